@@ -1,0 +1,92 @@
+"""A Layout is what a driver returns on opening: the console's strips, their params, their meter taps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from remote_mixer.desk.params import Choice, Param, Text
+from remote_mixer.desk.tapers import Taper
+
+ONLINE, OFFLINE, SYNCING = "online", "offline", "syncing"
+
+# Every console has these two, so that its state needs no road of its own.
+STATUS = Choice((ONLINE, OFFLINE, SYNCING), OFFLINE, read_only=True)
+NOTICE = Text(500, read_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Any column with a fader.
+
+    id      its segment in a path, as `ch3`
+    kind    channel, return, bus, matrix, dca or main
+    number  1-based, as the console prints it; None where there is only one
+    params  local path → Param, as `fader` or `send/bus2/level`
+    taps    names of its meter taps, as `input` and `post_fader`
+    """
+
+    id: str
+    kind: str
+    number: int | None
+    label: str
+    params: Mapping[str, Param]
+    taps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One console: its nickname (the first segment of its paths), tapers by name, own params and strips in order."""
+
+    name: str
+    title: str
+    driver: str
+    tapers: Mapping[str, Taper] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
+    strips: tuple[Strip, ...] = ()
+
+    @property
+    def own_params(self) -> dict[str, Param]:
+        """The console's own params, by local path: status and notice, and what the driver adds."""
+        return {"status": STATUS, "notice": NOTICE, **self.params}
+
+    def paths(self) -> Iterator[tuple[str, Param]]:
+        """Give each full path with its param."""
+        yield from ((f"{self.name}/{local}", param) for local, param in self.own_params.items())
+        for strip in self.strips:
+            yield from ((f"{self.name}/{strip.id}/{local}", param) for local, param in strip.params.items())
+
+    def taps(self) -> list[str]:
+        """Return the full tap paths, in the order of the console's readings."""
+        return [f"{self.name}/{strip.id}/{tap}" for strip in self.strips for tap in strip.taps]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that travels: each distinct param once in `table`, the paths pointing into it."""
+        table: dict[Param, int] = {}
+        own = _index(self.own_params, table)
+        strips = [_strip_json(strip, _index(strip.params, table)) for strip in self.strips]
+        return {
+            "name": self.name,
+            "title": self.title,
+            "driver": self.driver,
+            "tapers": {name: taper.as_json() for name, taper in self.tapers.items()},
+            "table": [param.as_json() for param in table],
+            "params": own,
+            "strips": strips,
+        }
+
+
+def _index(params: Mapping[str, Param], table: dict[Param, int]) -> dict[str, int]:
+    return {local: table.setdefault(param, len(table)) for local, param in params.items()}
+
+
+def _strip_json(strip: Strip, params: dict[str, int]) -> dict[str, Any]:
+    return {
+        "id": strip.id,
+        "kind": strip.kind,
+        "number": strip.number,
+        "label": strip.label,
+        "params": params,
+        "taps": list(strip.taps),
+    }

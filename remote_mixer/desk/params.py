@@ -1,0 +1,160 @@
+"""What can be set: one class per kind, each knowing which values it takes and how it is told to the page."""
+
+from __future__ import annotations
+
+import unicodedata
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+Value = float | bool | str | None
+"""What a param holds; None is "not known", which only a console may say."""
+
+POSITION_DECIMALS = 5
+
+
+class Param(ABC):
+    """One thing that can be set."""
+
+    __slots__ = ()
+    kind: str
+    read_only: bool
+    default: Value
+
+    @abstractmethod
+    def check(self, value: object) -> Value:
+        """Return the value as the desk keeps it; raise ValueError with a sentence for a person when it does not fit."""
+
+    @abstractmethod
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that travels in a Layout, without what is at its default."""
+
+    def same(self, ours: Value, theirs: Value) -> bool:
+        """Tell whether a console's value is ours, up to the console's own rounding."""
+        return ours == theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Position(Param):
+    """A fader or knob: 0–1 of its travel, with a taper for people and, where the console has a grid, its steps."""
+
+    taper: str
+    default: float = 0.0
+    steps: int | None = None
+    read_only: bool = False
+    kind = "position"
+
+    def check(self, value: object) -> float:
+        """Take 0–1, onto the console's grid, with at most 5 decimals."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise ValueError(f"a position is a number from 0 to 1, not {_quote(value)}")
+        if self.steps:
+            value = round(value * (self.steps - 1)) / (self.steps - 1)
+        return round(float(value), POSITION_DECIMALS)
+
+    def same(self, ours: Value, theirs: Value) -> bool:
+        """Take values within half a step of the console's grid for the same."""
+        if not isinstance(ours, float) or not isinstance(theirs, float):
+            return ours == theirs
+        half_step = 0.5 / (self.steps - 1) if self.steps else 0.5 * 10**-POSITION_DECIMALS
+        return abs(ours - theirs) <= half_step
+
+    def as_json(self) -> dict[str, Any]:
+        """Return kind, taper, default and, where there is a grid, steps."""
+        return _told(self, taper=self.taper, steps=self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle(Param):
+    """On or off."""
+
+    default: bool = False
+    read_only: bool = False
+    kind = "toggle"
+
+    def check(self, value: object) -> bool:
+        """Take true or false and nothing that merely looks like it."""
+        if not isinstance(value, bool):
+            raise ValueError(f"a toggle is true or false, not {_quote(value)}")
+        return value
+
+    def as_json(self) -> dict[str, Any]:
+        """Return kind and default."""
+        return _told(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Param):
+    """One of named values."""
+
+    choices: tuple[str, ...]
+    default: str
+    read_only: bool = False
+    kind = "choice"
+
+    def check(self, value: object) -> str:
+        """Take one of the choices, by its name."""
+        if not isinstance(value, str) or value not in self.choices:
+            raise ValueError(f"choose one of {', '.join(self.choices)}; {_quote(value)} is none of them")
+        return value
+
+    def as_json(self) -> dict[str, Any]:
+        """Return kind, choices and default."""
+        return _told(self, choices=list(self.choices))
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Param):
+    """A short text on one line, of at most `length` characters."""
+
+    length: int
+    default: str = ""
+    read_only: bool = False
+    kind = "text"
+
+    def check(self, value: object) -> str:
+        """Take a text of one line that fits, in any script."""
+        if not isinstance(value, str):
+            raise ValueError(f"this is a text, not {_quote(value)}")
+        if len(value) > self.length:
+            raise ValueError(f"at most {self.length} characters fit here, not {len(value)}: shorten it")
+        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
+            raise ValueError("a text here has no line breaks or control characters: leave them out")
+        return value
+
+    def as_json(self) -> dict[str, Any]:
+        """Return kind, length and default."""
+        return _told(self, length=self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Param):
+    """A plain ranged reading in its own unit."""
+
+    low: float
+    high: float
+    unit: str
+    default: float = 0.0
+    read_only: bool = False
+    kind = "number"
+
+    def check(self, value: object) -> float:
+        """Take a number within the range."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+            raise ValueError(f"this is a number from {self.low:g} to {self.high:g} {self.unit}, not {_quote(value)}")
+        return float(value)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return kind, range, unit and default."""
+        return _told(self, low=self.low, high=self.high, unit=self.unit)
+
+
+def _told(param: Param, **rest: object) -> dict[str, Any]:
+    told = {"kind": param.kind, "default": param.default, **{k: v for k, v in rest.items() if v is not None}}
+    return told | {"read_only": True} if param.read_only else told
+
+
+def _quote(value: object) -> str:
+    """Name a stranger's value in an error, shortened: it may be 60 kB long."""
+    text = repr(value) if isinstance(value, bool | int | float | str) else type(value).__name__
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,125 @@
+"""The one guard around every driver: opens it, joins it to the desk, restarts it with growing pauses, and says so."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from itertools import chain, repeat
+from typing import Protocol
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.layout import OFFLINE, ONLINE, SYNCING, Layout
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import Source, console
+from remote_mixer.drivers.base import Driver, DriverError, Opened
+from remote_mixer.drivers.outbox import Outbox
+from remote_mixer.drivers.pending import Pending, PendingListener
+
+PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+STEADY_SECONDS = 20.0
+"""A console that stayed this long begins again with the shortest pause."""
+
+log = logging.getLogger(__name__)
+
+
+class MeterListener(Protocol):
+    """Told the readings of one console, of one moment."""
+
+    def __call__(self, console: str, codes: bytes) -> None:
+        """Take the codes, one byte a tap."""
+
+
+class Guard:
+    """Keeps one driver alive and joins it to the desk."""
+
+    def __init__(self, driver: Driver, desk: Desk, on_meters: MeterListener, on_pending: PendingListener) -> None:
+        self.driver = driver
+        self._desk = desk
+        self._source = console(driver.name)
+        self._on_meters = on_meters
+        self._pending = Pending(on_pending)
+        self._outbox = Outbox(driver.send, driver.pace_seconds, _call_later)
+        desk.add(Layout(driver.name, driver.title, _family(driver)), {})
+        desk.change_listeners.append(self._heard_desk)
+
+    async def live(self) -> None:
+        """Open the console and run it, over and over, until cancelled."""
+        while True:
+            for pause in chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1])):
+                if await self._life() > STEADY_SECONDS:
+                    break
+                await asyncio.sleep(pause)
+
+    async def _life(self) -> float:
+        """Run the console once; return how long it was there, in seconds."""
+        clock = asyncio.get_running_loop().time
+        opened_at = clock()
+        try:
+            self._join(await self.driver.open())
+            opened_at = clock()
+            await self.driver.run(self)
+        except DriverError as fault:
+            self._lost(str(fault))
+        except Exception as fault:  # the one guard: a driver's own fault is named and the program lives on
+            log.exception("the driver of console “%s” failed", self.driver.name)
+            self._lost(f"The driver failed ({type(fault).__name__}: {fault}). It starts again by itself.")
+        else:
+            self._lost("The console has gone. It is tried again by itself.")
+        finally:
+            await self.driver.close()
+        return clock() - opened_at
+
+    def _join(self, opened: Opened) -> None:
+        self.values({self._path("status"): SYNCING})
+        if opened.layout == self._desk.layouts.get(self.driver.name):
+            self.values(opened.values)
+        else:
+            self._desk.add(opened.layout, opened.values)
+        self.values({self._path("status"): ONLINE, self._path("notice"): opened.notice[:500]})
+        log.info("console “%s” is online", self.driver.name)
+
+    def _lost(self, text: str) -> None:
+        log.warning("console “%s” is offline: %s", self.driver.name, text)
+        self._outbox.clear()
+        self._pending.clear()
+        self.values({self._path("status"): OFFLINE, self._path("notice"): text[:500]})
+
+    def _heard_desk(self, values: Mapping[str, Value], source: Source) -> None:
+        """Pass on what somebody else changed on this console."""
+        if source == self._source:
+            return
+        ours = {path: value for path, value in values.items() if path.partition("/")[0] == self.driver.name}
+        if ours:
+            if self.driver.confirms:
+                self._pending.sent(ours)
+            self._outbox.put(ours)
+
+    def _path(self, local: str) -> str:
+        return f"{self.driver.name}/{local}"
+
+    # What the driver reports
+
+    def values(self, values: Mapping[str, Value]) -> None:
+        """Put through the one door what the console did."""
+        self._desk.set(values, self._source)
+
+    def meters(self, codes: bytes) -> None:
+        """Pass readings on."""
+        self._on_meters(self.driver.name, codes)
+
+    def confirm(self, path: str) -> None:
+        """Note that a value arrived."""
+        self._pending.confirmed(path)
+
+    def notice(self, text: str) -> None:
+        """Show a word on what is amiss."""
+        self.values({self._path("notice"): text[:500]})
+
+
+def _family(driver: Driver) -> str:
+    return type(driver).__module__.rpartition(".")[2]
+
+
+def _call_later(seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
+    return asyncio.get_running_loop().call_later(seconds, call)

@@ -1,0 +1,46 @@
+"""Which values a console has not confirmed for too long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+PENDING_SECONDS = 0.15
+LOOK_SECONDS = 0.05
+
+PendingListener = Callable[[frozenset[str]], None]
+"""Told the whole list each time it changes."""
+
+
+class Pending:
+    """Paths sent and not yet confirmed; tells those older than PENDING_SECONDS."""
+
+    def __init__(self, listener: PendingListener) -> None:
+        self._listener = listener
+        self._sent: dict[str, float] = {}
+        self._told: frozenset[str] = frozenset()
+        self._look: asyncio.TimerHandle | None = None
+
+    def sent(self, paths: Iterable[str]) -> None:
+        """Note values that leave; the time of a path runs from its first value without an answer."""
+        loop = asyncio.get_running_loop()
+        for path in paths:
+            self._sent.setdefault(path, loop.time())
+        if self._look is None:
+            self._look = loop.call_later(LOOK_SECONDS, self._tell)
+
+    def confirmed(self, path: str) -> None:
+        """Note that the newest value of a path arrived."""
+        self._sent.pop(path, None)
+
+    def clear(self) -> None:
+        """Forget all: the console is gone."""
+        self._sent.clear()
+
+    def _tell(self) -> None:
+        loop = asyncio.get_running_loop()
+        late = frozenset(path for path, at in self._sent.items() if loop.time() - at > PENDING_SECONDS)
+        if late != self._told:
+            self._told = late
+            self._listener(late)
+        self._look = loop.call_later(LOOK_SECONDS, self._tell) if self._sent or late else None

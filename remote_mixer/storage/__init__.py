@@ -1,0 +1,1 @@
+"""SQLite in the data folder: what must outlive a restart."""

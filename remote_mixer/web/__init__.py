@@ -1,0 +1,1 @@
+"""Quart and Hypercorn: the page, the socket and the HTTP API."""
