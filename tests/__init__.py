@@ -1,0 +1,1 @@
+"""Promises of Remote Mixer, as sentences."""
