@@ -1,0 +1,193 @@
+"""Hypercorn inside this process: one asyncio loop, in a thread under the window or in the caller's under `--serve`."""
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any
+
+import hypercorn.asyncio
+from quart import Quart
+
+from remote_mixer.web import holes
+from remote_mixer.web.live import Live, Settings
+
+BACKLOG = 128  # connections the kernel keeps for us while the loop is busy
+SEND_BUFFER_BYTES = 256 * 1024  # of each connection in the kernel: all of the page fits, a stalled reader holds no more
+GOODBYE_SECONDS = 0.3  # for the pages to be told, and to answer
+DRAIN_SECONDS = 0.3  # then, for answers under way; what is left is cut
+GRACE_SECONDS = 0.5  # in Hypercorn, for handlers to end
+START_SECONDS = 15.0
+JOIN_SECONDS = 5.0
+REQUEST_BYTES = 1024 * 1024  # body of one request
+BODY_SECONDS = 15  # for a request's body to arrive
+ANSWER_SECONDS = 60  # for an answer to be taken
+
+log = logging.getLogger("remote_mixer.web")
+
+Closing = Callable[[], Awaitable[None]]
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens from now on; connections wait in it until a server takes them. Port 0 takes any free one.
+
+    Raises:
+        OSError: as the system gives it; `errno.EADDRINUSE` when the port is taken, also by a copy of ourselves.
+    """
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+        0
+    ]
+    sock = socket.socket(family, kind, proto)
+    try:
+        # On Windows REUSEADDR would let two servers share the port; elsewhere it only skips the wait after a stop.
+        sock.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)  # accepted sockets inherit both
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+        sock.setblocking(False)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+async def serve(
+    app: Quart,
+    sockets: Sequence[socket.socket],
+    stop: asyncio.Event,
+    closing: Closing,
+    serving: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve in this loop until `stop` is set, and end within a second then, whoever is connected.
+
+    `serving` is called once the app has started and connections are taken; `closing` is awaited first at the stop,
+    for GOODBYE_SECONDS, to tell the pages. The sockets are closed when this returns.
+
+    Raises:
+        hypercorn.utils.LifespanFailureError: a `before_serving` of the app failed.
+    """
+    holes.patch(app)
+    settings = _settings(app, sockets)
+    trigger = asyncio.Event()
+    hypercorn_task = asyncio.create_task(_hypercorn(app, settings, trigger))
+    try:
+        if await _first(settings.serving.wait(), hypercorn_task):
+            serving()
+            if await _first(stop.wait(), hypercorn_task):
+                await _say_goodbye(settings.live, closing)
+    finally:
+        trigger.set()
+        await asyncio.wait({hypercorn_task}, timeout=DRAIN_SECONDS)
+        settings.live.cut()
+        await asyncio.wait({hypercorn_task}, timeout=JOIN_SECONDS)
+        for sock in sockets:
+            sock.close()
+    await hypercorn_task
+
+
+async def _hypercorn(app: Quart, settings: Settings, trigger: asyncio.Event) -> None:
+    await hypercorn.asyncio.serve(app, settings, shutdown_trigger=trigger.wait, mode="asgi")
+
+
+def _settings(app: Quart, sockets: Sequence[socket.socket]) -> Settings:
+    settings = Settings(list(sockets))
+    settings.accesslog = None
+    settings.errorlog = log
+    settings.backlog = BACKLOG
+    settings.include_server_header = False
+    settings.graceful_timeout = GRACE_SECONDS
+    settings.startup_timeout = START_SECONDS
+    settings.shutdown_timeout = JOIN_SECONDS
+    settings.websocket_max_message_size = holes.MESSAGE_BYTES
+    app.config.update(MAX_CONTENT_LENGTH=REQUEST_BYTES, BODY_TIMEOUT=BODY_SECONDS, RESPONSE_TIMEOUT=ANSWER_SECONDS)
+    return settings
+
+
+async def _first(hoped: Coroutine[Any, Any, Any], other: "asyncio.Task[None]") -> bool:
+    """Whether what is hoped for came before the end of the other."""
+    task = asyncio.ensure_future(hoped)
+    try:
+        await asyncio.wait({task, other}, return_when=asyncio.FIRST_COMPLETED)
+        return not other.done()
+    finally:
+        task.cancel()
+
+
+async def _say_goodbye(live: Live, closing: Closing) -> None:
+    live.refusing = True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await closing()
+
+
+class Server:
+    """The same in a loop and thread of its own, for a main thread that belongs to the window."""
+
+    def __init__(self, app: Quart, sockets: Sequence[socket.socket], closing: Closing) -> None:
+        self._parts = (app, sockets)
+        self._closing = closing
+        self._thread = threading.Thread(target=self._run, name="server", daemon=True)
+        self._settled = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+        self._error: BaseException | None = None
+
+    def start(self) -> None:
+        """Return when pages are served.
+
+        Raises:
+            BaseException: what the server ended with instead, or TimeoutError after START_SECONDS.
+        """
+        self._thread.start()
+        if not self._settled.wait(START_SECONDS):
+            raise TimeoutError(f"the server did not start within {START_SECONDS:.0f} s")
+        self._raise()
+
+    def stop(self) -> None:
+        """End the server, from any thread, as often as you like; returns when it has ended."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: it has ended already
+                self._loop.call_soon_threadsafe(self._stop.set)
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(JOIN_SECONDS)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the end, for at most `timeout` seconds; True when it has come.
+
+        Raises:
+            BaseException: what the server ended with, if it was not asked to.
+        """
+        self._thread.join(timeout)
+        if self._thread.is_alive():
+            return False
+        self._raise()
+        return True
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The server's loop, once started."""
+        if self._loop is None:
+            raise RuntimeError("the server has not been started")
+        return self._loop
+
+    def _run(self) -> None:
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        task = asyncio.create_task(serve(*self._parts, self._stop, self._closing, self._settled.set))
+        await asyncio.wait({task})
+        self._error = task.exception()
+        self._settled.set()
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
