@@ -1,0 +1,173 @@
+"""The command `remote-mixer`: its arguments, and which part of the program they start.
+
+Exit codes: 0 done or stopped by hand (Ctrl-C, SIGTERM, window closed), 1 it could not be done, 2 asked for wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import logging.handlers
+import os
+import re
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from remote_mixer import __version__, dev
+from remote_mixer.resources import APP_NAME, default_data_folder
+from remote_mixer.terminal import DONE, CommandError, complain, make_safe
+
+DEFAULT_HOST = "0.0.0.0"  # noqa: S104 - phones on the network are what this is for
+DEFAULT_PORT = 5001
+DEFAULT_CONSOLES = (("band", "builtin:"),)
+DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
+URL_VARIABLE = "REMOTE_MIXER_URL"
+
+ENGINE_PROCESS = "engine-process"
+LOG_BYTES = 1_000_000
+
+_LOOKS_NEGATIVE = re.compile(r"-[\d.∞]|-inf", re.IGNORECASE)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [ENGINE_PROCESS]:
+        return _engine_process(arguments[1:])
+    make_safe()
+    told = _parser().parse_args([_as_value(argument) for argument in arguments])
+    try:
+        with_signals()
+        return _dispatch(told, arguments)
+    except CommandError as error:
+        complain(str(error))
+        return error.code
+    except KeyboardInterrupt:
+        return DONE
+
+
+def with_signals() -> None:
+    """Let SIGTERM, and a terminal that is closed, end the program as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in ("SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays in force
+            signal.signal(number, signal.default_int_handler)
+
+
+def _dispatch(told: argparse.Namespace, arguments: list[str]) -> int:
+    if told.command:
+        from remote_mixer import shell
+
+        command: Callable[[argparse.Namespace], int] = getattr(shell, f"run_{told.command}")
+        return command(told)
+    if told.dev and not dev.is_child():
+        return dev.watch(arguments)
+    return _launch(told)
+
+
+def _launch(told: argparse.Namespace) -> int:
+    data = told.data or default_data_folder()
+    _make_writable(data)
+    _log(data, verbose=told.verbose)
+    from remote_mixer.app import Options
+    from remote_mixer.launch import run
+
+    consoles = tuple(told.console or DEFAULT_CONSOLES)
+    options = Options(told.host, told.port, data, consoles, told.record, verbose=told.verbose, dev=told.dev)
+    return run(options, headless=told.serve or told.dev)
+
+
+def _engine_process(arguments: list[str]) -> int:
+    """Become the engine: how the server of a frozen build, which has no python to call, starts its own."""
+    from remote_mixer.engine.__main__ import main as engine
+
+    return engine(arguments)
+
+
+def _make_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        raise CommandError(
+            f"The data folder {folder} cannot be written ({reason}). Choose another one: --data FOLDER"
+        ) from error
+
+
+def _log(data: Path, *, verbose: bool) -> None:
+    """Send the log to the terminal or, without one, to a file in the data folder; ours from INFO, -v from DEBUG."""
+    handler: logging.Handler
+    if sys.stderr is None:
+        file = data / "remote-mixer.log"
+        handler = logging.handlers.RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    else:
+        handler = logging.StreamHandler()
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("remote_mixer").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("remote-mixer", description="Faders on every phone and tablet in the room.")
+    add = parser.add_argument
+    add("--serve", action="store_true", help="serve without a window")
+    add("--host", default=DEFAULT_HOST, help="the address to listen on (all of them)")
+    add("--port", type=_port, default=DEFAULT_PORT, help="the port to listen on (%(default)s; 0 takes any free one)")
+    add("--data", type=Path, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
+    add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
+    add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")
+    add("--dev", action="store_true", help="start again when a file of the program or the page changes; no window")
+    add("-v", "--verbose", action="store_true", help="a line for each change and each event of a link")
+    add("--version", action="version", version=f"{APP_NAME} {__version__}")
+    parser.set_defaults(command=None)
+    _add_commands(parser)
+    return parser
+
+
+def _add_commands(parser: argparse.ArgumentParser) -> None:
+    url = os.environ.get(URL_VARIABLE, DEFAULT_URL)
+    server = argparse.ArgumentParser(add_help=False)
+    server.add_argument("--url", default=url, help=f"the running server (%(default)s, or ${URL_VARIABLE})")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="a hand on a running server")
+    check = commands.add_parser("check", help="say a line to it; report echo, round trip and versions")
+    check.add_argument("url", nargs="?", default=url, metavar="URL")
+    one = commands.add_parser("set", parents=[server], help="move one control")
+    one.add_argument("path", metavar="PATH", help="as band/ch1/fader")
+    one.add_argument("value", metavar="VALUE", help="0 to 1, -10dB, on, off, or a text")
+    get = commands.add_parser("get", parents=[server], help="tell where controls stand")
+    get.add_argument("path", nargs="*", metavar="PATH", help="one control, or a strip or console with all of its own")
+    commands.add_parser("watch", parents=[server], help="a line for each change and message, until Ctrl-C")
+    say = commands.add_parser("say", parents=[server], help="send a message to everyone")
+    say.add_argument("text", metavar="TEXT", nargs="+")
+
+
+def _as_value(argument: str) -> str:
+    """Keep argparse from reading `-10dB` as an option: it leaves alone what starts with a space."""
+    return f" {argument}" if _LOOKS_NEGATIVE.match(argument) else argument
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _console(text: str) -> tuple[str, str]:
+    name, equals, spec = text.partition("=")
+    if not name or not equals or not spec:
+        raise argparse.ArgumentTypeError(f"a console is NAME=SPEC, as band=builtin: or band=demo:, not {text!r}")
+    return name, spec
+
+
+def _wav(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".wav" or not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"--record wants the name of a .wav file in a folder that exists, not {text!r}"
+        )
+    return path

@@ -1,0 +1,99 @@
+"""The server with what is around it: a window, a browser, or the terminal alone; and an end that is clean."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import webbrowser
+
+from remote_mixer import lan
+from remote_mixer.app import App, Options, PortInUse
+from remote_mixer.resources import APP_NAME
+from remote_mixer.shell import Server
+from remote_mixer.terminal import DONE, MISUSED, CommandError, say, welcome
+
+PROBE_SECONDS = 1.0
+
+
+def run(options: Options, *, headless: bool) -> int:
+    """Serve until the window is closed, Ctrl-C or SIGTERM; return the exit code.
+
+    Raises:
+        CommandError: a console's spec is wrong, or the server cannot listen where it was told to.
+    """
+    try:
+        app = App(options)
+    except ValueError as error:
+        raise CommandError(str(error), MISUSED) from error
+    try:
+        app.start()
+    except PortInUse as error:
+        return _port_taken(options, headless=headless, cause=error)
+    except OSError as error:
+        raise CommandError(_cannot_listen(options, error)) from error
+    try:
+        _serve(app, options, headless=headless)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        _end(app)
+    return DONE
+
+
+def _serve(app: App, options: Options, *, headless: bool) -> None:
+    url = lan.local_url(options.host, app.port)
+    stop = "Ctrl-C stops the server." if headless else "Closing the window stops the server; so does Ctrl-C."
+    welcome(app.addresses(), url, stop)
+    if headless or not _show(url, options):
+        app.wait()
+
+
+def _end(app: App) -> None:
+    """Stop the server; a second Ctrl-C or SIGTERM meanwhile ends the program on the spot, without a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    app.stop()
+
+
+def _show(url: str, options: Options) -> bool:
+    """Open the window and return True once it is closed; without one open the browser, or neither, and return False."""
+    from remote_mixer import window
+
+    reason = window.why_not()
+    if reason is None and window.show(url, options.data):
+        return True
+    say(reason or "This computer has no web view that can show the page in a window.")
+    say(f"The page opens in the browser: {url}" if _browse(url) else f"Open {url} in a browser.")
+    return False
+
+
+def _browse(url: str) -> bool:
+    """Open the default browser; without a screen there is none but text browsers, which would take the terminal."""
+    screen = sys.platform in {"win32", "darwin"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(screen) and webbrowser.open(url)
+
+
+def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
+    url = lan.local_url(options.host, cause.port)
+    ours = _is_ours(url)
+    if ours and not headless:
+        say(f"{APP_NAME} is running already, at {url}")
+        _show(url, options)
+        return DONE
+    who = f"{APP_NAME}, running already at {url}" if ours else "another program"
+    other = cause.port + 1 if cause.port < 65535 else cause.port - 1
+    raise CommandError(f"Port {cause.port} is in use by {who}. Take another one: --port {other}") from cause
+
+
+def _is_ours(url: str) -> bool:
+    try:
+        return bool(Server(url, timeout=PROBE_SECONDS).call("GET", "/health")["name"] == APP_NAME)
+    except (CommandError, TypeError, KeyError):  # nothing answers, or another program does
+        return False
+
+
+def _cannot_listen(options: Options, error: OSError) -> str:
+    reason = error.strerror or str(error)
+    where = f"{options.host}, port {options.port}"
+    return f"The server cannot listen on {where} ({reason}). Choose another place: --host 0.0.0.0 --port 5001"

@@ -1,0 +1,135 @@
+"""The native window; alone imports webview.
+
+Whether a window is possible is found out before Qt or GTK are touched: without a display Qt aborts the process and GTK
+exits it, and neither can be caught.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from remote_mixer.resources import APP_NAME, resource_path
+
+if TYPE_CHECKING:
+    import webview
+
+SIZE = (1280, 800)
+SMALLEST = (360, 480)
+GROUND = "#0b0c0e"  # shown until the page has drawn, so that nothing flashes white on a dark stage
+INTERNET_EXPLORER = "mshtml"  # what pywebview takes on a Windows without WebView2; it cannot show our page
+
+
+def why_not() -> str | None:
+    """Return why no window can be opened here, as a sentence for a person; None where one can be tried."""
+    if find_spec("webview") is None:
+        return "The native window is not installed (in a clone, `uv run --extra window remote-mixer` has it)."
+    return _why_not_on_linux() if sys.platform.startswith("linux") else None
+
+
+def show(url: str, data: Path) -> bool:
+    """Show the page in a window until it is closed; return False when no web view of this computer can show it.
+
+    Only in the main thread. The page's own settings are kept in `data`/window.
+    """
+    import webview
+
+    webview.settings["ALLOW_DOWNLOADS"] = True
+    shown = webview.create_window(
+        APP_NAME, url, width=SIZE[0], height=SIZE[1], min_size=SMALLEST, background_color=GROUND, text_select=False
+    )
+    if shown is None:  # a window that a plug-in of pywebview has refused
+        return False
+    engines: list[str] = []
+    shown.events.initialized += lambda engine: _takes(engine, engines)
+    with _signals_close(shown):
+        try:
+            webview.start(gui=_toolkit(), private_mode=False, storage_path=str(data / "window"), icon=_icon())
+        except webview.WebViewException:
+            return False
+    return engines != [INTERNET_EXPLORER]
+
+
+def _takes(engine: str, engines: list[str]) -> bool:
+    """Note the web engine; pywebview gives up before the window appears when this is False."""
+    engines.append(engine)
+    return engine != INTERNET_EXPLORER
+
+
+@contextmanager
+def _signals_close(shown: webview.Window) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM close the window, as a hand does: toolkits run C loops that ignore or outlive them."""
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        shown.destroy()
+
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _toolkit() -> Any:  # noqa: ANN401 - pywebview's own Literal of names, known to it alone
+    """Name Qt where it is installed on Linux, so that pywebview does not first try GTK with a traceback."""
+    return "qt" if sys.platform.startswith("linux") and find_spec("PySide6") else None
+
+
+def _icon() -> str | None:
+    icon = resource_path("icons", "icon-192.png")
+    return str(icon) if icon.is_file() else None
+
+
+def _why_not_on_linux() -> str | None:
+    wayland = _wayland_answers()
+    if not wayland and not _x_answers():
+        return "There is no display here for a window."
+    if find_spec("PySide6"):
+        return _why_not_qt(wayland=wayland)
+    return None if find_spec("gi") else "A window needs PySide6 (the `window` extra has it) or GTK's WebKit."
+
+
+def _wayland_answers() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY")
+    return bool(name) and (Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / str(name)).is_socket()
+
+
+def _x_answers() -> bool:
+    """Ask the X server of $DISPLAY, permission included, through the library that Qt itself would use."""
+    if not os.environ.get("DISPLAY"):
+        return False
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return False
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    link = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    answers = bool(xcb.xcb_connection_has_error(link) == 0)
+    xcb.xcb_disconnect(link)
+    return answers
+
+
+def _why_not_qt(*, wayland: bool) -> str | None:
+    if os.geteuid() == 0 and "QTWEBENGINE_DISABLE_SANDBOX" not in os.environ:
+        return "A window's web engine does not run as root."
+    return None if wayland else _missing_for_qt()
+
+
+def _missing_for_qt() -> str | None:
+    """Load the part of Qt that talks to X, as Qt will do: where a library of the system is missing, Qt would abort."""
+    spec = find_spec("PySide6")
+    folder = Path(str(spec.origin)).parent if spec else Path()
+    try:
+        ctypes.CDLL(str(folder / "Qt" / "plugins" / "platforms" / "libqxcb.so"))
+    except OSError as error:
+        return f"A library that the window needs is missing: {error}. (On Debian and Ubuntu: libxcb-cursor0.)"
+    return None
