@@ -76,7 +76,7 @@ class Connection(TCPServer):
     async def run(self) -> None:
         """Serve it until it ends, or refuse it at once."""
         self.address = str((self.writer.get_extra_info("peername") or ("",))[0])
-        self.live = cast(Settings, self.config).live
+        self.live = cast("Settings", self.config).live
         if self.live.refusing:
             self.writer.transport.abort()
         elif self.live.full(self.address):

@@ -1,0 +1,119 @@
+"""Who may talk to this server from a browser: pages that we served ourselves, under an address that is ours.
+
+Two attacks are met here. A page of another site may open a WebSocket to us, which no browser forbids: its `Origin`
+gives it away. And a name of another site may be pointed at our address once its page is loaded (DNS rebinding): its
+`Host` gives it away, so an address in digits passes, and of names only our own. Shells and scripts send no Origin.
+"""
+
+import ipaddress
+import json
+import socket
+from collections.abc import Collection
+from urllib.parse import SplitResult, urlsplit
+
+from quart import Quart, Response, request, websocket
+from quart.wrappers import Request, Websocket
+
+SERVICE_NAME = "remote-mixer.local"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PORTS = {"http": 80, "https": 443}
+
+
+def own_names(allow: Collection[str] = ()) -> frozenset[str]:
+    """The names under which this computer may be called, in small letters; `allow` adds to them."""
+    name = socket.gethostname().lower().removesuffix(".local")
+    return frozenset({"localhost", SERVICE_NAME, name, f"{name}.local", *(extra.lower() for extra in allow)})
+
+
+def host_is_ours(host: str, names: Collection[str]) -> bool:
+    """Whether a Host header is an address in digits or one of the names, with or without a port."""
+    parts = _split(f"http://{host}")
+    if parts is None or parts.netloc != host:
+        return False
+    name = parts.hostname or ""
+    return name.removesuffix(".") in names or _is_address(name)
+
+
+def origin_is_ours(origin: str | None, host: str) -> bool:
+    """Whether an Origin header names the very host and port that the request went to; none at all is a shell."""
+    if origin is None:
+        return True
+    theirs = _split(origin)
+    if theirs is None or theirs.scheme not in PORTS or origin != f"{theirs.scheme}://{theirs.netloc}":
+        return False
+    ours = _split(f"{theirs.scheme}://{host}")
+    return ours is not None and _place(theirs) == _place(ours)
+
+
+def content_policy(host: str) -> str:
+    """The Content-Security-Policy for a page under this host, which has been checked.
+
+    The sockets are named because Safari before 15.4 does not count them as 'self'.
+    """
+    return (
+        f"default-src 'self'; connect-src 'self' ws://{host} wss://{host}; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def install(app: Quart, allow: Collection[str] = ()) -> None:
+    """Refuse strangers with 403 before any route is looked up, and put the security headers on every answer."""
+    names = own_names(allow)
+
+    @app.before_request
+    async def check_request() -> Response | None:
+        return _refusal(request, names)
+
+    @app.before_websocket
+    async def check_websocket() -> Response | None:
+        return _refusal(websocket, names)
+
+    @app.after_request
+    async def dress_answer(response: Response) -> Response:
+        return dress(response, request.headers.get("Host", ""), names)
+
+
+def dress(response: Response, host: str, names: Collection[str]) -> Response:
+    """Put the security headers on an answer; a Cache-Control that it has already stays."""
+    response.headers.update(HEADERS)
+    response.headers["Content-Security-Policy"] = content_policy(host if host_is_ours(host, names) else "localhost")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _refusal(asked: Request | Websocket, names: Collection[str]) -> Response | None:
+    host = asked.headers.get("Host", "")
+    text = ""
+    if not host_is_ours(host, names):
+        text = "This address is not one of the mixer's own. Open it by its number, as the Join page shows it."
+    elif len(origins := asked.headers.getlist("Origin")) > 1 or not origin_is_ours(next(iter(origins), None), host):
+        text = "Pages of other sites may not use this mixer. Open the mixer's own page."
+    if not text:
+        return None
+    body = json.dumps({"code": "forbidden", "text": text, "path": asked.path})
+    return dress(Response(body, 403, content_type="application/json"), host, names)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        return parts if (parts.port or 0) >= 0 and parts.username is None else None
+    except ValueError:
+        return None
+
+
+def _place(parts: SplitResult) -> tuple[str, int]:
+    return (parts.hostname or "", parts.port or PORTS[parts.scheme])
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
