@@ -59,7 +59,7 @@ def _names(before: Times, after: Times) -> str:
 
 
 def _start(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "remote_mixer", *arguments]
+    command = [sys.executable, "-P", "-m", "remote_mixer", *arguments]
     return subprocess.Popen(command, env=os.environ | {CHILD_VARIABLE: "1"})  # noqa: S603 - our own program
 
 
