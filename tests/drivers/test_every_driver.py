@@ -1,0 +1,132 @@
+"""The driver contract: what every driver keeps, whatever its console."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.errors import DeskError
+from remote_mixer.desk.params import Param, Text, Toggle, Value
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.guard import Guard
+from remote_mixer.drivers.registry import DRIVERS
+from tests.drivers.far_ends import FAR_ENDS, FarEnd
+from tests.support.waiting import until
+
+ANNE = Source(CLIENT, "anne", "Anne")
+
+
+class Joined:
+    """A driver in its guard, on a desk."""
+
+    def __init__(self, far_end: FarEnd) -> None:
+        self.far_end = far_end
+        self.desk = Desk()
+        self.readings: list[bytes] = []
+        self.pending: frozenset[str] = frozenset()
+        self.guard = Guard(far_end.driver, self.desk, lambda _, codes: self.readings.append(codes), self._pend)
+
+    def _pend(self, paths: frozenset[str]) -> None:
+        self.pending = paths
+
+    def status(self) -> Value:
+        return self.desk.values["band/status"]
+
+    async def come_online(self) -> None:
+        await until(lambda: self.status() == "online", 30)
+
+    def settable(self) -> dict[str, Param]:
+        return {path: param for path, param in self.desk.layouts["band"].paths() if not param.read_only}
+
+
+@pytest_asyncio.fixture(params=sorted(FAR_ENDS))
+async def joined(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Joined]:
+    joined = Joined(FAR_ENDS[request.param](tmp_path))
+    living = asyncio.create_task(joined.guard.live())
+    await joined.come_online()
+    yield joined
+    living.cancel()
+    await asyncio.wait({living})
+
+
+def test_every_driver_has_a_far_end_here() -> None:
+    assert FAR_ENDS.keys() == DRIVERS.keys()
+
+
+async def test_a_console_that_opens_has_strips_and_a_value_for_every_param(joined: Joined) -> None:
+    layout = joined.desk.layouts["band"]
+    assert {strip.kind for strip in layout.strips} >= {"channel", "main"}
+    for path, param in layout.paths():
+        value = joined.desk.values[path]
+        assert value is None or param.check(value) == value
+
+
+async def test_what_a_hand_sets_reaches_the_console(joined: Joined) -> None:
+    joined.desk.set({joined.far_end.fader: 0.5}, ANNE)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.5))
+
+
+async def test_of_a_thousand_moves_in_one_moment_the_last_one_stands(joined: Joined) -> None:
+    for step in range(1000):
+        joined.desk.set({joined.far_end.fader: step / 1000}, ANNE)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.999))
+
+
+async def test_every_param_takes_every_value_it_says_it_takes(joined: Joined) -> None:
+    for path, param in joined.settable().items():
+        for value in _values(param):
+            joined.desk.set({path: value}, ANNE)
+    await until(lambda: not joined.pending)
+    assert joined.status() == "online"
+
+
+async def test_readings_come_one_for_each_tap(joined: Joined) -> None:
+    await until(lambda: len(joined.readings) >= 3)
+    assert {len(codes) for codes in joined.readings} == {len(joined.desk.layouts["band"].taps())}
+
+
+async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_stood(joined: Joined) -> None:
+    joined.desk.set({joined.far_end.fader: 0.25, "band/ch1/name": "Kick drum"}, ANNE)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
+    joined.far_end.cut()
+    await until(lambda: joined.status() == "offline")
+    assert joined.desk.values["band/notice"]
+    with pytest.raises(DeskError, match="offline"):
+        joined.desk.set({joined.far_end.fader: 0.9}, ANNE)
+    joined.far_end.bring_back()
+    await joined.come_online()
+    assert joined.desk.values[joined.far_end.fader] == 0.25
+    assert joined.desk.values["band/ch1/name"] == "Kick drum"
+    assert joined.far_end.stands(joined.far_end.fader, 0.25)
+
+
+async def test_nothing_stays_pending_when_all_is_well(joined: Joined) -> None:
+    joined.desk.set({joined.far_end.fader: 0.1}, ANNE)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.1))
+    await until(lambda: not joined.pending)
+
+
+async def test_a_driver_can_be_closed_twice(joined: Joined) -> None:
+    joined.far_end.cut()
+    await until(lambda: joined.status() == "offline")
+    await joined.far_end.driver.close()
+    await joined.far_end.driver.close()
+
+
+def _values(param: Param) -> list[Value]:
+    told = param.as_json()
+    match told["kind"]:
+        case "position":
+            return [0.0, 1.0, 0.33333]
+        case "choice":
+            return list(told["choices"])
+        case "number":
+            return [told["low"]]
+    return (
+        [True, False] if isinstance(param, Toggle) else ["x" * param.length, "𝄞 ñ"] if isinstance(param, Text) else []
+    )

@@ -1,0 +1,14 @@
+"""Waiting for the thing itself, with an end."""
+
+import asyncio
+from collections.abc import Callable
+
+PATIENCE_SECONDS = 10.0
+LOOK_SECONDS = 0.005
+
+
+async def until(there: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until something holds; TimeoutError when it does not within the time."""
+    async with asyncio.timeout(seconds):
+        while not there():  # noqa: ASYNC110 - the thing waited for may have no event of its own
+            await asyncio.sleep(LOOK_SECONDS)
