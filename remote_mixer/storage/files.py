@@ -1,0 +1,104 @@
+"""The database file: opened for us alone, brought up to this version, and set aside when it is not for us."""
+
+import logging
+import sqlite3
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from remote_mixer.storage.errors import StorageError, advice
+
+FILE_NAME = "remote-mixer.db"
+PARTS = ("", "-wal", "-shm")  # SQLite's own suffixes
+LOCK_SECONDS = 2.0  # for a former server to let go of the file
+JOURNAL_BYTES = 4 * 1024 * 1024  # the write-ahead log is cut back to this
+MIGRATIONS = (
+    """
+    CREATE TABLE messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL, client TEXT NOT NULL, name TEXT NOT NULL, color TEXT NOT NULL, text TEXT NOT NULL
+    );
+    CREATE TABLE kept_values (path TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
+"""One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
+
+log = logging.getLogger(__name__)
+
+
+def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
+    """The connection to the database in this folder, and what a person should know about how it was found.
+
+    Until it is closed no other process can open the same file. A file that is damaged or of a newer version is moved
+    aside byte for byte, under a dated name, and a new one begun.
+
+    Raises:
+        StorageError: the folder cannot be written, or another server uses it.
+    """
+    path = folder / FILE_NAME
+    notices: list[str] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        reason = _unfit(path)
+        if reason:
+            notices.append(_set_aside(path, reason))
+            log.warning(notices[-1])
+        return _open(path), notices
+    except OSError as error:
+        raise StorageError(
+            f"The data folder {folder} cannot be used: {error.strerror or error}. Choose another one with --data."
+        ) from error
+    except sqlite3.Error as error:
+        raise StorageError(f"{advice(error)} The data folder is {folder}; --data chooses another one.") from error
+
+
+def _unfit(path: Path) -> str:
+    """Why this file is not for us, empty when it is; it is only read, so that it stays as it was."""
+    if not path.exists() or not path.stat().st_size:
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)) as db:
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])
+            if version > len(MIGRATIONS):
+                return (
+                    f"comes from a newer Remote Mixer (version {version} of its form, and {len(MIGRATIONS)} is known)"
+                )
+            return "" if db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok" else "is damaged"
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return "is damaged"
+
+
+def _set_aside(path: Path, reason: str) -> str:
+    stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
+    kept = path.with_name(f"{path.stem}-{stamp}{path.suffix}")
+    while kept.exists():
+        kept = kept.with_name(f"{kept.stem}+{kept.suffix}")
+    for part in PARTS:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + part).rename(kept.with_name(kept.name + part))
+    return f"The database {reason}. It was set aside as {kept.name} in {path.parent}, and a new one was begun."
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(db)
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute(
+        "PRAGMA locking_mode=EXCLUSIVE"
+    )  # before the first look at the file, so that two servers cannot share it
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute(f"PRAGMA journal_size_limit={JOURNAL_BYTES}")
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")
+    db.execute("BEGIN IMMEDIATE")  # shows now whether it can be written
+    db.execute("COMMIT")
