@@ -1,0 +1,143 @@
+"""The HTTP API under /api/v1: the same door as the socket, for scripts and shells. `openapi.json` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from quart import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from remote_mixer.desk.errors import DeskError
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.web import wire
+from remote_mixer.web.hub import Hub
+from remote_mixer.web.wire import WireError
+
+PREFIX = "/api/v1"
+USUAL_MESSAGES, MOST_MESSAGES = 50, 200
+STATUS_OF = {
+    "bad-frame": HTTPStatus.BAD_REQUEST,
+    "bad-value": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unknown-path": HTTPStatus.NOT_FOUND,
+    "read-only": HTTPStatus.METHOD_NOT_ALLOWED,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "held": HTTPStatus.CONFLICT,
+    "offline": HTTPStatus.SERVICE_UNAVAILABLE,
+    "limit": HTTPStatus.INSUFFICIENT_STORAGE,
+    "protocol": HTTPStatus.BAD_REQUEST,
+}
+DESCRIPTION = Path(__file__).with_name("openapi.json")
+
+
+def answer(body: object, status: int = HTTPStatus.OK) -> Response:
+    """Return a JSON answer."""
+    return Response(wire.dump(body), status, content_type="application/json")
+
+
+def refusal(code: str, text: str, path: str | None, status: int | None = None) -> Response:
+    """Return an error as the API words it: code, text, path."""
+    return answer({"code": code, "text": text, "path": path}, status or STATUS_OF[code])
+
+
+def blueprint(hub: Hub, qr_svg: Callable[[str], str]) -> Blueprint:
+    """Return the API's routes. `qr_svg` draws a QR code of an address."""
+    api = Blueprint("api", __name__, url_prefix=PREFIX)
+    calls = _Calls(hub, qr_svg)
+    api.get("/health")(calls.health)
+    api.get("/desk")(calls.desk)
+    api.get("/params/<path:path>")(calls.get_param)
+    api.put("/params/<path:path>")(calls.put_param)
+    api.get("/messages")(calls.get_messages)
+    api.post("/messages")(calls.post_message)
+    api.get("/join.svg")(calls.join_svg)
+    api.get("/openapi.json")(calls.openapi)
+    api.register_error_handler(DeskError, _refused)
+    api.register_error_handler(WireError, _refused)
+    return api
+
+
+def http_fault(fault: HTTPException) -> Response:
+    """Word what Quart itself refuses (no such page, wrong method, too large) as the API words its errors."""
+    code = "limit" if fault.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "bad-frame"
+    code = "unknown-path" if fault.code == HTTPStatus.NOT_FOUND else code
+    return refusal(code, fault.description or "This cannot be answered.", request.path, fault.code)
+
+
+async def _refused(fault: DeskError | WireError) -> Response:
+    return refusal(fault.code, fault.text, fault.path)
+
+
+@dataclass(frozen=True)
+class _Calls:
+    hub: Hub
+    qr_svg: Callable[[str], str]
+
+    async def health(self) -> Response:
+        identity, desk = self.hub.identity, self.hub.desk
+        consoles = {name: desk.values[f"{name}/status"] for name in desk.layouts}
+        server = {"name": identity.name, "version": identity.version, "epoch": desk.epoch, "page": identity.page}
+        return answer({**server, "consoles": consoles, "clients": len(self.hub.clients)})
+
+    async def desk(self) -> Response:
+        desk = self.hub.desk
+        consoles = [layout.as_json() for layout in desk.layouts.values()]
+        return answer({"rev": desk.rev, "consoles": consoles, "values": desk.values})
+
+    async def get_param(self, path: str) -> Response:
+        desk = self.hub.desk
+        desk.param(path)
+        return answer({"path": path, "value": desk.values[path], "rev": desk.rev})
+
+    async def put_param(self, path: str) -> Response:
+        body = await _body()
+        if "value" not in body:
+            raise WireError("bad-frame", 'The body has to be {"value": …}.', path)
+        desk = self.hub.desk
+        rev = desk.set({path: body["value"]}, Source(CLIENT, "api", "API"))
+        return answer({"path": path, "value": desk.values[path], "rev": rev})
+
+    async def get_messages(self) -> Response:
+        before = _whole("before", None)
+        limit = _whole("limit", USUAL_MESSAGES) or USUAL_MESSAGES
+        messages = await self.hub.messages.read(before, min(limit, MOST_MESSAGES))
+        return answer({"messages": [message.as_json() for message in messages]})
+
+    async def post_message(self) -> Response:
+        body = await _body()
+        text = wire.typed(body, "text", str, 65536)
+        name = wire.typed(body, "name", str, 60) if "name" in body else "API"
+        if not text.strip():
+            raise WireError("bad-value", "An empty message is not sent: write something first.")
+        message = await self.hub.say("api", name, "", text)
+        return answer(message.as_json(), HTTPStatus.CREATED)
+
+    async def join_svg(self) -> Response:
+        url = request.args.get("url", "")
+        if url not in {address["url"] for address in self.hub.addresses()}:
+            raise WireError("bad-value", "A code is drawn for this server's own addresses only.")
+        return Response(self.qr_svg(url), content_type="image/svg+xml")
+
+    async def openapi(self) -> Response:
+        return Response(DESCRIPTION.read_bytes(), content_type="application/json")
+
+
+async def _body() -> dict[str, Any]:
+    """Return the JSON object in the request's body."""
+    body = wire.read(str(await request.get_data(as_text=True)))
+    if body is None:
+        raise WireError("bad-frame", "The body has to be a JSON object.")
+    return body
+
+
+def _whole(name: str, usual: int | None) -> int | None:
+    """Return a whole number of the query, not negative."""
+    text = request.args.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
+        raise WireError("bad-value", f"“{name}” has to be a whole number.")
+    return int(text)

@@ -1,0 +1,200 @@
+"""Where the roads meet: desk, clients and meters, and what a page is told when it joins.
+
+`app` makes one and hands it what other rooms give; the socket and the HTTP API speak to nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.solos import Solos
+from remote_mixer.desk.sources import THE_SERVER, Source
+from remote_mixer.web import wire
+from remote_mixer.web.clients import REPLACED, Client, Clients
+from remote_mixer.web.meters import MeterRoad
+
+TEND_SECONDS = 1.0
+FIRST_MESSAGES = 50
+MOST_TEXT = 4000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody said: its number, when (RFC 3339), who and what."""
+
+    id: int
+    at: str
+    client: str
+    name: str
+    color: str
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that travels."""
+        sender = {"client": self.client, "name": self.name, "color": self.color}
+        return {"id": self.id, "at": self.at, "from": sender, "text": self.text}
+
+
+class Messages(Protocol):
+    """The messages' room. Each call raises WireError with a sentence when it cannot be done."""
+
+    async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
+        """Keep a message and return its number once it is safe on the disk."""
+
+    async def read(self, before: int | None, limit: int) -> Sequence[Message]:
+        """Return up to `limit` messages older than `before`, the newest last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the server says of itself; `page` is a fingerprint of the page's files."""
+
+    name: str
+    version: str
+    page: str
+
+
+@dataclass
+class Hub:
+    """One desk in many hands."""
+
+    desk: Desk
+    identity: Identity
+    messages: Messages
+    addresses: Callable[[], list[dict[str, str]]]
+    clients: Clients = field(init=False)
+    meters: MeterRoad = field(init=False)
+    notices: list[str] = field(default_factory=list)
+    _pending: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Listen to the desk."""
+        self.clients = Clients(lambda: self.desk.rev)
+        self.meters = MeterRoad(self._taps)
+        self._solos = Solos(lambda: asyncio.get_running_loop().time())
+        self.desk.change_listeners += [self._changed, self._solos.heard]
+        self.desk.layout_listeners.append(self._layout)
+        self.desk.hold_listeners.append(self._held)
+
+    # What the desk tells goes to everyone
+
+    def _changed(self, values: Mapping[str, Value], source: Source) -> None:
+        log.debug("%s: %s", source.name or source.id, values)
+        self.clients.share(values)
+
+    def _layout(self, layout: Layout) -> None:
+        for client in self.clients:
+            client.forget_meters()
+        values = self.desk.values_of(layout.name)
+        told = {"console": layout.as_json(), "values": values, "meters": self.taps(), "rev": self.desk.rev}
+        self.clients.tell({"type": "layout", **told})
+
+    def _held(self, path: str, by: str | None, former: str | None) -> None:
+        self.clients.tell({"type": "held", "path": path, "by": by})
+        loser = self.clients.get(former) if former else None
+        if loser:
+            self.settle(loser, path)
+
+    def settle(self, client: Client, path: str) -> None:
+        """Tell one client where a param stands; only this ends a hold on its page."""
+        value = self.desk.values.get(path)
+        client.tell(wire.write({"type": "settle", "path": path, "value": value, "rev": self.desk.rev}))
+
+    # What other rooms tell
+
+    def pend(self, console: str, paths: frozenset[str]) -> None:
+        """Tell everyone which sets a console has not confirmed."""
+        self._pending[console] = paths
+        self.clients.tell({"type": "pending", "paths": self.pending()})
+
+    def pending(self) -> list[str]:
+        """Return the paths that wait for their console."""
+        return sorted(path for paths in self._pending.values() for path in paths)
+
+    def notify(self, notices: Sequence[str]) -> None:
+        """Tell everyone what is amiss with the program itself, in plain words; an empty list when nothing is."""
+        self.notices = list(notices)
+        self.clients.tell({"type": "notices", "notices": self.notices})
+
+    def taps(self) -> list[str]:
+        """Return the tap paths of all consoles in frame order."""
+        return [tap for layout in self.desk.layouts.values() for tap in layout.taps()]
+
+    def _taps(self) -> list[tuple[str, int]]:
+        return [(layout.name, len(layout.taps())) for layout in self.desk.layouts.values()]
+
+    # Joining
+
+    async def welcome(self, client: Client, since: object) -> None:
+        """Take a client in and tell it all, or on return what it missed."""
+        messages = [message.as_json() for message in await self.messages.read(None, FIRST_MESSAGES)]
+        former = self.clients.join(client)
+        self._solos.back(client.id)
+        if former:
+            former.bye("This page is open again somewhere else.", REPLACED)
+        missed = self._missed(since)
+        told = self._everything() if missed is None else {"type": "resume", "values": missed}
+        client.tell(wire.write(told | self._about(client) | {"messages": messages}))
+
+    def _missed(self, since: object) -> dict[str, Value] | None:
+        match since:
+            case {"epoch": str(epoch), "rev": int(rev)}:
+                return self.desk.since(rev, epoch)
+        return None
+
+    def _everything(self) -> dict[str, Any]:
+        consoles = [layout.as_json() for layout in self.desk.layouts.values()]
+        return {"type": "welcome", "consoles": consoles, "values": self.desk.values, "meters": self.taps()}
+
+    def _about(self, client: Client) -> dict[str, Any]:
+        identity = self.identity
+        server = {"name": identity.name, "version": identity.version, "epoch": self.desk.epoch, "page": identity.page}
+        return {
+            "protocol": wire.PROTOCOL,
+            "server": server,
+            "you": client.person,
+            "rev": self.desk.rev,
+            "people": self.clients.people(),
+            "holds": self.desk.held(),
+            "pending": self.pending(),
+            "notices": self.notices,
+            "join": {"addresses": self.addresses()},
+        }
+
+    def leave(self, client: Client) -> None:
+        """Let a client go: its fingers are lifted, its readings end."""
+        self.meters.stop(client)
+        if client.id and self.clients.leave(client):
+            self.desk.leave(client.id)
+            self._solos.left(client.id)
+
+    # Talking
+
+    async def say(self, client: str, name: str, color: str, text: str) -> Message:
+        """Keep a message, then tell it to everyone; WireError when it is too long or cannot be kept."""
+        if len(text) > MOST_TEXT:
+            raise wire.WireError("limit", f"A message has at most {MOST_TEXT} characters: this one was not kept.")
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        clean = text.encode("utf-8", "replace").decode()
+        message = Message(await self.messages.say(at, client, name, color, clean), at, client, name, color, clean)
+        self.clients.tell({"type": "message", **message.as_json()})
+        return message
+
+    async def tend(self) -> None:
+        """Once a second: end holds that ran out and solos that were left on. Until cancelled."""
+        while True:
+            await asyncio.sleep(TEND_SECONDS)
+            self.desk.tend()
+            left_on = self._solos.due()
+            if left_on:
+                self.desk.set(dict.fromkeys(left_on, False), THE_SERVER)

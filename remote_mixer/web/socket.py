@@ -1,0 +1,199 @@
+"""What a page says on its WebSocket, and what it is answered: one function per type of frame."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, cast
+
+from hypercorn.typing import WebsocketScope
+from quart import Quart, websocket
+
+from remote_mixer.desk.errors import DeskError, HeldError
+from remote_mixer.web import wire
+from remote_mixer.web.bucket import Bucket
+from remote_mixer.web.clients import POLICY, Client
+from remote_mixer.web.hub import Hub
+from remote_mixer.web.pipe import pipe_of
+from remote_mixer.web.wire import WireError
+
+MOST_PARAMS = 4096
+USUAL_METER_RATE = 25
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Quart, hub: Hub, spawn: Spawn) -> None:
+    """Serve `/ws`. `spawn` runs what may wait for the disk beside the reading of frames."""
+
+    @app.websocket("/ws")
+    async def ws() -> None:
+        await websocket.accept()
+        talk = Talk(hub, Client(pipe_of(cast("WebsocketScope", websocket.scope))), spawn)
+        try:
+            while await talk.hear(await websocket.receive()):
+                pass
+        finally:
+            log.debug("%s has gone", talk.client.name or "a client")
+            hub.leave(talk.client)
+
+
+@dataclass
+class Talk:
+    """One conversation."""
+
+    hub: Hub
+    client: Client
+    spawn: Spawn
+
+    def __post_init__(self) -> None:
+        """Begin with a full bucket."""
+        self._bucket = Bucket(asyncio.get_running_loop().time())
+
+    async def hear(self, data: str | bytes | None) -> bool:
+        """Answer one frame; False when the conversation is over."""
+        allowed = self._bucket.take(asyncio.get_running_loop().time())
+        if allowed:
+            await self._answer(data)
+        elif self._bucket.just_empty:
+            text = f"Too many frames: at most {Bucket.RATE} a second are heard. Slow down, or the link is closed."
+            self.client.tell(wire.error("limit", text))
+        elif self._bucket.overdrawn:
+            log.warning("%s floods: closed", self.client.name or "a client")
+            self.client.bye("Too many frames: the link is closed.", POLICY)
+            return False
+        return True
+
+    async def _answer(self, data: str | bytes | None) -> None:
+        if not isinstance(data, str):
+            self._refuse(WireError("bad-frame", "Only text frames are understood here."), None)
+            return
+        frame = wire.read(data)
+        if frame is None:
+            self._echo(data)
+            return
+        try:
+            await self._do(frame)
+        except HeldError as fault:
+            self.client.tell(wire.error(fault.code, fault.text, path=fault.path, id=_id(frame), by=fault.by))
+        except (DeskError, WireError) as fault:
+            self._refuse(fault, _id(frame))
+
+    def _refuse(self, fault: DeskError | WireError, id: object) -> None:  # noqa: A002 the wire's word
+        log.debug("%s was refused: %s", self.client.name or "a client", fault.text)
+        self.client.tell(wire.error(fault.code, fault.text, path=fault.path, id=id))
+
+    async def _do(self, frame: dict[str, Any]) -> None:
+        kind = frame.get("type")
+        action = ACTIONS.get(kind) if isinstance(kind, str) else None
+        if action is None:
+            raise WireError("bad-frame", f"There is no type “{str(kind)[:40]}”. Types: {', '.join(ACTIONS)}.")
+        if not self.client.id and action not in (Talk.hello, Talk.ping):
+            raise WireError("protocol", "Say hello first.")
+        await action(self, frame)
+
+    def _echo(self, text: str) -> None:
+        self.client.tell(wire.echo(text))
+        if text.strip():
+            sender = self.client.id or f"guest-{secrets.token_hex(4)}", self.client.name or "Guest"
+            self.spawn(self._say(sender, text, None))
+
+    async def _say(self, sender: tuple[str, str], text: str, id: object) -> None:  # noqa: A002 the wire's word
+        try:
+            await self.hub.say(*sender, self.client.color, text)
+        except WireError as fault:
+            self._refuse(fault, id)
+
+    # One per type
+
+    async def hello(self, frame: dict[str, Any]) -> None:
+        """Take the page in."""
+        if frame.get("protocol") != wire.PROTOCOL:
+            text = f"This server speaks protocol {wire.PROTOCOL}. Reload the page."
+            raise WireError("protocol", text)
+        client = wire.typed(frame, "client", str, 64)
+        if not client or not client.isascii() or not client.isprintable():
+            raise WireError("bad-frame", "“client” has to be an id of ASCII letters and digits.")
+        self.hub.leave(self.client)
+        self.client.id = client
+        self.client.name = _name(frame)
+        log.debug("%s says hello", self.client.name)
+        await self.hub.welcome(self.client, frame.get("since"))
+
+    async def name(self, frame: dict[str, Any]) -> None:
+        """Let a person call their page something else."""
+        self.client.name = _name(frame)
+        self.hub.clients.tell_people()
+
+    async def set(self, frame: dict[str, Any]) -> None:
+        """Ask the desk."""
+        values = wire.typed(frame, "values", dict, MOST_PARAMS)
+        rev = self.hub.desk.set(values, self.client.source)
+        self.client.tell(wire.write({"type": "ok", "id": _id(frame), "rev": rev}))
+
+    async def hold(self, frame: dict[str, Any]) -> None:
+        """Put a finger on a control."""
+        path = wire.typed(frame, "path", str, 200)
+        self.hub.desk.hold(path, self.client.source, take=frame.get("take") is True)
+
+    async def release(self, frame: dict[str, Any]) -> None:
+        """Lift a finger, and settle."""
+        path = wire.typed(frame, "path", str, 200)
+        self.hub.desk.param(path)
+        self.hub.desk.release(path, self.client.source)
+        self.hub.settle(self.client, path)
+
+    async def say(self, frame: dict[str, Any]) -> None:
+        """Say something to everyone."""
+        text = wire.typed(frame, "text", str, 65536)
+        if not text.strip():
+            raise WireError("bad-value", "An empty message is not sent: write something first.")
+        self.spawn(self._say((self.client.id, self.client.name), text, _id(frame)))
+
+    async def meters(self, frame: dict[str, Any]) -> None:
+        """Begin or end readings."""
+        rate = frame.get("rate", USUAL_METER_RATE)
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not math.isfinite(rate):
+            raise WireError("bad-frame", "“rate” has to be a number of frames a second, from 1 to 30.")
+        if frame.get("on") is True:
+            self.hub.meters.start(self.client, rate)
+        else:
+            self.hub.meters.stop(self.client)
+
+    async def ping(self, frame: dict[str, Any]) -> None:
+        """Answer at once, so that the page knows the round trip."""
+        stamp = frame.get("t")
+        if not isinstance(stamp, int | float) or not math.isfinite(stamp):
+            raise WireError("bad-frame", "“t” has to be a number; it is sent back as it is.")
+        self.client.tell(wire.write({"type": "pong", "t": stamp}))
+
+
+Action = Callable[[Talk, dict[str, Any]], Awaitable[None]]
+ACTIONS: dict[str, Action] = {
+    "hello": Talk.hello,
+    "name": Talk.name,
+    "set": Talk.set,
+    "hold": Talk.hold,
+    "release": Talk.release,
+    "say": Talk.say,
+    "meters": Talk.meters,
+    "ping": Talk.ping,
+}
+
+
+def _id(frame: dict[str, Any]) -> int | str | None:
+    """Return the frame's own id, to be sent back; a stranger's nonsense is not."""
+    id_ = frame.get("id")
+    return id_ if isinstance(id_, int | str) and len(str(id_)) <= 64 else None
+
+
+def _name(frame: dict[str, Any]) -> str:
+    """Return what a page calls itself, in one line."""
+    name = " ".join(str(wire.typed(frame, "name", str, 60)).split())
+    return name.encode("utf-8", "replace").decode() or "Somebody"

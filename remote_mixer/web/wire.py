@@ -1,0 +1,70 @@
+"""The wire, version 1: one JSON object per text frame, one byte per tap in a meter frame.
+
+Frames to the page are built once, as the bytes of a whole WebSocket frame, and written as they are to every client.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from remote_mixer.web.pipe import binary_frame, text_frame
+
+PROTOCOL = 1
+METER_KIND = 1
+
+
+class WireError(Exception):
+    """A frame that cannot be taken as it is: a code of the wire and what to do about it."""
+
+    def __init__(self, code: str, text: str, path: str | None = None) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.path = path
+
+
+def read(text: str) -> dict[str, Any] | None:
+    """Return the JSON object that a text frame holds, None when it is any other text."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return frame if isinstance(frame, dict) else None
+
+
+def write(frame: Mapping[str, Any]) -> bytes:
+    """Return the WebSocket frame that carries a JSON object."""
+    return text_frame(dump(frame))
+
+
+def dump(frame: object) -> bytes:
+    """Return compact JSON in UTF-8; a half character from a stranger becomes a question mark."""
+    text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
+
+
+def echo(text: str) -> bytes:
+    """Return the answer to plain text, word for word."""
+    return text_frame(f"Server received: {text}")
+
+
+def error(code: str, text: str, *, path: str | None = None, id: object = None, **rest: object) -> bytes:  # noqa: A002 the wire's word
+    """Return an `error` frame."""
+    return write({"type": "error", "id": id, "code": code, "path": path, "text": text, **rest})
+
+
+def meters(sequence: int, codes: bytes) -> bytes:
+    """Return a meter frame: kind, sequence number (32 bit, little-endian), one byte a tap."""
+    return binary_frame(struct.pack("<BI", METER_KIND, sequence & 0xFFFFFFFF) + codes)
+
+
+def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # noqa: ANN401 as asked for in `kind`
+    """Return a frame's text or object under a key; WireError `bad-frame` when it is none or longer than `most`."""
+    value = frame.get(key)
+    if not isinstance(value, kind) or len(value) > most:  # type: ignore[arg-type] # every kind asked for has a length
+        wanted = "a text" if kind is str else "an object"
+        raise WireError("bad-frame", f"“{key}” has to be {wanted} of at most {most} characters or entries.")
+    return value

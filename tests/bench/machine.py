@@ -1,0 +1,17 @@
+"""What a figure was measured on."""
+
+import os
+import platform
+from pathlib import Path
+
+
+def describe() -> str:
+    """Return processor, cores, system and Python in one line."""
+    return f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
