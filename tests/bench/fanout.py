@@ -44,9 +44,9 @@ class Page(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        host = "%s:%s" % transport.get_extra_info("peername")[:2]
+        address, port = transport.get_extra_info("peername")[:2]
         transport.write(
-            f"GET /ws HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET /ws HTTP/1.1\r\nHost: {address}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
 
@@ -121,7 +121,11 @@ async def load(port: int, server: psutil.Process, told: argparse.Namespace) -> N
     moves = await _move(pages[0], sent, told.seconds)
     took, cpu = time.perf_counter() - began, sum(server.cpu_times()[:2]) - cpu
     frames = sum(page.frames for page in pages) - frames
-    _report(told, delays, moves, cpu / took, server.memory_info().rss, frames / took, sum(page.lost for page in pages))
+    print(f"{told.pages} pages, meters {'off' if told.no_meters else 'at 25 Hz'}, console {told.console}")
+    _report_delays(delays)
+    print(f"  values read              {len(delays)} of {moves * told.pages} ({frames / took:.0f} frames a second)")
+    print(f"  server                   {cpu / took * 100:.1f} % of a core, {server.memory_info().rss / 1e6:.0f} MB")
+    print(f"  pages dropped            {sum(page.lost for page in pages)}")
 
 
 async def _move(mover: Page, sent: dict[float, float], seconds: float) -> int:
@@ -136,17 +140,10 @@ async def _move(mover: Page, sent: dict[float, float], seconds: float) -> int:
     return moves
 
 
-def _report(
-    told: argparse.Namespace, delays: list[float], moves: int, cpu: float, rss: int, frames: float, lost: int
-) -> None:
-    percent = quantiles(delays, n=100)
-    print(f"{told.pages} pages, meters {'off' if told.no_meters else 'at 25 Hz'}, console {told.console}")
-    print(
-        f"  delay from set to page   p50 {percent[49] * 1000:.1f} ms, p99 {percent[98] * 1000:.1f} ms, max {max(delays) * 1000:.1f} ms"
-    )
-    print(f"  values read              {len(delays)} of {moves * told.pages} ({frames:.0f} frames a second)")
-    print(f"  server                   {cpu * 100:.1f} % of a core, {rss / 1e6:.0f} MB")
-    print(f"  pages dropped            {lost}")
+def _report_delays(delays: list[float]) -> None:
+    percent = [1000 * seconds for seconds in quantiles(delays, n=100)]
+    highest = 1000 * max(delays)
+    print(f"  delay from set to page   p50 {percent[49]:.1f} ms, p99 {percent[98]:.1f} ms, highest {highest:.1f} ms")
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 def describe() -> str:
     """Return processor, cores, system and Python in one line."""
-    return f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.release()}"
+    return f"{_processor()}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}"
 
 
 def _processor() -> str:

@@ -1,0 +1,186 @@
+"""Builds the rooms and joins them; knows the order in which they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from remote_mixer import __version__, lan
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.params import Number, Value
+from remote_mixer.desk.sources import Source
+from remote_mixer.drivers import registry
+from remote_mixer.drivers.base import Driver, Setup
+from remote_mixer.drivers.guard import Guard
+from remote_mixer.resources import APP_NAME, resource_path
+from remote_mixer.storage.database import Database, StorageError
+from remote_mixer.web import site
+from remote_mixer.web.hub import Hub, Identity, Message
+from remote_mixer.web.server import Server, listen
+from remote_mixer.web.wire import WireError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asked for on the command line; `consoles` are (nickname, DRIVER:SPEC)."""
+
+    host: str
+    port: int
+    data: Path
+    consoles: tuple[tuple[str, str], ...]
+    record: Path | None = None
+    verbose: bool = False
+    dev: bool = False
+
+
+class PortInUse(OSError):
+    """Somebody listens on the port already."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(errno.EADDRINUSE, f"port {port} is in use")
+        self.port = port
+
+
+class App:
+    """The whole program without its face: desk, drivers, storage and server."""
+
+    def __init__(self, options: Options) -> None:
+        """Check what can be checked before anything starts; ValueError with a sentence for a person."""
+        self.options = options
+        self.port = options.port
+        names = [name for name, _ in options.consoles]
+        doubles = {name for name in names if names.count(name) > 1}
+        if doubles:
+            raise ValueError(f"two consoles are called “{doubles.pop()}”: give each a nickname of its own")
+        for name, spec in options.consoles:
+            registry.make(name, spec, Setup(name, "", options.data))
+
+    def start(self) -> None:
+        """Listen, open the database, build the rooms and serve in a thread of its own.
+
+        Raises PortInUse or another OSError where the address cannot be had, StorageError where the data folder cannot.
+        """
+        try:
+            socket = listen(self.options.host, self.options.port)
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise PortInUse(self.options.port) from fault
+            raise
+        self.port = socket.getsockname()[1]
+        try:
+            self._database = Database.open(self.options.data)
+            self._build()
+        except BaseException:
+            socket.close()
+            raise
+        self._server = Server(self._site, [socket], self._say_goodbye)
+        self._server.start()
+
+    def _build(self) -> None:
+        self.desk = Desk()
+        ui = resource_path()
+        identity = Identity(APP_NAME, __version__, site.fingerprint(ui))
+        self.hub = Hub(self.desk, identity, _Kept(self._database), lambda: [asdict(a) for a in self.addresses()])
+        self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
+        self._site = site.build(self.hub, ui, lan.qr_svg, self._spawn)
+        self._site.before_serving(self._open_rooms)
+        self._site.after_serving(self._close_rooms)
+
+    def _driver(self, name: str, spec: str) -> Driver:
+        setup = Setup(name, "", self.options.data, self._database.kept(f"{name}/"), self.options.record)
+        return registry.make(name, spec, setup)
+
+    def addresses(self) -> list[lan.Address]:
+        """Return the addresses at which phones find us, likeliest first."""
+        return lan.addresses(self.options.host, self.port)
+
+    def wait(self) -> None:
+        """Wait for the end; raise what ended the server unasked."""
+        while not self._server.wait(0.5):  # a wait without end would make Ctrl-C deaf on Windows
+            pass
+
+    def stop(self) -> None:
+        """End everything, within a second, from any thread, as often as you like."""
+        if hasattr(self, "_server"):
+            self._server.stop()
+
+    # On the server's loop
+
+    async def _open_rooms(self) -> None:
+        self._rooms = asyncio.create_task(self._live())
+        self._rooms.add_done_callback(self._ended)
+
+    async def _live(self) -> None:
+        """Run all that lives as long as the server; one task that dies takes the others down."""
+        self._database.on_trouble = self._trouble
+        self._trouble(None)
+        self.desk.change_listeners.append(self._keep)
+        async with asyncio.TaskGroup() as self._tasks:
+            for driver in self.drivers:
+                guard = Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.pend, driver.name))
+                self._tasks.create_task(guard.live())
+            self._tasks.create_task(self.hub.tend())
+            self._tasks.create_task(self.hub.clients.tend())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.create_task(work)
+
+    def _ended(self, rooms: asyncio.Task[None]) -> None:
+        """Stop the server, loudly, when its rooms have died; a stop that was asked for cancels them instead."""
+        if not rooms.cancelled() and rooms.exception():
+            log.critical("the program failed and stops", exc_info=rooms.exception())
+            self._server.stop()
+
+    async def _say_goodbye(self) -> None:
+        self.hub.clients.bye("The server stops.")
+        await self.hub.clients.all_gone.wait()
+
+    async def _close_rooms(self) -> None:
+        self._rooms.cancel()
+        await asyncio.wait({self._rooms})
+        await self._database.close()
+
+    def _keep(self, values: Mapping[str, Value], _: Source) -> None:
+        """Keep in the database what the console has no memory of its own for."""
+        keeping = {driver.name for driver in self.drivers if driver.keeps}
+        kept = {
+            path: value for path, value in values.items() if path.partition("/")[0] in keeping and self._lasts(path)
+        }
+        if kept:
+            self._database.keep(kept)
+
+    def _lasts(self, path: str) -> bool:
+        """Tell a setting from a reading, and from a place in the music."""
+        param = self.desk.param(path)
+        return not param.read_only and not isinstance(param, Number)
+
+    def _trouble(self, text: str | None) -> None:
+        self.hub.notify([*self._database.notices, *([text] if text else [])])
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The messages' room as the hub wants it: its own words for a message and for a fault."""
+
+    database: Database
+
+    async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
+        try:
+            return await self.database.say(at, client, name, color, text)
+        except StorageError as fault:
+            raise WireError("limit", f"The message was not sent: {fault}") from fault
+
+    async def read(self, before: int | None, limit: int) -> Sequence[Message]:
+        try:
+            return [Message(**asdict(message)) for message in await self.database.messages(before, limit)]
+        except StorageError:
+            log.exception("the messages cannot be read")
+            return ()
