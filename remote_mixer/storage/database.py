@@ -205,8 +205,8 @@ class Database:
 
     def _read_messages(self, before: int | None, limit: int) -> list[Message]:
         query = "SELECT id, at, client, name, color, text FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?"
-        end = NO_NUMBER if before is None else min(before, NO_NUMBER)
-        return [Message(*row) for row in self._db.execute(query, (end, max(0, limit)))][::-1]
+        bounds = (NO_NUMBER if before is None else min(before, NO_NUMBER), min(max(0, limit), MESSAGES_KEPT))
+        return [Message(*row) for row in self._db.execute(query, bounds)][::-1]
 
 
 @contextmanager

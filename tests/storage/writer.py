@@ -1,0 +1,30 @@
+"""A server's storage in a process of its own, to be killed: prints each number when it is safe, or on its way."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from remote_mixer.storage.database import Database
+
+
+async def say_for_ever(database: Database) -> None:
+    while True:
+        print(await database.say("2026-01-01T00:00:00Z", "c1", "Anna", "red", "more vocals"), flush=True)
+
+
+async def keep_for_ever(database: Database) -> None:
+    number = 0
+    while True:
+        number += 1
+        database.keep({"band/ch1/fader": number})
+        print(number, flush=True)
+        await asyncio.sleep(0.01)
+
+
+async def main(folder: str, what: str) -> None:
+    database = Database.open(Path(folder))
+    await (say_for_ever(database) if what == "say" else keep_for_ever(database))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
