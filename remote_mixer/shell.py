@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from remote_mixer import __version__
 from remote_mixer.readings import Control, controls
@@ -39,10 +39,11 @@ class Server:
     """A running server, by its address: http://HOST:PORT, or HOST:PORT alone."""
 
     def __init__(self, url: str, timeout: float = ANSWER_SECONDS) -> None:
-        self.url = (url if "://" in url else f"http://{url}").rstrip("/")
-        self._timeout = timeout
-        if urlsplit(self.url).scheme not in {"http", "https"} or not urlsplit(self.url).hostname:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        if not _is_address(parts):
             raise CommandError(f"A server's address is like http://192.168.1.20:5001, not {url}")
+        self.url = f"{parts.scheme}://{parts.netloc}"  # what a browser shows behind it is the page's, not ours
+        self._timeout = timeout
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON, as it comes
         """Return the answer of the API; raise CommandError with its text, or one of ours when none comes."""
@@ -137,6 +138,13 @@ class Link:
             if (frame := self.next(left)) is not None:
                 yield frame
         raise TimeoutError("it takes the link but does not answer")
+
+
+def _is_address(parts: SplitResult) -> bool:
+    try:
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def our_name() -> str:
