@@ -1,0 +1,171 @@
+"""Where the mix goes: the default sound card, or, where there is none, a clock of our own at the same pace."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+
+Floats = NDArray[np.float32]
+Mixing = Callable[[Floats], None]
+"""Fills (frames, OUTPUTS) float32, frames a multiple of BLOCK_FRAMES."""
+
+OUTPUTS = 10  # main left and right, buses 1–8
+MAIN_OUTPUTS = 2
+TURN_BLOCKS = 4
+TURN_FRAMES = TURN_BLOCKS * BLOCK_FRAMES
+TURN_SECONDS = TURN_FRAMES / RATE
+LATE_SECONDS = 0.1  # a clock that is later than this skips what it missed instead of rushing after it
+
+
+class OutputError(Exception):
+    """There is no card to play on; the text says why."""
+
+
+class Output(Protocol):
+    """A thing that keeps calling the mixing until it is closed."""
+
+    title: str
+    missed_blocks: int
+
+    def playing(self) -> bool:
+        """Whether it still calls."""
+
+    def close(self) -> None:
+        """Stop calling; waits for the last call to end."""
+
+
+class Clock:
+    """Calls the mixing at real-time pace from a thread of its own; nobody hears it, but it meters and records."""
+
+    title = "no sound card: a clock keeps time"
+
+    def __init__(self, mixing: Mixing) -> None:
+        self.missed_blocks = 0
+        self._mixing = mixing
+        self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+        self._thread.start()
+
+    def playing(self) -> bool:
+        """Whether the thread lives."""
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        start, turns = time.monotonic(), 0
+        while not self._stop.is_set():
+            self._mixing(self._out)
+            turns += 1
+            late = time.monotonic() - start - turns * TURN_SECONDS
+            if late > LATE_SECONDS:
+                skipped = int(late / TURN_SECONDS)
+                self.missed_blocks += skipped * TURN_BLOCKS
+                turns += skipped
+            elif late < 0:
+                self._stop.wait(-late)
+
+
+class Card:
+    """The default sound card. Main goes to outputs 1 and 2, bus n to output 2 + n where the card has so many."""
+
+    def __init__(self, mixing: Mixing) -> None:
+        """Open the card and play. Raises OutputError."""
+        self.missed_blocks = 0
+        self._mixing = mixing
+        self._finished = threading.Event()
+        self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
+        self._library = _sounddevice()
+        with _quiet():
+            self._stream = self._open()
+        self.title = f"{self._device_name}, {self._outputs} outputs"
+
+    def _open(self) -> Any:  # noqa: ANN401  # sounddevice has no types
+        library = self._library
+        try:
+            device = library.query_devices(kind="output")
+            self._device_name, self._outputs = device["name"], min(device["max_output_channels"], OUTPUTS)
+            stream = library.OutputStream(
+                samplerate=RATE, blocksize=TURN_FRAMES, channels=self._outputs, dtype="float32",
+                callback=self._play, finished_callback=self._finished.set, extra_settings=_shared_mode(library),
+            )  # fmt: skip
+            stream.start()
+        except (library.PortAudioError, ValueError) as error:
+            raise OutputError(f"{error}") from error
+        return stream
+
+    def playing(self) -> bool:
+        """Whether the card still asks for sound."""
+        return not self._finished.is_set() and bool(self._stream.active)
+
+    def close(self) -> None:
+        """Let go of the card."""
+        with _quiet():
+            self._stream.close(ignore_errors=True)
+
+    def _play(self, outdata: Floats, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401  # see _open
+        """Called by the card's own thread for each turn; a card with one output gets the fold of main."""
+        if status.output_underflow:
+            self.missed_blocks += TURN_BLOCKS
+        self._mixing(self._out)
+        if self._outputs >= MAIN_OUTPUTS:
+            outdata[:] = self._out[:frames, : self._outputs]
+        else:
+            outdata[:, 0] = self._out[:frames, :MAIN_OUTPUTS].mean(axis=1)
+
+
+def _sounddevice() -> ModuleType:
+    """Load the library, without JACK's server being started by the mere question. Raises OutputError."""
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    try:
+        with _quiet():
+            import sounddevice  # noqa: PLC0415  # fails where PortAudio is missing
+    except (ImportError, OSError) as error:
+        raise OutputError(f"{error}") from error
+    module: ModuleType = sounddevice
+    return module
+
+
+def reset_cards() -> None:
+    """Have the library look for cards anew: it only does so when it starts."""
+    library = _sounddevice()
+    with _quiet():
+        library._terminate()  # noqa: SLF001  # the documented way to look again is these two
+        library._initialize()  # noqa: SLF001
+
+
+def _shared_mode(library: ModuleType) -> object:
+    """Windows: let the system convert to the rate of the card."""
+    return library.WasapiSettings(auto_convert=True) if os.name == "nt" and _is_wasapi(library) else None
+
+
+def _is_wasapi(library: ModuleType) -> bool:
+    device = library.query_devices(kind="output")
+    return bool(library.query_hostapis(device["hostapi"])["name"] == "Windows WASAPI")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep ALSA and JACK, which write to stderr past Python, from filling the terminal."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

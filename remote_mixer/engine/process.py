@@ -1,0 +1,88 @@
+"""The engine's process: gets ready, says so in one line of JSON, and mixes until it is told to stop.
+
+Lines on stdout, one JSON object each:
+  {"progress": "…"}    what takes a moment, before it is ready
+  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "recording": "…"|null}
+  {"output": "…"}      the card went, or came back
+  {"problem": "…"}     something is amiss from now on
+  {"error": "…"}       it cannot start; exit code 2 follows
+
+It ends, with the recording finished, on SIGTERM and when its stdin closes, which is how the death of the server looks.
+Ctrl-C in a terminal reaches the whole group; the server decides what it means, so the engine leaves it alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from remote_mixer.engine.session import EngineError
+
+EXIT_CANNOT_START = 2
+WATCH_SECONDS = 0.05
+
+
+def say(**line: object) -> None:
+    """Write one JSON line; a reader that has gone is noticed at stdin."""
+    try:
+        print(json.dumps(line), flush=True)  # noqa: T201  # this is the process's voice
+    except (BrokenPipeError, ValueError):
+        return
+
+
+def _arguments(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="engine", description="Mixes stems; a part of Remote Mixer, which starts it.")
+    parser.add_argument("--shared", type=Path, required=True, help="the shared block that the server has made")
+    parser.add_argument("--data", type=Path, required=True, help="folder for the built-in song and compiled kernels")
+    parser.add_argument("--stems", type=Path, help="folder of WAV, FLAC or OGG files; without it the built-in song plays")
+    parser.add_argument("--record", type=Path, metavar="FILE.wav", help="write main to disk")
+    parser.add_argument("--output", choices=("card", "clock"), default="card", help="clock: no sound, for tests")
+    return parser.parse_args(argv)
+
+
+def _use_cache(data: Path) -> None:
+    """Tell numba where to keep what it compiles, before it is imported."""
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    folder = data / "compiled"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError:
+        writable = False
+    os.environ["NUMBA_CACHE_DIR"] = str(folder) if writable else tempfile.mkdtemp(prefix="remote-mixer-compiled-")
+
+
+def _stop_when_left(stop: threading.Event) -> None:
+    """Set `stop` on SIGTERM and when stdin closes."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        stop.set()
+
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
+
+
+def main(argv: list[str]) -> int:
+    """Run the engine; returns the exit code."""
+    arguments = _arguments(argv)
+    stop = threading.Event()
+    _stop_when_left(stop)
+    _use_cache(arguments.data)
+    from remote_mixer.engine.engine import run  # noqa: PLC0415  # brings numba, which must find its cache set
+
+    try:
+        run(arguments, stop)
+    except EngineError as error:
+        say(error=str(error))
+        return EXIT_CANNOT_START
+    return 0

@@ -1,0 +1,96 @@
+"""Writes main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
+
+The mixing thread hands blocks over through a ring of samples that one side writes and the other reads; the disk may
+stall for seconds before a sample is lost. The lengths in the header are put right once a second, so that an engine
+which dies leaves a file that plays up to then. A file that is there already is never written over.
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+from itertools import chain, count
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remote_mixer.engine.shared import RATE
+
+SIDES = 2
+FRAME_BYTES = SIDES * 4
+RING_FRAMES = 10 * RATE
+HEADER_SECONDS = 1.0
+HEADER_BYTES = 58
+FLOAT_FORMAT = 3
+LONGEST_BYTES = (1 << 32) - (1 << 20)  # a WAV file counts its bytes in 32 bits; the next file goes on
+
+
+def wav_header(data_bytes: int) -> bytes:
+    """The header of a WAV file with `data_bytes` of 32-bit float stereo at 48 kHz: HEADER_BYTES long."""
+    form = struct.pack("<HHIIHHH", FLOAT_FORMAT, SIDES, RATE, RATE * FRAME_BYTES, FRAME_BYTES, 32, 0)
+    fact = struct.pack("<4sII", b"fact", 4, data_bytes // FRAME_BYTES)
+    inner = b"WAVE" + struct.pack("<4sI", b"fmt ", len(form)) + form + fact + struct.pack("<4sI", b"data", data_bytes)
+    return struct.pack("<4sI", b"RIFF", len(inner) + data_bytes) + inner
+
+
+def _unused(path: Path) -> Path:
+    """This path, or the next that no file has: FILE.wav, FILE-2.wav …"""
+    names = chain([path], (path.with_stem(f"{path.stem}-{number}") for number in count(2)))
+    return next(name for name in names if not name.exists())
+
+
+class Recorder:
+    """One recording. `push` belongs to the mixing thread, the rest to one other."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin a file at `path`, or beside it if there is one. Raises OSError."""
+        self._wanted = path
+        self._ring: NDArray[np.float32] = np.zeros((RING_FRAMES, SIDES), np.float32)
+        self._pushed = self._taken = self.lost_frames = 0
+        self._begin()
+
+    def push(self, main: NDArray[np.float32]) -> None:
+        """Take (frames, 2) float32; drops and counts them where the disk is ten seconds behind."""
+        if self._pushed - self._taken + len(main) > RING_FRAMES:
+            self.lost_frames += len(main)
+            return
+        at = self._pushed % RING_FRAMES
+        here = min(len(main), RING_FRAMES - at)
+        self._ring[at : at + here] = main[:here]
+        self._ring[: len(main) - here] = main[here:]
+        self._pushed += len(main)
+
+    def write(self) -> None:
+        """Bring to disk what was pushed. Raises OSError, for instance when the disk is full."""
+        pushed = self._pushed
+        while self._taken < pushed:
+            at = self._taken % RING_FRAMES
+            here = min(pushed - self._taken, RING_FRAMES - at)
+            self._written += self._file.write(self._ring[at : at + here].astype("<f4", copy=False).tobytes())
+            self._taken += here
+        self._file.flush()
+        if time.monotonic() - self._header_time >= HEADER_SECONDS:
+            self._put_header()
+        if self._written >= LONGEST_BYTES:
+            self.close()
+            self._begin()
+
+    def close(self) -> None:
+        """Finish the file. Raises OSError."""
+        self._put_header()
+        self._file.close()
+
+    def _begin(self) -> None:
+        self.path = _unused(self._wanted)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("xb")
+        self._written = 0
+        self._file.write(wav_header(0))
+        self._header_time = time.monotonic()
+
+    def _put_header(self) -> None:
+        self._file.seek(0)
+        self._file.write(wav_header(self._written))
+        self._file.seek(HEADER_BYTES + self._written)
+        self._header_time = time.monotonic()

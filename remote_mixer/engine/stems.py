@@ -1,0 +1,98 @@
+"""The default session on disk: made once, found again at every later start.
+
+A set is written into a folder of its own and gets its name only when it is complete, so a half-made set is never
+mistaken for a whole one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.shared import RATE
+
+SONG = "song-1"  # goes up with every change of the song, so that an old set is not played as the new one
+NAMES = ("Kick", "Snare", "Hats", "Bass", "Keys", "Guitar", "Pad", "Lead")
+LOOP_FRAMES = 32 * RATE
+FORGOTTEN_SECONDS = 600.0
+
+Progress = Callable[[str], None]
+
+
+def default_session(data: Path, progress: Progress) -> Session:
+    """The song's stems from `data`/stems, made first if need be.
+
+    data      folder that keeps the set; where it cannot be written, the stems are made anew at each start
+    progress  is told what takes a moment
+    """
+    folder = data / "stems" / SONG
+    stems = _read_set(folder)
+    if stems:
+        return Session(stems)
+    progress("Making the music of the first session, once; a few seconds.")
+    stems = _make()
+    return Session(stems, _keep(stems, folder))
+
+
+def _make() -> list[Stem]:
+    from remote_mixer.engine import song  # noqa: PLC0415  # needed once in the life of a machine
+
+    return list(song.stems())
+
+
+def _file(folder: Path, number: int, name: str) -> Path:
+    return folder / f"{number:02} {name}.wav"
+
+
+def _read_set(folder: Path) -> list[Stem]:
+    """The whole set, or nothing."""
+    import soundfile  # noqa: PLC0415  # 0.1 s that a thread of the start takes
+
+    stems = []
+    for number, name in enumerate(NAMES, start=1):
+        try:
+            audio, rate = soundfile.read(_file(folder, number, name), dtype="float32", always_2d=True)
+        except (OSError, soundfile.SoundFileError):
+            return []
+        if len(audio) != LOOP_FRAMES or rate != RATE:
+            return []
+        stems.append(Stem(name, np.asarray(audio)))
+    return stems
+
+
+def _keep(stems: list[Stem], folder: Path) -> list[str]:
+    """Write the set; returns what to tell if that is not possible."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _forget_half_made(folder.parent)
+        making = Path(tempfile.mkdtemp(prefix="making-", dir=folder.parent))
+        _write_set(stems, making)
+        shutil.rmtree(folder, ignore_errors=True)
+        making.rename(folder)
+    except OSError as error:
+        return [f"The music could not be kept in {folder.parent} ({error.strerror}): it is made anew at each start."]
+    return []
+
+
+def _write_set(stems: list[Stem], folder: Path) -> None:
+    import soundfile  # noqa: PLC0415
+
+    for number, stem in enumerate(stems, start=1):
+        path = _file(folder, number, stem.name)
+        try:
+            soundfile.write(path, stem.audio, RATE, subtype="PCM_24")
+        except soundfile.SoundFileError as error:
+            raise OSError(None, f"{error}") from error
+
+
+def _forget_half_made(folder: Path) -> None:
+    """Remove what an engine left that was killed while it made a set; a set being made right now is younger."""
+    for making in folder.glob("making-*"):
+        if time.time() - making.stat().st_mtime > FORGOTTEN_SECONDS:
+            shutil.rmtree(making, ignore_errors=True)
