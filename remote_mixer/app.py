@@ -107,6 +107,11 @@ class App:
         while not self._server.wait(0.5):  # a wait without end would make Ctrl-C deaf on Windows
             pass
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The server's loop: where desk and drivers live."""
+        return self._server.loop
+
     def stop(self) -> None:
         """End everything, within a second, from any thread, as often as you like."""
         if hasattr(self, "_server"):

@@ -1,0 +1,95 @@
+"""The real program on a free port, and a hand on it that speaks the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from remote_mixer.app import App, Options
+from remote_mixer.drivers.demo import Demo, DemoConsole
+from tests.support.waiting import PATIENCE_SECONDS, until
+
+FADER = "band/ch1/fader"
+
+
+@contextmanager
+def running(data: Path, *consoles: tuple[str, str], port: int = 0) -> Iterator[App]:
+    """Run the program, with the console in memory if none is named."""
+    app = App(Options("127.0.0.1", port, data, consoles or (("band", "demo:"),)))
+    app.start()
+    try:
+        yield app
+    finally:
+        app.stop()
+
+
+def demo_console(app: App) -> DemoConsole:
+    """Return the far end of the app's first console."""
+    driver = app.drivers[0]
+    assert isinstance(driver, Demo)
+    return driver.console
+
+
+async def online(app: App, console: str = "band") -> None:
+    """Wait until a console has been read."""
+    await until(lambda: app.desk.values[f"{console}/status"] == "online", 30)
+
+
+class Hand:
+    """A page without a picture."""
+
+    def __init__(self, link: ClientConnection, client: str) -> None:
+        self.link, self.client = link, client
+        self.heard: list[Any] = []
+
+    async def send(self, **frame: object) -> None:
+        await self.link.send(json.dumps(frame))
+
+    async def next(self) -> Any:
+        """Return the next frame: an object, a text that is none, or bytes."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            data = await self.link.recv()
+        if isinstance(data, str) and data.startswith("{"):
+            return json.loads(data)
+        return data
+
+    async def until(self, kind: str, **keys: object) -> Any:
+        """Return the next frame of a type that has these keys; what comes before is in `heard`."""
+        while True:
+            frame = await self.next()
+            if isinstance(frame, dict) and frame["type"] == kind and keys.items() <= frame.items():
+                return frame
+            self.heard.append(frame)
+
+    async def hello(self, name: str = "", **more: object) -> Any:
+        """Say hello and return the welcome (or resume)."""
+        await self.send(type="hello", protocol=1, client=self.client, name=name or self.client.title(), **more)
+        return await self.next()
+
+    async def change(self, path: str) -> Any:
+        """Return the next value of a path that is shared."""
+        while True:
+            frame = await self.until("changes")
+            if path in frame["values"]:
+                return frame["values"][path]
+
+
+@asynccontextmanager
+async def hand(app: App, client: str) -> AsyncIterator[Hand]:
+    """Open a link that has not said anything yet."""
+    async with connect(f"ws://127.0.0.1:{app.port}/ws", max_size=None) as link:
+        yield Hand(link, client)
+
+
+@asynccontextmanager
+async def joined(app: App, client: str) -> AsyncIterator[Hand]:
+    """Open a link that has been welcomed."""
+    async with hand(app, client) as anyone:
+        await anyone.hello()
+        yield anyone

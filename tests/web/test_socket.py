@@ -1,0 +1,282 @@
+"""The wire, spoken to the real program: what each frame is answered, and what everybody else hears."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from websockets.exceptions import ConnectionClosed
+
+from remote_mixer.app import App
+from tests.support.running import FADER, demo_console, hand, joined, online, running
+from tests.support.waiting import until
+
+MUTE = "band/ch1/mute"
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running(tmp_path_factory.mktemp("data")) as app:
+        yield app
+
+
+@pytest_asyncio.fixture
+async def app(started: App) -> AsyncIterator[App]:
+    await online(started)
+    yield started
+    await until(lambda: len(started.hub.clients) == 0)
+
+
+async def test_nothing_is_sent_before_the_page_speaks(app: App) -> None:
+    async with hand(app, "anne") as anne:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await anne.link.recv()
+
+
+@pytest.mark.parametrize(
+    "text", ["hello there", "", "[1, 2]", "42", '"text"', '{"type": "hel', "null", "🎸 ñ", "[" * 50000]
+)
+async def test_any_text_that_is_no_json_object_is_received_word_for_word(app: App, text: str) -> None:
+    async with hand(app, "anne") as anne:
+        await anne.link.send(text)
+        assert await anne.link.recv() == f"Server received: {text}"
+
+
+async def test_plain_text_counts_as_something_said(app: App) -> None:
+    async with joined(app, "anne") as anne, hand(app, "bob") as bob:
+        await bob.link.send("more vocals in 3")
+        message = await anne.until("message")
+        assert message["text"] == "more vocals in 3"
+        assert message["from"]["name"] == "Guest"
+
+
+async def test_who_says_hello_is_told_everything(app: App) -> None:
+    async with hand(app, "anne") as anne:
+        welcome = await anne.hello("Stage left phone")
+    assert welcome["type"] == "welcome"
+    assert welcome["protocol"] == 1
+    assert welcome["you"].items() >= {"client": "anne", "name": "Stage left phone", "role": "engineer"}.items()
+    assert welcome["values"] == app.desk.values
+    assert welcome["consoles"] == [app.desk.layouts["band"].as_json()]
+    assert welcome["meters"] == app.desk.layouts["band"].taps()
+    assert welcome["server"]["epoch"] == app.desk.epoch
+    assert [person["client"] for person in welcome["people"]] == ["anne"]
+
+
+async def test_a_move_is_acknowledged_and_told_to_everyone_the_sender_too(app: App) -> None:
+    async with joined(app, "anne") as anne, joined(app, "bob") as bob:
+        await anne.send(type="set", id=7, values={FADER: 0.5})
+        ok = await anne.until("ok", id=7)
+        assert ok["rev"] == app.desk.rev
+        assert await anne.change(FADER) == 0.5
+        assert await bob.change(FADER) == 0.5
+        await until(lambda: demo_console(app).values[FADER] == 0.5)
+
+
+async def test_what_the_console_moves_is_told_to_everyone(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        app.loop.call_soon_threadsafe(lambda: demo_console(app).move({FADER: 0.125}))
+        assert await anne.change(FADER) == 0.125
+
+
+async def test_a_finger_is_seen_by_all_and_settles_when_it_lifts(app: App) -> None:
+    async with joined(app, "anne") as anne, joined(app, "bob") as bob:
+        await anne.send(type="hold", path=FADER)
+        assert (await bob.until("held"))["by"] == "anne"
+        await anne.send(type="set", id=1, values={FADER: 0.625})
+        await anne.send(type="release", path=FADER)
+        settle = await anne.until("settle")
+        assert (settle["path"], settle["value"], settle["rev"]) == (FADER, 0.625, app.desk.rev)
+        assert (await bob.until("held"))["by"] is None
+
+
+async def test_a_second_hand_is_refused_until_it_takes_over(app: App) -> None:
+    async with joined(app, "anne") as anne, joined(app, "bob") as bob:
+        await anne.send(type="hold", path=FADER)
+        await bob.until("held")
+        await bob.send(type="set", id=2, values={FADER: 0.1})
+        assert (await bob.until("error", id=2)).items() >= {"code": "held", "path": FADER, "by": "anne"}.items()
+        await bob.send(type="hold", path=FADER, take=True)
+        assert (await bob.until("held"))["by"] == "bob"
+        assert (await anne.until("settle"))["path"] == FADER
+        await anne.send(type="set", id=3, values={FADER: 0.9})
+        assert (await anne.until("error", id=3))["code"] == "held"
+
+
+async def test_a_finger_that_loses_its_link_lets_go(app: App) -> None:
+    async with joined(app, "bob") as bob:
+        async with joined(app, "anne") as anne:
+            await anne.send(type="hold", path=FADER)
+            await bob.until("held", by="anne")
+            anne.link.transport.abort()
+        assert (await bob.until("held"))["by"] is None
+
+
+async def test_a_page_that_returns_is_told_only_what_it_missed(app: App) -> None:
+    async with hand(app, "anne") as anne:
+        welcome = await anne.hello()
+    since = {"epoch": welcome["server"]["epoch"], "rev": app.desk.rev}
+    async with joined(app, "bob") as bob, hand(app, "anne") as anne:
+        await bob.send(type="set", id=1, values={MUTE: not app.desk.values[MUTE]})
+        await bob.until("ok")
+        resume = await anne.hello(since=since)
+    assert resume["type"] == "resume"
+    assert resume["values"] == {MUTE: app.desk.values[MUTE]}
+    assert "consoles" not in resume
+
+
+@pytest.mark.parametrize("since", [{"epoch": "another", "rev": 1}, {"rev": 1}, 7, None, {"epoch": 3, "rev": "x"}])
+async def test_a_page_of_another_life_is_told_everything(app: App, since: Any) -> None:
+    async with hand(app, "anne") as anne:
+        assert (await anne.hello(since=since))["type"] == "welcome"
+
+
+async def test_the_same_page_on_a_new_link_takes_the_place_of_the_old_one(app: App) -> None:
+    async with joined(app, "anne") as old, joined(app, "anne") as new:
+        assert "somewhere else" in (await old.until("bye"))["text"]
+        with pytest.raises(ConnectionClosed) as closed:
+            await old.until("never")
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 4001
+        await new.send(type="ping", t=1)
+        await new.until("pong", t=1)
+
+
+async def test_what_is_said_is_told_to_all_and_kept_for_who_comes_later(app: App) -> None:
+    async with joined(app, "anne") as anne, joined(app, "bob") as bob:
+        await anne.send(type="say", text="Zwei Takte früher bitte <b>!</b>")
+        message = await bob.until("message")
+        assert message["text"] == "Zwei Takte früher bitte <b>!</b>"
+        assert message["from"]["name"] == "Anne"
+        assert message["at"].endswith("Z")
+        async with hand(app, "cleo") as cleo:
+            assert (await cleo.hello())["messages"][-1] == {k: v for k, v in message.items() if k != "type"}
+
+
+async def test_people_see_who_comes_renames_and_goes(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        async with joined(app, "bob") as bob:
+            await bob.send(type="name", name="  FOH   tablet ")
+            await until(lambda: app.hub.clients.people()[-1]["name"] == "FOH tablet")
+            while (await anne.until("people"))["people"] != app.hub.clients.people():
+                pass
+        assert [person["client"] for person in (await anne.until("people"))["people"]] == ["anne"]
+
+
+async def test_meters_come_at_no_more_than_the_rate_asked_for(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        await anne.send(type="meters", on=True, rate=10)
+        frames = [frame for frame in [await anne.next() for _ in range(8)] if isinstance(frame, bytes)]
+        assert [frame[0] for frame in frames] == [1] * len(frames)
+        assert [int.from_bytes(frame[1:5], "little") for frame in frames] == list(range(len(frames)))
+        assert {len(frame) for frame in frames} == {5 + len(app.desk.layouts["band"].taps())}
+
+
+async def test_a_console_that_goes_away_is_said_and_refuses(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        app.loop.call_soon_threadsafe(demo_console(app).unplug)
+        assert await anne.change("band/status") == "offline"
+        await anne.send(type="set", id=1, values={FADER: 0.3})
+        assert (await anne.until("error", id=1))["code"] == "offline"
+        app.loop.call_soon_threadsafe(demo_console(app).plug)
+        await until(lambda: app.desk.values["band/status"] == "online")
+
+
+BAD_FRAMES: list[tuple[Any, str]] = [
+    ({}, "bad-frame"),
+    ({"type": "nope"}, "bad-frame"),
+    ({"type": ["set"]}, "bad-frame"),
+    ({"type": "set", "id": 1}, "bad-frame"),
+    ({"type": "set", "id": 1, "values": []}, "bad-frame"),
+    ({"type": "set", "id": 1, "values": {FADER: float("nan")}}, "bad-value"),
+    ({"type": "set", "id": 1, "values": {FADER: float("inf")}}, "bad-value"),
+    ({"type": "set", "id": 1, "values": {FADER: 10**400}}, "bad-value"),
+    ({"type": "set", "id": 1, "values": {FADER: "0.5"}}, "bad-value"),
+    ({"type": "set", "id": 1, "values": {FADER: None}}, "bad-value"),
+    ({"type": "set", "id": 1, "values": {"band/ch99/fader": 0.5}}, "unknown-path"),
+    ({"type": "set", "id": 1, "values": {"../../etc/passwd": 0.5}}, "unknown-path"),
+    ({"type": "set", "id": 1, "values": {"band/status": "online"}}, "read-only"),
+    ({"type": "set", "id": 1, "values": {"band/ch1/name": "x" * 10_000}}, "bad-value"),
+    ({"type": "set", "id": 1, "values": {"band/ch1/name": "half \ud800"}}, "bad-value"),
+    ({"type": "hold", "path": 7}, "bad-frame"),
+    ({"type": "hold", "path": "band/ch1"}, "unknown-path"),
+    ({"type": "release", "path": "nowhere"}, "unknown-path"),
+    ({"type": "say", "text": " "}, "bad-value"),
+    ({"type": "say", "text": 7}, "bad-frame"),
+    ({"type": "say", "text": "x" * 5000}, "limit"),
+    ({"type": "name", "name": {}}, "bad-frame"),
+    ({"type": "meters", "on": True, "rate": "fast"}, "bad-frame"),
+    ({"type": "ping", "t": {}}, "bad-frame"),
+    ({"type": "hello", "protocol": 2, "client": "anne", "name": "A"}, "protocol"),
+    ({"type": "hello", "protocol": 1, "client": "", "name": "A"}, "bad-frame"),
+    ({"type": "hello", "protocol": 1, "client": "a\nb", "name": "A"}, "bad-frame"),
+]
+
+
+@pytest.mark.parametrize(("frame", "code"), BAD_FRAMES)
+async def test_a_bad_frame_gets_a_clear_error_and_the_link_stays(app: App, frame: Any, code: str) -> None:
+    async with joined(app, "anne") as anne:
+        await anne.link.send(json.dumps(frame))
+        error = await anne.until("error")
+        assert error["code"] == code
+        assert len(error["text"].split()) >= 4
+        await anne.send(type="ping", t=1)
+        await anne.until("pong")
+
+
+async def test_bytes_and_empty_frames_get_an_error_and_the_link_stays(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        for data in (b"", b"\x01\x02"):
+            await anne.link.send(data)
+            assert (await anne.until("error"))["code"] == "bad-frame"
+
+
+async def test_nothing_is_done_for_who_has_not_said_hello(app: App) -> None:
+    async with hand(app, "anne") as anne:
+        await anne.send(type="set", id=1, values={FADER: 0.5})
+        assert (await anne.until("error"))["code"] == "protocol"
+
+
+async def test_a_flood_is_told_then_closed_and_nobody_else_is_harmed(app: App) -> None:
+    async with joined(app, "bob") as bob, joined(app, "anne") as anne:
+        for _ in range(1500):
+            await anne.send(type="ping", t=1)
+        assert (await anne.until("error"))["code"] == "limit"
+        with pytest.raises(ConnectionClosed) as closed:
+            await anne.until("never")
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 1008
+        await bob.send(type="ping", t=2)
+        await bob.until("pong", t=2)
+
+
+async def test_a_burst_that_a_person_can_make_is_heard_in_full(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        for step in range(400):
+            await anne.send(type="set", id=step, values={FADER: step / 1000})
+        await anne.until("ok", id=399)
+        assert not [frame for frame in anne.heard if isinstance(frame, dict) and frame["type"] == "error"]
+        assert app.desk.values[FADER] == 0.399
+
+
+async def test_a_restart_finds_the_messages(tmp_path: Path) -> None:
+    with running(tmp_path) as app:
+        async with joined(app, "anne") as anne:
+            await anne.send(type="say", text="we begin at nine")
+            await anne.until("message")
+    with running(tmp_path) as app:
+        async with hand(app, "anne") as anne:
+            assert (await anne.hello())["messages"][-1]["text"] == "we begin at nine"
+
+
+async def test_a_stop_says_goodbye(tmp_path: Path) -> None:
+    with running(tmp_path) as app:
+        async with joined(app, "anne") as anne:
+            await asyncio.to_thread(app.stop)
+            assert (await anne.until("bye"))["text"] == "The server stops."
