@@ -66,7 +66,7 @@ class Server:
         except ValueError as error:
             raise CommandError(f"What answers at {self.url} is not {APP_NAME}.") from error
         if status >= 400:
-            raise CommandError(str(told.get("text", told)) if isinstance(told, dict) else str(told))
+            raise CommandError(_refusal(told))
         return told
 
     @contextmanager
@@ -138,6 +138,12 @@ class Link:
             if (frame := self.next(left)) is not None:
                 yield frame
         raise TimeoutError("it takes the link but does not answer")
+
+
+def _refusal(told: Any) -> str:  # noqa: ANN401 - JSON, as it comes
+    if not isinstance(told, dict) or "text" not in told:
+        return str(told)
+    return f"{told['path']}: {told['text']}" if told.get("path") else str(told["text"])
 
 
 def _is_address(parts: SplitResult) -> bool:

@@ -49,7 +49,7 @@ def show(url: str, data: Path) -> bool:
     if shown is None:  # a window that a plug-in of pywebview has refused
         return False
     engines: list[str] = []
-    shown.events.initialized += lambda engine: _takes(engine, engines)
+    shown.events.initialized += lambda engine: takes(engine, engines)
     with _signals_close(shown):
         try:
             webview.start(gui=_toolkit(), private_mode=False, storage_path=str(data / "window"), icon=_icon())
@@ -58,7 +58,7 @@ def show(url: str, data: Path) -> bool:
     return engines != [INTERNET_EXPLORER]
 
 
-def _takes(engine: str, engines: list[str]) -> bool:
+def takes(engine: str, engines: list[str]) -> bool:
     """Note the web engine; pywebview gives up before the window appears when this is False."""
     engines.append(engine)
     return engine != INTERNET_EXPLORER

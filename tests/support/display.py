@@ -1,0 +1,75 @@
+"""A screen of our own (Xvfb with a small window manager), what is on it, and a hand that closes windows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.complete import need
+from tests.support.waiting import until
+
+TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "identify")
+SIZE = "1400x900x24"
+DRAWN_COLOURS = 100  # a window that shows nothing has, with its frame, a few dozen
+WINDOW_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Display:
+    """One screen, by its name as `:97`."""
+
+    name: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return what a program on this screen needs; tests run as root, which Chromium's sandbox does not take."""
+        return {"DISPLAY": self.name, "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+
+    async def window(self, title: str) -> None:
+        """Wait until a window has that title."""
+        await until(lambda: title in self._run("wmctrl", "-l"), WINDOW_SECONDS)
+
+    async def picture(self, path: Path) -> None:
+        """Wait until the screen shows more than a blank window; the picture is left at `path`."""
+        await until(lambda: self._colours(path) > DRAWN_COLOURS, WINDOW_SECONDS)
+
+    def close(self, title: str) -> None:
+        """Close a window as a hand does, with its cross."""
+        self._run("wmctrl", "-c", title)
+
+    def _colours(self, path: Path) -> int:
+        self._run("import", "-window", "root", str(path))
+        return int(self._run("identify", "-format", "%k", str(path)))
+
+    def _run(self, *command: str) -> str:
+        env = os.environ | self.environment
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=20).stdout
+
+
+@contextmanager
+def display_for_tests() -> Iterator[Display]:
+    """Run a screen; skip the test, or fail it in a complete run, where its programs are missing."""
+    missing = [tool for tool in TOOLS if not shutil.which(tool)]
+    need(not missing, f"a window's test needs {', '.join(missing)}")
+    reading, writing = os.pipe()
+    with _process("Xvfb", "-screen", "0", SIZE, "-nolisten", "tcp", "-displayfd", str(writing), pass_fds=(writing,)):
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            display = Display(f":{told.readline().strip()}")
+        with _process("openbox", env=os.environ | display.environment):
+            yield display
+
+
+@contextmanager
+def _process(*command: str, env: dict[str, str] | None = None, pass_fds: tuple[int, ...] = ()) -> Iterator[None]:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=env, pass_fds=pass_fds, stdout=quiet, stderr=quiet) as process:
+        try:
+            yield
+        finally:
+            process.terminate()

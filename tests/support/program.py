@@ -1,0 +1,115 @@
+"""The program as a person starts it: a process of its own, its words, its exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+COMMAND = (sys.executable, "-P", "-m", "remote_mixer")
+PATIENCE_SECONDS = 30.0
+OWN_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return our environment without a display, so that no test opens a window by chance, and with these changes."""
+    ours = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    return ours | {"PYTHONIOENCODING": "utf-8"} | changes
+
+
+def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment(**changes),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+
+
+class Program:
+    """A program that runs on until it is stopped; leaving the `with` ends it whatever happened."""
+
+    def __init__(self, *arguments: str, command: tuple[str, ...] = COMMAND, env: Mapping[str, str] | None = None) -> None:
+        self._process = subprocess.Popen(
+            [*command, *arguments],
+            env=env or environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        self._said = ""
+        self._heard = threading.Condition()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    @property
+    def said(self) -> str:
+        """Return all it has said so far."""
+        with self._heard:
+            return self._said
+
+    @property
+    def id(self) -> int:
+        """Return its process id."""
+        return self._process.pid
+
+    def wait_for(self, text: str, times: int = 1) -> None:
+        """Wait until it has said a text that often."""
+        with self._heard:
+            if not self._heard.wait_for(lambda: self._said.count(text) >= times, PATIENCE_SECONDS):
+                raise AssertionError(f"{text!r} was not said {times} times; this was:\n{self._said}")
+
+    def url(self) -> str:
+        """Wait until it serves; return the address for this computer."""
+        self.wait_for("Ctrl-C")
+        found = OWN_ADDRESS.search(self.said)
+        if not found:
+            raise AssertionError(f"it did not say where it serves:\n{self.said}")
+        return found[0]
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Send it a signal; return its exit code and the seconds it took to end."""
+        started = time.monotonic()
+        self._process.send_signal(number)
+        return self.end(), time.monotonic() - started
+
+    def end(self) -> int:
+        """Wait until it has ended and all it said is heard; return its exit code."""
+        code = self._process.wait(PATIENCE_SECONDS)
+        self._listener.join()
+        return code
+
+    def _listen(self) -> None:
+        for line in self._process.stdout or ():
+            with self._heard:
+                self._said += line
+                self._heard.notify_all()
+
+
+def serve(data: object, *arguments: str, consoles: tuple[str, ...] = ("band=demo:",)) -> Program:
+    """Start a server on a free port of loopback, with the console in memory unless told otherwise."""
+    named = [word for console in consoles for word in ("--console", console)]
+    return Program("--serve", "--host", "127.0.0.1", "--port", "0", "--data", str(data), *named, *arguments)
