@@ -81,7 +81,7 @@ class App:
         except BaseException:
             socket.close()
             raise
-        self._server = Server(self._site, [socket], self._say_goodbye)
+        self._server = Server(self.site, [socket], self._say_goodbye)
         self._server.start()
 
     def _build(self) -> None:
@@ -90,9 +90,9 @@ class App:
         identity = Identity(APP_NAME, __version__, site.fingerprint(ui))
         self.hub = Hub(self.desk, identity, _Kept(self._database), lambda: [asdict(a) for a in self.addresses()])
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
-        self._site = site.build(self.hub, ui, lan.qr_svg, self._spawn)
-        self._site.before_serving(self._open_rooms)
-        self._site.after_serving(self._close_rooms)
+        self.site = site.build(self.hub, ui, lan.qr_svg, self._spawn)
+        self.site.before_serving(self._open_rooms)
+        self.site.after_serving(self._close_rooms)
 
     def _driver(self, name: str, spec: str) -> Driver:
         setup = Setup(name, "", self.options.data, self._database.kept(f"{name}/"), self.options.record)

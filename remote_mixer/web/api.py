@@ -127,7 +127,7 @@ class _Calls:
 
 async def _body() -> dict[str, Any]:
     """Return the JSON object in the request's body."""
-    body = wire.read(str(await request.get_data(as_text=True)))
+    body = wire.read(await request.get_data(as_text=False))
     if body is None:
         raise WireError("bad-frame", "The body has to be a JSON object.")
     return body

@@ -26,8 +26,8 @@ class WireError(Exception):
         self.path = path
 
 
-def read(text: str) -> dict[str, Any] | None:
-    """Return the JSON object that a text frame holds, None when it is any other text."""
+def read(text: str | bytes) -> dict[str, Any] | None:
+    """Return the JSON object that a frame or a body holds, None when it is any other text."""
     try:
         frame = json.loads(text)
     except (ValueError, RecursionError):

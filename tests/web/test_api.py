@@ -1,0 +1,174 @@
+"""The HTTP API: the same door as the socket, with the status that an error deserves."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from remote_mixer.app import App
+from tests.support.running import FADER, joined, online, running
+
+PARAM = f"/api/v1/params/{FADER}"
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running(tmp_path_factory.mktemp("data")) as app:
+        yield app
+
+
+@pytest_asyncio.fixture
+async def app(started: App) -> AsyncIterator[App]:
+    await online(started)
+    yield started
+
+
+class Answer:
+    def __init__(self, answer: http.client.HTTPResponse) -> None:
+        self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def call(app: App, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:
+    data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+    link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=10)
+    try:
+        link.request(method, path, data, headers or {})
+        return Answer(link.getresponse())
+    finally:
+        link.close()
+
+
+async def test_health_says_who_serves_and_how_the_consoles_are(app: App) -> None:
+    health = call(app, "GET", "/api/v1/health").json
+    assert health["name"] == "Remote Mixer"
+    assert health["consoles"] == {"band": "online"}
+    assert health["epoch"] == app.desk.epoch
+
+
+async def test_the_desk_is_told_whole(app: App) -> None:
+    desk = call(app, "GET", "/api/v1/desk").json
+    assert desk["values"] == app.desk.values
+    assert desk["consoles"] == [app.desk.layouts["band"].as_json()]
+
+
+async def test_what_is_put_is_got_and_seen_by_pages(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        put = call(app, "PUT", PARAM, {"value": 0.375})
+        assert (put.status, put.json["value"]) == (200, 0.375)
+        assert await anne.change(FADER) == 0.375
+    assert call(app, "GET", PARAM).json == {"path": FADER, "value": 0.375, "rev": app.desk.rev}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("GET", "/api/v1/params/band/ch99/fader", None, 404, "unknown-path"),
+        ("PUT", "/api/v1/params/band/ch99/fader", {"value": 1}, 404, "unknown-path"),
+        ("PUT", PARAM, {"value": 1.5}, 422, "bad-value"),
+        ("PUT", PARAM, {"value": None}, 422, "bad-value"),
+        ("PUT", PARAM, b'{"value": NaN}', 422, "bad-value"),
+        ("PUT", PARAM, {}, 400, "bad-frame"),
+        ("PUT", PARAM, b"", 400, "bad-frame"),
+        ("PUT", PARAM, b"\xff\xfe\x00", 400, "bad-frame"),
+        ("PUT", PARAM, b"[" * 100_000, 400, "bad-frame"),
+        ("PUT", PARAM, b"x" * 2_000_000, 413, "limit"),
+        ("PUT", "/api/v1/params/band/status", {"value": "online"}, 405, "read-only"),
+        ("POST", "/api/v1/messages", {"text": ""}, 422, "bad-value"),
+        ("POST", "/api/v1/messages", {"text": 7}, 400, "bad-frame"),
+        ("POST", "/api/v1/messages", {"text": "x", "name": []}, 400, "bad-frame"),
+        ("GET", "/api/v1/messages?limit=many", None, 422, "bad-value"),
+        ("GET", "/api/v1/messages?before=-1", None, 422, "bad-value"),
+        ("GET", "/api/v1/join.svg?url=http://evil.example/", None, 422, "bad-value"),
+        ("GET", "/api/v1/nothing", None, 404, "unknown-path"),
+        ("DELETE", PARAM, None, 405, "bad-frame"),
+    ],
+)
+async def test_what_cannot_be_done_is_answered_with_code_text_and_path(
+    app: App, method: str, path: str, body: Any, status: int, code: str
+) -> None:
+    answer = call(app, method, path, body)
+    assert (answer.status, answer.json["code"]) == (status, code)
+    assert answer.json.keys() == {"code", "text", "path"}
+
+
+async def test_a_held_fader_is_not_moved_by_a_script(app: App) -> None:
+    async with joined(app, "anne") as anne:
+        await anne.send(type="hold", path=FADER)
+        await anne.until("held")
+        answer = call(app, "PUT", PARAM, {"value": 0.1})
+        assert (answer.status, answer.json["code"]) == (409, "held")
+
+
+async def test_messages_come_in_pages_the_newest_last(app: App) -> None:
+    said = [call(app, "POST", "/api/v1/messages", {"text": f"take {n}", "name": "Cue"}).json for n in range(5)]
+    last = call(app, "GET", "/api/v1/messages?limit=2").json["messages"]
+    assert last == said[-2:]
+    assert call(app, "GET", f"/api/v1/messages?limit=2&before={last[0]['id']}").json["messages"] == said[1:3]
+
+
+async def test_the_join_code_is_a_picture_of_our_own_address(app: App) -> None:
+    answer = call(app, "GET", f"/api/v1/join.svg?url={app.addresses()[0].url}")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.body.startswith(b"<svg")
+
+
+async def test_the_description_names_every_route_and_nothing_else(app: App) -> None:
+    described = call(app, "GET", "/api/v1/openapi.json").json["paths"]
+    rules = [rule for rule in app.site.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
+    served = {
+        (rule.rule.removeprefix("/api/v1").replace("<path:path>", "{path}"), method.lower())
+        for rule in rules
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    methods = {"get", "put", "post", "delete"}
+    assert {(path, method) for path, calls in described.items() for method in calls.keys() & methods} == served
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../pyproject.toml",
+        "/..%2f..%2fpyproject.toml",
+        "/%2e%2e/pyproject.toml",
+        "/desk/../../README.md",
+        "//etc/passwd",
+    ],
+)
+async def test_only_the_pages_own_files_are_served(app: App, path: str) -> None:
+    answer = call(app, "GET", path)
+    assert answer.status in {400, 404}
+    assert b"[project]" not in answer.body
+    assert b"root:" not in answer.body
+
+
+async def test_every_answer_carries_the_security_headers(app: App) -> None:
+    for path in ("/", "/main.js", "/api/v1/health", "/api/v1/nothing"):
+        headers = call(app, "GET", path).headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "Access-Control-Allow-Origin" not in headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"}, {"Host": "evil.example:5001"}],
+)
+async def test_a_stranger_is_served_nothing(app: App, headers: dict[str, str]) -> None:
+    before = app.desk.values[FADER]
+    for method, path in (("GET", "/"), ("GET", "/api/v1/desk"), ("PUT", PARAM)):
+        answer = call(app, method, path, {"value": 0.011} if method == "PUT" else None, headers)
+        if method != "GET" or "Host" in headers:
+            assert answer.status == 403
+            assert b"values" not in answer.body
+    assert app.desk.values[FADER] == before

@@ -1,0 +1,128 @@
+"""What waits for a client that does not keep up, and that it harms nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from remote_mixer.web import wire
+from remote_mixer.web.clients import SHARE_SECONDS, Client, Clients
+from tests.support.waiting import until
+
+
+class Pipe:
+    """A way out whose far end can stop taking."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.heard = asyncio.get_running_loop().time()
+        self.frames: list[bytes] = []
+        self.cut = False
+
+    def write(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+    def close(self, code: int, reason: str = "") -> None:
+        self.cut = True
+
+    def abort(self) -> None:
+        self.cut = True
+
+    def texts(self) -> list[Any]:
+        """Return what was written as JSON objects, several frames in one write told apart."""
+        objects = []
+        for data in self.frames:
+            rest = data
+            while rest:
+                size, start = rest[1], 2
+                if size == 126:
+                    size, start = int.from_bytes(rest[2:4], "big"), 4
+                if rest[0] == 0x81:
+                    objects.append(json.loads(rest[start : start + size]))
+                rest = rest[start + size :]
+        return objects
+
+
+def crowd(*names: str) -> tuple[Clients, dict[str, Pipe]]:
+    clients, pipes = Clients(lambda: 7), {name: Pipe() for name in names}
+    for name, pipe in pipes.items():
+        clients.join(Client(pipe, name, name))
+    return clients, pipes
+
+
+def values_of(pipe: Pipe) -> list[dict[str, Any]]:
+    return [frame["values"] for frame in pipe.texts() if frame["type"] == "changes"]
+
+
+async def test_the_first_change_after_a_pause_leaves_at_once() -> None:
+    clients, pipes = crowd("anne")
+    clients.share({"a": 1.0})
+    await asyncio.sleep(0)
+    await until(lambda: values_of(pipes["anne"]) == [{"a": 1.0}], SHARE_SECONDS)
+
+
+async def test_under_load_what_comes_within_a_moment_leaves_as_one_frame_of_newest_values() -> None:
+    clients, pipes = crowd("anne", "bob")
+    for step in range(500):
+        clients.share({"a": float(step), "b": float(-step)})
+    await until(lambda: values_of(pipes["bob"]))
+    assert values_of(pipes["anne"]) == [{"a": 499.0, "b": -499.0}]
+    assert pipes["anne"].frames[0] is pipes["bob"].frames[0], "one frame, built once"
+
+
+async def test_a_slow_page_costs_one_entry_a_path_and_gets_the_newest_when_it_takes_again() -> None:
+    clients, pipes = crowd("slow", "quick")
+    pipes["slow"].waiting = 1
+    for step in range(5):
+        clients.share({"a": float(step)})
+        await until(lambda step=step: {"a": float(step)} in values_of(pipes["quick"]))  # type: ignore[misc]
+    assert values_of(pipes["slow"]) == []
+    pipes["slow"].waiting = 0
+    await until(lambda: values_of(pipes["slow"]))
+    assert values_of(pipes["slow"]) == [{"a": 4.0}]
+
+
+async def test_what_must_not_be_lost_waits_in_its_order_before_the_values() -> None:
+    clients, pipes = crowd("slow")
+    pipes["slow"].waiting = 1
+    clients.share({"a": 1.0})
+    clients.tell({"type": "message", "id": 1})
+    clients.tell({"type": "message", "id": 2})
+    await asyncio.sleep(2 * SHARE_SECONDS)
+    pipes["slow"].waiting = 0
+    await until(lambda: pipes["slow"].frames)
+    told = [(frame["type"], frame.get("id")) for frame in pipes["slow"].texts()]
+    assert told == [("message", 1), ("message", 2), ("changes", None)]
+
+
+async def test_of_readings_that_wait_only_the_newest_is_sent() -> None:
+    clients, pipes = crowd("slow")
+    client = clients.get("slow")
+    assert client
+    pipes["slow"].waiting = 1
+    for sequence in range(10):
+        client.meter(wire.meters(sequence, b"\xd8"))
+    clients.tell({"type": "message", "id": 1})
+    pipes["slow"].waiting = 0
+    await until(lambda: pipes["slow"].frames)
+    assert pipes["slow"].frames[0].endswith(wire.meters(9, b"\xd8"))
+    assert len(pipes["slow"].frames) == 1
+
+
+async def test_a_crowd_that_comes_at_once_is_told_in_one_frame() -> None:
+    clients, pipes = crowd(*(f"page{n}" for n in range(50)))
+    await until(lambda: pipes["page0"].frames)
+    assert [len(frame["people"]) for frame in pipes["page0"].texts()] == [50]
+    assert len({person["color"] for person in clients.people()}) == 8
+
+
+async def test_the_same_page_again_replaces_the_old_link_and_keeps_its_color() -> None:
+    clients, _ = crowd("anne", "bob")
+    again = Client(Pipe(), "bob", "Bob")
+    former = clients.get("bob")
+    assert clients.join(again) is former
+    assert former
+    assert again.color == former.color
+    assert not clients.leave(former)
+    assert clients.get("bob") is again
