@@ -1,0 +1,41 @@
+/** "SOLO 2 ×": shown while anything is soloed anywhere; a tap clears them all. */
+import { make, RmElement } from "./element.js"
+import { onPress } from "./fingers.js"
+
+export class RmSolos extends RmElement {
+  #unwatch = []
+
+  connectedCallback() {
+    this.word = make("span")
+    this.button = make("button.pill", { type: "button", "aria-label": "Clear all solos" }, this.word)
+    this.replaceChildren(this.button)
+    onPress(this.button, () => this.#clear())
+    this.follow(this.here.consoles.list, () => this.#find())
+    this.until(() => this.#drop())
+  }
+
+  get #soloed() {
+    return this.paths.filter((path) => this.here.store.get(path) === true)
+  }
+
+  #find() {
+    this.#drop()
+    this.paths = this.here.consoles.strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
+    this.#unwatch = this.paths.map((path) => this.here.store.watch(path, () => this.#draw()))
+    this.#draw()
+  }
+
+  #drop() {
+    for (const stop of this.#unwatch.splice(0)) stop()
+  }
+
+  #draw() {
+    const count = this.#soloed.length
+    this.hidden = count === 0
+    this.word.textContent = count > 1 ? `SOLO ${count} ×` : "SOLO ×"
+  }
+
+  #clear() {
+    for (const path of this.#soloed) this.here.store.set(path, false)
+  }
+}

@@ -1,0 +1,56 @@
+/** Starts the page: its parts without a document, then its elements, then its views. */
+import { askForMeters, openHere } from "./desk/here.js"
+import { deviceName } from "./desk/people.js"
+import { openPrefs } from "./desk/prefs.js"
+import { defineElements } from "./elements/all.js"
+import { RmElement } from "./elements/element.js"
+import { watchFingers } from "./elements/fingers.js"
+import { loop } from "./elements/loop.js"
+import { keepAwake } from "./views/awake.js"
+import { wearLooks } from "./views/looks.js"
+import { buildShell } from "./views/shell.js"
+
+const clock = {
+  now: () => performance.now(),
+  setTimeout: (act, ms) => setTimeout(act, ms),
+  clearTimeout: (timer) => clearTimeout(timer),
+}
+
+const here = openHere({
+  open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
+  clock,
+  frame: (callback) => requestAnimationFrame(callback),
+  reload: () => location.reload(),
+  prefs: openPrefs(safeStorage()),
+  device: deviceName(navigator.userAgent, navigator.maxTouchPoints),
+})
+
+function safeStorage() {
+  try {
+    return localStorage
+  } catch {
+    return null
+  }
+}
+
+/** A hidden page asks for no meters and sends no pings; one that returns checks its link at once. */
+function watchThePage() {
+  document.addEventListener("visibilitychange", () => {
+    here.link.hidden(document.hidden)
+    askForMeters(here, !document.hidden)
+  })
+  addEventListener("online", () => here.link.nudge())
+  addEventListener("pageshow", () => here.link.hidden(document.hidden))
+  here.onwelcome = () => askForMeters(here, !document.hidden)
+}
+
+RmElement.here = here
+watchFingers()
+wearLooks(here)
+defineElements()
+buildShell(here, document.body)
+keepAwake(here)
+loop.start(here)
+watchThePage()
+if (new URLSearchParams(location.search).has("traffic")) here.view.panel.set({ name: "traffic" })
+here.link.start()

@@ -1,0 +1,34 @@
+/**
+ * Keeps the screen awake where the browser lets us: on https, and on this very computer. On plain http no
+ * browser offers it, and the settings say so instead of pretending.
+ */
+import { Signal } from "../desk/signal.js"
+
+export const awakeState = new Signal("off")
+let held = null
+
+export function keepAwake({ prefs }) {
+  const ask = () => (prefs.awake.value ? hold() : letGo())
+  prefs.awake.watch(ask)
+  document.addEventListener("visibilitychange", () => !document.hidden && ask())
+}
+
+async function hold() {
+  if (!navigator.wakeLock) return awakeState.set("insecure")
+  if (held || document.hidden) return
+  try {
+    held = await navigator.wakeLock.request("screen")
+    held.addEventListener("release", () => {
+      held = null
+      awakeState.set("off")
+    })
+    awakeState.set("on")
+  } catch {
+    awakeState.set("refused")
+  }
+}
+
+function letGo() {
+  held?.release()
+  awakeState.set("off")
+}

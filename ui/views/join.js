@@ -1,0 +1,21 @@
+/** How another device joins: a code to scan for each network, likeliest first, and the address in words. */
+import { make } from "../elements/element.js"
+import { gather } from "./panel.js"
+
+export function joinView(here) {
+  const stops = gather()
+  const codes = make("div.codes")
+  stops.add(here.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
+  const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
+  return { title: "Join", body: [words, codes], close: stops.close }
+}
+
+function code({ interface: network, url }) {
+  const image = make("img", { src: `/api/v1/join.svg?url=${encodeURIComponent(url)}`, alt: `QR code of ${url}`, width: 200, height: 200 })
+  image.addEventListener("error", () => image.remove())
+  return make("figure", {}, image, make("figcaption", {}, make("b", {}, url), make("small", {}, network ?? "")))
+}
+
+function alone() {
+  return make("p", {}, "The mixer knows of no network that others could reach it on. This page is at ", make("b", {}, location.host), ".")
+}

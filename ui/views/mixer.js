@@ -1,0 +1,62 @@
+/** The bank of strips with main at its right, and the rail that scrolls it. */
+import { layersOf, stripsAcross, stripsShown } from "../desk/layers.js"
+import { make, mark, measure } from "../elements/element.js"
+import { buildEmpty } from "./empty.js"
+import { buildRail } from "./rail.js"
+
+const MANY_MAINS_PX = 1000
+const PHONE_PX = 480
+
+export function buildMixer(here) {
+  const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
+  const mains = make("div.mains", { role: "group", "aria-label": "Main" })
+  const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(here, bank), buildEmpty(here))
+  const draw = () => here.store.whenFree(() => drawBank(here, bank, mains, stage))
+  for (const signal of [here.consoles.list, here.view.mix, here.prefs.layer, here.prefs.layers]) signal.watch(draw)
+  here.prefs.text.watch(() => fit(here, bank, bank.clientWidth))
+  measure(bank, ({ width }) => fit(here, bank, width))
+  return stage
+}
+
+function drawBank(here, bank, mains, stage) {
+  const consoles = here.consoles.list.value
+  const mix = here.view.mix.value ? here.consoles.strip(here.view.mix.value) : null
+  const layers = layersOf(consoles, here.prefs.layers.value)
+  const layer = layers.find(({ id }) => id === here.prefs.layer.value) ?? layers[0]
+  const strips = stripsShown(consoles, layer, mix)
+  mark(stage, "data-empty", consoles.length ? null : "")
+  bank.replaceChildren(...withNames(strips, consoles, mix))
+  mains.replaceChildren(...mainsShown(consoles, strips, mix).map((strip) => make("rm-strip").lay(strip, mix)))
+  bank.scrollLeft = 0
+  bank.dispatchEvent(new Event("filled"))
+}
+
+/** With several consoles each group says whose it is. */
+function withNames(strips, consoles, mix) {
+  let last = null
+  return strips.map((strip) => {
+    const element = make("rm-strip").lay(strip, mix)
+    if (consoles.length > 1 && strip.console !== last) element.dataset.first = titleOf(consoles, strip.console)
+    last = strip.console
+    return element
+  })
+}
+
+function titleOf(consoles, name) {
+  return consoles.find((console) => console.name === name)?.title ?? name
+}
+
+/** In a mix its own master; else the main of each console on the page, as many as there is room for. */
+function mainsShown(consoles, strips, mix) {
+  if (mix) return [mix]
+  const shown = consoles.filter(({ name }) => strips.length === 0 || strips.some((strip) => strip.console === name))
+  const mains = shown.flatMap((console) => console.strips.filter(({ kind }) => kind === "main"))
+  return innerWidth >= MANY_MAINS_PX ? mains : mains.slice(0, 1)
+}
+
+/** Whole strips only: as many as fit, each as wide as that allows. */
+function fit(here, bank, width) {
+  if (!width) return
+  const phone = Math.min(innerWidth, innerHeight) <= PHONE_PX
+  bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, phone))
+}

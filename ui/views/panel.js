@@ -1,0 +1,67 @@
+/** One panel beside the mixer (on a phone: over it): messages, people, mixes, a strip, settings, … */
+import { make, mark } from "../elements/element.js"
+import { onPress } from "../elements/fingers.js"
+import { icon } from "../elements/icon.js"
+import { joinView } from "./join.js"
+import { layersView } from "./layers.js"
+import { messagesView } from "./messages.js"
+import { mixesView } from "./mixes.js"
+import { moreView } from "./more.js"
+import { peopleView } from "./people.js"
+import { settingsView } from "./settings.js"
+import { stripView } from "./strip.js"
+import { trafficView } from "./traffic.js"
+
+/** Each view: (here, panel) → {title, body, close}; `close` undoes what it watched. */
+const VIEWS = {
+  join: joinView,
+  layers: layersView,
+  messages: messagesView,
+  mixes: mixesView,
+  more: moreView,
+  people: peopleView,
+  settings: settingsView,
+  strip: stripView,
+  traffic: trafficView,
+}
+
+export function buildPanel(here) {
+  const aside = make("aside.panel", { hidden: true })
+  let close = null
+  here.view.panel.watch((panel) => {
+    close?.()
+    close = null
+    aside.hidden = panel === null
+    mark(document.documentElement, "data-panel", panel?.name)
+    aside.replaceChildren()
+    if (panel) close = open(here, aside, panel)
+  })
+  return aside
+}
+
+function open(here, aside, panel) {
+  const { title, body, close, foot } = VIEWS[panel.name](here, panel)
+  const shut = make("button.tool", { type: "button", "aria-label": "Close" }, icon("close"))
+  onPress(shut, () => here.view.panel.set(null))
+  mark(aside, "aria-label", typeof title === "string" ? title : panel.name)
+  aside.dataset.name = panel.name
+  const heading = make("h2", {}, title)
+  const scroll = make("div.body", {}, ...[body].flat())
+  aside.append(make("div.head", {}, ...[backKey(here, panel), heading, shut].filter(Boolean)), scroll, ...(foot ? [foot] : []))
+  scroll.dispatchEvent(new Event("placed"))
+  return close
+}
+
+function backKey({ view }, { from }) {
+  if (!from) return null
+  const back = make("button.tool", { type: "button", "aria-label": "Back" }, icon("back"))
+  onPress(back, () => view.panel.set({ name: from }))
+  return back
+}
+
+/** Gathers ways to stop, for a view's `close`. */
+export function gather() {
+  const stops = []
+  const close = () => stops.splice(0).forEach((stop) => stop())
+  return { add: (stop) => stops.push(stop), close }
+}
