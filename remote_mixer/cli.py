@@ -83,7 +83,7 @@ def _launch(told: argparse.Namespace) -> int:
 
 def _engine_process(arguments: list[str]) -> int:
     """Become the engine: how the server of a frozen build, which has no python to call, starts its own."""
-    from remote_mixer.engine.__main__ import main as engine
+    from remote_mixer.engine.process import main as engine
 
     return engine(arguments)
 

@@ -1,0 +1,127 @@
+"""The packaged program: built here as for a release, then served, moved, heard and looked at."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from websockets.sync.client import ClientConnection, connect
+
+from remote_mixer import __version__
+from tests.support.complete import need
+from tests.support.display import Display, display_for_tests
+from tests.support.program import Program, environment
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+SERVE = ("--serve", "--host", "127.0.0.1", "--port", "0")
+MAIN_METER = "band/main/left"
+METER_RATE = 25
+BUILD_SECONDS = 600
+ONLINE_SECONDS = 60  # the very first start compiles the engine's kernel and makes the music
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the two programs; return their folder."""
+    need(find_spec("PyInstaller"), "PyInstaller is not installed")
+    need(sys.platform == "linux", "the build's test speaks X11")
+    out = tmp_path_factory.mktemp("build")
+    folders = ("--distpath", str(out / "dist"), "--workpath", str(out / "work"))
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *folders, "build.spec"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    return out / "dist" / "remote-mixer"
+
+
+class _Page:
+    """A page on the packaged server, in so far as the test needs one."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._send(type="hello", protocol=1, client="5f0c2f9e-0000-4000-8000-000000000001", name="Packaging")
+        self.main = self._next("welcome")["meters"].index(MAIN_METER)
+        self._send(type="meters", on=True, rate=METER_RATE)
+
+    def set(self, **values: object) -> None:
+        """Set params of the console, and wait for the desk's word."""
+        self._send(type="set", id=1, values={f"band/{path.replace('_', '/')}": value for path, value in values.items()})
+        assert self._next("ok")["id"] == 1
+
+    def main_reads(self, wanted: bool, frames: int) -> None:
+        """Wait until main's meter has shown sound (or none) for that many frames on end."""
+        row, deadline = 0, time.monotonic() + 30
+        while row < frames:
+            assert time.monotonic() < deadline, "the engine's main did not change"
+            frame = self._socket.recv(timeout=10)
+            if isinstance(frame, bytes):
+                row = row + 1 if (frame[5 + self.main] > 0) is wanted else 0
+
+    def _send(self, **message: object) -> None:
+        self._socket.send(json.dumps(message))
+
+    def _next(self, kind: str) -> Any:
+        while True:
+            frame = self._socket.recv(timeout=10)
+            if isinstance(frame, str) and (message := json.loads(frame))["type"] == kind:
+                return message
+
+
+def _status(url: str) -> str:
+    with urllib.request.urlopen(f"{url}/api/v1/health", timeout=5) as answer:
+        return str(json.load(answer)["consoles"].get("band"))
+
+
+def test_the_packaged_command_tells_its_version(built: Path) -> None:
+    told = subprocess.run([built / "remote-mixer-cli", "--version"], capture_output=True, text=True, check=True)
+    assert told.stdout == f"Remote Mixer {__version__}\n"
+
+
+async def test_the_packaged_server_mixes_and_a_hand_on_it_is_heard(built: Path, tmp_path: Path) -> None:
+    main = tmp_path / "main.wav"
+    arguments = (*SERVE, "--console", "band=builtin:", "--data", str(tmp_path / "data"), "--record", str(main))
+    with Program(*arguments, command=(str(built / "remote-mixer-cli"),)) as program:
+        url = program.url()
+        await until(lambda: _status(url) == "online", ONLINE_SECONDS)
+        with connect(url.replace("http", "ws") + "/ws", proxy=None) as socket:
+            page = _Page(socket)
+            page.set(transport_play=True, main_fader=0.75)
+            page.main_reads(wanted=True, frames=METER_RATE)
+            page.set(main_fader=0)
+            page.main_reads(wanted=False, frames=METER_RATE)
+        code, seconds = program.stop()
+    assert (code, seconds < 2) == (0, True), program.said
+    sound, rate = soundfile.read(main)
+    assert np.abs(sound).max() > 0.01
+    assert np.abs(sound[-rate // 4 :]).max() < 1e-4
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[Display]:
+    need(find_spec("webview") and find_spec("PySide6"), "the window extra is not installed")
+    with display_for_tests() as display:
+        yield display
+
+
+async def test_the_packaged_window_shows_the_page(built: Path, display: Display, tmp_path: Path) -> None:
+    env = environment(**display.environment)
+    arguments = (*SERVE[1:], "--console", "band=demo:", "--data", str(tmp_path))
+    with Program(*arguments, command=(str(built / "remote-mixer"),), env=env) as program:
+        program.url()
+        await display.window("Remote Mixer")
+        await display.picture(tmp_path / "window.png")
+        display.close("Remote Mixer")
+        assert program.end() == 0
+    assert "Traceback" not in program.said

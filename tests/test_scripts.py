@@ -1,0 +1,136 @@
+"""The scripts of the repository, and what is committed in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from remote_mixer import __version__
+from tests.support.complete import need
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = ("start_server.sh", "tests/run", ".ci/run")
+NEEDED = (
+    "pyproject.toml",
+    "requirements.lock",
+    "README.md",
+    ".python-version",
+    "start_server.sh",
+    "remote_mixer",
+    "ui",
+)
+FIRST_START_SECONDS = 600
+# Taken apart, so that this file itself names none.
+HOSTS = [r"py" + r"pi\.", "pythonhost" + "ed", r"npm" + r"js\.", r"deb\.deb" + "ian", r"registry\.n" + "pm"]
+
+
+def committed() -> list[Path]:
+    need(shutil.which("git") and (ROOT / ".git").exists(), "this is not a clone with git beside it")
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [path for name in names.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_can_be_run_and_is_understood_by_a_plain_shell(script: str) -> None:
+    assert os.access(ROOT / script, os.X_OK)
+    assert subprocess.run(["sh", "-n", ROOT / script], capture_output=True, check=False).stderr == b""
+
+
+def test_no_committed_file_names_the_host_of_a_package_registry() -> None:
+    hosts = re.compile("|".join(HOSTS).encode(), re.IGNORECASE)
+    assert [str(path) for path in committed() if hosts.search(path.read_bytes())] == []
+
+
+def test_the_lock_holds_a_hash_for_each_package_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    assert not re.search(r"https?://|--(index|find|trusted|extra)", lock)
+    packages = re.split(r"^(?=[a-zA-Z])", lock, flags=re.MULTILINE)[1:]
+    assert packages
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_the_lock_holds_what_the_project_file_asks_for() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    pins = [Requirement(pin) for pin in re.findall(r"^(\w[^\\\n]*==[^\\\n]*?) *\\?$", lock, flags=re.MULTILINE)]
+    for wanted in _wanted():
+        found = [pin for pin in pins if pin.name.lower() == wanted.name.lower()]
+        assert found, wanted
+        assert all(wanted.specifier.contains(str(pin.specifier).removeprefix("==")) for pin in found), wanted
+
+
+def _wanted() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    lists = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+        *project["dependency-groups"].values(),
+    ]
+    return [Requirement(text) for texts in lists for text in texts]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Copy what a clone has, into a folder whose name has a space; without an environment."""
+    need(shutil.which("uv") or (ROOT / ".venv" / "bin" / "uv").exists(), "uv, whose cache this test needs, is not here")
+    folder = tmp_path_factory.mktemp("a clone") / "remote mixer"
+    folder.mkdir()
+    for name in NEEDED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, folder / name)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def _start(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    env["PATH"] = os.pathsep.join([env["PATH"], str(ROOT / ".venv" / "bin")])
+    return subprocess.run(
+        [clone / "start_server.sh", *arguments],
+        cwd="/",
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=FIRST_START_SECONDS,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_package_that_is_not_the_one_in_the_lock_is_refused(clone: Path) -> None:
+    lock = clone / "requirements.lock"
+    right = lock.read_text()
+    lock.write_text(re.sub(r"(sha256:)[0-9a-f]{8}", r"\g<1>00000000", right))
+    try:
+        started = _start(clone, "--version")
+    finally:
+        lock.write_text(right)
+    assert started.returncode != 0
+    assert "ash mismatch" in started.stderr, started.stderr
+
+
+@pytest.mark.slow
+def test_the_first_start_makes_the_environment_and_the_second_is_quiet_and_quick(clone: Path) -> None:
+    first = _start(clone, "--version")
+    assert first.stdout == f"Remote Mixer {__version__}\n", first.stderr
+    assert "Making the environment" in first.stderr
+    started = time.monotonic()
+    second = _start(clone, "--version")
+    assert time.monotonic() - started < 1.5
+    assert (second.stdout, second.stderr) == (first.stdout, "")
+
+
+@pytest.mark.slow
+def test_a_server_alone_brings_neither_the_window_nor_what_tests_need(clone: Path) -> None:
+    _start(clone, "--version")
+    (packages,) = (clone / ".venv" / "lib").glob("python3.*/site-packages")
+    assert (packages / "quart").is_dir()
+    assert not [name for name in ("PySide6", "webview", "playwright", "pytest", "mypy") if (packages / name).exists()]
