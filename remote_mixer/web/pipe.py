@@ -6,7 +6,7 @@ costs about a fifth for each page. `holes` lays the pipes.
 
 import asyncio
 
-from hypercorn.typing import WebsocketScope
+from hypercorn.typing import WWWScope
 from wsproto.connection import Connection
 from wsproto.events import CloseConnection
 
@@ -15,7 +15,7 @@ CLOSE_SECONDS = 2.0  # from our close frame, or from the end of an answer, to th
 SCOPE_KEY = "remote_mixer.pipe"
 
 
-def pipe_of(scope: WebsocketScope) -> "Pipe":
+def pipe_of(scope: WWWScope) -> "Pipe":
     """The pipe of the WebSocket that this ASGI scope belongs to (`websocket.scope` in Quart).
 
     Raises:
