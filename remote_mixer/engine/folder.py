@@ -34,7 +34,9 @@ def folder_session(folder: Path, progress: Progress) -> Session:
     Raises EngineError where there is nothing to play. What cannot be played is named in the session's problems.
     """
     files = _files(folder)
-    problems = [f"{file.name} is not played: a session has at most {MAX_CHANNELS} channels." for file in files[MAX_CHANNELS:]]
+    problems = [
+        f"{file.name} is not played: a session has at most {MAX_CHANNELS} channels." for file in files[MAX_CHANNELS:]
+    ]
     stems, samples = [], 0
     for number, file in enumerate(files[:MAX_CHANNELS], start=1):
         progress(f"Reading {file.name} ({number} of {min(len(files), MAX_CHANNELS)})")
@@ -43,7 +45,9 @@ def folder_session(folder: Path, progress: Progress) -> Session:
             stems.append(stem)
             samples += stem.audio.size
     if not stems:
-        raise EngineError(f"No file in {folder} could be played. {' '.join(problems)} Export the tracks as WAV and try again.")
+        raise EngineError(
+            f"No file in {folder} could be played. {' '.join(problems)} Export the tracks as WAV and try again."
+        )
     return Session(stems, problems)
 
 
@@ -66,7 +70,9 @@ def _read(file: Path, samples_left: int, problems: list[str]) -> Stem | None:
     try:
         with soundfile.SoundFile(file) as opened:
             if opened.frames * min(opened.channels, SIDES) * RATE / opened.samplerate > samples_left:
-                problems.append(f"{file.name} is not played: the session is larger than 4 GiB. Use shorter or fewer files.")
+                problems.append(
+                    f"{file.name} is not played: the session is larger than 4 GiB. Use shorter or fewer files."
+                )
                 return None
             audio, rate, sides = opened.read(dtype="float32", always_2d=True), opened.samplerate, opened.channels
     except (OSError, soundfile.SoundFileError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine import kernel, shared
+from remote_mixer.engine import kernel, routing, shared, tables
 from remote_mixer.engine.session import Session
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
 
@@ -14,8 +14,8 @@ METER_INTERVAL_FRAMES = 1024  # 47 meter frames a second
 DAY_FRAMES = 86_400 * RATE
 
 
-def _ramps(rows: int, strips: int) -> kernel.Ramps:
-    return kernel.Ramps(*(np.zeros((rows, strips), np.float32) for _ in range(3)))
+def _ramps(rows: int, strips: int) -> tables.Ramps:
+    return tables.Ramps(*(np.zeros((rows, strips), np.float32) for _ in range(3)))
 
 
 def _groups(session: Session) -> list[list[int]]:
@@ -26,7 +26,7 @@ def _groups(session: Session) -> list[list[int]]:
     return list(groups.values())
 
 
-def _sources(session: Session) -> kernel.Sources:
+def _sources(session: Session) -> tables.Sources:
     """Lay out the stems as the kernel reads them."""
     grouped = _groups(session)
     pool = np.empty(sum(stem.audio.size for stem in session.stems), np.float32)
@@ -40,7 +40,7 @@ def _sources(session: Session) -> kernel.Sources:
         start, first = start + laid.size, first + len(numbers)
     channels = np.array([number for numbers in grouped for number in numbers], np.int64)
     stereo = np.array([session.stems[number].stereo for number in channels], np.bool_)
-    return kernel.Sources(pool, np.array(table, np.uint64).reshape(-1, 5), channels, stereo)
+    return tables.Sources(pool, np.array(table, np.uint64).reshape(-1, 5), channels, stereo)
 
 
 def _wrap_frames(session: Session) -> int:
@@ -49,21 +49,21 @@ def _wrap_frames(session: Session) -> int:
     return lengths.pop() if len(lengths) == 1 else DAY_FRAMES
 
 
-def _new_mix(session: Session) -> kernel.Mix:
+def _new_mix(session: Session) -> tables.Mix:
     strips = -(-max(len(session.stems), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
-    return kernel.Mix(
+    return tables.Mix(
         sources=_sources(session),
-        strips=_ramps(kernel.ROWS, strips),
-        masters=_ramps(1, kernel.MASTERS),
+        strips=_ramps(tables.ROWS, strips),
+        masters=_ramps(1, tables.MASTERS),
         transport=_ramps(1, 1),
-        open_strips=np.ones((kernel.ROWS, strips), np.bool_),
-        open_masters=np.ones(kernel.MASTERS, np.bool_),
+        open_strips=np.ones((tables.ROWS, strips), np.bool_),
+        open_masters=np.ones(tables.MASTERS, np.bool_),
         left=np.zeros((BLOCK_FRAMES, strips), np.float32),
         right=np.zeros((BLOCK_FRAMES, strips), np.float32),
         mid=np.zeros((BLOCK_FRAMES, strips), np.float32),
         block_peaks=np.zeros(strips, np.float32),
         strip_peaks=np.zeros((2, strips), np.float32),
-        output_peaks=np.zeros(kernel.OUTPUTS, np.float32),
+        output_peaks=np.zeros(tables.OUTPUTS, np.float32),
         position=np.zeros(1, np.uint64),
         wrap=np.array([_wrap_frames(session)], np.uint64),
         clip=np.zeros(1, np.bool_),
@@ -80,7 +80,7 @@ class Mixer:
         self._mix = _new_mix(session)
         self._words, self._doubles = block.words, block.doubles
         memory = np.frombuffer(block.bytes_, np.uint8)
-        self._controls = kernel.Controls(memory.view(np.float32), memory.view(np.uint32))
+        self._controls = tables.Controls(memory.view(np.float32), memory.view(np.uint32))
         halves = memory[shared.METER_BYTE :].reshape(2, shared.METER_HALF_BYTES)
         self._halves: list[NDArray[np.uint8]] = [halves[0], halves[1]]
         self._generation = -1
@@ -89,11 +89,19 @@ class Mixer:
         self._mix.position[0] = self._frames(self._doubles[shared.POSITION_SECONDS])
         self._unmetered_frames = 0
         self._words[shared.CLIP] = 0
+        self._compile()
+
+    def _compile(self) -> None:
+        """Call every kernel once for no frames at all, so that none is compiled or loaded while sound waits."""
+        self._read_controls()
+        routing.fade(self._mix, np.float32(0))
+        kernel.run(self._mix, np.zeros((0, tables.OUTPUTS), np.float32))
+        kernel.encode(self._mix, self._halves[1])
 
     def mix(self, out: NDArray[np.float32]) -> None:
         """Mix the next frames.
 
-        out  (blocks · BLOCK_FRAMES, kernel.OUTPUTS) float32, C order: main left and right, buses 1–8; overwritten
+        out  (blocks · BLOCK_FRAMES, tables.OUTPUTS) float32, C order: main left and right, buses 1–8; overwritten
         """
         self._read_controls()
         self._read_transport()
@@ -103,7 +111,7 @@ class Mixer:
     def _read_controls(self) -> None:
         generation = self._words[shared.GENERATION]
         if generation != self._generation:
-            kernel.follow(self._mix, self._controls)
+            routing.follow(self._mix, self._controls)
             self._generation = generation
             self._words[shared.APPLIED] = generation
         if self._words[shared.CLIP_CLEARS] != self._clip_clears:
@@ -119,7 +127,7 @@ class Mixer:
             self._mix.position[0] = self._frames(self._doubles[shared.SEEK_SECONDS])
             seeking = False
         plays = self._words[shared.PLAY] and not seeking
-        kernel.fade(self._mix, np.float32(1 if plays else 0))
+        routing.fade(self._mix, np.float32(1 if plays else 0))
 
     def _frames(self, seconds: float) -> int:
         return round(seconds * RATE) % int(self._mix.wrap[0])

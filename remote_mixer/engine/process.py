@@ -14,6 +14,7 @@ Ctrl-C in a terminal reaches the whole group; the server decides what it means, 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from remote_mixer import __version__
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
@@ -40,17 +42,26 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="engine", description="Mixes stems; a part of Remote Mixer, which starts it.")
     parser.add_argument("--shared", type=Path, required=True, help="the shared block that the server has made")
     parser.add_argument("--data", type=Path, required=True, help="folder for the built-in song and compiled kernels")
-    parser.add_argument("--stems", type=Path, help="folder of WAV, FLAC or OGG files; without it the built-in song plays")
+    parser.add_argument(
+        "--stems", type=Path, help="folder of WAV, FLAC or OGG files; without it the built-in song plays"
+    )
     parser.add_argument("--record", type=Path, metavar="FILE.wav", help="write main to disk")
     parser.add_argument("--output", choices=("card", "clock"), default="card", help="clock: no sound, for tests")
     return parser.parse_args(argv)
+
+
+def _stamp() -> str:
+    """Names the state of our own files: numba looks at the age of one file, not of those that it takes parts from."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    states = ((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    return hashlib.sha256(repr((__version__, *states)).encode()).hexdigest()[:16]
 
 
 def _use_cache(data: Path) -> None:
     """Tell numba where to keep what it compiles, before it is imported."""
     if "NUMBA_CACHE_DIR" in os.environ:
         return
-    folder = data / "compiled"
+    folder = data / "compiled" / _stamp()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK)

@@ -38,13 +38,13 @@ LIFT = (D_MINOR_9, F_MAJOR_9, A_MINOR_9, E_7)
 CHORDS = VERSE + VERSE + VERSE + LIFT
 
 # One character a step: x hit, o soft, - open, . rest.
-KICK = "x..o..x...x..o.." "x.....x...x....." "x..o..x...x..o.." "x.....x..x....x."
-SNARE = "....x..o....x..." "....x..o.o..x..o" "....x..o....x..." "....x..o.o..x.oo"
+KICK = "x..o..x...x..o..x.....x...x.....x..o..x...x..o..x.....x..x....x."
+SNARE = "....x..o....x.......x..o.o..x..o....x..o....x.......x..o.o..x.oo"
 SNARE_FILL = "....x..o.o..xoxx"
-HATS = "xoxoxoxoxoxoxo-." "xoxoxoxoxoxoxoxo"
-BASS = "0..0..7.0...5.7." "0..0..7.0..0...." "0..0..7.0...5.7." "0..0..7.0.7.5.0."
-KEYS = "x.....x...o....." "..x...x.....o..." "x.....x...o..x.." "..x...x...x.o..."
-GUITAR = "..0.2.3.4.3.2.1." "..0.2.3.4.3.2.3." "..0.2.3.4.3.2.1." "..4.3.2.3.2.1.0."
+HATS = "xoxoxoxoxoxoxo-.xoxoxoxoxoxoxoxo"
+BASS = "0..0..7.0...5.7.0..0..7.0..0....0..0..7.0...5.7.0..0..7.0.7.5.0."
+KEYS = "x.....x...o.......x...x.....o...x.....x...o..x....x...x...x.o..."
+GUITAR = "..0.2.3.4.3.2.1...0.2.3.4.3.2.3...0.2.3.4.3.2.1...4.3.2.3.2.1.0."
 # The lead: bar, step, length in steps, note.
 LEAD = (
     (4, 0, 3, 76), (4, 3, 3, 79), (4, 6, 6, 81), (5, 2, 2, 79), (5, 4, 3, 76), (5, 7, 5, 72),

@@ -1,0 +1,48 @@
+"""Ramps: every amplitude goes to its target in a straight line, frame by frame, so that nothing clicks.
+
+An amplitude's value is `target − slope · max(left − n, 0)` at the n-th coming frame: it arrives exactly, and no error
+piles up. An amplitude that gets a new target on the way starts from where it is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from remote_mixer.engine.tables import BLOCK_FRAMES, Ramps, inner
+
+GAIN_FRAMES = np.float32(480)  # 10 ms
+MUTE_FRAMES = np.float32(240)  # 5 ms
+
+
+@inner
+def aim(ramps: Ramps, row: int, column: int, target: np.float32, frames: np.float32) -> None:
+    """Send one amplitude to `target` within `frames`, from where it stands now."""
+    if target == ramps.target[row, column]:
+        return
+    now = ramps.target[row, column] - ramps.slope[row, column] * ramps.left[row, column]
+    ramps.slope[row, column] = (target - now) / frames
+    ramps.left[row, column] = frames
+    ramps.target[row, column] = target
+
+
+@inner
+def moving(ramps: Ramps, row: int) -> bool:
+    most = np.float32(0)
+    for column in range(ramps.left.shape[1]):
+        most = max(most, ramps.left[row, column])
+    return most > 0
+
+
+@inner
+def step(ramps: Ramps) -> None:
+    """Let one block's time pass."""
+    for row in range(ramps.left.shape[0]):
+        for column in range(ramps.left.shape[1]):
+            ramps.left[row, column] = max(ramps.left[row, column] - np.float32(BLOCK_FRAMES), np.float32(0))
+
+
+@inner
+def at(ramps: Ramps, row: int, column: int, frame: int) -> np.float32:
+    """The amplitude at a frame of this block."""
+    to_go = max(ramps.left[row, column] - np.float32(frame + 1), np.float32(0))
+    return ramps.target[row, column] - ramps.slope[row, column] * to_go

@@ -1,0 +1,86 @@
+"""Routing: what the controls say becomes the amplitude of every strip into every row.
+
+Mute silences all ways out of a strip, its pre fader sends too. Solo is in place and on main alone: while anyone is
+soloed the others are silent there, and no musician's mix changes. Gains arrive in 10 ms, mutes and solos in 5 ms.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from remote_mixer.engine import shared
+from remote_mixer.engine.ramps import GAIN_FRAMES, MUTE_FRAMES, aim
+from remote_mixer.engine.tables import BUS_ROW, MAX_CHANNELS, METER_ROW, Controls, Mix, inner, kernel
+
+QUARTER_TURN = math.pi / 4
+
+
+@inner
+def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32) -> None:
+    """Aim a strip's way into a row: faster where a mute or a solo opens or closes it."""
+    frames = GAIN_FRAMES if mix.open_strips[row, strip] == is_open else MUTE_FRAMES
+    mix.open_strips[row, strip] = is_open
+    aim(mix.strips, row, strip, target if is_open else np.float32(0), frames)
+
+
+@inner
+def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
+    """Equal power: −3 dB a side at the centre for mono; for stereo the same law, scaled to 0 dB at the centre."""
+    angle = (controls.floats[shared.CHANNEL_PAN + mix.sources.channels[strip]] + 1) * QUARTER_TURN
+    scale = math.sqrt(2.0) if mix.sources.stereo[strip] else 1.0
+    return np.float32(scale * (math.cos(angle) if side == 0 else math.sin(angle)))
+
+
+@inner
+def _aim_row(mix: Mix, controls: Controls, strip: int, row: int, soloed: bool) -> None:
+    """Aim a strip's way into one row: this is where the routing stands."""
+    channel = mix.sources.channels[strip]
+    amplitude = controls.floats[shared.CHANNEL_FADER + channel]
+    is_open = controls.words[shared.CHANNEL_MUTE + channel] == 0
+    if row < BUS_ROW:
+        amplitude *= _pan(mix, controls, strip, row)
+        is_open = is_open and (not soloed or controls.words[shared.CHANNEL_SOLO + channel] != 0)
+    elif row < METER_ROW:
+        send = (row - BUS_ROW) * MAX_CHANNELS + channel
+        level = controls.floats[shared.SEND_LEVEL + send]
+        amplitude = level * amplitude if controls.words[shared.SEND_POST + send] else level
+        is_open = is_open and controls.words[shared.SEND_MUTE + send] == 0
+    _aim_gate(mix, row, strip, is_open, amplitude)
+
+
+@inner
+def _aim_masters(mix: Mix, controls: Controls) -> None:
+    for master in range(mix.open_masters.shape[0]):
+        is_open = not controls.words[shared.MASTER_MUTE + master]
+        frames = GAIN_FRAMES if mix.open_masters[master] == is_open else MUTE_FRAMES
+        mix.open_masters[master] = is_open
+        fader = controls.floats[shared.MASTER_FADER + master]
+        aim(mix.masters, 0, master, fader if is_open else np.float32(0), frames)
+
+
+@inner
+def _anyone_soloed(mix: Mix, controls: Controls) -> bool:
+    soloed = False
+    for channel in mix.sources.channels:
+        soloed |= controls.words[shared.CHANNEL_SOLO + channel] != 0
+    return soloed
+
+
+def _follow(mix: Mix, controls: Controls) -> None:
+    """Aim every amplitude at what the controls now say."""
+    soloed = _anyone_soloed(mix, controls)
+    for strip in range(mix.sources.channels.shape[0]):
+        for row in range(mix.strips.target.shape[0]):
+            _aim_row(mix, controls, strip, row, soloed)
+    _aim_masters(mix, controls)
+
+
+def _fade(mix: Mix, target: np.float32) -> None:
+    """Fade the transport to 1 (plays) or 0 (halted)."""
+    aim(mix.transport, 0, 0, target, MUTE_FRAMES)
+
+
+follow = kernel(_follow)
+fade = kernel(_fade)
