@@ -40,7 +40,9 @@ def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
 class Program:
     """A program that runs on until it is stopped; leaving the `with` ends it whatever happened."""
 
-    def __init__(self, *arguments: str, command: tuple[str, ...] = COMMAND, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *arguments: str, command: tuple[str, ...] = COMMAND, env: Mapping[str, str] | None = None
+    ) -> None:
         self._process = subprocess.Popen(
             [*command, *arguments],
             env=env or environment(),

@@ -1,0 +1,53 @@
+"""One browser for all tests of the page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from remote_mixer.app import App
+from tests.support.browser import DESKTOP, Screen, chromium
+from tests.support.running import online, running
+
+Open = Callable[..., Awaitable[Screen]]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running(tmp_path_factory.mktemp("data")) as app:
+        yield app
+
+
+@pytest_asyncio.fixture
+async def app(served: App) -> App:
+    await online(served)
+    return served
+
+
+@pytest_asyncio.fixture
+async def screens(browser: Browser, app: App) -> AsyncIterator[Open]:
+    """Open the page on as many devices as a test wants; none of them may have complained at the end."""
+    opened: list[Screen] = []
+
+    async def open_screen(
+        size: dict[str, int] = DESKTOP, *, touch: bool = True, port: int = 0, query: str = ""
+    ) -> Screen:
+        url = f"http://127.0.0.1:{port or app.port}/{query}"
+        screen = await Screen.open(browser, url, size, touch=touch)
+        opened.append(screen)
+        await screen.link("online")
+        return screen
+
+    yield open_screen
+    for screen in opened:
+        await screen.context.close()
+    assert [fault for screen in opened for fault in screen.faults] == []

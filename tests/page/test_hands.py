@@ -1,0 +1,139 @@
+"""Two devices, one mixer: the whole road from a finger to everybody's page, in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from remote_mixer.app import App
+from remote_mixer.desk.layout import OFFLINE
+from tests.page.conftest import Open
+from tests.support.browser import PHONE, Wire
+from tests.support.running import FADER, demo_console, joined
+from tests.support.waiting import until
+
+MUTE = "band/ch1/mute"
+OTHER = "band/ch2/fader"
+
+
+async def test_a_finger_on_one_page_moves_the_fader_on_the_other(app: App, screens: Open) -> None:
+    anne, bob = await screens(PHONE), await screens()
+    before = await bob.position(FADER)
+    await anne.drag(FADER, -120)
+    moved = app.desk.values[FADER]
+    assert isinstance(moved, float)
+    assert moved < before - 0.1
+    await bob.stands_at(FADER, moved)
+    await anne.stands_at(FADER, moved)
+    await until(lambda: demo_console(app).values[FADER] == moved)
+
+
+async def test_the_cap_never_jumps_to_the_finger(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    before = app.desk.values[FADER]
+    x, y = await anne.middle(anne.fader(FADER))
+    await anne.touch("touchStart", (x, y + 150))
+    await anne.touch("touchMove", (x, y + 153))
+    await anne.touch("touchEnd")
+    assert app.desk.values[FADER] == before
+
+
+async def test_a_sideways_finger_moves_no_fader(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    before = dict(app.desk.values)
+    x, y = await anne.middle(anne.fader(FADER))
+    await anne.touch("touchStart", (x, y))
+    for step in range(1, 9):
+        await anne.touch("touchMove", (x + 12 * step, y - 4 * step))
+    await anne.touch("touchEnd")
+    assert {path: value for path, value in app.desk.values.items() if path.endswith("fader")} == {
+        path: value for path, value in before.items() if path.endswith("fader")
+    }
+
+
+async def test_two_fingers_move_two_faders(app: App, screens: Open) -> None:
+    anne = await screens()
+    before = app.desk.values[FADER], app.desk.values[OTHER]
+    one, two = await anne.middle(anne.fader(FADER)), await anne.middle(anne.fader(OTHER))
+    await anne.touch("touchStart", one, two)
+    for step in range(1, 11):
+        await anne.touch("touchMove", (one[0], one[1] + 6 * step), (two[0], two[1] + 9 * step))
+    await anne.touch("touchEnd")
+    await until(lambda: not app.desk.held())
+    assert app.desk.values[FADER] < before[0]  # type: ignore[operator]
+    assert app.desk.values[OTHER] < before[1]  # type: ignore[operator]
+
+
+async def test_while_a_finger_rests_others_see_who_holds_and_cannot_pull(app: App, screens: Open) -> None:
+    anne, bob = await screens(PHONE), await screens()
+    await anne.drag(FADER, -30, lift=False)
+    held = await anne.position(FADER)
+    await until(lambda: app.desk.values[FADER] == pytest.approx(held))
+    await bob.page.wait_for_selector(f"{bob.fader(FADER)}[data-by]")
+    await bob.drag(FADER, -60)
+    await bob.stands_at(FADER, held)
+    assert app.desk.values[FADER] == pytest.approx(held)
+    await anne.touch("touchEnd")
+    await until(lambda: not app.desk.held())
+
+
+async def test_a_page_cut_off_is_inert_sends_nothing_stale_and_is_right_within_a_second(
+    app: App, screens: Open
+) -> None:
+    async with Wire(app.port).laid() as wire:
+        anne = await screens(PHONE, port=wire.port)
+        wire.cut()
+        await anne.link("reconnecting")
+        sent = len(wire.upstream)
+        stood = app.desk.values[OTHER]
+        await anne.drag(OTHER, -100)
+        await anne.page.locator(f'rm-toggle[data-path="{MUTE}"]').first.tap(force=True)
+        async with joined(app, "bob") as bob:
+            await bob.send(type="set", id=1, values={FADER: 0.3})
+            await bob.until("ok")
+        wire.mend()
+        await anne.link("online", 5)
+        async with asyncio.timeout(1):
+            await anne.stands_at(FADER, 0.3)
+        assert b'"set"' not in wire.upstream[sent:]
+        assert app.desk.values[OTHER] == stood
+        assert app.desk.values[MUTE] is False
+
+
+async def test_a_console_that_is_offline_is_said_and_its_faders_do_not_move(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    app.loop.call_soon_threadsafe(demo_console(app).unplug)
+    await anne.page.wait_for_selector(f'[data-console="band"][data-status="{OFFLINE}"]')
+    stood = await anne.position(FADER)
+    await anne.drag(FADER, -100)
+    await anne.stands_at(FADER, stood)
+    app.loop.call_soon_threadsafe(demo_console(app).plug)
+    await anne.page.wait_for_selector('[data-console="band"][data-status="online"]')
+
+
+async def test_what_the_console_moves_is_seen(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    app.loop.call_soon_threadsafe(lambda: demo_console(app).move({FADER: 0.2}))
+    await anne.stands_at(FADER, 0.2)
+
+
+@pytest.mark.parametrize(("key", "position"), [("Home", 0.75), ("ArrowDown", 0.7375), ("PageUp", 0.875), ("End", 0.0)])
+async def test_keys_move_a_fader_by_decibels(app: App, screens: Open, key: str, position: float) -> None:
+    anne = await screens(touch=False)
+    app.loop.call_soon_threadsafe(lambda: demo_console(app).move({FADER: 0.75 if key != "Home" else 0.1}))
+    await anne.stands_at(FADER, 0.75 if key != "Home" else 0.1)
+    await anne.page.locator(anne.fader(FADER)).first.focus()
+    await anne.page.keyboard.press(key)
+    await until(lambda: abs(float(app.desk.values[FADER] or 0) - position) < 0.0001)
+
+
+async def test_what_people_write_is_shown_as_text(app: App, screens: Open) -> None:
+    anne = await screens()
+    evil = '<img src=x onerror="document.title=1"><b>bold</b>'
+    app.loop.call_soon_threadsafe(lambda: demo_console(app).move({"band/ch2/name": evil[:32]}))
+    async with joined(app, "bob") as bob:
+        await bob.send(type="say", text=evil)
+        await bob.until("message")
+    await anne.page.wait_for_function("t => document.body.textContent.includes(t)", arg=evil[:32])
+    assert await anne.page.locator("img[src=x]").count() == 0

@@ -1,0 +1,168 @@
+"""A real browser, fingers on it, and a wire that can be cut."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, async_playwright
+
+from tests.support.complete import need
+
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+PHONE = {"width": 390, "height": 844}
+PHONE_ON_ITS_SIDE = {"width": 844, "height": 390}
+TABLET = {"width": 1024, "height": 768}
+DESKTOP = {"width": 1440, "height": 900}
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Start the Chromium that is installed; the test is skipped where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    need(program, "no Chromium is installed")
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=program, args=[*QUIET, *sandbox])
+        yield browser
+        await browser.close()
+
+
+def is_fault(said: ConsoleMessage) -> bool:
+    """Tell the page's own faults from the browser's remark that a link was cut."""
+    return said.type == "error" and "WebSocket connection to" not in said.text
+
+
+class Screen:
+    """One device with the page open."""
+
+    def __init__(self, page: Page, cdp: CDPSession, faults: list[str]) -> None:
+        self.page, self._cdp, self.faults = page, cdp, faults
+
+    @classmethod
+    async def open(cls, browser: Browser, url: str, size: dict[str, int], *, touch: bool) -> Screen:
+        """Open the page on a fresh device; what its console complains of is in `faults`."""
+        context = await browser.new_context(viewport=size, has_touch=touch, is_mobile=touch)  # type: ignore[arg-type]
+        page = await context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+        await page.goto(url)
+        await page.wait_for_selector("rm-fader", timeout=10_000)
+        return cls(page, await context.new_cdp_session(page), faults)
+
+    @property
+    def context(self) -> BrowserContext:
+        """The device's own cookies and storage."""
+        return self.page.context
+
+    def fader(self, path: str) -> str:
+        """Return the selector of a fader."""
+        return f'rm-fader[data-path="{path}"]'
+
+    async def position(self, path: str) -> float:
+        """Return where a fader's cap is drawn, 0–1."""
+        script = "e => Number(getComputedStyle(e).getPropertyValue('--position'))"
+        return float(await self.page.locator(self.fader(path)).first.evaluate(script))
+
+    async def stands_at(self, path: str, position: float, tolerance: float = 0.002) -> None:
+        """Wait until a fader's cap is drawn at a position."""
+        await self.page.wait_for_function(
+            """([selector, position, tolerance]) => {
+                 const style = getComputedStyle(document.querySelector(selector))
+                 return Math.abs(Number(style.getPropertyValue("--position")) - position) <= tolerance
+               }""",
+            arg=[self.fader(path), position, tolerance],
+            timeout=10_000,
+        )
+
+    async def link(self, state: str, seconds: float = 10) -> None:
+        """Wait until the page says that its link is in a state."""
+        await self.page.wait_for_selector(f'[data-link="{state}"]', timeout=seconds * 1000)
+
+    # Fingers
+
+    async def middle(self, selector: str) -> tuple[float, float]:
+        """Return the middle of an element, in pixels."""
+        box = await self.page.locator(selector).first.bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    async def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """Put fingers down (touchStart), move them (touchMove) or lift them (touchEnd)."""
+        touches: list[Any] = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        await self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    async def drag(self, path: str, pixels: float, *, lift: bool = True) -> None:
+        """Drag a fader up by so many pixels (down when negative), as a finger does."""
+        x, y = await self.middle(self.fader(path))
+        await self.touch("touchStart", (x, y))
+        for step in range(1, 11):
+            await self.touch("touchMove", (x, y - pixels * step / 10))
+        if lift:
+            await self.touch("touchEnd")
+
+
+class Wire:
+    """A TCP road between page and server that can be cut, and mended."""
+
+    def __init__(self, port: int) -> None:
+        self._far = port
+        self._ends: set[asyncio.StreamWriter] = set()
+        self.whole = True
+        self.upstream = bytearray()
+        self.port = 0
+
+    @asynccontextmanager
+    async def laid(self) -> AsyncIterator[Wire]:
+        """Listen on a port of its own."""
+        server = await asyncio.start_server(self._join, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            self.cut()
+
+    def cut(self) -> None:
+        """Cut what runs and let nothing new through."""
+        self.whole = False
+        for end in list(self._ends):
+            end.transport.abort()
+
+    def mend(self) -> None:
+        """Let new connections through."""
+        self.whole = True
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self.whole:
+            writer.transport.abort()
+            return
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._far)
+        self._ends |= {writer, far_writer}
+        await asyncio.gather(self._carry(reader, far_writer, self.upstream), self._carry(far_reader, writer, None))
+        self._ends -= {writer, far_writer}
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, copy: bytearray | None) -> None:
+        try:
+            while data := await reader.read(65536):
+                if copy is not None:
+                    copy += data
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()
