@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -34,8 +35,8 @@ ONLINE_SECONDS = 60  # the very first start compiles the engine's kernel and mak
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the two programs; return their folder."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Build the two programs; give their folder, half a gigabyte, and leave nothing of it behind."""
     need(find_spec("PyInstaller"), "PyInstaller is not installed")
     need(sys.platform == "linux", "the build's test speaks X11")
     out = tmp_path_factory.mktemp("build")
@@ -43,7 +44,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *folders, "build.spec"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
-    return out / "dist" / "remote-mixer"
+    yield out / "dist" / "remote-mixer"
+    shutil.rmtree(out)
 
 
 class _Page:
