@@ -47,9 +47,9 @@ prepare() {
     shift
     python=$(find_python) || fail "Python 3.11 or newer is needed, and none was found. Install it, then start again."
     find_uv
-    tell "Making the environment .venv (once; again when the project's requirements change) ..."
+    tell "Making the environment .venv (once, about 100 MB; again when the project's requirements change) ..."
     if [ -n "$uv" ]; then install_by_uv "$@"; else install_by_pip; fi
-    printf '%s\n' "$now" >"$ready"
+    printf '%s\n' "$now" | tee "$env/.ready-serve" >"$ready" # whatever was asked for, the server is in it
     tell "The environment is ready."
 }
 
@@ -64,7 +64,8 @@ install_by_uv() (
 install_by_pip() (
     cd "$root"
     tell "uv cannot be installed here: pip takes over and brings everything, window and test tools included (1 GB)."
-    "$env/bin/python" -m pip install --quiet --require-hashes -r requirements.lock
+    awk '/^[a-z]/ { wanted = !/^uv==/ } wanted' requirements.lock >"$env/all.lock"
+    "$env/bin/python" -m pip install --quiet --require-hashes -r "$env/all.lock"
     "$env/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
 )
 
