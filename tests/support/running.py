@@ -19,9 +19,9 @@ FADER = "band/ch1/fader"
 
 
 @contextmanager
-def running(data: Path, *consoles: tuple[str, str], port: int = 0) -> Iterator[App]:
+def running(data: Path, *consoles: tuple[str, str], record: Path | None = None) -> Iterator[App]:
     """Run the program, with the console in memory if none is named."""
-    app = App(Options("127.0.0.1", port, data, consoles or (("band", "demo:"),)))
+    app = App(Options("127.0.0.1", 0, data, consoles or (("band", "demo:"),), record))
     app.start()
     try:
         yield app

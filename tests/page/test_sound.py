@@ -1,0 +1,54 @@
+"""From a finger to the sound: two real pages and the real engine."""
+
+from __future__ import annotations
+
+from math import pi
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from playwright.async_api import Browser
+
+from remote_mixer.desk.tapers import FADER as LAW
+from tests.support.browser import DESKTOP, PHONE, Screen
+from tests.support.running import FADER, online, running
+from tests.support.waiting import until
+
+RATE = 48_000
+
+
+def a_tone(folder: Path) -> Path:
+    """Write a folder with one steady tone in it, one second long."""
+    folder.mkdir()
+    tone = 0.25 * np.sin(2 * pi * 1000 * np.arange(RATE) / RATE)
+    soundfile.write(folder / "Tone.wav", tone, RATE)
+    return folder
+
+
+def level(frames: np.ndarray) -> float:
+    """Return the level of a stretch of sound in dB below full scale."""
+    return float(20 * np.log10(np.sqrt(np.mean(frames**2))))
+
+
+async def test_a_drag_on_one_page_moves_the_other_and_the_main_by_so_many_decibels(
+    browser: Browser, tmp_path: Path
+) -> None:
+    record = tmp_path / "main.wav"
+    with running(tmp_path / "data", ("band", f"builtin:{a_tone(tmp_path / 'tones')}"), record=record) as app:
+        await online(app)
+        url = f"http://127.0.0.1:{app.port}/"
+        anne = await Screen.open(browser, url, PHONE, touch=True)
+        bob = await Screen.open(browser, url, DESKTOP, touch=True)
+        await until(lambda: record.exists() and soundfile.info(record).duration > 1.5)
+        await anne.drag(FADER, -90)
+        await until(lambda: not app.desk.held())
+        moved = float(app.desk.values[FADER] or 0)
+        await bob.stands_at(FADER, moved)
+        after = soundfile.info(record).duration
+        await until(lambda: soundfile.info(record).duration > after + 1.5)
+        await anne.context.close()
+        await bob.context.close()
+    sound, _ = soundfile.read(record)
+    change = level(sound[-RATE // 2 :]) - level(sound[RATE // 2 : RATE])
+    assert change < -3
+    assert abs(change - (LAW.to_unit(moved) - LAW.to_unit(0.75))) < 0.1
