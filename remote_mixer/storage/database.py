@@ -108,9 +108,9 @@ class Database:
         Raises:
             StorageError: the database cannot be read.
         """
-        query = "SELECT path, value FROM kept_values WHERE substr(path, 1, length(?1)) = ?1"
+        query = "SELECT path, value FROM kept_values WHERE substr(path, 1, length(:prefix)) = :prefix"
         with _translated():
-            rows = self._thread.submit(lambda: self._db.execute(query, (prefix,)).fetchall()).result()
+            rows = self._thread.submit(lambda: self._db.execute(query, {"prefix": prefix}).fetchall()).result()
         return {path: json.loads(value) for path, value in rows}
 
     async def close(self) -> None:

@@ -7,6 +7,7 @@ gives it away. And a name of another site may be pointed at our address once its
 
 import ipaddress
 import json
+import re
 import socket
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
@@ -21,6 +22,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+(%25[\w.-]+)?\]|[\w.-]+)(:\d*)?", re.ASCII)
 PORTS = {"http": 80, "https": 443}
 
 
@@ -32,8 +34,8 @@ def own_names(allow: Collection[str] = ()) -> frozenset[str]:
 
 def host_is_ours(host: str, names: Collection[str]) -> bool:
     """Whether a Host header is an address in digits or one of the names, with or without a port."""
-    parts = _split(f"http://{host}")
-    if parts is None or parts.netloc != host:
+    parts = _split(f"http://{host}") if HOST.fullmatch(host) else None
+    if parts is None:
         return False
     name = parts.hostname or ""
     return name.removesuffix(".") in names or _is_address(name)
@@ -102,9 +104,10 @@ def _refusal(asked: Request | Websocket, names: Collection[str]) -> Response | N
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
-        return parts if (parts.port or 0) >= 0 and parts.username is None else None
+        _ = parts.port  # raises ValueError when it is no port
     except ValueError:
         return None
+    return parts
 
 
 def _place(parts: SplitResult) -> tuple[str, int]:

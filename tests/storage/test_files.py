@@ -127,7 +127,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if mount("-t", "tmpfs", "-o", "size=256k", "tmpfs", disk):
         pytest.skip("only root may mount a disk for this test")
     yield disk
-    subprocess.run(["umount", disk], check=True)
+    subprocess.run(["umount", "-l", disk], check=True)  # lazily: a failed test may still hold files
 
 
 async def test_a_read_only_disk_is_named_with_the_way_out(small_disk: Path) -> None:

@@ -46,6 +46,7 @@ def echo_app(served: Served) -> Quart:
                 pipe.write(text_frame(f"Server received: {text!s}"))
         finally:
             served.ended += 1
+            served.pipes.remove(pipe)
 
     @app.websocket("/idle")
     async def idle() -> None:
