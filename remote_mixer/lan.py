@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import ifaddr
-import segno
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names what a person asked for; nothing is bound here
@@ -70,6 +69,8 @@ def rank(found: Iterable[tuple[str, str]], usual: str | None) -> list[tuple[str,
 
 def qr_svg(url: str) -> str:
     """Return a QR code as an SVG that scales with its box, dark on light whatever the page's theme."""
+    import segno
+
     out = io.BytesIO()
     segno.make(url, error="m", micro=False).save(out, kind="svg", border=4, light="#fff", xmldecl=False, omitsize=True)
     return out.getvalue().decode()
@@ -77,6 +78,8 @@ def qr_svg(url: str) -> str:
 
 def qr_terminal(url: str) -> list[str]:
     """Return a QR code as lines of half blocks, white on black by escape codes whatever the terminal's theme."""
+    import segno
+
     out = io.StringIO()
     segno.make(url, error="l", micro=False).terminal(out, border=2, compact=True)
     return [f"\x1b[97;40m{line}\x1b[0m" for line in out.getvalue().splitlines() if line]

@@ -44,7 +44,7 @@ def show(url: str, data: Path) -> bool:
 
     webview.settings["ALLOW_DOWNLOADS"] = True
     shown = webview.create_window(
-        APP_NAME, url, width=SIZE[0], height=SIZE[1], min_size=SMALLEST, background_color=GROUND, text_select=False
+        APP_NAME, url, width=SIZE[0], height=SIZE[1], min_size=SMALLEST, background_color=GROUND, text_select=True
     )
     if shown is None:  # a window that a plug-in of pywebview has refused
         return False
