@@ -49,7 +49,8 @@ prepare() {
     find_uv
     tell "Making the environment .venv (once, about 100 MB; again when the project's requirements change) ..."
     if [ -n "$uv" ]; then install_by_uv "$@"; else install_by_pip; fi
-    printf '%s\n' "$now" | tee "$env/.ready-serve" >"$ready" # whatever was asked for, the server is in it
+    printf '%s\n' "$now" >"$ready"
+    printf '%s\n' "$now" >"$env/.ready-serve" # whatever was asked for, the server is in it
     tell "The environment is ready."
 }
 
