@@ -91,6 +91,7 @@ class Talk:
 
     async def _do(self, frame: dict[str, Any]) -> None:
         kind = frame.get("type")
+        log.debug("%s says %s", self.client.name or "a client", str(kind)[:40])
         action = ACTIONS.get(kind) if isinstance(kind, str) else None
         if action is None:
             raise WireError("bad-frame", f"There is no type “{str(kind)[:40]}”. Types: {', '.join(ACTIONS)}.")

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from remote_mixer.web import clients as room
 from remote_mixer.web import wire
 from remote_mixer.web.clients import SHARE_SECONDS, Client, Clients
+from remote_mixer.web.pipe import ping_frame
+from tests.support.running import FADER, joined, online, running
 from tests.support.waiting import until
 
 
@@ -126,3 +134,55 @@ async def test_the_same_page_again_replaces_the_old_link_and_keeps_its_color() -
     assert again.color == former.color
     assert not clients.leave(former)
     assert clients.get("bob") is again
+
+
+@asynccontextmanager
+async def tended(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Look after the clients as the program does, in a world a hundred times as fast."""
+    monkeypatch.setattr(room, "KEEPALIVE_SECONDS", 0.03)
+    monkeypatch.setattr(room, "SILENT_SECONDS", 0.1)
+    tending = asyncio.create_task(clients.tend())
+    yield
+    tending.cancel()
+
+
+async def test_who_gives_no_sign_of_life_is_dropped_and_who_does_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients, pipes = crowd("asleep", "awake")
+    async with tended(clients, monkeypatch):
+        while not pipes["asleep"].cut:
+            pipes["awake"].heard = asyncio.get_running_loop().time()
+            await asyncio.sleep(0)
+    assert not pipes["awake"].cut
+    assert ping_frame() in pipes["asleep"].frames
+
+
+async def test_who_speaks_but_takes_nothing_is_dropped_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients, pipes = crowd("deaf", "well")
+    pipes["deaf"].waiting = 1
+    clients.share({"a": 1.0})
+    async with tended(clients, monkeypatch):
+        while not pipes["deaf"].cut:
+            for pipe in pipes.values():
+                pipe.heard = asyncio.get_running_loop().time()
+            await asyncio.sleep(0)
+    assert not pipes["well"].cut
+
+
+async def test_a_page_that_stops_reading_is_dropped_and_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "KEEPALIVE_SECONDS", 0.2)
+    monkeypatch.setattr(room, "SILENT_SECONDS", 1.0)
+    with running(tmp_path) as app:
+        await online(app)
+        async with joined(app, "well") as well, joined(app, "stuck") as stuck:
+            stuck.link.transport.pause_reading()
+            for step in range(1, 1000):
+                await well.send(type="set", id=step, values={FADER: step / 1000})
+                await well.until("ok", id=step)
+                if not app.hub.clients.get("stuck"):
+                    break
+                await asyncio.sleep(0.01)
+            stuck.link.transport.abort()
+            assert app.hub.clients.get("stuck") is None
+            assert app.hub.clients.get("well")
