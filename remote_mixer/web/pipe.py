@@ -10,7 +10,7 @@ from hypercorn.typing import WWWScope
 from wsproto.connection import Connection
 from wsproto.events import CloseConnection
 
-CLOSE_SECONDS = 2.0  # from our close frame, or from the end of an answer, to the cut
+CLOSE_SECONDS = 2.0  # from a close frame to the cut
 
 SCOPE_KEY = "remote_mixer.pipe"
 
@@ -97,11 +97,11 @@ class Pipe:
         """The handshake is on its way: frames may follow. `frames` is wsproto's end, to be told of our close."""
         self._frames = frames
 
-    def ended(self) -> None:
-        """A close frame is on its way, or the answer is complete: nothing more from us, and the end comes soon."""
+    def ended(self, seconds: float = CLOSE_SECONDS) -> None:
+        """A close frame or the last of an answer is on its way: nothing more from us, and a cut if that takes long."""
         self._frames = None
         if self._cut is None:
-            self._cut = self._loop.call_later(CLOSE_SECONDS, self._transport.abort)
+            self._cut = self._loop.call_later(seconds, self._transport.abort)
 
     def gone(self) -> None:
         """The connection is no more."""
