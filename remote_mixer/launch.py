@@ -11,6 +11,7 @@ from remote_mixer import lan
 from remote_mixer.app import App, Options, PortInUse
 from remote_mixer.resources import APP_NAME
 from remote_mixer.shell import Server
+from remote_mixer.storage.errors import StorageError
 from remote_mixer.terminal import DONE, MISUSED, CommandError, say, welcome
 
 PROBE_SECONDS = 1.0
@@ -30,6 +31,8 @@ def run(options: Options, *, headless: bool) -> int:
         app.start()
     except PortInUse as error:
         return _port_taken(options, headless=headless, cause=error)
+    except StorageError as error:
+        raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(_cannot_listen(options, error)) from error
     try:

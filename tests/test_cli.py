@@ -135,6 +135,14 @@ def test_dev_starts_again_when_a_file_changes(tmp_path: Path) -> None:
         assert program.stop()[0] == 0
 
 
+def test_a_program_without_a_terminal_keeps_a_log_file(tmp_path: Path) -> None:
+    mute = ("sh", "-c", 'exec "$@" 2>&-', "sh", *COMMAND, "--serve", "--host", "127.0.0.1", "--port", "0")
+    with Program("--data", str(tmp_path), *DEMO, "-v", command=mute) as program:
+        program.url()
+        assert program.stop()[0] == 0
+    assert "band" in (tmp_path / "remote-mixer.log").read_text()
+
+
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
