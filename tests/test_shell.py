@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +82,12 @@ def test_get_tells_a_whole_strip(url: str) -> None:
     lines = run("get", "band/ch1", "--url", url).stdout.splitlines()
     assert len(lines) > 3
     assert all(line.startswith("band/ch1/") for line in lines)
+
+
+def test_a_reader_that_has_enough_is_no_error(url: str) -> None:
+    piped = f'"{sys.executable}" -P -m remote_mixer get --url {url} | head -n 1'
+    ended = subprocess.run(["sh", "-c", piped], env=environment(), capture_output=True, text=True, check=True)
+    assert (len(ended.stdout.splitlines()), ended.stderr) == (1, "")
 
 
 def test_watch_tells_what_other_hands_do(url: str) -> None:
