@@ -57,7 +57,7 @@ class Engine:
         self._mixer = Mixer(session, self._block)
         problems = list(session.problems)
         self._recorder = _recorder(arguments.record, problems)
-        self._player = Player(self._mix, arguments.output == "card", lambda title: say(output=title))
+        self._player = Player(self._mix, arguments.output == "card", self._say_output)
         self._say_ready(session, problems)
 
     def run(self, stop: threading.Event) -> None:
@@ -95,6 +95,9 @@ class Engine:
         except OSError as error:
             say(problem=f"The recording {recorder.path} may lack its last second: {error.strerror}.")
 
+    def _say_output(self) -> None:
+        say(output=self._player.title, heard=self._player.heard)
+
     def _say_ready(self, session: Session, problems: list[str]) -> None:
         say(
             ready=True,
@@ -103,6 +106,7 @@ class Engine:
             ],
             problems=problems,
             output=self._player.title,
+            heard=self._player.heard,
             recording=str(self._recorder.path) if self._recorder else None,
         )
 

@@ -70,9 +70,7 @@ def _read(file: Path, samples_left: int, problems: list[str]) -> Stem | None:
     try:
         with soundfile.SoundFile(file) as opened:
             if opened.frames * min(opened.channels, SIDES) * RATE / opened.samplerate > samples_left:
-                problems.append(
-                    f"{file.name} is not played: the session is larger than 4 GiB. Use shorter or fewer files."
-                )
+                problems.append(f"{file.name} is not played: the session would be larger than 4 GiB.")
                 return None
             audio, rate, sides = opened.read(dtype="float32", always_2d=True), opened.samplerate, opened.channels
     except (OSError, soundfile.SoundFileError):

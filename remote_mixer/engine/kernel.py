@@ -16,7 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine.ramps import at, moving, step
-from remote_mixer.engine.tables import BLOCK_FRAMES, BUS_ROW, BUSES, MAX_CHANNELS, METER_ROW, Floats, Mix, inner, kernel
+from remote_mixer.engine.tables import (
+    BLOCK_FRAMES,
+    BUS_ROW,
+    BUSES,
+    MAX_CHANNELS,
+    METER_ROW,
+    Floats,
+    Mix,
+    Ramps,
+    inner,
+    kernel,
+)
 
 FULL_SCALE = np.float32(1)
 ZERO, ONE = np.uint64(0), np.uint64(1)
@@ -67,7 +78,7 @@ def _listen(mix: Mix) -> None:
         for strip in range(mix.left.shape[1]):
             left, right = mix.left[frame, strip], mix.right[frame, strip]
             mix.mid[frame, strip] = np.float32(0.5) * (left + right)
-            mix.block_peaks[strip] = max(mix.block_peaks[strip], max(abs(left), abs(right)))
+            mix.block_peaks[strip] = max(mix.block_peaks[strip], abs(left), abs(right))
 
 
 @inner
@@ -155,7 +166,7 @@ def _run(mix: Mix, out: Floats) -> None:
 def _code(peak: np.float32) -> int:
     if peak <= LOWEST_METERED:
         return 0
-    return min(max(int(round(40 * math.log10(peak) + 216)), 1), 255)
+    return min(max(round(40 * math.log10(peak) + 216), 1), 255)
 
 
 def _encode(mix: Mix, codes: NDArray[np.uint8]) -> None:

@@ -110,13 +110,14 @@ class Mixer:
 
     def _read_controls(self) -> None:
         generation = self._words[shared.GENERATION]
+        if self._words[shared.CLIP_CLEARS] != self._clip_clears:
+            self._clip_clears = self._words[shared.CLIP_CLEARS]
+            self._mix.clip[0] = False
+            self._words[shared.CLIP] = 0  # before `applied`, so that who waits for that never sees the old latch
         if generation != self._generation:
             routing.follow(self._mix, self._controls)
             self._generation = generation
             self._words[shared.APPLIED] = generation
-        if self._words[shared.CLIP_CLEARS] != self._clip_clears:
-            self._clip_clears = self._words[shared.CLIP_CLEARS]
-            self._mix.clip[0] = False
 
     def _read_transport(self) -> None:
         """Play, halt, or, for a seek: fade out, jump, fade in."""

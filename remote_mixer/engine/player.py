@@ -1,4 +1,4 @@
-"""Keeps the sound going: the card if there is one, the clock while there is none, and the card again once it is back."""
+"""Keeps the sound going: the card if there is one, the clock while there is none, then the card again."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ CARD_AGAIN_SECONDS = 5.0
 class Player:
     """One output at a time. `watch` is called a few times a second by one thread."""
 
-    def __init__(self, mixing: Mixing, wants_card: bool, said: Callable[[str], None]) -> None:
+    def __init__(self, mixing: Mixing, wants_card: bool, changed: Callable[[], None]) -> None:
         """Start to play.
 
         mixing      fills blocks
         wants_card  False for the clock alone
-        said        is told the title of each new output
+        changed     is called when the sound goes another way
         """
-        self._mixing, self._wants_card, self._said = mixing, wants_card, said
+        self._mixing, self._wants_card, self._changed = mixing, wants_card, changed
         self._missed_before = 0
         self._output = self._start()
         self._tried = time.monotonic()
@@ -29,6 +29,11 @@ class Player:
     def title(self) -> str:
         """What is played on."""
         return self._output.title
+
+    @property
+    def heard(self) -> bool:
+        """Whether it is played on something that can be heard."""
+        return not isinstance(self._output, Clock)
 
     @property
     def missed_blocks(self) -> int:
@@ -73,4 +78,4 @@ class Player:
         except OutputError:
             self._output = Clock(self._mixing)
         if self._output.title != was:
-            self._said(self._output.title)
+            self._changed()

@@ -2,8 +2,9 @@
 
 Lines on stdout, one JSON object each:
   {"progress": "…"}    what takes a moment, before it is ready
-  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "recording": "…"|null}
-  {"output": "…"}      the card went, or came back
+  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "heard": true,
+   "recording": "…"|null}
+  {"output": "…", "heard": true}   the card came back, or went
   {"problem": "…"}     something is amiss from now on
   {"error": "…"}       it cannot start; exit code 2 follows
 
@@ -27,6 +28,7 @@ from remote_mixer import __version__
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
+OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays to nobody, for tests
 WATCH_SECONDS = 0.05
 
 
@@ -42,11 +44,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="engine", description="Mixes stems; a part of Remote Mixer, which starts it.")
     parser.add_argument("--shared", type=Path, required=True, help="the shared block that the server has made")
     parser.add_argument("--data", type=Path, required=True, help="folder for the built-in song and compiled kernels")
-    parser.add_argument(
-        "--stems", type=Path, help="folder of WAV, FLAC or OGG files; without it the built-in song plays"
-    )
+    parser.add_argument("--stems", type=Path, help="folder of WAV, FLAC or OGG files; without it, the built-in song")
     parser.add_argument("--record", type=Path, metavar="FILE.wav", help="write main to disk")
-    parser.add_argument("--output", choices=("card", "clock"), default="card", help="clock: no sound, for tests")
+    parser.add_argument("--output", choices=("card", "clock"), default=os.environ.get(OUTPUT_VARIABLE, "card"))
     return parser.parse_args(argv)
 
 

@@ -27,10 +27,11 @@ def aim(ramps: Ramps, row: int, column: int, target: np.float32, frames: np.floa
 
 @inner
 def moving(ramps: Ramps, row: int) -> bool:
+    """Whether any amplitude of a row is on its way."""
     most = np.float32(0)
     for column in range(ramps.left.shape[1]):
         most = max(most, ramps.left[row, column])
-    return most > 0
+    return bool(most > 0)
 
 
 @inner
@@ -45,4 +46,4 @@ def step(ramps: Ramps) -> None:
 def at(ramps: Ramps, row: int, column: int, frame: int) -> np.float32:
     """The amplitude at a frame of this block."""
     to_go = max(ramps.left[row, column] - np.float32(frame + 1), np.float32(0))
-    return ramps.target[row, column] - ramps.slope[row, column] * to_go
+    return np.float32(ramps.target[row, column] - ramps.slope[row, column] * to_go)

@@ -35,7 +35,7 @@ def wav_header(data_bytes: int) -> bytes:
 
 
 def _unused(path: Path) -> Path:
-    """This path, or the next that no file has: FILE.wav, FILE-2.wav …"""
+    """Return this path, or the next that no file has: `FILE.wav`, `FILE-2.wav`, `FILE-3.wav`."""
     names = chain([path], (path.with_stem(f"{path.stem}-{number}") for number in count(2)))
     return next(name for name in names if not name.exists())
 

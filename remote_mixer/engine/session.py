@@ -26,7 +26,7 @@ class Stem:
     @property
     def stereo(self) -> bool:
         """Whether it is a pair."""
-        return self.audio.shape[1] == 2
+        return bool(self.audio.shape[1] == 2)
 
 
 @dataclass(frozen=True)

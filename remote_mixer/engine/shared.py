@@ -38,8 +38,8 @@ from __future__ import annotations
 
 import mmap
 import os
+import struct
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 MAGIC = 0x584D5245
@@ -131,7 +131,7 @@ class SharedBlock:
         """Make the file anew, all controls zero (so everything is silent), and map it. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        head = MAGIC.to_bytes(4, _ORDER) + VERSION.to_bytes(4, _ORDER)
+        head = struct.pack("=II", MAGIC, VERSION)
         with path.open("xb") as file:
             file.write(head.ljust(SIZE_BYTES, b"\0"))
             file.flush()
@@ -179,10 +179,5 @@ class SharedBlock:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
-
-
-_ORDER = "little" if memoryview(b"\1\0").cast("H")[0] == 1 else "big"

@@ -16,6 +16,8 @@ from remote_mixer.engine.shared import RATE
 
 Sound = NDArray[np.float64]
 
+Floating = NDArray[np.floating]
+
 SEED = 2026
 CONCERT_A_HZ = 440.0
 CONCERT_A_NOTE = 69
@@ -54,7 +56,7 @@ def softly(sound: Sound, attack: float, release: float) -> Sound:
     return result
 
 
-def partials(note: float, length: float, weights: Sound, decays: Sound) -> Sound:
+def partials(note: float, length: float, weights: Floating, decays: Floating) -> Sound:
     """A sum of harmonics, each with its weight and its own decay (1/s)."""
     time, base = seconds(length), frequency(note)
     sound = np.zeros_like(time)

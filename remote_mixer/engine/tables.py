@@ -7,7 +7,7 @@ Amplitudes are linear, 0 is silent. A *row* is one output as the strips see it: 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -101,11 +101,9 @@ class Mix(NamedTuple):
 
 def inner(function: Function) -> Function:
     """Compile a function that only kernels call; it becomes part of them."""
-    compiled: Function = numba.njit(fastmath=_FAST, error_model="numpy")(function)
-    return compiled
+    return cast("Function", numba.njit(fastmath=_FAST, error_model="numpy")(function))
 
 
 def kernel(function: Function) -> Function:
     """Compile a function that Python calls: kept on disk, and other threads run meanwhile."""
-    compiled: Function = numba.njit(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function)
-    return compiled
+    return cast("Function", numba.njit(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function))

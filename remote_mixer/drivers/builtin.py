@@ -1,0 +1,239 @@
+"""The built-in engine: our own mixer, in a process of its own, playing stems.
+
+`--console band=builtin:` plays the built-in song, `builtin:FOLDER` the WAV, FLAC and OGG files of a folder. Controls
+and meters cross in a block of shared memory (engine/shared.py has its table), so neither side waits for the other;
+the process itself is in engine/link.py. It cannot remember anything: its values live in our database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.tapers import FADER
+from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
+from remote_mixer.drivers.builtin_layout import TITLE, color_for, first_values, make_layout, tap_places
+from remote_mixer.engine import shared
+from remote_mixer.engine.link import EngineGone, EngineLink, Job
+from remote_mixer.engine.shared import BUSES, MAX_CHANNELS, SharedBlock
+
+POLL_SECONDS = 0.02
+DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
+POSITION_POLLS = 50
+UNHEARD = "No sound card was found: nothing is heard, but meters and recording run. It is looked for again by itself."
+
+
+class Builtin(Driver):
+    """Owns the engine's process and the block that is shared with it."""
+
+    title = TITLE
+    confirms = True
+    keeps = True
+
+    def __init__(self, setup: Setup) -> None:
+        """Take a folder of stems, or nothing for the built-in song, as the spec."""
+        super().__init__(setup)
+        self._stems = Path(setup.spec).expanduser() if setup.spec else None
+        self._values: dict[str, Value] = first_values(make_layout(self.name, MAX_CHANNELS), setup.kept)
+        self._known = set(setup.kept)
+        self._to_confirm: set[str] = set()
+        self._problems: list[str] = []
+        self._block: SharedBlock | None = None
+        self._path = Path()
+        self._link: EngineLink | None = None
+        self._writers: dict[str, Callable[[Value], None]] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the engine's process, while there is one."""
+        return self._link.pid if self._link else None
+
+    async def open(self) -> Opened:
+        """Start the engine where the values stand."""
+        block = self._shared_block()
+        block.commit()
+        try:
+            self._link = await EngineLink.start(
+                Job(self._path, self.setup.data, stems=self._stems, record=self.setup.record)
+            )
+            ready = await self._link.ready()
+        except EngineGone as fault:
+            raise DriverError(str(fault)) from fault
+        layout = make_layout(self.name, len(ready["channels"]))
+        self._name_strips(ready["channels"])
+        self._pick = itemgetter(*tap_places(layout))
+        self._problems = [str(problem) for problem in ready["problems"]]
+        values = {path: self._values[path] for path, param in layout.paths() if path in self._values}
+        return Opened(layout, values, self._notice(ready))
+
+    async def run(self, report: Report) -> None:
+        """Read the block fifty times a second, and the engine's lines as they come."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen(report))
+                group.create_task(self._poll(report))
+        except* EngineGone as gone:
+            raise DriverError(str(gone.exceptions[0])) from gone
+
+    def send(self, path: str, value: Value) -> None:
+        """Write a control; what only the page needs, as a name, is kept here."""
+        self._values[path] = value
+        self._known.add(path)
+        self._to_confirm.add(path)
+        write = self._writers.get(path)
+        if write and self._block:
+            write(value)
+            self._block.commit()
+
+    async def close(self) -> None:
+        """End the engine; the block stays, for the next one to go on from."""
+        link, self._link = self._link, None
+        self._to_confirm.clear()
+        if link:
+            await link.close()
+
+    # Opening
+
+    def _shared_block(self) -> SharedBlock:
+        """The block, with every value written into it; made at the first opening."""
+        if not self._block:
+            self._block, self._path = _create_block(self.setup)
+            self._writers = dict(_writers(self.name, self._block))
+            for path, value in self._values.items():
+                if path in self._writers:
+                    self._writers[path](value)
+            position = self._values[f"{self.name}/transport/position"]
+            self._block.doubles[shared.POSITION_SECONDS] = float(position or 0)
+        return self._block
+
+    def _name_strips(self, channels: list[dict[str, Any]]) -> None:
+        """Name and colour the channels after their stems, unless somebody has named them."""
+        for number, channel in enumerate(channels, start=1):
+            name = str(channel["name"])
+            for path, value in ((f"ch{number}/name", name), (f"ch{number}/color", color_for(name))):
+                if f"{self.name}/{path}" not in self._known:
+                    self._values[f"{self.name}/{path}"] = value
+
+    def _notice(self, line: Mapping[str, Any]) -> str:
+        unheard = [] if line.get("heard") else [UNHEARD]
+        return " ".join(self._problems + unheard)
+
+    # Running
+
+    async def _listen(self, report: Report) -> None:
+        assert self._link  # noqa: S101  # run comes after open
+        while True:
+            line = await self._link.line()
+            self._problems += [str(line["problem"])] if "problem" in line else []
+            report.notice(self._notice(line))
+
+    async def _poll(self, report: Report) -> None:
+        assert self._block  # noqa: S101  # run comes after open
+        assert self._link  # noqa: S101
+        heartbeat, silent, frame, polls = self._block.words[shared.BLOCKS], 0, 0, 0
+        while silent < DEAD_AFTER_POLLS:
+            await asyncio.sleep(POLL_SECONDS)
+            beat = self._block.words[shared.BLOCKS]
+            heartbeat, silent, polls = beat, 0 if beat != heartbeat else silent + 1, polls + 1
+            frame = self._report_meters(report, self._block, frame)
+            self._report_arrivals(report, self._block)
+            if polls % POSITION_POLLS == 0:
+                self._report_moved(report, "transport/position", round(self._position(self._block), 2))
+        self._link.kill()
+        raise EngineGone("The engine hung and was ended. It starts again by itself.")
+
+    def _report_meters(self, report: Report, block: SharedBlock, seen: int) -> int:
+        frame, codes = block.meters()
+        if frame != seen:
+            report.meters(bytes(self._pick(codes)))
+        return frame
+
+    def _report_arrivals(self, report: Report, block: SharedBlock) -> None:
+        if not block.confirmed():
+            return
+        arrived, self._to_confirm = self._to_confirm, set()
+        for path in arrived:
+            report.confirm(path)
+        self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
+
+    def _report_moved(self, report: Report, local: str, value: Value) -> None:
+        path = f"{self.name}/{local}"
+        if self._values[path] != value:
+            self._values[path] = value
+            report.values({path: value})
+
+    @staticmethod
+    def _position(block: SharedBlock) -> float:
+        return block.doubles[shared.POSITION_SECONDS]
+
+
+def amplitude(position: float) -> float:
+    """A fader's position (0–1) as a linear factor."""
+    return float(10 ** (FADER.to_unit(position) / 20))
+
+
+def _create_block(setup: Setup) -> tuple[SharedBlock, Path]:
+    """In the data folder, or, where that cannot be written, among the temporary files."""
+    path = setup.data / f"engine-{setup.name}.shared"
+    try:
+        return SharedBlock.create(path), path
+    except OSError:
+        path = Path(tempfile.gettempdir()) / f"remote-mixer-{os.getpid()}-{setup.name}.shared"
+    try:
+        return SharedBlock.create(path), path
+    except OSError as error:
+        raise DriverError(f"The engine's memory cannot be made ({error}): free some space on the disk.") from error
+
+
+def _writers(name: str, block: SharedBlock) -> Iterator[tuple[str, Callable[[Value], None]]]:
+    """For each path that the engine hears of, what writes it."""
+    fader, flag = partial(_write_fader, block), partial(_write_flag, block)
+    for channel in range(1, MAX_CHANNELS + 1):
+        strip, place = f"{name}/ch{channel}", channel - 1
+        yield f"{strip}/fader", partial(fader, shared.CHANNEL_FADER + place)
+        yield f"{strip}/mute", partial(flag, shared.CHANNEL_MUTE + place)
+        yield f"{strip}/solo", partial(flag, shared.CHANNEL_SOLO + place)
+        yield f"{strip}/pan", partial(_write_pan, block, shared.CHANNEL_PAN + place)
+        for bus in range(1, BUSES + 1):
+            send = shared.send_index(channel, bus)
+            yield f"{strip}/send/bus{bus}/level", partial(fader, shared.SEND_LEVEL + send)
+            yield f"{strip}/send/bus{bus}/mute", partial(flag, shared.SEND_MUTE + send)
+            yield f"{strip}/send/bus{bus}/tap", partial(_write_tap, block, shared.SEND_POST + send)
+    for master, strip in enumerate(["main", *(f"bus{bus}" for bus in range(1, BUSES + 1))]):
+        yield f"{name}/{strip}/fader", partial(fader, shared.MASTER_FADER + master)
+        yield f"{name}/{strip}/mute", partial(flag, shared.MASTER_MUTE + master)
+    yield f"{name}/transport/play", partial(flag, shared.PLAY)
+    yield f"{name}/transport/position", partial(_seek, block)
+    yield f"{name}/clip", partial(_clear_clip, block)
+
+
+def _write_fader(block: SharedBlock, word: int, value: Value) -> None:
+    block.floats[word] = amplitude(float(value or 0))
+
+
+def _write_flag(block: SharedBlock, word: int, value: Value) -> None:
+    block.words[word] = int(bool(value))
+
+
+def _write_pan(block: SharedBlock, word: int, value: Value) -> None:
+    block.floats[word] = 2 * float(0.5 if value is None else value) - 1
+
+
+def _write_tap(block: SharedBlock, word: int, value: Value) -> None:
+    block.words[word] = int(value == "post_fader")
+
+
+def _seek(block: SharedBlock, value: Value) -> None:
+    block.seek(float(value or 0))
+
+
+def _clear_clip(block: SharedBlock, value: Value) -> None:
+    if not value:
+        block.clear_clip()
