@@ -87,7 +87,7 @@ export const GLIDE_MS = 300
 /** Where a glide stands after `elapsed` ms: fast away, soft landing. */
 export function glideAt(from, to, elapsed) {
   const rest = 1 - Math.min(1, Math.max(0, elapsed / GLIDE_MS))
-  return to + (from - to) * rest ** 3
+  return from + (to - from) * (1 - rest ** 3)
 }
 
 /** A position as it travels: the console's own steps if it has any, else five decimals. */

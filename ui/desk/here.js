@@ -25,7 +25,7 @@ export function openHere({ open, clock, frame, reload, prefs, device }) {
   here.traffic = new Traffic()
   here.server = new Signal(null)
   here.join = new Signal([])
-  here.notices = new Notices()
+  here.notices = new Notices(link)
   here.view = { mix: new Signal(null), panel: new Signal(null) }
   if (!prefs.client.value) prefs.client.set(freshUuid())
   here.store.me = prefs.client.value
@@ -62,11 +62,21 @@ export function askForMeters({ link }, on) {
   link.send(on ? { type: "meters", on: true, rate: METERS_PER_SECOND } : { type: "meters", on: false })
 }
 
-/** Short words for people, one at a time; `act` is what they can do about it. */
+/** Short words for people, one at a time. */
 class Notices {
   latest = new Signal(null)
+  #link
 
-  say(text, tone = "note", act = null) {
-    this.latest.set({ text, tone, act })
+  constructor(link) {
+    this.#link = link
+  }
+
+  say(text, tone = "note") {
+    this.latest.set({ text, tone })
+  }
+
+  /** Why a touch did nothing: what is down is never caught up with later. */
+  inert() {
+    this.say(this.#link.online ? "The console is offline: nothing was sent." : "No link to the mixer: nothing was sent.", "error")
   }
 }

@@ -21,9 +21,12 @@ export function buses(consoles) {
   return consoles.flatMap((console) => console.strips).filter((strip) => strip.kind === "bus")
 }
 
-/** How many strips fit whole: as many as stay wide enough for a finger, at most 120 px each. */
-export function stripsAcross(width, textScale = 1, phone = false) {
-  const least = (phone ? 70 : 84) * textScale
+/** Px that a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */
+export const LEAST_PX = { upright: 70, sideways: 90, wide: 84 }
+
+/** How many strips fit whole, each wide enough for a finger and its words. */
+export function stripsAcross(width, textScale = 1, shape = "wide") {
+  const least = LEAST_PX[shape] * textScale
   return Math.max(1, Math.floor(width / least))
 }
 

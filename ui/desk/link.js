@@ -107,7 +107,7 @@ export class Link {
     this.#clock.clearTimeout(this.#timer)
     const silence = this.#clock.now() - this.#heard
     if (silence >= this.#patience && !this.#hidden) return this.#lose()
-    if (this.online && !this.#hidden) this.send({ type: "ping", t: this.#clock.now() })
+    if (this.online && !this.#hidden) this.send({ type: "ping", t: Math.round(this.#clock.now()) })
     this.#timer = this.#clock.setTimeout(() => this.#beat(), Math.min(PING_MS, this.#patience))
   }
 

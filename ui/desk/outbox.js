@@ -8,6 +8,7 @@ const STALE_MS = 2000
 const OVERDUE_MS = 300
 const LATE_MS = 150
 const HOLD_AGAIN_MS = 3000
+const TAKEN_MS = 4000
 
 export class Outbox {
   #waiting = new Map()
@@ -33,14 +34,17 @@ export class Outbox {
   }
 
   /** Holds, and says so again every 3 s for as long as the finger rests. */
-  hold(path, take = false) {
-    this.#link.send(take ? { type: "hold", path, take: true } : { type: "hold", path })
-    if (take || this.#resting.has(path)) return
-    const again = () => {
-      this.#link.send({ type: "hold", path })
-      this.#resting.set(path, this.#clock.setTimeout(again, HOLD_AGAIN_MS))
-    }
-    this.#resting.set(path, this.#clock.setTimeout(again, HOLD_AGAIN_MS))
+  hold(path) {
+    this.rest(path)
+    this.#link.send({ type: "hold", path })
+    this.#resting.set(path, this.#clock.setTimeout(() => this.hold(path), HOLD_AGAIN_MS))
+  }
+
+  /** Takes a path over; if no finger comes to it soon, it is free again. */
+  take(path) {
+    this.rest(path)
+    this.#link.send({ type: "hold", path, take: true })
+    this.#resting.set(path, this.#clock.setTimeout(() => this.release(path), TAKEN_MS))
   }
 
   /** The last value always leaves before the release. */
@@ -130,6 +134,6 @@ export class Outbox {
   #tellLate() {
     const now = this.#clock.now()
     const late = [...this.#flying.values()].filter(({ at }) => now - at >= LATE_MS)
-    this.store.late(late.flatMap(({ values }) => Object.keys(values)))
+    this.store.marks.late(late.flatMap(({ values }) => Object.keys(values)))
   }
 }

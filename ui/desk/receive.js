@@ -7,12 +7,12 @@ export function receiver(here) {
     changes: ({ values, rev }) => store.apply(values, rev),
     ok: (frame) => outbox.accepted(frame),
     error: (frame) => refuse(here, frame),
-    held: ({ path, by }) => store.held(path, by),
+    held: ({ path, by }) => store.marks.held(path, by),
     settle: ({ path, value }) => {
       store.settle(path, value)
       if (!store.touched(path)) outbox.rest(path)
     },
-    pending: ({ paths }) => store.pending(paths),
+    pending: ({ paths }) => store.marks.pending(paths),
     pong: ({ t }) => link.pong(t),
     people: (frame) => people.set(frame.people),
     message: (frame) => messages.add(frame, frame.from?.client === store.me),
@@ -49,7 +49,7 @@ function newPage({ store, server, reload }, before, now) {
 }
 
 function refuse({ outbox, store, notices, people }, frame) {
-  if (frame.code === "held" && frame.by && frame.path) store.held(frame.path, frame.by)
+  if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
   outbox.refused(frame)
   const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
   notices.say(by ? `${by} has this fader.` : frame.text, "error")

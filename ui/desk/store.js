@@ -5,13 +5,14 @@
  * `touch` until the `settle` that answers its `release`; a tap's wish lives until the desk's own
  * change has come. Nothing here outlives the link: `drop` forgets every wish, and none is sent later.
  */
+import { Marks } from "./marks.js"
+import { Watchers } from "./watchers.js"
+
 export class Store {
+  marks = new Marks((path) => this.#wake(path))
   #truth = new Map()
   #wishes = new Map()
-  #watchers = new Map()
-  #holders = new Map()
-  #pending = new Set()
-  #late = new Set()
+  #watchers = new Watchers()
   #free = []
   #out
   #live
@@ -36,8 +37,8 @@ export class Store {
 
   /** The client that holds the path, when it is not this page. */
   holder(path) {
-    const by = this.#holders.get(path)
-    return by && by !== this.me ? by : null
+    const by = this.marks.holder(path)
+    return by === this.me ? null : by
   }
 
   touched(path) {
@@ -45,7 +46,7 @@ export class Store {
   }
 
   onItsWay(path) {
-    return this.#pending.has(path) || this.#late.has(path)
+    return this.marks.onItsWay(path)
   }
 
   live(path) {
@@ -53,10 +54,9 @@ export class Store {
   }
 
   watch(path, seen) {
-    if (!this.#watchers.has(path)) this.#watchers.set(path, new Set())
-    this.#watchers.get(path).add(seen)
+    const unwatch = this.#watchers.add(path, seen)
     if (this.get(path) !== undefined) seen(this.get(path))
-    return () => this.#watchers.get(path)?.delete(seen)
+    return unwatch
   }
 
   /** By a finger or a tap; false when nothing was done, because the way to the console is down. */
@@ -92,7 +92,7 @@ export class Store {
 
   /** Takes a path over from whoever holds it. */
   take(path) {
-    if (this.#live(path)) this.#out.hold(path, true)
+    if (this.#live(path)) this.#out.take(path)
   }
 
   /** Only this ends a hold: it says where the desk stands after the lift. */
@@ -126,41 +126,23 @@ export class Store {
     for (const path of paths) this.#end(path)
   }
 
-  held(path, by) {
-    if (by) this.#holders.set(path, by)
-    else this.#holders.delete(path)
-    this.#wake(path)
-  }
-
-  /** What the console has not confirmed, by the server's word. */
-  pending(paths) {
-    this.#pending = this.#swap(this.#pending, paths)
-  }
-
-  /** What the server has not answered, by this page's own clock. */
-  late(paths) {
-    this.#late = this.#swap(this.#late, paths)
-  }
-
   /** The whole desk anew (welcome), or what changed while away (resume). */
   open({ values, rev, holds, pending, whole }) {
-    const before = [...this.#watchers.keys()]
     if (whole) this.#truth.clear()
-    this.#holders = new Map(Object.entries(holds ?? {}))
-    this.#pending = new Set(pending ?? [])
+    this.marks.open(holds, pending)
     this.apply(values, rev)
-    for (const path of before) this.#wake(path)
+    this.wakeAll()
   }
 
   /** The link is gone: every wish with it. */
   drop() {
     for (const path of [...this.#wishes.keys()]) this.#end(path)
-    this.#late.clear()
+    this.marks.late([])
     this.wakeAll()
   }
 
   wakeAll() {
-    for (const path of this.#watchers.keys()) this.#wake(path)
+    for (const path of this.#watchers.paths) this.#wake(path)
   }
 
   /** Runs `act` as soon as no finger of this page is down. */
@@ -188,14 +170,8 @@ export class Store {
     for (const act of this.#free.splice(0)) act()
   }
 
-  #swap(old, paths) {
-    const fresh = new Set(paths)
-    for (const path of new Set([...old, ...fresh])) if (old.has(path) !== fresh.has(path)) queueMicrotask(() => this.#wake(path))
-    return fresh
-  }
-
   #wake(path) {
-    for (const seen of this.#watchers.get(path) ?? []) seen(this.get(path))
+    this.#watchers.wake(path, this.get(path))
   }
 }
 

@@ -1,4 +1,4 @@
-/** Every element of this page under its tag. */
+/** Every element of this page; the class RmFader stands under the tag rm-fader. */
 import { RmChoice } from "./rm-choice.js"
 import { RmConsoles } from "./rm-consoles.js"
 import { RmFaces } from "./rm-faces.js"
@@ -13,22 +13,8 @@ import { RmStrip } from "./rm-strip.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = {
-  "rm-choice": RmChoice,
-  "rm-consoles": RmConsoles,
-  "rm-faces": RmFaces,
-  "rm-fader": RmFader,
-  "rm-link": RmLink,
-  "rm-meter": RmMeter,
-  "rm-notice": RmNotice,
-  "rm-pan": RmPan,
-  "rm-readout": RmReadout,
-  "rm-solos": RmSolos,
-  "rm-strip": RmStrip,
-  "rm-toggle": RmToggle,
-  "rm-transport": RmTransport,
-}
+const ELEMENTS = [RmChoice, RmConsoles, RmFaces, RmFader, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmSolos, RmStrip, RmToggle, RmTransport]
 
 export function defineElements() {
-  for (const [tag, element] of Object.entries(ELEMENTS)) customElements.define(tag, element)
+  for (const element of ELEMENTS) customElements.define(element.name.replace("Rm", "rm-").toLowerCase(), element)
 }

@@ -3,6 +3,7 @@ export class RmElement extends HTMLElement {
   /** The page's parts that need no document; set once by main.js. */
   static here = null
   #undo = []
+  #others = []
 
   get here() {
     return RmElement.here
@@ -17,6 +18,12 @@ export class RmElement extends HTMLElement {
     this.#undo.push(signal.watch(seen))
   }
 
+  /** Watches other paths than before: the last call's watches end, and all end on leaving. */
+  rebind(paths, draw) {
+    for (const stop of this.#others.splice(0)) stop()
+    this.#others = paths.map((path) => this.here.store.watch(path, (value) => draw(value, path)))
+  }
+
   /** Any other way to stop something when this element leaves. */
   until(stop) {
     this.#undo.push(stop)
@@ -28,7 +35,7 @@ export class RmElement extends HTMLElement {
   }
 
   disconnectedCallback() {
-    for (const stop of this.#undo.splice(0)) stop()
+    for (const stop of [...this.#undo.splice(0), ...this.#others.splice(0)]) stop()
   }
 }
 

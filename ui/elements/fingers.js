@@ -46,7 +46,13 @@ export function onPress(element, act) {
     if (meant) act(event)
   })
   element.addEventListener("click", (event) => event.detail === 0 && act(event))
+  element.addEventListener("touchend", spareTheNext)
   if (element.localName !== "button") element.addEventListener("keydown", (event) => pressKey(event, act))
+}
+
+/** What a press has opened must not get the click that the browser sends after the finger. */
+function spareTheNext(event) {
+  if (event.cancelable) event.preventDefault()
 }
 
 /** A long rest beside a moving fader asks for fine steps, not for the button below. */

@@ -26,12 +26,15 @@ export class Hand {
     this.#pointer = null
     this.#drag = null
     stopDragging(this.#strip)
+    this.#bank?.classList.remove("dragged")
+  }
+
+  get #bank() {
+    return this.#slider.closest(".bank")
   }
 
   #down(event) {
     if (event.button !== 0 || this.#pointer !== null || event.target.closest("button")) return
-    if (event.pointerType !== "touch") this.#slider.focus({ preventScroll: true })
-    event.preventDefault()
     if (!this.#slider.takeHold()) return
     const lock = event.pointerType === "mouse" ? 0 : undefined
     const { position, travel } = this.#slider
@@ -55,7 +58,8 @@ export class Hand {
   /** A clear sideways move takes the bank along and leaves the fader where it is. */
   #scroll(sideways) {
     if (sideways === this.#scrolled) return
-    this.#slider.closest(".bank")?.scrollBy({ left: this.#scrolled - sideways, behavior: "instant" })
+    this.#bank?.classList.add("dragged")
+    this.#bank?.scrollBy({ left: this.#scrolled - sideways, behavior: "instant" })
     this.#scrolled = sideways
   }
 

@@ -3,7 +3,6 @@ const LINES = {
   back: "M14.5 5 8 12l6.5 7",
   down: "m7 10 5 5 5-5",
   close: "m6.5 6.5 11 11m0-11-11 11",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
   mixer: "M6 4v16M12 4v16M18 4v16M3.8 9h4.4M9.8 15h4.4M15.8 7h4.4",
   mixes: "M4 17V9m4 11V5m4 11v-6m4 9V4m4 12V9",
   messages: "M4.5 5.5h15v10.5h-8L7 19.5V16H4.5z",
@@ -16,7 +15,9 @@ const LINES = {
   plus: "M12 5.5v13M5.5 12h13",
   send: "M12 19V6m0 0-5 5m5-5 5 5",
 }
-const SHAPES = { play: "M8 5.5v13l10.5-6.5z", stop: "M7 7h10v10H7z", start: "M7 6v12M18 6v12l-9-6z" }
+const DOT = "a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z"
+const DOTS = `M5 10.3${DOT}M12 10.3${DOT}M19 10.3${DOT}`
+const SHAPES = { play: "M8 5.5v13l10.5-6.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", more: DOTS }
 const SVG = "http://www.w3.org/2000/svg"
 
 export function icon(name) {

@@ -19,7 +19,8 @@ export class RmLink extends RmElement {
     const { state, rtt, since } = this.here.link.status.value
     mark(this.button, "data-link", state)
     const gone = Math.max(0, Math.round((this.here.clock.now() - since) / 1000))
-    const words = { online: rtt === null ? "linked" : `${rtt} ms`, connecting: "connecting", reconnecting: `reconnecting ${gone} s` }
+    const trip = rtt === null ? "linked" : rtt < 1 ? "<1 ms" : `${rtt} ms`
+    const words = { online: trip, connecting: "connecting", reconnecting: `reconnecting ${gone} s` }
     if (this.word.textContent !== words[state]) this.word.textContent = words[state]
   }
 }

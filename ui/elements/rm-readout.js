@@ -20,7 +20,7 @@ export class RmReadout extends RmElement {
 
   #ask() {
     const { store, notices } = this.here
-    if (!store.live(this.path)) return notices.say("Not connected: nothing was sent.", "error")
+    if (!store.live(this.path)) return notices.inert()
     const input = make("input", { type: "text", "aria-label": `New value in ${this.param.taper?.unitName ?? ""}`, autocomplete: "off", enterkeyhint: "done" })
     input.value = this.button.textContent
     const leave = () => input.isConnected && this.replaceChildren(this.button)

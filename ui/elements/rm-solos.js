@@ -3,15 +3,12 @@ import { make, RmElement } from "./element.js"
 import { onPress } from "./fingers.js"
 
 export class RmSolos extends RmElement {
-  #unwatch = []
-
   connectedCallback() {
     this.word = make("span")
     this.button = make("button.pill", { type: "button", "aria-label": "Clear all solos" }, this.word)
     this.replaceChildren(this.button)
     onPress(this.button, () => this.#clear())
     this.follow(this.here.consoles.list, () => this.#find())
-    this.until(() => this.#drop())
   }
 
   get #soloed() {
@@ -19,14 +16,9 @@ export class RmSolos extends RmElement {
   }
 
   #find() {
-    this.#drop()
     this.paths = this.here.consoles.strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
-    this.#unwatch = this.paths.map((path) => this.here.store.watch(path, () => this.#draw()))
+    this.rebind(this.paths, () => this.#draw())
     this.#draw()
-  }
-
-  #drop() {
-    for (const stop of this.#unwatch.splice(0)) stop()
   }
 
   #draw() {

@@ -25,7 +25,7 @@ export class RmTransport extends RmElement {
   }
 
   #set(path, value) {
-    if (!this.here.store.set(path, value)) this.here.notices.say("Not connected: nothing was sent.", "error")
+    if (!this.here.store.set(path, value)) this.here.notices.inert()
   }
 }
 

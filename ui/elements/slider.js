@@ -50,12 +50,12 @@ export class Slider extends RmElement {
   /** Takes hold; false, and a word to the person, when that cannot be. */
   takeHold() {
     this.#stopGlide?.()
-    const { store, link, notices, people } = this.here
+    const { store, notices, people } = this.here
     if (store.touched(this.path)) return true
     if (store.touch(this.path, () => this.#lost())) return true
     const by = store.holder(this.path)
     if (store.live(this.path) && by) offerTake(this, people.mark(by), () => store.take(this.path))
-    else notices.say(link.online ? "The console is offline: nothing was sent." : "No link to the mixer: nothing was sent.", "error")
+    else notices.inert()
     return false
   }
 

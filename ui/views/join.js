@@ -1,13 +1,11 @@
 /** How another device joins: a code to scan for each network, likeliest first, and the address in words. */
 import { make } from "../elements/element.js"
-import { gather } from "./panel.js"
 
-export function joinView(here) {
-  const stops = gather()
+export function joinView(here, panel, until) {
   const codes = make("div.codes")
-  stops.add(here.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
+  until(here.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
   const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
-  return { title: "Join", body: [words, codes], close: stops.close }
+  return { title: "Join", body: [words, codes] }
 }
 
 function code({ interface: network, url }) {

@@ -1,23 +1,21 @@
 /** Own layers: choose strips, give them a name; kept on this device only. */
 import { make } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
-import { gather } from "./panel.js"
 
 const LONGEST = 16
 
-export function layersView(here, { edit }) {
+export function layersView(here, { edit }, until) {
   const own = here.prefs.layers.value.find(({ id }) => id === edit)
-  return own || edit === "new" ? editor(here, own) : chooser(here)
+  return own || edit === "new" ? editor(here, own) : chooser(here, until)
 }
 
-function chooser({ prefs, view }) {
-  const stops = gather()
+function chooser({ prefs, view }, until) {
   const rows = make("div.rows")
   const fresh = make("button.wide", { type: "button" }, "New layer")
   onPress(fresh, () => view.panel.set({ name: "layers", edit: "new", from: "layers" }))
-  stops.add(prefs.layers.watch((own) => rows.replaceChildren(...own.map((layer) => row(view, layer)))))
+  until(prefs.layers.watch((own) => rows.replaceChildren(...own.map((layer) => row(view, layer)))))
   const words = make("p.quiet", {}, "A layer is your own choice of strips, in the order you tap them. It stays on this device.")
-  return { title: "Layers", body: [words, rows, fresh], close: stops.close }
+  return { title: "Layers", body: [words, rows, fresh] }
 }
 
 function row(view, { id, name, strips }) {

@@ -4,26 +4,24 @@ import { onPress } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { face } from "../elements/rm-faces.js"
 import { initialsOf } from "../desk/people.js"
-import { gather } from "./panel.js"
 
 const LONGEST = 2000
 
-export function messagesView(here) {
+export function messagesView(here, panel, until) {
   const { messages } = here
-  const stops = gather()
   const list = make("ol", { id: "messages", "aria-live": "polite" })
   const waiting = make("ol.waiting")
   const read = messages.readUpTo
   const drawn = new Set()
-  stops.add(messages.list.watch((all) => drawNew(here, list, all, drawn, read)))
-  stops.add(messages.sending.watch((sending) => waiting.replaceChildren(...sending.map((sent) => onItsWay(here, sent)))))
+  until(messages.list.watch((all) => drawNew(here, list, all, drawn, read)))
+  until(messages.sending.watch((sending) => waiting.replaceChildren(...sending.map((sent) => onItsWay(here, sent)))))
   const body = [list, waiting]
   const toEnd = () => requestAnimationFrame(() => waiting.scrollIntoView({ block: "end" }))
-  stops.add(messages.list.watch(toEnd))
-  stops.add(messages.sending.watch(toEnd))
+  until(messages.list.watch(toEnd))
+  until(messages.sending.watch(toEnd))
   messages.reading(true)
-  stops.add(() => messages.reading(false))
-  return { title: "Messages", body, foot: buildSay(here), close: stops.close }
+  until(() => messages.reading(false))
+  return { title: "Messages", body, foot: buildSay(here) }
 }
 
 function drawNew({ people, store }, list, all, drawn, read) {

@@ -57,6 +57,10 @@ function mainsShown(consoles, strips, mix) {
 /** Whole strips only: as many as fit, each as wide as that allows. */
 function fit(here, bank, width) {
   if (!width) return
-  const phone = Math.min(innerWidth, innerHeight) <= PHONE_PX
-  bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, phone))
+  bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, shapeOfPage()))
+}
+
+function shapeOfPage() {
+  if (innerHeight <= PHONE_PX) return "sideways"
+  return innerWidth <= PHONE_PX ? "upright" : "wide"
 }

@@ -2,18 +2,16 @@
 import { buses } from "../desk/layers.js"
 import { make, mark } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
-import { gather } from "./panel.js"
 
-export function mixesView(here) {
-  const stops = gather()
+export function mixesView(here, panel, until) {
   const rows = make("div.rows")
-  stops.add(here.consoles.list.watch((consoles) => rows.replaceChildren(row(here, null, stops), ...buses(consoles).map((bus) => row(here, bus, stops)))))
-  stops.add(here.view.mix.watch((mix) => rows.childNodes.forEach((one) => mark(one, "aria-current", one.dataset.mix === (mix ?? "") ? "true" : null))))
+  until(here.consoles.list.watch((consoles) => rows.replaceChildren(row(here, null, until), ...buses(consoles).map((bus) => row(here, bus, until)))))
+  until(here.view.mix.watch((mix) => rows.childNodes.forEach((one) => mark(one, "aria-current", one.dataset.mix === (mix ?? "") ? "true" : null))))
   const words = make("p.quiet", {}, "Choose a mix to put its sends under the faders. It stays until you go back to the main mix.")
-  return { title: "Mixes", body: [rows, words], close: stops.close }
+  return { title: "Mixes", body: [rows, words] }
 }
 
-function row(here, bus, stops) {
+function row(here, bus, until) {
   const title = make("b", {}, bus?.label ?? "Main mix")
   const one = make("button.row", { type: "button", "data-mix": bus?.path ?? "" }, make("i.swatch"), title, make("small", {}, bus?.label ?? "what the room hears"))
   mark(one, "aria-current", here.view.mix.value === (bus?.path ?? null) ? "true" : null)
@@ -22,7 +20,7 @@ function row(here, bus, stops) {
     here.view.panel.set(null)
   })
   if (!bus) return one
-  stops.add(here.store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
-  stops.add(here.store.watch(`${bus.path}/color`, (color) => mark(one, "data-color", color)))
+  until(here.store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
+  until(here.store.watch(`${bus.path}/color`, (color) => mark(one, "data-color", color)))
   return one
 }

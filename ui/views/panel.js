@@ -12,7 +12,7 @@ import { settingsView } from "./settings.js"
 import { stripView } from "./strip.js"
 import { trafficView } from "./traffic.js"
 
-/** Each view: (here, panel) → {title, body, close}; `close` undoes what it watched. */
+/** Each view: (here, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {
   join: joinView,
   layers: layersView,
@@ -27,29 +27,26 @@ const VIEWS = {
 
 export function buildPanel(here) {
   const aside = make("aside.panel", { hidden: true })
-  let close = null
+  const stops = []
   here.view.panel.watch((panel) => {
-    close?.()
-    close = null
+    for (const stop of stops.splice(0)) stop()
     aside.hidden = panel === null
     mark(document.documentElement, "data-panel", panel?.name)
     aside.replaceChildren()
-    if (panel) close = open(here, aside, panel)
+    if (panel) open(here, aside, panel, (stop) => stops.push(stop))
   })
   return aside
 }
 
-function open(here, aside, panel) {
-  const { title, body, close, foot } = VIEWS[panel.name](here, panel)
+function open(here, aside, panel, until) {
+  const { title, body, foot } = VIEWS[panel.name](here, panel, until)
   const shut = make("button.tool", { type: "button", "aria-label": "Close" }, icon("close"))
   onPress(shut, () => here.view.panel.set(null))
-  mark(aside, "aria-label", typeof title === "string" ? title : panel.name)
+  mark(aside, "aria-label", title)
   aside.dataset.name = panel.name
   const heading = make("h2", {}, title)
   const scroll = make("div.body", {}, ...[body].flat())
   aside.append(make("div.head", {}, ...[backKey(here, panel), heading, shut].filter(Boolean)), scroll, ...(foot ? [foot] : []))
-  scroll.dispatchEvent(new Event("placed"))
-  return close
 }
 
 function backKey({ view }, { from }) {
@@ -57,11 +54,4 @@ function backKey({ view }, { from }) {
   const back = make("button.tool", { type: "button", "aria-label": "Back" }, icon("back"))
   onPress(back, () => view.panel.set({ name: from }))
   return back
-}
-
-/** Gathers ways to stop, for a view's `close`. */
-export function gather() {
-  const stops = []
-  const close = () => stops.splice(0).forEach((stop) => stop())
-  return { add: (stop) => stops.push(stop), close }
 }

@@ -1,15 +1,13 @@
 /** Who is here, and by which name this page goes. */
 import { make } from "../elements/element.js"
 import { face } from "../elements/rm-faces.js"
-import { gather } from "./panel.js"
 
 const LONGEST = 32
 
-export function peopleView(here) {
-  const stops = gather()
+export function peopleView(here, panel, until) {
   const list = make("ul.people")
-  stops.add(here.people.list.watch((people) => list.replaceChildren(...people.map((person) => row(here, person)))))
-  return { title: "People", body: [buildRename(here), list], close: stops.close }
+  until(here.people.list.watch((people) => list.replaceChildren(...people.map((person) => row(here, person)))))
+  return { title: "People", body: [buildRename(here), list] }
 }
 
 function row({ store }, person) {

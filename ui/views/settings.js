@@ -2,7 +2,6 @@
 import { make } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
 import { awakeState } from "./awake.js"
-import { gather } from "./panel.js"
 
 const CHOICES = [
   ["theme", "Light", [["auto", "Auto"], ["dark", "Dark"], ["light", "Light"]]],
@@ -18,20 +17,19 @@ const AWAKE_WORDS = {
   insecure: "This screen may sleep: browsers keep it awake only on https. Set the display of this device to stay on.",
 }
 
-export function settingsView({ prefs }) {
-  const stops = gather()
-  const fields = CHOICES.map(([key, title, options]) => field(prefs[key], title, options, stops))
+export function settingsView({ prefs }, panel, until) {
+  const fields = CHOICES.map(([key, title, options]) => field(prefs[key], title, options, until))
   const words = make("p.quiet")
-  stops.add(awakeState.watch((state) => (words.textContent = AWAKE_WORDS[state])))
-  return { title: "Settings", body: [...fields, words], close: stops.close }
+  until(awakeState.watch((state) => (words.textContent = AWAKE_WORDS[state])))
+  return { title: "Settings", body: [...fields, words] }
 }
 
-function field(pref, title, options, stops) {
+function field(pref, title, options, until) {
   const buttons = options.map(([value, word]) => {
     const button = make("button", { type: "button" }, word)
     onPress(button, () => pref.set(value))
     return button
   })
-  stops.add(pref.watch((now) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(options[index][0] === now)))))
+  until(pref.watch((now) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(options[index][0] === now)))))
   return make("fieldset", {}, make("legend", {}, title), make("div.segments", {}, ...buttons))
 }

@@ -1,16 +1,14 @@
 /** Both directions of this page's wire, newest below; meter frames are only counted. */
 import { make } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
-import { gather } from "./panel.js"
 
 const ARROWS = { in: "←", out: "→" }
 
-export function trafficView({ traffic, link }) {
+export function trafficView({ traffic, link }, panel, until) {
   const list = make("ol.lines", { id: "traffic" })
   const count = make("small")
   const pause = make("button", { type: "button" }, "Pause")
   const clear = make("button", { type: "button" }, "Clear")
-  const stops = gather()
   let asked = false
   const draw = () => {
     asked = false
@@ -27,12 +25,12 @@ export function trafficView({ traffic, link }) {
     pause.textContent = traffic.paused ? "Go on" : "Pause"
   })
   onPress(clear, () => traffic.clear())
-  stops.add(() => {
+  until(() => {
     traffic.onchange = () => {}
     traffic.paused = false
   })
   draw()
-  return { title: "Traffic", body: [make("div.controls", {}, pause, clear, count), list], foot: buildSend(link), close: stops.close }
+  return { title: "Traffic", body: [make("div.controls", {}, pause, clear, count), list], foot: buildSend(link) }
 }
 
 function line({ direction, text, at }) {

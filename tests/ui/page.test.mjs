@@ -1,0 +1,113 @@
+import assert from "node:assert/strict"
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { test } from "node:test"
+import { layersOf, stripsAcross, stripsShown } from "../../ui/desk/layers.js"
+import { deviceName, freshUuid, initialsOf } from "../../ui/desk/people.js"
+import { openPrefs } from "../../ui/desk/prefs.js"
+import { roadsOf } from "../../ui/desk/consoles.js"
+import { openPage, welcome } from "./fakes.mjs"
+
+const UI = new URL("../../ui/", import.meta.url)
+const filesUnder = (folder) => readdirSync(new URL(folder, UI), { recursive: true }).map((name) => new URL(`${folder}${name}`, UI)).filter((url) => statSync(url).isFile())
+
+test("a first visit has a friendly name", () => {
+  const agents = {
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1": "iPhone",
+    "Mozilla/5.0 (Linux; Android 15; Pixel) Chrome/140.0 Mobile Safari/537.36": "Android phone",
+    "Mozilla/5.0 (Linux; Android 15; Tab) Chrome/140.0 Safari/537.36": "Android tablet",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0": "Firefox on Linux",
+    "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0": "Edge on Windows",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Version/18.0 Safari/605": "Safari on Mac",
+  }
+  for (const [agent, name] of Object.entries(agents)) assert.equal(deviceName(agent), name)
+  assert.equal(deviceName("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Safari", 5), "iPad")
+})
+
+test("initials come from the first two words", () => {
+  assert.deepEqual(["FOH tablet", "anna", "", "Ö b c"].map(initialsOf), ["FT", "AN", "?", "ÖB"])
+})
+
+test("a client's id is a version 4 uuid", () => {
+  assert.equal(freshUuid((bytes) => bytes.fill(255)), "ffffffff-ffff-4fff-bfff-ffffffffffff")
+})
+
+test("a page whose storage is refused works all the same", () => {
+  const prefs = openPrefs(null)
+  prefs.theme.set("light")
+  assert.equal(prefs.theme.value, "light")
+})
+
+test("layers are all, by kind, and own ones in the order of their choice", () => {
+  const { here } = openPage()
+  const consoles = here.consoles.list.value
+  const layers = layersOf(consoles, [{ id: "own1", name: "Mine", strips: ["band/bus1", "band/ch2", "band/gone"] }])
+  const ids = (layer, mix = null) => stripsShown(consoles, layer, mix).map(({ id }) => id)
+  assert.deepEqual(layers.map(({ name }) => name), ["All", "Channels", "Mixes", "Mine"])
+  assert.deepEqual(ids(layers[0]), ["ch1", "ch2", "bus1"])
+  assert.deepEqual(ids(layers[2]), ["bus1"])
+  assert.deepEqual(ids(layers[3]), ["bus1", "ch2"])
+})
+
+test("a mix shows the strips that send into its bus, by their sends", () => {
+  const { here } = openPage()
+  const bus = here.consoles.strip("band/bus1")
+  const [only] = stripsShown(here.consoles.list.value, null, bus)
+  assert.equal(only.id, "ch1")
+  assert.deepEqual(roadsOf(only, bus).level, "send/bus1/level")
+  assert.equal(roadsOf(bus, bus).level, "fader")
+})
+
+test("four strips fit beside main on a phone held upright, eight on one held sideways", () => {
+  assert.equal(stripsAcross(390 - 78, 1, "upright"), 4)
+  assert.equal(stripsAcross(360 - 72, 1, "upright"), 4)
+  assert.equal(stripsAcross(844 - 88, 1, "sideways"), 8)
+})
+
+test("messages are unread until the panel is open, and mine leave the sending row", () => {
+  const { here, socket } = openPage()
+  const said = (id, client, text) => socket.say({ type: "message", id, at: "2026-01-01T00:00:00Z", from: { client, name: "X" }, text })
+  said(1, "foh", "hello")
+  assert.equal(here.messages.unread.value, 1)
+  here.messages.say("yes")
+  assert.equal(here.messages.sending.value.length, 1)
+  here.messages.reading(true)
+  said(2, "me", "yes")
+  assert.equal(here.messages.sending.value.length, 0)
+  assert.equal(here.messages.unread.value, 0)
+})
+
+test("what was being said when the link went is shown as perhaps not sent", () => {
+  const { here, socket } = openPage()
+  here.messages.say("more vocals")
+  socket.cut()
+  assert.deepEqual(here.messages.sending.value, [{ text: "more vocals", lost: true }])
+})
+
+test("a console that opens later joins the page", () => {
+  const { here, socket } = openPage()
+  const layout = { ...welcome().consoles[0], name: "desk2" }
+  socket.say({ type: "layout", console: layout, values: { "desk2/ch1/fader": 0.1 }, meters: ["desk2/ch1/input"] })
+  assert.deepEqual(here.consoles.list.value.map(({ name }) => name), ["band", "desk2"])
+  assert.equal(here.store.get("desk2/ch1/fader"), 0.1)
+  assert.equal(here.meters.levels.length, 1)
+})
+
+test("the page weighs no more than 150 kB over all its files", () => {
+  const bytes = filesUnder("./").reduce((sum, url) => sum + statSync(url).size, 0)
+  assert.ok(bytes <= 150 * 1024, `${bytes} bytes`)
+})
+
+test("what needs no document never touches one", () => {
+  for (const url of filesUnder("./desk/")) assert.doesNotMatch(readFileSync(url, "utf8"), /\b(document|window|innerWidth)\b\./, url.pathname)
+})
+
+test("elements never touch the socket, and nothing writes markup from text", () => {
+  for (const folder of ["./elements/", "./views/"]) {
+    for (const url of filesUnder(folder)) assert.doesNotMatch(readFileSync(url, "utf8"), /WebSocket|innerHTML|insertAdjacentHTML|outerHTML/, url.pathname)
+  }
+})
+
+test("no file of the page is longer than the house allows", () => {
+  const lines = (url) => readFileSync(url, "utf8").split("\n").length
+  for (const url of filesUnder("./")) if (url.pathname.endsWith(".js")) assert.ok(lines(url) <= 200, url.pathname)
+})
