@@ -18,6 +18,7 @@ from pathlib import Path
 
 from remote_mixer import __version__, dev
 from remote_mixer.resources import APP_NAME, default_data_folder
+from remote_mixer.signals import on_stop
 from remote_mixer.terminal import DONE, CommandError, complain, make_safe
 
 DEFAULT_HOST = "0.0.0.0"  # noqa: S104 - phones on the network are what this is for
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     make_safe()
     told = _parser().parse_args([_as_value(argument) for argument in arguments])
     try:
-        with_signals()
+        on_stop(signal.default_int_handler)
         return _dispatch(told, arguments)
     except CommandError as error:
         complain(str(error))
@@ -50,15 +51,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `remote-mixer get | head`: the reader has what it wants
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-
-
-def with_signals() -> None:
-    """Let SIGTERM, and a terminal that is closed, end the program as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for name in ("SIGHUP", "SIGBREAK"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays in force
-            signal.signal(number, signal.default_int_handler)
 
 
 def _dispatch(told: argparse.Namespace, arguments: list[str]) -> int:

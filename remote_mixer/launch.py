@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 import webbrowser
+from types import FrameType
 
 from remote_mixer import lan
 from remote_mixer.app import App, Options, PortInUse
 from remote_mixer.resources import APP_NAME
 from remote_mixer.shell import Server
+from remote_mixer.signals import on_stop
 from remote_mixer.storage.errors import StorageError
 from remote_mixer.terminal import DONE, MISUSED, CommandError, say, welcome
 
@@ -35,12 +37,11 @@ def run(options: Options, *, headless: bool) -> int:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(_cannot_listen(options, error)) from error
+    _stop_by_signals(app)
     try:
         _serve(app, options, headless=headless)
-    except KeyboardInterrupt:
-        pass
     finally:
-        _end(app)
+        app.stop()
     return DONE
 
 
@@ -52,11 +53,18 @@ def _serve(app: App, options: Options, *, headless: bool) -> None:
         app.wait()
 
 
-def _end(app: App) -> None:
-    """Stop the server; a second Ctrl-C or SIGTERM meanwhile ends the program on the spot, without a traceback."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    app.stop()
+def _stop_by_signals(app: App) -> None:
+    """Let Ctrl-C and its kin stop the server where they arrive; a second one ends the program on the spot.
+
+    None raises KeyboardInterrupt here: Python before 3.13 takes a thread for ended when an exception interrupts its
+    join, and the program would leave before the server has put its last values on disk.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        on_stop(signal.SIG_DFL)
+        app.stop()
+
+    on_stop(stop)
 
 
 def _show(url: str, options: Options) -> bool:
