@@ -4,6 +4,7 @@ Known good: hypercorn 0.18, quart 0.22 and 0.23, wsproto 1.x. `patch` checks tha
 says so if they do not; tests/web/test_holes.py shows each hole closed. What is closed, and why:
 
 * one message is at most 64 KiB, counted before it is kept; the sender gets 1009 and is cut off;
+* a request's body is at most 1 MiB, in chunks or not;
 * permessage-deflate is never agreed: it doubles the cost of a frame, and a small bomb would fill the memory;
 * the queues between socket and handler are bounded, and a handler that ends lets go of a sender that fills them;
 * HTTP/2 without TLS is not spoken: it would lead around all of this;
@@ -14,6 +15,7 @@ says so if they do not; tests/web/test_holes.py shows each hole closed. What is 
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import ModuleType
 from typing import Any, cast
@@ -26,6 +28,7 @@ import quart.wrappers.websocket
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol.events import Body, Data, Event, Request, StreamClosed
 from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.protocol.http_stream import ASGIHTTPState, HTTPStream
 from hypercorn.protocol.ws_stream import ASGIWebsocketState, FrameTooLargeError, WebsocketBuffer, WSStream
 from hypercorn.typing import ASGISendCallable, ASGISendEvent, WebsocketAcceptEvent, WebsocketScope
 from quart import Quart
@@ -37,9 +40,11 @@ from wsproto.events import Event as FrameEvent
 from remote_mixer.web.live import Settings
 from remote_mixer.web.pipe import SCOPE_KEY, Pipe
 
+REQUEST_BYTES = 1024 * 1024  # the body of one request
 MESSAGE_BYTES = 64 * 1024  # one message of a page, all its fragments together
 MESSAGES_WAITING = 32  # of one page, between Quart's reader and our handler
 PINGS_A_SECOND = 50  # of one page; browsers send none by themselves
+FLUSH_SECONDS = 10.0  # for the last of an HTTP answer to reach a slow phone; then it is cut
 UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits with us, where newer can replace it
 
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\nretry-after: 5\r\n\r\n"
@@ -47,6 +52,7 @@ _GIVING_UP = (1008, 1009)  # after these close codes nothing more is read
 _INSIDES = {
     TCPServer: ("run", "protocol_send", "_close"),
     H11Protocol: ("_check_protocol",),
+    HTTPStream: ("handle", "app_send", "_send_error_response"),
     WSStream: ("handle", "app_send", "_handle_events", "_send_wsproto_event", "_accept", "_send_error_response"),
     ASGIWebsocketConnection: ("_create_websocket_from_scope", "handle_websocket", "handle_messages"),
 }
@@ -103,7 +109,7 @@ class Connection(TCPServer):
                 self.writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, option, UNSENT_BYTES)
 
     async def _close(self) -> None:
-        self.pipe.ended()
+        self.pipe.ended(FLUSH_SECONDS)
         await super()._close()
 
 
@@ -125,6 +131,27 @@ class Buffer(WebsocketBuffer):
             raise FrameTooLargeError
         super().extend(event)
         self.length += size - len(data)
+
+
+class Exchange(HTTPStream):
+    """One request and its answer inside a connection."""
+
+    _received = 0
+
+    async def handle(self, event: Event) -> None:
+        """Take what the connection received; Quart 0.23 would measure a body only when it is complete."""
+        self._received += len(event.data) if isinstance(event, Body) else 0
+        if self._received <= REQUEST_BYTES or not isinstance(event, Body):
+            await super().handle(event)
+        elif not self.closed and self.state is ASGIHTTPState.REQUEST:
+            await self._send_error_response(413)
+            await self.send(StreamClosed(stream_id=self.stream_id))
+
+    async def app_send(self, message: ASGISendEvent | None) -> None:
+        """Take what the app sends; None is its end."""
+        if message is None:
+            self.app_put = _let_go(self.app_put)
+        await super().app_send(message)
 
 
 class Stream(WSStream):
@@ -158,16 +185,10 @@ class Stream(WSStream):
     async def app_send(self, message: ASGISendEvent | None) -> None:
         """Take what the app sends; None is its end."""
         if message is None:
-            self._let_go()
+            self.app_put = _let_go(self.app_put)
         await super().app_send(message)
         if self.state is ASGIWebsocketState.HTTPCLOSED and not self.closed:
             await self.send(StreamClosed(stream_id=self.stream_id))
-
-    def _let_go(self) -> None:
-        """Nobody reads from here on: free the reader that may be waiting for room in the app's queue."""
-        queue, self.app_put = _queue_of(self.app_put), _nowhere
-        while not queue.empty():
-            queue.get_nowait()
 
     async def _accept(self, message: WebsocketAcceptEvent) -> None:
         self.handshake.extensions = None  # no permessage-deflate
@@ -196,11 +217,14 @@ class Stream(WSStream):
         return self._pings > PINGS_A_SECOND
 
 
-def _queue_of(put: object) -> asyncio.Queue[object]:
+def _let_go(put: object) -> Callable[[object], Awaitable[None]]:
+    """The app has ended: free the reader that may be waiting for room in its queue, and let what comes fall."""
     queue = getattr(put, "__self__", None)  # Hypercorn hands out the bound method only
     if not isinstance(queue, asyncio.Queue):
         raise TypeError("Hypercorn's queue for the app has changed: see remote_mixer/web/holes.py")
-    return queue
+    while not queue.empty():
+        queue.get_nowait()
+    return _nowhere
 
 
 async def _nowhere(_message: object) -> None:
@@ -244,5 +268,6 @@ _QUART_BUFFER: type | None = getattr(quart.wrappers.websocket, "Buffer", None)  
 _OURS: tuple[tuple[ModuleType, str, type], ...] = (
     (hypercorn.asyncio.run, "TCPServer", Connection),
     (hypercorn.protocol, "H11Protocol", Http1),
+    (hypercorn.protocol.h11, "HTTPStream", Exchange),
     (hypercorn.protocol.h11, "WSStream", Stream),
 )

@@ -21,7 +21,6 @@ DRAIN_SECONDS = 0.3  # then, for answers under way; what is left is cut
 GRACE_SECONDS = 0.5  # in Hypercorn, for handlers to end
 START_SECONDS = 15.0
 JOIN_SECONDS = 5.0
-REQUEST_BYTES = 1024 * 1024  # body of one request
 BODY_SECONDS = 15  # for a request's body to arrive
 ANSWER_SECONDS = 60  # for an answer to be taken
 
@@ -102,7 +101,9 @@ def _settings(app: Quart, sockets: Sequence[socket.socket]) -> Settings:
     settings.startup_timeout = START_SECONDS
     settings.shutdown_timeout = JOIN_SECONDS
     settings.websocket_max_message_size = holes.MESSAGE_BYTES
-    app.config.update(MAX_CONTENT_LENGTH=REQUEST_BYTES, BODY_TIMEOUT=BODY_SECONDS, RESPONSE_TIMEOUT=ANSWER_SECONDS)
+    app.config.update(
+        MAX_CONTENT_LENGTH=holes.REQUEST_BYTES, BODY_TIMEOUT=BODY_SECONDS, RESPONSE_TIMEOUT=ANSWER_SECONDS
+    )
     return settings
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import psutil
-from quart import Quart, abort, websocket
+from quart import Quart, abort, request, websocket
 
 from remote_mixer.web.pipe import Pipe, pipe_of, text_frame
 from remote_mixer.web.server import listen, serve
@@ -36,6 +36,10 @@ def echo_app(served: Served) -> Quart:
     @app.get("/")
     async def index() -> str:
         return "hello"
+
+    @app.post("/body")
+    async def body() -> str:
+        return str(len(await request.get_data()))
 
     @app.websocket("/ws")
     async def ws() -> None:
@@ -82,7 +86,11 @@ async def serving(served: Served) -> AsyncIterator[Served]:
     """Serve in this loop until the block ends; the stop is part of it."""
     sock = listen("127.0.0.1", 0)
     served.port = sock.getsockname()[1]
-    task = asyncio.create_task(serve(echo_app(served), [sock], served.stop, served.closing))
+    there = asyncio.Event()
+    task = asyncio.create_task(serve(echo_app(served), [sock], served.stop, served.closing, there.set))
+    async with asyncio.timeout(10):
+        await there.wait()
+    await asyncio.sleep(0.01)  # for Hypercorn to start the tasks that it waits with
     try:
         yield served
     finally:
