@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
+from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.player import Player
@@ -54,7 +55,7 @@ class Engine:
         """Get ready. Raises EngineError."""
         session = _session(arguments)
         self._block = _shared_block(arguments.shared)
-        self._mixer = Mixer(session, self._block)
+        self._mixer = Mixer(session, self._block, load(arguments.data / "compiled", _progress))
         problems = list(session.problems)
         self._recorder = _recorder(arguments.record, problems)
         self._player = Player(self._mix, arguments.output == "card", self._say_output)

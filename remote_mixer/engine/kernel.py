@@ -15,6 +15,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import at, moving, step
 from remote_mixer.engine.tables import (
     BLOCK_FRAMES,
@@ -25,8 +26,6 @@ from remote_mixer.engine.tables import (
     Floats,
     Mix,
     Ramps,
-    inner,
-    kernel,
 )
 
 FULL_SCALE = np.float32(1)
@@ -145,7 +144,8 @@ def _mix_block(mix: Mix, out: Floats) -> None:
     _meter_strips(mix)
 
 
-def _run(mix: Mix, out: Floats) -> None:
+@inner
+def run(mix: Mix, out: Floats) -> None:
     """Mix whole blocks.
 
     out  (blocks · BLOCK_FRAMES, OUTPUTS) float32: main left, main right, buses 1–8; overwritten, full scale ±1.0, and
@@ -169,7 +169,8 @@ def _code(peak: np.float32) -> int:
     return min(max(round(40 * math.log10(peak) + 216), 1), 255)
 
 
-def _encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
+@inner
+def encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
     """Write the peaks since the last call as meter codes (TAPS,) uint8, and begin anew."""
     for strip, channel in enumerate(mix.sources.channels):
         codes[channel] = _code(mix.strip_peaks[0, strip])
@@ -180,7 +181,3 @@ def _encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
         codes[2 * MAX_CHANNELS + BUSES + side] = _code(mix.output_peaks[side])
     mix.strip_peaks[:] = 0
     mix.output_peaks[:] = 0
-
-
-run = kernel(_run)
-encode = kernel(_encode)

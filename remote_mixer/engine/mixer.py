@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine import kernel, routing, shared, tables
+from remote_mixer.engine import shared, tables
+from remote_mixer.engine.compiled import Enter, Kernels
 from remote_mixer.engine.session import Session
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
 
@@ -76,11 +77,12 @@ class Mixer:
     Called from one thread at a time. It begins silent and fades in to where the controls stand.
     """
 
-    def __init__(self, session: Session, block: SharedBlock) -> None:
+    def __init__(self, session: Session, block: SharedBlock, enter: Enter) -> None:
         self._mix = _new_mix(session)
         self._words, self._doubles = block.words, block.doubles
         memory = np.frombuffer(block.bytes_, np.uint8)
-        self._controls = tables.Controls(memory.view(np.float32), memory.view(np.uint32))
+        controls = tables.Controls(memory.view(np.float32), memory.view(np.uint32))
+        self._kernels = Kernels(enter, self._mix, controls)
         halves = memory[shared.METER_BYTE :].reshape(2, shared.METER_HALF_BYTES)
         self._halves: list[NDArray[np.uint8]] = [halves[0], halves[1]]
         self._generation = -1
@@ -89,14 +91,6 @@ class Mixer:
         self._mix.position[0] = self._frames(self._doubles[shared.POSITION_SECONDS])
         self._unmetered_frames = 0
         self._words[shared.CLIP] = 0
-        self._compile()
-
-    def _compile(self) -> None:
-        """Call every kernel once for no frames at all, so that none is compiled or loaded while sound waits."""
-        self._read_controls()
-        routing.fade(self._mix, np.float32(0))
-        kernel.run(self._mix, np.zeros((0, tables.OUTPUTS), np.float32))
-        kernel.encode(self._mix, self._halves[1])
 
     def mix(self, out: NDArray[np.float32]) -> None:
         """Mix the next frames.
@@ -105,7 +99,7 @@ class Mixer:
         """
         self._read_controls()
         self._read_transport()
-        kernel.run(self._mix, out)
+        self._kernels.run(out)
         self._report(len(out))
 
     def _read_controls(self) -> None:
@@ -115,7 +109,7 @@ class Mixer:
             self._mix.clip[0] = False
             self._words[shared.CLIP] = 0  # before `applied`, so that who waits for that never sees the old latch
         if generation != self._generation:
-            routing.follow(self._mix, self._controls)
+            self._kernels.follow()
             self._generation = generation
             self._words[shared.APPLIED] = generation
 
@@ -127,8 +121,7 @@ class Mixer:
             self._seeks = self._words[shared.SEEKS]
             self._mix.position[0] = self._frames(self._doubles[shared.SEEK_SECONDS])
             seeking = False
-        plays = self._words[shared.PLAY] and not seeking
-        routing.fade(self._mix, np.float32(1 if plays else 0))
+        self._kernels.fade(plays=bool(self._words[shared.PLAY]) and not seeking)
 
     def _frames(self, seconds: float) -> int:
         return round(seconds * RATE) % int(self._mix.wrap[0])
@@ -144,5 +137,5 @@ class Mixer:
 
     def _publish_meters(self) -> None:
         number = (self._words[shared.METER_FRAMES] + 1) & 0xFFFFFFFF
-        kernel.encode(self._mix, self._halves[number & 1])
+        self._kernels.encode(self._halves[number & 1])
         self._words[shared.METER_FRAMES] = number

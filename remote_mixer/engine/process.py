@@ -15,16 +15,13 @@ Ctrl-C in a terminal reaches the whole group; the server decides what it means, 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
-from remote_mixer import __version__
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
@@ -50,26 +47,6 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _stamp() -> str:
-    """Names the state of our own files: numba looks at the age of one file, not of those that it takes parts from."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    states = ((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
-    return hashlib.sha256(repr((__version__, *states)).encode()).hexdigest()[:16]
-
-
-def _use_cache(data: Path) -> None:
-    """Tell numba where to keep what it compiles, before it is imported."""
-    if "NUMBA_CACHE_DIR" in os.environ:
-        return
-    folder = data / "compiled" / _stamp()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        writable = os.access(folder, os.W_OK)
-    except OSError:
-        writable = False
-    os.environ["NUMBA_CACHE_DIR"] = str(folder) if writable else tempfile.mkdtemp(prefix="remote-mixer-compiled-")
-
-
 def _stop_when_left(stop: threading.Event) -> None:
     """Set `stop` on SIGTERM and when stdin closes."""
 
@@ -88,8 +65,7 @@ def main(argv: list[str]) -> int:
     arguments = _arguments(argv)
     stop = threading.Event()
     _stop_when_left(stop)
-    _use_cache(arguments.data)
-    from remote_mixer.engine.engine import run  # noqa: PLC0415  # brings numba, which must find its cache set
+    from remote_mixer.engine.engine import run  # noqa: PLC0415  # brings numpy, after the handlers are in place
 
     try:
         run(arguments, stop)

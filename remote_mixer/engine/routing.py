@@ -11,13 +11,14 @@ import math
 import numpy as np
 
 from remote_mixer.engine import shared
+from remote_mixer.engine.inner import inner, pasted
 from remote_mixer.engine.ramps import GAIN_FRAMES, MUTE_FRAMES, aim
-from remote_mixer.engine.tables import BUS_ROW, MAX_CHANNELS, METER_ROW, Controls, Mix, inner, kernel
+from remote_mixer.engine.tables import BUS_ROW, MAX_CHANNELS, METER_ROW, Controls, Mix
 
 QUARTER_TURN = math.pi / 4
 
 
-@inner
+@pasted
 def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32) -> None:
     """Aim a strip's way into a row: faster where a mute or a solo opens or closes it."""
     frames = GAIN_FRAMES if mix.open_strips[row, strip] == is_open else MUTE_FRAMES
@@ -25,7 +26,7 @@ def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32)
     aim(mix.strips, row, strip, target if is_open else np.float32(0), frames)
 
 
-@inner
+@pasted
 def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
     """Equal power: −3 dB a side at the centre for mono; for stereo the same law, scaled to 0 dB at the centre."""
     angle = (controls.floats[shared.CHANNEL_PAN + mix.sources.channels[strip]] + 1) * QUARTER_TURN
@@ -33,7 +34,7 @@ def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
     return np.float32(scale * (math.cos(angle) if side == 0 else math.sin(angle)))
 
 
-@inner
+@pasted
 def _aim_row(mix: Mix, controls: Controls, strip: int, row: int, soloed: bool) -> None:
     """Aim a strip's way into one row: this is where the routing stands."""
     channel = mix.sources.channels[strip]
@@ -68,7 +69,8 @@ def _anyone_soloed(mix: Mix, controls: Controls) -> bool:
     return soloed
 
 
-def _follow(mix: Mix, controls: Controls) -> None:
+@inner
+def follow(mix: Mix, controls: Controls) -> None:
     """Aim every amplitude at what the controls now say."""
     soloed = _anyone_soloed(mix, controls)
     for strip in range(mix.sources.channels.shape[0]):
@@ -77,10 +79,7 @@ def _follow(mix: Mix, controls: Controls) -> None:
     _aim_masters(mix, controls)
 
 
-def _fade(mix: Mix, target: np.float32) -> None:
+@inner
+def fade(mix: Mix, target: np.float32) -> None:
     """Fade the transport to 1 (plays) or 0 (halted)."""
     aim(mix.transport, 0, 0, target, MUTE_FRAMES)
-
-
-follow = kernel(_follow)
-fade = kernel(_fade)

@@ -1,4 +1,4 @@
-"""What the kernels work on: arrays side by side in named tuples, which numba takes as they are.
+"""What the kernels work on: arrays side by side in named tuples.
 
 Amplitudes are linear, 0 is silent. A *row* is one output as the strips see it: 0 and 1 main left and right, 2–9 buses
 1–8, 10 the post fader meter. The whole way of a strip into a row (fader × mute × pan × send …) is one amplitude.
@@ -6,10 +6,8 @@ Amplitudes are linear, 0 is silent. A *row* is one output as the strips see it: 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,11 +22,10 @@ METER_ROW = ROWS - 1
 OUTPUTS = 2 + BUSES
 MASTERS = 1 + BUSES
 
-Floats = NDArray[np.float32]
-Function = TypeVar("Function", bound=Callable[..., object])
+ARRAYS = 26  # in Mix and Controls together
+FOLLOW, FADE, ENCODE, RUN = range(4)  # the kernels' jobs
 
-# Sums may be reordered so that they vectorise; infinities and NaN keep their meaning.
-_FAST = {"reassoc", "contract", "nsz", "arcp"}
+Floats = NDArray[np.float32]
 
 
 class Sources(NamedTuple):
@@ -97,13 +94,3 @@ class Mix(NamedTuple):
     position: NDArray[np.uint64]
     wrap: NDArray[np.uint64]
     clip: NDArray[np.bool_]
-
-
-def inner(function: Function) -> Function:
-    """Compile a function that only kernels call; it becomes part of them."""
-    return cast("Function", numba.njit(fastmath=_FAST, error_model="numpy")(function))
-
-
-def kernel(function: Function) -> Function:
-    """Compile a function that Python calls: kept on disk, and other threads run meanwhile."""
-    return cast("Function", numba.njit(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function))

@@ -1,0 +1,147 @@
+"""The compiled kernels, from disk: numba makes them once a machine, and no later start needs numba at all.
+
+Importing numba and waking its compiler takes longer than all the rest of a start (1.4 of 2.0 s measured), and an
+engine that was killed must be back at once. So on Linux we keep the object file that numba made and link it with
+LLVM alone. Elsewhere, where this could not be tried, numba's own cache is used: slower to start, the same sound.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import llvmlite.binding as llvm  # type: ignore[import-untyped]  # it has no types
+import numpy as np
+from numpy.typing import NDArray
+
+from remote_mixer import __version__
+from remote_mixer.engine import tables
+from remote_mixer.engine.tables import Controls, Mix
+
+Enter = Callable[[int, int, int, int], object]
+Progress = Callable[[str], None]
+
+COMPILING = "Fitting the mixer to this computer, once; about a quarter of a minute."
+NEVER_CALLED = "NRT_MemInfo_call_dtor"  # numba's memory management: our arrays are all Python's, so it has no work
+_no_work = ctypes.CFUNCTYPE(None)(lambda: None)
+_linked: list[object] = []  # what LLVM must keep while the code may run
+
+
+def load(folder: Path, progress: Progress) -> Enter:
+    """The kernels' entry (see `entry`), compiled first if this machine has not done so.
+
+    folder    where compiled kernels are kept; where it cannot be written, they are compiled at each start
+    progress  is told what takes a moment
+    """
+    file = folder / f"{_stamp()}.kernels"
+    if sys.platform != "linux":
+        progress(COMPILING) if not any(folder.glob("**/*.nbi")) else None
+        return _by_numba(folder)
+    code = _read(file)
+    if not code:
+        progress(COMPILING)
+        code = _compile(file)
+    return _link(*code)
+
+
+def _stamp() -> str:
+    """Names what the code was made from and for: our files, the processor, its instructions."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    states = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    program = os.stat(sys.executable).st_mtime_ns
+    machine = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), llvm.llvm_version_info)
+    return hashlib.sha256(repr((__version__, states, program, machine)).encode()).hexdigest()[:24]
+
+
+def _read(file: Path) -> tuple[str, bytes] | None:
+    """Name and object code, if the file is there and as it was written."""
+    try:
+        digest, _, rest = file.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if hashlib.sha256(rest).hexdigest().encode() != digest:
+        return None
+    name, _, code = rest.partition(b"\n")
+    return name.decode(), code
+
+
+def _compile(file: Path) -> tuple[str, bytes]:
+    from remote_mixer.engine import entry  # noqa: PLC0415  # brings numba
+
+    name, code = entry.object_code()
+    rest = name.encode() + b"\n" + code
+    with contextlib.suppress(OSError):  # then it is compiled again at the next start
+        _write(file, hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
+    return name, code
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Whole or not at all; what older versions compiled goes."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, making = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(content)
+    for old in file.parent.glob("*.kernels"):
+        old.unlink(missing_ok=True)
+    Path(making).replace(file)
+
+
+def _link(name: str, code: bytes) -> Enter:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    llvm.add_symbol(NEVER_CALLED, ctypes.cast(_no_work, ctypes.c_void_p).value)
+    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    # numba's own way of calling: where a result and a fault would go, then what we pass. There is neither.
+    prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_uint64] * 4)
+    function, nothing = prototype(engine.get_function_address(name)), ctypes.create_string_buffer(64)
+    _linked.append((engine, nothing))
+    place = ctypes.addressof(nothing)
+    return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
+
+
+def _by_numba(folder: Path) -> Enter:
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder / _stamp()))
+    from remote_mixer.engine import entry  # noqa: PLC0415  # must find its cache set
+
+    enter: Enter = entry.kept_by_numba()
+    return enter
+
+
+def _arrays(mix: Mix, controls: Controls) -> Iterator[NDArray[np.generic]]:
+    """In the order in which `entry` takes them."""
+    yield from (*mix.sources, *mix.strips, *mix.masters, *mix.transport, *mix[4:], *controls)
+
+
+class Kernels:
+    """The four jobs of the kernels, on one mix."""
+
+    def __init__(self, enter: Enter, mix: Mix, controls: Controls) -> None:
+        self._enter, self._alive = enter, (mix, controls)
+        rows = [(array.ctypes.data, *array.shape, 1)[:3] for array in _arrays(mix, controls)]
+        self._table = np.array(rows, np.uint64)
+        self._address = self._table.ctypes.data
+
+    def follow(self) -> None:
+        """Aim every amplitude at what the controls say."""
+        self._enter(tables.FOLLOW, self._address, 0, 0)
+
+    def fade(self, plays: bool) -> None:
+        """Fade the transport in or out."""
+        self._enter(tables.FADE, self._address, 0, int(plays))
+
+    def run(self, out: NDArray[np.float32]) -> None:
+        """Mix into (blocks · BLOCK_FRAMES, OUTPUTS) float32, C order."""
+        self._enter(tables.RUN, self._address, out.ctypes.data, len(out))
+
+    def encode(self, codes: NDArray[np.uint8]) -> None:
+        """Write the peaks since the last call as meter codes, and begin anew."""
+        self._enter(tables.ENCODE, self._address, codes.ctypes.data, len(codes))
