@@ -11,37 +11,37 @@ import { wearLooks } from "./views/looks.js"
 import { buildShell } from "./views/shell.js"
 
 const clock = {
-  now: () => performance.now(),
-  setTimeout: (act, ms) => setTimeout(act, ms),
-  clearTimeout: (timer) => clearTimeout(timer),
+	now: () => performance.now(),
+	setTimeout: (act, ms) => setTimeout(act, ms),
+	clearTimeout: (timer) => clearTimeout(timer),
 }
 
 const here = openHere({
-  open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
-  clock,
-  frame: (callback) => requestAnimationFrame(callback),
-  reload: () => location.reload(),
-  prefs: openPrefs(safeStorage()),
-  device: deviceName(navigator.userAgent, navigator.maxTouchPoints),
+	open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
+	clock,
+	frame: (callback) => requestAnimationFrame(callback),
+	reload: () => location.reload(),
+	prefs: openPrefs(safeStorage()),
+	device: deviceName(navigator.userAgent, navigator.maxTouchPoints),
 })
 
 function safeStorage() {
-  try {
-    return localStorage
-  } catch {
-    return null
-  }
+	try {
+		return localStorage
+	} catch {
+		return null
+	}
 }
 
 /** A hidden page asks for no meters and sends no pings; one that returns checks its link at once. */
 function watchThePage() {
-  document.addEventListener("visibilitychange", () => {
-    here.link.hidden(document.hidden)
-    askForMeters(here, !document.hidden)
-  })
-  addEventListener("online", () => here.link.nudge())
-  addEventListener("pageshow", () => here.link.hidden(document.hidden))
-  here.onwelcome = () => askForMeters(here, !document.hidden)
+	document.addEventListener("visibilitychange", () => {
+		here.link.hidden(document.hidden)
+		askForMeters(here, !document.hidden)
+	})
+	addEventListener("online", () => here.link.nudge())
+	addEventListener("pageshow", () => here.link.hidden(document.hidden))
+	here.onwelcome = () => askForMeters(here, !document.hidden)
 }
 
 RmElement.here = here

@@ -5,75 +5,75 @@ import { Taper } from "./taper.js"
 export const COLOURS = ["grey", "red", "orange", "yellow", "green", "cyan", "blue", "violet", "pink"]
 
 export class Consoles {
-  list = new Signal([])
-  #params = new Map()
-  #taps = new Map()
-  tapCount = 0
+	list = new Signal([])
+	#params = new Map()
+	#taps = new Map()
+	tapCount = 0
 
-  reset(layouts, taps) {
-    this.#params.clear()
-    this.#keepTaps(taps)
-    this.list.set(layouts.map((layout) => this.#read(layout)))
-  }
+	reset(layouts, taps) {
+		this.#params.clear()
+		this.#keepTaps(taps)
+		this.list.set(layouts.map((layout) => this.#read(layout)))
+	}
 
-  /** One console opened, or its strips changed. */
-  replace(layout, taps) {
-    if (taps) this.#keepTaps(taps)
-    const fresh = this.#read(layout)
-    const known = this.list.value.some(({ name }) => name === fresh.name)
-    const list = this.list.value
-    this.list.set(known ? list.map((old) => (old.name === fresh.name ? fresh : old)) : [...list, fresh])
-  }
+	/** One console opened, or its strips changed. */
+	replace(layout, taps) {
+		if (taps) this.#keepTaps(taps)
+		const fresh = this.#read(layout)
+		const known = this.list.value.some(({ name }) => name === fresh.name)
+		const list = this.list.value
+		this.list.set(known ? list.map((old) => (old.name === fresh.name ? fresh : old)) : [...list, fresh])
+	}
 
-  param(path) {
-    return this.#params.get(path)
-  }
+	param(path) {
+		return this.#params.get(path)
+	}
 
-  /** The place of a tap in the meter frame, or -1. */
-  tap(path) {
-    return this.#taps.get(path) ?? -1
-  }
+	/** The place of a tap in the meter frame, or -1. */
+	tap(path) {
+		return this.#taps.get(path) ?? -1
+	}
 
-  get strips() {
-    return this.list.value.flatMap((console) => console.strips)
-  }
+	get strips() {
+		return this.list.value.flatMap((console) => console.strips)
+	}
 
-  strip(path) {
-    return this.strips.find((strip) => strip.path === path)
-  }
+	strip(path) {
+		return this.strips.find((strip) => strip.path === path)
+	}
 
-  #keepTaps(taps) {
-    this.#taps = new Map(taps.map((path, index) => [path, index]))
-    this.tapCount = taps.length
-  }
+	#keepTaps(taps) {
+		this.#taps = new Map(taps.map((path, index) => [path, index]))
+		this.tapCount = taps.length
+	}
 
-  #read(layout) {
-    const tapers = Object.fromEntries(Object.entries(layout.tapers).map(([name, taper]) => [name, new Taper(taper)]))
-    const table = layout.table.map((param) => ({ ...param, taper: tapers[param.taper] ?? null }))
-    this.#keep(layout.name, layout.params ?? {}, table)
-    const strips = layout.strips.map((strip) => this.#strip(layout.name, strip, table))
-    return { name: layout.name, title: layout.title, strips, statusPath: `${layout.name}/status` }
-  }
+	#read(layout) {
+		const tapers = Object.fromEntries(Object.entries(layout.tapers).map(([name, taper]) => [name, new Taper(taper)]))
+		const table = layout.table.map((param) => ({ ...param, taper: tapers[param.taper] ?? null }))
+		this.#keep(layout.name, layout.params ?? {}, table)
+		const strips = layout.strips.map((strip) => this.#strip(layout.name, strip, table))
+		return { name: layout.name, title: layout.title, strips, statusPath: `${layout.name}/status` }
+	}
 
-  #strip(console, strip, table) {
-    const path = `${console}/${strip.id}`
-    this.#keep(path, strip.params, table)
-    return { ...strip, console, path, has: (local) => local in strip.params }
-  }
+	#strip(console, strip, table) {
+		const path = `${console}/${strip.id}`
+		this.#keep(path, strip.params, table)
+		return { ...strip, console, path, has: (local) => local in strip.params }
+	}
 
-  #keep(prefix, params, table) {
-    for (const local in params) this.#params.set(`${prefix}/${local}`, table[params[local]])
-  }
+	#keep(prefix, params, table) {
+		for (const local in params) this.#params.set(`${prefix}/${local}`, table[params[local]])
+	}
 }
 
 /** The console a path belongs to. */
 export function consoleOf(path) {
-  return path.slice(0, path.indexOf("/"))
+	return path.slice(0, path.indexOf("/"))
 }
 
 /** The paths of one strip in a mix: its own on the main mix, its sends on a bus. */
 export function roadsOf(strip, mix) {
-  if (!mix || strip.path === mix.path) return { level: "fader", mute: "mute", pan: "pan", tap: null }
-  const send = `send/${mix.id}`
-  return { level: `${send}/level`, mute: `${send}/mute`, pan: `${send}/pan`, tap: `${send}/tap` }
+	if (!mix || strip.path === mix.path) return { level: "fader", mute: "mute", pan: "pan", tap: null }
+	const send = `send/${mix.id}`
+	return { level: `${send}/level`, mute: `${send}/mute`, pan: `${send}/pan`, tap: `${send}/tap` }
 }

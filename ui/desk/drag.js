@@ -11,87 +11,87 @@ const DOUBLE_LEAST_MS = 50
 const DOUBLE_MOST_MS = 300
 
 export class Drag {
-  axis = null
-  #position
-  #travel
-  #point = null
-  #lock
-  #wandered = false
-  #downAt
+	axis = null
+	#position
+	#travel
+	#point = null
+	#lock
+	#wandered = false
+	#downAt
 
-  /** `travel` is the px between both ends; a mouse needs no lock (`lock` 0). */
-  constructor({ position, travel, at = 0, lock = LOCK_PX }) {
-    this.#position = position
-    this.#travel = travel
-    this.#lock = lock
-    this.#downAt = at
-  }
+	/** `travel` is the px between both ends; a mouse needs no lock (`lock` 0). */
+	constructor({ position, travel, at = 0, lock = LOCK_PX }) {
+		this.#position = position
+		this.#travel = travel
+		this.#lock = lock
+		this.#downAt = at
+	}
 
-  /** Returns the new position, or null while the cap stays. */
-  move(along, across, fine = false) {
-    if (!this.#point) return this.#anchor(along, across)
-    if (!this.axis) return this.#decide(along, across)
-    if (this.axis === "across") return null
-    const moved = along - this.#point.along
-    if (moved !== 0) this.#wandered = true
-    this.#position += (moved / this.#travel) * (fine ? FINE : 1)
-    this.#point = { along, across }
-    return Math.min(1, Math.max(0, this.#position))
-  }
+	/** Returns the new position, or null while the cap stays. */
+	move(along, across, fine = false) {
+		if (!this.#point) return this.#anchor(along, across)
+		if (!this.axis) return this.#decide(along, across)
+		if (this.axis === "across") return null
+		const moved = along - this.#point.along
+		if (moved !== 0) this.#wandered = true
+		this.#position += (moved / this.#travel) * (fine ? FINE : 1)
+		this.#point = { along, across }
+		return Math.min(1, Math.max(0, this.#position))
+	}
 
-  /** Px moved sideways since the axis was locked. */
-  sideways(across) {
-    return this.axis === "across" ? across - this.#point.across : 0
-  }
+	/** Px moved sideways since the axis was locked. */
+	sideways(across) {
+		return this.axis === "across" ? across - this.#point.across : 0
+	}
 
-  /** A touch that neither wandered nor lingered. */
-  isTap(at) {
-    return !this.#wandered && at - this.#downAt <= TAP_MS
-  }
+	/** A touch that neither wandered nor lingered. */
+	isTap(at) {
+		return !this.#wandered && at - this.#downAt <= TAP_MS
+	}
 
-  #anchor(along, across) {
-    this.#point = { along, across }
-    if (this.#lock === 0) this.axis = "along"
-    return null
-  }
+	#anchor(along, across) {
+		this.#point = { along, across }
+		if (this.#lock === 0) this.axis = "along"
+		return null
+	}
 
-  #decide(along, across) {
-    const [up, side] = [Math.abs(along - this.#point.along), Math.abs(across - this.#point.across)]
-    if (Math.max(up, side) < this.#lock) return null
-    this.axis = up >= side ? "along" : "across"
-    this.#wandered = true
-    this.#point = { along, across }
-    return null
-  }
+	#decide(along, across) {
+		const [up, side] = [Math.abs(along - this.#point.along), Math.abs(across - this.#point.across)]
+		if (Math.max(up, side) < this.#lock) return null
+		this.axis = up >= side ? "along" : "across"
+		this.#wandered = true
+		this.#point = { along, across }
+		return null
+	}
 }
 
 /** Two taps close together, but not a bounce of one. */
 export class DoubleTap {
-  #lastUp = -Infinity
+	#lastUp = -Infinity
 
-  /** Tells each tap's touch and lift in ms; true when this one is the second of two. */
-  tapped(down, up) {
-    const pause = down - this.#lastUp
-    const double = pause >= DOUBLE_LEAST_MS && pause <= DOUBLE_MOST_MS
-    this.#lastUp = double ? -Infinity : up
-    return double
-  }
+	/** Tells each tap's touch and lift in ms; true when this one is the second of two. */
+	tapped(down, up) {
+		const pause = down - this.#lastUp
+		const double = pause >= DOUBLE_LEAST_MS && pause <= DOUBLE_MOST_MS
+		this.#lastUp = double ? -Infinity : up
+		return double
+	}
 
-  forget() {
-    this.#lastUp = -Infinity
-  }
+	forget() {
+		this.#lastUp = -Infinity
+	}
 }
 
 export const GLIDE_MS = 300
 
 /** Where a glide stands after `elapsed` ms: fast away, soft landing. */
 export function glideAt(from, to, elapsed) {
-  const rest = 1 - Math.min(1, Math.max(0, elapsed / GLIDE_MS))
-  return from + (to - from) * (1 - rest ** 3)
+	const rest = 1 - Math.min(1, Math.max(0, elapsed / GLIDE_MS))
+	return from + (to - from) * (1 - rest ** 3)
 }
 
 /** A position as it travels: the console's own steps if it has any, else five decimals. */
 export function rounded(position, steps) {
-  if (steps > 1) return Number((Math.round(position * (steps - 1)) / (steps - 1)).toFixed(5))
-  return Number(position.toFixed(5))
+	if (steps > 1) return Number((Math.round(position * (steps - 1)) / (steps - 1)).toFixed(5))
+	return Number(position.toFixed(5))
 }

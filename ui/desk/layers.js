@@ -3,22 +3,22 @@ const KINDS = [["channel", "Channels"], ["return", "Returns"], ["bus", "Mixes"],
 
 /** The layers a page can choose: `{id, name, holds(strip), own}`. */
 export function layersOf(consoles, own) {
-  const strips = consoles.flatMap((console) => console.strips)
-  const kinds = KINDS.filter(([kind]) => strips.some((strip) => strip.kind === kind))
-  const byKind = kinds.length > 1 ? kinds.map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
-  const byConsole = consoles.length > 1 ? consoles.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
-  return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...own.map(ownLayer)]
+	const strips = consoles.flatMap((console) => console.strips)
+	const kinds = KINDS.filter(([kind]) => strips.some((strip) => strip.kind === kind))
+	const byKind = kinds.length > 1 ? kinds.map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
+	const byConsole = consoles.length > 1 ? consoles.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
+	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...own.map(ownLayer)]
 }
 
 /** The strips a page shows: of a layer, or, with a mix, those that send into its bus. */
 export function stripsShown(consoles, layer, mix) {
-  const strips = consoles.flatMap((console) => console.strips).filter((strip) => strip.kind !== "main")
-  if (mix) return strips.filter((strip) => strip.console === mix.console && strip.has(`send/${mix.id}/level`))
-  return layer.order ? layer.order.map((path) => strips.find((strip) => strip.path === path)).filter(Boolean) : strips.filter(layer.holds)
+	const strips = consoles.flatMap((console) => console.strips).filter((strip) => strip.kind !== "main")
+	if (mix) return strips.filter((strip) => strip.console === mix.console && strip.has(`send/${mix.id}/level`))
+	return layer.order ? layer.order.map((path) => strips.find((strip) => strip.path === path)).filter(Boolean) : strips.filter(layer.holds)
 }
 
 export function buses(consoles) {
-  return consoles.flatMap((console) => console.strips).filter((strip) => strip.kind === "bus")
+	return consoles.flatMap((console) => console.strips).filter((strip) => strip.kind === "bus")
 }
 
 /** Px that a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */
@@ -26,10 +26,10 @@ export const LEAST_PX = { upright: 70, sideways: 90, wide: 84 }
 
 /** How many strips fit whole, each wide enough for a finger and its words. */
 export function stripsAcross(width, textScale = 1, shape = "wide") {
-  const least = LEAST_PX[shape] * textScale
-  return Math.max(1, Math.floor(width / least))
+	const least = LEAST_PX[shape] * (1 + (textScale - 1) / 2)
+	return Math.max(1, Math.floor(width / least))
 }
 
 function ownLayer({ id, name, strips }) {
-  return { id, name, order: strips, own: true, holds: (strip) => strips.includes(strip.path) }
+	return { id, name, order: strips, own: true, holds: (strip) => strips.includes(strip.path) }
 }

@@ -12,139 +12,139 @@ const RETURN_PATIENCE_MS = 1000
 const RETRY_MS = [0, 250, 500, 1000, 2000, 3000]
 
 export class Link {
-  status = new Signal({ state: "connecting", rtt: null, retryAt: null, since: 0 })
-  onframe = () => {}
-  onbinary = () => {}
-  onopen = () => ({})
-  ontraffic = () => {}
-  onlost = () => {}
-  #open
-  #clock
-  #socket = null
-  #tries = 0
-  #heard = 0
-  #patience = DEAD_MS
-  #hidden = false
-  #timer = null
+	status = new Signal({ state: "connecting", rtt: null, retryAt: null, since: 0 })
+	onframe = () => {}
+	onbinary = () => {}
+	onopen = () => ({})
+	ontraffic = () => {}
+	onlost = () => {}
+	#open
+	#clock
+	#socket = null
+	#tries = 0
+	#heard = 0
+	#patience = DEAD_MS
+	#hidden = false
+	#timer = null
 
-  /** `open()` gives a fresh WebSocket; `clock` is now, setTimeout and clearTimeout. */
-  constructor(open, clock) {
-    this.#open = open
-    this.#clock = clock
-  }
+	/** `open()` gives a fresh WebSocket; `clock` is now, setTimeout and clearTimeout. */
+	constructor(open, clock) {
+		this.#open = open
+		this.#clock = clock
+	}
 
-  start() {
-    this.#dial()
-  }
+	start() {
+		this.#dial()
+	}
 
-  get online() {
-    return this.status.value.state === "online"
-  }
+	get online() {
+		return this.status.value.state === "online"
+	}
 
-  /** False when the link is down: nothing is kept for later. */
-  send(frame) {
-    if (!this.online) return false
-    this.#post(JSON.stringify(frame))
-    return true
-  }
+	/** False when the link is down: nothing is kept for later. */
+	send(frame) {
+		if (!this.online) return false
+		this.#post(JSON.stringify(frame))
+		return true
+	}
 
-  /** Any text as it is, for the traffic page. */
-  sendText(text) {
-    if (this.#socket?.readyState === 1) this.#post(text)
-  }
+	/** Any text as it is, for the traffic page. */
+	sendText(text) {
+		if (this.#socket?.readyState === 1) this.#post(text)
+	}
 
-  /** Now rather than later: a tap on the status, the network is back, the page woke up. */
-  nudge() {
-    if (this.status.value.state !== "online" && this.#socket?.readyState !== 0) this.#dial()
-  }
+	/** Now rather than later: a tap on the status, the network is back, the page woke up. */
+	nudge() {
+		if (this.status.value.state !== "online" && this.#socket?.readyState !== 0) this.#dial()
+	}
 
-  /** A hidden page does not ping; one that returns asks at once, and waits a second at most. */
-  hidden(hidden) {
-    this.#hidden = hidden
-    if (hidden) return
-    if (!this.online) return this.nudge()
-    this.#heard = this.#clock.now()
-    this.#patience = RETURN_PATIENCE_MS
-    this.#beat()
-  }
+	/** A hidden page does not ping; one that returns asks at once, and waits a second at most. */
+	hidden(hidden) {
+		this.#hidden = hidden
+		if (hidden) return
+		if (!this.online) return this.nudge()
+		this.#heard = this.#clock.now()
+		this.#patience = RETURN_PATIENCE_MS
+		this.#beat()
+	}
 
-  /** The first welcome or resume has come: from here on sets may pass. */
-  welcomed() {
-    this.#tries = 0
-    this.#patience = DEAD_MS
-    this.status.set({ state: "online", rtt: null, retryAt: null, since: this.#clock.now() })
-    this.#beat()
-  }
+	/** The first welcome or resume has come: from here on sets may pass. */
+	welcomed() {
+		this.#tries = 0
+		this.#patience = DEAD_MS
+		this.status.set({ state: "online", rtt: null, retryAt: null, since: this.#clock.now() })
+		this.#beat()
+	}
 
-  pong(sentAt) {
-    const rtt = Math.max(0, Math.round(this.#clock.now() - sentAt))
-    if (this.online && rtt !== this.status.value.rtt) this.status.set({ ...this.status.value, rtt })
-  }
+	pong(sentAt) {
+		const rtt = Math.max(0, Math.round(this.#clock.now() - sentAt))
+		if (this.online && rtt !== this.status.value.rtt) this.status.set({ ...this.status.value, rtt })
+	}
 
-  #dial() {
-    this.#quit()
-    this.#heard = this.#clock.now()
-    this.#patience = DEAD_MS
-    const socket = (this.#socket = this.#open())
-    socket.binaryType = "arraybuffer"
-    socket.onopen = () => this.#post(JSON.stringify(this.onopen()))
-    socket.onmessage = ({ data }) => socket === this.#socket && this.#hear(data)
-    socket.onclose = () => socket === this.#socket && this.#lose()
-    this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
-    if (this.#tries > 0) this.status.set({ ...this.status.value, retryAt: null })
-  }
+	#dial() {
+		this.#quit()
+		this.#heard = this.#clock.now()
+		this.#patience = DEAD_MS
+		const socket = (this.#socket = this.#open())
+		socket.binaryType = "arraybuffer"
+		socket.onopen = () => this.#post(JSON.stringify(this.onopen()))
+		socket.onmessage = ({ data }) => socket === this.#socket && this.#hear(data)
+		socket.onclose = () => socket === this.#socket && this.#lose()
+		this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
+		if (this.#tries > 0) this.status.set({ ...this.status.value, retryAt: null })
+	}
 
-  #hear(data) {
-    this.#heard = this.#clock.now()
-    this.#patience = DEAD_MS
-    this.ontraffic("in", data)
-    if (typeof data !== "string") return this.onbinary(data)
-    const frame = parse(data)
-    if (frame) this.onframe(frame)
-  }
+	#hear(data) {
+		this.#heard = this.#clock.now()
+		this.#patience = DEAD_MS
+		this.ontraffic("in", data)
+		if (typeof data !== "string") return this.onbinary(data)
+		const frame = parse(data)
+		if (frame) this.onframe(frame)
+	}
 
-  #beat() {
-    this.#clock.clearTimeout(this.#timer)
-    const silence = this.#clock.now() - this.#heard
-    if (silence >= this.#patience && !this.#hidden) return this.#lose()
-    if (this.online && !this.#hidden) this.send({ type: "ping", t: Math.round(this.#clock.now()) })
-    this.#timer = this.#clock.setTimeout(() => this.#beat(), Math.min(PING_MS, this.#patience))
-  }
+	#beat() {
+		this.#clock.clearTimeout(this.#timer)
+		const silence = this.#clock.now() - this.#heard
+		if (silence >= this.#patience && !this.#hidden) return this.#lose()
+		if (this.online && !this.#hidden) this.send({ type: "ping", t: Math.round(this.#clock.now()) })
+		this.#timer = this.#clock.setTimeout(() => this.#beat(), Math.min(PING_MS, this.#patience))
+	}
 
-  #lose() {
-    const wasOnline = this.online
-    this.#quit()
-    const wait = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)]
-    this.#tries += 1
-    const now = this.#clock.now()
-    const since = wasOnline || !this.status.value.since ? now : this.status.value.since
-    const state = this.status.value.state === "connecting" ? "connecting" : "reconnecting"
-    this.status.set({ state, rtt: null, retryAt: now + wait, since })
-    if (wasOnline) this.onlost()
-    this.#timer = this.#clock.setTimeout(() => this.#dial(), wait)
-  }
+	#lose() {
+		const wasOnline = this.online
+		this.#quit()
+		const wait = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)]
+		this.#tries += 1
+		const now = this.#clock.now()
+		const since = wasOnline || !this.status.value.since ? now : this.status.value.since
+		const state = this.status.value.state === "connecting" ? "connecting" : "reconnecting"
+		this.status.set({ state, rtt: null, retryAt: now + wait, since })
+		if (wasOnline) this.onlost()
+		this.#timer = this.#clock.setTimeout(() => this.#dial(), wait)
+	}
 
-  #quit() {
-    this.#clock.clearTimeout(this.#timer)
-    const socket = this.#socket
-    this.#socket = null
-    if (!socket) return
-    socket.onopen = socket.onmessage = socket.onclose = null
-    socket.close()
-  }
+	#quit() {
+		this.#clock.clearTimeout(this.#timer)
+		const socket = this.#socket
+		this.#socket = null
+		if (!socket) return
+		socket.onopen = socket.onmessage = socket.onclose = null
+		socket.close()
+	}
 
-  #post(text) {
-    this.ontraffic("out", text)
-    this.#socket.send(text)
-  }
+	#post(text) {
+		this.ontraffic("out", text)
+		this.#socket.send(text)
+	}
 }
 
 /** What is not a JSON object is no frame of ours (an answer to plain text, say). */
 function parse(text) {
-  try {
-    const frame = JSON.parse(text)
-    return frame && typeof frame === "object" && !Array.isArray(frame) ? frame : null
-  } catch {
-    return null
-  }
+	try {
+		const frame = JSON.parse(text)
+		return frame && typeof frame === "object" && !Array.isArray(frame) ? frame : null
+	} catch {
+		return null
+	}
 }

@@ -1,51 +1,51 @@
 /** What is known of a path beside its value: who holds it, and whether a move is still on its way. */
 export class Marks {
-  #holders = new Map()
-  #pending = new Set()
-  #late = new Set()
-  #changed
+	#holders = new Map()
+	#pending = new Set()
+	#late = new Set()
+	#changed
 
-  /** `changed(path)` is called for each path whose marks changed. */
-  constructor(changed) {
-    this.#changed = changed
-  }
+	/** `changed(path)` is called for each path whose marks changed. */
+	constructor(changed) {
+		this.#changed = changed
+	}
 
-  holder(path) {
-    return this.#holders.get(path) ?? null
-  }
+	holder(path) {
+		return this.#holders.get(path) ?? null
+	}
 
-  onItsWay(path) {
-    return this.#pending.has(path) || this.#late.has(path)
-  }
+	onItsWay(path) {
+		return this.#pending.has(path) || this.#late.has(path)
+	}
 
-  held(path, by) {
-    if (by) this.#holders.set(path, by)
-    else this.#holders.delete(path)
-    this.#changed(path)
-  }
+	held(path, by) {
+		if (by) this.#holders.set(path, by)
+		else this.#holders.delete(path)
+		this.#changed(path)
+	}
 
-  /** What the console has not confirmed, by the server's word. */
-  pending(paths) {
-    const before = this.#pending
-    this.#pending = new Set(paths)
-    this.#tell(before, this.#pending)
-  }
+	/** What the console has not confirmed, by the server's word. */
+	pending(paths) {
+		const before = this.#pending
+		this.#pending = new Set(paths)
+		this.#tell(before, this.#pending)
+	}
 
-  /** What the server has not answered, by this page's own clock. */
-  late(paths) {
-    const before = this.#late
-    this.#late = new Set(paths)
-    this.#tell(before, this.#late)
-  }
+	/** What the server has not answered, by this page's own clock. */
+	late(paths) {
+		const before = this.#late
+		this.#late = new Set(paths)
+		this.#tell(before, this.#late)
+	}
 
-  open(holds, pending) {
-    this.#holders = new Map(Object.entries(holds ?? {}))
-    this.#pending = new Set(pending ?? [])
-    this.#late.clear()
-  }
+	open(holds, pending) {
+		this.#holders = new Map(Object.entries(holds ?? {}))
+		this.#pending = new Set(pending ?? [])
+		this.#late.clear()
+	}
 
-  #tell(before, after) {
-    for (const path of before) if (!after.has(path)) this.#changed(path)
-    for (const path of after) if (!before.has(path)) this.#changed(path)
-  }
+	#tell(before, after) {
+		for (const path of before) if (!after.has(path)) this.#changed(path)
+		for (const path of after) if (!before.has(path)) this.#changed(path)
+	}
 }

@@ -2,65 +2,65 @@
 import { Signal } from "./signal.js"
 
 export class Messages {
-  list = new Signal([])
-  sending = new Signal([])
-  unread = new Signal(0)
-  #link
-  #prefs
-  #open = false
+	list = new Signal([])
+	sending = new Signal([])
+	unread = new Signal(0)
+	#link
+	#prefs
+	#open = false
 
-  constructor(link, prefs) {
-    this.#link = link
-    this.#prefs = prefs
-  }
+	constructor(link, prefs) {
+		this.#link = link
+		this.#prefs = prefs
+	}
 
-  /** The kept messages, at welcome and on return. */
-  history(messages) {
-    const known = new Map([...this.list.value, ...messages].map((message) => [message.id, message]))
-    this.list.set([...known.values()].sort((one, other) => one.id - other.id))
-    this.#count()
-  }
+	/** The kept messages, at welcome and on return. */
+	history(messages) {
+		const known = new Map([...this.list.value, ...messages].map((message) => [message.id, message]))
+		this.list.set([...known.values()].sort((one, other) => one.id - other.id))
+		this.#count()
+	}
 
-  /** One new message; mine is no longer on its way. */
-  add(message, mine) {
-    if (mine) this.#arrived(message.text)
-    this.history([message])
-  }
+	/** One new message; mine is no longer on its way. */
+	add(message, mine) {
+		if (mine) this.#arrived(message.text)
+		this.history([message])
+	}
 
-  /** False when the link is down: the words stay in the box, nothing is sent later. */
-  say(text) {
-    if (!this.#link.send({ type: "say", text })) return false
-    this.sending.set([...this.sending.value, { text, lost: false }])
-    return true
-  }
+	/** False when the link is down: the words stay in the box, nothing is sent later. */
+	say(text) {
+		if (!this.#link.send({ type: "say", text })) return false
+		this.sending.set([...this.sending.value, { text, lost: false }])
+		return true
+	}
 
-  /** The link went while these were on their way: nobody knows whether they arrived. */
-  drop() {
-    this.sending.set(this.sending.value.map(({ text }) => ({ text, lost: true })))
-  }
+	/** The link went while these were on their way: nobody knows whether they arrived. */
+	drop() {
+		this.sending.set(this.sending.value.map(({ text }) => ({ text, lost: true })))
+	}
 
-  forget(sent) {
-    this.sending.set(this.sending.value.filter((other) => other !== sent))
-  }
+	forget(sent) {
+		this.sending.set(this.sending.value.filter((other) => other !== sent))
+	}
 
-  reading(open) {
-    this.#open = open
-    this.#count()
-  }
+	reading(open) {
+		this.#open = open
+		this.#count()
+	}
 
-  /** The first id that had not been read when the panel was last opened. */
-  get readUpTo() {
-    return Number(this.#prefs.read.value)
-  }
+	/** The first id that had not been read when the panel was last opened. */
+	get readUpTo() {
+		return Number(this.#prefs.read.value)
+	}
 
-  #arrived(text) {
-    const at = this.sending.value.findIndex((sent) => sent.text === text)
-    if (at >= 0) this.sending.set(this.sending.value.toSpliced(at, 1))
-  }
+	#arrived(text) {
+		const at = this.sending.value.findIndex((sent) => sent.text === text)
+		if (at >= 0) this.sending.set(this.sending.value.toSpliced(at, 1))
+	}
 
-  #count() {
-    const last = this.list.value.at(-1)?.id ?? 0
-    if (this.#open) this.#prefs.read.set(last)
-    this.unread.set(this.list.value.filter(({ id }) => id > this.readUpTo).length)
-  }
+	#count() {
+		const last = this.list.value.at(-1)?.id ?? 0
+		if (this.#open) this.#prefs.read.set(last)
+		this.unread.set(this.list.value.filter(({ id }) => id > this.readUpTo).length)
+	}
 }

@@ -11,91 +11,91 @@ const CLIP_DB = -0.1
 const FLOOR_DB = -90
 
 export class Meters {
-  levels = new Float32Array(0)
-  holds = new Float32Array(0)
-  clips = new Uint8Array(0)
-  onclip = () => {}
-  #peaks = new Float32Array(0)
-  #heldAt = new Float64Array(0)
-  #then = 0
-  #sequence = -1
-  quiet = true
+	levels = new Float32Array(0)
+	holds = new Float32Array(0)
+	clips = new Uint8Array(0)
+	onclip = () => {}
+	#peaks = new Float32Array(0)
+	#heldAt = new Float64Array(0)
+	#then = 0
+	#sequence = -1
+	quiet = true
 
-  open(count) {
-    this.levels = new Float32Array(count).fill(-Infinity)
-    this.holds = new Float32Array(count).fill(-Infinity)
-    this.#peaks = new Float32Array(count).fill(-Infinity)
-    this.clips = new Uint8Array(count)
-    this.#heldAt = new Float64Array(count)
-    this.#sequence = -1
-  }
+	open(count) {
+		this.levels = new Float32Array(count).fill(-Infinity)
+		this.holds = new Float32Array(count).fill(-Infinity)
+		this.#peaks = new Float32Array(count).fill(-Infinity)
+		this.clips = new Uint8Array(count)
+		this.#heldAt = new Float64Array(count)
+		this.#sequence = -1
+	}
 
-  /** Takes one binary frame; false when it is not ours or of another layout. */
-  frame(buffer) {
-    const bytes = new Uint8Array(buffer)
-    if (bytes[0] !== KIND || bytes.length !== HEAD_BYTES + this.levels.length) return false
-    this.#sequence = new DataView(buffer).getUint32(1, true)
-    for (let tap = 0; tap < this.levels.length; tap += 1) this.#read(tap, decibels(bytes[HEAD_BYTES + tap]))
-    this.quiet = false
-    return true
-  }
+	/** Takes one binary frame; false when it is not ours or of another layout. */
+	frame(buffer) {
+		const bytes = new Uint8Array(buffer)
+		if (bytes[0] !== KIND || bytes.length !== HEAD_BYTES + this.levels.length) return false
+		this.#sequence = new DataView(buffer).getUint32(1, true)
+		for (let tap = 0; tap < this.levels.length; tap += 1) this.#read(tap, decibels(bytes[HEAD_BYTES + tap]))
+		this.quiet = false
+		return true
+	}
 
-  /** Lets time pass up to `now` (ms) before drawing. */
-  tick(now) {
-    const fall = ((now - this.#then) / 1000) * FALL_DB_PER_SECOND
-    this.#then = now
-    let loudest = -Infinity
-    for (let tap = 0; tap < this.levels.length; tap += 1) loudest = Math.max(loudest, this.#age(tap, now, fall))
-    this.quiet = loudest === -Infinity
-  }
+	/** Lets time pass up to `now` (ms) before drawing. */
+	tick(now) {
+		const fall = ((now - this.#then) / 1000) * FALL_DB_PER_SECOND
+		this.#then = now
+		let loudest = -Infinity
+		for (let tap = 0; tap < this.levels.length; tap += 1) loudest = Math.max(loudest, this.#age(tap, now, fall))
+		this.quiet = loudest === -Infinity
+	}
 
-  clear(taps) {
-    for (const tap of taps) this.clips[tap] = 0
-    this.onclip(taps)
-  }
+	clear(taps) {
+		for (const tap of taps) this.clips[tap] = 0
+		this.onclip(taps)
+	}
 
-  clearAll() {
-    this.clear([...this.clips.keys()])
-  }
+	clearAll() {
+		this.clear([...this.clips.keys()])
+	}
 
-  #read(tap, db) {
-    if (db > this.#peaks[tap]) this.#peaks[tap] = db
-    if (db < CLIP_DB || this.clips[tap]) return
-    this.clips[tap] = 1
-    this.onclip([tap])
-  }
+	#read(tap, db) {
+		if (db > this.#peaks[tap]) this.#peaks[tap] = db
+		if (db < CLIP_DB || this.clips[tap]) return
+		this.clips[tap] = 1
+		this.onclip([tap])
+	}
 
-  #age(tap, now, fall) {
-    const level = floored(Math.max(this.#peaks[tap], this.levels[tap] - fall))
-    this.levels[tap] = level
-    this.#peaks[tap] = -Infinity
-    if (level >= this.holds[tap]) {
-      this.holds[tap] = level
-      this.#heldAt[tap] = now
-    } else if (now - this.#heldAt[tap] > HOLD_MS) {
-      this.holds[tap] = floored(Math.max(level, this.holds[tap] - fall))
-    }
-    return this.holds[tap]
-  }
+	#age(tap, now, fall) {
+		const level = floored(Math.max(this.#peaks[tap], this.levels[tap] - fall))
+		this.levels[tap] = level
+		this.#peaks[tap] = -Infinity
+		if (level >= this.holds[tap]) {
+			this.holds[tap] = level
+			this.#heldAt[tap] = now
+		} else if (now - this.#heldAt[tap] > HOLD_MS) {
+			this.holds[tap] = floored(Math.max(level, this.holds[tap] - fall))
+		}
+		return this.holds[tap]
+	}
 }
 
 /** One byte of a meter frame in dB. */
 export function decibels(byte) {
-  return byte === 0 ? -Infinity : (byte - 216) / 2
+	return byte === 0 ? -Infinity : (byte - 216) / 2
 }
 
 function floored(db) {
-  return db < FLOOR_DB ? -Infinity : db
+	return db < FLOOR_DB ? -Infinity : db
 }
 
 const IEC = [[-70, 0], [-60, 0.025], [-50, 0.075], [-40, 0.15], [-30, 0.3], [-20, 0.5], [0, 1]]
 
 /** IEC 60268-18 scale: dB full scale → share of the bar, for meters that stand beside no fader. */
 export function iec(db) {
-  if (db <= IEC[0][0]) return 0
-  for (let upper = 1; upper < IEC.length; upper += 1) {
-    const [low, high] = [IEC[upper - 1], IEC[upper]]
-    if (db <= high[0]) return low[1] + ((db - low[0]) / (high[0] - low[0])) * (high[1] - low[1])
-  }
-  return 1
+	if (db <= IEC[0][0]) return 0
+	for (let upper = 1; upper < IEC.length; upper += 1) {
+		const [low, high] = [IEC[upper - 1], IEC[upper]]
+		if (db <= high[0]) return low[1] + ((db - low[0]) / (high[0] - low[0])) * (high[1] - low[1])
+	}
+	return 1
 }

@@ -3,43 +3,43 @@ import { Signal } from "./signal.js"
 
 const PREFIX = "remote-mixer."
 const DEFAULTS = {
-  client: "",
-  name: "",
-  theme: "dark",
-  palette: "classic",
-  hand: "right",
-  text: 100,
-  layer: "all",
-  layers: [],
-  read: 0,
-  awake: true,
+	client: "",
+	name: "",
+	theme: "dark",
+	palette: "classic",
+	hand: "right",
+	text: 100,
+	layer: "all",
+	layers: [],
+	read: 0,
+	awake: true,
 }
 
 /** One Signal per thing remembered, kept in `storage` if there is one that works. */
 export function openPrefs(storage) {
-  const prefs = {}
-  for (const [key, fallback] of Object.entries(DEFAULTS)) {
-    prefs[key] = new Signal(recall(storage, key, fallback))
-    prefs[key].watch((value) => keep(storage, key, value, fallback))
-  }
-  return prefs
+	const prefs = {}
+	for (const [key, fallback] of Object.entries(DEFAULTS)) {
+		prefs[key] = new Signal(recall(storage, key, fallback))
+		prefs[key].watch((value) => keep(storage, key, value, fallback))
+	}
+	return prefs
 }
 
 function recall(storage, key, fallback) {
-  try {
-    const kept = storage.getItem(PREFIX + key)
-    return kept === null ? fallback : JSON.parse(kept)
-  } catch {
-    return fallback
-  }
+	try {
+		const kept = storage.getItem(PREFIX + key)
+		return kept === null ? fallback : JSON.parse(kept)
+	} catch {
+		return fallback
+	}
 }
 
 /** A private window may refuse storage: the page then simply forgets on closing. */
 function keep(storage, key, value, fallback) {
-  try {
-    if (value === fallback) storage.removeItem(PREFIX + key)
-    else storage.setItem(PREFIX + key, JSON.stringify(value))
-  } catch {
-    return
-  }
+	try {
+		if (value === fallback) storage.removeItem(PREFIX + key)
+		else storage.setItem(PREFIX + key, JSON.stringify(value))
+	} catch {
+		return
+	}
 }

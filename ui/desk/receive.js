@@ -1,62 +1,62 @@
 /** What the server says, and which part of the page it concerns. */
 export function receiver(here) {
-  const { store, outbox, link, people, messages, notices } = here
-  const HANDLERS = {
-    welcome: (frame) => arrive(here, frame, true),
-    resume: (frame) => arrive(here, frame, false),
-    changes: ({ values, rev }) => store.apply(values, rev),
-    ok: (frame) => outbox.accepted(frame),
-    error: (frame) => refuse(here, frame),
-    held: ({ path, by }) => store.marks.held(path, by),
-    settle: ({ path, value }) => {
-      store.settle(path, value)
-      if (!store.touched(path)) outbox.rest(path)
-    },
-    pending: ({ paths }) => store.marks.pending(paths),
-    pong: ({ t }) => link.pong(t),
-    people: (frame) => people.set(frame.people),
-    message: (frame) => messages.add(frame, frame.from?.client === store.me),
-    layout: (frame) => store.whenFree(() => relay(here, frame)),
-    bye: ({ text }) => notices.say(text),
-  }
-  return (frame) => HANDLERS[frame.type]?.(frame)
+	const { store, outbox, link, people, messages, notices } = here
+	const HANDLERS = {
+		welcome: (frame) => arrive(here, frame, true),
+		resume: (frame) => arrive(here, frame, false),
+		changes: ({ values, rev }) => store.apply(values, rev),
+		ok: (frame) => outbox.accepted(frame),
+		error: (frame) => refuse(here, frame),
+		held: ({ path, by }) => store.marks.held(path, by),
+		settle: ({ path, value }) => {
+			store.settle(path, value)
+			if (!store.touched(path)) outbox.rest(path)
+		},
+		pending: ({ paths }) => store.marks.pending(paths),
+		pong: ({ t }) => link.pong(t),
+		people: (frame) => people.set(frame.people),
+		message: (frame) => messages.add(frame, frame.from?.client === store.me),
+		layout: (frame) => store.whenFree(() => relay(here, frame)),
+		bye: ({ text }) => notices.say(text),
+	}
+	return (frame) => HANDLERS[frame.type]?.(frame)
 }
 
 function arrive(here, frame, whole) {
-  const { store, link, people, messages, server, join } = here
-  here.epoch = frame.server?.epoch ?? here.epoch
-  store.me = frame.you.client
-  people.you.set(frame.you)
-  people.set(frame.people ?? [])
-  link.welcomed()
-  store.open({ ...frame, whole })
-  if (whole) lay(here, frame)
-  messages.history(frame.messages ?? [])
-  if (frame.join) join.set(frame.join.addresses ?? [])
-  if (frame.server) newPage(here, server.value?.page, frame.server)
-  here.onwelcome()
+	const { store, link, people, messages, server, join } = here
+	here.epoch = frame.server?.epoch ?? here.epoch
+	store.me = frame.you.client
+	people.you.set(frame.you)
+	people.set(frame.people ?? [])
+	link.welcomed()
+	store.open({ ...frame, whole })
+	if (whole) lay(here, frame)
+	messages.history(frame.messages ?? [])
+	if (frame.join) join.set(frame.join.addresses ?? [])
+	if (frame.server) newPage(here, server.value?.page, frame.server)
+	here.onwelcome()
 }
 
 function lay({ consoles, meters }, frame) {
-  consoles.reset(frame.consoles, frame.meters ?? [])
-  meters.open(consoles.tapCount)
+	consoles.reset(frame.consoles, frame.meters ?? [])
+	meters.open(consoles.tapCount)
 }
 
 /** The server has another page than this one: load it once no finger is down. */
 function newPage({ store, server, reload }, before, now) {
-  server.set(now)
-  if (before && now.page && before !== now.page) store.whenFree(reload)
+	server.set(now)
+	if (before && now.page && before !== now.page) store.whenFree(reload)
 }
 
 function refuse({ outbox, store, notices, people }, frame) {
-  if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
-  outbox.refused(frame)
-  const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
-  notices.say(by ? `${by} has this fader.` : frame.text, "error")
+	if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
+	outbox.refused(frame)
+	const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
+	notices.say(by ? `${by} has this fader.` : frame.text, "error")
 }
 
 function relay({ consoles, meters, store }, { console, values, meters: taps }) {
-  consoles.replace(console, taps)
-  if (taps) meters.open(consoles.tapCount)
-  store.apply(values ?? {})
+	consoles.replace(console, taps)
+	if (taps) meters.open(consoles.tapCount)
+	store.apply(values ?? {})
 }

@@ -5,102 +5,102 @@ const TENTHS = 10
 export const OFF = "−∞"
 
 export class Taper {
-  constructor({ unit, points, off_at_zero: offAtZero }) {
-    this.unitName = unit
-    this.points = points
-    this.offAtZero = Boolean(offAtZero)
-    this.low = points[0][1]
-    this.high = points[points.length - 1][1]
-  }
+	constructor({ unit, points, off_at_zero: offAtZero }) {
+		this.unitName = unit
+		this.points = points
+		this.offAtZero = Boolean(offAtZero)
+		this.low = points[0][1]
+		this.high = points[points.length - 1][1]
+	}
 
-  /** Position 0–1 → unit; −Infinity at 0 when the law ends in silence. */
-  unit(position) {
-    if (this.offAtZero && position <= 0) return -Infinity
-    return along(this.points, Math.min(1, Math.max(0, position)), 0, 1)
-  }
+	/** Position 0–1 → unit; −Infinity at 0 when the law ends in silence. */
+	unit(position) {
+		if (this.offAtZero && position <= 0) return -Infinity
+		return along(this.points, Math.min(1, Math.max(0, position)), 0, 1)
+	}
 
-  /** Unit → position 0–1, clamped. */
-  position(unit) {
-    if (this.offAtZero && unit === -Infinity) return 0
-    return along(this.points, Math.min(this.high, Math.max(this.low, unit)), 1, 0)
-  }
+	/** Unit → position 0–1, clamped. */
+	position(unit) {
+		if (this.offAtZero && unit === -Infinity) return 0
+		return along(this.points, Math.min(this.high, Math.max(this.low, unit)), 1, 0)
+	}
 
-  /** Moves by so many units, landing on tenths; below the law's end lies silence. */
-  step(position, units) {
-    const from = Math.max(this.low, this.unit(position))
-    const to = Math.round((from + units) * TENTHS) / TENTHS
-    return this.offAtZero && to <= this.low ? 0 : this.position(to)
-  }
+	/** Moves by so many units, landing on tenths; below the law's end lies silence. */
+	step(position, units) {
+		const from = Math.max(this.low, this.unit(position))
+		const to = Math.round((from + units) * TENTHS) / TENTHS
+		return this.offAtZero && to <= this.low ? 0 : this.position(to)
+	}
 
-  /** Where the unit has its rest: 0 dB, the centre of a pan. */
-  get rest() {
-    return this.low < 0 && this.high >= 0 ? this.position(0) : 0
-  }
+	/** Where the unit has its rest: 0 dB, the centre of a pan. */
+	get rest() {
+		return this.low < 0 && this.high >= 0 ? this.position(0) : 0
+	}
 
-  get twoSided() {
-    return this.unitName === "%" && this.low === -this.high
-  }
+	get twoSided() {
+		return this.unitName === "%" && this.low === -this.high
+	}
 
-  text(position) {
-    const unit = this.unit(position)
-    if (this.unitName === "dB") return levelText(unit)
-    if (this.twoSided) return sideText(unit)
-    return `${Math.round(unit * TENTHS) / TENTHS}`
-  }
+	text(position) {
+		const unit = this.unit(position)
+		if (this.unitName === "dB") return levelText(unit)
+		if (this.twoSided) return sideText(unit)
+		return `${Math.round(unit * TENTHS) / TENTHS}`
+	}
 
-  spoken(position) {
-    if (this.twoSided) return spokenSide(this.unit(position))
-    return `${this.text(position)} ${this.unitName}`.trim()
-  }
+	spoken(position) {
+		if (this.twoSided) return spokenSide(this.unit(position))
+		return `${this.text(position)} ${this.unitName}`.trim()
+	}
 
-  /** The tick marks of this law, loudest first: `{position, text, zero}`. */
-  ticks() {
-    if (this.unitName !== "dB") return []
-    const within = TICKS_DB.filter((db) => db <= this.high && db >= this.low)
-    const marks = within.map((db) => ({ position: this.position(db), text: tickText(db), zero: db === 0 }))
-    return this.offAtZero ? [...marks, { position: 0, text: OFF, zero: false }] : marks
-  }
+	/** The tick marks of this law, loudest first: `{position, text, zero}`. */
+	ticks() {
+		if (this.unitName !== "dB") return []
+		const within = TICKS_DB.filter((db) => db <= this.high && db >= this.low)
+		const marks = within.map((db) => ({ position: this.position(db), text: tickText(db), zero: db === 0 }))
+		return this.offAtZero ? [...marks, { position: 0, text: OFF, zero: false }] : marks
+	}
 
-  /** What a person typed → position, or null: "-10", "−∞", "off", "+3.5", "3,5", "L25". */
-  parse(text) {
-    const typed = text.trim().toLowerCase().replace("−", "-").replace(",", ".").replace(/\s*(db|%)$/, "")
-    if (this.offAtZero && /^(-?(∞|inf|infinity|oo)|off|mute)$/.test(typed)) return 0
-    if (this.twoSided && /^(c|centre|center)$/.test(typed)) return this.rest
-    const side = this.twoSided ? /^([lr])\s*(\d+(?:\.\d+)?)$/.exec(typed) : null
-    if (side) return this.position(side[1] === "l" ? -side[2] : Number(side[2]))
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed)) return null
-    const unit = Number(typed)
-    return this.offAtZero && unit < this.low ? 0 : this.position(unit)
-  }
+	/** What a person typed → position, or null: "-10", "−∞", "off", "+3.5", "3,5", "L25". */
+	parse(text) {
+		const typed = text.trim().toLowerCase().replace("−", "-").replace(",", ".").replace(/\s*(db|%)$/, "")
+		if (this.offAtZero && /^(-?(∞|inf|infinity|oo)|off|mute)$/.test(typed)) return 0
+		if (this.twoSided && /^(c|centre|center)$/.test(typed)) return this.rest
+		const side = this.twoSided ? /^([lr])\s*(\d+(?:\.\d+)?)$/.exec(typed) : null
+		if (side) return this.position(side[1] === "l" ? -side[2] : Number(side[2]))
+		if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed)) return null
+		const unit = Number(typed)
+		return this.offAtZero && unit < this.low ? 0 : this.position(unit)
+	}
 }
 
 /** Straight lines through points; `from` and `to` are the columns looked up and answered. */
 function along(points, value, from, to) {
-  let upper = 1
-  while (upper < points.length - 1 && value > points[upper][from]) upper += 1
-  const [low, high] = [points[upper - 1], points[upper]]
-  const share = (value - low[from]) / (high[from] - low[from])
-  return low[to] + share * (high[to] - low[to])
+	let upper = 1
+	while (upper < points.length - 1 && value > points[upper][from]) upper += 1
+	const [low, high] = [points[upper - 1], points[upper]]
+	const share = (value - low[from]) / (high[from] - low[from])
+	return low[to] + share * (high[to] - low[to])
 }
 
 /** dB with one decimal and its sign: "+1.6", "−3.0", "0.0", "−∞". */
 export function levelText(db) {
-  if (db === -Infinity) return OFF
-  const size = Math.abs(db).toFixed(1)
-  if (size === "0.0") return size
-  return (db > 0 ? "+" : "−") + size
+	if (db === -Infinity) return OFF
+	const size = Math.abs(db).toFixed(1)
+	if (size === "0.0") return size
+	return (db > 0 ? "+" : "−") + size
 }
 
 function tickText(db) {
-  return db > 0 ? `+${db}` : db < 0 ? `−${-db}` : "0"
+	return db > 0 ? `+${db}` : db < 0 ? `−${-db}` : "0"
 }
 
 function sideText(percent) {
-  const size = Math.round(Math.abs(percent))
-  return size === 0 ? "C" : `${percent < 0 ? "L" : "R"}${size}`
+	const size = Math.round(Math.abs(percent))
+	return size === 0 ? "C" : `${percent < 0 ? "L" : "R"}${size}`
 }
 
 function spokenSide(percent) {
-  const size = Math.round(Math.abs(percent))
-  return size === 0 ? "centre" : `${size} % ${percent < 0 ? "left" : "right"}`
+	const size = Math.round(Math.abs(percent))
+	return size === 0 ? "centre" : `${size} % ${percent < 0 ? "left" : "right"}`
 }

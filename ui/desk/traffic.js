@@ -2,25 +2,25 @@
 const KEEP = 400
 
 export class Traffic {
-  lines = []
-  meterFrames = 0
-  meterBytes = 0
-  paused = false
-  onchange = () => {}
+	lines = []
+	meterFrames = 0
+	meterBytes = 0
+	paused = false
+	onchange = () => {}
 
-  see(direction, data, at = new Date()) {
-    if (typeof data !== "string") {
-      this.meterFrames += 1
-      this.meterBytes += data.byteLength
-    } else if (!this.paused) {
-      this.lines.push({ direction, text: data, at })
-      if (this.lines.length > KEEP) this.lines.shift()
-    }
-    this.onchange()
-  }
+	see(direction, data, at = new Date()) {
+		if (typeof data !== "string") {
+			this.meterFrames += 1
+			this.meterBytes += data.byteLength
+		} else if (!this.paused) {
+			this.lines.push({ direction, text: data, at })
+			if (this.lines.length > KEEP) this.lines.shift()
+		}
+		this.onchange()
+	}
 
-  clear() {
-    this.lines = []
-    this.onchange()
-  }
+	clear() {
+		this.lines = []
+		this.onchange()
+	}
 }

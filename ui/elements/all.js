@@ -16,5 +16,5 @@ import { RmTransport } from "./rm-transport.js"
 const ELEMENTS = [RmChoice, RmConsoles, RmFaces, RmFader, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmSolos, RmStrip, RmToggle, RmTransport]
 
 export function defineElements() {
-  for (const element of ELEMENTS) customElements.define(element.name.replace("Rm", "rm-").toLowerCase(), element)
+	for (const element of ELEMENTS) customElements.define(element.name.replace("Rm", "rm-").toLowerCase(), element)
 }

@@ -1,75 +1,78 @@
+import { onPress } from "./fingers.js"
+
 /** The base of every rm-* element: what it binds while it stands on the page, it lets go on leaving. */
 export class RmElement extends HTMLElement {
-  /** The page's parts that need no document; set once by main.js. */
-  static here = null
-  #undo = []
-  #others = []
+	/** The page's parts that need no document; set once by main.js. */
+	static here = null
+	#undo = []
+	#others = []
 
-  get here() {
-    return RmElement.here
-  }
+	get here() {
+		return RmElement.here
+	}
 
-  /** Draws now if the path has a value, and again after each change. */
-  bind(path, draw) {
-    this.#undo.push(this.here.store.watch(path, draw))
-  }
+	/** Draws now if the path has a value, and again after each change. */
+	bind(path, draw) {
+		this.#undo.push(this.here.store.watch(path, draw))
+	}
 
-  follow(signal, seen) {
-    this.#undo.push(signal.watch(seen))
-  }
+	follow(signal, seen) {
+		this.#undo.push(signal.watch(seen))
+	}
 
-  /** Watches other paths than before: the last call's watches end, and all end on leaving. */
-  rebind(paths, draw) {
-    for (const stop of this.#others.splice(0)) stop()
-    this.#others = paths.map((path) => this.here.store.watch(path, (value) => draw(value, path)))
-  }
+	/** Watches other paths than before: the last call's watches end, and all end on leaving. */
+	rebind(paths, draw) {
+		for (const stop of this.#others.splice(0)) stop()
+		this.#others = paths.map((path) => this.here.store.watch(path, (value) => draw(value, path)))
+	}
 
-  /** Any other way to stop something when this element leaves. */
-  until(stop) {
-    this.#undo.push(stop)
-  }
+	/** Any other way to stop something when this element leaves. */
+	until(stop) {
+		this.#undo.push(stop)
+	}
 
-  listen(target, type, act, options) {
-    target.addEventListener(type, act, options)
-    this.#undo.push(() => target.removeEventListener(type, act, options))
-  }
+	listen(target, type, act, options) {
+		target.addEventListener(type, act, options)
+		this.#undo.push(() => target.removeEventListener(type, act, options))
+	}
 
-  disconnectedCallback() {
-    for (const stop of [...this.#undo.splice(0), ...this.#others.splice(0)]) stop()
-  }
+	disconnectedCallback() {
+		for (const stop of [...this.#undo.splice(0), ...this.#others.splice(0)]) stop()
+	}
 }
 
-/** `make("button.name", {type: "button"}, "text", child)`; strings become text, never markup. */
+/** `make("button.name", { press: act }, "text", child)`; strings become text, never markup. */
 export function make(what, attributes = {}, ...children) {
-  const [tag, ...classes] = what.split(".")
-  const element = document.createElement(tag)
-  if (classes.length) element.className = classes.join(" ")
-  for (const [name, value] of Object.entries(attributes)) give(element, name, value)
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false))
-  return element
+	const [tag, ...classes] = what.split(".")
+	const element = document.createElement(tag)
+	if (classes.length) element.className = classes.join(" ")
+	if (tag === "button") element.type = "button"
+	for (const [name, value] of Object.entries(attributes)) give(element, name, value)
+	element.append(...children.filter((child) => child !== null && child !== undefined && child !== false))
+	return element
 }
 
 function give(element, name, value) {
-  if (typeof value === "function") element.addEventListener(name.slice(2), value)
-  else if (value === true) element.setAttribute(name, "")
-  else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value)
+	if (name === "press") onPress(element, value)
+	else if (value === true) element.toggleAttribute(name, true)
+	else if (value !== false && value !== null && value !== undefined && element.getAttribute(name) !== String(value)) element.setAttribute(name, value)
 }
 
 /** Sets an attribute only when it differs: an unchanged one must not wake the style engine. */
 export function mark(element, name, value) {
-  if (value === null || value === undefined || value === false) {
-    if (element.hasAttribute(name)) element.removeAttribute(name)
-  } else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value)
+	if (value === null || value === undefined || value === false) {
+		if (element.hasAttribute(name)) element.removeAttribute(name)
+	} else give(element, name, value)
 }
 
 const sized = new WeakMap()
 const observer = new ResizeObserver((entries) => {
-  for (const { target, contentRect } of entries) sized.get(target)?.(contentRect)
+	for (const { target, contentRect } of entries) sized.get(target)?.(contentRect)
 })
 
 /** Tells an element's size when it changes, so that no drag ever reads the layout. */
 export function measure(element, seen) {
-  sized.set(element, seen)
-  observer.observe(element)
-  return () => observer.unobserve(element)
+	sized.set(element, seen)
+	observer.observe(element)
+	return () => observer.unobserve(element)
 }

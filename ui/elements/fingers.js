@@ -5,29 +5,29 @@ const LONG_TAP_MS = 300
 const WANDER_PX = 12
 
 export function watchFingers() {
-  const lift = ({ pointerId }) => fingers.delete(pointerId)
-  addEventListener("pointerdown", ({ pointerId, target }) => fingers.set(pointerId, target.closest?.("rm-strip") ?? null), true)
-  addEventListener("pointerup", lift, true)
-  addEventListener("pointercancel", lift, true)
+	const lift = ({ pointerId }) => fingers.delete(pointerId)
+	addEventListener("pointerdown", ({ pointerId, target }) => fingers.set(pointerId, target.closest?.("rm-strip") ?? null), true)
+	addEventListener("pointerup", lift, true)
+	addEventListener("pointercancel", lift, true)
 }
 
 /** True while another finger than this one rests on the strip. */
 export function secondFinger(strip, pointerId) {
-  if (!strip || fingers.size < 2) return false
-  for (const [id, under] of fingers) if (id !== pointerId && under === strip) return true
-  return false
+	if (!strip || fingers.size < 2) return false
+	for (const [id, under] of fingers) if (id !== pointerId && under === strip) return true
+	return false
 }
 
 export function fingersDown() {
-  return fingers.size
+	return fingers.size
 }
 
 export function startDragging(strip) {
-  dragging.add(strip)
+	dragging.add(strip)
 }
 
 export function stopDragging(strip) {
-  dragging.delete(strip)
+	dragging.delete(strip)
 }
 
 /**
@@ -35,34 +35,34 @@ export function stopDragging(strip) {
  * finger only, so this listens to pointers; a finger that wanders off or is taken by a scroll presses nothing.
  */
 export function onPress(element, act) {
-  let down = null
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) down = { id: event.pointerId, x: event.clientX, y: event.clientY, at: event.timeStamp }
-  })
-  element.addEventListener("pointercancel", () => (down = null))
-  element.addEventListener("pointerup", (event) => {
-    const meant = down?.id === event.pointerId && isPress(element, down, event)
-    down = null
-    if (meant) act(event)
-  })
-  element.addEventListener("click", (event) => event.detail === 0 && act(event))
-  element.addEventListener("touchend", spareTheNext)
-  if (element.localName !== "button") element.addEventListener("keydown", (event) => pressKey(event, act))
+	let down = null
+	element.addEventListener("pointerdown", (event) => {
+		if (event.button === 0) down = { id: event.pointerId, x: event.clientX, y: event.clientY, at: event.timeStamp }
+	})
+	element.addEventListener("pointercancel", () => (down = null))
+	element.addEventListener("pointerup", (event) => {
+		const meant = down?.id === event.pointerId && isPress(element, down, event)
+		down = null
+		if (meant) act(event)
+	})
+	element.addEventListener("click", (event) => event.detail === 0 && act(event))
+	element.addEventListener("touchend", spareTheNext)
+	if (element.localName !== "button") element.addEventListener("keydown", (event) => pressKey(event, act))
 }
 
 /** What a press has opened must not get the click that the browser sends after the finger. */
 function spareTheNext(event) {
-  if (event.cancelable) event.preventDefault()
+	if (event.cancelable) event.preventDefault()
 }
 
 /** A long rest beside a moving fader asks for fine steps, not for the button below. */
 function isPress(element, down, { clientX, clientY, timeStamp }) {
-  if (Math.hypot(clientX - down.x, clientY - down.y) > WANDER_PX) return false
-  return !dragging.has(element.closest("rm-strip")) || timeStamp - down.at < LONG_TAP_MS
+	if (Math.hypot(clientX - down.x, clientY - down.y) > WANDER_PX) return false
+	return !dragging.has(element.closest("rm-strip")) || timeStamp - down.at < LONG_TAP_MS
 }
 
 function pressKey(event, act) {
-  if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return
-  event.preventDefault()
-  if (!event.repeat) act(event)
+	if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return
+	event.preventDefault()
+	if (!event.repeat) act(event)
 }

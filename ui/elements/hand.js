@@ -3,76 +3,76 @@ import { DoubleTap, Drag } from "../desk/drag.js"
 import { secondFinger, startDragging, stopDragging } from "./fingers.js"
 
 export class Hand {
-  #slider
-  #strip
-  #drag = null
-  #pointer = null
-  #downAt = 0
-  #double = new DoubleTap()
-  #scrolled = 0
+	#slider
+	#strip
+	#drag = null
+	#pointer = null
+	#downAt = 0
+	#double = new DoubleTap()
+	#scrolled = 0
 
-  constructor(slider) {
-    this.#slider = slider
-    this.#strip = slider.closest("rm-strip")
-    slider.listen(slider, "pointerdown", (event) => this.#down(event))
-    slider.listen(slider, "pointermove", (event) => event.pointerId === this.#pointer && this.#move(event))
-    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      slider.listen(slider, type, (event) => event.pointerId === this.#pointer && this.#lift(event))
-    }
-  }
+	constructor(slider) {
+		this.#slider = slider
+		this.#strip = slider.closest("rm-strip")
+		slider.listen(slider, "pointerdown", (event) => this.#down(event))
+		slider.listen(slider, "pointermove", (event) => event.pointerId === this.#pointer && this.#move(event))
+		for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+			slider.listen(slider, type, (event) => event.pointerId === this.#pointer && this.#lift(event))
+		}
+	}
 
-  /** The hold was taken from under the finger: what it does from here on moves nothing. */
-  lose() {
-    this.#pointer = null
-    this.#drag = null
-    stopDragging(this.#strip)
-    this.#bank?.classList.remove("dragged")
-  }
+	/** The hold was taken from under the finger: what it does from here on moves nothing. */
+	lose() {
+		this.#pointer = null
+		this.#drag = null
+		stopDragging(this.#strip)
+		this.#bank?.classList.remove("dragged")
+	}
 
-  get #bank() {
-    return this.#slider.closest(".bank")
-  }
+	get #bank() {
+		return this.#slider.closest(".bank")
+	}
 
-  #down(event) {
-    if (event.button !== 0 || this.#pointer !== null || event.target.closest("button")) return
-    if (!this.#slider.takeHold()) return
-    const lock = event.pointerType === "mouse" ? 0 : undefined
-    const { position, travel } = this.#slider
-    this.#drag = new Drag({ position, travel, at: event.timeStamp, lock })
-    if (lock === 0) this.#drag.move(...this.#point(event))
-    this.#pointer = event.pointerId
-    this.#downAt = event.timeStamp
-    this.#scrolled = 0
-    startDragging(this.#strip)
-    this.#slider.setPointerCapture(event.pointerId)
-  }
+	#down(event) {
+		if (event.button !== 0 || this.#pointer !== null || event.target.closest("button")) return
+		if (!this.#slider.takeHold()) return
+		const lock = event.pointerType === "mouse" ? 0 : undefined
+		const { position, travel } = this.#slider
+		this.#drag = new Drag({ position, travel, at: event.timeStamp, lock })
+		if (lock === 0) this.#drag.move(...this.#point(event))
+		this.#pointer = event.pointerId
+		this.#downAt = event.timeStamp
+		this.#scrolled = 0
+		startDragging(this.#strip)
+		this.#slider.setPointerCapture(event.pointerId)
+	}
 
-  #move(event) {
-    const [along, across] = this.#point(event)
-    const fine = event.ctrlKey || secondFinger(this.#strip, event.pointerId)
-    const position = this.#drag.move(along, across, fine)
-    if (position !== null) this.#slider.move(position)
-    else if (!this.#slider.sideways) this.#scroll(this.#drag.sideways(across))
-  }
+	#move(event) {
+		const [along, across] = this.#point(event)
+		const fine = event.ctrlKey || secondFinger(this.#strip, event.pointerId)
+		const position = this.#drag.move(along, across, fine)
+		if (position !== null) this.#slider.move(position)
+		else if (!this.#slider.sideways) this.#scroll(this.#drag.sideways(across))
+	}
 
-  /** A clear sideways move takes the bank along and leaves the fader where it is. */
-  #scroll(sideways) {
-    if (sideways === this.#scrolled) return
-    this.#bank?.classList.add("dragged")
-    this.#bank?.scrollBy({ left: this.#scrolled - sideways, behavior: "instant" })
-    this.#scrolled = sideways
-  }
+	/** A clear sideways move takes the bank along and leaves the fader where it is. */
+	#scroll(sideways) {
+		if (sideways === this.#scrolled) return
+		this.#bank?.classList.add("dragged")
+		this.#bank?.scrollBy({ left: this.#scrolled - sideways, behavior: "instant" })
+		this.#scrolled = sideways
+	}
 
-  #lift(event) {
-    const tap = event.type === "pointerup" && this.#drag.isTap(event.timeStamp)
-    const double = tap && this.#double.tapped(this.#downAt, event.timeStamp)
-    if (!tap) this.#double.forget()
-    this.lose()
-    this.#slider.letGo()
-    if (double) this.#slider.glide(this.#slider.rest)
-  }
+	#lift(event) {
+		const tap = event.type === "pointerup" && this.#drag.isTap(event.timeStamp)
+		const double = tap && this.#double.tapped(this.#downAt, event.timeStamp)
+		if (!tap) this.#double.forget()
+		this.lose()
+		this.#slider.letGo()
+		if (double) this.#slider.glide(this.#slider.rest)
+	}
 
-  #point({ clientX, clientY }) {
-    return this.#slider.sideways ? [clientX, clientY] : [-clientY, clientX]
-  }
+	#point({ clientX, clientY }) {
+		return this.#slider.sideways ? [clientX, clientY] : [-clientY, clientX]
+	}
 }

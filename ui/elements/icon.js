@@ -1,19 +1,19 @@
 /** Our own line icons, 24 × 24, drawn with the current colour. */
 const LINES = {
-  back: "M14.5 5 8 12l6.5 7",
-  down: "m7 10 5 5 5-5",
-  close: "m6.5 6.5 11 11m0-11-11 11",
-  mixer: "M6 4v16M12 4v16M18 4v16M3.8 9h4.4M9.8 15h4.4M15.8 7h4.4",
-  mixes: "M4 17V9m4 11V5m4 11v-6m4 9V4m4 12V9",
-  messages: "M4.5 5.5h15v10.5h-8L7 19.5V16H4.5z",
-  people: "M9 11.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM3.5 19c.4-3.2 2.6-5 5.5-5s5.1 1.8 5.5 5M16 5.6a3 3 0 0 1 0 5.6M17 14.4c2 .5 3.2 2.1 3.5 4.6",
-  join: "M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h2.5v2.5h-2.5zM19.5 13.5v3M16.5 19.5h3v-1",
-  settings: "M4 7h9m5 0h2M4 12h2m5 0h9M4 17h9m5 0h2M15.5 5v4M8.5 10v4M15.5 15v4",
-  layers: "m12 4.5 8 4.2-8 4.2-8-4.2zM4 13l8 4.2 8-4.2",
-  lock: "M6.5 11h11v8.5h-11zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
-  traffic: "M8 5v14m0 0-3.5-3.5M8 19l3.5-3.5M16 19V5m0 0-3.5 3.5M16 5l3.5 3.5",
-  plus: "M12 5.5v13M5.5 12h13",
-  send: "M12 19V6m0 0-5 5m5-5 5 5",
+	back: "M14.5 5 8 12l6.5 7",
+	down: "m7 10 5 5 5-5",
+	close: "m6.5 6.5 11 11m0-11-11 11",
+	mixer: "M6 4v16M12 4v16M18 4v16M3.8 9h4.4M9.8 15h4.4M15.8 7h4.4",
+	mixes: "M4 17V9m4 11V5m4 11v-6m4 9V4m4 12V9",
+	messages: "M4.5 5.5h15v10.5h-8L7 19.5V16H4.5z",
+	people: "M9 11.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM3.5 19c.4-3.2 2.6-5 5.5-5s5.1 1.8 5.5 5M16 5.6a3 3 0 0 1 0 5.6M17 14.4c2 .5 3.2 2.1 3.5 4.6",
+	join: "M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h2.5v2.5h-2.5zM19.5 13.5v3M16.5 19.5h3v-1",
+	settings: "M4 7h9m5 0h2M4 12h2m5 0h9M4 17h9m5 0h2M15.5 5v4M8.5 10v4M15.5 15v4",
+	layers: "m12 4.5 8 4.2-8 4.2-8-4.2zM4 13l8 4.2 8-4.2",
+	lock: "M6.5 11h11v8.5h-11zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+	traffic: "M8 5v14m0 0-3.5-3.5M8 19l3.5-3.5M16 19V5m0 0-3.5 3.5M16 5l3.5 3.5",
+	plus: "M12 5.5v13M5.5 12h13",
+	send: "M12 19V6m0 0-5 5m5-5 5 5",
 }
 const DOT = "a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z"
 const DOTS = `M5 10.3${DOT}M12 10.3${DOT}M19 10.3${DOT}`
@@ -21,12 +21,12 @@ const SHAPES = { play: "M8 5.5v13l10.5-6.5z", stop: "M7 7h10v10H7z", start: "M6 
 const SVG = "http://www.w3.org/2000/svg"
 
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg")
-  const path = document.createElementNS(SVG, "path")
-  svg.setAttribute("viewBox", "0 0 24 24")
-  svg.setAttribute("class", SHAPES[name] ? "icon solid" : "icon")
-  svg.setAttribute("aria-hidden", "true")
-  path.setAttribute("d", LINES[name] ?? SHAPES[name])
-  svg.append(path)
-  return svg
+	const svg = document.createElementNS(SVG, "svg")
+	const path = document.createElementNS(SVG, "path")
+	svg.setAttribute("viewBox", "0 0 24 24")
+	svg.setAttribute("class", SHAPES[name] ? "icon solid" : "icon")
+	svg.setAttribute("aria-hidden", "true")
+	path.setAttribute("d", LINES[name] ?? SHAPES[name])
+	svg.append(path)
+	return svg
 }

@@ -4,36 +4,36 @@ import { make, mark, RmElement } from "./element.js"
 import { onPress } from "./fingers.js"
 
 export class Key extends RmElement {
-  #ready = false
+	#ready = false
 
-  connectedCallback() {
-    this.path = this.dataset.path
-    mark(this, "role", "button")
-    mark(this, "tabindex", "0")
-    this.word = make("span")
-    this.replaceChildren(this.word)
-    this.bind(`${consoleOf(this.path)}/status`, () => this.draw())
-    this.bind(this.path, () => this.draw())
-    this.draw()
-    if (!this.#ready) onPress(this, () => this.#press())
-    this.#ready = true
-  }
+	connectedCallback() {
+		this.path = this.dataset.path
+		mark(this, "role", "button")
+		mark(this, "tabindex", "0")
+		this.word = make("span")
+		this.replaceChildren(this.word)
+		this.bind(`${consoleOf(this.path)}/status`, () => this.draw())
+		this.bind(this.path, () => this.draw())
+		this.draw()
+		if (!this.#ready) onPress(this, () => this.#press())
+		this.#ready = true
+	}
 
-  get value() {
-    return this.here.store.get(this.path)
-  }
+	get value() {
+		return this.here.store.get(this.path)
+	}
 
-  draw() {
-    const { store } = this.here
-    const live = store.live(this.path)
-    mark(this, "data-way", store.onItsWay(this.path) ? "" : null)
-    mark(this, "data-inert", live ? null : "")
-    mark(this, "aria-disabled", live ? null : "true")
-    this.show(this.value)
-  }
+	draw() {
+		const { store } = this.here
+		const live = store.live(this.path)
+		mark(this, "data-way", store.onItsWay(this.path))
+		mark(this, "data-inert", !live)
+		mark(this, "aria-disabled", live ? null : "true")
+		this.show(this.value)
+	}
 
-  #press() {
-    if (this.here.store.live(this.path)) this.press(this.value)
-    else this.here.notices.inert()
-  }
+	#press() {
+		if (this.here.store.live(this.path)) this.press(this.value)
+		else this.here.notices.inert()
+	}
 }

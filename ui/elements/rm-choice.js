@@ -5,13 +5,13 @@ import { Key } from "./key.js"
 const WORDS = { pre_fader: "PRE", post_fader: "POST", input: "IN" }
 
 export class RmChoice extends Key {
-  show(value) {
-    mark(this, "data-value", value)
-    this.word.textContent = WORDS[value] ?? value ?? "?"
-  }
+	show(value) {
+		mark(this, "data-value", value)
+		this.word.textContent = WORDS[value] ?? value ?? "?"
+	}
 
-  press(value) {
-    const { choices } = this.here.consoles.param(this.path)
-    this.here.store.set(this.path, choices[(choices.indexOf(value) + 1) % choices.length])
-  }
+	press(value) {
+		const { choices } = this.here.consoles.param(this.path)
+		this.here.store.set(this.path, choices[(choices.indexOf(value) + 1) % choices.length])
+	}
 }

@@ -1,24 +1,22 @@
 /** Who is here, as initials in their colours; a tap opens the list. */
 import { make, RmElement } from "./element.js"
-import { onPress } from "./fingers.js"
 
 const SHOWN = 4
 
 export class RmFaces extends RmElement {
-  connectedCallback() {
-    this.button = make("button", { type: "button", "aria-label": "People" })
-    this.replaceChildren(this.button)
-    onPress(this.button, () => this.here.view.panel.set({ name: "people" }))
-    this.follow(this.here.people.list, (people) => this.#draw(people))
-  }
+	connectedCallback() {
+		this.button = make("button", { press: () => this.here.view.panel.set({ name: "people" }), "aria-label": "People" })
+		this.replaceChildren(this.button)
+		this.follow(this.here.people.list, (people) => this.#draw(people))
+	}
 
-  #draw(people) {
-    const more = people.length - SHOWN
-    this.button.title = people.map(({ name }) => name).join(", ")
-    this.button.replaceChildren(...people.slice(0, SHOWN).map(face), more > 0 ? make("span.more", {}, `+${more}`) : "")
-  }
+	#draw(people) {
+		const more = people.length - SHOWN
+		this.button.title = people.map(({ name }) => name).join(", ")
+		this.button.replaceChildren(...people.slice(0, SHOWN).map(face), more > 0 ? make("span.more", {}, `+${more}`) : "")
+	}
 }
 
 export function face({ initials, color }) {
-  return make("span.face", { "data-color": color }, initials || "?")
+	return make("span.face", { "data-color": color }, initials || "?")
 }

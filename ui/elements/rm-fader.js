@@ -6,30 +6,33 @@ import { make, mark, measure } from "./element.js"
 import { Slider } from "./slider.js"
 
 export class RmFader extends Slider {
-  build() {
-    this.bubble = make("span.bubble", { "aria-hidden": "true" })
-    this.who = make("span.who", { "aria-hidden": "true" })
-    this.cap = make("span.cap", {}, this.bubble, this.who)
-    this.ghost = make("span.ghost")
-    const run = make("span.run", {}, ...this.#ticks(), make("span.slot"), this.ghost, this.cap)
-    this.replaceChildren(run)
-    this.until(measure(run, ({ width, height }) => (this.travel = Math.max(1, this.sideways ? width : height))))
-  }
+	build() {
+		this.bubble = make("span.bubble", { "aria-hidden": "true" })
+		this.who = make("span.who", { "aria-hidden": "true" })
+		this.cap = make("span.cap", {}, this.bubble, this.who)
+		this.ghost = make("span.ghost")
+		const run = make("span.run", {}, ...this.#ticks(), make("span.slot"), this.ghost, this.cap)
+		this.replaceChildren(run)
+		this.until(measure(run, ({ width, height }) => (this.travel = Math.max(1, this.sideways ? width : height))))
+	}
 
-  show({ known, position, truth, held, by }) {
-    this.style.setProperty("--position", position)
-    this.cap.style.setProperty("--at", position)
-    if (held) this.ghost.style.setProperty("--at", truth ?? 0)
-    if (held) this.bubble.textContent = known ? (this.taper?.text(position) ?? "") : "?"
-    if (by) this.who.textContent = by.initials
-    mark(this, "title", by ? `${by.name} has this` : null)
-  }
+	show({ known, position, truth, held, by }) {
+		this.style.setProperty("--position", position)
+		this.cap.style.setProperty("--at", position)
+		if (held) this.ghost.style.setProperty("--at", truth ?? 0)
+		if (held) this.bubble.textContent = known ? (this.taper?.text(position) ?? "") : "?"
+		if (by) {
+			this.who.textContent = by.initials
+			this.style.setProperty("--who", `var(--raw-${by.color})`)
+		}
+		mark(this, "title", by ? `${by.name} has this` : null)
+	}
 
-  #ticks() {
-    return (this.taper?.ticks() ?? []).map(({ position, text, zero }) => {
-      const tick = make(zero ? "span.tick.zero" : "span.tick", { "data-tick": text, "aria-hidden": "true" }, make("span", {}, text))
-      tick.style.setProperty("--at", position)
-      return tick
-    })
-  }
+	#ticks() {
+		return (this.taper?.ticks() ?? []).map(({ position, text, zero }) => {
+			const tick = make(zero ? "span.tick.zero" : "span.tick", { "data-tick": text, "aria-hidden": "true" }, make("span", {}, text))
+			tick.style.setProperty("--at", position)
+			return tick
+		})
+	}
 }

@@ -1,26 +1,24 @@
 /** The link, always in sight: round trip, or how long it has been gone; a tap tries again now. */
 import { make, mark, RmElement } from "./element.js"
-import { onPress } from "./fingers.js"
 
 const EACH_SECOND = 1000
 
 export class RmLink extends RmElement {
-  connectedCallback() {
-    this.word = make("span.word")
-    this.button = make("button.pill", { type: "button", title: "Link to the mixer: tap to try now" }, make("i"), this.word)
-    this.replaceChildren(this.button)
-    onPress(this.button, () => this.here.link.nudge())
-    this.follow(this.here.link.status, () => this.draw())
-    const timer = setInterval(() => this.draw(), EACH_SECOND)
-    this.until(() => clearInterval(timer))
-  }
+	connectedCallback() {
+		this.word = make("span.word")
+		this.button = make("button.pill", { press: () => this.here.link.nudge(), title: "Link to the mixer: tap to try now" }, make("i"), this.word)
+		this.replaceChildren(this.button)
+		this.follow(this.here.link.status, () => this.draw())
+		const timer = setInterval(() => this.draw(), EACH_SECOND)
+		this.until(() => clearInterval(timer))
+	}
 
-  draw() {
-    const { state, rtt, since } = this.here.link.status.value
-    mark(this.button, "data-link", state)
-    const gone = Math.max(0, Math.round((this.here.clock.now() - since) / 1000))
-    const trip = rtt === null ? "linked" : rtt < 1 ? "<1 ms" : `${rtt} ms`
-    const words = { online: trip, connecting: "connecting", reconnecting: `reconnecting ${gone} s` }
-    if (this.word.textContent !== words[state]) this.word.textContent = words[state]
-  }
+	draw() {
+		const { state, rtt, since } = this.here.link.status.value
+		mark(this.button, "data-link", state)
+		const gone = Math.max(0, Math.round((this.here.clock.now() - since) / 1000))
+		const trip = rtt === null ? "linked" : rtt < 1 ? "<1 ms" : `${rtt} ms`
+		const words = { online: trip, connecting: "connecting", reconnecting: `reconnecting ${gone} s` }
+		if (this.word.textContent !== words[state]) this.word.textContent = words[state]
+	}
 }

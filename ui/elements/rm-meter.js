@@ -4,86 +4,84 @@
  */
 import { iec } from "../desk/meters.js"
 import { make, mark, measure, RmElement } from "./element.js"
-import { onPress } from "./fingers.js"
 import { litBar } from "./lit.js"
 import { loop } from "./loop.js"
 
 const GAP_PX = 2
 
 export class RmMeter extends RmElement {
-  visible = false
-  #drawn = ""
+	visible = false
+	#drawn = ""
 
-  connectedCallback() {
-    this.canvas = make("canvas", { "aria-hidden": "true" })
-    this.clip = make("button.clip", { type: "button", "aria-label": "Clear clip" }, "CLIP")
-    this.replaceChildren(this.canvas, this.clip)
-    onPress(this.clip, () => this.#clear())
-    this.taper = this.here.consoles.param(this.dataset.fader)?.taper
-    this.pen = this.canvas.getContext("2d", { alpha: true })
-    this.follow(this.here.consoles.list, () => this.#find())
-    this.follow(this.here.prefs.palette, () => (this.#drawn = ""))
-    this.until(measure(this.canvas, (rect) => this.#size(rect)))
-    this.until(loop.add(this))
-  }
+	connectedCallback() {
+		this.canvas = make("canvas", { "aria-hidden": "true" })
+		this.clip = make("button.clip", { press: () => this.#clear(), "aria-label": "Clear clip" }, "CLIP")
+		this.replaceChildren(this.canvas, this.clip)
+		this.taper = this.here.consoles.param(this.dataset.fader)?.taper
+		this.pen = this.canvas.getContext("2d", { alpha: true })
+		this.follow(this.here.consoles.list, () => this.#find())
+		this.follow(this.here.prefs.palette, () => (this.#drawn = ""))
+		this.until(measure(this.canvas, (rect) => this.#size(rect)))
+		this.until(loop.add(this))
+	}
 
-  /** Share of the bar for a level in dB: the fader's own scale beside a fader, else IEC. */
-  share(db) {
-    if (db === -Infinity) return 0
-    return this.hasAttribute("sideways") || !this.taper ? iec(db) : this.taper.position(db)
-  }
+	/** Share of the bar for a level in dB: the fader's own scale beside a fader, else IEC. */
+	share(db) {
+		if (db === -Infinity) return 0
+		return this.hasAttribute("sideways") || !this.taper ? iec(db) : this.taper.position(db)
+	}
 
-  showClip() {
-    const { clips } = this.here.meters
-    mark(this, "data-clip", this.taps.some((tap) => clips[tap]) ? "" : null)
-  }
+	showClip() {
+		const { clips } = this.here.meters
+		mark(this, "data-clip", this.taps.some((tap) => clips[tap]))
+	}
 
-  draw({ levels, holds }) {
-    const { width, height } = this.canvas
-    if (width === 0 || height === 0 || this.taps.length === 0) return
-    const long = this.hasAttribute("sideways") ? width : height
-    const bars = this.taps.map((tap) => [Math.round(this.share(levels[tap]) * long), Math.round(this.share(holds[tap]) * long)])
-    const drawn = bars.join()
-    if (drawn === this.#drawn) return
-    this.#drawn = drawn
-    this.pen.clearRect(0, 0, width, height)
-    const lit = litBar(this, long)
-    bars.forEach(([level, hold], index) => this.#bar(lit, level, hold, index, bars.length))
-  }
+	draw({ levels, holds }) {
+		const { width, height } = this.canvas
+		if (width === 0 || height === 0 || this.taps.length === 0) return
+		const long = this.hasAttribute("sideways") ? width : height
+		const bars = this.taps.map((tap) => [Math.round(this.share(levels[tap]) * long), Math.round(this.share(holds[tap]) * long)])
+		const drawn = bars.join()
+		if (drawn === this.#drawn) return
+		this.#drawn = drawn
+		this.pen.clearRect(0, 0, width, height)
+		const lit = litBar(this, long)
+		bars.forEach(([level, hold], index) => this.#bar(lit, level, hold, index, bars.length))
+	}
 
-  #bar(lit, level, hold, index, count) {
-    const { width, height } = this.canvas
-    const sideways = this.hasAttribute("sideways")
-    const gap = GAP_PX * this.scale
-    const thick = ((sideways ? height : width) - gap * (count - 1)) / count
-    const start = index * (thick + gap)
-    const line = Math.max(1, Math.round(this.scale * 1.5))
-    if (sideways) {
-      if (level > 0) this.pen.drawImage(lit, 0, 0, level, 1, 0, start, level, thick)
-      if (hold > line) this.pen.drawImage(lit, hold - line, 0, line, 1, hold - line, start, line, thick)
-      return
-    }
-    if (level > 0) this.pen.drawImage(lit, 0, height - level, 1, level, start, height - level, thick, level)
-    if (hold > line) this.pen.drawImage(lit, 0, height - hold, 1, line, start, height - hold, thick, line)
-  }
+	#bar(lit, level, hold, index, count) {
+		const { width, height } = this.canvas
+		const sideways = this.hasAttribute("sideways")
+		const gap = GAP_PX * this.scale
+		const thick = ((sideways ? height : width) - gap * (count - 1)) / count
+		const start = index * (thick + gap)
+		const line = Math.max(1, Math.round(this.scale * 1.5))
+		if (sideways) {
+			if (level > 0) this.pen.drawImage(lit, 0, 0, level, 1, 0, start, level, thick)
+			if (hold > line) this.pen.drawImage(lit, hold - line, 0, line, 1, hold - line, start, line, thick)
+			return
+		}
+		if (level > 0) this.pen.drawImage(lit, 0, height - level, 1, level, start, height - level, thick, level)
+		if (hold > line) this.pen.drawImage(lit, 0, height - hold, 1, line, start, height - hold, thick, line)
+	}
 
-  #find() {
-    this.taps = this.dataset.taps.split(" ").map((path) => this.here.consoles.tap(path)).filter((tap) => tap >= 0)
-    this.#drawn = ""
-  }
+	#find() {
+		this.taps = this.dataset.taps.split(" ").map((path) => this.here.consoles.tap(path)).filter((tap) => tap >= 0)
+		this.#drawn = ""
+	}
 
-  #size({ width, height }) {
-    this.scale = devicePixelRatio
-    this.canvas.width = Math.round(width * this.scale)
-    this.canvas.height = Math.round(height * this.scale)
-    this.#drawn = ""
-  }
+	#size({ width, height }) {
+		this.scale = devicePixelRatio
+		this.canvas.width = Math.round(width * this.scale)
+		this.canvas.height = Math.round(height * this.scale)
+		this.#drawn = ""
+	}
 
-  #clear() {
-    const { meters, store } = this.here
-    if (!this.hasAttribute("clears")) return meters.clear(this.taps)
-    meters.clearAll()
-    const latch = `${this.dataset.taps.split("/")[0]}/clip`
-    if (store.truth(latch)) store.set(latch, false)
-  }
+	#clear() {
+		const { meters, store } = this.here
+		if (!this.hasAttribute("clears")) return meters.clear(this.taps)
+		meters.clearAll()
+		const latch = `${this.dataset.taps.split("/")[0]}/clip`
+		if (store.truth(latch)) store.set(latch, false)
+	}
 }

@@ -3,18 +3,18 @@ import { make, measure } from "./element.js"
 import { Slider } from "./slider.js"
 
 export class RmPan extends Slider {
-  build() {
-    this.setAttribute("sideways", "")
-    this.bar = make("span.bar")
-    this.word = make("span.word")
-    this.replaceChildren(this.bar, this.word)
-    this.until(measure(this, ({ width }) => (this.travel = Math.max(1, width * 2))))
-  }
+	build() {
+		this.setAttribute("sideways", "")
+		this.bar = make("span.bar")
+		this.word = make("span.word")
+		this.replaceChildren(this.bar, this.word)
+		this.until(measure(this, ({ width }) => (this.travel = Math.max(1, width * 2))))
+	}
 
-  show({ known, position }) {
-    this.style.setProperty("--position", position)
-    this.bar.style.setProperty("--from", Math.min(position, 0.5))
-    this.bar.style.setProperty("--to", Math.max(position, 0.5))
-    this.word.textContent = known ? (this.taper?.text(position) ?? "") : "?"
-  }
+	show({ known, position }) {
+		this.style.setProperty("--position", position)
+		this.bar.style.setProperty("--from", Math.min(position, 0.5))
+		this.bar.style.setProperty("--to", Math.max(position, 0.5))
+		this.word.textContent = known ? (this.taper?.text(position) ?? "") : "?"
+	}
 }

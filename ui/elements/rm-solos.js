@@ -1,33 +1,31 @@
 /** "SOLO 2 ×": shown while anything is soloed anywhere; a tap clears them all. */
 import { make, RmElement } from "./element.js"
-import { onPress } from "./fingers.js"
 
 export class RmSolos extends RmElement {
-  connectedCallback() {
-    this.word = make("span")
-    this.button = make("button.pill", { type: "button", "aria-label": "Clear all solos" }, this.word)
-    this.replaceChildren(this.button)
-    onPress(this.button, () => this.#clear())
-    this.follow(this.here.consoles.list, () => this.#find())
-  }
+	connectedCallback() {
+		this.word = make("span")
+		this.button = make("button.pill", { press: () => this.#clear(), "aria-label": "Clear all solos" }, this.word)
+		this.replaceChildren(this.button)
+		this.follow(this.here.consoles.list, () => this.#find())
+	}
 
-  get #soloed() {
-    return this.paths.filter((path) => this.here.store.get(path) === true)
-  }
+	get #soloed() {
+		return this.paths.filter((path) => this.here.store.get(path) === true)
+	}
 
-  #find() {
-    this.paths = this.here.consoles.strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
-    this.rebind(this.paths, () => this.#draw())
-    this.#draw()
-  }
+	#find() {
+		this.paths = this.here.consoles.strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
+		this.rebind(this.paths, () => this.#draw())
+		this.#draw()
+	}
 
-  #draw() {
-    const count = this.#soloed.length
-    this.hidden = count === 0
-    this.word.textContent = count > 1 ? `SOLO ${count} ×` : "SOLO ×"
-  }
+	#draw() {
+		const count = this.#soloed.length
+		this.hidden = count === 0
+		this.word.textContent = count > 1 ? `SOLO ${count} ×` : "SOLO ×"
+	}
 
-  #clear() {
-    for (const path of this.#soloed) this.here.store.set(path, false)
-  }
+	#clear() {
+		for (const path of this.#soloed) this.here.store.set(path, false)
+	}
 }

@@ -8,31 +8,31 @@ import { Key } from "./key.js"
 const SECOND_TAP_MS = 500
 
 export class RmToggle extends Key {
-  #armed = null
+	#armed = null
 
-  show(value) {
-    mark(this, "aria-pressed", value === true ? "true" : "false")
-    mark(this, "data-unknown", typeof value === "boolean" ? null : "")
-    mark(this, "data-armed", this.#armed ? "" : null)
-    this.word.textContent = this.#armed ? "AGAIN" : this.getAttribute(value ? "on" : "off")
-  }
+	show(value) {
+		mark(this, "aria-pressed", value === true ? "true" : "false")
+		mark(this, "data-unknown", typeof value !== "boolean")
+		mark(this, "data-armed", this.#armed !== null)
+		this.word.textContent = this.#armed ? "AGAIN" : this.getAttribute(value ? "on" : "off")
+	}
 
-  press(value) {
-    const armed = this.#armed
-    this.#disarm()
-    if (value === true && this.hasAttribute("guard") && !armed) this.#arm()
-    else this.here.store.set(this.path, value !== true)
-  }
+	press(value) {
+		const armed = this.#armed
+		this.#disarm()
+		if (value === true && this.hasAttribute("guard") && !armed) this.#arm()
+		else this.here.store.set(this.path, value !== true)
+	}
 
-  #arm() {
-    this.here.notices.say("Tap twice to un-mute the main mix.")
-    this.#armed = setTimeout(() => this.#disarm(), SECOND_TAP_MS)
-    this.draw()
-  }
+	#arm() {
+		this.here.notices.say("Tap twice to un-mute the main mix.")
+		this.#armed = setTimeout(() => this.#disarm(), SECOND_TAP_MS)
+		this.draw()
+	}
 
-  #disarm() {
-    clearTimeout(this.#armed)
-    this.#armed = null
-    this.draw()
-  }
+	#disarm() {
+		clearTimeout(this.#armed)
+		this.#armed = null
+		this.draw()
+	}
 }

@@ -10,134 +10,134 @@ import { mark, RmElement } from "./element.js"
 import { offerTake } from "./take.js"
 
 export class Slider extends RmElement {
-  /** Px between both ends, kept by a subclass from a ResizeObserver. */
-  travel = 300
-  #stopGlide = null
+	/** Px between both ends, kept by a subclass from a ResizeObserver. */
+	travel = 300
+	#stopGlide = null
 
-  connectedCallback() {
-    this.path = this.dataset.path
-    this.param = this.here.consoles.param(this.path)
-    this.taper = this.param?.taper
-    this.#speak()
-    this.build()
-    this.hand = new Hand(this)
-    listenToKeys(this)
-    const status = `${consoleOf(this.path)}/status`
-    this.bind(status, () => this.draw())
-    this.bind(this.path, () => this.draw())
-    this.draw()
-  }
+	connectedCallback() {
+		this.path = this.dataset.path
+		this.param = this.here.consoles.param(this.path)
+		this.taper = this.param?.taper
+		this.#speak()
+		this.build()
+		this.hand = new Hand(this)
+		listenToKeys(this)
+		const status = `${consoleOf(this.path)}/status`
+		this.bind(status, () => this.draw())
+		this.bind(this.path, () => this.draw())
+		this.draw()
+	}
 
-  disconnectedCallback() {
-    this.#stopGlide?.()
-    this.letGo()
-    super.disconnectedCallback()
-  }
+	disconnectedCallback() {
+		this.#stopGlide?.()
+		this.letGo()
+		super.disconnectedCallback()
+	}
 
-  get sideways() {
-    return this.hasAttribute("sideways")
-  }
+	get sideways() {
+		return this.hasAttribute("sideways")
+	}
 
-  get position() {
-    return this.here.store.get(this.path) ?? 0
-  }
+	get position() {
+		return this.here.store.get(this.path) ?? 0
+	}
 
-  /** Where a double-tap brings it: 0 dB, centre; never silence. */
-  get rest() {
-    return this.taper?.rest || this.param?.default || 0
-  }
+	/** Where a double-tap brings it: 0 dB, centre; never silence. */
+	get rest() {
+		return this.taper?.rest || this.param?.default || 0
+	}
 
-  /** Takes hold; false, and a word to the person, when that cannot be. */
-  takeHold() {
-    this.#stopGlide?.()
-    const { store, notices, people } = this.here
-    if (store.touched(this.path)) return true
-    if (store.touch(this.path, () => this.#lost())) return true
-    const by = store.holder(this.path)
-    if (store.live(this.path) && by) offerTake(this, people.mark(by), () => store.take(this.path))
-    else notices.inert()
-    return false
-  }
+	/** Takes hold; false, and a word to the person, when that cannot be. */
+	takeHold() {
+		this.#stopGlide?.()
+		const { store, notices, people } = this.here
+		if (store.touched(this.path)) return true
+		if (store.touch(this.path, () => this.#lost())) return true
+		const by = store.holder(this.path)
+		if (store.live(this.path) && by) offerTake(this, people.mark(by), () => store.take(this.path))
+		else notices.inert()
+		return false
+	}
 
-  letGo() {
-    this.here.store.release(this.path)
-  }
+	letGo() {
+		this.here.store.release(this.path)
+	}
 
-  move(position) {
-    this.here.store.set(this.path, rounded(position, this.param?.steps))
-  }
+	move(position) {
+		this.here.store.set(this.path, rounded(position, this.param?.steps))
+	}
 
-  /** Moves by so many units (dB, %). */
-  nudge(units) {
-    this.move(this.taper ? this.taper.step(this.position, units) : this.position + units / 100)
-  }
+	/** Moves by so many units (dB, %). */
+	nudge(units) {
+		this.move(this.taper ? this.taper.step(this.position, units) : this.position + units / 100)
+	}
 
-  /** Glides to a position and lets go there; any touch stops it on its way. */
-  glide(to) {
-    if (!this.takeHold()) return
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#land(to)
-    const [from, start] = [this.position, performance.now()]
-    const step = (now) => {
-      if (now - start >= GLIDE_MS) return this.#land(to)
-      this.move(glideAt(from, to, now - start))
-      frame = requestAnimationFrame(step)
-    }
-    let frame = requestAnimationFrame(step)
-    this.#stopGlide = () => {
-      cancelAnimationFrame(frame)
-      this.#endGlide()
-    }
-    addEventListener("pointerdown", this.#stopGlide, { capture: true, once: true })
-  }
+	/** Glides to a position and lets go there; any touch stops it on its way. */
+	glide(to) {
+		if (!this.takeHold()) return
+		if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#land(to)
+		const [from, start] = [this.position, performance.now()]
+		const step = (now) => {
+			if (now - start >= GLIDE_MS) return this.#land(to)
+			this.move(glideAt(from, to, now - start))
+			frame = requestAnimationFrame(step)
+		}
+		let frame = requestAnimationFrame(step)
+		this.#stopGlide = () => {
+			cancelAnimationFrame(frame)
+			this.#endGlide()
+		}
+		addEventListener("pointerdown", this.#stopGlide, { capture: true, once: true })
+	}
 
-  draw() {
-    const { store, people } = this.here
-    const value = store.get(this.path)
-    const by = store.holder(this.path)
-    const face = {
-      known: typeof value === "number",
-      position: typeof value === "number" ? value : 0,
-      truth: store.truth(this.path),
-      held: store.touched(this.path),
-      by: by ? people.mark(by) : null,
-    }
-    mark(this, "data-unknown", face.known ? null : "")
-    mark(this, "data-held", face.held ? "" : null)
-    mark(this, "data-by", face.by?.color)
-    mark(this, "data-way", store.onItsWay(this.path) ? "" : null)
-    mark(this, "data-inert", store.live(this.path) ? null : "")
-    mark(this, "aria-disabled", store.live(this.path) ? null : "true")
-    this.#say(face)
-    this.show(face)
-  }
+	draw() {
+		const { store, people } = this.here
+		const value = store.get(this.path)
+		const by = store.holder(this.path)
+		const face = {
+			known: typeof value === "number",
+			position: typeof value === "number" ? value : 0,
+			truth: store.truth(this.path),
+			held: store.touched(this.path),
+			by: by ? people.mark(by) : null,
+		}
+		mark(this, "data-unknown", !face.known)
+		mark(this, "data-held", face.held)
+		mark(this, "data-by", face.by?.color)
+		mark(this, "data-way", store.onItsWay(this.path))
+		mark(this, "data-inert", !store.live(this.path))
+		mark(this, "aria-disabled", store.live(this.path) ? null : "true")
+		this.#say(face)
+		this.show(face)
+	}
 
-  #land(to) {
-    this.move(to)
-    this.#endGlide()
-  }
+	#land(to) {
+		this.move(to)
+		this.#endGlide()
+	}
 
-  #endGlide() {
-    if (this.#stopGlide) removeEventListener("pointerdown", this.#stopGlide, { capture: true })
-    this.#stopGlide = null
-    this.letGo()
-  }
+	#endGlide() {
+		if (this.#stopGlide) removeEventListener("pointerdown", this.#stopGlide, { capture: true })
+		this.#stopGlide = null
+		this.letGo()
+	}
 
-  #lost() {
-    this.#stopGlide?.()
-    this.hand.lose()
-  }
+	#lost() {
+		this.#stopGlide?.()
+		this.hand.lose()
+	}
 
-  #speak() {
-    mark(this, "role", "slider")
-    mark(this, "tabindex", "0")
-    mark(this, "aria-orientation", this.sideways ? "horizontal" : "vertical")
-    mark(this, "aria-valuemin", this.taper?.low ?? 0)
-    mark(this, "aria-valuemax", this.taper?.high ?? 1)
-  }
+	#speak() {
+		mark(this, "role", "slider")
+		mark(this, "tabindex", "0")
+		mark(this, "aria-orientation", this.sideways ? "horizontal" : "vertical")
+		mark(this, "aria-valuemin", this.taper?.low ?? 0)
+		mark(this, "aria-valuemax", this.taper?.high ?? 1)
+	}
 
-  #say({ known, position }) {
-    const unit = this.taper ? this.taper.unit(position) : position
-    mark(this, "aria-valuenow", known ? Math.max(this.taper?.low ?? 0, Math.round(unit * 100) / 100) : (this.taper?.low ?? 0))
-    mark(this, "aria-valuetext", known ? (this.taper?.spoken(position) ?? String(position)) : "not known")
-  }
+	#say({ known, position }) {
+		const unit = this.taper ? this.taper.unit(position) : position
+		mark(this, "aria-valuenow", known ? Math.max(this.taper?.low ?? 0, Math.round(unit * 100) / 100) : (this.taper?.low ?? 0))
+		mark(this, "aria-valuetext", known ? (this.taper?.spoken(position) ?? String(position)) : "not known")
+	}
 }

@@ -1,85 +1,78 @@
 /** Top row: which mix, which consoles, which layer; and at the right transport, solo, people, messages, link. */
 import { layersOf } from "../desk/layers.js"
 import { make, mark } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 
 export function buildHeader(here) {
-  return make("header", {}, buildWhere(here), make("rm-consoles"), buildLayers(here), buildTools(here))
+	return make("header", {}, buildWhere(here), make("rm-consoles"), buildLayers(here), buildTools(here))
 }
 
 /** "Main mix ▾" opens the list of mixes; in a mix one clear tap leads back. */
 function buildWhere(here) {
-  const { view } = here
-  const where = make("div.where")
-  view.mix.watch((path) => where.replaceChildren(...(path ? inMix(here, path) : onMain(here))))
-  return where
+	const { view } = here
+	const where = make("div.where")
+	view.mix.watch((path) => where.replaceChildren(...(path ? inMix(here, path) : onMain(here))))
+	return where
 }
 
 function onMain({ view }) {
-  const button = make("button.mix", { type: "button" }, make("b", {}, "Main mix"), icon("down"))
-  onPress(button, () => view.panel.set({ name: "mixes" }))
-  return [button]
+	const button = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, make("b", {}, "Main mix"), icon("down"))
+	return [button]
 }
 
 function inMix({ view, store, consoles }, path) {
-  const back = make("button.back", { type: "button" }, icon("back"), make("span", {}, "Main mix"))
-  onPress(back, () => view.mix.set(null))
-  const title = make("b")
-  const button = make("button.mix", { type: "button" }, title, make("small", {}, "sends"), icon("down"))
-  onPress(button, () => view.panel.set({ name: "mixes" }))
-  const label = consoles.strip(path)?.label ?? path
-  inMix.stop?.()
-  inMix.stop = store.watch(`${path}/name`, (name) => (title.textContent = name || label))
-  title.textContent ||= label
-  return [back, button]
+	const back = make("button.back", { press: () => view.mix.set(null) }, icon("back"), make("span", {}, "Main mix"))
+	const title = make("b")
+	const button = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, title, make("small", {}, "sends"), icon("down"))
+	const label = consoles.strip(path)?.label ?? path
+	inMix.stop?.()
+	inMix.stop = store.watch(`${path}/name`, (name) => (title.textContent = name || label))
+	title.textContent ||= label
+	return [back, button]
 }
 
 function buildLayers(here) {
-  const { prefs, consoles, view } = here
-  const row = make("nav.layers", { "aria-label": "Layers" })
-  const draw = () => {
-    row.hidden = view.mix.value !== null
-    row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value).map((layer) => tab(here, layer)), editKey(here))
-  }
-  prefs.layers.watch(draw)
-  prefs.layer.watch(draw)
-  consoles.list.watch(draw)
-  view.mix.watch(draw)
-  return row
+	const { prefs, consoles, view } = here
+	const row = make("nav.layers", { "aria-label": "Layers" })
+	const draw = () => {
+		row.hidden = view.mix.value !== null || consoles.list.value.length === 0
+		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value).map((layer) => tab(here, layer)), editKey(here))
+	}
+	prefs.layers.watch(draw)
+	prefs.layer.watch(draw)
+	consoles.list.watch(draw)
+	view.mix.watch(draw)
+	return row
 }
 
 function tab({ prefs }, { id, name }) {
-  const button = make("button", { type: "button", "aria-pressed": String(prefs.layer.value === id) }, name)
-  onPress(button, () => prefs.layer.set(id))
-  return button
+	const button = make("button", { press: () => prefs.layer.set(id), "aria-pressed": String(prefs.layer.value === id) }, name)
+	return button
 }
 
 function editKey({ view }) {
-  const button = make("button.edit", { type: "button", "aria-label": "Choose layers" }, icon("plus"))
-  onPress(button, () => view.panel.set({ name: "layers" }))
-  return button
+	const button = make("button.edit", { press: () => view.panel.set({ name: "layers" }), "aria-label": "Choose layers" }, icon("plus"))
+	return button
 }
 
 function buildTools(here) {
-  const tools = make("div.tools")
-  const transports = make("div.transports")
-  here.consoles.list.watch((consoles) => {
-    const playing = consoles.filter(({ name }) => here.consoles.param(`${name}/transport/play`))
-    transports.replaceChildren(...playing.map(({ name }) => make("rm-transport", { "data-console": name })))
-  })
-  tools.append(make("rm-solos"), transports, make("rm-faces"), messagesKey(here), tool(here, "more", "More"), make("rm-link"))
-  return tools
+	const tools = make("div.tools")
+	const transports = make("div.transports")
+	here.consoles.list.watch((consoles) => {
+		const playing = consoles.filter(({ name }) => here.consoles.param(`${name}/transport/play`))
+		transports.replaceChildren(...playing.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
+	})
+	tools.append(make("rm-solos"), transports, make("rm-faces"), messagesKey(here), tool(here, "more", "More"), make("rm-link"))
+	return tools
 }
 
 function tool({ view }, name, label) {
-  const button = make("button.tool", { type: "button", "aria-label": label, title: label, "data-tool": name }, icon(name))
-  onPress(button, () => view.panel.set(view.panel.value?.name === name ? null : { name }))
-  return button
+	const button = make("button.tool", { press: () => view.panel.set(view.panel.value?.name === name ? null : { name }), "aria-label": label, title: label, "data-tool": name }, icon(name))
+	return button
 }
 
 function messagesKey(here) {
-  const button = tool(here, "messages", "Messages")
-  here.messages.unread.watch((count) => mark(button, "data-unread", count || null))
-  return button
+	const button = tool(here, "messages", "Messages")
+	here.messages.unread.watch((count) => mark(button, "data-unread", count || null))
+	return button
 }

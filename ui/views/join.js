@@ -2,18 +2,18 @@
 import { make } from "../elements/element.js"
 
 export function joinView(here, panel, until) {
-  const codes = make("div.codes")
-  until(here.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
-  const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
-  return { title: "Join", body: [words, codes] }
+	const codes = make("div.codes")
+	until(here.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
+	const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
+	return { title: "Join", body: [words, codes] }
 }
 
 function code({ interface: network, url }) {
-  const image = make("img", { src: `/api/v1/join.svg?url=${encodeURIComponent(url)}`, alt: `QR code of ${url}`, width: 200, height: 200 })
-  image.addEventListener("error", () => image.remove())
-  return make("figure", {}, image, make("figcaption", {}, make("b", {}, url), make("small", {}, network ?? "")))
+	const image = make("img", { src: `/api/v1/join.svg?url=${encodeURIComponent(url)}`, alt: `QR code of ${url}`, width: 200, height: 200 })
+	image.addEventListener("error", () => image.remove())
+	return make("figure", {}, image, make("figcaption", {}, make("b", {}, url), make("small", {}, network ?? "")))
 }
 
 function alone() {
-  return make("p", {}, "The mixer knows of no network that others could reach it on. This page is at ", make("b", {}, location.host), ".")
+	return make("p", {}, "The mixer knows of no network that others could reach it on. This page is at ", make("b", {}, location.host), ".")
 }

@@ -5,67 +5,65 @@ import { onPress } from "../elements/fingers.js"
 const LONGEST = 16
 
 export function layersView(here, { edit }, until) {
-  const own = here.prefs.layers.value.find(({ id }) => id === edit)
-  return own || edit === "new" ? editor(here, own) : chooser(here, until)
+	const own = here.prefs.layers.value.find(({ id }) => id === edit)
+	return own || edit === "new" ? editor(here, own) : chooser(here, until)
 }
 
 function chooser({ prefs, view }, until) {
-  const rows = make("div.rows")
-  const fresh = make("button.wide", { type: "button" }, "New layer")
-  onPress(fresh, () => view.panel.set({ name: "layers", edit: "new", from: "layers" }))
-  until(prefs.layers.watch((own) => rows.replaceChildren(...own.map((layer) => row(view, layer)))))
-  const words = make("p.quiet", {}, "A layer is your own choice of strips, in the order you tap them. It stays on this device.")
-  return { title: "Layers", body: [words, rows, fresh] }
+	const rows = make("div.rows")
+	const fresh = make("button.wide", { press: () => view.panel.set({ name: "layers", edit: "new", from: "layers" }) }, "New layer")
+	until(prefs.layers.watch((own) => rows.replaceChildren(...own.map((layer) => row(view, layer)))))
+	const words = make("p.quiet", {}, "A layer is your own choice of strips, in the order you tap them. It stays on this device.")
+	return { title: "Layers", body: [words, rows, fresh] }
 }
 
 function row(view, { id, name, strips }) {
-  const one = make("button.row", { type: "button" }, make("b", {}, name), make("small", {}, `${strips.length} strips`))
-  onPress(one, () => view.panel.set({ name: "layers", edit: id, from: "layers" }))
-  return one
+	const one = make("button.row", { press: () => view.panel.set({ name: "layers", edit: id, from: "layers" }) }, make("b", {}, name), make("small", {}, `${strips.length} strips`))
+	return one
 }
 
 function editor(here, own) {
-  const chosen = [...(own?.strips ?? [])]
-  const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Name, say Drums", "aria-label": "Name of the layer" })
-  box.value = own?.name ?? ""
-  const strips = here.consoles.strips.filter(({ kind }) => kind !== "main")
-  const choices = make("div.choices", {}, ...strips.map((strip) => choice(here, strip, chosen)))
-  const form = make("form.rename", {}, make("label", {}, "Name", box), make("button", { type: "submit" }, "Keep"))
-  form.addEventListener("submit", (event) => {
-    event.preventDefault()
-    keep(here, own, box.value.trim() || "Mine", chosen)
-  })
-  return { title: own ? "Edit layer" : "New layer", body: [form, choices, own ? drop(here, own) : ""] }
+	const chosen = [...(own?.strips ?? [])]
+	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Name, say Drums", "aria-label": "Name of the layer" })
+	box.value = own?.name ?? ""
+	const strips = here.consoles.strips.filter(({ kind }) => kind !== "main")
+	const choices = make("div.choices", {}, ...strips.map((strip) => choice(here, strip, chosen)))
+	const form = make("form.rename", {}, make("label", {}, "Name", box), make("button", { type: "submit" }, "Keep"))
+	form.addEventListener("submit", (event) => {
+		event.preventDefault()
+		keep(here, own, box.value.trim() || "Mine", chosen)
+	})
+	return { title: own ? "Edit layer" : "New layer", body: [form, choices, own ? drop(here, own) : ""] }
 }
 
 function choice({ store }, strip, chosen) {
-  const one = make("button", { type: "button", "data-color": store.get(`${strip.path}/color`) }, store.get(`${strip.path}/name`) || strip.label)
-  const draw = () => one.setAttribute("aria-pressed", String(chosen.includes(strip.path)))
-  onPress(one, () => {
-    const at = chosen.indexOf(strip.path)
-    if (at < 0) chosen.push(strip.path)
-    else chosen.splice(at, 1)
-    draw()
-  })
-  draw()
-  return one
+	const one = make("button", { "data-color": store.get(`${strip.path}/color`) }, store.get(`${strip.path}/name`) || strip.label)
+	const draw = () => one.setAttribute("aria-pressed", String(chosen.includes(strip.path)))
+	onPress(one, () => {
+		const at = chosen.indexOf(strip.path)
+		if (at < 0) chosen.push(strip.path)
+		else chosen.splice(at, 1)
+		draw()
+	})
+	draw()
+	return one
 }
 
-function keep({ prefs, view, clock }, own, name, strips) {
-  if (strips.length === 0) return
-  const id = own?.id ?? `own${Math.round(clock.now() * 1000)}`
-  const others = prefs.layers.value.filter((layer) => layer.id !== id)
-  prefs.layers.set([...others, { id, name, strips }])
-  prefs.layer.set(id)
-  view.panel.set(null)
+function keep({ prefs, view, clock, notices }, own, name, strips) {
+	if (strips.length === 0) return notices.say("Choose at least one strip.")
+	const id = own?.id ?? `own${Math.round(clock.now() * 1000)}`
+	const others = prefs.layers.value.filter((layer) => layer.id !== id)
+	prefs.layers.set([...others, { id, name, strips }])
+	prefs.layer.set(id)
+	view.panel.set(null)
 }
 
 function drop({ prefs, view }, own) {
-  const button = make("button.wide.away", { type: "button" }, "Remove this layer")
-  onPress(button, () => {
-    prefs.layers.set(prefs.layers.value.filter(({ id }) => id !== own.id))
-    prefs.layer.set("all")
-    view.panel.set({ name: "layers" })
-  })
-  return button
+	const button = make("button.wide.away", {}, "Remove this layer")
+	onPress(button, () => {
+		prefs.layers.set(prefs.layers.value.filter(({ id }) => id !== own.id))
+		prefs.layer.set("all")
+		view.panel.set({ name: "layers" })
+	})
+	return button
 }

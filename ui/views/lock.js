@@ -5,27 +5,27 @@ import { icon } from "../elements/icon.js"
 const HOLD_MS = 1000
 
 export function lockPage(view) {
-  view.panel.set(null)
-  const key = make("button", { type: "button" }, icon("lock"), make("span", {}, "Hold to unlock"))
-  const pane = make("div.lock", { role: "dialog", "aria-label": "Page locked" }, key)
-  let timer = null
-  const start = () => {
-    key.classList.add("going")
-    timer = setTimeout(open, HOLD_MS)
-  }
-  const stop = () => {
-    key.classList.remove("going")
-    clearTimeout(timer)
-    timer = null
-  }
-  const open = () => {
-    pane.remove()
-    document.body.inert = false
-  }
-  key.addEventListener("pointerdown", start)
-  for (const type of ["pointerup", "pointercancel", "pointerleave", "keyup", "blur"]) key.addEventListener(type, stop)
-  key.addEventListener("keydown", ({ key: name, repeat }) => !repeat && (name === "Enter" || name === " ") && start())
-  document.documentElement.append(pane)
-  document.body.inert = true
-  key.focus()
+	view.panel.set(null)
+	const key = make("button", {}, icon("lock"), make("span", {}, "Hold to unlock"))
+	const pane = make("div.lock", { role: "dialog", "aria-label": "Page locked" }, key)
+	let timer = null
+	const start = () => {
+		key.classList.add("going")
+		timer = setTimeout(open, HOLD_MS)
+	}
+	const stop = () => {
+		key.classList.remove("going")
+		clearTimeout(timer)
+		timer = null
+	}
+	const open = () => {
+		pane.remove()
+		document.body.inert = false
+	}
+	key.addEventListener("pointerdown", start)
+	for (const type of ["pointerup", "pointercancel", "pointerleave", "keyup", "blur"]) key.addEventListener(type, stop)
+	key.addEventListener("keydown", ({ key: name, repeat }) => !repeat && (name === "Enter" || name === " ") && start())
+	document.documentElement.append(pane)
+	document.body.inert = true
+	key.focus()
 }

@@ -8,79 +8,79 @@ import { initialsOf } from "../desk/people.js"
 const LONGEST = 2000
 
 export function messagesView(here, panel, until) {
-  const { messages } = here
-  const list = make("ol", { id: "messages", "aria-live": "polite" })
-  const waiting = make("ol.waiting")
-  const read = messages.readUpTo
-  const drawn = new Set()
-  until(messages.list.watch((all) => drawNew(here, list, all, drawn, read)))
-  until(messages.sending.watch((sending) => waiting.replaceChildren(...sending.map((sent) => onItsWay(here, sent)))))
-  const body = [list, waiting]
-  const toEnd = () => requestAnimationFrame(() => waiting.scrollIntoView({ block: "end" }))
-  until(messages.list.watch(toEnd))
-  until(messages.sending.watch(toEnd))
-  messages.reading(true)
-  until(() => messages.reading(false))
-  return { title: "Messages", body, foot: buildSay(here) }
+	const { messages } = here
+	const list = make("ol", { id: "messages", "aria-live": "polite" })
+	const waiting = make("ol.waiting")
+	const read = messages.readUpTo
+	const drawn = new Set()
+	until(messages.list.watch((all) => drawNew(here, list, all, drawn, read)))
+	until(messages.sending.watch((sending) => waiting.replaceChildren(...sending.map((sent) => onItsWay(here, sent)))))
+	const body = [list, waiting]
+	const toEnd = () => requestAnimationFrame(() => waiting.scrollIntoView({ block: "end" }))
+	until(messages.list.watch(toEnd))
+	until(messages.sending.watch(toEnd))
+	messages.reading(true)
+	until(() => messages.reading(false))
+	return { title: "Messages", body, foot: buildSay(here) }
 }
 
 function drawNew({ people, store }, list, all, drawn, read) {
-  for (const message of all.filter(({ id }) => !drawn.has(id))) {
-    const first = message.id > read && read > 0 && !list.querySelector("[data-new]")
-    const mine = message.from?.client === store.me
-    drawn.add(message.id)
-    list.append(item(people, message, mine, first && !mine))
-  }
-  mark(list, "data-empty", all.length ? null : "")
+	for (const message of all.filter(({ id }) => !drawn.has(id))) {
+		const first = message.id > read && read > 0 && !list.querySelector("[data-new]")
+		const mine = message.from?.client === store.me
+		drawn.add(message.id)
+		list.append(item(people, message, mine, first && !mine))
+	}
+	mark(list, "data-empty", all.length === 0)
 }
 
 function item(people, { from, at, text }, mine, first) {
-  const name = from?.name ?? "Someone"
-  const known = people.find(from?.client)
-  const who = face({ initials: known?.initials ?? initialsOf(name), color: from?.color ?? known?.color ?? "grey" })
-  const when = make("time", { datetime: at }, hour(at))
-  return make("li", { "data-mine": mine, "data-new": first }, who, make("b", {}, mine ? `${name} (you)` : name), when, make("p", {}, text))
+	const name = from?.name ?? "Someone"
+	const known = people.find(from?.client)
+	const who = face({ initials: known?.initials ?? initialsOf(name), color: from?.color ?? known?.color ?? "grey" })
+	const when = make("time", { datetime: at }, hour(at))
+	return make("li", { "data-mine": mine, "data-new": first }, who, make("b", {}, mine ? `${name} (you)` : name), when, make("p", {}, text))
 }
 
 function onItsWay({ messages }, sent) {
-  const row = make("li", { "data-mine": true, "data-lost": sent.lost }, make("p", {}, sent.text), make("small", {}, sent.lost ? "link lost: perhaps not sent" : "sending…"))
-  if (!sent.lost) return row
-  const again = make("button", { type: "button" }, "Send again")
-  onPress(again, () => {
-    messages.forget(sent)
-    messages.say(sent.text)
-  })
-  row.append(again)
-  return row
+	const row = make("li", { "data-mine": true, "data-lost": sent.lost }, make("p", {}, sent.text), make("small", {}, sent.lost ? "link lost: perhaps not sent" : "sending…"))
+	if (!sent.lost) return row
+	const again = make("button", {}, "Send again")
+	onPress(again, () => {
+		messages.forget(sent)
+		messages.say(sent.text)
+	})
+	row.append(again)
+	return row
 }
 
 function buildSay(here) {
-  const box = make("textarea", { id: "say", rows: 1, maxlength: LONGEST, placeholder: "Say something to everyone", "aria-label": "Message", enterkeyhint: "send" })
-  const key = make("button.tool", { type: "submit", "aria-label": "Send" }, icon("send"))
-  const form = make("form.say", {}, box, key)
-  const send = () => {
-    const text = box.value.trim()
-    if (!text) return
-    if (here.messages.say(text)) box.value = ""
-    else here.notices.say("No link to the mixer: your words stay in the box.", "error")
-  }
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
-    event.preventDefault()
-    send()
-  })
-  form.addEventListener("submit", (event) => {
-    event.preventDefault()
-    send()
-  })
-  return form
+	const box = make("textarea", { id: "say", rows: 1, maxlength: LONGEST, placeholder: "Say something to everyone", "aria-label": "Message", enterkeyhint: "send" })
+	const key = make("button.tool", { type: "submit", "aria-label": "Send" }, icon("send"))
+	const form = make("form.say", {}, box, key)
+	const send = () => {
+		const text = box.value.trim()
+		if (!text) return
+		if (here.messages.say(text)) box.value = ""
+		else here.notices.say("No link to the mixer: your words stay in the box.", "error")
+	}
+	box.addEventListener("keydown", (event) => {
+		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
+		event.preventDefault()
+		send()
+	})
+	form.addEventListener("submit", (event) => {
+		event.preventDefault()
+		send()
+	})
+	return form
 }
 
 /** Today the hour; before that the day as well. */
 function hour(at) {
-  const date = new Date(at)
-  if (Number.isNaN(date.getTime())) return ""
-  const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-  const today = date.toDateString() === new Date().toDateString()
-  return today ? time : `${date.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`
+	const date = new Date(at)
+	if (Number.isNaN(date.getTime())) return ""
+	const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+	const today = date.toDateString() === new Date().toDateString()
+	return today ? time : `${date.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`
 }

@@ -8,59 +8,59 @@ const MANY_MAINS_PX = 1000
 const PHONE_PX = 480
 
 export function buildMixer(here) {
-  const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
-  const mains = make("div.mains", { role: "group", "aria-label": "Main" })
-  const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(here, bank), buildEmpty(here))
-  const draw = () => here.store.whenFree(() => drawBank(here, bank, mains, stage))
-  for (const signal of [here.consoles.list, here.view.mix, here.prefs.layer, here.prefs.layers]) signal.watch(draw)
-  here.prefs.text.watch(() => fit(here, bank, bank.clientWidth))
-  measure(bank, ({ width }) => fit(here, bank, width))
-  return stage
+	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
+	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
+	const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(here, bank), buildEmpty(here))
+	const draw = () => here.store.whenFree(() => drawBank(here, bank, mains, stage))
+	for (const signal of [here.consoles.list, here.view.mix, here.prefs.layer, here.prefs.layers]) signal.watch(draw)
+	here.prefs.text.watch(() => fit(here, bank, bank.clientWidth))
+	measure(bank, ({ width }) => fit(here, bank, width))
+	return stage
 }
 
 function drawBank(here, bank, mains, stage) {
-  const consoles = here.consoles.list.value
-  const mix = here.view.mix.value ? here.consoles.strip(here.view.mix.value) : null
-  const layers = layersOf(consoles, here.prefs.layers.value)
-  const layer = layers.find(({ id }) => id === here.prefs.layer.value) ?? layers[0]
-  const strips = stripsShown(consoles, layer, mix)
-  mark(stage, "data-empty", consoles.length ? null : "")
-  bank.replaceChildren(...withNames(strips, consoles, mix))
-  mains.replaceChildren(...mainsShown(consoles, strips, mix).map((strip) => make("rm-strip").lay(strip, mix)))
-  bank.scrollLeft = 0
-  bank.dispatchEvent(new Event("filled"))
+	const consoles = here.consoles.list.value
+	const mix = here.view.mix.value ? here.consoles.strip(here.view.mix.value) : null
+	const layers = layersOf(consoles, here.prefs.layers.value)
+	const layer = layers.find(({ id }) => id === here.prefs.layer.value) ?? layers[0]
+	const strips = stripsShown(consoles, layer, mix)
+	mark(stage, "data-empty", consoles.length === 0)
+	bank.replaceChildren(...withNames(strips, consoles, mix))
+	mains.replaceChildren(...mainsShown(consoles, strips, mix).map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
+	bank.scrollLeft = 0
+	bank.dispatchEvent(new Event("filled"))
 }
 
 /** With several consoles each group says whose it is. */
 function withNames(strips, consoles, mix) {
-  let last = null
-  return strips.map((strip) => {
-    const element = make("rm-strip").lay(strip, mix)
-    if (consoles.length > 1 && strip.console !== last) element.dataset.first = titleOf(consoles, strip.console)
-    last = strip.console
-    return element
-  })
+	let last = null
+	return strips.map((strip) => {
+		const first = consoles.length > 1 && strip.console !== last
+		last = strip.console
+		return make("rm-strip").lay(strip, mix, first ? titleOf(consoles, strip.console) : null)
+	})
 }
 
 function titleOf(consoles, name) {
-  return consoles.find((console) => console.name === name)?.title ?? name
+	return consoles.find((console) => console.name === name)?.title ?? name
 }
 
 /** In a mix its own master; else the main of each console on the page, as many as there is room for. */
 function mainsShown(consoles, strips, mix) {
-  if (mix) return [mix]
-  const shown = consoles.filter(({ name }) => strips.length === 0 || strips.some((strip) => strip.console === name))
-  const mains = shown.flatMap((console) => console.strips.filter(({ kind }) => kind === "main"))
-  return innerWidth >= MANY_MAINS_PX ? mains : mains.slice(0, 1)
+	if (mix) return [mix]
+	const shown = consoles.filter(({ name }) => strips.length === 0 || strips.some((strip) => strip.console === name))
+	const mains = shown.flatMap((console) => console.strips.filter(({ kind }) => kind === "main"))
+	return innerWidth >= MANY_MAINS_PX ? mains : mains.slice(0, 1)
 }
 
 /** Whole strips only: as many as fit, each as wide as that allows. */
 function fit(here, bank, width) {
-  if (!width) return
-  bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, shapeOfPage()))
+	if (!width) return
+	bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, shapeOfPage()))
+	bank.dispatchEvent(new Event("fitted"))
 }
 
 function shapeOfPage() {
-  if (innerHeight <= PHONE_PX) return "sideways"
-  return innerWidth <= PHONE_PX ? "upright" : "wide"
+	if (innerHeight <= PHONE_PX) return "sideways"
+	return innerWidth <= PHONE_PX ? "upright" : "wide"
 }

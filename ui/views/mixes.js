@@ -4,23 +4,23 @@ import { make, mark } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
 
 export function mixesView(here, panel, until) {
-  const rows = make("div.rows")
-  until(here.consoles.list.watch((consoles) => rows.replaceChildren(row(here, null, until), ...buses(consoles).map((bus) => row(here, bus, until)))))
-  until(here.view.mix.watch((mix) => rows.childNodes.forEach((one) => mark(one, "aria-current", one.dataset.mix === (mix ?? "") ? "true" : null))))
-  const words = make("p.quiet", {}, "Choose a mix to put its sends under the faders. It stays until you go back to the main mix.")
-  return { title: "Mixes", body: [rows, words] }
+	const rows = make("div.rows")
+	until(here.consoles.list.watch((consoles) => rows.replaceChildren(row(here, null, until), ...buses(consoles).map((bus) => row(here, bus, until)))))
+	until(here.view.mix.watch((mix) => rows.childNodes.forEach((one) => mark(one, "aria-current", one.dataset.mix === (mix ?? "") ? "true" : null))))
+	const words = make("p.quiet", {}, "Choose a mix to put its sends under the faders. It stays until you go back to the main mix.")
+	return { title: "Mixes", body: [rows, words] }
 }
 
 function row(here, bus, until) {
-  const title = make("b", {}, bus?.label ?? "Main mix")
-  const one = make("button.row", { type: "button", "data-mix": bus?.path ?? "" }, make("i.swatch"), title, make("small", {}, bus?.label ?? "what the room hears"))
-  mark(one, "aria-current", here.view.mix.value === (bus?.path ?? null) ? "true" : null)
-  onPress(one, () => {
-    here.view.mix.set(bus?.path ?? null)
-    here.view.panel.set(null)
-  })
-  if (!bus) return one
-  until(here.store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
-  until(here.store.watch(`${bus.path}/color`, (color) => mark(one, "data-color", color)))
-  return one
+	const title = make("b", {}, bus?.label ?? "Main mix")
+	const one = make("button.row", { "data-mix": bus?.path ?? "" }, make("i.swatch"), title, make("small", {}, bus?.label ?? "what the room hears"))
+	mark(one, "aria-current", here.view.mix.value === (bus?.path ?? null) ? "true" : null)
+	onPress(one, () => {
+		here.view.mix.set(bus?.path ?? null)
+		here.view.panel.set(null)
+	})
+	if (!bus) return one
+	until(here.store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
+	until(here.store.watch(`${bus.path}/color`, (color) => mark(one, "data-color", color)))
+	return one
 }

@@ -1,6 +1,5 @@
 /** One panel beside the mixer (on a phone: over it): messages, people, mixes, a strip, settings, … */
 import { make, mark } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
@@ -14,44 +13,42 @@ import { trafficView } from "./traffic.js"
 
 /** Each view: (here, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {
-  join: joinView,
-  layers: layersView,
-  messages: messagesView,
-  mixes: mixesView,
-  more: moreView,
-  people: peopleView,
-  settings: settingsView,
-  strip: stripView,
-  traffic: trafficView,
+	join: joinView,
+	layers: layersView,
+	messages: messagesView,
+	mixes: mixesView,
+	more: moreView,
+	people: peopleView,
+	settings: settingsView,
+	strip: stripView,
+	traffic: trafficView,
 }
 
 export function buildPanel(here) {
-  const aside = make("aside.panel", { hidden: true })
-  const stops = []
-  here.view.panel.watch((panel) => {
-    for (const stop of stops.splice(0)) stop()
-    aside.hidden = panel === null
-    mark(document.documentElement, "data-panel", panel?.name)
-    aside.replaceChildren()
-    if (panel) open(here, aside, panel, (stop) => stops.push(stop))
-  })
-  return aside
+	const aside = make("aside.panel", { hidden: true })
+	const stops = []
+	here.view.panel.watch((panel) => {
+		for (const stop of stops.splice(0)) stop()
+		aside.hidden = panel === null
+		mark(document.documentElement, "data-panel", panel?.name)
+		aside.replaceChildren()
+		if (panel) open(here, aside, panel, (stop) => stops.push(stop))
+	})
+	return aside
 }
 
 function open(here, aside, panel, until) {
-  const { title, body, foot } = VIEWS[panel.name](here, panel, until)
-  const shut = make("button.tool", { type: "button", "aria-label": "Close" }, icon("close"))
-  onPress(shut, () => here.view.panel.set(null))
-  mark(aside, "aria-label", title)
-  aside.dataset.name = panel.name
-  const heading = make("h2", {}, title)
-  const scroll = make("div.body", {}, ...[body].flat())
-  aside.append(make("div.head", {}, ...[backKey(here, panel), heading, shut].filter(Boolean)), scroll, ...(foot ? [foot] : []))
+	const { title, body, foot } = VIEWS[panel.name](here, panel, until)
+	const shut = make("button.tool", { "aria-label": "Close", press: () => here.view.panel.set(null) }, icon("close"))
+	mark(aside, "aria-label", title)
+	aside.dataset.name = panel.name
+	const heading = make("h2", {}, title)
+	const scroll = make("div.body", {}, ...[body].flat())
+	aside.append(make("div.head", {}, ...[backKey(here, panel), heading, shut].filter(Boolean)), scroll, ...(foot ? [foot] : []))
 }
 
 function backKey({ view }, { from }) {
-  if (!from) return null
-  const back = make("button.tool", { type: "button", "aria-label": "Back" }, icon("back"))
-  onPress(back, () => view.panel.set({ name: from }))
-  return back
+	if (!from) return null
+	const back = make("button.tool", { press: () => view.panel.set({ name: from }), "aria-label": "Back" }, icon("back"))
+	return back
 }

@@ -2,56 +2,57 @@
 import { make, mark, measure } from "../elements/element.js"
 
 export function buildRail(here, bank) {
-  const view = make("span.window")
-  const marks = make("span.marks")
-  const rail = make("div.rail", { "aria-hidden": "true" }, marks, view)
-  let widths = { bank: 1, whole: 1 }
-  const draw = () => {
-    view.style.setProperty("--start", bank.scrollLeft / widths.whole)
-    view.style.setProperty("--share", Math.min(1, widths.bank / widths.whole))
-  }
-  const size = () => {
-    widths = { bank: bank.clientWidth || 1, whole: bank.scrollWidth || 1 }
-    rail.hidden = widths.whole <= widths.bank + 1
-    draw()
-  }
-  bank.addEventListener("scroll", draw, { passive: true })
-  bank.addEventListener("filled", () => {
-    drawMarks(here, bank, marks)
-    size()
-  })
-  measure(rail.appendChild(make("i.probe")), size)
-  addEventListener("resize", size)
-  scrollByRail(rail, bank, () => widths.whole)
-  return rail
+	const view = make("span.window")
+	const marks = make("span.marks")
+	const rail = make("div.rail", { "aria-hidden": "true" }, marks, view)
+	let widths = { bank: 1, whole: 1 }
+	const draw = () => {
+		view.style.setProperty("--start", bank.scrollLeft / widths.whole)
+		view.style.setProperty("--share", Math.min(1, widths.bank / widths.whole))
+	}
+	const size = () => {
+		widths = { bank: bank.clientWidth || 1, whole: bank.scrollWidth || 1 }
+		rail.hidden = widths.whole <= widths.bank + 1
+		draw()
+	}
+	bank.addEventListener("scroll", draw, { passive: true })
+	bank.addEventListener("fitted", size)
+	bank.addEventListener("filled", () => {
+		drawMarks(here, bank, marks)
+		size()
+	})
+	measure(rail.appendChild(make("i.probe")), size)
+	addEventListener("resize", size)
+	scrollByRail(rail, bank, () => widths.whole)
+	return rail
 }
 
 let unwatch = []
 
 function drawMarks(here, bank, marks) {
-  for (const stop of unwatch) stop()
-  unwatch = []
-  const strips = [...bank.querySelectorAll("rm-strip")].map(({ strip }) => strip)
-  marks.replaceChildren(...strips.map((strip) => markOf(here, strip)))
+	for (const stop of unwatch) stop()
+	unwatch = []
+	const strips = [...bank.querySelectorAll("rm-strip")].map(({ strip }) => strip)
+	marks.replaceChildren(...strips.map((strip) => markOf(here, strip)))
 }
 
 function markOf({ store }, { path }) {
-  const one = make("i")
-  unwatch.push(store.watch(`${path}/color`, (color) => mark(one, "data-color", color)))
-  return one
+	const one = make("i")
+	unwatch.push(store.watch(`${path}/color`, (color) => mark(one, "data-color", color)))
+	return one
 }
 
 /** A finger on the rail brings that place of the bank to the middle. */
 function scrollByRail(rail, bank, whole) {
-  let box = null
-  const go = ({ clientX }) => {
-    const at = (clientX - box.left) / box.width
-    bank.scrollTo({ left: at * whole() - bank.clientWidth / 2, behavior: "instant" })
-  }
-  rail.addEventListener("pointerdown", (event) => {
-    box = rail.getBoundingClientRect()
-    rail.setPointerCapture(event.pointerId)
-    go(event)
-  })
-  rail.addEventListener("pointermove", (event) => rail.hasPointerCapture(event.pointerId) && go(event))
+	let box = null
+	const go = ({ clientX }) => {
+		const at = (clientX - box.left) / box.width
+		bank.scrollTo({ left: at * whole() - bank.clientWidth / 2, behavior: "instant" })
+	}
+	rail.addEventListener("pointerdown", (event) => {
+		box = rail.getBoundingClientRect()
+		rail.setPointerCapture(event.pointerId)
+		go(event)
+	})
+	rail.addEventListener("pointermove", (event) => rail.hasPointerCapture(event.pointerId) && go(event))
 }

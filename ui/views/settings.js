@@ -1,35 +1,33 @@
 /** How this device likes the page. */
 import { make } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
 import { awakeState } from "./awake.js"
 
 const CHOICES = [
-  ["theme", "Light", [["auto", "Auto"], ["dark", "Dark"], ["light", "Light"]]],
-  ["text", "Text", [[100, "100 %"], [125, "125 %"], [150, "150 %"], [200, "200 %"]]],
-  ["palette", "Meters", [["classic", "Green to red"], ["clear", "Blue to amber"]]],
-  ["hand", "Main stands", [["right", "Right"], ["left", "Left"]]],
-  ["awake", "Screen", [[true, "Stay awake"], [false, "May sleep"]]],
+	["theme", "Light", [["auto", "Auto"], ["dark", "Dark"], ["light", "Light"]]],
+	["text", "Text", [[100, "100 %"], [125, "125 %"], [150, "150 %"], [200, "200 %"]]],
+	["palette", "Meters", [["classic", "Green to red"], ["clear", "Blue to amber"]]],
+	["hand", "Main stands", [["right", "Right"], ["left", "Left"]]],
+	["awake", "Screen", [[true, "Stay awake"], [false, "May sleep"]]],
 ]
 const AWAKE_WORDS = {
-  on: "This screen stays awake while the page is open.",
-  off: "This screen may sleep.",
-  refused: "The browser refused to keep the screen awake (low battery?).",
-  insecure: "This screen may sleep: browsers keep it awake only on https. Set the display of this device to stay on.",
+	on: "This screen stays awake while the page is open.",
+	off: "This screen may sleep.",
+	refused: "The browser refused to keep the screen awake (low battery?).",
+	insecure: "This screen may sleep: browsers keep it awake only on https. Set the display of this device to stay on.",
 }
 
 export function settingsView({ prefs }, panel, until) {
-  const fields = CHOICES.map(([key, title, options]) => field(prefs[key], title, options, until))
-  const words = make("p.quiet")
-  until(awakeState.watch((state) => (words.textContent = AWAKE_WORDS[state])))
-  return { title: "Settings", body: [...fields, words] }
+	const fields = CHOICES.map(([key, title, options]) => field(prefs[key], title, options, until))
+	const words = make("p.quiet")
+	until(awakeState.watch((state) => (words.textContent = AWAKE_WORDS[state])))
+	return { title: "Settings", body: [...fields, words] }
 }
 
 function field(pref, title, options, until) {
-  const buttons = options.map(([value, word]) => {
-    const button = make("button", { type: "button" }, word)
-    onPress(button, () => pref.set(value))
-    return button
-  })
-  until(pref.watch((now) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(options[index][0] === now)))))
-  return make("fieldset", {}, make("legend", {}, title), make("div.segments", {}, ...buttons))
+	const buttons = options.map(([value, word]) => {
+		const button = make("button", { press: () => pref.set(value) }, word)
+		return button
+	})
+	until(pref.watch((now) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(options[index][0] === now)))))
+	return make("fieldset", {}, make("legend", {}, title), make("div.segments", {}, ...buttons))
 }

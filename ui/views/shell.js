@@ -1,6 +1,5 @@
 /** The frame of the page: header, mixer, panel, and on phones a row of four big keys below. */
 import { make, mark } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { buildHeader } from "./header.js"
 import { buildMixer } from "./mixer.js"
@@ -9,43 +8,42 @@ import { buildPanel } from "./panel.js"
 const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], ["more", "More"]]
 
 export function buildShell(here, body) {
-  body.append(buildHeader(here), buildMixer(here), buildPanel(here), buildKeys(here), make("rm-notice"))
-  here.view.mix.watch((mix) => wearMix(here, body, mix))
-  here.consoles.list.watch(() => leaveLostMix(here))
-  addEventListener("keydown", ({ key, target }) => {
-    if (key === "Escape" && !target.closest("input, textarea")) here.view.panel.set(null)
-  })
+	body.append(buildHeader(here), buildMixer(here), buildPanel(here), buildKeys(here), make("rm-notice"))
+	here.view.mix.watch((mix) => wearMix(here, body, mix))
+	here.consoles.list.watch(() => leaveLostMix(here))
+	addEventListener("keydown", ({ key, target }) => {
+		if (key === "Escape" && !target.closest("input, textarea")) here.view.panel.set(null)
+	})
 }
 
 /** In a mix the whole frame wears the bus's colour. */
 function wearMix({ store }, body, mix) {
-  wearMix.stop?.()
-  wearMix.stop = null
-  mark(body, "data-mix", mix)
-  mark(body, "data-color", null)
-  if (mix) wearMix.stop = store.watch(`${mix}/color`, (color) => mark(body, "data-color", color ?? "grey"))
+	wearMix.stop?.()
+	wearMix.stop = null
+	mark(body, "data-mix", mix)
+	mark(body, "data-color", null)
+	if (mix) wearMix.stop = store.watch(`${mix}/color`, (color) => mark(body, "data-color", color ?? "grey"))
 }
 
 function leaveLostMix({ view, consoles }) {
-  if (view.mix.value && !consoles.strip(view.mix.value)) view.mix.set(null)
+	if (view.mix.value && !consoles.strip(view.mix.value)) view.mix.set(null)
 }
 
 function buildKeys(here) {
-  const { view, messages } = here
-  const keys = KEYS.map(([name, word]) => {
-    const key = make("button", { type: "button", "data-name": name }, icon(name), make("span", {}, word))
-    onPress(key, () => view.panel.set(name === "mixer" ? null : { name }))
-    return key
-  })
-  const bar = make("nav.keys", { "aria-label": "Views" }, ...keys)
-  view.panel.watch((panel) => {
-    for (const key of keys) mark(key, "aria-current", key.dataset.name === shown(panel) ? "page" : null)
-  })
-  messages.unread.watch((count) => mark(keys[2], "data-unread", count || null))
-  return bar
+	const { view, messages } = here
+	const keys = KEYS.map(([name, word]) => {
+		const key = make("button", { press: () => view.panel.set(name === "mixer" ? null : { name }), "data-name": name }, icon(name), make("span", {}, word))
+		return key
+	})
+	const bar = make("nav.keys", { "aria-label": "Views" }, ...keys)
+	view.panel.watch((panel) => {
+		for (const key of keys) mark(key, "aria-current", key.dataset.name === shown(panel) ? "page" : null)
+	})
+	messages.unread.watch((count) => mark(keys[2], "data-unread", count || null))
+	return bar
 }
 
 function shown(panel) {
-  if (!panel) return "mixer"
-  return ["mixes", "messages"].includes(panel.name) ? panel.name : "more"
+	if (!panel) return "mixer"
+	return ["mixes", "messages"].includes(panel.name) ? panel.name : "more"
 }

@@ -4,74 +4,73 @@ import { make, mark } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
 
 export function stripView(here, { path }, until) {
-  const strip = here.consoles.strip(path)
-  if (!strip) return { title: "Strip", body: make("p.quiet", {}, "This strip is gone.") }
-  const sheet = make("div.sheet")
-  until(here.store.watch(`${path}/color`, (color) => mark(sheet, "data-color", color)))
-  sheet.append(...[named(here, strip, until), coloured(here, strip, until), panned(strip), sends(here, strip, until), mixKey(here, strip)].filter(Boolean))
-  return { title: strip.label, body: sheet }
+	const strip = here.consoles.strip(path)
+	if (!strip) return { title: "Strip", body: make("p.quiet", {}, "This strip is gone.") }
+	const sheet = make("div.sheet")
+	until(here.store.watch(`${path}/color`, (color) => mark(sheet, "data-color", color)))
+	sheet.append(...[named(here, strip, until), coloured(here, strip, until), panned(strip), sends(here, strip, until), mixKey(here, strip)].filter(Boolean))
+	return { title: strip.label, body: sheet }
 }
 
 function named({ store, consoles, notices }, strip, until) {
-  if (!strip.has("name")) return null
-  const path = `${strip.path}/name`
-  const box = make("input", { type: "text", maxlength: consoles.param(path).length ?? 32, placeholder: strip.label, "aria-label": "Name", enterkeyhint: "done" })
-  until(store.watch(path, (name) => document.activeElement !== box && (box.value = name ?? "")))
-  box.addEventListener("change", () => {
-    if (!store.set(path, box.value.trim())) notices.inert()
-  })
-  box.addEventListener("keydown", ({ key }) => key === "Enter" && box.blur())
-  return make("label.field", {}, "Name", box)
+	if (!strip.has("name")) return null
+	const path = `${strip.path}/name`
+	const box = make("input", { type: "text", maxlength: consoles.param(path).length ?? 32, placeholder: strip.label, "aria-label": "Name", enterkeyhint: "done" })
+	until(store.watch(path, (name) => document.activeElement !== box && (box.value = name ?? "")))
+	box.addEventListener("change", () => {
+		if (!store.set(path, box.value.trim())) notices.inert()
+	})
+	box.addEventListener("keydown", ({ key }) => key === "Enter" && box.blur())
+	return make("label.field", {}, "Name", box)
 }
 
 function coloured({ store, consoles, notices }, strip, until) {
-  if (!strip.has("color")) return null
-  const path = `${strip.path}/color`
-  const buttons = (consoles.param(path).choices ?? COLOURS).map((color) => {
-    const button = make("button.swatch", { type: "button", "data-color": color, "aria-label": color, title: color })
-    onPress(button, () => store.set(path, color) || notices.inert())
-    return button
-  })
-  until(store.watch(path, (now) => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.color === now)))))
-  return make("div.field", {}, "Colour", make("div.swatches", {}, ...buttons))
+	if (!strip.has("color")) return null
+	const path = `${strip.path}/color`
+	const buttons = (consoles.param(path).choices ?? COLOURS).map((color) => {
+		const button = make("button.swatch", { press: () => store.set(path, color) || notices.inert(), "data-color": color, "aria-label": color, title: color })
+		return button
+	})
+	until(store.watch(path, (now) => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.color === now)))))
+	return make("div.field", {}, "Colour", make("div.swatches", {}, ...buttons))
 }
 
 function panned(strip) {
-  if (!strip.has("pan")) return null
-  return make("div.field", {}, "Pan", make("rm-pan", { "data-path": `${strip.path}/pan`, "aria-label": "Pan" }))
+	if (!strip.has("pan")) return null
+	return make("div.field", {}, "Pan", make("rm-pan", { "data-path": `${strip.path}/pan`, "aria-label": "Pan" }))
 }
 
 /** One lying fader a mix, with its mute and where it is taken. */
 function sends(here, strip, until) {
-  const buses = here.consoles.strips.filter((bus) => bus.console === strip.console && strip.has(`send/${bus.id}/level`))
-  if (buses.length === 0) return null
-  return make("div.field", {}, "Sends", ...buses.map((bus) => send(here, strip, bus, until)))
+	const buses = here.consoles.strips.filter((bus) => bus.console === strip.console && strip.has(`send/${bus.id}/level`))
+	if (buses.length === 0) return null
+	return make("div.field", {}, "Sends", ...buses.map((bus) => send(here, strip, bus, until)))
 }
 
 function send({ store }, strip, bus, until) {
-  const prefix = `${strip.path}/send/${bus.id}`
-  const title = make("b", {}, bus.label)
-  const part = (local, tag, attributes = {}) => strip.has(`send/${bus.id}/${local}`) && make(tag, { "data-path": `${prefix}/${local}`, ...attributes })
-  const row = make(
-    "div.send",
-    {},
-    title,
-    part("level", "rm-readout"),
-    part("level", "rm-fader", { sideways: true, "aria-label": `Send to ${bus.label}` }),
-    part("tap", "rm-choice"),
-    part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
-  )
-  until(store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
-  until(store.watch(`${bus.path}/color`, (color) => mark(row, "data-color", color)))
-  return row
+	const prefix = `${strip.path}/send/${bus.id}`
+	const title = make("b", {}, bus.label)
+	const part = (local, tag, attributes = {}) => strip.has(`send/${bus.id}/${local}`) && make(tag, { "data-path": `${prefix}/${local}`, ...attributes })
+	const row = make(
+		"div.send",
+		{},
+		title,
+		part("level", "rm-readout"),
+		part("level", "rm-fader", { sideways: true, "aria-label": `Send to ${bus.label}` }),
+		part("tap", "rm-choice"),
+		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
+ )
+	until(store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
+	until(store.watch(`${bus.path}/color`, (color) => mark(row, "data-color", color)))
+	return row
 }
 
 function mixKey({ view }, strip) {
-  if (strip.kind !== "bus") return null
-  const button = make("button.wide", { type: "button" }, "Sends on faders")
-  onPress(button, () => {
-    view.mix.set(strip.path)
-    view.panel.set(null)
-  })
-  return button
+	if (strip.kind !== "bus") return null
+	const button = make("button.wide", {}, "Sends on faders")
+	onPress(button, () => {
+		view.mix.set(strip.path)
+		view.panel.set(null)
+	})
+	return button
 }
