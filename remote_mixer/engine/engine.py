@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import threading
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def _session(arguments: argparse.Namespace) -> Session:
     return default_session(arguments.data, _progress)
 
 
+def _compiled_folder(data: Path) -> Path:
+    """Where compiled kernels are kept: a person's own choice of folder for numba counts here too."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or data / "compiled")
+
+
 def _shared_block(path: Path) -> SharedBlock:
     try:
         return SharedBlock(path)
@@ -55,7 +61,7 @@ class Engine:
         """Get ready. Raises EngineError."""
         session = _session(arguments)
         self._block = _shared_block(arguments.shared)
-        self._mixer = Mixer(session, self._block, load(arguments.data / "compiled", _progress))
+        self._mixer = Mixer(session, self._block, load(_compiled_folder(arguments.data), _progress))
         problems = list(session.problems)
         self._recorder = _recorder(arguments.record, problems)
         self._player = Player(self._mix, arguments.output == "card", self._say_output)

@@ -1,0 +1,111 @@
+"""A mixer without a process, and stems whose sums a person can do in the head."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from remote_mixer.engine import shared
+from remote_mixer.engine.compiled import Enter, load
+from remote_mixer.engine.mixer import Mixer
+from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.shared import BLOCK_FRAMES, BUSES, MAX_CHANNELS, SharedBlock
+
+OUTPUTS = 2 + BUSES
+RAMP_BLOCKS = 5  # the longest ramp, 10 ms, and a bit
+Sound = NDArray[np.float32]
+
+
+@cache
+def kernels_folder() -> Path:
+    """Where all tests keep compiled kernels: made once a run, or kept between runs by whoever sets the variable."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or Path(tempfile.gettempdir()) / "remote-mixer-test-kernels")
+
+
+@cache
+def enter() -> Enter:
+    """The compiled kernels."""
+    return load(kernels_folder(), lambda text: None)
+
+
+def noise(seed: int, frames: int = 4800, sides: int = 1) -> Sound:
+    """White noise of ±0.1, (frames, sides)."""
+    return np.random.default_rng(seed).uniform(-0.1, 0.1, (frames, sides)).astype(np.float32)
+
+
+def steady(amplitude: float, sides: int = 1) -> Sound:
+    """The same value all along: what comes out is the amplitude itself."""
+    return np.full((1000, sides), amplitude, np.float32)
+
+
+def sine(hz: float, amplitude: float = 0.5, rate: int = shared.RATE) -> Sound:
+    """One second of a sine, (rate, 1)."""
+    return (amplitude * np.sin(2 * np.pi * hz * np.arange(rate) / rate)).astype(np.float32).reshape(-1, 1)
+
+
+class Playing:
+    """A mixer with its controls at hand; channels and buses are 1-based."""
+
+    def __init__(self, block: SharedBlock, *sounds: Sound) -> None:
+        self.block = block
+        for channel in range(1, MAX_CHANNELS + 1):
+            self.fader(channel, 1)
+        for master in range(1 + BUSES):
+            block.floats[shared.MASTER_FADER + master] = 1
+        block.words[shared.PLAY] = 1
+        block.commit()
+        self.mixer = Mixer(Session([Stem(f"{n}", sound) for n, sound in enumerate(sounds)]), block, enter())
+
+    def fader(self, channel: int, amplitude: float) -> None:
+        self.block.floats[shared.CHANNEL_FADER + channel - 1] = amplitude
+
+    def pan(self, channel: int, pan: float) -> None:
+        self.block.floats[shared.CHANNEL_PAN + channel - 1] = pan
+
+    def mute(self, channel: int, muted: bool = True) -> None:
+        self.block.words[shared.CHANNEL_MUTE + channel - 1] = int(muted)
+
+    def solo(self, channel: int, soloed: bool = True) -> None:
+        self.block.words[shared.CHANNEL_SOLO + channel - 1] = int(soloed)
+
+    def send(self, channel: int, bus: int, amplitude: float, post: bool = True, muted: bool = False) -> None:
+        place = shared.send_index(channel, bus)
+        self.block.floats[shared.SEND_LEVEL + place] = amplitude
+        self.block.words[shared.SEND_POST + place] = int(post)
+        self.block.words[shared.SEND_MUTE + place] = int(muted)
+
+    def master(self, number: int, amplitude: float, muted: bool = False) -> None:
+        """0 is main, 1–8 the buses."""
+        self.block.floats[shared.MASTER_FADER + number] = amplitude
+        self.block.words[shared.MASTER_MUTE + number] = int(muted)
+
+    def play(self, blocks: int = 1) -> Sound:
+        """Take the controls as they are and mix; (blocks · BLOCK_FRAMES, OUTPUTS)."""
+        self.block.commit()
+        out = np.zeros((blocks * BLOCK_FRAMES, OUTPUTS), np.float32)
+        self.mixer.mix(out)
+        return out
+
+    def settle(self) -> None:
+        """Let every ramp end."""
+        self.play(RAMP_BLOCKS)
+
+    def level(self, tap: int) -> float:
+        """What a meter says, in dB."""
+        self.play(16)
+        code = self.block.meters()[1][tap]
+        return (code - 216) / 2 if code else -np.inf
+
+
+@contextmanager
+def playing(*sounds: Sound) -> Iterator[Playing]:
+    """A mixer that plays these sounds, all faders at 0 dB, all sends off, pans at the centre."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Playing(SharedBlock.create(Path(folder) / "block"), *sounds)

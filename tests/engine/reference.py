@@ -1,0 +1,52 @@
+"""The mixer in plain numpy, as one would write it on a blackboard: no ramps, everything stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Sound = NDArray[np.float32]
+
+
+@dataclass
+class Channel:
+    """Controls as in `shared`; sends by bus, each (amplitude, post fader, muted)."""
+
+    sound: Sound
+    fader: float = 1.0
+    pan: float = 0.0
+    muted: bool = False
+    soloed: bool = False
+    sends: dict[int, tuple[float, bool, bool]] = field(default_factory=dict)
+
+
+def at(sound: Sound, start: int, frames: int) -> NDArray[np.float64]:
+    """A loop's frames, always (frames, 2)."""
+    looped = sound[(start + np.arange(frames)) % len(sound)].astype(np.float64)
+    return np.repeat(looped, 2, axis=1) if looped.shape[1] == 1 else looped
+
+
+def pan_law(channel: Channel) -> NDArray[np.float64]:
+    """(2,) left and right."""
+    angle = (channel.pan + 1) * np.pi / 4
+    law = np.array([np.cos(angle), np.sin(angle)])
+    return law * np.sqrt(2) if channel.sound.shape[1] == 2 else law
+
+
+def main(channels: list[Channel], start: int, frames: int) -> NDArray[np.float64]:
+    """(frames, 2)."""
+    soloed = any(channel.soloed for channel in channels)
+    heard = [c for c in channels if not c.muted and (c.soloed or not soloed)]
+    return sum((at(c.sound, start, frames) * c.fader * pan_law(c) for c in heard), np.zeros((frames, 2)))
+
+
+def bus(channels: list[Channel], number: int, start: int, frames: int) -> NDArray[np.float64]:
+    """(frames,)."""
+    total = np.zeros(frames)
+    for channel in channels:
+        amplitude, post, muted = channel.sends.get(number, (0.0, True, False))
+        if not channel.muted and not muted:
+            total += at(channel.sound, start, frames).mean(axis=1) * amplitude * (channel.fader if post else 1)
+    return total
