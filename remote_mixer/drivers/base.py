@@ -60,6 +60,9 @@ class Report(Protocol):
     def confirm(self, path: str) -> None:
         """Say that what was last sent to this path has arrived (drivers with `confirms` only)."""
 
+    def progress(self, text: str) -> None:
+        """Say what takes a moment while the console is opened."""
+
     def notice(self, text: str) -> None:
         """Say in plain words what is amiss, or an empty text when nothing is any more."""
 
@@ -87,8 +90,8 @@ class Driver(ABC):
         return ()
 
     @abstractmethod
-    async def open(self) -> Opened:
-        """Reach the console and read it whole; raise DriverError where that fails."""
+    async def open(self, report: Report) -> Opened:
+        """Reach the console and read it whole, telling `report` the progress; raise DriverError where that fails."""
 
     @abstractmethod
     async def run(self, report: Report) -> None:

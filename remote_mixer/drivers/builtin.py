@@ -55,15 +55,16 @@ class Builtin(Driver):
         """The number of the engine's process, while there is one."""
         return self._link.pid if self._link else None
 
-    async def open(self) -> Opened:
+    async def open(self, report: Report) -> Opened:
         """Start the engine where the values stand."""
+        report.progress("The engine starts.")
         block = self._shared_block()
         block.commit()
         try:
             self._link = await EngineLink.start(
                 Job(self._path, self.setup.data, stems=self._stems, record=self.setup.record)
             )
-            ready = await self._link.ready()
+            ready = await self._link.ready(report.progress)
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault
         layout = make_layout(self.name, len(ready["channels"]))

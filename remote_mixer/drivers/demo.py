@@ -90,8 +90,9 @@ class Demo(Driver):
         self.console = DemoConsole()
         self._report: Report | None = None
 
-    async def open(self) -> Opened:
+    async def open(self, report: Report) -> Opened:
         """Read the console whole, as soon as it is there."""
+        report.progress("Reading the console.")
         if not self.console.there.is_set():
             raise DriverError("The demo console is unplugged: plug it in again.")
         self.console.values = _first_values(self.layout) | self.console.values

@@ -56,7 +56,7 @@ class Guard:
         clock = asyncio.get_running_loop().time
         opened_at = clock()
         try:
-            self._join(await self.driver.open())
+            self._join(await self.driver.open(self))
             opened_at = clock()
             await self.driver.run(self)
         except DriverError as fault:
@@ -111,6 +111,10 @@ class Guard:
     def confirm(self, path: str) -> None:
         """Note that a value arrived."""
         self._pending.confirmed(path)
+
+    def progress(self, text: str) -> None:
+        """Show that the console is on its way."""
+        self.values({self._path("status"): SYNCING, self._path("notice"): text[:500]})
 
     def notice(self, text: str) -> None:
         """Show a word on what is amiss."""

@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 
 from remote_mixer.drivers.base import Driver, Setup
+from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
 
 DRIVERS: dict[str, type[Driver]] = {
+    "builtin": Builtin,
     "demo": Demo,
 }
 

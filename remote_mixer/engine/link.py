@@ -10,6 +10,7 @@ import contextlib
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,8 @@ class EngineLink:
         """The process's number."""
         return self._process.pid
 
-    async def ready(self) -> dict[str, Any]:
-        """Wait for the line that says it is ready, and return it. Raises EngineGone."""
+    async def ready(self, progress: Callable[[str], None]) -> dict[str, Any]:
+        """Wait for the line that says it is ready, and return it; pass on what takes a moment. Raises EngineGone."""
         while True:
             try:
                 line = await asyncio.wait_for(self.line(), SILENT_START_SECONDS)
@@ -71,6 +72,8 @@ class EngineLink:
                 raise EngineGone("The engine did not get ready in two minutes.") from None
             if "error" in line:
                 raise EngineGone(str(line["error"]))
+            if "progress" in line:
+                progress(str(line["progress"]))
             if "ready" in line:
                 return line
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, Setup
+from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
+from remote_mixer.engine import shared
+from remote_mixer.engine.shared import SharedBlock
+from tests.support.warm import warm
 
 
 class FarEnd(ABC):
@@ -45,4 +52,27 @@ class DemoEnd(FarEnd):
         self.demo.console.plug()
 
 
-FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {"demo": DemoEnd}
+class BuiltinEnd(FarEnd):
+    """The real engine's process, and the memory that it shares with its driver."""
+
+    def __init__(self, data: Path) -> None:
+        self.builtin = Builtin(Setup("band", "", warm(data)))
+        self.driver = self.builtin
+        self._block = data / "engine-band.shared"
+
+    def stands(self, path: str, value: Value) -> bool:
+        assert path == self.fader
+        assert isinstance(value, float)
+        with SharedBlock(self._block) as block:
+            wanted = 10 ** (FADER.to_unit(value) / 20)
+            return block.confirmed() and abs(block.floats[shared.CHANNEL_FADER] - wanted) < 1e-6
+
+    def cut(self) -> None:
+        assert self.builtin.pid
+        os.kill(self.builtin.pid, signal.SIGKILL)
+
+    def bring_back(self) -> None:
+        """It comes back by itself."""
+
+
+FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {"builtin": BuiltinEnd, "demo": DemoEnd}

@@ -13,6 +13,7 @@ from remote_mixer.desk.tapers import FADER as LAW
 from tests.support.browser import DESKTOP, PHONE, Screen
 from tests.support.running import FADER, online, running
 from tests.support.waiting import until
+from tests.support.warm import warm
 
 RATE = 48_000
 
@@ -34,7 +35,7 @@ async def test_a_drag_on_one_page_moves_the_other_and_the_main_by_so_many_decibe
     browser: Browser, tmp_path: Path
 ) -> None:
     record = tmp_path / "main.wav"
-    with running(tmp_path / "data", ("band", f"builtin:{a_tone(tmp_path / 'tones')}"), record=record) as app:
+    with running(warm(tmp_path / "data"), ("band", f"builtin:{a_tone(tmp_path / 'tones')}"), record=record) as app:
         await online(app)
         url = f"http://127.0.0.1:{app.port}/"
         anne = await Screen.open(browser, url, PHONE, touch=True)
