@@ -86,11 +86,11 @@ class App:
 
     def _build(self) -> None:
         self.desk = Desk()
-        ui = resource_path()
-        identity = Identity(APP_NAME, __version__, site.fingerprint(ui))
+        page = site.read_page(resource_path())
+        identity = Identity(APP_NAME, __version__, site.fingerprint(page))
         self.hub = Hub(self.desk, identity, _Kept(self._database), lambda: [asdict(a) for a in self.addresses()])
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
-        self.site = site.build(self.hub, ui, lan.qr_svg, self._spawn)
+        self.site = site.build(self.hub, page, lan.qr_svg, self._spawn)
         self.site.before_serving(self._open_rooms)
         self.site.after_serving(self._close_rooms)
 

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from quart import Quart, Response, send_from_directory
-from werkzeug.exceptions import HTTPException
+from quart import Quart, Response, request
+from werkzeug.exceptions import HTTPException, NotFound
 
 from remote_mixer.web import access, api, socket
 from remote_mixer.web.hub import Hub
 
+INDEX = "index.html"
+
 # Windows may call a script text/plain in its registry, and a browser then refuses to run it.
 mimetypes.add_type("text/javascript", ".js")
 
+Page = Mapping[str, bytes]
+"""The page's files by their paths, as `desk/link.js`: read once, so that nothing else can ever be served."""
 
-def build(hub: Hub, ui: Path, qr_svg: Callable[[str], str], spawn: socket.Spawn) -> Quart:
-    """Return the app that serves the page in the folder `ui`, and the hub's roads."""
+
+def read_page(folder: Path) -> Page:
+    """Return all files of the page's folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def fingerprint(page: Page) -> str:
+    """Return a short hash of the page: a page that meets another one reloads itself."""
+    digest = hashlib.sha256()
+    for name, data in page.items():
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:16]
+
+
+def build(hub: Hub, page: Page, qr_svg: Callable[[str], str], spawn: socket.Spawn) -> Quart:
+    """Return the app that serves the page and the hub's roads."""
     app = Quart(__name__, static_folder=None)
     access.install(app)
     app.register_blueprint(api.blueprint(hub, qr_svg))
@@ -27,17 +46,12 @@ def build(hub: Hub, ui: Path, qr_svg: Callable[[str], str], spawn: socket.Spawn)
 
     @app.get("/")
     @app.get("/<path:name>")
-    async def page(name: str = "index.html") -> Response:
-        answer = await send_from_directory(ui, name)
+    async def file(name: str = INDEX) -> Response:
+        if name not in page:
+            raise NotFound("The page has no such file.")
+        answer = Response(page[name], content_type=mimetypes.guess_type(name)[0])
         answer.headers["Cache-Control"] = "no-cache"
-        return answer
+        await answer.add_etag()
+        return await answer.make_conditional(request)
 
     return app
-
-
-def fingerprint(ui: Path) -> str:
-    """Return a short hash of all the page's files: a page that meets another one reloads itself."""
-    digest = hashlib.sha256()
-    for file in sorted(path for path in ui.rglob("*") if path.is_file()):
-        digest.update(file.relative_to(ui).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]

@@ -172,3 +172,10 @@ async def test_a_stranger_is_served_nothing(app: App, headers: dict[str, str]) -
             assert answer.status == 403
             assert b"values" not in answer.body
     assert app.desk.values[FADER] == before
+
+
+async def test_a_page_that_has_a_file_is_not_sent_it_again(app: App) -> None:
+    first = call(app, "GET", "/main.js")
+    assert first.headers["Content-Type"].startswith("text/javascript")
+    again = call(app, "GET", "/main.js", None, {"If-None-Match": first.headers["ETag"]})
+    assert (first.status, again.status, again.body) == (200, 304, b"")
