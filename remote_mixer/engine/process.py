@@ -18,7 +18,6 @@ import argparse
 import json
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def _stop_when_left(stop: threading.Event) -> None:
     """Set `stop` on SIGTERM and when stdin closes."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(0, 64):  # past Python's own buffer, whose lock would be missed at the end
             pass
         stop.set()
 

@@ -171,7 +171,7 @@ STEMS: tuple[tuple[str, Callable[[], Sound], float], ...] = (
 )
 
 
-def _finished(sound: Sound, peak_db: float) -> NDArray[np.float32]:
+def finished(sound: Sound, peak_db: float) -> NDArray[np.float32]:
     """Set the peak, and give the array its (frames, sides) shape."""
     scaled = sound * (10 ** (peak_db / 20) / np.max(np.abs(sound)))
     return np.ascontiguousarray(scaled.reshape(FRAMES, -1), np.float32)
@@ -180,4 +180,4 @@ def _finished(sound: Sound, peak_db: float) -> NDArray[np.float32]:
 def stems() -> Iterator[Stem]:
     """Make the song's stems, one after the other; a few seconds in all."""
     for name, made, peak_db in STEMS:
-        yield Stem(name, _finished(made(), peak_db))
+        yield Stem(name, finished(made(), peak_db))

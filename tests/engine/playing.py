@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from remote_mixer.engine.compiled import Enter, load
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Session, Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, BUSES, MAX_CHANNELS, SharedBlock
+from tests.support.warm import warm
 
 OUTPUTS = 2 + BUSES
 RAMP_BLOCKS = 5  # the longest ramp, 10 ms, and a bit
@@ -24,15 +24,10 @@ Sound = NDArray[np.float32]
 
 
 @cache
-def kernels_folder() -> Path:
-    """Where all tests keep compiled kernels: made once a run, or kept between runs by whoever sets the variable."""
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or Path(tempfile.gettempdir()) / "remote-mixer-test-kernels")
-
-
-@cache
 def enter() -> Enter:
-    """The compiled kernels."""
-    return load(kernels_folder(), lambda text: None)
+    """The compiled kernels, made once for all tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        return load(warm(Path(folder)) / "compiled", lambda text: None)
 
 
 def noise(seed: int, frames: int = 4800, sides: int = 1) -> Sound:

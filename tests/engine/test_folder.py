@@ -1,0 +1,99 @@
+"""A folder of people's files: what plays, what it is called, what is said of the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from remote_mixer.engine.folder import folder_session, strip_name
+from remote_mixer.engine.session import EngineError, Session
+from tests.engine.playing import noise, sine
+
+
+def load(folder: Path) -> Session:
+    return folder_session(folder, lambda text: None)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("01 - Kick.wav", "Kick"),
+        ("2_Lead_Vox.flac", "Lead Vox"),
+        ("03.Snare top.ogg", "Snare top"),
+        ("808 bass.wav", "bass"),
+        ("7.wav", "7"),
+        ("Größe 🎸.wav", "Größe 🎸"),
+        ("x" * 60 + ".wav", "x" * 32),
+    ],
+)
+def test_a_strip_is_called_what_a_person_would_call_the_file(file: str, name: str) -> None:
+    assert strip_name(file) == name
+
+
+def test_files_play_in_the_order_of_their_names_mono_and_stereo(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "02 Pad.flac", noise(1, 500, 2), 48_000)
+    soundfile.write(tmp_path / "01 Kick.wav", noise(2, 300), 48_000, subtype="FLOAT")
+    soundfile.write(tmp_path / "03 Hat.ogg", noise(3, 4800), 48_000)
+    session = load(tmp_path)
+    assert [(stem.name, stem.stereo) for stem in session.stems] == [("Kick", False), ("Pad", True), ("Hat", False)]
+    assert np.array_equal(session.stems[0].audio, noise(2, 300))
+    assert session.problems == []
+
+
+def test_a_broken_file_is_named_and_the_others_play(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "good.wav", noise(1), 48_000)
+    (tmp_path / "bad.wav").write_text("this is a shopping list")
+    (tmp_path / "none.flac").touch()
+    (tmp_path / "notes.txt").write_text("not a sound, and not meant as one")
+    session = load(tmp_path)
+    assert [stem.name for stem in session.stems] == ["good"]
+    assert [problem.split()[0] for problem in session.problems] == ["bad.wav", "none.flac"]
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000])
+def test_another_rate_keeps_the_pitch_and_the_length(tmp_path: Path, rate: int) -> None:
+    soundfile.write(tmp_path / "a.wav", sine(440, 0.5, rate), rate, subtype="FLOAT")
+    audio = load(tmp_path).stems[0].audio[:, 0]
+    spectrum = np.abs(np.fft.rfft(audio * np.hanning(len(audio))))
+    assert len(audio) == pytest.approx(48_000, abs=2)
+    assert np.argmax(spectrum) == pytest.approx(440, abs=1)
+    assert np.abs(audio[1000:-1000]).max() == pytest.approx(0.5, abs=0.005)
+
+
+def test_of_more_than_two_sides_the_first_two_play_and_that_is_said(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "surround.wav", noise(1, 100, 6), 48_000, subtype="FLOAT")
+    session = load(tmp_path)
+    assert np.array_equal(session.stems[0].audio, noise(1, 100, 6)[:, :2])
+    assert "first two" in session.problems[0]
+
+
+def test_samples_that_are_no_numbers_play_as_silence(tmp_path: Path) -> None:
+    sound = noise(1, 100)
+    sound[10], sound[20] = np.nan, np.inf
+    soundfile.write(tmp_path / "nan.wav", sound, 48_000, subtype="FLOAT")
+    session = load(tmp_path)
+    assert session.stems[0].audio[[10, 20], 0].tolist() == [0, 0]
+    assert "nan.wav" in session.problems[0]
+
+
+def test_the_sixty_fifth_file_is_named_and_left_out(tmp_path: Path) -> None:
+    for number in range(66):
+        soundfile.write(tmp_path / f"t{number:02}.wav", noise(number, 10), 48_000)
+    session = load(tmp_path)
+    assert len(session.stems) == 64
+    assert [problem.split()[0] for problem in session.problems] == ["t64.wav", "t65.wav"]
+
+
+@pytest.mark.parametrize("files", [None, [], ["notes.txt"], ["list.wav"]])
+def test_a_folder_with_nothing_to_play_says_what_to_do(tmp_path: Path, files: list[str] | None) -> None:
+    folder = tmp_path / "stems"
+    for name in files or []:
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text("milk, bread")
+    if files == []:
+        folder.mkdir()
+    with pytest.raises(EngineError, match=str(folder)):
+        load(folder)
