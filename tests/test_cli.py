@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 
 from remote_mixer import __version__, terminal
 from remote_mixer.lan import Address
-from tests.support.program import COMMAND, Program, environment, run, serve
+from tests.support.program import COMMAND, STOP_SECONDS, Program, environment, run, serve
 
 ROOT = Path(__file__).parents[1]
 DEMO = ("--console", "band=demo:")
@@ -108,7 +108,7 @@ def test_without_a_display_the_addresses_are_what_is_left(tmp_path: Path) -> Non
         program.wait_for(f"Open {url}/ in a browser.")
         code, seconds = program.stop()
     assert code == 0
-    assert seconds < 1
+    assert seconds < STOP_SECONDS
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -118,7 +118,7 @@ def test_a_stop_by_hand_is_clean_and_quick_with_a_page_open(tmp_path: Path, numb
         page.recv(timeout=5)
         code, seconds = program.stop(number)
     assert code == 0
-    assert seconds < 1
+    assert seconds < STOP_SECONDS
     assert "Traceback" not in program.said
 
 

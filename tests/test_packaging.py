@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from remote_mixer import __version__
 from tests.support.complete import need
 from tests.support.display import Display, display_for_tests
-from tests.support.program import Program, environment
+from tests.support.program import STOP_SECONDS, Program, environment
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -104,7 +104,7 @@ async def test_the_packaged_server_mixes_and_a_hand_on_it_is_heard(built: Path, 
             page.set(main_fader=0)
             page.main_reads(wanted=False, frames=METER_RATE)
         code, seconds = program.stop()
-    assert (code, seconds < 2) == (0, True), program.said
+    assert (code, seconds < STOP_SECONDS) == (0, True), program.said
     sound, rate = soundfile.read(main)
     assert np.abs(sound).max() > 0.01
     assert np.abs(sound[-rate // 4 :]).max() < 1e-4
