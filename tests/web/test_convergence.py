@@ -41,8 +41,17 @@ class ModelPage:
                 else:
                     await link.close()
                 await asyncio.wait({hearing})
+        await self.come()
+
+    async def come(self) -> None:
+        """Join, or return, to stay."""
         self.link = await connect(f"ws://127.0.0.1:{self.app.port}/ws", max_size=None)
         self.hearing = await self._join(self.link)
+
+    async def go(self) -> None:
+        """Leave."""
+        await self.link.close()
+        await self.hearing
 
     async def _join(self, link: ClientConnection) -> asyncio.Task[None]:
         self.held.clear()
@@ -101,8 +110,14 @@ async def test_everybody_ends_where_the_desk_is(tmp_path: Path, seed: int) -> No
         assert all(page.resumed == DRAGS for page in pages)
         assert demo_console(app).values.items() >= desk_has(app).items()
         for page in pages:
-            await page.link.close()
-            await page.hearing
+            await page.go()
+        for last in (0.1, 0.2):
+            app.loop.call_soon_threadsafe(lambda last=last: demo_console(app).move({FADERS[0]: last}))  # type: ignore[misc]
+            await until(lambda last=last: app.desk.values[FADERS[0]] == last)  # type: ignore[misc]
+        for page in pages:
+            await page.come()
+            assert page.shown[FADERS[0]] == 0.2, "what is told on return is right by itself"
+            await page.go()
 
 
 def desk_has(app: App) -> dict[str, Any]:
