@@ -68,7 +68,6 @@ test("nothing done while the link is down is ever sent", () => {
   assert.equal(page.store.get(FADER), 0.5)
   assert.equal(page.store.set(FADER, 0.1), false)
   assert.equal(page.here.messages.say("later?"), false)
-  page.frame()
   page.clock.pass(0)
   page.socket.open()
   page.socket.say(welcome())

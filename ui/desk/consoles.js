@@ -2,8 +2,6 @@
 import { Signal } from "./signal.js"
 import { Taper } from "./taper.js"
 
-export const COLOURS = ["grey", "red", "orange", "yellow", "green", "cyan", "blue", "violet", "pink"]
-
 export class Consoles {
 	list = new Signal([])
 	#params = new Map()

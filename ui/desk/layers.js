@@ -21,7 +21,7 @@ export function buses(consoles) {
 	return consoles.flatMap((console) => console.strips).filter((strip) => strip.kind === "bus")
 }
 
-/** Px that a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */
+/** Px a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */
 export const LEAST_PX = { upright: 70, sideways: 90, wide: 84 }
 
 /** How many strips fit whole, each wide enough for a finger and its words. */

@@ -1,7 +1,7 @@
 /**
  * The socket and its life: hello, a ping a second, and back again when it is gone.
  *
- * `status` is `{state, rtt, retryAt, since}` with state connecting, online or reconnecting. Frames go
+ * `status` is `{state, rtt, since}` with state connecting, online or reconnecting. Frames go
  * to `onframe` and `onbinary`; `onopen` gives the hello; `ontraffic(direction, text)` sees everything.
  */
 import { Signal } from "./signal.js"
@@ -12,7 +12,7 @@ const RETURN_PATIENCE_MS = 1000
 const RETRY_MS = [0, 250, 500, 1000, 2000, 3000]
 
 export class Link {
-	status = new Signal({ state: "connecting", rtt: null, retryAt: null, since: 0 })
+	status = new Signal({ state: "connecting", rtt: null, since: 0 })
 	onframe = () => {}
 	onbinary = () => {}
 	onopen = () => ({})
@@ -48,11 +48,6 @@ export class Link {
 		return true
 	}
 
-	/** Any text as it is, for the traffic page. */
-	sendText(text) {
-		if (this.#socket?.readyState === 1) this.#post(text)
-	}
-
 	/** Now rather than later: a tap on the status, the network is back, the page woke up. */
 	nudge() {
 		if (this.status.value.state !== "online" && this.#socket?.readyState !== 0) this.#dial()
@@ -72,7 +67,7 @@ export class Link {
 	welcomed() {
 		this.#tries = 0
 		this.#patience = DEAD_MS
-		this.status.set({ state: "online", rtt: null, retryAt: null, since: this.#clock.now() })
+		this.status.set({ state: "online", rtt: null, since: this.#clock.now() })
 		this.#beat()
 	}
 
@@ -91,7 +86,6 @@ export class Link {
 		socket.onmessage = ({ data }) => socket === this.#socket && this.#hear(data)
 		socket.onclose = () => socket === this.#socket && this.#lose()
 		this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
-		if (this.#tries > 0) this.status.set({ ...this.status.value, retryAt: null })
 	}
 
 	#hear(data) {
@@ -119,7 +113,7 @@ export class Link {
 		const now = this.#clock.now()
 		const since = wasOnline || !this.status.value.since ? now : this.status.value.since
 		const state = this.status.value.state === "connecting" ? "connecting" : "reconnecting"
-		this.status.set({ state, rtt: null, retryAt: now + wait, since })
+		this.status.set({ state, rtt: null, since })
 		if (wasOnline) this.onlost()
 		this.#timer = this.#clock.setTimeout(() => this.#dial(), wait)
 	}

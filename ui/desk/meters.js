@@ -18,7 +18,6 @@ export class Meters {
 	#peaks = new Float32Array(0)
 	#heldAt = new Float64Array(0)
 	#then = 0
-	#sequence = -1
 	quiet = true
 
 	open(count) {
@@ -27,14 +26,12 @@ export class Meters {
 		this.#peaks = new Float32Array(count).fill(-Infinity)
 		this.clips = new Uint8Array(count)
 		this.#heldAt = new Float64Array(count)
-		this.#sequence = -1
 	}
 
 	/** Takes one binary frame; false when it is not ours or of another layout. */
 	frame(buffer) {
 		const bytes = new Uint8Array(buffer)
 		if (bytes[0] !== KIND || bytes.length !== HEAD_BYTES + this.levels.length) return false
-		this.#sequence = new DataView(buffer).getUint32(1, true)
 		for (let tap = 0; tap < this.levels.length; tap += 1) this.#read(tap, decibels(bytes[HEAD_BYTES + tap]))
 		this.quiet = false
 		return true

@@ -46,7 +46,6 @@ function browserName(agent) {
 
 function systemName(agent) {
 	if (/Windows/.test(agent)) return "Windows"
-	if (/CrOS/.test(agent)) return "ChromeOS"
 	return /Mac OS X/.test(agent) ? "Mac" : "Linux"
 }
 

@@ -1,5 +1,5 @@
 /** The last lines of the wire, both directions; meter frames are counted, not kept. */
-const KEEP = 400
+export const KEPT_LINES = 400
 
 export class Traffic {
 	lines = []
@@ -14,13 +14,8 @@ export class Traffic {
 			this.meterBytes += data.byteLength
 		} else if (!this.paused) {
 			this.lines.push({ direction, text: data, at })
-			if (this.lines.length > KEEP) this.lines.shift()
+			if (this.lines.length > KEPT_LINES) this.lines.shift()
 		}
-		this.onchange()
-	}
-
-	clear() {
-		this.lines = []
 		this.onchange()
 	}
 }

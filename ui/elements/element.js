@@ -76,3 +76,10 @@ export function measure(element, seen) {
 	observer.observe(element)
 	return () => observer.unobserve(element)
 }
+
+/** Lets an element wear a strip's colour and its name; returns the way to stop. */
+export function wear({ store }, { path, label }, element, title) {
+	const stops = [store.watch(`${path}/color`, (color) => mark(element, "data-color", color ?? "grey"))]
+	if (title) stops.push(store.watch(`${path}/name`, (name) => (title.textContent = name || label)))
+	return () => stops.forEach((stop) => stop())
+}

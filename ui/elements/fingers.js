@@ -18,10 +18,6 @@ export function secondFinger(strip, pointerId) {
 	return false
 }
 
-export function fingersDown() {
-	return fingers.size
-}
-
 export function startDragging(strip) {
 	dragging.add(strip)
 }

@@ -16,9 +16,14 @@ export class Hand {
 		this.#strip = slider.closest("rm-strip")
 		slider.listen(slider, "pointerdown", (event) => this.#down(event))
 		slider.listen(slider, "pointermove", (event) => event.pointerId === this.#pointer && this.#move(event))
+		slider.listen(slider, "contextmenu", (event) => event.preventDefault())
 		for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
 			slider.listen(slider, type, (event) => event.pointerId === this.#pointer && this.#lift(event))
 		}
+	}
+
+	get busy() {
+		return this.#pointer !== null
 	}
 
 	/** The hold was taken from under the finger: what it does from here on moves nothing. */

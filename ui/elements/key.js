@@ -28,7 +28,7 @@ export class Key extends RmElement {
 		const live = store.live(this.path)
 		mark(this, "data-way", store.onItsWay(this.path))
 		mark(this, "data-inert", !live)
-		mark(this, "aria-disabled", live ? null : "true")
+		mark(this, "aria-disabled", !live && "true")
 		this.show(this.value)
 	}
 

@@ -7,8 +7,8 @@ const WHEEL_REST_MS = 400
 
 export function listenToKeys(slider) {
 	slider.listen(slider, "keydown", (event) => key(slider, event))
-	slider.listen(slider, "keyup", () => slider.letGo())
-	slider.listen(slider, "blur", () => slider.letGo())
+	slider.listen(slider, "keyup", () => slider.rested())
+	slider.listen(slider, "blur", () => slider.rested())
 	const turn = wheelOf(slider)
 	slider.listen(slider, "wheel", turn, { passive: false })
 }
@@ -46,7 +46,7 @@ function wheelOf(slider) {
 		turned -= whole
 		slider.nudge(-whole * wheelStep(event) * scale(slider))
 		clearTimeout(timer)
-		timer = setTimeout(() => slider.letGo(), WHEEL_REST_MS)
+		timer = setTimeout(() => slider.rested(), WHEEL_REST_MS)
 	}
 }
 

@@ -21,6 +21,7 @@ export class RmMeter extends RmElement {
 		this.pen = this.canvas.getContext("2d", { alpha: true })
 		this.follow(this.here.consoles.list, () => this.#find())
 		this.follow(this.here.prefs.palette, () => (this.#drawn = ""))
+		if (this.hasAttribute("clears")) this.bind(this.#latch, (clipped) => this.#latched(clipped))
 		this.until(measure(this.canvas, (rect) => this.#size(rect)))
 		this.until(loop.add(this))
 	}
@@ -32,8 +33,9 @@ export class RmMeter extends RmElement {
 	}
 
 	showClip() {
-		const { clips } = this.here.meters
-		mark(this, "data-clip", this.taps.some((tap) => clips[tap]))
+		const { meters, store } = this.here
+		const latched = this.hasAttribute("clears") && store.truth(this.#latch) === true
+		mark(this, "data-clip", latched || this.taps.some((tap) => meters.clips[tap]))
 	}
 
 	draw({ levels, holds }) {
@@ -56,13 +58,12 @@ export class RmMeter extends RmElement {
 		const thick = ((sideways ? height : width) - gap * (count - 1)) / count
 		const start = index * (thick + gap)
 		const line = Math.max(1, Math.round(this.scale * 1.5))
-		if (sideways) {
-			if (level > 0) this.pen.drawImage(lit, 0, 0, level, 1, 0, start, level, thick)
-			if (hold > line) this.pen.drawImage(lit, hold - line, 0, line, 1, hold - line, start, line, thick)
-			return
+		const copy = (from, long) => {
+			if (sideways) this.pen.drawImage(lit, from, 0, long, 1, from, start, long, thick)
+			else this.pen.drawImage(lit, 0, height - from - long, 1, long, start, height - from - long, thick, long)
 		}
-		if (level > 0) this.pen.drawImage(lit, 0, height - level, 1, level, start, height - level, thick, level)
-		if (hold > line) this.pen.drawImage(lit, 0, height - hold, 1, line, start, height - hold, thick, line)
+		if (level > 0) copy(0, level)
+		if (hold > line) copy(hold - line, line)
 	}
 
 	#find() {
@@ -81,7 +82,16 @@ export class RmMeter extends RmElement {
 		const { meters, store } = this.here
 		if (!this.hasAttribute("clears")) return meters.clear(this.taps)
 		meters.clearAll()
-		const latch = `${this.dataset.taps.split("/")[0]}/clip`
-		if (store.truth(latch)) store.set(latch, false)
+		if (store.truth(this.#latch)) store.set(this.#latch, false)
+	}
+
+	/** Where a console keeps that its main has clipped, also for pages that come later. */
+	get #latch() {
+		return `${this.dataset.taps.split("/")[0]}/clip`
+	}
+
+	#latched(clipped) {
+		if (!clipped) this.here.meters.clear(this.taps)
+		this.showClip()
 	}
 }

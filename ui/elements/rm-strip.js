@@ -64,8 +64,7 @@ export class RmStrip extends RmElement {
 
 	#sends() {
 		if (this.mix) return make("span.none")
-		const button = make("button.sends", { press: () => this.here.view.mix.set(this.strip.path) }, "SENDS")
-		return button
+		return make("button.sends", { press: () => this.here.view.mix.set(this.strip.path) }, "SENDS")
 	}
 
 	#mute() {

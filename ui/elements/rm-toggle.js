@@ -11,7 +11,7 @@ export class RmToggle extends Key {
 	#armed = null
 
 	show(value) {
-		mark(this, "aria-pressed", value === true ? "true" : "false")
+		this.setAttribute("aria-pressed", value === true)
 		mark(this, "data-unknown", typeof value !== "boolean")
 		mark(this, "data-armed", this.#armed !== null)
 		this.word.textContent = this.#armed ? "AGAIN" : this.getAttribute(value ? "on" : "off")

@@ -16,7 +16,7 @@ export class RmTransport extends RmElement {
 	}
 
 	#drawPlay(playing) {
-		mark(this.key, "aria-pressed", playing ? "true" : "false")
+		this.key.setAttribute("aria-pressed", playing === true)
 		mark(this.key, "aria-label", playing ? "Stop" : "Play")
 		this.key.replaceChildren(icon(playing ? "stop" : "play"))
 	}

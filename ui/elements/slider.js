@@ -30,7 +30,7 @@ export class Slider extends RmElement {
 
 	disconnectedCallback() {
 		this.#stopGlide?.()
-		this.letGo()
+		if (this.hand.busy) this.letGo()
 		super.disconnectedCallback()
 	}
 
@@ -50,17 +50,22 @@ export class Slider extends RmElement {
 	/** Takes hold; false, and a word to the person, when that cannot be. */
 	takeHold() {
 		this.#stopGlide?.()
-		const { store, notices, people } = this.here
+		const { store } = this.here
 		if (store.touched(this.path)) return true
 		if (store.touch(this.path, () => this.#lost())) return true
 		const by = store.holder(this.path)
-		if (store.live(this.path) && by) offerTake(this, people.mark(by), () => store.take(this.path))
-		else notices.inert()
+		if (store.live(this.path) && by) this.#offer(by)
+		else this.here.notices.inert()
 		return false
 	}
 
 	letGo() {
 		this.here.store.release(this.path)
+	}
+
+	/** Keys and wheel are still; a finger that is down, or a glide on its way, goes on holding. */
+	rested() {
+		if (!this.hand.busy && !this.#stopGlide) this.letGo()
 	}
 
 	move(position) {
@@ -125,6 +130,12 @@ export class Slider extends RmElement {
 	#lost() {
 		this.#stopGlide?.()
 		this.hand.lose()
+		const by = this.here.store.holder(this.path)
+		if (by) this.#offer(by)
+	}
+
+	#offer(by) {
+		offerTake(this, this.here.people.mark(by), () => this.here.store.take(this.path))
 	}
 
 	#speak() {

@@ -1,6 +1,6 @@
 /** Top row: which mix, which consoles, which layer; and at the right transport, solo, people, messages, link. */
 import { layersOf } from "../desk/layers.js"
-import { make, mark } from "../elements/element.js"
+import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 
 export function buildHeader(here) {
@@ -9,26 +9,18 @@ export function buildHeader(here) {
 
 /** "Main mix ▾" opens the list of mixes; in a mix one clear tap leads back. */
 function buildWhere(here) {
-	const { view } = here
+	const { view, consoles } = here
 	const where = make("div.where")
-	view.mix.watch((path) => where.replaceChildren(...(path ? inMix(here, path) : onMain(here))))
+	let stop = null
+	view.mix.watch((path) => {
+		stop?.()
+		const title = make("b", {}, "Main mix")
+		const choose = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, title, path && make("small", {}, "sends"), icon("down"))
+		const back = make("button.back", { press: () => view.mix.set(null) }, icon("back"), make("span", {}, "Main mix"))
+		where.replaceChildren(...(path ? [back, choose] : [choose]))
+		stop = path && wear(here, consoles.strip(path), choose, title)
+	})
 	return where
-}
-
-function onMain({ view }) {
-	const button = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, make("b", {}, "Main mix"), icon("down"))
-	return [button]
-}
-
-function inMix({ view, store, consoles }, path) {
-	const back = make("button.back", { press: () => view.mix.set(null) }, icon("back"), make("span", {}, "Main mix"))
-	const title = make("b")
-	const button = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, title, make("small", {}, "sends"), icon("down"))
-	const label = consoles.strip(path)?.label ?? path
-	inMix.stop?.()
-	inMix.stop = store.watch(`${path}/name`, (name) => (title.textContent = name || label))
-	title.textContent ||= label
-	return [back, button]
 }
 
 function buildLayers(here) {
@@ -46,13 +38,11 @@ function buildLayers(here) {
 }
 
 function tab({ prefs }, { id, name }) {
-	const button = make("button", { press: () => prefs.layer.set(id), "aria-pressed": String(prefs.layer.value === id) }, name)
-	return button
+	return make("button", { press: () => prefs.layer.set(id), "aria-pressed": String(prefs.layer.value === id) }, name)
 }
 
 function editKey({ view }) {
-	const button = make("button.edit", { press: () => view.panel.set({ name: "layers" }), "aria-label": "Choose layers" }, icon("plus"))
-	return button
+	return make("button.edit", { press: () => view.panel.set({ name: "layers" }), "aria-label": "Choose layers" }, icon("plus"))
 }
 
 function buildTools(here) {
@@ -67,8 +57,8 @@ function buildTools(here) {
 }
 
 function tool({ view }, name, label) {
-	const button = make("button.tool", { press: () => view.panel.set(view.panel.value?.name === name ? null : { name }), "aria-label": label, title: label, "data-tool": name }, icon(name))
-	return button
+	const press = () => view.panel.set(view.panel.value?.name === name ? null : { name })
+	return make("button.tool", { press, "aria-label": label, title: label, "data-tool": name }, icon(name))
 }
 
 function messagesKey(here) {

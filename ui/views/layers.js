@@ -1,6 +1,5 @@
 /** Own layers: choose strips, give them a name; kept on this device only. */
 import { make } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
 
 const LONGEST = 16
 
@@ -18,8 +17,8 @@ function chooser({ prefs, view }, until) {
 }
 
 function row(view, { id, name, strips }) {
-	const one = make("button.row", { press: () => view.panel.set({ name: "layers", edit: id, from: "layers" }) }, make("b", {}, name), make("small", {}, `${strips.length} strips`))
-	return one
+	const press = () => view.panel.set({ name: "layers", edit: id, from: "layers" })
+	return make("button.row", { press }, make("b", {}, name), make("small", {}, `${strips.length} strips`))
 }
 
 function editor(here, own) {
@@ -37,14 +36,15 @@ function editor(here, own) {
 }
 
 function choice({ store }, strip, chosen) {
-	const one = make("button", { "data-color": store.get(`${strip.path}/color`) }, store.get(`${strip.path}/name`) || strip.label)
-	const draw = () => one.setAttribute("aria-pressed", String(chosen.includes(strip.path)))
-	onPress(one, () => {
+	const draw = () => one.setAttribute("aria-pressed", chosen.includes(strip.path))
+	const press = () => {
 		const at = chosen.indexOf(strip.path)
 		if (at < 0) chosen.push(strip.path)
 		else chosen.splice(at, 1)
 		draw()
-	})
+	}
+	const name = store.get(`${strip.path}/name`) || strip.label
+	const one = make("button", { press, "data-color": store.get(`${strip.path}/color`) }, name)
 	draw()
 	return one
 }
@@ -59,11 +59,10 @@ function keep({ prefs, view, clock, notices }, own, name, strips) {
 }
 
 function drop({ prefs, view }, own) {
-	const button = make("button.wide.away", {}, "Remove this layer")
-	onPress(button, () => {
+	const press = () => {
 		prefs.layers.set(prefs.layers.value.filter(({ id }) => id !== own.id))
 		prefs.layer.set("all")
 		view.panel.set({ name: "layers" })
-	})
-	return button
+	}
+	return make("button.wide.away", { press }, "Remove this layer")
 }

@@ -15,7 +15,6 @@ export function wearLooks({ prefs, link }, root = document.documentElement) {
 		root.style.setProperty("--text-scale", percent / 100)
 		root.toggleAttribute("data-big", percent >= BIG_PERCENT)
 	})
-	prefs.palette.watch((palette) => (root.dataset.palette = palette))
 	link.status.watch(({ state }) => {
 		if (root.dataset.wire !== state) root.dataset.wire = state
 	})

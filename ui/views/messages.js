@@ -1,6 +1,5 @@
 /** The conversation: who said what and when, what is still on its way, a box to say something. */
 import { make, mark } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { face } from "../elements/rm-faces.js"
 import { initialsOf } from "../desk/people.js"
@@ -13,15 +12,17 @@ export function messagesView(here, panel, until) {
 	const waiting = make("ol.waiting")
 	const read = messages.readUpTo
 	const drawn = new Set()
-	until(messages.list.watch((all) => drawNew(here, list, all, drawn, read)))
-	until(messages.sending.watch((sending) => waiting.replaceChildren(...sending.map((sent) => onItsWay(here, sent)))))
-	const body = [list, waiting]
 	const toEnd = () => requestAnimationFrame(() => waiting.scrollIntoView({ block: "end" }))
-	until(messages.list.watch(toEnd))
-	until(messages.sending.watch(toEnd))
+	const draw = () => {
+		drawNew(here, list, messages.list.value, drawn, read)
+		waiting.replaceChildren(...messages.sending.value.map((sent) => onItsWay(here, sent)))
+		toEnd()
+	}
+	until(messages.list.watch(draw))
+	until(messages.sending.watch(draw))
 	messages.reading(true)
 	until(() => messages.reading(false))
-	return { title: "Messages", body, foot: buildSay(here) }
+	return { title: "Messages", body: [list, waiting], foot: buildSay(here) }
 }
 
 function drawNew({ people, store }, list, all, drawn, read) {
@@ -43,15 +44,9 @@ function item(people, { from, at, text }, mine, first) {
 }
 
 function onItsWay({ messages }, sent) {
-	const row = make("li", { "data-mine": true, "data-lost": sent.lost }, make("p", {}, sent.text), make("small", {}, sent.lost ? "link lost: perhaps not sent" : "sending…"))
-	if (!sent.lost) return row
-	const again = make("button", {}, "Send again")
-	onPress(again, () => {
-		messages.forget(sent)
-		messages.say(sent.text)
-	})
-	row.append(again)
-	return row
+	const press = () => messages.say(sent.text) && messages.forget(sent)
+	const state = make("small", {}, sent.lost ? "link lost: perhaps not sent" : "sending…")
+	return make("li", {}, make("p", {}, sent.text), state, sent.lost && make("button", { press }, "Send again"))
 }
 
 function buildSay(here) {
@@ -79,8 +74,6 @@ function buildSay(here) {
 /** Today the hour; before that the day as well. */
 function hour(at) {
 	const date = new Date(at)
-	if (Number.isNaN(date.getTime())) return ""
-	const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-	const today = date.toDateString() === new Date().toDateString()
-	return today ? time : `${date.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`
+	const day = date.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" }
+	return date.toLocaleString([], { ...day, hour: "2-digit", minute: "2-digit" })
 }

@@ -7,6 +7,9 @@ import { buildRail } from "./rail.js"
 const MANY_MAINS_PX = 1000
 const PHONE_PX = 480
 
+/** How far each layer and mix was scrolled: coming back finds the same strips. */
+const places = new Map()
+
 export function buildMixer(here) {
 	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
 	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
@@ -25,9 +28,11 @@ function drawBank(here, bank, mains, stage) {
 	const layer = layers.find(({ id }) => id === here.prefs.layer.value) ?? layers[0]
 	const strips = stripsShown(consoles, layer, mix)
 	mark(stage, "data-empty", consoles.length === 0)
+	places.set(bank.dataset.shown, bank.scrollLeft)
+	bank.dataset.shown = mix?.path ?? layer.id
 	bank.replaceChildren(...withNames(strips, consoles, mix))
 	mains.replaceChildren(...mainsShown(consoles, strips, mix).map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
-	bank.scrollLeft = 0
+	bank.scrollLeft = places.get(bank.dataset.shown) ?? 0
 	bank.dispatchEvent(new Event("filled"))
 }
 

@@ -1,7 +1,6 @@
 /** Choose a mix: the main one, or a bus whose sends then come under the faders. */
 import { buses } from "../desk/layers.js"
-import { make, mark } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
+import { make, mark, wear } from "../elements/element.js"
 
 export function mixesView(here, panel, until) {
 	const rows = make("div.rows")
@@ -13,14 +12,12 @@ export function mixesView(here, panel, until) {
 
 function row(here, bus, until) {
 	const title = make("b", {}, bus?.label ?? "Main mix")
-	const one = make("button.row", { "data-mix": bus?.path ?? "" }, make("i.swatch"), title, make("small", {}, bus?.label ?? "what the room hears"))
-	mark(one, "aria-current", here.view.mix.value === (bus?.path ?? null) ? "true" : null)
-	onPress(one, () => {
+	const press = () => {
 		here.view.mix.set(bus?.path ?? null)
 		here.view.panel.set(null)
-	})
-	if (!bus) return one
-	until(here.store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
-	until(here.store.watch(`${bus.path}/color`, (color) => mark(one, "data-color", color)))
+	}
+	const words = make("small", {}, bus?.label ?? "what the room hears")
+	const one = make("button.row", { press, "data-mix": bus?.path ?? "" }, make("i.swatch"), title, words)
+	if (bus) until(wear(here, bus, one, title))
 	return one
 }

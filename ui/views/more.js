@@ -12,13 +12,14 @@ const ROWS = [
 ]
 
 export function moreView({ view, consoles, server }) {
-	const rows = ROWS.map(([name, title, words]) => {
-		const row = make("button.row", { press: () => view.panel.set({ name, from: "more" }) }, icon(name), make("b", {}, title), make("small", {}, words))
-		return row
-	})
-	const lock = make("button.row", { press: () => lockPage(view) }, icon("lock"), make("b", {}, "Lock this page"), make("small", {}, "for a phone in a pocket"))
+	const rows = ROWS.map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: "more" })))
+	const lock = row("lock", "Lock this page", "for a phone in a pocket", () => lockPage(view))
 	const playing = consoles.list.value.filter(({ name }) => consoles.param(`${name}/transport/play`))
 	const transports = playing.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))
 	const version = make("p.quiet", {}, `Remote Mixer ${server.value?.version ?? ""}`)
 	return { title: "More", body: [make("div.rows", {}, ...transports, ...rows, lock), version] }
+}
+
+function row(name, title, words, press) {
+	return make("button.row", { press }, icon(name), make("b", {}, title), make("small", {}, words))
 }

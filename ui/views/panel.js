@@ -25,7 +25,7 @@ const VIEWS = {
 }
 
 export function buildPanel(here) {
-	const aside = make("aside.panel", { hidden: true })
+	const aside = make("aside.panel", { hidden: true, tabindex: -1 })
 	const stops = []
 	here.view.panel.watch((panel) => {
 		for (const stop of stops.splice(0)) stop()
@@ -42,13 +42,7 @@ function open(here, aside, panel, until) {
 	const shut = make("button.tool", { "aria-label": "Close", press: () => here.view.panel.set(null) }, icon("close"))
 	mark(aside, "aria-label", title)
 	aside.dataset.name = panel.name
-	const heading = make("h2", {}, title)
-	const scroll = make("div.body", {}, ...[body].flat())
-	aside.append(make("div.head", {}, ...[backKey(here, panel), heading, shut].filter(Boolean)), scroll, ...(foot ? [foot] : []))
-}
-
-function backKey({ view }, { from }) {
-	if (!from) return null
-	const back = make("button.tool", { press: () => view.panel.set({ name: from }), "aria-label": "Back" }, icon("back"))
-	return back
+	const back = panel.from && make("button.tool", { "aria-label": "Back", press: () => here.view.panel.set({ name: panel.from }) }, icon("back"))
+	aside.append(make("div.head", {}, back, make("h2", {}, title), shut), make("div.body", {}, ...[body].flat()), foot ?? "")
+	aside.focus({ preventScroll: true })
 }

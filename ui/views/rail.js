@@ -1,5 +1,5 @@
 /** The rail below the bank: every strip as a mark in its colour, and a window that shows which are in sight. */
-import { make, mark, measure } from "../elements/element.js"
+import { make, wear } from "../elements/element.js"
 
 export function buildRail(here, bank) {
 	const view = make("span.window")
@@ -21,8 +21,6 @@ export function buildRail(here, bank) {
 		drawMarks(here, bank, marks)
 		size()
 	})
-	measure(rail.appendChild(make("i.probe")), size)
-	addEventListener("resize", size)
 	scrollByRail(rail, bank, () => widths.whole)
 	return rail
 }
@@ -31,15 +29,9 @@ let unwatch = []
 
 function drawMarks(here, bank, marks) {
 	for (const stop of unwatch) stop()
-	unwatch = []
 	const strips = [...bank.querySelectorAll("rm-strip")].map(({ strip }) => strip)
-	marks.replaceChildren(...strips.map((strip) => markOf(here, strip)))
-}
-
-function markOf({ store }, { path }) {
-	const one = make("i")
-	unwatch.push(store.watch(`${path}/color`, (color) => mark(one, "data-color", color)))
-	return one
+	marks.replaceChildren(...strips.map(() => make("i")))
+	unwatch = strips.map((strip, index) => wear(here, strip, marks.children[index]))
 }
 
 /** A finger on the rail brings that place of the bank to the middle. */

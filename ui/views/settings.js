@@ -28,6 +28,6 @@ function field(pref, title, options, until) {
 		const button = make("button", { press: () => pref.set(value) }, word)
 		return button
 	})
-	until(pref.watch((now) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(options[index][0] === now)))))
+	until(pref.watch((now) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", options[index][0] === now))))
 	return make("fieldset", {}, make("legend", {}, title), make("div.segments", {}, ...buttons))
 }

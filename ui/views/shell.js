@@ -1,5 +1,5 @@
 /** The frame of the page: header, mixer, panel, and on phones a row of four big keys below. */
-import { make, mark } from "../elements/element.js"
+import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeader } from "./header.js"
 import { buildMixer } from "./mixer.js"
@@ -9,20 +9,17 @@ const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], 
 
 export function buildShell(here, body) {
 	body.append(buildHeader(here), buildMixer(here), buildPanel(here), buildKeys(here), make("rm-notice"))
-	here.view.mix.watch((mix) => wearMix(here, body, mix))
+	let takeOff = null
+	here.view.mix.watch((mix) => {
+		takeOff?.()
+		mark(body, "data-mix", mix)
+		mark(body, "data-color", null)
+		takeOff = mix && wear(here, { path: mix }, body)
+	})
 	here.consoles.list.watch(() => leaveLostMix(here))
 	addEventListener("keydown", ({ key, target }) => {
 		if (key === "Escape" && !target.closest("input, textarea")) here.view.panel.set(null)
 	})
-}
-
-/** In a mix the whole frame wears the bus's colour. */
-function wearMix({ store }, body, mix) {
-	wearMix.stop?.()
-	wearMix.stop = null
-	mark(body, "data-mix", mix)
-	mark(body, "data-color", null)
-	if (mix) wearMix.stop = store.watch(`${mix}/color`, (color) => mark(body, "data-color", color ?? "grey"))
 }
 
 function leaveLostMix({ view, consoles }) {

@@ -1,13 +1,11 @@
 /** Everything about one strip: name, colour, pan, and its send into each mix. */
-import { COLOURS } from "../desk/consoles.js"
-import { make, mark } from "../elements/element.js"
-import { onPress } from "../elements/fingers.js"
+import { make, wear } from "../elements/element.js"
 
 export function stripView(here, { path }, until) {
 	const strip = here.consoles.strip(path)
 	if (!strip) return { title: "Strip", body: make("p.quiet", {}, "This strip is gone.") }
 	const sheet = make("div.sheet")
-	until(here.store.watch(`${path}/color`, (color) => mark(sheet, "data-color", color)))
+	until(wear(here, strip, sheet))
 	sheet.append(...[named(here, strip, until), coloured(here, strip, until), panned(strip), sends(here, strip, until), mixKey(here, strip)].filter(Boolean))
 	return { title: strip.label, body: sheet }
 }
@@ -27,11 +25,9 @@ function named({ store, consoles, notices }, strip, until) {
 function coloured({ store, consoles, notices }, strip, until) {
 	if (!strip.has("color")) return null
 	const path = `${strip.path}/color`
-	const buttons = (consoles.param(path).choices ?? COLOURS).map((color) => {
-		const button = make("button.swatch", { press: () => store.set(path, color) || notices.inert(), "data-color": color, "aria-label": color, title: color })
-		return button
-	})
-	until(store.watch(path, (now) => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.color === now)))))
+	const set = (color) => store.set(path, color) || notices.inert()
+	const buttons = consoles.param(path).choices.map((color) => make("button.swatch", { press: () => set(color), "data-color": color, "aria-label": color }))
+	until(store.watch(path, (now) => buttons.forEach((button) => button.setAttribute("aria-pressed", button.dataset.color === now))))
 	return make("div.field", {}, "Colour", make("div.swatches", {}, ...buttons))
 }
 
@@ -47,7 +43,7 @@ function sends(here, strip, until) {
 	return make("div.field", {}, "Sends", ...buses.map((bus) => send(here, strip, bus, until)))
 }
 
-function send({ store }, strip, bus, until) {
+function send(here, strip, bus, until) {
 	const prefix = `${strip.path}/send/${bus.id}`
 	const title = make("b", {}, bus.label)
 	const part = (local, tag, attributes = {}) => strip.has(`send/${bus.id}/${local}`) && make(tag, { "data-path": `${prefix}/${local}`, ...attributes })
@@ -60,17 +56,15 @@ function send({ store }, strip, bus, until) {
 		part("tap", "rm-choice"),
 		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
  )
-	until(store.watch(`${bus.path}/name`, (name) => (title.textContent = name || bus.label)))
-	until(store.watch(`${bus.path}/color`, (color) => mark(row, "data-color", color)))
+	until(wear(here, bus, row, title))
 	return row
 }
 
 function mixKey({ view }, strip) {
 	if (strip.kind !== "bus") return null
-	const button = make("button.wide", {}, "Sends on faders")
-	onPress(button, () => {
+	const choose = () => {
 		view.mix.set(strip.path)
 		view.panel.set(null)
-	})
-	return button
+	}
+	return make("button.wide", { press: choose }, "Sends on faders")
 }
