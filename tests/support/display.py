@@ -13,9 +13,11 @@ from pathlib import Path
 from tests.support.complete import need
 from tests.support.waiting import until
 
-TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "identify")
+TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "convert")
 SIZE = "1400x900x24"
-DRAWN_COLOURS = 100  # a window that shows nothing has, with its frame, a few dozen
+# Well inside the window, which opens in the middle of the screen: its frame alone has hundreds of colours.
+INSIDE = "1000x600+200+150"
+DRAWN_COLOURS = 50  # a page that shows nothing has one; text and faders have hundreds
 WINDOW_SECONDS = 30.0
 
 
@@ -35,7 +37,7 @@ class Display:
         await until(lambda: title in self._run("wmctrl", "-l"), WINDOW_SECONDS)
 
     async def picture(self, path: Path) -> None:
-        """Wait until the screen shows more than a blank window; the picture is left at `path`."""
+        """Wait until the window shows more than blank ground; the picture of the screen is left at `path`."""
         await until(lambda: self._colours(path) > DRAWN_COLOURS, WINDOW_SECONDS)
 
     def close(self, title: str) -> None:
@@ -44,7 +46,7 @@ class Display:
 
     def _colours(self, path: Path) -> int:
         self._run("import", "-window", "root", str(path))
-        return int(self._run("identify", "-format", "%k", str(path)))
+        return int(self._run("convert", str(path), "-crop", INSIDE, "+repage", "-format", "%k", "info:"))
 
     def _run(self, *command: str) -> str:
         env = os.environ | self.environment
