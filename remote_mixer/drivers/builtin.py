@@ -45,6 +45,7 @@ class Builtin(Driver):
         self._known = set(setup.kept)
         self._to_confirm: set[str] = set()
         self._problems: list[str] = []
+        self._heard = False
         self._block: SharedBlock | None = None
         self._path = Path()
         self._link: EngineLink | None = None
@@ -123,8 +124,9 @@ class Builtin(Driver):
                     self._values[f"{self.name}/{path}"] = value
 
     def _notice(self, line: Mapping[str, Any]) -> str:
-        unheard = [] if line.get("heard") else [UNHEARD]
-        return " ".join(self._problems + unheard)
+        """What is amiss: the engine's problems so far, and whether the mix can be heard."""
+        self._heard = bool(line.get("heard", self._heard))
+        return " ".join(self._problems + ([] if self._heard else [UNHEARD]))
 
     # Running
 

@@ -94,11 +94,12 @@ class EngineLink:
             self._process.kill()
 
     async def close(self) -> None:
-        """Let it finish its recording, and end it if that takes too long."""
+        """Let it finish its recording; end it if that takes too long, or if who waits is called off."""
         assert self._process.stdin  # noqa: S101  # it was started with a pipe
         self._process.stdin.close()
         try:
-            await asyncio.wait_for(self._process.wait(), END_SECONDS)
-        except TimeoutError:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), END_SECONDS)
+        finally:
             self.kill()
             await self._process.wait()

@@ -98,7 +98,7 @@ class Card:
         library = self._library
         try:
             device = library.query_devices(kind="output")
-            self._device_name, self._outputs = device["name"], min(device["max_output_channels"], OUTPUTS)
+            self._device_name, self._outputs = device["name"], _true_outputs(library, device)
             stream = library.OutputStream(
                 samplerate=RATE, blocksize=TURN_FRAMES, channels=self._outputs, dtype="float32",
                 callback=self._play, finished_callback=self._finished.set, extra_settings=_shared_mode(library),
@@ -154,8 +154,17 @@ def _shared_mode(library: ModuleType) -> object:
 
 
 def _is_wasapi(library: ModuleType) -> bool:
-    device = library.query_devices(kind="output")
-    return bool(library.query_hostapis(device["hostapi"])["name"] == "Windows WASAPI")
+    return _api_name(library, library.query_devices(kind="output")) == "Windows WASAPI"
+
+
+def _api_name(library: ModuleType, device: dict[str, Any]) -> str:
+    return str(library.query_hostapis(device["hostapi"])["name"])
+
+
+def _true_outputs(library: ModuleType, device: dict[str, Any]) -> int:
+    """How many outputs to use: Linux's sound servers promise 32 and fold the buses into the two loudspeakers."""
+    served = _api_name(library, device) in {"ALSA", "PulseAudio"} and "(hw:" not in device["name"]
+    return min(device["max_output_channels"], MAIN_OUTPUTS if served else OUTPUTS)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ class Player:
         return time.monotonic() - self._tried > CARD_AGAIN_SECONDS
 
     def _try_card(self) -> None:
-        """Change to the card only once it has opened: mixing is for one thread at a time, so the clock halts first."""
+        """The clock halts meanwhile, because mixing is for one thread at a time."""
         self._tried = time.monotonic()
         try:
             reset_cards()

@@ -1,0 +1,200 @@
+"""The built-in engine as a console: its real process, killed, hung, misled and listened to."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.builtin import Builtin
+from remote_mixer.drivers.builtin_layout import color_for
+from remote_mixer.drivers.guard import Guard
+from tests.engine.playing import steady
+from tests.support.waiting import until
+from tests.support.warm import warm
+
+ANNE = Source(CLIENT, "anne", "Anne")
+START_SECONDS = 60.0
+BACK_SECONDS = 2.0
+SLOW_MACHINE = 5  # the promise of 2 s is for a machine that does not run all tests at once
+
+
+@pytest.fixture(autouse=True)
+def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "clock")
+
+
+class Console:
+    """A desk with the engine on it."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.desk, self.driver = Desk(), Builtin(setup)
+        self.codes = b""
+        self.guard = Guard(self.driver, self.desk, self._hear, lambda paths: None)
+
+    def _hear(self, console: str, codes: bytes) -> None:
+        assert console == "band"
+        self.codes = codes
+
+    def set(self, local: str, value: Value) -> None:
+        self.desk.set({f"band/{local}": value}, ANNE)
+
+    def value(self, local: str) -> Value:
+        return self.desk.values[f"band/{local}"]
+
+    async def status(self, wanted: str, seconds: float = START_SECONDS) -> None:
+        await until(lambda: self.value("status") == wanted, seconds)
+
+    def level(self, tap: str) -> float:
+        """What a meter says, in dB."""
+        taps = self.desk.layouts["band"].taps()
+        return (self.codes[taps.index(f"band/{tap}")] - 216) / 2 if self.codes else 0.0
+
+    async def reads(self, tap: str, level: float) -> None:
+        await until(lambda: abs(self.level(tap) - level) <= 0.5)
+
+
+@asynccontextmanager
+async def console(data: Path, spec: str = "", kept: Mapping[str, Value] | None = None) -> AsyncIterator[Console]:
+    made = Console(Setup("band", spec, data, kept or {}))
+    living = asyncio.create_task(made.guard.live())
+    try:
+        yield made
+    finally:
+        living.cancel()
+        await asyncio.wait({living})
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return warm(tmp_path)
+
+
+@pytest.fixture
+def stems(tmp_path: Path) -> str:
+    """Two channels of a steady −6 dB, the second a stereo pair."""
+    folder = tmp_path / "stems of mine"
+    folder.mkdir()
+    soundfile.write(folder / "01 - Lead_Vox.wav", steady(0.5), 48_000)
+    soundfile.write(folder / "02 Slap bass.wav", steady(0.5, 2), 48_000)
+    return str(folder)
+
+
+async def test_strips_bear_the_names_and_colours_of_the_stems(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        assert [strip.id for strip in band.desk.layouts["band"].strips if strip.kind == "channel"] == ["ch1", "ch2"]
+        assert (band.value("ch1/name"), band.value("ch1/color")) == ("Lead Vox", "violet")
+        assert (band.value("ch2/name"), band.value("ch2/color")) == ("Slap bass", "orange")
+
+
+async def test_a_fader_moves_the_meters_by_its_decibels(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.set("ch2/mute", True)
+        await band.reads("ch1/post_fader", -6)
+        await band.reads("main/left", -9)
+        band.set("ch1/fader", 0.5)
+        await band.reads("ch1/post_fader", -16)
+        await band.reads("main/left", -19)
+        await band.reads("ch1/input", -6)
+
+
+async def test_a_send_reaches_its_own_bus(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.set("ch1/send/bus3/level", 0.75)
+        band.set("ch1/send/bus3/tap", "pre_fader")
+        band.set("ch1/fader", 0.0)
+        await band.reads("bus3/post_fader", -6)
+        assert band.level("bus2/post_fader") < -90
+
+
+async def test_a_killed_engine_is_back_with_all_values_as_they_stood(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.set("ch1/fader", 0.5)
+        band.set("ch2/mute", True)
+        band.set("ch1/name", "Anne")
+        await band.reads("ch1/post_fader", -16)
+        assert band.driver.pid
+        os.kill(band.driver.pid, signal.SIGKILL)
+        await band.status("offline")
+        await band.status("online", BACK_SECONDS * SLOW_MACHINE)
+        assert (band.value("ch1/fader"), band.value("ch2/mute"), band.value("ch1/name")) == (0.5, True, "Anne")
+        band.codes = b""
+        await band.reads("main/left", -19)
+
+
+async def test_an_engine_that_hangs_is_ended_and_started_again(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        hung = band.driver.pid
+        assert hung
+        os.kill(hung, signal.SIGSTOP)
+        await band.status("offline")
+        await band.status("online")
+        assert band.driver.pid != hung
+
+
+async def test_what_was_kept_wins_over_what_the_stems_say(data: Path, stems: str) -> None:
+    kept: dict[str, Value] = {
+        "band/ch1/name": "Bob",
+        "band/ch1/fader": 0.25,
+        "band/ch9/fader": 7.0,
+        "band/old/thing": 1.0,
+    }
+    async with console(data, stems, kept) as band:
+        await band.status("online")
+        assert (band.value("ch1/name"), band.value("ch1/color")) == ("Bob", "violet")
+        await band.reads("ch1/post_fader", -36)
+
+
+async def test_clip_is_shown_until_somebody_clears_it(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.set("main/fader", 1.0)
+        await until(lambda: band.value("clip") is True)
+        band.set("main/fader", 0.5)
+        await band.reads("main/left", -11.4)
+        band.set("clip", False)
+        await asyncio.sleep(0)
+        await band.reads("ch1/input", -6)
+        assert band.value("clip") is False
+
+
+async def test_the_song_goes_on_from_where_a_hand_puts_it(data: Path) -> None:
+    async with console(data) as band:
+        await band.status("online")
+        band.set("transport/position", 20.0)
+        await until(lambda: 20 < float(band.value("transport/position") or 0) < 30)
+        band.set("transport/play", False)
+        await until(lambda: band.level("main/left") < -90)
+
+
+@pytest.mark.parametrize("spec", ["missing", "texts"])
+async def test_a_folder_that_cannot_play_is_said_on_the_page(data: Path, spec: str) -> None:
+    if spec == "texts":
+        (data / spec).mkdir()
+        (data / spec / "list.wav").write_text("milk")
+    async with console(data, str(data / spec)) as band:
+        await until(lambda: spec in str(band.value("notice")), START_SECONDS)
+        assert band.value("status") == "offline"
+
+
+@pytest.mark.parametrize(
+    ("name", "color"),
+    [("Kick in", "red"), ("OH L", "yellow"), ("BASS DI", "orange"), ("BV Anne", "grey"), ("Voc 2", "violet")],
+)
+def test_colours_follow_the_instrument(name: str, color: str) -> None:
+    assert color_for(name) == color
