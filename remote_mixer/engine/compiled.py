@@ -39,10 +39,9 @@ def load(folder: Path, progress: Progress) -> Enter:
     folder    where compiled kernels are kept; where it cannot be written, they are compiled at each start
     progress  is told what takes a moment
     """
-    file = folder / f"{_stamp()}.kernels"
     if sys.platform != "linux":
-        progress(COMPILING) if not any(folder.glob("**/*.nbi")) else None
-        return _by_numba(folder)
+        return load_by_numba(folder, progress)
+    file = folder / f"{_stamp()}.kernels"
     code = _read(file)
     if not code:
         progress(COMPILING)
@@ -108,8 +107,12 @@ def _link(name: str, code: bytes) -> Enter:
     return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
 
 
-def _by_numba(folder: Path) -> Enter:
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder / _stamp()))
+def load_by_numba(folder: Path, progress: Progress) -> Enter:
+    """The same with numba's own cache, whatever the machine; numba must not have been imported before."""
+    cache = folder / _stamp()
+    if not cache.is_dir():
+        progress(COMPILING)
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
     from remote_mixer.engine import entry  # noqa: PLC0415  # must find its cache set
 
     enter: Enter = entry.kept_by_numba()

@@ -164,7 +164,7 @@ def _api_name(library: ModuleType, device: dict[str, Any]) -> str:
 def _true_outputs(library: ModuleType, device: dict[str, Any]) -> int:
     """How many outputs to use: Linux's sound servers promise 32 and fold the buses into the two loudspeakers."""
     served = _api_name(library, device) in {"ALSA", "PulseAudio"} and "(hw:" not in device["name"]
-    return min(device["max_output_channels"], MAIN_OUTPUTS if served else OUTPUTS)
+    return min(int(device["max_output_channels"]), MAIN_OUTPUTS if served else OUTPUTS)
 
 
 @contextmanager

@@ -1,0 +1,51 @@
+"""The compiled kernels on disk, and the two roads that lead to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from remote_mixer.engine.compiled import Enter, load, load_by_numba
+from remote_mixer.engine.mixer import Mixer
+from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
+from tests.engine.playing import OUTPUTS, Sound, noise
+from tests.engine.running import unity
+from tests.support.warm import warm
+
+
+def mixed(enter: Enter, folder: Path) -> Sound:
+    with SharedBlock.create(folder / "block") as block:
+        unity(block)
+        mixer = Mixer(Session([Stem("a", noise(1, 700, 2)), Stem("b", noise(2))]), block, enter)
+        out = np.zeros((10 * BLOCK_FRAMES, OUTPUTS), np.float32)
+        mixer.mix(out)
+        del mixer
+    return out
+
+
+def test_kernels_that_were_kept_are_not_compiled_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    load(warm(tmp_path) / "compiled", told.append)
+    assert told == []
+
+
+def test_a_kernel_file_that_was_damaged_is_made_again(tmp_path: Path) -> None:
+    kept = warm(tmp_path) / "compiled"
+    file = next(kept.glob("*.kernels"))
+    content = file.read_bytes()
+    file.unlink()  # it is a link to the file of all tests
+    file.write_bytes(content[:5000] + b"\0" + content[5001:])
+    told: list[str] = []
+    enter = load(kept, told.append)
+    assert told
+    assert mixed(enter, tmp_path).any()
+
+
+def test_numbas_own_road_sounds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = warm(tmp_path) / "compiled"
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
+    by_numba = load_by_numba(kept, lambda text: None)
+    assert np.allclose(mixed(by_numba, tmp_path), mixed(load(kept, lambda text: None), tmp_path), atol=1e-6)
