@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from quart import Blueprint, Response, request
+from quart import Blueprint, Response, has_request_context, request, websocket
 from werkzeug.exceptions import HTTPException
 
 from remote_mixer.desk.errors import DeskError
@@ -64,7 +64,8 @@ def http_fault(fault: HTTPException) -> Response:
     """Word what Quart itself refuses (no such page, wrong method, too large) as the API words its errors."""
     code = "limit" if fault.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "bad-frame"
     code = "unknown-path" if fault.code == HTTPStatus.NOT_FOUND else code
-    return refusal(code, fault.description or "This cannot be answered.", request.path, fault.code)
+    asked = request if has_request_context() else websocket
+    return refusal(code, fault.description or "This cannot be answered.", asked.path, fault.code)
 
 
 async def _refused(fault: DeskError | WireError) -> Response:

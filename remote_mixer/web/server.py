@@ -25,6 +25,8 @@ BODY_SECONDS = 15  # for a request's body to arrive
 ANSWER_SECONDS = 60  # for an answer to be taken
 
 log = logging.getLogger("remote_mixer.web")
+hypercorn_log = log.getChild("hypercorn")
+hypercorn_log.setLevel(logging.WARNING)  # where it listens is ours to say
 
 Closing = Callable[[], Awaitable[None]]
 
@@ -94,7 +96,7 @@ async def _hypercorn(app: Quart, settings: Settings, trigger: asyncio.Event) -> 
 def _settings(app: Quart, sockets: Sequence[socket.socket]) -> Settings:
     settings = Settings(list(sockets))
     settings.accesslog = None
-    settings.errorlog = log
+    settings.errorlog = hypercorn_log
     settings.backlog = BACKLOG
     settings.include_server_header = False
     settings.graceful_timeout = GRACE_SECONDS

@@ -22,6 +22,7 @@ from tests.bench.machine import describe
 from tests.support.browser import PHONE, chromium
 
 PORT = 5078
+FIRST_START_SECONDS = 180
 LOADED = {".html", ".js", ".css", ".svg"}
 
 
@@ -42,6 +43,7 @@ async def first_byte() -> None:
 async def moving_page(browser: Browser) -> None:
     """Open the page and wait until its first fader can be moved."""
     page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type] # playwright's own dictionary type
+    page.set_default_timeout(FIRST_START_SECONDS * 1000)
     await page.goto(f"http://127.0.0.1:{PORT}/")
     await page.wait_for_selector('[data-link="online"]', state="attached")
     await page.wait_for_selector('rm-fader[data-path="band/ch1/fader"]:not([data-inert])')

@@ -179,3 +179,14 @@ async def test_a_page_that_has_a_file_is_not_sent_it_again(app: App) -> None:
     assert first.headers["Content-Type"].startswith("text/javascript")
     again = call(app, "GET", "/main.js", None, {"If-None-Match": first.headers["ETag"]})
     assert (first.status, again.status, again.body) == (200, 304, b"")
+
+
+async def test_a_socket_to_nowhere_is_refused_in_words(app: App) -> None:
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Version": "13",
+    }
+    answer = call(app, "GET", "/elsewhere", None, headers)
+    assert (answer.status, answer.json["code"], answer.json["path"]) == (400, "bad-frame", "/elsewhere")
