@@ -2,7 +2,8 @@
  * A finger's travel along a control becomes a position. Relative: the cap never jumps to the finger.
  *
  * `along` grows with the position (up for a fader, right for a pan), `across` is the other axis; both in
- * CSS px. The first move only anchors; the axis is decided after 8 px and stays for the whole touch.
+ * CSS px. The first move only anchors; the axis is decided after 8 px, which move
+ * nothing, and stays for the whole touch.
  */
 const LOCK_PX = 8
 const FINE = 0.1
@@ -30,8 +31,8 @@ export class Drag {
 	/** Returns the new position, or null while the cap stays. */
 	move(along, across, fine = false) {
 		if (!this.#point) return this.#anchor(along, across)
-		if (!this.axis) return this.#decide(along, across)
-		if (this.axis === "across") return null
+		if (!this.axis) this.#decide(along, across)
+		if (this.axis !== "along") return null
 		const moved = along - this.#point.along
 		if (moved !== 0) this.#wandered = true
 		this.#position += (moved / this.#travel) * (fine ? FINE : 1)
@@ -57,11 +58,11 @@ export class Drag {
 
 	#decide(along, across) {
 		const [up, side] = [Math.abs(along - this.#point.along), Math.abs(across - this.#point.across)]
-		if (Math.max(up, side) < this.#lock) return null
+		if (Math.max(up, side) < this.#lock) return
 		this.axis = up >= side ? "along" : "across"
 		this.#wandered = true
-		this.#point = { along, across }
-		return null
+		if (this.axis === "along") this.#point.along += Math.sign(along - this.#point.along) * this.#lock
+		else this.#point.across += Math.sign(across - this.#point.across) * this.#lock
 	}
 }
 

@@ -1,6 +1,7 @@
 /** Every finger on the page, and the strip under it: a second one on a strip makes its fader fine. */
 const fingers = new Map()
-const dragging = new Set()
+/** The strips whose fader is being dragged. */
+export const dragging = new Set()
 const LONG_TAP_MS = 300
 const WANDER_PX = 12
 
@@ -16,14 +17,6 @@ export function secondFinger(strip, pointerId) {
 	if (!strip || fingers.size < 2) return false
 	for (const [id, under] of fingers) if (id !== pointerId && under === strip) return true
 	return false
-}
-
-export function startDragging(strip) {
-	dragging.add(strip)
-}
-
-export function stopDragging(strip) {
-	dragging.delete(strip)
 }
 
 /**
@@ -42,13 +35,9 @@ export function onPress(element, act) {
 		if (meant) act(event)
 	})
 	element.addEventListener("click", (event) => event.detail === 0 && act(event))
-	element.addEventListener("touchend", spareTheNext)
+	// What a press has opened must not get the click that the browser sends after the finger.
+	element.addEventListener("touchend", (event) => event.cancelable && event.preventDefault())
 	if (element.localName !== "button") element.addEventListener("keydown", (event) => pressKey(event, act))
-}
-
-/** What a press has opened must not get the click that the browser sends after the finger. */
-function spareTheNext(event) {
-	if (event.cancelable) event.preventDefault()
 }
 
 /** A long rest beside a moving fader asks for fine steps, not for the button below. */

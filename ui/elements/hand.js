@@ -1,6 +1,6 @@
 /** Pointers on one slider: the first drags it, a second one on the strip makes it fine. */
 import { DoubleTap, Drag } from "../desk/drag.js"
-import { secondFinger, startDragging, stopDragging } from "./fingers.js"
+import { dragging, secondFinger } from "./fingers.js"
 
 export class Hand {
 	#slider
@@ -30,7 +30,7 @@ export class Hand {
 	lose() {
 		this.#pointer = null
 		this.#drag = null
-		stopDragging(this.#strip)
+		dragging.delete(this.#strip)
 		this.#bank?.classList.remove("dragged")
 	}
 
@@ -48,7 +48,7 @@ export class Hand {
 		this.#pointer = event.pointerId
 		this.#downAt = event.timeStamp
 		this.#scrolled = 0
-		startDragging(this.#strip)
+		dragging.add(this.#strip)
 		this.#slider.setPointerCapture(event.pointerId)
 	}
 

@@ -27,7 +27,7 @@ function buildLayers(here) {
 	const { prefs, consoles, view } = here
 	const row = make("nav.layers", { "aria-label": "Layers" })
 	const draw = () => {
-		row.hidden = view.mix.value !== null || consoles.list.value.length === 0
+		row.hidden = view.mix.value !== null || consoles.strips.length === 0
 		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value).map((layer) => tab(here, layer)), editKey(here))
 	}
 	prefs.layers.watch(draw)

@@ -27,7 +27,7 @@ function drawBank(here, bank, mains, stage) {
 	const layers = layersOf(consoles, here.prefs.layers.value)
 	const layer = layers.find(({ id }) => id === here.prefs.layer.value) ?? layers[0]
 	const strips = stripsShown(consoles, layer, mix)
-	mark(stage, "data-empty", consoles.length === 0)
+	mark(stage, "data-empty", here.consoles.strips.length === 0)
 	places.set(bank.dataset.shown, bank.scrollLeft)
 	bank.dataset.shown = mix?.path ?? layer.id
 	bank.replaceChildren(...withNames(strips, consoles, mix))
