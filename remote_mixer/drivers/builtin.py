@@ -140,11 +140,11 @@ class Builtin(Driver):
     async def _poll(self, report: Report) -> None:
         assert self._block  # noqa: S101  # run comes after open
         assert self._link  # noqa: S101
-        heartbeat, silent, frame, polls = self._block.words[shared.BLOCKS], 0, 0, 0
+        pulse, silent, frame, polls = self._block.pulse(), 0, 0, 0
         while silent < DEAD_AFTER_POLLS:
             await asyncio.sleep(POLL_SECONDS)
-            beat = self._block.words[shared.BLOCKS]
-            heartbeat, silent, polls = beat, 0 if beat != heartbeat else silent + 1, polls + 1
+            felt = self._block.pulse()
+            pulse, silent, polls = felt, 0 if felt != pulse else silent + 1, polls + 1
             frame = self._report_meters(report, self._block, frame)
             self._report_arrivals(report, self._block)
             if polls % POSITION_POLLS == 0:

@@ -71,6 +71,7 @@ class Engine:
         """Mix until `stop`."""
         while not stop.wait(WATCH_SECONDS):
             self._player.watch()
+            self._block.words[shared.BEATS] = (self._block.words[shared.BEATS] + 1) & 0xFFFFFFFF
             self._block.words[shared.MISSED] = self._player.missed_blocks & 0xFFFFFFFF
             self._write()
         self._player.close()

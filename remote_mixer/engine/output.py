@@ -24,6 +24,8 @@ MAIN_OUTPUTS = 2
 TURN_BLOCKS = 4
 TURN_FRAMES = TURN_BLOCKS * BLOCK_FRAMES
 TURN_SECONDS = TURN_FRAMES / RATE
+LATENCY_SECONDS = 0.04
+STALLED_SECONDS = 3.0
 LATE_SECONDS = 0.1  # a clock that is later than this skips what it missed instead of rushing after it
 
 
@@ -32,10 +34,13 @@ class OutputError(Exception):
 
 
 class Output(Protocol):
-    """A thing that keeps calling the mixing until it is closed."""
+    """A thing that keeps calling the mixing, from `start` until `close`."""
 
     title: str
     missed_blocks: int
+
+    def start(self) -> None:
+        """Begin to call. Raises OutputError."""
 
     def playing(self) -> bool:
         """Whether it still calls."""
@@ -55,6 +60,9 @@ class Clock:
         self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
         self._thread.start()
 
     def playing(self) -> bool:
@@ -84,10 +92,11 @@ class Card:
     """The default sound card. Main goes to outputs 1 and 2, bus n to output 2 + n where the card has so many."""
 
     def __init__(self, mixing: Mixing) -> None:
-        """Open the card and play. Raises OutputError."""
+        """Open the card, which may take seconds. Raises OutputError."""
         self.missed_blocks = 0
         self._mixing = mixing
         self._finished = threading.Event()
+        self._asked_at = 0.0
         self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
         self._library = _sounddevice()
         with _quiet():
@@ -100,17 +109,32 @@ class Card:
             device = library.query_devices(kind="output")
             self._device_name, self._outputs = device["name"], _true_outputs(library, device)
             stream = library.OutputStream(
-                samplerate=RATE, blocksize=TURN_FRAMES, channels=self._outputs, dtype="float32",
-                callback=self._play, finished_callback=self._finished.set, extra_settings=_shared_mode(library),
-            )  # fmt: skip
-            stream.start()
+                samplerate=RATE,
+                blocksize=TURN_FRAMES,
+                latency=LATENCY_SECONDS,
+                channels=self._outputs,
+                dtype="float32",
+                callback=self._play,
+                finished_callback=self._finished.set,
+                extra_settings=_shared_mode(library),
+            )
         except (library.PortAudioError, ValueError) as error:
             raise OutputError(f"{error}") from error
         return stream
 
+    def start(self) -> None:
+        """Have the card ask for sound."""
+        self._asked_at = time.monotonic()
+        try:
+            self._stream.start()
+        except self._library.PortAudioError as error:
+            self.close()
+            raise OutputError(f"{error}") from error
+
     def playing(self) -> bool:
         """Whether the card still asks for sound."""
-        return not self._finished.is_set() and bool(self._stream.active)
+        stalled = time.monotonic() - self._asked_at > STALLED_SECONDS
+        return not stalled and not self._finished.is_set() and bool(self._stream.active)
 
     def close(self) -> None:
         """Let go of the card."""
@@ -119,6 +143,7 @@ class Card:
 
     def _play(self, outdata: Floats, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401  # see _open
         """Called by the card's own thread for each turn; a card with one output gets the fold of main."""
+        self._asked_at = time.monotonic()
         if status.output_underflow:
             self.missed_blocks += TURN_BLOCKS
         self._mixing(self._out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -22,7 +23,7 @@ class Player:
         """
         self._mixing, self._wants_card, self._changed = mixing, wants_card, changed
         self._missed_before = 0
-        self._output = self._start()
+        self._output = self._first()
         self._tried = time.monotonic()
 
     @property
@@ -43,7 +44,8 @@ class Player:
     def watch(self) -> None:
         """Leave a card that is gone; look for one now and then while there is none."""
         if not self._output.playing():
-            self._change(Clock)
+            self._leave()
+            self._take(self._clock())
         elif self._wants_card and isinstance(self._output, Clock) and self._card_is_due():
             self._try_card()
 
@@ -51,31 +53,41 @@ class Player:
         """Stop."""
         self._output.close()
 
-    def _start(self) -> Output:
-        try:
-            return Card(self._mixing) if self._wants_card else Clock(self._mixing)
-        except OutputError:
-            return Clock(self._mixing)
+    def _first(self) -> Output:
+        if self._wants_card:
+            with contextlib.suppress(OutputError):
+                card = Card(self._mixing)
+                card.start()
+                return card
+        return self._clock()
+
+    def _clock(self) -> Clock:
+        clock = Clock(self._mixing)
+        clock.start()
+        return clock
 
     def _card_is_due(self) -> bool:
         return time.monotonic() - self._tried > CARD_AGAIN_SECONDS
 
     def _try_card(self) -> None:
-        """The clock halts meanwhile, because mixing is for one thread at a time."""
+        """Change to the card if there is one: looking may take seconds, so the clock goes on meanwhile."""
         self._tried = time.monotonic()
-        try:
+        with contextlib.suppress(OutputError):
             reset_cards()
-        except OutputError:
-            return
-        self._change(Card)
+            card = Card(self._mixing)
+            self._leave()
+            try:
+                card.start()
+                self._take(card)
+            except OutputError:
+                self._take(self._clock())
 
-    def _change(self, to: Callable[[Mixing], Output]) -> None:
+    def _leave(self) -> None:
+        """Close what plays: mixing is for one thread at a time."""
         self._output.close()
         self._missed_before += self._output.missed_blocks
-        was = self._output.title
-        try:
-            self._output = to(self._mixing)
-        except OutputError:
-            self._output = Clock(self._mixing)
-        if self._output.title != was:
+
+    def _take(self, output: Output) -> None:
+        was, self._output = self._output.title, output
+        if output.title != was:
             self._changed()

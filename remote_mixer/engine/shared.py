@@ -17,9 +17,10 @@ anybody: whoever writes bumps a counter afterwards, whoever reads looks at the c
 | 32 | uint32 | server | clip clears: bumped to clear the latch |
 | 36 | uint32 | engine | clip: 1 once main has gone over full scale |
 | 40 | float64 | engine | position, seconds |
-| 48 | uint32 | engine | blocks mixed since the engine started: its heartbeat (wraps at 2³²) |
+| 48 | uint32 | engine | blocks mixed (wraps at 2³²) |
 | 52 | uint32 | engine | blocks missed: the card or the clock had to skip them |
 | 56 | uint32 | engine | meter frames published; frame n stands in half n % 2 |
+| 60 | uint32 | engine | beats: bumped some 20 times a second by the thread that looks after the sound |
 | 64 | float32 × 64 | server | channel fader, amplitude |
 | 320 | uint32 × 64 | server | channel mute, 0 or 1 |
 | 576 | uint32 × 64 | server | channel solo, 0 or 1 |
@@ -59,6 +60,7 @@ CLIP = 9
 BLOCKS = 12
 MISSED = 13
 METER_FRAMES = 14
+BEATS = 15
 
 # Numbers (byte / 8) of single float64 values.
 SEEK_SECONDS = 3
@@ -156,6 +158,14 @@ class SharedBlock:
     def clear_clip(self) -> None:
         """Ask for the clip latch to be cleared."""
         self.words[CLIP_CLEARS] = (self.words[CLIP_CLEARS] + 1) & 0xFFFFFFFF
+
+    def pulse(self) -> tuple[int, int]:
+        """Two numbers, of which one changes all the time while the engine lives.
+
+        Blocks alone would not do: a sound server may take two seconds' worth at once. Beats alone neither: looking
+        for a card may take as long.
+        """
+        return self.words[BLOCKS], self.words[BEATS]
 
     def meters(self) -> tuple[int, bytes]:
         """The newest whole meter frame: its number (0: none yet) and METER_HALF_BYTES codes.
