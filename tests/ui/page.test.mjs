@@ -63,6 +63,12 @@ test("four strips fit beside main on a phone held upright, eight on one held sid
   assert.equal(stripsAcross(844 - 88, 1, "sideways"), 8)
 })
 
+test("strips move a little closer when that brings all of them in sight", () => {
+  assert.equal(stripsAcross(1324, 1, "wide", 16), 16)
+  assert.equal(stripsAcross(1324, 1, "wide", 30), 15)
+  assert.equal(stripsAcross(1324, 1, "wide", 4), 15)
+})
+
 test("messages are unread until the panel is open, and mine leave the sending row", () => {
   const { here, socket } = openPage()
   const said = (id, client, text) => socket.say({ type: "message", id, at: "2026-01-01T00:00:00Z", from: { client, name: "X" }, text })

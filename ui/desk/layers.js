@@ -24,10 +24,12 @@ export function buses(consoles) {
 /** Px a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */
 export const LEAST_PX = { upright: 70, sideways: 90, wide: 84 }
 
-/** How many strips fit whole, each wide enough for a finger and its words. */
-export function stripsAcross(width, textScale = 1, shape = "wide") {
-	const least = LEAST_PX[shape] * (1 + (textScale - 1) / 2)
-	return Math.max(1, Math.floor(width / least))
+const SNUG = 0.9
+
+/** How many strips fit whole; a few more of them move closer, if then all are in sight. */
+export function stripsAcross(width, textScale, shape, count = 0) {
+	const fits = width / (LEAST_PX[shape] * (1 + (textScale - 1) / 2))
+	return count > fits && count * SNUG <= fits ? count : Math.max(1, Math.floor(fits))
 }
 
 function ownLayer({ id, name, strips }) {

@@ -12,7 +12,6 @@ export class RmFaces extends RmElement {
 
 	#draw(people) {
 		const more = people.length - SHOWN
-		this.button.title = people.map(({ name }) => name).join(", ")
 		this.button.replaceChildren(...people.slice(0, SHOWN).map(face), more > 0 ? make("span.more", {}, `+${more}`) : "")
 	}
 }

@@ -6,7 +6,7 @@ const EACH_SECOND = 1000
 export class RmLink extends RmElement {
 	connectedCallback() {
 		this.word = make("span.word")
-		this.button = make("button.pill", { press: () => this.here.link.nudge(), title: "Link to the mixer: tap to try now" }, make("i"), this.word)
+		this.button = make("button.pill", { press: () => this.here.link.nudge(), title: "Try now" }, make("i"), this.word)
 		this.replaceChildren(this.button)
 		this.follow(this.here.link.status, () => this.draw())
 		const timer = setInterval(() => this.draw(), EACH_SECOND)

@@ -32,6 +32,7 @@ function drawBank(here, bank, mains, stage) {
 	bank.dataset.shown = mix?.path ?? layer.id
 	bank.replaceChildren(...withNames(strips, consoles, mix))
 	mains.replaceChildren(...mainsShown(consoles, strips, mix).map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
+	fit(here, bank, bank.clientWidth)
 	bank.scrollLeft = places.get(bank.dataset.shown) ?? 0
 	bank.dispatchEvent(new Event("filled"))
 }
@@ -61,7 +62,7 @@ function mainsShown(consoles, strips, mix) {
 /** Whole strips only: as many as fit, each as wide as that allows. */
 function fit(here, bank, width) {
 	if (!width) return
-	bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, shapeOfPage()))
+	bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, shapeOfPage(), bank.childElementCount))
 	bank.dispatchEvent(new Event("fitted"))
 }
 
