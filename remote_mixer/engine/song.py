@@ -16,7 +16,6 @@ from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.synth import Sound
 
-VERSION = "1"
 BARS = 16
 STEPS = 16
 STEP_SECONDS = 0.125
