@@ -21,13 +21,13 @@ const here = openHere({
 	clock,
 	frame: (callback) => requestAnimationFrame(callback),
 	reload: () => location.reload(),
-	prefs: openPrefs(safeStorage()),
+	prefs: openPrefs(safe("localStorage"), safe("sessionStorage")),
 	device: deviceName(navigator.userAgent, navigator.maxTouchPoints),
 })
 
-function safeStorage() {
+function safe(storage) {
 	try {
-		return localStorage
+		return window[storage]
 	} catch {
 		return null
 	}

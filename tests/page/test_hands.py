@@ -8,6 +8,7 @@ import pytest
 
 from remote_mixer.app import App
 from remote_mixer.desk.layout import OFFLINE
+from remote_mixer.desk.sources import console
 from tests.page.conftest import Open
 from tests.support.browser import PHONE, Wire
 from tests.support.running import FADER, demo_console, joined
@@ -137,3 +138,21 @@ async def test_what_people_write_is_shown_as_text(app: App, screens: Open) -> No
         await bob.until("message")
     await anne.page.wait_for_function("t => document.body.textContent.includes(t)", arg=evil[:32])
     assert await anne.page.locator("img[src=x]").count() == 0
+
+
+async def test_what_is_amiss_is_said_on_the_page(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    app.loop.call_soon_threadsafe(app.hub.notify, ["The disk is full: make room on it."])
+    await anne.page.wait_for_selector("rm-notice >> text=The disk is full")
+    app.loop.call_soon_threadsafe(app.hub.notify, [])
+    await anne.page.wait_for_selector("rm-notice >> text=The disk is full", state="detached")
+
+
+async def test_a_consoles_own_trouble_is_a_tap_away(app: App, screens: Open) -> None:
+    anne = await screens()
+    guard = console("band")
+    app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": "Kick.wav cannot be read."}, guard)
+    await anne.page.locator('[data-console="band"][data-notice]').click()
+    await anne.page.wait_for_selector("rm-notice >> text=Kick.wav cannot be read.")
+    app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": ""}, guard)
+    await anne.page.wait_for_selector('[data-console="band"]:not([data-notice])')

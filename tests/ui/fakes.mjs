@@ -40,7 +40,7 @@ export class FakeSocket {
 
   close() {
     this.readyState = 3
-    this.onclose?.()
+    this.onclose?.({ code: 1006 })
   }
 
   open() {
@@ -52,9 +52,9 @@ export class FakeSocket {
     this.onmessage?.({ data: typeof frame === "string" ? frame : JSON.stringify(frame) })
   }
 
-  cut() {
+  cut(code = 1006) {
     this.readyState = 3
-    this.onclose?.()
+    this.onclose?.({ code })
   }
 
   of(type) {

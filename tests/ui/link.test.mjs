@@ -122,3 +122,21 @@ test("both directions are seen by the traffic page, meter frames only counted", 
   assert.deepEqual(page.here.traffic.lines.map(({ direction }) => direction), ["out", "in", "out"])
   assert.equal(page.here.traffic.meterFrames, 1)
 })
+
+test("a doubled tab, told that its id is in use, comes back as another page", () => {
+  const page = openPage()
+  page.socket.cut(4001)
+  page.clock.pass(0)
+  page.socket.open()
+  assert.notEqual(page.socket.sent[0].client, "me")
+  assert.match(page.socket.sent[0].client, /^[0-9a-f-]{36}$/)
+})
+
+test("what is amiss with the program is kept until the server says otherwise", () => {
+  const page = openPage({ greeted: false })
+  page.socket.open()
+  page.socket.say(welcome({ notices: ["The disk is full: make room on it."] }))
+  assert.deepEqual(page.here.notices.lasting.value, ["The disk is full: make room on it."])
+  page.socket.say({ type: "notices", notices: [] })
+  assert.deepEqual(page.here.notices.lasting.value, [])
+})

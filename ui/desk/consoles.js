@@ -50,7 +50,7 @@ export class Consoles {
 		const table = layout.table.map((param) => ({ ...param, taper: tapers[param.taper] ?? null }))
 		this.#keep(layout.name, layout.params ?? {}, table)
 		const strips = layout.strips.map((strip) => this.#strip(layout.name, strip, table))
-		return { name: layout.name, title: layout.title, strips, statusPath: `${layout.name}/status` }
+		return { name: layout.name, title: layout.title, strips }
 	}
 
 	#strip(console, strip, table) {

@@ -1,9 +1,8 @@
 /**
  * A finger's travel along a control becomes a position. Relative: the cap never jumps to the finger.
  *
- * `along` grows with the position (up for a fader, right for a pan), `across` is the other axis; both in
- * CSS px. The first move only anchors; the axis is decided after 8 px, which move
- * nothing, and stays for the whole touch.
+ * `along` grows with the position (up for a fader, right for a pan), `across` is the other axis; CSS px.
+ * The first move only anchors; the first 8 px move nothing and decide the axis.
  */
 const LOCK_PX = 8
 const FINE = 0.1

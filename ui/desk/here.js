@@ -28,7 +28,7 @@ export function openHere({ open, clock, frame, reload, prefs, device }) {
 	here.notices = new Notices(link)
 	here.view = { mix: new Signal(null), panel: new Signal(null) }
 	if (!prefs.client.value) prefs.client.set(freshUuid())
-	here.store.me = prefs.client.value
+	link.onreplaced = () => prefs.client.set(freshUuid())
 	here.name = () => prefs.name.value || device
 	wire(here)
 	return here
@@ -65,6 +65,8 @@ export function askForMeters({ link }, on) {
 /** Short words for people, one at a time. */
 class Notices {
 	latest = new Signal(null)
+	/** What is amiss with the program itself, by the server's word. */
+	lasting = new Signal([])
 	#link
 
 	constructor(link) {

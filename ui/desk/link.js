@@ -9,6 +9,8 @@ import { Signal } from "./signal.js"
 const PING_MS = 1000
 const DEAD_MS = 3000
 const RETURN_PATIENCE_MS = 1000
+/** A doubled tab has our id. */
+const REPLACED = 4001
 const RETRY_MS = [0, 250, 500, 1000, 2000, 3000]
 
 export class Link {
@@ -18,6 +20,7 @@ export class Link {
 	onopen = () => ({})
 	ontraffic = () => {}
 	onlost = () => {}
+	onreplaced = () => {}
 	#open
 	#clock
 	#socket = null
@@ -84,7 +87,11 @@ export class Link {
 		socket.binaryType = "arraybuffer"
 		socket.onopen = () => this.#post(JSON.stringify(this.onopen()))
 		socket.onmessage = ({ data }) => socket === this.#socket && this.#hear(data)
-		socket.onclose = () => socket === this.#socket && this.#lose()
+		socket.onclose = ({ code }) => {
+			if (socket !== this.#socket) return
+			if (code === REPLACED) this.onreplaced()
+			this.#lose()
+		}
 		this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
 	}
 

@@ -1,8 +1,7 @@
 /**
  * Newest value per path on its way to the desk, one `set` per animation frame.
  *
- * While an answer is overdue the newest values wait here instead of piling up on a dead link, and a value
- * that has waited too long is never sent.
+ * While an answer is overdue the newest values wait here; one that waited too long is never sent.
  */
 const STALE_MS = 2000
 const OVERDUE_MS = 300

@@ -15,10 +15,11 @@ const DEFAULTS = {
 	awake: true,
 }
 
-/** One Signal per thing remembered, kept in `storage` if there is one that works. */
-export function openPrefs(storage) {
+/** One Signal per thing remembered, kept in `device` if there is one that works; the id is this tab's own. */
+export function openPrefs(device, tab = device) {
 	const prefs = {}
 	for (const [key, fallback] of Object.entries(DEFAULTS)) {
+		const storage = key === "client" ? tab : device
 		prefs[key] = new Signal(recall(storage, key, fallback))
 		prefs[key].watch((value) => keep(storage, key, value, fallback))
 	}

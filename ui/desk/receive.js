@@ -18,6 +18,7 @@ export function receiver(here) {
 		message: (frame) => messages.add(frame, frame.from?.client === store.me),
 		layout: (frame) => store.whenFree(() => relay(here, frame)),
 		bye: ({ text }) => notices.say(text),
+		notices: (frame) => notices.lasting.set(frame.notices),
 	}
 	return (frame) => HANDLERS[frame.type]?.(frame)
 }
@@ -34,6 +35,7 @@ function arrive(here, frame, whole) {
 	messages.history(frame.messages ?? [])
 	if (frame.join) join.set(frame.join.addresses ?? [])
 	if (frame.server) newPage(here, server.value?.page, frame.server)
+	here.notices.lasting.set(frame.notices ?? [])
 	here.onwelcome()
 }
 

@@ -1,9 +1,8 @@
 /**
  * The page's copy of the desk: what each path shows, and how true that is.
  *
- * A path has the desk's value and may have a wish of this page laid over it. A finger's wish lives from
- * `touch` until the `settle` that answers its `release`; a tap's wish lives until the desk's own
- * change has come. Nothing here outlives the link: `drop` forgets every wish, and none is sent later.
+ * A wish of this page may lie over a path's value. A finger's lives from `touch` until the `settle` that
+ * answers its `release`, a tap's until the desk's own change has come. None outlives the link.
  */
 import { Marks } from "./marks.js"
 import { Watchers } from "./watchers.js"

@@ -20,8 +20,8 @@ export function secondFinger(strip, pointerId) {
 }
 
 /**
- * Calls `act` for a press by finger, mouse, key or assistive technology. Browsers make a click of the first
- * finger only, so this listens to pointers; a finger that wanders off or is taken by a scroll presses nothing.
+ * Calls `act` for a press by finger, mouse, key or screen reader. Browsers click for the first finger only,
+ * so this listens to pointers; one that wanders off or scrolls presses nothing.
  */
 export function onPress(element, act) {
 	let down = null

@@ -1,4 +1,4 @@
-/** Each console by name, and its own status in words beside it. */
+/** Each console by name, with its status; a mark where something is amiss, and a tap tells what. */
 import { make, mark, RmElement } from "./element.js"
 
 const WORDS = { online: "", syncing: "reading" }
@@ -6,14 +6,23 @@ const WORDS = { online: "", syncing: "reading" }
 export class RmConsoles extends RmElement {
 	connectedCallback() {
 		this.follow(this.here.consoles.list, (consoles) => this.#draw(consoles))
+		this.listen(this, "click", ({ target }) => {
+			const amiss = target.closest("[data-notice]")
+			if (amiss) this.here.notices.say(amiss.dataset.notice)
+		})
 	}
 
 	#draw(consoles) {
-		const pills = new Map(consoles.map(({ name, title, statusPath }) => [statusPath, pill(name, title || name)]))
-		this.replaceChildren(...pills.values())
-		this.rebind([...pills.keys()], (status, path) => {
-			mark(pills.get(path), "data-status", status)
-			pills.get(path).lastChild.textContent = WORDS[status] ?? status
+		const pills = new Map()
+		for (const { name, title } of consoles) {
+			const one = pill(name, title || name)
+			for (const local of ["status", "notice"]) pills.set(`${name}/${local}`, one)
+		}
+		this.replaceChildren(...new Set(pills.values()))
+		this.rebind([...pills.keys()], (value, path) => {
+			if (path.endsWith("notice")) return mark(pills.get(path), "data-notice", value || null)
+			mark(pills.get(path), "data-status", value)
+			pills.get(path).lastChild.textContent = WORDS[value] ?? value
 		})
 	}
 }

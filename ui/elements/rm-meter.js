@@ -1,5 +1,5 @@
 /**
- * A meter of one or more taps on its own small canvas; drawn by the page's one loop, and only while on screen.
+ * A meter of one or more taps on its own canvas, drawn by the page's one loop while on screen.
  * Attributes: `data-taps` (paths, space between), `sideways` (IEC scale), `clears` (a tap on CLIP clears all).
  */
 import { iec } from "../desk/meters.js"

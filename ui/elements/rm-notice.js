@@ -1,4 +1,4 @@
-/** One short word to the person at the foot of the page; it leaves by itself. */
+/** A word at the foot of the page that leaves by itself; what is amiss with the program stays until a tap. */
 import { make, mark, RmElement } from "./element.js"
 
 const STAY_MS = 4500
@@ -7,12 +7,23 @@ export class RmNotice extends RmElement {
 	connectedCallback() {
 		this.setAttribute("role", "status")
 		this.follow(this.here.notices.latest, (notice) => notice && this.#show(notice))
+		this.follow(this.here.notices.lasting, (texts) => this.#rest(texts))
+		this.listen(this, "click", () => this.#rest([]))
 	}
 
 	#show({ text, tone }) {
 		clearTimeout(this.timer)
+		this.#draw(tone, [text])
+		this.timer = setTimeout(() => this.#rest(), STAY_MS)
+	}
+
+	#rest(texts = this.lasting) {
+		this.lasting = texts
+		this.#draw("error", texts)
+	}
+
+	#draw(tone, texts) {
 		mark(this, "data-tone", tone)
-		this.replaceChildren(make("p", {}, text))
-		this.timer = setTimeout(() => this.replaceChildren(), STAY_MS)
+		this.replaceChildren(...texts.map((text) => make("p", {}, text)))
 	}
 }

@@ -1,6 +1,6 @@
 /**
- * What faders and pans share: a path's position under fingers, keys and wheel, as an ARIA slider.
- * A subclass builds its parts in `build` and draws them in `show`; `data-path` names the path.
+ * What faders and pans share: the position of `data-path` under fingers, keys and wheel, as an ARIA slider.
+ * A subclass builds its parts in `build` and draws them in `show`.
  */
 import { glideAt, GLIDE_MS, rounded } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
@@ -63,7 +63,7 @@ export class Slider extends RmElement {
 		this.here.store.release(this.path)
 	}
 
-	/** Keys and wheel are still; a finger that is down, or a glide on its way, goes on holding. */
+	/** Keys and wheel are still; a finger or a glide goes on holding. */
 	rested() {
 		if (!this.hand.busy && !this.#stopGlide) this.letGo()
 	}

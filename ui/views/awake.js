@@ -1,7 +1,4 @@
-/**
- * Keeps the screen awake where the browser lets us: on https, and on this very computer. On plain http no
- * browser offers it, and the settings say so instead of pretending.
- */
+/** Keeps the screen awake where the browser lets us: on https, and on this very computer. */
 import { Signal } from "../desk/signal.js"
 
 export const awakeState = new Signal("off")

@@ -13,7 +13,7 @@ const AWAKE_WORDS = {
 	on: "This screen stays awake while the page is open.",
 	off: "This screen may sleep.",
 	refused: "The browser refused to keep the screen awake (low battery?).",
-	insecure: "This screen may sleep: browsers keep it awake only on https. Set the display of this device to stay on.",
+	insecure: "This screen may sleep: only https keeps it awake. Set the device's display to stay on.",
 }
 
 export function settingsView({ prefs }, panel, until) {
@@ -24,10 +24,7 @@ export function settingsView({ prefs }, panel, until) {
 }
 
 function field(pref, title, options, until) {
-	const buttons = options.map(([value, word]) => {
-		const button = make("button", { press: () => pref.set(value) }, word)
-		return button
-	})
+	const buttons = options.map(([value, word]) => make("button", { press: () => pref.set(value) }, word))
 	until(pref.watch((now) => buttons.forEach((button, index) => button.setAttribute("aria-pressed", options[index][0] === now))))
 	return make("fieldset", {}, make("legend", {}, title), make("div.segments", {}, ...buttons))
 }
