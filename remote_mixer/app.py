@@ -90,13 +90,17 @@ class App:
         identity = Identity(APP_NAME, __version__, site.fingerprint(page))
         self.hub = Hub(self.desk, identity, _Kept(self._database), lambda: [asdict(a) for a in self.addresses()])
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
+        keeping = {driver.name for driver in self.drivers if driver.keeps}
+        self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
         self.site = site.build(self.hub, page, lan.qr_svg, self._spawn)
         self.site.before_serving(self._open_rooms)
         self.site.after_serving(self._close_rooms)
 
     def _driver(self, name: str, spec: str) -> Driver:
-        setup = Setup(name, "", self.options.data, self._database.kept(f"{name}/"), self.options.record)
-        return registry.make(name, spec, setup)
+        mark = _kept_mark(spec)
+        stored = self._database.kept(f"{mark}{name}/")
+        kept = {path.removeprefix(mark): value for path, value in stored.items()}
+        return registry.make(name, spec, Setup(name, "", self.options.data, kept, self.options.record))
 
     def addresses(self) -> list[lan.Address]:
         """Return the addresses at which phones find us, likeliest first."""
@@ -155,10 +159,8 @@ class App:
 
     def _keep(self, values: Mapping[str, Value], _: Source) -> None:
         """Keep in the database what the console has no memory of its own for."""
-        keeping = {driver.name for driver in self.drivers if driver.keeps}
-        kept = {
-            path: value for path, value in values.items() if path.partition("/")[0] in keeping and self._lasts(path)
-        }
+        consoles = {path: path.partition("/")[0] for path in values if self._lasts(path)}
+        kept = {self._marks[name] + path: values[path] for path, name in consoles.items() if name in self._marks}
         if kept:
             self._database.keep(kept)
 
@@ -169,6 +171,11 @@ class App:
 
     def _trouble(self, text: str | None) -> None:
         self.hub.notify([*self._database.notices, *([text] if text else [])])
+
+
+def _kept_mark(spec: str) -> str:
+    """Begin the key under which a console's values are kept: other files under the same nickname are another mix."""
+    return f"{spec}|"
 
 
 @dataclass(frozen=True)
