@@ -13,6 +13,7 @@ from typing import Any
 
 from remote_mixer import __version__, lan
 from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Number, Value
 from remote_mixer.desk.sources import Source
 from remote_mixer.drivers import registry
@@ -21,7 +22,7 @@ from remote_mixer.drivers.guard import Guard
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.web import site
-from remote_mixer.web.hub import Hub, Identity, Message
+from remote_mixer.web.hub import Hub, Identity
 from remote_mixer.web.server import Server, listen
 from remote_mixer.web.wire import WireError
 
@@ -192,7 +193,7 @@ class _Kept:
 
     async def read(self, before: int | None, limit: int) -> Sequence[Message]:
         try:
-            return [Message(**asdict(message)) for message in await self.database.messages(before, limit)]
+            return await self.database.messages(before, limit)
         except StorageError:
             log.exception("the messages cannot be read")
             return ()

@@ -15,11 +15,13 @@ from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.player import Player
-from remote_mixer.engine.process import WATCH_SECONDS, say
 from remote_mixer.engine.recorder import Recorder
 from remote_mixer.engine.session import EngineError, Session
 from remote_mixer.engine.shared import RATE, SharedBlock
 from remote_mixer.engine.stems import default_session
+from remote_mixer.engine.voice import say
+
+WATCH_SECONDS = 0.05
 
 
 def _progress(text: str) -> None:

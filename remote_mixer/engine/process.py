@@ -15,25 +15,16 @@ Ctrl-C in a terminal reaches the whole group; the server decides what it means, 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import threading
 from pathlib import Path
 
 from remote_mixer.engine.session import EngineError
+from remote_mixer.engine.voice import say
 
 EXIT_CANNOT_START = 2
 OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays to nobody, for tests
-WATCH_SECONDS = 0.05
-
-
-def say(**line: object) -> None:
-    """Write one JSON line; a reader that has gone is noticed at stdin."""
-    try:
-        print(json.dumps(line), flush=True)  # noqa: T201  # this is the process's voice
-    except (BrokenPipeError, ValueError):
-        return
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:

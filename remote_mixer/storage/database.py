@@ -12,15 +12,15 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.storage.errors import StorageError, advice
 from remote_mixer.storage.files import MIGRATIONS, open_file
 
-__all__ = ["Database", "Message", "StorageError"]
+__all__ = ["Database", "StorageError"]
 
 KEEP_SECONDS = 0.5  # from the first unwritten value to the write of all of them
 RETRY_SECONDS = 1.0  # between attempts while the disk refuses
@@ -34,18 +34,6 @@ A = TypeVar("A")
 R = TypeVar("R")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What somebody said: its number, when (RFC 3339), who and what."""
-
-    id: int
-    at: str
-    client: str
-    name: str
-    color: str
-    text: str
 
 
 class Database:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.solos import Solos
 from remote_mixer.desk.sources import THE_SERVER, Source
@@ -26,23 +27,6 @@ FIRST_MESSAGES = 50
 MOST_TEXT = 4000
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What somebody said: its number, when (RFC 3339), who and what."""
-
-    id: int
-    at: str
-    client: str
-    name: str
-    color: str
-    text: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that travels."""
-        sender = {"client": self.client, "name": self.name, "color": self.color}
-        return {"id": self.id, "at": self.at, "from": sender, "text": self.text}
 
 
 class Messages(Protocol):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.storage import database as module
 from remote_mixer.storage.database import Database, StorageError
@@ -30,7 +31,7 @@ async def test_a_message_is_there_after_a_restart_with_who_and_when(tmp_path: Pa
         number = await database.say(AT, "c1", "Anna", "red", "more <b>vocals</b> in 3 ’\0")
     async with opened(tmp_path) as database:
         (message,) = await database.messages(None, 50)
-    assert message == module.Message(number, AT, "c1", "Anna", "red", "more <b>vocals</b> in 3 ’\0")
+    assert message == Message(number, AT, "c1", "Anna", "red", "more <b>vocals</b> in 3 ’\0")
 
 
 async def test_messages_are_paged_backwards_and_the_newest_stands_last(tmp_path: Path) -> None:

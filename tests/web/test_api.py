@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from remote_mixer.app import App
-from tests.support.running import FADER, joined, online, running
+from tests.support.running import FADER, joined
 
 PARAM = f"/api/v1/params/{FADER}"
-
-
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with running(tmp_path_factory.mktemp("data")) as app:
-        yield app
-
-
-@pytest_asyncio.fixture
-async def app(started: App) -> AsyncIterator[App]:
-    await online(started)
-    yield started
 
 
 class Answer:

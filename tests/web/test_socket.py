@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from websockets.exceptions import ConnectionClosed
 
 from remote_mixer.app import App
-from tests.support.running import FADER, demo_console, hand, joined, online, running
+from tests.support.running import FADER, demo_console, hand, joined, running
 from tests.support.waiting import until
 
 MUTE = "band/ch1/mute"
-
-
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with running(tmp_path_factory.mktemp("data")) as app:
-        yield app
-
-
-@pytest_asyncio.fixture
-async def app(started: App) -> AsyncIterator[App]:
-    await online(started)
-    yield started
-    await until(lambda: len(started.hub.clients) == 0)
 
 
 async def test_nothing_is_sent_before_the_page_speaks(app: App) -> None:
