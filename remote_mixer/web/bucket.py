@@ -19,7 +19,7 @@ class Bucket:
         """Take one token at a time in seconds; False when there is none."""
         self._tokens = min(self._tokens + (now - self._at) * self.RATE, self.BURST)
         self._at = now
-        if self._tokens < 1:
+        if self._tokens < 1 or self._refused > self.REFUSED:
             self._refused += 1
             return False
         self._tokens -= 1
@@ -33,6 +33,6 @@ class Bucket:
         return self._refused == 1
 
     @property
-    def overdrawn(self) -> bool:
-        """Whether so many were refused that the link should be closed."""
-        return self._refused > self.REFUSED
+    def just_overdrawn(self) -> bool:
+        """Whether this one was too many, the moment to close the link; after it no other is let through."""
+        return self._refused == self.REFUSED + 1

@@ -125,6 +125,7 @@ class Hub:
         former = self.clients.join(client)
         self._solos.back(client.id)
         if former:
+            self.desk.leave(client.id)
             former.bye("This page is open again somewhere else.", REPLACED)
         missed = self._missed(since)
         told = self._everything() if missed is None else {"type": "resume", "values": missed}

@@ -37,8 +37,8 @@ def install(app: Quart, hub: Hub, spawn: Spawn) -> None:
         await websocket.accept()
         talk = Talk(hub, Client(pipe_of(cast("WebsocketScope", websocket.scope))), spawn)
         try:
-            while await talk.hear(await websocket.receive()):
-                pass
+            while True:
+                await talk.hear(await websocket.receive())
         finally:
             log.debug("%s has gone", talk.client.name or "a client")
             hub.leave(talk.client)
@@ -56,19 +56,16 @@ class Talk:
         """Begin with a full bucket."""
         self._bucket = Bucket(asyncio.get_running_loop().time())
 
-    async def hear(self, data: str | bytes | None) -> bool:
-        """Answer one frame; False when the conversation is over."""
-        allowed = self._bucket.take(asyncio.get_running_loop().time())
-        if allowed:
+    async def hear(self, data: str | bytes | None) -> None:
+        """Answer one frame; a flood is read on, unheard, until its sender takes the close."""
+        if self._bucket.take(asyncio.get_running_loop().time()):
             await self._answer(data)
         elif self._bucket.just_empty:
             text = f"Too many frames: at most {Bucket.RATE} a second are heard. Slow down, or the link is closed."
             self.client.tell(wire.error("limit", text))
-        elif self._bucket.overdrawn:
+        elif self._bucket.just_overdrawn:
             log.warning("%s floods: closed", self.client.name or "a client")
             self.client.bye("Too many frames: the link is closed.", POLICY)
-            return False
-        return True
 
     async def _answer(self, data: str | bytes | None) -> None:
         if not isinstance(data, str):

@@ -21,14 +21,18 @@ PAGES, DRAGS, MOVES = 6, 8, 10
 
 
 class ModelPage:
-    """A page that keeps the rules: draws its finger, drops what comes meanwhile, and settles."""
+    """A page that keeps the rules: its finger's wish lies over the desk's value until it settles or the link goes."""
 
     def __init__(self, app: App, name: str, chance: random.Random) -> None:
         self.app, self.name, self.chance = app, name, chance
-        self.shown: dict[str, Any] = {}
-        self.held: set[str] = set()
+        self.truth: dict[str, Any] = {}
+        self.wishes: dict[str, Any] = {}
         self.resumed = 0
         self._since: dict[str, Any] | None = None
+
+    def shows(self, path: str) -> Any:
+        """Return what the person sees: the finger's wish, else the desk's value."""
+        return self.wishes.get(path, self.truth[path])
 
     async def live(self) -> None:
         """Drag at random over links that are cut at random, then stay and listen."""
@@ -54,13 +58,13 @@ class ModelPage:
         await self.hearing
 
     async def _join(self, link: ClientConnection) -> asyncio.Task[None]:
-        self.held.clear()
+        self.wishes.clear()
         hello = {"type": "hello", "protocol": 1, "client": self.name, "name": self.name}
         await link.send(json.dumps(hello | ({"since": self._since} if self._since else {})))
         welcome = json.loads(await link.recv())
         self.resumed += welcome["type"] == "resume"
         self._since = {"epoch": welcome["server"]["epoch"], "rev": welcome["rev"]}
-        self.shown |= welcome["values"]
+        self.truth |= welcome["values"]
         return asyncio.create_task(self._hear(link))
 
     async def _hear(self, link: ClientConnection) -> None:
@@ -75,19 +79,18 @@ class ModelPage:
             case {"type": "changes", "values": values, "rev": rev}:
                 assert self._since
                 self._since["rev"] = rev
-                self.shown |= {path: value for path, value in values.items() if path not in self.held}
+                self.truth |= values
             case {"type": "settle", "path": path, "value": value}:
-                self.held.discard(path)
-                self.shown[path] = value
+                self.wishes.pop(path, None)
+                self.truth[path] = value
 
     async def _drag(self, link: ClientConnection) -> None:
         path = self.chance.choice(FADERS)
         try:
-            self.held.add(path)
             await link.send(json.dumps({"type": "hold", "path": path, "take": self.chance.random() < 0.7}))
             for move in range(self.chance.randint(1, MOVES)):
                 value = round(self.chance.random(), 5)
-                self.shown[path] = value
+                self.wishes[path] = value
                 await link.send(json.dumps({"type": "set", "id": move, "values": {path: value}}))
                 await asyncio.sleep(self.chance.random() * 0.01)
             if self.chance.random() < 0.8:
@@ -106,7 +109,7 @@ async def test_everybody_ends_where_the_desk_is(tmp_path: Path, seed: int) -> No
             app.loop.call_soon_threadsafe(lambda: demo_console(app).move({FADERS[0]: round(random.random(), 5)}))
             await asyncio.sleep(0.05)
         await living
-        await until(lambda: all({path: page.shown[path] for path in FADERS} == desk_has(app) for page in pages))
+        await until(lambda: all({path: page.shows(path) for path in FADERS} == desk_has(app) for page in pages))
         assert all(page.resumed == DRAGS for page in pages)
         assert demo_console(app).values.items() >= desk_has(app).items()
         for page in pages:
@@ -116,7 +119,7 @@ async def test_everybody_ends_where_the_desk_is(tmp_path: Path, seed: int) -> No
             await until(lambda last=last: app.desk.values[FADERS[0]] == last)  # type: ignore[misc]
         for page in pages:
             await page.come()
-            assert page.shown[FADERS[0]] == 0.2, "what is told on return is right by itself"
+            assert page.shows(FADERS[0]) == 0.2, "what is told on return is right by itself"
             await page.go()
 
 

@@ -230,15 +230,21 @@ async def test_nothing_is_done_for_who_has_not_said_hello(app: App) -> None:
 
 async def test_a_flood_is_told_then_closed_and_nobody_else_is_harmed(app: App) -> None:
     async with joined(app, "bob") as bob, joined(app, "anne") as anne:
-        for _ in range(1500):
-            await anne.send(type="ping", t=1)
+        await asyncio.gather(*(anne.send(type="ping", t=1) for _ in range(1500)), return_exceptions=True)
         assert (await anne.until("error"))["code"] == "limit"
-        with pytest.raises(ConnectionClosed) as closed:
-            await anne.until("never")
-        assert closed.value.rcvd
-        assert closed.value.rcvd.code == 1008
+        assert "Too many" in (await anne.until("bye"))["text"]
+        await anne.link.wait_closed()
+        assert anne.link.close_code == 1008
         await bob.send(type="ping", t=2)
         await bob.until("pong", t=2)
+
+
+async def test_a_page_that_returns_before_its_old_link_is_missed_holds_nothing(app: App) -> None:
+    async with joined(app, "anne") as old:
+        await old.send(type="hold", path=FADER)
+        await until(lambda: app.desk.held() == {FADER: "anne"})
+        async with joined(app, "anne"):
+            assert app.desk.held() == {}
 
 
 async def test_a_burst_that_a_person_can_make_is_heard_in_full(app: App) -> None:
