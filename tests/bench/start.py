@@ -40,6 +40,18 @@ async def first_byte() -> None:
         return
 
 
+async def taken_move() -> None:
+    """Move a fader until the desk takes it: what a phone waits for whose browser is not this computer's."""
+    head = f"PUT /api/v1/params/band/ch1/fader HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nConnection: close\r\n"
+    answer = b""
+    while b" 200 " not in answer[:20]:
+        await asyncio.sleep(0.02)
+        reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+        writer.write(f'{head}Content-Length: 15\r\n\r\n{{"value": 0.75}}'.encode())
+        answer = await reader.read()
+        writer.close()
+
+
 async def moving_page(browser: Browser) -> None:
     """Open the page and wait until its first fader can be moved."""
     page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type] # playwright's own dictionary type
@@ -50,15 +62,15 @@ async def moving_page(browser: Browser) -> None:
     await page.close()
 
 
-async def once(browser: Browser, data: str) -> tuple[float, float]:
-    """Start the program; return seconds to the first byte and to a page that moves."""
+async def once(browser: Browser | None, data: str) -> tuple[float, float]:
+    """Start the program; return seconds to the first byte, and to a page (or without a browser, a hand) that moves."""
     place = ["--host", "127.0.0.1", "--port", str(PORT), "--data", data]
     command = [sys.executable, "-m", "remote_mixer", "--serve", *place]
     began = time.perf_counter()
     server = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL)
     await first_byte()
     byte = time.perf_counter() - began
-    await moving_page(browser)
+    await (moving_page(browser) if browser else taken_move())
     moves = time.perf_counter() - began
     server.terminate()
     await server.wait()
@@ -78,9 +90,11 @@ async def measure(runs: int) -> None:
         async with chromium() as browser:
             cold = await once(browser, data)
             warm = [await once(browser, data) for _ in range(runs)]
+        hands = [await once(None, data) for _ in range(runs)]
     byte, moves = (median(run[part] for run in warm) for part in (0, 1))
     print(f"  first run ever       first byte {cold[0]:.2f} s, a page that moves {cold[1]:.2f} s")
     print(f"  warm, of {runs} runs      first byte {byte:.2f} s, a page that moves {moves:.2f} s")
+    print(f"  without a browser    a move is taken {median(run[1] for run in hands):.2f} s")
     print(f"  page weight          {weight()}")
 
 
