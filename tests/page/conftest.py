@@ -39,9 +39,9 @@ async def screens(browser: Browser, app: App) -> AsyncIterator[Open]:
     opened: list[Screen] = []
 
     async def open_screen(
-        size: dict[str, int] = DESKTOP, *, touch: bool = True, port: int = 0, query: str = ""
+        size: dict[str, int] = DESKTOP, *, touch: bool = True, port: int = 0, host: str = "127.0.0.1"
     ) -> Screen:
-        url = f"http://127.0.0.1:{port or app.port}/{query}"
+        url = f"http://{host}:{port or app.port}/"
         screen = await Screen.open(browser, url, size, touch=touch)
         opened.append(screen)
         await screen.link("online")

@@ -21,6 +21,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    "--host-resolver-rules=MAP *.local 127.0.0.1",
 ]
 PHONE = {"width": 390, "height": 844}
 PHONE_ON_ITS_SIDE = {"width": 844, "height": 390}

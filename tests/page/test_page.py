@@ -1,0 +1,183 @@
+"""What a person finds on the page beside the faders' road: values typed, mutes guarded, mixes, names, messages."""
+
+from __future__ import annotations
+
+import pytest
+
+from remote_mixer.app import App
+from remote_mixer.desk.params import Value
+from tests.page.conftest import Open
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET
+from tests.support.running import FADER, demo_console, joined
+from tests.support.waiting import until
+
+MUTE, MAIN_MUTE, SEND = "band/ch1/mute", "band/main/mute", "band/ch1/send/bus1/level"
+
+
+def toggle(path: str) -> str:
+    return f'rm-toggle[data-path="{path}"]'
+
+
+async def put(app: App, **values: Value) -> None:
+    """Let the console itself put params of band somewhere; _ stands for the slash."""
+    at: dict[str, Value] = {f"band/{path.replace('_', '/')}": value for path, value in values.items()}
+    app.loop.call_soon_threadsafe(demo_console(app).move, at)
+    await until(lambda: app.desk.values.items() >= at.items())
+
+
+async def test_a_double_tap_glides_to_0_db(app: App, screens: Open) -> None:
+    await put(app, ch1_fader=0.3)
+    anne = await screens(PHONE)
+    await anne.stands_at(FADER, 0.3)
+    x, y = await anne.middle(anne.fader(FADER))
+    for _ in range(2):
+        await anne.touch("touchStart", (x, y))
+        await anne.page.wait_for_timeout(30)
+        await anne.touch("touchEnd")
+        await anne.page.wait_for_timeout(60)
+    await until(lambda: app.desk.values[FADER] == 0.75)
+    await until(lambda: not app.desk.held())
+
+
+@pytest.mark.parametrize(
+    ("typed", "position"), [("-10", 0.5), ("+5", 0.875), ("−∞", 0.0), ("0", 0.75), ("-3,5", 0.6625)]
+)
+async def test_a_value_can_be_typed(app: App, screens: Open, typed: str, position: float) -> None:
+    await put(app, ch1_fader=0.31)
+    anne = await screens()
+    await anne.page.locator(f'rm-readout[data-path="{FADER}"] button').click()
+    await anne.page.keyboard.type(typed)
+    await anne.page.keyboard.press("Enter")
+    await until(lambda: app.desk.values[FADER] == pytest.approx(position))
+
+
+async def test_muting_is_one_tap_and_so_is_opening_a_channel(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    for muted in (True, False):
+        await anne.page.locator(toggle(MUTE)).tap()
+        await until(lambda muted=muted: app.desk.values[MUTE] is muted)  # type: ignore[misc]
+        await anne.page.wait_for_selector(f'{toggle(MUTE)}[aria-pressed="{str(muted).lower()}"]')
+
+
+async def test_main_is_muted_by_one_tap_and_opened_by_two(app: App, screens: Open) -> None:
+    await put(app, main_mute=False)
+    anne = await screens(PHONE)
+    await anne.page.locator(toggle(MAIN_MUTE)).tap()
+    await until(lambda: app.desk.values[MAIN_MUTE])
+    await anne.page.locator(toggle(MAIN_MUTE)).tap()
+    await anne.page.wait_for_selector(f"{toggle(MAIN_MUTE)}[data-armed]")
+    assert app.desk.values[MAIN_MUTE]
+    await anne.page.locator(toggle(MAIN_MUTE)).tap()
+    await until(lambda: app.desk.values[MAIN_MUTE] is False)
+
+
+async def test_a_mix_puts_its_sends_under_the_faders_until_a_clear_tap_back(app: App, screens: Open) -> None:
+    await put(app, ch1_fader=0.6, ch1_send_bus1_level=0.2)
+    anne = await screens(PHONE)
+    await anne.page.locator("text=Mixes >> nth=-1").tap()
+    await anne.page.locator('[data-mix="band/bus1"]').tap()
+    await anne.stands_at(SEND, 0.2)
+    assert await anne.page.locator(anne.fader(FADER)).count() == 0
+    assert await anne.page.locator(anne.fader("band/bus1/fader")).count() == 1
+    await anne.drag(SEND, 60)
+    await until(lambda: float(app.desk.values[SEND] or 0) > 0.25)
+    assert app.desk.values[FADER] == 0.6, "the house mix has not moved"
+    await anne.page.locator("button.back").tap()
+    await anne.stands_at(FADER, 0.6)
+
+
+async def test_a_strip_gets_its_name_and_colour_from_its_sheet_on_every_page(app: App, screens: Open) -> None:
+    anne, bob = await screens(), await screens(PHONE)
+    await anne.page.locator('rm-strip[data-strip="band/ch1"] .plate').click()
+    await anne.page.get_by_label("Name", exact=True).fill("Bassdrum")
+    await anne.page.keyboard.press("Enter")
+    await anne.page.locator('button.swatch[data-color="pink"]').click()
+    await bob.page.wait_for_selector("text=Bassdrum")
+    await until(lambda: app.desk.values["band/ch1/color"] == "pink")
+
+
+async def test_what_one_page_says_another_hears_with_an_unread_mark(app: App, screens: Open) -> None:
+    anne, bob = await screens(), await screens()
+    await anne.page.locator('[data-tool="messages"]').click()
+    await anne.page.locator("#say").fill("Two minutes to go")
+    await anne.page.keyboard.press("Enter")
+    await anne.page.wait_for_selector("#messages >> text=Two minutes to go")
+    await bob.page.wait_for_selector('[data-tool="messages"][data-unread]')
+    await bob.page.locator('[data-tool="messages"]').click()
+    await bob.page.wait_for_selector("#messages >> text=Two minutes to go")
+    await bob.page.wait_for_selector('[data-tool="messages"]:not([data-unread])')
+
+
+async def test_a_solo_is_on_a_pill_that_clears_it(app: App, screens: Open) -> None:
+    anne = await screens()
+    await anne.page.locator(toggle("band/ch2/solo")).click()
+    await until(lambda: app.desk.values["band/ch2/solo"])
+    await anne.page.locator("rm-solos button").click()
+    await until(lambda: app.desk.values["band/ch2/solo"] is False)
+
+
+async def test_a_fader_speaks_decibels(app: App, screens: Open) -> None:
+    await put(app, ch1_fader=0.5)
+    anne = await screens()
+    fader = anne.page.locator(anne.fader(FADER))
+    await anne.stands_at(FADER, 0.5)
+    assert await fader.get_attribute("role") == "slider"
+    assert "10" in (await fader.get_attribute("aria-valuetext") or "")
+    assert await fader.get_attribute("aria-valuenow") == "-10"
+
+
+async def test_meters_move(app: App, screens: Open) -> None:
+    anne = await screens()
+    canvas = anne.page.locator("rm-strip rm-meter canvas").first
+    first = await canvas.evaluate("c => c.toDataURL()")
+    handle = await canvas.element_handle()
+    await anne.page.wait_for_function("([c, before]) => c.toDataURL() !== before", arg=[handle, first])
+
+
+@pytest.mark.parametrize(
+    "size", [PHONE, PHONE_ON_ITS_SIDE, TABLET, DESKTOP], ids=["phone", "on its side", "tablet", "desktop"]
+)
+async def test_main_is_in_sight_and_targets_are_large_enough_for_a_finger(
+    app: App, screens: Open, size: dict[str, int]
+) -> None:
+    anne = await screens(size)
+    main = await anne.page.locator(anne.fader("band/main/fader")).bounding_box()
+    assert main
+    assert main["x"] + main["width"] <= size["width"]
+    assert main["y"] + main["height"] <= size["height"]
+    strip = await anne.page.locator("rm-strip").first.bounding_box()
+    assert strip
+    assert 64 <= strip["width"] <= 120
+    assert await anne.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_the_page_works_in_full_on_plain_http_under_a_name(app: App, screens: Open) -> None:
+    anne = await screens(PHONE, host="remote-mixer.local")
+    assert await anne.page.evaluate("isSecureContext") is False
+    before = app.desk.values[FADER]
+    await anne.drag(FADER, 40 if float(before or 0) < 0.5 else -40)
+    await until(lambda: app.desk.values[FADER] != before)
+
+
+async def test_two_tabs_of_one_browser_are_two_pages(app: App, screens: Open) -> None:
+    anne = await screens()
+    second = await anne.context.new_page()
+    await second.goto(anne.page.url)
+    await second.wait_for_selector('[data-link="online"]', state="attached")
+    await until(lambda: len(app.hub.clients) == 2)
+    await anne.link("online")
+
+
+async def test_a_server_with_another_page_is_met_by_a_reload(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await anne.page.evaluate("window.before = true")
+    identity = app.hub.identity
+    try:
+        app.hub.identity = type(identity)(identity.name, identity.version, "another page")
+        app.loop.call_soon_threadsafe(lambda: [client.pipe.abort() for client in app.hub.clients])
+        await anne.page.wait_for_function("() => window.before === undefined")
+    finally:
+        app.hub.identity = identity
+    async with joined(app, "bob") as bob:
+        await bob.send(type="ping", t=1)
+        await bob.until("pong")
