@@ -176,7 +176,7 @@ class App:
 
 def _kept_mark(spec: str) -> str:
     """Begin the key under which a console's values are kept: other files under the same nickname are another mix."""
-    return f"{spec}|"
+    return spec.encode("utf-8", "replace").decode() + "|"
 
 
 @dataclass(frozen=True)

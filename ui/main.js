@@ -36,6 +36,7 @@ function safe(storage) {
 /** A hidden page asks for no meters and sends no pings; one that returns checks its link at once. */
 function watchThePage() {
 	document.addEventListener("visibilitychange", () => {
+		if (document.hidden) here.store.letGoAll()
 		here.link.hidden(document.hidden)
 		askForMeters(here, !document.hidden)
 	})

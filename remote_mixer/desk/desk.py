@@ -10,7 +10,7 @@ from remote_mixer.desk import sources
 from remote_mixer.desk.errors import DeskError, HeldError
 from remote_mixer.desk.holds import Holds
 from remote_mixer.desk.journal import Journal
-from remote_mixer.desk.layout import OFFLINE, Layout
+from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.params import Param, Value
 from remote_mixer.desk.sources import Source
 
@@ -40,22 +40,26 @@ class Desk:
     def add(self, layout: Layout, values: Mapping[str, Value]) -> None:
         """Take in a console that has been read whole: its layout and the values that stand in it.
 
-        What the same console had before is replaced; params without a value stand at their defaults.
+        What the same console had before is replaced; params without a value stand at their defaults. Raises ValueError
+        or KeyError, and changes nothing, when a value does not fit the layout.
         """
         params = dict(layout.paths())
+        read = {path: None if value is None else params[path].check(value) for path, value in values.items()}
         former = self._paths_of(layout.name)
         kept = {path: self.values[path] for path in former & {f"{layout.name}/status", f"{layout.name}/notice"}}
         for path in former:
             del self._params[path], self.values[path]
-        self._holds.forget(former - params.keys())
+        let_go = self._holds.forget(former - params.keys())
         self._params |= params
         self.values |= {path: param.default for path, param in params.items()} | kept
-        self.values |= {path: None if value is None else params[path].check(value) for path, value in values.items()}
+        self.values |= read
         self.layouts[layout.name] = layout
         self.rev += 1
         self._journal.restart(self.rev)
         for listener in self.layout_listeners:
             listener(layout)
+        for path, client in let_go:
+            self._tell_hold(path, None, client)
 
     def values_of(self, console: str) -> dict[str, Value]:
         """Return all values of one console, by full path."""
@@ -87,7 +91,18 @@ class Desk:
             self._journal.note(changed, self.rev)
             for listener in self.change_listeners:
                 listener(changed, source)
+            self._lift_where_lost(changed)
         return self.rev
+
+    def _lift_where_lost(self, changed: Mapping[str, Value]) -> None:
+        """End the holds on consoles that have just gone: on return the console wins, not a finger's old place."""
+        lost = {
+            path.partition("/")[0] for path, value in changed.items() if path.endswith("/status") and value != ONLINE
+        }
+        if lost:
+            held = {path for path in self._holds.table() if path.partition("/")[0] in lost}
+            for path, client in self._holds.forget(held):
+                self._tell_hold(path, None, client)
 
     def _checked(self, path: str, value: Value, source: Source) -> Value:
         param = self.param(path)
@@ -106,7 +121,7 @@ class Desk:
         if param.read_only:
             raise DeskError("read-only", path, "This is a reading: it can be watched, not set.")
         console = path.partition("/")[0]
-        if self.values[f"{console}/status"] == OFFLINE:
+        if self.values[f"{console}/status"] != ONLINE:
             raise DeskError(
                 "offline", path, f"The console “{console}” is offline: nothing can be set until it is back."
             )
@@ -141,7 +156,7 @@ class Desk:
         self._refuse(path, self.param(path))
         if not take:
             self._refuse_held(path, source)
-        holder = self._holds.holder(path)
+        holder = self._holds.last(path)
         self._holds.keep(path, source.id)
         if holder != source.id:
             self._tell_hold(path, source.id, holder)

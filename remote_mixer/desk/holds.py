@@ -20,6 +20,10 @@ class Holds:
         client, ends = self._held.get(path, (None, 0.0))
         return client if self._clock() < ends else None
 
+    def last(self, path: str) -> str | None:
+        """Return who holds the path or held it last, if nobody has been told that this hold ran out."""
+        return self._held.get(path, (None, 0.0))[0]
+
     def keep(self, path: str, client: str) -> None:
         """Begin, take over or prolong a hold."""
         self._held[path] = (client, self._clock() + HOLD_SECONDS)
@@ -43,10 +47,9 @@ class Holds:
             del self._held[path]
         return out
 
-    def forget(self, paths: set[str]) -> None:
-        """Drop the holds on paths that are no more."""
-        for path in paths & self._held.keys():
-            del self._held[path]
+    def forget(self, paths: set[str]) -> list[tuple[str, str]]:
+        """Drop the holds on paths that are no more and return them as (path, client)."""
+        return [(path, self._held.pop(path)[0]) for path in paths & self._held.keys()]
 
     def table(self) -> dict[str, str]:
         """Return path → client for every hold that lasts."""

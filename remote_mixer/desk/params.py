@@ -11,6 +11,8 @@ Value = float | bool | str | None
 """What a param holds; None is "not known", which only a console may say."""
 
 POSITION_DECIMALS = 5
+UNPRINTABLE = {"Cc", "Cs"}
+"""Unicode's categories of control characters and half characters."""
 
 
 class Param(ABC):
@@ -118,9 +120,13 @@ class Text(Param):
             raise ValueError(f"this is a text, not {_quote(value)}")
         if len(value) > self.length:
             raise ValueError(f"at most {self.length} characters fit here, not {len(value)}: shorten it")
-        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
+        if any(unicodedata.category(character) in UNPRINTABLE for character in value):
             raise ValueError("a text here has no line breaks or control characters: leave them out")
         return value
+
+    def fit(self, text: str) -> str:
+        """Return any text as this param can take it: on one line, without half characters, cut to its length."""
+        return "".join(" " if unicodedata.category(c) in UNPRINTABLE else c for c in text[: self.length])
 
     def as_json(self) -> dict[str, Any]:
         """Return kind, length and default."""

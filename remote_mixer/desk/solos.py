@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from remote_mixer.desk import sources
 from remote_mixer.desk.params import Value
@@ -29,16 +29,20 @@ class Solos:
 
     def left(self, client: str) -> None:
         """Note that a client's link is gone."""
-        self._gone[client] = self._clock()
+        if client in self._owners.values():
+            self._gone[client] = self._clock()
 
     def back(self, client: str) -> None:
         """Note that a client is here (again)."""
         self._gone.pop(client, None)
 
+    def keep_only(self, paths: Container[str]) -> None:
+        """Forget solos on strips that are no more."""
+        self._owners = {path: owner for path, owner in self._owners.items() if path in paths}
+
     def due(self) -> list[str]:
-        """Return the solos whose owner has been gone too long, and forget those owners."""
-        now = self._clock()
+        """Return the solos whose owner has been gone too long; they are due until somebody clears them."""
+        now, owners = self._clock(), set(self._owners.values())
+        self._gone = {client: at for client, at in self._gone.items() if client in owners}
         away = {client for client, at in self._gone.items() if now - at >= LEFT_ON_SECONDS}
-        for client in away:
-            del self._gone[client]
         return [path for path, owner in self._owners.items() if owner in away]

@@ -19,7 +19,7 @@ from typing import Any
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
-from remote_mixer.drivers.builtin_layout import TITLE, color_for, first_values, make_layout, tap_places
+from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, tap_places
 from remote_mixer.engine import shared
 from remote_mixer.engine.link import EngineGone, EngineLink, Job
 from remote_mixer.engine.shared import BUSES, MAX_CHANNELS, SharedBlock
@@ -43,7 +43,7 @@ class Builtin(Driver):
         self._stems = Path(setup.spec).expanduser() if setup.spec else None
         self._values: dict[str, Value] = first_values(make_layout(self.name, MAX_CHANNELS), setup.kept)
         self._known = set(setup.kept)
-        self._to_confirm: set[str] = set()
+        self._to_confirm: dict[str, int] = {}
         self._problems: list[str] = []
         self._heard = False
         self._block: SharedBlock | None = None
@@ -88,11 +88,12 @@ class Builtin(Driver):
         """Write a control; what only the page needs, as a name, is kept here."""
         self._values[path] = value
         self._known.add(path)
-        self._to_confirm.add(path)
         write = self._writers.get(path)
-        if write and self._block:
-            write(value)
-            self._block.commit()
+        if self._block:
+            if write:
+                write(value)
+                self._block.commit()
+            self._to_confirm[path] = self._block.words[shared.GENERATION]
 
     async def close(self) -> None:
         """End the engine; the block stays, for the next one to go on from."""
@@ -118,7 +119,7 @@ class Builtin(Driver):
     def _name_strips(self, channels: list[dict[str, Any]]) -> None:
         """Name and colour the channels after their stems, unless somebody has named them."""
         for number, channel in enumerate(channels, start=1):
-            name = str(channel["name"])
+            name = NAME.fit(str(channel["name"]))
             for path, value in ((f"ch{number}/name", name), (f"ch{number}/color", color_for(name))):
                 if f"{self.name}/{path}" not in self._known:
                     self._values[f"{self.name}/{path}"] = value
@@ -159,10 +160,8 @@ class Builtin(Driver):
         return frame
 
     def _report_arrivals(self, report: Report, block: SharedBlock) -> None:
-        if not block.confirmed():
-            return
-        arrived, self._to_confirm = self._to_confirm, set()
-        for path in arrived:
+        for path in [path for path, generation in self._to_confirm.items() if block.follows(generation)]:
+            del self._to_confirm[path]
             report.confirm(path)
         self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
 

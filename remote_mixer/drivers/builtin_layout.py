@@ -23,10 +23,11 @@ COLOR_BY_WORD = {
     "pink": ("lead", "solo", "brass", "horn", "sax", "trumpet", "flute"),
 }
 
+NAME = Text(32)
 MASTER: dict[str, Param] = {
     "fader": Position("fader", 0.75),
     "mute": Toggle(),
-    "name": Text(32),
+    "name": NAME,
     "color": Choice(COLORS, "grey"),
 }
 SEND: dict[str, Param] = {

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from typing import Protocol
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.layout import OFFLINE, ONLINE, SYNCING, Layout
+from remote_mixer.desk.layout import NOTICE, OFFLINE, ONLINE, SYNCING, Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import Source, console
 from remote_mixer.drivers.base import Driver, DriverError, Opened
@@ -39,7 +39,7 @@ class Guard:
         self._source = console(driver.name)
         self._on_meters = on_meters
         self._pending = Pending(on_pending)
-        self._outbox = Outbox(driver.send, driver.pace_seconds, _call_later)
+        self._outbox = Outbox(self._send, driver.pace_seconds, _call_later)
         desk.add(Layout(driver.name, driver.title, _family(driver)), {})
         desk.change_listeners.append(self._heard_desk)
 
@@ -54,7 +54,7 @@ class Guard:
     async def _life(self) -> float:
         """Run the console once; return how long it was there, in seconds."""
         clock = asyncio.get_running_loop().time
-        opened_at = clock()
+        opened_at: float | None = None
         try:
             self._join(await self.driver.open(self))
             opened_at = clock()
@@ -67,27 +67,42 @@ class Guard:
         else:
             self._lost("The console has gone. It is tried again by itself.")
         finally:
+            await self._close()
+        return clock() - opened_at if opened_at is not None else 0.0
+
+    async def _close(self) -> None:
+        try:
             await self.driver.close()
-        return clock() - opened_at
+        except Exception:  # as above
+            log.exception("console “%s” did not close as it should", self.driver.name)
+
+    def _send(self, path: str, value: Value) -> None:
+        try:
+            self.driver.send(path, value)
+        except Exception as fault:  # as above; the hand that moved must not pay for it
+            log.exception("the driver of console “%s” could not send %s", self.driver.name, path)
+            self.notice(f"The driver failed to send {path} ({type(fault).__name__}: {fault}).")
 
     def _join(self, opened: Opened) -> None:
+        self._pending.clear()
         self.values({self._path("status"): SYNCING})
         if opened.layout == self._desk.layouts.get(self.driver.name):
             self.values(opened.values)
         else:
             self._desk.add(opened.layout, opened.values)
-        self.values({self._path("status"): ONLINE, self._path("notice"): opened.notice[:500]})
+        self.values({self._path("status"): ONLINE, self._path("notice"): NOTICE.fit(opened.notice)})
         log.info("console “%s” is online", self.driver.name)
 
     def _lost(self, text: str) -> None:
         log.warning("console “%s” is offline: %s", self.driver.name, text)
         self._outbox.clear()
         self._pending.clear()
-        self.values({self._path("status"): OFFLINE, self._path("notice"): text[:500]})
+        self._on_meters(self.driver.name, b"")
+        self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
 
     def _heard_desk(self, values: Mapping[str, Value], source: Source) -> None:
-        """Pass on what somebody else changed on this console."""
-        if source == self._source:
+        """Pass on what somebody else changed on this console, while it is there; on return it is read whole."""
+        if source == self._source or self._desk.values[self._path("status")] != ONLINE:
             return
         ours = {path: value for path, value in values.items() if path.partition("/")[0] == self.driver.name}
         if ours:
@@ -114,11 +129,11 @@ class Guard:
 
     def progress(self, text: str) -> None:
         """Show that the console is on its way."""
-        self.values({self._path("status"): SYNCING, self._path("notice"): text[:500]})
+        self.values({self._path("status"): SYNCING, self._path("notice"): NOTICE.fit(text)})
 
     def notice(self, text: str) -> None:
         """Show a word on what is amiss."""
-        self.values({self._path("notice"): text[:500]})
+        self.values({self._path("notice"): NOTICE.fit(text)})
 
 
 def _family(driver: Driver) -> str:

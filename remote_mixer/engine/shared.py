@@ -150,6 +150,10 @@ class SharedBlock:
         """Whether the mix follows every control that was committed."""
         return self.words[APPLIED] == self.words[GENERATION]
 
+    def follows(self, generation: int) -> bool:
+        """Whether the mix follows what was committed as this generation, or later; the count wraps."""
+        return (self.words[APPLIED] - generation) & 0xFFFFFFFF < 1 << 31
+
     def seek(self, seconds: float) -> None:
         """Ask the transport to go on from `seconds` (≥ 0)."""
         self.doubles[SEEK_SECONDS] = seconds

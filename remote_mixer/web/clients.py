@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -26,6 +26,8 @@ PEOPLE_SECONDS = 0.2
 KEEPALIVE_SECONDS = 3.0
 SILENT_SECONDS = 10.0
 """A client that is not heard, or takes nothing, for this long is dropped."""
+MOST_WAITING_BYTES = 2 * 1024 * 1024
+"""Of frames that must not be lost; a welcome of 64 strips takes a tenth of it."""
 GOING_AWAY, POLICY, REPLACED = 1001, 1008, 4001
 """Close codes: the server stops; a flood; the same page is open on another link."""
 COLORS = ("cyan", "violet", "orange", "green", "pink", "blue", "yellow", "red")
@@ -56,16 +58,18 @@ class Pipe(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Client:
-    """One open page and what waits for it."""
+    """One open link and what waits for it. `on_behind` is told when something has to wait."""
 
     pipe: Pipe
     id: str = ""
     name: str = ""
     role: str = "engineer"
     color: str = ""
+    on_behind: Callable[[Client], None] = lambda client: None
     stuck_since: float | None = None
-    _frames: list[bytes] = field(default_factory=list)
-    _values: dict[str, Value] = field(default_factory=dict)
+    seen_waiting: int = 0
+    _frames: bytearray = field(default_factory=bytearray)
+    _paths: dict[str, None] = field(default_factory=dict)
     _meters: bytes = b""
 
     @property
@@ -82,21 +86,26 @@ class Client:
     @property
     def behind(self) -> bool:
         """Whether something still waits, so that what is new has to wait too."""
-        return bool(self.pipe.waiting or self._frames or self._values)
+        return bool(self.pipe.waiting or self._frames or self._paths)
 
     def tell(self, frame: bytes) -> None:
-        """Send a frame that must not be lost, in its turn."""
-        if self.behind:
-            self._frames.append(frame)
-        else:
+        """Send a frame that must not be lost, in its turn; who lets too much of that wait is cut off."""
+        if not self.behind:
             self.pipe.write(frame)
+        elif len(self._frames) < MOST_WAITING_BYTES:
+            self._frames += frame
+        else:
+            self._frames.clear()
+            self.pipe.abort()
+        self._tell_behind()
 
-    def share(self, values: Mapping[str, Value], frame: bytes) -> None:
-        """Send changes, framed for all; of what has to wait, only the newest value of a path does."""
+    def share(self, paths: Iterable[str], frame: bytes) -> None:
+        """Send changes, framed for all; of what has to wait only the path is kept, its value is read in its turn."""
         if self.behind:
-            self._values |= values
+            self._paths |= dict.fromkeys(paths)
         else:
             self.pipe.write(frame)
+        self._tell_behind()
 
     def meter(self, frame: bytes) -> None:
         """Send readings; of what has to wait, only the newest frame does."""
@@ -104,16 +113,19 @@ class Client:
             self._meters = frame
         else:
             self.pipe.write(frame)
+        self._tell_behind()
 
-    def drain(self, rev: int) -> None:
+    def drain(self, rev: int, values: Mapping[str, Value]) -> None:
         """Send what waited, when the system takes data again."""
         if self.pipe.waiting:
             return
-        waited = b"".join(self._frames)
-        if self._values:
-            waited += wire.write({"type": "changes", "rev": rev, "values": self._values})
+        waited = bytes(self._frames)
+        if self._paths:
+            waited += wire.changes(rev, self._paths, values)
         self.pipe.write(waited + self._meters)
-        self._frames, self._values, self._meters = [], {}, b""
+        self._frames.clear()
+        self._paths.clear()
+        self._meters = b""
 
     def bye(self, text: str, code: int) -> None:
         """Say why the server closes this link, and close it."""
@@ -124,16 +136,27 @@ class Client:
         """Drop readings in an order of taps that is no more."""
         self._meters = b""
 
+    def _tell_behind(self) -> None:
+        if self.pipe.waiting or self._frames:
+            self.on_behind(self)
+
 
 class Clients:
-    """All clients that have said hello."""
+    """All open links, and among them all clients that have said hello.
 
-    def __init__(self, rev: Callable[[], int]) -> None:
+    rev     returns the desk's revision
+    values  the desk's own values, by path
+    """
+
+    def __init__(self, rev: Callable[[], int], values: Mapping[str, Value]) -> None:
         self._rev = rev
+        self._desk_values = values
+        self._open: set[Client] = set()
         self._by_id: dict[str, Client] = {}
+        self._slow: set[Client] = set()
         self.all_gone = asyncio.Event()
         self.all_gone.set()
-        self._values: dict[str, Value] = {}
+        self._paths: dict[str, None] = {}
         self._next_share = 0.0
         self._sharing: asyncio.TimerHandle | None = None
         self._draining: asyncio.TimerHandle | None = None
@@ -145,22 +168,37 @@ class Clients:
     def __len__(self) -> int:
         return len(self._by_id)
 
+    def open(self, pipe: Pipe) -> Client:
+        """Return the client at the end of a new link; nobody yet, but looked after."""
+        client = Client(pipe, on_behind=self._behind)
+        self._open.add(client)
+        self.all_gone.clear()
+        return client
+
+    def close(self, client: Client) -> None:
+        """Forget a link that has ended."""
+        self._open.discard(client)
+        self._slow.discard(client)
+        if not self._open:
+            self.all_gone.set()
+
+    def has(self, client: Client) -> bool:
+        """Whether this very link is the one that its client speaks on."""
+        return self._by_id.get(client.id) is client
+
     def join(self, client: Client) -> Client | None:
         """Take a client in; return the former one with the same id, whose link this one replaces."""
         former = self._by_id.get(client.id)
         client.color = former.color if former else self._free_color()
         self._by_id[client.id] = client
-        self.all_gone.clear()
         self.tell_people()
         return former if former is not client else None
 
     def leave(self, client: Client) -> bool:
         """Let a client go; False when another link with its id has taken its place."""
-        if self._by_id.get(client.id) is not client:
+        if not self.has(client):
             return False
         del self._by_id[client.id]
-        if not self._by_id:
-            self.all_gone.set()
         self.tell_people()
         return True
 
@@ -183,23 +221,24 @@ class Clients:
         framed = wire.write(frame)
         for client in self._by_id.values():
             client.tell(framed)
-        self._look_after_slow()
 
-    def share(self, values: Mapping[str, Value]) -> None:
+    def share(self, paths: Iterable[str]) -> None:
         """Send changes to everyone, the sender too: at once when idle, at most every 16 ms under load."""
-        self._values |= values
+        self._paths |= dict.fromkeys(paths)
         if self._sharing is None:
             loop = asyncio.get_running_loop()
             self._sharing = loop.call_at(self._next_share - SHARE_SECONDS, self._share_now)
 
     def _share_now(self) -> None:
+        if self._sharing is None:
+            return
+        self._sharing.cancel()
         self._sharing = None
         self._next_share = max(self._next_share, asyncio.get_running_loop().time()) + SHARE_SECONDS
-        values, self._values = self._values, {}
-        frame = wire.write({"type": "changes", "rev": self._rev(), "values": values})
+        paths, self._paths = self._paths, {}
+        frame = wire.changes(self._rev(), paths, self._desk_values)
         for client in self._by_id.values():
-            client.share(values, frame)
-        self._look_after_slow()
+            client.share(paths, frame)
 
     def tell_people(self) -> None:
         """Tell everyone who is here, soon."""
@@ -212,33 +251,44 @@ class Clients:
 
     # Slow and silent clients
 
-    def _look_after_slow(self) -> None:
-        if self._draining is None and any(client.behind for client in self._by_id.values()):
+    def _behind(self, client: Client) -> None:
+        self._slow.add(client)
+        if self._draining is None:
             self._draining = asyncio.get_running_loop().call_later(DRAIN_SECONDS, self._drain)
 
     def _drain(self) -> None:
         self._draining = None
-        now = asyncio.get_running_loop().time()
-        for client in self._by_id.values():
+        self._share_now()  # a frame that claims a revision has to hold all that belongs to it
+        slow, self._slow = self._slow, set()
+        for client in slow & self._open:
+            client.drain(self._rev(), self._desk_values)
+            self._note_progress(client)
             if client.behind:
-                client.drain(self._rev())
-            client.stuck_since = (client.stuck_since or now) if client.behind else None
-        self._look_after_slow()
+                self._behind(client)
+
+    def _note_progress(self, client: Client) -> None:
+        """A client is stuck from the moment at which what waits for it no longer gets less."""
+        waiting = client.pipe.waiting
+        if not waiting:
+            client.stuck_since = None
+        elif client.stuck_since is None or waiting < client.seen_waiting:
+            client.stuck_since = asyncio.get_running_loop().time()
+        client.seen_waiting = waiting
 
     async def tend(self) -> None:
         """Ask every client for a sign of life and drop those who give none, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(KEEPALIVE_SECONDS)
-            for client in list(self._by_id.values()):
+            for client in list(self._open):
                 quiet_since = min(client.pipe.heard, client.stuck_since or client.pipe.heard)
                 if loop.time() - quiet_since > SILENT_SECONDS:
-                    log.warning("%s takes nothing for %d s: dropped", client.name, SILENT_SECONDS)
+                    log.warning("%s takes nothing for %d s: dropped", client.name or "a client", SILENT_SECONDS)
                     client.pipe.abort()
                 elif not client.behind:
                     client.pipe.write(ping_frame())
 
     def bye(self, text: str) -> None:
         """Tell everyone that the server closes the link, and why."""
-        for client in self._by_id.values():
+        for client in self._open:
             client.bye(text, GOING_AWAY)

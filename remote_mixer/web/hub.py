@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.solos import Solos
@@ -24,6 +24,7 @@ from remote_mixer.web.meters import MeterRoad
 
 TEND_SECONDS = 1.0
 FIRST_MESSAGES = 50
+READ_SECONDS = 1.0
 MOST_TEXT = 4000
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Hub:
 
     def __post_init__(self) -> None:
         """Listen to the desk."""
-        self.clients = Clients(lambda: self.desk.rev)
+        self.clients = Clients(lambda: self.desk.rev, self.desk.values)
         self.meters = MeterRoad(self._taps)
         self._solos = Solos(lambda: asyncio.get_running_loop().time())
         self.desk.change_listeners += [self._changed, self._solos.heard]
@@ -79,6 +80,7 @@ class Hub:
     def _layout(self, layout: Layout) -> None:
         for client in self.clients:
             client.forget_meters()
+        self._solos.keep_only(self.desk.values)
         values = self.desk.values_of(layout.name)
         told = {"console": layout.as_json(), "values": values, "meters": self.taps(), "rev": self.desk.rev}
         self.clients.tell({"type": "layout", **told})
@@ -121,7 +123,7 @@ class Hub:
 
     async def welcome(self, client: Client, since: object) -> None:
         """Take a client in and tell it all, or on return what it missed."""
-        messages = [message.as_json() for message in await self.messages.read(None, FIRST_MESSAGES)]
+        messages = [message.as_json() for message in await self._first_messages()]
         former = self.clients.join(client)
         self._solos.back(client.id)
         if former:
@@ -130,6 +132,14 @@ class Hub:
         missed = self._missed(since)
         told = self._everything() if missed is None else {"type": "resume", "values": missed}
         client.tell(wire.write(told | self._about(client) | {"messages": messages}))
+
+    async def _first_messages(self) -> Sequence[Message]:
+        """Return the last messages; a disk that hangs keeps nobody from the faders."""
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                return await self.messages.read(None, FIRST_MESSAGES)
+        except TimeoutError:
+            return ()
 
     def _missed(self, since: object) -> dict[str, Value] | None:
         match since:
@@ -157,7 +167,12 @@ class Hub:
         }
 
     def leave(self, client: Client) -> None:
-        """Let a client go: its fingers are lifted, its readings end."""
+        """Let a link go."""
+        self.part(client)
+        self.clients.close(client)
+
+    def part(self, client: Client) -> None:
+        """Take a client out of the company: its fingers are lifted, its readings end; its link may say hello again."""
         self.meters.stop(client)
         if client.id and self.clients.leave(client):
             self.desk.leave(client.id)
@@ -168,7 +183,7 @@ class Hub:
     async def say(self, client: str, name: str, color: str, text: str) -> Message:
         """Keep a message, then tell it to everyone; WireError when it is too long or cannot be kept."""
         if len(text) > MOST_TEXT:
-            raise wire.WireError("limit", f"A message has at most {MOST_TEXT} characters: this one was not kept.")
+            raise wire.WireError("bad-value", f"A message has at most {MOST_TEXT} characters: this one was not kept.")
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         clean = text.encode("utf-8", "replace").decode()
         message = Message(await self.messages.say(at, client, name, color, clean), at, client, name, color, clean)
@@ -180,6 +195,9 @@ class Hub:
         while True:
             await asyncio.sleep(TEND_SECONDS)
             self.desk.tend()
-            left_on = self._solos.due()
+            left_on = [path for path in self._solos.due() if self._is_online(path)]
             if left_on:
                 self.desk.set(dict.fromkeys(left_on, False), THE_SERVER)
+
+    def _is_online(self, path: str) -> bool:
+        return self.desk.values[f"{path.partition('/')[0]}/status"] == ONLINE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from remote_mixer.web.wire import WireError
 
 MOST_PARAMS = 4096
 USUAL_METER_RATE = 25
+MOST = 1e15
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -35,7 +35,7 @@ def install(app: Quart, hub: Hub, spawn: Spawn) -> None:
     @app.websocket("/ws")
     async def ws() -> None:
         await websocket.accept()
-        talk = Talk(hub, Client(pipe_of(cast("WebsocketScope", websocket.scope))), spawn)
+        talk = Talk(hub, hub.clients.open(pipe_of(cast("WebsocketScope", websocket.scope))), spawn)
         try:
             while True:
                 await talk.hear(await websocket.receive())
@@ -92,7 +92,7 @@ class Talk:
         action = ACTIONS.get(kind) if isinstance(kind, str) else None
         if action is None:
             raise WireError("bad-frame", f"There is no type “{str(kind)[:40]}”. Types: {', '.join(ACTIONS)}.")
-        if not self.client.id and action not in (Talk.hello, Talk.ping):
+        if action not in (Talk.hello, Talk.ping) and not self.hub.clients.has(self.client):
             raise WireError("protocol", "Say hello first.")
         await action(self, frame)
 
@@ -118,9 +118,9 @@ class Talk:
         client = wire.typed(frame, "client", str, 64)
         if not client or not client.isascii() or not client.isprintable():
             raise WireError("bad-frame", "“client” has to be an id of ASCII letters and digits.")
-        self.hub.leave(self.client)
-        self.client.id = client
-        self.client.name = _name(frame)
+        name = _name(frame)
+        self.hub.part(self.client)
+        self.client.id, self.client.name = client, name
         log.debug("%s says hello", self.client.name)
         await self.hub.welcome(self.client, frame.get("since"))
 
@@ -157,7 +157,7 @@ class Talk:
     async def meters(self, frame: dict[str, Any]) -> None:
         """Begin or end readings."""
         rate = frame.get("rate", USUAL_METER_RATE)
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not math.isfinite(rate):
+        if not _is_number(rate):
             raise WireError("bad-frame", "“rate” has to be a number of frames a second, from 1 to 30.")
         if frame.get("on") is True:
             self.hub.meters.start(self.client, rate)
@@ -167,7 +167,7 @@ class Talk:
     async def ping(self, frame: dict[str, Any]) -> None:
         """Answer at once, so that the page knows the round trip."""
         stamp = frame.get("t")
-        if not isinstance(stamp, int | float) or not math.isfinite(stamp):
+        if not _is_number(stamp):
             raise WireError("bad-frame", "“t” has to be a number; it is sent back as it is.")
         self.client.tell(wire.write({"type": "pong", "t": stamp}))
 
@@ -189,6 +189,11 @@ def _id(frame: dict[str, Any]) -> int | str | None:
     """Return the frame's own id, to be sent back; a stranger's nonsense is not."""
     id_ = frame.get("id")
     return id_ if isinstance(id_, int | str) and len(str(id_)) <= 64 else None
+
+
+def _is_number(value: object) -> bool:
+    """Tell a number that can be reckoned with; NaN and what is beyond all use are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST < value < MOST
 
 
 def _name(frame: dict[str, Any]) -> str:

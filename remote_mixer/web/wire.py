@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from remote_mixer.desk.params import Value
 from remote_mixer.web.pipe import binary_frame, text_frame
 
 PROTOCOL = 1
@@ -44,6 +45,11 @@ def dump(frame: object) -> bytes:
     """Return compact JSON in UTF-8; a half character from a stranger becomes a question mark."""
     text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "replace")
+
+
+def changes(rev: int, paths: Iterable[str], values: Mapping[str, Value]) -> bytes:
+    """Return a `changes` frame with what stands at these paths now; those that are no more are left out."""
+    return write({"type": "changes", "rev": rev, "values": {path: values[path] for path in paths if path in values}})
 
 
 def echo(text: str) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.errors import DeskError, HeldError
 from remote_mixer.desk.holds import HOLD_SECONDS
-from remote_mixer.desk.layout import OFFLINE
+from remote_mixer.desk.layout import OFFLINE, SYNCING
 from remote_mixer.desk.sources import Source
 from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, LAYOUT, MUTE_1, NAME_1, Clock, online_desk
 
@@ -172,3 +172,40 @@ def test_what_cannot_be_set_cannot_be_held() -> None:
         desk.hold("band/status", ANNE)
     with pytest.raises(DeskError, match="such a control"):
         desk.hold("band/ch9/fader", ANNE, take=True)
+
+
+def test_a_console_that_goes_takes_the_fingers_off_it() -> None:
+    desk = online_desk()
+    told: list[Any] = []
+    desk.hold(FADER_1, ANNE)
+    desk.hold_listeners.append(lambda *hold: told.append(hold))
+    desk.set({"band/status": OFFLINE}, CONSOLE)
+    assert told == [(FADER_1, None, "anne")]
+
+
+def test_nothing_is_set_on_a_console_that_is_still_being_read() -> None:
+    desk = online_desk()
+    desk.set({"band/status": SYNCING}, CONSOLE)
+    assert refusal(desk, {FADER_1: 0.2}, ANNE) == "offline"
+
+
+def test_a_console_whose_values_do_not_fit_changes_nothing() -> None:
+    desk = online_desk()
+    before = dict(desk.values)
+    with pytest.raises(ValueError, match="position"):
+        desk.add(replace(LAYOUT, title="Other"), {FADER_1: 7.0})
+    assert desk.values == before
+    assert desk.layouts["band"] == LAYOUT
+
+
+def test_a_finger_is_told_when_its_strip_goes_or_its_hold_ran_out_before_another_took_over() -> None:
+    clock = Clock()
+    desk = online_desk(clock)
+    told: list[Any] = []
+    desk.hold("band/main/fader", ANNE)
+    desk.hold(FADER_1, ANNE)
+    desk.hold_listeners.append(lambda *hold: told.append(hold))
+    clock.now += HOLD_SECONDS
+    desk.hold(FADER_1, BOB)
+    desk.add(replace(LAYOUT, strips=LAYOUT.strips[:1]), {})
+    assert told == [(FADER_1, "bob", "anne"), ("band/main/fader", None, "anne")]

@@ -1,6 +1,7 @@
 """Solos that somebody left on."""
 
 from remote_mixer.desk.solos import LEFT_ON_SECONDS, Solos
+from remote_mixer.desk.sources import THE_SERVER
 from tests.desk.desks import ANNE, BOB, Clock
 
 SOLO = "band/ch1/solo"
@@ -36,5 +37,24 @@ def test_a_solo_that_somebody_else_cleared_or_set_again_is_not_theirs_any_more()
     left_on.heard({SOLO: False}, BOB)
     left_on.heard({"band/ch2/solo": True}, BOB)
     left_on.left("anne")
+    clock.now += LEFT_ON_SECONDS
+    assert left_on.due() == []
+
+
+def test_a_solo_stays_due_until_it_is_cleared() -> None:
+    left_on, clock = solos()
+    left_on.heard({SOLO: True}, ANNE)
+    left_on.left("anne")
+    clock.now += LEFT_ON_SECONDS
+    assert left_on.due() == left_on.due() == [SOLO]
+    left_on.heard({SOLO: False}, THE_SERVER)
+    assert left_on.due() == []
+
+
+def test_a_solo_on_a_strip_that_is_no_more_is_forgotten() -> None:
+    left_on, clock = solos()
+    left_on.heard({SOLO: True}, ANNE)
+    left_on.left("anne")
+    left_on.keep_only({"band/ch2/solo"})
     clock.now += LEFT_ON_SECONDS
     assert left_on.due() == []

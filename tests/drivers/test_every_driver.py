@@ -102,7 +102,7 @@ async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_st
     await joined.come_online()
     assert joined.desk.values[joined.far_end.fader] == 0.25
     assert joined.desk.values["band/ch1/name"] == "Kick drum"
-    assert joined.far_end.stands(joined.far_end.fader, 0.25)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
 
 
 async def test_nothing_stays_pending_when_all_is_well(joined: Joined) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { openPage } from "./fakes.mjs"
+import { LAYOUT, openPage } from "./fakes.mjs"
 
 const ONE = "band/ch1/fader"
 const TWO = "band/ch2/fader"
@@ -95,4 +95,71 @@ test("a path taken over and then not touched is free again", () => {
   socket.say({ type: "pong", t: clock.time })
   clock.pass(1600)
   assert.deepEqual(socket.of("release"), [{ type: "release", path: ONE }])
+})
+
+test("a neighbour of a refused move goes again as it stands now, not as it stood", () => {
+  const { store, socket, frame } = openPage()
+  store.touch(ONE)
+  store.touch(TWO)
+  store.set(ONE, 0.51)
+  store.set(TWO, 0.51)
+  frame()
+  store.set(ONE, 0.61)
+  frame()
+  socket.say({ type: "error", id: 1, code: "held", path: TWO, by: "foh", text: "held" })
+  frame()
+  assert.deepEqual(socket.of("set").map(({ values }) => values[ONE]), [0.51, 0.61, 0.61])
+})
+
+test("a move that is never answered does not make the page deaf", () => {
+  const { store, socket, frame, clock } = openPage()
+  store.set(ONE, 0.2)
+  frame()
+  for (let beat = 0; beat < 3; beat += 1) {
+    clock.pass(1000)
+    socket.say({ type: "pong", t: clock.time })
+  }
+  store.set("band/ch1/mute", true)
+  frame()
+  assert.equal(socket.of("set").at(-1).values["band/ch1/mute"], true)
+})
+
+test("a second tap before the first is answered is what the page goes on showing", () => {
+  const { store, socket, frame } = openPage()
+  store.set("band/ch1/mute", true)
+  frame()
+  store.set("band/ch1/mute", false)
+  frame()
+  socket.say({ type: "changes", rev: 11, values: { "band/ch1/mute": true } })
+  socket.say({ type: "ok", id: 1, rev: 11 })
+  assert.equal(store.get("band/ch1/mute"), false)
+  socket.say({ type: "changes", rev: 12, values: { "band/ch1/mute": false } })
+  socket.say({ type: "ok", id: 2, rev: 12 })
+  assert.equal(store.get("band/ch1/mute"), false)
+})
+
+test("a layout that waits for a finger does not bring old values back", () => {
+  const { store, socket } = openPage()
+  store.touch(ONE)
+  socket.say({ type: "layout", console: LAYOUT, values: { [TWO]: 0.2 }, meters: [] })
+  socket.say({ type: "changes", rev: 12, values: { [TWO]: 0.9 } })
+  store.release(ONE)
+  assert.equal(store.get(TWO), 0.9)
+})
+
+test("a page that is hidden holds nothing", () => {
+  const { store, socket } = openPage()
+  store.touch(ONE)
+  store.letGoAll()
+  assert.equal(socket.of("release").length, 1)
+  assert.equal(store.touched(ONE), false)
+})
+
+test("a mix that is chosen while a finger is down comes when it lifts", () => {
+  const { store, here } = openPage()
+  store.touch(ONE)
+  here.view.mix.set("band/bus1")
+  assert.equal(here.view.mix.value, null)
+  store.release(ONE)
+  assert.equal(here.view.mix.value, "band/bus1")
 })

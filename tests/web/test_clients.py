@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from remote_mixer.desk.params import Value
 from remote_mixer.web import clients as room
 from remote_mixer.web import wire
 from remote_mixer.web.clients import SHARE_SECONDS, Client, Clients
@@ -52,10 +53,30 @@ class Pipe:
         return objects
 
 
-def crowd(*names: str) -> tuple[Clients, dict[str, Pipe]]:
-    clients, pipes = Clients(lambda: 7), {name: Pipe() for name in names}
+class Company(Clients):
+    """Clients with a desk's values of their own."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Value] = {}
+        super().__init__(lambda: 7, self.values)
+
+    def put(self, values: dict[str, Value]) -> None:
+        """Change the desk, and share it."""
+        self.values |= values
+        self.share(values)
+
+    def come(self, pipe: Pipe, name: str) -> Client:
+        """Open a link and say hello."""
+        client = self.open(pipe)
+        client.id = client.name = name
+        self.join(client)
+        return client
+
+
+def crowd(*names: str) -> tuple[Company, dict[str, Pipe]]:
+    clients, pipes = Company(), {name: Pipe() for name in names}
     for name, pipe in pipes.items():
-        clients.join(Client(pipe, name, name))
+        clients.come(pipe, name)
     return clients, pipes
 
 
@@ -65,7 +86,7 @@ def values_of(pipe: Pipe) -> list[dict[str, Any]]:
 
 async def test_the_first_change_after_a_pause_leaves_at_once() -> None:
     clients, pipes = crowd("anne")
-    clients.share({"a": 1.0})
+    clients.put({"a": 1.0})
     await asyncio.sleep(0)
     await until(lambda: values_of(pipes["anne"]) == [{"a": 1.0}], SHARE_SECONDS)
 
@@ -73,7 +94,7 @@ async def test_the_first_change_after_a_pause_leaves_at_once() -> None:
 async def test_under_load_what_comes_within_a_moment_leaves_as_one_frame_of_newest_values() -> None:
     clients, pipes = crowd("anne", "bob")
     for step in range(500):
-        clients.share({"a": float(step), "b": float(-step)})
+        clients.put({"a": float(step), "b": float(-step)})
     await until(lambda: values_of(pipes["bob"]))
     assert values_of(pipes["anne"]) == [{"a": 499.0, "b": -499.0}]
     assert pipes["anne"].frames[0] is pipes["bob"].frames[0], "one frame, built once"
@@ -83,7 +104,7 @@ async def test_a_slow_page_costs_one_entry_a_path_and_gets_the_newest_when_it_ta
     clients, pipes = crowd("slow", "quick")
     pipes["slow"].waiting = 1
     for step in range(5):
-        clients.share({"a": float(step)})
+        clients.put({"a": float(step)})
         await until(lambda step=step: {"a": float(step)} in values_of(pipes["quick"]))  # type: ignore[misc]
     assert values_of(pipes["slow"]) == []
     pipes["slow"].waiting = 0
@@ -94,7 +115,7 @@ async def test_a_slow_page_costs_one_entry_a_path_and_gets_the_newest_when_it_ta
 async def test_what_must_not_be_lost_waits_in_its_order_before_the_values() -> None:
     clients, pipes = crowd("slow")
     pipes["slow"].waiting = 1
-    clients.share({"a": 1.0})
+    clients.put({"a": 1.0})
     clients.tell({"type": "message", "id": 1})
     clients.tell({"type": "message", "id": 2})
     await asyncio.sleep(2 * SHARE_SECONDS)
@@ -127,8 +148,9 @@ async def test_a_crowd_that_comes_at_once_is_told_in_one_frame() -> None:
 
 async def test_the_same_page_again_replaces_the_old_link_and_keeps_its_color() -> None:
     clients, _ = crowd("anne", "bob")
-    again = Client(Pipe(), "bob", "Bob")
     former = clients.get("bob")
+    again = clients.open(Pipe())
+    again.id = "bob"
     assert clients.join(again) is former
     assert former
     assert again.color == former.color
@@ -137,7 +159,7 @@ async def test_the_same_page_again_replaces_the_old_link_and_keeps_its_color() -
 
 
 @asynccontextmanager
-async def tended(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def tended(clients: Company, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Look after the clients as the program does, in a world a hundred times as fast."""
     monkeypatch.setattr(room, "KEEPALIVE_SECONDS", 0.03)
     monkeypatch.setattr(room, "SILENT_SECONDS", 0.1)
@@ -159,7 +181,7 @@ async def test_who_gives_no_sign_of_life_is_dropped_and_who_does_is_not(monkeypa
 async def test_who_speaks_but_takes_nothing_is_dropped_too(monkeypatch: pytest.MonkeyPatch) -> None:
     clients, pipes = crowd("deaf", "well")
     pipes["deaf"].waiting = 1
-    clients.share({"a": 1.0})
+    clients.put({"a": 1.0})
     async with tended(clients, monkeypatch):
         while not pipes["deaf"].cut:
             for pipe in pipes.values():
@@ -186,3 +208,50 @@ async def test_a_page_that_stops_reading_is_dropped_and_others_go_on(
             stuck.link.transport.abort()
             assert app.hub.clients.get("stuck") is None
             assert app.hub.clients.get("well")
+
+
+async def test_an_answer_that_had_to_wait_leaves_though_nothing_else_happens() -> None:
+    clients, pipes = crowd("slow")
+    client = clients.get("slow")
+    assert client
+    pipes["slow"].waiting = 1
+    client.tell(wire.write({"type": "pong", "t": 1}))
+    pipes["slow"].waiting = 0
+    await until(lambda: [frame["type"] for frame in pipes["slow"].texts() if frame["type"] == "pong"])
+    assert not client.behind
+
+
+async def test_what_waits_is_read_in_its_turn_so_that_nothing_old_follows_a_layout() -> None:
+    clients, pipes = crowd("slow")
+    pipes["slow"].waiting = 1
+    clients.put({"a": 0.1, "gone": 0.2})
+    await asyncio.sleep(2 * SHARE_SECONDS)
+    clients.values |= {"a": 0.9}
+    del clients.values["gone"]
+    clients.tell({"type": "layout"})
+    pipes["slow"].waiting = 0
+    await until(lambda: values_of(pipes["slow"]))
+    assert values_of(pipes["slow"]) == [{"a": 0.9}]
+
+
+async def test_a_frame_that_claims_a_revision_holds_all_that_belongs_to_it() -> None:
+    clients, pipes = crowd("slow", "quick")
+    client = clients.get("slow")
+    assert client
+    pipes["slow"].waiting = 1
+    clients.put({"a": 0.1})
+    await until(lambda: values_of(pipes["quick"]))
+    clients.put({"b": 0.2})
+    clients.put({"c": 0.3})
+    pipes["slow"].waiting = 0
+    await until(lambda: values_of(pipes["slow"]))
+    assert {path for values in values_of(pipes["slow"])[:1] for path in values} >= {"a", "b"}
+
+
+async def test_a_guest_who_reads_nothing_is_cut_off_before_it_costs_memory() -> None:
+    clients, pipe = Company(), Pipe()
+    guest = clients.open(pipe)
+    pipe.waiting = 1
+    for _ in range(100):
+        guest.tell(wire.echo("x" * 60_000))
+    assert pipe.cut

@@ -194,10 +194,13 @@ BAD_FRAMES: list[tuple[Any, str]] = [
     ({"type": "release", "path": "nowhere"}, "unknown-path"),
     ({"type": "say", "text": " "}, "bad-value"),
     ({"type": "say", "text": 7}, "bad-frame"),
-    ({"type": "say", "text": "x" * 5000}, "limit"),
+    ({"type": "say", "text": "x" * 5000}, "bad-value"),
     ({"type": "name", "name": {}}, "bad-frame"),
     ({"type": "meters", "on": True, "rate": "fast"}, "bad-frame"),
     ({"type": "ping", "t": {}}, "bad-frame"),
+    ({"type": "ping", "t": 10**400}, "bad-frame"),
+    ({"type": "ping", "t": float("nan")}, "bad-frame"),
+    ({"type": "meters", "on": True, "rate": 10**400}, "bad-frame"),
     ({"type": "hello", "protocol": 2, "client": "anne", "name": "A"}, "protocol"),
     ({"type": "hello", "protocol": 1, "client": "", "name": "A"}, "bad-frame"),
     ({"type": "hello", "protocol": 1, "client": "a\nb", "name": "A"}, "bad-frame"),
@@ -271,3 +274,27 @@ async def test_a_stop_says_goodbye(tmp_path: Path) -> None:
         async with joined(app, "anne") as anne:
             await asyncio.to_thread(app.stop)
             assert (await anne.until("bye"))["text"] == "The server stops."
+
+
+async def test_a_replaced_link_moves_nothing_more(app: App) -> None:
+    async with joined(app, "anne") as old:
+        talks = [client for client in app.hub.clients if client.id == "anne"]
+        async with joined(app, "anne") as new:
+            await old.until("bye")
+            assert not app.hub.clients.has(talks[0])
+            stood = app.desk.values[FADER]
+            await new.send(type="ping", t=1)
+            await new.until("pong")
+            assert app.desk.values[FADER] == stood
+
+
+async def test_a_bad_hello_takes_nobodys_place(app: App) -> None:
+    async with joined(app, "anne") as anne, hand(app, "anne") as thief:
+        await thief.send(type="hello", protocol=1, client="anne")
+        assert (await thief.until("error"))["code"] == "bad-frame"
+        await thief.send(type="set", id=1, values={FADER: 0.011})
+        assert (await thief.until("error"))["code"] == "protocol"
+        await anne.send(type="hello", protocol=1, client="anne")
+        await anne.until("error")
+        await anne.send(type="set", id=2, values={FADER: 0.022})
+        await anne.until("ok", id=2)

@@ -27,6 +27,8 @@ export function openHere({ open, clock, frame, reload, prefs, device }) {
 	here.join = new Signal([])
 	here.notices = new Notices(link)
 	here.view = { mix: new Signal(null), panel: new Signal(null) }
+	const choose = here.view.mix.set.bind(here.view.mix)
+	here.view.mix.set = (path) => here.store.whenFree(() => choose(path))
 	if (!prefs.client.value) prefs.client.set(freshUuid())
 	link.onreplaced = () => prefs.client.set(freshUuid())
 	here.name = () => prefs.name.value || device

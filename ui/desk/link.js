@@ -30,7 +30,6 @@ export class Link {
 	#hidden = false
 	#timer = null
 
-	/** `open()` gives a fresh WebSocket; `clock` is now, setTimeout and clearTimeout. */
 	constructor(open, clock) {
 		this.#open = open
 		this.#clock = clock
@@ -109,7 +108,7 @@ export class Link {
 		const silence = this.#clock.now() - this.#heard
 		if (silence >= this.#patience && !this.#hidden) return this.#lose()
 		if (this.online && !this.#hidden) this.send({ type: "ping", t: Math.round(this.#clock.now()) })
-		this.#timer = this.#clock.setTimeout(() => this.#beat(), Math.min(PING_MS, this.#patience))
+		this.#timer = this.#clock.setTimeout(() => this.#beat(), Math.min(PING_MS, Math.max(50, this.#patience - silence)))
 	}
 
 	#lose() {

@@ -5,7 +5,6 @@ export class Marks {
 	#late = new Set()
 	#changed
 
-	/** `changed(path)` is called for each path whose marks changed. */
 	constructor(changed) {
 		this.#changed = changed
 	}

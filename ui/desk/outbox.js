@@ -20,7 +20,6 @@ export class Outbox {
 	#frame
 	store = null
 
-	/** `frame(callback)` is requestAnimationFrame, or a test's own. */
 	constructor(link, clock, frame) {
 		this.#link = link
 		this.#clock = clock
@@ -62,7 +61,7 @@ export class Outbox {
 	accepted({ id, rev }) {
 		const flight = this.#flying.get(id)
 		this.#flying.delete(id)
-		if (flight) this.store.accept(Object.keys(flight.values), rev)
+		if (flight) this.store.accept(flight.values, rev)
 		this.#tellLate()
 	}
 
@@ -72,7 +71,7 @@ export class Outbox {
 		this.#flying.delete(id)
 		const values = flight?.values ?? (path ? { [path]: null } : {})
 		const guilty = path && path in values ? [path] : Object.keys(values)
-		for (const other in values) if (!guilty.includes(other)) this.#again(other, values[other], flight.at)
+		for (const other in values) if (!guilty.includes(other)) this.#again(other, flight.at)
 		for (const one of guilty) this.#forget(one)
 		this.store.refuse(guilty)
 		this.#tellLate()
@@ -84,8 +83,8 @@ export class Outbox {
 		for (const path of [...this.#resting.keys()]) this.rest(path)
 	}
 
-	#again(path, value, at) {
-		if (!this.#waiting.has(path)) this.#waiting.set(path, { value, at })
+	#again(path, at) {
+		if (!this.#waiting.has(path)) this.#waiting.set(path, { value: this.store.get(path), at })
 		this.#ask()
 	}
 
@@ -105,6 +104,7 @@ export class Outbox {
 
 	#flush(last) {
 		const now = this.#clock.now()
+		for (const [id, { at }] of this.#flying) if (now - at > STALE_MS) this.#flying.delete(id)
 		for (const [path, { at }] of this.#waiting) if (now - at > STALE_MS) this.#expire(path)
 		if (this.#waiting.size === 0) return
 		if (!last && this.#overdue(now)) return this.#ask()

@@ -16,7 +16,10 @@ export function receiver(here) {
 		pong: ({ t }) => link.pong(t),
 		people: (frame) => people.set(frame.people),
 		message: (frame) => messages.add(frame, frame.from?.client === store.me),
-		layout: (frame) => store.whenFree(() => relay(here, frame)),
+		layout: (frame) => {
+			store.apply(frame.values ?? {})
+			store.whenFree(() => relay(here, frame))
+		},
 		bye: ({ text }) => notices.say(text),
 		notices: (frame) => notices.lasting.set(frame.notices),
 	}
@@ -57,8 +60,7 @@ function refuse({ outbox, store, notices, people }, frame) {
 	notices.say(by ? `${by} has this fader.` : frame.text, "error")
 }
 
-function relay({ consoles, meters, store }, { console, values, meters: taps }) {
+function relay({ consoles, meters }, { console, meters: taps }) {
 	consoles.replace(console, taps)
 	if (taps) meters.open(consoles.tapCount)
-	store.apply(values ?? {})
 }

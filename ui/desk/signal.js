@@ -17,7 +17,6 @@ export class Signal {
 		this.tell()
 	}
 
-	/** For a value changed in place: wakes everyone without a comparison. */
 	tell() {
 		for (const seen of [...this.#watchers]) seen(this.#value)
 	}

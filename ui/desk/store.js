@@ -34,7 +34,6 @@ export class Store {
 		return this.#truth.get(path)
 	}
 
-	/** The client that holds the path, when it is not this page. */
 	holder(path) {
 		const by = this.marks.holder(path)
 		return by === this.me ? null : by
@@ -111,12 +110,21 @@ export class Store {
 	}
 
 	/** The desk took a set: a tap's wish ends as soon as the change itself is here. */
-	accept(paths, rev) {
-		for (const path of paths) {
+	accept(values, rev) {
+		for (const path in values) {
 			const wish = this.#wishes.get(path)
-			if (!wish || !isTap(wish)) continue
+			if (!wish || !isTap(wish) || wish.value !== values[path]) continue
 			if (rev <= this.rev) this.#end(path)
 			else wish.rev = rev
+		}
+	}
+
+	/** The page is hidden: no finger is down that a person could see. */
+	letGoAll() {
+		for (const [path, wish] of [...this.#wishes]) {
+			if (!wish.held) continue
+			this.release(path)
+			wish.lost?.()
 		}
 	}
 

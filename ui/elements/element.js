@@ -11,7 +11,6 @@ export class RmElement extends HTMLElement {
 		return RmElement.here
 	}
 
-	/** Draws now if the path has a value, and again after each change. */
 	bind(path, draw) {
 		this.#undo.push(this.here.store.watch(path, draw))
 	}
@@ -26,7 +25,6 @@ export class RmElement extends HTMLElement {
 		this.#others = paths.map((path) => this.here.store.watch(path, (value) => draw(value, path)))
 	}
 
-	/** Any other way to stop something when this element leaves. */
 	until(stop) {
 		this.#undo.push(stop)
 	}

@@ -13,7 +13,7 @@ export class Hand {
 
 	constructor(slider) {
 		this.#slider = slider
-		this.#strip = slider.closest("rm-strip")
+		this.#strip = slider.closest("rm-strip") ?? slider
 		slider.listen(slider, "pointerdown", (event) => this.#down(event))
 		slider.listen(slider, "pointermove", (event) => event.pointerId === this.#pointer && this.#move(event))
 		slider.listen(slider, "contextmenu", (event) => event.preventDefault())

@@ -2,7 +2,7 @@
 const FINE_DB = 0.1
 const KEY_STEPS = { ArrowUp: 0.5, ArrowRight: 0.5, ArrowDown: -0.5, ArrowLeft: -0.5, PageUp: 5, PageDown: -5 }
 const PERCENT_PER_DB = 2
-const WHEEL_STEP_PX = 50
+const WHEEL_STEP_PX = 40
 const WHEEL_REST_MS = 400
 
 export function listenToKeys(slider) {

@@ -69,6 +69,7 @@ export class RmMeter extends RmElement {
 	#find() {
 		this.taps = this.dataset.taps.split(" ").map((path) => this.here.consoles.tap(path)).filter((tap) => tap >= 0)
 		this.#drawn = ""
+		this.showClip()
 	}
 
 	#size({ width, height }) {

@@ -6,7 +6,7 @@ export class RmReadout extends RmElement {
 	connectedCallback() {
 		this.path = this.dataset.path
 		this.param = this.here.consoles.param(this.path)
-		this.button = make("button", { press: () => this.#ask(), "aria-label": "Type a value" })
+		this.button = make("button", { press: () => this.#ask(), title: "Type a value" })
 		this.replaceChildren(this.button)
 		this.bind(this.path, () => this.draw())
 	}

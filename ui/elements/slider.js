@@ -30,7 +30,8 @@ export class Slider extends RmElement {
 
 	disconnectedCallback() {
 		this.#stopGlide?.()
-		if (this.hand.busy) this.letGo()
+		this.hand.lose()
+		this.letGo()
 		super.disconnectedCallback()
 	}
 
@@ -42,7 +43,6 @@ export class Slider extends RmElement {
 		return this.here.store.get(this.path) ?? 0
 	}
 
-	/** Where a double-tap brings it: 0 dB, centre; never silence. */
 	get rest() {
 		return this.taper?.rest || this.param?.default || 0
 	}

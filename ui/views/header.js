@@ -58,7 +58,7 @@ function buildTools(here) {
 
 function tool({ view }, name, label) {
 	const press = () => view.panel.set(view.panel.value?.name === name ? null : { name })
-	return make("button.tool", { press, "aria-label": label, title: label, "data-tool": name }, icon(name))
+	return make("button.tool", { press, "aria-label": label, "data-tool": name }, icon(name))
 }
 
 function messagesKey(here) {

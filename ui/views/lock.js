@@ -10,6 +10,7 @@ export function lockPage(view) {
 	const pane = make("div.lock", { role: "dialog", "aria-label": "Page locked" }, key)
 	let timer = null
 	const start = () => {
+		clearTimeout(timer)
 		key.classList.add("going")
 		timer = setTimeout(open, HOLD_MS)
 	}

@@ -1,0 +1,108 @@
+"""The guard: whatever a driver does, the program lives on and says what happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import CLIENT, THE_SERVER, Source
+from remote_mixer.drivers.base import DriverError, Opened, Report, Setup
+from remote_mixer.drivers.demo import Demo
+from remote_mixer.drivers.guard import Guard
+from tests.support.waiting import until
+
+ANNE = Source(CLIENT, "anne", "Anne")
+FADER = "band/ch1/fader"
+
+
+class Rough(Demo):
+    """A demo console whose driver can be made to fail anywhere."""
+
+    fault: Exception | None = None
+    fails_in = ""
+
+    def _fail(self, where: str) -> None:
+        if self.fault and where == self.fails_in:
+            raise self.fault
+
+    async def open(self, report: Report) -> Opened:
+        self._fail("open")
+        return await super().open(report)
+
+    def send(self, path: str, value: Value) -> None:
+        self._fail("send")
+        super().send(path, value)
+
+    async def close(self) -> None:
+        await super().close()
+        self._fail("close")
+
+
+@asynccontextmanager
+async def guarded(driver: Rough) -> AsyncIterator[tuple[Desk, list[bytes], asyncio.Task[None]]]:
+    desk, readings = Desk(), list[bytes]()
+    guard = Guard(driver, desk, lambda _, codes: readings.append(codes), lambda _: None)
+    living = asyncio.create_task(guard.live())
+    yield desk, readings, living
+    assert not living.done(), "the guard is still there"
+    living.cancel()
+    await asyncio.wait({living})
+
+
+def is_(desk: Desk, status: str) -> Callable[[], bool]:
+    return lambda: desk.values["band/status"] == status
+
+
+@pytest.mark.parametrize(
+    "fault", [DriverError("two\nlines and half \ud800"), RuntimeError("a\nb"), ValueError("x" * 5000)]
+)
+async def test_a_driver_that_cannot_open_is_named_and_tried_again(tmp_path: Path, fault: Exception) -> None:
+    driver = Rough(Setup("band", "", tmp_path))
+    driver.fault, driver.fails_in = fault, "open"
+    async with guarded(driver) as (desk, _, _):
+        await until(lambda: desk.values["band/notice"])
+        driver.fault = None
+        await until(is_(desk, "online"))
+        assert desk.values["band/notice"] == ""
+
+
+async def test_a_driver_that_cannot_close_is_opened_again_all_the_same(tmp_path: Path) -> None:
+    driver = Rough(Setup("band", "", tmp_path))
+    driver.fault, driver.fails_in = OSError("close failed"), "close"
+    async with guarded(driver) as (desk, readings, _):
+        await until(is_(desk, "online"))
+        driver.console.unplug()
+        await until(is_(desk, "offline"))
+        assert readings[-1] == b"", "the meters of a lost console stand still no longer"
+        driver.console.plug()
+        await until(is_(desk, "online"))
+
+
+async def test_a_send_that_fails_does_not_harm_the_hand_that_moved(tmp_path: Path) -> None:
+    driver = Rough(Setup("band", "", tmp_path))
+    async with guarded(driver) as (desk, _, _):
+        await until(is_(desk, "online"))
+        driver.fault, driver.fails_in = ValueError("no such address"), "send"
+        desk.set({FADER: 0.5}, ANNE)
+        assert desk.values[FADER] == 0.5
+        assert "no such address" in str(desk.values["band/notice"])
+
+
+async def test_nothing_is_sent_to_a_console_that_is_away(tmp_path: Path) -> None:
+    driver = Rough(Setup("band", "", tmp_path))
+    async with guarded(driver) as (desk, _, _):
+        await until(is_(desk, "online"))
+        driver.console.unplug()
+        await until(is_(desk, "offline"))
+        stood = driver.console.values[FADER]
+        desk.set({FADER: 0.011}, THE_SERVER)
+        assert driver.console.values[FADER] == stood
+        driver.console.plug()
+        await until(is_(desk, "online"))
+        assert desk.values[FADER] == stood, "on return the console wins"
