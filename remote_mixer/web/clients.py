@@ -94,26 +94,26 @@ class Client:
             self.pipe.write(frame)
         elif len(self._frames) < MOST_WAITING_BYTES:
             self._frames += frame
+            self.on_behind(self)
         else:
             self._frames.clear()
             self.pipe.abort()
-        self._tell_behind()
 
     def share(self, paths: Iterable[str], frame: bytes) -> None:
         """Send changes, framed for all; of what has to wait only the path is kept, its value is read in its turn."""
         if self.behind:
             self._paths |= dict.fromkeys(paths)
+            self.on_behind(self)
         else:
             self.pipe.write(frame)
-        self._tell_behind()
 
     def meter(self, frame: bytes) -> None:
         """Send readings; of what has to wait, only the newest frame does."""
         if self.behind:
             self._meters = frame
+            self.on_behind(self)
         else:
             self.pipe.write(frame)
-        self._tell_behind()
 
     def drain(self, rev: int, values: Mapping[str, Value]) -> None:
         """Send what waited, when the system takes data again."""
@@ -135,10 +135,6 @@ class Client:
     def forget_meters(self) -> None:
         """Drop readings in an order of taps that is no more."""
         self._meters = b""
-
-    def _tell_behind(self) -> None:
-        if self.pipe.waiting or self._frames:
-            self.on_behind(self)
 
 
 class Clients:
