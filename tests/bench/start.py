@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -62,12 +63,12 @@ async def moving_page(browser: Browser) -> None:
     await page.close()
 
 
-async def once(browser: Browser | None, data: str) -> tuple[float, float]:
+async def once(browser: Browser | None, data: str, *pinned: str) -> tuple[float, float]:
     """Start the program; return seconds to the first byte, and to a page (or without a browser, a hand) that moves."""
     place = ["--host", "127.0.0.1", "--port", str(PORT), "--data", data]
     command = [sys.executable, "-m", "remote_mixer", "--serve", *place]
     began = time.perf_counter()
-    server = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL)
+    server = await asyncio.create_subprocess_exec(*pinned, *command, stdout=DEVNULL, stderr=DEVNULL)
     await first_byte()
     byte = time.perf_counter() - began
     await (moving_page(browser) if browser else taken_move())
@@ -84,16 +85,29 @@ def weight() -> str:
     return f"{sum(sizes) / 1000:.1f} kB in {len(sizes)} files"
 
 
+async def _apart(data: str, runs: int) -> float:
+    """Return the median until a page moves whose browser takes nothing from the server, as a phone's takes nothing."""
+    ours = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(ours)})
+    try:
+        async with chromium() as browser:
+            return median([(await once(browser, data, "taskset", "-c", str(min(ours))))[1] for _ in range(runs)])
+    finally:
+        os.sched_setaffinity(0, ours)
+
+
 async def measure(runs: int) -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as data:
         async with chromium() as browser:
             cold = await once(browser, data)
             warm = [await once(browser, data) for _ in range(runs)]
+        apart = await _apart(data, runs)
         hands = [await once(None, data) for _ in range(runs)]
     byte, moves = (median(run[part] for run in warm) for part in (0, 1))
     print(f"  first run ever       first byte {cold[0]:.2f} s, a page that moves {cold[1]:.2f} s")
     print(f"  warm, of {runs} runs      first byte {byte:.2f} s, a page that moves {moves:.2f} s")
+    print(f"  browser on its own core, server and engine on another:  a page that moves {apart:.2f} s")
     print(f"  without a browser    a move is taken {median(run[1] for run in hands):.2f} s")
     print(f"  page weight          {weight()}")
 
