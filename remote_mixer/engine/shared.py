@@ -146,10 +146,6 @@ class SharedBlock:
         self.words[GENERATION] = generation
         return generation
 
-    def confirmed(self) -> bool:
-        """Whether the mix follows every control that was committed."""
-        return self.words[APPLIED] == self.words[GENERATION]
-
     def follows(self, generation: int) -> bool:
         """Whether the mix follows what was committed as this generation, or later; the count wraps."""
         return (self.words[APPLIED] - generation) & 0xFFFFFFFF < 1 << 31

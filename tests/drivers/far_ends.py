@@ -65,7 +65,10 @@ class BuiltinEnd(FarEnd):
         assert isinstance(value, float)
         with SharedBlock(self._block) as block:
             wanted = 10 ** (FADER.to_unit(value) / 20)
-            return block.confirmed() and abs(block.floats[shared.CHANNEL_FADER] - wanted) < 1e-6
+            return (
+                block.follows(block.words[shared.GENERATION])
+                and abs(block.floats[shared.CHANNEL_FADER] - wanted) < 1e-6
+            )
 
     def cut(self) -> None:
         assert self.builtin.pid

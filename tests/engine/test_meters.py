@@ -74,6 +74,6 @@ def test_a_control_is_confirmed_when_the_mix_follows_it() -> None:
     with playing(steady(1)) as mixer:
         mixer.settle()
         mixer.block.commit()
-        assert not mixer.block.confirmed()
+        assert not mixer.block.follows(mixer.block.words[shared.GENERATION])
         mixer.play()
-        assert mixer.block.confirmed()
+        assert mixer.block.follows(mixer.block.words[shared.GENERATION])

@@ -47,7 +47,7 @@ def test_a_fader_changes_the_recorded_main_by_its_decibels(data: Path, stems: Pa
         running.plays(0.5)
         running.block.floats[shared.CHANNEL_FADER] = 10 ** (-12 / 20)
         running.block.commit()
-        until(running.block.confirmed)
+        until(lambda: running.block.follows(running.block.words[shared.GENERATION]))
         running.plays(0.5)
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(10) == 0
