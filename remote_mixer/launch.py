@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 import webbrowser
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 from remote_mixer import lan
@@ -49,7 +51,7 @@ def _serve(app: App, options: Options, *, headless: bool) -> None:
     url = lan.local_url(options.host, app.port)
     stop = "Ctrl-C stops the server." if headless else "Closing the window stops the server; so does Ctrl-C."
     welcome(app.addresses(), url, stop)
-    if headless or not _show(url, options):
+    if headless or not _show(url, options, partial(_leave, app)):
         app.wait()
 
 
@@ -67,12 +69,18 @@ def _stop_by_signals(app: App) -> None:
     on_stop(stop)
 
 
-def _show(url: str, options: Options) -> bool:
+def _leave(app: App) -> None:
+    """End without the window, which does not answer any more: what is on its way to disk is written first."""
+    app.stop()
+    os._exit(DONE)
+
+
+def _show(url: str, options: Options, overdue: Callable[[], None]) -> bool:
     """Open the window and return True once it is closed; without one open the browser, or neither, and return False."""
     from remote_mixer import window
 
     reason = window.why_not()
-    if reason is None and window.show(url, options.data):
+    if reason is None and window.show(url, options.data, overdue):
         return True
     say(reason or "This computer has no web view that can show the page in a window.")
     say(f"The page opens in the browser: {url}" if _browse(url) else f"Open {url} in a browser.")
@@ -90,7 +98,7 @@ def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
     ours = _is_ours(url)
     if ours and not headless:
         say(f"{APP_NAME} is running already, at {url}")
-        _show(url, options)
+        _show(url, options, partial(os._exit, DONE))
         return DONE
     who = f"{APP_NAME}, running already at {url}" if ours else "another program"
     other = cause.port + 1 if cause.port < 65535 else cause.port - 1

@@ -10,10 +10,11 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 SIZE = (1280, 800)
 SMALLEST = (360, 480)
 GROUND = "#0b0c0e"  # shown until the page has drawn, so that nothing flashes white on a dark stage
+OVERDUE_SECONDS = 5.0
 INTERNET_EXPLORER = "mshtml"  # what pywebview takes on a Windows without WebView2; it cannot show our page
 
 
@@ -35,10 +37,11 @@ def why_not() -> str | None:
     return _why_not_on_linux() if sys.platform.startswith("linux") else None
 
 
-def show(url: str, data: Path) -> bool:
+def show(url: str, data: Path, overdue: Callable[[], None]) -> bool:
     """Show the page in a window until it is closed; return False when no web view of this computer can show it.
 
-    Only in the main thread. The page's own settings are kept in `data`/window.
+    Only in the main thread. The page's own settings are kept in `data`/window. `overdue` is called, in another thread,
+    when a signal has asked the window to close and it is still there OVERDUE_SECONDS later.
     """
     import webview
 
@@ -50,7 +53,7 @@ def show(url: str, data: Path) -> bool:
         return False
     engines: list[str] = []
     shown.events.initialized += lambda engine: takes(engine, engines)
-    with _signals_close(shown):
+    with _signals_close(shown, overdue):
         try:
             webview.start(gui=_toolkit(), private_mode=False, storage_path=str(data / "window"), icon=_icon())
         except webview.WebViewException:
@@ -65,16 +68,31 @@ def takes(engine: str, engines: list[str]) -> bool:
 
 
 @contextmanager
-def _signals_close(shown: webview.Window) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM close the window, as a hand does: toolkits run C loops that ignore or outlive them."""
+def _signals_close(shown: webview.Window, overdue: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM close the window, as a hand does: toolkits run C loops that ignore or outlive them.
+
+    They are taken again just before the window shows: pywebview takes Ctrl-C for itself when it starts Qt, and quits
+    the loop from under an open page, which does not always end.
+    """
 
     def close(_number: int, _frame: FrameType | None) -> None:
+        if watch.ident is None:  # not by a first signal already
+            watch.start()
         shown.destroy()
 
-    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    def take() -> None:
+        for number in before:
+            signal.signal(number, close)
+
+    watch = Timer(OVERDUE_SECONDS, overdue)
+    watch.daemon = True
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    take()
+    shown.events.before_show += take
     try:
         yield
     finally:
+        watch.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
 

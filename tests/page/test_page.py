@@ -174,7 +174,7 @@ async def test_a_server_with_another_page_is_met_by_a_reload(app: App, screens: 
     identity = app.hub.identity
     try:
         app.hub.identity = type(identity)(identity.name, identity.version, "another page")
-        for client in app.hub.clients:
+        for client in list(app.hub.clients):
             app.loop.call_soon_threadsafe(client.pipe.abort)
         await anne.page.wait_for_function("() => window.before === undefined")
     finally:
