@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +20,7 @@ from remote_mixer.storage.errors import StorageError
 from remote_mixer.terminal import DONE, MISUSED, CommandError, say, welcome
 
 PROBE_SECONDS = 1.0
+LINGER_SECONDS = 0.3
 
 
 def run(options: Options, *, headless: bool) -> int:
@@ -44,6 +46,8 @@ def run(options: Options, *, headless: bool) -> int:
         _serve(app, options, headless=headless)
     finally:
         app.stop()
+    if not headless:
+        _leave_stuck_threads()
     return DONE
 
 
@@ -73,6 +77,15 @@ def _leave(app: App) -> None:
     """End without the window, which does not answer any more: what is on its way to disk is written first."""
     app.stop()
     os._exit(DONE)
+
+
+def _leave_stuck_threads() -> None:
+    """End at once where a thread does not: pywebview's own waits for ever for the answer of a page closed meanwhile."""
+    others = [t for t in threading.enumerate() if not t.daemon and t is not threading.current_thread()]
+    for thread in others:
+        thread.join(LINGER_SECONDS)
+    if any(thread.is_alive() for thread in others):
+        os._exit(DONE)
 
 
 def _show(url: str, options: Options, overdue: Callable[[], None]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import sys
 import time
 import urllib.request
@@ -65,6 +66,13 @@ async def test_a_signal_closes_the_window_and_ends_everything(
         code, seconds = program.stop(number)
     assert code == 0
     assert seconds < STOP_SECONDS
+
+
+def test_a_thread_that_waits_for_a_closed_page_does_not_keep_the_program() -> None:
+    stuck = "import threading\nthreading.Thread(target=threading.Event().wait).start()\n"
+    end = "from remote_mixer import launch\nlaunch._leave_stuck_threads()\n"
+    code = subprocess.run([sys.executable, "-c", stuck + end], timeout=20, check=False).returncode
+    assert code == 0
 
 
 def test_without_a_display_no_toolkit_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
