@@ -17,7 +17,7 @@ from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Number, Value
 from remote_mixer.desk.sources import Source
 from remote_mixer.drivers import registry
-from remote_mixer.drivers.base import Driver, Setup
+from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.storage.database import Database, StorageError
@@ -89,7 +89,8 @@ class App:
         self.desk = Desk()
         page = site.read_page(resource_path())
         identity = Identity(APP_NAME, __version__, site.fingerprint(page))
-        self.hub = Hub(self.desk, identity, _Kept(self._database), lambda: [asdict(a) for a in self.addresses()])
+        self.hub = Hub(self.desk, identity, _Kept(self._database), self._addresses, self._act)
+        self._guards: dict[str, Guard] = {}
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
         keeping = {driver.name for driver in self.drivers if driver.keeps}
         self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
@@ -106,6 +107,9 @@ class App:
     def addresses(self) -> list[lan.Address]:
         """Return the addresses at which phones find us, likeliest first."""
         return lan.addresses(self.options.host, self.port)
+
+    def _addresses(self) -> list[dict[str, str]]:
+        return [asdict(address) for address in self.addresses()]
 
     def wait(self) -> None:
         """Wait for the end; raise what ended the server unasked."""
@@ -135,10 +139,24 @@ class App:
         self.desk.change_listeners.append(self._keep)
         async with asyncio.TaskGroup() as self._tasks:
             for driver in self.drivers:
-                guard = Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.pend, driver.name))
-                self._tasks.create_task(guard.live())
+                self._tasks.create_task(self._guarded(driver).live())
             self._tasks.create_task(self.hub.tend())
             self._tasks.create_task(self.hub.clients.tend())
+
+    def _guarded(self, driver: Driver) -> Guard:
+        hub, name = self.hub, driver.name
+        guard = Guard(driver, self.desk, hub.meters.report, partial(hub.pend, name), partial(hub.remember, name))
+        self._guards[name] = guard
+        return guard
+
+    async def _act(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
+        """Have a console do what is no param; WireError with a sentence where it does not."""
+        if console not in self._guards:
+            raise WireError("unknown-path", f"There is no console “{console[:40]}”.", console)
+        try:
+            await self._guards[console].act(action, arguments)
+        except DriverError as fault:
+            raise WireError("bad-value", str(fault), console) from fault
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.create_task(work)

@@ -36,8 +36,25 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """A row of strips that the console itself puts together: its name, and the ids of its strips in order."""
+
+    name: str
+    strips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """One console: its nickname (the first segment of its paths), tapers by name, own params and strips in order."""
+    """One console.
+
+    name       its nickname, the first segment of its paths
+    tapers     by the name that its positions call
+    params     the console's own, by local path
+    strips     in order
+    layers     the console's own rows of strips
+    actions    what it can be asked to do beside setting params, as `learn` (see `Driver.act`)
+    addresses  what the console itself calls a param, for people: `ch3/fader` → `CC 20`
+    """
 
     name: str
     title: str
@@ -45,6 +62,9 @@ class Layout:
     tapers: Mapping[str, Taper] = field(default_factory=dict)
     params: Mapping[str, Param] = field(default_factory=dict)
     strips: tuple[Strip, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    actions: tuple[str, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def own_params(self) -> dict[str, Param]:
@@ -74,6 +94,9 @@ class Layout:
             "table": [param.as_json() for param in table],
             "params": own,
             "strips": strips,
+            "layers": [{"name": layer.name, "strips": list(layer.strips)} for layer in self.layers],
+            "actions": list(self.actions),
+            "addresses": dict(self.addresses),
         }
 
 

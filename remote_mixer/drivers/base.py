@@ -1,8 +1,9 @@
 """The driver contract.
 
 A driver speaks one console family's protocol. It fills in five methods, in the order of life: `find`, `open`, `run`,
-`send`, `close`. The guard (see `guard`) opens it, joins it to the desk, restarts it with growing pauses when it fails,
-and says so. To write one, copy `demo`, fill in the five, and add a line to DRIVERS in `registry`.
+`send`, `close`; what else is here has a default. The guard (see `guard`) opens it, joins it to the desk, restarts it
+with growing pauses when it fails, and says so. To write one, copy `demo`, fill in the five, and add a line to DRIVERS
+in `registry`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
@@ -66,6 +67,12 @@ class Report(Protocol):
     def notice(self, text: str) -> None:
         """Say in plain words what is amiss, or an empty text when nothing is any more."""
 
+    def opened(self, opened: Opened) -> None:
+        """Say that the console has other strips than before: all of it anew."""
+
+    def remembered(self, paths: frozenset[str]) -> None:
+        """Say which values are known from earlier only, each time the list changes: the console may stand elsewhere."""
+
 
 class Driver(ABC):
     """One console. Mandatory: title, open, run, send and close. The rest has a default that suits most."""
@@ -73,7 +80,7 @@ class Driver(ABC):
     title: ClassVar[str]
     """What people call this kind of console."""
     pace_seconds: ClassVar[float] = 0.0
-    """Least time between two values that leave for the console."""
+    """Least time between two values that leave for the console; see `pace` where values differ in length."""
     confirms: ClassVar[bool] = False
     """Whether the console tells that a value arrived; if not, no value is ever called pending."""
     keeps: ClassVar[bool] = False
@@ -100,6 +107,17 @@ class Driver(ABC):
     @abstractmethod
     def send(self, path: str, value: Value) -> None:
         """Hand one value (by full path, as its param keeps it) to the console. Never waits and never raises."""
+
+    def pace(self, path: str) -> float:
+        """Return the least time, in seconds, from this path's value to the next one."""
+        return self.pace_seconds
+
+    def hold(self, path: str, *, down: bool) -> None:  # noqa: B027 - most consoles do not care
+        """Note that a finger has landed on a control, or that the last one has left it. Never waits, never raises."""
+
+    async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
+        """Do one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails."""
+        raise DriverError(f"This console cannot do “{action}”.")
 
     @abstractmethod
     async def close(self) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from itertools import chain, repeat
-from typing import Protocol
+from typing import Any, Protocol
 
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import NOTICE, OFFLINE, ONLINE, SYNCING, Layout
@@ -33,15 +33,24 @@ class MeterListener(Protocol):
 class Guard:
     """Keeps one driver alive and joins it to the desk."""
 
-    def __init__(self, driver: Driver, desk: Desk, on_meters: MeterListener, on_pending: PendingListener) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        desk: Desk,
+        on_meters: MeterListener,
+        on_pending: PendingListener,
+        on_remembered: PendingListener,
+    ) -> None:
         self.driver = driver
         self._desk = desk
         self._source = console(driver.name)
         self._on_meters = on_meters
+        self._on_remembered = on_remembered
         self._pending = Pending(on_pending)
-        self._outbox = Outbox(self._send, driver.pace_seconds, _call_later)
+        self._outbox = Outbox(self._send, driver.pace, _call_later)
         desk.add(Layout(driver.name, driver.title, _family(driver)), {})
         desk.change_listeners.append(self._heard_desk)
+        desk.hold_listeners.append(self._heard_hold)
 
     async def live(self) -> None:
         """Open the console and run it, over and over, until cancelled."""
@@ -83,14 +92,23 @@ class Guard:
             log.exception("the driver of console “%s” could not send %s", self.driver.name, path)
             self.notice(f"The driver failed to send {path} ({type(fault).__name__}: {fault}).")
 
+    async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
+        """Have the console do one of its layout's actions; raise DriverError with a sentence where it does not."""
+        if action not in self._desk.layouts[self.driver.name].actions:
+            raise DriverError(f"The console “{self.driver.name}” cannot do “{action[:40]}”.")
+        try:
+            await self.driver.act(action, arguments)
+        except DriverError:
+            raise
+        except Exception as fault:  # as above
+            log.exception("the driver of console “%s” failed to %s", self.driver.name, action)
+            raise DriverError(f"The driver failed ({type(fault).__name__}: {fault}).") from fault
+
     def _join(self, opened: Opened) -> None:
         self._pending.clear()
         self.values({self._path("status"): SYNCING})
-        if opened.layout == self._desk.layouts.get(self.driver.name):
-            self.values(opened.values)
-        else:
-            self._desk.add(opened.layout, opened.values)
-        self.values({self._path("status"): ONLINE, self._path("notice"): NOTICE.fit(opened.notice)})
+        self.opened(opened)
+        self.values({self._path("status"): ONLINE})
         log.info("console “%s” is online", self.driver.name)
 
     def _lost(self, text: str) -> None:
@@ -110,6 +128,15 @@ class Guard:
                 self._pending.sent(ours)
             self._outbox.put(ours)
 
+    def _heard_hold(self, path: str, by: str | None, former: str | None) -> None:
+        """Pass on that a finger landed or left; one hand taking over from another is neither."""
+        if path.partition("/")[0] != self.driver.name or (by and former):
+            return
+        try:
+            self.driver.hold(path, down=by is not None)
+        except Exception:  # as above
+            log.exception("the driver of console “%s” failed at a finger on %s", self.driver.name, path)
+
     def _path(self, local: str) -> str:
         return f"{self.driver.name}/{local}"
 
@@ -126,6 +153,18 @@ class Guard:
     def confirm(self, path: str) -> None:
         """Note that a value arrived."""
         self._pending.confirmed(path)
+
+    def opened(self, opened: Opened) -> None:
+        """Take the console as it is now: its layout where that has changed, and its values."""
+        if opened.layout == self._desk.layouts.get(self.driver.name):
+            self.values(opened.values)
+        else:
+            self._desk.add(opened.layout, opened.values)
+        self.notice(opened.notice)
+
+    def remembered(self, paths: frozenset[str]) -> None:
+        """Pass on which values are from earlier."""
+        self._on_remembered(paths)
 
     def progress(self, text: str) -> None:
         """Show that the console is on its way."""

@@ -12,14 +12,14 @@ CallLater = Callable[[float, Callable[[], None]], object]
 class Outbox:
     """Hands values on at once when idle, else one by one at the pace, the last value of each path always.
 
-    send          takes (path, value); never waits, never raises
-    pace_seconds  least time between two values; 0 hands on at once
-    call_later    the loop's, in seconds
+    send        takes (path, value); never waits, never raises
+    pace        path → least time in seconds before the next value; 0 hands on at once
+    call_later  the loop's, in seconds
     """
 
-    def __init__(self, send: Callable[[str, Value], None], pace_seconds: float, call_later: CallLater) -> None:
+    def __init__(self, send: Callable[[str, Value], None], pace: Callable[[str], float], call_later: CallLater) -> None:
         self._send = send
-        self._pace = pace_seconds
+        self._pace = pace
         self._call_later = call_later
         self._waiting: dict[str, Value] = {}
         self._resting = False
@@ -39,6 +39,7 @@ class Outbox:
         while self._waiting and not self._resting:
             path = next(iter(self._waiting))
             self._send(path, self._waiting.pop(path))
-            if self._pace:
+            pause = self._pace(path)
+            if pause:
                 self._resting = True
-                self._call_later(self._pace, self._hand_on)
+                self._call_later(pause, self._hand_on)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Protocol
 
 from remote_mixer.desk.desk import Desk
@@ -40,6 +41,13 @@ class Messages(Protocol):
         """Return up to `limit` messages older than `before`, the newest last."""
 
 
+class Act(Protocol):
+    """What has a console do one of its actions; WireError with a sentence where it does not."""
+
+    async def __call__(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
+        """Do it; return when it is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What the server says of itself; `page` is a fingerprint of the page's files."""
@@ -57,10 +65,12 @@ class Hub:
     identity: Identity
     messages: Messages
     addresses: Callable[[], list[dict[str, str]]]
+    act: Act
     clients: Clients = field(init=False)
     meters: MeterRoad = field(init=False)
     notices: list[str] = field(default_factory=list)
     _pending: dict[str, frozenset[str]] = field(default_factory=dict)
+    _remembered: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Listen to the desk."""
@@ -105,7 +115,16 @@ class Hub:
 
     def pending(self) -> list[str]:
         """Return the paths that wait for their console."""
-        return sorted(path for paths in self._pending.values() for path in paths)
+        return sorted(chain(*self._pending.values()))
+
+    def remember(self, console: str, paths: frozenset[str]) -> None:
+        """Tell everyone which values of a console are known from earlier only."""
+        self._remembered[console] = paths
+        self.clients.tell({"type": "remembered", "paths": self.remembered()})
+
+    def remembered(self) -> list[str]:
+        """Return the paths whose value is known from earlier only."""
+        return sorted(chain(*self._remembered.values()))
 
     def notify(self, notices: Sequence[str]) -> None:
         """Tell everyone what is amiss with the program itself, in plain words; an empty list when nothing is."""
@@ -162,6 +181,7 @@ class Hub:
             "people": self.clients.people(),
             "holds": self.desk.held(),
             "pending": self.pending(),
+            "remembered": self.remembered(),
             "notices": self.notices,
             "join": {"addresses": self.addresses()},
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import mimetypes
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from remote_mixer.web import access, api, socket
 from remote_mixer.web.hub import Hub
 
 INDEX = "index.html"
+WORTH_PACKING = ("text/", "image/svg+xml", "application/json")
 
 # Windows may call a script text/plain in its registry, and a browser then refuses to run it.
 mimetypes.add_type("text/javascript", ".js")
@@ -36,6 +38,12 @@ def fingerprint(page: Page) -> str:
     return digest.hexdigest()[:16]
 
 
+def pack(page: Page) -> Page:
+    """Return what is worth it of the page, packed by gzip once, as it travels to a phone on a crowded Wi-Fi."""
+    worth = {name for name in page if (mimetypes.guess_type(name)[0] or "").startswith(WORTH_PACKING)}
+    return {name: gzip.compress(page[name], mtime=0) for name in worth}
+
+
 def build(hub: Hub, page: Page, qr_svg: Callable[[str], str], spawn: socket.Spawn) -> Quart:
     """Return the app that serves the page and the hub's roads."""
     app = Quart(__name__, static_folder=None)
@@ -43,14 +51,19 @@ def build(hub: Hub, page: Page, qr_svg: Callable[[str], str], spawn: socket.Spaw
     app.register_blueprint(api.blueprint(hub, qr_svg))
     app.register_error_handler(HTTPException, api.http_fault)
     socket.install(app, hub, spawn)
+    packed = pack(page)
 
     @app.get("/")
     @app.get("/<path:name>")
     async def file(name: str = INDEX) -> Response:
         if name not in page:
             raise NotFound("The page has no such file.")
-        answer = Response(page[name], content_type=mimetypes.guess_type(name)[0])
+        takes_packed = name in packed and request.accept_encodings["gzip"] > 0
+        answer = Response((packed if takes_packed else page)[name], content_type=mimetypes.guess_type(name)[0])
         answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Vary"] = "Accept-Encoding"
+        if takes_packed:
+            answer.headers["Content-Encoding"] = "gzip"
         await answer.add_etag()
         return await answer.make_conditional(request)
 

@@ -154,6 +154,20 @@ class Talk:
             raise WireError("bad-value", "An empty message is not sent: write something first.")
         self.spawn(self._say((self.client.id, self.client.name), text, _id(frame)))
 
+    async def act(self, frame: dict[str, Any]) -> None:
+        """Have a console do something that is no param; the reading of frames goes on meanwhile."""
+        console, action = wire.typed(frame, "console", str, 40), wire.typed(frame, "action", str, 40)
+        arguments = wire.typed({"with": {}} | frame, "with", dict, 40)
+        self.spawn(self._act(console, action, arguments, _id(frame)))
+
+    async def _act(self, console: str, action: str, arguments: dict[str, Any], id: object) -> None:  # noqa: A002 the wire's word
+        try:
+            await self.hub.act(console, action, arguments)
+        except WireError as fault:
+            self._refuse(fault, id)
+        else:
+            self.client.tell(wire.write({"type": "ok", "id": id, "rev": self.hub.desk.rev}))
+
     async def meters(self, frame: dict[str, Any]) -> None:
         """Begin or end readings."""
         rate = frame.get("rate", USUAL_METER_RATE)
@@ -179,6 +193,7 @@ ACTIONS: dict[str, Action] = {
     "set": Talk.set,
     "hold": Talk.hold,
     "release": Talk.release,
+    "act": Talk.act,
     "say": Talk.say,
     "meters": Talk.meters,
     "ping": Talk.ping,

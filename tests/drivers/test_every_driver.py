@@ -29,10 +29,17 @@ class Joined:
         self.desk = Desk()
         self.readings: list[bytes] = []
         self.pending: frozenset[str] = frozenset()
-        self.guard = Guard(far_end.driver, self.desk, lambda _, codes: self.readings.append(codes), self._pend)
+        self.remembered: frozenset[str] = frozenset()
+        self.guard = Guard(far_end.driver, self.desk, self._hear, self._pend, self._remember)
 
     def _pend(self, paths: frozenset[str]) -> None:
         self.pending = paths
+
+    def _hear(self, console: str, codes: bytes) -> None:
+        self.readings.append(codes)
+
+    def _remember(self, paths: frozenset[str]) -> None:
+        self.remembered = paths
 
     def status(self) -> Value:
         return self.desk.values["band/status"]

@@ -22,7 +22,7 @@ class Pace:
 def outbox(pace_seconds: float) -> tuple[Outbox, list[tuple[str, Value]], Pace]:
     sent: list[tuple[str, Value]] = []
     pace = Pace()
-    return Outbox(lambda path, value: sent.append((path, value)), pace_seconds, pace.later), sent, pace
+    return Outbox(lambda path, value: sent.append((path, value)), lambda _: pace_seconds, pace.later), sent, pace
 
 
 def test_a_console_without_a_pace_gets_everything_at_once() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
+import re
 from typing import Any
 
 import pytest
@@ -111,7 +113,7 @@ async def test_the_description_names_every_route_and_nothing_else(app: App) -> N
     described = call(app, "GET", "/api/v1/openapi.json").json["paths"]
     rules = [rule for rule in app.site.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
     served = {
-        (rule.rule.removeprefix("/api/v1").replace("<path:path>", "{path}"), method.lower())
+        (re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")), method.lower())
         for rule in rules
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
@@ -176,3 +178,18 @@ async def test_a_socket_to_nowhere_is_refused_in_words(app: App) -> None:
     }
     answer = call(app, "GET", "/elsewhere", None, headers)
     assert (answer.status, answer.json["code"], answer.json["path"]) == (400, "bad-frame", "/elsewhere")
+
+
+async def test_the_page_travels_packed_where_a_browser_takes_it_and_whole_where_not(app: App) -> None:
+    whole = call(app, "GET", "/main.js")
+    packed = call(app, "GET", "/main.js", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in whole.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == whole.body
+    assert packed.headers["ETag"] != whole.headers["ETag"]
+
+
+async def test_a_console_that_is_asked_for_what_it_cannot_do_says_so(app: App) -> None:
+    answer = call(app, "POST", "/api/v1/consoles/band/learn", {})
+    assert (answer.status, answer.json["code"]) == (422, "bad-value")
+    assert call(app, "POST", "/api/v1/consoles/nobody/learn", {}).status == 404

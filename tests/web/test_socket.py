@@ -36,8 +36,7 @@ async def test_any_text_that_is_no_json_object_is_received_word_for_word(app: Ap
 async def test_plain_text_counts_as_something_said(app: App) -> None:
     async with joined(app, "anne") as anne, hand(app, "bob") as bob:
         await bob.link.send("more vocals in 3")
-        message = await anne.until("message")
-        assert message["text"] == "more vocals in 3"
+        message = await anne.until("message", text="more vocals in 3")
         assert message["from"]["name"] == "Guest"
 
 
