@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "remote_mixer"
-FACE = {"cli", "launch", "window", "terminal", "shell", "readings", "dev", "__main__"}
+FACE = {"cli", "launch", "window", "terminal", "shell", "tools", "readings", "dev", "__main__"}
 MAY_KNOW: dict[str, set[str]] = {
     "desk": set(),
     "engine": set(),
     "storage": {"desk"},
     "web": {"desk"},
     "drivers": {"desk"},
+    "simulator": set(),
     "lan": set(),
     "resources": set(),
     "app": {"desk", "drivers", "storage", "web", "lan", "resources"},
@@ -24,7 +25,7 @@ MAY_KNOW: dict[str, set[str]] = {
 LIBRARIES: dict[str, set[str]] = {
     "desk": set(),
     "storage": set(),
-    "drivers": set(),
+    "drivers": {"rtmidi", "tomlkit"},
     "engine": {"numpy", "numba", "llvmlite", "sounddevice", "soundfile", "soxr"},
     "web": {"quart", "hypercorn", "wsproto", "h11", "werkzeug"},
     "app": set(),

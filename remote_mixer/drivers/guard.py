@@ -176,7 +176,7 @@ class Guard:
 
 
 def _family(driver: Driver) -> str:
-    return type(driver).__module__.rpartition(".")[2]
+    return type(driver).__module__.removeprefix("remote_mixer.drivers.").partition(".")[0]
 
 
 def _call_later(seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
