@@ -136,6 +136,10 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     one.add_argument("value", metavar="VALUE", help="0 to 1, -10dB, on, off, or a text")
     get = commands.add_parser("get", parents=[server], help="tell where controls stand")
     get.add_argument("path", nargs="*", metavar="PATH", help="one control, or a strip or console with all of its own")
+    act = commands.add_parser("act", parents=[server], help="have a console do one of its actions, as recall scene=3")
+    act.add_argument("console", metavar="CONSOLE", help="its nickname")
+    act.add_argument("action", metavar="ACTION", help="one that its layout lists, as send_all")
+    act.add_argument("argument", metavar="KEY=VALUE", type=_argument, nargs="*", help="what the action needs")
     commands.add_parser("watch", parents=[server], help="a line for each change and message, until Ctrl-C")
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
@@ -157,6 +161,13 @@ def _console(text: str) -> tuple[str, str]:
     if not name or not equals or not spec:
         raise argparse.ArgumentTypeError(f"a console is NAME=SPEC, as band=builtin: or band=demo:, not {text!r}")
     return name, spec
+
+
+def _argument(text: str) -> tuple[str, object]:
+    key, equals, value = text.strip().partition("=")
+    if not key or not equals:
+        raise argparse.ArgumentTypeError(f"what an action needs is KEY=VALUE, as scene=3, not {text!r}")
+    return key, int(value) if value.isascii() and value.isdecimal() else value
 
 
 def _wav(text: str) -> Path:

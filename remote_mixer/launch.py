@@ -13,8 +13,8 @@ from types import FrameType
 
 from remote_mixer import lan
 from remote_mixer.app import App, Options, PortInUse
+from remote_mixer.reach import Server
 from remote_mixer.resources import APP_NAME
-from remote_mixer.shell import Server
 from remote_mixer.signals import on_stop
 from remote_mixer.storage.errors import StorageError
 from remote_mixer.terminal import DONE, MISUSED, CommandError, say, welcome

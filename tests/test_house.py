@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "remote_mixer"
-FACE = {"cli", "launch", "window", "terminal", "shell", "tools", "readings", "dev", "__main__"}
+FACE = {"cli", "launch", "window", "terminal", "shell", "reach", "tools", "readings", "dev", "__main__"}
 MAY_KNOW: dict[str, set[str]] = {
     "desk": set(),
     "engine": set(),
@@ -31,7 +31,7 @@ LIBRARIES: dict[str, set[str]] = {
     "app": set(),
     "lan": {"ifaddr", "segno"},
     "window": {"webview"},
-    "shell": {"websockets"},
+    "reach": {"websockets"},
 }
 FILES = sorted(HOUSE.rglob("*.py"))
 

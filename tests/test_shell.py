@@ -31,7 +31,9 @@ def test_check_reports_echo_round_trip_and_versions(url: str) -> None:
     assert "online" in words["console"]
 
 
-@pytest.mark.parametrize("command", [["check"], ["get"], ["watch"], ["say", "hello"], ["set", "band/ch1/mute", "on"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["get"], ["watch"], ["say", "hello"], ["act", "band", "x"], ["set", "band/ch1/mute", "on"]]
+)
 def test_a_server_that_is_not_there_is_said_with_exit_code_1(command: list[str]) -> None:
     ended = run(*command, REMOTE_MIXER_URL="http://127.0.0.1:9")
     assert ended.returncode == 1
@@ -134,3 +136,10 @@ def test_a_value_that_is_not_known_is_read_as_that() -> None:
 def test_no_proxy_of_the_environment_stands_between(url: str) -> None:
     proxies = dict.fromkeys(["http_proxy", "HTTP_PROXY", "ws_proxy", "ALL_PROXY"], "http://127.0.0.1:9")
     assert run("check", url, **{name: value for name, value in proxies.items() if os.name != "nt"}).returncode == 0
+
+
+def test_an_action_that_a_console_cannot_do_is_said(url: str) -> None:
+    ended = run("act", "band", "recall", "scene=3", "--url", url)
+    assert ended.returncode == 1
+    assert "The console “band” cannot do “recall”." in ended.stderr
+    assert "KEY=VALUE" in run("act", "band", "recall", "three", "--url", url).stderr
