@@ -1,0 +1,98 @@
+"""MIDI as bytes: whole messages out of any pieces, and the messages that we send. Nothing here reads or writes a port.
+
+Facts are those of the MIDI 1.0 detailed specification: a byte from 80 hex up begins a message, real-time bytes (F8 up)
+may stand anywhere, even inside another message, and a channel message may leave out a status byte that is the same as
+the last one (running status).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+NOTE_ON, CONTROL_CHANGE, PITCH_BEND = 0x90, 0xB0, 0xE0
+SYSEX, SYSEX_END, REAL_TIME, STATUS = 0xF0, 0xF7, 0xF8, 0x80
+MOST_SYSEX = 4096
+"""Longest SysEx that is taken, in bytes with both ends; the longest that a DAW sends a control surface is 120."""
+
+# Whole length in bytes (of a SysEx: at which it is too long), by the status byte, or by its high half for channels.
+_CHANNEL_LENGTHS = {0x8: 3, 0x9: 3, 0xA: 3, 0xB: 3, 0xC: 2, 0xD: 2, 0xE: 3}
+_SYSTEM_LENGTHS = {SYSEX: MOST_SYSEX, 0xF1: 2, 0xF2: 3, 0xF3: 2, 0xF6: 1}
+
+
+class Parser:
+    """Bytes in any pieces → whole messages, each with its status byte. Never raises; keeps MOST_SYSEX bytes at most.
+
+    Real-time bytes are left out wherever they stand. A message that another one cuts short is dropped, and so is a
+    SysEx over MOST_SYSEX; data bytes that belong to no message are ignored.
+    """
+
+    def __init__(self) -> None:
+        self.dropped = 0
+        """Messages that came cut short or too long."""
+        self._message = bytearray()  # the status byte and what has come after it; only the status byte between messages
+        self._length = 0
+
+    def feed(self, data: Iterable[int]) -> list[bytes]:
+        """Take bytes; return the messages that are whole now, in order."""
+        taken = (self._status(byte) if byte >= STATUS else self._data(byte) for byte in data if byte < REAL_TIME)
+        return [message for message in taken if message]
+
+    def _data(self, byte: int) -> bytes | None:
+        if self._message:
+            self._message.append(byte)
+            if len(self._message) == self._length:
+                return self._full()
+        return None
+
+    def _full(self) -> bytes | None:
+        too_long = self._message[0] == SYSEX
+        self.dropped += too_long
+        message = self._take()
+        return None if too_long else message
+
+    def _status(self, status: int) -> bytes | None:
+        in_sysex = self._message.startswith(b"\xf0")
+        if in_sysex and status == SYSEX_END:
+            return self._take() + b"\xf7"
+        self.dropped += in_sysex or len(self._message) > 1
+        self._length = _SYSTEM_LENGTHS.get(status) or _CHANNEL_LENGTHS.get(status >> 4, 0)
+        self._message = bytearray((status,) if self._length else ())
+        return self._take() if self._length == 1 else None
+
+    def _take(self) -> bytes:
+        """Return what has come; a channel's status byte stays for the next message."""
+        message = bytes(self._message)
+        del self._message[1 if message[0] < SYSEX else 0 :]
+        return message
+
+
+def control_change(channel: int, number: int, value: int) -> bytes:
+    """Return a control change; channel 1–16, number and value 0–127, else ValueError."""
+    return bytes((_status(CONTROL_CHANGE, channel), _seven_bits(number), _seven_bits(value)))
+
+
+def note_on(channel: int, note: int, velocity: int) -> bytes:
+    """Return a note-on; channel 1–16, note and velocity 0–127 (0 is the note's end), else ValueError."""
+    return bytes((_status(NOTE_ON, channel), _seven_bits(note), _seven_bits(velocity)))
+
+
+def pitch_bend(channel: int, value: int) -> bytes:
+    """Return a pitch bend; channel 1–16, value 0–16383 (8192 is the middle), else ValueError."""
+    return bytes((_status(PITCH_BEND, channel), value & 0x7F, _seven_bits(value >> 7)))
+
+
+def sysex(*data: int) -> bytes:
+    """Return a system exclusive message around these bytes, each 0–127, else ValueError."""
+    return bytes((SYSEX, *map(_seven_bits, data), SYSEX_END))
+
+
+def _status(kind: int, channel: int) -> int:
+    if not 1 <= channel <= 16:
+        raise ValueError(f"a MIDI channel is a number from 1 to 16, not {channel}")
+    return kind | channel - 1
+
+
+def _seven_bits(number: int) -> int:
+    if not 0 <= number <= 127:
+        raise ValueError(f"a MIDI data byte is a number from 0 to 127, not {number}")
+    return number
