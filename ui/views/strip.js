@@ -1,12 +1,16 @@
-/** Everything about one strip: name, colour, pan, and its send into each mix. */
+/** Everything about one strip, section by section. */
 import { make, wear } from "../elements/element.js"
+import { sends } from "./sends.js"
+
+/** What a sheet holds, top to bottom; each (here, strip, until) → an element, or null where the strip has none of it. */
+const SECTIONS = [named, coloured, panned, sends, mixKey]
 
 export function stripView(here, { path }, until) {
 	const strip = here.consoles.strip(path)
 	if (!strip) return { title: "Strip", body: make("p.quiet", {}, "This strip is gone.") }
 	const sheet = make("div.sheet")
 	until(wear(here, strip, sheet))
-	sheet.append(...[named(here, strip, until), coloured(here, strip, until), panned(strip), sends(here, strip, until), mixKey(here, strip)].filter(Boolean))
+	sheet.append(...SECTIONS.map((section) => section(here, strip, until)).filter(Boolean))
 	return { title: strip.label, body: sheet }
 }
 
@@ -31,33 +35,9 @@ function coloured({ store, consoles, notices }, strip, until) {
 	return make("div.field", {}, "Colour", make("div.swatches", {}, ...buttons))
 }
 
-function panned(strip) {
+function panned(here, strip) {
 	if (!strip.has("pan")) return null
 	return make("div.field", {}, "Pan", make("rm-pan", { "data-path": `${strip.path}/pan`, "aria-label": "Pan" }))
-}
-
-/** One lying fader a mix, with its mute and where it is taken. */
-function sends(here, strip, until) {
-	const buses = here.consoles.strips.filter((bus) => bus.console === strip.console && strip.has(`send/${bus.id}/level`))
-	if (buses.length === 0) return null
-	return make("div.field", {}, "Sends", ...buses.map((bus) => send(here, strip, bus, until)))
-}
-
-function send(here, strip, bus, until) {
-	const prefix = `${strip.path}/send/${bus.id}`
-	const title = make("b", {}, bus.label)
-	const part = (local, tag, attributes = {}) => strip.has(`send/${bus.id}/${local}`) && make(tag, { "data-path": `${prefix}/${local}`, ...attributes })
-	const row = make(
-		"div.send",
-		{},
-		title,
-		part("level", "rm-readout"),
-		part("level", "rm-fader", { sideways: true, "aria-label": `Send to ${bus.label}` }),
-		part("tap", "rm-choice"),
-		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
- )
-	until(wear(here, bus, row, title))
-	return row
 }
 
 function mixKey({ view }, strip) {
