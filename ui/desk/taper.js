@@ -1,8 +1,12 @@
 /** The law position ↔ unit. Breakpoints come from the server, so no law is written twice. */
 
+import { fullText, levelText, OFF, typedNumber, unitText } from "./units.js"
+
+export { levelText, OFF }
 const TICKS_DB = [10, 5, 0, -5, -10, -20, -30, -40, -50, -60]
 const TENTHS = 10
-export const OFF = "−∞"
+/** Their steps are even to the ear; other units go by hundredths of the travel. */
+const STEPPED = ["dB", "%"]
 
 export class Taper {
 	constructor({ unit, points, off_at_zero: offAtZero }) {
@@ -11,6 +15,7 @@ export class Taper {
 		this.offAtZero = Boolean(offAtZero)
 		this.low = points[0][1]
 		this.high = points[points.length - 1][1]
+		this.even = points.length === 2
 	}
 
 	/** Position 0–1 → unit; −Infinity at 0 when the law ends in silence. */
@@ -27,14 +32,16 @@ export class Taper {
 
 	/** Moves by so many units, landing on tenths; below the law's end lies silence. */
 	step(position, units) {
+		if (!STEPPED.includes(this.unitName)) return Math.min(1, Math.max(0, position + units / 100))
 		const from = Math.max(this.low, this.unit(position))
 		const to = Math.round((from + units) * TENTHS) / TENTHS
 		return this.offAtZero && to <= this.low ? 0 : this.position(to)
 	}
 
-	/** Where the unit has its rest: 0 dB, the centre of a pan. */
+	/** Where the unit has its rest: 0 dB, the centre of a pan. A threshold that ends at 0 dB has none. */
 	get rest() {
-		return this.low < 0 && this.high >= 0 ? this.position(0) : 0
+		const within = this.low < 0 && (this.high > 0 || (this.high === 0 && this.offAtZero))
+		return within ? this.position(0) : 0
 	}
 
 	get twoSided() {
@@ -43,14 +50,12 @@ export class Taper {
 
 	text(position) {
 		const unit = this.unit(position)
-		if (this.unitName === "dB") return levelText(unit)
-		if (this.twoSided) return sideText(unit)
-		return `${Math.round(unit * TENTHS) / TENTHS}`
+		return this.twoSided ? sideText(unit) : unitText(this.unitName, unit, this.even)
 	}
 
 	spoken(position) {
 		if (this.twoSided) return spokenSide(this.unit(position))
-		return `${this.text(position)} ${this.unitName}`.trim()
+		return fullText(this.unitName, this.unit(position), this.even)
 	}
 
 	/** The tick marks of this law, loudest first: `{position, text, zero}`. */
@@ -63,13 +68,13 @@ export class Taper {
 
 	/** What a person typed → position, or null: "-10", "−∞", "off", "+3.5", "3,5", "L25". */
 	parse(text) {
-		const typed = text.trim().toLowerCase().replace("−", "-").replace(",", ".").replace(/\s*(db|%)$/, "")
-		if (this.offAtZero && /^(-?(∞|inf|infinity|oo)|off|mute)$/.test(typed)) return 0
+		const typed = text.trim().toLowerCase().replace("−", "-").replace(",", ".")
+		if (this.offAtZero && /^(-?(∞|inf|infinity|oo)(\s*db)?|off|mute)$/.test(typed)) return 0
 		if (this.twoSided && /^(c|centre|center)$/.test(typed)) return this.rest
-		const side = this.twoSided ? /^([lr])\s*(\d+(?:\.\d+)?)$/.exec(typed) : null
+		const side = this.twoSided ? /^([lr])\s*(\d+(?:\.\d+)?)\s*%?$/.exec(typed) : null
 		if (side) return this.position(side[1] === "l" ? -side[2] : Number(side[2]))
-		if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(typed)) return null
-		const unit = Number(typed)
+		const unit = typedNumber(this.unitName, typed)
+		if (unit === null) return null
 		return this.offAtZero && unit < this.low ? 0 : this.position(unit)
 	}
 }
@@ -81,14 +86,6 @@ function along(points, value, from, to) {
 	const [low, high] = [points[upper - 1], points[upper]]
 	const share = (value - low[from]) / (high[from] - low[from])
 	return low[to] + share * (high[to] - low[to])
-}
-
-/** dB with one decimal and its sign: "+1.6", "−3.0", "0.0", "−∞". */
-export function levelText(db) {
-	if (db === -Infinity) return OFF
-	const size = Math.abs(db).toFixed(1)
-	if (size === "0.0") return size
-	return (db > 0 ? "+" : "−") + size
 }
 
 function tickText(db) {
