@@ -88,6 +88,16 @@ test("a tap on the status, the network and a waking page try again now", () => {
   }
 })
 
+test("a tap while a try hangs begins another, but leaves a young one alone", () => {
+  const page = openPage({ greeted: false })
+  page.clock.pass(400)
+  page.link.nudge()
+  assert.equal(page.sockets.length, 1)
+  page.clock.pass(200)
+  page.link.nudge()
+  assert.equal(page.sockets.length, 2)
+})
+
 test("a hidden page sends no pings; when it returns a dead socket is found within a second", () => {
   const page = openPage()
   page.link.hidden(true)

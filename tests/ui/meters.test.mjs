@@ -8,7 +8,7 @@ function frame(...bytes) {
 
 function opened(count = 1) {
   const meters = new Meters()
-  meters.open(count)
+  meters.open(Array.from({ length: count }, (_, tap) => `band/ch${tap + 1}/input`))
   meters.tick(0)
   return meters
 }
@@ -55,6 +55,14 @@ test("a clip stays until it is cleared", () => {
   meters.clearAll()
   assert.deepEqual([...meters.clips], [0, 0])
   assert.deepEqual(told, [1, 0, 1])
+})
+
+test("a layout that changes leaves the clips of the taps that stay", () => {
+  const meters = opened(2)
+  meters.frame(frame(0, byte(0)))
+  meters.open(["band/new/input", "band/ch2/input", "band/ch1/input"])
+  assert.deepEqual([...meters.clips], [0, 1, 0])
+  assert.equal(meters.frame(frame(1, 2, 3)), true)
 })
 
 test("a frame of another layout or kind is not drawn", () => {

@@ -87,7 +87,15 @@ test("what was being said when the link went is shown as perhaps not sent", () =
   const { here, socket } = openPage()
   here.messages.say("more vocals")
   socket.cut()
-  assert.deepEqual(here.messages.sending.value, [{ text: "more vocals", lost: true }])
+  assert.deepEqual(here.messages.sending.value, [{ id: "say1", text: "more vocals", trouble: "link lost: perhaps not sent" }])
+})
+
+test("what the server did not take is shown as not sent, and others stay on their way", () => {
+  const { here, socket } = openPage()
+  here.messages.say("too long")
+  here.messages.say("short")
+  socket.say({ type: "error", id: socket.of("say")[0].id, code: "limit", path: null, text: "At most 4000." })
+  assert.deepEqual(here.messages.sending.value.map(({ trouble }) => trouble), ["not sent", ""])
 })
 
 test("a console that opens later joins the page", () => {

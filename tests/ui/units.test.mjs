@@ -16,7 +16,7 @@ test("frequencies, times and Q are read with three digits, in the unit that suit
 })
 
 test("a read-out has no unit where all of its kind have the same; the spoken value has it once", () => {
-  assert.deepEqual([MIX.text(0.5), MIX.spoken(0.5), THRESHOLD.text(0.5), THRESHOLD.spoken(0.5)], ["50", "50 %", "−30.0", "−30.0 dB"])
+  assert.deepEqual([MIX.text(0.5), MIX.spoken(0.5), THRESHOLD.text(0.5), THRESHOLD.spoken(0.5)], ["50 %", "50 %", "−30.0", "−30.0 dB"])
   assert.deepEqual([HERTZ.spoken(0), HOLD.spoken(1), Q.spoken(1)], ["20.0 Hz", "2.00 s", "10.0"])
 })
 

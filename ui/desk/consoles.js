@@ -6,7 +6,6 @@ export class Consoles {
 	list = new Signal([])
 	#params = new Map()
 	#taps = new Map()
-	tapCount = 0
 
 	reset(layouts, taps) {
 		this.#params.clear()
@@ -32,6 +31,15 @@ export class Consoles {
 		return this.#taps.get(path) ?? -1
 	}
 
+	find(name) {
+		return this.list.value.find((console) => console.name === name)
+	}
+
+	/** What the console calls a param: "" where it is not bound yet, undefined where there is nothing to say. */
+	address(path) {
+		return this.find(consoleOf(path))?.addresses[localOf(path)]
+	}
+
 	get strips() {
 		return this.list.value.flatMap((console) => console.strips)
 	}
@@ -42,7 +50,6 @@ export class Consoles {
 
 	#keepTaps(taps) {
 		this.#taps = new Map(taps.map((path, index) => [path, index]))
-		this.tapCount = taps.length
 	}
 
 	#read(layout) {
@@ -50,7 +57,7 @@ export class Consoles {
 		const table = layout.table.map((param) => ({ ...param, taper: tapers[param.taper] ?? null }))
 		this.#keep(layout.name, layout.params ?? {}, table)
 		const strips = layout.strips.map((strip) => this.#strip(layout.name, strip, table))
-		return { name: layout.name, title: layout.title, strips }
+		return { ...offers(layout), name: layout.name, title: layout.title, strips }
 	}
 
 	#strip(console, strip, table) {
@@ -64,9 +71,24 @@ export class Consoles {
 	}
 }
 
+/** What a console has beside strips: its own params, its rows of strips, what it can be asked, what it calls a param. */
+function offers({ params, layers, actions, addresses }) {
+	return { params: Object.keys(params ?? {}), layers: layers ?? [], actions: actions ?? [], addresses: addresses ?? {} }
+}
+
 /** The console a path belongs to. */
 export function consoleOf(path) {
 	return path.slice(0, path.indexOf("/"))
+}
+
+/** The rest of a path, as its console calls it: `ch3/fader`. */
+export function localOf(path) {
+	return path.slice(path.indexOf("/") + 1)
+}
+
+/** Whether a strip is drawn as one: a bus or main without a fader is a mix only. */
+export function isDrawn(strip) {
+	return strip.has("fader") || !["bus", "main"].includes(strip.kind)
 }
 
 /** The paths of one strip in a mix: its own on the main mix, its sends on a bus. */

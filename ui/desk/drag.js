@@ -90,6 +90,13 @@ export function glideAt(from, to, elapsed) {
 	return from + (to - from) * (1 - rest ** 3)
 }
 
+/** Where a small step leads: at least to the console's next own one, or it would never leave the old. */
+export function stepped(from, to, steps) {
+	if (!(steps > 1) || to === from) return to
+	const grid = 1 / (steps - 1)
+	return Math.abs(to - from) >= grid ? to : Math.min(1, Math.max(0, from + Math.sign(to - from) * grid))
+}
+
 /** A position as it travels: the console's own steps if it has any, else five decimals. */
 export function rounded(position, steps) {
 	if (steps > 1) return Number((Math.round(position * (steps - 1)) / (steps - 1)).toFixed(5))

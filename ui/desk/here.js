@@ -1,4 +1,5 @@
 /** Everything of this page that needs no document: built and joined once, handed to elements and views. */
+import { Actions } from "./actions.js"
 import { Consoles, consoleOf } from "./consoles.js"
 import { Link } from "./link.js"
 import { Messages } from "./messages.js"
@@ -21,6 +22,7 @@ export function openHere({ open, clock, frame, reload, prefs, device }) {
 	here.store = outbox.store = new Store(outbox, (path) => alive(here, path))
 	here.people = new People()
 	here.messages = new Messages(link, prefs)
+	here.actions = new Actions(link)
 	here.meters = new Meters()
 	here.traffic = new Traffic()
 	here.server = new Signal(null)
@@ -31,6 +33,10 @@ export function openHere({ open, clock, frame, reload, prefs, device }) {
 	here.view.mix.set = (path) => here.store.whenFree(() => choose(path))
 	if (!prefs.client.value) prefs.client.set(freshUuid())
 	link.onreplaced = () => prefs.client.set(freshUuid())
+	here.act = (...asked) => {
+		if (!link.online) here.notices.inert()
+		return here.actions.act(...asked)
+	}
 	here.name = () => prefs.name.value || device
 	wire(here)
 	return here
@@ -47,6 +53,7 @@ function wire(here) {
 		here.outbox.drop()
 		store.drop()
 		here.messages.drop()
+		here.actions.drop()
 	}
 }
 

@@ -1,18 +1,20 @@
 /** Layers: which strips this page shows, and in which order. Main stands apart and is in none. */
+import { isDrawn } from "./consoles.js"
+
 const KINDS = [["channel", "Channels"], ["return", "Returns"], ["bus", "Mixes"], ["matrix", "Matrices"], ["dca", "DCAs"]]
 
 /** The layers a page can choose: `{id, name, holds(strip), own}`. */
 export function layersOf(consoles, own) {
-	const strips = consoles.flatMap((console) => console.strips)
+	const strips = consoles.flatMap((console) => console.strips).filter(isDrawn)
 	const kinds = KINDS.filter(([kind]) => strips.some((strip) => strip.kind === kind))
 	const byKind = kinds.length > 1 ? kinds.map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
 	const byConsole = consoles.length > 1 ? consoles.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
-	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...own.map(ownLayer)]
+	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...consoles.flatMap(theirLayers), ...own.map(ownLayer)]
 }
 
 /** The strips a page shows: of a layer, or, with a mix, those that send into its bus. */
 export function stripsShown(consoles, layer, mix) {
-	const strips = consoles.flatMap((console) => console.strips).filter((strip) => strip.kind !== "main")
+	const strips = consoles.flatMap((console) => console.strips).filter((strip) => strip.kind !== "main" && (mix || isDrawn(strip)))
 	if (mix) return strips.filter((strip) => strip.console === mix.console && strip.has(`send/${mix.id}/level`))
 	return layer.order ? layer.order.map((path) => strips.find((strip) => strip.path === path)).filter(Boolean) : strips.filter(layer.holds)
 }
@@ -32,6 +34,15 @@ export function stripsAcross(width, textScale, shape, count = 0) {
 	return count > fits && count * SNUG <= fits ? count : Math.max(1, Math.floor(fits))
 }
 
+/** The rows that a console itself puts together. */
+function theirLayers({ name: console, layers }) {
+	return layers.map(({ name, strips }) => rowOf(`${console}:${name}`, name, strips.map((id) => `${console}/${id}`)))
+}
+
 function ownLayer({ id, name, strips }) {
-	return { id, name, order: strips, own: true, holds: (strip) => strips.includes(strip.path) }
+	return rowOf(id, name, strips)
+}
+
+function rowOf(id, name, order) {
+	return { id, name, order, holds: (strip) => order.includes(strip.path) }
 }

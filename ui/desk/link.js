@@ -9,6 +9,8 @@ import { Signal } from "./signal.js"
 const PING_MS = 1000
 const DEAD_MS = 3000
 const RETURN_PATIENCE_MS = 1000
+/** A try younger than this may yet succeed; an older one hangs. */
+const YOUNG_MS = 500
 /** A doubled tab has our id. */
 const REPLACED = 4001
 const RETRY_MS = [0, 250, 500, 1000, 2000, 3000]
@@ -52,7 +54,8 @@ export class Link {
 
 	/** Now rather than later: a tap on the status, the network is back, the page woke up. */
 	nudge() {
-		if (this.status.value.state !== "online" && this.#socket?.readyState !== 0) this.#dial()
+		const young = this.#socket && this.#clock.now() - this.#heard < YOUNG_MS
+		if (!this.online && !young) this.#dial()
 	}
 
 	/** A hidden page does not ping; one that returns asks at once, and waits a second at most. */

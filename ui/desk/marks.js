@@ -1,8 +1,9 @@
-/** What is known of a path beside its value: who holds it, and whether a move is still on its way. */
+/** What is known of a path beside its value: who holds it, whether a move is on its way, whether it is from earlier. */
 export class Marks {
 	#holders = new Map()
 	#pending = new Set()
 	#late = new Set()
+	#remembered = new Set()
 	#changed
 
 	constructor(changed) {
@@ -15,6 +16,10 @@ export class Marks {
 
 	onItsWay(path) {
 		return this.#pending.has(path) || this.#late.has(path)
+	}
+
+	fromEarlier(path) {
+		return this.#remembered.has(path)
 	}
 
 	held(path, by) {
@@ -37,9 +42,17 @@ export class Marks {
 		this.#tell(before, this.#late)
 	}
 
-	open(holds, pending) {
+	/** Values that are known from earlier only: the console may stand elsewhere. */
+	remembered(paths) {
+		const before = this.#remembered
+		this.#remembered = new Set(paths)
+		this.#tell(before, this.#remembered)
+	}
+
+	open({ holds, pending, remembered }) {
 		this.#holders = new Map(Object.entries(holds ?? {}))
 		this.#pending = new Set(pending ?? [])
+		this.#remembered = new Set(remembered ?? [])
 		this.#late.clear()
 	}
 

@@ -8,6 +8,7 @@ export class Messages {
 	#link
 	#prefs
 	#open = false
+	#nextId = 1
 
 	constructor(link, prefs) {
 		this.#link = link
@@ -29,14 +30,22 @@ export class Messages {
 
 	/** False when the link is down: the words stay in the box, nothing is sent later. */
 	say(text) {
-		if (!this.#link.send({ type: "say", text })) return false
-		this.sending.set([...this.sending.value, { text, lost: false }])
+		const id = `say${this.#nextId++}`
+		if (!this.#link.send({ type: "say", id, text })) return false
+		this.sending.set([...this.sending.value, { id, text, trouble: "" }])
 		return true
 	}
 
 	/** The link went while these were on their way: nobody knows whether they arrived. */
 	drop() {
-		this.sending.set(this.sending.value.map(({ text }) => ({ text, lost: true })))
+		this.#trouble(({ trouble }) => trouble || "link lost: perhaps not sent")
+	}
+
+	/** The server did not take one of these; false when the error is about something else. */
+	refused({ id }) {
+		if (!this.sending.value.some((sent) => sent.id === id)) return false
+		this.#trouble((sent) => (sent.id === id ? "not sent" : sent.trouble))
+		return true
 	}
 
 	forget(sent) {
@@ -51,6 +60,10 @@ export class Messages {
 	/** The first id that had not been read when the panel was last opened. */
 	get readUpTo() {
 		return Number(this.#prefs.read.value)
+	}
+
+	#trouble(words) {
+		this.sending.set(this.sending.value.map((sent) => ({ ...sent, trouble: words(sent) })))
 	}
 
 	#arrived(text) {

@@ -18,14 +18,19 @@ export class Meters {
 	#peaks = new Float32Array(0)
 	#heldAt = new Float64Array(0)
 	#then = 0
+	#taps = []
 	quiet = true
 
-	open(count) {
-		this.levels = new Float32Array(count).fill(-Infinity)
-		this.holds = new Float32Array(count).fill(-Infinity)
-		this.#peaks = new Float32Array(count).fill(-Infinity)
-		this.clips = new Uint8Array(count)
-		this.#heldAt = new Float64Array(count)
+	/** The taps of a meter frame, in its order; a tap that was there before keeps its reading and its clip. */
+	open(taps) {
+		const was = new Map(this.#taps.map((path, index) => [path, index]))
+		const carry = (old, fallback) => old.constructor.from(taps, (path) => old[was.get(path)] ?? fallback)
+		this.levels = carry(this.levels, -Infinity)
+		this.holds = carry(this.holds, -Infinity)
+		this.#peaks = carry(this.#peaks, -Infinity)
+		this.clips = carry(this.clips, 0)
+		this.#heldAt = carry(this.#heldAt, 0)
+		this.#taps = taps
 	}
 
 	/** Takes one binary frame; false when it is not ours or of another layout. */

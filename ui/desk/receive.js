@@ -5,7 +5,7 @@ export function receiver(here) {
 		welcome: (frame) => arrive(here, frame, true),
 		resume: (frame) => arrive(here, frame, false),
 		changes: ({ values, rev }) => store.apply(values, rev),
-		ok: (frame) => outbox.accepted(frame),
+		ok: (frame) => here.actions.answer(frame) || outbox.accepted(frame),
 		error: (frame) => refuse(here, frame),
 		held: ({ path, by }) => store.marks.held(path, by),
 		settle: ({ path, value }) => {
@@ -13,6 +13,7 @@ export function receiver(here) {
 			if (!store.touched(path)) outbox.rest(path)
 		},
 		pending: ({ paths }) => store.marks.pending(paths),
+		remembered: ({ paths }) => store.marks.remembered(paths),
 		pong: ({ t }) => link.pong(t),
 		people: (frame) => people.set(frame.people),
 		message: (frame) => messages.add(frame, frame.from?.client === store.me),
@@ -43,8 +44,8 @@ function arrive(here, frame, whole) {
 }
 
 function lay({ consoles, meters }, frame) {
+	meters.open(frame.meters ?? [])
 	consoles.reset(frame.consoles, frame.meters ?? [])
-	meters.open(consoles.tapCount)
 }
 
 /** The server has another page than this one: load it once no finger is down. */
@@ -53,14 +54,14 @@ function newPage({ store, server, reload }, before, now) {
 	if (before && now.page && before !== now.page) store.whenFree(reload)
 }
 
-function refuse({ outbox, store, notices, people }, frame) {
+function refuse({ outbox, store, notices, people, actions, messages }, frame) {
 	if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
-	outbox.refused(frame)
+	if (!actions.answer(frame) && !messages.refused(frame)) outbox.refused(frame)
 	const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
 	notices.say(by ? `${by} has this fader.` : frame.text, "error")
 }
 
 function relay({ consoles, meters }, { console, meters: taps }) {
+	if (taps) meters.open(taps)
 	consoles.replace(console, taps)
-	if (taps) meters.open(consoles.tapCount)
 }

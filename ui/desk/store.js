@@ -47,6 +47,11 @@ export class Store {
 		return this.marks.onItsWay(path)
 	}
 
+	/** The value is from earlier, and the console has not been heard since; not while a finger or a tap says better. */
+	remembered(path) {
+		return !this.#wishes.has(path) && this.marks.fromEarlier(path)
+	}
+
 	live(path) {
 		return this.#live(path)
 	}
@@ -134,9 +139,9 @@ export class Store {
 	}
 
 	/** The whole desk anew (welcome), or what changed while away (resume). */
-	open({ values, rev, holds, pending, whole }) {
+	open({ values, rev, whole, ...marks }) {
 		if (whole) this.#truth.clear()
-		this.marks.open(holds, pending)
+		this.marks.open(marks)
 		this.apply(values, rev)
 		this.wakeAll()
 	}

@@ -4,6 +4,9 @@ import { fullText, levelText, OFF, typedNumber, unitText } from "./units.js"
 
 export { levelText, OFF }
 const TICKS_DB = [10, 5, 0, -5, -10, -20, -30, -40, -50, -60]
+const QUARTERS = [1, 0.75, 0.5, 0.25, 0]
+const CONTROLLER = 127
+const CONTROLLER_TICKS = [CONTROLLER, 96, 64, 32, 0]
 const TENTHS = 10
 /** Their steps are even to the ear; other units go by hundredths of the travel. */
 const STEPPED = ["dB", "%"]
@@ -44,6 +47,11 @@ export class Taper {
 		return within ? this.position(0) : 0
 	}
 
+	/** Travel alone: percent, or the plain numbers of a controller. What it means in dB is the console's own affair. */
+	get isTravel() {
+		return ["", "%"].includes(this.unitName) && this.even && this.low === 0
+	}
+
 	get twoSided() {
 		return this.unitName === "%" && this.low === -this.high
 	}
@@ -60,10 +68,16 @@ export class Taper {
 
 	/** The tick marks of this law, loudest first: `{position, text, zero}`. */
 	ticks() {
+		if (this.isTravel) return this.#travelTicks()
 		if (this.unitName !== "dB") return []
 		const within = TICKS_DB.filter((db) => db <= this.high && db >= this.low)
 		const marks = within.map((db) => ({ position: this.position(db), text: tickText(db), zero: db === 0 }))
 		return this.offAtZero ? [...marks, { position: 0, text: OFF, zero: false }] : marks
+	}
+
+	#travelTicks() {
+		const units = this.high === CONTROLLER ? CONTROLLER_TICKS : QUARTERS.map((share) => this.unit(share))
+		return units.map((unit) => ({ position: this.position(unit), text: `${Math.round(unit)}`, zero: false }))
 	}
 
 	/** What a person typed → position, or null: "-10", "−∞", "off", "+3.5", "3,5", "L25". */
@@ -74,7 +88,7 @@ export class Taper {
 		const side = this.twoSided ? /^([lr])\s*(\d+(?:\.\d+)?)\s*%?$/.exec(typed) : null
 		if (side) return this.position(side[1] === "l" ? -side[2] : Number(side[2]))
 		const unit = typedNumber(this.unitName, typed)
-		if (unit === null) return null
+		if (unit === null || (this.isTravel && (unit < this.low || unit > this.high))) return null
 		return this.offAtZero && unit < this.low ? 0 : this.position(unit)
 	}
 }

@@ -7,7 +7,7 @@ const UNITS = {
 	dB: { text: levelText, typed: { db: 1 } },
 	Hz: { text: hertz, whole: true, typed: { hz: 1, k: 1000, khz: 1000 } },
 	ms: { text: time, whole: true, typed: { ms: 1, s: 1000 } },
-	"%": { text: plain, typed: { "%": 1 } },
+	"%": { text: (value) => `${plain(value)} %`, whole: true, typed: { "%": 1 } },
 	"": { text: (value, even) => (even ? plain(value) : digits(value)), typed: {} },
 }
 const OTHER = { text: plain, typed: {} }

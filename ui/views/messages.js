@@ -45,8 +45,8 @@ function item(people, { from, at, text }, mine, first) {
 
 function onItsWay({ messages }, sent) {
 	const press = () => messages.say(sent.text) && messages.forget(sent)
-	const state = make("small", {}, sent.lost ? "link lost: perhaps not sent" : "sending…")
-	return make("li", {}, make("p", {}, sent.text), state, sent.lost && make("button", { press }, "Send again"))
+	const state = make("small", {}, sent.trouble || "sending…")
+	return make("li", {}, make("p", {}, sent.text), state, sent.trouble && make("button", { press }, "Send again"))
 }
 
 function buildSay(here) {

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { Consoles } from "../../ui/desk/consoles.js"
+import { rounded, stepped } from "../../ui/desk/drag.js"
+import { layersOf, stripsShown } from "../../ui/desk/layers.js"
+import { caveatOf, coarseness, readingOf } from "../../ui/desk/reading.js"
+import { Taper } from "../../ui/desk/taper.js"
+import { LAYOUT, openPage, welcome } from "./fakes.mjs"
+
+const FADER = "daw/ch1/fader"
+/** A console reached by MIDI: travel without dB, its own words, its own rows, what it calls things. */
+const DAW = {
+  name: "daw",
+  title: "DAW",
+  tapers: { travel: { unit: "%", points: [[0, 0], [1, 100]], off_at_zero: false } },
+  table: [{ kind: "position", taper: "travel", default: 0, steps: 128 }, { kind: "text", length: 20, read_only: true }],
+  params: { status: 1, learning: 1 },
+  strips: [
+    { id: "ch1", kind: "channel", number: 1, label: "Ch 1", params: { fader: 0, "fader/text": 1, "send/bus1/level": 0 }, taps: [] },
+    { id: "ch2", kind: "channel", number: 2, label: "Ch 2", params: {}, taps: [] },
+    { id: "bus1", kind: "bus", number: 1, label: "Reverb", params: { name: 1 }, taps: [] },
+    { id: "main", kind: "main", number: null, label: "Main", params: { name: 1 }, taps: [] },
+  ],
+  layers: [{ name: "Vocals", strips: ["ch2", "ch1", "gone"] }],
+  actions: ["learn", "send_all"],
+  addresses: { "ch1/fader": "CC 20", "ch1/pan": "" },
+}
+
+function joined(values = {}) {
+  const page = openPage({ greeted: false })
+  page.socket.open()
+  page.socket.say(welcome({ consoles: [LAYOUT, DAW], values: { "daw/status": "online", ...values }, meters: [] }))
+  return page
+}
+
+test("a console says what it can be asked and what it calls its params", () => {
+  const { here } = joined()
+  assert.deepEqual(here.consoles.find("daw").actions, ["learn", "send_all"])
+  assert.deepEqual(["ch1/fader", "ch1/pan", "ch1/mute"].map((local) => here.consoles.address(`daw/${local}`)), ["CC 20", "", undefined])
+  assert.deepEqual(here.consoles.find("band").actions, [])
+})
+
+test("a console's own rows of strips are layers, after the kinds and before a person's own", () => {
+  const { here } = joined()
+  const own = [{ id: "own1", name: "Mine", strips: [FADER] }]
+  const layers = layersOf(here.consoles.list.value, own)
+  assert.deepEqual(layers.map(({ id }) => id), ["all", "channel", "bus", "@band", "@daw", "daw:Vocals", "own1"])
+  const row = layers.find(({ id }) => id === "daw:Vocals")
+  assert.deepEqual(stripsShown(here.consoles.list.value, row, null).map(({ path }) => path), ["daw/ch2", "daw/ch1"])
+})
+
+test("a bus without a fader is no strip, and its sends come under the faders all the same", () => {
+  const { here } = joined()
+  const consoles = here.consoles.list.value
+  assert.deepEqual(stripsShown(consoles, layersOf(consoles, [])[0], null).filter(({ console }) => console === "daw").map(({ id }) => id), ["ch1", "ch2"])
+  assert.deepEqual(stripsShown(consoles, null, here.consoles.strip("daw/bus1")).map(({ id }) => id), ["ch1"])
+})
+
+test("what the console itself shows of a value is read before its law", () => {
+  const { here, socket } = joined({ [FADER]: 0.5 })
+  assert.deepEqual(readingOf(here, FADER), { known: true, text: "50 %", spoken: "50 %" })
+  socket.say({ type: "changes", rev: 11, values: { [`${FADER}/text`]: "-3.2 dB" } })
+  assert.equal(readingOf(here, FADER).text, "-3.2 dB")
+})
+
+test("what is not known is said to be so", () => {
+  const { here, socket } = joined({ [FADER]: null })
+  assert.deepEqual(readingOf(here, FADER), { known: false, text: "—", spoken: "not known" })
+  assert.match(caveatOf(here, FADER), /^not known/)
+  socket.say({ type: "changes", rev: 11, values: { [FADER]: 0.2 } })
+  assert.equal(caveatOf(here, FADER), null)
+})
+
+test("a value from earlier is marked until it is heard, and not under a finger", () => {
+  const { here, store, socket } = joined({ [FADER]: 0.5 })
+  let woken = 0
+  store.watch(FADER, () => (woken += 1))
+  socket.say({ type: "remembered", paths: [FADER] })
+  assert.equal(woken, 2)
+  assert.match(caveatOf(here, FADER), /^remembered/)
+  store.touch(FADER)
+  assert.equal(caveatOf(here, FADER), null)
+  socket.say({ type: "remembered", paths: [] })
+  assert.equal(store.remembered(FADER), false)
+})
+
+test("a page that joins or returns hears what is from earlier", () => {
+  const page = openPage({ greeted: false })
+  page.socket.open()
+  page.socket.say(welcome({ remembered: ["band/ch1/fader"] }))
+  assert.equal(page.store.remembered("band/ch1/fader"), true)
+  page.socket.say({ ...welcome({ values: {} }), type: "resume" })
+  assert.equal(page.store.remembered("band/ch1/fader"), false)
+})
+
+test("a console does what it is asked, or says in words why not", async () => {
+  const { here, socket } = joined()
+  const [done, refused] = [here.act("daw", "learn", { path: "ch1/pan" }), here.act("daw", "send_all")]
+  const [first, second] = socket.of("act")
+  assert.deepEqual([first.console, first.action, first.with], ["daw", "learn", { path: "ch1/pan" }])
+  socket.say({ type: "ok", id: first.id, rev: 11 })
+  socket.say({ type: "error", id: second.id, code: "bad-value", path: "daw", text: "The port is gone." })
+  assert.deepEqual([await done, await refused], [true, false])
+  assert.equal(here.notices.latest.value.text, "The port is gone.")
+})
+
+test("what was asked when the link went is not waited for, and nothing is asked without a link", async () => {
+  const { here, socket } = joined()
+  const asked = here.act("daw", "send_all")
+  socket.cut()
+  assert.equal(await asked, false)
+  assert.equal(await here.act("daw", "send_all"), false)
+  assert.match(here.notices.latest.value.text, /No link/)
+})
+
+test("7 bit is called coarse, and 1024 steps are not", () => {
+  assert.deepEqual([{ steps: 128 }, { steps: 11 }, { steps: 1024 }, {}, undefined].map(coarseness), ["7 bit", "11 steps", null, null, null])
+})
+
+test("the smallest step on a coarse control leaves the place where it stands", () => {
+  for (const steps of [128, 12]) {
+    const from = rounded(0.2, steps)
+    for (const to of [from + 0.0001, from - 0.0001]) assert.notEqual(rounded(stepped(from, to, steps), steps), from)
+  }
+  assert.equal(stepped(0.2, 0.2001, undefined), 0.2001)
+  assert.equal(stepped(1, 1, 128), 1)
+})
+
+test("travel is marked in quarters, a controller's numbers as they are known, and neither has a sign", () => {
+  const ticks = (unit, high) => new Taper({ unit, points: [[0, 0], [1, high]] }).ticks().map(({ text }) => text)
+  assert.deepEqual(ticks("%", 100), ["100", "75", "50", "25", "0"])
+  assert.deepEqual(ticks("", 127), ["127", "96", "64", "32", "0"])
+  assert.deepEqual(new Taper({ unit: "%", points: [[0, -100], [1, 100]] }).ticks(), [])
+})
+
+test("a level typed on travel is refused, not taken for a number of percent", () => {
+  const travel = new Taper({ unit: "%", points: [[0, 0], [1, 100]] })
+  assert.deepEqual(["64", "64 %", "-5", "-5 dB", "101", "off"].map((typed) => travel.parse(typed)), [0.64, 0.64, null, null, null, null])
+  assert.equal(new Taper({ unit: "", points: [[0, 0], [1, 127]] }).parse("127"), 1)
+})
+
+test("a layout that comes later brings its own rows and addresses", () => {
+  const consoles = new Consoles()
+  consoles.reset([DAW], [])
+  consoles.replace({ ...DAW, layers: [], addresses: { "ch1/pan": "CC 10" } }, [])
+  assert.equal(consoles.address("daw/ch1/pan"), "CC 10")
+  assert.deepEqual(consoles.find("daw").layers, [])
+})

@@ -1,0 +1,26 @@
+/** What a person reads of a position: the console's own words where it gives any, else its law's. */
+export const UNKNOWN = "—"
+export const COARSE_STEPS = 128
+
+/** `{known, text, spoken}`; a console may know the words and not the place, or the other way round. */
+export function readingOf({ store, consoles }, path) {
+	const [value, own] = [store.get(path), store.get(`${path}/text`)]
+	const known = typeof value === "number"
+	if (own) return { known, text: own, spoken: own }
+	if (!known) return { known, text: UNKNOWN, spoken: "not known" }
+	const taper = consoles.param(path)?.taper
+	return { known, text: taper?.text(value) ?? String(value), spoken: taper?.spoken(value) ?? String(value) }
+}
+
+/** What a person must know of a value before trusting it, or null: not known, or from earlier. */
+export function caveatOf({ store }, path) {
+	const value = store.get(path)
+	if (value === null || value === undefined) return "not known: not heard from the console yet"
+	return store.remembered(path) ? "remembered: not heard from the console yet" : null
+}
+
+/** "7 bit" for a coarse position, "11 steps" for a coarser one, else null. */
+export function coarseness({ steps } = {}) {
+	if (!steps || steps > COARSE_STEPS) return null
+	return steps === COARSE_STEPS ? "7 bit" : `${steps} steps`
+}
