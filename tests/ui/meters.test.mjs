@@ -85,3 +85,15 @@ test("after a silence the page may rest", () => {
 test("the IEC scale has its known points", () => {
   assert.deepEqual([-80, -40, -20, 0, 6].map(iec), [0, 0.15, 0.5, 1, 1])
 })
+
+test("what a gate takes away is no level: it stands as read, falls by no law, clips nothing and lets the page rest", () => {
+  const meters = new Meters()
+  meters.tick(0)
+  meters.open(["foh/ch1/input", "foh/ch1/gate", "foh/ch1/dyn"])
+  meters.frame(frame(0, byte(0), byte(-6)))
+  meters.tick(1000)
+  assert.deepEqual([...meters.gains], [0, 0, -6])
+  assert.deepEqual([meters.levels[2], meters.clips[1], meters.quiet], [-Infinity, 0, true])
+  meters.frame(frame(0, 0, byte(0)))
+  assert.deepEqual([...meters.gains], [0, 0, 0])
+})

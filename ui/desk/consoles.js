@@ -63,7 +63,8 @@ export class Consoles {
 	#strip(console, strip, table) {
 		const path = `${console}/${strip.id}`
 		this.#keep(path, strip.params, table)
-		return { ...strip, console, path, has: (local) => local in strip.params }
+		const taps = strip.taps ?? []
+		return { ...strip, console, path, taps: taps.filter((tap) => !isGain(tap)), gains: taps.filter(isGain), has: (local) => local in strip.params }
 	}
 
 	#keep(prefix, params, table) {
@@ -74,6 +75,11 @@ export class Consoles {
 /** What a console has beside strips: its own params, its rows of strips, what it can be asked, what it calls a param. */
 function offers({ params, layers, actions, addresses }) {
 	return { params: Object.keys(params ?? {}), layers: layers ?? [], actions: actions ?? [], addresses: addresses ?? {} }
+}
+
+/** Whether a tap tells what a gate or a compressor takes away, and no level. */
+export function isGain(tap) {
+	return /(^|\/)(gate|dyn)$/.test(tap)
 }
 
 /** The console a path belongs to. */

@@ -1,8 +1,11 @@
 /**
  * Meter frames and their ballistics: up at once, down 13.3 dB/s, a hold line, a latched clip.
  *
- * One reading per tap, in dB; −Infinity is silence. The loudest reading between two drawn frames is kept.
+ * One reading per tap, in dB; −Infinity is silence. The loudest reading between two drawn frames is kept. Taps of gain
+ * reduction are no levels: `gains` has what they read last, 0 being none taken away, and they neither fall nor clip.
  */
+import { isGain } from "./consoles.js"
+
 const KIND = 1
 const HEAD_BYTES = 5
 const FALL_DB_PER_SECOND = 20 / 1.5
@@ -14,11 +17,13 @@ export class Meters {
 	levels = new Float32Array(0)
 	holds = new Float32Array(0)
 	clips = new Uint8Array(0)
+	gains = new Float32Array(0)
 	onclip = () => {}
 	#peaks = new Float32Array(0)
 	#heldAt = new Float64Array(0)
 	#then = 0
 	#taps = []
+	#gain = []
 	quiet = true
 
 	/** The taps of a meter frame, in its order; a tap that was there before keeps its reading and its clip. */
@@ -30,6 +35,8 @@ export class Meters {
 		this.#peaks = carry(this.#peaks, -Infinity)
 		this.clips = carry(this.clips, 0)
 		this.#heldAt = carry(this.#heldAt, 0)
+		this.gains = carry(this.gains, 0)
+		this.#gain = taps.map(isGain)
 		this.#taps = taps
 	}
 
@@ -61,6 +68,7 @@ export class Meters {
 	}
 
 	#read(tap, db) {
+		if (this.#gain[tap]) return (this.gains[tap] = db === -Infinity ? 0 : Math.min(0, db))
 		if (db > this.#peaks[tap]) this.#peaks[tap] = db
 		if (db < CLIP_DB || this.clips[tap]) return
 		this.clips[tap] = 1
