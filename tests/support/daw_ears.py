@@ -1,0 +1,166 @@
+"""What the surface does to the DAW: its bytes, taken apart and obeyed as hosts do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.support import daw_facts as facts
+from tests.support.daw_buttons import Buttons
+from tests.support.daw_paint import Unit, fader_head
+from tests.support.daw_tracks import FADER_TOP, PAN_SIDE, Track, pan_of, ten_bits
+
+TURN_STEP = 128
+"""How far one tick of a flipped V-pot moves a fader, 14 bit."""
+
+
+class Ears(Buttons):
+    """A stage that hears.
+
+    odd              messages that no surface of this kind sends
+    pressed          names of the buttons (those that belong to no strip) in the order of their presses
+    untouched_moves  (unit, strip) of faders that moved while nobody touched them
+    """
+
+    units: list[Unit]
+
+    def listen(self) -> None:
+        """Begin with an open ear."""
+        self.odd: list[bytes] = []
+        self.pressed: list[str] = []
+        self.untouched_moves: list[tuple[int, int]] = []
+        self._held: set[tuple[int, int]] = set()
+
+    def hear(self, unit: int, data: bytes) -> None:
+        """Take whole messages from a unit."""
+        takes: dict[int, Callable[[int, bytes], bool]] = {
+            facts.NOTE: self._note, facts.BEND: self._bend, facts.CONTROL: self._control, facts.SYSEX: self._sysex,
+        }  # fmt: skip
+        for message in facts.messages(bytes(data)):
+            take = takes.get(message[0] & 0xF0)
+            if not take or not take(unit, message):
+                self.odd.append(message)
+        self.show()
+
+    def _note(self, unit: int, message: bytes) -> bool:
+        status, note, velocity = message
+        if status != facts.NOTE or velocity not in {facts.ON, facts.OFF}:
+            return False
+        down = velocity == facts.ON
+        if facts.TOUCH <= note <= facts.TOUCH + facts.MASTER:
+            self._touch(unit, note - facts.TOUCH, down=down)
+            return True
+        key = (unit, note)
+        stuck = down and key in self._held
+        (self._held.add if down else self._held.discard)(key)
+        return stuck or self._button(unit, note, down=down)
+
+    def _button(self, unit: int, note: int, *, down: bool) -> bool:
+        if note in facts.BUTTONS:
+            name = facts.BUTTONS[note]
+            self.lit[name] = down
+            if down:
+                self.pressed.append(name)
+                getattr(self, f"_{name}", lambda: None)()
+            return True
+        row = next((row for row, first in facts.STRIP_NOTES.items() if first <= note < first + facts.STRIPS), None)
+        if row and down and (track := self.track(unit, note - facts.STRIP_NOTES[row])):
+            self._strip_button(track, row)
+        return row is not None
+
+    def _strip_button(self, track: Track, row: str) -> None:
+        if row == "select":
+            self.selected = track
+        elif row == "push":
+            self._pan(track, 0)
+        else:
+            setattr(track, row, not getattr(track, row))
+
+    def _touch(self, unit: int, strip: int, *, down: bool) -> None:
+        self.units[unit].forget(fader_head(strip))
+        (self.touched.add if down else self.touched.discard)((unit, strip))
+
+    def _bend(self, unit: int, message: bytes) -> bool:
+        strip, place = message[0] & 0x0F, facts.position(message[1], message[2])
+        if strip > facts.MASTER or (strip == facts.MASTER and unit):
+            return False
+        touched = (unit, strip) in self.touched
+        if not touched:
+            self.untouched_moves.append((unit, strip))
+            self.units[unit].forget(fader_head(strip))
+        elif self.habits.late_echo:
+            echo = facts.bend(strip, ten_bits(place))
+            self.later(self.habits.late_echo, lambda: self.units[unit].say(echo))
+        if touched or not self.habits.needs_touch:
+            self._move(self.track(unit, strip), place)
+        return True
+
+    def _move(self, track: Track | None, place: int) -> None:
+        if not track:
+            return
+        if self.flipped and track is not self.master:
+            self._pan(track, pan_of(place))
+        else:
+            track.fader = place
+            self._tell(track, "fader")
+
+    def _pan(self, track: Track, pan: int) -> None:
+        track.pan = max(-PAN_SIDE, min(PAN_SIDE, pan))
+        self._tell(track, "pan")
+
+    def _control(self, unit: int, message: bytes) -> bool:
+        status, number, value = message
+        if status != facts.CONTROL:
+            return False
+        ticks = -(value & 0x3F) if value & 0x40 else value & 0x3F
+        if facts.TURN <= number < facts.TURN + facts.STRIPS:
+            self._turn(self.track(unit, number - facts.TURN), ticks)
+        elif number == facts.JOG and not unit:
+            self.seconds = max(0.0, self.seconds + ticks)
+        else:
+            return False
+        return True
+
+    def _turn(self, track: Track | None, ticks: int) -> None:
+        if track and self.flipped:
+            track.fader = max(0, min(FADER_TOP, track.fader + TURN_STEP * ticks))
+            self._tell(track, "fader")
+        elif track:
+            self._pan(track, track.pan + ticks)
+
+    def _sysex(self, unit: int, message: bytes) -> bool:
+        known = self.units[unit]
+        if not message.startswith(facts.VENDOR + bytes((known.identity,))) or message[-1] != facts.END:
+            return False
+        command, data = message[5], message[6:-1]
+        if command == facts.ANNOUNCED and len(data) == 11:
+            known.serial = data[:7]
+            self._greet(known, data)
+        elif command == facts.CONFIRMED and data[:7] == known.serial:
+            self._accept(known)
+        elif command == facts.VERSION and len(data) == 5:
+            known.version = data
+        else:
+            return False
+        return True
+
+    def _greet(self, unit: Unit, data: bytes) -> None:
+        if self.habits.handshakes:
+            unit.sysex(facts.REPLY, *data[:7], *facts.response(data[7:]))
+        elif data.startswith(self.habits.heeds):
+            self._accept(unit)
+
+    def _accept(self, unit: Unit) -> None:
+        if self.habits.asks:
+            unit.sysex(facts.ASK_VERSION, 0)
+        unit.ready = True
+        unit.forget()
+
+    def _tell(self, track: Track, what: str) -> None:
+        token = object()
+        self.texts[track] = (what, token)
+        self.later(self.habits.text_seconds, lambda: self._untell(track, token))
+
+    def _untell(self, track: Track, token: object) -> None:
+        if self.texts.get(track, ("", None))[1] is token:
+            del self.texts[track]
+            self.show()

@@ -1,0 +1,143 @@
+"""How the DAW paints one unit: it knows what the unit shows already and says the difference."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from tests.support.daw_facts import (
+    BEND,
+    COLUMNS,
+    CONTROL,
+    END,
+    MASTER,
+    NOTE,
+    NOTE_OFF,
+    PRESSURE,
+    RING,
+    ROW,
+    SCREEN,
+    SCREEN_SIZE,
+    SYSEX,
+    TIME,
+    VENDOR,
+    bend,
+)  # fmt: skip
+from tests.support.daw_tracks import Habits
+
+Piece = tuple[int, bytes]
+UNSEEN = bytes(SCREEN_SIZE)
+MOST_FRAGMENT = 23
+
+
+@dataclass
+class Face:
+    """What a unit is to show: values by LED, fader, ring and digit, and the screen's 112 characters."""
+
+    leds: dict[int, int] = field(default_factory=dict)
+    faders: dict[int, int] = field(default_factory=dict)
+    rings: dict[int, int] = field(default_factory=dict)
+    digits: dict[int, int] = field(default_factory=dict)
+    screen: bytearray = field(default_factory=lambda: bytearray(b" " * SCREEN_SIZE))
+
+    def write(self, offset: int, text: bytes, width: int = COLUMNS) -> None:
+        """Put text onto the screen, cut or filled to the width."""
+        self.screen[offset : offset + width] = text[:width].ljust(width)
+
+    def lines(self, time_channel: int) -> dict[bytes, bytes]:
+        """Return the tail of each message by its head."""
+        lines = {bytes((NOTE, note)): bytes((value,)) for note, value in self.leds.items()}
+        lines |= {bytes((BEND | strip,)): bend(strip, value)[1:] for strip, value in self.faders.items()}
+        lines |= {bytes((CONTROL, RING + strip)): bytes((value,)) for strip, value in self.rings.items()}
+        clock = CONTROL | time_channel - 1
+        return lines | {bytes((clock, TIME + place)): bytes((value,)) for place, value in self.digits.items()}
+
+
+class Unit:
+    """One surface unit as the host remembers it."""
+
+    def __init__(self, identity: int, habits: Habits, leave: Callable[[bytes], None]) -> None:
+        self.identity = identity
+        self.ready = not habits.asks
+        self.serial = self.version = b""
+        self._habits = habits
+        self._leave = leave
+        self._random = random.Random(habits.seed * 100 + identity)
+        self._lines: dict[bytes, bytes] = {}
+        self._screen = UNSEEN
+        self._running = 0
+
+    def forget(self, head: bytes | None = None) -> None:
+        """Take nothing, or one message's value, for shown, so that it is painted again."""
+        if head is not None:
+            self._lines.pop(head, None)
+        else:
+            self._lines.clear()
+            self._screen = UNSEEN
+
+    def show(self, face: Face) -> None:
+        """Say what the unit does not show yet."""
+        for offset, text in _pieces(self._habits.lcd, self._screen, bytes(face.screen), self._random):
+            self.sysex(SCREEN, offset, *text)
+        self._screen = bytes(face.screen)
+        lines = face.lines(self._habits.time_channel)
+        for head, tail in lines.items():
+            if self._lines.get(head) != tail:
+                self.say(head + tail)
+        self._lines |= lines
+
+    def meter(self, strip: int, value: int) -> None:
+        """Say a strip's (0–7) meter: 0–D a level, E clips, F takes the clip away."""
+        self.say(bytes((PRESSURE, strip << 4 | value)))
+
+    def sysex(self, *data: int) -> None:
+        """Say a message of the protocol's own, under this unit's identity."""
+        self.say(VENDOR + bytes((self.identity, *data, END)))
+
+    def say(self, message: bytes) -> None:
+        """Say a whole message, in this host's spelling."""
+        if self._habits.real_note_offs and message[0] == NOTE and message[2] == 0:
+            message = bytes((NOTE_OFF, message[1], 0x40))
+        repeated = self._habits.running_status and message[0] == self._running
+        self._running = message[0] if message[0] < SYSEX else 0
+        self._leave(message[1:] if repeated else message)
+
+
+def fader_head(strip: int) -> bytes:
+    """Return the head of a fader's message; see `Face.lines`."""
+    assert strip <= MASTER
+    return bytes((BEND | strip,))
+
+
+def _pieces(how: str, old: bytes, new: bytes, chance: random.Random) -> Iterator[Piece]:
+    if old == new:
+        return iter(())
+    if how == "whole":
+        return iter([(0, new)])
+    return _fragments(old, new, chance) if how == "fragments" else _cells(old, new)
+
+
+def _cells(old: bytes, new: bytes) -> Iterator[Piece]:
+    for start in range(0, SCREEN_SIZE, COLUMNS):
+        if old[start : start + COLUMNS] != new[start : start + COLUMNS]:
+            yield start, new[start : start + COLUMNS]
+
+
+def _fragments(old: bytes, new: bytes, chance: random.Random) -> Iterator[Piece]:
+    """Cut all that changed, and some more around it, at any place and into any order."""
+    changed = [place for place in range(SCREEN_SIZE) if old[place] != new[place]]
+    start = max(0, changed[0] - chance.randrange(COLUMNS))
+    end = min(SCREEN_SIZE, changed[-1] + 1 + chance.randrange(COLUMNS))
+    pieces = []
+    while start < end:
+        stop = min(end, start + chance.randint(1, MOST_FRAGMENT))
+        pieces.append((start, new[start:stop]))
+        start = stop
+    chance.shuffle(pieces)
+    return iter(pieces)
+
+
+def row_offset(row: str) -> int:
+    """Return where a row of the screen begins."""
+    return 0 if row == "upper" else ROW

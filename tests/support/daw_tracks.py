@@ -1,0 +1,121 @@
+"""What the DAW mixes: its tracks, its own fader law, the short texts it writes, and its habits as a host."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+PAN_SIDE = 50
+FADER_TOP = 0x3FFF
+TEN_BITS = 0x3FF0
+
+
+class Clock(Protocol):
+    """An asyncio loop, or a test's own time."""
+
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> object:
+        """Call back after so many seconds."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What hosts do differently.
+
+    asks            queries each unit and paints only what has announced itself; else paints unasked, and once more
+                    when a unit announces itself
+    heeds           the first bytes of an announcement that makes it paint; others do not
+    handshakes      answers the announcement's challenge and paints only after the unit has confirmed
+    ends            the last bank: moved left so that it stays full, padded with empty strips, or only whole banks are
+                    ever gone to, the rest by single channels
+    paints_at_end   paints everything although nothing moved
+    lcd             pieces that the screen is painted in
+    text_row        the row where a value stands for `text_seconds` after a move
+    lower           what the lower row says at other times
+    ascii           how other characters get through: low seven bits, or a question mark
+    width           most characters of a short name, 6 or 7
+    zero_at         the 14-bit place of 0 dB
+    needs_touch     a fader that moves untouched is put back
+    late_echo       seconds after which a touched fader's moves come back all the same; 0 never
+    answer          seconds before anything said leaves
+    """
+
+    asks: bool = True
+    heeds: bytes = b""
+    handshakes: bool = False
+    ends: Literal["shifted", "padded", "whole"] = "shifted"
+    paints_at_end: bool = False
+    lcd: Literal["strips", "whole", "fragments"] = "strips"
+    text_row: Literal["upper", "lower"] = "lower"
+    text_seconds: float = 1.5
+    lower: Literal["pan", "blank"] = "pan"
+    ascii: Literal["low bits", "question mark"] = "low bits"
+    width: int = 6
+    zero_at: int = 12808
+    needs_touch: bool = False
+    late_echo: float = 0.0
+    time_channel: int = 1
+    meters: Literal["always", "rolling"] = "always"
+    running_status: bool = False
+    real_note_offs: bool = False
+    blinking_rec: bool = False
+    answer: float = 0.0
+    seed: int = 1
+
+
+@dataclass(eq=False)
+class Track:
+    """One track; `fader` is 14 bit, `pan` −50 (left) to 50."""
+
+    name: str
+    fader: int = 0
+    pan: int = 0
+    mute: bool = False
+    solo: bool = False
+    rec: bool = False
+
+
+def ten_bits(value: int) -> int:
+    """Return a 14-bit place as a motor keeps it."""
+    return value & TEN_BITS
+
+
+def fader_text(value: int, zero_at: int) -> str:
+    """Return the DAW's own reading, at most 7 characters: a law that only the DAW knows."""
+    if not value:
+        return "-inf dB"
+    level = f"{40 * math.log10(value / zero_at):.1f}"
+    return f"{level} dB" if len(level) < 5 else f"{level}dB"
+
+
+def pan_text(pan: int) -> str:
+    """Return "L50" to "R50", or "C"."""
+    return f"{'L' if pan < 0 else 'R'}{abs(pan)}" if pan else "C"
+
+
+def pan_place(pan: int) -> int:
+    """Return where a flipped fader stands for a pan, 14 bit."""
+    return round((pan + PAN_SIDE) / (2 * PAN_SIDE) * FADER_TOP)
+
+
+def pan_of(place: int) -> int:
+    """Return the pan that a flipped fader asks for."""
+    return round(place / FADER_TOP * 2 * PAN_SIDE) - PAN_SIDE
+
+
+def short(name: str, width: int) -> str:
+    """Shorten a name as hosts do: blanks go first, then small vowels from the end, then the end itself."""
+    letters = list(name)
+    for dropped in (" ", "aeiou"):
+        for place in range(len(letters) - 1, 0, -1):
+            if len(letters) > width and letters[place] in dropped:
+                del letters[place]
+    return "".join(letters[:width])
+
+
+def screen_bytes(text: str, how: str) -> bytes:
+    """Turn text into the seven bits of a message; what is no ASCII becomes something else, as it does in real hosts."""
+    if how == "low bits":
+        return bytes(ord(character) & 0x7F for character in text)
+    return text.encode("ascii", "replace")
