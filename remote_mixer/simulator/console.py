@@ -1,0 +1,130 @@
+"""The console itself: where its controls stand, and what one control does to others. It knows nothing of networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from remote_mixer.simulator.kinds import Value
+from remote_mixer.simulator.osc import Argument, Message
+from remote_mixer.simulator.rehearsal import SCENES, band, scene
+from remote_mixer.simulator.table import Leaf, Model
+
+SOLO_SWITCHES, ANY_SOLO = "/-stat/solosw", "/-stat/solo"
+CLEAR_SOLO = "/-action/clearsolo"
+
+
+class Console:
+    """All values of one console, and its rules.
+
+    Every change comes back as the messages that tell of it, in their order; no change, no message.
+    """
+
+    def __init__(self, model: Model, name: str) -> None:
+        """Set up the console as a band left it: names, levels and ten scenes."""
+        self.model = model
+        self._values = {address: leaf.first for address, leaf in model.leaves.items()}
+        self._values |= band(model) | {"/-prefs/name": name}
+        self._values |= {self._scene_name(number): name for number, name in self._named()}
+        self.values: Mapping[str, Value] = MappingProxyType(self._values)
+
+    @property
+    def name(self) -> str:
+        """What the console calls itself."""
+        return str(self._values["/-prefs/name"])
+
+    def get(self, address: str) -> Message | None:
+        """Return the value at an address, or all values of a node; None where nothing is."""
+        if address in self._values:
+            return Message(address, (self._values[address],))
+        if below := self.model.nodes.get(address):
+            return Message(address, tuple(self._values[one] for one in below))
+        return None
+
+    def set(self, address: str, arguments: tuple[Argument, ...]) -> list[Message]:
+        """Do as a SET from outside asks: one value, or the values of a node from its first on.
+
+        A node's change is told as one message of all that were given, what follows it one by one.
+        """
+        if below := self.model.nodes.get(address):
+            return self._set_node(address, below, arguments)
+        leaf = self.model.leaves.get(address)
+        if leaf is None or leaf.fixed or len(arguments) != 1:
+            return []
+        return self._tell(self.put({address: leaf.kind.take(arguments[0])}))
+
+    def move(self, address: str, value: Argument) -> list[Message]:
+        """Move a control by hand; KeyError for an address it has not, ValueError for a value that does not fit."""
+        kept = self.model.leaves[address].kind.take(value)
+        if kept is None:
+            raise ValueError(f"{address} does not take {value!r}")
+        return self._tell(self.put({address: kept}))
+
+    def put(self, wanted: Mapping[str, Value | None]) -> dict[str, Value]:
+        """Put values where they belong, without those that are None; return all that really changed by it."""
+        changed: dict[str, Value] = {}
+        for address, value in wanted.items():
+            if value is not None:
+                self._put(address, value, changed)
+        return changed
+
+    def recall(self, number: int) -> list[Message]:
+        """Recall a scene: hundreds of values at once; a number without a scene does nothing."""
+        family = self.model.family
+        if number not in family.scene_numbers or not self._values[self._scene_name(number)]:
+            return []
+        wanted: dict[str, Value | None] = {**scene(self.model, number), family.current: number}
+        if family.shown_name:
+            wanted[family.shown_name] = self._values[self._scene_name(number)]
+        return self._tell(self.put(wanted))
+
+    def clear_solo(self) -> list[Message]:
+        """Switch all solos off."""
+        return self._tell(self.put(dict.fromkeys(self.model.nodes[SOLO_SWITCHES], 0)))
+
+    def muted_by_groups(self, strip: str) -> bool:
+        """Say whether a DCA that is off or an active mute group silences a strip."""
+        dcas, groups = self._members(f"{strip}/grp/dca"), self._members(f"{strip}/grp/mute")
+        off = any(not self._values[f"/dca/{n}/on"] for n in dcas)
+        return off or any(self._values[f"/config/mute/{n}"] for n in groups)
+
+    def dca_faders(self, strip: str) -> list[str]:
+        """Return the addresses of the DCA faders that a strip follows."""
+        return [f"/dca/{number}/fader" for number in self._members(f"{strip}/grp/dca")]
+
+    def _members(self, address: str) -> list[int]:
+        mask = int(self._values.get(address, 0))
+        return [bit + 1 for bit in range(mask.bit_length()) if mask >> bit & 1]
+
+    def _put(self, address: str, value: Value, changed: dict[str, Value]) -> None:
+        if self._values[address] == value:
+            return
+        self._values[address] = changed[address] = value
+        link = self.model.links.get(address)
+        if link and self._values[link.pair] and self._values[link.share]:
+            self._put(link.partner, value, changed)
+        elif address.startswith(SOLO_SWITCHES):
+            any_solo = any(self._values[switch] for switch in self.model.nodes[SOLO_SWITCHES])
+            self._put(ANY_SOLO, int(any_solo), changed)
+
+    def _set_node(self, node: str, below: tuple[str, ...], arguments: tuple[Argument, ...]) -> list[Message]:
+        leaves = [self.model.leaves[address] for address in below[: len(arguments)]]
+        wanted = {leaf.address: _kept(leaf, argument) for leaf, argument in zip(leaves, arguments, strict=False)}
+        changed = self.put(wanted)
+        if not changed or None in wanted.values():
+            return self._tell(changed)
+        others = {address: value for address, value in changed.items() if address not in wanted}
+        return [Message(node, tuple(self._values[address] for address in wanted)), *self._tell(others)]
+
+    def _tell(self, changed: Mapping[str, Value]) -> list[Message]:
+        return [Message(address, (value,)) for address, value in changed.items()]
+
+    def _scene_name(self, number: int) -> str:
+        return self.model.family.scene_name.format(n=number)
+
+    def _named(self) -> list[tuple[int, str]]:
+        return list(zip(self.model.family.scene_numbers, SCENES, strict=False))
+
+
+def _kept(leaf: Leaf, argument: Argument) -> Value | None:
+    return None if leaf.fixed else leaf.kind.take(argument)

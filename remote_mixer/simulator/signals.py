@@ -1,0 +1,207 @@
+"""What the console's meters would see: every input speaks, and what follows goes by its controls.
+
+Levels are decibels below full scale here, −inf for silence; the meters turn them into what each family sends. It is
+no sound, only a likely picture of one: equalisers, delays and effects change nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import cos, inf, log10, pi, sin
+
+from remote_mixer.simulator.console import Console
+from remote_mixer.simulator.kinds import Knob
+from remote_mixer.simulator.strips import FADER, RATIOS
+
+SPOKEN_DB = -48.0
+"""An input before its head amp; with the usual 30 dB it peaks well below the top."""
+LINE_GAIN_DB = 26.0
+"""What an input without a head amp is worth instead."""
+HEADROOM_DB = 18.0
+GROUP_TAP, POST_TAP = 5, 4
+SILENCE = -inf
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Which strips feed which.
+
+    inputs    strips with a source of their own
+    heads     the gain of each input's head amp, by input; or where the number of that head amp stands
+    buses     strips that sends feed, with the number of their send
+    matrices  strips that buses and mains feed, with the number of their send
+    assign    the switch that puts a strip on main
+    tap       the word of a send's tap
+    """
+
+    inputs: tuple[str, ...]
+    heads: dict[str, str]
+    buses: tuple[tuple[str, int], ...]
+    matrices: tuple[tuple[str, int], ...]
+    main: str
+    assign: str
+    tap: str
+
+
+class Signals:
+    """All levels of one moment."""
+
+    def __init__(self, console: Console, wiring: Wiring, moment: float) -> None:
+        """Look at a console at a moment, in seconds."""
+        self._console, self._values, self._wiring, self._moment = console, console.values, wiring, moment
+
+    @cached_property
+    def preamps(self) -> dict[str, float]:
+        """Each input behind its head amp and trim."""
+        return {
+            root: min(HEADROOM_DB, SPOKEN_DB + self._gain(root) + _voice(place, self._moment))
+            for place, root in enumerate(self._wiring.inputs)
+        }
+
+    @cached_property
+    def before(self) -> dict[str, float]:
+        """Each strip before its fader: behind gate and dynamics."""
+        feeds = self.preamps | self._sums | {self._wiring.main: _sum(self._main)} | self._matrix_sums
+        return {root: self._processed(root, level) for root, level in feeds.items()}
+
+    @cached_property
+    def after(self) -> dict[str, float]:
+        """Each strip behind its fader, mute, DCAs and mute groups."""
+        return {root: level + self._fader(root) for root, level in self.before.items()}
+
+    @cached_property
+    def left_and_right(self) -> tuple[float, float]:
+        """The two sides of main, behind its fader."""
+        left, right = self._main
+        beyond = self._fader(self._wiring.main)
+        return left + beyond, right + beyond
+
+    def mono(self, root: str) -> float:
+        """The mono bus: what is switched to it, behind its fader."""
+        feeds = [
+            self._after(one) + _decibels(self._values[f"{one}/mix/mlevel"])
+            for one in self._wiring.inputs
+            if self._values[f"{one}/mix/mono"]
+        ]
+        return _sum(feeds) + self._fader(root)
+
+    def gate(self, root: str) -> float:
+        """What a strip's gate takes away now: 0 or less."""
+        return self._gate(root, self.preamps[root])
+
+    def dynamics(self, root: str) -> float:
+        """What a strip's dynamics take away now: 0 or less."""
+        return self._dynamics(root, self._feed(root))
+
+    def _feed(self, root: str) -> float:
+        if root in self.preamps:
+            return self.preamps[root] + self._gate(root, self.preamps[root])
+        return self._sums.get(root, _sum(self._main))
+
+    def _processed(self, root: str, level: float) -> float:
+        level += self._gate(root, level)
+        return level + self._dynamics(root, level) + (self._unit(f"{root}/dyn/mgain") if self._on(root, "dyn") else 0)
+
+    def _gate(self, root: str, level: float) -> float:
+        closed = self._on(root, "gate") and level < self._unit(f"{root}/gate/thr")
+        return -self._unit(f"{root}/gate/range") if closed else 0.0
+
+    def _dynamics(self, root: str, level: float) -> float:
+        over = level - self._unit(f"{root}/dyn/thr") if self._on(root, "dyn") else 0.0
+        return -over * (1 - 1 / float(RATIOS[int(self._values[f"{root}/dyn/ratio"])])) if over > 0 else 0.0
+
+    def _gain(self, root: str) -> float:
+        head = self._wiring.heads.get(root)
+        if head and head.startswith("/-ha/"):
+            number = int(self._values[head])
+            head = f"/headamp/{number:03}/gain" if number >= 0 else None
+        trim = f"{root}/preamp/trim"
+        gain = self._unit(head) if head else LINE_GAIN_DB
+        return gain + (self._unit(trim) if trim in self._values else 0)
+
+    def _fader(self, root: str) -> float:
+        if not self._values[f"{root}/mix/on"] or self._console.muted_by_groups(root):
+            return SILENCE
+        faders = [f"{root}/mix/fader", *self._console.dca_faders(root)]
+        return sum(_decibels(self._values[fader]) for fader in faders)
+
+    def _after(self, root: str) -> float:
+        return self._inputs_before[root] + self._fader(root)
+
+    @cached_property
+    def _inputs_before(self) -> dict[str, float]:
+        return {root: self._processed(root, level) for root, level in self.preamps.items()}
+
+    @cached_property
+    def _inputs_after(self) -> dict[str, float]:
+        return {root: self._after(root) for root in self._wiring.inputs}
+
+    @cached_property
+    def _sums(self) -> dict[str, float]:
+        return {
+            bus: _sum([self._send(root, number) for root in self._wiring.inputs]) for bus, number in self._wiring.buses
+        }
+
+    def _send(self, root: str, number: int) -> float:
+        send, odd = f"{root}/mix/{number:02}", f"{root}/mix/{number - 1 + number % 2:02}"
+        tap = self._values.get(f"{send}/{self._wiring.tap}", self._values.get(f"{odd}/{self._wiring.tap}"))
+        if not self._values.get(f"{send}/on", 1):
+            return SILENCE
+        if tap == GROUP_TAP:
+            return self._inputs_after[root]
+        return (self._inputs_after if tap == POST_TAP else self._inputs_before)[root] + _decibels(
+            self._values[f"{send}/level"]
+        )
+
+    @cached_property
+    def _main(self) -> tuple[float, float]:
+        buses = {bus: self._processed(bus, level) + self._fader(bus) for bus, level in self._sums.items()}
+        feeds = [
+            (level, self._values[f"{root}/mix/pan"])
+            for root, level in (self._inputs_after | buses).items()
+            if self._values.get(f"{root}/mix/{self._wiring.assign}")
+        ]
+        left = _sum([level + _side(cos(float(pan) * pi / 2)) for level, pan in feeds])
+        return left, _sum([level + _side(sin(float(pan) * pi / 2)) for level, pan in feeds])
+
+    @cached_property
+    def _matrix_sums(self) -> dict[str, float]:
+        feeding = [bus for bus, _ in self._wiring.buses] + [self._wiring.main]
+        level = {bus: self._sums.get(bus, _sum(self._main)) + self._fader(bus) for bus in feeding}
+        return {
+            matrix: _sum([level[bus] + _decibels(self._values[f"{bus}/mix/{number:02}/level"]) for bus in feeding])
+            for matrix, number in self._wiring.matrices
+        }
+
+    def _on(self, root: str, part: str) -> bool:
+        return bool(self._values.get(f"{root}/{part}/on"))
+
+    def _unit(self, address: str) -> float:
+        kind = self._console.model.leaves[address].kind
+        assert isinstance(kind, Knob)  # noqa: S101 - the addresses above are all knobs
+        return kind.unit(self._values[address])
+
+
+def amplitude(decibels: float) -> float:
+    """Return the linear factor: 1.0 at 0 dB."""
+    return float(10 ** (decibels / 20))
+
+
+@lru_cache(maxsize=2048)
+def _decibels(position: float | str) -> float:
+    return FADER.unit(position)
+
+
+def _sum(levels: list[float] | tuple[float, ...]) -> float:
+    power = sum(10 ** (level / 10) for level in levels)
+    return 10 * log10(power) if power > 0 else SILENCE
+
+
+def _side(factor: float) -> float:
+    return 20 * log10(factor) if factor > 1e-6 else SILENCE
+
+
+def _voice(place: int, moment: float) -> float:
+    """Return how an input speaks: slow sentences and quick syllables, each input with its own."""
+    return 6 * sin(2 * pi * moment / (2.5 + place % 5 * 0.3) + place) + 4 * sin(2 * pi * moment * 1.9 + 0.7 * place)

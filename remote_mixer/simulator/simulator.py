@@ -1,0 +1,199 @@
+"""A console to connect to: it listens on a UDP port and answers as an X32, M32 or X Air does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from time import monotonic
+from typing import Self
+
+from remote_mixer.simulator import scenelines
+from remote_mixer.simulator.console import CLEAR_SOLO, Console
+from remote_mixer.simulator.kinds import Value
+from remote_mixer.simulator.models import model
+from remote_mixer.simulator.osc import Argument, Message, OscError, decode, encode
+from remote_mixer.simulator.remotes import LIFETIME_SECONDS, Clock, Endpoint, Remotes
+from remote_mixer.simulator.road import Counters, Road, Wifi
+from remote_mixer.simulator.subscriptions import BEAT_SECONDS, Subscriptions
+
+PERFECT = Wifi()
+Order = Callable[[Endpoint, tuple[Argument, ...]], None]
+
+
+class Simulator:
+    """One simulated console, on the running loop.
+
+    `async with Simulator("x32") as console:` listens at `console.address`; `values` shows where everything stands, and
+    `move`, `recall` and `power` are hands at the console itself. What nobody knows of the real ones is decided so that
+    a client has the harder time: whoever writes hears nothing of what its own write moved besides (a linked strip),
+    and a recall or a cleared solo is told to everybody.
+    """
+
+    def __init__(
+        self,
+        word: str = "x32",
+        name: str = "",
+        *,
+        wifi: Wifi = PERFECT,
+        lifetime: float = LIFETIME_SECONDS,
+        clock: Clock = monotonic,
+    ) -> None:
+        """Play a model.
+
+        name      what the console calls itself, as `X32-5001`
+        wifi      what happens to datagrams on their way
+        lifetime  of /xremote and subscriptions without a renewal, in seconds of the clock
+        """
+        self.console = Console(model(word), name or f"{word.upper()}-5001")
+        self.model = self.console.model
+        self.address: Endpoint = ("", 0)
+        self._on = True
+        self._remotes = Remotes(self.model.family.clients, lifetime, clock)
+        self._subscriptions = Subscriptions(self.console, lifetime, clock)
+        self._wifi = wifi
+        self._road = Road(self._hear, wifi)
+        self._beating: asyncio.Task[None] | None = None
+        self._orders = self._known_orders()
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """Where everything stands, by address: floats are positions 0–1, names are numbers."""
+        return self.console.values
+
+    @property
+    def clients(self) -> list[Endpoint]:
+        """Who is told of changes now."""
+        return self._remotes.there()
+
+    @property
+    def counters(self) -> Counters:
+        """What came and went since the start."""
+        return self._road.counters
+
+    async def start(self, host: str = "127.0.0.1", port: int | None = 0) -> Self:
+        """Listen on a port: 0 for any free one, None for the family's own; OSError when that cannot be."""
+        self._road = Road(self._hear, self._wifi)
+        self.address = await self._road.open(host, self.model.family.port if port is None else port)
+        self._beating = asyncio.create_task(self._beat())
+        return self
+
+    async def stop(self) -> None:
+        """Stop listening; the controls stay where they are."""
+        if self._beating:
+            self._beating.cancel()
+            await asyncio.wait([self._beating])
+        self._road.close()
+        self._forget()
+
+    async def __aenter__(self) -> Self:
+        return self if self._beating else await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def move(self, address: str, value: Argument) -> None:
+        """Move a control at the console; KeyError for an address that it has not, ValueError for what does not fit."""
+        self._push(self.console.move(address, value))
+
+    def recall(self, number: int) -> None:
+        """Recall a scene at the console."""
+        self._push(self.console.recall(number))
+
+    def power(self, on: bool) -> None:
+        """Switch the console on or off: off, it says nothing, hears nothing and forgets who listened."""
+        self._on = on
+        if not on:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._remotes.clear()
+        self._subscriptions.clear()
+
+    async def _beat(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            due = max(due + BEAT_SECONDS, loop.time())
+            await asyncio.sleep(due - loop.time())
+            for client, message in self._subscriptions.beat():
+                self._road.send(encode(*message), client)
+
+    def _hear(self, data: bytes, client: Endpoint) -> None:
+        if not self._on:
+            return
+        try:
+            address, arguments = decode(data)
+        except OscError:
+            self.counters.garbage += 1
+            return
+        if order := self._orders.get(address):
+            order(client, arguments)
+        elif arguments:
+            self._set(client, address, arguments)
+        elif answer := self.console.get(address):
+            self._road.send(encode(*answer), client)
+        else:
+            self.counters.unknown += 1
+
+    def _set(self, client: Endpoint, address: str, arguments: tuple[Argument, ...]) -> None:
+        if address not in self.model.leaves and address not in self.model.nodes:
+            self.counters.unknown += 1
+        self._push(self.console.set(address, arguments), client)
+
+    def _push(self, messages: Iterable[Message], writer: Endpoint | None = None) -> None:
+        for data in [encode(*message) for message in messages]:
+            for client in self._remotes.told(writer):
+                self._road.send(data, client)
+
+    def _known_orders(self) -> dict[str, Order]:
+        console, family, running = self.console, self.model.family, self._subscriptions
+        return {
+            "/info": lambda client, _: self._answer(client, "/info", family.version, *self._who()),
+            "/xinfo": lambda client, _: self._answer(client, "/xinfo", self.address[0], *self._who()),
+            "/status": lambda client, _: self._answer(client, "/status", "active", self.address[0], console.name),
+            "/xremote": lambda client, _: self._remote(client, echo=family.echoes),
+            "/xremotenfb": lambda client, _: self._remote(client, echo=False),
+            "/meters": running.meters,
+            "/subscribe": running.one,
+            "/batchsubscribe": running.batch,
+            "/formatsubscribe": running.many,
+            "/renew": lambda client, arguments: running.renew(client, _name(arguments)),
+            "/unsubscribe": self._unsubscribe,
+            "/node": self._node,
+            "/": lambda client, given: self._push(scenelines.apply(console, _name(given) or ""), client),
+            family.recall: lambda _, given: self._push(console.recall(_number(given))),
+            CLEAR_SOLO: lambda _, given: self._push(console.clear_solo() if _number(given) == 1 else ()),
+        }
+
+    def _who(self) -> tuple[str, str, str]:
+        return self.console.name, self.model.title, self.model.firmware
+
+    def _answer(self, client: Endpoint, address: str, *arguments: Argument) -> None:
+        self._road.send(encode(address, arguments), client)
+
+    def _remote(self, client: Endpoint, *, echo: bool) -> None:
+        if not self._remotes.renew(client, echo=echo):
+            self.counters.refused += 1
+
+    def _unsubscribe(self, client: Endpoint, arguments: tuple[Argument, ...]) -> None:
+        """End one subscription, or all that the client has, its place among the remotes too."""
+        name = _name(arguments)
+        self._subscriptions.end(client, name)
+        if name in {None, "/xremote"}:
+            self._remotes.drop(client)
+
+    def _node(self, client: Endpoint, arguments: tuple[Argument, ...]) -> None:
+        if line := scenelines.line(self.console, _name(arguments) or ""):
+            self._answer(client, "node", line)
+
+
+def _name(arguments: tuple[Argument, ...]) -> str | None:
+    return arguments[0] if arguments and isinstance(arguments[0], str) else None
+
+
+def _number(arguments: tuple[Argument, ...]) -> int:
+    """Return the number that an action is given; as a text too, which clients in the field send. −1 for none."""
+    first = arguments[0] if arguments else -1
+    if isinstance(first, str):
+        return int(first) if first.isascii() and first.isdecimal() and len(first) < 4 else -1
+    return first if isinstance(first, int) else -1

@@ -1,0 +1,166 @@
+"""What a client asked to have again and again: meters, single values, values of many strips in one blob.
+
+Each runs ten seconds, a frame every 50 ms times its factor (1–99; anything else counts as 1), under the address that
+the client gave it. /renew extends what still runs; what has run out is not brought back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from struct import pack
+
+from remote_mixer.simulator.console import Console
+from remote_mixer.simulator.meters import Meters
+from remote_mixer.simulator.osc import Argument, Message
+from remote_mixer.simulator.remotes import Clock, Endpoint
+
+BEAT_SECONDS = 0.05
+MOST_SUBSCRIPTIONS = 256
+METERS = "/meters/"
+_METER_ARGUMENTS = {0: 1, 5: 2, 6: 1}
+"""How many numbers stand before the factor: a channel, or two layers. X32's meter 0 has none and X Air's 6 has none."""
+
+Frame = Callable[[float], Message | None]
+
+
+@dataclass
+class Subscription:
+    """One thing that runs.
+
+    frame  the message of a moment
+    every  beats between two messages
+    wait   beats until the next
+    until  when it ends
+    """
+
+    frame: Frame
+    every: int
+    wait: int
+    until: float
+
+
+class Subscriptions:
+    """All that runs, by client and name."""
+
+    def __init__(self, console: Console, lifetime: float, clock: Clock) -> None:
+        """Take the console that is read, and how long a subscription runs, in seconds of the clock."""
+        self._console, self._lifetime, self._clock = console, lifetime, clock
+        self._meters = Meters(console)
+        self._running: dict[tuple[Endpoint, str], Subscription] = {}
+
+    def meters(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
+        """/meters ,s… : a meter frame under its own address."""
+        if arguments and isinstance(name := arguments[0], str):
+            self._start_meters(client, name, name, arguments[1:])
+
+    def batch(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
+        """/batchsubscribe ,ssiii : a meter frame under another address; its two numbers, then the factor."""
+        alias, name, numbers = _two_texts(arguments)
+        if name.startswith(METERS):
+            self._start_meters(client, alias, name, numbers, placed=True)
+
+    def one(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
+        """/subscribe ,si : one value or node, under its own address."""
+        if arguments and isinstance(address := arguments[0], str) and self._console.get(address):
+            self._start(client, address, lambda _: self._console.get(address), _factor(arguments[1:]))
+
+    def many(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
+        """/formatsubscribe ,ss…iii : the values of a range of strips in one blob.
+
+        `*` in an address stands for a digit of the number, which runs from the first to the second number. The blob
+        begins with its own length in bytes, then has four bytes a value; all of it little-endian.
+        """
+        alias, *patterns = [argument for argument in arguments if isinstance(argument, str)] or [""]
+        first, last, factor = (*_numbers(arguments), 0, 0, 0)[:3]
+        if patterns and 0 <= first <= last < 128:
+            addresses = [_numbered(pattern, number) for pattern in patterns for number in range(first, last + 1)]
+            self._start(client, alias, lambda _: Message(alias, (self._values(addresses),)), factor)
+
+    def renew(self, client: Endpoint, name: str | None) -> None:
+        """Let one, or all of a client's, run on from now."""
+        self._prune()
+        for (owner, own), running in self._running.items():
+            if owner == client and name in {None, own}:
+                running.until = self._clock() + self._lifetime
+
+    def end(self, client: Endpoint, name: str | None) -> None:
+        """End one, or all of a client's."""
+        self._running = {
+            key: running for key, running in self._running.items() if key[0] != client or name not in {None, key[1]}
+        }
+
+    def clear(self) -> None:
+        """End all."""
+        self._running.clear()
+
+    def beat(self) -> list[tuple[Endpoint, Message]]:
+        """Return what is due; call it every BEAT_SECONDS."""
+        self._prune()
+        moment, due = self._clock(), []
+        for (client, _), running in self._running.items():
+            running.wait -= 1
+            if running.wait <= 0:
+                running.wait = running.every
+                if message := running.frame(moment):
+                    due.append((client, message))
+        return due
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def _start_meters(
+        self, client: Endpoint, alias: str, name: str, given: Sequence[Argument], *, placed: bool = False
+    ) -> None:
+        number = name.removeprefix(METERS)
+        if not number.isascii() or not number.isdecimal() or not self._meters.knows(int(number[:4])):
+            return
+        numbers, which = _numbers(given), int(number)
+        chosen = 2 if placed else self._choices(which)
+        choice, factor = tuple(numbers[:chosen]), (*numbers[chosen:], 1)[0]
+
+        def frame(moment: float) -> Message | None:
+            blob = self._meters.frame(which, choice, moment)
+            return Message(alias, (blob,)) if blob else None
+
+        self._start(client, alias, frame, factor)
+
+    def _choices(self, number: int) -> int:
+        x32 = self._console.model.family.word == "x32"
+        return _METER_ARGUMENTS.get(number, 0) if x32 is (number != 0) else 0
+
+    def _start(self, client: Endpoint, name: str, frame: Frame, factor: int) -> None:
+        every = factor if 1 <= factor <= 99 else 1
+        key = (client, name)
+        if key in self._running or len(self._running) < MOST_SUBSCRIPTIONS:
+            wait = self._running[key].wait if key in self._running else 1
+            self._running[key] = Subscription(frame, every, wait, self._clock() + self._lifetime)
+
+    def _values(self, addresses: list[str]) -> bytes:
+        values = [self._console.values.get(address, 0) for address in addresses]
+        words = b"".join(
+            pack("<f", v) if isinstance(v, float) else pack("<i", v) for v in values if not isinstance(v, str)
+        )
+        return pack("<i", len(words) + 4) + words
+
+    def _prune(self) -> None:
+        now = self._clock()
+        self._running = {key: running for key, running in self._running.items() if running.until > now}
+
+
+def _numbers(arguments: Sequence[Argument]) -> list[int]:
+    return [argument for argument in arguments if isinstance(argument, int)]
+
+
+def _factor(arguments: Sequence[Argument]) -> int:
+    return (*_numbers(arguments), 1)[0]
+
+
+def _two_texts(arguments: Sequence[Argument]) -> tuple[str, str, Sequence[Argument]]:
+    one, other, *rest = (*arguments, "", "")
+    return (one, other, rest) if isinstance(one, str) and isinstance(other, str) else ("", "", ())
+
+
+def _numbered(pattern: str, number: int) -> str:
+    stars = pattern.count("*")
+    return pattern.replace("*" * stars, f"{number:0{stars}}") if stars else pattern

@@ -1,0 +1,183 @@
+"""X Air and Midas MR: the map of firmware 1, by model; the order of values is the one of saved scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from remote_mixer.simulator.kinds import Names, Whole, Words, linear
+from remote_mixer.simulator.laws import signed
+from remote_mixer.simulator.strips import (
+    CENTRE,
+    DYN_FIRST,
+    DYN_LAST,
+    EQ_TYPES,
+    FADER,
+    GATE,
+    HEADAMP_GAIN,
+    HIGH_PASS,
+    PAN,
+    SEND,
+    TRIM,
+    UNITY,
+    WEIGHT,
+    dcas,
+    equaliser,
+    members,
+    name_and_color,
+    side_filter,
+    switches,
+)
+from remote_mixer.simulator.table import ON_OFF, Family, Leaf, Model, Strips, build
+
+SNAPSHOTS = 64
+EFFECTS = 4
+SIZES: Mapping[str, tuple[int, int]] = {"xr18": (16, 6), "xr16": (16, 4), "xr12": (12, 2)}
+"""Channels and buses of each model; the rest is the same in all."""
+FIRST_EFFECT_SEND = 7
+SOLO_SWITCHES = 54
+SHARED = {
+    "preamp": "/config/linkcfg/preamp",
+    "eq": "/config/linkcfg/eq",
+    "gate": "/config/linkcfg/dyn",
+    "dyn": "/config/linkcfg/dyn",
+    "mix": "/config/linkcfg/fdrmute",
+    "grp": "/config/linkcfg/fdrmute",
+}
+FAMILY = Family(
+    word="xair",
+    port=10024,
+    clients=8,
+    echoes=True,
+    version="V0.04",
+    current="/-snap/index",
+    recall="/-snap/load",
+    scene_numbers=range(1, SNAPSHOTS + 1),
+    scene_name="/-snap/{n:02}/name",
+    shared=SHARED,
+    shown_name="/-snap/name",
+)
+
+_LINE_GAIN = linear(-12, 32, 0.5, signed(1))
+_EQ_MODE = Names(("PEQ", "GEQ", "TEQ"))
+_SIX = Names(EQ_TYPES)
+_TAPS = Names(("IN", "PREEQ", "POSTEQ", "PRE", "POST", "GRP"))
+_POST = 4
+_INSERTS = Names(("OFF", "FX1A", "FX1B", "FX2A", "FX2B", "FX3A", "FX3B", "FX4A", "FX4B"))
+_INPUTS = Names((*(f"In{n:02}" for n in range(1, 19)), "OFF"))
+_USB = Names((*(f"U{n:02}" for n in range(1, 19)),))
+_USB_PAIRS = Names(tuple(f"U{n:02}{n + 1:02}" for n in range(1, 19, 2)))
+_KEYS = Names(("SELF", *(f"Ch{n:02}" for n in range(1, 17)), *(f"Bus{n}" for n in range(1, 7))))
+_LOW = (
+    "20",
+    "25",
+    "31.5",
+    "40",
+    "50",
+    "63",
+    "80",
+    "100",
+    "125",
+    "160",
+    "200",
+    "250",
+    "315",
+    "400",
+    "500",
+    "630",
+    "800",
+)
+_HIGH = ("1k", "1k25", "1k6", "2k", "2k5", "3k15", "4k", "5k", "6k3", "8k", "10k", "12k5", "16k", "20k")
+_SLIDER = linear(-15, 15, 0.5, "{:.1f}")
+
+_RETURN_TRIM = (Leaf("preamp/rtntrim", TRIM, TRIM.at(0)), Leaf("preamp/rtnsw", ON_OFF, 0))
+_PREAMP = (
+    *_RETURN_TRIM,
+    Leaf("preamp/invert", ON_OFF, 0),
+    Leaf("preamp/hpon", ON_OFF, 0),
+    Leaf("preamp/hpf", HIGH_PASS, HIGH_PASS.at(80)),
+)
+_GATE = (*GATE, Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
+_MIX_KNOB, _AUTO = DYN_LAST
+_DYN = (*DYN_FIRST, _MIX_KNOB, Leaf("dyn/keysrc", _KEYS, 0), _AUTO, *side_filter("dyn"))
+_LR_DYN = (*DYN_FIRST, _MIX_KNOB, _AUTO, *side_filter("dyn"))
+_INSERT = (Leaf("insert/on", ON_OFF, 0), Leaf("insert/sel", _INSERTS, 0))
+_EQ4 = equaliser(4, _SIX)
+_EQ_SWITCH, *_EQ_BANDS = equaliser(6, _SIX)
+_EQ6 = (
+    _EQ_SWITCH,
+    Leaf("eq/mode", _EQ_MODE, 0),
+    *_EQ_BANDS,
+    *(Leaf(f"geq/{band}", _SLIDER, 0.5) for band in _LOW + _HIGH),
+)
+_MEMBER = members(4, 4)
+_AUTOMIX = (Leaf("automix/group", Names(("OFF", "X", "Y")), 0), Leaf("automix/weight", WEIGHT, WEIGHT.at(0)))
+_COLOR_OF_CHANNELS = 3
+
+
+def _mix(fader: float, main: int) -> tuple[Leaf, ...]:
+    return (
+        Leaf("mix/on", ON_OFF, 1),
+        Leaf("mix/fader", FADER, fader),
+        Leaf("mix/lr", ON_OFF, main),
+        Leaf("mix/pan", PAN, CENTRE),
+    )
+
+
+def _sends(buses: int) -> tuple[Leaf, ...]:
+    """Return the sends to the buses that the model has, then those to its effects, always 07–10."""
+    numbers = (*range(1, buses + 1), *range(FIRST_EFFECT_SEND, FIRST_EFFECT_SEND + EFFECTS))
+    return tuple(leaf for number in numbers for leaf in _send(number))
+
+
+def _send(number: int) -> Iterator[Leaf]:
+    here = f"mix/{number:02}"
+    yield Leaf(f"{here}/level", SEND, 0.0)
+    yield Leaf(f"{here}/grpon", ON_OFF, 0)
+    yield Leaf(f"{here}/tap", _TAPS, _POST)
+    if number % 2 and number < FIRST_EFFECT_SEND:
+        yield Leaf(f"{here}/pan", PAN, CENTRE)
+
+
+def _strips(channels: int, buses: int) -> tuple[Strips, ...]:
+    last = (*_mix(0.0, 1), *_sends(buses), *_MEMBER)
+    config = (*name_and_color(_COLOR_OF_CHANNELS), Leaf("config/insrc", _INPUTS, 0), Leaf("config/rtnsrc", _USB, 0))
+    back = (*name_and_color(2), Leaf("config/rtnsrc", _USB_PAIRS, 0), *_RETURN_TRIM, *_EQ4, *last)
+    feed = (*name_and_color(4), Leaf("mix/on", ON_OFF, 1), Leaf("mix/fader", FADER, UNITY), *_MEMBER)
+    main = (Leaf("mix/on", ON_OFF, 1), Leaf("mix/fader", FADER, UNITY), Leaf("mix/pan", PAN, CENTRE))
+    channel = (*config, *_PREAMP, *_GATE, *_DYN, *_INSERT, *_EQ4, *last, *_AUTOMIX)
+    bus = (*name_and_color(7), *_DYN, *_INSERT, *_EQ6, *_mix(UNITY, 0), *_MEMBER)
+    return (
+        Strips("/ch/{n:02}", channels, channel, "chlink"),
+        Strips("/rtn/aux", 1, back),
+        Strips("/rtn/{n}", EFFECTS, back),
+        Strips("/bus/{n}", buses, bus, "buslink"),
+        Strips("/fxsend/{n}", EFFECTS, feed),
+        Strips("/lr", 1, (*name_and_color(6), *_LR_DYN, *_INSERT, *_EQ6, *main)),
+    )
+
+
+def _others() -> Iterator[Leaf]:
+    yield from dcas(4, name_and_color(0))
+    yield from switches("/config/mute/{n}", 4)
+    yield from (Leaf(f"/config/linkcfg/{part}", ON_OFF, 1) for part in ("preamp", "eq", "dyn", "fdrmute"))
+    yield Leaf("/config/solo/level", SEND, SEND.at(-20))
+    for number in range(1, 25):
+        kind = HEADAMP_GAIN if number <= 16 else _LINE_GAIN
+        yield Leaf(f"/headamp/{number:02}/gain", kind, kind.at(30 if number <= 16 else 0))
+        yield Leaf(f"/headamp/{number:02}/phantom", ON_OFF, 0)
+    yield from switches("/-stat/solosw/{n:02}", SOLO_SWITCHES)
+    yield Leaf("/-stat/solo", ON_OFF, 0, fixed=True)
+    yield Leaf("/-stat/selidx", Whole(0, SOLO_SWITCHES), 0)
+    yield Leaf("/-prefs/name", Words(32), "")
+    yield Leaf(FAMILY.current, Whole(0, SNAPSHOTS), 0)
+    yield Leaf(FAMILY.shown_name, Words(32), "", fixed=True)
+    yield from (Leaf(FAMILY.scene_name.format(n=number), Words(32), "") for number in FAMILY.scene_numbers)
+
+
+@cache
+def xair(word: str) -> Model:
+    """Return the model `xr18`, `xr16` or `xr12`."""
+    channels, buses = SIZES[word]
+    counts = {"ch": channels, "bus": buses, "fx": EFFECTS, "dca": 4, "mute": 4}
+    return build((word, word.upper(), "1.17"), FAMILY, counts, _strips(channels, buses), _others())
