@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from remote_mixer.drivers.base import DriverError
+from remote_mixer.drivers.midi_bytes import Parser
+from remote_mixer.drivers.midi_ends import Ends, answering
 
 CLIENT = "Remote Mixer"
 """What other programs see us as, and what virtual ports are called."""
+BOTH = "::"
+MOST_NAMED = 8
+POLL_SECONDS = 0.25
+"""How often a link looks whether its ports are there: sooner than any program restarts, and 0.1 ms of work."""
+MOST_WAITING = 4096
+"""Most incoming messages that may wait for the loop; beyond it the oldest give way, so that the last value stays."""
 
 Hear = Callable[[bytes], None]
 """Called on the loop with one whole message; must not raise."""
@@ -18,6 +32,10 @@ class Link(Protocol):
     @property
     def dropped(self) -> int:
         """Return how many incoming messages were lost: too many waiting, cut short or too long."""
+
+    @property
+    def notice(self) -> str:
+        """Return a word on how the port was chosen, where several could be meant, else an empty text."""
 
     def send(self, message: bytes) -> None:
         """Send one whole message. Never waits and never raises; where the port has gone, `gone` says so."""
@@ -31,3 +49,154 @@ class Link(Protocol):
 
 OpenLink = Callable[[str, Hear, str], Link]
 """Takes the port, who hears, and the client's name, as `open_link` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortInfo:
+    """A port of another program or of a socket: an input is what we can hear, an output what we can send to."""
+
+    system: str
+    direction: Literal["input", "output"]
+    name: str
+
+
+def list_ports() -> list[PortInfo]:
+    """Return all ports of all MIDI systems here; DriverError where no MIDI system answers."""
+    found: list[PortInfo] = []
+    for system, ends in answering(CLIENT):
+        with closing(ends):
+            found += [PortInfo(system, "input", name) for name in ends.inputs()]
+            found += [PortInfo(system, "output", name) for name in ends.outputs()]
+    return found
+
+
+def open_link(port: str, hear: Hear, client: str = CLIENT) -> Link:
+    """Open ports by name; on the loop only. DriverError with a sentence where that fails.
+
+    port    "" for ports of our own, called as the client; a name or a part of one, for the input and the output that
+            have it; INPUT::OUTPUT where the two differ
+    client  what other programs see
+    """
+    missing: list[str] = []
+    for system, ends in answering(client):
+        try:
+            return PortLink(ends, _open(ends, port), hear)
+        except _NoSuchPort as error:
+            ends.close()
+            missing.append(f"{error} ({system})")
+        except DriverError:
+            ends.close()
+            raise
+    raise DriverError(f"{'. '.join(missing)}. Start the program that has it, or plug it in.")
+
+
+class _NoSuchPort(DriverError):
+    """This system has no such port; another may."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """Which ports were opened, by their full names; both empty for ports of our own."""
+
+    hear_from: str = ""
+    send_to: str = ""
+    notice: str = ""
+
+
+def _open(ends: Ends, port: str) -> _Opened:
+    if not port:
+        ends.open_virtual()
+        return _Opened()
+    hear_from, both, send_to = port.partition(BOTH)
+    inputs = _meant(hear_from, ends.inputs(), "input")
+    outputs = _meant(send_to if both else hear_from, ends.outputs(), "output")
+    ends.open(inputs[0], outputs[0])
+    notices = [_choice(direction, names) for direction, names in (("input", inputs), ("output", outputs)) if names[1:]]
+    return _Opened(inputs[0], outputs[0], " ".join(notices))
+
+
+def _meant(wanted: str, names: Sequence[str], direction: str) -> list[str]:
+    """Return the names that a text may mean, likeliest first: that very name alone, else the shortest that has it.
+
+    Our own ports, which another console may have opened, are meant only by a text that begins as they do.
+    """
+    part = wanted.strip().casefold()
+    if not part.startswith(CLIENT.casefold()):
+        names = [name for name in names if not name.startswith(CLIENT)]
+    exact = [name for name in names if name.casefold() == part]
+    found = exact[:1] or sorted((name for name in names if part and part in name.casefold()), key=len)
+    if not found:
+        there = ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) or "nothing"
+        raise _NoSuchPort(f"No MIDI {direction} here is called “{wanted}”, only: {there}")
+    return found
+
+
+def _choice(direction: str, names: Sequence[str]) -> str:
+    others = ", ".join(f"“{name}”" for name in names[1 : 1 + MOST_NAMED])
+    return f"Of several MIDI {direction}s with that name “{names[0]}” was taken, not {others}."
+
+
+class PortLink:
+    """A link over ports of this computer."""
+
+    def __init__(self, ends: Ends, opened: _Opened, hear: Hear) -> None:
+        self.notice = opened.notice
+        self._ends: Ends | None = ends
+        self._opened = opened
+        self._hear = hear
+        self._loop = asyncio.get_running_loop()
+        self._parser = Parser()
+        self._waiting: deque[bytes] = deque(maxlen=MOST_WAITING)
+        self._called = False
+        self._overrun = 0
+        ends.start(self._arrived)
+
+    @property
+    def dropped(self) -> int:
+        """Return how many incoming messages were lost."""
+        return self._overrun + self._parser.dropped
+
+    def send(self, message: bytes) -> None:
+        """Send one whole message."""
+        if self._ends:
+            self._ends.send(message)
+
+    async def gone(self) -> None:
+        """Look for the ports until one is missing, then say which."""
+        while not (missing := self._missing()):  # noqa: ASYNC110 - rtmidi has no event for it
+            await asyncio.sleep(POLL_SECONDS)
+        raise DriverError(missing)
+
+    def close(self) -> None:
+        """Let go of the ports; nothing is heard after that."""
+        if self._ends:
+            ends, self._ends = self._ends, None
+            ends.close()
+
+    def _missing(self) -> str:
+        if self._ends is None:
+            return ""
+        if self._ends.lost:
+            return "The JACK server has ended, and its MIDI ports with it. Start it again."
+        if self._ends.fault:
+            return f"The MIDI port “{self._opened.send_to}” has failed ({self._ends.fault})."
+        for wanted, there in ((self._opened.hear_from, self._ends.inputs), (self._opened.send_to, self._ends.outputs)):
+            if wanted and wanted not in there():
+                return f"The MIDI port “{wanted}” has gone. It is opened again by itself when it is back."
+        return ""
+
+    def _arrived(self, event: tuple[Sequence[int], float], _: object) -> None:
+        """Take bytes in, on a thread of rtmidi's; the loop is called once however many come before it answers."""
+        self._overrun += len(self._waiting) == MOST_WAITING
+        self._waiting.append(bytes(event[0]))
+        if not self._called:
+            self._called = True
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._hand_on)
+
+    def _hand_on(self) -> None:
+        self._called = False
+        for _ in range(len(self._waiting)):
+            for message in self._parser.feed(self._waiting.popleft()):
+                if self._ends:
+                    self._hear(message)

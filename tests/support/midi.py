@@ -46,6 +46,8 @@ class FarSide:
 class MemoryLink:
     """The driver's end."""
 
+    notice = ""
+
     def __init__(self, port: str, hear: Hear, far: FarSide) -> None:
         self.cut = asyncio.Event()
         self._port, self._hear, self._far = port, hear, far

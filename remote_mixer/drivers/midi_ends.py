@@ -1,0 +1,166 @@
+"""One client of a MIDI system for each direction: all that we ask of rtmidi, and its faults as DriverError."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from remote_mixer.drivers.base import DriverError
+from remote_mixer.drivers.midi_jack import Server, never_touch_again
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+WIRE = "midi"
+"""What our own ports are called on JACK, behind the client's name."""
+
+Arrived = Callable[[tuple[list[int], float], object], None]
+"""Called on a thread of rtmidi's with (bytes, seconds since the last), and None."""
+
+log = logging.getLogger(__name__)
+
+
+class Ends:
+    """An input and an output of one MIDI system, not joined to any port yet; DriverError where the system is not there.
+
+    fault  what rtmidi last complained of in so many words, empty while all is well
+    """
+
+    def __init__(self, api: int, client: str) -> None:
+        rtmidi = library()
+        self.fault = ""
+        self._jack = api == rtmidi.API_UNIX_JACK
+        self._client = client
+        names = (f"{client} in", f"{client} out") if self._jack else (client, client)
+        os.environ.setdefault("JACK_NO_START_SERVER", "1")
+        with _quiet(), _faults():
+            self.input = rtmidi.MidiIn(api, names[0])
+            self.output = rtmidi.MidiOut(api, names[1])
+            self._server = Server.join() if self._jack else None
+
+    def inputs(self) -> list[str]:
+        """Return the ports that we can hear."""
+        return _names(self.input)
+
+    def outputs(self) -> list[str]:
+        """Return the ports that we can send to."""
+        return _names(self.output)
+
+    def open(self, hear_from: str, send_to: str) -> None:
+        """Join both ends to ports that are there; DriverError where another program has one of them."""
+        name = WIRE if self._jack else self._client
+        for end, port, names in ((self.input, hear_from, self.inputs()), (self.output, send_to, self.outputs())):
+            with _quiet(), _faults(f"The MIDI port “{port}” cannot be opened; close the other program that has it"):
+                end.open_port(names.index(port), name)
+
+    def open_virtual(self) -> None:
+        """Make a port of our own at each end; DriverError on a system that knows no such ports."""
+        name = WIRE if self._jack else self._client
+        try:
+            with _quiet(), _faults("No MIDI port of our own can be made"):
+                self.input.open_virtual_port(name)
+                self.output.open_virtual_port(name)
+        except NotImplementedError as error:
+            raise DriverError(
+                "Windows has no MIDI ports of a program's own: make one with loopMIDI and name it here."
+            ) from error
+
+    def start(self, arrived: Arrived) -> None:
+        """Hand on what arrives, and from now on keep faults in `fault` instead of raising them."""
+        self.input.ignore_types(sysex=False, timing=True, active_sense=True)
+        self.input.set_callback(arrived)
+        for end in (self.input, self.output):
+            end.set_error_callback(self._complained)
+
+    def send(self, message: bytes) -> None:
+        """Send one whole message, unless the server that would take it is no more."""
+        if not self.lost:
+            self.output.send_message(message)
+
+    @property
+    def lost(self) -> bool:
+        """Return whether the MIDI system itself has gone."""
+        return self._server is not None and self._server.lost
+
+    def close(self) -> None:
+        """Let go of both ends, once."""
+        if self._server:
+            self._server.leave()
+        if self.lost:
+            never_touch_again(self.input, self.output)
+            return
+        for end in (self.input, self.output):
+            end.close_port()
+            end.delete()
+
+    def _complained(self, kind: int, text: str, _: object) -> None:
+        rtmidi = library()
+        log.debug("rtmidi: %s", text)
+        if kind not in (rtmidi.ERRORTYPE_WARNING, rtmidi.ERRORTYPE_DEBUG_WARNING):
+            self.fault = text
+
+
+def library() -> ModuleType:
+    """Return rtmidi, loaded only where a MIDI console is wanted; DriverError where it does not load here."""
+    try:
+        import rtmidi  # noqa: PLC0415 - as the docstring says
+    except ImportError as error:
+        raise DriverError(f"No MIDI system answers here: {error}.") from error
+    module: ModuleType = rtmidi
+    return module
+
+
+def answering(client: str) -> Iterator[tuple[str, Ends]]:
+    """Open both ends on one MIDI system after another; whoever asks closes them.
+
+    Yields what people call the system, and the ends; DriverError when no system at all answered.
+    """
+    rtmidi = library()
+    silent: list[str] = []
+    apis = [api for api in rtmidi.get_compiled_api() if api != rtmidi.API_RTMIDI_DUMMY]
+    for api in apis:
+        name = rtmidi.get_api_display_name(api)
+        try:
+            ends = Ends(api, client)
+        except DriverError as error:
+            silent.append(f"{name} ({error})")
+        else:
+            yield name, ends
+    if len(silent) == len(apis):
+        raise DriverError(f"No MIDI system answers here: {', '.join(silent) or 'rtmidi knows none'}.")
+
+
+def _names(end: Any) -> list[str]:  # noqa: ANN401 - rtmidi has no types
+    with _faults("The MIDI ports cannot be listed"):
+        return list(end.get_ports())
+
+
+@contextmanager
+def _faults(what: str = "") -> Iterator[None]:
+    """Turn a fault of rtmidi's into a DriverError that begins with what could not be done."""
+    rtmidi = library()
+    try:
+        yield
+    except rtmidi.RtMidiError as error:
+        raise DriverError(f"{what} ({error})." if what else str(error)) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep ALSA and JACK from writing to the terminal meanwhile; they do so past Python."""
+    if sys.stderr is None:
+        yield
+        return
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        for descriptor in (kept, nowhere):
+            with suppress(OSError):
+                os.close(descriptor)

@@ -1,0 +1,108 @@
+"""A JACK server of our own without hardware, beside any other that runs here, and what looks into its graph."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+from tests.support.complete import need
+from tests.support.waiting import LOOK_SECONDS, PATIENCE_SECONDS
+
+SERVER_VARIABLE = "JACK_DEFAULT_SERVER"
+VARIABLES = {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
+RATE, FRAMES = 48000, 256
+PERIOD_SECONDS = FRAMES / RATE
+
+_numbers = count(1)
+
+
+class Jack:
+    """One server, that can be stopped and started again. All of this process's clients and children are its clients.
+
+    End every client before the server's own end, and never by SIGKILL: one server in two does not survive that.
+    """
+
+    def __init__(self) -> None:
+        self.name = f"remote-mixer-{os.getpid()}-{next(_numbers)}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = ("jackd", "-n", self.name, "--no-realtime", "-d", "dummy", "-r", str(RATE), "-p", str(FRAMES))
+        self._process = subprocess.Popen(
+            command, env=os.environ | VARIABLES, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _until(lambda: "system:playback_1" in self.ports(), "the JACK server did not answer")
+
+    def stop(self) -> None:
+        """End it with SIGTERM; one that hangs is killed. Does nothing when it is not running."""
+        if not self._process:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def ports(self) -> list[str]:
+        """Return the full names of all ports; none while the server does not answer."""
+        return self._ask("jack_lsp").splitlines()
+
+    def joined(self, port: str) -> list[str]:
+        """Return what a port is joined to."""
+        lines = self._ask("jack_lsp", "-c", port).splitlines()
+        return [line.strip() for line in lines if line.startswith(" ")]
+
+    def join(self, source: str, goal: str) -> None:
+        """Join an output to an input, by full names, as a person does in a patch bay."""
+        for port in (source, goal):
+            self.wait_for(port)
+        subprocess.run(("jack_connect", source, goal), env=self.environment, check=True, capture_output=True)
+
+    def wait_for(self, port: str, *, there: bool = True) -> None:
+        """Wait until a port is there, or is there no more."""
+        _until(lambda: (port in self.ports()) is there, f"{port} is {'not ' * there}there")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which a program becomes this server's client."""
+        return os.environ | VARIABLES | {SERVER_VARIABLE: self.name}
+
+    def _ask(self, *command: str) -> str:
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, encoding="utf-8", timeout=PATIENCE_SECONDS, check=False
+        ).stdout
+
+
+@contextmanager
+def jack_server() -> Iterator[Jack]:
+    """Run a server for a module's tests and make this process its client; skip where JACK is not installed."""
+    need(shutil.which("jackd") and shutil.which("jack_lsp"), "jackd2 is not installed (apt-get install jackd2)")
+    server = Jack()
+    before = {name: os.environ.get(name) for name in (SERVER_VARIABLE, *VARIABLES)}
+    os.environ.update(VARIABLES | {SERVER_VARIABLE: server.name})
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _until(there: object, otherwise: str) -> None:
+    assert callable(there)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not there():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(LOOK_SECONDS)
