@@ -23,7 +23,7 @@ function key(slider, event) {
 	const step = KEY_STEPS[event.key]
 	if (step === undefined && event.key !== "Home" && event.key !== "End") return
 	event.preventDefault()
-	if (!slider.takeHold()) return
+	if ((event.key === "Home" && !slider.rest) || !slider.takeHold()) return
 	if (event.key === "Home") slider.move(slider.rest)
 	else if (event.key === "End") slider.move(slider.taper?.twoSided ? 1 : 0)
 	else slider.nudge((event.ctrlKey ? Math.sign(step) * FINE_DB : step) * scale(slider))
@@ -51,6 +51,6 @@ function wheelOf(slider) {
 }
 
 /** A mouse's notch is one step whatever its px; a trackpad's small ones add up. */
-function notches(delta) {
+export function notches(delta) {
 	return Math.abs(delta) >= WHEEL_STEP_PX ? Math.sign(delta) : delta / WHEEL_STEP_PX
 }

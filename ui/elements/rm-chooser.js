@@ -1,0 +1,58 @@
+/**
+ * All choices of a choice param: a few stand side by side, many open in a list. Attributes: `data-path`, `drawn` (the
+ * types of an equaliser's bands as little curves).
+ */
+import { consoleOf } from "../desk/consoles.js"
+import { make, mark, RmElement } from "./element.js"
+import { SHAPES, shape } from "./shape.js"
+
+const MOST_BESIDE = 6
+
+export class RmChooser extends RmElement {
+	connectedCallback() {
+		this.path = this.dataset.path
+		this.choices = this.here.consoles.param(this.path).choices
+		const beside = this.choices.length <= MOST_BESIDE
+		this.replaceChildren(beside ? this.#segments() : this.#list())
+		for (const path of [`${consoleOf(this.path)}/status`, this.path]) this.bind(path, () => this.draw())
+		this.draw()
+	}
+
+	set label(words) {
+		mark(this.firstChild ?? this, "aria-label", words)
+	}
+
+	draw() {
+		const { store } = this.here
+		const value = store.get(this.path)
+		mark(this, "data-way", store.onItsWay(this.path))
+		mark(this, "data-inert", !store.live(this.path))
+		mark(this, "data-unknown", typeof value !== "string")
+		if (this.list) this.list.value = value ?? ""
+		for (const button of this.buttons ?? []) mark(button, "aria-pressed", button.dataset.choice === value)
+	}
+
+	#segments() {
+		this.buttons = this.choices.map((choice) => {
+			const drawn = this.hasAttribute("drawn") && choice in SHAPES
+			return make("button", { press: () => this.#set(choice), "data-choice": choice, "aria-label": drawn && wordOf(choice), title: drawn && wordOf(choice) }, drawn ? shape(choice) : wordOf(choice))
+		})
+		return make("div.segments", { role: "group", "aria-label": this.getAttribute("aria-label") }, ...this.buttons)
+	}
+
+	#list() {
+		this.list = make("select", { "aria-label": this.getAttribute("aria-label") }, ...this.choices.map((choice) => make("option", { value: choice }, wordOf(choice))))
+		this.list.addEventListener("change", () => this.#set(this.list.value))
+		return this.list
+	}
+
+	#set(choice) {
+		if (!this.here.store.set(this.path, choice)) this.here.notices.inert()
+		this.draw()
+	}
+}
+
+/** "pre_fader" → "pre fader"; how it is set off (capitals) is the sheet's business. */
+export function wordOf(choice) {
+	return choice.replaceAll("_", " ")
+}

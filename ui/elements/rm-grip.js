@@ -1,0 +1,159 @@
+/**
+ * A point on a plot that a finger, keys and the wheel move: along `x` and `y`, and by `turn` what has no direction.
+ *
+ * `lay({word, name, x, y, turn})`, each axis {path, param, share(position), position(share)} or null; its plot tells its
+ * size by `plot`. Relative like a fader: the first move only anchors, the first px move nothing. `--x`, `--y` are 0–1.
+ */
+import { DoubleTap, Drag, rounded, stepped } from "../desk/drag.js"
+import { consoleOf } from "../desk/consoles.js"
+import { mark, make, RmElement } from "./element.js"
+import { secondFinger } from "./fingers.js"
+import { notches, wheelStep } from "./keys.js"
+import { offerTake } from "./take.js"
+
+const SLOP_PX = { mouse: 2, other: 8 }
+const REST_MS = 400
+const KEYS = { ArrowRight: ["x", 1], ArrowLeft: ["x", -1], ArrowUp: ["y", 0.5], ArrowDown: ["y", -0.5], PageUp: ["turn", 4], PageDown: ["turn", -4], "+": ["turn", 4], "-": ["turn", -4] }
+const WHEEL_UNITS = 2
+const FINE = 0.1
+
+export class RmGrip extends RmElement {
+	#from = null
+	#drags = null
+	#double = new DoubleTap()
+	#resting = null
+
+	lay(what) {
+		return Object.assign(this, what)
+	}
+
+	connectedCallback() {
+		this.axes = [this.x, this.y, this.turn].filter(Boolean)
+		for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": this.name, "aria-roledescription": "point on a curve", "aria-keyshortcuts": this.turn && "PageUp PageDown" })) mark(this, name, value)
+		this.replaceChildren(make("b", {}, this.word))
+		this.bind(`${consoleOf(this.axes[0].path)}/status`, () => this.draw())
+		for (const { path } of this.axes) this.bind(path, () => this.draw())
+		this.listen(this, "pointerdown", (event) => this.#down(event))
+		this.listen(this, "pointermove", (event) => event.pointerId === this.#from?.id && this.#move(event))
+		for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) this.listen(this, type, (event) => event.pointerId === this.#from?.id && this.#lift(event))
+		this.listen(this, "contextmenu", (event) => event.preventDefault())
+		this.listen(this, "keydown", (event) => this.#key(event))
+		for (const type of ["keyup", "blur"]) this.listen(this, type, () => this.#rest())
+		this.draw()
+	}
+
+	disconnectedCallback() {
+		this.#lose()
+		super.disconnectedCallback()
+	}
+
+	/** Turns by a wheel's event over the plot. */
+	wheel(event) {
+		if (!this.turn) return
+		this.nudge("turn", -notches(event.deltaY) * wheelStep(event) * WHEEL_UNITS)
+		clearTimeout(this.#resting)
+		this.#resting = setTimeout(() => this.#rest(), REST_MS)
+	}
+
+	nudge(which, units) {
+		const axis = this[which]
+		if (!axis || !this.#hold([axis])) return
+		const [{ taper, steps }, from] = [axis.param, this.#position(axis)]
+		this.here.store.set(axis.path, rounded(stepped(from, taper.step(from, units), steps), steps))
+	}
+
+	draw() {
+		const { store, people } = this.here
+		const values = this.axes.map(({ path }) => store.get(path))
+		const by = this.axes.map(({ path }) => store.holder(path)).find(Boolean)
+		const any = (test) => this.axes.some(({ path }) => test(path))
+		mark(this, "data-unknown", values.some((value) => typeof value !== "number"))
+		mark(this, "data-held", any((path) => store.touched(path)))
+		mark(this, "data-way", any((path) => store.onItsWay(path)))
+		mark(this, "data-inert", !store.live(this.axes[0].path))
+		mark(this, "aria-disabled", store.live(this.axes[0].path) ? null : "true")
+		mark(this, "data-by", by && people.mark(by).color)
+		mark(this, "title", by ? `${people.mark(by).name} has this` : null)
+		for (const [letter, axis] of [["x", this.x], ["y", this.y]]) this.style.setProperty(`--${letter}`, axis ? axis.share(this.#position(axis)) : this.level)
+		this.#say()
+	}
+
+	#say() {
+		const [first] = this.axes
+		const texts = this.axes.map((axis) => `${axis.says ?? ""}${axis.param.taper.spoken(this.#position(axis))}`)
+		mark(this, "aria-valuemin", first.param.taper.low)
+		mark(this, "aria-valuemax", first.param.taper.high)
+		mark(this, "aria-valuenow", Number(first.param.taper.unit(this.#position(first)).toFixed(2)))
+		mark(this, "aria-valuetext", this.hasAttribute("data-unknown") ? "not known" : texts.join(", "))
+	}
+
+	#position({ path }) {
+		return this.here.store.get(path) ?? 0
+	}
+
+	#hold(axes) {
+		const { store, notices, people } = this.here
+		for (const { path } of axes) {
+			if (store.touched(path) || store.touch(path, () => this.#lose())) continue
+			const by = store.holder(path)
+			this.#lose()
+			if (store.live(path) && by) offerTake(this, people.mark(by), () => store.take(path))
+			else notices.inert()
+			return false
+		}
+		return true
+	}
+
+	#rest() {
+		if (!this.#from) this.#lose()
+	}
+
+	#lose() {
+		this.#from = this.#drags = null
+		for (const { path } of this.axes) this.here.store.release(path)
+	}
+
+	#down(event) {
+		if (event.button !== 0 || this.#from || !this.#hold([this.x, this.y].filter(Boolean))) return
+		this.#from = { id: event.pointerId, x: event.clientX, y: event.clientY, at: event.timeStamp, slop: SLOP_PX[event.pointerType] ?? SLOP_PX.other }
+		this.setPointerCapture(event.pointerId)
+	}
+
+	#move({ clientX, clientY, ctrlKey, pointerId }) {
+		const { x, y, slop } = this.#from
+		if (!this.#drags && Math.hypot(clientX - x, clientY - y) < slop) return
+		this.#drags ??= this.#start(clientX, clientY)
+		const fine = ctrlKey || secondFinger(this.closest(".sheet"), pointerId)
+		for (const { axis, drag, along } of this.#drags) {
+			const share = drag.move(along({ clientX, clientY }), 0, fine)
+			if (share !== null) this.here.store.set(axis.path, rounded(axis.position(share), axis.param.steps))
+		}
+	}
+
+	#start(clientX, clientY) {
+		const { width, height } = this.plot
+		const drags = [[this.x, width, (event) => event.clientX], [this.y, height, (event) => -event.clientY]].filter(([axis]) => axis)
+		return drags.map(([axis, travel, along]) => {
+			const drag = new Drag({ position: axis.share(this.#position(axis)), travel, lock: 0 })
+			drag.move(along({ clientX, clientY }), 0)
+			return { axis, drag, along }
+		})
+	}
+
+	/** Two taps: back to 0 dB, the frequency stays. */
+	#lift({ type, timeStamp }) {
+		const tap = type === "pointerup" && !this.#drags
+		const double = tap && this.#double.tapped(this.#from.at, timeStamp)
+		if (!tap) this.#double.forget()
+		if (double && this.y) this.here.store.set(this.y.path, this.y.param.taper.rest || this.y.param.default)
+		this.#lose()
+	}
+
+	#key(event) {
+		if (event.altKey || event.metaKey) return
+		const [which, units] = KEYS[event.key] ?? []
+		if (!which || !this[which]) return
+		event.preventDefault()
+		this.nudge(which, units * (event.ctrlKey ? FINE : 1))
+	}
+}

@@ -1,0 +1,45 @@
+/**
+ * How much a gate or a compressor takes away, from the top down; drawn by the page's one loop while on screen.
+ * Attributes: `data-tap`, `words` (say it in dB as well).
+ */
+import { levelText } from "../desk/units.js"
+import { make, RmElement } from "./element.js"
+import { loop } from "./loop.js"
+
+const MOST_DB = 30
+/** The first dB matter most: the scale is a root. */
+const shareOf = (db) => Math.sqrt(Math.min(1, db / MOST_DB))
+const TICKS_DB = [3, 6, 12, 20, 30]
+const SEEN_DB = 0.25
+
+export class RmReduction extends RmElement {
+	visible = false
+	#drawn = -1
+
+	connectedCallback() {
+		this.bar = make("i.bar")
+		this.word = this.hasAttribute("words") ? make("b") : null
+		const ticks = this.word ? TICKS_DB.map(tick) : []
+		this.replaceChildren(make("span.well", {}, this.bar, ...ticks), ...[this.word].filter(Boolean))
+		this.follow(this.here.consoles.list, () => (this.tap = this.here.consoles.tap(this.dataset.tap)))
+		this.until(loop.add(this))
+		this.draw(this.here.meters)
+	}
+
+	draw({ gains }) {
+		const taken = -(gains[this.tap] ?? 0)
+		if (taken === this.#drawn) return
+		this.#drawn = taken
+		this.bar.style.transform = `scaleY(${shareOf(taken)})`
+		this.toggleAttribute("data-working", taken >= SEEN_DB)
+		if (this.word) this.word.textContent = taken < SEEN_DB ? "0.0" : levelText(-taken)
+	}
+
+	showClip() {}
+}
+
+function tick(db) {
+	const one = make("small", { "aria-hidden": "true" }, `${db}`)
+	one.style.setProperty("--at", shareOf(db))
+	return one
+}

@@ -1,0 +1,27 @@
+/** Which DCAs and mute groups a strip belongs to, as keys with the groups' own names. */
+import { make } from "../../elements/element.js"
+import { toggle } from "./rows.js"
+
+const KINDS = [["dca/", "DCAs", "DCA"], ["mutegroup/", "Mute groups", "Mute"]]
+
+export function groupsPage(here, strip, until, locals) {
+	return KINDS.map(([prefix, title, word]) => {
+		const members = locals.filter((local) => local.startsWith(prefix))
+		if (members.length === 0) return null
+		return make("section.group", {}, make("h3", {}, make("span", {}, title)), make("div.pads", {}, ...members.map((local) => member(here, strip, local, word, until))))
+	})
+}
+
+/** Named as the group is: a DCA by its strip, a mute group by the console's own word if it has one. */
+function member({ store }, strip, local, word, until) {
+	const number = local.slice(local.indexOf("/") + 1)
+	const key = toggle(`${strip.path}/${local}`, `${word} ${number}`)
+	const group = local.replace("dca/", "dca")
+	const name = (text) => {
+		for (const attribute of ["on", "off", "aria-label"]) key.setAttribute(attribute, text || `${word} ${number}`)
+		if (key.isConnected) key.draw()
+	}
+	until(store.watch(`${strip.console}/${group}/name`, name))
+	until(store.watch(`${strip.console}/${group}/color`, (color) => (key.dataset.color = color ?? "grey")))
+	return key
+}

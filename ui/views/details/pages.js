@@ -1,0 +1,59 @@
+/** The pages of a strip's sheet: those that have something to show for it, one at a time, the same one strip after strip. */
+import { Signal } from "../../desk/signal.js"
+import { make, mark } from "../../elements/element.js"
+import { sends } from "../sends.js"
+import { dynamicsPage } from "./dynamics.js"
+import { eqPage } from "./eq.js"
+import { groupsPage } from "./groups.js"
+import { rows } from "./rows.js"
+import { localsOf, PAGES } from "./table.js"
+
+/** Kept while the page is open: whoever walks along the strips by their EQ wants the EQ of the next one. */
+const chosen = new Signal(PAGES[0].name)
+
+/** Each (here, strip, until, locals) → elements. */
+const BUILDERS = {
+	Input: (here, strip, until, locals) => [inputMeter(strip), ...rows(here, strip, locals, until)],
+	EQ: eqPage,
+	Gate: dynamicsPage("gate"),
+	Dynamics: dynamicsPage("dyn"),
+	Sends: (here, strip, until) => [sends(here, strip, until)],
+	Groups: groupsPage,
+	More: (here, strip, until, locals) => rows(here, strip, locals, until),
+}
+
+/**
+ * The parts of a strip's sheet: its sections, and where the strip has more than those, a row of keys to its pages.
+ * `sections` are what the first page begins with, each (here, strip, until) → an element or null.
+ */
+export function pagesOf(here, strip, until, sections) {
+	const pages = PAGES.map((page) => ({ ...page, locals: localsOf(strip, page) })).filter(({ name, locals }) => locals.length || name === PAGES[0].name)
+	const plain = pages.every(({ name }) => name === PAGES[0].name || name === "Sends")
+	const shown = sections.filter((section) => plain || section !== sends)
+	const first = (here, strip, until, locals) => [...shown.map((section) => section(here, strip, until)), ...rows(here, strip, locals, until)]
+	if (plain) return first(here, strip, until, pages[0].locals)
+	const sheet = make("div.page", { role: "tabpanel" })
+	return [tabs(here, strip, sheet, until, pages, { ...BUILDERS, [PAGES[0].name]: first }), sheet]
+}
+
+function tabs(here, strip, sheet, until, pages, build) {
+	const keys = pages.map(({ name }) => make("button", { press: () => chosen.set(name), role: "tab" }, name))
+	const stops = []
+	const stop = () => stops.splice(0).forEach((each) => each())
+	const show = (name) => {
+		stop()
+		const page = pages.find((one) => one.name === name) ?? pages[0]
+		pages.forEach((one, index) => mark(keys[index], "aria-selected", String(one === page)))
+		sheet.dataset.page = page.name
+		sheet.replaceChildren(...build[page.name](here, strip, (each) => stops.push(each), page.locals).filter(Boolean))
+		requestAnimationFrame(() => keys[pages.indexOf(page)].scrollIntoView({ block: "nearest", inline: "nearest" }))
+	}
+	until(stop)
+	until(chosen.watch(show))
+	return make("nav.tabs", { role: "tablist", "aria-label": "Pages" }, ...keys)
+}
+
+function inputMeter(strip) {
+	if (!strip.taps.includes("input")) return null
+	return make("div.gauge", {}, make("rm-meter", { "data-taps": `${strip.path}/input`, sideways: true }))
+}

@@ -1,0 +1,51 @@
+/** A control for any param, by its kind: a position is a lying fader, a toggle a key, a choice a chooser, the rest words. */
+import { make } from "../../elements/element.js"
+import { groupsOf, wordFor } from "./table.js"
+
+/** Which come first in a group: keys, then choices, then faders, then what can only be read. */
+const KINDS = ["toggle", "choice", "position", "number", "text"]
+
+const CONTROLS = {
+	position: dial,
+	choice: (here, path, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": path, "aria-label": word, drawn: path.endsWith("/type") })),
+	number: reading,
+	text: reading,
+}
+
+/** The rows of some locals of a strip, a heading before those that belong together; its `on` stands in the heading. */
+export function rows(here, strip, locals, until) {
+	return [...groupsOf(locals)].map(([name, members]) => group(here, strip, name, members, until))
+}
+
+function group(here, strip, name, members, until) {
+	const on = `${name}/on`
+	const heading = name && make("h3", {}, make("span", {}, wordFor(name)), members.includes(on) && toggle(`${strip.path}/${on}`, "On", `${wordFor(name)} on`))
+	return make("section.group", {}, heading || null, ...controls(here, strip, members.filter((local) => local !== on), until))
+}
+
+/** The controls of some locals, without a heading. */
+export function controls(here, strip, locals, until) {
+	const kindOf = (local) => here.consoles.param(`${strip.path}/${local}`).kind
+	const keys = locals.filter((local) => kindOf(local) === "toggle")
+	const others = locals.filter((local) => CONTROLS[kindOf(local)]).sort((one, other) => KINDS.indexOf(kindOf(one)) - KINDS.indexOf(kindOf(other)))
+	const row = keys.length ? make("div.pads", {}, ...keys.map((local) => toggle(`${strip.path}/${local}`, wordFor(local)))) : null
+	return [row, ...others.map((local) => CONTROLS[kindOf(local)](here, `${strip.path}/${local}`, wordFor(local), until))].filter(Boolean)
+}
+
+export function toggle(path, word, label = word) {
+	return make("rm-toggle.pad", { "data-path": path, on: word, off: word, "aria-label": label })
+}
+
+/** A name, a lying fader, its value in its unit. */
+export function dial(here, path, word) {
+	const param = here.consoles.param(path)
+	const fader = make("rm-fader", { "data-path": path, sideways: true, "aria-label": word })
+	fader.style.setProperty("--rest", param.taper?.rest ?? 0)
+	return make("div.dial", {}, make("span", {}, word), fader, make("rm-readout", { "data-path": path, unit: true }))
+}
+
+function reading({ store, consoles }, path, word, until) {
+	const [value, { unit = "" }] = [make("b"), consoles.param(path)]
+	until(store.watch(path, (now) => (value.textContent = `${now ?? "—"} ${unit}`.trim())))
+	return make("div.dial", {}, make("span", {}, word), value)
+}

@@ -1,0 +1,60 @@
+/** Which params of a strip stand on which page of its sheet, and what they are called there. */
+
+/** `claims`: a local path, or the beginning of one that ends in a slash. What no page claims comes last, on "More". */
+export const PAGES = [
+	{ name: "Strip", claims: ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip", "link", "main", "mono", "mono_level"] },
+	{ name: "Input", claims: ["gain", "phantom", "trim", "polarity", "insert/", "delay/"] },
+	{ name: "EQ", claims: ["lowcut/", "eq/"] },
+	{ name: "Gate", claims: ["gate/"] },
+	{ name: "Dynamics", claims: ["dyn/"] },
+	{ name: "Sends", claims: ["send/"] },
+	{ name: "Groups", claims: ["dca/", "mutegroup/"] },
+	{ name: "More", claims: [] },
+]
+
+/** Drawn by the sheet's own sections, or meant for no person: pictures we do not have, words shown beside a fader. */
+const DRAWN_ELSEWHERE = ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip"]
+
+/** By local path, else by its last part; else that part itself, capitalised. */
+const WORDS = {
+	link: "Stereo link",
+	main: "To main",
+	mono: "To mono",
+	phantom: "48 V",
+	polarity: "Ø Polarity",
+	insert: "Insert",
+	lowcut: "Low cut",
+	eq: "Equaliser",
+	dyn: "Dynamics",
+	freq: "Frequency",
+	q: "Q",
+	detect: "Detector",
+	makeup: "Make-up",
+	auto: "Auto time",
+	on: "On",
+}
+
+export function wordFor(local) {
+	const last = local.slice(local.lastIndexOf("/") + 1)
+	const word = WORDS[local] ?? WORDS[last] ?? last.replaceAll("_", " ")
+	return word[0].toUpperCase() + word.slice(1)
+}
+
+/** The locals of a strip that a page draws by itself, in the console's own order. */
+export function localsOf(strip, { name, claims }) {
+	const locals = Object.keys(strip.params).filter((local) => !local.endsWith("/text") && !DRAWN_ELSEWHERE.includes(local))
+	const claimed = (claim, local) => (claim.endsWith("/") ? local.startsWith(claim) : local === claim)
+	if (name !== "More") return locals.filter((local) => claims.some((claim) => claimed(claim, local)))
+	const all = PAGES.flatMap((page) => page.claims)
+	return locals.filter((local) => !all.some((claim) => claimed(claim, local)))
+}
+
+/** Locals by what stands before their last part: "" for those of the strip itself. */
+export function groupsOf(locals) {
+	const groups = new Map()
+	for (const local of locals) {
+		const name = local.slice(0, Math.max(0, local.lastIndexOf("/")))
+		groups.set(name, [...(groups.get(name) ?? []), local])
+	}
+	return groups
+}
