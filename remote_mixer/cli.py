@@ -27,6 +27,8 @@ DEFAULT_CONSOLES = (("band", "builtin:"),)
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 URL_VARIABLE = "REMOTE_MIXER_URL"
 
+SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
+
 ENGINE_PROCESS = "engine-process"
 LOG_BYTES = 1_000_000
 
@@ -54,6 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(told: argparse.Namespace, arguments: list[str]) -> int:
+    if told.command == "simulate":
+        from remote_mixer.tools import run_simulate
+
+        return run_simulate(told)
     if told.command:
         from remote_mixer import shell
 
@@ -143,6 +149,17 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("watch", parents=[server], help="a line for each change and message, until Ctrl-C")
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
+    _add_simulate(commands)
+
+
+def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    simulate = commands.add_parser("simulate", help="be a console yourself: for a rehearsal at home, and for tests")
+    add = simulate.add_argument
+    add("model", choices=SIMULATED, help="which console")
+    add("--host", default="127.0.0.1", help="the address to listen on (%(default)s; 0.0.0.0 for all of them)")
+    add("--port", type=_port, help="the port to listen on (the console's own; 0 takes any free one)")
+    add("--loss", type=_share, default=0.0, metavar="SHARE", help="how many datagrams get lost, 0 to 1 (%(default)s)")
+    add("--delay", type=_milliseconds, default=0.0, metavar="MS", help="how late they come, in milliseconds")
 
 
 def _as_value(argument: str) -> str:
@@ -154,6 +171,24 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
     return int(text)
+
+
+def _share(text: str) -> float:
+    return _number(text, 1, "a share is a number from 0 to 1, as 0.1")
+
+
+def _milliseconds(text: str) -> float:
+    return _number(text, 10_000, "milliseconds are a number from 0 to 10000")
+
+
+def _number(text: str, high: float, rule: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= high:
+        raise argparse.ArgumentTypeError(f"{rule}, not {text!r}")
+    return number
 
 
 def _console(text: str) -> tuple[str, str]:
