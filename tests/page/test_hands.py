@@ -153,6 +153,6 @@ async def test_a_consoles_own_trouble_is_a_tap_away(app: App, screens: Open) -> 
     guard = console("band")
     app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": "Kick.wav cannot be read."}, guard)
     await anne.page.locator('[data-console="band"][data-notice]').click()
-    await anne.page.wait_for_selector("rm-notice >> text=Kick.wav cannot be read.")
+    await anne.page.wait_for_selector(".panel >> text=Kick.wav cannot be read.")
     app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": ""}, guard)
     await anne.page.wait_for_selector('[data-console="band"]:not([data-notice])')

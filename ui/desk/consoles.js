@@ -40,6 +40,10 @@ export class Consoles {
 		return this.find(consoleOf(path))?.addresses[localOf(path)]
 	}
 
+	hasTransport(name) {
+		return Boolean(this.find(name)?.params.some((local) => local.startsWith("transport/")))
+	}
+
 	get strips() {
 		return this.list.value.flatMap((console) => console.strips)
 	}

@@ -11,6 +11,11 @@ export class RmElement extends HTMLElement {
 		return RmElement.here
 	}
 
+	/** What a screen reader calls it. */
+	set label(words) {
+		mark(this, "aria-label", words)
+	}
+
 	bind(path, draw) {
 		this.#undo.push(this.here.store.watch(path, draw))
 	}

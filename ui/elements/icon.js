@@ -10,14 +10,16 @@ const LINES = {
 	join: "M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h2.5v2.5h-2.5zM19.5 13.5v3M16.5 19.5h3v-1",
 	settings: "M4 7h9m5 0h2M4 12h2m5 0h9M4 17h9m5 0h2M15.5 5v4M8.5 10v4M15.5 15v4",
 	layers: "m12 4.5 8 4.2-8 4.2-8-4.2zM4 13l8 4.2 8-4.2",
+	cycle: "M7 17.5A7 7 0 0 1 7 6.5h6.5M11 3.5l3 3-3 3M17 6.5a7 7 0 0 1 0 11h-6.5M13 20.5l-3-3 3-3",
 	lock: "M6.5 11h11v8.5h-11zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
 	traffic: "M8 5v14m0 0-3.5-3.5M8 19l3.5-3.5M16 19V5m0 0-3.5 3.5M16 5l3.5 3.5",
+	console: "M4.5 5.5h15v13h-15zM8.5 9v6M12 9v6M15.5 9v6M7.3 11h2.4M10.8 13.5h2.4M14.3 10.5h2.4",
 	plus: "M12 5.5v13M5.5 12h13",
 	send: "M12 19V6m0 0-5 5m5-5 5 5",
 }
 const DOT = "a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z"
 const DOTS = `M5 10.3${DOT}M12 10.3${DOT}M19 10.3${DOT}`
-const SHAPES = { play: "M8 5.5v13l10.5-6.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", more: DOTS }
+const SHAPES = { play: "M8 5.5v13l10.5-6.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", record: "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", rewind: "M12 6v12L3.5 12zM20.5 6v12L12 12z", forward: "M12 6v12l8.5-6zM3.5 6v12L12 12z", more: DOTS }
 const SVG = "http://www.w3.org/2000/svg"
 
 export function icon(name) {

@@ -1,5 +1,6 @@
 /** What toggles and choices share: a button that shows a path's value and asks for another. */
 import { consoleOf } from "../desk/consoles.js"
+import { caveatOf } from "../desk/reading.js"
 import { make, mark, RmElement } from "./element.js"
 import { onPress } from "./fingers.js"
 
@@ -26,7 +27,11 @@ export class Key extends RmElement {
 	draw() {
 		const { store } = this.here
 		const live = store.live(this.path)
+		const caveat = caveatOf(this.here, this.path)
 		mark(this, "data-way", store.onItsWay(this.path))
+		mark(this, "data-remembered", store.remembered(this.path))
+		mark(this, "aria-description", caveat)
+		mark(this, "title", caveat)
 		mark(this, "data-inert", !live)
 		mark(this, "aria-disabled", !live && "true")
 		this.show(this.value)

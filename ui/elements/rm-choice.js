@@ -1,4 +1,5 @@
-/** A button that steps through a choice param: PRE or POST of a send. Attributes: `data-path`. */
+/** A button that steps through a choice param: PRE or POST of a send. Attributes: `data-path`, `data-label`. */
+import { UNKNOWN } from "../desk/reading.js"
 import { mark } from "./element.js"
 import { Key } from "./key.js"
 
@@ -7,7 +8,14 @@ const WORDS = { pre_fader: "PRE", post_fader: "POST", input: "IN" }
 export class RmChoice extends Key {
 	show(value) {
 		mark(this, "data-value", value)
-		this.word.textContent = WORDS[value] ?? value ?? "?"
+		mark(this, "data-unknown", value === null || value === undefined)
+		this.word.textContent = WORDS[value] ?? value ?? UNKNOWN
+		mark(this, "aria-label", `${this.dataset.label ?? ""} ${this.word.textContent}`.trim())
+	}
+
+	set label(words) {
+		this.dataset.label = words
+		if (this.word) this.draw()
 	}
 
 	press(value) {

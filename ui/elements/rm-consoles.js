@@ -1,4 +1,4 @@
-/** Each console by name, with its status; a mark where something is amiss, and a tap tells what. */
+/** Each console by name, with its status and a mark where something is amiss; a tap opens its panel. */
 import { make, mark, RmElement } from "./element.js"
 
 const WORDS = { online: "", syncing: "reading" }
@@ -6,16 +6,12 @@ const WORDS = { online: "", syncing: "reading" }
 export class RmConsoles extends RmElement {
 	connectedCallback() {
 		this.follow(this.here.consoles.list, (consoles) => this.#draw(consoles))
-		this.listen(this, "click", ({ target }) => {
-			const amiss = target.closest("[data-notice]")
-			if (amiss) this.here.notices.say(amiss.dataset.notice)
-		})
 	}
 
 	#draw(consoles) {
 		const pills = new Map()
 		for (const { name, title } of consoles) {
-			const one = pill(name, title || name)
+			const one = pill(this.here, name, title || name)
 			for (const local of ["status", "notice"]) pills.set(`${name}/${local}`, one)
 		}
 		this.replaceChildren(...new Set(pills.values()))
@@ -27,6 +23,7 @@ export class RmConsoles extends RmElement {
 	}
 }
 
-function pill(name, title) {
-	return make("span.pill", { "data-console": name, "data-status": "online", role: "status" }, make("i"), make("b", {}, title), make("em"))
+function pill({ view }, name, title) {
+	const press = () => view.panel.set({ name: "console", console: name })
+	return make("button.pill", { press, "data-console": name, "data-status": "online", "aria-haspopup": "dialog" }, make("i"), make("b", {}, title), make("em", { role: "status" }))
 }

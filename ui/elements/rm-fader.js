@@ -16,11 +16,11 @@ export class RmFader extends Slider {
 		this.until(measure(run, ({ width, height }) => (this.travel = Math.max(1, this.sideways ? width : height))))
 	}
 
-	show({ known, position, truth, held, by }) {
+	show({ text, position, truth, held, by }) {
 		this.style.setProperty("--position", position)
 		this.cap.style.setProperty("--at", position)
 		if (held) this.ghost.style.setProperty("--at", truth ?? 0)
-		if (held) this.bubble.textContent = known ? (this.taper?.text(position) ?? "") : "?"
+		if (held) this.bubble.textContent = text
 		if (by) {
 			this.who.textContent = by.initials
 			this.style.setProperty("--who", `var(--raw-${by.color})`)

@@ -17,7 +17,8 @@ export class RmMeter extends RmElement {
 		this.canvas = make("canvas", { "aria-hidden": "true" })
 		this.clip = make("button.clip", { press: () => this.#clear(), "aria-label": "Clear clip" }, "CLIP")
 		this.replaceChildren(this.canvas, this.clip)
-		this.taper = this.here.consoles.param(this.dataset.fader)?.taper
+		const law = this.here.consoles.param(this.dataset.fader)?.taper
+		this.taper = law?.unitName === "dB" ? law : null
 		this.pen = this.canvas.getContext("2d", { alpha: true })
 		this.follow(this.here.consoles.list, () => this.#find())
 		this.follow(this.here.prefs.palette, () => (this.#drawn = ""))

@@ -11,10 +11,11 @@ export class RmPan extends Slider {
 		this.until(measure(this, ({ width }) => (this.travel = Math.max(1, width * 2))))
 	}
 
-	show({ known, position }) {
+	show({ known, text, position }) {
 		this.style.setProperty("--position", position)
+		this.bar.hidden = !known
 		this.bar.style.setProperty("--from", Math.min(position, 0.5))
 		this.bar.style.setProperty("--to", Math.max(position, 0.5))
-		this.word.textContent = known ? (this.taper?.text(position) ?? "") : "?"
+		this.word.textContent = text
 	}
 }

@@ -1,26 +1,35 @@
-/** A fader's value in words; a tap lets a person type one. Attributes: `data-path`. */
+/** A fader's value in words; a tap lets a person type one. Attributes: `data-path`, `unit` (say it too). */
 import { rounded } from "../desk/drag.js"
+import { caveatOf, coarseness, readingOf } from "../desk/reading.js"
 import { make, mark, RmElement } from "./element.js"
 
 export class RmReadout extends RmElement {
 	connectedCallback() {
 		this.path = this.dataset.path
 		this.param = this.here.consoles.param(this.path)
-		this.button = make("button", { press: () => this.#ask(), title: "Type a value" })
+		const coarse = coarseness(this.param)
+		this.word = make("span")
+		this.button = make("button", { press: () => this.#ask() }, this.word, coarse && make("small", {}, coarse))
 		this.replaceChildren(this.button)
-		this.bind(this.path, () => this.draw())
+		for (const path of [this.path, `${this.path}/text`]) this.bind(path, () => this.draw())
+		this.draw()
 	}
 
 	draw() {
-		const value = this.here.store.get(this.path)
-		this.button.textContent = typeof value === "number" ? (this.param?.taper?.text(value) ?? value) : "?"
+		const { text, spoken } = readingOf(this.here, this.path)
+		this.word.textContent = this.hasAttribute("unit") ? spoken : text
+		mark(this, "data-remembered", this.here.store.remembered(this.path))
+		mark(this.button, "title", caveatOf(this.here, this.path) ?? "Type a value")
 	}
 
+	/** What is typed is in the law of this control, even where the console shows words of its own. */
 	#ask() {
 		const { store, notices } = this.here
 		if (!store.live(this.path)) return notices.inert()
-		const input = make("input", { type: "text", "aria-label": `New value in ${this.param.taper?.unitName ?? ""}`, autocomplete: "off", enterkeyhint: "done" })
-		input.value = this.button.textContent
+		const { taper } = this.param
+		const input = make("input", { type: "text", "aria-label": `New value in ${taper?.unitName || "plain numbers"}`, autocomplete: "off", enterkeyhint: "done" })
+		const value = store.get(this.path)
+		input.value = typeof value === "number" ? (taper?.text(value) ?? value) : ""
 		const leave = () => input.isConnected && this.replaceChildren(this.button)
 		input.addEventListener("blur", leave)
 		input.addEventListener("keydown", (event) => this.#key(event, input, leave))

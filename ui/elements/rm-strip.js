@@ -1,11 +1,12 @@
 /**
- * A strip, top to bottom: name, input meter, pan, solo, mute, fader with its meter, value.
+ * A strip, top to bottom: name, input meter, pan, record, solo, mute, fader with its meter, value.
  * `lay(strip, mix, group)` says which; with a mix its fader is the send into that bus; `group` names its console.
  */
 import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement } from "./element.js"
 
 const KIND_WORDS = { bus: "MIX", main: "MAIN", dca: "DCA", matrix: "MTX", return: "RTN", channel: "CH" }
+const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice"
 
 export class RmStrip extends RmElement {
 	lay(strip, mix, group = null) {
@@ -17,59 +18,80 @@ export class RmStrip extends RmElement {
 		this.dataset.strip = path
 		this.dataset.kind = kind
 		this.roads = roadsOf(this.strip, this.mix)
-		this.replaceChildren(this.#plate(), this.#input(), this.#pan(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
+		this.replaceChildren(this.#plate(), this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
 		this.bind(`${path}/color`, (color) => mark(this, "data-color", color ?? "grey"))
 		this.bind(`${path}/name`, (name) => this.#name(name))
-		this.bind(`${path}/${this.roads.mute}`, (muted) => mark(this, "data-muted", muted ))
+		const silencers = [`${path}/${this.roads.mute}`, `${path}/mute`, `${path}/${this.roads.tap}`]
+		for (const one of new Set(silencers)) this.bind(one, () => this.#hush())
 	}
 
 	#plate() {
 		const { kind, number, label } = this.strip
 		this.heading = make("b", {}, label)
-		const place = make("small", {}, this.group ?? `${KIND_WORDS[kind]} ${number ?? ""}`)
-		const plate = make("button.plate", { press: () => this.here.view.panel.set({ name: "strip", path: this.strip.path }), "aria-haspopup": "dialog" }, place, this.heading)
-		return plate
+		this.kindWords = this.group ?? `${KIND_WORDS[kind]} ${number ?? ""}`
+		this.place = make("small", {}, this.kindWords)
+		return make("button.plate", { press: () => this.#open(), "aria-haspopup": "dialog" }, this.place, this.heading)
+	}
+
+	#open() {
+		this.here.view.panel.set({ name: "strip", path: this.strip.path })
 	}
 
 	#name(name) {
 		this.heading.textContent = name || this.strip.label
-		for (const slider of this.querySelectorAll("rm-fader, rm-pan, rm-toggle")) this.#label(slider)
+		for (const control of this.querySelectorAll(LABELLED)) this.#label(control)
 	}
 
 	#label(control) {
-		mark(control, "aria-label", `${this.heading.textContent} ${control.dataset.what}`)
+		control.label = `${this.heading.textContent} ${control.dataset.what}`
 	}
 
-	#control(tag, local, what, attributes = {}) {
-		if (!local || !this.strip.has(local)) return make("span.none")
-		const control = make(tag, { "data-path": `${this.strip.path}/${local}`, "data-what": what, ...attributes })
+	/** Its fader moves nothing that is heard; in a mix also when the channel's own mute stands before the send. */
+	#hush() {
+		const value = (local) => local && this.here.store.get(`${this.strip.path}/${local}`)
+		const { mute, tap, level } = this.roads
+		const after = (value(tap) ?? "post_fader") === "post_fader"
+		const before = level !== "fader" && value("mute") === true && after
+		mark(this, "data-muted", value(mute) === true || before)
+		mark(this, "data-silent", before)
+		this.place.textContent = before ? "MUTED" : this.kindWords
+	}
+
+	/** A control of this strip in its place, or a gap where the strip has none. */
+	#control(at, tag, local, what, attributes = {}) {
+		if (!local || !this.strip.has(local)) return gap(at)
+		const control = make(tag, { "data-path": `${this.strip.path}/${local}`, "data-what": what, "data-at": at, ...attributes })
 		this.#label(control)
 		return control
 	}
 
 	#input() {
-		if (!this.strip.taps?.includes("input")) return make("span.none.input")
-		return make("rm-meter.input", { "data-taps": `${this.strip.path}/input`, sideways: true })
+		if (!this.strip.taps?.includes("input")) return gap("input")
+		return make("rm-meter.input", { "data-taps": `${this.strip.path}/input`, "data-at": "input", sideways: true })
 	}
 
 	#pan() {
-		return this.#control("rm-pan", this.roads.pan, "pan")
+		return this.#control("pan", "rm-pan", this.roads.pan, "pan")
+	}
+
+	#record() {
+		return this.#control("rec", "rm-toggle.rec", !this.mix && "rec", "record", { off: "REC", on: "REC" })
 	}
 
 	#upperKey() {
-		if (this.roads.tap) return this.#control("rm-choice", this.roads.tap, "send taken")
+		if (this.roads.tap) return this.#control("key", "rm-choice", this.roads.tap, "send taken")
 		if (this.strip.kind === "bus") return this.#sends()
-		return this.#control("rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
+		return this.#control("key", "rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
 	}
 
 	#sends() {
-		if (this.mix) return make("span.none")
-		return make("button.sends", { press: () => this.here.view.mix.set(this.strip.path) }, "SENDS")
+		if (this.mix) return gap("key")
+		return make("button.sends", { press: () => this.here.view.mix.set(this.strip.path), "data-at": "key" }, "SENDS")
 	}
 
 	#mute() {
 		const guard = this.strip.kind === "main"
-		return this.#control("rm-toggle.mute", this.roads.mute, "mute", { off: "MUTE", on: "MUTED", guard })
+		return this.#control("mute", "rm-toggle.mute", this.roads.mute, "mute", { off: "MUTE", on: "MUTED", guard })
 	}
 
 	#throw() {
@@ -80,10 +102,22 @@ export class RmStrip extends RmElement {
 			"data-fader": `${path}/fader`,
 			clears: kind === "main",
 		})
-		return make("div.throw", {}, this.#control("rm-fader", this.roads.level, this.roads.tap ? "send" : "fader"), shown.length ? meter : null)
+		const fader = this.#control("fader", "rm-fader", this.roads.level, this.roads.tap ? "send" : "fader")
+		return make("div.throw", { "data-at": "throw" }, fader.localName === "rm-fader" ? fader : this.#noFader(), shown.length ? meter : null)
+	}
+
+	/** Why there is none: not bound yet, which a tap leads to, or the console has no level here. */
+	#noFader() {
+		const unbound = this.here.consoles.address(`${this.strip.path}/${this.roads.level}`) === ""
+		if (unbound) return make("button.faderless", { press: () => this.#open() }, make("span", {}, "not bound"))
+		return make("div.faderless", {}, make("span", {}, this.strip === this.mix ? "this mix has no level of its own" : "no fader"))
 	}
 
 	#readout() {
-		return this.#control("rm-readout", this.roads.level, "value")
+		return this.#control("value", "rm-readout", this.roads.level, "value")
 	}
+}
+
+function gap(at) {
+	return make("span.none", { "data-at": at })
 }

@@ -11,8 +11,9 @@ export class RmToggle extends Key {
 	#armed = null
 
 	show(value) {
-		this.setAttribute("aria-pressed", value === true)
-		mark(this, "data-unknown", typeof value !== "boolean")
+		const known = typeof value === "boolean"
+		mark(this, "aria-pressed", known ? String(value) : "mixed")
+		mark(this, "data-unknown", !known)
 		mark(this, "data-armed", this.#armed !== null)
 		this.word.textContent = this.#armed ? "AGAIN" : this.getAttribute(value ? "on" : "off")
 	}

@@ -1,28 +1,62 @@
-/** Play, stop and where we are, for a console that has a transport. Attributes: `data-console`. */
+/**
+ * The keys of a console's transport, as many as it has, and where it stands. Attributes: `data-console`.
+ * A console that has a stop key shows what is lit; one without stops by a second press on play.
+ */
 import { make, mark, RmElement } from "./element.js"
 import { icon } from "./icon.js"
 
+const KEYS = [["transport/rewind", "Rewind"], ["transport/forward", "Forward"], ["transport/stop", "Stop"], ["transport/play", "Play"], ["transport/record", "Record"], ["transport/cycle", "Cycle"]]
+
 export class RmTransport extends RmElement {
 	connectedCallback() {
-		const prefix = `${this.dataset.console}/transport`
-		this.play = `${prefix}/play`
-		this.position = `${prefix}/position`
-		const start = make("button.tool", { press: () => this.#set(this.position, 0), "aria-label": "To the start" }, icon("start"))
-		this.key = make("button.tool.play", { press: () => this.#set(this.play, this.here.store.get(this.play) !== true) })
-		this.time = make("time")
-		this.replaceChildren(start, this.key, this.time)
-		this.bind(this.play, (playing) => this.#drawPlay(playing))
-		this.bind(this.position, (seconds) => (this.time.textContent = clock(seconds)))
+		this.console = this.dataset.console
+		const keys = KEYS.filter(([local]) => this.#has(local)).map(([local, word]) => this.#key(local, word))
+		this.replaceChildren(this.#start(), ...keys, this.#flip(), this.#time())
+		this.bind(`${this.console}/status`, (status) => mark(this, "data-inert", status !== "online"))
 	}
 
-	#drawPlay(playing) {
-		this.key.setAttribute("aria-pressed", playing === true)
-		mark(this.key, "aria-label", playing ? "Stop" : "Play")
-		this.key.replaceChildren(icon(playing ? "stop" : "play"))
+	#has(local) {
+		return this.here.consoles.param(`${this.console}/${local}`)
 	}
 
-	#set(path, value) {
-		if (!this.here.store.set(path, value)) this.here.notices.inert()
+	#start() {
+		const position = this.#has("transport/position")
+		if (!position || position.read_only) return ""
+		return make("button.tool", { press: () => this.#set("transport/position", 0), "aria-label": "To the start" }, icon("start"))
+	}
+
+	#key(local, word) {
+		const name = local.split("/")[1]
+		const alone = name === "play" && !this.#has("transport/stop")
+		const key = make("button.tool", { press: () => this.#turn(local), "data-key": name, "aria-label": word }, icon(name))
+		this.bind(`${this.console}/${local}`, (lit) => {
+			key.setAttribute("aria-pressed", lit === true)
+			if (!alone) return
+			mark(key, "aria-label", lit ? "Stop" : word)
+			key.replaceChildren(icon(lit ? "stop" : name))
+		})
+		return key
+	}
+
+	#flip() {
+		return this.#has("flip") ? make("rm-toggle.flip", { "data-path": `${this.console}/flip`, off: "FLIP", on: "FLIP", "aria-label": "Flip faders and knobs" }) : ""
+	}
+
+	/** In the console's own words where it has any, else as minutes and seconds. */
+	#time() {
+		const time = make("time")
+		if (this.#has("transport/time")) this.bind(`${this.console}/transport/time`, (text) => (time.textContent = text || ""))
+		else if (this.#has("transport/position")) this.bind(`${this.console}/transport/position`, (seconds) => (time.textContent = clock(seconds)))
+		else return ""
+		return time
+	}
+
+	#turn(local) {
+		this.#set(local, this.here.store.get(`${this.console}/${local}`) !== true)
+	}
+
+	#set(local, value) {
+		if (!this.here.store.set(`${this.console}/${local}`, value)) this.here.notices.inert()
 	}
 }
 

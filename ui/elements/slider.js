@@ -2,8 +2,9 @@
  * What faders and pans share: the position of `data-path` under fingers, keys and wheel, as an ARIA slider.
  * A subclass builds its parts in `build` and draws them in `show`.
  */
-import { glideAt, GLIDE_MS, rounded } from "../desk/drag.js"
+import { glideAt, GLIDE_MS, rounded, stepped } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
+import { caveatOf, coarseness, readingOf } from "../desk/reading.js"
 import { Hand } from "./hand.js"
 import { listenToKeys } from "./keys.js"
 import { mark, RmElement } from "./element.js"
@@ -24,7 +25,7 @@ export class Slider extends RmElement {
 		listenToKeys(this)
 		const status = `${consoleOf(this.path)}/status`
 		this.bind(status, () => this.draw())
-		this.bind(this.path, () => this.draw())
+		for (const path of [this.path, `${this.path}/text`]) this.bind(path, () => this.draw())
 		this.draw()
 	}
 
@@ -43,6 +44,7 @@ export class Slider extends RmElement {
 		return this.here.store.get(this.path) ?? 0
 	}
 
+	/** Where a double-tap leads: 0 dB, a centre; 0 where the law has no such place, and none is gone to. */
 	get rest() {
 		return this.taper?.rest || this.param?.default || 0
 	}
@@ -74,12 +76,13 @@ export class Slider extends RmElement {
 
 	/** Moves by so many units (dB, %). */
 	nudge(units) {
-		this.move(this.taper ? this.taper.step(this.position, units) : this.position + units / 100)
+		const to = this.taper ? this.taper.step(this.position, units) : this.position + units / 100
+		this.move(stepped(this.position, to, this.param?.steps))
 	}
 
 	/** Glides to a position and lets go there; any touch stops it on its way. */
 	glide(to) {
-		if (!this.takeHold()) return
+		if (!to || !this.takeHold()) return
 		if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#land(to)
 		const [from, start] = [this.position, performance.now()]
 		const step = (now) => {
@@ -99,14 +102,18 @@ export class Slider extends RmElement {
 		const { store, people } = this.here
 		const value = store.get(this.path)
 		const by = store.holder(this.path)
+		const { known, text, spoken } = readingOf(this.here, this.path)
 		const face = {
-			known: typeof value === "number",
-			position: typeof value === "number" ? value : 0,
+			known,
+			text,
+			spoken,
+			position: known ? value : 0,
 			truth: store.truth(this.path),
 			held: store.touched(this.path),
 			by: by ? people.mark(by) : null,
 		}
-		mark(this, "data-unknown", !face.known)
+		mark(this, "data-unknown", !known)
+		mark(this, "data-remembered", store.remembered(this.path))
 		mark(this, "data-held", face.held)
 		mark(this, "data-by", face.by?.color)
 		mark(this, "data-way", store.onItsWay(this.path))
@@ -146,9 +153,11 @@ export class Slider extends RmElement {
 		mark(this, "aria-valuemax", this.taper?.high ?? 1)
 	}
 
-	#say({ known, position }) {
+	#say({ position, spoken }) {
 		const unit = this.taper ? this.taper.unit(position) : position
-		mark(this, "aria-valuenow", known ? Math.max(this.taper?.low ?? 0, Math.round(unit * 100) / 100) : (this.taper?.low ?? 0))
-		mark(this, "aria-valuetext", known ? (this.taper?.spoken(position) ?? String(position)) : "not known")
+		mark(this, "aria-valuenow", Math.max(this.taper?.low ?? 0, Math.round(unit * 100) / 100))
+		mark(this, "aria-valuetext", spoken)
+		const coarse = coarseness(this.param)
+		mark(this, "aria-description", [caveatOf(this.here, this.path), coarse && `coarse: ${coarse}`].filter(Boolean).join("; ") || null)
 	}
 }

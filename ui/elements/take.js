@@ -4,7 +4,8 @@ import { make } from "./element.js"
 const STAY_MS = 4000
 
 export function offerTake(slider, { name, color }, take) {
-	slider.querySelector(".take")?.remove()
+	const place = slider.closest("rm-strip, .send, .field") ?? slider
+	place.querySelector(".take")?.remove()
 	const press = () => {
 		offer.remove()
 		take()
@@ -13,5 +14,5 @@ export function offerTake(slider, { name, color }, take) {
 	const words = make("span", {}, make("b", {}, name), " has this")
 	const offer = make("div.take", { role: "alert", "data-color": color, "data-leftwards": leftwards }, words, make("button", { press }, "Take over"))
 	setTimeout(() => offer.remove(), STAY_MS)
-	slider.append(offer)
+	place.append(offer)
 }

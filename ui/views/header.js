@@ -49,7 +49,7 @@ function buildTools(here) {
 	const tools = make("div.tools")
 	const transports = make("div.transports")
 	here.consoles.list.watch((consoles) => {
-		const playing = consoles.filter(({ name }) => here.consoles.param(`${name}/transport/play`))
+		const playing = consoles.filter(({ name }) => here.consoles.hasTransport(name))
 		transports.replaceChildren(...playing.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
 	})
 	tools.append(make("rm-solos"), transports, make("rm-faces"), messagesKey(here), tool(here, "more", "More"), make("rm-link"))

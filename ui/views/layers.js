@@ -10,14 +10,14 @@ export function layersView(here, { edit }, until) {
 
 function chooser({ prefs, view }, until) {
 	const rows = make("div.rows")
-	const fresh = make("button.wide", { press: () => view.panel.set({ name: "layers", edit: "new", from: "layers" }) }, "New layer")
+	const fresh = make("button.wide", { press: () => view.panel.set({ name: "layers", edit: "new", from: { name: "layers" } }) }, "New layer")
 	until(prefs.layers.watch((own) => rows.replaceChildren(...own.map((layer) => row(view, layer)))))
 	const words = make("p.quiet", {}, "A layer is your own choice of strips, in the order you tap them. It stays on this device.")
 	return { title: "Layers", body: [words, rows, fresh] }
 }
 
 function row(view, { id, name, strips }) {
-	const press = () => view.panel.set({ name: "layers", edit: id, from: "layers" })
+	const press = () => view.panel.set({ name: "layers", edit: id, from: { name: "layers" } })
 	return make("button.row", { press }, make("b", {}, name), make("small", {}, `${strips.length} strips`))
 }
 

@@ -11,13 +11,16 @@ const ROWS = [
 	["traffic", "Traffic", "what goes over the wire"],
 ]
 
+const MORE = { name: "more" }
+
 export function moreView({ view, consoles, server }) {
-	const rows = ROWS.map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: "more" })))
+	const rows = ROWS.map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
 	const lock = row("lock", "Lock this page", "for a phone in a pocket", () => lockPage(view))
-	const playing = consoles.list.value.filter(({ name }) => consoles.param(`${name}/transport/play`))
+	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status, and what it can be asked", () => view.panel.set({ name: "console", console: name, from: MORE })))
+	const playing = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
 	const transports = playing.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))
 	const version = make("p.quiet", {}, `Remote Mixer ${server.value?.version ?? ""}`)
-	return { title: "More", body: [make("div.rows", {}, ...transports, ...rows, lock), version] }
+	return { title: "More", body: [make("div.rows", {}, ...transports, ...open, ...rows, lock), version] }
 }
 
 function row(name, title, words, press) {

@@ -1,6 +1,7 @@
 /** One panel beside the mixer (on a phone: over it): messages, people, mixes, a strip, settings, … */
 import { make, mark } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
+import { consoleView } from "./console.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
 import { messagesView } from "./messages.js"
@@ -13,6 +14,7 @@ import { trafficView } from "./traffic.js"
 
 /** Each view: (here, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {
+	console: consoleView,
 	join: joinView,
 	layers: layersView,
 	messages: messagesView,
@@ -42,7 +44,7 @@ function open(here, aside, panel, until) {
 	const shut = make("button.tool", { "aria-label": "Close", press: () => here.view.panel.set(null) }, icon("close"))
 	mark(aside, "aria-label", title)
 	aside.dataset.name = panel.name
-	const back = panel.from && make("button.tool", { "aria-label": "Back", press: () => here.view.panel.set({ name: panel.from }) }, icon("back"))
+	const back = panel.from && make("button.tool", { "aria-label": "Back", press: () => here.view.panel.set(panel.from) }, icon("back"))
 	aside.append(make("div.head", {}, back, make("h2", {}, title), shut), make("div.body", {}, ...[body].flat()), foot ?? "")
 	aside.focus({ preventScroll: true })
 }

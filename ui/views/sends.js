@@ -18,7 +18,7 @@ function send(here, strip, bus, until) {
 		title,
 		part("level", "rm-readout"),
 		part("level", "rm-fader", { sideways: true, "aria-label": `Send to ${bus.label}` }),
-		part("tap", "rm-choice"),
+		part("tap", "rm-choice", { "data-label": `Send to ${bus.label} taken` }),
 		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
 	)
 	until(wear(here, bus, row, title))

@@ -1,22 +1,53 @@
 /** Everything about one strip, section by section. */
+import { consoleOf } from "../desk/consoles.js"
+import { UNKNOWN } from "../desk/reading.js"
 import { make, wear } from "../elements/element.js"
+import { bindings } from "./bindings.js"
+import { pagesOf } from "./details/pages.js"
+import { fresh } from "./fresh.js"
+import { placing } from "./placing.js"
 import { sends } from "./sends.js"
 
 /** What a sheet holds, top to bottom; each (here, strip, until) → an element, or null where the strip has none of it. */
-const SECTIONS = [named, coloured, panned, sends, mixKey]
+const SECTIONS = [truth, named, coloured, keyed, panned, sends, mixKey, bindings, placing]
+
+const KEYS = [["rec", "REC"], ["select", "SELECT"]]
 
 export function stripView(here, { path }, until) {
-	const strip = here.consoles.strip(path)
-	if (!strip) return { title: "Strip", body: make("p.quiet", {}, "This strip is gone.") }
 	const sheet = make("div.sheet")
+	const gone = () => [make("p.quiet", {}, "This strip is gone.")]
+	fresh(here, consoleOf(path), sheet, until, (_, stop) => (here.consoles.strip(path) ? sections(here, here.consoles.strip(path), sheet, stop) : gone()))
+	return { title: here.consoles.strip(path)?.label ?? "Strip", body: sheet }
+}
+
+function sections(here, strip, sheet, until) {
 	until(wear(here, strip, sheet))
-	sheet.append(...SECTIONS.map((section) => section(here, strip, until)).filter(Boolean))
-	return { title: strip.label, body: sheet }
+	return pagesOf(here, strip, until, SECTIONS)
+}
+
+/** What a strip wears says by itself that it is not known. */
+const WORN = ["name", "color"]
+
+/** What the marks of unknown and remembered values mean, while this strip has any. */
+function truth({ store }, strip, until) {
+	const paths = Object.keys(strip.params).filter((local) => !WORN.includes(local)).map((local) => `${strip.path}/${local}`)
+	const unknown = make("p", {}, make("i.mark", { "data-mark": "unknown" }, "?"), "Not known: not heard from the console yet. Moving it here sets it.")
+	const remembered = make("p", {}, make("i.mark", { "data-mark": "remembered" }), "Remembered from earlier: the console may stand elsewhere until it is heard.")
+	const words = make("div.truth", {}, unknown, remembered)
+	const draw = () => {
+		unknown.hidden = !paths.some((path) => store.truth(path) === null)
+		remembered.hidden = !paths.some((path) => store.remembered(path))
+		words.hidden = unknown.hidden && remembered.hidden
+	}
+	for (const path of paths) until(store.watch(path, draw))
+	draw()
+	return words
 }
 
 function named({ store, consoles, notices }, strip, until) {
-	if (!strip.has("name")) return null
 	const path = `${strip.path}/name`
+	if (!strip.has("name")) return null
+	if (consoles.param(path).read_only) return told({ store }, path, until)
 	const box = make("input", { type: "text", maxlength: consoles.param(path).length ?? 32, placeholder: strip.label, "aria-label": "Name", enterkeyhint: "done" })
 	until(store.watch(path, (name) => document.activeElement !== box && (box.value = name ?? "")))
 	box.addEventListener("change", () => {
@@ -26,8 +57,22 @@ function named({ store, consoles, notices }, strip, until) {
 	return make("label.field", {}, "Name", box)
 }
 
+/** A name that the console alone gives. */
+function told({ store }, path, until) {
+	const name = make("b", {}, UNKNOWN)
+	until(store.watch(path, (text) => (name.textContent = text || UNKNOWN)))
+	return make("div.field.told", {}, "Name at the console", name)
+}
+
+/** Keys that have no place on the strip, or not on every screen. */
+function keyed(here, strip) {
+	const keys = KEYS.filter(([local]) => strip.has(local))
+	const key = ([local, word]) => make(`rm-toggle.${local}`, { "data-path": `${strip.path}/${local}`, off: word, on: word, "aria-label": word })
+	return keys.length ? make("div.field", {}, "Keys", make("div.pair", {}, ...keys.map(key))) : null
+}
+
 function coloured({ store, consoles, notices }, strip, until) {
-	if (!strip.has("color")) return null
+	if (!strip.has("color") || consoles.param(`${strip.path}/color`).read_only) return null
 	const path = `${strip.path}/color`
 	const set = (color) => store.set(path, color) || notices.inert()
 	const buttons = consoles.param(path).choices.map((color) => make("button.swatch", { press: () => set(color), "data-color": color, "aria-label": color }))

@@ -1,0 +1,42 @@
+/** One console: how it is, what is amiss, and what it can be asked. */
+import { make, mark } from "../elements/element.js"
+import { askName, twice } from "./ask.js"
+import { fresh } from "./fresh.js"
+import { rows } from "./rows.js"
+
+const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Reading the console" }
+const SEND_ALL = "Sends every value known here to the console, one after the other. What stands there now is overwritten."
+const NAME_LENGTH = 32
+
+export function consoleView(here, { console: name }, until) {
+	const body = make("div.sheet")
+	fresh(here, name, body, until, (console, stop) => (console ? parts(here, console, stop) : [make("p.quiet", {}, "This console is gone.")]))
+	return { title: here.consoles.find(name)?.title ?? name, body }
+}
+
+function parts(here, console, until) {
+	return [status(here, console, until), transport(here, console), sendAll(here, console), rows(here, console), adding(here, console)]
+}
+
+function status({ store }, { name }, until) {
+	const words = make("b")
+	const notice = make("p.notice")
+	const line = make("div.status.pill", { role: "status" }, make("i"), words)
+	until(store.watch(`${name}/status`, (value) => [mark(line, "data-status", value), (words.textContent = STATUS_WORDS[value] ?? value)]))
+	until(store.watch(`${name}/notice`, (text) => [(notice.textContent = text), (notice.hidden = !text)]))
+	return make("div.field", {}, make("span", {}, `Console “${name}”`), line, notice)
+}
+
+function transport({ consoles }, { name }) {
+	return consoles.hasTransport(name) ? make("div.field", {}, "Transport", make("rm-transport", { "data-console": name })) : null
+}
+
+function sendAll(here, { name, actions }) {
+	if (!actions.includes("send_all")) return null
+	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice("Send all", "Every fader and key here goes to the console as it stands on this page. Now?", () => here.act(name, "send_all")))
+}
+
+function adding(here, { name, actions }) {
+	if (!actions.includes("add_layer")) return null
+	return make("div.field", {}, "Another layer", askName("Name of the layer", "Add", NAME_LENGTH, (layer) => here.act(name, "add_layer", { name: layer })))
+}

@@ -1,0 +1,47 @@
+/** A console's own rows of strips: their names, their channels, and what people may do with both. */
+import { make } from "../elements/element.js"
+import { askName, twice } from "./ask.js"
+import { nameOf } from "./placing.js"
+
+const NAME_LENGTH = 32
+
+export function rows(here, console) {
+	const layers = console.layers.length ? console.layers : [{ name: "", strips: channelsOf(console) }]
+	const editable = ["add_channel", "rename_layer", "move_layer", "delete_layer"].some((action) => console.actions.includes(action))
+	if (!editable) return null
+	return make("div.field", {}, console.layers.length ? "Layers and channels" : "Channels", ...layers.map((layer) => row(here, console, layer)))
+}
+
+function channelsOf({ strips }) {
+	return strips.filter(({ kind }) => kind === "channel").map(({ id }) => id)
+}
+
+function row(here, console, layer) {
+	const can = (action) => console.actions.includes(action)
+	const act = (action, more) => here.act(console.name, action, { layer: layer.name, ...more })
+	const parts = [channels(here, console, layer)]
+	if (layer.name) parts.unshift(heading(layer, can, act))
+	if (can("add_channel")) parts.push(askName(layer.name ? `New channel in ${layer.name}` : "New channel", "Add", NAME_LENGTH, (name) => act("add_channel", { name })))
+	if (layer.name && can("delete_layer")) parts.push(twice("Delete this layer", `“${layer.name}” and its ${layer.strips.length} channels go from every page.`, () => act("delete_layer")))
+	return make("section.layer", {}, ...parts)
+}
+
+function heading({ name }, can, act) {
+	const box = make("input", { type: "text", maxlength: NAME_LENGTH, "aria-label": `Name of ${name}`, readonly: !can("rename_layer"), enterkeyhint: "done" })
+	box.value = name
+	box.addEventListener("change", async () => {
+		const word = box.value.trim()
+		if (!word || !(await act("rename_layer", { name: word }))) box.value = name
+	})
+	box.addEventListener("keydown", ({ key }) => key === "Enter" && box.blur())
+	const move = (by, word, sign) => make("button.tool", { press: () => act("move_layer", { by }), "aria-label": `Move ${name} ${word}` }, sign)
+	return make("div.heading", {}, box, ...(can("move_layer") ? [move(-1, "left", "←"), move(1, "right", "→")] : []))
+}
+
+/** Its channels; a tap opens the sheet of one. */
+function channels(here, console, layer) {
+	const strips = layer.strips.map((id) => here.consoles.strip(`${console.name}/${id}`)).filter(Boolean)
+	const open = ({ path }) => here.view.panel.set({ name: "strip", path, from: here.view.panel.value })
+	const one = (strip) => make("button", { press: () => open(strip), "data-color": here.store.get(`${strip.path}/color`) }, nameOf(here, strip))
+	return make("div.choices", {}, ...strips.map(one))
+}
