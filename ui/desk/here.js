@@ -7,6 +7,7 @@ import { Meters } from "./meters.js"
 import { Outbox } from "./outbox.js"
 import { People, freshUuid } from "./people.js"
 import { receiver } from "./receive.js"
+import { Scenes } from "./scenes.js"
 import { Signal } from "./signal.js"
 import { Store } from "./store.js"
 import { Traffic } from "./traffic.js"
@@ -24,6 +25,7 @@ export function openHere({ open, clock, frame, reload, prefs, device }) {
 	here.messages = new Messages(link, prefs)
 	here.actions = new Actions(link)
 	here.meters = new Meters()
+	here.scenes = new Scenes(here)
 	here.traffic = new Traffic()
 	here.server = new Signal(null)
 	here.join = new Signal([])

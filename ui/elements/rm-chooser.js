@@ -29,7 +29,7 @@ export class RmChooser extends RmElement {
 		mark(this, "data-inert", !store.live(this.path))
 		mark(this, "data-unknown", typeof value !== "string")
 		if (this.list) this.list.value = value ?? ""
-		for (const button of this.buttons ?? []) mark(button, "aria-pressed", button.dataset.choice === value)
+		for (const button of this.buttons ?? []) mark(button, "aria-pressed", String(button.dataset.choice === value))
 	}
 
 	#segments() {

@@ -77,8 +77,14 @@ export class RmDynamics extends Plot {
 		this.law = known ? (level) => LAWS[this.part](level, setting) : null
 		mark(this, "data-off", this.strip.has(`${this.part}/on`) && this.#value("on") !== true)
 		const grip = this.querySelector("rm-grip")
-		if (grip && this.law) grip.style.setProperty("--y", this.share(setting.threshold))
+		if (grip?.axes && this.law) this.#place(grip, setting.threshold)
 		this.ask()
+	}
+
+	/** On the curve, also where make-up lifts it. */
+	#place(grip, threshold) {
+		grip.level = Math.min(1, Math.max(0, this.share(threshold + this.law(threshold))))
+		grip.draw()
 	}
 
 	paint(pen, colours) {

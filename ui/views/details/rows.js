@@ -1,9 +1,6 @@
 /** A control for any param, by its kind: a position is a lying fader, a toggle a key, a choice a chooser, the rest words. */
 import { make } from "../../elements/element.js"
-import { groupsOf, wordFor } from "./table.js"
-
-/** Which come first in a group: keys, then choices, then faders, then what can only be read. */
-const KINDS = ["toggle", "choice", "position", "number", "text"]
+import { groupsOf, inOrder, wordFor } from "./table.js"
 
 const CONTROLS = {
 	position: dial,
@@ -27,9 +24,9 @@ function group(here, strip, name, members, until) {
 export function controls(here, strip, locals, until) {
 	const kindOf = (local) => here.consoles.param(`${strip.path}/${local}`).kind
 	const keys = locals.filter((local) => kindOf(local) === "toggle")
-	const others = locals.filter((local) => CONTROLS[kindOf(local)]).sort((one, other) => KINDS.indexOf(kindOf(one)) - KINDS.indexOf(kindOf(other)))
+	const others = inOrder(locals).filter((local) => CONTROLS[kindOf(local)])
 	const row = keys.length ? make("div.pads", {}, ...keys.map((local) => toggle(`${strip.path}/${local}`, wordFor(local)))) : null
-	return [row, ...others.map((local) => CONTROLS[kindOf(local)](here, `${strip.path}/${local}`, wordFor(local), until))].filter(Boolean)
+	return [...others.map((local) => CONTROLS[kindOf(local)](here, `${strip.path}/${local}`, wordFor(local), until)), row].filter(Boolean)
 }
 
 export function toggle(path, word, label = word) {

@@ -34,6 +34,14 @@ const WORDS = {
 	on: "On",
 }
 
+/** What is reached for most comes first; the rest follows in the console's own order. */
+const ORDER = ["type", "freq", "gain", "q", "trim", "threshold", "ratio", "range", "knee", "makeup", "attack", "hold", "release", "mix"]
+
+export function inOrder(locals) {
+	const place = (local) => (ORDER.indexOf(local.slice(local.lastIndexOf("/") + 1)) + 1 || ORDER.length + 1)
+	return [...locals].sort((one, other) => place(one) - place(other))
+}
+
 export function wordFor(local) {
 	const last = local.slice(local.lastIndexOf("/") + 1)
 	const word = WORDS[local] ?? WORDS[last] ?? last.replaceAll("_", " ")

@@ -1,0 +1,53 @@
+/** The scenes of a console: the one that stands is marked, and a tap on another asks before it is recalled. */
+import { make, mark } from "../../elements/element.js"
+
+export function scenesView(here, { console: name }, until) {
+	const console = here.consoles.find(name)
+	if (!console) return { title: "Scenes", body: make("p.quiet", {}, "This console is gone.") }
+	const list = make("ol.scenes")
+	let [asking, strayed] = [null, null]
+	const ask = (number) => {
+		asking = asking === number ? null : number
+		draw()
+	}
+	const draw = () => {
+		const scenes = here.scenes.list(here.consoles.find(name) ?? console)
+		list.replaceChildren(...scenes.map((scene) => row(here, console, scene, { asking: asking === scene.number, strayed: strayed === scene.number }, ask)))
+		if (scenes.length === 0) list.append(make("li.quiet", {}, "This console has no scene with a name."))
+		list.querySelector(".sure button")?.focus({ preventScroll: true })
+	}
+	const later = once(draw)
+	for (const local of console.params.filter((local) => local.startsWith("scene/"))) until(here.store.watch(`${name}/${local}`, later))
+	until(here.scenes.moved.watch((moved) => (strayed = moved.get(name) ?? strayed)))
+	until(() => here.scenes.seen(name))
+	draw()
+	return { title: "Scenes", body: list }
+}
+
+/** A hundred names that come at once are drawn once. */
+function once(draw) {
+	let waiting = false
+	return () => {
+		if (!waiting) requestAnimationFrame(() => draw((waiting = false)))
+		waiting = true
+	}
+}
+
+function row(here, console, { number, name }, { asking, strayed }, ask) {
+	const current = here.scenes.current(console.name) === number
+	const can = console.actions.includes("recall")
+	const words = [make("small", {}, `${number}`), make("b", {}, name || "(no name)"), current && make("em", {}, strayed ? "recalled elsewhere" : "stands")]
+	const key = can ? make("button", { press: () => ask(number), "aria-expanded": String(asking) }, ...words) : make("div", {}, ...words)
+	mark(key, "aria-current", current && "true")
+	return make("li", {}, key, asking && sure(here, console, number, ask))
+}
+
+/** Away from where the finger just was, and never by default. */
+function sure(here, console, number, ask) {
+	const recall = () => {
+		ask(null)
+		here.scenes.recall(console.name, number)
+	}
+	const words = make("p", {}, "Recalling changes the console for everyone, faders and mutes included.")
+	return make("div.sure", { role: "alertdialog", "aria-label": `Recall scene ${number}?` }, words, make("button", { press: () => ask(null) }, "Leave it"), make("button.go", { press: recall }, `Recall ${number}`))
+}

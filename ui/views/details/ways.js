@@ -1,0 +1,36 @@
+/** The rows that lead to a console's scenes and mute groups; none where it has neither. */
+import { muteGroupsOf } from "../../desk/groups.js"
+import { make, mark } from "../../elements/element.js"
+import { icon } from "../../elements/icon.js"
+
+export function waysInto(here, console, from, until = () => {}) {
+	const go = (name) => () => here.view.panel.set({ name, console: console.name, from })
+	const several = here.consoles.list.value.length > 1
+	const row = (name, symbol, title, words) => make("button.row", { press: go(name), "data-way-to": name }, icon(symbol), make("b", {}, several ? `${title} · ${console.title}` : title), words)
+	return [console.params.includes("scene/current") && row("scenes", "scenes", "Scenes", current(here, console, until)), muteGroupsOf(console).length > 0 && row("mutes", "mutes", "Mute groups", active(here, console, until))].filter(Boolean)
+}
+
+/** "3 Main set", with a mark while the console went there by itself and nobody has looked. */
+function current({ store, scenes }, { name }, until) {
+	const words = make("small")
+	const draw = () => {
+		const number = scenes.current(name)
+		words.textContent = number === null ? "" : `${number} ${scenes.nameOf(name, number)}`
+		mark(words, "data-moved", scenes.moved.value.has(name))
+	}
+	until(store.watch(`${name}/scene/current`, draw))
+	until(scenes.moved.watch(draw))
+	return words
+}
+
+function active({ store }, console, until) {
+	const words = make("small")
+	const groups = muteGroupsOf(console)
+	const draw = () => {
+		const on = groups.filter((group) => store.get(`${console.name}/mutegroup/${group}`) === true)
+		words.textContent = on.length ? `${on.join(", ")} active` : "none active"
+	}
+	for (const group of groups) until(store.watch(`${console.name}/mutegroup/${group}`, draw))
+	draw()
+	return words
+}
