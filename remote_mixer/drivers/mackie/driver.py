@@ -1,0 +1,62 @@
+"""Mackie Control as a console: any DAW plays along with a surface that is this program.
+
+`--console daw=mackie:` opens virtual ports called “Remote Mixer”; `daw=mackie:PORT[,PORT…]` takes ports by name, the
+main unit first and then up to three extenders. Nothing can be asked of a DAW: what it has not painted is not known.
+"""
+
+from __future__ import annotations
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers import midi_ports
+from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
+from remote_mixer.drivers.mackie.layout import TITLE, ports_of
+from remote_mixer.drivers.mackie.playing import Playing
+from remote_mixer.drivers.midi_ports import OpenLink
+
+
+class Mackie(Driver):
+    """The driver; each opening is a `Playing` of its own."""
+
+    title = TITLE
+    pace_seconds = 1 / 300
+    """A move is up to two messages, and ports may be DIN: at most about 600 a second."""
+
+    def __init__(self, setup: Setup, open_link: OpenLink = midi_ports.open_link) -> None:
+        """Take one to four ports as the spec."""
+        super().__init__(setup)
+        self._ports = ports_of(setup.spec)
+        self._open_link = open_link
+        self._playing: Playing | None = None
+
+    async def open(self, report: Report) -> Opened:
+        """Announce the surface and learn the DAW's tracks; without a DAW its strips are there and not known."""
+        self._playing = Playing(self.name, self._ports, self._open_link)
+        return await self._playing.open(report)
+
+    async def run(self, report: Report) -> None:
+        """Tell what the DAW paints and play what hands do."""
+        if self._playing is None:
+            raise DriverError("The surface is not open.")
+        await self._playing.run(report)
+
+    def send(self, path: str, value: Value) -> None:
+        """Play one value; a track outside the window is brought into it first."""
+        if self._playing:
+            self._playing.set(*self._place(path), value)
+
+    def hold(self, path: str, *, down: bool) -> None:
+        """Touch a fader, or let go of it."""
+        strip, local = self._place(path)
+        if self._playing and local == "fader":
+            self._playing.hold(strip, down=down)
+
+    async def close(self) -> None:
+        """Let go of the ports."""
+        if self._playing:
+            self._playing.close()
+        self._playing = None
+
+    def _place(self, path: str) -> tuple[str, str]:
+        """Return strip ("" for the surface's own) and local path."""
+        strip, _, local = path.removeprefix(f"{self.name}/").partition("/")
+        return (strip, local) if strip == "main" or strip.startswith("ch") else ("", f"{strip}/{local}".strip("/"))

@@ -1,0 +1,84 @@
+"""Our hands on the surface: faders with touch, V-pots, and buttons, by strip of the surface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from remote_mixer.drivers.mackie.buttons import Buttons
+from remote_mixer.drivers.mackie.pots import Pots
+from remote_mixer.drivers.mackie.protocol import GLOBAL_LIGHTS, RING_STEPS
+from remote_mixer.drivers.mackie.rack import Rack
+from remote_mixer.drivers.mackie.surface import Surface
+from remote_mixer.drivers.mackie.touch import Touch
+
+NO_STRIP = -1
+
+
+class Hands:
+    """Moves what is in the window; whatever is on its way is not believed from the DAW until it has settled.
+
+    clock  seconds
+    """
+
+    def __init__(self, rack: Rack, units: int, clock: Callable[[], float]) -> None:
+        self._rack = rack
+        self._touch = Touch(rack.touch, clock)
+        self._pots = Pots(clock)
+        self._buttons = Buttons(clock)
+        self.surface = Surface(units, self._touch.takes, clock)
+
+    def finger(self, fader: int, *, down: bool) -> None:
+        """Note that a finger landed on a fader or left it."""
+        (self._touch.land if down else self._touch.lift)(fader)
+
+    def holds(self, fader: int) -> bool:
+        """Tell whether the DAW takes a fader for touched."""
+        return self._touch.is_down(fader)
+
+    def fader(self, fader: int, position: float) -> None:
+        """Move a fader, touched as it must be."""
+        self._touch.move(fader)
+        self.surface.faders[fader] = position
+        self._rack.fader(fader, position)
+
+    def pan(self, strip: int, position: float) -> None:
+        """Turn a V-pot until its ring stands at a position (0–1); one whose ring is dark stays."""
+        self._pots.want(strip, round(position * (RING_STEPS - 1)))
+
+    def light(self, strip: int, light: str, *, on: bool) -> None:
+        """Press a strip's button where its light is not as wanted."""
+        if self._buttons.needs_press((strip, light), self.surface.lights[light][strip], on):
+            self._rack.press(strip, light)
+
+    def key(self, local: str, *, on: bool) -> None:
+        """Press a button of the surface's own; those of the transport always, whatever their lights say."""
+        needs = self._buttons.needs_press((NO_STRIP, local), self.surface.globals[local], on)
+        if needs or local.startswith("transport/"):
+            self._rack.tap(GLOBAL_LIGHTS[local])
+
+    def settled(self, strip: int, what: str) -> bool:
+        """Tell whether what the DAW has painted there is the truth and not on its way; takes a light for an answer."""
+        if what == "pan":
+            return not self._pots.turning(strip)
+        lit = self.surface.globals.get(what) if strip == NO_STRIP else self._lit(strip, what)
+        self._buttons.heard((strip, what), lit)
+        return not self._buttons.waits((strip, what))
+
+    def _lit(self, strip: int, what: str) -> bool | None:
+        return self.surface.lights[what][strip] if what in self.surface.lights else None
+
+    def tend(self) -> None:
+        """Do what is due: releases, ticks, and what the DAW said last while it was not listened to."""
+        for fader, value in self._touch.tend().items():
+            self.surface.put_fader(fader, value)
+        ticks, turned = self._pots.tend(self.surface.rings)
+        for strip, count in ticks.items():
+            self._rack.pot(strip, count)
+        self.surface.fresh |= {(strip, "pan") for strip in turned}
+        self.surface.fresh |= self._buttons.overdue()
+
+    def let_go(self) -> None:
+        """Take all fingers off: the strips under them are about to be others, or the link is about to close."""
+        self._touch.release_all()
+        self._pots.clear()
+        self._buttons.clear()

@@ -1,0 +1,51 @@
+"""What a Mackie console looks like to the desk, and how its spec is read."""
+
+from __future__ import annotations
+
+from remote_mixer.desk.layout import Layout, Strip
+from remote_mixer.desk.params import Param, Position, Text, Toggle
+from remote_mixer.desk.tapers import PAN, Taper
+from remote_mixer.drivers.mackie import clock
+from remote_mixer.drivers.mackie.lcd import CELL
+from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_LIGHTS, MOST_UNITS, RING_STEPS
+
+TITLE = "Mackie Control"
+CLIENT = "Remote Mixer"
+# The law of a fader is the DAW's own and differs from one to the next: dB is never worked out from where it stands.
+TRAVEL = Taper("%", ((0, 0), (1, 100)))
+CHANNEL: dict[str, Param] = {
+    "fader": Position("travel", steps=FADER_STEPS),
+    "fader/text": Text(CELL, read_only=True),
+    "mute": Toggle(),
+    "solo": Toggle(),
+    "rec": Toggle(),
+    "select": Toggle(),
+    "pan": Position("pan", 0.5, steps=RING_STEPS),
+    "pan/text": Text(CELL, read_only=True),
+    "name": Text(CELL, read_only=True),
+}
+MAIN: dict[str, Param] = {"fader": CHANNEL["fader"]}
+OWN: dict[str, Param] = {
+    **{local: Toggle() for local in GLOBAL_LIGHTS},
+    "transport/time": Text(clock.LENGTH, read_only=True),
+}
+
+
+def ports_of(spec: str) -> list[tuple[str, str]]:
+    """Return (port, what virtual ports are called) for each unit of `PORT[,PORT…]`, the main unit first.
+
+    An empty port is a pair of virtual ones. Raises ValueError for more units than the protocol has.
+    """
+    ports = [port.strip() for port in spec.split(",")]
+    if len(ports) > MOST_UNITS:
+        raise ValueError(
+            f"mackie: takes at most {MOST_UNITS} ports (a main unit and {MOST_UNITS - 1} extenders), not {len(ports)}"
+        )
+    return [(port, f"{CLIENT} XT {number}" if number else CLIENT) for number, port in enumerate(ports)]
+
+
+def layout(name: str, channels: int) -> Layout:
+    """Return the layout for so many tracks."""
+    strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("post_fader",)) for n in range(1, channels + 1)]
+    strips.append(Strip("main", "main", None, "Main", MAIN))
+    return Layout(name, TITLE, "mackie", {"travel": TRAVEL, "pan": PAN}, OWN, tuple(strips))

@@ -1,0 +1,99 @@
+"""Finding one's way through the DAW's banks: press, wait until the surface is painted, look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from remote_mixer.drivers.mackie.rack import Rack
+from remote_mixer.drivers.mackie.roll import MOST_BANKS, ONE_BY_ONE, Walk, back, locate, toward
+from remote_mixer.drivers.mackie.surface import Surface
+from remote_mixer.drivers.mackie.view import View
+
+FIRST_SECONDS = 1.5
+"""A DAW that is there paints within this time after the surface is announced."""
+PATIENCE_SECONDS = 0.6
+"""A DAW that has not changed anything this long after a bank button has no more banks there."""
+QUIET_SECONDS = 0.1
+"""The surface is painted when nothing has changed for this long …"""
+MOST_SECONDS = 0.6
+"""… or after this long all the same: automation may never rest."""
+
+
+class Navigator:
+    """Walks the surface's window. `stir` is to be called whenever the surface may have been painted."""
+
+    def __init__(self, surface: Surface, view: View, rack: Rack) -> None:
+        self._surface, self._view, self._rack = surface, view, rack
+        self._stirred = asyncio.Event()
+        self._changes = 0
+
+    def stir(self) -> None:
+        """Wake whoever waits for paint."""
+        if self._surface.changes != self._changes:
+            self._changes = self._surface.changes
+            self._stirred.set()
+
+    async def painted(self) -> bool:
+        """Wait until the surface is painted for the first time; return whether it shows any track."""
+        end = asyncio.get_running_loop().time() + FIRST_SECONDS
+        while not self._surface.painted() and asyncio.get_running_loop().time() < end:
+            await self._settle(QUIET_SECONDS)
+        return self._surface.painted()
+
+    async def walk(self) -> None:
+        """Learn all tracks from the first bank to the last, and bring the window back to where it was."""
+        await self._settle(QUIET_SECONDS)
+        begun = self._surface.window()
+        walk, shots = Walk(begun), {begun: self._view.shot()}
+        while walk.button is not None:
+            await self._press(walk.button)
+            shots[self._surface.window()] = self._view.shot()
+            walk.saw(self._surface.window())
+        self._view.learn(walk.names)
+        for offset, window in walk.places.items():
+            self._view.take(offset, shots[window])
+        self._view.place(walk.offset)
+        home = locate(walk.names, begun, walk.offset)
+        if home is not None:
+            await self._go(lambda offset: back(offset, self._surface.width, home))
+
+    async def bring(self, track: int) -> bool:
+        """Move the window until it shows a track; return whether it does."""
+        await self._go(lambda offset: toward(offset, self._surface.width, track))
+        return self._view.strip(track) is not None
+
+    async def _go(self, way: Callable[[int], int | None]) -> None:
+        """Press what a way says at each offset, until it says nothing or the window does not follow."""
+        for _ in range(MOST_BANKS):
+            button = None if self._view.offset is None else way(self._view.offset)
+            if button is None or not (await self._step(button) or await self._step(ONE_BY_ONE.get(button, button))):
+                return
+
+    async def _step(self, button: int) -> bool:
+        """Press a button that moves the window; return whether it moved to a place that is known."""
+        before = self._view.offset
+        await self._press(button)
+        self._view.look()
+        return self._view.offset != before
+
+    async def _press(self, button: int) -> None:
+        self._rack.tap(button)
+        await self._settle(PATIENCE_SECONDS)
+
+    async def _settle(self, patience: float) -> None:
+        """Wait so long (seconds) for paint, and from then on until there is quiet."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + patience + MOST_SECONDS
+        wait = patience
+        while loop.time() < end and await self._stirs(wait):
+            wait = QUIET_SECONDS
+
+    async def _stirs(self, seconds: float) -> bool:
+        self._stirred.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stirred.wait()
+        except TimeoutError:
+            return False
+        return True

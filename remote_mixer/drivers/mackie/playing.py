@@ -1,0 +1,263 @@
+"""The surface from its announcement to its end: what the DAW paints is told, what hands do is played."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.base import Opened, Report
+from remote_mixer.drivers.mackie.hands import Hands
+from remote_mixer.drivers.mackie.layout import layout
+from remote_mixer.drivers.mackie.navigator import Navigator
+from remote_mixer.drivers.mackie.rack import Rack
+from remote_mixer.drivers.mackie.telling import Telling
+from remote_mixer.drivers.mackie.texts import Texts
+from remote_mixer.drivers.mackie.view import Sight, View
+from remote_mixer.drivers.mackie.wishes import Wishes, number
+from remote_mixer.drivers.midi_ports import OpenLink
+
+PULSE_SECONDS = 1 / 30
+PULSES_A_TIME = 3
+"""The time display is told at every third pulse only."""
+ANNOUNCE_SECONDS = 5.0
+"""While nothing is painted, the surface announces itself this often."""
+START_SECONDS = 2.0
+"""A DAW that has asked who is there has painted its tracks after this time."""
+WALKS_SECONDS = 10.0
+"""Least time between two walks: a DAW whose names never rest must not be walked for ever."""
+NOTHING_PAINTED = (
+    "The DAW has painted no tracks yet. Choose the ports called “Remote Mixer” (or those you named) as a Mackie "
+    "Control surface in its settings; nothing needs to be started again."
+)
+
+
+class Playing:
+    """One life of the surface, from `open` to `close`."""
+
+    def __init__(self, console: str, ports: Sequence[tuple[str, str]], open_link: OpenLink) -> None:
+        clock = asyncio.get_running_loop().time
+        self._console, self._clock = console, clock
+        self._rack = Rack(ports, open_link, self._hear, self._heard_query, clock)
+        self._hands = Hands(self._rack, len(ports), clock)
+        self._surface = self._hands.surface
+        self._texts = Texts(clock)
+        self._view = View(console, self._surface, self._texts, clock)
+        self._wishes = Wishes(self._hands, self._view, self._texts)
+        self._navigator = Navigator(self._surface, self._view, self._rack)
+        self._telling = Telling(console, self._hands, self._view, self._texts)
+        self._moving = True  # whether the window is on its way
+        self._sight = Sight.DOUBT
+        self._stale = False  # whether the tracks must be learned anew
+        self._walk_from = self._announced_at = clock()
+        self._wake = asyncio.Event()
+        self._flip: bool | None = None
+        self._remembered: frozenset[str] = frozenset()
+        self._notice = ""
+
+    # Life
+
+    async def open(self, report: Report) -> Opened:
+        """Announce the surface and learn the DAW's tracks, where it is there already."""
+        self._rack.open()
+        self._rack.announce()
+        report.progress("Waiting for the DAW to paint the surface.")
+        if await self._navigator.painted():
+            report.progress("Walking the DAW's banks once, to learn all tracks.")
+            await self._learn()
+        self._moving = False
+        return self._opened()
+
+    async def run(self, report: Report) -> None:
+        """Tell and play until a link has gone; then raise DriverError."""
+        roads: list[Coroutine[Any, Any, None]] = [self._rack.gone(), self._pulses(report), self._tend(report)]
+        tasks = [asyncio.create_task(road) for road in roads]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done.pop().result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    def close(self) -> None:
+        """Take all fingers off and let go of the ports."""
+        self._hands.let_go()
+        self._rack.close()
+
+    # Hands
+
+    def set(self, strip: str, local: str, value: Value) -> None:
+        """Play a param: of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
+        if strip == "main":
+            self._hands.fader(self._surface.width, number(value))
+        elif not strip:
+            self._hands.key(local, on=bool(value))
+        else:
+            self._wishes.want(_track(strip), local, value)
+            self._play()
+            self._wake.set()
+
+    def hold(self, strip: str, *, down: bool) -> None:
+        """Note that a finger landed on a fader or left it; while it is there its track stays in the window."""
+        if strip == "main":
+            self._hands.finger(self._surface.width, down=down)
+        else:
+            self._wishes.hold(_track(strip), down=down)
+            self._wake.set()
+
+    def _play(self) -> None:
+        if not self._moving:
+            self._wishes.play(sure=self._sight is Sight.SURE)
+
+    # What the DAW says
+
+    def _hear(self, unit: int, message: bytes) -> None:
+        self._surface.hear(unit, message)
+        self._navigator.stir()
+
+    def _heard_query(self) -> None:
+        """Expect other tracks: a DAW that asks who is there has just started."""
+        self._stale, self._walk_from = True, self._clock() + START_SECONDS
+
+    async def _pulses(self, report: Report) -> None:
+        number_of_pulse = 0
+        while True:
+            self._pulse(report, with_time=number_of_pulse % PULSES_A_TIME == 0)
+            number_of_pulse += 1
+            await asyncio.sleep(PULSE_SECONDS)
+
+    def _pulse(self, report: Report, *, with_time: bool) -> None:
+        self._hands.tend()
+        if not self._moving:
+            self._look(report)
+        values = self._turned_over() | self._telling.turn(sure=not self._moving and self._sight is Sight.SURE)
+        if with_time:
+            values |= self._telling.time()
+        if values:
+            report.values(values)
+        report.meters(self._readings())
+        self._tell_rest(report)
+
+    def _look(self, report: Report) -> None:
+        before = self._view.offset
+        self._sight = self._view.look()
+        if self._sight is Sight.MOVED:
+            self._sight = Sight.SURE
+        if self._sight is Sight.RENAMED:
+            report.values({path: value for path, value in self._view.values.items() if path.endswith("/name")})
+        self._stale |= self._sight is Sight.STRANGE
+        if self._view.offset != before:
+            self._shifted()
+        self._play()
+        if self._stale:
+            self._wake.set()
+
+    def _shifted(self) -> None:
+        """Note that the strips show other tracks than before."""
+        self._hands.let_go()
+        self._texts.clear()
+        self._telling.all_anew()
+        self._wishes.land_again()
+        self._wake.set()
+
+    def _turned_over(self) -> dict[str, Value]:
+        """Forget, where flip has turned over, what faders and V-pots were: they are each other's now."""
+        former, self._flip = self._flip, self._surface.globals["flip"]
+        if former is None or former is self._flip:
+            return {}
+        self._telling.all_anew()
+        return self._view.forget("fader", "fader/text", "pan", "pan/text")
+
+    def _readings(self) -> bytes:
+        """Return a reading for each track; those outside the window have none."""
+        tracks, width = len(self._view.names) or self._surface.width, self._surface.width
+        offset = self._view.offset
+        if offset is None or self._moving:
+            return bytes(tracks)
+        shown = self._surface.meters.readings(range(min(width, max(tracks - offset, 0))))
+        return (bytes(offset) + shown).ljust(tracks, b"\0")[:tracks]
+
+    def _tell_rest(self, report: Report) -> None:
+        """Tell, where it has changed, what is only remembered and what is amiss; call a DAW that has not come yet."""
+        if self._view.remembered_paths != self._remembered:
+            self._remembered = self._view.remembered_paths
+            report.remembered(self._remembered)
+        notice = self._amiss()
+        if notice != self._notice:
+            self._notice = notice
+            report.notice(notice)
+        if not self._surface.painted() and self._clock() - self._announced_at > ANNOUNCE_SECONDS:
+            self._announced_at = self._clock()
+            self._rack.announce()
+
+    def _amiss(self) -> str:
+        if not self._surface.painted():
+            return NOTHING_PAINTED
+        lost = self._rack.dropped
+        return f"{lost} messages from the DAW were lost: some controls may stand elsewhere." if lost else ""
+
+    # Banks
+
+    async def _tend(self, report: Report) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._may_walk():
+                await self._learn()
+                report.opened(self._opened())
+            await self._reach(report)
+
+    def _may_walk(self) -> bool:
+        due = self._stale and self._clock() >= self._walk_from
+        return due and self._wishes.resting and self._surface.painted()
+
+    async def _learn(self) -> None:
+        """Walk the banks, and take in the tracks that are there now."""
+        self._stale, self._walk_from = False, self._clock() + WALKS_SECONDS
+        former = self._view.names
+        with self._on_the_way():
+            await self._navigator.walk()
+        if self._view.names != former:
+            self._wishes.forget()
+
+    async def _reach(self, report: Report) -> None:
+        """Bring the tracks into the window that hands want something of, one bank after the other."""
+        while (track := self._wishes.target()) is not None:
+            with self._on_the_way():
+                found = await self._navigator.bring(track)
+            if not found:
+                self._stale = True
+                report.values(self._wishes.give_up(track))
+                return
+            self._look(report)
+
+    @contextmanager
+    def _on_the_way(self) -> Iterator[None]:
+        """Let nothing be played or told of the tracks while the window moves."""
+        self._moving = True
+        self._hands.let_go()
+        try:
+            yield
+        finally:
+            self._moving = False
+            self._shifted()
+
+    def _opened(self) -> Opened:
+        """Return what is known now; what has not been painted is not known."""
+        channels = layout(self._console, len(self._view.names) or self._surface.width)
+        values: dict[str, Value] = {
+            path: None for path, param in channels.paths() if not path.endswith(("/status", "/notice"))
+        }
+        values |= self._view.values | {f"{self._console}/main/fader": self._surface.faders[-1]}
+        values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
+        values[f"{self._console}/transport/time"] = self._surface.time.text()
+        self._notice = self._amiss()
+        return Opened(channels, values, self._notice)
+
+
+def _track(strip: str) -> int:
+    """Return the track (from 0) of a channel's id, as `ch3`."""
+    return int(strip.removeprefix("ch")) - 1

@@ -1,0 +1,117 @@
+"""Mackie Control Universal in numbers: what goes to the DAW and what comes from it. Pure, no ports.
+
+The facts are those that Ardour's and REAPER's surfaces and TouchMCU's notes agree on, and Logic Control's MIDI
+implementation for the start and the reset.
+"""
+
+from __future__ import annotations
+
+from remote_mixer.drivers.midi_bytes import control_change, note_on, pitch_bend, sysex
+
+STRIPS = 8
+"""Strips a unit."""
+MOST_UNITS = 4
+VENDOR = (0x00, 0x00, 0x66)
+MAIN_ID, EXTENDER_ID = 0x14, 0x15
+LISTENED_IDS = {0x10, 0x11, 0x14, 0x15}
+"""Logic Control and Mackie Control, main and extender: a DAW may paint an extender by the main unit's id."""
+
+# SysEx commands
+QUERY, ANNOUNCE, REPLY, CONFIRM = 0x00, 0x01, 0x02, 0x03
+RESET, LCD, VERSION_QUERY, VERSION = 0x08, 0x12, 0x13, 0x14
+FADERS_DOWN, LIGHTS_OFF, ALL_OFF = 0x61, 0x62, 0x63
+# Seven bytes of serial number and four of challenge, which ids 14 and 15 need not answer.
+# REAPER repaints at these alone.
+SERIAL = (0x58, 0x59, 0x5A, 0x57, 0x18, 0x61, 0x05)
+CHALLENGE = (0x57, 0x18, 0x61, 0x05)
+FIRMWARE = b"V2.10"
+
+# Notes and control changes
+STRIP_LIGHTS = ("rec", "solo", "mute", "select")
+"""Eight notes each from note 0 up; a light has its button's note."""
+BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT = 0x2E, 0x2F, 0x30, 0x31
+GLOBAL_LIGHTS = {
+    "flip": 0x32,
+    "transport/cycle": 0x56,
+    "transport/rewind": 0x5B,
+    "transport/forward": 0x5C,
+    "transport/stop": 0x5D,
+    "transport/play": 0x5E,
+    "transport/record": 0x5F,
+}
+GLOBAL_OF_NOTE = {note: local for local, note in GLOBAL_LIGHTS.items()}
+TOUCH_NOTE = 0x68
+POT_CC, RING_CC, TIME_CC = 0x10, 0x30, 0x40
+TIME_DIGITS = 10
+PRESSED, RELEASED, BLINKING = 0x7F, 0x00, 0x01
+MOST_TICKS = 15
+
+FADER_STEPS = 1024
+"""The real surface's faders tell the upper 10 of the 14 bits."""
+RING_STEPS = 11
+_SPREAD = 3
+
+
+def announcement(unit_id: int) -> bytes:
+    """Return "here I am", which answers a device query and starts a DAW that never asks."""
+    return sysex(*VENDOR, unit_id, ANNOUNCE, *SERIAL, *CHALLENGE)
+
+
+def answer(unit_id: int, message: bytes) -> bytes | None:
+    """Return what a surface replies to a DAW's SysEx, or None where that needs no answer."""
+    if message[1:5] != bytes((*VENDOR, unit_id)):
+        return None
+    bodies = {
+        QUERY: (ANNOUNCE, *SERIAL, *CHALLENGE),
+        REPLY: (CONFIRM, *SERIAL),
+        VERSION_QUERY: (VERSION, *FIRMWARE),
+    }
+    body = bodies.get(message[5])
+    return sysex(*VENDOR, unit_id, *body) if body else None
+
+
+def command(message: bytes) -> tuple[int, bytes] | None:
+    """Return a SysEx's command and its data; None for what other vendors' devices say to each other."""
+    ours = message[1:4] == bytes(VENDOR) and len(message) >= 7 and message[4] in LISTENED_IDS
+    return (message[5], message[6:-1]) if ours else None
+
+
+def taps(note: int) -> tuple[bytes, bytes]:
+    """Return press and release of a button; without the second a DAW's toggle sticks."""
+    return note_on(1, note, PRESSED), note_on(1, note, RELEASED)
+
+
+def touch(place: int, *, down: bool) -> bytes:
+    """Return that a finger is on a unit's fader (0–7, 8 is the main unit's main), or has left it."""
+    return note_on(1, TOUCH_NOTE + place, PRESSED if down else RELEASED)
+
+
+def fader(place: int, position: float) -> bytes:
+    """Return a unit's fader (0–7, 8 is main) at a position 0–1."""
+    step = round(position * (FADER_STEPS - 1))
+    return pitch_bend(place + 1, step << 4 | step >> 6)
+
+
+def fader_position(value: int) -> float:
+    """Return the position (0–1) of 14 bits of pitch bend."""
+    return (value >> 4) / (FADER_STEPS - 1)
+
+
+def pot(place: int, ticks: int) -> bytes:
+    """Return a V-pot (0–7) turned by −15 to 15 ticks, to the right where positive."""
+    return control_change(1, POT_CC + place, min(abs(ticks), MOST_TICKS) | (0x40 if ticks < 0 else 0))
+
+
+def ring_step(value: int) -> int | None:
+    """Return where a V-pot's ring of lights stands, 0–10 with 5 in the middle; None where it is dark."""
+    mode, place = value >> 4 & 3, value & 0xF
+    if not place:
+        return None
+    if mode == _SPREAD:  # from the middle to both sides, six places
+        return min(place - 1, 5) * 2
+    return min(place, RING_STEPS) - 1
+
+
+def is_lit(light: str, velocity: int) -> bool:
+    """Tell whether a light is on. A blinking mute is a strip that another one's solo silences: not muted itself."""
+    return velocity > BLINKING or (velocity == BLINKING and light != "mute")

@@ -1,0 +1,122 @@
+"""The units' links: announced, answered, and written to by strip."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from remote_mixer.drivers.mackie import protocol
+from remote_mixer.drivers.mackie.protocol import EXTENDER_ID, MAIN_ID, STRIPS
+from remote_mixer.drivers.midi_bytes import SYSEX
+from remote_mixer.drivers.midi_ports import Link, OpenLink
+
+MOST_ANSWERS, ANSWERS_SECONDS = 4, 1.0
+"""A unit answers so many queries within so long: a DAW that asks at each announcement must not be answered for ever."""
+
+
+class Rack:
+    """One to four units, each on a link of its own. Strips count from 0 over all units, fader number `width` is main.
+
+    hear      told (unit, message) for each message that is not answered here
+    on_query  called when a DAW has asked who is there: it has just started
+    clock     seconds
+    """
+
+    def __init__(
+        self,
+        ports: Sequence[tuple[str, str]],
+        open_link: OpenLink,
+        hear: Callable[[int, bytes], None],
+        on_query: Callable[[], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._ports, self._open_link = ports, open_link
+        self._hear, self._on_query, self._clock = hear, on_query, clock
+        self._links: list[Link] = []
+        self._answered = [deque[float](maxlen=MOST_ANSWERS) for _ in ports]
+        self.width = len(ports) * STRIPS
+
+    def open(self) -> None:
+        """Open all links; DriverError where one cannot be, and then `close` is still due."""
+        for unit, (port, client) in enumerate(self._ports):
+            self._links.append(self._open_link(port, partial(self._take, unit), client))
+
+    def announce(self) -> None:
+        """Say that the surface is here, so that the DAW paints it."""
+        for unit in range(len(self._links)):
+            self._send(unit, protocol.announcement(_id(unit)))
+
+    async def gone(self) -> None:
+        """Wait until one link has gone, then raise DriverError."""
+        waiting = [asyncio.ensure_future(link.gone()) for link in self._links]
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        done.pop().result()
+
+    @property
+    def dropped(self) -> int:
+        """Return how many incoming messages were lost."""
+        return sum(link.dropped for link in self._links)
+
+    def close(self) -> None:
+        """Let go of all links."""
+        while self._links:
+            self._links.pop().close()
+
+    def tap(self, note: int, unit: int = 0) -> None:
+        """Press and release a button."""
+        for message in protocol.taps(note):
+            self._send(unit, message)
+
+    def press(self, strip: int, light: str) -> None:
+        """Press and release a strip's button."""
+        unit, place = divmod(strip, STRIPS)
+        self.tap(protocol.STRIP_LIGHTS.index(light) * STRIPS + place, unit)
+
+    def touch(self, fader: int, down: bool) -> None:
+        """Say that a finger is on a fader, or has left it."""
+        unit, place = self._place(fader)
+        self._send(unit, protocol.touch(place, down=down))
+
+    def fader(self, fader: int, position: float) -> None:
+        """Move a fader to 0–1."""
+        unit, place = self._place(fader)
+        self._send(unit, protocol.fader(place, position))
+
+    def pot(self, strip: int, ticks: int) -> None:
+        """Turn a V-pot."""
+        unit, place = divmod(strip, STRIPS)
+        self._send(unit, protocol.pot(place, ticks))
+
+    def _place(self, fader: int) -> tuple[int, int]:
+        return (0, STRIPS) if fader == self.width else divmod(fader, STRIPS)
+
+    def _send(self, unit: int, message: bytes) -> None:
+        if unit < len(self._links):
+            self._links[unit].send(message)
+
+    def _take(self, unit: int, message: bytes) -> None:
+        answer = protocol.answer(_id(unit), message) if message[0] == SYSEX else None
+        if answer is None:
+            self._hear(unit, message)
+        elif message[5] != protocol.QUERY:
+            self._send(unit, answer)
+        elif self._may_answer(self._answered[unit]):
+            self._send(unit, answer)
+            self._on_query()
+
+    def _may_answer(self, answered: deque[float]) -> bool:
+        now = self._clock()
+        if len(answered) == MOST_ANSWERS and now - answered[0] < ANSWERS_SECONDS:
+            return False
+        answered.append(now)
+        return True
+
+
+def _id(unit: int) -> int:
+    return EXTENDER_ID if unit else MAIN_ID

@@ -1,0 +1,168 @@
+"""All units of the surface as the DAW has painted them: strips in one row, main fader, lights, display, time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.mackie import protocol
+from remote_mixer.drivers.mackie.clock import TimeDisplay
+from remote_mixer.drivers.mackie.lcd import Lcd
+from remote_mixer.drivers.mackie.meters import Meters
+from remote_mixer.drivers.mackie.protocol import STRIPS
+from remote_mixer.drivers.mackie.roll import UNNAMED, Window
+from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, SYSEX
+
+_NOTE_OFF, _PRESSURE = 0x80, 0xD0
+_TIME_CHANNEL_STATUS = {CONTROL_CHANGE, CONTROL_CHANGE | 0xF}
+"""Channel 1, and 16 for the DAWs that say the time there."""
+
+
+class Surface:
+    """What is painted. Strips count from 0 over all units; fader number `width` is main. None is "not painted yet".
+
+    takes_fader  asked (fader, 14 bits) whether what the DAW says of a fader counts now
+    clock        seconds
+    """
+
+    def __init__(self, units: int, takes_fader: Callable[[int, int], bool], clock: Callable[[], float]) -> None:
+        self.width = units * STRIPS
+        self.faders: list[float | None] = [None] * (self.width + 1)
+        self.rings: list[int | None] = [None] * self.width
+        self.lights: dict[str, list[bool | None]] = {light: [None] * self.width for light in protocol.STRIP_LIGHTS}
+        self.globals: dict[str, bool | None] = dict.fromkeys(protocol.GLOBAL_LIGHTS)
+        self.meters = Meters(self.width, clock)
+        self.time = TimeDisplay()
+        self.changes = 0
+        """Counts what was painted and differs from before, meters and time left out."""
+        self.fresh: set[tuple[int, str]] = set()
+        """What was painted and has not been reported: (strip, what), strip −1 for what is no strip's."""
+        self.names: Window = ("",) * self.width
+        self.texts: Window = ("",) * self.width
+        self._lcds = [Lcd() for _ in range(units)]
+        self._takes_fader = takes_fader
+
+    def hear(self, unit: int, message: bytes) -> None:
+        """Take one whole message that came to a unit; what is no part of the protocol is ignored."""
+        status = message[0]
+        first = unit * STRIPS
+        if status == _PRESSURE:
+            self._meter(first, message[1])
+        elif status & 0xF0 == PITCH_BEND:
+            self._fader(unit, status & 0xF, message[1] | message[2] << 7)
+        elif status in {NOTE_ON, _NOTE_OFF}:
+            self._light(first, message[1], message[2] if status == NOTE_ON else 0)
+        elif status in _TIME_CHANNEL_STATUS:
+            self._control(first, message[1], message[2])
+        elif status == SYSEX:
+            self._system(unit, message)
+
+    def put_fader(self, fader: int, value: int) -> None:
+        """Have a fader stand where the DAW says (14 bits)."""
+        position = protocol.fader_position(value)
+        if self.faders[fader] != position:
+            self.faders[fader] = position
+            self._differs(fader, "fader")
+
+    def painted(self) -> bool:
+        """Tell whether any strip shows a track."""
+        return any(self.window())
+
+    def window(self) -> Window:
+        """Return a name for each strip: "" where there is no track, UNNAMED where a track has no name."""
+        return tuple(name or (UNNAMED if self._alive(strip) else "") for strip, name in enumerate(self.names))
+
+    def value(self, strip: int, what: str) -> Value:
+        """Return where a strip's fader, pan or light stands."""
+        if what == "fader":
+            return self.faders[strip]
+        if what == "pan":
+            ring = self.rings[strip]
+            return None if ring is None else ring / (protocol.RING_STEPS - 1)
+        return self.lights[what][strip]
+
+    def _alive(self, strip: int) -> bool:
+        return bool(
+            self.faders[strip] or self.rings[strip] is not None or any(row[strip] for row in self.lights.values())
+        )
+
+    def _differs(self, strip: int, what: str) -> None:
+        self.changes += 1
+        self.fresh.add((strip, what))
+
+    def _meter(self, first: int, data: int) -> None:
+        if data >> 4 < STRIPS:
+            self.meters.hear(first + (data >> 4), data & 0xF)
+
+    def _fader(self, unit: int, place: int, value: int) -> None:
+        if place > STRIPS or (place == STRIPS and unit):
+            return
+        fader = self.width if place == STRIPS else unit * STRIPS + place
+        if self._takes_fader(fader, value):
+            self.put_fader(fader, value)
+
+    def _light(self, first: int, note: int, velocity: int) -> None:
+        row, place = divmod(note, STRIPS)
+        if row < len(protocol.STRIP_LIGHTS):
+            light = protocol.STRIP_LIGHTS[row]
+            self._set(self.lights[light], first + place, protocol.is_lit(light, velocity), light)
+        elif note in protocol.GLOBAL_OF_NOTE and not first:
+            self._global(protocol.GLOBAL_OF_NOTE[note], lit=protocol.is_lit("", velocity))
+
+    def _global(self, local: str, *, lit: bool) -> None:
+        self.globals[local] = lit
+        self.fresh.add((-1, local))
+
+    def _set(self, row: list[bool | None], strip: int, lit: bool, light: str) -> None:
+        if row[strip] is not lit:
+            row[strip] = lit
+            self._differs(strip, light)
+
+    def _control(self, first: int, number: int, value: int) -> None:
+        if 0 <= number - protocol.RING_CC < STRIPS:
+            self._ring(first + number - protocol.RING_CC, protocol.ring_step(value))
+        elif 0 <= number - protocol.TIME_CC < protocol.TIME_DIGITS and not first:
+            self.time.paint(number - protocol.TIME_CC, value)
+
+    def _ring(self, strip: int, step: int | None) -> None:
+        if self.rings[strip] != step:
+            self.rings[strip] = step
+            self._differs(strip, "pan")
+
+    def _system(self, unit: int, message: bytes) -> None:
+        command = protocol.command(message)
+        if command is None:
+            return
+        number, data = command
+        if number == protocol.LCD and data:
+            self._paint(unit, data[0], data[1:])
+        elif number in {protocol.FADERS_DOWN, protocol.ALL_OFF, protocol.LIGHTS_OFF, protocol.RESET}:
+            self._clear(unit, number)
+
+    def _paint(self, unit: int, offset: int, characters: bytes) -> None:
+        former = self.names, self.texts
+        if not self._lcds[unit].paint(offset, characters):
+            return
+        self.names = tuple(name for lcd in self._lcds for name in lcd.names)
+        self.texts = tuple(text for lcd in self._lcds for text in lcd.texts)
+        for what, rows in (("name", (former[0], self.names)), ("text", (former[1], self.texts))):
+            for strip, (was, now) in enumerate(zip(*rows, strict=True)):
+                if was != now:
+                    self._differs(strip, what)
+
+    def _clear(self, unit: int, command: int) -> None:
+        """Do as the real surface does when the DAW starts or leaves."""
+        strips = range(unit * STRIPS, (unit + 1) * STRIPS)
+        if command != protocol.LIGHTS_OFF:
+            for strip in strips:
+                self.put_fader(strip, 0)
+        if command != protocol.FADERS_DOWN:
+            for strip in strips:
+                self._dark(strip)
+        if command in {protocol.ALL_OFF, protocol.RESET}:
+            self._paint(unit, 0, b" " * 112)
+
+    def _dark(self, strip: int) -> None:
+        self._ring(strip, None)
+        for light, row in self.lights.items():
+            self._set(row, strip, lit=False, light=light)

@@ -1,0 +1,79 @@
+"""From what is painted to what the desk is told, a moment later: the names may follow the faders of a moved bank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.mackie.hands import NO_STRIP, Hands
+from remote_mixer.drivers.mackie.texts import Texts
+from remote_mixer.drivers.mackie.view import CONTROLS, View
+
+_ROWS = ("name", "text")
+
+
+class Telling:
+    """What is due to be told, turn by turn: what one turn finds fresh, the next one tells."""
+
+    def __init__(self, console: str, hands: Hands, view: View, texts: Texts) -> None:
+        self._console, self._hands, self._view, self._texts = console, hands, view, texts
+        self._due: set[tuple[int, str]] = set()
+        self._time = ""
+
+    def all_anew(self) -> None:
+        """Have everything in the window told again: it shows other tracks than before."""
+        strips = range(self._hands.surface.width)
+        self._due |= {(strip, what) for strip in strips for what in (*CONTROLS, *_ROWS)}
+
+    def turn(self, *, sure: bool) -> dict[str, Value]:
+        """Return values by full path; nothing of the tracks while it is not sure which of them are in the window."""
+        surface = self._hands.surface
+        waiting = set() if sure else {key for key in self._due if 0 <= key[0] < surface.width}
+        told = self._values(self._due - waiting)
+        self._due, surface.fresh = waiting | surface.fresh, set()
+        self._view.values |= {path: value for path, value in told.items() if path in self._view.values}
+        return told
+
+    def time(self) -> dict[str, Value]:
+        """Return the time display where it has changed."""
+        text = self._hands.surface.time.text()
+        if text == self._time:
+            return {}
+        self._time = text
+        return {f"{self._console}/transport/time": text}
+
+    def _values(self, keys: Iterable[tuple[int, str]]) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for strip, what in sorted(keys, key=lambda key: key[1] in _ROWS):  # a text is about what has moved before it
+            values |= self._value(strip, what)
+        return values | {
+            self._view.path(track, f"{control}/text"): None
+            for strip, control in self._texts.outdated()
+            if (track := self._view.track(strip)) is not None
+        }
+
+    def _value(self, strip: int, what: str) -> dict[str, Value]:
+        surface = self._hands.surface
+        if strip == surface.width:
+            return {f"{self._console}/main/fader": surface.faders[strip]}
+        if strip == NO_STRIP:
+            return {f"{self._console}/{what}": surface.globals[what]} if self._hands.settled(strip, what) else {}
+        track = self._view.track(strip)
+        if track is None:
+            return {}
+        return self._text(strip, track, what) if what in _ROWS else self._control(strip, track, what)
+
+    def _control(self, strip: int, track: int, what: str) -> dict[str, Value]:
+        if not self._hands.settled(strip, what):
+            return {}
+        path, value = self._view.path(track, what), self._hands.surface.value(strip, what)
+        if what in {"fader", "pan"} and self._view.values[path] != value:
+            self._texts.moved(strip, what)
+        return {path: value}
+
+    def _text(self, strip: int, track: int, row: str) -> dict[str, Value]:
+        if row == "name" and self._view.shows(strip):
+            return {}
+        text = (self._hands.surface.names if row == "name" else self._hands.surface.texts)[strip]
+        control = self._texts.owner(strip, text)
+        return {self._view.path(track, f"{control}/text"): text} if control else {}

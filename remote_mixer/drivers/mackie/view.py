@@ -1,0 +1,154 @@
+"""Which strip of the surface shows which of the DAW's tracks, and what is known of each track."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum, auto
+from math import inf
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.mackie.layout import CHANNEL
+from remote_mixer.drivers.mackie.protocol import STRIP_LIGHTS
+from remote_mixer.drivers.mackie.roll import UNNAMED, Window, locate
+from remote_mixer.drivers.mackie.surface import Surface
+from remote_mixer.drivers.mackie.texts import Texts, is_value
+
+STABLE_SECONDS = 2.5
+"""A text that stands this long in the upper row is a name; a DAW shows a value there for one or two seconds."""
+
+CONTROLS = ("fader", "pan", *STRIP_LIGHTS)
+"""What the surface shows of each strip, beside texts."""
+Shot = list[dict[str, Value]]
+"""For each strip, values by local path."""
+
+
+class Sight(Enum):
+    """What a look at the names tells."""
+
+    SURE = auto()
+    DOUBT = auto()
+    MOVED = auto()
+    RENAMED = auto()
+    STRANGE = auto()
+    BLANK = auto()
+
+
+class View:
+    """The window onto all tracks. Tracks count from 0.
+
+    clock  seconds
+    """
+
+    def __init__(self, console: str, surface: Surface, texts: Texts, clock: Callable[[], float]) -> None:
+        self._console, self._surface, self._texts, self._clock = console, surface, texts, clock
+        self.names: list[str] = []
+        self.offset: int | None = None
+        """The track in the first strip; None while the surface shows no track."""
+        self.values: dict[str, Value] = {}
+        """What is known of the tracks, by full path; None is not known."""
+        self.remembered_paths: frozenset[str] = frozenset()
+        """What is known from earlier only: the params of the tracks outside the window, but for their names."""
+        self._expected: Window = ()
+        self._odd: tuple[Window, float] = ((), inf)
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Take other tracks in; what was known of those before is not known of these."""
+        names = list(names)
+        if names != self.names:
+            self.names = names
+            self.values = {self.path(track, local): None for track in range(len(names)) for local in CHANNEL}
+        for track in range(len(names)):
+            self.values[self.path(track, "name")] = self._name(track)
+        self.place(self.offset)
+
+    def place(self, offset: int | None) -> None:
+        """Note where the window stands."""
+        self.offset, self._odd = offset, ((), inf)
+        padded = self.names[offset or 0 :][: self._surface.width]
+        self._expected = tuple(padded + [""] * (self._surface.width - len(padded)))
+        self.remembered_paths = self._remembered()
+
+    def shot(self) -> Shot:
+        """Return all that the surface shows of its strips now."""
+        return [self._of_strip(strip) for strip in range(self._surface.width)]
+
+    def _of_strip(self, strip: int) -> dict[str, Value]:
+        text = self._surface.texts[strip]
+        control = self._texts.owner(strip, text)
+        shown = {what: self._surface.value(strip, what) for what in CONTROLS}
+        return shown | ({f"{control}/text": text} if control else {})
+
+    def take(self, offset: int, shot: Shot) -> None:
+        """Know of the tracks from an offset on what a shot of the window shows."""
+        for track, shown in enumerate(shot[: len(self.names) - offset], offset):
+            self.values |= {self.path(track, local): value for local, value in shown.items()}
+
+    def path(self, track: int, local: str) -> str:
+        """Return the full path of a track's param."""
+        return f"{self._console}/ch{track + 1}/{local}"
+
+    def strip(self, track: int) -> int | None:
+        """Return the strip that shows a track; None where it is out of the window."""
+        strip = -1 if self.offset is None else track - self.offset
+        return strip if 0 <= strip < self._surface.width and track < len(self.names) else None
+
+    def track(self, strip: int) -> int | None:
+        """Return the track that a strip shows; None where it shows none."""
+        track = -1 if self.offset is None else self.offset + strip
+        return track if 0 <= track < len(self.names) else None
+
+    def shows(self, strip: int) -> bool:
+        """Tell whether a strip's upper text is its track's name and not a value in its place."""
+        return self._surface.window()[strip] == self._expected[strip]
+
+    def look(self) -> Sight:
+        """Compare the names on the surface with those that should be there, and follow where the window has moved."""
+        window = self._surface.window()
+        if self.offset is not None and window == self._expected:
+            self._odd = ((), inf)
+            return Sight.SURE
+        if not any(window):
+            self.place(None)
+            return Sight.BLANK
+        at = locate(self.names, window, self.offset or 0)
+        if at is not None:
+            self.place(at)
+            return Sight.MOVED
+        return Sight.STRANGE if self.offset is None else self._judge(window)
+
+    def _judge(self, window: Window) -> Sight:
+        odd = [strip for strip in range(len(window)) if window[strip] != self._expected[strip]]
+        if all(self._is_passing(strip, window[strip]) for strip in odd):
+            return Sight.SURE
+        if window != self._odd[0]:
+            self._odd = (window, self._clock())
+        if self._clock() - self._odd[1] < STABLE_SECONDS:
+            return Sight.DOUBT
+        return self._renamed(odd[0], window[odd[0]]) if len(odd) == 1 else Sight.STRANGE
+
+    def _is_passing(self, strip: int, text: str) -> bool:
+        return is_value(text) and self._texts.moved_lately(strip, STABLE_SECONDS)
+
+    def _renamed(self, strip: int, name: str) -> Sight:
+        track = self.track(strip)
+        if track is None or not name:
+            return Sight.STRANGE
+        self.names[track] = name
+        self.values[self.path(track, "name")] = self._name(track)
+        self.place(self.offset)
+        return Sight.RENAMED
+
+    def _name(self, track: int) -> str:
+        return "" if self.names[track] == UNNAMED else self.names[track]
+
+    def forget(self, *locals_: str) -> dict[str, Value]:
+        """Forget these params of all tracks; return the paths with what they are now, which is not known."""
+        gone: dict[str, Value] = {self.path(track, name): None for track in range(len(self.names)) for name in locals_}
+        self.values |= gone
+        self.remembered_paths = self._remembered()
+        return gone
+
+    def _remembered(self) -> frozenset[str]:
+        away = [track for track in range(len(self.names)) if self.strip(track) is None]
+        paths = (self.path(track, local) for track in away for local in CHANNEL if local != "name")
+        return frozenset(path for path in paths if self.values[path] is not None)

@@ -1,0 +1,86 @@
+"""What hands want of the DAW's tracks, in the window or not yet, and where their fingers are."""
+
+from __future__ import annotations
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.mackie.hands import Hands
+from remote_mixer.drivers.mackie.texts import Texts
+from remote_mixer.drivers.mackie.view import View
+
+
+class Wishes:
+    """Newest value by track and local path, played once the track is in the window; a held fader keeps it there."""
+
+    def __init__(self, hands: Hands, view: View, texts: Texts) -> None:
+        self._hands, self._view, self._texts = hands, view, texts
+        self._wanted: dict[tuple[int, str], Value] = {}
+        self._fingers: dict[int, None] = {}  # tracks, in the order that fingers landed
+
+    @property
+    def resting(self) -> bool:
+        """Whether no finger is on any track's fader."""
+        return not self._fingers
+
+    def want(self, track: int, local: str, value: Value) -> None:
+        """Take a value in; an older one of the same param is forgotten."""
+        self._wanted[track, local] = value
+
+    def hold(self, track: int, *, down: bool) -> None:
+        """Note that a finger landed on a track's fader or left it."""
+        if down:
+            self._fingers[track] = None
+        else:
+            self._fingers.pop(track, None)
+        strip = self._view.strip(track)
+        if strip is not None:
+            self._hands.finger(strip, down=down)
+
+    def land_again(self) -> None:
+        """Put the fingers onto the strips that show their tracks now."""
+        for track in self._fingers:
+            strip = self._view.strip(track)
+            if strip is not None:
+                self._hands.finger(strip, down=True)
+
+    def target(self) -> int | None:
+        """Return the track to bring into the window next: one under a finger, else, while no finger rests, a wanted."""
+        for track in self._fingers:
+            return track if self._view.strip(track) is None else None
+        away = (track for track, _ in self._wanted if self._view.strip(track) is None)
+        return next(away, None)
+
+    def play(self, *, sure: bool) -> None:
+        """Play what is wanted of the tracks in the window; where that is in doubt, only under a finger."""
+        for track, local in list(self._wanted):
+            strip = self._view.strip(track)
+            if strip is not None and (sure or self._hands.holds(strip)):
+                self._play(strip, track, local, self._wanted.pop((track, local)))
+
+    def _play(self, strip: int, track: int, local: str, value: Value) -> None:
+        self._view.values[self._view.path(track, local)] = value
+        if local == "fader":
+            self._hands.fader(strip, number(value))
+            self._texts.moved(strip, local)
+        elif local == "pan":
+            self._hands.pan(strip, number(value))
+        else:
+            self._hands.light(strip, local, on=bool(value))
+
+    def give_up(self, track: int) -> dict[str, Value]:
+        """Forget what is wanted of a track that cannot be reached; return the paths with what they are: not known."""
+        paths = [(key, self._view.path(*key)) for key in self._wanted if key[0] == track]
+        for key, _ in paths:
+            del self._wanted[key]
+        gone: dict[str, Value] = {path: None for _, path in paths}
+        self._view.values |= gone
+        return gone
+
+    def forget(self) -> None:
+        """Forget all: the tracks are others now."""
+        self._wanted.clear()
+        self._fingers.clear()
+
+
+def number(value: Value) -> float:
+    """Return a position as a number; a console alone may say that it is not known, and no hand does."""
+    return value if isinstance(value, float | int) else 0.0

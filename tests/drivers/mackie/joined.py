@@ -1,0 +1,82 @@
+"""The driver in its guard on a desk, with the DAW of our own at its far end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.guard import Guard
+from remote_mixer.drivers.mackie.driver import Mackie
+from tests.support.daw import Daw
+from tests.support.daw_links import DawLinks
+from tests.support.waiting import until
+
+ANNE = Source(CLIENT, "anne", "Anne")
+
+
+class Joined:
+    """A DAW, the driver, and the desk."""
+
+    def __init__(self, daw: Daw) -> None:
+        self.daw = daw
+        self.links = DawLinks(daw)
+        self.desk = Desk()
+        self.readings = b""
+        self.remembered: frozenset[str] = frozenset()
+        spec = "," * (len(daw.units) - 1)
+        self.driver = Mackie(Setup("daw", spec, Path()), self.links.open_link)
+        self.guard = Guard(self.driver, self.desk, self._hear, lambda paths: None, self._remember)
+
+    def _hear(self, console: str, codes: bytes) -> None:
+        self.readings = codes
+
+    def _remember(self, paths: frozenset[str]) -> None:
+        self.remembered = paths
+
+    def value(self, local: str) -> Value:
+        return self.desk.values.get(f"daw/{local}")
+
+    def set(self, local: str, value: Value) -> None:
+        self.desk.set({f"daw/{local}": value}, ANNE)
+
+    def hold(self, local: str) -> None:
+        self.desk.hold(f"daw/{local}", ANNE)
+
+    def release(self, local: str) -> None:
+        self.desk.release(f"daw/{local}", ANNE)
+
+    @property
+    def names(self) -> list[Value]:
+        """The names of all channels, as the desk has them."""
+        strips = self.desk.layouts["daw"].strips
+        return [self.value(f"{strip.id}/name") for strip in strips if strip.kind == "channel"]
+
+    def sent(self, unit: int = 0) -> list[str]:
+        """Return what the surface has sent so far, in hex."""
+        return [message.hex(" ") for message in self.links.sides[unit].sent]
+
+
+@asynccontextmanager
+async def joined(
+    tracks: int | list[str] = 8, units: int = 1, *, first: int = 0, there: bool = True, **habits: Any
+) -> AsyncIterator[Joined]:
+    """Give a DAW whose window stands at the track `first` (from 0), and the driver, once the console is online.
+
+    A DAW that is not `there` says nothing until the test lets it start.
+    """
+    both = Joined(Daw(tracks, units, **habits))
+    both.daw.silent = not there
+    both.daw.go_to(first)
+    living = asyncio.create_task(both.guard.live())
+    await until(lambda: both.value("status") == "online", 30)
+    yield both
+    living.cancel()
+    await asyncio.wait({living})
+    both.daw.close()
