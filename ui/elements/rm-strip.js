@@ -4,6 +4,7 @@
  */
 import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement } from "./element.js"
+import { followGroups, reductionOf } from "./strip-marks.js"
 
 const KIND_WORDS = { bus: "MIX", main: "MAIN", dca: "DCA", matrix: "MTX", return: "RTN", channel: "CH" }
 const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice"
@@ -19,6 +20,7 @@ export class RmStrip extends RmElement {
 		this.dataset.kind = kind
 		this.roads = roadsOf(this.strip, this.mix)
 		this.replaceChildren(this.#plate(), this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
+		followGroups(this)
 		this.bind(`${path}/color`, (color) => mark(this, "data-color", color ?? "grey"))
 		this.bind(`${path}/name`, (name) => this.#name(name))
 		const silencers = [`${path}/${this.roads.mute}`, `${path}/mute`, `${path}/${this.roads.tap}`]
@@ -103,7 +105,7 @@ export class RmStrip extends RmElement {
 			clears: kind === "main",
 		})
 		const fader = this.#control("fader", "rm-fader", this.roads.level, this.roads.tap ? "send" : "fader")
-		return make("div.throw", { "data-at": "throw" }, fader.localName === "rm-fader" ? fader : this.#noFader(), shown.length ? meter : null)
+		return make("div.throw", { "data-at": "throw" }, fader.localName === "rm-fader" ? fader : this.#noFader(), reductionOf(this.strip), shown.length ? meter : null)
 	}
 
 	/** Why there is none: not bound yet, which a tap leads to, or the console has no level here. */

@@ -1,6 +1,7 @@
 /** One console: how it is, what is amiss, and what it can be asked. */
 import { make, mark } from "../elements/element.js"
 import { askName, twice } from "./ask.js"
+import { waysInto } from "./details/ways.js"
 import { fresh } from "./fresh.js"
 import { rows } from "./rows.js"
 
@@ -15,7 +16,7 @@ export function consoleView(here, { console: name }, until) {
 }
 
 function parts(here, console, until) {
-	return [status(here, console, until), transport(here, console), sendAll(here, console), rows(here, console), adding(here, console)]
+	return [status(here, console, until), ways(here, console, until), transport(here, console), sendAll(here, console), rows(here, console), adding(here, console)]
 }
 
 function status({ store }, { name }, until) {
@@ -25,6 +26,11 @@ function status({ store }, { name }, until) {
 	until(store.watch(`${name}/status`, (value) => [mark(line, "data-status", value), (words.textContent = STATUS_WORDS[value] ?? value)]))
 	until(store.watch(`${name}/notice`, (text) => [(notice.textContent = text), (notice.hidden = !text)]))
 	return make("div.field", {}, make("span", {}, `Console “${name}”`), line, notice)
+}
+
+function ways(here, console, until) {
+	const rows = waysInto(here, console, { name: "console", console: console.name }, until)
+	return rows.length ? make("div.rows", {}, ...rows) : null
 }
 
 function transport({ consoles }, { name }) {

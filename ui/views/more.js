@@ -1,6 +1,7 @@
 /** On a phone the way to everything that has no key of its own. */
 import { make } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
+import { waysInto } from "./details/ways.js"
 import { lockPage } from "./lock.js"
 
 const ROWS = [
@@ -13,14 +14,16 @@ const ROWS = [
 
 const MORE = { name: "more" }
 
-export function moreView({ view, consoles, server }) {
+export function moreView(here, panel, until) {
+	const { view, consoles, server } = here
 	const rows = ROWS.map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
 	const lock = row("lock", "Lock this page", "for a phone in a pocket", () => lockPage(view))
 	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status, and what it can be asked", () => view.panel.set({ name: "console", console: name, from: MORE })))
+	const ways = consoles.list.value.flatMap((console) => waysInto(here, console, MORE, until))
 	const playing = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
 	const transports = playing.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))
 	const version = make("p.quiet", {}, `Remote Mixer ${server.value?.version ?? ""}`)
-	return { title: "More", body: [make("div.rows", {}, ...transports, ...open, ...rows, lock), version] }
+	return { title: "More", body: [make("div.rows", {}, ...transports, ...ways, ...open, ...rows, lock), version] }
 }
 
 function row(name, title, words, press) {

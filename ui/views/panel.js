@@ -2,6 +2,8 @@
 import { make, mark } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { consoleView } from "./console.js"
+import { mutesView } from "./details/mutes.js"
+import { scenesView } from "./details/scenes.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
 import { messagesView } from "./messages.js"
@@ -20,7 +22,9 @@ const VIEWS = {
 	messages: messagesView,
 	mixes: mixesView,
 	more: moreView,
+	mutes: mutesView,
 	people: peopleView,
+	scenes: scenesView,
 	settings: settingsView,
 	strip: stripView,
 	traffic: trafficView,

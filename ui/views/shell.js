@@ -17,6 +17,7 @@ export function buildShell(here, body) {
 		takeOff = mix && wear(here, { path: mix }, body)
 	})
 	here.consoles.list.watch(() => leaveLostMix(here))
+	here.scenes.moved.watch((moved) => mark(document.documentElement, "data-moved", moved.size > 0))
 	addEventListener("keydown", ({ key, target }) => {
 		if (key === "Escape" && !target.closest("input, textarea")) here.view.panel.set(null)
 	})
