@@ -36,9 +36,8 @@ OWN: dict[str, Param] = {
     "transport/time": SHOWN,
     **{f"transport/{key}": Toggle() for key in ("play", "stop", "record", "rewind", "forward", "cycle")},
 }
-ASKED = tuple(
-    "learn send send_all add_channel delete_channel move_channel add_layer rename_layer move_layer delete_layer".split()
-)
+CHANNELS_ASKED = ("learn", "send", "send_all", "add_channel", "delete_channel", "move_channel")
+LAYERS_ASKED = ("add_layer", "rename_layer", "move_layer", "delete_layer")
 ADDRESSES = {
     "ch1/fader": "CC 20, channel 1",
     "ch1/mute": "CC 30, channel 1",
@@ -73,7 +72,7 @@ def _layout(name: str) -> Layout:
         OWN,
         tuple(strips),
         layers,
-        ASKED_OF_CHANNELS + ASKED_OF_LAYERS,
+        CHANNELS_ASKED + LAYERS_ASKED,
         ADDRESSES,
     )
 

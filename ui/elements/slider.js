@@ -19,8 +19,8 @@ export class Slider extends RmElement {
 		this.path = this.dataset.path
 		this.param = this.here.consoles.param(this.path)
 		this.taper = this.param?.taper
-		this.#speak()
 		this.build()
+		this.#speak()
 		this.hand = new Hand(this)
 		listenToKeys(this)
 		const status = `${consoleOf(this.path)}/status`
