@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_bytes import Parser
-from remote_mixer.drivers.midi_ends import Ends, answering
+from remote_mixer.drivers.midi_ends import MOST_WAITING, Ends, answering
 
 CLIENT = "Remote Mixer"
 """What other programs see us as, and what virtual ports are called."""
@@ -19,8 +18,8 @@ BOTH = "::"
 MOST_NAMED = 8
 POLL_SECONDS = 0.25
 """How often a link looks whether its ports are there: sooner than any program restarts, and 0.1 ms of work."""
-MOST_WAITING = 4096
-"""Most incoming messages that may wait for the loop; beyond it the oldest give way, so that the last value stays."""
+HEAR_SECONDS = 0.004
+"""How often a link looks what has arrived: within a period of most JACK servers."""
 
 Hear = Callable[[bytes], None]
 """Called on the loop with one whole message; must not raise."""
@@ -146,14 +145,12 @@ class PortLink:
         self._hear = hear
         self._loop = asyncio.get_running_loop()
         self._parser = Parser()
-        self._waiting: deque[bytes] = deque(maxlen=MOST_WAITING)
-        self._called = False
         self._overrun = 0
-        ends.start(self._arrived)
+        self._listen()
 
     @property
     def dropped(self) -> int:
-        """Return how many incoming messages were lost."""
+        """Return how many incoming messages were lost, at the least."""
         return self._overrun + self._parser.dropped
 
     def send(self, message: bytes) -> None:
@@ -171,6 +168,7 @@ class PortLink:
         """Let go of the ports; nothing is heard after that."""
         if self._ends:
             ends, self._ends = self._ends, None
+            self._timer.cancel()
             ends.close()
 
     def _missing(self) -> str:
@@ -185,18 +183,12 @@ class PortLink:
                 return f"The MIDI port “{wanted}” has gone. It is opened again by itself when it is back."
         return ""
 
-    def _arrived(self, event: tuple[Sequence[int], float], _: object) -> None:
-        """Take bytes in, on a thread of rtmidi's; the loop is called once however many come before it answers."""
-        self._overrun += len(self._waiting) == MOST_WAITING
-        self._waiting.append(bytes(event[0]))
-        if not self._called:
-            self._called = True
-            with suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(self._hand_on)
-
-    def _hand_on(self) -> None:
-        self._called = False
-        for _ in range(len(self._waiting)):
-            for message in self._parser.feed(self._waiting.popleft()):
-                if self._ends:
-                    self._hear(message)
+    def _listen(self) -> None:
+        """Hand on what has arrived, and look again soon."""
+        self._timer = self._loop.call_later(HEAR_SECONDS, self._listen)
+        for _ in range(MOST_WAITING):
+            if not (self._ends and (arrived := self._ends.next())):
+                return
+            for message in self._parser.feed(arrived):
+                self._hear(message)
+        self._overrun += 1  # all the room was taken, so more came than there was room for
