@@ -1,0 +1,82 @@
+"""Questions to the console: bounded in flight, asked again when no answer comes. Pure, on a clock that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from remote_mixer.drivers.behringer.timing import Timing
+
+BURST = 8
+
+
+class Asker:
+    """What is to be asked, what is in flight, what was never answered."""
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+        self._waiting: dict[str, int] = {}
+        self._urgent: dict[str, int] = {}
+        self._flying: dict[str, tuple[float, int]] = {}
+        self._allowed, self._allowed_at = float(BURST), 0.0
+        self.unanswered: set[str] = set()
+        self.again = 0
+
+    def ask(self, addresses: Iterable[str]) -> None:
+        """Let questions wait their turn; what waits already is asked once."""
+        for address in addresses:
+            self._waiting.setdefault(address, 0)
+
+    def ask_first(self, address: str) -> None:
+        """Ask before all that waits, and anew where it is in flight: an answer on its way may be too old."""
+        self._flying.pop(address, None)
+        self._urgent[address] = 0
+
+    def answered(self, address: str) -> bool:
+        """Note an answer; tell whether there was a question."""
+        self.unanswered.discard(address)
+        return self._flying.pop(address, None) is not None
+
+    @property
+    def open(self) -> int:
+        """How many answers are still to come."""
+        return len(self._waiting) + len(self._urgent) + len(self._flying)
+
+    def due(self, now: float) -> list[str]:
+        """Return the addresses to ask now."""
+        self._give_up(now)
+        rate, since = self._timing.ask_rate, now - self._allowed_at
+        self._allowed, self._allowed_at = min(self._allowed + rate * since, BURST), now
+        asked = []
+        while self._allowed >= 1 and len(self._flying) < self._timing.window and (self._urgent or self._waiting):
+            asked.append(self._next(now))
+            self._allowed -= 1
+        return asked
+
+    def _next(self, now: float) -> str:
+        line = self._urgent or self._waiting
+        address = next(iter(line))
+        tries = line.pop(address) + 1
+        self._flying[address] = (now + self._timing.answer_seconds, tries)
+        return address
+
+    def _give_up(self, now: float) -> None:
+        """Put what was not answered in time back in line, or give it up after the last try."""
+        late = []
+        for address, (until, tries) in self._flying.items():
+            if until > now:
+                break
+            late.append((address, tries))
+        for address, tries in late:
+            del self._flying[address]
+            if tries < self._timing.tries:
+                self.again += 1
+                self._urgent.setdefault(address, tries)
+            else:
+                self.unanswered.add(address)
+
+    def clear(self) -> None:
+        """Forget all questions."""
+        self._waiting.clear()
+        self._urgent.clear()
+        self._flying.clear()
+        self.unanswered.clear()

@@ -1,0 +1,120 @@
+"""Which path is which address, and where the console stands as far as it has told us. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.behringer.table import Leaf
+
+PROMINENT = ("/fader", "/mute", "/name", "/color", "/link", "/solo")
+"""Ends of the paths that are read first and looked at again most often."""
+LINKED = ("ch", "aux", "fx", "bus", "mtx")
+NOT_LINKED = ("name", "color", "icon", "link", "solo", "gain", "phantom")
+
+
+class Book:
+    """The addresses of one console of a family, with the arguments and values that stand there."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self.by_path: dict[str, Leaf] = {}
+        self._by_address: dict[str, list[Leaf]] = defaultdict(list)
+        self._fed_by = family.head_amps.sources(family.groups)
+        self.standing: dict[str, Argument] = {}
+        self.values: dict[str, Value] = {}
+        for leaf in family.leaves():
+            self._enter(leaf)
+
+    def _enter(self, leaf: Leaf) -> None:
+        self.by_path[leaf.path] = leaf
+        self._by_address[leaf.address].append(leaf)
+
+    def knows(self, address: str) -> bool:
+        """Tell whether anything stands at an address."""
+        return address in self._by_address or address in self._fed_by
+
+    def leaf(self, address: str) -> Leaf | None:
+        """Return one of the values at an address; they all compare alike."""
+        leaves = self._by_address.get(address)
+        return leaves[0] if leaves else None
+
+    def paths(self, address: str) -> list[str]:
+        """Return the paths of an address: both strips of a link, all bits of a mask."""
+        return [leaf.path for leaf in self._by_address.get(address, ())]
+
+    def addresses(self) -> list[str]:
+        """Return all addresses: what feeds the strips, then what matters most, then the rest."""
+        prominent = self.prominent()
+        return list(dict.fromkeys([*self._fed_by, *prominent, *self._by_address]))
+
+    def prominent(self) -> list[str]:
+        """Return the addresses of faders, mutes, names and the like."""
+        return [leaf.address for path, leaf in self.by_path.items() if path.endswith(PROMINENT)]
+
+    def below(self, root: str) -> list[str]:
+        """Return the addresses of everything under a root, as `/ch/03/config`."""
+        return [address for address in self._by_address if address.startswith(f"{root}/")]
+
+    def feeding(self) -> Iterable[str]:
+        """Return the addresses that tell which preamp feeds which strip."""
+        return self._fed_by
+
+    def hear(self, address: str, argument: Argument) -> dict[str, Value]:
+        """Take in what stands at an address; return what that means by path. Raises ValueError where it does not fit.
+
+        Where it tells which preamp feeds a strip, the preamp's values are not known until they are read.
+        """
+        if address in self._fed_by:
+            return self._feed(address, argument)
+        heard = {leaf.path: leaf.wire.read(argument) for leaf in self._by_address[address]}
+        self.standing[address] = argument
+        self.values |= heard
+        return heard
+
+    def _feed(self, address: str, argument: Argument) -> dict[str, Value]:
+        if not isinstance(argument, int):
+            raise ValueError(f"the number of a preamp, not {argument!r:.40}")
+        if self.standing.get(address) == argument:
+            return {}
+        self.standing[address] = argument
+        strip = self._fed_by[address]
+        unknown: dict[str, Value] = {f"{strip}/gain": None, f"{strip}/phantom": None}
+        for path in unknown:
+            self._strike(path)
+        for leaf in self.family.head_amps.leaves(strip, argument):
+            self._enter(leaf)
+        self.values |= unknown
+        return unknown
+
+    def _strike(self, path: str) -> None:
+        leaf = self.by_path.pop(path, None)
+        if leaf:
+            self._by_address[leaf.address].remove(leaf)
+
+    def fed(self, address: str) -> list[str]:
+        """Return the preamp's addresses of the strip that `address` tells about."""
+        strip = self._fed_by.get(address)
+        both = [self.by_path.get(f"{strip}/{local}") for local in ("gain", "phantom")] if strip else []
+        return [leaf.address for leaf in both if leaf]
+
+    def partner(self, path: str) -> str | None:
+        """Return the address that moves along with a path: the same of the other strip of a linked pair."""
+        strip, _, local = path.partition("/")
+        kind = strip.rstrip("0123456789")
+        if kind not in LINKED or local in NOT_LINKED or not self.values.get(f"{strip}/link"):
+            return None
+        number = int(strip[len(kind) :])
+        leaf = self.by_path.get(f"{kind}{number + 1 if number % 2 else number - 1}/{local}")
+        return leaf.address if leaf else None
+
+    def strips(self, address: str) -> Iterator[str]:
+        """Give the strips whose values stand at an address."""
+        yield from dict.fromkeys(path.partition("/")[0] for path in self.paths(address))
+
+    def of_strip(self, strip: str) -> list[str]:
+        """Return all addresses of a strip."""
+        return [leaf.address for path, leaf in self.by_path.items() if path.startswith(f"{strip}/")]

@@ -1,0 +1,94 @@
+"""The drivers of both families: opening reads the console whole, living with it keeps the page true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
+from remote_mixer.drivers.behringer import find, x32, xair
+from remote_mixer.drivers.behringer.book import Book
+from remote_mixer.drivers.behringer.conversation import Conversation
+from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.life import Life
+from remote_mixer.drivers.behringer.meters import Readings
+from remote_mixer.drivers.behringer.reach import Way, place_of
+from remote_mixer.drivers.behringer.timing import Timing
+
+
+class Behringer(Driver):
+    """A console that speaks OSC as these two families do."""
+
+    confirms = True
+    family: ClassVar[Family]
+
+    def __init__(self, setup: Setup) -> None:
+        """Take `//HOST[:PORT]`, or nothing for the only console of the family that answers."""
+        super().__init__(setup)
+        self.timing = Timing()
+        self._way = Way(place_of(setup.spec, self.family), self.family)
+        self._life: Life | None = None
+
+    @classmethod
+    async def find(cls) -> Sequence[str]:
+        """Return the specs of the consoles of this family that answer here and now."""
+        there = await find.find(cls.family.port)
+        return [f"//{found.host}" for found in there if found.model.startswith(cls.family.models)]
+
+    async def open(self, report: Report) -> Opened:
+        """Reach the console and read it, as much as can be read in the time an opening has."""
+        found, port = await self._way.go(self.timing.patience_seconds)
+        family = self.family.of_model(found.model)
+        layout = family.layout(self.name, f"{found.model} “{found.name}”")
+        talk = Conversation(Book(family), self.timing, Readings(family.meters, family.read_meter, family.taps()))
+        await talk.line.reach(found.host, port)
+        self._life = Life(talk, self.name, found.host, port)
+        await self._life.read(report)
+        return Opened(layout, self._standing(layout, talk.book))
+
+    def _standing(self, layout: Layout, book: Book) -> dict[str, Value]:
+        """Return every param's value; None for what the console has not told."""
+        known = {"status", "notice", "diagnostics"}
+        paths = (path.partition("/")[2] for path, _ in layout.paths())
+        return {f"{self.name}/{path}": book.values.get(path) for path in paths if path not in known}
+
+    async def run(self, report: Report) -> None:
+        """Live with the console until it is silent for too long."""
+        if self._life:
+            await self._life.live(report)
+
+    def send(self, path: str, value: Value) -> None:
+        """Let a value leave at the console's pace."""
+        if self._life:
+            self._life.talk.set(path.partition("/")[2], value)
+
+    async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
+        """Recall one of the console's own scenes, or end all solos."""
+        if self._life is None:
+            raise DriverError("The console is offline: wait until it is back.")
+        if action == "recall":
+            await self._life.recalls.recall(arguments.get("scene"))
+        else:
+            self._life.recalls.clear_solo()
+
+    async def close(self) -> None:
+        """Let go of the console."""
+        if self._life:
+            self._life.talk.close()
+            self._life = None
+
+
+class X32(Behringer):
+    """Behringer X32 and Midas M32."""
+
+    title = x32.FAMILY.title
+    family = x32.FAMILY
+
+
+class XAir(Behringer):
+    """Behringer X Air and Midas MR."""
+
+    title = xair.FAMILY.title
+    family = xair.FAMILY

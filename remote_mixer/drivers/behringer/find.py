@@ -1,0 +1,82 @@
+"""Who is there: a question to everybody on the network, and the answers that come within a moment."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from dataclasses import dataclass
+
+from remote_mixer.desk.params import Text
+from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
+
+EVERYBODY, THIS_MACHINE = "255.255.255.255", "127.255.255.255"
+TELLS = Text(40)
+LISTEN_SECONDS = 0.6
+ASK_AGAIN_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A console that answered: where, and what it says of itself."""
+
+    host: str
+    name: str
+    model: str
+    firmware: str
+
+
+class _Ears(asyncio.DatagramProtocol):
+    def __init__(self) -> None:
+        self.found: dict[str, Found] = {}
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        found = heard(data, addr[0])
+        if found:
+            self.found[found.host] = found
+
+
+def heard(data: bytes, host: str) -> Found | None:
+    """Return who answers in a datagram, or None."""
+    try:
+        return told(*decode(data), host)
+    except OscError:
+        return None
+
+
+def told(address: str, arguments: tuple[Argument, ...], host: str) -> Found | None:
+    """Return who answers `/xinfo` with a message, or None; where it comes from is truer than the address in it."""
+    if address != "/xinfo" or len(arguments) != 4:
+        return None
+    _, name, model, firmware = (TELLS.fit(str(argument)) for argument in arguments)
+    return Found(host, name, model, firmware)
+
+
+def everybody(host: str) -> str:
+    """Return the broadcast address for a search that began at a host: a console on this machine is sought here only."""
+    try:
+        return THIS_MACHINE if ipaddress.ip_address(host).is_loopback else EVERYBODY
+    except ValueError:
+        return EVERYBODY
+
+
+async def find(port: int, where: str = EVERYBODY, seconds: float = LISTEN_SECONDS) -> list[Found]:
+    """Ask at an address (a broadcast) and return who answers; nobody where there is no network."""
+    loop = asyncio.get_running_loop()
+    try:
+        transport, ears = await loop.create_datagram_endpoint(
+            _Ears,
+            local_addr=("0.0.0.0", 0),  # noqa: S104 - answers come in on any network
+            family=socket.AF_INET,
+            allow_broadcast=True,
+        )
+    except OSError:
+        return []
+    try:
+        end = loop.time() + seconds
+        while loop.time() < end:
+            transport.sendto(encode("/xinfo"), (where, port))
+            await asyncio.sleep(min(ASK_AGAIN_SECONDS, seconds))
+    finally:
+        transport.close()
+    return list(ears.found.values())

@@ -1,0 +1,96 @@
+"""Meter blobs: which reading stands where, and how each family counts.
+
+X32: a count of 32-bit words, then linear amplitudes, all little-endian; 1.0 is 0 dBFS and the headroom ends at 8.0.
+X Air: a count of 16-bit words, then 1/256 dB, all little-endian; the lowest number is −∞ and the highest reading 0 dB.
+Gain reductions travel alike: 1.0 or 0 dB is none.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log10
+from sys import byteorder
+
+from remote_mixer.desk.meters import encode
+
+Read = Callable[[bytes], Sequence[int]]
+"""Takes a blob, returns the codes of its readings; raises ValueError where the blob is not what it says."""
+
+_MINUS_INFINITY = -32768
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where the readings of one tap of one kind of strip stand: the first one, and how far it is to the next."""
+
+    group: str
+    tap: str
+    first: int
+    stride: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A meter subscription: its number at the console, how many readings come, and which of them are shown."""
+
+    number: int
+    size: int
+    blocks: tuple[Block, ...]
+
+    @property
+    def address(self) -> str:
+        """Return the address of its datagrams."""
+        return f"/meters/{self.number}"
+
+
+def read_amplitudes(blob: bytes) -> Sequence[int]:
+    """Return the codes of an X32's readings; a reading that is no number is shown as −∞."""
+    return [encode(20 * log10(word)) if 0 < word < 1e9 else 0 for word in _words(blob, "f")]
+
+
+def read_decibels(blob: bytes) -> Sequence[int]:
+    """Return the codes of an X Air's readings."""
+    return [0 if word == _MINUS_INFINITY else encode(word / 256) for word in _words(blob, "h")]
+
+
+def _words(blob: bytes, kind: str) -> array[float]:
+    words: array[float] = array(kind)
+    if len(blob) < 4 or int.from_bytes(blob[:4], "little") * words.itemsize != len(blob) - 4:
+        raise ValueError("the blob of a meter is not as long as it says")
+    words.frombytes(blob[4:])
+    if byteorder == "big":
+        words.byteswap()
+    return words
+
+
+class Readings:
+    """Puts the blobs of a console's meters together into one frame, in the order of the layout's taps.
+
+    taps  (strip's kind, its number, tap) in the layout's order
+    """
+
+    def __init__(self, meters: Sequence[Meter], read: Read, taps: Iterable[tuple[str, int, str]]) -> None:
+        self._read = read
+        self._sizes = {meter.address: meter.size for meter in meters}
+        self._first = meters[0].address
+        self._heard: dict[str, Sequence[int]] = {meter.address: bytes(meter.size) for meter in meters}
+        blocks = {(block.group, block.tap): (meter.address, block) for meter in meters for block in meter.blocks}
+        self._places = [_place(blocks, *tap) for tap in taps]
+
+    def hear(self, address: str, blob: bytes) -> bytes | None:
+        """Take a blob in; return the frame when the first meter's blob has come, so that one leaves for each moment.
+
+        Raises ValueError for a blob that is not what this meter sends.
+        """
+        codes = self._read(blob)
+        if len(codes) < self._sizes[address]:
+            raise ValueError(f"{address} has {len(codes)} readings, not {self._sizes[address]}")
+        self._heard[address] = codes
+        return bytes(self._heard[meter][at] for meter, at in self._places) if address == self._first else None
+
+
+def _place(blocks: Mapping[tuple[str, str], tuple[str, Block]], group: str, number: int, tap: str) -> tuple[str, int]:
+    address, block = blocks[group, tap]
+    return address, block.first + (number - 1) * block.stride

@@ -1,0 +1,103 @@
+"""Our own writes until the console is seen to have them: an address is asked after each, and the answer judged."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from remote_mixer.drivers.behringer.osc import Argument
+
+EARLIER = 16
+MOST_TIMES = 6
+
+Same = Callable[[Argument, Argument], bool]
+
+
+class Verdict(Enum):
+    """What an argument heard says about our write."""
+
+    NOT_OURS = auto()
+    """Nothing of ours is on its way to this address: the console moved."""
+    ARRIVED = auto()
+    """The console stands where we put it."""
+    WAIT = auto()
+    """It says nothing yet."""
+    AGAIN = auto()
+    """The write was lost on the way."""
+    YIELD = auto()
+    """The console stands elsewhere, by another hand or its own mind: that stands."""
+
+
+@dataclass(slots=True)
+class _Move:
+    ours: Argument
+    look_at: float
+    earlier: deque[Argument] = field(default_factory=lambda: deque(maxlen=EARLIER))
+    times: int = 1
+    asked: bool = False
+
+
+class Moves:
+    """Pure, on a clock that is told."""
+
+    def __init__(self, look_back_seconds: float) -> None:
+        self._look_back = look_back_seconds
+        self._moves: dict[str, _Move] = {}
+
+    def sent(self, address: str, ours: Argument, stood: Argument | None, now: float) -> None:
+        """Note a write that left; `stood` is where the console stood before, as far as we know."""
+        move = self._moves.get(address)
+        if move is None:
+            move = self._moves[address] = _Move(ours, now + self._look_back)
+            if stood is not None:
+                move.earlier.append(stood)
+            return
+        if ours != move.ours:
+            move.earlier.append(move.ours)
+            move.times = 0
+        if move.asked:
+            move.look_at, move.asked = now + self._look_back, False
+        move.ours = ours
+        move.times += 1
+
+    def ours(self, address: str) -> Argument | None:
+        """Return what is on its way to an address."""
+        move = self._moves.get(address)
+        return move.ours if move else None
+
+    def to_ask(self, now: float) -> list[str]:
+        """Return the addresses whose writes should have arrived by now, each once."""
+        due = [address for address, move in self._moves.items() if not move.asked and move.look_at <= now]
+        for address in due:
+            self._moves[address].asked = True
+        return due
+
+    def wait(self, now: float) -> float | None:
+        """Return the seconds until `to_ask` has something to return; None when there is nothing."""
+        first = min((move.look_at for move in self._moves.values() if not move.asked), default=None)
+        return None if first is None else max(first - now, 0.0)
+
+    def hear(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
+        """Judge what the console says of an address; `answer` where we had asked."""
+        move = self._moves.get(address)
+        if move is None:
+            return Verdict.NOT_OURS
+        if same(move.ours, theirs):
+            del self._moves[address]
+            return Verdict.ARRIVED
+        if not answer or not move.asked:
+            return Verdict.WAIT
+        if move.times < MOST_TIMES and any(same(earlier, theirs) for earlier in move.earlier):
+            return Verdict.AGAIN
+        del self._moves[address]
+        return Verdict.YIELD
+
+    def forget(self, address: str) -> None:
+        """Give up a write whose address does not answer."""
+        self._moves.pop(address, None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._moves.clear()

@@ -1,0 +1,114 @@
+"""The way to a console: what a spec says, who answers there, and where it went when its address has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from remote_mixer.drivers.base import DriverError
+from remote_mixer.drivers.behringer import find
+from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.find import Found
+from remote_mixer.drivers.behringer.line import Line
+from remote_mixer.drivers.behringer.osc import Argument
+
+ASK_SECONDS = 0.25
+SEARCH_AFTER = 4
+"""So many questions without an answer, then the console is sought by its name too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A host, empty for the only console that answers, and a port."""
+
+    host: str
+    port: int
+
+
+def place_of(spec: str, family: Family) -> Place:
+    """Return where a spec `//HOST[:PORT]` leads; ValueError with a sentence for a person."""
+    host, colon, port = spec.removeprefix("//").rstrip("/").partition(":")
+    fits = not colon or (port.isdecimal() and 0 < int(port) < 65536)
+    if not fits or " " in host or "/" in host or (colon and not host):
+        raise ValueError(
+            f"write {family.word}://ADDRESS, as {family.word}://192.168.1.32, or {family.word}: alone for the one that"
+            f" answers here; not “{family.word}:{spec}”"
+        )
+    return Place(host, int(port) if colon else family.port)
+
+
+class Way:
+    """Finds one console, again and again."""
+
+    def __init__(self, place: Place, family: Family) -> None:
+        self._place = place
+        self._family = family
+        self._name = ""
+
+    async def go(self, patience_seconds: float) -> tuple[Found, int]:
+        """Return who answers and at which port; DriverError when nobody does within the time."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + patience_seconds
+        rounds = 0
+        while True:
+            found = await self._ask(rounds)
+            if found:
+                return self._checked(found), self._place.port
+            if loop.time() >= end:
+                raise DriverError(self._nobody())
+            rounds += 1
+
+    async def _ask(self, rounds: int) -> Found | None:
+        if self._place.host:
+            found = await ask(self._place.host, self._place.port, ASK_SECONDS)
+            if found or not self._name or rounds % SEARCH_AFTER != SEARCH_AFTER - 1:
+                return found
+        return await self._seek()
+
+    async def _seek(self) -> Found | None:
+        """Look for the console by its name, or for the only one there is."""
+        there = await find.find(self._place.port, find.everybody(self._place.host))
+        if self._name:
+            there = [found for found in there if found.name == self._name]
+        if len(there) > 1:
+            names = ", ".join(f"{found.name} at {found.host}" for found in there)
+            raise DriverError(f"Several consoles answer ({names}): write the address of one of them.")
+        return there[0] if there else None
+
+    def _checked(self, found: Found) -> Found:
+        if not found.model.startswith(self._family.models):
+            raise DriverError(
+                f"At {found.host} answers a {found.model[:40]}, which is none of the {self._family.title} family: give"
+                " it its own driver."
+            )
+        self._name = found.name
+        return found
+
+    def _nobody(self) -> str:
+        where = f"at {self._place.host}:{self._place.port}" if self._place.host else f"on port {self._place.port}"
+        return (
+            f"No {self._family.title} answers {where}. Check that it is switched on, and that its network address is"
+            " the one you wrote and in the same network as this computer."
+        )
+
+
+async def ask(host: str, port: int, seconds: float) -> Found | None:
+    """Ask one address who is there; None when no answer comes in time. DriverError where there is no way to it."""
+    answer: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+
+    def hear(address: str, arguments: tuple[Argument, ...]) -> None:
+        found = find.told(address, arguments, host)
+        if found and not answer.done():
+            answer.set_result(found)
+
+    try:
+        line = await Line(hear).reach(host, port)
+    except OSError as fault:
+        raise DriverError(f"There is no way to {host}: {fault.strerror or fault}. Check the address.") from fault
+    try:
+        line.send("/xinfo")
+        return await asyncio.wait_for(answer, seconds)
+    except TimeoutError:
+        return None
+    finally:
+        line.close()

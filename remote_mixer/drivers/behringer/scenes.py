@@ -1,0 +1,74 @@
+"""The console's own scenes and solos: recalled and cleared on request; a mark when the console recalls by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.base import DriverError
+from remote_mixer.drivers.behringer.conversation import Conversation
+
+TRIES = 4
+ANSWER_SECONDS = 0.4
+LOOK_SECONDS = 0.02
+
+
+class Recalls:
+    """Recalls scenes; hears of those that the console recalled."""
+
+    def __init__(self, talk: Conversation) -> None:
+        self._talk = talk
+        self._scenes = talk.book.family.scenes
+        self._ours: int | None = None
+        self.current: Value = None
+
+    async def recall(self, scene: object) -> None:
+        """Have the console recall a scene; DriverError where there is no such scene or the console does not do it.
+
+        It is asked for once more only where the console says that it stands at another scene: a scene that stands is
+        not put back twice, for somebody may have moved a fader meanwhile.
+        """
+        numbers = self._scenes.numbers
+        if isinstance(scene, bool) or not isinstance(scene, int) or scene not in numbers:
+            raise DriverError(f"This console has scenes {numbers[0]} to {numbers[-1]}: choose one of them.")
+        self._ours = scene
+        for _ in range(TRIES):
+            self._talk.line.send(self._scenes.recall, scene)
+            self._talk.ask_first(self._scenes.current)
+            if await self._until(lambda: self._talk.book.standing.get(self._scenes.current) == scene):
+                return
+        self._ours = None
+        raise DriverError(f"The console did not recall scene {scene}: see whether it holds one, and try again.")
+
+    def told(self, current: Value) -> str | None:
+        """Take the number of the current scene; return a word for people, empty for a recall of ours, None for none."""
+        if current is None or current == self.current:
+            return None
+        former, self.current = self.current, current
+        if former is None or not isinstance(current, float) or current < 0:
+            return None
+        if current == self._ours:
+            self._ours = None
+            return ""
+        name = self._talk.book.values.get(f"scene/{current:.0f}/name")
+        return f"The console recalled scene {current:.0f}{f' “{name}”' if name else ''}."
+
+    def clear_solo(self) -> None:
+        """End all solos, and see that they ended."""
+        book = self._talk.book
+        clear = book.family.clear
+        solos = [path for path in book.by_path if path.endswith("/solo")]
+        if clear:
+            self._talk.line.send(clear, 1)
+            self._talk.ask(book.by_path[path].address for path in solos)
+        for path in solos:
+            if book.values.get(path):
+                self._talk.set(path, value=False)
+
+    async def _until(self, there: Callable[[], bool]) -> bool:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + ANSWER_SECONDS
+        while not there() and loop.time() < end:  # noqa: ASYNC110 - a few looks within a moment
+            await asyncio.sleep(LOOK_SECONDS)
+        return there()

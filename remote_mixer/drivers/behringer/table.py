@@ -1,0 +1,160 @@
+"""Rows of the tables: which local path of a strip is which OSC address, and how its value travels.
+
+The rows that both families share stand here; `x32` and `xair` put them together, strip kind by strip kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from remote_mixer.desk.params import Choice, Number, Param
+from remote_mixer.drivers.behringer import laws
+from remote_mixer.drivers.behringer.wires import Bit, Selection, Switch, Travel, Whole, Wire, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A strip's local path, its address below the strip's own, and how it travels."""
+
+    local: str
+    address: str
+    wire: Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value of the console: its path below the console's name, its full address, and how it travels."""
+
+    path: str
+    address: str
+    wire: Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All strips of one kind.
+
+    root   their address, by number
+    rows   what each of them has
+    more   what hangs elsewhere, by number: solo switch, stereo link
+    """
+
+    id: str
+    kind: str
+    label: str
+    count: int
+    root: str
+    rows: tuple[Row, ...]
+    taps: tuple[str, ...] = ()
+    more: tuple[tuple[str, Callable[[int], str], Wire], ...] = ()
+
+    @property
+    def numbers(self) -> range:
+        """The strips' numbers, as the console prints them."""
+        return range(1, self.count + 1)
+
+    def strip_id(self, number: int) -> str:
+        """Return a strip's id; one that is alone of its kind has no number."""
+        return self.id if self.kind == "main" else f"{self.id}{number}"
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Give every value of these strips."""
+        for number in self.numbers:
+            strip, root = self.strip_id(number), self.root.format(n=number)
+            yield from (Leaf(f"{strip}/{row.local}", f"{root}/{row.address}", row.wire) for row in self.rows)
+            yield from (Leaf(f"{strip}/{local}", address(number), wire) for local, address, wire in self.more)
+
+    def params(self) -> dict[str, Param]:
+        """Return what each strip has, by local path."""
+        return {row.local: row.wire.param for row in self.rows} | {local: wire.param for local, _, wire in self.more}
+
+
+def selection(*choices: str) -> Selection:
+    """Return a wire for named values in the console's order."""
+    return Selection(Choice(choices, choices[0]))
+
+
+def knob(law: str) -> Travel:
+    """Return a wire for a knob with a law."""
+    return Travel(laws.position(law))
+
+
+ON, OFF, POLARITY = Switch(), Switch(inverted=True), Switch()
+_COLORS = ("off", "red", "green", "yellow", "blue", "pink", "cyan", "white")
+COLOR = selection(*_COLORS, *(f"{color} inverted" for color in _COLORS))
+"""The console's own: OFF RD GN YE BL MG CY WH, then the same on a coloured ground; its magenta is our pink."""
+FADER, SEND = Travel(laws.level(laws.FADER_STEPS)), Travel(laws.level(laws.SEND_STEPS))
+PAN = knob("pan")
+TAP = selection("input", "pre_eq", "post_eq", "pre_fader", "post_fader", "group")
+GATE_MODE = selection("exp2", "exp3", "exp4", "gate", "duck")
+RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
+_SIX = ("lowcut", "lowshelf", "bell", "vintage", "highshelf", "highcut")
+EQ_TYPE = selection(*_SIX)
+EQ_TYPE_OF_BUSES = selection(*_SIX, "bu6", "bu12", "bs12", "lr12", "bu18", "bu24", "bs24", "lr24")
+
+NAME = (Row("name", "config/name", Words()), Row("color", "config/color", COLOR))
+ICON = (Row("icon", "config/icon", Whole(Number(1, 74, "", 1))),)
+MIX = (Row("fader", "mix/fader", FADER), Row("mute", "mix/on", OFF))
+INSERT = (Row("insert/on", "insert/on", ON),)
+GATE = (
+    Row("gate/on", "gate/on", ON),
+    Row("gate/mode", "gate/mode", GATE_MODE),
+    Row("gate/threshold", "gate/thr", knob("gate_threshold")),
+    Row("gate/range", "gate/range", knob("gate_range")),
+    Row("gate/attack", "gate/attack", knob("attack")),
+    Row("gate/hold", "gate/hold", knob("hold")),
+    Row("gate/release", "gate/release", knob("release")),
+)
+DYN = (
+    Row("dyn/on", "dyn/on", ON),
+    Row("dyn/mode", "dyn/mode", selection("comp", "exp")),
+    Row("dyn/detect", "dyn/det", selection("peak", "rms")),
+    Row("dyn/envelope", "dyn/env", selection("lin", "log")),
+    Row("dyn/threshold", "dyn/thr", knob("dyn_threshold")),
+    Row("dyn/ratio", "dyn/ratio", selection(*RATIOS)),
+    Row("dyn/knee", "dyn/knee", knob("knee")),
+    Row("dyn/makeup", "dyn/mgain", knob("makeup")),
+    Row("dyn/attack", "dyn/attack", knob("attack")),
+    Row("dyn/hold", "dyn/hold", knob("hold")),
+    Row("dyn/release", "dyn/release", knob("release")),
+    Row("dyn/mix", "dyn/mix", knob("mix")),
+    Row("dyn/auto", "dyn/auto", ON),
+)
+
+
+def eq(bands: int, types: Selection) -> tuple[Row, ...]:
+    """Return an equaliser's rows."""
+    rows = [Row("eq/on", "eq/on", ON)]
+    for band in range(1, bands + 1):
+        here = f"eq/{band}"
+        rows += [
+            Row(f"{here}/type", f"{here}/type", types),
+            Row(f"{here}/freq", f"{here}/f", knob("eq_freq")),
+            Row(f"{here}/gain", f"{here}/g", knob("eq_gain")),
+            Row(f"{here}/q", f"{here}/q", Travel(laws.position("eq_q"), flipped=True)),
+        ]
+    return tuple(rows)
+
+
+def members(dcas: int, mute_groups: int) -> tuple[Row, ...]:
+    """Return the rows of a strip's DCAs and mute groups: a bit each."""
+    return (
+        *(Row(f"dca/{n}", "grp/dca", Bit(n - 1)) for n in range(1, dcas + 1)),
+        *(Row(f"mutegroup/{n}", "grp/mute", Bit(n - 1)) for n in range(1, mute_groups + 1)),
+    )
+
+
+def solo(first: int) -> tuple[str, Callable[[int], str], Wire]:
+    """Return a kind's solo switches, which stand in one row of all strips of the console."""
+    return "solo", lambda number: f"/-stat/solosw/{first + number - 1:02}", ON
+
+
+def link(word: str) -> tuple[str, Callable[[int], str], Wire]:
+    """Return a kind's stereo links: one switch for a pair, so both strips show it."""
+    return "link", lambda number: f"/config/{word}/{_pair(number)}", ON
+
+
+def _pair(number: int) -> str:
+    odd = number - (number + 1) % 2
+    return f"{odd}-{odd + 1}"

@@ -1,0 +1,45 @@
+"""How fast, how often and how long: one place for all of it, so that a test can shorten what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Times in seconds, rates a second.
+
+    renew_seconds        both families forget who listens after 10 s; three of these fit into it
+    window, ask_rate     questions without an answer, and questions a second, at most
+    answer_seconds       then a question is asked again, `tries` times in all
+    set_rate, strip_rate what leaves for the console, in all and for one strip
+    look_back_seconds    from a value that left to the question whether it arrived
+    calm_seconds         from the last thing the console told to the question where that stands now
+    storm                so many values told within the calm are a recalled scene: all is read again
+    gap_seconds          a silence this long may have hidden moves: all is read again
+    offline_seconds      a silence this long is the end of the link
+    open_seconds         so long an opening reads; the rest is read while the page is there
+    patience_seconds     how long an opening waits for a console that does not answer before it is said again
+    probe_seconds        how often a console that tells nothing is asked whether it would
+    blind_seconds        how often all is read again from a console that will not tell us
+    notice_seconds       how long a recalled scene is shown
+    """
+
+    renew_seconds: float = 4.0
+    window: int = 24
+    ask_rate: float = 4000.0
+    answer_seconds: float = 0.25
+    tries: int = 4
+    set_rate: float = 200.0
+    strip_rate: float = 30.0
+    look_back_seconds: float = 0.05
+    calm_seconds: float = 0.4
+    storm: int = 60
+    gap_seconds: float = 1.0
+    offline_seconds: float = 5.0
+    open_seconds: float = 3.0
+    patience_seconds: float = 30.0
+    probe_seconds: float = 60.0
+    blind_seconds: float = 10.0
+    notice_seconds: float = 20.0
+    tick_seconds: float = 0.05

@@ -1,0 +1,147 @@
+"""How one value travels: the argument of its OSC address, and the param it is for people.
+
+`standing` is the argument that the address has now; only a bit of a mask needs it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
+from remote_mixer.drivers.behringer.osc import Argument
+
+TOGGLE, NAME = Toggle(), Text(12)
+"""A strip's name has twelve characters on the console's displays."""
+
+
+class Wire(ABC):
+    """One kind of travelling."""
+
+    param: Param
+
+    @abstractmethod
+    def tell(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the argument for a value that the param took."""
+
+    @abstractmethod
+    def read(self, argument: Argument) -> Value:
+        """Return the value in an argument; raise ValueError where it does not fit."""
+
+    def same(self, ours: Argument, theirs: Argument) -> bool:
+        """Tell whether the console stands where we put it, up to its rounding."""
+        return ours == theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Travel(Wire):
+    """A fader or knob: a float 0–1. `flipped` where the console counts downwards (the Q of an equaliser)."""
+
+    param: Position
+    flipped: bool = False
+
+    def tell(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the place on the console's grid."""
+        last = (self.param.steps or 2) - 1
+        place = round(float(value or 0) * last) / last
+        return 1 - place if self.flipped else place
+
+    def read(self, argument: Argument) -> Value:
+        """Take 0–1."""
+        if not isinstance(argument, float):
+            raise ValueError(f"a position is a float, not {argument!r:.40}")
+        return self.param.check(1 - argument if self.flipped else argument)
+
+    def same(self, ours: Argument, theirs: Argument) -> bool:
+        """Compare within half a step."""
+        return isinstance(ours, float) and isinstance(theirs, float) and self.param.same(ours, theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch(Wire):
+    """On or off: 1 or 0. `inverted` where the console's 1 is our false (its "on" is not muted)."""
+
+    param: Toggle = TOGGLE
+    inverted: bool = False
+
+    def tell(self, value: Value, standing: Argument | None) -> Argument:
+        """Return 0 or 1."""
+        return int(bool(value) != self.inverted)
+
+    def read(self, argument: Argument) -> Value:
+        """Take 0 or 1."""
+        if argument not in (0, 1):
+            raise ValueError(f"a switch is 0 or 1, not {argument!r:.40}")
+        return bool(argument) != self.inverted
+
+
+@dataclass(frozen=True, slots=True)
+class Selection(Wire):
+    """One of named values: the number of its place."""
+
+    param: Choice
+
+    def tell(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the place of a name."""
+        return self.param.choices.index(str(value))
+
+    def read(self, argument: Argument) -> Value:
+        """Take a place."""
+        if not isinstance(argument, int) or not 0 <= argument < len(self.param.choices):
+            raise ValueError(f"a selection is a number below {len(self.param.choices)}, not {argument!r:.40}")
+        return self.param.choices[argument]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Wire):
+    """A whole number."""
+
+    param: Number
+
+    def tell(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the nearest whole number."""
+        return round(float(value or 0))
+
+    def read(self, argument: Argument) -> Value:
+        """Take a whole number in the range."""
+        if not isinstance(argument, int):
+            raise ValueError(f"a whole number, not {argument!r:.40}")
+        return self.param.check(argument)
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Wire):
+    """A name. The console's displays know ASCII alone: marks leave their letters, what is left over becomes "?"."""
+
+    param: Text = NAME
+
+    def tell(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the name as the console can write it."""
+        bare = "".join(c for c in unicodedata.normalize("NFKD", str(value)) if not unicodedata.combining(c))
+        return bare.encode("ascii", "replace").decode()[: self.param.length]
+
+    def read(self, argument: Argument) -> Value:
+        """Take any text, as it can be shown on one line."""
+        if not isinstance(argument, str):
+            raise ValueError(f"a name is a text, not {argument!r:.40}")
+        return self.param.fit(argument)
+
+
+@dataclass(frozen=True, slots=True)
+class Bit(Wire):
+    """One bit of a mask: the whole mask travels, so it starts from the mask that stands."""
+
+    bit: int
+    param: Toggle = TOGGLE
+
+    def tell(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the mask with this bit changed."""
+        mask = standing if isinstance(standing, int) else 0
+        return mask | 1 << self.bit if value else mask & ~(1 << self.bit)
+
+    def read(self, argument: Argument) -> Value:
+        """Take a mask."""
+        if not isinstance(argument, int):
+            raise ValueError(f"a mask is a number, not {argument!r:.40}")
+        return bool(argument >> self.bit & 1)
