@@ -8,10 +8,12 @@ from dataclasses import replace
 from remote_mixer.drivers.base import Driver, Setup
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
+from remote_mixer.drivers.mackie import Mackie
 
 DRIVERS: dict[str, type[Driver]] = {
     "builtin": Builtin,
     "demo": Demo,
+    "mackie": Mackie,
 }
 
 _NICKNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")

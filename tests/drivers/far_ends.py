@@ -13,8 +13,11 @@ from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, Setup
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
+from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import SharedBlock
+from tests.support.daw import Daw
+from tests.support.daw_links import DawLinks
 from tests.support.warm import warm
 
 
@@ -78,4 +81,24 @@ class BuiltinEnd(FarEnd):
         """It comes back by itself."""
 
 
-FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {"builtin": BuiltinEnd, "demo": DemoEnd}
+class MackieEnd(FarEnd):
+    """A DAW of our own, whose ten tracks do not fit onto the surface's eight strips."""
+
+    def __init__(self, data: Path) -> None:
+        self.daw = Daw(10)
+        self._links = DawLinks(self.daw)
+        self.driver = Mackie(Setup("band", "", data), self._links.open_link)
+
+    def stands(self, path: str, value: Value) -> bool:
+        assert path == self.fader
+        assert isinstance(value, float)
+        return self.daw.tracks[0].fader >> 4 == round(value * 1023)
+
+    def cut(self) -> None:
+        self._links.cut()
+
+    def bring_back(self) -> None:
+        self._links.bring_back()
+
+
+FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {"builtin": BuiltinEnd, "demo": DemoEnd, "mackie": MackieEnd}

@@ -98,7 +98,9 @@ async def test_readings_come_one_for_each_tap(joined: Joined) -> None:
 
 
 async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_stood(joined: Joined) -> None:
-    joined.desk.set({joined.far_end.fader: 0.25, "band/ch1/name": "Kick drum"}, ANNE)
+    fader = joined.desk.param(joined.far_end.fader).check(0.25)  # onto the console's own grid
+    named = {"band/ch1/name": "Kick drum"} if "band/ch1/name" in joined.settable() else {}
+    joined.desk.set({joined.far_end.fader: fader, **named}, ANNE)
     await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
     joined.far_end.cut()
     await until(lambda: joined.status() == "offline")
@@ -107,8 +109,8 @@ async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_st
         joined.desk.set({joined.far_end.fader: 0.9}, ANNE)
     joined.far_end.bring_back()
     await joined.come_online()
-    assert joined.desk.values[joined.far_end.fader] == 0.25
-    assert joined.desk.values["band/ch1/name"] == "Kick drum"
+    assert joined.desk.values[joined.far_end.fader] == fader
+    assert all(joined.desk.values[path] == name for path, name in named.items())
     await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
 
 

@@ -58,6 +58,8 @@ class Hands:
 
     def settled(self, strip: int, what: str) -> bool:
         """Tell whether what the DAW has painted there is the truth and not on its way; takes a light for an answer."""
+        if what == "fader":
+            return not self._touch.is_deaf(strip)
         if what == "pan":
             return not self._pots.turning(strip)
         lit = self.surface.globals.get(what) if strip == NO_STRIP else self._lit(strip, what)
@@ -70,7 +72,9 @@ class Hands:
     def tend(self) -> None:
         """Do what is due: releases, ticks, and what the DAW said last while it was not listened to."""
         for fader, value in self._touch.tend().items():
-            self.surface.put_fader(fader, value)
+            if value is not None:
+                self.surface.put_fader(fader, value)
+            self.surface.fresh.add((fader, "fader"))
         ticks, turned = self._pots.tend(self.surface.rings)
         for strip, count in ticks.items():
             self._rack.pot(strip, count)

@@ -63,6 +63,7 @@ class Playing:
         """Announce the surface and learn the DAW's tracks, where it is there already."""
         self._rack.open()
         self._rack.announce()
+        self._rack.let_go()
         report.progress("Waiting for the DAW to paint the surface.")
         if await self._navigator.painted():
             report.progress("Walking the DAW's banks once, to learn all tracks.")

@@ -48,6 +48,11 @@ class Rack:
         for unit in range(len(self._links)):
             self._send(unit, protocol.announcement(_id(unit)))
 
+    def let_go(self) -> None:
+        """Take fingers off all faders: a link that broke may have left some that the DAW still takes for touched."""
+        for fader in range(self.width + 1):
+            self.touch(fader, down=False)
+
     async def gone(self) -> None:
         """Wait until one link has gone, then raise DriverError."""
         waiting = [asyncio.ensure_future(link.gone()) for link in self._links]
@@ -78,7 +83,7 @@ class Rack:
         unit, place = divmod(strip, STRIPS)
         self.tap(protocol.STRIP_LIGHTS.index(light) * STRIPS + place, unit)
 
-    def touch(self, fader: int, down: bool) -> None:
+    def touch(self, fader: int, *, down: bool) -> None:
         """Say that a finger is on a fader, or has left it."""
         unit, place = self._place(fader)
         self._send(unit, protocol.touch(place, down=down))

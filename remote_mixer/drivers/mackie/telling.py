@@ -53,15 +53,17 @@ class Telling:
         }
 
     def _value(self, strip: int, what: str) -> dict[str, Value]:
-        surface = self._hands.surface
-        if strip == surface.width:
-            return {f"{self._console}/main/fader": surface.faders[strip]}
-        if strip == NO_STRIP:
-            return {f"{self._console}/{what}": surface.globals[what]} if self._hands.settled(strip, what) else {}
+        if strip in {NO_STRIP, self._hands.surface.width}:
+            return self._own(strip, what) if self._hands.settled(strip, what) else {}
         track = self._view.track(strip)
         if track is None:
             return {}
         return self._text(strip, track, what) if what in _ROWS else self._control(strip, track, what)
+
+    def _own(self, strip: int, what: str) -> dict[str, Value]:
+        if strip == NO_STRIP:
+            return {f"{self._console}/{what}": self._hands.surface.globals[what]}
+        return {f"{self._console}/main/fader": self._hands.surface.faders[strip]}
 
     def _control(self, strip: int, track: int, what: str) -> dict[str, Value]:
         if not self._hands.settled(strip, what):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
+from typing import Protocol
 
 PAUSE_SECONDS = 0.3
 """From the last move without a finger to the release."""
@@ -13,14 +14,21 @@ DEAF_SECONDS = 0.2
 """After the release, in which a DAW may still answer to moves that are over."""
 
 
+class TouchNote(Protocol):
+    """Says that a finger has landed on a fader, or left it."""
+
+    def __call__(self, fader: int, *, down: bool) -> None:
+        """Say it."""
+
+
 class Touch:
     """The faders of a surface by number.
 
-    note   told (fader, down) when the DAW shall hear of a finger
+    note   told of a finger that the DAW shall hear of
     clock  seconds
     """
 
-    def __init__(self, note: Callable[[int, bool], None], clock: Callable[[], float]) -> None:
+    def __init__(self, note: TouchNote, clock: Callable[[], float]) -> None:
         self._note = note
         self._clock = clock
         self._fingers: set[int] = set()
@@ -50,7 +58,7 @@ class Touch:
 
     def _touch(self, fader: int, release_at: float) -> None:
         if fader not in self._release_at:
-            self._note(fader, True)
+            self._note(fader, down=True)
         self._release_at[fader] = release_at
         self._deaf_until[fader] = inf
 
@@ -61,15 +69,19 @@ class Touch:
         self._unheard[fader] = value
         return False
 
-    def tend(self) -> dict[int, int]:
-        """Release what is due; return the DAW's last word on each fader that is listened to again."""
+    def is_deaf(self, fader: int) -> bool:
+        """Tell whether what the DAW says of a fader does not count yet."""
+        return fader in self._deaf_until
+
+    def tend(self) -> dict[int, int | None]:
+        """Release what is due; return the faders that are listened to again, with the DAW's last word if any."""
         now = self._clock()
         for fader in [fader for fader, at in self._release_at.items() if at <= now]:
             self._release(fader, now)
-        for fader in [fader for fader, until in self._deaf_until.items() if until <= now]:
+        over = [fader for fader, until in self._deaf_until.items() if until <= now]
+        for fader in over:
             del self._deaf_until[fader]
-        ready = self._unheard.keys() - self._deaf_until.keys()
-        return {fader: self._unheard.pop(fader) for fader in ready}
+        return {fader: self._unheard.pop(fader, None) for fader in over}
 
     def release_all(self) -> None:
         """Let go of everything, as before a bank moves or a link closes."""
@@ -80,4 +92,4 @@ class Touch:
     def _release(self, fader: int, now: float) -> None:
         del self._release_at[fader]
         self._deaf_until[fader] = now + DEAF_SECONDS
-        self._note(fader, False)
+        self._note(fader, down=False)

@@ -30,6 +30,16 @@ async def test_a_surface_announces_itself_with_the_text_that_reaper_repaints_at_
         assert far.sent()[0] == REAPERS_START
 
 
+async def test_a_fader_that_was_touched_when_the_link_broke_is_let_go_of_on_return() -> None:
+    async with joined(8) as far:
+        far.hold("ch1/fader")
+        await until(lambda: far.daw.touched)
+        far.links.cut()
+        await until(lambda: far.value("status") == "offline")
+        far.links.bring_back()
+        await until(lambda: not far.daw.touched)
+
+
 async def test_extenders_say_that_they_are_extenders() -> None:
     async with joined(20, 2) as far:
         assert far.sent(1)[0] == REAPERS_START.replace("66 14", "66 15")
@@ -48,8 +58,8 @@ async def test_a_fader_is_touched_before_it_moves_and_released_after() -> None:
         far.links.sides[0].sent.clear()
         far.set("ch3/fader", 0.75)
         await until(lambda: "90 6a 00" in far.sent())
-        assert far.sent() == ["90 6a 7f", "e2 7f 5f", "90 6a 00"]
-        assert far.daw.tracks[2].fader == 0x5F << 7 | 0x7F
+        assert far.sent() == ["90 6a 7f", "e2 7b 5f", "90 6a 00"]
+        assert far.daw.tracks[2].fader == 0x5F << 7 | 0x7B
 
 
 async def test_a_finger_keeps_the_fader_touched_and_lets_it_go_when_it_lifts() -> None:
@@ -103,7 +113,8 @@ async def test_buttons_are_pressed_and_released_and_their_lights_are_the_truth()
         await until(lambda: len(far.sent()) == 8)
         assert far.sent() == [f"90 {note} {how}" for note in ("01", "09", "11", "19") for how in ("7f", "00")]
         track = far.daw.tracks[1]
-        assert track.rec and track.solo and track.mute and far.daw.selected is track
+        assert (track.rec, track.solo, track.mute) == (True, True, True)
+        assert far.daw.selected is track
         far.set("ch2/mute", False)
         await until(lambda: not track.mute)
         await until(lambda: far.value("ch2/mute") is False)
@@ -178,7 +189,7 @@ async def test_a_key_without_a_light_of_its_own_falls_back() -> None:
 
 async def test_flip_makes_faders_and_v_pots_each_others_and_forgets_what_they_were() -> None:
     async with joined(16) as far:
-        far.daw.move_fader(0, 0x3FF0)
+        far.daw.move_fader(0, 0x3FFF)
         await until(lambda: far.value("ch1/fader") == 1.0)
         far.set("flip", True)
         await until(lambda: far.value("ch1/pan") == 1.0)
@@ -188,9 +199,9 @@ async def test_flip_makes_faders_and_v_pots_each_others_and_forgets_what_they_we
 
 async def test_meters_stand_for_the_tracks_in_the_window_and_clip_is_said_once() -> None:
     async with joined(10) as far:
+        await until(lambda: len(far.readings) == 10)
         far.daw.meter(2, 0xC)
         await until(lambda: far.readings[2] > 200)
-        assert len(far.readings) == 10
         assert far.readings[0] == far.readings[9] == 0
         far.daw.meter(3, 0xE)
         await until(lambda: far.readings[3] == 216)
