@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, isfinite, log
+from math import floor, inf, isfinite, log
 from typing import Protocol
 
 MINUS_INFINITY = "-oo"
@@ -91,10 +91,10 @@ def show_level(unit: float) -> str:
 
 
 def show_frequency(unit: float) -> str:
-    """Return hertz as the console prints them: `124.7`, `1k02`, `20k00`."""
+    """Return hertz as the console prints them: `124.7`, and cut to tens from a thousand on: `1k02`, `20k00`."""
     if round(unit, 1) < 1000:
         return f"{unit:.1f}"
-    thousands, rest = divmod(round(unit / 10), 100)
+    thousands, rest = divmod(floor(unit / 10 + 1e-6), 100)
     return f"{thousands}k{rest:02}"
 
 

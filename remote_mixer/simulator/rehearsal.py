@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from remote_mixer.simulator.kinds import Value
-from remote_mixer.simulator.strips import EQ_GAIN, FADER, PAN, SEND
+from remote_mixer.simulator.strips import EQ_GAIN, FADER, FREQUENCY, PAN, SEND
 from remote_mixer.simulator.table import Model
 
 BAND = (
@@ -63,5 +63,6 @@ def scene(model: Model, number: int) -> dict[str, Value]:
         held[f"{root}/mix/on"] = int(chance.random() < 0.8)
         held[f"{root}/mix/pan"] = PAN.at(chance.uniform(-50, 50))
         held |= {f"{root}/eq/{band}/g": EQ_GAIN.at(chance.uniform(-6, 6)) for band in range(1, 5)}
+        held |= {f"{root}/eq/{band}/f": FREQUENCY.at(chance.uniform(80, 8000)) for band in range(1, 5)}
         held |= {f"{root}/mix/{bus:02}/level": SEND.at(chance.uniform(-30, 0)) for bus in range(1, 17)}
     return {address: value for address, value in held.items() if address in model.leaves}

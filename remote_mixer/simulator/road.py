@@ -11,6 +11,7 @@ from random import Random
 
 from remote_mixer.simulator.remotes import Endpoint
 
+BURST, BURST_SECONDS = 16, 0.001  # faster than this no datagrams leave: a wire has its speed, a client its buffer
 BUFFER_BYTES = 4 * 1024 * 1024  # what is lost is lost by asking for it, not because a burst found no room
 
 
@@ -56,7 +57,11 @@ class Road(asyncio.DatagramProtocol):
         self._chance = Random(wifi.seed)  # noqa: S311 - losses, no secrets
         self._late: deque[tuple[float, Callable[[], None]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._waiting: deque[tuple[bytes, Endpoint]] = deque()
+        self._left = BURST
+        self._refill: asyncio.TimerHandle | None = None
         self._transport: asyncio.DatagramTransport | None = None
+        self._closed = asyncio.Event()
         self.counters = Counters()
 
     async def open(self, host: str, port: int) -> Endpoint:
@@ -71,13 +76,14 @@ class Road(asyncio.DatagramProtocol):
         where: Endpoint = own.getsockname()[:2]
         return where
 
-    def close(self) -> None:
-        """Stop listening; what is still on its way is lost."""
-        if self._timer:
-            self._timer.cancel()
-        self._late.clear()
+    async def close(self) -> None:
+        """Stop listening, and wait until the port is free; what is still on its way is lost."""
+        for timer in (self._timer, self._refill):
+            if timer:
+                timer.cancel()
         if self._transport:
             self._transport.close()
+            await self._closed.wait()
 
     def send(self, data: bytes, client: Endpoint) -> None:
         """Send a datagram."""
@@ -94,13 +100,30 @@ class Road(asyncio.DatagramProtocol):
         self.counters.received += 1
         self._carry(lambda: self._heard(data, addr))
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the port is free."""
+        self._closed.set()
+
     def error_received(self, exc: Exception) -> None:
         """Do nothing: a client that is gone is no trouble of the console's."""
 
     def _send(self, data: bytes, client: Endpoint) -> None:
-        if self._transport and not self._transport.is_closing():
-            self._transport.sendto(data, client)
+        self._waiting.append((data, client))
+        if self._left:
+            self._leave()
+
+    def _leave(self) -> None:
+        while self._waiting and self._left and self._transport and not self._transport.is_closing():
+            self._transport.sendto(*self._waiting.popleft())
             self.counters.sent += 1
+            self._left -= 1
+        if self._refill is None:
+            self._refill = asyncio.get_running_loop().call_later(BURST_SECONDS, self._fill)
+
+    def _fill(self) -> None:
+        self._refill, self._left = None, BURST
+        if self._waiting:
+            self._leave()
 
     def _carry(self, deliver: Callable[[], None]) -> None:
         if not self._wifi.delay:

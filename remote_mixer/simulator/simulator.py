@@ -82,7 +82,7 @@ class Simulator:
         if self._beating:
             self._beating.cancel()
             await asyncio.wait([self._beating])
-        self._road.close()
+        await self._road.close()
         self._forget()
 
     async def __aenter__(self) -> Self:

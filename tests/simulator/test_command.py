@@ -1,0 +1,67 @@
+"""`remote-mixer simulate`: what it says, and how it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+from collections.abc import Iterator
+
+import pytest
+from pythonosc.osc_message import OscMessage
+
+from tests.support.program import Program, run
+
+PATIENCE_SECONDS = 10.0
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        yield other.getsockname()[1]
+
+
+@pytest.mark.parametrize(("model", "word"), [("m32", "x32"), ("xr12", "xair")])
+def test_a_simulated_console_says_how_to_mix_it_and_answers_there(model: str, word: str) -> None:
+    with Program("simulate", model, "--port", "0") as program:
+        program.wait_for("Ctrl-C")
+        found = re.search(rf"--console foh={word}://127\.0\.0\.1:(\d+)", program.said)
+        assert found, program.said
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.settimeout(PATIENCE_SECONDS)
+            client.sendto(b"/xinfo\0\0", ("127.0.0.1", int(found[1])))
+            assert OscMessage(client.recv(1024)).params[2] == model.upper()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_switch_it_off(number: signal.Signals) -> None:
+    with Program("simulate", "xr16", "--port", "0") as program:
+        program.wait_for("Ctrl-C")
+        assert program.stop(number)[0] == 0
+
+
+def test_a_port_in_use_is_said_in_plain_words(taken_port: int) -> None:
+    ended = run("simulate", "x32", "--port", str(taken_port))
+    assert (ended.returncode, "Another program listens there" in ended.stderr) == (1, True), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_address_that_is_not_this_computers_is_said_in_plain_words() -> None:
+    ended = run("simulate", "x32", "--host", "192.0.2.1")
+    assert (ended.returncode, "Choose an address of this computer" in ended.stderr) == (1, True), ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["x64"], "xr18"),
+        ([], "model"),
+        (["x32", "--loss", "2"], "0 to 1"),
+        (["x32", "--loss", "nan"], "0 to 1"),
+        (["x32", "--delay", "-3"], "milliseconds"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_said_with_exit_code_2(arguments: list[str], word: str) -> None:
+    ended = run("simulate", *arguments)
+    assert (ended.returncode, word in ended.stderr) == (2, True), ended.stderr
