@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from remote_mixer.drivers.base import Driver, Setup
+from remote_mixer.drivers.behringer.driver import X32, XAir
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.mackie import Mackie
@@ -14,6 +15,8 @@ DRIVERS: dict[str, type[Driver]] = {
     "builtin": Builtin,
     "demo": Demo,
     "mackie": Mackie,
+    "x32": X32,
+    "xair": XAir,
 }
 
 _NICKNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, Setup
+from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import SharedBlock
+from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.simulator import Simulator
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
 from tests.support.warm import warm
@@ -26,6 +31,12 @@ class FarEnd(ABC):
 
     driver: Driver
     fader = "band/ch1/fader"
+
+    async def begin(self) -> None:  # noqa: B027 - most far ends are there from the start
+        """Set the console up, where that takes a loop."""
+
+    async def end(self) -> None:  # noqa: B027 - as above
+        """Take it down for good."""
 
     @abstractmethod
     def stands(self, path: str, value: Value) -> bool:
@@ -101,4 +112,42 @@ class MackieEnd(FarEnd):
         self._links.bring_back()
 
 
-FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {"builtin": BuiltinEnd, "demo": DemoEnd, "mackie": MackieEnd}
+class SimulatedEnd(FarEnd):
+    """A simulated console on a Wi-Fi that loses every twentieth datagram, either way."""
+
+    def __init__(self, data: Path, word: str, kind: type[Behringer]) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self.simulator = Simulator(word, wifi=Wifi(loss=0.05))
+        driver = kind(Setup("band", f"//127.0.0.1:{self._port}", data))
+        # The pace of a real console would make a test of thousands of params one of minutes.
+        driver.timing = replace(driver.timing, offline_seconds=1.0, set_rate=2000.0, strip_rate=2000.0, open_seconds=10)
+        self.driver = driver
+
+    async def begin(self) -> None:
+        await self.simulator.start(port=self._port)
+
+    async def end(self) -> None:
+        await self.simulator.stop()
+
+    def stands(self, path: str, value: Value) -> bool:
+        assert path == self.fader
+        assert isinstance(value, float)
+        stands = self.simulator.values["/ch/01/mix/fader"]
+        return isinstance(stands, float) and abs(stands - value) <= 0.5 / 1023
+
+    def cut(self) -> None:
+        self.simulator.power(on=False)
+
+    def bring_back(self) -> None:
+        self.simulator.power(on=True)
+
+
+FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {
+    "builtin": BuiltinEnd,
+    "demo": DemoEnd,
+    "mackie": MackieEnd,
+    "x32": lambda data: SimulatedEnd(data, "x32", X32),
+    "xair": lambda data: SimulatedEnd(data, "xr18", XAir),
+}

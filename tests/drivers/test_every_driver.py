@@ -54,11 +54,13 @@ class Joined:
 @pytest_asyncio.fixture(params=sorted(FAR_ENDS))
 async def joined(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Joined]:
     joined = Joined(FAR_ENDS[request.param](tmp_path))
+    await joined.far_end.begin()
     living = asyncio.create_task(joined.guard.live())
     await joined.come_online()
     yield joined
     living.cancel()
     await asyncio.wait({living})
+    await joined.far_end.end()
 
 
 def test_every_driver_has_a_far_end_here() -> None:

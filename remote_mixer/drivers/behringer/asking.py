@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from remote_mixer.drivers.behringer.timing import Timing
 
 BURST = 8
+LATER = 1.1
+"""An answer that did not come may only be late: each makes us wait longer, each that comes, for what is usual."""
 
 
 class Asker:
@@ -16,7 +18,8 @@ class Asker:
         self._timing = timing
         self._waiting: dict[str, int] = {}
         self._urgent: dict[str, int] = {}
-        self._flying: dict[str, tuple[float, int]] = {}
+        self._flying: dict[str, tuple[float, int, float]] = {}
+        self._usual, self._spread = timing.answer_seconds / 2, timing.answer_seconds / 8
         self._allowed, self._allowed_at = float(BURST), 0.0
         self.unanswered: set[str] = set()
         self.again = 0
@@ -31,10 +34,23 @@ class Asker:
         self._flying.pop(address, None)
         self._urgent[address] = 0
 
-    def answered(self, address: str) -> bool:
+    def answered(self, address: str, now: float) -> bool:
         """Note an answer; tell whether there was a question."""
         self.unanswered.discard(address)
-        return self._flying.pop(address, None) is not None
+        question = self._flying.pop(address, None)
+        if question is None:
+            return False
+        _, tries, asked_at = question
+        if tries == 1:
+            took = now - asked_at
+            self._spread += (abs(took - self._usual) - self._spread) / 4
+            self._usual += (took - self._usual) / 8
+        return True
+
+    def _patience(self) -> float:
+        """Return how long to wait for an answer: by what is usual here, so that a lost one holds up few others."""
+        usual = self._usual + 4 * self._spread
+        return min(max(usual, self._timing.quick_answer_seconds), self._timing.answer_seconds)
 
     @property
     def open(self) -> int:
@@ -56,18 +72,19 @@ class Asker:
         line = self._urgent or self._waiting
         address = next(iter(line))
         tries = line.pop(address) + 1
-        self._flying[address] = (now + self._timing.answer_seconds, tries)
+        self._flying[address] = (now + self._patience(), tries, now)
         return address
 
     def _give_up(self, now: float) -> None:
         """Put what was not answered in time back in line, or give it up after the last try."""
         late = []
-        for address, (until, tries) in self._flying.items():
+        for address, (until, tries, _) in self._flying.items():
             if until > now:
                 break
             late.append((address, tries))
         for address, tries in late:
             del self._flying[address]
+            self._usual = min(self._usual * LATER, self._timing.answer_seconds)
             if tries < self._timing.tries:
                 self.again += 1
                 self._urgent.setdefault(address, tries)

@@ -58,7 +58,7 @@ class Conversation:
             self._take(address, arguments)
         except ValueError as fault:
             self.line.drop(f"{address}: {fault}")
-            self.asker.answered(address)
+            self._answered(address)
         if self.asker.open:
             self._pump()
 
@@ -66,7 +66,7 @@ class Conversation:
         if address.startswith("/meters/"):
             self._meter(address, arguments)
         elif address in self.overheard and arguments:
-            self.overheard[address](arguments[0], self.asker.answered(address))
+            self.overheard[address](arguments[0], self._answered(address))
         elif self.book.knows(address) and len(arguments) == 1:
             self._judge(address, arguments[0])
         elif len(arguments) > 1:
@@ -80,7 +80,7 @@ class Conversation:
             self.metered(codes)
 
     def _judge(self, address: str, argument: Argument) -> None:
-        answer = self.asker.answered(address)
+        answer = self._answered(address)
         if not answer:
             self.pushed(address)
         leaf = self.book.leaf(address)
@@ -102,6 +102,14 @@ class Conversation:
                 self._settle(address)
                 self._believe(address, argument)
         return None
+
+    def _answered(self, address: str) -> bool:
+        return self.asker.answered(address, self._loop.time())
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether more is to be asked than a moment's questions."""
+        return self.asker.open > self.timing.window
 
     def _believe(self, address: str, argument: Argument) -> None:
         """Take what the console says as how it stands."""

@@ -78,9 +78,9 @@ class Life:
         reading = True
         while True:
             silent = self._check_silence()
-            self._watch.tick(self._clock(), silent, busy=self.talk.asker.open > 0)
+            self._watch.tick(self._clock(), silent, busy=self.talk.busy)
             self.talk.tend()
-            reading = reading and self.talk.asker.open > 0
+            reading = reading and self.talk.busy
             self._say("reading", self._progress() if reading else "")
             if self._clock() - self._recalled_at > self._timing.notice_seconds:
                 self._say("scene", "")

@@ -11,7 +11,8 @@ class Timing:
 
     renew_seconds        both families forget who listens after 10 s; three of these fit into it
     window, ask_rate     questions without an answer, and questions a second, at most
-    answer_seconds       then a question is asked again, `tries` times in all
+    answer_seconds       then a question is asked again, `tries` times in all; `quick_answer_seconds` where answers
+                         usually come at once
     set_rate, strip_rate what leaves for the console, in all and for one strip
     look_back_seconds    from a value that left to the question whether it arrived
     calm_seconds         from the last thing the console told to the question where that stands now
@@ -26,10 +27,11 @@ class Timing:
     """
 
     renew_seconds: float = 4.0
-    window: int = 24
+    window: int = 32
     ask_rate: float = 4000.0
     answer_seconds: float = 0.25
-    tries: int = 4
+    quick_answer_seconds: float = 0.08
+    tries: int = 5
     set_rate: float = 200.0
     strip_rate: float = 30.0
     look_back_seconds: float = 0.05
