@@ -89,7 +89,7 @@ class App:
         self.desk = Desk()
         page = site.read_page(resource_path())
         identity = Identity(APP_NAME, __version__, site.fingerprint(page))
-        self.hub = Hub(self.desk, identity, _Kept(self._database), self._addresses, self._act)
+        self.hub = Hub(self.desk, identity, _Kept(self._database), self._addresses, self._act, registry.find)
         self._guards: dict[str, Guard] = {}
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
         keeping = {driver.name for driver in self.drivers if driver.keeps}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -10,16 +11,24 @@ from remote_mixer.drivers.behringer.driver import X32, XAir
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.mackie import Mackie
+from remote_mixer.drivers.midi_cc import MidiCc
 
 DRIVERS: dict[str, type[Driver]] = {
     "builtin": Builtin,
     "demo": Demo,
     "mackie": Mackie,
+    "midi": MidiCc,
     "x32": X32,
     "xair": XAir,
 }
 
 _NICKNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+async def find() -> list[str]:
+    """Return what answers here and now, as `DRIVER:SPEC` for `--console`; takes as long as the slowest family."""
+    found = await asyncio.gather(*(driver.find() for driver in DRIVERS.values()))
+    return [f"{word}:{spec}" for word, specs in zip(DRIVERS, found, strict=True) for spec in specs]
 
 
 def make(name: str, console: str, setup: Setup) -> Driver:

@@ -51,6 +51,7 @@ def blueprint(hub: Hub, qr_svg: Callable[[str], str]) -> Blueprint:
     api.get("/desk")(calls.desk)
     api.get("/params/<path:path>")(calls.get_param)
     api.put("/params/<path:path>")(calls.put_param)
+    api.get("/found")(calls.found)
     api.post("/consoles/<console>/<action>")(calls.act)
     api.get("/messages")(calls.get_messages)
     api.post("/messages")(calls.post_message)
@@ -101,6 +102,9 @@ class _Calls:
         desk = self.hub.desk
         rev = desk.set({path: body["value"]}, Source(CLIENT, "api", "API"))
         return answer({"path": path, "value": desk.values[path], "rev": rev})
+
+    async def found(self) -> Response:
+        return answer({"found": await self.hub.find()})
 
     async def act(self, console: str, action: str) -> Response:
         await self.hub.act(console, action, await _body())

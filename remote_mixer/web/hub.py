@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -66,6 +66,7 @@ class Hub:
     messages: Messages
     addresses: Callable[[], list[dict[str, str]]]
     act: Act
+    find: Callable[[], Awaitable[list[str]]]
     clients: Clients = field(init=False)
     meters: MeterRoad = field(init=False)
     notices: list[str] = field(default_factory=list)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from remote_mixer.app import App
+from remote_mixer.drivers.base import Driver
+from remote_mixer.drivers.registry import DRIVERS
 from tests.support.running import FADER, joined
 
 PARAM = f"/api/v1/params/{FADER}"
@@ -193,3 +195,15 @@ async def test_a_console_that_is_asked_for_what_it_cannot_do_says_so(app: App) -
     answer = call(app, "POST", "/api/v1/consoles/band/learn", {})
     assert (answer.status, answer.json["code"]) == (422, "bad-value")
     assert call(app, "POST", "/api/v1/consoles/nobody/learn", {}).status == 404
+
+
+async def test_what_answers_on_the_network_is_told_as_the_command_line_takes_it(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def find() -> list[str]:
+        return ["//192.168.1.32"]
+
+    monkeypatch.setattr(DRIVERS["demo"], "find", find)
+    for family in DRIVERS.keys() - {"demo"}:
+        monkeypatch.setattr(DRIVERS[family], "find", Driver.find)
+    assert call(app, "GET", "/api/v1/found").json == {"found": ["demo://192.168.1.32"]}
