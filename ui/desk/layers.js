@@ -19,8 +19,13 @@ export function stripsShown(consoles, layer, mix) {
 	return layer.order ? layer.order.map((path) => strips.find((strip) => strip.path === path)).filter(Boolean) : strips.filter(layer.holds)
 }
 
+/** Whether strips send into this one: its sends can come under the faders. */
+export function isMix({ kind }) {
+	return kind === "bus" || kind === "matrix"
+}
+
 export function buses(consoles) {
-	return consoles.flatMap((console) => console.strips).filter((strip) => strip.kind === "bus")
+	return consoles.flatMap((console) => console.strips).filter(isMix)
 }
 
 /** Px a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */

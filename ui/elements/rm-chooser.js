@@ -1,5 +1,5 @@
 /**
- * All choices of a choice param: a few stand side by side, many open in a list. Attributes: `data-path`, `drawn` (the
+ * All choices of a choice param: a few stand side by side, many open in a list. Attributes: `data-path`, `data-label`, `drawn` (the
  * types of an equaliser's bands as little curves).
  */
 import { consoleOf } from "../desk/consoles.js"
@@ -18,10 +18,6 @@ export class RmChooser extends RmElement {
 		this.draw()
 	}
 
-	set label(words) {
-		mark(this.firstChild ?? this, "aria-label", words)
-	}
-
 	draw() {
 		const { store } = this.here
 		const value = store.get(this.path)
@@ -37,11 +33,11 @@ export class RmChooser extends RmElement {
 			const drawn = this.hasAttribute("drawn") && choice in SHAPES
 			return make("button", { press: () => this.#set(choice), "data-choice": choice, "aria-label": drawn && wordOf(choice), title: drawn && wordOf(choice) }, drawn ? shape(choice) : wordOf(choice))
 		})
-		return make("div.segments", { role: "group", "aria-label": this.getAttribute("aria-label") }, ...this.buttons)
+		return make("div.segments", { role: "group", "aria-label": this.dataset.label }, ...this.buttons)
 	}
 
 	#list() {
-		this.list = make("select", { "aria-label": this.getAttribute("aria-label") }, ...this.choices.map((choice) => make("option", { value: choice }, wordOf(choice))))
+		this.list = make("select", { "aria-label": this.dataset.label }, ...this.choices.map((choice) => make("option", { value: choice }, wordOf(choice))))
 		this.list.addEventListener("change", () => this.#set(this.list.value))
 		return this.list
 	}

@@ -7,8 +7,8 @@ import { make, RmElement } from "./element.js"
 import { loop } from "./loop.js"
 
 const MOST_DB = 30
-/** The first dB matter most: the scale is a root. */
-const shareOf = (db) => Math.sqrt(Math.min(1, db / MOST_DB))
+/** The first dB matter most: they have more room than the last. */
+const shareOf = (db) => Math.min(1, db / MOST_DB) ** 0.7
 const TICKS_DB = [3, 6, 12, 20, 30]
 const SEEN_DB = 0.25
 

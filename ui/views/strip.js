@@ -1,5 +1,6 @@
 /** Everything about one strip, section by section. */
 import { consoleOf } from "../desk/consoles.js"
+import { isMix } from "../desk/layers.js"
 import { UNKNOWN } from "../desk/reading.js"
 import { make, wear } from "../elements/element.js"
 import { bindings } from "./bindings.js"
@@ -11,13 +12,19 @@ import { sends } from "./sends.js"
 /** What a sheet holds, top to bottom; each (here, strip, until) → an element, or null where the strip has none of it. */
 const SECTIONS = [truth, named, coloured, keyed, panned, sends, mixKey, bindings, placing]
 
-const KEYS = [["rec", "REC"], ["select", "SELECT"]]
+const KEYS = [["rec", "REC"], ["select", "SELECT"], ["solo", "SOLO"]]
 
 export function stripView(here, { path }, until) {
 	const sheet = make("div.sheet")
 	const gone = () => [make("p.quiet", {}, "This strip is gone.")]
 	fresh(here, consoleOf(path), sheet, until, (_, stop) => (here.consoles.strip(path) ? sections(here, here.consoles.strip(path), sheet, stop) : gone()))
-	return { title: here.consoles.strip(path)?.label ?? "Strip", body: sheet }
+	return { title: titleOf(here, here.consoles.strip(path)), body: sheet }
+}
+
+/** "Ch 01 · Kick": whoever walks along the strips by one page of their sheets must see whose it is. */
+function titleOf({ store }, strip) {
+	const name = strip && store.get(`${strip.path}/name`)
+	return name && name !== strip.label ? `${strip.label} · ${name}` : (strip?.label ?? "Strip")
 }
 
 function sections(here, strip, sheet, until) {
@@ -66,7 +73,7 @@ function told({ store }, path, until) {
 
 /** Keys that have no place on the strip, or not on every screen. */
 function keyed(here, strip) {
-	const keys = KEYS.filter(([local]) => strip.has(local))
+	const keys = KEYS.filter(([local]) => strip.has(local) && (local !== "solo" || strip.kind === "bus"))
 	const key = ([local, word]) => make(`rm-toggle.${local}`, { "data-path": `${strip.path}/${local}`, off: word, on: word, "aria-label": word })
 	return keys.length ? make("div.field", {}, "Keys", make("div.pair", {}, ...keys.map(key))) : null
 }
@@ -86,7 +93,7 @@ function panned(here, strip) {
 }
 
 function mixKey({ view }, strip) {
-	if (strip.kind !== "bus") return null
+	if (!isMix(strip)) return null
 	const choose = () => {
 		view.mix.set(strip.path)
 		view.panel.set(null)

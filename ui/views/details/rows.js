@@ -4,7 +4,7 @@ import { groupsOf, inOrder, wordFor } from "./table.js"
 
 const CONTROLS = {
 	position: dial,
-	choice: (here, path, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": path, "aria-label": word, drawn: path.endsWith("/type") })),
+	choice: (here, path, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": path, "data-label": word, drawn: path.endsWith("/type") })),
 	number: reading,
 	text: reading,
 }
@@ -37,7 +37,7 @@ export function toggle(path, word, label = word) {
 export function dial(here, path, word) {
 	const param = here.consoles.param(path)
 	const fader = make("rm-fader", { "data-path": path, sideways: true, "aria-label": word })
-	fader.style.setProperty("--rest", param.taper?.rest ?? 0)
+	if (!param.taper?.offAtZero) fader.style.setProperty("--rest", param.taper?.rest ?? 0)
 	return make("div.dial", {}, make("span", {}, word), fader, make("rm-readout", { "data-path": path, unit: true }))
 }
 

@@ -36,7 +36,7 @@ function once(draw) {
 function row(here, console, { number, name }, { asking, strayed }, ask) {
 	const current = here.scenes.current(console.name) === number
 	const can = console.actions.includes("recall")
-	const words = [make("small", {}, `${number}`), make("b", {}, name || "(no name)"), current && make("em", {}, strayed ? "recalled elsewhere" : "stands")]
+	const words = [make("small", {}, `${number}`), make("b", {}, name || "(no name)"), current && make("em", {}, strayed ? "recalled elsewhere" : "current")]
 	const key = can ? make("button", { press: () => ask(number), "aria-expanded": String(asking) }, ...words) : make("div", {}, ...words)
 	mark(key, "aria-current", current && "true")
 	return make("li", {}, key, asking && sure(here, console, number, ask))

@@ -28,7 +28,7 @@ function active({ store }, console, until) {
 	const groups = muteGroupsOf(console)
 	const draw = () => {
 		const on = groups.filter((group) => store.get(`${console.name}/mutegroup/${group}`) === true)
-		words.textContent = on.length ? `${on.join(", ")} active` : "none active"
+		words.textContent = on.length ? `active: ${on.join(", ")}` : "none active"
 	}
 	for (const group of groups) until(store.watch(`${console.name}/mutegroup/${group}`, draw))
 	draw()

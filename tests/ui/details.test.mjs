@@ -1,0 +1,24 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { groupsOf, inOrder, localsOf, PAGES, wordFor } from "../../ui/views/details/table.js"
+
+const stripWith = (...locals) => ({ params: Object.fromEntries(locals.map((local) => [local, 0])) })
+const page = (name) => PAGES.find((one) => one.name === name)
+
+test("every param of a strip stands on one page, also one that nobody foresaw", () => {
+  const locals = ["gain", "lowcut/freq", "eq/1/freq", "gate/on", "dyn/ratio", "send/bus1/level", "dca/1", "link", "automix/weight", "sparkle"]
+  const strip = stripWith(...locals, "fader", "name", "fader/text")
+  assert.deepEqual(PAGES.flatMap((one) => localsOf(strip, one)).sort(), [...locals].sort())
+  assert.deepEqual(localsOf(strip, page("More")), ["automix/weight", "sparkle"])
+})
+
+test("a strip of a simple console has nothing for the further pages", () => {
+  const strip = stripWith("fader", "mute", "pan", "solo", "name", "color", "rec")
+  assert.deepEqual(PAGES.filter((one) => localsOf(strip, one).length), [])
+})
+
+test("params that belong together stand together, what is reached for most first", () => {
+  assert.deepEqual([...groupsOf(["gain", "delay/on", "trim", "delay/time"])], [["", ["gain", "trim"]], ["delay", ["delay/on", "delay/time"]]])
+  assert.deepEqual(inOrder(["dyn/mode", "dyn/mix", "dyn/threshold", "dyn/ratio"]), ["dyn/threshold", "dyn/ratio", "dyn/mix", "dyn/mode"])
+  assert.deepEqual(["dyn/makeup", "sparkle", "mono_level", "eq/1/q"].map(wordFor), ["Make-up", "Sparkle", "Mono level", "Q"])
+})

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { membersOf, muteGroupsOf, silencersOf } from "../../ui/desk/groups.js"
+import { LAYOUT, openPage, welcome } from "./fakes.mjs"
+
+const NAMES = { "foh/scene/0/name": "Line check", "foh/scene/1/name": "", "foh/scene/2/name": "Encore", "foh/scene/10/name": "Late" }
+const FOH = {
+  ...LAYOUT,
+  name: "foh",
+  params: { status: 2, "scene/current": 2, "mutegroup/10": 1, "mutegroup/2": 1, ...Object.fromEntries(Object.keys(NAMES).map((path) => [path.slice(4), 2])) },
+  strips: [{ id: "ch1", kind: "channel", number: 1, label: "Ch 1", params: { fader: 0, mute: 1, "mutegroup/2": 1, "mutegroup/10": 1 }, taps: [] }],
+  actions: ["recall"],
+}
+
+function opened(current = 2) {
+  const page = openPage({ greeted: false })
+  page.socket.open()
+  page.socket.say(welcome({ consoles: [FOH], values: { "foh/status": "online", "foh/scene/current": current, ...NAMES }, meters: [] }))
+  page.foh = page.here.consoles.find("foh")
+  page.goes = (number) => page.socket.say({ type: "changes", rev: 11, values: { "foh/scene/current": number } })
+  return page
+}
+
+test("scenes are listed by number: those with a name, and the one that stands", () => {
+  const { here, foh, goes } = opened()
+  assert.deepEqual(here.scenes.list(foh).map(({ number }) => number), [0, 2, 10])
+  goes(1)
+  assert.deepEqual(here.scenes.list(foh).map(({ number }) => number), [0, 1, 2, 10])
+})
+
+test("what stands when the page opens is no news; where the console goes by itself is, until somebody looks", () => {
+  const { here, goes } = opened()
+  assert.equal(here.scenes.moved.value.size, 0)
+  goes(10)
+  assert.equal(here.scenes.moved.value.get("foh"), 10)
+  assert.match(here.notices.latest.value.text, /scene 10, Late/)
+  here.scenes.seen("foh")
+  assert.equal(here.scenes.moved.value.size, 0)
+})
+
+test("a recall of our own is asked of the console and is no news when it comes", () => {
+  const { here, socket, goes } = opened()
+  here.scenes.recall("foh", 0)
+  assert.deepEqual(socket.of("act").map(({ console, action, with: what }) => [console, action, what]), [["foh", "recall", { scene: 0 }]])
+  goes(0)
+  assert.equal(here.scenes.moved.value.size, 0)
+  goes(2)
+  assert.equal(here.scenes.moved.value.get("foh"), 2)
+})
+
+test("a console that leaves all scenes stands in none, and tells nothing", () => {
+  const { here, goes } = opened()
+  goes(-1)
+  assert.deepEqual([here.scenes.current("foh"), here.scenes.moved.value.size], [null, 0])
+})
+
+test("mute groups are the console's own, by number, with their members", () => {
+  const { foh } = opened()
+  assert.deepEqual(muteGroupsOf(foh), [2, 10])
+  assert.deepEqual(membersOf(foh, 2), ["foh/ch1/mutegroup/2"])
+  assert.deepEqual(silencersOf(foh.strips[0])[0], ["foh/ch1/mutegroup/2", "foh/mutegroup/2"])
+})
