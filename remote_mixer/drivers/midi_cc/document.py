@@ -1,0 +1,183 @@
+"""A map's TOML as a person wrote it: where each thing stands in it, and changes that leave all other lines alone.
+
+TOML libraries know a table, but not whose the comment above it is: with them, a channel that is deleted takes along
+the comment above the next one. Here a table goes with the lines right above it, and what stands apart stays. Values
+within a table are written by tomlkit, which keeps their comments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from remote_mixer.drivers.midi_cc.blocks import ASSIGNMENT, Block, find_blocks, names_of
+from remote_mixer.drivers.midi_cc.inline import assign, assign_each, nested, toml
+from remote_mixer.drivers.midi_cc.model import MapFault
+from remote_mixer.drivers.midi_cc.places import Keys
+
+BY_HAND = "the file is written in a way that cannot be changed from here: change it by hand"
+
+
+class Document:
+    """The lines of one file; `text` gives them back with the line ends that they had."""
+
+    def __init__(self, text: str) -> None:
+        self._end = "\r\n" if "\r\n" in text else "\n"
+        self._lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n") if text else []
+        self._known: dict[Keys, Block] | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return "".join(f"{line}{self._end}" for line in self._lines)
+
+    def line(self, keys: Keys) -> int | None:
+        """Return the line (1-based) at which something stands, or what holds it; None where that is not known."""
+        for block in sorted(self._blocks, key=lambda block: -len(block.keys)):
+            if block.keys == keys[: len(block.keys)]:
+                line = self._assignment(block, keys[len(block.keys) :])
+                if line is not None or block.header >= 0:
+                    return (block.header if line is None else line) + 1
+        return None
+
+    def set(self, keys: Keys, value: object) -> None:
+        """Write a value, a table inline; None takes it out. Raise MapFault where the file's form does not allow it.
+
+        A control that has a table of its own under a header stays there, a CC alone becoming its key `cc`.
+        """
+        own = self._block(keys)
+        if own and value is None:
+            self.delete(keys)
+        elif own:
+            self._rewrite(own, (), value if isinstance(value, dict) else {"cc": value})
+        else:
+            self._set_within(keys, value)
+
+    def head(self, values: Mapping[Keys, str]) -> None:
+        """Write a line right below the headers of tables, by the tables' keys."""
+        for keys in sorted(values, key=lambda keys: -self._found(keys).header):
+            block = self._found(keys)
+            # blocks further up stand where they stood
+            self._lines.insert(block.header + 1, f"{self._indent(block)}{values[keys]}")
+        self._known = None
+
+    def insert(self, keys: Keys, body: list[str]) -> None:
+        """Put in a new table as the one at these keys (… , list, place), before what stands there now."""
+        names = ".".join(str(key) for key in keys if isinstance(key, str))
+        indent = self._sibling_indent(keys)
+        self._put(self._place_for(keys), [f"{indent}[[{names}]]", *(f"{indent}{line}" for line in body)])
+
+    def delete(self, keys: Keys) -> list[str]:
+        """Take out a table with all within it and the comments right above it; return its lines."""
+        start, end = self._extent(keys)
+        taken = self._lines[start:end]
+        doubled = start < end < len(self._lines) and start > 0
+        if doubled and not self._lines[start - 1].strip() and not self._lines[end].strip():
+            end += 1
+        self._replace(start, end, [])
+        return taken
+
+    def move(self, keys: Keys, to: Keys) -> None:
+        """Take out a table and put it in as the one at other keys, counted without it."""
+        taken = self.delete(keys)
+        self._put(self._place_for(to), taken)
+
+    # Where things stand
+
+    @property
+    def _index(self) -> dict[Keys, Block]:
+        if self._known is None:
+            self._known = {block.keys: block for block in find_blocks(self._lines)}
+        return self._known
+
+    @property
+    def _blocks(self) -> Iterable[Block]:
+        return self._index.values()
+
+    def _block(self, keys: Keys) -> Block | None:
+        return self._index.get(keys)
+
+    def _found(self, keys: Keys) -> Block:
+        block = self._block(keys)
+        if block is None:
+            raise MapFault(BY_HAND)
+        return block
+
+    def _assignment(self, block: Block, keys: Keys) -> int | None:
+        """Return the index of the line that sets these keys, or the first of them."""
+        for n in range(block.header + 1, block.core):
+            found = ASSIGNMENT.match(self._lines[n])
+            if found:
+                names = names_of(found[1])
+                if keys[: len(names)] == names or names[: len(keys)] == keys != ():
+                    return n
+        return None
+
+    def _extent(self, keys: Keys) -> tuple[int, int]:
+        """Return the lines of a table and all within it, without what stands apart behind it."""
+        first = self._found(keys)
+        inner = [block for block in self._blocks if block.keys[: len(keys)] == keys]
+        return first.start, inner[-1].core
+
+    def _place_for(self, keys: Keys) -> int:
+        there = self._block(keys)
+        if there:
+            return there.start
+        *rest, place = keys
+        if isinstance(place, int) and place > 0:
+            return self._extent((*rest, place - 1))[1]
+        holder = tuple(rest[:-1])
+        return self._found(holder).core if holder else len(self._lines)
+
+    # Changing lines
+
+    def _set_within(self, keys: Keys, value: object) -> None:
+        holders = [block for block in self._blocks if block.keys == keys[: len(block.keys)]]
+        block = max(holders, key=lambda block: len(block.keys))
+        names = keys[len(block.keys) :]
+        if len(names) > 1 and not block.keys and self._assignment(block, names) is None:
+            self._put(len(self._lines), [f"[{names[0]}]", f"{names[1]} = {toml(nested(names[2:], value))}"])
+        else:
+            self._rewrite(block, names, value)
+
+    def _rewrite(self, block: Block, keys: Keys, value: object) -> None:
+        """Write a value under keys of one block, or at no keys all its values."""
+        if not all(isinstance(key, str) for key in keys):
+            raise MapFault(BY_HAND)
+        first = block.header + 1
+        try:
+            table = tomlkit.parse("\n".join([*self._lines[first : block.core], ""]))
+            new = assign_each(table, value) if not keys and isinstance(value, dict) else assign(table, keys, value)
+            changed = tomlkit.dumps(table)
+        except TOMLKitError as fault:
+            raise MapFault(BY_HAND) from fault
+        indent = self._indent(block)
+        kept = changed.removesuffix("\n").split("\n") if changed.strip() else []
+        self._replace(first, block.core, [*kept, *(f"{indent}{line}" for line in new)])
+
+    def _indent(self, block: Block) -> str:
+        """Return what a block's keys are indented by."""
+        keys = [line for line in self._lines[block.header + 1 : block.core] if ASSIGNMENT.match(line)]
+        like = keys[0] if keys else self._lines[block.header] if block.header >= 0 else ""
+        return like[: len(like) - len(like.lstrip())]
+
+    def _sibling_indent(self, keys: Keys) -> str:
+        """Return the indent of the other tables of a list; a list within a table is indented by itself."""
+        names = keys[:-1:2]
+        like = [block for block in self._blocks if block.keys[:-1:2] == names and isinstance(block.keys[-1], int)]
+        if not like:
+            return "  " * (len(names) - 1)
+        header = self._lines[like[-1].header]
+        return header[: len(header) - len(header.lstrip())]
+
+    def _put(self, place: int, lines: list[str]) -> None:
+        """Put lines in, with an empty line to what stands before and after."""
+        before = [""] if place > 0 and self._lines[place - 1].strip() else []
+        after = [""] if place < len(self._lines) and self._lines[place].strip() else []
+        self._replace(place, place, [*before, *lines, *after])
+
+    def _replace(self, start: int, end: int, lines: list[str]) -> None:
+        self._lines[start:end] = lines
+        self._known = None

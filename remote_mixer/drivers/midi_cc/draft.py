@@ -1,0 +1,141 @@
+"""One change of a map, made twice: in its plain data, and in the lines that a person wrote; both must say the same."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from remote_mixer.drivers.midi_cc.document import BY_HAND, Document
+from remote_mixer.drivers.midi_cc.inline import toml
+from remote_mixer.drivers.midi_cc.model import Map, MapFault
+from remote_mixer.drivers.midi_cc.places import Keys
+from remote_mixer.drivers.midi_cc.reading import read_map
+
+
+def parse(text: str, file: str) -> dict[str, Any]:
+    """Return the plain data of a map in TOML; raise MapFault, with the line, where it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        reason, _, place = str(fault).rpartition(" (at ")
+        line = place.partition(",")[0] if place.startswith("line") else f"line {text.count(chr(10)) + 1}"
+        raise MapFault(f"{file}, {line}: this is no TOML ({reason or fault}): mend it there") from fault
+    except RecursionError as fault:
+        raise MapFault(f"{file}: this is no map: its brackets lie too deep in each other") from fault
+
+
+def read_toml(text: str, file: str) -> Map:
+    """Return the map that a TOML text makes; raise MapFault with file, line and what to write instead."""
+    plain = parse(text, file)
+    return read_map(plain, file, Lines(text))
+
+
+class Lines:
+    """Where things stand in a text, as "line 12"; the text is taken apart only when that is asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._document: Document | None = None
+
+    def __call__(self, keys: Keys) -> str:
+        """Return the line of what stands at these keys; an empty text where that is not known."""
+        self._document = self._document or Document(self._text)
+        line = self._document.line(keys)
+        return f"line {line}" if line else ""
+
+
+class Draft:
+    """A map on its way to being another one. Keys are those of its plain data, as ("layers", 0, "channels", 3)."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._file = file
+        self.map = read_toml(text, file)
+        self.plain = parse(text, file)
+        self._document = Document(text)
+        self._strips = _strips(self.map)
+
+    def finish(self) -> tuple[str, Map]:
+        """Return the new text and its map; raise MapFault where the file's form does not allow the change."""
+        text = self._document.text
+        wanted = read_map(self.plain, self._file, lambda keys: "")
+        try:
+            made = read_toml(text, self._file)
+        except MapFault as fault:
+            raise MapFault(f"{self._file}: {BY_HAND}") from fault
+        if made != wanted:
+            raise MapFault(f"{self._file}: {BY_HAND}")
+        return text, made
+
+    def strip(self, strip_id: str) -> Keys:
+        """Return where a strip stands; raise MapFault where there is none of that id."""
+        if strip_id not in self._strips:
+            raise MapFault(f"The map has no strip “{strip_id}” any more.")
+        return self._strips[strip_id]
+
+    def layer(self, name: str) -> Keys:
+        """Return where a layer stands; raise MapFault where none has that name."""
+        names = [layer.name for layer in self.map.layers]
+        if name not in names:
+            raise MapFault(f"The map has no layer “{name}” any more.")
+        return ("layers", names.index(name))
+
+    def get(self, keys: Keys) -> Any:  # noqa: ANN401 - whatever a person wrote
+        """Return what stands at these keys; None for nothing."""
+        held: Any = self.plain
+        for key in keys:
+            try:
+                held = held[key]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return held
+
+    def set(self, keys: Keys, value: object) -> None:
+        """Write a value; None takes it out."""
+        self._document.set(keys, value)
+        held: Any = self.plain
+        for key in keys[:-1]:
+            held = held.setdefault(key, {}) if isinstance(held, dict) else held[key]
+        if value is None:
+            held.pop(keys[-1], None)
+        else:
+            held[keys[-1]] = value
+
+    def insert(self, keys: Keys, table: Mapping[str, Any]) -> None:
+        """Put a table into a list, at the place that ends the keys."""
+        self._document.insert(keys, [f"{key} = {toml(value)}" for key, value in table.items()])
+        self._list(keys).insert(int(keys[-1]), dict(table))
+
+    def delete(self, keys: Keys) -> None:
+        """Take a table out of its list."""
+        self._document.delete(keys)
+        del self._list(keys)[int(keys[-1])]
+
+    def move(self, keys: Keys, to: Keys) -> None:
+        """Take a table out of its list and put it into one at the keys `to`, counted without it."""
+        self._document.move(keys, to)
+        table = self._list(keys).pop(int(keys[-1]))
+        self._list(to).insert(int(to[-1]), table)
+
+    def write_ids(self) -> None:
+        """Give a written id to every strip that has none; where the file's form does not allow it, to none."""
+        numbers = {self._strips[strip.id]: strip.number for strip in self.map.strips if strip.number}
+        missing = {keys: number for keys, number in numbers.items() if "id" not in self.get(keys)}
+        with suppress(MapFault):
+            self._document.head({keys: f"id = {number}" for keys, number in missing.items()})
+            for keys, number in missing.items():
+                self.get(keys)["id"] = number
+
+    def _list(self, keys: Keys) -> list[Any]:
+        holder = self.get(keys[:-2])
+        found: list[Any] = holder.setdefault(keys[-2], [])
+        return found
+
+
+def _strips(told: Map) -> dict[str, Keys]:
+    """Return where each strip stands, by its id."""
+    places: dict[str, Keys] = {bus.id: ("buses", n) for n, bus in enumerate(told.buses)}
+    for n, layer in enumerate(told.layers):
+        places |= {channel.id: ("layers", n, "channels", m) for m, channel in enumerate(layer.channels)}
+    return places | {told.main.id: ("main",)}

@@ -1,0 +1,144 @@
+"""The talk over one open port: values to control changes and back, at the pace of a cable, and without echoes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.midi_cc.control import Button, Entry, Knob
+from remote_mixer.drivers.midi_cc.decoder import CallLater, Decoder, Timer
+from remote_mixer.drivers.midi_cc.echo import Echo
+from remote_mixer.drivers.midi_ports import Link
+from remote_mixer.drivers.outbox import Outbox
+
+MESSAGES_A_SECOND = 580
+"""A DIN cable carries about 1,000; a little under 600, so that no second anywhere holds more than these."""
+ROUNDING, COARSE_ROUNDING = 1, 128
+"""What a console may answer beside what it was sent: one lower is common; without the fine half, a coarse step."""
+
+
+class Line:
+    """A link whose messages leave at the pace."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self._free_at = time.monotonic()
+
+    def send(self, messages: list[bytes]) -> None:
+        """Send messages now; `rest` grows by the time that they take."""
+        for message in messages:
+            self.link.send(message)
+        self._free_at = max(self._free_at, time.monotonic()) + len(messages) / MESSAGES_A_SECOND
+
+    @property
+    def rest(self) -> float:
+        """Seconds until the next messages may leave."""
+        return max(0.0, self._free_at - time.monotonic())
+
+
+class Playing:
+    """The controls of one map on one line.
+
+    stands      where the console stands, by local path, as far as is known
+    tell        takes (local path, value) when the console moved something itself
+    call_later  the loop's
+    """
+
+    def __init__(
+        self, line: Line, stands: Mapping[str, Value], tell: Callable[[str, Value], None], call_later: CallLater
+    ) -> None:
+        self.line = line
+        self._stands = dict(stands)
+        self._tell = tell
+        self._outbox = Outbox(self._transmit, lambda path: line.rest, call_later)
+        self._call_later = call_later
+        self._settling: dict[str, Timer] = {}
+        self._entries: Mapping[str, Entry] = {}
+        self._echoes: dict[str, Echo] = {}
+        self._decoder = Decoder({}, self._heard, call_later)
+
+    def lay(self, entries: Mapping[str, Entry]) -> None:
+        """Take the controls of a map in place of those before."""
+        self._rest()
+        self._entries = entries
+        self._echoes = {path: Echo() for path in entries}
+        controls = {path: entry.control for path, entry in entries.items()}
+        self._decoder = Decoder(controls, self._heard, self._call_later)
+
+    def close(self) -> None:
+        """Send nothing that still waits, and wait for nothing any more."""
+        self._outbox.clear()
+        self._rest()
+
+    def _rest(self) -> None:
+        self._decoder.close()
+        for timer in self._settling.values():
+            timer.cancel()
+        self._settling.clear()
+
+    def hear(self, channel: int, number: int, value: int) -> None:
+        """Take a control change that came in."""
+        self._decoder.take(channel, number, value)
+
+    def send(self, values: Mapping[str, Value]) -> None:
+        """Bring the console to values, each at its turn and the newest of each path."""
+        self._outbox.put(values)
+
+    def _transmit(self, path: str, value: Value) -> None:
+        """Send one value; a momentary button is pressed only where that brings it there."""
+        entry = self._entries.get(path)
+        if not entry or (_turns_round(entry) and self._stands.get(path) == value):
+            return
+        self._stands[path] = value
+        self._send(path, entry.raw(value), entry.messages(value))
+
+    def put(self, path: str, raw: int) -> None:
+        """Send one number on a control, whatever it stands for."""
+        self._send(path, raw, self._entries[path].control.messages(raw))
+
+    def _send(self, path: str, raw: int, messages: list[bytes]) -> None:
+        self.line.send(messages)
+        self._decoder.sent(path, raw)
+        self._echoes[path].sent(raw, time.monotonic())
+
+    def _heard(self, path: str, raw: int, coarse: bool) -> None:
+        entry, echo = self._entries[path], self._echoes[path]
+        value = entry.value(raw)
+        rounding = 0 if isinstance(entry, Button) else COARSE_ROUNDING if coarse else ROUNDING
+        if not echo.is_echo(entry.raw(value), rounding, time.monotonic()):
+            self._moved(path, value)
+        elif echo.stands_at is not None and path not in self._settling:
+            self._settle(path)
+
+    def _settle(self, path: str) -> None:
+        """Wait until no answer to an earlier value can come; if the console then stands elsewhere, so does the page."""
+        self._settling.pop(path, None)
+        echo = self._echoes[path]
+        rest = echo.rest(time.monotonic())
+        if rest > 0:
+            self._settling[path] = self._call_later(rest, lambda: self._settle(path))
+        elif echo.stands_at is not None:
+            raw = echo.stands_at
+            echo.forget()
+            self._moved(path, self._entries[path].value(raw))
+
+    def _moved(self, path: str, value: Value) -> None:
+        self._stands[path] = value
+        self._tell(path, value)
+
+
+def wiggle(entry: Entry, value: Value) -> list[int]:
+    """Return the numbers that move a control a little and end at a value, for a DAW that listens for what moves.
+
+    A momentary button is pressed an even number of times, so that its state stays.
+    """
+    raw = entry.raw(value)
+    if isinstance(entry, Knob):
+        return [raw - 1 if raw > entry.low else raw + 1, raw] * 3
+    other = entry.off if raw == entry.on else entry.on
+    return [other, raw] * (2 if entry.momentary else 3)
+
+
+def _turns_round(entry: Entry) -> bool:
+    return isinstance(entry, Button) and entry.momentary

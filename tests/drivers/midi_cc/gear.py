@@ -1,0 +1,50 @@
+"""MIDI gear of our own at the far side of a link: keeps what it is told and, if it is made to, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from remote_mixer.drivers.midi_ports import OpenLink
+from tests.support.midi import FarSide, pair
+
+Answer = Callable[[int, int], int | None]
+"""Takes (CC, value); what the gear answers on the same CC, None for nothing."""
+
+
+def control_change(number: int, value: int, channel: int = 1) -> bytes:
+    return bytes((0xB0 | channel - 1, number, value))
+
+
+def nrpn(number: int, value: int, channel: int = 1) -> list[bytes]:
+    halves = ((99, number >> 7), (98, number & 127), (6, value >> 7), (38, value & 127))
+    return [control_change(cc, half, channel) for cc, half in halves]
+
+
+class Gear:
+    """Numbers by what they stand on: (MIDI channel, CC) and (MIDI channel, "nrpn", number)."""
+
+    def __init__(self, answer: Answer = lambda number, value: None) -> None:
+        self.open_link: OpenLink
+        self.far: FarSide
+        self.open_link, self.far = pair()
+        self.far.on_sent = self._hear
+        self.cc: dict[tuple[int, int], int] = {}
+        self.nrpn: dict[tuple[int, int], int] = {}
+        self.answer = answer
+
+    def move(self, number: int, value: int, channel: int = 1) -> None:
+        """Move a control at the gear itself."""
+        self.cc[channel, number] = value
+        self.far.say(control_change(number, value, channel))
+
+    def _hear(self, message: bytes) -> None:
+        status, number, value = message
+        assert status & 0xF0 == 0xB0, "nothing but control changes is ever sent"
+        channel = (status & 15) + 1
+        self.cc[channel, number] = value
+        chosen = self.cc.get((channel, 99), 127) * 128 + self.cc.get((channel, 98), 127)
+        if number == 38 and chosen != 16383:
+            self.nrpn[channel, chosen] = self.cc[channel, 6] * 128 + value
+        answer = self.answer(number, value)
+        if answer is not None:
+            self.far.say(control_change(number, answer, channel))
