@@ -171,17 +171,18 @@ async def test_a_console_is_asked_from_its_panel_and_twice_before_anything_is_lo
         ("send_all", {}),
         ("add_channel", {"layer": "Drums", "name": "Snare"}),
         ("rename_layer", {"layer": "Vocals", "name": "Voices"}),
-        ("move_layer", {"layer": "Drums", "by": -1}),
+        ("move_layer", {"layer": "Drums", "place": 1}),
     ]
 
 
 async def test_a_channel_is_moved_and_deleted_from_its_sheet(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens()
     await open_strip(anne.page, "daw/ch2")
-    await anne.page.get_by_label("Move left").click()
+    await expect(anne.page.get_by_label("Move left")).to_be_disabled()
+    await anne.page.get_by_label("Move right").click()
     await anne.page.get_by_role("button", name="Delete this channel").click()
     await anne.page.get_by_role("button", name="Leave it").click()
-    await until(lambda: daw.asked == [("move_channel", {"strip": "ch2", "by": -1})])
+    await until(lambda: daw.asked == [("move_channel", {"strip": "ch2", "place": 2})])
     await anne.page.get_by_role("button", name="Delete this channel").click()
     await anne.page.get_by_role("button", name="Delete this channel").click()
     await until(lambda: daw.asked[1:] == [("delete_channel", {"strip": "ch2"})])

@@ -42,7 +42,7 @@ export function onPress(element, act) {
 
 /** A long rest beside a moving fader asks for fine steps, not for the button below. */
 function isPress(element, down, { clientX, clientY, timeStamp }) {
-	if (Math.hypot(clientX - down.x, clientY - down.y) > WANDER_PX) return false
+	if (element.disabled || Math.hypot(clientX - down.x, clientY - down.y) > WANDER_PX) return false
 	return !dragging.has(element.closest("rm-strip")) || timeStamp - down.at < LONG_TAP_MS
 }
 

@@ -3,17 +3,23 @@ import { make } from "../elements/element.js"
 import { twice } from "./ask.js"
 
 export function placing(here, strip) {
-	const { actions } = here.consoles.find(strip.console)
+	const console = here.consoles.find(strip.console)
 	if (strip.kind !== "channel") return null
 	const act = (action, more) => here.act(strip.console, action, { strip: strip.id, ...more })
-	const keys = []
-	if (actions.includes("move_channel")) keys.push(move("left", () => act("move_channel", { by: -1 })), move("right", () => act("move_channel", { by: 1 })))
-	if (actions.includes("delete_channel")) keys.push(twice("Delete this channel", `“${nameOf(here, strip)}” goes from every page, with all that is bound to it.`, () => act("delete_channel")))
-	return keys.length ? make("div.field.placing", {}, make("span", {}, "Place"), ...keys) : null
+	const parts = []
+	if (console.actions.includes("move_channel")) parts.push(...moves(console, strip, (more) => act("move_channel", more)))
+	if (console.actions.includes("delete_channel")) parts.push(twice("Delete this channel", `“${nameOf(here, strip)}” goes from every page, with all that is bound to it.`, () => act("delete_channel")))
+	return parts.length ? make("div.field.placing", {}, make("span", {}, "Place"), ...parts) : null
 }
 
-function move(side, press) {
-	return make("button.wide", { press, "aria-label": `Move ${side}` }, side === "left" ? "← Move left" : "Move right →")
+/** Left and right in its own layer, and to the end of each other one. Places are 1-based. */
+function moves({ layers }, { id }, move) {
+	const own = layers.find(({ strips }) => strips.includes(id))
+	const at = own ? own.strips.indexOf(id) + 1 : 0
+	const step = (word, label, place, there) => make("button.wide", { press: () => move({ place }), "aria-label": label, disabled: !there }, word)
+	const others = layers.filter((layer) => layer !== own).map(({ name }) => make("button", { press: () => move({ layer: name }) }, `To ${name}`))
+	const steps = own ? [step("← Left", "Move left", at - 1, at > 1), step("Right →", "Move right", at + 1, at < own.strips.length)] : []
+	return [...steps, others.length > 0 && make("div.choices", {}, ...others)].filter(Boolean)
 }
 
 export function nameOf({ store }, { path, label }) {

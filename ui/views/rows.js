@@ -9,24 +9,25 @@ export function rows(here, console) {
 	const layers = console.layers.length ? console.layers : [{ name: "", strips: channelsOf(console) }]
 	const editable = ["add_channel", "rename_layer", "move_layer", "delete_layer"].some((action) => console.actions.includes(action))
 	if (!editable) return null
-	return make("div.field", {}, console.layers.length ? "Layers and channels" : "Channels", ...layers.map((layer) => row(here, console, layer)))
+	return make("div.field", {}, console.layers.length ? "Layers and channels" : "Channels", ...layers.map((layer, at) => row(here, console, layer, at + 1)))
 }
 
 function channelsOf({ strips }) {
 	return strips.filter(({ kind }) => kind === "channel").map(({ id }) => id)
 }
 
-function row(here, console, layer) {
+/** A layer; `place` is its own, 1-based. */
+function row(here, console, layer, place) {
 	const can = (action) => console.actions.includes(action)
-	const act = (action, more) => here.act(console.name, action, { layer: layer.name, ...more })
+	const act = (action, more) => here.act(console.name, action, { ...(layer.name && { layer: layer.name }), ...more })
 	const parts = [channels(here, console, layer)]
-	if (layer.name) parts.unshift(heading(layer, can, act))
+	if (layer.name) parts.unshift(heading(layer, { place, last: console.layers.length }, can, act))
 	if (can("add_channel")) parts.push(askName(layer.name ? `New channel in ${layer.name}` : "New channel", "Add", NAME_LENGTH, (name) => act("add_channel", { name })))
-	if (layer.name && can("delete_layer")) parts.push(twice("Delete this layer", `“${layer.name}” and its ${layer.strips.length} channels go from every page.`, () => act("delete_layer")))
+	if (layer.name && layer.strips.length === 0 && can("delete_layer")) parts.push(twice("Delete this layer", `“${layer.name}” goes from every page.`, () => act("delete_layer")))
 	return make("section.layer", {}, ...parts)
 }
 
-function heading({ name }, can, act) {
+function heading({ name }, { place, last }, can, act) {
 	const box = make("input", { type: "text", maxlength: NAME_LENGTH, "aria-label": `Name of ${name}`, readonly: !can("rename_layer"), enterkeyhint: "done" })
 	box.value = name
 	box.addEventListener("change", async () => {
@@ -34,8 +35,8 @@ function heading({ name }, can, act) {
 		if (!word || !(await act("rename_layer", { name: word }))) box.value = name
 	})
 	box.addEventListener("keydown", ({ key }) => key === "Enter" && box.blur())
-	const move = (by, word, sign) => make("button.tool", { press: () => act("move_layer", { by }), "aria-label": `Move ${name} ${word}` }, sign)
-	return make("div.heading", {}, box, ...(can("move_layer") ? [move(-1, "left", "←"), move(1, "right", "→")] : []))
+	const move = (to, word, sign) => make("button.tool", { press: () => act("move_layer", { place: to }), "aria-label": `Move ${name} ${word}`, disabled: to < 1 || to > last }, sign)
+	return make("div.heading", {}, box, ...(can("move_layer") ? [move(place - 1, "left", "←"), move(place + 1, "right", "→")] : []))
 }
 
 /** Its channels; a tap opens the sheet of one. */
