@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
+from tests.support import daw_facts as facts
 from tests.support.daw_face import Stage
+from tests.support.daw_paint import Unit
 
 TICK_SECONDS = 0.04
 WIND_SECONDS = 1.0
@@ -13,6 +15,8 @@ WIND_SECONDS = 1.0
 
 class Buttons(Stage):
     """A stage with a method `_NAME` for each button that does something."""
+
+    units: list[Unit]
 
     @abstractmethod
     def show(self) -> None:
@@ -72,10 +76,17 @@ class Buttons(Stage):
     def _play(self) -> None:
         if not self.rolling:
             self.rolling = True
+            self._meter_modes(facts.SIGNAL_LED)
             self.later(TICK_SECONDS, self._tick)
 
     def _stop(self) -> None:
         self.rolling = self.recording = False
+        self._meter_modes(0)
+
+    def _meter_modes(self, mode: int) -> None:
+        for unit in self.units if self.habits.meters == "rolling" else []:
+            for strip in range(facts.STRIPS):
+                unit.sysex(facts.METER_MODE, strip, mode)
 
     def _tick(self) -> None:
         if self.rolling:

@@ -21,8 +21,6 @@ class Ears(Buttons):
     untouched_moves  (unit, strip) of faders that moved while nobody touched them
     """
 
-    units: list[Unit]
-
     def listen(self) -> None:
         """Begin with an open ear."""
         self.odd: list[bytes] = []

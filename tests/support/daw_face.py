@@ -65,7 +65,7 @@ class Stage:
     def _paint_strip(self, face: Face, unit: int, strip: int) -> None:
         track = self.track(unit, strip)
         blank = track or Track("")
-        places = {"fader": ten_bits(blank.fader), "pan": pan_place(blank.pan)}
+        places = {"fader": blank.fader, "pan": pan_place(blank.pan)}
         self._paint_fader(face, unit, strip, places["pan" if self.flipped and track else "fader"])
         face.rings[strip] = self._ring(track) if track else facts.OFF
         for row, lit in self._row_leds(blank).items():
@@ -75,7 +75,7 @@ class Stage:
 
     def _paint_fader(self, face: Face, unit: int, strip: int, place: int) -> None:
         if (unit, strip) not in self.touched:
-            face.faders[strip] = place
+            face.faders[strip] = ten_bits(place)
 
     def _row_leds(self, track: Track) -> dict[str, int]:
         armed = facts.BLINK if self.habits.blinking_rec and not self.recording else facts.ON

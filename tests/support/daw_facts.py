@@ -42,7 +42,7 @@ NOTE_OF = {name: note for note, name in BUTTONS.items()} | {"smpte_led": 0x71, "
 
 ON, OFF, BLINK = 0x7F, 0x00, 0x01
 DOT, BOOST_CUT, CENTRE_LED = 0x40, 1 << 4, 0x40
-CLIP, UNCLIP = 0xE, 0xF
+CLIP, UNCLIP, SIGNAL_LED = 0xE, 0xF, 0x01
 LENGTHS = {NOTE_OFF: 3, NOTE: 3, 0xA0: 3, CONTROL: 3, 0xC0: 2, PRESSURE: 2, BEND: 3}
 
 
