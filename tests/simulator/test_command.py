@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from pythonosc.osc_message import OscMessage
 
@@ -32,6 +33,26 @@ def test_a_simulated_console_says_how_to_mix_it_and_answers_there(model: str, wo
             client.settimeout(PATIENCE_SECONDS)
             client.sendto(b"/xinfo\0\0", ("127.0.0.1", int(found[1])))
             assert OscMessage(client.recv(1024)).params[2] == model.upper()
+
+
+def test_it_answers_5000_questions_a_second_on_one_core() -> None:
+    with (
+        Program("simulate", "x32", "--port", "0") as program,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
+    ):
+        program.wait_for("Ctrl-C")
+        client.connect(("127.0.0.1", int(program.said.partition("UDP port ")[2].partition(".")[0])))
+        client.settimeout(PATIENCE_SECONDS)
+        worked = _processor_seconds(program)
+        for _ in range(4000):
+            client.send(b"/ch/01/mix/fader\0\0\0\0")
+            client.recv(1024)
+        assert _processor_seconds(program) - worked < 4000 / 5000
+
+
+def _processor_seconds(program: Program) -> float:
+    times = psutil.Process(program.id).cpu_times()
+    return float(times.user + times.system)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

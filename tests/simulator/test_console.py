@@ -174,6 +174,10 @@ def test_a_scene_line_may_stop_early_and_skips_what_it_cannot_read(x32: Console)
     assert x32.values["/ch/17/config/name"] == "Two words"
 
 
+def test_a_scene_line_moves_nothing_that_the_console_alone_sets(x32: Console) -> None:
+    assert apply(x32, "/-ha/00 5") == apply(x32, "/-ha/00/index 5") == []
+
+
 def test_a_path_that_is_not_there_has_no_line(x32: Console) -> None:
     assert line(x32, "ch/99/mix") is None
     assert line(x32, "") is None

@@ -40,7 +40,15 @@ def test_a_message_cut_anywhere_is_refused_or_a_question(
 
 
 @pytest.mark.parametrize(
-    "data", [b"#bundle\0", b"ch\0\0", b"/a\0\0,T\0\0", b"/a\0\0i\0\0\0\0\0\0\1", b"/a\0\0,b\0\0\xff\xff\xff\xff"]
+    "data",
+    [
+        b"#bundle\0",
+        b"ch\0\0",
+        b"/a\0\0,i\0\0\0\0\0\1more",
+        b"/a\0\0,T\0\0",
+        b"/a\0\0i\0\0\0\0\0\0\1",
+        b"/a\0\0,b\0\0\xff\xff\xff\xff",
+    ],
 )
 def test_bundles_and_types_the_console_has_not_are_refused(data: bytes) -> None:
     with pytest.raises(OscError):
