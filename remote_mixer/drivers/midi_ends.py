@@ -141,7 +141,8 @@ def answering(client: str) -> Iterator[tuple[str, Ends]]:
         else:
             yield name, ends
     if len(silent) == len(apis):
-        raise DriverError(f"No MIDI system answers here: {', '.join(silent) or 'rtmidi knows none'}.")
+        hint = " Load ALSA's sequencer (modprobe snd-seq) or start JACK." if sys.platform == "linux" else ""
+        raise DriverError(f"No MIDI system answers here: {', '.join(silent) or 'rtmidi knows none'}.{hint}")
 
 
 def _names(end: Any) -> list[str]:  # noqa: ANN401 - rtmidi has no types

@@ -18,8 +18,8 @@ BOTH = "::"
 MOST_NAMED = 8
 POLL_SECONDS = 0.25
 """How often a link looks whether its ports are there: sooner than any program restarts, and 0.1 ms of work."""
-HEAR_SECONDS = 0.004
-"""How often a link looks what has arrived: within a period of most JACK servers."""
+HEAR_SECONDS = 0.008
+"""How often a link looks what has arrived: twice in a frame of the page, and 1.5 % of a core however many links."""
 
 Hear = Callable[[bytes], None]
 """Called on the loop with one whole message; must not raise."""
