@@ -93,8 +93,10 @@ class Playing:
     def set(self, strip: str, local: str, value: Value) -> None:
         """Play a param: of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
         if strip == "main":
+            self._view.values[f"{self._console}/main/{local}"] = value
             self._hands.fader(self._surface.width, number(value))
         elif not strip:
+            self._view.values[f"{self._console}/{local}"] = value
             self._hands.key(local, on=bool(value))
         else:
             self._wishes.want(_track(strip), local, value)
@@ -106,7 +108,7 @@ class Playing:
         if strip == "main":
             self._hands.finger(self._surface.width, down=down)
         else:
-            self._wishes.hold(_track(strip), down=down)
+            self._wishes.hold(_track(strip), down=down, here=not self._moving)
             self._wake.set()
 
     def _play(self) -> None:
@@ -252,8 +254,9 @@ class Playing:
         values: dict[str, Value] = {
             path: None for path, param in channels.paths() if not path.endswith(("/status", "/notice"))
         }
-        values |= self._view.values | {f"{self._console}/main/fader": self._surface.faders[-1]}
-        values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
+        self._view.values[f"{self._console}/main/fader"] = self._surface.faders[-1]
+        self._view.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
+        values |= self._view.values
         values[f"{self._console}/transport/time"] = self._surface.time.text()
         self._notice = self._amiss()
         return Opened(channels, values, self._notice)

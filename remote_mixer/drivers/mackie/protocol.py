@@ -94,7 +94,7 @@ def fader(place: int, position: float) -> bytes:
 
 def fader_position(value: int) -> float:
     """Return the position (0–1) of 14 bits of pitch bend."""
-    return (value >> 4) / (FADER_STEPS - 1)
+    return round((value >> 4) / (FADER_STEPS - 1), 5)
 
 
 def pot(place: int, ticks: int) -> bytes:

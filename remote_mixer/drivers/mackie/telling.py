@@ -31,8 +31,10 @@ class Telling:
         waiting = set() if sure else {key for key in self._due if 0 <= key[0] < surface.width}
         told = self._values(self._due - waiting)
         self._due, surface.fresh = waiting | surface.fresh, set()
-        self._view.values |= {path: value for path, value in told.items() if path in self._view.values}
-        return told
+        # What the desk knows is not told again: a hand's newer value may be on its way here.
+        news = {path: value for path, value in told.items() if self._view.values.get(path) != value}
+        self._view.values |= news
+        return news
 
     def time(self) -> dict[str, Value]:
         """Return the time display where it has changed."""

@@ -45,7 +45,7 @@ class View:
         self.offset: int | None = None
         """The track in the first strip; None while the surface shows no track."""
         self.values: dict[str, Value] = {}
-        """What is known of the tracks, by full path; None is not known."""
+        """What the desk has been told or has told us, by full path; None is not known."""
         self.remembered_paths: frozenset[str] = frozenset()
         """What is known from earlier only: the params of the tracks outside the window, but for their names."""
         self._expected: Window = ()
@@ -56,7 +56,8 @@ class View:
         names = list(names)
         if names != self.names:
             self.names = names
-            self.values = {self.path(track, local): None for track in range(len(names)) for local in CHANNEL}
+            own = {path: value for path, value in self.values.items() if not path.startswith(f"{self._console}/ch")}
+            self.values = own | {self.path(track, local): None for track in range(len(names)) for local in CHANNEL}
         for track in range(len(names)):
             self.values[self.path(track, "name")] = self._name(track)
         self.place(self.offset)

@@ -25,14 +25,14 @@ class Wishes:
         """Take a value in; an older one of the same param is forgotten."""
         self._wanted[track, local] = value
 
-    def hold(self, track: int, *, down: bool) -> None:
-        """Note that a finger landed on a track's fader or left it."""
+    def hold(self, track: int, *, down: bool, here: bool) -> None:
+        """Note that a finger landed on a track's fader or left it; touch it where the window is `here` to stay."""
         if down:
             self._fingers[track] = None
         else:
             self._fingers.pop(track, None)
         strip = self._view.strip(track)
-        if strip is not None:
+        if here and strip is not None:
             self._hands.finger(strip, down=down)
 
     def land_again(self) -> None:

@@ -7,4 +7,5 @@ from remote_mixer.drivers.mackie import navigator, playing
 def _a_daw_in_memory_answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The end of the banks is known by silence: where the slowest host here takes 80 ms, 150 are enough to wait."""
     monkeypatch.setattr(navigator, "PATIENCE_SECONDS", 0.15)
+    monkeypatch.setattr(navigator, "QUIET_SECONDS", 0.04)
     monkeypatch.setattr(playing, "WALKS_SECONDS", 1.0)
