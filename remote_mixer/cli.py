@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 from remote_mixer import __version__, dev
 from remote_mixer.resources import APP_NAME, default_data_folder
@@ -27,6 +28,7 @@ DEFAULT_CONSOLES = (("band", "builtin:"),)
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 URL_VARIABLE = "REMOTE_MIXER_URL"
 
+WITHOUT_SERVER = ("simulate", "midi", "map")
 SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
 
 ENGINE_PROCESS = "engine-process"
@@ -56,18 +58,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(told: argparse.Namespace, arguments: list[str]) -> int:
-    if told.command == "simulate":
-        from remote_mixer.tools import run_simulate
+    if told.command in WITHOUT_SERVER:
+        from remote_mixer import tools
 
-        return run_simulate(told)
+        return _run(tools, told)
     if told.command:
         from remote_mixer import shell
 
-        command: Callable[[argparse.Namespace], int] = getattr(shell, f"run_{told.command}")
-        return command(told)
+        return _run(shell, told)
     if told.dev and not dev.is_child():
         return dev.watch(arguments)
     return _launch(told)
+
+
+def _run(room: ModuleType, told: argparse.Namespace) -> int:
+    command: Callable[[argparse.Namespace], int] = getattr(room, f"run_{told.command}")
+    return command(told)
 
 
 def _launch(told: argparse.Namespace) -> int:
@@ -134,7 +140,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     url = os.environ.get(URL_VARIABLE, DEFAULT_URL)
     server = argparse.ArgumentParser(add_help=False)
     server.add_argument("--url", default=url, help=f"the running server (%(default)s, or ${URL_VARIABLE})")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="a hand on a running server")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="a hand on a running server, and tools")
     check = commands.add_parser("check", help="say a line to it; report echo, round trip and versions")
     check.add_argument("url", nargs="?", default=url, metavar="URL")
     one = commands.add_parser("set", parents=[server], help="move one control")
@@ -150,6 +156,19 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
     _add_simulate(commands)
+    _add_midi(commands)
+
+
+def _add_midi(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    midi = commands.add_parser("midi", help="list the MIDI ports of this computer: midi ports")
+    midi.add_subparsers(dest="about", metavar="ports", required=True).add_parser("ports", help="list them by name")
+    about = commands.add_parser("map", help="check or convert a map of MIDI controls")
+    kinds = about.add_subparsers(dest="about", metavar="check|convert", required=True)
+    check = kinds.add_parser("check", help="say what is wrong with a map")
+    check.add_argument("file", metavar="FILE", type=Path)
+    convert = kinds.add_parser("convert", help="make a map of a former program's JSON file")
+    convert.add_argument("old", metavar="OLD.json", type=Path)
+    convert.add_argument("new", metavar="NEW.toml", type=Path)
 
 
 def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,4 +1,4 @@
-"""Commands that need no server of ours: a console to rehearse with."""
+"""Commands that need no server of ours: a console to rehearse with, MIDI ports, and maps of MIDI controls."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import argparse
 import asyncio
 import errno
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from remote_mixer.simulator.road import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from remote_mixer.terminal import DONE, MARGIN, CommandError, say
+
+if TYPE_CHECKING:
+    from remote_mixer.drivers.midi_ports import PortInfo
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when a person asks for it
 
@@ -50,3 +54,40 @@ def _why_not(host: str, error: OSError) -> str:
         return "Another program listens there, perhaps another simulator. Choose another port: --port 10123"
     reason = error.strerror or error
     return f"Nothing can listen on {host} ({reason}). Choose an address of this computer, as --host 127.0.0.1"
+
+
+def run_midi(_: argparse.Namespace) -> int:
+    """List the MIDI ports of this computer; CommandError when no MIDI system answers."""
+    from remote_mixer.drivers.base import DriverError
+    from remote_mixer.drivers.midi_ports import list_ports
+
+    try:
+        say("\n".join(_ports(list_ports())))
+    except DriverError as error:
+        raise CommandError(str(error)) from error
+    return DONE
+
+
+def run_map(told: argparse.Namespace) -> int:
+    """Check a map of MIDI controls, or convert a former one; CommandError when it has a fault."""
+    from remote_mixer.drivers.midi_cc.map_file import check, convert
+
+    try:
+        warnings = convert(told.old, told.new) if told.about == "convert" else check(told.file)
+    except ValueError as fault:
+        raise CommandError(str(fault)) from fault
+    for warning in warnings:
+        say(f"Warning: {warning}")
+    say(f"Written: {told.new}" if told.about == "convert" else f"{told.file} has no faults.")
+    return DONE
+
+
+def _ports(ports: list[PortInfo]) -> Iterator[str]:
+    if not ports:
+        yield "There are no MIDI ports here yet. Start the DAW or plug the gear in, or let this program make its own:"
+        yield ""
+        yield f"{MARGIN}remote-mixer --console daw=mackie:"
+        return
+    rows = [("SYSTEM", "DIRECTION", "NAME"), *((port.system, port.direction, port.name) for port in ports)]
+    width = max(len(system) for system, _, _ in rows)
+    yield from (f"{system:<{width}}  {direction:<9}  {name}" for system, direction, name in rows)
