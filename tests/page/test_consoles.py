@@ -18,6 +18,11 @@ from tests.support.running import online, running
 from tests.support.surface import Surface
 from tests.support.waiting import until
 
+IN_SIGHT = """selector => {
+    const box = document.querySelector(selector).getBoundingClientRect()
+    const corners = [[box.left + 6, box.top + 6], [box.right - 6, box.bottom - 6]]
+    return corners.every(([x, y]) => document.elementFromPoint(x, y)?.closest(selector))
+}"""
 FADER, COARSE = "daw/ch1/fader", "daw/ch2/fader"
 
 
@@ -73,7 +78,7 @@ async def test_what_is_not_known_is_hollow_until_it_is_heard(app: App, daw: Surf
 async def test_a_move_makes_the_unknown_known(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens()
     await anne.drag(COARSE, 80)
-    await until(lambda: isinstance(app.desk.values[COARSE], float) and app.desk.values[COARSE] > 0.1)
+    await until(lambda: float(app.desk.values[COARSE] or 0) > 0.1)
     await expect(anne.page.locator(f"{anne.fader(COARSE)}[data-unknown]")).to_have_count(0)
 
 
@@ -253,5 +258,6 @@ async def test_taking_a_pan_over_is_offered_in_full(app: App, daw: Surface, scre
     pan = bob.page.locator('rm-strip[data-strip="band/ch2"] rm-pan')
     await expect(pan).to_have_attribute("data-by", re.compile("."))
     await pan.tap()
+    await bob.page.wait_for_function(IN_SIGHT, arg=".take")
     await bob.page.get_by_role("button", name="Take over").tap()
     await until(lambda: app.desk.held().get("band/ch2/pan"))
