@@ -77,7 +77,7 @@ export class RmEq extends Plot {
 		const on = this.bands.filter((band) => this.#isOn(band))
 		if (on.length < this.bands.length) curve(pen, line(this.bands), { colour: colours.faint, wide: 1, dash: [4, 4] })
 		if (this.chosen.value) curve(pen, line([this.chosen.value]), { colour: colours.soft, wide: 1, fill: 0.1, to: zero })
-		curve(pen, line(on), { colour: colours.c, fill: 0.16, to: zero })
+		curve(pen, line(on), { colour: on.length ? colours.c : colours.faint, fill: 0.16, to: zero })
 	}
 
 	#points(sections, width, height) {
@@ -90,13 +90,15 @@ export class RmEq extends Plot {
 
 	#grid(pen, colours, width, height) {
 		pen.fillStyle = colours.quiet
+		let free = 0
 		for (const [hz, word] of LINES_HZ) {
 			const x = FREQUENCY.share(hz) * width
 			hairline(pen, colours.line, x, 0, x, height)
-			pen.textAlign = "center"
-			if (word) pen.fillText(word, x, height - 4)
+			const half = pen.measureText(word ?? "").width / 2
+			if (!word || x - half < free) continue
+			pen.fillText(word, x - half, height - 4)
+			free = x + half * 1.5
 		}
-		pen.textAlign = "left"
 		for (const db of LINES_DB) {
 			const y = (1 - LEVEL.share(db)) * height
 			hairline(pen, db ? colours.line : colours["line-strong"], 0, y, width, y)
