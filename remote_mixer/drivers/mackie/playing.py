@@ -200,7 +200,9 @@ class Playing:
         if not self._surface.painted():
             return NOTHING_PAINTED
         lost = self._rack.dropped
-        return f"{lost} messages from the DAW were lost: some controls may stand elsewhere." if lost else ""
+        if lost:
+            return f"{lost} messages from the DAW were lost: some controls may stand elsewhere than shown."
+        return self._rack.notice
 
     # Banks
 

@@ -68,6 +68,11 @@ class Rack:
         """Return how many incoming messages were lost."""
         return sum(link.dropped for link in self._links)
 
+    @property
+    def notice(self) -> str:
+        """Return a word on how ports were chosen, where several could be meant."""
+        return " ".join(link.notice for link in self._links if link.notice)
+
     def close(self) -> None:
         """Let go of all links."""
         while self._links:

@@ -1,0 +1,91 @@
+"""What following a DAW by Mackie Control costs: `python -m tests.bench.mackie`.
+
+A DAW of 40 tracks plays to one, two, three and four units: 25 times a second it says the meter of every strip in the
+window (32 at most, that is all a surface has) and moves the time display; four times a second a track gets another
+name, and once a second the bank is moved. Printed is the CPU time of this program's side (link, parser, driver, guard,
+desk) as a share of one core over 20 seconds: that of the DAW, which plays the same to nobody afterwards, is taken off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.guard import Guard
+from remote_mixer.drivers.mackie import Mackie
+from tests.bench.machine import describe
+from tests.support.daw import Daw
+from tests.support.daw_links import DawLinks
+from tests.support.waiting import until
+
+TRACKS = 40
+SECONDS = 20
+FRAMES_PER_SECOND = 25
+
+
+class Band:
+    """A DAW that plays, its links, and a desk that may listen."""
+
+    def __init__(self, units: int) -> None:
+        self.daw = Daw(TRACKS, units, asks=False)
+        self.links = DawLinks(self.daw)
+        self.desk = Desk()
+        self.frames = 0
+        self._driver = Mackie(Setup("daw", "," * (units - 1), Path()), self.links.open_link)
+
+    async def listen(self) -> asyncio.Task[None]:
+        """Join the driver to the desk; return its life once the console is online."""
+        guard = Guard(self._driver, self.desk, self._heard, lambda paths: None, lambda paths: None)
+        living = asyncio.create_task(guard.live())
+        await until(lambda: self.desk.values["daw/status"] == "online", 30)
+        assert len(self.desk.layouts["daw"].strips) == TRACKS + 1
+        return living
+
+    def _heard(self, console: str, codes: bytes) -> None:
+        self.frames += 1
+
+    async def play(self) -> float:
+        """Play for a while; return the CPU time that this process spent, in seconds for each second."""
+        self.daw.hear(0, bytes.fromhex("90 5e 7f 90 5e 00"))
+        loop = asyncio.get_running_loop()
+        begun, spent = loop.time(), time.process_time()
+        for frame in range(SECONDS * FRAMES_PER_SECOND):
+            self._frame(frame)
+            await asyncio.sleep(begun + (frame + 1) / FRAMES_PER_SECOND - loop.time())
+        return (time.process_time() - spent) / (loop.time() - begun)
+
+    def _frame(self, frame: int) -> None:
+        for track in range(TRACKS):
+            self.daw.meter(track, (frame * 5 + track * 3) % 13)
+        if frame % 6 == 0:
+            self.daw.rename(frame // 6 % TRACKS, f"Trk {frame // 6 % TRACKS + 1}" if frame % 12 else f"T{frame}")
+        if frame % FRAMES_PER_SECOND == 0:
+            self.daw.go_to(frame // FRAMES_PER_SECOND % 2 * (TRACKS - self.daw.width))
+
+
+async def _measure(units: int) -> None:
+    band = Band(units)
+    living = await band.listen()
+    both = await band.play()
+    said = sum(len(messages) for messages in band.daw.said) / SECONDS
+    living.cancel()
+    await asyncio.wait({living})
+    band.daw.close()
+    alone = Band(units)
+    alone.daw.start()
+    ours = both - await alone.play()
+    alone.daw.close()
+    print(f"{units} × 8 strips of {TRACKS}: {said:5.0f} messages/s from the DAW, {100 * ours:.1f} % of a core")
+
+
+async def _main() -> None:
+    print(describe())
+    for units in (1, 2, 3, 4):
+        await _measure(units)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())

@@ -1,0 +1,93 @@
+"""Mackie Control over real ports: the DAW of our own and the driver as two clients of a JACK server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.guard import Guard
+from remote_mixer.drivers.mackie import Mackie
+from remote_mixer.drivers.midi_ports import Link, open_link
+from tests.support.daw import Daw
+from tests.support.jack import Jack, jack_server
+from tests.support.waiting import until
+
+ANNE = Source(CLIENT, "anne", "Anne")
+TRACKS = [f"Trk {n}" for n in range(1, 21)]
+
+
+@pytest.fixture(scope="module")
+def jack() -> Iterator[Jack]:
+    with jack_server() as server:
+        yield server
+
+
+class Host:
+    """The DAW with a port of its own for each unit."""
+
+    def __init__(self, daw: Daw) -> None:
+        self.daw, self._links = daw, list[Link]()
+        daw.say = lambda unit, data: self._links[unit].send(data) if self._links else None
+
+    def open(self) -> None:
+        self._links = [
+            open_link("", partial(self.daw.hear, unit), f"DAW {unit}") for unit in range(len(self.daw.units))
+        ]
+
+    def close(self) -> None:
+        while self._links:
+            self._links.pop().close()
+
+
+@asynccontextmanager
+async def surface(spec: str) -> AsyncIterator[Desk]:
+    """Give the desk that a driver on real ports has joined."""
+    desk = Desk()
+    guard = Guard(Mackie(Setup("daw", spec, Path())), desk, lambda *_: None, lambda _: None, lambda _: None)
+    living = asyncio.create_task(guard.live())
+    yield desk
+    living.cancel()
+    await asyncio.wait({living})
+
+
+def names(desk: Desk) -> list[object]:
+    return [value for path, value in desk.values.items() if path.endswith("/name")]
+
+
+async def test_a_daw_joined_to_our_virtual_ports_shows_all_its_tracks_and_is_played(jack: Jack) -> None:
+    host = Host(Daw(20, 2))
+    async with surface(",") as desk:
+        await until(lambda: desk.values["daw/status"] == "online")
+        host.open()
+        for unit, ours in enumerate(("Remote Mixer", "Remote Mixer XT 1")):
+            jack.join(f"DAW {unit} out:midi", f"{ours} in:midi")
+            jack.join(f"{ours} out:midi", f"DAW {unit} in:midi")
+        host.daw.start()
+        await until(lambda: names(desk) == TRACKS, 20)
+        desk.set({"daw/ch20/fader": 1.0, "daw/ch9/mute": True}, ANNE)
+        await until(lambda: host.daw.tracks[19].fader == 0x3FFF)
+        await until(lambda: host.daw.tracks[8].mute)
+        assert host.daw.odd == []
+    host.close()
+
+
+async def test_a_named_port_that_vanishes_makes_the_console_offline_and_it_is_back_with_the_port(jack: Jack) -> None:
+    host = Host(Daw(8))
+    host.open()
+    async with surface("DAW 0") as desk:
+        await until(lambda: names(desk) == TRACKS[:8], 20)
+        host.close()
+        await until(lambda: desk.values["daw/status"] == "offline")
+        assert "DAW 0" in str(desk.values["daw/notice"])
+        host.open()
+        await until(lambda: desk.values["daw/status"] == "online", 20)
+        assert names(desk) == TRACKS[:8]
+    host.close()
