@@ -66,14 +66,12 @@ class Ends:
     def open_virtual(self) -> None:
         """Make a port of our own at each end; DriverError on a system that knows no such ports."""
         name = WIRE if self._jack else self._client
-        try:
-            with _quiet(), _faults("No MIDI port of our own can be made"):
+        with _quiet(), _faults("No MIDI port of our own can be made"):
+            try:
                 self.input.open_virtual_port(name)
                 self.output.open_virtual_port(name)
-        except NotImplementedError as error:
-            raise DriverError(
-                "Windows has no MIDI ports of a program's own: make one with loopMIDI and name it here."
-            ) from error
+            except (library().UnsupportedOperationError, NotImplementedError) as error:
+                raise DriverError("Windows makes no MIDI ports for us: make one with loopMIDI and name it.") from error
         self._keep_faults()
 
     def next(self) -> bytes | None:
@@ -156,7 +154,7 @@ def _faults(what: str = "") -> Iterator[None]:
     rtmidi = library()
     try:
         yield
-    except rtmidi.RtMidiError as error:
+    except (rtmidi.RtMidiError, ValueError) as error:  # ValueError: the port went between looking and opening
         raise DriverError(f"{what} ({error})." if what else str(error)) from error
 
 

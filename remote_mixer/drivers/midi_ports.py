@@ -187,7 +187,7 @@ class PortLink:
         """Hand on what has arrived, and look again soon."""
         self._timer = self._loop.call_later(HEAR_SECONDS, self._listen)
         for _ in range(MOST_WAITING):
-            if not (self._ends and (arrived := self._ends.next())):
+            if not self._ends or (arrived := self._ends.next()) is None:
                 return
             for message in self._parser.feed(arrived):
                 self._hear(message)

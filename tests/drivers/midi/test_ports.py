@@ -1,0 +1,233 @@
+"""MIDI ports against a JACK server of our own: found by name, heard, missed when they go."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from remote_mixer.drivers.base import DriverError
+from remote_mixer.drivers.midi_bytes import control_change, sysex
+from remote_mixer.drivers.midi_ends import MOST_WAITING
+from remote_mixer.drivers.midi_ports import Link, PortInfo, list_ports, open_link
+from tests.support.jack import Jack, jack_server
+from tests.support.waiting import until
+
+OURS_OUT, OURS_IN = "Remote Mixer out:midi", "Remote Mixer in:midi"
+TOUCH = control_change(1, 7, 100)
+
+
+@pytest.fixture(scope="module")
+def jack() -> Iterator[Jack]:
+    with jack_server() as server:
+        yield server
+
+
+class Peer:
+    """Another program with ports of its own, and what it heard; the same for our side of a link."""
+
+    def __init__(self, port: str = "", client: str = "Remote Mixer") -> None:
+        self.heard: list[bytes] = []
+        self.threads: set[int] = set()
+        self.link: Link = open_link(port, self._hear, client)
+
+    def _hear(self, message: bytes) -> None:
+        self.heard.append(message)
+        self.threads.add(threading.get_ident())
+
+
+class Opener:
+    """Opens peers and closes them after the test."""
+
+    def __init__(self) -> None:
+        self._peers: list[Peer] = []
+
+    def __call__(self, port: str = "", client: str = "Remote Mixer") -> Peer:
+        self._peers.append(Peer(port, client))
+        return self._peers[-1]
+
+    def close(self) -> None:
+        while self._peers:
+            self._peers.pop().link.close()
+
+
+@pytest.fixture
+async def peer(jack: Jack) -> AsyncIterator[Opener]:
+    opener = Opener()
+    yield opener
+    opener.close()
+
+
+async def ended(link: Link) -> str:
+    """Return why a link has gone."""
+    with pytest.raises(DriverError) as gone:
+        async with asyncio.timeout(10):
+            await link.gone()
+    return str(gone.value)
+
+
+async def test_ports_of_our_own_are_called_remote_mixer(jack: Jack, peer: Opener) -> None:
+    peer()
+    assert {OURS_OUT, OURS_IN} <= set(jack.ports())
+
+
+async def test_the_ports_of_other_programs_are_listed(peer: Opener) -> None:
+    peer(client="DAW")
+    assert list_ports() == [PortInfo("Jack", "input", "DAW out:midi"), PortInfo("Jack", "output", "DAW in:midi")]
+
+
+async def test_messages_go_both_ways_and_are_heard_on_the_loops_own_thread(peer: Opener) -> None:
+    daw, ours = peer(client="DAW"), peer("daw")
+    ours.link.send(TOUCH)
+    daw.link.send(sysex(*range(110)))
+    await until(lambda: daw.heard and ours.heard)
+    assert (daw.heard, ours.heard) == ([TOUCH], [sysex(*range(110))])
+    assert ours.threads == {threading.get_ident()}
+
+
+async def test_ports_of_our_own_are_joined_by_others(jack: Jack, peer: Opener) -> None:
+    ours, daw = peer(), peer(client="DAW")
+    jack.join(OURS_OUT, "DAW in:midi")
+    ours.link.send(TOUCH)
+    await until(lambda: daw.heard)
+    assert (daw.heard, ours.heard) == ([TOUCH], [])
+
+
+async def test_clock_and_active_sensing_stay_out(peer: Opener) -> None:
+    daw, ours = peer(client="DAW"), peer("DAW")
+    for message in (b"\xf8", b"\xfe", TOUCH):
+        daw.link.send(message)
+    await until(lambda: ours.heard)
+    assert ours.heard == [TOUCH]
+
+
+async def test_a_thousand_messages_in_a_burst_all_arrive_in_order(peer: Opener) -> None:
+    daw, ours = peer(client="DAW"), peer("DAW")
+    burst = [control_change(1 + n // 128, n // 8 % 128, n % 128) for n in range(1000)]
+    for message in burst:
+        ours.link.send(message)
+    await until(lambda: len(daw.heard) >= len(burst))
+    assert daw.heard == burst
+    assert daw.link.dropped == 0
+
+
+@pytest.mark.parametrize("port", ["DAW", "daw out:midi::daw in:midi", "aw out:m::W IN"])
+async def test_a_port_is_found_by_its_name_or_a_part_of_it(jack: Jack, peer: Opener, port: str) -> None:
+    peer(client="DAW")
+    peer(port)
+    assert jack.joined("DAW in:midi") == [OURS_OUT]
+    assert jack.joined("DAW out:midi") == [OURS_IN]
+
+
+async def test_each_direction_may_be_another_program(jack: Jack, peer: Opener) -> None:
+    peer(client="Keys")
+    peer(client="Lights")
+    peer("Keys::Lights")
+    assert jack.joined("Keys out:midi") == [OURS_IN]
+    assert jack.joined("Lights in:midi") == [OURS_OUT]
+    assert jack.joined("Keys in:midi") == []
+
+
+async def test_of_several_ports_the_shortest_is_taken_and_the_choice_is_said(jack: Jack, peer: Opener) -> None:
+    peer(client="DAW control")
+    peer(client="DAW")
+    ours = peer("DAW")
+    assert jack.joined("DAW in:midi") == [OURS_OUT]
+    assert "“DAW out:midi” was taken, not “DAW control out:midi”" in ours.link.notice
+    assert not peer("DAW control out:midi::DAW in:midi").link.notice
+
+
+async def test_our_own_ports_are_not_taken_for_others(peer: Opener) -> None:
+    peer()
+    with pytest.raises(DriverError, match="No MIDI input here is called “midi”"):
+        peer("midi")
+
+
+@pytest.mark.parametrize("name", ["Пульт", "ミキサー", "مازج", "Kick & Snare «1»", "🎚"])
+async def test_a_name_may_be_in_any_script(peer: Opener, name: str) -> None:
+    daw = peer(client=name)
+    ours = peer(name)
+    ours.link.send(TOUCH)
+    await until(lambda: daw.heard)
+
+
+@pytest.mark.parametrize(
+    ("port", "sentence"),
+    [
+        ("Logic", "No MIDI input here is called “Logic”, only: “DAW out:midi”"),
+        ("DAW::Logic", "No MIDI output here is called “Logic”, only: “DAW in:midi”"),
+        ("DAW out", "No MIDI output here is called “DAW out”"),
+        ("::", "No MIDI input here is called “”"),
+    ],
+)
+async def test_a_name_that_nobody_has_is_refused_with_the_names_there_are(
+    jack: Jack, peer: Opener, port: str, sentence: str
+) -> None:
+    peer(client="DAW")
+    with pytest.raises(DriverError, match=sentence):
+        peer(port)
+    assert not [name for name in jack.ports() if name.startswith("Remote Mixer")]
+
+
+async def test_a_port_that_vanishes_ends_the_link_by_name_and_is_opened_again_when_back(peer: Opener) -> None:
+    daw, ours = peer(client="DAW"), peer("DAW")
+    daw.link.close()
+    assert "“DAW out:midi” has gone" in await ended(ours.link)
+    ours.link.send(TOUCH)
+    ours.link.close()
+    daw, ours = peer(client="DAW"), peer("DAW")
+    daw.link.send(TOUCH)
+    await until(lambda: ours.heard)
+
+
+async def test_ports_of_our_own_with_nobody_joined_do_not_vanish(peer: Opener) -> None:
+    ours = peer()
+    ours.link.send(TOUCH)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.6):
+            await ours.link.gone()
+
+
+async def test_a_jack_server_that_ends_ends_every_link_without_stopping_the_loop(jack: Jack, peer: Opener) -> None:
+    links = [peer(client="DAW").link, peer("DAW").link, peer().link]
+    jack.stop()
+    try:
+        assert all(["The JACK server has ended" in await ended(link) for link in links])
+        for link in links[1:] * 2000:  # more than JACK's own buffer takes
+            link.send(TOUCH)
+        links[0].close()
+        with pytest.raises(DriverError, match=r"No MIDI system answers here: .*Jack"):
+            peer()
+    finally:
+        jack.start()
+    links[1].close()
+    daw, ours = peer(client="DAW"), peer("DAW")
+    ours.link.send(TOUCH)
+    await until(lambda: daw.heard)
+
+
+@pytest.mark.parametrize("time", range(10))
+async def test_a_link_may_be_closed_twice_and_amid_traffic_and_hears_nothing_after(peer: Opener, time: int) -> None:
+    daw, ours = peer(client="DAW"), peer("DAW")
+    daw.link.send(TOUCH)
+    await until(lambda: ours.heard)
+    for _ in range(200 + time):
+        daw.link.send(TOUCH)
+    ours.link.close()
+    ours.link.close()
+    before = len(ours.heard)
+    next_one = peer("DAW")
+    daw.link.send(TOUCH)
+    await until(lambda: next_one.heard)
+    assert len(ours.heard) == before
+
+
+async def test_what_a_full_input_loses_is_counted(peer: Opener) -> None:
+    """The loop does not look meanwhile, as when something else keeps it for long."""
+    daw, ours = peer(client="DAW"), peer("DAW")
+    for _ in range(MOST_WAITING + 1000):
+        daw.link.send(TOUCH)
+    await until(lambda: ours.link.dropped)
+    assert len(ours.heard) >= MOST_WAITING
