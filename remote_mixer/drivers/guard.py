@@ -112,7 +112,8 @@ class Guard:
         log.info("console “%s” is online", self.driver.name)
 
     def _lost(self, text: str) -> None:
-        log.warning("console “%s” is offline: %s", self.driver.name, text)
+        repeated = self._desk.values[self._path("notice")] == NOTICE.fit(text)
+        log.log(logging.DEBUG if repeated else logging.WARNING, "console “%s” is offline: %s", self.driver.name, text)
         self._outbox.clear()
         self._pending.clear()
         self._on_meters(self.driver.name, b"")
