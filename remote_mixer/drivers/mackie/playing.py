@@ -9,6 +9,7 @@ from typing import Any
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Opened, Report
+from remote_mixer.drivers.mackie.amiss import amiss
 from remote_mixer.drivers.mackie.hands import Hands
 from remote_mixer.drivers.mackie.layout import layout
 from remote_mixer.drivers.mackie.navigator import Navigator
@@ -28,10 +29,6 @@ START_SECONDS = 2.0
 """A DAW that has asked who is there has painted its tracks after this time."""
 WALKS_SECONDS = 10.0
 """Least time between two walks: a DAW whose names never rest must not be walked for ever."""
-NOTHING_PAINTED = (
-    "The DAW has painted no tracks yet. Choose the ports called “Remote Mixer” (or those you named) as a Mackie "
-    "Control surface in its settings; nothing needs to be started again."
-)
 
 
 class Playing:
@@ -141,7 +138,7 @@ class Playing:
             values |= self._telling.time()
         if values:
             report.values(values)
-        report.meters(self._readings())
+        report.meters(self._view.readings(still=not self._moving))
         self._tell_rest(report)
 
     def _look(self, report: Report) -> None:
@@ -174,35 +171,18 @@ class Playing:
         self._telling.all_anew()
         return self._view.forget("fader", "fader/text", "pan", "pan/text")
 
-    def _readings(self) -> bytes:
-        """Return a reading for each track; those outside the window have none."""
-        tracks, width = len(self._view.names) or self._surface.width, self._surface.width
-        offset = self._view.offset
-        if offset is None or self._moving:
-            return bytes(tracks)
-        shown = self._surface.meters.readings(range(min(width, max(tracks - offset, 0))))
-        return (bytes(offset) + shown).ljust(tracks, b"\0")[:tracks]
-
     def _tell_rest(self, report: Report) -> None:
         """Tell, where it has changed, what is only remembered and what is amiss; call a DAW that has not come yet."""
         if self._view.remembered_paths != self._remembered:
             self._remembered = self._view.remembered_paths
             report.remembered(self._remembered)
-        notice = self._amiss()
+        notice = amiss(self._surface, self._rack)
         if notice != self._notice:
             self._notice = notice
             report.notice(notice)
         if not self._surface.painted() and self._clock() - self._announced_at > ANNOUNCE_SECONDS:
             self._announced_at = self._clock()
             self._rack.announce()
-
-    def _amiss(self) -> str:
-        if not self._surface.painted():
-            return NOTHING_PAINTED
-        lost = self._rack.dropped
-        if lost:
-            return f"{lost} messages from the DAW were lost: some controls may stand elsewhere than shown."
-        return self._rack.notice
 
     # Banks
 
@@ -260,7 +240,7 @@ class Playing:
         self._view.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
         values |= self._view.values
         values[f"{self._console}/transport/time"] = self._surface.time.text()
-        self._notice = self._amiss()
+        self._notice = amiss(self._surface, self._rack)
         return Opened(channels, values, self._notice)
 
 

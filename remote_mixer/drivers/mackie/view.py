@@ -142,6 +142,14 @@ class View:
     def _name(self, track: int) -> str:
         return "" if self.names[track] == UNNAMED else self.names[track]
 
+    def readings(self, *, still: bool) -> bytes:
+        """Return a meter's code for each track; those outside the window, or while it is not still, have none."""
+        tracks = len(self.names) or self._surface.width
+        if self.offset is None or not still:
+            return bytes(tracks)
+        shown = self._surface.meters.readings(range(min(self._surface.width, max(tracks - self.offset, 0))))
+        return (bytes(self.offset) + shown).ljust(tracks, b"\0")[:tracks]
+
     def forget(self, *locals_: str) -> dict[str, Value]:
         """Forget these params of all tracks; return the paths with what they are now, which is not known."""
         gone: dict[str, Value] = {self.path(track, name): None for track in range(len(self.names)) for name in locals_}

@@ -29,6 +29,7 @@ class Joined:
         self.links = DawLinks(daw)
         self.desk = Desk()
         self.readings = b""
+        self.pulses = 0
         self.remembered: frozenset[str] = frozenset()
         spec = "," * (len(daw.units) - 1)
         self.driver = Mackie(Setup("daw", spec, Path()), self.links.open_link)
@@ -36,6 +37,7 @@ class Joined:
 
     def _hear(self, console: str, codes: bytes) -> None:
         self.readings = codes
+        self.pulses += 1
 
     def _remember(self, paths: frozenset[str]) -> None:
         self.remembered = paths
@@ -51,6 +53,11 @@ class Joined:
 
     def release(self, local: str) -> None:
         self.desk.release(f"daw/{local}", ANNE)
+
+    async def later(self) -> None:
+        """Wait until the driver has had every chance to tell what it heard so far."""
+        goal = self.pulses + 4
+        await until(lambda: self.pulses >= goal)
 
     @property
     def names(self) -> list[Value]:

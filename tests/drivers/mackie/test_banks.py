@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from remote_mixer.drivers.mackie import playing, view
 from tests.drivers.mackie.joined import joined
 from tests.support.waiting import until
 
@@ -93,6 +94,53 @@ async def test_a_bank_moved_on_another_surface_moves_ours_and_no_value_lands_on_
         far.daw.move_fader(12, 1000 << 4)
         await until(lambda: far.value("ch13/fader") == pytest.approx(1000 / 1023, abs=1e-5))
         assert [far.value(f"ch{n}/fader") for n in (1, 5, 8)] == pytest.approx([n / 1023 for n in (1, 5, 8)], abs=1e-5)
+
+
+async def test_while_a_bank_is_half_painted_no_value_is_told_of_any_track() -> None:
+    async with joined(16) as far:
+        await until(lambda: far.value("ch1/fader") == 0.0)
+        names = "".join(f"{name:7}" for name in TRACKS[8:16]).encode()
+        far.daw.say_raw(0, bytes.fromhex("e0 7f 7f e7 7f 7f") + _screen(0, names[:30]))
+        await far.later()
+        assert [far.value(f"ch{n}/fader") for n in (1, 8, 9, 16)] == [0.0] * 4
+        far.daw.say_raw(0, _screen(30, names[30:]))
+        await until(lambda: (far.value("ch9/fader"), far.value("ch16/fader")) == (1.0, 1.0))
+        assert (far.value("ch1/fader"), far.value("ch8/fader")) == (0.0, 0.0)
+
+
+def _screen(offset: int, text: bytes) -> bytes:
+    return b"\xf0\x00\x00\x66\x14\x12" + bytes((offset,)) + text + b"\xf7"
+
+
+async def test_a_fader_let_go_as_its_bank_leaves_does_not_lend_its_value_to_the_track_that_comes() -> None:
+    async with joined(16) as far:
+        heard: list[object] = []
+        far.desk.change_listeners.append(lambda values, _: heard.extend(v for p, v in values.items() if p == NINTH))
+        far.daw.move_fader(8, 0x3FF0)
+        far.set("ch1/fader", 0.5)
+        await until(lambda: far.daw.touched)
+        far.set("ch10/mute", True)
+        await until(lambda: far.value("ch9/fader") == 1.0)
+        assert heard == [1.0]
+
+
+NINTH = "daw/ch9/fader"
+
+
+async def test_no_bank_moves_away_under_a_finger_to_learn_new_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "STABLE_SECONDS", 0.2)
+    monkeypatch.setattr(playing, "WALKS_SECONDS", 0.0)
+    async with joined(10) as far:
+        far.hold("ch1/fader")
+        await until(lambda: far.daw.touched)
+        far.daw.pressed.clear()
+        far.daw.remove(3)
+        far.daw.add(5, "Choir")
+        await until(lambda: far.driver._playing and far.driver._playing._stale)
+        await far.later()
+        assert far.daw.pressed == []
+        far.release("ch1/fader")
+        await until(lambda: "Choir" in far.names)
 
 
 async def test_tracks_renamed_and_loaded_anew_are_learned() -> None:
