@@ -91,6 +91,13 @@ def test_the_packaged_command_tells_its_version(built: Path) -> None:
     assert told.stdout == f"Remote Mixer {__version__}\n"
 
 
+def test_the_packaged_command_reaches_the_computers_midi(built: Path) -> None:
+    command = [built / "remote-mixer-cli", "midi", "ports"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    told = ended.stdout + ended.stderr
+    assert any(word in told for word in ("SYSTEM", "There are no MIDI ports here yet", "ALSA (MidiInAlsa")), told
+
+
 async def test_the_packaged_server_mixes_and_a_hand_on_it_is_heard(built: Path, tmp_path: Path) -> None:
     main = tmp_path / "main.wav"
     arguments = (*SERVE, "--console", "band=builtin:", "--data", str(tmp_path / "data"), "--record", str(main))
