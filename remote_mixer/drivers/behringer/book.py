@@ -10,7 +10,7 @@ from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import Leaf
 
-PROMINENT = ("/fader", "/mute", "/name", "/color", "/link", "/solo")
+PROMINENT = ("/current", "/fader", "/mute", "/name", "/color", "/link", "/solo")
 """Ends of the paths that are read first and looked at again most often."""
 LINKED = ("ch", "aux", "fx", "bus", "mtx")
 NOT_LINKED = ("name", "color", "icon", "link", "solo", "gain", "phantom")
@@ -53,7 +53,8 @@ class Book:
 
     def prominent(self) -> list[str]:
         """Return the addresses of faders, mutes, names and the like."""
-        return [leaf.address for path, leaf in self.by_path.items() if path.endswith(PROMINENT)]
+        paths = (path for path in self.by_path if path.endswith(PROMINENT) and not _names_a_scene(path))
+        return [self.by_path[path].address for path in paths]
 
     def below(self, root: str) -> list[str]:
         """Return the addresses of everything under a root, as `/ch/03/config`."""
@@ -118,3 +119,7 @@ class Book:
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""
         return [leaf.address for path, leaf in self.by_path.items() if path.startswith(f"{strip}/")]
+
+
+def _names_a_scene(path: str) -> bool:
+    return path.startswith("scene/") and path.endswith("/name")

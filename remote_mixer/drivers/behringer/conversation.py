@@ -81,7 +81,8 @@ class Conversation:
 
     def _judge(self, address: str, argument: Argument) -> None:
         answer = self._answered(address)
-        if not answer:
+        # What stands already is no push but an answer that came late, to a question asked twice.
+        if not answer and argument != self.book.standing.get(address):
             self.pushed(address)
         leaf = self.book.leaf(address)
         if leaf is None:
@@ -139,8 +140,7 @@ class Conversation:
 
     def set(self, path: str, value: Value) -> None:
         """Have a value leave for the console, at its pace; where the console has no such thing, say so."""
-        leaf = self.book.by_path.get(path)
-        stands = self._ours(leaf.address) if leaf else None
+        leaf, stands = self.book.by_path.get(path), self.newest(path)
         self._told.pop(path, None)
         if leaf is None or stands is None:
             self.confirmed(path)
@@ -149,6 +149,11 @@ class Conversation:
         self._unsaid.setdefault(leaf.address, set()).add(path)
         self._put(leaf.address, leaf.wire.tell(value, stands))
         self._pump()
+
+    def newest(self, path: str) -> Argument | None:
+        """Return the newest argument of a path's address, be it ours and not there yet."""
+        leaf = self.book.by_path.get(path)
+        return self._ours(leaf.address) if leaf else None
 
     def _ours(self, address: str) -> Argument | None:
         """Return the newest argument of an address: waiting, on its way, or standing."""

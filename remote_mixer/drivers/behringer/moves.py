@@ -27,14 +27,18 @@ class Verdict(Enum):
     AGAIN = auto()
     """The write was lost on the way."""
     YIELD = auto()
-    """The console stands elsewhere, by another hand or its own mind: that stands."""
+    """The console stands elsewhere, by another hand (it told so unasked) or its own mind: that stands."""
 
 
 @dataclass(slots=True)
 class _Move:
+    """A write: the newest argument, where the console stood before, and what of ours went before it."""
+
     ours: Argument
     look_at: float
+    stood: Argument | None
     earlier: deque[Argument] = field(default_factory=lambda: deque(maxlen=EARLIER))
+    contested: bool = False
     times: int = 1
     asked: bool = False
 
@@ -50,9 +54,7 @@ class Moves:
         """Note a write that left; `stood` is where the console stood before, as far as we know."""
         move = self._moves.get(address)
         if move is None:
-            move = self._moves[address] = _Move(ours, now + self._look_back)
-            if stood is not None:
-                move.earlier.append(stood)
+            self._moves[address] = _Move(ours, now + self._look_back, stood)
             return
         if ours != move.ours:
             move.earlier.append(move.ours)
@@ -87,9 +89,12 @@ class Moves:
         if same(move.ours, theirs):
             del self._moves[address]
             return Verdict.ARRIVED
+        before_it = any(same(earlier, theirs) for earlier in move.earlier)
         if not answer or not move.asked:
+            move.contested |= not answer and not before_it
             return Verdict.WAIT
-        if move.times < MOST_TIMES and any(same(earlier, theirs) for earlier in move.earlier):
+        stood = move.stood is not None and same(move.stood, theirs)
+        if (before_it or stood) and not move.contested and move.times < MOST_TIMES:
             return Verdict.AGAIN
         del self._moves[address]
         return Verdict.YIELD

@@ -63,7 +63,7 @@ class Recalls:
             self._talk.line.send(clear, 1)
             self._talk.ask(book.by_path[path].address for path in solos)
         for path in solos:
-            if book.values.get(path):
+            if self._talk.newest(path):
                 self._talk.set(path, value=False)
 
     async def _until(self, there: Callable[[], bool]) -> bool:

@@ -27,9 +27,14 @@ class Slots:
         self._where = (host, port)
         self._wait = wait_seconds
         self._witness = talk.book.family.witness
+        self._one_at_a_time = asyncio.Lock()
 
     async def told(self) -> bool:
         """Tell whether a change by somebody else reaches us; all stands as before when this returns."""
+        async with self._one_at_a_time:
+            return await self._told()
+
+    async def _told(self) -> bool:
         stood = self._talk.book.standing.get(self._witness)
         if not isinstance(stood, int):
             return True

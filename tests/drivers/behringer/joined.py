@@ -1,0 +1,95 @@
+"""A simulated console, its driver in a guard, and a desk: joined for a test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
+from remote_mixer.drivers.behringer.life import Life
+from remote_mixer.drivers.guard import Guard
+from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.simulator import Simulator
+from tests.support.waiting import until
+
+ANNE = Source(CLIENT, "anne", "Anne")
+
+
+class Joined:
+    """What a test looks at and moves."""
+
+    def __init__(self, simulator: Simulator, driver: Behringer) -> None:
+        self.simulator = simulator
+        self.driver = driver
+        self.desk = Desk()
+        self.frames: list[bytes] = []
+        self.pending: frozenset[str] = frozenset()
+        self.notices: list[str] = []
+        self.desk.change_listeners.append(self._changed)
+        self.guard = Guard(driver, self.desk, lambda _, codes: self.frames.append(codes), self._pend, lambda _: None)
+
+    def _pend(self, paths: frozenset[str]) -> None:
+        self.pending = paths
+
+    def _changed(self, values: object, source: Source) -> None:
+        if isinstance(values, dict) and "band/notice" in values:
+            self.notices.append(str(values["band/notice"]))
+
+    @property
+    def life(self) -> Life:
+        assert self.driver._life
+        return self.driver._life
+
+    def set(self, path: str, value: Value) -> None:
+        self.desk.set({f"band/{path}": value}, ANNE)
+
+    def value(self, path: str) -> Value:
+        return self.desk.values[f"band/{path}"]
+
+    def stands(self, address: str, value: float) -> bool:
+        """Tell whether the console itself stands there, within half a fader's step."""
+        there = self.simulator.values[address]
+        return isinstance(there, int | float) and abs(there - value) <= 0.5 / 1023
+
+    def wrong(self) -> list[str]:
+        """Return the addresses whose value on the desk is not the console's."""
+        book = self.life.talk.book
+        return [
+            leaf.address
+            for path, leaf in book.by_path.items()
+            if not leaf.wire.param.same(self.value(path), leaf.wire.read(self.simulator.values[leaf.address]))
+        ]
+
+    async def status(self, status: str) -> None:
+        await until(lambda: self.value("status") == status, 30)
+
+
+@asynccontextmanager
+async def joined(
+    data: Path, word: str = "xr12", wifi: Wifi | None = None, simulator: Simulator | None = None, **timing: Any
+) -> AsyncIterator[Joined]:
+    """Join a console of a model, or one that is there; times of the driver may be other than usual."""
+    async with simulator or Simulator(word, wifi=wifi or Wifi()) as console:
+        driver = driver_for(console, data, word)
+        driver.timing = replace(driver.timing, **timing)
+        there = Joined(console, driver)
+        living = asyncio.create_task(there.guard.live())
+        try:
+            await there.status("online")
+            yield there
+        finally:
+            living.cancel()
+            await asyncio.wait({living})
+
+
+def driver_for(simulator: Simulator, data: Path, word: str) -> Behringer:
+    kind = X32 if "32" in word else XAir
+    return kind(Setup("band", f"//127.0.0.1:{simulator.address[1]}", data))

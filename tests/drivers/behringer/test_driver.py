@@ -1,0 +1,163 @@
+"""The page and the console stand alike: reading, writing, links, groups, scenes, meters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.base import DriverError
+from remote_mixer.simulator.road import Wifi
+from tests.drivers.behringer.joined import joined
+from tests.support.waiting import until
+
+
+@pytest.mark.parametrize("word", ["x32", "xr18", "xr16", "xr12"])
+async def test_every_value_of_the_console_is_read_whatever_the_network_loses(tmp_path: Path, word: str) -> None:
+    async with joined(tmp_path, word, Wifi(loss=0.05), open_seconds=20) as there:
+        assert not there.wrong()
+        assert any("Reading the console: " in notice for notice in there.notices)
+
+
+async def test_an_opening_that_takes_too_long_hands_over_what_is_read_and_reads_on(tmp_path: Path) -> None:
+    async with joined(tmp_path, wifi=Wifi(delay=0.02), open_seconds=0.6) as there:
+        assert there.value("ch1/fader") is not None, "faders are read first"
+        assert there.value("scene/64/name") is None
+        await until(lambda: there.value("scene/64/name") is not None and not there.wrong())
+        await until(lambda: there.value("notice") == "")
+
+
+async def test_a_hand_moves_the_console_which_confirms(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        confirmed: list[str] = []
+        there.life.talk.confirmed = confirmed.append
+        there.set("ch1/fader", 0.5)
+        there.set("ch1/mute", value=True)
+        await until(lambda: set(confirmed) == {"ch1/fader", "ch1/mute"})
+        assert there.stands("/ch/01/mix/fader", 0.5)
+        assert there.simulator.values["/ch/01/mix/on"] == 0
+
+
+async def test_a_write_that_was_lost_is_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with joined(tmp_path) as there:
+        lost: list[str] = []
+        send = there.life.talk.line.send
+
+        def losing(address: str, *arguments: int | float | str | bytes) -> None:
+            if arguments and address == "/ch/01/mix/fader" and not lost:
+                lost.append(address)
+            else:
+                send(address, *arguments)
+
+        monkeypatch.setattr(there.life.talk.line, "send", losing)
+        there.set("ch1/fader", 0.5)
+        await until(lambda: there.stands("/ch/01/mix/fader", 0.5))
+        assert lost
+
+
+async def test_the_console_wins_where_another_hand_moved_later(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        there.set("ch1/fader", 0.5)
+        await until(lambda: there.stands("/ch/01/mix/fader", 0.5))
+        there.simulator.move("/ch/01/mix/fader", 0.9)
+        await until(lambda: there.value("ch1/fader") == pytest.approx(0.9, abs=0.001))
+        assert there.stands("/ch/01/mix/fader", 0.9)
+
+
+async def test_a_move_at_the_console_shows_and_is_not_sent_back(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        sent: list[str] = []
+        there.guard._outbox._send = lambda path, value: sent.append(path)
+        there.simulator.move("/ch/01/mix/fader", 0.25)
+        there.simulator.move("/ch/01/config/name", "Vox")
+        await until(lambda: there.value("ch1/name") == "Vox")
+        assert there.value("ch1/fader") == pytest.approx(0.25, abs=0.001)
+        assert not sent
+
+
+@pytest.mark.parametrize("word", ["x32", "xr12"])
+async def test_linked_strips_move_together_once(tmp_path: Path, word: str) -> None:
+    async with joined(tmp_path, word) as there:
+        there.set("ch1/link", value=True)
+        await until(lambda: there.value("ch2/link") is True and there.simulator.values["/config/chlink/1-2"] == 1)
+        sent: list[str] = []
+        send = there.driver.send
+
+        def note(path: str, value: Value) -> None:
+            sent.append(path)
+            send(path, value)
+
+        there.guard._outbox._send = note
+        there.set("ch1/fader", 0.3)
+        await until(lambda: there.value("ch2/fader") == pytest.approx(0.3, abs=0.001))
+        assert there.stands("/ch/02/mix/fader", 0.3)
+        assert sent == ["band/ch1/fader"], "the partner's move is the console's own"
+
+
+async def test_mute_groups_and_membership_go_both_ways(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        there.set("ch1/mutegroup/1", value=True)
+        there.set("ch1/mutegroup/3", value=True)
+        there.set("mutegroup/1", value=True)
+        await until(lambda: there.simulator.values["/ch/01/grp/mute"] == 0b101)
+        await until(lambda: there.simulator.values["/config/mute/1"] == 1)
+        there.simulator.move("/config/mute/1", 0)
+        there.simulator.move("/ch/01/grp/mute", 0b100)
+        await until(lambda: there.value("mutegroup/1") is False and there.value("ch1/mutegroup/1") is False)
+        assert there.value("ch1/mutegroup/3") is True
+
+
+@pytest.mark.parametrize("word", ["x32", "xr18"])
+async def test_a_scene_recalled_at_the_console_ends_in_a_right_page_and_is_marked(tmp_path: Path, word: str) -> None:
+    async with joined(tmp_path, word, Wifi(loss=0.02)) as there:
+        there.simulator.recall(3)
+        await until(lambda: "The console recalled scene 3" in str(there.value("notice")))
+        await until(lambda: not there.wrong())
+
+
+async def test_a_scene_recalled_from_the_page_is_no_news_and_one_that_is_not_there_is_said(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        await there.guard.act("recall", {"scene": 2})
+        await until(lambda: there.value("scene/current") == 2 and not there.wrong())
+        assert "recalled" not in str(there.notices)
+        with pytest.raises(DriverError, match="scenes 1 to 64"):
+            await there.guard.act("recall", {"scene": 99})
+        with pytest.raises(DriverError, match="did not recall scene 60"):
+            await there.guard.act("recall", {"scene": 60})
+
+
+@pytest.mark.parametrize("word", ["x32", "xr12"])
+async def test_clearing_the_solos_clears_them_everywhere(tmp_path: Path, word: str) -> None:
+    async with joined(tmp_path, word) as there:
+        there.set("ch1/solo", value=True)
+        await until(lambda: there.simulator.values["/-stat/solosw/01"] == 1)
+        await there.guard.act("clear_solo", {})
+        await until(lambda: there.simulator.values["/-stat/solosw/01"] == 0 and there.value("ch1/solo") is False)
+
+
+async def test_a_preamp_follows_when_the_channel_is_fed_from_elsewhere(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        there.set("ch1/gain", 0.75)
+        await until(lambda: there.stands("/headamp/01/gain", 0.75))
+        there.simulator.move("/headamp/05/gain", 0.5)
+        there.simulator.move("/ch/01/config/insrc", 4)
+        await until(lambda: there.value("ch1/gain") == 0.5)
+        there.simulator.move("/ch/01/config/insrc", 17)
+        await until(lambda: there.value("ch1/gain") is None)
+
+
+@pytest.mark.parametrize("word", ["x32", "xr18"])
+async def test_the_meters_speak_twenty_times_a_second(tmp_path: Path, word: str) -> None:
+    async with joined(tmp_path, word) as there:
+        layout = there.desk.layouts["band"]
+        await until(lambda: len(there.frames) > 20, 5)
+        frame = dict(zip(layout.taps(), there.frames[-1], strict=True))
+        assert 100 < frame["band/ch1/input"] < 256
+        assert frame["band/ch1/gate"] <= 216, "a gate never adds"
+
+
+async def test_a_name_from_the_console_is_shown_on_one_line(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        there.simulator.move("/ch/01/config/name", "Vo\nx\x1b")
+        await until(lambda: there.value("ch1/name") == "Vo x ")

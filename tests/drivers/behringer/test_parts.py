@@ -1,0 +1,186 @@
+"""The pure parts: pace, questions, writes on their way, what is read again, meter blobs. No clock but the test's."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from remote_mixer.desk.meters import encode
+from remote_mixer.drivers.behringer import x32, xair
+from remote_mixer.drivers.behringer.asking import Asker
+from remote_mixer.drivers.behringer.book import Book
+from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
+from remote_mixer.drivers.behringer.moves import Moves, Verdict
+from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.behringer.pacing import Pacer
+from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.behringer.watch import Watch
+
+
+def same(ours: Argument, theirs: Argument) -> bool:
+    return ours == theirs
+
+
+def drain(pacer: Pacer[int], seconds: float, step: float = 0.001) -> list[tuple[float, int]]:
+    """Return (moment, item) of all that leaves within a time."""
+    left = []
+    for tick in range(int(seconds / step)):
+        while (item := pacer.take(tick * step)) is not None:
+            left.append((tick * step, item))
+    return left
+
+
+def test_the_first_leaves_at_once_and_a_strip_keeps_its_pace_with_the_last_value_always() -> None:
+    pacer = Pacer[int](200, 30)
+    left = []
+    for tick in range(1000):
+        pacer.put("ch1", "fader", tick)
+        item = pacer.take(tick / 1000)
+        left += [] if item is None else [item]
+    assert left[0] == 0
+    assert 28 <= len(left) <= 31
+    assert [item for _, item in drain(pacer, 2)] == [999]
+
+
+def test_all_strips_together_keep_the_consoles_pace_and_take_turns() -> None:
+    pacer = Pacer[int](200, 30)
+    for strip in range(32):
+        for param in range(10):
+            pacer.put(f"ch{strip}", f"{param}", strip)
+    left = drain(pacer, 1)
+    assert 190 <= len(left) <= 200
+    assert {item for _, item in left[:32]} == set(range(32)), "each strip has its turn before one has its second"
+    pacer.clear()
+    assert pacer.wait(1) is None
+
+
+def test_questions_are_bounded_in_flight_asked_again_and_given_up() -> None:
+    asker = Asker(Timing(window=4, tries=3))
+    asker.ask(f"/{n}" for n in range(10))
+    assert len(asker.due(0)) == 4
+    assert asker.due(0.01) == []
+    assert asker.answered("/0", 0.01)
+    assert not asker.answered("/stranger", 0.01)
+    assert asker.due(0.02) == ["/4"]
+    moment = 0.02
+    while asker.open:
+        moment += 0.3
+        asker.due(moment)
+    assert asker.unanswered == {f"/{n}" for n in range(1, 10)}
+
+
+def test_an_urgent_question_goes_first_and_is_asked_anew_where_it_is_in_flight() -> None:
+    asker = Asker(Timing(window=2))
+    asker.ask(["/a", "/b", "/c"])
+    assert asker.due(0) == ["/a", "/b"]
+    asker.ask_first("/b")
+    assert asker.due(0.01) == ["/b"]
+
+
+def test_a_write_is_asked_after_once_and_done_when_it_arrived() -> None:
+    moves = Moves(0.05)
+    moves.sent("/a", 5, 1, 0)
+    assert moves.to_ask(0.01) == []
+    assert moves.to_ask(0.06) == ["/a"]
+    assert moves.to_ask(0.07) == []
+    assert moves.hear("/a", 5, same, answer=True) is Verdict.ARRIVED
+    assert moves.hear("/a", 5, same, answer=True) is Verdict.NOT_OURS
+
+
+def test_a_write_that_was_lost_is_told_from_one_that_another_hand_overtook() -> None:
+    moves = Moves(0.05)
+    for value in (5, 6):
+        moves.sent("/a", value, 1, 0)
+    moves.to_ask(1)
+    assert moves.hear("/a", 5, same, answer=True) is Verdict.AGAIN, "the newest was lost"
+    assert moves.hear("/a", 1, same, answer=True) is Verdict.AGAIN, "both were lost"
+    assert moves.hear("/a", 9, same, answer=True) is Verdict.YIELD
+
+
+def test_a_hand_at_the_console_that_moves_back_at_once_is_not_fought() -> None:
+    moves = Moves(0.05)
+    moves.sent("/a", 5, 1, 0)
+    assert moves.hear("/a", 1, same, answer=False) is Verdict.WAIT
+    moves.to_ask(1)
+    assert moves.hear("/a", 1, same, answer=True) is Verdict.YIELD
+
+
+def test_a_console_that_never_takes_a_value_has_the_last_word() -> None:
+    moves = Moves(0.05)
+    verdict, times = Verdict.AGAIN, 0
+    while verdict is Verdict.AGAIN:
+        moves.sent("/a", 5, 1, times)
+        moves.to_ask(times + 0.5)
+        verdict, times = moves.hear("/a", 1, same, answer=True), times + 1
+    assert verdict is Verdict.YIELD
+    assert times < 10
+
+
+def watching(storm: int = 60) -> tuple[Watch, list[list[str]], Book]:
+    asked: list[list[str]] = []
+    book = Book(xair.FAMILY)
+    return Watch(book, Timing(storm=storm), asked.append), asked, book
+
+
+def test_what_was_told_is_asked_again_when_it_is_calm() -> None:
+    watch, asked, _ = watching()
+    watch.pushed("/ch/05/eq/4/g", 1)
+    watch.tick(1.1, 0, busy=False)
+    assert "/ch/05/eq/4/g" not in asked[-1]
+    watch.tick(1.5, 0, busy=False)
+    assert "/ch/05/eq/4/g" in asked[-1]
+
+
+def test_a_storm_is_followed_by_one_reading_of_everything() -> None:
+    watch, asked, book = watching(storm=20)
+    for step, address in enumerate(book.addresses()[:200]):
+        watch.pushed(address, step / 1000)
+    watch.tick(0.3, 0, busy=True)
+    assert not asked
+    watch.tick(0.7, 0, busy=True)
+    assert asked == [book.addresses()]
+
+
+def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
+    watch, asked, book = watching()
+    watch.tick(1, 1.2, busy=False)
+    assert not asked
+    watch.tick(1.1, 0, busy=False)
+    assert asked == [book.addresses()]
+
+
+def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
+    watch, asked, book = watching()
+    addresses = book.addresses()
+    for tick in range(len(addresses)):
+        watch.tick(tick / 20, 0, busy=False)
+    looked = [address for round_ in asked for address in round_]
+    assert set(looked) == set(addresses)
+    assert looked.count("/ch/01/mix/fader") > 5 * looked.count("/ch/01/eq/1/g")
+
+
+def test_an_x32_tells_amplitudes_and_an_x_air_tells_decibels() -> None:
+    floats = struct.pack("<I5f", 5, 1.0, 0.5, 8.0, 4e-7, float("nan"))
+    assert list(read_amplitudes(floats)) == [216, encode(-6.02), encode(18.06), 1, 0]
+    shorts = struct.pack("<I4h", 4, 0, -1541, -32768, -32767)
+    assert list(read_decibels(shorts)) == [216, encode(-6.02), 0, 1]
+
+
+@pytest.mark.parametrize("blob", [b"", b"\1\0\0", struct.pack("<If", 3, 1.0), struct.pack("<If", 0, 1.0)])
+def test_a_blob_that_is_not_as_long_as_it_says_is_refused(blob: bytes) -> None:
+    for read in (read_amplitudes, read_decibels):
+        with pytest.raises(ValueError, match="as long as it says"):
+            read(blob)
+
+
+def test_readings_stand_in_the_layouts_order() -> None:
+    family = x32.FAMILY
+    readings = Readings(family.meters, family.read_meter, family.taps())
+    assert readings.hear("/meters/2", struct.pack("<I49f", 49, *[0.5] * 49)) is None
+    frame = readings.hear("/meters/1", struct.pack("<I96f", 96, *[1.0] * 96))
+    assert frame is not None
+    taps = dict(zip(family.layout("band", "").taps(), frame, strict=True))
+    assert taps["band/ch32/input"] == taps["band/ch1/gate"] == 216
+    assert taps["band/main/left"] == taps["band/mono/dyn"] == encode(-6.02)
+    assert taps["band/aux1/input"] == 0

@@ -1,0 +1,200 @@
+"""Consoles that go, come back, are full, or say nonsense; strangers that shout."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from pathlib import Path
+
+import pytest
+
+from remote_mixer.drivers.base import DriverError, Setup
+from remote_mixer.drivers.behringer import find, reach
+from remote_mixer.drivers.behringer.driver import X32, XAir
+from remote_mixer.drivers.behringer.osc import encode
+from remote_mixer.drivers.behringer.reach import Place, Way
+from remote_mixer.drivers.behringer.xair import FAMILY
+from remote_mixer.simulator.simulator import Simulator
+from tests.drivers.behringer.joined import Joined, joined
+from tests.support.waiting import until
+
+CLIENTS = {"x32": 4, "xr12": 8}
+
+
+def crowd(simulator: Simulator, count: int) -> list[socket.socket]:
+    """Return other clients that each hold one of the console's slots."""
+    others = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(count)]
+    for other in others:
+        other.sendto(encode("/xremote"), simulator.address)
+    return others
+
+
+async def test_a_console_switched_off_and_on_comes_back_as_it_then_stands_and_hears_nothing_stale(
+    tmp_path: Path,
+) -> None:
+    async with joined(tmp_path, offline_seconds=0.5) as there:
+        there.set("ch1/fader", 0.9)
+        await until(lambda: there.stands("/ch/01/mix/fader", 0.9))
+        there.simulator.power(on=False)
+        there.set("ch1/fader", 0.1)
+        await there.status("offline")
+        assert "does not answer" in str(there.value("notice"))
+        there.simulator.move("/ch/01/mix/fader", 0.4)
+        there.simulator.power(on=True)
+        await there.status("online")
+        assert there.value("ch1/fader") == pytest.approx(0.4, abs=0.001)
+        assert there.stands("/ch/01/mix/fader", 0.4)
+
+
+async def test_what_moved_in_a_short_silence_is_read_when_it_ends(tmp_path: Path) -> None:
+    async with joined(tmp_path, gap_seconds=0.2) as there:
+        there.simulator.power(on=False)
+        there.simulator.move("/ch/07/eq/2/g", 0.9)
+        await until(lambda: there.life._watch._gap)
+        there.simulator.power(on=True)
+        await until(lambda: there.value("ch7/eq/2/gain") == pytest.approx(0.9, abs=0.005))
+        assert there.value("status") == "online"
+
+
+async def test_a_last_datagram_that_was_lost_is_asked_for(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        there.simulator.console.move("/ch/03/mix/fader", 0.9)  # at the console, and nobody is told
+        await until(lambda: there.value("ch3/fader") == pytest.approx(0.9, abs=0.001))
+
+
+@pytest.mark.parametrize("word", ["x32", "xr12"])
+async def test_a_console_without_a_free_slot_is_said_and_read_now_and_then(tmp_path: Path, word: str) -> None:
+    async with Simulator(word) as simulator:
+        others = crowd(simulator, CLIENTS[word])
+        await until(lambda: len(simulator.clients) == CLIENTS[word])
+        async with joined(tmp_path, word, simulator=simulator, blind_seconds=0.5) as there:
+            await until(lambda: "others are connected" in str(there.value("notice")), 20)
+            simulator.move("/ch/01/eq/1/g", 0.9)
+            await until(lambda: there.value("ch1/eq/1/gain") == pytest.approx(0.9, abs=0.005))
+            others[0].sendto(encode("/unsubscribe"), simulator.address)
+            await until(lambda: there.value("notice") == "", 20)
+        for other in others:
+            other.close()
+
+
+async def test_asking_whether_we_are_told_leaves_the_console_as_it_stood(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        before = there.life.talk.book.standing["/dca/4/config/color"]
+        assert await there.life._slots.told()
+        assert there.simulator.values["/dca/4/config/color"] == before
+        assert there.value("dca4/color") == there.life.talk.book.values["dca4/color"]
+
+
+def console_says(there: Joined, raw: bytes) -> None:
+    """Have the console's own address send bytes to the driver."""
+    there.simulator._road._send(raw, there.simulator.clients[0])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\0",
+        b"\xff" * 33,
+        encode("/ch/01/mix/fader", 0.5)[:-2],
+        encode("/ch/01/mix/fader", "loud"),
+        encode("/ch/01/mix/fader", 7.5),
+        encode("/ch/01/mix/on", 2),
+        encode("/ch/01/config/color", 99),
+        encode("/ch/01/config/name", 5),
+        encode("/meters/1", b"\1\0\0\0"),
+        encode("/meters/1", struct.pack("<I", 1) + b"\0\0"),
+        encode("/meters/77", b""),
+        encode("/ch/01/config/insrc", "In 1"),
+    ],
+)
+async def test_nonsense_from_the_console_is_dropped_and_counted(tmp_path: Path, raw: bytes) -> None:
+    async with joined(tmp_path) as there:
+        before = dict(there.desk.values)
+        console_says(there, raw)
+        await until(lambda: str(there.value("diagnostics")).startswith("1 datagrams were not understood"))
+        after = dict(there.desk.values)
+        del before["band/diagnostics"], after["band/diagnostics"]
+        assert after == before
+        assert there.value("status") == "online"
+
+
+async def test_strangers_are_not_heard_however_loud(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        target = there.simulator.clients[0]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            for _ in range(10_000):
+                stranger.sendto(encode("/ch/01/mix/fader", 0.123), target)
+        there.simulator.move("/ch/02/mix/fader", 0.9)
+        await until(lambda: there.value("ch2/fader") == pytest.approx(0.9, abs=0.001))
+        assert there.value("ch1/fader") != pytest.approx(0.123, abs=0.001)
+        assert there.life.talk.line.bad == 0
+
+
+async def test_ten_thousand_bad_datagrams_in_a_second_do_not_stop_the_faders(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        for _ in range(100):
+            for _ in range(100):
+                console_says(there, b"\xff" * 8)
+            await asyncio.sleep(0)
+        there.set("ch1/fader", 0.9)
+        await until(lambda: there.stands("/ch/01/mix/fader", 0.9))
+        await until(lambda: there.life.talk.line.bad == 10_000)
+        assert there.value("status") == "online"
+
+
+async def test_a_console_at_a_new_address_is_found_again_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Simulator("xr12", "Church") as first:
+        way = Way(Place(*first.address), FAMILY)
+        assert (await way.go(1))[0].name == "Church"
+    monkeypatch.setattr(find, "everybody", lambda host: "127.0.0.9")
+    async with Simulator("xr12", "Church") as moved:
+        await moved.stop()
+        await moved.start("127.0.0.9", first.address[1])
+        assert (await way.go(5))[0].host == "127.0.0.9"
+
+
+async def test_what_answers_is_listed_and_nonsense_is_not() -> None:
+    async with Simulator("xr12", "Ch\nurch") as simulator:
+        host, port = simulator.address
+        (found,) = await find.find(port, host, 0.2)
+        assert (found.host, found.name, found.model) == (host, "Ch urch", "XR12")
+    for raw in (b"\xff", encode("/xinfo"), encode("/xinfo", 1), encode("/status", "a", "b", "c", "d")):
+        assert find.heard(raw, host) is None
+
+
+def test_a_search_for_a_console_on_this_machine_stays_on_this_machine() -> None:
+    assert find.everybody("127.0.0.1") == find.THIS_MACHINE
+    assert find.everybody("192.168.1.32") == find.everybody("foh.local") == find.EVERYBODY
+
+
+async def test_nobody_there_or_the_wrong_family_is_said() -> None:
+    async with Simulator("x32") as simulator:
+        with pytest.raises(DriverError, match="none of the Behringer X Air"):
+            await Way(Place(*simulator.address), FAMILY).go(1)
+    with pytest.raises(DriverError, match="Check that it is switched on"):
+        await Way(Place(*simulator.address), FAMILY).go(0.1)
+    with pytest.raises(DriverError, match="no way to"):
+        await reach.ask("no.such.host.invalid", 10024, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("spec", "place"),
+    [
+        ("//192.168.1.32", Place("192.168.1.32", 10024)),
+        ("//foh.local:4000", Place("foh.local", 4000)),
+        ("", Place("", 10024)),
+        ("//10.0.0.2/", Place("10.0.0.2", 10024)),
+    ],
+)
+def test_an_address_may_have_a_port_or_be_left_out(spec: str, place: Place) -> None:
+    assert reach.place_of(spec, FAMILY) == place
+
+
+@pytest.mark.parametrize("spec", ["//a:b", "//a:0", "//a:70000", "//:10023", "//a b", "//a/b/c"])
+@pytest.mark.parametrize("kind", [X32, XAir])
+def test_an_address_that_is_none_is_refused_with_a_sentence(tmp_path: Path, spec: str, kind: type) -> None:
+    with pytest.raises(ValueError, match="write x"):
+        kind(Setup("band", spec, tmp_path))
