@@ -28,7 +28,7 @@ DEFAULT_CONSOLES = (("band", "builtin:"),)
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 URL_VARIABLE = "REMOTE_MIXER_URL"
 
-WITHOUT_SERVER = ("simulate", "midi", "map")
+WITHOUT_SERVER = ("find", "simulate", "midi", "map")
 SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
 
 ENGINE_PROCESS = "engine-process"
@@ -155,6 +155,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("watch", parents=[server], help="a line for each change and message, until Ctrl-C")
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
+    commands.add_parser("find", help="list the consoles that answer on the network")
     _add_simulate(commands)
     _add_midi(commands)
 

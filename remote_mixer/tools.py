@@ -1,4 +1,4 @@
-"""Commands that need no server of ours: a console to rehearse with, MIDI ports, and maps of MIDI controls."""
+"""Commands that need no server of ours: consoles to find or to rehearse with, MIDI ports, maps of MIDI controls."""
 
 from __future__ import annotations
 
@@ -54,6 +54,26 @@ def _why_not(host: str, error: OSError) -> str:
         return "Another program listens there, perhaps another simulator. Choose another port: --port 10123"
     reason = error.strerror or error
     return f"Nothing can listen on {host} ({reason}). Choose an address of this computer, as --host 127.0.0.1"
+
+
+def run_find(_: argparse.Namespace) -> int:
+    """List the consoles that answer on the network."""
+    say("\n".join(asyncio.run(_find())))
+    return DONE
+
+
+async def _find() -> list[str]:
+    from remote_mixer.drivers.registry import DRIVERS
+
+    answers = await asyncio.gather(*(driver.find() for driver in DRIVERS.values()))
+    found = [f"{word}:{spec}" for word, specs in zip(DRIVERS, answers, strict=True) for spec in specs]
+    if found:
+        return [
+            "These answer; mix one of them with",
+            "",
+            *(f"{MARGIN}remote-mixer --console foh={one}" for one in found),
+        ]
+    return ["No console answers. Switch it on, and bring it and this computer into the same network."]
 
 
 def run_midi(_: argparse.Namespace) -> int:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from remote_mixer import tools
+from remote_mixer.drivers.behringer import find
+from remote_mixer.drivers.behringer.driver import X32, XAir
 from remote_mixer.drivers.midi_ports import open_link
+from remote_mixer.simulator.simulator import Simulator
 from tests.support.jack import Jack, jack_server
 from tests.support.program import run
 
@@ -112,3 +117,18 @@ def test_a_map_that_cannot_be_read_is_said_with_its_name(tmp_path: Path, name: s
     assert ended.returncode == 1
     assert str(tmp_path) in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+async def test_find_lists_the_consoles_that_answer_as_the_command_to_mix_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(find, "EVERYBODY", "127.0.0.1")
+    async with Simulator("xr12") as simulator:
+        for driver in (X32, XAir):
+            monkeypatch.setattr(driver, "family", replace(driver.family, port=simulator.address[1]))
+        assert await tools._find() == [
+            "These answer; mix one of them with",
+            "",
+            "  remote-mixer --console foh=xair://127.0.0.1",
+        ]
+    assert "No console answers" in (await tools._find())[0]

@@ -11,6 +11,8 @@ from remote_mixer.desk.params import Text
 from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
 
 EVERYBODY, THIS_MACHINE = "255.255.255.255", "127.255.255.255"
+SIMULATED = "127.0.0.1"
+"""Where a simulated console listens that nobody else shall reach."""
 TELLS = Text(40)
 LISTEN_SECONDS = 0.6
 ASK_AGAIN_SECONDS = 0.2
@@ -60,8 +62,8 @@ def everybody(host: str) -> str:
         return EVERYBODY
 
 
-async def find(port: int, where: str = EVERYBODY, seconds: float = LISTEN_SECONDS) -> list[Found]:
-    """Ask at an address (a broadcast) and return who answers; nobody where there is no network."""
+async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[Found]:
+    """Ask at addresses (broadcasts, mostly) and return who answers; nobody where there is no network."""
     loop = asyncio.get_running_loop()
     try:
         transport, ears = await loop.create_datagram_endpoint(
@@ -75,7 +77,8 @@ async def find(port: int, where: str = EVERYBODY, seconds: float = LISTEN_SECOND
     try:
         end = loop.time() + seconds
         while loop.time() < end:
-            transport.sendto(encode("/xinfo"), (where, port))
+            for address in where:
+                transport.sendto(encode("/xinfo"), (address, port))
             await asyncio.sleep(min(ASK_AGAIN_SECONDS, seconds))
     finally:
         transport.close()

@@ -159,7 +159,7 @@ async def test_a_console_at_a_new_address_is_found_again_by_its_name(
 async def test_what_answers_is_listed_and_nonsense_is_not() -> None:
     async with Simulator("xr12", "Ch\nurch") as simulator:
         host, port = simulator.address
-        (found,) = await find.find(port, host, 0.2)
+        (found,) = await find.find(port, host, seconds=0.2)
         assert (found.host, found.name, found.model) == (host, "Ch urch", "XR12")
     for raw in (b"\xff", encode("/xinfo"), encode("/xinfo", 1), encode("/status", "a", "b", "c", "d")):
         assert find.heard(raw, host) is None
