@@ -115,3 +115,15 @@ async def test_a_console_switched_off_and_on_comes_back_as_it_stands_then(stage:
     await online(stage.app, "foh")
     await stage.both_stand_at(FADER, 0.5)
     assert abs(stage.at_console(ADDRESS) - 0.5) <= STEP
+
+
+async def test_the_page_lists_what_answers_on_the_network(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def find() -> list[str]:
+        return ["x32://192.168.1.32"]
+
+    monkeypatch.setattr(stage.app.hub, "find", find)
+    page = stage.bob.page
+    await page.locator('[data-tool="more"]').click()
+    await page.get_by_text("Find consoles").click()
+    await page.get_by_text("remote-mixer --console foh=x32://192.168.1.32").wait_for()
+    await page.get_by_label("Close").click()

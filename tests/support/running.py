@@ -38,7 +38,7 @@ def demo_console(app: App) -> DemoConsole:
 
 async def online(app: App, console: str = "band") -> None:
     """Wait until a console has been read."""
-    await until(lambda: app.desk.values[f"{console}/status"] == "online", 30)
+    await until(lambda: app.desk.values.get(f"{console}/status") == "online", 30)
 
 
 class Hand:

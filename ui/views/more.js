@@ -7,6 +7,7 @@ import { lockPage } from "./lock.js"
 const ROWS = [
 	["people", "People", "who is here, and your own name"],
 	["join", "Join", "a code for the next phone"],
+	["find", "Find consoles", "what answers on the network"],
 	["layers", "Layers", "your own choice of strips"],
 	["settings", "Settings", "light, text size, meters, hand"],
 	["traffic", "Traffic", "what goes over the wire"],

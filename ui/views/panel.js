@@ -4,6 +4,7 @@ import { icon } from "../elements/icon.js"
 import { consoleView } from "./console.js"
 import { mutesView } from "./details/mutes.js"
 import { scenesView } from "./details/scenes.js"
+import { findView } from "./find.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
 import { messagesView } from "./messages.js"
@@ -17,6 +18,7 @@ import { trafficView } from "./traffic.js"
 /** Each view: (here, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {
 	console: consoleView,
+	find: findView,
 	join: joinView,
 	layers: layersView,
 	messages: messagesView,
