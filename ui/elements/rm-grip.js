@@ -114,7 +114,7 @@ export class RmGrip extends RmElement {
 	}
 
 	#down(event) {
-		if (event.button !== 0 || this.#from || !this.#hold([this.x, this.y].filter(Boolean))) return
+		if (event.button !== 0 || this.#from || event.target.closest("button") || !this.#hold([this.x, this.y].filter(Boolean))) return
 		this.#from = { id: event.pointerId, x: event.clientX, y: event.clientY, at: event.timeStamp, slop: SLOP_PX[event.pointerType] ?? SLOP_PX.other }
 		this.setPointerCapture(event.pointerId)
 	}

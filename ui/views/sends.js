@@ -19,6 +19,7 @@ function send(here, strip, bus, until) {
 		part("level", "rm-readout"),
 		part("level", "rm-fader", { sideways: true, "aria-label": `Send to ${bus.label}` }),
 		part("tap", "rm-choice", { "data-label": `Send to ${bus.label} taken` }),
+		part("pan", "rm-pan", { "aria-label": `Pan of the send to ${bus.label}` }),
 		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
 	)
 	until(wear(here, bus, row, title))
