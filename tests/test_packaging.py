@@ -92,7 +92,7 @@ def test_the_packaged_command_tells_its_version(built: Path) -> None:
 
 
 def test_the_packaged_command_reaches_the_computers_midi(built: Path) -> None:
-    command = [built / "remote-mixer-cli", "midi", "ports"]
+    command = (str(built / "remote-mixer-cli"), "midi", "ports")
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     told = ended.stdout + ended.stderr
     assert any(word in told for word in ("SYSTEM", "There are no MIDI ports here yet", "ALSA (MidiInAlsa")), told

@@ -6,9 +6,10 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 from tests.support.complete import need
 from tests.support.waiting import LOOK_SECONDS, PATIENCE_SECONDS
@@ -17,6 +18,8 @@ SERVER_VARIABLE = "JACK_DEFAULT_SERVER"
 VARIABLES = {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
 RATE, FRAMES = 48000, 256
 PERIOD_SECONDS = FRAMES / RATE
+
+SHARED = Path("/dev/shm")
 
 _numbers = count(1)
 
@@ -50,6 +53,8 @@ class Jack:
             self._process.kill()
             self._process.wait()
         self._process = None
+        for left in SHARED.glob(f"jack_*_{self.name}_*"):  # of clients that were there when the server ended
+            left.unlink(missing_ok=True)
 
     def ports(self) -> list[str]:
         """Return the full names of all ports; none while the server does not answer."""
@@ -100,8 +105,7 @@ def jack_server() -> Iterator[Jack]:
                 os.environ[name] = value
 
 
-def _until(there: object, otherwise: str) -> None:
-    assert callable(there)
+def _until(there: Callable[[], bool], otherwise: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not there():
         assert time.monotonic() < deadline, otherwise
