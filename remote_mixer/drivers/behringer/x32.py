@@ -147,7 +147,7 @@ _METERS = (
             Block("mono", "dyn", 48),
         ),
     ),
-    Meter(3, 22, (Block("aux", "input", 6), Block("fx", "input", 14))),
+    Meter(13, 48, (Block("aux", "input", 32), Block("fx", "input", 40))),
 )
 
 

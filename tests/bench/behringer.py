@@ -1,0 +1,219 @@
+"""A simulated X32: how fast it is read, how fast a touch becomes a datagram, how fast a move reaches the pages.
+
+    python -m tests.bench.behringer            all of it, 60 s of 32 moving channels
+    python -m tests.bench.behringer --seconds 10
+
+The simulator and the program each run in a process of their own, the load in this one. A touch's delay runs from the
+moment the page writes its frame to the moment the console reads the datagram, so it holds the whole program's share,
+and the network stack's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import quantiles
+
+import psutil
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.layout import ONLINE
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.behringer.driver import X32
+from remote_mixer.drivers.behringer.osc import Argument, OscError, decode
+from remote_mixer.drivers.guard import Guard
+from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.simulator import Simulator
+from tests.bench.fanout import PATH, Page
+from tests.bench.machine import describe
+from tests.support.waiting import until
+
+PORT = 5078
+PAGES = 50
+CHANNELS = 32
+MOVES_A_SECOND = 50
+TOUCHES_A_SECOND = 25
+FADER = "/ch/01/mix/fader"
+
+
+class Console(Simulator):
+    """A simulator that notes when writes of the first fader come in."""
+
+    def __init__(self, loss: float) -> None:
+        super().__init__("x32", wifi=Wifi(loss=loss))
+        self.came: dict[int, float] = {}
+
+    def _hear(self, data: bytes, client: tuple[str, int]) -> None:
+        with suppress(OscError):
+            address, arguments = decode(data)
+            if address == FADER and arguments:
+                self.came[round(float(arguments[0]) * 1023)] = time.perf_counter()
+        super()._hear(data, client)
+
+
+async def _be_console(pipe: Connection, loss: float) -> None:
+    """Do as the load says: tell what came, move all channels for some seconds, tell where they stand."""
+    async with Console(loss) as console:
+        pipe.send(console.address[1])
+        while True:
+            order, seconds = await asyncio.to_thread(pipe.recv)
+            if order == "end":
+                return
+            if order == "move":
+                pipe.send(await _move(console, seconds))
+            else:
+                pipe.send(console.came)
+
+
+async def _move(console: Simulator, seconds: float) -> tuple[dict[float, list[float]], list[float]]:
+    """Move every channel's fader; return when the first one's places were told, and where all stand at the end."""
+    told: dict[float, list[float]] = {}
+    begin = time.perf_counter()
+    for move in range(int(seconds * MOVES_A_SECOND)):
+        await asyncio.sleep(max(begin + move / MOVES_A_SECOND - time.perf_counter(), 0))
+        for channel in range(1, CHANNELS + 1):
+            place = (move * 7 + channel * 13) % 1024 / 1023
+            if channel == 1:
+                told.setdefault(round(place, 5), []).append(time.perf_counter())
+            console.move(f"/ch/{channel:02}/mix/fader", place)
+    return told, [float(console.values[f"/ch/{n:02}/mix/fader"]) for n in range(1, CHANNELS + 1)]
+
+
+def _console(pipe: Connection, loss: float) -> None:
+    asyncio.run(_be_console(pipe, loss))
+
+
+@contextmanager
+def _simulated(loss: float) -> Iterator[tuple[int, Connection]]:
+    ours, theirs = multiprocessing.get_context("spawn").Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_console, args=(theirs, loss))
+    process.start()
+    try:
+        yield ours.recv(), ours
+    finally:
+        ours.send(("end", 0.0))
+        process.join()
+
+
+class Watching(Page):
+    """A page that notes each value of the fader with the moment it came."""
+
+    def __init__(self) -> None:
+        super().__init__({}, [], 25)
+        self.seen: list[tuple[float, float]] = []
+        self.values: dict[str, float] = {}
+
+    def _take(self, opcode: int, payload: bytes, now: float) -> None:
+        if opcode == 1 and payload.startswith(b'{"type":"changes"'):
+            values = json.loads(payload)["values"]
+            self.values |= values
+            if PATH in values:
+                self.seen.append((values[PATH], now))
+        super()._take(opcode, payload, now)
+
+
+async def measure_reading(port: int) -> None:
+    """Print how long a driver takes from its first question until it knows everything, and its own share of a touch."""
+    driver = X32(Setup("band", f"//127.0.0.1:{port}", Path()))
+    driver.timing = replace(driver.timing, open_seconds=30.0)
+    desk = Desk()
+    guard = Guard(driver, desk, lambda *_: None, lambda _: None, lambda _: None)
+    began = time.perf_counter()
+    living = asyncio.create_task(guard.live())
+    await until(lambda: desk.values["band/status"] == ONLINE, 30)
+    unknown = sum(value is None for value in desk.values.values())
+    took = time.perf_counter() - began
+    print(
+        f"  reading a whole X32      {took:.2f} s for {len(desk.values)} values ({unknown} of them preamps not there)"
+    )
+    print(f"  driver's share of touch  {_percent(await _touch(desk, driver))}")
+    living.cancel()
+    await asyncio.wait({living})
+
+
+async def _touch(desk: Desk, driver: X32) -> list[float]:
+    assert driver._life
+    line, delays, at = driver._life.talk.line, list[float](), [0.0]
+    send = line.send
+
+    def note(address: str, *arguments: Argument) -> None:
+        send(address, *arguments)
+        if address == FADER and arguments:
+            delays.append(time.perf_counter() - at[0])
+
+    line.send = note  # type: ignore[method-assign]  # the bench looks at what leaves
+    for step in range(250):
+        await asyncio.sleep(1 / TOUCHES_A_SECOND)
+        at[0] = time.perf_counter()
+        desk.set({PATH: step / 1023}, Source(CLIENT, "bench", "Bench"))
+    return delays
+
+
+async def measure_pages(port: int, pipe: Connection, server: psutil.Process, seconds: float) -> None:
+    """Print touch → console and console → pages with PAGES pages, and what the server needs meanwhile."""
+    loop = asyncio.get_running_loop()
+    pages = [(await loop.create_connection(Watching, "127.0.0.1", port))[1] for _ in range(PAGES)]
+    await asyncio.gather(*(page.welcomed for page in pages))
+    touched: dict[int, float] = {}
+    for step in range(10 * TOUCHES_A_SECOND):
+        await asyncio.sleep(1 / TOUCHES_A_SECOND)
+        touched[step] = time.perf_counter()
+        pages[0].send({"type": "set", "id": step, "values": {PATH: step / 1023}})
+    await asyncio.sleep(1)
+    pipe.send(("tell", 0.0))
+    came = pipe.recv()
+    print(f"  touch to datagram        {_percent([came[step] - at for step, at in touched.items() if step in came])}")
+    cpu, began = sum(server.cpu_times()[:2]), time.perf_counter()
+    pipe.send(("move", seconds))
+    told, stand = await asyncio.to_thread(pipe.recv)
+    cpu, took = sum(server.cpu_times()[:2]) - cpu, time.perf_counter() - began
+    await asyncio.sleep(1)
+    delays = [now - at for page in pages for value, now in page.seen for at in _before(told.get(value, ()), now)]
+    right = sum(abs(pages[-1].values[f"band/ch{n}/fader"] - place) < 1e-4 for n, place in enumerate(stand, 1))
+    print(f"  console to {PAGES} pages      {_percent(delays)}")
+    print(f"  {CHANNELS} channels at {MOVES_A_SECOND} Hz    {seconds:.0f} s, right at the end: {right} of {CHANNELS}")
+    print(f"  server meanwhile         {cpu / took * 100:.0f} % of a core")
+
+
+def _before(moments: Sequence[float], now: float) -> list[float]:
+    """Return the last of the moments before now, if any: a fader comes to the same place more than once."""
+    return [at for at in moments if at <= now][-1:]
+
+
+def _percent(delays: list[float]) -> str:
+    percent = [1000 * seconds for seconds in quantiles(delays, n=100)]
+    return f"p50 {percent[49]:.1f} ms, p99 {percent[98]:.1f} ms, highest {1000 * max(delays):.1f} ms ({len(delays)})"
+
+
+def main() -> None:
+    """Start a console and a server, load them, report."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=60)
+    told = parser.parse_args()
+    print(describe())
+    with _simulated(0.01) as (port, _):
+        asyncio.run(measure_reading(port))
+    command = [sys.executable, "-m", "remote_mixer", "--serve", "--host", "127.0.0.1", "--port", str(PORT)]
+    with _simulated(0.0) as (port, pipe), tempfile.TemporaryDirectory() as data:
+        console = ["--data", data, "--console", f"band=x32://127.0.0.1:{port}"]
+        with subprocess.Popen([*command, *console], stderr=subprocess.PIPE, text=True) as server:
+            assert server.stderr
+            next(line for line in server.stderr if "is online" in line)
+            asyncio.run(measure_pages(PORT, pipe, psutil.Process(server.pid), told.seconds))
+            server.terminate()
+
+
+if __name__ == "__main__":
+    main()
