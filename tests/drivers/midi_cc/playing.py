@@ -13,8 +13,9 @@ from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.midi_cc import MidiCc
+from remote_mixer.drivers.midi_ports import OpenLink
 from tests.drivers.midi_cc.gear import Gear
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 ANNE = Source(CLIENT, "anne", "Anne")
 BAND = """\
@@ -48,9 +49,9 @@ fader = { nrpn = 1024, channel = 3, high = 16000 }
 class Console:
     """The desk's end."""
 
-    def __init__(self, setup: Setup, gear: Gear) -> None:
+    def __init__(self, setup: Setup, gear: Gear, open_link: OpenLink | None = None) -> None:
         self.desk, self.gear = Desk(), gear
-        self.driver = MidiCc(setup, gear.open_link)
+        self.driver = MidiCc(setup, open_link or gear.open_link)
         self.map = Path(setup.spec) if setup.spec else setup.data / "midi-daw.toml"
         self.remembered: set[str] = set()
         self.guard = Guard(self.driver, self.desk, lambda *_: None, lambda _: None, self._remember)
@@ -73,8 +74,8 @@ class Console:
     async def act(self, action: str, **arguments: object) -> None:
         await self.guard.act(action, arguments)
 
-    async def stands(self, local: str, value: Value) -> None:
-        await until(lambda: self.value(local) == value)
+    async def stands(self, local: str, value: Value, seconds: float = PATIENCE_SECONDS) -> None:
+        await until(lambda: self.value(local) == value, seconds)
 
     def address(self, local: str) -> str:
         return self.desk.layouts["daw"].addresses[local]
@@ -91,13 +92,14 @@ async def console(
     spec: Path | None = None,
     kept: Mapping[str, Value] | None = None,
     gear: Gear | None = None,
+    open_link: OpenLink | None = None,
 ) -> AsyncIterator[Console]:
     """Put a console on a desk, online: with this map, or with one that is there, or with one of its own."""
     if text is not None and not spec:
         spec = data / "map.toml"
         spec.write_text(text, encoding="utf-8")
     values = {f"daw/{path}": value for path, value in (kept or {}).items()}
-    made = Console(Setup("daw", str(spec or ""), data, values), gear or Gear())
+    made = Console(Setup("daw", str(spec or ""), data, values), gear or Gear(), open_link)
     living = asyncio.create_task(made.guard.live())
     try:
         await made.stands("status", "online")

@@ -1,0 +1,99 @@
+"""A real mixer that is moved by control changes alone (jack_mix_box), a tone at its input, an ear at its output."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from math import log10, sqrt
+
+import jack as jack_client
+import numpy as np
+
+from tests.support.jack import FRAMES, Jack
+from tests.support.waiting import PATIENCE_SECONDS
+
+NAME = "box"
+MIDI_IN, MIDI_OUT = f"{NAME}:midi in", f"{NAME}:midi out"
+TONE_IN, TONE_OUT = f"{NAME}:Channel 1 L", f"{NAME}:MAIN L"
+CYCLES_A_PERIOD = 5
+AMPLITUDE = 0.5
+PERIODS_HEARD = 8
+SILENT_DB = -120.0
+
+
+class MixBox:
+    """The program, that can be ended and started again: two channels on CC 7 and CC 8."""
+
+    def __init__(self, jack: Jack) -> None:
+        self._jack = jack
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait for its ports; one that hangs before it has them all (a busy machine) is started again."""
+        try:
+            self._try()
+        except AssertionError:
+            self.stop()
+            self._try()
+
+    def _try(self) -> None:
+        quiet = subprocess.DEVNULL
+        command = ("jack_mix_box", "-n", NAME, "-s", "7", "8")
+        self._process = subprocess.Popen(command, env=self._jack.environment, stdout=quiet, stderr=quiet)
+        for port in (MIDI_IN, MIDI_OUT, TONE_IN, TONE_OUT):
+            self._jack.wait_for(port)
+
+    def stop(self) -> None:
+        """End it as a person does; does nothing when it is not running."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(PATIENCE_SECONDS)
+            self._process = None
+
+
+class Ear:
+    """A client of JACK that sends a tone and hears what comes back."""
+
+    def __init__(self) -> None:
+        self._client = jack_client.Client("ear", no_start_server=True)
+        self._tone = self._client.outports.register("tone")
+        self._heard = self._client.inports.register("heard")
+        self._wave = AMPLITUDE * np.sin(2 * np.pi * CYCLES_A_PERIOD * np.arange(FRAMES) / FRAMES).astype("float32")
+        self._powers: deque[float] = deque(maxlen=PERIODS_HEARD)
+        self._client.set_process_callback(self._process)
+        self._client.activate()
+
+    def level(self) -> float:
+        """Return the level of the last periods against the tone's own, in dB."""
+        powers = list(self._powers)
+        amplitude = sqrt(2 * sum(powers) / max(1, len(powers)))
+        return max(SILENT_DB, 20 * log10(amplitude / AMPLITUDE)) if amplitude else SILENT_DB
+
+    def join(self, jack: Jack) -> None:
+        """Stand before and behind the box's first channel."""
+        jack.join("ear:tone", TONE_IN)
+        jack.join(TONE_OUT, "ear:heard")
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._client.deactivate()
+        self._client.close()
+
+    def _process(self, frames: int) -> None:
+        self._tone.get_array()[:] = self._wave[:frames]
+        self._powers.append(float(np.mean(np.square(self._heard.get_array(), dtype="float64"))))
+
+
+@contextmanager
+def mix_box(jack: Jack) -> Iterator[tuple[MixBox, Ear]]:
+    """Run the box with an ear on it."""
+    box = MixBox(jack)
+    try:
+        box.start()
+        with closing(Ear()) as ear:
+            ear.join(jack)
+            yield box, ear
+    finally:
+        box.stop()
