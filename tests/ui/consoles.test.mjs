@@ -146,3 +146,12 @@ test("a layout that comes later brings its own rows and addresses", () => {
   assert.equal(consoles.address("daw/ch1/pan"), "CC 10")
   assert.deepEqual(consoles.find("daw").layers, [])
 })
+
+test("a second main stands among the strips, and a kind that the console has a row for is not told twice", () => {
+  const strip = (id, kind) => ({ id, kind, console: "foh", path: `foh/${id}`, has: (local) => local === "fader" })
+  const strips = [strip("ch1", "channel"), strip("dca1", "dca"), strip("main", "main"), strip("mono", "main")]
+  const consoles = [{ name: "foh", title: "X32", strips, layers: [{ name: "DCAs", strips: ["dca1"] }] }]
+  const layers = layersOf(consoles, [])
+  assert.deepEqual(layers.map(({ name }) => name), ["All", "Channels", "DCAs"])
+  assert.deepEqual(stripsShown(consoles, layers[0], null).map(({ id }) => id), ["ch1", "dca1", "mono"])
+})

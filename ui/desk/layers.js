@@ -7,16 +7,25 @@ const KINDS = [["channel", "Channels"], ["return", "Returns"], ["bus", "Mixes"],
 export function layersOf(consoles, own) {
 	const strips = consoles.flatMap((console) => console.strips).filter(isDrawn)
 	const kinds = KINDS.filter(([kind]) => strips.some((strip) => strip.kind === kind))
-	const byKind = kinds.length > 1 ? kinds.map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
+	const theirs = consoles.flatMap(theirLayers)
+	const isTheirs = ([, name]) => theirs.some((layer) => layer.name === name)
+	const byKind = kinds.length > 1 ? kinds.filter((kind) => !isTheirs(kind)).map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
 	const byConsole = consoles.length > 1 ? consoles.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
-	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...consoles.flatMap(theirLayers), ...own.map(ownLayer)]
+	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...theirs, ...own.map(ownLayer)]
 }
 
 /** The strips a page shows: of a layer, or, with a mix, those that send into its bus. */
 export function stripsShown(consoles, layer, mix) {
-	const strips = consoles.flatMap((console) => console.strips).filter((strip) => strip.kind !== "main" && (mix || isDrawn(strip)))
-	if (mix) return strips.filter((strip) => strip.console === mix.console && strip.has(`send/${mix.id}/level`))
+	const all = consoles.flatMap((console) => console.strips)
+	if (mix) return all.filter((strip) => strip.console === mix.console && strip.has(`send/${mix.id}/level`))
+	const mains = consoles.map(mainOf)
+	const strips = all.filter((strip) => isDrawn(strip) && !mains.includes(strip))
 	return layer.order ? layer.order.map((path) => strips.find((strip) => strip.path === path)).filter(Boolean) : strips.filter(layer.holds)
+}
+
+/** The main that stands apart; a second one, as a mono bus, is a strip among the others. */
+export function mainOf(console) {
+	return console.strips.find(({ kind }) => kind === "main")
 }
 
 /** Whether strips send into this one: its sends can come under the faders. */

@@ -1,5 +1,5 @@
 /** The bank of strips with main at its right, and the rail that scrolls it. */
-import { layersOf, stripsAcross, stripsShown } from "../desk/layers.js"
+import { layersOf, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
 import { make, mark, measure } from "../elements/element.js"
 import { buildEmpty } from "./empty.js"
 import { buildRail } from "./rail.js"
@@ -55,7 +55,7 @@ function titleOf(consoles, name) {
 function mainsShown(consoles, strips, mix) {
 	if (mix) return [mix]
 	const shown = consoles.filter(({ name }) => strips.length === 0 || strips.some((strip) => strip.console === name))
-	const mains = shown.flatMap((console) => console.strips.filter(({ kind }) => kind === "main"))
+	const mains = shown.map(mainOf).filter(Boolean)
 	return innerWidth >= MANY_MAINS_PX ? mains : mains.slice(0, 1)
 }
 
