@@ -46,6 +46,7 @@ class MidiCc(Driver):
         self._report: Report | None = None
         self._playing: Playing | None = None
         self._dropped = 0
+        self._away = ""  # why the port is not there
         self._known = Known({self._local(path): value for path, value in setup.kept.items()})
         self._learning = Learning(self._show_learning, self._learned, self._say)
         self._binding: set[asyncio.Task[None]] = set()
@@ -59,9 +60,11 @@ class MidiCc(Driver):
         self._known.remember_all()
         try:
             link = self._open_link(self._book.map.port, self._hear, CLIENT)
-        except DriverError:
+        except DriverError as fault:
+            self._away = str(fault)
             report.opened(self._opened())
             raise
+        self._away = ""
         self._dropped = link.dropped
         self._playing = Playing(Line(link), self._known.values, self._heard, asyncio.get_running_loop().call_later)
         self._playing.lay(self._book.map.entries)
@@ -78,6 +81,9 @@ class MidiCc(Driver):
                     self._dropped = link.dropped
                     report.notice(self._notice())
             await gone
+        except DriverError as fault:
+            self._away = str(fault)
+            raise
         finally:
             gone.cancel()
 
@@ -108,6 +114,8 @@ class MidiCc(Driver):
             self._tell_remembered()
 
     def _notice(self) -> str:
+        if self._away:
+            return self._away
         link = self._playing.line.link if self._playing else None
         lost = f"{self._dropped} incoming MIDI messages were cut short, or too many at once." if self._dropped else ""
         return " · ".join(text for text in (*self._book.warnings, link.notice if link else "", lost) if text)

@@ -144,6 +144,7 @@ async def test_the_map_can_be_changed_while_the_port_is_away(tmp_path: Path) -> 
         await daw.stands("status", "offline")
         await daw.act("add_channel", layer="Vocals", name="Eve")
         assert daw.rows() == {"Vocals": ["ch1", "ch2", "ch3"]}
+        assert daw.value("notice") == "The MIDI port “Remote Mixer” has gone.", "and it is still told why"
         for action in ("send", "learn"):
             with pytest.raises(DriverError, match="The MIDI port of “daw” is not there"):
                 await daw.act(action, path="ch1/fader")

@@ -1,0 +1,139 @@
+"""The talk over a port: no echo moves a fader, no second holds too much, and the last value always arrives."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.drivers.midi_cc.gear import Gear
+from tests.drivers.midi_cc.playing import ANNE, Console, console
+from tests.support.waiting import PATIENCE_SECONDS, until
+
+MANY = "[[layers]]\n" + "".join(f"[[layers.channels]]\nfader = {{ cc = [{n}, {n + 32}] }}\n" for n in range(7, 27))
+MOST_A_SECOND = 600
+
+
+# Echoes
+
+
+async def test_gear_that_answers_one_lower_never_makes_a_fader_creep(tmp_path: Path) -> None:
+    gear = Gear(lambda number, value: max(0, value - 1))
+    async with console(tmp_path, gear=gear) as daw:
+        for move in range(1, 1001):
+            raw = move * 37 % 128
+            daw.set("ch1/fader", raw / 127)
+            await sent(gear, 20, raw)
+            assert daw.value("ch1/fader") == round(raw / 127, 5)
+        await daw_has_heard(daw)
+        assert [move for move in daw.moves if move[0] == "ch1/fader"] == []
+        assert len(gear.far.sent) == 1000
+
+
+async def sent(gear: Gear, number: int, raw: int) -> None:
+    """Wait until a number has arrived at the gear and its answer at the desk."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while gear.cc.get((1, number)) != raw:  # noqa: ASYNC110 - the turns of the loop are what is tried here
+            await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+
+async def daw_has_heard(daw: Console) -> None:
+    """Wait until all that the gear has said by now is at the desk, and no half value waits for its other half."""
+    daw.gear.move(30, 127)
+    await daw.stands("ch1/mute", True)
+    playing = daw.driver._playing
+    assert playing
+    await until(lambda: not playing._decoder._waiting)
+
+
+async def test_a_pair_that_is_answered_half_by_half_stands_still(tmp_path: Path) -> None:
+    gear = Gear(lambda number, value: value if number in {21, 53} else None)
+    async with console(tmp_path, gear=gear) as daw:
+        for move in range(1, 200):
+            daw.set("ch2/fader", move / 200)
+            await asyncio.sleep(0)
+        await until(lambda: gear.cc.get((1, 21), 0) * 128 + gear.cc.get((1, 53), 0) == round(199 / 200 * 16383))
+        assert [path for path, _ in daw.moves if path == "ch2/fader"] == []
+
+
+async def test_a_pair_whose_fine_half_is_never_answered_stands_still(tmp_path: Path) -> None:
+    gear = Gear(lambda number, value: value if number == 21 else None)
+    async with console(tmp_path, gear=gear) as daw:
+        daw.set("ch2/fader", 0.33333)
+        await until(lambda: gear.cc.get((1, 53)))
+        await daw_has_heard(daw)
+        assert [move for move in daw.moves if move[0] == "ch2/fader"] == []
+
+
+async def test_gear_that_stops_short_of_what_it_was_sent_is_believed(tmp_path: Path) -> None:
+    gear = Gear(lambda number, value: min(value, 100) if number == 20 else None)
+    async with console(tmp_path, gear=gear) as daw:
+        for raw in range(90, 128):
+            daw.set("ch1/fader", raw / 127)
+            await sent(gear, 20, raw)
+        await daw.stands("ch1/fader", round(100 / 127, 5))
+
+
+async def test_a_move_of_the_console_wins_over_nobodys_finger(tmp_path: Path) -> None:
+    async with console(tmp_path) as daw:
+        daw.desk.hold("daw/ch1/fader", ANNE)
+        daw.set("ch1/fader", 0.0)
+        await until(lambda: (1, 20) in daw.gear.cc)
+        daw.gear.move(20, 90)
+        await daw.stands("ch1/fader", round(90 / 127, 5))
+        daw.set("ch1/fader", 1.0)
+        await until(lambda: daw.gear.cc[1, 20] == 127)
+        assert daw.value("ch1/fader") == 1.0
+
+
+# The pace
+
+
+async def test_no_second_holds_more_than_600_messages_and_the_last_values_arrive(tmp_path: Path) -> None:
+    async with console(tmp_path, MANY) as daw:
+        clock = asyncio.get_running_loop().time
+        times: list[float] = []
+        keep = daw.gear.far.on_sent
+
+        def note(message: bytes) -> None:
+            times.append(clock())
+            keep(message)
+
+        daw.gear.far.on_sent = note
+        faders = [f"ch{n}/fader" for n in range(1, 21)]
+        last = clock() + 1.5
+        while clock() < last:
+            for fader in faders:
+                daw.set(fader, clock() % 1)
+            await asyncio.sleep(0.002)
+        for fader in faders:
+            daw.set(fader, 0.75)
+        await until(
+            lambda: all(
+                daw.gear.cc.get((1, n)) == 12287 >> 7 and daw.gear.cc[1, n + 32] == 12287 & 127 for n in range(7, 27)
+            )
+        )
+        assert max(sum(1 for other in times if at <= other < at + 1) for at in times) <= MOST_A_SECOND
+
+
+async def test_a_burst_of_a_thousand_changes_ends_at_the_last_one(tmp_path: Path) -> None:
+    async with console(tmp_path) as daw:
+        for move in range(1000):
+            daw.set("ch1/fader", move % 128 / 127)
+            daw.set("main/fader", move / 1000)
+        await until(lambda: daw.gear.nrpn.get((3, 1024)) == 15984 and daw.gear.cc[1, 20] == 999 % 128)
+        assert len(daw.gear.far.sent) < 100, "newest value per control"
+
+
+async def test_a_fader_that_moves_while_the_map_is_changed_loses_no_move(tmp_path: Path) -> None:
+    async with console(tmp_path) as daw:
+        change = asyncio.create_task(daw.act("add_layer", name="Drums"))
+        position = 0
+        while not change.done() or position < 100:
+            position += 1
+            daw.set("main/fader", position % 16000 / 16000)
+            await asyncio.sleep(0)
+            assert daw.value("main/fader") == round(position % 16000 / 16000, 5)
+        assert list(daw.rows()) == ["Vocals", "Drums"]
+        await until(lambda: daw.gear.nrpn.get((3, 1024)) == position % 16000)
