@@ -26,6 +26,11 @@ class Buttons:
         self._expected[key] = (wanted, self._clock() + LIGHT_SECONDS)
         return coming is not wanted
 
+    @property
+    def busy(self) -> bool:
+        """Whether any press is not answered yet."""
+        return bool(self._expected)
+
     def waits(self, key: Key) -> bool:
         """Tell whether a press is not answered yet."""
         return key in self._expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from remote_mixer.drivers.mackie.buttons import Buttons
@@ -12,6 +13,9 @@ from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.touch import Touch
 
 NO_STRIP = -1
+LOOK_SECONDS = 0.01
+MOST_SECONDS = 1.5
+"""Longest that the window waits for what hands have begun."""
 
 
 class Hands:
@@ -21,7 +25,7 @@ class Hands:
     """
 
     def __init__(self, rack: Rack, units: int, clock: Callable[[], float]) -> None:
-        self._rack = rack
+        self._rack, self._clock = rack, clock
         self._touch = Touch(rack.touch, clock)
         self._pots = Pots(clock)
         self._buttons = Buttons(clock)
@@ -80,6 +84,19 @@ class Hands:
             self._rack.pot(strip, count)
         self.surface.fresh |= {(strip, "pan") for strip in turned}
         self.surface.fresh |= self._buttons.overdue()
+
+    async def done(self) -> None:
+        """Wait until every V-pot has been turned and every press is answered; `tend` gets them there."""
+        await self._until(lambda: not self._pots.busy and not self._buttons.busy)
+
+    async def heard_out(self) -> None:
+        """Wait until the DAW is listened to again about every strip's fader."""
+        await self._until(lambda: not any(map(self._touch.is_deaf, range(self.surface.width))))
+
+    async def _until(self, there: Callable[[], bool]) -> None:
+        end = self._clock() + MOST_SECONDS
+        while not there() and self._clock() < end:  # noqa: ASYNC110 - what is waited for comes with the driver's pulse
+            await asyncio.sleep(LOOK_SECONDS)
 
     def let_go(self) -> None:
         """Take all fingers off: the strips under them are about to be others, or the link is about to close."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 from remote_mixer.drivers.mackie.rack import Rack
-from remote_mixer.drivers.mackie.roll import MOST_BANKS, ONE_BY_ONE, Walk, back, locate, toward
+from remote_mixer.drivers.mackie.roll import MOST_BANKS, MOST_PROBES, ONE_BY_ONE, Walk, back, locate, places, toward
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.view import View
 
@@ -52,11 +53,22 @@ class Navigator:
             walk.saw(self._surface.window())
         self._view.learn(walk.names)
         for offset, window in walk.places.items():
-            self._view.take(offset, shots[window])
+            if len(places(walk.names, window)) == 1:
+                self._view.take(offset, shots[window])
         self._view.place(walk.offset)
+        if self._view.alike:
+            await self._to_the_left()
+            return
         home = locate(walk.names, begun, walk.offset)
         if home is not None:
             await self._go(lambda offset: back(offset, self._surface.width, home))
+
+    async def _to_the_left(self) -> None:
+        """Go where the first tracks are for sure: names that are all the same do not tell where the window stands."""
+        for _ in range(MOST_PROBES):
+            self._rack.tap(BANK_LEFT)
+        await self._settle(PATIENCE_SECONDS)
+        self._view.place(0)
 
     async def bring(self, track: int) -> bool:
         """Move the window until it shows a track; return whether it does."""
@@ -72,10 +84,16 @@ class Navigator:
 
     async def _step(self, button: int) -> bool:
         """Press a button that moves the window; return whether it moved to a place that is known."""
-        before = self._view.offset
+        before, changes = self._view.offset, self._surface.changes
         await self._press(button)
-        self._view.look()
+        self._view.look(self._aim(before, button) if self._surface.changes != changes else None)
         return self._view.offset != before
+
+    def _aim(self, offset: int | None, button: int) -> int:
+        """Return where a button moves the window to, as far as there are tracks."""
+        width = self._surface.width
+        ways = {BANK_LEFT: -width, BANK_RIGHT: width, CHANNEL_LEFT: -1, CHANNEL_RIGHT: 1}
+        return (offset or 0) + ways[button]
 
     async def _press(self, button: int) -> None:
         self._rack.tap(button)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from remote_mixer.desk.params import Value
@@ -176,7 +176,7 @@ class Playing:
         if self._view.remembered_paths != self._remembered:
             self._remembered = self._view.remembered_paths
             report.remembered(self._remembered)
-        notice = amiss(self._surface, self._rack)
+        notice = amiss(self._surface, self._rack, self._view)
         if notice != self._notice:
             self._notice = notice
             report.notice(notice)
@@ -190,6 +190,8 @@ class Playing:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            if self._stale:
+                await self._hands.done()
             if self._may_walk():
                 await self._learn()
                 report.opened(self._opened())
@@ -203,15 +205,19 @@ class Playing:
         """Walk the banks, and take in the tracks that are there now."""
         self._stale, self._walk_from = False, self._clock() + WALKS_SECONDS
         former = self._view.names
-        with self._on_the_way():
+        async with self._on_the_way():
             await self._navigator.walk()
         if self._view.names != former:
             self._wishes.forget()
 
     async def _reach(self, report: Report) -> None:
         """Bring the tracks into the window that hands want something of, one bank after the other."""
-        while (track := self._wishes.target()) is not None:
-            with self._on_the_way():
+        while self._wishes.target() is not None:
+            await self._hands.done()
+            track = self._wishes.target()
+            if track is None:
+                return
+            async with self._on_the_way():
                 found = await self._navigator.bring(track)
             if not found:
                 self._stale = True
@@ -219,12 +225,13 @@ class Playing:
                 return
             self._look(report)
 
-    @contextmanager
-    def _on_the_way(self) -> Iterator[None]:
-        """Let nothing be played or told of the tracks while the window moves."""
+    @asynccontextmanager
+    async def _on_the_way(self) -> AsyncIterator[None]:
+        """Let nothing be played or told of the tracks while the window moves; the DAW's last words come before that."""
         self._moving = True
         self._hands.let_go()
         try:
+            await self._hands.heard_out()
             yield
         finally:
             self._moving = False
@@ -240,7 +247,7 @@ class Playing:
         self._view.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
         values |= self._view.values
         values[f"{self._console}/transport/time"] = self._surface.time.text()
-        self._notice = amiss(self._surface, self._rack)
+        self._notice = amiss(self._surface, self._rack, self._view)
         return Opened(channels, values, self._notice)
 
 

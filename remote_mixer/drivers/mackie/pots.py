@@ -58,6 +58,11 @@ class Pots:
         turn = self._turns.setdefault(pot, _Turn(step))
         turn.wanted, turn.turns = step, 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether any pot is on its way."""
+        return bool(self._turns)
+
     def turning(self, pot: int) -> bool:
         """Tell whether a pot is on its way."""
         return pot in self._turns

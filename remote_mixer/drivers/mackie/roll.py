@@ -6,6 +6,7 @@ Of a track nothing is known but its name, six or seven characters that may repea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
@@ -16,17 +17,20 @@ UNNAMED = "\0"
 """A track whose name is blank but whose strip is alive."""
 ONE_BY_ONE = {BANK_LEFT: CHANNEL_LEFT, BANK_RIGHT: CHANNEL_RIGHT}
 """What still moves the window where a host has no whole bank to go to."""
+MOST_PROBES = 40
+"""Single channels to the left that may tell by how much a last bank was shifted whose names repeat."""
 Window = tuple[str, ...]
 
 
 def locate(names: Sequence[str], window: Window, near: int) -> int | None:
-    """Return where in all names a window stands, nearest to a guess; None where it stands nowhere.
+    """Return where in all names a window stands, nearest to a guess; None where it stands nowhere."""
+    return min(places(names, window), key=lambda at: abs(at - near), default=None)
 
-    Behind the last track a window has empty strips.
-    """
+
+def places(names: Sequence[str], window: Window) -> list[int]:
+    """Return all places where a window may stand in all names; behind the last track it has empty strips."""
     padded = [*names, *[""] * (len(window) - 1)]
-    places = [at for at in range(max(len(names), 1)) if tuple(padded[at : at + len(window)]) == window]
-    return min(places, key=lambda at: abs(at - near), default=None)
+    return [at for at in range(max(len(names), 1)) if tuple(padded[at : at + len(window)]) == window]
 
 
 def toward(offset: int, width: int, track: int) -> int | None:
@@ -55,6 +59,7 @@ class Walk:
     def __init__(self, window: Window) -> None:
         self._banks = [window]
         self._singles: list[Window] = []
+        self._probes: list[Window] = []
         self._presses = 0
         self._seen = window
         self.button: int | None = BANK_LEFT
@@ -99,16 +104,24 @@ class Walk:
             self._singles.append(window)
         if one_on and window[-1]:
             return
-        # One equal name may be chance, and a track would be lost: one channel to the left shows which it was.
-        self._then(CHANNEL_LEFT if not self._singles and self._overlap() == 1 else None)
+        self._then(CHANNEL_LEFT if not self._singles and self._in_doubt() else None)
+
+    def _in_doubt(self) -> bool:
+        """Tell whether names that repeat leave open how far the last bank was shifted: equal names may be chance."""
+        overlaps = self._overlaps()
+        return len(overlaps) > 1 or any(len(set(self._banks[-1][:count])) == 1 for count in overlaps)
 
     def _probed(self, window: Window) -> None:
+        """Count the single channels back to the bank before: that is how far it was."""
+        self._probes.append(window)
         *full, last = self._banks
-        moved = window[1:] == last[:-1]
-        shifted = not moved or window[0] != full[-1][-1] or window[0] == full[-1][-2]
-        self._join(1 if shifted else 0)
-        self.offset -= moved
-        self.button = None
+        if window == full[-1]:
+            before = [name for bank in full[:-1] for name in bank]
+            between = [probe[0] for probe in reversed(self._probes)]
+            self._end(before + between, len(before))
+        elif len(self._probes) == MOST_PROBES or window[1:] != [last, *self._probes][-2][:-1]:
+            self._join(self._overlap())
+            self.offset -= sum(was != now for was, now in pairwise([last, *self._probes]))
 
     def _then(self, button: int | None) -> None:
         self.button, self._presses = button, 0
@@ -117,19 +130,27 @@ class Walk:
 
     def _join(self, overlap: int) -> None:
         """Put all that was seen in a row."""
-        *full, last = self._banks
-        before = [name for bank in full for name in bank]
+        before = [name for bank in self._banks[:-1] for name in bank]
         at = len(before) - overlap
-        self.offset = at + len(self._singles)
-        self.names = _without_tail([*before[:at], *last, *(window[-1] for window in self._singles)])
+        self._end(before[:at], at + len(self._singles))
+
+    def _end(self, before: list[str], offset: int) -> None:
+        """Know all names: those before the last bank, its own, and what single channels showed behind it."""
+        *full, last = self._banks
+        self.button, self.offset = None, offset
+        self.names = _without_tail([*before, *last, *(window[-1] for window in self._singles)])
         self.places = {number * len(last): bank for number, bank in enumerate(full)}
-        self.places |= dict(enumerate([last, *self._singles], at))
+        self.places |= dict(enumerate([last, *self._singles], len(before)))
 
     def _overlap(self) -> int:
-        """Return how many tracks of the last bank but one the last one shows again; none where it is not full."""
+        """Return how many tracks of the last bank but one the last one most likely shows again."""
+        return max(self._overlaps(), default=0)
+
+    def _overlaps(self) -> list[int]:
+        """Return how many tracks of the last bank but one the last one may show again; none where it is not full."""
         *full, last = self._banks
-        counts = range(len(last) - 1, 0, -1) if full and last[-1] else ()
-        return next((count for count in counts if full[-1][-count:] == last[:count]), 0)
+        counts = range(1, len(last)) if full and last[-1] else ()
+        return [count for count in counts if full[-1][-count:] == last[:count]]
 
 
 def _without_tail(names: list[str]) -> list[str]:

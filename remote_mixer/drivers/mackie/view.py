@@ -65,9 +65,13 @@ class View:
     def place(self, offset: int | None) -> None:
         """Note where the window stands."""
         self.offset, self._odd = offset, ((), inf)
-        padded = self.names[offset or 0 :][: self._surface.width]
-        self._expected = tuple(padded + [""] * (self._surface.width - len(padded)))
+        self._expected = self._padded(offset or 0)
         self.remembered_paths = self._remembered()
+
+    @property
+    def alike(self) -> bool:
+        """Whether all tracks that can be seen have one name, so that there may be more which look the same."""
+        return len(self.names) == self._surface.width and len(set(self.names)) == 1
 
     def shot(self) -> Shot:
         """Return all that the surface shows of its strips now."""
@@ -102,20 +106,44 @@ class View:
         """Tell whether a strip's upper text is its track's name and not a value in its place."""
         return self._surface.window()[strip] == self._expected[strip]
 
-    def look(self) -> Sight:
-        """Compare the names on the surface with those that should be there, and follow where the window has moved."""
+    def look(self, near: int | None = None) -> Sight:
+        """Compare the names on the surface with those that should be there, and follow where the window has moved.
+
+        Where names repeat, the window stands `near` what was aimed at, or as near to where it was as can be.
+        """
         window = self._surface.window()
-        if self.offset is not None and window == self._expected:
+        if near is None and self.offset is not None and window == self._expected:
             self._odd = ((), inf)
             return Sight.SURE
         if not any(window):
             self.place(None)
             return Sight.BLANK
-        at = locate(self.names, window, self.offset or 0)
+        at = locate(self.names, window, (self.offset or 0) if near is None else near)
+        if at is None and not self._covered(window, self.offset):
+            at = self._under_values(window)
         if at is not None:
             self.place(at)
             return Sight.MOVED
         return Sight.STRANGE if self.offset is None else self._judge(window)
+
+    def _under_values(self, window: Window) -> int | None:
+        """Return where a window stands some of whose names are covered by values; None where that is not sure."""
+        places = [at for at in range(len(self.names)) if self._covered(window, at)]
+        return places[0] if len(places) == 1 else None
+
+    def _covered(self, window: Window, offset: int | None) -> bool:
+        """Tell whether a window at an offset shows nothing but the names there, some covered by values."""
+        if offset is None:
+            return False
+        there = self._padded(offset)
+        same = [text for text, name in zip(window, there, strict=True) if text and text == name]
+        covered = (is_value(text) for text, name in zip(window, there, strict=True) if text != name)
+        return bool(same) and all(covered)
+
+    def _padded(self, offset: int) -> Window:
+        """Return the names that the window shows at an offset."""
+        shown = self.names[offset : offset + self._surface.width]
+        return (*shown, *[""] * (self._surface.width - len(shown)))
 
     def _judge(self, window: Window) -> Sight:
         odd = [strip for strip in range(len(window)) if window[strip] != self._expected[strip]]

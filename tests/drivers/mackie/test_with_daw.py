@@ -6,6 +6,8 @@ import asyncio
 import random
 from typing import Any
 
+import pytest
+
 from tests.drivers.mackie.joined import Joined, joined
 from tests.support.waiting import until
 
@@ -108,7 +110,7 @@ async def test_a_bank_moved_elsewhere_under_a_finger_moves_no_other_track() -> N
 
 async def test_hands_all_over_a_big_session_end_where_they_wanted() -> None:
     chance = random.Random(4)
-    async with joined(40, 2, late_echo=0.02, lcd="fragments") as far:
+    async with joined(40, 2, ends="padded", late_echo=0.02, lcd="fragments") as far:
         wanted: dict[int, int] = {}
         for _ in range(60):
             track, step = chance.randrange(40), chance.randrange(1, 1024)
@@ -158,9 +160,9 @@ async def test_meters_that_are_said_only_while_rolling_fall_when_it_stops() -> N
         far.set("transport/play", True)
         await until(lambda: far.daw.rolling)
         far.daw.meter(5, 0xC)
-        await until(lambda: far.readings[5] > 200)
+        await until(lambda: far.readings[5:6] > b"\xc8")
         far.set("transport/stop", True)
-        await until(lambda: far.readings[5] == 0)
+        await until(lambda: far.readings[5:6] == b"\0")
 
 
 async def test_noise_of_every_kind_never_ends_the_surface() -> None:
@@ -185,3 +187,51 @@ async def test_huis_ping_and_other_vendors_are_not_answered() -> None:
         far.daw.say_raw(0, bytes.fromhex("f0 00 00 66 14 13 00 f7"))
         await until(far.sent)
         assert [message[:17] for message in far.sent()] == ["f0 00 00 66 14 14"]
+
+
+async def test_what_hands_have_begun_is_done_before_the_window_moves_on() -> None:
+    async with joined(24) as far:
+        for track in range(1, 9):
+            far.set(f"ch{track}/pan", 1.0)
+        far.set("ch24/fader", 1.0)
+        await until(lambda: far.daw.tracks[23].fader == 0x3FFF)
+        assert all(track.pan > 40 for track in far.daw.tracks[:8])
+
+
+async def test_a_value_that_stands_over_a_name_does_not_hide_where_the_window_is() -> None:
+    async def hop(ends: str) -> None:
+        async with joined(12, ends=ends, text_row="upper", text_seconds=2.0, lower="blank") as far:
+            for track in (12, 1, 11, 2, 6):
+                await moves_alone(far, track)
+
+    await asyncio.gather(*map(hop, ENDS))
+
+
+@pytest.mark.parametrize("name", ["Audio", ""])
+async def test_tracks_of_one_name_never_move_in_each_others_place(name: str) -> None:
+    """Those that cannot be told apart from the first ones are left out."""
+
+    async def visit(count: int, ends: str) -> None:
+        async with joined([name] * count, ends=ends, first=0) as far:
+            assert far.names == [name] * len(far.names)
+            assert ("the same name" in str(far.value("notice"))) is (len(far.names) == 8)
+            for track in (len(far.names), 1, 5):
+                await moves_alone(far, track)
+
+    await asyncio.gather(*(visit(count, ends) for count in (8, 10, 16) for ends in ENDS))
+
+
+async def test_names_that_repeat_where_banks_meet_are_counted_one_by_one() -> None:
+    async def visit(names: list[str], ends: str) -> None:
+        async with joined(names, ends=ends) as far:
+            assert far.names == names, ends
+            for index, track in enumerate(far.daw.tracks):
+                track.fader = (index + 1) << 5
+            far.daw.show()
+            for number in (len(names), 1, 9):
+                await moves_alone(far, number)
+
+    guitars = ["Gtr", "Gtr", "Kick", *["Gtr"] * 7, "Voc", "Gtr"]
+    unnamed = ["Kick", "Snare", "Bass", *[""] * 17]
+    sessions = [*((guitars, ends) for ends in ENDS), (unnamed, "shifted"), (unnamed, "padded")]
+    await asyncio.gather(*(visit(names, ends) for names, ends in sessions))
