@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,17 @@ WIRE = "midi"
 MOST_WAITING = 4096
 """Most incoming messages that may wait for us; what comes beyond is lost."""
 
+JACK_CALM_SECONDS = 0.05
+"""How long JACK takes, and some, to tell all its clients of a new port or joint.
+
+A message that is sent meanwhile is lost, and a port that is taken away meanwhile may end our whole process: libjack
+walks through a client's ports on one thread while another takes one out (1.9.21, tried: once in forty times).
+"""
+
 log = logging.getLogger(__name__)
+
+_letting_go = ThreadPoolExecutor(1, "midi-ends")
+_leaving: list[Future[None]] = []
 
 
 class Ends:
@@ -38,13 +50,20 @@ class Ends:
         rtmidi = library()
         self.fault = ""
         self._jack = api == rtmidi.API_UNIX_JACK
+        self._has_ports = False
         self._client = client
         names = (f"{client} in", f"{client} out") if self._jack else (client, client)
         os.environ.setdefault("JACK_NO_START_SERVER", "1")
+        while self._jack and _leaving:
+            _leaving.pop().result()
         with _quiet(), _faults():
             self.input = rtmidi.MidiIn(api, names[0], MOST_WAITING + 1)  # a ring buffer leaves one place free
-            self.output = rtmidi.MidiOut(api, names[1])
             self._server = Server.join() if self._jack else None
+            try:
+                self.output = rtmidi.MidiOut(api, names[1])
+            except rtmidi.RtMidiError:
+                self._let_go(self.input)
+                raise
         self.input.ignore_types(sysex=False, timing=True, active_sense=True)
 
     def inputs(self) -> list[str]:
@@ -58,6 +77,7 @@ class Ends:
     def open(self, hear_from: str, send_to: str) -> None:
         """Join both ends to ports that are there; DriverError where another program has one of them."""
         name = WIRE if self._jack else self._client
+        self._has_ports = True
         for end, port, names in ((self.input, hear_from, self.inputs()), (self.output, send_to, self.outputs())):
             with _quiet(), _faults(f"The MIDI port “{port}” cannot be opened; close the other program that has it"):
                 end.open_port(names.index(port), name)
@@ -66,6 +86,7 @@ class Ends:
     def open_virtual(self) -> None:
         """Make a port of our own at each end; DriverError on a system that knows no such ports."""
         name = WIRE if self._jack else self._client
+        self._has_ports = True
         with _quiet(), _faults("No MIDI port of our own can be made"):
             try:
                 self.input.open_virtual_port(name)
@@ -89,16 +110,28 @@ class Ends:
         """Return whether the MIDI system itself has gone."""
         return self._server is not None and self._server.lost
 
+    @property
+    def settle_seconds(self) -> float:
+        """Return how long after opening a message may still be lost."""
+        return JACK_CALM_SECONDS if self._jack else 0.0
+
     def close(self) -> None:
-        """Let go of both ends, once."""
+        """Let go of both ends, once; ports on JACK in a moment, one after the other, and before any others are made."""
+        if self._jack and self._has_ports:
+            _leaving.append(_letting_go.submit(self._let_go, self.input, self.output, calm_seconds=JACK_CALM_SECONDS))
+        else:
+            self._let_go(self.input, self.output)
+
+    def _let_go(self, *ends: Any, calm_seconds: float = 0.0) -> None:  # noqa: ANN401 - rtmidi has no types
+        for end in ends:
+            time.sleep(calm_seconds)
+            if self.lost:
+                never_touch_again(end)
+            else:
+                end.close_port()
+                end.delete()
         if self._server:
             self._server.leave()
-        if self.lost:
-            never_touch_again(self.input, self.output)
-            return
-        for end in (self.input, self.output):
-            end.close_port()
-            end.delete()
 
     def _keep_faults(self) -> None:
         """From now on nothing is raised."""

@@ -146,6 +146,8 @@ class PortLink:
         self._loop = asyncio.get_running_loop()
         self._parser = Parser()
         self._overrun = 0
+        self._early: list[bytes] | None = []
+        self._loop.call_later(ends.settle_seconds, self._settled)
         self._listen()
 
     @property
@@ -154,8 +156,10 @@ class PortLink:
         return self._overrun + self._parser.dropped
 
     def send(self, message: bytes) -> None:
-        """Send one whole message."""
-        if self._ends:
+        """Send one whole message, in the first moment a little later."""
+        if self._early is not None:
+            self._early.append(message)
+        elif self._ends:
             self._ends.send(message)
 
     async def gone(self) -> None:
@@ -170,6 +174,11 @@ class PortLink:
             ends, self._ends = self._ends, None
             self._timer.cancel()
             ends.close()
+
+    def _settled(self) -> None:
+        early, self._early = self._early or [], None
+        for message in early:
+            self.send(message)
 
     def _missing(self) -> str:
         if self._ends is None:

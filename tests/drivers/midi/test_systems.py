@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,8 +37,8 @@ class System:
         self.made: list[End] = []
         self.noise = b""
 
-    def end(self, api: int, name: str, room: int = 0) -> End:
-        self.do(f"{name} on {api}")
+    def end(self, direction: str, api: int, name: str, room: int = 0) -> End:
+        self.do(f"{direction} on {api}")
         self.made.append(End(self, api))
         return self.made[-1]
 
@@ -92,7 +93,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
     rtmidi: Any = SimpleNamespace(
         API_UNIX_JACK=3, API_RTMIDI_DUMMY=DUMMY, ERRORTYPE_WARNING=WARNING, ERRORTYPE_DEBUG_WARNING=1,
         RtMidiError=RtMidiError, UnsupportedOperationError=UnsupportedOperationError,
-        MidiIn=system.end, MidiOut=system.end,
+        MidiIn=partial(system.end, "input"), MidiOut=partial(system.end, "output"),
         get_compiled_api=lambda: [CORE, WINDOWS, DUMMY], get_api_display_name={CORE: "Core", WINDOWS: "Windows"}.get,
     )  # fmt: skip
     monkeypatch.setitem(sys.modules, "rtmidi", rtmidi)
@@ -106,14 +107,20 @@ def refused(port: str = "loop") -> str:
 
 
 async def test_a_system_that_is_missing_is_passed_over(system: System) -> None:
-    system.faults["Remote Mixer on 1"] = RtMidiError("no Core here")
+    system.faults["input on 1"] = RtMidiError("no Core here")
     assert {port.name for port in list_ports()} == {"loopMIDI 0"}
     open_link("loop", lambda message: None).close()
     assert all(end.deleted for end in system.made)
 
 
+async def test_a_system_that_has_only_inputs_is_passed_over_and_let_go(system: System) -> None:
+    system.faults["output on 1"] = RtMidiError("no more clients")
+    assert {port.name for port in list_ports()} == {"loopMIDI 0"}
+    assert [end.deleted for end in system.made] == [True, True, True]
+
+
 async def test_without_any_system_each_ones_reason_is_told(system: System) -> None:
-    system.faults |= {f"Remote Mixer on {api}": RtMidiError(f"no {api}") for api in (CORE, WINDOWS)}
+    system.faults |= {f"input on {api}": RtMidiError(f"no {api}") for api in (CORE, WINDOWS)}
     assert "No MIDI system answers here: Core (no 1), Windows (no 4)." in refused()
 
 
@@ -154,6 +161,7 @@ async def test_ports_that_cannot_be_listed_are_said_to_be_so(system: System) -> 
 
 async def test_a_send_that_fails_ends_the_link_by_name_and_a_mere_warning_does_not(system: System) -> None:
     link = open_link("loop", lambda message: None)
+    await asyncio.sleep(0)
     link.send(bytes([WARNING]))
     gone = asyncio.ensure_future(link.gone())
     await asyncio.sleep(0)
