@@ -145,7 +145,7 @@ export class RmGrip extends RmElement {
 		const tap = type === "pointerup" && !this.#drags
 		const double = tap && this.#double.tapped(this.#from.at, timeStamp)
 		if (!tap) this.#double.forget()
-		if (double && this.y) this.here.store.set(this.y.path, this.y.param.taper.rest || this.y.param.default)
+		if (double && this.y?.param.taper.rest) this.here.store.set(this.y.path, this.y.param.taper.rest)
 		this.#lose()
 	}
 

@@ -44,7 +44,7 @@ export class RmReadout extends RmElement {
 		if (event.key !== "Enter") return
 		const position = this.param.taper?.parse(input.value) ?? null
 		if (position === null) return mark(input, "aria-invalid", "true")
-		this.here.store.set(this.path, rounded(position, this.param.steps))
+		if (!this.here.store.set(this.path, rounded(position, this.param.steps))) this.here.notices.inert()
 		leave()
 	}
 }

@@ -46,7 +46,7 @@ export class Slider extends RmElement {
 
 	/** Where a double-tap leads: 0 dB, a centre; 0 where the law has no such place, and none is gone to. */
 	get rest() {
-		return this.taper?.rest || this.param?.default || 0
+		return this.taper?.rest || 0
 	}
 
 	/** Takes hold; false, and a word to the person, when that cannot be. */

@@ -38,7 +38,7 @@ const WORN = ["name", "color"]
 /** What the marks of unknown and remembered values mean, while this strip has any. */
 function truth({ store }, strip, until) {
 	const paths = Object.keys(strip.params).filter((local) => !WORN.includes(local)).map((local) => `${strip.path}/${local}`)
-	const unknown = make("p", {}, make("i.mark", { "data-mark": "unknown" }, "?"), "Not known: not heard from the console yet. Moving it here sets it.")
+	const unknown = make("p", {}, make("i.mark", { "data-mark": "unknown" }, "?"), "Not known: the console has not told where it stands.")
 	const remembered = make("p", {}, make("i.mark", { "data-mark": "remembered" }), "Remembered from earlier: the console may stand elsewhere until it is heard.")
 	const words = make("div.truth", {}, unknown, remembered)
 	const draw = () => {
@@ -57,6 +57,7 @@ function named({ store, consoles, notices }, strip, until) {
 	if (consoles.param(path).read_only) return told({ store }, path, until)
 	const box = make("input", { type: "text", maxlength: consoles.param(path).length ?? 32, placeholder: strip.label, "aria-label": "Name", enterkeyhint: "done" })
 	until(store.watch(path, (name) => document.activeElement !== box && (box.value = name ?? "")))
+	box.addEventListener("blur", () => (box.value = store.get(path) ?? ""))
 	box.addEventListener("change", () => {
 		if (!store.set(path, box.value.trim())) notices.inert()
 	})
