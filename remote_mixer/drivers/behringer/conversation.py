@@ -226,7 +226,7 @@ class Conversation:
                 self._settle(address)
         self._pump()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End it: nothing leaves any more."""
         for timer in (self._pumping, self._telling):
             if timer:
@@ -234,4 +234,4 @@ class Conversation:
         self._pacer.clear()
         self._moves.clear()
         self.asker.clear()
-        self.line.close()
+        await self.line.close()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
-from remote_mixer.drivers.behringer import find, x32, xair
+from remote_mixer.drivers.behringer import find, gates, x32, xair
 from remote_mixer.drivers.behringer.book import Book
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.family import Family
@@ -41,6 +41,8 @@ class Behringer(Driver):
         """Reach the console and read it, as much as can be read in the time an opening has."""
         found, port = await self._way.go(self.timing.patience_seconds)
         family = self.family.of_model(found.model)
+        if family.asks_gates:
+            family = await gates.as_told(family, found.host, port)
         layout = family.layout(self.name, f"{found.model} “{found.name}”")
         talk = Conversation(Book(family), self.timing, Readings(family.meters, family.read_meter, family.taps()))
         await talk.line.reach(found.host, port)
@@ -76,8 +78,8 @@ class Behringer(Driver):
     async def close(self) -> None:
         """Let go of the console."""
         if self._life:
-            self._life.talk.close()
-            self._life = None
+            life, self._life = self._life, None
+            await life.talk.close()
 
 
 class X32(Behringer):

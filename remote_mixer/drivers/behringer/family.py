@@ -73,6 +73,7 @@ class Family:
     renewals  the requests to be told, best first: the next one is tried where the first is not honoured
     clear     address that ends all solos, or None where each must be switched off
     witness   a harmless address (the colour of the last DCA) that is changed for a moment to see whether we are told
+    asks_gates  whether the console must be asked in which order it counts its gate modes
     fewer     (part of a model name, kind of strip → how many that model has)
     """
 
@@ -91,6 +92,7 @@ class Family:
     layers: tuple[tuple[str, tuple[tuple[str, range], ...]], ...]
     witness: str
     clear: str | None = None
+    asks_gates: bool = False
     fewer: tuple[tuple[str, Mapping[str, int]], ...] = ()
 
     def of_model(self, model: str) -> Family:

@@ -31,6 +31,10 @@ class Found:
 class _Ears(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         self.found: dict[str, Found] = {}
+        self.closed = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed.set()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         found = heard(data, addr[0])
@@ -82,4 +86,5 @@ async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[
             await asyncio.sleep(min(ASK_AGAIN_SECONDS, seconds))
     finally:
         transport.close()
+        await ears.closed.wait()
     return list(ears.found.values())

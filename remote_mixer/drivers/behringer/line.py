@@ -24,6 +24,7 @@ class Line(asyncio.DatagramProtocol):
     def __init__(self, hear: Hear) -> None:
         self._hear = hear
         self._transport: asyncio.DatagramTransport | None = None
+        self._closed = asyncio.Event()
         self.heard_at = 0.0
         self.bad = 0
         self.last_fault = ""
@@ -64,7 +65,12 @@ class Line(asyncio.DatagramProtocol):
         if self._transport and not self._transport.is_closing():
             self._transport.sendto(encode(address, *arguments))
 
-    def close(self) -> None:
-        """Let go of the socket."""
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the socket is closed."""
+        self._closed.set()
+
+    async def close(self) -> None:
+        """Let go of the socket; returns when it is closed."""
         if self._transport:
-            self._transport.close()
+            self._transport.abort()
+            await self._closed.wait()

@@ -84,9 +84,12 @@ class Readings:
 
         Raises ValueError for a blob that is not what this meter sends.
         """
+        size = self._sizes.get(address)
+        if size is None:
+            raise ValueError(f"{address} is no meter that was asked for")
         codes = self._read(blob)
-        if len(codes) < self._sizes[address]:
-            raise ValueError(f"{address} has {len(codes)} readings, not {self._sizes[address]}")
+        if len(codes) < size:
+            raise ValueError(f"{address} has {len(codes)} readings, not {size}")
         self._heard[address] = codes
         return bytes(self._heard[meter][at] for meter, at in self._places) if address == self._first else None
 

@@ -18,6 +18,9 @@ Message = tuple[str, tuple[Argument, ...]]
 MOST_BYTES = 65_507
 """The largest datagram that UDP carries."""
 
+BEGINNINGS = (b"/", b"node\0")
+"""Addresses begin with a slash, but for the one of an answer to `/node`."""
+
 _INT = Struct(">i")
 _FLOAT = Struct(">f")
 
@@ -60,8 +63,8 @@ def _string(text: str) -> bytes:
 
 def decode(datagram: bytes) -> Message:
     """Return the message in a datagram; raise OscError for anything else, never another error."""
-    if len(datagram) > MOST_BYTES or len(datagram) % 4 or not datagram.startswith(b"/"):
-        raise OscError("this is no message: it must begin with / and be a multiple of four bytes long")
+    if len(datagram) > MOST_BYTES or len(datagram) % 4 or not datagram.startswith(BEGINNINGS):
+        raise OscError("this is no message: it must begin with / or be a node, and be a multiple of four bytes long")
     address, at = _read_string(datagram, 0)
     if not address.isascii() or not address.isprintable():
         raise OscError("the address holds what no address holds")

@@ -111,4 +111,4 @@ async def ask(host: str, port: int, seconds: float) -> Found | None:
     except TimeoutError:
         return None
     finally:
-        line.close()
+        await line.close()

@@ -9,8 +9,9 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
 
-TRIES = 4
-ANSWER_SECONDS = 0.4
+TRIES = 3
+ANSWER_SECONDS = 1.0
+"""Time for the question which scene stands to be asked again and answered, so that no recall is sent twice in doubt."""
 LOOK_SECONDS = 0.02
 
 
@@ -21,6 +22,7 @@ class Recalls:
         self._talk = talk
         self._scenes = talk.book.family.scenes
         self._ours: int | None = None
+        self._one = asyncio.Lock()
         self.current: Value = None
 
     async def recall(self, scene: object) -> None:
@@ -32,14 +34,25 @@ class Recalls:
         numbers = self._scenes.numbers
         if isinstance(scene, bool) or not isinstance(scene, int) or scene not in numbers:
             raise DriverError(f"This console has scenes {numbers[0]} to {numbers[-1]}: choose one of them.")
+        async with self._one:
+            if not await self._recalled(scene):
+                self._ours = None
+                raise DriverError(f"The console did not recall scene {scene}: see whether it holds one, and try again.")
+
+    async def _recalled(self, scene: int) -> bool:
+        if self._stands(scene):  # it is put back as it was stored; that it arrived shows in what the console then says
+            self._talk.line.send(self._scenes.recall, scene)
+            return True
         self._ours = scene
         for _ in range(TRIES):
             self._talk.line.send(self._scenes.recall, scene)
             self._talk.ask_first(self._scenes.current)
-            if await self._until(lambda: self._talk.book.standing.get(self._scenes.current) == scene):
-                return
-        self._ours = None
-        raise DriverError(f"The console did not recall scene {scene}: see whether it holds one, and try again.")
+            if await self._until(lambda: self._stands(scene)):
+                return True
+        return False
+
+    def _stands(self, scene: int) -> bool:
+        return self._talk.book.standing.get(self._scenes.current) == scene
 
     def told(self, current: Value) -> str | None:
         """Take the number of the current scene; return a word for people, empty for a recall of ours, None for none."""

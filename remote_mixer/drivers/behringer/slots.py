@@ -42,11 +42,14 @@ class Slots:
         heard: list[tuple[Argument, bool]] = []
         self._talk.overheard[self._witness] = lambda argument, asked: heard.append((argument, asked))
         try:
-            return await self._change(other, stood, heard)
+            try:
+                return await self._change(other, stood, heard)
+            finally:
+                await self._restore(other, stood, heard)
         finally:
-            await self._restore(other, stood, heard)
             del self._talk.overheard[self._witness]
-            other.close()
+            other.send(self._witness, stood)  # once more, for an end in the middle of it all
+            await other.close()
 
     async def _change(self, other: Line, stood: int, heard: list[tuple[Argument, bool]]) -> bool:
         """Change the witness, to another colour each time, until we are told of it unasked."""

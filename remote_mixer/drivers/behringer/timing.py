@@ -31,7 +31,7 @@ class Timing:
     ask_rate: float = 4000.0
     answer_seconds: float = 0.25
     quick_answer_seconds: float = 0.08
-    tries: int = 5
+    tries: int = 8
     set_rate: float = 200.0
     strip_rate: float = 30.0
     look_back_seconds: float = 0.05

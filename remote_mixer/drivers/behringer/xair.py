@@ -135,5 +135,6 @@ FAMILY = Family(
     read_meter=read_decibels,
     layers=_LAYERS,
     witness="/dca/4/config/color",
+    asks_gates=True,
     fewer=(("R12", {"ch": 12, "bus": 2}), ("R16", {"ch": 16, "bus": 4})),
 )

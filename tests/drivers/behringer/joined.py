@@ -60,13 +60,18 @@ class Joined:
         return isinstance(there, int | float) and abs(there - value) <= 0.5 / 1023
 
     def wrong(self) -> list[str]:
-        """Return the addresses whose value on the desk is not the console's."""
-        book = self.life.talk.book
+        """Return the addresses whose value on the desk is not the console's, without a witness under way."""
+        book, elsewhere = self.life.talk.book, self.life.talk.overheard
         return [
             leaf.address
             for path, leaf in book.by_path.items()
-            if not leaf.wire.param.same(self.value(path), leaf.wire.read(self.simulator.values[leaf.address]))
+            if leaf.address not in elsewhere
+            and not leaf.wire.param.same(self.value(path), leaf.wire.read(self.simulator.values[leaf.address]))
         ]
+
+    def right(self) -> bool:
+        """Tell whether the page is right; looked at only when little is left to ask, for looking takes its time."""
+        return not self.life.talk.busy and not self.wrong()
 
     async def status(self, status: str) -> None:
         await until(lambda: self.value("status") == status, 30)
@@ -79,7 +84,7 @@ async def joined(
     """Join a console of a model, or one that is there; times of the driver may be other than usual."""
     async with simulator or Simulator(word, wifi=wifi or Wifi()) as console:
         driver = driver_for(console, data, word)
-        driver.timing = replace(driver.timing, **timing)
+        driver.timing = replace(driver.timing, **{"open_seconds": 30.0, **timing})
         there = Joined(console, driver)
         living = asyncio.create_task(there.guard.live())
         try:

@@ -16,7 +16,7 @@ from tests.support.waiting import until
 @pytest.mark.parametrize("word", ["x32", "xr18", "xr16", "xr12"])
 async def test_every_value_of_the_console_is_read_whatever_the_network_loses(tmp_path: Path, word: str) -> None:
     async with joined(tmp_path, word, Wifi(loss=0.05), open_seconds=20) as there:
-        assert not there.wrong()
+        await until(there.right, 30)
         assert any("Reading the console: " in notice for notice in there.notices)
 
 
@@ -24,7 +24,7 @@ async def test_an_opening_that_takes_too_long_hands_over_what_is_read_and_reads_
     async with joined(tmp_path, wifi=Wifi(delay=0.02), open_seconds=0.6) as there:
         assert there.value("ch1/fader") is not None, "faders are read first"
         assert there.value("scene/64/name") is None
-        await until(lambda: there.value("scene/64/name") is not None and not there.wrong())
+        await until(lambda: there.value("scene/64/name") is not None and there.right())
         await until(lambda: there.value("notice") == "")
 
 
@@ -113,13 +113,13 @@ async def test_a_scene_recalled_at_the_console_ends_in_a_right_page_and_is_marke
     async with joined(tmp_path, word, Wifi(loss=0.02)) as there:
         there.simulator.recall(3)
         await until(lambda: "The console recalled scene 3" in str(there.value("notice")))
-        await until(lambda: not there.wrong())
+        await until(there.right, 30)
 
 
 async def test_a_scene_recalled_from_the_page_is_no_news_and_one_that_is_not_there_is_said(tmp_path: Path) -> None:
     async with joined(tmp_path) as there:
         await there.guard.act("recall", {"scene": 2})
-        await until(lambda: there.value("scene/current") == 2 and not there.wrong())
+        await until(lambda: there.value("scene/current") == 2 and there.right())
         assert "recalled" not in str(there.notices)
         with pytest.raises(DriverError, match="scenes 1 to 64"):
             await there.guard.act("recall", {"scene": 99})
@@ -161,3 +161,13 @@ async def test_a_name_from_the_console_is_shown_on_one_line(tmp_path: Path) -> N
     async with joined(tmp_path) as there:
         there.simulator.move("/ch/01/config/name", "Vo\nx\x1b")
         await until(lambda: there.value("ch1/name") == "Vo x ")
+
+
+async def test_the_scene_that_stands_is_put_back_on_request(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        await there.guard.act("recall", {"scene": 2})
+        stored = there.simulator.values["/ch/01/mix/fader"]
+        there.simulator.move("/ch/01/mix/fader", 0.1)
+        await there.guard.act("recall", {"scene": 2})
+        await until(lambda: there.simulator.values["/ch/01/mix/fader"] == stored)
+        await until(lambda: not there.wrong())

@@ -20,6 +20,7 @@ TABLE: list[tuple[bytes, str, tuple[Argument, ...]]] = [
     (b"/meters/1\0\0\0,b\0\0\0\0\0\5abcde\0\0\0", "/meters/1", (b"abcde",)),
     (b"/a\0\0,sif\0\0\0\0Vox\0\xff\xff\xff\xff\xbf\x80\0\0", "/a", ("Vox", -1, -1.0)),
     (b"/a\0\0,s\0\0\0\0\0\0", "/a", ("",)),
+    (b"node\0\0\0\0,s\0\0/a\n\0", "node", ("/a\n",)),
     ("/a\0\0,s\0\0ñ\0\0".encode(), "/a", ("ñ",)),
 ]
 

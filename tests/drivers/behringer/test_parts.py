@@ -184,3 +184,9 @@ def test_readings_stand_in_the_layouts_order() -> None:
     assert taps["band/ch32/input"] == taps["band/ch1/gate"] == 216
     assert taps["band/main/left"] == taps["band/mono/dyn"] == encode(-6.02)
     assert taps["band/aux1/input"] == 0
+
+
+def test_a_blob_of_a_meter_that_nobody_asked_for_is_named_and_no_more() -> None:
+    readings = Readings(x32.FAMILY.meters, x32.FAMILY.read_meter, ())
+    with pytest.raises(ValueError, match="/meters/77 is no meter"):
+        readings.hear("/meters/77", struct.pack("<i2f", 2, 1.0, 1.0))

@@ -8,6 +8,7 @@ from remote_mixer.desk.params import Position
 from remote_mixer.drivers.behringer import laws, x32, xair
 from remote_mixer.drivers.behringer.book import Book
 from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.gates import Gates, in_order
 from remote_mixer.drivers.behringer.table import COLOR, FADER, OFF, SEND
 from remote_mixer.drivers.behringer.wires import Bit, Words
 
@@ -155,3 +156,29 @@ def test_the_preamp_of_a_strip_follows_the_consoles_routing() -> None:
     assert book.by_path["ch1/gain"].address == "/headamp/033/gain"
     book.hear("/-ha/00/index", -1)
     assert "ch1/gain" not in book.by_path
+
+
+def said(number: int, name: str) -> Gates:
+    """Return what a console says of its first channel's gate."""
+    gates = Gates()
+    gates.hear("/ch/01/gate/mode", (number,))
+    gates.hear("node", (f"/ch/01/gate OFF {name} -80.0 60.0 1  502  983 0\n",))
+    return gates
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "first"),
+    [(3, "GATE", "exp2"), (0, "GATE", "gate"), (1, "EXP2", "gate"), (4, "DUCK", "exp2"), (7, "GATE", "exp2")],
+)
+def test_the_gate_modes_stand_in_the_order_that_the_console_tells(number: int, name: str, first: str) -> None:
+    family = in_order(xair.FAMILY, said(number, name))
+    mode = Book(family).by_path["ch1/gate/mode"].wire
+    assert mode.read(0) == first
+
+
+@pytest.mark.parametrize("line", ["", "/ch", "/ch/xx/gate OFF GATE", "/ch/01/gate OFF"])
+def test_a_line_about_gates_that_says_nothing_changes_nothing(line: str) -> None:
+    gates = Gates()
+    gates.hear("/ch/01/gate/mode", (0,))
+    gates.hear("node", (line,))
+    assert in_order(xair.FAMILY, gates) is xair.FAMILY
