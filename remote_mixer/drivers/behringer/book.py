@@ -24,10 +24,13 @@ class Book:
         self.by_path: dict[str, Leaf] = {}
         self._by_address: dict[str, list[Leaf]] = defaultdict(list)
         self._fed_by = family.head_amps.sources(family.groups)
+        self._below: dict[str, list[str]] = defaultdict(list)
         self.standing: dict[str, Argument] = {}
         self.values: dict[str, Value] = {}
         for leaf in family.leaves():
             self._enter(leaf)
+        for address in self._by_address:
+            self._below[address.rpartition("/")[0]].append(address)
 
     def _enter(self, leaf: Leaf) -> None:
         self.by_path[leaf.path] = leaf
@@ -41,6 +44,10 @@ class Book:
         """Return one of the values at an address; they all compare alike."""
         leaves = self._by_address.get(address)
         return leaves[0] if leaves else None
+
+    def leaves(self, address: str) -> list[Leaf]:
+        """Return all values at an address: both strips of a link, all bits of a mask."""
+        return self._by_address.get(address, [])
 
     def paths(self, address: str) -> list[str]:
         """Return the paths of an address: both strips of a link, all bits of a mask."""
@@ -57,8 +64,8 @@ class Book:
         return [self.by_path[path].address for path in paths]
 
     def below(self, root: str) -> list[str]:
-        """Return the addresses of everything under a root, as `/ch/03/config`."""
-        return [address for address in self._by_address if address.startswith(f"{root}/")]
+        """Return the addresses right under a root, as `/ch/03/config`."""
+        return self._below.get(root, [])
 
     def feeding(self) -> Iterable[str]:
         """Return the addresses that tell which preamp feeds which strip."""

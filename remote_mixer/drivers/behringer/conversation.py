@@ -14,6 +14,8 @@ from remote_mixer.drivers.behringer.moves import Moves, Verdict
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.pacing import Pacer
 from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.behringer.watch import ROUTING
+from remote_mixer.drivers.behringer.wires import Bit
 
 PUMP_SECONDS = 0.002
 
@@ -69,8 +71,12 @@ class Conversation:
             self.overheard[address](arguments[0], self._answered(address))
         elif self.book.knows(address) and len(arguments) == 1:
             self._judge(address, arguments[0])
-        elif len(arguments) > 1:
-            self.asker.ask(self.book.below(address))
+        elif address.startswith(ROUTING):
+            self.pushed(address)
+        elif len(arguments) > 1 and (below := self.book.below(address)):
+            self.asker.ask(below)
+        else:
+            raise ValueError("nothing here is called that")
 
     def _meter(self, address: str, arguments: tuple[Argument, ...]) -> None:
         if len(arguments) != 1 or not isinstance(arguments[0], bytes):
@@ -88,13 +94,12 @@ class Conversation:
         if leaf is None:
             return self._believe(address, argument)
         leaf.wire.read(argument)
-        if self._pacer.waits(self._strip(address), address) is not None:
-            return None
+        waiting = self._pacer.waits(self._strip(address), address)
+        if waiting is not None:
+            return self._merge(address, argument, waiting[1])
         match self._moves.hear(address, argument, leaf.wire.same, answer=answer):
             case Verdict.AGAIN:
-                ours = self._moves.ours(address)
-                if ours is not None:
-                    self._put(address, ours)
+                self._again(address, argument)
             case Verdict.WAIT:
                 pass
             case Verdict.NOT_OURS:
@@ -103,6 +108,28 @@ class Conversation:
                 self._settle(address)
                 self._believe(address, argument)
         return None
+
+    def _merge(self, address: str, theirs: Argument, ours: Argument) -> None:
+        """Lay the bits that we are about to change over a mask that another hand has just changed."""
+        stood = self.book.standing.get(address)
+        if not (isinstance(theirs, int) and isinstance(ours, int) and isinstance(stood, int)):
+            return
+        bits = {leaf.path: 1 << leaf.wire.bit for leaf in self.book.leaves(address) if isinstance(leaf.wire, Bit)}
+        changed = ours ^ stood
+        if bits:
+            self._put(address, theirs & ~changed | ours & changed)
+            heard = self.book.hear(address, theirs)
+            self._tell({path: value for path, value in heard.items() if not bits.get(path, 0) & changed})
+
+    def _again(self, address: str, argument: Argument) -> None:
+        """Send a lost write once more; let go of one that nobody expects any more, and believe the console."""
+        ours = self._moves.fresh(address, self._loop.time())
+        if ours is not None:
+            self._put(address, ours)
+            return
+        self._moves.forget(address)
+        self._settle(address)
+        self._believe(address, argument)
 
     def _answered(self, address: str) -> bool:
         return self.asker.answered(address, self._loop.time())

@@ -10,6 +10,8 @@ from enum import Enum, auto
 from remote_mixer.drivers.behringer.osc import Argument
 
 EARLIER = 16
+STALE_SECONDS = 2.0
+"""A move that did not arrive in this time is let go: nobody expects it any more."""
 MOST_TIMES = 6
 
 Same = Callable[[Argument, Argument], bool]
@@ -35,6 +37,7 @@ class _Move:
     """A write: the newest argument, where the console stood before, and what of ours went before it."""
 
     ours: Argument
+    made_at: float
     look_at: float
     stood: Argument | None
     earlier: deque[Argument] = field(default_factory=lambda: deque(maxlen=EARLIER))
@@ -54,11 +57,11 @@ class Moves:
         """Note a write that left; `stood` is where the console stood before, as far as we know."""
         move = self._moves.get(address)
         if move is None:
-            self._moves[address] = _Move(ours, now + self._look_back, stood)
+            self._moves[address] = _Move(ours, now, now + self._look_back, stood)
             return
         if ours != move.ours:
             move.earlier.append(move.ours)
-            move.times = 0
+            move.times, move.made_at = 0, now
         if move.asked:
             move.look_at, move.asked = now + self._look_back, False
         move.ours = ours
@@ -68,6 +71,11 @@ class Moves:
         """Return what is on its way to an address."""
         move = self._moves.get(address)
         return move.ours if move else None
+
+    def fresh(self, address: str, now: float) -> Argument | None:
+        """Return what is on its way to an address, unless the hand that moved it was there too long ago."""
+        move = self._moves.get(address)
+        return move.ours if move and now - move.made_at <= STALE_SECONDS else None
 
     def to_ask(self, now: float) -> list[str]:
         """Return the addresses whose writes should have arrived by now, each once."""

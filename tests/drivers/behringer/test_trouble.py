@@ -12,6 +12,7 @@ import pytest
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.behringer import find, reach
 from remote_mixer.drivers.behringer.driver import X32, XAir
+from remote_mixer.drivers.behringer.moves import STALE_SECONDS
 from remote_mixer.drivers.behringer.osc import encode
 from remote_mixer.drivers.behringer.reach import Place, Way
 from remote_mixer.drivers.behringer.xair import FAMILY
@@ -198,3 +199,31 @@ def test_an_address_may_have_a_port_or_be_left_out(spec: str, place: Place) -> N
 def test_an_address_that_is_none_is_refused_with_a_sentence(tmp_path: Path, spec: str, kind: type) -> None:
     with pytest.raises(ValueError, match="write x"):
         kind(Setup("band", spec, tmp_path))
+
+
+async def test_a_move_that_did_not_arrive_for_seconds_is_let_go(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        there.simulator.power(on=False)
+        there.set("ch1/mute", value=True)
+        made = there.life.talk._loop.time()
+        await until(lambda: there.life.talk._loop.time() - made > STALE_SECONDS + 0.2)
+        there.simulator.power(on=True)
+        await until(lambda: there.value("ch1/mute") is False and not there.pending, 30)
+        assert there.simulator.values["/ch/01/mix/on"] == 1
+
+
+async def test_another_hands_bit_of_a_mask_is_not_overwritten(tmp_path: Path) -> None:
+    async with joined(tmp_path, strip_rate=2.0) as there:
+        there.set("ch1/fader", 0.3)
+        there.set("ch1/mutegroup/1", value=True)
+        there.simulator.move("/ch/01/grp/mute", 0b100)
+        await until(lambda: there.simulator.values["/ch/01/grp/mute"] == 0b101)
+        await until(lambda: there.value("ch1/mutegroup/1") is True and there.value("ch1/mutegroup/3") is True)
+
+
+async def test_a_new_routing_is_followed(tmp_path: Path) -> None:
+    async with joined(tmp_path, "x32") as there:
+        pushed: list[str] = []
+        there.life.talk.pushed = pushed.append
+        there.life.talk.hear("/config/routing/IN/1-8", (1,))
+        assert pushed == ["/config/routing/IN/1-8"]
