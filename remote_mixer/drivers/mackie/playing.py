@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Opened, Report
@@ -16,6 +15,7 @@ from remote_mixer.drivers.mackie.navigator import Navigator
 from remote_mixer.drivers.mackie.rack import Rack
 from remote_mixer.drivers.mackie.telling import Telling
 from remote_mixer.drivers.mackie.texts import Texts
+from remote_mixer.drivers.mackie.together import until_one_ends
 from remote_mixer.drivers.mackie.view import Sight, View
 from remote_mixer.drivers.mackie.wishes import Wishes, number
 from remote_mixer.drivers.midi_ports import OpenLink
@@ -70,15 +70,7 @@ class Playing:
 
     async def run(self, report: Report) -> None:
         """Tell and play until a link has gone; then raise DriverError."""
-        roads: list[Coroutine[Any, Any, None]] = [self._rack.gone(), self._pulses(report), self._tend(report)]
-        tasks = [asyncio.create_task(road) for road in roads]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            done.pop().result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+        await until_one_ends((self._rack.gone(), self._pulses(report), self._tend(report)))
 
     def close(self) -> None:
         """Take all fingers off and let go of the ports."""
@@ -105,7 +97,9 @@ class Playing:
         if strip == "main":
             self._hands.finger(self._surface.width, down=down)
         else:
-            self._wishes.hold(_track(strip), down=down, here=not self._moving)
+            # A finger that lands on a strip whose track is in doubt would move another one; `_look` lands it later.
+            here = not self._moving and (self._sight is Sight.SURE or not down)
+            self._wishes.hold(_track(strip), down=down, here=here)
             self._wake.set()
 
     def _play(self) -> None:
@@ -151,6 +145,8 @@ class Playing:
         self._stale |= self._sight is Sight.STRANGE
         if self._view.offset != before:
             self._shifted()
+        if self._sight is Sight.SURE:
+            self._wishes.land()
         self._play()
         if self._stale:
             self._wake.set()
@@ -160,7 +156,6 @@ class Playing:
         self._hands.let_go()
         self._texts.clear()
         self._telling.all_anew()
-        self._wishes.land_again()
         self._wake.set()
 
     def _turned_over(self) -> dict[str, Value]:
@@ -176,7 +171,7 @@ class Playing:
         if self._view.remembered_paths != self._remembered:
             self._remembered = self._view.remembered_paths
             report.remembered(self._remembered)
-        notice = amiss(self._surface, self._rack, self._view)
+        notice = amiss(self._surface, self._rack, self._view, self._wishes)
         if notice != self._notice:
             self._notice = notice
             report.notice(notice)
@@ -204,11 +199,10 @@ class Playing:
     async def _learn(self) -> None:
         """Walk the banks, and take in the tracks that are there now."""
         self._stale, self._walk_from = False, self._clock() + WALKS_SECONDS
-        former = self._view.names
+        former = list(self._view.names)
         async with self._on_the_way():
             await self._navigator.walk()
-        if self._view.names != former:
-            self._wishes.forget()
+        self._wishes.keep(former)
 
     async def _reach(self, report: Report) -> None:
         """Bring the tracks into the window that hands want something of, one bank after the other."""
@@ -219,6 +213,8 @@ class Playing:
                 return
             async with self._on_the_way():
                 found = await self._navigator.bring(track)
+                if not found and self._view.look() is not Sight.SURE:
+                    self._view.place(None)
             if not found:
                 self._stale = True
                 report.values(self._wishes.give_up(track))
@@ -234,7 +230,7 @@ class Playing:
             await self._hands.heard_out()
             yield
         finally:
-            self._moving = False
+            self._moving, self._sight = False, Sight.DOUBT
             self._shifted()
 
     def _opened(self) -> Opened:
@@ -245,9 +241,9 @@ class Playing:
         }
         self._view.values[f"{self._console}/main/fader"] = self._surface.faders[-1]
         self._view.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
-        values |= self._view.values
+        values |= self._view.values | self._wishes.values()
         values[f"{self._console}/transport/time"] = self._surface.time.text()
-        self._notice = amiss(self._surface, self._rack, self._view)
+        self._notice = amiss(self._surface, self._rack, self._view, self._wishes)
         return Opened(channels, values, self._notice)
 
 

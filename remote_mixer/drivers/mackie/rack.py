@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.protocol import EXTENDER_ID, MAIN_ID, STRIPS
+from remote_mixer.drivers.mackie.together import until_one_ends
 from remote_mixer.drivers.midi_bytes import SYSEX
 from remote_mixer.drivers.midi_ports import Link, OpenLink
 
@@ -55,13 +55,7 @@ class Rack:
 
     async def gone(self) -> None:
         """Wait until one link has gone, then raise DriverError."""
-        waiting = [asyncio.ensure_future(link.gone()) for link in self._links]
-        try:
-            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-        done.pop().result()
+        await until_one_ends(link.gone() for link in self._links)
 
     @property
     def dropped(self) -> int:

@@ -15,6 +15,8 @@ class Wishes:
         self._hands, self._view, self._texts = hands, view, texts
         self._wanted: dict[tuple[int, str], Value] = {}
         self._fingers: dict[int, None] = {}  # tracks, in the order that fingers landed
+        self.dropped = False
+        """Whether anything was forgotten, and nothing wanted since then, because its track is another one now."""
 
     @property
     def resting(self) -> bool:
@@ -24,6 +26,11 @@ class Wishes:
     def want(self, track: int, local: str, value: Value) -> None:
         """Take a value in; an older one of the same param is forgotten."""
         self._wanted[track, local] = value
+        self.dropped = False
+
+    def values(self) -> dict[str, Value]:
+        """Return what is still wanted, by full path."""
+        return {self._view.path(*key): value for key, value in self._wanted.items()}
 
     def hold(self, track: int, *, down: bool, here: bool) -> None:
         """Note that a finger landed on a track's fader or left it; touch it where the window is `here` to stay."""
@@ -35,8 +42,8 @@ class Wishes:
         if here and strip is not None:
             self._hands.finger(strip, down=down)
 
-    def land_again(self) -> None:
-        """Put the fingers onto the strips that show their tracks now."""
+    def land(self) -> None:
+        """Put the fingers onto the strips that show their tracks now; those that are there stay."""
         for track in self._fingers:
             strip = self._view.strip(track)
             if strip is not None:
@@ -67,7 +74,8 @@ class Wishes:
             self._hands.light(strip, local, on=bool(value))
 
     def give_up(self, track: int) -> dict[str, Value]:
-        """Forget what is wanted of a track that cannot be reached; return the paths with what they are: not known."""
+        """Forget hands on a track that cannot be reached; return what they wanted by path as what it is: not known."""
+        self._fingers.pop(track, None)
         paths = [(key, self._view.path(*key)) for key in self._wanted if key[0] == track]
         for key, _ in paths:
             del self._wanted[key]
@@ -75,10 +83,14 @@ class Wishes:
         self._view.values |= gone
         return gone
 
-    def forget(self) -> None:
-        """Forget all: the tracks are others now."""
-        self._wanted.clear()
-        self._fingers.clear()
+    def keep(self, former: list[str]) -> None:
+        """Keep, after tracks were learned, hands on those that are where they were; with more or fewer none is sure."""
+        names = self._view.names
+        same = {track for track, name in enumerate(names) if len(former) == len(names) and name == former[track]}
+        wanted = {key: value for key, value in self._wanted.items() if key[0] in same}
+        self.dropped |= len(wanted) < len(self._wanted)
+        self._wanted = wanted
+        self._fingers = {track: None for track in self._fingers if track in same}
 
 
 def number(value: Value) -> float:
