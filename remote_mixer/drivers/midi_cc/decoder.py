@@ -72,13 +72,23 @@ class Decoder:
     ) -> None:
         self._tell = tell
         self._call_later = call_later
+        self._controls: Mapping[str, Control] = {}
         self._routes: dict[tuple[str, int, int], tuple[str, str]] = {}
-        for path, control in controls.items():
-            self._routes |= _routes(path, control)
         self._choice = Choice()
         self._msb: dict[str, int] = {}
         self._waiting: dict[str, Timer] = {}
         self._half = {"whole": self._whole, "msb": self._coarse, "lsb": self._fine}
+        self.lay(controls)
+
+    def lay(self, controls: Mapping[str, Control]) -> None:
+        """Take controls in place of those before; one that stays keeps the half that came of it."""
+        for path in [path for path, control in self._controls.items() if controls.get(path) != control]:
+            self._forget_timer(path)
+            self._msb.pop(path, None)
+        self._controls = controls
+        self._routes = {}
+        for path, control in controls.items():
+            self._routes |= _routes(path, control)
 
     def take(self, channel: int, number: int, value: int) -> None:
         """Take one control change; what moves nothing here is ignored."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
@@ -22,7 +23,8 @@ from remote_mixer.drivers.midi_cc.known import Known
 from remote_mixer.drivers.midi_cc.layout import LEARNING, WRITTEN
 from remote_mixer.drivers.midi_cc.learning import Learning
 from remote_mixer.drivers.midi_cc.map_file import MapFile
-from remote_mixer.drivers.midi_cc.playing import Line, Playing, wiggle
+from remote_mixer.drivers.midi_cc.model import MapFault
+from remote_mixer.drivers.midi_cc.playing import Line, Playing, resting, turns_round, wiggle
 from remote_mixer.drivers.midi_cc.sharing import free_control
 from remote_mixer.drivers.midi_ports import CLIENT, OpenLink
 
@@ -40,11 +42,12 @@ class MidiCc(Driver):
         """Take the path of a map as the spec; ValueError where the map has a fault."""
         super().__init__(setup)
         own = setup.data / f"midi-{setup.name}.toml"
-        file = MapFile(Path(setup.spec).expanduser() if setup.spec else own, new=not setup.spec)
+        file = MapFile(_at_home(setup.spec) if setup.spec else own, new=not setup.spec)
         self._book = Book(setup.name, self.title, ACTIONS, file, self._lay)
         self._open_link = open_link
         self._report: Report | None = None
         self._playing: Playing | None = None
+        self._laid: Layout | None = None  # the layout that was told last
         self._dropped = 0
         self._away = ""  # why the port is not there
         self._known = Known({self._local(path): value for path, value in setup.kept.items()})
@@ -61,8 +64,9 @@ class MidiCc(Driver):
         try:
             link = self._open_link(self._book.map.port, self._hear, CLIENT)
         except DriverError as fault:
+            if self._laid != self._book.layout:  # else the notice would come and go at each try
+                report.opened(self._opened())
             self._away = str(fault)
-            report.opened(self._opened())
             raise
         self._away = ""
         self._dropped = link.dropped
@@ -100,6 +104,7 @@ class MidiCc(Driver):
 
     def _opened(self) -> Opened:
         """Return the console whole: what is not known stands at None."""
+        self._laid = self._book.layout
         self._known.fit(self._book.map.entries)
         unknown: dict[str, Value] = dict.fromkeys(self._book.map.entries)
         told = {**unknown, **self._known.values, **self._book.texts, LEARNING: self._learning.path}
@@ -218,13 +223,29 @@ class MidiCc(Driver):
             if not control:
                 raise DriverError("All CCs of all MIDI channels are taken: take one off another control first.")
             await self._book.edit(lambda draft: edits.bind(draft, local, control))
-        for raw in wiggle(self._book.map.entries[local], self._known.values.get(local)):
-            self._here().put(local, raw)
+        entry = self._book.map.entries[local]
+        if not turns_round(entry):
+            self._heard(local, self._known.values.get(local, resting(entry)))
+        value = self._known.values.get(local)
+        for numbers in wiggle(entry, value):
+            if self._book.map.entries.get(local) != entry:
+                return
+            if self._known.values.get(local) != value and not turns_round(entry):
+                return  # moved meanwhile, and that has the last word; a button is pressed all its times
+            self._here().put(local, *numbers)
             await asyncio.sleep(self._here().line.rest)
 
     def _send_all(self) -> None:
         """Bring the console to all that is known, but for buttons that would turn round."""
-        known = {local: value for local, value in self._known.values.items() if local in self._book.map.entries}
+        entries = {local: entry for local, entry in self._book.map.entries.items() if not turns_round(entry)}
+        known = {local: value for local, value in self._known.values.items() if local in entries}
         self._here().send(known)
         for local, value in known.items():
             self._note(local, value)
+
+
+def _at_home(spec: str) -> Path:
+    try:
+        return Path(spec).expanduser()
+    except RuntimeError as fault:
+        raise MapFault(f"{spec}: there is no such home folder: write the whole path of the map") from fault

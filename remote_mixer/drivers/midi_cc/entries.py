@@ -39,7 +39,7 @@ def read_button(at: Part) -> Button:
     if on == off:
         raise at.fault(f"on and off are both {on}: write two different numbers")
     kind = at.held.get("kind", SWITCH)
-    if kind not in {SWITCH, MOMENTARY}:
+    if kind not in (SWITCH, MOMENTARY):  # a set would stumble over a list
         raise at.fault(f"kind is “{SWITCH}” or “{MOMENTARY}”, not {quote(kind)}", "kind")
     return Button(control, on, off, kind == MOMENTARY)
 

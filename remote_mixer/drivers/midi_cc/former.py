@@ -55,6 +55,8 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
         plain = json.loads(text)
     except json.JSONDecodeError as fault:
         raise MapFault(f"{file}, line {fault.lineno}: this is no JSON ({fault.msg}): mend it there") from fault
+    except ValueError as fault:  # past Python's limit of digits
+        raise MapFault(f"{file}: a number in it is far too long: mend it there") from fault
     except RecursionError as fault:
         raise MapFault(f"{file}: this is no map: its brackets lie too deep in each other") from fault
     if not isinstance(plain, dict):

@@ -59,19 +59,17 @@ class Playing:
         self._decoder = Decoder({}, self._heard, call_later)
 
     def lay(self, entries: Mapping[str, Entry]) -> None:
-        """Take the controls of a map in place of those before."""
-        self._rest()
+        """Take the controls of a map in place of those before; answers to one that stays are still its echoes."""
+        stay = {path: echo for path, echo in self._echoes.items() if entries.get(path) == self._entries[path]}
+        for path in self._settling.keys() - stay.keys():
+            self._settling.pop(path).cancel()
         self._entries = entries
-        self._echoes = {path: Echo() for path in entries}
-        controls = {path: entry.control for path, entry in entries.items()}
-        self._decoder = Decoder(controls, self._heard, self._call_later)
+        self._echoes = {path: Echo() for path in entries} | stay
+        self._decoder.lay({path: entry.control for path, entry in entries.items()})
 
     def close(self) -> None:
         """Send nothing that still waits, and wait for nothing any more."""
         self._outbox.clear()
-        self._rest()
-
-    def _rest(self) -> None:
         self._decoder.close()
         for timer in self._settling.values():
             timer.cancel()
@@ -88,14 +86,15 @@ class Playing:
     def _transmit(self, path: str, value: Value) -> None:
         """Send one value; a momentary button is pressed only where that brings it there."""
         entry = self._entries.get(path)
-        if not entry or (_turns_round(entry) and self._stands.get(path) == value):
+        if not entry or (turns_round(entry) and self._stands.get(path) == value):
             return
         self._stands[path] = value
         self._send(path, entry.raw(value), entry.messages(value))
 
-    def put(self, path: str, raw: int) -> None:
-        """Send one number on a control, whatever it stands for."""
-        self._send(path, raw, self._entries[path].control.messages(raw))
+    def put(self, path: str, *numbers: int) -> None:
+        """Send numbers on a control at once, whatever they stand for."""
+        for raw in numbers:
+            self._send(path, raw, self._entries[path].control.messages(raw))
 
     def _send(self, path: str, raw: int, messages: list[bytes]) -> None:
         self.line.send(messages)
@@ -128,17 +127,25 @@ class Playing:
         self._tell(path, value)
 
 
-def wiggle(entry: Entry, value: Value) -> list[int]:
+def wiggle(entry: Entry, value: Value) -> list[tuple[int, ...]]:
     """Return the numbers that move a control a little and end at a value, for a DAW that listens for what moves.
 
-    A momentary button is pressed an even number of times, so that its state stays.
+    What stands together leaves together. A momentary button is pressed an even number of times, so that its state
+    stays, whatever it is.
     """
     raw = entry.raw(value)
     if isinstance(entry, Knob):
-        return [raw - 1 if raw > entry.low else raw + 1, raw] * 3
-    other = entry.off if raw == entry.on else entry.on
-    return [other, raw] * (2 if entry.momentary else 3)
+        return [(raw - 1 if raw > entry.low else raw + 1,), (raw,)] * 3
+    if entry.momentary:
+        return [(entry.on, entry.off)] * 2
+    return [(entry.off if raw == entry.on else entry.on,), (raw,)] * 3
 
 
-def _turns_round(entry: Entry) -> bool:
+def resting(entry: Entry) -> Value:
+    """Return where a control whose value is not known does least harm: the middle of its travel, or off."""
+    return entry.value((entry.low + entry.high + 1) // 2 if isinstance(entry, Knob) else entry.off)
+
+
+def turns_round(entry: Entry) -> bool:
+    """Tell whether a control is a momentary button: sent once more, it would turn the console's state round."""
     return isinstance(entry, Button) and entry.momentary

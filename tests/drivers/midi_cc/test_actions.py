@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from pathlib import Path
 
@@ -94,14 +95,40 @@ async def test_sending_what_is_bound_to_nothing_takes_the_lowest_free_cc(tmp_pat
         for expected, local in ((1, "ch1/pan"), (2, "ch1/send/bus1/level"), (3, "bus1/mute")):
             await daw.act("send", path=local)
             assert daw.address(local) == f"CC {expected}"
-        assert daw.gear.far.sent[:6] == [control_change(1, 1), control_change(1, 0)] * 3
+        assert daw.gear.far.sent[:6] == [control_change(1, 63), control_change(1, 64)] * 3
+        assert daw.value("ch1/pan") == round(64 / 127, 5), "the middle, for it was not known, and the page says so"
         assert tomllib.loads(daw.map.read_text())["layers"][0]["channels"][0]["sends"] == {"1": 2}
 
 
 async def test_a_momentary_button_stays_as_it_is_when_it_is_sent_for_learning(tmp_path: Path) -> None:
     async with console(tmp_path) as daw:
+        daw.gear.move(31, 127)
+        await daw.stands("ch2/mute", True)
         await daw.act("send", path="ch2/mute")
-        assert daw.gear.far.sent.count(control_change(31, 127)) % 2 == 0
+        assert daw.gear.far.sent == [control_change(31, 127), control_change(31, 0)] * 2
+        assert daw.value("ch2/mute") is True
+
+
+async def test_a_move_while_a_control_is_sent_for_learning_has_the_last_word(tmp_path: Path) -> None:
+    async with console(tmp_path) as daw:
+        sending = asyncio.create_task(daw.act("send", path="main/fader"))
+        await until(lambda: (3, 1024) in daw.gear.nrpn)
+        daw.set("main/fader", 1.0)
+        await sending
+        await daw.stands("main/fader", 1.0)
+        await until(lambda: daw.gear.nrpn[3, 1024] == 16000)
+        await daw.act("send", path="ch1/fader")
+        assert daw.gear.nrpn[3, 1024] == 16000
+
+
+async def test_a_channel_may_be_deleted_while_it_is_sent_for_learning(tmp_path: Path) -> None:
+    async with console(tmp_path) as daw:
+        daw.driver._here().line.send([control_change(1, 1)] * 60)  # the next message rests until these are through
+        sending = asyncio.create_task(daw.act("send", path="ch1/fader"))
+        await until(lambda: (1, 20) in daw.gear.cc)
+        await daw.act("delete_channel", strip="ch1")
+        await sending
+        assert daw.rows() == {"Vocals": ["ch2"]}
 
 
 async def test_channels_and_layers_are_added_ordered_and_deleted_on_the_page(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.drivers.midi_cc.model import MapFault
+from remote_mixer.drivers.midi_ports import Link
 from tests.drivers.midi_cc.gear import Gear, control_change, nrpn
 from tests.drivers.midi_cc.playing import BAND, Console, console
 from tests.support.waiting import until
@@ -131,6 +132,25 @@ async def test_a_console_whose_port_is_not_there_yet_shows_its_strips(tmp_path: 
     await asyncio.wait({living})
 
 
+async def test_a_port_that_stays_away_is_told_once_and_its_notice_stands_still(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gear = Gear()
+    async with console(tmp_path, gear=gear) as daw:
+        tries: list[str] = []
+
+        def refuse(port: str, *_: object) -> Link:
+            tries.append(port)
+            raise DriverError("There is no MIDI port here.")
+
+        daw.driver._open_link = refuse
+        gear.far.cut()
+        await until(lambda: len(tries) == 3)
+        notices = [value for path, value in daw.moves if path == "notice"]
+        assert notices[-2:] == ["The MIDI port “Remote Mixer” has gone.", "There is no MIDI port here."]
+        assert caplog.text.count("is offline: There is no MIDI port here.") == 1
+
+
 async def test_send_all_pushes_all_that_is_known_on_demand(tmp_path: Path) -> None:
     kept: dict[str, Value] = {"ch1/fader": 1.0, "ch1/mute": False, "ch2/mute": True, "main/fader": 0.5}
     async with console(tmp_path, kept=kept) as daw:
@@ -139,7 +159,7 @@ async def test_send_all_pushes_all_that_is_known_on_demand(tmp_path: Path) -> No
         await until(lambda: daw.gear.nrpn.get((3, 1024)) == 8000)
         assert (daw.gear.cc[1, 20], daw.gear.cc[1, 30]) == (127, 0)
         assert (1, 31) not in daw.gear.cc, "a momentary button would turn round"
-        assert daw.remembered == set()
+        assert daw.remembered == {"ch2/mute"}, "and of what was not sent nothing more is known"
 
 
 # Names
@@ -177,11 +197,11 @@ async def test_a_name_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 # Bad input
 
 
-@pytest.mark.parametrize("spec", ["none.toml", "broken.toml"])
+@pytest.mark.parametrize("spec", ["none.toml", "broken.toml", "~nobody-of-that-name/x.toml"])
 def test_a_map_with_a_fault_is_refused_before_anything_starts(tmp_path: Path, spec: str) -> None:
     (tmp_path / "broken.toml").write_text("layers = 1")
     with pytest.raises(MapFault, match=spec):
-        MidiCc(Setup("daw", str(tmp_path / spec), tmp_path), Gear().open_link)
+        MidiCc(Setup("daw", spec if spec[0] == "~" else str(tmp_path / spec), tmp_path), Gear().open_link)
 
 
 async def test_a_map_that_got_a_fault_meanwhile_is_named_and_back_when_it_is_mended(tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ def test_ports_are_called_by_name_in_any_script_and_left_out_for_ports_of_our_ow
             "pan of “Kick”: a pan needs a left, a middle and a right: put low and high further apart",
         ),
         ("mute = { cc = 1, on = 5, off = 5 }", "mute of “Kick”: on and off are both 5: write two different numbers"),
+        ("mute = { cc = 1, kind = ['switch'] }", "mute of “Kick”: kind is “switch” or “momentary”, not a list"),
         ("mute = { cc = 1, kind = 'toggle' }", "mute of “Kick”: kind is “switch” or “momentary”, not “toggle”"),
         ("sends = { 2 = 40 }", "send 2 of “Kick”: there is no bus 2; write one of 1, or add it under [[buses]]"),
         ("sends = { 1 = 400 }", "send 1 of “Kick”: a CC is a number from 0 to 127, not 400"),

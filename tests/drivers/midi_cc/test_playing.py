@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.drivers.midi_cc.gear import Gear
+from remote_mixer.drivers.midi_cc.control import CC, Control, Knob
+from tests.drivers.midi_cc.gear import Gear, control_change
 from tests.drivers.midi_cc.playing import ANNE, Console, console
 from tests.support.waiting import PATIENCE_SECONDS, until
 
@@ -85,6 +86,22 @@ async def test_a_move_of_the_console_wins_over_nobodys_finger(tmp_path: Path) ->
         daw.set("ch1/fader", 1.0)
         await until(lambda: daw.gear.cc[1, 20] == 127)
         assert daw.value("ch1/fader") == 1.0
+
+
+async def test_answers_stay_echoes_while_the_map_is_changed(tmp_path: Path) -> None:
+    async with console(tmp_path) as daw:
+        daw.set("ch1/fader", 70 / 127)
+        await until(lambda: daw.gear.cc.get((1, 20)) == 70)
+        playing, entries = daw.driver._playing, daw.driver._book.map.entries
+        assert playing
+        daw.gear.far.say(control_change(21, 64))
+        await asyncio.sleep(0)
+        playing.lay({**entries, "ch1/pan": Knob(Control(CC, 1, 90), 0, 127)})
+        daw.gear.far.say(control_change(53, 1))
+        daw.gear.move(20, 69)
+        await daw_has_heard(daw)
+        assert [move for move in daw.moves if move[0] == "ch1/fader"] == []
+        assert daw.value("ch2/fader") == round((64 * 128 + 1) / 16383, 5)
 
 
 # The pace
