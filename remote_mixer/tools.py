@@ -58,21 +58,16 @@ def _why_not(host: str, error: OSError) -> str:
 
 def run_find(_: argparse.Namespace) -> int:
     """List the consoles that answer on the network."""
-    say("\n".join(asyncio.run(_find())))
+    from remote_mixer.drivers import registry
+
+    say("\n".join(_answers(asyncio.run(registry.find()))))
     return DONE
 
 
-async def _find() -> list[str]:
-    from remote_mixer.drivers.registry import DRIVERS
-
-    answers = await asyncio.gather(*(driver.find() for driver in DRIVERS.values()))
-    found = [f"{word}:{spec}" for word, specs in zip(DRIVERS, answers, strict=True) for spec in specs]
+def _answers(found: list[str]) -> list[str]:
     if found:
-        return [
-            "These answer; mix one of them with",
-            "",
-            *(f"{MARGIN}remote-mixer --console foh={one}" for one in found),
-        ]
+        ways = (f"{MARGIN}remote-mixer --console foh={one}" for one in found)
+        return ["These answer; mix one of them with", "", *ways]
     return ["No console answers. Switch it on, and bring it and this computer into the same network."]
 
 

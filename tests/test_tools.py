@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from remote_mixer import tools
+from remote_mixer.drivers import registry
 from remote_mixer.drivers.behringer import find
 from remote_mixer.drivers.behringer.driver import X32, XAir
 from remote_mixer.drivers.midi_ports import open_link
@@ -126,9 +127,9 @@ async def test_find_lists_the_consoles_that_answer_as_the_command_to_mix_them(
     async with Simulator("xr12") as simulator:
         for driver in (X32, XAir):
             monkeypatch.setattr(driver, "family", replace(driver.family, port=simulator.address[1]))
-        assert await tools._find() == [
+        assert tools._answers(await registry.find()) == [
             "These answer; mix one of them with",
             "",
             "  remote-mixer --console foh=xair://127.0.0.1",
         ]
-    assert "No console answers" in (await tools._find())[0]
+    assert "No console answers" in tools._answers(await registry.find())[0]
