@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
+from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
 
 RECEIVE_BYTES = 4 * 2**20
@@ -30,9 +31,12 @@ class Line(asyncio.DatagramProtocol):
         self.last_fault = ""
 
     async def reach(self, host: str, port: int) -> Line:
-        """Open the socket; OSError where the name or the network is not known."""
+        """Open the socket; DriverError where the name or the network is not known."""
         loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: self, remote_addr=(host, port), family=socket.AF_INET)
+        try:
+            await loop.create_datagram_endpoint(lambda: self, remote_addr=(host, port), family=socket.AF_INET)
+        except OSError as fault:
+            raise DriverError(f"There is no way to {host}: {fault.strerror or fault}. Check the address.") from fault
         return self
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -101,10 +101,7 @@ async def ask(host: str, port: int, seconds: float) -> Found | None:
         if found and not answer.done():
             answer.set_result(found)
 
-    try:
-        line = await Line(hear).reach(host, port)
-    except OSError as fault:
-        raise DriverError(f"There is no way to {host}: {fault.strerror or fault}. Check the address.") from fault
+    line = await Line(hear).reach(host, port)
     try:
         line.send("/xinfo")
         return await asyncio.wait_for(answer, seconds)

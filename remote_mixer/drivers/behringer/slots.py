@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.osc import Argument
@@ -38,7 +39,10 @@ class Slots:
         stood = self._talk.book.standing.get(self._witness)
         if not isinstance(stood, int):
             return True
-        other = await Line(lambda address, arguments: None).reach(*self._where)
+        try:
+            other = await Line(lambda address, arguments: None).reach(*self._where)
+        except DriverError:  # the network is away for a moment: then nobody can tell
+            return True
         heard: list[tuple[Argument, bool]] = []
         self._talk.overheard[self._witness] = lambda argument, asked: heard.append((argument, asked))
         try:

@@ -15,6 +15,7 @@ from remote_mixer.drivers.behringer.driver import X32, XAir
 from remote_mixer.drivers.behringer.moves import STALE_SECONDS
 from remote_mixer.drivers.behringer.osc import encode
 from remote_mixer.drivers.behringer.reach import Place, Way
+from remote_mixer.drivers.behringer.slots import Slots
 from remote_mixer.drivers.behringer.xair import FAMILY
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import Joined, joined
@@ -227,3 +228,10 @@ async def test_a_new_routing_is_followed(tmp_path: Path) -> None:
         there.life.talk.pushed = pushed.append
         there.life.talk.hear("/config/routing/IN/1-8", (1,))
         assert pushed == ["/config/routing/IN/1-8"]
+
+
+async def test_a_network_that_is_away_for_a_moment_says_nothing_of_client_slots(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        slots = Slots(there.life.talk, "no.such.console.invalid", 10024, 0.1)
+        assert await slots.told()
+        assert there.value("status") == "online"
