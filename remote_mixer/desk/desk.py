@@ -12,6 +12,7 @@ from remote_mixer.desk.holds import Holds
 from remote_mixer.desk.journal import Journal
 from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.params import Param, Value
+from remote_mixer.desk.rights import Rights, rank
 from remote_mixer.desk.sources import Source
 
 ChangeListener = Callable[[Mapping[str, Value], Source], None]
@@ -32,7 +33,9 @@ class Desk:
         self.layout_listeners: list[Callable[[Layout], None]] = []
         self.hold_listeners: list[HoldListener] = []
         self._params: dict[str, Param] = {}
+        self.rights = Rights(self.layouts, clock)
         self._holds = Holds(clock)
+        self._hands: dict[str, Source] = {}
         self._journal = Journal()
 
     # Consoles
@@ -54,6 +57,7 @@ class Desk:
         self.values |= {path: param.default for path, param in params.items()} | kept
         self.values |= read
         self.layouts[layout.name] = layout
+        self.rights.forget()
         self.rev += 1
         self._journal.restart(self.rev)
         for listener in self.layout_listeners:
@@ -79,13 +83,17 @@ class Desk:
     def set(self, values: Mapping[str, Value], source: Source) -> int:
         """Change params, all of them or none, and return the revision at which they stand.
 
-        Raises DeskError: unknown-path, bad-value, read-only, offline or held. What does not change is not numbered.
+        Raises DeskError: unknown-path, bad-value, read-only, offline, forbidden, held or limit. What does not change is
+        not numbered.
         """
         checked = {path: self._checked(path, value, source) for path, value in values.items()}
         if source.kind == sources.CLIENT:
             self._prolong(checked, source.id)
         changed = {path: value for path, value in checked.items() if not self._stands(path, value, source)}
         if changed:
+            if source.kind == sources.CLIENT:
+                for path in changed:
+                    self.rights.note(path)
             self.rev += 1
             self.values |= changed
             self._journal.note(changed, self.rev)
@@ -108,13 +116,16 @@ class Desk:
         param = self.param(path)
         if source.kind == sources.CLIENT:
             self._refuse(path, param)
-            self._refuse_held(path, source)
         elif value is None:
             return None
         try:
-            return param.check(value)
+            fitting = param.check(value)
         except ValueError as fault:
             raise DeskError("bad-value", path, f"{path}: {fault}") from fault
+        if source.kind == sources.CLIENT:
+            self.rights.check(path, param, fitting, self.values[path], source)
+            self._refuse_held(path, source)
+        return fitting
 
     def _refuse(self, path: str, param: Param) -> None:
         """Raise what keeps every person's hand from this control."""
@@ -149,17 +160,25 @@ class Desk:
     # Holds
 
     def hold(self, path: str, source: Source, *, take: bool = False) -> None:
-        """Put a client's finger on a control, or keep it there; `take` wins it from somebody else.
+        """Put a client's finger on a control, or keep it there; `take` wins it from whoever may no more than this one.
 
         Raises HeldError, and what `set` raises for a control that cannot be set.
         """
-        self._refuse(path, self.param(path))
-        if not take:
-            self._refuse_held(path, source)
+        param = self.param(path)
+        self._refuse(path, param)
+        self.rights.check_hold(path, param, source)
+        self._refuse_taking(path, source) if take else self._refuse_held(path, source)
         holder = self._holds.last(path)
         self._holds.keep(path, source.id)
+        self._hands[source.id] = source
         if holder != source.id:
             self._tell_hold(path, source.id, holder)
+
+    def _refuse_taking(self, path: str, source: Source) -> None:
+        """A musician takes nothing out of an engineer's hand."""
+        holder = self._holds.holder(path)
+        if holder is not None and rank(source.role) > rank(self._hands[holder].role):
+            raise DeskError("forbidden", path, "The sound crew has a hand on this: wait until they let go.")
 
     def release(self, path: str, source: Source) -> None:
         """Lift a client's finger."""
@@ -171,6 +190,7 @@ class Desk:
         for path in self._holds.of(client):
             self._holds.end(path, client)
             self._tell_hold(path, None, None)
+        self._hands.pop(client, None)
 
     def tend(self) -> None:
         """End the holds that have run out; call it about once a second."""

@@ -53,6 +53,7 @@ class Layout:
     strips     in order
     layers     the console's own rows of strips
     actions    what it can be asked to do beside setting params, as `learn` (see `Driver.act`)
+    setup      which of these change how things are set up, and so are for the host alone
     addresses  what the console itself calls a param, for people: `ch3/fader` → `CC 20`
     """
 
@@ -64,6 +65,7 @@ class Layout:
     strips: tuple[Strip, ...] = ()
     layers: tuple[Layer, ...] = ()
     actions: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -96,6 +98,7 @@ class Layout:
             "strips": strips,
             "layers": [{"name": layer.name, "strips": list(layer.strips)} for layer in self.layers],
             "actions": list(self.actions),
+            "setup": list(self.setup),
             "addresses": dict(self.addresses),
         }
 

@@ -14,13 +14,15 @@ class Source:
     kind  client (a page, the HTTP API or a shell), console, or server (the program itself)
     id    the client's id, or the console's nickname
     name  what people call it
-    role  what it may do
+    role  what it may do: host, engineer, musician or guest
+    mix   the bus whose mix it may do that in, as `band/bus2`; "" for none
     """
 
     kind: str
     id: str
     name: str = ""
     role: str = "engineer"
+    mix: str = ""
 
 
 def console(name: str) -> Source:

@@ -10,6 +10,8 @@ from remote_mixer.drivers.midi_cc.model import COLORS, NAME, Map, MapStrip
 LEARNING = "learning"
 WRITTEN = ("name", "color")
 """Params that live in the map, not at the console."""
+PLAYED_LIVE = ("send", "send_all")
+"""Actions that leave the map as it is; the others are setup."""
 
 _COLOR = Choice(COLORS, COLORS[0])
 _LABELS = {"channel": "Ch", "bus": "Mix"}
@@ -31,6 +33,7 @@ def make_layout(name: str, title: str, actions: tuple[str, ...], told: Map) -> L
         tuple(_strip(strip) for strip in shown),
         tuple(layers),
         actions,
+        tuple(action for action in actions if action not in PLAYED_LIVE),
         {path: str(bound[path].control) if path in bound else "" for path in told.learnable()},
     )
 
