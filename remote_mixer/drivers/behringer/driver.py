@@ -39,16 +39,17 @@ class Behringer(Driver):
 
     async def open(self, report: Report) -> Opened:
         """Reach the console and read it, as much as can be read in the time an opening has."""
-        found, port = await self._way.go(self.timing.patience_seconds)
+        reached = await self._way.go(self.timing.patience_seconds)
+        found, port = reached.found, reached.port
         family = self.family.of_model(found.model)
         if family.asks_gates:
             family = await gates.as_told(family, found.host, port)
         layout = family.layout(self.name, f"{found.model} “{found.name}”")
         talk = Conversation(Book(family), self.timing, Readings(family.meters, family.read_meter, family.taps()))
         await talk.line.reach(found.host, port)
-        self._life = Life(talk, self.name, found.host, port)
+        self._life = Life(talk, self.name, found.host, port, reached.notice)
         await self._life.read(report)
-        return Opened(layout, self._standing(layout, talk.book))
+        return Opened(layout, self._standing(layout, talk.book), reached.notice)
 
     def _standing(self, layout: Layout, book: Book) -> dict[str, Value]:
         """Return every param's value; None for what the console has not told."""

@@ -19,9 +19,9 @@ DIAGNOSTICS_SECONDS = 1.0
 
 
 class Life:
-    """From the first question to the silence at the end."""
+    """From the first question to the silence at the end; `notice` was said on opening and stays beside what is said."""
 
-    def __init__(self, talk: Conversation, name: str, host: str, port: int) -> None:
+    def __init__(self, talk: Conversation, name: str, host: str, port: int, notice: str = "") -> None:
         self.talk = talk
         self._name = name
         self._timing = talk.timing
@@ -32,7 +32,7 @@ class Life:
         self.recalls = Recalls(talk)
         self._renewal = 0
         self._recalled_at = -self._timing.notice_seconds
-        self._words: dict[str, str] = {}
+        self._words: dict[str, str] = {"way": notice}
         self._percent = -1
         self._all = 0
         talk.pushed = self._pushed

@@ -37,33 +37,55 @@ def place_of(spec: str, family: Family) -> Place:
     return Place(host, int(port) if colon else family.port)
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who answered and at which port, and a sentence for a person where it is not who was there before."""
+
+    found: Found
+    port: int
+    notice: str = ""
+
+
 class Way:
-    """Finds one console, again and again."""
+    """Finds one console, again and again: where it was written, or by its name where that is known."""
 
     def __init__(self, place: Place, family: Family) -> None:
         self._place = place
         self._family = family
         self._name = ""
 
-    async def go(self, patience_seconds: float) -> tuple[Found, int]:
-        """Return who answers and at which port; DriverError when nobody does within the time."""
+    async def go(self, patience_seconds: float) -> Reached:
+        """Return who answers; DriverError when nobody does within the time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + patience_seconds
         rounds = 0
         while True:
             found = await self._ask(rounds)
             if found:
-                return self._checked(found), self._place.port
+                return self._checked(found)
             if loop.time() >= end:
                 raise DriverError(self._nobody())
             rounds += 1
 
     async def _ask(self, rounds: int) -> Found | None:
-        if self._place.host:
-            found = await ask(self._place.host, self._place.port, ASK_SECONDS)
-            if found or not self._name or rounds % SEARCH_AFTER != SEARCH_AFTER - 1:
-                return found
-        return await self._seek()
+        """Ask at the written address; seek the console that was there before where another one or nobody answers."""
+        if not self._place.host:
+            return await self._seek()
+        there = await self._ask_there()
+        waiting = not there and rounds % SEARCH_AFTER != SEARCH_AFTER - 1
+        if not self._name or waiting or (there and there.name == self._name):
+            return there
+        return await self._seek() or there
+
+    async def _ask_there(self) -> Found | None:
+        """Ask at the written address; where a console was known, no way to it is no answer, for it may have moved."""
+        try:
+            return await ask(self._place.host, self._place.port, ASK_SECONDS)
+        except DriverError:
+            if not self._name:
+                raise
+            await asyncio.sleep(ASK_SECONDS)
+            return None
 
     async def _seek(self) -> Found | None:
         """Look for the console by its name, or for the only one there is."""
@@ -75,14 +97,14 @@ class Way:
             raise DriverError(f"Several consoles answer ({names}): write the address of one of them.")
         return there[0] if there else None
 
-    def _checked(self, found: Found) -> Found:
+    def _checked(self, found: Found) -> Reached:
         if not found.model.startswith(self._family.models):
             raise DriverError(
                 f"At {found.host} answers a {found.model[:40]}, which is none of the {self._family.title} family: give"
                 " it its own driver."
             )
-        self._name = found.name
-        return found
+        former, self._name = self._name, found.name
+        return Reached(found, self._place.port, _another(found, former) if former not in {"", found.name} else "")
 
     def _nobody(self) -> str:
         where = f"at {self._place.host}:{self._place.port}" if self._place.host else f"on port {self._place.port}"
@@ -90,6 +112,14 @@ class Way:
             f"No {self._family.title} answers {where}. Check that it is switched on, and that its network address is"
             " the one you wrote and in the same network as this computer."
         )
+
+
+def _another(found: Found, former: str) -> str:
+    """Return the sentence for a console that stands where another one was."""
+    return (
+        f"At {found.host} now answers “{found.name}”, and “{former}” is nowhere on the network: if this is not the"
+        " console you mean, write the address of the other one."
+    )
 
 
 async def ask(host: str, port: int, seconds: float) -> Found | None:

@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.drivers.base import DriverError, Setup
-from remote_mixer.drivers.behringer import find, reach
-from remote_mixer.drivers.behringer.driver import X32, XAir
 from remote_mixer.drivers.behringer.moves import STALE_SECONDS
 from remote_mixer.drivers.behringer.osc import encode
-from remote_mixer.drivers.behringer.reach import Place, Way
 from remote_mixer.drivers.behringer.slots import Slots
-from remote_mixer.drivers.behringer.xair import FAMILY
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import Joined, joined
 from tests.support.waiting import until
@@ -143,63 +138,6 @@ async def test_ten_thousand_bad_datagrams_in_a_second_do_not_stop_the_faders(tmp
         await until(lambda: there.stands("/ch/01/mix/fader", 0.9))
         await until(lambda: there.life.talk.line.bad == 10_000)
         assert there.value("status") == "online"
-
-
-async def test_a_console_at_a_new_address_is_found_again_by_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with Simulator("xr12", "Church") as first:
-        way = Way(Place(*first.address), FAMILY)
-        assert (await way.go(1))[0].name == "Church"
-    monkeypatch.setattr(find, "everybody", lambda host: "127.0.0.9")
-    async with Simulator("xr12", "Church") as moved:
-        await moved.stop()
-        await moved.start("127.0.0.9", first.address[1])
-        assert (await way.go(5))[0].host == "127.0.0.9"
-
-
-async def test_what_answers_is_listed_and_nonsense_is_not() -> None:
-    async with Simulator("xr12", "Ch\nurch") as simulator:
-        host, port = simulator.address
-        (found,) = await find.find(port, host, seconds=0.2)
-        assert (found.host, found.name, found.model) == (host, "Ch urch", "XR12")
-    for raw in (b"\xff", encode("/xinfo"), encode("/xinfo", 1), encode("/status", "a", "b", "c", "d")):
-        assert find.heard(raw, host) is None
-
-
-def test_a_search_for_a_console_on_this_machine_stays_on_this_machine() -> None:
-    assert find.everybody("127.0.0.1") == find.THIS_MACHINE
-    assert find.everybody("192.168.1.32") == find.everybody("foh.local") == find.EVERYBODY
-
-
-async def test_nobody_there_or_the_wrong_family_is_said() -> None:
-    async with Simulator("x32") as simulator:
-        with pytest.raises(DriverError, match="none of the Behringer X Air"):
-            await Way(Place(*simulator.address), FAMILY).go(1)
-    with pytest.raises(DriverError, match="Check that it is switched on"):
-        await Way(Place(*simulator.address), FAMILY).go(0.1)
-    with pytest.raises(DriverError, match="no way to"):
-        await reach.ask("no.such.host.invalid", 10024, 0.1)
-
-
-@pytest.mark.parametrize(
-    ("spec", "place"),
-    [
-        ("//192.168.1.32", Place("192.168.1.32", 10024)),
-        ("//foh.local:4000", Place("foh.local", 4000)),
-        ("", Place("", 10024)),
-        ("//10.0.0.2/", Place("10.0.0.2", 10024)),
-    ],
-)
-def test_an_address_may_have_a_port_or_be_left_out(spec: str, place: Place) -> None:
-    assert reach.place_of(spec, FAMILY) == place
-
-
-@pytest.mark.parametrize("spec", ["//a:b", "//a:0", "//a:70000", "//:10023", "//a b", "//a/b/c"])
-@pytest.mark.parametrize("kind", [X32, XAir])
-def test_an_address_that_is_none_is_refused_with_a_sentence(tmp_path: Path, spec: str, kind: type) -> None:
-    with pytest.raises(ValueError, match="write x"):
-        kind(Setup("band", spec, tmp_path))
 
 
 async def test_a_move_that_did_not_arrive_for_seconds_is_let_go(tmp_path: Path) -> None:
