@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum, auto
 
 from remote_mixer.drivers.behringer.timing import Timing
 
 BURST = 8
 LATER = 1.1
 """An answer that did not come may only be late: each makes us wait longer, each that comes, for what is usual."""
+
+LATE_SECONDS = 2.0
+"""So long after a question that was asked again its first answer may still come: networks hold datagrams up."""
+
+
+class Came(Enum):
+    """What a message under an asked address is."""
+
+    ANSWER = auto()
+    """The answer to what is in flight."""
+    LATE = auto()
+    """It may be a second answer, to a question asked again: it says where the console stood some time ago."""
+    UNASKED = auto()
+    """Nobody asked: the console tells."""
 
 
 class Asker:
@@ -19,6 +34,7 @@ class Asker:
         self._waiting: dict[str, int] = {}
         self._urgent: dict[str, int] = {}
         self._flying: dict[str, tuple[float, int, float]] = {}
+        self._late: dict[str, list[float]] = {}
         self._usual, self._spread = timing.answer_seconds / 2, timing.answer_seconds / 8
         self._allowed, self._allowed_at = float(BURST), 0.0
         self.unanswered: set[str] = set()
@@ -31,21 +47,38 @@ class Asker:
 
     def ask_first(self, address: str) -> None:
         """Ask before all that waits, and anew where it is in flight: an answer on its way may be too old."""
-        self._flying.pop(address, None)
+        self._let_go(address)
         self._urgent[address] = 0
 
-    def answered(self, address: str, now: float) -> bool:
-        """Note an answer; tell whether there was a question."""
+    def answered(self, address: str, now: float) -> Came:
+        """Note what came; tell whether it is an answer."""
         self.unanswered.discard(address)
         question = self._flying.pop(address, None)
         if question is None:
-            return False
+            return Came.LATE if self._is_late(address, now) else Came.UNASKED
         _, tries, asked_at = question
         if tries == 1:
             took = now - asked_at
             self._spread += (abs(took - self._usual) - self._spread) / 4
             self._usual += (took - self._usual) / 8
-        return True
+        return Came.ANSWER
+
+    def _let_go(self, address: str) -> None:
+        """Wait for an answer no longer; it may come all the same."""
+        question = self._flying.pop(address, None)
+        if question:
+            asked_at = question[2]
+            self._late[address] = [*self._still_late(address, asked_at), asked_at + LATE_SECONDS]
+
+    def _is_late(self, address: str, now: float) -> bool:
+        """Tell whether an answer was still to come, which is not waited for any more."""
+        late = self._still_late(address, now)
+        if late:
+            self._late[address] = late[1:]
+        return bool(late)
+
+    def _still_late(self, address: str, now: float) -> list[float]:
+        return [until for until in self._late.pop(address, ()) if until >= now]
 
     def _patience(self) -> float:
         """Return how long to wait for an answer: by what is usual here, so that a lost one holds up few others."""
@@ -83,7 +116,7 @@ class Asker:
                 break
             late.append((address, tries))
         for address, tries in late:
-            del self._flying[address]
+            self._let_go(address)
             self._usual = min(self._usual * LATER, self._timing.answer_seconds)
             if tries < self._timing.tries:
                 self.again += 1
@@ -96,4 +129,5 @@ class Asker:
         self._waiting.clear()
         self._urgent.clear()
         self._flying.clear()
+        self._late.clear()
         self.unanswered.clear()

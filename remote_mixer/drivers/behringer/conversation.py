@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.behringer.asking import Asker
+from remote_mixer.drivers.behringer.asking import Asker, Came
 from remote_mixer.drivers.behringer.book import Book
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.meters import Readings
@@ -60,7 +60,7 @@ class Conversation:
             self._take(address, arguments)
         except ValueError as fault:
             self.line.drop(f"{address}: {fault}")
-            self._answered(address)
+            self._came(address)
         if self.asker.open:
             self._pump()
 
@@ -68,7 +68,7 @@ class Conversation:
         if address.startswith("/meters/"):
             self._meter(address, arguments)
         elif address in self.overheard and arguments:
-            self.overheard[address](arguments[0], self._answered(address))
+            self.overheard[address](arguments[0], self._came(address) is not Came.UNASKED)
         elif self.book.knows(address) and len(arguments) == 1:
             self._judge(address, arguments[0])
         elif address.startswith(ROUTING):
@@ -86,9 +86,10 @@ class Conversation:
             self.metered(codes)
 
     def _judge(self, address: str, argument: Argument) -> None:
-        answer = self._answered(address)
-        # What stands already is no push but an answer that came late, to a question asked twice.
-        if not answer and argument != self.book.standing.get(address):
+        stood, came = self.book.standing.get(address), self._came(address)
+        if came is Came.LATE and stood is not None:
+            return self._doubt(address, argument)
+        if came is Came.UNASKED and argument != stood:
             self.pushed(address)
         leaf = self.book.leaf(address)
         if leaf is None:
@@ -97,7 +98,7 @@ class Conversation:
         waiting = self._pacer.waits(self._strip(address), address)
         if waiting is not None:
             return self._merge(address, argument, waiting[1])
-        match self._moves.hear(address, argument, leaf.wire.same, answer=answer):
+        match self._moves.hear(address, argument, leaf.wire.same, answer=came is not Came.UNASKED):
             case Verdict.AGAIN:
                 self._again(address, argument)
             case Verdict.WAIT:
@@ -108,6 +109,11 @@ class Conversation:
                 self._settle(address)
                 self._believe(address, argument)
         return None
+
+    def _doubt(self, address: str, argument: Argument) -> None:
+        """Believe nothing of what may be older than what is known since; where it says otherwise, ask."""
+        if argument != self.book.standing[address]:
+            self.asker.ask_first(address)
 
     def _merge(self, address: str, theirs: Argument, ours: Argument) -> None:
         """Lay the bits that we are about to change over a mask that another hand has just changed."""
@@ -131,7 +137,7 @@ class Conversation:
         self._settle(address)
         self._believe(address, argument)
 
-    def _answered(self, address: str) -> bool:
+    def _came(self, address: str) -> Came:
         return self.asker.answered(address, self._loop.time())
 
     @property

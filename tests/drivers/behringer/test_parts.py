@@ -8,7 +8,7 @@ import pytest
 
 from remote_mixer.desk.meters import encode
 from remote_mixer.drivers.behringer import x32, xair
-from remote_mixer.drivers.behringer.asking import Asker
+from remote_mixer.drivers.behringer.asking import LATE_SECONDS, Asker, Came
 from remote_mixer.drivers.behringer.book import Book
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
 from remote_mixer.drivers.behringer.moves import Moves, Verdict
@@ -60,8 +60,8 @@ def test_questions_are_bounded_in_flight_asked_again_and_given_up() -> None:
     asker.ask(f"/{n}" for n in range(10))
     assert len(asker.due(0)) == 4
     assert asker.due(0.01) == []
-    assert asker.answered("/0", 0.01)
-    assert not asker.answered("/stranger", 0.01)
+    assert asker.answered("/0", 0.01) is Came.ANSWER
+    assert asker.answered("/stranger", 0.01) is Came.UNASKED
     assert asker.due(0.02) == ["/4"]
     moment = 0.02
     while asker.open:
@@ -76,6 +76,25 @@ def test_an_urgent_question_goes_first_and_is_asked_anew_where_it_is_in_flight()
     assert asker.due(0) == ["/a", "/b"]
     asker.ask_first("/b")
     assert asker.due(0.01) == ["/b"]
+
+
+def test_each_question_has_one_answer_however_late_and_what_comes_besides_is_unasked() -> None:
+    asker = Asker(Timing())
+    asker.ask(["/a"])
+    assert asker.due(0) == asker.due(0.3) == ["/a"], "no answer in time"
+    asker.ask_first("/a")
+    assert asker.due(0.4) == ["/a"]
+    came = [asker.answered("/a", 0.5) for _ in range(4)]
+    assert came == [Came.ANSWER, Came.LATE, Came.LATE, Came.UNASKED]
+
+
+def test_an_answer_that_is_too_late_to_be_one_is_a_console_that_tells() -> None:
+    asker = Asker(Timing())
+    asker.ask(["/a"])
+    asker.due(0)
+    asker.due(0.3)
+    assert asker.answered("/a", 0.4) is Came.ANSWER
+    assert asker.answered("/a", LATE_SECONDS + 0.1) is Came.UNASKED
 
 
 def test_a_write_is_asked_after_once_and_done_when_it_arrived() -> None:

@@ -1,0 +1,65 @@
+"""Answers that come twice, because a network held them up: old words are neither news nor the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.behringer.joined import Joined, joined
+from tests.support.waiting import until
+
+FADER = "/ch/01/mix/fader"
+
+
+@contextmanager
+def nothing_arrives(there: Joined, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lose all that leaves for the console meanwhile."""
+    with monkeypatch.context() as lost:
+        lost.setattr(there.life.talk.line, "send", lambda *_: None)
+        yield
+
+
+def asked_twice(there: Joined) -> None:
+    """Have a question asked again before its first answer came; that answer comes, and one is still on its way."""
+    there.life.talk.ask_first(FADER)
+    there.life.talk.ask_first(FADER)
+    there.life.talk.hear(FADER, (there.life.talk.book.standing[FADER],))
+
+
+async def test_an_answer_that_comes_twice_does_not_count_as_being_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with joined(tmp_path) as there:
+        pushed: list[str] = []
+        there.life.talk.pushed = pushed.append
+        stood = there.value("ch1/fader")
+        with nothing_arrives(there, monkeypatch):
+            asked_twice(there)
+            there.life.talk.hear(FADER, (0.123,))
+        assert FADER not in pushed
+        await until(lambda: FADER not in there.life.talk.asker._flying and there.right())
+        assert there.value("ch1/fader") == stood
+
+
+async def test_what_is_told_late_and_is_news_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with joined(tmp_path) as there:
+        with nothing_arrives(there, monkeypatch):
+            asked_twice(there)
+        there.simulator.move(FADER, 0.9)
+        await until(lambda: there.value("ch1/fader") == pytest.approx(0.9, abs=0.001), 1)
+
+
+async def test_an_answer_that_comes_twice_does_not_stop_a_lost_write_from_being_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with joined(tmp_path) as there:
+        stood = there.life.talk.book.standing[FADER]
+        with nothing_arrives(there, monkeypatch):
+            asked_twice(there)
+            there.set("ch1/fader", 0.5)
+            there.life.talk.hear(FADER, (stood,))
+        await until(lambda: there.stands(FADER, 0.5))
+        assert there.value("ch1/fader") == pytest.approx(0.5, abs=0.001)
