@@ -18,8 +18,9 @@ MAY_KNOW: dict[str, set[str]] = {
     "drivers": {"desk"},
     "simulator": set(),
     "lan": set(),
+    "tls": set(),
     "resources": set(),
-    "app": {"desk", "drivers", "storage", "web", "lan", "resources"},
+    "app": {"desk", "drivers", "storage", "web", "lan", "tls", "resources"},
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {
@@ -30,6 +31,7 @@ LIBRARIES: dict[str, set[str]] = {
     "web": {"quart", "hypercorn", "wsproto", "h11", "werkzeug"},
     "app": set(),
     "lan": {"ifaddr", "segno"},
+    "tls": {"cryptography"},
     "window": {"webview"},
     "reach": {"websockets"},
 }

@@ -15,6 +15,7 @@ says so if they do not; tests/web/test_holes.py shows each hole closed. What is 
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import ModuleType
@@ -92,7 +93,7 @@ class Connection(TCPServer):
             await self._run()
 
     async def _run(self) -> None:
-        self.pipe = Pipe(self.writer.transport, self.loop)
+        self.pipe = Pipe(self.writer.transport, self.loop, _beneath(self.writer.transport))
         self.state = {**self.state, SCOPE_KEY: self.pipe}  # Hypercorn copies it into the scope of each request
         self.live.add(self.pipe, self.address)
         self._keep_little_in_the_kernel()
@@ -110,7 +111,14 @@ class Connection(TCPServer):
 
     async def _close(self) -> None:
         self.pipe.ended(FLUSH_SECONDS)
-        await super()._close()
+        with suppress(ssl.SSLError):  # the peer sent on after its end; Hypercorn expects what sockets alone raise
+            await super()._close()
+
+
+def _beneath(transport: asyncio.WriteTransport) -> asyncio.WriteTransport | None:
+    """What TLS writes to: asyncio counts its 64 KiB to nobody, and a stalled phone would look as if it read."""
+    tls = getattr(transport, "_ssl_protocol", None)
+    return None if tls is None else cast("asyncio.WriteTransport", tls._transport)  # noqa: SLF001 - no other way in
 
 
 class Http1(H11Protocol):

@@ -2,7 +2,10 @@
 
 import asyncio
 import socket
+import ssl
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hypercorn.config import Config, Sockets
 
@@ -44,16 +47,38 @@ class Live:
             pipe.abort()
 
 
+@dataclass(frozen=True, slots=True)
+class Secure:
+    """A listening socket for https, and what it shows to whoever comes."""
+
+    socket: socket.socket
+    context: ssl.SSLContext
+
+
+Door = socket.socket | Secure
+
+
 class Settings(Config):
     """Hypercorn's settings, with the sockets that are already listening and the connections alive."""
 
-    def __init__(self, sockets: list[socket.socket]) -> None:
+    def __init__(self, doors: Sequence[Door]) -> None:
         super().__init__()
-        self.listening = sockets
+        self.plain = [door for door in doors if isinstance(door, socket.socket)]
+        self.secure = next((door for door in doors if isinstance(door, Secure)), None)
         self.live = Live()
         self.serving = asyncio.Event()
 
     def create_sockets(self) -> Sockets:
         """Hypercorn asks for these when the app has started, and serves on them at once."""
         asyncio.get_running_loop().call_soon(self.serving.set)
-        return Sockets(secure_sockets=[], insecure_sockets=self.listening, quic_sockets=[])
+        secure = [self.secure.socket] if self.secure else []
+        return Sockets(secure_sockets=secure, insecure_sockets=self.plain, quic_sockets=[])
+
+    @property
+    def ssl_enabled(self) -> bool:
+        """Whether Hypercorn is to ask for a context."""
+        return self.secure is not None
+
+    def create_ssl_context(self) -> ssl.SSLContext | None:
+        """Ours, whose certificate may be another one tomorrow."""
+        return self.secure.context if self.secure else None

@@ -58,10 +58,17 @@ class Pipe:
     nothing. Hypercorn writes whole frames too, so the two can take turns. One loop, one thread.
     """
 
-    __slots__ = ("_cut", "_frames", "_loop", "_transport", "heard")
+    __slots__ = ("_beneath", "_cut", "_frames", "_loop", "_transport", "heard")
 
-    def __init__(self, transport: asyncio.WriteTransport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        transport: asyncio.WriteTransport,
+        loop: asyncio.AbstractEventLoop,
+        beneath: asyncio.WriteTransport | None = None,
+    ) -> None:
+        """`beneath` is what TLS writes to, which keeps a buffer of its own."""
         self._transport = transport
+        self._beneath = beneath
         self._loop = loop
         self._frames: Connection | None = None
         self._cut: asyncio.TimerHandle | None = None
@@ -76,7 +83,8 @@ class Pipe:
     @property
     def waiting(self) -> int:
         """Bytes that the kernel has not taken yet."""
-        return self._transport.get_write_buffer_size()
+        beneath = self._beneath.get_write_buffer_size() if self._beneath else 0
+        return self._transport.get_write_buffer_size() + beneath
 
     def write(self, frame: bytes) -> None:
         """Send one or more whole frames."""

@@ -12,7 +12,7 @@ import hypercorn.asyncio
 from quart import Quart
 
 from remote_mixer.web import holes
-from remote_mixer.web.live import Live, Settings
+from remote_mixer.web.live import Door, Live, Secure, Settings
 
 BACKLOG = 128  # connections the kernel keeps for us while the loop is busy
 SEND_BUFFER_BYTES = 256 * 1024  # of each connection in the kernel: all of the page fits, a stalled reader holds no more
@@ -23,6 +23,7 @@ START_SECONDS = 15.0
 JOIN_SECONDS = 5.0
 BODY_SECONDS = 15  # for a request's body to arrive
 ANSWER_SECONDS = 60  # for an answer to be taken
+HANDSHAKE_SECONDS = 5.0  # for TLS to be agreed
 
 log = logging.getLogger("remote_mixer.web")
 hypercorn_log = log.getChild("hypercorn")
@@ -57,13 +58,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(
     app: Quart,
-    sockets: Sequence[socket.socket],
+    sockets: Sequence[Door],
     stop: asyncio.Event,
     closing: Closing,
     serving: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve in this loop until `stop` is set, and end within a second then, whoever is connected.
 
+    Sockets of both kinds are served at once: plain ones take http, a `Secure` takes https.
     `serving` is called once the app has started and connections are taken; `closing` is awaited first at the stop,
     for GOODBYE_SECONDS, to tell the pages. The sockets are closed when this returns.
 
@@ -84,8 +86,8 @@ async def serve(
         await asyncio.wait({hypercorn_task}, timeout=DRAIN_SECONDS)
         settings.live.cut()
         await asyncio.wait({hypercorn_task}, timeout=JOIN_SECONDS)
-        for sock in sockets:
-            sock.close()
+        for door in sockets:
+            (door.socket if isinstance(door, Secure) else door).close()
     await hypercorn_task
 
 
@@ -93,8 +95,8 @@ async def _hypercorn(app: Quart, settings: Settings, trigger: asyncio.Event) -> 
     await hypercorn.asyncio.serve(app, settings, shutdown_trigger=trigger.wait, mode="asgi")
 
 
-def _settings(app: Quart, sockets: Sequence[socket.socket]) -> Settings:
-    settings = Settings(list(sockets))
+def _settings(app: Quart, sockets: Sequence[Door]) -> Settings:
+    settings = Settings(sockets)
     settings.accesslog = None
     settings.errorlog = hypercorn_log
     settings.backlog = BACKLOG
@@ -102,6 +104,7 @@ def _settings(app: Quart, sockets: Sequence[socket.socket]) -> Settings:
     settings.graceful_timeout = GRACE_SECONDS
     settings.startup_timeout = START_SECONDS
     settings.shutdown_timeout = JOIN_SECONDS
+    settings.ssl_handshake_timeout = HANDSHAKE_SECONDS
     settings.websocket_max_message_size = holes.MESSAGE_BYTES
     app.config.update(
         MAX_CONTENT_LENGTH=holes.REQUEST_BYTES, BODY_TIMEOUT=BODY_SECONDS, RESPONSE_TIMEOUT=ANSWER_SECONDS
@@ -129,7 +132,7 @@ async def _say_goodbye(live: Live, closing: Closing) -> None:
 class Server:
     """The same in a loop and thread of its own, for a main thread that belongs to the window."""
 
-    def __init__(self, app: Quart, sockets: Sequence[socket.socket], closing: Closing) -> None:
+    def __init__(self, app: Quart, sockets: Sequence[Door], closing: Closing) -> None:
         self._parts = (app, sockets)
         self._closing = closing
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)

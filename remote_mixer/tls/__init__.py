@@ -1,0 +1,1 @@
+"""https: our own certificate authority, and the certificates that a server shows."""

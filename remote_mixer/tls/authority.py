@@ -1,0 +1,140 @@
+"""The authority's files: made once, whole or not at all, for this person's eyes only, and never overwritten."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from remote_mixer.tls.signing import Key, new_key, pem, sign_itself
+
+FOLDER = "tls"  # in the data folder
+CERTIFICATE, KEY = "ca.pem", "ca-key.pem"
+
+Clock = Callable[[], datetime]
+
+
+class TlsError(Exception):
+    """https cannot be served; the text tells a person what to do."""
+
+
+def utc_now() -> datetime:
+    """Return the time by this computer's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who signs for this computer; `key` never leaves `folder`."""
+
+    folder: Path
+    key: Key
+    certificate: x509.Certificate
+
+    @property
+    def title(self) -> str:
+        """Its name in a phone's list of authorities."""
+        return str(self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+    @property
+    def der(self) -> bytes:
+        """What a phone takes."""
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+
+def authority(data: Path, clock: Clock = utc_now) -> Authority:
+    """Return the authority of a data folder; the first time it is made.
+
+    Raises:
+        TlsError: its files are damaged, do not belong together, or are not valid now. They are left as they are.
+    """
+    folder, now = data / FOLDER, clock()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = _key(folder)
+        certificate = _certificate(folder, key, now)
+    except OSError as fault:
+        raise cannot_use(folder, fault) from fault
+    _check(folder, key, certificate, now)
+    return Authority(folder, key, certificate)
+
+
+def cannot_use(folder: Path, fault: OSError) -> TlsError:
+    """Say that the folder of the certificates does not let us."""
+    reason = fault.strerror or fault
+    return TlsError(f"The certificates in {folder} cannot be read or written ({reason}): see to its owner and disk.")
+
+
+def write_whole(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all; mkstemp keeps it from other eyes from the first byte on (O_EXCL, 0600)."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _key(folder: Path) -> Key:
+    file = folder / KEY
+    if not file.exists():
+        if (folder / CERTIFICATE).exists():
+            raise _damaged(folder, f"{KEY} is missing")
+        write_whole(file, pem(new_key()))
+    _keep_private(folder, file)
+    try:
+        key = serialization.load_pem_private_key(file.read_bytes(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
+        raise _damaged(folder, f"{KEY} cannot be understood") from fault
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise _damaged(folder, f"{KEY} is not of our making")
+    return key
+
+
+def _certificate(folder: Path, key: Key, now: datetime) -> x509.Certificate:
+    """Read it, or sign it: a phone that trusted a lost one trusts the next, whose name and key are the same."""
+    file = folder / CERTIFICATE
+    if not file.exists():
+        write_whole(file, sign_itself(key, now).public_bytes(serialization.Encoding.PEM))
+    try:
+        return x509.load_pem_x509_certificate(file.read_bytes())
+    except ValueError as fault:
+        raise _damaged(folder, f"{CERTIFICATE} cannot be understood") from fault
+
+
+def _check(folder: Path, key: Key, certificate: x509.Certificate, now: datetime) -> None:
+    if certificate.public_key() != key.public_key():
+        raise _damaged(folder, f"{CERTIFICATE} and {KEY} do not belong together")
+    since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if now < since:
+        raise TlsError(f"By this computer's clock it is {now:%Y-%m-%d}, before {since:%Y-%m-%d}: set the clock first.")
+    if now >= until:
+        raise _damaged(folder, f"{CERTIFICATE} ran out on {until:%Y-%m-%d}")
+
+
+def _damaged(folder: Path, what: str) -> TlsError:
+    return TlsError(
+        f"The certificate authority in {folder} cannot be used: {what}. Put that folder back from a backup. Without "
+        "one, delete it: a new authority is made, and each device has to trust that one, as its page /tls shows."
+    )
+
+
+def _keep_private(folder: Path, key: Path) -> None:
+    """Close what came back from a backup open to all; a disk that has no such rights has none to give."""
+    with suppress(OSError):
+        folder.chmod(0o700)
+        key.chmod(0o600)

@@ -1,0 +1,120 @@
+"""What an authority of our own is, and what it signs; nothing here touches a file.
+
+A phone trusts an authority, never a certificate for an address, and trusts it for years. So ours may sign for private
+addresses and `.local` names only (NameConstraints, RFC 5280 4.2.1.10): whoever steals its key cannot pose as a site of
+the internet. What it signs lives 300 days; Apple's systems refuse more than 825, of public authorities more than 398.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+Key = ec.EllipticCurvePrivateKey
+PublicKey = ec.EllipticCurvePublicKey
+
+AUTHORITY_LIFE = timedelta(days=3652)
+LEAF_LIFE = timedelta(days=300)
+LATE_CLOCKS = timedelta(days=1)  # a phone whose clock is behind finds a new certificate valid all the same
+NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"),
+        *("fc00::/7", "fe80::/10", "::1/128"),
+    )
+)
+DOMAINS = ("local", "localhost")  # each with all names below it
+OURS = "Remote Mixer"
+
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
+_USAGES = (
+    *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
+    *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+)
+
+
+def new_key() -> Key:
+    """Return a key on P-256, which every phone of the last ten years knows."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def pem(key: Key) -> bytes:
+    """Return a key as it stands in a file."""
+    plain = serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+
+
+def sign_itself(key: Key, now: datetime) -> x509.Certificate:
+    """Return the authority's certificate. Its name tells two computers apart, and two authorities of one computer."""
+    short = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest.hex()[:4].upper()
+    computer = socket.gethostname().partition(".")[0]
+    name = _name(f"{OURS} on {computer[:40] or 'a computer'} ({short})")
+    permitted = [*map(x509.IPAddress, NETWORKS), *map(x509.DNSName, DOMAINS)]
+    return (
+        _certificate(name, key.public_key(), now, now + AUTHORITY_LIFE)
+        .issuer_name(name)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
+        .add_extension(x509.NameConstraints(permitted, None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def may_sign(name: str) -> bool:
+    """Tell whether an authority of ours may sign for an address, or for a name in small letters."""
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return bool(_NAME.fullmatch(name)) and name.rpartition(".")[2] in DOMAINS
+    return any(address in network for network in NETWORKS)
+
+
+def sign_leaf(signer: x509.Certificate, signers: Key, names: Collection[str], now: datetime) -> tuple[bytes, datetime]:
+    """Return a new key with its certificate for names and addresses, in PEM, and until when it is valid."""
+    key = new_key()
+    until = min(now + LEAF_LIFE, signer.not_valid_after_utc)
+    certificate = (
+        _certificate(_name(OURS), key.public_key(), now, until)
+        .issuer_name(signer.subject)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signers.public_key()), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage("digital_signature"), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_alternative(name) for name in sorted(names)]), critical=False)
+        .sign(signers, hashes.SHA256())
+    )
+    return pem(key) + certificate.public_bytes(serialization.Encoding.PEM), until
+
+
+def _certificate(subject: x509.Name, key: PublicKey, now: datetime, until: datetime) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder(None, subject, key, x509.random_serial_number())
+        .not_valid_before(now - LATE_CLOCKS)
+        .not_valid_after(until)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _name(title: str) -> x509.Name:
+    organisation, common = NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME
+    return x509.Name([x509.NameAttribute(organisation, OURS), x509.NameAttribute(common, title)])
+
+
+def _usage(*used: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{usage: usage in used for usage in _USAGES})
+
+
+def _alternative(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
