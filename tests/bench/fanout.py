@@ -33,8 +33,8 @@ VALUE = re.compile(rb'"' + PATH.encode() + rb'":([0-9.e-]+)')
 class Page(asyncio.Protocol):
     """One page: says hello, asks for meters, and notes when each value of the fader comes."""
 
-    def __init__(self, sent: dict[float, float], delays: list[float], meter_rate: int) -> None:
-        self.sent, self.delays, self.meter_rate = sent, delays, meter_rate
+    def __init__(self, sent: dict[float, float], delays: list[float], meter_rate: int, headers: str = "") -> None:
+        self.sent, self.delays, self.meter_rate, self.headers = sent, delays, meter_rate, headers
         self.welcomed = asyncio.get_running_loop().create_future()
         self.lost = False
         self.frames = 0
@@ -47,7 +47,7 @@ class Page(asyncio.Protocol):
         address, port = transport.get_extra_info("peername")[:2]
         transport.write(
             f"GET /ws HTTP/1.1\r\nHost: {address}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n{self.headers}\r\n".encode()
         )
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -118,17 +118,17 @@ async def load(port: int, server: psutil.Process, told: argparse.Namespace) -> N
     await asyncio.gather(*(page.welcomed for page in pages))
     await asyncio.sleep(WARM_SECONDS)
     cpu, began, frames = sum(server.cpu_times()[:2]), time.perf_counter(), sum(page.frames for page in pages)
-    moves = await _move(pages[0], sent, told.seconds)
+    moves = await move(pages[0], sent, told.seconds)
     took, cpu = time.perf_counter() - began, sum(server.cpu_times()[:2]) - cpu
     frames = sum(page.frames for page in pages) - frames
     print(f"{told.pages} pages, meters {'off' if told.no_meters else 'at 25 Hz'}, console {told.console}")
-    _report_delays(delays)
+    report_delays(delays)
     print(f"  values read              {len(delays)} of {moves * told.pages} ({frames / took:.0f} frames a second)")
     print(f"  server                   {cpu / took * 100:.1f} % of a core, {server.memory_info().rss / 1e6:.0f} MB")
     print(f"  pages dropped            {sum(page.lost for page in pages)}")
 
 
-async def _move(mover: Page, sent: dict[float, float], seconds: float) -> int:
+async def move(mover: Page, sent: dict[float, float], seconds: float) -> int:
     moves = int(seconds * MOVES_PER_SECOND)
     begin = time.perf_counter() + 0.1
     for move in range(moves):
@@ -140,7 +140,7 @@ async def _move(mover: Page, sent: dict[float, float], seconds: float) -> int:
     return moves
 
 
-def _report_delays(delays: list[float]) -> None:
+def report_delays(delays: list[float]) -> None:
     percent = [1000 * seconds for seconds in quantiles(delays, n=100)]
     highest = 1000 * max(delays)
     print(f"  delay from set to page   p50 {percent[49]:.1f} ms, p99 {percent[98]:.1f} ms, highest {highest:.1f} ms")
