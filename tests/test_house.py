@@ -18,9 +18,11 @@ MAY_KNOW: dict[str, set[str]] = {
     "drivers": {"desk"},
     "simulator": set(),
     "lan": set(),
+    "mdns": set(),
     "tls": set(),
     "resources": set(),
-    "app": {"desk", "drivers", "storage", "web", "lan", "tls", "resources"},
+    "doors": {"lan", "tls", "web"},
+    "app": {"desk", "doors", "drivers", "storage", "web", "lan", "mdns", "tls", "resources"},
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {
@@ -31,6 +33,7 @@ LIBRARIES: dict[str, set[str]] = {
     "web": {"quart", "hypercorn", "wsproto", "h11", "werkzeug"},
     "app": set(),
     "lan": {"ifaddr", "segno"},
+    "mdns": {"zeroconf"},
     "tls": {"cryptography"},
     "window": {"webview"},
     "reach": {"websockets"},

@@ -1,0 +1,1 @@
+"""Our name on the network: `remote-mixer.local`, and a service that browsers of `_http._tcp` list."""
