@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
+from remote_mixer.drivers.behringer.soon import soon
 
 TRIES = 3
 ANSWER_SECONDS = 1.0
 """Time for the question which scene stands to be asked again and answered, so that no recall is sent twice in doubt."""
-LOOK_SECONDS = 0.02
 
 
 class Recalls:
@@ -47,7 +46,7 @@ class Recalls:
         for _ in range(TRIES):
             self._talk.line.send(self._scenes.recall, scene)
             self._talk.ask_first(self._scenes.current)
-            if await self._until(lambda: self._stands(scene)):
+            if await soon(lambda: self._stands(scene), ANSWER_SECONDS):
                 return True
         return False
 
@@ -78,10 +77,3 @@ class Recalls:
         for path in solos:
             if self._talk.newest(path):
                 self._talk.set(path, value=False)
-
-    async def _until(self, there: Callable[[], bool]) -> bool:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + ANSWER_SECONDS
-        while not there() and loop.time() < end:  # noqa: ASYNC110 - a few looks within a moment
-            await asyncio.sleep(LOOK_SECONDS)
-        return there()
