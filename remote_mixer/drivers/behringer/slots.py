@@ -1,22 +1,22 @@
 """Whether the console tells us what others do: it takes only so many clients and refuses the next one with silence.
 
 The one way to know is to see a change made by somebody else. So a second socket, which asks for nothing and takes no
-slot, changes the colour of the last DCA for a moment: told of it, we have a slot.
+slot, changes the colour of the last DCA for a moment: told of it, we have a slot. A colour that anybody else gives it
+meanwhile stays: the console is asked before each change where it stands, and what we did not put there is not touched.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.behringer.soon import soon
 
 COLORS = 16
 TRIES = 4
-LOOK_SECONDS = 0.01
 NUMBERS = {4: "Four", 8: "Eight"}
 
 
@@ -31,54 +31,100 @@ class Slots:
         self._one_at_a_time = asyncio.Lock()
 
     async def told(self) -> bool:
-        """Tell whether a change by somebody else reaches us; all stands as before when this returns."""
+        """Tell whether a change by somebody else reaches us; all stands as others left it when this returns."""
         async with self._one_at_a_time:
             return await self._told()
 
     async def _told(self) -> bool:
-        stood = self._talk.book.standing.get(self._witness)
-        if not isinstance(stood, int):
-            return True
         try:
             other = await Line(lambda address, arguments: None).reach(*self._where)
         except DriverError:  # the network is away for a moment: then nobody can tell
             return True
-        heard: list[tuple[Argument, bool]] = []
-        self._talk.overheard[self._witness] = lambda argument, asked: heard.append((argument, asked))
+        probe = Probe(self._talk, other, self._witness, self._wait)
+        self._talk.overheard[self._witness] = probe.hear
         try:
             try:
-                return await self._change(other, stood, heard)
+                return await probe.look()
             finally:
-                await self._restore(other, stood, heard)
+                await probe.restore()
         finally:
             del self._talk.overheard[self._witness]
-            other.send(self._witness, stood)  # once more, for an end in the middle of it all
+            probe.leave()
             await other.close()
+            self._talk.ask([self._witness])
 
-    async def _change(self, other: Line, stood: int, heard: list[tuple[Argument, bool]]) -> bool:
-        """Change the witness, to another colour each time, until we are told of it unasked."""
-        for attempt in range(1, TRIES + 1):
-            other.send(self._witness, (stood + attempt) % COLORS)
-            if await self._until(lambda: any(told != stood and not asked for told, asked in heard)):
-                return True
-        return False
 
-    async def _restore(self, other: Line, stood: int, heard: list[tuple[Argument, bool]]) -> None:
-        """Put the witness back, asking each time whether it arrived."""
+class Probe:
+    """One look: `other` is the second socket.
+
+    stands  where the witness stands, as last heard; None as long as nothing was heard
+    due     where it belongs: what somebody else put there last
+    """
+
+    def __init__(self, talk: Conversation, other: Line, witness: str, wait_seconds: float) -> None:
+        self.stands: int | None = None
+        self.due = 0
+        self._talk = talk
+        self._other = other
+        self._witness = witness
+        self._wait = wait_seconds
+        self._stood = talk.book.standing.get(witness)
+        self._ours: set[int] = set()
+        self._told = False
+        self._answered = False
+
+    def hear(self, argument: Argument, asked: bool) -> None:
+        """Note where the witness stands; what we did not put there is somebody else's, and stays."""
+        if not isinstance(argument, int):
+            return
+        self._told |= not asked and argument != self.stands
+        self._answered |= asked
+        self.stands = argument
+        if argument not in self._ours:
+            self.due = argument
+
+    async def look(self) -> bool:
+        """Change the witness, to another colour each time, until we are told unasked of a change, ours or anybody's."""
         for _ in range(TRIES):
-            heard.clear()
-            other.send(self._witness, stood)
-            self._talk.line.send(self._witness)
-            if await self._until(lambda: any(told == stood for told, _ in heard)):
+            if await self._asked() and not self._told and self._put(self._another()):
+                await soon(lambda: self._told, self._wait)
+            if self._told or self._ours_moves:
+                return True
+        return self.stands is None  # where nothing is heard at all nobody can tell
+
+    async def restore(self) -> None:
+        """Put the witness back, asking each time whether that is to be done and whether it was."""
+        for _ in range(TRIES):
+            if await self._asked() and (self.stands == self.due or not self._put(self.due)):
                 return
 
-    async def _until(self, there: Callable[[], bool]) -> bool:
-        """Wait a moment for something; tell whether it came."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._wait
-        while not there() and loop.time() < end:  # noqa: ASYNC110 - a few looks within a moment
-            await asyncio.sleep(LOOK_SECONDS)
-        return there()
+    def leave(self) -> None:
+        """Put the witness back without waiting, for an end in the middle of it all."""
+        if self.stands not in {None, self.due}:
+            self._put(self.due)
+
+    def _another(self) -> int:
+        others = ((self.due + step) % COLORS for step in range(1, COLORS))
+        return next(color for color in others if color not in self._ours)
+
+    def _put(self, color: int) -> bool:
+        """Change the witness, unless a hand on one of our own pages is just doing so."""
+        if self._ours_moves:
+            return False
+        self._ours.add(color)
+        self._other.send(self._witness, color)
+        return True
+
+    @property
+    def _ours_moves(self) -> bool:
+        (path,) = self._talk.book.paths(self._witness)
+        return self._talk.newest(path) != self._stood
+
+    async def _asked(self) -> bool:
+        """Ask where the witness stands; tell whether an answer came."""
+        self._answered = False
+        self._talk.ask_first(self._witness)
+        return await soon(lambda: self._answered, self._wait)
 
 
 def full(count: int) -> str:
