@@ -11,8 +11,13 @@ export class Actions {
 
 	/** Resolves to true once it is done, to false when it was refused or the link is gone; the words come as a notice. */
 	act(console, action, args = {}) {
+		return this.post({ type: "act", console, action, with: args })
+	}
+
+	/** Any frame that is answered by `ok` or `error`. */
+	post(frame) {
 		const id = `act${this.#nextId++}`
-		if (!this.#link.send({ type: "act", id, console, action, with: args })) return Promise.resolve(false)
+		if (!this.#link.send({ ...frame, id })) return Promise.resolve(false)
 		return new Promise((done) => this.#waiting.set(id, done))
 	}
 

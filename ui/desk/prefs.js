@@ -13,6 +13,10 @@ const DEFAULTS = {
 	layers: [],
 	read: 0,
 	awake: true,
+	page: "mixer",
+	own: {},
+	groups: {},
+	grouped: false,
 }
 
 /** One Signal per thing remembered, kept in `device` if there is one that works; the id is this tab's own. */

@@ -1,0 +1,61 @@
+/** "More me": the own send up, every other one down a little, in one go; and the way back. */
+import { rounded } from "./drag.js"
+
+export const UP_DB = 3
+export const DOWN_DB = 1
+/** Where an own send that was off comes in. */
+const FIRST_DB = -20
+const KEPT = 20
+const HALF_STEP = 0.5
+const WIRE_STEP = 1e-4
+
+/** `[{path, from, to}]`; `sends` are `{path, own, position, param, most}`. What is off stays off, and nothing falls silent. */
+export function moreMe(sends) {
+	return sends.filter(isLevel).map((send) => ({ path: send.path, from: send.position, to: send.own ? raised(send) : lowered(send) })).filter(({ from, to }) => from !== to)
+}
+
+function isLevel({ position, param }) {
+	return typeof position === "number" && param?.taper?.unitName === "dB"
+}
+
+function raised({ position, param: { taper, steps }, most }) {
+	const off = taper.offAtZero && position <= 0
+	const to = rounded(taper.position(off ? FIRST_DB : taper.unit(position) + UP_DB), steps)
+	return Math.max(position, Math.min(to, most))
+}
+
+function lowered({ position, param: { taper, steps } }) {
+	const db = taper.unit(position) - DOWN_DB
+	if ((taper.offAtZero && position <= 0) || db <= taper.low) return position
+	return Math.min(position, rounded(taper.position(db), steps) || position)
+}
+
+/** Whether a path still stands where it was put; a console's own rounding is no move. */
+export function stillThere(position, put, steps) {
+	return Math.abs(position - put) <= (steps > 1 ? HALF_STEP / (steps - 1) : WIRE_STEP)
+}
+
+/** What was done, newest last. `read(path)` → position, `steps(path)`. */
+export class Undo {
+	#done = []
+
+	get possible() {
+		return this.#done.length > 0
+	}
+
+	keep(moves) {
+		this.#done.push(moves)
+		if (this.#done.length > KEPT) this.#done.shift()
+	}
+
+	/** What leads back: `{values, left}`, `left` being how many others have moved since and are let be. */
+	back(read, steps) {
+		const moves = this.#done.pop() ?? []
+		const ours = moves.filter(({ path, to }) => stillThere(read(path), to, steps(path)))
+		return { values: Object.fromEntries(ours.map(({ path, from }) => [path, from])), left: moves.length - ours.length }
+	}
+
+	forget() {
+		this.#done = []
+	}
+}

@@ -1,0 +1,65 @@
+/** What musicians ask for: on this page, what was asked of the sound crew, and how each stands. */
+import { Signal } from "./signal.js"
+
+const OPEN = ["sent", "seen"]
+
+export class Requests {
+	/** As the server lists them, oldest first. */
+	list = new Signal([])
+	/** Those that nobody has answered yet. */
+	open = new Signal([])
+	/** Told of each of mine that was answered while this page was open. */
+	onanswer = () => {}
+	#actions
+	#seen = new Set()
+
+	constructor(actions) {
+		this.#actions = actions
+	}
+
+	set(requests) {
+		const was = new Map(this.list.value.map((request) => [request.id, request]))
+		this.list.set(requests)
+		this.open.set(requests.filter(isOpen))
+		for (const request of requests) if (was.has(request.id) && isOpen(was.get(request.id)) && !isOpen(request)) this.onanswer(request)
+	}
+
+	/** The newest about a path. */
+	about(path) {
+		return this.list.value.findLast((request) => request.path === path)
+	}
+
+	/** `want`: "more" or "less". Resolves to whether the server has it. */
+	ask(path, want) {
+		return this.#actions.post({ type: "ask", path, want })
+	}
+
+	/** By the sound crew: `{answer: "grant", db}`, `{answer: "decline"}` or `{answer: "message", text}`. */
+	answer({ id }, answer) {
+		return this.#actions.post({ type: "answer", request: id, ...answer })
+	}
+
+	/** These are before somebody's eyes; each is told once. */
+	show(requests) {
+		for (const request of requests) {
+			if (request.state !== "sent" || this.#seen.has(request.id)) continue
+			this.#seen.add(request.id)
+			this.answer(request, { answer: "seen" })
+		}
+	}
+
+	/** The link is gone: whether a "seen" arrived is not known, so the next sight tells it again. */
+	drop() {
+		this.#seen.clear()
+	}
+}
+
+export function isOpen({ state }) {
+	return OPEN.includes(state)
+}
+
+/** What became of a request, in words for who asked. */
+export function stateWords({ state, want, db, text }) {
+	const words = { sent: "sent", seen: "seen", declined: "not now", answered: text ? `“${text}”` : "answered" }
+	return state === "granted" ? `done: ${want === "less" ? "−" : "+"}${Math.abs(db ?? 0)} dB` : (words[state] ?? state)
+}

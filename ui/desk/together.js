@@ -1,0 +1,83 @@
+/** Several sends as one fader. They move by the same decibels, so their balance stays; what meets an end is remembered. */
+import { rounded } from "./drag.js"
+import { stillThere } from "./moreme.js"
+
+/** What stands in a channel's name → the group it is suggested for. The first that fits wins; short ones must fit whole. */
+const WORDS = [
+	["Drums", "kick bassdrum bd bdrum drum snare sn sd tom toms floor hat hats hihat hh oh overhead ride crash cymbal cym perc cajon conga bongo shaker tamb"],
+	["Guitars", "guitar gtr git gt acoustic ac agtr egtr strat tele banjo uke ukulele mandolin"],
+	["Keys", "keys key keyboard piano pno organ synth rhodes nord wurli pad pads accordion"],
+	["Bass", "bass sub di-bass contrabass"],
+	["Vocals", "vox voc vocal vocals voice lead-voc sing singer choir bv bvs bvox gesang stimme"],
+	["Brass", "brass horn horns trumpet tpt trombone tbn sax saxophone tuba"],
+	["Strings", "strings violin vln viola cello fiddle"],
+	["Playback", "track tracks click playback loop loops mp3 tape sampler"],
+].map(([name, words]) => [name, words.split(" ")])
+const STEM_LETTERS = 4
+const LEAST = 2
+
+/** The group a channel's name speaks of, or null: "Kick in" → Drums, "BVox 2" → Vocals. */
+export function groupOfName(name) {
+	const words = name.toLowerCase().split(/[^\p{L}]+/u).filter(Boolean)
+	const speaks = (stem) => words.some((word) => word === stem || (stem.length >= STEM_LETTERS && word.startsWith(stem)))
+	return WORDS.find(([, stems]) => stems.some(speaks))?.[0] ?? null
+}
+
+/** Groups of two and more: `[{name, members}]`; `strips` are `{path, name}`. */
+export function suggested(strips) {
+	const found = new Map()
+	for (const { path, name } of strips) {
+		const group = groupOfName(name)
+		if (group) found.set(group, [...(found.get(group) ?? []), path])
+	}
+	return [...found].filter(([, members]) => members.length >= LEAST).map(([name, members]) => ({ name, members }))
+}
+
+export class Together {
+	#ideal = new Map()
+	#from = null
+
+	/** `read(path)` → position; `most(path)` → the highest; all paths follow the law of `param`. */
+	constructor(paths, param, read, most) {
+		Object.assign(this, { paths, param, read, most })
+	}
+
+	/** Where the loudest stands: that is where the cap is. */
+	get position() {
+		return Math.max(0, ...this.paths.map((path) => this.read(path)).filter((one) => typeof one === "number"))
+	}
+
+	/** A finger lands on these of them. */
+	begin(paths = this.paths) {
+		const levels = new Map(paths.map((path) => [path, this.#level(path)]))
+		const loudest = Math.max(...levels.values())
+		const all = loudest === -Infinity
+		this.#from = { loudest: all ? 0 : loudest, levels: all ? new Map(paths.map((path) => [path, 0])) : levels }
+	}
+
+	/** Where each goes when the cap goes to a position: `{path: position}`. */
+	move(position) {
+		const { taper, steps } = this.param
+		const by = Math.max(taper.low, taper.unit(position)) - this.#from.loudest
+		const values = {}
+		for (const [path, level] of this.#from.levels) {
+			if (level === -Infinity) continue
+			values[path] = this.#fitting(path, level + by, position <= 0)
+			this.#ideal.set(path, { level: level + by, put: values[path] })
+		}
+		return values
+	}
+
+	#fitting(path, level, off) {
+		const { taper, steps } = this.param
+		if (taper.offAtZero && (off || level <= taper.low)) return 0
+		return Math.min(rounded(taper.position(level), steps), Math.max(this.most(path), this.read(path)))
+	}
+
+	/** Its level in dB; one that met an end, and was not moved since, still knows where it would be. */
+	#level(path) {
+		const [position, ideal] = [this.read(path) ?? 0, this.#ideal.get(path)]
+		if (ideal && stillThere(position, ideal.put, this.param.steps)) return ideal.level
+		return this.param.taper.unit(position)
+	}
+}
