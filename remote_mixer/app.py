@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,14 +15,16 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Number, Value
 from remote_mixer.desk.sources import Source
+from remote_mixer.doors import Doors, HttpsWish
 from remote_mixer.drivers import registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
+from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.web import site
 from remote_mixer.web.hub import Hub, Identity
-from remote_mixer.web.server import Server, listen
+from remote_mixer.web.server import Server
 from remote_mixer.web.wire import WireError
 
 log = logging.getLogger(__name__)
@@ -40,14 +41,7 @@ class Options:
     record: Path | None = None
     verbose: bool = False
     dev: bool = False
-
-
-class PortInUse(OSError):
-    """Somebody listens on the port already."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(errno.EADDRINUSE, f"port {port} is in use")
-        self.port = port
+    https: HttpsWish | None = None
 
 
 class App:
@@ -67,22 +61,18 @@ class App:
     def start(self) -> None:
         """Listen, open the database, build the rooms and serve in a thread of its own.
 
-        Raises PortInUse or another OSError where the address cannot be had, StorageError where the data folder cannot.
+        Raises PortInUse or another OSError where the address cannot be had, StorageError where the data folder cannot,
+        TlsError where https cannot.
         """
-        try:
-            socket = listen(self.options.host, self.options.port)
-        except OSError as fault:
-            if fault.errno == errno.EADDRINUSE:
-                raise PortInUse(self.options.port) from fault
-            raise
-        self.port = socket.getsockname()[1]
+        self._doors = Doors(self.options.host, self.options.port, self.options.https)
+        self.port = self._doors.port
         try:
             self._database = Database.open(self.options.data)
             self._build()
         except BaseException:
-            socket.close()
+            self._doors.close()
             raise
-        self._server = Server(self.site, [socket], self._say_goodbye)
+        self._server = Server(self.site, self._doors.all, self._say_goodbye)
         self._server.start()
 
     def _build(self) -> None:
@@ -94,7 +84,7 @@ class App:
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
         keeping = {driver.name for driver in self.drivers if driver.keeps}
         self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
-        self.site = site.build(self.hub, page, lan.qr_svg, self._spawn)
+        self.site = site.build(self.hub, page, lan.qr_svg, self._spawn, self._doors.open_https(self.options.data))
         self.site.before_serving(self._open_rooms)
         self.site.after_serving(self._close_rooms)
 
@@ -106,7 +96,7 @@ class App:
 
     def addresses(self) -> list[lan.Address]:
         """Return the addresses at which phones find us, likeliest first."""
-        return lan.addresses(self.options.host, self.port)
+        return self._doors.addresses()
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.addresses()]
@@ -142,6 +132,19 @@ class App:
                 self._tasks.create_task(self._guarded(driver).live())
             self._tasks.create_task(self.hub.tend())
             self._tasks.create_task(self.hub.clients.tend())
+            self._announcer = Announcer(self._tasks.create_task, self._name_changed)
+            await self._announcer.announce(lan.outward(self.addresses()), self.port)
+            self._tasks.create_task(lan.watch(self.addresses, self._addresses_changed))
+            self._tasks.create_task(self._doors.tend())
+
+    async def _addresses_changed(self, addresses: Sequence[lan.Address]) -> None:
+        """Tell all who depend on where phones find us: the one place for it, after the start."""
+        log.info("phones find this mixer at %s now", ", ".join(address.url for address in addresses))
+        self.hub.moved(self._announcer.name)
+        await self._announcer.announce(lan.outward(addresses), self.port)
+
+    def _name_changed(self) -> None:
+        self.hub.moved(self._announcer.name)
 
     def _guarded(self, driver: Driver) -> Guard:
         hub, name = self.hub, driver.name

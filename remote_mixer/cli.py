@@ -16,14 +16,19 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from remote_mixer import __version__, dev
 from remote_mixer.resources import APP_NAME, default_data_folder
 from remote_mixer.signals import on_stop
-from remote_mixer.terminal import DONE, CommandError, complain, make_safe
+from remote_mixer.terminal import DONE, MISUSED, CommandError, complain, make_safe
+
+if TYPE_CHECKING:
+    from remote_mixer.doors import HttpsWish
 
 DEFAULT_HOST = "0.0.0.0"  # noqa: S104 - phones on the network are what this is for
 DEFAULT_PORT = 5001
+DEFAULT_TLS_PORT = 5443
 DEFAULT_CONSOLES = (("band", "builtin:"),)
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 URL_VARIABLE = "REMOTE_MIXER_URL"
@@ -84,8 +89,18 @@ def _launch(told: argparse.Namespace) -> int:
     from remote_mixer.launch import run
 
     consoles = tuple(told.console or DEFAULT_CONSOLES)
-    options = Options(told.host, told.port, data, consoles, told.record, verbose=told.verbose, dev=told.dev)
+    options = Options(told.host, told.port, data, consoles, told.record, told.verbose, told.dev, _https(told))
     return run(options, headless=told.serve or told.dev)
+
+
+def _https(told: argparse.Namespace) -> HttpsWish | None:
+    from remote_mixer.doors import HttpsWish
+
+    if bool(told.certfile) != bool(told.keyfile):
+        given, missing = ("--certfile", "--keyfile") if told.certfile else ("--keyfile", "--certfile")
+        raise CommandError(f"{given} needs {missing} beside it: a certificate is nothing without its key.", MISUSED)
+    wanted = told.tls or told.certfile
+    return HttpsWish(told.tls_port, told.certfile, told.keyfile) if wanted else None
 
 
 def _engine_process(arguments: list[str]) -> int:
@@ -125,6 +140,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--serve", action="store_true", help="serve without a window")
     add("--host", default=DEFAULT_HOST, help="the address to listen on (all of them)")
     add("--port", type=_port, default=DEFAULT_PORT, help="the port to listen on (%(default)s; 0 takes any free one)")
+    add("--tls", action="store_true", help="serve https as well: http://…/tls shows how devices come to trust it")
+    add("--tls-port", type=_port, default=DEFAULT_TLS_PORT, metavar="PORT", help="the port for https (%(default)s)")
+    add("--certfile", type=Path, metavar="FILE", help="https with a certificate of your own, in PEM; needs --keyfile")
+    add("--keyfile", type=Path, metavar="FILE", help="the private key of that certificate, in PEM, without a password")
     add("--data", type=Path, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
     add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
     add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import ipaddress
 import re
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import ifaddr
 
 LOOPBACK = "127.0.0.1"
+WATCH_SECONDS = 3.0
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names what a person asked for; nothing is bound here
 
 # Networks between this computer and its own guests, tunnels and containers: no phone in the room is on one of them.
@@ -24,11 +27,15 @@ _NOT_THE_ROOM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One way in: the interface as the system names it, its IPv4 address, and what a phone opens."""
+    """One way in: the interface as the system names it, its IPv4 address, what a phone opens, and that by https.
+
+    `secure_url` is empty where there is no https, or no certificate for this address.
+    """
 
     interface: str
     ip: str
     url: str
+    secure_url: str = ""
 
 
 def addresses(host: str, port: int) -> list[Address]:
@@ -39,14 +46,34 @@ def addresses(host: str, port: int) -> list[Address]:
     return [Address(name, ip, url_of(ip, port)) for name, ip in found or [("this computer", LOOPBACK)]]
 
 
+async def watch(look: Callable[[], list[Address]], changed: Callable[[list[Address]], Awaitable[None]]) -> None:
+    """Look every few seconds, until cancelled; await `changed` with what `look` returns whenever that is news.
+
+    A look takes half a millisecond on Linux but may take long on Windows, so it is taken in a thread.
+    """
+    known = look()
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        with suppress(OSError):  # the system was asked while it rebuilt its list: the next look will tell
+            found = await asyncio.to_thread(look)
+            if found != known:
+                known = found
+                await changed(found)
+
+
+def outward(found: Iterable[Address]) -> list[str]:
+    """Return the IPv4 addresses at which other computers reach us: none for a server on loopback alone."""
+    return [address.ip for address in found if _is_ipv4(address.ip) and _in_a_room(address.ip)]
+
+
 def local_url(host: str, port: int) -> str:
     """Return what this computer itself opens: the loopback address wherever the server listens there."""
     return url_of(LOOPBACK if host in EVERYWHERE else host, port)
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, scheme: str = "http") -> str:
     """Return the page's address; an IPv6 host gets its brackets."""
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/"
 
 
 def is_loopback(host: str) -> bool:
@@ -90,6 +117,14 @@ def _adapters() -> Iterator[tuple[str, str]]:
         for address in adapter.ips:
             if isinstance(address.ip, str):  # IPv6 comes as tuples; phones are sent to numbers that a person can type
                 yield adapter.nice_name, address.ip
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:  # --host may be a name
+        return False
+    return True
 
 
 def _in_a_room(ip: str) -> bool:

@@ -12,12 +12,14 @@ from functools import partial
 from types import FrameType
 
 from remote_mixer import lan
-from remote_mixer.app import App, Options, PortInUse
+from remote_mixer.app import App, Options
+from remote_mixer.doors import PortInUse
 from remote_mixer.reach import Server
 from remote_mixer.resources import APP_NAME
 from remote_mixer.signals import on_stop
 from remote_mixer.storage.errors import StorageError
 from remote_mixer.terminal import DONE, MISUSED, CommandError, say, welcome
+from remote_mixer.tls.authority import TlsError
 
 PROBE_SECONDS = 1.0
 LINGER_SECONDS = 0.3
@@ -37,7 +39,7 @@ def run(options: Options, *, headless: bool) -> int:
         app.start()
     except PortInUse as error:
         return _port_taken(options, headless=headless, cause=error)
-    except StorageError as error:
+    except (StorageError, TlsError) as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(_cannot_listen(options, error)) from error
@@ -54,9 +56,15 @@ def run(options: Options, *, headless: bool) -> int:
 def _serve(app: App, options: Options, *, headless: bool) -> None:
     url = lan.local_url(options.host, app.port)
     stop = "Ctrl-C stops the server." if headless else "Closing the window stops the server; so does Ctrl-C."
-    welcome(app.addresses(), url, stop)
+    welcome(app.addresses(), url, *_about_https(options, app.addresses()[0].url), stop)
     if headless or not _show(url, options, partial(_leave, app)):
         app.wait()
+
+
+def _about_https(options: Options, url: str) -> list[str]:
+    if not options.https or options.https.certfile:  # who has a certificate of their own knows why
+        return []
+    return [f"https is to be trusted once on each device: {url}tls shows how."]
 
 
 def _stop_by_signals(app: App) -> None:
@@ -108,14 +116,14 @@ def _browse(url: str) -> bool:
 
 def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
     url = lan.local_url(options.host, cause.port)
-    ours = _is_ours(url)
+    ours = cause.option == "--port" and _is_ours(url)
     if ours and not headless:
         say(f"{APP_NAME} is running already, at {url}")
         _show(url, options, partial(os._exit, DONE))
         return DONE
     who = f"{APP_NAME}, running already at {url}" if ours else "another program"
     other = cause.port + 1 if cause.port < 65535 else cause.port - 1
-    raise CommandError(f"Port {cause.port} is in use by {who}. Take another one: --port {other}") from cause
+    raise CommandError(f"Port {cause.port} is in use by {who}. Take another one: {cause.option} {other}") from cause
 
 
 def _is_ours(url: str) -> bool:

@@ -47,22 +47,22 @@ def make_safe() -> None:
             reconfigure(errors="replace")
 
 
-def welcome(addresses: Sequence[Address], local: str, how_to_stop: str) -> None:
-    """Say who we are, where phones find us, likeliest first, and how to stop; a code to scan where it fits."""
-    say("\n".join(_welcome_lines(addresses, local, how_to_stop)))
+def welcome(addresses: Sequence[Address], local: str, *last: str) -> None:
+    """Say who we are, where phones find us, likeliest first; a code to scan where it fits; then the last lines."""
+    say("\n".join([*_welcome_lines(addresses, local), *last]))
 
 
-def _welcome_lines(addresses: Sequence[Address], local: str, how_to_stop: str) -> Iterator[str]:
+def _welcome_lines(addresses: Sequence[Address], local: str) -> Iterator[str]:
     yield f"{APP_NAME} {__version__}"
     yield ""
     rows = {address.url: address.interface for address in addresses} | {local: "this computer"}
+    rows |= {address.secure_url: f"{address.interface}, https" for address in addresses if address.secure_url}
     width = max(map(len, rows))
     yield from (f"{MARGIN}{url:<{width}}  {name}" for url, name in rows.items())
     yield ""
     if phones := [address.url for address in addresses if address.url != local]:
         yield from _code_lines(phones[0])
         yield "Phones and tablets on this network open the first address, or scan its code (Join on the page)."
-    yield how_to_stop
 
 
 def _code_lines(url: str) -> Iterator[str]:

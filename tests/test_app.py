@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from remote_mixer.app import App, Options, PortInUse
+from remote_mixer.app import App, Options
+from remote_mixer.doors import PortInUse
 from remote_mixer.storage.database import StorageError
 from tests.support.program import Program, run
 from tests.support.running import FADER, joined, online, running

@@ -16,6 +16,7 @@ from quart import Quart, Response, request, websocket
 from quart.wrappers import Request, Websocket
 
 SERVICE_NAME = "remote-mixer.local"
+ANNOUNCED = re.compile(r"remote-mixer-[1-9]\d?\.local\.?", re.ASCII)  # what we are called beside another server
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -27,7 +28,7 @@ PORTS = {"http": 80, "https": 443}
 
 
 def own_names(allow: Collection[str] = ()) -> frozenset[str]:
-    """The names under which this computer may be called, in small letters; `allow` adds to them."""
+    """The names under which this computer may be called, in small letters; `allow` adds to them, `*.a` all below a."""
     name = socket.gethostname().lower().removesuffix(".local")
     return frozenset({"localhost", SERVICE_NAME, name, f"{name}.local", *(extra.lower() for extra in allow)})
 
@@ -38,7 +39,8 @@ def host_is_ours(host: str, names: Collection[str]) -> bool:
     if parts is None:
         return False
     name = parts.hostname or ""
-    return name.removesuffix(".") in names or _is_address(name)
+    name = name.removesuffix(".")
+    return name in names or f"*.{name.partition('.')[2]}" in names or _is_address(name) or bool(ANNOUNCED.fullmatch(name))
 
 
 def origin_is_ours(origin: str | None, host: str) -> bool:
@@ -81,10 +83,10 @@ def install(app: Quart, allow: Collection[str] = ()) -> None:
 
 
 def dress(response: Response, host: str, names: Collection[str]) -> Response:
-    """Put the security headers on an answer; a Cache-Control that it has already stays."""
-    response.headers.update(HEADERS)
-    response.headers["Content-Security-Policy"] = content_policy(host if host_is_ours(host, names) else "localhost")
-    response.headers.setdefault("Cache-Control", "no-store")
+    """Put the security headers on an answer; what it brings of its own stays."""
+    policy = content_policy(host if host_is_ours(host, names) else "localhost")
+    for name, value in {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}.items():
+        response.headers.setdefault(name, value)
     return response
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from remote_mixer.web import access, api, socket
+from remote_mixer.web import access, api, socket, trust
 from remote_mixer.web.hub import Hub
 
 INDEX = "index.html"
@@ -19,6 +19,7 @@ WORTH_PACKING = ("text/", "image/svg+xml", "application/json")
 
 # Windows may call a script text/plain in its registry, and a browser then refuses to run it.
 mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 Page = Mapping[str, bytes]
 """The page's files by their paths, as `desk/link.js`: read once, so that nothing else can ever be served."""
@@ -44,10 +45,12 @@ def pack(page: Page) -> Page:
     return {name: gzip.compress(page[name], mtime=0) for name in worth}
 
 
-def build(hub: Hub, page: Page, qr_svg: Callable[[str], str], spawn: socket.Spawn) -> Quart:
-    """Return the app that serves the page and the hub's roads."""
+def build(
+    hub: Hub, page: Page, qr_svg: Callable[[str], str], spawn: socket.Spawn, https: trust.Trust | None = None
+) -> Quart:
+    """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
     app = Quart(__name__, static_folder=None)
-    access.install(app)
+    access.install(app, https.names if https else ())
     app.register_blueprint(api.blueprint(hub, qr_svg))
     app.register_error_handler(HTTPException, api.http_fault)
     socket.install(app, hub, spawn)
@@ -67,4 +70,5 @@ def build(hub: Hub, page: Page, qr_svg: Callable[[str], str], spawn: socket.Spaw
         await answer.add_etag()
         return await answer.make_conditional(request)
 
+    trust.install(app, https, file)
     return app
