@@ -9,7 +9,9 @@ from dataclasses import dataclass
 class Timing:
     """Times in seconds, rates a second.
 
-    renew_seconds        both families forget who listens after 10 s; three of these fit into it
+    renew_seconds        both families forget who listens after 10 s. Renewals have no answer, so a lost one is not
+                         seen: three may be lost in a row, and after a silence that is shorter than
+                         `offline_seconds` the next one comes before the console has forgotten us
     window, ask_rate     questions without an answer, and questions a second, at most
     answer_seconds       then a question is asked again, `tries` times in all; `quick_answer_seconds` where answers
                          usually come at once
@@ -26,7 +28,7 @@ class Timing:
     notice_seconds       how long a recalled scene is shown
     """
 
-    renew_seconds: float = 4.0
+    renew_seconds: float = 2.0
     window: int = 32
     ask_rate: float = 4000.0
     answer_seconds: float = 0.25

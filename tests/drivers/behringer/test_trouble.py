@@ -12,6 +12,7 @@ import pytest
 from remote_mixer.drivers.behringer.moves import STALE_SECONDS
 from remote_mixer.drivers.behringer.osc import encode
 from remote_mixer.drivers.behringer.slots import Slots
+from remote_mixer.drivers.behringer.timing import Timing
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import Joined, joined
 from tests.support.waiting import until
@@ -73,6 +74,27 @@ async def test_a_console_without_a_free_slot_is_said_and_read_now_and_then(tmp_p
             await until(lambda: there.value("notice") == "", 20)
         for other in others:
             other.close()
+
+
+async def test_three_renewals_lost_in_a_row_leave_our_place_with_the_console(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, renewals, kept = [0.0], list[str](), list[bool]()
+    console = Simulator("xr12", clock=lambda: at[0])
+    async with joined(tmp_path, simulator=console, renew_seconds=0.05) as there:
+        send = there.life.talk.line.send
+
+        def losing(address: str, *arguments: int | float | str | bytes) -> None:
+            if address.startswith("/xremote"):
+                at[0] += Timing().renew_seconds
+                renewals.append(address)
+                kept.append(bool(console.clients))
+            if not address.startswith("/xremote") or len(renewals) not in {2, 3, 4}:
+                send(address, *arguments)
+
+        monkeypatch.setattr(there.life.talk.line, "send", losing)
+        await until(lambda: len(renewals) > 5)
+        assert all(kept)
 
 
 async def test_asking_whether_we_are_told_leaves_the_console_as_it_stood(tmp_path: Path) -> None:
