@@ -74,7 +74,8 @@ class Book:
     def hear(self, address: str, argument: Argument) -> dict[str, Value]:
         """Take in what stands at an address; return what that means by path. Raises ValueError where it does not fit.
 
-        Where it tells which preamp feeds a strip, the preamp's values are not known until they are read.
+        Where it tells which preamp feeds a strip, the preamp's values are not known until they are read; where none
+        does, that is said in place of the gain.
         """
         if address in self._fed_by:
             return self._feed(address, argument)
@@ -89,14 +90,15 @@ class Book:
         if self.standing.get(address) == argument:
             return {}
         self.standing[address] = argument
-        strip = self._fed_by[address]
-        unknown: dict[str, Value] = {f"{strip}/gain": None, f"{strip}/phantom": None}
-        for path in unknown:
+        strip, amps = self._fed_by[address], self.family.head_amps
+        heard: dict[str, Value] = {f"{strip}/gain": None, f"{strip}/phantom": None}
+        for path in heard:
             self._strike(path)
-        for leaf in self.family.head_amps.leaves(strip, argument):
+        for leaf in amps.leaves(strip, argument):
             self._enter(leaf)
-        self.values |= unknown
-        return unknown
+        heard[f"{strip}/gain/text"] = amps.feed(argument)
+        self.values |= heard
+        return heard
 
     def _strike(self, path: str) -> None:
         leaf = self.by_path.pop(path, None)

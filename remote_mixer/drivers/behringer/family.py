@@ -16,6 +16,9 @@ from remote_mixer.drivers.behringer.wires import Whole, Words
 DIAGNOSTICS = Text(500, read_only=True)
 ACTIONS = ("recall", "clear_solo")
 GAIN, PHANTOM = knob("gain"), ON
+NO_PREAMP = "no preamp"
+FEED = Text(12, read_only=True)
+"""Shown in place of a gain that no preamp has; empty where there is one, and it says itself where it stands."""
 SCENE_NAME = Words(Text(32, read_only=True))
 
 
@@ -24,11 +27,13 @@ class HeadAmps:
     """Which preamp feeds a strip: the console tells a number at `source`, and `root` makes an address of it, or None.
 
     strips  (kind of strip, its first number at `source`)
+    others  what feeds a strip that no preamp feeds, by number, where more is known of it than that
     """
 
     source: str
     root: Callable[[int], str | None]
     strips: tuple[tuple[str, int], ...]
+    others: tuple[tuple[int, str], ...] = ()
 
     def sources(self, groups: tuple[Group, ...]) -> dict[str, str]:
         """Return the address that tells it → the strip's id."""
@@ -46,6 +51,10 @@ class HeadAmps:
         if root is None:
             return []
         return [Leaf(f"{strip}/gain", f"{root}/gain", GAIN), Leaf(f"{strip}/phantom", f"{root}/phantom", PHANTOM)]
+
+    def feed(self, source: int) -> str:
+        """Return what people read in place of a gain; empty where there is a preamp."""
+        return "" if self.root(source) is not None else dict(self.others).get(source, NO_PREAMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ class Family:
         return Layout(name, title, "behringer", laws.TAPERS, params, strips, layers, ACTIONS)
 
     def _strips(self) -> Iterator[Strip]:
-        amps: dict[str, Param] = {"gain": GAIN.param, "phantom": PHANTOM.param}
+        amps: dict[str, Param] = {"gain": GAIN.param, "gain/text": FEED, "phantom": PHANTOM.param}
         for group in self.groups:
             fed = group.id in dict(self.head_amps.strips)
             params = group.params() | amps if fed else group.params()

@@ -9,6 +9,7 @@ import pytest
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import joined
 from tests.support.waiting import until
 
@@ -26,6 +27,16 @@ async def test_an_opening_that_takes_too_long_hands_over_what_is_read_and_reads_
         assert there.value("scene/64/name") is None
         await until(lambda: there.value("scene/64/name") is not None and there.right())
         await until(lambda: there.value("notice") == "")
+
+
+@pytest.mark.parametrize("word", ["x32", "xr18"])
+async def test_what_the_console_has_not_said_is_not_known_and_no_default_is_shown(tmp_path: Path, word: str) -> None:
+    console = Simulator(word, wifi=Wifi(delay=0.05))
+    async with joined(tmp_path, word, simulator=console, open_seconds=0.0) as there:
+        said = {f"band/{path}" for path in there.life.talk.book.values} | {"band/status", "band/notice"}
+        shown = {path for path, value in there.desk.values.items() if value is not None}
+        assert shown <= said | {"band/diagnostics"}
+        assert len(shown) < len(there.desk.values) / 2, "most of it is not read yet"
 
 
 async def test_a_hand_moves_the_console_which_confirms(tmp_path: Path) -> None:
@@ -143,8 +154,10 @@ async def test_a_preamp_follows_when_the_channel_is_fed_from_elsewhere(tmp_path:
         there.simulator.move("/headamp/05/gain", 0.5)
         there.simulator.move("/ch/01/config/insrc", 4)
         await until(lambda: there.value("ch1/gain") == 0.5)
-        there.simulator.move("/ch/01/config/insrc", 17)
+        assert there.value("ch1/gain/text") == "", "the page reads the gain itself"
+        there.simulator.move("/ch/01/config/insrc", 18)
         await until(lambda: there.value("ch1/gain") is None)
+        assert there.value("ch1/gain/text") == "no preamp"
 
 
 @pytest.mark.parametrize("word", ["x32", "xr18"])

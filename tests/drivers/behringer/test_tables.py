@@ -19,6 +19,8 @@ MODELS = {
     "XR12": xair.FAMILY.of_model("MR12"),
 }
 
+AMP = ("gain", "gain/text", "phantom")
+
 # dB → (place on the wire, dB that a fader reads back, dB that a send reads back), as the worked values have it.
 WORKED = {
     10: (1.0, 10.00, 10),
@@ -83,7 +85,7 @@ def test_every_param_has_one_place_and_every_place_a_param_that_can_be_set(model
 def _elsewhere(family: Family) -> set[str]:
     """Return the paths that are no fixed address: our own, and the preamps, which the routing leads to."""
     fed = set(family.head_amps.sources(family.groups).values())
-    return {"status", "notice", "diagnostics"} | {f"{strip}/{local}" for strip in fed for local in ("gain", "phantom")}
+    return {"status", "notice", "diagnostics"} | {f"{strip}/{local}" for strip in fed for local in AMP}
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -152,10 +154,15 @@ def test_a_paired_sends_tap_and_the_strips_of_a_link_show_at_both() -> None:
 
 def test_the_preamp_of_a_strip_follows_the_consoles_routing() -> None:
     book = Book(x32.FAMILY)
-    assert book.hear("/-ha/00/index", 33) == {"ch1/gain": None, "ch1/phantom": None}
+    assert book.hear("/-ha/00/index", 33) == {"ch1/gain": None, "ch1/gain/text": "", "ch1/phantom": None}
     assert book.by_path["ch1/gain"].address == "/headamp/033/gain"
-    book.hear("/-ha/00/index", -1)
+    assert book.hear("/-ha/00/index", -1)["ch1/gain/text"] == "no preamp"
     assert "ch1/gain" not in book.by_path
+
+
+@pytest.mark.parametrize(("source", "shown"), [(0, ""), (15, ""), (16, "line input"), (18, "no preamp")])
+def test_a_gain_that_an_x_airs_channel_does_not_have_says_why(source: int, shown: str) -> None:
+    assert Book(xair.FAMILY).hear("/ch/01/config/insrc", source)["ch1/gain/text"] == shown
 
 
 def said(number: int, name: str) -> Gates:
