@@ -1,4 +1,5 @@
 /** Starts the page: its parts without a document, then its elements, then its views. */
+import { takeInvitation } from "./desk/door.js"
 import { askForMeters, openHere } from "./desk/here.js"
 import { deviceName } from "./desk/people.js"
 import { openPrefs } from "./desk/prefs.js"
@@ -7,6 +8,7 @@ import { RmElement } from "./elements/element.js"
 import { watchFingers } from "./elements/fingers.js"
 import { loop } from "./elements/loop.js"
 import { keepAwake } from "./views/awake.js"
+import { keepTheDoor } from "./views/joining.js"
 import { wearLooks } from "./views/looks.js"
 import { buildShell } from "./views/shell.js"
 
@@ -18,6 +20,7 @@ const clock = {
 
 const here = openHere({
 	open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
+	fetch: (...asked) => fetch(...asked),
 	clock,
 	frame: (callback) => requestAnimationFrame(callback),
 	reload: () => location.reload(),
@@ -33,14 +36,20 @@ function safe(storage) {
 	}
 }
 
-/** A hidden page asks for no meters and sends no pings; one that returns checks its link at once. */
+/** A hidden page asks for no meters and sends no pings; one that returns checks its link, or its door, at once. */
 function watchThePage() {
 	document.addEventListener("visibilitychange", () => {
 		if (document.hidden) here.store.letGoAll()
+		here.presence.wake(!document.hidden)
 		here.link.hidden(document.hidden)
+		if (!document.hidden) here.door.look()
 		askForMeters(here, !document.hidden)
 	})
 	addEventListener("online", () => here.link.nudge())
+	addEventListener("hashchange", () => {
+		const invitation = takeInvitation(location, history)
+		if (invitation) here.door.begin(invitation)
+	})
 	addEventListener("pageshow", () => here.link.hidden(document.hidden))
 	here.onwelcome = () => askForMeters(here, !document.hidden)
 }
@@ -51,7 +60,8 @@ wearLooks(here)
 defineElements()
 buildShell(here, document.body)
 keepAwake(here)
+keepTheDoor(here)
 loop.start(here)
 watchThePage()
 if (new URLSearchParams(location.search).has("traffic")) here.view.panel.set({ name: "traffic" })
-here.link.start()
+here.door.begin(takeInvitation(location, history))

@@ -102,20 +102,37 @@ export function welcome(extra = {}) {
   }
 }
 
-/** A page without a document: `sockets` are those it has opened, `frames` its animation frames. */
-export function openPage({ greeted = true } = {}) {
+/** An HTTP server: `asked` is what it was asked, `answers` maps "GET me" to a body, or to `{status, headers, body}`. */
+export class FakeServer {
+  asked = []
+  answers = {}
+
+  fetch = async (url, { method, body }) => {
+    const name = `${method} ${url.replace("/api/v1/", "")}`
+    this.asked.push({ name, body: body && JSON.parse(body) })
+    const answer = this.answers[name]
+    if (!answer) throw new TypeError("no network")
+    const { status = 200, headers = {}, body: data = answer } = answer
+    const said = { "Content-Type": "application/json", ...headers }
+    return { ok: status < 400, status, headers: new Headers(said), json: async () => data, text: async () => data }
+  }
+}
+
+/** A page without a document: `sockets` are those it has opened, `server` what it asks over HTTP. */
+export function openPage({ greeted = true, invitation = null } = {}) {
   const clock = new FakeClock()
   const sockets = []
   const waiting = []
   const storage = new FakeStorage()
   const reloads = []
+  const server = new FakeServer()
   storage.setItem("remote-mixer.client", JSON.stringify(ME))
   const open = () => sockets[sockets.push(new FakeSocket()) - 1]
-  const here = openHere({ open, clock, frame: (act) => waiting.push(act), reload: () => reloads.push(1), prefs: openPrefs(storage), device: "Test page" })
-  const page = { here, clock, sockets, storage, reloads, store: here.store, link: here.link }
+  const here = openHere({ open, fetch: server.fetch, clock, frame: (act) => waiting.push(act), reload: () => reloads.push(1), prefs: openPrefs(storage), device: "Test page" })
+  const page = { here, clock, sockets, server, storage, reloads, store: here.store, link: here.link }
   page.frame = () => waiting.splice(0).forEach((act) => act())
   Object.defineProperty(page, "socket", { get: () => sockets.at(-1) })
-  here.link.start()
+  page.begun = here.door.begin(invitation)
   if (greeted) {
     page.socket.open()
     page.socket.say(welcome())

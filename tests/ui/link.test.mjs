@@ -9,7 +9,7 @@ test("a page says hello first, and is online with the welcome", () => {
   const page = openPage({ greeted: false })
   assert.equal(state(page), "connecting")
   page.socket.open()
-  assert.deepEqual(page.socket.sent, [{ type: "hello", protocol: 1, client: "me", name: "Test page" }])
+  assert.deepEqual(page.socket.sent, [{ type: "hello", protocol: 1, client: "me", name: "Test page", device: "Test page" }])
   assert.equal(state(page), "connecting")
   page.socket.say(welcome())
   assert.equal(state(page), "online")

@@ -1,7 +1,7 @@
 /**
  * The socket and its life: hello, a ping a second, and back again when it is gone.
  *
- * `status` is `{state, rtt, since}` with state connecting, online or reconnecting. Frames go
+ * `status` is `{state, rtt, since}` with state connecting, online, reconnecting or outside (not let in). Frames go
  * to `onframe` and `onbinary`; `onopen` gives the hello; `ontraffic(direction, text)` sees everything.
  */
 import { Signal } from "./signal.js"
@@ -13,6 +13,8 @@ const RETURN_PATIENCE_MS = 1000
 const YOUNG_MS = 500
 /** A doubled tab has our id. */
 const REPLACED = 4001
+/** Not let in, or not any more: trying again is of no use before joining. */
+const JOIN_FIRST = 4003
 const RETRY_MS = [0, 250, 500, 1000, 2000, 3000]
 
 export class Link {
@@ -23,6 +25,7 @@ export class Link {
 	ontraffic = () => {}
 	onlost = () => {}
 	onreplaced = () => {}
+	onstranger = () => {}
 	#open
 	#clock
 	#socket = null
@@ -38,11 +41,25 @@ export class Link {
 	}
 
 	start() {
+		if (this.#outside) this.status.set({ state: "connecting", rtt: null, since: 0 })
 		this.#dial()
+	}
+
+	/** No more tries until `start`. */
+	stop() {
+		const wasOnline = this.online
+		this.#quit()
+		this.#tries = 0
+		this.status.set({ state: "outside", rtt: null, since: 0 })
+		if (wasOnline) this.onlost()
 	}
 
 	get online() {
 		return this.status.value.state === "online"
+	}
+
+	get #outside() {
+		return this.status.value.state === "outside"
 	}
 
 	/** False when the link is down: nothing is kept for later. */
@@ -55,7 +72,7 @@ export class Link {
 	/** Now rather than later: a tap on the status, the network is back, the page woke up. */
 	nudge() {
 		const young = this.#socket && this.#clock.now() - this.#heard < YOUNG_MS
-		if (!this.online && !young) this.#dial()
+		if (!this.online && !young && !this.#outside) this.#dial()
 	}
 
 	/** A hidden page does not ping; one that returns asks at once, and waits a second at most. */
@@ -91,6 +108,7 @@ export class Link {
 		socket.onmessage = ({ data }) => socket === this.#socket && this.#hear(data)
 		socket.onclose = ({ code }) => {
 			if (socket !== this.#socket) return
+			if (code === JOIN_FIRST) return this.#refused()
 			if (code === REPLACED) this.onreplaced()
 			this.#lose()
 		}
@@ -125,6 +143,11 @@ export class Link {
 		this.status.set({ state, rtt: null, since })
 		if (wasOnline) this.onlost()
 		this.#timer = this.#clock.setTimeout(() => this.#dial(), wait)
+	}
+
+	#refused() {
+		this.stop()
+		this.onstranger()
 	}
 
 	#quit() {

@@ -16,19 +16,25 @@ export function receiver(here) {
 		remembered: ({ paths }) => store.marks.remembered(paths),
 		pong: ({ t }) => link.pong(t),
 		people: (frame) => people.set(frame.people),
+		requests: (frame) => here.requests.set(frame.requests),
+		you: (frame) => become(here, frame.you),
 		message: (frame) => messages.add(frame, frame.from?.client === store.me),
 		layout: (frame) => {
 			store.apply(frame.values ?? {})
 			store.whenFree(() => relay(here, frame))
 		},
-		bye: ({ text }) => notices.say(text),
+		bye: ({ text }) => {
+			here.door.told(text)
+			notices.say(text)
+		},
 		notices: (frame) => notices.lasting.set(frame.notices),
+		join: (frame) => found(here, frame),
 	}
 	return (frame) => HANDLERS[frame.type]?.(frame)
 }
 
 function arrive(here, frame, whole) {
-	const { store, link, people, messages, server, join } = here
+	const { store, link, people, messages, server } = here
 	here.epoch = frame.server?.epoch ?? here.epoch
 	store.me = frame.you.client
 	people.you.set(frame.you)
@@ -37,10 +43,16 @@ function arrive(here, frame, whole) {
 	store.open({ ...frame, whole })
 	if (whole) lay(here, frame)
 	messages.history(frame.messages ?? [])
-	if (frame.join) join.set(frame.join.addresses ?? [])
+	if (frame.join) found(here, frame.join)
 	if (frame.server) newPage(here, server.value?.page, frame.server)
 	here.notices.lasting.set(frame.notices ?? [])
 	here.onwelcome()
+}
+
+/** Where the next phone finds the mixer; the name is null while none is announced. */
+function found({ join, localName }, { addresses, name }) {
+	join.set(addresses ?? [])
+	localName.set(name ?? null)
 }
 
 function lay({ consoles, meters }, frame) {
@@ -54,7 +66,16 @@ function newPage({ store, server, reload }, before, now) {
 	if (before && now.page && before !== now.page) store.whenFree(reload)
 }
 
-function refuse({ outbox, store, notices, people, actions, messages }, frame) {
+/** Somebody changed what this page may do: that must not pass unseen. */
+function become({ people, consoles, notices }, you) {
+	const before = people.you.value
+	const mix = consoles.strip(you.mix ?? "")
+	people.you.set({ ...before, ...you })
+	if (before.role !== you.role || before.mix !== you.mix) notices.say(`Your place was changed: ${you.role}${mix ? `, ${mix.label}` : ""}.`)
+}
+
+function refuse({ link, outbox, store, notices, people, actions, messages }, frame) {
+	if (!link.online && frame.code === "forbidden") return
 	if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
 	if (!actions.answer(frame) && !messages.refused(frame)) outbox.refused(frame)
 	const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null

@@ -1,0 +1,92 @@
+/** What stands before the mixer for whoever has not joined: who are you, and by which PIN or invitation. */
+import { make } from "../elements/element.js"
+
+const LONGEST_NAME = 32
+const PIN_DIGITS = 6
+const EACH_SECOND = 1000
+const ABOUT = "Every phone here can be a hand on the mixer. Say who you are, and type the PIN: the sound crew has it."
+const ABOUT_INVITED = "You are invited: no PIN needed. Say who you are, so that the sound crew knows."
+
+/** Puts the screen over the page while the door says that it is outside; the page behind it is inert. */
+export function keepTheDoor(here) {
+	let screen = null
+	here.door.outside.watch((outside) => {
+		screen?.remove()
+		screen = outside && screenOf(here, outside)
+		document.body.inert = Boolean(screen)
+		if (!screen) return
+		here.view.panel.set(null)
+		document.documentElement.append(screen)
+		screen.querySelector("[data-first]").focus()
+	})
+}
+
+function screenOf(here, { invitation, words, me }) {
+	const name = field("Your name", { name: "name", maxlength: LONGEST_NAME, autocomplete: "nickname", autocapitalize: "words", enterkeyhint: invitation ? "go" : "next" })
+	const pin = invitation ? null : pinField()
+	name.box.value = here.prefs.name.value
+	const key = make("button.go", { type: "submit" }, invitation ? "Come in" : "Join")
+	const trouble = make("p.trouble", { role: "alert" }, words)
+	const form = make("form", { novalidate: true }, name.label, pin?.label, trouble, key, me && stayKey(here, me))
+	const first = !name.box.value ? name.box : (pin?.box ?? key)
+	first.toggleAttribute("data-first", true)
+	submits(here, form, { name: name.box, pin: pin?.box, key, trouble })
+	const badge = make("img", { src: "icons/icon.svg", alt: "", width: 56, height: 56 })
+	const heading = make("h1", { id: "joining" }, greeting(invitation))
+	return make("main.joining", { "aria-labelledby": "joining" }, make("div", {}, badge, heading, make("p", {}, invitation ? ABOUT_INVITED : ABOUT), form))
+}
+
+function greeting(invitation) {
+	if (!invitation) return "Join the mixer"
+	return invitation.to ? `Your own mix: ${invitation.to}` : "Welcome to the mixer"
+}
+
+function field(word, attributes) {
+	const box = make("input", { type: "text", required: true, ...attributes })
+	return { box, label: make("label", {}, word, box) }
+}
+
+/** One box for all digits; what else is typed or pasted with them falls away. */
+function pinField() {
+	const pin = field("PIN, 6 digits", { name: "pin", inputmode: "numeric", autocomplete: "one-time-code", enterkeyhint: "go", placeholder: "······" })
+	pin.box.classList.add("pin")
+	pin.box.addEventListener("input", () => {
+		const digits = pin.box.value.replace(/\D/g, "").slice(0, PIN_DIGITS)
+		if (pin.box.value !== digits) pin.box.value = digits
+	})
+	return pin
+}
+
+function stayKey({ door }, { name }) {
+	return make("button.wide", { press: () => door.stay() }, name ? `Stay as ${name}` : "Stay as you are")
+}
+
+function submits({ door }, form, { name, pin, key, trouble }) {
+	const word = key.textContent
+	const refuse = (text, box) => {
+		trouble.textContent = text
+		box?.focus()
+		box?.select()
+	}
+	form.addEventListener("submit", async (event) => {
+		event.preventDefault()
+		if (key.disabled) return
+		if (!name.value.trim()) return refuse("What is your name?", name)
+		if (pin && pin.value.length < PIN_DIGITS) return refuse("The PIN has 6 digits.", pin)
+		Object.assign(key, { disabled: true, textContent: "One moment…" })
+		trouble.textContent = ""
+		const { ok, text, wait } = await door.join(name.value.trim(), pin?.value)
+		if (ok) return
+		refuse(text, pin)
+		await rest(key, wait)
+		Object.assign(key, { disabled: false, textContent: word })
+	})
+}
+
+/** The key counts down for as long as trying again is of no use. */
+async function rest(key, seconds) {
+	for (let left = Math.ceil(seconds); left > 0 && key.isConnected; left -= 1) {
+		key.textContent = `Wait ${left} s`
+		await new Promise((done) => setTimeout(done, EACH_SECOND))
+	}
+}
