@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from remote_mixer import lan
+from tests.support.waiting import until
 
 
 def test_a_server_on_loopback_names_only_itself() -> None:
@@ -49,6 +51,69 @@ def test_the_address_we_send_from_comes_first_and_public_ones_last() -> None:
 @pytest.mark.parametrize(("host", "url"), [("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("10.0.0.9", "10.0.0.9")])
 def test_this_computer_opens_loopback_wherever_the_server_listens_there(host: str, url: str) -> None:
     assert lan.local_url(host, 5001) == f"http://{url}:5001/"
+
+
+class Looks:
+    """What a watch sees, look after look; the last for good. Counts them, and keeps what was called a change."""
+
+    def __init__(self, *seen: str | OSError) -> None:
+        self.left, self.count = list(seen), 0
+        self.told: list[str] = []
+
+    def look(self) -> list[lan.Address]:
+        self.count += 1
+        now = self.left.pop(0) if len(self.left) > 1 else self.left[0]
+        if isinstance(now, OSError):
+            raise now
+        return lan.addresses(now, 5001)
+
+    async def changed(self, addresses: list[lan.Address]) -> None:
+        self.told += [address.ip for address in addresses]
+
+    async def watched(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Watch until all has been seen, and twice more; return what was told."""
+        monkeypatch.setattr(lan, "WATCH_SECONDS", 0.001)
+        looks = len(self.left)
+        watch = asyncio.create_task(lan.watch(self.look, self.changed))
+        await until(lambda: self.count > looks + 2)
+        watch.cancel()
+        return self.told
+
+
+async def test_a_watch_tells_each_change_once_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = Looks("192.168.1.20", "192.168.1.20", "10.0.0.4", "10.0.0.4", "192.168.1.20")
+    assert await looks.watched(monkeypatch) == ["10.0.0.4", "192.168.1.20"]
+
+
+async def test_a_watch_outlives_a_moment_in_which_the_system_has_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = Looks("192.168.1.20", OSError("not now"), "192.168.1.20", "10.0.0.4")
+    assert await looks.watched(monkeypatch) == ["10.0.0.4"]
+
+
+async def test_a_watch_sees_the_adapters_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    adapters = [("wlan0", "192.168.1.20")]
+    told: list[list[lan.Address]] = []
+
+    async def changed(addresses: list[lan.Address]) -> None:
+        told.append(addresses)
+
+    monkeypatch.setattr(lan, "_adapters", lambda: iter(adapters))
+    monkeypatch.setattr(lan, "WATCH_SECONDS", 0.001)
+    watch = asyncio.create_task(lan.watch(lambda: lan.addresses("0.0.0.0", 80), changed))
+    await asyncio.sleep(0)  # the watch has had its first look
+    adapters[:] = [("docker0", "172.17.0.1"), ("wlan1", "10.0.0.4")]
+    await until(lambda: told)
+    assert told == [[lan.Address("wlan1", "10.0.0.4", "http://10.0.0.4:80/")]]
+    watch.cancel()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "fd00::2", "mixer.lan", "169.254.1.2"])
+def test_an_address_that_others_cannot_reach_or_that_is_none_is_not_announced(host: str) -> None:
+    assert lan.outward(lan.addresses(host, 5001)) == []
+
+
+def test_an_address_of_the_room_is_announced() -> None:
+    assert lan.outward(lan.addresses("192.168.1.20", 5001)) == ["192.168.1.20"]
 
 
 def test_an_ipv6_host_gets_its_brackets() -> None:

@@ -169,6 +169,14 @@ async def test_a_server_is_found_at_its_new_place_after_a_change(other: AsyncZer
         assert service.port == PORT + 1
 
 
+async def test_the_same_addresses_again_leave_the_name_alone() -> None:
+    names: list[str | None] = []
+    async with announced(told=lambda: names.append(ours.name)) as ours:
+        await until(lambda: ours.name)
+        await ours.announce(HERE, PORT)
+        assert len(names) == 1
+
+
 async def test_without_an_address_nothing_is_announced() -> None:
     async with announced() as ours:
         await until(lambda: ours.name)

@@ -36,6 +36,7 @@ class Announcer:
         self._spawn, self._told = spawn, told
         self._name: str | None = None
         self._life: asyncio.Task[None] | None = None
+        self._where: tuple[frozenset[str], int] | None = None
         self._complained = False
 
     @property
@@ -48,13 +49,17 @@ class Announcer:
 
         Returns within 0.3 s, once the former addresses are withdrawn. `name` is there about 1.3 s later.
         """
+        where = (frozenset(addresses), port)
+        if where == self._where:
+            return
         await self.withdraw()
         if addresses:
+            self._where = where
             self._life = self._spawn(self._live(tuple(addresses), port))
 
     async def withdraw(self) -> None:
         """Say goodbye and close the sockets, within 0.3 s."""
-        life, self._life = self._life, None
+        life, self._life, self._where = self._life, None, None
         if life is not None:
             life.cancel()
             await asyncio.wait({life})

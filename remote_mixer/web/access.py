@@ -15,7 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 from quart import Quart, Response, request, websocket
 from quart.wrappers import Request, Websocket
 
-SERVICE_NAME = "remote-mixer.local"
+# What the mixer is announced as; beside another server on the network it takes a number.
+SERVICE_NAMES = ("remote-mixer.local", *(f"remote-mixer-{number}.local" for number in range(2, 21)))
 ANNOUNCED = re.compile(r"remote-mixer-[1-9]\d?\.local\.?", re.ASCII)  # what we are called beside another server
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -30,7 +31,7 @@ PORTS = {"http": 80, "https": 443}
 def own_names(allow: Collection[str] = ()) -> frozenset[str]:
     """The names under which this computer may be called, in small letters; `allow` adds to them, `*.a` all below a."""
     name = socket.gethostname().lower().removesuffix(".local")
-    return frozenset({"localhost", SERVICE_NAME, name, f"{name}.local", *(extra.lower() for extra in allow)})
+    return frozenset({"localhost", *SERVICE_NAMES, name, f"{name}.local", *(extra.lower() for extra in allow)})
 
 
 def host_is_ours(host: str, names: Collection[str]) -> bool:

@@ -70,6 +70,7 @@ class Hub:
     clients: Clients = field(init=False)
     meters: MeterRoad = field(init=False)
     notices: list[str] = field(default_factory=list)
+    local_name: str | None = None
     _pending: dict[str, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -132,6 +133,14 @@ class Hub:
         self.notices = list(notices)
         self.clients.tell({"type": "notices", "notices": self.notices})
 
+    def moved(self, local_name: str | None) -> None:
+        """Tell everyone where the next phone finds us now: other addresses, another name, or none."""
+        self.local_name = local_name
+        self.clients.tell({"type": "join", **self._ways_in()})
+
+    def _ways_in(self) -> dict[str, Any]:
+        return {"addresses": self.addresses(), "name": self.local_name}
+
     def taps(self) -> list[str]:
         """Return the tap paths of all consoles in frame order."""
         return [tap for layout in self.desk.layouts.values() for tap in layout.taps()]
@@ -184,7 +193,7 @@ class Hub:
             "pending": self.pending(),
             "remembered": self.remembered(),
             "notices": self.notices,
-            "join": {"addresses": self.addresses()},
+            "join": self._ways_in(),
         }
 
     def leave(self, client: Client) -> None:

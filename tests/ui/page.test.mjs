@@ -98,6 +98,17 @@ test("what the server did not take is shown as not sent, and others stay on thei
   assert.deepEqual(here.messages.sending.value.map(({ trouble }) => trouble), ["not sent", ""])
 })
 
+test("an open page hears where the mixer is found now, and by which name", () => {
+  const { here, socket } = openPage()
+  const drawn = []
+  here.join.watch((addresses) => drawn.push(addresses.map(({ url }) => url)))
+  socket.say({ type: "join", addresses: [{ interface: "wlan0", url: "http://10.0.0.4:5001/" }], name: "remote-mixer-2.local" })
+  assert.deepEqual(drawn, [[], ["http://10.0.0.4:5001/"]])
+  assert.equal(here.localName.value, "remote-mixer-2.local")
+  socket.say({ type: "join", addresses: [], name: null })
+  assert.equal(here.localName.value, null)
+})
+
 test("a console that opens later joins the page", () => {
   const { here, socket } = openPage()
   const layout = { ...welcome().consoles[0], name: "desk2" }

@@ -4,14 +4,23 @@ import { make } from "../elements/element.js"
 export function joinView(here, panel, until) {
 	const codes = make("div.codes")
 	until(here.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
+	const typed = make("p")
+	until(here.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, here.join.value) : []))))
 	const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
-	return { title: "Join", body: [words, codes] }
+	return { title: "Join", body: [words, codes, typed] }
 }
 
 function code({ interface: network, url }) {
 	const image = make("img", { src: `/api/v1/join.svg?url=${encodeURIComponent(url)}`, alt: `QR code of ${url}`, width: 200, height: 200 })
 	image.addEventListener("error", () => image.remove())
 	return make("figure", {}, image, make("figcaption", {}, make("b", {}, url), make("small", {}, network ?? "")))
+}
+
+/** The name stands for every address; a phone that does not know such names takes the digits. */
+function inWords(name, [first]) {
+	const url = new URL(first?.url ?? location.href)
+	url.hostname = name
+	return ["Or type ", make("b", {}, url.href), " (on most devices)."]
 }
 
 function alone() {
