@@ -98,15 +98,18 @@ class Doors:
         said = ""
         while self._https:
             await asyncio.sleep(RENEW_SECONDS)
-            trouble = ""
-            try:
-                if self._https.renew(self._ips()):
-                    log.info("https has a new certificate")
-            except TlsError as fault:
-                trouble = str(fault)
+            trouble = await self._renew(self._https)
             if trouble and trouble != said:
                 log.warning("https goes on with the certificate it has: %s", trouble)
             said = trouble
+
+    async def _renew(self, https: Https) -> str:
+        try:
+            if https.renew(await asyncio.to_thread(self._ips)):  # asking for addresses may take long on Windows
+                log.info("https has a new certificate")
+        except (OSError, TlsError) as fault:
+            return str(fault)
+        return ""
 
 
 def port_of(sock: socket.socket) -> int:

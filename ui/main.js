@@ -8,6 +8,7 @@ import { RmElement } from "./elements/element.js"
 import { watchFingers } from "./elements/fingers.js"
 import { loop } from "./elements/loop.js"
 import { keepAwake } from "./views/awake.js"
+import { offerInstall } from "./views/install.js"
 import { keepTheDoor } from "./views/joining.js"
 import { wearLooks } from "./views/looks.js"
 import { buildShell } from "./views/shell.js"
@@ -60,6 +61,7 @@ wearLooks(here)
 defineElements()
 buildShell(here, document.body)
 keepAwake(here)
+offerInstall()
 keepTheDoor(here)
 loop.start(here)
 watchThePage()

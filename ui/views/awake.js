@@ -2,30 +2,42 @@
 import { Signal } from "../desk/signal.js"
 
 export const awakeState = new Signal("off")
-let held = null
+let lock = null
+let asking = false
 
 export function keepAwake({ prefs }) {
-	const ask = () => (prefs.awake.value ? hold() : letGo())
+	const ask = () => (prefs.awake.value ? hold(() => prefs.awake.value) : letGo())
 	prefs.awake.watch(ask)
 	document.addEventListener("visibilitychange", () => !document.hidden && ask())
 }
 
-async function hold() {
+/** A browser takes the lock away from a hidden page, and it is asked for again on return; one lock at a time. */
+async function hold(wanted) {
 	if (!navigator.wakeLock) return awakeState.set("insecure")
-	if (held || document.hidden) return
+	if (lock || asking || document.hidden) return
+	asking = true
 	try {
-		held = await navigator.wakeLock.request("screen")
-		held.addEventListener("release", () => {
-			held = null
-			awakeState.set("off")
-		})
-		awakeState.set("on")
+		keep(await navigator.wakeLock.request("screen"))
+		if (!wanted()) letGo()
 	} catch {
 		awakeState.set("refused")
+	} finally {
+		asking = false
 	}
 }
 
+function keep(taken) {
+	lock = taken
+	awakeState.set("on")
+	taken.addEventListener("release", () => {
+		if (lock !== taken) return
+		lock = null
+		awakeState.set("off")
+	})
+}
+
 function letGo() {
-	held?.release()
+	lock?.release()
+	lock = null
 	awakeState.set("off")
 }
