@@ -121,7 +121,7 @@ def load_by_numba(folder: Path, progress: Progress) -> Enter:
 
 def _arrays(mix: Mix, controls: Controls) -> Iterator[NDArray[np.generic]]:
     """In the order in which `entry` takes them."""
-    yield from (*mix.sources, *mix.strips, *mix.masters, *mix.transport, *mix[4:], *controls)
+    yield from (*mix.sources, *mix.strips, *mix.masters, *mix.transport, *mix[4:-1], *mix.limiters, *controls)
 
 
 class Kernels:

@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from remote_mixer.engine.inner import FAST, inner
+from remote_mixer.engine.inner import OPTIONS, viewing
 from remote_mixer.engine.kernel import encode, run
 from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.tables import (
@@ -25,6 +25,7 @@ from remote_mixer.engine.tables import (
     FOLLOW,
     OUTPUTS,
     Controls,
+    Limiters,
     Mix,
     Ramps,
     Sources,
@@ -45,53 +46,61 @@ def _make_pointer(_context: Any, _address: Any) -> Any:  # noqa: ANN401  # see n
 _pointer: Any = intrinsic(_make_pointer)
 
 
-@inner
+@viewing
 def _flat(table: Table, number: int) -> Any:  # noqa: ANN401
     return nb.carray(_pointer(table[3 * number]), (table[3 * number + 1],), np.float32)
 
 
-@inner
+@viewing
 def _floats(table: Table, number: int) -> Any:  # noqa: ANN401
     shape = (table[3 * number + 1], table[3 * number + 2])
     return nb.carray(_pointer(table[3 * number]), shape, np.float32)
 
 
-@inner
+@viewing
 def _counts(table: Table, number: int) -> Any:  # noqa: ANN401
     return nb.carray(_pointer(table[3 * number]), (table[3 * number + 1],), np.uint64)
 
 
-@inner
+@viewing
 def _flags(table: Table, number: int) -> Any:  # noqa: ANN401
     return nb.carray(_pointer(table[3 * number]), (table[3 * number + 1],), np.bool_)
 
 
-@inner
+@viewing
 def _sources(table: Table) -> Sources:
     groups = nb.carray(_pointer(table[3]), (table[4], table[5]), np.uint64)
     channels = nb.carray(_pointer(table[6]), (table[7],), np.int64)
     return Sources(_flat(table, 0), groups, channels, _flags(table, 3))
 
 
-@inner
+@viewing
 def _ramps(table: Table, number: int) -> Ramps:
     return Ramps(_floats(table, number), _floats(table, number + 1), _floats(table, number + 2))
 
 
-@inner
+@viewing
+def _limiters(table: Table, number: int) -> Limiters:
+    return Limiters(
+        _flat(table, number), _flat(table, number + 1), _flat(table, number + 2), _flat(table, number + 3),
+        _flat(table, number + 4),
+    )  # fmt: skip
+
+
+@viewing
 def _mix(table: Table) -> Mix:
     open_strips = nb.carray(_pointer(table[39]), (table[40], table[41]), np.bool_)
     return Mix(
         _sources(table), _ramps(table, 4), _ramps(table, 7), _ramps(table, 10), open_strips, _flags(table, 14),
         _floats(table, 15), _floats(table, 16), _floats(table, 17), _flat(table, 18), _floats(table, 19),
-        _flat(table, 20), _counts(table, 21), _counts(table, 22), _flags(table, 23),
+        _flat(table, 20), _counts(table, 21), _counts(table, 22), _flags(table, 23), _limiters(table, 24),
     )  # fmt: skip
 
 
-@inner
+@viewing
 def _controls(table: Table) -> Controls:
-    words = nb.carray(_pointer(table[75]), (table[76],), np.uint32)
-    return Controls(_flat(table, 24), words)
+    words = nb.carray(_pointer(table[90]), (table[91],), np.uint32)
+    return Controls(_flat(table, 29), words)
 
 
 def enter(what: int, address: int, where: int, count: int) -> None:
@@ -118,11 +127,11 @@ SIGNATURE = nb.void(*[nb.uint64] * 4)
 
 def object_code() -> tuple[str, bytes]:
     """Compile for this machine; returns the name of the function and the object file that has it."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "fastmath": FAST, "error_model": "numpy"}
+    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     compiled = nb.njit([SIGNATURE], **options)(enter).overloads[SIGNATURE.args]
     return compiled.fndesc.llvm_func_name, compiled.library._get_compiled_object()  # noqa: SLF001  # what numba's own cache keeps
 
 
 def kept_by_numba() -> Any:  # noqa: ANN401  # a dispatcher
     """The same function in numba's own hands and cache, for machines where we do not link it ourselves."""
-    return nb.njit([SIGNATURE], cache=True, nogil=True, fastmath=FAST, error_model="numpy")(enter)
+    return nb.njit([SIGNATURE], **OPTIONS, cache=True, nogil=True)(enter)

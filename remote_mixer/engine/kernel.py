@@ -5,7 +5,8 @@ vector registers; the number of strips is padded to a multiple of 32 with strips
 
 The order inside a block: `_gather` the sources (and the transport's fade) → **the place for per-strip filters: in
 `buffers.left` and `buffers.right`, in place, after `_gather` and before `_listen`** → `_listen` (input meters, the
-mono fold of stereo strips) → `_sum` of every row into the outputs → `_master` faders → meters.
+mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of main (`_main`),
+faders and limiters of the buses (`limit`) → meters.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.ramps import at, moving, step
 from remote_mixer.engine.tables import (
     BLOCK_FRAMES,
@@ -122,14 +124,14 @@ def _meter_strips(mix: Mix) -> None:
 
 
 @inner
-def _master(mix: Mix, column: int, out: Floats) -> None:
-    """Apply the master's fader to its output, and note the highest."""
-    master, peak = max(column - 1, 0), np.float32(0)
+def _main(mix: Mix, column: int, out: Floats) -> None:
+    """Apply main's fader to one of its sides, and note the highest."""
+    peak = np.float32(0)
     for frame in range(BLOCK_FRAMES):
-        out[frame, column] *= at(mix.masters, 0, master, frame)
+        out[frame, column] *= at(mix.masters, 0, 0, frame)
         peak = max(peak, abs(out[frame, column]))
     mix.output_peaks[column] = max(mix.output_peaks[column], peak)
-    mix.clip[0] |= master == 0 and peak > FULL_SCALE
+    mix.clip[0] |= peak > FULL_SCALE
 
 
 @inner
@@ -140,7 +142,8 @@ def _mix_block(mix: Mix, out: Floats) -> None:
     _listen(mix)
     for column in range(out.shape[1]):  # a bound known only at run time: unrolled tenfold it takes long to compile
         _sum(mix, column, out)
-        _master(mix, column, out)
+    _main(mix, 0, out)
+    _main(mix, 1, out)
     _meter_strips(mix)
 
 
@@ -148,8 +151,8 @@ def _mix_block(mix: Mix, out: Floats) -> None:
 def run(mix: Mix, out: Floats) -> None:
     """Mix whole blocks.
 
-    out  (blocks · BLOCK_FRAMES, OUTPUTS) float32: main left, main right, buses 1–8; overwritten, full scale ±1.0, and
-         not limited
+    out  (blocks · BLOCK_FRAMES, OUTPUTS) float32: main left, main right, buses 1–8; overwritten, full scale ±1.0;
+         main is not limited, buses are late by LATENCY_FRAMES
     """
     for start in range(0, out.shape[0], BLOCK_FRAMES):
         block = out[start : start + BLOCK_FRAMES]
@@ -157,6 +160,7 @@ def run(mix: Mix, out: Floats) -> None:
             block[:] = 0
         else:
             _mix_block(mix, block)
+        limit(mix, block)
         step(mix.strips)
         step(mix.masters)
         step(mix.transport)

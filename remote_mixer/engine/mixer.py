@@ -50,6 +50,12 @@ def _wrap_frames(session: Session) -> int:
     return lengths.pop() if len(lengths) == 1 else DAY_FRAMES
 
 
+def _new_limiters() -> tables.Limiters:
+    line = np.zeros(tables.LINE_FRAMES * tables.BUSES, np.float32)
+    ceilings = np.full(tables.BUSES, np.inf, np.float32)
+    return tables.Limiters(ceilings, line, np.ones_like(line), np.ones_like(line), np.ones_like(line))
+
+
 def _new_mix(session: Session) -> tables.Mix:
     strips = -(-max(len(session.stems), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
     return tables.Mix(
@@ -68,6 +74,7 @@ def _new_mix(session: Session) -> tables.Mix:
         position=np.zeros(1, np.uint64),
         wrap=np.array([_wrap_frames(session)], np.uint64),
         clip=np.zeros(1, np.bool_),
+        limiters=_new_limiters(),
     )
 
 

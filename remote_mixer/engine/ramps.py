@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from remote_mixer.engine.inner import inner, pasted
+from remote_mixer.engine.inner import inner
 from remote_mixer.engine.tables import BLOCK_FRAMES, Ramps
 
 GAIN_FRAMES = np.float32(480)  # 10 ms
 MUTE_FRAMES = np.float32(240)  # 5 ms
 
 
-@pasted
+@inner
 def aim(ramps: Ramps, row: int, column: int, target: np.float32, frames: np.float32) -> None:
     """Send one amplitude to `target` within `frames`, from where it stands now."""
     if target == ramps.target[row, column]:

@@ -11,14 +11,15 @@ import math
 import numpy as np
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.inner import inner, pasted
+from remote_mixer.engine.inner import inner
+from remote_mixer.engine.limiter import set_ceilings
 from remote_mixer.engine.ramps import GAIN_FRAMES, MUTE_FRAMES, aim
 from remote_mixer.engine.tables import BUS_ROW, MAX_CHANNELS, METER_ROW, Controls, Mix
 
 QUARTER_TURN = math.pi / 4
 
 
-@pasted
+@inner
 def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32) -> None:
     """Aim a strip's way into a row: faster where a mute or a solo opens or closes it."""
     frames = GAIN_FRAMES if mix.open_strips[row, strip] == is_open else MUTE_FRAMES
@@ -26,7 +27,7 @@ def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32)
     aim(mix.strips, row, strip, target if is_open else np.float32(0), frames)
 
 
-@pasted
+@inner
 def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
     """Equal power: −3 dB a side at the centre for mono; for stereo the same law, scaled to 0 dB at the centre."""
     angle = (controls.floats[shared.CHANNEL_PAN + mix.sources.channels[strip]] + 1) * QUARTER_TURN
@@ -34,7 +35,7 @@ def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
     return np.float32(scale * (math.cos(angle) if side == 0 else math.sin(angle)))
 
 
-@pasted
+@inner
 def _aim_row(mix: Mix, controls: Controls, strip: int, row: int, soloed: bool) -> None:
     """Aim a strip's way into one row: this is where the routing stands."""
     channel = mix.sources.channels[strip]
@@ -77,6 +78,7 @@ def follow(mix: Mix, controls: Controls) -> None:
         for row in range(mix.strips.target.shape[0]):
             _aim_row(mix, controls, strip, row, soloed)
     _aim_masters(mix, controls)
+    set_ceilings(mix, controls)
 
 
 @inner

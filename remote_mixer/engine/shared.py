@@ -30,7 +30,9 @@ anybody: whoever writes bumps a counter afterwards, whoever reads looks at the c
 | 5184 | uint32 × 8 × 64 | server | send tap: 0 before the fader, 1 after it |
 | 7232 | float32 × 9 | server | fader amplitude of main, then of buses 1–8 |
 | 7268 | uint32 × 9 | server | mute of main, then of buses 1–8 |
-| 7360 | uint8 × 2 × 160 | engine | meter codes in two halves, see `tap` functions |
+| 7304 | uint32 × 8 | server | limiter of buses 1–8, 0 or 1 |
+| 7336 | float32 × 8 | server | ceiling of buses 1–8, amplitude |
+| 7424 | uint8 × 2 × 160 | engine | meter codes in two halves, see `tap` functions |
 
 A meter code is 0 for −∞, else dB = (code − 216) / 2.
 """
@@ -44,7 +46,7 @@ from pathlib import Path
 from typing import Self
 
 MAGIC = 0x584D5245
-VERSION = 1
+VERSION = 2
 MAX_CHANNELS = 64
 BUSES = 8
 RATE = 48_000
@@ -76,8 +78,10 @@ SEND_MUTE = 784
 SEND_POST = 1296
 MASTER_FADER = 1808
 MASTER_MUTE = 1817
+BUS_LIMITER = 1826
+BUS_CEILING = 1834
 
-METER_BYTE = 7360
+METER_BYTE = 7424
 METER_HALF_BYTES = 160
 SIZE_BYTES = METER_BYTE + 2 * METER_HALF_BYTES
 

@@ -21,8 +21,11 @@ BUS_ROW = 2
 METER_ROW = ROWS - 1
 OUTPUTS = 2 + BUSES
 MASTERS = 1 + BUSES
+LOOK_FRAMES = 64  # how far a limiter looks ahead; a power of four
+LATENCY_FRAMES = LOOK_FRAMES - 1
+LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
 
-ARRAYS = 26  # in Mix and Controls together
+ARRAYS = 31  # in Mix and Controls together
 FOLLOW, FADE, ENCODE, RUN = range(4)  # the kernels' jobs
 
 Floats = NDArray[np.float32]
@@ -55,6 +58,22 @@ class Ramps(NamedTuple):
     left: Floats
 
 
+class Limiters(NamedTuple):
+    """The buses' limiters, see `limiter`; all float32, all but `ceilings` (LINE_FRAMES · BUSES,), frame after frame.
+
+    ceilings    (BUSES,) amplitudes; infinite where the limiter is off
+    line        what was played under the fader and has not left yet, then the present block
+    eased       the amplitude that each frame may have, before it is averaged
+    low, spare  room to work in
+    """
+
+    ceilings: Floats
+    line: Floats
+    eased: Floats
+    low: Floats
+    spare: Floats
+
+
 class Controls(NamedTuple):
     """The shared block, seen as `floats` (words,) float32 and `words` (words,) uint32 over the same memory."""
 
@@ -77,6 +96,7 @@ class Mix(NamedTuple):
     output_peaks  (OUTPUTS,) float32, likewise
     position      (1,) uint64, frames; wraps at `wrap` (1,)
     clip          (1,) bool, latched when main goes over full scale
+    limiters      Limiters
     """
 
     sources: Sources
@@ -94,3 +114,4 @@ class Mix(NamedTuple):
     position: NDArray[np.uint64]
     wrap: NDArray[np.uint64]
     clip: NDArray[np.bool_]
+    limiters: Limiters

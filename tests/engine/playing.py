@@ -20,6 +20,7 @@ from tests.support.warm import warm
 
 OUTPUTS = 2 + BUSES
 RAMP_BLOCKS = 5  # the longest ramp, 10 ms, and a bit
+LATENCY = 63  # frames, of the buses and not of main
 Sound = NDArray[np.float32]
 
 
@@ -80,6 +81,11 @@ class Playing:
         """0 is main, 1–8 the buses."""
         self.block.floats[shared.MASTER_FADER + number] = amplitude
         self.block.words[shared.MASTER_MUTE + number] = int(muted)
+
+    def limiter(self, bus: int, ceiling: float, on: bool = True) -> None:
+        """`ceiling` is an amplitude."""
+        self.block.words[shared.BUS_LIMITER + bus - 1] = int(on)
+        self.block.floats[shared.BUS_CEILING + bus - 1] = ceiling
 
     def play(self, blocks: int = 1) -> Sound:
         """Take the controls as they are and mix; (blocks · BLOCK_FRAMES, OUTPUTS)."""

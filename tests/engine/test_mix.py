@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from tests.engine import reference
-from tests.engine.playing import RAMP_BLOCKS, Playing, noise, playing, steady
+from tests.engine.playing import LATENCY, RAMP_BLOCKS, Playing, noise, playing, steady
 from tests.engine.reference import Channel
 
 HALF = 10 ** (-3.0103 / 20)
@@ -54,7 +54,7 @@ def test_any_mix_is_the_sum_that_numpy_finds(channels: list[Channel]) -> None:
         out = mixer.play(4)
     assert np.allclose(out[:, :2], reference.main(channels, START, FRAMES), atol=3e-6)
     for bus in range(1, 9):
-        assert np.allclose(out[:, 1 + bus], reference.bus(channels, bus, START, FRAMES), atol=3e-6)
+        assert np.allclose(out[:, 1 + bus], reference.bus(channels, bus, START - LATENCY, FRAMES), atol=3e-6)
 
 
 def test_sixty_four_channels_of_many_lengths_arrive_each_in_its_place() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine import shared
-from tests.engine.playing import RAMP_BLOCKS, Playing, playing, sine, steady
+from tests.engine.playing import LATENCY, RAMP_BLOCKS, Playing, playing, sine, steady
 
 GAIN_FRAMES, MUTE_FRAMES = 480, 240
 MAIN, BUS_1 = 0, 2
@@ -37,7 +37,8 @@ def test_every_move_is_a_straight_line_of_its_length(move: Callable[[Playing], N
         mixer.settle()
         move(mixer)
         out = mixer.play(RAMP_BLOCKS)[:, column]
-    line = np.interp(np.arange(1, len(out) + 1), [0, frames], [1, out[-1]])
+    start = LATENCY if column == BUS_1 else 0
+    line = np.interp(np.arange(1, len(out) + 1), [start, start + frames], [1, out[-1]])
     assert out[-1] < 0.8
     assert np.allclose(out, line, atol=1e-5)
 

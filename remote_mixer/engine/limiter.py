@@ -1,0 +1,164 @@
+"""The limiter of every bus: what leaves it for a musician's ears never goes over the ceiling.
+
+Each sample says what amplitude it needs to stay below the ceiling. Of these the lowest over LOOK_FRAMES is taken, let
+rise again no faster than the release, and then averaged over LOOK_FRAMES. Sound is delayed by LATENCY_FRAMES, one less:
+so every amplitude in the average was chosen with the sample in sight, none is above what it needs, and neither is their
+average. Nothing overshoots, whatever the sound, and no amplitude steps: down to the ceiling it goes in 1.3 ms.
+A sample passes by the ceiling of the two blocks in which it is seen.
+
+All buses are always late by these 63 frames (1.31 ms, half a metre of air), limiter on or off. Were the latency to come
+and go, a toggle would have to fade between two moments of the same sound, which combs it; so a toggle is nothing but
+another ceiling, and clicks as little as the limiter itself. Off is a ceiling that nothing reaches: every amplitude is 1
+to the last bit. Main has neither limiter nor delay. A bus is mono, so there are no sides to link.
+
+Arrays hold frames after each other, the eight buses of a frame side by side in one vector register.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from remote_mixer.engine import shared
+from remote_mixer.engine.inner import inner
+from remote_mixer.engine.ramps import at
+from remote_mixer.engine.tables import (
+    BLOCK_FRAMES,
+    BUS_ROW,
+    BUSES,
+    LATENCY_FRAMES,
+    LOOK_FRAMES,
+    Controls,
+    Floats,
+    Limiters,
+    Mix,
+)
+
+NEW = LATENCY_FRAMES * BUSES  # where this block begins in `line` and `eased`
+OLD = BLOCK_FRAMES * BUSES  # where what the next block still needs begins
+ROW = BUSES
+
+RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
+RELEASE = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * shared.RATE)))
+RELEASE_END = np.float32(1e-6)  # a frame: so that it ends, at exactly 1
+ONE = np.float32(1)
+SHARE = np.float32(1 / LOOK_FRAMES)
+
+
+@inner
+def set_ceilings(mix: Mix, controls: Controls) -> None:
+    """Take the ceilings from the controls; one that is off is infinite."""
+    for bus in range(BUSES):
+        is_on = controls.words[shared.BUS_LIMITER + bus] != 0
+        mix.limiters.ceilings[bus] = controls.floats[shared.BUS_CEILING + bus] if is_on else np.float32(np.inf)
+
+
+@inner
+def _take_in(mix: Mix, out: Floats) -> None:
+    """Put this block into the line, each bus under its master's fader, behind what has not left it yet."""
+    new = mix.limiters.line[NEW:]
+    for frame in range(BLOCK_FRAMES):
+        for bus in range(BUSES):
+            new[frame * ROW + bus] = out[frame, BUS_ROW + bus] * at(mix.masters, 0, 1 + bus, frame)
+
+
+@inner
+def _need(line: Floats, ceilings: Floats, low: Floats) -> bool:
+    """Find the amplitude that each sample in the line needs; returns whether any needs less than 1."""
+    lowest = ONE
+    for frame in range(line.shape[0] // ROW):
+        for bus in range(BUSES):
+            size = abs(line[frame * ROW + bus])
+            low[frame * ROW + bus] = ceilings[bus] / size if size > ceilings[bus] else ONE
+            lowest = min(lowest, low[frame * ROW + bus])
+    return bool(lowest < ONE)
+
+
+@inner
+def _at_rest(eased: Floats) -> bool:
+    """Whether no reduction is left from the blocks before."""
+    lowest = ONE
+    for place in range(NEW):
+        lowest = min(lowest, eased[place])
+    return bool(lowest == ONE)
+
+
+@inner
+def _look_ahead(low: Floats, spare: Floats) -> None:
+    """Make each row the lowest of itself and the LOOK_FRAMES − 1 after it, where there are as many.
+
+    Twice as far with every pass; their number is even, so it ends in `low`.
+    """
+    reach = 1
+    while reach < LOOK_FRAMES:
+        ahead = low[reach * ROW :]
+        for place in range(ahead.shape[0]):
+            spare[place] = min(low[place], ahead[place])
+        low, spare = spare, low
+        reach *= 2
+
+
+@inner
+def _release(low: Floats, eased: Floats) -> None:
+    """Follow `low` down at once and up no faster than the release."""
+    now, before = eased[NEW:], eased[NEW - ROW :]
+    for place in range(now.shape[0]):
+        risen = before[place] + (RELEASE * (ONE - before[place]) + RELEASE_END)
+        now[place] = min(low[place], risen)
+
+
+@inner
+def _average(eased: Floats, total: Floats, spare: Floats) -> None:
+    """Sum each row of `eased` and the LOOK_FRAMES − 1 after it into `total`, exactly LOOK_FRAMES where all are 1."""
+    for place in range(eased.shape[0]):
+        total[place] = eased[place]
+    reach = 1
+    while reach < LOOK_FRAMES:
+        ahead = total[reach * ROW :]
+        for place in range(ahead.shape[0]):
+            spare[place] = total[place] + ahead[place]
+        total, spare = spare, total
+        reach *= 2
+
+
+@inner
+def _let_out(mix: Mix, total: Floats, out: Floats) -> None:
+    """Write what leaves the line, and note the highest."""
+    line, peaks = mix.limiters.line, mix.output_peaks[BUS_ROW:]
+    for frame in range(BLOCK_FRAMES):
+        for bus in range(BUSES):
+            sample = line[frame * ROW + bus] * (total[frame * ROW + bus] * SHARE)
+            out[frame, BUS_ROW + bus] = sample
+            peaks[bus] = max(peaks[bus], abs(sample))
+
+
+@inner
+def _move_on(row: Floats) -> None:
+    """Keep what the next block needs."""
+    old = row[OLD:]
+    for place in range(old.shape[0]):
+        row[place] = old[place]
+
+
+@inner
+def _find_amplitudes(limiters: Limiters) -> None:
+    """Leave in `low` what each frame that leaves the line is to be multiplied by, times LOOK_FRAMES."""
+    low, spare, eased = limiters.low, limiters.spare, limiters.eased
+    if _need(limiters.line, limiters.ceilings, low) or not _at_rest(eased):
+        _look_ahead(low, spare)
+        _release(low, eased)
+        _average(eased, low, spare)
+    else:
+        eased[:] = 1
+        low[:] = LOOK_FRAMES
+
+
+@inner
+def limit(mix: Mix, out: Floats) -> None:
+    """Apply faders and limiters of the buses to a block, (BLOCK_FRAMES, OUTPUTS), and meter them."""
+    _take_in(mix, out)
+    _find_amplitudes(mix.limiters)
+    _let_out(mix, mix.limiters.low, out)
+    _move_on(mix.limiters.line)
+    _move_on(mix.limiters.eased)
