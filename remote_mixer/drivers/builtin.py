@@ -19,7 +19,7 @@ from typing import Any
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
-from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, tap_places
+from remote_mixer.drivers.builtin_layout import CEILING, NAME, TITLE, color_for, first_values, make_layout, tap_places
 from remote_mixer.engine import shared
 from remote_mixer.engine.link import EngineGone, EngineLink, Job
 from remote_mixer.engine.shared import BUSES, MAX_CHANNELS, SharedBlock
@@ -211,6 +211,9 @@ def _writers(name: str, block: SharedBlock) -> Iterator[tuple[str, Callable[[Val
     for master, strip in enumerate(["main", *(f"bus{bus}" for bus in range(1, BUSES + 1))]):
         yield f"{name}/{strip}/fader", partial(fader, shared.MASTER_FADER + master)
         yield f"{name}/{strip}/mute", partial(flag, shared.MASTER_MUTE + master)
+    for bus in range(1, BUSES + 1):
+        yield f"{name}/bus{bus}/limiter", partial(flag, shared.BUS_LIMITER + bus - 1)
+        yield f"{name}/bus{bus}/ceiling", partial(_write_ceiling, block, shared.BUS_CEILING + bus - 1)
     yield f"{name}/transport/play", partial(flag, shared.PLAY)
     yield f"{name}/transport/position", partial(_seek, block)
     yield f"{name}/clip", partial(_clear_clip, block)
@@ -218,6 +221,10 @@ def _writers(name: str, block: SharedBlock) -> Iterator[tuple[str, Callable[[Val
 
 def _write_fader(block: SharedBlock, word: int, value: Value) -> None:
     block.floats[word] = amplitude(float(value or 0))
+
+
+def _write_ceiling(block: SharedBlock, word: int, value: Value) -> None:
+    block.floats[word] = 10 ** (CEILING.to_unit(1.0 if value is None else float(value)) / 20)
 
 
 def _write_flag(block: SharedBlock, word: int, value: Value) -> None:

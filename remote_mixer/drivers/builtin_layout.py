@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from remote_mixer.desk.layout import Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
-from remote_mixer.desk.tapers import FADER, PAN
+from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import BUSES
 
@@ -29,6 +29,12 @@ MASTER: dict[str, Param] = {
     "mute": Toggle(),
     "name": NAME,
     "color": Choice(COLORS, "grey"),
+}
+CEILING = Taper("dB", ((0, -40), (1, 0)))  # below full scale
+BUS: dict[str, Param] = {
+    **MASTER,
+    "limiter": Toggle(),
+    "ceiling": Position("ceiling", 1.0, steps=81),  # half decibels
 }
 SEND: dict[str, Param] = {
     "level": Position("fader"),
@@ -60,9 +66,9 @@ def make_layout(name: str, channels: int) -> Layout:
     strips = [
         Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("input", "post_fader")) for n in range(1, channels + 1)
     ]
-    strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", MASTER, ("post_fader",)) for n in range(1, BUSES + 1)]
+    strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MASTER, ("left", "right")))
-    return Layout(name, TITLE, "builtin", {"fader": FADER, "pan": PAN}, OWN, tuple(strips))
+    return Layout(name, TITLE, "builtin", {"fader": FADER, "pan": PAN, "ceiling": CEILING}, OWN, tuple(strips))
 
 
 def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:

@@ -11,6 +11,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 # Sums may be reordered so that they vectorise; infinities and NaN keep their meaning.
 FAST = {"reassoc", "contract", "nsz", "arcp"}
+nb: Any = numba  # its own types know less than it does
 OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy"}
 
 
@@ -20,9 +21,9 @@ def inner(function: Function) -> Function:
     Without numba's counted memory (`_nrt`): a kernel that would allocate does not compile, and the 31 arrays that a
     call hands over are not counted up and down, which made following the controls fourteen times as slow.
     """
-    return cast("Function", numba.njit(**OPTIONS, _nrt=False)(function))
+    return cast("Function", nb.njit(**OPTIONS, _nrt=False)(function))
 
 
 def viewing(function: Function) -> Function:
     """The same for a function that makes an array of an address: to numba that is an array that is counted."""
-    return cast("Function", numba.njit(**OPTIONS)(function))
+    return cast("Function", nb.njit(**OPTIONS)(function))

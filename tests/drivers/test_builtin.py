@@ -136,6 +136,55 @@ async def test_a_killed_engine_is_back_with_all_values_as_they_stood(data: Path,
         await band.reads("main/left", -19)
 
 
+async def limited(band: Console) -> None:
+    """A mix of one steady −6 dB under a ceiling of −20 dB."""
+    band.set("bus1/limiter", True)
+    band.set("bus1/ceiling", 0.5)
+    band.set("ch1/send/bus1/level", 0.75)
+    await band.reads("bus1/post_fader", -20)
+
+
+async def test_a_mix_stays_below_its_ceiling_in_an_engine_that_was_killed_and_is_back(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        await limited(band)
+        assert band.driver.pid
+        os.kill(band.driver.pid, signal.SIGKILL)
+        await band.status("offline")
+        await band.status("online", BACK_SECONDS * SLOW_MACHINE)
+        band.codes = b""
+        await band.reads("bus1/post_fader", -20)
+        assert (band.value("bus1/limiter"), band.value("bus1/ceiling")) == (True, 0.5)
+
+
+async def test_a_ceiling_is_kept_over_a_new_start_of_everything(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        await limited(band)
+        kept = dict(band.desk.values)
+    async with console(data, stems, kept) as band:
+        await band.status("online")
+        assert (band.value("bus1/limiter"), band.value("bus1/ceiling")) == (True, 0.5)
+        await band.reads("bus1/post_fader", -20)
+        band.set("bus1/limiter", False)
+        await band.reads("bus1/post_fader", -6)
+
+
+async def test_what_was_kept_before_there_were_ceilings_opens_with_the_limiters_off(data: Path, stems: str) -> None:
+    async with console(data, stems, {"band/bus1/fader": 0.5, "band/bus1/mute": False}) as band:
+        await band.status("online")
+        assert (band.value("bus1/fader"), band.value("bus1/limiter"), band.value("bus1/ceiling")) == (0.5, False, 1.0)
+
+
+async def test_a_ceiling_stands_on_half_decibels_from_minus_forty_to_full_scale(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.set("bus2/ceiling", 0.501)
+        assert band.value("bus2/ceiling") == 0.5
+        law = band.desk.layouts["band"].tapers["ceiling"]
+        assert [law.to_unit(position) for position in (0, 1 / 80, 1)] == pytest.approx([-40, -39.5, 0])
+
+
 async def test_an_engine_that_hangs_is_ended_and_started_again(data: Path, stems: str) -> None:
     async with console(data, stems) as band:
         await band.status("online")
