@@ -33,6 +33,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def authority_file(data: Path) -> Path:
+    """Return where the authority of a data folder is or would be, in PEM."""
+    return data / FOLDER / CERTIFICATE
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
     """Who signs for this computer; `key` never leaves `folder`."""
