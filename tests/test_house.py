@@ -13,8 +13,9 @@ FACE = {"cli", "launch", "window", "terminal", "shell", "reach", "tools", "readi
 MAY_KNOW: dict[str, set[str]] = {
     "desk": set(),
     "engine": set(),
-    "storage": {"desk"},
-    "web": {"desk"},
+    "people": {"desk"},
+    "storage": {"desk", "people"},
+    "web": {"desk", "people"},
     "drivers": {"desk"},
     "simulator": set(),
     "lan": set(),
@@ -27,6 +28,7 @@ MAY_KNOW: dict[str, set[str]] = {
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {
     "desk": set(),
+    "people": {"argon2", "itsdangerous"},
     "storage": set(),
     "drivers": {"rtmidi", "tomlkit"},
     "engine": {"numpy", "numba", "llvmlite", "sounddevice", "soundfile", "soxr"},

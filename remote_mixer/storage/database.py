@@ -97,9 +97,27 @@ class Database:
             StorageError: the database cannot be read.
         """
         query = "SELECT path, value FROM kept_values WHERE substr(path, 1, length(:prefix)) = :prefix"
-        with _translated():
-            rows = self._thread.submit(lambda: self._db.execute(query, {"prefix": prefix}).fetchall()).result()
+        rows = self.look(lambda db: db.execute(query, {"prefix": prefix}).fetchall())
         return {path: json.loads(value) for path, value in rows}
+
+    def look(self, job: Callable[[sqlite3.Connection], R]) -> R:
+        """Return what a job reads. Waits for the disk: for the start.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        with _translated():
+            return self._thread.submit(job, self._db).result()
+
+    async def commit(self, job: Callable[[sqlite3.Connection], None]) -> None:
+        """Do what a job writes, whole or not at all, and return when it is safe on the disk.
+
+        Raises:
+            StorageError: it was not kept.
+        """
+        if self._closing.is_set():
+            raise StorageError("It was not kept: the server stops.")
+        await self._write(self._commit, job)
 
     async def close(self) -> None:
         """Write what waits and close the file. What the disk refuses now is lost, and logged."""
@@ -176,6 +194,10 @@ class Database:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+    def _commit(self, job: Callable[[sqlite3.Connection], None]) -> None:
+        with self._transaction("FULL"):
+            job(self._db)
 
     def _insert(self, rows: Sequence[Row]) -> list[int]:
         query = "INSERT INTO messages (at, client, name, color, text) VALUES (?, ?, ?, ?, ?) RETURNING id"

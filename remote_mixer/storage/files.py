@@ -20,6 +20,27 @@ MIGRATIONS = (
     );
     CREATE TABLE kept_values (path TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE people (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, mix TEXT NOT NULL, at REAL NOT NULL,
+        seen REAL NOT NULL
+    );
+    CREATE TABLE sessions (digest TEXT PRIMARY KEY, person TEXT NOT NULL, at REAL NOT NULL);
+    CREATE TABLE invitations (
+        id TEXT PRIMARY KEY, digest TEXT NOT NULL, role TEXT NOT NULL, mix TEXT NOT NULL, kind TEXT NOT NULL,
+        made_by TEXT NOT NULL, at REAL NOT NULL, ends REAL NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL
+    );
+    CREATE TABLE tokens (
+        id TEXT PRIMARY KEY, digest TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, mix TEXT NOT NULL,
+        at REAL NOT NULL
+    );
+    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE requests (
+        id TEXT PRIMARY KEY, at REAL NOT NULL, person TEXT NOT NULL, client TEXT NOT NULL, name TEXT NOT NULL,
+        mix TEXT NOT NULL, path TEXT NOT NULL, want TEXT NOT NULL, count INTEGER NOT NULL, state TEXT NOT NULL,
+        db REAL, text TEXT NOT NULL, by TEXT NOT NULL, closed REAL
+    );
+    """,
 )
 """One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
 

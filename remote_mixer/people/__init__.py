@@ -1,0 +1,1 @@
+"""Who is here, how they came in, and what they ask for."""

@@ -1,0 +1,49 @@
+"""The cookie that a page is known by: a random secret, the time it was given, and our signature."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from itsdangerous import BadSignature, TimestampSigner
+
+from remote_mixer.people.words import SECRET_CHARACTERS
+
+COOKIE_SECONDS = 30 * 24 * 3600
+VERSION = "remote-mixer.session.1"
+"""Part of the key: what another version signed is not ours."""
+# SHA-384 is 64 characters of base64 without a spare bit, so that no second spelling of a signature is right.
+_FORM = re.compile(rf"[A-Za-z0-9_-]{{{SECRET_CHARACTERS}}}\.[A-Za-z0-9_-]{{1,11}}\.[A-Za-z0-9_-]{{64}}", re.ASCII)
+
+
+class Cookies:
+    """Signs and reads. `clock` gives seconds since 1970."""
+
+    def __init__(self, key: bytes, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._signer = _Signer(key, clock)
+
+    def sign(self, secret: str) -> str:
+        """Return the value of a cookie."""
+        return self._signer.sign(secret).decode()
+
+    def read(self, value: object) -> str | None:
+        """Return the secret in a cookie; None when we did not sign it, or more than 30 days ago."""
+        if not isinstance(value, str) or not _FORM.fullmatch(value):
+            return None
+        try:
+            secret, at = self._signer.unsign(value, return_timestamp=True)
+        except BadSignature:
+            return None
+        # A computer without a clock of its own may wake up in the past: a cookie from later is as good as one from now.
+        return secret.decode() if self._clock() - at.timestamp() <= COOKIE_SECONDS else None
+
+
+class _Signer(TimestampSigner):
+    def __init__(self, key: bytes, clock: Callable[[], float]) -> None:
+        super().__init__(key, salt=VERSION, key_derivation="hmac", digest_method=hashlib.sha384)
+        self._clock = clock
+
+    def get_timestamp(self) -> int:
+        return int(self._clock())

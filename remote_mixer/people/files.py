@@ -1,0 +1,115 @@
+"""`secrets.json` in the data folder: the key that signs cookies and the PIN to show, for this person's eyes only."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.pin import is_pin
+
+FILE_NAME = "secrets.json"
+KEY_BYTES = 32
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What only this computer knows. `pin` is None when it is not to be shown."""
+
+    key: bytes = field(repr=False)
+    pin: str | None = field(repr=False)
+
+
+def read_or_make(folder: Path) -> tuple[Secrets, list[str]]:
+    """Return the secrets of a data folder, made the first time, and what a person should know about them.
+
+    A file that cannot be read or understood is set aside under a dated name, never overwritten.
+
+    Raises:
+        DoorError: not-kept, the file can be neither read nor set aside nor written.
+    """
+    file = folder / FILE_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _read_or_make(file)
+    except OSError as fault:
+        reason = fault.strerror or fault
+        raise DoorError("not-kept", f"{file} cannot be used ({reason}): see who owns it, and its disk.") from fault
+
+
+def write(folder: Path, known: Secrets) -> None:
+    """Write the secrets, whole or not at all; DoorError `not-kept` when the disk refuses."""
+    try:
+        _write(folder / FILE_NAME, known)
+    except OSError as fault:
+        reason = fault.strerror or fault
+        raise DoorError("not-kept", f"{folder / FILE_NAME} cannot be written ({reason}): see its disk.") from fault
+
+
+def _read_or_make(file: Path) -> tuple[Secrets, list[str]]:
+    notices: list[str] = []
+    with suppress(FileNotFoundError):
+        known = _read(file)
+        if known:
+            _keep_private(file)
+            return known, []
+        notices.append(_set_aside(file))
+        log.warning(notices[-1])
+    made = Secrets(secrets.token_bytes(KEY_BYTES), None)
+    _write(file, made)
+    return made, notices
+
+
+def _read(file: Path) -> Secrets | None:
+    try:
+        found = json.loads(file.read_bytes())
+        key = base64.b64decode(found["key"], validate=True)
+        pin = found.get("pin")
+    except (PermissionError, IsADirectoryError):
+        return None
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError, binascii.Error):
+        return None
+    return Secrets(key, pin if is_pin(pin) else None) if len(key) == KEY_BYTES else None
+
+
+def _write(file: Path, known: Secrets) -> None:
+    text = json.dumps({"key": base64.b64encode(known.key).decode(), "pin": known.pin})
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")  # with O_EXCL and 0600
+    try:
+        with os.fdopen(handle, "w") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _set_aside(file: Path) -> str:
+    stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
+    kept = file.with_name(f"{file.stem}-{stamp}{file.suffix}")
+    while kept.exists():
+        kept = kept.with_name(f"{kept.stem}+{kept.suffix}")
+    file.rename(kept)
+    return (
+        f"{file.name} could not be understood. It was set aside as {kept.name} in {file.parent}, and a new one was "
+        "begun: whoever was in has to come in again."
+    )
+
+
+def _keep_private(file: Path) -> None:
+    """Close what came back from a backup open to all; a disk that has no such rights has none to give."""
+    with suppress(OSError):
+        file.chmod(0o600)

@@ -1,0 +1,57 @@
+"""Ways in without the PIN: made, found open, and told why they are not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN
+from remote_mixer.people import words
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.person import ENDED, KINDS, OPEN, REVOKED, USED, Invitation
+
+MORNING_HOUR = 6
+SHORTEST = timedelta(hours=4)
+
+_WHY_NOT = {
+    USED: "This invitation let somebody in already, and it was for one: ask the sound crew for another.",
+    ENDED: "This invitation has ended: ask the sound crew for one of today.",
+    REVOKED: "This invitation was withdrawn: ask the sound crew for another.",
+}
+_UNKNOWN = "This invitation is not known here: ask the sound crew for another."
+
+
+def open_one(invitation: Invitation | None, now: float) -> Invitation:
+    """Return an invitation that lets somebody in; DoorError `gone` with the reason where it does not."""
+    if invitation is None:
+        raise DoorError("gone", _UNKNOWN)
+    state = invitation.state(now)
+    if state != OPEN:
+        raise DoorError("gone", _WHY_NOT[state])
+    return invitation
+
+
+def make(role: str, mix: str, kind: str, by: str, now: float) -> tuple[Invitation, str]:
+    """Return a new invitation and its secret; DoorError `bad-value` for what cannot be meant."""
+    if kind not in KINDS:
+        raise DoorError("bad-value", f"An invitation is for {' or '.join(KINDS)}.")
+    role, mix = words.checked_role(role), words.checked_mix(role, mix)
+    if role == MUSICIAN and not mix:
+        raise DoorError("bad-value", "A musician is invited to a mix: say to which one.")
+    secret = words.new_secret()
+    made = Invitation(words.new_id(), words.digest(secret), role, mix, kind, by, now, next_morning(now))
+    return made, secret
+
+
+def refuse_inviter(inviter: str, role: str) -> None:
+    """Raise DoorError `forbidden` where somebody of one role may not invite, or withdraw an invitation, for another."""
+    if inviter != HOST and role not in (MUSICIAN, GUEST):
+        raise DoorError("forbidden", "Engineers invite musicians and guests; the host, on the computer, everybody.")
+
+
+def next_morning(now: float) -> float:
+    """Return when the day ends, in seconds since 1970: at the first six o'clock, local, that is four hours away."""
+    here = datetime.fromtimestamp(now)
+    six = here.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
+    while six - here < SHORTEST:
+        six += timedelta(days=1)
+    return six.timestamp()

@@ -1,0 +1,93 @@
+"""The tables of the people's room: each record is a row, and every change is on the disk when it is acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from typing import Any
+
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.keeper import KEY_OF, Change, R, Record
+from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
+from remote_mixer.people.request import Request
+from remote_mixer.storage.database import Database, StorageError
+
+TABLES: dict[type[Any], str] = {
+    Person: "people",
+    Session: "sessions",
+    Invitation: "invitations",
+    Token: "tokens",
+    Setting: "settings",
+    Request: "requests",
+}
+
+
+class PeopleTables:
+    """The people's room's Keeper. Changes that wait share a write, as many come in at one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[tuple[Change, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    def read(self, kind: type[R]) -> list[R]:
+        """Return all records of a kind, the oldest first. Waits for the disk: for the start; DoorError `not-kept`."""
+        columns = ", ".join(f'"{one.name}"' for one in fields(kind))
+        query = f"SELECT {columns} FROM {TABLES[kind]} ORDER BY rowid"  # noqa: S608 our own names alone
+        try:
+            rows = self._database.look(lambda db: db.execute(query).fetchall())
+        except StorageError as fault:
+            raise DoorError("not-kept", str(fault)) from fault
+        return [kind(*row) for row in rows]
+
+    async def write(self, change: Change) -> None:
+        """Keep a change whole or not at all, and return when it is safe on the disk; DoorError `not-kept`."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((change, future))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
+        await future
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            changes = [change for change, _ in waiting]
+            fault: StorageError | None = None
+            try:
+                await self._database.commit(lambda db, changes=changes: _apply(db, changes))  # type: ignore[misc]
+            except StorageError as error:
+                fault = error
+            for _, future in waiting:
+                _answer(future, fault)
+
+
+def _answer(future: asyncio.Future[None], fault: StorageError | None) -> None:
+    if future.done():  # who waited may have gone
+        return
+    if fault is None:
+        future.set_result(None)
+    else:
+        future.set_exception(DoorError("not-kept", str(fault)))
+
+
+def _apply(db: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    for change in changes:
+        for record in change.put:
+            _put(db, record)
+        for record in change.drop:
+            kind = type(record)
+            key = KEY_OF[kind]
+            db.execute(f'DELETE FROM {TABLES[kind]} WHERE "{key}" = ?', (getattr(record, key),))  # noqa: S608 our own names
+
+
+def _put(db: sqlite3.Connection, record: Record) -> None:
+    kind, key = type(record), KEY_OF[type(record)]
+    names = [one.name for one in fields(kind)]
+    columns, values = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    news = ", ".join(f'"{name}" = excluded."{name}"' for name in names)
+    db.execute(
+        f'INSERT INTO {TABLES[kind]} ({columns}) VALUES ({values}) ON CONFLICT ("{key}") DO UPDATE SET {news}',  # noqa: S608 our own names
+        astuple(record),
+    )
