@@ -39,6 +39,11 @@ export class Drag {
 		return Math.min(1, Math.max(0, this.#position))
 	}
 
+	/** The control was put elsewhere under the finger: what follows moves it from there. */
+	from(position) {
+		this.#position = position
+	}
+
 	/** Px moved sideways since the axis was locked. */
 	sideways(across) {
 		return this.axis === "across" ? across - this.#point.across : 0

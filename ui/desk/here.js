@@ -32,7 +32,7 @@ export function openHere({ open, fetch, clock, frame, reload, prefs, device }) {
 	here.people = new People()
 	here.messages = new Messages(link, prefs)
 	here.actions = new Actions(link)
-	here.requests = new Requests(here.actions)
+	here.requests = new Requests(here.actions, clock)
 	here.mine = new Mine(prefs.page.value)
 	here.people.you.watch((you) => here.mine.be(you) && here.store.wakeAll())
 	here.mine.page.watch((page) => prefs.page.set(page))

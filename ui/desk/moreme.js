@@ -39,6 +39,11 @@ export function stillThere(position, put, steps) {
 export class Undo {
 	#done = []
 
+	/** What the next way back would move. */
+	get paths() {
+		return (this.#done.at(-1) ?? []).map(({ path }) => path)
+	}
+
 	get possible() {
 		return this.#done.length > 0
 	}

@@ -65,15 +65,16 @@ export class Outbox {
 		this.#tellLate()
 	}
 
-	/** A refusal takes its own path back to the truth; innocent neighbours of the same frame go again. */
-	refused({ id, path }) {
+	/** A refusal takes its own path back to the truth; innocent neighbours of the same frame go again. A limit ends no hold. */
+	refused({ id, path, code }) {
 		const flight = this.#flying.get(id)
 		this.#flying.delete(id)
 		const values = flight?.values ?? (path ? { [path]: null } : {})
 		const guilty = path && path in values ? [path] : Object.keys(values)
 		for (const other in values) if (!guilty.includes(other)) this.#again(other, flight.at)
-		for (const one of guilty) this.#forget(one)
-		this.store.refuse(guilty)
+		const gently = code === "limit"
+		for (const one of guilty) this.#forget(one, gently && this.store.touched(one))
+		this.store.refuse(guilty, gently)
 		this.#tellLate()
 	}
 
@@ -88,9 +89,9 @@ export class Outbox {
 		this.#ask()
 	}
 
-	#forget(path) {
+	#forget(path, held = false) {
 		this.#waiting.delete(path)
-		this.rest(path)
+		if (!held) this.rest(path)
 	}
 
 	#ask() {

@@ -2,6 +2,7 @@
 import { Signal } from "./signal.js"
 
 const OPEN = ["sent", "seen"]
+const NEWS_MS = 20_000
 
 export class Requests {
 	/** As the server lists them, oldest first. */
@@ -11,22 +12,26 @@ export class Requests {
 	/** Told of each of mine that was answered while this page was open. */
 	onanswer = () => {}
 	#actions
+	#clock
 	#seen = new Set()
+	#fresh = new Set()
 
-	constructor(actions) {
+	constructor(actions, clock) {
 		this.#actions = actions
+		this.#clock = clock
 	}
 
 	set(requests) {
 		const was = new Map(this.list.value.map((request) => [request.id, request]))
 		this.list.set(requests)
 		this.open.set(requests.filter(isOpen))
-		for (const request of requests) if (was.has(request.id) && isOpen(was.get(request.id)) && !isOpen(request)) this.onanswer(request)
+		for (const request of requests) if (was.has(request.id) && isOpen(was.get(request.id)) && !isOpen(request)) this.#answered(request)
 	}
 
-	/** The newest about a path. */
-	about(path) {
-		return this.list.value.findLast((request) => request.path === path)
+	/** The newest about a path while it waits, and for a while after its answer. */
+	news(path) {
+		const newest = this.list.value.findLast((request) => request.path === path)
+		return newest && (isOpen(newest) || this.#fresh.has(newest.id)) ? newest : undefined
 	}
 
 	/** `want`: "more" or "less". Resolves to whether the server has it. */
@@ -46,6 +51,15 @@ export class Requests {
 			this.#seen.add(request.id)
 			this.answer(request, { answer: "seen" })
 		}
+	}
+
+	#answered(request) {
+		this.#fresh.add(request.id)
+		this.#clock.setTimeout(() => {
+			this.#fresh.delete(request.id)
+			this.list.tell()
+		}, NEWS_MS)
+		this.onanswer(request)
 	}
 
 	/** The link is gone: whether a "seen" arrived is not known, so the next sight tells it again. */

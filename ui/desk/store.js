@@ -133,9 +133,9 @@ export class Store {
 		}
 	}
 
-	/** The desk refused: back to the truth, finger or not. */
-	refuse(paths) {
-		for (const path of paths) this.#end(path)
+	/** The desk refused: back to the truth, finger or not. `gently`: the finger goes on from there. */
+	refuse(paths, gently = false) {
+		for (const path of paths) gently && this.touched(path) ? this.#setBack(path) : this.#end(path)
 	}
 
 	/** The whole desk anew (welcome), or what changed while away (resume). */
@@ -161,6 +161,11 @@ export class Store {
 	whenFree(act) {
 		this.#free.push(act)
 		this.#tellFree()
+	}
+
+	#setBack(path) {
+		this.#wishes.get(path).value = this.#truth.get(path)
+		this.#wake(path)
 	}
 
 	#settleWish(path, wish) {

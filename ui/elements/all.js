@@ -1,4 +1,5 @@
 /** Every element of this page; the class RmFader stands under the tag rm-fader. */
+import { RmAsk } from "./rm-ask.js"
 import { RmChoice } from "./rm-choice.js"
 import { RmChooser } from "./rm-chooser.js"
 import { RmConsoles } from "./rm-consoles.js"
@@ -7,6 +8,8 @@ import { RmEq } from "./rm-eq.js"
 import { RmFaces } from "./rm-faces.js"
 import { RmFader } from "./rm-fader.js"
 import { RmGrip } from "./rm-grip.js"
+import { RmGroup } from "./rm-group.js"
+import { RmLine } from "./rm-line.js"
 import { RmLink } from "./rm-link.js"
 import { RmMeter } from "./rm-meter.js"
 import { RmNotice } from "./rm-notice.js"
@@ -18,7 +21,7 @@ import { RmStrip } from "./rm-strip.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = [RmChoice, RmChooser, RmConsoles, RmDynamics, RmEq, RmFaces, RmFader, RmGrip, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
+const ELEMENTS = [RmAsk, RmChoice, RmChooser, RmConsoles, RmDynamics, RmEq, RmFaces, RmFader, RmGrip, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
 
 export function defineElements() {
 	for (const element of ELEMENTS) customElements.define(element.name.replace("Rm", "rm-").toLowerCase(), element)

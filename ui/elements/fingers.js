@@ -1,5 +1,6 @@
 /** Every finger on the page, and the strip under it: a second one on a strip makes its fader fine. */
 const fingers = new Map()
+const STRIP = "rm-strip, rm-line"
 /** The strips whose fader is being dragged. */
 export const dragging = new Set()
 const LONG_TAP_MS = 300
@@ -7,9 +8,14 @@ const WANDER_PX = 12
 
 export function watchFingers() {
 	const lift = ({ pointerId }) => fingers.delete(pointerId)
-	addEventListener("pointerdown", ({ pointerId, target }) => fingers.set(pointerId, target.closest?.("rm-strip") ?? null), true)
+	addEventListener("pointerdown", ({ pointerId, target }) => fingers.set(pointerId, stripOf(target)), true)
 	addEventListener("pointerup", lift, true)
 	addEventListener("pointercancel", lift, true)
+}
+
+/** The strip, or the line of a musician's page, that an element stands in. */
+export function stripOf(element) {
+	return element.closest?.(STRIP) ?? null
 }
 
 /** True while another finger than this one rests on the strip. */
@@ -43,7 +49,7 @@ export function onPress(element, act) {
 /** A long rest beside a moving fader asks for fine steps, not for the button below. */
 function isPress(element, down, { clientX, clientY, timeStamp }) {
 	if (element.disabled || Math.hypot(clientX - down.x, clientY - down.y) > WANDER_PX) return false
-	return !dragging.has(element.closest("rm-strip")) || timeStamp - down.at < LONG_TAP_MS
+	return !dragging.has(stripOf(element)) || timeStamp - down.at < LONG_TAP_MS
 }
 
 function pressKey(event, act) {

@@ -1,6 +1,6 @@
 /** Pointers on one slider: the first drags it, a second one on the strip makes it fine. */
 import { DoubleTap, Drag } from "../desk/drag.js"
-import { dragging, secondFinger } from "./fingers.js"
+import { dragging, secondFinger, stripOf } from "./fingers.js"
 
 export class Hand {
 	#slider
@@ -10,10 +10,11 @@ export class Hand {
 	#downAt = 0
 	#double = new DoubleTap()
 	#scrolled = 0
+	#left = null
 
 	constructor(slider) {
 		this.#slider = slider
-		this.#strip = slider.closest("rm-strip") ?? slider
+		this.#strip = stripOf(slider) ?? slider
 		slider.listen(slider, "pointerdown", (event) => this.#down(event))
 		slider.listen(slider, "pointermove", (event) => event.pointerId === this.#pointer && this.#move(event))
 		slider.listen(slider, "contextmenu", (event) => event.preventDefault())
@@ -48,6 +49,7 @@ export class Hand {
 		this.#pointer = event.pointerId
 		this.#downAt = event.timeStamp
 		this.#scrolled = 0
+		this.#left = null
 		dragging.add(this.#strip)
 		this.#slider.setPointerCapture(event.pointerId)
 	}
@@ -55,9 +57,16 @@ export class Hand {
 	#move(event) {
 		const [along, across] = this.#point(event)
 		const fine = event.ctrlKey || secondFinger(this.#strip, event.pointerId)
+		if (this.#left !== null && this.#left !== this.#slider.position) this.#drag.from(this.#slider.position)
 		const position = this.#drag.move(along, across, fine)
-		if (position !== null) this.#slider.move(position)
+		if (position !== null) this.#go(position)
 		else if (!this.#slider.sideways) this.#scroll(this.#drag.sideways(across))
+	}
+
+	/** Where this leaves it: when it stands elsewhere by the next move, the desk has set it back, and it goes on from there. */
+	#go(position) {
+		this.#slider.move(position)
+		this.#left = this.#slider.position
 	}
 
 	/** A clear sideways move takes the bank along and leaves the fader where it is. */

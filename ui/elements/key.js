@@ -39,6 +39,6 @@ export class Key extends RmElement {
 
 	#press() {
 		if (this.here.store.live(this.path)) this.press(this.value)
-		else this.here.notices.inert()
+		else this.here.notices.inert(this.path)
 	}
 }

@@ -43,7 +43,7 @@ export class RmChooser extends RmElement {
 	}
 
 	#set(choice) {
-		if (!this.here.store.set(this.path, choice)) this.here.notices.inert()
+		if (!this.here.store.set(this.path, choice)) this.here.notices.inert(this.path)
 		this.draw()
 	}
 }

@@ -1,6 +1,7 @@
 /**
  * A fader: slot, ticks, cap, the ghost of the desk's own value while a finger holds it, a value bubble.
- * Attributes: `data-path`; `sideways` lays it down. `--position` is where it stands, 0–1.
+ * Attributes: `data-path`; `sideways` lays it down; `data-most` is a ceiling. `--position` is where it stands, 0–1.
+ * `told(text, known)`, if given, is told its reading.
  */
 import { make, mark, measure } from "./element.js"
 import { Slider } from "./slider.js"
@@ -11,12 +12,13 @@ export class RmFader extends Slider {
 		this.who = make("span.who", { "aria-hidden": "true" })
 		this.cap = make("span.cap", {}, this.bubble, this.who)
 		this.ghost = make("span.ghost")
-		const run = make("span.run", {}, ...this.#ticks(), make("span.slot"), this.ghost, this.cap)
+		const run = make("span.run", {}, ...this.#ticks(), make("span.slot"), this.#beyond(), this.ghost, this.cap)
 		this.replaceChildren(run)
 		this.until(measure(run, ({ width, height }) => (this.travel = Math.max(1, this.sideways ? width : height))))
 	}
 
-	show({ text, position, truth, held, by }) {
+	show({ known, text, position, truth, held, by }) {
+		this.told?.(text, known)
 		this.style.setProperty("--position", position)
 		this.cap.style.setProperty("--at", position)
 		if (held) this.ghost.style.setProperty("--at", truth ?? 0)
@@ -26,6 +28,14 @@ export class RmFader extends Slider {
 			this.style.setProperty("--who", `var(--raw-${by.color})`)
 		}
 		mark(this, "title", by ? `${by.name} has this` : null)
+	}
+
+	/** The travel above a ceiling, drawn as out of reach. */
+	#beyond() {
+		if (this.most >= 1) return ""
+		const beyond = make("span.beyond")
+		beyond.style.setProperty("--at", this.most)
+		return beyond
 	}
 
 	#ticks() {

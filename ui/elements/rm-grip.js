@@ -98,7 +98,7 @@ export class RmGrip extends RmElement {
 			const by = store.holder(path)
 			this.#lose()
 			if (store.live(path) && by) offerTake(this, people.mark(by), () => store.take(path))
-			else notices.inert()
+			else notices.inert(path)
 			return false
 		}
 		return true

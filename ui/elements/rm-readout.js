@@ -25,7 +25,7 @@ export class RmReadout extends RmElement {
 	/** What is typed is in the law of this control, even where the console shows words of its own. */
 	#ask() {
 		const { store, notices } = this.here
-		if (!store.live(this.path)) return notices.inert()
+		if (!store.live(this.path)) return notices.inert(this.path)
 		const { taper } = this.param
 		const input = make("input", { type: "text", "aria-label": `New value in ${taper?.unitName || "plain numbers"}`, autocomplete: "off", enterkeyhint: "done" })
 		const value = store.get(this.path)
@@ -44,7 +44,7 @@ export class RmReadout extends RmElement {
 		if (event.key !== "Enter") return
 		const position = this.param.taper?.parse(input.value) ?? null
 		if (position === null) return mark(input, "aria-invalid", "true")
-		if (!this.here.store.set(this.path, rounded(position, this.param.steps))) this.here.notices.inert()
+		if (!this.here.store.set(this.path, rounded(position, this.param.steps))) this.here.notices.inert(this.path)
 		leave()
 	}
 }

@@ -25,7 +25,7 @@ export class Slider extends RmElement {
 		listenToKeys(this)
 		const status = `${consoleOf(this.path)}/status`
 		this.bind(status, () => this.draw())
-		for (const path of [this.path, `${this.path}/text`]) this.bind(path, () => this.draw())
+		for (const path of this.paths) for (const one of [path, `${path}/text`]) this.bind(one, () => this.draw())
 		this.draw()
 	}
 
@@ -44,6 +44,11 @@ export class Slider extends RmElement {
 		return this.here.store.get(this.path) ?? 0
 	}
 
+	/** All it moves: a group's fader moves several. */
+	get paths() {
+		return [this.path]
+	}
+
 	/** Where a double-tap leads: 0 dB, a centre; 0 where the law has no such place, and none is gone to. */
 	get rest() {
 		return this.taper?.rest || 0
@@ -57,7 +62,7 @@ export class Slider extends RmElement {
 		if (store.touch(this.path, () => this.#lost())) return true
 		const by = store.holder(this.path)
 		if (store.live(this.path) && by) this.#offer(by)
-		else this.here.notices.inert()
+		else this.here.notices.inert(this.path)
 		return false
 	}
 
@@ -71,7 +76,16 @@ export class Slider extends RmElement {
 	}
 
 	move(position) {
-		this.here.store.set(this.path, rounded(position, this.param?.steps))
+		this.put(Math.min(rounded(position, this.param?.steps), Math.max(this.most, this.position)))
+	}
+
+	put(position) {
+		this.here.store.set(this.path, position)
+	}
+
+	/** The highest it goes; what stands above it already may stay, or go down. Attribute `data-most`. */
+	get most() {
+		return Number(this.dataset.most ?? 1)
 	}
 
 	/** Moves by so many units (dB, %). */
@@ -99,28 +113,27 @@ export class Slider extends RmElement {
 	}
 
 	draw() {
-		const { store, people } = this.here
-		const value = store.get(this.path)
-		const by = store.holder(this.path)
-		const { known, text, spoken } = readingOf(this.here, this.path)
-		const face = {
-			known,
-			text,
-			spoken,
-			position: known ? value : 0,
-			truth: store.truth(this.path),
-			held: store.touched(this.path),
-			by: by ? people.mark(by) : null,
-		}
-		mark(this, "data-unknown", !known)
-		mark(this, "data-remembered", store.remembered(this.path))
+		const { store } = this.here
+		const [face, any] = [this.face(), (test) => this.paths.some((path) => test(path))]
+		const live = any((path) => store.live(path))
+		mark(this, "data-unknown", !face.known)
+		mark(this, "data-remembered", any((path) => store.remembered(path)))
 		mark(this, "data-held", face.held)
 		mark(this, "data-by", face.by?.color)
-		mark(this, "data-way", store.onItsWay(this.path))
-		mark(this, "data-inert", !store.live(this.path))
-		mark(this, "aria-disabled", store.live(this.path) ? null : "true")
+		mark(this, "data-way", any((path) => store.onItsWay(path)))
+		mark(this, "data-inert", !live)
+		mark(this, "aria-disabled", live ? null : "true")
 		this.#say(face)
 		this.show(face)
+	}
+
+	/** What it shows; `truth` is where the desk itself stands. */
+	face() {
+		const { store, people } = this.here
+		const by = store.holder(this.path)
+		const { known, text, spoken } = readingOf(this.here, this.path)
+		const marks = { truth: store.truth(this.path), held: store.touched(this.path), by: by ? people.mark(by) : null }
+		return { known, text, spoken, position: known ? store.get(this.path) : 0, ...marks }
 	}
 
 	#land(to) {

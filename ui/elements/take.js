@@ -4,7 +4,7 @@ import { make } from "./element.js"
 const STAY_MS = 4000
 
 export function offerTake(slider, { name, color }, take) {
-	const place = slider.closest("rm-strip, .send, .field") ?? slider
+	const place = slider.closest("rm-strip, rm-line, .send, .field") ?? slider
 	place.querySelector(".take")?.remove()
 	const press = () => {
 		offer.remove()

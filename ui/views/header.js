@@ -2,6 +2,7 @@
 import { layersOf } from "../desk/layers.js"
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
+import { requestsKey } from "./requests.js"
 
 export function buildHeader(here) {
 	return make("header", {}, buildWhere(here), make("rm-consoles"), buildLayers(here), buildTools(here))
@@ -52,7 +53,7 @@ function buildTools(here) {
 		const playing = consoles.filter(({ name }) => here.consoles.hasTransport(name))
 		transports.replaceChildren(...playing.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
 	})
-	tools.append(make("rm-solos"), transports, make("rm-faces"), messagesKey(here), tool(here, "more", "More"), make("rm-link"))
+	tools.append(make("rm-solos"), transports, make("rm-faces"), requestsKey(here), messagesKey(here), tool(here, "more", "More"), make("rm-link"))
 	return tools
 }
 

@@ -5,6 +5,7 @@ import { waysInto } from "./details/ways.js"
 import { lockPage } from "./lock.js"
 
 const ROWS = [
+	["requests", "Requests", "what musicians ask for"],
 	["people", "People", "who is here, and your own name"],
 	["join", "Join", "a code for the next phone"],
 	["find", "Find consoles", "what answers on the network"],

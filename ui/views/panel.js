@@ -8,9 +8,11 @@ import { findView } from "./find.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
 import { messagesView } from "./messages.js"
+import { groupView, meView, myMoreView, sendView } from "./mine/panels.js"
 import { mixesView } from "./mixes.js"
 import { moreView } from "./more.js"
 import { peopleView } from "./people.js"
+import { requestsView } from "./requests.js"
 import { settingsView } from "./settings.js"
 import { stripView } from "./strip.js"
 import { trafficView } from "./traffic.js"
@@ -19,14 +21,19 @@ import { trafficView } from "./traffic.js"
 const VIEWS = {
 	console: consoleView,
 	find: findView,
+	group: groupView,
 	join: joinView,
 	layers: layersView,
+	me: meView,
 	messages: messagesView,
 	mixes: mixesView,
 	more: moreView,
 	mutes: mutesView,
+	mymore: myMoreView,
 	people: peopleView,
+	requests: requestsView,
 	scenes: scenesView,
+	send: sendView,
 	settings: settingsView,
 	strip: stripView,
 	traffic: trafficView,

@@ -3,12 +3,24 @@ import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeader } from "./header.js"
 import { buildMixer } from "./mixer.js"
+import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
+import { buildTray } from "./requests.js"
 
 const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], ["more", "More"]]
 
 export function buildShell(here, body) {
-	body.append(buildHeader(here), buildMixer(here), buildPanel(here), buildKeys(here), make("rm-notice"))
+	const [panel, notice] = [buildPanel(here), make("rm-notice")]
+	const mixer = once(() => [buildHeader(here), buildTray(here), buildMixer(here), panel, buildKeys(here), notice])
+	const mine = once(() => [...buildMusician(here), panel, notice])
+	here.mine.page.watch((page) => here.store.whenFree(() => {
+		body.replaceChildren(...(page === "mixer" ? mixer : mine)())
+		mark(body, "data-page", page)
+		here.view.mix.set(null)
+		here.view.panel.set(null)
+	}))
+	here.mine.rights.watch(() => mark(document.documentElement, "data-role", here.mine.role))
+	wearMix(here, body)
 	let takeOff = null
 	here.view.mix.watch((mix) => {
 		takeOff?.()
@@ -21,6 +33,12 @@ export function buildShell(here, body) {
 	addEventListener("keydown", ({ key, target }) => {
 		if (key === "Escape" && !target.closest("input, textarea")) here.view.panel.set(null)
 	})
+}
+
+/** Each page is built when it is first shown, and kept. */
+function once(build) {
+	let built
+	return () => (built ??= build())
 }
 
 function leaveLostMix({ view, consoles }) {

@@ -1,0 +1,43 @@
+/**
+ * A fader that this page may only ask about: it stays where it is, and a push on it asks the sound crew for more or less.
+ * `ask("more" | "less")` is what a push does.
+ */
+import { mark } from "./element.js"
+import { RmFader } from "./rm-fader.js"
+
+/** Share of the travel that is meant, and no slip of the thumb. */
+const MEANT = 0.06
+
+export class RmAsk extends RmFader {
+	#pushed = 0
+
+	takeHold() {
+		this.#pushed = 0
+		const reached = this.here.reaches(this.path)
+		if (!reached) this.here.notices.inert(this.path)
+		return reached
+	}
+
+	draw() {
+		super.draw()
+		const reached = this.here.reaches(this.path)
+		mark(this, "data-inert", !reached)
+		mark(this, "aria-disabled", reached ? null : "true")
+	}
+
+	move(position) {
+		this.#pushed = position - this.position
+	}
+
+	nudge(units) {
+		this.#pushed = Math.sign(units)
+	}
+
+	glide() {}
+
+	letGo() {
+		const pushed = this.#pushed
+		this.#pushed = 0
+		if (Math.abs(pushed) >= MEANT) this.ask(pushed > 0 ? "more" : "less")
+	}
+}

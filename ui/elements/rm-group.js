@@ -1,0 +1,69 @@
+/** A group's fader: its cap stands where the loudest does, and moves them all by the same decibels. `lay({paths, most})`. */
+import { UNKNOWN } from "../desk/reading.js"
+import { Together } from "../desk/together.js"
+import { RmFader } from "./rm-fader.js"
+
+export class RmGroup extends RmFader {
+	lay({ paths, most }) {
+		this.all = paths
+		this.mostOf = most
+		this.dataset.path = paths[0]
+		return this
+	}
+
+	get paths() {
+		return this.all
+	}
+
+	get rest() {
+		return 0
+	}
+
+	get position() {
+		return this.together.position
+	}
+
+	build() {
+		const { store } = this.here
+		this.together = new Together(this.all, this.param, (path) => store.get(path), this.mostOf)
+		super.build()
+	}
+
+	/** Those that somebody else holds stay behind; with none left there is nothing to hold. */
+	takeHold() {
+		const { store, notices } = this.here
+		if (this.#held.length) return true
+		const mine = this.all.filter((path) => store.touch(path, () => this.#lost()))
+		if (mine.length) this.together.begin(mine)
+		else if (this.all.some((path) => store.live(path))) notices.say("Others have these just now.")
+		else notices.inert(this.path)
+		return mine.length > 0
+	}
+
+	put(position) {
+		const { store } = this.here
+		const moved = this.together.move(position)
+		for (const path of this.#held) if (path in moved) store.set(path, moved[path])
+	}
+
+	letGo() {
+		for (const path of this.all) this.here.store.release(path)
+	}
+
+	face() {
+		const { store } = this.here
+		const { position, taper } = this
+		const known = this.all.some((path) => typeof store.get(path) === "number")
+		const truth = Math.max(0, ...this.all.map((path) => store.truth(path) ?? 0))
+		const words = known ? { text: taper.text(position), spoken: taper.spoken(position) } : { text: UNKNOWN, spoken: "not known" }
+		return { ...words, known, position, truth, held: this.#held.length > 0, by: null }
+	}
+
+	get #held() {
+		return this.all.filter((path) => this.here.store.touched(path))
+	}
+
+	#lost() {
+		if (this.#held.length === 0) this.hand.lose()
+	}
+}

@@ -1,0 +1,49 @@
+/**
+ * A lying fader as long as the screen allows: name and level before it, its meter below.
+ * `lay({strip, name, fader, taps, press, quiet, asked})`: `strip` gives name and colour (else `name`), `quiet` are paths that
+ * silence it, `press` is what a tap on its name does, `asks` what the keys less and more do.
+ */
+import { make, mark, RmElement, wear } from "./element.js"
+
+export class RmLine extends RmElement {
+	lay(what) {
+		return Object.assign(this, what)
+	}
+
+	connectedCallback() {
+		const { here, strip, fader, taps = [], press, quiet = [] } = this
+		this.heading = make("b", {}, this.name ?? strip.label)
+		this.value = make("small", {}, "")
+		fader.told = (text) => this.#tell(text)
+		const meter = taps.length > 0 && make("rm-meter", { "data-taps": taps.join(" "), sideways: true, "aria-hidden": "true" })
+		const tag = make(press ? "button.tag" : "div.tag", { press, "aria-haspopup": press && "dialog" }, this.heading, this.value)
+		this.replaceChildren(tag, make("div.lane", {}, fader, meter), ...(this.asks ? this.#keys() : []))
+		if (strip) this.until(wear(here, strip, this, this.name ? null : this.heading))
+		if (strip) this.bind(`${strip.path}/name`, () => this.#label())
+		for (const path of quiet) this.bind(path, () => this.#hush())
+		this.follow(here.requests.list, () => this.#hush())
+		this.#label()
+	}
+
+	#label() {
+		this.fader.label = `${this.heading.textContent} ${this.what ?? "send"}`
+	}
+
+	#keys() {
+		const key = (want, sign) => make("button.ask", { press: () => this.asks(want), "aria-label": `Ask for ${want} of this` }, sign)
+		return [key("less", "−"), key("more", "+")]
+	}
+
+	#tell(text) {
+		this.text = text
+		this.#hush()
+	}
+
+	/** Below the name: what was asked of it, that it is silent, or its level. */
+	#hush() {
+		const silent = this.silent?.() ?? false
+		const words = this.says?.() ?? (silent ? "muted" : this.text)
+		mark(this, "data-muted", silent)
+		if (this.value.textContent !== words) this.value.textContent = words ?? ""
+	}
+}

@@ -1,0 +1,69 @@
+/** In reach of a thumb: the whole mix, mute, more me and the way back. */
+import { moreMe, Undo } from "../../desk/moreme.js"
+import { make, mark } from "../../elements/element.js"
+import { icon } from "../../elements/icon.js"
+import { ask, masterLine } from "./lines.js"
+import { ownOf } from "./own.js"
+
+/** Undo lives as long as the page stays on one mix. */
+const undos = new Map()
+
+export function buildDock(here, mix, sends) {
+	const master = mix.has("fader") && masterLine(here, mix)
+	return [master, muteKey(here, mix), ...moreKeys(here, mix, sends)].filter(Boolean)
+}
+
+function muteKey({ mine }, mix) {
+	const path = `${mix.path}/mute`
+	if (!mix.has("mute")) return null
+	return make("rm-toggle.mute.mute-mine", { "data-path": path, "data-may": mine.may(path) === "move" ? null : "look", off: "Mute mine", on: "Muted", "aria-label": "Mute my mix" })
+}
+
+function moreKeys(here, mix, sends) {
+	const own = ownOf(here, mix.path)
+	const path = `${own}/send/${mix.id}/level`
+	const may = here.mine.may(`${sends[0].path}/send/${mix.id}/level`)
+	if (may === "look") return []
+	const undo = undoOf(mix.path)
+	const back = make("button.undo", { press: () => undoMore(here, undo, back), "aria-label": "Undo more me", disabled: !undo.possible }, icon("undo"), make("span", {}, "Undo"))
+	const press = () => {
+		if (!here.consoles.param(path)) return here.view.panel.set({ name: "me" })
+		if (may === "ask") return ask(here, path, "more")
+		more(here, mix, sends, own, undo)
+		back.disabled = !undo.possible
+	}
+	const key = make("button.more-me", { press }, make("b", {}, "More me"), make("small", {}, may === "ask" ? "asks the sound crew" : "others a little down"))
+	here.store.live(path) || mark(key, "data-idle", may === "move")
+	return may === "ask" ? [key] : [key, back]
+}
+
+function undoOf(mix) {
+	if (!undos.has(mix)) undos.set(mix, new Undo())
+	return undos.get(mix)
+}
+
+/** The own send up and all others down, in one set of many paths. */
+function more(here, mix, sends, own, undo) {
+	const { store, notices, consoles, mine } = here
+	const moves = moreMe(sends.map((strip) => sendOf({ store, consoles, mine }, strip, mix, own)))
+	if (!here.reaches(mix.path)) return notices.inert(`${own}/send/${mix.id}/level`)
+	if (moves.length === 0) return notices.say("You are at the top, and everyone else at the bottom.")
+	const done = moves.filter(({ path, to }) => !store.holder(path) && store.set(path, to))
+	undo.keep(done)
+	if (!done.some(({ path }) => path.startsWith(`${own}/`))) notices.say("You are at the top: everyone else went down a little.")
+}
+
+function sendOf({ store, consoles, mine }, strip, mix, own) {
+	const path = `${strip.path}/send/${mix.id}/level`
+	const param = consoles.param(path)
+	return { path, own: strip.path === own, position: store.get(path), param, most: mine.most(path, param) }
+}
+
+function undoMore(here, undo, back) {
+	const { store, consoles, notices } = here
+	if (!store.live([...undo.paths][0] ?? "")) return notices.inert([...undo.paths][0])
+	const { values, left } = undo.back((path) => store.get(path), (path) => consoles.param(path)?.steps)
+	for (const path in values) store.set(path, values[path])
+	back.disabled = !undo.possible
+	if (left) notices.say(left === 1 ? "One had been moved since, and stays." : `${left} had been moved since, and stay.`)
+}

@@ -1,0 +1,53 @@
+/** Top of a musician's page: whose mix, its limit, channels or groups; messages, people, lock, more, link. */
+import { make, mark, wear } from "../../elements/element.js"
+import { icon } from "../../elements/icon.js"
+import { lockPage } from "../lock.js"
+
+export function buildMineHeader(here) {
+	return make("header.mine-head", {}, whose(here), tabs(here), tools(here))
+}
+
+function whose(here) {
+	const { mine, consoles } = here
+	const title = make("b")
+	const limit = make("small.limit")
+	let stop = null
+	const draw = () => {
+		stop?.()
+		title.textContent = mine.mix.value ? "Your mix" : "Remote Mixer"
+		const mix = mine.mix.value && consoles.strip(mine.mix.value)
+		stop = mix && wear(here, mix, title, title)
+	}
+	mine.mix.watch(draw)
+	consoles.list.watch(draw)
+	mine.rights.watch(() => {
+		limit.textContent = limitWords(mine)
+		limit.hidden = !limit.textContent
+	})
+	return make("div.whose", {}, title, limit)
+}
+
+/** "Limit +6 dB": how loud this mix can be made by its owner. */
+function limitWords(mine) {
+	const [sends, whole] = [mine.ceiling("sends"), mine.ceiling("fader")]
+	const words = (db) => `${db > 0 ? "+" : ""}${db} dB`.replace("-", "−")
+	if (sends === Infinity && whole === Infinity) return ""
+	if (sends === whole || whole === Infinity) return `Limit ${words(sends)}`
+	return sends === Infinity ? `Limit of all ${words(whole)}` : `Limit ${words(sends)}, of all ${words(whole)}`
+}
+
+function tabs({ prefs }) {
+	const tab = (grouped, word) => make("button", { press: () => prefs.grouped.set(grouped), "data-tab": word }, word)
+	const both = [tab(false, "Channels"), tab(true, "Groups")]
+	prefs.grouped.watch((grouped) => both.forEach((one, at) => one.setAttribute("aria-pressed", String(grouped === Boolean(at)))))
+	return make("div.segments", { role: "group", "aria-label": "Show" }, ...both)
+}
+
+function tools(here) {
+	const { view, messages } = here
+	const tool = (name, label) => make("button.tool", { press: () => view.panel.set(view.panel.value?.name === name ? null : { name }), "aria-label": label, "data-tool": name }, icon(name === "mymore" ? "more" : name))
+	const said = tool("messages", "Messages")
+	messages.unread.watch((count) => mark(said, "data-unread", count || null))
+	const lock = make("button.tool", { press: () => lockPage(view), "aria-label": "Lock", "data-tool": "lock" }, icon("lock"))
+	return make("div.tools", {}, tool("people", "People"), said, lock, tool("mymore", "More"), make("rm-link"))
+}

@@ -1,0 +1,62 @@
+/** The lines of a musician's page: a send, a group of sends, the whole mix; each by what is granted. */
+import { make } from "../../elements/element.js"
+import { whyNot } from "../../desk/musician.js"
+import { stateWords } from "../../desk/requests.js"
+
+export function sendLine(here, mix, strip, own = false) {
+	const send = `${strip.path}/send/${mix.id}`
+	const [mute, tap] = [`${send}/mute`, `${send}/tap`]
+	const press = () => here.view.panel.set({ name: "send", path: strip.path })
+	const value = (path) => here.store.get(path)
+	const quiet = [mute, tap, `${strip.path}/mute`]
+	const silent = () => value(mute) === true || (value(`${strip.path}/mute`) === true && (value(tap) ?? "post_fader") === "post_fader")
+	const line = make("rm-line", { "data-own": own, "data-strip": strip.path })
+	return line.lay({ strip, press, quiet, silent, taps: meterOf(strip), ...control(here, `${send}/level`) })
+}
+
+/** The whole mix. */
+export function masterLine(here, mix) {
+	const [path, mute] = [`${mix.path}/fader`, `${mix.path}/mute`]
+	const taps = mix.taps.map((tap) => `${mix.path}/${tap}`)
+	const line = make("rm-line", { "data-master": true })
+	return line.lay({ strip: mix, name: "Whole mix", what: "whole mix", quiet: [mute], silent: () => here.store.get(mute) === true, taps, ...control(here, path) })
+}
+
+/** A group; null while none of its channels is sent into this mix. */
+export function groupLine(here, mix, sends, { name, members }, at) {
+	const strips = sends.filter(({ path }) => members.includes(path))
+	const paths = strips.map(({ path }) => `${path}/send/${mix.id}/level`)
+	if (paths.length === 0) return null
+	if (here.mine.may(paths[0]) !== "move") return null
+	const most = (path) => here.mine.most(path, here.consoles.param(path))
+	const fader = make("rm-group", { sideways: true, "data-most": most(paths[0]) }).lay({ paths, most })
+	const press = () => here.view.panel.set({ name: "group", at })
+	return make("rm-line", { "data-group": name }).lay({ strip: strips[0], name, what: "group", fader, press, taps: strips.flatMap(meterOf).slice(0, 1) })
+}
+
+/** The fader of a path as it is granted: moved, asked for, or looked at. */
+function control(here, path) {
+	const may = here.mine.may(path)
+	const param = here.consoles.param(path)
+	const attributes = { "data-path": path, sideways: true, "data-most": here.mine.most(path, param), "data-may": may === "move" ? null : may }
+	if (may !== "ask") return { fader: make("rm-fader", attributes) }
+	const asks = (want) => ask(here, path, want)
+	return { fader: Object.assign(make("rm-ask", attributes), { ask: asks }), asks, says: () => asked(here, path) }
+}
+
+export function ask(here, path, want) {
+	if (!here.reaches(path)) return here.notices.inert(path)
+	if (here.mine.may(path) !== "ask") return here.notices.say(whyNot(here.mine, "look"))
+	return here.requests.ask(path, want)
+}
+
+/** "more: seen", while it is news. */
+function asked({ requests }, path) {
+	const request = requests.news(path)
+	return request ? `${request.want}: ${stateWords(request)}` : undefined
+}
+
+function meterOf({ path, taps = [] }) {
+	const tap = taps.includes("input") ? "input" : taps[0]
+	return tap ? [`${path}/${tap}`] : []
+}

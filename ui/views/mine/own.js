@@ -1,0 +1,33 @@
+/** What this device keeps for each mix: which channel is its owner's, and the groups. */
+import { suggested } from "../../desk/together.js"
+import { stripsShown } from "../../desk/layers.js"
+import { nameOf } from "../placing.js"
+
+export function ownOf({ prefs }, mix) {
+	return prefs.own.value[mix] ?? null
+}
+
+export function setOwn({ prefs }, mix, strip) {
+	prefs.own.set({ ...prefs.own.value, [mix]: strip })
+}
+
+/** The strips that send into a mix. */
+export function sendsInto({ consoles }, mix) {
+	const bus = consoles.strip(mix)
+	return bus ? stripsShown(consoles.list.value, null, bus) : []
+}
+
+/** The groups somebody made here, else what the channels' names suggest: `[{name, members}]`. */
+export function groupsOf(here, mix) {
+	return here.prefs.groups.value[mix] ?? suggested(sendsInto(here, mix).map((strip) => ({ path: strip.path, name: nameOf(here, strip) })))
+}
+
+export function setGroups({ prefs }, mix, groups) {
+	prefs.groups.set({ ...prefs.groups.value, [mix]: groups })
+}
+
+/** Back to what the names suggest. */
+export function forgetGroups({ prefs }, mix) {
+	const { [mix]: _, ...others } = prefs.groups.value
+	prefs.groups.set(others)
+}
