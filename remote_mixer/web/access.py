@@ -17,7 +17,6 @@ from quart.wrappers import Request, Websocket
 
 # What the mixer is announced as; beside another server on the network it takes a number.
 SERVICE_NAMES = ("remote-mixer.local", *(f"remote-mixer-{number}.local" for number in range(2, 21)))
-ANNOUNCED = re.compile(r"remote-mixer-[1-9]\d?\.local\.?", re.ASCII)  # what we are called beside another server
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -41,7 +40,7 @@ def host_is_ours(host: str, names: Collection[str]) -> bool:
         return False
     name = parts.hostname or ""
     name = name.removesuffix(".")
-    return name in names or f"*.{name.partition('.')[2]}" in names or _is_address(name) or bool(ANNOUNCED.fullmatch(name))
+    return name in names or f"*.{name.partition('.')[2]}" in names or _is_address(name)
 
 
 def origin_is_ours(origin: str | None, host: str) -> bool:
