@@ -5,7 +5,8 @@
 
 The simulator and the program each run in a process of their own, the load in this one. A touch's delay runs from the
 moment the page writes its frame to the moment the console reads the datagram, so it holds the whole program's share,
-and the network stack's.
+and the network stack's. A move's delay runs from the moment its datagram leaves the console's socket: how fast the
+simulator puts datagrams onto the wire is no part of it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import quantiles
+from typing import Self
 
 import psutil
 
@@ -32,7 +34,7 @@ from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import X32
-from remote_mixer.drivers.behringer.osc import Argument, OscError, decode
+from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.simulator.road import Wifi
 from remote_mixer.simulator.simulator import Simulator
@@ -50,11 +52,34 @@ FADER = "/ch/01/mix/fader"
 
 
 class Console(Simulator):
-    """A simulator that notes when writes of the first fader come in."""
+    """A simulator that notes when writes of the first fader come in, and when what tells of its moves goes out."""
 
     def __init__(self, loss: float) -> None:
         super().__init__("x32", wifi=Wifi(loss=loss))
         self.came: dict[int, float] = {}
+        self.left: dict[float, list[float]] = {}
+        self._moved: tuple[float, bytes] = (0.0, b"")
+
+    async def start(self, host: str = "127.0.0.1", port: int | None = 0) -> Self:
+        await super().start(host, port)
+        transport = self._road._transport
+        assert transport
+        send = transport.sendto
+
+        def note(data: bytes, client: tuple[str, int]) -> None:
+            place, awaited = self._moved
+            if data == awaited:
+                self._moved = (0.0, b"")
+                self.left.setdefault(place, []).append(time.perf_counter())
+            send(data, client)
+
+        transport.sendto = note  # type: ignore[method-assign,assignment]  # the bench looks at what leaves
+        return self
+
+    def move_first(self, place: float) -> None:
+        """Move the first fader; the next datagram that tells of it is noted, answers to questions are not."""
+        self._moved = (round(place, 5), encode(FADER, place))
+        self.move(FADER, place)
 
     def _hear(self, data: bytes, client: tuple[str, int]) -> None:
         with suppress(OscError):
@@ -78,18 +103,19 @@ async def _be_console(pipe: Connection, loss: float) -> None:
                 pipe.send(console.came)
 
 
-async def _move(console: Simulator, seconds: float) -> tuple[dict[float, list[float]], list[float]]:
+async def _move(console: Console, seconds: float) -> tuple[dict[float, list[float]], list[float]]:
     """Move every channel's fader; return when the first one's places were told, and where all stand at the end."""
-    told: dict[float, list[float]] = {}
     begin = time.perf_counter()
     for move in range(int(seconds * MOVES_A_SECOND)):
         await asyncio.sleep(max(begin + move / MOVES_A_SECOND - time.perf_counter(), 0))
-        for channel in range(1, CHANNELS + 1):
-            place = (move * 7 + channel * 13) % 1024 / 1023
-            if channel == 1:
-                told.setdefault(round(place, 5), []).append(time.perf_counter())
-            console.move(f"/ch/{channel:02}/mix/fader", place)
-    return told, [float(console.values[f"/ch/{n:02}/mix/fader"]) for n in range(1, CHANNELS + 1)]
+        console.move_first(_place(move, 1))
+        for channel in range(2, CHANNELS + 1):
+            console.move(f"/ch/{channel:02}/mix/fader", _place(move, channel))
+    return console.left, [float(console.values[f"/ch/{n:02}/mix/fader"]) for n in range(1, CHANNELS + 1)]
+
+
+def _place(move: int, channel: int) -> float:
+    return (move * 7 + channel * 13) % 1024 / 1023
 
 
 def _console(pipe: Connection, loss: float) -> None:
@@ -208,13 +234,18 @@ def main() -> None:
         asyncio.run(measure_driver(port, "reading"))
     with _simulated(0.0) as (port, _):
         asyncio.run(measure_driver(port, "touch"))
+    bench_pages(told.seconds)
+
+
+def bench_pages(seconds: float) -> None:
+    """Start a console and a server with pages, and measure both ways."""
     command = [sys.executable, "-m", "remote_mixer", "--serve", "--host", "127.0.0.1", "--port", str(PORT)]
     with _simulated(0.0) as (port, pipe), tempfile.TemporaryDirectory() as data:
         console = ["--data", data, "--console", f"band=x32://127.0.0.1:{port}"]
         with subprocess.Popen([*command, *console], stderr=subprocess.PIPE, text=True) as server:
             assert server.stderr
             next(line for line in server.stderr if "is online" in line)
-            asyncio.run(measure_pages(PORT, pipe, psutil.Process(server.pid), told.seconds))
+            asyncio.run(measure_pages(PORT, pipe, psutil.Process(server.pid), seconds))
             server.terminate()
 
 
