@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from remote_mixer.people.keeper import Change, Keeper, Record
+from remote_mixer.people.keeper import KEY_OF, Change, Keeper, Record
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
 
 
 class Book:
-    """The records of the people's room. What is changed here is true at once; `write` makes it last."""
+    """The records of the people's room. What is set or forgotten here is true at once; `keep` makes it last."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
-        self.people = {person.id: person for person in keeper.read(Person)}
-        self.sessions = {session.digest: session for session in keeper.read(Session) if session.person in self.people}
-        self.invitations = {invitation.id: invitation for invitation in keeper.read(Invitation)}
-        self.tokens = {token.id: token for token in keeper.read(Token)}
-        self.settings = {setting.key: setting.value for setting in keeper.read(Setting)}
-        self._by_secret = {token.digest: token for token in self.tokens.values()}
-        self._invited = {invitation.digest: invitation.id for invitation in self.invitations.values()}
+        self.people: dict[str, Person] = {person.id: person for person in keeper.read(Person)}
+        self.sessions: dict[str, Session] = {session.digest: session for session in keeper.read(Session)}
+        self.invitations: dict[str, Invitation] = {one.id: one for one in keeper.read(Invitation)}
+        self.tokens: dict[str, Token] = {token.id: token for token in keeper.read(Token)}
+        self.settings: dict[str, Setting] = {setting.key: setting for setting in keeper.read(Setting)}
+        self._tables: dict[type[Any], dict[str, Any]] = {
+            Person: self.people,
+            Session: self.sessions,
+            Invitation: self.invitations,
+            Token: self.tokens,
+            Setting: self.settings,
+        }
+        ways: list[Invitation | Token] = [*self.invitations.values(), *self.tokens.values()]
+        self._by_digest = {way.digest: way for way in ways}
+        self._owed: dict[tuple[type[Any], str], Record] = {}
 
-    def invitation_of(self, digest: str) -> Invitation | None:
-        """Return the invitation with this secret."""
-        return self.invitations.get(self._invited.get(digest, ""))
-
-    def token_of(self, digest: str) -> Token | None:
-        """Return the token with this secret."""
-        return self._by_secret.get(digest)
+    def of_secret(self, digest: str) -> Invitation | Token | None:
+        """Return the invitation or token whose secret this is the SHA-256 of."""
+        return self._by_digest.get(digest)
 
     def sessions_of(self, person: str) -> list[Session]:
         """Return all sessions of a person."""
@@ -39,54 +43,42 @@ class Book:
         self.people[person.id] = seen = replace(person, seen=now)
         return seen
 
-    async def put(self, *records: Record) -> None:
-        """Let records stand, and return when they are safe on the disk."""
-        self.set(*records)
-        if records:
-            await self._keeper.write(Change(put=records))
-
-    async def drop(self, records: Iterable[Record]) -> None:
-        """Let records go, and return when that is safe on the disk."""
-        gone = tuple(records)
-        self.forget(gone)
-        if gone:
-            await self._keeper.write(Change(drop=gone))
-
     def set(self, *records: Record) -> None:
-        """Let records stand, in memory."""
+        """Let records stand."""
         for record in records:
-            self._put(record)
+            self._tables[type(record)][_key(record)] = record
+            if isinstance(record, Invitation | Token):
+                self._by_digest[record.digest] = record
 
-    def forget(self, records: Iterable[Record]) -> None:
-        """Let records go, in memory."""
+    def forget(self, *records: Record) -> None:
+        """Let records go."""
         for record in records:
-            self._forget(record)
+            self._tables[type(record)].pop(_key(record), None)
+            if isinstance(record, Invitation | Token):
+                self._by_digest.pop(record.digest, None)
 
-    def _put(self, record: Record) -> None:
-        match record:
-            case Person():
-                self.people[record.id] = record
-            case Session():
-                self.sessions[record.digest] = record
-            case Invitation():
-                self.invitations[record.id] = record
-                self._invited[record.digest] = record.id
-            case Token():
-                self.tokens[record.id] = self._by_secret[record.digest] = record
-            case Setting():
-                self.settings[record.key] = record.value
+    async def keep(self, *records: Record) -> None:
+        """Return when the disk says of these records what memory says; DoorError not-kept.
 
-    def _forget(self, record: Record) -> None:
-        match record:
-            case Person():
-                self.people.pop(record.id, None)
-            case Session():
-                self.sessions.pop(record.digest, None)
-            case Invitation():
-                self.invitations.pop(record.id, None)
-                self._invited.pop(record.digest, None)
-            case Token():
-                self.tokens.pop(record.id, None)
-                self._by_secret.pop(record.digest, None)
-            case Setting():
-                self.settings.pop(record.key, None)
+        What the disk refuses is owed, and goes with the next that it takes.
+        """
+        due = {(type(record), _key(record)): record for record in records} | self._owed
+        if not due:
+            return
+        try:
+            await self._keeper.write(self._change(due))
+        except BaseException:  # a cancelled one too: nobody knows whether it was kept
+            self._owed |= due
+            raise
+        for key, record in due.items():
+            if self._owed.get(key) is record:
+                del self._owed[key]
+
+    def _change(self, due: dict[tuple[type[Any], str], Record]) -> Change:
+        standing = {key: self._tables[key[0]].get(key[1]) for key in due}
+        put = [record for record in standing.values() if record is not None]
+        return Change(put, [record for key, record in due.items() if standing[key] is None])
+
+
+def _key(record: Record) -> str:
+    return str(getattr(record, KEY_OF[type(record)]))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN
 from remote_mixer.people import words
 from remote_mixer.people.errors import DoorError
-from remote_mixer.people.person import ENDED, KINDS, OPEN, REVOKED, USED, Invitation
+from remote_mixer.people.person import ENDED, KINDS, OPEN, REVOKED, USED, Invitation, Token
 
 MORNING_HOUR = 6
 SHORTEST = timedelta(hours=4)
@@ -20,9 +20,9 @@ _WHY_NOT = {
 _UNKNOWN = "This invitation is not known here: ask the sound crew for another."
 
 
-def open_one(invitation: Invitation | None, now: float) -> Invitation:
+def open_one(invitation: Invitation | Token | None, now: float) -> Invitation:
     """Return an invitation that lets somebody in; DoorError `gone` with the reason where it does not."""
-    if invitation is None:
+    if not isinstance(invitation, Invitation):
         raise DoorError("gone", _UNKNOWN)
     state = invitation.state(now)
     if state != OPEN:

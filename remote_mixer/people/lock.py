@@ -50,13 +50,18 @@ class Lock:
     async def keep(self) -> None:
         """See that the hash of the PIN is on the disk; DoorError `not-kept`."""
         if _kept_hash(self._book) != self._hash:
-            await self._book.put(_setting(self._hash))
+            await self._keep(self._hash)
+
+    async def _keep(self, hash_: str) -> None:
+        setting = Setting(SETTING, json.dumps({"hash": hash_}))
+        self._book.set(setting)
+        await self._book.keep(setting)
 
     async def renew(self) -> str:
         """Make another PIN; the former one opens no more. DoorError `not-kept`."""
         made = pin.new_pin()
         hash_ = await self._checks.hashed(made)
-        await self._book.put(_setting(hash_))
+        await self._keep(hash_)
         self._hash, self._secrets = hash_, replace(self._secrets, pin=made)
         files.write(self._folder, self._secrets)
         return made
@@ -96,10 +101,6 @@ def _too_many(seconds: float) -> DoorError:
 def _kept_hash(book: Book) -> str:
     """Return the hash of the PIN that the database has, "" for none."""
     try:
-        return str(json.loads(book.settings[SETTING])["hash"])
+        return str(json.loads(book.settings[SETTING].value)["hash"])
     except (LookupError, ValueError, TypeError):
         return ""
-
-
-def _setting(hash_: str) -> Setting:
-    return Setting(SETTING, json.dumps({"hash": hash_}))

@@ -13,7 +13,7 @@ TOLD_SECONDS = 7 * 24 * 3600.0
 
 def ended(book: Book, now: float) -> list[Record]:
     """Return sessions that ran out, people who have none left, and invitations that have ended long ago."""
-    sessions = [session for session in book.sessions.values() if now - session.at > COOKIE_SECONDS]
+    sessions = [one for one in book.sessions.values() if now - one.at > COOKIE_SECONDS or one.person not in book.people]
     out = {session.digest for session in sessions}
     here = {session.person for session in book.sessions.values() if session.digest not in out}
     people = [person for person in book.people.values() if person.id not in here]

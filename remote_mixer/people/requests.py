@@ -1,0 +1,175 @@
+"""Musicians ask, the sound crew answers: who waits for what, kept over a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from remote_mixer.desk.sources import Source
+from remote_mixer.people import words
+from remote_mixer.people.door import Door
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.keeper import Change, Keeper
+from remote_mixer.people.request import ANSWERED, DECLINED, GRANTED, SEEN, SENT, WANTS, Request
+
+MOST_OPEN, MOST_OPEN_OF_ONE = 1000, 20
+PACE_SECONDS = 1.0
+SHOWN_SECONDS = 3600.0
+"""So long an answer is shown to who asked."""
+KEPT_SECONDS = 30 * 24 * 3600.0
+TIDY_SECONDS = 60.0
+GRANTS_DB = (1, 2, 3)
+MOST_TEXT = 200
+
+log = logging.getLogger(__name__)
+
+
+class Requests:
+    """All requests of one server. Whether somebody may ask, and what granting moves, is the desk's matter."""
+
+    def __init__(self, keeper: Keeper, door: Door, now: Callable[[], float]) -> None:
+        self.changed: list[Callable[[str], None]] = []
+        """Told the id of the person whose requests are others now."""
+        self._keeper, self._door, self._now = keeper, door, now
+        self._requests = {request.id: request for request in keeper.read(Request)}
+        self._asked: dict[str, float] = {}
+        self._gone: list[Request] = []
+        for person in {request.person for request in self._requests.values()}:
+            self._forget_if_gone(person)
+        door.changed.append(self._forget_if_gone)
+
+    @classmethod
+    def open(cls, keeper: Keeper, door: Door, now: Callable[[], float] = time.time) -> Requests:
+        """Return what was asked before the restart, of those who are still known. Waits for the disk: for the start."""
+        return cls(keeper, door, now)
+
+    async def tend(self) -> None:
+        """Once a minute let go what was answered long ago. Until cancelled."""
+        while True:
+            try:
+                await self.tidy()
+            except DoorError as fault:
+                log.warning("requests are not tidied up: %s", fault)
+            await asyncio.sleep(TIDY_SECONDS)
+
+    async def tidy(self) -> None:
+        """Let go, in memory and on the disk, what is a month old; DoorError not-kept."""
+        for request in [one for one in self._requests.values() if self._now() - one.at > KEPT_SECONDS]:
+            self._requests.pop(request.id)
+            self._gone.append(request)
+        self._asked = {person: at for person, at in self._asked.items() if self._now() - at < PACE_SECONDS}
+        if self._gone:
+            gone, self._gone = self._gone, []
+            await self._keeper.write(Change(drop=gone))
+
+    # Who sees what
+
+    def open_ones(self) -> list[Request]:
+        """Return all that waits for an answer, the oldest first: for the sound crew."""
+        return sorted((one for one in self._requests.values() if one.is_open), key=lambda one: one.at)
+
+    def of(self, person: str) -> list[Request]:
+        """Return what somebody waits for, and what was answered within the hour, the oldest first."""
+        own = [one for one in self._requests.values() if one.person == person and self._is_shown(one)]
+        return sorted(own, key=lambda one: one.at)
+
+    def get(self, request_id: str) -> Request:
+        """Return a request that waits; DoorError unknown, or closed where somebody has answered it."""
+        request = self._requests.get(request_id)
+        if request is None:
+            raise DoorError("unknown", "There is no such request any more.")
+        if not request.is_open:
+            raise DoorError("closed", f"{request.by or 'Somebody'} has answered this already.")
+        return request
+
+    def _is_shown(self, request: Request) -> bool:
+        return request.is_open or self._now() - (request.closed or request.at) < SHOWN_SECONDS
+
+    # Asking
+
+    async def ask(self, asker: Source, person: str, path: str, want: str) -> Request:
+        """Ask for more or less of a control; asked again it counts up, asked the other way round it turns.
+
+        `person` is the id of the person or token whose hand the asker is.
+
+        Raises:
+            DoorError: bad-value, limit (too many, or too fast) or not-kept.
+        """
+        if want not in WANTS:
+            raise DoorError("bad-value", f"One may ask for {' or '.join(WANTS)}.")
+        waiting = [one for one in self._requests.values() if one.is_open and one.person == person]
+        standing = next((one for one in waiting if one.path == path), None)
+        now = self._paced(person)
+        if standing is None:
+            self._refuse_heap(len(waiting))
+        self._asked[person] = now
+        made = Request(words.new_id(), now, person, asker.id, asker.name, asker.mix, path, want)
+        return await self._stand(_again(standing, made) if standing else made)
+
+    def _paced(self, person: str) -> float:
+        """Return the time, if this person may ask at it."""
+        now = self._now()
+        if 0 <= now - self._asked.get(person, -PACE_SECONDS) < PACE_SECONDS:
+            raise DoorError("limit", "Once a second is enough: the sound crew has been told.", PACE_SECONDS)
+        return now
+
+    def _refuse_heap(self, waiting: int) -> None:
+        if waiting >= MOST_OPEN_OF_ONE or len(self.open_ones()) >= MOST_OPEN:
+            raise DoorError("limit", "Too much waits for an answer already: give the sound crew a moment.")
+
+    # Answering
+
+    async def seen(self, request_id: str, by: str) -> Request:
+        """Tell who asked that it was seen; DoorError unknown, closed or not-kept."""
+        request = self.get(request_id)
+        return request if request.state == SEEN else await self._stand(replace(request, state=SEEN, by=by))
+
+    async def grant(self, request_id: str, db: int, by: str) -> Request:
+        """Note that the control was moved by 1, 2 or 3 dB; DoorError unknown, closed, bad-value or not-kept."""
+        if db not in GRANTS_DB:
+            raise DoorError("bad-value", "One grants 1, 2 or 3 dB.")
+        return await self._close(replace(self.get(request_id), state=GRANTED, db=db), by)
+
+    async def decline(self, request_id: str, by: str) -> Request:
+        """Say no; DoorError unknown, closed or not-kept."""
+        return await self._close(replace(self.get(request_id), state=DECLINED), by)
+
+    async def message(self, request_id: str, text: str, by: str) -> Request:
+        """Answer in words; DoorError unknown, closed, bad-value or not-kept."""
+        line = " ".join(text.encode("utf-8", "replace").decode().split())
+        if not 0 < len(line) <= MOST_TEXT:
+            raise DoorError("bad-value", f"An answer has 1 to {MOST_TEXT} characters.")
+        return await self._close(replace(self.get(request_id), state=ANSWERED, text=line), by)
+
+    async def _close(self, answered: Request, by: str) -> Request:
+        return await self._stand(replace(answered, by=by, closed=self._now()))
+
+    async def _stand(self, request: Request) -> Request:
+        self._requests[request.id] = request
+        self._tell(request.person)
+        await self._keeper.write(Change(put=(request,)))
+        return request
+
+    def _forget_if_gone(self, person: str) -> None:
+        """With who asked goes what they asked for."""
+        if self._door.is_known(person):
+            return
+        theirs = [one for one in self._requests.values() if one.person == person]
+        for request in theirs:
+            self._requests.pop(request.id)
+        self._gone += theirs
+        if theirs:
+            self._tell(person)
+
+    def _tell(self, person: str) -> None:
+        for listener in self.changed:
+            listener(person)
+
+
+def _again(standing: Request, made: Request) -> Request:
+    """Return the request that stands after another push on the same control."""
+    count = standing.count + 1 if standing.want == made.want else 1
+    return replace(made, id=standing.id, count=count, state=SENT)

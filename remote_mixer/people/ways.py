@@ -1,0 +1,91 @@
+"""The ways in that are handed out: invitations for people, tokens for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from remote_mixer.desk.policy import HOST, MUSICIAN
+from remote_mixer.people import invitations, words
+from remote_mixer.people.book import Book
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.person import OPEN, Invitation, Token
+
+MOST_INVITATIONS, MOST_TOKENS = 200, 100
+TOKEN_MARK = "rm_"  # noqa: S105 what a token begins with, and no token
+
+
+class Ways:
+    """Half of the door: who may come in, before anybody does. Errors are DoorError."""
+
+    def __init__(self, book: Book, now: Callable[[], float]) -> None:
+        self.changed: list[Callable[[str], None]] = []
+        """Told the id of a person or token whose role, mix or name is another now, or who is no longer known."""
+        self._book, self._now = book, now
+
+    def invitations(self) -> list[Invitation]:
+        """Return the invitations that still let somebody in, the oldest first."""
+        now = self._now()
+        return [one for one in self._book.invitations.values() if one.state(now) == OPEN]
+
+    async def invite(self, role: str, mix: str, kind: str, *, by: str, by_role: str = HOST) -> tuple[Invitation, str]:
+        """Make an invitation, `once` or for the `day`; return it and its secret, which is told this one time.
+
+        `by` is the name of who makes it. Raises DoorError forbidden, bad-value, limit or not-kept.
+        """
+        invitations.refuse_inviter(by_role, words.checked_role(role))
+        if len(self.invitations()) >= MOST_INVITATIONS:
+            raise DoorError("limit", f"{MOST_INVITATIONS} invitations are open already: withdraw some first.")
+        made, secret = invitations.make(role, mix, kind, by, self._now())
+        self._book.set(made)
+        await self._book.keep(made)
+        return made, secret
+
+    async def revoke(self, invitation_id: str, *, by_role: str = HOST) -> None:
+        """Withdraw an invitation at once; who came in by it stays. DoorError unknown, forbidden or not-kept."""
+        invitation = self._book.invitations.get(invitation_id)
+        if invitation is None:
+            raise DoorError("unknown", "There is no such invitation any more.")
+        invitations.refuse_inviter(by_role, invitation.role)
+        revoked = replace(invitation, revoked=True)
+        self._book.set(revoked)
+        await self._book.keep(revoked)
+
+    def tokens(self) -> list[Token]:
+        """Return all tokens, the oldest first."""
+        return list(self._book.tokens.values())
+
+    def of_token(self, bearer: str) -> Token | None:
+        """Return which token this is, `rm_` and 22 characters; None for none of ours."""
+        found = self._book.of_secret(words.digest(bearer)) if bearer.startswith(TOKEN_MARK) else None
+        return found if isinstance(found, Token) else None
+
+    async def make_token(self, name: str, role: str, mix: str = "") -> tuple[Token, str]:
+        """Make a token; return it and what it is in full, which is told this one time.
+
+        Raises:
+            DoorError: bad-value, limit or not-kept.
+        """
+        if len(self._book.tokens) >= MOST_TOKENS:
+            raise DoorError("limit", f"There are {MOST_TOKENS} tokens already: remove some first.")
+        role, mix, secret = words.checked_role(role), words.checked_mix(role, mix), TOKEN_MARK + words.new_secret()
+        if role == MUSICIAN and not mix:
+            raise DoorError("bad-value", "A musician has a mix: say which one.")
+        made = Token(words.new_id(), words.digest(secret), words.clean_name(name), role, mix, self._now())
+        self._book.set(made)
+        await self._book.keep(made)
+        return made, secret
+
+    async def remove_token(self, token_id: str) -> None:
+        """Let a token open nothing any more, at once; DoorError unknown or not-kept."""
+        token = self._book.tokens.get(token_id)
+        if token is None:
+            raise DoorError("unknown", "There is no such token any more.")
+        self._book.forget(token)
+        self._tell(token_id)
+        await self._book.keep(token)
+
+    def _tell(self, *ids: str) -> None:
+        for one in ids:
+            for listener in self.changed:
+                listener(one)
