@@ -20,9 +20,13 @@ from remote_mixer.drivers import registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.mdns.announcer import Announcer
+from remote_mixer.people.door import Door
+from remote_mixer.people.errors import DoorError
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.storage.database import Database, StorageError
+from remote_mixer.storage.people import PeopleTables
 from remote_mixer.web import site
+from remote_mixer.web.gate import Gate
 from remote_mixer.web.hub import Hub, Identity
 from remote_mixer.web.server import Server
 from remote_mixer.web.wire import WireError
@@ -32,7 +36,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person asked for on the command line; `consoles` are (nickname, DRIVER:SPEC)."""
+    """What a person asked for on the command line; `consoles` are (nickname, DRIVER:SPEC).
+
+    open         whoever comes is an engineer
+    trust_local  who comes from this computer itself is the host
+    """
 
     host: str
     port: int
@@ -42,6 +50,8 @@ class Options:
     verbose: bool = False
     dev: bool = False
     https: HttpsWish | None = None
+    open: bool = False
+    trust_local: bool = True
 
 
 class App:
@@ -68,6 +78,7 @@ class App:
         self.port = self._doors.port
         try:
             self._database = Database.open(self.options.data)
+            self.door = self._open_door()
             self._build()
         except BaseException:
             self._doors.close()
@@ -75,16 +86,24 @@ class App:
         self._server = Server(self.site, self._doors.all, self._say_goodbye)
         self._server.start()
 
+    def _open_door(self) -> Door:
+        try:
+            return Door.open(self.options.data, PeopleTables(self._database))
+        except DoorError as fault:
+            raise StorageError(str(fault)) from fault
+
     def _build(self) -> None:
         self.desk = Desk()
         page = site.read_page(resource_path())
         identity = Identity(APP_NAME, __version__, site.fingerprint(page))
-        self.hub = Hub(self.desk, identity, _Kept(self._database), self._addresses, self._act, registry.find)
+        kept = _Kept(self._database)
+        self.hub = Hub(self.desk, identity, kept, self._addresses, self._act, registry.find, lan.qr_svg)
+        gate = Gate(self.door, self.options.open, self.options.trust_local)
         self._guards: dict[str, Guard] = {}
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
         keeping = {driver.name for driver in self.drivers if driver.keeps}
         self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
-        self.site = site.build(self.hub, page, lan.qr_svg, self._spawn, self._doors.open_https(self.options.data))
+        self.site = site.build(self.hub, gate, page, self._spawn, self._doors.open_https(self.options.data))
         self.site.before_serving(self._open_rooms)
         self.site.after_serving(self._close_rooms)
 
@@ -132,6 +151,7 @@ class App:
                 self._tasks.create_task(self._guarded(driver).live())
             self._tasks.create_task(self.hub.tend())
             self._tasks.create_task(self.hub.clients.tend())
+            self._tasks.create_task(self.door.tend())
             self._announcer = Announcer(self._tasks.create_task, self._name_changed)
             await self._announcer.announce(lan.outward(self.addresses()), self.port)
             self._tasks.create_task(lan.watch(self.addresses, self._addresses_changed))
@@ -192,7 +212,7 @@ class App:
         return not param.read_only and not isinstance(param, Number)
 
     def _trouble(self, text: str | None) -> None:
-        self.hub.notify([*self._database.notices, *([text] if text else [])])
+        self.hub.notify([*self._database.notices, *self.door.notices, *([text] if text else [])])
 
 
 def _kept_mark(spec: str) -> str:

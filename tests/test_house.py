@@ -23,7 +23,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "tls": set(),
     "resources": set(),
     "doors": {"lan", "tls", "web"},
-    "app": {"desk", "doors", "drivers", "storage", "web", "lan", "mdns", "tls", "resources"},
+    "app": {"desk", "doors", "drivers", "people", "storage", "web", "lan", "mdns", "tls", "resources"},
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {

@@ -54,6 +54,21 @@ def origin_is_ours(origin: str | None, host: str) -> bool:
     return ours is not None and _place(theirs) == _place(ours)
 
 
+def host_is_loopback(host: str) -> bool:
+    """Whether a Host header, which has been checked, names this computer's innermost address."""
+    parts = _split(f"http://{host}")
+    name = (parts.hostname or "").removesuffix(".") if parts else ""
+    return name == "localhost" or is_loopback(name)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address in digits never leaves this computer, also where IPv6 carries an IPv4 one."""
+    if not _is_address(address):
+        return False
+    parsed = ipaddress.ip_address(address)
+    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback
+
+
 def content_policy(host: str) -> str:
     """The Content-Security-Policy for a page under this host, which has been checked.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -12,15 +11,15 @@ from quart import Blueprint, Response, has_request_context, request, websocket
 from werkzeug.exceptions import HTTPException
 
 from remote_mixer.desk.errors import DeskError
-from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.web import wire
+from remote_mixer.web.gate import PREFIX, caller
 from remote_mixer.web.hub import Hub
 from remote_mixer.web.wire import WireError
 
-PREFIX = "/api/v1"
 USUAL_MESSAGES, MOST_MESSAGES = 50, 200
 STATUS_OF = {
     "bad-frame": HTTPStatus.BAD_REQUEST,
+    "bad-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "bad-value": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown-path": HTTPStatus.NOT_FOUND,
     "read-only": HTTPStatus.METHOD_NOT_ALLOWED,
@@ -43,10 +42,10 @@ def refusal(code: str, text: str, path: str | None, status: int | None = None) -
     return answer({"code": code, "text": text, "path": path}, status or STATUS_OF[code])
 
 
-def blueprint(hub: Hub, qr_svg: Callable[[str], str]) -> Blueprint:
-    """Return the API's routes. `qr_svg` draws a QR code of an address."""
+def blueprint(hub: Hub) -> Blueprint:
+    """Return the API's routes."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
-    calls = _Calls(hub, qr_svg)
+    calls = _Calls(hub)
     api.get("/health")(calls.health)
     api.get("/desk")(calls.desk)
     api.get("/params/<path:path>")(calls.get_param)
@@ -57,8 +56,6 @@ def blueprint(hub: Hub, qr_svg: Callable[[str], str]) -> Blueprint:
     api.post("/messages")(calls.post_message)
     api.get("/join.svg")(calls.join_svg)
     api.get("/openapi.json")(calls.openapi)
-    api.register_error_handler(DeskError, _refused)
-    api.register_error_handler(WireError, _refused)
     return api
 
 
@@ -70,14 +67,14 @@ def http_fault(fault: HTTPException) -> Response:
     return refusal(code, fault.description or "This cannot be answered.", asked.path, fault.code)
 
 
-async def _refused(fault: DeskError | WireError) -> Response:
+async def refused(fault: DeskError | WireError) -> Response:
+    """Word what the desk or the wire refuses."""
     return refusal(fault.code, fault.text, fault.path)
 
 
 @dataclass(frozen=True)
 class _Calls:
     hub: Hub
-    qr_svg: Callable[[str], str]
 
     async def health(self) -> Response:
         identity, desk = self.hub.identity, self.hub.desk
@@ -100,14 +97,14 @@ class _Calls:
         if "value" not in body:
             raise WireError("bad-frame", 'The body has to be {"value": …}.', path)
         desk = self.hub.desk
-        rev = desk.set({path: body["value"]}, Source(CLIENT, "api", "API"))
+        rev = desk.set({path: body["value"]}, caller().source)
         return answer({"path": path, "value": desk.values[path], "rev": rev})
 
     async def found(self) -> Response:
         return answer({"found": await self.hub.find()})
 
     async def act(self, console: str, action: str) -> Response:
-        await self.hub.act(console, action, await _body())
+        await self.hub.act(console, action, await _body(), caller().source)
         return answer({"rev": self.hub.desk.rev})
 
     async def get_messages(self) -> Response:
@@ -122,17 +119,26 @@ class _Calls:
         name = wire.typed(body, "name", str, 60) if "name" in body else "API"
         if not text.strip():
             raise WireError("bad-value", "An empty message is not sent: write something first.")
-        message = await self.hub.say("api", name, "", text)
+        who = caller()
+        message = await self.hub.say(who.source.id, who.name or name, "", text)
         return answer(message.as_json(), HTTPStatus.CREATED)
 
     async def join_svg(self) -> Response:
         url = request.args.get("url", "")
         if url not in {address["url"] for address in self.hub.addresses()}:
             raise WireError("bad-value", "A code is drawn for this server's own addresses only.")
-        return Response(self.qr_svg(url), content_type="image/svg+xml")
+        return Response(self.hub.qr_svg(url), content_type="image/svg+xml")
 
     async def openapi(self) -> Response:
         return Response(DESCRIPTION.read_bytes(), content_type="application/json")
+
+
+async def json_body() -> dict[str, Any]:
+    """Return the JSON object in the body of a request that says it is one: no form of another site's page can."""
+    if request.mimetype != "application/json":
+        text = "The body has to be JSON, sent with Content-Type: application/json."
+        raise WireError("bad-type", text, request.path)
+    return await _body()
 
 
 async def _body() -> dict[str, Any]:

@@ -1,20 +1,20 @@
-"""Everybody with a page open: who they are, and what waits to leave for each.
+"""Everybody with a page open.
 
-What is shared is framed once and written to all who keep up. A client that does not keep up costs one entry per path,
-never a growing queue of old values, and is dropped when it takes nothing for too long.
+What is shared is framed once and written to all who keep up. A client that takes nothing for too long is dropped.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.web import wire
+from remote_mixer.web.client import Client, Pipe
+from remote_mixer.web.gate import API_ID, Caller
 from remote_mixer.web.pipe import ping_frame
 
 SHARE_SECONDS = 0.016
@@ -26,115 +26,13 @@ PEOPLE_SECONDS = 0.2
 KEEPALIVE_SECONDS = 3.0
 SILENT_SECONDS = 10.0
 """A client that is not heard, or takes nothing, for this long is dropped."""
-MOST_WAITING_BYTES = 2 * 1024 * 1024
-"""Of frames that must not be lost; a welcome of 64 strips takes a tenth of it."""
-GOING_AWAY, POLICY, REPLACED = 1001, 1008, 4001
-"""Close codes: the server stops; a flood; the same page is open on another link."""
+GOING_AWAY, POLICY, REPLACED, JOIN_FIRST = 1001, 1008, 4001, 4003
+"""Close codes: the server stops; a flood; the same page is open on another link; nobody we know, or no longer."""
 COLORS = ("cyan", "violet", "orange", "green", "pink", "blue", "yellow", "red")
 
+NOBODY = Caller()
+
 log = logging.getLogger(__name__)
-
-
-class Pipe(Protocol):
-    """The way out to one client."""
-
-    @property
-    def waiting(self) -> int:
-        """Bytes that the system has not taken yet."""
-
-    @property
-    def heard(self) -> float:
-        """Loop time at which the last byte came in."""
-
-    def write(self, frame: bytes) -> None:
-        """Send whole frames; never waits."""
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Send the close frame, after which the connection ends."""
-
-    def abort(self) -> None:
-        """Cut the connection."""
-
-
-@dataclass(eq=False, slots=True)
-class Client:
-    """One open link and what waits for it. `on_behind` is told when something has to wait."""
-
-    pipe: Pipe
-    id: str = ""
-    name: str = ""
-    role: str = "engineer"
-    color: str = ""
-    on_behind: Callable[[Client], None] = lambda client: None
-    stuck_since: float | None = None
-    seen_waiting: int = 0
-    _frames: bytearray = field(default_factory=bytearray)
-    _paths: dict[str, None] = field(default_factory=dict)
-    _meters: bytes = b""
-
-    @property
-    def source(self) -> Source:
-        """This client as the desk knows it."""
-        return Source(CLIENT, self.id, self.name, self.role)
-
-    @property
-    def person(self) -> dict[str, str]:
-        """This client as others see it."""
-        initials = "".join(word[0] for word in self.name.split()[:2]).upper()
-        return {"client": self.id, "name": self.name, "role": self.role, "color": self.color, "initials": initials}
-
-    @property
-    def behind(self) -> bool:
-        """Whether something still waits, so that what is new has to wait too."""
-        return bool(self.pipe.waiting or self._frames or self._paths)
-
-    def tell(self, frame: bytes) -> None:
-        """Send a frame that must not be lost, in its turn; who lets too much of that wait is cut off."""
-        if not self.behind:
-            self.pipe.write(frame)
-        elif len(self._frames) < MOST_WAITING_BYTES:
-            self._frames += frame
-            self.on_behind(self)
-        else:
-            self._frames.clear()
-            self.pipe.abort()
-
-    def share(self, paths: Iterable[str], frame: bytes) -> None:
-        """Send changes, framed for all; of what has to wait only the path is kept, its value is read in its turn."""
-        if self.behind:
-            self._paths |= dict.fromkeys(paths)
-            self.on_behind(self)
-        else:
-            self.pipe.write(frame)
-
-    def meter(self, frame: bytes) -> None:
-        """Send readings; of what has to wait, only the newest frame does."""
-        if self.behind:
-            self._meters = frame
-            self.on_behind(self)
-        else:
-            self.pipe.write(frame)
-
-    def drain(self, rev: int, values: Mapping[str, Value]) -> None:
-        """Send what waited, when the system takes data again."""
-        if self.pipe.waiting:
-            return
-        waited = bytes(self._frames)
-        if self._paths:
-            waited += wire.changes(rev, self._paths, values)
-        self.pipe.write(waited + self._meters)
-        self._frames.clear()
-        self._paths.clear()
-        self._meters = b""
-
-    def bye(self, text: str, code: int) -> None:
-        """Say why the server closes this link, and close it."""
-        self.pipe.write(wire.write({"type": "bye", "text": text}))
-        self.pipe.close(code)
-
-    def forget_meters(self) -> None:
-        """Drop readings in an order of taps that is no more."""
-        self._meters = b""
 
 
 class Clients:
@@ -164,9 +62,9 @@ class Clients:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def open(self, pipe: Pipe) -> Client:
-        """Return the client at the end of a new link; nobody yet, but looked after."""
-        client = Client(pipe, on_behind=self._behind)
+    def open(self, pipe: Pipe, who: Caller = NOBODY) -> Client:
+        """Return the client at the end of a new link; not yet in the company, but looked after."""
+        client = Client(pipe, who, name=who.name, on_behind=self._behind)
         self._open.add(client)
         self.all_gone.clear()
         return client
@@ -183,8 +81,13 @@ class Clients:
         return self._by_id.get(client.id) is client
 
     def join(self, client: Client) -> Client | None:
-        """Take a client in; return the former one with the same id, whose link this one replaces."""
+        """Take a client in; return the former one with the same id, whose link this one replaces.
+
+        The id was chosen by the page: where it is somebody else's, this client gets another.
+        """
         former = self._by_id.get(client.id)
+        if (former and former.who.key != client.who.key) or client.id.startswith(API_ID):
+            client.id, former = secrets.token_hex(16), None
         client.color = former.color if former else self._free_color()
         self._by_id[client.id] = client
         self.tell_people()
@@ -202,9 +105,14 @@ class Clients:
         """Return a client by its id."""
         return self._by_id.get(client)
 
-    def people(self) -> list[dict[str, str]]:
+    @property
+    def all_open(self) -> list[Client]:
+        """All links, also of those who have not said hello."""
+        return list(self._open)
+
+    def people(self) -> list[dict[str, Any]]:
         """Return who is here, in the order of coming."""
-        return [client.person for client in self._by_id.values()]
+        return [client.card for client in self._by_id.values()]
 
     def _free_color(self) -> str:
         taken = [client.color for client in self._by_id.values()]

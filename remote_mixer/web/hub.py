@@ -20,7 +20,9 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.solos import Solos
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.web import wire
-from remote_mixer.web.clients import REPLACED, Client, Clients
+from remote_mixer.web.client import Client
+from remote_mixer.web.clients import REPLACED, Clients
+from remote_mixer.web.gate import STRANGER
 from remote_mixer.web.meters import MeterRoad
 
 TEND_SECONDS = 1.0
@@ -65,8 +67,9 @@ class Hub:
     identity: Identity
     messages: Messages
     addresses: Callable[[], list[dict[str, str]]]
-    act: Act
+    reach: Act
     find: Callable[[], Awaitable[list[str]]]
+    qr_svg: Callable[[str], str]
     clients: Clients = field(init=False)
     meters: MeterRoad = field(init=False)
     notices: list[str] = field(default_factory=list)
@@ -153,6 +156,8 @@ class Hub:
     async def welcome(self, client: Client, since: object) -> None:
         """Take a client in and tell it all, or on return what it missed."""
         messages = [message.as_json() for message in await self._first_messages()]
+        if client.who.role == STRANGER:  # put out meanwhile
+            return
         former = self.clients.join(client)
         self._solos.back(client.id)
         if former:
@@ -186,7 +191,7 @@ class Hub:
         return {
             "protocol": wire.PROTOCOL,
             "server": server,
-            "you": client.person,
+            "you": client.you(self.desk.rights.policy),
             "rev": self.desk.rev,
             "people": self.clients.people(),
             "holds": self.desk.held(),
@@ -207,6 +212,11 @@ class Hub:
         if client.id and self.clients.leave(client):
             self.desk.leave(client.id)
             self._solos.left(client.id)
+
+    async def act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
+        """Have a console do what is no param; DeskError `forbidden` or WireError where it does not."""
+        self.desk.rights.check_act(console, action, source)
+        await self.reach(console, action, arguments)
 
     # Talking
 

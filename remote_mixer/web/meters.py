@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from remote_mixer.desk.meters import merge
 from remote_mixer.web import wire
-from remote_mixer.web.clients import Client
+from remote_mixer.web.client import Client
 
 LOWEST_RATE, HIGHEST_RATE = 1, 30
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from remote_mixer.web import access, api, socket, trust
+from remote_mixer.desk.errors import DeskError
+from remote_mixer.people.errors import DoorError
+from remote_mixer.web import access, api, gate, joining, people, socket, trust
 from remote_mixer.web.hub import Hub
+from remote_mixer.web.insiders import Insiders
+from remote_mixer.web.wire import WireError
 
 INDEX = "index.html"
 WORTH_PACKING = ("text/", "image/svg+xml", "application/json")
@@ -45,15 +49,19 @@ def pack(page: Page) -> Page:
     return {name: gzip.compress(page[name], mtime=0) for name in worth}
 
 
-def build(
-    hub: Hub, page: Page, qr_svg: Callable[[str], str], spawn: socket.Spawn, https: trust.Trust | None = None
-) -> Quart:
+def build(hub: Hub, our_gate: gate.Gate, page: Page, spawn: socket.Spawn, https: trust.Trust | None = None) -> Quart:
     """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
     app = Quart(__name__, static_folder=None)
     access.install(app, https.names if https else ())
-    app.register_blueprint(api.blueprint(hub, qr_svg))
+    gate.install(app, our_gate)
+    app.register_blueprint(api.blueprint(hub))
+    app.register_blueprint(joining.blueprint(our_gate))
+    app.register_blueprint(people.blueprint(hub, our_gate.door))
+    app.register_error_handler(DeskError, api.refused)
+    app.register_error_handler(WireError, api.refused)
+    app.register_error_handler(DoorError, joining.refused)
     app.register_error_handler(HTTPException, api.http_fault)
-    socket.install(app, hub, spawn)
+    socket.install(app, hub, Insiders(hub, our_gate.door), spawn)
     packed = pack(page)
 
     @app.get("/")

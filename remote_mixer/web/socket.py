@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from hypercorn.typing import WebsocketScope
 from quart import Quart, websocket
@@ -15,27 +15,30 @@ from quart import Quart, websocket
 from remote_mixer.desk.errors import DeskError, HeldError
 from remote_mixer.web import wire
 from remote_mixer.web.bucket import Bucket
-from remote_mixer.web.clients import POLICY, Client
+from remote_mixer.web.client import Client, Here
+from remote_mixer.web.clients import JOIN_FIRST, POLICY
+from remote_mixer.web.gate import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, caller, why_not
 from remote_mixer.web.hub import Hub
+from remote_mixer.web.insiders import Insiders
 from remote_mixer.web.pipe import pipe_of
 from remote_mixer.web.wire import WireError
 
 MOST_PARAMS = 4096
 USUAL_METER_RATE = 25
-MOST = 1e15
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
 log = logging.getLogger(__name__)
 
 
-def install(app: Quart, hub: Hub, spawn: Spawn) -> None:
+def install(app: Quart, hub: Hub, insiders: Insiders, spawn: Spawn) -> None:
     """Serve `/ws`. `spawn` runs what may wait for the disk beside the reading of frames."""
 
     @app.websocket("/ws")
     async def ws() -> None:
         await websocket.accept()
-        talk = Talk(hub, hub.clients.open(pipe_of(cast("WebsocketScope", websocket.scope))), spawn)
+        client = hub.clients.open(pipe_of(cast("WebsocketScope", websocket.scope)), caller())
+        talk = Talk(hub, insiders, client, spawn)
         try:
             while True:
                 await talk.hear(await websocket.receive())
@@ -49,6 +52,7 @@ class Talk:
     """One conversation."""
 
     hub: Hub
+    insiders: Insiders
     client: Client
     spawn: Spawn
 
@@ -89,16 +93,22 @@ class Talk:
     async def _do(self, frame: dict[str, Any]) -> None:
         kind = frame.get("type")
         log.debug("%s says %s", self.client.name or "a client", str(kind)[:40])
-        action = ACTIONS.get(kind) if isinstance(kind, str) else None
-        if action is None:
+        deed = ACTIONS.get(kind) if isinstance(kind, str) else None
+        if deed is None:
             raise WireError("bad-frame", f"There is no type “{str(kind)[:40]}”. Types: {', '.join(ACTIONS)}.")
-        if action not in (Talk.hello, Talk.ping) and not self.hub.clients.has(self.client):
+        self._check(deed)
+        await deed.do(self, frame)
+
+    def _check(self, deed: Deed) -> None:
+        role = self.client.who.role
+        if role not in deed.roles:
+            raise WireError("forbidden", why_not(role, deed.roles))
+        if deed.roles is not EVERYBODY and not self.hub.clients.has(self.client):
             raise WireError("protocol", "Say hello first.")
-        await action(self, frame)
 
     def _echo(self, text: str) -> None:
         self.client.tell(wire.echo(text))
-        if text.strip():
+        if text.strip() and self.client.who.role in SPEAKERS:
             sender = self.client.id or f"guest-{secrets.token_hex(4)}", self.client.name or "Guest"
             self.spawn(self._say(sender, text, None))
 
@@ -111,34 +121,51 @@ class Talk:
     # One per type
 
     async def hello(self, frame: dict[str, Any]) -> None:
-        """Take the page in."""
+        """Take the page in; a stranger's is told to join first."""
+        if self.client.who.role == STRANGER:
+            self._refuse(WireError("forbidden", JOIN_TEXT), None)
+            self.client.pipe.close(JOIN_FIRST)
+            return
         if frame.get("protocol") != wire.PROTOCOL:
             text = f"This server speaks protocol {wire.PROTOCOL}. Reload the page."
             raise WireError("protocol", text)
         client = wire.typed(frame, "client", str, 64)
         if not client or not client.isascii() or not client.isprintable():
             raise WireError("bad-frame", "“client” has to be an id of ASCII letters and digits.")
-        name = _name(frame)
+        name = self.client.who.name or wire.line(frame, "name", 60) or "Somebody"
+        device = wire.line({"device": ""} | frame, "device", 40)
         self.hub.part(self.client)
-        self.client.id, self.client.name = client, name
+        self.client.id, self.client.name, self.client.here = client, name, Here(device)
         log.debug("%s says hello", self.client.name)
         await self.hub.welcome(self.client, frame.get("since"))
 
     async def name(self, frame: dict[str, Any]) -> None:
-        """Let a person call their page something else."""
-        self.client.name = _name(frame)
-        self.hub.clients.tell_people()
+        """Let a person, or somebody at this page, be called something else."""
+        name = wire.line(frame, "name", 60) or "Somebody"
+        if self.client.who.person:
+            self.spawn(self._rename(self.client.who.person, name, _id(frame)))
+        else:
+            self.client.name = name
+            self.hub.clients.tell_people()
+
+    async def _rename(self, person: str, name: str, id: object) -> None:  # noqa: A002 the wire's word
+        try:
+            await self.insiders.rename(person, name)
+        except WireError as fault:
+            self._refuse(fault, id)
 
     async def set(self, frame: dict[str, Any]) -> None:
         """Ask the desk."""
         values = wire.typed(frame, "values", dict, MOST_PARAMS)
         rev = self.hub.desk.set(values, self.client.source)
+        self.client.here.touch()
         self.client.tell(wire.write({"type": "ok", "id": _id(frame), "rev": rev}))
 
     async def hold(self, frame: dict[str, Any]) -> None:
         """Put a finger on a control."""
         path = wire.typed(frame, "path", str, 200)
         self.hub.desk.hold(path, self.client.source, take=frame.get("take") is True)
+        self.client.here.touch()
 
     async def release(self, frame: dict[str, Any]) -> None:
         """Lift a finger, and settle."""
@@ -162,8 +189,8 @@ class Talk:
 
     async def _act(self, console: str, action: str, arguments: dict[str, Any], id: object) -> None:  # noqa: A002 the wire's word
         try:
-            await self.hub.act(console, action, arguments)
-        except WireError as fault:
+            await self.hub.act(console, action, arguments, self.client.source)
+        except (DeskError, WireError) as fault:
             self._refuse(fault, id)
         else:
             self.client.tell(wire.write({"type": "ok", "id": id, "rev": self.hub.desk.rev}))
@@ -171,32 +198,47 @@ class Talk:
     async def meters(self, frame: dict[str, Any]) -> None:
         """Begin or end readings."""
         rate = frame.get("rate", USUAL_METER_RATE)
-        if not _is_number(rate):
+        if not wire.is_number(rate):
             raise WireError("bad-frame", "“rate” has to be a number of frames a second, from 1 to 30.")
         if frame.get("on") is True:
             self.hub.meters.start(self.client, rate)
         else:
             self.hub.meters.stop(self.client)
 
+    async def here(self, frame: dict[str, Any]) -> None:
+        """Note how the page does."""
+        rtt, dropouts = frame.get("rtt"), frame.get("dropouts", 0)
+        if not (rtt is None or wire.is_number(rtt)) or not wire.is_number(dropouts):
+            raise WireError("bad-frame", "“rtt” and “dropouts” have to be numbers.")
+        here = self.client.here
+        here.rtt, here.dropouts, here.awake = rtt, int(dropouts), frame.get("awake") is not False
+
     async def ping(self, frame: dict[str, Any]) -> None:
         """Answer at once, so that the page knows the round trip."""
         stamp = frame.get("t")
-        if not _is_number(stamp):
+        if not wire.is_number(stamp):
             raise WireError("bad-frame", "“t” has to be a number; it is sent back as it is.")
         self.client.tell(wire.write({"type": "pong", "t": stamp}))
 
 
-Action = Callable[[Talk, dict[str, Any]], Awaitable[None]]
-ACTIONS: dict[str, Action] = {
-    "hello": Talk.hello,
-    "name": Talk.name,
-    "set": Talk.set,
-    "hold": Talk.hold,
-    "release": Talk.release,
-    "act": Talk.act,
-    "say": Talk.say,
-    "meters": Talk.meters,
-    "ping": Talk.ping,
+class Deed(NamedTuple):
+    """What a type of frame does, and who may have it done; only what is for everybody comes before the hello."""
+
+    do: Callable[[Talk, dict[str, Any]], Awaitable[None]]
+    roles: frozenset[str] = INSIDE
+
+
+ACTIONS: dict[str, Deed] = {
+    "hello": Deed(Talk.hello, EVERYBODY),
+    "ping": Deed(Talk.ping, EVERYBODY),
+    "name": Deed(Talk.name),
+    "set": Deed(Talk.set),
+    "hold": Deed(Talk.hold),
+    "release": Deed(Talk.release),
+    "act": Deed(Talk.act, CREW),
+    "say": Deed(Talk.say, SPEAKERS),
+    "meters": Deed(Talk.meters),
+    "here": Deed(Talk.here),
 }
 
 
@@ -204,14 +246,3 @@ def _id(frame: dict[str, Any]) -> int | str | None:
     """Return the frame's own id, to be sent back; a stranger's nonsense is not."""
     id_ = frame.get("id")
     return id_ if isinstance(id_, int | str) and len(str(id_)) <= 64 else None
-
-
-def _is_number(value: object) -> bool:
-    """Tell a number that can be reckoned with; NaN and what is beyond all use are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST < value < MOST
-
-
-def _name(frame: dict[str, Any]) -> str:
-    """Return what a page calls itself, in one line."""
-    name = " ".join(str(wire.typed(frame, "name", str, 60)).split())
-    return name.encode("utf-8", "replace").decode() or "Somebody"

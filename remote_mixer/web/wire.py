@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from remote_mixer.desk.params import Value
 from remote_mixer.web.pipe import binary_frame, text_frame
 
+MOST_NUMBER = 1e15
 PROTOCOL = 1
 METER_KIND = 1
 
@@ -74,3 +75,13 @@ def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # 
         wanted = "a text" if kind is str else "an object"
         raise WireError("bad-frame", f"“{key}” has to be {wanted} of at most {most} characters or entries.")
     return value
+
+
+def line(frame: Mapping[str, Any], key: str, most: int) -> str:
+    """Return a frame's text under a key in one line, as it can be shown and kept; WireError as of `typed`."""
+    return " ".join(str(typed(frame, key, str, most)).split()).encode("utf-8", "replace").decode()
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Tell a number that can be reckoned with; NaN and what is beyond all use are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST_NUMBER < value < MOST_NUMBER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ FADER = "band/ch1/fader"
 
 
 @contextmanager
-def running(data: Path, *consoles: tuple[str, str], record: Path | None = None) -> Iterator[App]:
-    """Run the program, with the console in memory if none is named."""
-    app = App(Options("127.0.0.1", 0, data, consoles or (("band", "demo:"),), record))
+def running(data: Path, *consoles: tuple[str, str], port: int = 0, **options: Any) -> Iterator[App]:
+    """Run the program, with the console in memory if none is named; `options` are further ones of `Options`."""
+    app = App(Options("127.0.0.1", port, data, consoles or (("band", "demo:"),), **options))
     app.start()
     try:
         yield app
@@ -81,15 +81,16 @@ class Hand:
 
 
 @asynccontextmanager
-async def hand(app: App, client: str) -> AsyncIterator[Hand]:
+async def hand(app: App, client: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Hand]:
     """Open a link that has not said anything yet."""
-    async with connect(f"ws://127.0.0.1:{app.port}/ws", max_size=None) as link:
+    address = f"ws://127.0.0.1:{app.port}/ws"
+    async with connect(address, max_size=None, additional_headers=headers) as link:
         yield Hand(link, client)
 
 
 @asynccontextmanager
-async def joined(app: App, client: str) -> AsyncIterator[Hand]:
+async def joined(app: App, client: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Hand]:
     """Open a link that has been welcomed."""
-    async with hand(app, client) as anyone:
+    async with hand(app, client, headers) as anyone:
         await anyone.hello()
         yield anyone

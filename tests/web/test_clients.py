@@ -14,7 +14,8 @@ import pytest
 from remote_mixer.desk.params import Value
 from remote_mixer.web import clients as room
 from remote_mixer.web import wire
-from remote_mixer.web.clients import SHARE_SECONDS, Client, Clients
+from remote_mixer.web.client import Client
+from remote_mixer.web.clients import SHARE_SECONDS, Clients
 from remote_mixer.web.pipe import ping_frame
 from tests.support.running import FADER, joined, online, running
 from tests.support.waiting import until

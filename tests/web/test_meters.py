@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remote_mixer.desk.meters import encode, merge
-from remote_mixer.web.clients import Client
+from remote_mixer.web.client import Client
 from remote_mixer.web.meters import MeterRoad
 from tests.support.waiting import until
 from tests.web.test_clients import Pipe

@@ -45,7 +45,7 @@ async def test_who_says_hello_is_told_everything(app: App) -> None:
         welcome = await anne.hello("Stage left phone")
     assert welcome["type"] == "welcome"
     assert welcome["protocol"] == 1
-    assert welcome["you"].items() >= {"client": "anne", "name": "Stage left phone", "role": "engineer"}.items()
+    assert welcome["you"].items() >= {"client": "anne", "name": "Stage left phone", "role": "host"}.items()
     assert welcome["values"] == app.desk.values
     assert welcome["consoles"] == [app.desk.layouts["band"].as_json()]
     assert welcome["meters"] == app.desk.layouts["band"].taps()

@@ -1,0 +1,96 @@
+"""The way in and out: who am I, let me in, sign me out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+
+from quart import Blueprint, Response, request
+
+from remote_mixer.people.cookies import COOKIE_SECONDS
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.person import Person
+from remote_mixer.web import wire
+from remote_mixer.web.api import answer, json_body, refusal
+from remote_mixer.web.gate import PREFIX, Caller, Gate, caller, cookie_name, is_safe
+
+STATUS_OF = {
+    "wrong-pin": HTTPStatus.FORBIDDEN,
+    "tries": HTTPStatus.TOO_MANY_REQUESTS,
+    "gone": HTTPStatus.GONE,
+    "unknown": HTTPStatus.NOT_FOUND,
+    "bad-value": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "limit": HTTPStatus.INSUFFICIENT_STORAGE,
+    "closed": HTTPStatus.CONFLICT,
+    "not-kept": HTTPStatus.INSUFFICIENT_STORAGE,
+}
+MOST_TYPED = 200
+
+
+def blueprint(gate: Gate) -> Blueprint:
+    """Return the routes for coming in and leaving."""
+    ways = Blueprint("joining", __name__, url_prefix=PREFIX)
+    calls = _Calls(gate)
+    ways.get("/me")(calls.me)
+    ways.post("/join")(calls.join)
+    ways.post("/leave")(calls.leave)
+    return ways
+
+
+async def refused(fault: DoorError) -> Response:
+    """Word what the door refuses as the API words its errors."""
+    told = refusal(fault.code, fault.text, request.path, STATUS_OF[fault.code])
+    if fault.retry_after is not None:
+        told.headers["Retry-After"] = str(max(1, math.ceil(fault.retry_after)))
+    return told
+
+
+@dataclass(frozen=True)
+class _Calls:
+    gate: Gate
+
+    async def me(self) -> Response:
+        return answer(self._told(caller()))
+
+    async def join(self) -> Response:
+        """Let somebody in, always with a new session; one that this browser had before ends."""
+        body, door = await json_body(), self.gate.door
+        name = wire.typed(body, "name", str, MOST_TYPED)
+        if "invitation" in body:
+            token = wire.typed(body, "invitation", str, MOST_TYPED)
+            person, cookie = await door.enter_by_invitation(name, token, caller().address)
+        else:
+            pin = wire.typed(body, "pin", str, MOST_TYPED)
+            person, cookie = await door.enter_by_pin(name, pin, caller().address)
+        await self._end_session()
+        told = answer(self._told(_as(person, caller())), HTTPStatus.CREATED)
+        return _with_cookie(told, cookie, COOKIE_SECONDS)
+
+    async def leave(self) -> Response:
+        await json_body()
+        await self._end_session()
+        who = caller()
+        nobody = Caller(self.gate.unnamed(local=who.local), local=who.local, address=who.address)
+        return _with_cookie(answer(self._told(nobody)), "", 0)
+
+    async def _end_session(self) -> None:
+        for cookie in request.cookies.getlist(cookie_name(request)):
+            await self.gate.door.leave(cookie)
+
+    def _told(self, who: Caller) -> dict[str, Any]:
+        told = {"role": who.role, "name": who.name, "mix": who.mix, "person": who.person}
+        return {**told, "open": self.gate.open, "local": who.local}
+
+
+def _as(person: Person, who: Caller) -> Caller:
+    return replace(who, role=person.role, mix=person.mix, name=person.name, person=person.id, token=None)
+
+
+def _with_cookie(told: Response, value: str, seconds: int) -> Response:
+    """Give a page its cookie, or take it with an age of 0. It goes with requests of our own pages alone."""
+    name, safe = cookie_name(request), is_safe(request)
+    told.set_cookie(name, value, max_age=seconds, path="/", secure=safe, httponly=True, samesite="Strict")
+    return told
