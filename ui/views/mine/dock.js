@@ -1,6 +1,6 @@
 /** In reach of a thumb: the whole mix, mute, more me and the way back. */
 import { moreMe, Undo } from "../../desk/moreme.js"
-import { make, mark } from "../../elements/element.js"
+import { make } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { ask, masterLine } from "./lines.js"
 import { ownOf } from "./own.js"
@@ -33,7 +33,6 @@ function moreKeys(here, mix, sends) {
 		back.disabled = !undo.possible
 	}
 	const key = make("button.more-me", { press }, make("b", {}, "More me"), make("small", {}, may === "ask" ? "asks the sound crew" : "others a little down"))
-	here.store.live(path) || mark(key, "data-idle", may === "move")
 	return may === "ask" ? [key] : [key, back]
 }
 

@@ -1,7 +1,10 @@
 /** Top of a musician's page: whose mix, its limit, channels or groups; messages, people, lock, more, link. */
+import { consoleOf } from "../../desk/consoles.js"
 import { make, mark, wear } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { lockPage } from "../lock.js"
+
+const TROUBLE = { offline: "console offline", syncing: "reading the console" }
 
 export function buildMineHeader(here) {
 	return make("header.mine-head", {}, whose(here), tabs(here), tools(here))
@@ -16,15 +19,32 @@ function whose(here) {
 		stop?.()
 		title.textContent = mine.mix.value ? "Your mix" : "Remote Mixer"
 		const mix = mine.mix.value && consoles.strip(mine.mix.value)
-		stop = mix && wear(here, mix, title, title)
+		stop = mix ? wear(here, mix, title, title) : null
 	}
 	mine.mix.watch(draw)
 	consoles.list.watch(draw)
-	mine.rights.watch(() => {
-		limit.textContent = limitWords(mine)
-		limit.hidden = !limit.textContent
-	})
+	followStatus(here, limit)
 	return make("div.whose", {}, title, limit)
+}
+
+/** Below the name the limit; in its place what is amiss with the console. */
+function followStatus({ mine, store, consoles }, limit) {
+	let stop = () => {}
+	const draw = () => {
+		const path = mine.mix.value && `${consoleOf(mine.mix.value)}/status`
+		const status = store.truth(path) ?? "online"
+		mark(limit, "data-trouble", status !== "online")
+		limit.textContent = status === "online" ? limitWords(mine) : (TROUBLE[status] ?? status)
+		limit.hidden = !limit.textContent
+	}
+	const follow = () => {
+		stop()
+		stop = mine.mix.value ? store.watch(`${consoleOf(mine.mix.value)}/status`, draw) : () => {}
+		draw()
+	}
+	mine.mix.watch(follow)
+	mine.rights.watch(draw)
+	consoles.list.watch(draw)
 }
 
 /** "Limit +6 dB": how loud this mix can be made by its owner. */
@@ -33,7 +53,7 @@ function limitWords(mine) {
 	const words = (db) => `${db > 0 ? "+" : ""}${db} dB`.replace("-", "−")
 	if (sends === Infinity && whole === Infinity) return ""
 	if (sends === whole || whole === Infinity) return `Limit ${words(sends)}`
-	return sends === Infinity ? `Limit of all ${words(whole)}` : `Limit ${words(sends)}, of all ${words(whole)}`
+	return sends === Infinity ? `Limit of the mix ${words(whole)}` : `Limit ${words(sends).slice(0, -3)}, mix ${words(whole)}`
 }
 
 function tabs({ prefs }) {

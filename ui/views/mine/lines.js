@@ -19,7 +19,7 @@ export function masterLine(here, mix) {
 	const [path, mute] = [`${mix.path}/fader`, `${mix.path}/mute`]
 	const taps = mix.taps.map((tap) => `${mix.path}/${tap}`)
 	const line = make("rm-line", { "data-master": true })
-	return line.lay({ strip: mix, name: "Whole mix", what: "whole mix", quiet: [mute], silent: () => here.store.get(mute) === true, taps, ...control(here, path) })
+	return line.lay({ strip: mix, name: "My mix", what: "whole mix", quiet: [mute], silent: () => here.store.get(mute) === true, taps, ...control(here, path) })
 }
 
 /** A group; null while none of its channels is sent into this mix. */

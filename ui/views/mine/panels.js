@@ -81,7 +81,7 @@ export function myMoreView(here, panel, until) {
 	const { view, mine, server, prefs } = here
 	const open = (name, symbol, title, words) => make("button.row", { press: () => view.panel.set({ name, from: MORE }) }, icon(symbol), make("b", {}, title), make("small", {}, words))
 	const lock = make("button.row", { press: () => lockPage(view) }, icon("lock"), make("b", {}, "Lock this page"), make("small", {}, "for a phone in a pocket"))
-	const me = mine.page.value === "mine" && open("me", "me", "Which one is me", "your channel stands first")
+	const me = mine.page.value === "mine" && open("me", "me", "My channel", "stands first")
 	const asked = here.requests.list.value.length > 0 && open("requests", "requests", "What I asked for", "and what became of it")
 	const rows = [me, asked, open("people", "people", "People", "who is here, and your own name"), open("settings", "settings", "Settings", "light, text size, meters, hand"), lock]
 	const names = make("div")
