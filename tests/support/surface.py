@@ -73,7 +73,7 @@ def _layout(name: str) -> Layout:
         tuple(strips),
         layers,
         CHANNELS_ASKED + LAYERS_ASKED,
-        ADDRESSES,
+        addresses=ADDRESSES,
     )
 
 
