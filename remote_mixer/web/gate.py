@@ -52,11 +52,11 @@ ROUTES: Mapping[str, frozenset[str]] = {
     "POST /messages": SPEAKERS,
     "GET /join.svg": INSIDE,
     "GET /people": CREW,
-    "PUT /people/<id_>": HOSTS,
-    "DELETE /people/<id_>": HOSTS,
+    "PUT /people/<person>": HOSTS,
+    "DELETE /people/<person>": HOSTS,
     "GET /invitations": CREW,
     "POST /invitations": CREW,  # the door knows for which roles
-    "DELETE /invitations/<id_>": CREW,
+    "DELETE /invitations/<invitation>": CREW,
     "POST /qr": CREW,
     "GET /pin": CREW,
     "POST /pin": HOSTS,
@@ -64,7 +64,7 @@ ROUTES: Mapping[str, frozenset[str]] = {
     "PUT /policy": HOSTS,
     "GET /tokens": HOSTS,
     "POST /tokens": HOSTS,
-    "DELETE /tokens/<id_>": HOSTS,
+    "DELETE /tokens/<token>": HOSTS,
 }
 """Which roles may call what of the API. What does not stand here is the host's alone."""
 

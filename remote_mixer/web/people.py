@@ -1,0 +1,139 @@
+"""The API's part about people: who is here, invitations, the PIN, what is decided, and tokens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+from quart import Blueprint, Response
+
+from remote_mixer.desk.policy import Policy
+from remote_mixer.people.door import Door
+from remote_mixer.people.words import rfc3339
+from remote_mixer.web import wire
+from remote_mixer.web.api import answer, json_body
+from remote_mixer.web.client import Client
+from remote_mixer.web.gate import PREFIX, caller
+from remote_mixer.web.hub import Hub
+from remote_mixer.web.wire import WireError
+
+MOST_TYPED = 200
+MOST_CODE = 300
+"""Characters in a QR code: more of them no phone reads from a music stand."""
+
+
+def blueprint(hub: Hub, door: Door) -> Blueprint:
+    """Return the routes; who may call which stands in `gate.ROUTES`."""
+    api = Blueprint("people", __name__, url_prefix=PREFIX)
+    calls = _Calls(hub, door)
+    api.get("/people")(calls.people)
+    api.put("/people/<person>")(calls.change)
+    api.delete("/people/<person>")(calls.remove)
+    api.get("/invitations")(calls.invitations)
+    api.post("/invitations")(calls.invite)
+    api.delete("/invitations/<invitation>")(calls.revoke)
+    api.post("/qr")(calls.code)
+    api.get("/pin")(calls.pin)
+    api.post("/pin")(calls.new_pin)
+    api.get("/policy")(calls.policy)
+    api.put("/policy")(calls.decide)
+    api.get("/tokens")(calls.tokens)
+    api.post("/tokens")(calls.make_token)
+    api.delete("/tokens/<token>")(calls.remove_token)
+    return api
+
+
+@dataclass(frozen=True)
+class _Calls:
+    hub: Hub
+    door: Door
+
+    # Who is here
+
+    async def people(self) -> Response:
+        """Tell everybody who may come back, with their open pages, and the pages of whom the door knows nothing."""
+        pages: dict[str | None, list[dict[str, Any]]] = {}
+        for client in self.hub.clients:
+            pages.setdefault(client.who.person, []).append(_page(client))
+        known = [person.as_json() | {"here": pages.get(person.id, [])} for person in self.door.people()]
+        return answer({"people": known, "pages": pages.get(None, [])})
+
+    async def change(self, person: str) -> Response:
+        body = await json_body()
+        wished = {key: wire.typed(body, key, str, MOST_TYPED) for key in ("role", "mix", "name") if key in body}
+        return answer((await self.door.change(person, **wished)).as_json())
+
+    async def remove(self, person: str) -> Response:
+        await self.door.remove(person)
+        return answer({})
+
+    # Invitations
+
+    async def invitations(self) -> Response:
+        return answer({"invitations": [one.as_json() for one in self.door.invitations()]})
+
+    async def invite(self) -> Response:
+        body, by = await json_body(), caller()
+        role = wire.typed(body, "role", str, MOST_TYPED)
+        mix = wire.typed({"mix": ""} | body, "mix", str, MOST_TYPED)
+        kind = wire.typed({"kind": "once"} | body, "kind", str, MOST_TYPED)
+        made, token = await self.door.invite(role, mix, kind, by=by.name or by.role, by_role=by.role)
+        told = {**made.as_json(), "token": token, "urls": [_way(one, token) for one in self.hub.addresses()]}
+        return answer(told, HTTPStatus.CREATED)
+
+    async def revoke(self, invitation: str) -> Response:
+        await self.door.revoke(invitation, by_role=caller().role)
+        return answer({})
+
+    async def code(self) -> Response:
+        """Draw a code of any words. They come in the body: an invitation or a Wi-Fi's password belongs in no log."""
+        text = wire.typed(await json_body(), "text", str, MOST_CODE)
+        if not text:
+            raise WireError("bad-value", "There is nothing to draw a code of.")
+        return Response(self.hub.qr_svg(text.encode("utf-8", "replace").decode()), content_type="image/svg+xml")
+
+    # What the host decides
+
+    async def pin(self) -> Response:
+        return answer({"pin": self.door.pin})
+
+    async def new_pin(self) -> Response:
+        await json_body()
+        return answer({"pin": await self.door.new_pin()}, HTTPStatus.CREATED)
+
+    async def policy(self) -> Response:
+        return answer(self.door.policy.as_json())
+
+    async def decide(self) -> Response:
+        try:
+            policy = Policy.of_json(await json_body())
+        except ValueError as fault:
+            raise WireError("bad-value", f"{fault}. Nothing was changed.") from fault
+        await self.door.set_policy(policy)
+        return answer(policy.as_json())
+
+    async def tokens(self) -> Response:
+        return answer({"tokens": [one.as_json() for one in self.door.tokens()]})
+
+    async def make_token(self) -> Response:
+        body = await json_body()
+        name, role = wire.typed(body, "name", str, MOST_TYPED), wire.typed(body, "role", str, MOST_TYPED)
+        made, token = await self.door.make_token(name, role, wire.typed({"mix": ""} | body, "mix", str, MOST_TYPED))
+        return answer(made.as_json() | {"token": token}, HTTPStatus.CREATED)
+
+    async def remove_token(self, token: str) -> Response:
+        await self.door.remove_token(token)
+        return answer({})
+
+
+def _page(client: Client) -> dict[str, Any]:
+    """Tell how one open page does."""
+    here = client.here
+    touched = None if here.touched is None else rfc3339(here.touched)
+    return {"client": client.id, **asdict(here), "touched": touched}
+
+
+def _way(address: dict[str, str], token: str) -> dict[str, str]:
+    """Tell where an invitation opens: behind the #, what a browser keeps for itself and sends to nobody."""
+    return {"interface": address["interface"], "url": f"{address['url']}#join={token}"}
