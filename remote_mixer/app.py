@@ -14,6 +14,7 @@ from remote_mixer import __version__, lan
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Number, Value
+from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.sources import Source
 from remote_mixer.doors import Doors, HttpsWish
 from remote_mixer.drivers import registry
@@ -22,6 +23,7 @@ from remote_mixer.drivers.guard import Guard
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.door import Door
 from remote_mixer.people.errors import DoorError
+from remote_mixer.people.person import ONCE
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.people import PeopleTables
@@ -119,6 +121,11 @@ class App:
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.addresses()]
+
+    def invite_host(self) -> str:
+        """Return what lets one page in as the host, once; not for the loop's own thread. DoorError if it cannot be."""
+        made = asyncio.run_coroutine_threadsafe(self.door.invite(HOST, "", ONCE, by=APP_NAME), self.loop)
+        return made.result()[1]
 
     def wait(self) -> None:
         """Wait for the end; raise what ended the server unasked."""

@@ -7,13 +7,14 @@ import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import FrameType
 
 from remote_mixer import lan
 from remote_mixer.app import App, Options
 from remote_mixer.doors import PortInUse
+from remote_mixer.people.errors import DoorError
 from remote_mixer.reach import Server
 from remote_mixer.resources import APP_NAME
 from remote_mixer.signals import on_stop
@@ -23,6 +24,10 @@ from remote_mixer.tls.authority import TlsError
 
 PROBE_SECONDS = 1.0
 LINGER_SECONDS = 0.3
+OPEN_TEXT = "Open to all (--open): everybody on this network can move everything, without a PIN."
+HIDDEN_TEXT = (
+    "The sound crew joins with the PIN. It cannot be shown; the host makes a new one on the page, under People."
+)
 
 
 def run(options: Options, *, headless: bool) -> int:
@@ -56,9 +61,32 @@ def run(options: Options, *, headless: bool) -> int:
 def _serve(app: App, options: Options, *, headless: bool) -> None:
     url = lan.local_url(options.host, app.port)
     stop = "Ctrl-C stops the server." if headless else "Closing the window stops the server; so does Ctrl-C."
-    welcome(app.addresses(), url, *_about_https(options, app.addresses()[0].url), stop)
-    if headless or not _show(url, options, partial(_leave, app)):
+    at_home = options.host in lan.EVERYWHERE or lan.is_loopback(options.host)
+    way_in = url if options.trust_local and at_home else _host_way(app, url)
+    about = [
+        *_about_https(options, app.addresses()[0].url),
+        *_about_people(app, headless=headless, url=url, way_in=way_in),
+    ]
+    welcome(app.addresses(), url, *about, stop)
+    if headless or not _show(way_in, options, partial(_leave, app)):
         app.wait()
+
+
+def _host_way(app: App, url: str) -> str:
+    """Return an address that makes the one page that opens it the host's, where this computer itself is not."""
+    try:
+        return f"{url}#join={app.invite_host()}"
+    except DoorError as error:
+        raise CommandError(str(error)) from error
+
+
+def _about_people(app: App, *, headless: bool, url: str, way_in: str) -> Iterator[str]:
+    if app.options.open:
+        yield OPEN_TEXT
+    else:
+        yield f"The sound crew joins with the PIN {app.door.pin}." if app.door.pin else HIDDEN_TEXT
+    if headless and way_in != url:
+        yield f"To be the host, open this in your browser; it works once, until tomorrow morning: {way_in}"
 
 
 def _about_https(options: Options, url: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "remote_mixer"
-FACE = {"cli", "launch", "window", "terminal", "shell", "reach", "tools", "readings", "dev", "__main__"}
+FACE = {"cli", "arguments", "launch", "window", "terminal", "shell", "reach", "tools", "readings", "dev", "__main__"}
 MAY_KNOW: dict[str, set[str]] = {
     "desk": set(),
     "engine": set(),

@@ -1,0 +1,172 @@
+"""What a person may type after `remote-mixer`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from remote_mixer import __version__
+from remote_mixer.resources import APP_NAME, default_data_folder
+
+DEFAULT_HOST = "0.0.0.0"  # noqa: S104 - phones on the network are what this is for
+DEFAULT_PORT = 5001
+DEFAULT_TLS_PORT = 5443
+DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
+URL_VARIABLE, TOKEN_VARIABLE = "REMOTE_MIXER_URL", "REMOTE_MIXER_TOKEN"
+
+SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
+ROLES = ("host", "engineer", "musician", "guest")
+
+TOKEN_HELP = f"what opens it from elsewhere; better in ${TOKEN_VARIABLE}, which no list of processes shows"
+NO_TRUST_HELP = "this computer joins like any other: for computers that many use, and behind a proxy"
+
+_LOOKS_NEGATIVE = re.compile(r"-[\d.∞]|-inf", re.IGNORECASE)
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for; exit with code 2 and a sentence where that cannot be."""
+    return _parser().parse_args([_as_value(argument) for argument in arguments])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("remote-mixer", description="Faders on every phone and tablet in the room.")
+    add = parser.add_argument
+    add("--serve", action="store_true", help="serve without a window")
+    add("--host", default=DEFAULT_HOST, help="the address to listen on (all of them)")
+    add("--port", type=_port, default=DEFAULT_PORT, help="the port to listen on (%(default)s; 0 takes any free one)")
+    add("--tls", action="store_true", help="serve https as well: http://…/tls shows how devices come to trust it")
+    add("--tls-port", type=_port, default=DEFAULT_TLS_PORT, metavar="PORT", help="the port for https (%(default)s)")
+    add("--certfile", type=Path, metavar="FILE", help="https with a certificate of your own, in PEM; needs --keyfile")
+    add("--keyfile", type=Path, metavar="FILE", help="the private key of that certificate, in PEM, without a password")
+    add("--open", action="store_true", help="no PIN: everybody on this network can move everything")
+    add("--no-trust-local", dest="trust_local", action="store_false", help=NO_TRUST_HELP)
+    add("--data", type=Path, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
+    add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
+    add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")
+    add("--dev", action="store_true", help="start again when a file of the program or the page changes; no window")
+    add("-v", "--verbose", action="store_true", help="a line for each change and each event of a link")
+    add("--version", action="version", version=f"{APP_NAME} {__version__}")
+    parser.set_defaults(command=None)
+    _add_commands(parser)
+    return parser
+
+
+def _add_commands(parser: argparse.ArgumentParser) -> None:
+    url = os.environ.get(URL_VARIABLE, DEFAULT_URL)
+    token = argparse.ArgumentParser(add_help=False)
+    token.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE), help=TOKEN_HELP)
+    server = argparse.ArgumentParser(add_help=False, parents=[token])
+    server.add_argument("--url", default=url, help=f"the running server (%(default)s, or ${URL_VARIABLE})")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="a hand on a running server, and tools")
+    check = commands.add_parser("check", parents=[token], help="say a line to it; report echo, round trip and versions")
+    check.add_argument("url", nargs="?", default=url, metavar="URL")
+    one = commands.add_parser("set", parents=[server], help="move one control")
+    one.add_argument("path", metavar="PATH", help="as band/ch1/fader")
+    one.add_argument("value", metavar="VALUE", help="0 to 1, -10dB, on, off, or a text")
+    get = commands.add_parser("get", parents=[server], help="tell where controls stand")
+    get.add_argument("path", nargs="*", metavar="PATH", help="one control, or a strip or console with all of its own")
+    act = commands.add_parser("act", parents=[server], help="have a console do one of its actions, as recall scene=3")
+    act.add_argument("console", metavar="CONSOLE", help="its nickname")
+    act.add_argument("action", metavar="ACTION", help="one that its layout lists, as send_all")
+    act.add_argument("argument", metavar="KEY=VALUE", type=_argument, nargs="*", help="what the action needs")
+    commands.add_parser("watch", parents=[server], help="a line for each change and message, until Ctrl-C")
+    say = commands.add_parser("say", parents=[server], help="send a message to everyone")
+    say.add_argument("text", metavar="TEXT", nargs="+")
+    _add_people(commands, server)
+    commands.add_parser("find", help="list the consoles that answer on the network")
+    _add_simulate(commands)
+    _add_midi(commands)
+
+
+def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
+    token = commands.add_parser(
+        "token", parents=[server], help="let a program or a shell elsewhere in; list, revoke ID"
+    )
+    token.add_argument("about", nargs="?", choices=("new", "list", "revoke"), default="new", metavar="list|revoke")
+    token.add_argument("id", nargs="?", metavar="ID", help="of the token to revoke")
+    token.add_argument("--role", choices=ROLES, default="engineer", help="what it may do (%(default)s)")
+    token.add_argument("--mix", default="", metavar="band/bus2", help="for a musician's or a guest's")
+    token.add_argument("--name", default="Shell", help="what people see it called (%(default)s)")
+    invite = commands.add_parser(
+        "invite", parents=[server], help="let somebody in without the PIN, by address and code"
+    )
+    invite.add_argument("role", choices=ROLES, help="who they will be")
+    invite.add_argument("mix", nargs="?", default="", metavar="MIX", help="a musician's own, as band/bus2")
+    invite.add_argument("--day", action="store_true", help="for as many as like until tomorrow morning, not for one")
+
+
+def _add_midi(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    midi = commands.add_parser("midi", help="list the MIDI ports of this computer: midi ports")
+    midi.add_subparsers(dest="about", metavar="ports", required=True).add_parser("ports", help="list them by name")
+    about = commands.add_parser("map", help="check or convert a map of MIDI controls")
+    kinds = about.add_subparsers(dest="about", metavar="check|convert", required=True)
+    check = kinds.add_parser("check", help="say what is wrong with a map")
+    check.add_argument("file", metavar="FILE", type=Path)
+    convert = kinds.add_parser("convert", help="make a map of a former program's JSON file")
+    convert.add_argument("old", metavar="OLD.json", type=Path)
+    convert.add_argument("new", metavar="NEW.toml", type=Path)
+
+
+def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    simulate = commands.add_parser("simulate", help="be a console yourself: for a rehearsal at home, and for tests")
+    add = simulate.add_argument
+    add("model", choices=SIMULATED, help="which console")
+    add("--host", default="127.0.0.1", help="the address to listen on (%(default)s; 0.0.0.0 for all of them)")
+    add("--port", type=_port, help="the port to listen on (the console's own; 0 takes any free one)")
+    add("--loss", type=_share, default=0.0, metavar="SHARE", help="how many datagrams get lost, 0 to 1 (%(default)s)")
+    add("--delay", type=_milliseconds, default=0.0, metavar="MS", help="how late they come, in milliseconds")
+
+
+def _as_value(argument: str) -> str:
+    """Keep argparse from reading `-10dB` as an option: it leaves alone what starts with a space."""
+    return f" {argument}" if _LOOKS_NEGATIVE.match(argument) else argument
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    return _number(text, 1, "a share is a number from 0 to 1, as 0.1")
+
+
+def _milliseconds(text: str) -> float:
+    return _number(text, 10_000, "milliseconds are a number from 0 to 10000")
+
+
+def _number(text: str, high: float, rule: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= high:
+        raise argparse.ArgumentTypeError(f"{rule}, not {text!r}")
+    return number
+
+
+def _console(text: str) -> tuple[str, str]:
+    name, equals, spec = text.partition("=")
+    if not name or not equals or not spec:
+        raise argparse.ArgumentTypeError(f"a console is NAME=SPEC, as band=builtin: or band=demo:, not {text!r}")
+    return name, spec
+
+
+def _argument(text: str) -> tuple[str, object]:
+    key, equals, value = text.strip().partition("=")
+    if not key or not equals:
+        raise argparse.ArgumentTypeError(f"what an action needs is KEY=VALUE, as scene=3, not {text!r}")
+    return key, int(value) if value.isascii() and value.isdecimal() else value
+
+
+def _wav(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".wav" or not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"--record wants the name of a .wav file in a folder that exists, not {text!r}"
+        )
+    return path
