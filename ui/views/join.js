@@ -1,5 +1,8 @@
 /** How another device joins: a code to scan for each network, likeliest first, and the address in words. */
 import { make } from "../elements/element.js"
+import { icon } from "../elements/icon.js"
+import { isCrew } from "./people/common.js"
+import { pinBlock } from "./people/pin.js"
 
 export function joinView(here, panel, until) {
 	const codes = make("div.codes")
@@ -7,7 +10,13 @@ export function joinView(here, panel, until) {
 	const typed = make("p")
 	until(here.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, here.join.value) : []))))
 	const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
-	return { title: "Join", body: [words, codes, typed] }
+	return { title: "Join", body: [words, isCrew(here) && invite(here, panel), codes, typed, isCrew(here) && pinBlock(here)].filter(Boolean) }
+}
+
+/** For a musician the shorter way: their own code needs no PIN. */
+function invite({ view }, panel) {
+	const press = () => view.panel.set({ name: "invite", from: panel })
+	return make("div.rows", {}, make("button.row", { press }, icon("people"), make("b", {}, "Invite a musician"), make("small", {}, "no PIN needed")))
 }
 
 function code({ interface: network, url }) {

@@ -11,7 +11,8 @@ import { messagesView } from "./messages.js"
 import { groupView, meView, myMoreView, sendView } from "./mine/panels.js"
 import { mixesView } from "./mixes.js"
 import { moreView } from "./more.js"
-import { peopleView } from "./people.js"
+import { inviteView, personView, policyView } from "./people/crew.js"
+import { peopleView } from "./people/people.js"
 import { requestsView } from "./requests.js"
 import { settingsView } from "./settings.js"
 import { stripView } from "./strip.js"
@@ -21,6 +22,7 @@ import { trafficView } from "./traffic.js"
 const VIEWS = {
 	console: consoleView,
 	find: findView,
+	invite: inviteView,
 	group: groupView,
 	join: joinView,
 	layers: layersView,
@@ -31,6 +33,8 @@ const VIEWS = {
 	mutes: mutesView,
 	mymore: myMoreView,
 	people: peopleView,
+	person: personView,
+	policy: policyView,
 	requests: requestsView,
 	scenes: scenesView,
 	send: sendView,

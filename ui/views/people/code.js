@@ -1,0 +1,34 @@
+/** The code of an invitation just made. Its address is known to this page alone, and only as long as it stands here. */
+import { make } from "../../elements/element.js"
+import { mixName, roleWords, segments } from "./common.js"
+import { openCard } from "./handing.js"
+import { qrOf } from "./qr.js"
+
+/** The elements that show it: for each network of the mixer another code, one at a time. */
+export function invitationCode(here, made) {
+	const words = roleWords(here, made)
+	const ways = made.urls.map(({ interface: network, url }) => [greeted(here, made, url), network || new URL(url).hostname])
+	const codes = make("div.codes")
+	let chosen = null
+	const choose = async (url) => {
+		chosen = url
+		networks.show(url)
+		const code = await qrOf(here.api, url, `Code that invites: ${words}`)
+		if (url === chosen) codes.replaceChildren(code)
+	}
+	const networks = segments("Network of the phone", ways, null, choose)
+	networks.hidden = ways.length < 2
+	if (ways.length) choose(ways[0][0])
+	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && mixName(here, made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print a card")
+	return [make("h1", {}, words), make("p.quiet", {}, ways.length ? aboutCode(made) : "The mixer knows of no network that a phone could reach it on."), codes, networks, print]
+}
+
+/** The name of the mix travels along for the greeting: before joining, the phone is told nothing by the server. */
+function greeted(here, { mix }, url) {
+	return mix ? `${url}&to=${encodeURIComponent(mixName(here, mix))}` : url
+}
+
+function aboutCode({ kind, ends }) {
+	const hour = new Date(ends).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+	return kind === "once" ? `Scan it with the phone's camera. It lets one person in, until ${hour}.` : `Scan it with the phone's camera. It lets in whoever has it, until ${hour}.`
+}

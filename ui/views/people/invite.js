@@ -1,0 +1,82 @@
+/** Invitations: a code that lets somebody in without the PIN, as what and to which mix; and those that are open. */
+import { buses } from "../../desk/layers.js"
+import { make } from "../../elements/element.js"
+import { isHost, mixName, polled, roleWords, segments, selectOf, well, whileRole } from "./common.js"
+import { invitationCode } from "./code.js"
+
+const ROLES = [["musician", "Musician"], ["guest", "Guest"]]
+const CREW_ROLES = [["engineer", "Engineer"], ["host", "Host"]]
+const KINDS = [["once", "One person"], ["day", "Everybody today"]]
+const KIND_WORDS = { once: "for one", day: "for today" }
+const NO_MIX = "There is no mix to invite a musician to: no console here has a bus."
+
+export function inviteView(here, panel, until) {
+	whileRole(here, panel, until)
+	const known = polled(here, "invitations", until)
+	const place = make("div.made", { "aria-live": "polite" })
+	const open = make("ul.people.open")
+	const form = asking(here, (made) => {
+		place.dataset.id = made.id
+		place.replaceChildren(...invitationCode(here, made), another)
+		known.again()
+	})
+	const another = make("button.wide", { press: () => place.replaceChildren(form) }, "Another invitation")
+	place.append(form)
+	until(
+		known.watch((answer) => {
+			drawOpen(here, open, answer?.invitations.filter(isOpen) ?? [], known)
+			if (isUsed(answer?.invitations.find(({ id }) => id === place.dataset.id), place)) place.replaceChildren(make("p.done", {}, "Somebody came in by it."), another)
+		}),
+	)
+	return { title: "Invite", body: [place, make("div.field", {}, make("h3", {}, "Open invitations"), open)] }
+}
+
+function isOpen({ kind, used, ends }) {
+	return (kind === "day" || !used) && Date.parse(ends) > Date.now()
+}
+
+/** The code on the screen is of no use any more; said once. */
+function isUsed(made, place) {
+	if (!made || isOpen(made)) return false
+	delete place.dataset.id
+	return true
+}
+
+/** What it holds stays as chosen for the next one. */
+function asking(here, made) {
+	const mixes = buses(here.consoles.list.value).map(({ path }) => [path, mixName(here, path)])
+	const wish = { role: mixes.length ? "musician" : "guest", mix: mixes[0]?.[0] ?? "", kind: "once" }
+	const mix = mixes.length ? selectOf("Which mix is theirs", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
+	const role = segments("As", isHost(here) ? [...ROLES, ...CREW_ROLES] : ROLES, wish.role, (chosen) => {
+		role.show((wish.role = chosen))
+		mix.hidden = chosen !== "musician"
+	})
+	const kind = segments("For", KINDS, wish.kind, (chosen) => kind.show((wish.kind = chosen)))
+	const ask = async () => {
+		const answer = await here.api("POST", "invitations", { ...wish, mix: wish.role === "musician" ? wish.mix : "" })
+		if (well(here, answer)) made(answer.data)
+	}
+	return make("div.sheet", {}, role, mix, kind, make("button.go", { press: ask }, "Make the code"))
+}
+
+/** Drawn anew only when the list is another: a key under a finger stays. */
+function drawOpen(here, list, open, known) {
+	const key = JSON.stringify(open)
+	if (list.dataset.drawn === key) return
+	list.dataset.drawn = key
+	list.replaceChildren(...(open.length ? open.map((one) => row(here, one, known)) : [make("p.quiet", {}, "None.")]))
+}
+
+function row(here, one, known) {
+	const words = roleWords(here, one)
+	const withdraw = async () => {
+		well(here, await here.api("DELETE", `invitations/${one.id}`))
+		known.again()
+	}
+	return make("li", {}, make("span", {}, make("b", {}, words), make("small", {}, details(one))), make("button.small", { press: withdraw, "aria-label": `Withdraw: ${words}` }, "Withdraw"))
+}
+
+function details({ kind, ends, used }) {
+	const hour = new Date(ends).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
+	return [KIND_WORDS[kind], used > 0 && `used ${used} ×`, `until ${hour}`].filter(Boolean).join(" · ")
+}

@@ -1,0 +1,55 @@
+/** One person, for the host: what they are, which mix is theirs, and the way out. All of it at once, on their open pages. */
+import { buses } from "../../desk/layers.js"
+import { folkOf, isHere, pageWords } from "../../desk/folk.js"
+import { make } from "../../elements/element.js"
+import { twice } from "../ask.js"
+import { mixName, polled, ROLE_WORDS, segments, selectOf, well, whileRole } from "./common.js"
+
+const ABOUT = {
+	host: "Everything, setup and people too.",
+	engineer: "Everything but setup and people.",
+	musician: "Their own mix: what you grant there.",
+	guest: "Looks on, moves nothing.",
+}
+
+export function personView(here, panel, until) {
+	const body = make("div.sheet")
+	whileRole(here, panel, until)
+	const known = polled(here, "people", until)
+	until(known.watch((answer) => answer && draw(here, body, panel.id, known)))
+	return { title: "Person", body }
+}
+
+/** Drawn anew only when the person is another: a key under a finger stays. */
+function draw(here, body, id, known) {
+	const one = folkOf(known.value.people, here.people.list.value, here.store.me).find((other) => other.id === id)
+	const key = JSON.stringify(one && [one.role, one.mix, one.name])
+	if (body.dataset.drawn !== key) body.replaceChildren(...(one ? parts(here, one, known) : [make("p.quiet", {}, "This person is gone.")]))
+	body.dataset.drawn = key
+	if (one) body.querySelector("output").textContent = isHere(one) ? one.pages.map((page) => pageWords(page, Date.now())).join("\n") : "not here"
+}
+
+function parts(here, person, known) {
+	const change = async (more) => {
+		well(here, await here.api("PUT", `people/${person.id}`, more))
+		known.again()
+	}
+	return [
+		make("div.field", {}, make("h1", {}, person.name), make("output.how")),
+		segments("Role", Object.entries(ROLE_WORDS), person.role, (role) => change({ role })),
+		make("p.quiet", {}, ABOUT[person.role]),
+		mixOf(here, person, change),
+		twice("Remove", `${person.name} is out at once, and needs the PIN or an invitation to come back.`, () => remove(here, person)),
+	].filter(Boolean)
+}
+
+function mixOf(here, { role, mix }, change) {
+	if (role !== "musician" && role !== "guest") return null
+	const mixes = buses(here.consoles.list.value).map(({ path }) => [path, mixName(here, path)])
+	const lost = mix && !mixes.some(([path]) => path === mix) ? [[mix, `${mix} (not here now)`]] : []
+	return selectOf("Mix", [["", "No mix"], ...mixes, ...lost], mix, (path) => change({ mix: path }))
+}
+
+async function remove(here, { id }) {
+	if (well(here, await here.api("DELETE", `people/${id}`))) here.view.panel.set({ name: "people" })
+}

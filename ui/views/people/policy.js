@@ -1,0 +1,66 @@
+/** Who may do what in which mix, and limits for everybody: the host's. Each touch is kept at once. */
+import { ceilingOf, grantOf, grantWords, MAY, PARTS, signed, withCeiling, withGrant } from "../../desk/policy.js"
+import { buses } from "../../desk/layers.js"
+import { Signal } from "../../desk/signal.js"
+import { make } from "../../elements/element.js"
+import { mixName, segments, well, whileRole } from "./common.js"
+import { rails } from "./rails.js"
+
+const ABOUT = "What musicians and guests may do in their own mix: move it, ask the crew for it, or look. Other mixes they can never touch."
+const ROLES = [["musician", "Musicians may"], ["guest", "Guests may"]]
+const CEILINGS = [["send_db", "Highest send"], ["bus_db", "Highest level of the mix"]]
+const [LOWEST_DB, HIGHEST_DB] = [-90, 20]
+
+export function policyView(here, panel, until) {
+	whileRole(here, panel, until)
+	const body = make("div.sheet")
+	const policy = new Signal(null)
+	const ask = async (method, form) => {
+		const answer = await here.api(method, "policy", form)
+		if (well(here, answer)) policy.set(answer.data)
+		else policy.tell()
+	}
+	const change = (form) => ask("PUT", form)
+	until(policy.watch((form) => form && !body.firstChild && fill(here, body, policy, change)))
+	ask("GET")
+	return { title: "Who may do what", body }
+}
+
+function fill(here, body, policy, change) {
+	const mixes = buses(here.consoles.list.value)
+	const none = make("p.quiet", {}, "This console has no mixes.")
+	const each = mixes.map((mix) => mixPart(here, mix, policy, change))
+	body.append(make("p.quiet", {}, ABOUT), make("div.mixes", {}, ...(each.length ? each : [none])), rails(policy, change))
+}
+
+function mixPart(here, { path }, policy, change) {
+	const [told, inside] = [make("small"), make("div.sheet")]
+	const part = make("details", {}, make("summary", {}, make("b", {}, mixName(here, path)), told), inside)
+	policy.watch((form) => (told.textContent = wordsOf(form, path)))
+	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(path, policy, change)))
+	return part
+}
+
+function wordsOf(form, path) {
+	const { send_db: send } = ceilingOf(form, path)
+	return `${grantWords(grantOf(form, path, "musician"))}${send === null ? "" : ` · up to ${signed(send)} dB`}`
+}
+
+function grants(path, role, title, policy, change) {
+	const rows = PARTS.map(([part, word]) => {
+		const row = segments(word, MAY, null, (may) => change(withGrant(policy.value, path, role, part, may)))
+		policy.watch((form) => row.show(grantOf(form, path, role)[part]))
+		return row
+	})
+	return make("div.grants", {}, make("h3", {}, title), ...rows)
+}
+
+function ceilings(path, policy, change) {
+	const boxes = CEILINGS.map(([which, word]) => {
+		const box = make("input", { type: "number", step: 0.5, min: LOWEST_DB, max: HIGHEST_DB, placeholder: "none", inputmode: "decimal" })
+		policy.watch((form) => document.activeElement !== box && (box.value = ceilingOf(form, path)[which] ?? ""))
+		box.addEventListener("change", () => box.checkValidity() && change(withCeiling(policy.value, path, which, box.value === "" ? null : Number(box.value))))
+		return make("label.field.db", {}, word, make("span", {}, box, "dB"))
+	})
+	return make("div.pair", {}, ...boxes)
+}

@@ -1,0 +1,45 @@
+/** Guard rails: limits on controls, each for some roles; of several the strictest binds. */
+import { BOUND_ROLES, LIMITS, PLACES, railWords, withoutRail, withRail } from "../../desk/policy.js"
+import { make } from "../../elements/element.js"
+import { selectOf } from "./common.js"
+
+const ABOUT = "The server refuses what goes beyond, whichever page it comes from, and says why. Hosts are bound by none."
+
+export function rails(policy, change) {
+	const list = make("ul.people.open")
+	policy.watch((form) => list.replaceChildren(...form.rails.map((rail, at) => row(rail, () => change(withoutRail(policy.value, at))))))
+	return make("div.field", {}, make("h3", {}, "Guard rails"), make("p.quiet", {}, ABOUT), list, adding(policy, change))
+}
+
+function row(rail, remove) {
+	const { what, whom } = railWords(rail)
+	return make("li", {}, make("span", {}, make("b", {}, what), make("small", {}, whom)), make("button.small", { press: remove, "aria-label": `Take away: ${what}` }, "Take away"))
+}
+
+function adding(policy, change) {
+	const wish = { place: PLACES[0][0], limit: LIMITS[0][0], number: null, roles: new Set(["engineer", "musician", "guest"]) }
+	const number = make("input", { type: "number", step: 0.5, min: -90, max: 20, inputmode: "decimal", "aria-label": "dB" })
+	const amount = make("label.field.db", { hidden: true }, "How much", make("span", {}, number, "dB"))
+	const limits = selectOf("How far", LIMITS.map(([key, word]) => [key, word]), wish.limit, (key) => {
+		wish.limit = key
+		number.value = LIMITS.find(([one]) => one === key)[2] ?? ""
+		amount.hidden = key === "only_mute"
+	})
+	const place = selectOf("Which controls", PLACES, wish.place, (path) => (wish.place = path))
+	const whom = make("fieldset", {}, make("legend", {}, "Binds"), make("div.segments", {}, ...BOUND_ROLES.map((role) => member(role, wish.roles))))
+	const add = () => {
+		if (wish.roles.size === 0) return
+		if (wish.limit !== "only_mute" && !(number.value && number.checkValidity())) return number.focus()
+		change(withRail(policy.value, { ...wish, number: Number(number.value), roles: [...wish.roles] }))
+	}
+	return make("details", {}, make("summary", {}, "Another guard rail"), make("div.sheet", {}, place, limits, amount, whom, make("button.wide", { press: add }, "Add")))
+}
+
+function member([role, word], roles) {
+	const key = make("button", { press: () => turn(), "aria-pressed": String(roles.has(role)) }, word)
+	const turn = () => {
+		if (!roles.delete(role)) roles.add(role)
+		key.setAttribute("aria-pressed", String(roles.has(role)))
+	}
+	return key
+}
