@@ -57,7 +57,7 @@ export class Together {
 
 	/** Where each goes when the cap goes to a position: `{path: position}`. */
 	move(position) {
-		const { taper, steps } = this.param
+		const { taper } = this.param
 		const by = Math.max(taper.low, taper.unit(position)) - this.#from.loudest
 		const values = {}
 		for (const [path, level] of this.#from.levels) {

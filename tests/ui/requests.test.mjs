@@ -1,0 +1,71 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { stateWords } from "../../ui/desk/requests.js"
+import { openPage } from "./fakes.mjs"
+
+const PATH = "band/ch1/send/bus1/level"
+const ONE = { id: "r1", at: "2026-01-01T20:00:00Z", from: { person: "p", client: "c", name: "Ann" }, mix: "band/bus1", path: PATH, want: "more", count: 1, state: "sent", db: null, text: "", by: "" }
+
+function page(...requests) {
+  const opened = openPage()
+  opened.tell = (...list) => opened.socket.say({ type: "requests", requests: list })
+  if (requests.length) opened.tell(...requests)
+  return opened
+}
+
+test("a push asks the server, and its refusal is said", async () => {
+  const { here, socket } = page()
+  const asked = here.requests.ask(PATH, "more")
+  const [{ id, ...frame }] = socket.of("ask")
+  assert.deepEqual(frame, { type: "ask", path: PATH, want: "more" })
+  socket.say({ type: "error", id, code: "limit", path: PATH, text: "You have asked often: wait a little." })
+  assert.equal(await asked, false)
+  assert.match(here.notices.latest.value.text, /wait a little/)
+})
+
+test("without a link nothing is asked, and nothing is sent later", async () => {
+  const { here, socket } = page()
+  socket.cut()
+  assert.equal(await here.requests.ask(PATH, "more"), false)
+  assert.deepEqual(socket.of("ask"), [])
+})
+
+test("open requests are counted apart from answered ones", () => {
+  const { here } = page(ONE, { ...ONE, id: "r2", state: "seen" }, { ...ONE, id: "r3", state: "granted", db: 2 })
+  assert.deepEqual(here.requests.open.value.map(({ id }) => id), ["r1", "r2"])
+})
+
+test("what is before the crew's eyes is told as seen, once", () => {
+  const { here, socket } = page(ONE)
+  here.requests.show(here.requests.open.value)
+  here.requests.show(here.requests.open.value)
+  assert.deepEqual(socket.of("answer").map(({ id, ...frame }) => frame), [{ type: "answer", request: "r1", answer: "seen" }])
+})
+
+test("an answer is decibels, a no, or words", () => {
+  const { here, socket } = page(ONE)
+  for (const answer of [{ answer: "grant", db: 2 }, { answer: "decline" }, { answer: "message", text: "After this song" }]) here.requests.answer(ONE, answer)
+  assert.deepEqual(socket.of("answer").map(({ answer, db, text }) => [answer, db, text]), [["grant", 2, undefined], ["decline", undefined, undefined], ["message", undefined, "After this song"]])
+})
+
+test("a request is news while it waits and for a while after its answer", () => {
+  const { here, tell, clock } = page(ONE)
+  const answers = []
+  here.requests.onanswer = ({ id }) => answers.push(id)
+  assert.equal(here.requests.news(PATH).state, "sent")
+  tell({ ...ONE, state: "granted", db: 2 })
+  assert.equal(here.requests.news(PATH).state, "granted")
+  clock.pass(20_001)
+  assert.equal(here.requests.news(PATH), undefined)
+  assert.deepEqual(answers, ["r1"])
+})
+
+test("an answer of before this page was opened is no news", () => {
+  const { here } = page({ ...ONE, state: "declined" })
+  assert.equal(here.requests.news(PATH), undefined)
+})
+
+test("how a request stands is said in words", () => {
+  const words = [{}, { state: "seen" }, { state: "granted", db: 2 }, { state: "granted", db: 2, want: "less" }, { state: "declined" }, { state: "answered", text: "Soon" }].map((more) => stateWords({ ...ONE, ...more }))
+  assert.deepEqual(words, ["sent", "seen", "done: +2 dB", "done: −2 dB", "not now", "“Soon”"])
+})
