@@ -24,6 +24,7 @@ from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.door import Door
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import ONCE
+from remote_mixer.people.requests import Requests
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.people import PeopleTables
@@ -80,7 +81,7 @@ class App:
         self.port = self._doors.port
         try:
             self._database = Database.open(self.options.data)
-            self.door = self._open_door()
+            self.door, self.requests = self._open_people()
             self._build()
         except BaseException:
             self._doors.close()
@@ -88,9 +89,11 @@ class App:
         self._server = Server(self.site, self._doors.all, self._say_goodbye)
         self._server.start()
 
-    def _open_door(self) -> Door:
+    def _open_people(self) -> tuple[Door, Requests]:
+        tables = PeopleTables(self._database)
         try:
-            return Door.open(self.options.data, PeopleTables(self._database))
+            door = Door.open(self.options.data, tables)
+            return door, Requests.open(tables, door)
         except DoorError as fault:
             raise StorageError(str(fault)) from fault
 
@@ -105,7 +108,8 @@ class App:
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
         keeping = {driver.name for driver in self.drivers if driver.keeps}
         self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
-        self.site = site.build(self.hub, gate, page, self._spawn, self._doors.open_https(self.options.data))
+        https = self._doors.open_https(self.options.data)
+        self.site = site.build(site.Rooms(self.hub, gate, self.requests), page, self._spawn, https)
         self.site.before_serving(self._open_rooms)
         self.site.after_serving(self._close_rooms)
 
@@ -159,6 +163,7 @@ class App:
             self._tasks.create_task(self.hub.tend())
             self._tasks.create_task(self.hub.clients.tend())
             self._tasks.create_task(self.door.tend())
+            self._tasks.create_task(self.requests.tend())
             self._announcer = Announcer(self._tasks.create_task, self._name_changed)
             await self._announcer.announce(lan.outward(self.addresses()), self.port)
             self._tasks.create_task(lan.watch(self.addresses, self._addresses_changed))

@@ -65,11 +65,15 @@ ROUTES: Mapping[str, frozenset[str]] = {
     "GET /tokens": HOSTS,
     "POST /tokens": HOSTS,
     "DELETE /tokens/<token>": HOSTS,
+    "GET /requests": INSIDE,  # each their own
+    "POST /requests": INSIDE,  # the desk knows who may, and for what
+    "POST /requests/<request>": CREW,
 }
 """Which roles may call what of the API. What does not stand here is the host's alone."""
 
 _BY_PROXIES = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
 _FORWARDED = "x-forwarded"
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITE = frozenset({"same-origin", "none"})
 
 
@@ -173,12 +177,21 @@ def install(app: Quart, gate: Gate) -> None:
 
     @app.before_request
     async def check_request() -> Response | None:
-        refusal = _name(gate, request)
-        return refusal or _refuse(caller(), request)
+        return _decide(gate) or (await _decide_again(gate) if request.method not in BODILESS else None)
 
     @app.before_websocket
     async def check_websocket() -> Response | None:
         return _name(gate, websocket)
+
+
+def _decide(gate: Gate) -> Response | None:
+    return _name(gate, request) or _refuse(caller(), request)
+
+
+async def _decide_again(gate: Gate) -> Response | None:
+    """Decide by what holds when the body is here: somebody may be removed while they send it slowly."""
+    await request.get_data()
+    return _decide(gate)
 
 
 def _name(gate: Gate, asked: Request | Websocket) -> Response | None:

@@ -17,6 +17,15 @@ from remote_mixer.web.hub import Hub
 OUT_TEXT = "You are signed out of this mixer. To come back, join with the PIN or a new invitation."
 
 
+# What the door's codes are called on the wire, where they are other ones.
+_CODES = {"unknown": "unknown-path", "closed": "bad-value", "not-kept": "limit"}
+
+
+def as_wire(fault: DoorError) -> wire.WireError:
+    """Return what the people's room refuses as the wire words it."""
+    return wire.WireError(_CODES.get(fault.code, fault.code), fault.text)
+
+
 @dataclass
 class Insiders:
     """Joins the people's room to the open pages."""
@@ -52,7 +61,7 @@ class Insiders:
         try:
             await self.door.change(person, name=name)
         except DoorError as fault:
-            raise wire.WireError(fault.code, fault.text) from fault
+            raise as_wire(fault) from fault
 
     def put_out(self, client: Client) -> None:
         """Close a link whose holder is no longer one of us; what it still says is a stranger's."""

@@ -1,4 +1,4 @@
-"""The API's part about people: who is here, invitations, the PIN, what is decided, and tokens."""
+"""The API's part about people: who is here, invitations, the PIN, what is decided, tokens, and requests."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from remote_mixer.people.door import Door
 from remote_mixer.people.words import rfc3339
 from remote_mixer.web import wire
 from remote_mixer.web.api import answer, json_body
+from remote_mixer.web.asking import Asking
 from remote_mixer.web.client import Client
 from remote_mixer.web.gate import PREFIX, caller
 from remote_mixer.web.hub import Hub
@@ -23,10 +24,10 @@ MOST_CODE = 300
 """Characters in a QR code: more of them no phone reads from a music stand."""
 
 
-def blueprint(hub: Hub, door: Door) -> Blueprint:
+def blueprint(hub: Hub, door: Door, asking: Asking) -> Blueprint:
     """Return the routes; who may call which stands in `gate.ROUTES`."""
     api = Blueprint("people", __name__, url_prefix=PREFIX)
-    calls = _Calls(hub, door)
+    calls = _Calls(hub, door, asking)
     api.get("/people")(calls.people)
     api.put("/people/<person>")(calls.change)
     api.delete("/people/<person>")(calls.remove)
@@ -41,6 +42,9 @@ def blueprint(hub: Hub, door: Door) -> Blueprint:
     api.get("/tokens")(calls.tokens)
     api.post("/tokens")(calls.make_token)
     api.delete("/tokens/<token>")(calls.remove_token)
+    api.get("/requests")(calls.requests)
+    api.post("/requests")(calls.ask)
+    api.post("/requests/<request>")(calls.answer_request)
     return api
 
 
@@ -48,6 +52,7 @@ def blueprint(hub: Hub, door: Door) -> Blueprint:
 class _Calls:
     hub: Hub
     door: Door
+    asking: Asking
 
     # Who is here
 
@@ -125,6 +130,19 @@ class _Calls:
     async def remove_token(self, token: str) -> Response:
         await self.door.remove_token(token)
         return answer({})
+
+    # What musicians ask for
+
+    async def requests(self) -> Response:
+        return answer({"requests": self.asking.list_for(caller())})
+
+    async def ask(self) -> Response:
+        made = await self.asking.ask(caller().source, caller(), await json_body())
+        return answer(made.as_json(), HTTPStatus.CREATED)
+
+    async def answer_request(self, request: str) -> Response:
+        answered = await self.asking.answer(caller().source, request, await json_body())
+        return answer(answered.as_json())
 
 
 def _page(client: Client) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import mimetypes
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from quart import Quart, Response, request
@@ -13,7 +14,10 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from remote_mixer.desk.errors import DeskError
 from remote_mixer.people.errors import DoorError
+from remote_mixer.people.requests import Requests
 from remote_mixer.web import access, api, gate, joining, people, socket, trust
+from remote_mixer.web.asking import Asking
+from remote_mixer.web.gate import Gate
 from remote_mixer.web.hub import Hub
 from remote_mixer.web.insiders import Insiders
 from remote_mixer.web.wire import WireError
@@ -49,19 +53,29 @@ def pack(page: Page) -> Page:
     return {name: gzip.compress(page[name], mtime=0) for name in worth}
 
 
-def build(hub: Hub, our_gate: gate.Gate, page: Page, spawn: socket.Spawn, https: trust.Trust | None = None) -> Quart:
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the server is built of: where the roads meet, who may come in, and what they ask for."""
+
+    hub: Hub
+    gate: Gate
+    requests: Requests
+
+
+def build(rooms: Rooms, page: Page, spawn: socket.Spawn, https: trust.Trust | None = None) -> Quart:
     """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
-    app = Quart(__name__, static_folder=None)
+    app, hub, door = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.door
+    asking = Asking(hub, rooms.requests)
     access.install(app, https.names if https else ())
-    gate.install(app, our_gate)
+    gate.install(app, rooms.gate)
     app.register_blueprint(api.blueprint(hub))
-    app.register_blueprint(joining.blueprint(our_gate))
-    app.register_blueprint(people.blueprint(hub, our_gate.door))
+    app.register_blueprint(joining.blueprint(rooms.gate))
+    app.register_blueprint(people.blueprint(hub, door, asking))
     app.register_error_handler(DeskError, api.refused)
     app.register_error_handler(WireError, api.refused)
     app.register_error_handler(DoorError, joining.refused)
     app.register_error_handler(HTTPException, api.http_fault)
-    socket.install(app, hub, Insiders(hub, our_gate.door), spawn)
+    socket.install(app, hub, Insiders(hub, door), asking, spawn)
     packed = pack(page)
 
     @app.get("/")

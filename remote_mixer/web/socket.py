@@ -13,13 +13,15 @@ from hypercorn.typing import WebsocketScope
 from quart import Quart, websocket
 
 from remote_mixer.desk.errors import DeskError, HeldError
+from remote_mixer.people.errors import DoorError
 from remote_mixer.web import wire
+from remote_mixer.web.asking import Asking
 from remote_mixer.web.bucket import Bucket
 from remote_mixer.web.client import Client, Here
 from remote_mixer.web.clients import JOIN_FIRST, POLICY
 from remote_mixer.web.gate import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, caller, why_not
 from remote_mixer.web.hub import Hub
-from remote_mixer.web.insiders import Insiders
+from remote_mixer.web.insiders import Insiders, as_wire
 from remote_mixer.web.pipe import pipe_of
 from remote_mixer.web.wire import WireError
 
@@ -31,15 +33,15 @@ Spawn = Callable[[Coroutine[Any, Any, None]], object]
 log = logging.getLogger(__name__)
 
 
-def install(app: Quart, hub: Hub, insiders: Insiders, spawn: Spawn) -> None:
+def install(app: Quart, hub: Hub, insiders: Insiders, asking: Asking, spawn: Spawn) -> None:
     """Serve `/ws`. `spawn` runs what may wait for the disk beside the reading of frames."""
 
     @app.websocket("/ws")
     async def ws() -> None:
-        await websocket.accept()
         client = hub.clients.open(pipe_of(cast("WebsocketScope", websocket.scope)), caller())
-        talk = Talk(hub, insiders, client, spawn)
+        talk = Talk(hub, insiders, asking, client, spawn)
         try:
+            await websocket.accept()
             while True:
                 await talk.hear(await websocket.receive())
         finally:
@@ -53,6 +55,7 @@ class Talk:
 
     hub: Hub
     insiders: Insiders
+    asking: Asking
     client: Client
     spawn: Spawn
 
@@ -138,6 +141,8 @@ class Talk:
         self.client.id, self.client.name, self.client.here = client, name, Here(device)
         log.debug("%s says hello", self.client.name)
         await self.hub.welcome(self.client, frame.get("since"))
+        if self.hub.clients.has(self.client):
+            self.asking.tell(self.client)
 
     async def name(self, frame: dict[str, Any]) -> None:
         """Let a person, or somebody at this page, be called something else."""
@@ -185,11 +190,23 @@ class Talk:
         """Have a console do something that is no param; the reading of frames goes on meanwhile."""
         console, action = wire.typed(frame, "console", str, 40), wire.typed(frame, "action", str, 40)
         arguments = wire.typed({"with": {}} | frame, "with", dict, 40)
-        self.spawn(self._act(console, action, arguments, _id(frame)))
+        self.spawn(self._done(self.hub.act(console, action, arguments, self.client.source), _id(frame)))
 
-    async def _act(self, console: str, action: str, arguments: dict[str, Any], id: object) -> None:  # noqa: A002 the wire's word
+    async def ask(self, frame: dict[str, Any]) -> None:
+        """Ask the sound crew for more or less of something."""
+        self.spawn(self._done(self.asking.ask(self.client.source, self.client.who, frame), _id(frame)))
+
+    async def answer(self, frame: dict[str, Any]) -> None:
+        """Answer what somebody asked for."""
+        request = wire.typed(frame, "request", str, 40)
+        self.spawn(self._done(self.asking.answer(self.client.source, request, frame), _id(frame)))
+
+    async def _done(self, work: Awaitable[object], id: object) -> None:  # noqa: A002 the wire's word
+        """Wait for the end of something beside the reading of frames, and tell it."""
         try:
-            await self.hub.act(console, action, arguments, self.client.source)
+            await work
+        except DoorError as fault:
+            self._refuse(as_wire(fault), id)
         except (DeskError, WireError) as fault:
             self._refuse(fault, id)
         else:
@@ -236,6 +253,8 @@ ACTIONS: dict[str, Deed] = {
     "hold": Deed(Talk.hold),
     "release": Deed(Talk.release),
     "act": Deed(Talk.act, CREW),
+    "ask": Deed(Talk.ask),  # the desk knows who may, and for what
+    "answer": Deed(Talk.answer, CREW),
     "say": Deed(Talk.say, SPEAKERS),
     "meters": Deed(Talk.meters),
     "here": Deed(Talk.here),
