@@ -65,18 +65,19 @@ function cardOf({ url, mix, role, once, ends }, wifi) {
 	qrOf(api, url, "Code to join").then((code) => join.prepend(code))
 	const until = new Date(ends).toLocaleString([], { weekday: "long", hour: "2-digit", minute: "2-digit" })
 	const help = [
-		"Get onto the Wi-Fi. It has no internet, and that is right: stay on it.",
-		"Scan the code of the mixer with your camera and open what it finds.",
-		mix ? "Say your name. Your faders move what you hear, and nobody else's." : "Say your name, and you are in.",
+		"Get onto the Wi-Fi. No internet? Stay on it.",
+		"Scan the mixer's code with the camera.",
+		mix ? "Say your name: these faders are yours." : "Say your name, and you are in.",
 	]
 	return make(
 		"section.card",
 		{ "aria-label": "The card" },
-		make("h2", {}, mix ? `Your own mix: ${mix}` : `Join as ${role}`),
+		make("p", {}, mix ? "Your own mix" : `Join as ${role}`),
+		make("h2", {}, mix || "The mixer"),
 		make("p", {}, `${once ? "For one person" : "For everybody who has this card"}, until ${until}.`),
 		make("div.codes", {}, wifi, join),
 		make("ol", {}, ...help.map((line) => make("li", {}, line))),
-		make("p.address", {}, "No camera? Type this into the browser and ask the sound crew for the PIN:", make("b", {}, new URL(url).origin)),
+		make("p.address", {}, "No camera? Open this, and ask the sound crew:", make("b", {}, new URL(url).origin)),
 	)
 }
 

@@ -11,24 +11,25 @@ const BOB = { ...ANNE, id: "b1", name: "Bob", role: "engineer", mix: "", here: [
 const EMPTY = { grants: {}, ceilings: {}, rails: [] }
 
 test("somebody with several pages stands once, with all of them", () => {
-  const [anne, ...others] = folkOf([ANNE], [page("c1", "a1"), page("c2", "a1")], "c2")
+  const [anne, ...others] = folkOf({ people: [ANNE], pages: [{ client: "w1", device: "Window", rtt: 1 }] }, [page("c1", "a1"), page("c2", "a1")], "c2")
   assert.equal(others.length, 0)
   assert.deepEqual(anne.pages.map(({ client, device }) => [client, device]), [["c1", "iPhone"], ["c2", undefined]])
   assert.equal(anne.you, true)
 })
 
 test("without the door's own list pages of one person stand once all the same", () => {
-  const folk = folkOf([], [page("c1", "a1"), page("c2", "a1"), page("c3", "b1", { name: "Bob" })], "c3")
+  const folk = folkOf(null, [page("c1", "a1"), page("c2", "a1"), page("c3", "b1", { name: "Bob" })], "c3")
   assert.deepEqual(folk.map(({ name, pages, id }) => [name, pages.length, id]), [["Anne", 2, null], ["Bob", 1, null]])
 })
 
 test("pages that came in by no door stand each for itself", () => {
-  const folk = folkOf([ANNE], [page("w1", null, { name: "Window" }), page("w2", null, { name: "Window" })], "w1")
-  assert.deepEqual(folk.map(({ key }) => key), ["w1", "w2", "a1"])
+  const folk = folkOf({ people: [ANNE], pages: [{ client: "w1", device: "Window", rtt: 1 }] }, [page("w1", null, { name: "Window" }), page("w2", null, { name: "Window" })], "w1")
+  assert.deepEqual(folk.map(({ key }) => key), ["page w1", "page w2", "a1"])
+  assert.deepEqual(folk.map(({ pages }) => pages[0]?.device), ["Window", undefined, undefined])
 })
 
 test("who is here comes first, who is not stands below", () => {
-  const folk = folkOf([BOB, ANNE], [page("c1", "a1")], "x")
+  const folk = folkOf({ people: [BOB, ANNE], pages: [] }, [page("c1", "a1")], "x")
   assert.deepEqual(folk.map((one) => [one.name, isHere(one)]), [["Anne", true], ["Bob", false]])
 })
 

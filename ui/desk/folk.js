@@ -5,17 +5,18 @@ const DAY_S = 86400
 const NOW_S = 10
 
 /**
- * `known` are the people the door knows (of `GET people`), `pages` all open pages (of the wire). Answers
+ * `told` is the answer of `GET people` (null where it is not known), `pages` all open pages (of the wire). Answers
  * `{key, id, name, role, mix, color, initials, seen, pages, you}`, who is here first; `id` is null for who came in by no door.
  */
-export function folkOf(known, pages, me) {
+export function folkOf(told, pages, me) {
+	const known = told?.people ?? []
 	const people = known.map((person) => together(person, pages.filter((page) => page.person === person.id), me))
 	const rest = new Map()
 	for (const page of pages.filter(({ person }) => !known.some(({ id }) => id === person))) {
 		const key = page.person ?? page.client
 		rest.set(key, [...(rest.get(key) ?? []), page])
 	}
-	const others = [...rest.values()].map((own) => together({ ...own[0], id: null, here: [] }, own, me))
+	const others = [...rest.values()].map((own) => together({ ...own[0], id: null, here: told?.pages }, own, me))
 	return [...people, ...others].sort((one, other) => isHere(other) - isHere(one) || one.name.localeCompare(other.name))
 }
 
@@ -25,7 +26,7 @@ function together(person, own, me) {
 	const pages = own.map((page) => ({ ...page, ...told.get(page.client) }))
 	const { name, role = "", mix = "", id, seen = null } = person
 	const { color = "grey", initials = "" } = own[0] ?? {}
-	return { key: id ?? person.person ?? person.client, id, name, role, mix, color, initials, seen, pages, you: own.some(({ client }) => client === me) }
+	return { key: id ?? `page ${person.person ?? person.client}`, id, name, role, mix, color, initials, seen, pages, you: own.some(({ client }) => client === me) }
 }
 
 export function isHere({ pages }) {

@@ -22,7 +22,7 @@ export function peopleView(here, panel, until) {
 function keepRows(here, list, known, until) {
 	const rows = new Map()
 	const draw = () => {
-		const folk = folkOf(known?.value?.people ?? [], here.people.list.value, here.store.me)
+		const folk = folkOf(known?.value ?? null, here.people.list.value, here.store.me)
 		const wanted = folk.map((one) => {
 			if (!rows.has(one.key)) rows.set(one.key, row(here, one))
 			rows.get(one.key).show(one)

@@ -22,7 +22,7 @@ export function personView(here, panel, until) {
 
 /** Drawn anew only when the person is another: a key under a finger stays. */
 function draw(here, body, id, known) {
-	const one = folkOf(known.value.people, here.people.list.value, here.store.me).find((other) => other.id === id)
+	const one = folkOf(known.value, here.people.list.value, here.store.me).find((other) => other.id === id)
 	const key = JSON.stringify(one && [one.role, one.mix, one.name])
 	if (body.dataset.drawn !== key) body.replaceChildren(...(one ? parts(here, one, known) : [make("p.quiet", {}, "This person is gone.")]))
 	body.dataset.drawn = key
