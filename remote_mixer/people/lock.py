@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 from remote_mixer.people import files, pin
@@ -61,9 +63,9 @@ class Lock:
         """Make another PIN; the former one opens no more. DoorError `not-kept`."""
         made = pin.new_pin()
         hash_ = await self._checks.hashed(made)
-        await self._keep(hash_)
         self._hash, self._secrets = hash_, replace(self._secrets, pin=made)
-        files.write(self._folder, self._secrets)
+        await self._keep(hash_)
+        await asyncio.to_thread(files.write, self._folder, self._secrets)
         return made
 
     async def open(self, tried: str, address: str) -> None:
@@ -93,7 +95,7 @@ class Lock:
 
 
 def _too_many(seconds: float) -> DoorError:
-    wait = max(1, round(seconds + 0.5))
+    wait = ceil(seconds)
     text = f"Too many tries: wait {wait} s, or scan an invitation, which is never kept waiting."
     return DoorError("tries", text, float(wait))
 

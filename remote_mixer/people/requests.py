@@ -131,7 +131,7 @@ class Requests:
         """Note that the control was moved by 1, 2 or 3 dB; DoorError unknown, closed, bad-value or not-kept."""
         if db not in GRANTS_DB:
             raise DoorError("bad-value", "One grants 1, 2 or 3 dB.")
-        return await self._close(replace(self.get(request_id), state=GRANTED, db=db), by)
+        return await self._close(replace(self.get(request_id), state=GRANTED, db=int(db)), by)
 
     async def decline(self, request_id: str, by: str) -> Request:
         """Say no; DoorError unknown, closed or not-kept."""

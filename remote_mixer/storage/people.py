@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import astuple, fields
+from functools import partial
 from typing import Any
 
 from remote_mixer.people.errors import DoorError
@@ -56,7 +57,7 @@ class PeopleTables:
             changes = [change for change, _ in waiting]
             fault: StorageError | None = None
             try:
-                await self._database.commit(lambda db, changes=changes: _apply(db, changes))  # type: ignore[misc]
+                await self._database.commit(partial(_apply, changes))
             except StorageError as error:
                 fault = error
             for _, future in waiting:
@@ -72,7 +73,7 @@ def _answer(future: asyncio.Future[None], fault: StorageError | None) -> None:
         future.set_exception(DoorError("not-kept", str(fault)))
 
 
-def _apply(db: sqlite3.Connection, changes: Sequence[Change]) -> None:
+def _apply(changes: Sequence[Change], db: sqlite3.Connection) -> None:
     for change in changes:
         for record in change.put:
             _put(db, record)
@@ -83,11 +84,12 @@ def _apply(db: sqlite3.Connection, changes: Sequence[Change]) -> None:
 
 
 def _put(db: sqlite3.Connection, record: Record) -> None:
+    """Half characters, which UTF-8 cannot hold, are kept as question marks."""
     kind, key = type(record), KEY_OF[type(record)]
     names = [one.name for one in fields(kind)]
     columns, values = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
     news = ", ".join(f'"{name}" = excluded."{name}"' for name in names)
     db.execute(
         f'INSERT INTO {TABLES[kind]} ({columns}) VALUES ({values}) ON CONFLICT ("{key}") DO UPDATE SET {news}',  # noqa: S608 our own names
-        astuple(record),
+        [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in astuple(record)],
     )

@@ -2,9 +2,12 @@
 
 import asyncio
 import sys
+from itertools import count
 from pathlib import Path
 
+from remote_mixer.people.door import Door
 from remote_mixer.storage.database import Database
+from remote_mixer.storage.people import PeopleTables
 
 
 async def say_for_ever(database: Database) -> None:
@@ -21,8 +24,18 @@ async def keep_for_ever(database: Database) -> None:
         await asyncio.sleep(0.01)
 
 
+async def enter_for_ever(folder: Path, database: Database) -> None:
+    door = Door.open(folder, PeopleTables(database))
+    _, token = await door.invite("guest", "", "day", by="Anna")
+    for number in count(1):
+        await door.enter_by_invitation(f"n{number}", token, "192.168.1.20")
+        print(number, flush=True)
+
+
 async def main(folder: str, what: str) -> None:
     database = Database.open(Path(folder))
+    if what == "enter":
+        await enter_for_ever(Path(folder), database)
     await (say_for_ever(database) if what == "say" else keep_for_ever(database))
 
 

@@ -1,0 +1,12 @@
+"""A door, just made."""
+
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.people.doors import House
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> House:
+    return House(tmp_path)

@@ -1,0 +1,79 @@
+"""A cookie is ours to the last bit, or it is nobody's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+
+from remote_mixer.people import cookies as module
+from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
+from remote_mixer.people.words import new_secret
+from tests.people.doors import Clock
+
+KEY = bytes(range(32))
+SECRET = "AbCdEfGhIjKlMnOpQrStUv"
+
+
+def cookies(key: bytes = KEY, clock: Clock | None = None) -> Cookies:
+    return Cookies(key, clock or Clock())
+
+
+def test_what_was_signed_is_read() -> None:
+    secret = new_secret()
+    assert cookies().read(cookies().sign(secret)) == secret
+
+
+@given(st.integers(0, 10_000), st.integers(1, 255))
+def test_every_flipped_bit_is_refused(place: int, flip: int) -> None:
+    value = bytearray(cookies().sign(SECRET).encode())
+    value[place % len(value)] ^= flip
+    assert cookies().read(value.decode("latin-1")) is None
+
+
+@given(st.integers(0, 93))
+def test_a_cookie_cut_short_is_refused(length: int) -> None:
+    assert cookies().read(cookies().sign(SECRET)[:length]) is None
+
+
+@given(st.text(min_size=1, max_size=8), st.booleans())
+def test_a_cookie_with_more_to_it_is_refused(more: str, before: bool) -> None:
+    value = cookies().sign(SECRET)
+    assert cookies().read(more + value if before else value + more) is None
+
+
+@given(st.text())
+def test_what_a_stranger_makes_up_is_refused(value: str) -> None:
+    assert cookies().read(value) is None
+
+
+def test_another_computers_key_is_refused() -> None:
+    assert cookies().read(cookies(bytes(32)).sign(SECRET)) is None
+
+
+def test_what_another_version_signed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "VERSION", "remote-mixer.session.0")
+    former = cookies().sign(SECRET)
+    monkeypatch.undo()
+    assert cookies().read(former) is None
+
+
+def test_what_the_same_key_signed_in_another_way_is_refused() -> None:
+    assert cookies().read(TimestampSigner(KEY).sign(SECRET).decode()) is None
+    assert cookies().read(str(URLSafeTimedSerializer(KEY).dumps(SECRET))) is None
+
+
+def test_a_cookie_ends_after_30_days() -> None:
+    clock = Clock()
+    jar = cookies(clock=clock)
+    value = jar.sign(SECRET)
+    clock.now += COOKIE_SECONDS
+    assert jar.read(value) == SECRET
+    clock.now += 1
+    assert jar.read(value) is None
+
+
+def test_a_computer_that_wakes_up_in_the_past_still_knows_its_people() -> None:
+    clock = Clock()
+    value = cookies(clock=clock).sign(SECRET)
+    clock.now -= 365 * 24 * 3600
+    assert cookies(clock=clock).read(value) == SECRET

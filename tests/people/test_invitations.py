@@ -1,0 +1,132 @@
+"""Invitations: once or for the day, withdrawn at once, and told why they let nobody in."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remote_mixer.people import ways
+from remote_mixer.people.invitations import next_morning
+from tests.people.doors import A_DAY, House, refusal
+
+HERE = "192.168.1.30"
+
+
+async def test_an_invitation_lets_in_as_whom_it_was_made_for(house: House) -> None:
+    _, token = await house.door.invite("musician", "band/bus2", "once", by="Anna", by_role="engineer")
+    person, cookie = await house.door.enter_by_invitation("Ben", token, HERE)
+    assert (person.name, person.role, person.mix) == ("Ben", "musician", "band/bus2")
+    assert house.reopened().of_cookie(cookie) == person
+
+
+async def test_of_many_who_come_by_one_invitation_at_one_moment_exactly_one_is_let_in(house: House) -> None:
+    _, token = await house.door.invite("guest", "", "once", by="Anna")
+    coming = [house.door.enter_by_invitation(f"n{n}", token, HERE) for n in range(10)]
+    came = await asyncio.gather(*coming, return_exceptions=True)
+    assert sum(isinstance(one, tuple) for one in came) == len(house.door.people()) == 1
+    house.reopened()
+    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    assert (late.code, "was for one" in late.text) == ("gone", True)
+
+
+async def test_an_invitation_for_the_day_lets_in_many_and_counts_them(house: House) -> None:
+    _, token = await house.door.invite("guest", "", "day", by="Anna")
+    for n in range(3):
+        await house.door.enter_by_invitation(f"n{n}", token, HERE)
+    assert [one.used for one in house.door.invitations()] == [3]
+
+
+async def test_an_invitation_that_has_ended_says_so_also_after_a_restart(house: House) -> None:
+    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
+    house.clock.now = invitation.ends
+    await house.door.tidy()
+    assert house.reopened().invitations() == []
+    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    assert (late.code, "has ended" in late.text) == ("gone", True)
+
+
+async def test_a_week_later_an_invitation_is_not_even_known(house: House) -> None:
+    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
+    house.clock.now = invitation.ends + 8 * A_DAY
+    await house.door.tidy()
+    late = await refusal(house.reopened().enter_by_invitation("late", token, HERE))
+    assert (late.code, "not known" in late.text) == ("gone", True)
+
+
+async def test_a_withdrawn_invitation_lets_nobody_in_and_whoever_came_by_it_stays(house: House) -> None:
+    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
+    _, cookie = await house.door.enter_by_invitation("Ben", token, HERE)
+    await house.door.revoke(invitation.id)
+    assert house.reopened().invitations() == []
+    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    assert (late.code, "withdrawn" in late.text) == ("gone", True)
+    assert house.door.of_cookie(cookie)
+
+
+async def test_an_invitation_withdrawn_on_a_full_disk_is_withdrawn_all_the_same(house: House) -> None:
+    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
+    house.paper.refuses = True
+    assert (await refusal(house.door.revoke(invitation.id))).code == "not-kept"
+    assert (await refusal(house.door.enter_by_invitation("late", token, HERE))).code == "gone"
+    house.paper.refuses = False
+    await house.door.tidy()
+    assert house.reopened().invitations() == []
+
+
+@pytest.mark.parametrize("ending", ["refused", "hung up"])
+async def test_an_invitation_nobody_came_in_by_after_all_is_still_good(house: House, ending: str) -> None:
+    _, token = await house.door.invite("guest", "", "once", by="Anna")
+    house.paper.refuses = ending == "refused"
+    house.paper.takes.clear()
+    coming = asyncio.create_task(house.door.enter_by_invitation("Ben", token, HERE))
+    await asyncio.sleep(0)
+    house.paper.takes.set() if ending == "refused" else coming.cancel()
+    await asyncio.wait({coming})
+    house.paper.refuses = False
+    house.paper.takes.set()
+    assert coming.cancelled() or coming.exception()
+    assert house.door.people() == []
+    await house.door.enter_by_invitation("Ben", token, HERE)
+
+
+async def test_engineers_invite_and_withdraw_musicians_and_guests_alone(house: House) -> None:
+    invitation, _ = await house.door.invite("engineer", "", "once", by="the window")
+    assert (await refusal(house.door.revoke(invitation.id, by_role="engineer"))).code == "forbidden"
+    for role in ("host", "engineer"):
+        refused = await refusal(house.door.invite(role, "", "once", by="Anna", by_role="engineer"))
+        assert refused.code == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("role", "mix", "kind"),
+    [("boss", "", "once"), ("musician", "", "once"), ("musician", "bus2", "day"), ("guest", "", "for ever")],
+)
+async def test_an_invitation_that_cannot_be_meant_is_not_made(house: House, role: str, mix: str, kind: str) -> None:
+    assert (await refusal(house.door.invite(role, mix, kind, by="Anna"))).code == "bad-value"
+    assert house.door.invitations() == []
+
+
+async def test_too_many_open_invitations_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ways, "MOST_INVITATIONS", 2)
+    first, _ = await house.door.invite("guest", "", "day", by="Anna")
+    await house.door.invite("guest", "", "day", by="Anna")
+    assert (await refusal(house.door.invite("guest", "", "day", by="Anna"))).code == "limit"
+    await house.door.revoke(first.id)
+    await house.door.invite("guest", "", "day", by="Anna")
+
+
+async def test_an_invitation_is_no_token_and_a_token_no_invitation(house: House) -> None:
+    _, invited = await house.door.invite("guest", "", "day", by="Anna")
+    _, bearer = await house.door.make_token("shell", "host")
+    assert house.door.of_token(invited) is None
+    assert (await refusal(house.door.enter_by_invitation("Eve", bearer, HERE))).code == "gone"
+
+
+@given(st.floats(1_700_000_000, 2_000_000_000))
+def test_the_day_ends_at_six_in_the_morning_and_is_never_shorter_than_four_hours(now: float) -> None:
+    ends = next_morning(now)
+    assert 3 * 3600 <= ends - now <= 29 * 3600  # where the clocks are put forward that night, by one less
+    at = datetime.fromtimestamp(ends)
+    assert (at.hour, at.minute, at.second) == (6, 0, 0)

@@ -1,0 +1,172 @@
+"""The PIN: made here, never an easy one, hashed, and slow to guess."""
+
+import asyncio
+import json
+import stat
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remote_mixer.people import files
+from remote_mixer.people import pin as module
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.tries import WRONG_AT_ONCE
+from tests.people.doors import House, hide_pin, refusal
+
+DATED = "secrets-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9].json"
+DAMAGED = (b"", b"{", b"[]", b'{"key": 7}', b'{"key": "c2hvcnQ="}', b"\xff" * 99, b"[" * 100_000, b'{"pin": "314159"}')
+
+
+@pytest.mark.parametrize("easy", ["000000", "777777", "123456", "654321", "890123"])
+def test_a_pin_that_everybody_tries_first_is_easy(easy: str) -> None:
+    assert module.is_easy(easy)
+
+
+def test_a_new_pin_is_six_digits_and_never_an_easy_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter("111111123456314159")
+    monkeypatch.setattr("secrets.choice", lambda _: next(drawn))
+    assert module.new_pin() == "314159"
+
+
+@given(st.text(max_size=8))
+def test_nothing_but_six_plain_digits_is_a_pin(text: str) -> None:
+    assert module.is_pin(text) == (len(text) == 6 and set(text) <= set("0123456789"))
+
+
+def test_the_hash_is_argon2id_of_19_mebibytes_and_tells_right_from_wrong() -> None:
+    hash_ = module.hashed("314159")
+    assert hash_.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert module.is_of(hash_, "314159")
+    assert not module.is_of(hash_, "314158")
+    assert not module.is_of("nonsense", "314159")
+
+
+async def test_the_pin_stays_the_same_over_a_restart_and_two_houses_have_two(house: House, tmp_path: Path) -> None:
+    first = house.pin
+    await house.door.tidy()
+    house.reopened()
+    assert house.pin == first
+    assert {House(tmp_path / str(n)).pin for n in range(3)} != {first}
+
+
+async def test_a_wrong_pin_is_refused_and_after_three_one_has_to_wait(house: House) -> None:
+    for _ in range(3):
+        assert (await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, "10.0.0.1"))).code == "wrong-pin"
+    refused = await refusal(house.door.enter_by_pin("Eve", house.pin, "10.0.0.1"))
+    assert (refused.code, refused.retry_after) == ("tries", 1)
+    house.clock.now += 1
+    await house.comes(address="10.0.0.1")
+
+
+@pytest.mark.parametrize("tried", ["", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "1" * 100_000, None, 123456, ["1"]])
+async def test_nonsense_is_a_wrong_pin(house: House, tried: str) -> None:
+    assert (await refusal(house.door.enter_by_pin("Eve", tried, "10.0.0.1"))).code == "wrong-pin"
+
+
+async def test_while_many_guess_invitations_and_people_inside_are_not_kept_waiting(house: House) -> None:
+    _, cookie = await house.comes()
+    _, token = await house.door.invite("guest", "", "day", by="Anna")
+    for n in range(WRONG_AT_ONCE):
+        await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, f"10.0.0.{n}"))
+    assert (await refusal(house.comes(address="10.1.1.1"))).code == "tries"
+    assert house.door.of_cookie(cookie)
+    await house.door.enter_by_invitation("Ben", token, "10.0.0.1")
+    house.clock.now += 10
+    await house.comes(address="10.1.1.1")
+
+
+async def test_another_pin_ends_the_former_one_and_nobody_who_is_in(house: House) -> None:
+    _, cookie = await house.comes()
+    former = house.pin
+    assert await house.door.new_pin() == house.pin != former
+    assert (await refusal(house.door.enter_by_pin("Eve", former, "10.0.0.1"))).code == "wrong-pin"
+    shown = house.pin
+    house.reopened()
+    assert house.pin == shown
+    assert house.door.of_cookie(cookie)
+
+
+async def test_a_hidden_pin_still_opens_and_a_wrong_one_does_not(house: House) -> None:
+    pin, wrong = house.pin, house.wrong_pin
+    hide_pin(house.door)
+    assert house.door.pin is None
+    await house.door.enter_by_pin("Anna", pin, "10.0.0.1")
+    assert (await refusal(house.door.enter_by_pin("Eve", wrong, "10.0.0.2"))).code == "wrong-pin"
+
+
+async def test_hashing_keeps_the_loop_free(house: House) -> None:
+    hide_pin(house.door)
+    coming = asyncio.gather(*(refusal(house.door.enter_by_pin("Eve", "271828", f"10.0.0.{n}")) for n in range(6)))
+    longest, before = 0.0, time.monotonic()
+    while not coming.done():
+        await asyncio.sleep(0)
+        longest, before = max(longest, time.monotonic() - before), time.monotonic()
+    assert longest < 0.5
+    assert {fault.code for fault in await coming} == {"wrong-pin"}
+
+
+async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+
+    def is_of(_: str, tried: str) -> bool:
+        hashed.append(tried)
+        return False
+
+    monkeypatch.setattr(module, "is_of", is_of)
+    hide_pin(house.door)
+    guesses = [refusal(house.door.enter_by_pin("Eve", "271828", f"10.0.{n // 250}.{n % 250}")) for n in range(400)]
+    faults = await asyncio.gather(*guesses)
+    assert len(hashed) <= WRONG_AT_ONCE + module.AT_ONCE
+    assert sum(fault.code == "tries" for fault in faults) == 400 - len(hashed)
+
+
+# The file
+
+
+async def test_the_secrets_are_for_this_persons_eyes_only(house: House) -> None:
+    file = house.folder / files.FILE_NAME
+    assert json.loads(file.read_text())["pin"] == house.pin
+    if sys.platform != "win32":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        file.chmod(0o644)
+        house.reopened()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [one.name for one in house.folder.iterdir()] == [files.FILE_NAME]
+
+
+@pytest.mark.parametrize("found", DAMAGED)
+async def test_a_damaged_file_is_set_aside_byte_for_byte_and_said(house: House, found: bytes) -> None:
+    await house.door.tidy()
+    _, cookie = await house.comes()
+    pin = house.pin
+    (house.folder / files.FILE_NAME).write_bytes(found)
+    door = house.reopened()
+    (kept,) = house.folder.glob(DATED)
+    assert kept.read_bytes() == found
+    assert any(kept.name in notice for notice in door.notices)
+    assert door.of_cookie(cookie) is None
+    assert door.pin is None
+    await door.enter_by_pin("Anna", pin, "10.0.0.1")
+    assert not any(kept.name in notice for notice in house.reopened().notices)
+
+
+async def test_a_pin_in_the_file_that_is_not_the_one_is_not_shown(house: House) -> None:
+    await house.door.tidy()
+    file = house.folder / files.FILE_NAME
+    file.write_text(json.dumps({**json.loads(file.read_text()), "pin": house.wrong_pin}))
+    door = house.reopened()
+    assert door.pin is None
+    assert any("cannot be shown" in notice for notice in door.notices)
+    assert await door.new_pin() == house.reopened().pin
+
+
+async def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a folder")
+    with pytest.raises(DoorError, match=r"secrets\.json cannot be used"):
+        House(tmp_path / "data")

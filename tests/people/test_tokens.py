@@ -1,0 +1,44 @@
+"""Tokens for programs: told once, known at once, and gone at once."""
+
+import pytest
+
+from remote_mixer.people import ways
+from tests.people.doors import House, refusal
+
+
+async def test_a_token_is_known_by_what_was_told_once_also_after_a_restart(house: House) -> None:
+    token, bearer = await house.door.make_token("lights", "musician", "band/bus2")
+    assert (bearer[:3], len(bearer)) == ("rm_", 25)
+    assert house.door.of_token(bearer) == token
+    assert house.reopened().of_token(bearer) == token
+
+
+@pytest.mark.parametrize("bearer", ["", "rm_", "rm_" + "A" * 22, "A" * 25, "rm_\ud800", "rm_" + "x" * 100_000])
+async def test_what_was_never_made_is_no_token(house: House, bearer: str) -> None:
+    _, made = await house.door.make_token("lights", "host")
+    assert house.door.of_token(bearer) is None
+    assert house.door.of_token(made[:-1]) is None
+    assert house.door.of_token(made.upper()) is None
+
+
+async def test_a_removed_token_opens_nothing_and_its_pages_are_told(house: House) -> None:
+    token, bearer = await house.door.make_token("lights", "host")
+    told: list[object] = []
+    house.door.changed.append(lambda one: told.append((one, house.door.of_token(bearer))))
+    await house.door.remove_token(token.id)
+    assert told == [(token.id, None)]
+    assert house.reopened().tokens() == []
+    assert (await refusal(house.door.remove_token(token.id))).code == "unknown"
+
+
+@pytest.mark.parametrize(("name", "role", "mix"), [("", "host", ""), ("x", "boss", ""), ("x", "musician", "")])
+async def test_a_token_that_cannot_be_meant_is_not_made(house: House, name: str, role: str, mix: str) -> None:
+    assert (await refusal(house.door.make_token(name, role, mix))).code == "bad-value"
+    assert house.door.tokens() == []
+
+
+async def test_too_many_tokens_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ways, "MOST_TOKENS", 2)
+    for n in range(2):
+        await house.door.make_token(f"t{n}", "guest")
+    assert (await refusal(house.door.make_token("t3", "guest"))).code == "limit"
