@@ -1,0 +1,62 @@
+"""Devices that come to a mixer which trusts nobody for where they come from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from playwright.async_api import Browser, Page
+
+from remote_mixer.app import App
+from tests.support.browser import PHONE, is_fault
+
+Visit = Callable[..., Awaitable[Page]]
+Answer = TypeVar("Answer")
+REFUSED = "Failed to load resource"
+"""What the browser itself remarks of an answer like 403; the page shows it to the person."""
+
+
+async def of_door(app: App, asked: Coroutine[Any, Any, Answer]) -> Answer:
+    """Await something of the door, which lives in the server's own loop."""
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, app.loop))
+
+
+async def invitation(app: App, role: str = "musician", mix: str = "band/bus1", kind: str = "once") -> str:
+    """Return what stands behind the # of a new invitation's address."""
+    _, token = await of_door(app, app.door.invite(role, mix, kind, by="Test"))
+    return f"#join={token}"
+
+
+@asynccontextmanager
+async def visitors(browser: Browser, app: App) -> AsyncIterator[Visit]:
+    """Let devices come, each with its own cookies; none of them may have complained at the end."""
+    opened: list[Page] = []
+    faults: list[str] = []
+
+    async def visit(behind: str = "", size: dict[str, int] = PHONE) -> Page:
+        context = await browser.new_context(viewport=size, has_touch=True)  # type: ignore[arg-type]
+        page = await context.new_page()
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+        await page.goto(f"http://127.0.0.1:{app.port}/{behind}")
+        opened.append(page)
+        return page
+
+    yield visit
+    for page in opened:
+        await page.context.close()
+    assert [fault for fault in faults if REFUSED not in fault] == []
+
+
+async def come_in(page: Page, name: str) -> None:
+    """Say a name and come in by the invitation at hand."""
+    await page.get_by_label("Your name").fill(name)
+    await page.get_by_role("button", name="Come in").click()
+    await page.wait_for_selector('[data-wire="online"]')
+
+
+async def person_called(app: App, name: str) -> str:
+    """Return the id of a person."""
+    return next(person.id for person in app.door.people() if person.name == name)
