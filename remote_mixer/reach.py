@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
+import ssl
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
-from remote_mixer.resources import APP_NAME
+from remote_mixer.resources import APP_NAME, default_data_folder
 from remote_mixer.terminal import CommandError
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ API = "/api/v1"
 PROTOCOL = 1
 ANSWER_SECONDS = 5.0
 GOODBYE_SECONDS = 0.5
+CA_VARIABLE = "REMOTE_MIXER_CA"
 FRAME_BYTES = 16 * 1024 * 1024  # a welcome with many consoles is long
 
 Message = dict[str, Any]
@@ -40,8 +44,12 @@ class Server:
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON, as it comes
         """Return the answer of the API; raise CommandError with its text, or one of ours when none comes."""
         parts = urlsplit(self.url)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        link = kind(parts.hostname or "", parts.port, timeout=self._timeout)
+        host, trust = parts.hostname or "", self._trust()
+        link = (
+            HTTPSConnection(host, parts.port, timeout=self._timeout, context=trust)
+            if trust
+            else HTTPConnection(host, parts.port, timeout=self._timeout)
+        )
         sent = None if body is None else json.dumps(body)
         try:
             link.request(method, API + path, sent, {"Content-Type": "application/json"} if sent else {})
@@ -51,6 +59,10 @@ class Server:
             raise self.lost(error) from error
         finally:
             link.close()
+
+    def _trust(self) -> ssl.SSLContext | None:
+        """Return whom a link by https believes: those of this computer, and the mixer's own authority."""
+        return _trust() if self.url.startswith("https") else None
 
     def _read(self, status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON, as it comes
         try:
@@ -70,7 +82,12 @@ class Server:
         address = f"ws{self.url[4:]}/ws"
         try:
             with connect(
-                address, proxy=None, compression=None, max_size=FRAME_BYTES, close_timeout=GOODBYE_SECONDS
+                address,
+                ssl=self._trust(),
+                proxy=None,
+                compression=None,
+                max_size=FRAME_BYTES,
+                close_timeout=GOODBYE_SECONDS,
             ) as socket:
                 yield Link(socket)
         except (OSError, WebSocketException) as error:
@@ -78,6 +95,8 @@ class Server:
 
     def lost(self, error: Exception) -> CommandError:
         """Say that no server answers, and why."""
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return CommandError(_distrusted(self.url, error))
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return CommandError(f"No {APP_NAME} answers at {self.url} ({why}). Is it running there? Name another: --url")
 
@@ -130,6 +149,30 @@ class Link:
             if (frame := self.next(left)) is not None:
                 yield frame
         raise TimeoutError("it takes the link but does not answer")
+
+
+def _trust() -> ssl.SSLContext:
+    """Believe also the authority that a file or the data folder of this computer holds, in PEM or as /tls gives it."""
+    from remote_mixer.tls.authority import authority_file
+
+    named = os.environ.get(CA_VARIABLE)
+    file = Path(named) if named else authority_file(default_data_folder())
+    context = ssl.create_default_context()
+    if not named and not file.is_file():
+        return context
+    try:
+        data = file.read_bytes()
+        context.load_verify_locations(cadata=data.decode("ascii") if data.startswith(b"-----") else data)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file} is no certificate that can be read ({error}). See ${CA_VARIABLE}.") from error
+    return context
+
+
+def _distrusted(url: str, error: ssl.SSLCertVerificationError) -> str:
+    return (
+        f"This computer does not trust {url} ({error.verify_message}). Fetch the mixer's certificate by http, at "
+        f"/tls/ca.crt, and name the file: {CA_VARIABLE}=remote-mixer-ca.crt"
+    )
 
 
 def _refusal(told: Any) -> str:  # noqa: ANN401 - JSON, as it comes

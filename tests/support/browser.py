@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, async_playwright
@@ -30,13 +31,17 @@ DESKTOP = {"width": 1440, "height": 900}
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Start the Chromium that is installed; the test is skipped where there is none."""
+async def chromium(home: Path | None = None) -> AsyncIterator[Browser]:
+    """Start the Chromium that is installed; the test is skipped where there is none.
+
+    In `home` it finds whom it is to trust, in .pki/nssdb.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     need(program, "no Chromium is installed")
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=program, args=[*QUIET, *sandbox])
+        env: dict[str, str | float | bool] = {**os.environ, "HOME": str(home or Path.home())}
+        browser = await play.chromium.launch(executable_path=program, args=[*QUIET, *sandbox], env=env)
         yield browser
         await browser.close()
 
