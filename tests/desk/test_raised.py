@@ -3,13 +3,14 @@
 from math import inf, isclose
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_mixer.desk.raised import raised
 from remote_mixer.desk.tapers import FADER
 
 
+@settings(deadline=None)
 @given(st.floats(-59, 6), st.sampled_from([-3, -2, -1, 1, 2, 3]))
 def test_a_fader_is_raised_by_what_was_granted(level: float, db: float) -> None:
     reached = FADER.to_unit(raised(FADER, FADER.to_position(level), db))

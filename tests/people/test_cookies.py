@@ -1,7 +1,7 @@
 """A cookie is ours to the last bit, or it is nobody's."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
@@ -23,6 +23,7 @@ def test_what_was_signed_is_read() -> None:
     assert cookies().read(cookies().sign(secret)) == secret
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 255))
 def test_every_flipped_bit_is_refused(place: int, flip: int) -> None:
     value = bytearray(cookies().sign(SECRET).encode())
@@ -30,17 +31,20 @@ def test_every_flipped_bit_is_refused(place: int, flip: int) -> None:
     assert cookies().read(value.decode("latin-1")) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 93))
 def test_a_cookie_cut_short_is_refused(length: int) -> None:
     assert cookies().read(cookies().sign(SECRET)[:length]) is None
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=8), st.booleans())
 def test_a_cookie_with_more_to_it_is_refused(more: str, before: bool) -> None:
     value = cookies().sign(SECRET)
     assert cookies().read(more + value if before else value + more) is None
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_a_stranger_makes_up_is_refused(value: str) -> None:
     assert cookies().read(value) is None

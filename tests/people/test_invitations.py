@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_mixer.people import ways
@@ -124,6 +124,7 @@ async def test_an_invitation_is_no_token_and_a_token_no_invitation(house: House)
     assert (await refusal(house.door.enter_by_invitation("Eve", bearer, HERE))).code == "gone"
 
 
+@settings(deadline=None)
 @given(st.floats(1_700_000_000, 2_000_000_000))
 def test_the_day_ends_at_six_in_the_morning_and_is_never_shorter_than_four_hours(now: float) -> None:
     ends = next_morning(now)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_mixer.people import files
@@ -32,6 +32,7 @@ def test_a_new_pin_is_six_digits_and_never_an_easy_one(monkeypatch: pytest.Monke
     assert module.new_pin() == "314159"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=8))
 def test_nothing_but_six_plain_digits_is_a_pin(text: str) -> None:
     assert module.is_pin(text) == (len(text) == 6 and set(text) <= set("0123456789"))
@@ -124,6 +125,19 @@ async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
     faults = await asyncio.gather(*guesses)
     assert len(hashed) <= WRONG_AT_ONCE + module.AT_ONCE
     assert sum(fault.code == "tries" for fault in faults) == 400 - len(hashed)
+
+
+async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WAITING", 2)
+    pin = house.pin
+    hide_pin(house.door)
+    coming = [house.door.enter_by_pin("Anna", pin, f"10.0.0.{n}") for n in range(6)]
+    came = await asyncio.gather(*coming, return_exceptions=True)
+    refused = [one for one in came if isinstance(one, DoorError)]
+    assert {(fault.code, fault.retry_after) for fault in refused} == {("tries", 5)}
+    assert len(refused) == 6 - 2 - module.AT_ONCE
 
 
 # The file

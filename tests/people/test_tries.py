@@ -1,7 +1,7 @@
 """Guessing the PIN gets slower and slower, for one address and for all of them together."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_mixer.people import tries as module
@@ -103,6 +103,7 @@ def test_addresses_without_end_take_no_memory_without_end(monkeypatch: pytest.Mo
     assert MOST_ADDRESSES <= 10_000
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_an_address(address: str) -> None:
     tries = Tries(Clock())
