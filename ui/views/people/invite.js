@@ -8,6 +8,7 @@ const ROLES = [["musician", "Musician"], ["guest", "Guest"]]
 const CREW_ROLES = [["engineer", "Engineer"], ["host", "Host"]]
 const KINDS = [["once", "One person"], ["day", "Everybody today"]]
 const KIND_WORDS = { once: "for one", day: "for today" }
+const OVER = "Somebody came in by it, or it was withdrawn: this code is of no use any more."
 const NO_MIX = "There is no mix to invite a musician to: no console here has a bus."
 
 export function inviteView(here, panel, until) {
@@ -20,26 +21,24 @@ export function inviteView(here, panel, until) {
 		place.replaceChildren(...invitationCode(here, made), another)
 		known.again()
 	})
-	const another = make("button.wide", { press: () => place.replaceChildren(form) }, "Another invitation")
+	const another = make("button.wide", { press: () => [delete place.dataset.id, place.replaceChildren(form)] }, "Another invitation")
 	place.append(form)
 	until(
 		known.watch((answer) => {
-			drawOpen(here, open, answer?.invitations.filter(isOpen) ?? [], known)
-			if (isUsed(answer?.invitations.find(({ id }) => id === place.dataset.id), place)) place.replaceChildren(make("p.done", {}, "Somebody came in by it."), another)
+			drawOpen(here, open, answer?.invitations ?? [], known)
+			if (isOver(place.dataset, answer?.invitations ?? [])) place.replaceChildren(make("p.done", {}, OVER), another)
 		}),
 	)
 	return { title: "Invite", body: [place, make("div.field", {}, make("h3", {}, "Open invitations"), open)] }
 }
 
-function isOpen({ kind, used, ends }) {
-	return (kind === "day" || !used) && Date.parse(ends) > Date.now()
-}
-
-/** The code on the screen is of no use any more; said once. */
-function isUsed(made, place) {
-	if (!made || isOpen(made)) return false
-	delete place.dataset.id
-	return true
+/** The code on the screen was open and is so no longer: said once. The list may be from before it was made. */
+function isOver(shown, open) {
+	const isListed = open.some(({ id }) => id === shown.id)
+	const over = Boolean(shown.listed) && shown.listed === shown.id && !isListed
+	if (isListed) shown.listed = shown.id
+	if (over) delete shown.listed
+	return over
 }
 
 /** What it holds stays as chosen for the next one. */
