@@ -22,10 +22,12 @@ export class Requests {
 	}
 
 	set(requests) {
-		const was = new Map(this.list.value.map((request) => [request.id, request]))
+		const waited = new Set(this.open.value.map(({ id }) => id))
+		const answered = requests.filter((request) => waited.has(request.id) && !isOpen(request))
+		for (const { id } of answered) this.#keepFresh(id)
 		this.list.set(requests)
 		this.open.set(requests.filter(isOpen))
-		for (const request of requests) if (was.has(request.id) && isOpen(was.get(request.id)) && !isOpen(request)) this.#answered(request)
+		for (const request of answered) this.onanswer(request)
 	}
 
 	/** The newest about a path while it waits, and for a while after its answer. */
@@ -53,13 +55,12 @@ export class Requests {
 		}
 	}
 
-	#answered(request) {
-		this.#fresh.add(request.id)
+	#keepFresh(id) {
+		this.#fresh.add(id)
 		this.#clock.setTimeout(() => {
-			this.#fresh.delete(request.id)
+			this.#fresh.delete(id)
 			this.list.tell()
 		}, NEWS_MS)
-		this.onanswer(request)
 	}
 
 	/** The link is gone: whether a "seen" arrived is not known, so the next sight tells it again. */

@@ -1,10 +1,12 @@
 /** A musician's page: the sends into their own bus, themselves first; below, in reach of a thumb, the whole mix. */
 import { stripsShown } from "../desk/layers.js"
+import { stateWords } from "../desk/requests.js"
 import { make, mark, wear } from "../elements/element.js"
 import { buildDock } from "./mine/dock.js"
 import { buildMineHeader } from "./mine/header.js"
 import { groupLine, sendLine } from "./mine/lines.js"
 import { groupsOf, ownOf } from "./mine/own.js"
+import { whatOf } from "./requests.js"
 
 export function buildMusician(here) {
 	const list = make("div.sends-list")
@@ -25,6 +27,7 @@ export function buildMusician(here) {
 	})
 	for (const signal of [here.consoles.list, here.mine.mix, here.mine.rights, here.prefs.own, here.prefs.groups, here.prefs.grouped, here.link.status]) onChange(signal, draw)
 	followNames(here, draw)
+	here.requests.onanswer = (request) => here.mine.page.value === "mine" && here.notices.say(`${whatOf(here, request)}: ${stateWords(request)}`)
 	draw()
 	return [buildMineHeader(here), stage, dock]
 }
@@ -75,9 +78,9 @@ function whoAreYou({ view }) {
 	return make("button.who-are-you", { press: () => view.panel.set({ name: "me" }) }, make("b", {}, "Which one is you?"), make("span", {}, "Choose"))
 }
 
-function emptyWords({ link, mine, consoles, prefs, name }, mix, sends) {
+function emptyWords({ link, mine, consoles, people, name }, mix, sends) {
 	if (!link.online && !sends.length) return ["Looking for the mixer", "Is this phone still on the band's Wi-Fi?"]
-	if (!mine.mix.value) return [`You are in, ${prefs.name.value || name()}`, "The sound crew gives you your mix. It opens here by itself."]
+	if (!mine.mix.value) return [`You are in, ${people.you.value?.name ?? name()}`, "The sound crew gives you your mix. It opens here by itself."]
 	if (!mix) return consoles.strips.length ? ["This mix is not here now", "Its console may be switched off. It opens here by itself."] : ["Opening your mix", "It comes as soon as the console has answered."]
 	return sends.length ? null : ["Nothing is sent into this mix", "Ask the sound crew which channels it should hear."]
 }

@@ -8,9 +8,10 @@ const LONGEST = 200
 const ONCE_MORE = "Answer"
 
 /** "Vocals in Mix 3: more". */
-function whatOf({ store, consoles }, { path, mix, want }) {
+export function whatOf({ store, consoles, mine }, { path, mix, want }) {
 	const name = (strip) => store.get(`${strip}/name`) || consoles.strip(strip)?.label || strip
 	const strip = path.split("/").slice(0, 2).join("/")
+	if (mine.page.value === "mine") return `${strip === mix ? "My mix" : name(strip)}: ${want}`
 	return strip === mix ? `${name(mix)}, the whole mix: ${want}` : `${name(strip)} in ${name(mix)}: ${want}`
 }
 

@@ -1,7 +1,7 @@
 /** The lines of a musician's page: a send, a group of sends, the whole mix; each by what is granted. */
 import { make } from "../../elements/element.js"
 import { whyNot } from "../../desk/musician.js"
-import { stateWords } from "../../desk/requests.js"
+import { isOpen, stateWords } from "../../desk/requests.js"
 
 export function sendLine(here, mix, strip, own = false) {
 	const send = `${strip.path}/send/${mix.id}`
@@ -50,10 +50,10 @@ export function ask(here, path, want) {
 	return here.requests.ask(path, want)
 }
 
-/** "more: seen", while it is news. */
+/** "more: seen", or what came of it, while it is news. */
 function asked({ requests }, path) {
 	const request = requests.news(path)
-	return request ? `${request.want}: ${stateWords(request)}` : undefined
+	return request && (isOpen(request) ? `${request.want}: ${stateWords(request)}` : stateWords(request))
 }
 
 function meterOf({ path, taps = [] }) {

@@ -1,0 +1,271 @@
+"""A musician's page under real thumbs: their own mix, more of themselves, groups, limits, and asking the sound crew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from remote_mixer.app import App
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.policy import Ceiling, Grant, Policy
+from remote_mixer.desk.tapers import FADER
+from tests.page.conftest import Open
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen, is_fault
+from tests.support.running import demo_console, joined
+from tests.support.waiting import until
+
+SMALL_PHONE = {"width": 360, "height": 640}
+MIX = "band/bus2"
+KICK, SNARE, VOICE = (f"band/ch{n}/send/bus2/level" for n in (1, 2, 7))
+MASTER, MUTE = "band/bus2/fader", "band/bus2/mute"
+SENDS = {f"band/ch{n}/send/bus2/level": 0.5 for n in range(1, 9)}
+MORE_ME, UNDO = ".more-me", "button.undo"
+
+Musician = Callable[..., Awaitable[Screen]]
+
+
+async def on_loop(app: App, work: Coroutine[Any, Any, Any]) -> Any:
+    """Have the program's own loop do something, and return what it returns."""
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, app.loop))
+
+
+async def decide(app: App, *, ceiling: float | None = 6.0, **granted: str) -> None:
+    """Decide what musicians may do in the mix."""
+    policy = Policy({MIX: {"musician": Grant(**granted)}}, {MIX: Ceiling(ceiling, ceiling)})
+    await on_loop(app, app.door.set_policy(policy))
+
+
+async def put(app: App, values: dict[str, Value]) -> None:
+    """Let the console itself put params somewhere."""
+    app.loop.call_soon_threadsafe(demo_console(app).move, values)
+    await until(lambda: app.desk.values.items() >= values.items())
+
+
+def db(app: App, path: str) -> float:
+    return round(FADER.to_unit(float(app.desk.values[path] or 0)), 1)
+
+
+@pytest_asyncio.fixture
+async def musician(browser: Browser, app: App) -> AsyncIterator[Musician]:
+    """Invite somebody into the mix and walk them in; their page may not have complained at the end."""
+    await decide(app)
+    await put(app, {**SENDS, MASTER: 0.75, MUTE: False, "band/bus2/name": "Anna", "band/bus2/color": "violet"})
+    opened: list[Screen] = []
+
+    async def walk_in(size: dict[str, int] = SMALL_PHONE, *, own: str | None = "Vox lead") -> Screen:
+        _, token = await on_loop(app, app.door.invite("musician", MIX, "once", by="test"))
+        context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+        page = await context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+        await page.goto(f"http://127.0.0.1:{app.port}/#join={token}")
+        await page.get_by_label("Your name").fill("Ann")
+        await page.locator("text=Come in").tap()
+        screen = Screen(page, await context.new_cdp_session(page), faults)
+        opened.append(screen)
+        await screen.link("online")
+        if own:
+            await page.locator(".who-are-you").tap()
+            await page.locator(f".choices >> text={own}").tap()
+            await page.wait_for_selector("rm-line[data-own]")
+        return screen
+
+    yield walk_in
+    for screen in opened:
+        await screen.context.close()
+    assert [fault for screen in opened for fault in screen.faults] == []
+
+
+async def push(screen: Screen, path: str, pixels: float, *, lift: bool = True, tag: str = "rm-fader") -> None:
+    """Push a lying fader to the right by so many pixels (to the left when negative), as a thumb does."""
+    x, y = await screen.middle(f'{tag}[data-path="{path}"]')
+    await screen.touch("touchStart", (x, y))
+    for step in range(1, 11):
+        await screen.touch("touchMove", (x + pixels * step / 10, y))
+    if lift:
+        await screen.touch("touchEnd")
+
+
+async def test_a_musician_finds_their_own_mix_and_no_way_into_another(app: App, musician: Musician) -> None:
+    ann = await musician()
+    faders = await ann.page.locator("rm-fader").evaluate_all("all => all.map(one => one.dataset.path)")
+    assert set(faders) == {*SENDS, MASTER}
+    assert faders[0] == VOICE, "the own channel stands first"
+    for gone in (".layers", ".keys", "rm-strip", "rm-consoles", "rm-transport", ".mix", '[data-tool="more"]'):
+        assert await ann.page.locator(gone).count() == 0, gone
+    await ann.page.locator('[data-tool="mymore"]').tap()
+    rows = await ann.page.locator(".row b").all_inner_texts()
+    assert rows == ["My channel", "People", "Settings", "Lock this page"]
+
+
+@pytest.mark.parametrize("size", [SMALL_PHONE, PHONE, PHONE_ON_ITS_SIDE, TABLET], ids=["360", "390", "side", "tablet"])
+async def test_the_whole_mix_mute_and_more_me_are_in_reach_of_a_thumb(musician: Musician, size: dict[str, int]) -> None:
+    ann = await musician(size)
+    for target in (f'rm-fader[data-path="{MASTER}"]', f'rm-toggle[data-path="{MUTE}"]', MORE_ME, UNDO):
+        box = await ann.page.locator(target).bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44, target
+        assert size["height"] / 2 < box["y"] and box["y"] + box["height"] <= size["height"], target
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"], target
+    assert await ann.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_thumb_moves_a_send_of_the_own_mix_and_of_no_other(app: App, musician: Musician) -> None:
+    ann = await musician()
+    before = {path: value for path, value in app.desk.values.items() if "bus2" not in path}
+    await push(ann, KICK, 60)
+    await until(lambda: float(app.desk.values[KICK] or 0) > 0.6)
+    await until(lambda: not app.desk.held())
+    assert {path: app.desk.values[path] for path in before} == before
+
+
+async def test_a_list_that_scrolls_moves_no_send(app: App, musician: Musician) -> None:
+    ann = await musician()
+    before = dict(app.desk.values)
+    x, y = await ann.middle(f'rm-fader[data-path="{SNARE}"]')
+    await ann.touch("touchStart", (x, y))
+    for step in range(1, 11):
+        await ann.touch("touchMove", (x + step, y - 12 * step))
+    await ann.touch("touchEnd")
+    await ann.page.wait_for_function("document.querySelector('.sends-list').scrollTop > 40")
+    assert dict(app.desk.values) == before
+
+
+async def test_more_me_lifts_the_own_channel_lets_the_others_down_and_undo_restores_all(
+    app: App, musician: Musician
+) -> None:
+    ann = await musician()
+    await ann.page.locator(MORE_ME).tap()
+    await until(lambda: db(app, VOICE) == -7.0)
+    assert {db(app, path) for path in SENDS if path != VOICE} == {-11.0}
+    await ann.page.locator(UNDO).tap()
+    await until(lambda: all(app.desk.values[path] == 0.5 for path in SENDS))
+    assert await ann.page.locator(UNDO).is_disabled()
+
+
+async def test_undo_lets_be_what_the_crew_moved_since(app: App, musician: Musician) -> None:
+    ann = await musician()
+    await ann.page.locator(MORE_ME).tap()
+    await until(lambda: db(app, KICK) == -11.0)
+    await put(app, {KICK: 0.75})
+    await ann.stands_at(KICK, 0.75)
+    await ann.page.locator(UNDO).tap()
+    await until(lambda: app.desk.values[VOICE] == 0.5)
+    await ann.page.wait_for_selector("rm-notice >> text=One had been moved since")
+    assert app.desk.values[KICK] == 0.75
+
+
+async def test_a_group_of_channels_is_one_fader_and_keeps_its_balance(app: App, musician: Musician) -> None:
+    await put(app, {KICK: 0.625, SNARE: 0.5})
+    ann = await musician()
+    await ann.page.locator('[data-tab="Groups"]').tap()
+    await ann.page.wait_for_selector('rm-line[data-group="Drums"]')
+    await push(ann, KICK, -30, tag="rm-group")
+    await until(lambda: not app.desk.held())
+    assert db(app, KICK) < -5
+    assert db(app, KICK) - db(app, SNARE) == pytest.approx(5, abs=0.2)
+
+
+async def test_a_group_is_made_by_name_and_channels_and_kept_on_the_device(musician: Musician) -> None:
+    ann = await musician()
+    await ann.page.locator('[data-tab="Groups"]').tap()
+    await ann.page.locator("text=New group").tap()
+    for name in ("Bass", "Keys"):
+        await ann.page.locator(f".choices >> text={name}").tap()
+    await ann.page.get_by_label("Name of the group").fill("Low end")
+    await ann.page.locator("text=Keep").tap()
+    await ann.page.wait_for_selector('rm-line[data-group="Low end"]')
+    await ann.page.reload()
+    await ann.page.wait_for_selector('rm-line[data-group="Low end"]')
+
+
+async def test_the_limit_is_said_drawn_and_stops_the_cap(app: App, musician: Musician) -> None:
+    await decide(app, ceiling=-5)
+    ann = await musician()
+    await ann.page.wait_for_selector("text=Limit −5 dB")
+    await push(ann, KICK, 300)
+    await until(lambda: not app.desk.held())
+    assert db(app, KICK) == -5.0
+    assert await ann.page.locator(f'rm-fader[data-path="{KICK}"] .beyond').count() == 1
+
+
+async def test_a_limit_that_came_down_meanwhile_brings_the_cap_back_and_says_why(app: App, musician: Musician) -> None:
+    ann = await musician()
+    await ann.page.locator('[data-strip="band/ch1"] .tag').tap()
+    await ann.page.locator(f'rm-readout[data-path="{KICK}"] button').tap()
+    await ann.page.keyboard.type("+9")
+    await ann.page.keyboard.press("Enter")
+    await ann.page.wait_for_selector("rm-notice >> text=The limit here is")
+    await ann.stands_at(KICK, 0.5)
+    assert app.desk.values[KICK] == 0.5
+
+
+async def test_mute_mine_is_one_tap(app: App, musician: Musician) -> None:
+    ann = await musician()
+    for muted in (True, False):
+        await ann.page.locator(f'rm-toggle[data-path="{MUTE}"]').tap()
+        await until(lambda muted=muted: app.desk.values[MUTE] is muted)  # type: ignore[misc]
+
+
+async def test_what_is_only_asked_for_does_not_move_and_is_granted_by_the_crew(
+    app: App, musician: Musician, screens: Open
+) -> None:
+    await decide(app, sends="ask")
+    ann, crew = await musician(), await screens(DESKTOP, touch=False)
+    await push(ann, KICK, 60, tag="rm-ask")
+    await crew.page.wait_for_selector(".tray >> text=Kick in Anna: more")
+    await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=more: seen')
+    assert app.desk.values[KICK] == 0.5
+    await crew.page.locator(".tray >> text=+2 dB").click()
+    await until(lambda: db(app, KICK) == -8.0)
+    await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=done: +2 dB')
+    await crew.page.wait_for_selector(".tray", state="hidden")
+
+
+async def test_the_crew_answers_in_words(app: App, musician: Musician, screens: Open) -> None:
+    await decide(app, sends="ask")
+    ann, crew = await musician(), await screens(PHONE)
+    await ann.page.locator('[data-strip="band/ch1"] >> button.ask >> nth=0').tap()
+    await crew.page.locator(".tray button.answer").tap()
+    await crew.page.get_by_label("Answer in words").fill("After this song")
+    await crew.page.keyboard.press("Enter")
+    await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=“After this song”')
+
+
+async def test_a_musician_without_a_mix_waits_and_gets_it_without_a_touch(app: App, musician: Musician) -> None:
+    ann = await musician(own=None)
+    person = await ann.page.evaluate("fetch('/api/v1/me').then(me => me.json()).then(me => me.person)")
+    await on_loop(app, app.door.change(person, mix=""))
+    await ann.page.wait_for_selector("text=You are in, Ann")
+    assert await ann.page.locator("rm-fader").count() == 0
+    await on_loop(app, app.door.change(person, mix=MIX))
+    await ann.page.wait_for_selector(f'rm-fader[data-path="{KICK}"]')
+
+
+async def test_the_page_locks_in_one_tap_and_opens_by_a_second_of_rest(app: App, musician: Musician) -> None:
+    ann = await musician()
+    await ann.page.locator('[data-tool="lock"]').tap()
+    await push(ann, KICK, 60)
+    x, y = await ann.middle(".lock button")
+    await ann.touch("touchStart", (x, y))
+    await ann.page.wait_for_selector(".lock", state="detached")
+    await ann.touch("touchEnd")
+    assert app.desk.values[KICK] == 0.5
+
+
+async def test_a_console_that_goes_is_said_and_its_sends_do_not_move(app: App, musician: Musician) -> None:
+    ann = await musician()
+    app.loop.call_soon_threadsafe(demo_console(app).unplug)
+    try:
+        await ann.page.wait_for_selector("text=console offline")
+        await push(ann, KICK, 60)
+        await ann.stands_at(KICK, 0.5)
+    finally:
+        app.loop.call_soon_threadsafe(demo_console(app).plug)
+    await ann.page.wait_for_selector("text=Limit +6 dB")
