@@ -97,13 +97,14 @@ def _launch(told: argparse.Namespace) -> int:
 
 
 def _https(told: argparse.Namespace) -> HttpsWish | None:
-    from remote_mixer.doors import HttpsWish
-
     if bool(told.certfile) != bool(told.keyfile):
         given, missing = ("--certfile", "--keyfile") if told.certfile else ("--keyfile", "--certfile")
         raise CommandError(f"{given} needs {missing} beside it: a certificate is nothing without its key.", MISUSED)
-    wanted = told.tls or told.certfile
-    return HttpsWish(told.tls_port, told.certfile, told.keyfile) if wanted else None
+    if not told.tls and not told.certfile:
+        return None
+    from remote_mixer.doors import HttpsWish
+
+    return HttpsWish(told.tls_port, told.certfile, told.keyfile)
 
 
 def _engine_process(arguments: list[str]) -> int:
