@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ API = "/api/v1"
 PROTOCOL = 1
 ANSWER_SECONDS = 5.0
 GOODBYE_SECONDS = 0.5
+TOKEN_HINT = " A shell shows a token: `remote-mixer token`, on the mixer's own computer, makes one."  # noqa: S105 - words
 CA_VARIABLE = "REMOTE_MIXER_CA"
 FRAME_BYTES = 16 * 1024 * 1024  # a welcome with many consoles is long
 
@@ -32,14 +34,17 @@ Message = dict[str, Any]
 
 
 class Server:
-    """A running server, by its address: http://HOST:PORT, or HOST:PORT alone."""
+    """A running server, by its address: http://HOST:PORT, or HOST:PORT alone; a token opens it from elsewhere."""
 
-    def __init__(self, url: str, timeout: float = ANSWER_SECONDS) -> None:
+    def __init__(self, url: str, timeout: float = ANSWER_SECONDS, token: str | None = None) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         if not _is_address(parts):
             raise CommandError(f"A server's address is like http://192.168.1.20:5001, not {url}")
         self.url = f"{parts.scheme}://{parts.netloc}"  # what a browser shows behind it is the page's, not ours
         self._timeout = timeout
+        if token and not (token.isascii() and token.isprintable()):
+            raise CommandError("That is no token: one is rm_ and 22 letters, digits, - and _.")
+        self._shown = {"Authorization": f"Bearer {token}"} if token else {}
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON, as it comes
         """Return the answer of the API; raise CommandError with its text, or one of ours when none comes."""
@@ -51,8 +56,9 @@ class Server:
             else HTTPConnection(host, parts.port, timeout=self._timeout)
         )
         sent = None if body is None else json.dumps(body)
+        kind = {"Content-Type": "application/json"} if sent else {}
         try:
-            link.request(method, API + path, sent, {"Content-Type": "application/json"} if sent else {})
+            link.request(method, API + path, sent, kind | self._shown)
             answer = link.getresponse()
             return self._read(answer.status, answer.read())
         except (OSError, HTTPException) as error:
@@ -70,13 +76,13 @@ class Server:
         except ValueError as error:
             raise CommandError(f"What answers at {self.url} is not {APP_NAME}.") from error
         if status >= 400:
-            raise CommandError(_refusal(told))
+            raise CommandError(_refusal(told) + (TOKEN_HINT if status == HTTPStatus.UNAUTHORIZED else ""))
         return told
 
     @contextmanager
     def link(self) -> Iterator[Link]:
         """Open the WebSocket; raise CommandError when it cannot be opened or is lost."""
-        from websockets.exceptions import WebSocketException
+        from websockets.exceptions import InvalidStatus, WebSocketException
         from websockets.sync.client import connect
 
         address = f"ws{self.url[4:]}/ws"
@@ -84,12 +90,16 @@ class Server:
             with connect(
                 address,
                 ssl=self._trust(),
+                additional_headers=self._shown,
                 proxy=None,
                 compression=None,
                 max_size=FRAME_BYTES,
                 close_timeout=GOODBYE_SECONDS,
             ) as socket:
                 yield Link(socket)
+        except InvalidStatus as error:
+            self._read(error.response.status_code, error.response.body)
+            raise self.lost(error) from error
         except (OSError, WebSocketException) as error:
             raise self.lost(error) from error
 
@@ -127,14 +137,17 @@ class Link:
         """Return the next plain text."""
         return next(frame for frame in self._frames() if isinstance(frame, str))
 
-    def wait_for(self, kind: str) -> Message:
-        """Return the next message of that type, passing over others."""
-        return next(frame for frame in self._frames() if isinstance(frame, dict) and frame.get("type") == kind)
+    def wait_for(self, *kinds: str) -> Message:
+        """Return the next message of one of these types, passing over others."""
+        return next(frame for frame in self._frames() if isinstance(frame, dict) and frame.get("type") in kinds)
 
     def hello(self) -> Message:
         """Present ourselves; return the welcome."""
         self.send({"type": "hello", "protocol": PROTOCOL, "client": str(uuid.uuid4()), "name": our_name()})
-        return self.wait_for("welcome")
+        told = self.wait_for("welcome", "error")
+        if told["type"] == "error":
+            raise CommandError(str(told["text"]) + TOKEN_HINT)
+        return told
 
     def round_trip(self) -> float:
         """Return the seconds that a ping takes to be answered."""

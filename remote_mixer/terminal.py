@@ -61,11 +61,12 @@ def _welcome_lines(addresses: Sequence[Address], local: str) -> Iterator[str]:
     yield from (f"{MARGIN}{url:<{width}}  {name}" for url, name in rows.items())
     yield ""
     if phones := [address.url for address in addresses if address.url != local]:
-        yield from _code_lines(phones[0])
+        yield from code_lines(phones[0])
         yield "Phones and tablets on this network open the first address, or scan its code (Join on the page)."
 
 
-def _code_lines(url: str) -> Iterator[str]:
+def code_lines(url: str) -> Iterator[str]:
+    """Give the lines of a code to scan, where there is a terminal with room for it."""
     if not sys.stdout or not sys.stdout.isatty():
         return
     from remote_mixer.lan import qr_terminal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import signal
 import socket
@@ -141,6 +142,30 @@ def test_a_program_without_a_terminal_keeps_a_log_file(tmp_path: Path) -> None:
         program.url()
         assert program.stop()[0] == 0
     assert "band" in (tmp_path / "remote-mixer.log").read_text()
+
+
+def test_the_pin_is_shown_and_stays_the_same(tmp_path: Path) -> None:
+    pins = []
+    for _ in range(2):
+        with serve(tmp_path) as program:
+            program.url()
+            pins.append(re.findall(r"with the PIN (\d{6})\.", program.said))
+            program.stop()
+    assert len(pins[0]) == 1
+    assert pins[0] == pins[1]
+
+
+def test_an_open_mixer_says_plainly_what_that_means(tmp_path: Path) -> None:
+    with serve(tmp_path, "--open") as program:
+        program.url()
+        assert "everybody on this network can move everything, without a PIN" in program.said
+        assert "with the PIN" not in program.said
+
+
+def test_where_this_computer_is_not_trusted_the_host_comes_by_an_invitation(tmp_path: Path) -> None:
+    with Program("--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path), "--no-trust-local", *DEMO) as program:
+        url = program.url()
+        program.wait_for(f"Open {url}/#join=")
 
 
 class _Terminal(io.StringIO):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -143,3 +147,81 @@ def test_an_action_that_a_console_cannot_do_is_said(url: str) -> None:
     assert ended.returncode == 1
     assert "The console “band” cannot do “recall”." in ended.stderr
     assert "KEY=VALUE" in run("act", "band", "recall", "three", "--url", url).stderr
+
+
+# From elsewhere, which --no-trust-local makes of this computer too
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a mixer that trusts nobody unseen, and an invitation for its host."""
+    with serve(tmp_path_factory.mktemp("data"), "--no-trust-local") as program:
+        url = program.url()
+        found = re.search(r"#join=([\w-]{22})", program.said)
+        assert found
+        yield url, found[1]
+
+
+@pytest.fixture(scope="module")
+def hosts(strict: tuple[str, str]) -> dict[str, str]:
+    """What a shell needs to be the host's, made by the host's own page."""
+    url, invitation = strict
+    _, joined = posted(f"{url}/api/v1/join", {"name": "Hugo", "invitation": invitation})
+    made, _ = posted(f"{url}/api/v1/tokens", {"name": "Laptop", "role": "host"}, joined)
+    return {"REMOTE_MIXER_URL": url, "REMOTE_MIXER_TOKEN": made["token"]}
+
+
+def posted(url: str, body: object, cookie: str = "") -> tuple[Any, str]:
+    headers = {"Content-Type": "application/json", "Cookie": cookie}
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)) as answer:
+        return json.load(answer), (answer.headers["Set-Cookie"] or "").partition(";")[0]
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["get"], ["watch"], ["say", "x"], ["set", "band/ch1/mute", "on"], ["token"]]
+)
+def test_a_shell_without_a_token_is_told_how_to_have_one(strict: tuple[str, str], command: list[str]) -> None:
+    ended = run(*command, REMOTE_MIXER_URL=strict[0])
+    assert (ended.returncode, ended.stdout.count("\n") <= 1) == (1, True)
+    assert "Join first" in ended.stderr
+    assert "`remote-mixer token`" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["get"], ["token", "list"]])
+def test_a_token_that_opens_nothing_is_said(strict: tuple[str, str], command: list[str]) -> None:
+    ended = run(*command, "--token", "rm_" + "A" * 22, REMOTE_MIXER_URL=strict[0])
+    assert ended.returncode == 1
+    assert "not known here, or has been revoked" in ended.stderr
+
+
+def test_a_token_opens_the_mixer_until_it_is_revoked(hosts: dict[str, str]) -> None:
+    told = run("token", "--role", "musician", "--mix", "band/bus2", "--name", "Mia", **hosts).stdout
+    secret, id_ = told.splitlines()[0], re.findall(r"revoke (\w+)", told)[0]
+    mine = hosts | {"REMOTE_MIXER_TOKEN": secret}
+    assert run("set", "band/ch1/send/bus2/level", "-10dB", **mine).returncode == 0
+    refused = run("set", "band/main/fader", "-10dB", **mine)
+    assert (refused.returncode, "not part of your mix" in refused.stderr) == (1, True)
+    assert "right" in run("check", **mine).stdout
+    listed = run("token", "list", **hosts).stdout
+    assert f"{id_}  musician  band/bus2  Mia" in listed
+    assert secret not in listed
+    assert run("token", "revoke", id_, **hosts).returncode == 0
+    assert "revoked" in run("get", **mine).stderr
+    assert run("token", "revoke", **hosts).returncode == 2
+
+
+def test_an_invitation_is_told_as_an_address(hosts: dict[str, str]) -> None:
+    told = run("invite", "musician", "band/bus2", **hosts).stdout
+    token = re.findall(r"/#join=([\w-]{22})  ", told)[0]
+    assert "For the first who opens it, as musician of band/bus2, until " in told
+    assert (
+        posted(f"{hosts['REMOTE_MIXER_URL']}/api/v1/join", {"name": "Mia", "invitation": token})[0]["role"]
+        == "musician"
+    )
+    assert "For all who open it, as guest" in run("invite", "guest", "--day", **hosts).stdout
+
+
+def test_what_a_shell_may_not_is_said(hosts: dict[str, str]) -> None:
+    secret = run("token", "--role", "guest", **hosts).stdout.splitlines()[0]
+    ended = run("token", "list", **hosts | {"REMOTE_MIXER_TOKEN": secret})
+    assert (ended.returncode, "only the host" in ended.stderr) == (1, True)
