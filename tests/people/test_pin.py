@@ -144,6 +144,7 @@ async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_agai
 
 
 async def test_the_secrets_are_for_this_persons_eyes_only(house: House) -> None:
+    await house.door.tidy()
     file = house.folder / files.FILE_NAME
     assert json.loads(file.read_text())["pin"] == house.pin
     if sys.platform != "win32":
