@@ -136,7 +136,7 @@ async def test_what_the_host_grants_is_kept_at_once(app: App, visit: Visit) -> N
     host = await the_host(app, visit)
     await host.get_by_text("Who may do what").click()
     await host.locator(".mixes summary", has_text="Mix 2").click()
-    await host.locator(".grants").first.get_by_role("button", name="Ask").first.click()
+    await host.locator(".rights").first.get_by_role("button", name="Ask").first.click()
     await until(lambda: app.door.policy.grant("band/bus2", "musician").sends == "ask")
     await host.get_by_label("Highest send").first.fill("0")
     await host.keyboard.press("Tab")

@@ -10,7 +10,9 @@ export class RmFaces extends RmElement {
 		this.follow(this.here.people.list, (people) => this.#draw(people))
 	}
 
-	#draw(people) {
+	/** Somebody with several pages is one face. */
+	#draw(pages) {
+		const people = pages.filter(({ person }, at) => !person || pages.findIndex((other) => other.person === person) === at)
 		const more = people.length - SHOWN
 		this.button.replaceChildren(...people.slice(0, SHOWN).map(face), more > 0 ? make("span.more", {}, `+${more}`) : "")
 	}

@@ -80,9 +80,9 @@ function own(here) {
 	return make("div.field.own", {}, rename(here), out)
 }
 
-function rename({ prefs, link, name }) {
+function rename({ people, prefs, link, name }) {
 	const box = make("input", { type: "text", maxlength: LONGEST, "aria-label": "Your name", autocomplete: "nickname", enterkeyhint: "done" })
-	box.value = name()
+	box.value = people.you.value?.name ?? name()
 	const form = make("form.rename", {}, make("label", {}, "Your name", box), make("button", { type: "submit" }, "Change"))
 	form.addEventListener("submit", (event) => {
 		event.preventDefault()

@@ -52,7 +52,7 @@ function grants(path, role, title, policy, change) {
 		policy.watch((form) => row.show(grantOf(form, path, role)[part]))
 		return row
 	})
-	return make("div.grants", {}, make("h3", {}, title), ...rows)
+	return make("div.rights", {}, make("h3", {}, title), ...rows)
 }
 
 function ceilings(path, policy, change) {
