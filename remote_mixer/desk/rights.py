@@ -137,11 +137,17 @@ class Rights:
     def _refusal(self, path: str, source: Source) -> str:
         if source.role in (HOST, ENGINEER):
             return ""
-        part = part_of(path, source.mix)
-        if source.role not in (MUSICIAN, GUEST) or not part:
-            return _OUTSIDE.get(source.role, LOOK_TEXT) if source.mix else _HOMELESS.get(source.role, LOOK_TEXT)
+        part, has_mix = part_of(path, source.mix), self._is_bus(source.mix)
+        if source.role not in (MUSICIAN, GUEST) or not part or not has_mix:
+            return _OUTSIDE.get(source.role, LOOK_TEXT) if has_mix else _HOMELESS.get(source.role, LOOK_TEXT)
         granted = getattr(self._policy.grant(source.mix, source.role), part)
         return _REFUSALS[granted] if granted != LOOK or source.role != GUEST else LOOK_TEXT
+
+    def _is_bus(self, mix: str) -> bool:
+        """Tell a mix from any other strip that somebody was given for one: of a channel or main nobody hears a mix."""
+        console, _, strip = mix.partition("/")
+        strips = self._layouts[console].strips if console in self._layouts else ()
+        return any(one.id == strip and one.kind == "bus" for one in strips)
 
     def _ceiling_db(self, path: str, source: Source) -> float:
         if source.role in (HOST, ENGINEER):
