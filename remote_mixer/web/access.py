@@ -23,8 +23,17 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+BY_PROXIES = re.compile(
+    r"forwarded|via|cdn-loop|((true|fastly|proxy|wl-proxy)-)?client-ip|(cf|tailscale)-.*|"
+    r"x-(forwarded|original|rewrite|real|remote|client|cluster-client|proxyuser|host|azure|amzn|arr|envoy).*",
+    re.IGNORECASE,
+)
+"""The headers by which proxies of all makers tell of themselves."""
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+(%25[\w.-]+)?\]|[\w.-]+)(:\d*)?", re.ASCII)
 PORTS = {"http": 80, "https": 443}
+OWN_SITE = frozenset({"same-origin", "none"})
+"""What a browser says in `Sec-Fetch-Site` of our own pages, and of what a person typed."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def own_names(allow: Collection[str] = ()) -> frozenset[str]:
@@ -69,6 +78,12 @@ def is_loopback(address: str) -> bool:
     return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback
 
 
+def came_by_proxy(asked: Request | Websocket) -> bool:
+    """Whether a proxy says that it stands in between; one that says nothing may still speak HTTP/1.0, as nginx did."""
+    told = any(BY_PROXIES.fullmatch(name) for name, _ in asked.headers.items())
+    return told or asked.scope.get("http_version") == "1.0"
+
+
 def content_policy(host: str) -> str:
     """The Content-Security-Policy for a page under this host, which has been checked.
 
@@ -110,12 +125,25 @@ def _refusal(asked: Request | Websocket, names: Collection[str]) -> Response | N
     text = ""
     if not host_is_ours(host, names):
         text = "This address is not one of the mixer's own. Open it by its number, as the Join page shows it."
-    elif len(origins := asked.headers.getlist("Origin")) > 1 or not origin_is_ours(next(iter(origins), None), host):
+    elif not _page_is_ours(asked, host):
         text = "Pages of other sites may not use this mixer. Open the mixer's own page."
     if not text:
         return None
     body = json.dumps({"code": "forbidden", "text": text, "path": asked.path})
     return dress(Response(body, 403, content_type="application/json"), host, names)
+
+
+def _page_is_ours(asked: Request | Websocket, host: str) -> bool:
+    """Whether our own page asks, or none: by its Origin and, for all but reading, by what the browser says of it."""
+    origins = asked.headers.getlist("Origin")
+    reads = isinstance(asked, Request) and asked.method in SAFE_METHODS
+    is_own = len(origins) <= 1 and origin_is_ours(next(iter(origins), None), host)
+    return is_own and (reads or site_is_own(asked))
+
+
+def site_is_own(asked: Request | Websocket) -> bool:
+    """Whether the browser, if it is one that says so, does not say that a page of another site asks."""
+    return all(site.strip().lower() in OWN_SITE for site in asked.headers.getlist("Sec-Fetch-Site"))
 
 
 def _split(url: str) -> SplitResult | None:

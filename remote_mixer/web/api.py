@@ -104,7 +104,7 @@ class _Calls:
         return answer({"found": await self.hub.find()})
 
     async def act(self, console: str, action: str) -> Response:
-        await self.hub.act(console, action, await _body(), caller().source)
+        await self.hub.act(console, action, await json_body(), caller().source)
         return answer({"rev": self.hub.desk.rev})
 
     async def get_messages(self) -> Response:
@@ -114,7 +114,7 @@ class _Calls:
         return answer({"messages": [message.as_json() for message in messages]})
 
     async def post_message(self) -> Response:
-        body = await _body()
+        body = await json_body()
         text = wire.typed(body, "text", str, 65536)
         name = wire.typed(body, "name", str, 60) if "name" in body else "API"
         if not text.strip():

@@ -71,10 +71,7 @@ ROUTES: Mapping[str, frozenset[str]] = {
 }
 """Which roles may call what of the API. What does not stand here is the host's alone."""
 
-_BY_PROXIES = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
-_FORWARDED = "x-forwarded"
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
-_OWN_SITE = frozenset({"same-origin", "none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +235,5 @@ def _is_local(asked: Request | Websocket, address: str) -> bool:
     The name it asks for has to be this computer's innermost as well: other names of ours can be given, on a network,
     to a page of somebody else's first and to this computer then.
     """
-    names = {name.lower() for name in asked.headers.keys()}  # noqa: SIM118 - iterating gives pairs
-    by_proxy = names & _BY_PROXIES or any(name.startswith(_FORWARDED) for name in names)
-    own_site = asked.headers.get("Sec-Fetch-Site", "none").lower() in _OWN_SITE
     innermost = access.is_loopback(address) and access.host_is_loopback(asked.headers.get("Host", ""))
-    return innermost and own_site and not by_proxy
+    return innermost and access.site_is_own(asked) and not access.came_by_proxy(asked)

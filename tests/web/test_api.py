@@ -31,7 +31,7 @@ def call(app: App, method: str, path: str, body: object = None, headers: dict[st
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=10)
     try:
-        link.request(method, path, data, headers or {})
+        link.request(method, path, data, {"Content-Type": "application/json"} | (headers or {}))
         return Answer(link.getresponse())
     finally:
         link.close()
