@@ -168,7 +168,8 @@ async def test_a_shell_with_a_token_is_answered_as_the_table_says(app: App, role
 
 def shelled(app: App, token: str, path: str) -> str:
     """Set a control as `remote-mixer set` does; return what a person reads where it is refused."""
-    text = {"band/playing": "on"}.get(path, {True: "on", 0.31: "0.31"}.get(CONTROLS[path][0], str(CONTROLS[path][0])))  # type: ignore[call-overload]
+    value = CONTROLS[path][0]
+    text = "on" if value is True else str(value)
     url = f"http://127.0.0.1:{app.port}"
     try:
         shell.run_set(argparse.Namespace(url=url, token=token, path=path, value=text))

@@ -16,7 +16,7 @@ OWN = {"playing": Toggle(), "mute_group/1": Toggle(), "tempo": Number(20, 300, "
 
 
 class Wide(Demo):
-    """Sends and buses with a pan, a matrix, a DCA, a transport, mute groups, an action for the crew and one of setup."""
+    """Sends and buses with a pan, a matrix, a DCA, a transport and mute groups; an action of setup."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -27,10 +27,18 @@ class Wide(Demo):
 
 
 def _widened(layout: Layout) -> Layout:
-    strips = (*map(_panned, layout.strips), Strip("mtx1", "matrix", 1, "Mtx 1", FADER), Strip("dca1", "dca", 1, "D", FADER))
+    strips = (
+        *map(_panned, layout.strips),
+        Strip("mtx1", "matrix", 1, "Mtx 1", FADER),
+        Strip("dca1", "dca", 1, "D", FADER),
+    )
     return replace(layout, params=OWN, strips=strips, actions=("recall", "learn"), setup=("learn",))
 
 
 def _panned(strip: Strip) -> Strip:
-    places = ["pan"] if strip.kind == "bus" else [local[: -len("level")] + "pan" for local in strip.params if "level" in local]
+    places = (
+        ["pan"]
+        if strip.kind == "bus"
+        else [local[: -len("level")] + "pan" for local in strip.params if "level" in local]
+    )
     return replace(strip, params={**strip.params, **dict.fromkeys(places, Position("pan", 0.5))})
