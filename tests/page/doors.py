@@ -47,7 +47,8 @@ async def visitors(browser: Browser, app: App) -> AsyncIterator[Visit]:
     yield visit
     for page in opened:
         await page.context.close()
-    assert [fault for fault in faults if REFUSED not in fault] == []
+    serious = [fault for fault in faults if REFUSED not in fault]
+    assert serious == [], serious
 
 
 async def come_in(page: Page, name: str) -> None:
