@@ -120,6 +120,7 @@ class _Calls:
         if not text.strip():
             raise WireError("bad-value", "An empty message is not sent: write something first.")
         who = caller()
+        self.hub.check_talk(who)
         message = await self.hub.say(who.source.id, who.name or name, "", text)
         return answer(message.as_json(), HTTPStatus.CREATED)
 

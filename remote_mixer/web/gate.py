@@ -101,6 +101,11 @@ class Caller:
         return self.person or self.token or self.role
 
     @property
+    def payer(self) -> str:
+        """Whose pace it is: a person's or token's, or of who has no name here the address's."""
+        return self.person or self.token or self.address
+
+    @property
     def source(self) -> Source:
         """This caller's hand on the desk, without a page."""
         id_ = self.person or self.token

@@ -17,18 +17,22 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.solos import Solos
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.web import wire
 from remote_mixer.web.client import Client
 from remote_mixer.web.clients import REPLACED, Clients
-from remote_mixer.web.gate import STRANGER
+from remote_mixer.web.gate import STRANGER, Caller
 from remote_mixer.web.meters import MeterRoad
+from remote_mixer.web.pace import Pace
 
 TEND_SECONDS = 1.0
 FIRST_MESSAGES = 50
 READ_SECONDS = 1.0
 MOST_TEXT = 4000
+TALK_PACE, HELLO_PACE = (1.0, 20.0), (1.0, 30.0)
+"""Of one person, but not of the host: how many a second, and how many at once."""
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +85,8 @@ class Hub:
         """Listen to the desk."""
         self.clients = Clients(lambda: self.desk.rev, self.desk.values)
         self.meters = MeterRoad(self._taps)
-        self._solos = Solos(lambda: asyncio.get_running_loop().time())
+        self._solos = Solos(_now)
+        self._talks, self._hellos = Pace(*TALK_PACE, _now), Pace(*HELLO_PACE, _now)
         self.desk.change_listeners += [self._changed, self._solos.heard]
         self.desk.layout_listeners.append(self._layout)
         self.desk.hold_listeners.append(self._held)
@@ -220,6 +225,16 @@ class Hub:
 
     # Talking
 
+    def check_talk(self, who: Caller) -> None:
+        """Raise WireError `limit` where somebody says or renames too often."""
+        if who.role != HOST:
+            self._talks.check(who.payer)
+
+    def check_hello(self, who: Caller) -> None:
+        """Raise WireError `limit` where somebody asks for everything too often: it is what costs most."""
+        if who.role != HOST:
+            self._hellos.check(who.payer)
+
     async def say(self, client: str, name: str, color: str, text: str) -> Message:
         """Keep a message, then tell it to everyone; WireError when it is too long or cannot be kept."""
         if len(text) > MOST_TEXT:
@@ -241,3 +256,7 @@ class Hub:
 
     def _is_online(self, path: str) -> bool:
         return self.desk.values[f"{path.partition('/')[0]}/status"] == ONLINE
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
@@ -27,6 +28,8 @@ from remote_mixer.web.wire import WireError
 
 MOST_PARAMS = 4096
 USUAL_METER_RATE = 25
+MOST_STRANGERS, STRANGER_SECONDS = 64, 10.0
+"""Links of people who have not joined: how many, and how long. One echo is all that they are for."""
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -42,11 +45,26 @@ def install(app: Quart, hub: Hub, insiders: Insiders, asking: Asking, spawn: Spa
         talk = Talk(hub, insiders, asking, client, spawn)
         try:
             await websocket.accept()
-            while True:
-                await talk.hear(await websocket.receive())
+            with _not_for_long(talk):
+                while True:
+                    await talk.hear(await websocket.receive())
         finally:
             log.debug("%s has gone", talk.client.name or "a client")
             hub.leave(talk.client)
+
+
+@contextmanager
+def _not_for_long(talk: Talk) -> Iterator[None]:
+    """Send a stranger to the door after a while, and at once where too many of them are here: others need the room."""
+    strangers = sum(client.who.role == STRANGER for client in talk.hub.clients.all_open)
+    seconds = STRANGER_SECONDS if strangers <= MOST_STRANGERS else 0
+    is_stranger = talk.client.who.role == STRANGER
+    end = asyncio.get_running_loop().call_later(seconds, talk.send_to_the_door) if is_stranger else None
+    try:
+        yield
+    finally:
+        if end:
+            end.cancel()
 
 
 @dataclass
@@ -117,17 +135,22 @@ class Talk:
 
     async def _say(self, sender: tuple[str, str], text: str, id: object) -> None:  # noqa: A002 the wire's word
         try:
+            self.hub.check_talk(self.client.who)
             await self.hub.say(*sender, self.client.color, text)
         except WireError as fault:
             self._refuse(fault, id)
+
+    def send_to_the_door(self) -> None:
+        """Tell a stranger to join first, and close the link."""
+        self._refuse(WireError("forbidden", JOIN_TEXT), None)
+        self.client.pipe.close(JOIN_FIRST)
 
     # One per type
 
     async def hello(self, frame: dict[str, Any]) -> None:
         """Take the page in; a stranger's is told to join first."""
         if self.client.who.role == STRANGER:
-            self._refuse(WireError("forbidden", JOIN_TEXT), None)
-            self.client.pipe.close(JOIN_FIRST)
+            self.send_to_the_door()
             return
         if frame.get("protocol") != wire.PROTOCOL:
             text = f"This server speaks protocol {wire.PROTOCOL}. Reload the page."
@@ -137,6 +160,7 @@ class Talk:
             raise WireError("bad-frame", "“client” has to be an id of ASCII letters and digits.")
         name = self.client.who.name or wire.line(frame, "name", 60) or "Somebody"
         device = wire.line({"device": ""} | frame, "device", 40)
+        self.hub.check_hello(self.client.who)
         self.hub.part(self.client)
         self.client.id, self.client.name, self.client.here = client, name, Here(device)
         log.debug("%s says hello", self.client.name)
@@ -155,6 +179,7 @@ class Talk:
 
     async def _rename(self, person: str, name: str, id: object) -> None:  # noqa: A002 the wire's word
         try:
+            self.hub.check_talk(self.client.who)
             await self.insiders.rename(person, name)
         except WireError as fault:
             self._refuse(fault, id)
