@@ -46,7 +46,34 @@ async def show(browser: Browser, app: App, name: str, size: dict[str, int], *pre
     await screen.context.close()
 
 
-async def take(app: App) -> None:
+async def show_musician(browser: Browser, app: App, name: str) -> None:
+    """Walk a musician from an invitation to their own mix, and keep the picture."""
+    made = asyncio.run_coroutine_threadsafe(app.door.invite("musician", "band/bus1", "once", by="Pictures"), app.loop)
+    _, token = await asyncio.wrap_future(made)
+    context = await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(f"http://127.0.0.1:{app.port}/#join={token}")
+    await page.get_by_label("Your name").fill("Anna")
+    await page.locator("text=Come in").tap()
+    await page.locator(".who-are-you").tap()
+    await page.locator(".choices >> text=Lead").tap()
+    await page.wait_for_selector("rm-line[data-own]")
+    await asyncio.sleep(2)
+    await page.screenshot(path=PICTURES / f"{name}.png")
+    await context.close()
+
+
+async def show_door(browser: Browser, app: App, name: str) -> None:
+    """Keep a picture of what a stranger sees."""
+    context = await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(f"http://127.0.0.1:{app.port}/")
+    await page.get_by_label("Your name").fill("Eve")
+    await page.screenshot(path=PICTURES / f"{name}.png")
+    await context.close()
+
+
+async def take(app: App, closed: App) -> None:
     """Set a mix, put a second hand on a fader, and take all pictures."""
     await online(app)
     PICTURES.mkdir(exist_ok=True)
@@ -59,12 +86,18 @@ async def take(app: App) -> None:
         await show(browser, app, "mix", PHONE, "text=Mixes >> nth=-1", "text=Anna >> nth=-1")
         await ben.send(type="hold", path="band/ch4/fader")
         await show(browser, app, "desktop", DESKTOP)
+        await show_musician(browser, app, "musician")
+        await show_door(browser, closed, "joining")
 
 
 def main() -> None:
     """Take the pictures into tests/pictures."""
-    with tempfile.TemporaryDirectory() as data, running(warm(Path(data)), ("band", "builtin:")) as app:
-        asyncio.run(take(app))
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running(warm(Path(data) / "open"), ("band", "builtin:")) as app,
+        running(Path(data) / "closed", trust_local=False) as closed,
+    ):
+        asyncio.run(take(app, closed))
 
 
 if __name__ == "__main__":
