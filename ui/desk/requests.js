@@ -76,5 +76,5 @@ export function isOpen({ state }) {
 /** What became of a request, in words for who asked. */
 export function stateWords({ state, want, db, text }) {
 	const words = { sent: "sent", seen: "seen", declined: "not now", answered: text ? `“${text}”` : "answered" }
-	return state === "granted" ? `done: ${want === "less" ? "−" : "+"}${Math.abs(db ?? 0)} dB` : (words[state] ?? state)
+	return state === "granted" ? `${want === "less" ? "−" : "+"}${Math.abs(db ?? 0)} dB, done` : (words[state] ?? state)
 }

@@ -27,6 +27,7 @@ export class RmAsk extends RmFader {
 
 	move(position) {
 		this.#pushed = position - this.position
+		this.#lean()
 	}
 
 	nudge(units) {
@@ -38,6 +39,14 @@ export class RmAsk extends RmFader {
 	letGo() {
 		const pushed = this.#pushed
 		this.#pushed = 0
+		this.#lean()
 		if (Math.abs(pushed) >= MEANT) this.ask(pushed > 0 ? "more" : "less")
+	}
+
+	/** What the push would ask for, above the cap. */
+	#lean() {
+		const want = Math.abs(this.#pushed) >= MEANT && (this.#pushed > 0 ? "more" : "less")
+		mark(this, "data-push", want)
+		if (want) this.bubble.textContent = want
 	}
 }

@@ -49,9 +49,13 @@ export class Slider extends RmElement {
 		return [this.path]
 	}
 
-	/** Where a double-tap leads: 0 dB, a centre; 0 where the law has no such place, and none is gone to. */
+	/**
+	 * Where a double-tap leads: 0 dB, a centre; 0 where the law has no such place, and none is gone to.
+	 * With the attribute `calm` only downwards: what is in somebody's ears never leaps up.
+	 */
 	get rest() {
-		return this.taper?.rest || 0
+		const rest = this.taper?.rest || 0
+		return this.hasAttribute("calm") && this.position < rest ? 0 : rest
 	}
 
 	/** Takes hold; false, and a word to the person, when that cannot be. */

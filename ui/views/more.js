@@ -14,11 +14,13 @@ const ROWS = [
 	["traffic", "Traffic", "what goes over the wire"],
 ]
 
+/** What a guest cannot use. */
+const CREWS = ["requests", "join", "find"]
 const MORE = { name: "more" }
 
 export function moreView(here, panel, until) {
 	const { view, consoles, server } = here
-	const rows = ROWS.map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
+	const rows = ROWS.filter(([name]) => here.mine.role !== "guest" || !CREWS.includes(name)).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
 	const lock = row("lock", "Lock this page", "for a phone in a pocket", () => lockPage(view))
 	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status, and what it can be asked", () => view.panel.set({ name: "console", console: name, from: MORE })))
 	const ways = consoles.list.value.flatMap((console) => waysInto(here, console, MORE, until))

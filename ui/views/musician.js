@@ -6,7 +6,7 @@ import { buildDock } from "./mine/dock.js"
 import { buildMineHeader } from "./mine/header.js"
 import { groupLine, sendLine } from "./mine/lines.js"
 import { groupsOf, ownOf } from "./mine/own.js"
-import { whatOf } from "./requests.js"
+import { placeOf } from "./requests.js"
 
 export function buildMusician(here) {
 	const list = make("div.sends-list")
@@ -27,7 +27,7 @@ export function buildMusician(here) {
 	})
 	for (const signal of [here.consoles.list, here.mine.mix, here.mine.rights, here.prefs.own, here.prefs.groups, here.prefs.grouped, here.link.status]) onChange(signal, draw)
 	followNames(here, draw)
-	here.requests.onanswer = (request) => here.mine.page.value === "mine" && here.notices.say(`${whatOf(here, request)}: ${stateWords(request)}`)
+	here.requests.onanswer = (request) => here.mine.page.value === "mine" && here.notices.say(`${placeOf(here, request)}: ${stateWords(request)}`)
 	draw()
 	return [buildMineHeader(here), stage, dock]
 }

@@ -7,12 +7,21 @@ const STEPS_DB = [1, 2, 3]
 const LONGEST = 200
 const ONCE_MORE = "Answer"
 
-/** "Vocals in Mix 3: more". */
-export function whatOf({ store, consoles, mine }, { path, mix, want }) {
+function whatOf(here, request) {
+	return `${placeOf(here, request)}: ${request.want}`
+}
+
+/** "Vocals in Mix 3", or "Vocals" for whom there is one mix only. */
+export function placeOf({ store, consoles, mine }, { path, mix }) {
 	const name = (strip) => store.get(`${strip}/name`) || consoles.strip(strip)?.label || strip
 	const strip = path.split("/").slice(0, 2).join("/")
-	if (mine.page.value === "mine") return `${strip === mix ? "My mix" : name(strip)}: ${want}`
-	return strip === mix ? `${name(mix)}, the whole mix: ${want}` : `${name(strip)} in ${name(mix)}: ${want}`
+	if (mine.page.value === "mine") return strip === mix ? "My mix" : name(strip)
+	return strip === mix ? `${name(mix)}, the whole mix` : `${name(strip)} in ${name(mix)}`
+}
+
+/** Who pushes again asks no second time. */
+function times({ count }) {
+	return count > 1 ? `, ${count} times` : ""
 }
 
 /** The newest open request, between header and mixer; it comes and goes only while no finger is down. */
@@ -38,13 +47,14 @@ function isCrew({ mine }) {
 function trayRow(here, open) {
 	const [request] = open
 	const show = () => here.view.panel.set({ name: "requests" })
-	const words = make("button.asks", { press: show }, icon("requests"), make("b", {}, whatOf(here, request)), make("span", {}, `from ${request.from?.name ?? "somebody"}`), open.length > 1 && make("em", {}, `${open.length - 1} more`))
-	return make("div.tray-row", {}, words, make("div.grants", {}, ...grants(here, request)), make("button.answer", { press: show }, ONCE_MORE))
+	const waits = open.length > 1 && make("em", {}, `+${open.length - 1}`)
+	const words = make("button.asks", { press: show }, icon("requests"), make("b", {}, placeOf(here, request)), make("span", {}, `${request.want}, from ${request.from?.name ?? "somebody"}${times(request)}`), waits)
+	return make("div.tray-row", {}, words, make("div.gives", {}, ...gives(here, request)), make("button.answer", { press: show }, ONCE_MORE))
 }
 
-function grants(here, request) {
+function gives(here, request) {
 	const sign = request.want === "less" ? "−" : "+"
-	const grant = (db) => make("button.grant", { press: () => here.requests.answer(request, { answer: "grant", db }), "aria-label": `Give ${sign}${db} dB` }, `${sign}${db} dB`)
+	const grant = (db) => make("button.give", { press: () => here.requests.answer(request, { answer: "grant", db }), "aria-label": `Give ${sign}${db} dB` }, `${sign}${db} dB`)
 	return [...STEPS_DB.map(grant), make("button.decline", { press: () => here.requests.answer(request, { answer: "decline" }) }, "Decline")]
 }
 
@@ -65,9 +75,9 @@ export function requestsView(here, panel, until) {
 
 function item(here, request) {
 	const time = new Date(request.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-	const who = isCrew(here) ? `from ${request.from?.name ?? "somebody"}` : ""
+	const who = isCrew(here) ? `from ${request.from?.name ?? "somebody"}${times(request)}` : ""
 	const state = make("small", {}, [who, stateWords(request), request.by && !isOpen(request) && `by ${request.by}`].filter(Boolean).join(" · "))
-	const keys = isCrew(here) && isOpen(request) ? [make("div.grants", {}, ...grants(here, request)), reply(here, request)] : []
+	const keys = isCrew(here) && isOpen(request) ? [make("div.gives", {}, ...gives(here, request)), reply(here, request)] : []
 	return make("li", { "data-request": request.id, "data-open": isOpen(request) }, make("b", {}, whatOf(here, request)), make("time", {}, time), state, ...keys)
 }
 

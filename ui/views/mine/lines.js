@@ -38,7 +38,7 @@ export function groupLine(here, mix, sends, { name, members }, at) {
 function control(here, path) {
 	const may = here.mine.may(path)
 	const param = here.consoles.param(path)
-	const attributes = { "data-path": path, sideways: true, "data-most": here.mine.most(path, param), "data-may": may === "move" ? null : may }
+	const attributes = { "data-path": path, sideways: true, calm: true, "data-most": here.mine.most(path, param), "data-may": may === "move" ? null : may }
 	if (may !== "ask") return { fader: make("rm-fader", attributes) }
 	const asks = (want) => ask(here, path, want)
 	return { fader: Object.assign(make("rm-ask", attributes), { ask: asks }), asks, says: () => asked(here, path) }
