@@ -166,10 +166,27 @@ async def test_a_group_of_channels_is_one_fader_and_keeps_its_balance(app: App, 
     ann = await musician()
     await ann.page.locator('[data-tab="Groups"]').tap()
     await ann.page.wait_for_selector('rm-line[data-group="Drums"]')
+    assert await ann.page.locator('rm-line[data-group="Vocals"]').count() == 0, "the own voice is in no group"
     await push(ann, KICK, -30, tag="rm-group")
     await until(lambda: not app.desk.held())
     assert db(app, KICK) < -5
     assert db(app, KICK) - db(app, SNARE) == pytest.approx(5, abs=0.2)
+
+
+async def test_a_double_tap_never_leaps_up_in_somebodys_ears(app: App, musician: Musician) -> None:
+    ann = await musician()
+    for before, after in ((0.5, 0.5), (0.85, 0.75)):
+        await put(app, {KICK: before})
+        await ann.stands_at(KICK, before)
+        x, y = await ann.middle(ann.fader(KICK))
+        for _ in range(2):
+            await ann.touch("touchStart", (x, y))
+            await ann.page.wait_for_timeout(30)
+            await ann.touch("touchEnd")
+            await ann.page.wait_for_timeout(60)
+        await ann.stands_at(KICK, after)
+        await until(lambda: not app.desk.held())
+        assert app.desk.values[KICK] == after
 
 
 async def test_a_group_is_made_by_name_and_channels_and_kept_on_the_device(musician: Musician) -> None:

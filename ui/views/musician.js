@@ -5,7 +5,7 @@ import { make, mark, wear } from "../elements/element.js"
 import { buildDock } from "./mine/dock.js"
 import { buildMineHeader } from "./mine/header.js"
 import { groupLine, sendLine } from "./mine/lines.js"
-import { groupsOf, ownOf } from "./mine/own.js"
+import { canGroup, groupsOf, ownOf } from "./mine/own.js"
 import { placeOf } from "./requests.js"
 
 export function buildMusician(here) {
@@ -25,35 +25,31 @@ export function buildMusician(here) {
 		dock.replaceChildren(...(mix && sends.length ? buildDock(here, mix, sends) : []))
 		dock.hidden = dock.childElementCount === 0
 	})
-	for (const signal of [here.consoles.list, here.mine.mix, here.mine.rights, here.prefs.own, here.prefs.groups, here.prefs.grouped, here.link.status]) onChange(signal, draw)
+	for (const signal of [here.consoles.list, here.mine.mix, here.mine.rights, here.prefs.own, here.prefs.groups, here.prefs.grouped]) signal.watch(draw)
+	here.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
 	followNames(here, draw)
 	here.requests.onanswer = (request) => here.mine.page.value === "mine" && here.notices.say(`${placeOf(here, request)}: ${stateWords(request)}`)
 	draw()
 	return [buildMineHeader(here), stage, dock]
 }
 
-/** The link's round trip changes each second: only what this page stands on draws it anew. */
-function onChange(signal, draw) {
-	let last
-	signal.watch((value) => {
-		const now = value?.state ?? value
-		if (now !== last) draw()
-		last = now
-	})
-}
-
-/** Suggested groups come from the channels' names. */
+/** Suggested groups come from the channels' names; a whole welcome of them is one look. */
 function followNames(here, draw) {
 	const stops = []
+	let [before, asked] = ["", false]
+	const look = () => {
+		asked = false
+		const now = here.prefs.grouped.value ? JSON.stringify(groupsOf(here, here.mine.mix.value)) : ""
+		if (now !== before) draw()
+		before = now
+	}
+	const ask = () => {
+		if (!asked) queueMicrotask(look)
+		asked = true
+	}
 	here.consoles.list.watch(() => {
 		for (const stop of stops.splice(0)) stop()
-		let before = ""
-		const look = () => {
-			const now = JSON.stringify(groupsOf(here, here.mine.mix.value))
-			if (before && now !== before) draw()
-			before = now
-		}
-		for (const { path } of here.consoles.strips) stops.push(here.store.watch(`${path}/name`, look))
+		for (const { path } of here.consoles.strips) stops.push(here.store.watch(`${path}/name`, ask))
 	})
 }
 
@@ -65,12 +61,13 @@ function linesOf(here, mix, sends) {
 	if (!mix || sends.length === 0) return []
 	const own = ownOf(here, mix.path)
 	const rest = sends.filter(({ path }) => path !== own)
-	const groups = here.prefs.grouped.value ? groupsOf(here, mix.path) : []
+	const inGroups = here.prefs.grouped.value && canGroup(here.mine)
+	const groups = inGroups ? groupsOf(here, mix.path) : []
 	const grouped = new Set(groups.flatMap(({ members }) => members))
 	const single = rest.filter(({ path }) => !grouped.has(path)).map((strip) => sendLine(here, mix, strip))
 	const me = sends.filter(({ path }) => path === own).map((strip) => sendLine(here, mix, strip, true))
 	const together = groups.map((group, at) => groupLine(here, mix, sends, group, at)).filter(Boolean)
-	const fresh = here.prefs.grouped.value && make("button.new-group", { press: () => here.view.panel.set({ name: "group" }) }, "New group")
+	const fresh = inGroups && make("button.new-group", { press: () => here.view.panel.set({ name: "group" }) }, "New group")
 	return [...(me.length ? me : [whoAreYou(here)]), ...together, ...single, fresh].filter(Boolean)
 }
 

@@ -3,6 +3,7 @@ import { consoleOf } from "../../desk/consoles.js"
 import { make, mark, wear } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { lockPage } from "../lock.js"
+import { canGroup } from "./own.js"
 
 const TROUBLE = { offline: "console offline", syncing: "reading the console" }
 
@@ -56,11 +57,13 @@ function limitWords(mine) {
 	return sends === Infinity ? `Limit of the mix ${words(whole)}` : `Limit ${words(sends).slice(0, -3)}, mix ${words(whole)}`
 }
 
-function tabs({ prefs }) {
+function tabs({ prefs, mine }) {
 	const tab = (grouped, word) => make("button", { press: () => prefs.grouped.set(grouped), "data-tab": word }, word)
 	const both = [tab(false, "Channels"), tab(true, "Groups")]
 	prefs.grouped.watch((grouped) => both.forEach((one, at) => one.setAttribute("aria-pressed", String(grouped === Boolean(at)))))
-	return make("div.segments", { role: "group", "aria-label": "Show" }, ...both)
+	const row = make("div.segments", { role: "group", "aria-label": "Show" }, ...both)
+	mine.rights.watch(() => (row.hidden = !canGroup(mine)))
+	return row
 }
 
 function tools(here) {

@@ -17,9 +17,15 @@ export function sendsInto({ consoles }, mix) {
 	return bus ? stripsShown(consoles.list.value, null, bus) : []
 }
 
-/** The groups somebody made here, else what the channels' names suggest: `[{name, members}]`. */
+/** The groups somebody made here, else what the other channels' names suggest: `[{name, members}]`. */
 export function groupsOf(here, mix) {
-	return here.prefs.groups.value[mix] ?? suggested(sendsInto(here, mix).map((strip) => ({ path: strip.path, name: nameOf(here, strip) })))
+	const others = () => sendsInto(here, mix).filter(({ path }) => path !== ownOf(here, mix))
+	return here.prefs.groups.value[mix] ?? suggested(others().map((strip) => ({ path: strip.path, name: nameOf(here, strip) })))
+}
+
+/** What is only asked for, or looked at, is asked for one by one. */
+export function canGroup({ rights }) {
+	return rights.value.sends === "move"
 }
 
 export function setGroups({ prefs }, mix, groups) {
