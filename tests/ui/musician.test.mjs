@@ -164,6 +164,7 @@ test("in a group what is off stays off, unless all are", () => {
   some.group.begin()
   some.go(0)
   assert.deepEqual(some.levels(), [0, -Infinity])
+  assert.deepEqual(Object.keys(some.group.move(at(0))), ["kick"], "and nothing is sent of it")
   const none = groupOf({ kick: -Infinity, hat: -Infinity })
   none.group.begin()
   none.go(-20)

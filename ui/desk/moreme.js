@@ -25,9 +25,8 @@ function raised({ position, param: { taper, steps }, most }) {
 }
 
 function lowered({ position, param: { taper, steps } }) {
-	const db = taper.unit(position) - DOWN_DB
-	if ((taper.offAtZero && position <= 0) || db <= taper.low) return position
-	return Math.min(position, rounded(taper.position(db), steps) || position)
+	if (position <= 0) return position
+	return Math.min(position, rounded(taper.position(taper.unit(position) - DOWN_DB), steps) || position)
 }
 
 /** Whether a path still stands where it was put; a console's own rounding is no move. */
