@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from playwright.async_api import Browser
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
-from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET
-from tests.support.running import FADER, demo_console, joined
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen
+from tests.support.running import FADER, demo_console, joined, online, running
 from tests.support.waiting import until
 
 MUTE, MAIN_MUTE, SEND = "band/ch1/mute", "band/main/mute", "band/ch1/send/bus1/level"
@@ -151,12 +154,16 @@ async def test_main_is_in_sight_and_targets_are_large_enough_for_a_finger(
     assert await anne.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-async def test_the_page_works_in_full_on_plain_http_under_a_name(app: App, screens: Open) -> None:
-    anne = await screens(PHONE, host="remote-mixer.local")
-    assert await anne.page.evaluate("isSecureContext") is False
-    before = app.desk.values[FADER]
-    await anne.drag(FADER, 40 if float(before or 0) < 0.5 else -40)
-    await until(lambda: app.desk.values[FADER] != before)
+async def test_the_page_works_in_full_on_plain_http_under_a_name(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, open=True) as app:
+        await online(app)
+        anne = await Screen.open(browser, f"http://remote-mixer.local:{app.port}/", PHONE, touch=True)
+        await anne.link("online")
+        assert await anne.page.evaluate("isSecureContext") is False
+        before = app.desk.values[FADER]
+        await anne.drag(FADER, 40 if float(before or 0) < 0.5 else -40)
+        await until(lambda: app.desk.values[FADER] != before)
+        await anne.context.close()
 
 
 async def test_two_tabs_of_one_browser_are_two_pages(app: App, screens: Open) -> None:
