@@ -98,7 +98,7 @@ class Server:
             ) as socket:
                 yield Link(socket)
         except InvalidStatus as error:
-            self._read(error.response.status_code, error.response.body)
+            self._read(error.response.status_code, bytes(error.response.body))
             raise self.lost(error) from error
         except (OSError, WebSocketException) as error:
             raise self.lost(error) from error
