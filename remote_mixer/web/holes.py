@@ -10,6 +10,7 @@ says so if they do not; tests/web/test_holes.py shows each hole closed. What is 
 * HTTP/2 without TLS is not spoken: it would lead around all of this;
 * a refused or malformed handshake ends its connection, and so does a peer that never answers a close;
 * connections are counted, in all and for each address, and the ones alive can be cut when the server stops;
+* a connection that its peer has ended is let go of at once, and not after the five seconds of an idle one;
 * a `Pipe` for each WebSocket takes whole frames straight to the transport: one frame is built once for all pages.
 """
 
@@ -51,7 +52,7 @@ UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits with
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\nretry-after: 5\r\n\r\n"
 _GIVING_UP = (1008, 1009)  # after these close codes nothing more is read
 _INSIDES = {
-    TCPServer: ("run", "protocol_send", "_close"),
+    TCPServer: ("run", "protocol_send", "_read_data", "_close"),
     H11Protocol: ("_check_protocol",),
     HTTPStream: ("handle", "app_send"),
     WSStream: ("handle", "app_send", "_handle_events", "_send_wsproto_event", "_accept", "_send_error_response"),
@@ -102,6 +103,10 @@ class Connection(TCPServer):
         finally:
             self.live.discard(self.pipe, self.address)
             self.pipe.gone()
+
+    async def _read_data(self) -> None:
+        await super()._read_data()
+        await self.idle_task.stop()  # Hypercorn waits for it before it closes
 
     def _keep_little_in_the_kernel(self) -> None:
         option = getattr(socket, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS; Windows has none

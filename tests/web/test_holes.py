@@ -206,6 +206,18 @@ async def test_connections_over_the_limit_get_503_until_one_leaves(
             await fourth.hear()
 
 
+async def test_a_peer_that_hangs_up_after_its_answer_counts_no_longer(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CONNECTIONS_OF_ONE_ADDRESS", 1)
+    for _ in range(3):
+        before = len(asyncio.all_tasks())
+        async with dialled(server.port) as page:
+            await page.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert " 200 " in await page.answer()
+        await until(lambda tasks=before: len(asyncio.all_tasks()) <= tasks, 1)  # type: ignore[misc]
+
+
 # Handshakes
 
 
