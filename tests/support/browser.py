@@ -119,6 +119,10 @@ class Screen:
             await self.touch("touchMove", (x, y - pixels * step / 10))
         if lift:
             await self.touch("touchEnd")
+        else:  # the browser tells moves once a frame: the last of them is on its way still
+            await self.page.evaluate(
+                "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+            )
 
 
 class Wire:
