@@ -8,14 +8,17 @@ import logging
 import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from remote_mixer import lan
-from remote_mixer.tls.authority import TlsError, authority
-from remote_mixer.tls.https import Given, Https, Signed
+from remote_mixer.tls.errors import TlsError
 from remote_mixer.web.access import own_names
 from remote_mixer.web.live import Door, Secure
 from remote_mixer.web.server import listen
 from remote_mixer.web.trust import Trust
+
+if TYPE_CHECKING:
+    from remote_mixer.tls.https import Https
 
 RENEW_SECONDS = 5.0  # from a new address to a certificate for it
 
@@ -67,6 +70,9 @@ class Doors:
         """
         if not self._wish:
             return None
+        from remote_mixer.tls.authority import authority  # noqa: PLC0415  # brings a library that few need
+        from remote_mixer.tls.https import Given, Signed  # noqa: PLC0415
+
         if self._wish.certfile and self._wish.keyfile:
             self._https = Given(self._wish.certfile, self._wish.keyfile)
         else:

@@ -20,7 +20,7 @@ from remote_mixer.resources import APP_NAME
 from remote_mixer.signals import on_stop
 from remote_mixer.storage.errors import StorageError
 from remote_mixer.terminal import DONE, MISUSED, CommandError, say, welcome
-from remote_mixer.tls.authority import TlsError
+from remote_mixer.tls.errors import TlsError
 
 PROBE_SECONDS = 1.0
 LINGER_SECONDS = 0.3

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.doors import Doors, HttpsWish, PortInUse
-from remote_mixer.tls.authority import TlsError, authority_file
+from remote_mixer.tls.authority import authority_file
+from remote_mixer.tls.errors import TlsError
 from remote_mixer.web.server import listen
 from tests.support.program import run, serve
 from tests.support.waiting import until

@@ -14,7 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from remote_mixer.tls import authority as files
-from remote_mixer.tls.authority import TlsError, authority
+from remote_mixer.tls.authority import authority
+from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.https import Given, Https, Signed, new_context
 from remote_mixer.tls.signing import LEAF_LIFE, may_sign, new_key, pem, sign_leaf
 

@@ -16,16 +16,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.signing import Key, new_key, pem, sign_itself
 
 FOLDER = "tls"  # in the data folder
 CERTIFICATE, KEY = "ca.pem", "ca-key.pem"
 
 Clock = Callable[[], datetime]
-
-
-class TlsError(Exception):
-    """https cannot be served; the text tells a person what to do."""
 
 
 def utc_now() -> datetime:

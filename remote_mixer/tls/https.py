@@ -11,7 +11,8 @@ from pathlib import Path
 
 from cryptography import x509
 
-from remote_mixer.tls.authority import Authority, Clock, TlsError, cannot_use, utc_now, write_whole
+from remote_mixer.tls.authority import Authority, Clock, cannot_use, utc_now, write_whole
+from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.signing import may_sign, sign_leaf
 
 LEAF = "server.pem"
