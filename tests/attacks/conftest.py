@@ -9,7 +9,6 @@ import pytest_asyncio
 
 from remote_mixer.app import App
 from remote_mixer.drivers import registry
-from tests.attacks.wide import Wide
 from tests.support.running import online, running
 from tests.support.waiting import until
 
@@ -17,7 +16,7 @@ from tests.support.waiting import until
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.DRIVERS, "wide", Wide)
+        patch.setitem(registry.DRIVERS, "wide", "tests.attacks.wide:Wide")
         with running(tmp_path_factory.mktemp("data"), ("band", "wide:")) as app:
             yield app
 

@@ -30,7 +30,7 @@ FADER, COARSE = "daw/ch1/fader", "daw/ch2/fader"
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """A console by MIDI and the one in memory, fresh for each test."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.DRIVERS, "surface", Surface)
+        patch.setitem(registry.DRIVERS, "surface", "tests.support.surface:Surface")
         with running(tmp_path_factory.mktemp("data"), ("daw", "surface:"), ("band", "demo:")) as app:
             yield app
 

@@ -25,7 +25,7 @@ STANDS: dict[str, Value] = {f"{EQ}/freq": 0.7, f"{EQ}/gain": 0.5, f"{EQ}/q": 0.5
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.DRIVERS, "studio", Studio)
+        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
         with running(tmp_path_factory.mktemp("data"), ("foh", "studio:")) as app:
             yield app
 

@@ -12,7 +12,7 @@ import pytest
 
 from remote_mixer.app import App
 from remote_mixer.drivers.base import Driver
-from remote_mixer.drivers.registry import DRIVERS
+from remote_mixer.drivers.registry import DRIVERS, driver
 from tests.support.running import FADER, joined
 
 PARAM = f"/api/v1/params/{FADER}"
@@ -203,7 +203,7 @@ async def test_what_answers_on_the_network_is_told_as_the_command_line_takes_it(
     async def find() -> list[str]:
         return ["//192.168.1.32"]
 
-    monkeypatch.setattr(DRIVERS["demo"], "find", find)
+    monkeypatch.setattr(driver("demo"), "find", find)
     for family in DRIVERS.keys() - {"demo"}:
-        monkeypatch.setattr(DRIVERS[family], "find", Driver.find)
+        monkeypatch.setattr(driver(family), "find", Driver.find)
     assert call(app, "GET", "/api/v1/found").json == {"found": ["demo://192.168.1.32"]}
