@@ -77,10 +77,11 @@ def _launch(told: argparse.Namespace) -> int:
     data = told.data or default_data_folder()
     _make_writable(data)
     _log(data, verbose=told.verbose)
+    consoles = tuple(told.console or DEFAULT_CONSOLES)
+    _begin(consoles, data, told.record)
     from remote_mixer.app import Options
     from remote_mixer.launch import run
 
-    consoles = tuple(told.console or DEFAULT_CONSOLES)
     options = Options(
         told.host,
         told.port,
@@ -94,6 +95,15 @@ def _launch(told: argparse.Namespace) -> int:
         told.trust_local,
     )
     return run(options, headless=told.serve or told.dev)
+
+
+def _begin(consoles: Sequence[tuple[str, str]], data: Path, record: Path | None) -> None:
+    """Start what takes long on another core while this one loads the rest of the program, which takes as long."""
+    from remote_mixer.drivers import registry
+    from remote_mixer.drivers.base import Setup
+
+    for name, console in consoles:
+        registry.begin(name, console, Setup(name, "", data, record=record))
 
 
 def _https(told: argparse.Namespace) -> HttpsWish | None:

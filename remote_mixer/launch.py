@@ -14,6 +14,7 @@ from types import FrameType
 from remote_mixer import lan
 from remote_mixer.app import App, Options
 from remote_mixer.doors import PortInUse
+from remote_mixer.engine.link import let_go
 from remote_mixer.people.errors import DoorError
 from remote_mixer.reach import Server
 from remote_mixer.resources import APP_NAME
@@ -43,6 +44,7 @@ def run(options: Options, *, headless: bool) -> int:
     try:
         app.start()
     except PortInUse as error:
+        let_go()
         return _port_taken(options, headless=headless, cause=error)
     except (StorageError, TlsError) as error:
         raise CommandError(str(error)) from error

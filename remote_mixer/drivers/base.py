@@ -96,6 +96,9 @@ class Driver(ABC):
         """Return the specs of the consoles of this family that answer here and now."""
         return ()
 
+    def begin(self) -> None:  # noqa: B027 - most consoles have nothing to begin
+        """Start what takes long, before the rest of the program is loaded; never waits and never raises."""
+
     @abstractmethod
     async def open(self, report: Report) -> Opened:
         """Reach the console and read it whole, telling `report` the progress; raise DriverError where that fails."""

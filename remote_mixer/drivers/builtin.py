@@ -21,7 +21,7 @@ from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_layout import CEILING, NAME, TITLE, color_for, first_values, make_layout, tap_places
 from remote_mixer.engine import shared
-from remote_mixer.engine.link import EngineGone, EngineLink, Job
+from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
 from remote_mixer.engine.shared import BUSES, MAX_CHANNELS, SharedBlock
 
 POLL_SECONDS = 0.02
@@ -52,6 +52,14 @@ class Builtin(Driver):
         self._writers: dict[str, Callable[[Value], None]] = {}
 
     @property
+    def _job(self) -> Job:
+        return Job(self.setup.data, self._stems, self.setup.record)
+
+    def begin(self) -> None:
+        """Have an engine get ready: most of its start needs nothing of ours."""
+        begin(self._job)
+
+    @property
     def pid(self) -> int | None:
         """The number of the engine's process, while there is one."""
         return self._link.pid if self._link else None
@@ -62,9 +70,7 @@ class Builtin(Driver):
         block = self._shared_block()
         block.commit()
         try:
-            self._link = await EngineLink.start(
-                Job(self._path, self.setup.data, stems=self._stems, record=self.setup.record)
-            )
+            self._link = EngineLink.start(self._job, self._path)
             ready = await self._link.ready(report.progress)
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault

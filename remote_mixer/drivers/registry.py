@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pkgutil import resolve_name
 
@@ -20,6 +21,12 @@ DRIVERS: dict[str, str] = {
 """Where each is; its room is entered when a console of the kind is asked for: together they take 0.1 s to load."""
 
 _NICKNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+def begin(name: str, console: str, setup: Setup) -> None:
+    """Have a console start what takes long; what is wrong with it is said when it is made."""
+    with suppress(ValueError):
+        make(name, console, setup).begin()
 
 
 async def find() -> list[str]:

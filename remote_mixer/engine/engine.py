@@ -6,12 +6,13 @@ import argparse
 import os
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.compiled import load
+from remote_mixer.engine.compiled import Enter, load
 from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.player import Player
@@ -20,6 +21,9 @@ from remote_mixer.engine.session import EngineError, Session
 from remote_mixer.engine.shared import RATE, SharedBlock
 from remote_mixer.engine.stems import default_session
 from remote_mixer.engine.voice import say
+
+if TYPE_CHECKING:
+    from remote_mixer.engine.process import Wish
 
 WATCH_SECONDS = 0.05
 
@@ -59,11 +63,10 @@ def _recorder(path: Path | None, problems: list[str]) -> Recorder | None:
 class Engine:
     """Mixer, output and recording together."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
-        """Get ready. Raises EngineError."""
-        session = _session(arguments)
-        self._block = _shared_block(arguments.shared)
-        self._mixer = Mixer(session, self._block, load(_compiled_folder(arguments.data), _progress))
+    def __init__(self, arguments: argparse.Namespace, session: Session, enter: Enter, block: SharedBlock) -> None:
+        """Open what is heard and what is written. Raises EngineError."""
+        self._block = block
+        self._mixer = Mixer(session, block, enter)
         problems = list(session.problems)
         self._recorder = _recorder(arguments.record, problems)
         self._player = Player(self._mix, arguments.output == "card", self._say_output)
@@ -121,6 +124,10 @@ class Engine:
         )
 
 
-def run(arguments: argparse.Namespace, stop: threading.Event) -> None:
-    """Live once. Raises EngineError when it cannot start."""
-    Engine(arguments).run(stop)
+def run(arguments: argparse.Namespace, wish: Wish) -> None:
+    """Get ready, and mix when a block is wished for. Raises EngineError when it cannot start."""
+    session = _session(arguments)
+    enter = load(_compiled_folder(arguments.data), _progress)
+    path = wish.block()
+    if path:
+        Engine(arguments, session, enter, _shared_block(path)).run(wish.stop)

@@ -1,6 +1,9 @@
 """The server's end of the engine's process: starts it, reads its lines, ends it. Standard library only.
 
 What crosses while it runs is in `shared`; here is only birth, death and the odd word in between (see `process`).
+
+An engine that will be wanted can be begun before the rest of the program is loaded: it gets ready beside it, on another
+core, and mixes when it is told where. Threads, not asyncio, wait for its lines: it may be older than any loop.
 """
 
 from __future__ import annotations
@@ -8,11 +11,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen
+from threading import Thread
 from typing import Any
 
 SILENT_START_SECONDS = 120.0  # a slow machine may compile this long without a word
@@ -28,35 +33,65 @@ class EngineGone(Exception):  # it is an event more than a fault
 class Job:
     """What an engine is started for: see the arguments of `process`."""
 
-    shared: Path
     data: Path
     stems: Path | None = None
     record: Path | None = None
+
+
+_begun: dict[Job, Popen[bytes]] = {}
 
 
 def command(job: Job) -> list[str]:
     """How the engine is started: by the interpreter, or by the frozen program itself."""
     frozen = getattr(sys, "frozen", False)
     start = [sys.executable, ENGINE_COMMAND] if frozen else [sys.executable, "-m", "remote_mixer.engine"]
-    options = [f"--shared={job.shared.absolute()}", f"--data={job.data.absolute()}"]
+    options = [f"--data={job.data.absolute()}"]
     options += [f"--stems={job.stems.absolute()}"] if job.stems else []
     options += [f"--record={job.record.absolute()}"] if job.record else []
     return start + options
 
 
+def begin(job: Job) -> None:
+    """Start the process for a job that will be wanted soon; what keeps it from starting is said when it is wanted."""
+    with contextlib.suppress(OSError):
+        _begun[job] = _begun.get(job) or _born(job)
+
+
+def let_go() -> None:
+    """End what was begun and is not wanted after all."""
+    while _begun:
+        _, process = _begun.popitem()
+        with process:  # closes its stdin, which is its end, and waits for that
+            process.kill()
+
+
+def _born(job: Job) -> Popen[bytes]:
+    return Popen(command(job), stdin=PIPE, stdout=PIPE)  # noqa: S603  # our own program
+
+
 class EngineLink:
     """One life of an engine."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Popen[bytes]) -> None:
+        """Listen to it, on the loop that runs."""
         self._process = process
+        self._loop = asyncio.get_running_loop()
+        self._lines: asyncio.Queue[bytes] = asyncio.Queue()
+        self._gone = asyncio.Event()
+        Thread(target=self._listen, name="engine", daemon=True).start()
 
     @classmethod
-    async def start(cls, job: Job) -> EngineLink:
-        """Start the process. Raises EngineGone."""
+    def start(cls, job: Job, block: Path) -> EngineLink:
+        """Have the process that was begun for the job, or a new one, mix the block. Raises EngineGone."""
         try:
-            return cls(await asyncio.create_subprocess_exec(*command(job), stdin=PIPE, stdout=PIPE))
+            process = _begun.pop(job, None) or _born(job)
         except OSError as error:
             raise EngineGone(f"The engine cannot be started: {error}.") from error
+        assert process.stdin  # noqa: S101  # it was started with a pipe
+        with contextlib.suppress(OSError):  # it has ended; its lines say why
+            process.stdin.write(os.fsencode(block.absolute()) + b"\n")
+            process.stdin.flush()
+        return cls(process)
 
     @property
     def pid(self) -> int:
@@ -79,27 +114,36 @@ class EngineLink:
 
     async def line(self) -> dict[str, Any]:
         """Wait for the next line. Raises EngineGone at the end of the process."""
-        assert self._process.stdout  # noqa: S101  # it was started with a pipe
-        while line := await self._process.stdout.readline():
+        while line := await self._lines.get():
             with contextlib.suppress(ValueError):
                 heard = json.loads(line)
                 if isinstance(heard, dict):
                     return heard
-        code = await self._process.wait()
-        raise EngineGone(f"The engine has stopped (code {code}). It starts again by itself.")
+        await self._gone.wait()
+        raise EngineGone(f"The engine has stopped (code {self._process.returncode}). It starts again by itself.")
 
     def kill(self) -> None:
         """End it at once."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._process.kill()
 
     async def close(self) -> None:
         """Let it finish its recording; end it if that takes too long, or if who waits is called off."""
         assert self._process.stdin  # noqa: S101  # it was started with a pipe
-        self._process.stdin.close()
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), END_SECONDS)
+                await asyncio.wait_for(self._gone.wait(), END_SECONDS)
         finally:
             self.kill()
-            await self._process.wait()
+            await self._gone.wait()
+
+    def _listen(self) -> None:
+        """Pass its lines on to the loop, an empty one at the end; a thread's whole life."""
+        assert self._process.stdout  # noqa: S101  # it was started with a pipe
+        with contextlib.suppress(RuntimeError), self._process.stdout as lines:  # a loop that has closed waits no more
+            for line in lines:
+                self._loop.call_soon_threadsafe(self._lines.put_nowait, line)
+            self._loop.call_soon_threadsafe(self._lines.put_nowait, b"")
+            self._process.wait()
+            self._loop.call_soon_threadsafe(self._gone.set)

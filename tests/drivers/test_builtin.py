@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 import soundfile
 
@@ -19,6 +20,7 @@ from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.builtin_layout import color_for
 from remote_mixer.drivers.guard import Guard
+from remote_mixer.engine.link import let_go
 from tests.engine.playing import steady
 from tests.support.waiting import until
 from tests.support.warm import warm
@@ -88,6 +90,25 @@ def stems(tmp_path: Path) -> str:
     soundfile.write(folder / "01 - Lead_Vox.wav", steady(0.5), 48_000)
     soundfile.write(folder / "02 Slap bass.wav", steady(0.5, 2), 48_000)
     return str(folder)
+
+
+async def test_an_engine_that_was_begun_early_is_the_one_that_plays_where_the_values_stand(
+    data: Path, stems: str
+) -> None:
+    Builtin(Setup("band", stems, data)).begin()
+    (early,) = psutil.Process().children()
+    async with console(data, stems, {"band/ch1/mute": True}) as band:
+        await band.status("online")
+        assert band.driver.pid == early.pid
+        await band.reads("ch2/post_fader", -6)
+        assert band.level("ch1/post_fader") < -100
+
+
+async def test_an_engine_that_was_begun_in_vain_is_let_go(data: Path) -> None:
+    Builtin(Setup("band", "", data)).begin()
+    (engine,) = psutil.Process().children()
+    let_go()
+    assert not engine.is_running()
 
 
 async def test_strips_bear_the_names_and_colours_of_the_stems(data: Path, stems: str) -> None:

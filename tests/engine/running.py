@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,12 @@ def engine(data: Path, *options: str) -> Iterator[Running]:
     path = data / "block"
     block = SharedBlock(path) if path.exists() else SharedBlock.create(path)
     unity(block)
-    command = [sys.executable, "-m", "remote_mixer.engine", f"--shared={path}", f"--data={data}", "--output=clock"]
+    command = [sys.executable, "-m", "remote_mixer.engine", f"--data={data}", "--output=clock"]
     with subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        with suppress(BrokenPipeError):  # it has ended already: its line says why
+            process.stdin.write(f"{path}\n".encode())
+            process.stdin.flush()
         running = Running(process, block, {})
         try:
             while "ready" not in running.ready and "error" not in running.ready:

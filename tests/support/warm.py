@@ -28,11 +28,13 @@ def _first_run() -> Path:
     folder = Path(tempfile.gettempdir()) / f"remote-mixer-tests-{os.getuid() if hasattr(os, 'getuid') else 0}"
     block = folder / "warm.shared"
     SharedBlock.create(block).close()
-    command = [sys.executable, "-m", "remote_mixer.engine", f"--shared={block}", f"--data={folder}", "--output=clock"]
+    command = [sys.executable, "-m", "remote_mixer.engine", f"--data={folder}", "--output=clock"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as engine:
         assert engine.stdout
+        assert engine.stdin
+        engine.stdin.write(f"{block}\n")
+        engine.stdin.flush()
         told = next((line for line in engine.stdout if '"ready"' in line or '"error"' in line), "")
         assert '"ready"' in told, told
-        assert engine.stdin
         engine.stdin.close()
     return folder
