@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -24,8 +25,13 @@ def warm(folder: Path) -> Path:
 
 @cache
 def _first_run() -> Path:
-    """Run an engine in a folder that outlives the tests until it is ready; it knows whether what lies there is old."""
-    folder = Path(tempfile.gettempdir()) / f"remote-mixer-tests-{os.getuid() if hasattr(os, 'getuid') else 0}"
+    """Run an engine in a folder that outlives the tests until it is ready; it knows whether what lies there is old.
+
+    Each checkout has its own: one would throw away what the other has compiled.
+    """
+    checkout = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"remote-mixer-tests-{user}-{checkout}"
     block = folder / "warm.shared"
     SharedBlock.create(block).close()
     command = [sys.executable, "-m", "remote_mixer.engine", f"--data={folder}", "--output=clock"]
