@@ -45,6 +45,7 @@ from tests.support.waiting import until
 PORT = 5078
 PAGES = 50
 CHANNELS = 32
+PLACES = 1024  # of a fader
 MOVES_A_SECOND = 50
 TOUCHES_A_SECOND = 20
 """Below the 30 that leave for one strip in a second: above them a touch waits its turn on purpose."""
@@ -115,7 +116,7 @@ async def _move(console: Console, seconds: float) -> tuple[dict[float, list[floa
 
 
 def _place(move: int, channel: int) -> float:
-    return (move * 7 + channel * 13) % 1024 / 1023
+    return (move * 7 + channel * 13) % PLACES / (PLACES - 1)
 
 
 def _console(pipe: Connection, loss: float) -> None:
@@ -215,8 +216,8 @@ async def measure_pages(port: int, pipe: Connection, server: psutil.Process, sec
 
 
 def _before(moments: Sequence[float], now: float) -> list[float]:
-    """Return the last of the moments before now, if any: a fader comes to the same place more than once."""
-    return [at for at in moments if at <= now][-1:]
+    """Return the last of the moments before now, if any: a fader comes to the same place every twenty seconds."""
+    return [at for at in moments if now - PLACES / MOVES_A_SECOND / 2 < at <= now]
 
 
 def _percent(delays: list[float]) -> str:

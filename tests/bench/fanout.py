@@ -47,7 +47,7 @@ class Page(asyncio.Protocol):
         address, port = transport.get_extra_info("peername")[:2]
         transport.write(
             f"GET /ws HTTP/1.1\r\nHost: {address}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n{self.headers}\r\n".encode()
+            f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n{self.headers}\r\n".encode()
         )
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -48,7 +48,7 @@ async def taken_move() -> None:
     while b" 200 " not in answer[:20]:
         await asyncio.sleep(0.02)
         reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-        writer.write(f'{head}Content-Length: 15\r\n\r\n{{"value": 0.75}}'.encode())
+        writer.write(f'{head}Content-Type: application/json\r\nContent-Length: 15\r\n\r\n{{"value": 0.75}}'.encode())
         answer = await reader.read()
         writer.close()
 
