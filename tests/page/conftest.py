@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from remote_mixer.app import App
+from tests.page.mine import Musician, musicians
 from tests.support.browser import DESKTOP, Screen, chromium
 from tests.support.running import online, running
 
@@ -51,3 +52,10 @@ async def screens(browser: Browser, app: App) -> AsyncIterator[Open]:
     for screen in opened:
         await screen.context.close()
     assert [fault for screen in opened for fault in screen.faults] == []
+
+
+@pytest_asyncio.fixture
+async def musician(browser: Browser, app: App) -> AsyncIterator[Musician]:
+    """Walk people into their own mix, each by an invitation."""
+    async with musicians(browser, app) as musician:
+        yield musician

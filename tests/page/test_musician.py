@@ -2,94 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser
 
 from remote_mixer.app import App
-from remote_mixer.desk.params import Value
-from remote_mixer.desk.policy import Ceiling, Grant, Policy
-from remote_mixer.desk.tapers import FADER
-from tests.page.conftest import Open
-from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen, is_fault
+from tests.page.mine import (
+    KICK,
+    MASTER,
+    MIX,
+    MUTE,
+    SENDS,
+    SMALL_PHONE,
+    SNARE,
+    VOICE,
+    Musician,
+    db,
+    decide,
+    on_loop,
+    push,
+    put,
+)
+from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, TABLET
 from tests.support.running import demo_console
 from tests.support.waiting import until
 
-SMALL_PHONE = {"width": 360, "height": 640}
-MIX = "band/bus2"
-KICK, SNARE, VOICE = (f"band/ch{n}/send/bus2/level" for n in (1, 2, 7))
-MASTER, MUTE = "band/bus2/fader", "band/bus2/mute"
-SENDS = {f"band/ch{n}/send/bus2/level": 0.5 for n in range(1, 9)}
 MORE_ME, UNDO = ".more-me", "button.undo"
-
-Musician = Callable[..., Awaitable[Screen]]
-
-
-async def on_loop(app: App, work: Coroutine[Any, Any, Any]) -> Any:
-    """Have the program's own loop do something, and return what it returns."""
-    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, app.loop))
-
-
-async def decide(app: App, *, ceiling: float | None = 6.0, **granted: str) -> None:
-    """Decide what musicians may do in the mix."""
-    policy = Policy({MIX: {"musician": Grant(**granted)}}, {MIX: Ceiling(ceiling, ceiling)})
-    await on_loop(app, app.door.set_policy(policy))
-
-
-async def put(app: App, values: dict[str, Value]) -> None:
-    """Let the console itself put params somewhere."""
-    app.loop.call_soon_threadsafe(demo_console(app).move, values)
-    await until(lambda: app.desk.values.items() >= values.items())
-
-
-def db(app: App, path: str) -> float:
-    return round(FADER.to_unit(float(app.desk.values[path] or 0)), 1)
-
-
-@pytest_asyncio.fixture
-async def musician(browser: Browser, app: App) -> AsyncIterator[Musician]:
-    """Invite somebody into the mix and walk them in; their page may not have complained at the end."""
-    await decide(app)
-    await put(app, {**SENDS, MASTER: 0.75, MUTE: False, "band/bus2/name": "Anna", "band/bus2/color": "violet"})
-    opened: list[Screen] = []
-
-    async def walk_in(size: dict[str, int] = SMALL_PHONE, *, own: str | None = "Vox lead") -> Screen:
-        _, token = await on_loop(app, app.door.invite("musician", MIX, "once", by="test"))
-        context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
-        page = await context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
-        await page.goto(f"http://127.0.0.1:{app.port}/#join={token}")
-        await page.get_by_label("Your name").fill("Ann")
-        await page.locator("text=Come in").tap()
-        screen = Screen(page, await context.new_cdp_session(page), faults)
-        opened.append(screen)
-        await screen.link("online")
-        if own:
-            await page.locator(".who-are-you").tap()
-            await page.locator(f".choices >> text={own}").tap()
-            await page.wait_for_selector("rm-line[data-own]")
-        return screen
-
-    yield walk_in
-    for screen in opened:
-        await screen.context.close()
-    assert [fault for screen in opened for fault in screen.faults] == []
-
-
-async def push(screen: Screen, path: str, pixels: float, *, lift: bool = True, tag: str = "rm-fader") -> None:
-    """Push a lying fader to the right by so many pixels (to the left when negative), as a thumb does."""
-    x, y = await screen.middle(f'{tag}[data-path="{path}"]')
-    await screen.touch("touchStart", (x, y))
-    for step in range(1, 11):
-        await screen.touch("touchMove", (x + pixels * step / 10, y))
-    if lift:
-        await screen.touch("touchEnd")
 
 
 async def test_a_musician_finds_their_own_mix_and_no_way_into_another(app: App, musician: Musician) -> None:
@@ -228,31 +164,6 @@ async def test_mute_mine_is_one_tap(app: App, musician: Musician) -> None:
     for muted in (True, False):
         await ann.page.locator(f'rm-toggle[data-path="{MUTE}"]').tap()
         await until(lambda muted=muted: app.desk.values[MUTE] is muted)  # type: ignore[misc]
-
-
-async def test_what_is_only_asked_for_does_not_move_and_is_granted_by_the_crew(
-    app: App, musician: Musician, screens: Open
-) -> None:
-    await decide(app, sends="ask")
-    ann, crew = await musician(), await screens(DESKTOP, touch=False)
-    await push(ann, KICK, 60, tag="rm-ask")
-    await crew.page.wait_for_selector(".tray >> text=more, from Ann")
-    await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=more: seen')
-    assert app.desk.values[KICK] == 0.5
-    await crew.page.locator(".tray >> text=+2 dB").click()
-    await until(lambda: db(app, KICK) == -8.0)
-    await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=+2 dB, done')
-    await crew.page.wait_for_selector(".tray", state="hidden")
-
-
-async def test_the_crew_answers_in_words(app: App, musician: Musician, screens: Open) -> None:
-    await decide(app, sends="ask")
-    ann, crew = await musician(), await screens(PHONE)
-    await ann.page.locator('[data-strip="band/ch1"] >> button.ask >> nth=0').tap()
-    await crew.page.locator(".tray button.answer").tap()
-    await crew.page.get_by_label("Answer in words").fill("After this song")
-    await crew.page.keyboard.press("Enter")
-    await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=“After this song”')
 
 
 async def test_a_musician_without_a_mix_waits_and_gets_it_without_a_touch(app: App, musician: Musician) -> None:

@@ -5,12 +5,25 @@ const STRIP = "rm-strip, rm-line"
 export const dragging = new Set()
 const LONG_TAP_MS = 300
 const WANDER_PX = 12
+/** Whoever has just tapped may tap again, where the eye last was. */
+const STILL_MS = 600
+let lifted = -Infinity
 
 export function watchFingers() {
-	const lift = ({ pointerId }) => fingers.delete(pointerId)
+	const lift = ({ pointerId, timeStamp }) => {
+		fingers.delete(pointerId)
+		lifted = timeStamp
+	}
 	addEventListener("pointerdown", ({ pointerId, target }) => fingers.set(pointerId, stripOf(target)), true)
 	addEventListener("pointerup", lift, true)
 	addEventListener("pointercancel", lift, true)
+}
+
+/** Runs `act` once no finger is down, nor was a moment ago: for what shifts what stands below it. */
+export function whenStill(act) {
+	const left = fingers.size > 0 ? STILL_MS : lifted + STILL_MS - performance.now()
+	if (left > 0) setTimeout(() => whenStill(act), left)
+	else act()
 }
 
 /** The strip, or the line of a musician's page, that an element stands in. */

@@ -11,6 +11,17 @@ const MEANT = 0.06
 export class RmAsk extends RmFader {
 	#pushed = 0
 
+	/** Only a finger that lifts has asked: one that the browser takes away, or a page that is drawn anew, has not. */
+	build() {
+		super.build()
+		this.listen(this, "pointercancel", () => (this.#pushed = 0))
+	}
+
+	disconnectedCallback() {
+		this.#pushed = 0
+		super.disconnectedCallback()
+	}
+
 	takeHold() {
 		this.#pushed = 0
 		const reached = this.here.reaches(this.path)

@@ -1,11 +1,13 @@
 /** What musicians ask for: for the sound crew a row below the header and a list, for who asked how it stands. */
 import { isOpen, stateWords } from "../desk/requests.js"
 import { make, mark } from "../elements/element.js"
+import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 
 const STEPS_DB = [1, 2, 3]
 const LONGEST = 200
 const ONCE_MORE = "Answer"
+const STATES = { grant: "granted", decline: "declined", message: "answered" }
 
 function whatOf(here, request) {
 	return `${placeOf(here, request)}: ${request.want}`
@@ -24,19 +26,26 @@ function times({ count }) {
 	return count > 1 ? `, ${count} times` : ""
 }
 
-/** The newest open request, between header and mixer; it comes and goes only while no finger is down. */
+/** The oldest open request, between header and mixer. It comes, changes and goes only while no finger is near: what is aimed at stays. */
 export function buildTray(here) {
 	const tray = make("section.tray", { role: "status", "aria-label": "Requests", hidden: true })
-	const draw = () => here.store.whenFree(() => {
+	let waits = false
+	const draw = () => {
+		waits = false
 		const open = isCrew(here) ? here.requests.open.value : []
 		tray.hidden = open.length === 0 || here.view.panel.value?.name === "requests"
 		tray.replaceChildren(...(tray.hidden ? [] : [trayRow(here, open)]))
-		if (!tray.hidden && !document.hidden) here.requests.show(open)
-	})
-	here.requests.open.watch(draw)
+		if (!tray.hidden && !document.hidden) here.requests.show(open.slice(0, 1))
+	}
+	const ask = () => {
+		if (waits) return
+		waits = true
+		whenStill(() => here.store.whenFree(draw))
+	}
+	here.requests.open.watch(ask)
 	here.view.panel.watch(draw)
-	here.mine.rights.watch(draw)
-	document.addEventListener("visibilitychange", draw)
+	here.mine.rights.watch(ask)
+	document.addEventListener("visibilitychange", ask)
 	return tray
 }
 
@@ -47,49 +56,96 @@ function isCrew({ mine }) {
 function trayRow(here, open) {
 	const [request] = open
 	const show = () => here.view.panel.set({ name: "requests" })
-	const waits = open.length > 1 && make("em", {}, `+${open.length - 1}`)
-	const words = make("button.asks", { press: show }, icon("requests"), make("b", {}, placeOf(here, request)), make("span", {}, `${request.want}, from ${request.from?.name ?? "somebody"}${times(request)}`), waits)
-	return make("div.tray-row", {}, words, make("div.gives", {}, ...gives(here, request)), make("button.answer", { press: show }, ONCE_MORE))
+	const waits = open.length > 1 && make("em", { "aria-label": `and ${open.length - 1} more` }, `+${open.length - 1}`)
+	const words = make("button.asks", { press: show }, icon("requests"), make("b", {}, placeOf(here, request)), make("span", {}, `${request.want}, ${whoOf(request)}`), waits)
+	const gives = givesOf(request, async (answer) => {
+		still(gives, true)
+		still(gives, await here.requests.answer(request, answer))
+	})
+	return make("div.tray-row", {}, words, gives, make("button.answer", { press: show }, ONCE_MORE))
 }
 
-function gives(here, request) {
-	const sign = request.want === "less" ? "−" : "+"
-	const grant = (db) => make("button.give", { press: () => here.requests.answer(request, { answer: "grant", db }), "aria-label": `Give ${sign}${db} dB` }, `${sign}${db} dB`)
-	return [...STEPS_DB.map(grant), make("button.decline", { press: () => here.requests.answer(request, { answer: "decline" }) }, "Decline")]
+function whoOf(request) {
+	return `from ${request.from?.name ?? "somebody"}${times(request)}`
 }
 
-/** All of the last hour, newest first; the open ones with their keys. */
+/** Keys that were pressed take no second press; `on` false gives them back. */
+function still(place, on) {
+	for (const one of place.querySelectorAll("button, input")) one.disabled = on
+}
+
+function givesOf({ want }, answer) {
+	const sign = want === "less" ? "−" : "+"
+	const grant = (db) => make("button.give", { press: () => answer({ answer: "grant", db }), "aria-label": `Give ${sign}${db} dB` }, `${sign}${db} dB`)
+	return make("div.gives", {}, ...STEPS_DB.map(grant), make("button.decline", { press: () => answer({ answer: "decline" }) }, "Decline"))
+}
+
+/** For the crew what waits, in the order of asking; for a musician all of the last hour, newest first. No row moves while the list is open. */
 export function requestsView(here, panel, until) {
 	const list = make("ol.requests", { "aria-live": "polite" })
-	const typing = () => list.querySelector("input:focus")
+	const rows = new Map()
 	const draw = () => {
-		if (typing()) return
-		list.replaceChildren(...here.requests.list.value.toReversed().map((request) => item(here, request)))
-		mark(list, "data-empty", here.requests.list.value.length === 0)
+		const known = new Map(here.requests.list.value.map((request) => [request.id, request]))
+		for (const request of known.values()) if (!rows.has(request.id)) rows.set(request.id, put(request))
+		for (const [id, row] of rows) row.show(known.get(id))
+		mark(list, "data-empty", rows.size === 0)
 		if (isCrew(here)) here.requests.show(here.requests.open.value)
 	}
+	const put = (request) => {
+		const row = isCrew(here) ? asked(here, request) : mine(here, request)
+		list[isCrew(here) ? "append" : "prepend"](row)
+		return row
+	}
 	until(here.requests.list.watch(draw))
-	list.addEventListener("focusout", () => requestAnimationFrame(draw))
 	return { title: isCrew(here) ? "Requests" : "What I asked for", body: list }
 }
 
-function item(here, request) {
+function bare(here, request) {
 	const time = new Date(request.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-	const who = isCrew(here) ? `from ${request.from?.name ?? "somebody"}${times(request)}` : ""
-	const state = make("small", {}, [who, stateWords(request), request.by && !isOpen(request) && `by ${request.by}`].filter(Boolean).join(" · "))
-	const keys = isCrew(here) && isOpen(request) ? [make("div.gives", {}, ...gives(here, request)), reply(here, request)] : []
-	return make("li", { "data-request": request.id, "data-open": isOpen(request) }, make("b", {}, whatOf(here, request)), make("time", {}, time), state, ...keys)
+	return make("li", { "data-request": request.id }, make("b", {}, whatOf(here, request)), make("time", {}, time), make("small"))
+}
+
+/** What was asked from this page, and how it stands. */
+function mine(here, request) {
+	const row = bare(here, request)
+	row.show = (now = request) => {
+		mark(row, "data-open", isOpen(now))
+		row.children[2].textContent = [stateWords(now), now.by && !isOpen(now) && `by ${now.by}`].filter(Boolean).join(" · ")
+	}
+	return row
+}
+
+/** What waits, and its keys; answered, by whomever, it stays where it is and its keys are still. */
+function asked(here, request) {
+	const row = bare(here, request)
+	let said = "answered by another of the crew"
+	const answer = async (words) => {
+		still(row, true)
+		const done = await here.requests.answer(request, words)
+		if (done) said = stateWords({ ...request, ...words, state: STATES[words.answer] })
+		row.show(here.requests.open.value.find(({ id }) => id === request.id && !done))
+	}
+	row.append(givesOf(request, answer), reply(answer))
+	row.show = (now) => {
+		mark(row, "data-open", Boolean(now))
+		still(row, !now)
+		if (now && now.want !== request.want) row.querySelector(".gives").replaceWith(givesOf(now, answer))
+		request = now ?? request
+		row.firstChild.textContent = whatOf(here, request)
+		row.children[2].textContent = `${whoOf(request)} · ${now ? stateWords(now) : said}`
+	}
+	return row
 }
 
 /** An answer in words instead of decibels. */
-function reply(here, request) {
+function reply(answer) {
 	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Answer in words", "aria-label": "Answer in words", autocomplete: "off", enterkeyhint: "send" })
 	const form = make("form.rename", {}, box, make("button", { type: "submit" }, "Send"))
-	form.addEventListener("submit", async (event) => {
+	form.addEventListener("submit", (event) => {
 		event.preventDefault()
 		const text = box.value.trim()
-		if (!text || !(await here.requests.answer(request, { answer: "message", text }))) return
-		box.blur()
+		if (text) answer({ answer: "message", text })
+		else box.focus()
 	})
 	return form
 }
