@@ -242,7 +242,7 @@ class _Kept:
         try:
             return await self.database.say(at, client, name, color, text)
         except StorageError as fault:
-            raise WireError("limit", f"The message was not sent: {fault}") from fault
+            raise WireError("not-kept", f"The message was not sent: {fault}") from fault
 
     async def read(self, before: int | None, limit: int) -> Sequence[Message]:
         try:

@@ -26,7 +26,9 @@ STATUS_OF = {
     "forbidden": HTTPStatus.FORBIDDEN,
     "held": HTTPStatus.CONFLICT,
     "offline": HTTPStatus.SERVICE_UNAVAILABLE,
-    "limit": HTTPStatus.INSUFFICIENT_STORAGE,
+    "limit": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "too-often": HTTPStatus.TOO_MANY_REQUESTS,
+    "not-kept": HTTPStatus.INSUFFICIENT_STORAGE,
     "protocol": HTTPStatus.BAD_REQUEST,
 }
 DESCRIPTION = Path(__file__).with_name("openapi.json")

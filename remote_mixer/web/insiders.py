@@ -17,13 +17,9 @@ from remote_mixer.web.hub import Hub
 OUT_TEXT = "You are signed out of this mixer. To come back, join with the PIN or a new invitation."
 
 
-# What the door's codes are called on the wire, where they are other ones.
-_CODES = {"unknown": "unknown-path", "closed": "bad-value", "not-kept": "limit"}
-
-
 def as_wire(fault: DoorError) -> wire.WireError:
     """Return what the people's room refuses as the wire words it."""
-    return wire.WireError(_CODES.get(fault.code, fault.code), fault.text)
+    return wire.WireError(fault.code, fault.text)
 
 
 @dataclass

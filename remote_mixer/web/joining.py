@@ -23,7 +23,7 @@ STATUS_OF = {
     "unknown": HTTPStatus.NOT_FOUND,
     "bad-value": HTTPStatus.UNPROCESSABLE_ENTITY,
     "forbidden": HTTPStatus.FORBIDDEN,
-    "limit": HTTPStatus.INSUFFICIENT_STORAGE,
+    "limit": HTTPStatus.TOO_MANY_REQUESTS,
     "closed": HTTPStatus.CONFLICT,
     "not-kept": HTTPStatus.INSUFFICIENT_STORAGE,
 }

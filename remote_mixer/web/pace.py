@@ -22,7 +22,7 @@ class Pace:
         return len(self._full_again)
 
     def check(self, who: str) -> None:
-        """Count once more for somebody; WireError `limit` where it is once too often."""
+        """Count once more for somebody; WireError `too-often` where it is once too often."""
         now = self._clock()
         full_again = max(self._full_again.pop(who, now), now) + 1 / self._rate
         allowed = full_again - now <= self._burst / self._rate
@@ -30,7 +30,7 @@ class Pace:
         if len(self._full_again) > MOST_KNOWN:
             self._forget(now)
         if not allowed:
-            raise WireError("limit", TOO_FAST)
+            raise WireError("too-often", TOO_FAST)
 
     def _forget(self, now: float) -> None:
         self._full_again = {who: at for who, at in self._full_again.items() if at > now}

@@ -18,8 +18,12 @@ PROTOCOL = 1
 METER_KIND = 1
 
 
+_WIDER = {"unknown": "unknown-path", "closed": "bad-value", "not-kept": "limit", "too-often": "limit"}
+"""What the API tells apart and the wire does not."""
+
+
 class WireError(Exception):
-    """A frame that cannot be taken as it is: a code of the wire and what to do about it."""
+    """What cannot be taken as it is: a code of the wire, or one of _WIDER, and what to do about it."""
 
     def __init__(self, code: str, text: str, path: str | None = None) -> None:
         super().__init__(text)
@@ -60,6 +64,7 @@ def echo(text: str) -> bytes:
 
 def error(code: str, text: str, *, path: str | None = None, id: object = None, **rest: object) -> bytes:  # noqa: A002 the wire's word
     """Return an `error` frame."""
+    code = _WIDER.get(code, code)
     return write({"type": "error", "id": id, "code": code, "path": path, "text": text, **rest})
 
 
