@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from remote_mixer.app import App
+from remote_mixer.desk.policy import Rail
 from tests.page.mine import (
     KICK,
     MASTER,
@@ -197,3 +198,34 @@ async def test_a_console_that_goes_is_said_and_its_sends_do_not_move(app: App, m
     finally:
         app.loop.call_soon_threadsafe(demo_console(app).plug)
     await ann.page.wait_for_selector("text=Limit +6 dB")
+
+
+WATCH = """([fader, notice]) => {
+  window.seen = { backs: 0, said: 0, last: -1 }
+  new MutationObserver(() => {
+    const now = Number(getComputedStyle(fader).getPropertyValue("--position"))
+    if (now < seen.last - 0.002) seen.backs += 1
+    seen.last = now
+  }).observe(fader, { attributes: true, attributeFilter: ["style"] })
+  new MutationObserver(() => (seen.said += 1)).observe(notice, { childList: true })
+}"""
+"""Counts how often a cap goes back, and how often a notice is drawn."""
+
+
+async def test_a_rise_that_is_too_fast_stops_the_cap_calmly_and_says_why_once(app: App, musician: Musician) -> None:
+    await decide(app, rails=(Rail("*/send/*/level", ("musician",), rise_db=3),))
+    ann = await musician()
+    handles = [await ann.page.query_selector(one) for one in (ann.fader(KICK), "rm-notice")]
+    await ann.page.evaluate(WATCH, handles)
+    x, y = await ann.middle(ann.fader(KICK))
+    await ann.touch("touchStart", (x, y))
+    for step in range(60):
+        await ann.touch("touchMove", (x + 2 * step, y))
+        await ann.page.wait_for_timeout(10)
+    await ann.page.wait_for_selector("rm-notice >> text=go more slowly")
+    await ann.touch("touchEnd")
+    await until(lambda: not app.desk.held())
+    seen = await ann.page.evaluate("() => window.seen")
+    assert seen["backs"] <= 3, seen
+    assert seen["said"] == 1, seen
+    assert db(app, KICK) < -4

@@ -1,5 +1,7 @@
 /** What is known of a path beside its value: who holds it, whether a move is on its way, whether it is from earlier. */
 export class Marks {
+	/** Where a limit stopped a finger: up it goes no further until it is let go on. */
+	stopped = new Set()
 	#holders = new Map()
 	#pending = new Set()
 	#late = new Set()

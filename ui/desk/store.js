@@ -165,6 +165,7 @@ export class Store {
 
 	#setBack(path) {
 		this.#wishes.get(path).value = this.#truth.get(path)
+		this.marks.stopped.add(path)
 		this.#wake(path)
 	}
 

@@ -2,6 +2,9 @@
 import { DoubleTap, Drag } from "../desk/drag.js"
 import { dragging, secondFinger, stripOf } from "./fingers.js"
 
+/** So long a limit keeps a finger from pushing on: a cap that tried again at each move would tremble. */
+const STOP_MS = 1000
+
 export class Hand {
 	#slider
 	#strip
@@ -11,6 +14,7 @@ export class Hand {
 	#double = new DoubleTap()
 	#scrolled = 0
 	#left = null
+	#stoppedAt = null
 
 	constructor(slider) {
 		this.#slider = slider
@@ -49,7 +53,8 @@ export class Hand {
 		this.#pointer = event.pointerId
 		this.#downAt = event.timeStamp
 		this.#scrolled = 0
-		this.#left = null
+		this.#left = this.#stoppedAt = null
+		this.#slider.goOn()
 		dragging.add(this.#strip)
 		this.#slider.setPointerCapture(event.pointerId)
 	}
@@ -57,10 +62,20 @@ export class Hand {
 	#move(event) {
 		const [along, across] = this.#point(event)
 		const fine = event.ctrlKey || secondFinger(this.#strip, event.pointerId)
-		if (this.#left !== null && this.#left !== this.#slider.position) this.#drag.from(this.#slider.position)
+		const [stopped, stands] = [this.#isStopped(event), this.#slider.position]
+		if (stopped || (this.#left !== null && this.#left !== stands)) this.#drag.from(stands)
 		const position = this.#drag.move(along, across, fine)
-		if (position !== null) this.#go(position)
+		if (position !== null && !(stopped && position > stands)) this.#go(position)
 		else if (!this.#slider.sideways) this.#scroll(this.#drag.sideways(across))
+	}
+
+	#isStopped({ timeStamp }) {
+		if (!this.#slider.stopped) return false
+		this.#stoppedAt ??= timeStamp
+		if (timeStamp - this.#stoppedAt < STOP_MS) return true
+		this.#stoppedAt = null
+		this.#slider.goOn()
+		return false
 	}
 
 	/** Where this leaves it: when it stands elsewhere by the next move, the desk has set it back, and it goes on from there. */

@@ -11,9 +11,10 @@ export class RmNotice extends RmElement {
 		this.listen(this, "click", () => this.#rest([]))
 	}
 
+	/** What is said already stays as it stands: nothing blinks, and no screen reader says it twice. */
 	#show({ text, tone }) {
 		clearTimeout(this.timer)
-		this.#draw(tone, [text])
+		if (this.childElementCount !== 1 || this.textContent !== text) this.#draw(tone, [text])
 		this.timer = setTimeout(() => this.#rest(), STAY_MS)
 	}
 

@@ -74,6 +74,14 @@ export class Slider extends RmElement {
 		this.here.store.release(this.path)
 	}
 
+	get stopped() {
+		return this.paths.some((path) => this.here.store.marks.stopped.has(path))
+	}
+
+	goOn() {
+		for (const path of this.paths) this.here.store.marks.stopped.delete(path)
+	}
+
 	/** Keys and wheel are still; a finger or a glide goes on holding. */
 	rested() {
 		if (!this.hand.busy && !this.#stopGlide) this.letGo()
