@@ -68,7 +68,8 @@ async def test_a_used_invitation_says_so_and_asks_for_the_pin_instead(app: App, 
     await late.get_by_label("Your name").fill("Dora")
     await late.get_by_role("button", name="Come in").click()
     await expect(late.get_by_role("alert")).to_contain_text("another")
-    await expect(late.get_by_label("PIN")).to_be_visible()
+    await expect(late.get_by_label("Your name")).to_have_value("Dora")
+    await expect(late.get_by_label("PIN")).to_be_focused()
 
 
 async def test_an_invited_name_is_remembered_so_that_the_next_time_is_one_tap(app: App, visit: Visit) -> None:

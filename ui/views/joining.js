@@ -11,8 +11,9 @@ const ABOUT_INVITED = "You are invited: no PIN needed. Say who you are, so that 
 export function keepTheDoor(here) {
 	let screen = null
 	here.door.outside.watch((outside) => {
+		const typed = screen?.querySelector("[name=name]").value
 		screen?.remove()
-		screen = outside && screenOf(here, outside)
+		screen = outside && screenOf(here, outside, typed)
 		document.body.inert = Boolean(screen)
 		if (!screen) return
 		here.view.panel.set(null)
@@ -21,10 +22,10 @@ export function keepTheDoor(here) {
 	})
 }
 
-function screenOf(here, { invitation, words, me }) {
+function screenOf(here, { invitation, words, me }, typed = here.prefs.name.value) {
 	const name = field("Your name", { name: "name", maxlength: LONGEST_NAME, autocomplete: "nickname", autocapitalize: "words", enterkeyhint: invitation ? "go" : "next" })
 	const pin = invitation ? null : pinField()
-	name.box.value = here.prefs.name.value
+	name.box.value = typed
 	const key = make("button.go", { type: "submit" }, invitation ? "Come in" : "Join")
 	const trouble = make("p.trouble", { role: "alert" }, words)
 	const form = make("form", { novalidate: true }, name.label, pin?.label, trouble, key, me && stayKey(here, me))
