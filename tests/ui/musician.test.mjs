@@ -199,3 +199,9 @@ test("a page that had a musician's mix opens on it before the server has spoken"
   const kept = JSON.parse(page.storage.getItem("remote-mixer.page"))
   assert.equal(new Mine(kept).page.value, "mine")
 })
+
+test("what never arrived is not said to have been moved by somebody else", () => {
+  const undo = new Undo()
+  undo.keep([{ path: "me", from: 0.5, to: 0.6 }, { path: "drums", from: 0.5, to: 0.4 }])
+  assert.deepEqual(undo.back(() => 0.5, () => undefined), { values: {}, left: 0 })
+})

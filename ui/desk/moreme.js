@@ -52,11 +52,11 @@ export class Undo {
 		if (this.#done.length > KEPT) this.#done.shift()
 	}
 
-	/** What leads back: `{values, left}`, `left` being how many others have moved since and are let be. */
+	/** What leads back: `{values, left}`, `left` being how many others have moved since and are let be; what never left is neither. */
 	back(read, steps) {
-		const moves = this.#done.pop() ?? []
-		const ours = moves.filter(({ path, to }) => stillThere(read(path), to, steps(path)))
-		return { values: Object.fromEntries(ours.map(({ path, from }) => [path, from])), left: moves.length - ours.length }
+		const away = (this.#done.pop() ?? []).filter(({ path, from }) => !stillThere(read(path), from, steps(path)))
+		const ours = away.filter(({ path, to }) => stillThere(read(path), to, steps(path)))
+		return { values: Object.fromEntries(ours.map(({ path, from }) => [path, from])), left: away.length - ours.length }
 	}
 
 	forget() {

@@ -64,5 +64,6 @@ function undoMore(here, undo, back) {
 	const { values, left } = undo.back((path) => store.get(path), (path) => consoles.param(path)?.steps)
 	for (const path in values) store.set(path, values[path])
 	back.disabled = !undo.possible
+	if (!left && Object.keys(values).length === 0) notices.say("It stands as it did before: nothing to undo.")
 	if (left) notices.say(left === 1 ? "One had been moved since, and stays." : `${left} had been moved since, and stay.`)
 }
