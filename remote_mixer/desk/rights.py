@@ -187,6 +187,12 @@ def rank(role: str) -> int:
     return ROLES.index(role) if role in ROLES else len(ROLES)
 
 
+def granted(policy: Policy, path: str, mix: str, role: str) -> str:
+    """Return move, ask or look: what a policy lets a role do with a control, as part of a mix."""
+    part = part_of(path, mix)
+    return str(getattr(policy.grant(mix, role), part)) if part else LOOK
+
+
 def part_of(path: str, mix: str) -> str:
     """Return which part of a mix (`band/bus2`) a control is: sends, fader, mute, or "" for none of it."""
     console, _, bus = mix.partition("/")

@@ -17,7 +17,7 @@ from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import Keeper, Record
 from remote_mixer.people.lock import Lock
-from remote_mixer.people.person import Invitation, Person, Session, Setting
+from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
 from remote_mixer.people.ways import Ways
 
 PIN_ROLE = ENGINEER
@@ -150,9 +150,9 @@ class Door(Ways):
         """Return a person by their id."""
         return self._book.people.get(person_id)
 
-    def is_known(self, holder: str) -> bool:
-        """Tell whether a person or a token has this id."""
-        return holder in self._book.people or holder in self._book.tokens
+    def holder(self, id_: str) -> Person | Token | None:
+        """Return the person or token that has this id; None for who is gone."""
+        return self._book.people.get(id_) or self._book.tokens.get(id_)
 
     async def change(
         self, person_id: str, *, role: str | None = None, mix: str | None = None, name: str | None = None

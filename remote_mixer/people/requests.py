@@ -6,9 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from remote_mixer.desk.sources import Source
+from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.people import words
 from remote_mixer.people.door import Door
 from remote_mixer.people.errors import DoorError
@@ -36,7 +37,8 @@ class Requests:
         self._keeper, self._door, self._now = keeper, door, now
         self._requests = {request.id: request for request in keeper.read(Request)}
         self._asked: dict[str, float] = {}
-        self._gone: list[Request] = []
+        self._owed: dict[str, Request] = {}
+        self._is_due = asyncio.Event()
         for person in {request.person for request in self._requests.values()}:
             self._forget_if_gone(person)
         door.changed.append(self._forget_if_gone)
@@ -47,23 +49,23 @@ class Requests:
         return cls(keeper, door, now)
 
     async def tend(self) -> None:
-        """Once a minute let go what was answered long ago. Until cancelled."""
+        """Keep at once what was closed by itself, and once a minute let go what has ended. Until cancelled."""
         while True:
+            self._is_due.clear()
             try:
                 await self.tidy()
             except DoorError as fault:
                 log.warning("requests are not tidied up: %s", fault)
-            await asyncio.sleep(TIDY_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TIDY_SECONDS):
+                    await self._is_due.wait()
 
     async def tidy(self) -> None:
         """Let go, in memory and on the disk, what is a month old; DoorError not-kept."""
         for request in [one for one in self._requests.values() if self._now() - one.at > KEPT_SECONDS]:
-            self._requests.pop(request.id)
-            self._gone.append(request)
+            self._owed[request.id] = self._requests.pop(request.id)
         self._asked = {person: at for person, at in self._asked.items() if self._now() - at < PACE_SECONDS}
-        if self._gone:
-            gone, self._gone = self._gone, []
-            await self._keeper.write(Change(drop=gone))
+        await self._keep()
 
     # Who sees what
 
@@ -147,21 +149,43 @@ class Requests:
     async def _close(self, answered: Request, by: str) -> Request:
         return await self._stand(replace(answered, by=by, closed=self._now()))
 
+    def withdraw(self, request: Request, text: str) -> None:
+        """Close, at once, what may not be granted any more, and say why; the disk hears of it soon."""
+        self._set(replace(request, state=ANSWERED, text=text, by=THE_SERVER.name, closed=self._now()))
+        self._is_due.set()
+
     async def _stand(self, request: Request) -> Request:
-        self._requests[request.id] = request
-        self._tell(request.person)
-        await self._keeper.write(Change(put=(request,)))
+        self._set(request)
+        await self._keep()
         return request
+
+    def _set(self, request: Request) -> None:
+        self._requests[request.id] = self._owed[request.id] = request
+        self._tell(request.person)
+
+    async def _keep(self) -> None:
+        """Return when the disk says what memory says; what it refuses is owed, and goes with the next that it takes."""
+        owed, self._owed = self._owed, {}
+        if not owed:
+            return
+        put = [request for id_, request in owed.items() if id_ in self._requests]
+        drop = [request for id_, request in owed.items() if id_ not in self._requests]
+        try:
+            await self._keeper.write(Change(put, drop))
+        except BaseException:  # a cancelled one too: nobody knows whether it was kept
+            self._owed = owed | self._owed
+            raise
 
     def _forget_if_gone(self, person: str) -> None:
         """With who asked goes what they asked for."""
-        if self._door.is_known(person):
+        if self._door.holder(person):
             return
-        theirs = [one for one in self._requests.values() if one.person == person]
-        for request in theirs:
-            self._requests.pop(request.id)
-        self._gone += theirs
+        theirs = {one.id: one for one in self._requests.values() if one.person == person}
+        for id_ in theirs:
+            del self._requests[id_]
+        self._owed |= theirs
         if theirs:
+            self._is_due.set()
             self._tell(person)
 
     def _tell(self, person: str) -> None:

@@ -11,9 +11,10 @@ from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.params import Position
 from remote_mixer.desk.policy import LOOK
 from remote_mixer.desk.raised import raised
-from remote_mixer.desk.rights import part_of
+from remote_mixer.desk.rights import KEPT_TEXT, granted, part_of
 from remote_mixer.desk.sources import Source
 from remote_mixer.desk.tapers import Taper
+from remote_mixer.people.door import Door
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.request import LESS, Request
 from remote_mixer.people.requests import Requests
@@ -26,6 +27,7 @@ from remote_mixer.web.wire import WireError
 TELL_SECONDS = 0.05
 """Pushes of a whole band at once are told in one frame."""
 MOST_PATH, MOST_WORD, MOST_TYPED = 200, 20, 400
+ELSEWHERE_TEXT = "You are not in this mix any more."
 
 
 @dataclass
@@ -34,12 +36,15 @@ class Asking:
 
     hub: Hub
     requests: Requests
+    door: Door
     _telling: asyncio.TimerHandle | None = field(default=None, init=False)
     _stale: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         """Listen."""
         self.requests.changed.append(self._changed)
+        self.door.changed.append(self._holder_changed)
+        self.door.policy_changed.append(lambda _policy: self._review())
 
     def list_for(self, who: Caller) -> list[dict[str, Any]]:
         """Return what somebody sees of the requests: the crew what waits, others their own."""
@@ -66,6 +71,7 @@ class Asking:
 
     async def answer(self, source: Source, request_id: str, frame: Mapping[str, Any]) -> Request:
         """Answer a request, by a hand of the crew; a grant moves the fader through the one door."""
+        self._review()
         kind = wire.typed(frame, "answer", str, MOST_WORD)
         if kind not in _ANSWERS:
             raise WireError("bad-value", f"One answers {', '.join(_ANSWERS)}.")
@@ -107,6 +113,25 @@ class Asking:
         if not isinstance(param, Position) or tapers[param.taper].unit != "dB":
             raise DeskError("bad-value", path, "There is no more and less of this: ask about a level.")
         return tapers[param.taper]
+
+    # Who may no longer ask
+
+    def _holder_changed(self, id_: str) -> None:
+        self._review()
+        self._changed(id_)  # who is of the crew now sees other requests
+
+    def _review(self) -> None:
+        """Close what is asked by somebody who could not ask for it now: nobody else shall get it in their place."""
+        for request in self.requests.open_ones():
+            if why := self._why_not(request):
+                self.requests.withdraw(request, why)
+
+    def _why_not(self, request: Request) -> str:
+        asker = self.door.holder(request.person)
+        if asker is None or asker.mix != request.mix:
+            return ELSEWHERE_TEXT
+        allowed = granted(self.door.policy, request.path, asker.mix, asker.role)
+        return KEPT_TEXT if allowed == LOOK else ""
 
     # Telling
 

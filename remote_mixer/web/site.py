@@ -65,7 +65,7 @@ class Rooms:
 def build(rooms: Rooms, page: Page, spawn: socket.Spawn, https: trust.Trust | None = None) -> Quart:
     """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
     app, hub, door = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.door
-    asking = Asking(hub, rooms.requests)
+    asking = Asking(hub, rooms.requests, door)
     access.install(app, https.names if https else ())
     gate.install(app, rooms.gate)
     app.register_blueprint(api.blueprint(hub))

@@ -9,6 +9,7 @@ from remote_mixer.people import requests as module
 from remote_mixer.people.request import Request
 from remote_mixer.people.requests import Requests
 from tests.people.doors import A_DAY, House, refusal
+from tests.support.waiting import until
 
 VOCALS = "band/ch1/send/bus3/level"
 
@@ -166,3 +167,21 @@ async def test_after_30_days_nothing_is_left_on_the_disk(asking: Asking) -> None
     asking.house.clock.now += A_DAY + 1
     await asking.requests.tidy()
     assert asking.house.paper.read(Request) == []
+
+
+async def test_what_is_withdrawn_is_told_and_on_the_disk_soon_though_nobody_waits_for_it(asking: Asking) -> None:
+    made = await asking.asks()
+    tending = asyncio.create_task(asking.requests.tend())
+    asking.requests.withdraw(made, "You are not in this mix any more.")
+    assert asking.requests.open_ones() == []
+    assert asking.told == [asking.person] * 2
+    await until(lambda: [one.state for one in asking.house.paper.read(Request)] == ["answered"])
+    tending.cancel()
+
+
+async def test_what_the_disk_refused_is_kept_with_the_next_that_it_takes(asking: Asking) -> None:
+    asking.house.paper.refuses = True
+    assert (await refusal(asking.asks())).code == "not-kept"
+    asking.house.paper.refuses = False
+    await asking.requests.tidy()
+    assert asking.reopened().open_ones() == asking.requests.open_ones() != []

@@ -120,3 +120,66 @@ async def test_what_waits_for_an_answer_survives_a_restart(tmp_path_factory: pyt
         await online(second)
         waiting = host(second).call("GET", "/requests").json["requests"]
         assert [(one["path"], one["from"]["name"], one["state"]) for one in waiting] == [(SEND, "Ann", "sent")]
+
+
+MOVED, NO_MORE = {"mix": "band/bus1"}, {"sends": "look", "fader": "move", "mute": "move"}
+
+
+def states(ann: Device) -> list[tuple[str, str]]:
+    return [(one["state"], one["text"]) for one in ann.call("GET", "/requests").json["requests"]]
+
+
+@pytest.mark.parametrize("change", [MOVED, {"role": "guest"}, {"role": "engineer"}])
+async def test_who_is_moved_elsewhere_has_nothing_open_where_they_were(
+    app: App, ann: Device, change: dict[str, str]
+) -> None:
+    request = asked(ann)
+    assert host(app).call("PUT", f"/people/{ann.person}", change).status == 200
+    assert request not in [one["id"] for one in host(app).call("GET", "/requests").json["requests"]]
+    assert host(app).call("POST", f"/requests/{request}", {"answer": "grant", "db": 3}).status == 409
+    assert level(app) == pytest.approx(-10, abs=0.05)
+
+
+async def test_a_request_that_may_not_be_made_any_more_is_closed_and_both_sides_hear_so(app: App, ann: Device) -> None:
+    eve = invited(app, "engineer", name="Eve")
+    async with joined(app, "ann", ann.headers) as musician, joined(app, "eve", eve.headers) as engineer:
+        await musician.send(type="ask", id=5, path=SEND, want="more")
+        while not (await engineer.until("requests"))["requests"]:
+            pass
+        policy = host(app).call("GET", "/policy").json | {"grants": {MIX: {"musician": NO_MORE}}}
+        assert host(app).call("PUT", "/policy", policy).status == 200
+        while (await engineer.until("requests"))["requests"]:
+            pass
+        while not (told := (await musician.until("requests"))["requests"]) or told[-1]["state"] == "sent":
+            pass
+        assert (told[-1]["state"], told[-1]["text"] != "", told[-1]["by"]) == ("answered", True, "Remote Mixer")
+
+
+async def test_a_request_stands_through_what_does_not_touch_it(app: App, ann: Device) -> None:
+    request = asked(ann)
+    policy = host(app).call("GET", "/policy").json
+    host(app).call("PUT", "/policy", policy | {"ceilings": {MIX: {"send_db": 0, "bus_db": 0}}})
+    host(app).call("PUT", f"/people/{ann.person}", {"name": "Anna"})
+    assert states(ann)[-1] == ("sent", "")
+    host(app).call("POST", f"/requests/{request}", {"answer": "decline"})
+
+
+async def test_who_becomes_crew_sees_at_once_what_waits_and_who_is_no_longer_does_not(app: App, ann: Device) -> None:
+    request = asked(ann)
+    eve = invited(app, "guest", name="Eve")
+    async with joined(app, "eve", eve.headers) as page:
+        host(app).call("PUT", f"/people/{eve.person}", {"role": "engineer"})
+        while request not in [one["id"] for one in (await page.until("requests"))["requests"]]:
+            pass
+        host(app).call("PUT", f"/people/{eve.person}", {"role": "guest"})
+        while (await page.until("requests"))["requests"]:
+            pass
+    host(app).call("POST", f"/requests/{request}", {"answer": "decline"})
+
+
+async def test_with_who_is_removed_goes_what_they_asked_for_from_the_crews_pages(app: App) -> None:
+    ben = invited(app, "musician", MIX, name="Ben")
+    request = asked(ben)
+    host(app).call("DELETE", f"/people/{ben.person}")
+    assert host(app).call("GET", "/requests").json["requests"] == []
+    assert host(app).call("POST", f"/requests/{request}", {"answer": "grant", "db": 1}).status == 404
