@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from remote_mixer.desk.policy import ENGINEER, Policy
+from remote_mixer.desk.policy import ENGINEER, HOST, Policy
 from remote_mixer.people import files, invitations, tidy, words
 from remote_mixer.people.book import Book
 from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
@@ -22,7 +22,8 @@ from remote_mixer.people.ways import Ways
 
 PIN_ROLE = ENGINEER
 """What the PIN opens."""
-MOST_PEOPLE = 500
+MOST_PEOPLE, CREW_PLACES = 500, 50
+"""All together, and how many of these are for nobody but hosts and engineers."""
 TIDY_SECONDS = 3600.0
 POLICY = "policy"
 LOST_POLICY = "What was decided about mixes and limits could not be understood: decide it anew under People."
@@ -89,7 +90,7 @@ class Door(Ways):
             DoorError: wrong-pin, tries (with `retry_after`), bad-value, limit or not-kept.
         """
         shown = words.clean_name(name)
-        self._refuse_crowd()
+        self._refuse_crowd(PIN_ROLE)
         await self._lock.open(pin, address)
         return await self._enter(shown, PIN_ROLE, "")
 
@@ -105,7 +106,7 @@ class Door(Ways):
         return await self._enter(shown, invitation.role, invitation.mix, invitation)
 
     async def _enter(self, name: str, role: str, mix: str, by: Invitation | None = None) -> tuple[Person, str]:
-        self._refuse_crowd()
+        self._refuse_crowd(role)
         now, secret = self._now(), words.new_secret()
         person = Person(words.new_id(), name, role, mix, now, now)
         session = Session(words.digest(secret), person.id, now)
@@ -127,9 +128,10 @@ class Door(Ways):
             standing = self._book.invitations[invitation.id]
             self._book.set(replace(standing, used=standing.used - 1))
 
-    def _refuse_crowd(self) -> None:
-        if len(self._book.people) >= MOST_PEOPLE:
-            raise DoorError("limit", f"{MOST_PEOPLE} people are in already: the host has to remove some first.")
+    def _refuse_crowd(self, role: str) -> None:
+        places = MOST_PEOPLE if role in (HOST, ENGINEER) else MOST_PEOPLE - CREW_PLACES
+        if len(self._book.people) >= places:
+            raise DoorError("limit", f"{places} people are in already: the host has to remove some first.")
 
     # Who is here
 

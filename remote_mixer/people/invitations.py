@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN
 from remote_mixer.people import words
 from remote_mixer.people.errors import DoorError
-from remote_mixer.people.person import ENDED, KINDS, OPEN, REVOKED, USED, Invitation, Token
+from remote_mixer.people.person import ENDED, OPEN, PLACES, REVOKED, USED, Invitation, Token
 
 MORNING_HOUR = 6
 SHORTEST = timedelta(hours=4)
 
 _WHY_NOT = {
-    USED: "This invitation let somebody in already, and it was for one: ask the sound crew for another.",
+    USED: "This invitation has let in as many as it was for: ask the sound crew for another.",
     ENDED: "This invitation has ended: ask the sound crew for one of today.",
     REVOKED: "This invitation was withdrawn: ask the sound crew for another.",
 }
@@ -32,8 +32,8 @@ def open_one(invitation: Invitation | Token | None, now: float) -> Invitation:
 
 def make(role: str, mix: str, kind: str, by: str, now: float) -> tuple[Invitation, str]:
     """Return a new invitation and its secret; DoorError `bad-value` for what cannot be meant."""
-    if kind not in KINDS:
-        raise DoorError("bad-value", f"An invitation is for {' or '.join(KINDS)}.")
+    if kind not in PLACES:
+        raise DoorError("bad-value", f"An invitation is for {' or '.join(PLACES)}.")
     role, mix = words.checked_role(role), words.checked_mix(role, mix)
     if role == MUSICIAN and not mix:
         raise DoorError("bad-value", "A musician is invited to a mix: say to which one.")

@@ -8,7 +8,8 @@ from typing import Any
 from remote_mixer.people.words import rfc3339
 
 ONCE, DAY = "once", "day"
-KINDS = (ONCE, DAY)
+PLACES = {ONCE: 1, DAY: 200}
+"""How many an invitation lets in, by its kind: whoever passes one on fills its own places and no others."""
 OPEN, USED, ENDED, REVOKED = "open", "used", "ended", "revoked"
 
 
@@ -40,7 +41,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A way in without the PIN, once or as often as one likes until it ends. `used` counts who came in by it."""
+    """A way in without the PIN, until its places are taken or it ends. `used` counts who came in by it."""
 
     id: str
     digest: str = field(repr=False)
@@ -57,7 +58,7 @@ class Invitation:
         """Return open, used, ended or revoked."""
         if self.revoked:
             return REVOKED
-        if self.kind == ONCE and self.used:
+        if self.used >= PLACES[self.kind]:
             return USED
         return OPEN if now < self.ends else ENDED
 

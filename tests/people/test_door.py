@@ -157,6 +157,26 @@ async def test_of_too_many_people_the_next_is_refused_with_what_to_do(
     assert (refused.code, "remove some" in refused.text) == ("limit", True)
 
 
+async def test_guests_and_musicians_never_take_the_places_of_the_crew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_PEOPLE", 4)
+    monkeypatch.setattr(module, "CREW_PLACES", 2)
+    for n, (role, mix) in enumerate(
+        (("guest", ""), ("musician", "band/bus2"), ("guest", ""), ("musician", "band/bus1"))
+    ):
+        _, token = await house.door.invite(role, mix, "once", by="Host")
+        entering = house.door.enter_by_invitation(f"n{n}", token, "192.168.1.30")
+        if n < 2:
+            await entering
+        else:
+            assert (await refusal(entering)).code == "limit"
+    await house.comes()
+    _, token = await house.door.invite("host", "", "once", by="Host")
+    await house.door.enter_by_invitation("Tablet", token, "192.168.1.31")
+    assert (await refusal(house.comes())).code == "limit"
+
+
 async def test_nobody_is_let_in_whom_the_disk_does_not_keep(house: House) -> None:
     house.paper.refuses = True
     assert (await refusal(house.comes())).code == "not-kept"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from remote_mixer.people import ways
 from remote_mixer.people.invitations import next_morning
+from remote_mixer.people.person import PLACES
 from tests.people.doors import A_DAY, House, refusal
 
 HERE = "192.168.1.30"
@@ -28,7 +29,7 @@ async def test_of_many_who_come_by_one_invitation_at_one_moment_exactly_one_is_l
     assert sum(isinstance(one, tuple) for one in came) == len(house.door.people()) == 1
     house.reopened()
     late = await refusal(house.door.enter_by_invitation("late", token, HERE))
-    assert (late.code, "was for one" in late.text) == ("gone", True)
+    assert (late.code, "as many as it was for" in late.text) == ("gone", True)
 
 
 async def test_an_invitation_for_the_day_lets_in_many_and_counts_them(house: House) -> None:
@@ -36,6 +37,20 @@ async def test_an_invitation_for_the_day_lets_in_many_and_counts_them(house: Hou
     for n in range(3):
         await house.door.enter_by_invitation(f"n{n}", token, HERE)
     assert [one.used for one in house.door.invitations()] == [3]
+
+
+async def test_an_invitation_for_the_day_has_an_end_of_places_so_that_no_other_is_crowded_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PLACES, "day", 2)
+    _, token = await house.door.invite("guest", "", "day", by="Anna")
+    _, other = await house.door.invite("guest", "", "day", by="Anna")
+    coming = [house.door.enter_by_invitation(f"n{n}", token, HERE) for n in range(5)]
+    came = await asyncio.gather(*coming, return_exceptions=True)
+    assert sum(isinstance(one, tuple) for one in came) == 2
+    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    assert (late.code, "as many as it was for" in late.text) == ("gone", True)
+    await house.door.enter_by_invitation("Ben", other, HERE)
 
 
 async def test_an_invitation_that_has_ended_says_so_also_after_a_restart(house: House) -> None:
