@@ -27,10 +27,11 @@ export class RmLine extends RmElement {
 
 	#label() {
 		this.fader.label = `${this.heading.textContent} ${this.what ?? "send"}`
+		for (const key of this.querySelectorAll(".ask")) mark(key, "aria-label", `Ask for ${key.dataset.want} of ${this.heading.textContent}`)
 	}
 
 	#keys() {
-		const key = (want, sign) => make("button.ask", { press: () => this.asks(want), "aria-label": `Ask for ${want} of this` }, sign)
+		const key = (want, sign) => make("button.ask", { press: () => this.asks(want), "data-want": want }, sign)
 		return [key("less", "−"), key("more", "+")]
 	}
 
@@ -42,8 +43,10 @@ export class RmLine extends RmElement {
 	/** Below the name: what was asked of it, that it is silent, or its level. */
 	#hush() {
 		const silent = this.silent?.() ?? false
-		const words = this.says?.() ?? (silent ? "muted" : this.text)
+		const news = this.says?.()
+		const words = news ?? (silent ? "muted" : this.text)
 		mark(this, "data-muted", silent)
+		mark(this, "data-news", Boolean(news))
 		if (this.value.textContent !== words) this.value.textContent = words ?? ""
 	}
 }

@@ -7,7 +7,7 @@ const CHOICES = [
 	["theme", "Light", [["auto", "Auto"], ["dark", "Dark"], ["light", "Light"]]],
 	["text", "Text", [[100, "100 %"], [125, "125 %"], [150, "150 %"], [200, "200 %"]]],
 	["palette", "Meters", [["classic", "Green to red"], ["clear", "Blue to amber"]]],
-	["hand", "Main stands", [["right", "Right"], ["left", "Left"]]],
+	["hand", "Hand", [["right", "Right"], ["left", "Left"]]],
 	["awake", "Screen", [[true, "Stay awake"], [false, "May sleep"]]],
 ]
 const AWAKE_WORDS = {
