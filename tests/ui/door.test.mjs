@@ -143,7 +143,7 @@ test("a changed role is told to the person, and takes effect at once", () => {
   const page = openPage()
   page.socket.say({ type: "you", you: { ...welcome().you, role: "musician", mix: "band/bus1", rights: null } })
   assert.equal(page.here.people.you.value.role, "musician")
-  assert.equal(page.here.notices.latest.value.text, "Your place was changed: musician, Mix 1.")
+  assert.equal(page.here.notices.latest.value.text, "You are a musician now, in Mix 1.")
 })
 
 test("the page tells its round trip and dropouts every 5 seconds, and that it falls asleep", () => {

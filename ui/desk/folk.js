@@ -1,4 +1,6 @@
 /** People as one list: each once, however many pages they have open, and what is to be said of them. */
+import { initialsOf } from "./people.js"
+
 const MINUTE_S = 60
 const HOUR_S = 3600
 const DAY_S = 86400
@@ -25,7 +27,7 @@ function together(person, own, me) {
 	const told = new Map((person.here ?? []).map((page) => [page.client, page]))
 	const pages = own.map((page) => ({ ...page, ...told.get(page.client) }))
 	const { name, role = "", mix = "", id, seen = null } = person
-	const { color = "grey", initials = "" } = own[0] ?? {}
+	const { color = "grey", initials = initialsOf(name) } = own[0] ?? {}
 	return { key: id ?? `page ${person.person ?? person.client}`, id, name, role, mix, color, initials, seen, pages, you: own.some(({ client }) => client === me) }
 }
 

@@ -67,11 +67,12 @@ function newPage({ store, server, reload }, before, now) {
 }
 
 /** Somebody changed what this page may do: that must not pass unseen. */
-function become({ people, consoles, notices }, you) {
+function become({ people, consoles, store, notices }, you) {
 	const before = people.you.value
 	const mix = consoles.strip(you.mix ?? "")
+	const name = mix && (store.get(`${mix.path}/name`) || mix.label)
 	people.you.set({ ...before, ...you })
-	if (before.role !== you.role || before.mix !== you.mix) notices.say(`Your place was changed: ${you.role}${mix ? `, ${mix.label}` : ""}.`)
+	if (before.role !== you.role || before.mix !== you.mix) notices.say(`You are ${you.role === "engineer" ? "an" : "a"} ${you.role} now${name ? `, in ${name}` : ""}.`)
 }
 
 function refuse({ link, outbox, store, notices, people, actions, messages }, frame) {
