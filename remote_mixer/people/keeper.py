@@ -25,10 +25,14 @@ KEY_OF: dict[type[Any], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Records that are to stand, in place of older ones of the same key, and others that are to go."""
+    """Records that are to stand, in place of older ones of the same key, and others that are to go.
+
+    `asked_before` is a moment in seconds since 1970: requests from before it go too.
+    """
 
     put: Sequence[Record] = field(default=())
     drop: Sequence[Record] = field(default=())
+    asked_before: float = 0.0
 
 
 class Keeper(Protocol):

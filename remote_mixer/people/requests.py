@@ -29,18 +29,20 @@ log = logging.getLogger(__name__)
 
 
 class Requests:
-    """All requests of one server. Whether somebody may ask, and what granting moves, is the desk's matter."""
+    """All requests of one server: those that wait and, for an hour, those answered; what is older is on the disk alone.
+
+    Whether somebody may ask, and what granting moves, is the desk's matter.
+    """
 
     def __init__(self, keeper: Keeper, door: Door, now: Callable[[], float]) -> None:
         self.changed: list[Callable[[str], None]] = []
         """Told the id of the person whose requests are others now."""
         self._keeper, self._door, self._now = keeper, door, now
-        self._requests = {request.id: request for request in keeper.read(Request)}
+        kept = keeper.read(Request)
+        self._requests = {one.id: one for one in kept if door.holder(one.person) and self._is_shown(one)}
         self._asked: dict[str, float] = {}
-        self._owed: dict[str, Request] = {}
+        self._owed = {one.id: one for one in kept if not door.holder(one.person)}
         self._is_due = asyncio.Event()
-        for person in {request.person for request in self._requests.values()}:
-            self._forget_if_gone(person)
         door.changed.append(self._forget_if_gone)
 
     @classmethod
@@ -61,11 +63,10 @@ class Requests:
                     await self._is_due.wait()
 
     async def tidy(self) -> None:
-        """Let go, in memory and on the disk, what is a month old; DoorError not-kept."""
-        for request in [one for one in self._requests.values() if self._now() - one.at > KEPT_SECONDS]:
-            self._owed[request.id] = self._requests.pop(request.id)
+        """Let go, in memory, what nobody is shown any more, and on the disk what is a month old; DoorError not-kept."""
+        self._requests = {id_: one for id_, one in self._requests.items() if self._is_shown(one)}
         self._asked = {person: at for person, at in self._asked.items() if self._now() - at < PACE_SECONDS}
-        await self._keep()
+        await self._keep(asked_before=self._now() - KEPT_SECONDS)
 
     # Who sees what
 
@@ -88,7 +89,8 @@ class Requests:
         return request
 
     def _is_shown(self, request: Request) -> bool:
-        return request.is_open or self._now() - (request.closed or request.at) < SHOWN_SECONDS
+        seconds = KEPT_SECONDS if request.is_open else SHOWN_SECONDS
+        return self._now() - (request.closed or request.at) < seconds
 
     # Asking
 
@@ -163,15 +165,13 @@ class Requests:
         self._requests[request.id] = self._owed[request.id] = request
         self._tell(request.person)
 
-    async def _keep(self) -> None:
-        """Return when the disk says what memory says; what it refuses is owed, and goes with the next that it takes."""
+    async def _keep(self, asked_before: float = 0.0) -> None:
+        """Return when the disk has all that is owed to it; what it refuses goes with the next that it takes."""
         owed, self._owed = self._owed, {}
-        if not owed:
-            return
-        put = [request for id_, request in owed.items() if id_ in self._requests]
-        drop = [request for id_, request in owed.items() if id_ not in self._requests]
+        put = [request for request in owed.values() if self._door.holder(request.person)]
+        drop = [request for request in owed.values() if not self._door.holder(request.person)]
         try:
-            await self._keeper.write(Change(put, drop))
+            await self._keeper.write(Change(put, drop, asked_before))
         except BaseException:  # a cancelled one too: nobody knows whether it was kept
             self._owed = owed | self._owed
             raise

@@ -81,6 +81,8 @@ def _apply(changes: Sequence[Change], db: sqlite3.Connection) -> None:
             kind = type(record)
             key = KEY_OF[kind]
             db.execute(f'DELETE FROM {TABLES[kind]} WHERE "{key}" = ?', (getattr(record, key),))  # noqa: S608 our own names
+        if change.asked_before:
+            db.execute("DELETE FROM requests WHERE at < ?", (change.asked_before,))
 
 
 def _put(db: sqlite3.Connection, record: Record) -> None:

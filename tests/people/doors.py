@@ -8,6 +8,7 @@ from remote_mixer.people import lock
 from remote_mixer.people.door import Door
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import KEY_OF, Change, R
+from remote_mixer.people.request import Request
 
 A_DAY = 24 * 3600.0
 
@@ -42,6 +43,8 @@ class Paper:
             self._records[type(record), getattr(record, KEY_OF[type(record)])] = record
         for record in change.drop:
             self._records.pop((type(record), getattr(record, KEY_OF[type(record)])), None)
+        for request in [one for one in self.read(Request) if one.at < change.asked_before]:
+            del self._records[Request, request.id]
 
 
 class House:

@@ -158,6 +158,16 @@ async def test_a_request_stays_when_its_asker_is_only_renamed(asking: Asking) ->
     assert asking.requests.open_ones() == [made]
 
 
+async def test_what_was_answered_an_hour_ago_is_on_the_disk_alone(asking: Asking) -> None:
+    made, waiting = await asking.asks(), await asking.asks("band/bus3/fader")
+    declined = await asking.requests.decline(made.id, "Anna")
+    asking.house.clock.now += 3600
+    await asking.requests.tidy()
+    for requests in (asking.requests, asking.reopened()):
+        assert list(requests._requests.values()) == [waiting]
+    assert asking.house.paper.read(Request) == [declined, waiting]
+
+
 async def test_after_30_days_nothing_is_left_on_the_disk(asking: Asking) -> None:
     made = await asking.asks()
     await asking.requests.decline(made.id, "Anna")

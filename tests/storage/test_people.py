@@ -63,6 +63,16 @@ async def test_everything_comes_back_after_a_restart(tmp_path: Path) -> None:
         assert not door.notices
 
 
+async def test_answers_stay_on_the_disk_until_they_are_old(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, tables, __):
+        old, new = (
+            Request(name, at, "ann", "page1", "Ann", "band/bus2", "p", "more") for name, at in (("a", 1), ("b", 2))
+        )
+        await tables.write(Change(put=(old, new)))
+        await tables.write(Change(asked_before=2))
+        assert tables.read(Request) == [new]
+
+
 async def test_what_was_withdrawn_or_removed_does_not_come_back(tmp_path: Path) -> None:
     async with opened(tmp_path) as (door, _, _):
         person, cookie = await door.enter_by_pin("Anna", shown_pin(door), HERE)
