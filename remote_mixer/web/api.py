@@ -95,7 +95,7 @@ class _Calls:
         return answer({"path": path, "value": desk.values[path], "rev": desk.rev})
 
     async def put_param(self, path: str) -> Response:
-        body = await _body()
+        body = await json_body()
         if "value" not in body:
             raise WireError("bad-frame", 'The body has to be {"value": …}.', path)
         desk = self.hub.desk
@@ -141,11 +141,6 @@ async def json_body() -> dict[str, Any]:
     if request.mimetype != "application/json":
         text = "The body has to be JSON, sent with Content-Type: application/json."
         raise WireError("bad-type", text, request.path)
-    return await _body()
-
-
-async def _body() -> dict[str, Any]:
-    """Return the JSON object in the request's body."""
     body = wire.read(await request.get_data(as_text=False))
     if body is None:
         raise WireError("bad-frame", "The body has to be a JSON object.")

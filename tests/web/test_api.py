@@ -207,3 +207,10 @@ async def test_what_answers_on_the_network_is_told_as_the_command_line_takes_it(
     for family in DRIVERS.keys() - {"demo"}:
         monkeypatch.setattr(driver(family), "find", Driver.find)
     assert call(app, "GET", "/api/v1/found").json == {"found": ["demo://192.168.1.32"]}
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+async def test_what_is_not_said_to_be_json_moves_nothing(app: App, kind: str) -> None:
+    before = app.desk.values[FADER]
+    answer = call(app, "PUT", f"/api/v1/params/{FADER}", {"value": 0.123}, {"Content-Type": kind})
+    assert (answer.status, answer.json["code"], app.desk.values[FADER]) == (415, "bad-type", before)
