@@ -92,6 +92,18 @@ async def test_whoever_is_removed_is_out_at_once_and_reads_why(app: App, visit: 
     await expect(page.get_by_label("PIN")).to_be_visible()
 
 
+async def test_a_locked_page_that_is_put_out_stays_out_of_reach_when_unlocked(app: App, visit: Visit) -> None:
+    page = await visit(await invitation(app))
+    await come_in(page, "Gina")
+    await page.locator('[data-tool="lock"]').click()
+    await of_door(app, app.door.remove(await person_called(app, "Gina")))
+    await page.wait_for_selector(".joining")
+    await page.locator(".lock button").click(delay=1200)
+    await page.wait_for_selector(".lock", state="detached")
+    assert await page.evaluate("() => document.body.inert")
+    await expect(page.get_by_label("PIN")).to_be_visible()
+
+
 async def test_too_many_wrong_pins_count_down(app: App, visit: Visit) -> None:
     page = await visit()
     key = page.locator(".go")

@@ -1,5 +1,6 @@
 /** What stands before the mixer for whoever has not joined: who are you, and by which PIN or invitation. */
 import { make } from "../elements/element.js"
+import { keepBehind } from "./lock.js"
 
 const LONGEST_NAME = 32
 const PIN_DIGITS = 6
@@ -14,10 +15,10 @@ export function keepTheDoor(here) {
 		const typed = screen?.querySelector("[name=name]").value
 		screen?.remove()
 		screen = outside && screenOf(here, outside, typed)
-		document.body.inert = Boolean(screen)
+		if (screen) document.documentElement.append(screen)
+		keepBehind()
 		if (!screen) return
 		here.view.panel.set(null)
-		document.documentElement.append(screen)
 		screen.querySelector("[data-first]").focus()
 	})
 }

@@ -4,6 +4,11 @@ import { icon } from "../elements/icon.js"
 
 const HOLD_MS = 1000
 
+/** What lies behind a pane, or behind the screen at the door, is out of reach of keys and screen readers too. */
+export function keepBehind() {
+	document.body.inert = document.querySelector("html > :is(.lock, .joining)") !== null
+}
+
 export function lockPage(view) {
 	view.panel.set(null)
 	const key = make("button", {}, icon("lock"), make("span", {}, "Hold to unlock"))
@@ -21,12 +26,12 @@ export function lockPage(view) {
 	}
 	const open = () => {
 		pane.remove()
-		document.body.inert = false
+		keepBehind()
 	}
 	key.addEventListener("pointerdown", start)
 	for (const type of ["pointerup", "pointercancel", "pointerleave", "keyup", "blur"]) key.addEventListener(type, stop)
 	key.addEventListener("keydown", ({ key: name, repeat }) => !repeat && (name === "Enter" || name === " ") && start())
 	document.documentElement.append(pane)
-	document.body.inert = true
+	keepBehind()
 	key.focus()
 }
