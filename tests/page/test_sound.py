@@ -53,3 +53,20 @@ async def test_a_drag_on_one_page_moves_the_other_and_the_main_by_so_many_decibe
     change = level(sound[-RATE // 2 :]) - level(sound[RATE // 2 : RATE])
     assert change < -3
     assert abs(change - (LAW.to_unit(moved) - LAW.to_unit(0.75))) < 0.1
+
+
+async def test_the_host_has_the_engine_keep_a_mix_below_a_level(browser: Browser, tmp_path: Path) -> None:
+    with running(warm(tmp_path / "data"), ("band", "builtin:")) as app:
+        await online(app)
+        host = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", DESKTOP, touch=True)
+        await host.page.locator('[data-tool="more"]').tap()
+        await host.page.get_by_text("who is here, and your own name").tap()
+        await host.page.get_by_text("Who may do what").tap()
+        await host.page.locator(".mixes summary").first.tap()
+        await host.page.locator('rm-toggle[data-path="band/bus1/limiter"]').tap()
+        await until(lambda: app.desk.values["band/bus1/limiter"] is True)
+        await host.page.locator('rm-readout[data-path="band/bus1/ceiling"] button').tap()
+        await host.page.keyboard.type("-6")
+        await host.page.keyboard.press("Enter")
+        await host.page.wait_for_selector("rm-readout >> text=−6.0 dB")
+        await host.context.close()

@@ -14,6 +14,11 @@ export const PLACES = [
 	["*/bus*/fader", "Faders of mixes"],
 	["*/send/*/level", "Sends"],
 ]
+/** Which limits make sense on a place: a mute has no level. */
+export function limitsOf(place) {
+	return LIMITS.filter(([key]) => (key === "only_mute") === place.endsWith("/mute"))
+}
+
 /** What a rail says: its key in the form, words with the number, and where the number begins. */
 export const LIMITS = [
 	["only_mute", "may be muted, never un-muted", null],

@@ -37,7 +37,7 @@ function mixPart(here, { path }, policy, change) {
 	const [told, inside] = [make("small"), make("div.sheet")]
 	const part = make("details", {}, make("summary", {}, make("b", {}, mixName(here, path)), told), inside)
 	policy.watch((form) => (told.textContent = wordsOf(form, path)))
-	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(path, policy, change)))
+	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(path, policy, change), limiter(here, path)))
 	return part
 }
 
@@ -59,8 +59,16 @@ function ceilings(path, policy, change) {
 	const boxes = CEILINGS.map(([which, word]) => {
 		const box = make("input", { type: "number", step: 0.5, min: LOWEST_DB, max: HIGHEST_DB, placeholder: "none", inputmode: "decimal" })
 		policy.watch((form) => document.activeElement !== box && (box.value = ceilingOf(form, path)[which] ?? ""))
-		box.addEventListener("change", () => box.checkValidity() && change(withCeiling(policy.value, path, which, box.value === "" ? null : Number(box.value))))
+		box.addEventListener("change", () => box.reportValidity() && change(withCeiling(policy.value, path, which, box.value === "" ? null : Number(box.value))))
 		return make("label.field.db", {}, word, make("span", {}, box, "dB"))
 	})
 	return make("div.pair", {}, ...boxes)
+}
+
+/** Where the console itself can keep a mix below a level, whoever turns up what. */
+function limiter({ consoles }, path) {
+	if (!consoles.strip(path)?.has("limiter")) return ""
+	const key = make("rm-toggle.flip", { "data-path": `${path}/limiter`, off: "Limiter off", on: "Limiter on", "aria-label": "Limiter of the mix" })
+	const level = make("rm-readout", { "data-path": `${path}/ceiling`, unit: true })
+	return make("div.field.limiter", {}, "With its limiter no peak of the mix rises above", make("div.pair", {}, level, key))
 }

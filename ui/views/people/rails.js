@@ -1,5 +1,5 @@
 /** Guard rails: limits on controls, each for some roles; of several the strictest binds. */
-import { BOUND_ROLES, LIMITS, PLACES, railWords, withoutRail, withRail } from "../../desk/policy.js"
+import { BOUND_ROLES, limitsOf, LIMITS, PLACES, railWords, withoutRail, withRail } from "../../desk/policy.js"
 import { make } from "../../elements/element.js"
 import { selectOf } from "./common.js"
 
@@ -18,18 +18,25 @@ function row(rail, remove) {
 
 function adding(policy, change) {
 	const wish = { place: PLACES[0][0], limit: LIMITS[0][0], number: null, roles: new Set(["engineer", "musician", "guest"]) }
-	const number = make("input", { type: "number", step: 0.5, min: -90, max: 20, inputmode: "decimal", "aria-label": "dB" })
+	const number = make("input", { type: "number", required: true, step: 0.5, min: -90, max: 20, inputmode: "decimal", "aria-label": "dB" })
 	const amount = make("label.field.db", { hidden: true }, "How much", make("span", {}, number, "dB"))
-	const limits = selectOf("How far", LIMITS.map(([key, word]) => [key, word]), wish.limit, (key) => {
+	const limits = make("div")
+	const choose = (key) => {
 		wish.limit = key
 		number.value = LIMITS.find(([one]) => one === key)[2] ?? ""
 		amount.hidden = key === "only_mute"
-	})
-	const place = selectOf("Which controls", PLACES, wish.place, (path) => (wish.place = path))
+	}
+	const put = (path) => {
+		wish.place = path
+		const fitting = limitsOf(path)
+		limits.replaceChildren(selectOf("How far", fitting, fitting[0][0], choose))
+		choose(fitting[0][0])
+	}
+	const place = selectOf("Which controls", PLACES, wish.place, put)
 	const whom = make("fieldset", {}, make("legend", {}, "Binds"), make("div.segments", {}, ...BOUND_ROLES.map((role) => member(role, wish.roles))))
+	put(wish.place)
 	const add = () => {
-		if (wish.roles.size === 0) return
-		if (wish.limit !== "only_mute" && !(number.value && number.checkValidity())) return number.focus()
+		if (wish.limit !== "only_mute" && !number.reportValidity()) return
 		change(withRail(policy.value, { ...wish, number: Number(number.value), roles: [...wish.roles] }))
 	}
 	return make("details", {}, make("summary", {}, "Another guard rail"), make("div.sheet", {}, place, limits, amount, whom, make("button.wide", { press: add }, "Add")))
@@ -38,7 +45,8 @@ function adding(policy, change) {
 function member([role, word], roles) {
 	const key = make("button", { press: () => turn(), "aria-pressed": String(roles.has(role)) }, word)
 	const turn = () => {
-		if (!roles.delete(role)) roles.add(role)
+		if (roles.size > 1 && roles.has(role)) roles.delete(role)
+		else roles.add(role)
 		key.setAttribute("aria-pressed", String(roles.has(role)))
 	}
 	return key
