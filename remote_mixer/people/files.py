@@ -6,9 +6,7 @@ import base64
 import binascii
 import json
 import logging
-import os
 import secrets
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.pin import is_pin
+from remote_mixer.private import keep_private, write_private
 
 FILE_NAME = "secrets.json"
 KEY_BYTES = 32
@@ -62,7 +61,7 @@ def _read_or_make(file: Path) -> tuple[Secrets, list[str]]:
     with suppress(FileNotFoundError):
         known = _read(file)
         if known:
-            _keep_private(file)
+            keep_private(file)
             return known, []
         notices.append(_set_aside(file))
         log.warning(notices[-1])
@@ -85,16 +84,7 @@ def _read(file: Path) -> Secrets | None:
 
 def _write(file: Path, known: Secrets) -> None:
     text = json.dumps({"key": base64.b64encode(known.key).decode(), "pin": known.pin})
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")  # with O_EXCL and 0600
-    try:
-        with os.fdopen(handle, "w") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_private(file, text.encode())
 
 
 def _set_aside(file: Path) -> str:
@@ -107,9 +97,3 @@ def _set_aside(file: Path) -> str:
         f"{file.name} could not be understood. It was set aside as {kept.name} in {file.parent}, and a new one was "
         "begun: whoever was in has to come in again."
     )
-
-
-def _keep_private(file: Path) -> None:
-    """Close what came back from a backup open to all; a disk that has no such rights has none to give."""
-    with suppress(OSError):
-        file.chmod(0o600)

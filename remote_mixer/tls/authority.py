@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from remote_mixer.private import keep_private, write_private
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.signing import Key, new_key, pem, sign_itself
 
@@ -77,27 +75,14 @@ def cannot_use(folder: Path, fault: OSError) -> TlsError:
     return TlsError(f"The certificates in {folder} cannot be read or written ({reason}): see to its owner and disk.")
 
 
-def write_whole(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all; mkstemp keeps it from other eyes from the first byte on (O_EXCL, 0600)."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def _key(folder: Path) -> Key:
     file = folder / KEY
     if not file.exists():
         if (folder / CERTIFICATE).exists():
             raise _damaged(folder, f"{KEY} is missing")
-        write_whole(file, pem(new_key()))
-    _keep_private(folder, file)
+        write_private(file, pem(new_key()))
+    keep_private(folder)
+    keep_private(file)
     try:
         key = serialization.load_pem_private_key(file.read_bytes(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
@@ -111,7 +96,7 @@ def _certificate(folder: Path, key: Key, now: datetime) -> x509.Certificate:
     """Read it, or sign it: a phone that trusted a lost one trusts the next, whose name and key are the same."""
     file = folder / CERTIFICATE
     if not file.exists():
-        write_whole(file, sign_itself(key, now).public_bytes(serialization.Encoding.PEM))
+        write_private(file, sign_itself(key, now).public_bytes(serialization.Encoding.PEM))
     try:
         return x509.load_pem_x509_certificate(file.read_bytes())
     except ValueError as fault:
@@ -133,10 +118,3 @@ def _damaged(folder: Path, what: str) -> TlsError:
         f"The certificate authority in {folder} cannot be used: {what}. Put that folder back from a backup. Without "
         "one, delete it: a new authority is made, and each device has to trust that one, as its page /tls shows."
     )
-
-
-def _keep_private(folder: Path, key: Path) -> None:
-    """Close what came back from a backup open to all; a disk that has no such rights has none to give."""
-    with suppress(OSError):
-        folder.chmod(0o700)
-        key.chmod(0o600)

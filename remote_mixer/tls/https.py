@@ -11,7 +11,8 @@ from pathlib import Path
 
 from cryptography import x509
 
-from remote_mixer.tls.authority import Authority, Clock, cannot_use, utc_now, write_whole
+from remote_mixer.private import write_private
+from remote_mixer.tls.authority import Authority, Clock, cannot_use, utc_now
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.signing import may_sign, sign_leaf
 
@@ -58,7 +59,7 @@ class Signed:
         file = self.authority.folder / LEAF
         chain, until = sign_leaf(self.authority.certificate, self.authority.key, wanted, now)
         try:
-            write_whole(file, chain)
+            write_private(file, chain)
             self.context.load_cert_chain(file)
         except OSError as fault:
             raise cannot_use(file.parent, fault) from fault
