@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
+from remote_mixer.private import keep_private
 from remote_mixer.storage.errors import StorageError, advice
 
 FILE_NAME = "remote-mixer.db"
@@ -103,6 +104,7 @@ def _set_aside(path: Path, reason: str) -> str:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    _close_to_others(path)
     db = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _prepare(db)
@@ -110,6 +112,14 @@ def _open(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _close_to_others(path: Path) -> None:
+    """Keep this computer's other users out from the first byte on: SQLite's other parts get the rights of the file."""
+    if not path.exists():
+        path.touch(0o600)
+    for part in PARTS:
+        keep_private(path.with_name(path.name + part))
 
 
 def _prepare(db: sqlite3.Connection) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +24,10 @@ def found(folder: Path, pattern: str) -> Path:
 
 def all_set_aside(folder: Path) -> set[bytes]:
     return {path.read_bytes() for path in folder.glob("remote-mixer-*.db")}
+
+
+def all_rights(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
 
 
 def mount(*options: str | Path) -> int:
@@ -152,3 +158,17 @@ async def test_a_disk_that_fills_up_is_said_and_forgotten_when_there_is_room(sma
     assert "mixing goes on" in str(told[0])
     assert database.kept("band/") == {"band/ch1/fader": 0.75}
     await database.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such rights there")
+@pytest.mark.parametrize("stood", [False, True])
+async def test_who_came_in_and_what_they_said_is_for_the_owners_eyes_alone(tmp_path: Path, stood: bool) -> None:
+    """A PIN has six digits: who can read its hash knows it by the evening."""
+    if stood:
+        await Database.open(tmp_path).close()
+        (tmp_path / FILE_NAME).chmod(0o644)
+    database = Database.open(tmp_path)
+    await database.say("2026-07-29T18:00:00.000Z", "ann", "Ann", "cyan", "hello")
+    rights = all_rights(tmp_path)
+    await database.close()
+    assert set(rights.values()) == {0o600}, rights
