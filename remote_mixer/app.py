@@ -166,7 +166,7 @@ class App:
             self._tasks.create_task(self.requests.tend())
             self._announcer = Announcer(self._tasks.create_task, self._name_changed)
             await self._announcer.announce(lan.outward(self.addresses()), self.port)
-            self._tasks.create_task(lan.watch(self.addresses, self._addresses_changed))
+            self._tasks.create_task(lan.watch(self._doors.look, self._addresses_changed))
             self._tasks.create_task(self._doors.tend())
 
     async def _addresses_changed(self, addresses: Sequence[lan.Address]) -> None:

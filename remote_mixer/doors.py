@@ -51,12 +51,13 @@ class Doors:
         self._https: Https | None = None
         self._sockets = [_listen(host, port, "--port")]
         self.port = port_of(self._sockets[0])
-        if wish:
-            try:
+        try:
+            if wish:
                 self._sockets.append(_listen(host, wish.port, "--tls-port"))
-            except OSError:
-                self.close()
-                raise
+            self._found = lan.addresses(host, self.port)
+        except OSError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the sockets; a server that has taken them does so itself."""
@@ -89,8 +90,13 @@ class Doors:
         return [plain, *(Secure(sock, self._https.context) for sock in rest if self._https)]
 
     def addresses(self) -> list[lan.Address]:
-        """Return the addresses at which phones find us, likeliest first."""
-        return [self._with_https(address) for address in lan.addresses(self._host, self.port)]
+        """Return the addresses at which phones find us, likeliest first, as of the last look."""
+        return [self._with_https(address) for address in self._found]
+
+    def look(self) -> list[lan.Address]:
+        """Ask the system for them anew, which may take long on Windows: not for the loop; OSError where it has none."""
+        self._found = lan.addresses(self._host, self.port)
+        return self.addresses()
 
     def _with_https(self, address: lan.Address) -> lan.Address:
         host = self._https.host_for(address.ip) if self._https else ""

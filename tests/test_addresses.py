@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from remote_mixer import lan
-from remote_mixer.app import App
 from remote_mixer.mdns import claim
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.web.access import host_is_ours, own_names
@@ -39,7 +38,7 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> Announced:
 def places(monkeypatch: pytest.MonkeyPatch) -> list[lan.Address]:
     """The addresses that the program finds; the test moves it elsewhere."""
     found = [HOME]
-    monkeypatch.setattr(App, "addresses", lambda _: list(found))
+    monkeypatch.setattr(lan, "addresses", lambda _host, _port: list(found))
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from remote_mixer import lan
 from remote_mixer.doors import Doors, HttpsWish, PortInUse
 from remote_mixer.tls.authority import authority_file
 from remote_mixer.tls.errors import TlsError
@@ -50,6 +51,16 @@ async def test_a_certificate_that_cannot_be_renewed_is_said_once_and_ends_nothin
     tending.cancel()
     doors.close()
     assert caplog.text.count("the disk is full") == 1
+
+
+def test_where_phones_find_us_is_asked_of_the_system_by_a_look_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    doors = Doors("127.0.0.1", 0, None)
+    known = doors.addresses()
+    wifi = [lan.Address("wlan0", "10.9.8.7", f"http://10.9.8.7:{doors.port}/")]
+    monkeypatch.setattr(lan, "addresses", lambda _host, _port: wifi)
+    assert doors.addresses() == known != wifi
+    assert doors.look() == doors.addresses() == wifi
+    doors.close()
 
 
 def test_an_https_port_in_use_is_named_with_its_own_option_and_http_is_let_go() -> None:
