@@ -229,3 +229,18 @@ async def test_a_rise_that_is_too_fast_stops_the_cap_calmly_and_says_why_once(ap
     assert seen["backs"] <= 3, seen
     assert seen["said"] == 1, seen
     assert db(app, KICK) < -4
+
+
+async def test_whoever_becomes_a_guest_in_the_middle_of_a_push_moves_nothing_more(app: App, musician: Musician) -> None:
+    ann = await musician()
+    await push(ann, KICK, 60, lift=False)
+    await until(lambda: bool(app.desk.held()))
+    person = await ann.page.evaluate("fetch('/api/v1/me').then(me => me.json()).then(me => me.person)")
+    await on_loop(app, app.door.change(person, role="guest", mix=""))
+    await ann.page.wait_for_selector("rm-strip")
+    assert not app.desk.held()
+    stands = app.desk.values[KICK]
+    await ann.touch("touchMove", (300, 300))
+    await ann.touch("touchEnd")
+    await ann.page.wait_for_selector("rm-notice >> text=You are a guest now")
+    assert app.desk.values[KICK] == stands

@@ -34,7 +34,7 @@ export function openHere({ open, fetch, clock, frame, reload, prefs, device }) {
 	here.actions = new Actions(link)
 	here.requests = new Requests(here.actions, clock)
 	here.mine = new Mine(prefs.page.value)
-	here.people.you.watch((you) => here.mine.be(you) && here.store.wakeAll())
+	here.people.you.watch((you) => here.mine.be(you) && letGo(here))
 	here.mine.page.watch((page) => prefs.page.set(page))
 	here.meters = new Meters()
 	here.scenes = new Scenes(here)
@@ -56,6 +56,12 @@ export function openHere({ open, fetch, clock, frame, reload, prefs, device }) {
 	here.name = () => prefs.name.value || device
 	wire(here)
 	return here
+}
+
+/** Whoever is somebody else now holds nothing: the server has lifted it all, and the page does not wait for the finger. */
+function letGo({ outbox, store }) {
+	outbox.drop()
+	store.drop()
 }
 
 function wire(here) {
