@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
@@ -96,7 +97,8 @@ class _Calls:
         text = wire.typed(await json_body(), "text", str, MOST_CODE)
         if not text:
             raise WireError("bad-value", "There is nothing to draw a code of.")
-        return Response(self.hub.qr_svg(text.encode("utf-8", "replace").decode()), content_type="image/svg+xml")
+        drawn = await asyncio.to_thread(self.hub.qr_svg, text.encode("utf-8", "replace").decode())
+        return Response(drawn, content_type="image/svg+xml")
 
     # What the host decides
 

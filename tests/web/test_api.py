@@ -6,6 +6,8 @@ import gzip
 import http.client
 import json
 import re
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.registry import DRIVERS, driver
-from tests.support.running import FADER, joined
+from tests.support.running import FADER, joined, running
 
 PARAM = f"/api/v1/params/{FADER}"
 
@@ -207,6 +209,24 @@ async def test_what_answers_on_the_network_is_told_as_the_command_line_takes_it(
     for family in DRIVERS.keys() - {"demo"}:
         monkeypatch.setattr(driver(family), "find", Driver.find)
     assert call(app, "GET", "/api/v1/found").json == {"found": ["demo://192.168.1.32"]}
+
+
+async def test_a_code_is_drawn_beside_the_loop_and_that_of_an_address_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def draw(text: str) -> str:
+        drawn.append(threading.current_thread().name)
+        return "<svg/>"
+
+    with running(tmp_path) as app:
+        monkeypatch.setattr(app.hub, "qr_svg", draw)
+        for _ in range(3):
+            assert call(app, "GET", f"/api/v1/join.svg?url={app.addresses()[0].url}").body == b"<svg/>"
+        assert call(app, "POST", "/api/v1/qr", {"text": "a secret"}).body == b"<svg/>"
+    assert len(drawn) == 2
+    assert "server" not in drawn
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
