@@ -31,7 +31,7 @@ SERVE = ("--serve", "--host", "127.0.0.1", "--port", "0")
 MAIN_METER = "band/main/left"
 METER_RATE = 25
 BUILD_SECONDS = 600
-ONLINE_SECONDS = 60  # the very first start compiles the engine's kernel and makes the music
+ONLINE_SECONDS = 150  # the very first start compiles the mixer and makes the music, beside whatever else runs here
 
 
 @pytest.fixture(scope="module")
