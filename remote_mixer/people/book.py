@@ -57,6 +57,15 @@ class Book:
             if isinstance(record, Invitation | Token):
                 self._by_digest.pop(record.digest, None)
 
+    async def add(self, record: Record) -> None:
+        """Let a new record stand, and return when it is kept; DoorError not-kept, and it was never there."""
+        self.set(record)
+        try:
+            await self.keep(record)
+        except BaseException:
+            self.forget(record)
+            raise
+
     async def keep(self, *records: Record) -> None:
         """Return when the disk says of these records what memory says; DoorError not-kept.
 

@@ -37,8 +37,7 @@ class Ways:
         if len(self.invitations()) >= MOST_INVITATIONS:
             raise DoorError("limit", f"{MOST_INVITATIONS} invitations are open already: withdraw some first.")
         made, secret = invitations.make(role, mix, kind, by, self._now())
-        self._book.set(made)
-        await self._book.keep(made)
+        await self._book.add(made)
         return made, secret
 
     async def revoke(self, invitation_id: str, *, by_role: str = HOST) -> None:
@@ -72,8 +71,7 @@ class Ways:
         if role == MUSICIAN and not mix:
             raise DoorError("bad-value", "A musician has a mix: say which one.")
         made = Token(words.new_id(), words.digest(secret), words.clean_name(name), role, mix, self._now())
-        self._book.set(made)
-        await self._book.keep(made)
+        await self._book.add(made)
         return made, secret
 
     async def remove_token(self, token_id: str) -> None:

@@ -42,3 +42,13 @@ async def test_too_many_tokens_are_refused(house: House, monkeypatch: pytest.Mon
     for n in range(2):
         await house.door.make_token(f"t{n}", "guest")
     assert (await refusal(house.door.make_token("t3", "guest"))).code == "limit"
+
+
+async def test_what_could_not_be_kept_leaves_no_way_in_whose_secret_nobody_was_told(house: House) -> None:
+    house.paper.refuses = True
+    for making in (house.door.make_token("lights", "host"), house.door.invite("guest", "", "day", by="Anna")):
+        assert (await refusal(making)).code == "not-kept"
+    house.paper.refuses = False
+    await house.door.tidy()
+    for door in (house.door, house.reopened()):
+        assert (door.tokens(), door.invitations()) == ([], [])
