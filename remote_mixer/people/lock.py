@@ -32,6 +32,7 @@ class Lock:
         self.notices: list[str] = []
         self._folder, self._book, self._secrets = folder, book, known
         self._tries, self._checks = Tries(clock), pin.Checks()
+        self._renewing = asyncio.Lock()
         self._hash = _kept_hash(book)
         if not self._hash:
             self._begin()
@@ -62,10 +63,11 @@ class Lock:
     async def renew(self) -> str:
         """Make another PIN; the former one opens no more. DoorError `not-kept`."""
         made = pin.new_pin()
-        hash_ = await self._checks.hashed(made)
-        self._hash, self._secrets = hash_, replace(self._secrets, pin=made)
-        await self._keep(hash_)
-        await asyncio.to_thread(files.write, self._folder, self._secrets)
+        async with self._renewing:
+            hash_ = await self._checks.hashed(made)
+            self._hash, self._secrets = hash_, replace(self._secrets, pin=made)
+            await self._keep(hash_)
+            await asyncio.to_thread(files.write, self._folder, self._secrets)
         return made
 
     async def open(self, tried: str, address: str) -> None:

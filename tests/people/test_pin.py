@@ -4,6 +4,7 @@ import asyncio
 import json
 import stat
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -185,3 +186,21 @@ async def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> Non
     (tmp_path / "data").write_text("not a folder")
     with pytest.raises(DoorError, match=r"secrets\.json cannot be used"):
         House(tmp_path / "data")
+
+
+async def test_two_new_pins_at_one_moment_leave_one_that_is_shown_after_a_restart(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A double tap: the slower write must not put back the PIN that opens no more."""
+    write, second_is_done, slowly = files.write, threading.Event(), iter((True, False))
+
+    def slow(folder: Path, known: files.Secrets) -> None:
+        if next(slowly):
+            second_is_done.wait(0.2)
+        write(folder, known)
+        second_is_done.set()
+
+    monkeypatch.setattr(files, "write", slow)
+    await asyncio.gather(house.door.new_pin(), house.door.new_pin())
+    pin = house.pin
+    assert house.reopened().pin == pin
