@@ -106,15 +106,8 @@ class Policy:
     def of_json(cls, form: object) -> Policy:
         """Return the policy of such a form; ValueError with a sentence for a person where something in it is wrong."""
         whole = _named("a policy", form, {"grants", "ceilings", "rails"})
-        grants = {
-            mix: {_role(role): Grant(**_named("a grant", grant, _names(Grant))) for role, grant in roles.items()}
-            for mix, roles in _object("grants", whole.get("grants", {})).items()
-            if _object("grants", roles) is not None
-        }
-        ceilings = {
-            mix: Ceiling(**_named("a ceiling", ceiling, _names(Ceiling)))
-            for mix, ceiling in _object("ceilings", whole.get("ceilings", {})).items()
-        }
+        grants = {mix: _grants(roles) for mix, roles in _object("grants", whole.get("grants", {})).items()}
+        ceilings = {mix: _ceiling(one) for mix, one in _object("ceilings", whole.get("ceilings", {})).items()}
         rails = whole.get("rails", [])
         if not isinstance(rails, list):
             raise ValueError("“rails” is a list")
