@@ -171,6 +171,8 @@ class Talk:
     async def name(self, frame: dict[str, Any]) -> None:
         """Let a person, or somebody at this page, be called something else."""
         name = wire.line(frame, "name", 60) or "Somebody"
+        if self.client.who.token:
+            raise WireError("forbidden", "A token is called what the host called it.")
         if self.client.who.person:
             self.spawn(self._rename(self.client.who.person, name, _id(frame)))
         else:

@@ -93,6 +93,15 @@ async def test_a_token_comes_before_a_cookie_and_a_cookie_before_this_computer(a
     assert await role_on_the_wire(app, both) == "musician"
 
 
+async def test_a_token_keeps_the_name_that_the_host_gave_it(app: App) -> None:
+    lights = token_of(app, "guest")
+    async with joined(app, "lights", lights) as page:
+        given = app.hub.clients.people()[-1]["name"]
+        await page.send(type="name", id=4, name="Front of house")
+        assert (await page.until("error", id=4))["code"] == "forbidden"
+        assert app.hub.clients.people()[-1]["name"] == given
+
+
 @pytest.mark.parametrize("shown", ["Bearer rm_" + "A" * 22, "Bearer nonsense", "Bearer", "bearer a b", "Bearer é"])
 async def test_a_token_that_is_none_opens_nothing_not_even_for_the_host(app: App, shown: str) -> None:
     answer = Device(app, {"Authorization": shown}).call("GET", "/health")
