@@ -12,6 +12,8 @@ from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import OPEN, Invitation, Token
 
 MOST_INVITATIONS, MOST_TOKENS = 200, 100
+MOST_ENDED = 1000
+"""Invitations of the week that let nobody in any more and can still say why: the newest."""
 TOKEN_MARK = "rm_"  # noqa: S105 what a token begins with, and no token
 
 
@@ -37,8 +39,15 @@ class Ways:
         if len(self.invitations()) >= MOST_INVITATIONS:
             raise DoorError("limit", f"{MOST_INVITATIONS} invitations are open already: withdraw some first.")
         made, secret = invitations.make(role, mix, kind, by, self._now())
+        old = self._ended()[:-MOST_ENDED]
+        self._book.forget(*old)
+        await self._book.keep(*old)
         await self._book.add(made)
         return made, secret
+
+    def _ended(self) -> list[Invitation]:
+        now = self._now()
+        return [one for one in self._book.invitations.values() if one.state(now) != OPEN]
 
     async def revoke(self, invitation_id: str, *, by_role: str = HOST) -> None:
         """Withdraw an invitation at once; who came in by it stays. DoorError unknown, forbidden or not-kept."""

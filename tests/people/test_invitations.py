@@ -146,3 +146,18 @@ def test_the_day_ends_at_six_in_the_morning_and_is_never_shorter_than_four_hours
     assert 3 * 3600 <= ends - now <= 29 * 3600  # where the clocks are put forward that night, by one less
     at = datetime.fromtimestamp(ends)
     assert (at.hour, at.minute, at.second) == (6, 0, 0)
+
+
+async def test_of_invitations_that_have_ended_only_the_newest_are_remembered(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "MOST_ENDED", 2)
+    _, kept = await house.door.invite("guest", "", "day", by="Anna")
+    made = [await house.door.invite("guest", "", "once", by="Anna") for _ in range(4)]
+    for invitation, _ in made:
+        await house.door.revoke(invitation.id)
+    await house.door.invite("guest", "", "once", by="Anna")
+    house.reopened()
+    told = [(await refusal(house.door.enter_by_invitation("late", token, HERE))).text for _, token in made]
+    assert ["withdrawn" in text for text in told] == [False, False, True, True]
+    await house.door.enter_by_invitation("Ben", kept, HERE)
