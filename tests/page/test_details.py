@@ -56,6 +56,11 @@ def number(app: App, path: str) -> float:
 async def page_of(screen: Screen, name: str, strip: str = "ch1") -> None:
     """Open a strip's sheet at one of its pages."""
     await screen.page.locator(f'rm-strip[data-strip="foh/{strip}"] .plate').first.click()
+    await turn_to(screen, name)
+
+
+async def turn_to(screen: Screen, name: str) -> None:
+    """Turn a strip's open sheet to one of its pages."""
     await screen.page.get_by_role("tab", name=name, exact=True).click()
     await screen.page.wait_for_selector(f'.page[data-page="{name}"]')
 
@@ -233,9 +238,13 @@ async def test_a_scene_recalled_elsewhere_leaves_a_mark_until_somebody_looks(app
 @pytest.mark.parametrize(
     "size", [PHONE, PHONE_ON_ITS_SIDE, TABLET, DESKTOP], ids=["phone", "side", "tablet", "desktop"]
 )
-@pytest.mark.parametrize("name", ["Strip", "Input", "EQ", "Gate", "Dynamics", "Sends", "Groups", "More"])
-async def test_every_page_fits_the_width_of_the_panel(app: App, screens: Open, size: dict[str, int], name: str) -> None:
+async def test_every_page_fits_the_width_of_the_panel(app: App, screens: Open, size: dict[str, int]) -> None:
     anne = await screens(size)
-    await page_of(anne, name)
+    await page_of(anne, "Strip")
     wider = "b => b.scrollWidth - b.clientWidth"
-    assert await anne.page.locator(".panel .body").evaluate(wider) <= 0
+    too_wide = []
+    for name in ("Strip", "Input", "EQ", "Gate", "Dynamics", "Sends", "Groups", "More"):
+        await turn_to(anne, name)
+        if await anne.page.locator(".panel .body").evaluate(wider) > 0:
+            too_wide.append(name)
+    assert too_wide == []
