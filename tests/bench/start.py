@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gzip
 import os
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from statistics import median
 
 from playwright.async_api import Browser
 
+from remote_mixer.web.site import pack, read_page
 from tests.bench.machine import describe
 from tests.support.browser import PHONE, chromium
 
@@ -82,9 +82,8 @@ async def once(browser: Browser | None, data: str, *pinned: str) -> tuple[float,
 def weight() -> str:
     """Return what all files of the page weigh in kB, packed as they travel; the tests of the page divide it."""
     ui = Path(__file__).parent.parent.parent / "ui"
-    files = [file for file in ui.rglob("*") if file.suffix in LOADED]
-    packed = sum(len(gzip.compress(file.read_bytes())) for file in files)
-    return f"{packed / 1000:.1f} kB in {len(files)} files, packed"
+    packed = pack({name: data for name, data in read_page(ui).items() if Path(name).suffix in LOADED})
+    return f"{sum(map(len, packed.values())) / 1000:.1f} kB in {len(packed)} files, packed"
 
 
 async def _apart(data: str, runs: int) -> float:

@@ -15,8 +15,10 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.registry import DRIVERS, driver
+from remote_mixer.web.site import COMMENT, pack
 from tests.support.running import FADER, joined, running
 
+UI = Path(__file__).parents[2] / "ui"
 PARAM = f"/api/v1/params/{FADER}"
 
 
@@ -189,8 +191,22 @@ async def test_the_page_travels_packed_where_a_browser_takes_it_and_whole_where_
     packed = call(app, "GET", "/main.js", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in whole.headers
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == whole.body
     assert packed.headers["ETag"] != whole.headers["ETag"]
+
+
+def test_packed_a_page_is_what_it_was_without_the_comments_of_its_own_lines() -> None:
+    source = b"/** Two\n * lines. */\nconst a = 1 // beside\n\t// alone\nconst b = `/* a text */`\n"
+    packed = pack({"a.js": source, "a.svg": b"<!-- // -->\n// kept\n", "a.png": source})
+    assert gzip.decompress(packed["a.js"]) == b"\n\nconst a = 1 // beside\n\nconst b = `/* a text */`\n"
+    assert gzip.decompress(packed["a.svg"]) == b"<!-- // -->\n// kept\n"
+    assert "a.png" not in packed
+
+
+def test_no_text_of_the_page_is_taken_for_a_comment() -> None:
+    for file in UI.rglob("*.js"):
+        for said in COMMENT.finditer(file.read_bytes()):
+            assert said[0].count(b"`") % 2 == 0, (file, said[0])
+            assert said[0].count(b"/*") <= 1, (file, said[0])
 
 
 async def test_a_console_that_is_asked_for_what_it_cannot_do_says_so(app: App) -> None:
