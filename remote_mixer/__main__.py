@@ -2,7 +2,7 @@
 
 import sys
 
-from remote_mixer.cli import main
+from remote_mixer.command.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -16,21 +16,21 @@ from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Number, Value
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.sources import Source
-from remote_mixer.doors import Doors, HttpsWish
 from remote_mixer.drivers import registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
+from remote_mixer.hub.hub import Hub, Identity
 from remote_mixer.mdns.announcer import Announcer
-from remote_mixer.people.door import Door
+from remote_mixer.people.admission import Door
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import ONCE
 from remote_mixer.people.requests import Requests
 from remote_mixer.resources import APP_NAME, resource_path
+from remote_mixer.sockets import Doors, HttpsWish
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.people import PeopleTables
-from remote_mixer.web import site
-from remote_mixer.web.gate import Gate
-from remote_mixer.web.hub import Hub, Identity
+from remote_mixer.web import quart_app
+from remote_mixer.web.authenticate import Gate
 from remote_mixer.web.server import Server
 from remote_mixer.web.wire import WireError
 
@@ -99,8 +99,8 @@ class App:
 
     def _build(self) -> None:
         self.desk = Desk()
-        page = site.read_page(resource_path())
-        identity = Identity(APP_NAME, __version__, site.fingerprint(page))
+        page = quart_app.read_page(resource_path())
+        identity = Identity(APP_NAME, __version__, quart_app.fingerprint(page))
         kept = _Kept(self._database)
         self.hub = Hub(self.desk, identity, kept, self._addresses, self._act, registry.find, lan.qr_svg)
         gate = Gate(self.door, self.options.open, self.options.trust_local)
@@ -109,7 +109,7 @@ class App:
         keeping = {driver.name for driver in self.drivers if driver.keeps}
         self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
         https = self._doors.open_https(self.options.data)
-        self.site = site.build(site.Rooms(self.hub, gate, self.requests), page, self._spawn, https)
+        self.site = quart_app.build(quart_app.Rooms(self.hub, gate, self.requests), page, self._spawn, https)
         self.site.before_serving(self._open_rooms)
         self.site.after_serving(self._close_rooms)
 

@@ -11,7 +11,7 @@ import pytest
 from remote_mixer import lan
 from remote_mixer.mdns import claim
 from remote_mixer.mdns.announcer import Announcer
-from remote_mixer.web.access import host_is_ours, own_names
+from remote_mixer.web.same_origin import host_is_ours, own_names
 from tests.support.running import hand, joined, running
 from tests.support.waiting import until
 

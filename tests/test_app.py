@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from remote_mixer.app import App, Options
-from remote_mixer.doors import PortInUse
+from remote_mixer.sockets import PortInUse
 from remote_mixer.storage.database import StorageError
 from tests.support.program import Program, run
 from tests.support.running import FADER, joined, online, running

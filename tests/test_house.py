@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent / "remote_mixer"
-FACE = {"cli", "arguments", "launch", "window", "terminal", "shell", "reach", "tools", "readings", "dev", "__main__"}
+FACE = {"command", "__main__"}
 MAY_KNOW: dict[str, set[str]] = {
     "desk": set(),
     "engine": set(),
     "people": {"desk", "private"},
     "storage": {"desk", "people", "private"},
-    "web": {"desk", "people"},
+    "hub": {"desk", "people", "web"},
+    "web": {"desk", "people", "hub"},
     "drivers": {"desk"},
     "simulator": set(),
     "lan": set(),
@@ -23,8 +24,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "tls": {"private"},
     "private": set(),
     "resources": set(),
-    "doors": {"lan", "tls", "web"},
-    "app": {"desk", "doors", "drivers", "people", "storage", "web", "lan", "mdns", "tls", "resources"},
+    "sockets": {"lan", "tls", "web"},
+    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "tls", "resources"},
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {
@@ -33,13 +34,13 @@ LIBRARIES: dict[str, set[str]] = {
     "storage": set(),
     "drivers": {"rtmidi", "tomlkit"},
     "engine": {"numpy", "numba", "llvmlite", "sounddevice", "soundfile", "soxr"},
+    "hub": set(),
     "web": {"quart", "hypercorn", "wsproto", "h11", "werkzeug"},
     "app": set(),
     "lan": {"ifaddr", "segno"},
     "mdns": {"zeroconf"},
     "tls": {"cryptography"},
-    "window": {"webview"},
-    "reach": {"websockets"},
+    "command": {"webview", "websockets"},
 }
 FILES = sorted(HOUSE.rglob("*.py"))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from itsdangerous import BadSignature, TimestampSigner
 
-from remote_mixer.people.words import SECRET_CHARACTERS
+from remote_mixer.people.identifiers import SECRET_CHARACTERS
 
 COOKIE_SECONDS = 30 * 24 * 3600
 VERSION = "remote-mixer.session.1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN
-from remote_mixer.people import words
+from remote_mixer.people import identifiers
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import ENDED, OPEN, PLACES, REVOKED, USED, Invitation, Token
 
@@ -34,11 +34,11 @@ def make(role: str, mix: str, kind: str, by: str, now: float) -> tuple[Invitatio
     """Return a new invitation and its secret; DoorError `bad-value` for what cannot be meant."""
     if kind not in PLACES:
         raise DoorError("bad-value", f"An invitation is for {' or '.join(PLACES)}.")
-    role, mix = words.checked_role(role), words.checked_mix(role, mix)
+    role, mix = identifiers.checked_role(role), identifiers.checked_mix(role, mix)
     if role == MUSICIAN and not mix:
         raise DoorError("bad-value", "A musician is invited to a mix: say to which one.")
-    secret = words.new_secret()
-    made = Invitation(words.new_id(), words.digest(secret), role, mix, kind, by, now, next_morning(now))
+    secret = identifiers.new_secret()
+    made = Invitation(identifiers.new_id(), identifiers.digest(secret), role, mix, kind, by, now, next_morning(now))
     return made, secret
 
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
-from remote_mixer.people import files, pin
-from remote_mixer.people.book import Book
+from remote_mixer.people import pin, secrets_file
 from remote_mixer.people.errors import DoorError
-from remote_mixer.people.files import Secrets
 from remote_mixer.people.person import Setting
+from remote_mixer.people.records import Book
+from remote_mixer.people.secrets_file import Secrets
 from remote_mixer.people.tries import Tries
 
 SETTING = "pin"
@@ -42,7 +42,7 @@ class Lock:
 
     def _begin(self) -> None:
         self._secrets = replace(self._secrets, pin=self._secrets.pin or pin.new_pin())
-        files.write(self._folder, self._secrets)
+        secrets_file.write(self._folder, self._secrets)
         self._hash = pin.hashed(str(self._secrets.pin))
 
     @property
@@ -67,7 +67,7 @@ class Lock:
             hash_ = await self._checks.hashed(made)
             self._hash, self._secrets = hash_, replace(self._secrets, pin=made)
             await self._keep(hash_)
-            await asyncio.to_thread(files.write, self._folder, self._secrets)
+            await asyncio.to_thread(secrets_file.write, self._folder, self._secrets)
         return made
 
     async def open(self, tried: str, address: str) -> None:

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from remote_mixer.desk.sources import THE_SERVER, Source
-from remote_mixer.people import words
-from remote_mixer.people.door import Door
+from remote_mixer.people import identifiers
+from remote_mixer.people.admission import Door
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import Change, Keeper
 from remote_mixer.people.request import ANSWERED, DECLINED, GRANTED, SEEN, SENT, WANTS, Request
@@ -110,7 +110,7 @@ class Requests:
         if standing is None:
             self._refuse_heap(len(waiting))
         self._asked[person] = now
-        made = Request(words.new_id(), now, person, asker.id, asker.name, asker.mix, path, want)
+        made = Request(identifiers.new_id(), now, person, asker.id, asker.name, asker.mix, path, want)
         return await self._stand(_again(standing, made) if standing else made)
 
     def _paced(self, person: str) -> float:

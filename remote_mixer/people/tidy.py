@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from remote_mixer.people.book import Book
 from remote_mixer.people.cookies import COOKIE_SECONDS
 from remote_mixer.people.keeper import Record
 from remote_mixer.people.person import OPEN
+from remote_mixer.people.records import Book
 
 TOLD_SECONDS = 7 * 24 * 3600.0
 """So long an invitation that lets nobody in any more can still say why."""

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from remote_mixer.desk.policy import HOST, MUSICIAN
-from remote_mixer.people import invitations, words
-from remote_mixer.people.book import Book
+from remote_mixer.people import identifiers, invitations
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import OPEN, Invitation, Token
+from remote_mixer.people.records import Book
 
 MOST_INVITATIONS, MOST_TOKENS = 200, 100
 MOST_ENDED = 1000
@@ -35,7 +35,7 @@ class Ways:
 
         `by` is the name of who makes it. Raises DoorError forbidden, bad-value, limit or not-kept.
         """
-        invitations.refuse_inviter(by_role, words.checked_role(role))
+        invitations.refuse_inviter(by_role, identifiers.checked_role(role))
         if len(self.invitations()) >= MOST_INVITATIONS:
             raise DoorError("limit", f"{MOST_INVITATIONS} invitations are open already: withdraw some first.")
         made, secret = invitations.make(role, mix, kind, by, self._now())
@@ -65,7 +65,7 @@ class Ways:
 
     def of_token(self, bearer: str) -> Token | None:
         """Return which token this is, `rm_` and 22 characters; None for none of ours."""
-        found = self._book.of_secret(words.digest(bearer)) if bearer.startswith(TOKEN_MARK) else None
+        found = self._book.of_secret(identifiers.digest(bearer)) if bearer.startswith(TOKEN_MARK) else None
         return found if isinstance(found, Token) else None
 
     async def make_token(self, name: str, role: str, mix: str = "") -> tuple[Token, str]:
@@ -76,10 +76,12 @@ class Ways:
         """
         if len(self._book.tokens) >= MOST_TOKENS:
             raise DoorError("limit", f"There are {MOST_TOKENS} tokens already: remove some first.")
-        role, mix, secret = words.checked_role(role), words.checked_mix(role, mix), TOKEN_MARK + words.new_secret()
+        role, mix = identifiers.checked_role(role), identifiers.checked_mix(role, mix)
+        secret = TOKEN_MARK + identifiers.new_secret()
         if role == MUSICIAN and not mix:
             raise DoorError("bad-value", "A musician has a mix: say which one.")
-        made = Token(words.new_id(), words.digest(secret), words.clean_name(name), role, mix, self._now())
+        id_, name = identifiers.new_id(), identifiers.clean_name(name)
+        made = Token(id_, identifiers.digest(secret), name, role, mix, self._now())
         await self._book.add(made)
         return made, secret
 

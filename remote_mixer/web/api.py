@@ -12,9 +12,9 @@ from quart import Blueprint, Response, has_request_context, request, websocket
 from werkzeug.exceptions import HTTPException
 
 from remote_mixer.desk.errors import DeskError
+from remote_mixer.hub.hub import Hub
 from remote_mixer.web import wire
-from remote_mixer.web.gate import PREFIX, caller
-from remote_mixer.web.hub import Hub
+from remote_mixer.web.authenticate import PREFIX, caller
 from remote_mixer.web.wire import WireError
 
 USUAL_MESSAGES, MOST_MESSAGES = 50, 200

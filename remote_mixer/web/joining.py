@@ -14,7 +14,7 @@ from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import Person
 from remote_mixer.web import wire
 from remote_mixer.web.api import answer, json_body, refusal
-from remote_mixer.web.gate import PREFIX, Caller, Gate, caller, cookie_name, is_safe
+from remote_mixer.web.authenticate import PREFIX, Caller, Gate, caller, cookie_name, is_safe
 
 STATUS_OF = {
     "wrong-pin": HTTPStatus.FORBIDDEN,

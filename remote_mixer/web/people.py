@@ -10,14 +10,14 @@ from typing import Any
 from quart import Blueprint, Response
 
 from remote_mixer.desk.policy import Policy
-from remote_mixer.people.door import Door
-from remote_mixer.people.words import rfc3339
+from remote_mixer.hub.client import Client
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.requests import Asking
+from remote_mixer.people.admission import Door
+from remote_mixer.people.identifiers import rfc3339
 from remote_mixer.web import wire
 from remote_mixer.web.api import answer, json_body
-from remote_mixer.web.asking import Asking
-from remote_mixer.web.client import Client
-from remote_mixer.web.gate import PREFIX, caller
-from remote_mixer.web.hub import Hub
+from remote_mixer.web.authenticate import PREFIX, caller
 from remote_mixer.web.wire import WireError
 
 MOST_TYPED = 200

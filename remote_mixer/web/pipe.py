@@ -23,7 +23,7 @@ def pipe_of(scope: WWWScope) -> "Pipe":
     """
     pipe = scope.get("state", {}).get(SCOPE_KEY)
     if not isinstance(pipe, Pipe):
-        raise RuntimeError("this WebSocket is not served through remote_mixer/web/holes.py")
+        raise RuntimeError("this WebSocket is not served through remote_mixer/web/hypercorn_patches.py")
     return pipe
 
 

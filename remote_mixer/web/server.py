@@ -11,8 +11,8 @@ from typing import Any
 import hypercorn.asyncio
 from quart import Quart
 
-from remote_mixer.web import holes
-from remote_mixer.web.live import Door, Live, Secure, Settings
+from remote_mixer.web import hypercorn_patches
+from remote_mixer.web.connections import Door, Live, Secure, Settings
 
 BACKLOG = 128  # connections the kernel keeps for us while the loop is busy
 SEND_BUFFER_BYTES = 256 * 1024  # of each connection in the kernel: all of the page fits, a stalled reader holds no more
@@ -72,7 +72,7 @@ async def serve(
     Raises:
         hypercorn.utils.LifespanFailureError: a `before_serving` of the app failed.
     """
-    holes.patch(app)
+    hypercorn_patches.patch(app)
     settings = _settings(app, sockets)
     trigger = asyncio.Event()
     hypercorn_task = asyncio.create_task(_hypercorn(app, settings, trigger))
@@ -105,9 +105,9 @@ def _settings(app: Quart, sockets: Sequence[Door]) -> Settings:
     settings.startup_timeout = START_SECONDS
     settings.shutdown_timeout = JOIN_SECONDS
     settings.ssl_handshake_timeout = HANDSHAKE_SECONDS
-    settings.websocket_max_message_size = holes.MESSAGE_BYTES
+    settings.websocket_max_message_size = hypercorn_patches.MESSAGE_BYTES
     app.config.update(
-        MAX_CONTENT_LENGTH=holes.REQUEST_BYTES, BODY_TIMEOUT=BODY_SECONDS, RESPONSE_TIMEOUT=ANSWER_SECONDS
+        MAX_CONTENT_LENGTH=hypercorn_patches.REQUEST_BYTES, BODY_TIMEOUT=BODY_SECONDS, RESPONSE_TIMEOUT=ANSWER_SECONDS
     )
     return settings
 

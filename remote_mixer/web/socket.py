@@ -14,15 +14,15 @@ from hypercorn.typing import WebsocketScope
 from quart import Quart, websocket
 
 from remote_mixer.desk.errors import DeskError, HeldError
+from remote_mixer.hub.client import Client, Here
+from remote_mixer.hub.clients import JOIN_FIRST, POLICY
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.membership import Insiders, as_wire
+from remote_mixer.hub.requests import Asking
 from remote_mixer.people.errors import DoorError
 from remote_mixer.web import wire
-from remote_mixer.web.asking import Asking
+from remote_mixer.web.authenticate import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, caller, why_not
 from remote_mixer.web.bucket import Bucket
-from remote_mixer.web.client import Client, Here
-from remote_mixer.web.clients import JOIN_FIRST, POLICY
-from remote_mixer.web.gate import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, caller, why_not
-from remote_mixer.web.hub import Hub
-from remote_mixer.web.insiders import Insiders, as_wire
 from remote_mixer.web.pipe import pipe_of
 from remote_mixer.web.wire import WireError
 

@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 
 from remote_mixer.app import App
-from remote_mixer.web.hub import HELLO_PACE, TALK_PACE
+from remote_mixer.hub.hub import HELLO_PACE, TALK_PACE
 from tests.attacks.cast import OWN_SEND, device_of, messages_of
 from tests.support.people import MIX, host
 from tests.support.running import Hand, hand, joined

@@ -13,9 +13,9 @@ from remote_mixer.app import App
 from remote_mixer.people.cookies import Cookies
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.tries import LONGEST_SECONDS
-from remote_mixer.web.gate import Caller
+from remote_mixer.web.authenticate import Caller
 from tests.attacks.cast import MAIN, OWN_SEND, device_of
-from tests.people.doors import A_DAY, House, hide_pin, refusal
+from tests.people.admissions import A_DAY, House, hide_pin, refusal
 from tests.support.people import MIX, STRANGER, Answer, Device, host, invited, stranger
 from tests.support.running import hand, joined
 from tests.support.waiting import until

@@ -13,10 +13,10 @@ from http import HTTPStatus
 
 import pytest
 
-from remote_mixer import shell
 from remote_mixer.app import App
+from remote_mixer.command import shell
+from remote_mixer.command.terminal import CommandError
 from remote_mixer.desk.params import Value
-from remote_mixer.terminal import CommandError
 from remote_mixer.web.socket import ACTIONS
 from tests.attacks.cast import ROLES, by_token, called, code_of, device_of
 from tests.support.people import Device

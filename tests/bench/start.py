@@ -19,7 +19,7 @@ from statistics import median
 
 from playwright.async_api import Browser
 
-from remote_mixer.web.site import pack, read_page
+from remote_mixer.web.quart_app import pack, read_page
 from tests.bench.machine import describe
 from tests.support.browser import PHONE, chromium
 

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.tapers import FADER
-from tests.page.doors import Visit, come_in, invitation, visitors
+from tests.page.entering import Visit, come_in, invitation, visitors
 from tests.support.browser import DESKTOP, Screen
 from tests.support.running import demo_console, online, running
 from tests.support.waiting import until

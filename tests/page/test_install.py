@@ -14,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize
 
 from remote_mixer.app import App
-from remote_mixer.doors import HttpsWish
+from remote_mixer.sockets import HttpsWish
 from remote_mixer.tls.authority import authority_file
 from tests.support.browser import PHONE, chromium
 from tests.support.complete import need

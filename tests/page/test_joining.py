@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
-from tests.page.doors import Visit, come_in, invitation, of_door, person_called, visitors
+from tests.page.entering import Visit, come_in, invitation, of_door, person_called, visitors
 from tests.support.browser import DESKTOP
 from tests.support.running import running
 from tests.support.waiting import until

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from remote_mixer.app import App
 from remote_mixer.people.person import Person
-from tests.page.doors import Visit, come_in, invitation, visitors
+from tests.page.entering import Visit, come_in, invitation, visitors
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.running import online, running
 from tests.support.waiting import until

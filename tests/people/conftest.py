@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.people.doors import House
+from tests.people.admissions import House
 
 
 @pytest_asyncio.fixture

@@ -7,8 +7,8 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from remote_mixer.people import cookies as module
 from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
-from remote_mixer.people.words import new_secret
-from tests.people.doors import Clock
+from remote_mixer.people.identifiers import new_secret
+from tests.people.admissions import Clock
 
 KEY = bytes(range(32))
 SECRET = "AbCdEfGhIjKlMnOpQrStUv"

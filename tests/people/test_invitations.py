@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from remote_mixer.people import ways
 from remote_mixer.people.invitations import next_morning
 from remote_mixer.people.person import PLACES
-from tests.people.doors import A_DAY, House, refusal
+from tests.people.admissions import A_DAY, House, refusal
 
 HERE = "192.168.1.30"
 

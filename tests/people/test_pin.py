@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remote_mixer.people import files
 from remote_mixer.people import pin as module
+from remote_mixer.people import secrets_file
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.tries import WRONG_AT_ONCE
-from tests.people.doors import House, hide_pin, refusal
+from tests.people.admissions import House, hide_pin, refusal
 
 DATED = "secrets-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9].json"
 DAMAGED = (b"", b"{", b"[]", b'{"key": 7}', b'{"key": "c2hvcnQ="}', b"\xff" * 99, b"[" * 100_000, b'{"pin": "314159"}')
@@ -146,14 +146,14 @@ async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_agai
 
 async def test_the_secrets_are_for_this_persons_eyes_only(house: House) -> None:
     await house.door.tidy()
-    file = house.folder / files.FILE_NAME
+    file = house.folder / secrets_file.FILE_NAME
     assert json.loads(file.read_text())["pin"] == house.pin
     if sys.platform != "win32":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         file.chmod(0o644)
         house.reopened()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [one.name for one in house.folder.iterdir()] == [files.FILE_NAME]
+    assert [one.name for one in house.folder.iterdir()] == [secrets_file.FILE_NAME]
 
 
 @pytest.mark.parametrize("found", DAMAGED)
@@ -161,7 +161,7 @@ async def test_a_damaged_file_is_set_aside_byte_for_byte_and_said(house: House, 
     await house.door.tidy()
     _, cookie = await house.comes()
     pin = house.pin
-    (house.folder / files.FILE_NAME).write_bytes(found)
+    (house.folder / secrets_file.FILE_NAME).write_bytes(found)
     door = house.reopened()
     (kept,) = house.folder.glob(DATED)
     assert kept.read_bytes() == found
@@ -174,7 +174,7 @@ async def test_a_damaged_file_is_set_aside_byte_for_byte_and_said(house: House, 
 
 async def test_a_pin_in_the_file_that_is_not_the_one_is_not_shown(house: House) -> None:
     await house.door.tidy()
-    file = house.folder / files.FILE_NAME
+    file = house.folder / secrets_file.FILE_NAME
     file.write_text(json.dumps({**json.loads(file.read_text()), "pin": house.wrong_pin}))
     door = house.reopened()
     assert door.pin is None
@@ -192,15 +192,15 @@ async def test_two_new_pins_at_one_moment_leave_one_that_is_shown_after_a_restar
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A double tap: the slower write must not put back the PIN that opens no more."""
-    write, second_is_done, slowly = files.write, threading.Event(), iter((True, False))
+    write, second_is_done, slowly = secrets_file.write, threading.Event(), iter((True, False))
 
-    def slow(folder: Path, known: files.Secrets) -> None:
+    def slow(folder: Path, known: secrets_file.Secrets) -> None:
         if next(slowly):
             second_is_done.wait(0.2)
         write(folder, known)
         second_is_done.set()
 
-    monkeypatch.setattr(files, "write", slow)
+    monkeypatch.setattr(secrets_file, "write", slow)
     await asyncio.gather(house.door.new_pin(), house.door.new_pin())
     pin = house.pin
     assert house.reopened().pin == pin

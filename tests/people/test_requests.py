@@ -8,7 +8,7 @@ from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.people import requests as module
 from remote_mixer.people.request import Request
 from remote_mixer.people.requests import Requests
-from tests.people.doors import A_DAY, House, refusal
+from tests.people.admissions import A_DAY, House, refusal
 from tests.support.waiting import until
 
 VOCALS = "band/ch1/send/bus3/level"

@@ -3,7 +3,7 @@
 import pytest
 
 from remote_mixer.people import ways
-from tests.people.doors import House, refusal
+from tests.people.admissions import House, refusal
 
 
 async def test_a_token_is_known_by_what_was_told_once_also_after_a_restart(house: House) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from remote_mixer.people import tries as module
 from remote_mixer.people.tries import MOST_ADDRESSES, PACE_SECONDS, WRONG_AT_ONCE, Tries, one_network
-from tests.people.doors import Clock
+from tests.people.admissions import Clock
 
 
 def a_try(tries: Tries, address: str) -> None:

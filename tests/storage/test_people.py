@@ -10,7 +10,7 @@ import pytest
 
 from remote_mixer.desk.policy import Ceiling, Policy
 from remote_mixer.desk.sources import CLIENT, Source
-from remote_mixer.people.door import Door
+from remote_mixer.people.admission import Door
 from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import KEY_OF, Change
 from remote_mixer.people.person import Person

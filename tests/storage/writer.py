@@ -5,7 +5,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from remote_mixer.people.door import Door
+from remote_mixer.people.admission import Door
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.people import PeopleTables
 

@@ -15,7 +15,7 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.registry import DRIVERS, driver
-from remote_mixer.web.site import COMMENT, pack
+from remote_mixer.web.quart_app import COMMENT, pack
 from tests.support.running import FADER, joined, running
 
 UI = Path(__file__).parents[2] / "ui"

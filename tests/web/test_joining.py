@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from remote_mixer.app import App
-from remote_mixer.doors import HttpsWish
+from remote_mixer.sockets import HttpsWish
 from remote_mixer.tls.authority import authority_file
 from tests.support.people import JSON, MIX, STRANGER, Device, host, invited, stranger
 from tests.support.running import FADER, Hand, hand, joined, online, running

@@ -104,5 +104,5 @@ async def test_a_pong_shows_that_the_page_is_there(server: Served) -> None:
 
 def test_a_scope_from_elsewhere_has_no_pipe() -> None:
     scope: WebsocketScope = {"type": "websocket", "path": "/ws"}  # type: ignore[typeddict-item] # of another server
-    with pytest.raises(RuntimeError, match="holes"):
+    with pytest.raises(RuntimeError, match="hypercorn_patches"):
         pipe_of(scope)

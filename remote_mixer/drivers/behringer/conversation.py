@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.behringer.asking import Asker, Came
-from remote_mixer.drivers.behringer.book import Book
+from remote_mixer.drivers.behringer.address_book import Book
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.meters import Readings
-from remote_mixer.drivers.behringer.moves import Moves, Verdict
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.pacing import Pacer
+from remote_mixer.drivers.behringer.queries import Asker, Came
+from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.timing import Timing
-from remote_mixer.drivers.behringer.watch import ROUTING
+from remote_mixer.drivers.behringer.unconfirmed import Moves, Verdict
 from remote_mixer.drivers.behringer.wires import Bit
 
 PUMP_SECONDS = 0.002

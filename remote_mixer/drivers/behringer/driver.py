@@ -9,12 +9,12 @@ from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.behringer import find, gates, x32, xair
-from remote_mixer.drivers.behringer.book import Book
+from remote_mixer.drivers.behringer.address_book import Book
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.family import Family
-from remote_mixer.drivers.behringer.life import Life
+from remote_mixer.drivers.behringer.lifecycle import Life
+from remote_mixer.drivers.behringer.locate import Way, place_of
 from remote_mixer.drivers.behringer.meters import Readings
-from remote_mixer.drivers.behringer.reach import Way, place_of
 from remote_mixer.drivers.behringer.timing import Timing
 
 

@@ -14,7 +14,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
-from remote_mixer.drivers.behringer.life import Life
+from remote_mixer.drivers.behringer.lifecycle import Life
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.simulator.road import Wifi
 from remote_mixer.simulator.simulator import Simulator

@@ -8,14 +8,14 @@ import pytest
 
 from remote_mixer.desk.meters import encode
 from remote_mixer.drivers.behringer import x32, xair
-from remote_mixer.drivers.behringer.asking import LATE_SECONDS, Asker, Came
-from remote_mixer.drivers.behringer.book import Book
+from remote_mixer.drivers.behringer.address_book import Book
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
-from remote_mixer.drivers.behringer.moves import Moves, Verdict
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.pacing import Pacer
+from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Asker, Came
+from remote_mixer.drivers.behringer.reread import Watch
 from remote_mixer.drivers.behringer.timing import Timing
-from remote_mixer.drivers.behringer.watch import Watch
+from remote_mixer.drivers.behringer.unconfirmed import Moves, Verdict
 
 
 def same(ours: Argument, theirs: Argument) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from remote_mixer.desk.params import Position
 from remote_mixer.drivers.behringer import laws, x32, xair
-from remote_mixer.drivers.behringer.book import Book
+from remote_mixer.drivers.behringer.address_book import Book
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.gates import Gates, in_order
 from remote_mixer.drivers.behringer.table import COLOR, FADER, OFF, SEND

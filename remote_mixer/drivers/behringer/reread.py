@@ -1,0 +1,63 @@
+"""What must be read again, and when: lost datagrams say nothing, so whatever may have been missed is asked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import cycle
+
+from remote_mixer.drivers.behringer.address_book import Book
+from remote_mixer.drivers.behringer.timing import Timing
+
+ROUTING = "/config/routing"
+
+
+class Watch:
+    """Hears of what the console tells unasked and of silences; says what to ask.
+
+    ask  takes the addresses to ask
+    """
+
+    def __init__(self, book: Book, timing: Timing, ask: Callable[[list[str]], None]) -> None:
+        self._book = book
+        self._timing = timing
+        self._ask = ask
+        self._calming: dict[str, float] = {}
+        self._all_at: float | None = None
+        self._gap = False
+        self._rounds: tuple[Iterator[str], Iterator[str]] = (cycle(book.prominent()), cycle(book.addresses()))
+        self.pushed_at = 0.0
+
+    def pushed(self, address: str, now: float) -> None:
+        """Note what the console told unasked: the last of a row of such datagrams may be lost."""
+        self.pushed_at = now
+        self._calming.pop(address, None)
+        self._calming[address] = now
+        if len(self._calming) > self._timing.storm:
+            self.read_all(now)
+
+    def read_all(self, now: float) -> None:
+        """Have all read again once it is calm."""
+        self._all_at = now + self._timing.calm_seconds
+
+    def tick(self, now: float, silent: float, *, busy: bool) -> None:
+        """Ask what is due. `silent` is how long nothing was heard; `busy` while earlier questions are open."""
+        if silent > self._timing.gap_seconds:
+            self._gap = True
+            return
+        if self._gap:
+            self._gap = False
+            self.read_all(now - self._timing.calm_seconds)
+        if self._all_at is not None and now >= self._all_at:
+            self._all_at = None
+            self._calming.clear()
+            self._ask(self._book.addresses())
+        elif not busy:
+            self._ask([*self._calm(now), *(next(addresses) for addresses in self._rounds)])
+
+    def _calm(self, now: float) -> list[str]:
+        """Return the addresses that have been quiet long enough since they were last told."""
+        until = now - self._timing.calm_seconds
+        calm = [address for address, at in self._calming.items() if at <= until]
+        for address in calm:
+            del self._calming[address]
+        return calm

@@ -1,0 +1,198 @@
+"""Everybody with a page open.
+
+What is shared is framed once and written to all who keep up. A client that takes nothing for too long is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from remote_mixer.desk.params import Value
+from remote_mixer.hub.client import Client, Pipe
+from remote_mixer.web import wire
+from remote_mixer.web.authenticate import API_ID, Caller
+from remote_mixer.web.pipe import ping_frame
+
+SHARE_SECONDS = 0.016
+"""Least time between two `changes` frames on average. One may leave early, else a hand that moves 60 times a second
+and once comes late would wait a little at every move thereafter."""
+DRAIN_SECONDS = 0.02
+PEOPLE_SECONDS = 0.2
+"""A crowd that joins at once is told in one frame."""
+KEEPALIVE_SECONDS = 3.0
+SILENT_SECONDS = 10.0
+"""A client that is not heard, or takes nothing, for this long is dropped."""
+GOING_AWAY, POLICY, REPLACED, JOIN_FIRST = 1001, 1008, 4001, 4003
+"""Close codes: the server stops; a flood; the same page is open on another link; nobody we know, or no longer."""
+COLORS = ("cyan", "violet", "orange", "green", "pink", "blue", "yellow", "red")
+
+NOBODY = Caller()
+
+log = logging.getLogger(__name__)
+
+
+class Clients:
+    """All open links, and among them all clients that have said hello.
+
+    rev     returns the desk's revision
+    values  the desk's own values, by path
+    """
+
+    def __init__(self, rev: Callable[[], int], values: Mapping[str, Value]) -> None:
+        self._rev = rev
+        self._desk_values = values
+        self._open: set[Client] = set()
+        self._by_id: dict[str, Client] = {}
+        self._slow: set[Client] = set()
+        self.all_gone = asyncio.Event()
+        self.all_gone.set()
+        self._paths: dict[str, None] = {}
+        self._next_share = 0.0
+        self._sharing: asyncio.TimerHandle | None = None
+        self._draining: asyncio.TimerHandle | None = None
+        self._telling_people: asyncio.TimerHandle | None = None
+
+    def __iter__(self) -> Iterator[Client]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def open(self, pipe: Pipe, who: Caller = NOBODY) -> Client:
+        """Return the client at the end of a new link; not yet in the company, but looked after."""
+        client = Client(pipe, who, name=who.name, on_behind=self._behind)
+        self._open.add(client)
+        self.all_gone.clear()
+        return client
+
+    def close(self, client: Client) -> None:
+        """Forget a link that has ended."""
+        self._open.discard(client)
+        self._slow.discard(client)
+        if not self._open:
+            self.all_gone.set()
+
+    def has(self, client: Client) -> bool:
+        """Whether this very link is the one that its client speaks on."""
+        return self._by_id.get(client.id) is client
+
+    def join(self, client: Client) -> Client | None:
+        """Take a client in; return the former one with the same id, whose link this one replaces.
+
+        The id was chosen by the page: where it is somebody else's, this client gets another.
+        """
+        former = self._by_id.get(client.id)
+        if (former and former.who.key != client.who.key) or client.id.startswith(API_ID):
+            client.id, former = secrets.token_hex(16), None
+        client.color = former.color if former else self._free_color()
+        self._by_id[client.id] = client
+        self.tell_people()
+        return former if former is not client else None
+
+    def leave(self, client: Client) -> bool:
+        """Let a client go; False when another link with its id has taken its place."""
+        if not self.has(client):
+            return False
+        del self._by_id[client.id]
+        self.tell_people()
+        return True
+
+    def get(self, client: str) -> Client | None:
+        """Return a client by its id."""
+        return self._by_id.get(client)
+
+    @property
+    def all_open(self) -> list[Client]:
+        """All links, also of those who have not said hello."""
+        return list(self._open)
+
+    def people(self) -> list[dict[str, Any]]:
+        """Return who is here, in the order of coming."""
+        return [client.card for client in self._by_id.values()]
+
+    def _free_color(self) -> str:
+        taken = [client.color for client in self._by_id.values()]
+        return min(COLORS, key=taken.count)
+
+    # Telling everyone
+
+    def tell(self, frame: Mapping[str, Any]) -> None:
+        """Send one frame to everyone."""
+        framed = wire.write(frame)
+        for client in self._by_id.values():
+            client.tell(framed)
+
+    def share(self, paths: Iterable[str]) -> None:
+        """Send changes to everyone, the sender too: at once when idle, at most every 16 ms under load."""
+        self._paths |= dict.fromkeys(paths)
+        if self._sharing is None:
+            loop = asyncio.get_running_loop()
+            self._sharing = loop.call_at(self._next_share - SHARE_SECONDS, self._share_now)
+
+    def _share_now(self) -> None:
+        if self._sharing is None:
+            return
+        self._sharing.cancel()
+        self._sharing = None
+        self._next_share = max(self._next_share, asyncio.get_running_loop().time()) + SHARE_SECONDS
+        paths, self._paths = self._paths, {}
+        frame = wire.changes(self._rev(), paths, self._desk_values)
+        for client in self._by_id.values():
+            client.share(paths, frame)
+
+    def tell_people(self) -> None:
+        """Tell everyone who is here, soon."""
+        if self._telling_people is None:
+            self._telling_people = asyncio.get_running_loop().call_later(PEOPLE_SECONDS, self._tell_people)
+
+    def _tell_people(self) -> None:
+        self._telling_people = None
+        self.tell({"type": "people", "people": self.people()})
+
+    # Slow and silent clients
+
+    def _behind(self, client: Client) -> None:
+        self._slow.add(client)
+        if self._draining is None:
+            self._draining = asyncio.get_running_loop().call_later(DRAIN_SECONDS, self._drain)
+
+    def _drain(self) -> None:
+        self._draining = None
+        self._share_now()  # a frame that claims a revision has to hold all that belongs to it
+        slow, self._slow = self._slow, set()
+        for client in slow & self._open:
+            client.drain(self._rev(), self._desk_values)
+            self._note_progress(client)
+            if client.behind:
+                self._behind(client)
+
+    def _note_progress(self, client: Client) -> None:
+        """A client is stuck from the moment at which what waits for it no longer gets less."""
+        waiting = client.pipe.waiting
+        if not waiting:
+            client.stuck_since = None
+        elif client.stuck_since is None or waiting < client.seen_waiting:
+            client.stuck_since = asyncio.get_running_loop().time()
+        client.seen_waiting = waiting
+
+    async def tend(self) -> None:
+        """Ask every client for a sign of life and drop those who give none, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(KEEPALIVE_SECONDS)
+            for client in list(self._open):
+                quiet_since = min(client.pipe.heard, client.stuck_since or client.pipe.heard)
+                if loop.time() - quiet_since > SILENT_SECONDS:
+                    log.warning("%s takes nothing for %d s: dropped", client.name or "a client", SILENT_SECONDS)
+                    client.pipe.abort()
+                elif not client.behind:
+                    client.pipe.write(ping_frame())
+
+    def bye(self, text: str) -> None:
+        """Tell everyone that the server closes the link, and why."""
+        for client in self._open:
+            client.bye(text, GOING_AWAY)

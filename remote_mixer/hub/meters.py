@@ -1,0 +1,88 @@
+"""The meters' own road: consoles' readings in, one frame per rate out, no peak lost between two frames."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from remote_mixer.desk.meters import merge
+from remote_mixer.hub.client import Client
+from remote_mixer.web import wire
+
+LOWEST_RATE, HIGHEST_RATE = 1, 30
+
+Taps = Callable[[], Sequence[tuple[str, int]]]
+"""Returns (console, number of taps) in frame order."""
+
+
+class MeterRoad:
+    """Who wants readings, at which rate."""
+
+    def __init__(self, taps: Taps) -> None:
+        self._taps = taps
+        self._groups: dict[int, _Group] = {}
+        self._latest: dict[str, bytes] = {}
+
+    def report(self, console: str, codes: bytes) -> None:
+        """Take a console's readings of one moment."""
+        self._latest[console] = codes
+        for group in self._groups.values():
+            group.take(console, codes)
+
+    def start(self, client: Client, rate: float) -> None:
+        """Send a client readings at most `rate` (1–30) times a second."""
+        self.stop(client)
+        whole = round(min(max(rate, LOWEST_RATE), HIGHEST_RATE))
+        if whole not in self._groups:
+            self._groups[whole] = _Group(1 / whole, self._codes)
+        self._groups[whole].join(client)
+
+    def stop(self, client: Client) -> None:
+        """Send a client no more readings."""
+        for rate, group in list(self._groups.items()):
+            if group.leave(client):
+                del self._groups[rate]
+
+    def _codes(self, fresh: dict[str, bytes]) -> bytes:
+        return b"".join(self._codes_of(console, count, fresh) for console, count in self._taps())
+
+    def _codes_of(self, console: str, count: int, fresh: dict[str, bytes]) -> bytes:
+        """Return a console's readings; silence while it has said none that fit its layout."""
+        codes = fresh.get(console) or self._latest.get(console, b"")
+        return codes if len(codes) == count else bytes(count)
+
+
+class _Group:
+    """The clients of one rate: one frame, built once, for all of them."""
+
+    def __init__(self, period: float, codes: Callable[[dict[str, bytes]], bytes]) -> None:
+        self._period = period
+        self._codes = codes
+        self._clients: set[Client] = set()
+        self._fresh: dict[str, bytes] = {}
+        self._sequence = 0
+        self._due = asyncio.get_running_loop().time() + period
+        self._timer = asyncio.get_running_loop().call_at(self._due, self._send)
+
+    def take(self, console: str, codes: bytes) -> None:
+        self._fresh[console] = merge(self._fresh.get(console, codes), codes)
+
+    def join(self, client: Client) -> None:
+        self._clients.add(client)
+
+    def leave(self, client: Client) -> bool:
+        """Let a client go; True when it was the last."""
+        self._clients.discard(client)
+        if not self._clients:
+            self._timer.cancel()
+        return not self._clients
+
+    def _send(self) -> None:
+        frame = wire.meters(self._sequence, self._codes(self._fresh))
+        self._fresh = {}
+        self._sequence += 1
+        for client in self._clients:
+            client.meter(frame)
+        loop = asyncio.get_running_loop()
+        self._due = max(self._due + self._period, loop.time())
+        self._timer = loop.call_at(self._due, self._send)

@@ -1,0 +1,138 @@
+"""The sockets that the program listens on: http for everyone and, where a person asked for it, https beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from remote_mixer import lan
+from remote_mixer.tls.errors import TlsError
+from remote_mixer.web.connections import Door, Secure
+from remote_mixer.web.same_origin import own_names
+from remote_mixer.web.server import listen
+from remote_mixer.web.tls_page import Trust
+
+if TYPE_CHECKING:
+    from remote_mixer.tls.https import Https
+
+RENEW_SECONDS = 5.0  # from a new address to a certificate for it
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpsWish:
+    """What of https a person asked for: its port, and a certificate of their own with its key, or neither."""
+
+    port: int
+    certfile: Path | None = None
+    keyfile: Path | None = None
+
+
+class PortInUse(OSError):
+    """Somebody listens already on the port that an option named."""
+
+    def __init__(self, port: int, option: str = "--port") -> None:
+        super().__init__(errno.EADDRINUSE, f"port {port} is in use")
+        self.port, self.option = port, option
+
+
+class Doors:
+    """All that listens, from the first moment on; who comes waits until a server takes them."""
+
+    def __init__(self, host: str, port: int, wish: HttpsWish | None) -> None:
+        """Listen; PortInUse or another OSError where that cannot be."""
+        self._host, self._wish = host, wish
+        self._https: Https | None = None
+        self._sockets = [_listen(host, port, "--port")]
+        self.port = port_of(self._sockets[0])
+        try:
+            if wish:
+                self._sockets.append(_listen(host, wish.port, "--tls-port"))
+            self._found = lan.addresses(host, self.port)
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the sockets; a server that has taken them does so itself."""
+        for sock in self._sockets:
+            sock.close()
+
+    def open_https(self, data: Path) -> Trust | None:
+        """Get a certificate, where https was asked for; return what its pages tell. TlsError where there is none.
+
+        The data folder has to be ours alone by now: an authority is made in it the first time.
+        """
+        if not self._wish:
+            return None
+        from remote_mixer.tls.authority import authority  # noqa: PLC0415  # brings a library that few need
+        from remote_mixer.tls.https import Given, Signed  # noqa: PLC0415
+
+        if self._wish.certfile and self._wish.keyfile:
+            self._https = Given(self._wish.certfile, self._wish.keyfile)
+        else:
+            self._https = Signed(authority(data), own_names())
+        self._https.renew(self._ips())
+        ours = self._https.authority
+        told = (ours.title, ours.der) if ours else ("", b"")
+        return Trust(port_of(self._sockets[1]), self._https.host_for, self._https.names, *told)
+
+    @property
+    def all(self) -> list[Door]:
+        """What a server takes."""
+        plain, *rest = self._sockets
+        return [plain, *(Secure(sock, self._https.context) for sock in rest if self._https)]
+
+    def addresses(self) -> list[lan.Address]:
+        """Return the addresses at which phones find us, likeliest first, as of the last look."""
+        return [self._with_https(address) for address in self._found]
+
+    def look(self) -> list[lan.Address]:
+        """Ask the system for them anew, which may take long on Windows: not for the loop; OSError where it has none."""
+        self._found = lan.addresses(self._host, self.port)
+        return self.addresses()
+
+    def _with_https(self, address: lan.Address) -> lan.Address:
+        host = self._https.host_for(address.ip) if self._https else ""
+        return replace(address, secure_url=lan.url_of(host, port_of(self._sockets[1]), "https")) if host else address
+
+    def _ips(self) -> list[str]:
+        return [address.ip for address in lan.addresses(self._host, self.port)]
+
+    async def tend(self) -> None:
+        """Keep the certificate right for the addresses of now, until cancelled; what keeps us from it is said once."""
+        said = ""
+        while self._https:
+            await asyncio.sleep(RENEW_SECONDS)
+            trouble = await self._renew(self._https)
+            if trouble and trouble != said:
+                log.warning("https goes on with the certificate it has: %s", trouble)
+            said = trouble
+
+    async def _renew(self, https: Https) -> str:
+        try:
+            if https.renew(await asyncio.to_thread(self._ips)):  # asking for addresses may take long on Windows
+                log.info("https has a new certificate")
+        except (OSError, TlsError) as fault:
+            return str(fault)
+        return ""
+
+
+def port_of(sock: socket.socket) -> int:
+    """Return the port that a socket listens on, which is free where 0 was asked for."""
+    return int(sock.getsockname()[1])
+
+
+def _listen(host: str, port: int, option: str) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE:
+            raise PortInUse(port, option) from fault
+        raise

@@ -1,0 +1,244 @@
+"""Who asks: decided once for every request and every link, before any route runs; and what each role may call.
+
+A token says it, or a cookie; a hand on this computer itself is the host's; everybody else is a stranger. What a proxy
+says of the far end is never believed: that a proxy speaks at all only takes trust away, for behind it anybody may sit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import cast
+
+from quart import Quart, Response, g, request, websocket
+from quart.wrappers import Request, Websocket
+
+from remote_mixer.desk.policy import ENGINEER, GUEST, HOST, ROLES
+from remote_mixer.desk.rights import CREW_TEXT, LOOK_TEXT, SETUP_TEXT
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.people.admission import Door
+from remote_mixer.people.person import Person, Token
+from remote_mixer.web import same_origin
+
+PREFIX = "/api/v1"
+STRANGER = "stranger"
+JOIN_TEXT = "Join first: open the mixer's page and give your name with the PIN, or scan an invitation."
+TOKEN_TEXT = "This token is not known here, or has been revoked: ask the host for a new one."  # noqa: S105 - words
+
+API_ID = "api"
+"""How ids of hands without a page begin; no page has such a one."""
+
+EVERYBODY = frozenset({STRANGER, *ROLES})
+INSIDE = frozenset(ROLES)
+SPEAKERS = INSIDE - {GUEST}
+CREW = frozenset({HOST, ENGINEER})
+HOSTS = frozenset({HOST})
+_REFUSALS = {SPEAKERS: LOOK_TEXT, CREW: CREW_TEXT, HOSTS: SETUP_TEXT}
+
+ROUTES: Mapping[str, frozenset[str]] = {
+    "GET /health": EVERYBODY,
+    "GET /openapi.json": EVERYBODY,
+    "GET /me": EVERYBODY,
+    "POST /join": EVERYBODY,
+    "POST /leave": EVERYBODY,
+    "GET /desk": INSIDE,
+    "GET /params/<path:path>": INSIDE,
+    "PUT /params/<path:path>": INSIDE,  # the desk knows which
+    "GET /found": HOSTS,
+    "POST /consoles/<console>/<action>": CREW,  # the desk knows which are the host's
+    "GET /messages": INSIDE,
+    "POST /messages": SPEAKERS,
+    "GET /join.svg": INSIDE,
+    "GET /people": CREW,
+    "PUT /people/<person>": HOSTS,
+    "DELETE /people/<person>": HOSTS,
+    "GET /invitations": CREW,
+    "POST /invitations": CREW,  # the door knows for which roles
+    "DELETE /invitations/<invitation>": CREW,
+    "POST /qr": CREW,
+    "GET /pin": CREW,
+    "POST /pin": HOSTS,
+    "GET /policy": HOSTS,
+    "PUT /policy": HOSTS,
+    "GET /tokens": HOSTS,
+    "POST /tokens": HOSTS,
+    "DELETE /tokens/<token>": HOSTS,
+    "GET /requests": INSIDE,  # each their own
+    "POST /requests": INSIDE,  # the desk knows who may, and for what
+    "POST /requests/<request>": CREW,
+}
+"""Which roles may call what of the API. What does not stand here is the host's alone."""
+
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    role     host, engineer, musician, guest or stranger
+    mix      the bus whose mix it is about, as `band/bus2`; "" for none
+    name     what people call them; "" for who has not said, as a page on this computer
+    person   the id of the person whose cookie came with it
+    token    the id of the token that came with it
+    local    whether it comes from this computer itself, and that is trusted
+    address  where it comes from, by the connection
+    """
+
+    role: str = STRANGER
+    mix: str = ""
+    name: str = ""
+    person: str | None = None
+    token: str | None = None
+    local: bool = False
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        """Who this is among all: pages with the same one may take each other's place."""
+        return self.person or self.token or self.role
+
+    @property
+    def payer(self) -> str:
+        """Whose pace it is: a person's or token's, or of who has no name here the address's."""
+        return self.person or self.token or self.address
+
+    @property
+    def source(self) -> Source:
+        """This caller's hand on the desk, without a page."""
+        id_ = self.person or self.token
+        return Source(CLIENT, f"{API_ID}-{id_}" if id_ else API_ID, self.name or "API", self.role, self.mix)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The one gate of a server. With `open`, who would be a stranger is an engineer."""
+
+    door: Door
+    open: bool = False
+    trust_local: bool = True
+
+    def caller(self, asked: Request | Websocket) -> Caller:
+        """Return who asks; LookupError where a token is shown that opens nothing."""
+        address = peer(asked)
+        local = self.trust_local and _is_local(asked, address)
+        if token := self._token(asked):
+            return Caller(token.role, token.mix, token.name, None, token.id, local, address)
+        if person := self._person(asked):
+            return Caller(person.role, person.mix, person.name, person.id, None, local, address)
+        return Caller(self.unnamed(local=local), local=local, address=address)
+
+    def unnamed(self, *, local: bool) -> str:
+        """Return the role of somebody without token and cookie."""
+        if local:
+            return HOST
+        return ENGINEER if self.open else STRANGER
+
+    def _token(self, asked: Request | Websocket) -> Token | None:
+        shown = [header.split() for header in asked.headers.getlist("Authorization")]
+        bearers = [words for words in shown if words and words[0].lower() == "bearer"]
+        if not bearers:
+            return None
+        token = self.door.of_token(bearers[0][1]) if len(bearers) == 1 and len(bearers[0]) == 2 else None
+        if token is None:
+            raise LookupError(TOKEN_TEXT)
+        return token
+
+    def _person(self, asked: Request | Websocket) -> Person | None:
+        values = asked.cookies.getlist(cookie_name(asked))
+        return next((person for value in values if (person := self.door.of_cookie(value))), None)
+
+
+def caller() -> Caller:
+    """Return who asks, in any route."""
+    return cast("Caller", g.caller)
+
+
+def cookie_name(asked: Request | Websocket) -> str:
+    """Return what our cookie is called on this road: cookies know no ports, so the name does."""
+    _, port = asked.scope["server"] or ("", 0)
+    name = f"remote-mixer-{port}"
+    return f"__Host-{name}" if is_safe(asked) else name
+
+
+def is_safe(asked: Request | Websocket) -> bool:
+    """Tell https from http, by our own end of the connection."""
+    return asked.scope["scheme"] in {"https", "wss"}
+
+
+def peer(asked: Request | Websocket) -> str:
+    """Return the address at the far end of the connection, whatever a header says."""
+    client = asked.scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def install(app: Quart, gate: Gate) -> None:
+    """Decide who asks before any route runs, and refuse with 401 or 403 who may not."""
+
+    @app.before_request
+    async def check_request() -> Response | None:
+        return _decide(gate) or (await _decide_again(gate) if request.method not in BODILESS else None)
+
+    @app.before_websocket
+    async def check_websocket() -> Response | None:
+        return _name(gate, websocket)
+
+
+def _decide(gate: Gate) -> Response | None:
+    return _name(gate, request) or _refuse(caller(), request)
+
+
+async def _decide_again(gate: Gate) -> Response | None:
+    """Decide by what holds when the body is here: somebody may be removed while they send it slowly."""
+    await request.get_data()
+    return _decide(gate)
+
+
+def _name(gate: Gate, asked: Request | Websocket) -> Response | None:
+    try:
+        g.caller = gate.caller(asked)
+    except LookupError as fault:
+        return _refusal(HTTPStatus.UNAUTHORIZED, str(fault), asked.path)
+    return None
+
+
+def _refuse(who: Caller, asked: Request) -> Response | None:
+    allowed = allowed_at(asked)
+    if who.role in allowed:
+        return None
+    status = HTTPStatus.UNAUTHORIZED if who.role == STRANGER else HTTPStatus.FORBIDDEN
+    return _refusal(status, why_not(who.role, allowed), asked.path)
+
+
+def why_not(role: str, allowed: frozenset[str]) -> str:
+    """Return why a role may not do what these alone may, and what to do about it."""
+    return JOIN_TEXT if role == STRANGER else _REFUSALS[allowed]
+
+
+def allowed_at(asked: Request) -> frozenset[str]:
+    """Return which roles may have this answered; the page's files are for everybody."""
+    rule = asked.url_rule.rule if asked.url_rule else ""
+    if rule.startswith(PREFIX):
+        method = "GET" if asked.method == "HEAD" else asked.method
+        return ROUTES.get(f"{method} {rule.removeprefix(PREFIX)}", HOSTS)
+    return INSIDE if asked.path.startswith(PREFIX) else EVERYBODY
+
+
+def _refusal(status: HTTPStatus, text: str, path: str) -> Response:
+    body = json.dumps({"code": "forbidden", "text": text, "path": path}, ensure_ascii=False)
+    answer = Response(body, status, content_type="application/json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _is_local(asked: Request | Websocket, address: str) -> bool:
+    """Tell whether a hand on this computer asks, with nothing in between.
+
+    The name it asks for has to be this computer's innermost as well: other names of ours can be given, on a network,
+    to a page of somebody else's first and to this computer then.
+    """
+    innermost = same_origin.is_loopback(address) and same_origin.host_is_loopback(asked.headers.get("Host", ""))
+    return innermost and same_origin.site_is_own(asked) and not same_origin.came_by_proxy(asked)

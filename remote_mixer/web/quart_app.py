@@ -1,0 +1,108 @@
+"""The Quart app: the page's files, the socket and the API, behind the checks of `access`."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quart import Quart, Response, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from remote_mixer.desk.errors import DeskError
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.membership import Insiders
+from remote_mixer.hub.requests import Asking
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.requests import Requests
+from remote_mixer.web import api, authenticate, joining, people, same_origin, socket, tls_page
+from remote_mixer.web.authenticate import Gate
+from remote_mixer.web.wire import WireError
+
+INDEX = "index.html"
+COMMENTED = (".css", ".js")
+COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
+"""A comment on lines of its own. One beside code stays: telling it from a string would take a parser."""
+WORTH_PACKING = ("text/", "image/svg+xml", "application/json")
+
+# Windows may call a script text/plain in its registry, and a browser then refuses to run it.
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+Page = Mapping[str, bytes]
+"""The page's files by their paths, as `desk/link.js`: read once, so that nothing else can ever be served."""
+
+
+def read_page(folder: Path) -> Page:
+    """Return all files of the page's folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def fingerprint(page: Page) -> str:
+    """Return a short hash of the page: a page that meets another one reloads itself."""
+    digest = hashlib.sha256()
+    for name, data in page.items():
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:16]
+
+
+def pack(page: Page) -> Page:
+    """Return the page's text files compressed by gzip, without comments, for phones on a crowded Wi-Fi.
+
+    Comments are a sixth of the page. Their lines are kept as empty ones, so line numbers in errors match the source.
+    """
+    worth = {name for name in page if (mimetypes.guess_type(name)[0] or "").startswith(WORTH_PACKING)}
+    return {name: gzip.compress(_light(name, page[name]), mtime=0) for name in worth}
+
+
+def _light(name: str, data: bytes) -> bytes:
+    """Return a script or style sheet with its comment lines emptied, any other file as it is."""
+    return COMMENT.sub(lambda said: b"\n" * said[0].count(b"\n"), data) if name.endswith(COMMENTED) else data
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the server is built of: where the roads meet, who may come in, and what they ask for."""
+
+    hub: Hub
+    gate: Gate
+    requests: Requests
+
+
+def build(rooms: Rooms, page: Page, spawn: socket.Spawn, https: tls_page.Trust | None = None) -> Quart:
+    """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
+    app, hub, door = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.door
+    asking = Asking(hub, rooms.requests, door)
+    same_origin.install(app, https.names if https else ())
+    authenticate.install(app, rooms.gate)
+    app.register_blueprint(api.blueprint(hub))
+    app.register_blueprint(joining.blueprint(rooms.gate))
+    app.register_blueprint(people.blueprint(hub, door, asking))
+    app.register_error_handler(DeskError, api.refused)
+    app.register_error_handler(WireError, api.refused)
+    app.register_error_handler(DoorError, joining.refused)
+    app.register_error_handler(HTTPException, api.http_fault)
+    socket.install(app, hub, Insiders(hub, door), asking, spawn)
+    packed = pack(page)
+
+    @app.get("/")
+    @app.get("/<path:name>")
+    async def file(name: str = INDEX) -> Response:
+        if name not in page:
+            raise NotFound("The page has no such file.")
+        takes_packed = name in packed and request.accept_encodings["gzip"] > 0
+        answer = Response((packed if takes_packed else page)[name], content_type=mimetypes.guess_type(name)[0])
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.headers["Vary"] = "Accept-Encoding"
+        if takes_packed:
+            answer.headers["Content-Encoding"] = "gzip"
+        await answer.add_etag()
+        return await answer.make_conditional(request)
+
+    tls_page.install(app, https, file)
+    return app

@@ -1,0 +1,190 @@
+"""The command: what it understands, what it says when it cannot, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.sync.client import connect
+
+from remote_mixer import __version__
+from remote_mixer.command import terminal
+from remote_mixer.lan import Address
+from tests.support.program import COMMAND, STOP_SECONDS, Program, environment, run, serve
+
+ROOT = Path(__file__).parents[2]
+DEMO = ("--console", "band=demo:")
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def test_version_is_told_at_once_without_loading_the_server() -> None:
+    assert run("--version").stdout == f"Remote Mixer {__version__}\n"
+    loaded = "sorted({'quart', 'numpy', 'webview', 'segno'} & set(sys.modules))"
+    heavy = f"import sys, remote_mixer.command.main; print({loaded})"
+    assert subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--port", "70000"], "0 to 65535"),
+        (["--port", "http"], "0 to 65535"),
+        (["--console", "builtin:"], "NAME=SPEC"),
+        (["--console", "=demo:"], "NAME=SPEC"),
+        (["--record", "mix.mp3"], ".wav"),
+        (["--record", "/no/such/folder/mix.wav"], "folder that exists"),
+        (["--nonsense"], "--nonsense"),
+        (["play"], "play"),
+        (["set", "band/ch1/fader"], "VALUE"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_said_with_exit_code_2(arguments: list[str], word: str) -> None:
+    ended = run(*arguments)
+    assert (ended.returncode, word in ended.stderr) == (2, True), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("consoles", [["band=nonsense:"], ["band=demo:", "band=demo:"], ["Big Band=demo:"]])
+def test_a_console_that_cannot_be_is_said_with_exit_code_2(tmp_path: Path, consoles: list[str]) -> None:
+    named = [word for console in consoles for word in ("--console", console)]
+    ended = run("--serve", "--data", str(tmp_path), "--port", "0", *named)
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1, ended.stderr
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = run("--serve", "--data", str(tmp_path / "file" / "data"))
+    assert ended.returncode == 1
+    assert "cannot be written" in ended.stderr
+    assert "--data" in ended.stderr
+
+
+def test_the_data_folder_is_made_where_the_system_keeps_such_things(tmp_path: Path) -> None:
+    command = (*COMMAND, "--serve", "--host", "127.0.0.1", "--port", "0", *DEMO)
+    with Program(command=command, env=environment(XDG_DATA_HOME=str(tmp_path), HOME=str(tmp_path))) as program:
+        program.url()
+        assert any(tmp_path.rglob("*.db*")) or any(tmp_path.rglob("*.sqlite*"))
+
+
+def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path, taken_port: int) -> None:
+    ended = run("--serve", "--host", "127.0.0.1", "--port", str(taken_port), "--data", str(tmp_path), *DEMO)
+    assert ended.returncode == 1
+    assert f"Port {taken_port} is in use by another program" in ended.stderr
+    assert f"--port {taken_port + 1}" in ended.stderr
+
+
+def test_a_host_that_is_not_ours_is_said(tmp_path: Path) -> None:
+    ended = run("--serve", "--host", "203.0.113.9", "--data", str(tmp_path), *DEMO)
+    assert ended.returncode == 1
+    assert "203.0.113.9" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_our_own_server_on_the_port_is_known_and_the_window_goes_there(tmp_path: Path) -> None:
+    with serve(tmp_path / "first") as first:
+        url = first.url()
+        again = ("--host", "127.0.0.1", "--port", url.rpartition(":")[2], "--data", str(tmp_path / "second"), *DEMO)
+        headless, window = run("--serve", *again), run(*again)
+    assert headless.returncode == 1
+    assert f"Remote Mixer, running already at {url}" in headless.stderr
+    assert window.returncode == 0
+    assert f"running already, at {url}" in window.stdout
+
+
+def test_without_a_display_the_addresses_are_what_is_left(tmp_path: Path) -> None:
+    with Program("--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path), *DEMO) as program:
+        url = program.url()
+        program.wait_for(f"Open {url}/ in a browser.")
+        code, seconds = program.stop()
+    assert code == 0
+    assert seconds < STOP_SECONDS
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_by_hand_is_clean_and_quick_with_a_page_open(tmp_path: Path, number: signal.Signals) -> None:
+    with serve(tmp_path) as program, connect(program.url().replace("http", "ws") + "/ws", proxy=None) as page:
+        page.send("hello there")
+        page.recv(timeout=5)
+        code, seconds = program.stop(number)
+    assert code == 0
+    assert seconds < STOP_SECONDS
+    assert "Traceback" not in program.said
+
+
+def test_dev_starts_again_when_a_file_changes(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "remote_mixer", tmp_path / "remote_mixer", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "ui", tmp_path / "ui")
+    command = (*COMMAND, "--dev", "--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path / "data"))
+    env = environment(PYTHONPATH=str(tmp_path))
+    with Program(*DEMO, command=command, env=env) as program:
+        program.url()
+        (tmp_path / "ui" / "new.js").write_text("export const one = 1;\n")
+        program.wait_for("Changed: new.js")
+        program.wait_for("Ctrl-C", times=2)
+        assert program.stop()[0] == 0
+
+
+def test_a_program_without_a_terminal_keeps_a_log_file(tmp_path: Path) -> None:
+    mute = ("sh", "-c", 'exec "$@" 2>&-', "sh", *COMMAND, "--serve", "--host", "127.0.0.1", "--port", "0")
+    with Program("--data", str(tmp_path), *DEMO, "-v", command=mute) as program:
+        program.url()
+        assert program.stop()[0] == 0
+    assert "band" in (tmp_path / "remote-mixer.log").read_text()
+
+
+def test_the_pin_is_shown_and_stays_the_same(tmp_path: Path) -> None:
+    pins = []
+    for _ in range(2):
+        with serve(tmp_path) as program:
+            program.url()
+            pins.append(re.findall(r"with the PIN (\d{6})\.", program.said))
+            program.stop()
+    assert len(pins[0]) == 1
+    assert pins[0] == pins[1]
+
+
+def test_an_open_mixer_says_plainly_what_that_means(tmp_path: Path) -> None:
+    with serve(tmp_path, "--open") as program:
+        program.url()
+        assert "everybody on this network can move everything, without a PIN" in program.said
+        assert "with the PIN" not in program.said
+
+
+def test_where_this_computer_is_not_trusted_the_host_comes_by_an_invitation(tmp_path: Path) -> None:
+    with Program("--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path), "--no-trust-local", *DEMO) as program:
+        url = program.url()
+        program.wait_for(f"Open {url}/#join=")
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("columns", "fits"), [("100", True), ("30", False)])
+def test_a_code_is_drawn_where_the_terminal_has_room(monkeypatch: pytest.MonkeyPatch, columns: str, fits: bool) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("LINES", "50")
+    monkeypatch.setattr(sys, "stdout", screen := _Terminal())
+    local = "http://127.0.0.1:5001/"
+    terminal.welcome([Address("wlan0", "192.168.1.20", "http://192.168.1.20:5001/")], local, "Ctrl-C stops.")
+    lines = screen.getvalue().splitlines()
+    assert [line.split() for line in lines[2:4]] == [
+        ["http://192.168.1.20:5001/", "wlan0"],
+        [local, "this", "computer"],
+    ]
+    assert ("▀" in screen.getvalue()) is fits

@@ -1,0 +1,89 @@
+"""A door over paper: all that it keeps, and a clock that goes when told to."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from remote_mixer.people import lock
+from remote_mixer.people.admission import Door
+from remote_mixer.people.errors import DoorError
+from remote_mixer.people.keeper import KEY_OF, Change, R
+from remote_mixer.people.request import Request
+
+A_DAY = 24 * 3600.0
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Paper:
+    """A Keeper in memory. It can refuse, and it can take its time."""
+
+    def __init__(self) -> None:
+        self.refuses = False
+        self.takes = asyncio.Event()
+        self.takes.set()
+        self._records: dict[tuple[type[Any], str], Any] = {}
+
+    def read(self, kind: type[R]) -> list[R]:
+        return [record for (of, _), record in self._records.items() if of is kind]
+
+    async def write(self, change: Change) -> None:
+        await self.takes.wait()
+        if self.refuses:
+            raise DoorError("not-kept", "The disk is full: make room on it.")
+        for record in change.put:
+            self._records[type(record), getattr(record, KEY_OF[type(record)])] = record
+        for record in change.drop:
+            self._records.pop((type(record), getattr(record, KEY_OF[type(record)])), None)
+        for request in [one for one in self.read(Request) if one.at < change.asked_before]:
+            del self._records[Request, request.id]
+
+
+class House:
+    """A door that can be shut and opened again, as by a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.paper, self.clock = folder, Paper(), Clock()
+        self.door = self.reopened()
+
+    def reopened(self) -> Door:
+        self.door = Door.open(self.folder, self.paper, self.clock, self.clock)
+        return self.door
+
+    @property
+    def pin(self) -> str:
+        assert self.door.pin
+        return self.door.pin
+
+    @property
+    def wrong_pin(self) -> str:
+        return f"{(int(self.pin) + 1) % 1_000_000:06}"
+
+    async def comes(self, name: str = "Anna", address: str = "192.168.1.20") -> tuple[str, str]:
+        """Let somebody in by the PIN: their id and cookie."""
+        person, cookie = await self.door.enter_by_pin(name, self.pin, address)
+        return person.id, cookie
+
+
+async def refusal(doing: Any) -> DoorError:
+    """Return how the door refused."""
+    try:
+        await doing
+    except DoorError as fault:
+        return fault
+    raise AssertionError("the door did not refuse")
+
+
+def hide_pin(door: Door) -> None:
+    """Leave only the hash, as after a start with another secrets.json."""
+    held = door._lock
+    assert isinstance(held, lock.Lock)
+    held._secrets = type(held._secrets)(held._secrets.key, None)

@@ -1,0 +1,103 @@
+"""The sockets the program listens on, the certificate that follows the addresses, and the options that ask for them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from remote_mixer import lan
+from remote_mixer.sockets import Doors, HttpsWish, PortInUse
+from remote_mixer.tls.authority import authority_file
+from remote_mixer.tls.errors import TlsError
+from remote_mixer.web.server import listen
+from tests.support.program import run, serve
+from tests.support.waiting import until
+
+
+async def test_a_new_address_gets_its_certificate_while_the_server_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remote_mixer.sockets.RENEW_SECONDS", 0.01)
+    doors = Doors("127.0.0.1", 0, HttpsWish(0))
+    trust = doors.open_https(tmp_path)
+    tending = asyncio.create_task(doors.tend())
+    try:
+        assert trust
+        assert trust.host_for("10.9.8.7") == ""
+        monkeypatch.setattr(doors, "_ips", lambda: ["10.9.8.7"])
+        await until(lambda: trust.host_for("10.9.8.7"))
+    finally:
+        tending.cancel()
+        doors.close()
+
+
+async def test_a_certificate_that_cannot_be_renewed_is_said_once_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks: list[int] = []
+
+    def renew(_addresses: list[str]) -> bool:
+        looks.append(1)
+        raise TlsError("the disk is full")
+
+    monkeypatch.setattr("remote_mixer.sockets.RENEW_SECONDS", 0.01)
+    doors = Doors("127.0.0.1", 0, HttpsWish(0))
+    doors.open_https(tmp_path)
+    monkeypatch.setattr(doors._https, "renew", renew)
+    tending = asyncio.create_task(doors.tend())
+    await until(lambda: len(looks) > 3)
+    tending.cancel()
+    doors.close()
+    assert caplog.text.count("the disk is full") == 1
+
+
+def test_where_phones_find_us_is_asked_of_the_system_by_a_look_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    doors = Doors("127.0.0.1", 0, None)
+    known = doors.addresses()
+    wifi = [lan.Address("wlan0", "10.9.8.7", f"http://10.9.8.7:{doors.port}/")]
+    monkeypatch.setattr(lan, "addresses", lambda _host, _port: wifi)
+    assert doors.addresses() == known != wifi
+    assert doors.look() == doors.addresses() == wifi
+    doors.close()
+
+
+def test_an_https_port_in_use_is_named_with_its_own_option_and_http_is_let_go() -> None:
+    with listen("127.0.0.1", 0) as other:
+        taken = other.getsockname()[1]
+        with pytest.raises(PortInUse) as caught:
+            Doors("127.0.0.1", 0, HttpsWish(taken))
+    assert (caught.value.port, caught.value.option) == (taken, "--tls-port")
+
+
+# The command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["--certfile", "a.pem"], 2, "--keyfile"),
+        (["--keyfile", "a.pem"], 2, "--certfile"),
+        (["--tls-port", "70000"], 2, "0 to 65535"),
+        (["--certfile", "no/such.pem", "--keyfile", "no/such.key"], 1, "--certfile no/such.pem cannot be read"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_said(tmp_path: Path, arguments: list[str], code: int, word: str) -> None:
+    where = ("--host", "127.0.0.1", "--port", "0", "--tls-port", "0", "--data", str(tmp_path))
+    ended = run("--serve", *where, "--console", "band=demo:", *arguments)
+    assert (ended.returncode, word in ended.stderr, "Traceback" in ended.stderr) == (code, True, False), ended.stderr
+
+
+def test_the_terminal_shows_https_and_a_shell_by_https_believes_this_computers_own_authority(tmp_path: Path) -> None:
+    with serve(tmp_path, "--tls", "--tls-port", "0") as program:
+        program.url()
+        address = next(word for word in program.said.split() if word.startswith("https://127"))
+        assert "/tls shows how" in program.said
+        believed = run("check", address, REMOTE_MIXER_CA=str(authority_file(tmp_path)))
+        doubted = run("check", address, XDG_DATA_HOME=str(tmp_path / "elsewhere"), HOME=str(tmp_path / "elsewhere"))
+        got = run("get", "band/ch1/fader", "--url", address, REMOTE_MIXER_CA=str(authority_file(tmp_path)))
+    assert (believed.returncode, got.returncode) == (0, 0), believed.stderr + got.stderr
+    assert doubted.returncode == 1
+    assert "does not trust" in doubted.stderr
+    assert "REMOTE_MIXER_CA" in doubted.stderr

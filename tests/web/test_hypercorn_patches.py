@@ -1,0 +1,266 @@
+"""Each hole of the server libraries is closed, against a real server and a peer that means harm."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from importlib.metadata import version
+
+import pytest
+import pytest_asyncio
+import websockets
+from hypercorn.protocol.h11 import H11Protocol
+from quart import Quart
+
+from remote_mixer.web import connections, hypercorn_patches, pipe
+from tests.support.waiting import until
+from tests.web.far_page import (
+    BINARY,
+    CLOSE,
+    HANDSHAKE,
+    PING,
+    PONG,
+    TEXT,
+    FarPage,
+    dialled,
+    frame,
+    header,
+    noise,
+    opened,
+)
+from tests.web.serving import Program, Served, program, serving
+
+MESSAGE = hypercorn_patches.MESSAGE_BYTES
+FLAT_MEGABYTES = 8  # what a process may grow and still be called flat
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[Served]:
+    async with serving(Served()) as served:
+        yield served
+
+
+@pytest_asyncio.fixture
+async def other_process() -> AsyncIterator[Program]:
+    async with program() as started:
+        async with opened(started.port) as page:  # so that everything is loaded before it is weighed
+            await page.say("warm")
+            await page.hear()
+        yield started
+
+
+async def stream(page: FarPage, chunk: bytes, times: int) -> None:
+    """Send it so often, or until the server cuts us off."""
+    with suppress(ConnectionError):
+        for _ in range(times):
+            page.writer.write(chunk)
+            await page.writer.drain()
+
+
+def test_the_libraries_are_those_whose_insides_we_know() -> None:
+    assert version("hypercorn").startswith("0.18.")
+    assert version("quart").startswith(("0.22.", "0.23."))
+    assert version("wsproto").startswith("1.")
+
+
+def test_changed_insides_are_named_before_anything_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(H11Protocol, "_check_protocol")
+    with pytest.raises(RuntimeError, match="_check_protocol"):
+        hypercorn_patches.patch(Quart(__name__))
+
+
+# One message
+
+
+async def test_a_message_of_64_kib_passes_and_one_byte_more_is_1009(server: Served) -> None:
+    async with opened(server.port) as page:
+        await page.send(frame(b"x" * MESSAGE))
+        assert len((await page.hear())[1]) == MESSAGE + len("Server received: ")
+        await page.send(frame(b"x" * (MESSAGE + 1)))
+        assert await page.hear_close() == 1009
+
+
+async def test_a_message_is_measured_in_bytes_and_over_all_its_fragments(server: Served) -> None:
+    half = "é".encode() * (MESSAGE // 4)
+    async with opened(server.port) as page:
+        await page.send(frame(half, final=False) + frame(half, 0))
+        assert (await page.hear())[0] == TEXT
+        await page.send(frame(half, final=False) + frame(half, 0, final=False) + frame("é".encode(), 0))
+        assert await page.hear_close() == 1009
+
+
+async def test_after_1009_the_handler_is_told_at_once_and_the_peer_is_cut_soon(server: Served) -> None:
+    async with opened(server.port) as page:
+        await page.send(header(10**9) + b"x" * 2 * MESSAGE)
+        assert await page.hear_close() == 1009
+        await until(lambda: server.ended, 1)
+        await page.end(pipe.CLOSE_SECONDS + 1)
+
+
+async def test_a_frame_of_300_mb_fills_no_memory(other_process: Program) -> None:
+    before = other_process.megabytes
+    async with opened(other_process.port) as page:
+        await page.send(header(300_000_000))
+        await stream(page, b"x" * 1_000_000, 300)
+        assert await page.hear_close() == 1009
+        await page.end(pipe.CLOSE_SECONDS + 1)
+    assert other_process.megabytes - before < FLAT_MEGABYTES
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 300000000", "Transfer-Encoding: chunked"])
+async def test_a_request_of_300_mb_fills_no_memory(other_process: Program, length: str) -> None:
+    before = other_process.megabytes
+    async with dialled(other_process.port) as page:
+        await page.send(f"POST /body HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
+        await stream(page, b"f4240\r\n" + b"x" * 1_000_000 + b"\r\n", 300)
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            assert " 413 " in await page.answer()
+    assert other_process.megabytes - before < FLAT_MEGABYTES
+
+
+async def test_compression_is_never_agreed_so_no_bomb_unfolds(server: Served) -> None:
+    async with websockets.connect(f"ws://127.0.0.1:{server.port}/ws", compression="deflate") as page:
+        assert page.response
+        assert "Sec-WebSocket-Extensions" not in page.response.headers
+        await page.send("x" * 1000)
+        assert await page.recv() == "Server received: " + "x" * 1000
+    async with opened(server.port, more="Sec-WebSocket-Extensions: permessage-deflate\r\n") as other:
+        await other.send(frame(b"bomb", TEXT | 0x40))  # the bit of a compressed message
+        await other.end()
+
+
+async def test_noise_that_is_no_frame_ends_the_connection(server: Served) -> None:
+    async with opened(server.port) as page:
+        await page.send(b"\xff" * 100)
+        await page.end()
+        await until(lambda: server.ended)
+
+
+# Floods
+
+
+async def test_a_flood_into_a_handler_that_does_not_read_is_held_up_at_the_sender(other_process: Program) -> None:
+    before = other_process.megabytes
+    async with opened(other_process.port, "/idle") as page:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(stream(page, frame(noise(50_000), BINARY) * 20, 200), 1)
+    assert other_process.megabytes - before < FLAT_MEGABYTES
+
+
+@pytest.mark.parametrize("path", ["/", "/body", "/nowhere"])
+async def test_an_answer_before_the_end_of_a_great_body_leaves_nothing_running(server: Served, path: str) -> None:
+    before = len(asyncio.all_tasks())
+    async with dialled(server.port) as page:
+        await page.send(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n".encode())
+        await stream(page, b"x" * 1_000_000, 20)
+    await until(lambda: len(asyncio.all_tasks()) == before)
+
+
+async def test_a_handler_that_ends_in_a_flood_takes_its_connection_with_it(server: Served) -> None:
+    before = len(asyncio.all_tasks())
+    async with opened(server.port, "/late") as page:
+        page.writer.write(frame(b"x" * 100) * 10_000)
+        await page.end(pipe.CLOSE_SECONDS + 2)
+    await until(lambda: len(asyncio.all_tasks()) == before)
+
+
+async def test_a_flood_of_pings_is_1008_and_a_few_are_answered(server: Served) -> None:
+    async with opened(server.port) as page:
+        await page.send(frame(b"there?", PING))
+        assert await page.hear() == (PONG, b"there?")
+        await page.send(frame(b"!", PING) * 10_000)
+        assert await page.hear_close() == 1008
+        await until(lambda: server.ended, 1)
+
+
+async def test_5000_connects_and_cuts_leave_no_memory_behind(other_process: Program) -> None:
+    async def visit(number: int) -> None:
+        if number % 2:
+            async with dialled(other_process.port) as page:
+                await page.send(HANDSHAKE.format(path="/ws", port=1, more="").encode())
+        else:
+            async with opened(other_process.port) as page:
+                await page.send(frame((1000).to_bytes(2, "big"), CLOSE))
+
+    async def visits(count: int) -> None:
+        for start in range(0, count, 50):
+            await asyncio.gather(*(visit(n) for n in range(start, start + 50)))
+
+    await visits(1000)
+    before = other_process.megabytes
+    await visits(4000)
+    assert other_process.megabytes - before < FLAT_MEGABYTES
+
+
+async def test_connections_over_the_limit_get_503_until_one_leaves(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "CONNECTIONS_OF_ONE_ADDRESS", 2)
+    async with opened(server.port):
+        async with opened(server.port) as second, dialled(server.port) as third:
+            assert " 503 " in await third.answer()
+            await third.end()
+            second.cut()
+            await until(lambda: server.ended)
+        async with opened(server.port) as fourth:
+            await fourth.say("in")
+            await fourth.hear()
+
+
+async def test_a_peer_that_hangs_up_after_its_answer_counts_no_longer(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "CONNECTIONS_OF_ONE_ADDRESS", 1)
+    for _ in range(3):
+        before = len(asyncio.all_tasks())
+        async with dialled(server.port) as page:
+            await page.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert " 200 " in await page.answer()
+        await until(lambda tasks=before: len(asyncio.all_tasks()) <= tasks, 1)  # type: ignore[misc]
+
+
+# Handshakes
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (HANDSHAKE.format(path="/refuse", port=1, more=""), 401),
+        (HANDSHAKE.format(path="/nowhere", port=1, more=""), 404),
+        (HANDSHAKE.format(path="/ws", port=1, more="").replace("Version: 13", "Version: 12"), 400),
+        (HANDSHAKE.format(path="/ws", port=1, more="").replace("Sec-WebSocket-Key", "X"), 400),
+        (HANDSHAKE.format(path="/ws", port=1, more="") + "\x81\x80early", 400),
+    ],
+)
+async def test_a_refused_handshake_ends_its_connection(server: Served, request_bytes: str, status: int) -> None:
+    async with dialled(server.port) as page:
+        await page.send(request_bytes.encode("latin1"))
+        assert f" {status} " in await page.answer()
+        await page.end(1)
+
+
+@pytest.mark.parametrize(
+    "proposal",
+    [
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
+async def test_http_2_is_not_spoken_whoever_proposes_it(server: Served, proposal: str) -> None:
+    async with dialled(server.port) as page:
+        await page.send(proposal.encode())
+        assert (await page.answer()).startswith(("HTTP/1.1 200", "HTTP/1.1 404", "HTTP/1.1 400"))
+
+
+async def test_a_page_that_never_answers_our_close_is_cut(server: Served) -> None:
+    async with opened(server.port) as page:
+        await until(lambda: server.pipes)
+        server.pipes[0].close(1001)
+        assert await page.hear_close() == 1001
+        await page.end(pipe.CLOSE_SECONDS + 1)
+        await until(lambda: server.ended)
+
+
+async def test_a_handler_that_ends_closes_the_connection(server: Served) -> None:
+    async with opened(server.port, "/leave") as page:
+        assert await page.hear_close() == 1000
+        await page.end(pipe.CLOSE_SECONDS + 1)
