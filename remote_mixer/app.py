@@ -15,6 +15,7 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Number, Value
 from remote_mixer.desk.policy import HOST
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import Source
 from remote_mixer.drivers import registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
@@ -22,7 +23,6 @@ from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.hub import Hub, Identity
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.admission import Door
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import ONCE
 from remote_mixer.people.requests import Requests
 from remote_mixer.resources import APP_NAME, resource_path
@@ -32,7 +32,6 @@ from remote_mixer.storage.people import PeopleTables
 from remote_mixer.web import quart_app
 from remote_mixer.web.authenticate import Gate
 from remote_mixer.web.server import Server
-from remote_mixer.web.wire import WireError
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ class App:
         try:
             door = Door.open(self.options.data, tables)
             return door, Requests.open(tables, door)
-        except DoorError as fault:
+        except Refusal as fault:
             raise StorageError(str(fault)) from fault
 
     def _build(self) -> None:
@@ -127,7 +126,7 @@ class App:
         return [asdict(address) for address in self.addresses()]
 
     def invite_host(self) -> str:
-        """Return what lets one page in as the host, once; not for the loop's own thread. DoorError if it cannot be."""
+        """Return what lets one page in as the host, once; not for the loop's own thread. Refusal if it cannot be."""
         made = asyncio.run_coroutine_threadsafe(self.door.invite(HOST, "", ONCE, by=APP_NAME), self.loop)
         return made.result()[1]
 
@@ -185,13 +184,13 @@ class App:
         return guard
 
     async def _act(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
-        """Have a console do what is no param; WireError with a sentence where it does not."""
+        """Have a console do what is no param; Refusal with a sentence where it does not."""
         if console not in self._guards:
-            raise WireError("unknown-path", f"There is no console “{console[:40]}”.", console)
+            raise Refusal(Code.UNKNOWN_PATH, f"There is no console “{console[:40]}”.", console)
         try:
             await self._guards[console].act(action, arguments)
         except DriverError as fault:
-            raise WireError("bad-value", str(fault), console) from fault
+            raise Refusal(Code.BAD_VALUE, str(fault), console) from fault
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.create_task(work)
@@ -242,7 +241,7 @@ class _Kept:
         try:
             return await self.database.say(at, client, name, color, text)
         except StorageError as fault:
-            raise WireError("not-kept", f"The message was not sent: {fault}") from fault
+            raise Refusal(Code.NOT_KEPT, f"The message was not sent: {fault}") from fault
 
     async def read(self, before: int | None, limit: int) -> Sequence[Message]:
         try:

@@ -16,8 +16,8 @@ from remote_mixer.app import App, Options
 from remote_mixer.command.process_signals import on_stop
 from remote_mixer.command.server_client import Server
 from remote_mixer.command.terminal import DONE, MISUSED, CommandError, say, welcome
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.engine.link import let_go
-from remote_mixer.people.errors import DoorError
 from remote_mixer.resources import APP_NAME
 from remote_mixer.sockets import PortInUse
 from remote_mixer.storage.errors import StorageError
@@ -78,7 +78,7 @@ def _host_way(app: App, url: str) -> str:
     """Return an address that makes the one page that opens it the host's, where this computer itself is not."""
     try:
         return f"{url}#join={app.invite_host()}"
-    except DoorError as error:
+    except Refusal as error:
         raise CommandError(str(error)) from error
 
 

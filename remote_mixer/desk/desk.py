@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 
 from remote_mixer.desk import sources
-from remote_mixer.desk.errors import DeskError, HeldError
 from remote_mixer.desk.holds import Holds
 from remote_mixer.desk.journal import Journal
 from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.params import Param, Value
+from remote_mixer.desk.refusal import Code, Held, Refusal
 from remote_mixer.desk.rights import Rights, rank
 from remote_mixer.desk.sources import Source
 
@@ -70,9 +70,9 @@ class Desk:
         return {path: self.values[path] for path in self._paths_of(console)}
 
     def param(self, path: str) -> Param:
-        """Return what stands behind a path; DeskError `unknown-path` where there is nothing."""
+        """Return what stands behind a path; Refusal `unknown-path` where there is nothing."""
         if path not in self._params:
-            raise DeskError("unknown-path", path, "No console here has such a control: look at its name again.")
+            raise Refusal(Code.UNKNOWN_PATH, "No console here has such a control: look at its name again.", path)
         return self._params[path]
 
     def _paths_of(self, console: str) -> set[str]:
@@ -83,7 +83,7 @@ class Desk:
     def set(self, values: Mapping[str, Value], source: Source) -> int:
         """Change params, all of them or none, and return the revision at which they stand.
 
-        Raises DeskError: unknown-path, bad-value, read-only, offline, forbidden, held or limit. What does not change is
+        Raises Refusal: unknown-path, bad-value, read-only, offline, forbidden, held or limit. What does not change is
         not numbered.
         """
         checked = {path: self._checked(path, value, source) for path, value in values.items()}
@@ -121,7 +121,7 @@ class Desk:
         try:
             fitting = param.check(value)
         except ValueError as fault:
-            raise DeskError("bad-value", path, f"{path}: {fault}") from fault
+            raise Refusal(Code.BAD_VALUE, f"{path}: {fault}", path) from fault
         if source.kind == sources.CLIENT:
             self.rights.check(path, param, fitting, self.values[path], source)
             self._refuse_held(path, source)
@@ -130,17 +130,17 @@ class Desk:
     def _refuse(self, path: str, param: Param) -> None:
         """Raise what keeps every person's hand from this control."""
         if param.read_only:
-            raise DeskError("read-only", path, "This is a reading: it can be watched, not set.")
+            raise Refusal(Code.READ_ONLY, "This is a reading: it can be watched, not set.", path)
         console = path.partition("/")[0]
         if self.values[f"{console}/status"] != ONLINE:
-            raise DeskError(
-                "offline", path, f"The console “{console}” is offline: nothing can be set until it is back."
+            raise Refusal(
+                Code.OFFLINE, f"The console “{console}” is offline: nothing can be set until it is back.", path
             )
 
     def _refuse_held(self, path: str, source: Source) -> None:
         holder = self._holds.holder(path)
         if holder is not None and holder != source.id:
-            raise HeldError(path, holder)
+            raise Held(path, holder)
 
     def _stands(self, path: str, value: Value, source: Source) -> bool:
         """Tell whether a value is there already; a console's own rounding of ours is no change."""
@@ -162,7 +162,7 @@ class Desk:
     def hold(self, path: str, source: Source, *, take: bool = False) -> None:
         """Put a client's finger on a control, or keep it there; `take` wins it from whoever may no more than this one.
 
-        Raises HeldError, and what `set` raises for a control that cannot be set.
+        Raises Held, and what `set` raises for a control that cannot be set.
         """
         param = self.param(path)
         self._refuse(path, param)
@@ -178,7 +178,7 @@ class Desk:
         """A musician takes nothing out of an engineer's hand."""
         holder = self._holds.holder(path)
         if holder is not None and rank(source.role) > rank(self._hands[holder].role):
-            raise DeskError("forbidden", path, "The sound crew has a hand on this: wait until they let go.")
+            raise Refusal(Code.FORBIDDEN, "The sound crew has a hand on this: wait until they let go.", path)
 
     def release(self, path: str, source: Source) -> None:
         """Lift a client's finger."""

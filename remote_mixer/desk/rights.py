@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from math import inf
 
-from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Param, Position, Value
 from remote_mixer.desk.policy import ASK, ENGINEER, GUEST, HOST, LOOK, MOVE, MUSICIAN, ROLES, Policy, Rail
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import Source
 from remote_mixer.desk.tapers import Taper
 
@@ -77,22 +77,22 @@ class Rights:
     # Asked by the desk
 
     def check(self, path: str, param: Param, value: Value, standing: Value, source: Source) -> None:
-        """Raise DeskError `forbidden` or `limit` where this hand may not put the control there."""
+        """Raise Refusal `forbidden` or `limit` where this hand may not put the control there."""
         rule = self._rule(path, param, source)
         if rule is FREE:
             return
         if rule.refusal:
-            raise DeskError("forbidden", path, rule.refusal)
+            raise Refusal(Code.FORBIDDEN, rule.refusal, path)
         if rule.only_mute and value is False and standing is not False:
-            raise DeskError("forbidden", path, UNMUTE_TEXT)
+            raise Refusal(Code.FORBIDDEN, UNMUTE_TEXT, path)
         if isinstance(value, float):
             self._check_level(rule, path, value, standing)
 
     def check_hold(self, path: str, param: Param, source: Source) -> None:
-        """Raise DeskError `forbidden` where this hand may not touch the control at all."""
+        """Raise Refusal `forbidden` where this hand may not touch the control at all."""
         rule = self._rule(path, param, source)
         if rule.refusal:
-            raise DeskError("forbidden", path, rule.refusal)
+            raise Refusal(Code.FORBIDDEN, rule.refusal, path)
 
     def note(self, path: str) -> None:
         """Remember that a control was moved by a hand just now, if its rise is limited."""
@@ -100,11 +100,11 @@ class Rights:
             self._risen[path] = self._clock()
 
     def check_act(self, console: str, action: str, source: Source) -> None:
-        """Raise DeskError `forbidden` where this hand may not have a console do this."""
+        """Raise Refusal `forbidden` where this hand may not have a console do this."""
         if source.role not in (HOST, ENGINEER):
-            raise DeskError("forbidden", console, CREW_TEXT)
+            raise Refusal(Code.FORBIDDEN, CREW_TEXT, console)
         if source.role != HOST and console in self._layouts and action in self._layouts[console].setup:
-            raise DeskError("forbidden", console, SETUP_TEXT)
+            raise Refusal(Code.FORBIDDEN, SETUP_TEXT, console)
 
     def may(self, path: str, param: Param, source: Source) -> str:
         """Return move, ask or look: what this hand may do with a control."""
@@ -169,12 +169,12 @@ class Rights:
         if value <= before:
             return
         if value > rule.most:
-            raise DeskError("limit", path, f"The limit here is {rule.most_db:+.1f} dB: it goes no higher.")
+            raise Refusal(Code.LIMIT, f"The limit here is {rule.most_db:+.1f} dB: it goes no higher.", path)
         if rule.taper is not None and rule.rise_db < inf:
             rested = min(self._clock() - self._risen.get(path, -inf), REST_SECONDS)
             reach = max(rule.taper.to_unit(before), FLOOR_DB) + rule.rise_db * rested
             if rule.taper.to_unit(value) > reach:
-                raise DeskError("limit", path, f"This may rise by {rule.rise_db:g} dB a second: go more slowly.")
+                raise Refusal(Code.LIMIT, f"This may rise by {rule.rise_db:g} dB a second: go more slowly.", path)
 
 
 _OUTSIDE = {MUSICIAN: OTHERS_TEXT}

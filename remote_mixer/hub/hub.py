@@ -18,6 +18,7 @@ from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import HOST
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.solos import Solos
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.hub.client import Client
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class Messages(Protocol):
-    """The messages' room. Each call raises WireError with a sentence when it cannot be done."""
+    """The messages' room. Each call raises Refusal with a sentence when it cannot be done."""
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
         """Keep a message and return its number once it is safe on the disk."""
@@ -48,7 +49,7 @@ class Messages(Protocol):
 
 
 class Act(Protocol):
-    """What has a console do one of its actions; WireError with a sentence where it does not."""
+    """What has a console do one of its actions; Refusal with a sentence where it does not."""
 
     async def __call__(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
         """Do it; return when it is done."""
@@ -219,26 +220,26 @@ class Hub:
             self._solos.left(client.id)
 
     async def act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
-        """Have a console do what is no param; DeskError `forbidden` or WireError where it does not."""
+        """Have a console do what is no param; Refusal where it does not."""
         self.desk.rights.check_act(console, action, source)
         await self.reach(console, action, arguments)
 
     # Talking
 
     def check_talk(self, who: Caller) -> None:
-        """Raise WireError `limit` where somebody says or renames too often."""
+        """Raise Refusal `limit` where somebody says or renames too often."""
         if who.role != HOST:
             self._talks.check(who.payer)
 
     def check_hello(self, who: Caller) -> None:
-        """Raise WireError `limit` where somebody asks for everything too often: it is what costs most."""
+        """Raise Refusal `limit` where somebody asks for everything too often: it is what costs most."""
         if who.role != HOST:
             self._hellos.check(who.payer)
 
     async def say(self, client: str, name: str, color: str, text: str) -> Message:
-        """Keep a message, then tell it to everyone; WireError when it is too long or cannot be kept."""
+        """Keep a message, then tell it to everyone; Refusal when it is too long or cannot be kept."""
         if len(text) > MOST_TEXT:
-            raise wire.WireError("bad-value", f"A message has at most {MOST_TEXT} characters: this one was not kept.")
+            raise Refusal(Code.BAD_VALUE, f"A message has at most {MOST_TEXT} characters: this one was not kept.")
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         clean = text.encode("utf-8", "replace").decode()
         message = Message(await self.messages.say(at, client, name, color, clean), at, client, name, color, clean)

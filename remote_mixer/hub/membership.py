@@ -9,17 +9,11 @@ from remote_mixer.hub.client import Client, rights_of
 from remote_mixer.hub.clients import JOIN_FIRST
 from remote_mixer.hub.hub import Hub
 from remote_mixer.people.admission import Door
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import Person
 from remote_mixer.web import wire
 from remote_mixer.web.authenticate import Caller
 
 OUT_TEXT = "You are signed out of this mixer. To come back, join with the PIN or a new invitation."
-
-
-def as_wire(fault: DoorError) -> wire.WireError:
-    """Return what the people's room refuses as the wire words it."""
-    return wire.WireError(fault.code, fault.text)
 
 
 @dataclass
@@ -53,11 +47,8 @@ class Insiders:
             self._become(client, person) if person else self.put_out(client)
 
     async def rename(self, person: str, name: str) -> None:
-        """Let a person be called something else, on all links of theirs; WireError where that cannot be."""
-        try:
-            await self.door.change(person, name=name)
-        except DoorError as fault:
-            raise as_wire(fault) from fault
+        """Let a person be called something else, on all links of theirs; Refusal where that cannot be."""
+        await self.door.change(person, name=name)
 
     def put_out(self, client: Client) -> None:
         """Close a link whose holder is no longer one of us; what it still says is a stranger's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from remote_mixer.web.wire import WireError
+from remote_mixer.desk.refusal import Code, Refusal
 
 MOST_KNOWN = 1000
 """People whose pace is remembered; who has rested is forgotten first."""
@@ -22,7 +22,7 @@ class Pace:
         return len(self._full_again)
 
     def check(self, who: str) -> None:
-        """Count once more for somebody; WireError `too-often` where it is once too often."""
+        """Count once more for somebody; Refusal `too-often` where it is once too often."""
         now = self._clock()
         full_again = max(self._full_again.pop(who, now), now) + 1 / self._rate
         allowed = full_again - now <= self._burst / self._rate
@@ -30,7 +30,7 @@ class Pace:
         if len(self._full_again) > MOST_KNOWN:
             self._forget(now)
         if not allowed:
-            raise WireError("too-often", TOO_FAST)
+            raise Refusal(Code.TOO_OFTEN, TOO_FAST)
 
     def _forget(self, now: float) -> None:
         self._full_again = {who: at for who, at in self._full_again.items() if at > now}

@@ -7,22 +7,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.params import Position
 from remote_mixer.desk.policy import LOOK
 from remote_mixer.desk.raised import raised
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.rights import KEPT_TEXT, granted, part_of
 from remote_mixer.desk.sources import Source
 from remote_mixer.desk.tapers import Taper
 from remote_mixer.hub.client import Client
 from remote_mixer.hub.hub import Hub
 from remote_mixer.people.admission import Door
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.request import LESS, Request
 from remote_mixer.people.requests import Requests
 from remote_mixer.web import wire
 from remote_mixer.web.authenticate import CREW, Caller
-from remote_mixer.web.wire import WireError
 
 TELL_SECONDS = 0.05
 """Pushes of a whole band at once are told in one frame."""
@@ -58,12 +56,12 @@ class Asking:
     # Asking
 
     async def ask(self, source: Source, who: Caller, frame: Mapping[str, Any]) -> Request:
-        """Take a push on a control of the asker's own mix; DeskError, DoorError or WireError where it is none."""
+        """Take a push on a control of the asker's own mix; Refusal where it is none."""
         path, want = wire.typed(frame, "path", str, MOST_PATH), wire.typed(frame, "want", str, MOST_WORD)
         asker = who.person or who.token
         param = self.hub.desk.param(path)
         if not asker or self.hub.desk.rights.may(path, param, source) == LOOK or not part_of(path, source.mix):
-            raise DeskError("forbidden", path, "You can ask for what is in your own mix, where you may.")
+            raise Refusal(Code.FORBIDDEN, "You can ask for what is in your own mix, where you may.", path)
         self._taper(path)
         return await self.requests.ask(source, asker, path, want)
 
@@ -74,14 +72,14 @@ class Asking:
         self._review()
         kind = wire.typed(frame, "answer", str, MOST_WORD)
         if kind not in _ANSWERS:
-            raise WireError("bad-value", f"One answers {', '.join(_ANSWERS)}.")
+            raise Refusal(Code.BAD_VALUE, f"One answers {', '.join(_ANSWERS)}.")
         return await _ANSWERS[kind](self, source, request_id, frame)
 
     async def grant(self, source: Source, request_id: str, frame: Mapping[str, Any]) -> Request:
         """Move the fader by 1, 2 or 3 dB the way that was asked for; what the desk refuses stays to be answered."""
         request, db = self.requests.get(request_id), frame.get("db")
         if db not in (1, 2, 3) or isinstance(db, bool | float):
-            raise DoorError("bad-value", "One grants 1, 2 or 3 dB.")
+            raise Refusal(Code.BAD_VALUE, "One grants 1, 2 or 3 dB.")
         self.hub.desk.set({request.path: self._moved(request, -db if request.want == LESS else db)}, source)
         return await self.requests.grant(request_id, db, source.name)
 
@@ -103,15 +101,15 @@ class Asking:
         most_db = ceiling.send_db if part_of(request.path, request.mix) == "sends" else ceiling.bus_db
         taper, standing = self._taper(request.path), self.hub.desk.values[request.path]
         if not isinstance(standing, float):
-            raise DeskError("bad-value", request.path, "Nobody knows where this stands: move it by hand once.")
+            raise Refusal(Code.BAD_VALUE, "Nobody knows where this stands: move it by hand once.", request.path)
         return raised(taper, standing, db, most_db)
 
     def _taper(self, path: str) -> Taper:
-        """Return the law of a level; DeskError for what has no more and less."""
+        """Return the law of a level; Refusal for what has no more and less."""
         param = self.hub.desk.param(path)
         tapers = self.hub.desk.layouts[path.partition("/")[0]].tapers
         if not isinstance(param, Position) or tapers[param.taper].unit != "dB":
-            raise DeskError("bad-value", path, "There is no more and less of this: ask about a level.")
+            raise Refusal(Code.BAD_VALUE, "There is no more and less of this: ask about a level.", path)
         return tapers[param.taper]
 
     # Who may no longer ask

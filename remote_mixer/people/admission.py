@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from remote_mixer.desk.policy import ENGINEER, HOST, Policy
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers, invitations, secrets_file, tidy
 from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import Keeper, Record
 from remote_mixer.people.lock import Lock
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class Door(Ways):
-    """One for the whole server, of one loop. What it says yes to is safe on the disk; DoorError where it says no.
+    """One for the whole server, of one loop. What it says yes to is safe on the disk; Refusal where it says no.
 
     Whoever is removed or withdrawn is out at once, also when the disk refuses to note it.
     """
@@ -56,7 +56,7 @@ class Door(Ways):
         """Open the door of a data folder; the first time, make its PIN. Waits for the disk: for the start.
 
         Raises:
-            DoorError: not-kept, the secrets or the database cannot be used.
+            Refusal: not-kept, the secrets or the database cannot be used.
         """
         known, notices = secrets_file.read_or_make(folder)
         book = Book(keeper)
@@ -69,12 +69,12 @@ class Door(Ways):
         while True:
             try:
                 await self.tidy()
-            except DoorError as fault:
+            except Refusal as fault:
                 log.warning("people are not tidied up: %s", fault)
             await asyncio.sleep(TIDY_SECONDS)
 
     async def tidy(self) -> None:
-        """Keep what the start made, and let go what has ended; DoorError `not-kept`."""
+        """Keep what the start made, and let go what has ended; Refusal `not-kept`."""
         await self._lock.keep()
         ended = tidy.ended(self._book, self._now())
         self._book.forget(*ended)
@@ -87,7 +87,7 @@ class Door(Ways):
         """Let somebody in as an engineer; return who they are and the value of their cookie.
 
         Raises:
-            DoorError: wrong-pin, tries (with `retry_after`), bad-value, limit or not-kept.
+            Refusal: wrong-pin, tries (with `retry_after`), bad-value, limit or not-kept.
         """
         shown = identifiers.clean_name(name)
         self._refuse_crowd(PIN_ROLE)
@@ -98,7 +98,7 @@ class Door(Ways):
         """Let somebody in as who was invited; return who they are and the value of their cookie.
 
         Raises:
-            DoorError: gone (used, ended, withdrawn or unknown), bad-value, limit or not-kept.
+            Refusal: gone (used, ended, withdrawn or unknown), bad-value, limit or not-kept.
         """
         shown = identifiers.clean_name(name)
         invitation = invitations.open_one(self._book.of_secret(identifiers.digest(token)), self._now())
@@ -131,7 +131,7 @@ class Door(Ways):
     def _refuse_crowd(self, role: str) -> None:
         places = MOST_PEOPLE if role in (HOST, ENGINEER) else MOST_PEOPLE - CREW_PLACES
         if len(self._book.people) >= places:
-            raise DoorError("limit", f"{places} people are in already: the host has to remove some first.")
+            raise Refusal(Code.TOO_MANY, f"{places} people are in already: the host has to remove some first.")
 
     # Who is here
 
@@ -159,7 +159,7 @@ class Door(Ways):
     async def change(
         self, person_id: str, *, role: str | None = None, mix: str | None = None, name: str | None = None
     ) -> Person:
-        """Give a person another role, mix or name, at once; DoorError unknown, bad-value or not-kept."""
+        """Give a person another role, mix or name, at once; Refusal unknown, bad-value or not-kept."""
         person = self._known(person_id)
         role = person.role if role is None else identifiers.checked_role(role)
         mix = identifiers.checked_mix(role, person.mix if mix is None else mix)
@@ -172,7 +172,7 @@ class Door(Ways):
         return changed
 
     async def remove(self, person_id: str) -> None:
-        """Put somebody out at once, and keep them out; DoorError unknown or not-kept."""
+        """Put somebody out at once, and keep them out; Refusal unknown or not-kept."""
         person = self._known(person_id)
         gone: list[Record] = [person, *self._book.sessions_of(person_id)]
         self._book.forget(*gone)
@@ -180,7 +180,7 @@ class Door(Ways):
         await self._book.keep(*gone)
 
     async def leave(self, cookie: str) -> Person | None:
-        """Let somebody go who signs out, and return who it was; DoorError not-kept."""
+        """Let somebody go who signs out, and return who it was; Refusal not-kept."""
         person = self.of_cookie(cookie)
         if person:
             await self.remove(person.id)
@@ -188,7 +188,7 @@ class Door(Ways):
 
     def _known(self, person_id: str) -> Person:
         if person_id not in self._book.people:
-            raise DoorError("unknown", "This person is not here any more.")
+            raise Refusal(Code.UNKNOWN, "This person is not here any more.")
         return self._book.people[person_id]
 
     # What the host decides
@@ -199,7 +199,7 @@ class Door(Ways):
         return self._lock.pin
 
     async def new_pin(self) -> str:
-        """Make another PIN; who is in stays in. DoorError not-kept."""
+        """Make another PIN; who is in stays in. Refusal not-kept."""
         return await self._lock.renew()
 
     @property
@@ -208,7 +208,7 @@ class Door(Ways):
         return self._policy
 
     async def set_policy(self, policy: Policy) -> None:
-        """Decide anew, at once; DoorError not-kept."""
+        """Decide anew, at once; Refusal not-kept."""
         self._policy = policy
         for listener in self.policy_changed:
             listener(policy)

@@ -7,7 +7,7 @@ import secrets
 from datetime import UTC, datetime
 
 from remote_mixer.desk.policy import GUEST, MUSICIAN, ROLES
-from remote_mixer.people.errors import DoorError
+from remote_mixer.desk.refusal import Code, Refusal
 
 SECRET_BYTES = 16
 SECRET_CHARACTERS = 22
@@ -32,29 +32,29 @@ def digest(secret: str) -> str:
 
 
 def clean_name(name: object) -> str:
-    """Return a person's name in one line, without what a screen cannot show; DoorError `bad-value` if none is left."""
+    """Return a person's name in one line, without what a screen cannot show; Refusal `bad-value` if none is left."""
     if not isinstance(name, str):
-        raise DoorError("bad-value", "Say who you are: a name of up to 40 characters.")
+        raise Refusal(Code.BAD_VALUE, "Say who you are: a name of up to 40 characters.")
     spaced = " ".join(name.encode("utf-8", "ignore").decode().split())
     shown = "".join(one for one in spaced if one.isprintable()).strip()
     if not 0 < len(shown) <= MOST_NAME:
-        raise DoorError("bad-value", f"A name has 1 to {MOST_NAME} characters.")
+        raise Refusal(Code.BAD_VALUE, f"A name has 1 to {MOST_NAME} characters.")
     return shown
 
 
 def checked_role(role: object) -> str:
-    """Return a role; DoorError `bad-value` for what is none."""
+    """Return a role; Refusal `bad-value` for what is none."""
     if role not in ROLES:
-        raise DoorError("bad-value", f"A role is one of {', '.join(ROLES)}.")
+        raise Refusal(Code.BAD_VALUE, f"A role is one of {', '.join(ROLES)}.")
     return str(role)
 
 
 def checked_mix(role: str, mix: object) -> str:
-    """Return the mix that a role has, `band/bus2` or ""; DoorError `bad-value` for what names none."""
+    """Return the mix that a role has, `band/bus2` or ""; Refusal `bad-value` for what names none."""
     if role not in (MUSICIAN, GUEST) or mix in ("", None):
         return ""
     if not isinstance(mix, str) or len(mix) > MOST_MIX or not mix.isprintable() or len(mix.split("/")) != 2:
-        raise DoorError("bad-value", "A mix is named by its bus, as band/bus2.")
+        raise Refusal(Code.BAD_VALUE, "A mix is named by its bus, as band/bus2.")
     return mix
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import ENDED, OPEN, PLACES, REVOKED, USED, Invitation, Token
 
 MORNING_HOUR = 6
@@ -21,31 +21,31 @@ _UNKNOWN = "This invitation is not known here: ask the sound crew for another."
 
 
 def open_one(invitation: Invitation | Token | None, now: float) -> Invitation:
-    """Return an invitation that lets somebody in; DoorError `gone` with the reason where it does not."""
+    """Return an invitation that lets somebody in; Refusal `gone` with the reason where it does not."""
     if not isinstance(invitation, Invitation):
-        raise DoorError("gone", _UNKNOWN)
+        raise Refusal(Code.GONE, _UNKNOWN)
     state = invitation.state(now)
     if state != OPEN:
-        raise DoorError("gone", _WHY_NOT[state])
+        raise Refusal(Code.GONE, _WHY_NOT[state])
     return invitation
 
 
 def make(role: str, mix: str, kind: str, by: str, now: float) -> tuple[Invitation, str]:
-    """Return a new invitation and its secret; DoorError `bad-value` for what cannot be meant."""
+    """Return a new invitation and its secret; Refusal `bad-value` for what cannot be meant."""
     if kind not in PLACES:
-        raise DoorError("bad-value", f"An invitation is for {' or '.join(PLACES)}.")
+        raise Refusal(Code.BAD_VALUE, f"An invitation is for {' or '.join(PLACES)}.")
     role, mix = identifiers.checked_role(role), identifiers.checked_mix(role, mix)
     if role == MUSICIAN and not mix:
-        raise DoorError("bad-value", "A musician is invited to a mix: say to which one.")
+        raise Refusal(Code.BAD_VALUE, "A musician is invited to a mix: say to which one.")
     secret = identifiers.new_secret()
     made = Invitation(identifiers.new_id(), identifiers.digest(secret), role, mix, kind, by, now, next_morning(now))
     return made, secret
 
 
 def refuse_inviter(inviter: str, role: str) -> None:
-    """Raise DoorError `forbidden` where somebody of one role may not invite, or withdraw an invitation, for another."""
+    """Raise Refusal `forbidden` where somebody of one role may not invite, or withdraw an invitation, for another."""
     if inviter != HOST and role not in (MUSICIAN, GUEST):
-        raise DoorError("forbidden", "Engineers invite musicians and guests; the host, on the computer, everybody.")
+        raise Refusal(Code.FORBIDDEN, "Engineers invite musicians and guests; the host, on the computer, everybody.")
 
 
 def next_morning(now: float) -> float:

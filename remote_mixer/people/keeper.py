@@ -39,7 +39,7 @@ class Keeper(Protocol):
     """Where records outlive a restart. Changes reach the disk in the order of the calls."""
 
     def read(self, kind: type[R]) -> list[R]:
-        """Return all records of a kind, the oldest first. Waits for the disk: for the start; DoorError `not-kept`."""
+        """Return all records of a kind, the oldest first. Waits for the disk: for the start; Refusal `not-kept`."""
 
     async def write(self, change: Change) -> None:
-        """Keep a change whole or not at all, and return when it is safe on the disk; DoorError `not-kept`."""
+        """Keep a change whole or not at all, and return when it is safe on the disk; Refusal `not-kept`."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import pin, secrets_file
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import Setting
 from remote_mixer.people.records import Book
 from remote_mixer.people.secrets_file import Secrets
@@ -28,7 +28,7 @@ class Lock:
     """The PIN of one data folder. Its hash is in the database; to be shown again it stands in `secrets.json`."""
 
     def __init__(self, folder: Path, book: Book, known: Secrets, clock: Callable[[], float]) -> None:
-        """Find the PIN, or make one. Raises DoorError `not-kept` when the disk refuses."""
+        """Find the PIN, or make one. Raises Refusal `not-kept` when the disk refuses."""
         self.notices: list[str] = []
         self._folder, self._book, self._secrets = folder, book, known
         self._tries, self._checks = Tries(clock), pin.Checks()
@@ -51,7 +51,7 @@ class Lock:
         return self._secrets.pin
 
     async def keep(self) -> None:
-        """See that the hash of the PIN is on the disk; DoorError `not-kept`."""
+        """See that the hash of the PIN is on the disk; Refusal `not-kept`."""
         if _kept_hash(self._book) != self._hash:
             await self._keep(self._hash)
 
@@ -61,7 +61,7 @@ class Lock:
         await self._book.keep(setting)
 
     async def renew(self) -> str:
-        """Make another PIN; the former one opens no more. DoorError `not-kept`."""
+        """Make another PIN; the former one opens no more. Refusal `not-kept`."""
         made = pin.new_pin()
         async with self._renewing:
             hash_ = await self._checks.hashed(made)
@@ -71,7 +71,7 @@ class Lock:
         return made
 
     async def open(self, tried: str, address: str) -> None:
-        """Raise DoorError wrong-pin, or tries (with `retry_after`) where this address has to wait first."""
+        """Raise Refusal wrong-pin, or tries (with `retry_after`) where this address has to wait first."""
         if self._checks.crowded:
             raise _too_many(CROWDED_SECONDS)
         self._refuse_before(self._tries.wait(address))
@@ -79,7 +79,7 @@ class Lock:
         if not await self._is_right(tried):
             self._tries.wrong()
             log.warning("somebody at %s tried a wrong PIN", address)
-            raise DoorError("wrong-pin", "That is not the PIN: ask the sound crew for it.")
+            raise Refusal(Code.WRONG_PIN, "That is not the PIN: ask the sound crew for it.")
         self._tries.right(address)
 
     async def _is_right(self, tried: str) -> bool:
@@ -96,10 +96,10 @@ class Lock:
             raise _too_many(seconds)
 
 
-def _too_many(seconds: float) -> DoorError:
+def _too_many(seconds: float) -> Refusal:
     wait = ceil(seconds)
     text = f"Too many tries: wait {wait} s, or scan an invitation, which is never kept waiting."
-    return DoorError("tries", text, float(wait))
+    return Refusal(Code.TRIES, text, retry_after=float(wait))
 
 
 def _kept_hash(book: Book) -> str:

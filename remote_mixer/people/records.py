@@ -58,7 +58,7 @@ class Book:
                 self._by_digest.pop(record.digest, None)
 
     async def add(self, record: Record) -> None:
-        """Let a new record stand, and return when it is kept; DoorError not-kept, and it was never there."""
+        """Let a new record stand, and return when it is kept; Refusal not-kept, and it was never there."""
         self.set(record)
         try:
             await self.keep(record)
@@ -67,7 +67,7 @@ class Book:
             raise
 
     async def keep(self, *records: Record) -> None:
-        """Return when the disk says of these records what memory says; DoorError not-kept.
+        """Return when the disk says of these records what memory says; Refusal not-kept.
 
         What the disk refuses is owed, and goes with the next that it takes.
         """

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.people import identifiers
 from remote_mixer.people.admission import Door
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import Change, Keeper
 from remote_mixer.people.request import ANSWERED, DECLINED, GRANTED, SEEN, SENT, WANTS, Request
 
@@ -56,14 +56,14 @@ class Requests:
             self._is_due.clear()
             try:
                 await self.tidy()
-            except DoorError as fault:
+            except Refusal as fault:
                 log.warning("requests are not tidied up: %s", fault)
             with suppress(TimeoutError):
                 async with asyncio.timeout(TIDY_SECONDS):
                     await self._is_due.wait()
 
     async def tidy(self) -> None:
-        """Let go, in memory, what nobody is shown any more, and on the disk what is a month old; DoorError not-kept."""
+        """Let go, in memory, what nobody is shown any more, and on the disk what is a month old; Refusal not-kept."""
         self._requests = {id_: one for id_, one in self._requests.items() if self._is_shown(one)}
         self._asked = {person: at for person, at in self._asked.items() if self._now() - at < PACE_SECONDS}
         await self._keep(asked_before=self._now() - KEPT_SECONDS)
@@ -80,12 +80,12 @@ class Requests:
         return sorted(own, key=lambda one: one.at)
 
     def get(self, request_id: str) -> Request:
-        """Return a request that waits; DoorError unknown, or closed where somebody has answered it."""
+        """Return a request that waits; Refusal unknown, or closed where somebody has answered it."""
         request = self._requests.get(request_id)
         if request is None:
-            raise DoorError("unknown", "There is no such request any more.")
+            raise Refusal(Code.UNKNOWN, "There is no such request any more.")
         if not request.is_open:
-            raise DoorError("closed", f"{request.by or 'Somebody'} has answered this already.")
+            raise Refusal(Code.CLOSED, f"{request.by or 'Somebody'} has answered this already.")
         return request
 
     def _is_shown(self, request: Request) -> bool:
@@ -100,10 +100,10 @@ class Requests:
         `person` is the id of the person or token whose hand the asker is.
 
         Raises:
-            DoorError: bad-value, limit (too many, or too fast) or not-kept.
+            Refusal: bad-value, limit (too many, or too fast) or not-kept.
         """
         if want not in WANTS:
-            raise DoorError("bad-value", f"One may ask for {' or '.join(WANTS)}.")
+            raise Refusal(Code.BAD_VALUE, f"One may ask for {' or '.join(WANTS)}.")
         waiting = [one for one in self._requests.values() if one.is_open and one.person == person]
         standing = next((one for one in waiting if one.path == path), None)
         now = self._paced(person)
@@ -117,35 +117,37 @@ class Requests:
         """Return the time, if this person may ask at it."""
         now = self._now()
         if 0 <= now - self._asked.get(person, -PACE_SECONDS) < PACE_SECONDS:
-            raise DoorError("limit", "Once a second is enough: the sound crew has been told.", PACE_SECONDS)
+            raise Refusal(
+                Code.TOO_MANY, "Once a second is enough: the sound crew has been told.", retry_after=PACE_SECONDS
+            )
         return now
 
     def _refuse_heap(self, waiting: int) -> None:
         if waiting >= MOST_OPEN_OF_ONE or len(self.open_ones()) >= MOST_OPEN:
-            raise DoorError("limit", "Too much waits for an answer already: give the sound crew a moment.")
+            raise Refusal(Code.TOO_MANY, "Too much waits for an answer already: give the sound crew a moment.")
 
     # Answering
 
     async def seen(self, request_id: str, by: str) -> Request:
-        """Tell who asked that it was seen; DoorError unknown, closed or not-kept."""
+        """Tell who asked that it was seen; Refusal unknown, closed or not-kept."""
         request = self.get(request_id)
         return request if request.state == SEEN else await self._stand(replace(request, state=SEEN, by=by))
 
     async def grant(self, request_id: str, db: int, by: str) -> Request:
-        """Note that the control was moved by 1, 2 or 3 dB; DoorError unknown, closed, bad-value or not-kept."""
+        """Note that the control was moved by 1, 2 or 3 dB; Refusal unknown, closed, bad-value or not-kept."""
         if db not in GRANTS_DB:
-            raise DoorError("bad-value", "One grants 1, 2 or 3 dB.")
+            raise Refusal(Code.BAD_VALUE, "One grants 1, 2 or 3 dB.")
         return await self._close(replace(self.get(request_id), state=GRANTED, db=int(db)), by)
 
     async def decline(self, request_id: str, by: str) -> Request:
-        """Say no; DoorError unknown, closed or not-kept."""
+        """Say no; Refusal unknown, closed or not-kept."""
         return await self._close(replace(self.get(request_id), state=DECLINED), by)
 
     async def message(self, request_id: str, text: str, by: str) -> Request:
-        """Answer in words; DoorError unknown, closed, bad-value or not-kept."""
+        """Answer in words; Refusal unknown, closed, bad-value or not-kept."""
         line = " ".join(text.encode("utf-8", "replace").decode().split())
         if not 0 < len(line) <= MOST_TEXT:
-            raise DoorError("bad-value", f"An answer has 1 to {MOST_TEXT} characters.")
+            raise Refusal(Code.BAD_VALUE, f"An answer has 1 to {MOST_TEXT} characters.")
         return await self._close(replace(self.get(request_id), state=ANSWERED, text=line), by)
 
     async def _close(self, answered: Request, by: str) -> Request:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from remote_mixer.people.errors import DoorError
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people.pin import is_pin
 from remote_mixer.private import keep_private, write_private
 
@@ -36,7 +36,7 @@ def read_or_make(folder: Path) -> tuple[Secrets, list[str]]:
     A file that cannot be read or understood is set aside under a dated name, never overwritten.
 
     Raises:
-        DoorError: not-kept, the file can be neither read nor set aside nor written.
+        Refusal: not-kept, the file can be neither read nor set aside nor written.
     """
     file = folder / FILE_NAME
     try:
@@ -44,16 +44,16 @@ def read_or_make(folder: Path) -> tuple[Secrets, list[str]]:
         return _read_or_make(file)
     except OSError as fault:
         reason = fault.strerror or fault
-        raise DoorError("not-kept", f"{file} cannot be used ({reason}): see who owns it, and its disk.") from fault
+        raise Refusal(Code.NOT_KEPT, f"{file} cannot be used ({reason}): see who owns it, and its disk.") from fault
 
 
 def write(folder: Path, known: Secrets) -> None:
-    """Write the secrets, whole or not at all; DoorError `not-kept` when the disk refuses."""
+    """Write the secrets, whole or not at all; Refusal `not-kept` when the disk refuses."""
     try:
         _write(folder / FILE_NAME, known)
     except OSError as fault:
         reason = fault.strerror or fault
-        raise DoorError("not-kept", f"{folder / FILE_NAME} cannot be written ({reason}): see its disk.") from fault
+        raise Refusal(Code.NOT_KEPT, f"{folder / FILE_NAME} cannot be written ({reason}): see its disk.") from fault
 
 
 def _read_or_make(file: Path) -> tuple[Secrets, list[str]]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from remote_mixer.desk.policy import HOST, MUSICIAN
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers, invitations
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import OPEN, Invitation, Token
 from remote_mixer.people.records import Book
 
@@ -18,7 +18,7 @@ TOKEN_MARK = "rm_"  # noqa: S105 what a token begins with, and no token
 
 
 class Ways:
-    """Half of the door: who may come in, before anybody does. Errors are DoorError."""
+    """Half of the door: who may come in, before anybody does. Errors are Refusal."""
 
     def __init__(self, book: Book, now: Callable[[], float]) -> None:
         self.changed: list[Callable[[str], None]] = []
@@ -33,11 +33,11 @@ class Ways:
     async def invite(self, role: str, mix: str, kind: str, *, by: str, by_role: str = HOST) -> tuple[Invitation, str]:
         """Make an invitation, `once` or for the `day`; return it and its secret, which is told this one time.
 
-        `by` is the name of who makes it. Raises DoorError forbidden, bad-value, limit or not-kept.
+        `by` is the name of who makes it. Raises Refusal forbidden, bad-value, limit or not-kept.
         """
         invitations.refuse_inviter(by_role, identifiers.checked_role(role))
         if len(self.invitations()) >= MOST_INVITATIONS:
-            raise DoorError("limit", f"{MOST_INVITATIONS} invitations are open already: withdraw some first.")
+            raise Refusal(Code.TOO_MANY, f"{MOST_INVITATIONS} invitations are open already: withdraw some first.")
         made, secret = invitations.make(role, mix, kind, by, self._now())
         old = self._ended()[:-MOST_ENDED]
         self._book.forget(*old)
@@ -50,10 +50,10 @@ class Ways:
         return [one for one in self._book.invitations.values() if one.state(now) != OPEN]
 
     async def revoke(self, invitation_id: str, *, by_role: str = HOST) -> None:
-        """Withdraw an invitation at once; who came in by it stays. DoorError unknown, forbidden or not-kept."""
+        """Withdraw an invitation at once; who came in by it stays. Refusal unknown, forbidden or not-kept."""
         invitation = self._book.invitations.get(invitation_id)
         if invitation is None:
-            raise DoorError("unknown", "There is no such invitation any more.")
+            raise Refusal(Code.UNKNOWN, "There is no such invitation any more.")
         invitations.refuse_inviter(by_role, invitation.role)
         revoked = replace(invitation, revoked=True)
         self._book.set(revoked)
@@ -72,24 +72,24 @@ class Ways:
         """Make a token; return it and what it is in full, which is told this one time.
 
         Raises:
-            DoorError: bad-value, limit or not-kept.
+            Refusal: bad-value, limit or not-kept.
         """
         if len(self._book.tokens) >= MOST_TOKENS:
-            raise DoorError("limit", f"There are {MOST_TOKENS} tokens already: remove some first.")
+            raise Refusal(Code.TOO_MANY, f"There are {MOST_TOKENS} tokens already: remove some first.")
         role, mix = identifiers.checked_role(role), identifiers.checked_mix(role, mix)
         secret = TOKEN_MARK + identifiers.new_secret()
         if role == MUSICIAN and not mix:
-            raise DoorError("bad-value", "A musician has a mix: say which one.")
+            raise Refusal(Code.BAD_VALUE, "A musician has a mix: say which one.")
         id_, name = identifiers.new_id(), identifiers.clean_name(name)
         made = Token(id_, identifiers.digest(secret), name, role, mix, self._now())
         await self._book.add(made)
         return made, secret
 
     async def remove_token(self, token_id: str) -> None:
-        """Let a token open nothing any more, at once; DoorError unknown or not-kept."""
+        """Let a token open nothing any more, at once; Refusal unknown or not-kept."""
         token = self._book.tokens.get(token_id)
         if token is None:
-            raise DoorError("unknown", "There is no such token any more.")
+            raise Refusal(Code.UNKNOWN, "There is no such token any more.")
         self._book.forget(token)
         self._tell(token_id)
         await self._book.keep(token)

@@ -9,7 +9,7 @@ from dataclasses import astuple, fields
 from functools import partial
 from typing import Any
 
-from remote_mixer.people.errors import DoorError
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people.keeper import KEY_OF, Change, R, Record
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
 from remote_mixer.people.request import Request
@@ -34,17 +34,17 @@ class PeopleTables:
         self._writer: asyncio.Task[None] | None = None
 
     def read(self, kind: type[R]) -> list[R]:
-        """Return all records of a kind, the oldest first. Waits for the disk: for the start; DoorError `not-kept`."""
+        """Return all records of a kind, the oldest first. Waits for the disk: for the start; Refusal `not-kept`."""
         columns = ", ".join(f'"{one.name}"' for one in fields(kind))
         query = f"SELECT {columns} FROM {TABLES[kind]} ORDER BY rowid"  # noqa: S608 our own names alone
         try:
             rows = self._database.look(lambda db: db.execute(query).fetchall())
         except StorageError as fault:
-            raise DoorError("not-kept", str(fault)) from fault
+            raise Refusal(Code.NOT_KEPT, str(fault)) from fault
         return [kind(*row) for row in rows]
 
     async def write(self, change: Change) -> None:
-        """Keep a change whole or not at all, and return when it is safe on the disk; DoorError `not-kept`."""
+        """Keep a change whole or not at all, and return when it is safe on the disk; Refusal `not-kept`."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((change, future))
         if self._writer is None or self._writer.done():
@@ -70,7 +70,7 @@ def _answer(future: asyncio.Future[None], fault: StorageError | None) -> None:
     if fault is None:
         future.set_result(None)
     else:
-        future.set_exception(DoorError("not-kept", str(fault)))
+        future.set_exception(Refusal(Code.NOT_KEPT, str(fault)))
 
 
 def _apply(changes: Sequence[Change], db: sqlite3.Connection) -> None:

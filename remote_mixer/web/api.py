@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -11,26 +12,15 @@ from typing import Any
 from quart import Blueprint, Response, has_request_context, request, websocket
 from werkzeug.exceptions import HTTPException
 
-from remote_mixer.desk.errors import DeskError
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.hub import Hub
 from remote_mixer.web import wire
 from remote_mixer.web.authenticate import PREFIX, caller
-from remote_mixer.web.wire import WireError
 
 USUAL_MESSAGES, MOST_MESSAGES = 50, 200
-STATUS_OF = {
-    "bad-frame": HTTPStatus.BAD_REQUEST,
-    "bad-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    "bad-value": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "unknown-path": HTTPStatus.NOT_FOUND,
-    "read-only": HTTPStatus.METHOD_NOT_ALLOWED,
-    "forbidden": HTTPStatus.FORBIDDEN,
-    "held": HTTPStatus.CONFLICT,
-    "offline": HTTPStatus.SERVICE_UNAVAILABLE,
-    "limit": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "too-often": HTTPStatus.TOO_MANY_REQUESTS,
-    "not-kept": HTTPStatus.INSUFFICIENT_STORAGE,
-    "protocol": HTTPStatus.BAD_REQUEST,
+_CODE_OF_STATUS: dict[int | None, Code] = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Code.LIMIT,
+    HTTPStatus.NOT_FOUND: Code.UNKNOWN_PATH,
 }
 DESCRIPTION = Path(__file__).with_name("openapi.json")
 
@@ -40,9 +30,23 @@ def answer(body: object, status: int = HTTPStatus.OK) -> Response:
     return Response(wire.dump(body), status, content_type="application/json")
 
 
-def refusal(code: str, text: str, path: str | None, status: int | None = None) -> Response:
-    """Return an error as the API words it: code, text, path."""
-    return answer({"code": code, "text": text, "path": path}, status or STATUS_OF[code])
+def refused(refusal: Refusal, path: str | None) -> Response:
+    """Return a refusal as the API words it: code, text, path."""
+    told = answer({"code": refusal.code.word, "text": refusal.text, "path": path}, refusal.code.status)
+    if refusal.retry_after is not None:
+        told.headers["Retry-After"] = str(max(1, math.ceil(refusal.retry_after)))
+    return told
+
+
+async def of_desk(refusal: Refusal) -> Response:
+    """Answer a refusal with the path that it concerns."""
+    return refused(refusal, refusal.path)
+
+
+async def of_route(refusal: Refusal) -> Response:
+    """Answer a refusal that concerns no param with the route's own path, unless the body itself was not understood."""
+    named = refusal.path or (None if refusal.code is Code.BAD_FRAME else request.path)
+    return refused(refusal, named)
 
 
 def blueprint(hub: Hub) -> Blueprint:
@@ -64,15 +68,11 @@ def blueprint(hub: Hub) -> Blueprint:
 
 def http_fault(fault: HTTPException) -> Response:
     """Word what Quart itself refuses (no such page, wrong method, too large) as the API words its errors."""
-    code = "limit" if fault.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "bad-frame"
-    code = "unknown-path" if fault.code == HTTPStatus.NOT_FOUND else code
+    code = _CODE_OF_STATUS.get(fault.code, Code.BAD_FRAME)
     asked = request if has_request_context() else websocket
-    return refusal(code, fault.description or "This cannot be answered.", asked.path, fault.code)
-
-
-async def refused(fault: DeskError | WireError) -> Response:
-    """Word what the desk or the wire refuses."""
-    return refusal(fault.code, fault.text, fault.path)
+    told = refused(Refusal(code, fault.description or "This cannot be answered."), asked.path)
+    told.status_code = fault.code or told.status_code
+    return told
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class _Calls:
     async def put_param(self, path: str) -> Response:
         body = await json_body()
         if "value" not in body:
-            raise WireError("bad-frame", 'The body has to be {"value": …}.', path)
+            raise Refusal(Code.BAD_FRAME, 'The body has to be {"value": …}.', path)
         desk = self.hub.desk
         rev = desk.set({path: body["value"]}, caller().source)
         return answer({"path": path, "value": desk.values[path], "rev": rev})
@@ -124,7 +124,7 @@ class _Calls:
         text = wire.typed(body, "text", str, 65536)
         name = wire.typed(body, "name", str, 60) if "name" in body else "API"
         if not text.strip():
-            raise WireError("bad-value", "An empty message is not sent: write something first.")
+            raise Refusal(Code.BAD_VALUE, "An empty message is not sent: write something first.")
         who = caller()
         self.hub.check_talk(who)
         message = await self.hub.say(who.source.id, who.name or name, "", text)
@@ -133,7 +133,7 @@ class _Calls:
     async def join_svg(self) -> Response:
         url = request.args.get("url", "")
         if url not in {address["url"] for address in self.hub.addresses()}:
-            raise WireError("bad-value", "A code is drawn for this server's own addresses only.")
+            raise Refusal(Code.BAD_VALUE, "A code is drawn for this server's own addresses only.")
         if url not in self.codes:
             self.codes[url] = await asyncio.to_thread(self.hub.qr_svg, url)
         return Response(self.codes[url], content_type="image/svg+xml")
@@ -146,10 +146,10 @@ async def json_body() -> dict[str, Any]:
     """Return the JSON object in the body of a request that says it is one: no form of another site's page can."""
     if request.mimetype != "application/json":
         text = "The body has to be JSON, sent with Content-Type: application/json."
-        raise WireError("bad-type", text, request.path)
+        raise Refusal(Code.BAD_TYPE, text, request.path)
     body = wire.read(await request.get_data(as_text=False))
     if body is None:
-        raise WireError("bad-frame", "The body has to be a JSON object.")
+        raise Refusal(Code.BAD_FRAME, "The body has to be a JSON object.")
     return body
 
 
@@ -159,5 +159,5 @@ def _whole(name: str, usual: int | None) -> int | None:
     if text is None:
         return usual
     if not (text.isascii() and text.isdecimal() and len(text) <= 15):
-        raise WireError("bad-value", f"“{name}” has to be a whole number.")
+        raise Refusal(Code.BAD_VALUE, f"“{name}” has to be a whole number.")
     return int(text)

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from quart import Blueprint, Response, request
 
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.people.cookies import COOKIE_SECONDS
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.person import Person
 from remote_mixer.web import wire
-from remote_mixer.web.api import answer, json_body, refusal
+from remote_mixer.web.api import answer, json_body, of_route
 from remote_mixer.web.authenticate import PREFIX, Caller, Gate, caller, cookie_name, is_safe
 
-STATUS_OF = {
-    "wrong-pin": HTTPStatus.FORBIDDEN,
-    "tries": HTTPStatus.TOO_MANY_REQUESTS,
-    "gone": HTTPStatus.GONE,
-    "unknown": HTTPStatus.NOT_FOUND,
-    "bad-value": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "forbidden": HTTPStatus.FORBIDDEN,
-    "limit": HTTPStatus.TOO_MANY_REQUESTS,
-    "closed": HTTPStatus.CONFLICT,
-    "not-kept": HTTPStatus.INSUFFICIENT_STORAGE,
-}
 MOST_TYPED = 200
 
 
 def blueprint(gate: Gate) -> Blueprint:
     """Return the routes for coming in and leaving."""
     ways = Blueprint("joining", __name__, url_prefix=PREFIX)
+    ways.register_error_handler(Refusal, of_route)
     calls = _Calls(gate)
     ways.get("/me")(calls.me)
     ways.post("/join")(calls.join)
     ways.post("/leave")(calls.leave)
     return ways
-
-
-async def refused(fault: DoorError) -> Response:
-    """Word what the door refuses as the API words its errors."""
-    told = refusal(fault.code, fault.text, request.path, STATUS_OF[fault.code])
-    if fault.retry_after is not None:
-        told.headers["Retry-After"] = str(max(1, math.ceil(fault.retry_after)))
-    return told
 
 
 @dataclass(frozen=True)

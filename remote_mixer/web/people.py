@@ -10,15 +10,15 @@ from typing import Any
 from quart import Blueprint, Response
 
 from remote_mixer.desk.policy import Policy
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.client import Client
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.requests import Asking
 from remote_mixer.people.admission import Door
 from remote_mixer.people.identifiers import rfc3339
 from remote_mixer.web import wire
-from remote_mixer.web.api import answer, json_body
+from remote_mixer.web.api import answer, json_body, of_route
 from remote_mixer.web.authenticate import PREFIX, caller
-from remote_mixer.web.wire import WireError
 
 MOST_TYPED = 200
 MOST_CODE = 300
@@ -28,6 +28,7 @@ MOST_CODE = 300
 def blueprint(hub: Hub, door: Door, asking: Asking) -> Blueprint:
     """Return the routes; who may call which stands in `gate.ROUTES`."""
     api = Blueprint("people", __name__, url_prefix=PREFIX)
+    api.register_error_handler(Refusal, of_route)
     calls = _Calls(hub, door, asking)
     api.get("/people")(calls.people)
     api.put("/people/<person>")(calls.change)
@@ -96,7 +97,7 @@ class _Calls:
         """Draw a code of any words. They come in the body: an invitation or a Wi-Fi's password belongs in no log."""
         text = wire.typed(await json_body(), "text", str, MOST_CODE)
         if not text:
-            raise WireError("bad-value", "There is nothing to draw a code of.")
+            raise Refusal(Code.BAD_VALUE, "There is nothing to draw a code of.")
         drawn = await asyncio.to_thread(self.hub.qr_svg, text.encode("utf-8", "replace").decode())
         return Response(drawn, content_type="image/svg+xml")
 
@@ -116,7 +117,7 @@ class _Calls:
         try:
             policy = Policy.of_json(await json_body())
         except ValueError as fault:
-            raise WireError("bad-value", f"{fault}. Nothing was changed.") from fault
+            raise Refusal(Code.BAD_VALUE, f"{fault}. Nothing was changed.") from fault
         await self.door.set_policy(policy)
         return answer(policy.as_json())
 

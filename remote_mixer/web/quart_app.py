@@ -13,15 +13,13 @@ from pathlib import Path
 from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from remote_mixer.desk.errors import DeskError
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Insiders
 from remote_mixer.hub.requests import Asking
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.requests import Requests
 from remote_mixer.web import api, authenticate, joining, people, same_origin, socket, tls_page
 from remote_mixer.web.authenticate import Gate
-from remote_mixer.web.wire import WireError
 
 INDEX = "index.html"
 COMMENTED = (".css", ".js")
@@ -83,9 +81,7 @@ def build(rooms: Rooms, page: Page, spawn: socket.Spawn, https: tls_page.Trust |
     app.register_blueprint(api.blueprint(hub))
     app.register_blueprint(joining.blueprint(rooms.gate))
     app.register_blueprint(people.blueprint(hub, door, asking))
-    app.register_error_handler(DeskError, api.refused)
-    app.register_error_handler(WireError, api.refused)
-    app.register_error_handler(DoorError, joining.refused)
+    app.register_error_handler(Refusal, api.of_desk)
     app.register_error_handler(HTTPException, api.http_fault)
     socket.install(app, hub, Insiders(hub, door), asking, spawn)
     packed = pack(page)

@@ -13,18 +13,16 @@ from typing import Any, NamedTuple, cast
 from hypercorn.typing import WebsocketScope
 from quart import Quart, websocket
 
-from remote_mixer.desk.errors import DeskError, HeldError
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.client import Client, Here
 from remote_mixer.hub.clients import JOIN_FIRST, POLICY
 from remote_mixer.hub.hub import Hub
-from remote_mixer.hub.membership import Insiders, as_wire
+from remote_mixer.hub.membership import Insiders
 from remote_mixer.hub.requests import Asking
-from remote_mixer.people.errors import DoorError
 from remote_mixer.web import wire
 from remote_mixer.web.authenticate import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, caller, why_not
 from remote_mixer.web.bucket import Bucket
 from remote_mixer.web.pipe import pipe_of
-from remote_mixer.web.wire import WireError
 
 MOST_PARAMS = 4096
 USUAL_METER_RATE = 25
@@ -87,14 +85,14 @@ class Talk:
             await self._answer(data)
         elif self._bucket.just_empty:
             text = f"Too many frames: at most {Bucket.RATE} a second are heard. Slow down, or the link is closed."
-            self.client.tell(wire.error("limit", text))
+            self.client.tell(wire.error(Refusal(Code.LIMIT, text)))
         elif self._bucket.just_overdrawn:
             log.warning("%s floods: closed", self.client.name or "a client")
             self.client.bye("Too many frames: the link is closed.", POLICY)
 
     async def _answer(self, data: str | bytes | None) -> None:
         if not isinstance(data, str):
-            self._refuse(WireError("bad-frame", "Only text frames are understood here."), None)
+            self._refuse(Refusal(Code.BAD_FRAME, "Only text frames are understood here."), None)
             return
         frame = wire.read(data)
         if frame is None:
@@ -102,30 +100,28 @@ class Talk:
             return
         try:
             await self._do(frame)
-        except HeldError as fault:
-            self.client.tell(wire.error(fault.code, fault.text, path=fault.path, id=_id(frame), by=fault.by))
-        except (DeskError, WireError) as fault:
+        except Refusal as fault:
             self._refuse(fault, _id(frame))
 
-    def _refuse(self, fault: DeskError | WireError, id: object) -> None:  # noqa: A002 the wire's word
+    def _refuse(self, fault: Refusal, id: object) -> None:  # noqa: A002 the wire's word
         log.debug("%s was refused: %s", self.client.name or "a client", fault.text)
-        self.client.tell(wire.error(fault.code, fault.text, path=fault.path, id=id))
+        self.client.tell(wire.error(fault, id))
 
     async def _do(self, frame: dict[str, Any]) -> None:
         kind = frame.get("type")
         log.debug("%s says %s", self.client.name or "a client", str(kind)[:40])
         deed = ACTIONS.get(kind) if isinstance(kind, str) else None
         if deed is None:
-            raise WireError("bad-frame", f"There is no type “{str(kind)[:40]}”. Types: {', '.join(ACTIONS)}.")
+            raise Refusal(Code.BAD_FRAME, f"There is no type “{str(kind)[:40]}”. Types: {', '.join(ACTIONS)}.")
         self._check(deed)
         await deed.do(self, frame)
 
     def _check(self, deed: Deed) -> None:
         role = self.client.who.role
         if role not in deed.roles:
-            raise WireError("forbidden", why_not(role, deed.roles))
+            raise Refusal(Code.FORBIDDEN, why_not(role, deed.roles))
         if deed.roles is not EVERYBODY and not self.hub.clients.has(self.client):
-            raise WireError("protocol", "Say hello first.")
+            raise Refusal(Code.PROTOCOL, "Say hello first.")
 
     def _echo(self, text: str) -> None:
         self.client.tell(wire.echo(text))
@@ -137,12 +133,12 @@ class Talk:
         try:
             self.hub.check_talk(self.client.who)
             await self.hub.say(*sender, self.client.color, text)
-        except WireError as fault:
+        except Refusal as fault:
             self._refuse(fault, id)
 
     def send_to_the_door(self) -> None:
         """Tell a stranger to join first, and close the link."""
-        self._refuse(WireError("forbidden", JOIN_TEXT), None)
+        self._refuse(Refusal(Code.FORBIDDEN, JOIN_TEXT), None)
         self.client.pipe.close(JOIN_FIRST)
 
     # One per type
@@ -154,10 +150,10 @@ class Talk:
             return
         if frame.get("protocol") != wire.PROTOCOL:
             text = f"This server speaks protocol {wire.PROTOCOL}. Reload the page."
-            raise WireError("protocol", text)
+            raise Refusal(Code.PROTOCOL, text)
         client = wire.typed(frame, "client", str, 64)
         if not client or not client.isascii() or not client.isprintable():
-            raise WireError("bad-frame", "“client” has to be an id of ASCII letters and digits.")
+            raise Refusal(Code.BAD_FRAME, "“client” has to be an id of ASCII letters and digits.")
         name = self.client.who.name or wire.line(frame, "name", 60) or "Somebody"
         device = wire.line({"device": ""} | frame, "device", 40)
         self.hub.check_hello(self.client.who)
@@ -172,7 +168,7 @@ class Talk:
         """Let a person, or somebody at this page, be called something else."""
         name = wire.line(frame, "name", 60) or "Somebody"
         if self.client.who.token:
-            raise WireError("forbidden", "A token is called what the host called it.")
+            raise Refusal(Code.FORBIDDEN, "A token is called what the host called it.")
         if self.client.who.person:
             self.spawn(self._rename(self.client.who.person, name, _id(frame)))
         else:
@@ -183,7 +179,7 @@ class Talk:
         try:
             self.hub.check_talk(self.client.who)
             await self.insiders.rename(person, name)
-        except WireError as fault:
+        except Refusal as fault:
             self._refuse(fault, id)
 
     async def set(self, frame: dict[str, Any]) -> None:
@@ -210,7 +206,7 @@ class Talk:
         """Say something to everyone."""
         text = wire.typed(frame, "text", str, 65536)
         if not text.strip():
-            raise WireError("bad-value", "An empty message is not sent: write something first.")
+            raise Refusal(Code.BAD_VALUE, "An empty message is not sent: write something first.")
         self.spawn(self._say((self.client.id, self.client.name), text, _id(frame)))
 
     async def act(self, frame: dict[str, Any]) -> None:
@@ -232,9 +228,7 @@ class Talk:
         """Wait for the end of something beside the reading of frames, and tell it."""
         try:
             await work
-        except DoorError as fault:
-            self._refuse(as_wire(fault), id)
-        except (DeskError, WireError) as fault:
+        except Refusal as fault:
             self._refuse(fault, id)
         else:
             self.client.tell(wire.write({"type": "ok", "id": id, "rev": self.hub.desk.rev}))
@@ -243,7 +237,7 @@ class Talk:
         """Begin or end readings."""
         rate = frame.get("rate", USUAL_METER_RATE)
         if not wire.is_number(rate):
-            raise WireError("bad-frame", "“rate” has to be a number of frames a second, from 1 to 30.")
+            raise Refusal(Code.BAD_FRAME, "“rate” has to be a number of frames a second, from 1 to 30.")
         if frame.get("on") is True:
             self.hub.meters.start(self.client, rate)
         else:
@@ -253,7 +247,7 @@ class Talk:
         """Note how the page does."""
         rtt, dropouts = frame.get("rtt"), frame.get("dropouts", 0)
         if not (rtt is None or wire.is_number(rtt)) or not wire.is_number(dropouts):
-            raise WireError("bad-frame", "“rtt” and “dropouts” have to be numbers.")
+            raise Refusal(Code.BAD_FRAME, "“rtt” and “dropouts” have to be numbers.")
         here = self.client.here
         here.rtt, here.dropouts, here.awake = rtt, int(dropouts), frame.get("awake") is not False
 
@@ -261,7 +255,7 @@ class Talk:
         """Answer at once, so that the page knows the round trip."""
         stamp = frame.get("t")
         if not wire.is_number(stamp):
-            raise WireError("bad-frame", "“t” has to be a number; it is sent back as it is.")
+            raise Refusal(Code.BAD_FRAME, "“t” has to be a number; it is sent back as it is.")
         self.client.tell(wire.write({"type": "pong", "t": stamp}))
 
 

@@ -11,25 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Code, Held, Refusal
 from remote_mixer.web.pipe import binary_frame, text_frame
 
 MOST_NUMBER = 1e15
 PROTOCOL = 1
 METER_KIND = 1
-
-
-_WIDER = {"unknown": "unknown-path", "closed": "bad-value", "not-kept": "limit", "too-often": "limit"}
-"""What the API tells apart and the wire does not."""
-
-
-class WireError(Exception):
-    """What cannot be taken as it is: a code of the wire, or one of _WIDER, and what to do about it."""
-
-    def __init__(self, code: str, text: str, path: str | None = None) -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
-        self.path = path
 
 
 def read(text: str | bytes) -> dict[str, Any] | None:
@@ -62,10 +49,11 @@ def echo(text: str) -> bytes:
     return text_frame(f"Server received: {text}")
 
 
-def error(code: str, text: str, *, path: str | None = None, id: object = None, **rest: object) -> bytes:  # noqa: A002 the wire's word
+def error(refusal: Refusal, id: object = None) -> bytes:  # noqa: A002 the wire's word
     """Return an `error` frame."""
-    code = _WIDER.get(code, code)
-    return write({"type": "error", "id": id, "code": code, "path": path, "text": text, **rest})
+    holder = {"by": refusal.by} if isinstance(refusal, Held) else {}
+    told = {"type": "error", "id": id, "code": refusal.code.wire, "path": refusal.path, "text": refusal.text}
+    return write(told | holder)
 
 
 def meters(sequence: int, codes: bytes) -> bytes:
@@ -74,16 +62,16 @@ def meters(sequence: int, codes: bytes) -> bytes:
 
 
 def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # noqa: ANN401 as asked for in `kind`
-    """Return a frame's text or object under a key; WireError `bad-frame` when it is none or longer than `most`."""
+    """Return a frame's text or object under a key; Refusal `bad-frame` when it is none or longer than `most`."""
     value = frame.get(key)
     if not isinstance(value, kind) or len(value) > most:  # type: ignore[arg-type] # every kind asked for has a length
         wanted = "a text" if kind is str else "an object"
-        raise WireError("bad-frame", f"“{key}” has to be {wanted} of at most {most} characters or entries.")
+        raise Refusal(Code.BAD_FRAME, f"“{key}” has to be {wanted} of at most {most} characters or entries.")
     return value
 
 
 def line(frame: Mapping[str, Any], key: str, most: int) -> str:
-    """Return a frame's text under a key in one line, as it can be shown and kept; WireError as of `typed`."""
+    """Return a frame's text under a key in one line, as it can be shown and kept; Refusal as of `typed`."""
     return " ".join(str(typed(frame, key, str, most)).split()).encode("utf-8", "replace").decode()
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.app import App
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.people.cookies import Cookies
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.tries import LONGEST_SECONDS
 from remote_mixer.web.authenticate import Caller
 from tests.attacks.cast import MAIN, OWN_SEND, device_of
@@ -40,7 +40,7 @@ async def guesses(house: House, seconds: float, addresses: list[str], step: floa
     pins, looked_at, end = wrong_pins(house), 0, house.clock.now + seconds
     while house.clock.now < end:
         for address in addresses:
-            looked_at += (await refusal(house.door.enter_by_pin("Eve", next(pins), address))).code == "wrong-pin"
+            looked_at += (await refusal(house.door.enter_by_pin("Eve", next(pins), address))).code.word == "wrong-pin"
         house.clock.now += step
     return looked_at
 
@@ -65,7 +65,7 @@ async def test_a_thousand_tries_at_one_moment_are_no_way_around_even_where_each_
     hide_pin(house.door)  # so that each is hashed, beside the loop
     tries = (house.door.enter_by_pin("Eve", "000001", f"10.0.{n // 250}.{n % 250 + 1}") for n in range(300))
     codes = [
-        fault.code for fault in await asyncio.gather(*tries, return_exceptions=True) if isinstance(fault, DoorError)
+        fault.code.word for fault in await asyncio.gather(*tries, return_exceptions=True) if isinstance(fault, Refusal)
     ]
     assert codes.count("wrong-pin") <= 32
     assert codes.count("wrong-pin") + codes.count("tries") == 300
@@ -74,7 +74,7 @@ async def test_a_thousand_tries_at_one_moment_are_no_way_around_even_where_each_
 async def test_after_the_pause_the_right_pin_lets_in_who_guessed_wrong(house: House) -> None:
     await guesses(house, 1, ["192.168.1.66"], 0.1)
     told = await refusal(house.door.enter_by_pin("Ann", house.pin, "192.168.1.66"))
-    assert told.code == "tries"
+    assert told.code.word == "tries"
     assert told.retry_after
     house.clock.now += told.retry_after
     assert (await house.door.enter_by_pin("Ann", house.pin, "192.168.1.66"))[0].name == "Ann"
@@ -96,7 +96,7 @@ async def test_a_used_a_stolen_and_an_ended_invitation_open_nothing(house: House
     await house.door.revoke(made.id)
     house.clock.now += 2 * A_DAY
     for token in (once, withdrawn, day, "", "x" * 22, once[:-1], made.id, made.digest):
-        assert (await refusal(house.door.enter_by_invitation("Eve", token, "10.0.0.2"))).code == "gone"
+        assert (await refusal(house.door.enter_by_invitation("Eve", token, "10.0.0.2"))).code.word == "gone"
 
 
 async def test_of_many_at_one_moment_an_invitation_for_one_lets_one_in(app: App) -> None:

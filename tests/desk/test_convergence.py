@@ -16,8 +16,8 @@ from itertools import count
 import pytest
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source
 from tests.desk.desks import CONSOLE, FADER_1, online_desk
 
@@ -87,7 +87,7 @@ class Page:
     def _ask(self, act: Callable[[], object]) -> None:
         try:
             act()
-        except DeskError:
+        except Refusal:
             self._settle()
 
     def _share(self, values: Mapping[str, Value], _: Source) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.errors import DeskError, HeldError
 from remote_mixer.desk.holds import HOLD_SECONDS
 from remote_mixer.desk.layout import OFFLINE, SYNCING
+from remote_mixer.desk.refusal import Held, Refusal
 from remote_mixer.desk.sources import Source
 from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, LAYOUT, MUTE_1, NAME_1, Clock, online_desk
 
@@ -20,9 +20,9 @@ def heard_of(desk: Desk) -> list[Any]:
 
 
 def refusal(desk: Desk, values: dict[str, Any], source: Source) -> str:
-    with pytest.raises(DeskError) as refused:
+    with pytest.raises(Refusal) as refused:
         desk.set(values, source)
-    return refused.value.code
+    return refused.value.code.word
 
 
 def test_a_change_is_kept_numbered_and_told_with_its_source() -> None:
@@ -118,7 +118,7 @@ def test_a_page_of_another_life_or_another_layout_is_told_everything() -> None:
 def test_while_one_holds_a_fader_another_cannot_set_it_and_the_console_can() -> None:
     desk = online_desk()
     desk.hold(FADER_1, ANNE)
-    with pytest.raises(HeldError) as refused:
+    with pytest.raises(Held) as refused:
         desk.set({FADER_1: 0.2}, BOB)
     assert refused.value.by == "anne"
     desk.set({FADER_1: 0.3}, ANNE)
@@ -131,7 +131,7 @@ def test_a_hold_can_be_taken_over_only_on_purpose() -> None:
     told: list[Any] = []
     desk.hold_listeners.append(lambda *hold: told.append(hold))
     desk.hold(FADER_1, ANNE)
-    with pytest.raises(HeldError):
+    with pytest.raises(Held):
         desk.hold(FADER_1, BOB)
     desk.hold(FADER_1, BOB, take=True)
     assert told == [(FADER_1, "anne", None), (FADER_1, "bob", "anne")]
@@ -168,9 +168,9 @@ def test_a_hold_runs_out_ten_seconds_after_the_last_hold_or_set() -> None:
 
 def test_what_cannot_be_set_cannot_be_held() -> None:
     desk = online_desk()
-    with pytest.raises(DeskError, match="reading"):
+    with pytest.raises(Refusal, match="reading"):
         desk.hold("band/status", ANNE)
-    with pytest.raises(DeskError, match="such a control"):
+    with pytest.raises(Refusal, match="such a control"):
         desk.hold("band/ch9/fader", ANNE, take=True)
 
 

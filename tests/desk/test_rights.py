@@ -7,10 +7,10 @@ from contextlib import nullcontext
 import pytest
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.layout import Layout, Strip
 from remote_mixer.desk.params import Choice, Position, Text, Toggle, Value
 from remote_mixer.desk.policy import ASK, GUEST, HOST, LOOK, MUSICIAN, Ceiling, Grant, Policy, Rail
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source, console
 from remote_mixer.desk.tapers import FADER, PAN
 
@@ -70,8 +70,8 @@ def refusal(desk: Desk, path: str, value: Value, source: Source) -> str:
     """Return the code of the refusal, "" for none."""
     try:
         desk.set({path: value}, source)
-    except DeskError as fault:
-        return fault.code
+    except Refusal as fault:
+        return fault.code.word
     return ""
 
 
@@ -90,7 +90,7 @@ def test_a_musician_with_a_mix_that_is_none_can_set_no_send(desk: Desk, mix: str
 
 
 def test_of_a_call_with_one_path_that_is_forbidden_nothing_is_done(desk: Desk) -> None:
-    with pytest.raises(DeskError):
+    with pytest.raises(Refusal):
         desk.set({"band/bus2/fader": 0.1, "band/main/fader": 0.1}, hand(MUSICIAN, "band/bus2"))
     assert desk.values["band/bus2/fader"] == 0.75
 
@@ -162,16 +162,16 @@ def test_small_steps_rise_no_faster_than_big_ones(desk: Desk, clock: Clock) -> N
 
 def test_a_musician_cannot_hold_what_they_cannot_move(desk: Desk) -> None:
     for take in (False, True):
-        with pytest.raises(DeskError, match="not part of your mix"):
+        with pytest.raises(Refusal, match="not part of your mix"):
             desk.hold("band/main/fader", hand(MUSICIAN, "band/bus2"), take=take)
     assert desk.held() == {}
 
 
 def test_a_musician_takes_nothing_out_of_an_engineers_hand_but_an_engineer_may(desk: Desk) -> None:
     desk.hold("band/bus2/fader", hand("engineer"))
-    with pytest.raises(DeskError) as fault:
+    with pytest.raises(Refusal) as fault:
         desk.hold("band/bus2/fader", hand(MUSICIAN, "band/bus2"), take=True)
-    assert fault.value.code == "forbidden"
+    assert fault.value.code.word == "forbidden"
     desk.release("band/bus2/fader", hand("engineer"))
     desk.hold("band/bus2/fader", hand(MUSICIAN, "band/bus2"))
     desk.hold("band/bus2/fader", hand("engineer"), take=True)
@@ -189,7 +189,7 @@ def test_a_musician_takes_nothing_out_of_an_engineers_hand_but_an_engineer_may(d
     ],
 )
 def test_setup_is_the_hosts_and_scenes_are_the_crews(desk: Desk, role: str, action: str, may: bool) -> None:
-    refused = nullcontext() if may else pytest.raises(DeskError, match=r"Only the|setup")
+    refused = nullcontext() if may else pytest.raises(Refusal, match=r"Only the|setup")
     with refused:
         desk.rights.check_act("band", action, hand(role, "band/bus2"))
 

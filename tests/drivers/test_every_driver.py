@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.params import Param, Text, Toggle, Value
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.registry import DRIVERS
@@ -108,7 +108,7 @@ async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_st
     joined.far_end.cut()
     await until(lambda: joined.status() == "offline")
     assert joined.desk.values["band/notice"]
-    with pytest.raises(DeskError, match="offline"):
+    with pytest.raises(Refusal, match="offline"):
         joined.desk.set({joined.far_end.fader: 0.9}, ANNE)
     joined.far_end.bring_back()
     await joined.come_online()

@@ -2,9 +2,9 @@
 
 import pytest
 
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.hub import rate_limit
 from remote_mixer.hub.rate_limit import Pace
-from remote_mixer.web.wire import WireError
 
 
 class Clock:
@@ -20,7 +20,7 @@ def count(pace: Pace, who: str, tries: int) -> int:
     for _ in range(tries):
         try:
             pace.check(who)
-        except WireError:
+        except Refusal:
             continue
         done += 1
     return done

@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import lock
 from remote_mixer.people.admission import Door
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import KEY_OF, Change, R
 from remote_mixer.people.request import Request
 
@@ -38,7 +38,7 @@ class Paper:
     async def write(self, change: Change) -> None:
         await self.takes.wait()
         if self.refuses:
-            raise DoorError("not-kept", "The disk is full: make room on it.")
+            raise Refusal(Code.NOT_KEPT, "The disk is full: make room on it.")
         for record in change.put:
             self._records[type(record), getattr(record, KEY_OF[type(record)])] = record
         for record in change.drop:
@@ -73,11 +73,11 @@ class House:
         return person.id, cookie
 
 
-async def refusal(doing: Any) -> DoorError:
+async def refusal(doing: Any) -> Refusal:
     """Return how the door refused."""
     try:
         await doing
-    except DoorError as fault:
+    except Refusal as fault:
         return fault
     raise AssertionError("the door did not refuse")
 

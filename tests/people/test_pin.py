@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.people import pin as module
 from remote_mixer.people import secrets_file
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.tries import WRONG_AT_ONCE
 from tests.people.admissions import House, hide_pin, refusal
 
@@ -57,16 +57,16 @@ async def test_the_pin_stays_the_same_over_a_restart_and_two_houses_have_two(hou
 
 async def test_a_wrong_pin_is_refused_and_after_three_one_has_to_wait(house: House) -> None:
     for _ in range(3):
-        assert (await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, "10.0.0.1"))).code == "wrong-pin"
+        assert (await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, "10.0.0.1"))).code.word == "wrong-pin"
     refused = await refusal(house.door.enter_by_pin("Eve", house.pin, "10.0.0.1"))
-    assert (refused.code, refused.retry_after) == ("tries", 1)
+    assert (refused.code.word, refused.retry_after) == ("tries", 1)
     house.clock.now += 1
     await house.comes(address="10.0.0.1")
 
 
 @pytest.mark.parametrize("tried", ["", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "1" * 100_000, None, 123456, ["1"]])
 async def test_nonsense_is_a_wrong_pin(house: House, tried: str) -> None:
-    assert (await refusal(house.door.enter_by_pin("Eve", tried, "10.0.0.1"))).code == "wrong-pin"
+    assert (await refusal(house.door.enter_by_pin("Eve", tried, "10.0.0.1"))).code.word == "wrong-pin"
 
 
 async def test_while_many_guess_invitations_and_people_inside_are_not_kept_waiting(house: House) -> None:
@@ -74,7 +74,7 @@ async def test_while_many_guess_invitations_and_people_inside_are_not_kept_waiti
     _, token = await house.door.invite("guest", "", "day", by="Anna")
     for n in range(WRONG_AT_ONCE):
         await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, f"10.0.0.{n}"))
-    assert (await refusal(house.comes(address="10.1.1.1"))).code == "tries"
+    assert (await refusal(house.comes(address="10.1.1.1"))).code.word == "tries"
     assert house.door.of_cookie(cookie)
     await house.door.enter_by_invitation("Ben", token, "10.0.0.1")
     house.clock.now += 10
@@ -85,7 +85,7 @@ async def test_another_pin_ends_the_former_one_and_nobody_who_is_in(house: House
     _, cookie = await house.comes()
     former = house.pin
     assert await house.door.new_pin() == house.pin != former
-    assert (await refusal(house.door.enter_by_pin("Eve", former, "10.0.0.1"))).code == "wrong-pin"
+    assert (await refusal(house.door.enter_by_pin("Eve", former, "10.0.0.1"))).code.word == "wrong-pin"
     shown = house.pin
     house.reopened()
     assert house.pin == shown
@@ -97,7 +97,7 @@ async def test_a_hidden_pin_still_opens_and_a_wrong_one_does_not(house: House) -
     hide_pin(house.door)
     assert house.door.pin is None
     await house.door.enter_by_pin("Anna", pin, "10.0.0.1")
-    assert (await refusal(house.door.enter_by_pin("Eve", wrong, "10.0.0.2"))).code == "wrong-pin"
+    assert (await refusal(house.door.enter_by_pin("Eve", wrong, "10.0.0.2"))).code.word == "wrong-pin"
 
 
 async def test_hashing_keeps_the_loop_free(house: House) -> None:
@@ -108,7 +108,7 @@ async def test_hashing_keeps_the_loop_free(house: House) -> None:
         await asyncio.sleep(0)
         longest, before = max(longest, time.monotonic() - before), time.monotonic()
     assert longest < 0.5
-    assert {fault.code for fault in await coming} == {"wrong-pin"}
+    assert {fault.code.word for fault in await coming} == {"wrong-pin"}
 
 
 async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
@@ -125,7 +125,7 @@ async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
     guesses = [refusal(house.door.enter_by_pin("Eve", "271828", f"10.0.{n // 250}.{n % 250}")) for n in range(400)]
     faults = await asyncio.gather(*guesses)
     assert len(hashed) <= WRONG_AT_ONCE + module.AT_ONCE
-    assert sum(fault.code == "tries" for fault in faults) == 400 - len(hashed)
+    assert sum(fault.code.word == "tries" for fault in faults) == 400 - len(hashed)
 
 
 async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_again(
@@ -136,8 +136,8 @@ async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_agai
     hide_pin(house.door)
     coming = [house.door.enter_by_pin("Anna", pin, f"10.0.0.{n}") for n in range(6)]
     came = await asyncio.gather(*coming, return_exceptions=True)
-    refused = [one for one in came if isinstance(one, DoorError)]
-    assert {(fault.code, fault.retry_after) for fault in refused} == {("tries", 5)}
+    refused = [one for one in came if isinstance(one, Refusal)]
+    assert {(fault.code.word, fault.retry_after) for fault in refused} == {("tries", 5)}
     assert len(refused) == 6 - 2 - module.AT_ONCE
 
 
@@ -184,7 +184,7 @@ async def test_a_pin_in_the_file_that_is_not_the_one_is_not_shown(house: House) 
 
 async def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
-    with pytest.raises(DoorError, match=r"secrets\.json cannot be used"):
+    with pytest.raises(Refusal, match=r"secrets\.json cannot be used"):
         House(tmp_path / "data")
 
 

@@ -28,12 +28,12 @@ async def test_a_removed_token_opens_nothing_and_its_pages_are_told(house: House
     await house.door.remove_token(token.id)
     assert told == [(token.id, None)]
     assert house.reopened().tokens() == []
-    assert (await refusal(house.door.remove_token(token.id))).code == "unknown"
+    assert (await refusal(house.door.remove_token(token.id))).code.word == "unknown"
 
 
 @pytest.mark.parametrize(("name", "role", "mix"), [("", "host", ""), ("x", "boss", ""), ("x", "musician", "")])
 async def test_a_token_that_cannot_be_meant_is_not_made(house: House, name: str, role: str, mix: str) -> None:
-    assert (await refusal(house.door.make_token(name, role, mix))).code == "bad-value"
+    assert (await refusal(house.door.make_token(name, role, mix))).code.word == "bad-value"
     assert house.door.tokens() == []
 
 
@@ -41,13 +41,13 @@ async def test_too_many_tokens_are_refused(house: House, monkeypatch: pytest.Mon
     monkeypatch.setattr(ways, "MOST_TOKENS", 2)
     for n in range(2):
         await house.door.make_token(f"t{n}", "guest")
-    assert (await refusal(house.door.make_token("t3", "guest"))).code == "limit"
+    assert (await refusal(house.door.make_token("t3", "guest"))).code.word == "limit"
 
 
 async def test_what_could_not_be_kept_leaves_no_way_in_whose_secret_nobody_was_told(house: House) -> None:
     house.paper.refuses = True
     for making in (house.door.make_token("lights", "host"), house.door.invite("guest", "", "day", by="Anna")):
-        assert (await refusal(making)).code == "not-kept"
+        assert (await refusal(making)).code.word == "not-kept"
     house.paper.refuses = False
     await house.door.tidy()
     for door in (house.door, house.reopened()):

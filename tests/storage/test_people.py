@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.desk.policy import Ceiling, Policy
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.people.admission import Door
-from remote_mixer.people.errors import DoorError
 from remote_mixer.people.keeper import KEY_OF, Change
 from remote_mixer.people.person import Person
 from remote_mixer.people.request import Request
@@ -83,7 +83,7 @@ async def test_what_was_withdrawn_or_removed_does_not_come_back(tmp_path: Path) 
         await door.remove_token(token.id)
     async with opened(tmp_path) as (door, _, _):
         assert (door.of_cookie(cookie), door.of_token(bearer), door.people()) == (None, None, [])
-        with pytest.raises(DoorError, match="withdrawn"):
+        with pytest.raises(Refusal, match="withdrawn"):
             await door.enter_by_invitation("Eve", secret, HERE)
 
 
@@ -134,7 +134,7 @@ async def test_a_change_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     async with opened(tmp_path) as (_, tables, database):
         good = Person("1", "Anna", "guest", "", 1.0, 1.0)
         bad = Person("2", None, "guest", "", 1.0, 1.0)  # type: ignore[arg-type] # what the table refuses
-        with pytest.raises(DoorError, match="NOT NULL"):
+        with pytest.raises(Refusal, match="NOT NULL"):
             await tables.write(Change(put=(good, bad)))
         assert tables.read(Person) == []
         await tables.write(Change(put=(good,)))
@@ -151,7 +151,7 @@ async def test_half_a_character_is_kept_as_a_question_mark(tmp_path: Path) -> No
 async def test_after_the_close_nothing_is_acknowledged(tmp_path: Path) -> None:
     async with opened(tmp_path) as (door, _, _):
         pin = shown_pin(door)
-    with pytest.raises(DoorError, match="not kept"):
+    with pytest.raises(Refusal, match="not kept"):
         await door.enter_by_pin("Anna", pin, HERE)
     assert door.people() == []
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from remote_mixer.desk.errors import DeskError
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.drivers.midi_cc.model import MapFault
@@ -111,7 +111,7 @@ async def test_after_the_port_was_away_all_is_remembered_only(tmp_path: Path) ->
         daw.gear.far.cut()
         await daw.stands("status", "offline")
         assert daw.value("notice") == "The MIDI port “Remote Mixer” has gone."
-        with pytest.raises(DeskError, match="offline"):
+        with pytest.raises(Refusal, match="offline"):
             daw.set("ch1/fader", 0.5)
         daw.gear.far.bring_back()
         await daw.stands("status", "online")
