@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from remote_mixer import __version__, lan
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.message import Message
-from remote_mixer.desk.params import Number, Value
+from remote_mixer.desk.params import Number
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.sources import Source
 from remote_mixer.drivers import registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
@@ -210,10 +211,10 @@ class App:
         await asyncio.wait({self._rooms})
         await self._database.close()
 
-    def _keep(self, values: Mapping[str, Value], _: Source) -> None:
+    def _keep(self, change: Change) -> None:
         """Keep in the database what the console has no memory of its own for."""
-        consoles = {path: path.partition("/")[0] for path in values if self._lasts(path)}
-        kept = {self._marks[name] + path: values[path] for path, name in consoles.items() if name in self._marks}
+        consoles = {path: paths.console_of(path) for path in change.after if self._lasts(path)}
+        kept = {self._marks[name] + path: change.after[path] for path, name in consoles.items() if name in self._marks}
         if kept:
             self._database.keep(kept)
 

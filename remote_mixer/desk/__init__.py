@@ -1,1 +1,1 @@
-"""What every person shares: layouts, values and the one door to them. Pure, synchronous, standard library only."""
+"""The shared model of all consoles: layouts, values, and the one door to them. No I/O, standard library only."""

@@ -1,56 +1,113 @@
-"""Who has a finger on which control."""
+"""Holds and gestures: which client has a finger on which control, and which changes belong to one movement of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from itertools import count
+from typing import NamedTuple
+
+from remote_mixer.desk.sources import Source
 
 HOLD_SECONDS = 10.0
 """A hold ends this long after its holder's last `hold` or `set`; a resting finger repeats `hold` every 3 s."""
+SERIES_SECONDS = 1.0
+"""Sets without a hold, of the same paths by the same source, are one gesture while none comes later than this."""
+
+
+class _Hold(NamedTuple):
+    client: str
+    ends: float
+    gesture: int
+
+
+_NO_HOLD = _Hold("", 0.0, 0)
+_Series = tuple[str, str, frozenset[str]]
+"""Kind and id of a source, and the paths that it sets."""
 
 
 class Holds:
-    """Path → the client whose finger is on it. A path has one holder."""
+    """Path → the client whose finger is on it, and the gesture that began with it. A path has one holder."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._held: dict[str, tuple[str, float]] = {}
+        self._held: dict[str, _Hold] = {}
+        self._numbers = count(1)
+        self._series: dict[_Series, tuple[int, float]] = {}
 
     def holder(self, path: str) -> str | None:
         """Return the client that holds the path, if its hold has not run out."""
-        client, ends = self._held.get(path, (None, 0.0))
-        return client if self._clock() < ends else None
+        hold = self._held.get(path, _NO_HOLD)
+        return hold.client if self._clock() < hold.ends else None
 
     def last(self, path: str) -> str | None:
-        """Return who holds the path or held it last, if nobody has been told that this hold ran out."""
-        return self._held.get(path, (None, 0.0))[0]
+        """Return the client that holds the path, or held it last if the end of that hold was not announced."""
+        return self._held.get(path, _NO_HOLD).client or None
 
     def keep(self, path: str, client: str) -> None:
         """Begin, take over or prolong a hold."""
-        self._held[path] = (client, self._clock() + HOLD_SECONDS)
+        lasts = self.holder(path) == client
+        gesture = self._held[path].gesture if lasts else next(self._numbers)
+        self._held[path] = _Hold(client, self._clock() + HOLD_SECONDS, gesture)
 
     def end(self, path: str, client: str) -> bool:
         """End a hold of this client; False where it held nothing."""
-        if self._held.get(path, ("", 0.0))[0] != client:
+        if self._held.get(path, _NO_HOLD).client != client:
             return False
         del self._held[path]
         return True
 
     def of(self, client: str) -> list[str]:
         """Return the paths that the client holds."""
-        return [path for path, (holder, _) in self._held.items() if holder == client]
+        return [path for path, hold in self._held.items() if hold.client == client]
 
     def ended(self) -> list[tuple[str, str]]:
         """Forget the holds that have run out and return them as (path, client)."""
         now = self._clock()
-        out = [(path, client) for path, (client, ends) in self._held.items() if ends <= now]
+        out = [(path, hold.client) for path, hold in self._held.items() if hold.ends <= now]
         for path, _ in out:
             del self._held[path]
         return out
 
     def forget(self, paths: set[str]) -> list[tuple[str, str]]:
-        """Drop the holds on paths that are no more and return them as (path, client)."""
-        return [(path, self._held.pop(path)[0]) for path in paths & self._held.keys()]
+        """Drop the holds on these paths and return them as (path, client)."""
+        return [(path, self._held.pop(path).client) for path in paths & self._held.keys()]
 
     def table(self) -> dict[str, str]:
         """Return path → client for every hold that lasts."""
         return {path: client for path in self._held if (client := self.holder(path))}
+
+    # Gestures
+
+    def gestures(self, paths: Collection[str], source: Source) -> dict[int, list[str]]:
+        """Return gesture → those of the paths that a set by this source moves in it.
+
+        A held path belongs to its hold. Paths without a hold belong to the set's one held gesture, as with ganged
+        faders under one finger; in a set with none or several they are a series of their own.
+        """
+        found: dict[int, list[str]] = {}
+        loose: list[str] = []
+        now = self._clock()
+        for path in paths:
+            hold = self._held.get(path, _NO_HOLD)
+            held = hold.client == source.id and now < hold.ends
+            (found.setdefault(hold.gesture, []) if held else loose).append(path)
+        if loose:
+            series = source.kind, source.id, frozenset(loose)
+            gesture = next(iter(found)) if len(found) == 1 else self._series_of(series)
+            found.setdefault(gesture, []).extend(loose)
+        return found
+
+    def _series_of(self, series: _Series) -> int:
+        now = self._clock()
+        self._forget_series(now)
+        gesture = self._series.pop(series)[0] if series in self._series else next(self._numbers)
+        self._series[series] = gesture, now
+        return gesture
+
+    def _forget_series(self, now: float) -> None:
+        """Drop what has ended; the series that moved last stands last."""
+        while self._series:
+            oldest = next(iter(self._series))
+            if now - self._series[oldest][1] <= SERIES_SECONDS:
+                return
+            del self._series[oldest]

@@ -1,4 +1,4 @@
-"""What has changed since when: bounded, because each path stands in it once, at its last change."""
+"""Journal of changed paths, for clients that return. Bounded: each path stands in it once, at its last change."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Journal:
         self._floor = 0
 
     def note(self, paths: Iterable[str], rev: int) -> None:
-        """Write down that these paths changed at this revision."""
+        """Record that these paths changed at this revision."""
         for path in paths:
             self._revs.pop(path, None)
             self._revs[path] = rev
 
     def restart(self, rev: int) -> None:
-        """Forget all: who has seen less than this revision must be told everything."""
+        """Forget all changes before this revision: an older client needs a full snapshot."""
         self._revs.clear()
         self._floor = rev
 

@@ -1,4 +1,4 @@
-"""What people say to each other beside the faders."""
+"""Messages between people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody said: its number, when (RFC 3339), who and what."""
+    """One message: number, time (RFC 3339), sender and text."""
 
     id: int
     at: str

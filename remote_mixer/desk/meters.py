@@ -1,7 +1,7 @@
-"""Meter readings as they travel: one byte a tap, 0 for −∞, else dB = (n − 216) / 2.
+"""Meter codes: one byte a tap, 0 for −∞, else dB = (n − 216) / 2.
 
-They have a road of their own and never pass the desk: a driver reports its console's readings of one moment as bytes in
-the order of its Layout's taps, and whoever passes frames on keeps the maximum of what lay between two of them.
+Meters do not pass the desk. A driver reports all readings of one moment as codes in the order of its layout's taps;
+between two frames to a client, the highest code of each tap is kept.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ LOWEST, HIGHEST = 1, 255
 
 
 def encode(level: float) -> int:
-    """Return the byte (0–255) for a level in dB; −∞ and what is no number give 0."""
+    """Return the code (0–255) for a level in dB; −∞ and NaN give 0."""
     if not isfinite(level):
         return HIGHEST if level > 0 else 0
     return min(max(round(ZERO_DB + level * STEPS_PER_DB), LOWEST), HIGHEST)

@@ -1,4 +1,4 @@
-"""What a host has decided about the hands on the desk: who may move what, and how far."""
+"""Policy: the host's decisions on which role may move what, and how far."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 HOST, ENGINEER, MUSICIAN, GUEST = "host", "engineer", "musician", "guest"
 ROLES = (HOST, ENGINEER, MUSICIAN, GUEST)
-"""Who may most, first."""
+"""The role with the most rights first."""
 MOVE, ASK, LOOK = "move", "ask", "look"
 GRANTED = (MOVE, ASK, LOOK)
 LOWEST_DB, HIGHEST_DB, STEEPEST_DB = -90.0, 20.0, 200.0
@@ -16,14 +16,14 @@ LOWEST_DB, HIGHEST_DB, STEEPEST_DB = -90.0, 20.0, 200.0
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What somebody may do in the mix they are in: move it, ask for it, or look."""
+    """Rights in one's own mix, part by part: move, ask or look."""
 
     sends: str = MOVE
     fader: str = MOVE
     mute: str = MOVE
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a word that is none of move, ask and look."""
+        """Raise ValueError for any other word than move, ask and look."""
         for one in fields(self):
             if getattr(self, one.name) not in GRANTED:
                 raise ValueError(f"“{one.name}” is one of {', '.join(GRANTED)}")
@@ -35,25 +35,25 @@ USUAL_GRANTS = {MUSICIAN: Grant(), GUEST: LOOKING}
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The highest levels in dB that a musician can reach in a mix; None where the fader's own end is the limit."""
+    """Highest levels in dB that a musician can set in a mix; None where the fader's own end is the limit."""
 
     send_db: float | None = 6.0
     bus_db: float | None = 6.0
 
     def __post_init__(self) -> None:
-        """Raise ValueError for what is no level."""
+        """Raise ValueError for a level out of range."""
         _in_range("send_db", self.send_db, LOWEST_DB, HIGHEST_DB)
         _in_range("bus_db", self.bus_db, LOWEST_DB, HIGHEST_DB)
 
 
 @dataclass(frozen=True, slots=True)
 class Rail:
-    """A limit for some hands on some controls.
+    """Limit for some roles on some params.
 
     paths      full paths, with * for any part: `band/main/mute`, `*/bus*/fader`
-    roles      whom it binds
-    most_db    the highest level, None for any
-    rise_db    the largest rise in a second, None for any
+    roles      roles that it limits
+    most_db    highest level in dB, None for any
+    rise_db    largest rise in one second in dB, None for any
     only_mute  may be muted, never un-muted
     """
 
@@ -64,7 +64,7 @@ class Rail:
     only_mute: bool = False
 
     def __post_init__(self) -> None:
-        """Raise ValueError for what cannot be meant."""
+        """Raise ValueError for a field that makes no sense."""
         if not isinstance(self.paths, str) or not 0 < len(self.paths) <= 200:
             raise ValueError("“paths” is a path, with * for any part of it")
         if not self.roles or not set(self.roles) <= set(ROLES):
@@ -77,11 +77,11 @@ class Rail:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All of it. A mix is named by its bus: `band/bus2`.
+    """All decisions of the host. A mix is named by its bus: `band/bus2`.
 
-    grants    mix → role → what that role may do there; where nothing stands, USUAL_GRANTS
-    ceilings  mix → Ceiling; where nothing stands, `Ceiling()`
-    rails     each binds by itself: of several, the strictest
+    grants    mix → role → Grant; USUAL_GRANTS for a mix or role without one
+    ceilings  mix → Ceiling; `Ceiling()` for a mix without one
+    rails     all apply: of several, the strictest counts
     """
 
     grants: Mapping[str, Mapping[str, Grant]] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Policy:
     rails: tuple[Rail, ...] = ()
 
     def grant(self, mix: str, role: str) -> Grant:
-        """Return what a role may do in a mix."""
+        """Return the rights of a role in a mix."""
         return self.grants.get(mix, {}).get(role) or USUAL_GRANTS.get(role, LOOKING)
 
     def ceiling(self, mix: str) -> Ceiling:

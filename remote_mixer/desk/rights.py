@@ -1,6 +1,6 @@
-"""Who may move what, and how far: asked by the desk's one door for every hand, whichever way it came in.
+"""Rights: which role may move which param, and how far. The desk checks them at its one door, for every client.
 
-What a hand may do with a control is looked up once and remembered, so that a set costs next to nothing.
+The rule of a role for a param is found once and cached, so that a set costs next to nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from math import inf
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Param, Position, Value
 from remote_mixer.desk.policy import ASK, ENGINEER, GUEST, HOST, LOOK, MOVE, MUSICIAN, ROLES, Policy, Rail
@@ -18,11 +19,11 @@ from remote_mixer.desk.sources import Source
 from remote_mixer.desk.tapers import Taper
 
 FLOOR_DB = -60.0
-"""Below this a rise is not counted: from silence the way up would be endless."""
+"""A rise is measured from this level or higher: a rise from silence (−∞) would have no end."""
 REST_SECONDS = 1.0
-"""A control that rested so long may rise by a whole second's worth at once."""
+"""After this long without a move, a control may rise at once by as much as in one second."""
 OWN_SENDS = ("level", "mute", "pan")
-"""What of a send is a musician's."""
+"""Params of a send that a musician may be allowed to move."""
 
 LOOK_TEXT = "You are here to look. Ask the sound crew if you want to move something."
 OTHERS_TEXT = "This is not part of your mix: the sends into it and its own fader and mute are yours."
@@ -36,7 +37,14 @@ CREW_TEXT = "Only the sound crew can do this."
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one hand may do with one control. `most` is a position, `rise_db` a second's rise along `taper`."""
+    """Rule of one role for one param.
+
+    refusal    text of the refusal, "" where the role may move it
+    most       highest position
+    most_db    the same in dB
+    rise_db    largest rise in one second, in dB along `taper`
+    only_mute  may be muted, not un-muted
+    """
 
     refusal: str = ""
     most: float = inf
@@ -50,7 +58,7 @@ FREE = Rule()
 
 
 class Rights:
-    """The rules of one desk. `policy` may be replaced at any time."""
+    """Rules of one desk. `policy` may be replaced at any time."""
 
     def __init__(self, layouts: dict[str, Layout], clock: Callable[[], float]) -> None:
         self._layouts = layouts
@@ -61,7 +69,7 @@ class Rights:
 
     @property
     def policy(self) -> Policy:
-        """What the host has decided."""
+        """The host's policy."""
         return self._policy
 
     @policy.setter
@@ -70,14 +78,17 @@ class Rights:
         self.forget()
 
     def forget(self) -> None:
-        """Look everything up anew: the consoles or the policy are others now."""
+        """Drop the cached rules: the consoles or the policy have changed."""
         self._rules.clear()
         self._risen.clear()
 
-    # Asked by the desk
+    # Checks
 
     def check(self, path: str, param: Param, value: Value, standing: Value, source: Source) -> None:
-        """Raise Refusal `forbidden` or `limit` where this hand may not put the control there."""
+        """Raise Refusal `forbidden` or `limit` where this source may not set a param to this value.
+
+        standing  the value that the param has now
+        """
         rule = self._rule(path, param, source)
         if rule is FREE:
             return
@@ -89,31 +100,31 @@ class Rights:
             self._check_level(rule, path, value, standing)
 
     def check_hold(self, path: str, param: Param, source: Source) -> None:
-        """Raise Refusal `forbidden` where this hand may not touch the control at all."""
+        """Raise Refusal `forbidden` where this source may not move a param at all."""
         rule = self._rule(path, param, source)
         if rule.refusal:
             raise Refusal(Code.FORBIDDEN, rule.refusal, path)
 
     def note(self, path: str) -> None:
-        """Remember that a control was moved by a hand just now, if its rise is limited."""
+        """Record that a client moved a param just now, if its rise is limited."""
         if path in self._risen:
             self._risen[path] = self._clock()
 
     def check_act(self, console: str, action: str, source: Source) -> None:
-        """Raise Refusal `forbidden` where this hand may not have a console do this."""
+        """Raise Refusal `forbidden` where this source may not start a console's action."""
         if source.role not in (HOST, ENGINEER):
             raise Refusal(Code.FORBIDDEN, CREW_TEXT, console)
         if source.role != HOST and console in self._layouts and action in self._layouts[console].setup:
             raise Refusal(Code.FORBIDDEN, SETUP_TEXT, console)
 
     def may(self, path: str, param: Param, source: Source) -> str:
-        """Return move, ask or look: what this hand may do with a control."""
+        """Return move, ask or look: the right of this source to a param."""
         refusal = self._rule(path, param, source).refusal
         if not refusal:
             return MOVE
         return ASK if refusal is ASK_TEXT else LOOK
 
-    # Found once
+    # Rules, found once
 
     def _rule(self, path: str, param: Param, source: Source) -> Rule:
         key = (source.role, source.mix, path)
@@ -143,9 +154,9 @@ class Rights:
         granted = getattr(self._policy.grant(source.mix, source.role), part)
         return _REFUSALS[granted] if granted != LOOK or source.role != GUEST else LOOK_TEXT
 
-    def _is_bus(self, mix: str) -> bool:
-        """Tell a mix from any other strip that somebody was given for one: of a channel or main nobody hears a mix."""
-        console, _, strip = mix.partition("/")
+    def _is_bus(self, path: str) -> bool:
+        """Whether this path is a bus."""
+        console, strip = paths.console_of(path), paths.local_of(path)
         strips = self._layouts[console].strips if console in self._layouts else ()
         return any(one.id == strip and one.kind == "bus" for one in strips)
 
@@ -158,13 +169,13 @@ class Rights:
     def _taper(self, path: str, param: Param) -> Taper | None:
         if not isinstance(param, Position):
             return None
-        taper = self._layouts[path.partition("/")[0]].tapers[param.taper]
+        taper = self._layouts[paths.console_of(path)].tapers[param.taper]
         return taper if taper.unit == "dB" else None
 
-    # How far
+    # Limits
 
     def _check_level(self, rule: Rule, path: str, value: float, standing: Value) -> None:
-        """Going down is always free."""
+        """Raise Refusal `limit` for a rise too high or too fast; going down is always allowed."""
         before = standing if isinstance(standing, float) else 0.0
         if value <= before:
             return
@@ -172,8 +183,8 @@ class Rights:
             raise Refusal(Code.LIMIT, f"The limit here is {rule.most_db:+.1f} dB: it goes no higher.", path)
         if rule.taper is not None and rule.rise_db < inf:
             rested = min(self._clock() - self._risen.get(path, -inf), REST_SECONDS)
-            reach = max(rule.taper.to_unit(before), FLOOR_DB) + rule.rise_db * rested
-            if rule.taper.to_unit(value) > reach:
+            highest = max(rule.taper.to_unit(before), FLOOR_DB) + rule.rise_db * rested
+            if rule.taper.to_unit(value) > highest:
                 raise Refusal(Code.LIMIT, f"This may rise by {rule.rise_db:g} dB a second: go more slowly.", path)
 
 
@@ -183,26 +194,26 @@ _REFUSALS = {MOVE: "", ASK: ASK_TEXT, LOOK: KEPT_TEXT}
 
 
 def rank(role: str) -> int:
-    """Return how much a role may, as a number: 0 for who may most."""
+    """Return the rank of a role, 0 for the one with the most rights."""
     return ROLES.index(role) if role in ROLES else len(ROLES)
 
 
 def granted(policy: Policy, path: str, mix: str, role: str) -> str:
-    """Return move, ask or look: what a policy lets a role do with a control, as part of a mix."""
+    """Return move, ask or look: the right that a policy grants a role to a param of a mix."""
     part = part_of(path, mix)
     return str(getattr(policy.grant(mix, role), part)) if part else LOOK
 
 
 def part_of(path: str, mix: str) -> str:
-    """Return which part of a mix (`band/bus2`) a control is: sends, fader, mute, or "" for none of it."""
-    console, _, bus = mix.partition("/")
-    if not bus or not path.startswith(f"{console}/"):
+    """Return which part of a mix (`band/bus2`) a param is: sends, fader or mute; "" where it is none."""
+    console, bus = paths.console_of(mix), paths.local_of(mix)
+    param = paths.parse(path)
+    if not bus or param.console != console:
         return ""
-    segments = path.split("/")
-    if segments[1] == bus:
-        return segments[2] if len(segments) == 3 and segments[2] in {"fader", "mute"} else ""
-    is_send = len(segments) == 5 and segments[2] == "send" and segments[3] == bus
-    return "sends" if is_send and segments[4] in OWN_SENDS else ""
+    if param.strip == bus:
+        return param.param if param.param in {"fader", "mute"} else ""
+    to, what = param.send or ("", "")
+    return "sends" if to == bus and what in OWN_SENDS else ""
 
 
 def _rule(taper: Taper | None, most_db: float, rise_db: float, *, only_mute: bool) -> Rule:
@@ -210,12 +221,12 @@ def _rule(taper: Taper | None, most_db: float, rise_db: float, *, only_mute: boo
         return Rule(only_mute=True) if only_mute else FREE
     if most_db >= taper.points[-1][1] and rise_db == inf:
         return FREE
-    most = taper.to_position(most_db) + 1e-5  # a wire's rounding is no trespass
+    most = taper.to_position(most_db) + 1e-5  # the wire rounds to 5 decimals
     return Rule(most=most, most_db=most_db, rise_db=rise_db, taper=taper)
 
 
 def _only_mute(path: str, rails: list[Rail]) -> bool:
-    return path.endswith("/mute") and any(rail.only_mute for rail in rails)
+    return paths.param_of(path) == "mute" and any(rail.only_mute for rail in rails)
 
 
 def _or_inf(limit: float | None) -> float:

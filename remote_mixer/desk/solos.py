@@ -1,47 +1,46 @@
-"""Solos left on: they clear by themselves a while after the link of whoever set them is gone."""
+"""Solos left on: each clears by itself some time after the client that set it has gone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 
-from remote_mixer.desk import sources
-from remote_mixer.desk.params import Value
-from remote_mixer.desk.sources import Source
+from remote_mixer.desk import paths, sources
+from remote_mixer.desk.change import Change
 
 LEFT_ON_SECONDS = 10.0
 
 
 class Solos:
-    """Remembers whose solo is on, and which of them belong to somebody who has gone."""
+    """Owners of the solos that are on, and which of these clients have gone."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._owners: dict[str, str] = {}
         self._gone: dict[str, float] = {}
 
-    def heard(self, values: Mapping[str, Value], source: Source) -> None:
-        """Note who set a solo; a change listener of the desk."""
-        for path, value in values.items():
-            if path.endswith("/solo"):
+    def note(self, change: Change) -> None:
+        """Record who set a solo; a change listener of the desk."""
+        for path, value in change.after.items():
+            if paths.param_of(path) == "solo":
                 self._owners.pop(path, None)
-                if value and source.kind == sources.CLIENT:
-                    self._owners[path] = source.id
+                if value and change.source.kind == sources.CLIENT:
+                    self._owners[path] = change.source.id
 
     def left(self, client: str) -> None:
-        """Note that a client's link is gone."""
+        """Record that a client has gone."""
         if client in self._owners.values():
             self._gone[client] = self._clock()
 
     def back(self, client: str) -> None:
-        """Note that a client is here (again)."""
+        """Record that a client is here, or here again."""
         self._gone.pop(client, None)
 
     def keep_only(self, paths: Container[str]) -> None:
-        """Forget solos on strips that are no more."""
+        """Forget the solos of strips that no longer exist."""
         self._owners = {path: owner for path, owner in self._owners.items() if path in paths}
 
     def due(self) -> list[str]:
-        """Return the solos whose owner has been gone too long; they are due until somebody clears them."""
+        """Return the solos whose owner has been gone for LEFT_ON_SECONDS, until somebody clears them."""
         now, owners = self._clock(), set(self._owners.values())
         self._gone = {client: at for client, at in self._gone.items() if client in owners}
         away = {client for client, at in self._gone.items() if now - at >= LEFT_ON_SECONDS}

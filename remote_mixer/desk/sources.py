@@ -1,4 +1,4 @@
-"""Who asks for a change."""
+"""Sources of changes: clients, consoles, and the program itself."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ CLIENT, CONSOLE, SERVER = "client", "console", "server"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One hand on the desk.
+    """Client, console or program that sets params.
 
     kind  client (a page, the HTTP API or a shell), console, or server (the program itself)
     id    the client's id, or the console's nickname
-    name  what people call it
-    role  what it may do: host, engineer, musician or guest
-    mix   the bus whose mix it may do that in, as `band/bus2`; "" for none
+    name  name shown to people
+    role  host, engineer, musician or guest
+    mix   path of the bus that is a musician's or guest's mix, as `band/bus2`; "" for none
     """
 
     kind: str
@@ -26,7 +26,7 @@ class Source:
 
 
 def console(name: str) -> Source:
-    """Return the source of what a console does by itself."""
+    """Return the source of a console's own changes."""
     return Source(CONSOLE, name, name)
 
 

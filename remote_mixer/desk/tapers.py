@@ -1,4 +1,4 @@
-"""The law between a position (0–1) and the unit a person reads, as breakpoints that travel to the page as data."""
+"""Tapers: the law between a position (0–1) and the unit that a person reads, as breakpoints sent to the page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isinf
 from typing import Any
+
+SILENT_DB = -60.0
+"""Below this nothing is audible, and a few decibels more would not be either."""
+FROM_SILENCE_DB = -20.0
+"""Level from which a silent fader rises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,21 @@ class Taper:
         if isinf(value):
             return 0.0 if value < 0 else 1.0
         return _interpolate(tuple((v, p) for p, v in self.points), value)
+
+    def raised(self, position: float, db: float, most_db: float | None = None) -> float:
+        """Return the position (0–1) that is `db` above this one, or below it where `db` is negative.
+
+        A silent fader rises from −20 dB. `most_db` is a ceiling: what stands above it already stays there.
+        """
+        level = self.to_unit(position)
+        if level < SILENT_DB:
+            if db <= 0:
+                return position
+            level = FROM_SILENCE_DB
+        target = level + db
+        if most_db is not None and db > 0:
+            target = min(target, max(most_db, self.to_unit(position)))
+        return self.to_position(target)
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that travels in a Layout."""

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from itertools import chain, repeat
 from typing import Any, Protocol
 
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import NOTICE, OFFLINE, ONLINE, SYNCING, Layout
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.sources import Source, console
+from remote_mixer.desk.sources import console
 from remote_mixer.drivers.base import Driver, DriverError, Opened
 from remote_mixer.drivers.outbox import Outbox
 from remote_mixer.drivers.pending import Pending, PendingListener
@@ -119,11 +121,11 @@ class Guard:
         self._on_meters(self.driver.name, b"")
         self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
 
-    def _heard_desk(self, values: Mapping[str, Value], source: Source) -> None:
+    def _heard_desk(self, change: Change) -> None:
         """Pass on what somebody else changed on this console, while it is there; on return it is read whole."""
-        if source == self._source or self._desk.values[self._path("status")] != ONLINE:
+        if change.source == self._source or self._desk.values[self._path("status")] != ONLINE:
             return
-        ours = {path: value for path, value in values.items() if path.partition("/")[0] == self.driver.name}
+        ours = {path: value for path, value in change.after.items() if paths.console_of(path) == self.driver.name}
         if ours:
             if self.driver.confirms:
                 self._pending.sent(ours)
@@ -131,7 +133,7 @@ class Guard:
 
     def _heard_hold(self, path: str, by: str | None, former: str | None) -> None:
         """Pass on that a finger landed or left; one hand taking over from another is neither."""
-        if path.partition("/")[0] != self.driver.name or (by and former):
+        if paths.console_of(path) != self.driver.name or (by and former):
             return
         try:
             self.driver.hold(path, down=by is not None)

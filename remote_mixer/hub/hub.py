@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Protocol
 
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.message import Message
@@ -88,15 +90,15 @@ class Hub:
         self.meters = MeterRoad(self._taps)
         self._solos = Solos(_now)
         self._talks, self._hellos = Pace(*TALK_PACE, _now), Pace(*HELLO_PACE, _now)
-        self.desk.change_listeners += [self._changed, self._solos.heard]
+        self.desk.change_listeners += [self._changed, self._solos.note]
         self.desk.layout_listeners.append(self._layout)
         self.desk.hold_listeners.append(self._held)
 
     # What the desk tells goes to everyone
 
-    def _changed(self, values: Mapping[str, Value], source: Source) -> None:
-        log.debug("%s: %s", source.name or source.id, values)
-        self.clients.share(values)
+    def _changed(self, change: Change) -> None:
+        log.debug("%s: %s", change.source.name or change.source.id, change.after)
+        self.clients.share(change.after)
 
     def _layout(self, layout: Layout) -> None:
         for client in self.clients:
@@ -256,7 +258,7 @@ class Hub:
                 self.desk.set(dict.fromkeys(left_on, False), THE_SERVER)
 
     def _is_online(self, path: str) -> bool:
-        return self.desk.values[f"{path.partition('/')[0]}/status"] == ONLINE
+        return self.desk.values[paths.status(paths.console_of(path))] == ONLINE
 
 
 def _now() -> float:

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Position
 from remote_mixer.desk.policy import LOOK
-from remote_mixer.desk.raised import raised
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.rights import KEPT_TEXT, granted, part_of
 from remote_mixer.desk.sources import Source
@@ -102,12 +102,12 @@ class Asking:
         taper, standing = self._taper(request.path), self.hub.desk.values[request.path]
         if not isinstance(standing, float):
             raise Refusal(Code.BAD_VALUE, "Nobody knows where this stands: move it by hand once.", request.path)
-        return raised(taper, standing, db, most_db)
+        return taper.raised(standing, db, most_db)
 
     def _taper(self, path: str) -> Taper:
         """Return the law of a level; Refusal for what has no more and less."""
         param = self.hub.desk.param(path)
-        tapers = self.hub.desk.layouts[path.partition("/")[0]].tapers
+        tapers = self.hub.desk.layouts[paths.console_of(path)].tapers
         if not isinstance(param, Position) or tapers[param.taper].unit != "dB":
             raise Refusal(Code.BAD_VALUE, "There is no more and less of this: ask about a level.", path)
         return tapers[param.taper]

@@ -1,5 +1,8 @@
 """A desk with a console on it, and hands."""
 
+from collections.abc import Mapping
+
+from remote_mixer.desk.change import USUAL_CAUSES, Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import ONLINE, Layout, Strip
 from remote_mixer.desk.params import Position, Text, Toggle, Value
@@ -15,6 +18,11 @@ LAYOUT = Layout("band", "Test console", "test", {"fader": FADER}, {}, STRIPS)
 CONSOLE = console("band")
 ANNE, BOB = Source(CLIENT, "anne", "Anne"), Source(CLIENT, "bob", "Bob")
 FADER_1, MUTE_1, NAME_1 = "band/ch1/fader", "band/ch1/mute", "band/ch1/name"
+
+
+def change(after: Mapping[str, Value], source: Source) -> Change:
+    """Return the change that a desk with nothing on it would make of these values."""
+    return Change(1, 0.0, source, USUAL_CAUSES[source.kind], 1, dict.fromkeys(after), after)
 
 
 class Clock:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 
 import pytest
 
+from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Refusal
@@ -90,8 +91,8 @@ class Page:
         except Refusal:
             self._settle()
 
-    def _share(self, values: Mapping[str, Value], _: Source) -> None:
-        value = values[FADER_1]
+    def _share(self, change: Change) -> None:
+        value = change.after[FADER_1]
         self._down.carry(lambda: self._apply(value))
 
     def _lost_hold(self, path: str, by: str | None, former: str | None) -> None:

@@ -15,7 +15,7 @@ from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, LAYOUT, MUTE_1, NAME_1
 
 def heard_of(desk: Desk) -> list[Any]:
     heard: list[Any] = []
-    desk.change_listeners.append(lambda values, source: heard.append((desk.rev, dict(values), source.id)))
+    desk.change_listeners.append(lambda change: heard.append((change.rev, dict(change.after), change.source.id)))
     return heard
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
@@ -39,9 +40,9 @@ class Joined:
     def _pend(self, paths: frozenset[str]) -> None:
         self.pending = paths
 
-    def _changed(self, values: object, source: Source) -> None:
-        if isinstance(values, dict) and "band/notice" in values:
-            self.notices.append(str(values["band/notice"]))
+    def _changed(self, change: Change) -> None:
+        if "band/notice" in change.after:
+            self.notices.append(str(change.after["band/notice"]))
 
     @property
     def life(self) -> Life:

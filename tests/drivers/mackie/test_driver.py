@@ -79,7 +79,7 @@ async def test_a_finger_keeps_the_fader_touched_and_lets_it_go_when_it_lifts() -
 async def test_a_daw_that_answers_late_does_not_pull_the_fader_back(late: float) -> None:
     async with joined(8, late_echo=late) as far:
         heard: list[object] = []
-        far.desk.change_listeners.append(lambda values, _: heard.extend(v for p, v in values.items() if p == FADER))
+        far.desk.change_listeners.append(lambda change: heard.extend(v for p, v in change.after.items() if p == FADER))
         far.hold("ch1/fader")
         for step in (256, 512, 768, 1023):
             far.set("ch1/fader", step / 1023)
@@ -171,7 +171,7 @@ async def test_a_reading_that_the_daw_does_not_renew_is_not_shown_for_another_pl
 async def test_transport_keys_work_and_the_time_runs_but_ten_times_a_second_at_most(channel: int) -> None:
     async with joined(8, time_channel=channel) as far:
         times: list[object] = []
-        far.desk.change_listeners.append(lambda values, _: times.extend(v for p, v in values.items() if "time" in p))
+        far.desk.change_listeners.append(lambda change: times.extend(v for p, v in change.after.items() if "time" in p))
         far.set("transport/play", True)
         await until(lambda: far.daw.rolling and far.value("transport/stop") is False)
         await until(lambda: far.daw.seconds > 0.6)

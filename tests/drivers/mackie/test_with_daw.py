@@ -147,7 +147,7 @@ async def test_a_surface_painted_all_over_again_is_no_news() -> None:
         far.daw.move_fader(1, 0x2000)
         await until(lambda: far.value("ch2/fader"))
         told: list[str] = []
-        far.desk.change_listeners.append(lambda values, _: told.extend(values))
+        far.desk.change_listeners.append(lambda change: told.extend(change.after))
         for _ in range(20):
             far.daw.repaint()
         far.daw.move_fader(7, 0x3FFF)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
@@ -61,9 +62,9 @@ class Console:
     def _remember(self, paths: frozenset[str]) -> None:
         self.remembered = {path.removeprefix("daw/") for path in paths}
 
-    def _hear(self, values: Mapping[str, Value], source: Source) -> None:
-        if source != ANNE:
-            self.moves += [(path.removeprefix("daw/"), value) for path, value in values.items()]
+    def _hear(self, change: Change) -> None:
+        if change.source != ANNE:
+            self.moves += [(path.removeprefix("daw/"), value) for path, value in change.after.items()]
 
     def set(self, local: str, value: Value) -> None:
         self.desk.set({f"daw/{local}": value}, ANNE)

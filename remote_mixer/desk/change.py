@@ -1,0 +1,50 @@
+"""A change: params got new values, and the desk says from whom, why, and what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from remote_mixer.desk import sources
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import Source
+
+
+class Cause(Enum):
+    """Reason for a change."""
+
+    HAND = "hand"
+    CONSOLE = "console"
+    SERVER = "server"
+    UNDO = "undo"
+    REDO = "redo"
+    RECALL = "recall"
+    GROUP = "group"
+    API = "api"
+
+
+USUAL_CAUSES = {sources.CLIENT: Cause.HAND, sources.CONSOLE: Cause.CONSOLE, sources.SERVER: Cause.SERVER}
+"""Cause of a set that names none, by the kind of its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values of one or more params, all from one gesture of one source.
+
+    rev      the desk's revision at which they stand
+    at       time in seconds since 1970
+    source   who set them
+    cause    why
+    gesture  number of the gesture, unique while the desk lives: one per hold, or per series of sets without a hold
+    before   path → value that stood there until now
+    after    path → value that stands there now; the same paths as `before`
+    """
+
+    rev: int
+    at: float
+    source: Source
+    cause: Cause
+    gesture: int
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]

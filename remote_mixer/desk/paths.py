@@ -1,0 +1,78 @@
+"""Paths, the names of params: `console/strip/param`, made and parsed here alone.
+
+A console's own params have no strip: `band/status`. A param may have segments of its own: `band/ch3/send/bus2/level`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+STATUS, NOTICE = "status", "notice"
+"""The two params that every console has."""
+_SEND = "send"
+
+
+class Path(NamedTuple):
+    """The parts of a path: `band/ch3/send/bus2/level` is ("band", "ch3", "send/bus2/level")."""
+
+    console: str
+    strip: str
+    param: str
+
+    @property
+    def send(self) -> tuple[str, str] | None:
+        """The bus that a send goes to and what of the send this is, as ("bus2", "level"); None for any other param."""
+        kind, bus, what = _segments(self.param, 3)
+        return (bus, what) if kind == _SEND and what and "/" not in what else None
+
+
+def join(*segments: str) -> str:
+    """Return the path of these segments, the console's nickname first."""
+    return "/".join(segments)
+
+
+def parse(path: str) -> Path:
+    """Return the parts of a path; missing ones are empty."""
+    return Path(*_segments(path, 3))
+
+
+def console_of(path: str) -> str:
+    """Return the nickname of the console that a path belongs to."""
+    return path.partition("/")[0]
+
+
+def local_of(path: str) -> str:
+    """Return a path without its console: `ch3/fader`."""
+    return path.partition("/")[2]
+
+
+def param_of(path: str) -> str:
+    """Return the last segment of a path: what is set there, as `mute` or `level`."""
+    return path.rpartition("/")[2]
+
+
+def strip_and_param(local: str) -> tuple[str, str]:
+    """Return the strip and the param of a path without its console: `ch3/fader` is ("ch3", "fader")."""
+    strip, _, param = local.partition("/")
+    return strip, param
+
+
+def status(console: str) -> str:
+    """Return the path of a console's status."""
+    return join(console, STATUS)
+
+
+def notice(console: str) -> str:
+    """Return the path of a console's notice."""
+    return join(console, NOTICE)
+
+
+def is_status(path: str) -> bool:
+    """Whether a path is a console's status."""
+    return local_of(path) == STATUS
+
+
+def _segments(text: str, count: int) -> list[str]:
+    """Return `count` segments, the last with all that follows; missing ones are empty."""
+    found = text.split("/", count - 1)
+    return found + [""] * (count - len(found))
