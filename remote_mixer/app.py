@@ -21,7 +21,7 @@ from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.drivers import registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
-from remote_mixer.hub.hub import Hub, Identity
+from remote_mixer.hub.hub import Hub, Identity, Surroundings
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.admission import Door
 from remote_mixer.people.person import ONCE
@@ -102,7 +102,8 @@ class App:
         page = quart_app.read_page(resource_path())
         identity = Identity(APP_NAME, __version__, quart_app.fingerprint(page))
         kept = _Kept(self._database)
-        self.hub = Hub(self.desk, identity, kept, self._addresses, self._act, registry.find, lan.qr_svg)
+        around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg)
+        self.hub = Hub(self.desk, identity, kept, around)
         gate = Gate(self.door, self.options.open, self.options.trust_local)
         self._guards: dict[str, Guard] = {}
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
@@ -172,15 +173,17 @@ class App:
     async def _addresses_changed(self, addresses: Sequence[lan.Address]) -> None:
         """Tell all who depend on where phones find us: the one place for it, after the start."""
         log.info("phones find this mixer at %s now", ", ".join(address.url for address in addresses))
-        self.hub.moved(self._announcer.name)
+        self.hub.share_addresses(self._announcer.name)
         await self._announcer.announce(lan.outward(addresses), self.port)
 
     def _name_changed(self) -> None:
-        self.hub.moved(self._announcer.name)
+        self.hub.share_addresses(self._announcer.name)
 
     def _guarded(self, driver: Driver) -> Guard:
         hub, name = self.hub, driver.name
-        guard = Guard(driver, self.desk, hub.meters.report, partial(hub.pend, name), partial(hub.remember, name))
+        guard = Guard(
+            driver, self.desk, hub.meters.report, partial(hub.share_pending, name), partial(hub.share_remembered, name)
+        )
         self._guards[name] = guard
         return guard
 
@@ -224,7 +227,7 @@ class App:
         return not param.read_only and not isinstance(param, Number)
 
     def _trouble(self, text: str | None) -> None:
-        self.hub.notify([*self._database.notices, *self.door.notices, *([text] if text else [])])
+        self.hub.share_notices([*self._database.notices, *self.door.notices, *([text] if text else [])])
 
 
 def _kept_mark(spec: str) -> str:

@@ -17,7 +17,11 @@ class Message:
     color: str
     text: str
 
+    @property
+    def sender(self) -> dict[str, str]:
+        """Client, name and colour of the sender."""
+        return {"client": self.client, "name": self.name, "color": self.color}
+
     def as_json(self) -> dict[str, Any]:
         """Return the form that travels."""
-        sender = {"client": self.client, "name": self.name, "color": self.color}
-        return {"id": self.id, "at": self.at, "from": sender, "text": self.text}
+        return {"id": self.id, "at": self.at, "from": self.sender, "text": self.text}

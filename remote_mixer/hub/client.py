@@ -1,4 +1,4 @@
-"""One open page or shell: who is at it, and what waits to leave for it.
+"""Client: one open page, shell or program, and what waits to leave for it.
 
 A client that does not keep up costs one entry per path, never a growing queue of old values.
 """
@@ -8,47 +8,63 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 from typing import Any, Protocol
 
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import USUAL_GRANTS, Policy
 from remote_mixer.desk.sources import CLIENT, Source
-from remote_mixer.web import wire
-from remote_mixer.web.authenticate import Caller
+from remote_mixer.hub.messages import Bye, Changes, Message, MeterFrame
+from remote_mixer.people.caller import Caller
 
 MOST_WAITING_BYTES = 2 * 1024 * 1024
-"""Of frames that must not be lost; a welcome of 64 strips takes a tenth of it."""
+"""Of messages that must not be lost; a welcome of 64 strips takes a tenth of it."""
 
 
-class Pipe(Protocol):
-    """The way out to one client."""
+class Ending(Enum):
+    """Reason for which the server closes a link."""
+
+    STOPPING = "the server stops"
+    FLOOD = "too many frames"
+    REPLACED = "the same page is open on another link"
+    NOT_JOINED = "the caller has not joined, or was removed"
+
+
+class Link(Protocol):
+    """Road to one client. Nothing here waits."""
 
     @property
     def waiting(self) -> int:
         """Bytes that the system has not taken yet."""
 
     @property
-    def heard(self) -> float:
+    def last_received(self) -> float:
         """Loop time at which the last byte came in."""
 
-    def write(self, frame: bytes) -> None:
-        """Send whole frames; never waits."""
+    def size(self, message: Message) -> int:
+        """Return the bytes that a message takes."""
 
-    def close(self, code: int, reason: str = "") -> None:
-        """Send the close frame, after which the connection ends."""
+    def send(self, *messages: Message) -> None:
+        """Send messages in their order, in one write."""
+
+    def ping(self) -> None:
+        """Ask for a sign of life, which renews `last_received`."""
+
+    def close(self, ending: Ending) -> None:
+        """Say that the link ends, after which it does."""
 
     def abort(self) -> None:
-        """Cut the connection."""
+        """Cut the link."""
 
 
 @dataclass(slots=True)
-class Here:
-    """How a page does, by its own word but for `touched`.
+class Presence:
+    """State of a page, by its own account but for `touched`.
 
-    device    what it runs on, as `iPhone`; "" where it has not said
+    device    the page's device, as `iPhone`; "" where it has not said
     rtt       its last round trip in milliseconds, None where it has not said
     dropouts  how often it lost its link
-    awake     whether somebody looks at it
+    awake     whether the page is in the foreground
     touched   when a control was last moved or held on it, in seconds since 1970; None for never
     """
 
@@ -59,7 +75,7 @@ class Here:
     touched: float | None = None
 
     def touch(self) -> None:
-        """Note that a hand is on it."""
+        """Record that a control was moved or held just now."""
         self.touched = time.time()
 
 
@@ -67,97 +83,111 @@ class Here:
 class Client:
     """One open link and what waits for it.
 
-    who        who opened it, as the gate has it now
-    name       what its page is called; for somebody with a name of their own, that
-    here       how it does, by its own word
-    on_behind  is told when something has to wait
+    caller     who opened it, with the role and rights that hold now
+    id         chosen by the page; "" before its hello
+    name       name shown to people
+    presence   state of the page
+    on_behind  called when a message has to wait
     """
 
-    pipe: Pipe
-    who: Caller = field(default_factory=Caller)
+    link: Link
+    caller: Caller = field(default_factory=Caller)
     id: str = ""
     name: str = ""
     color: str = ""
-    here: Here = field(default_factory=Here)
+    presence: Presence = field(default_factory=Presence)
     on_behind: Callable[[Client], None] = lambda client: None
     stuck_since: float | None = None
     seen_waiting: int = 0
-    _frames: bytearray = field(default_factory=bytearray)
+    _waiting: list[Message] = field(default_factory=list)
+    _waiting_bytes: int = 0
     _paths: dict[str, None] = field(default_factory=dict)
-    _meters: bytes = b""
+    _meters: MeterFrame | None = None
 
     @property
     def source(self) -> Source:
         """This client as the desk knows it."""
-        return Source(CLIENT, self.id, self.name, self.who.role, self.who.mix)
+        return Source(CLIENT, self.id, self.name, self.caller.role, self.caller.mix)
 
     @property
     def card(self) -> dict[str, Any]:
         """This client as others see it."""
         initials = "".join(word[0] for word in self.name.split()[:2]).upper()
-        who = {"role": self.who.role, "mix": self.who.mix, "person": self.who.person}
-        return {"client": self.id, "name": self.name, **who, "color": self.color, "initials": initials}
+        caller = {"role": self.caller.role, "mix": self.caller.mix, "person": self.caller.person}
+        return {"client": self.id, "name": self.name, **caller, "color": self.color, "initials": initials}
 
-    def you(self, policy: Policy) -> dict[str, Any]:
-        """This client as it is told of itself: with what it may do in its mix, where it has one."""
-        return self.card | {"rights": rights_of(self.who, policy)}
+    def own_card(self, policy: Policy) -> dict[str, Any]:
+        """Return this client's card with the rights in its mix, for the client itself."""
+        return self.card | {"rights": rights_of(self.caller, policy)}
 
     @property
     def behind(self) -> bool:
-        """Whether something still waits, so that what is new has to wait too."""
-        return bool(self.pipe.waiting or self._frames or self._paths)
+        """Whether something still waits, so that a new message has to wait too."""
+        return bool(self.link.waiting or self._waiting or self._paths)
 
-    def tell(self, frame: bytes) -> None:
-        """Send a frame that must not be lost, in its turn; who lets too much of that wait is cut off."""
+    def send(self, message: Message) -> None:
+        """Send a message that must not be lost, in its turn; a client for which too much waits is cut off."""
         if not self.behind:
-            self.pipe.write(frame)
-        elif len(self._frames) < MOST_WAITING_BYTES:
-            self._frames += frame
+            self.link.send(message)
+        elif self._waiting_bytes < MOST_WAITING_BYTES:
+            self._waiting.append(message)
+            self._waiting_bytes += self.link.size(message)
             self.on_behind(self)
         else:
-            self._frames.clear()
-            self.pipe.abort()
+            self._forget_waiting()
+            self.link.abort()
 
-    def share(self, paths: Iterable[str], frame: bytes) -> None:
-        """Send changes, framed for all; of what has to wait only the path is kept, its value is read in its turn."""
+    def share(self, changes: Changes) -> None:
+        """Send changes made for all; where they have to wait only their paths are kept, and values are read later."""
         if self.behind:
-            self._paths |= dict.fromkeys(paths)
+            self._paths |= dict.fromkeys(changes.values)
             self.on_behind(self)
         else:
-            self.pipe.write(frame)
+            self.link.send(changes)
 
-    def meter(self, frame: bytes) -> None:
-        """Send readings; of what has to wait, only the newest frame does."""
+    def meter(self, frame: MeterFrame) -> None:
+        """Send meters; where they have to wait only the newest frame is kept."""
         if self.behind:
             self._meters = frame
             self.on_behind(self)
         else:
-            self.pipe.write(frame)
+            self.link.send(frame)
 
     def drain(self, rev: int, values: Mapping[str, Value]) -> None:
-        """Send what waited, when the system takes data again."""
-        if self.pipe.waiting:
+        """Send what waits, if the system takes data again; `values` are the desk's at revision `rev`."""
+        if self.link.waiting:
             return
-        waited = bytes(self._frames)
+        waited = list(self._waiting)
         if self._paths:
-            waited += wire.changes(rev, self._paths, values)
-        self.pipe.write(waited + self._meters)
-        self._frames.clear()
-        self._paths.clear()
-        self._meters = b""
+            waited.append(changes_at(rev, self._paths, values))
+        if self._meters:
+            waited.append(self._meters)
+        self._forget_waiting()
+        self.link.send(*waited)
 
-    def bye(self, text: str, code: int) -> None:
+    def bye(self, text: str, ending: Ending) -> None:
         """Say why the server closes this link, and close it."""
-        self.pipe.write(wire.write({"type": "bye", "text": text}))
-        self.pipe.close(code)
+        self.link.send(Bye(text))
+        self.link.close(ending)
 
     def forget_meters(self) -> None:
-        """Drop readings in an order of taps that is no more."""
-        self._meters = b""
+        """Drop meters that wait in an order of taps that no longer holds."""
+        self._meters = None
+
+    def _forget_waiting(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self._paths.clear()
+        self._meters = None
 
 
-def rights_of(who: Caller, policy: Policy) -> dict[str, Any] | None:
-    """Return what somebody may do in their mix, for their page; None for who has none, or no need of it."""
-    if who.role not in USUAL_GRANTS or not who.mix:
+def changes_at(rev: int, paths: Iterable[str], values: Mapping[str, Value]) -> Changes:
+    """Return the changes that give these paths their values of now; paths that no longer exist are left out."""
+    return Changes(rev, {path: values[path] for path in paths if path in values})
+
+
+def rights_of(caller: Caller, policy: Policy) -> dict[str, Any] | None:
+    """Return a caller's rights in its mix, for its page; None without a mix, or for a role that needs no grant."""
+    if caller.role not in USUAL_GRANTS or not caller.mix:
         return None
-    return asdict(policy.grant(who.mix, who.role)) | {"ceiling": asdict(policy.ceiling(who.mix))}
+    return asdict(policy.grant(caller.mix, caller.role)) | {"ceiling": asdict(policy.ceiling(caller.mix))}

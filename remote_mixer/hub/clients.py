@@ -1,7 +1,4 @@
-"""Everybody with a page open.
-
-What is shared is framed once and written to all who keep up. A client that takes nothing for too long is dropped.
-"""
+"""Clients: all open links, what they are all sent, and an end for those that are silent or stuck."""
 
 from __future__ import annotations
 
@@ -12,22 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from remote_mixer.desk.params import Value
-from remote_mixer.hub.client import Client, Pipe
-from remote_mixer.web import wire
-from remote_mixer.web.authenticate import API_ID, Caller
-from remote_mixer.web.pipe import ping_frame
+from remote_mixer.hub.client import Client, Ending, Link, changes_at
+from remote_mixer.hub.messages import Message, People
+from remote_mixer.people.caller import API_ID, Caller
 
 SHARE_SECONDS = 0.016
 """Least time between two `changes` frames on average. One may leave early, else a hand that moves 60 times a second
 and once comes late would wait a little at every move thereafter."""
 DRAIN_SECONDS = 0.02
 PEOPLE_SECONDS = 0.2
-"""A crowd that joins at once is told in one frame."""
+"""Delay of the list of clients, so that a crowd that joins at once makes one frame."""
 KEEPALIVE_SECONDS = 3.0
 SILENT_SECONDS = 10.0
-"""A client that is not heard, or takes nothing, for this long is dropped."""
-GOING_AWAY, POLICY, REPLACED, JOIN_FIRST = 1001, 1008, 4001, 4003
-"""Close codes: the server stops; a flood; the same page is open on another link; nobody we know, or no longer."""
+"""A client that sends nothing, or takes nothing, for this long is dropped."""
 COLORS = ("cyan", "violet", "orange", "green", "pink", "blue", "yellow", "red")
 
 NOBODY = Caller()
@@ -54,7 +48,7 @@ class Clients:
         self._next_share = 0.0
         self._sharing: asyncio.TimerHandle | None = None
         self._draining: asyncio.TimerHandle | None = None
-        self._telling_people: asyncio.TimerHandle | None = None
+        self._people_due: asyncio.TimerHandle | None = None
 
     def __iter__(self) -> Iterator[Client]:
         return iter(self._by_id.values())
@@ -62,9 +56,9 @@ class Clients:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def open(self, pipe: Pipe, who: Caller = NOBODY) -> Client:
-        """Return the client at the end of a new link; not yet in the company, but looked after."""
-        client = Client(pipe, who, name=who.name, on_behind=self._behind)
+    def open(self, link: Link, caller: Caller = NOBODY) -> Client:
+        """Return the client of a new link, which has not said hello yet."""
+        client = Client(link, caller, name=caller.name, on_behind=self._behind)
         self._open.add(client)
         self.all_gone.clear()
         return client
@@ -77,28 +71,28 @@ class Clients:
             self.all_gone.set()
 
     def has(self, client: Client) -> bool:
-        """Whether this very link is the one that its client speaks on."""
+        """Whether this very link is the one that its client uses."""
         return self._by_id.get(client.id) is client
 
     def join(self, client: Client) -> Client | None:
-        """Take a client in; return the former one with the same id, whose link this one replaces.
+        """Add a client that said hello; return the former one with the same id, whose link this one replaces.
 
-        The id was chosen by the page: where it is somebody else's, this client gets another.
+        The page chose the id: where it belongs to another caller, this client gets a new one.
         """
         former = self._by_id.get(client.id)
-        if (former and former.who.key != client.who.key) or client.id.startswith(API_ID):
+        if (former and former.caller.key != client.caller.key) or client.id.startswith(API_ID):
             client.id, former = secrets.token_hex(16), None
         client.color = former.color if former else self._free_color()
         self._by_id[client.id] = client
-        self.tell_people()
+        self.send_people()
         return former if former is not client else None
 
     def leave(self, client: Client) -> bool:
-        """Let a client go; False when another link with its id has taken its place."""
+        """Remove a client; False when another link with its id has replaced it."""
         if not self.has(client):
             return False
         del self._by_id[client.id]
-        self.tell_people()
+        self.send_people()
         return True
 
     def get(self, client: str) -> Client | None:
@@ -110,21 +104,20 @@ class Clients:
         """All links, also of those who have not said hello."""
         return list(self._open)
 
-    def people(self) -> list[dict[str, Any]]:
-        """Return who is here, in the order of coming."""
+    def cards(self) -> list[dict[str, Any]]:
+        """Return the cards of all clients, in the order of joining."""
         return [client.card for client in self._by_id.values()]
 
     def _free_color(self) -> str:
         taken = [client.color for client in self._by_id.values()]
         return min(COLORS, key=taken.count)
 
-    # Telling everyone
+    # To everyone
 
-    def tell(self, frame: Mapping[str, Any]) -> None:
-        """Send one frame to everyone."""
-        framed = wire.write(frame)
+    def send(self, message: Message) -> None:
+        """Send one message to everyone."""
         for client in self._by_id.values():
-            client.tell(framed)
+            client.send(message)
 
     def share(self, paths: Iterable[str]) -> None:
         """Send changes to everyone, the sender too: at once when idle, at most every 16 ms under load."""
@@ -140,18 +133,18 @@ class Clients:
         self._sharing = None
         self._next_share = max(self._next_share, asyncio.get_running_loop().time()) + SHARE_SECONDS
         paths, self._paths = self._paths, {}
-        frame = wire.changes(self._rev(), paths, self._desk_values)
+        changes = changes_at(self._rev(), paths, self._desk_values)
         for client in self._by_id.values():
-            client.share(paths, frame)
+            client.share(changes)
 
-    def tell_people(self) -> None:
-        """Tell everyone who is here, soon."""
-        if self._telling_people is None:
-            self._telling_people = asyncio.get_running_loop().call_later(PEOPLE_SECONDS, self._tell_people)
+    def send_people(self) -> None:
+        """Send everyone the list of clients, soon."""
+        if self._people_due is None:
+            self._people_due = asyncio.get_running_loop().call_later(PEOPLE_SECONDS, self._send_people)
 
-    def _tell_people(self) -> None:
-        self._telling_people = None
-        self.tell({"type": "people", "people": self.people()})
+    def _send_people(self) -> None:
+        self._people_due = None
+        self.send(People(self.cards()))
 
     # Slow and silent clients
 
@@ -171,8 +164,8 @@ class Clients:
                 self._behind(client)
 
     def _note_progress(self, client: Client) -> None:
-        """A client is stuck from the moment at which what waits for it no longer gets less."""
-        waiting = client.pipe.waiting
+        """Record since when a client is stuck: since its waiting bytes last became fewer."""
+        waiting = client.link.waiting
         if not waiting:
             client.stuck_since = None
         elif client.stuck_since is None or waiting < client.seen_waiting:
@@ -185,14 +178,15 @@ class Clients:
         while True:
             await asyncio.sleep(KEEPALIVE_SECONDS)
             for client in list(self._open):
-                quiet_since = min(client.pipe.heard, client.stuck_since or client.pipe.heard)
+                received = client.link.last_received
+                quiet_since = min(received, client.stuck_since or received)
                 if loop.time() - quiet_since > SILENT_SECONDS:
                     log.warning("%s takes nothing for %d s: dropped", client.name or "a client", SILENT_SECONDS)
-                    client.pipe.abort()
+                    client.link.abort()
                 elif not client.behind:
-                    client.pipe.write(ping_frame())
+                    client.link.ping()
 
     def bye(self, text: str) -> None:
-        """Tell everyone that the server closes the link, and why."""
+        """Close all links because the server stops, and say so."""
         for client in self._open:
-            client.bye(text, GOING_AWAY)
+            client.bye(text, Ending.STOPPING)

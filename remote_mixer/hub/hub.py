@@ -1,7 +1,4 @@
-"""Where the roads meet: desk, clients and meters, and what a page is told when it joins.
-
-`app` makes one and hands it what other rooms give; the socket and the HTTP API speak to nothing else.
-"""
+"""Hub: the desk and everyone at it. The web, bridges and control surfaces speak to a hub and to nothing else."""
 
 from __future__ import annotations
 
@@ -20,28 +17,30 @@ from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import HOST
+from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.solos import Solos
 from remote_mixer.desk.sources import THE_SERVER, Source
-from remote_mixer.hub.client import Client
-from remote_mixer.hub.clients import REPLACED, Clients
-from remote_mixer.hub.meters import MeterRoad
-from remote_mixer.hub.rate_limit import Pace
-from remote_mixer.web import wire
-from remote_mixer.web.authenticate import STRANGER, Caller
+from remote_mixer.hub import messages
+from remote_mixer.hub.client import Client, Ending
+from remote_mixer.hub.clients import Clients
+from remote_mixer.hub.messages import Resume, Welcome
+from remote_mixer.hub.meters import MeterFeed
+from remote_mixer.people.caller import STRANGER, Caller
 
 TEND_SECONDS = 1.0
 FIRST_MESSAGES = 50
 READ_SECONDS = 1.0
 MOST_TEXT = 4000
-TALK_PACE, HELLO_PACE = (1.0, 20.0), (1.0, 30.0)
-"""Of one person, but not of the host: how many a second, and how many at once."""
+BROADCAST_RATE, BROADCAST_BURST = 1.0, 20.0
+SNAPSHOT_RATE, SNAPSHOT_BURST = 1.0, 30.0
+"""Per person and second, and at once; the host has no limit."""
 
 log = logging.getLogger(__name__)
 
 
-class Messages(Protocol):
-    """The messages' room. Each call raises Refusal with a sentence when it cannot be done."""
+class MessageStore(Protocol):
+    """Where messages between people are kept. Each call raises Refusal when it cannot be done."""
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
         """Keep a message and return its number once it is safe on the disk."""
@@ -50,138 +49,153 @@ class Messages(Protocol):
         """Return up to `limit` messages older than `before`, the newest last."""
 
 
-class Act(Protocol):
-    """What has a console do one of its actions; Refusal with a sentence where it does not."""
+class RunAction(Protocol):
+    """Starts an action of a console; Refusal where it cannot be done."""
 
     async def __call__(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
-        """Do it; return when it is done."""
+        """Run the action; return when it is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the server says of itself; `page` is a fingerprint of the page's files."""
+    """Name and version of the server; `page` is a fingerprint of the page's files."""
 
     name: str
     version: str
     page: str
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Functions of other rooms that a hub needs.
+
+    addresses   returns where phones find this server, likeliest first
+    run_action  starts an action of a console
+    find        returns the consoles that answer on the network, as `DRIVER:SPEC`
+    qr_svg      returns the QR code of a text as SVG
+    """
+
+    addresses: Callable[[], list[dict[str, str]]]
+    run_action: RunAction
+    find: Callable[[], Awaitable[list[str]]]
+    qr_svg: Callable[[str], str]
+
+
 @dataclass
 class Hub:
-    """One desk in many hands."""
+    """One desk and its clients."""
 
     desk: Desk
     identity: Identity
-    messages: Messages
-    addresses: Callable[[], list[dict[str, str]]]
-    reach: Act
-    find: Callable[[], Awaitable[list[str]]]
-    qr_svg: Callable[[str], str]
+    message_store: MessageStore
+    around: Surroundings
     clients: Clients = field(init=False)
-    meters: MeterRoad = field(init=False)
+    meters: MeterFeed = field(init=False)
     notices: list[str] = field(default_factory=list)
     local_name: str | None = None
     _pending: dict[str, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Listen to the desk."""
+        """Follow the desk."""
         self.clients = Clients(lambda: self.desk.rev, self.desk.values)
-        self.meters = MeterRoad(self._taps)
+        self.meters = MeterFeed(self._taps_of_consoles)
         self._solos = Solos(_now)
-        self._talks, self._hellos = Pace(*TALK_PACE, _now), Pace(*HELLO_PACE, _now)
+        self._broadcasts = RateLimit(BROADCAST_RATE, BROADCAST_BURST, _now)
+        self._snapshots = RateLimit(SNAPSHOT_RATE, SNAPSHOT_BURST, _now)
         self.desk.change_listeners += [self._changed, self._solos.note]
-        self.desk.layout_listeners.append(self._layout)
-        self.desk.hold_listeners.append(self._held)
+        self.desk.layout_listeners.append(self._layout_changed)
+        self.desk.hold_listeners.append(self._hold_changed)
 
-    # What the desk tells goes to everyone
+    # From the desk to everyone
 
     def _changed(self, change: Change) -> None:
         log.debug("%s: %s", change.source.name or change.source.id, change.after)
         self.clients.share(change.after)
 
-    def _layout(self, layout: Layout) -> None:
+    def _layout_changed(self, layout: Layout) -> None:
         for client in self.clients:
             client.forget_meters()
         self._solos.keep_only(self.desk.values)
         values = self.desk.values_of(layout.name)
-        told = {"console": layout.as_json(), "values": values, "meters": self.taps(), "rev": self.desk.rev}
-        self.clients.tell({"type": "layout", **told})
+        self.clients.send(messages.LayoutChanged(layout.as_json(), values, self.taps(), self.desk.rev))
 
-    def _held(self, path: str, by: str | None, former: str | None) -> None:
-        self.clients.tell({"type": "held", "path": path, "by": by})
+    def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
+        self.clients.send(messages.HeldBy(path, by))
         loser = self.clients.get(former) if former else None
         if loser:
             self.settle(loser, path)
 
     def settle(self, client: Client, path: str) -> None:
-        """Tell one client where a param stands; only this ends a hold on its page."""
-        value = self.desk.values.get(path)
-        client.tell(wire.write({"type": "settle", "path": path, "value": value, "rev": self.desk.rev}))
+        """Send one client where a param stands; only this ends a hold on its page."""
+        client.send(messages.Settle(path, self.desk.values.get(path), self.desk.rev))
 
-    # What other rooms tell
+    # From other rooms to everyone
 
-    def pend(self, console: str, paths: frozenset[str]) -> None:
-        """Tell everyone which sets a console has not confirmed."""
-        self._pending[console] = paths
-        self.clients.tell({"type": "pending", "paths": self.pending()})
+    def share_pending(self, console: str, pending: frozenset[str]) -> None:
+        """Send everyone the paths that a console has not confirmed."""
+        self._pending[console] = pending
+        self.clients.send(messages.Pending(self.pending()))
 
     def pending(self) -> list[str]:
         """Return the paths that wait for their console."""
         return sorted(chain(*self._pending.values()))
 
-    def remember(self, console: str, paths: frozenset[str]) -> None:
-        """Tell everyone which values of a console are known from earlier only."""
-        self._remembered[console] = paths
-        self.clients.tell({"type": "remembered", "paths": self.remembered()})
+    def share_remembered(self, console: str, remembered: frozenset[str]) -> None:
+        """Send everyone the paths of a console whose values are known from earlier only."""
+        self._remembered[console] = remembered
+        self.clients.send(messages.Remembered(self.remembered()))
 
     def remembered(self) -> list[str]:
         """Return the paths whose value is known from earlier only."""
         return sorted(chain(*self._remembered.values()))
 
-    def notify(self, notices: Sequence[str]) -> None:
-        """Tell everyone what is amiss with the program itself, in plain words; an empty list when nothing is."""
+    def share_notices(self, notices: Sequence[str]) -> None:
+        """Send everyone the program's own faults, in plain words; an empty list when there are none."""
         self.notices = list(notices)
-        self.clients.tell({"type": "notices", "notices": self.notices})
+        self.clients.send(messages.Notices(self.notices))
 
-    def moved(self, local_name: str | None) -> None:
-        """Tell everyone where the next phone finds us now: other addresses, another name, or none."""
+    def share_addresses(self, local_name: str | None) -> None:
+        """Send everyone the addresses and the name at which phones find this server now."""
         self.local_name = local_name
-        self.clients.tell({"type": "join", **self._ways_in()})
-
-    def _ways_in(self) -> dict[str, Any]:
-        return {"addresses": self.addresses(), "name": self.local_name}
+        self.clients.send(messages.Join(self.around.addresses(), self.local_name))
 
     def taps(self) -> list[str]:
         """Return the tap paths of all consoles in frame order."""
         return [tap for layout in self.desk.layouts.values() for tap in layout.taps()]
 
-    def _taps(self) -> list[tuple[str, int]]:
+    def _taps_of_consoles(self) -> list[tuple[str, int]]:
         return [(layout.name, len(layout.taps())) for layout in self.desk.layouts.values()]
 
     # Joining
 
     async def welcome(self, client: Client, since: object) -> None:
-        """Take a client in and tell it all, or on return what it missed."""
-        messages = [message.as_json() for message in await self._first_messages()]
-        if client.who.role == STRANGER:  # put out meanwhile
+        """Let a client join and send it a full snapshot or, on return, what it missed."""
+        said = [message.as_json() for message in await self._first_messages()]
+        if client.caller.role == STRANGER:  # removed meanwhile
             return
         former = self.clients.join(client)
         self._solos.back(client.id)
         if former:
             self.desk.leave(client.id)
-            former.bye("This page is open again somewhere else.", REPLACED)
-        missed = self._missed(since)
-        told = self._everything() if missed is None else {"type": "resume", "values": missed}
-        client.tell(wire.write(told | self._about(client) | {"messages": messages}))
+            former.bye("This page is open again somewhere else.", Ending.REPLACED)
+        client.send(self._snapshot(client, since, said))
 
     async def _first_messages(self) -> Sequence[Message]:
-        """Return the last messages; a disk that hangs keeps nobody from the faders."""
+        """Return the last messages; none from a disk that hangs, so that it keeps nobody from the faders."""
         try:
             async with asyncio.timeout(READ_SECONDS):
-                return await self.messages.read(None, FIRST_MESSAGES)
+                return await self.message_store.read(None, FIRST_MESSAGES)
         except TimeoutError:
             return ()
+
+    def _snapshot(self, client: Client, since: object, said: list[dict[str, Any]]) -> Welcome | Resume:
+        missed = self._missed(since)
+        state = self._state(client) | {"messages": said}
+        if missed is not None:
+            return Resume(**state, values=missed)
+        consoles = [layout.as_json() for layout in self.desk.layouts.values()]
+        return Welcome(**state, values=dict(self.desk.values), consoles=consoles, meters=self.taps())
 
     def _missed(self, since: object) -> dict[str, Value] | None:
         match since:
@@ -189,64 +203,60 @@ class Hub:
                 return self.desk.since(rev, epoch)
         return None
 
-    def _everything(self) -> dict[str, Any]:
-        consoles = [layout.as_json() for layout in self.desk.layouts.values()]
-        return {"type": "welcome", "consoles": consoles, "values": self.desk.values, "meters": self.taps()}
-
-    def _about(self, client: Client) -> dict[str, Any]:
+    def _state(self, client: Client) -> dict[str, Any]:
         identity = self.identity
         server = {"name": identity.name, "version": identity.version, "epoch": self.desk.epoch, "page": identity.page}
         return {
-            "protocol": wire.PROTOCOL,
+            "protocol": messages.PROTOCOL,
             "server": server,
-            "you": client.you(self.desk.rights.policy),
+            "you": client.own_card(self.desk.rights.policy),
             "rev": self.desk.rev,
-            "people": self.clients.people(),
+            "people": self.clients.cards(),
             "holds": self.desk.held(),
             "pending": self.pending(),
             "remembered": self.remembered(),
             "notices": self.notices,
-            "join": self._ways_in(),
+            "join": {"addresses": self.around.addresses(), "name": self.local_name},
         }
 
     def leave(self, client: Client) -> None:
-        """Let a link go."""
+        """Forget a link that has ended."""
         self.part(client)
         self.clients.close(client)
 
     def part(self, client: Client) -> None:
-        """Take a client out of the company: its fingers are lifted, its readings end; its link may say hello again."""
+        """Remove a client: its holds and its meters end. Its link may say hello again."""
         self.meters.stop(client)
         if client.id and self.clients.leave(client):
             self.desk.leave(client.id)
             self._solos.left(client.id)
 
+    # Asked by clients
+
     async def act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
-        """Have a console do what is no param; Refusal where it does not."""
+        """Run an action of a console; Refusal where the source may not, or the console cannot."""
         self.desk.rights.check_act(console, action, source)
-        await self.reach(console, action, arguments)
+        await self.around.run_action(console, action, arguments)
 
-    # Talking
+    def check_broadcast(self, caller: Caller) -> None:
+        """Count a message or a new name, which everyone gets; Refusal `too-often`."""
+        if caller.role != HOST:
+            self._broadcasts.check(caller.payer)
 
-    def check_talk(self, who: Caller) -> None:
-        """Raise Refusal `limit` where somebody says or renames too often."""
-        if who.role != HOST:
-            self._talks.check(who.payer)
-
-    def check_hello(self, who: Caller) -> None:
-        """Raise Refusal `limit` where somebody asks for everything too often: it is what costs most."""
-        if who.role != HOST:
-            self._hellos.check(who.payer)
+    def check_snapshot(self, caller: Caller) -> None:
+        """Count a full snapshot, which costs most; Refusal `too-often`."""
+        if caller.role != HOST:
+            self._snapshots.check(caller.payer)
 
     async def say(self, client: str, name: str, color: str, text: str) -> Message:
-        """Keep a message, then tell it to everyone; Refusal when it is too long or cannot be kept."""
+        """Keep a message, then send it to everyone; Refusal when it is too long or cannot be kept."""
         if len(text) > MOST_TEXT:
             raise Refusal(Code.BAD_VALUE, f"A message has at most {MOST_TEXT} characters: this one was not kept.")
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         clean = text.encode("utf-8", "replace").decode()
-        message = Message(await self.messages.say(at, client, name, color, clean), at, client, name, color, clean)
-        self.clients.tell({"type": "message", **message.as_json()})
-        return message
+        said = Message(await self.message_store.say(at, client, name, color, clean), at, client, name, color, clean)
+        self.clients.send(messages.Said(said.id, at, said.sender, clean))
+        return said
 
     async def tend(self) -> None:
         """Once a second: end holds that ran out and solos that were left on. Until cancelled."""

@@ -1,74 +1,73 @@
-"""What is decided about people while their pages are open: it is true on them at once."""
+"""Membership: role, name and policy changes take effect on open pages at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from remote_mixer.desk.policy import Policy
-from remote_mixer.hub.client import Client, rights_of
-from remote_mixer.hub.clients import JOIN_FIRST
+from remote_mixer.hub.client import Client, Ending, rights_of
 from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.messages import You
 from remote_mixer.people.admission import Door
+from remote_mixer.people.caller import Caller
 from remote_mixer.people.person import Person
-from remote_mixer.web import wire
-from remote_mixer.web.authenticate import Caller
 
 OUT_TEXT = "You are signed out of this mixer. To come back, join with the PIN or a new invitation."
 
 
-@dataclass
-class Insiders:
-    """Joins the people's room to the open pages."""
+@dataclass(frozen=True)
+class Membership:
+    """Applies changes of people and policy to the clients of a hub."""
 
     hub: Hub
-    door: Door
+    admission: Door
 
     def __post_init__(self) -> None:
-        """Take the policy that stands, and listen."""
-        self.hub.desk.rights.policy = self.door.policy
-        self.door.policy_changed.append(self.decide)
-        self.door.changed.append(self.change)
+        """Apply the policy that stands, and follow its changes."""
+        self.hub.desk.rights.policy = self.admission.policy
+        self.admission.policy_changed.append(self.apply_policy)
+        self.admission.changed.append(self.apply_person)
 
-    def decide(self, policy: Policy) -> None:
-        """Let another policy hold, and tell those whom it binds; where it gives them other rights, their hands lift."""
+    def apply_policy(self, policy: Policy) -> None:
+        """Replace the policy; clients whose rights change let go of their controls, and are sent their new rights."""
         former = self.hub.desk.rights.policy
         self.hub.desk.rights.policy = policy
         for client in self.hub.clients:
-            rights = rights_of(client.who, policy)
-            if rights != rights_of(client.who, former):
+            rights = rights_of(client.caller, policy)
+            if rights != rights_of(client.caller, former):
                 self.hub.desk.leave(client.id)
             if rights:
-                self._tell(client)
+                self._send_card(client)
 
-    def change(self, id_: str) -> None:
-        """Let a person have another role, mix or name, or person or token be gone, on all links of theirs."""
-        person = self.door.person(id_)
+    def apply_person(self, id_: str) -> None:
+        """Give all links of a person or token the role, mix and name that it has now, or close them if it is gone."""
+        person = self.admission.person(id_)
         for client in self._links_of(id_):
-            self._become(client, person) if person else self.put_out(client)
+            self._become(client, person) if person else self.remove(client)
 
     async def rename(self, person: str, name: str) -> None:
-        """Let a person be called something else, on all links of theirs; Refusal where that cannot be."""
-        await self.door.change(person, name=name)
+        """Rename a person, on all links of theirs; Refusal where that cannot be."""
+        await self.admission.change(person, name=name)
 
-    def put_out(self, client: Client) -> None:
-        """Close a link whose holder is no longer one of us; what it still says is a stranger's."""
+    def remove(self, client: Client) -> None:
+        """Close a link whose caller is no longer a member; until it is closed, its frames are a stranger's."""
         self.hub.part(client)
-        client.who = Caller(address=client.who.address)
-        client.bye(OUT_TEXT, JOIN_FIRST)
+        client.caller = Caller(address=client.caller.address)
+        client.bye(OUT_TEXT, Ending.NOT_JOINED)
 
     def _links_of(self, id_: str) -> list[Client]:
-        return [client for client in self.hub.clients.all_open if id_ in (client.who.person, client.who.token)]
+        return [client for client in self.hub.clients.all_open if id_ in (client.caller.person, client.caller.token)]
 
     def _become(self, client: Client, person: Person) -> None:
-        former = client.who
-        client.who = replace(former, role=person.role, mix=person.mix, name=person.name)
+        former = client.caller
+        client.caller = replace(former, role=person.role, mix=person.mix, name=person.name)
         client.name = person.name
         if not self.hub.clients.has(client):
             return
         if (former.role, former.mix) != (person.role, person.mix):
             self.hub.desk.leave(client.id)
-        self._tell(client)
-        self.hub.clients.tell_people()
+        self._send_card(client)
+        self.hub.clients.send_people()
 
-    def _tell(self, client: Client) -> None:
-        client.tell(wire.write({"type": "you", "you": client.you(self.hub.desk.rights.policy)}))
+    def _send_card(self, client: Client) -> None:
+        client.send(You(client.own_card(self.hub.desk.rights.policy)))

@@ -1,4 +1,4 @@
-"""The meters' own road: consoles' readings in, one frame per rate out, no peak lost between two frames."""
+"""Meters: readings from the consoles in, one frame per rate out, with no peak lost between two frames."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from remote_mixer.desk.meters import merge
 from remote_mixer.hub.client import Client
-from remote_mixer.web import wire
+from remote_mixer.hub.messages import MeterFrame
 
 LOWEST_RATE, HIGHEST_RATE = 1, 30
 
@@ -15,8 +15,8 @@ Taps = Callable[[], Sequence[tuple[str, int]]]
 """Returns (console, number of taps) in frame order."""
 
 
-class MeterRoad:
-    """Who wants readings, at which rate."""
+class MeterFeed:
+    """Meters for the clients that asked for them, at the rate that each asked for."""
 
     def __init__(self, taps: Taps) -> None:
         self._taps = taps
@@ -24,13 +24,13 @@ class MeterRoad:
         self._latest: dict[str, bytes] = {}
 
     def report(self, console: str, codes: bytes) -> None:
-        """Take a console's readings of one moment."""
+        """Pass on a console's meter codes of one moment."""
         self._latest[console] = codes
         for group in self._groups.values():
             group.take(console, codes)
 
     def start(self, client: Client, rate: float) -> None:
-        """Send a client readings at most `rate` (1–30) times a second."""
+        """Send a client meters at most `rate` (1–30) times a second."""
         self.stop(client)
         whole = round(min(max(rate, LOWEST_RATE), HIGHEST_RATE))
         if whole not in self._groups:
@@ -38,7 +38,7 @@ class MeterRoad:
         self._groups[whole].join(client)
 
     def stop(self, client: Client) -> None:
-        """Send a client no more readings."""
+        """Send a client no more meters."""
         for rate, group in list(self._groups.items()):
             if group.leave(client):
                 del self._groups[rate]
@@ -47,13 +47,13 @@ class MeterRoad:
         return b"".join(self._codes_of(console, count, fresh) for console, count in self._taps())
 
     def _codes_of(self, console: str, count: int, fresh: dict[str, bytes]) -> bytes:
-        """Return a console's readings; silence while it has said none that fit its layout."""
+        """Return a console's codes; silence while none of its reports fits its layout."""
         codes = fresh.get(console) or self._latest.get(console, b"")
         return codes if len(codes) == count else bytes(count)
 
 
 class _Group:
-    """The clients of one rate: one frame, built once, for all of them."""
+    """Clients of one rate, which share each frame."""
 
     def __init__(self, period: float, codes: Callable[[dict[str, bytes]], bytes]) -> None:
         self._period = period
@@ -71,14 +71,14 @@ class _Group:
         self._clients.add(client)
 
     def leave(self, client: Client) -> bool:
-        """Let a client go; True when it was the last."""
+        """Remove a client; whether it was the last."""
         self._clients.discard(client)
         if not self._clients:
             self._timer.cancel()
         return not self._clients
 
     def _send(self) -> None:
-        frame = wire.meters(self._sequence, self._codes(self._fresh))
+        frame = MeterFrame(self._sequence, self._codes(self._fresh))
         self._fresh = {}
         self._sequence += 1
         for client in self._clients:

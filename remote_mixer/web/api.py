@@ -12,7 +12,9 @@ from typing import Any
 from quart import Blueprint, Response, has_request_context, request, websocket
 from werkzeug.exceptions import HTTPException
 
+from remote_mixer.desk.change import Cause
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
 from remote_mixer.web import wire
 from remote_mixer.web.authenticate import PREFIX, caller
@@ -103,11 +105,11 @@ class _Calls:
         if "value" not in body:
             raise Refusal(Code.BAD_FRAME, 'The body has to be {"value": …}.', path)
         desk = self.hub.desk
-        rev = desk.set({path: body["value"]}, caller().source)
+        rev = desk.set({path: body["value"]}, caller().source, Cause.API)
         return answer({"path": path, "value": desk.values[path], "rev": rev})
 
     async def found(self) -> Response:
-        return answer({"found": await self.hub.find()})
+        return answer({"found": await self.hub.around.find()})
 
     async def act(self, console: str, action: str) -> Response:
         await self.hub.act(console, action, await json_body(), caller().source)
@@ -116,26 +118,26 @@ class _Calls:
     async def get_messages(self) -> Response:
         before = _whole("before", None)
         limit = _whole("limit", USUAL_MESSAGES) or USUAL_MESSAGES
-        messages = await self.hub.messages.read(before, min(limit, MOST_MESSAGES))
+        messages = await self.hub.message_store.read(before, min(limit, MOST_MESSAGES))
         return answer({"messages": [message.as_json() for message in messages]})
 
     async def post_message(self) -> Response:
         body = await json_body()
-        text = wire.typed(body, "text", str, 65536)
-        name = wire.typed(body, "name", str, 60) if "name" in body else "API"
+        text = typed(body, "text", str, 65536)
+        name = typed(body, "name", str, 60) if "name" in body else "API"
         if not text.strip():
             raise Refusal(Code.BAD_VALUE, "An empty message is not sent: write something first.")
         who = caller()
-        self.hub.check_talk(who)
+        self.hub.check_broadcast(who)
         message = await self.hub.say(who.source.id, who.name or name, "", text)
         return answer(message.as_json(), HTTPStatus.CREATED)
 
     async def join_svg(self) -> Response:
         url = request.args.get("url", "")
-        if url not in {address["url"] for address in self.hub.addresses()}:
+        if url not in {address["url"] for address in self.hub.around.addresses()}:
             raise Refusal(Code.BAD_VALUE, "A code is drawn for this server's own addresses only.")
         if url not in self.codes:
-            self.codes[url] = await asyncio.to_thread(self.hub.qr_svg, url)
+            self.codes[url] = await asyncio.to_thread(self.hub.around.qr_svg, url)
         return Response(self.codes[url], content_type="image/svg+xml")
 
     async def openapi(self) -> Response:

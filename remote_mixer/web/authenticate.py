@@ -15,27 +15,14 @@ from typing import cast
 from quart import Quart, Response, g, request, websocket
 from quart.wrappers import Request, Websocket
 
-from remote_mixer.desk.policy import ENGINEER, GUEST, HOST, ROLES
-from remote_mixer.desk.rights import CREW_TEXT, LOOK_TEXT, SETUP_TEXT
-from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.desk.policy import ENGINEER, HOST
 from remote_mixer.people.admission import Door
+from remote_mixer.people.caller import CREW, EVERYBODY, HOSTS, INSIDE, SPEAKERS, STRANGER, Caller, refusal_text
 from remote_mixer.people.person import Person, Token
 from remote_mixer.web import same_origin
 
 PREFIX = "/api/v1"
-STRANGER = "stranger"
-JOIN_TEXT = "Join first: open the mixer's page and give your name with the PIN, or scan an invitation."
 TOKEN_TEXT = "This token is not known here, or has been revoked: ask the host for a new one."  # noqa: S105 - words
-
-API_ID = "api"
-"""How ids of hands without a page begin; no page has such a one."""
-
-EVERYBODY = frozenset({STRANGER, *ROLES})
-INSIDE = frozenset(ROLES)
-SPEAKERS = INSIDE - {GUEST}
-CREW = frozenset({HOST, ENGINEER})
-HOSTS = frozenset({HOST})
-_REFUSALS = {SPEAKERS: LOOK_TEXT, CREW: CREW_TEXT, HOSTS: SETUP_TEXT}
 
 ROUTES: Mapping[str, frozenset[str]] = {
     "GET /health": EVERYBODY,
@@ -72,44 +59,6 @@ ROUTES: Mapping[str, frozenset[str]] = {
 """Which roles may call what of the API. What does not stand here is the host's alone."""
 
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks.
-
-    role     host, engineer, musician, guest or stranger
-    mix      the bus whose mix it is about, as `band/bus2`; "" for none
-    name     what people call them; "" for who has not said, as a page on this computer
-    person   the id of the person whose cookie came with it
-    token    the id of the token that came with it
-    local    whether it comes from this computer itself, and that is trusted
-    address  where it comes from, by the connection
-    """
-
-    role: str = STRANGER
-    mix: str = ""
-    name: str = ""
-    person: str | None = None
-    token: str | None = None
-    local: bool = False
-    address: str = ""
-
-    @property
-    def key(self) -> str:
-        """Who this is among all: pages with the same one may take each other's place."""
-        return self.person or self.token or self.role
-
-    @property
-    def payer(self) -> str:
-        """Whose pace it is: a person's or token's, or of who has no name here the address's."""
-        return self.person or self.token or self.address
-
-    @property
-    def source(self) -> Source:
-        """This caller's hand on the desk, without a page."""
-        id_ = self.person or self.token
-        return Source(CLIENT, f"{API_ID}-{id_}" if id_ else API_ID, self.name or "API", self.role, self.mix)
 
 
 @dataclass(frozen=True)
@@ -209,12 +158,7 @@ def _refuse(who: Caller, asked: Request) -> Response | None:
     if who.role in allowed:
         return None
     status = HTTPStatus.UNAUTHORIZED if who.role == STRANGER else HTTPStatus.FORBIDDEN
-    return _refusal(status, why_not(who.role, allowed), asked.path)
-
-
-def why_not(role: str, allowed: frozenset[str]) -> str:
-    """Return why a role may not do what these alone may, and what to do about it."""
-    return JOIN_TEXT if role == STRANGER else _REFUSALS[allowed]
+    return _refusal(status, refusal_text(who.role, allowed), asked.path)
 
 
 def allowed_at(asked: Request) -> frozenset[str]:

@@ -188,7 +188,7 @@ class Stream(WSStream):
         elif isinstance(event, StreamClosed):
             self.pipe.ended()
         else:
-            self.pipe.heard = asyncio.get_running_loop().time()
+            self.pipe.last_received = asyncio.get_running_loop().time()
         await self._handle(event)
 
     async def _handle(self, event: Event) -> None:
@@ -228,7 +228,7 @@ class Stream(WSStream):
         await super()._send_wsproto_event(event)
 
     def _too_many_pings(self) -> bool:
-        now = self.pipe.heard
+        now = self.pipe.last_received
         if now - self._pings_since >= 1:
             self._pings, self._pings_since = 0, now
         self._pings += 1

@@ -9,11 +9,12 @@ from typing import Any
 from quart import Blueprint, Response, request
 
 from remote_mixer.desk.refusal import Refusal
+from remote_mixer.hub.fields import typed
+from remote_mixer.people.caller import Caller
 from remote_mixer.people.cookies import COOKIE_SECONDS
 from remote_mixer.people.person import Person
-from remote_mixer.web import wire
 from remote_mixer.web.api import answer, json_body, of_route
-from remote_mixer.web.authenticate import PREFIX, Caller, Gate, caller, cookie_name, is_safe
+from remote_mixer.web.authenticate import PREFIX, Gate, caller, cookie_name, is_safe
 
 MOST_TYPED = 200
 
@@ -39,12 +40,12 @@ class _Calls:
     async def join(self) -> Response:
         """Let somebody in, always with a new session; one that this browser had before ends."""
         body, door = await json_body(), self.gate.door
-        name = wire.typed(body, "name", str, MOST_TYPED)
+        name = typed(body, "name", str, MOST_TYPED)
         if "invitation" in body:
-            token = wire.typed(body, "invitation", str, MOST_TYPED)
+            token = typed(body, "invitation", str, MOST_TYPED)
             person, cookie = await door.enter_by_invitation(name, token, caller().address)
         else:
-            pin = wire.typed(body, "pin", str, MOST_TYPED)
+            pin = typed(body, "pin", str, MOST_TYPED)
             person, cookie = await door.enter_by_pin(name, pin, caller().address)
         await self._end_session()
         told = answer(self._told(_as(person, caller())), HTTPStatus.CREATED)

@@ -12,11 +12,11 @@ from quart import Blueprint, Response
 from remote_mixer.desk.policy import Policy
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.client import Client
+from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
-from remote_mixer.hub.requests import Asking
+from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.admission import Door
 from remote_mixer.people.identifiers import rfc3339
-from remote_mixer.web import wire
 from remote_mixer.web.api import answer, json_body, of_route
 from remote_mixer.web.authenticate import PREFIX, caller
 
@@ -25,11 +25,11 @@ MOST_CODE = 300
 """Characters in a QR code: more of them no phone reads from a music stand."""
 
 
-def blueprint(hub: Hub, door: Door, asking: Asking) -> Blueprint:
+def blueprint(hub: Hub, door: Door, handler: RequestHandler) -> Blueprint:
     """Return the routes; who may call which stands in `gate.ROUTES`."""
     api = Blueprint("people", __name__, url_prefix=PREFIX)
     api.register_error_handler(Refusal, of_route)
-    calls = _Calls(hub, door, asking)
+    calls = _Calls(hub, door, handler)
     api.get("/people")(calls.people)
     api.put("/people/<person>")(calls.change)
     api.delete("/people/<person>")(calls.remove)
@@ -54,7 +54,7 @@ def blueprint(hub: Hub, door: Door, asking: Asking) -> Blueprint:
 class _Calls:
     hub: Hub
     door: Door
-    asking: Asking
+    handler: RequestHandler
 
     # Who is here
 
@@ -62,13 +62,13 @@ class _Calls:
         """Tell everybody who may come back, with their open pages, and the pages of whom the door knows nothing."""
         pages: dict[str | None, list[dict[str, Any]]] = {}
         for client in self.hub.clients:
-            pages.setdefault(client.who.person, []).append(_page(client))
+            pages.setdefault(client.caller.person, []).append(_page(client))
         known = [person.as_json() | {"here": pages.get(person.id, [])} for person in self.door.people()]
         return answer({"people": known, "pages": pages.get(None, [])})
 
     async def change(self, person: str) -> Response:
         body = await json_body()
-        wished = {key: wire.typed(body, key, str, MOST_TYPED) for key in ("role", "mix", "name") if key in body}
+        wished = {key: typed(body, key, str, MOST_TYPED) for key in ("role", "mix", "name") if key in body}
         return answer((await self.door.change(person, **wished)).as_json())
 
     async def remove(self, person: str) -> Response:
@@ -82,11 +82,11 @@ class _Calls:
 
     async def invite(self) -> Response:
         body, by = await json_body(), caller()
-        role = wire.typed(body, "role", str, MOST_TYPED)
-        mix = wire.typed({"mix": ""} | body, "mix", str, MOST_TYPED)
-        kind = wire.typed({"kind": "once"} | body, "kind", str, MOST_TYPED)
+        role = typed(body, "role", str, MOST_TYPED)
+        mix = typed({"mix": ""} | body, "mix", str, MOST_TYPED)
+        kind = typed({"kind": "once"} | body, "kind", str, MOST_TYPED)
         made, token = await self.door.invite(role, mix, kind, by=by.name or by.role, by_role=by.role)
-        told = {**made.as_json(), "token": token, "urls": [_way(one, token) for one in self.hub.addresses()]}
+        told = {**made.as_json(), "token": token, "urls": [_way(one, token) for one in self.hub.around.addresses()]}
         return answer(told, HTTPStatus.CREATED)
 
     async def revoke(self, invitation: str) -> Response:
@@ -95,10 +95,10 @@ class _Calls:
 
     async def code(self) -> Response:
         """Draw a code of any words. They come in the body: an invitation or a Wi-Fi's password belongs in no log."""
-        text = wire.typed(await json_body(), "text", str, MOST_CODE)
+        text = typed(await json_body(), "text", str, MOST_CODE)
         if not text:
             raise Refusal(Code.BAD_VALUE, "There is nothing to draw a code of.")
-        drawn = await asyncio.to_thread(self.hub.qr_svg, text.encode("utf-8", "replace").decode())
+        drawn = await asyncio.to_thread(self.hub.around.qr_svg, text.encode("utf-8", "replace").decode())
         return Response(drawn, content_type="image/svg+xml")
 
     # What the host decides
@@ -126,8 +126,8 @@ class _Calls:
 
     async def make_token(self) -> Response:
         body = await json_body()
-        name, role = wire.typed(body, "name", str, MOST_TYPED), wire.typed(body, "role", str, MOST_TYPED)
-        made, token = await self.door.make_token(name, role, wire.typed({"mix": ""} | body, "mix", str, MOST_TYPED))
+        name, role = typed(body, "name", str, MOST_TYPED), typed(body, "role", str, MOST_TYPED)
+        made, token = await self.door.make_token(name, role, typed({"mix": ""} | body, "mix", str, MOST_TYPED))
         return answer(made.as_json() | {"token": token}, HTTPStatus.CREATED)
 
     async def remove_token(self, token: str) -> Response:
@@ -137,22 +137,22 @@ class _Calls:
     # What musicians ask for
 
     async def requests(self) -> Response:
-        return answer({"requests": self.asking.list_for(caller())})
+        return answer({"requests": self.handler.list_for(caller())})
 
     async def ask(self) -> Response:
-        made = await self.asking.ask(caller().source, caller(), await json_body())
+        made = await self.handler.ask(caller().source, caller(), await json_body())
         return answer(made.as_json(), HTTPStatus.CREATED)
 
     async def answer_request(self, request: str) -> Response:
-        answered = await self.asking.answer(caller().source, request, await json_body())
+        answered = await self.handler.answer(caller().source, request, await json_body())
         return answer(answered.as_json())
 
 
 def _page(client: Client) -> dict[str, Any]:
     """Tell how one open page does."""
-    here = client.here
-    touched = None if here.touched is None else rfc3339(here.touched)
-    return {"client": client.id, **asdict(here), "touched": touched}
+    presence = client.presence
+    touched = None if presence.touched is None else rfc3339(presence.touched)
+    return {"client": client.id, **asdict(presence), "touched": touched}
 
 
 def _way(address: dict[str, str], token: str) -> dict[str, str]:

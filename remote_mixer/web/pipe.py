@@ -1,7 +1,7 @@
 """The fast road out: frames built once for all pages, and written to each straight past the ASGI layers.
 
 Frames of a server carry no mask, so one frame is the same for everybody. Measured against Quart's `websocket.send` it
-costs about a fifth for each page. `holes` lays the pipes.
+costs about a fifth for each page. `hypercorn_patches` makes the pipes.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ def pipe_of(scope: WWWScope) -> "Pipe":
     """The pipe of the WebSocket that this ASGI scope belongs to (`websocket.scope` in Quart).
 
     Raises:
-        RuntimeError: the scope does not come from a server with the holes closed.
+        RuntimeError: the scope does not come from a server with `hypercorn_patches` applied.
     """
     pipe = scope.get("state", {}).get(SCOPE_KEY)
     if not isinstance(pipe, Pipe):
@@ -47,7 +47,7 @@ def binary_frame(data: bytes) -> bytes:
 
 
 def ping_frame(payload: bytes = b"") -> bytes:
-    """One ping of at most 125 bytes; browsers answer it by themselves, so it shows in `Pipe.heard`."""
+    """One ping of at most 125 bytes; browsers answer it by themselves, so it shows in `Pipe.last_received`."""
     return _frame(0x9, payload)
 
 
@@ -58,7 +58,7 @@ class Pipe:
     nothing. Hypercorn writes whole frames too, so the two can take turns. One loop, one thread.
     """
 
-    __slots__ = ("_beneath", "_cut", "_frames", "_loop", "_transport", "heard")
+    __slots__ = ("_beneath", "_cut", "_frames", "_loop", "_transport", "last_received")
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Pipe:
         self._loop = loop
         self._frames: Connection | None = None
         self._cut: asyncio.TimerHandle | None = None
-        self.heard = loop.time()
+        self.last_received = loop.time()
         """The loop's time when the last bytes of this page were read, pongs included."""
 
     @property

@@ -14,9 +14,10 @@ from quart import Quart, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from remote_mixer.desk.refusal import Refusal
+from remote_mixer.hub.conversation import Spawn
 from remote_mixer.hub.hub import Hub
-from remote_mixer.hub.membership import Insiders
-from remote_mixer.hub.requests import Asking
+from remote_mixer.hub.membership import Membership
+from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.requests import Requests
 from remote_mixer.web import api, authenticate, joining, people, same_origin, socket, tls_page
 from remote_mixer.web.authenticate import Gate
@@ -72,18 +73,18 @@ class Rooms:
     requests: Requests
 
 
-def build(rooms: Rooms, page: Page, spawn: socket.Spawn, https: tls_page.Trust | None = None) -> Quart:
+def build(rooms: Rooms, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Quart:
     """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
     app, hub, door = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.door
-    asking = Asking(hub, rooms.requests, door)
+    requests = RequestHandler(hub, rooms.requests, door)
     same_origin.install(app, https.names if https else ())
     authenticate.install(app, rooms.gate)
     app.register_blueprint(api.blueprint(hub))
     app.register_blueprint(joining.blueprint(rooms.gate))
-    app.register_blueprint(people.blueprint(hub, door, asking))
+    app.register_blueprint(people.blueprint(hub, door, requests))
     app.register_error_handler(Refusal, api.of_desk)
     app.register_error_handler(HTTPException, api.http_fault)
-    socket.install(app, hub, Insiders(hub, door), asking, spawn)
+    socket.install(app, hub, Membership(hub, door), requests, spawn)
     packed = pack(page)
 
     @app.get("/")

@@ -9,12 +9,12 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 
 from remote_mixer.app import App
-from remote_mixer.hub.hub import HELLO_PACE, TALK_PACE
+from remote_mixer.hub.hub import BROADCAST_BURST, SNAPSHOT_BURST
 from tests.attacks.cast import OWN_SEND, device_of, messages_of
 from tests.support.people import MIX, host
 from tests.support.running import Hand, hand, joined
 
-(_, TALKS), (_, HELLOS) = TALK_PACE, HELLO_PACE
+TALKS, HELLOS = int(BROADCAST_BURST), int(SNAPSHOT_BURST)
 A_FEW = 5
 """What is refilled while a flood of this size runs, on a slow machine."""
 

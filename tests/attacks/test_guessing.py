@@ -11,9 +11,9 @@ import pytest
 
 from remote_mixer.app import App
 from remote_mixer.desk.refusal import Refusal
+from remote_mixer.people.caller import Caller
 from remote_mixer.people.cookies import Cookies
 from remote_mixer.people.tries import LONGEST_SECONDS
-from remote_mixer.web.authenticate import Caller
 from tests.attacks.cast import MAIN, OWN_SEND, device_of
 from tests.people.admissions import A_DAY, House, hide_pin, refusal
 from tests.support.people import MIX, STRANGER, Answer, Device, host, invited, stranger
@@ -191,5 +191,5 @@ async def test_a_removed_person_has_no_hand_left_in_memory(app: App) -> None:
         await until(lambda: app.desk.held() == {MAIN: "page"})
         host(app).call("DELETE", f"/people/{device.person}")
         assert app.desk.held() == {}
-        assert all(client.who == Caller(address="127.0.0.1") for client in app.hub.clients.all_open)
+        assert all(client.caller == Caller(address="127.0.0.1") for client in app.hub.clients.all_open)
         await page.link.wait_closed()

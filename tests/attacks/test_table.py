@@ -17,7 +17,7 @@ from remote_mixer.app import App
 from remote_mixer.command import shell
 from remote_mixer.command.terminal import CommandError
 from remote_mixer.desk.params import Value
-from remote_mixer.web.socket import ACTIONS
+from remote_mixer.hub.conversation import HANDLERS
 from tests.attacks.cast import ROLES, by_token, called, code_of, device_of
 from tests.support.people import Device
 from tests.support.running import Hand, hand
@@ -185,7 +185,7 @@ def test_the_table_names_every_route_and_every_frame(started: App) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert rules == set(ROUTES)
-    assert set(FRAMES) == set(ACTIONS)
+    assert set(FRAMES) == set(HANDLERS)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from remote_mixer.desk.meters import encode, merge
 from remote_mixer.hub.client import Client
-from remote_mixer.hub.meters import MeterRoad
-from tests.hub.test_clients import Pipe
+from remote_mixer.hub.messages import MeterFrame
+from remote_mixer.hub.meters import MeterFeed
+from tests.hub.test_clients import FakeLink
 from tests.support.waiting import until
 
 
-def road() -> MeterRoad:
-    return MeterRoad(lambda: [("band", 2), ("foh", 1)])
+def road() -> MeterFeed:
+    return MeterFeed(lambda: [("band", 2), ("foh", 1)])
 
 
-def readings(pipe: Pipe) -> list[bytes]:
-    """Return the codes of each frame, without WebSocket head (2), kind (1) and sequence number (4)."""
-    return [frame[7:] for frame in pipe.frames]
+def readings(link: FakeLink) -> list[bytes]:
+    """Return the codes of each frame."""
+    return [message.codes for message in link.sent if isinstance(message, MeterFrame)]
 
 
 def test_a_level_is_a_byte_and_silence_is_zero() -> None:
@@ -29,38 +30,38 @@ def test_merging_keeps_the_peak_of_each_tap_and_starts_anew_when_taps_change() -
 
 
 async def test_a_frame_holds_all_consoles_in_order_and_silence_for_who_says_nothing() -> None:
-    meters, pipe = road(), Pipe()
-    meters.start(Client(pipe), 30)
+    meters, link = road(), FakeLink()
+    meters.start(Client(link), 30)
     meters.report("foh", b"\x09")
-    await until(lambda: pipe.frames)
-    assert readings(pipe)[0] == b"\x00\x00\x09"
+    await until(lambda: link.writes)
+    assert readings(link)[0] == b"\x00\x00\x09"
 
 
 async def test_a_peak_between_two_frames_is_seen() -> None:
-    meters, pipe = road(), Pipe()
-    meters.start(Client(pipe), 20)
+    meters, link = road(), FakeLink()
+    meters.start(Client(link), 20)
     for codes in (b"\x01\x01", b"\xd8\x02", b"\x03\x01"):
         meters.report("band", codes)
-    await until(lambda: len(pipe.frames) == 2)
-    assert readings(pipe)[0] == b"\xd8\x02\x00"
-    assert readings(pipe)[1] == b"\x03\x01\x00"
+    await until(lambda: len(link.writes) == 2)
+    assert readings(link)[0] == b"\xd8\x02\x00"
+    assert readings(link)[1] == b"\x03\x01\x00"
 
 
 async def test_clients_of_one_rate_share_one_frame() -> None:
-    meters, anne, bob = road(), Pipe(), Pipe()
+    meters, anne, bob = road(), FakeLink(), FakeLink()
     meters.start(Client(anne), 25)
     meters.start(Client(bob), 25)
-    await until(lambda: anne.frames and bob.frames)
-    assert anne.frames[0] is bob.frames[0]
+    await until(lambda: anne.writes and bob.writes)
+    assert anne.sent[0] is bob.sent[0]
 
 
 async def test_who_asks_no_more_gets_no_more() -> None:
-    meters, pipe, other = road(), Pipe(), Pipe()
-    client = Client(pipe)
+    meters, link, other = road(), FakeLink(), FakeLink()
+    client = Client(link)
     meters.start(client, 30)
     meters.start(Client(other), 29)
-    await until(lambda: pipe.frames)
+    await until(lambda: link.writes)
     meters.stop(client)
-    count, seen = len(pipe.frames), len(other.frames)
-    await until(lambda: len(other.frames) > seen + 2)
-    assert len(pipe.frames) == count
+    count, seen = len(link.writes), len(other.writes)
+    await until(lambda: len(other.writes) > seen + 2)
+    assert len(link.writes) == count

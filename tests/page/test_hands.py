@@ -142,9 +142,9 @@ async def test_what_people_write_is_shown_as_text(app: App, screens: Open) -> No
 
 async def test_what_is_amiss_is_said_on_the_page(app: App, screens: Open) -> None:
     anne = await screens(PHONE)
-    app.loop.call_soon_threadsafe(app.hub.notify, ["The disk is full: make room on it."])
+    app.loop.call_soon_threadsafe(app.hub.share_notices, ["The disk is full: make room on it."])
     await anne.page.wait_for_selector("rm-notice >> text=The disk is full")
-    app.loop.call_soon_threadsafe(app.hub.notify, [])
+    app.loop.call_soon_threadsafe(app.hub.share_notices, [])
     await anne.page.wait_for_selector("rm-notice >> text=The disk is full", state="detached")
 
 

@@ -55,7 +55,7 @@ async def test_scan_name_own_mix_and_the_invitation_stays_in_no_address_and_no_s
     await expect(page.get_by_role("heading")).to_have_text("Your own mix: Mix 1")
     assert "#" not in page.url
     await come_in(page, "Berta")
-    await until(lambda: any(client.who.name == "Berta" for client in app.hub.clients))
+    await until(lambda: any(client.caller.name == "Berta" for client in app.hub.clients))
     kept = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert behind[6:] not in kept
     assert "Berta" in kept

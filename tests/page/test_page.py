@@ -182,7 +182,7 @@ async def test_a_server_with_another_page_is_met_by_a_reload(app: App, screens: 
     try:
         app.hub.identity = type(identity)(identity.name, identity.version, "another page")
         for client in list(app.hub.clients):
-            app.loop.call_soon_threadsafe(client.pipe.abort)
+            app.loop.call_soon_threadsafe(client.link.abort)
         await anne.page.wait_for_function("() => window.before === undefined")
     finally:
         app.hub.identity = identity

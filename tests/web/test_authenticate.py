@@ -10,8 +10,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from remote_mixer.app import App
-from remote_mixer.web.authenticate import EVERYBODY, PREFIX, ROUTES
-from remote_mixer.web.socket import ACTIONS
+from remote_mixer.hub.conversation import HANDLERS
+from remote_mixer.people.caller import EVERYBODY
+from remote_mixer.web.authenticate import PREFIX, ROUTES
 from tests.support.people import MIX, STRANGER, Device, host, invited, stranger
 from tests.support.running import FADER, hand, joined, online, running
 from tests.support.waiting import until
@@ -96,10 +97,10 @@ async def test_a_token_comes_before_a_cookie_and_a_cookie_before_this_computer(a
 async def test_a_token_keeps_the_name_that_the_host_gave_it(app: App) -> None:
     lights = token_of(app, "guest")
     async with joined(app, "lights", lights) as page:
-        given = app.hub.clients.people()[-1]["name"]
+        given = app.hub.clients.cards()[-1]["name"]
         await page.send(type="name", id=4, name="Front of house")
         assert (await page.until("error", id=4))["code"] == "forbidden"
-        assert app.hub.clients.people()[-1]["name"] == given
+        assert app.hub.clients.cards()[-1]["name"] == given
 
 
 @pytest.mark.parametrize("shown", ["Bearer rm_" + "A" * 22, "Bearer nonsense", "Bearer", "bearer a b", "Bearer é"])
@@ -160,7 +161,7 @@ async def test_a_strangers_text_is_echoed_and_neither_kept_nor_told(app: App) ->
     assert "let me in" not in str(host(app).call("GET", "/messages").json)
 
 
-@pytest.mark.parametrize("kind", sorted(ACTIONS.keys() - {"hello", "ping"}))
+@pytest.mark.parametrize("kind", sorted(HANDLERS.keys() - {"hello", "ping"}))
 async def test_nothing_on_the_wire_is_for_strangers(app: App, kind: str) -> None:
     async with hand(app, "bob", STRANGER) as bob:
         await bob.send(type=kind, id=1, path=FADER, values={FADER: 0.011}, text="x", name="x")
@@ -218,7 +219,7 @@ async def test_a_musician_has_the_own_mix_and_is_told_its_rights(app: App) -> No
         await page.send(type="set", id=1, values={OWN_SEND: 0.25})
         assert await page.change(OWN_SEND) == 0.25
         await page.send(type="here", rtt=12, dropouts=1, awake=False)
-        here = app.hub.clients.get("mia").here  # type: ignore[union-attr] # it is open
+        here = app.hub.clients.get("mia").presence  # type: ignore[union-attr] # it is open
         await until(lambda: here.rtt == 12)
         assert (here.device, here.dropouts, here.awake, bool(here.touched)) == ("iPhone", 1, False, True)
 
@@ -247,7 +248,7 @@ async def test_a_page_with_somebody_elses_id_gets_another_and_takes_nothing(app:
         assert (await second.until("error", id=1))["by"] == "same"
         await first.send(type="set", id=1, values={OWN_SEND: 0.625})
         await first.until("ok", id=1)
-        assert {person["person"] for person in app.hub.clients.people()} == {ann.person, mia.person}
+        assert {person["person"] for person in app.hub.clients.cards()} == {ann.person, mia.person}
     await until(lambda: app.desk.held() == {})
 
 

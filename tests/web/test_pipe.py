@@ -95,11 +95,11 @@ async def test_a_page_that_stops_reading_is_still_heard_and_can_be_cut(server: S
 async def test_a_pong_shows_that_the_page_is_there(server: Served) -> None:
     async with opened(server.port) as page:
         pipe = await pipe_to(server)
-        before = pipe.heard
+        before = pipe.last_received
         pipe.write(ping_frame(b"there?"))
         assert await page.hear() == (PING, b"there?")
         await page.send(frame(b"there?", PONG))
-        await until(lambda: pipe.heard > before)
+        await until(lambda: pipe.last_received > before)
 
 
 def test_a_scope_from_elsewhere_has_no_pipe() -> None:

@@ -147,8 +147,8 @@ async def test_people_see_who_comes_renames_and_goes(app: App) -> None:
     async with joined(app, "anne") as anne:
         async with joined(app, "bob") as bob:
             await bob.send(type="name", name="  FOH   tablet ")
-            await until(lambda: app.hub.clients.people()[-1]["name"] == "FOH tablet")
-            while (await anne.until("people"))["people"] != app.hub.clients.people():
+            await until(lambda: app.hub.clients.cards()[-1]["name"] == "FOH tablet")
+            while (await anne.until("people"))["people"] != app.hub.clients.cards():
                 pass
         assert [person["client"] for person in (await anne.until("people"))["people"]] == ["anne"]
 

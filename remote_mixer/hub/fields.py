@@ -1,0 +1,29 @@
+"""Fields of frames and bodies: each is checked where it is read, and refused with its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeGuard
+
+from remote_mixer.desk.refusal import Code, Refusal
+
+MOST_NUMBER = 1e15
+
+
+def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # noqa: ANN401 as asked for in `kind`
+    """Return a text or object of a frame; Refusal `bad-frame` for anything else, or one longer than `most`."""
+    value = frame.get(key)
+    if not isinstance(value, kind) or len(value) > most:  # type: ignore[arg-type] # every kind asked for has a length
+        wanted = "a text" if kind is str else "an object"
+        raise Refusal(Code.BAD_FRAME, f"“{key}” has to be {wanted} of at most {most} characters or entries.")
+    return value
+
+
+def line(frame: Mapping[str, Any], key: str, most: int) -> str:
+    """Return a text of a frame on one line, without half characters; Refusal as of `typed`."""
+    return " ".join(str(typed(frame, key, str, most)).split()).encode("utf-8", "replace").decode()
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a value is a usable number: neither NaN nor infinite nor beyond all use."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST_NUMBER < value < MOST_NUMBER

@@ -1,0 +1,202 @@
+"""Messages from the hub to its clients, one class each.
+
+A message knows its fields and no encoding. Each road to clients has an encoding of its own, made once for all clients,
+when the first one wants it. Field names are those of version 1 of the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct, field
+
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Held, Refusal
+
+PROTOCOL = 1
+"""Version of the wire."""
+
+Json = Mapping[str, Any]
+Encode = Callable[["Message"], bytes]
+Id = int | str | None
+
+
+class Message(Struct, frozen=True, eq=False, dict=True, tag_field="type"):
+    """Anything that a client is sent."""
+
+    @cached_property
+    def _encodings(self) -> dict[Encode, bytes]:
+        return {}
+
+    def encoded(self, encode: Encode) -> bytes:
+        """Return this message in one encoding, made at the first call and kept."""
+        made = self._encodings.get(encode)
+        if made is None:
+            made = self._encodings[encode] = encode(self)
+        return made
+
+
+class Changes(Message, frozen=True, eq=False, tag="changes"):
+    """Values that stand at a revision."""
+
+    rev: int
+    values: Mapping[str, Value]
+
+
+class Settle(Message, frozen=True, eq=False, tag="settle"):
+    """Where a param stands; ends a hold on the page that gets it."""
+
+    path: str
+    value: Value
+    rev: int
+
+
+class HeldBy(Message, frozen=True, eq=False, tag="held"):
+    """Client that holds a param now, None for nobody."""
+
+    path: str
+    by: str | None
+
+
+class LayoutChanged(Message, frozen=True, eq=False, tag="layout"):
+    """A console with other strips or params than before."""
+
+    console: Json
+    values: Mapping[str, Value]
+    meters: Sequence[str]
+    rev: int
+
+
+class Pending(Message, frozen=True, eq=False, tag="pending"):
+    """Paths whose values their console has not confirmed."""
+
+    paths: Sequence[str]
+
+
+class Remembered(Message, frozen=True, eq=False, tag="remembered"):
+    """Paths whose values are known from earlier only."""
+
+    paths: Sequence[str]
+
+
+class Notices(Message, frozen=True, eq=False, tag="notices"):
+    """Faults of the program itself, in plain words."""
+
+    notices: Sequence[str]
+
+
+class Join(Message, frozen=True, eq=False, tag="join"):
+    """Addresses at which phones find this server, and its name on the network."""
+
+    addresses: Sequence[Mapping[str, str]]
+    name: str | None
+
+
+class _Snapshot(Message, frozen=True, eq=False):
+    """State of everything but the consoles, for a client that joins."""
+
+    protocol: int
+    server: Json
+    you: Json
+    rev: int
+    people: Sequence[Json]
+    holds: Mapping[str, str]
+    pending: Sequence[str]
+    remembered: Sequence[str]
+    notices: Sequence[str]
+    join: Json
+    messages: Sequence[Json]
+    values: Mapping[str, Value]
+
+
+class Welcome(_Snapshot, frozen=True, eq=False, tag="welcome"):
+    """Snapshot with the consoles' layouts and all values, for a new client."""
+
+    consoles: Sequence[Json]
+    meters: Sequence[str]
+
+
+class Resume(_Snapshot, frozen=True, eq=False, tag="resume"):
+    """Snapshot with the values that a client missed, for one that returns."""
+
+
+class People(Message, frozen=True, eq=False, tag="people"):
+    """Cards of all clients."""
+
+    people: Sequence[Json]
+
+
+class You(Message, frozen=True, eq=False, tag="you"):
+    """A client's own card, with the rights in its mix."""
+
+    you: Json
+
+
+class Requests(Message, frozen=True, eq=False, tag="requests"):
+    """Requests that a client may see."""
+
+    requests: Sequence[Json]
+
+
+class Said(Message, frozen=True, eq=False, tag="message"):
+    """Message that a person wrote to everyone; `at` is RFC 3339."""
+
+    id: int
+    at: str
+    sender: Json = field(name="from")
+    text: str = ""
+
+
+class Ok(Message, frozen=True, eq=False, tag="ok"):
+    """A frame was carried out; `id` is the frame's own."""
+
+    id: Id
+    rev: int
+
+
+class Error(Message, frozen=True, eq=False, tag="error"):
+    """A frame was refused."""
+
+    id: Id
+    code: str
+    path: str | None
+    text: str
+
+
+class HeldError(Error, frozen=True, eq=False, tag="error"):
+    """A set was refused because another client holds the param."""
+
+    by: str
+
+
+def error(refusal: Refusal, id: Id = None) -> Error:  # noqa: A002 the wire's word
+    """Return the message that says a refusal."""
+    fields = id, refusal.code.wire, refusal.path, refusal.text
+    return HeldError(*fields, refusal.by) if isinstance(refusal, Held) else Error(*fields)
+
+
+class Pong(Message, frozen=True, eq=False, tag="pong"):
+    """Answer to a ping, with the ping's own time."""
+
+    t: int | float
+
+
+class Bye(Message, frozen=True, eq=False, tag="bye"):
+    """Why the server closes the link."""
+
+    text: str
+
+
+class Echo(Message, frozen=True, eq=False):
+    """Answer to plain text."""
+
+    text: str
+
+
+class MeterFrame(Message, frozen=True, eq=False):
+    """Meter codes of one moment, one byte a tap; see `desk.meters`."""
+
+    sequence: int
+    codes: bytes

@@ -1,0 +1,52 @@
+"""WebSocket link: the road to one page, over its pipe."""
+
+from __future__ import annotations
+
+from remote_mixer.hub.client import Ending
+from remote_mixer.hub.messages import Message
+from remote_mixer.web.pipe import Pipe, ping_frame
+from remote_mixer.web.wire import frame
+
+CLOSE_CODES = {Ending.STOPPING: 1001, Ending.FLOOD: 1008, Ending.REPLACED: 4001, Ending.NOT_JOINED: 4003}
+
+
+class WebSocketLink:
+    """A hub's link over a pipe; every message becomes one WebSocket frame."""
+
+    __slots__ = ("_pipe",)
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the system has not taken yet."""
+        return self._pipe.waiting
+
+    @property
+    def last_received(self) -> float:
+        """Loop time at which the last byte came in."""
+        return self._pipe.last_received
+
+    def size(self, message: Message) -> int:
+        """Return the bytes that a message takes."""
+        return len(message.encoded(frame))
+
+    def send(self, *messages: Message) -> None:
+        """Send messages in their order, in one write."""
+        if len(messages) == 1:
+            self._pipe.write(messages[0].encoded(frame))
+        elif messages:
+            self._pipe.write(b"".join(message.encoded(frame) for message in messages))
+
+    def ping(self) -> None:
+        """Send a ping, which every browser answers by itself."""
+        self._pipe.write(ping_frame())
+
+    def close(self, ending: Ending) -> None:
+        """Send the close frame, after which the connection ends."""
+        self._pipe.close(CLOSE_CODES[ending])
+
+    def abort(self) -> None:
+        """Cut the connection."""
+        self._pipe.abort()
