@@ -39,7 +39,7 @@ def call(app: App, method: str, path: str, body: object = None, headers: dict[st
     try:
         with suppress(
             BrokenPipeError, ConnectionResetError
-        ):  # a server that refuses a body does not read it to the end
+        ):  # a body that is refused is not read
             link.request(method, path, data, {"Content-Type": "application/json"} | (headers or {}))
         return Answer(link.getresponse())
     finally:
