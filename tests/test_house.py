@@ -34,6 +34,7 @@ LIBRARIES: dict[str, set[str]] = {
     "storage": set(),
     "drivers": {"rtmidi", "tomlkit"},
     "engine": {"numpy", "numba", "llvmlite", "sounddevice", "soundfile", "soxr"},
+    "simulator": {"pythonosc"},
     "hub": {"msgspec"},
     "web": {"quart", "hypercorn", "wsproto", "h11", "werkzeug", "msgspec"},
     "app": set(),

@@ -1,92 +1,65 @@
-"""The bytes that these consoles speak: OSC messages of four types, no bundles, no patterns.
+"""OSC messages as these consoles send and accept them; python-osc reads and writes the bytes.
 
-An address, the types as `,ifsb`, the arguments; everything big-endian and padded with zeros to four bytes. A message
-may end after its address (a question). Text that is no UTF-8 passes through unchanged, as surrogates.
+The consoles use the four types i, f, s and b only: no bundles, no address patterns. A query may end after its address,
+without a type tag string.
 """
 
 from __future__ import annotations
 
-from struct import Struct
+import re
 from typing import NamedTuple
+
+from pythonosc.osc_message import OscMessage, ParseError
+from pythonosc.osc_message_builder import BuildError, OscMessageBuilder
 
 Argument = int | float | str | bytes
 
-_INT, _FLOAT = Struct(">i"), Struct(">f")
-
-
-class OscError(ValueError):
-    """These bytes are no message; the console drops them without a word."""
-
 
 class Message(NamedTuple):
-    """An address and what came with it."""
+    """An address and its arguments."""
 
     address: str
     arguments: tuple[Argument, ...] = ()
 
 
-def encode(address: str, arguments: tuple[Argument, ...] = ()) -> bytes:
-    """Return the datagram of a message; a float travels as 32 bits, bytes as a blob."""
-    types = "," + "".join(_TYPE[type(argument)] for argument in arguments)
-    return b"".join((_text(address), _text(types), *map(_argument, arguments)))
+class OscError(ValueError):
+    """Bytes that are no message for these consoles, or a value that no message carries."""
+
+
+_TYPES: dict[type[Argument], str] = {
+    int: OscMessageBuilder.ARG_TYPE_INT,
+    float: OscMessageBuilder.ARG_TYPE_FLOAT,
+    str: OscMessageBuilder.ARG_TYPE_STRING,
+    bytes: OscMessageBuilder.ARG_TYPE_BLOB,
+}
+_NO_ARGUMENTS = b",\0\0\0"
+# python-osc also reads types that these consoles lack, and logs each type that it does not know.
+_FOUR_TYPES = re.compile(rb"/[^\0]*\0+(,[ifsb]*\0.*)?", re.DOTALL)
+
+
+def encode(message: Message) -> bytes:
+    """Return the datagram of a message; OscError for a value that does not fit."""
+    builder = OscMessageBuilder(message.address)
+    for argument in message.arguments:
+        builder.add_arg(argument, _TYPES[type(argument)])
+    try:
+        return builder.build().dgram
+    except BuildError as error:
+        raise OscError(str(error)) from error
 
 
 def decode(data: bytes) -> Message:
-    """Return the message in a datagram; OscError unless it is one from its first byte to its last."""
-    address, place = _read_text(data, 0)
-    if not address.startswith("/"):
-        raise OscError("an address begins with /")
-    if place == len(data):
-        return Message(address)
-    types, place = _read_text(data, place)
-    if types and not types.startswith(","):
-        raise OscError("types begin with a comma")
-    arguments = []
-    for kind in types[1:]:
-        argument, place = _read_argument(kind, data, place)
-        arguments.append(argument)
-    if place != len(data):
-        raise OscError("more bytes than arguments")
-    return Message(address, tuple(arguments))
+    """Return the message in a datagram; OscError unless the datagram is exactly what `encode` makes of that message.
 
-
-_TYPE: dict[type[Argument], str] = {int: "i", float: "f", str: "s", bytes: "b"}
-
-
-def _argument(argument: Argument) -> bytes:
-    if isinstance(argument, int):
-        return _INT.pack(argument)
-    if isinstance(argument, float):
-        return _FLOAT.pack(argument)
-    if isinstance(argument, str):
-        return _text(argument)
-    return _INT.pack(len(argument)) + argument + bytes(-len(argument) % 4)
-
-
-def _text(text: str) -> bytes:
-    data = text.encode("utf-8", "surrogateescape")
-    return data + bytes(4 - len(data) % 4)
-
-
-def _read_text(data: bytes, place: int) -> tuple[str, int]:
-    end = data.find(b"\0", place)
-    after = end + 4 - (end - place) % 4
-    if end < 0 or after > len(data):
-        raise OscError("a text without its end")
-    return data[place:end].decode("utf-8", "surrogateescape"), after
-
-
-def _read_argument(kind: str, data: bytes, place: int) -> tuple[Argument, int]:
-    if kind == "s":
-        return _read_text(data, place)
-    if kind not in "ifb" or place + 4 > len(data):
-        raise OscError(f"an argument of type {kind!r} that is not there or not known")
-    if kind == "f":
-        return _FLOAT.unpack_from(data, place)[0], place + 4
-    (number,) = _INT.unpack_from(data, place)
-    if kind == "i":
-        return number, place + 4
-    after = place + 4 + number + -number % 4
-    if number < 0 or after > len(data):
-        raise OscError("a blob longer than its message")
-    return data[place + 4 : place + 4 + number], after
+    python-osc alone ignores surplus bytes, and completes a float that is cut off.
+    """
+    if not _FOUR_TYPES.fullmatch(data):
+        raise OscError("an address that begins with /, then the types i, f, s and b only")
+    try:
+        parsed = OscMessage(data)
+    except (ParseError, UnicodeDecodeError) as error:
+        raise OscError(str(error)) from error
+    message = Message(parsed.address, tuple(parsed.params))
+    if encode(message) not in {data, data + _NO_ARGUMENTS}:
+        raise OscError("bytes are missing, or there are too many")
+    return message

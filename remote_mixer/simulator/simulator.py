@@ -116,7 +116,7 @@ class Simulator:
             due = max(due + BEAT_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
             for client, message in self._subscriptions.beat():
-                self._road.send(encode(*message), client)
+                self._road.send(encode(message), client)
 
     def _hear(self, data: bytes, client: Endpoint) -> None:
         if not self._on:
@@ -131,7 +131,7 @@ class Simulator:
         elif arguments:
             self._set(client, address, arguments)
         elif answer := self.console.get(address):
-            self._road.send(encode(*answer), client)
+            self._road.send(encode(answer), client)
         else:
             self.counters.unknown += 1
 
@@ -141,7 +141,7 @@ class Simulator:
         self._push(self.console.set(address, arguments), client)
 
     def _push(self, messages: Iterable[Message], writer: Endpoint | None = None) -> None:
-        for data in [encode(*message) for message in messages]:
+        for data in [encode(message) for message in messages]:
             for client in self._remotes.told(writer):
                 self._road.send(data, client)
 
@@ -169,7 +169,7 @@ class Simulator:
         return self.console.name, self.model.title, self.model.firmware
 
     def _answer(self, client: Endpoint, address: str, *arguments: Argument) -> None:
-        self._road.send(encode(address, arguments), client)
+        self._road.send(encode(Message(address, arguments)), client)
 
     def _remote(self, client: Endpoint, *, echo: bool) -> None:
         if not self._remotes.renew(client, echo=echo):
