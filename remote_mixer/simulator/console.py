@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from remote_mixer.simulator.example_show import SCENES, first_values, scene_values
 from remote_mixer.simulator.kinds import Value
 from remote_mixer.simulator.osc import Argument, Message
-from remote_mixer.simulator.rehearsal import SCENES, band, scene
 from remote_mixer.simulator.table import Leaf, Model
+from remote_mixer.simulator.x32 import x32
+from remote_mixer.simulator.xair import SIZES, xair
 
+MODELS: dict[str, Callable[[str], Model]] = {"x32": x32, "m32": x32, **dict.fromkeys(SIZES, xair)}
 SOLO_SWITCHES, ANY_SOLO = "/-stat/solosw", "/-stat/solo"
 CLEAR_SOLO = "/-action/clearsolo"
+_TOKEN = re.compile(r'"([^"]*)"|(\S+)')
 
 
 class Console:
@@ -20,11 +25,11 @@ class Console:
     Every change comes back as the messages that tell of it, in their order; no change, no message.
     """
 
-    def __init__(self, model: Model, name: str) -> None:
+    def __init__(self, model: str, name: str) -> None:
         """Set up the console as a band left it: names, levels and ten scenes."""
-        self.model = model
-        self._values = {address: leaf.first for address, leaf in model.leaves.items()}
-        self._values |= band(model) | {"/-prefs/name": name}
+        self.model = MODELS[model](model)
+        self._values = {address: leaf.first for address, leaf in self.model.leaves.items()}
+        self._values |= first_values(self.model) | {"/-prefs/name": name}
         self._values |= {self._scene_name(number): name for number, name in self._named()}
         self.values: Mapping[str, Value] = MappingProxyType(self._values)
 
@@ -53,6 +58,25 @@ class Console:
             return []
         return self._tell(self.put({address: leaf.kind.take(arguments[0])}))
 
+    def text(self, path: str) -> str | None:
+        """Return a node or one value as a line of a scene file, `/ch/01/mix ON -10.0 ON +0 OFF   -oo`, with its end.
+
+        None for an unknown path; the path needs no leading slash.
+        """
+        address = _address(path.strip())
+        if not (below := self._below(address)):
+            return None
+        tokens = (self.model.leaves[one].kind.text(self._values[one]) for one in below)
+        return " ".join((address, *tokens)) + "\n"
+
+    def set_text(self, line: str) -> list[Message]:
+        """Set the values in a line of a scene file, from the node's first on; an unreadable value is skipped."""
+        path, _, rest = line.strip().partition(" ")
+        leaves = [self.model.leaves[address] for address in self._below(_address(path))]
+        tokens = [quoted or bare for quoted, bare in _TOKEN.findall(rest)]
+        pairs = zip(leaves, tokens, strict=False)
+        return self._tell(self.put({leaf.address: leaf.kind.read(token) for leaf, token in pairs if not leaf.fixed}))
+
     def move(self, address: str, value: Argument) -> list[Message]:
         """Move a control by hand; KeyError for an address it has not, ValueError for a value that does not fit."""
         kept = self.model.leaves[address].kind.take(value)
@@ -73,7 +97,7 @@ class Console:
         family = self.model.family
         if number not in family.scene_numbers or not self._values[self._scene_name(number)]:
             return []
-        wanted: dict[str, Value | None] = {**scene(self.model, number), family.current: number}
+        wanted: dict[str, Value | None] = {**scene_values(self.model, number), family.current: number}
         if family.shown_name:
             wanted[family.shown_name] = self._values[self._scene_name(number)]
         return self._tell(self.put(wanted))
@@ -91,6 +115,10 @@ class Console:
     def dca_faders(self, strip: str) -> list[str]:
         """Return the addresses of the DCA faders that a strip follows."""
         return [f"/dca/{number}/fader" for number in self._members(f"{strip}/grp/dca")]
+
+    def _below(self, address: str) -> tuple[str, ...]:
+        """Return the addresses of a node's values, or the address of one value; empty for an unknown address."""
+        return (address,) if address in self._values else self.model.nodes.get(address, ())
 
     def _members(self, address: str) -> list[int]:
         mask = int(self._values.get(address, 0))
@@ -128,3 +156,7 @@ class Console:
 
 def _kept(leaf: Leaf, argument: Argument) -> Value | None:
     return None if leaf.fixed else leaf.kind.take(argument)
+
+
+def _address(path: str) -> str:
+    return "/" + path.removeprefix("/")

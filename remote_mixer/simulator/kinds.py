@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
-from remote_mixer.simulator.laws import Law, Linear, Logarithmic, read_number
 from remote_mixer.simulator.osc import Argument
+from remote_mixer.simulator.tapers import Linear, Logarithmic, Taper, read_number
 
 Value = int | float | str
 Show = Callable[[float], str]
@@ -34,7 +34,7 @@ class Kind(ABC):
 class Knob(Kind):
     """A position from 0 to 1 in `steps` steps between its ends, printed by its law."""
 
-    law: Law
+    taper: Taper
     steps: int
     show: Show
 
@@ -50,7 +50,7 @@ class Knob(Kind):
     def read(self, token: str) -> Value | None:
         """Read decibels, hertz, milliseconds."""
         unit = read_number(token)
-        return None if unit is None else self._snap(self.law.position(unit))
+        return None if unit is None else self._snap(self.taper.position(unit))
 
     def text(self, value: Value) -> str:
         """Print decibels, hertz, milliseconds."""
@@ -58,11 +58,11 @@ class Knob(Kind):
 
     def unit(self, value: Value) -> float:
         """Return what a position stands for."""
-        return self.law.unit(float(value))
+        return self.taper.unit(float(value))
 
     def at(self, unit: float) -> float:
         """Return the step nearest to a unit."""
-        return self._snap(self.law.position(unit))
+        return self._snap(self.taper.position(unit))
 
     def _snap(self, position: float) -> float:
         return round(min(1.0, max(0.0, position)) * self.steps) / self.steps

@@ -7,14 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
 from typing import Self
 
-from remote_mixer.simulator import scenelines
 from remote_mixer.simulator.console import CLEAR_SOLO, Console
 from remote_mixer.simulator.kinds import Value
-from remote_mixer.simulator.models import model
+from remote_mixer.simulator.network import Counters, Endpoint, UdpPort, Wifi
 from remote_mixer.simulator.osc import Argument, Message, OscError, decode, encode
-from remote_mixer.simulator.remotes import LIFETIME_SECONDS, Clock, Endpoint, Remotes
-from remote_mixer.simulator.road import Counters, Road, Wifi
-from remote_mixer.simulator.subscriptions import BEAT_SECONDS, Subscriptions
+from remote_mixer.simulator.subscriptions import BEAT_SECONDS, LIFETIME_SECONDS, ChangeSubscribers, Clock, Subscriptions
 
 PERFECT = Wifi()
 Order = Callable[[Endpoint, tuple[Argument, ...]], None]
@@ -44,14 +41,14 @@ class Simulator:
         wifi      what happens to datagrams on their way
         lifetime  of /xremote and subscriptions without a renewal, in seconds of the clock
         """
-        self.console = Console(model(word), name or f"{word.upper()}-5001")
+        self.console = Console(word, name or f"{word.upper()}-5001")
         self.model = self.console.model
         self.address: Endpoint = ("", 0)
         self._on = True
-        self._remotes = Remotes(self.model.family.clients, lifetime, clock)
+        self._subscribers = ChangeSubscribers(self.model.family.clients, lifetime, clock)
         self._subscriptions = Subscriptions(self.console, lifetime, clock)
         self._wifi = wifi
-        self._road = Road(self._hear, wifi)
+        self._port = UdpPort(self._hear, wifi)
         self._beating: asyncio.Task[None] | None = None
         self._orders = self._known_orders()
 
@@ -63,17 +60,17 @@ class Simulator:
     @property
     def clients(self) -> list[Endpoint]:
         """Who is told of changes now."""
-        return self._remotes.there()
+        return self._subscribers.current()
 
     @property
     def counters(self) -> Counters:
         """What came and went since the start."""
-        return self._road.counters
+        return self._port.counters
 
     async def start(self, host: str = "127.0.0.1", port: int | None = 0) -> Self:
         """Listen on a port: 0 for any free one, None for the family's own; OSError when that cannot be."""
-        self._road = Road(self._hear, self._wifi)
-        self.address = await self._road.open(host, self.model.family.port if port is None else port)
+        self._port = UdpPort(self._hear, self._wifi)
+        self.address = await self._port.open(host, self.model.family.port if port is None else port)
         self._beating = asyncio.create_task(self._beat())
         return self
 
@@ -82,7 +79,7 @@ class Simulator:
         if self._beating:
             self._beating.cancel()
             await asyncio.wait([self._beating])
-        await self._road.close()
+        await self._port.close()
         self._forget()
 
     async def __aenter__(self) -> Self:
@@ -106,7 +103,7 @@ class Simulator:
             self._forget()
 
     def _forget(self) -> None:
-        self._remotes.clear()
+        self._subscribers.clear()
         self._subscriptions.clear()
 
     async def _beat(self) -> None:
@@ -116,7 +113,7 @@ class Simulator:
             due = max(due + BEAT_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
             for client, message in self._subscriptions.beat():
-                self._road.send(encode(message), client)
+                self._port.send(encode(message), client)
 
     def _hear(self, data: bytes, client: Endpoint) -> None:
         if not self._on:
@@ -131,7 +128,7 @@ class Simulator:
         elif arguments:
             self._set(client, address, arguments)
         elif answer := self.console.get(address):
-            self._road.send(encode(answer), client)
+            self._port.send(encode(answer), client)
         else:
             self.counters.unknown += 1
 
@@ -142,8 +139,8 @@ class Simulator:
 
     def _push(self, messages: Iterable[Message], writer: Endpoint | None = None) -> None:
         for data in [encode(message) for message in messages]:
-            for client in self._remotes.told(writer):
-                self._road.send(data, client)
+            for client in self._subscribers.receivers(writer):
+                self._port.send(data, client)
 
     def _known_orders(self) -> dict[str, Order]:
         console, family, running = self.console, self.model.family, self._subscriptions
@@ -160,7 +157,7 @@ class Simulator:
             "/renew": lambda client, arguments: running.renew(client, _name(arguments)),
             "/unsubscribe": self._unsubscribe,
             "/node": self._node,
-            "/": lambda client, given: self._push(scenelines.apply(console, _name(given) or ""), client),
+            "/": lambda client, given: self._push(console.set_text(_name(given) or ""), client),
             family.recall: lambda _, given: self._push(console.recall(_number(given))),
             CLEAR_SOLO: lambda _, given: self._push(console.clear_solo() if _number(given) == 1 else ()),
         }
@@ -169,10 +166,10 @@ class Simulator:
         return self.console.name, self.model.title, self.model.firmware
 
     def _answer(self, client: Endpoint, address: str, *arguments: Argument) -> None:
-        self._road.send(encode(Message(address, arguments)), client)
+        self._port.send(encode(Message(address, arguments)), client)
 
     def _remote(self, client: Endpoint, *, echo: bool) -> None:
-        if not self._remotes.renew(client, echo=echo):
+        if not self._subscribers.renew(client, echo=echo):
             self.counters.refused += 1
 
     def _unsubscribe(self, client: Endpoint, arguments: tuple[Argument, ...]) -> None:
@@ -180,10 +177,10 @@ class Simulator:
         name = _name(arguments)
         self._subscriptions.end(client, name)
         if name in {None, "/xremote"}:
-            self._remotes.drop(client)
+            self._subscribers.drop(client)
 
     def _node(self, client: Endpoint, arguments: tuple[Argument, ...]) -> None:
-        if line := scenelines.line(self.console, _name(arguments) or ""):
+        if line := self.console.text(_name(arguments) or ""):
             self._answer(client, "node", line)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from remote_mixer.simulator.kinds import Bits, Knob, Names, Whole, Words, linear, logarithmic
-from remote_mixer.simulator.laws import (
+from remote_mixer.simulator.table import ON_OFF, Leaf, below
+from remote_mixer.simulator.tapers import (
     Level,
     plain,
     show_frequency,
@@ -14,7 +15,6 @@ from remote_mixer.simulator.laws import (
     show_three_digits,
     signed,
 )
-from remote_mixer.simulator.table import ON_OFF, Leaf, below
 
 NAME_LENGTH = 12
 FADER = Knob(Level(), 1023, show_level)
@@ -34,7 +34,7 @@ GATE_THRESHOLD = linear(-80, 0, 0.5, plain(1))
 GATE_RANGE = linear(3, 60, 1, plain(1))
 THRESHOLD = linear(-60, 0, 0.5, plain(1))
 KNEE = linear(0, 5, 1, plain(0))
-MAKE_UP = Knob(linear(0, 24, 0.5, "").law, 48, show_three_digits)
+MAKE_UP = Knob(linear(0, 24, 0.5, "").taper, 48, show_three_digits)
 DYN_MIX = linear(0, 100, 5, plain(0))
 DELAY = linear(0.3, 500, 0.1, plain(1, 5))
 HEADAMP_GAIN = linear(-12, 60, 0.5, signed(1))

@@ -6,22 +6,64 @@ the client gave it. /renew extends what still runs; what has run out is not brou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from struct import pack
 
 from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.meters import Meters
+from remote_mixer.simulator.network import Endpoint
 from remote_mixer.simulator.osc import Argument, Message
-from remote_mixer.simulator.remotes import Clock, Endpoint
 
+LIFETIME_SECONDS = 10.0
 BEAT_SECONDS = 0.05
 MOST_SUBSCRIPTIONS = 256
 METERS = "/meters/"
 _METER_ARGUMENTS = {0: 1, 5: 2, 6: 1}
 """How many numbers stand before the factor: a channel, or two layers. X32's meter 0 has none and X Air's 6 has none."""
 
+Clock = Callable[[], float]
 Frame = Callable[[float], Message | None]
+
+
+class ChangeSubscribers:
+    """The clients of /xremote: each receives all changes. One too many is refused without an answer."""
+
+    def __init__(self, places: int, lifetime: float, clock: Clock) -> None:
+        """Keep so many places, each for a lifetime in seconds of the clock."""
+        self._places, self._lifetime, self._clock = places, lifetime, clock
+        self._until: dict[Endpoint, float] = {}
+        self._echoes: dict[Endpoint, bool] = {}
+
+    def renew(self, client: Endpoint, *, echo: bool) -> bool:
+        """Give a client a place, or extend its own; False when others have taken all places.
+
+        echo  whether the client receives its own changes too
+        """
+        current = self.current()
+        if client not in current and len(current) >= self._places:
+            return False
+        self._until[client] = self._clock() + self._lifetime
+        self._echoes[client] = echo
+        return True
+
+    def drop(self, client: Endpoint) -> None:
+        """Free a client's place."""
+        self._until.pop(client, None)
+
+    def clear(self) -> None:
+        """Free all places."""
+        self._until.clear()
+
+    def current(self) -> list[Endpoint]:
+        """Return the clients that have a place now."""
+        now = self._clock()
+        self._until = {client: until for client, until in self._until.items() if until > now}
+        return list(self._until)
+
+    def receivers(self, writer: Endpoint | None) -> Iterator[Endpoint]:
+        """Yield the clients that receive a change made by `writer`: all others, and the writer if it wants an echo."""
+        return (client for client in self.current() if client != writer or self._echoes[client])
 
 
 @dataclass

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from remote_mixer.simulator.kinds import Names, Whole, Words, linear
-from remote_mixer.simulator.laws import signed
 from remote_mixer.simulator.strips import (
     CENTRE,
     DYN_FIRST,
@@ -29,6 +28,7 @@ from remote_mixer.simulator.strips import (
     switches,
 )
 from remote_mixer.simulator.table import ON_OFF, Family, Leaf, Model, Strips, build
+from remote_mixer.simulator.tapers import signed
 
 SNAPSHOTS = 64
 EFFECTS = 4

@@ -36,7 +36,7 @@ from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import X32
 from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
 from remote_mixer.drivers.guard import Guard
-from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.bench.fanout import PATH, Page
 from tests.bench.machine import describe
@@ -63,7 +63,7 @@ class Console(Simulator):
 
     async def start(self, host: str = "127.0.0.1", port: int | None = 0) -> Self:
         await super().start(host, port)
-        transport = self._road._transport
+        transport = self._port._transport
         assert transport
         send = transport.sendto
 

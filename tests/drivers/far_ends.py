@@ -20,7 +20,7 @@ from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import SharedBlock
-from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.midi_cc.gear import Gear
 from tests.support.daw import Daw

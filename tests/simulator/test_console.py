@@ -6,20 +6,18 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.simulator.console import Console
-from remote_mixer.simulator.models import WORDS, model
+from remote_mixer.simulator.console import MODELS, Console
 from remote_mixer.simulator.osc import Message
-from remote_mixer.simulator.scenelines import apply, line
 
 
 @pytest.fixture
 def x32() -> Console:
-    return Console(model("x32"), "Front")
+    return Console("x32", "Front")
 
 
 @pytest.fixture
 def xr18() -> Console:
-    return Console(model("xr18"), "Front")
+    return Console("xr18", "Front")
 
 
 def test_a_fader_stands_on_the_step_nearest_to_what_was_sent(x32: Console) -> None:
@@ -111,9 +109,9 @@ def test_solo_is_on_while_any_strip_is_soloed_and_can_be_cleared(x32: Console) -
     assert cleared == {"/-stat/solosw/05": 0, "/-stat/solosw/80": 0, "/-stat/solo": 0}
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", MODELS)
 def test_a_recall_moves_the_whole_console_once(word: str) -> None:
-    console = Console(model(word), "Front")
+    console = Console(word, "Front")
     told = console.recall(3)
     assert len(told) > (700 if word in {"x32", "m32"} else 150)
     assert Message(console.model.family.current, (3,)) in told
@@ -154,34 +152,34 @@ def test_snapshots_tell_their_number_and_name_and_choosing_one_recalls_nothing(x
     ],
 )
 def test_a_node_reads_as_the_line_of_a_scene(word: str, path: str, text: str) -> None:
-    assert line(Console(model(word), "Front"), path) == text
+    assert Console(word, "Front").text(path) == text
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", MODELS)
 def test_every_node_line_makes_another_console_show_the_same(word: str) -> None:
-    moved, other = Console(model(word), "Front"), Console(model(word), "Front")
+    moved, other = Console(word, "Front"), Console(word, "Front")
     moved.recall(3)
-    lines = {node: line(moved, node) or "" for node in moved.model.nodes if node != "/-snap"}
+    lines = {node: moved.text(node) or "" for node in moved.model.nodes if node != "/-snap"}
     for text in lines.values():
-        apply(other, text)
-    assert {node: line(other, node) for node in lines} == lines
+        other.set_text(text)
+    assert {node: other.text(node) for node in lines} == lines
 
 
 def test_a_scene_line_may_stop_early_and_skips_what_it_cannot_read(x32: Console) -> None:
-    apply(x32, "ch/17/mix OFF loud OFF")
+    x32.set_text("ch/17/mix OFF loud OFF")
     assert x32.get("/ch/17/mix") == Message("/ch/17/mix", (0, 0.0, 0, 0.5, 0, 0.0))
-    apply(x32, '/ch/17/config "Two words" 3')
+    x32.set_text('/ch/17/config "Two words" 3')
     assert x32.values["/ch/17/config/name"] == "Two words"
 
 
 def test_a_scene_line_moves_nothing_that_the_console_alone_sets(x32: Console) -> None:
-    assert apply(x32, "/-ha/00 5") == apply(x32, "/-ha/00/index 5") == []
+    assert x32.set_text("/-ha/00 5") == x32.set_text("/-ha/00/index 5") == []
 
 
 def test_a_path_that_is_not_there_has_no_line(x32: Console) -> None:
-    assert line(x32, "ch/99/mix") is None
-    assert line(x32, "") is None
-    assert apply(x32, "/nonsense 1") == apply(x32, "") == []
+    assert x32.text("ch/99/mix") is None
+    assert x32.text("") is None
+    assert x32.set_text("/nonsense 1") == x32.set_text("") == []
 
 
 @pytest.mark.parametrize(
@@ -194,7 +192,7 @@ def test_a_path_that_is_not_there_has_no_line(x32: Console) -> None:
     ],
 )
 def test_a_model_has_its_own_strips_and_no_others(word: str, there: list[str], missing: list[str]) -> None:
-    addresses = list(model(word).leaves)
+    addresses = list(Console(word, "Front").model.leaves)
     assert all(any(address.startswith(f"{root}/") for address in addresses) for root in there)
     assert not any(address.startswith(f"{root}/") for address in addresses for root in missing)
 

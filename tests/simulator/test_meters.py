@@ -10,7 +10,6 @@ import pytest
 
 from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.meters import Meters
-from remote_mixer.simulator.models import model
 
 MOMENT = 12.34
 X32_SIZES = {0: 70, 1: 96, 2: 49, 5: 27, 6: 4, 13: 48, 16: 48}
@@ -21,7 +20,7 @@ class Rack:
     """A console and what its meters read at one moment, after a control was moved."""
 
     def __init__(self, word: str) -> None:
-        self.console = Console(model(word), "Front")
+        self.console = Console(word, "Front")
         self.format = "f" if word == "x32" else "h"
 
     def read(self, number: int, *arguments: int) -> list[float]:
@@ -49,7 +48,7 @@ def xr18() -> Rack:
 
 @pytest.mark.parametrize(("number", "words"), X32_SIZES.items())
 def test_an_x32_frame_is_a_count_and_its_words_all_little_endian(number: int, words: int) -> None:
-    blob = Meters(Console(model("x32"), "Front")).frame(number, (0, 0), MOMENT)
+    blob = Meters(Console("x32", "Front")).frame(number, (0, 0), MOMENT)
     assert blob
     assert (unpack_from("<i", blob), len(blob)) == ((words,), 4 + 4 * words)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.simulator.hand import Hand, hand
 from tests.support.waiting import until

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from remote_mixer.simulator.console import Console
-from remote_mixer.simulator.models import model
 from remote_mixer.simulator.simulator import Simulator
 from remote_mixer.simulator.subscriptions import Subscriptions
 from tests.simulator.hand import hand
@@ -22,7 +21,7 @@ class Watch:
 
     def __init__(self, word: str = "x32") -> None:
         self.now = 0.0
-        self.console = Console(model(word), "Front")
+        self.console = Console(word, "Front")
         self.running = Subscriptions(self.console, 10.0, lambda: self.now)
 
     def beats(self, count: int) -> list[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
 from remote_mixer.drivers.behringer.lifecycle import Life
 from remote_mixer.drivers.guard import Guard
-from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.support.waiting import until
 

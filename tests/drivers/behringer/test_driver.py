@@ -8,7 +8,7 @@ import pytest
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.simulator.road import Wifi
+from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import joined
 from tests.support.waiting import until

@@ -107,7 +107,7 @@ async def test_asking_whether_we_are_told_leaves_the_console_as_it_stood(tmp_pat
 
 def console_says(there: Joined, raw: bytes) -> None:
     """Have the console's own address send bytes to the driver."""
-    there.simulator._road._send(raw, there.simulator.clients[0])
+    there.simulator._port._send(raw, there.simulator.clients[0])
 
 
 async def drops(there: Joined, raw: bytes) -> None:

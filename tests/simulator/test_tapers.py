@@ -8,7 +8,7 @@ import pytest
 
 from remote_mixer.simulator import strips
 from remote_mixer.simulator.kinds import Knob
-from remote_mixer.simulator.laws import Level, read_number, show_frequency, show_level, show_q, show_three_digits
+from remote_mixer.simulator.tapers import Level, read_number, show_frequency, show_level, show_q, show_three_digits
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Protocol
 MINUS_INFINITY = "-oo"
 
 
-class Law(Protocol):
+class Taper(Protocol):
     """Position ↔ unit."""
 
     def unit(self, position: float) -> float:

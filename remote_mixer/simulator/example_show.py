@@ -1,4 +1,4 @@
-"""What the console stands at when it is switched on, and its scenes: a band of sixteen, and what they might play."""
+"""The values of a console at its start, and its ten scenes: a band of sixteen on stage."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ SCENES = (
 )
 
 
-def band(model: Model) -> dict[str, Value]:
-    """Return where the band's strips stand: named, at a level, and a little of everyone in the first mixes."""
+def first_values(model: Model) -> dict[str, Value]:
+    """Return the values at the start: named strips at a usual level, each with a send to the first four buses."""
     first: dict[str, Value] = {}
     for number, (name, color) in enumerate(BAND[: model.counts["ch"]], 1):
         root = f"/ch/{number:02}"
@@ -53,8 +53,8 @@ def band(model: Model) -> dict[str, Value]:
     return {address: value for address, value in first.items() if address in model.leaves}
 
 
-def scene(model: Model, number: int) -> dict[str, Value]:
-    """Return what a scene holds: faders, pans, mutes, sends and equalisers of all channels; the same each time."""
+def scene_values(model: Model, number: int) -> dict[str, Value]:
+    """Return the values of a scene: faders, pans, mutes, sends and EQ of all channels; the same at each call."""
     chance = Random(number)  # noqa: S311 - a scene, not a secret
     held: dict[str, Value] = {}
     for place in range(1, model.counts["ch"] + 1):

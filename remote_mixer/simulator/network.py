@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from remote_mixer.simulator.remotes import Endpoint
+Endpoint = tuple[str, int]
+"""Address and port of a client."""
 
 BURST, BURST_SECONDS = 16, 0.001  # faster than this no datagrams leave: a wire has its speed, a client its buffer
 BUFFER_BYTES = 4 * 1024 * 1024  # what is lost is lost by asking for it, not because a burst found no room
@@ -22,7 +23,7 @@ class Counters:
     garbage   datagrams that were no messages
     unknown   messages to addresses that it has not
     refused   clients that found no place
-    lost_in, lost_out  datagrams that the bad road swallowed
+    lost_in, lost_out  datagrams that the simulated Wi-Fi lost
     """
 
     received: int = 0
@@ -48,7 +49,7 @@ class Wifi:
     seed: int = 1
 
 
-class Road(asyncio.DatagramProtocol):
+class UdpPort(asyncio.DatagramProtocol):
     """One UDP port, on a Wi-Fi that keeps the order."""
 
     def __init__(self, heard: Callable[[bytes, Endpoint], None], wifi: Wifi) -> None:
