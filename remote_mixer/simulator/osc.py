@@ -32,9 +32,8 @@ _TYPES: dict[type[Argument], str] = {
     str: OscMessageBuilder.ARG_TYPE_STRING,
     bytes: OscMessageBuilder.ARG_TYPE_BLOB,
 }
-_NO_ARGUMENTS = b",\0\0\0"
 # python-osc also reads types that these consoles lack, and logs each type that it does not know.
-_FOUR_TYPES = re.compile(rb"/[^\0]*\0+(,[ifsb]*\0.*)?", re.DOTALL)
+_QUERY_OR_FOUR_TYPES = re.compile(rb"/[^\0]*\0{1,4}(,\0\0\0|,[ifsb]+\0.*)?", re.DOTALL)
 
 
 def encode(message: Message) -> bytes:
@@ -49,17 +48,17 @@ def encode(message: Message) -> bytes:
 
 
 def decode(data: bytes) -> Message:
-    """Return the message in a datagram; OscError unless the datagram is exactly what `encode` makes of that message.
+    """Return the message in a datagram; OscError unless `encode` makes exactly these bytes of it (or it is a query).
 
     python-osc alone ignores surplus bytes, and completes a float that is cut off.
     """
-    if not _FOUR_TYPES.fullmatch(data):
+    if len(data) % 4 or not _QUERY_OR_FOUR_TYPES.fullmatch(data):
         raise OscError("an address that begins with /, then the types i, f, s and b only")
     try:
         parsed = OscMessage(data)
     except (ParseError, UnicodeDecodeError) as error:
         raise OscError(str(error)) from error
     message = Message(parsed.address, tuple(parsed.params))
-    if encode(message) not in {data, data + _NO_ARGUMENTS}:
+    if message.arguments and encode(message) != data:
         raise OscError("bytes are missing, or there are too many")
     return message

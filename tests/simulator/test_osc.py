@@ -48,6 +48,8 @@ def test_a_message_cut_anywhere_is_refused_or_a_question(
         b"/a\0\0,h\0\0\0\0\0\0\0\0\0\1",
         b"/a\0\0,[i]\0\0\0\0\0\0\0\1",
         b"/a\0\0,z\0\0",
+        b"/a\0\0,\0\0\0more",
+        b"/a\0\0\0\0\0\0",
         b"/a\0\0,f\0\0\x3f\x80",
         b"/a\0\0,b\0\0\xff\xff\xff\xff",
         b"/a\0\0,b\0\0\0\0\0\1a",
