@@ -44,7 +44,7 @@ def _greeting(console: Simulator) -> Iterator[str]:
     yield f"A simulated {model.title} (firmware {model.firmware}), called {console.console.name}. It makes no sound."
     yield f"It listens on {'all addresses' if host == EVERYWHERE else host}, UDP port {port}."
     yield ""
-    yield f"{MARGIN}remote-mixer --console foh={model.family.word}://{target}"
+    yield f"{MARGIN}remote-mixer --console foh={model.family.key}://{target}"
     yield ""
     yield "mixes it. Press Ctrl-C to switch it off."
 

@@ -56,7 +56,7 @@ class Console:
         leaf = self.model.leaves.get(address)
         if leaf is None or leaf.fixed or len(arguments) != 1:
             return []
-        return self._tell(self.put({address: leaf.kind.take(arguments[0])}))
+        return self._messages(self._change({address: leaf.kind.take(arguments[0])}))
 
     def text(self, path: str) -> str | None:
         """Return a node or one value as a line of a scene file, `/ch/01/mix ON -10.0 ON +0 OFF   -oo`, with its end.
@@ -75,21 +75,23 @@ class Console:
         leaves = [self.model.leaves[address] for address in self._below(_address(path))]
         tokens = [quoted or bare for quoted, bare in _TOKEN.findall(rest)]
         pairs = zip(leaves, tokens, strict=False)
-        return self._tell(self.put({leaf.address: leaf.kind.read(token) for leaf, token in pairs if not leaf.fixed}))
+        return self._messages(
+            self._change({leaf.address: leaf.kind.read(token) for leaf, token in pairs if not leaf.fixed})
+        )
 
     def move(self, address: str, value: Argument) -> list[Message]:
         """Move a control by hand; KeyError for an address it has not, ValueError for a value that does not fit."""
         kept = self.model.leaves[address].kind.take(value)
         if kept is None:
             raise ValueError(f"{address} does not take {value!r}")
-        return self._tell(self.put({address: kept}))
+        return self._messages(self._change({address: kept}))
 
-    def put(self, wanted: Mapping[str, Value | None]) -> dict[str, Value]:
+    def _change(self, wanted: Mapping[str, Value | None]) -> dict[str, Value]:
         """Put values where they belong, without those that are None; return all that really changed by it."""
         changed: dict[str, Value] = {}
         for address, value in wanted.items():
             if value is not None:
-                self._put(address, value, changed)
+                self._change_one(address, value, changed)
         return changed
 
     def recall(self, number: int) -> list[Message]:
@@ -100,11 +102,11 @@ class Console:
         wanted: dict[str, Value | None] = {**scene_values(self.model, number), family.current: number}
         if family.shown_name:
             wanted[family.shown_name] = self._values[self._scene_name(number)]
-        return self._tell(self.put(wanted))
+        return self._messages(self._change(wanted))
 
     def clear_solo(self) -> list[Message]:
         """Switch all solos off."""
-        return self._tell(self.put(dict.fromkeys(self.model.nodes[SOLO_SWITCHES], 0)))
+        return self._messages(self._change(dict.fromkeys(self.model.nodes[SOLO_SWITCHES], 0)))
 
     def muted_by_groups(self, strip: str) -> bool:
         """Say whether a DCA that is off or an active mute group silences a strip."""
@@ -124,27 +126,27 @@ class Console:
         mask = int(self._values.get(address, 0))
         return [bit + 1 for bit in range(mask.bit_length()) if mask >> bit & 1]
 
-    def _put(self, address: str, value: Value, changed: dict[str, Value]) -> None:
+    def _change_one(self, address: str, value: Value, changed: dict[str, Value]) -> None:
         if self._values[address] == value:
             return
         self._values[address] = changed[address] = value
         link = self.model.links.get(address)
         if link and self._values[link.pair] and self._values[link.share]:
-            self._put(link.partner, value, changed)
+            self._change_one(link.partner, value, changed)
         elif address.startswith(SOLO_SWITCHES):
             any_solo = any(self._values[switch] for switch in self.model.nodes[SOLO_SWITCHES])
-            self._put(ANY_SOLO, int(any_solo), changed)
+            self._change_one(ANY_SOLO, int(any_solo), changed)
 
     def _set_node(self, node: str, below: tuple[str, ...], arguments: tuple[Argument, ...]) -> list[Message]:
         leaves = [self.model.leaves[address] for address in below[: len(arguments)]]
         wanted = {leaf.address: _kept(leaf, argument) for leaf, argument in zip(leaves, arguments, strict=False)}
-        changed = self.put(wanted)
+        changed = self._change(wanted)
         if not changed or None in wanted.values():
-            return self._tell(changed)
+            return self._messages(changed)
         others = {address: value for address, value in changed.items() if address not in wanted}
-        return [Message(node, tuple(self._values[address] for address in wanted)), *self._tell(others)]
+        return [Message(node, tuple(self._values[address] for address in wanted)), *self._messages(others)]
 
-    def _tell(self, changed: Mapping[str, Value]) -> list[Message]:
+    def _messages(self, changed: Mapping[str, Value]) -> list[Message]:
         return [Message(address, (value,)) for address, value in changed.items()]
 
     def _scene_name(self, number: int) -> str:

@@ -79,7 +79,7 @@ def logarithmic(low: float, high: float, values: int, show: Show) -> Knob:
 
 
 @dataclass(frozen=True)
-class Names(Kind):
+class Choice(Kind):
     """One of some names: by number, or by the name itself."""
 
     names: tuple[str, ...]
@@ -100,7 +100,7 @@ class Names(Kind):
 
 
 @dataclass(frozen=True)
-class Whole(Kind):
+class Integer(Kind):
     """A whole number; what lies outside is brought to the nearer end."""
 
     low: int
@@ -121,7 +121,7 @@ class Whole(Kind):
 
 
 @dataclass(frozen=True)
-class Bits(Kind):
+class BitMask(Kind):
     """A membership: bit n−1 says whether group n is meant."""
 
     count: int
@@ -144,7 +144,7 @@ class Bits(Kind):
 
 
 @dataclass(frozen=True)
-class Words(Kind):
+class Text(Kind):
     """A text of so many characters; what is longer is cut."""
 
     length: int

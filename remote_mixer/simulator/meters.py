@@ -20,7 +20,7 @@ class Meters:
 
     def __init__(self, console: Console) -> None:
         """Take the console whose controls the levels follow."""
-        x32 = console.model.family.word == "x32"
+        x32 = console.model.family.key == "x32"
         self._console = console
         self._wiring = x32_wiring() if x32 else xair_wiring(console)
         self._layouts = X32_LAYOUTS if x32 else XAIR_LAYOUTS
@@ -28,7 +28,7 @@ class Meters:
         self._moment = 0.0
 
     def knows(self, number: int) -> bool:
-        """Say whether there is a meter frame of that number."""
+        """Say whether present is a meter frame of that number."""
         return number in self._layouts
 
     def frame(self, number: int, arguments: tuple[int, ...], moment: float) -> bytes | None:
@@ -54,7 +54,7 @@ def x32_wiring() -> Wiring:
     """Return who feeds whom in an X32."""
     return Wiring(
         inputs=_CH + _AUX + _FX,
-        heads={root: f"/-ha/{place:02}/index" for place, root in enumerate(_CH + _AUX)},
+        headamps={root: f"/-ha/{place:02}/index" for place, root in enumerate(_CH + _AUX)},
         buses=tuple((root, number) for number, root in enumerate(_BUS, 1)),
         matrices=tuple((root, number) for number, root in enumerate(_MTX, 1)),
         main=_ST,
@@ -139,12 +139,12 @@ _LR = "/lr"
 
 def xair_wiring(console: Console) -> Wiring:
     """Return who feeds whom in an X Air of this size."""
-    there = console.model.nodes
-    channels = tuple(root for root in _XCH if f"{root}/mix" in there)
-    buses = tuple((root, n) for n, root in enumerate(_XBUS, 1) if f"{root}/mix" in there)
+    present = console.model.nodes
+    channels = tuple(root for root in _XCH if f"{root}/mix" in present)
+    buses = tuple((root, n) for n, root in enumerate(_XBUS, 1) if f"{root}/mix" in present)
     return Wiring(
         inputs=(*channels, _XAUX, *_XFX),
-        heads={root: f"/headamp/{n:02}/gain" for n, root in enumerate(channels, 1)},
+        headamps={root: f"/headamp/{n:02}/gain" for n, root in enumerate(channels, 1)},
         buses=(*buses, *((root, n) for n, root in enumerate(_XSEND, 7))),
         matrices=(),
         main=_LR,
@@ -194,9 +194,9 @@ def _xair_outputs(signals: Signals, _: tuple[int, ...]) -> bytes:
 
 
 def _xair_reductions(signals: Signals, _: tuple[int, ...]) -> bytes:
-    there = signals.before
-    gates = [signals.gate(root) if root in there else 0.0 for root in _XCH]
-    comps = [signals.dynamics(root) if root in there else 0.0 for root in (*_XCH, *_XBUS, _LR)]
+    present = signals.before
+    gates = [signals.gate(root) if root in present else 0.0 for root in _XCH]
+    comps = [signals.dynamics(root) if root in present else 0.0 for root in (*_XCH, *_XBUS, _LR)]
     return _shorts([*gates, *comps])
 
 

@@ -52,15 +52,15 @@ class Wifi:
 class UdpPort(asyncio.DatagramProtocol):
     """One UDP port, on a Wi-Fi that keeps the order."""
 
-    def __init__(self, heard: Callable[[bytes, Endpoint], None], wifi: Wifi) -> None:
-        """Hand what arrives to `heard`."""
-        self._heard, self._wifi = heard, wifi
+    def __init__(self, receive: Callable[[bytes, Endpoint], None], wifi: Wifi) -> None:
+        """Hand what arrives to `receive`."""
+        self._receive, self._wifi = receive, wifi
         self._chance = Random(wifi.seed)  # noqa: S311 - losses, no secrets
-        self._late: deque[tuple[float, Callable[[], None]]] = deque()
-        self._timer: asyncio.TimerHandle | None = None
+        self._delayed: deque[tuple[float, Callable[[], None]]] = deque()
+        self._delay_timer: asyncio.TimerHandle | None = None
         self._waiting: deque[tuple[bytes, Endpoint]] = deque()
-        self._left = BURST
-        self._refill: asyncio.TimerHandle | None = None
+        self._allowance = BURST
+        self._refill_timer: asyncio.TimerHandle | None = None
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
         self.counters = Counters()
@@ -79,7 +79,7 @@ class UdpPort(asyncio.DatagramProtocol):
 
     async def close(self) -> None:
         """Stop listening, and wait until the port is free; what is still on its way is lost."""
-        for timer in (self._timer, self._refill):
+        for timer in (self._delay_timer, self._refill_timer):
             if timer:
                 timer.cancel()
         if self._transport:
@@ -91,7 +91,7 @@ class UdpPort(asyncio.DatagramProtocol):
         if self._chance.random() < self._wifi.loss:
             self.counters.lost_out += 1
             return
-        self._carry(lambda: self._send(data, client))
+        self._after_delay(lambda: self._send(data, client))
 
     def datagram_received(self, data: bytes, addr: Endpoint) -> None:
         """Hand a datagram on."""
@@ -99,7 +99,7 @@ class UdpPort(asyncio.DatagramProtocol):
             self.counters.lost_in += 1
             return
         self.counters.received += 1
-        self._carry(lambda: self._heard(data, addr))
+        self._after_delay(lambda: self._receive(data, addr))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that the port is free."""
@@ -110,35 +110,35 @@ class UdpPort(asyncio.DatagramProtocol):
 
     def _send(self, data: bytes, client: Endpoint) -> None:
         self._waiting.append((data, client))
-        if self._left:
-            self._leave()
+        if self._allowance:
+            self._send_waiting()
 
-    def _leave(self) -> None:
-        while self._waiting and self._left and self._transport and not self._transport.is_closing():
+    def _send_waiting(self) -> None:
+        while self._waiting and self._allowance and self._transport and not self._transport.is_closing():
             self._transport.sendto(*self._waiting.popleft())
             self.counters.sent += 1
-            self._left -= 1
-        if self._refill is None:
-            self._refill = asyncio.get_running_loop().call_later(BURST_SECONDS, self._fill)
+            self._allowance -= 1
+        if self._refill_timer is None:
+            self._refill_timer = asyncio.get_running_loop().call_later(BURST_SECONDS, self._renew_allowance)
 
-    def _fill(self) -> None:
-        self._refill, self._left = None, BURST
+    def _renew_allowance(self) -> None:
+        self._refill_timer, self._allowance = None, BURST
         if self._waiting:
-            self._leave()
+            self._send_waiting()
 
-    def _carry(self, deliver: Callable[[], None]) -> None:
+    def _after_delay(self, deliver: Callable[[], None]) -> None:
         if not self._wifi.delay:
             deliver()
             return
         loop = asyncio.get_running_loop()
-        self._late.append((loop.time() + self._wifi.delay, deliver))
-        if self._timer is None:
-            self._timer = loop.call_later(self._wifi.delay, self._arrive)
+        self._delayed.append((loop.time() + self._wifi.delay, deliver))
+        if self._delay_timer is None:
+            self._delay_timer = loop.call_later(self._wifi.delay, self._deliver_due)
 
-    def _arrive(self) -> None:
+    def _deliver_due(self) -> None:
         loop = asyncio.get_running_loop()
-        self._timer = None
-        while self._late and self._late[0][0] <= loop.time():
-            self._late.popleft()[1]()
-        if self._late:
-            self._timer = loop.call_at(self._late[0][0], self._arrive)
+        self._delay_timer = None
+        while self._delayed and self._delayed[0][0] <= loop.time():
+            self._delayed.popleft()[1]()
+        if self._delayed:
+            self._delay_timer = loop.call_at(self._delayed[0][0], self._deliver_due)

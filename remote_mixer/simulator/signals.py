@@ -14,7 +14,7 @@ from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.kinds import Knob
 from remote_mixer.simulator.strips import FADER, RATIOS
 
-SPOKEN_DB = -48.0
+INPUT_DB = -48.0
 """An input before its head amp; with the usual 30 dB it peaks well below the top."""
 LINE_GAIN_DB = 26.0
 """What an input without a head amp is worth instead."""
@@ -28,7 +28,7 @@ class Wiring:
     """Which strips feed which.
 
     inputs    strips with a source of their own
-    heads     the gain of each input's head amp, by input; or where the number of that head amp stands
+    headamps     the gain of each input's head amp, by input; or where the number of that head amp stands
     buses     strips that sends feed, with the number of their send
     matrices  strips that buses and mains feed, with the number of their send
     assign    the switch that puts a strip on main
@@ -36,7 +36,7 @@ class Wiring:
     """
 
     inputs: tuple[str, ...]
-    heads: dict[str, str]
+    headamps: dict[str, str]
     buses: tuple[tuple[str, int], ...]
     matrices: tuple[tuple[str, int], ...]
     main: str
@@ -55,7 +55,7 @@ class Signals:
     def preamps(self) -> dict[str, float]:
         """Each input behind its head amp and trim."""
         return {
-            root: min(HEADROOM_DB, SPOKEN_DB + self._gain(root) + _voice(place, self._moment))
+            root: min(HEADROOM_DB, INPUT_DB + self._gain(root) + _speech(place, self._moment))
             for place, root in enumerate(self._wiring.inputs)
         }
 
@@ -112,7 +112,7 @@ class Signals:
         return -over * (1 - 1 / float(RATIOS[int(self._values[f"{root}/dyn/ratio"])])) if over > 0 else 0.0
 
     def _gain(self, root: str) -> float:
-        head = self._wiring.heads.get(root)
+        head = self._wiring.headamps.get(root)
         if head and head.startswith("/-ha/"):
             number = int(self._values[head])
             head = f"/headamp/{number:03}/gain" if number >= 0 else None
@@ -202,6 +202,6 @@ def _side(factor: float) -> float:
     return 20 * log10(factor) if factor > 1e-6 else SILENCE
 
 
-def _voice(place: int, moment: float) -> float:
+def _speech(place: int, moment: float) -> float:
     """Return how an input speaks: slow sentences and quick syllables, each input with its own."""
     return 6 * sin(2 * pi * moment / (2.5 + place % 5 * 0.3) + place) + 4 * sin(2 * pi * moment * 1.9 + 0.7 * place)

@@ -11,10 +11,10 @@ from remote_mixer.simulator.console import CLEAR_SOLO, Console
 from remote_mixer.simulator.kinds import Value
 from remote_mixer.simulator.network import Counters, Endpoint, UdpPort, Wifi
 from remote_mixer.simulator.osc import Argument, Message, OscError, decode, encode
-from remote_mixer.simulator.subscriptions import BEAT_SECONDS, LIFETIME_SECONDS, ChangeSubscribers, Clock, Subscriptions
+from remote_mixer.simulator.subscriptions import LIFETIME_SECONDS, TICK_SECONDS, ChangeSubscribers, Clock, Subscriptions
 
 PERFECT = Wifi()
-Order = Callable[[Endpoint, tuple[Argument, ...]], None]
+Command = Callable[[Endpoint, tuple[Argument, ...]], None]
 
 
 class Simulator:
@@ -28,7 +28,7 @@ class Simulator:
 
     def __init__(
         self,
-        word: str = "x32",
+        model: str = "x32",
         name: str = "",
         *,
         wifi: Wifi = PERFECT,
@@ -41,16 +41,16 @@ class Simulator:
         wifi      what happens to datagrams on their way
         lifetime  of /xremote and subscriptions without a renewal, in seconds of the clock
         """
-        self.console = Console(word, name or f"{word.upper()}-5001")
+        self.console = Console(model, name or f"{model.upper()}-5001")
         self.model = self.console.model
         self.address: Endpoint = ("", 0)
         self._on = True
         self._subscribers = ChangeSubscribers(self.model.family.clients, lifetime, clock)
         self._subscriptions = Subscriptions(self.console, lifetime, clock)
         self._wifi = wifi
-        self._port = UdpPort(self._hear, wifi)
-        self._beating: asyncio.Task[None] | None = None
-        self._orders = self._known_orders()
+        self._port = UdpPort(self._receive, wifi)
+        self._ticking: asyncio.Task[None] | None = None
+        self._commands = self._known_commands()
 
     @property
     def values(self) -> Mapping[str, Value]:
@@ -69,21 +69,21 @@ class Simulator:
 
     async def start(self, host: str = "127.0.0.1", port: int | None = 0) -> Self:
         """Listen on a port: 0 for any free one, None for the family's own; OSError when that cannot be."""
-        self._port = UdpPort(self._hear, self._wifi)
+        self._port = UdpPort(self._receive, self._wifi)
         self.address = await self._port.open(host, self.model.family.port if port is None else port)
-        self._beating = asyncio.create_task(self._beat())
+        self._ticking = asyncio.create_task(self._tick())
         return self
 
     async def stop(self) -> None:
         """Stop listening; the controls stay where they are."""
-        if self._beating:
-            self._beating.cancel()
-            await asyncio.wait([self._beating])
+        if self._ticking:
+            self._ticking.cancel()
+            await asyncio.wait([self._ticking])
         await self._port.close()
         self._forget()
 
     async def __aenter__(self) -> Self:
-        return self if self._beating else await self.start()
+        return self if self._ticking else await self.start()
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
@@ -106,16 +106,16 @@ class Simulator:
         self._subscribers.clear()
         self._subscriptions.clear()
 
-    async def _beat(self) -> None:
+    async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            due = max(due + BEAT_SECONDS, loop.time())
+            due = max(due + TICK_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
-            for client, message in self._subscriptions.beat():
+            for client, message in self._subscriptions.due():
                 self._port.send(encode(message), client)
 
-    def _hear(self, data: bytes, client: Endpoint) -> None:
+    def _receive(self, data: bytes, client: Endpoint) -> None:
         if not self._on:
             return
         try:
@@ -123,8 +123,8 @@ class Simulator:
         except OscError:
             self.counters.garbage += 1
             return
-        if order := self._orders.get(address):
-            order(client, arguments)
+        if command := self._commands.get(address):
+            command(client, arguments)
         elif arguments:
             self._set(client, address, arguments)
         elif answer := self.console.get(address):
@@ -142,18 +142,18 @@ class Simulator:
             for client in self._subscribers.receivers(writer):
                 self._port.send(data, client)
 
-    def _known_orders(self) -> dict[str, Order]:
+    def _known_commands(self) -> dict[str, Command]:
         console, family, running = self.console, self.model.family, self._subscriptions
         return {
-            "/info": lambda client, _: self._answer(client, "/info", family.version, *self._who()),
-            "/xinfo": lambda client, _: self._answer(client, "/xinfo", self.address[0], *self._who()),
+            "/info": lambda client, _: self._answer(client, "/info", family.version, *self._identity()),
+            "/xinfo": lambda client, _: self._answer(client, "/xinfo", self.address[0], *self._identity()),
             "/status": lambda client, _: self._answer(client, "/status", "active", self.address[0], console.name),
             "/xremote": lambda client, _: self._remote(client, echo=family.echoes),
             "/xremotenfb": lambda client, _: self._remote(client, echo=False),
             "/meters": running.meters,
-            "/subscribe": running.one,
+            "/subscribe": running.single,
             "/batchsubscribe": running.batch,
-            "/formatsubscribe": running.many,
+            "/formatsubscribe": running.strips,
             "/renew": lambda client, arguments: running.renew(client, _name(arguments)),
             "/unsubscribe": self._unsubscribe,
             "/node": self._node,
@@ -162,7 +162,7 @@ class Simulator:
             CLEAR_SOLO: lambda _, given: self._push(console.clear_solo() if _number(given) == 1 else ()),
         }
 
-    def _who(self) -> tuple[str, str, str]:
+    def _identity(self) -> tuple[str, str, str]:
         return self.console.name, self.model.title, self.model.firmware
 
     def _answer(self, client: Endpoint, address: str, *arguments: Argument) -> None:

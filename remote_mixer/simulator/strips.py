@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from remote_mixer.simulator.kinds import Bits, Knob, Names, Whole, Words, linear, logarithmic
+from remote_mixer.simulator.kinds import BitMask, Choice, Integer, Knob, Text, linear, logarithmic
 from remote_mixer.simulator.table import ON_OFF, Leaf, below
 from remote_mixer.simulator.tapers import (
     Level,
@@ -41,8 +41,8 @@ HEADAMP_GAIN = linear(-12, 60, 0.5, signed(1))
 WEIGHT = linear(-12, 12, 0.5, signed(1))
 
 PLAIN_COLORS = ("OFF", "RD", "GN", "YE", "BL", "MG", "CY", "WH")
-COLOR = Names((*PLAIN_COLORS, *(f"{color}i" for color in PLAIN_COLORS)))
-GATE_MODE = Names(("EXP2", "EXP3", "EXP4", "GATE", "DUCK"))
+COLOR = Choice((*PLAIN_COLORS, *(f"{color}i" for color in PLAIN_COLORS)))
+GATE_MODE = Choice(("EXP2", "EXP3", "EXP4", "GATE", "DUCK"))
 RATIOS = ("1.1", "1.3", "1.5", "2.0", "2.5", "3.0", "4.0", "5.0", "7.0", "10", "20", "100")
 EQ_TYPES = ("LCut", "LShv", "PEQ", "VEQ", "HShv", "HCut")
 CROSSOVER_TYPES = ("BU6", "BU12", "BS12", "LR12", "BU18", "BU24", "BS24", "LR24")
@@ -50,11 +50,11 @@ PEQ = 2
 
 DYN_FIRST = (
     Leaf("dyn/on", ON_OFF, 0),
-    Leaf("dyn/mode", Names(("COMP", "EXP")), 0),
-    Leaf("dyn/det", Names(("PEAK", "RMS")), 1),
-    Leaf("dyn/env", Names(("LIN", "LOG")), 1),
+    Leaf("dyn/mode", Choice(("COMP", "EXP")), 0),
+    Leaf("dyn/det", Choice(("PEAK", "RMS")), 1),
+    Leaf("dyn/env", Choice(("LIN", "LOG")), 1),
     Leaf("dyn/thr", THRESHOLD, THRESHOLD.at(0)),
-    Leaf("dyn/ratio", Names(RATIOS), 5),
+    Leaf("dyn/ratio", Choice(RATIOS), 5),
     Leaf("dyn/knee", KNEE, KNEE.at(1)),
     Leaf("dyn/mgain", MAKE_UP, 0.0),
     Leaf("dyn/attack", ATTACK, ATTACK.at(10)),
@@ -62,7 +62,7 @@ DYN_FIRST = (
     Leaf("dyn/release", RELEASE, RELEASE.at(150)),
 )
 DYN_LAST = (Leaf("dyn/mix", DYN_MIX, 1.0), Leaf("dyn/auto", ON_OFF, 0))
-FILTER_TYPE = Names(("LC6", "LC12", "HC6", "HC12", "1.0", "2.0", "3.0", "5.0", "10.0"))
+FILTER_TYPE = Choice(("LC6", "LC12", "HC6", "HC12", "1.0", "2.0", "3.0", "5.0", "10.0"))
 GATE = (
     Leaf("gate/on", ON_OFF, 0),
     Leaf("gate/mode", GATE_MODE, 3),
@@ -86,16 +86,16 @@ def side_filter(part: str) -> tuple[Leaf, ...]:
 
 def name_and_color(color: int) -> tuple[Leaf, ...]:
     """Return name and colour, as X Air has them."""
-    return Leaf("config/name", Words(NAME_LENGTH), ""), Leaf("config/color", COLOR, color)
+    return Leaf("config/name", Text(NAME_LENGTH), ""), Leaf("config/color", COLOR, color)
 
 
 def label(icon: int, color: int) -> tuple[Leaf, ...]:
     """Return name, icon and colour, as an X32 has them."""
     name, painted = name_and_color(color)
-    return name, Leaf("config/icon", Whole(1, 74), icon), painted
+    return name, Leaf("config/icon", Integer(1, 74), icon), painted
 
 
-def bands(count: int, types: Names) -> tuple[Leaf, ...]:
+def bands(count: int, types: Choice) -> tuple[Leaf, ...]:
     """Return the bands of an equaliser, spread over the range and flat."""
     return tuple(
         leaf
@@ -104,7 +104,7 @@ def bands(count: int, types: Names) -> tuple[Leaf, ...]:
     )
 
 
-def _band(band: int, frequency: float, types: Names) -> tuple[Leaf, ...]:
+def _band(band: int, frequency: float, types: Choice) -> tuple[Leaf, ...]:
     return (
         Leaf(f"eq/{band}/type", types, PEQ),
         Leaf(f"eq/{band}/f", FREQUENCY, frequency),
@@ -113,14 +113,14 @@ def _band(band: int, frequency: float, types: Names) -> tuple[Leaf, ...]:
     )
 
 
-def equaliser(count: int, types: Names) -> tuple[Leaf, ...]:
+def equaliser(count: int, types: Choice) -> tuple[Leaf, ...]:
     """Return an equaliser: its switch, then its bands."""
     return Leaf("eq/on", ON_OFF, 1), *bands(count, types)
 
 
 def members(dcas: int, mute_groups: int) -> tuple[Leaf, ...]:
     """Return which DCAs and mute groups a strip belongs to."""
-    return Leaf("grp/dca", Bits(dcas), 0), Leaf("grp/mute", Bits(mute_groups), 0)
+    return Leaf("grp/dca", BitMask(dcas), 0), Leaf("grp/mute", BitMask(mute_groups), 0)
 
 
 def dcas(count: int, leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:

@@ -16,7 +16,7 @@ from remote_mixer.simulator.network import Endpoint
 from remote_mixer.simulator.osc import Argument, Message
 
 LIFETIME_SECONDS = 10.0
-BEAT_SECONDS = 0.05
+TICK_SECONDS = 0.05
 MOST_SUBSCRIPTIONS = 256
 METERS = "/meters/"
 _METER_ARGUMENTS = {0: 1, 5: 2, 6: 1}
@@ -102,12 +102,12 @@ class Subscriptions:
         if name.startswith(METERS):
             self._start_meters(client, alias, name, numbers, placed=True)
 
-    def one(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
+    def single(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
         """/subscribe ,si : one value or node, under its own address."""
         if arguments and isinstance(address := arguments[0], str) and self._console.get(address):
             self._start(client, address, lambda _: self._console.get(address), _factor(arguments[1:]))
 
-    def many(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
+    def strips(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
         """/formatsubscribe ,ss…iii : the values of a range of strips in one blob.
 
         `*` in an address stands for a digit of the number, which runs from the first to the second number. The blob
@@ -136,8 +136,8 @@ class Subscriptions:
         """End all."""
         self._running.clear()
 
-    def beat(self) -> list[tuple[Endpoint, Message]]:
-        """Return what is due; call it every BEAT_SECONDS."""
+    def due(self) -> list[tuple[Endpoint, Message]]:
+        """Return what is due; call it every TICK_SECONDS."""
         self._prune()
         moment, due = self._clock(), []
         for (client, _), running in self._running.items():
@@ -168,7 +168,7 @@ class Subscriptions:
         self._start(client, alias, frame, factor)
 
     def _choices(self, number: int) -> int:
-        x32 = self._console.model.family.word == "x32"
+        x32 = self._console.model.family.key == "x32"
         return _METER_ARGUMENTS.get(number, 0) if x32 is (number != 0) else 0
 
     def _start(self, client: Endpoint, name: str, frame: Frame, factor: int) -> None:

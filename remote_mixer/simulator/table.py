@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from remote_mixer.simulator.kinds import Kind, Names, Value
+from remote_mixer.simulator.kinds import Choice, Kind, Value
 
-ON_OFF = Names(("OFF", "ON"))
+ON_OFF = Choice(("OFF", "ON"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Strips:
         """Give the strips' addresses."""
         return (self.root.format(n=number) for number in range(1, self.count + 1))
 
-    def whole(self) -> Iterator[Leaf]:
+    def all_leaves(self) -> Iterator[Leaf]:
         """Give all leaves with their whole addresses."""
         for root in self.roots():
             yield from below(root, self.leaves)
@@ -89,7 +89,7 @@ class Family:
     shown_name     where the current scene's name stands, if anywhere
     """
 
-    word: str
+    key: str
     port: int
     clients: int
     echoes: bool
@@ -112,7 +112,7 @@ class Model:
     links   which values follow others while their strips are linked
     """
 
-    word: str
+    key: str
     title: str
     firmware: str
     family: Family
@@ -131,7 +131,7 @@ def build(
 ) -> Model:
     """Put a model together from its word, title and firmware, its strips, and the leaves that belong to none."""
     strips = tuple(strips)
-    leaves = {leaf.address: leaf for kind in strips for leaf in kind.whole()}
+    leaves = {leaf.address: leaf for kind in strips for leaf in kind.all_leaves()}
     leaves |= {leaf.address: leaf for leaf in (*others, *(leaf for kind in strips for leaf in _switches(kind)))}
     links = {address: link for kind in strips for address, link in kind.links(family.shared)}
     return Model(*words, family, counts, leaves, _nodes(leaves), links)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from remote_mixer.simulator.kinds import Names, Whole, Words
+from remote_mixer.simulator.kinds import Choice, Integer, Text
 from remote_mixer.simulator.strips import (
     CENTRE,
     CROSSOVER_TYPES,
@@ -45,7 +45,7 @@ SHARED = {
     "grp": "/config/linkcfg/fdrmute",
 }
 FAMILY = Family(
-    word="x32",
+    key="x32",
     port=10023,
     clients=4,
     echoes=False,
@@ -57,19 +57,19 @@ FAMILY = Family(
     shared=SHARED,
 )
 
-_SOURCE = Whole(0, 168)
-_KEY = Whole(0, 64)
-_TAPS = Names(("IN/LC", "<-EQ", "EQ->", "PRE", "POST", "GRP"))
+_SOURCE = Integer(0, 168)
+_KEY = Integer(0, 64)
+_TAPS = Choice(("IN/LC", "<-EQ", "EQ->", "PRE", "POST", "GRP"))
 _POST = 4
-_PLACE = Names(("PRE", "POST"))
-_INSERTS = Names(("OFF", *(f"FX{n}{side}" for n in range(1, 9) for side in "LR"), *(f"AUX{n}" for n in range(1, 7))))
-_SIX, _FOURTEEN = Names(EQ_TYPES), Names((*EQ_TYPES, *CROSSOVER_TYPES))
+_PLACE = Choice(("PRE", "POST"))
+_INSERTS = Choice(("OFF", *(f"FX{n}{side}" for n in range(1, 9) for side in "LR"), *(f"AUX{n}" for n in range(1, 7))))
+_SIX, _FOURTEEN = Choice(EQ_TYPES), Choice((*EQ_TYPES, *CROSSOVER_TYPES))
 _INSERT = (Leaf("insert/on", ON_OFF, 0), Leaf("insert/pos", _PLACE, 1), Leaf("insert/sel", _INSERTS, 0))
 _TRIM = (Leaf("preamp/trim", TRIM, TRIM.at(0)), Leaf("preamp/invert", ON_OFF, 0))
 _PREAMP = (
     *_TRIM,
     Leaf("preamp/hpon", ON_OFF, 0),
-    Leaf("preamp/hpslope", Names(("12", "18", "24")), 2),
+    Leaf("preamp/hpslope", Choice(("12", "18", "24")), 2),
     Leaf("preamp/hpf", HIGH_PASS, HIGH_PASS.at(80)),
 )
 _DELAY = (Leaf("delay/on", ON_OFF, 0), Leaf("delay/time", DELAY, 0.0))
@@ -103,7 +103,7 @@ def _send(number: int) -> Iterator[Leaf]:
     if number % 2:
         yield Leaf(f"{here}/pan", PAN, CENTRE)
         yield Leaf(f"{here}/type", _TAPS, _POST)
-        yield Leaf(f"{here}/panFollow", Whole(0, 1), 0)
+        yield Leaf(f"{here}/panFollow", Integer(0, 1), 0)
 
 
 _BUS_SENDS, _MATRIX_SENDS = _sends(COUNTS["bus"]), _sends(COUNTS["mtx"])
@@ -150,25 +150,25 @@ def _others() -> Iterator[Leaf]:
     yield from (leaf for number in range(1, 9) for leaf in below(f"/ch/{number:02}", _AUTOMIX))
     yield from switches("/-stat/solosw/{n:02}", SOLO_SWITCHES)
     yield Leaf("/-stat/solo", ON_OFF, 0, fixed=True)
-    yield Leaf("/-stat/selidx", Whole(0, STRIPS_THAT_CAN_BE_SELECTED - 1), 0)
+    yield Leaf("/-stat/selidx", Integer(0, STRIPS_THAT_CAN_BE_SELECTED - 1), 0)
     yield from (Leaf(f"/-prefs/{word}", ON_OFF, 0) for word in ("dcamute", "hardmute", "invertmutes"))
-    yield Leaf("/-prefs/name", Words(NAME_CHARACTERS), "")
-    yield Leaf("/-show/showfile/show/name", Words(16), "Rehearsal")
-    yield Leaf(FAMILY.current, Whole(-1, SCENES - 1), -1)
-    yield from (Leaf(FAMILY.scene_name.format(n=number), Words(32), "") for number in FAMILY.scene_numbers)
+    yield Leaf("/-prefs/name", Text(NAME_CHARACTERS), "")
+    yield Leaf("/-show/showfile/show/name", Text(16), "Rehearsal")
+    yield Leaf(FAMILY.current, Integer(-1, SCENES - 1), -1)
+    yield from (Leaf(FAMILY.scene_name.format(n=number), Text(32), "") for number in FAMILY.scene_numbers)
 
 
 NAME_CHARACTERS = 32
-_AUTOMIX = (Leaf("automix/group", Names(("OFF", "X", "Y")), 0), Leaf("automix/weight", WEIGHT, WEIGHT.at(0)))
+_AUTOMIX = (Leaf("automix/group", Choice(("OFF", "X", "Y")), 0), Leaf("automix/weight", WEIGHT, WEIGHT.at(0)))
 
 
 def _headamps_of_channels() -> Iterator[Leaf]:
     """Give which head amp feeds channel 1–32, then aux in 1–8: the local ones in order, −1 for none."""
     for place in range(COUNTS["ch"] + COUNTS["auxin"]):
-        yield Leaf(f"/-ha/{place:02}/index", Whole(-1, 127), place if place < COUNTS["ch"] else -1, fixed=True)
+        yield Leaf(f"/-ha/{place:02}/index", Integer(-1, 127), place if place < COUNTS["ch"] else -1, fixed=True)
 
 
 @cache
-def x32(word: str) -> Model:
+def x32(key: str) -> Model:
     """Return the model `x32` or `m32`: one console under two names."""
-    return build((word, word.upper(), "4.06"), FAMILY, COUNTS, STRIPS, _others())
+    return build((key, key.upper(), "4.06"), FAMILY, COUNTS, STRIPS, _others())

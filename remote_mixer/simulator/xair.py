@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from remote_mixer.simulator.kinds import Names, Whole, Words, linear
+from remote_mixer.simulator.kinds import Choice, Integer, Text, linear
 from remote_mixer.simulator.strips import (
     CENTRE,
     DYN_FIRST,
@@ -45,7 +45,7 @@ SHARED = {
     "grp": "/config/linkcfg/fdrmute",
 }
 FAMILY = Family(
-    word="xair",
+    key="xair",
     port=10024,
     clients=8,
     echoes=True,
@@ -59,15 +59,15 @@ FAMILY = Family(
 )
 
 _LINE_GAIN = linear(-12, 32, 0.5, signed(1))
-_EQ_MODE = Names(("PEQ", "GEQ", "TEQ"))
-_SIX = Names(EQ_TYPES)
-_TAPS = Names(("IN", "PREEQ", "POSTEQ", "PRE", "POST", "GRP"))
+_EQ_MODE = Choice(("PEQ", "GEQ", "TEQ"))
+_SIX = Choice(EQ_TYPES)
+_TAPS = Choice(("IN", "PREEQ", "POSTEQ", "PRE", "POST", "GRP"))
 _POST = 4
-_INSERTS = Names(("OFF", "FX1A", "FX1B", "FX2A", "FX2B", "FX3A", "FX3B", "FX4A", "FX4B"))
-_INPUTS = Names((*(f"In{n:02}" for n in range(1, 19)), "OFF"))
-_USB = Names((*(f"U{n:02}" for n in range(1, 19)),))
-_USB_PAIRS = Names(tuple(f"U{n:02}{n + 1:02}" for n in range(1, 19, 2)))
-_KEYS = Names(("SELF", *(f"Ch{n:02}" for n in range(1, 17)), *(f"Bus{n}" for n in range(1, 7))))
+_INSERTS = Choice(("OFF", "FX1A", "FX1B", "FX2A", "FX2B", "FX3A", "FX3B", "FX4A", "FX4B"))
+_INPUTS = Choice((*(f"In{n:02}" for n in range(1, 19)), "OFF"))
+_USB = Choice((*(f"U{n:02}" for n in range(1, 19)),))
+_USB_PAIRS = Choice(tuple(f"U{n:02}{n + 1:02}" for n in range(1, 19, 2)))
+_KEYS = Choice(("SELF", *(f"Ch{n:02}" for n in range(1, 17)), *(f"Bus{n}" for n in range(1, 7))))
 _LOW = (
     "20",
     "25",
@@ -111,7 +111,7 @@ _EQ6 = (
     *(Leaf(f"geq/{band}", _SLIDER, 0.5) for band in _LOW + _HIGH),
 )
 _MEMBER = members(4, 4)
-_AUTOMIX = (Leaf("automix/group", Names(("OFF", "X", "Y")), 0), Leaf("automix/weight", WEIGHT, WEIGHT.at(0)))
+_AUTOMIX = (Leaf("automix/group", Choice(("OFF", "X", "Y")), 0), Leaf("automix/weight", WEIGHT, WEIGHT.at(0)))
 _COLOR_OF_CHANNELS = 3
 
 
@@ -168,16 +168,16 @@ def _others() -> Iterator[Leaf]:
         yield Leaf(f"/headamp/{number:02}/phantom", ON_OFF, 0)
     yield from switches("/-stat/solosw/{n:02}", SOLO_SWITCHES)
     yield Leaf("/-stat/solo", ON_OFF, 0, fixed=True)
-    yield Leaf("/-stat/selidx", Whole(0, SOLO_SWITCHES), 0)
-    yield Leaf("/-prefs/name", Words(32), "")
-    yield Leaf(FAMILY.current, Whole(0, SNAPSHOTS), 0)
-    yield Leaf(FAMILY.shown_name, Words(32), "", fixed=True)
-    yield from (Leaf(FAMILY.scene_name.format(n=number), Words(32), "") for number in FAMILY.scene_numbers)
+    yield Leaf("/-stat/selidx", Integer(0, SOLO_SWITCHES), 0)
+    yield Leaf("/-prefs/name", Text(32), "")
+    yield Leaf(FAMILY.current, Integer(0, SNAPSHOTS), 0)
+    yield Leaf(FAMILY.shown_name, Text(32), "", fixed=True)
+    yield from (Leaf(FAMILY.scene_name.format(n=number), Text(32), "") for number in FAMILY.scene_numbers)
 
 
 @cache
-def xair(word: str) -> Model:
+def xair(key: str) -> Model:
     """Return the model `xr18`, `xr16` or `xr12`."""
-    channels, buses = SIZES[word]
+    channels, buses = SIZES[key]
     counts = {"ch": channels, "bus": buses, "fx": EFFECTS, "dca": 4, "mute": 4}
-    return build((word, word.upper(), "1.17"), FAMILY, counts, _strips(channels, buses), _others())
+    return build((key, key.upper(), "1.17"), FAMILY, counts, _strips(channels, buses), _others())

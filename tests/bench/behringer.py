@@ -82,12 +82,12 @@ class Console(Simulator):
         self._moved = (round(place, 5), encode(FADER, place))
         self.move(FADER, place)
 
-    def _hear(self, data: bytes, client: tuple[str, int]) -> None:
+    def _receive(self, data: bytes, client: tuple[str, int]) -> None:
         with suppress(OscError):
             address, arguments = decode(data)
             if address == FADER and arguments:
                 self.came[round(float(arguments[0]) * 1023)] = time.perf_counter()
-        super()._hear(data, client)
+        super()._receive(data, client)
 
 
 async def _be_console(pipe: Connection, loss: float) -> None:

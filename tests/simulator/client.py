@@ -12,19 +12,19 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from tests.support.waiting import until
 
-Heard = tuple[str, tuple[Any, ...]]
+Received = tuple[str, tuple[Any, ...]]
 
 
-class Hand(asyncio.DatagramProtocol):
+class Client(asyncio.DatagramProtocol):
     """One client: what it heard stands in `heard`, oldest first."""
 
     def __init__(self) -> None:
-        self.heard: list[Heard] = []
+        self.received: list[Received] = []
         self.transport: Any = None
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         message = OscMessage(data)
-        self.heard.append((message.address, tuple(message.params)))
+        self.received.append((message.address, tuple(message.params)))
 
     def raw(self, data: bytes) -> None:
         self.transport.sendto(data)
@@ -37,21 +37,21 @@ class Hand(asyncio.DatagramProtocol):
 
     async def ask(self, address: str, *arguments: Any, answer: str = "") -> tuple[Any, ...]:
         """Send, and wait for the next message under that address (or another one)."""
-        wanted, before = answer or address, len(self.heard)
+        wanted, before = answer or address, len(self.received)
         self.send(address, *arguments)
-        await until(lambda: any(one == wanted for one, _ in self.heard[before:]))
-        return next(given for one, given in self.heard[before:] if one == wanted)
+        await until(lambda: any(one == wanted for one, _ in self.received[before:]))
+        return next(given for one, given in self.received[before:] if one == wanted)
 
-    async def all_said(self) -> list[Heard]:
+    async def all_received(self) -> list[Received]:
         """Return what was heard so far: the console answers in order, so after this answer nothing is on its way."""
         await self.ask("/status")
-        said, self.heard = [one for one in self.heard if one[0] != "/status"], []
+        said, self.received = [one for one in self.received if one[0] != "/status"], []
         return said
 
 
 @asynccontextmanager
-async def hand(address: tuple[str, int]) -> AsyncIterator[Hand]:
-    transport, client = await asyncio.get_running_loop().create_datagram_endpoint(Hand, remote_addr=address)
+async def connect(address: tuple[str, int]) -> AsyncIterator[Client]:
+    transport, client = await asyncio.get_running_loop().create_datagram_endpoint(Client, remote_addr=address)
     client.transport = transport
     try:
         yield client

@@ -74,9 +74,9 @@ def test_a_long_name_is_cut_to_what_the_strip_can_show(x32: Console) -> None:
 
 
 def test_several_values_of_a_node_are_set_and_told_as_one_message(x32: Console) -> None:
-    told = x32.set("/ch/03/config", ("Cowbell", 9, "CY", 5))
-    assert told == [Message("/ch/03/config", ("Cowbell", 9, 6, 5))]
-    assert x32.get("/ch/03/config") == told[0]
+    messages = x32.set("/ch/03/config", ("Cowbell", 9, "CY", 5))
+    assert messages == [Message("/ch/03/config", ("Cowbell", 9, 6, 5))]
+    assert x32.get("/ch/03/config") == messages[0]
     assert x32.set("/ch/03/config", ("Cowbell", 9)) == []
 
 
@@ -88,8 +88,8 @@ def test_tap_and_pan_of_a_send_stand_at_the_odd_one_of_a_pair(x32: Console) -> N
 
 def test_a_linked_pair_moves_together_but_pans_apart(x32: Console) -> None:
     x32.set("/config/chlink/17-18", (1,))
-    told = x32.set("/ch/18/mix/fader", (0.5,))
-    assert [address for address, _ in told] == ["/ch/18/mix/fader", "/ch/17/mix/fader"]
+    messages = x32.set("/ch/18/mix/fader", (0.5,))
+    assert [address for address, _ in messages] == ["/ch/18/mix/fader", "/ch/17/mix/fader"]
     x32.set("/ch/17/mix/pan", (0.0,))
     assert x32.values["/ch/18/mix/pan"] == 0.5
 
@@ -103,8 +103,8 @@ def test_linked_strips_share_only_what_the_link_says(x32: Console) -> None:
 
 
 def test_solo_is_on_while_any_strip_is_soloed_and_can_be_cleared(x32: Console) -> None:
-    told = [*x32.set("/-stat/solosw/05", (1,)), *x32.set("/-stat/solosw/80", (1,))]
-    assert [address for address, _ in told] == ["/-stat/solosw/05", "/-stat/solo", "/-stat/solosw/80"]
+    messages = [*x32.set("/-stat/solosw/05", (1,)), *x32.set("/-stat/solosw/80", (1,))]
+    assert [address for address, _ in messages] == ["/-stat/solosw/05", "/-stat/solo", "/-stat/solosw/80"]
     cleared = {address: value for address, (value,) in x32.clear_solo()}
     assert cleared == {"/-stat/solosw/05": 0, "/-stat/solosw/80": 0, "/-stat/solo": 0}
 
@@ -112,10 +112,10 @@ def test_solo_is_on_while_any_strip_is_soloed_and_can_be_cleared(x32: Console) -
 @pytest.mark.parametrize("word", MODELS)
 def test_a_recall_moves_the_whole_console_once(word: str) -> None:
     console = Console(word, "Front")
-    told = console.recall(3)
-    assert len(told) > (700 if word in {"x32", "m32"} else 150)
-    assert Message(console.model.family.current, (3,)) in told
-    assert all(console.get(address) == Message(address, given) for address, given in told)
+    messages = console.recall(3)
+    assert len(messages) > (700 if word in {"x32", "m32"} else 150)
+    assert Message(console.model.family.current, (3,)) in messages
+    assert all(console.get(address) == Message(address, given) for address, given in messages)
     assert console.recall(3) == []
 
 
@@ -125,8 +125,8 @@ def test_a_number_without_a_scene_recalls_nothing(x32: Console) -> None:
 
 def test_snapshots_tell_their_number_and_name_and_choosing_one_recalls_nothing(xr18: Console) -> None:
     assert xr18.set("/-snap/index", (4,)) == [Message("/-snap/index", (4,))]
-    told = xr18.recall(2)
-    assert Message("/-snap/name", ("Welcome",)) in told
+    messages = xr18.recall(2)
+    assert Message("/-snap/name", ("Welcome",)) in messages
 
 
 @pytest.mark.parametrize(
