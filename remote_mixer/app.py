@@ -23,7 +23,7 @@ from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.hub import Hub, Identity, Surroundings
 from remote_mixer.mdns.announcer import Announcer
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.person import ONCE
 from remote_mixer.people.requests import Requests
 from remote_mixer.resources import APP_NAME, resource_path
@@ -89,10 +89,10 @@ class App:
         self._server = Server(self.site, self._doors.all, self._say_goodbye)
         self._server.start()
 
-    def _open_people(self) -> tuple[Door, Requests]:
+    def _open_people(self) -> tuple[Admission, Requests]:
         tables = PeopleTables(self._database)
         try:
-            door = Door.open(self.options.data, tables)
+            door = Admission.open(self.options.data, tables)
             return door, Requests.open(tables, door)
         except Refusal as fault:
             raise StorageError(str(fault)) from fault

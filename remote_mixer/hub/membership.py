@@ -8,7 +8,7 @@ from remote_mixer.desk.policy import Policy
 from remote_mixer.hub.client import Client, Ending, rights_of
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import You
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import Caller
 from remote_mixer.people.person import Person
 
@@ -20,7 +20,7 @@ class Membership:
     """Applies changes of people and policy to the clients of a hub."""
 
     hub: Hub
-    admission: Door
+    admission: Admission
 
     def __post_init__(self) -> None:
         """Apply the policy that stands, and follow its changes."""

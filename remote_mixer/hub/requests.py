@@ -18,7 +18,7 @@ from remote_mixer.hub import messages
 from remote_mixer.hub.client import Client
 from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import CREW, Caller
 from remote_mixer.people.request import LESS, Request
 from remote_mixer.people.requests import Requests
@@ -35,7 +35,7 @@ class RequestHandler:
 
     hub: Hub
     requests: Requests
-    admission: Door
+    admission: Admission
     _sending: asyncio.TimerHandle | None = field(default=None, init=False)
     _stale: set[str] = field(default_factory=set, init=False)
 

@@ -1,4 +1,4 @@
-"""The door: how people come in, who they are while they are here, and how they leave."""
+"""Admission: how people come in, who they are while they are here, and how they leave."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LOST_POLICY = "What was decided about mixes and limits could not be understood: 
 log = logging.getLogger(__name__)
 
 
-class Door(Ways):
+class Admission(Ways):
     """One for the whole server, of one loop. What it says yes to is safe on the disk; Refusal where it says no.
 
     Whoever is removed or withdrawn is out at once, also when the disk refuses to note it.
@@ -52,17 +52,17 @@ class Door(Ways):
         keeper: Keeper,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
-    ) -> Door:
-        """Open the door of a data folder; the first time, make its PIN. Waits for the disk: for the start.
+    ) -> Admission:
+        """Open the admission of a data folder; the first time, make its PIN. Waits for the disk: for the start.
 
         Raises:
             Refusal: not-kept, the secrets or the database cannot be used.
         """
         known, notices = secrets_file.read_or_make(folder)
         book = Book(keeper)
-        door = cls(book, Lock(folder, book, known, clock), Cookies(known.key, now), now)
-        door.notices += notices
-        return door
+        admission = cls(book, Lock(folder, book, known, clock), Cookies(known.key, now), now)
+        admission.notices += notices
+        return admission
 
     async def tend(self) -> None:
         """Keep what the start made, and once an hour let go what has ended. Until cancelled."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.people import identifiers
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.keeper import Change, Keeper
 from remote_mixer.people.request import ANSWERED, DECLINED, GRANTED, SEEN, SENT, WANTS, Request
 
@@ -34,21 +34,21 @@ class Requests:
     Whether somebody may ask, and what granting moves, is the desk's matter.
     """
 
-    def __init__(self, keeper: Keeper, door: Door, now: Callable[[], float]) -> None:
+    def __init__(self, keeper: Keeper, admission: Admission, now: Callable[[], float]) -> None:
         self.changed: list[Callable[[str], None]] = []
         """Told the id of the person whose requests are others now."""
-        self._keeper, self._door, self._now = keeper, door, now
+        self._keeper, self._admission, self._now = keeper, admission, now
         kept = keeper.read(Request)
-        self._requests = {one.id: one for one in kept if door.holder(one.person) and self._is_shown(one)}
+        self._requests = {one.id: one for one in kept if admission.holder(one.person) and self._is_shown(one)}
         self._asked: dict[str, float] = {}
-        self._owed = {one.id: one for one in kept if not door.holder(one.person)}
+        self._owed = {one.id: one for one in kept if not admission.holder(one.person)}
         self._is_due = asyncio.Event()
-        door.changed.append(self._forget_if_gone)
+        admission.changed.append(self._forget_if_gone)
 
     @classmethod
-    def open(cls, keeper: Keeper, door: Door, now: Callable[[], float] = time.time) -> Requests:
+    def open(cls, keeper: Keeper, admission: Admission, now: Callable[[], float] = time.time) -> Requests:
         """Return what was asked before the restart, of those who are still known. Waits for the disk: for the start."""
-        return cls(keeper, door, now)
+        return cls(keeper, admission, now)
 
     async def tend(self) -> None:
         """Keep at once what was closed by itself, and once a minute let go what has ended. Until cancelled."""
@@ -170,8 +170,8 @@ class Requests:
     async def _keep(self, asked_before: float = 0.0) -> None:
         """Return when the disk has all that is owed to it; what it refuses goes with the next that it takes."""
         owed, self._owed = self._owed, {}
-        put = [request for request in owed.values() if self._door.holder(request.person)]
-        drop = [request for request in owed.values() if not self._door.holder(request.person)]
+        put = [request for request in owed.values() if self._admission.holder(request.person)]
+        drop = [request for request in owed.values() if not self._admission.holder(request.person)]
         try:
             await self._keeper.write(Change(put, drop, asked_before))
         except BaseException:  # a cancelled one too: nobody knows whether it was kept
@@ -180,7 +180,7 @@ class Requests:
 
     def _forget_if_gone(self, person: str) -> None:
         """With who asked goes what they asked for."""
-        if self._door.holder(person):
+        if self._admission.holder(person):
             return
         theirs = {one.id: one for one in self._requests.values() if one.person == person}
         for id_ in theirs:

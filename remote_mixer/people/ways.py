@@ -18,7 +18,7 @@ TOKEN_MARK = "rm_"  # noqa: S105 what a token begins with, and no token
 
 
 class Ways:
-    """Half of the door: who may come in, before anybody does. Errors are Refusal."""
+    """Half of Admission: who may come in, before anybody does. Errors are Refusal."""
 
     def __init__(self, book: Book, now: Callable[[], float]) -> None:
         self.changed: list[Callable[[str], None]] = []

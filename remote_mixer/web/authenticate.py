@@ -16,7 +16,7 @@ from quart import Quart, Response, g, request, websocket
 from quart.wrappers import Request, Websocket
 
 from remote_mixer.desk.policy import ENGINEER, HOST
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import CREW, EVERYBODY, HOSTS, INSIDE, SPEAKERS, STRANGER, Caller, refusal_text
 from remote_mixer.people.person import Person, Token
 from remote_mixer.web import same_origin
@@ -65,7 +65,7 @@ BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Gate:
     """The one gate of a server. With `open`, who would be a stranger is an engineer."""
 
-    door: Door
+    door: Admission
     open: bool = False
     trust_local: bool = True
 

@@ -15,7 +15,7 @@ from remote_mixer.hub.client import Client
 from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.requests import RequestHandler
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.identifiers import rfc3339
 from remote_mixer.web.api import answer, json_body, of_route
 from remote_mixer.web.authenticate import PREFIX, caller
@@ -25,7 +25,7 @@ MOST_CODE = 300
 """Characters in a QR code: more of them no phone reads from a music stand."""
 
 
-def blueprint(hub: Hub, door: Door, handler: RequestHandler) -> Blueprint:
+def blueprint(hub: Hub, door: Admission, handler: RequestHandler) -> Blueprint:
     """Return the routes; who may call which stands in `gate.ROUTES`."""
     api = Blueprint("people", __name__, url_prefix=PREFIX)
     api.register_error_handler(Refusal, of_route)
@@ -53,7 +53,7 @@ def blueprint(hub: Hub, door: Door, handler: RequestHandler) -> Blueprint:
 @dataclass(frozen=True)
 class _Calls:
     hub: Hub
-    door: Door
+    door: Admission
     handler: RequestHandler
 
     # Who is here

@@ -40,7 +40,9 @@ async def guesses(house: House, seconds: float, addresses: list[str], step: floa
     pins, looked_at, end = wrong_pins(house), 0, house.clock.now + seconds
     while house.clock.now < end:
         for address in addresses:
-            looked_at += (await refusal(house.door.enter_by_pin("Eve", next(pins), address))).code.word == "wrong-pin"
+            looked_at += (
+                await refusal(house.admission.enter_by_pin("Eve", next(pins), address))
+            ).code.word == "wrong-pin"
         house.clock.now += step
     return looked_at
 
@@ -62,8 +64,8 @@ async def test_addresses_that_one_device_chooses_as_it_likes_are_one(house: Hous
 
 
 async def test_a_thousand_tries_at_one_moment_are_no_way_around_even_where_each_takes_long(house: House) -> None:
-    hide_pin(house.door)  # so that each is hashed, beside the loop
-    tries = (house.door.enter_by_pin("Eve", "000001", f"10.0.{n // 250}.{n % 250 + 1}") for n in range(300))
+    hide_pin(house.admission)  # so that each is hashed, beside the loop
+    tries = (house.admission.enter_by_pin("Eve", "000001", f"10.0.{n // 250}.{n % 250 + 1}") for n in range(300))
     codes = [
         fault.code.word for fault in await asyncio.gather(*tries, return_exceptions=True) if isinstance(fault, Refusal)
     ]
@@ -73,30 +75,30 @@ async def test_a_thousand_tries_at_one_moment_are_no_way_around_even_where_each_
 
 async def test_after_the_pause_the_right_pin_lets_in_who_guessed_wrong(house: House) -> None:
     await guesses(house, 1, ["192.168.1.66"], 0.1)
-    told = await refusal(house.door.enter_by_pin("Ann", house.pin, "192.168.1.66"))
+    told = await refusal(house.admission.enter_by_pin("Ann", house.pin, "192.168.1.66"))
     assert told.code.word == "tries"
     assert told.retry_after
     house.clock.now += told.retry_after
-    assert (await house.door.enter_by_pin("Ann", house.pin, "192.168.1.66"))[0].name == "Ann"
+    assert (await house.admission.enter_by_pin("Ann", house.pin, "192.168.1.66"))[0].name == "Ann"
 
 
 async def test_who_is_inside_and_who_is_invited_feel_nothing_of_a_siege(house: House) -> None:
     _, cookie = await house.comes()
-    _, token = await house.door.invite("musician", MIX, "once", by="Host")
+    _, token = await house.admission.invite("musician", MIX, "once", by="Host")
     await guesses(house, 60, [f"10.0.0.{number}" for number in range(1, 200)], 1.0)
-    assert house.door.of_cookie(cookie)
-    assert (await house.door.enter_by_invitation("Bob", token, "10.0.0.1"))[0].mix == MIX
+    assert house.admission.of_cookie(cookie)
+    assert (await house.admission.enter_by_invitation("Bob", token, "10.0.0.1"))[0].mix == MIX
 
 
 async def test_a_used_a_stolen_and_an_ended_invitation_open_nothing(house: House) -> None:
-    _, once = await house.door.invite("guest", "", "once", by="Host")
-    made, withdrawn = await house.door.invite("guest", "", "day", by="Host")
-    _, day = await house.door.invite("guest", "", "day", by="Host")
-    await house.door.enter_by_invitation("Ann", once, "10.0.0.1")
-    await house.door.revoke(made.id)
+    _, once = await house.admission.invite("guest", "", "once", by="Host")
+    made, withdrawn = await house.admission.invite("guest", "", "day", by="Host")
+    _, day = await house.admission.invite("guest", "", "day", by="Host")
+    await house.admission.enter_by_invitation("Ann", once, "10.0.0.1")
+    await house.admission.revoke(made.id)
     house.clock.now += 2 * A_DAY
     for token in (once, withdrawn, day, "", "x" * 22, once[:-1], made.id, made.digest):
-        assert (await refusal(house.door.enter_by_invitation("Eve", token, "10.0.0.2"))).code.word == "gone"
+        assert (await refusal(house.admission.enter_by_invitation("Eve", token, "10.0.0.2"))).code.word == "gone"
 
 
 async def test_of_many_at_one_moment_an_invitation_for_one_lets_one_in(app: App) -> None:
@@ -149,13 +151,13 @@ async def test_a_cookie_that_another_mixer_signed_or_without_a_session_is_nobody
 
 async def test_a_cookie_ends_with_its_thirty_days_with_its_person_and_with_signing_out(house: House) -> None:
     left, cookie = await house.comes()
-    await house.door.leave(cookie)
+    await house.admission.leave(cookie)
     removed, second = await house.comes()
-    await house.door.remove(removed)
+    await house.admission.remove(removed)
     _, third = await house.comes()
     house.clock.now += 30 * A_DAY + 1
     assert left != removed
-    assert [house.door.of_cookie(one) for one in (cookie, second, third)] == [None] * 3
+    assert [house.admission.of_cookie(one) for one in (cookie, second, third)] == [None] * 3
 
 
 @pytest.mark.parametrize("role", ["musician", "engineer"])

@@ -1,4 +1,4 @@
-"""A door over paper: all that it keeps, and a clock that goes when told to."""
+"""An admission whose records are in memory, and a clock that goes when told to."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import lock
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.keeper import KEY_OF, Change, R
 from remote_mixer.people.request import Request
 
@@ -48,20 +48,20 @@ class Paper:
 
 
 class House:
-    """A door that can be shut and opened again, as by a restart."""
+    """An admission that can be shut and opened again, as by a restart."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.paper, self.clock = folder, Paper(), Clock()
-        self.door = self.reopened()
+        self.admission = self.reopened()
 
-    def reopened(self) -> Door:
-        self.door = Door.open(self.folder, self.paper, self.clock, self.clock)
-        return self.door
+    def reopened(self) -> Admission:
+        self.admission = Admission.open(self.folder, self.paper, self.clock, self.clock)
+        return self.admission
 
     @property
     def pin(self) -> str:
-        assert self.door.pin
-        return self.door.pin
+        assert self.admission.pin
+        return self.admission.pin
 
     @property
     def wrong_pin(self) -> str:
@@ -69,21 +69,21 @@ class House:
 
     async def comes(self, name: str = "Anna", address: str = "192.168.1.20") -> tuple[str, str]:
         """Let somebody in by the PIN: their id and cookie."""
-        person, cookie = await self.door.enter_by_pin(name, self.pin, address)
+        person, cookie = await self.admission.enter_by_pin(name, self.pin, address)
         return person.id, cookie
 
 
 async def refusal(doing: Any) -> Refusal:
-    """Return how the door refused."""
+    """Return how the call was refused."""
     try:
         await doing
     except Refusal as fault:
         return fault
-    raise AssertionError("the door did not refuse")
+    raise AssertionError("the call was not refused")
 
 
-def hide_pin(door: Door) -> None:
+def hide_pin(admission: Admission) -> None:
     """Leave only the hash, as after a start with another secrets.json."""
-    held = door._lock
+    held = admission._lock
     assert isinstance(held, lock.Lock)
     held._secrets = type(held._secrets)(held._secrets.key, None)

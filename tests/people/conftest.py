@@ -1,4 +1,4 @@
-"""A door, just made."""
+"""A new admission for each test."""
 
 from pathlib import Path
 

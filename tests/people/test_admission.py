@@ -12,14 +12,14 @@ from tests.people.admissions import A_DAY, House, refusal
 
 
 async def test_the_pin_lets_in_an_engineer_who_is_known_by_the_cookie(house: House) -> None:
-    person, cookie = await house.door.enter_by_pin("Anna", house.pin, "192.168.1.20")
+    person, cookie = await house.admission.enter_by_pin("Anna", house.pin, "192.168.1.20")
     assert (person.name, person.role, person.mix) == ("Anna", "engineer", "")
-    assert house.door.of_cookie(cookie) == person
-    assert house.door.people() == [person]
+    assert house.admission.of_cookie(cookie) == person
+    assert house.admission.people() == [person]
 
 
 async def test_a_person_is_known_after_a_restart(house: House) -> None:
-    person, cookie = await house.door.enter_by_pin("Anna", house.pin, "192.168.1.20")
+    person, cookie = await house.admission.enter_by_pin("Anna", house.pin, "192.168.1.20")
     assert house.reopened().of_cookie(cookie) == person
 
 
@@ -31,12 +31,12 @@ async def test_every_entering_gives_another_id_and_another_cookie(house: House) 
 async def test_a_person_is_forgotten_after_30_days_and_not_before(house: House) -> None:
     person, cookie = await house.comes()
     house.clock.now += 30 * A_DAY
-    assert house.door.of_cookie(cookie)
+    assert house.admission.of_cookie(cookie)
     house.clock.now += 1
-    assert house.door.of_cookie(cookie) is None
+    assert house.admission.of_cookie(cookie) is None
     told: list[str] = []
-    house.door.changed.append(told.append)
-    await house.door.tidy()
+    house.admission.changed.append(told.append)
+    await house.admission.tidy()
     assert told == [person]
     assert house.reopened().people() == []
 
@@ -44,8 +44,8 @@ async def test_a_person_is_forgotten_after_30_days_and_not_before(house: House) 
 async def test_when_somebody_was_last_seen_outlives_a_restart_once_it_is_tidied(house: House) -> None:
     person, cookie = await house.comes()
     house.clock.now += 60
-    house.door.of_cookie(cookie)
-    await house.door.tidy()
+    house.admission.of_cookie(cookie)
+    await house.admission.tidy()
     seen = house.reopened().person(person)
     assert seen
     assert seen.seen == house.clock.now
@@ -53,25 +53,25 @@ async def test_when_somebody_was_last_seen_outlives_a_restart_once_it_is_tidied(
 
 @pytest.mark.parametrize("value", [None, "", "x", "a" * 100_000, "ü" * 94, "\ud800" * 22])
 async def test_no_cookie_and_nonsense_are_a_stranger(house: House, value: str | None) -> None:
-    assert house.door.of_cookie(value) is None
+    assert house.admission.of_cookie(value) is None
 
 
 async def test_who_signs_out_is_a_stranger_at_once_and_after_a_restart(house: House) -> None:
     person, cookie = await house.comes()
-    left = await house.door.leave(cookie)
+    left = await house.admission.leave(cookie)
     assert left
     assert left.id == person
-    assert house.door.of_cookie(cookie) is None
+    assert house.admission.of_cookie(cookie) is None
     assert house.reopened().of_cookie(cookie) is None
-    assert await house.door.leave(cookie) is None
+    assert await house.admission.leave(cookie) is None
 
 
 async def test_who_is_removed_is_out_before_the_disk_has_answered(house: House) -> None:
     person, cookie = await house.comes()
     told: list[object] = []
-    house.door.changed.append(lambda one: told.append((one, house.door.of_cookie(cookie))))
+    house.admission.changed.append(lambda one: told.append((one, house.admission.of_cookie(cookie))))
     house.paper.takes.clear()
-    removing = asyncio.create_task(house.door.remove(person))
+    removing = asyncio.create_task(house.admission.remove(person))
     await asyncio.sleep(0)
     assert told == [(person, None)]
     house.paper.takes.set()
@@ -82,8 +82,8 @@ async def test_who_is_removed_is_out_before_the_disk_has_answered(house: House) 
 async def test_who_is_removed_stays_out_though_the_disk_refused_and_the_next_write_keeps_it(house: House) -> None:
     person, cookie = await house.comes()
     house.paper.refuses = True
-    assert (await refusal(house.door.remove(person))).code.word == "not-kept"
-    assert house.door.of_cookie(cookie) is None
+    assert (await refusal(house.admission.remove(person))).code.word == "not-kept"
+    assert house.admission.of_cookie(cookie) is None
     house.paper.refuses = False
     await house.comes("Ben")
     assert house.reopened().of_cookie(cookie) is None
@@ -92,10 +92,10 @@ async def test_who_is_removed_stays_out_though_the_disk_refused_and_the_next_wri
 async def test_a_role_a_mix_and_a_name_are_changed_at_once_and_kept(house: House) -> None:
     person, cookie = await house.comes()
     told: list[str] = []
-    house.door.changed.append(told.append)
-    await house.door.change(person, role="musician", mix="band/bus2")
-    await house.door.change(person, name="  Anna\n Berg ")
-    changed = house.door.of_cookie(cookie)
+    house.admission.changed.append(told.append)
+    await house.admission.change(person, role="musician", mix="band/bus2")
+    await house.admission.change(person, name="  Anna\n Berg ")
+    changed = house.admission.of_cookie(cookie)
     assert changed
     assert (changed.name, changed.role, changed.mix) == ("Anna Berg", "musician", "band/bus2")
     assert told == [person, person]
@@ -105,15 +105,15 @@ async def test_a_role_a_mix_and_a_name_are_changed_at_once_and_kept(house: House
 async def test_what_changes_nothing_is_told_to_nobody(house: House) -> None:
     person, _ = await house.comes("Anna")
     told: list[str] = []
-    house.door.changed.append(told.append)
-    await house.door.change(person, name="Anna", role="engineer")
+    house.admission.changed.append(told.append)
+    await house.admission.change(person, name="Anna", role="engineer")
     assert told == []
 
 
 async def test_who_becomes_an_engineer_has_no_mix(house: House) -> None:
     person, _ = await house.comes()
-    await house.door.change(person, role="musician", mix="band/bus2")
-    assert (await house.door.change(person, role="engineer")).mix == ""
+    await house.admission.change(person, role="musician", mix="band/bus2")
+    assert (await house.admission.change(person, role="engineer")).mix == ""
 
 
 @pytest.mark.parametrize(
@@ -121,14 +121,14 @@ async def test_who_becomes_an_engineer_has_no_mix(house: House) -> None:
 )
 async def test_what_cannot_be_meant_changes_nothing(house: House, wrong: dict[str, str]) -> None:
     person, _ = await house.comes()
-    before = house.door.people()
-    assert (await refusal(house.door.change(person, **wrong))).code.word == "bad-value"
-    assert house.door.people() == before
+    before = house.admission.people()
+    assert (await refusal(house.admission.change(person, **wrong))).code.word == "bad-value"
+    assert house.admission.people() == before
 
 
 async def test_who_is_not_here_can_be_neither_changed_nor_removed(house: House) -> None:
-    assert (await refusal(house.door.change("nobody", name="Ben"))).code.word == "unknown"
-    assert (await refusal(house.door.remove("nobody"))).code.word == "unknown"
+    assert (await refusal(house.admission.change("nobody", name="Ben"))).code.word == "unknown"
+    assert (await refusal(house.admission.remove("nobody"))).code.word == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -136,14 +136,14 @@ async def test_who_is_not_here_can_be_neither_changed_nor_removed(house: House) 
     [("  Anna   B. ", "Anna B."), ("An\x00na\x1b[2J", "Anna[2J"), ("\u202eannA", "annA"), ("A\ud800nna", "Anna")],
 )
 async def test_a_name_holds_one_line_that_can_be_shown(house: House, said: str, shown: str) -> None:
-    person, _ = await house.door.enter_by_pin(said, house.pin, "192.168.1.20")
+    person, _ = await house.admission.enter_by_pin(said, house.pin, "192.168.1.20")
     assert person.name == shown
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x00\u202e", "x" * 41, None, 7])
 async def test_who_has_no_name_is_asked_for_one_and_loses_no_try(house: House, name: str) -> None:
     for _ in range(5):
-        assert (await refusal(house.door.enter_by_pin(name, house.pin, "192.168.1.20"))).code.word == "bad-value"
+        assert (await refusal(house.admission.enter_by_pin(name, house.pin, "192.168.1.20"))).code.word == "bad-value"
     await house.comes(address="192.168.1.20")
 
 
@@ -165,15 +165,15 @@ async def test_guests_and_musicians_never_take_the_places_of_the_crew(
     for n, (role, mix) in enumerate(
         (("guest", ""), ("musician", "band/bus2"), ("guest", ""), ("musician", "band/bus1"))
     ):
-        _, token = await house.door.invite(role, mix, "once", by="Host")
-        entering = house.door.enter_by_invitation(f"n{n}", token, "192.168.1.30")
+        _, token = await house.admission.invite(role, mix, "once", by="Host")
+        entering = house.admission.enter_by_invitation(f"n{n}", token, "192.168.1.30")
         if n < 2:
             await entering
         else:
             assert (await refusal(entering)).code.word == "limit"
     await house.comes()
-    _, token = await house.door.invite("host", "", "once", by="Host")
-    await house.door.enter_by_invitation("Tablet", token, "192.168.1.31")
+    _, token = await house.admission.invite("host", "", "once", by="Host")
+    await house.admission.enter_by_invitation("Tablet", token, "192.168.1.31")
     assert (await refusal(house.comes())).code.word == "limit"
 
 
@@ -181,8 +181,8 @@ async def test_nobody_is_let_in_whom_the_disk_does_not_keep(house: House) -> Non
     house.paper.refuses = True
     assert (await refusal(house.comes())).code.word == "not-kept"
     house.paper.refuses = False
-    await house.door.tidy()
-    assert house.door.people() == house.reopened().people() == []
+    await house.admission.tidy()
+    assert house.admission.people() == house.reopened().people() == []
 
 
 async def test_a_page_that_hangs_up_while_it_comes_in_leaves_nobody_behind(house: House) -> None:
@@ -193,36 +193,38 @@ async def test_a_page_that_hangs_up_while_it_comes_in_leaves_nobody_behind(house
     with pytest.raises(asyncio.CancelledError):
         await coming
     house.paper.takes.set()
-    await house.door.tidy()
-    assert house.door.people() == house.reopened().people() == []
+    await house.admission.tidy()
+    assert house.admission.people() == house.reopened().people() == []
 
 
 async def test_what_is_decided_about_mixes_holds_at_once_and_after_a_restart(house: House) -> None:
     policy = Policy(ceilings={"band/bus2": Ceiling(-3.0, 0.0)})
     told: list[Policy] = []
-    house.door.policy_changed.append(told.append)
-    await house.door.set_policy(policy)
+    house.admission.policy_changed.append(told.append)
+    await house.admission.set_policy(policy)
     assert told == [policy]
-    assert house.door.policy == house.reopened().policy == policy
+    assert house.admission.policy == house.reopened().policy == policy
 
 
 async def test_a_policy_that_cannot_be_understood_is_said(house: House) -> None:
-    house.door._book.set(Setting("policy", '{"rails": 7}'))
-    await house.door._book.keep(Setting("policy", ""))
+    house.admission._book.set(Setting("policy", '{"rails": 7}'))
+    await house.admission._book.keep(Setting("policy", ""))
     assert house.reopened().policy == Policy()
-    assert any("decide it anew" in notice for notice in house.door.notices)
+    assert any("decide it anew" in notice for notice in house.admission.notices)
 
 
 async def test_no_secret_is_ever_logged_or_shown_in_a_repr(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     _, cookie = await house.comes()
-    invitation, invited = await house.door.invite("guest", "", "day", by="Anna")
-    _, came = await house.door.enter_by_invitation("Ben", invited, "192.168.1.21")
-    token, bearer = await house.door.make_token("shell", "host")
-    await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, "192.168.1.66"))
-    await refusal(house.door.enter_by_invitation("Eve", invited[:-1], "192.168.1.66"))
-    known = house.door._lock._secrets
-    told = caplog.text + repr((invitation, token, known, house.door._book.sessions.values(), house.door.people()))
+    invitation, invited = await house.admission.invite("guest", "", "day", by="Anna")
+    _, came = await house.admission.enter_by_invitation("Ben", invited, "192.168.1.21")
+    token, bearer = await house.admission.make_token("shell", "host")
+    await refusal(house.admission.enter_by_pin("Eve", house.wrong_pin, "192.168.1.66"))
+    await refusal(house.admission.enter_by_invitation("Eve", invited[:-1], "192.168.1.66"))
+    known = house.admission._lock._secrets
+    told = caplog.text + repr(
+        (invitation, token, known, house.admission._book.sessions.values(), house.admission.people())
+    )
     secrets = [house.pin, house.wrong_pin, cookie, cookie.split(".")[0], invited, invited[:-1], came, bearer]
     assert not [secret for secret in secrets if secret in told]
     assert "192.168.1.66" in caplog.text
@@ -230,9 +232,9 @@ async def test_no_secret_is_ever_logged_or_shown_in_a_repr(house: House, caplog:
 
 async def test_what_travels_holds_no_secret_and_no_hash(house: House) -> None:
     await house.comes()
-    invitation, _ = await house.door.invite("guest", "", "day", by="Anna")
-    token, _ = await house.door.make_token("shell", "host")
-    (person,) = house.door.people()
+    invitation, _ = await house.admission.invite("guest", "", "day", by="Anna")
+    token, _ = await house.admission.make_token("shell", "host")
+    (person,) = house.admission.people()
     assert set(person.as_json()) == {"id", "name", "role", "mix", "at", "seen"}
     assert set(token.as_json()) == {"id", "name", "role", "mix", "at"}
     assert set(invitation.as_json()) == {"id", "role", "mix", "kind", "made_by", "at", "ends", "used"}

@@ -16,101 +16,101 @@ HERE = "192.168.1.30"
 
 
 async def test_an_invitation_lets_in_as_whom_it_was_made_for(house: House) -> None:
-    _, token = await house.door.invite("musician", "band/bus2", "once", by="Anna", by_role="engineer")
-    person, cookie = await house.door.enter_by_invitation("Ben", token, HERE)
+    _, token = await house.admission.invite("musician", "band/bus2", "once", by="Anna", by_role="engineer")
+    person, cookie = await house.admission.enter_by_invitation("Ben", token, HERE)
     assert (person.name, person.role, person.mix) == ("Ben", "musician", "band/bus2")
     assert house.reopened().of_cookie(cookie) == person
 
 
 async def test_of_many_who_come_by_one_invitation_at_one_moment_exactly_one_is_let_in(house: House) -> None:
-    _, token = await house.door.invite("guest", "", "once", by="Anna")
-    coming = [house.door.enter_by_invitation(f"n{n}", token, HERE) for n in range(10)]
+    _, token = await house.admission.invite("guest", "", "once", by="Anna")
+    coming = [house.admission.enter_by_invitation(f"n{n}", token, HERE) for n in range(10)]
     came = await asyncio.gather(*coming, return_exceptions=True)
-    assert sum(isinstance(one, tuple) for one in came) == len(house.door.people()) == 1
+    assert sum(isinstance(one, tuple) for one in came) == len(house.admission.people()) == 1
     house.reopened()
-    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    late = await refusal(house.admission.enter_by_invitation("late", token, HERE))
     assert (late.code.word, "as many as it was for" in late.text) == ("gone", True)
 
 
 async def test_an_invitation_for_the_day_lets_in_many_and_counts_them(house: House) -> None:
-    _, token = await house.door.invite("guest", "", "day", by="Anna")
+    _, token = await house.admission.invite("guest", "", "day", by="Anna")
     for n in range(3):
-        await house.door.enter_by_invitation(f"n{n}", token, HERE)
-    assert [one.used for one in house.door.invitations()] == [3]
+        await house.admission.enter_by_invitation(f"n{n}", token, HERE)
+    assert [one.used for one in house.admission.invitations()] == [3]
 
 
 async def test_an_invitation_for_the_day_has_an_end_of_places_so_that_no_other_is_crowded_out(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(PLACES, "day", 2)
-    _, token = await house.door.invite("guest", "", "day", by="Anna")
-    _, other = await house.door.invite("guest", "", "day", by="Anna")
-    coming = [house.door.enter_by_invitation(f"n{n}", token, HERE) for n in range(5)]
+    _, token = await house.admission.invite("guest", "", "day", by="Anna")
+    _, other = await house.admission.invite("guest", "", "day", by="Anna")
+    coming = [house.admission.enter_by_invitation(f"n{n}", token, HERE) for n in range(5)]
     came = await asyncio.gather(*coming, return_exceptions=True)
     assert sum(isinstance(one, tuple) for one in came) == 2
-    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    late = await refusal(house.admission.enter_by_invitation("late", token, HERE))
     assert (late.code.word, "as many as it was for" in late.text) == ("gone", True)
-    await house.door.enter_by_invitation("Ben", other, HERE)
+    await house.admission.enter_by_invitation("Ben", other, HERE)
 
 
 async def test_an_invitation_that_has_ended_says_so_also_after_a_restart(house: House) -> None:
-    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
+    invitation, token = await house.admission.invite("guest", "", "day", by="Anna")
     house.clock.now = invitation.ends
-    await house.door.tidy()
+    await house.admission.tidy()
     assert house.reopened().invitations() == []
-    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    late = await refusal(house.admission.enter_by_invitation("late", token, HERE))
     assert (late.code.word, "has ended" in late.text) == ("gone", True)
 
 
 async def test_a_week_later_an_invitation_is_not_even_known(house: House) -> None:
-    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
+    invitation, token = await house.admission.invite("guest", "", "day", by="Anna")
     house.clock.now = invitation.ends + 8 * A_DAY
-    await house.door.tidy()
+    await house.admission.tidy()
     late = await refusal(house.reopened().enter_by_invitation("late", token, HERE))
     assert (late.code.word, "not known" in late.text) == ("gone", True)
 
 
 async def test_a_withdrawn_invitation_lets_nobody_in_and_whoever_came_by_it_stays(house: House) -> None:
-    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
-    _, cookie = await house.door.enter_by_invitation("Ben", token, HERE)
-    await house.door.revoke(invitation.id)
+    invitation, token = await house.admission.invite("guest", "", "day", by="Anna")
+    _, cookie = await house.admission.enter_by_invitation("Ben", token, HERE)
+    await house.admission.revoke(invitation.id)
     assert house.reopened().invitations() == []
-    late = await refusal(house.door.enter_by_invitation("late", token, HERE))
+    late = await refusal(house.admission.enter_by_invitation("late", token, HERE))
     assert (late.code.word, "withdrawn" in late.text) == ("gone", True)
-    assert house.door.of_cookie(cookie)
+    assert house.admission.of_cookie(cookie)
 
 
 async def test_an_invitation_withdrawn_on_a_full_disk_is_withdrawn_all_the_same(house: House) -> None:
-    invitation, token = await house.door.invite("guest", "", "day", by="Anna")
+    invitation, token = await house.admission.invite("guest", "", "day", by="Anna")
     house.paper.refuses = True
-    assert (await refusal(house.door.revoke(invitation.id))).code.word == "not-kept"
-    assert (await refusal(house.door.enter_by_invitation("late", token, HERE))).code.word == "gone"
+    assert (await refusal(house.admission.revoke(invitation.id))).code.word == "not-kept"
+    assert (await refusal(house.admission.enter_by_invitation("late", token, HERE))).code.word == "gone"
     house.paper.refuses = False
-    await house.door.tidy()
+    await house.admission.tidy()
     assert house.reopened().invitations() == []
 
 
 @pytest.mark.parametrize("ending", ["refused", "hung up"])
 async def test_an_invitation_nobody_came_in_by_after_all_is_still_good(house: House, ending: str) -> None:
-    _, token = await house.door.invite("guest", "", "once", by="Anna")
+    _, token = await house.admission.invite("guest", "", "once", by="Anna")
     house.paper.refuses = ending == "refused"
     house.paper.takes.clear()
-    coming = asyncio.create_task(house.door.enter_by_invitation("Ben", token, HERE))
+    coming = asyncio.create_task(house.admission.enter_by_invitation("Ben", token, HERE))
     await asyncio.sleep(0)
     house.paper.takes.set() if ending == "refused" else coming.cancel()
     await asyncio.wait({coming})
     house.paper.refuses = False
     house.paper.takes.set()
     assert coming.cancelled() or coming.exception()
-    assert house.door.people() == []
-    await house.door.enter_by_invitation("Ben", token, HERE)
+    assert house.admission.people() == []
+    await house.admission.enter_by_invitation("Ben", token, HERE)
 
 
 async def test_engineers_invite_and_withdraw_musicians_and_guests_alone(house: House) -> None:
-    invitation, _ = await house.door.invite("engineer", "", "once", by="the window")
-    assert (await refusal(house.door.revoke(invitation.id, by_role="engineer"))).code.word == "forbidden"
+    invitation, _ = await house.admission.invite("engineer", "", "once", by="the window")
+    assert (await refusal(house.admission.revoke(invitation.id, by_role="engineer"))).code.word == "forbidden"
     for role in ("host", "engineer"):
-        refused = await refusal(house.door.invite(role, "", "once", by="Anna", by_role="engineer"))
+        refused = await refusal(house.admission.invite(role, "", "once", by="Anna", by_role="engineer"))
         assert refused.code.word == "forbidden"
 
 
@@ -119,24 +119,24 @@ async def test_engineers_invite_and_withdraw_musicians_and_guests_alone(house: H
     [("boss", "", "once"), ("musician", "", "once"), ("musician", "bus2", "day"), ("guest", "", "for ever")],
 )
 async def test_an_invitation_that_cannot_be_meant_is_not_made(house: House, role: str, mix: str, kind: str) -> None:
-    assert (await refusal(house.door.invite(role, mix, kind, by="Anna"))).code.word == "bad-value"
-    assert house.door.invitations() == []
+    assert (await refusal(house.admission.invite(role, mix, kind, by="Anna"))).code.word == "bad-value"
+    assert house.admission.invitations() == []
 
 
 async def test_too_many_open_invitations_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ways, "MOST_INVITATIONS", 2)
-    first, _ = await house.door.invite("guest", "", "day", by="Anna")
-    await house.door.invite("guest", "", "day", by="Anna")
-    assert (await refusal(house.door.invite("guest", "", "day", by="Anna"))).code.word == "limit"
-    await house.door.revoke(first.id)
-    await house.door.invite("guest", "", "day", by="Anna")
+    first, _ = await house.admission.invite("guest", "", "day", by="Anna")
+    await house.admission.invite("guest", "", "day", by="Anna")
+    assert (await refusal(house.admission.invite("guest", "", "day", by="Anna"))).code.word == "limit"
+    await house.admission.revoke(first.id)
+    await house.admission.invite("guest", "", "day", by="Anna")
 
 
 async def test_an_invitation_is_no_token_and_a_token_no_invitation(house: House) -> None:
-    _, invited = await house.door.invite("guest", "", "day", by="Anna")
-    _, bearer = await house.door.make_token("shell", "host")
-    assert house.door.of_token(invited) is None
-    assert (await refusal(house.door.enter_by_invitation("Eve", bearer, HERE))).code.word == "gone"
+    _, invited = await house.admission.invite("guest", "", "day", by="Anna")
+    _, bearer = await house.admission.make_token("shell", "host")
+    assert house.admission.of_token(invited) is None
+    assert (await refusal(house.admission.enter_by_invitation("Eve", bearer, HERE))).code.word == "gone"
 
 
 @settings(deadline=None)
@@ -152,12 +152,12 @@ async def test_of_invitations_that_have_ended_only_the_newest_are_remembered(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ways, "MOST_ENDED", 2)
-    _, kept = await house.door.invite("guest", "", "day", by="Anna")
-    made = [await house.door.invite("guest", "", "once", by="Anna") for _ in range(4)]
+    _, kept = await house.admission.invite("guest", "", "day", by="Anna")
+    made = [await house.admission.invite("guest", "", "once", by="Anna") for _ in range(4)]
     for invitation, _ in made:
-        await house.door.revoke(invitation.id)
-    await house.door.invite("guest", "", "once", by="Anna")
+        await house.admission.revoke(invitation.id)
+    await house.admission.invite("guest", "", "once", by="Anna")
     house.reopened()
-    told = [(await refusal(house.door.enter_by_invitation("late", token, HERE))).text for _, token in made]
+    told = [(await refusal(house.admission.enter_by_invitation("late", token, HERE))).text for _, token in made]
     assert ["withdrawn" in text for text in told] == [False, False, True, True]
-    await house.door.enter_by_invitation("Ben", kept, HERE)
+    await house.admission.enter_by_invitation("Ben", kept, HERE)

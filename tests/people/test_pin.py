@@ -49,7 +49,7 @@ def test_the_hash_is_argon2id_of_19_mebibytes_and_tells_right_from_wrong() -> No
 
 async def test_the_pin_stays_the_same_over_a_restart_and_two_houses_have_two(house: House, tmp_path: Path) -> None:
     first = house.pin
-    await house.door.tidy()
+    await house.admission.tidy()
     house.reopened()
     assert house.pin == first
     assert {House(tmp_path / str(n)).pin for n in range(3)} != {first}
@@ -57,8 +57,10 @@ async def test_the_pin_stays_the_same_over_a_restart_and_two_houses_have_two(hou
 
 async def test_a_wrong_pin_is_refused_and_after_three_one_has_to_wait(house: House) -> None:
     for _ in range(3):
-        assert (await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, "10.0.0.1"))).code.word == "wrong-pin"
-    refused = await refusal(house.door.enter_by_pin("Eve", house.pin, "10.0.0.1"))
+        assert (
+            await refusal(house.admission.enter_by_pin("Eve", house.wrong_pin, "10.0.0.1"))
+        ).code.word == "wrong-pin"
+    refused = await refusal(house.admission.enter_by_pin("Eve", house.pin, "10.0.0.1"))
     assert (refused.code.word, refused.retry_after) == ("tries", 1)
     house.clock.now += 1
     await house.comes(address="10.0.0.1")
@@ -66,17 +68,17 @@ async def test_a_wrong_pin_is_refused_and_after_three_one_has_to_wait(house: Hou
 
 @pytest.mark.parametrize("tried", ["", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "1" * 100_000, None, 123456, ["1"]])
 async def test_nonsense_is_a_wrong_pin(house: House, tried: str) -> None:
-    assert (await refusal(house.door.enter_by_pin("Eve", tried, "10.0.0.1"))).code.word == "wrong-pin"
+    assert (await refusal(house.admission.enter_by_pin("Eve", tried, "10.0.0.1"))).code.word == "wrong-pin"
 
 
 async def test_while_many_guess_invitations_and_people_inside_are_not_kept_waiting(house: House) -> None:
     _, cookie = await house.comes()
-    _, token = await house.door.invite("guest", "", "day", by="Anna")
+    _, token = await house.admission.invite("guest", "", "day", by="Anna")
     for n in range(WRONG_AT_ONCE):
-        await refusal(house.door.enter_by_pin("Eve", house.wrong_pin, f"10.0.0.{n}"))
+        await refusal(house.admission.enter_by_pin("Eve", house.wrong_pin, f"10.0.0.{n}"))
     assert (await refusal(house.comes(address="10.1.1.1"))).code.word == "tries"
-    assert house.door.of_cookie(cookie)
-    await house.door.enter_by_invitation("Ben", token, "10.0.0.1")
+    assert house.admission.of_cookie(cookie)
+    await house.admission.enter_by_invitation("Ben", token, "10.0.0.1")
     house.clock.now += 10
     await house.comes(address="10.1.1.1")
 
@@ -84,25 +86,25 @@ async def test_while_many_guess_invitations_and_people_inside_are_not_kept_waiti
 async def test_another_pin_ends_the_former_one_and_nobody_who_is_in(house: House) -> None:
     _, cookie = await house.comes()
     former = house.pin
-    assert await house.door.new_pin() == house.pin != former
-    assert (await refusal(house.door.enter_by_pin("Eve", former, "10.0.0.1"))).code.word == "wrong-pin"
+    assert await house.admission.new_pin() == house.pin != former
+    assert (await refusal(house.admission.enter_by_pin("Eve", former, "10.0.0.1"))).code.word == "wrong-pin"
     shown = house.pin
     house.reopened()
     assert house.pin == shown
-    assert house.door.of_cookie(cookie)
+    assert house.admission.of_cookie(cookie)
 
 
 async def test_a_hidden_pin_still_opens_and_a_wrong_one_does_not(house: House) -> None:
     pin, wrong = house.pin, house.wrong_pin
-    hide_pin(house.door)
-    assert house.door.pin is None
-    await house.door.enter_by_pin("Anna", pin, "10.0.0.1")
-    assert (await refusal(house.door.enter_by_pin("Eve", wrong, "10.0.0.2"))).code.word == "wrong-pin"
+    hide_pin(house.admission)
+    assert house.admission.pin is None
+    await house.admission.enter_by_pin("Anna", pin, "10.0.0.1")
+    assert (await refusal(house.admission.enter_by_pin("Eve", wrong, "10.0.0.2"))).code.word == "wrong-pin"
 
 
 async def test_hashing_keeps_the_loop_free(house: House) -> None:
-    hide_pin(house.door)
-    coming = asyncio.gather(*(refusal(house.door.enter_by_pin("Eve", "271828", f"10.0.0.{n}")) for n in range(6)))
+    hide_pin(house.admission)
+    coming = asyncio.gather(*(refusal(house.admission.enter_by_pin("Eve", "271828", f"10.0.0.{n}")) for n in range(6)))
     longest, before = 0.0, time.monotonic()
     while not coming.done():
         await asyncio.sleep(0)
@@ -121,8 +123,8 @@ async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
         return False
 
     monkeypatch.setattr(module, "is_of", is_of)
-    hide_pin(house.door)
-    guesses = [refusal(house.door.enter_by_pin("Eve", "271828", f"10.0.{n // 250}.{n % 250}")) for n in range(400)]
+    hide_pin(house.admission)
+    guesses = [refusal(house.admission.enter_by_pin("Eve", "271828", f"10.0.{n // 250}.{n % 250}")) for n in range(400)]
     faults = await asyncio.gather(*guesses)
     assert len(hashed) <= WRONG_AT_ONCE + module.AT_ONCE
     assert sum(fault.code.word == "tries" for fault in faults) == 400 - len(hashed)
@@ -133,8 +135,8 @@ async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_agai
 ) -> None:
     monkeypatch.setattr(module, "WAITING", 2)
     pin = house.pin
-    hide_pin(house.door)
-    coming = [house.door.enter_by_pin("Anna", pin, f"10.0.0.{n}") for n in range(6)]
+    hide_pin(house.admission)
+    coming = [house.admission.enter_by_pin("Anna", pin, f"10.0.0.{n}") for n in range(6)]
     came = await asyncio.gather(*coming, return_exceptions=True)
     refused = [one for one in came if isinstance(one, Refusal)]
     assert {(fault.code.word, fault.retry_after) for fault in refused} == {("tries", 5)}
@@ -145,7 +147,7 @@ async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_agai
 
 
 async def test_the_secrets_are_for_this_persons_eyes_only(house: House) -> None:
-    await house.door.tidy()
+    await house.admission.tidy()
     file = house.folder / secrets_file.FILE_NAME
     assert json.loads(file.read_text())["pin"] == house.pin
     if sys.platform != "win32":
@@ -158,28 +160,28 @@ async def test_the_secrets_are_for_this_persons_eyes_only(house: House) -> None:
 
 @pytest.mark.parametrize("found", DAMAGED)
 async def test_a_damaged_file_is_set_aside_byte_for_byte_and_said(house: House, found: bytes) -> None:
-    await house.door.tidy()
+    await house.admission.tidy()
     _, cookie = await house.comes()
     pin = house.pin
     (house.folder / secrets_file.FILE_NAME).write_bytes(found)
-    door = house.reopened()
+    admission = house.reopened()
     (kept,) = house.folder.glob(DATED)
     assert kept.read_bytes() == found
-    assert any(kept.name in notice for notice in door.notices)
-    assert door.of_cookie(cookie) is None
-    assert door.pin is None
-    await door.enter_by_pin("Anna", pin, "10.0.0.1")
+    assert any(kept.name in notice for notice in admission.notices)
+    assert admission.of_cookie(cookie) is None
+    assert admission.pin is None
+    await admission.enter_by_pin("Anna", pin, "10.0.0.1")
     assert not any(kept.name in notice for notice in house.reopened().notices)
 
 
 async def test_a_pin_in_the_file_that_is_not_the_one_is_not_shown(house: House) -> None:
-    await house.door.tidy()
+    await house.admission.tidy()
     file = house.folder / secrets_file.FILE_NAME
     file.write_text(json.dumps({**json.loads(file.read_text()), "pin": house.wrong_pin}))
-    door = house.reopened()
-    assert door.pin is None
-    assert any("cannot be shown" in notice for notice in door.notices)
-    assert await door.new_pin() == house.reopened().pin
+    admission = house.reopened()
+    assert admission.pin is None
+    assert any("cannot be shown" in notice for notice in admission.notices)
+    assert await admission.new_pin() == house.reopened().pin
 
 
 async def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -201,6 +203,6 @@ async def test_two_new_pins_at_one_moment_leave_one_that_is_shown_after_a_restar
         second_is_done.set()
 
     monkeypatch.setattr(secrets_file, "write", slow)
-    await asyncio.gather(house.door.new_pin(), house.door.new_pin())
+    await asyncio.gather(house.admission.new_pin(), house.admission.new_pin())
     pin = house.pin
     assert house.reopened().pin == pin

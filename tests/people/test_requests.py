@@ -35,8 +35,8 @@ class Asking:
 
 @pytest.fixture
 async def asking(house: House) -> Asking:
-    _, token = await house.door.invite("musician", "band/bus3", "day", by="Anna")
-    person, _ = await house.door.enter_by_invitation("Ben", token, "192.168.1.30")
+    _, token = await house.admission.invite("musician", "band/bus3", "day", by="Anna")
+    person, _ = await house.admission.enter_by_invitation("Ben", token, "192.168.1.30")
     return Asking(house, person.id)
 
 
@@ -122,7 +122,7 @@ async def test_one_has_at_most_twenty_open_requests(asking: Asking) -> None:
 async def test_all_together_have_so_many_and_no_more(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_OPEN", 1)
     await asking.asks()
-    other, _ = await asking.house.door.make_token("lights", "musician", "band/bus3")
+    other, _ = await asking.house.admission.make_token("lights", "musician", "band/bus3")
     refused = await refusal(asking.requests.ask(asking.hand, other.id, VOCALS, "more"))
     assert refused.code.word == "limit"
 
@@ -146,7 +146,7 @@ async def test_one_asks_for_more_or_less(asking: Asking) -> None:
 
 async def test_with_who_asked_goes_what_they_asked_for(asking: Asking) -> None:
     await asking.asks()
-    await asking.house.door.remove(asking.person)
+    await asking.house.admission.remove(asking.person)
     assert asking.requests.open_ones() == []
     assert asking.told == [asking.person] * 2
     assert asking.reopened().open_ones() == []
@@ -154,7 +154,7 @@ async def test_with_who_asked_goes_what_they_asked_for(asking: Asking) -> None:
 
 async def test_a_request_stays_when_its_asker_is_only_renamed(asking: Asking) -> None:
     made = await asking.asks()
-    await asking.house.door.change(asking.person, name="Benjamin")
+    await asking.house.admission.change(asking.person, name="Benjamin")
     assert asking.requests.open_ones() == [made]
 
 

@@ -11,7 +11,7 @@ import pytest
 from remote_mixer.desk.policy import Ceiling, Policy
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.people.keeper import KEY_OF, Change
 from remote_mixer.people.person import Person
 from remote_mixer.people.request import Request
@@ -25,11 +25,11 @@ HERE = "192.168.1.20"
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[tuple[Door, PeopleTables, Database]]:
+async def opened(folder: Path) -> AsyncIterator[tuple[Admission, PeopleTables, Database]]:
     database = Database.open(folder)
     try:
         tables = PeopleTables(database)
-        door = Door.open(folder, tables)
+        door = Admission.open(folder, tables)
         await door.tidy()
         yield door, tables, database
     finally:
@@ -41,7 +41,7 @@ def all_bytes(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.glob(f"{FILE_NAME}*"))
 
 
-def shown_pin(door: Door) -> str:
+def shown_pin(door: Admission) -> str:
     assert door.pin
     return door.pin
 

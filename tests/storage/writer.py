@@ -5,7 +5,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from remote_mixer.people.admission import Door
+from remote_mixer.people.admission import Admission
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.people import PeopleTables
 
@@ -25,7 +25,7 @@ async def keep_for_ever(database: Database) -> None:
 
 
 async def enter_for_ever(folder: Path, database: Database) -> None:
-    door = Door.open(folder, PeopleTables(database))
+    door = Admission.open(folder, PeopleTables(database))
     _, token = await door.invite("guest", "", "day", by="Anna")
     for number in count(1):
         await door.enter_by_invitation(f"n{number}", token, "192.168.1.20")
