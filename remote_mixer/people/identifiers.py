@@ -12,6 +12,7 @@ from remote_mixer.desk.refusal import Code, Refusal
 SECRET_BYTES = 16
 SECRET_CHARACTERS = 22
 """Of base64url: 128 bits."""
+PIN_DIGITS = 6
 MOST_NAME = 40
 MOST_MIX = 100
 
@@ -40,6 +41,11 @@ def clean_name(name: object) -> str:
     if not 0 < len(shown) <= MOST_NAME:
         raise Refusal(Code.BAD_VALUE, f"A name has 1 to {MOST_NAME} characters.")
     return shown
+
+
+def is_pin(text: object) -> bool:
+    """Tell whether this could be a PIN at all."""
+    return isinstance(text, str) and len(text) == PIN_DIGITS and text.isascii() and text.isdigit()
 
 
 def checked_role(role: object) -> str:

@@ -13,7 +13,7 @@ from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.people import identifiers
 from remote_mixer.people.admission import Admission
-from remote_mixer.people.keeper import Change, Keeper
+from remote_mixer.people.records import Batch, RecordStore
 from remote_mixer.people.request import ANSWERED, DECLINED, GRANTED, SEEN, SENT, WANTS, Request
 
 MOST_OPEN, MOST_OPEN_OF_ONE = 1000, 20
@@ -34,11 +34,11 @@ class Requests:
     Whether somebody may ask, and what granting moves, is the desk's matter.
     """
 
-    def __init__(self, keeper: Keeper, admission: Admission, now: Callable[[], float]) -> None:
+    def __init__(self, store: RecordStore, admission: Admission, now: Callable[[], float]) -> None:
         self.changed: list[Callable[[str], None]] = []
         """Told the id of the person whose requests are others now."""
-        self._keeper, self._admission, self._now = keeper, admission, now
-        kept = keeper.read(Request)
+        self._store, self._admission, self._now = store, admission, now
+        kept = store.read(Request)
         self._requests = {one.id: one for one in kept if admission.holder(one.person) and self._is_shown(one)}
         self._asked: dict[str, float] = {}
         self._owed = {one.id: one for one in kept if not admission.holder(one.person)}
@@ -46,9 +46,9 @@ class Requests:
         admission.changed.append(self._forget_if_gone)
 
     @classmethod
-    def open(cls, keeper: Keeper, admission: Admission, now: Callable[[], float] = time.time) -> Requests:
+    def open(cls, store: RecordStore, admission: Admission, now: Callable[[], float] = time.time) -> Requests:
         """Return what was asked before the restart, of those who are still known. Waits for the disk: for the start."""
-        return cls(keeper, admission, now)
+        return cls(store, admission, now)
 
     async def tend(self) -> None:
         """Keep at once what was closed by itself, and once a minute let go what has ended. Until cancelled."""
@@ -173,7 +173,7 @@ class Requests:
         put = [request for request in owed.values() if self._admission.holder(request.person)]
         drop = [request for request in owed.values() if not self._admission.holder(request.person)]
         try:
-            await self._keeper.write(Change(put, drop, asked_before))
+            await self._store.write(Batch(put, drop, asked_before))
         except BaseException:  # a cancelled one too: nobody knows whether it was kept
             self._owed = owed | self._owed
             raise

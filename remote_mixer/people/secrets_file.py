@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.people.pin import is_pin
+from remote_mixer.people.identifiers import is_pin
 from remote_mixer.private import keep_private, write_private
 
 FILE_NAME = "secrets.json"

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.people.keeper import KEY_OF, Change, R, Record
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
+from remote_mixer.people.records import KEY_OF, Batch, R, Record
 from remote_mixer.people.request import Request
 from remote_mixer.storage.database import Database, StorageError
 
@@ -26,11 +26,11 @@ TABLES: dict[type[Any], str] = {
 
 
 class PeopleTables:
-    """The people's room's Keeper. Changes that wait share a write, as many come in at one moment."""
+    """The people's room's RecordStore. Batches that wait share a write, as many come in at one moment."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[Change, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Batch, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     def read(self, kind: type[R]) -> list[R]:
@@ -43,10 +43,10 @@ class PeopleTables:
             raise Refusal(Code.NOT_KEPT, str(fault)) from fault
         return [kind(*row) for row in rows]
 
-    async def write(self, change: Change) -> None:
-        """Keep a change whole or not at all, and return when it is safe on the disk; Refusal `not-kept`."""
+    async def write(self, batch: Batch) -> None:
+        """Keep a batch whole or not at all, and return when it is safe on the disk; Refusal `not-kept`."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((change, future))
+        self._waiting.append((batch, future))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
         await future
@@ -54,10 +54,10 @@ class PeopleTables:
     async def _write_all(self) -> None:
         while self._waiting:
             waiting, self._waiting = self._waiting, []
-            changes = [change for change, _ in waiting]
+            batches = [batch for batch, _ in waiting]
             fault: StorageError | None = None
             try:
-                await self._database.commit(partial(_apply, changes))
+                await self._database.commit(partial(_apply, batches))
             except StorageError as error:
                 fault = error
             for _, future in waiting:
@@ -73,16 +73,16 @@ def _answer(future: asyncio.Future[None], fault: StorageError | None) -> None:
         future.set_exception(Refusal(Code.NOT_KEPT, str(fault)))
 
 
-def _apply(changes: Sequence[Change], db: sqlite3.Connection) -> None:
-    for change in changes:
-        for record in change.put:
+def _apply(batches: Sequence[Batch], db: sqlite3.Connection) -> None:
+    for batch in batches:
+        for record in batch.put:
             _put(db, record)
-        for record in change.drop:
+        for record in batch.drop:
             kind = type(record)
             key = KEY_OF[kind]
             db.execute(f'DELETE FROM {TABLES[kind]} WHERE "{key}" = ?', (getattr(record, key),))  # noqa: S608 our own names
-        if change.asked_before:
-            db.execute("DELETE FROM requests WHERE at < ?", (change.asked_before,))
+        if batch.asked_before:
+            db.execute("DELETE FROM requests WHERE at < ?", (batch.asked_before,))
 
 
 def _put(db: sqlite3.Connection, record: Record) -> None:

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.people import lock
 from remote_mixer.people.admission import Admission
-from remote_mixer.people.keeper import KEY_OF, Change, R
+from remote_mixer.people.records import KEY_OF, Batch, R
 from remote_mixer.people.request import Request
 
 A_DAY = 24 * 3600.0
@@ -24,7 +23,7 @@ class Clock:
 
 
 class Paper:
-    """A Keeper in memory. It can refuse, and it can take its time."""
+    """A RecordStore in memory. It can refuse, and it can take its time."""
 
     def __init__(self) -> None:
         self.refuses = False
@@ -35,15 +34,15 @@ class Paper:
     def read(self, kind: type[R]) -> list[R]:
         return [record for (of, _), record in self._records.items() if of is kind]
 
-    async def write(self, change: Change) -> None:
+    async def write(self, batch: Batch) -> None:
         await self.takes.wait()
         if self.refuses:
             raise Refusal(Code.NOT_KEPT, "The disk is full: make room on it.")
-        for record in change.put:
+        for record in batch.put:
             self._records[type(record), getattr(record, KEY_OF[type(record)])] = record
-        for record in change.drop:
+        for record in batch.drop:
             self._records.pop((type(record), getattr(record, KEY_OF[type(record)])), None)
-        for request in [one for one in self.read(Request) if one.at < change.asked_before]:
+        for request in [one for one in self.read(Request) if one.at < batch.asked_before]:
             del self._records[Request, request.id]
 
 
@@ -84,6 +83,5 @@ async def refusal(doing: Any) -> Refusal:
 
 def hide_pin(admission: Admission) -> None:
     """Leave only the hash, as after a start with another secrets.json."""
-    held = admission._lock
-    assert isinstance(held, lock.Lock)
+    held = admission._pin_check
     held._secrets = type(held._secrets)(held._secrets.key, None)

@@ -207,8 +207,8 @@ async def test_what_is_decided_about_mixes_holds_at_once_and_after_a_restart(hou
 
 
 async def test_a_policy_that_cannot_be_understood_is_said(house: House) -> None:
-    house.admission._book.set(Setting("policy", '{"rails": 7}'))
-    await house.admission._book.keep(Setting("policy", ""))
+    house.admission._records.set(Setting("policy", '{"rails": 7}'))
+    await house.admission._records.keep(Setting("policy", ""))
     assert house.reopened().policy == Policy()
     assert any("decide it anew" in notice for notice in house.admission.notices)
 
@@ -221,9 +221,9 @@ async def test_no_secret_is_ever_logged_or_shown_in_a_repr(house: House, caplog:
     token, bearer = await house.admission.make_token("shell", "host")
     await refusal(house.admission.enter_by_pin("Eve", house.wrong_pin, "192.168.1.66"))
     await refusal(house.admission.enter_by_invitation("Eve", invited[:-1], "192.168.1.66"))
-    known = house.admission._lock._secrets
+    known = house.admission._pin_check._secrets
     told = caplog.text + repr(
-        (invitation, token, known, house.admission._book.sessions.values(), house.admission.people())
+        (invitation, token, known, house.admission._records.sessions.values(), house.admission.people())
     )
     secrets = [house.pin, house.wrong_pin, cookie, cookie.split(".")[0], invited, invited[:-1], came, bearer]
     assert not [secret for secret in secrets if secret in told]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remote_mixer.people import ways
+from remote_mixer.people import invitations as module
 from remote_mixer.people.invitations import next_morning
 from remote_mixer.people.person import PLACES
 from tests.people.admissions import A_DAY, House, refusal
@@ -124,7 +124,7 @@ async def test_an_invitation_that_cannot_be_meant_is_not_made(house: House, role
 
 
 async def test_too_many_open_invitations_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ways, "MOST_INVITATIONS", 2)
+    monkeypatch.setattr(module, "MOST_INVITATIONS", 2)
     first, _ = await house.admission.invite("guest", "", "day", by="Anna")
     await house.admission.invite("guest", "", "day", by="Anna")
     assert (await refusal(house.admission.invite("guest", "", "day", by="Anna"))).code.word == "limit"
@@ -151,7 +151,7 @@ def test_the_day_ends_at_six_in_the_morning_and_is_never_shorter_than_four_hours
 async def test_of_invitations_that_have_ended_only_the_newest_are_remembered(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ways, "MOST_ENDED", 2)
+    monkeypatch.setattr(module, "MOST_ENDED", 2)
     _, kept = await house.admission.invite("guest", "", "day", by="Anna")
     made = [await house.admission.invite("guest", "", "once", by="Anna") for _ in range(4)]
     for invitation, _ in made:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.people import pin as module
 from remote_mixer.people import secrets_file
+from remote_mixer.people.identifiers import is_pin
 from remote_mixer.people.tries import WRONG_AT_ONCE
 from tests.people.admissions import House, hide_pin, refusal
 
@@ -36,7 +37,7 @@ def test_a_new_pin_is_six_digits_and_never_an_easy_one(monkeypatch: pytest.Monke
 @settings(deadline=None)
 @given(st.text(max_size=8))
 def test_nothing_but_six_plain_digits_is_a_pin(text: str) -> None:
-    assert module.is_pin(text) == (len(text) == 6 and set(text) <= set("0123456789"))
+    assert is_pin(text) == (len(text) == 6 and set(text) <= set("0123456789"))
 
 
 def test_the_hash_is_argon2id_of_19_mebibytes_and_tells_right_from_wrong() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from remote_mixer.people import ways
+from remote_mixer.people import invitations as module
 from tests.people.admissions import House, refusal
 
 
@@ -38,7 +38,7 @@ async def test_a_token_that_cannot_be_meant_is_not_made(house: House, name: str,
 
 
 async def test_too_many_tokens_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ways, "MOST_TOKENS", 2)
+    monkeypatch.setattr(module, "MOST_TOKENS", 2)
     for n in range(2):
         await house.admission.make_token(f"t{n}", "guest")
     assert (await refusal(house.admission.make_token("t3", "guest"))).code.word == "limit"
