@@ -1,1 +1,1 @@
-"""Who is here, how they came in, and what they ask for."""
+"""People: admission by PIN, invitation or token, their records, and their requests to the sound crew."""

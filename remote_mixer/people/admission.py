@@ -1,4 +1,4 @@
-"""Admission: how people come in, who they are while they are here, and how they leave."""
+"""Admission: people join by PIN or invitation, are recognised by their cookie, and leave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,35 +14,44 @@ from remote_mixer.desk.policy import ENGINEER, HOST, Policy
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers, secrets_file
 from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
-from remote_mixer.people.invitations import Credentials, open_one
+from remote_mixer.people.invitations import Credentials
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
 from remote_mixer.people.pin import PinCheck
 from remote_mixer.people.records import Record, Records, RecordStore
 
 PIN_ROLE = ENGINEER
-"""What the PIN opens."""
+"""Role of people who join by PIN."""
 MOST_PEOPLE, CREW_PLACES = 500, 50
-"""All together, and how many of these are for nobody but hosts and engineers."""
+"""Total places, and how many are reserved for hosts and engineers."""
 TIDY_SECONDS = 3600.0
-POLICY = "policy"
+POLICY_SETTING = "policy"
 LOST_POLICY = "What was decided about mixes and limits could not be understood: decide it anew under People."
 
 log = logging.getLogger(__name__)
 
 
 class Admission(Credentials):
-    """One for the whole server, of one loop. What it says yes to is safe on the disk; Refusal where it says no.
+    """Admission of people, one per server, used from one event loop.
 
-    Whoever is removed or withdrawn is out at once, also when the disk refuses to note it.
+    A method that returns has its effect safe on disk; errors are Refusal. Removing a person, revoking an invitation
+    and removing a token take effect at once, also where the disk fails.
     """
 
-    def __init__(self, records: Records, pin_check: PinCheck, cookies: Cookies, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        records: Records,
+        pin_check: PinCheck,
+        cookies: Cookies,
+        now: Callable[[], float],
+        notices: Sequence[str],
+    ) -> None:
         super().__init__(records, now)
-        self.policy_changed: list[Callable[[Policy], None]] = []
-        self.notices: list[str] = list(pin_check.notices)
-        """What a person should know about how the secrets and the policy were found."""
         self._pin_check, self._cookies = pin_check, cookies
-        self._policy = self._kept_policy()
+        self._policy, policy_notices = _saved_policy(records)
+        self.policy_changed: list[Callable[[Policy], None]] = []
+        """Called with the new policy."""
+        self.notices = [*pin_check.notices, *policy_notices, *notices]
+        """Sentences for the host about secrets or a policy that could not be read."""
 
     @classmethod
     def open(
@@ -52,134 +61,146 @@ class Admission(Credentials):
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> Admission:
-        """Open the admission of a data folder; the first time, make its PIN. Waits for the disk: for the start.
+        """Return the admission of a data folder; the first time, create its PIN. Blocks on the disk: for the start.
+
+        `now` gives seconds since 1970, `clock` seconds that never go back.
 
         Raises:
             Refusal: not-kept, the secrets or the database cannot be used.
         """
-        known, notices = secrets_file.read_or_make(folder)
+        secrets, notices = secrets_file.read_or_make(folder)
         records = Records(store)
-        admission = cls(records, PinCheck(folder, records, known, clock), Cookies(known.key, now), now)
-        admission.notices += notices
-        return admission
+        return cls(records, PinCheck(folder, records, secrets, clock), Cookies(secrets.key, now), now, notices)
 
     async def tend(self) -> None:
-        """Keep what the start made, and once an hour let go what has ended. Until cancelled."""
+        """Run `tidy` at the start and once an hour, until cancelled."""
         while True:
             try:
                 await self.tidy()
             except Refusal as fault:
-                log.warning("people are not tidied up: %s", fault)
+                log.warning("expired people and invitations are not deleted: %s", fault)
             await asyncio.sleep(TIDY_SECONDS)
 
     async def tidy(self) -> None:
-        """Keep what the start made, and let go what has ended; Refusal `not-kept`."""
-        await self._pin_check.keep()
-        ended = self._records.ended(self._now())
-        self._records.forget(*ended)
-        self._tell(*(record.id for record in ended if isinstance(record, Person)))
-        await self._records.keep(*ended, *self._records.people.values())  # with when they were seen
+        """Save a newly created PIN and the times people were last seen; delete expired records.
 
-    # Coming in
+        Raises:
+            Refusal: not-kept.
+        """
+        await self._pin_check.save()
+        expired = self._records.expired(self._now())
+        self._records.remove(*expired)
+        self._notify_changed(*(record.id for record in expired if isinstance(record, Person)))
+        await self._records.save(*expired, *self._records.people.values())
+
+    # Joining
 
     async def enter_by_pin(self, name: str, pin: str, address: str) -> tuple[Person, str]:
-        """Let somebody in as an engineer; return who they are and the value of their cookie.
+        """Admit an engineer by PIN; return the new person and the value of their cookie.
+
+        `address` is the IP address of the device, for the limit on wrong PINs.
 
         Raises:
             Refusal: wrong-pin, tries (with `retry_after`), bad-value, limit or not-kept.
         """
-        shown = identifiers.clean_name(name)
+        name = identifiers.clean_name(name)
         self._refuse_crowd(PIN_ROLE)
-        await self._pin_check.open(pin, address)
-        return await self._enter(shown, PIN_ROLE, "")
+        await self._pin_check.check(pin, address)
+        return await self._enter(name, PIN_ROLE, "")
 
     async def enter_by_invitation(self, name: str, token: str, address: str) -> tuple[Person, str]:
-        """Let somebody in as who was invited; return who they are and the value of their cookie.
+        """Admit a person with the role and mix of an invitation; return the person and the value of their cookie.
+
+        `token` is the invitation's secret.
 
         Raises:
             Refusal: gone (used, ended, withdrawn or unknown), bad-value, limit or not-kept.
         """
-        shown = identifiers.clean_name(name)
-        invitation = open_one(self._records.of_secret(identifiers.digest(token)), self._now())
+        name = identifiers.clean_name(name)
+        invitation = self._open_invitation(token)
         log.info("somebody at %s comes by invitation %s", address, invitation.id)
-        return await self._enter(shown, invitation.role, invitation.mix, invitation)
+        return await self._enter(name, invitation.role, invitation.mix, invitation)
 
     async def _enter(self, name: str, role: str, mix: str, by: Invitation | None = None) -> tuple[Person, str]:
         self._refuse_crowd(role)
         now, secret = self._now(), identifiers.new_secret()
         person = Person(identifiers.new_id(), name, role, mix, now, now)
         session = Session(identifiers.digest(secret), person.id, now)
-        came: list[Record] = [person, session]
+        entered: list[Record] = [person, session]
         if by:
-            came.append(replace(by, used=by.used + 1))
-        self._records.set(*came)
+            entered.append(replace(by, used=by.used + 1))
+        self._records.upsert(*entered)
         try:
-            await self._records.keep(*came)
-        except BaseException:  # also where the page hung up: nobody holds this cookie
-            self._records.forget(person, session)
+            await self._records.save(*entered)
+        except BaseException:  # also where the page disconnected: no device has this cookie
+            self._records.remove(person, session)
             self._give_back(by)
             raise
         return person, self._cookies.sign(secret)
 
     def _give_back(self, invitation: Invitation | None) -> None:
-        """Nobody came in by it after all."""
+        """Free the place of an invitation after a failed join."""
         if invitation and invitation.id in self._records.invitations:
-            standing = self._records.invitations[invitation.id]
-            self._records.set(replace(standing, used=standing.used - 1))
+            current = self._records.invitations[invitation.id]
+            self._records.upsert(replace(current, used=current.used - 1))
 
     def _refuse_crowd(self, role: str) -> None:
         places = MOST_PEOPLE if role in (HOST, ENGINEER) else MOST_PEOPLE - CREW_PLACES
         if len(self._records.people) >= places:
             raise Refusal(Code.TOO_MANY, f"{places} people are in already: the host has to remove some first.")
 
-    # Who is here
+    # People
 
     def of_cookie(self, value: str | None) -> Person | None:
-        """Return whose cookie this is; None for a stranger's."""
+        """Return the person with this cookie, marked as seen now; None if it is missing, invalid or expired."""
         secret = self._cookies.read(value)
         session = self._records.sessions.get(identifiers.digest(secret)) if secret else None
         if session is None or self._now() - session.at > COOKIE_SECONDS:
             return None
         person = self._records.people.get(session.person)
-        return self._records.seen(person, self._now()) if person else None
+        return self._records.mark_seen(person, self._now()) if person else None
 
     def people(self) -> list[Person]:
-        """Return everybody who may come back, the first who came first."""
+        """Return everybody with a session, connected or not, in the order they joined."""
         return list(self._records.people.values())
 
     def person(self, person_id: str) -> Person | None:
-        """Return a person by their id."""
+        """Return a person by id, None if there is none."""
         return self._records.people.get(person_id)
 
     def holder(self, id_: str) -> Person | Token | None:
-        """Return the person or token that has this id; None for who is gone."""
+        """Return the person or token with this id, None if there is none."""
         return self._records.people.get(id_) or self._records.tokens.get(id_)
 
     async def change(
         self, person_id: str, *, role: str | None = None, mix: str | None = None, name: str | None = None
     ) -> Person:
-        """Give a person another role, mix or name, at once; Refusal unknown, bad-value or not-kept."""
+        """Change a person's role, mix or name, at once; None leaves a field unchanged.
+
+        Raises:
+            Refusal: unknown, bad-value or not-kept.
+        """
         person = self._known(person_id)
         role = person.role if role is None else identifiers.checked_role(role)
         mix = identifiers.checked_mix(role, person.mix if mix is None else mix)
         name = person.name if name is None else identifiers.clean_name(name)
         changed = replace(person, role=role, mix=mix, name=name)
         if changed != person:
-            self._records.set(changed)
-            self._tell(person_id)
-            await self._records.keep(changed)
+            self._records.upsert(changed)
+            self._notify_changed(person_id)
+            await self._records.save(changed)
         return changed
 
     async def remove(self, person_id: str) -> None:
-        """Put somebody out at once, and keep them out; Refusal unknown or not-kept."""
+        """Remove a person and all their sessions, at once. Raises Refusal: unknown or not-kept."""
         person = self._known(person_id)
-        gone: list[Record] = [person, *self._records.sessions_of(person_id)]
-        self._records.forget(*gone)
-        self._tell(person_id)
-        await self._records.keep(*gone)
+        removed: list[Record] = [person, *self._records.sessions_of(person_id)]
+        self._records.remove(*removed)
+        self._notify_changed(person_id)
+        await self._records.save(*removed)
 
     async def leave(self, cookie: str) -> Person | None:
-        """Let somebody go who signs out, and return who it was; Refusal not-kept."""
+        """Remove and return the person with this cookie, None if there is none. Raises Refusal: not-kept."""
         person = self.of_cookie(cookie)
         if person:
             await self.remove(person.id)
@@ -190,35 +211,36 @@ class Admission(Credentials):
             raise Refusal(Code.UNKNOWN, "This person is not here any more.")
         return self._records.people[person_id]
 
-    # What the host decides
+    # PIN and policy
 
     @property
     def pin(self) -> str | None:
-        """The PIN for hosts and engineers to see; None when it cannot be shown."""
+        """The PIN, for hosts and engineers only; None when it cannot be shown."""
         return self._pin_check.pin
 
     async def new_pin(self) -> str:
-        """Make another PIN; who is in stays in. Refusal not-kept."""
+        """Replace the PIN and return the new one; people who joined by the old one stay. Raises Refusal: not-kept."""
         return await self._pin_check.renew()
 
     @property
     def policy(self) -> Policy:
-        """What is decided about mixes and limits."""
+        """The policy on mixes and limits."""
         return self._policy
 
     async def set_policy(self, policy: Policy) -> None:
-        """Decide anew, at once; Refusal not-kept."""
+        """Apply a policy at once, and save it. Raises Refusal: not-kept."""
         self._policy = policy
         for listener in self.policy_changed:
             listener(policy)
-        setting = Setting(POLICY, json.dumps(policy.as_json()))
-        self._records.set(setting)
-        await self._records.keep(setting)
+        setting = Setting(POLICY_SETTING, json.dumps(policy.as_json()))
+        self._records.upsert(setting)
+        await self._records.save(setting)
 
-    def _kept_policy(self) -> Policy:
-        try:
-            kept = self._records.settings.get(POLICY)
-            return Policy.of_json(json.loads(kept.value)) if kept else Policy()
-        except ValueError:
-            self.notices.append(LOST_POLICY)
-            return Policy()
+
+def _saved_policy(records: Records) -> tuple[Policy, list[str]]:
+    """Return the saved or default policy, and notices for the host."""
+    try:
+        saved = records.settings.get(POLICY_SETTING)
+        return (Policy.of_json(json.loads(saved.value)) if saved else Policy()), []
+    except ValueError:
+        return Policy(), [LOST_POLICY]

@@ -1,4 +1,4 @@
-"""The cookie that a page is known by: a random secret, the time it was given, and our signature."""
+"""Session cookies: a random secret, the time of signing, and a signature."""
 
 from __future__ import annotations
 
@@ -11,32 +11,33 @@ from itsdangerous import BadSignature, TimestampSigner
 from remote_mixer.people.identifiers import SECRET_CHARACTERS
 
 COOKIE_SECONDS = 30 * 24 * 3600
+"""Validity of a cookie and its session."""
 VERSION = "remote-mixer.session.1"
-"""Part of the key: what another version signed is not ours."""
-# SHA-384 is 64 characters of base64 without a spare bit, so that no second spelling of a signature is right.
+"""Part of the signing key, so that cookies of another version are invalid."""
+# SHA-384 is 64 characters of base64 without a spare bit, so a signature has exactly one valid spelling.
 _FORM = re.compile(rf"[A-Za-z0-9_-]{{{SECRET_CHARACTERS}}}\.[A-Za-z0-9_-]{{1,11}}\.[A-Za-z0-9_-]{{64}}", re.ASCII)
 
 
 class Cookies:
-    """Signs and reads. `clock` gives seconds since 1970."""
+    """Signing and reading of cookie values. `clock` gives seconds since 1970."""
 
     def __init__(self, key: bytes, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._signer = _Signer(key, clock)
 
     def sign(self, secret: str) -> str:
-        """Return the value of a cookie."""
+        """Return the cookie value for a session's secret."""
         return self._signer.sign(secret).decode()
 
     def read(self, value: object) -> str | None:
-        """Return the secret in a cookie; None when we did not sign it, or more than 30 days ago."""
+        """Return the secret in a cookie value; None if it is malformed, wrongly signed or older than 30 days."""
         if not isinstance(value, str) or not _FORM.fullmatch(value):
             return None
         try:
             secret, at = self._signer.unsign(value, return_timestamp=True)
         except BadSignature:
             return None
-        # A computer without a clock of its own may wake up in the past: a cookie from later is as good as one from now.
+        # A computer without a battery clock may start with a time in the past, so cookies from the future are valid.
         return secret.decode() if self._clock() - at.timestamp() <= COOKIE_SECONDS else None
 
 

@@ -1,4 +1,4 @@
-"""Names, times and secret words: how they are made, cleaned and told."""
+"""Ids, secrets, names, roles, mixes and times: created, checked and formatted."""
 
 from __future__ import annotations
 
@@ -11,29 +11,32 @@ from remote_mixer.desk.refusal import Code, Refusal
 
 SECRET_BYTES = 16
 SECRET_CHARACTERS = 22
-"""Of base64url: 128 bits."""
+"""Length of a secret in base64url."""
 PIN_DIGITS = 6
-MOST_NAME = 40
-MOST_MIX = 100
+MOST_NAME, MOST_MIX = 40, 100
+"""Longest name of a person or token, and longest name of a mix, in characters."""
 
 
 def new_secret() -> str:
-    """Return 128 random bits as 22 characters of base64url."""
+    """Return a secret: 128 random bits as 22 characters of base64url."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def new_id() -> str:
-    """Return a public name for a record: 16 hexadecimal digits, never given twice."""
+    """Return a random id for a record: 16 hexadecimal digits."""
     return secrets.token_hex(8)
 
 
 def digest(secret: str) -> str:
-    """Return what is kept of a secret: its SHA-256. Of 128 random bits that is enough; looking it up leaks nothing."""
+    """Return the SHA-256 of a secret in hexadecimal, for the records.
+
+    A fast hash is enough for 128 random bits, and the timing of a lookup by it reveals nothing about the secret.
+    """
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def clean_name(name: object) -> str:
-    """Return a person's name in one line, without what a screen cannot show; Refusal `bad-value` if none is left."""
+    """Return a name as one line of 1 to 40 printable characters. Raises Refusal: bad-value."""
     if not isinstance(name, str):
         raise Refusal(Code.BAD_VALUE, "Say who you are: a name of up to 40 characters.")
     spaced = " ".join(name.encode("utf-8", "ignore").decode().split())
@@ -44,19 +47,23 @@ def clean_name(name: object) -> str:
 
 
 def is_pin(text: object) -> bool:
-    """Tell whether this could be a PIN at all."""
+    """Whether this is text of six digits."""
     return isinstance(text, str) and len(text) == PIN_DIGITS and text.isascii() and text.isdigit()
 
 
 def checked_role(role: object) -> str:
-    """Return a role; Refusal `bad-value` for what is none."""
+    """Return the role if it is one of ROLES. Raises Refusal: bad-value."""
     if role not in ROLES:
         raise Refusal(Code.BAD_VALUE, f"A role is one of {', '.join(ROLES)}.")
     return str(role)
 
 
 def checked_mix(role: str, mix: object) -> str:
-    """Return the mix that a role has, `band/bus2` or ""; Refusal `bad-value` for what names none."""
+    """Return the mix of a person with this role: a bus as `band/bus2`, or "" for none; the crew has none.
+
+    Raises:
+        Refusal: bad-value, not the path of a bus.
+    """
     if role not in (MUSICIAN, GUEST) or mix in ("", None):
         return ""
     if not isinstance(mix, str) or len(mix) > MOST_MIX or not mix.isprintable() or len(mix.split("/")) != 2:
@@ -65,5 +72,5 @@ def checked_mix(role: str, mix: object) -> str:
 
 
 def rfc3339(seconds: float) -> str:
-    """Return a moment (seconds since 1970) as it travels."""
+    """Return a time (seconds since 1970) in RFC 3339, UTC, with milliseconds."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

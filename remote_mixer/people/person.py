@@ -1,4 +1,7 @@
-"""Who may come in, and by what. Times are seconds since 1970; of every secret only its SHA-256 stands here."""
+"""Record types: person, session, invitation, token, setting.
+
+Times (`at`, `seen`, `ends`) are seconds since 1970. `digest` is the SHA-256 of a secret; the secret is kept nowhere.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from remote_mixer.people.identifiers import rfc3339
 
 ONCE, DAY = "once", "day"
 PLACES = {ONCE: 1, DAY: 200}
-"""How many an invitation lets in, by its kind: whoever passes one on fills its own places and no others."""
+"""Number of people that an invitation admits, by its kind."""
 OPEN, USED, ENDED, REVOKED = "open", "used", "ended", "revoked"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who came in by a PIN or an invitation. `mix` is a bus as `band/bus2`, "" for none."""
+    """Person who joined by PIN or invitation, at the time `at`. `mix` is a bus as `band/bus2`, "" for none."""
 
     id: str
     name: str
@@ -25,14 +28,14 @@ class Person:
     seen: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels."""
-        told = {"id": self.id, "name": self.name, "role": self.role, "mix": self.mix}
-        return {**told, "at": rfc3339(self.at), "seen": rfc3339(self.seen)}
+        """Return the JSON object for the API and the wire."""
+        times = {"at": rfc3339(self.at), "seen": rfc3339(self.seen)}
+        return {"id": self.id, "name": self.name, "role": self.role, "mix": self.mix, **times}
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A device that a person came in with: what its cookie is known by."""
+    """Session of a person on one device. `digest` is of the secret in its cookie, `person` is the person's id."""
 
     digest: str = field(repr=False)
     person: str
@@ -41,7 +44,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A way in without the PIN, until its places are taken or it ends. `used` counts who came in by it."""
+    """Invitation to join without the PIN, with a role and a mix.
+
+    kind     once or day
+    made_by  name of the inviting person
+    used     number of people who joined by it
+    """
 
     id: str
     digest: str = field(repr=False)
@@ -55,7 +63,7 @@ class Invitation:
     revoked: bool = False
 
     def state(self, now: float) -> str:
-        """Return open, used, ended or revoked."""
+        """Return the state at the time `now`: open, used, ended or revoked."""
         if self.revoked:
             return REVOKED
         if self.used >= PLACES[self.kind]:
@@ -63,14 +71,14 @@ class Invitation:
         return OPEN if now < self.ends else ENDED
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels."""
-        told = {"id": self.id, "role": self.role, "mix": self.mix, "kind": self.kind, "made_by": self.made_by}
-        return {**told, "at": rfc3339(self.at), "ends": rfc3339(self.ends), "used": self.used}
+        """Return the JSON object for the API and the wire."""
+        offer = {"id": self.id, "role": self.role, "mix": self.mix, "kind": self.kind, "made_by": self.made_by}
+        return {**offer, "at": rfc3339(self.at), "ends": rfc3339(self.ends), "used": self.used}
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The right of a program or a shell to speak to the API."""
+    """Token by which a program or a shell uses the API."""
 
     id: str
     digest: str = field(repr=False)
@@ -80,13 +88,13 @@ class Token:
     at: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels."""
+        """Return the JSON object for the API and the wire."""
         return {"id": self.id, "name": self.name, "role": self.role, "mix": self.mix, "at": rfc3339(self.at)}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something that was decided: a key, and JSON."""
+    """Setting: a key and a JSON text."""
 
     key: str
     value: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""The PIN: six digits made on this computer and no other, and the check of those that are tried."""
+"""The PIN: created on this computer, stored as an argon2 hash, checked with a limit on wrong tries."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ from remote_mixer.people.records import Records
 from remote_mixer.people.secrets_file import Secrets
 from remote_mixer.people.tries import Tries
 
-SETTING = "pin"
-CROWDED_SECONDS = 5.0
-AT_ONCE = 2
-"""Checks that run at one time: each takes 19 MiB and some 30 ms of a core that the mixer may need."""
-WAITING = 200
-"""Checks that may wait for their turn."""
+PIN_SETTING = "pin"
+FULL_QUEUE_SECONDS = 5.0
+"""`retry_after` of a try that finds the queue of hashes full."""
+HASHES_AT_ONCE = 2
+"""Hashes computed at the same time: each takes 19 MiB and some 30 ms of a core that the mixer may need."""
+MOST_WAITING = 200
+"""Longest queue of hashes."""
 
-# The least that OWASP's Password Storage Cheat Sheet asks for: 19 MiB, 2 passes, 1 lane.
+# The minimum of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 log = logging.getLogger(__name__)
 
 
 def new_pin() -> str:
-    """Return a PIN that nobody tries first."""
+    """Return a random PIN that is not easy to guess."""
     while True:
         pin = "".join(secrets.choice("0123456789") for _ in range(PIN_DIGITS))
         if not is_easy(pin):
@@ -48,110 +49,118 @@ def new_pin() -> str:
 
 
 def is_easy(pin: str) -> bool:
-    """Tell a PIN of one digit, or of digits in a row, from the others."""
+    """Whether a PIN is one digit repeated, or digits counting up or down."""
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
     return steps in ({0}, {1}, {9})
 
 
-def hashed(pin: str) -> str:
-    """Return the argon2 hash of a PIN; takes some 30 ms."""
+def hash_pin(pin: str) -> str:
+    """Return the argon2id hash of a PIN; takes some 30 ms."""
     return _HASHER.hash(pin)
 
 
-def is_of(hash_: str, pin: str) -> bool:
-    """Tell whether this hash was made of this PIN; takes some 30 ms."""
+def verify(hash_: str, pin: str) -> bool:
+    """Whether a hash is of this PIN; takes some 30 ms. False for an invalid hash."""
     try:
         return _HASHER.verify(hash_, pin)
     except (VerificationError, InvalidHashError):
         return False
 
 
-class Hashing:
-    """argon2 beside the loop, a few at a time."""
+class PinHasher:
+    """Hashing in threads beside the event loop, with a bounded queue."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pin")
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._threads = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="pin")
+        self._slots = asyncio.Semaphore(HASHES_AT_ONCE)
         self._waiting = 0
 
     @property
-    def crowded(self) -> bool:
-        """Whether too many wait already."""
-        return self._waiting >= WAITING
+    def is_full(self) -> bool:
+        """Whether the queue is full."""
+        return self._waiting >= MOST_WAITING
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait until one of the threads is free, and keep it."""
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait in the queue for a free thread, and reserve it."""
         self._waiting += 1
         try:
-            await self._turn.acquire()
+            await self._slots.acquire()
         finally:
             self._waiting -= 1
         try:
             yield
         finally:
-            self._turn.release()
+            self._slots.release()
 
-    async def is_of(self, hash_: str, pin: str) -> bool:
-        """Tell whether this hash was made of this PIN."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, is_of, hash_, pin)
+    async def verify(self, hash_: str, pin: str) -> bool:
+        """Whether a hash is of this PIN."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, verify, hash_, pin)
 
-    async def hashed(self, pin: str) -> str:
-        """Return the argon2 hash of a PIN."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, hashed, pin)
+    async def hash_pin(self, pin: str) -> str:
+        """Return the argon2id hash of a PIN."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, hash_pin, pin)
 
 
 class PinCheck:
-    """The PIN of one data folder. Its hash is in the database; to be shown again it stands in `secrets.json`."""
+    """The PIN of a data folder, and the check of tries against it.
 
-    def __init__(self, folder: Path, records: Records, known: Secrets, clock: Callable[[], float]) -> None:
-        """Find the PIN, or make one. Raises Refusal `not-kept` when the disk refuses."""
+    The hash is in the database; the PIN itself is in `secrets.json`, so that it can be shown.
+    """
+
+    def __init__(self, folder: Path, records: Records, found: Secrets, clock: Callable[[], float]) -> None:
+        """Load the PIN, or create one. `clock` gives seconds that never go back. Raises Refusal: not-kept."""
         self.notices: list[str] = []
-        self._folder, self._records, self._secrets = folder, records, known
-        self._tries, self._hashing = Tries(clock), Hashing()
+        """Sentences for the host about a PIN that cannot be shown."""
+        self._folder, self._records, self._secrets = folder, records, found
+        self._tries, self._hasher = Tries(clock), PinHasher()
         self._renewing = asyncio.Lock()
-        self._hash = _kept_hash(records)
+        self._hash = _saved_hash(records)
         if not self._hash:
-            self._begin()
-        elif known.pin is None or not is_of(self._hash, known.pin):
-            self._secrets = replace(known, pin=None)
+            self._create()
+        elif found.pin is None or not verify(self._hash, found.pin):
+            self._secrets = replace(found, pin=None)
             self.notices.append("The PIN still opens, but cannot be shown: the host can make a new one under People.")
 
-    def _begin(self) -> None:
+    def _create(self) -> None:
         self._secrets = replace(self._secrets, pin=self._secrets.pin or new_pin())
         secrets_file.write(self._folder, self._secrets)
-        self._hash = hashed(str(self._secrets.pin))
+        self._hash = hash_pin(str(self._secrets.pin))
 
     @property
     def pin(self) -> str | None:
-        """The PIN, None when it cannot be shown."""
+        """The PIN; None when it cannot be shown."""
         return self._secrets.pin
 
-    async def keep(self) -> None:
-        """See that the hash of the PIN is on the disk; Refusal `not-kept`."""
-        if _kept_hash(self._records) != self._hash:
-            await self._keep(self._hash)
+    async def save(self) -> None:
+        """Save the hash of a newly created PIN. Raises Refusal: not-kept."""
+        if _saved_hash(self._records) != self._hash:
+            await self._save(self._hash)
 
-    async def _keep(self, hash_: str) -> None:
-        setting = Setting(SETTING, json.dumps({"hash": hash_}))
-        self._records.set(setting)
-        await self._records.keep(setting)
+    async def _save(self, hash_: str) -> None:
+        setting = Setting(PIN_SETTING, json.dumps({"hash": hash_}))
+        self._records.upsert(setting)
+        await self._records.save(setting)
 
     async def renew(self) -> str:
-        """Make another PIN; the former one opens no more. Refusal `not-kept`."""
-        made = new_pin()
+        """Replace the PIN and return the new one. Raises Refusal: not-kept."""
+        pin = new_pin()
         async with self._renewing:
-            hash_ = await self._hashing.hashed(made)
-            self._hash, self._secrets = hash_, replace(self._secrets, pin=made)
-            await self._keep(hash_)
+            hash_ = await self._hasher.hash_pin(pin)
+            self._hash, self._secrets = hash_, replace(self._secrets, pin=pin)
+            await self._save(hash_)
             await asyncio.to_thread(secrets_file.write, self._folder, self._secrets)
-        return made
+        return pin
 
-    async def open(self, tried: str, address: str) -> None:
-        """Raise Refusal wrong-pin, or tries (with `retry_after`) where this address has to wait first."""
-        if self._hashing.crowded:
-            raise _too_many(CROWDED_SECONDS)
-        self._refuse_before(self._tries.wait(address))
+    async def check(self, tried: str, address: str) -> None:
+        """Return if the tried PIN is right.
+
+        Raises:
+            Refusal: wrong-pin, or tries (with `retry_after`) while this address or all addresses have to wait.
+        """
+        if self._hasher.is_full:
+            raise _too_many(FULL_QUEUE_SECONDS)
+        self._refuse_early(self._tries.wait(address))
         self._tries.begin(address)
         if not await self._is_right(tried):
             self._tries.wrong()
@@ -162,15 +171,15 @@ class PinCheck:
     async def _is_right(self, tried: str) -> bool:
         if not is_pin(tried):
             return False
-        if self.pin is not None:  # known here in any case: to hash it would cost the mixer's cores, and guard nothing
+        if self.pin is not None:  # in memory already: hashing would cost the mixer's cores and protect nothing
             return hmac.compare_digest(self.pin, tried)
-        async with self._hashing.turn():
-            self._refuse_before(self._tries.common_wait())  # of those before in the queue many may have been wrong
-            return await self._hashing.is_of(self._hash, tried)
+        async with self._hasher.slot():
+            self._refuse_early(self._tries.common_wait())  # tries that were ahead in the queue may have been wrong
+            return await self._hasher.verify(self._hash, tried)
 
-    def _refuse_before(self, seconds: float) -> None:
-        if seconds > 0:
-            raise _too_many(seconds)
+    def _refuse_early(self, wait_seconds: float) -> None:
+        if wait_seconds > 0:
+            raise _too_many(wait_seconds)
 
 
 def _too_many(seconds: float) -> Refusal:
@@ -179,9 +188,9 @@ def _too_many(seconds: float) -> Refusal:
     return Refusal(Code.TRIES, text, retry_after=float(wait))
 
 
-def _kept_hash(records: Records) -> str:
-    """Return the hash of the PIN that the database has, "" for none."""
+def _saved_hash(records: Records) -> str:
+    """Return the hash in the database, "" for none."""
     try:
-        return str(json.loads(records.settings[SETTING].value)["hash"])
+        return str(json.loads(records.settings[PIN_SETTING].value)["hash"])
     except (LookupError, ValueError, TypeError):
         return ""

@@ -1,4 +1,4 @@
-"""Everybody who is known and every way in: in memory, so that a cookie is answered at once, and on the disk."""
+"""Records of the people's room: served from memory, saved through a `RecordStore`."""
 
 from __future__ import annotations
 
@@ -21,35 +21,43 @@ KEY_OF: dict[type[Any], str] = {
     Setting: "key",
     Request: "id",
 }
-"""By which field a record is found and replaced."""
-TOLD_SECONDS = 7 * 24 * 3600.0
-"""So long an invitation that lets nobody in any more can still say why."""
+"""Primary key of each kind of record."""
+EXPIRED_INVITATION_SECONDS = 7 * 24 * 3600.0
+"""Time that an expired invitation is still known, so that the refusal can say why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records that are to stand, in place of older ones of the same key, and others that are to go.
+    """Records to write in one transaction.
 
-    `asked_before` is a moment in seconds since 1970: requests from before it go too.
+    upserts                 inserted, or written over the record with the same key
+    deletes                 deleted by their key
+    delete_requests_before  requests made before this time (seconds since 1970) are deleted too
     """
 
-    put: Sequence[Record] = field(default=())
-    drop: Sequence[Record] = field(default=())
-    asked_before: float = 0.0
+    upserts: Sequence[Record] = field(default=())
+    deletes: Sequence[Record] = field(default=())
+    delete_requests_before: float = 0.0
 
 
 class RecordStore(Protocol):
-    """Where records outlive a restart. Changes reach the disk in the order of the calls."""
+    """Storage of records on disk. Batches are written in the order of the calls."""
 
     def read(self, kind: type[R]) -> list[R]:
-        """Return all records of a kind, the oldest first. Waits for the disk: for the start; Refusal `not-kept`."""
+        """Return all records of a kind, oldest first.
+
+        Blocks on the disk, so it is for the start only. Raises Refusal: not-kept.
+        """
 
     async def write(self, batch: Batch) -> None:
-        """Keep a batch whole or not at all, and return when it is safe on the disk; Refusal `not-kept`."""
+        """Write a whole batch or nothing, and return once it is safe on disk. Raises Refusal: not-kept."""
 
 
 class Records:
-    """The records of the people's room. What is set or forgotten here is true at once; `keep` makes it last."""
+    """All people, sessions, invitations, tokens and settings.
+
+    `upsert` and `remove` act in memory, at once; `save` writes what memory has then to the store.
+    """
 
     def __init__(self, store: RecordStore) -> None:
         self._store = store
@@ -65,81 +73,83 @@ class Records:
             Token: self.tokens,
             Setting: self.settings,
         }
-        ways: list[Invitation | Token] = [*self.invitations.values(), *self.tokens.values()]
-        self._by_digest = {way.digest: way for way in ways}
-        self._owed: dict[tuple[type[Any], str], Record] = {}
+        credentials: list[Invitation | Token] = [*self.invitations.values(), *self.tokens.values()]
+        self._by_digest = {credential.digest: credential for credential in credentials}
+        self._unsaved: dict[tuple[type[Any], str], Record] = {}
 
-    def of_secret(self, digest: str) -> Invitation | Token | None:
-        """Return the invitation or token whose secret this is the SHA-256 of."""
+    def by_digest(self, digest: str) -> Invitation | Token | None:
+        """Return the invitation or token with this SHA-256 of its secret, None if there is none."""
         return self._by_digest.get(digest)
 
     def sessions_of(self, person: str) -> list[Session]:
-        """Return all sessions of a person."""
+        """Return all sessions of a person, by the person's id."""
         return [session for session in self.sessions.values() if session.person == person]
 
-    def seen(self, person: Person, now: float) -> Person:
-        """Note, in memory, that somebody is here."""
-        self.people[person.id] = seen = replace(person, seen=now)
-        return seen
-
-    def ended(self, now: float) -> list[Record]:
-        """Return sessions that ran out, people who have none left, and invitations that have ended long ago."""
+    def expired(self, now: float) -> list[Record]:
+        """Return records to delete: expired sessions, people without a session, and invitations expired long ago."""
         sessions = [
             one for one in self.sessions.values() if now - one.at > COOKIE_SECONDS or one.person not in self.people
         ]
-        out = {session.digest for session in sessions}
-        here = {session.person for session in self.sessions.values() if session.digest not in out}
-        people = [person for person in self.people.values() if person.id not in here]
-        invitations = [
-            one for one in self.invitations.values() if one.state(now) != OPEN and now - one.ends > TOLD_SECONDS
-        ]
+        removed = {session.digest for session in sessions}
+        remaining = {session.person for session in self.sessions.values() if session.digest not in removed}
+        people = [person for person in self.people.values() if person.id not in remaining]
+        invitations = [one for one in self.invitations.values() if _is_long_expired(one, now)]
         return [*sessions, *people, *invitations]
 
-    def set(self, *records: Record) -> None:
-        """Let records stand."""
+    def mark_seen(self, person: Person, now: float) -> Person:
+        """Return the person with `seen` set to now, in memory only; `Admission.tidy` saves it later."""
+        self.people[person.id] = seen = replace(person, seen=now)
+        return seen
+
+    def upsert(self, *records: Record) -> None:
+        """Insert records in memory, or replace those with the same key."""
         for record in records:
             self._tables[type(record)][_key(record)] = record
             if isinstance(record, Invitation | Token):
                 self._by_digest[record.digest] = record
 
-    def forget(self, *records: Record) -> None:
-        """Let records go."""
+    def remove(self, *records: Record) -> None:
+        """Remove records from memory; absent ones are ignored."""
         for record in records:
             self._tables[type(record)].pop(_key(record), None)
             if isinstance(record, Invitation | Token):
                 self._by_digest.pop(record.digest, None)
 
-    async def add(self, record: Record) -> None:
-        """Let a new record stand, and return when it is kept; Refusal not-kept, and it was never there."""
-        self.set(record)
+    async def save_new(self, record: Record) -> None:
+        """Insert and save a new record; where saving fails, remove it again. Raises Refusal: not-kept."""
+        self.upsert(record)
         try:
-            await self.keep(record)
+            await self.save(record)
         except BaseException:
-            self.forget(record)
+            self.remove(record)
             raise
 
-    async def keep(self, *records: Record) -> None:
-        """Return when the disk says of these records what memory says; Refusal not-kept.
+    async def save(self, *records: Record) -> None:
+        """Write the state of these records in memory, present or removed, to the store. Raises Refusal: not-kept.
 
-        What the disk refuses is owed, and goes with the next that it takes.
+        Records that could not be written are written again with the next call.
         """
-        due = {(type(record), _key(record)): record for record in records} | self._owed
+        due = {(type(record), _key(record)): record for record in records} | self._unsaved
         if not due:
             return
         try:
             await self._store.write(self._batch(due))
-        except BaseException:  # a cancelled one too: nobody knows whether it was kept
-            self._owed |= due
+        except BaseException:  # after a cancellation, too, nobody knows whether the batch was written
+            self._unsaved |= due
             raise
         for key, record in due.items():
-            if self._owed.get(key) is record:
-                del self._owed[key]
+            if self._unsaved.get(key) is record:
+                del self._unsaved[key]
 
     def _batch(self, due: dict[tuple[type[Any], str], Record]) -> Batch:
-        standing = {key: self._tables[key[0]].get(key[1]) for key in due}
-        put = [record for record in standing.values() if record is not None]
-        return Batch(put, [record for key, record in due.items() if standing[key] is None])
+        current = {key: self._tables[key[0]].get(key[1]) for key in due}
+        upserts = [record for record in current.values() if record is not None]
+        return Batch(upserts, [record for key, record in due.items() if current[key] is None])
 
 
 def _key(record: Record) -> str:
     return str(getattr(record, KEY_OF[type(record)]))
+
+
+def _is_long_expired(invitation: Invitation, now: float) -> bool:
+    return invitation.state(now) != OPEN and now - invitation.ends > EXPIRED_INVITATION_SECONDS

@@ -1,4 +1,4 @@
-"""What a musician asks the sound crew for."""
+"""Record type of a request: a musician asks the sound crew for more or less of one control."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ OPEN_STATES = (SENT, SEEN)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """More or less of one control. `count` pushes of the same kind so far; `closed` is the time of the answer."""
+    """Request for more or less of the control at `path`. Times (`at`, `closed`) are seconds since 1970.
+
+    person  id of the person or token who asked; client, name and mix are theirs at that time
+    want    more or less
+    count   number of times this was asked, with the same `want`
+    state   sent, seen, granted, declined or answered
+    db      dB by which a grant moved the control
+    text    answer in words
+    by      name of whoever answered, or saw it
+    closed  time of the answer, None while open
+    """
 
     id: str
     at: float
@@ -34,11 +44,11 @@ class Request:
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer."""
+        """Whether the request has no answer yet."""
         return self.state in OPEN_STATES
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels."""
+        """Return the JSON object for the API and the wire."""
         return {
             "id": self.id,
             "at": rfc3339(self.at),

@@ -1,4 +1,4 @@
-"""Musicians ask, the sound crew answers: who waits for what, kept over a restart."""
+"""Requests: a musician asks for more or less of a control, the sound crew answers. Kept over a restart."""
 
 from __future__ import annotations
 
@@ -17,70 +17,82 @@ from remote_mixer.people.records import Batch, RecordStore
 from remote_mixer.people.request import ANSWERED, DECLINED, GRANTED, SEEN, SENT, WANTS, Request
 
 MOST_OPEN, MOST_OPEN_OF_ONE = 1000, 20
+"""Highest counts of open requests: of all people, and of one."""
 PACE_SECONDS = 1.0
+"""Shortest time between two requests of one person."""
 SHOWN_SECONDS = 3600.0
-"""So long an answer is shown to who asked."""
+"""Time that an answer is shown to the person who asked."""
 KEPT_SECONDS = 30 * 24 * 3600.0
+"""Time that a request is kept on disk, and that an open one is shown."""
 TIDY_SECONDS = 60.0
 GRANTS_DB = (1, 2, 3)
 MOST_TEXT = 200
+"""Longest answer in words, in characters."""
 
 log = logging.getLogger(__name__)
 
 
 class Requests:
-    """All requests of one server: those that wait and, for an hour, those answered; what is older is on the disk alone.
+    """Open requests and those answered within the last hour; older ones are on disk only.
 
-    Whether somebody may ask, and what granting moves, is the desk's matter.
+    The rules on who may ask for a control, and the move of a granted one, are in the hub.
     """
 
     def __init__(self, store: RecordStore, admission: Admission, now: Callable[[], float]) -> None:
+        """Load the requests of people and tokens that still exist. `now` gives seconds since 1970."""
         self.changed: list[Callable[[str], None]] = []
-        """Told the id of the person whose requests are others now."""
+        """Called with the id of a person or token whose requests changed."""
         self._store, self._admission, self._now = store, admission, now
-        kept = store.read(Request)
-        self._requests = {one.id: one for one in kept if admission.holder(one.person) and self._is_shown(one)}
-        self._asked: dict[str, float] = {}
-        self._owed = {one.id: one for one in kept if not admission.holder(one.person)}
-        self._is_due = asyncio.Event()
-        admission.changed.append(self._forget_if_gone)
+        saved = store.read(Request)
+        self._requests = {one.id: one for one in saved if admission.holder(one.person) and self._is_shown(one)}
+        self._asked_at: dict[str, float] = {}
+        self._unsaved = {one.id: one for one in saved if not admission.holder(one.person)}
+        self._save_soon = asyncio.Event()
+        admission.changed.append(self._forget_removed)
 
     @classmethod
     def open(cls, store: RecordStore, admission: Admission, now: Callable[[], float] = time.time) -> Requests:
-        """Return what was asked before the restart, of those who are still known. Waits for the disk: for the start."""
+        """Return the requests in a store. Blocks on the disk: for the start. Raises Refusal: not-kept."""
         return cls(store, admission, now)
 
     async def tend(self) -> None:
-        """Keep at once what was closed by itself, and once a minute let go what has ended. Until cancelled."""
+        """Run `tidy` once a minute, and at once after `withdraw` or the removal of a person, until cancelled."""
         while True:
-            self._is_due.clear()
+            self._save_soon.clear()
             try:
                 await self.tidy()
             except Refusal as fault:
-                log.warning("requests are not tidied up: %s", fault)
+                log.warning("old requests are not deleted: %s", fault)
             with suppress(TimeoutError):
                 async with asyncio.timeout(TIDY_SECONDS):
-                    await self._is_due.wait()
+                    await self._save_soon.wait()
 
     async def tidy(self) -> None:
-        """Let go, in memory, what nobody is shown any more, and on the disk what is a month old; Refusal not-kept."""
-        self._requests = {id_: one for id_, one in self._requests.items() if self._is_shown(one)}
-        self._asked = {person: at for person, at in self._asked.items() if self._now() - at < PACE_SECONDS}
-        await self._keep(asked_before=self._now() - KEPT_SECONDS)
+        """Save what is unsaved, drop from memory what is shown no more, and delete from disk what is a month old.
 
-    # Who sees what
+        Raises:
+            Refusal: not-kept.
+        """
+        self._requests = {id_: one for id_, one in self._requests.items() if self._is_shown(one)}
+        self._asked_at = {person: at for person, at in self._asked_at.items() if self._now() - at < PACE_SECONDS}
+        await self._save(delete_before=self._now() - KEPT_SECONDS)
+
+    # Reading
 
     def open_ones(self) -> list[Request]:
-        """Return all that waits for an answer, the oldest first: for the sound crew."""
+        """Return all open requests, oldest first: the list that the sound crew sees."""
         return sorted((one for one in self._requests.values() if one.is_open), key=lambda one: one.at)
 
     def of(self, person: str) -> list[Request]:
-        """Return what somebody waits for, and what was answered within the hour, the oldest first."""
+        """Return a person's open requests and those answered within the last hour, oldest first.
+
+        `person` is the id of a person or token.
+        """
         own = [one for one in self._requests.values() if one.person == person and self._is_shown(one)]
         return sorted(own, key=lambda one: one.at)
 
     def get(self, request_id: str) -> Request:
-        """Return a request that waits; Refusal unknown, or closed where somebody has answered it."""
+        """Return an open request. Raises Refusal: unknown, or closed if it was answered."""
         request = self._requests.get(request_id)
         if request is None:
             raise Refusal(Code.UNKNOWN, "There is no such request any more.")
@@ -92,110 +104,121 @@ class Requests:
         seconds = KEPT_SECONDS if request.is_open else SHOWN_SECONDS
         return self._now() - (request.closed or request.at) < seconds
 
-    # Asking
+    # New requests
 
     async def ask(self, asker: Source, person: str, path: str, want: str) -> Request:
-        """Ask for more or less of a control; asked again it counts up, asked the other way round it turns.
+        """Return the new or updated request of this person for more or less of a control.
 
-        `person` is the id of the person or token whose hand the asker is.
+        An open request for the same path is updated: its count rises, or starts again where `want` changed.
+        `person` is the id of the person or token that `asker` belongs to.
 
         Raises:
             Refusal: bad-value, limit (too many, or too fast) or not-kept.
         """
         if want not in WANTS:
             raise Refusal(Code.BAD_VALUE, f"One may ask for {' or '.join(WANTS)}.")
-        waiting = [one for one in self._requests.values() if one.is_open and one.person == person]
-        standing = next((one for one in waiting if one.path == path), None)
-        now = self._paced(person)
-        if standing is None:
-            self._refuse_heap(len(waiting))
-        self._asked[person] = now
+        own_open = [one for one in self._requests.values() if one.is_open and one.person == person]
+        former = next((one for one in own_open if one.path == path), None)
+        now = self._checked_pace(person)
+        if former is None:
+            self._refuse_too_many(len(own_open))
+        self._asked_at[person] = now
         made = Request(identifiers.new_id(), now, person, asker.id, asker.name, asker.mix, path, want)
-        return await self._stand(_again(standing, made) if standing else made)
+        return await self._update(_repeated(former, made) if former else made)
 
-    def _paced(self, person: str) -> float:
-        """Return the time, if this person may ask at it."""
+    def _checked_pace(self, person: str) -> float:
+        """Return the time now, if this person may ask again."""
         now = self._now()
-        if 0 <= now - self._asked.get(person, -PACE_SECONDS) < PACE_SECONDS:
+        if 0 <= now - self._asked_at.get(person, -PACE_SECONDS) < PACE_SECONDS:
             raise Refusal(
                 Code.TOO_MANY, "Once a second is enough: the sound crew has been told.", retry_after=PACE_SECONDS
             )
         return now
 
-    def _refuse_heap(self, waiting: int) -> None:
-        if waiting >= MOST_OPEN_OF_ONE or len(self.open_ones()) >= MOST_OPEN:
+    def _refuse_too_many(self, own_open: int) -> None:
+        if own_open >= MOST_OPEN_OF_ONE or len(self.open_ones()) >= MOST_OPEN:
             raise Refusal(Code.TOO_MANY, "Too much waits for an answer already: give the sound crew a moment.")
 
-    # Answering
+    # Answers
 
     async def seen(self, request_id: str, by: str) -> Request:
-        """Tell who asked that it was seen; Refusal unknown, closed or not-kept."""
+        """Mark an open request as seen by the crew member named `by`. Raises Refusal: unknown, closed or not-kept."""
         request = self.get(request_id)
-        return request if request.state == SEEN else await self._stand(replace(request, state=SEEN, by=by))
+        return request if request.state == SEEN else await self._update(replace(request, state=SEEN, by=by))
 
     async def grant(self, request_id: str, db: int, by: str) -> Request:
-        """Note that the control was moved by 1, 2 or 3 dB; Refusal unknown, closed, bad-value or not-kept."""
+        """Close a request as granted by 1, 2 or 3 dB; the caller has moved the control.
+
+        Raises:
+            Refusal: unknown, closed, bad-value or not-kept.
+        """
         if db not in GRANTS_DB:
             raise Refusal(Code.BAD_VALUE, "One grants 1, 2 or 3 dB.")
         return await self._close(replace(self.get(request_id), state=GRANTED, db=int(db)), by)
 
     async def decline(self, request_id: str, by: str) -> Request:
-        """Say no; Refusal unknown, closed or not-kept."""
+        """Close a request as declined. Raises Refusal: unknown, closed or not-kept."""
         return await self._close(replace(self.get(request_id), state=DECLINED), by)
 
     async def message(self, request_id: str, text: str, by: str) -> Request:
-        """Answer in words; Refusal unknown, closed, bad-value or not-kept."""
+        """Close a request with an answer of 1 to 200 characters.
+
+        Raises:
+            Refusal: unknown, closed, bad-value or not-kept.
+        """
         line = " ".join(text.encode("utf-8", "replace").decode().split())
         if not 0 < len(line) <= MOST_TEXT:
             raise Refusal(Code.BAD_VALUE, f"An answer has 1 to {MOST_TEXT} characters.")
         return await self._close(replace(self.get(request_id), state=ANSWERED, text=line), by)
 
     async def _close(self, answered: Request, by: str) -> Request:
-        return await self._stand(replace(answered, by=by, closed=self._now()))
+        return await self._update(replace(answered, by=by, closed=self._now()))
 
     def withdraw(self, request: Request, text: str) -> None:
-        """Close, at once, what may not be granted any more, and say why; the disk hears of it soon."""
+        """Close, at once, a request that may no longer be granted; `text` is the reason. `tend` saves it soon."""
         self._set(replace(request, state=ANSWERED, text=text, by=THE_SERVER.name, closed=self._now()))
-        self._is_due.set()
+        self._save_soon.set()
 
-    async def _stand(self, request: Request) -> Request:
+    # Saving
+
+    async def _update(self, request: Request) -> Request:
         self._set(request)
-        await self._keep()
+        await self._save()
         return request
 
     def _set(self, request: Request) -> None:
-        self._requests[request.id] = self._owed[request.id] = request
-        self._tell(request.person)
+        self._requests[request.id] = self._unsaved[request.id] = request
+        self._notify_changed(request.person)
 
-    async def _keep(self, asked_before: float = 0.0) -> None:
-        """Return when the disk has all that is owed to it; what it refuses goes with the next that it takes."""
-        owed, self._owed = self._owed, {}
-        put = [request for request in owed.values() if self._admission.holder(request.person)]
-        drop = [request for request in owed.values() if not self._admission.holder(request.person)]
+    async def _save(self, delete_before: float = 0.0) -> None:
+        """Write all unsaved requests; those that could not be written are written with the next call."""
+        unsaved, self._unsaved = self._unsaved, {}
+        upserts = [request for request in unsaved.values() if self._admission.holder(request.person)]
+        deletes = [request for request in unsaved.values() if not self._admission.holder(request.person)]
         try:
-            await self._store.write(Batch(put, drop, asked_before))
-        except BaseException:  # a cancelled one too: nobody knows whether it was kept
-            self._owed = owed | self._owed
+            await self._store.write(Batch(upserts, deletes, delete_before))
+        except BaseException:  # after a cancellation, too, nobody knows whether the batch was written
+            self._unsaved = unsaved | self._unsaved
             raise
 
-    def _forget_if_gone(self, person: str) -> None:
-        """With who asked goes what they asked for."""
+    def _forget_removed(self, person: str) -> None:
+        """Delete the requests of a person or token that was removed."""
         if self._admission.holder(person):
             return
-        theirs = {one.id: one for one in self._requests.values() if one.person == person}
-        for id_ in theirs:
+        own = {one.id: one for one in self._requests.values() if one.person == person}
+        for id_ in own:
             del self._requests[id_]
-        self._owed |= theirs
-        if theirs:
-            self._is_due.set()
-            self._tell(person)
+        self._unsaved |= own
+        if own:
+            self._save_soon.set()
+            self._notify_changed(person)
 
-    def _tell(self, person: str) -> None:
+    def _notify_changed(self, person: str) -> None:
         for listener in self.changed:
             listener(person)
 
 
-def _again(standing: Request, made: Request) -> Request:
-    """Return the request that stands after another push on the same control."""
-    count = standing.count + 1 if standing.want == made.want else 1
-    return replace(made, id=standing.id, count=count, state=SENT)
+def _repeated(former: Request, made: Request) -> Request:
+    """Return the open request `former`, updated by the newly made one."""
+    count = former.count + 1 if former.want == made.want else 1
+    return replace(made, id=former.id, count=count, state=SENT)

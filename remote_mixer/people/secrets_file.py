@@ -1,4 +1,4 @@
-"""`secrets.json` in the data folder: the key that signs cookies and the PIN to show, for this person's eyes only."""
+"""`secrets.json` in the data folder: the key that signs cookies, and the PIN. Only the owner may read the file."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What only this computer knows. `pin` is None when it is not to be shown."""
+    """Content of the file: the 32-byte key, and the PIN, None when it cannot be shown."""
 
     key: bytes = field(repr=False)
     pin: str | None = field(repr=False)
 
 
 def read_or_make(folder: Path) -> tuple[Secrets, list[str]]:
-    """Return the secrets of a data folder, made the first time, and what a person should know about them.
+    """Return the secrets of a data folder, created the first time, and notices for the host.
 
-    A file that cannot be read or understood is set aside under a dated name, never overwritten.
+    A file that cannot be read or parsed is renamed with the date, never overwritten, and a notice says so.
 
     Raises:
         Refusal: not-kept, the file can be neither read nor set aside nor written.
@@ -47,10 +47,10 @@ def read_or_make(folder: Path) -> tuple[Secrets, list[str]]:
         raise Refusal(Code.NOT_KEPT, f"{file} cannot be used ({reason}): see who owns it, and its disk.") from fault
 
 
-def write(folder: Path, known: Secrets) -> None:
-    """Write the secrets, whole or not at all; Refusal `not-kept` when the disk refuses."""
+def write(folder: Path, content: Secrets) -> None:
+    """Write the whole file or nothing. Raises Refusal: not-kept."""
     try:
-        _write(folder / FILE_NAME, known)
+        _write(folder / FILE_NAME, content)
     except OSError as fault:
         reason = fault.strerror or fault
         raise Refusal(Code.NOT_KEPT, f"{folder / FILE_NAME} cannot be written ({reason}): see its disk.") from fault
@@ -59,10 +59,10 @@ def write(folder: Path, known: Secrets) -> None:
 def _read_or_make(file: Path) -> tuple[Secrets, list[str]]:
     notices: list[str] = []
     with suppress(FileNotFoundError):
-        known = _read(file)
-        if known:
+        content = _read(file)
+        if content:
             keep_private(file)
-            return known, []
+            return content, []
         notices.append(_set_aside(file))
         log.warning(notices[-1])
     made = Secrets(secrets.token_bytes(KEY_BYTES), None)
@@ -82,8 +82,8 @@ def _read(file: Path) -> Secrets | None:
     return Secrets(key, pin if is_pin(pin) else None) if len(key) == KEY_BYTES else None
 
 
-def _write(file: Path, known: Secrets) -> None:
-    text = json.dumps({"key": base64.b64encode(known.key).decode(), "pin": known.pin})
+def _write(file: Path, content: Secrets) -> None:
+    text = json.dumps({"key": base64.b64encode(content.key).decode(), "pin": content.pin})
     write_private(file, text.encode())
 
 

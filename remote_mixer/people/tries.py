@@ -1,4 +1,4 @@
-"""Guessing the PIN: each address waits longer and longer, and all of them together are slowed down."""
+"""Limit on wrong PINs: a pause per address that doubles, and a common limit for all addresses."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
 FREE_TRIES = 3
+"""Wrong tries of an address before its first pause."""
 LONGEST_SECONDS = 300.0
+"""Longest pause of an address."""
 FORGET_SECONDS = 3600.0
-"""An address that rested so long begins anew."""
+"""Time without a try after which the count of an address starts again."""
 MOST_ADDRESSES = 10_000
+"""Addresses that are remembered; the ones with the oldest tries go first."""
 WRONG_AT_ONCE = 30
-"""Wrong PINs from everybody together before all wait; one of them is forgotten every PACE_SECONDS."""
+"""Wrong PINs from all addresses before all of them have to wait."""
 PACE_SECONDS = 10.0
+"""Time after which one of the common wrong PINs is forgotten."""
 
 
 @dataclass(slots=True)
@@ -24,20 +28,20 @@ class _Address:
 
 
 class Tries:
-    """Who has tried a PIN, and how long they have to wait. `clock` gives seconds that never go back."""
+    """Counts of wrong PINs, and the waiting times that follow. `clock` gives seconds that never go back."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._addresses: OrderedDict[str, _Address] = OrderedDict()
-        self._wrong = 0.0
-        self._at = clock()
+        self._wrong_at_last = 0.0
+        self._last_at = clock()
 
     def wait(self, address: str) -> float:
-        """Return how many seconds this address has to wait before it may try; 0 when it may."""
+        """Return the seconds until this address may try, 0 when it may."""
         return max(self._own_wait(one_network(address)), self.common_wait())
 
     def begin(self, address: str) -> None:
-        """Count a try as wrong until it is known to be right, so that many at one moment are no way around."""
+        """Count a try as wrong until `right` is called, so that simultaneous tries are counted too."""
         network, now = one_network(address), self._clock()
         wrong = self._wrong_of(network, now) + 1
         self._addresses[network] = _Address(wrong, now)
@@ -46,20 +50,20 @@ class Tries:
             self._addresses.popitem(last=False)
 
     def right(self, address: str) -> None:
-        """Forget an address that knew the PIN."""
+        """Reset the count of an address after the right PIN."""
         self._addresses.pop(one_network(address), None)
 
     def wrong(self) -> None:
-        """Count a wrong PIN against everybody."""
-        self._wrong = self._standing() + 1
-        self._at = self._clock()
+        """Count a wrong PIN for the common limit."""
+        self._wrong_at_last = self._common_wrong() + 1
+        self._last_at = self._clock()
 
     def common_wait(self) -> float:
-        """Return how many seconds everybody has to wait before they may try; 0 when they may."""
-        return max(0.0, (self._standing() - WRONG_AT_ONCE + 1) * PACE_SECONDS)
+        """Return the seconds until the common limit allows a try, 0 when it does."""
+        return max(0.0, (self._common_wrong() - WRONG_AT_ONCE + 1) * PACE_SECONDS)
 
-    def _standing(self) -> float:
-        return max(0.0, self._wrong - (self._clock() - self._at) / PACE_SECONDS)
+    def _common_wrong(self) -> float:
+        return max(0.0, self._wrong_at_last - (self._clock() - self._last_at) / PACE_SECONDS)
 
     def _wrong_of(self, network: str, now: float) -> int:
         known = self._addresses.get(network)
@@ -75,7 +79,10 @@ class Tries:
 
 
 def one_network(address: str) -> str:
-    """Return what counts as one address: of IPv6 the /64 that a single device may choose from as it likes."""
+    """Return the key that an address is counted by: for IPv6 its /64, in which one device can choose addresses freely.
+
+    An IPv4 address mapped into IPv6 counts as the IPv4 address; text that is no address is cut to 64 characters.
+    """
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

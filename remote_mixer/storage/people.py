@@ -75,17 +75,17 @@ def _answer(future: asyncio.Future[None], fault: StorageError | None) -> None:
 
 def _apply(batches: Sequence[Batch], db: sqlite3.Connection) -> None:
     for batch in batches:
-        for record in batch.put:
-            _put(db, record)
-        for record in batch.drop:
+        for record in batch.upserts:
+            _upsert(db, record)
+        for record in batch.deletes:
             kind = type(record)
             key = KEY_OF[kind]
             db.execute(f'DELETE FROM {TABLES[kind]} WHERE "{key}" = ?', (getattr(record, key),))  # noqa: S608 our own names
-        if batch.asked_before:
-            db.execute("DELETE FROM requests WHERE at < ?", (batch.asked_before,))
+        if batch.delete_requests_before:
+            db.execute("DELETE FROM requests WHERE at < ?", (batch.delete_requests_before,))
 
 
-def _put(db: sqlite3.Connection, record: Record) -> None:
+def _upsert(db: sqlite3.Connection, record: Record) -> None:
     """Half characters, which UTF-8 cannot hold, are kept as question marks."""
     kind, key = type(record), KEY_OF[type(record)]
     names = [one.name for one in fields(kind)]

@@ -38,11 +38,11 @@ class Paper:
         await self.takes.wait()
         if self.refuses:
             raise Refusal(Code.NOT_KEPT, "The disk is full: make room on it.")
-        for record in batch.put:
+        for record in batch.upserts:
             self._records[type(record), getattr(record, KEY_OF[type(record)])] = record
-        for record in batch.drop:
+        for record in batch.deletes:
             self._records.pop((type(record), getattr(record, KEY_OF[type(record)])), None)
-        for request in [one for one in self.read(Request) if one.at < batch.asked_before]:
+        for request in [one for one in self.read(Request) if one.at < batch.delete_requests_before]:
             del self._records[Request, request.id]
 
 

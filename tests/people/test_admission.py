@@ -207,8 +207,8 @@ async def test_what_is_decided_about_mixes_holds_at_once_and_after_a_restart(hou
 
 
 async def test_a_policy_that_cannot_be_understood_is_said(house: House) -> None:
-    house.admission._records.set(Setting("policy", '{"rails": 7}'))
-    await house.admission._records.keep(Setting("policy", ""))
+    house.admission._records.upsert(Setting("policy", '{"rails": 7}'))
+    await house.admission._records.save(Setting("policy", ""))
     assert house.reopened().policy == Policy()
     assert any("decide it anew" in notice for notice in house.admission.notices)
 

@@ -41,11 +41,11 @@ def test_nothing_but_six_plain_digits_is_a_pin(text: str) -> None:
 
 
 def test_the_hash_is_argon2id_of_19_mebibytes_and_tells_right_from_wrong() -> None:
-    hash_ = module.hashed("314159")
+    hash_ = module.hash_pin("314159")
     assert hash_.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert module.is_of(hash_, "314159")
-    assert not module.is_of(hash_, "314158")
-    assert not module.is_of("nonsense", "314159")
+    assert module.verify(hash_, "314159")
+    assert not module.verify(hash_, "314158")
+    assert not module.verify("nonsense", "314159")
 
 
 async def test_the_pin_stays_the_same_over_a_restart_and_two_houses_have_two(house: House, tmp_path: Path) -> None:
@@ -119,29 +119,29 @@ async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
 ) -> None:
     hashed: list[str] = []
 
-    def is_of(_: str, tried: str) -> bool:
+    def verify(_: str, tried: str) -> bool:
         hashed.append(tried)
         return False
 
-    monkeypatch.setattr(module, "is_of", is_of)
+    monkeypatch.setattr(module, "verify", verify)
     hide_pin(house.admission)
     guesses = [refusal(house.admission.enter_by_pin("Eve", "271828", f"10.0.{n // 250}.{n % 250}")) for n in range(400)]
     faults = await asyncio.gather(*guesses)
-    assert len(hashed) <= WRONG_AT_ONCE + module.AT_ONCE
+    assert len(hashed) <= WRONG_AT_ONCE + module.HASHES_AT_ONCE
     assert sum(fault.code.word == "tries" for fault in faults) == 400 - len(hashed)
 
 
 async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "WAITING", 2)
+    monkeypatch.setattr(module, "MOST_WAITING", 2)
     pin = house.pin
     hide_pin(house.admission)
     coming = [house.admission.enter_by_pin("Anna", pin, f"10.0.0.{n}") for n in range(6)]
     came = await asyncio.gather(*coming, return_exceptions=True)
     refused = [one for one in came if isinstance(one, Refusal)]
     assert {(fault.code.word, fault.retry_after) for fault in refused} == {("tries", 5)}
-    assert len(refused) == 6 - 2 - module.AT_ONCE
+    assert len(refused) == 6 - 2 - module.HASHES_AT_ONCE
 
 
 # The file

@@ -68,8 +68,8 @@ async def test_answers_stay_on_the_disk_until_they_are_old(tmp_path: Path) -> No
         old, new = (
             Request(name, at, "ann", "page1", "Ann", "band/bus2", "p", "more") for name, at in (("a", 1), ("b", 2))
         )
-        await tables.write(Batch(put=(old, new)))
-        await tables.write(Batch(asked_before=2))
+        await tables.write(Batch(upserts=(old, new)))
+        await tables.write(Batch(delete_requests_before=2))
         assert tables.read(Request) == [new]
 
 
@@ -135,16 +135,16 @@ async def test_a_change_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
         good = Person("1", "Anna", "guest", "", 1.0, 1.0)
         bad = Person("2", None, "guest", "", 1.0, 1.0)  # type: ignore[arg-type] # what the table refuses
         with pytest.raises(Refusal, match="NOT NULL"):
-            await tables.write(Batch(put=(good, bad)))
+            await tables.write(Batch(upserts=(good, bad)))
         assert tables.read(Person) == []
-        await tables.write(Batch(put=(good,)))
+        await tables.write(Batch(upserts=(good,)))
         assert tables.read(Person) == [good]
         assert database.trouble is None
 
 
 async def test_half_a_character_is_kept_as_a_question_mark(tmp_path: Path) -> None:
     async with opened(tmp_path) as (_, tables, _):
-        await tables.write(Batch(put=(Person("1", "An\ud800na", "guest", "", 1.0, 1.0),)))
+        await tables.write(Batch(upserts=(Person("1", "An\ud800na", "guest", "", 1.0, 1.0),)))
         assert [person.name for person in tables.read(Person)] == ["An?na"]
 
 
