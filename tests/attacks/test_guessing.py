@@ -83,7 +83,7 @@ async def test_after_the_pause_the_right_pin_lets_in_who_guessed_wrong(house: Ho
 
 
 async def test_who_is_inside_and_who_is_invited_feel_nothing_of_a_siege(house: House) -> None:
-    _, cookie = await house.comes()
+    _, cookie = await house.join()
     _, token = await house.admission.invite("musician", MIX, "once", by="Host")
     await guesses(house, 60, [f"10.0.0.{number}" for number in range(1, 200)], 1.0)
     assert house.admission.of_cookie(cookie)
@@ -143,18 +143,18 @@ async def test_a_cookie_with_any_one_byte_changed_is_nobodys(app: App) -> None:
 
 
 async def test_a_cookie_that_another_mixer_signed_or_without_a_session_is_nobodys(house: House, app: App) -> None:
-    _, theirs = await house.comes()
+    _, theirs = await house.join()
     assert app.door.of_cookie(theirs) is None
     ours = Cookies(app.door._cookies._signer.secret_keys[-1], house.clock)
     assert app.door.of_cookie(ours.sign("A" * 22)) is None, "rightly signed, and given to nobody"
 
 
 async def test_a_cookie_ends_with_its_thirty_days_with_its_person_and_with_signing_out(house: House) -> None:
-    left, cookie = await house.comes()
+    left, cookie = await house.join()
     await house.admission.leave(cookie)
-    removed, second = await house.comes()
+    removed, second = await house.join()
     await house.admission.remove(removed)
-    _, third = await house.comes()
+    _, third = await house.join()
     house.clock.now += 30 * A_DAY + 1
     assert left != removed
     assert [house.admission.of_cookie(one) for one in (cookie, second, third)] == [None] * 3

@@ -1,1 +1,1 @@
-"""Tests of who may come in, and of what they ask for."""
+"""Tests of admission and of requests."""

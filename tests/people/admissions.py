@@ -1,6 +1,8 @@
-"""An admission whose records are in memory, and a clock that goes when told to."""
+"""Admission on records in memory and a clock that the test moves."""
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ A_DAY = 24 * 3600.0
 
 
 class Clock:
-    """Seconds that pass when told to."""
+    """Clock that stands still; a test adds seconds to `now`."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
@@ -22,21 +24,21 @@ class Clock:
         return self.now
 
 
-class Paper:
-    """A RecordStore in memory. It can refuse, and it can take its time."""
+class MemoryStore:
+    """RecordStore in memory. With `is_full` writes are refused; while `writable` is cleared they wait."""
 
     def __init__(self) -> None:
-        self.refuses = False
-        self.takes = asyncio.Event()
-        self.takes.set()
+        self.is_full = False
+        self.writable = asyncio.Event()
+        self.writable.set()
         self._records: dict[tuple[type[Any], str], Any] = {}
 
     def read(self, kind: type[R]) -> list[R]:
         return [record for (of, _), record in self._records.items() if of is kind]
 
     async def write(self, batch: Batch) -> None:
-        await self.takes.wait()
-        if self.refuses:
+        await self.writable.wait()
+        if self.is_full:
             raise Refusal(Code.NOT_KEPT, "The disk is full: make room on it.")
         for record in batch.upserts:
             self._records[type(record), getattr(record, KEY_OF[type(record)])] = record
@@ -47,14 +49,18 @@ class Paper:
 
 
 class House:
-    """An admission that can be shut and opened again, as by a restart."""
+    """Data folder, store and clock of one server, with its admission, which can be restarted."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.paper, self.clock = folder, Paper(), Clock()
-        self.admission = self.reopened()
+        self.folder, self.store, self.clock = folder, MemoryStore(), Clock()
+        self.admission = self._open()
 
-    def reopened(self) -> Admission:
-        self.admission = Admission.open(self.folder, self.paper, self.clock, self.clock)
+    def _open(self) -> Admission:
+        return Admission.open(self.folder, self.store, self.clock, self.clock)
+
+    def restart(self) -> Admission:
+        """Open the admission again from what was saved, and return it."""
+        self.admission = self._open()
         return self.admission
 
     @property
@@ -66,22 +72,22 @@ class House:
     def wrong_pin(self) -> str:
         return f"{(int(self.pin) + 1) % 1_000_000:06}"
 
-    async def comes(self, name: str = "Anna", address: str = "192.168.1.20") -> tuple[str, str]:
-        """Let somebody in by the PIN: their id and cookie."""
+    async def join(self, name: str = "Anna", address: str = "192.168.1.20") -> tuple[str, str]:
+        """Join by PIN; return the person's id and cookie."""
         person, cookie = await self.admission.enter_by_pin(name, self.pin, address)
         return person.id, cookie
 
 
-async def refusal(doing: Any) -> Refusal:
-    """Return how the call was refused."""
+async def refusal(call: Awaitable[object]) -> Refusal:
+    """Return the Refusal that a call raises."""
     try:
-        await doing
+        await call
     except Refusal as fault:
         return fault
     raise AssertionError("the call was not refused")
 
 
 def hide_pin(admission: Admission) -> None:
-    """Leave only the hash, as after a start with another secrets.json."""
-    held = admission._pin_check
-    held._secrets = type(held._secrets)(held._secrets.key, None)
+    """Leave only the hash of the PIN, as after a start with another secrets.json."""
+    check = admission._pin_check
+    check._secrets = replace(check._secrets, pin=None)

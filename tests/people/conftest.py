@@ -1,4 +1,4 @@
-"""A new admission for each test."""
+"""Fixture: a new admission for each test."""
 
 from pathlib import Path
 

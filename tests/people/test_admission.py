@@ -1,4 +1,4 @@
-"""People come in by the PIN, are known by their cookie, and leave; what is decided holds at once and is kept."""
+"""Joining by PIN, the cookie, leaving; changes and the policy hold at once and are saved."""
 
 import asyncio
 import logging
@@ -11,107 +11,107 @@ from remote_mixer.people.person import Setting
 from tests.people.admissions import A_DAY, House, refusal
 
 
-async def test_the_pin_lets_in_an_engineer_who_is_known_by_the_cookie(house: House) -> None:
+async def test_the_pin_admits_an_engineer_who_is_recognised_by_the_cookie(house: House) -> None:
     person, cookie = await house.admission.enter_by_pin("Anna", house.pin, "192.168.1.20")
     assert (person.name, person.role, person.mix) == ("Anna", "engineer", "")
     assert house.admission.of_cookie(cookie) == person
     assert house.admission.people() == [person]
 
 
-async def test_a_person_is_known_after_a_restart(house: House) -> None:
+async def test_a_person_is_recognised_after_a_restart(house: House) -> None:
     person, cookie = await house.admission.enter_by_pin("Anna", house.pin, "192.168.1.20")
-    assert house.reopened().of_cookie(cookie) == person
+    assert house.restart().of_cookie(cookie) == person
 
 
-async def test_every_entering_gives_another_id_and_another_cookie(house: House) -> None:
-    came = [await house.comes("Anna") for _ in range(3)]
+async def test_every_join_gives_a_new_id_and_a_new_cookie(house: House) -> None:
+    came = [await house.join("Anna") for _ in range(3)]
     assert len({person for person, _ in came}) == len({cookie for _, cookie in came}) == 3
 
 
-async def test_a_person_is_forgotten_after_30_days_and_not_before(house: House) -> None:
-    person, cookie = await house.comes()
+async def test_a_person_is_deleted_after_30_days_and_not_before(house: House) -> None:
+    person, cookie = await house.join()
     house.clock.now += 30 * A_DAY
     assert house.admission.of_cookie(cookie)
     house.clock.now += 1
     assert house.admission.of_cookie(cookie) is None
-    told: list[str] = []
-    house.admission.changed.append(told.append)
+    notified: list[str] = []
+    house.admission.changed.append(notified.append)
     await house.admission.tidy()
-    assert told == [person]
-    assert house.reopened().people() == []
+    assert notified == [person]
+    assert house.restart().people() == []
 
 
-async def test_when_somebody_was_last_seen_outlives_a_restart_once_it_is_tidied(house: House) -> None:
-    person, cookie = await house.comes()
+async def test_the_time_a_person_was_last_seen_is_saved_by_tidy(house: House) -> None:
+    person, cookie = await house.join()
     house.clock.now += 60
     house.admission.of_cookie(cookie)
     await house.admission.tidy()
-    seen = house.reopened().person(person)
+    seen = house.restart().person(person)
     assert seen
     assert seen.seen == house.clock.now
 
 
 @pytest.mark.parametrize("value", [None, "", "x", "a" * 100_000, "ü" * 94, "\ud800" * 22])
-async def test_no_cookie_and_nonsense_are_a_stranger(house: House, value: str | None) -> None:
+async def test_a_missing_or_malformed_cookie_belongs_to_nobody(house: House, value: str | None) -> None:
     assert house.admission.of_cookie(value) is None
 
 
-async def test_who_signs_out_is_a_stranger_at_once_and_after_a_restart(house: House) -> None:
-    person, cookie = await house.comes()
+async def test_a_person_who_signs_out_is_a_stranger_at_once_and_after_a_restart(house: House) -> None:
+    person, cookie = await house.join()
     left = await house.admission.leave(cookie)
     assert left
     assert left.id == person
     assert house.admission.of_cookie(cookie) is None
-    assert house.reopened().of_cookie(cookie) is None
+    assert house.restart().of_cookie(cookie) is None
     assert await house.admission.leave(cookie) is None
 
 
-async def test_who_is_removed_is_out_before_the_disk_has_answered(house: House) -> None:
-    person, cookie = await house.comes()
-    told: list[object] = []
-    house.admission.changed.append(lambda one: told.append((one, house.admission.of_cookie(cookie))))
-    house.paper.takes.clear()
+async def test_a_removed_person_is_out_before_the_disk_has_answered(house: House) -> None:
+    person, cookie = await house.join()
+    notified: list[object] = []
+    house.admission.changed.append(lambda one: notified.append((one, house.admission.of_cookie(cookie))))
+    house.store.writable.clear()
     removing = asyncio.create_task(house.admission.remove(person))
     await asyncio.sleep(0)
-    assert told == [(person, None)]
-    house.paper.takes.set()
+    assert notified == [(person, None)]
+    house.store.writable.set()
     await removing
-    assert house.reopened().people() == []
+    assert house.restart().people() == []
 
 
-async def test_who_is_removed_stays_out_though_the_disk_refused_and_the_next_write_keeps_it(house: House) -> None:
-    person, cookie = await house.comes()
-    house.paper.refuses = True
+async def test_a_removed_person_stays_out_though_the_disk_failed_and_the_next_write_saves_it(house: House) -> None:
+    person, cookie = await house.join()
+    house.store.is_full = True
     assert (await refusal(house.admission.remove(person))).code.word == "not-kept"
     assert house.admission.of_cookie(cookie) is None
-    house.paper.refuses = False
-    await house.comes("Ben")
-    assert house.reopened().of_cookie(cookie) is None
+    house.store.is_full = False
+    await house.join("Ben")
+    assert house.restart().of_cookie(cookie) is None
 
 
-async def test_a_role_a_mix_and_a_name_are_changed_at_once_and_kept(house: House) -> None:
-    person, cookie = await house.comes()
-    told: list[str] = []
-    house.admission.changed.append(told.append)
+async def test_a_role_a_mix_and_a_name_are_changed_at_once_and_saved(house: House) -> None:
+    person, cookie = await house.join()
+    notified: list[str] = []
+    house.admission.changed.append(notified.append)
     await house.admission.change(person, role="musician", mix="band/bus2")
     await house.admission.change(person, name="  Anna\n Berg ")
     changed = house.admission.of_cookie(cookie)
     assert changed
     assert (changed.name, changed.role, changed.mix) == ("Anna Berg", "musician", "band/bus2")
-    assert told == [person, person]
-    assert house.reopened().of_cookie(cookie) == changed
+    assert notified == [person, person]
+    assert house.restart().of_cookie(cookie) == changed
 
 
-async def test_what_changes_nothing_is_told_to_nobody(house: House) -> None:
-    person, _ = await house.comes("Anna")
-    told: list[str] = []
-    house.admission.changed.append(told.append)
+async def test_a_change_to_the_same_values_notifies_nobody(house: House) -> None:
+    person, _ = await house.join("Anna")
+    notified: list[str] = []
+    house.admission.changed.append(notified.append)
     await house.admission.change(person, name="Anna", role="engineer")
-    assert told == []
+    assert notified == []
 
 
-async def test_who_becomes_an_engineer_has_no_mix(house: House) -> None:
-    person, _ = await house.comes()
+async def test_a_person_who_becomes_an_engineer_has_no_mix(house: House) -> None:
+    person, _ = await house.join()
     await house.admission.change(person, role="musician", mix="band/bus2")
     assert (await house.admission.change(person, role="engineer")).mix == ""
 
@@ -119,14 +119,14 @@ async def test_who_becomes_an_engineer_has_no_mix(house: House) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"role": "boss"}, {"role": "musician", "mix": "bus2"}, {"name": " \t"}, {"name": "x" * 41}]
 )
-async def test_what_cannot_be_meant_changes_nothing(house: House, wrong: dict[str, str]) -> None:
-    person, _ = await house.comes()
+async def test_an_invalid_change_changes_nothing(house: House, wrong: dict[str, str]) -> None:
+    person, _ = await house.join()
     before = house.admission.people()
     assert (await refusal(house.admission.change(person, **wrong))).code.word == "bad-value"
     assert house.admission.people() == before
 
 
-async def test_who_is_not_here_can_be_neither_changed_nor_removed(house: House) -> None:
+async def test_an_unknown_person_can_be_neither_changed_nor_removed(house: House) -> None:
     assert (await refusal(house.admission.change("nobody", name="Ben"))).code.word == "unknown"
     assert (await refusal(house.admission.remove("nobody"))).code.word == "unknown"
 
@@ -135,25 +135,25 @@ async def test_who_is_not_here_can_be_neither_changed_nor_removed(house: House) 
     ("said", "shown"),
     [("  Anna   B. ", "Anna B."), ("An\x00na\x1b[2J", "Anna[2J"), ("\u202eannA", "annA"), ("A\ud800nna", "Anna")],
 )
-async def test_a_name_holds_one_line_that_can_be_shown(house: House, said: str, shown: str) -> None:
+async def test_a_name_is_one_line_of_printable_characters(house: House, said: str, shown: str) -> None:
     person, _ = await house.admission.enter_by_pin(said, house.pin, "192.168.1.20")
     assert person.name == shown
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x00\u202e", "x" * 41, None, 7])
-async def test_who_has_no_name_is_asked_for_one_and_loses_no_try(house: House, name: str) -> None:
+async def test_an_invalid_name_is_refused_and_costs_no_try(house: House, name: str) -> None:
     for _ in range(5):
         assert (await refusal(house.admission.enter_by_pin(name, house.pin, "192.168.1.20"))).code.word == "bad-value"
-    await house.comes(address="192.168.1.20")
+    await house.join(address="192.168.1.20")
 
 
-async def test_of_too_many_people_the_next_is_refused_with_what_to_do(
+async def test_when_all_places_are_taken_the_next_person_is_refused_with_advice(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_PEOPLE", 3)
-    came = await asyncio.gather(*(house.comes() for _ in range(5)), return_exceptions=True)
+    came = await asyncio.gather(*(house.join() for _ in range(5)), return_exceptions=True)
     assert sum(isinstance(one, tuple) for one in came) == 3
-    refused = await refusal(house.comes())
+    refused = await refusal(house.join())
     assert (refused.code.word, "remove some" in refused.text) == ("limit", True)
 
 
@@ -171,67 +171,67 @@ async def test_guests_and_musicians_never_take_the_places_of_the_crew(
             await entering
         else:
             assert (await refusal(entering)).code.word == "limit"
-    await house.comes()
+    await house.join()
     _, token = await house.admission.invite("host", "", "once", by="Host")
     await house.admission.enter_by_invitation("Tablet", token, "192.168.1.31")
-    assert (await refusal(house.comes())).code.word == "limit"
+    assert (await refusal(house.join())).code.word == "limit"
 
 
-async def test_nobody_is_let_in_whom_the_disk_does_not_keep(house: House) -> None:
-    house.paper.refuses = True
-    assert (await refusal(house.comes())).code.word == "not-kept"
-    house.paper.refuses = False
+async def test_a_person_who_cannot_be_saved_is_not_admitted(house: House) -> None:
+    house.store.is_full = True
+    assert (await refusal(house.join())).code.word == "not-kept"
+    house.store.is_full = False
     await house.admission.tidy()
-    assert house.admission.people() == house.reopened().people() == []
+    assert house.admission.people() == house.restart().people() == []
 
 
-async def test_a_page_that_hangs_up_while_it_comes_in_leaves_nobody_behind(house: House) -> None:
-    house.paper.takes.clear()
-    coming = asyncio.create_task(house.comes())
+async def test_a_page_that_disconnects_while_joining_leaves_nobody_behind(house: House) -> None:
+    house.store.writable.clear()
+    coming = asyncio.create_task(house.join())
     await asyncio.sleep(0)
     coming.cancel()
     with pytest.raises(asyncio.CancelledError):
         await coming
-    house.paper.takes.set()
+    house.store.writable.set()
     await house.admission.tidy()
-    assert house.admission.people() == house.reopened().people() == []
+    assert house.admission.people() == house.restart().people() == []
 
 
-async def test_what_is_decided_about_mixes_holds_at_once_and_after_a_restart(house: House) -> None:
+async def test_a_policy_holds_at_once_and_after_a_restart(house: House) -> None:
     policy = Policy(ceilings={"band/bus2": Ceiling(-3.0, 0.0)})
-    told: list[Policy] = []
-    house.admission.policy_changed.append(told.append)
+    notified: list[Policy] = []
+    house.admission.policy_changed.append(notified.append)
     await house.admission.set_policy(policy)
-    assert told == [policy]
-    assert house.admission.policy == house.reopened().policy == policy
+    assert notified == [policy]
+    assert house.admission.policy == house.restart().policy == policy
 
 
-async def test_a_policy_that_cannot_be_understood_is_said(house: House) -> None:
+async def test_a_notice_says_that_the_policy_could_not_be_read(house: House) -> None:
     house.admission._records.upsert(Setting("policy", '{"rails": 7}'))
     await house.admission._records.save(Setting("policy", ""))
-    assert house.reopened().policy == Policy()
+    assert house.restart().policy == Policy()
     assert any("decide it anew" in notice for notice in house.admission.notices)
 
 
 async def test_no_secret_is_ever_logged_or_shown_in_a_repr(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    _, cookie = await house.comes()
+    _, cookie = await house.join()
     invitation, invited = await house.admission.invite("guest", "", "day", by="Anna")
     _, came = await house.admission.enter_by_invitation("Ben", invited, "192.168.1.21")
     token, bearer = await house.admission.make_token("shell", "host")
     await refusal(house.admission.enter_by_pin("Eve", house.wrong_pin, "192.168.1.66"))
     await refusal(house.admission.enter_by_invitation("Eve", invited[:-1], "192.168.1.66"))
     known = house.admission._pin_check._secrets
-    told = caplog.text + repr(
+    notified = caplog.text + repr(
         (invitation, token, known, house.admission._records.sessions.values(), house.admission.people())
     )
     secrets = [house.pin, house.wrong_pin, cookie, cookie.split(".")[0], invited, invited[:-1], came, bearer]
-    assert not [secret for secret in secrets if secret in told]
+    assert not [secret for secret in secrets if secret in notified]
     assert "192.168.1.66" in caplog.text
 
 
-async def test_what_travels_holds_no_secret_and_no_hash(house: House) -> None:
-    await house.comes()
+async def test_json_objects_hold_no_secret_and_no_hash(house: House) -> None:
+    await house.join()
     invitation, _ = await house.admission.invite("guest", "", "day", by="Anna")
     token, _ = await house.admission.make_token("shell", "host")
     (person,) = house.admission.people()

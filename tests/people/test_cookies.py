@@ -1,4 +1,4 @@
-"""A cookie is ours to the last bit, or it is nobody's."""
+"""Cookies: only those with our signature, bit for bit, are valid."""
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +18,7 @@ def cookies(key: bytes = KEY, clock: Clock | None = None) -> Cookies:
     return Cookies(key, clock or Clock())
 
 
-def test_what_was_signed_is_read() -> None:
+def test_a_signed_secret_is_read() -> None:
     secret = new_secret()
     assert cookies().read(cookies().sign(secret)) == secret
 
@@ -39,29 +39,29 @@ def test_a_cookie_cut_short_is_refused(length: int) -> None:
 
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=8), st.booleans())
-def test_a_cookie_with_more_to_it_is_refused(more: str, before: bool) -> None:
+def test_a_cookie_with_text_before_or_after_it_is_refused(more: str, before: bool) -> None:
     value = cookies().sign(SECRET)
     assert cookies().read(more + value if before else value + more) is None
 
 
 @settings(deadline=None)
 @given(st.text())
-def test_what_a_stranger_makes_up_is_refused(value: str) -> None:
+def test_arbitrary_text_is_refused(value: str) -> None:
     assert cookies().read(value) is None
 
 
-def test_another_computers_key_is_refused() -> None:
+def test_a_cookie_signed_with_another_key_is_refused() -> None:
     assert cookies().read(cookies(bytes(32)).sign(SECRET)) is None
 
 
-def test_what_another_version_signed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cookie_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "VERSION", "remote-mixer.session.0")
     former = cookies().sign(SECRET)
     monkeypatch.undo()
     assert cookies().read(former) is None
 
 
-def test_what_the_same_key_signed_in_another_way_is_refused() -> None:
+def test_a_value_signed_with_the_same_key_in_another_way_is_refused() -> None:
     assert cookies().read(TimestampSigner(KEY).sign(SECRET).decode()) is None
     assert cookies().read(str(URLSafeTimedSerializer(KEY).dumps(SECRET))) is None
 
@@ -76,7 +76,7 @@ def test_a_cookie_ends_after_30_days() -> None:
     assert jar.read(value) is None
 
 
-def test_a_computer_that_wakes_up_in_the_past_still_knows_its_people() -> None:
+def test_a_computer_whose_clock_starts_in_the_past_still_accepts_its_cookies() -> None:
     clock = Clock()
     value = cookies(clock=clock).sign(SECRET)
     clock.now -= 365 * 24 * 3600

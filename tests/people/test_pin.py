@@ -1,4 +1,4 @@
-"""The PIN: made here, never an easy one, hashed, and slow to guess."""
+"""The PIN: created here, never easy, hashed, slow to guess; and the file of secrets."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ DAMAGED = (b"", b"{", b"[]", b'{"key": 7}', b'{"key": "c2hvcnQ="}', b"\xff" * 99
 
 
 @pytest.mark.parametrize("easy", ["000000", "777777", "123456", "654321", "890123"])
-def test_a_pin_that_everybody_tries_first_is_easy(easy: str) -> None:
+def test_a_repeated_digit_and_digits_in_a_row_are_easy(easy: str) -> None:
     assert module.is_easy(easy)
 
 
@@ -48,15 +48,15 @@ def test_the_hash_is_argon2id_of_19_mebibytes_and_tells_right_from_wrong() -> No
     assert not module.verify("nonsense", "314159")
 
 
-async def test_the_pin_stays_the_same_over_a_restart_and_two_houses_have_two(house: House, tmp_path: Path) -> None:
+async def test_the_pin_survives_a_restart_and_differs_between_data_folders(house: House, tmp_path: Path) -> None:
     first = house.pin
     await house.admission.tidy()
-    house.reopened()
+    house.restart()
     assert house.pin == first
     assert {House(tmp_path / str(n)).pin for n in range(3)} != {first}
 
 
-async def test_a_wrong_pin_is_refused_and_after_three_one_has_to_wait(house: House) -> None:
+async def test_a_wrong_pin_is_refused_and_after_three_there_is_a_pause(house: House) -> None:
     for _ in range(3):
         assert (
             await refusal(house.admission.enter_by_pin("Eve", house.wrong_pin, "10.0.0.1"))
@@ -64,7 +64,7 @@ async def test_a_wrong_pin_is_refused_and_after_three_one_has_to_wait(house: Hou
     refused = await refusal(house.admission.enter_by_pin("Eve", house.pin, "10.0.0.1"))
     assert (refused.code.word, refused.retry_after) == ("tries", 1)
     house.clock.now += 1
-    await house.comes(address="10.0.0.1")
+    await house.join(address="10.0.0.1")
 
 
 @pytest.mark.parametrize("tried", ["", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "1" * 100_000, None, 123456, ["1"]])
@@ -72,30 +72,30 @@ async def test_nonsense_is_a_wrong_pin(house: House, tried: str) -> None:
     assert (await refusal(house.admission.enter_by_pin("Eve", tried, "10.0.0.1"))).code.word == "wrong-pin"
 
 
-async def test_while_many_guess_invitations_and_people_inside_are_not_kept_waiting(house: House) -> None:
-    _, cookie = await house.comes()
+async def test_while_many_guess_the_pin_cookies_and_invitations_still_work(house: House) -> None:
+    _, cookie = await house.join()
     _, token = await house.admission.invite("guest", "", "day", by="Anna")
     for n in range(WRONG_AT_ONCE):
         await refusal(house.admission.enter_by_pin("Eve", house.wrong_pin, f"10.0.0.{n}"))
-    assert (await refusal(house.comes(address="10.1.1.1"))).code.word == "tries"
+    assert (await refusal(house.join(address="10.1.1.1"))).code.word == "tries"
     assert house.admission.of_cookie(cookie)
     await house.admission.enter_by_invitation("Ben", token, "10.0.0.1")
     house.clock.now += 10
-    await house.comes(address="10.1.1.1")
+    await house.join(address="10.1.1.1")
 
 
-async def test_another_pin_ends_the_former_one_and_nobody_who_is_in(house: House) -> None:
-    _, cookie = await house.comes()
+async def test_a_new_pin_replaces_the_old_one_and_signs_nobody_out(house: House) -> None:
+    _, cookie = await house.join()
     former = house.pin
     assert await house.admission.new_pin() == house.pin != former
     assert (await refusal(house.admission.enter_by_pin("Eve", former, "10.0.0.1"))).code.word == "wrong-pin"
     shown = house.pin
-    house.reopened()
+    house.restart()
     assert house.pin == shown
     assert house.admission.of_cookie(cookie)
 
 
-async def test_a_hidden_pin_still_opens_and_a_wrong_one_does_not(house: House) -> None:
+async def test_a_pin_that_cannot_be_shown_still_admits_and_a_wrong_one_does_not(house: House) -> None:
     pin, wrong = house.pin, house.wrong_pin
     hide_pin(house.admission)
     assert house.admission.pin is None
@@ -114,7 +114,7 @@ async def test_hashing_keeps_the_loop_free(house: House) -> None:
     assert {fault.code.word for fault in await coming} == {"wrong-pin"}
 
 
-async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
+async def test_of_many_simultaneous_guesses_few_are_hashed_and_the_rest_are_refused(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed: list[str] = []
@@ -131,7 +131,7 @@ async def test_of_many_guesses_at_one_moment_few_are_hashed_and_none_piles_up(
     assert sum(fault.code.word == "tries" for fault in faults) == 400 - len(hashed)
 
 
-async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_again(
+async def test_when_the_queue_is_full_the_next_try_is_refused_with_a_time_to_wait(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_WAITING", 2)
@@ -147,42 +147,42 @@ async def test_when_a_crowd_waits_for_a_check_the_next_is_told_when_to_come_agai
 # The file
 
 
-async def test_the_secrets_are_for_this_persons_eyes_only(house: House) -> None:
+async def test_only_the_owner_may_read_the_secrets(house: House) -> None:
     await house.admission.tidy()
     file = house.folder / secrets_file.FILE_NAME
     assert json.loads(file.read_text())["pin"] == house.pin
     if sys.platform != "win32":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         file.chmod(0o644)
-        house.reopened()
+        house.restart()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [one.name for one in house.folder.iterdir()] == [secrets_file.FILE_NAME]
 
 
 @pytest.mark.parametrize("found", DAMAGED)
-async def test_a_damaged_file_is_set_aside_byte_for_byte_and_said(house: House, found: bytes) -> None:
+async def test_a_damaged_file_is_renamed_byte_for_byte_with_a_notice(house: House, found: bytes) -> None:
     await house.admission.tidy()
-    _, cookie = await house.comes()
+    _, cookie = await house.join()
     pin = house.pin
     (house.folder / secrets_file.FILE_NAME).write_bytes(found)
-    admission = house.reopened()
+    admission = house.restart()
     (kept,) = house.folder.glob(DATED)
     assert kept.read_bytes() == found
     assert any(kept.name in notice for notice in admission.notices)
     assert admission.of_cookie(cookie) is None
     assert admission.pin is None
     await admission.enter_by_pin("Anna", pin, "10.0.0.1")
-    assert not any(kept.name in notice for notice in house.reopened().notices)
+    assert not any(kept.name in notice for notice in house.restart().notices)
 
 
-async def test_a_pin_in_the_file_that_is_not_the_one_is_not_shown(house: House) -> None:
+async def test_a_pin_in_the_file_that_does_not_match_the_hash_is_not_shown(house: House) -> None:
     await house.admission.tidy()
     file = house.folder / secrets_file.FILE_NAME
     file.write_text(json.dumps({**json.loads(file.read_text()), "pin": house.wrong_pin}))
-    admission = house.reopened()
+    admission = house.restart()
     assert admission.pin is None
     assert any("cannot be shown" in notice for notice in admission.notices)
-    assert await admission.new_pin() == house.reopened().pin
+    assert await admission.new_pin() == house.restart().pin
 
 
 async def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -191,10 +191,10 @@ async def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> Non
         House(tmp_path / "data")
 
 
-async def test_two_new_pins_at_one_moment_leave_one_that_is_shown_after_a_restart(
+async def test_two_simultaneous_new_pins_leave_one_that_is_shown_after_a_restart(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A double tap: the slower write must not put back the PIN that opens no more."""
+    """A double tap: the slower write must not restore the first PIN, which is no longer valid."""
     write, second_is_done, slowly = secrets_file.write, threading.Event(), iter((True, False))
 
     def slow(folder: Path, known: secrets_file.Secrets) -> None:
@@ -206,4 +206,4 @@ async def test_two_new_pins_at_one_moment_leave_one_that_is_shown_after_a_restar
     monkeypatch.setattr(secrets_file, "write", slow)
     await asyncio.gather(house.admission.new_pin(), house.admission.new_pin())
     pin = house.pin
-    assert house.reopened().pin == pin
+    assert house.restart().pin == pin

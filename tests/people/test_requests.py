@@ -1,4 +1,4 @@
-"""Musicians ask, the sound crew answers; both see how it stands, also after a restart."""
+"""Requests: musicians ask, the sound crew answers; both see the state, also after a restart."""
 
 import asyncio
 
@@ -14,184 +14,184 @@ from tests.support.waiting import until
 VOCALS = "band/ch1/send/bus3/level"
 
 
-class Asking:
-    """A musician, and the requests of the house they are in."""
+class Musician:
+    """Musician Ben, and the requests of his server."""
 
     def __init__(self, house: House, person: str) -> None:
         self.house, self.person = house, person
         self.hand = Source(CLIENT, "page1", "Ben", "musician", "band/bus3")
-        self.told: list[str] = []
-        self.requests = self.reopened()
+        self.notified: list[str] = []
+        self.requests = self.restart()
 
-    def reopened(self) -> Requests:
-        self.requests = Requests.open(self.house.paper, self.house.reopened(), self.house.clock)
-        self.requests.changed.append(self.told.append)
+    def restart(self) -> Requests:
+        self.requests = Requests.open(self.house.store, self.house.restart(), self.house.clock)
+        self.requests.changed.append(self.notified.append)
         return self.requests
 
-    async def asks(self, path: str = VOCALS, want: str = "more") -> Request:
+    async def ask(self, path: str = VOCALS, want: str = "more") -> Request:
         self.house.clock.now += 1
         return await self.requests.ask(self.hand, self.person, path, want)
 
 
 @pytest.fixture
-async def asking(house: House) -> Asking:
+async def musician(house: House) -> Musician:
     _, token = await house.admission.invite("musician", "band/bus3", "day", by="Anna")
     person, _ = await house.admission.enter_by_invitation("Ben", token, "192.168.1.30")
-    return Asking(house, person.id)
+    return Musician(house, person.id)
 
 
-async def test_what_is_asked_is_told_to_both_and_survives_a_restart(asking: Asking) -> None:
-    made = await asking.asks()
-    assert asking.told == [asking.person]
-    for requests in (asking.requests, asking.reopened()):
-        assert requests.open_ones() == requests.of(asking.person) == [made]
+async def test_a_request_is_listed_for_both_sides_and_survives_a_restart(musician: Musician) -> None:
+    made = await musician.ask()
+    assert musician.notified == [musician.person]
+    for requests in (musician.requests, musician.restart()):
+        assert requests.open_ones() == requests.of(musician.person) == [made]
     form = made.as_json()
-    assert form["from"] == {"person": asking.person, "client": "page1", "name": "Ben"}
+    assert form["from"] == {"person": musician.person, "client": "page1", "name": "Ben"}
     assert (form["path"], form["want"], form["state"], form["count"]) == (VOCALS, "more", "sent", 1)
 
 
-async def test_another_push_the_same_way_counts_up_and_is_sent_anew(asking: Asking) -> None:
-    first = await asking.asks()
-    await asking.requests.seen(first.id, "Anna")
-    again = await asking.asks()
+async def test_a_repeated_request_counts_up_and_is_sent_again(musician: Musician) -> None:
+    first = await musician.ask()
+    await musician.requests.seen(first.id, "Anna")
+    again = await musician.ask()
     assert (again.id, again.count, again.state) == (first.id, 2, "sent")
     assert again.at > first.at
-    assert asking.requests.open_ones() == [again]
+    assert musician.requests.open_ones() == [again]
 
 
-async def test_a_push_the_other_way_turns_the_request(asking: Asking) -> None:
-    await asking.asks()
-    await asking.asks()
-    turned = await asking.asks(want="less")
+async def test_a_request_for_the_opposite_replaces_the_open_one(musician: Musician) -> None:
+    await musician.ask()
+    await musician.ask()
+    turned = await musician.ask(want="less")
     assert (turned.want, turned.count) == ("less", 1)
-    assert asking.requests.open_ones() == [turned]
+    assert musician.requests.open_ones() == [turned]
 
 
-async def test_a_grant_is_told_with_who_and_how_much_and_stays_for_an_hour(asking: Asking) -> None:
-    made = await asking.asks()
-    assert (await asking.requests.seen(made.id, "Anna")).state == "seen"
-    granted = await asking.requests.grant(made.id, 2, "Anna")
+async def test_a_grant_shows_its_author_and_decibels_for_an_hour(musician: Musician) -> None:
+    made = await musician.ask()
+    assert (await musician.requests.seen(made.id, "Anna")).state == "seen"
+    granted = await musician.requests.grant(made.id, 2, "Anna")
     assert (granted.state, granted.db, granted.by) == ("granted", 2, "Anna")
-    assert asking.requests.open_ones() == []
-    assert asking.reopened().of(asking.person) == [granted]
-    asking.house.clock.now += 3600
-    assert asking.requests.of(asking.person) == []
+    assert musician.requests.open_ones() == []
+    assert musician.restart().of(musician.person) == [granted]
+    musician.house.clock.now += 3600
+    assert musician.requests.of(musician.person) == []
 
 
-async def test_a_request_is_declined_or_answered_in_words(asking: Asking) -> None:
-    first, second = await asking.asks(), await asking.asks("band/bus3/fader")
-    assert (await asking.requests.decline(first.id, "Anna")).state == "declined"
-    answered = await asking.requests.message(second.id, "  after\nthis song ", "Anna")
+async def test_a_request_is_declined_or_answered_in_words(musician: Musician) -> None:
+    first, second = await musician.ask(), await musician.ask("band/bus3/fader")
+    assert (await musician.requests.decline(first.id, "Anna")).state == "declined"
+    answered = await musician.requests.message(second.id, "  after\nthis song ", "Anna")
     assert (answered.state, answered.text) == ("answered", "after this song")
 
 
-async def test_what_is_closed_is_answered_no_second_time_and_says_by_whom_it_was(asking: Asking) -> None:
-    made = await asking.asks()
-    answers = [asking.requests.grant(made.id, 1, "Anna"), asking.requests.grant(made.id, 3, "Carl")]
+async def test_a_closed_request_is_not_answered_again_and_the_refusal_names_who_answered(musician: Musician) -> None:
+    made = await musician.ask()
+    answers = [musician.requests.grant(made.id, 1, "Anna"), musician.requests.grant(made.id, 3, "Carl")]
     results = await asyncio.gather(*answers, return_exceptions=True)
     assert isinstance(results[0], Request)
-    fault = await refusal(asking.requests.decline(made.id, "Carl"))
+    fault = await refusal(musician.requests.decline(made.id, "Carl"))
     assert (fault.code.word, "Anna" in fault.text) == ("closed", True)
-    assert (await refusal(asking.requests.seen("nothing", "Carl"))).code.word == "unknown"
+    assert (await refusal(musician.requests.seen("nothing", "Carl"))).code.word == "unknown"
 
 
-async def test_after_an_answer_the_same_may_be_asked_again(asking: Asking) -> None:
-    made = await asking.asks()
-    await asking.requests.decline(made.id, "Anna")
-    again = await asking.asks()
+async def test_after_an_answer_the_same_request_may_be_made_again(musician: Musician) -> None:
+    made = await musician.ask()
+    await musician.requests.decline(made.id, "Anna")
+    again = await musician.ask()
     assert again.id != made.id
-    assert asking.requests.of(asking.person)[-1] == again
+    assert musician.requests.of(musician.person)[-1] == again
 
 
-async def test_one_asks_once_a_second(asking: Asking) -> None:
-    await asking.asks()
+async def test_a_person_may_ask_once_a_second(musician: Musician) -> None:
+    await musician.ask()
     for path in (VOCALS, "band/bus3/fader"):
-        fault = await refusal(asking.requests.ask(asking.hand, asking.person, path, "more"))
+        fault = await refusal(musician.requests.ask(musician.hand, musician.person, path, "more"))
         assert (fault.code.word, fault.retry_after) == ("limit", 1)
-    asking.house.clock.now -= A_DAY  # the computer's clock was put back
-    await asking.asks()
+    musician.house.clock.now -= A_DAY  # the computer's clock was set back
+    await musician.ask()
 
 
-async def test_one_has_at_most_twenty_open_requests(asking: Asking) -> None:
+async def test_a_person_has_at_most_twenty_open_requests(musician: Musician) -> None:
     for n in range(20):
-        await asking.asks(f"band/ch{n}/send/bus3/level")
-    assert (await refusal(asking.asks("band/ch20/send/bus3/level"))).code.word == "limit"
-    assert (await asking.asks("band/ch3/send/bus3/level")).count == 2
+        await musician.ask(f"band/ch{n}/send/bus3/level")
+    assert (await refusal(musician.ask("band/ch20/send/bus3/level"))).code.word == "limit"
+    assert (await musician.ask("band/ch3/send/bus3/level")).count == 2
 
 
-async def test_all_together_have_so_many_and_no_more(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_open_requests_of_all_people_are_limited(musician: Musician, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_OPEN", 1)
-    await asking.asks()
-    other, _ = await asking.house.admission.make_token("lights", "musician", "band/bus3")
-    refused = await refusal(asking.requests.ask(asking.hand, other.id, VOCALS, "more"))
+    await musician.ask()
+    other, _ = await musician.house.admission.make_token("lights", "musician", "band/bus3")
+    refused = await refusal(musician.requests.ask(musician.hand, other.id, VOCALS, "more"))
     assert refused.code.word == "limit"
 
 
 @pytest.mark.parametrize("db", [0, 4, -1, 1.5, 10**30])
-async def test_one_two_or_three_decibels_are_granted(asking: Asking, db: int) -> None:
-    made = await asking.asks()
-    assert (await refusal(asking.requests.grant(made.id, db, "Anna"))).code.word == "bad-value"
-    assert asking.requests.get(made.id) == made
+async def test_only_one_two_or_three_decibels_are_granted(musician: Musician, db: int) -> None:
+    made = await musician.ask()
+    assert (await refusal(musician.requests.grant(made.id, db, "Anna"))).code.word == "bad-value"
+    assert musician.requests.get(made.id) == made
 
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * 201])
-async def test_an_answer_in_words_has_some_and_not_too_many(asking: Asking, text: str) -> None:
-    made = await asking.asks()
-    assert (await refusal(asking.requests.message(made.id, text, "Anna"))).code.word == "bad-value"
+async def test_an_answer_in_words_has_1_to_200_characters(musician: Musician, text: str) -> None:
+    made = await musician.ask()
+    assert (await refusal(musician.requests.message(made.id, text, "Anna"))).code.word == "bad-value"
 
 
-async def test_one_asks_for_more_or_less(asking: Asking) -> None:
-    assert (await refusal(asking.asks(want="everything"))).code.word == "bad-value"
+async def test_only_more_or_less_can_be_asked_for(musician: Musician) -> None:
+    assert (await refusal(musician.ask(want="everything"))).code.word == "bad-value"
 
 
-async def test_with_who_asked_goes_what_they_asked_for(asking: Asking) -> None:
-    await asking.asks()
-    await asking.house.admission.remove(asking.person)
-    assert asking.requests.open_ones() == []
-    assert asking.told == [asking.person] * 2
-    assert asking.reopened().open_ones() == []
+async def test_requests_of_a_removed_person_are_deleted(musician: Musician) -> None:
+    await musician.ask()
+    await musician.house.admission.remove(musician.person)
+    assert musician.requests.open_ones() == []
+    assert musician.notified == [musician.person] * 2
+    assert musician.restart().open_ones() == []
 
 
-async def test_a_request_stays_when_its_asker_is_only_renamed(asking: Asking) -> None:
-    made = await asking.asks()
-    await asking.house.admission.change(asking.person, name="Benjamin")
-    assert asking.requests.open_ones() == [made]
+async def test_requests_of_a_renamed_person_stay(musician: Musician) -> None:
+    made = await musician.ask()
+    await musician.house.admission.change(musician.person, name="Benjamin")
+    assert musician.requests.open_ones() == [made]
 
 
-async def test_what_was_answered_an_hour_ago_is_on_the_disk_alone(asking: Asking) -> None:
-    made, waiting = await asking.asks(), await asking.asks("band/bus3/fader")
-    declined = await asking.requests.decline(made.id, "Anna")
-    asking.house.clock.now += 3600
-    await asking.requests.tidy()
-    for requests in (asking.requests, asking.reopened()):
+async def test_a_request_answered_an_hour_ago_is_on_disk_only(musician: Musician) -> None:
+    made, waiting = await musician.ask(), await musician.ask("band/bus3/fader")
+    declined = await musician.requests.decline(made.id, "Anna")
+    musician.house.clock.now += 3600
+    await musician.requests.tidy()
+    for requests in (musician.requests, musician.restart()):
         assert list(requests._requests.values()) == [waiting]
-    assert asking.house.paper.read(Request) == [declined, waiting]
+    assert musician.house.store.read(Request) == [declined, waiting]
 
 
-async def test_after_30_days_nothing_is_left_on_the_disk(asking: Asking) -> None:
-    made = await asking.asks()
-    await asking.requests.decline(made.id, "Anna")
-    asking.house.clock.now += 29 * A_DAY
-    await asking.requests.tidy()
-    assert asking.house.paper.read(Request)
-    asking.house.clock.now += A_DAY + 1
-    await asking.requests.tidy()
-    assert asking.house.paper.read(Request) == []
+async def test_a_request_is_deleted_from_disk_after_30_days(musician: Musician) -> None:
+    made = await musician.ask()
+    await musician.requests.decline(made.id, "Anna")
+    musician.house.clock.now += 29 * A_DAY
+    await musician.requests.tidy()
+    assert musician.house.store.read(Request)
+    musician.house.clock.now += A_DAY + 1
+    await musician.requests.tidy()
+    assert musician.house.store.read(Request) == []
 
 
-async def test_what_is_withdrawn_is_told_and_on_the_disk_soon_though_nobody_waits_for_it(asking: Asking) -> None:
-    made = await asking.asks()
-    tending = asyncio.create_task(asking.requests.tend())
-    asking.requests.withdraw(made, "You are not in this mix any more.")
-    assert asking.requests.open_ones() == []
-    assert asking.told == [asking.person] * 2
-    await until(lambda: [one.state for one in asking.house.paper.read(Request)] == ["answered"])
+async def test_a_withdrawn_request_is_notified_and_saved_soon(musician: Musician) -> None:
+    made = await musician.ask()
+    tending = asyncio.create_task(musician.requests.tend())
+    musician.requests.withdraw(made, "You are not in this mix any more.")
+    assert musician.requests.open_ones() == []
+    assert musician.notified == [musician.person] * 2
+    await until(lambda: [one.state for one in musician.house.store.read(Request)] == ["answered"])
     tending.cancel()
 
 
-async def test_what_the_disk_refused_is_kept_with_the_next_that_it_takes(asking: Asking) -> None:
-    asking.house.paper.refuses = True
-    assert (await refusal(asking.asks())).code.word == "not-kept"
-    asking.house.paper.refuses = False
-    await asking.requests.tidy()
-    assert asking.reopened().open_ones() == asking.requests.open_ones() != []
+async def test_a_request_that_could_not_be_saved_is_saved_with_the_next_write(musician: Musician) -> None:
+    musician.house.store.is_full = True
+    assert (await refusal(musician.ask())).code.word == "not-kept"
+    musician.house.store.is_full = False
+    await musician.requests.tidy()
+    assert musician.restart().open_ones() == musician.requests.open_ones() != []

@@ -1,4 +1,4 @@
-"""Guessing the PIN gets slower and slower, for one address and for all of them together."""
+"""Limit on wrong PINs: pauses per address, and a common limit for all addresses."""
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +25,7 @@ def test_after_three_free_tries_the_pauses_double_up_to_five_minutes() -> None:
     assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
 
 
-def test_one_who_guesses_keeps_nobody_else_waiting() -> None:
+def test_wrong_tries_of_one_address_delay_no_other() -> None:
     tries = Tries(Clock())
     for _ in range(10):
         tries.begin("192.168.1.5")
@@ -33,14 +33,14 @@ def test_one_who_guesses_keeps_nobody_else_waiting() -> None:
     assert tries.wait("192.168.1.6") == 0
 
 
-def test_tries_at_one_moment_are_counted_before_they_are_known_to_be_wrong() -> None:
+def test_simultaneous_tries_are_counted_before_they_are_known_to_be_wrong() -> None:
     tries = Tries(Clock())
     for _ in range(3):
         tries.begin("192.168.1.5")
     assert tries.wait("192.168.1.5") > 0
 
 
-def test_the_right_pin_clears_the_address() -> None:
+def test_the_right_pin_resets_the_count_of_its_address() -> None:
     tries = Tries(Clock())
     for _ in range(3):
         tries.begin("192.168.1.5")
@@ -48,7 +48,7 @@ def test_the_right_pin_clears_the_address() -> None:
     assert tries.wait("192.168.1.5") == 0
 
 
-def test_an_address_that_rested_an_hour_begins_anew() -> None:
+def test_after_an_hour_without_a_try_the_count_of_an_address_starts_again() -> None:
     clock = Clock()
     tries = Tries(clock)
     for _ in range(9):
@@ -58,7 +58,7 @@ def test_an_address_that_rested_an_hour_begins_anew() -> None:
     assert tries.wait("192.168.1.5") == 0
 
 
-def test_wrong_pins_from_many_addresses_slow_down_everybody_and_are_forgotten_one_by_one() -> None:
+def test_wrong_pins_from_many_addresses_delay_everybody_and_are_forgotten_one_by_one() -> None:
     clock = Clock()
     tries = Tries(clock)
     for n in range(WRONG_AT_ONCE):
@@ -71,7 +71,7 @@ def test_wrong_pins_from_many_addresses_slow_down_everybody_and_are_forgotten_on
     assert tries.wait("10.9.9.8") > 0
 
 
-def test_in_a_night_from_any_number_of_addresses_less_than_one_pin_in_three_hundred_is_tried() -> None:
+def test_in_a_night_any_number_of_addresses_tries_less_than_one_pin_in_three_hundred() -> None:
     clock = Clock()
     tries = Tries(clock)
     tried, end = 0, clock.now + 8 * 3600
@@ -84,17 +84,17 @@ def test_in_a_night_from_any_number_of_addresses_less_than_one_pin_in_three_hund
 
 
 @pytest.mark.parametrize("address", ["2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:0db8:0001:0002:1:2:3:4"])
-def test_a_whole_ipv6_network_is_one_address(address: str) -> None:
+def test_an_ipv6_network_of_64_bits_counts_as_one_address(address: str) -> None:
     assert one_network(address) == one_network("2001:db8:1:2::")
     assert one_network(address) != one_network("2001:db8:1:3::")
 
 
-def test_an_ipv4_address_is_the_same_in_an_ipv6_one_and_a_zone_makes_no_difference() -> None:
+def test_a_mapped_ipv4_address_counts_as_the_ipv4_address_and_a_zone_makes_no_difference() -> None:
     assert one_network("::ffff:192.168.1.5") == one_network("192.168.1.5") != one_network("192.168.1.6")
     assert one_network("fe80::1%eth0") == one_network("fe80::2%wlan0")
 
 
-def test_addresses_without_end_take_no_memory_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_remembered_addresses_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_ADDRESSES", 100)
     tries = Tries(Clock())
     for n in range(1000):
@@ -105,7 +105,7 @@ def test_addresses_without_end_take_no_memory_without_end(monkeypatch: pytest.Mo
 
 @settings(deadline=None)
 @given(st.text())
-def test_any_text_is_an_address(address: str) -> None:
+def test_any_text_is_accepted_as_an_address(address: str) -> None:
     tries = Tries(Clock())
     tries.begin(address)
     assert tries.wait(address) == 0

@@ -1,4 +1,4 @@
-"""Devices of people who come in by the door, and the API as each of them calls it."""
+"""Devices of people who join, and the API as each of them calls it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from remote_mixer.app import App
 
 STRANGER = {"X-Forwarded-For": "192.0.2.7"}
-"""What takes a hand on this computer the trust that is the host's: it says that it comes through a proxy."""
+"""Header of a proxy: with it a request from this computer is not trusted as the host's."""
 JSON = {"Content-Type": "application/json"}
 MIX = "band/bus2"
 
 
 class Answer:
-    """What the API answered, read to its end."""
+    """Answer of the API, with its whole body."""
 
     def __init__(self, answer: http.client.HTTPResponse) -> None:
         self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
@@ -27,13 +27,13 @@ class Answer:
 
     @property
     def cookie(self) -> str:
-        """Return the cookie that was set, as a browser sends it back."""
+        """Return the cookie of the answer, in the form a browser sends it back."""
         return (self.headers["Set-Cookie"] or "").partition(";")[0]
 
 
 @dataclass
 class Device:
-    """Something with a browser on it; `headers` go with all that it asks."""
+    """Device with a browser; `headers` are sent with each of its requests."""
 
     app: App
     headers: dict[str, str] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Device:
             link.close()
 
     def join(self, **proof: str) -> Answer:
-        """Join, and keep the cookie."""
+        """Join, and keep the cookie; `proof` is pin or invitation, and a name other than Ann."""
         answer = self.call("POST", "/join", {"name": "Ann", **proof})
         if answer.cookie:
             self.headers["Cookie"] = answer.cookie
@@ -59,7 +59,7 @@ class Device:
 
 
 def host(app: App) -> Device:
-    """Return this computer's own browser."""
+    """Return the browser on the server's own computer, which is the host."""
     return Device(app)
 
 
@@ -69,7 +69,7 @@ def stranger(app: App) -> Device:
 
 
 def invited(app: App, role: str, mix: str = "", name: str = "Ann") -> Device:
-    """Return the device of somebody who came in by the host's invitation."""
+    """Return the device of a person who joined by an invitation of the host."""
     made = host(app).call("POST", "/invitations", {"role": role, "mix": mix, "kind": "once"})
     assert made.status == 201, made.body
     device = stranger(app)
