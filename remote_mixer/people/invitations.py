@@ -30,7 +30,7 @@ _UNKNOWN = "This invitation is not known here: ask the sound crew for another."
 
 
 class Credentials:
-    """Invitations and tokens: create, look up, revoke. Base class of `Admission`, which lets people in by them."""
+    """Invitations and tokens: create, look up, revoke. Base class of `Admission`, which admits people by them."""
 
     def __init__(self, records: Records, now: Callable[[], float]) -> None:
         self.changed: list[Callable[[str], None]] = []

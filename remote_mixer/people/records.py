@@ -56,7 +56,7 @@ class RecordStore(Protocol):
 class Records:
     """All people, sessions, invitations, tokens and settings.
 
-    `upsert` and `remove` act in memory, at once; `save` writes what memory has then to the store.
+    `upsert` and `remove` act in memory, at once; `save` writes their current state in memory to the store.
     """
 
     def __init__(self, store: RecordStore) -> None:

@@ -68,7 +68,7 @@ class Requests:
                     await self._save_soon.wait()
 
     async def tidy(self) -> None:
-        """Save what is unsaved, drop from memory what is shown no more, and delete from disk what is a month old.
+        """Save unsaved requests, drop those no longer shown from memory, and delete those over 30 days old from disk.
 
         Raises:
             Refusal: not-kept.

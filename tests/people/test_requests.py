@@ -149,6 +149,8 @@ async def test_requests_of_a_removed_person_are_deleted(musician: Musician) -> N
     await musician.house.admission.remove(musician.person)
     assert musician.requests.open_ones() == []
     assert musician.notified == [musician.person] * 2
+    await musician.requests.tidy()
+    assert musician.house.store.read(Request) == []
     assert musician.restart().open_ones() == []
 
 
