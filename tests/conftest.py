@@ -1,15 +1,57 @@
-"""The real program, for all tests of a file."""
+"""How a run of the tests is set up, and the real program for all tests of a file."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from remote_mixer.app import App
+from tests.support.budget import BOUNDED, LONG, is_long, lengthen
+from tests.support.once import shared_folder
 from tests.support.running import online, running
 from tests.support.waiting import until
+
+WORKERS_PER_CORE = 2  # page tests wait for the browser half of their time
+LONGEST_FIRST = ("test_packaging", "test_scripts", "test_window", "/page/")
+"""Files of minutes, by a part of their path: begun late, they would run alone at the end on one core."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="draw ten times as many examples in property tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile(LONG if config.getoption("--long") else BOUNDED)
+    if not _is_worker(config):
+        held = ExitStack()
+        held.enter_context(shared_folder())
+        config.add_cleanup(held.close)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the number of workers of `-n auto`."""
+    return WORKERS_PER_CORE * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if is_long():
+        lengthen(item.obj for item in items if isinstance(item, pytest.Function))
+    if _is_worker(config):
+        items.sort(key=_place)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _place(item: pytest.Item) -> int:
+    places = (place for place, part in enumerate(LONGEST_FIRST) if part in item.nodeid)
+    return next(places, len(LONGEST_FIRST))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from remote_mixer import __version__
 from tests.support.complete import need
 from tests.support.display import Display, display_for_tests
+from tests.support.once import once
 from tests.support.program import STOP_SECONDS, Program, environment
 from tests.support.waiting import until
 
@@ -34,18 +34,19 @@ BUILD_SECONDS = 600
 ONLINE_SECONDS = 150  # the very first start compiles the mixer and makes the music, beside whatever else runs here
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Build the two programs; give their folder, half a gigabyte, and leave nothing of it behind."""
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """Build the two programs, once in a run; return their folder, half a gigabyte, which the run's end removes."""
     need(find_spec("PyInstaller"), "PyInstaller is not installed")
     need(sys.platform == "linux", "the build's test speaks X11")
-    out = tmp_path_factory.mktemp("build")
+    return once("build", _build) / "dist" / "remote-mixer"
+
+
+def _build(out: Path) -> None:
     folders = ("--distpath", str(out / "dist"), "--workpath", str(out / "work"))
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *folders, "build.spec"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
-    yield out / "dist" / "remote-mixer"
-    shutil.rmtree(out)
 
 
 class _Page:

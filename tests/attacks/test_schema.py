@@ -22,11 +22,12 @@ from schemathesis.specs.openapi.checks import (
 from remote_mixer.app import App
 from remote_mixer.web import api
 from tests.attacks.cast import by_token
+from tests.support.budget import examples
 
 EXAMPLES = 10
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 FEW = settings(
-    max_examples=EXAMPLES,
+    max_examples=examples(EXAMPLES),
     deadline=None,
     derandomize=True,
     database=None,

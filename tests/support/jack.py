@@ -18,6 +18,7 @@ SERVER_VARIABLE = "JACK_DEFAULT_SERVER"
 VARIABLES = {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
 RATE, FRAMES = 48000, 256
 PERIOD_SECONDS = FRAMES / RATE
+STOP_SECONDS = 10.0
 
 SHARED = Path("/dev/shm")
 
@@ -48,7 +49,7 @@ class Jack:
             return
         self._process.terminate()
         try:
-            self._process.wait(PATIENCE_SECONDS)
+            self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

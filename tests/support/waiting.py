@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0  # ends what hangs; a machine with other work on all its cores is merely slow
 LOOK_SECONDS = 0.005
 
 

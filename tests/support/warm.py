@@ -11,6 +11,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from filelock import FileLock
+
 from remote_mixer.engine.shared import SharedBlock
 
 MADE_ONCE = ("stems", "compiled")
@@ -25,13 +27,20 @@ def warm(folder: Path) -> Path:
 
 @cache
 def _first_run() -> Path:
-    """Run an engine in a folder that outlives the tests until it is ready; it knows whether what lies there is old.
+    """Run an engine until it is ready, in a folder that outlives the tests; the engine replaces outdated files there.
 
-    Each checkout has its own: one would throw away what the other has compiled.
+    Each checkout has its own folder, because an engine deletes what another version has compiled. The workers of a run
+    share it: the first one compiles while the others wait.
     """
     checkout = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"remote-mixer-tests-{user}-{checkout}"
+    with FileLock(folder.with_suffix(".lock")):
+        _run_engine(folder)
+    return folder
+
+
+def _run_engine(folder: Path) -> None:
     block = folder / "warm.shared"
     SharedBlock.create(block).close()
     command = [sys.executable, "-m", "remote_mixer.engine", f"--data={folder}", "--output=clock"]
@@ -43,4 +52,3 @@ def _first_run() -> Path:
         told = next((line for line in engine.stdout if '"ready"' in line or '"error"' in line), "")
         assert '"ready"' in told, told
         engine.stdin.close()
-    return folder
