@@ -22,7 +22,7 @@ from tests.support.complete import need
 from tests.support.display import Display, display_for_tests
 from tests.support.once import once
 from tests.support.program import STOP_SECONDS, Program, environment
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ SERVE = ("--serve", "--host", "127.0.0.1", "--port", "0")
 MAIN_METER = "band/main/left"
 METER_RATE = 25
 BUILD_SECONDS = 600
-ONLINE_SECONDS = 150  # the very first start compiles the mixer and makes the music, beside whatever else runs here
+ONLINE_SECONDS = 400  # the very first start compiles the mixer and makes the music, beside whatever else runs here
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +65,10 @@ class _Page:
 
     def main_reads(self, wanted: bool, frames: int) -> None:
         """Wait until main's meter has shown sound (or none) for that many frames on end."""
-        row, deadline = 0, time.monotonic() + 30
+        row, deadline = 0, time.monotonic() + PATIENCE_SECONDS
         while row < frames:
             assert time.monotonic() < deadline, "the engine's main did not change"
-            frame = self._socket.recv(timeout=10)
+            frame = self._socket.recv(timeout=PATIENCE_SECONDS)
             if isinstance(frame, bytes):
                 row = row + 1 if (frame[5 + self.main] > 0) is wanted else 0
 
@@ -77,13 +77,13 @@ class _Page:
 
     def _next(self, kind: str) -> Any:
         while True:
-            frame = self._socket.recv(timeout=10)
+            frame = self._socket.recv(timeout=PATIENCE_SECONDS)
             if isinstance(frame, str) and (message := json.loads(frame))["type"] == kind:
                 return message
 
 
 def _status(url: str) -> str:
-    with urllib.request.urlopen(f"{url}/api/v1/health", timeout=5) as answer:
+    with urllib.request.urlopen(f"{url}/api/v1/health", timeout=PATIENCE_SECONDS) as answer:
         return str(json.load(answer)["consoles"].get("band"))
 
 
@@ -94,7 +94,7 @@ def test_the_packaged_command_tells_its_version(built: Path) -> None:
 
 def test_the_packaged_command_reaches_the_computers_midi(built: Path) -> None:
     command = (str(built / "remote-mixer-cli"), "midi", "ports")
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     told = ended.stdout + ended.stderr
     assert any(word in told for word in ("SYSTEM", "There are no MIDI ports here yet", "ALSA (MidiInAlsa")), told
 

@@ -11,6 +11,7 @@ from typing import Any
 from remote_mixer.app import App
 from tests.support.people import JSON, MIX, STRANGER, Device, host, invited, stranger
 from tests.support.running import Hand
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROLES = ("host", "engineer", "musician", "homeless", "guest", "stranger")
 """`homeless` is a musician who has no mix."""
@@ -47,7 +48,7 @@ def without(device: Device, *names: str, **more: str) -> Device:
 
 def called(device: Device, method: str, path: str, body: object = None) -> int:
     """Return the status with which any path of the server answers a device."""
-    link = http.client.HTTPConnection("127.0.0.1", device.app.port, timeout=10)
+    link = http.client.HTTPConnection("127.0.0.1", device.app.port, timeout=PATIENCE_SECONDS)
     try:
         link.request(method, path, None if body is None else json.dumps(body), JSON | device.headers)
         return link.getresponse().status

@@ -14,6 +14,7 @@ from remote_mixer.app import App
 from tests.attacks.cast import without
 from tests.attacks.test_table import PLACES, ROUTES
 from tests.support.people import host
+from tests.support.waiting import PATIENCE_SECONDS
 
 CHANGING = sorted(route for route in ROUTES if not route.startswith("GET"))
 SITES = {
@@ -30,7 +31,7 @@ def answered(app: App, route: str, headers: dict[str, str]) -> int:
     """Return the status of a call that comes from this computer, as the host's own browser's do."""
     method, rule = route.split()
     path = re.sub(r"<([^>]+)>", lambda name: PLACES.get(name[1], "none"), rule)
-    link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=10)
+    link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=PATIENCE_SECONDS)
     try:
         link.request(method, path, json.dumps(ROUTES[route][1] or {}), headers)
         return link.getresponse().status

@@ -13,6 +13,7 @@ from remote_mixer.hub.hub import BROADCAST_BURST, SNAPSHOT_BURST
 from tests.attacks.cast import OWN_SEND, device_of, messages_of
 from tests.support.people import MIX, host
 from tests.support.running import Hand, hand, joined
+from tests.support.waiting import PATIENCE_SECONDS
 
 TALKS, HELLOS = int(BROADCAST_BURST), int(SNAPSHOT_BURST)
 A_FEW = 5
@@ -73,7 +74,7 @@ async def flooding(page: Hand) -> None:
 
 
 async def listening(page: Hand) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             await page.next()
 

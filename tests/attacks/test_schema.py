@@ -23,6 +23,7 @@ from remote_mixer.app import App
 from remote_mixer.web import api
 from tests.attacks.cast import by_token
 from tests.support.budget import examples
+from tests.support.waiting import PATIENCE_SECONDS
 
 EXAMPLES = 10
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -57,6 +58,6 @@ async def test_no_call_of_anybody_inside_is_answered_as_the_description_does_not
         @FEW
         @given(case=drawn(operation))
         def call(case: Any) -> None:
-            case.call_and_validate(base_url=url, headers=headers, checks=CHECKS, timeout=10)
+            case.call_and_validate(base_url=url, headers=headers, checks=CHECKS, timeout=PATIENCE_SECONDS)
 
         await asyncio.to_thread(call)

@@ -17,7 +17,7 @@ from remote_mixer.command import window
 from tests.support.complete import need
 from tests.support.display import Display, display_for_tests
 from tests.support.program import Program, environment
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 TITLE = "Remote Mixer"
 
@@ -35,7 +35,7 @@ def _open(display: Display, data: Path) -> Program:
 
 
 def _pages(url: str) -> int:
-    with urllib.request.urlopen(f"{url}/api/v1/health", timeout=5) as answer:
+    with urllib.request.urlopen(f"{url}/api/v1/health", timeout=PATIENCE_SECONDS) as answer:
         return int(json.load(answer)["clients"])
 
 
@@ -66,8 +66,8 @@ async def test_a_signal_closes_the_window_and_ends_everything(
 
 def test_a_thread_that_waits_for_a_closed_page_does_not_keep_the_program() -> None:
     stuck = "import threading\nthreading.Thread(target=threading.Event().wait).start()\n"
-    end = "from remote_mixer import launch\nlaunch._leave_stuck_threads()\n"
-    code = subprocess.run([sys.executable, "-c", stuck + end], timeout=20, check=False).returncode
+    end = "from remote_mixer.command import launch\nlaunch._leave_stuck_threads()\n"
+    code = subprocess.run([sys.executable, "-c", stuck + end], timeout=PATIENCE_SECONDS, check=False).returncode
     assert code == 0
 
 

@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
 from tests.page.mine import Musician, musicians
-from tests.support.browser import DESKTOP, Screen, chromium
+from tests.support.browser import DESKTOP, PATIENCE_MS, Screen, chromium
 from tests.support.running import online, running
 
 Open = Callable[..., Awaitable[Screen]]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest_asyncio.fixture(scope="session")

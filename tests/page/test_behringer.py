@@ -37,7 +37,7 @@ class Stage:
 
     async def both_show(self, selector: str) -> None:
         for screen in (self.anne, self.bob):
-            await screen.page.wait_for_selector(selector, state="attached", timeout=10_000)
+            await screen.page.wait_for_selector(selector, state="attached")
 
 
 @asynccontextmanager

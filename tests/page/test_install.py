@@ -16,11 +16,9 @@ from playwright.async_api import Browser, Page, ViewportSize
 from remote_mixer.app import App
 from remote_mixer.sockets import HttpsWish
 from remote_mixer.tls.authority import authority_file
-from tests.support.browser import PHONE, chromium
+from tests.support.browser import PATIENCE_MS, PHONE, chromium
 from tests.support.complete import need
 from tests.support.running import online, running
-
-PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -157,11 +155,11 @@ async def test_by_https_the_screen_is_kept_awake_by_one_lock_and_let_sleep_when_
     async with phone(trusting) as page:
         await page.add_init_script(f"({count})()")
         await page.goto(secure(app))
-        await page.wait_for_function("window.locks.taken === 1", timeout=PATIENCE_MS)
+        await page.wait_for_function("() => window.locks.taken === 1", timeout=PATIENCE_MS)
         await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         await page.locator("text=More >> nth=-1").tap()
         await page.locator("button.row:has-text('Settings')").tap()
         await page.wait_for_selector("text=This screen stays awake")
         await page.locator("text=May sleep").tap()
-        await page.wait_for_function("window.locks.released === 1", timeout=PATIENCE_MS)
+        await page.wait_for_function("() => window.locks.released === 1", timeout=PATIENCE_MS)
         assert await page.evaluate("window.locks.taken") == 1

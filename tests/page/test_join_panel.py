@@ -23,4 +23,4 @@ async def test_when_the_wifi_changes_an_open_join_panel_shows_the_new_code(
     app.loop.call_soon_threadsafe(app.hub.share_addresses, "remote-mixer-2.local")
     await expect(page.locator(".codes b")).to_have_text(HALL.url)
     await expect(page.get_by_text("http://remote-mixer-2.local:5001/")).to_be_visible()
-    await page.wait_for_function("document.querySelector('.codes img')?.naturalWidth > 0")
+    await page.wait_for_function("() => document.querySelector('.codes img')?.naturalWidth > 0")

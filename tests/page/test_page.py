@@ -32,12 +32,7 @@ async def test_a_double_tap_glides_to_0_db(app: App, screens: Open) -> None:
     await put(app, ch1_fader=0.3)
     anne = await screens(PHONE)
     await anne.stands_at(FADER, 0.3)
-    x, y = await anne.middle(anne.fader(FADER))
-    for _ in range(2):
-        await anne.touch("touchStart", (x, y))
-        await anne.page.wait_for_timeout(30)
-        await anne.touch("touchEnd")
-        await anne.page.wait_for_timeout(60)
+    await anne.double_tap(anne.fader(FADER))
     await until(lambda: app.desk.values[FADER] == 0.75)
     await until(lambda: not app.desk.held())
 

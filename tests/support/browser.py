@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, async_playwright
 
 from tests.support.complete import need
+from tests.support.waiting import PATIENCE_SECONDS
 
 QUIET = [
     "--disable-gpu",
@@ -28,6 +30,8 @@ PHONE = {"width": 390, "height": 844}
 PHONE_ON_ITS_SIDE = {"width": 844, "height": 390}
 TABLET = {"width": 1024, "height": 768}
 DESKTOP = {"width": 1440, "height": 900}
+TAP_SECONDS, TAP_PAUSE_SECONDS = 0.03, 0.09
+PATIENCE_MS = PATIENCE_SECONDS * 1000
 
 
 @asynccontextmanager
@@ -66,7 +70,7 @@ class Screen:
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
         await page.goto(url)
-        await page.wait_for_selector("rm-fader", timeout=10_000)
+        await page.wait_for_selector("rm-fader", timeout=PATIENCE_MS)
         return cls(page, await context.new_cdp_session(page), faults)
 
     @property
@@ -91,10 +95,10 @@ class Screen:
                  return Math.abs(Number(style.getPropertyValue("--position")) - position) <= tolerance
                }""",
             arg=[self.fader(path), position, tolerance],
-            timeout=10_000,
+            timeout=PATIENCE_MS,
         )
 
-    async def link(self, state: str, seconds: float = 10) -> None:
+    async def link(self, state: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until the page says that its link is in a state."""
         await self.page.wait_for_selector(f'[data-link="{state}"]', timeout=seconds * 1000)
 
@@ -106,10 +110,21 @@ class Screen:
         assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
-    async def touch(self, kind: str, *points: tuple[float, float]) -> None:
-        """Put fingers down (touchStart), move them (touchMove) or lift them (touchEnd)."""
+    async def touch(self, kind: str, *points: tuple[float, float], at: float | None = None) -> None:
+        """Put fingers down (touchStart), move them (touchMove) or lift them (touchEnd).
+
+        at  the time that the event carries, in seconds since 1970; without it the time of its arrival
+        """
         touches: list[Any] = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
-        await self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        event: dict[str, Any] = {"type": kind, "touchPoints": touches}
+        await self._cdp.send("Input.dispatchTouchEvent", event if at is None else event | {"timestamp": at})
+
+    async def double_tap(self, selector: str) -> None:
+        """Tap twice, 90 ms apart by the events' own times, however slow the machine is."""
+        point, start = await self.middle(selector), time.time() - 2 * TAP_PAUSE_SECONDS
+        for tap in (start, start + TAP_PAUSE_SECONDS):
+            await self.touch("touchStart", point, at=tap)
+            await self.touch("touchEnd", at=tap + TAP_SECONDS)
 
     async def drag(self, path: str, pixels: float, *, lift: bool = True) -> None:
         """Drag a fader up by so many pixels (down when negative), as a finger does."""

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.complete import need
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "convert")
 SIZE = "1400x900x24"
 # Well inside the window, which opens in the middle of the screen: its frame alone has hundreds of colours.
 INSIDE = "1000x600+200+150"
 DRAWN_COLOURS = 350  # an empty page has 1, one that still looks for the mixer 225, strips and faders nearly 500
-WINDOW_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,11 @@ class Display:
 
     async def window(self, title: str) -> None:
         """Wait until a window has that title."""
-        await until(lambda: title in self._run("wmctrl", "-l"), WINDOW_SECONDS)
+        await until(lambda: title in self._run("wmctrl", "-l"))
 
     async def picture(self, path: Path) -> None:
         """Wait until the window shows more than blank ground; the picture of the screen is left at `path`."""
-        await until(lambda: self._colours(path) > DRAWN_COLOURS, WINDOW_SECONDS)
+        await until(lambda: self._colours(path) > DRAWN_COLOURS)
 
     def close(self, title: str) -> None:
         """Close a window as a hand does, with its cross."""
@@ -50,7 +49,9 @@ class Display:
 
     def _run(self, *command: str) -> str:
         env = os.environ | self.environment
-        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=20).stdout
+        return subprocess.run(
+            command, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+        ).stdout
 
 
 @contextmanager

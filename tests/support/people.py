@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from remote_mixer.app import App
+from tests.support.waiting import PATIENCE_SECONDS
 
 STRANGER = {"X-Forwarded-For": "192.0.2.7"}
 """Header of a proxy: with it a request from this computer is not trusted as the host's."""
@@ -42,7 +43,7 @@ class Device:
     def call(self, method: str, path: str, body: object = None) -> Answer:
         """Call the API."""
         data = None if body is None else json.dumps(body).encode()
-        link = http.client.HTTPConnection("127.0.0.1", self.app.port, timeout=10)
+        link = http.client.HTTPConnection("127.0.0.1", self.app.port, timeout=PATIENCE_SECONDS)
         try:
             link.request(method, f"/api/v1{path}", data, JSON | self.headers)
             return Answer(link.getresponse())
