@@ -16,7 +16,7 @@ from tests.support.once import shared_folder
 from tests.support.running import online, running
 from tests.support.waiting import until
 
-WORKERS_PER_CORE = 2  # page tests wait for the browser half of their time
+MORE_WORKERS_THAN_CORES = 1  # page tests wait for the browser part of their time
 LONGEST_FIRST = ("test_packaging", "test_scripts", "test_window", "/page/")
 """Files of minutes, by a part of their path: begun late, they would run alone at the end on one core."""
 
@@ -34,8 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of workers of `-n auto`."""
-    return WORKERS_PER_CORE * (os.cpu_count() or 1)
+    """Return the number of workers that `-n auto` means."""
+    return (os.cpu_count() or 1) + MORE_WORKERS_THAN_CORES
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
