@@ -12,10 +12,17 @@ from collections.abc import Iterable, Mapping
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from remote_mixer.drivers.midi_cc.blocks import ASSIGNMENT, Block, find_blocks, names_of
-from remote_mixer.drivers.midi_cc.inline import assign, assign_each, nested, toml
-from remote_mixer.drivers.midi_cc.model import MapFault
-from remote_mixer.drivers.midi_cc.places import Keys
+from remote_mixer.drivers.midi_cc.tables import Keys, MapFault
+from remote_mixer.drivers.midi_cc.toml_text import (
+    ASSIGNMENT,
+    Block,
+    assign,
+    assign_each,
+    find_blocks,
+    names_of,
+    nested,
+    toml,
+)
 
 BY_HAND = "the file is written in a way that cannot be changed from here: change it by hand"
 

@@ -8,10 +8,10 @@ from contextlib import suppress
 from typing import Any
 
 from remote_mixer.drivers.midi_cc.document import BY_HAND, Document
-from remote_mixer.drivers.midi_cc.inline import toml
-from remote_mixer.drivers.midi_cc.model import Map, MapFault
-from remote_mixer.drivers.midi_cc.places import Keys
-from remote_mixer.drivers.midi_cc.reading import read_map
+from remote_mixer.drivers.midi_cc.map_reader import read_map
+from remote_mixer.drivers.midi_cc.model import Map
+from remote_mixer.drivers.midi_cc.tables import Keys, MapFault
+from remote_mixer.drivers.midi_cc.toml_text import toml
 
 
 def parse(text: str, file: str) -> dict[str, Any]:

@@ -15,17 +15,16 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE
-from remote_mixer.drivers.midi_cc import edits
+from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.actions import ACTIONS, EDITS, taken
-from remote_mixer.drivers.midi_cc.book import Book
 from remote_mixer.drivers.midi_cc.control import Control
-from remote_mixer.drivers.midi_cc.known import Known
-from remote_mixer.drivers.midi_cc.layout import LEARNING, WRITTEN
+from remote_mixer.drivers.midi_cc.known_values import Known
 from remote_mixer.drivers.midi_cc.learning import Learning
+from remote_mixer.drivers.midi_cc.live_map import LEARNING, WRITTEN, Book
 from remote_mixer.drivers.midi_cc.map_file import MapFile
-from remote_mixer.drivers.midi_cc.model import MapFault
-from remote_mixer.drivers.midi_cc.playing import Line, Playing, resting, turns_round, wiggle
-from remote_mixer.drivers.midi_cc.sharing import free_control
+from remote_mixer.drivers.midi_cc.model import free_control
+from remote_mixer.drivers.midi_cc.session import Line, Playing, resting, turns_round, wiggle
+from remote_mixer.drivers.midi_cc.tables import MapFault
 from remote_mixer.drivers.midi_ports import CLIENT, OpenLink
 
 LOOK_SECONDS = 1.0
@@ -210,7 +209,7 @@ class MidiCc(Driver):
 
     async def _bind(self, local: str, control: Control) -> None:
         try:
-            await self._book.edit(lambda draft: edits.bind(draft, local, control))
+            await self._book.edit(lambda draft: actions.bind(draft, local, control))
             self._say(self._notice())
         except DriverError as fault:
             self._say(str(fault))
@@ -222,7 +221,7 @@ class MidiCc(Driver):
             control = free_control(self._book.map)
             if not control:
                 raise DriverError("All CCs of all MIDI channels are taken: take one off another control first.")
-            await self._book.edit(lambda draft: edits.bind(draft, local, control))
+            await self._book.edit(lambda draft: actions.bind(draft, local, control))
         entry = self._book.map.entries[local]
         if not turns_round(entry):
             self._heard(local, self._known.values.get(local, resting(entry)))

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from remote_mixer.drivers.midi_cc.draft import Draft, read_toml
-from remote_mixer.drivers.midi_cc.former import read_former
-from remote_mixer.drivers.midi_cc.inline import toml
-from remote_mixer.drivers.midi_cc.model import Map, MapFault
-from remote_mixer.drivers.midi_cc.places import Table
-from remote_mixer.drivers.midi_cc.reading import read_map
+from remote_mixer.drivers.midi_cc.legacy_json import read_former
+from remote_mixer.drivers.midi_cc.map_reader import read_map
+from remote_mixer.drivers.midi_cc.model import Map
+from remote_mixer.drivers.midi_cc.tables import MapFault, Table
+from remote_mixer.drivers.midi_cc.toml_text import toml
 
 MOST_TRIES = 3
 SKELETON = """\

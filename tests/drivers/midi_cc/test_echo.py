@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remote_mixer.drivers.midi_cc.echo import Echo
+from remote_mixer.drivers.midi_cc.session import Echo
 
 
 def sent(*moves: tuple[float, int]) -> Echo:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.drivers.midi_cc import edits
+from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, PAIR, Control
 from remote_mixer.drivers.midi_cc.draft import Draft
 from remote_mixer.drivers.midi_cc.map_file import MapFile
-from remote_mixer.drivers.midi_cc.model import Map, MapFault
+from remote_mixer.drivers.midi_cc.model import Map
+from remote_mixer.drivers.midi_cc.tables import MapFault
 
 LIVE = """\
 # Tuesday's band
@@ -92,27 +93,27 @@ def rows(told: Map) -> list[tuple[str, list[str]]]:
 def test_binding_a_control_changes_its_own_words_alone(
     path: Path, local: str, control: Control, old: str, new: str
 ) -> None:
-    assert edit(path, lambda draft: edits.bind(draft, local, control)) == replaced((old, new))
+    assert edit(path, lambda draft: actions.bind(draft, local, control)) == replaced((old, new))
 
 
 def test_a_range_goes_when_the_resolution_does(path: Path) -> None:
     path.write_text(LIVE.replace("cc = 20,", "cc = 20, low = 5, high = 100, invert = true,"))
     seven, fourteen = Control(CC, 1, 21), Control(PAIR, 1, 9, 42)
-    text = edit(path, lambda draft: edits.bind(draft, "ch1/fader", seven))
+    text = edit(path, lambda draft: actions.bind(draft, "ch1/fader", seven))
     assert 'fader = { cc = 21, low = 5, high = 100, invert = true, law = "fader" }   # the big one' in text
-    text = edit(path, lambda draft: edits.bind(draft, "ch1/fader", fourteen))
+    text = edit(path, lambda draft: actions.bind(draft, "ch1/fader", fourteen))
     assert 'fader = { cc = [9, 42], invert = true, law = "fader" }   # the big one' in text
 
 
 def test_unbinding_takes_out_one_line(path: Path) -> None:
-    text = edit(path, lambda draft: edits.unbind(draft, "ch1/fader"), lambda draft: edits.unbind(draft, "ch2/mute"))
+    text = edit(path, lambda draft: actions.unbind(draft, "ch1/fader"), lambda draft: actions.unbind(draft, "ch2/mute"))
     gone = "  [layers.channels.mute]  # a table of its own\n  cc = 31  # the red key\n  on = 100\n"
     assert text == replaced(('  fader = { cc = 20, law = "fader" }   # the big one\n', ""), (gone, ""))
 
 
 def test_renaming_keeps_the_comment_beside_the_name(path: Path) -> None:
     texts = {"ch1/name": 'Änne "the voice" ♪', "ch2/color": "red", "bus1/name": "Hall"}
-    assert edit(path, lambda draft: edits.describe(draft, texts)) == replaced(
+    assert edit(path, lambda draft: actions.describe(draft, texts)) == replaced(
         ('"Anne"   #', '"Änne \\"the voice\\" ♪"   #'), ("dotted\n", 'dotted\n  color = "red"\n'), ("Reverb", "Hall")
     )
 
@@ -120,8 +121,8 @@ def test_renaming_keeps_the_comment_beside_the_name(path: Path) -> None:
 def test_a_new_channel_stands_at_the_end_of_its_layer(path: Path) -> None:
     text = edit(
         path,
-        lambda draft: edits.add_channel(draft, "Vocals", "Eve"),
-        lambda draft: edits.add_channel(draft, None, "Kick"),
+        lambda draft: actions.add_channel(draft, "Vocals", "Eve"),
+        lambda draft: actions.add_channel(draft, None, "Kick"),
     )
     eve = '\n  [[layers.channels]]\n  id = 3\n  name = "Eve"\n'
     kick = eve.replace("3", "4").replace("Eve", "Kick")
@@ -129,36 +130,38 @@ def test_a_new_channel_stands_at_the_end_of_its_layer(path: Path) -> None:
 
 
 def test_a_channel_goes_with_the_comment_above_it_and_no_other(path: Path) -> None:
-    text = edit(path, lambda draft: edits.delete_channel(draft, "ch1"))
+    text = edit(path, lambda draft: actions.delete_channel(draft, "ch1"))
     start, end = LIVE.index("  # Anne sings"), LIVE.index("  # a note")
     assert text == "last_id = 2\n" + LIVE[:start] + LIVE[end:]
 
 
 def test_an_id_is_never_given_twice(path: Path) -> None:
     edit(
-        path, lambda draft: edits.delete_channel(draft, "ch2"), lambda draft: edits.add_channel(draft, "Vocals", "Eve")
+        path,
+        lambda draft: actions.delete_channel(draft, "ch2"),
+        lambda draft: actions.add_channel(draft, "Vocals", "Eve"),
     )
     assert rows(MapFile(path).load()) == [("Vocals", ["ch1", "ch3"]), ("Drums", [])]
 
 
 def test_a_channel_moves_with_its_comments_and_tables(path: Path) -> None:
-    text = edit(path, lambda draft: edits.move_channel(draft, "ch2", None, 1))
+    text = edit(path, lambda draft: actions.move_channel(draft, "ch2", None, 1))
     start, end = LIVE.index("  # Bob too"), LIVE.index("\n# ---- drums")
     without = LIVE[:start] + LIVE[end + 1 :]
     assert text == without.replace("  # Anne sings", f"{LIVE[start:end]}\n  # Anne sings")
-    edit(path, lambda draft: edits.move_channel(draft, "ch2", "Drums", None))
+    edit(path, lambda draft: actions.move_channel(draft, "ch2", "Drums", None))
     assert rows(MapFile(path).load()) == [("Vocals", ["ch1"]), ("Drums", ["ch2"])]
     assert sorted(filter(str.strip, path.read_text().splitlines())) == sorted(filter(str.strip, LIVE.splitlines()))
 
 
 def test_layers_are_added_renamed_moved_and_deleted(path: Path) -> None:
-    edit(path, lambda draft: edits.add_layer(draft, "Keys"))
-    edit(path, lambda draft: edits.move_layer(draft, "Drums", 1))
-    text = edit(path, lambda draft: edits.rename_layer(draft, "Vocals", "Voices"))
+    edit(path, lambda draft: actions.add_layer(draft, "Keys"))
+    edit(path, lambda draft: actions.move_layer(draft, "Drums", 1))
+    text = edit(path, lambda draft: actions.rename_layer(draft, "Vocals", "Voices"))
     assert rows(MapFile(path).load()) == [("Drums", []), ("Voices", ["ch1", "ch2"]), ("Keys", [])]
     assert 'name = "Voices"  # four of them' in text
     assert text.index("# ---- drums") < text.index("# ---- the singers") < text.index("# Anne sings")
-    edit(path, lambda draft: edits.delete_layer(draft, "Drums"))
+    edit(path, lambda draft: actions.delete_layer(draft, "Drums"))
     assert rows(MapFile(path).load()) == [("Voices", ["ch1", "ch2"]), ("Keys", [])]
 
 
@@ -166,19 +169,19 @@ def test_layers_are_added_renamed_moved_and_deleted(path: Path) -> None:
     ("change", "said"),
     [
         (
-            lambda draft: edits.delete_layer(draft, "Vocals"),
+            lambda draft: actions.delete_layer(draft, "Vocals"),
             "“Vocals” still holds 2 channels: move or delete them first",
         ),
-        (lambda draft: edits.add_layer(draft, "Drums"), "There is a layer “Drums” already: take another name"),
-        (lambda draft: edits.add_layer(draft, "x" * 40), "This cannot be a name: at most 32 characters fit"),
-        (lambda draft: edits.rename_layer(draft, "Keys", "A"), "The map has no layer “Keys” any more"),
-        (lambda draft: edits.delete_channel(draft, "ch9"), "The map has no strip “ch9” any more"),
-        (lambda draft: edits.delete_channel(draft, "bus1"), "“bus1” is no channel"),
-        (lambda draft: edits.move_channel(draft, "ch1", None, 3), "A place here is a number from 1 to 2, not 3"),
-        (lambda draft: edits.unbind(draft, "ch1/pan"), "“ch1/pan” is on no control"),
-        (lambda draft: edits.bind(draft, "ch1/gain", Control(CC, 1, 1)), "“ch1/gain” cannot be put on a control"),
+        (lambda draft: actions.add_layer(draft, "Drums"), "There is a layer “Drums” already: take another name"),
+        (lambda draft: actions.add_layer(draft, "x" * 40), "This cannot be a name: at most 32 characters fit"),
+        (lambda draft: actions.rename_layer(draft, "Keys", "A"), "The map has no layer “Keys” any more"),
+        (lambda draft: actions.delete_channel(draft, "ch9"), "The map has no strip “ch9” any more"),
+        (lambda draft: actions.delete_channel(draft, "bus1"), "“bus1” is no channel"),
+        (lambda draft: actions.move_channel(draft, "ch1", None, 3), "A place here is a number from 1 to 2, not 3"),
+        (lambda draft: actions.unbind(draft, "ch1/pan"), "“ch1/pan” is on no control"),
+        (lambda draft: actions.bind(draft, "ch1/gain", Control(CC, 1, 1)), "“ch1/gain” cannot be put on a control"),
         (
-            lambda draft: edits.bind(draft, "ch1/pan", Control(CC, 1, 31)),
+            lambda draft: actions.bind(draft, "ch1/pan", Control(CC, 1, 31)),
             "mute of “Bob”: CC 31 on MIDI channel 1 is the pan of “Anne” already",
         ),
     ],
@@ -195,16 +198,16 @@ def test_a_form_that_cannot_be_changed_from_here_is_left_alone(path: Path) -> No
     text = "layers = [\n  { name = 'A', channels = [{ id = 1, name = 'Kick', fader = 1 }] },\n]\n"
     path.write_text(text)
     with pytest.raises(MapFault, match="change it by hand"):
-        MapFile(path).edit(lambda draft: edits.delete_channel(draft, "ch1"))
+        MapFile(path).edit(lambda draft: actions.delete_channel(draft, "ch1"))
     assert path.read_text() == text
     assert (
-        edit(path, lambda draft: edits.bind(draft, "main/fader", Control(CC, 1, 7))) == text + "\n[main]\nfader = 7\n"
+        edit(path, lambda draft: actions.bind(draft, "main/fader", Control(CC, 1, 7))) == text + "\n[main]\nfader = 7\n"
     )
 
 
 def test_lines_that_only_look_like_tables_are_none(path: Path) -> None:
     path.write_text('about = """\n[[layers]]\n"""\n' + LIVE)
-    edit(path, lambda draft: edits.move_layer(draft, "Drums", 1))
+    edit(path, lambda draft: actions.move_layer(draft, "Drums", 1))
     assert rows(MapFile(path).load()) == [("Drums", []), ("Vocals", ["ch1", "ch2"])]
 
 
@@ -219,8 +222,8 @@ def test_ids_are_written_where_they_are_missing(path: Path) -> None:
 
 def test_line_ends_of_windows_stay(path: Path) -> None:
     path.write_bytes(LIVE.replace("\n", "\r\n").encode())
-    MapFile(path).edit(lambda draft: edits.add_channel(draft, "Vocals", "Eve"))
-    MapFile(path).edit(lambda draft: edits.describe(draft, {"ch1/name": "Ann"}))
+    MapFile(path).edit(lambda draft: actions.add_channel(draft, "Vocals", "Eve"))
+    MapFile(path).edit(lambda draft: actions.describe(draft, {"ch1/name": "Ann"}))
     data = path.read_bytes()
     assert data.count(b"\n") == data.count(b"\r\n") == LIVE.count("\n") + 4
 
@@ -229,7 +232,7 @@ def test_what_a_person_wrote_meanwhile_is_read_first(path: Path) -> None:
     file = MapFile(path)
     file.load()
     path.write_text(LIVE.replace("Bob", "Robert"))
-    file.edit(lambda draft: edits.bind(draft, "ch1/pan", Control(CC, 1, 10)))
+    file.edit(lambda draft: actions.bind(draft, "ch1/pan", Control(CC, 1, 10)))
     assert path.read_text() == LIVE.replace("Bob too", "Robert too").replace('"Bob"', '"Robert"').replace(
         "much\n", "much\n  pan = 10\n"
     )
@@ -242,7 +245,7 @@ def test_what_a_person_writes_in_that_very_moment_is_not_lost(path: Path) -> Non
         times.append(1)
         if len(times) == 1:
             path.write_text(LIVE.replace("Tuesday", "Friday"))
-        edits.add_layer(draft, "Keys")
+        actions.add_layer(draft, "Keys")
 
     assert edit(path, slow).startswith("# Friday's band")
     assert len(times) == 2
@@ -252,7 +255,7 @@ def test_a_fault_that_a_person_wrote_meanwhile_is_told_and_nothing_saved(path: P
     broken = LIVE.replace("cc = 20", "cc = 200")
     path.write_text(broken)
     with pytest.raises(MapFault, match="line 15: fader of “Anne”: a CC is a number from 0 to 127, not 200"):
-        MapFile(path).edit(lambda draft: edits.add_layer(draft, "Keys"))
+        MapFile(path).edit(lambda draft: actions.add_layer(draft, "Keys"))
     assert path.read_text() == broken
 
 
@@ -260,7 +263,7 @@ def test_a_map_is_saved_whole_with_its_rights_and_through_a_link(path: Path) -> 
     path.chmod(0o640)
     link = path.with_name("link.toml")
     link.symlink_to(path)
-    MapFile(link).edit(lambda draft: edits.add_layer(draft, "Keys"))
+    MapFile(link).edit(lambda draft: actions.add_layer(draft, "Keys"))
     assert link.is_symlink()
     assert "Keys" in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
@@ -273,6 +276,6 @@ def test_a_map_that_cannot_be_saved_stays_as_it_was(path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(MapFault, match=r"it cannot be written \(No space left on device\)"):
-        MapFile(path).edit(lambda draft: edits.add_layer(draft, "Keys"))
+        MapFile(path).edit(lambda draft: actions.add_layer(draft, "Keys"))
     assert path.read_text() == LIVE
     assert os.listdir(path.parent) == ["live.toml"]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.drivers.midi_cc import edits
+from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.control import CC, Button, Control, Knob
 from remote_mixer.drivers.midi_cc.map_file import MapFile, check, convert
-from remote_mixer.drivers.midi_cc.model import MapFault
+from remote_mixer.drivers.midi_cc.tables import MapFault
 
 FORMER: dict[str, Any] = {
     "midi_interface_out": "IAC out",
@@ -76,7 +76,7 @@ def test_converting_it_changes_nothing_but_the_form(tmp_path: Path) -> None:
 def test_changes_are_saved_beside_it_and_hold_from_then_on(tmp_path: Path) -> None:
     old = written(tmp_path, FORMER)
     before = old.read_bytes()
-    MapFile(old).edit(lambda draft: edits.describe(draft, {"ch2/name": "Änne ♪"}))
+    MapFile(old).edit(lambda draft: actions.describe(draft, {"ch2/name": "Änne ♪"}))
     assert old.read_bytes() == before
     told = MapFile(old).load()
     assert [channel.name for channel in told.channels] == ["Wireless", "Änne ♪", "Bass"]
@@ -136,6 +136,6 @@ def test_a_key_that_means_nothing_is_a_warning(tmp_path: Path) -> None:
 
 def test_groups_of_one_title_and_half_characters_still_make_a_map(tmp_path: Path) -> None:
     plain = '{"channel_groups": [{"title": "A", "channels": [{"title": "x\\ud800"}]}, {"title": "A"}, {}]}'
-    told = MapFile(written(tmp_path, plain)).edit(lambda draft: edits.add_layer(draft, "B"))
+    told = MapFile(written(tmp_path, plain)).edit(lambda draft: actions.add_layer(draft, "B"))
     assert [layer.name for layer in told.layers] == ["A", "A 2", "Layer 3", "B"]
     assert MapFile(tmp_path / "old.toml").load() == told

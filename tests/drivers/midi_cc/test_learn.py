@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, PAIR, Control
-from remote_mixer.drivers.midi_cc.learn import Learner
+from remote_mixer.drivers.midi_cc.learning import Learner
 
 PAIR_20 = Control(PAIR, 1, 20, 52)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, PAIR, Button, Control, Knob
 from remote_mixer.drivers.midi_cc.draft import read_toml
 from remote_mixer.drivers.midi_cc.map_file import MapFile, check
-from remote_mixer.drivers.midi_cc.model import MapFault
-from remote_mixer.drivers.midi_cc.reading import read_map
+from remote_mixer.drivers.midi_cc.map_reader import read_map
+from remote_mixer.drivers.midi_cc.tables import MapFault
 
 SMALL = """\
 [[buses]]

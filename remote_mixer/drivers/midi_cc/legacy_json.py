@@ -11,8 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from remote_mixer.drivers.midi_cc.model import MapFault
-from remote_mixer.drivers.midi_cc.places import Keys, Part, Reading
+from remote_mixer.drivers.midi_cc.tables import Keys, MapFault, Part, Reading
 
 TOP_KEYS = {"midi_interface_out": "output", "midi_interface_in": "input"}
 CHANNEL_KEYS = {"title": "name", "volume_cc": "fader", "mute_cc": "mute", "hide": "hide"}

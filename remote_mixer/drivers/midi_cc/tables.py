@@ -7,11 +7,17 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from remote_mixer.drivers.midi_cc.model import NAME, MapFault
+from remote_mixer.desk.params import Text
+
+NAME = Text(32)
 
 Keys = tuple[str | int, ...]
 """Where something stands in plain data: ("layers", 0, "channels", 3, "fader")."""
 Table = Mapping[str, Any]
+
+
+class MapFault(ValueError):
+    """A map cannot be used or changed; the text names file and line or key, and says what to write instead."""
 
 
 @dataclass
