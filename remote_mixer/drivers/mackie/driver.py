@@ -10,7 +10,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.mackie.layout import TITLE, ports_of
-from remote_mixer.drivers.mackie.playing import Playing
+from remote_mixer.drivers.mackie.session import Playing
 from remote_mixer.drivers.midi_ports import OpenLink
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from remote_mixer.desk.layout import Layout, Strip
 from remote_mixer.desk.params import Param, Position, Text, Toggle
 from remote_mixer.desk.tapers import PAN, Taper
-from remote_mixer.drivers.mackie import clock
-from remote_mixer.drivers.mackie.lcd import CELL
+from remote_mixer.drivers.mackie import displays
+from remote_mixer.drivers.mackie.displays import CELL
 from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_LIGHTS, MOST_UNITS, RING_STEPS
 
 TITLE = "Mackie Control"
@@ -27,7 +27,7 @@ CHANNEL: dict[str, Param] = {
 MAIN: dict[str, Param] = {"fader": CHANNEL["fader"]}
 OWN: dict[str, Param] = {
     **{local: Toggle() for local in GLOBAL_LIGHTS},
-    "transport/time": Text(clock.LENGTH, read_only=True),
+    "transport/time": Text(displays.TIME_LENGTH, read_only=True),
 }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from remote_mixer.drivers.mackie.banks import MOST_BANKS, MOST_PROBES, ONE_BY_ONE, Walk, back, locate, places, toward
 from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
-from remote_mixer.drivers.mackie.rack import Rack
-from remote_mixer.drivers.mackie.roll import MOST_BANKS, MOST_PROBES, ONE_BY_ONE, Walk, back, locate, places, toward
 from remote_mixer.drivers.mackie.surface import Surface
-from remote_mixer.drivers.mackie.view import View
+from remote_mixer.drivers.mackie.tracks import View
+from remote_mixer.drivers.mackie.units import Rack
 
 FIRST_SECONDS = 1.5
 """A DAW that is there paints within this time after the surface is announced."""

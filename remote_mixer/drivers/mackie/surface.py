@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie import protocol
-from remote_mixer.drivers.mackie.clock import TimeDisplay
-from remote_mixer.drivers.mackie.lcd import Lcd
-from remote_mixer.drivers.mackie.meters import Meters
+from remote_mixer.drivers.mackie.banks import UNNAMED, Window
+from remote_mixer.drivers.mackie.displays import Lcd, Meters, TimeDisplay
 from remote_mixer.drivers.mackie.protocol import STRIPS
-from remote_mixer.drivers.mackie.roll import UNNAMED, Window
 from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, SYSEX
 
 _NOTE_OFF, _PRESSURE = 0x80, 0xD0

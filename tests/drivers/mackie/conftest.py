@@ -1,6 +1,6 @@
 import pytest
 
-from remote_mixer.drivers.mackie import navigator, playing
+from remote_mixer.drivers.mackie import navigator, session
 
 
 @pytest.fixture(autouse=True)
@@ -8,4 +8,4 @@ def _a_daw_in_memory_answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The end of the banks is known by silence: where the slowest host here takes 80 ms, 150 are enough to wait."""
     monkeypatch.setattr(navigator, "PATIENCE_SECONDS", 0.15)
     monkeypatch.setattr(navigator, "QUIET_SECONDS", 0.04)
-    monkeypatch.setattr(playing, "WALKS_SECONDS", 1.0)
+    monkeypatch.setattr(session, "WALKS_SECONDS", 1.0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.drivers.mackie import playing, view
+from remote_mixer.drivers.mackie import session, tracks
 from tests.drivers.mackie.joined import joined
 from tests.support.waiting import until
 
@@ -128,8 +128,8 @@ NINTH = "daw/ch9/fader"
 
 
 async def test_no_bank_moves_away_under_a_finger_to_learn_new_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view, "STABLE_SECONDS", 0.2)
-    monkeypatch.setattr(playing, "WALKS_SECONDS", 0.0)
+    monkeypatch.setattr(tracks, "STABLE_SECONDS", 0.2)
+    monkeypatch.setattr(session, "WALKS_SECONDS", 0.0)
     async with joined(10) as far:
         far.hold("ch1/fader")
         await until(lambda: far.daw.touched)

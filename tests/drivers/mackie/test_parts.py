@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from remote_mixer.drivers.mackie.buttons import Buttons
-from remote_mixer.drivers.mackie.clock import TimeDisplay
-from remote_mixer.drivers.mackie.lcd import Lcd
-from remote_mixer.drivers.mackie.meters import FALL_SECONDS, Meters
-from remote_mixer.drivers.mackie.pots import ANSWER_SECONDS, Pots
+from remote_mixer.drivers.mackie.controls import DEAF_SECONDS, LIFT_SECONDS, PAUSE_SECONDS, Touch
+from remote_mixer.drivers.mackie.displays import FALL_SECONDS, Lcd, Meters, TimeDisplay
+from remote_mixer.drivers.mackie.feedback import ANSWER_SECONDS, Buttons, Pots
 from remote_mixer.drivers.mackie.texts import PROOF_SECONDS, RECENT_SECONDS, Texts, is_value
-from remote_mixer.drivers.mackie.touch import DEAF_SECONDS, LIFT_SECONDS, PAUSE_SECONDS, Touch
 
 
 class Time:

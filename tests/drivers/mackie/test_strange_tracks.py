@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.drivers.mackie import playing, view
-from remote_mixer.drivers.mackie.playing import Playing
+from remote_mixer.drivers.mackie import session, tracks
+from remote_mixer.drivers.mackie.session import Playing
 from tests.drivers.mackie.joined import Joined, joined
 from tests.support.waiting import until
 
@@ -38,7 +38,7 @@ async def test_a_finger_moves_no_track_while_the_window_shows_a_bank_that_is_not
 
 
 async def test_a_finger_on_a_track_that_is_not_found_presses_for_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(playing, "WALKS_SECONDS", 1000.0)
+    monkeypatch.setattr(session, "WALKS_SECONDS", 1000.0)
     async with joined(16) as far:
         life(far)._walk_from += 1000
         far.daw.rename(9, "Organ")
@@ -63,7 +63,7 @@ async def test_what_is_set_during_a_walk_is_what_the_page_shows_after_it() -> No
 
 
 async def test_what_is_set_in_doubt_is_played_once_the_new_names_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view, "STABLE_SECONDS", 0.3)
+    monkeypatch.setattr(tracks, "STABLE_SECONDS", 0.3)
     async with joined(8) as far:
         far.daw.rename(1, "Organ")
         far.daw.rename(2, "Choir")
@@ -77,7 +77,7 @@ async def test_what_is_set_in_doubt_is_played_once_the_new_names_are_learned(mon
 async def test_what_was_wanted_of_a_track_that_is_another_now_is_dropped_with_a_word(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(view, "STABLE_SECONDS", 0.3)
+    monkeypatch.setattr(tracks, "STABLE_SECONDS", 0.3)
     async with joined(8) as far:
         far.daw.rename(1, "Organ")
         far.daw.rename(2, "Choir")

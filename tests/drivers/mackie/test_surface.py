@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie import protocol
-from remote_mixer.drivers.mackie.rack import ANSWERS_SECONDS, MOST_ANSWERS, Rack
 from remote_mixer.drivers.mackie.surface import Surface
+from remote_mixer.drivers.mackie.units import ANSWERS_SECONDS, MOST_ANSWERS, Rack
 from remote_mixer.drivers.midi_bytes import Parser
 from tests.support.midi import pairs
 

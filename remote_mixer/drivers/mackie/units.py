@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.protocol import EXTENDER_ID, MAIN_ID, STRIPS
-from remote_mixer.drivers.mackie.together import until_one_ends
 from remote_mixer.drivers.midi_bytes import SYSEX
 from remote_mixer.drivers.midi_ports import Link, OpenLink
+
+
+async def until_one_ends(roads: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all until one ends, cancel the others, and raise the first error; several may end at once."""
+    tasks = [asyncio.create_task(road) for road in roads]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for error in ends:
+        if isinstance(error, Exception):
+            raise error
+
 
 MOST_ANSWERS, ANSWERS_SECONDS = 4, 1.0
 """A unit answers so many queries within so long: a DAW that asks at each announcement must not be answered for ever."""

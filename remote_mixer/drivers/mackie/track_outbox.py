@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.mackie.hands import Hands
+from remote_mixer.drivers.mackie.controls import Hands
 from remote_mixer.drivers.mackie.texts import Texts
-from remote_mixer.drivers.mackie.view import View
+from remote_mixer.drivers.mackie.tracks import View
 
 
 class Wishes:

@@ -7,9 +7,9 @@ from enum import Enum, auto
 from math import inf
 
 from remote_mixer.desk.params import Value
+from remote_mixer.drivers.mackie.banks import UNNAMED, Window, locate
 from remote_mixer.drivers.mackie.layout import CHANNEL
 from remote_mixer.drivers.mackie.protocol import STRIP_LIGHTS
-from remote_mixer.drivers.mackie.roll import UNNAMED, Window, locate
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.texts import Texts, is_value
 

@@ -1,4 +1,4 @@
-"""Meters as the DAW sends them: a level now and then, which falls by itself, and a clip light that is latched."""
+"""One unit's display: two rows of 56 characters, seven for each strip, painted in pieces at any offset."""
 
 from __future__ import annotations
 
@@ -6,6 +6,63 @@ from collections.abc import Callable, Iterable
 from math import inf
 
 from remote_mixer.desk.meters import ZERO_DB, encode
+from remote_mixer.drivers.mackie.protocol import STRIPS, TIME_DIGITS
+
+ROW = 56
+CELL = ROW // STRIPS
+"""Characters a strip."""
+
+
+class Lcd:
+    """The display as the DAW has painted it so far; blank at first."""
+
+    def __init__(self) -> None:
+        self._characters = bytearray(b" " * (2 * ROW))
+        self.names = self.texts = ("",) * STRIPS
+        """The upper and the lower row, a text for each strip."""
+
+    def paint(self, offset: int, characters: bytes) -> bool:
+        """Put characters from an offset (0–111) on, which may span strips and rows; return whether anything differs.
+
+        What would run over the end is cut off, and bytes that are no characters in Latin-1 are blanks.
+        """
+        fitting = characters[: max(2 * ROW - offset, 0)]
+        self._characters[offset : offset + len(fitting)] = bytes(map(_printable, fitting))
+        former = self.names, self.texts
+        self.names, self.texts = self._row(0), self._row(ROW)
+        return former != (self.names, self.texts)
+
+    def _row(self, start: int) -> tuple[str, ...]:
+        row = self._characters[start : start + ROW].decode("latin-1")
+        return tuple(row[at : at + CELL].strip() for at in range(0, ROW, CELL))
+
+
+def _printable(character: int) -> int:
+    return character if 0x20 <= character < 0x7F or character >= 0xA0 else 0x20
+
+
+TIME_LENGTH = 2 * TIME_DIGITS
+"""Most characters of the display as a text."""
+
+
+class TimeDisplay:
+    """Digits from right to left, each with a dot of its own behind it; blank at first."""
+
+    def __init__(self) -> None:
+        self._digits = [" "] * TIME_DIGITS
+
+    def paint(self, digit: int, value: int) -> None:
+        """Light a digit (0 is the rightmost): the lower six bits are a character, the next one its dot."""
+        self._digits[TIME_DIGITS - 1 - digit] = _character(value & 0x3F) + ("." if value & 0x40 else "")
+
+    def text(self) -> str:
+        """Return what it shows."""
+        return "".join(self._digits).strip()
+
+
+def _character(code: int) -> str:
+    return chr(code + 0x40 if code < 0x20 else code) if code else " "
+
 
 LEVELS_DB = (-inf, -60.0, -50.0, -40.0, -30.0, -20.0, -14.0, -10.0, -8.0, -6.0, -4.0, -2.0, -0.5)
 """By level 0–C. The scale is the DAW's choice; this is TouchMCU's, whose last step (0 dB) stands half a decibel lower

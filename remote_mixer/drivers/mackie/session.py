@@ -8,16 +8,14 @@ from contextlib import asynccontextmanager
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Opened, Report
-from remote_mixer.drivers.mackie.amiss import amiss
-from remote_mixer.drivers.mackie.hands import Hands
+from remote_mixer.drivers.mackie.controls import Hands
 from remote_mixer.drivers.mackie.layout import layout
 from remote_mixer.drivers.mackie.navigator import Navigator
-from remote_mixer.drivers.mackie.rack import Rack
-from remote_mixer.drivers.mackie.telling import Telling
+from remote_mixer.drivers.mackie.reports import Telling, amiss
 from remote_mixer.drivers.mackie.texts import Texts
-from remote_mixer.drivers.mackie.together import until_one_ends
-from remote_mixer.drivers.mackie.view import Sight, View
-from remote_mixer.drivers.mackie.wishes import Wishes, number
+from remote_mixer.drivers.mackie.track_outbox import Wishes, number
+from remote_mixer.drivers.mackie.tracks import Sight, View
+from remote_mixer.drivers.mackie.units import Rack, until_one_ends
 from remote_mixer.drivers.midi_ports import OpenLink
 
 PULSE_SECONDS = 1 / 30
