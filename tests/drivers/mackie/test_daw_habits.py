@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drivers.mackie.bench import ANNOUNCE, Bench, screen
+from tests.drivers.mackie.scripted_daw import ANNOUNCE, ScriptedDaw, screen
 from tests.support.daw_tracks import fader_text, short
 
 RIGHT, LEFT, ONE_RIGHT, ONE_LEFT = (f"90 {note} 7f 90 {note} 00" for note in ("2f", "2e", "31", "30"))
@@ -13,7 +13,7 @@ PAINTING = 50
 
 
 def test_a_host_that_asks_queries_each_unit_and_paints_what_announces_itself() -> None:
-    bench = Bench(10, 2, asks=True, started=False)
+    bench = ScriptedDaw(10, 2, asks=True, started=False)
     bench.daw.start()
     assert (bench.heard(0), bench.heard(1)) == (["f0 00 00 66 14 00 f7"], ["f0 00 00 66 15 00 f7"])
     said = bench.do(ANNOUNCE)
@@ -23,19 +23,19 @@ def test_a_host_that_asks_queries_each_unit_and_paints_what_announces_itself() -
 
 
 def test_a_host_that_hand_shakes_answers_the_challenge_and_paints_when_that_is_confirmed() -> None:
-    bench = Bench(asks=True, handshakes=True)
+    bench = ScriptedDaw(asks=True, handshakes=True)
     assert bench.do(ANNOUNCE) == ["f0 00 00 66 14 02 52 65 6d 6f 74 65 31 05 05 7b 2f f7"]
     assert len(bench.do("f0 00 00 66 14 03 52 65 6d 6f 74 65 31 f7")) > PAINTING
 
 
 def test_a_host_may_heed_one_announcement_alone() -> None:
-    bench = Bench(heeds=bytes.fromhex("58595a"))
+    bench = ScriptedDaw(heeds=bytes.fromhex("58595a"))
     assert bench.do(ANNOUNCE) == []
     assert len(bench.do("f0 00 00 66 14 01 58 59 5a 57 18 61 05 57 18 61 05 f7")) > PAINTING
 
 
 def test_a_version_is_five_characters() -> None:
-    bench = Bench()
+    bench = ScriptedDaw()
     bench.do("f0 00 00 66 14 14 56 31 2e 30 30 f7")
     assert bench.daw.units[0].version == b"V1.00"
 
@@ -48,7 +48,7 @@ def test_a_version_is_five_characters() -> None:
     ],
 )
 def test_what_no_surface_sends_is_kept_as_odd(nonsense: str) -> None:
-    bench = Bench()
+    bench = ScriptedDaw()
     bench.do(nonsense)
     assert bench.daw.odd == [bytes.fromhex(nonsense)]
 
@@ -68,7 +68,7 @@ def test_what_no_surface_sends_is_kept_as_odd(nonsense: str) -> None:
     ],
 )
 def test_a_walk_to_the_right_ends_as_the_host_does(ends: str, tracks: int, units: int, walk: list[int]) -> None:
-    bench = Bench(tracks, units, ends=ends)
+    bench = ScriptedDaw(tracks, units, ends=ends)
     seen = [bench.daw.first]
     for _ in walk[1:]:
         bench.do(RIGHT)
@@ -77,7 +77,7 @@ def test_a_walk_to_the_right_ends_as_the_host_does(ends: str, tracks: int, units
 
 
 def test_single_channels_and_the_way_back_go_as_far_as_the_tracks_do() -> None:
-    bench = Bench(ends="whole")
+    bench = ScriptedDaw(ends="whole")
     for script, first in [(ONE_RIGHT, 1), (ONE_RIGHT, 2), (ONE_RIGHT, 2), (ONE_LEFT, 1), (LEFT, 0), (LEFT, 0)]:
         bench.do(script)
         assert bench.daw.first == first
@@ -85,12 +85,12 @@ def test_single_channels_and_the_way_back_go_as_far_as_the_tracks_do() -> None:
 
 @pytest.mark.parametrize("habit", [False, True])
 def test_a_host_at_its_end_says_nothing_unless_it_is_one_that_paints_all_the_same(habit: bool) -> None:
-    bench = Bench(8, paints_at_end=habit)
+    bench = ScriptedDaw(8, paints_at_end=habit)
     assert (screen(0, "Trk 1  ") in bench.do(RIGHT)) is habit
 
 
 def test_padded_strips_are_blank_and_dark() -> None:
-    bench = Bench(10, ends="padded")
+    bench = ScriptedDaw(10, ends="padded")
     for track in bench.daw.tracks:
         track.mute = True
     bench.daw.repaint()
@@ -100,14 +100,14 @@ def test_padded_strips_are_blank_and_dark() -> None:
 
 
 def test_units_stand_in_the_hosts_order() -> None:
-    bench = Bench(16, 2, started=False, order=[1, 0])
+    bench = ScriptedDaw(16, 2, started=False, order=[1, 0])
     bench.daw.start()
     assert screen(0, "Trk 9  ") in bench.heard(0)
     assert screen(0, "Trk 1  ", 0x15) in bench.heard(1)
 
 
 def test_the_master_the_transport_and_the_time_are_the_main_units_alone() -> None:
-    bench = Bench(16, 2, started=False)
+    bench = ScriptedDaw(16, 2, started=False)
     bench.daw.start()
     assert not {message[:5] for message in bench.heard(1)} & {"e8 00", "90 5d", "b0 40", "90 73"}
     bench.do("e8 00 00 b0 3c 01", unit=1)
@@ -115,12 +115,12 @@ def test_the_master_the_transport_and_the_time_are_the_main_units_alone() -> Non
 
 
 def test_letters_outside_ascii_become_other_bytes() -> None:
-    assert Bench(["Čello"]).daw.face(0).screen[:5] == b"\x0cello"
-    assert Bench(["Čello"], ascii="question mark").daw.face(0).screen[:5] == b"?ello"
+    assert ScriptedDaw(["Čello"]).daw.face(0).screen[:5] == b"\x0cello"
+    assert ScriptedDaw(["Čello"], ascii="question mark").daw.face(0).screen[:5] == b"?ello"
 
 
 def test_running_status_leaves_out_what_is_the_same() -> None:
-    bench = Bench(running_status=True)
+    bench = ScriptedDaw(running_status=True)
     bench.daw.meter(0, 3)
     bench.daw.meter(1, 4)
     bench.daw.rename(0, "Kick")
@@ -129,7 +129,7 @@ def test_running_status_leaves_out_what_is_the_same() -> None:
 
 
 def test_a_silent_host_and_a_closed_one_say_nothing() -> None:
-    bench = Bench()
+    bench = ScriptedDaw()
     bench.daw.silent = True
     assert bench.do("90 10 7f 90 10 00") == []
     assert bench.daw.tracks[0].mute
@@ -140,14 +140,14 @@ def test_a_silent_host_and_a_closed_one_say_nothing() -> None:
 
 
 def test_a_slow_host_says_the_same_later_and_in_order() -> None:
-    quick, slow = Bench(), Bench(answer=0.05)
+    quick, slow = ScriptedDaw(), ScriptedDaw(answer=0.05)
     slow.wait(0.1)
     assert slow.do(RIGHT) == []
     assert slow.wait(0.06) == quick.do(RIGHT)
 
 
 def test_tracks_come_and_go_and_change_their_names() -> None:
-    bench = Bench(10)
+    bench = ScriptedDaw(10)
     bench.daw.rename(0, "Kick")
     assert bench.heard() == [screen(0, "Kick   ")]
     bench.daw.add(0, "New")

@@ -10,8 +10,8 @@ import pytest
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_cc import learning
+from tests.drivers.midi_cc.console import BAND, console
 from tests.drivers.midi_cc.gear import Gear, control_change, nrpn
-from tests.drivers.midi_cc.playing import BAND, console
 from tests.support.waiting import until
 
 SECOND = "and Bob there"

@@ -16,8 +16,8 @@ from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.drivers.midi_cc.tables import MapFault
 from remote_mixer.drivers.midi_ports import Link
+from tests.drivers.midi_cc.console import BAND, Console, console
 from tests.drivers.midi_cc.gear import Gear, control_change, nrpn
-from tests.drivers.midi_cc.playing import BAND, Console, console
 from tests.support.waiting import until
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.drivers.midi_ports import Hear, Link, open_link
+from tests.drivers.midi_cc.console import Console, console
 from tests.drivers.midi_cc.mix_box import Ear, MixBox, mix_box
-from tests.drivers.midi_cc.playing import Console, console
 from tests.support.complete import need
 from tests.support.jack import Jack, jack_server
 from tests.support.waiting import until

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
@@ -11,19 +10,10 @@ from hypothesis import strategies as st
 
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, PAIR, Button, Control, Knob
 from remote_mixer.drivers.midi_cc.draft import read_toml
-from remote_mixer.drivers.midi_cc.map_file import MapFile, check
 from remote_mixer.drivers.midi_cc.map_reader import read_map
 from remote_mixer.drivers.midi_cc.tables import MapFault
+from tests.drivers.midi_cc.live_map import SMALL
 
-SMALL = """\
-[[buses]]
-id = 1
-name = "Reverb"
-[[layers]]
-name = "Drums"
-[[layers.channels]]
-name = "Kick"
-"""
 LONG_SECONDS = 5.0  # half a second is usual; machines that run tests are slow
 
 
@@ -212,28 +202,6 @@ def test_ids_that_are_missing_are_given_and_never_ones_that_were_used() -> None:
 @pytest.mark.parametrize("text", ["", "# only a word\n", "\n\n"])
 def test_an_empty_map_is_one_to_begin_with(text: str) -> None:
     assert list(read_toml(text, "live.toml").entries) == []
-
-
-def test_a_map_that_is_not_there_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "live.toml"
-    with pytest.raises(MapFault, match=r"live\.toml: there is no such map: write one, or give no name to begin"):
-        check(path)
-    path.mkdir()
-    with pytest.raises(MapFault, match="it cannot be read"):
-        check(path)
-
-
-def test_a_map_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "live.toml"
-    path.write_bytes("\n\nname = 'Müller'".encode("latin-1"))
-    with pytest.raises(MapFault, match="line 3: this is no UTF-8: save it as UTF-8"):
-        check(path)
-
-
-def test_a_map_saved_by_an_editor_of_windows_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "live.toml"
-    path.write_bytes(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode())
-    assert MapFile(path).load() == read_toml(SMALL, "live.toml")
 
 
 def test_a_map_of_ten_thousand_lines_is_read_soon_and_its_fault_found() -> None:

@@ -10,7 +10,7 @@ from tests.support.daw_clock import HandClock
 ANNOUNCE = "f0 00 00 66 14 01 52 65 6d 6f 74 65 31 01 02 03 04 f7"
 
 
-class Bench:
+class ScriptedDaw:
     """A DAW with a script of bytes at its surface."""
 
     def __init__(self, tracks: int | list[str] = 10, units: int = 1, *, started: bool = True, **habits: Any) -> None:
