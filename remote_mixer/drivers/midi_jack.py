@@ -21,21 +21,21 @@ log = logging.getLogger(__name__)
 _Shutdown = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
-class Server:
+class ServerWatch:
     """The running server as its clients see it: `lost` for good once it has ended."""
 
-    current: Server | None = None
+    current: ServerWatch | None = None
 
     def __init__(self) -> None:
         self.lost = False
         self.links = 0
         self._on_shutdown = _Shutdown(self._ended)
-        never_touch_again(self._on_shutdown)  # libjack may call it as long as the program lives
+        keep_forever(self._on_shutdown)  # libjack may call it as long as the program lives
         self._library = _library()
         self._client = _watch(self._library, self._on_shutdown) if self._library else None
 
     @classmethod
-    def join(cls) -> Server:
+    def join(cls) -> ServerWatch:
         """Return the running server for one more link, watched by one client however many links there are."""
         if cls.current is None or cls.current.lost:
             cls.current = cls()
@@ -45,8 +45,8 @@ class Server:
     def leave(self) -> None:
         """Let one link go, and the watcher after the last."""
         self.links -= 1
-        if self.links == 0 and Server.current is self:
-            Server.current = None
+        if self.links == 0 and ServerWatch.current is self:
+            ServerWatch.current = None
             if self._library and self._client and not self.lost:
                 self._library.jack_client_close(ctypes.c_void_p(self._client))
 
@@ -55,7 +55,7 @@ class Server:
         self.lost = True
 
 
-def never_touch_again(*clients: object) -> None:
+def keep_forever(*clients: object) -> None:
     """Keep these objects from ever being freed, at the program's end too."""
     for client in clients:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(client))

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_bytes import Parser
-from remote_mixer.drivers.midi_ends import MOST_WAITING, Ends, answering
+from remote_mixer.drivers.midi_rtmidi import MOST_WAITING, PortPair, port_pairs
 
 CLIENT = "Remote Mixer"
 """What other programs see us as, and what virtual ports are called."""
@@ -18,10 +18,10 @@ BOTH = "::"
 MOST_NAMED = 8
 POLL_SECONDS = 0.25
 """How often a link looks whether its ports are there: sooner than any program restarts, and 0.1 ms of work."""
-HEAR_SECONDS = 0.008
+RECEIVE_SECONDS = 0.008
 """How often a link looks what has arrived: twice in a frame of the page, and 1.5 % of a core however many links."""
 
-Hear = Callable[[bytes], None]
+Receive = Callable[[bytes], None]
 """Called on the loop with one whole message; must not raise."""
 
 
@@ -46,13 +46,13 @@ class Link(Protocol):
         """Let go of the ports; may be called twice."""
 
 
-OpenLink = Callable[[str, Hear, str], Link]
+OpenLink = Callable[[str, Receive, str], Link]
 """Takes the port, who hears, and the client's name, as `open_link` does."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortInfo:
-    """A port of another program or of a socket: an input is what we can hear, an output what we can send to."""
+    """A port of another program or of a socket: an input is what we can receive, an output what we can send to."""
 
     system: str
     direction: Literal["input", "output"]
@@ -62,14 +62,14 @@ class PortInfo:
 def list_ports() -> list[PortInfo]:
     """Return all ports of all MIDI systems here; DriverError where no MIDI system answers."""
     found: list[PortInfo] = []
-    for system, ends in answering(CLIENT):
+    for system, ends in port_pairs(CLIENT):
         with closing(ends):
             found += [PortInfo(system, "input", name) for name in ends.inputs()]
             found += [PortInfo(system, "output", name) for name in ends.outputs()]
     return found
 
 
-def open_link(port: str, hear: Hear, client: str = CLIENT) -> Link:
+def open_link(port: str, receive: Receive, client: str = CLIENT) -> Link:
     """Open ports by name; on the loop only. DriverError with a sentence where that fails.
 
     port    "" for ports of our own, called as the client; a name or a part of one, for the input and the output that
@@ -77,9 +77,9 @@ def open_link(port: str, hear: Hear, client: str = CLIENT) -> Link:
     client  what other programs see
     """
     missing: list[str] = []
-    for system, ends in answering(client):
+    for system, ends in port_pairs(client):
         try:
-            return PortLink(ends, _open(ends, port), hear)
+            return PortLink(ends, _open(ends, port), receive)
         except _NoSuchPort as error:
             ends.close()
             missing.append(f"{error} ({system})")
@@ -97,24 +97,24 @@ class _NoSuchPort(DriverError):
 class _Opened:
     """Which ports were opened, by their full names; both empty for ports of our own."""
 
-    hear_from: str = ""
-    send_to: str = ""
+    source: str = ""
+    target: str = ""
     notice: str = ""
 
 
-def _open(ends: Ends, port: str) -> _Opened:
+def _open(ends: PortPair, port: str) -> _Opened:
     if not port:
         ends.open_virtual()
         return _Opened()
-    hear_from, both, send_to = port.partition(BOTH)
-    inputs = _meant(hear_from, ends.inputs(), "input")
-    outputs = _meant(send_to if both else hear_from, ends.outputs(), "output")
+    source, both, target = port.partition(BOTH)
+    inputs = _matches(source, ends.inputs(), "input")
+    outputs = _matches(target if both else source, ends.outputs(), "output")
     ends.open(inputs[0], outputs[0])
     notices = [_choice(direction, names) for direction, names in (("input", inputs), ("output", outputs)) if names[1:]]
     return _Opened(inputs[0], outputs[0], " ".join(notices))
 
 
-def _meant(wanted: str, names: Sequence[str], direction: str) -> list[str]:
+def _matches(wanted: str, names: Sequence[str], direction: str) -> list[str]:
     """Return the names that a text may mean, likeliest first: that very name alone, else the shortest that has it.
 
     Our own ports, which another console may have opened, are meant only by a text that begins as they do.
@@ -138,15 +138,15 @@ def _choice(direction: str, names: Sequence[str]) -> str:
 class PortLink:
     """A link over ports of this computer."""
 
-    def __init__(self, ends: Ends, opened: _Opened, hear: Hear) -> None:
+    def __init__(self, ends: PortPair, opened: _Opened, receive: Receive) -> None:
         self.notice = opened.notice
-        self._ends: Ends | None = ends
+        self._ends: PortPair | None = ends
         self._opened = opened
-        self._hear = hear
+        self._receive = receive
         self._loop = asyncio.get_running_loop()
         self._parser = Parser()
         self._overrun = 0
-        self._early: list[bytes] | None = []
+        self._unsent: list[bytes] | None = []
         self._loop.call_later(ends.settle_seconds, self._settled)
         self._listen()
 
@@ -157,8 +157,8 @@ class PortLink:
 
     def send(self, message: bytes) -> None:
         """Send one whole message, in the first moment a little later."""
-        if self._early is not None:
-            self._early.append(message)
+        if self._unsent is not None:
+            self._unsent.append(message)
         elif self._ends:
             self._ends.send(message)
 
@@ -176,7 +176,7 @@ class PortLink:
             ends.close()
 
     def _settled(self) -> None:
-        early, self._early = self._early or [], None
+        early, self._unsent = self._unsent or [], None
         for message in early:
             self.send(message)
 
@@ -186,18 +186,18 @@ class PortLink:
         if self._ends.lost:
             return "The JACK server has ended, and its MIDI ports with it. Start it again."
         if self._ends.fault:
-            return f"The MIDI port “{self._opened.send_to}” has failed ({self._ends.fault})."
-        for wanted, there in ((self._opened.hear_from, self._ends.inputs), (self._opened.send_to, self._ends.outputs)):
+            return f"The MIDI port “{self._opened.target}” has failed ({self._ends.fault})."
+        for wanted, there in ((self._opened.source, self._ends.inputs), (self._opened.target, self._ends.outputs)):
             if wanted and wanted not in there():
                 return f"The MIDI port “{wanted}” has gone. It is opened again by itself when it is back."
         return ""
 
     def _listen(self) -> None:
         """Hand on what has arrived, and look again soon."""
-        self._timer = self._loop.call_later(HEAR_SECONDS, self._listen)
+        self._timer = self._loop.call_later(RECEIVE_SECONDS, self._listen)
         for _ in range(MOST_WAITING):
             if not self._ends or (arrived := self._ends.next()) is None:
                 return
             for message in self._parser.feed(arrived):
-                self._hear(message)
+                self._receive(message)
         self._overrun += 1  # all the room was taken, so more came than there was room for

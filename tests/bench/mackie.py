@@ -49,7 +49,7 @@ class Band:
 
     async def play(self) -> float:
         """Play for a while; return the CPU time that this process spent, in seconds for each second."""
-        self.daw.hear(0, bytes.fromhex("90 5e 7f 90 5e 00"))
+        self.daw.receive(0, bytes.fromhex("90 5e 7f 90 5e 00"))
         loop = asyncio.get_running_loop()
         begun, spent = loop.time(), time.process_time()
         for frame in range(SECONDS * FRAMES_PER_SECOND):

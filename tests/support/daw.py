@@ -1,8 +1,8 @@
 """A DAW of our own as the far end of Mackie Control: tracks, a transport, and one to four surface units.
 
-It stands on its own facts (`daw_facts`) and has the habits of several real hosts, chosen by `Habits`. Bytes come from
-the surface by `hear(unit, data)` and leave by `say(unit, data)`; time is a clock's `call_later`, the running loop's
-unless a test brings its own. `daw_links` joins it to a driver.
+It has a protocol table of its own (`daw_protocol`) and the habits of several real hosts, chosen by `Habits`. Bytes come
+from the surface by `receive(unit, data)` and leave by `say(unit, data)`. Time is a clock's `call_later`: the running
+loop's, unless a test brings its own. `daw_links` connects it to a driver.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from tests.support import daw_facts as facts
-from tests.support.daw_ears import Ears
-from tests.support.daw_paint import Unit
+from tests.support import daw_protocol as facts
+from tests.support.daw_input import Ears
+from tests.support.daw_output import Unit
 from tests.support.daw_tracks import Clock, Habits, Track
 
 Say = Callable[[int, bytes], None]

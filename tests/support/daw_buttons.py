@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
-from tests.support import daw_facts as facts
-from tests.support.daw_face import Stage
-from tests.support.daw_paint import Unit
+from tests.support import daw_protocol as facts
+from tests.support.daw_display import Stage
+from tests.support.daw_output import Unit
 
 TICK_SECONDS = 0.04
 WIND_SECONDS = 1.0

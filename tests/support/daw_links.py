@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from remote_mixer.drivers.midi_ports import Hear, Link, OpenLink
+from remote_mixer.drivers.midi_ports import Link, OpenLink, Receive
 from tests.support.daw import Daw
 from tests.support.midi import pairs
 
@@ -24,13 +24,13 @@ class DawLinks:
         self.sides = list(sides.values())
         self._starts = starts
         for number, side in enumerate(self.sides):
-            side.on_sent = partial(daw.hear, number)
+            side.on_sent = partial(daw.receive, number)
         daw.say = lambda number, data: self.sides[number].say(data)
 
-    def open_link(self, port: str, hear: Hear, client: str = "Remote Mixer") -> Link:
+    def open_link(self, port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
         """Open the first unit's link that is not open; what the driver calls it does not matter."""
         number = next(number for number, side in enumerate(self.sides) if not side.opened)
-        link = self._open(self._names[number], hear, client)
+        link = self._open(self._names[number], receive, client)
         if self._starts and all(side.opened for side in self.sides):
             asyncio.get_running_loop().call_soon(self.daw.start)
         return link

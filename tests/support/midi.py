@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_bytes import Parser
-from remote_mixer.drivers.midi_ports import Hear, Link, OpenLink
+from remote_mixer.drivers.midi_ports import Link, OpenLink, Receive
 
 
 class FarSide:
@@ -28,7 +28,7 @@ class FarSide:
         return self.link is not None
 
     def say(self, *messages: bytes) -> None:
-        """Let the driver hear bytes, whole messages or not, in the loop's next turn; nobody there hears nothing."""
+        """Let the driver receive bytes, whole messages or not, in the loop's next turn; nobody there hears nothing."""
         if self.link:
             asyncio.get_running_loop().call_soon(self.link.take, b"".join(messages))
 
@@ -48,9 +48,9 @@ class MemoryLink:
 
     notice = ""
 
-    def __init__(self, port: str, hear: Hear, far: FarSide) -> None:
+    def __init__(self, port: str, receive: Receive, far: FarSide) -> None:
         self.cut = asyncio.Event()
-        self._port, self._hear, self._far = port, hear, far
+        self._port, self._receive, self._far = port, receive, far
         self._parser = Parser()
 
     @property
@@ -65,10 +65,10 @@ class MemoryLink:
             self._far.on_sent(message)
 
     def take(self, data: bytes) -> None:
-        """Let the driver hear, unless the link is cut or closed by now."""
+        """Let the driver receive, unless the link is cut or closed by now."""
         if self._far.link is self and self._far.there:
             for message in self._parser.feed(data):
-                self._hear(message)
+                self._receive(message)
 
     async def gone(self) -> None:
         """Wait for the cut."""
@@ -94,11 +94,11 @@ def pairs(*names: str) -> tuple[OpenLink, dict[str, FarSide]]:
 
 
 def _opener(side: Callable[[str], FarSide]) -> OpenLink:
-    def open_link(port: str, hear: Hear, client: str = "Remote Mixer") -> Link:
+    def open_link(port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
         far = side(port or client)
         if not far.there:
             raise DriverError(f"There is no MIDI port “{port or client}” here.")
-        far.link = MemoryLink(port or client, hear, far)
+        far.link = MemoryLink(port or client, receive, far)
         return far.link
 
     return open_link

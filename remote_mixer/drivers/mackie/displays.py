@@ -70,7 +70,7 @@ here, because what has clipped is said apart."""
 TOP = len(LEVELS_DB) - 1
 SET_CLIP, CLEAR_CLIP = 0xE, 0xF
 FALL_SECONDS = 1.8
-"""From full scale to nothing, as the real surface's lights fall."""
+"""From full scale to nothing, as the real surface's leds fall."""
 _FINE = 8  # codes a level, so that a bar falls smoothly
 
 
@@ -95,12 +95,12 @@ class Meters:
         self._clock = clock
         self._levels = [(0, -inf)] * strips  # level and when it came
         self._clipped: set[int] = set()
-        self._to_tell: set[int] = set()
+        self._new_clips: set[int] = set()
 
-    def hear(self, strip: int, value: int) -> None:
-        """Take what the DAW says of a strip: a level 0–C, or its clip light on (E) or off (F)."""
+    def receive(self, strip: int, value: int) -> None:
+        """Take what the DAW says of a strip: a level 0–C, or its clip led on (E) or off (F)."""
         if value == SET_CLIP:
-            self._to_tell |= {strip} - self._clipped
+            self._new_clips |= {strip} - self._clipped
             self._clipped.add(strip)
         elif value == CLEAR_CLIP:
             self._clipped.discard(strip)
@@ -110,8 +110,8 @@ class Meters:
     def readings(self, strips: Iterable[int]) -> bytes:
         """Return a code for each of these strips; a clip that is news reads 0 dB once, and the page latches it."""
         now = self._clock()
-        codes = bytes(ZERO_DB if strip in self._to_tell else self._fallen(strip, now) for strip in strips)
-        self._to_tell.clear()
+        codes = bytes(ZERO_DB if strip in self._new_clips else self._fallen(strip, now) for strip in strips)
+        self._new_clips.clear()
         return codes
 
     def _fallen(self, strip: int, now: float) -> int:

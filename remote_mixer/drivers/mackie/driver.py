@@ -10,12 +10,12 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.mackie.layout import TITLE, ports_of
-from remote_mixer.drivers.mackie.session import Playing
+from remote_mixer.drivers.mackie.session import Session
 from remote_mixer.drivers.midi_ports import OpenLink
 
 
 class Mackie(Driver):
-    """The driver; each opening is a `Playing` of its own."""
+    """The driver; each opening is a `Session` of its own."""
 
     title = TITLE
     pace_seconds = 1 / 300
@@ -26,35 +26,35 @@ class Mackie(Driver):
         super().__init__(setup)
         self._ports = ports_of(setup.spec)
         self._open_link = open_link
-        self._playing: Playing | None = None
+        self._session: Session | None = None
 
     async def open(self, report: Report) -> Opened:
         """Announce the surface and learn the DAW's tracks; without a DAW its strips are there and not known."""
-        self._playing = Playing(self.name, self._ports, self._open_link)
-        return await self._playing.open(report)
+        self._session = Session(self.name, self._ports, self._open_link)
+        return await self._session.open(report)
 
     async def run(self, report: Report) -> None:
         """Tell what the DAW paints and play what hands do."""
-        if self._playing is None:
+        if self._session is None:
             raise DriverError("The surface is not open.")
-        await self._playing.run(report)
+        await self._session.run(report)
 
     def send(self, path: str, value: Value) -> None:
         """Play one value; a track outside the window is brought into it first."""
-        if self._playing:
-            self._playing.set(*self._place(path), value)
+        if self._session:
+            self._session.set(*self._place(path), value)
 
     def hold(self, path: str, *, down: bool) -> None:
-        """Touch a fader, or let go of it."""
+        """FaderTouch a fader, or let go of it."""
         strip, local = self._place(path)
-        if self._playing and local == "fader":
-            self._playing.hold(strip, down=down)
+        if self._session and local == "fader":
+            self._session.hold(strip, down=down)
 
     async def close(self) -> None:
         """Let go of the ports."""
-        if self._playing:
-            self._playing.close()
-        self._playing = None
+        if self._session:
+            self._session.close()
+        self._session = None
 
     def _place(self, path: str) -> tuple[str, str]:
         """Return strip ("" for the surface's own) and local path."""

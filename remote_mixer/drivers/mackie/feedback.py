@@ -1,4 +1,4 @@
-"""Buttons that toggle: pressed only where the light is not as wanted, and believed only when the light says so."""
+"""Buttons that toggle: pressed only where the led is not as wanted, and believed only when the led says so."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from remote_mixer.drivers.mackie.protocol import MOST_TICKS
 
 Key = tuple[int, str]
-"""A strip of the surface (−1 for none) and its light."""
-LIGHT_SECONDS = 0.6
-"""How long a DAW may take to answer a press with its light."""
+"""A strip of the surface (−1 for none) and its led."""
+LED_SECONDS = 0.6
+"""How long a DAW may take to answer a press with its led."""
 
 
 class Buttons:
@@ -24,9 +24,9 @@ class Buttons:
         self._expected: dict[Key, tuple[bool, float]] = {}
 
     def needs_press(self, key: Key, lit: bool | None, wanted: bool) -> bool:
-        """Tell whether to press; a light that is not known, or was pressed a moment ago, is no reason not to."""
+        """Tell whether to press; a led that is not known, or was pressed a moment ago, is no reason not to."""
         coming = self._expected[key][0] if key in self._expected else lit
-        self._expected[key] = (wanted, self._clock() + LIGHT_SECONDS)
+        self._expected[key] = (wanted, self._clock() + LED_SECONDS)
         return coming is not wanted
 
     @property
@@ -39,12 +39,12 @@ class Buttons:
         return key in self._expected
 
     def heard(self, key: Key, lit: bool | None) -> None:
-        """Take a light: the last press is answered when it is as wanted."""
+        """Take a led: the last press is answered when it is as wanted."""
         if key in self._expected and self._expected[key][0] is lit:
             del self._expected[key]
 
     def overdue(self) -> set[Key]:
-        """Return, once, whose light never came as wanted: it shows the truth."""
+        """Return, once, whose led never came as wanted: it shows the truth."""
         now = self._clock()
         late = {key for key, (_, until) in self._expected.items() if until <= now}
         for key in late:
@@ -92,7 +92,7 @@ class _Turn:
         self.turns += 1
 
 
-class Pots:
+class VPots:
     """The V-pots of a surface that are being turned.
 
     clock  seconds

@@ -7,7 +7,7 @@ from remote_mixer.desk.params import Param, Position, Text, Toggle
 from remote_mixer.desk.tapers import PAN, Taper
 from remote_mixer.drivers.mackie import displays
 from remote_mixer.drivers.mackie.displays import CELL
-from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_LIGHTS, MOST_UNITS, RING_STEPS
+from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_LEDS, MOST_UNITS, RING_STEPS
 
 TITLE = "Mackie Control"
 CLIENT = "Remote Mixer"
@@ -26,7 +26,7 @@ CHANNEL: dict[str, Param] = {
 }
 MAIN: dict[str, Param] = {"fader": CHANNEL["fader"]}
 OWN: dict[str, Param] = {
-    **{local: Toggle() for local in GLOBAL_LIGHTS},
+    **{local: Toggle() for local in GLOBAL_LEDS},
     "transport/time": Text(displays.TIME_LENGTH, read_only=True),
 }
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from remote_mixer.drivers.mackie.banks import MOST_BANKS, MOST_PROBES, ONE_BY_ONE, Walk, back, locate, places, toward
 from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 from remote_mixer.drivers.mackie.surface import Surface
-from remote_mixer.drivers.mackie.tracks import View
-from remote_mixer.drivers.mackie.units import Rack
+from remote_mixer.drivers.mackie.tracks import Tracks
+from remote_mixer.drivers.mackie.units import Units
 
 FIRST_SECONDS = 1.5
 """A DAW that is there paints within this time after the surface is announced."""
@@ -22,18 +22,18 @@ MOST_SECONDS = 0.6
 
 
 class Navigator:
-    """Walks the surface's window. `stir` is to be called whenever the surface may have been painted."""
+    """Walks the surface's window. `on_paint` is to be called whenever the surface may have been painted."""
 
-    def __init__(self, surface: Surface, view: View, rack: Rack) -> None:
-        self._surface, self._view, self._rack = surface, view, rack
-        self._stirred = asyncio.Event()
+    def __init__(self, surface: Surface, tracks: Tracks, units: Units) -> None:
+        self._surface, self._tracks, self._units = surface, tracks, units
+        self._painted = asyncio.Event()
         self._changes = 0
 
-    def stir(self) -> None:
+    def on_paint(self) -> None:
         """Wake whoever waits for paint."""
         if self._surface.changes != self._changes:
             self._changes = self._surface.changes
-            self._stirred.set()
+            self._painted.set()
 
     async def painted(self) -> bool:
         """Wait until the surface is painted for the first time; return whether it shows any track."""
@@ -46,17 +46,17 @@ class Navigator:
         """Learn all tracks from the first bank to the last, and bring the window back to where it was."""
         await self._settle(QUIET_SECONDS)
         begun = self._surface.window()
-        walk, shots = Walk(begun), {begun: self._view.shot()}
+        walk, snapshots = Walk(begun), {begun: self._tracks.snapshot()}
         while walk.button is not None:
             await self._press(walk.button)
-            shots[self._surface.window()] = self._view.shot()
+            snapshots[self._surface.window()] = self._tracks.snapshot()
             walk.saw(self._surface.window())
-        self._view.learn(walk.names)
+        self._tracks.learn(walk.names)
         for offset, window in walk.places.items():
             if len(places(walk.names, window)) == 1:
-                self._view.take(offset, shots[window])
-        self._view.place(walk.offset)
-        if self._view.alike:
+                self._tracks.take(offset, snapshots[window])
+        self._tracks.place(walk.offset)
+        if self._tracks.alike:
             await self._to_the_left()
             return
         home = locate(walk.names, begun, walk.offset)
@@ -66,28 +66,28 @@ class Navigator:
     async def _to_the_left(self) -> None:
         """Go where the first tracks are for sure: names that are all the same do not tell where the window stands."""
         for _ in range(MOST_PROBES):
-            self._rack.tap(BANK_LEFT)
+            self._units.tap(BANK_LEFT)
         await self._settle(PATIENCE_SECONDS)
-        self._view.place(0)
+        self._tracks.place(0)
 
     async def bring(self, track: int) -> bool:
         """Move the window until it shows a track; return whether it does."""
         await self._go(lambda offset: toward(offset, self._surface.width, track))
-        return self._view.strip(track) is not None
+        return self._tracks.strip(track) is not None
 
     async def _go(self, way: Callable[[int], int | None]) -> None:
         """Press what a way says at each offset, until it says nothing or the window does not follow."""
         for _ in range(MOST_BANKS):
-            button = None if self._view.offset is None else way(self._view.offset)
+            button = None if self._tracks.offset is None else way(self._tracks.offset)
             if button is None or not (await self._step(button) or await self._step(ONE_BY_ONE.get(button, button))):
                 return
 
     async def _step(self, button: int) -> bool:
         """Press a button that moves the window; return whether it moved to a place that is known."""
-        before, changes = self._view.offset, self._surface.changes
+        before, changes = self._tracks.offset, self._surface.changes
         await self._press(button)
-        self._view.look(self._aim(before, button) if self._surface.changes != changes else None)
-        return self._view.offset != before
+        self._tracks.look(self._aim(before, button) if self._surface.changes != changes else None)
+        return self._tracks.offset != before
 
     def _aim(self, offset: int | None, button: int) -> int:
         """Return where a button moves the window to, as far as there are tracks."""
@@ -96,7 +96,7 @@ class Navigator:
         return (offset or 0) + ways[button]
 
     async def _press(self, button: int) -> None:
-        self._rack.tap(button)
+        self._units.tap(button)
         await self._settle(PATIENCE_SECONDS)
 
     async def _settle(self, patience: float) -> None:
@@ -104,14 +104,14 @@ class Navigator:
         loop = asyncio.get_running_loop()
         end = loop.time() + patience + MOST_SECONDS
         wait = patience
-        while loop.time() < end and await self._stirs(wait):
+        while loop.time() < end and await self._paints(wait):
             wait = QUIET_SECONDS
 
-    async def _stirs(self, seconds: float) -> bool:
-        self._stirred.clear()
+    async def _paints(self, seconds: float) -> bool:
+        self._painted.clear()
         try:
             async with asyncio.timeout(seconds):
-                await self._stirred.wait()
+                await self._painted.wait()
         except TimeoutError:
             return False
         return True

@@ -19,7 +19,7 @@ LISTENED_IDS = {0x10, 0x11, 0x14, 0x15}
 # SysEx commands
 QUERY, ANNOUNCE, REPLY, CONFIRM = 0x00, 0x01, 0x02, 0x03
 RESET, LCD, VERSION_QUERY, VERSION = 0x08, 0x12, 0x13, 0x14
-FADERS_DOWN, LIGHTS_OFF, ALL_OFF = 0x61, 0x62, 0x63
+FADERS_DOWN, LEDS_OFF, ALL_OFF = 0x61, 0x62, 0x63
 # Seven bytes of serial number and four of challenge, which ids 14 and 15 need not answer.
 # REAPER repaints at these alone.
 SERIAL = (0x58, 0x59, 0x5A, 0x57, 0x18, 0x61, 0x05)
@@ -27,10 +27,10 @@ CHALLENGE = (0x57, 0x18, 0x61, 0x05)
 FIRMWARE = b"V2.10"
 
 # Notes and control changes
-STRIP_LIGHTS = ("rec", "solo", "mute", "select")
-"""Eight notes each from note 0 up; a light has its button's note."""
+STRIP_LEDS = ("rec", "solo", "mute", "select")
+"""Eight notes each from note 0 up; a led has its button's note."""
 BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT = 0x2E, 0x2F, 0x30, 0x31
-GLOBAL_LIGHTS = {
+GLOBAL_LEDS = {
     "flip": 0x32,
     "transport/cycle": 0x56,
     "transport/rewind": 0x5B,
@@ -39,7 +39,7 @@ GLOBAL_LIGHTS = {
     "transport/play": 0x5E,
     "transport/record": 0x5F,
 }
-GLOBAL_OF_NOTE = {note: local for local, note in GLOBAL_LIGHTS.items()}
+GLOBAL_OF_NOTE = {note: local for local, note in GLOBAL_LEDS.items()}
 TOUCH_NOTE = 0x68
 POT_CC, RING_CC, TIME_CC = 0x10, 0x30, 0x40
 TIME_DIGITS = 10
@@ -103,7 +103,7 @@ def pot(place: int, ticks: int) -> bytes:
 
 
 def ring_step(value: int) -> int | None:
-    """Return where a V-pot's ring of lights stands, 0–10 with 5 in the middle; None where it is dark."""
+    """Return where a V-pot's ring of leds stands, 0–10 with 5 in the middle; None where it is dark."""
     mode, place = value >> 4 & 3, value & 0xF
     if not place:
         return None
@@ -112,6 +112,6 @@ def ring_step(value: int) -> int | None:
     return min(place, RING_STEPS) - 1
 
 
-def is_lit(light: str, velocity: int) -> bool:
-    """Tell whether a light is on. A blinking mute is a strip that another one's solo silences: not muted itself."""
-    return velocity > BLINKING or (velocity == BLINKING and light != "mute")
+def is_lit(led: str, velocity: int) -> bool:
+    """Tell whether a led is on. A blinking mute is a strip that another one's solo silences: not muted itself."""
+    return velocity > BLINKING or (velocity == BLINKING and led != "mute")

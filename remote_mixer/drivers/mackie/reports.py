@@ -5,43 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.mackie.controls import NO_STRIP, Hands
+from remote_mixer.drivers.mackie.controls import NO_STRIP, Controls
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.texts import Texts
-from remote_mixer.drivers.mackie.track_outbox import Wishes
-from remote_mixer.drivers.mackie.tracks import CONTROLS, View
-from remote_mixer.drivers.mackie.units import Rack
+from remote_mixer.drivers.mackie.track_outbox import TrackOutbox
+from remote_mixer.drivers.mackie.tracks import CONTROLS, Tracks
+from remote_mixer.drivers.mackie.units import Units
 
 _ROWS = ("name", "text")
 
 
-class Telling:
+class Reports:
     """What is due to be told, turn by turn: what one turn finds fresh, the next one tells."""
 
-    def __init__(self, console: str, hands: Hands, view: View, texts: Texts) -> None:
-        self._console, self._hands, self._view, self._texts = console, hands, view, texts
+    def __init__(self, console: str, hands: Controls, tracks: Tracks, texts: Texts) -> None:
+        self._console, self._controls, self._tracks, self._texts = console, hands, tracks, texts
         self._due: set[tuple[int, str]] = set()
         self._time = ""
 
-    def all_anew(self) -> None:
+    def report_all(self) -> None:
         """Have everything in the window told again: it shows other tracks than before."""
-        strips = range(self._hands.surface.width)
+        strips = range(self._controls.surface.width)
         self._due |= {(strip, what) for strip in strips for what in (*CONTROLS, *_ROWS)}
 
     def turn(self, *, sure: bool) -> dict[str, Value]:
         """Return values by full path; nothing of the tracks while it is not sure which of them are in the window."""
-        surface = self._hands.surface
+        surface = self._controls.surface
         waiting = set() if sure else {key for key in self._due if 0 <= key[0] < surface.width}
         told = self._values(self._due - waiting)
         self._due, surface.fresh = waiting | surface.fresh, set()
         # What the desk knows is not told again: a hand's newer value may be on its way here.
-        news = {path: value for path, value in told.items() if self._view.values.get(path) != value}
-        self._view.values |= news
+        news = {path: value for path, value in told.items() if self._tracks.values.get(path) != value}
+        self._tracks.values |= news
         return news
 
     def time(self) -> dict[str, Value]:
         """Return the time display where it has changed."""
-        text = self._hands.surface.time.text()
+        text = self._controls.surface.time.text()
         if text == self._time:
             return {}
         self._time = text
@@ -52,38 +52,38 @@ class Telling:
         for strip, what in sorted(keys, key=lambda key: key[1] in _ROWS):  # a text is about what has moved before it
             values |= self._value(strip, what)
         return values | {
-            self._view.path(track, f"{control}/text"): None
+            self._tracks.path(track, f"{control}/text"): None
             for strip, control in self._texts.outdated()
-            if (track := self._view.track(strip)) is not None
+            if (track := self._tracks.track(strip)) is not None
         }
 
     def _value(self, strip: int, what: str) -> dict[str, Value]:
-        if strip in {NO_STRIP, self._hands.surface.width}:
-            return self._own(strip, what) if self._hands.settled(strip, what) else {}
-        track = self._view.track(strip)
+        if strip in {NO_STRIP, self._controls.surface.width}:
+            return self._own(strip, what) if self._controls.settled(strip, what) else {}
+        track = self._tracks.track(strip)
         if track is None:
             return {}
         return self._text(strip, track, what) if what in _ROWS else self._control(strip, track, what)
 
     def _own(self, strip: int, what: str) -> dict[str, Value]:
         if strip == NO_STRIP:
-            return {f"{self._console}/{what}": self._hands.surface.globals[what]}
-        return {f"{self._console}/main/fader": self._hands.surface.faders[strip]}
+            return {f"{self._console}/{what}": self._controls.surface.globals[what]}
+        return {f"{self._console}/main/fader": self._controls.surface.faders[strip]}
 
     def _control(self, strip: int, track: int, what: str) -> dict[str, Value]:
-        if not self._hands.settled(strip, what):
+        if not self._controls.settled(strip, what):
             return {}
-        path, value = self._view.path(track, what), self._hands.surface.value(strip, what)
-        if what in {"fader", "pan"} and self._view.values[path] != value:
+        path, value = self._tracks.path(track, what), self._controls.surface.value(strip, what)
+        if what in {"fader", "pan"} and self._tracks.values[path] != value:
             self._texts.moved(strip, what)
         return {path: value}
 
     def _text(self, strip: int, track: int, row: str) -> dict[str, Value]:
-        if row == "name" and self._view.shows(strip):
+        if row == "name" and self._tracks.shows(strip):
             return {}
-        text = (self._hands.surface.names if row == "name" else self._hands.surface.texts)[strip]
+        text = (self._controls.surface.names if row == "name" else self._controls.surface.texts)[strip]
         control = self._texts.owner(strip, text)
-        return {self._view.path(track, f"{control}/text"): text} if control else {}
+        return {self._tracks.path(track, f"{control}/text"): text} if control else {}
 
 
 NOTHING_PAINTED = (
@@ -100,12 +100,12 @@ DROPPED = (
 )
 
 
-def amiss(surface: Surface, rack: Rack, view: View, wishes: Wishes) -> str:
+def notice_text(surface: Surface, units: Units, tracks: Tracks, outbox: TrackOutbox) -> str:
     """Return it in plain words, or an empty text when nothing is."""
     if not surface.painted():
         return NOTHING_PAINTED
-    if rack.dropped:
-        return f"{rack.dropped} messages from the DAW were lost: some controls may stand elsewhere than shown."
-    if wishes.dropped:
+    if units.dropped:
+        return f"{units.dropped} messages from the DAW were lost: some controls may stand elsewhere than shown."
+    if outbox.dropped:
         return DROPPED
-    return ALIKE if view.alike else rack.notice
+    return ALIKE if tracks.alike else units.notice

@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Opened, Report
-from remote_mixer.drivers.mackie.controls import Hands
+from remote_mixer.drivers.mackie.controls import Controls
 from remote_mixer.drivers.mackie.layout import layout
 from remote_mixer.drivers.mackie.navigator import Navigator
-from remote_mixer.drivers.mackie.reports import Telling, amiss
+from remote_mixer.drivers.mackie.reports import Reports, notice_text
 from remote_mixer.drivers.mackie.texts import Texts
-from remote_mixer.drivers.mackie.track_outbox import Wishes, number
-from remote_mixer.drivers.mackie.tracks import Sight, View
-from remote_mixer.drivers.mackie.units import Rack, until_one_ends
+from remote_mixer.drivers.mackie.track_outbox import TrackOutbox, number
+from remote_mixer.drivers.mackie.tracks import Match, Tracks
+from remote_mixer.drivers.mackie.units import Units, until_one_ends
 from remote_mixer.drivers.midi_ports import OpenLink
 
 PULSE_SECONDS = 1 / 30
@@ -29,22 +29,22 @@ WALKS_SECONDS = 10.0
 """Least time between two walks: a DAW whose names never rest must not be walked for ever."""
 
 
-class Playing:
+class Session:
     """One life of the surface, from `open` to `close`."""
 
     def __init__(self, console: str, ports: Sequence[tuple[str, str]], open_link: OpenLink) -> None:
         clock = asyncio.get_running_loop().time
         self._console, self._clock = console, clock
-        self._rack = Rack(ports, open_link, self._hear, self._heard_query, clock)
-        self._hands = Hands(self._rack, len(ports), clock)
-        self._surface = self._hands.surface
+        self._units = Units(ports, open_link, self._receive, self._on_query, clock)
+        self._controls = Controls(self._units, clock)
+        self._surface = self._controls.surface
         self._texts = Texts(clock)
-        self._view = View(console, self._surface, self._texts, clock)
-        self._wishes = Wishes(self._hands, self._view, self._texts)
-        self._navigator = Navigator(self._surface, self._view, self._rack)
-        self._telling = Telling(console, self._hands, self._view, self._texts)
+        self._tracks = Tracks(console, self._surface, self._texts, clock)
+        self._outbox = TrackOutbox(self._controls, self._tracks, self._texts)
+        self._navigator = Navigator(self._surface, self._tracks, self._units)
+        self._reports = Reports(console, self._controls, self._tracks, self._texts)
         self._moving = True  # whether the window is on its way
-        self._sight = Sight.DOUBT
+        self._match = Match.DOUBT
         self._stale = False  # whether the tracks must be learned anew
         self._walk_from = self._announced_at = clock()
         self._wake = asyncio.Event()
@@ -56,9 +56,9 @@ class Playing:
 
     async def open(self, report: Report) -> Opened:
         """Announce the surface and learn the DAW's tracks, where it is there already."""
-        self._rack.open()
-        self._rack.announce()
-        self._rack.let_go()
+        self._units.open()
+        self._units.announce()
+        self._units.let_go()
         report.progress("Waiting for the DAW to paint the surface.")
         if await self._navigator.painted():
             report.progress("Walking the DAW's banks once, to learn all tracks.")
@@ -68,49 +68,49 @@ class Playing:
 
     async def run(self, report: Report) -> None:
         """Tell and play until a link has gone; then raise DriverError."""
-        await until_one_ends((self._rack.gone(), self._pulses(report), self._tend(report)))
+        await until_one_ends((self._units.gone(), self._pulses(report), self._tend(report)))
 
     def close(self) -> None:
         """Take all fingers off and let go of the ports."""
-        self._hands.let_go()
-        self._rack.close()
+        self._controls.let_go()
+        self._units.close()
 
-    # Hands
+    # Controls
 
     def set(self, strip: str, local: str, value: Value) -> None:
         """Play a param: of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
         if strip == "main":
-            self._view.values[f"{self._console}/main/{local}"] = value
-            self._hands.fader(self._surface.width, number(value))
+            self._tracks.values[f"{self._console}/main/{local}"] = value
+            self._controls.fader(self._surface.width, number(value))
         elif not strip:
-            self._view.values[f"{self._console}/{local}"] = value
-            self._hands.key(local, on=bool(value))
+            self._tracks.values[f"{self._console}/{local}"] = value
+            self._controls.key(local, on=bool(value))
         else:
-            self._wishes.want(_track(strip), local, value)
+            self._outbox.want(_track(strip), local, value)
             self._play()
             self._wake.set()
 
     def hold(self, strip: str, *, down: bool) -> None:
         """Note that a finger landed on a fader or left it; while it is there its track stays in the window."""
         if strip == "main":
-            self._hands.finger(self._surface.width, down=down)
+            self._controls.finger(self._surface.width, down=down)
         else:
             # A finger that lands on a strip whose track is in doubt would move another one; `_look` lands it later.
-            here = not self._moving and (self._sight is Sight.SURE or not down)
-            self._wishes.hold(_track(strip), down=down, here=here)
+            here = not self._moving and (self._match is Match.SURE or not down)
+            self._outbox.hold(_track(strip), down=down, here=here)
             self._wake.set()
 
     def _play(self) -> None:
         if not self._moving:
-            self._wishes.play(sure=self._sight is Sight.SURE)
+            self._outbox.play(sure=self._match is Match.SURE)
 
     # What the DAW says
 
-    def _hear(self, unit: int, message: bytes) -> None:
-        self._surface.hear(unit, message)
-        self._navigator.stir()
+    def _receive(self, unit: int, message: bytes) -> None:
+        self._surface.receive(unit, message)
+        self._navigator.on_paint()
 
-    def _heard_query(self) -> None:
+    def _on_query(self) -> None:
         """Expect other tracks: a DAW that asks who is there has just started."""
         self._stale, self._walk_from = True, self._clock() + START_SECONDS
 
@@ -122,38 +122,38 @@ class Playing:
             await asyncio.sleep(PULSE_SECONDS)
 
     def _pulse(self, report: Report, *, with_time: bool) -> None:
-        self._hands.tend()
+        self._controls.tend()
         if not self._moving:
             self._look(report)
-        values = self._turned_over() | self._telling.turn(sure=not self._moving and self._sight is Sight.SURE)
+        values = self._turned_over() | self._reports.turn(sure=not self._moving and self._match is Match.SURE)
         if with_time:
-            values |= self._telling.time()
+            values |= self._reports.time()
         if values:
             report.values(values)
-        report.meters(self._view.readings(still=not self._moving))
+        report.meters(self._tracks.readings(still=not self._moving))
         self._tell_rest(report)
 
     def _look(self, report: Report) -> None:
-        before = self._view.offset
-        self._sight = self._view.look()
-        if self._sight is Sight.MOVED:
-            self._sight = Sight.SURE
-        if self._sight is Sight.RENAMED:
-            report.values({path: value for path, value in self._view.values.items() if path.endswith("/name")})
-        self._stale |= self._sight is Sight.STRANGE
-        if self._view.offset != before:
+        before = self._tracks.offset
+        self._match = self._tracks.look()
+        if self._match is Match.MOVED:
+            self._match = Match.SURE
+        if self._match is Match.RENAMED:
+            report.values({path: value for path, value in self._tracks.values.items() if path.endswith("/name")})
+        self._stale |= self._match is Match.UNKNOWN
+        if self._tracks.offset != before:
             self._shifted()
-        if self._sight is Sight.SURE:
-            self._wishes.land()
+        if self._match is Match.SURE:
+            self._outbox.land()
         self._play()
         if self._stale:
             self._wake.set()
 
     def _shifted(self) -> None:
         """Note that the strips show other tracks than before."""
-        self._hands.let_go()
+        self._controls.let_go()
         self._texts.clear()
-        self._telling.all_anew()
+        self._reports.report_all()
         self._wake.set()
 
     def _turned_over(self) -> dict[str, Value]:
@@ -161,21 +161,21 @@ class Playing:
         former, self._flip = self._flip, self._surface.globals["flip"]
         if former is None or former is self._flip:
             return {}
-        self._telling.all_anew()
-        return self._view.forget("fader", "fader/text", "pan", "pan/text")
+        self._reports.report_all()
+        return self._tracks.forget("fader", "fader/text", "pan", "pan/text")
 
     def _tell_rest(self, report: Report) -> None:
-        """Tell, where it has changed, what is only remembered and what is amiss; call a DAW that has not come yet."""
-        if self._view.remembered_paths != self._remembered:
-            self._remembered = self._view.remembered_paths
+        """Tell, where it has changed, what is only remembered and what is notice; call a DAW that has not come yet."""
+        if self._tracks.remembered_paths != self._remembered:
+            self._remembered = self._tracks.remembered_paths
             report.remembered(self._remembered)
-        notice = amiss(self._surface, self._rack, self._view, self._wishes)
-        if notice != self._notice:
-            self._notice = notice
-            report.notice(notice)
+        text = notice_text(self._surface, self._units, self._tracks, self._outbox)
+        if text != self._notice:
+            self._notice = text
+            report.notice(text)
         if not self._surface.painted() and self._clock() - self._announced_at > ANNOUNCE_SECONDS:
             self._announced_at = self._clock()
-            self._rack.announce()
+            self._units.announce()
 
     # Banks
 
@@ -184,7 +184,7 @@ class Playing:
             await self._wake.wait()
             self._wake.clear()
             if self._stale:
-                await self._hands.done()
+                await self._controls.done()
             if self._may_walk():
                 await self._learn()
                 report.opened(self._opened())
@@ -192,30 +192,30 @@ class Playing:
 
     def _may_walk(self) -> bool:
         due = self._stale and self._clock() >= self._walk_from
-        return due and self._wishes.resting and self._surface.painted()
+        return due and self._outbox.resting and self._surface.painted()
 
     async def _learn(self) -> None:
         """Walk the banks, and take in the tracks that are there now."""
         self._stale, self._walk_from = False, self._clock() + WALKS_SECONDS
-        former = list(self._view.names)
+        former = list(self._tracks.names)
         async with self._on_the_way():
             await self._navigator.walk()
-        self._wishes.keep(former)
+        self._outbox.keep(former)
 
     async def _reach(self, report: Report) -> None:
         """Bring the tracks into the window that hands want something of, one bank after the other."""
-        while self._wishes.target() is not None:
-            await self._hands.done()
-            track = self._wishes.target()
+        while self._outbox.target() is not None:
+            await self._controls.done()
+            track = self._outbox.target()
             if track is None:
                 return
             async with self._on_the_way():
                 found = await self._navigator.bring(track)
-                if not found and self._view.look() is not Sight.SURE:
-                    self._view.place(None)
+                if not found and self._tracks.look() is not Match.SURE:
+                    self._tracks.place(None)
             if not found:
                 self._stale = True
-                report.values(self._wishes.give_up(track))
+                report.values(self._outbox.give_up(track))
                 return
             self._look(report)
 
@@ -223,25 +223,25 @@ class Playing:
     async def _on_the_way(self) -> AsyncIterator[None]:
         """Let nothing be played or told of the tracks while the window moves; the DAW's last words come before that."""
         self._moving = True
-        self._hands.let_go()
+        self._controls.let_go()
         try:
-            await self._hands.heard_out()
+            await self._controls.faders_settled()
             yield
         finally:
-            self._moving, self._sight = False, Sight.DOUBT
+            self._moving, self._match = False, Match.DOUBT
             self._shifted()
 
     def _opened(self) -> Opened:
         """Return what is known now; what has not been painted is not known."""
-        channels = layout(self._console, len(self._view.names) or self._surface.width)
+        channels = layout(self._console, len(self._tracks.names) or self._surface.width)
         values: dict[str, Value] = {
             path: None for path, param in channels.paths() if not path.endswith(("/status", "/notice"))
         }
-        self._view.values[f"{self._console}/main/fader"] = self._surface.faders[-1]
-        self._view.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
-        values |= self._view.values | self._wishes.values()
+        self._tracks.values[f"{self._console}/main/fader"] = self._surface.faders[-1]
+        self._tracks.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
+        values |= self._tracks.values | self._outbox.values()
         values[f"{self._console}/transport/time"] = self._surface.time.text()
-        self._notice = amiss(self._surface, self._rack, self._view, self._wishes)
+        self._notice = notice_text(self._surface, self._units, self._tracks, self._outbox)
         return Opened(channels, values, self._notice)
 
 

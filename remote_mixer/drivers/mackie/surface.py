@@ -1,4 +1,4 @@
-"""All units of the surface as the DAW has painted them: strips in one row, main fader, lights, display, time."""
+"""All units of the surface as the DAW has painted them: strips in one row, main fader, leds, display, time."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Surface:
         self.width = units * STRIPS
         self.faders: list[float | None] = [None] * (self.width + 1)
         self.rings: list[int | None] = [None] * self.width
-        self.lights: dict[str, list[bool | None]] = {light: [None] * self.width for light in protocol.STRIP_LIGHTS}
-        self.globals: dict[str, bool | None] = dict.fromkeys(protocol.GLOBAL_LIGHTS)
+        self.leds: dict[str, list[bool | None]] = {led: [None] * self.width for led in protocol.STRIP_LEDS}
+        self.globals: dict[str, bool | None] = dict.fromkeys(protocol.GLOBAL_LEDS)
         self.meters = Meters(self.width, clock)
         self.time = TimeDisplay()
         self.changes = 0
@@ -40,7 +40,7 @@ class Surface:
         self._lcds = [Lcd() for _ in range(units)]
         self._takes_fader = takes_fader
 
-    def hear(self, unit: int, message: bytes) -> None:
+    def receive(self, unit: int, message: bytes) -> None:
         """Take one whole message that came to a unit; what is no part of the protocol is ignored."""
         status = message[0]
         first = unit * STRIPS
@@ -49,7 +49,7 @@ class Surface:
         elif status & 0xF0 == PITCH_BEND:
             self._fader(unit, status & 0xF, message[1] | message[2] << 7)
         elif status in {NOTE_ON, _NOTE_OFF}:
-            self._light(first, message[1], message[2] if status == NOTE_ON else 0)
+            self._led(first, message[1], message[2] if status == NOTE_ON else 0)
         elif status in _TIME_CHANNEL_STATUS:
             self._control(first, message[1], message[2])
         elif status == SYSEX:
@@ -71,17 +71,17 @@ class Surface:
         return tuple(name or (UNNAMED if self._alive(strip) else "") for strip, name in enumerate(self.names))
 
     def value(self, strip: int, what: str) -> Value:
-        """Return where a strip's fader, pan or light stands."""
+        """Return where a strip's fader, pan or led stands."""
         if what == "fader":
             return self.faders[strip]
         if what == "pan":
             ring = self.rings[strip]
             return None if ring is None else ring / (protocol.RING_STEPS - 1)
-        return self.lights[what][strip]
+        return self.leds[what][strip]
 
     def _alive(self, strip: int) -> bool:
         return bool(
-            self.faders[strip] or self.rings[strip] is not None or any(row[strip] for row in self.lights.values())
+            self.faders[strip] or self.rings[strip] is not None or any(row[strip] for row in self.leds.values())
         )
 
     def _differs(self, strip: int, what: str) -> None:
@@ -90,7 +90,7 @@ class Surface:
 
     def _meter(self, first: int, data: int) -> None:
         if data >> 4 < STRIPS:
-            self.meters.hear(first + (data >> 4), data & 0xF)
+            self.meters.receive(first + (data >> 4), data & 0xF)
 
     def _fader(self, unit: int, place: int, value: int) -> None:
         if place > STRIPS or (place == STRIPS and unit):
@@ -99,11 +99,11 @@ class Surface:
         if self._takes_fader(fader, value):
             self.put_fader(fader, value)
 
-    def _light(self, first: int, note: int, velocity: int) -> None:
+    def _led(self, first: int, note: int, velocity: int) -> None:
         row, place = divmod(note, STRIPS)
-        if row < len(protocol.STRIP_LIGHTS):
-            light = protocol.STRIP_LIGHTS[row]
-            self._set(self.lights[light], first + place, protocol.is_lit(light, velocity), light)
+        if row < len(protocol.STRIP_LEDS):
+            led = protocol.STRIP_LEDS[row]
+            self._set(self.leds[led], first + place, protocol.is_lit(led, velocity), led)
         elif note in protocol.GLOBAL_OF_NOTE and not first:
             self._global(protocol.GLOBAL_OF_NOTE[note], lit=protocol.is_lit("", velocity))
 
@@ -111,10 +111,10 @@ class Surface:
         self.globals[local] = lit
         self.fresh.add((-1, local))
 
-    def _set(self, row: list[bool | None], strip: int, lit: bool, light: str) -> None:
+    def _set(self, row: list[bool | None], strip: int, lit: bool, led: str) -> None:
         if row[strip] is not lit:
             row[strip] = lit
-            self._differs(strip, light)
+            self._differs(strip, led)
 
     def _control(self, first: int, number: int, value: int) -> None:
         if 0 <= number - protocol.RING_CC < STRIPS:
@@ -134,7 +134,7 @@ class Surface:
         number, data = command
         if number == protocol.LCD and data:
             self._paint(unit, data[0], data[1:])
-        elif number in {protocol.FADERS_DOWN, protocol.ALL_OFF, protocol.LIGHTS_OFF, protocol.RESET}:
+        elif number in {protocol.FADERS_DOWN, protocol.ALL_OFF, protocol.LEDS_OFF, protocol.RESET}:
             self._clear(unit, number)
 
     def _paint(self, unit: int, offset: int, characters: bytes) -> None:
@@ -151,7 +151,7 @@ class Surface:
     def _clear(self, unit: int, command: int) -> None:
         """Do as the real surface does when the DAW starts or leaves."""
         strips = range(unit * STRIPS, (unit + 1) * STRIPS)
-        if command != protocol.LIGHTS_OFF:
+        if command != protocol.LEDS_OFF:
             for strip in strips:
                 self.put_fader(strip, 0)
         if command != protocol.FADERS_DOWN:
@@ -162,5 +162,5 @@ class Surface:
 
     def _dark(self, strip: int) -> None:
         self._ring(strip, None)
-        for light, row in self.lights.items():
-            self._set(row, strip, lit=False, light=light)
+        for led, row in self.leds.items():
+            self._set(row, strip, lit=False, led=led)

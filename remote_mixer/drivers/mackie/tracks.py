@@ -9,31 +9,31 @@ from math import inf
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie.banks import UNNAMED, Window, locate
 from remote_mixer.drivers.mackie.layout import CHANNEL
-from remote_mixer.drivers.mackie.protocol import STRIP_LIGHTS
+from remote_mixer.drivers.mackie.protocol import STRIP_LEDS
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.texts import Texts, is_value
 
 STABLE_SECONDS = 2.5
 """A text that stands this long in the upper row is a name; a DAW shows a value there for one or two seconds."""
 
-CONTROLS = ("fader", "pan", *STRIP_LIGHTS)
+CONTROLS = ("fader", "pan", *STRIP_LEDS)
 """What the surface shows of each strip, beside texts."""
-Shot = list[dict[str, Value]]
+Snapshot = list[dict[str, Value]]
 """For each strip, values by local path."""
 
 
-class Sight(Enum):
+class Match(Enum):
     """What a look at the names tells."""
 
     SURE = auto()
     DOUBT = auto()
     MOVED = auto()
     RENAMED = auto()
-    STRANGE = auto()
+    UNKNOWN = auto()
     BLANK = auto()
 
 
-class View:
+class Tracks:
     """The window onto all tracks. Tracks count from 0.
 
     clock  seconds
@@ -73,7 +73,7 @@ class View:
         """Whether all tracks that can be seen have one name, so that there may be more which look the same."""
         return len(self.names) == self._surface.width and len(set(self.names)) == 1
 
-    def shot(self) -> Shot:
+    def snapshot(self) -> Snapshot:
         """Return all that the surface shows of its strips now."""
         return [self._of_strip(strip) for strip in range(self._surface.width)]
 
@@ -83,9 +83,9 @@ class View:
         shown = {what: self._surface.value(strip, what) for what in CONTROLS}
         return shown | ({f"{control}/text": text} if control else {})
 
-    def take(self, offset: int, shot: Shot) -> None:
-        """Know of the tracks from an offset on what a shot of the window shows."""
-        for track, shown in enumerate(shot[: len(self.names) - offset], offset):
+    def take(self, offset: int, snapshot: Snapshot) -> None:
+        """Know of the tracks from an offset on what a snapshot of the window shows."""
+        for track, shown in enumerate(snapshot[: len(self.names) - offset], offset):
             self.values |= {self.path(track, local): value for local, value in shown.items()}
 
     def path(self, track: int, local: str) -> str:
@@ -106,7 +106,7 @@ class View:
         """Tell whether a strip's upper text is its track's name and not a value in its place."""
         return self._surface.window()[strip] == self._expected[strip]
 
-    def look(self, near: int | None = None) -> Sight:
+    def look(self, near: int | None = None) -> Match:
         """Compare the names on the surface with those that should be there, and follow where the window has moved.
 
         Where names repeat, the window stands `near` what was aimed at, or as near to where it was as can be.
@@ -114,17 +114,17 @@ class View:
         window = self._surface.window()
         if near is None and self.offset is not None and window == self._expected:
             self._odd = ((), inf)
-            return Sight.SURE
+            return Match.SURE
         if not any(window):
             self.place(None)
-            return Sight.BLANK
+            return Match.BLANK
         at = locate(self.names, window, (self.offset or 0) if near is None else near)
         if at is None and not self._covered(window, self.offset):
             at = self._under_values(window)
         if at is not None:
             self.place(at)
-            return Sight.MOVED
-        return Sight.STRANGE if self.offset is None else self._judge(window)
+            return Match.MOVED
+        return Match.UNKNOWN if self.offset is None else self._judge(window)
 
     def _under_values(self, window: Window) -> int | None:
         """Return where a window stands some of whose names are covered by values; None where that is not sure."""
@@ -145,27 +145,27 @@ class View:
         shown = self.names[offset : offset + self._surface.width]
         return (*shown, *[""] * (self._surface.width - len(shown)))
 
-    def _judge(self, window: Window) -> Sight:
+    def _judge(self, window: Window) -> Match:
         odd = [strip for strip in range(len(window)) if window[strip] != self._expected[strip]]
         if all(self._is_passing(strip, window[strip]) for strip in odd):
-            return Sight.SURE
+            return Match.SURE
         if window != self._odd[0]:
             self._odd = (window, self._clock())
         if self._clock() - self._odd[1] < STABLE_SECONDS:
-            return Sight.DOUBT
-        return self._renamed(odd[0], window[odd[0]]) if len(odd) == 1 else Sight.STRANGE
+            return Match.DOUBT
+        return self._renamed(odd[0], window[odd[0]]) if len(odd) == 1 else Match.UNKNOWN
 
     def _is_passing(self, strip: int, text: str) -> bool:
         return is_value(text) and self._texts.moved_lately(strip, STABLE_SECONDS)
 
-    def _renamed(self, strip: int, name: str) -> Sight:
+    def _renamed(self, strip: int, name: str) -> Match:
         track = self.track(strip)
         if track is None or not name:
-            return Sight.STRANGE
+            return Match.UNKNOWN
         self.names[track] = name
         self.values[self.path(track, "name")] = self._name(track)
         self.place(self.offset)
-        return Sight.RENAMED
+        return Match.RENAMED
 
     def _name(self, track: int) -> str:
         return "" if self.names[track] == UNNAMED else self.names[track]

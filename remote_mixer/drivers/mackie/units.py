@@ -32,10 +32,10 @@ MOST_ANSWERS, ANSWERS_SECONDS = 4, 1.0
 """A unit answers so many queries within so long: a DAW that asks at each announcement must not be answered for ever."""
 
 
-class Rack:
+class Units:
     """One to four units, each on a link of its own. Strips count from 0 over all units, fader number `width` is main.
 
-    hear      told (unit, message) for each message that is not answered here
+    receive      told (unit, message) for each message that is not answered here
     on_query  called when a DAW has asked who is there: it has just started
     clock     seconds
     """
@@ -44,15 +44,16 @@ class Rack:
         self,
         ports: Sequence[tuple[str, str]],
         open_link: OpenLink,
-        hear: Callable[[int, bytes], None],
+        receive: Callable[[int, bytes], None],
         on_query: Callable[[], None],
         clock: Callable[[], float],
     ) -> None:
         self._ports, self._open_link = ports, open_link
-        self._hear, self._on_query, self._clock = hear, on_query, clock
+        self._receive, self._on_query, self._clock = receive, on_query, clock
         self._links: list[Link] = []
         self._answered = [deque[float](maxlen=MOST_ANSWERS) for _ in ports]
-        self.width = len(ports) * STRIPS
+        self.count = len(ports)
+        self.width = self.count * STRIPS
 
     def open(self) -> None:
         """Open all links; DriverError where one cannot be, and then `close` is still due."""
@@ -93,10 +94,10 @@ class Rack:
         for message in protocol.taps(note):
             self._send(unit, message)
 
-    def press(self, strip: int, light: str) -> None:
+    def press(self, strip: int, led: str) -> None:
         """Press and release a strip's button."""
         unit, place = divmod(strip, STRIPS)
-        self.tap(protocol.STRIP_LIGHTS.index(light) * STRIPS + place, unit)
+        self.tap(protocol.STRIP_LEDS.index(led) * STRIPS + place, unit)
 
     def touch(self, fader: int, *, down: bool) -> None:
         """Say that a finger is on a fader, or has left it."""
@@ -123,7 +124,7 @@ class Rack:
     def _take(self, unit: int, message: bytes) -> None:
         answer = protocol.answer(_id(unit), message) if message[0] == SYSEX else None
         if answer is None:
-            self._hear(unit, message)
+            self._receive(unit, message)
         elif message[5] != protocol.QUERY:
             self._send(unit, answer)
         elif self._may_answer(self._answered[unit]):

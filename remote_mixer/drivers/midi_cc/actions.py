@@ -1,4 +1,4 @@
-"""What a person may have this console do beside setting params, and what each action needs."""
+"""Actions of a MIDI console: their arguments, and the changes that they make to a map."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ OF_ONE_RESOLUTION = {"low", "high", "on", "off"}
 
 
 def bind(draft: Draft, path: str, control: Control) -> None:
-    """Put a param (local path, as `ch3/fader`) on a control; its law, and what else a person wrote of it, stays."""
+    """Bind a param (local path, as `ch3/fader`) to a control; its law and other settings stay."""
     keys = _entry_keys(draft, path)
     draft.set(keys, _bound(draft.get(keys), control, draft.map.entries.get(path)))
 
 
 def unbind(draft: Draft, path: str) -> None:
-    """Take a param off its control."""
+    """Remove a param's control."""
     if path not in draft.map.entries:
-        raise MapFault(f"“{path}” is on no control.")
+        raise MapFault(f"“{path}” has no control.")
     draft.set(_entry_keys(draft, path), None)
 
 
 def describe(draft: Draft, texts: Mapping[str, str]) -> None:
-    """Write names and colours of strips, by the local paths of those params; strips that are gone are left out."""
+    """Write names and colours of strips, by local path; strips that no longer exist are skipped."""
     there = {strip.id for strip in draft.map.strips}
     for path, text in texts.items():
         strip, _, key = path.partition("/")
@@ -38,7 +38,7 @@ def describe(draft: Draft, texts: Mapping[str, str]) -> None:
 
 
 def add_channel(draft: Draft, layer: str | None, name: str | None) -> None:
-    """Add a channel at the end of a layer, of the last one if none is named; the first one makes the first layer."""
+    """Append a channel to a layer (default: the last one); the first channel creates the first layer."""
     layers = draft.map.layers
     if not layers and layer is None:
         draft.insert(("layers", 0), {"name": FIRST_LAYER})
@@ -51,14 +51,14 @@ def add_channel(draft: Draft, layer: str | None, name: str | None) -> None:
 
 
 def delete_channel(draft: Draft, strip: str) -> None:
-    """Take a channel out, for good: its id is never given again."""
+    """Delete a channel; its id is never used again."""
     draft.delete(_channel(draft, strip))
     if draft.get(("last_id",)) != draft.map.last_id:
         draft.set(("last_id",), draft.map.last_id)
 
 
 def move_channel(draft: Draft, strip: str, layer: str | None, place: int | None) -> None:
-    """Put a channel to another place (1-based; none: the end) of its layer or of another one."""
+    """Move a channel to a place (1-based, None: the end) in its own or another layer."""
     keys = _channel(draft, strip)
     to = keys[:2] if layer is None else draft.layer(layer)
     count = len(draft.get((*to, "channels")) or ()) - (to == keys[:2])
@@ -66,34 +66,34 @@ def move_channel(draft: Draft, strip: str, layer: str | None, place: int | None)
 
 
 def add_layer(draft: Draft, name: str) -> None:
-    """Add an empty layer at the end."""
+    """Append an empty layer."""
     draft.insert(("layers", len(draft.map.layers)), {"name": _new_layer_name(draft, name)})
 
 
 def rename_layer(draft: Draft, layer: str, name: str) -> None:
-    """Give a layer another name."""
+    """Rename a layer."""
     if name != layer:
         draft.set((*draft.layer(layer), "name"), _new_layer_name(draft, name))
 
 
 def move_layer(draft: Draft, layer: str, place: int | None) -> None:
-    """Put a layer with its channels to another place (1-based; none: the end)."""
+    """Move a layer with its channels to a place (1-based, None: the end)."""
     draft.move(draft.layer(layer), ("layers", _from_zero(place, len(draft.map.layers) - 1)))
 
 
 def delete_layer(draft: Draft, layer: str) -> None:
-    """Take an empty layer out."""
+    """Delete an empty layer."""
     keys = draft.layer(layer)
-    held = len(draft.get((*keys, "channels")) or ())
-    if held:
-        raise MapFault(f"“{layer}” still holds {held} channel{'s' if held > 1 else ''}: move or delete them first.")
+    values = len(draft.get((*keys, "channels")) or ())
+    if values:
+        raise MapFault(f"“{layer}” still holds {values} channel{'s' if values > 1 else ''}: move or delete them first.")
     draft.delete(keys)
 
 
 def _channel(draft: Draft, strip: str) -> Keys:
     keys = draft.strip(strip)
     if keys[0] != "layers":
-        raise MapFault(f"“{strip}” is no channel: only channels can be moved and deleted.")
+        raise MapFault(f"“{strip}” is not a channel: only channels can be moved and deleted.")
     return keys
 
 
@@ -105,7 +105,7 @@ def _from_zero(place: int | None, count: int) -> int:
 
 def _new_layer_name(draft: Draft, name: str) -> str:
     if any(layer.name == name for layer in draft.map.layers):
-        raise MapFault(f"There is a layer “{name}” already: take another name.")
+        raise MapFault(f"There is already a layer “{name}”: choose another name.")
     return _name(name)
 
 
@@ -117,36 +117,36 @@ def _name(name: str) -> str:
 
 
 def _entry_keys(draft: Draft, path: str) -> Keys:
-    """Return where the control of a param stands or would stand."""
+    """Return the keys at which a param's control is, or would be, written."""
     if path not in draft.map.learnable():
-        raise MapFault(f"“{path}” cannot be put on a control.")
+        raise MapFault(f"“{path}” cannot be bound to a control.")
     strip, *local = path.split("/")
     keys = draft.strip(strip)
     if len(local) == 1:
         return (*keys, local[0])
     keys = (*keys, "sends", local[1].removeprefix("bus"))
-    whole = draft.get(keys)
-    several = isinstance(whole, dict) and not set(WHICH) & whole.keys()
+    entry_data = draft.get(keys)
+    several = isinstance(entry_data, dict) and not set(WHICH) & entry_data.keys()
     return (*keys, local[2]) if several or local[2] != "level" else keys
 
 
-def _bound(former: Any, control: Control, entry: Any) -> object:  # noqa: ANN401 - whatever a person wrote
-    """Return what to write for a control, with what else was said of it where that still makes sense."""
+def _bound(former: Any, control: Control, entry: Any) -> object:  # noqa: ANN401 - any TOML value
+    """Return the new entry for a control, keeping the old settings that still apply."""
     kept = dict(former) if isinstance(former, dict) else {}
     dropped = {*CONTROL_KEYS, *(OF_ONE_RESOLUTION if entry and entry.control.top != control.top else ())}
-    told: dict[str, Any] = {"nrpn": control.number} if control.kind == NRPN else {"cc": control.number}
+    entry_data: dict[str, Any] = {"nrpn": control.number} if control.kind == NRPN else {"cc": control.number}
     if control.kind == PAIR:
-        told = {"cc": [control.number, control.lsb]}
-    told |= {"channel": control.channel} if control.channel != 1 else {}
-    told |= {key: value for key, value in kept.items() if key not in dropped}
-    return told["cc"] if told.keys() == {"cc"} and control.kind != PAIR else told
+        entry_data = {"cc": [control.number, control.lsb]}
+    entry_data |= {"channel": control.channel} if control.channel != 1 else {}
+    entry_data |= {key: value for key, value in kept.items() if key not in dropped}
+    return entry_data["cc"] if entry_data.keys() == {"cc"} and control.kind != PAIR else entry_data
 
 
-Needs = Mapping[str, type]
-"""What an action takes: name → kind. A name that ends with ? may be left out."""
+Signature = Mapping[str, type]
+"""Arguments of an action: name → type. A name that ends with ? is optional."""
 
-# Changes of the map: what each needs, in the order in which its function takes it after the draft.
-EDITS: dict[str, tuple[Callable[..., None], Needs]] = {
+# Changes of the map: arguments in the order of the function's parameters after the draft.
+EDITS: dict[str, tuple[Callable[..., None], Signature]] = {
     "unbind": (unbind, {"path": str}),
     "add_channel": (add_channel, {"layer?": str, "name?": str}),
     "delete_channel": (delete_channel, {"strip": str}),
@@ -156,23 +156,23 @@ EDITS: dict[str, tuple[Callable[..., None], Needs]] = {
     "move_layer": (move_layer, {"layer": str, "place?": int}),
     "delete_layer": (delete_layer, {"layer": str}),
 }
-PLAYED: dict[str, Needs] = {"learn": {"path": str}, "send": {"path": str}, "send_all": {}}
-ACTIONS = (*PLAYED, *EDITS)
+OTHER_ACTIONS: dict[str, Signature] = {"learn": {"path": str}, "send": {"path": str}, "send_all": {}}
+ACTIONS = (*OTHER_ACTIONS, *EDITS)
 
 
-def taken(action: str, arguments: Mapping[str, Any]) -> list[Any]:
-    """Return an action's arguments in order, None for what was left out; raise DriverError for one that is wrong."""
-    needs = PLAYED[action] if action in PLAYED else EDITS[action][1]
-    return [_taken(action, name, kind, arguments) for name, kind in needs.items()]
+def checked(action: str, arguments: Mapping[str, Any]) -> list[Any]:
+    """Return an action's arguments in order, None for each one left out; raise DriverError for a wrong one."""
+    signature = OTHER_ACTIONS[action] if action in OTHER_ACTIONS else EDITS[action][1]
+    return [_checked_argument(action, name, kind, arguments) for name, kind in signature.items()]
 
 
-def _taken(action: str, name: str, kind: type, arguments: Mapping[str, Any]) -> object:
+def _checked_argument(action: str, name: str, kind: type, arguments: Mapping[str, Any]) -> object:
     key = name.removesuffix("?")
     value = arguments.get(key)
     if value is None and name.endswith("?"):
         return None
     if kind is str and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)  # a layer may be called 1, and a shell makes a number of that
+        return str(value)  # a layer may be called 1, which a shell sends as a number
     if not isinstance(value, kind) or isinstance(value, bool):
         raise DriverError(f"“{action}” needs {'a text' if kind is str else 'a number'} called “{key}”.")
     return value

@@ -1,8 +1,7 @@
-"""One MIDI control, and how a value of the desk becomes its numbers and its bytes, and back.
+"""MIDI controls: conversion between the desk's values, a control's numbers, and bytes.
 
-Facts are those of the MIDI 1.0 specification: a 14-bit pair sends its coarse half (MSB) first; an NRPN is chosen by
-CC 99 and 98, valued by CC 6 and 38, and the choice sticks until the next one, so it is repeated each time and taken
-back afterwards (127, 127: none).
+From the MIDI 1.0 specification: a 14-bit pair sends its coarse half (MSB) first. An NRPN is selected by CC 99 and 98
+and set by CC 6 and 38. The selection lasts until the next one, so each value repeats it and then deselects (127, 127).
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from remote_mixer.desk.tapers import FADER, Taper
 from remote_mixer.drivers.midi_bytes import control_change
 
 Law = str | tuple[float, float]
-"""A name of LAWS, or what stands in dB at both ends of a law that is straight in dB."""
+"""A name of LAWS, or the levels in dB at both ends of a law that is linear in dB."""
 
 GM_STEP = 1.05
 GM_RANGE = 16383
 
 
 def _gm() -> Taper:
-    """40·log10 of the travel, as General MIDI has it: straight pieces, nowhere more than 0.006 dB beside the law."""
+    """Return 40·log10 of the travel, as in General MIDI, as line segments within 0.006 dB of the law."""
     positions = [1.0]
     while positions[-1] > 1 / GM_RANGE:
         positions.append(positions[-1] / GM_STEP)
@@ -30,7 +29,7 @@ def _gm() -> Taper:
     return Taper("dB", ((0.0, points[0][1] - 1), *points), off_at_zero=True)
 
 
-# A DAW maps a control to its own fader's travel by a law of its own, so that plain numbers are all that is known.
+# A DAW maps a control to its fader by a law of its own, so only the plain numbers are known.
 PLAIN = "plain"
 LAWS: dict[str, Taper] = {
     PLAIN: Taper("", ((0, 0), (1, 127))),
@@ -40,23 +39,23 @@ LAWS: dict[str, Taper] = {
 
 
 def law_name(law: Law) -> str:
-    """Return the name by which a layout lists the law's taper."""
+    """Return the name of a law's taper in a layout."""
     return law if isinstance(law, str) else f"linear {law[0]:g} {law[1]:g}"
 
 
 def law_taper(law: Law) -> Taper:
-    """Return the law's taper; one that is straight in dB is silent at its lower end, whatever stands there."""
+    """Return a law's taper; one that is linear in dB is silent at its lower end."""
     return LAWS[law] if isinstance(law, str) else Taper("dB", ((0, law[0]), (1, law[1])), off_at_zero=True)
 
 
 def pan_taper(centre: float) -> Taper:
-    """Return the law of a pan whose middle stands at this position: 64 of 127 is not half of the travel."""
+    """Return the taper of a pan centred at this position (0–1): 64 of 127 is not half of the travel."""
     return Taper("%", ((0, -100), (centre, 0), (1, 100)))
 
 
 CC, PAIR, NRPN = "cc", "pair", "nrpn"
 TOP_7, TOP_14 = 127, 16383
-MOST_NRPN = 16382  # 16383 means none
+MOST_NRPN = 16382  # 16383 means none selected
 NRPN_MSB, NRPN_LSB, RPN_MSB, RPN_LSB, DATA_MSB, DATA_LSB = 99, 98, 101, 100, 6, 38
 NRPN_CARRIERS = frozenset({NRPN_MSB, NRPN_LSB, RPN_MSB, RPN_LSB, DATA_MSB, DATA_LSB, 96, 97})
 NONE_CHOSEN = 127
@@ -64,7 +63,7 @@ NONE_CHOSEN = 127
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What a value travels on.
+    """A MIDI control that carries one value.
 
     kind     CC (7 bit), PAIR (two CCs, 14 bit) or NRPN (14 bit)
     channel  MIDI channel, 1–16
@@ -79,18 +78,18 @@ class Control:
 
     @property
     def top(self) -> int:
-        """The highest number that it carries."""
+        """The highest number of the control: 127 or 16383."""
         return TOP_7 if self.kind == CC else TOP_14
 
     @property
     def places(self) -> frozenset[tuple[str, int, int]]:
-        """What nobody else may use: (CC or NRPN, MIDI channel, number)."""
+        """Places that no other control may use: (CC or NRPN, MIDI channel, number)."""
         if self.kind == PAIR:
             return frozenset({(CC, self.channel, self.number), (CC, self.channel, self.lsb)})
         return frozenset({(self.kind, self.channel, self.number)})
 
     def messages(self, raw: int) -> list[bytes]:
-        """Return what sets it to a number from 0 to `top`, in the order in which it must be sent."""
+        """Return the messages that set the control to a number (0–`top`), in sending order."""
         return [control_change(self.channel, number, value) for number, value in self._halves(raw)]
 
     def _halves(self, raw: int) -> list[tuple[int, int]]:
@@ -104,7 +103,7 @@ class Control:
         return [*chosen, (DATA_MSB, msb), (DATA_LSB, lsb), *none]
 
     def __str__(self) -> str:
-        """Name it for people; MIDI channel 1 goes without saying."""
+        """Return the name for people; MIDI channel 1 is left out."""
         name = f"NRPN {self.number}" if self.kind == NRPN else f"CC {self.number}"
         name += f"/{self.lsb}" if self.kind == PAIR else ""
         return name if self.channel == 1 else f"{name}, MIDI channel {self.channel}"
@@ -112,9 +111,9 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """A fader, a send's level or a pan on a control: `low`–`high` is its travel, turned round where `invert` says so.
+    """A fader, send level or pan on a control: travel `low`–`high`, reversed where `invert`.
 
-    law  None is a pan's
+    law  None for a pan
     """
 
     control: Control
@@ -125,12 +124,12 @@ class Knob:
 
     @property
     def law_name(self) -> str:
-        """The name of its taper in a layout."""
+        """The name of the taper in a layout."""
         return law_name(self.law) if self.law is not None else f"pan {self._centre}"
 
     @property
     def taper(self) -> Taper:
-        """Its taper."""
+        """The taper."""
         return law_taper(self.law) if self.law is not None else pan_taper(self._centre)
 
     @property
@@ -140,24 +139,24 @@ class Knob:
 
     @property
     def param(self) -> Param:
-        """What the desk sees; at rest it stands at 0 dB or in the middle."""
+        """The param of the desk; its default is 0 dB or the centre."""
         steps = self.high - self.low + 1
         if self.law is None:
             return Position(self.law_name, self._centre, steps)
         return Position(self.law_name, self.taper.to_position(0) if self.taper.unit == "dB" else 0.0, steps)
 
     def raw(self, value: Value) -> int:
-        """Return the number that stands for a position; the low end for what is not known."""
+        """Return the control's number for a position (0–1); the low end for an unknown value."""
         travel = value if isinstance(value, float) else 0.0
         return self.low + round((1 - travel if self.invert else travel) * (self.high - self.low))
 
     def value(self, raw: int) -> float:
-        """Return the position that a number stands for; what lies outside of the travel is its nearest end."""
+        """Return the position (0–1) of a number; numbers outside the travel are clamped."""
         travel = (min(max(raw, self.low), self.high) - self.low) / (self.high - self.low)
         return round(1 - travel if self.invert else travel, 5)
 
     def messages(self, value: Value) -> list[bytes]:
-        """Return what brings the console to a position."""
+        """Return the messages that set the control to a position."""
         return self.control.messages(self.raw(value))
 
 
@@ -165,7 +164,7 @@ class Knob:
 class Button:
     """A mute on a control: `on` is sent for muted and `off` for open.
 
-    momentary  each press, `on` and `off` at once, turns the console's own state round
+    momentary  each press (`on` then `off`) toggles the console's own state
     """
 
     control: Control
@@ -176,19 +175,19 @@ class Button:
 
     @property
     def param(self) -> Param:
-        """What the desk sees."""
+        """The param of the desk."""
         return Toggle()
 
     def raw(self, value: Value) -> int:
-        """Return the number that stands for on or off; off for what is not known."""
+        """Return the number for on or off; off for an unknown value."""
         return self.on if value else self.off
 
     def value(self, raw: int) -> bool:
-        """Return on or off, whichever is nearer: with 127 and 0, 64 and above is on."""
+        """Return on or off, whichever number is nearer: with 127 and 0, 64 and above is on."""
         return abs(raw - self.on) <= abs(raw - self.off)
 
     def messages(self, value: Value) -> list[bytes]:
-        """Return what brings the console to on or off; of a momentary button, what presses it once."""
+        """Return the messages for on or off; for a momentary button, one press."""
         if self.momentary:
             return self.control.messages(self.on) + self.control.messages(self.off)
         return self.control.messages(self.raw(value))

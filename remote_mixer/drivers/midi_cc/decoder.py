@@ -1,4 +1,4 @@
-"""Control changes as they come in → the params that they move."""
+"""Decoder of incoming control changes: from messages to values of controls."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from remote_mixer.drivers.midi_cc.control import (
 )
 
 LSB_SECONDS = 0.02
-"""How long a coarse half (MSB) waits for its fine half; a DIN cable brings it within 1 ms, and some never send it."""
+"""Time that a coarse half (MSB) waits for its fine half; a DIN cable takes 1 ms, and some gear never sends it."""
 
 
 class Timer(Protocol):
-    """What `CallLater` returns."""
+    """A pending call."""
 
     def cancel(self) -> None:
-        """Let it not happen."""
+        """Cancel the call."""
 
 
 CallLater = Callable[[float, Callable[[], None]], Timer]
-"""The loop's: seconds, and what to call then."""
+"""The loop's `call_later`: seconds, and the function to call."""
 
 
-class Choice:
-    """Which NRPN each MIDI channel's data entry goes to: it sticks until another one, an RPN or none is chosen."""
+class NrpnSelection:
+    """The selected NRPN of each MIDI channel, kept until another NRPN, an RPN or none is selected."""
 
     def __init__(self) -> None:
         self._chosen: dict[int, dict[int, int]] = {}
 
     def take(self, channel: int, number: int, value: int) -> bool:
-        """Note a control change; tell whether it was one that chooses."""
+        """Handle a control change; return whether it changes the selection."""
         if number in {RPN_MSB, RPN_LSB}:
             self._chosen.pop(channel, None)
         elif number in {NRPN_MSB, NRPN_LSB}:
@@ -51,7 +51,7 @@ class Choice:
         return True
 
     def of(self, channel: int) -> int | None:
-        """Return the NRPN that is chosen on a MIDI channel; None for none."""
+        """Return the selected NRPN of a MIDI channel; None for none."""
         chosen = self._chosen.get(channel, {})
         if len(chosen) < 2:
             return None
@@ -60,28 +60,28 @@ class Choice:
 
 
 class Decoder:
-    """Puts control changes together to values of the controls it was told.
+    """Control changes → numbers of known controls.
 
     controls    by path
-    tell        takes (path, number, coarse); coarse: only the upper 7 of 14 bits came
+    on_value    called with (path, number, coarse); coarse: only the upper 7 of 14 bits came
     call_later  the loop's
     """
 
     def __init__(
-        self, controls: Mapping[str, Control], tell: Callable[[str, int, bool], None], call_later: CallLater
+        self, controls: Mapping[str, Control], on_value: Callable[[str, int, bool], None], call_later: CallLater
     ) -> None:
-        self._tell = tell
+        self._on_value = on_value
         self._call_later = call_later
         self._controls: Mapping[str, Control] = {}
         self._routes: dict[tuple[str, int, int], tuple[str, str]] = {}
-        self._choice = Choice()
+        self._selection = NrpnSelection()
         self._msb: dict[str, int] = {}
         self._waiting: dict[str, Timer] = {}
         self._half = {"whole": self._whole, "msb": self._coarse, "lsb": self._fine}
-        self.lay(controls)
+        self.set_controls(controls)
 
-    def lay(self, controls: Mapping[str, Control]) -> None:
-        """Take controls in place of those before; one that stays keeps the half that came of it."""
+    def set_controls(self, controls: Mapping[str, Control]) -> None:
+        """Replace the controls; a control that stays keeps its received half."""
         for path in [path for path, control in self._controls.items() if controls.get(path) != control]:
             self._forget_timer(path)
             self._msb.pop(path, None)
@@ -91,31 +91,31 @@ class Decoder:
             self._routes |= _routes(path, control)
 
     def take(self, channel: int, number: int, value: int) -> None:
-        """Take one control change; what moves nothing here is ignored."""
+        """Handle one control change; one of no known control is ignored."""
         route = self._routes.get((CC, channel, number)) or self._by_choice(channel, number, value)
         if route:
             path, half = route
             self._half[half](path, value)
 
     def sent(self, path: str, raw: int) -> None:
-        """Note what we sent on a control, so that a fine half alone means a step from there."""
+        """Note a number that we sent, as the base for a fine half that comes alone."""
         self._forget_timer(path)
         self._msb[path] = raw >> 7
 
     def close(self) -> None:
-        """Wait for nothing any more."""
+        """Cancel all timers."""
         for path in list(self._waiting):
             self._forget_timer(path)
 
     def _by_choice(self, channel: int, number: int, value: int) -> tuple[str, str] | None:
-        if self._choice.take(channel, number, value) or number not in {DATA_MSB, DATA_LSB}:
+        if self._selection.take(channel, number, value) or number not in {DATA_MSB, DATA_LSB}:
             return None
-        chosen = self._choice.of(channel)
+        chosen = self._selection.of(channel)
         path, _ = self._routes.get((NRPN, channel, -1 if chosen is None else chosen), ("", ""))
         return (path, "msb" if number == DATA_MSB else "lsb") if path else None
 
     def _whole(self, path: str, value: int) -> None:
-        self._tell(path, value, False)
+        self._on_value(path, value, False)
 
     def _coarse(self, path: str, value: int) -> None:
         self._forget_timer(path)
@@ -124,12 +124,12 @@ class Decoder:
 
     def _no_fine_half(self, path: str) -> None:
         del self._waiting[path]
-        self._tell(path, self._msb[path] << 7, True)
+        self._on_value(path, self._msb[path] << 7, True)
 
     def _fine(self, path: str, value: int) -> None:
         self._forget_timer(path)
-        if path in self._msb:  # alone it says nothing
-            self._tell(path, self._msb[path] << 7 | value, False)
+        if path in self._msb:  # a fine half without a coarse one has no value
+            self._on_value(path, self._msb[path] << 7 | value, False)
 
     def _forget_timer(self, path: str) -> None:
         timer = self._waiting.pop(path, None)
@@ -138,7 +138,7 @@ class Decoder:
 
 
 def _routes(path: str, control: Control) -> dict[tuple[str, int, int], tuple[str, str]]:
-    """Return (CC or NRPN, MIDI channel, number) → (path, which half)."""
+    """Return (CC or NRPN, MIDI channel, number) → (path, half)."""
     place = (NRPN if control.kind == NRPN else CC, control.channel, control.number)
     if control.kind == PAIR:
         return {place: (path, "msb"), (CC, control.channel, control.lsb): (path, "lsb")}

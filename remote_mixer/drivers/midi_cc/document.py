@@ -1,8 +1,8 @@
-"""A map's TOML as a person wrote it: where each thing stands in it, and changes that leave all other lines alone.
+"""TOML text of a map, edited line by line so that all other lines stay as the person wrote them.
 
-TOML libraries know a table, but not whose the comment above it is: with them, a channel that is deleted takes along
-the comment above the next one. Here a table goes with the lines right above it, and what stands apart stays. Values
-within a table are written by tomlkit, which keeps their comments.
+TOML libraries do not know to which table a comment belongs: deleting a channel with them deletes the comment above the
+next one. Here a table owns the comment lines right above it. Values within a table are written by tomlkit, which keeps
+the comments beside them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from remote_mixer.drivers.midi_cc.toml_text import (
     toml,
 )
 
-BY_HAND = "the file is written in a way that cannot be changed from here: change it by hand"
+BY_HAND = "the file's form cannot be changed from here: change it by hand"
 
 
 class Document:
-    """The lines of one file; `text` gives them back with the line ends that they had."""
+    """The lines of one file; `text` joins them with their original line ends."""
 
     def __init__(self, text: str) -> None:
         self._end = "\r\n" if "\r\n" in text else "\n"
@@ -41,7 +41,7 @@ class Document:
         return "".join(f"{line}{self._end}" for line in self._lines)
 
     def line(self, keys: Keys) -> int | None:
-        """Return the line (1-based) at which something stands, or what holds it; None where that is not known."""
+        """Return the line (1-based) of an item or of the table that holds it; None if unknown."""
         for block in sorted(self._blocks, key=lambda block: -len(block.keys)):
             if block.keys == keys[: len(block.keys)]:
                 line = self._assignment(block, keys[len(block.keys) :])
@@ -50,9 +50,9 @@ class Document:
         return None
 
     def set(self, keys: Keys, value: object) -> None:
-        """Write a value, a table inline; None takes it out. Raise MapFault where the file's form does not allow it.
+        """Write a value, a table inline; None removes it. Raise MapFault where the file's form does not allow that.
 
-        A control that has a table of its own under a header stays there, a CC alone becoming its key `cc`.
+        A control with a table of its own under a header stays there; a plain CC becomes its key `cc`.
         """
         own = self._block(keys)
         if own and value is None:
@@ -63,35 +63,35 @@ class Document:
             self._set_within(keys, value)
 
     def head(self, values: Mapping[Keys, str]) -> None:
-        """Write a line right below the headers of tables, by the tables' keys."""
+        """Insert a line right below the headers of tables, by the tables' keys."""
         for keys in sorted(values, key=lambda keys: -self._found(keys).header):
             block = self._found(keys)
-            # blocks further up stand where they stood
+            # from the last block to the first, so that the line numbers of the others stay valid
             self._lines.insert(block.header + 1, f"{self._indent(block)}{values[keys]}")
         self._known = None
 
     def insert(self, keys: Keys, body: list[str]) -> None:
-        """Put in a new table as the one at these keys (… , list, place), before what stands there now."""
+        """Insert a new table at these keys (…, list, place), before the present one."""
         names = ".".join(str(key) for key in keys if isinstance(key, str))
         indent = self._sibling_indent(keys)
-        self._put(self._place_for(keys), [f"{indent}[[{names}]]", *(f"{indent}{line}" for line in body)])
+        self._insert_lines(self._place_for(keys), [f"{indent}[[{names}]]", *(f"{indent}{line}" for line in body)])
 
     def delete(self, keys: Keys) -> list[str]:
-        """Take out a table with all within it and the comments right above it; return its lines."""
+        """Delete a table with its contents and the comments right above it; return its lines."""
         start, end = self._extent(keys)
-        taken = self._lines[start:end]
+        checked = self._lines[start:end]
         doubled = start < end < len(self._lines) and start > 0
         if doubled and not self._lines[start - 1].strip() and not self._lines[end].strip():
             end += 1
         self._replace(start, end, [])
-        return taken
+        return checked
 
     def move(self, keys: Keys, to: Keys) -> None:
-        """Take out a table and put it in as the one at other keys, counted without it."""
-        taken = self.delete(keys)
-        self._put(self._place_for(to), taken)
+        """Move a table to other keys, counted without it."""
+        checked = self.delete(keys)
+        self._insert_lines(self._place_for(to), checked)
 
-    # Where things stand
+    # Look up
 
     @property
     def _index(self) -> dict[Keys, Block]:
@@ -113,7 +113,7 @@ class Document:
         return block
 
     def _assignment(self, block: Block, keys: Keys) -> int | None:
-        """Return the index of the line that sets these keys, or the first of them."""
+        """Return the index of the line that assigns these keys, or the first of them."""
         for n in range(block.header + 1, block.core):
             found = ASSIGNMENT.match(self._lines[n])
             if found:
@@ -123,7 +123,7 @@ class Document:
         return None
 
     def _extent(self, keys: Keys) -> tuple[int, int]:
-        """Return the lines of a table and all within it, without what stands apart behind it."""
+        """Return the line range of a table and its contents, without trailing blank lines and comments."""
         first = self._found(keys)
         inner = [block for block in self._blocks if block.keys[: len(keys)] == keys]
         return first.start, inner[-1].core
@@ -138,19 +138,19 @@ class Document:
         holder = tuple(rest[:-1])
         return self._found(holder).core if holder else len(self._lines)
 
-    # Changing lines
+    # Edit
 
     def _set_within(self, keys: Keys, value: object) -> None:
         holders = [block for block in self._blocks if block.keys == keys[: len(block.keys)]]
         block = max(holders, key=lambda block: len(block.keys))
         names = keys[len(block.keys) :]
         if len(names) > 1 and not block.keys and self._assignment(block, names) is None:
-            self._put(len(self._lines), [f"[{names[0]}]", f"{names[1]} = {toml(nested(names[2:], value))}"])
+            self._insert_lines(len(self._lines), [f"[{names[0]}]", f"{names[1]} = {toml(nested(names[2:], value))}"])
         else:
             self._rewrite(block, names, value)
 
     def _rewrite(self, block: Block, keys: Keys, value: object) -> None:
-        """Write a value under keys of one block, or at no keys all its values."""
+        """Write a value under keys of one block; without keys, all its values."""
         if not all(isinstance(key, str) for key in keys):
             raise MapFault(BY_HAND)
         first = block.header + 1
@@ -165,13 +165,13 @@ class Document:
         self._replace(first, block.core, [*kept, *(f"{indent}{line}" for line in new)])
 
     def _indent(self, block: Block) -> str:
-        """Return what a block's keys are indented by."""
+        """Return the indent of a block's keys."""
         keys = [line for line in self._lines[block.header + 1 : block.core] if ASSIGNMENT.match(line)]
         like = keys[0] if keys else self._lines[block.header] if block.header >= 0 else ""
         return like[: len(like) - len(like.lstrip())]
 
     def _sibling_indent(self, keys: Keys) -> str:
-        """Return the indent of the other tables of a list; a list within a table is indented by itself."""
+        """Return the indent of the list's other tables; nested lists default to two spaces a level."""
         names = keys[:-1:2]
         like = [block for block in self._blocks if block.keys[:-1:2] == names and isinstance(block.keys[-1], int)]
         if not like:
@@ -179,7 +179,7 @@ class Document:
         header = self._lines[like[-1].header]
         return header[: len(header) - len(header.lstrip())]
 
-    def _put(self, place: int, lines: list[str]) -> None:
+    def _insert_lines(self, place: int, lines: list[str]) -> None:
         """Put lines in, with an empty line to what stands before and after."""
         before = [""] if place > 0 and self._lines[place - 1].strip() else []
         after = [""] if place < len(self._lines) and self._lines[place].strip() else []

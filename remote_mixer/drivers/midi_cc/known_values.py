@@ -1,4 +1,4 @@
-"""What is known of a console that cannot be asked: what was heard, what was set, and what is from earlier only."""
+"""Known values of a console that cannot be queried: received, set, or remembered from an earlier time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.midi_cc.control import Entry
 
 
-class Known:
-    """Values by local path; one that is not here is not known.
+class KnownValues:
+    """Values by local path; a missing path is unknown.
 
-    remembered  the paths whose values are from earlier: the console may stand elsewhere by now
+    remembered  paths whose values are from an earlier time: the console may differ by now
     """
 
     def __init__(self, kept: Mapping[str, Value]) -> None:
@@ -19,16 +19,16 @@ class Known:
         self.remembered = frozenset(self.values)
 
     def note(self, path: str, value: Value) -> None:
-        """Take a value that was heard from the console, or set there, just now."""
+        """Note a value that was received from the console or set there just now."""
         self.values[path] = value
         self.remembered -= {path}
 
     def remember_all(self) -> None:
-        """The console was away: all that is known is from earlier."""
+        """Mark all values as remembered: the console was away."""
         self.remembered = frozenset(self.values)
 
     def fit(self, entries: Mapping[str, Entry]) -> None:
-        """Forget what has no control any more, and what its control cannot take."""
+        """Remove values without a control, and values that their control cannot take."""
         self.values = {
             path: value for path, value in self.values.items() if path in entries and _fits(entries[path], value)
         }

@@ -1,4 +1,4 @@
-"""The map in use: read from its file, changed from the page, and what the page sees of it."""
+"""The map in use: read from its file, changed from the page, and shown as a layout."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from remote_mixer.drivers.midi_cc.tables import NAME, MapFault
 
 LEARNING = "learning"
 WRITTEN = ("name", "color")
-"""Params that live in the map, not at the console."""
-PLAYED_LIVE = ("send", "send_all")
+"""Params that are stored in the map, not at the console."""
+LIVE_ACTIONS = ("send", "send_all")
 """Actions that leave the map as it is; the others are setup."""
 
 _COLOR = Choice(COLORS, COLORS[0])
 _LABELS = {"channel": "Ch", "bus": "Mix"}
 
 
-def make_layout(name: str, title: str, actions: tuple[str, ...], told: Map) -> Layout:
+def make_layout(name: str, title: str, actions: tuple[str, ...], midi_map: Map) -> Layout:
     """Return the layout of the console called `name`: channels in the order of their layers, buses, main."""
-    shown = [strip for strip in told.strips if not strip.hidden]
-    bound = told.entries
+    shown = [strip for strip in midi_map.strips if not strip.hidden]
+    bound = midi_map.entries
     layers = [
-        Layer(layer.name, tuple(strip.id for strip in layer.channels if not strip.hidden)) for layer in told.layers
+        Layer(layer.name, tuple(strip.id for strip in layer.channels if not strip.hidden)) for layer in midi_map.layers
     ]
     return Layout(
         name,
@@ -42,8 +42,8 @@ def make_layout(name: str, title: str, actions: tuple[str, ...], told: Map) -> L
         tuple(_strip(strip) for strip in shown),
         tuple(layers),
         actions,
-        tuple(action for action in actions if action not in PLAYED_LIVE),
-        {path: str(bound[path].control) if path in bound else "" for path in told.learnable()},
+        tuple(action for action in actions if action not in LIVE_ACTIONS),
+        {path: str(bound[path].control) if path in bound else "" for path in midi_map.learnable()},
     )
 
 
@@ -58,12 +58,12 @@ Change = Callable[[Draft], None]
 MOST_WARNINGS = 3
 
 
-class Book:
-    """One console's map; the file is read and written in a thread, a long one takes its time.
+class LiveMap:
+    """One console's map; the file is read and written in a thread.
 
-    file     where it is kept; read at once, MapFault where it has a fault
-    changed  called when the page sees other strips or controls than before, or when something is amiss
-    amiss    why the file could not be written, else an empty text
+    file     the map's file; read at once, MapFault if it has a fault
+    changed  called when the layout changes, or when writing fails
+    fault    why the file could not be written, else an empty text
     """
 
     def __init__(
@@ -73,21 +73,23 @@ class Book:
         self._file = file
         self._changed = changed
         self._changing = asyncio.Lock()
-        self._texts: dict[str, str] = {}  # names and colours that are not in the file yet
+        self._texts: dict[str, str] = {}  # names and colours that are not written yet
         self._writing: asyncio.Task[None] | None = None
-        self.amiss = ""
+        self.fault = ""
         self.map = file.load()
         self.layout = self._layout()
 
     @property
     def warnings(self) -> list[str]:
-        """What a person should know of the map."""
-        told = [*([self.amiss] if self.amiss else []), *self.map.warnings]
-        return told if len(told) <= MOST_WARNINGS else [*told[:MOST_WARNINGS], f"and {len(told) - MOST_WARNINGS} more"]
+        """Warnings about the map, for people; at most MOST_WARNINGS and the count of the others."""
+        texts = [*([self.fault] if self.fault else []), *self.map.warnings]
+        return (
+            texts if len(texts) <= MOST_WARNINGS else [*texts[:MOST_WARNINGS], f"and {len(texts) - MOST_WARNINGS} more"]
+        )
 
     @property
     def texts(self) -> dict[str, str]:
-        """Names and colours by local path, as they were written last."""
+        """Names and colours by local path, as last written."""
         shown = [strip for strip in self.map.strips if not strip.hidden]
         names = {f"{strip.id}/name": strip.name for strip in shown} | {
             f"{strip.id}/color": strip.color for strip in shown
@@ -95,13 +97,13 @@ class Book:
         return names | {path: text for path, text in self._texts.items() if path in names}
 
     async def read(self) -> None:
-        """Read the file as it is now, and write the ids that it lacks; raise DriverError where it has a fault."""
+        """Read the file, and write the ids that it lacks; raise DriverError for a fault in the file."""
         await self.written()
-        self.amiss = ""
+        self.fault = ""
         try:
             await asyncio.to_thread(self._file.settle)
         except MapFault as fault:
-            self.amiss = str(fault)  # one that cannot be written can still be used
+            self.fault = str(fault)  # a map that cannot be written can still be used
         try:
             self.map = await asyncio.to_thread(self._file.load)
         except MapFault as fault:
@@ -109,25 +111,25 @@ class Book:
         self.layout = self._layout()
 
     async def edit(self, change: Change) -> None:
-        """Change the map and save it; raise DriverError, with nothing changed, where that fails."""
+        """Change the map and save it; on DriverError nothing has changed."""
         async with self._changing:
             try:
                 self.map = await asyncio.to_thread(self._file.edit, change)
             except MapFault as fault:
                 raise DriverError(str(fault)) from fault
-            self.amiss = ""
+            self.fault = ""
         former, self.layout = self.layout, self._layout()
         if former != self.layout:
             self._changed()
 
     def write(self, path: str, text: str) -> None:
-        """Write a strip's name or colour, by its local path, as soon as may be."""
+        """Write a strip's name or colour, by its local path, in the background."""
         self._texts[path] = text
         if not self._writing or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
     async def written(self) -> None:
-        """Wait until nothing waits to be written."""
+        """Wait until all writes are finished."""
         if self._writing:
             await asyncio.wait({self._writing})
 
@@ -137,7 +139,7 @@ class Book:
             try:
                 await self.edit(partial(actions.describe, texts=texts))
             except DriverError as fault:
-                self.amiss = str(fault)
+                self.fault = str(fault)
                 self._changed()
             self._texts = {path: text for path, text in self._texts.items() if texts.get(path) != text}
 

@@ -1,4 +1,4 @@
-"""A map's file: read, checked, converted, and saved whole without a word of the person's being lost."""
+"""Map files on disk: read, converted, and saved atomically."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from remote_mixer.drivers.midi_cc.draft import Draft, read_toml
-from remote_mixer.drivers.midi_cc.legacy_json import read_former
+from remote_mixer.drivers.midi_cc.legacy_json import read_legacy
 from remote_mixer.drivers.midi_cc.map_reader import read_map
 from remote_mixer.drivers.midi_cc.model import Map
 from remote_mixer.drivers.midi_cc.tables import MapFault, Table
@@ -43,42 +43,42 @@ name = "Channels"
 class MapFile:
     """One map on disk, in TOML or in the predecessor's JSON.
 
-    new  whether a file that is not there is made
+    new  whether a missing file is created
     """
 
     def __init__(self, path: Path, *, new: bool = False) -> None:
         self._new = new
-        self._former = path if path.suffix.lower() == ".json" else None
-        self.path = path.with_suffix(".toml") if self._former else path
-        """Where it is saved: of JSON, beside it."""
+        self._legacy = path if path.suffix.lower() == ".json" else None
+        self.path = path.with_suffix(".toml") if self._legacy else path
+        """File to save to; for JSON, a TOML file beside it."""
 
     def load(self) -> Map:
-        """Return the map as it stands on disk; raise MapFault with file, line or key, and what to write instead."""
-        if self._former and not self.path.exists():
-            return _map_of_former(self._former)
-        told = read_toml(self._text(), str(self.path))
-        return _with_warning(told, f"{self.path} is read in place of {self._former}") if self._former else told
+        """Return the map on disk; raise MapFault with file, line or key, and what to write instead."""
+        if self._legacy and not self.path.exists():
+            return _legacy_map(self._legacy)
+        midi_map = read_toml(self._text(), str(self.path))
+        return _with_warning(midi_map, f"{self.path} is read instead of {self._legacy}") if self._legacy else midi_map
 
     def edit(self, change: Callable[[Draft], None]) -> Map:
-        """Change the map as it stands on disk now, and save it; raise MapFault, nothing changed, where that fails."""
+        """Change the map as it is on disk now, and save it; on MapFault nothing has changed."""
         for _ in range(MOST_TRIES):
             before = self._text()
             draft = Draft(before, str(self.path))
             draft.write_ids()
             change(draft)
-            after, told = draft.finish()
-            if before == self._text():  # a person may have saved meanwhile: then it is done again, on theirs
+            after, midi_map = draft.finish()
+            if before == self._text():  # else a person has saved meanwhile: repeat the change on that text
                 _write(self.path, after)
-                return told
-        raise MapFault(f"{self.path}: the file changes all the time: try again when nobody writes it")
+                return midi_map
+        raise MapFault(f"{self.path}: the file keeps changing: try again later")
 
     def settle(self) -> None:
-        """Make a file that may be made, and write the ids that a person left out; raise MapFault where that fails.
+        """Create a missing file where allowed, and write missing ids; raise MapFault where that fails.
 
-        The predecessor's JSON is not settled: the first edit does that.
+        The predecessor's JSON stays as it is until the first edit.
         """
         there = self.path.exists()
-        if there or not self._former:
+        if there or not self._legacy:
             before = self._text()
             draft = Draft(before, str(self.path))
             draft.write_ids()
@@ -89,11 +89,19 @@ class MapFile:
     def _text(self) -> str:
         if self.path.exists():
             return _read(self.path)
-        if self._former:
-            return _toml_of_former(self._former)
+        if self._legacy:
+            return _legacy_toml(self._legacy)
         if self._new:
             return SKELETON
         return _read(self.path)
+
+
+def map_path(spec: str) -> Path:
+    """Return the path of a map, with ~ as the home folder; raise MapFault for an unknown one."""
+    try:
+        return Path(spec).expanduser()
+    except RuntimeError as fault:
+        raise MapFault(f"{spec}: there is no such home folder: write the whole path of the map") from fault
 
 
 def check(path: Path) -> list[str]:
@@ -102,29 +110,29 @@ def check(path: Path) -> list[str]:
 
 
 def convert(old: Path, new: Path) -> list[str]:
-    """Write the predecessor's JSON as a map in TOML; return the warnings. Raise MapFault; no file is written over."""
+    """Convert the predecessor's JSON to TOML; return the warnings. Raise MapFault; no file is overwritten."""
     if new.exists():
-        raise MapFault(f"{new}: there is a file already: choose another name")
-    told = _map_of_former(old)
-    text = _toml_of_former(old)
+        raise MapFault(f"{new}: the file already exists: choose another name")
+    midi_map = _legacy_map(old)
+    text = _legacy_toml(old)
     read_toml(text, str(new))
     _write(new, text)
-    return list(told.warnings)
+    return list(midi_map.warnings)
 
 
-def _map_of_former(path: Path) -> Map:
-    former = read_former(_read(path), str(path))
-    told = read_map(former.plain, str(path), former.place)
-    return replace(told, warnings=(*former.warnings, *told.warnings))
+def _legacy_map(path: Path) -> Map:
+    former = read_legacy(_read(path), str(path))
+    midi_map = read_map(former.plain, str(path), former.place)
+    return replace(midi_map, warnings=(*former.warnings, *midi_map.warnings))
 
 
-def _with_warning(told: Map, text: str) -> Map:
-    return replace(told, warnings=(text, *told.warnings))
+def _with_warning(midi_map: Map, text: str) -> Map:
+    return replace(midi_map, warnings=(text, *midi_map.warnings))
 
 
-def _toml_of_former(path: Path) -> str:
-    """Return the map that a JSON file makes, in TOML as a person would write it, with ids."""
-    plain = read_former(_read(path), str(path)).plain
+def _legacy_toml(path: Path) -> str:
+    """Return the TOML text, with ids, for a JSON file."""
+    plain = read_legacy(_read(path), str(path)).plain
     lines = [f"# Made from {path.name}, which is left as it was."]
     if plain["ports"]:
         lines += ["", "[ports]", *_keys(plain["ports"])]
@@ -137,7 +145,7 @@ def _toml_of_former(path: Path) -> str:
             number += 1
             lines += ["", "  [[layers.channels]]", *(f"  {line}" for line in _keys({"id": number, **channel}))]
     text = "\n".join(lines) + "\n"
-    return text.encode("utf-8", "replace").decode()  # JSON can hold half characters
+    return text.encode("utf-8", "replace").decode()  # JSON may hold lone surrogates
 
 
 def _keys(table: Table) -> list[str]:
@@ -152,14 +160,14 @@ def _read(path: Path) -> str:
         raise MapFault(f"{path}: there is no such map: {hint}") from fault
     except UnicodeDecodeError as fault:
         line = fault.object.count(b"\n", 0, fault.start) + 1
-        raise MapFault(f"{path}, line {line}: this is no UTF-8: save it as UTF-8") from fault
+        raise MapFault(f"{path}, line {line}: this is not UTF-8: save it as UTF-8") from fault
     except OSError as fault:
         raise MapFault(f"{path}: it cannot be read ({fault.strerror})") from fault
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all, with the rights that the one before had."""
-    target = path.resolve()  # a link stays a link
+    """Write a file atomically, keeping its permissions."""
+    target = path.resolve()  # a symbolic link stays one
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

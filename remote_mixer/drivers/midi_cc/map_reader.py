@@ -1,4 +1,4 @@
-"""A map's plain data (of TOML, or made of the predecessor's JSON) → a Map, or a fault with its place."""
+"""Reader of maps: plain data (of TOML, or made from the predecessor's JSON) → a Map, or a fault with its position."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from remote_mixer.drivers.midi_cc.control import (
     Law,
 )
 from remote_mixer.drivers.midi_cc.model import COLORS, Map, MapLayer, MapStrip, check_shared
-from remote_mixer.drivers.midi_cc.tables import Keys, Part, Reading, Table, quote
+from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, Table, TableReader, quote
 
 WHICH = ("cc", "nrpn")
 CONTROL_KEYS = (*WHICH, "channel")
@@ -29,51 +29,51 @@ TRAVEL_KEYS = ("low", "high", "invert")
 MOST_DB = 200
 SWITCH, MOMENTARY = "switch", "momentary"
 
-Reader = Callable[[Part], Entry]
+Reader = Callable[[TableReader], Entry]
 
 
-def read_knob(at: Part) -> Knob:
+def read_knob(at: TableReader) -> Knob:
     """Read a fader or a send's level."""
     at.expect(*CONTROL_KEYS, *TRAVEL_KEYS, "law")
     return _travel(at, _law(at))
 
 
-def read_pan(at: Part) -> Knob:
-    """Read a pan, whose law is always its own."""
+def read_pan(at: TableReader) -> Knob:
+    """Read a pan; it has no choice of law."""
     at.expect(*CONTROL_KEYS, *TRAVEL_KEYS)
     return _travel(at, None)
 
 
-def read_button(at: Part) -> Button:
+def read_button(at: TableReader) -> Button:
     """Read a mute."""
     at.expect(*CONTROL_KEYS, "on", "off", "kind")
     control = _control(at)
-    on = at.whole("on", (0, control.top), control.top)
-    off = at.whole("off", (0, control.top), 0)
+    on = at.integer("on", (0, control.top), control.top)
+    off = at.integer("off", (0, control.top), 0)
     if on == off:
         raise at.fault(f"on and off are both {on}: write two different numbers")
-    kind = at.held.get("kind", SWITCH)
-    if kind not in (SWITCH, MOMENTARY):  # a set would stumble over a list
+    kind = at.values.get("kind", SWITCH)
+    if kind not in (SWITCH, MOMENTARY):  # a tuple, since a list cannot be looked up in a set
         raise at.fault(f"kind is “{SWITCH}” or “{MOMENTARY}”, not {quote(kind)}", "kind")
     return Button(control, on, off, kind == MOMENTARY)
 
 
-def read_entry(holder: Part, key: str, what: str, reader: Reader) -> Entry:
-    """Read what stands under a key of a strip or its sends: a CC alone, or a table."""
-    told = holder.held[key]
-    at = Part(holder.reading, (*holder.keys, key), told if isinstance(told, dict) else {"cc": told}, what)
-    if isinstance(told, dict) or (isinstance(told, int | float) and not isinstance(told, bool)):
+def read_entry(holder: TableReader, key: str, what: str, reader: Reader) -> Entry:
+    """Read the control under a key of a strip or its sends: a plain CC, or a table."""
+    value = holder.values[key]
+    at = TableReader(holder.reading, (*holder.keys, key), value if isinstance(value, dict) else {"cc": value}, what)
+    if isinstance(value, dict) or (isinstance(value, int | float) and not isinstance(value, bool)):
         return reader(at)
-    raise at.fault(f"write a CC, as 20, or a table, as {{ cc = 20, channel = 2 }}, not {quote(told)}")
+    raise at.fault(f"write a CC, as 20, or a table, as {{ cc = 20, channel = 2 }}, not {quote(value)}")
 
 
-def _control(at: Part) -> Control:
-    channel = at.whole("channel", (1, 16), 1, "a MIDI channel")
+def _control(at: TableReader) -> Control:
+    channel = at.integer("channel", (1, 16), 1, "a MIDI channel")
     if ("cc" in at) == ("nrpn" in at):
         raise at.fault("write one of cc = 20, cc = [20, 52] (14 bit) and nrpn = 1024")
     if "nrpn" in at:
-        return Control(NRPN, channel, at.whole("nrpn", (0, MOST_NRPN), 0, "an NRPN"))
-    cc = at.held["cc"]
+        return Control(NRPN, channel, at.integer("nrpn", (0, MOST_NRPN), 0, "an NRPN"))
+    cc = at.values["cc"]
     if not isinstance(cc, list):
         return Control(CC, channel, _cc(at, cc))
     numbers = [_cc(at, number) for number in cc]
@@ -82,22 +82,22 @@ def _control(at: Part) -> Control:
     return Control(PAIR, channel, *numbers)
 
 
-def _cc(at: Part, found: object) -> int:
+def _cc(at: TableReader, found: object) -> int:
     return at.number("cc", found, (0, TOP_7), "a CC")
 
 
-def _travel(at: Part, law: Law | None) -> Knob:
+def _travel(at: TableReader, law: Law | None) -> Knob:
     control = _control(at)
-    low, high = at.whole("low", (0, control.top), 0), at.whole("high", (0, control.top), control.top)
+    low, high = at.integer("low", (0, control.top), 0), at.integer("high", (0, control.top), control.top)
     if low >= high:
-        raise at.fault(f"low ({low}) stands below high ({high}); invert = true turns a control round")
+        raise at.fault(f"low ({low}) must be below high ({high}); invert = true reverses a control")
     if law is None and high - low < 2:
-        raise at.fault("a pan needs a left, a middle and a right: put low and high further apart")
-    return Knob(control, low, high, at.truth("invert"), law)
+        raise at.fault("a pan needs a left, a middle and a right: set low and high further apart")
+    return Knob(control, low, high, at.boolean("invert"), law)
 
 
-def _law(at: Part) -> Law:
-    law = at.held.get("law", PLAIN)
+def _law(at: TableReader) -> Law:
+    law = at.values.get("law", PLAIN)
     if isinstance(law, str) and law in LAWS:
         return law
     ends = law.get("linear") if isinstance(law, dict) and law.keys() == {"linear"} else None
@@ -116,30 +116,30 @@ def _rises(ends: object) -> TypeGuard[list[Any]]:
 
 MOST_ID = 1_000_000
 STRIP_KEYS = ("id", "name", "color", "hide")
-# What a strip or a send may have on a control, and how that is read.
+# Params of a strip or a send that a control can move, each with its reader.
 MASTER: dict[str, Reader] = {"fader": read_knob, "mute": read_button}
 CHANNEL: dict[str, Reader] = {**MASTER, "pan": read_pan}
 SEND: dict[str, Reader] = {"level": read_knob, "mute": read_button}
 
-Numbered = Mapping[int, Part]
+Numbered = Mapping[int, TableReader]
 
 
 def read_map(plain: Table, file: str, place: Callable[[Keys], str]) -> Map:
     """Return the map; raise MapFault at the first fault.
 
-    plain  what the file says
+    plain  the file's data
     file   its name, for faults
-    place  the line or key at which something stands, for faults
+    place  keys → line or JSON key, for faults
     """
-    top = Part(Reading(file, place), (), plain)
+    top = TableReader(Diagnostics(file, place), (), plain)
     top.expect("ports", "buses", "layers", "main", "last_id")
     buses, _ = _with_ids(top.tables("buses"), 0)
     layers = top.tables("layers")
     channels, last_id = _with_ids(
         [channel for layer in layers for channel in layer.tables("channels")],
-        top.whole("last_id", (0, MOST_ID), 0),
+        top.integer("last_id", (0, MOST_ID), 0),
     )
-    told = Map(
+    midi_map = Map(
         _port(top.table("ports")),
         _layers(layers, {part.keys: _channel(part, number, buses) for number, part in channels.items()}),
         tuple(_strip(bus, f"bus{number}", MASTER) for number, bus in buses.items()),
@@ -147,79 +147,79 @@ def read_map(plain: Table, file: str, place: Callable[[Keys], str]) -> Map:
         last_id,
     )
     keys = {f"ch{n}": part.keys for n, part in channels.items()} | {f"bus{n}": part.keys for n, part in buses.items()}
-    check_shared(top.reading, told, keys)
-    return replace(told, warnings=tuple(top.reading.warnings))
+    check_shared(top.reading, midi_map, keys)
+    return replace(midi_map, warnings=tuple(top.reading.warnings))
 
 
-def _port(ports: Part) -> str:
+def _port(ports: TableReader) -> str:
     ports.expect("input", "output")
-    heard, told = ports.text("input"), ports.text("output")
-    return f"{heard}::{told}" if heard and told and heard != told else heard or told
+    source, target = ports.text("input"), ports.text("output")
+    return f"{source}::{target}" if source and target and source != target else source or target
 
 
-def _layers(layers: Sequence[Part], channels: Mapping[Keys, MapStrip]) -> tuple[MapLayer, ...]:
+def _layers(layers: Sequence[TableReader], channels: Mapping[Keys, MapStrip]) -> tuple[MapLayer, ...]:
     rows: dict[Keys, list[MapStrip]] = {layer.keys: [] for layer in layers}
     for keys, channel in channels.items():
         rows[keys[:2]].append(channel)
-    told: dict[str, MapLayer] = {}
+    found: dict[str, MapLayer] = {}
     for layer in layers:
         layer.expect("name", "channels")
-        name = layer.name(f"Layer {len(told) + 1}")
-        if name in told:
+        name = layer.name(f"Layer {len(found) + 1}")
+        if name in found:
             raise layer.fault(f"two layers are called {quote(name)}: give one of them another name", "name")
-        told[name] = MapLayer(name, tuple(rows[layer.keys]))
-    return tuple(told.values())
+        found[name] = MapLayer(name, tuple(rows[layer.keys]))
+    return tuple(found.values())
 
 
-def _with_ids(parts: Sequence[Part], last_id: int) -> tuple[Numbered, int]:
-    """Give each table its id, one that was never used where it has none; return them and the last id of all."""
-    given = [part.whole("id", (1, MOST_ID), 0, "an id") for part in parts]
+def _with_ids(parts: Sequence[TableReader], last_id: int) -> tuple[Numbered, int]:
+    """Return the tables by id, and the last id used; a table without an id gets one that was never used."""
+    given = [part.integer("id", (1, MOST_ID), 0, "an id") for part in parts]
     for place, number in enumerate(given):
         if number and number in given[:place]:
-            text = f"two have the id {number}: take one away, and the program writes a new one"
+            text = f"two have the id {number}: remove one, and the program writes a new one"
             raise parts[place].fault(text, "id")
     last_id = max([last_id, *given])
-    numbered: dict[int, Part] = {}
+    numbered: dict[int, TableReader] = {}
     for number, part in zip(given, parts, strict=True):
         last_id += not number
         numbered[number or last_id] = part
     return numbered, last_id
 
 
-def _channel(part: Part, number: int, buses: Numbered) -> MapStrip:
+def _channel(part: TableReader, number: int, buses: Numbered) -> MapStrip:
     strip = _strip(part, f"ch{number}", CHANNEL, "sends")
     sends = part.table("sends")
     entries = dict(strip.entries)
-    for bus in sends.held:
+    for bus in sends.values:
         what = f"send {bus} of {quote(strip.name or strip.id)}"
         if not bus.isdecimal() or int(bus) not in buses:
             there = f"write one of {', '.join(map(str, buses))}, or" if buses else "first"
-            raise sends.called(what).fault(f"there is no bus {bus}; {there} add it under [[buses]]", bus)
+            raise sends.label(what).fault(f"there is no bus {bus}; {there} add it under [[buses]]", bus)
         entries |= {f"send/bus{int(bus)}/{key}": entry for key, entry in _send(sends, bus, what).items()}
     return replace(strip, entries=entries)
 
 
-def _send(sends: Part, bus: str, what: str) -> dict[str, Entry]:
-    """Read one send: its level's control alone, or a table of `level` and `mute`."""
-    told = sends.held[bus]
-    if not isinstance(told, dict) or not SEND.keys() & told.keys():
+def _send(sends: TableReader, bus: str, what: str) -> dict[str, Entry]:
+    """Read one send: a control for its level alone, or a table of `level` and `mute`."""
+    value = sends.values[bus]
+    if not isinstance(value, dict) or not SEND.keys() & value.keys():
         return {"level": read_entry(sends, bus, what, read_knob)}
-    send = sends.table(bus).called(what)
+    send = sends.table(bus).label(what)
     send.expect(*SEND)
     return {key: read_entry(send, key, f"{key} of {what}", read) for key, read in SEND.items() if key in send}
 
 
-def _strip(part: Part, strip: str, controls: Mapping[str, Reader], *more: str) -> MapStrip:
+def _strip(part: TableReader, strip: str, controls: Mapping[str, Reader], *more: str) -> MapStrip:
     part.expect(*STRIP_KEYS, *controls, *more)
     name = part.name("")
     of = quote(name or strip)
     entries = {key: read_entry(part, key, f"{key} of {of}", read) for key, read in controls.items() if key in part}
-    part = part.called(of)
-    return MapStrip(strip, name, _color(part), part.truth("hide"), entries)
+    part = part.label(of)
+    return MapStrip(strip, name, _color(part), part.boolean("hide"), entries)
 
 
-def _color(part: Part) -> str:
-    color = part.held.get("color", COLORS[0])
+def _color(part: TableReader) -> str:
+    color = part.values.get("color", COLORS[0])
     if color not in COLORS:
         raise part.fault(f"color is one of {', '.join(COLORS)}, not {quote(color)}", "color")
     return str(color)

@@ -1,4 +1,4 @@
-"""The talk over one open port: values to control changes and back, at the pace of a cable, and without echoes."""
+"""Session over one open port: values out at the pace of a cable, control changes in, and echoes ignored."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from remote_mixer.drivers.midi_ports import Link
 from remote_mixer.drivers.outbox import Outbox
 
 ECHO_SECONDS = 0.15
-"""How long after the last send an answer may be an echo of any value of the gesture."""
+"""Time after the last send in which an answer may be an echo of any value of the gesture."""
 SETTLED_SECONDS = 1.0
-"""How long after the last send a value beside ours is the console's rounding; later it is a step of its own."""
+"""Time after the last send in which a neighbouring value is the console's rounding; later it is a move."""
 MOST_REMEMBERED = 256
 
 
 class Echo:
-    """What was sent on one control, and whether what comes back is that. Times are in seconds, of any steady clock."""
+    """Numbers sent on one control, to tell echoes from moves. Times are seconds of any monotonic clock.
+
+    Gear echoes what it receives, at once or a little later, and often rounded by one. Taken for moves, such echoes
+    would pull a fader back under the finger.
+    """
 
     def __init__(self) -> None:
         self._sent: deque[int] = deque(maxlen=MOST_REMEMBERED)
@@ -36,10 +40,9 @@ class Echo:
         self._answered = None
 
     def is_echo(self, raw: int, tolerance: int, now: float) -> bool:
-        """Tell whether a number that came is ours, within the tolerance; after one that is not, none is until we send.
+        """Return whether a received number is an echo within the tolerance; after a move, none is until the next send.
 
-        Answers come in the order of what they answer, so a number that we have been at before the one last answered is
-        not taken for ours again.
+        Echoes arrive in sending order, so a number sent before the last echoed one is not an echo.
         """
         if not self._sent:
             return False
@@ -55,29 +58,29 @@ class Echo:
 
     @property
     def stands_at(self) -> int | None:
-        """Where the console says it stands, if that is not where it was sent last; None if it is, or said nothing."""
+        """The console's number, if it is not the one sent last; None if it is, or if no echo came."""
         if not self._sent or not self._answered:
             return None
         raw, tolerance = self._answered
         return raw if abs(self._sent[-1] - raw) > tolerance else None
 
     def rest(self, now: float) -> float:
-        """Return how many seconds it still takes until no answer to an earlier value can come; 0 or less: none."""
+        """Return the seconds until no echo of an earlier value can come; 0 or less when that time is over."""
         return self._last_at + ECHO_SECONDS - now
 
     def forget(self) -> None:
-        """Take nothing that comes for ours, until something is sent."""
+        """Take nothing for an echo until the next send."""
         self._sent.clear()
 
 
 MESSAGES_A_SECOND = 580
-"""A DIN cable carries about 1,000; a little under 600, so that no second anywhere holds more than these."""
+"""A DIN cable carries about 1,000; this stays under 600 in every second anywhere."""
 ROUNDING, COARSE_ROUNDING = 1, 128
-"""What a console may answer beside what it was sent: one lower is common; without the fine half, a coarse step."""
+"""Tolerances of an echo: one lower is common; without the fine half, one coarse step."""
 
 
-class Line:
-    """A link whose messages leave at the pace."""
+class PacedLink:
+    """A link that keeps the pace of a cable."""
 
     def __init__(self, link: Link) -> None:
         self.link = link
@@ -95,61 +98,61 @@ class Line:
         return max(0.0, self._free_at - time.monotonic())
 
 
-class Playing:
-    """The controls of one map on one line.
+class Session:
+    """The controls of one map on one link.
 
-    stands      where the console stands, by local path, as far as is known
-    tell        takes (local path, value) when the console moved something itself
+    stands      the console's values by local path, as far as known
+    on_move     called with (local path, value) when the console moves a param itself
     call_later  the loop's
     """
 
     def __init__(
-        self, line: Line, stands: Mapping[str, Value], tell: Callable[[str, Value], None], call_later: CallLater
+        self, line: PacedLink, stands: Mapping[str, Value], on_move: Callable[[str, Value], None], call_later: CallLater
     ) -> None:
         self.line = line
         self._stands = dict(stands)
-        self._tell = tell
+        self._on_move = on_move
         self._outbox = Outbox(self._transmit, lambda path: line.rest, call_later)
         self._call_later = call_later
         self._settling: dict[str, Timer] = {}
         self._entries: Mapping[str, Entry] = {}
         self._echoes: dict[str, Echo] = {}
-        self._decoder = Decoder({}, self._heard, call_later)
+        self._decoder = Decoder({}, self._decoded, call_later)
 
-    def lay(self, entries: Mapping[str, Entry]) -> None:
-        """Take the controls of a map in place of those before; answers to one that stays are still its echoes."""
+    def set_entries(self, entries: Mapping[str, Entry]) -> None:
+        """Replace the controls; a control that stays keeps its echoes."""
         stay = {path: echo for path, echo in self._echoes.items() if entries.get(path) == self._entries[path]}
         for path in self._settling.keys() - stay.keys():
             self._settling.pop(path).cancel()
         self._entries = entries
         self._echoes = {path: Echo() for path in entries} | stay
-        self._decoder.lay({path: entry.control for path, entry in entries.items()})
+        self._decoder.set_controls({path: entry.control for path, entry in entries.items()})
 
     def close(self) -> None:
-        """Send nothing that still waits, and wait for nothing any more."""
+        """Drop all waiting values and timers."""
         self._outbox.clear()
         self._decoder.close()
         for timer in self._settling.values():
             timer.cancel()
         self._settling.clear()
 
-    def hear(self, channel: int, number: int, value: int) -> None:
-        """Take a control change that came in."""
+    def receive(self, channel: int, number: int, value: int) -> None:
+        """Handle an incoming control change."""
         self._decoder.take(channel, number, value)
 
     def send(self, values: Mapping[str, Value]) -> None:
-        """Bring the console to values, each at its turn and the newest of each path."""
+        """Send values to the console at the pace, the newest of each path."""
         self._outbox.put(values)
 
     def _transmit(self, path: str, value: Value) -> None:
-        """Send one value; a momentary button is pressed only where that brings it there."""
+        """Send one value; a momentary button is pressed only where that changes its state."""
         entry = self._entries.get(path)
         if not entry or (turns_round(entry) and self._stands.get(path) == value):
             return
         self._stands[path] = value
         self._send(path, entry.raw(value), entry.messages(value))
 
-    def put(self, path: str, *numbers: int) -> None:
+    def send_raw(self, path: str, *numbers: int) -> None:
         """Send numbers on a control at once, whatever they stand for."""
         for raw in numbers:
             self._send(path, raw, self._entries[path].control.messages(raw))
@@ -159,7 +162,7 @@ class Playing:
         self._decoder.sent(path, raw)
         self._echoes[path].sent(raw, time.monotonic())
 
-    def _heard(self, path: str, raw: int, coarse: bool) -> None:
+    def _decoded(self, path: str, raw: int, coarse: bool) -> None:
         entry, echo = self._entries[path], self._echoes[path]
         value = entry.value(raw)
         rounding = 0 if isinstance(entry, Button) else COARSE_ROUNDING if coarse else ROUNDING
@@ -169,7 +172,7 @@ class Playing:
             self._settle(path)
 
     def _settle(self, path: str) -> None:
-        """Wait until no answer to an earlier value can come; if the console then stands elsewhere, so does the page."""
+        """Wait until no echo of an earlier value can come; if the console's value then differs, report it."""
         self._settling.pop(path, None)
         echo = self._echoes[path]
         rest = echo.rest(time.monotonic())
@@ -182,14 +185,13 @@ class Playing:
 
     def _moved(self, path: str, value: Value) -> None:
         self._stands[path] = value
-        self._tell(path, value)
+        self._on_move(path, value)
 
 
 def wiggle(entry: Entry, value: Value) -> list[tuple[int, ...]]:
-    """Return the numbers that move a control a little and end at a value, for a DAW that listens for what moves.
+    """Return the groups of numbers that move a control a little and end at a value, for MIDI learn in a DAW.
 
-    What stands together leaves together. A momentary button is pressed an even number of times, so that its state
-    stays, whatever it is.
+    Each group leaves at once. A momentary button is pressed an even number of times, so that its state stays the same.
     """
     raw = entry.raw(value)
     if isinstance(entry, Knob):
@@ -200,10 +202,10 @@ def wiggle(entry: Entry, value: Value) -> list[tuple[int, ...]]:
 
 
 def resting(entry: Entry) -> Value:
-    """Return where a control whose value is not known does least harm: the middle of its travel, or off."""
+    """Return a safe value for a control whose value is unknown: mid travel, or off."""
     return entry.value((entry.low + entry.high + 1) // 2 if isinstance(entry, Knob) else entry.off)
 
 
 def turns_round(entry: Entry) -> bool:
-    """Tell whether a control is a momentary button: sent once more, it would turn the console's state round."""
+    """Return whether a control is a momentary button, which each send toggles."""
     return isinstance(entry, Button) and entry.momentary

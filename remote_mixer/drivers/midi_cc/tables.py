@@ -1,4 +1,4 @@
-"""Reading a person's file: what is there, what is not, and where a fault stands."""
+"""Typed access to the tables of a map file, with positions for faults and warnings."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from remote_mixer.desk.params import Text
 NAME = Text(32)
 
 Keys = tuple[str | int, ...]
-"""Where something stands in plain data: ("layers", 0, "channels", 3, "fader")."""
+"""Position in plain data: ("layers", 0, "channels", 3, "fader")."""
 Table = Mapping[str, Any]
 
 
 class MapFault(ValueError):
-    """A map cannot be used or changed; the text names file and line or key, and says what to write instead."""
+    """A map cannot be used or changed; the text names file and line or key, and what to write instead."""
 
 
 @dataclass
-class Reading:
-    """One reading of one file.
+class Diagnostics:
+    """Faults and warnings of one file.
 
-    file      its name, for faults
-    place     the line or key at which keys stand, for faults; an empty text where that is not known
-    warnings  what gathers
+    file      its name
+    place     keys → line or JSON key; an empty text if unknown
+    warnings  the warnings so far
     """
 
     file: str
@@ -34,100 +34,100 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
 
     def fault(self, keys: Keys, text: str) -> MapFault:
-        """Return the fault that stands at these keys."""
-        return MapFault(self._said(keys, text))
+        """Return a fault at these keys."""
+        return MapFault(self._with_place(keys, text))
 
     def warn(self, keys: Keys, text: str) -> None:
-        """Note what a person should know of these keys."""
-        self.warnings.append(self._said(keys, text))
+        """Add a warning at these keys."""
+        self.warnings.append(self._with_place(keys, text))
 
-    def _said(self, keys: Keys, text: str) -> str:
+    def _with_place(self, keys: Keys, text: str) -> str:
         place = self.place(keys)
         return f"{self.file}, {place}: {text}" if place else f"{self.file}: {text}"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One table of the file: where it stands, what it holds, and what a person would call it."""
+class TableReader:
+    """One table of the file: its position, its values, and its name for people."""
 
-    reading: Reading
+    reading: Diagnostics
     keys: Keys
-    held: Table
+    values: Table
     what: str = ""
 
     def fault(self, text: str, *keys: str) -> MapFault:
-        """Return a fault of this table, or of something in it."""
+        """Return a fault of this table, or of an item in it."""
         return self.reading.fault((*self.keys, *keys), f"{self.what}: {text}" if self.what else text)
 
     def warn(self, text: str, *keys: str) -> None:
-        """Warn of this table, or of something in it."""
+        """Add a warning about this table, or an item in it."""
         self.reading.warn((*self.keys, *keys), f"{self.what}: {text}" if self.what else text)
 
-    def called(self, what: str) -> Part:
-        """Return the same under a name for people."""
+    def label(self, what: str) -> TableReader:
+        """Return the same table under a name for people."""
         return replace(self, what=what)
 
     def __contains__(self, key: str) -> bool:
-        """Tell whether there is something under a key."""
-        return key in self.held
+        """Return whether the table has a key."""
+        return key in self.values
 
     def expect(self, *known: str) -> None:
-        """Warn of each key that nobody here understands."""
-        for key in sorted(self.held.keys() - set(known)):
+        """Add a warning for each unknown key."""
+        for key in sorted(self.values.keys() - set(known)):
             near = get_close_matches(key, known, 1)
             meant = f"did you mean “{near[0]}”?" if near else "it is ignored"
-            self.warn(f"nothing here is called {quote(key)}: {meant}", key)
+            self.warn(f"unknown key {quote(key)}: {meant}", key)
 
-    def table(self, key: str) -> Part:
-        """Return the table under a key, an empty one where there is none."""
-        found = self.held.get(key, {})
+    def table(self, key: str) -> TableReader:
+        """Return the table under a key, an empty one if there is none."""
+        found = self.values.get(key, {})
         if not isinstance(found, dict):
             raise self.fault(f"{key} is a table of its own, not {quote(found)}", key)
-        return Part(self.reading, (*self.keys, key), found)
+        return TableReader(self.reading, (*self.keys, key), found)
 
-    def tables(self, key: str) -> list[Part]:
-        """Return the tables listed under a key, none where it is not there."""
-        found = self.held.get(key, [])
+    def tables(self, key: str) -> list[TableReader]:
+        """Return the list of tables under a key, an empty one if there is none."""
+        found = self.values.get(key, [])
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             names = ".".join([*(name for name in self.keys if isinstance(name, str)), key])
             raise self.fault(f"{key} is a list of tables, in TOML each under a line [[{names}]]", key)
-        return [Part(self.reading, (*self.keys, key, n), item) for n, item in enumerate(found)]
+        return [TableReader(self.reading, (*self.keys, key, n), item) for n, item in enumerate(found)]
 
     def text(self, key: str) -> str:
-        """Return the text under a key, an empty one where there is none."""
-        found = self.held.get(key, "")
+        """Return the text under a key, an empty one if there is none."""
+        found = self.values.get(key, "")
         if not isinstance(found, str):
             raise self.fault(f"{key} is a text in quotes, not {quote(found)}", key)
         return found
 
     def name(self, default: str) -> str:
-        """Return a name that fits on a strip; one that does not is cut with a warning."""
-        told = self.text("name") or default
-        fitting = NAME.fit(told)
-        if fitting != told:
+        """Return the name, cut to fit a strip with a warning."""
+        wanted = self.text("name") or default
+        fitting = NAME.fit(wanted)
+        if fitting != wanted:
             self.warn(f"a name is one line of at most {NAME.length} characters: it becomes {quote(fitting)}", "name")
         return fitting
 
-    def truth(self, key: str) -> bool:
-        """Return true or false, false where there is nothing."""
-        found = self.held.get(key, False)
+    def boolean(self, key: str) -> bool:
+        """Return the boolean under a key, false if there is none."""
+        found = self.values.get(key, False)
         if not isinstance(found, bool):
             raise self.fault(f"{key} is true or false, not {quote(found)}", key)
         return found
 
-    def whole(self, key: str, ends: tuple[int, int], default: int, called: str = "") -> int:
-        """Return a whole number between these ends, the default where there is none."""
-        return self.number(key, self.held[key], ends, called or key) if key in self.held else default
+    def integer(self, key: str, ends: tuple[int, int], default: int, label: str = "") -> int:
+        """Return the whole number under a key, within these ends; the default if there is none."""
+        return self.number(key, self.values[key], ends, label or key) if key in self.values else default
 
-    def number(self, key: str, found: object, ends: tuple[int, int], called: str) -> int:
-        """Return what was found under a key if it is a whole number between these ends; raise a fault if not."""
+    def number(self, key: str, found: object, ends: tuple[int, int], label: str) -> int:
+        """Return a value found under a key as a whole number within these ends; raise MapFault if it is none."""
         if isinstance(found, bool) or not isinstance(found, int) or not ends[0] <= found <= ends[1]:
-            raise self.fault(f"{called} is a number from {ends[0]} to {ends[1]}, not {quote(found)}", key)
+            raise self.fault(f"{label} is a number from {ends[0]} to {ends[1]}, not {quote(found)}", key)
         return found
 
 
 def quote(value: object) -> str:
-    """Name what a person wrote, shortened."""
+    """Return a value as text for a message, shortened."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):

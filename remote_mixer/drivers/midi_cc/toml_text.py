@@ -1,4 +1,4 @@
-"""The lines of a TOML file by the tables that they belong to."""
+"""TOML text: line ranges of tables, values on one line, and values set in parsed tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EMPTY = re.compile(r"\s*(?:#.*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One table's lines: from `start` (the comments right above it) over its header to before `end`.
+    """Lines of one table: from `start` (the comments right above it) over its header to before `end`.
 
     core  the line after its last key
     """
@@ -34,7 +34,7 @@ class Block:
 
 
 def find_blocks(lines: list[str]) -> list[Block]:
-    """Return all tables in order; the first one is what stands before any header."""
+    """Return all tables in order; the first one is the text before any header."""
     headers = [(n, found) for n, line in _outside_texts(lines) if (found := _HEADER.match(line))]
     starts = [_comments_above(lines, n) for n, _ in headers]
     ends = [*starts, len(lines)]
@@ -47,7 +47,7 @@ def find_blocks(lines: list[str]) -> list[Block]:
 
 
 def _outside_texts(lines: list[str]) -> list[tuple[int, str]]:
-    """Return the lines that do not lie within a text of several lines, numbered."""
+    """Return the numbered lines that are not within a multi-line text."""
     outside, open_text = [], ""
     for n, line in enumerate(lines):
         if not open_text:
@@ -78,7 +78,7 @@ def names_of(text: str) -> tuple[str, ...]:
 
 
 def _resolved(names: tuple[str, ...], counters: dict[Keys, int], *, new: bool) -> Keys:
-    """Return a header's names with the place in each list that they go through; a new entry counts."""
+    """Return a header's names, each list followed by the index in it; `new` begins a list item."""
     if new:
         for longer in [known for known in counters if known[: len(names)] == names and known != names]:
             del counters[longer]
@@ -92,7 +92,7 @@ def _resolved(names: tuple[str, ...], counters: dict[Keys, int], *, new: bool) -
 
 
 def toml(value: object) -> str:
-    """Return a value in TOML on one line: tables inline, keys bare or quoted as needed."""
+    """Return a value as TOML on one line: tables inline, keys quoted as needed."""
     if isinstance(value, Mapping):
         inner = ", ".join(f"{tomlkit.key(key).as_string()} = {toml(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"
@@ -102,23 +102,23 @@ def toml(value: object) -> str:
 
 
 def nested(names: Keys, value: object) -> object:
-    """Return a value within a table for each of these names."""
+    """Return a value within one table for each of these names."""
     for name in reversed(names):
         value = {name: value}
     return value
 
 
 def assign(table: Any, keys: Keys, value: object) -> list[str]:  # noqa: ANN401 - tomlkit's own kinds of table
-    """Set a value in a parsed table, None for out; return the lines to write behind it, where the key is a new one."""
+    """Set a value in a parsed table, None to remove it; return the lines to append, for a new key."""
     key, *rest = keys
     if key not in table:
         return [] if value is None else [f"{key} = {toml(nested(tuple(rest), value))}"]
-    held = table[key]
-    if isinstance(held, Table):  # dotted keys: `sends.1 = 40`
-        new = assign(held, tuple(rest), value) if rest else assign_each(held, value)
+    values = table[key]
+    if isinstance(values, Table):  # dotted keys: `sends.1 = 40`
+        new = assign(values, tuple(rest), value) if rest else assign_each(values, value)
         return [f"{key}.{line}" for line in new]
     if rest:
-        inner = held.unwrap() if isinstance(held, InlineTable) else {}
+        inner = values.unwrap() if isinstance(values, InlineTable) else {}
         value = _changed(inner, rest, value)
     if value is None:
         del table[key]
@@ -136,7 +136,7 @@ def _changed(inner: dict[Any, Any], keys: list[str | int], value: object) -> dic
 
 
 def assign_each(table: Any, values: object) -> list[str]:  # noqa: ANN401 - as above
-    """Make a parsed table hold these values and no others."""
+    """Make a parsed table hold exactly these values."""
     wanted = values if isinstance(values, Mapping) else {"cc": values}
     changes = {**dict.fromkeys(table), **wanted}
     return [line for key, value in changes.items() for line in assign(table, (key,), value)]

@@ -33,9 +33,9 @@ class Joined:
         self.remembered: frozenset[str] = frozenset()
         spec = "," * (len(daw.units) - 1)
         self.driver = Mackie(Setup("daw", spec, Path()), self.links.open_link)
-        self.guard = Guard(self.driver, self.desk, self._hear, lambda paths: None, self._remember)
+        self.guard = Guard(self.driver, self.desk, self._receive, lambda paths: None, self._remember)
 
-    def _hear(self, console: str, codes: bytes) -> None:
+    def _receive(self, console: str, codes: bytes) -> None:
         self.readings = codes
         self.pulses += 1
 

@@ -22,7 +22,7 @@ class ScriptedDaw:
 
     def do(self, script: str, unit: int = 0) -> list[str]:
         """Play bytes, given in hex, and return what was said back."""
-        self.daw.hear(unit, bytes.fromhex(script))
+        self.daw.receive(unit, bytes.fromhex(script))
         return self.heard(unit)
 
     def heard(self, unit: int = 0) -> list[str]:

@@ -1,4 +1,4 @@
-"""Hands on tracks that have become others while the driver could not see it, or just then."""
+"""Controls on tracks that have become others while the driver could not see it, or just then."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from remote_mixer.drivers.mackie import session, tracks
-from remote_mixer.drivers.mackie.session import Playing
+from remote_mixer.drivers.mackie.session import Session
 from tests.drivers.mackie.joined import Joined, joined
 from tests.support.waiting import until
 
 BANK_PRESSES = ("90 2e 7f", "90 2f 7f", "90 30 7f", "90 31 7f")
 
 
-def life(far: Joined) -> Playing:
+def life(far: Joined) -> Session:
     """Return the surface's life."""
-    alive = far.driver._playing
+    alive = far.driver._session
     assert alive is not None
     return alive
 

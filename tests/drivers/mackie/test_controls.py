@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from remote_mixer.drivers.mackie.controls import DEAF_SECONDS, LIFT_SECONDS, PAUSE_SECONDS, Touch
+from remote_mixer.drivers.mackie.controls import IGNORE_SECONDS, LIFT_SECONDS, PAUSE_SECONDS, FaderTouch
 from tests.drivers.mackie.manual_time import ManualTime
 
 
 class Fingers:
-    """A Touch and what it said."""
+    """A FaderTouch and what it said."""
 
     def __init__(self) -> None:
         self.time, self.said = ManualTime(), list[tuple[int, bool]]()
-        self.touch = Touch(self._note, self.time)
+        self.touch = FaderTouch(self._note, self.time)
 
     def _note(self, fader: int, *, down: bool) -> None:
         self.said.append((fader, down))
@@ -52,7 +52,7 @@ def test_a_touched_fader_is_deaf_until_a_while_after_its_release_and_then_hears_
     assert fingers.after(PAUSE_SECONDS) == {}
     assert not fingers.touch.takes(0, 3)
     assert not fingers.touch.takes(0, 4)
-    assert fingers.after(DEAF_SECONDS) == {0: 4}
+    assert fingers.after(IGNORE_SECONDS) == {0: 4}
     assert fingers.touch.takes(0, 5)
 
 
@@ -63,7 +63,7 @@ def test_what_a_daw_said_before_the_last_move_is_never_heard() -> None:
     fingers.touch.move(0)
     fingers.touch.lift(0)
     fingers.after(PAUSE_SECONDS)
-    assert fingers.after(DEAF_SECONDS) == {0: None}
+    assert fingers.after(IGNORE_SECONDS) == {0: None}
 
 
 def test_one_touched_fader_does_not_deafen_another() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.drivers.mackie.scripted_daw import ScriptedDaw, screen
-from tests.support import daw_facts as facts
+from tests.support import daw_protocol as facts
 
 
 @pytest.mark.parametrize("strip", range(8))
@@ -137,7 +137,7 @@ def test_every_global_button_has_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("press", "lights"),
+    ("press", "leds"),
     [
         ("5e", {"90 5e 7f", "90 5d 00"}),
         ("5f", {"90 5f 7f"}),
@@ -148,9 +148,9 @@ def test_every_global_button_has_its_place() -> None:
         ("35", {"90 71 7f", "90 72 00"}),
     ],
 )
-def test_the_transport_and_what_belongs_to_it_light_up(press: str, lights: set[str]) -> None:
+def test_the_transport_and_what_belongs_to_it_light_up(press: str, leds: set[str]) -> None:
     bench = ScriptedDaw()
-    assert lights <= set(bench.do(f"90 {press} 7f") + bench.do(f"90 {press} 00"))
+    assert leds <= set(bench.do(f"90 {press} 7f") + bench.do(f"90 {press} 00"))
 
 
 def test_stop_ends_play_and_record() -> None:

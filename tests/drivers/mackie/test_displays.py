@@ -44,7 +44,7 @@ def test_a_level_reads_as_the_table_says_and_falls_by_itself() -> None:
     meters = Meters(8, time)
     codes: list[int] = []
     for level in range(0xE):
-        meters.hear(0, level)
+        meters.receive(0, level)
         codes += meters.readings([0])
     assert codes[:13] == [0, 96, 116, 136, 156, 176, 188, 196, 200, 204, 208, 212, 215]
     assert codes[13] == codes[12], "D is seen from some hosts and is no more than full"
@@ -60,7 +60,7 @@ def test_a_clip_is_told_once_until_its_light_has_gone_out() -> None:
     meters = Meters(8, ManualTime())
     told: list[int] = []
     for value in (0xE, 0xE, 0xF, 0xE):
-        meters.hear(3, value)
+        meters.receive(3, value)
         told += meters.readings([3])
     assert told == [216, 0, 0, 216]
 

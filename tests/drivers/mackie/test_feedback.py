@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from remote_mixer.drivers.mackie.feedback import ANSWER_SECONDS, Buttons, Pots
+from remote_mixer.drivers.mackie.feedback import ANSWER_SECONDS, Buttons, VPots
 from tests.drivers.mackie.manual_time import ManualTime
 
 # V-pots
@@ -14,7 +14,7 @@ from tests.drivers.mackie.manual_time import ManualTime
 @pytest.mark.parametrize(("start", "wanted"), [(5, 0), (0, 10), (10, 9), (3, 3), (5, 6)])
 def test_a_pot_gets_where_it_should_whatever_a_tick_is_worth(ticks_a_step: float, start: int, wanted: int) -> None:
     time, place, sent = ManualTime(), start * ticks_a_step, 0
-    pots = Pots(time)
+    pots = VPots(time)
     pots.want(0, wanted)
     while pots.turning(0):
         time.now += ANSWER_SECONDS
@@ -27,7 +27,7 @@ def test_a_pot_gets_where_it_should_whatever_a_tick_is_worth(ticks_a_step: float
 
 def test_a_pot_waits_for_the_ring_before_it_turns_on() -> None:
     time = ManualTime()
-    pots = Pots(time)
+    pots = VPots(time)
     pots.want(0, 8)
     assert pots.tend([5]) == ({0: 3}, [])
     assert pots.tend([5]) == ({}, [])
@@ -38,7 +38,7 @@ def test_a_pot_waits_for_the_ring_before_it_turns_on() -> None:
 
 def test_a_pot_whose_ring_is_dark_or_never_moves_is_given_up() -> None:
     time = ManualTime()
-    pots = Pots(time)
+    pots = VPots(time)
     pots.want(0, 8)
     assert pots.tend([None]) == ({}, [0])
     pots.want(0, 8)

@@ -39,7 +39,7 @@ class Host:
 
     def open(self) -> None:
         self._links = [
-            open_link("", partial(self.daw.hear, unit), f"DAW {unit}") for unit in range(len(self.daw.units))
+            open_link("", partial(self.daw.receive, unit), f"DAW {unit}") for unit in range(len(self.daw.units))
         ]
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.surface import Surface
-from remote_mixer.drivers.mackie.units import ANSWERS_SECONDS, MOST_ANSWERS, Rack
+from remote_mixer.drivers.mackie.units import ANSWERS_SECONDS, MOST_ANSWERS, Units
 from remote_mixer.drivers.midi_bytes import Parser
 from tests.support.midi import pairs
 
@@ -22,9 +22,9 @@ def surface(units: int = 1) -> Surface:
     return Surface(units, lambda fader, value: True, lambda: 0.0)
 
 
-def hear(painted: Surface, script: str, unit: int = 0) -> Surface:
+def receive(painted: Surface, script: str, unit: int = 0) -> Surface:
     for message in Parser().feed(bytes.fromhex(script)):
-        painted.hear(unit, message)
+        painted.receive(unit, message)
     return painted
 
 
@@ -53,40 +53,40 @@ PAINTED: list[tuple[str, int, str, Value]] = [
 @pytest.mark.parametrize(("script", "strip", "what", "value"), PAINTED)
 @pytest.mark.parametrize("unit", [0, 1, 3])
 def test_what_a_daw_paints_stands_on_its_strip(script: str, strip: int, what: str, value: Value, unit: int) -> None:
-    assert hear(surface(4), script, unit).value(unit * 8 + strip, what) == value
+    assert receive(surface(4), script, unit).value(unit * 8 + strip, what) == value
 
 
 def test_the_ninth_fader_is_main_and_no_extender_has_one() -> None:
-    assert hear(surface(2), "e8 7f 7f").faders[16] == 1.0
-    assert hear(surface(2), "e8 7f 7f", 1).faders == [None] * 17
+    assert receive(surface(2), "e8 7f 7f").faders[16] == 1.0
+    assert receive(surface(2), "e8 7f 7f", 1).faders == [None] * 17
 
 
 @pytest.mark.parametrize(("note", "local"), [("32", "flip"), ("56", "transport/cycle"), ("5e", "transport/play")])
 def test_the_surfaces_own_lights(note: str, local: str) -> None:
-    assert hear(surface(), f"90 {note} 7f").globals[local] is True
-    assert hear(surface(), f"90 {note} 01").globals[local] is True
-    assert hear(surface(), f"90 {note} 00").globals[local] is False
+    assert receive(surface(), f"90 {note} 7f").globals[local] is True
+    assert receive(surface(), f"90 {note} 01").globals[local] is True
+    assert receive(surface(), f"90 {note} 00").globals[local] is False
 
 
 @pytest.mark.parametrize("channel", ["b0", "bf"])
 def test_the_time_is_heard_on_the_first_and_the_last_channel(channel: str) -> None:
-    assert hear(surface(), f"{channel} 40 31 {channel} 41 72").time.text() == "2.1"
+    assert receive(surface(), f"{channel} 40 31 {channel} 41 72").time.text() == "2.1"
 
 
 @pytest.mark.parametrize("identity", ["10", "11", "14", "15"])
 def test_the_display_is_painted_under_any_of_the_familys_ids(identity: str) -> None:
-    assert hear(surface(2), f"f0 00 00 66 {identity} 12 07 42 61 73 73 f7", 1).names[9] == "Bass"
+    assert receive(surface(2), f"f0 00 00 66 {identity} 12 07 42 61 73 73 f7", 1).names[9] == "Bass"
 
 
 def test_reset_makes_the_surface_dark_and_blank() -> None:
-    painted = hear(surface(), "f0 00 00 66 14 12 00 42 f7 90 10 7f e0 7f 7f b0 30 46 f0 00 00 66 14 08 00 f7")
+    painted = receive(surface(), "f0 00 00 66 14 12 00 42 f7 90 10 7f e0 7f 7f b0 30 46 f0 00 00 66 14 08 00 f7")
     assert not painted.painted()
     assert (painted.value(0, "mute"), painted.value(0, "pan")) == (False, None)
 
 
 def test_a_strip_that_is_alive_has_a_track_though_its_name_is_blank() -> None:
-    assert hear(surface(), "e0 00 40").painted()
-    assert not hear(surface(), "e0 00 00 90 10 00").painted()
+    assert receive(surface(), "e0 00 40").painted()
+    assert not receive(surface(), "e0 00 00 90 10 00").painted()
 
 
 SENT = [
@@ -139,8 +139,8 @@ async def test_a_daw_that_asks_at_every_announcement_is_not_answered_for_ever() 
         asked += 1
 
     open_link, sides = pairs("main")
-    rack = Rack([("main", "")], open_link, lambda unit, message: None, ask, lambda: now)
-    rack.open()
+    units = Units([("main", "")], open_link, lambda unit, message: None, ask, lambda: now)
+    units.open()
     link = sides["main"].link
     assert link
     for _ in range(100):
@@ -168,7 +168,7 @@ def test_a_megabyte_of_random_bytes_do_not_harm_the_surface() -> None:
     painted, parser, chance = surface(4), Parser(), random.Random(SEED)
     for _ in range(RANDOM_BYTES // 100_000):
         for message in parser.feed(chance.randbytes(100_000)):
-            painted.hear(0, message)
+            painted.receive(0, message)
     assert len(painted.names) == 32
 
 
@@ -176,5 +176,5 @@ def _feed(painted: Surface, data: bytes) -> None:
     for message in Parser().feed(data):
         for unit in (0, 3):
             protocol.answer(0x14, message)
-            painted.hear(unit, message)
+            painted.receive(unit, message)
     painted.window()

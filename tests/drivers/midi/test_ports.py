@@ -10,8 +10,8 @@ import pytest
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_bytes import control_change, sysex
-from remote_mixer.drivers.midi_ends import MOST_WAITING
 from remote_mixer.drivers.midi_ports import Link, PortInfo, list_ports, open_link
+from remote_mixer.drivers.midi_rtmidi import MOST_WAITING
 from tests.support.jack import Jack, jack_server
 from tests.support.waiting import until
 
@@ -31,9 +31,9 @@ class Peer:
     def __init__(self, port: str = "", client: str = "Remote Mixer") -> None:
         self.heard: list[bytes] = []
         self.threads: set[int] = set()
-        self.link: Link = open_link(port, self._hear, client)
+        self.link: Link = open_link(port, self._receive, client)
 
-    def _hear(self, message: bytes) -> None:
+    def _receive(self, message: bytes) -> None:
         self.heard.append(message)
         self.threads.add(threading.get_ident())
 

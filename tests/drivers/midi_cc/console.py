@@ -57,12 +57,12 @@ class Console:
         self.remembered: set[str] = set()
         self.guard = Guard(self.driver, self.desk, lambda *_: None, lambda _: None, self._remember)
         self.moves: list[tuple[str, Value]] = []
-        self.desk.change_listeners.append(self._hear)
+        self.desk.change_listeners.append(self._receive)
 
     def _remember(self, paths: frozenset[str]) -> None:
         self.remembered = {path.removeprefix("daw/") for path in paths}
 
-    def _hear(self, change: Change) -> None:
+    def _receive(self, change: Change) -> None:
         if change.source != ANNE:
             self.moves += [(path.removeprefix("daw/"), value) for path, value in change.after.items()]
 

@@ -27,7 +27,7 @@ class Gear:
         self.open_link: OpenLink
         self.far: FarSide
         self.open_link, self.far = pair()
-        self.far.on_sent = self._hear
+        self.far.on_sent = self._receive
         self.cc: dict[tuple[int, int], int] = {}
         self.nrpn: dict[tuple[int, int], int] = {}
         self.answer = answer
@@ -37,7 +37,7 @@ class Gear:
         self.cc[channel, number] = value
         self.far.say(control_change(number, value, channel))
 
-    def _hear(self, message: bytes) -> None:
+    def _receive(self, message: bytes) -> None:
         status, number, value = message
         assert status & 0xF0 == 0xB0, "nothing but control changes is ever sent"
         channel = (status & 15) + 1

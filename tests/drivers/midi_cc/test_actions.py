@@ -1,4 +1,4 @@
-"""Learning, sending, and changing the map from the page."""
+"""LearnMode, sending, and changing the map from the page."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def test_a_control_that_moves_something_else_is_not_learned(tmp_path: Path
     async with console(tmp_path) as daw:
         await daw.act("learn", path="daw/ch1/pan")
         daw.gear.far.say(control_change(20, 1), control_change(20, 2))
-        await until(lambda: str(daw.value("notice")).startswith("CC 20 moves fader of “Anne” already"))
+        await until(lambda: str(daw.value("notice")).startswith("CC 20 already moves fader of “Anne”"))
         assert daw.value("learning") == "ch1/pan", "a DAW that plays moves its faders: the hand's own is still awaited"
         daw.gear.far.say(control_change(10, 1), control_change(10, 2))
         await until(lambda: daw.address("ch1/pan") == "CC 10")
@@ -197,15 +197,15 @@ async def test_the_predecessors_json_is_left_alone_and_a_map_written_beside_it(t
     assert former.read_bytes() == before
     async with console(tmp_path, spec=former) as daw:
         assert daw.address("ch1/mute") == "CC 1"
-        assert "old.toml is read in place of" in str(daw.value("notice"))
+        assert "old.toml is read instead of" in str(daw.value("notice"))
 
 
 @pytest.mark.parametrize(
     ("action", "arguments", "said"),
     [
         ("learn", {}, "“learn” needs a text called “path”"),
-        ("learn", {"path": "ch1/gain"}, "“ch1/gain” cannot be put on a control"),
-        ("send", {"path": "main/name"}, "“main/name” cannot be put on a control"),
+        ("learn", {"path": "ch1/gain"}, "“ch1/gain” cannot be bound to a control"),
+        ("send", {"path": "main/name"}, "“main/name” cannot be bound to a control"),
         ("unbind", {"path": True}, "“unbind” needs a text called “path”"),
         ("move_channel", {"strip": "ch1", "place": "first"}, "“move_channel” needs a number called “place”"),
         ("delete_channel", {"strip": "ch9"}, "The map has no strip “ch9” any more"),
@@ -229,5 +229,5 @@ async def test_when_every_cc_is_taken_that_is_told(tmp_path: Path) -> None:
         for cc in range(1, 120)
     )
     async with console(tmp_path, f"[[layers]]\n{channels}", gear=Gear()) as daw:
-        with pytest.raises(DriverError, match="All CCs of all MIDI channels are taken"):
+        with pytest.raises(DriverError, match="All CCs of all MIDI channels are in use"):
             await daw.act("send", path="ch1/mute")

@@ -218,7 +218,7 @@ async def test_a_map_that_got_a_fault_meanwhile_is_named_and_back_when_it_is_men
 
 async def test_warnings_of_the_map_are_shown(tmp_path: Path) -> None:
     async with console(tmp_path, BAND + "fadr = 3\n") as daw:
-        assert str(daw.value("notice")).endswith("line 25: nothing here is called “fadr”: did you mean “fader”?")
+        assert str(daw.value("notice")).endswith("line 25: unknown key “fadr”: did you mean “fader”?")
 
 
 @seed(20261123)

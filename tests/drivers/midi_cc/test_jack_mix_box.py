@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.drivers.midi_ports import Hear, Link, open_link
+from remote_mixer.drivers.midi_ports import Link, Receive, open_link
 from tests.drivers.midi_cc.console import Console, console
 from tests.drivers.midi_cc.mix_box import Ear, MixBox, mix_box
 from tests.support.complete import need
@@ -38,9 +38,9 @@ class Wire:
     def __init__(self) -> None:
         self.heard: list[bytes] = []
 
-    def open_link(self, port: str, hear: Hear, client: str) -> Link:
+    def open_link(self, port: str, receive: Receive, client: str) -> Link:
         def both(message: bytes) -> None:
-            hear(message)
+            receive(message)
             self.heard.append(message)
 
         return open_link(port, both, client)

@@ -69,7 +69,7 @@ def test_converting_it_changes_nothing_but_the_form(tmp_path: Path) -> None:
     assert convert(old, new) == []
     assert MapFile(new).load() == MapFile(old).load()
     assert old.read_bytes() == before
-    with pytest.raises(MapFault, match="there is a file already"):
+    with pytest.raises(MapFault, match="the file already exists"):
         convert(old, new)
 
 
@@ -80,7 +80,7 @@ def test_changes_are_saved_beside_it_and_hold_from_then_on(tmp_path: Path) -> No
     assert old.read_bytes() == before
     told = MapFile(old).load()
     assert [channel.name for channel in told.channels] == ["Wireless", "Änne ♪", "Bass"]
-    assert told.warnings == (f"{tmp_path}/old.toml is read in place of {old}",)
+    assert told.warnings == (f"{tmp_path}/old.toml is read instead of {old}",)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_changes_are_saved_beside_it_and_hold_from_then_on(tmp_path: Path) -> No
         ({"title": 7}, "title: name is a text in quotes, not 7"),
         (
             {"mon_cc": 21},
-            "mon_cc: send 2 of “Bass”: CC 21 on MIDI channel 1 is the fader of “Anne” "
-            "(channel_groups[0].channels[1].volume_cc) already: give one of them another",
+            "mon_cc: send 2 of “Bass”: CC 21 on MIDI channel 1 is already used by the fader of “Anne” "
+            "(channel_groups[0].channels[1].volume_cc): give one of them another control",
         ),
     ],
 )
@@ -109,11 +109,11 @@ def test_a_fault_is_told_with_its_key(tmp_path: Path, change: dict[str, object],
 @pytest.mark.parametrize(
     ("plain", "text"),
     [
-        ("", "old.json, line 1: this is no JSON (Expecting value): mend it there"),
-        ('{\n"channel_groups": [\n{,', "old.json, line 3: this is no JSON"),
+        ("", "old.json, line 1: this is not valid JSON (Expecting value): fix it there"),
+        ('{\n"channel_groups": [\n{,', "old.json, line 3: this is not valid JSON"),
         ("[1]", "old.json: a map in JSON begins with { and has “channel_groups”"),
         ('{"midi_interface_in": ' + "9" * 5000 + "}", "old.json: a number in it is far too long"),
-        ("[" * 100_000, "old.json: this is no map: its brackets lie too deep in each other"),
+        ("[" * 100_000, "old.json: this is not a map: its brackets are nested too deeply"),
         ({"channel_groups": 3}, "old.json, channel_groups: channel_groups is a list of tables"),
         ({"channel_groups": [{"channels": {}}]}, "old.json, channel_groups[0].channels: channels is a list of tables"),
         ({"midi_interface_in": 3}, "old.json, midi_interface_in: midi_interface_in is a text in quotes, not 3"),
@@ -129,8 +129,8 @@ def test_a_key_that_means_nothing_is_a_warning(tmp_path: Path) -> None:
         text.removeprefix(f"{tmp_path}/old.json, channel_groups[0].channels[0].")
         for text in check(written(tmp_path, plain))
     ] == [
-        "color: nothing here is called “color”: it is ignored",
-        "volum_cc: nothing here is called “volum_cc”: did you mean “volume_cc”?",
+        "color: unknown key “color”: it is ignored",
+        "volum_cc: unknown key “volum_cc”: did you mean “volume_cc”?",
     ]
 
 

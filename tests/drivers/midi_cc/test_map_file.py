@@ -1,4 +1,4 @@
-"""Map files: read, and saved whole without a word of the person's being lost."""
+"""Map files: read, and saved atomically, with every word of the person's kept."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_map_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_map_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "live.toml"
     path.write_bytes("\n\nname = 'Müller'".encode("latin-1"))
-    with pytest.raises(MapFault, match="line 3: this is no UTF-8: save it as UTF-8"):
+    with pytest.raises(MapFault, match="line 3: this is not UTF-8: save it as UTF-8"):
         check(path)
 
 

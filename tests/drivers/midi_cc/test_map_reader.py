@@ -84,7 +84,7 @@ def test_ports_are_called_by_name_in_any_script_and_left_out_for_ports_of_our_ow
         ("fader = { cc = 1, high = 200 }", "fader of “Kick”: high is a number from 0 to 127, not 200"),
         (
             "fader = { cc = 1, low = 90, high = 10 }",
-            "fader of “Kick”: low (90) stands below high (10); invert = true turns a control round",
+            "fader of “Kick”: low (90) must be below high (10); invert = true reverses a control",
         ),
         ("fader = { cc = 1, invert = 1 }", "fader of “Kick”: invert is true or false, not 1"),
         (
@@ -97,7 +97,7 @@ def test_ports_are_called_by_name_in_any_script_and_left_out_for_ports_of_our_ow
         ),
         (
             "pan = { cc = 1, high = 1 }",
-            "pan of “Kick”: a pan needs a left, a middle and a right: put low and high further apart",
+            "pan of “Kick”: a pan needs a left, a middle and a right: set low and high further apart",
         ),
         ("mute = { cc = 1, on = 5, off = 5 }", "mute of “Kick”: on and off are both 5: write two different numbers"),
         ("mute = { cc = 1, kind = ['switch'] }", "mute of “Kick”: kind is “switch” or “momentary”, not a list"),
@@ -129,15 +129,16 @@ def test_a_fault_is_told_with_file_line_and_what_to_write(line: str, said: str) 
         ),
         (
             "[[buses]]\nid = 1\n[[buses]]\nid = 1",
-            "live.toml, line 4: two have the id 1: take one away, and the program writes a new one",
+            "live.toml, line 4: two have the id 1: remove one, and the program writes a new one",
         ),
         ("[ports]\ninput = 3", "live.toml, line 2: input is a text in quotes, not 3"),
         (
             "[[layers]\nname = 'A'",
-            "live.toml, line 1: this is no TOML (Expected ']]' at the end of an array declaration): mend it there",
+            "live.toml, line 1: this is not valid TOML (Expected ']]' at the end of an array declaration): "
+            "fix it there",
         ),
-        ("\n\nname = 'A", 'live.toml, line 3: this is no TOML (Expected "\'"): mend it there'),
-        ("a = " + "[" * 5000, "live.toml: this is no map: its brackets lie too deep in each other"),
+        ("\n\nname = 'A", 'live.toml, line 3: this is not valid TOML (Expected "\'"): fix it there'),
+        ("a = " + "[" * 5000, "live.toml: this is not a map: its brackets are nested too deeply"),
     ],
 )
 def test_a_file_that_is_no_map_is_told_with_its_line(text: str, said: str) -> None:
@@ -147,8 +148,8 @@ def test_a_file_that_is_no_map_is_told_with_its_line(text: str, said: str) -> No
 def test_two_on_one_control_are_both_named() -> None:
     text = SMALL + "fader = 20\n[[layers.channels]]\nname = 'Snare'\nmute = { cc = [5, 20] }"
     assert fault(text) == (
-        "live.toml, line 11: mute of “Snare”: CC 20 on MIDI channel 1 is the fader of “Kick” (line 8) already: "
-        "give one of them another"
+        "live.toml, line 11: mute of “Snare”: CC 20 on MIDI channel 1 is already used by the fader of “Kick” (line 8): "
+        "give one of them another control"
     )
 
 
@@ -161,7 +162,7 @@ def test_a_cc_that_carries_nrpns_is_no_control_on_that_midi_channel() -> None:
     text = SMALL + "fader = { nrpn = 3, channel = 4 }\nmute = { cc = 38, channel = 4 }"
     assert fault(text) == (
         "live.toml, line 9: mute of “Kick”: CC 38 carries the NRPNs of MIDI channel 4: "
-        "take another CC or another MIDI channel"
+        "use another CC or another MIDI channel"
     )
     read_toml(text.replace("38, channel = 4", "38, channel = 5"), "live.toml")
 
@@ -174,11 +175,11 @@ def test_hidden_channels_collide_with_nobody() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("fadr = 20", "nothing here is called “fadr”: did you mean “fader”?"),
-        ("colour_of_the_sky = 'blue'", "nothing here is called “colour_of_the_sky”: it is ignored"),
-        ("fader = { cc = 1, chanel = 2 }", "fader of “Kick”: nothing here is called “chanel”: did you mean “channel”?"),
-        ("mute = { cc = 1, invert = true }", "mute of “Kick”: nothing here is called “invert”: it is ignored"),
-        ("sends = { 1 = { level = 3, tap = 4 } }", "send 1 of “Kick”: nothing here is called “tap”: it is ignored"),
+        ("fadr = 20", "unknown key “fadr”: did you mean “fader”?"),
+        ("colour_of_the_sky = 'blue'", "unknown key “colour_of_the_sky”: it is ignored"),
+        ("fader = { cc = 1, chanel = 2 }", "fader of “Kick”: unknown key “chanel”: did you mean “channel”?"),
+        ("mute = { cc = 1, invert = true }", "mute of “Kick”: unknown key “invert”: it is ignored"),
+        ("sends = { 1 = { level = 3, tap = 4 } }", "send 1 of “Kick”: unknown key “tap”: it is ignored"),
     ],
 )
 def test_a_key_that_means_nothing_is_a_warning(line: str, said: str) -> None:
@@ -214,7 +215,7 @@ def test_a_map_of_ten_thousand_lines_is_read_soon_and_its_fault_found() -> None:
     assert (len(list(told.channels)), len(told.entries)) == (2500, 5000)
     said = fault("[[layers]]\n" + "".join(channels) + "pan = { nrpn = 7 }")
     assert said.startswith(
-        "live.toml, line 10002: pan of “C2499”: NRPN 7 on MIDI channel 1 is the fader of “C7” (line 32)"
+        "live.toml, line 10002: pan of “C2499”: NRPN 7 on MIDI channel 1 is already used by the fader of “C7” (line 32)"
     )
     assert time.monotonic() - begun < LONG_SECONDS
 

@@ -44,7 +44,7 @@ async def daw_has_heard(daw: Console) -> None:
     """Wait until all that the gear has said by now is at the desk, and no half value waits for its other half."""
     daw.gear.move(30, 127)
     await daw.stands("ch1/mute", True)
-    playing = daw.driver._playing
+    playing = daw.driver._session
     assert playing
     await until(lambda: not playing._decoder._waiting)
 
@@ -93,11 +93,11 @@ async def test_answers_stay_echoes_while_the_map_is_changed(tmp_path: Path) -> N
     async with console(tmp_path) as daw:
         daw.set("ch1/fader", 70 / 127)
         await until(lambda: daw.gear.cc.get((1, 20)) == 70)
-        playing, entries = daw.driver._playing, daw.driver._book.map.entries
+        playing, entries = daw.driver._session, daw.driver._live_map.map.entries
         assert playing
         daw.gear.far.say(control_change(21, 64))
         await asyncio.sleep(0)
-        playing.lay({**entries, "ch1/pan": Knob(Control(CC, 1, 90), 0, 127)})
+        playing.set_entries({**entries, "ch1/pan": Knob(Control(CC, 1, 90), 0, 127)})
         daw.gear.far.say(control_change(53, 1))
         daw.gear.move(20, 69)
         await daw_has_heard(daw)
@@ -192,7 +192,7 @@ def test_an_answer_is_not_taken_for_one_to_what_came_before_the_one_last_answere
 def test_after_a_move_of_its_own_all_that_the_console_says_counts() -> None:
     echo = echo_after((10.0, 10), (10.02, 20))
     assert not echo.is_echo(90, 1, 10.03)
-    assert not echo.is_echo(20, 1, 10.04), "it stands at 20 again: the page must hear that"
+    assert not echo.is_echo(20, 1, 10.04), "it stands at 20 again: the page must receive that"
     echo.sent(30, 10.05)
     assert echo.is_echo(30, 1, 10.06)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.midi_jack import Server, never_touch_again
+from remote_mixer.drivers.midi_jack import ServerWatch, keep_forever
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -23,7 +23,7 @@ WIRE = "midi"
 MOST_WAITING = 4096
 """Most incoming messages that may wait for us; what comes beyond is lost."""
 
-JACK_CALM_SECONDS = 0.05
+JACK_SETTLE_SECONDS = 0.05
 """How long JACK takes, and some, to tell all its clients of a new port or joint.
 
 A message that is sent meanwhile is lost, and a port that is taken away meanwhile may end our whole process: libjack
@@ -32,11 +32,11 @@ walks through a client's ports on one thread while another takes one out (1.9.21
 
 log = logging.getLogger(__name__)
 
-_letting_go = ThreadPoolExecutor(1, "midi-ends")
-_leaving: list[Future[None]] = []
+_closer = ThreadPoolExecutor(1, "midi-ends")
+_closing: list[Future[None]] = []
 
 
-class Ends:
+class PortPair:
     """An input and an output of one MIDI system, not joined to any port yet; DriverError where the system is not there.
 
     What arrives is asked for; rtmidi could call us instead, on a thread of its own or of JACK's, but that thread waits
@@ -54,46 +54,49 @@ class Ends:
         self._client = client
         names = (f"{client} in", f"{client} out") if self._jack else (client, client)
         os.environ.setdefault("JACK_NO_START_SERVER", "1")
-        while self._jack and _leaving:
-            _leaving.pop().result()
-        with _quiet(), _faults():
+        while self._jack and _closing:
+            _closing.pop().result()
+        with _silent_terminal(), _faults():
             self.input = rtmidi.MidiIn(api, names[0], MOST_WAITING + 1)  # a ring buffer leaves one place free
-            self._server = Server.join() if self._jack else None
+            self._server = ServerWatch.join() if self._jack else None
             try:
                 self.output = rtmidi.MidiOut(api, names[1])
             except rtmidi.RtMidiError:
-                self._let_go(self.input)
+                self._release(self.input)
                 raise
         self.input.ignore_types(sysex=False, timing=True, active_sense=True)
 
     def inputs(self) -> list[str]:
-        """Return the ports that we can hear."""
+        """Return the ports that we can receive."""
         return _names(self.input)
 
     def outputs(self) -> list[str]:
         """Return the ports that we can send to."""
         return _names(self.output)
 
-    def open(self, hear_from: str, send_to: str) -> None:
+    def open(self, source: str, target: str) -> None:
         """Join both ends to ports that are there; DriverError where another program has one of them."""
         name = WIRE if self._jack else self._client
         self._has_ports = True
-        for end, port, names in ((self.input, hear_from, self.inputs()), (self.output, send_to, self.outputs())):
-            with _quiet(), _faults(f"The MIDI port “{port}” cannot be opened; close the other program that has it"):
+        for end, port, names in ((self.input, source, self.inputs()), (self.output, target, self.outputs())):
+            with (
+                _silent_terminal(),
+                _faults(f"The MIDI port “{port}” cannot be opened; close the other program that has it"),
+            ):
                 end.open_port(names.index(port), name)
-        self._keep_faults()
+        self._watch_errors()
 
     def open_virtual(self) -> None:
         """Make a port of our own at each end; DriverError on a system that knows no such ports."""
         name = WIRE if self._jack else self._client
         self._has_ports = True
-        with _quiet(), _faults("No MIDI port of our own can be made"):
+        with _silent_terminal(), _faults("No MIDI port of our own can be made"):
             try:
                 self.input.open_virtual_port(name)
                 self.output.open_virtual_port(name)
             except (library().UnsupportedOperationError, NotImplementedError) as error:
                 raise DriverError("Windows makes no MIDI ports for us: make one with loopMIDI and name it.") from error
-        self._keep_faults()
+        self._watch_errors()
 
     def next(self) -> bytes | None:
         """Return the bytes that arrived first, or None when nothing waits."""
@@ -113,32 +116,32 @@ class Ends:
     @property
     def settle_seconds(self) -> float:
         """Return how long after opening a message may still be lost."""
-        return JACK_CALM_SECONDS if self._jack else 0.0
+        return JACK_SETTLE_SECONDS if self._jack else 0.0
 
     def close(self) -> None:
         """Let go of both ends, once; ports on JACK in a moment, one after the other, and before any others are made."""
         if self._jack and self._has_ports:
-            _leaving.append(_letting_go.submit(self._let_go, self.input, self.output, calm_seconds=JACK_CALM_SECONDS))
+            _closing.append(_closer.submit(self._release, self.input, self.output, settle_seconds=JACK_SETTLE_SECONDS))
         else:
-            self._let_go(self.input, self.output)
+            self._release(self.input, self.output)
 
-    def _let_go(self, *ends: Any, calm_seconds: float = 0.0) -> None:  # noqa: ANN401 - rtmidi has no types
+    def _release(self, *ends: Any, settle_seconds: float = 0.0) -> None:  # noqa: ANN401 - rtmidi has no types
         for end in ends:
-            time.sleep(calm_seconds)
+            time.sleep(settle_seconds)
             if self.lost:
-                never_touch_again(end)
+                keep_forever(end)
             else:
                 end.close_port()
                 end.delete()
         if self._server:
             self._server.leave()
 
-    def _keep_faults(self) -> None:
+    def _watch_errors(self) -> None:
         """From now on nothing is raised."""
         for end in (self.input, self.output):
-            end.set_error_callback(self._complained)
+            end.set_error_callback(self._on_error)
 
-    def _complained(self, kind: int, text: str, _: object) -> None:
+    def _on_error(self, kind: int, text: str, _: object) -> None:
         rtmidi = library()
         log.debug("rtmidi: %s", text)
         if kind not in (rtmidi.ERRORTYPE_WARNING, rtmidi.ERRORTYPE_DEBUG_WARNING):
@@ -155,7 +158,7 @@ def library() -> ModuleType:
     return module
 
 
-def answering(client: str) -> Iterator[tuple[str, Ends]]:
+def port_pairs(client: str) -> Iterator[tuple[str, PortPair]]:
     """Open both ends on one MIDI system after another; whoever asks closes them.
 
     Yields what people call the system, and the ends; DriverError when no system at all answered.
@@ -166,7 +169,7 @@ def answering(client: str) -> Iterator[tuple[str, Ends]]:
     for api in apis:
         name = rtmidi.get_api_display_name(api)
         try:
-            ends = Ends(api, client)
+            ends = PortPair(api, client)
         except DriverError as error:
             silent.append(f"{name} ({error})")
         else:
@@ -192,7 +195,7 @@ def _faults(what: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _silent_terminal() -> Iterator[None]:
     """Keep ALSA and JACK from writing to the terminal meanwhile; they do so past Python."""
     if sys.stderr is None:
         yield

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.support import daw_facts as facts
-from tests.support.daw_paint import Face, row_offset
+from tests.support import daw_protocol as facts
+from tests.support.daw_output import Face, row_offset
 from tests.support.daw_tracks import (
     PAN_SIDE,
     Habits,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.support import daw_facts as facts
+from tests.support import daw_protocol as facts
 from tests.support.daw_buttons import Buttons
-from tests.support.daw_paint import Unit, fader_head
+from tests.support.daw_output import Unit, fader_head
 from tests.support.daw_tracks import FADER_TOP, PAN_SIDE, Track, pan_of, ten_bits
 
 TURN_STEP = 128
@@ -28,7 +28,7 @@ class Ears(Buttons):
         self.untouched_moves: list[tuple[int, int]] = []
         self._held: set[tuple[int, int]] = set()
 
-    def hear(self, unit: int, data: bytes) -> None:
+    def receive(self, unit: int, data: bytes) -> None:
         """Take whole messages from a unit."""
         takes: dict[int, Callable[[int, bytes], bool]] = {
             facts.NOTE: self._note, facts.BEND: self._bend, facts.CONTROL: self._control, facts.SYSEX: self._sysex,

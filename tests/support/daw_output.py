@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from tests.support.daw_facts import (
+from tests.support.daw_protocol import (
     BEND,
     COLUMNS,
     CONTROL,
