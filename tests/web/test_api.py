@@ -37,9 +37,7 @@ def call(app: App, method: str, path: str, body: object = None, headers: dict[st
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=10)
     try:
-        with suppress(
-            BrokenPipeError, ConnectionResetError
-        ):  # a body that is refused is not read
+        with suppress(BrokenPipeError, ConnectionResetError):  # a body that is refused is not read
             link.request(method, path, data, {"Content-Type": "application/json"} | (headers or {}))
         return Answer(link.getresponse())
     finally:

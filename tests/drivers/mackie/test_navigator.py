@@ -115,7 +115,7 @@ def _screen(offset: int, text: bytes) -> bytes:
 async def test_a_fader_let_go_as_its_bank_leaves_does_not_lend_its_value_to_the_track_that_comes() -> None:
     async with joined(16) as far:
         heard: list[object] = []
-        far.desk.change_listeners.append(lambda values, _: heard.extend(v for p, v in values.items() if p == NINTH))
+        far.desk.change_listeners.append(lambda change: heard.extend(v for p, v in change.after.items() if p == NINTH))
         far.daw.move_fader(8, 0x3FF0)
         far.set("ch1/fader", 0.5)
         await until(lambda: far.daw.touched)
