@@ -61,6 +61,9 @@ class Report(Protocol):
     def confirm(self, path: str) -> None:
         """Say that what was last sent to this path has arrived (drivers with `confirms` only)."""
 
+    def resend(self, values: Mapping[str, Value]) -> None:
+        """Send these values, by full path, in their turn; where a newer value of a path waits, that one leaves."""
+
     def progress(self, text: str) -> None:
         """Say what takes a moment while the console is opened."""
 
@@ -79,8 +82,6 @@ class Driver(ABC):
 
     title: ClassVar[str]
     """What people call this kind of console."""
-    pace_seconds: ClassVar[float] = 0.0
-    """Least time between two values that leave for the console; see `pace` where values differ in length."""
     confirms: ClassVar[bool] = False
     """Whether the console tells that a value arrived; if not, no value is ever called pending."""
     keeps: ClassVar[bool] = False
@@ -109,11 +110,19 @@ class Driver(ABC):
 
     @abstractmethod
     def send(self, path: str, value: Value) -> None:
-        """Hand one value (by full path, as its param keeps it) to the console. Never waits and never raises."""
+        """Send one value (by full path, as its param keeps it) to the console now. Never waits and never raises.
 
-    def pace(self, path: str) -> float:
-        """Return the least time, in seconds, from this path's value to the next one."""
-        return self.pace_seconds
+        Called only while `wait` of the path's lane is 0 or less. Nothing is queued here: what may not leave yet waits
+        in the guard's outbox, where a newer value replaces it.
+        """
+
+    def lane(self, path: str) -> str:
+        """Return the lane of a path: the strip, port or cable whose pace its values share. Lanes take turns."""
+        return ""
+
+    def wait(self, lane: str) -> float:
+        """Return the seconds until the next value of this lane may leave; 0 or less is now. Must be cheap."""
+        return 0.0
 
     def hold(self, path: str, *, down: bool) -> None:  # noqa: B027 - most consoles do not care
         """Note that a finger has landed on a control, or that the last one has left it. Never waits, never raises."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import chain, repeat
 from typing import Any, Protocol
 
@@ -49,7 +49,7 @@ class Guard:
         self._on_meters = on_meters
         self._on_remembered = on_remembered
         self._pending = Pending(on_pending)
-        self._outbox = Outbox(self._send, driver.pace, _call_later)
+        self._outbox = Outbox(self._send, driver.lane, driver.wait)
         desk.add(Layout(driver.name, driver.title, _family(driver)), {})
         desk.change_listeners.append(self._heard_desk)
         desk.hold_listeners.append(self._heard_hold)
@@ -82,6 +82,7 @@ class Guard:
         return clock() - opened_at if opened_at is not None else 0.0
 
     async def _close(self) -> None:
+        self._outbox.clear()
         try:
             await self.driver.close()
         except Exception:  # as above
@@ -116,7 +117,6 @@ class Guard:
     def _lost(self, text: str) -> None:
         repeated = self._desk.values[self._path("notice")] == NOTICE.fit(text)
         log.log(logging.DEBUG if repeated else logging.WARNING, "console “%s” is offline: %s", self.driver.name, text)
-        self._outbox.clear()
         self._pending.clear()
         self._on_meters(self.driver.name, b"")
         self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
@@ -146,23 +146,28 @@ class Guard:
     # What the driver reports
 
     def values(self, values: Mapping[str, Value]) -> None:
-        """Put through the one door what the console did."""
-        self._desk.set(values, self._source)
+        """Set on the desk what the console did; where a newer value waits to leave, the console's is out of date."""
+        self._desk.set(self._outbox.newest(values), self._source)
 
     def meters(self, codes: bytes) -> None:
         """Pass readings on."""
         self._on_meters(self.driver.name, codes)
 
     def confirm(self, path: str) -> None:
-        """Note that a value arrived."""
-        self._pending.confirmed(path)
+        """Note that a value arrived, unless a newer one still waits to leave."""
+        if not self._outbox.waits(path):
+            self._pending.confirmed(path)
+
+    def resend(self, values: Mapping[str, Value]) -> None:
+        """Queue values that nobody set just now."""
+        self._outbox.put(self._outbox.newest(values))
 
     def opened(self, opened: Opened) -> None:
         """Take the console as it is now: its layout where that has changed, and its values."""
         if opened.layout == self._desk.layouts.get(self.driver.name):
             self.values(opened.values)
         else:
-            self._desk.add(opened.layout, opened.values)
+            self._desk.add(opened.layout, self._outbox.newest(opened.values))
         self.notice(opened.notice)
 
     def remembered(self, paths: frozenset[str]) -> None:
@@ -180,7 +185,3 @@ class Guard:
 
 def _family(driver: Driver) -> str:
     return type(driver).__module__.removeprefix("remote_mixer.drivers.").partition(".")[0]
-
-
-def _call_later(seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
-    return asyncio.get_running_loop().call_later(seconds, call)

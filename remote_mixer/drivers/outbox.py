@@ -1,45 +1,117 @@
-"""Newest value per path, waiting to leave for a console at the console's pace."""
+"""Newest value per path, waiting for the driver to let it leave; the only place where a value for a console waits."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from math import inf
+from typing import Protocol
 
 from remote_mixer.desk.params import Value
 
-CallLater = Callable[[float, Callable[[], None]], object]
+
+class Timer(Protocol):
+    """A call that is due later."""
+
+    def when(self) -> float:
+        """Return the loop's time at which it is due, in seconds."""
+
+    def cancel(self) -> None:
+        """Call it off."""
+
+
+class Timers(Protocol):
+    """The part of an event loop that the outbox uses."""
+
+    def time(self) -> float:
+        """Return the loop's time in seconds."""
+
+    def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
+        """Call back at a time of the loop."""
 
 
 class Outbox:
-    """Hands values on at once when idle, else one by one at the pace, the last value of each path always.
+    """Sends values at once while their lane is free, else when the driver says so; the last value of each path always.
 
-    send        takes (path, value); never waits, never raises
-    pace        path → least time in seconds before the next value; 0 hands on at once
-    call_later  the loop's, in seconds
+    Lanes take turns: each lane with waiting values sends one before any lane sends its second.
+
+    send    takes (path, value); never waits, never raises
+    lane    path → name of its lane, as `Driver.lane`
+    wait    lane → seconds until its next value may leave, as `Driver.wait`
+    timers  returns the running event loop
     """
 
-    def __init__(self, send: Callable[[str, Value], None], pace: Callable[[str], float], call_later: CallLater) -> None:
+    def __init__(
+        self,
+        send: Callable[[str, Value], None],
+        lane: Callable[[str], str],
+        wait: Callable[[str], float],
+        timers: Callable[[], Timers] = asyncio.get_running_loop,
+    ) -> None:
         self._send = send
-        self._pace = pace
-        self._call_later = call_later
-        self._waiting: dict[str, Value] = {}
-        self._resting = False
+        self._lane = lane
+        self._wait = wait
+        self._timers = timers
+        self._lanes: dict[str, dict[str, Value]] = {}  # in the order of their turns; a lane without values is absent
+        self._timer: Timer | None = None
 
     def put(self, values: Mapping[str, Value]) -> None:
-        """Take values in; an older one of the same path is forgotten and the newer leaves in its turn."""
-        self._waiting |= values
-        if not self._resting:
-            self._hand_on()
+        """Send values or let them wait; an older waiting value of the same path is replaced and keeps its turn."""
+        for path, value in values.items():
+            lane = self._lane(path)
+            waiting = self._lanes.get(lane)
+            if waiting is not None:
+                waiting[path] = value
+            elif (seconds := self._wait(lane)) > 0 or self._lanes:
+                self._lanes[lane] = {path: value}
+                self._schedule(seconds)
+            else:
+                self._send(path, value)
+
+    def waits(self, path: str) -> bool:
+        """Whether a value of this path waits."""
+        return bool(self._lanes) and path in self._lanes.get(self._lane(path), ())
+
+    def newest(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return values with each one replaced for whose path a newer value waits."""
+        if not self._lanes:
+            return values
+        return {path: self._lanes.get(self._lane(path), {}).get(path, value) for path, value in values.items()}
 
     def clear(self) -> None:
-        """Forget what waits: nothing stale reaches a console that comes back."""
-        self._waiting.clear()
+        """Drop all waiting values: nothing stale reaches a console that comes back."""
+        self._lanes.clear()
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
-    def _hand_on(self) -> None:
-        self._resting = False
-        while self._waiting and not self._resting:
-            path = next(iter(self._waiting))
-            self._send(path, self._waiting.pop(path))
-            pause = self._pace(path)
-            if pause:
-                self._resting = True
-                self._call_later(pause, self._hand_on)
+    def _schedule(self, seconds: float) -> None:
+        loop = self._timers()
+        when = loop.time() + max(seconds, 0.0)
+        if self._timer is None or when < self._timer.when():
+            if self._timer:
+                self._timer.cancel()
+            self._timer = loop.call_at(when, self._take_turns)
+
+    def _take_turns(self) -> None:
+        """Send one value of each lane that is free, and come back when the next lane is."""
+        self._timer = None
+        soonest = inf
+        for lane in tuple(self._lanes):
+            seconds = self._wait(lane)
+            if seconds <= 0 and self._send_first(lane):
+                seconds = self._wait(lane)
+            if lane in self._lanes:
+                soonest = min(soonest, seconds)
+        if self._lanes:
+            self._schedule(soonest)
+
+    def _send_first(self, lane: str) -> bool:
+        """Send a lane's first value and move the lane to the end of the turns; return whether it has more."""
+        values = self._lanes.pop(lane)
+        path = next(iter(values))
+        value = values.pop(path)
+        if values:
+            self._lanes[lane] = values
+        self._send(path, value)
+        return bool(values)

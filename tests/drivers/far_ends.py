@@ -16,7 +16,8 @@ from remote_mixer.drivers.base import Driver, Setup
 from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
-from remote_mixer.drivers.mackie import Mackie
+from remote_mixer.drivers.mackie import Mackie, protocol
+from remote_mixer.drivers.midi_bytes import PITCH_BEND
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import SharedBlock
@@ -33,6 +34,8 @@ class FarEnd(ABC):
 
     driver: Driver
     fader = "band/ch1/fader"
+    paced = True
+    """Whether the console takes only so many values a second."""
 
     async def begin(self) -> None:  # noqa: B027 - most far ends are there from the start
         """Set the console up, where that takes a loop."""
@@ -45,6 +48,10 @@ class FarEnd(ABC):
         """Tell whether the console itself has this value."""
 
     @abstractmethod
+    def has_left(self, position: float) -> bool:
+        """Whether the driver has just handed this position of the fader to its line."""
+
+    @abstractmethod
     def cut(self) -> None:
         """Take the console away."""
 
@@ -54,12 +61,17 @@ class FarEnd(ABC):
 
 
 class DemoEnd(FarEnd):
+    paced = False
+
     def __init__(self, data: Path) -> None:
         self.demo = Demo(Setup("band", "", data))
         self.driver = self.demo
 
     def stands(self, path: str, value: Value) -> bool:
         return self.demo.console.values[path] == value
+
+    def has_left(self, position: float) -> bool:
+        return self.stands(self.fader, position)
 
     def cut(self) -> None:
         self.demo.console.unplug()
@@ -71,6 +83,8 @@ class DemoEnd(FarEnd):
 class BuiltinEnd(FarEnd):
     """The real engine's process, and the memory that it shares with its driver."""
 
+    paced = False
+
     def __init__(self, data: Path) -> None:
         self.builtin = Builtin(Setup("band", "", warm(data)))
         self.driver = self.builtin
@@ -80,11 +94,11 @@ class BuiltinEnd(FarEnd):
         assert path == self.fader
         assert isinstance(value, float)
         with SharedBlock(self._block) as block:
-            wanted = 10 ** (FADER.to_unit(value) / 20)
-            return (
-                block.follows(block.words[shared.GENERATION])
-                and abs(block.floats[shared.CHANNEL_FADER] - wanted) < 1e-6
-            )
+            return block.follows(block.words[shared.GENERATION]) and self.has_left(value)
+
+    def has_left(self, position: float) -> bool:
+        with SharedBlock(self._block) as block:
+            return abs(block.floats[shared.CHANNEL_FADER] - 10 ** (FADER.to_unit(position) / 20)) < 1e-6
 
     def cut(self) -> None:
         assert self.builtin.pid
@@ -107,6 +121,10 @@ class MackieEnd(FarEnd):
         assert isinstance(value, float)
         return self.daw.tracks[0].fader >> 4 == round(value * 1023)
 
+    def has_left(self, position: float) -> bool:
+        faders = [message for message in self._links.sides[0].sent if message[0] == PITCH_BEND]
+        return faders[-1] == protocol.fader(0, position)
+
     def cut(self) -> None:
         self._links.cut()
 
@@ -121,6 +139,7 @@ class SimulatedEnd(FarEnd):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
+        self.driver: Behringer
         self.simulator = Simulator(word, wifi=Wifi(loss=0.05))
         driver = kind(Setup("band", f"//127.0.0.1:{self._port}", data))
         # The pace of a real console would make a test of thousands of params one of minutes.
@@ -138,6 +157,11 @@ class SimulatedEnd(FarEnd):
         assert isinstance(value, float)
         stands = self.simulator.values["/ch/01/mix/fader"]
         return isinstance(stands, float) and abs(stands - value) <= 0.5 / 1023
+
+    def has_left(self, position: float) -> bool:
+        assert self.driver._life
+        ours = self.driver._life.talk._moves.ours("/ch/01/mix/fader")
+        return isinstance(ours, float) and abs(ours - position) <= 0.5 / 1023
 
     def cut(self) -> None:
         self.simulator.power(on=False)
@@ -174,6 +198,9 @@ class MidiEnd(FarEnd):
         assert path == self.fader
         assert isinstance(value, float)
         return self._gear.nrpn.get((1, 1024)) == round(value * 16000)
+
+    def has_left(self, position: float) -> bool:
+        return self.stands(self.fader, position)
 
     def cut(self) -> None:
         self._gear.far.cut()

@@ -13,6 +13,7 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Param, Text, Toggle, Value
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.registry import DRIVERS
 from tests.drivers.far_ends import FAR_ENDS, FarEnd
@@ -21,11 +22,30 @@ from tests.support.waiting import until
 ANNE = Source(CLIENT, "anne", "Anne")
 
 
+class Line:
+    """A driver's `send` and `wait` as its guard sees them: notes what is sent, and can be made busy."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.sent: list[tuple[str, Value]] = []
+        self.busy = False
+        self._send, self._wait = driver.send, driver.wait
+        driver.send = self._note  # type: ignore[method-assign]  # seen by the guard, which is made after this
+        driver.wait = self._seconds  # type: ignore[method-assign]
+
+    def _note(self, path: str, value: Value) -> None:
+        self.sent.append((path, value))
+        self._send(path, value)
+
+    def _seconds(self, lane: str) -> float:
+        return 0.01 if self.busy else self._wait(lane)
+
+
 class Joined:
     """A driver in its guard, on a desk."""
 
     def __init__(self, far_end: FarEnd) -> None:
         self.far_end = far_end
+        self.line = Line(far_end.driver)
         self.desk = Desk()
         self.readings: list[bytes] = []
         self.pending: frozenset[str] = frozenset()
@@ -43,6 +63,11 @@ class Joined:
 
     def status(self) -> Value:
         return self.desk.values["band/status"]
+
+    def value(self) -> float:
+        value = self.desk.values[self.far_end.fader]
+        assert isinstance(value, float)
+        return value
 
     async def come_online(self) -> None:
         await until(lambda: self.status() == "online", 30)
@@ -84,6 +109,47 @@ async def test_of_a_thousand_moves_in_one_moment_the_last_one_stands(joined: Joi
     for step in range(1000):
         joined.desk.set({joined.far_end.fader: step / 1000}, ANNE)
     await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.999))
+    assert len(joined.line.sent) == (2 if joined.far_end.paced else 1000), "the first, and the newest of the others"
+
+
+async def test_while_the_line_is_busy_a_hundred_moves_wait_as_one_which_is_the_newest(joined: Joined) -> None:
+    joined.line.busy = True
+    for step in range(100):
+        joined.desk.set({joined.far_end.fader: step / 100}, ANNE)
+    await asyncio.sleep(0.05)
+    assert joined.line.sent == []
+    joined.line.busy = False
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, joined.value()))
+    assert joined.line.sent == [(joined.far_end.fader, joined.value())]
+
+
+async def test_a_value_never_waits_in_the_driver(joined: Joined) -> None:
+    joined.desk.set({joined.far_end.fader: 0.5}, ANNE)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.5))
+    for step in range(1, 20):
+        joined.far_end.driver.send(joined.far_end.fader, step / 20)
+        assert joined.far_end.has_left(step / 20)
+
+
+async def test_while_a_hands_value_waits_what_the_console_says_of_it_is_out_of_date(joined: Joined) -> None:
+    joined.line.busy = True
+    joined.desk.set({joined.far_end.fader: 0.5}, ANNE)
+    joined.guard.values({joined.far_end.fader: 0.1})
+    joined.line.busy = False
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, joined.value()))
+    assert joined.value() == pytest.approx(0.5, abs=0.001)
+
+
+async def test_what_waited_when_the_console_went_never_reaches_it(joined: Joined) -> None:
+    joined.line.busy = True
+    joined.desk.set({joined.far_end.fader: 0.9}, ANNE)
+    joined.far_end.cut()
+    await until(lambda: joined.status() == "offline")
+    joined.line.busy = False
+    joined.far_end.bring_back()
+    await joined.come_online()
+    joined.desk.set({"band/main/fader": 0.5}, ANNE)
+    assert [path for path, _ in joined.line.sent] == ["band/main/fader"]
 
 
 async def test_every_param_takes_every_value_it_says_it_takes(joined: Joined) -> None:

@@ -1,4 +1,6 @@
-"""What waits for a console: the newest of each path, at the console's pace."""
+"""What waits for a console: the newest value of each path, until the driver says that it may leave."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
@@ -6,52 +8,117 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.outbox import Outbox
 
 
-class Pace:
-    """A loop's call_later whose time comes when told."""
+class Console:
+    """A console whose lanes (the paths' first segments) rest after each value, on a clock that the test moves."""
 
-    def __init__(self) -> None:
-        self.due: list[Callable[[], None]] = []
+    def __init__(self, rest_seconds: float, lane_rest_seconds: float = 0.0) -> None:
+        self.now = 0.0
+        self.sent: list[tuple[str, Value]] = []
+        self._rests = rest_seconds, lane_rest_seconds
+        self._free_at = 0.0
+        self._lanes_free_at: dict[str, float] = {}
+        self._calls: list[Call] = []
+        self.outbox = Outbox(self._send, self._lane, self._wait, lambda: self)
 
-    def later(self, _: float, call: Callable[[], None]) -> None:
-        self.due.append(call)
+    def _lane(self, path: str) -> str:
+        return path.partition("/")[0]
 
-    def next(self) -> None:
-        self.due.pop(0)()
+    def _send(self, path: str, value: Value) -> None:
+        self.sent.append((path, value))
+        self._free_at = self.now + self._rests[0]
+        self._lanes_free_at[self._lane(path)] = self.now + self._rests[1]
+
+    def _wait(self, lane: str) -> float:
+        return max(self._free_at, self._lanes_free_at.get(lane, 0.0)) - self.now
+
+    def time(self) -> float:
+        return self.now
+
+    def call_at(self, when: float, callback: Callable[[], None]) -> Call:
+        self._calls.append(Call(when, callback))
+        return self._calls[-1]
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass from call to call."""
+        end = self.now + seconds
+        while due := [call for call in self._calls if call.when() <= end and not call.off]:
+            call = min(due, key=Call.when)
+            self._calls.remove(call)
+            self.now = call.when()
+            call.run()
+        self.now = end
 
 
-def outbox(pace_seconds: float) -> tuple[Outbox, list[tuple[str, Value]], Pace]:
-    sent: list[tuple[str, Value]] = []
-    pace = Pace()
-    return Outbox(lambda path, value: sent.append((path, value)), lambda _: pace_seconds, pace.later), sent, pace
+class Call:
+    """A timer of the test's clock."""
+
+    def __init__(self, when: float, callback: Callable[[], None]) -> None:
+        self._at = when
+        self.run = callback
+        self.off = False
+
+    def when(self) -> float:
+        return self._at
+
+    def cancel(self) -> None:
+        self.off = True
 
 
-def test_a_console_without_a_pace_gets_everything_at_once() -> None:
-    box, sent, _ = outbox(0)
-    box.put({"a": 1.0, "b": 2.0})
-    assert sent == [("a", 1.0), ("b", 2.0)]
+def test_a_console_that_takes_everything_gets_everything_at_once() -> None:
+    console = Console(0)
+    console.outbox.put({"a": 1.0, "b": 2.0})
+    assert console.sent == [("a", 1.0), ("b", 2.0)]
 
 
-def test_the_first_leaves_at_once_and_the_rest_at_the_pace_newest_only() -> None:
-    box, sent, pace = outbox(0.005)
+def test_the_first_leaves_at_once_and_then_the_newest_of_each_path_in_its_turn() -> None:
+    console = Console(0.005)
     for step in range(100):
-        box.put({"a": float(step), "b": float(-step)})
-    assert sent == [("a", 0.0)]
-    pace.next()
-    pace.next()
-    assert sent == [("a", 0.0), ("b", -99.0), ("a", 99.0)]
+        console.outbox.put({"a": float(step), "b": float(-step)})
+    assert console.sent == [("a", 0.0)]
+    console.pass_time(0.1)
+    assert console.sent == [("a", 0.0), ("b", -99.0), ("a", 99.0)]
 
 
 def test_when_all_has_left_the_next_leaves_at_once_again() -> None:
-    box, sent, pace = outbox(0.005)
-    box.put({"a": 1.0})
-    pace.next()
-    box.put({"a": 2.0})
-    assert sent == [("a", 1.0), ("a", 2.0)]
+    console = Console(0.005)
+    console.outbox.put({"a": 1.0})
+    console.pass_time(0.005)
+    console.outbox.put({"a": 2.0})
+    assert console.sent == [("a", 1.0), ("a", 2.0)]
+
+
+def test_lanes_take_turns_and_a_lane_that_rests_holds_up_no_other() -> None:
+    console = Console(0.005, 0.033)
+    console.outbox.put({f"ch{n}/{local}": float(n) for n in range(1, 4) for local in "abc"})
+    console.pass_time(0.02)
+    assert [path for path, _ in console.sent] == ["ch1/a", "ch2/a", "ch3/a"]
+    console.outbox.put({"ch4/a": 4.0})
+    console.pass_time(0.001)
+    assert console.sent[3:] == [("ch4/a", 4.0)]
+    console.pass_time(1)
+    assert [path for path, _ in console.sent[4:]] == [f"ch{n}/{local}" for local in "bc" for n in range(1, 4)]
+
+
+def test_a_strip_that_never_rests_has_no_more_turns_than_the_others() -> None:
+    console = Console(0.005)
+    console.outbox.put({f"ch{n}/fader": 0.0 for n in range(1, 11)})
+    for step in range(200):
+        console.outbox.put({"ch1/fader": float(step), "ch1/pan": float(step)})
+        console.pass_time(0.001)
+    assert {path for path, _ in console.sent[:10]} == {f"ch{n}/fader" for n in range(1, 11)}
+
+
+def test_what_waits_is_newer_than_what_the_console_says() -> None:
+    console = Console(0.005)
+    console.outbox.put({"a": 1.0, "b": 2.0})
+    assert console.outbox.waits("b")
+    assert not console.outbox.waits("a")
+    assert console.outbox.newest({"a": 0.0, "b": 0.0, "c": 0.0}) == {"a": 0.0, "b": 2.0, "c": 0.0}
 
 
 def test_what_is_cleared_never_leaves() -> None:
-    box, sent, pace = outbox(0.005)
-    box.put({"a": 1.0, "b": 1.0})
-    box.clear()
-    pace.next()
-    assert sent == [("a", 1.0)]
+    console = Console(0.005)
+    console.outbox.put({"a": 1.0, "b": 1.0})
+    console.outbox.clear()
+    console.pass_time(1)
+    assert console.sent == [("a", 1.0)]

@@ -10,12 +10,10 @@ from remote_mixer.drivers.behringer.address_book import Book
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.meters import Readings
 from remote_mixer.drivers.behringer.osc import Argument
-from remote_mixer.drivers.behringer.pacing import Pacer
 from remote_mixer.drivers.behringer.queries import Asker, Came
 from remote_mixer.drivers.behringer.reread import ROUTING
-from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.behringer.unconfirmed import Moves, Verdict
-from remote_mixer.drivers.behringer.wires import Bit
 
 PUMP_SECONDS = 0.002
 
@@ -44,7 +42,7 @@ class Conversation:
         self.overheard: dict[str, Callable[[Argument, bool], None]] = {}
         self.line = Line(self.hear)
         self._readings = readings
-        self._pacer: Pacer[tuple[str, Argument]] = Pacer(timing.set_rate, timing.strip_rate)
+        self._pace = Pace(timing.set_rate, timing.strip_rate)
         self._moves = Moves(timing.look_back_seconds)
         self._unsaid: dict[str, set[str]] = {}
         self._told: dict[str, Value] = {}
@@ -95,9 +93,6 @@ class Conversation:
         if leaf is None:
             return self._believe(address, argument)
         leaf.wire.read(argument)
-        waiting = self._pacer.waits(self._strip(address), address)
-        if waiting is not None:
-            return self._merge(address, argument, waiting[1])
         match self._moves.hear(address, argument, leaf.wire.same, answer=came is not Came.UNASKED):
             case Verdict.AGAIN:
                 self._again(address, argument)
@@ -115,23 +110,10 @@ class Conversation:
         if argument != self.book.standing[address]:
             self.asker.ask_first(address)
 
-    def _merge(self, address: str, theirs: Argument, ours: Argument) -> None:
-        """Lay the bits that we are about to change over a mask that another hand has just changed."""
-        stood = self.book.standing.get(address)
-        if not (isinstance(theirs, int) and isinstance(ours, int) and isinstance(stood, int)):
-            return
-        bits = {leaf.path: 1 << leaf.wire.bit for leaf in self.book.leaves(address) if isinstance(leaf.wire, Bit)}
-        changed = ours ^ stood
-        if bits:
-            self._put(address, theirs & ~changed | ours & changed)
-            heard = self.book.hear(address, theirs)
-            self._tell({path: value for path, value in heard.items() if not bits.get(path, 0) & changed})
-
     def _again(self, address: str, argument: Argument) -> None:
         """Send a lost write once more; let go of one that nobody expects any more, and believe the console."""
-        ours = self._moves.fresh(address, self._loop.time())
-        if ours is not None:
-            self._put(address, ours)
+        if self._moves.lose(address, self._loop.time()):
+            self._pump()
             return
         self._moves.forget(address)
         self._settle(address)
@@ -171,8 +153,14 @@ class Conversation:
 
     # What we say
 
+    def wait(self, strip: str) -> float:
+        """Return the seconds until the next value of a strip may leave; lost writes go first."""
+        if self._moves.lost:
+            self._pump()
+        return self._pace.wait(strip, self._loop.time())
+
     def set(self, path: str, value: Value) -> None:
-        """Have a value leave for the console, at its pace; where the console has no such thing, say so."""
+        """Send a value to the console; where the console has no such thing, say so."""
         leaf, stands = self.book.by_path.get(path), self.newest(path)
         self._told.pop(path, None)
         if leaf is None or stands is None:
@@ -180,29 +168,20 @@ class Conversation:
             self._tell({path: None})
             return
         self._unsaid.setdefault(leaf.address, set()).add(path)
-        self._put(leaf.address, leaf.wire.tell(value, stands))
+        self._send(leaf.address, leaf.wire.tell(value, stands), self._loop.time())
         self._pump()
 
     def newest(self, path: str) -> Argument | None:
-        """Return the newest argument of a path's address, be it ours and not there yet."""
+        """Return the newest argument of a path's address: on its way, or standing."""
         leaf = self.book.by_path.get(path)
-        return self._ours(leaf.address) if leaf else None
-
-    def _ours(self, address: str) -> Argument | None:
-        """Return the newest argument of an address: waiting, on its way, or standing."""
-        waiting = self._pacer.waits(self._strip(address), address)
-        if waiting is not None:
-            return waiting[1]
-        on_its_way = self._moves.ours(address)
-        return self.book.standing.get(address) if on_its_way is None else on_its_way
-
-    def _put(self, address: str, argument: Argument) -> None:
-        self._pacer.put(self._strip(address), address, (address, argument))
+        if leaf is None:
+            return None
+        on_its_way = self._moves.ours(leaf.address)
+        return self.book.standing.get(leaf.address) if on_its_way is None else on_its_way
 
     def _strip(self, address: str) -> str:
         """Return whose pace an address has: its strip's, or its own where it belongs to none."""
-        paths = self.book.paths(address)
-        return paths[0].partition("/")[0] if paths else address
+        return next(self.book.strips(address), address)
 
     def ask(self, addresses: Iterable[str]) -> None:
         """Ask where the console stands."""
@@ -217,8 +196,9 @@ class Conversation:
     def _pump(self) -> None:
         """Send what may leave now, and come back for the rest."""
         now = self._loop.time()
-        while (item := self._pacer.take(now)) is not None:
-            self._send(*item, now)
+        for address, ours in self._moves.lost.copy().items():
+            if self._pace.wait(self._strip(address), now) <= 0:
+                self._send(address, ours, now)
         for address in self._moves.to_ask(now):
             self._look_back(address)
         for address in self.asker.due(now):
@@ -227,6 +207,7 @@ class Conversation:
 
     def _send(self, address: str, argument: Argument, now: float) -> None:
         self.line.send(address, argument)
+        self._pace.sent(self._strip(address), now)
         self._moves.sent(address, argument, self.book.standing.get(address), now)
 
     def _look_back(self, address: str) -> None:
@@ -237,7 +218,9 @@ class Conversation:
                 self.asker.ask_first(partner)
 
     def _rest(self, now: float) -> None:
-        waits = [wait for wait in (self._pacer.wait(now), self._moves.wait(now)) if wait is not None]
+        waits = [self._pace.wait(self._strip(address), now) for address in self._moves.lost]
+        look = self._moves.wait(now)
+        waits += [] if look is None else [look]
         if self.asker.open:
             waits.append(PUMP_SECONDS)
         if waits and (self._pumping is None or now + min(waits) < self._pumping.when()):
@@ -264,7 +247,6 @@ class Conversation:
         for timer in (self._pumping, self._telling):
             if timer:
                 timer.cancel()
-        self._pacer.clear()
         self._moves.clear()
         self.asker.clear()
         await self.line.close()

@@ -63,9 +63,17 @@ class Behringer(Driver):
             await self._life.live(report)
 
     def send(self, path: str, value: Value) -> None:
-        """Let a value leave at the console's pace."""
+        """Send a value."""
         if self._life:
             self._life.talk.set(path.partition("/")[2], value)
+
+    def lane(self, path: str) -> str:
+        """Return the strip: each has a pace of its own."""
+        return path.split("/", 2)[1]
+
+    def wait(self, lane: str) -> float:
+        """Return the seconds until the console takes the next value of a strip."""
+        return self._life.talk.wait(lane) if self._life else 0.0
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Recall one of the console's own scenes, or end all solos."""
@@ -74,7 +82,7 @@ class Behringer(Driver):
         if action == "recall":
             await self._life.recalls.recall(arguments.get("scene"))
         else:
-            self._life.recalls.clear_solo()
+            self._life.clear_solo()
 
     async def close(self) -> None:
         """Let go of the console."""

@@ -145,6 +145,10 @@ class Life:
             f" {len(asker.unanswered)} have no answer."
         )
 
+    def clear_solo(self) -> None:
+        """End all solos, and see that they ended."""
+        self._report.resend({f"{self._name}/{path}": False for path in self.recalls.clear_solo()})
+
     # What the console tells
 
     def _pushed(self, address: str) -> None:

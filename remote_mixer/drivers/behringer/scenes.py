@@ -66,14 +66,11 @@ class Recalls:
         name = self._talk.book.values.get(f"scene/{current:.0f}/name")
         return f"The console recalled scene {current:.0f}{f' “{name}”' if name else ''}."
 
-    def clear_solo(self) -> None:
-        """End all solos, and see that they ended."""
+    def clear_solo(self) -> list[str]:
+        """End all solos by the console's command, if it has one; return the paths of those to switch off singly."""
         book = self._talk.book
-        clear = book.family.clear
         solos = [path for path in book.by_path if path.endswith("/solo")]
-        if clear:
-            self._talk.line.send(clear, 1)
+        if book.family.clear:
+            self._talk.line.send(book.family.clear, 1)
             self._talk.ask(book.by_path[path].address for path in solos)
-        for path in solos:
-            if self._talk.newest(path):
-                self._talk.set(path, value=False)
+        return [path for path in solos if self._talk.newest(path)]

@@ -47,3 +47,24 @@ class Timing:
     blind_seconds: float = 10.0
     notice_seconds: float = 20.0
     tick_seconds: float = 0.05
+
+
+class Pace:
+    """Rate limit for values to the console, in all and for each strip. No I/O; callers pass the time in seconds.
+
+    rate, strip_rate  values a second
+    """
+
+    def __init__(self, rate: float, strip_rate: float) -> None:
+        self._gap, self._strip_gap = 1 / rate, 1 / strip_rate
+        self._free_at = 0.0
+        self._strip_free_at: dict[str, float] = {}
+
+    def wait(self, strip: str, now: float) -> float:
+        """Return the seconds until the next value of a strip may leave; 0 or less is now."""
+        return max(self._free_at, self._strip_free_at.get(strip, 0.0)) - now
+
+    def sent(self, strip: str, now: float) -> None:
+        """Note that a value of a strip has left."""
+        self._free_at = now + self._gap
+        self._strip_free_at[strip] = now + self._strip_gap

@@ -52,9 +52,12 @@ class Moves:
     def __init__(self, look_back_seconds: float) -> None:
         self._look_back = look_back_seconds
         self._moves: dict[str, _Move] = {}
+        self.lost: dict[str, Argument] = {}
+        """Writes that the console never took, by address, until they are sent again or overtaken."""
 
     def sent(self, address: str, ours: Argument, stood: Argument | None, now: float) -> None:
         """Note a write that left; `stood` is where the console stood before, as far as we know."""
+        self.lost.pop(address, None)
         move = self._moves.get(address)
         if move is None:
             self._moves[address] = _Move(ours, now, now + self._look_back, stood)
@@ -72,10 +75,13 @@ class Moves:
         move = self._moves.get(address)
         return move.ours if move else None
 
-    def fresh(self, address: str, now: float) -> Argument | None:
-        """Return what is on its way to an address, unless the hand that moved it was there too long ago."""
+    def lose(self, address: str, now: float) -> bool:
+        """Note that a write was lost; return False where the hand that moved it was there too long ago."""
         move = self._moves.get(address)
-        return move.ours if move and now - move.made_at <= STALE_SECONDS else None
+        if move is None or now - move.made_at > STALE_SECONDS:
+            return False
+        self.lost[address] = move.ours
+        return True
 
     def to_ask(self, now: float) -> list[str]:
         """Return the addresses whose writes should have arrived by now, each once."""
@@ -95,7 +101,7 @@ class Moves:
         if move is None:
             return Verdict.NOT_OURS
         if same(move.ours, theirs):
-            del self._moves[address]
+            self.forget(address)
             return Verdict.ARRIVED
         before_it = any(same(earlier, theirs) for earlier in move.earlier)
         if not answer or not move.asked:
@@ -104,13 +110,15 @@ class Moves:
         stood = move.stood is not None and same(move.stood, theirs)
         if (before_it or stood) and not move.contested and move.times < MOST_TIMES:
             return Verdict.AGAIN
-        del self._moves[address]
+        self.forget(address)
         return Verdict.YIELD
 
     def forget(self, address: str) -> None:
         """Give up a write whose address does not answer."""
         self._moves.pop(address, None)
+        self.lost.pop(address, None)
 
     def clear(self) -> None:
         """Forget all."""
         self._moves.clear()
+        self.lost.clear()

@@ -6,6 +6,8 @@ main unit first and then up to three extenders. Nothing can be asked of a DAW: w
 
 from __future__ import annotations
 
+import time
+
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
@@ -13,13 +15,14 @@ from remote_mixer.drivers.mackie.layout import TITLE, ports_of
 from remote_mixer.drivers.mackie.session import Session
 from remote_mixer.drivers.midi_ports import OpenLink
 
+VALUE_SECONDS = 1 / 300
+"""Least time between two values: each is up to two messages, and a DIN cable carries about 600 a second."""
+
 
 class Mackie(Driver):
     """The driver; each opening is a `Session` of its own."""
 
     title = TITLE
-    pace_seconds = 1 / 300
-    """A move is up to two messages, and ports may be DIN: at most about 600 a second."""
 
     def __init__(self, setup: Setup, open_link: OpenLink = midi_ports.open_link) -> None:
         """Take one to four ports as the spec."""
@@ -27,6 +30,7 @@ class Mackie(Driver):
         self._ports = ports_of(setup.spec)
         self._open_link = open_link
         self._session: Session | None = None
+        self._free_at = 0.0
 
     async def open(self, report: Report) -> Opened:
         """Announce the surface and learn the DAW's tracks; without a DAW its strips are there and not known."""
@@ -42,10 +46,15 @@ class Mackie(Driver):
     def send(self, path: str, value: Value) -> None:
         """Play one value; a track outside the window is brought into it first."""
         if self._session:
+            self._free_at = time.monotonic() + VALUE_SECONDS
             self._session.set(*self._place(path), value)
 
+    def wait(self, lane: str) -> float:
+        """Return the seconds until the next value may leave."""
+        return self._free_at - time.monotonic()
+
     def hold(self, path: str, *, down: bool) -> None:
-        """FaderTouch a fader, or let go of it."""
+        """Touch a fader, or let go of it."""
         strip, local = self._place(path)
         if self._session and local == "fader":
             self._session.hold(strip, down=down)

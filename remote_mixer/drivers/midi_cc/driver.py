@@ -25,6 +25,7 @@ from remote_mixer.drivers.midi_cc.model import free_control
 from remote_mixer.drivers.midi_cc.session import PacedLink, Session, resting, turns_round, wiggle
 from remote_mixer.drivers.midi_ports import CLIENT, OpenLink
 
+CABLE = "cable"
 LOOK_SECONDS = 1.0
 """Time between two looks at the count of lost messages."""
 
@@ -137,14 +138,22 @@ class MidiCc(Driver):
     # Values
 
     def send(self, path: str, value: Value) -> None:
-        """Queue a value for the console, or write a name or colour into the map."""
+        """Send a value, or write a name or colour into the map."""
         local = self._local(path)
         if local.rpartition("/")[2] in WRITTEN:
             self._live_map.write(local, str(value))
             return
         if self._session and local in self._live_map.map.entries:
             self._note(local, value)
-            self._session.send({local: value})
+            self._session.send(local, value)
+
+    def lane(self, path: str) -> str:
+        """Return CABLE for all that travels as MIDI; names and colours do not."""
+        return "" if path.rpartition("/")[2] in WRITTEN else CABLE
+
+    def wait(self, lane: str) -> float:
+        """Return the seconds until the cable is free."""
+        return self._session.line.rest if self._session and lane == CABLE else 0.0
 
     def _receive(self, message: bytes) -> None:
         """Handle a message from the port; only control changes matter."""
@@ -238,6 +247,8 @@ class MidiCc(Driver):
         """Send all known values, except those of momentary buttons."""
         entries = {local: entry for local, entry in self._live_map.map.entries.items() if not turns_round(entry)}
         known = {local: value for local, value in self._known.values.items() if local in entries}
-        self._here().send(known)
+        self._here()
+        if self._report:
+            self._report.resend({self._full(local): value for local, value in known.items()})
         for local, value in known.items():
             self._note(local, value)

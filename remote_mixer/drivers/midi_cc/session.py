@@ -10,7 +10,6 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.midi_cc.control import Button, Entry, Knob
 from remote_mixer.drivers.midi_cc.decoder import CallLater, Decoder, Timer
 from remote_mixer.drivers.midi_ports import Link
-from remote_mixer.drivers.outbox import Outbox
 
 ECHO_SECONDS = 0.15
 """Time after the last send in which an answer may be an echo of any value of the gesture."""
@@ -112,7 +111,6 @@ class Session:
         self.line = line
         self._stands = dict(stands)
         self._on_move = on_move
-        self._outbox = Outbox(self._transmit, lambda path: line.rest, call_later)
         self._call_later = call_later
         self._settling: dict[str, Timer] = {}
         self._entries: Mapping[str, Entry] = {}
@@ -129,8 +127,7 @@ class Session:
         self._decoder.set_controls({path: entry.control for path, entry in entries.items()})
 
     def close(self) -> None:
-        """Drop all waiting values and timers."""
-        self._outbox.clear()
+        """Stop the decoder and all timers."""
         self._decoder.close()
         for timer in self._settling.values():
             timer.cancel()
@@ -140,11 +137,7 @@ class Session:
         """Handle an incoming control change."""
         self._decoder.take(channel, number, value)
 
-    def send(self, values: Mapping[str, Value]) -> None:
-        """Send values to the console at the pace, the newest of each path."""
-        self._outbox.put(values)
-
-    def _transmit(self, path: str, value: Value) -> None:
+    def send(self, path: str, value: Value) -> None:
         """Send one value; a momentary button is pressed only where that changes its state."""
         entry = self._entries.get(path)
         if not entry or (turns_round(entry) and self._stands.get(path) == value):

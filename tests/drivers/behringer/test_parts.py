@@ -11,48 +11,25 @@ from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import Book
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
 from remote_mixer.drivers.behringer.osc import Argument
-from remote_mixer.drivers.behringer.pacing import Pacer
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Asker, Came
 from remote_mixer.drivers.behringer.reread import Watch
-from remote_mixer.drivers.behringer.timing import Timing
-from remote_mixer.drivers.behringer.unconfirmed import Moves, Verdict
+from remote_mixer.drivers.behringer.timing import Pace, Timing
+from remote_mixer.drivers.behringer.unconfirmed import STALE_SECONDS, Moves, Verdict
 
 
 def same(ours: Argument, theirs: Argument) -> bool:
     return ours == theirs
 
 
-def drain(pacer: Pacer[int], seconds: float, step: float = 0.001) -> list[tuple[float, int]]:
-    """Return (moment, item) of all that leaves within a time."""
-    left = []
-    for tick in range(int(seconds / step)):
-        while (item := pacer.take(tick * step)) is not None:
-            left.append((tick * step, item))
-    return left
-
-
-def test_the_first_leaves_at_once_and_a_strip_keeps_its_pace_with_the_last_value_always() -> None:
-    pacer = Pacer[int](200, 30)
-    left = []
-    for tick in range(1000):
-        pacer.put("ch1", "fader", tick)
-        item = pacer.take(tick / 1000)
-        left += [] if item is None else [item]
-    assert left[0] == 0
-    assert 28 <= len(left) <= 31
-    assert [item for _, item in drain(pacer, 2)] == [999]
-
-
-def test_all_strips_together_keep_the_consoles_pace_and_take_turns() -> None:
-    pacer = Pacer[int](200, 30)
-    for strip in range(32):
-        for param in range(10):
-            pacer.put(f"ch{strip}", f"{param}", strip)
-    left = drain(pacer, 1)
-    assert 190 <= len(left) <= 200
-    assert {item for _, item in left[:32]} == set(range(32)), "each strip has its turn before one has its second"
-    pacer.clear()
-    assert pacer.wait(1) is None
+def test_one_strip_takes_thirty_values_a_second_and_all_strips_two_hundred() -> None:
+    for strips, least, most in ((1, 28, 31), (32, 190, 200)):
+        pace, left = Pace(200, 30), 0
+        for tick in range(1000):
+            for strip in range(strips):
+                if pace.wait(f"ch{strip}", tick / 1000) <= 0:
+                    pace.sent(f"ch{strip}", tick / 1000)
+                    left += 1
+        assert least <= left <= most
 
 
 def test_questions_are_bounded_in_flight_asked_again_and_given_up() -> None:
@@ -105,6 +82,17 @@ def test_a_write_is_asked_after_once_and_done_when_it_arrived() -> None:
     assert moves.to_ask(0.07) == []
     assert moves.hear("/a", 5, same, answer=True) is Verdict.ARRIVED
     assert moves.hear("/a", 5, same, answer=True) is Verdict.NOT_OURS
+
+
+def test_a_lost_write_is_known_until_it_is_sent_again_or_a_newer_one_is() -> None:
+    moves = Moves(0.05)
+    assert not moves.lose("/a", 0), "nothing was sent"
+    moves.sent("/a", 5, 1, 0)
+    assert moves.lose("/a", 1)
+    assert moves.lost == {"/a": 5}
+    moves.sent("/a", 6, 1, 1)
+    assert moves.lost == {}
+    assert not moves.lose("/a", 1 + STALE_SECONDS + 0.1), "nobody expects it any more"
 
 
 def test_a_write_that_was_lost_is_told_from_one_that_another_hand_overtook() -> None:
