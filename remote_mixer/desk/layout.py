@@ -14,6 +14,8 @@ ONLINE, OFFLINE, SYNCING = "online", "offline", "syncing"
 # Every console has these two, so that its state needs no road of its own.
 STATUS = Choice((ONLINE, OFFLINE, SYNCING), OFFLINE, read_only=True)
 NOTICE = Text(500, read_only=True)
+STRIP_COLORS = ("grey", "red", "orange", "yellow", "green", "cyan", "blue", "violet", "pink")
+"""Colours of the strips of our own consoles; a console with colours of its own names those."""
 
 
 @dataclass(frozen=True, slots=True)

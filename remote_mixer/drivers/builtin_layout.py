@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from remote_mixer.desk.layout import Layout, Strip
+from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import BUSES
 
 TITLE = "Built-in engine"
-COLORS = ("grey", "red", "orange", "yellow", "green", "cyan", "blue", "violet", "pink")
 COLOR_BY_WORD = {
     "red": ("kick", "snare", "drum", "tom", "bd", "sd"),
     "yellow": ("hat", "hh", "oh", "ride", "crash", "cymbal", "perc", "shaker", "loop"),
@@ -28,7 +27,7 @@ MASTER: dict[str, Param] = {
     "fader": Position("fader", 0.75),
     "mute": Toggle(),
     "name": NAME,
-    "color": Choice(COLORS, "grey"),
+    "color": Choice(STRIP_COLORS, "grey"),
 }
 CEILING = Taper("dB", ((0, -40), (1, 0)))  # below full scale
 BUS: dict[str, Param] = {

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from math import pi, sin
 
-from remote_mixer.desk.layout import Layout, Strip
+from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN
@@ -18,7 +18,6 @@ from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 
 METER_SECONDS = 1 / 25
 USUAL_CHANNELS, MOST_CHANNELS, BUSES = 8, 64, 4
-COLORS = ("grey", "red", "orange", "yellow", "green", "cyan", "blue", "violet", "pink")
 BAND = (
     ("Kick", "red"),
     ("Snare", "red"),
@@ -44,7 +43,7 @@ MASTER: dict[str, Param] = {
     "fader": Position("fader", 0.75),
     "mute": Toggle(),
     "name": Text(32),
-    "color": Choice(COLORS, "grey"),
+    "color": Choice(STRIP_COLORS, "grey"),
 }
 CHANNEL: dict[str, Param] = MASTER | {"solo": Toggle(), "pan": Position("pan", 0.5, steps=201)} | SENDS
 

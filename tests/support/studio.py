@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from math import pi, sin
 from typing import Any
 
-from remote_mixer.desk.layout import Layout, Strip
+from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.drivers.base import DriverError, Setup
-from remote_mixer.drivers.demo import COLORS, Demo, DemoConsole
+from remote_mixer.drivers.demo import Demo, DemoConsole
 
 CHANNELS, BUSES, MATRICES, DCAS, MUTE_GROUPS = 16, 6, 2, 4, 6
 EQ_TYPES = ("lowcut", "lowshelf", "bell", "vintage", "highshelf", "highcut")
@@ -58,7 +58,7 @@ MASTER: dict[str, Param] = {
     "fader": Position("fader", 0.75, steps=1024),
     "mute": Toggle(),
     "name": Text(12),
-    "color": Choice(COLORS, "grey"),
+    "color": Choice(STRIP_COLORS, "grey"),
     "icon": Number(1, 74, "", 1),
     "solo": Toggle(),
 }

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from remote_mixer.desk.layout import Layer, Layout, Strip
+from remote_mixer.desk.layout import STRIP_COLORS, Layer, Layout, Strip
 from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import PAN, Taper
 from remote_mixer.drivers.base import Opened, Report, Setup
-from remote_mixer.drivers.demo import COLORS, Demo
+from remote_mixer.drivers.demo import Demo
 
 TRAVEL = Taper("%", ((0, 0), (1, 100)))
 PLAIN = Taper("", ((0, 0), (1, 127)))
 SHOWN = Text(20, read_only=True)
-NAMED: dict[str, Param] = {"name": Text(32), "color": Choice(COLORS, "grey")}
+NAMED: dict[str, Param] = {"name": Text(32), "color": Choice(STRIP_COLORS, "grey")}
 FINE: dict[str, Param] = {"fader": Position("travel", steps=1024), "fader/text": SHOWN}
 COARSE: dict[str, Param] = {"fader": Position("plain", steps=128), "mute": Toggle()}
 SURFACE: dict[str, Param] = {

@@ -7,7 +7,7 @@ import asyncio
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
-from remote_mixer.drivers.behringer.soon import soon
+from remote_mixer.drivers.behringer.timing import soon
 
 TRIES = 3
 ANSWER_SECONDS = 1.0

@@ -13,7 +13,7 @@ from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.osc import Argument
-from remote_mixer.drivers.behringer.soon import soon
+from remote_mixer.drivers.behringer.timing import soon
 
 COLORS = 16
 TRIES = 4

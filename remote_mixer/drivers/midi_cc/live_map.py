@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from remote_mixer.desk.layout import Layer, Layout, Strip
+from remote_mixer.desk.layout import STRIP_COLORS, Layer, Layout, Strip
 from remote_mixer.desk.params import Choice, Param, Text
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.control import Knob
 from remote_mixer.drivers.midi_cc.draft import Draft
 from remote_mixer.drivers.midi_cc.map_file import MapFile
-from remote_mixer.drivers.midi_cc.model import COLORS, Map, MapStrip
+from remote_mixer.drivers.midi_cc.model import Map, MapStrip
 from remote_mixer.drivers.midi_cc.tables import NAME, MapFault
 
 LEARNING = "learning"
@@ -22,7 +22,7 @@ WRITTEN = ("name", "color")
 LIVE_ACTIONS = ("send", "send_all")
 """Actions that leave the map as it is; the others are setup."""
 
-_COLOR = Choice(COLORS, COLORS[0])
+_COLOR = Choice(STRIP_COLORS, STRIP_COLORS[0])
 _LABELS = {"channel": "Ch", "bus": "Mix"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
 
+from remote_mixer.desk.layout import STRIP_COLORS
 from remote_mixer.drivers.midi_cc.control import (
     CC,
     LAWS,
@@ -20,7 +21,7 @@ from remote_mixer.drivers.midi_cc.control import (
     Knob,
     Law,
 )
-from remote_mixer.drivers.midi_cc.model import COLORS, Map, MapLayer, MapStrip, check_shared
+from remote_mixer.drivers.midi_cc.model import Map, MapLayer, MapStrip, check_shared
 from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, Table, TableReader, quote
 
 WHICH = ("cc", "nrpn")
@@ -219,7 +220,7 @@ def _strip(part: TableReader, strip: str, controls: Mapping[str, Reader], *more:
 
 
 def _color(part: TableReader) -> str:
-    color = part.values.get("color", COLORS[0])
-    if color not in COLORS:
-        raise part.fault(f"color is one of {', '.join(COLORS)}, not {quote(color)}", "color")
+    color = part.values.get("color", STRIP_COLORS[0])
+    if color not in STRIP_COLORS:
+        raise part.fault(f"color is one of {', '.join(STRIP_COLORS)}, not {quote(color)}", "color")
     return str(color)

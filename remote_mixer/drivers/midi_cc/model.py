@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, NRPN_CARRIERS, Control, Entry
 from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, quote
 
-COLORS = ("grey", "red", "orange", "yellow", "green", "cyan", "blue", "violet", "pink")
-
 
 @dataclass(frozen=True, slots=True)
 class MapStrip:
