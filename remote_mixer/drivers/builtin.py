@@ -10,19 +10,18 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
-from remote_mixer.drivers.builtin_layout import CEILING, NAME, TITLE, color_for, first_values, make_layout, tap_places
+from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
 from remote_mixer.engine import shared
+from remote_mixer.engine.controls import MAX_CHANNELS, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
-from remote_mixer.engine.shared import BUSES, MAX_CHANNELS, SharedBlock
+from remote_mixer.engine.shared import SharedBlock
 
 POLL_SECONDS = 0.02
 DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
@@ -49,7 +48,6 @@ class Builtin(Driver):
         self._block: SharedBlock | None = None
         self._path = Path()
         self._link: EngineLink | None = None
-        self._writers: dict[str, Callable[[Value], None]] = {}
 
     @property
     def _job(self) -> Job:
@@ -94,10 +92,8 @@ class Builtin(Driver):
         """Write a control; what only the page needs, as a name, is kept here."""
         self._values[path] = value
         self._known.add(path)
-        write = self._writers.get(path)
         if self._block:
-            if write:
-                write(value)
+            if self._write(self._block, path, value):
                 self._block.commit()
             self._to_confirm[path] = self._block.words[shared.GENERATION]
 
@@ -114,13 +110,20 @@ class Builtin(Driver):
         """The block, with every value written into it; made at the first opening."""
         if not self._block:
             self._block, self._path = _create_block(self.setup)
-            self._writers = dict(_writers(self.name, self._block))
             for path, value in self._values.items():
-                if path in self._writers:
-                    self._writers[path](value)
+                self._write(self._block, path, value)
             position = self._values[f"{self.name}/transport/position"]
             self._block.doubles[shared.POSITION_SECONDS] = float(position or 0)
         return self._block
+
+    def _write(self, block: SharedBlock, path: str, value: Value) -> bool:
+        """Write a value for the engine; return whether the engine has any use for it."""
+        local = path.removeprefix(f"{self.name}/")
+        if local in TABLE.places:
+            block.write(local, number_of(TABLE.places[local].control, value))
+        elif local in REQUESTS:
+            REQUESTS[local](block, value)
+        return local in TABLE.places or local in REQUESTS
 
     def _name_strips(self, channels: list[dict[str, Any]]) -> None:
         """Name and colour the channels after their stems, unless somebody has named them."""
@@ -182,11 +185,6 @@ class Builtin(Driver):
         return block.doubles[shared.POSITION_SECONDS]
 
 
-def amplitude(position: float) -> float:
-    """A fader's position (0–1) as a linear factor."""
-    return float(10 ** (FADER.to_unit(position) / 20))
-
-
 def _create_block(setup: Setup) -> tuple[SharedBlock, Path]:
     """In the data folder, or, where that cannot be written, among the temporary files."""
     path = setup.data / f"engine-{setup.name}.shared"
@@ -200,51 +198,6 @@ def _create_block(setup: Setup) -> tuple[SharedBlock, Path]:
         raise DriverError(f"The engine's memory cannot be made ({error}): free some space on the disk.") from error
 
 
-def _writers(name: str, block: SharedBlock) -> Iterator[tuple[str, Callable[[Value], None]]]:
-    """For each path that the engine hears of, what writes it."""
-    fader, flag = partial(_write_fader, block), partial(_write_flag, block)
-    for channel in range(1, MAX_CHANNELS + 1):
-        strip, place = f"{name}/ch{channel}", channel - 1
-        yield f"{strip}/fader", partial(fader, shared.CHANNEL_FADER + place)
-        yield f"{strip}/mute", partial(flag, shared.CHANNEL_MUTE + place)
-        yield f"{strip}/solo", partial(flag, shared.CHANNEL_SOLO + place)
-        yield f"{strip}/pan", partial(_write_pan, block, shared.CHANNEL_PAN + place)
-        for bus in range(1, BUSES + 1):
-            send = shared.send_index(channel, bus)
-            yield f"{strip}/send/bus{bus}/level", partial(fader, shared.SEND_LEVEL + send)
-            yield f"{strip}/send/bus{bus}/mute", partial(flag, shared.SEND_MUTE + send)
-            yield f"{strip}/send/bus{bus}/tap", partial(_write_tap, block, shared.SEND_POST + send)
-    for master, strip in enumerate(["main", *(f"bus{bus}" for bus in range(1, BUSES + 1))]):
-        yield f"{name}/{strip}/fader", partial(fader, shared.MASTER_FADER + master)
-        yield f"{name}/{strip}/mute", partial(flag, shared.MASTER_MUTE + master)
-    for bus in range(1, BUSES + 1):
-        yield f"{name}/bus{bus}/limiter", partial(flag, shared.BUS_LIMITER + bus - 1)
-        yield f"{name}/bus{bus}/ceiling", partial(_write_ceiling, block, shared.BUS_CEILING + bus - 1)
-    yield f"{name}/transport/play", partial(flag, shared.PLAY)
-    yield f"{name}/transport/position", partial(_seek, block)
-    yield f"{name}/clip", partial(_clear_clip, block)
-
-
-def _write_fader(block: SharedBlock, word: int, value: Value) -> None:
-    block.floats[word] = amplitude(float(value or 0))
-
-
-def _write_ceiling(block: SharedBlock, word: int, value: Value) -> None:
-    block.floats[word] = 10 ** (CEILING.to_unit(1.0 if value is None else float(value)) / 20)
-
-
-def _write_flag(block: SharedBlock, word: int, value: Value) -> None:
-    block.words[word] = int(bool(value))
-
-
-def _write_pan(block: SharedBlock, word: int, value: Value) -> None:
-    block.floats[word] = 2 * float(0.5 if value is None else value) - 1
-
-
-def _write_tap(block: SharedBlock, word: int, value: Value) -> None:
-    block.words[word] = int(value == "post_fader")
-
-
 def _seek(block: SharedBlock, value: Value) -> None:
     block.seek(float(value or 0))
 
@@ -252,3 +205,7 @@ def _seek(block: SharedBlock, value: Value) -> None:
 def _clear_clip(block: SharedBlock, value: Value) -> None:
     if not value:
         block.clear_clip()
+
+
+REQUESTS: dict[str, Callable[[SharedBlock, Value], None]] = {"transport/position": _seek, "clip": _clear_clip}
+"""Params that ask the engine for something once; what they read comes back from it."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from operator import itemgetter
+from typing import Any
 
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.engine import shared
-from remote_mixer.engine.shared import BUSES
+from remote_mixer.engine.controls import BUSES, TABLE, Control, Kind
 
 TITLE = "Built-in engine"
 COLOR_BY_WORD = {
@@ -23,31 +26,50 @@ COLOR_BY_WORD = {
 }
 
 NAME = Text(32)
-MASTER: dict[str, Param] = {
-    "fader": Position("fader", 0.75),
-    "mute": Toggle(),
-    "name": NAME,
-    "color": Choice(STRIP_COLORS, "grey"),
+OWN_LAWS = {row.scale.name: Taper(row.scale.unit, row.scale.points) for row in TABLE.rows if row.scale.points}
+TAPERS = {"fader": FADER, "pan": PAN, **OWN_LAWS}
+
+
+def _position(row: Control) -> Param:
+    return Position(row.scale.name, float(row.initial), row.steps)
+
+
+PARAM_OF_KIND: dict[Kind, Callable[[Control], Param]] = {
+    Kind.AMPLITUDE: _position,
+    Kind.BALANCE: _position,
+    Kind.SWITCH: lambda row: Toggle(bool(row.initial)),
+    Kind.CHOICE: lambda row: Choice(row.choices, str(row.initial)),
 }
-CEILING = Taper("dB", ((0, -40), (1, 0)))  # below full scale
-BUS: dict[str, Param] = {
-    **MASTER,
-    "limiter": Toggle(),
-    "ceiling": Position("ceiling", 1.0, steps=81),  # half decibels
+NUMBER_OF_KIND: dict[Kind, Callable[[Control, Any], float]] = {
+    Kind.AMPLITUDE: lambda row, position: 10 ** (TAPERS[row.scale.name].to_unit(position) / 20),
+    Kind.BALANCE: lambda _, position: 2 * position - 1,
+    Kind.SWITCH: lambda _, on: int(on),
+    Kind.CHOICE: lambda row, choice: row.choices.index(choice),
 }
-SEND: dict[str, Param] = {
-    "level": Position("fader"),
-    "mute": Toggle(),
-    "tap": Choice(("pre_fader", "post_fader"), "post_fader"),
-}
-CHANNEL: dict[str, Param] = {
-    **MASTER,
-    "solo": Toggle(),
-    "pan": Position("pan", 0.5, steps=201),
-    **{f"send/bus{bus}/{local}": param for bus in range(1, BUSES + 1) for local, param in SEND.items()},
-}
+
+
+def number_of(row: Control, value: Value) -> float:
+    """Return a param's value as the engine keeps it; one that is not known counts as the initial one."""
+    return NUMBER_OF_KIND[row.kind](row, row.initial if value is None else value)
+
+
+def control_params(strip: str) -> dict[str, Param]:
+    """Return the controls of a kind of strip (`ch*`, `bus*`, `main`), or of the `transport`, as params by local path.
+
+    Order: those of the strip itself, then bus after bus.
+    """
+    prefix = f"{strip}/"
+    rows = [replace(row, path=row.path.removeprefix(prefix)) for row in TABLE.rows if row.path.startswith(prefix)]
+    numbered = [(number, path, row) for row in rows for number, path in enumerate(row.paths())]
+    return {path: PARAM_OF_KIND[row.kind](row) for _, path, row in sorted(numbered, key=itemgetter(0))}
+
+
+LABELS: dict[str, Param] = {"name": NAME, "color": Choice(STRIP_COLORS, "grey")}
+MAIN = {**control_params("main"), **LABELS}
+BUS = {**MAIN, **control_params("bus*")}
+CHANNEL = {**MAIN, **control_params("ch*")}
 OWN: dict[str, Param] = {
-    "transport/play": Toggle(default=True),
+    **{f"transport/{local}": param for local, param in control_params("transport").items()},
     "transport/position": Number(0, 86_400, "s"),
     "clip": Toggle(),
 }
@@ -66,8 +88,8 @@ def make_layout(name: str, channels: int) -> Layout:
         Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("input", "post_fader")) for n in range(1, channels + 1)
     ]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",)) for n in range(1, BUSES + 1)]
-    strips.append(Strip("main", "main", None, "Main", MASTER, ("left", "right")))
-    return Layout(name, TITLE, "builtin", {"fader": FADER, "pan": PAN, "ceiling": CEILING}, OWN, tuple(strips))
+    strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right")))
+    return Layout(name, TITLE, "builtin", TAPERS, OWN, tuple(strips))
 
 
 def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:

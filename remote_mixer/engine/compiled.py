@@ -13,8 +13,9 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import llvmlite.binding as llvm  # type: ignore[import-untyped]  # it has no types
 import numpy as np
@@ -119,9 +120,13 @@ def load_by_numba(folder: Path, progress: Progress) -> Enter:
     return enter
 
 
-def _arrays(mix: Mix, controls: Controls) -> Iterator[NDArray[np.generic]]:
-    """In the order in which `entry` takes them."""
-    yield from (*mix.sources, *mix.strips, *mix.masters, *mix.transport, *mix[4:-1], *mix.limiters, *controls)
+def _numbers(tables: Iterable[Any]) -> Iterator[int]:
+    """Return address and shape of every array, as `entry` reads them."""
+    for item in tables:
+        if isinstance(item, np.ndarray):
+            yield from (item.ctypes.data, *item.shape)
+        else:
+            yield from _numbers(item)
 
 
 class Kernels:
@@ -129,8 +134,7 @@ class Kernels:
 
     def __init__(self, enter: Enter, mix: Mix, controls: Controls) -> None:
         self._enter, self._alive = enter, (mix, controls)
-        rows = [(array.ctypes.data, *array.shape, 1)[:3] for array in _arrays(mix, controls)]
-        self._table = np.array(rows, np.uint64)
+        self._table = np.fromiter(_numbers(self._alive), np.uint64)
         self._address = self._table.ctypes.data
 
     def follow(self) -> None:

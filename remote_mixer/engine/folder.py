@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine.controls import MAX_CHANNELS
 from remote_mixer.engine.session import EngineError, Session, Stem
-from remote_mixer.engine.shared import MAX_CHANNELS, RATE
+from remote_mixer.engine.shared import RATE
 
 ENDINGS = {".wav", ".flac", ".ogg"}
 SIDES = 2

@@ -18,12 +18,7 @@ OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy"}
 def inner(function: Function) -> Function:
     """Compile a function for other compiled ones to call; it becomes part of them.
 
-    Without numba's counted memory (`_nrt`): a kernel that would allocate does not compile, and the 31 arrays that a
+    Without numba's counted memory (`_nrt`): a kernel that would allocate does not compile, and the arrays that a
     call hands over are not counted up and down, which made following the controls fourteen times as slow.
     """
     return cast("Function", nb.njit(**OPTIONS, _nrt=False)(function))
-
-
-def viewing(function: Function) -> Function:
-    """The same for a function that makes an array of an address: to numba that is an array that is counted."""
-    return cast("Function", nb.njit(**OPTIONS)(function))

@@ -16,19 +16,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.ramps import at, moving, step
-from remote_mixer.engine.tables import (
-    BLOCK_FRAMES,
-    BUS_ROW,
-    BUSES,
-    MAX_CHANNELS,
-    METER_ROW,
-    Floats,
-    Mix,
-    Ramps,
-)
+from remote_mixer.engine.shared import BLOCK_FRAMES
+from remote_mixer.engine.tables import BUS_ROW, METER_ROW, Floats, Mix, Ramps
 
 FULL_SCALE = np.float32(1)
 ZERO, ONE = np.uint64(0), np.uint64(1)

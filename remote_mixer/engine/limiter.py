@@ -20,13 +20,12 @@ import math
 
 import numpy as np
 
-from remote_mixer.engine import shared
+from remote_mixer.engine.controls import BUSES
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import at
+from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from remote_mixer.engine.tables import (
-    BLOCK_FRAMES,
     BUS_ROW,
-    BUSES,
     LATENCY_FRAMES,
     LOOK_FRAMES,
     Controls,
@@ -40,7 +39,7 @@ OLD = BLOCK_FRAMES * BUSES  # where what the next block still needs begins
 ROW = BUSES
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
-RELEASE = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * shared.RATE)))
+RELEASE = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * RATE)))
 RELEASE_END = np.float32(1e-6)  # a frame: so that it ends, at exactly 1
 ONE = np.float32(1)
 SHARE = np.float32(1 / LOOK_FRAMES)
@@ -50,8 +49,8 @@ SHARE = np.float32(1 / LOOK_FRAMES)
 def set_ceilings(mix: Mix, controls: Controls) -> None:
     """Take the ceilings from the controls; one that is off is infinite."""
     for bus in range(BUSES):
-        is_on = controls.words[shared.BUS_LIMITER + bus] != 0
-        mix.limiters.ceilings[bus] = controls.floats[shared.BUS_CEILING + bus] if is_on else np.float32(np.inf)
+        is_on = controls.bus_limiter[bus] != 0
+        mix.limiters.ceilings[bus] = controls.bus_ceiling[bus] if is_on else np.float32(np.inf)
 
 
 @inner

@@ -5,77 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine import shared, tables
+from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import Enter, Kernels
+from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.session import Session
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
+from remote_mixer.engine.sources import lay_out, wrap_frames
+from remote_mixer.engine.tables import new_mix, view_controls
 
-STRIPS_PADDED_TO = 32
 METER_INTERVAL_FRAMES = 1024  # 47 meter frames a second
-DAY_FRAMES = 86_400 * RATE
-
-
-def _ramps(rows: int, strips: int) -> tables.Ramps:
-    return tables.Ramps(*(np.zeros((rows, strips), np.float32) for _ in range(3)))
-
-
-def _groups(session: Session) -> list[list[int]]:
-    """Channel numbers, 0-based, of the stems that share length and sides."""
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for number, stem in enumerate(session.stems):
-        groups.setdefault(stem.audio.shape, []).append(number)
-    return list(groups.values())
-
-
-def _sources(session: Session) -> tables.Sources:
-    """Lay out the stems as the kernel reads them."""
-    grouped = _groups(session)
-    pool = np.empty(sum(stem.audio.size for stem in session.stems), np.float32)
-    table, start, first = [], 0, 0
-    for numbers in grouped:
-        frames, sides = session.stems[numbers[0]].audio.shape
-        laid = pool[start : start + frames * sides * len(numbers)].reshape(frames, sides, len(numbers))
-        for column, number in enumerate(numbers):
-            laid[:, :, column] = session.stems[number].audio
-        table.append((start, frames, first, len(numbers), sides))
-        start, first = start + laid.size, first + len(numbers)
-    channels = np.array([number for numbers in grouped for number in numbers], np.int64)
-    stereo = np.array([session.stems[number].stereo for number in channels], np.bool_)
-    return tables.Sources(pool, np.array(table, np.uint64).reshape(-1, 5), channels, stereo)
-
-
-def _wrap_frames(session: Session) -> int:
-    """One loop if all stems agree on its length, so that the position means a place in the song; else a day."""
-    lengths = {len(stem.audio) for stem in session.stems}
-    return lengths.pop() if len(lengths) == 1 else DAY_FRAMES
-
-
-def _new_limiters() -> tables.Limiters:
-    line = np.zeros(tables.LINE_FRAMES * tables.BUSES, np.float32)
-    ceilings = np.full(tables.BUSES, np.inf, np.float32)
-    return tables.Limiters(ceilings, line, np.ones_like(line), np.ones_like(line), np.ones_like(line))
-
-
-def _new_mix(session: Session) -> tables.Mix:
-    strips = -(-max(len(session.stems), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
-    return tables.Mix(
-        sources=_sources(session),
-        strips=_ramps(tables.ROWS, strips),
-        masters=_ramps(1, tables.MASTERS),
-        transport=_ramps(1, 1),
-        open_strips=np.ones((tables.ROWS, strips), np.bool_),
-        open_masters=np.ones(tables.MASTERS, np.bool_),
-        left=np.zeros((BLOCK_FRAMES, strips), np.float32),
-        right=np.zeros((BLOCK_FRAMES, strips), np.float32),
-        mid=np.zeros((BLOCK_FRAMES, strips), np.float32),
-        block_peaks=np.zeros(strips, np.float32),
-        strip_peaks=np.zeros((2, strips), np.float32),
-        output_peaks=np.zeros(tables.OUTPUTS, np.float32),
-        position=np.zeros(1, np.uint64),
-        wrap=np.array([_wrap_frames(session)], np.uint64),
-        clip=np.zeros(1, np.bool_),
-        limiters=_new_limiters(),
-    )
+PLAY = TABLE.places["transport/play"].word
 
 
 class Mixer:
@@ -85,11 +24,10 @@ class Mixer:
     """
 
     def __init__(self, session: Session, block: SharedBlock, enter: Enter) -> None:
-        self._mix = _new_mix(session)
+        self._mix = new_mix(lay_out(session), wrap_frames(session))
         self._words, self._doubles = block.words, block.doubles
         memory = np.frombuffer(block.bytes_, np.uint8)
-        controls = tables.Controls(memory.view(np.float32), memory.view(np.uint32))
-        self._kernels = Kernels(enter, self._mix, controls)
+        self._kernels = Kernels(enter, self._mix, view_controls(memory))
         halves = memory[shared.METER_BYTE :].reshape(2, shared.METER_HALF_BYTES)
         self._halves: list[NDArray[np.uint8]] = [halves[0], halves[1]]
         self._generation = -1
@@ -128,7 +66,7 @@ class Mixer:
             self._seeks = self._words[shared.SEEKS]
             self._mix.position[0] = self._frames(self._doubles[shared.SEEK_SECONDS])
             seeking = False
-        self._kernels.fade(plays=bool(self._words[shared.PLAY]) and not seeking)
+        self._kernels.fade(plays=bool(self._words[PLAY]) and not seeking)
 
     def _frames(self, seconds: float) -> int:
         return round(seconds * RATE) % int(self._mix.wrap[0])

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from remote_mixer.engine.controls import Smoothing
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.tables import BLOCK_FRAMES, Ramps
+from remote_mixer.engine.shared import BLOCK_FRAMES
+from remote_mixer.engine.tables import Ramps
 
-GAIN_FRAMES = np.float32(480)  # 10 ms
-MUTE_FRAMES = np.float32(240)  # 5 ms
+RAMPED_FRAMES = np.float32(Smoothing.RAMPED)
+SWITCHED_FRAMES = np.float32(Smoothing.SWITCHED)
 
 
 @inner

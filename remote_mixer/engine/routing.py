@@ -10,11 +10,10 @@ import math
 
 import numpy as np
 
-from remote_mixer.engine import shared
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import set_ceilings
-from remote_mixer.engine.ramps import GAIN_FRAMES, MUTE_FRAMES, aim
-from remote_mixer.engine.tables import BUS_ROW, MAX_CHANNELS, METER_ROW, Controls, Mix
+from remote_mixer.engine.ramps import RAMPED_FRAMES, SWITCHED_FRAMES, aim
+from remote_mixer.engine.tables import BUS_ROW, METER_ROW, Controls, Mix
 
 QUARTER_TURN = math.pi / 4
 
@@ -22,7 +21,7 @@ QUARTER_TURN = math.pi / 4
 @inner
 def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32) -> None:
     """Aim a strip's way into a row: faster where a mute or a solo opens or closes it."""
-    frames = GAIN_FRAMES if mix.open_strips[row, strip] == is_open else MUTE_FRAMES
+    frames = RAMPED_FRAMES if mix.open_strips[row, strip] == is_open else SWITCHED_FRAMES
     mix.open_strips[row, strip] = is_open
     aim(mix.strips, row, strip, target if is_open else np.float32(0), frames)
 
@@ -30,7 +29,7 @@ def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32)
 @inner
 def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
     """Equal power: −3 dB a side at the centre for mono; for stereo the same law, scaled to 0 dB at the centre."""
-    angle = (controls.floats[shared.CHANNEL_PAN + mix.sources.channels[strip]] + 1) * QUARTER_TURN
+    angle = (controls.ch_pan[mix.sources.channels[strip]] + 1) * QUARTER_TURN
     scale = math.sqrt(2.0) if mix.sources.stereo[strip] else 1.0
     return np.float32(scale * (math.cos(angle) if side == 0 else math.sin(angle)))
 
@@ -39,34 +38,39 @@ def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
 def _aim_row(mix: Mix, controls: Controls, strip: int, row: int, soloed: bool) -> None:
     """Aim a strip's way into one row: this is where the routing stands."""
     channel = mix.sources.channels[strip]
-    amplitude = controls.floats[shared.CHANNEL_FADER + channel]
-    is_open = controls.words[shared.CHANNEL_MUTE + channel] == 0
+    amplitude = controls.ch_fader[channel]
+    is_open = controls.ch_mute[channel] == 0
     if row < BUS_ROW:
         amplitude *= _pan(mix, controls, strip, row)
-        is_open = is_open and (not soloed or controls.words[shared.CHANNEL_SOLO + channel] != 0)
+        is_open = is_open and (not soloed or controls.ch_solo[channel] != 0)
     elif row < METER_ROW:
-        send = (row - BUS_ROW) * MAX_CHANNELS + channel
-        level = controls.floats[shared.SEND_LEVEL + send]
-        amplitude = level * amplitude if controls.words[shared.SEND_POST + send] else level
-        is_open = is_open and controls.words[shared.SEND_MUTE + send] == 0
+        bus = row - BUS_ROW
+        level = controls.ch_send_bus_level[bus, channel]
+        amplitude = level * amplitude if controls.ch_send_bus_tap[bus, channel] else level
+        is_open = is_open and controls.ch_send_bus_mute[bus, channel] == 0
     _aim_gate(mix, row, strip, is_open, amplitude)
 
 
 @inner
+def _aim_master(mix: Mix, master: int, is_open: bool, fader: np.float32) -> None:
+    """Aim the amplitude of main (0) or of a bus (1–8)."""
+    frames = RAMPED_FRAMES if mix.open_masters[master] == is_open else SWITCHED_FRAMES
+    mix.open_masters[master] = is_open
+    aim(mix.masters, 0, master, fader if is_open else np.float32(0), frames)
+
+
+@inner
 def _aim_masters(mix: Mix, controls: Controls) -> None:
-    for master in range(mix.open_masters.shape[0]):
-        is_open = not controls.words[shared.MASTER_MUTE + master]
-        frames = GAIN_FRAMES if mix.open_masters[master] == is_open else MUTE_FRAMES
-        mix.open_masters[master] = is_open
-        fader = controls.floats[shared.MASTER_FADER + master]
-        aim(mix.masters, 0, master, fader if is_open else np.float32(0), frames)
+    _aim_master(mix, 0, controls.main_mute[0] == 0, controls.main_fader[0])
+    for bus in range(controls.bus_fader.shape[0]):
+        _aim_master(mix, 1 + bus, controls.bus_mute[bus] == 0, controls.bus_fader[bus])
 
 
 @inner
 def _anyone_soloed(mix: Mix, controls: Controls) -> bool:
     soloed = False
     for channel in mix.sources.channels:
-        soloed |= controls.words[shared.CHANNEL_SOLO + channel] != 0
+        soloed |= controls.ch_solo[channel] != 0
     return soloed
 
 
@@ -84,4 +88,4 @@ def follow(mix: Mix, controls: Controls) -> None:
 @inner
 def fade(mix: Mix, target: np.float32) -> None:
     """Fade the transport to 1 (plays) or 0 (halted)."""
-    aim(mix.transport, 0, 0, target, MUTE_FRAMES)
+    aim(mix.transport, 0, 0, target, SWITCHED_FRAMES)

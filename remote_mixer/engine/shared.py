@@ -1,38 +1,28 @@
 """The block of memory that the server and the engine share: a small file mapped by both.
 
 Standard library only, so that the server's process stays small; the engine wraps the same bytes in numpy arrays.
-Every control is one aligned word of 4 or 8 bytes. Such a store is one instruction on the machines we run on, so a
-reader sees the old value or the new one, never a half: true in practice, promised by no standard. Nobody waits for
-anybody: whoever writes bumps a counter afterwards, whoever reads looks at the counter.
+Every value is one aligned word of 4 or 8 bytes. Such a store is one instruction on the machines we run on, so a
+reader sees the old value or the new one, never a half: true in practice, promised by no standard. Neither side waits
+for the other: the writer bumps a counter afterwards, the reader compares the counter.
 
-| byte | type | written by | what it holds |
+| byte | type | written by | content |
 |---|---|---|---|
 | 0 | uint32 | server, once | MAGIC |
 | 4 | uint32 | server, once | VERSION of this table |
 | 8 | uint32 | server | generation: bumped after each batch of controls |
 | 12 | uint32 | engine | applied: the generation whose controls the mix now follows |
-| 16 | uint32 | server | play: 1 plays, 0 halts where it stands |
-| 20 | uint32 | server | seeks: bumped after a new seek position |
+| 16 | uint32 | server | seeks: bumped after a new seek position |
+| 20 | uint32 | server | clip clears: bumped to clear the latch |
 | 24 | float64 | server | seek position, seconds |
-| 32 | uint32 | server | clip clears: bumped to clear the latch |
-| 36 | uint32 | engine | clip: 1 once main has gone over full scale |
+| 32 | uint32 | engine | clip: 1 once main has gone over full scale |
+| 36 | uint32 | engine | beats: bumped some 20 times a second by the engine's main thread |
 | 40 | float64 | engine | position, seconds |
 | 48 | uint32 | engine | blocks mixed (wraps at 2³²) |
 | 52 | uint32 | engine | blocks missed: the card or the clock had to skip them |
 | 56 | uint32 | engine | meter frames published; frame n stands in half n % 2 |
-| 60 | uint32 | engine | beats: bumped some 20 times a second by the thread that looks after the sound |
-| 64 | float32 × 64 | server | channel fader, amplitude |
-| 320 | uint32 × 64 | server | channel mute, 0 or 1 |
-| 576 | uint32 × 64 | server | channel solo, 0 or 1 |
-| 832 | float32 × 64 | server | channel pan, −1 left … 1 right |
-| 1088 | float32 × 8 × 64 | server | send amplitude, bus after bus |
-| 3136 | uint32 × 8 × 64 | server | send mute |
-| 5184 | uint32 × 8 × 64 | server | send tap: 0 before the fader, 1 after it |
-| 7232 | float32 × 9 | server | fader amplitude of main, then of buses 1–8 |
-| 7268 | uint32 × 9 | server | mute of main, then of buses 1–8 |
-| 7304 | uint32 × 8 | server | limiter of buses 1–8, 0 or 1 |
-| 7336 | float32 × 8 | server | ceiling of buses 1–8, amplitude |
-| 7424 | uint8 × 2 × 160 | engine | meter codes in two halves, see `tap` functions |
+| 60 | | | unused |
+| 64 | float32, uint32 | server | the controls, row after row of `controls.TABLE` |
+| METER_BYTE | uint8 × 2 × 160 | engine | meter codes in two halves, see the `tap` functions |
 
 A meter code is 0 for −∞, else dB = (code − 216) / 2.
 """
@@ -45,52 +35,32 @@ import struct
 from pathlib import Path
 from typing import Self
 
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
+
 MAGIC = 0x584D5245
-VERSION = 2
-MAX_CHANNELS = 64
-BUSES = 8
+VERSION = 3
 RATE = 48_000
 BLOCK_FRAMES = 128
 
 # Word numbers (byte / 4) of single uint32 values.
 GENERATION = 2
 APPLIED = 3
-PLAY = 4
-SEEKS = 5
-CLIP_CLEARS = 8
-CLIP = 9
+SEEKS = 4
+CLIP_CLEARS = 5
+CLIP = 8
+BEATS = 9
 BLOCKS = 12
 MISSED = 13
 METER_FRAMES = 14
-BEATS = 15
 
 # Numbers (byte / 8) of single float64 values.
 SEEK_SECONDS = 3
 POSITION_SECONDS = 5
 
-# Word numbers where the tables of controls start.
-CHANNEL_FADER = 16
-CHANNEL_MUTE = 80
-CHANNEL_SOLO = 144
-CHANNEL_PAN = 208
-SEND_LEVEL = 272
-SEND_MUTE = 784
-SEND_POST = 1296
-MASTER_FADER = 1808
-MASTER_MUTE = 1817
-BUS_LIMITER = 1826
-BUS_CEILING = 1834
-
-METER_BYTE = 7424
+CACHE_LINE_BYTES = 64
+METER_BYTE = -(-4 * TABLE.end // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
 METER_HALF_BYTES = 160
 SIZE_BYTES = METER_BYTE + 2 * METER_HALF_BYTES
-
-MAIN = 0  # index of main among the masters; bus n is master n
-
-
-def send_index(channel: int, bus: int) -> int:
-    """Place of a send in the three tables of sends; `channel` and `bus` are 1-based."""
-    return (bus - 1) * MAX_CHANNELS + channel - 1
 
 
 def input_tap(channel: int) -> int:
@@ -143,6 +113,17 @@ class SharedBlock:
             file.flush()
             os.fsync(file.fileno())
         return cls(path)
+
+    def write(self, path: str, number: float) -> None:
+        """Write one control, in the unit of its kind (see `controls.Kind`); the engine follows after `commit`.
+
+        path  local to the console, as `ch3/fader`. Raises KeyError where there is no such control.
+        """
+        place = TABLE.places[path]
+        if place.control.kind.is_float:
+            self.floats[place.word] = number
+        else:
+            self.words[place.word] = int(number)
 
     def commit(self) -> int:
         """Tell the engine that a batch of controls is complete; returns the generation to wait for."""

@@ -1,4 +1,7 @@
-"""What the kernels work on: arrays side by side in named tuples.
+"""Memory of the kernels: arrays side by side in named tuples, and how they are made.
+
+`entry` takes types and order of the arrays from what `new_mix` and `view_controls` return, so an array that is added to
+a tuple here is in the kernels too.
 
 Amplitudes are linear, 0 is silent. A *row* is one output as the strips see it: 0 and 1 main left and right, 2–9 buses
 1–8, 10 the post fader meter. The whole way of a strip into a row (fader × mute × pan × send …) is one amplitude.
@@ -6,16 +9,15 @@ Amplitudes are linear, 0 is silent. A *row* is one output as the strips see it: 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine import shared
+from remote_mixer.engine.controls import BUSES, TABLE
+from remote_mixer.engine.shared import BLOCK_FRAMES
 
-BLOCK_FRAMES = shared.BLOCK_FRAMES
-BUSES = shared.BUSES
-MAX_CHANNELS = shared.MAX_CHANNELS
 ROWS = 2 + BUSES + 1
 BUS_ROW = 2
 METER_ROW = ROWS - 1
@@ -24,19 +26,19 @@ MASTERS = 1 + BUSES
 LOOK_FRAMES = 64  # how far a limiter looks ahead; a power of four
 LATENCY_FRAMES = LOOK_FRAMES - 1
 LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
+STRIPS_PADDED_TO = 32
 
-ARRAYS = 31  # in Mix and Controls together
 FOLLOW, FADE, ENCODE, RUN = range(4)  # the kernels' jobs
 
 Floats = NDArray[np.float32]
 
 
 class Sources(NamedTuple):
-    """What the strips play.
+    """Sound of the strips.
 
-    Stems of one length are kept together in a group, frame after frame, so that a block of them all is one
+    Stems of one length are kept side by side in a group, frame after frame, so that a block of them all is one
     straight read of memory: 128 streams far apart cost five times the rest of the mix. The strips inside the kernel
-    stand in the order of the groups, therefore; `channels` tells whose they are.
+    stand in the order of the groups, therefore; `channels` maps them to channels.
 
     pool      (samples,) float32, group after group; in a group (frames, sides, strips)
     groups    (groups, 5) uint64: start in the pool, frames of the loop (≥ 1), first strip, strips, sides (1 or 2)
@@ -62,7 +64,7 @@ class Limiters(NamedTuple):
     """The buses' limiters, see `limiter`; all float32, all but `ceilings` (LINE_FRAMES · BUSES,), frame after frame.
 
     ceilings    (BUSES,) amplitudes; infinite where the limiter is off
-    line        what was played under the fader and has not left yet, then the present block
+    line        samples after the fader that have not left yet, then the present block
     eased       the amplitude that each frame may have, before it is averaged
     low, spare  room to work in
     """
@@ -74,15 +76,8 @@ class Limiters(NamedTuple):
     spare: Floats
 
 
-class Controls(NamedTuple):
-    """The shared block, seen as `floats` (words,) float32 and `words` (words,) uint32 over the same memory."""
-
-    floats: Floats
-    words: NDArray[np.uint32]
-
-
 class Mix(NamedTuple):
-    """All that the kernel keeps from block to block.
+    """State of the kernels from block to block.
 
     sources       the stems
     strips        Ramps (ROWS, strips)
@@ -115,3 +110,52 @@ class Mix(NamedTuple):
     wrap: NDArray[np.uint64]
     clip: NDArray[np.bool_]
     limiters: Limiters
+
+
+def new_mix(sources: Sources, wrap_frames: int) -> Mix:
+    """Return a mix that is silent and stands at its beginning."""
+    strips = -(-max(len(sources.channels), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
+    return Mix(
+        sources=sources,
+        strips=_new_ramps(ROWS, strips),
+        masters=_new_ramps(1, MASTERS),
+        transport=_new_ramps(1, 1),
+        open_strips=np.ones((ROWS, strips), np.bool_),
+        open_masters=np.ones(MASTERS, np.bool_),
+        left=np.zeros((BLOCK_FRAMES, strips), np.float32),
+        right=np.zeros((BLOCK_FRAMES, strips), np.float32),
+        mid=np.zeros((BLOCK_FRAMES, strips), np.float32),
+        block_peaks=np.zeros(strips, np.float32),
+        strip_peaks=np.zeros((2, strips), np.float32),
+        output_peaks=np.zeros(OUTPUTS, np.float32),
+        position=np.zeros(1, np.uint64),
+        wrap=np.array([wrap_frames], np.uint64),
+        clip=np.zeros(1, np.bool_),
+        limiters=_new_limiters(),
+    )
+
+
+def _new_ramps(rows: int, strips: int) -> Ramps:
+    return Ramps(*(np.zeros((rows, strips), np.float32) for _ in range(3)))
+
+
+def _new_limiters() -> Limiters:
+    line = np.zeros(LINE_FRAMES * BUSES, np.float32)
+    ceilings = np.full(BUSES, np.inf, np.float32)
+    return Limiters(ceilings, line, np.ones_like(line), np.ones_like(line), np.ones_like(line))
+
+
+Controls = Any
+"""Named tuple with an array of each row of `controls.TABLE`, by its name and in its shape, float32 or uint32."""
+
+_named_tuple: Any = namedtuple  # its fields are known from the table only
+_Controls = _named_tuple("_Controls", [row.name for row in TABLE.rows])
+
+
+def view_controls(memory: NDArray[np.uint8]) -> Controls:
+    """Return the controls in the shared memory, (shared.SIZE_BYTES,), as arrays over the same bytes."""
+    views = []
+    for row, start in zip(TABLE.rows, TABLE.starts, strict=True):
+        words = memory[4 * start : 4 * (start + row.size)]
+        views.append(words.view(np.float32 if row.kind.is_float else np.uint32).reshape(row.shape))
+    return _Controls(*views)

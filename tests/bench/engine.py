@@ -15,16 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
-from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import load
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Session, Stem
-from remote_mixer.engine.shared import BLOCK_FRAMES, BUSES, MAX_CHANNELS, RATE, SharedBlock
+from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
 
 STRIPS = (8, 32, 64)
 LOOP_SECONDS = 20
 TURN_BLOCKS = 4
 RUNS, TURNS = 12, 250
+STANDS = {"level": 0.5, "tap": 1, "fader": 1, "play": 1}  # of these local paths, in the memory's units
+FADERS = TABLE.places["ch1/fader"].word
 
 
 def _processor() -> str:
@@ -34,18 +36,15 @@ def _processor() -> str:
 
 def _mixer(strips: int, block: SharedBlock, kernels: Path) -> Mixer:
     sound = np.random.default_rng(1).uniform(-0.01, 0.01, (LOOP_SECONDS * RATE, 2)).astype(np.float32)
-    for send in range(BUSES * MAX_CHANNELS):
-        block.floats[shared.SEND_LEVEL + send] = 0.5
-        block.words[shared.SEND_POST + send] = 1
-    for master in range(1 + BUSES):
-        block.floats[shared.MASTER_FADER + master] = 1
-    block.words[shared.PLAY] = 1
+    for path in TABLE.places:
+        if (local := path.rpartition("/")[2]) in STANDS:
+            block.write(path, STANDS[local])
     return Mixer(Session([Stem(str(n), sound) for n in range(strips)]), block, load(kernels, print))
 
 
 def _move(block: SharedBlock, turn: int) -> None:
     for channel in range(MAX_CHANNELS):
-        block.floats[shared.CHANNEL_FADER + channel] = 0.5 + 0.25 * (turn % 2)
+        block.floats[FADERS + channel] = 0.5 + 0.25 * (turn % 2)
     block.commit()
 
 

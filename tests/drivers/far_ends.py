@@ -20,6 +20,7 @@ from remote_mixer.drivers.mackie import Mackie, protocol
 from remote_mixer.drivers.midi_bytes import PITCH_BEND
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.engine import shared
+from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
@@ -98,7 +99,7 @@ class BuiltinEnd(FarEnd):
 
     def has_left(self, position: float) -> bool:
         with SharedBlock(self._block) as block:
-            return abs(block.floats[shared.CHANNEL_FADER] - 10 ** (FADER.to_unit(position) / 20)) < 1e-6
+            return abs(block.floats[TABLE.places["ch1/fader"].word] - 10 ** (FADER.to_unit(position) / 20)) < 1e-6
 
     def cut(self) -> None:
         assert self.builtin.pid

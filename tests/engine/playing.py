@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import Enter, load
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Session, Stem
-from remote_mixer.engine.shared import BLOCK_FRAMES, BUSES, MAX_CHANNELS, SharedBlock
+from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.support.warm import warm
 
 OUTPUTS = 2 + BUSES
@@ -54,38 +55,41 @@ class Playing:
         for channel in range(1, MAX_CHANNELS + 1):
             self.fader(channel, 1)
         for master in range(1 + BUSES):
-            block.floats[shared.MASTER_FADER + master] = 1
-        block.words[shared.PLAY] = 1
+            self.master(master, 1)
+        self.transport(plays=True)
         block.commit()
         self.mixer = Mixer(Session([Stem(f"{n}", sound) for n, sound in enumerate(sounds)]), block, enter())
 
     def fader(self, channel: int, amplitude: float) -> None:
-        self.block.floats[shared.CHANNEL_FADER + channel - 1] = amplitude
+        self.block.write(f"ch{channel}/fader", amplitude)
 
     def pan(self, channel: int, pan: float) -> None:
-        self.block.floats[shared.CHANNEL_PAN + channel - 1] = pan
+        self.block.write(f"ch{channel}/pan", pan)
 
     def mute(self, channel: int, muted: bool = True) -> None:
-        self.block.words[shared.CHANNEL_MUTE + channel - 1] = int(muted)
+        self.block.write(f"ch{channel}/mute", muted)
 
     def solo(self, channel: int, soloed: bool = True) -> None:
-        self.block.words[shared.CHANNEL_SOLO + channel - 1] = int(soloed)
+        self.block.write(f"ch{channel}/solo", soloed)
 
     def send(self, channel: int, bus: int, amplitude: float, post: bool = True, muted: bool = False) -> None:
-        place = shared.send_index(channel, bus)
-        self.block.floats[shared.SEND_LEVEL + place] = amplitude
-        self.block.words[shared.SEND_POST + place] = int(post)
-        self.block.words[shared.SEND_MUTE + place] = int(muted)
+        self.block.write(f"ch{channel}/send/bus{bus}/level", amplitude)
+        self.block.write(f"ch{channel}/send/bus{bus}/tap", post)
+        self.block.write(f"ch{channel}/send/bus{bus}/mute", muted)
 
     def master(self, number: int, amplitude: float, muted: bool = False) -> None:
         """0 is main, 1–8 the buses."""
-        self.block.floats[shared.MASTER_FADER + number] = amplitude
-        self.block.words[shared.MASTER_MUTE + number] = int(muted)
+        strip = f"bus{number}" if number else "main"
+        self.block.write(f"{strip}/fader", amplitude)
+        self.block.write(f"{strip}/mute", muted)
 
     def limiter(self, bus: int, ceiling: float, on: bool = True) -> None:
         """`ceiling` is an amplitude."""
-        self.block.words[shared.BUS_LIMITER + bus - 1] = int(on)
-        self.block.floats[shared.BUS_CEILING + bus - 1] = ceiling
+        self.block.write(f"bus{bus}/limiter", on)
+        self.block.write(f"bus{bus}/ceiling", ceiling)
+
+    def transport(self, plays: bool) -> None:
+        self.block.write("transport/play", plays)
 
     def play(self, blocks: int = 1) -> Sound:
         """Take the controls as they are and mix; (blocks · BLOCK_FRAMES, OUTPUTS)."""

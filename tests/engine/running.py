@@ -17,7 +17,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.shared import BUSES, MAX_CHANNELS, SharedBlock
+from remote_mixer.engine.controls import TABLE
+from remote_mixer.engine.shared import SharedBlock
 
 PATIENCE_SECONDS = 60.0
 
@@ -32,11 +33,10 @@ def until(there: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> Non
 
 def unity(block: SharedBlock) -> None:
     """All faders at 0 dB, playing."""
-    for channel in range(MAX_CHANNELS):
-        block.floats[shared.CHANNEL_FADER + channel] = 1
-    for master in range(1 + BUSES):
-        block.floats[shared.MASTER_FADER + master] = 1
-    block.words[shared.PLAY] = 1
+    for path in TABLE.places:
+        if path.endswith("/fader"):
+            block.write(path, 1)
+    block.write("transport/play", 1)
     block.commit()
 
 

@@ -183,11 +183,11 @@ def test_a_halted_transport_lets_the_last_frames_out_and_keeps_none_for_later() 
     with playing(steady(0.5)) as mixer:
         mixer.limiter(1, 0.25)
         on_a_bus(mixer)
-        mixer.block.words[shared.PLAY] = 0
+        mixer.transport(plays=False)
         out = mixer.play(4)[:, BUS_1]
         assert np.abs(np.diff(out)).max() < 0.01
         assert not mixer.play(4).any()
-        mixer.block.words[shared.PLAY] = 1
+        mixer.transport(plays=True)
         assert mixer.play(1)[LATENCY, BUS_1] < 0.01
 
 

@@ -132,7 +132,7 @@ def test_silence_in_is_silence_out_to_the_last_bit() -> None:
 def test_a_halted_transport_is_silent_and_keeps_its_place() -> None:
     with playing(noise(1)) as mixer:
         mixer.play(10)
-        mixer.block.words[shared.PLAY] = 0
+        mixer.transport(plays=False)
         mixer.play(10)
         stands = mixer.block.doubles[shared.POSITION_SECONDS]
         assert not mixer.play(10).any()

@@ -45,7 +45,7 @@ def test_it_says_what_it_plays(data: Path) -> None:
 def test_a_fader_changes_the_recorded_main_by_its_decibels(data: Path, stems: Path) -> None:
     with engine(data, f"--stems={stems}", f"--record={data / 'main.wav'}") as running:
         running.plays(0.5)
-        running.block.floats[shared.CHANNEL_FADER] = 10 ** (-12 / 20)
+        running.block.write("ch1/fader", 10 ** (-12 / 20))
         running.block.commit()
         until(lambda: running.block.follows(running.block.words[shared.GENERATION]))
         running.plays(0.5)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from remote_mixer.engine import shared
 from tests.engine.playing import LATENCY, RAMP_BLOCKS, Playing, playing, sine, steady
 
 GAIN_FRAMES, MUTE_FRAMES = 480, 240
@@ -62,7 +61,7 @@ def test_a_fader_that_moves_again_on_its_way_goes_on_from_where_it_is() -> None:
         lambda mixer: mixer.mute(1),
         lambda mixer: mixer.fader(1, 0),
         lambda mixer: mixer.pan(1, 1),
-        lambda mixer: mixer.block.words.__setitem__(shared.PLAY, 0),
+        lambda mixer: mixer.transport(plays=False),
         lambda mixer: mixer.block.seek(0.77),
     ],
 )

@@ -1,0 +1,125 @@
+"""The table of controls: each row stands in memory, driver and layout, and a new one needs no other edit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from remote_mixer.engine.controls import COUNTS, TABLE, Control, Smoothing
+from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
+from remote_mixer.engine.tables import view_controls
+from tests.engine.playing import LATENCY, RAMP_BLOCKS, playing, steady
+
+ADDED_ROW = """
+from pathlib import Path
+import sys
+import numba
+import numpy as np
+
+from remote_mixer.engine import controls
+from remote_mixer.engine.controls import Control, Kind, Scale, Smoothing, Table
+
+TRIM = Scale("trim", "dB", ((0, -24), (1, 24)))
+before = controls.TABLE
+controls.TABLE = Table((*before.rows, Control("ch*/trim", Kind.AMPLITUDE, 0.5, Smoothing.RAMPED, TRIM)))
+
+from remote_mixer.drivers.builtin_layout import first_values, make_layout, number_of
+from remote_mixer.engine.inner import OPTIONS
+from remote_mixer.engine.shared import METER_BYTE, SharedBlock
+from remote_mixer.engine.tables import view_controls
+
+place = controls.TABLE.places["ch3/trim"]
+assert place.word == before.end + 2, "its words follow the others'"
+assert METER_BYTE >= 4 * controls.TABLE.end, "the meters make room"
+
+layout = make_layout("band", 8)
+param = dict(layout.paths())["band/ch3/trim"]
+assert (param.kind, param.taper, param.default) == ("position", "trim", 0.5)
+assert layout.tapers["trim"].to_unit(1) == 24
+assert first_values(layout, {})["band/ch3/trim"] == 0.5
+
+
+@numba.njit(**OPTIONS)
+def trimmed(views, sound):
+    for channel in range(sound.shape[0]):
+        sound[channel] *= views.ch_trim[channel]
+
+
+block = SharedBlock.create(Path(sys.argv[1]))
+views = view_controls(np.frombuffer(block.bytes_, np.uint8))
+for path, position in (("ch1/trim", 0.5), ("ch3/trim", 0.5 + 6 / 48)):
+    block.write(path, number_of(controls.TABLE.places[path].control, position))
+sound = np.ones(3, np.float32)
+trimmed(views, sound)
+assert np.allclose(sound, [1, 0, 10 ** (6 / 20)]), sound
+"""
+
+
+def test_a_control_is_one_row_and_the_kernel_that_reads_it(tmp_path: Path) -> None:
+    """In a process of its own: the other modules read the table when they are imported."""
+    command = [sys.executable, "-c", ADDED_ROW, str(tmp_path / "block")]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+def test_every_path_has_a_word_of_its_own_before_the_meters() -> None:
+    words = [place.word for place in TABLE.places.values()]
+    assert sorted(words) == list(range(TABLE.starts[0], TABLE.end))
+    assert 4 * TABLE.end <= METER_BYTE
+
+
+def test_a_path_is_spelled_with_numbers_from_one_and_the_last_one_counts_slowest() -> None:
+    start = TABLE.places["ch1/send/bus1/level"].word
+    assert TABLE.places["ch2/send/bus1/level"].word == start + 1
+    assert TABLE.places["ch1/send/bus2/level"].word == start + COUNTS["ch"]
+
+
+@pytest.mark.parametrize("row", TABLE.rows, ids=lambda row: row.path)
+def test_what_is_written_to_a_path_is_what_the_kernels_read(row: Control, tmp_path: Path) -> None:
+    block = SharedBlock.create(tmp_path / "block")
+    views = view_controls(np.frombuffer(block.bytes_, np.uint8))
+    assert len(block.bytes_) == SIZE_BYTES
+    for number, path in enumerate(row.paths(), start=1):
+        block.write(path, number)
+    assert np.array_equal(getattr(views, row.name).reshape(-1), np.arange(1, row.size + 1))
+    assert sum(np.count_nonzero(view) for view in views) == row.size
+
+
+# A path of each row, a new value in memory, and the output where it can be seen.
+MOVES = {
+    "transport/play": ("transport/play", 0, 0),
+    "ch*/fader": ("ch1/fader", 0.25, 0),
+    "ch*/mute": ("ch1/mute", 1, 0),
+    "ch*/solo": ("ch2/solo", 1, 0),
+    "ch*/pan": ("ch1/pan", 0.5, 0),
+    "ch*/send/bus*/level": ("ch1/send/bus1/level", 0.25, 2),
+    "ch*/send/bus*/mute": ("ch1/send/bus1/mute", 1, 2),
+    "ch*/send/bus*/tap": ("ch1/send/bus2/tap", 1, 3),
+    "bus*/fader": ("bus1/fader", 0.25, 2),
+    "bus*/mute": ("bus1/mute", 1, 2),
+    "main/fader": ("main/fader", 0.25, 0),
+    "main/mute": ("main/mute", 1, 0),
+}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE.rows if row.smoothing != Smoothing.NONE], ids=lambda row: row.path
+)
+def test_the_mix_follows_a_control_in_the_frames_of_its_row(row: Control) -> None:
+    path, number, column = MOVES[row.path]
+    with playing(steady(1), steady(0)) as mixer:
+        mixer.pan(1, -1)
+        mixer.send(1, 1, 1)
+        mixer.send(1, 2, 1, post=False)
+        mixer.fader(1, 1 if path != "ch1/send/bus2/tap" else 0.5)
+        mixer.settle()
+        mixer.block.write(path, number)
+        out = mixer.play(RAMP_BLOCKS)[:, column]
+    start = LATENCY if column else 0
+    line = np.interp(np.arange(1, len(out) + 1), [start, start + row.smoothing], [1, out[-1]])
+    assert out[-1] < 0.8
+    assert np.allclose(out, line, atol=1e-5)
