@@ -27,7 +27,7 @@ from remote_mixer.people.admission import Admission
 from remote_mixer.people.person import ONCE
 from remote_mixer.people.requests import Requests
 from remote_mixer.resources import APP_NAME, resource_path
-from remote_mixer.sockets import Doors, HttpsWish
+from remote_mixer.sockets import HttpsOptions, Sockets
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.people import PeopleTables
 from remote_mixer.web import quart_app
@@ -52,7 +52,7 @@ class Options:
     record: Path | None = None
     verbose: bool = False
     dev: bool = False
-    https: HttpsWish | None = None
+    https: HttpsOptions | None = None
     open: bool = False
     trust_local: bool = True
 
@@ -77,16 +77,16 @@ class App:
         Raises PortInUse or another OSError where the address cannot be had, StorageError where the data folder cannot,
         TlsError where https cannot.
         """
-        self._doors = Doors(self.options.host, self.options.port, self.options.https)
-        self.port = self._doors.port
+        self._sockets = Sockets(self.options.host, self.options.port, self.options.https)
+        self.port = self._sockets.port
         try:
             self._database = Database.open(self.options.data)
             self.door, self.requests = self._open_people()
             self._build()
         except BaseException:
-            self._doors.close()
+            self._sockets.close()
             raise
-        self._server = Server(self.site, self._doors.all, self._say_goodbye)
+        self._server = Server(self.site, self._sockets.all, self._say_goodbye)
         self._server.start()
 
     def _open_people(self) -> tuple[Admission, Requests]:
@@ -109,7 +109,7 @@ class App:
         self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
         keeping = {driver.name for driver in self.drivers if driver.keeps}
         self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
-        https = self._doors.open_https(self.options.data)
+        https = self._sockets.open_https(self.options.data)
         self.site = quart_app.build(quart_app.Rooms(self.hub, gate, self.requests), page, self._spawn, https)
         self.site.before_serving(self._open_rooms)
         self.site.after_serving(self._close_rooms)
@@ -122,7 +122,7 @@ class App:
 
     def addresses(self) -> list[lan.Address]:
         """Return the addresses at which phones find us, likeliest first."""
-        return self._doors.addresses()
+        return self._sockets.addresses()
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.addresses()]
@@ -167,8 +167,8 @@ class App:
             self._tasks.create_task(self.requests.tend())
             self._announcer = Announcer(self._tasks.create_task, self._name_changed)
             await self._announcer.announce(lan.outward(self.addresses()), self.port)
-            self._tasks.create_task(lan.watch(self._doors.look, self._addresses_changed))
-            self._tasks.create_task(self._doors.tend())
+            self._tasks.create_task(lan.watch(self._sockets.look, self._addresses_changed))
+            self._tasks.create_task(self._sockets.tend())
 
     async def _addresses_changed(self, addresses: Sequence[lan.Address]) -> None:
         """Tell all who depend on where phones find us: the one place for it, after the start."""

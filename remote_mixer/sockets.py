@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from remote_mixer import lan
 from remote_mixer.tls.errors import TlsError
-from remote_mixer.web.connections import Door, Secure
+from remote_mixer.web.connections import ListeningSocket, Secure
 from remote_mixer.web.same_origin import own_names
 from remote_mixer.web.server import listen
 from remote_mixer.web.tls_page import Trust
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class HttpsWish:
+class HttpsOptions:
     """What of https a person asked for: its port, and a certificate of their own with its key, or neither."""
 
     port: int
@@ -42,18 +42,18 @@ class PortInUse(OSError):
         self.port, self.option = port, option
 
 
-class Doors:
+class Sockets:
     """All that listens, from the first moment on; who comes waits until a server takes them."""
 
-    def __init__(self, host: str, port: int, wish: HttpsWish | None) -> None:
+    def __init__(self, host: str, port: int, options: HttpsOptions | None) -> None:
         """Listen; PortInUse or another OSError where that cannot be."""
-        self._host, self._wish = host, wish
+        self._host, self._options = host, options
         self._https: Https | None = None
         self._sockets = [_listen(host, port, "--port")]
         self.port = port_of(self._sockets[0])
         try:
-            if wish:
-                self._sockets.append(_listen(host, wish.port, "--tls-port"))
+            if options:
+                self._sockets.append(_listen(host, options.port, "--tls-port"))
             self._found = lan.addresses(host, self.port)
         except OSError:
             self.close()
@@ -69,13 +69,13 @@ class Doors:
 
         The data folder has to be ours alone by now: an authority is made in it the first time.
         """
-        if not self._wish:
+        if not self._options:
             return None
         from remote_mixer.tls.authority import authority  # noqa: PLC0415  # brings a library that few need
         from remote_mixer.tls.https import Given, Signed  # noqa: PLC0415
 
-        if self._wish.certfile and self._wish.keyfile:
-            self._https = Given(self._wish.certfile, self._wish.keyfile)
+        if self._options.certfile and self._options.keyfile:
+            self._https = Given(self._options.certfile, self._options.keyfile)
         else:
             self._https = Signed(authority(data), own_names())
         self._https.renew(self._ips())
@@ -84,7 +84,7 @@ class Doors:
         return Trust(port_of(self._sockets[1]), self._https.host_for, self._https.names, *told)
 
     @property
-    def all(self) -> list[Door]:
+    def all(self) -> list[ListeningSocket]:
         """What a server takes."""
         plain, *rest = self._sockets
         return [plain, *(Secure(sock, self._https.context) for sock in rest if self._https)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from remote_mixer import lan
-from remote_mixer.sockets import Doors, HttpsWish, PortInUse
+from remote_mixer.sockets import HttpsOptions, PortInUse, Sockets
 from remote_mixer.tls.authority import authority_file
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.web.server import listen
@@ -20,17 +20,17 @@ async def test_a_new_address_gets_its_certificate_while_the_server_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("remote_mixer.sockets.RENEW_SECONDS", 0.01)
-    doors = Doors("127.0.0.1", 0, HttpsWish(0))
-    trust = doors.open_https(tmp_path)
-    tending = asyncio.create_task(doors.tend())
+    sockets = Sockets("127.0.0.1", 0, HttpsOptions(0))
+    trust = sockets.open_https(tmp_path)
+    tending = asyncio.create_task(sockets.tend())
     try:
         assert trust
         assert trust.host_for("10.9.8.7") == ""
-        monkeypatch.setattr(doors, "_ips", lambda: ["10.9.8.7"])
+        monkeypatch.setattr(sockets, "_ips", lambda: ["10.9.8.7"])
         await until(lambda: trust.host_for("10.9.8.7"))
     finally:
         tending.cancel()
-        doors.close()
+        sockets.close()
 
 
 async def test_a_certificate_that_cannot_be_renewed_is_said_once_and_ends_nothing(
@@ -43,31 +43,31 @@ async def test_a_certificate_that_cannot_be_renewed_is_said_once_and_ends_nothin
         raise TlsError("the disk is full")
 
     monkeypatch.setattr("remote_mixer.sockets.RENEW_SECONDS", 0.01)
-    doors = Doors("127.0.0.1", 0, HttpsWish(0))
-    doors.open_https(tmp_path)
-    monkeypatch.setattr(doors._https, "renew", renew)
-    tending = asyncio.create_task(doors.tend())
+    sockets = Sockets("127.0.0.1", 0, HttpsOptions(0))
+    sockets.open_https(tmp_path)
+    monkeypatch.setattr(sockets._https, "renew", renew)
+    tending = asyncio.create_task(sockets.tend())
     await until(lambda: len(looks) > 3)
     tending.cancel()
-    doors.close()
+    sockets.close()
     assert caplog.text.count("the disk is full") == 1
 
 
 def test_where_phones_find_us_is_asked_of_the_system_by_a_look_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    doors = Doors("127.0.0.1", 0, None)
-    known = doors.addresses()
-    wifi = [lan.Address("wlan0", "10.9.8.7", f"http://10.9.8.7:{doors.port}/")]
+    sockets = Sockets("127.0.0.1", 0, None)
+    known = sockets.addresses()
+    wifi = [lan.Address("wlan0", "10.9.8.7", f"http://10.9.8.7:{sockets.port}/")]
     monkeypatch.setattr(lan, "addresses", lambda _host, _port: wifi)
-    assert doors.addresses() == known != wifi
-    assert doors.look() == doors.addresses() == wifi
-    doors.close()
+    assert sockets.addresses() == known != wifi
+    assert sockets.look() == sockets.addresses() == wifi
+    sockets.close()
 
 
 def test_an_https_port_in_use_is_named_with_its_own_option_and_http_is_let_go() -> None:
     with listen("127.0.0.1", 0) as other:
         taken = other.getsockname()[1]
         with pytest.raises(PortInUse) as caught:
-            Doors("127.0.0.1", 0, HttpsWish(taken))
+            Sockets("127.0.0.1", 0, HttpsOptions(taken))
     assert (caught.value.port, caught.value.option) == (taken, "--tls-port")
 
 

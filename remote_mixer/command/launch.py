@@ -14,7 +14,7 @@ from types import FrameType
 from remote_mixer import lan
 from remote_mixer.app import App, Options
 from remote_mixer.command.process_signals import on_stop
-from remote_mixer.command.server_client import Server
+from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.terminal import DONE, MISUSED, CommandError, say, welcome
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.engine.link import let_go
@@ -158,7 +158,7 @@ def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
 
 def _is_ours(url: str) -> bool:
     try:
-        return bool(Server(url, timeout=PROBE_SECONDS).call("GET", "/health")["name"] == APP_NAME)
+        return bool(ServerClient(url, timeout=PROBE_SECONDS).call("GET", "/health")["name"] == APP_NAME)
     except (CommandError, TypeError, KeyError):  # nothing answers, or another program does
         return False
 

@@ -24,7 +24,7 @@ from remote_mixer.command.terminal import DONE, MISUSED, CommandError, complain,
 from remote_mixer.resources import default_data_folder
 
 if TYPE_CHECKING:
-    from remote_mixer.sockets import HttpsWish
+    from remote_mixer.sockets import HttpsOptions
 
 DEFAULT_CONSOLES = (("band", "builtin:"),)
 
@@ -106,15 +106,15 @@ def _begin(consoles: Sequence[tuple[str, str]], data: Path, record: Path | None)
         registry.begin(name, console, Setup(name, "", data, record=record))
 
 
-def _https(told: argparse.Namespace) -> HttpsWish | None:
+def _https(told: argparse.Namespace) -> HttpsOptions | None:
     if bool(told.certfile) != bool(told.keyfile):
         given, missing = ("--certfile", "--keyfile") if told.certfile else ("--keyfile", "--certfile")
         raise CommandError(f"{given} needs {missing} beside it: a certificate is nothing without its key.", MISUSED)
     if not told.tls and not told.certfile:
         return None
-    from remote_mixer.sockets import HttpsWish
+    from remote_mixer.sockets import HttpsOptions
 
-    return HttpsWish(told.tls_port, told.certfile, told.keyfile)
+    return HttpsOptions(told.tls_port, told.certfile, told.keyfile)
 
 
 def _engine_process(arguments: list[str]) -> int:

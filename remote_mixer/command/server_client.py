@@ -33,7 +33,7 @@ FRAME_BYTES = 16 * 1024 * 1024  # a welcome with many consoles is long
 Message = dict[str, Any]
 
 
-class Server:
+class ServerClient:
     """A running server, by its address: http://HOST:PORT, or HOST:PORT alone; a token opens it from elsewhere."""
 
     def __init__(self, url: str, timeout: float = ANSWER_SECONDS, token: str | None = None) -> None:

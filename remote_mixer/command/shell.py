@@ -14,7 +14,7 @@ from urllib.parse import quote
 from remote_mixer import __version__
 from remote_mixer.command.arguments import TOKEN_VARIABLE
 from remote_mixer.command.readings import Control, controls
-from remote_mixer.command.server_client import Message, Server, our_name
+from remote_mixer.command.server_client import Message, ServerClient, our_name
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, code_lines, say
 
 PING_SECONDS = 1.0  # as a page does: the server takes a silent link for dead
@@ -24,7 +24,7 @@ ECHO = "Server received: "
 
 def run_check(told: argparse.Namespace) -> int:
     """Say a line to the server; report echo, round trip, versions and consoles."""
-    server = Server(told.url, token=told.token)
+    server = ServerClient(told.url, token=told.token)
     line = f"A check by the {our_name().lower()}"
     with server.link() as link:
         link.send(line)
@@ -44,7 +44,7 @@ def run_check(told: argparse.Namespace) -> int:
 
 def run_set(told: argparse.Namespace) -> int:
     """Move one control; say where it stands then."""
-    server = Server(told.url, token=told.token)
+    server = ServerClient(told.url, token=told.token)
     control = _control(controls(server.call("GET", "/desk")["consoles"]), told.path)
     try:
         value = control.value_of(told.value)
@@ -57,7 +57,7 @@ def run_set(told: argparse.Namespace) -> int:
 
 def run_get(told: argparse.Namespace) -> int:
     """Say where controls stand: those named, those of a strip or console, or all."""
-    desk = Server(told.url, token=told.token).call("GET", "/desk")
+    desk = ServerClient(told.url, token=told.token).call("GET", "/desk")
     known = controls(desk["consoles"])
     paths = dict.fromkeys(path for asked in told.path for path in _within(known, asked)) if told.path else known
     width = max(map(len, paths), default=0)
@@ -68,7 +68,7 @@ def run_get(told: argparse.Namespace) -> int:
 
 def run_act(told: argparse.Namespace) -> int:
     """Have a console do one of its actions."""
-    Server(told.url, token=told.token).call(
+    ServerClient(told.url, token=told.token).call(
         "POST", f"/consoles/{quote(told.console)}/{quote(told.action)}", dict(told.argument)
     )
     return DONE
@@ -76,7 +76,7 @@ def run_act(told: argparse.Namespace) -> int:
 
 def run_say(told: argparse.Namespace) -> int:
     """Send a message to everyone."""
-    Server(told.url, token=told.token).call(
+    ServerClient(told.url, token=told.token).call(
         "POST", "/messages", {"text": " ".join(told.text).strip(), "name": our_name()}
     )
     return DONE
@@ -84,11 +84,11 @@ def run_say(told: argparse.Namespace) -> int:
 
 def run_token(told: argparse.Namespace) -> int:
     """Make a token for a shell or a script elsewhere and say it, this once; or list them, or revoke one."""
-    server = Server(told.url, token=told.token)
+    server = ServerClient(told.url, token=told.token)
     return TOKEN_TASKS[told.about](server, told)
 
 
-def _make_token(server: Server, told: argparse.Namespace) -> int:
+def _make_token(server: ServerClient, told: argparse.Namespace) -> int:
     made = server.call("POST", "/tokens", {"name": told.name, "role": told.role, "mix": told.mix})
     say(f"{made['token']}\n\nIt is told this once, and opens the mixer to whoever has it. A shell shows it by")
     say(f"  {TOKEN_VARIABLE}={made['token']} remote-mixer get --url ADDRESS")
@@ -97,13 +97,13 @@ def _make_token(server: Server, told: argparse.Namespace) -> int:
     return DONE
 
 
-def _list_tokens(server: Server, _: argparse.Namespace) -> int:
+def _list_tokens(server: ServerClient, _: argparse.Namespace) -> int:
     for one in server.call("GET", "/tokens")["tokens"]:
         say("  ".join(filter(None, (one["id"], one["role"], one["mix"], one["name"], one["at"]))))
     return DONE
 
 
-def _revoke_token(server: Server, told: argparse.Namespace) -> int:
+def _revoke_token(server: ServerClient, told: argparse.Namespace) -> int:
     if not told.id:
         raise CommandError(
             "Say which: remote-mixer token revoke ID, and `remote-mixer token list` has the ids.", MISUSED
@@ -118,7 +118,7 @@ TOKEN_TASKS = {"new": _make_token, "list": _list_tokens, "revoke": _revoke_token
 def run_invite(told: argparse.Namespace) -> int:
     """Make an invitation; say its addresses, and draw the likeliest as a code."""
     wish = {"role": told.role, "mix": told.mix, "kind": "day" if told.day else "once"}
-    made = Server(told.url, token=told.token).call("POST", "/invitations", wish)
+    made = ServerClient(told.url, token=told.token).call("POST", "/invitations", wish)
     for line in code_lines(made["urls"][0]["url"]):
         say(line)
     for way in made["urls"]:
@@ -131,7 +131,7 @@ def run_invite(told: argparse.Namespace) -> int:
 
 def run_watch(told: argparse.Namespace) -> int:
     """Say each change and each message, until Ctrl-C."""
-    server = Server(told.url, token=told.token)
+    server = ServerClient(told.url, token=told.token)
     with server.link() as link:
         known = controls((welcome := link.hello())["consoles"])
         say(f"Watching {welcome['server']['name']} at {server.url}; Ctrl-C ends it.")

@@ -55,16 +55,16 @@ class Secure:
     context: ssl.SSLContext
 
 
-Door = socket.socket | Secure
+ListeningSocket = socket.socket | Secure
 
 
 class Settings(Config):
     """Hypercorn's settings, with the sockets that are already listening and the connections alive."""
 
-    def __init__(self, doors: Sequence[Door]) -> None:
+    def __init__(self, sockets: Sequence[ListeningSocket]) -> None:
         super().__init__()
-        self.plain = [door for door in doors if isinstance(door, socket.socket)]
-        self.secure = next((door for door in doors if isinstance(door, Secure)), None)
+        self.plain = [one for one in sockets if isinstance(one, socket.socket)]
+        self.secure = next((one for one in sockets if isinstance(one, Secure)), None)
         self.live = Live()
         self.serving = asyncio.Event()
 

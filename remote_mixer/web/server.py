@@ -12,7 +12,7 @@ import hypercorn.asyncio
 from quart import Quart
 
 from remote_mixer.web import hypercorn_patches
-from remote_mixer.web.connections import Door, Live, Secure, Settings
+from remote_mixer.web.connections import ListeningSocket, Live, Secure, Settings
 
 BACKLOG = 128  # connections the kernel keeps for us while the loop is busy
 SEND_BUFFER_BYTES = 256 * 1024  # of each connection in the kernel: all of the page fits, a stalled reader holds no more
@@ -58,7 +58,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(
     app: Quart,
-    sockets: Sequence[Door],
+    sockets: Sequence[ListeningSocket],
     stop: asyncio.Event,
     closing: Closing,
     serving: Callable[[], None] = lambda: None,
@@ -86,8 +86,8 @@ async def serve(
         await asyncio.wait({hypercorn_task}, timeout=DRAIN_SECONDS)
         settings.live.cut()
         await asyncio.wait({hypercorn_task}, timeout=JOIN_SECONDS)
-        for door in sockets:
-            (door.socket if isinstance(door, Secure) else door).close()
+        for one in sockets:
+            (one.socket if isinstance(one, Secure) else one).close()
     await hypercorn_task
 
 
@@ -95,7 +95,7 @@ async def _hypercorn(app: Quart, settings: Settings, trigger: asyncio.Event) -> 
     await hypercorn.asyncio.serve(app, settings, shutdown_trigger=trigger.wait, mode="asgi")
 
 
-def _settings(app: Quart, sockets: Sequence[Door]) -> Settings:
+def _settings(app: Quart, sockets: Sequence[ListeningSocket]) -> Settings:
     settings = Settings(sockets)
     settings.accesslog = None
     settings.errorlog = hypercorn_log
@@ -132,7 +132,7 @@ async def _say_goodbye(live: Live, closing: Closing) -> None:
 class Server:
     """The same in a loop and thread of its own, for a main thread that belongs to the window."""
 
-    def __init__(self, app: Quart, sockets: Sequence[Door], closing: Closing) -> None:
+    def __init__(self, app: Quart, sockets: Sequence[ListeningSocket], closing: Closing) -> None:
         self._parts = (app, sockets)
         self._closing = closing
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)

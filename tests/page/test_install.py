@@ -14,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize
 
 from remote_mixer.app import App
-from remote_mixer.sockets import HttpsWish
+from remote_mixer.sockets import HttpsOptions
 from remote_mixer.tls.authority import authority_file
 from tests.support.browser import PATIENCE_MS, PHONE, chromium
 from tests.support.complete import need
@@ -30,7 +30,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
     """The home of a person who took the steps: the browser finds the mixer's authority in it."""
     need(shutil.which("certutil"), "certutil (libnss3-tools) is not installed")
-    with running(data, https=HttpsWish(0)):
+    with running(data, https=HttpsOptions(0)):
         authority = authority_file(data)
     home = tmp_path_factory.mktemp("home")
     (home / ".pki" / "nssdb").mkdir(parents=True)
@@ -47,7 +47,7 @@ async def trusting(home: Path) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def app(data: Path) -> Iterator[App]:
-    with running(data, https=HttpsWish(0)) as app:
+    with running(data, https=HttpsOptions(0)) as app:
         yield app
 
 
@@ -105,7 +105,7 @@ async def test_without_https_the_page_says_how_to_have_it(browser: Browser, tmp_
 
 
 async def test_a_mixer_that_is_away_is_waited_for_and_an_old_one_never_shown(trusting: Browser, data: Path) -> None:
-    with running(data, https=HttpsWish(0)) as app:
+    with running(data, https=HttpsOptions(0)) as app:
         await online(app)
         url, port = secure(app), app.port
         async with phone(trusting) as page:
@@ -116,7 +116,7 @@ async def test_a_mixer_that_is_away_is_waited_for_and_an_old_one_never_shown(tru
             await page.reload()
             await page.wait_for_selector("text=Reconnecting to the mixer", timeout=PATIENCE_MS)
             assert await page.locator("rm-fader").count() == 0
-            with running(data, port=port, https=HttpsWish(urlsplit(url).port or 0)):
+            with running(data, port=port, https=HttpsOptions(urlsplit(url).port or 0)):
                 await page.wait_for_selector("rm-fader", timeout=PATIENCE_MS)
                 await page.wait_for_selector('[data-link="online"]', state="attached", timeout=PATIENCE_MS)
 

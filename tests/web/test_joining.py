@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from remote_mixer.app import App
-from remote_mixer.sockets import HttpsWish
+from remote_mixer.sockets import HttpsOptions
 from remote_mixer.tls.authority import authority_file
 from tests.support.people import JSON, MIX, STRANGER, Device, host, invited, stranger
 from tests.support.running import FADER, Hand, hand, joined, online, running
@@ -65,7 +65,7 @@ async def test_the_cookie_goes_with_our_own_pages_alone_and_no_script_reads_it(a
 
 
 async def test_over_https_the_cookie_is_one_that_no_other_road_can_set_or_read(tmp_path: Path) -> None:
-    with running(tmp_path, https=HttpsWish(0)) as app:
+    with running(tmp_path, https=HttpsOptions(0)) as app:
         trust = ssl.create_default_context(cafile=authority_file(tmp_path))
         port = urlsplit(app.addresses()[0].secure_url).port
         link = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=trust)

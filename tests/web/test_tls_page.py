@@ -19,7 +19,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from remote_mixer.app import App
-from remote_mixer.sockets import HttpsWish
+from remote_mixer.sockets import HttpsOptions
 from remote_mixer.tls.authority import authority, authority_file
 from remote_mixer.tls.https import Signed
 from remote_mixer.web.connections import Secure
@@ -60,7 +60,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(data: Path) -> Iterator[App]:
-    with running(data, https=HttpsWish(0)) as app:
+    with running(data, https=HttpsOptions(0)) as app:
         yield app
 
 
@@ -171,15 +171,17 @@ def test_what_installs_the_page_is_served_as_what_it_is(app: App) -> None:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> HttpsWish:
+def own(tmp_path: Path) -> HttpsOptions:
     """A certificate for a name, signed by an authority that the server knows nothing of."""
     signer = Signed(authority(tmp_path / "elsewhere"), ["mixer.local"])
     signer.renew([])
     both = signer.authority.folder / "server.pem"
-    return HttpsWish(0, both, both)
+    return HttpsOptions(0, both, both)
 
 
-def test_a_persons_own_certificate_opens_the_names_it_is_for_and_needs_no_steps(tmp_path: Path, own: HttpsWish) -> None:
+def test_a_persons_own_certificate_opens_the_names_it_is_for_and_needs_no_steps(
+    tmp_path: Path, own: HttpsOptions
+) -> None:
     with running(tmp_path / "data", https=own) as app:
         plain = f"http://127.0.0.1:{app.port}"
         about = json.loads(call(f"{plain}/tls/about", Host=f"mixer.local:{app.port}").body)
