@@ -77,11 +77,12 @@ def url_of(host: str, port: int, scheme: str = "http") -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this computer can reach a server bound to that host."""
+    """Whether a host is this computer's loopback: `localhost` or an address, also an IPv4 one mapped into IPv6."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost"
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def reachable(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

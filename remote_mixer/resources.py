@@ -1,4 +1,4 @@
-"""Where the files that ship with the program are, and where a person's own files go."""
+"""Folders of the program: the page's files, which ship with it, and a person's data."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import os
 import sys
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 APP_NAME = "Remote Mixer"
-FOLDER_NAME = "remote-mixer"
+UNIX_NAME = "remote-mixer"  # Linux and its kin write names of folders small and without spaces
 
 
 def resource_path(*parts: str) -> Path:
     """Return a file or folder of the page, as `resource_path("index.html")`; without parts, the page's folder.
 
-    Frozen by PyInstaller it lies beside the program, in an installed wheel inside the package, in a clone at the root.
+    A frozen build has it beside the program, an installed wheel inside the package, a clone at its top level.
     """
     return _page_folder().joinpath(*parts)
 
@@ -27,12 +29,24 @@ def _page_folder() -> Path:
 
 
 def default_data_folder() -> Path:
-    """Return the folder that this system gives a program for a person's data; it need not exist yet."""
+    """Return the folder for a person's data on this system; it need not exist yet.
+
+    A folder that version 0.1.0 made elsewhere stays in use as long as there is none in the new place.
+    """
+    folder, former = user_data_path(_folder_name(), appauthor=False), _former_data_folder()
+    return former if former.is_dir() and not folder.exists() else folder
+
+
+def _folder_name() -> str:
+    return APP_NAME if sys.platform in {"win32", "darwin"} else UNIX_NAME
+
+
+def _former_data_folder() -> Path:
+    """Return the data folder by the rules of version 0.1.0, which read the environment by itself."""
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA")
         return (Path(local) if local else Path.home() / "AppData" / "Local") / APP_NAME
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / APP_NAME
     shared = os.environ.get("XDG_DATA_HOME", "")
-    # The XDG rules say that a relative path there is to be ignored.
-    return (Path(shared) if os.path.isabs(shared) else Path.home() / ".local" / "share") / FOLDER_NAME
+    return (Path(shared) if os.path.isabs(shared) else Path.home() / ".local" / "share") / UNIX_NAME

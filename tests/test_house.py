@@ -16,7 +16,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "people": {"desk", "private"},
     "storage": {"desk", "people", "private"},
     "hub": {"desk", "people"},
-    "web": {"desk", "people", "hub"},
+    "web": {"desk", "people", "hub", "lan"},
     "drivers": {"desk"},
     "simulator": set(),
     "lan": set(),
@@ -39,6 +39,7 @@ LIBRARIES: dict[str, set[str]] = {
     "web": {"quart", "hypercorn", "wsproto", "h11", "werkzeug", "msgspec"},
     "app": set(),
     "lan": {"ifaddr", "segno"},
+    "resources": {"platformdirs"},
     "mdns": {"zeroconf"},
     "tls": {"cryptography"},
     "command": {"webview", "websockets"},
@@ -64,7 +65,7 @@ def imports(file: Path) -> set[str]:
 
 def rooms_known(file: Path) -> set[str]:
     names = [name.split(".") for name in imports(file)]
-    return {parts[1] for parts in names if parts[0] == "remote_mixer" and len(parts) > 1} - {"__version__"}
+    return {parts[1] for parts in names if parts[0] == "remote_mixer" and len(parts) > 1} - {"__version__", "PROTOCOL"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(HOUSE)))

@@ -53,6 +53,26 @@ def test_this_computer_opens_loopback_wherever_the_server_listens_there(host: st
     assert lan.local_url(host, 5001) == f"http://{url}:5001/"
 
 
+@pytest.mark.parametrize(
+    ("host", "only_here"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("localhost", True),
+        ("::ffff:192.168.1.20", False),
+        ("192.168.1.20", False),
+        ("localhost.example", False),
+        ("", False),
+    ],
+)
+def test_a_loopback_host_is_known_by_name_and_by_address_also_an_ipv4_one_within_ipv6(
+    host: str, only_here: bool
+) -> None:
+    assert lan.is_loopback(host) is only_here
+
+
 class Looks:
     """What a watch sees, look after look; the last for good. Counts them, and keeps what was called a change."""
 

@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from remote_mixer import PROTOCOL
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub import messages
 from remote_mixer.hub.client import Client, Ending, Presence
 from remote_mixer.hub.fields import is_number, line, typed
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
-from remote_mixer.hub.messages import PROTOCOL, Id
+from remote_mixer.hub.messages import Id
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.caller import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, refusal_text
 

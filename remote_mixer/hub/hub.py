@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Protocol
 
+from remote_mixer import PROTOCOL
 from remote_mixer.desk import paths
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
@@ -207,7 +208,7 @@ class Hub:
         identity = self.identity
         server = {"name": identity.name, "version": identity.version, "epoch": self.desk.epoch, "page": identity.page}
         return {
-            "protocol": messages.PROTOCOL,
+            "protocol": PROTOCOL,
             "server": server,
             "you": client.own_card(self.desk.rights.policy),
             "rev": self.desk.rev,

@@ -15,9 +15,6 @@ from msgspec import Struct, field
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Held, Refusal
 
-PROTOCOL = 1
-"""Version of the wire."""
-
 Json = Mapping[str, Any]
 Encode = Callable[["Message"], bytes]
 Id = int | str | None

@@ -16,6 +16,7 @@ from quart import Quart, Response, g, request, websocket
 from quart.wrappers import Request, Websocket
 
 from remote_mixer.desk.policy import ENGINEER, HOST
+from remote_mixer.lan import is_loopback
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import CREW, EVERYBODY, HOSTS, INSIDE, SPEAKERS, STRANGER, Caller, refusal_text
 from remote_mixer.people.person import Person, Token
@@ -184,5 +185,5 @@ def _is_local(asked: Request | Websocket, address: str) -> bool:
     The name it asks for has to be this computer's innermost as well: other names of ours can be given, on a network,
     to a page of somebody else's first and to this computer then.
     """
-    innermost = same_origin.is_loopback(address) and same_origin.host_is_loopback(asked.headers.get("Host", ""))
+    innermost = is_loopback(address) and same_origin.host_is_loopback(asked.headers.get("Host", ""))
     return innermost and same_origin.site_is_own(asked) and not same_origin.came_by_proxy(asked)

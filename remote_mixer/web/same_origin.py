@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 from quart import Quart, Response, request, websocket
 from quart.wrappers import Request, Websocket
 
+from remote_mixer.lan import is_loopback
+
 # What the mixer is announced as; beside another server on the network it takes a number.
 SERVICE_NAMES = ("remote-mixer.local", *(f"remote-mixer-{number}.local" for number in range(2, 21)))
 HEADERS = {
@@ -67,15 +69,7 @@ def host_is_loopback(host: str) -> bool:
     """Whether a Host header, which has been checked, names this computer's innermost address."""
     parts = _split(f"http://{host}")
     name = (parts.hostname or "").removesuffix(".") if parts else ""
-    return name == "localhost" or is_loopback(name)
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address in digits never leaves this computer, also where IPv6 carries an IPv4 one."""
-    if not _is_address(address):
-        return False
-    parsed = ipaddress.ip_address(address)
-    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback
+    return is_loopback(name)
 
 
 def came_by_proxy(asked: Request | Websocket) -> bool:
