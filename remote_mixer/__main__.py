@@ -1,4 +1,4 @@
-"""`python -m remote_mixer`, and the script that a frozen build starts: absolute imports alone work in both."""
+"""`python -m remote_mixer`, and the start script of a frozen build; relative imports would fail in both."""
 
 import sys
 

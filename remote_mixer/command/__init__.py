@@ -1,1 +1,1 @@
-"""What a person types: arguments, how the program starts, the shell, tools and terminal."""
+"""The command `remote-mixer`: arguments, launch, window, shell commands, tools and terminal."""

@@ -1,4 +1,4 @@
-"""What a person may type after `remote-mixer`."""
+"""Command-line arguments of `remote-mixer`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ URL_VARIABLE, TOKEN_VARIABLE = "REMOTE_MIXER_URL", "REMOTE_MIXER_TOKEN"
 SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
 ROLES = ("host", "engineer", "musician", "guest")
 
-TOKEN_HELP = f"what opens it from elsewhere; better in ${TOKEN_VARIABLE}, which no list of processes shows"
-NO_TRUST_HELP = "this computer joins like any other: for computers that many use, and behind a proxy"
+TOKEN_HELP = f"a token, needed from another computer; better in ${TOKEN_VARIABLE}, which process lists do not show"
+NO_TRUST_HELP = "this computer has to join like any other: for shared computers, and behind a proxy"
 
 _LOOKS_NEGATIVE = re.compile(r"-[\d.∞]|-inf", re.IGNORECASE)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return what was asked for; exit with code 2 and a sentence where that cannot be."""
+    """Return the parsed arguments; exit with code 2 and a sentence where they are wrong."""
     return _parser().parse_args([_as_value(argument) for argument in arguments])
 
 
@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--serve", action="store_true", help="serve without a window")
     add("--host", default=DEFAULT_HOST, help="the address to listen on (all of them)")
     add("--port", type=_port, default=DEFAULT_PORT, help="the port to listen on (%(default)s; 0 takes any free one)")
-    add("--tls", action="store_true", help="serve https as well: http://…/tls shows how devices come to trust it")
+    add("--tls", action="store_true", help="serve https as well: http://…/tls shows how a device trusts it")
     add("--tls-port", type=_port, default=DEFAULT_TLS_PORT, metavar="PORT", help="the port for https (%(default)s)")
     add("--certfile", type=Path, metavar="FILE", help="https with a certificate of your own, in PEM; needs --keyfile")
     add("--keyfile", type=Path, metavar="FILE", help="the private key of that certificate, in PEM, without a password")
@@ -46,8 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
     add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
     add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")
-    add("--dev", action="store_true", help="start again when a file of the program or the page changes; no window")
-    add("-v", "--verbose", action="store_true", help="a line for each change and each event of a link")
+    add("--dev", action="store_true", help="restart when a file of the program or the page changes; no window")
+    add("-v", "--verbose", action="store_true", help="log each change and each connection event")
     add("--version", action="version", version=f"{APP_NAME} {__version__}")
     parser.set_defaults(command=None)
     _add_commands(parser)
@@ -60,42 +60,44 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     token.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE), help=TOKEN_HELP)
     server = argparse.ArgumentParser(add_help=False, parents=[token])
     server.add_argument("--url", default=url, help=f"the running server (%(default)s, or ${URL_VARIABLE})")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="a hand on a running server, and tools")
-    check = commands.add_parser("check", parents=[token], help="say a line to it; report echo, round trip and versions")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands for a running server, and tools"
+    )
+    check = commands.add_parser("check", parents=[token], help="send it a text; report echo, round trip and versions")
     check.add_argument("url", nargs="?", default=url, metavar="URL")
-    one = commands.add_parser("set", parents=[server], help="move one control")
+    one = commands.add_parser("set", parents=[server], help="set one control")
     one.add_argument("path", metavar="PATH", help="as band/ch1/fader")
     one.add_argument("value", metavar="VALUE", help="0 to 1, -10dB, on, off, or a text")
-    get = commands.add_parser("get", parents=[server], help="tell where controls stand")
-    get.add_argument("path", nargs="*", metavar="PATH", help="one control, or a strip or console with all of its own")
-    act = commands.add_parser("act", parents=[server], help="have a console do one of its actions, as recall scene=3")
+    get = commands.add_parser("get", parents=[server], help="print the values of controls")
+    get.add_argument("path", nargs="*", metavar="PATH", help="a control, or a strip or console with all its controls")
+    act = commands.add_parser("act", parents=[server], help="run an action of a console, as recall scene=3")
     act.add_argument("console", metavar="CONSOLE", help="its nickname")
-    act.add_argument("action", metavar="ACTION", help="one that its layout lists, as send_all")
-    act.add_argument("argument", metavar="KEY=VALUE", type=_argument, nargs="*", help="what the action needs")
-    commands.add_parser("watch", parents=[server], help="a line for each change and message, until Ctrl-C")
+    act.add_argument("action", metavar="ACTION", help="an action that its layout lists, as send_all")
+    act.add_argument("argument", metavar="KEY=VALUE", type=_argument, nargs="*", help="an argument of the action")
+    commands.add_parser("watch", parents=[server], help="print each change and message, until Ctrl-C")
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
-    _add_people(commands, server)
+    _add_access(commands, server)
     commands.add_parser("find", help="list the consoles that answer on the network")
     _add_simulate(commands)
     _add_midi(commands)
 
 
-def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
+def _add_access(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
     token = commands.add_parser(
-        "token", parents=[server], help="let a program or a shell elsewhere in; list, revoke ID"
+        "token", parents=[server], help="create a token for a program or shell elsewhere; list, revoke ID"
     )
     token.add_argument("about", nargs="?", choices=("new", "list", "revoke"), default="new", metavar="list|revoke")
-    token.add_argument("id", nargs="?", metavar="ID", help="of the token to revoke")
-    token.add_argument("--role", choices=ROLES, default="engineer", help="what it may do (%(default)s)")
-    token.add_argument("--mix", default="", metavar="band/bus2", help="for a musician's or a guest's")
-    token.add_argument("--name", default="Shell", help="what people see it called (%(default)s)")
+    token.add_argument("id", nargs="?", metavar="ID", help="the token to revoke")
+    token.add_argument("--role", choices=ROLES, default="engineer", help="its role (%(default)s)")
+    token.add_argument("--mix", default="", metavar="band/bus2", help="the mix of a musician or guest")
+    token.add_argument("--name", default="Shell", help="the name that people see (%(default)s)")
     invite = commands.add_parser(
-        "invite", parents=[server], help="let somebody in without the PIN, by address and code"
+        "invite", parents=[server], help="create an invitation: joins without the PIN, by address or QR code"
     )
-    invite.add_argument("role", choices=ROLES, help="who they will be")
+    invite.add_argument("role", choices=ROLES, help="their role")
     invite.add_argument("mix", nargs="?", default="", metavar="MIX", help="a musician's own, as band/bus2")
-    invite.add_argument("--day", action="store_true", help="for as many as like until tomorrow morning, not for one")
+    invite.add_argument("--day", action="store_true", help="for any number of people, until tomorrow morning")
 
 
 def _add_midi(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -103,25 +105,25 @@ def _add_midi(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     midi.add_subparsers(dest="about", metavar="ports", required=True).add_parser("ports", help="list them by name")
     about = commands.add_parser("map", help="check or convert a map of MIDI controls")
     kinds = about.add_subparsers(dest="about", metavar="check|convert", required=True)
-    check = kinds.add_parser("check", help="say what is wrong with a map")
+    check = kinds.add_parser("check", help="report the faults of a map")
     check.add_argument("file", metavar="FILE", type=Path)
-    convert = kinds.add_parser("convert", help="make a map of a former program's JSON file")
+    convert = kinds.add_parser("convert", help="convert a former program's JSON file into a map")
     convert.add_argument("old", metavar="OLD.json", type=Path)
     convert.add_argument("new", metavar="NEW.toml", type=Path)
 
 
 def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    simulate = commands.add_parser("simulate", help="be a console yourself: for a rehearsal at home, and for tests")
+    simulate = commands.add_parser("simulate", help="simulate a console: for a rehearsal at home, and for tests")
     add = simulate.add_argument
     add("model", choices=SIMULATED, help="which console")
     add("--host", default="127.0.0.1", help="the address to listen on (%(default)s; 0.0.0.0 for all of them)")
     add("--port", type=_port, help="the port to listen on (the console's own; 0 takes any free one)")
-    add("--loss", type=_share, default=0.0, metavar="SHARE", help="how many datagrams get lost, 0 to 1 (%(default)s)")
-    add("--delay", type=_milliseconds, default=0.0, metavar="MS", help="how late they come, in milliseconds")
+    add("--loss", type=_share, default=0.0, metavar="SHARE", help="share of lost datagrams, 0 to 1 (%(default)s)")
+    add("--delay", type=_milliseconds, default=0.0, metavar="MS", help="delay of datagrams, in milliseconds")
 
 
 def _as_value(argument: str) -> str:
-    """Keep argparse from reading `-10dB` as an option: it leaves alone what starts with a space."""
+    """Keep argparse from reading `-10dB` as an option: an argument that starts with a space is never one."""
     return f" {argument}" if _LOOKS_NEGATIVE.match(argument) else argument
 
 
@@ -159,7 +161,7 @@ def _console(text: str) -> tuple[str, str]:
 def _argument(text: str) -> tuple[str, object]:
     key, equals, value = text.strip().partition("=")
     if not key or not equals:
-        raise argparse.ArgumentTypeError(f"what an action needs is KEY=VALUE, as scene=3, not {text!r}")
+        raise argparse.ArgumentTypeError(f"an action's argument is KEY=VALUE, as scene=3, not {text!r}")
     return key, int(value) if value.isascii() and value.isdecimal() else value
 
 
@@ -167,6 +169,6 @@ def _wav(text: str) -> Path:
     path = Path(text)
     if path.suffix.lower() != ".wav" or not path.absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(
-            f"--record wants the name of a .wav file in a folder that exists, not {text!r}"
+            f"--record needs the name of a .wav file in a folder that exists, not {text!r}"
         )
     return path

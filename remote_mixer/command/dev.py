@@ -1,4 +1,4 @@
-"""`--dev`: the server starts again when a file of the program or of the page changes; open pages reload themselves."""
+"""`--dev`: restart the server when a file of the program or of the page changes; open pages reload themselves."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ Times = dict[Path, int]
 
 
 def is_child() -> bool:
-    """Tell whether this process is the server that a watching parent started."""
+    """Whether this process is the server that `watch` started."""
     return CHILD_VARIABLE in os.environ
 
 
 def watch(arguments: Sequence[str]) -> int:
-    """Run `remote-mixer` with these arguments, again after each change, until Ctrl-C or SIGTERM; return 0."""
+    """Run `remote-mixer` with these arguments and restart it after each change, until Ctrl-C or SIGTERM; return 0."""
     seen, child = times(), _start(arguments)
     try:
         while True:
             time.sleep(LOOK_SECONDS)
             now = times()
             if now != seen:
-                say(f"Changed: {_names(seen, now)}. Starting again.")
+                say(f"Changed: {_names(seen, now)}. Restarting.")
                 _stop(child)
                 seen, child = now, _start(arguments)
     except KeyboardInterrupt:
@@ -42,7 +42,7 @@ def watch(arguments: Sequence[str]) -> int:
 
 
 def times() -> Times:
-    """Return when each Python file of the package and each file of the page was last written (ns)."""
+    """Return the modification time of each Python file of the package and each file of the page, in ns."""
     package = Path(__file__).parent.parent
     files = [*package.rglob("*.py"), *(path for path in resource_path().rglob("*") if path.is_file())]
     return {path: written for path in files if (written := _written(path)) is not None}
@@ -51,7 +51,7 @@ def times() -> Times:
 def _written(path: Path) -> int | None:
     try:
         return path.stat().st_mtime_ns
-    except FileNotFoundError:  # an editor replaces files by renaming
+    except FileNotFoundError:  # editors replace files by renaming
         return None
 
 

@@ -1,4 +1,4 @@
-"""The server with what is around it: a window, a browser, or the terminal alone; and an end that is clean."""
+"""Run the server with a window, a browser or the terminal alone, and stop it cleanly."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from types import FrameType
 
 from remote_mixer import lan
 from remote_mixer.app import App, Options
-from remote_mixer.command.process_signals import on_stop
 from remote_mixer.command.server_client import ServerClient
-from remote_mixer.command.terminal import DONE, MISUSED, CommandError, say, welcome
+from remote_mixer.command.terminal import DONE, MISUSED, CommandError, on_stop_signal, say, welcome
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.engine.link import let_go
 from remote_mixer.resources import APP_NAME
 from remote_mixer.sockets import PortInUse
-from remote_mixer.storage.errors import StorageError
+from remote_mixer.storage.database import StorageError
 from remote_mixer.tls.errors import TlsError
 
 PROBE_SECONDS = 1.0
-LINGER_SECONDS = 0.3
+LINGER_SECONDS = 0.3  # for each thread to end by itself
 OPEN_TEXT = "Open to all (--open): everybody on this network can move everything, without a PIN."
 HIDDEN_TEXT = (
-    "The sound crew joins with the PIN. It cannot be shown; the host makes a new one on the page, under People."
+    "The sound crew joins with the PIN. It cannot be shown; the host can make a new one on the page, under People."
 )
 
 
@@ -35,7 +34,8 @@ def run(options: Options, *, headless: bool) -> int:
     """Serve until the window is closed, Ctrl-C or SIGTERM; return the exit code.
 
     Raises:
-        CommandError: a console's spec is wrong, or the server cannot listen where it was told to.
+        CommandError: a console's spec is wrong, the data folder or the certificate cannot be used, or the server
+            cannot listen on this host and port.
     """
     try:
         app = App(options)
@@ -56,69 +56,67 @@ def run(options: Options, *, headless: bool) -> int:
     finally:
         app.stop()
     if not headless:
-        _leave_stuck_threads()
+        _exit_if_threads_hang()
     return DONE
 
 
 def _serve(app: App, options: Options, *, headless: bool) -> None:
     url = lan.local_url(options.host, app.port)
-    stop = "Ctrl-C stops the server." if headless else "Closing the window stops the server; so does Ctrl-C."
-    at_home = options.host in lan.EVERYWHERE or lan.is_loopback(options.host)
-    way_in = url if options.trust_local and at_home else _host_way(app, url)
-    about = [
-        *_about_https(options, app.addresses()[0].url),
-        *_about_people(app, headless=headless, url=url, way_in=way_in),
-    ]
-    welcome(app.addresses(), url, *about, stop)
-    if headless or not _show(way_in, options, partial(_leave, app)):
+    stop = "Press Ctrl-C to stop the server." if headless else "Close the window or press Ctrl-C to stop the server."
+    on_loopback = options.host in lan.EVERYWHERE or lan.is_loopback(options.host)
+    page_url = url if options.trust_local and on_loopback else _host_url(app, url)
+    https = _about_https(options, app.addresses()[0].url)
+    joining = _about_joining(app, headless=headless, url=url, page_url=page_url)
+    welcome(app.addresses(), url, *https, *joining, stop)
+    if headless or not _show(page_url, options, partial(_exit_without_window, app)):
         app.wait()
 
 
-def _host_way(app: App, url: str) -> str:
-    """Return an address that makes the one page that opens it the host's, where this computer itself is not."""
+def _host_url(app: App, url: str) -> str:
+    """Return an address that makes the page that opens it the host's, once: for a computer that is not trusted."""
     try:
         return f"{url}#join={app.invite_host()}"
     except Refusal as error:
         raise CommandError(str(error)) from error
 
 
-def _about_people(app: App, *, headless: bool, url: str, way_in: str) -> Iterator[str]:
+def _about_joining(app: App, *, headless: bool, url: str, page_url: str) -> Iterator[str]:
     if app.options.open:
         yield OPEN_TEXT
     else:
         yield f"The sound crew joins with the PIN {app.door.pin}." if app.door.pin else HIDDEN_TEXT
-    if headless and way_in != url:
-        yield f"To be the host, open this in your browser; it works once, until tomorrow morning: {way_in}"
+    if headless and page_url != url:
+        yield f"To be the host, open this in your browser (works once, until tomorrow morning): {page_url}"
 
 
 def _about_https(options: Options, url: str) -> list[str]:
-    if not options.https or options.https.certfile:  # who has a certificate of their own knows why
+    if not options.https or options.https.certfile:  # a certificate of one's own needs no steps
         return []
-    return [f"https is to be trusted once on each device: {url}tls shows how."]
+    return [f"Each device has to trust https once: {url}tls shows how."]
 
 
 def _stop_by_signals(app: App) -> None:
-    """Let Ctrl-C and its kin stop the server where they arrive; a second one ends the program on the spot.
+    """Let Ctrl-C and the other stop signals stop the server; a second one ends the program at once.
 
-    None raises KeyboardInterrupt here: Python before 3.13 takes a thread for ended when an exception interrupts its
-    join, and the program would leave before the server has put its last values on disk.
+    The handler does not raise KeyboardInterrupt: when an exception interrupts a thread's join, Python before 3.13
+    takes the thread for ended, and the program would exit before the server has written its last values.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        on_stop(signal.SIG_DFL)
+        on_stop_signal(signal.SIG_DFL)
         app.stop()
 
-    on_stop(stop)
+    on_stop_signal(stop)
 
 
-def _leave(app: App) -> None:
-    """End without the window, which does not answer any more: what is on its way to disk is written first."""
+def _exit_without_window(app: App) -> None:
+    """Exit although the window does not close; the server stops first, so that its last values are written."""
     app.stop()
     os._exit(DONE)
 
 
-def _leave_stuck_threads() -> None:
-    """End at once where a thread does not: pywebview's own waits for ever for the answer of a page closed meanwhile."""
+def _exit_if_threads_hang() -> None:
+    """Exit although a thread has not ended: pywebview's own may wait forever for an answer of the closed page."""
     others = [t for t in threading.enumerate() if not t.daemon and t is not threading.current_thread()]
     for thread in others:
         thread.join(LINGER_SECONDS)
@@ -127,19 +125,19 @@ def _leave_stuck_threads() -> None:
 
 
 def _show(url: str, options: Options, overdue: Callable[[], None]) -> bool:
-    """Open the window and return True once it is closed; without one open the browser, or neither, and return False."""
+    """Open a window and return True once it is closed; without one open the browser if possible and return False."""
     from remote_mixer.command import window
 
     reason = window.why_not()
     if reason is None and window.show(url, options.data, overdue):
         return True
-    say(reason or "This computer has no web view that can show the page in a window.")
+    say(reason or "No web view of this computer can show the page in a window.")
     say(f"The page opens in the browser: {url}" if _browse(url) else f"Open {url} in a browser.")
     return False
 
 
 def _browse(url: str) -> bool:
-    """Open the default browser; without a screen there is none but text browsers, which would take the terminal."""
+    """Open the default browser if there is a screen; without one a text browser would take the terminal."""
     screen = sys.platform in {"win32", "darwin"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     return bool(screen) and webbrowser.open(url)
 
@@ -153,17 +151,17 @@ def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
         return DONE
     who = f"{APP_NAME}, running already at {url}" if ours else "another program"
     other = cause.port + 1 if cause.port < 65535 else cause.port - 1
-    raise CommandError(f"Port {cause.port} is in use by {who}. Take another one: {cause.option} {other}") from cause
+    raise CommandError(f"Port {cause.port} is in use by {who}. Choose another: {cause.option} {other}") from cause
 
 
 def _is_ours(url: str) -> bool:
     try:
         return bool(ServerClient(url, timeout=PROBE_SECONDS).call("GET", "/health")["name"] == APP_NAME)
-    except (CommandError, TypeError, KeyError):  # nothing answers, or another program does
+    except (CommandError, TypeError, KeyError):  # nothing answers, or another program
         return False
 
 
 def _cannot_listen(options: Options, error: OSError) -> str:
     reason = error.strerror or str(error)
     where = f"{options.host}, port {options.port}"
-    return f"The server cannot listen on {where} ({reason}). Choose another place: --host 0.0.0.0 --port 5001"
+    return f"The server cannot listen on {where} ({reason}). Choose another address: --host 0.0.0.0 --port 5001"

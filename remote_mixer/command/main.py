@@ -1,6 +1,6 @@
-"""The command `remote-mixer`: which part of the program it starts.
+"""Entry point of the command `remote-mixer`: starts the server, a tool, or a command for a running server.
 
-Exit codes: 0 done or stopped by hand (Ctrl-C, SIGTERM, window closed), 1 it could not be done, 2 asked for wrongly.
+Exit codes: 0 done or stopped by a person (Ctrl-C, SIGTERM, window closed), 1 failed, 2 wrong arguments.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from remote_mixer.command import dev
 from remote_mixer.command.arguments import parse
-from remote_mixer.command.process_signals import on_stop
-from remote_mixer.command.terminal import DONE, MISUSED, CommandError, complain, make_safe
+from remote_mixer.command.terminal import DONE, MISUSED, CommandError, complain, make_safe, on_stop_signal
 from remote_mixer.resources import default_data_folder
 
 if TYPE_CHECKING:
@@ -28,77 +26,72 @@ if TYPE_CHECKING:
 
 DEFAULT_CONSOLES = (("band", "builtin:"),)
 
-WITHOUT_SERVER = ("find", "simulate", "midi", "map")
-
+TOOLS = ("find", "simulate", "midi", "map")
+"""The commands of `tools`; every other one is in `shell`. Each module is loaded only when it is needed."""
 ENGINE_PROCESS = "engine-process"
 LOG_BYTES = 1_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == [ENGINE_PROCESS]:
-        return _engine_process(arguments[1:])
+    """Run the command and return its exit code; `argv` is what follows the program's name."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == [ENGINE_PROCESS]:
+        return _engine_process(words[1:])
     make_safe()
-    told = parse(arguments)
+    arguments = parse(words)
     try:
-        on_stop(signal.default_int_handler)
-        return _dispatch(told, arguments)
+        on_stop_signal(signal.default_int_handler)
+        return _dispatch(arguments, words)
     except CommandError as error:
         complain(str(error))
         return error.code
     except KeyboardInterrupt:
         return DONE
-    except BrokenPipeError:  # `remote-mixer get | head`: the reader has what it wants
+    except BrokenPipeError:  # `remote-mixer get | head`: the reader has closed its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
 
 
-def _dispatch(told: argparse.Namespace, arguments: list[str]) -> int:
-    if told.command in WITHOUT_SERVER:
+def _dispatch(arguments: argparse.Namespace, words: Sequence[str]) -> int:
+    if arguments.command in TOOLS:
         from remote_mixer.command import tools
 
-        return _run(tools, told)
-    if told.command:
+        return tools.COMMANDS[arguments.command](arguments)
+    if arguments.command:
         from remote_mixer.command import shell
 
-        return _run(shell, told)
-    if told.dev and not dev.is_child():
-        return dev.watch(arguments)
-    return _launch(told)
+        return shell.COMMANDS[arguments.command](arguments)
+    if arguments.dev and not dev.is_child():
+        return dev.watch(words)
+    return _launch(arguments)
 
 
-def _run(room: ModuleType, told: argparse.Namespace) -> int:
-    command: Callable[[argparse.Namespace], int] = getattr(room, f"run_{told.command}")
-    return command(told)
-
-
-def _launch(told: argparse.Namespace) -> int:
-    data = told.data or default_data_folder()
+def _launch(arguments: argparse.Namespace) -> int:
+    data = arguments.data or default_data_folder()
     _make_writable(data)
-    _log(data, verbose=told.verbose)
-    consoles = tuple(told.console or DEFAULT_CONSOLES)
-    _begin(consoles, data, told.record)
+    _set_up_log(data, verbose=arguments.verbose)
+    consoles = tuple(arguments.console or DEFAULT_CONSOLES)
+    _prepare(consoles, data, arguments.record)
     from remote_mixer.app import Options
     from remote_mixer.command.launch import run
 
     options = Options(
-        told.host,
-        told.port,
-        data,
-        consoles,
-        told.record,
-        told.verbose,
-        told.dev,
-        _https(told),
-        told.open,
-        told.trust_local,
+        host=arguments.host,
+        port=arguments.port,
+        data=data,
+        consoles=consoles,
+        record=arguments.record,
+        verbose=arguments.verbose,
+        dev=arguments.dev,
+        https=_https(arguments),
+        open=arguments.open,
+        trust_local=arguments.trust_local,
     )
-    return run(options, headless=told.serve or told.dev)
+    return run(options, headless=arguments.serve or arguments.dev)
 
 
-def _begin(consoles: Sequence[tuple[str, str]], data: Path, record: Path | None) -> None:
-    """Start what takes long on another core while this one loads the rest of the program, which takes as long."""
+def _prepare(consoles: Sequence[tuple[str, str]], data: Path, record: Path | None) -> None:
+    """Start the slow part of each console (the engine's process) while this process loads the rest of the program."""
     from remote_mixer.drivers import registry
     from remote_mixer.drivers.base import Setup
 
@@ -106,19 +99,19 @@ def _begin(consoles: Sequence[tuple[str, str]], data: Path, record: Path | None)
         registry.begin(name, console, Setup(name, "", data, record=record))
 
 
-def _https(told: argparse.Namespace) -> HttpsOptions | None:
-    if bool(told.certfile) != bool(told.keyfile):
-        given, missing = ("--certfile", "--keyfile") if told.certfile else ("--keyfile", "--certfile")
-        raise CommandError(f"{given} needs {missing} beside it: a certificate is nothing without its key.", MISUSED)
-    if not told.tls and not told.certfile:
+def _https(arguments: argparse.Namespace) -> HttpsOptions | None:
+    if bool(arguments.certfile) != bool(arguments.keyfile):
+        given, missing = ("--certfile", "--keyfile") if arguments.certfile else ("--keyfile", "--certfile")
+        raise CommandError(f"{given} needs {missing} as well: a certificate is of no use without its key.", MISUSED)
+    if not arguments.tls and not arguments.certfile:
         return None
     from remote_mixer.sockets import HttpsOptions
 
-    return HttpsOptions(told.tls_port, told.certfile, told.keyfile)
+    return HttpsOptions(arguments.tls_port, arguments.certfile, arguments.keyfile)
 
 
 def _engine_process(arguments: list[str]) -> int:
-    """Become the engine: how the server of a frozen build, which has no python to call, starts its own."""
+    """Run the engine in this process: a frozen build has no `python -m` to start it with."""
     from remote_mixer.engine.process import main as engine
 
     return engine(arguments)
@@ -136,8 +129,8 @@ def _make_writable(folder: Path) -> None:
         ) from error
 
 
-def _log(data: Path, *, verbose: bool) -> None:
-    """Send the log to the terminal or, without one, to a file in the data folder; ours from INFO, -v from DEBUG."""
+def _set_up_log(data: Path, *, verbose: bool) -> None:
+    """Log to stderr or, without a terminal, to a file in the data folder; from INFO, with -v from DEBUG."""
     handler: logging.Handler
     if sys.stderr is None:
         file = data / "remote-mixer.log"

@@ -1,4 +1,4 @@
-"""Controls as a person reads and types them: dB through the console's own taper, on and off, names."""
+"""Text form of controls' values: dB by the console's own taper, `on` and `off`, names."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _SILENT = re.compile(r"[-−](inf|∞)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One param of a Layout that came over the wire: its form, and its taper if it is a position."""
+    """One param of a Layout as received: `form` is its JSON, `taper` is set for a position."""
 
     form: Mapping[str, Any]
     taper: Taper | None = None
 
     def reading(self, value: Value) -> str:
-        """Return a value as a person reads it: `−10.0 dB`, `on`, a text."""
+        """Return the text of a value: `−10.0 dB`, `on`, a name."""
         if value is None:
             return "not known"
         if isinstance(value, bool):
@@ -34,10 +34,10 @@ class Control:
         return f"{value:g} {self.form.get('unit', '')}".rstrip() if self.taper is None else _in_unit(self.taper, value)
 
     def value_of(self, typed: str) -> Value:
-        """Return the value that a person means; raise ValueError with a sentence when it is none.
+        """Return the value of a typed text; ValueError with a sentence when it has none.
 
-        A position is a number from 0 to 1 or a number with the taper's unit, as `-10dB`; `-inf` is off.
-        Whether the value fits the control is for the server to say.
+        A position is a number from 0 to 1, or a number with the taper's unit, as `-10dB`; `-inf` is 0.
+        Whether the control takes the value is checked by the server.
         """
         typed = typed.strip()
         match self.form["kind"]:
@@ -64,7 +64,7 @@ class Control:
 
 
 def controls(consoles: Sequence[Mapping[str, Any]]) -> dict[str, Control]:
-    """Return the controls of Layouts as they came over the wire, by path."""
+    """Return the controls of Layouts as received (JSON), by path."""
     return {path: control for console in consoles for path, control in _controls(console)}
 
 

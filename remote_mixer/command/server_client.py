@@ -1,4 +1,4 @@
-"""A running server as other programs of ours reach it: its API and its WebSocket."""
+"""Client of a running server: its HTTP API and its WebSocket."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
+from remote_mixer import PROTOCOL
 from remote_mixer.command.terminal import CommandError
 from remote_mixer.resources import APP_NAME, default_data_folder
 
@@ -23,42 +24,42 @@ if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
 API = "/api/v1"
-PROTOCOL = 1
 ANSWER_SECONDS = 5.0
 GOODBYE_SECONDS = 0.5
-TOKEN_HINT = " A shell shows a token: `remote-mixer token`, on the mixer's own computer, makes one."  # noqa: S105 - words
+TOKEN_HINT = " A shell needs a token: `remote-mixer token`, on the mixer's own computer, makes one."  # noqa: S105 - a text
 CA_VARIABLE = "REMOTE_MIXER_CA"
-FRAME_BYTES = 16 * 1024 * 1024  # a welcome with many consoles is long
+MAX_FRAME_BYTES = 16 * 1024 * 1024  # a welcome with many consoles is long
 
 Message = dict[str, Any]
 
 
 class ServerClient:
-    """A running server, by its address: http://HOST:PORT, or HOST:PORT alone; a token opens it from elsewhere."""
+    """Client of the server at http://HOST:PORT, or HOST:PORT alone; from another computer it needs a token."""
 
     def __init__(self, url: str, timeout: float = ANSWER_SECONDS, token: str | None = None) -> None:
+        """Take the address, the seconds to wait for an answer, and the token; CommandError where one is malformed."""
         parts = urlsplit(url if "://" in url else f"http://{url}")
         if not _is_address(parts):
             raise CommandError(f"A server's address is like http://192.168.1.20:5001, not {url}")
-        self.url = f"{parts.scheme}://{parts.netloc}"  # what a browser shows behind it is the page's, not ours
+        self.url = f"{parts.scheme}://{parts.netloc}"  # path and fragment belong to the page
         self._timeout = timeout
         if token and not (token.isascii() and token.isprintable()):
-            raise CommandError("That is no token: one is rm_ and 22 letters, digits, - and _.")
-        self._shown = {"Authorization": f"Bearer {token}"} if token else {}
+            raise CommandError("That is not a token: a token is rm_ and 22 letters, digits, - and _.")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON, as it comes
-        """Return the answer of the API; raise CommandError with its text, or one of ours when none comes."""
+        """Return the API's JSON answer; CommandError with the server's text, or why no answer came."""
         parts = urlsplit(self.url)
-        host, trust = parts.hostname or "", self._trust()
+        host, tls = parts.hostname or "", self._tls()
         link = (
-            HTTPSConnection(host, parts.port, timeout=self._timeout, context=trust)
-            if trust
+            HTTPSConnection(host, parts.port, timeout=self._timeout, context=tls)
+            if tls
             else HTTPConnection(host, parts.port, timeout=self._timeout)
         )
-        sent = None if body is None else json.dumps(body)
-        kind = {"Content-Type": "application/json"} if sent else {}
+        content = None if body is None else json.dumps(body)
+        headers = {"Content-Type": "application/json"} if content else {}
         try:
-            link.request(method, API + path, sent, kind | self._shown)
+            link.request(method, API + path, content, headers | self._headers)
             answer = link.getresponse()
             return self._read(answer.status, answer.read())
         except (OSError, HTTPException) as error:
@@ -66,22 +67,22 @@ class ServerClient:
         finally:
             link.close()
 
-    def _trust(self) -> ssl.SSLContext | None:
-        """Return whom a link by https believes: those of this computer, and the mixer's own authority."""
-        return _trust() if self.url.startswith("https") else None
+    def _tls(self) -> ssl.SSLContext | None:
+        """Return the TLS context of an https address; None for http."""
+        return _tls_context() if self.url.startswith("https") else None
 
     def _read(self, status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON, as it comes
         try:
-            told = json.loads(body)
+            answer = json.loads(body)
         except ValueError as error:
-            raise CommandError(f"What answers at {self.url} is not {APP_NAME}.") from error
+            raise CommandError(f"The server at {self.url} is not {APP_NAME}.") from error
         if status >= 400:
-            raise CommandError(_refusal(told) + (TOKEN_HINT if status == HTTPStatus.UNAUTHORIZED else ""))
-        return told
+            raise CommandError(_refusal(answer) + (TOKEN_HINT if status == HTTPStatus.UNAUTHORIZED else ""))
+        return answer
 
     @contextmanager
     def link(self) -> Iterator[Link]:
-        """Open the WebSocket; raise CommandError when it cannot be opened or is lost."""
+        """Open the WebSocket; CommandError when it cannot be opened or is lost."""
         from websockets.exceptions import InvalidStatus, WebSocketException
         from websockets.sync.client import connect
 
@@ -89,11 +90,11 @@ class ServerClient:
         try:
             with connect(
                 address,
-                ssl=self._trust(),
-                additional_headers=self._shown,
+                ssl=self._tls(),
+                additional_headers=self._headers,
                 proxy=None,
                 compression=None,
-                max_size=FRAME_BYTES,
+                max_size=MAX_FRAME_BYTES,
                 close_timeout=GOODBYE_SECONDS,
             ) as socket:
                 yield Link(socket)
@@ -104,25 +105,25 @@ class ServerClient:
             raise self.lost(error) from error
 
     def lost(self, error: Exception) -> CommandError:
-        """Say that no server answers, and why."""
+        """Return an error that says that no server answers, and why."""
         if isinstance(error, ssl.SSLCertVerificationError):
             return CommandError(_distrusted(self.url, error))
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return CommandError(f"No {APP_NAME} answers at {self.url} ({why}). Is it running there? Name another: --url")
+        return CommandError(f"No {APP_NAME} answers at {self.url} ({why}). Is it running there? --url chooses another")
 
 
 class Link:
-    """One open WebSocket, spoken like a page."""
+    """One open WebSocket; speaks the same protocol as a page."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
 
     def send(self, message: Message | str) -> None:
-        """Send a message, or a plain text as it is."""
+        """Send a message as JSON, or a plain text as it is."""
         self._socket.send(message if isinstance(message, str) else json.dumps(message))
 
     def next(self, seconds: float) -> Message | str | None:
-        """Return the next message, a plain text as it is, or None when none came in time."""
+        """Return the next message or plain text, "" for a binary frame; None when none came within `seconds`."""
         try:
             frame = self._socket.recv(timeout=seconds)
         except TimeoutError:
@@ -130,27 +131,27 @@ class Link:
         text = frame if isinstance(frame, str) else ""
         if not text.startswith("{"):
             return text
-        told: Message = json.loads(text)
-        return told
+        message: Message = json.loads(text)
+        return message
 
     def text(self) -> str:
-        """Return the next plain text."""
+        """Return the next plain text. TimeoutError after ANSWER_SECONDS."""
         return next(frame for frame in self._frames() if isinstance(frame, str))
 
     def wait_for(self, *kinds: str) -> Message:
-        """Return the next message of one of these types, passing over others."""
+        """Return the next message of one of these types; others are skipped. TimeoutError after ANSWER_SECONDS."""
         return next(frame for frame in self._frames() if isinstance(frame, dict) and frame.get("type") in kinds)
 
     def hello(self) -> Message:
-        """Present ourselves; return the welcome."""
-        self.send({"type": "hello", "protocol": PROTOCOL, "client": str(uuid.uuid4()), "name": our_name()})
-        told = self.wait_for("welcome", "error")
-        if told["type"] == "error":
-            raise CommandError(str(told["text"]) + TOKEN_HINT)
-        return told
+        """Send `hello`; return the `welcome`. CommandError where the server refuses."""
+        self.send({"type": "hello", "protocol": PROTOCOL, "client": str(uuid.uuid4()), "name": shell_name()})
+        answer = self.wait_for("welcome", "error")
+        if answer["type"] == "error":
+            raise CommandError(str(answer["text"]) + TOKEN_HINT)
+        return answer
 
     def round_trip(self) -> float:
-        """Return the seconds that a ping takes to be answered."""
+        """Return the round-trip time of a ping, in seconds."""
         started = time.perf_counter()
         self.send({"type": "ping", "t": started})
         self.wait_for("pong")
@@ -161,11 +162,11 @@ class Link:
         while (left := deadline - time.monotonic()) > 0:
             if (frame := self.next(left)) is not None:
                 yield frame
-        raise TimeoutError("it takes the link but does not answer")
+        raise TimeoutError("it accepts the connection but does not answer")
 
 
-def _trust() -> ssl.SSLContext:
-    """Believe also the authority that a file or the data folder of this computer holds, in PEM or as /tls gives it."""
+def _tls_context() -> ssl.SSLContext:
+    """Return a context that also trusts the mixer's CA: of $REMOTE_MIXER_CA or of the data folder, in PEM or DER."""
     from remote_mixer.tls.authority import authority_file
 
     named = os.environ.get(CA_VARIABLE)
@@ -177,30 +178,30 @@ def _trust() -> ssl.SSLContext:
         data = file.read_bytes()
         context.load_verify_locations(cadata=data.decode("ascii") if data.startswith(b"-----") else data)
     except (OSError, ValueError) as error:
-        raise CommandError(f"{file} is no certificate that can be read ({error}). See ${CA_VARIABLE}.") from error
+        raise CommandError(f"{file} is not a readable certificate ({error}). See ${CA_VARIABLE}.") from error
     return context
 
 
 def _distrusted(url: str, error: ssl.SSLCertVerificationError) -> str:
     return (
-        f"This computer does not trust {url} ({error.verify_message}). Fetch the mixer's certificate by http, at "
+        f"This computer does not trust {url} ({error.verify_message}). Download the mixer's certificate by http, from "
         f"/tls/ca.crt, and name the file: {CA_VARIABLE}=remote-mixer-ca.crt"
     )
 
 
-def _refusal(told: Any) -> str:  # noqa: ANN401 - JSON, as it comes
-    if not isinstance(told, dict) or "text" not in told:
-        return str(told)
-    return f"{told['path']}: {told['text']}" if told.get("path") else str(told["text"])
+def _refusal(answer: Any) -> str:  # noqa: ANN401 - JSON, as it comes
+    if not isinstance(answer, dict) or "text" not in answer:
+        return str(answer)
+    return f"{answer['path']}: {answer['text']}" if answer.get("path") else str(answer["text"])
 
 
 def _is_address(parts: SplitResult) -> bool:
     try:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # the port is not a number
         return False
 
 
-def our_name() -> str:
-    """Name this shell as people see it."""
+def shell_name() -> str:
+    """Return the name that people see for this shell."""
     return f"Shell on {platform.node() or 'a computer'}"

@@ -1,4 +1,7 @@
-"""A person's shell as a hand on a running server: `check`, `set`, `get`, `act`, `watch`, `say`, `token`, `invite`."""
+"""Commands for a running server: `check`, `set`, `get`, `act`, `watch`, `say`, `token`, `invite`.
+
+Each takes the parsed arguments and returns the exit code; CommandError where it fails.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import argparse
 import difflib
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -14,18 +17,18 @@ from urllib.parse import quote
 from remote_mixer import __version__
 from remote_mixer.command.arguments import TOKEN_VARIABLE
 from remote_mixer.command.readings import Control, controls
-from remote_mixer.command.server_client import Message, ServerClient, our_name
+from remote_mixer.command.server_client import Message, ServerClient, shell_name
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, code_lines, say
 
-PING_SECONDS = 1.0  # as a page does: the server takes a silent link for dead
+PING_SECONDS = 1.0  # as a page does: the server drops a link that sends nothing
 ROUND_TRIPS = 10
 ECHO = "Server received: "
 
 
-def run_check(told: argparse.Namespace) -> int:
-    """Say a line to the server; report echo, round trip, versions and consoles."""
-    server = ServerClient(told.url, token=told.token)
-    line = f"A check by the {our_name().lower()}"
+def check(arguments: argparse.Namespace) -> int:
+    """Send a text to the server; report echo, round trip, versions and consoles."""
+    server = ServerClient(arguments.url, token=arguments.token)
+    line = f"A check by the {shell_name().lower()}"
     with server.link() as link:
         link.send(line)
         echo = link.text()
@@ -42,58 +45,60 @@ def run_check(told: argparse.Namespace) -> int:
     return DONE if echo == ECHO + line else FAILED
 
 
-def run_set(told: argparse.Namespace) -> int:
-    """Move one control; say where it stands then."""
-    server = ServerClient(told.url, token=told.token)
-    control = _control(controls(server.call("GET", "/desk")["consoles"]), told.path)
+def set_control(arguments: argparse.Namespace) -> int:
+    """Set one control and print its new value."""
+    server = ServerClient(arguments.url, token=arguments.token)
+    control = _control(controls(server.call("GET", "/desk")["consoles"]), arguments.path)
     try:
-        value = control.value_of(told.value)
+        value = control.value_of(arguments.value)
     except ValueError as error:
-        raise CommandError(f"{told.path}: {error}") from error
-    answer = server.call("PUT", f"/params/{quote(told.path)}", {"value": value})
-    say(_line(told.path, control, answer["value"]))
+        raise CommandError(f"{arguments.path}: {error}") from error
+    answer = server.call("PUT", f"/params/{quote(arguments.path)}", {"value": value})
+    say(_line(arguments.path, control, answer["value"]))
     return DONE
 
 
-def run_get(told: argparse.Namespace) -> int:
-    """Say where controls stand: those named, those of a strip or console, or all."""
-    desk = ServerClient(told.url, token=told.token).call("GET", "/desk")
+def get_controls(arguments: argparse.Namespace) -> int:
+    """Print the values of the named controls, of a strip's or console's, or of all."""
+    desk = ServerClient(arguments.url, token=arguments.token).call("GET", "/desk")
     known = controls(desk["consoles"])
-    paths = dict.fromkeys(path for asked in told.path for path in _within(known, asked)) if told.path else known
+    paths = (
+        dict.fromkeys(path for prefix in arguments.path for path in _within(known, prefix)) if arguments.path else known
+    )
     width = max(map(len, paths), default=0)
     for path in paths:
         say(_line(path, known[path], desk["values"].get(path), width))
     return DONE
 
 
-def run_act(told: argparse.Namespace) -> int:
+def act(arguments: argparse.Namespace) -> int:
     """Have a console do one of its actions."""
-    ServerClient(told.url, token=told.token).call(
-        "POST", f"/consoles/{quote(told.console)}/{quote(told.action)}", dict(told.argument)
+    ServerClient(arguments.url, token=arguments.token).call(
+        "POST", f"/consoles/{quote(arguments.console)}/{quote(arguments.action)}", dict(arguments.argument)
     )
     return DONE
 
 
-def run_say(told: argparse.Namespace) -> int:
+def send_message(arguments: argparse.Namespace) -> int:
     """Send a message to everyone."""
-    ServerClient(told.url, token=told.token).call(
-        "POST", "/messages", {"text": " ".join(told.text).strip(), "name": our_name()}
+    ServerClient(arguments.url, token=arguments.token).call(
+        "POST", "/messages", {"text": " ".join(arguments.text).strip(), "name": shell_name()}
     )
     return DONE
 
 
-def run_token(told: argparse.Namespace) -> int:
-    """Make a token for a shell or a script elsewhere and say it, this once; or list them, or revoke one."""
-    server = ServerClient(told.url, token=told.token)
-    return TOKEN_TASKS[told.about](server, told)
+def manage_tokens(arguments: argparse.Namespace) -> int:
+    """Create a token for a shell or script on another computer and print it once; or list tokens, or revoke one."""
+    server = ServerClient(arguments.url, token=arguments.token)
+    return TOKEN_TASKS[arguments.about](server, arguments)
 
 
-def _make_token(server: ServerClient, told: argparse.Namespace) -> int:
-    made = server.call("POST", "/tokens", {"name": told.name, "role": told.role, "mix": told.mix})
-    say(f"{made['token']}\n\nIt is told this once, and opens the mixer to whoever has it. A shell shows it by")
+def _create_token(server: ServerClient, arguments: argparse.Namespace) -> int:
+    made = server.call("POST", "/tokens", {"name": arguments.name, "role": arguments.role, "mix": arguments.mix})
+    say(f"{made['token']}\n\nThis token is shown once; whoever has it can use the mixer. In a shell:")
     say(f"  {TOKEN_VARIABLE}={made['token']} remote-mixer get --url ADDRESS")
-    say(f"a script in the header\n  Authorization: Bearer {made['token']}")
-    say(f"`remote-mixer token revoke {made['id']}` ends it.")
+    say(f"In a script, as a header:\n  Authorization: Bearer {made['token']}")
+    say(f"`remote-mixer token revoke {made['id']}` revokes it.")
     return DONE
 
 
@@ -103,49 +108,49 @@ def _list_tokens(server: ServerClient, _: argparse.Namespace) -> int:
     return DONE
 
 
-def _revoke_token(server: ServerClient, told: argparse.Namespace) -> int:
-    if not told.id:
+def _revoke_token(server: ServerClient, arguments: argparse.Namespace) -> int:
+    if not arguments.id:
         raise CommandError(
-            "Say which: remote-mixer token revoke ID, and `remote-mixer token list` has the ids.", MISUSED
+            "Name the token: remote-mixer token revoke ID. `remote-mixer token list` shows the ids.", MISUSED
         )
-    server.call("DELETE", f"/tokens/{quote(told.id, safe='')}")
+    server.call("DELETE", f"/tokens/{quote(arguments.id, safe='')}")
     return DONE
 
 
-TOKEN_TASKS = {"new": _make_token, "list": _list_tokens, "revoke": _revoke_token}
+TOKEN_TASKS = {"new": _create_token, "list": _list_tokens, "revoke": _revoke_token}
 
 
-def run_invite(told: argparse.Namespace) -> int:
-    """Make an invitation; say its addresses, and draw the likeliest as a code."""
-    wish = {"role": told.role, "mix": told.mix, "kind": "day" if told.day else "once"}
-    made = ServerClient(told.url, token=told.token).call("POST", "/invitations", wish)
+def invite(arguments: argparse.Namespace) -> int:
+    """Create an invitation; print its addresses, and a QR code of the likeliest."""
+    wanted = {"role": arguments.role, "mix": arguments.mix, "kind": "day" if arguments.day else "once"}
+    made = ServerClient(arguments.url, token=arguments.token).call("POST", "/invitations", wanted)
     for line in code_lines(made["urls"][0]["url"]):
         say(line)
     for way in made["urls"]:
         say(f"{way['url']}  {way['interface']}")
     ends = datetime.fromisoformat(made["ends"]).astimezone()
-    whom = "For all who open it" if told.day else "For the first who opens it"
+    whom = "For all who open it" if arguments.day else "For the first who opens it"
     say(f"{whom}, as {' of '.join(filter(None, (made['role'], made['mix'])))}, until {ends:%H:%M on %A}.")
     return DONE
 
 
-def run_watch(told: argparse.Namespace) -> int:
-    """Say each change and each message, until Ctrl-C."""
-    server = ServerClient(told.url, token=told.token)
+def watch(arguments: argparse.Namespace) -> int:
+    """Print each change and each message, until Ctrl-C."""
+    server = ServerClient(arguments.url, token=arguments.token)
     with server.link() as link:
         known = controls((welcome := link.hello())["consoles"])
-        say(f"Watching {welcome['server']['name']} at {server.url}; Ctrl-C ends it.")
+        say(f"Watching {welcome['server']['name']} at {server.url}. Press Ctrl-C to stop.")
         pinged = time.monotonic()
         while True:
             frame = link.next(PING_SECONDS)
             if isinstance(frame, dict):
-                _watched(frame, known)
+                _print_frame(frame, known)
             if time.monotonic() - pinged >= PING_SECONDS:
                 pinged = time.monotonic()
                 link.send({"type": "ping", "t": pinged})
 
 
-def _watched(frame: Message, known: dict[str, Control]) -> None:
+def _print_frame(frame: Message, known: dict[str, Control]) -> None:
     match frame:
         case {"type": "changes", "values": values}:
             for path, value in values.items():
@@ -172,6 +177,21 @@ def _control(known: Mapping[str, Control], path: str) -> Control:
     return known[path]
 
 
-def _within(known: Mapping[str, Control], asked: str) -> list[str]:
-    inside = [path for path in known if path == asked or path.startswith(f"{asked.rstrip('/')}/")]
-    return inside or [asked for _ in [_control(known, asked)]]
+def _within(known: Mapping[str, Control], prefix: str) -> list[str]:
+    """Return the path itself or all paths below it; CommandError where there is none."""
+    inside = [path for path in known if path == prefix or path.startswith(f"{prefix.rstrip('/')}/")]
+    if not inside:
+        _control(known, prefix)
+    return inside
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": check,
+    "set": set_control,
+    "get": get_controls,
+    "act": act,
+    "watch": watch,
+    "say": send_message,
+    "token": manage_tokens,
+    "invite": invite,
+}

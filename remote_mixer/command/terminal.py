@@ -1,11 +1,13 @@
-"""What the program says to the person who started it: in the terminal or, where there is none, in a box."""
+"""The terminal: lines for the person who started the program, exit codes, and the signals that stop it."""
 
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TextIO
 
 from remote_mixer import __version__
 from remote_mixer.resources import APP_NAME
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
 
 MARGIN = "  "
 DONE, FAILED, MISUSED = 0, 1, 2  # exit codes
+STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # Ctrl-C, a closed terminal, …; not all on every system
+
+SignalHandler = Callable[[int, FrameType | None], Any]
 
 
 class CommandError(Exception):
-    """The program cannot go on; its text tells the person why and what to do, its code is the exit code."""
+    """A failure of the command: its text says why and what to do, its code is the exit code."""
 
     def __init__(self, text: str, code: int = FAILED) -> None:
         super().__init__(text)
@@ -26,12 +31,12 @@ class CommandError(Exception):
 
 
 def say(text: str) -> None:
-    """Write a line for the person, at once; a program without a terminal says nothing."""
+    """Print text and flush; nothing happens without a terminal."""
     _write(sys.stdout, text)
 
 
 def complain(text: str) -> None:
-    """Write a line about what went wrong, or show it in a box where a Windows program has no terminal."""
+    """Print an error to stderr, or show it in a message box where a Windows program has no terminal."""
     if sys.stderr is None and sys.platform == "win32":
         import ctypes
 
@@ -41,14 +46,22 @@ def complain(text: str) -> None:
 
 
 def make_safe() -> None:
-    """Let a terminal that cannot show a character (cp1252 and −∞) show a ? instead of ending the program."""
+    """Print ? for characters that the terminal's encoding lacks (−∞ in cp1252), instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")
 
 
+def on_stop_signal(handler: SignalHandler | signal.Handlers) -> None:
+    """Set the handler of all STOP_SIGNALS, in the main thread; one that is ignored (nohup) stays ignored."""
+    for name in STOP_SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
 def welcome(addresses: Sequence[Address], local: str, *last: str) -> None:
-    """Say who we are, where phones find us, likeliest first; a code to scan where it fits; then the last lines."""
+    """Print name and version, the addresses, likeliest first, a QR code where it fits, then the `last` lines."""
     say("\n".join([*_welcome_lines(addresses, local), *last]))
 
 
@@ -62,11 +75,11 @@ def _welcome_lines(addresses: Sequence[Address], local: str) -> Iterator[str]:
     yield ""
     if phones := [address.url for address in addresses if address.url != local]:
         yield from code_lines(phones[0])
-        yield "Phones and tablets on this network open the first address, or scan its code (Join on the page)."
+        yield "Phones and tablets on this network: open the first address, or scan its code (Join on the page)."
 
 
 def code_lines(url: str) -> Iterator[str]:
-    """Give the lines of a code to scan, where there is a terminal with room for it."""
+    """Yield the lines of a QR code, where the terminal has room for it."""
     if not sys.stdout or not sys.stdout.isatty():
         return
     from remote_mixer.lan import qr_terminal

@@ -1,11 +1,14 @@
-"""Commands that need no server of ours: consoles to find or to rehearse with, MIDI ports, maps of MIDI controls."""
+"""Commands without a server: `find` consoles, `simulate` one, list `midi` ports, check or convert a MIDI `map`.
+
+Each takes the parsed arguments and returns the exit code; CommandError where it fails.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from remote_mixer.command.terminal import DONE, MARGIN, CommandError, say
@@ -18,18 +21,18 @@ if TYPE_CHECKING:
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when a person asks for it
 
 
-def run_simulate(told: argparse.Namespace) -> int:
-    """Be a console until Ctrl-C; CommandError when nothing can listen there."""
+def simulate(arguments: argparse.Namespace) -> int:
+    """Simulate a console until Ctrl-C; CommandError when the address cannot be used."""
     try:
-        asyncio.run(_simulate(told))
+        asyncio.run(_simulate(arguments))
     except OSError as error:
-        raise CommandError(_why_not(told.host, error)) from error
+        raise CommandError(_cannot_listen(arguments.host, error)) from error
     return DONE
 
 
-async def _simulate(told: argparse.Namespace) -> None:
-    wifi = Wifi(told.loss, told.delay / 1000)
-    console = await Simulator(told.model, wifi=wifi).start(told.host, told.port)
+async def _simulate(arguments: argparse.Namespace) -> None:
+    wifi = Wifi(arguments.loss, arguments.delay / 1000)
+    console = await Simulator(arguments.model, wifi=wifi).start(arguments.host, arguments.port)
     say("\n".join(_greeting(console)))
     try:
         await asyncio.Event().wait()
@@ -49,14 +52,14 @@ def _greeting(console: Simulator) -> Iterator[str]:
     yield "mixes it. Press Ctrl-C to switch it off."
 
 
-def _why_not(host: str, error: OSError) -> str:
+def _cannot_listen(host: str, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return "Another program listens there, perhaps another simulator. Choose another port: --port 10123"
     reason = error.strerror or error
-    return f"Nothing can listen on {host} ({reason}). Choose an address of this computer, as --host 127.0.0.1"
+    return f"Cannot listen on {host} ({reason}). Choose an address of this computer: --host 127.0.0.1"
 
 
-def run_find(_: argparse.Namespace) -> int:
+def find(_: argparse.Namespace) -> int:
     """List the consoles that answer on the network."""
     from remote_mixer.drivers import registry
 
@@ -66,12 +69,12 @@ def run_find(_: argparse.Namespace) -> int:
 
 def _answers(found: list[str]) -> list[str]:
     if found:
-        ways = (f"{MARGIN}remote-mixer --console foh={one}" for one in found)
-        return ["These answer; mix one of them with", "", *ways]
-    return ["No console answers. Switch it on, and bring it and this computer into the same network."]
+        commands = (f"{MARGIN}remote-mixer --console foh={one}" for one in found)
+        return ["Consoles found. To mix one of them:", "", *commands]
+    return ["No console answers. Check that it is on and in the same network as this computer."]
 
 
-def run_midi(_: argparse.Namespace) -> int:
+def list_midi_ports(_: argparse.Namespace) -> int:
     """List the MIDI ports of this computer; CommandError when no MIDI system answers."""
     from remote_mixer.drivers.base import DriverError
     from remote_mixer.drivers.midi_ports import list_ports
@@ -83,17 +86,17 @@ def run_midi(_: argparse.Namespace) -> int:
     return DONE
 
 
-def run_map(told: argparse.Namespace) -> int:
-    """Check a map of MIDI controls, or convert a former one; CommandError when it has a fault."""
+def check_or_convert_map(arguments: argparse.Namespace) -> int:
+    """Check a map of MIDI controls, or convert one of a former program; CommandError when the map has a fault."""
     from remote_mixer.drivers.midi_cc.map_file import check, convert
 
     try:
-        warnings = convert(told.old, told.new) if told.about == "convert" else check(told.file)
+        warnings = convert(arguments.old, arguments.new) if arguments.about == "convert" else check(arguments.file)
     except ValueError as fault:
         raise CommandError(str(fault)) from fault
     for warning in warnings:
         say(f"Warning: {warning}")
-    say(f"Written: {told.new}" if told.about == "convert" else f"{told.file} has no faults.")
+    say(f"Written: {arguments.new}" if arguments.about == "convert" else f"{arguments.file} has no faults.")
     return DONE
 
 
@@ -106,3 +109,11 @@ def _ports(ports: list[PortInfo]) -> Iterator[str]:
     rows = [("SYSTEM", "DIRECTION", "NAME"), *((port.system, port.direction, port.name) for port in ports)]
     width = max(len(system) for system, _, _ in rows)
     yield from (f"{system:<{width}}  {direction:<9}  {name}" for system, direction, name in rows)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "find": find,
+    "simulate": simulate,
+    "midi": list_midi_ports,
+    "map": check_or_convert_map,
+}

@@ -16,7 +16,9 @@ import pytest
 from websockets.sync.client import connect
 
 from remote_mixer import __version__
-from remote_mixer.command import terminal
+from remote_mixer.command import arguments as cli
+from remote_mixer.command import shell, terminal, tools
+from remote_mixer.command.main import TOOLS
 from remote_mixer.lan import Address
 from tests.support.program import COMMAND, STOP_SECONDS, Program, environment, run, serve
 
@@ -30,7 +32,7 @@ def taken_port() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
-def test_version_is_told_at_once_without_loading_the_server() -> None:
+def test_the_version_is_printed_at_once_without_loading_the_server() -> None:
     assert run("--version").stdout == f"Remote Mixer {__version__}\n"
     loaded = "sorted({'quart', 'numpy', 'webview', 'segno'} & set(sys.modules))"
     heavy = f"import sys, remote_mixer.command.main; print({loaded})"
@@ -55,6 +57,12 @@ def test_what_is_asked_for_wrongly_is_said_with_exit_code_2(arguments: list[str]
     ended = run(*arguments)
     assert (ended.returncode, word in ended.stderr) == (2, True), ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_every_command_that_is_parsed_has_its_function() -> None:
+    commands = next(action for action in cli._parser()._actions if action.dest == "command").choices
+    assert set(commands or ()) == tools.COMMANDS.keys() | shell.COMMANDS.keys()
+    assert set(TOOLS) == tools.COMMANDS.keys()
 
 
 @pytest.mark.parametrize("consoles", [["band=nonsense:"], ["band=demo:", "band=demo:"], ["Big Band=demo:"]])

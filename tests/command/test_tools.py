@@ -128,7 +128,7 @@ async def test_find_lists_the_consoles_that_answer_as_the_command_to_mix_them(
         for driver in (X32, XAir):
             monkeypatch.setattr(driver, "family", replace(driver.family, port=simulator.address[1]))
         assert tools._answers(await registry.find()) == [
-            "These answer; mix one of them with",
+            "Consoles found. To mix one of them:",
             "",
             "  remote-mixer --console foh=xair://127.0.0.1",
         ]
