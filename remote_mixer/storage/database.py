@@ -17,8 +17,7 @@ from typing import TypeVar
 
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
-from remote_mixer.storage.errors import StorageError, advice
-from remote_mixer.storage.files import MIGRATIONS, open_file
+from remote_mixer.storage.files import MIGRATIONS, StorageError, advice, open_file
 
 __all__ = ["Database", "StorageError"]
 
