@@ -1,21 +1,17 @@
-"""Builds the rooms and joins them; knows the order in which they start and stop."""
+"""The program: builds the rooms, joins them, starts and stops them in order."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from remote_mixer import __version__, lan
-from remote_mixer.desk import paths
-from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.message import Message
-from remote_mixer.desk.params import Number
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.drivers import registry
@@ -26,10 +22,10 @@ from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.person import ONCE
 from remote_mixer.people.requests import Requests
+from remote_mixer.persistence import MessageStore, ValueStore, open_people, stored_values
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.sockets import HttpsOptions, Sockets
-from remote_mixer.storage.database import Database, StorageError
-from remote_mixer.storage.people import PeopleTables
+from remote_mixer.storage.database import Database
 from remote_mixer.web import quart_app
 from remote_mixer.web.authenticate import Gate
 from remote_mixer.web.server import Server
@@ -39,10 +35,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person asked for on the command line; `consoles` are (nickname, DRIVER:SPEC).
+    """Options of the command line.
 
-    open         whoever comes is an engineer
-    trust_local  who comes from this computer itself is the host
+    host, port   where http listens; port 0 takes a free one
+    data         folder for mixes, messages and people
+    consoles     (nickname, DRIVER:SPEC) of each console
+    record       WAV file for the built-in engine's main mix
+    open         everybody is an engineer, without a PIN
+    trust_local  pages on this computer are the host's
     """
 
     host: str
@@ -58,137 +58,176 @@ class Options:
 
 
 class App:
-    """The whole program without its face: desk, drivers, storage and server."""
+    """The program without its face (window or terminal): start, stop, and what a face asks for in between."""
 
     def __init__(self, options: Options) -> None:
         """Check what can be checked before anything starts; ValueError with a sentence for a person."""
-        self.options = options
-        self.port = options.port
         names = [name for name, _ in options.consoles]
         doubles = {name for name in names if names.count(name) > 1}
         if doubles:
             raise ValueError(f"two consoles are called “{doubles.pop()}”: give each a nickname of its own")
         for name, spec in options.consoles:
             registry.make(name, spec, Setup(name, "", options.data))
+        self.options = options
+        self._rooms: Rooms | None = None
 
     def start(self) -> None:
         """Listen, open the database, build the rooms and serve in a thread of its own.
 
-        Raises PortInUse or another OSError where the address cannot be had, StorageError where the data folder cannot,
-        TlsError where https cannot.
+        Raises PortInUse or another OSError where the address cannot be used, StorageError where the data folder
+        cannot, TlsError where https cannot.
         """
-        self._sockets = Sockets(self.options.host, self.options.port, self.options.https)
-        self.port = self._sockets.port
+        sockets = Sockets(self.options.host, self.options.port, self.options.https)
         try:
-            self._database = Database.open(self.options.data)
-            self.door, self.requests = self._open_people()
-            self._build()
+            self._rooms = Rooms(self.options, sockets, Database.open(self.options.data))
         except BaseException:
-            self._sockets.close()
+            sockets.close()
             raise
-        self._server = Server(self.site, self._sockets.all, self._say_goodbye)
-        self._server.start()
-
-    def _open_people(self) -> tuple[Admission, Requests]:
-        tables = PeopleTables(self._database)
-        try:
-            door = Admission.open(self.options.data, tables)
-            return door, Requests.open(tables, door)
-        except Refusal as fault:
-            raise StorageError(str(fault)) from fault
-
-    def _build(self) -> None:
-        self.desk = Desk()
-        page = quart_app.read_page(resource_path())
-        identity = Identity(APP_NAME, __version__, quart_app.fingerprint(page))
-        kept = _Kept(self._database)
-        around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg)
-        self.hub = Hub(self.desk, identity, kept, around)
-        gate = Gate(self.door, self.options.open, self.options.trust_local)
-        self._guards: dict[str, Guard] = {}
-        self.drivers = [self._driver(name, spec) for name, spec in self.options.consoles]
-        keeping = {driver.name for driver in self.drivers if driver.keeps}
-        self._marks = {name: _kept_mark(spec) for name, spec in self.options.consoles if name in keeping}
-        https = self._sockets.open_https(self.options.data)
-        self.site = quart_app.build(quart_app.Rooms(self.hub, gate, self.requests), page, self._spawn, https)
-        self.site.before_serving(self._open_rooms)
-        self.site.after_serving(self._close_rooms)
-
-    def _driver(self, name: str, spec: str) -> Driver:
-        mark = _kept_mark(spec)
-        stored = self._database.kept(f"{mark}{name}/")
-        kept = {path.removeprefix(mark): value for path, value in stored.items()}
-        return registry.make(name, spec, Setup(name, "", self.options.data, kept, self.options.record))
-
-    def addresses(self) -> list[lan.Address]:
-        """Return the addresses at which phones find us, likeliest first."""
-        return self._sockets.addresses()
-
-    def _addresses(self) -> list[dict[str, str]]:
-        return [asdict(address) for address in self.addresses()]
-
-    def invite_host(self) -> str:
-        """Return what lets one page in as the host, once; not for the loop's own thread. Refusal if it cannot be."""
-        made = asyncio.run_coroutine_threadsafe(self.door.invite(HOST, "", ONCE, by=APP_NAME), self.loop)
-        return made.result()[1]
+        self._rooms.server.start()
 
     def wait(self) -> None:
-        """Wait for the end; raise what ended the server unasked."""
-        while not self._server.wait(0.5):  # a wait without end would make Ctrl-C deaf on Windows
+        """Wait for the end; raise the error that ended the server, if it was not stopped."""
+        while not self.rooms.server.wait(0.5):  # without a timeout Windows would not see Ctrl-C
             pass
+
+    def stop(self) -> None:
+        """Stop everything within a second; from any thread, any number of times."""
+        if self._rooms is not None:
+            self._rooms.server.stop()
+
+    def invite_host(self) -> str:
+        """Return the secret that lets one page in as the host, once; not in the loop's thread. Refusal on failure."""
+        inviting = self.door.invite(HOST, "", ONCE, by=APP_NAME)
+        return asyncio.run_coroutine_threadsafe(inviting, self.loop).result()[1]
+
+    def addresses(self) -> list[lan.Address]:
+        """Return the addresses at which phones find the server, likeliest first."""
+        return self.rooms.sockets.addresses()
+
+    @property
+    def rooms(self) -> Rooms:
+        """The rooms; RuntimeError before the start."""
+        if self._rooms is None:
+            raise RuntimeError("the program has not been started")
+        return self._rooms
+
+    @property
+    def port(self) -> int:
+        """The port for http."""
+        return self.rooms.sockets.port
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; like hub, door, requests and drivers it belongs to the loop."""
+        return self.rooms.desk
+
+    @property
+    def hub(self) -> Hub:
+        """The hub."""
+        return self.rooms.hub
+
+    @property
+    def door(self) -> Admission:
+        """Admission of people."""
+        return self.rooms.door
+
+    @property
+    def requests(self) -> Requests:
+        """Musicians' requests."""
+        return self.rooms.requests
+
+    @property
+    def drivers(self) -> list[Driver]:
+        """The drivers, in the order of the options' consoles."""
+        return self.rooms.drivers
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
-        """The server's loop: where desk and drivers live."""
-        return self._server.loop
+        """The server's loop, in which desk and drivers live."""
+        return self.rooms.server.loop
 
-    def stop(self) -> None:
-        """End everything, within a second, from any thread, as often as you like."""
-        if hasattr(self, "_server"):
-            self._server.stop()
 
-    # On the server's loop
+class Rooms:
+    """All rooms of a started program, built and joined; their tasks live as long as the server."""
 
-    async def _open_rooms(self) -> None:
-        self._rooms = asyncio.create_task(self._live())
-        self._rooms.add_done_callback(self._ended)
+    def __init__(self, options: Options, sockets: Sockets, database: Database) -> None:
+        """Build the rooms; StorageError or TlsError where files in the data folder cannot be used."""
+        self.sockets = sockets
+        self._database = database
+        self.door, self.requests = open_people(options.data, database)
+        self.desk = Desk()
+        page = quart_app.read_page(resource_path())
+        identity = Identity(APP_NAME, __version__, quart_app.fingerprint(page))
+        messages = MessageStore(database)
+        around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg)
+        self.hub = Hub(self.desk, identity, messages, around)
+        self.drivers = [_driver(options, database, name, spec) for name, spec in options.consoles]
+        kept = {driver.name for driver in self.drivers if driver.keeps}
+        values = ValueStore(database, self.desk, {name: spec for name, spec in options.consoles if name in kept})
+        self.desk.change_listeners.append(values.keep)
+        self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
+        self._tasks = asyncio.TaskGroup()
+        self._announcer = Announcer(self._tasks.create_task, self._name_changed)
+        gate = Gate(self.door, options.open, options.trust_local)
+        served, https = quart_app.Rooms(self.hub, gate, self.requests), sockets.open_https(options.data)
+        self.site = quart_app.build(served, page, self._spawn, https)
+        self.site.while_serving(self._serve)
+        self.server = Server(self.site, sockets.all, self._say_goodbye)
 
-    async def _live(self) -> None:
-        """Run all that lives as long as the server; one task that dies takes the others down."""
-        self._database.on_trouble = self._trouble
-        self._trouble(None)
-        self.desk.change_listeners.append(self._keep)
-        async with asyncio.TaskGroup() as self._tasks:
-            for driver in self.drivers:
-                self._tasks.create_task(self._guarded(driver).live())
-            self._tasks.create_task(self.hub.tend())
-            self._tasks.create_task(self.hub.clients.tend())
-            self._tasks.create_task(self.door.tend())
-            self._tasks.create_task(self.requests.tend())
-            self._announcer = Announcer(self._tasks.create_task, self._name_changed)
-            await self._announcer.announce(lan.outward(self.addresses()), self.port)
-            self._tasks.create_task(lan.watch(self._sockets.look, self._addresses_changed))
-            self._tasks.create_task(self._sockets.tend())
+    def _guard(self, driver: Driver) -> Guard:
+        hub, name = self.hub, driver.name
+        share_pending, share_remembered = partial(hub.share_pending, name), partial(hub.share_remembered, name)
+        return Guard(driver, self.desk, hub.meters.report, share_pending, share_remembered)
+
+    def _addresses(self) -> list[dict[str, str]]:
+        return [asdict(address) for address in self.sockets.addresses()]
+
+    # In the server's loop
+
+    async def _serve(self) -> AsyncGenerator[None, None]:
+        """Run the rooms while the server serves, then close the database."""
+        running = asyncio.create_task(self._run())
+        running.add_done_callback(self._ended)
+        yield
+        running.cancel()
+        await asyncio.wait({running})
+        await self._database.close()
+
+    async def _run(self) -> None:
+        """Run every task that lives as long as the server; one that dies cancels the others."""
+        self._database.trouble_listeners.append(self._notify)
+        self._notify(None)
+        async with self._tasks:
+            for guard in self._guards.values():
+                self._spawn(guard.live())
+            self._spawn(self.hub.tend())
+            self._spawn(self.hub.clients.tend())
+            self._spawn(self.door.tend())
+            self._spawn(self.requests.tend())
+            await self._announcer.announce(lan.outward(self.sockets.addresses()), self.sockets.port)
+            self._spawn(lan.watch(self.sockets.look, self._addresses_changed))
+            self._spawn(self.sockets.tend())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.create_task(work)
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        """Stop the server when its rooms have failed; a stop that was asked for cancels them instead."""
+        if not running.cancelled() and running.exception():
+            log.critical("the program failed and stops", exc_info=running.exception())
+            self.server.stop()
 
     async def _addresses_changed(self, addresses: Sequence[lan.Address]) -> None:
-        """Tell all who depend on where phones find us: the one place for it, after the start."""
+        """Announce new addresses to the pages and on the network; `lan.watch` calls it on every change."""
         log.info("phones find this mixer at %s now", ", ".join(address.url for address in addresses))
-        self.hub.share_addresses(self._announcer.name)
-        await self._announcer.announce(lan.outward(addresses), self.port)
+        self._name_changed()
+        await self._announcer.announce(lan.outward(addresses), self.sockets.port)
 
     def _name_changed(self) -> None:
         self.hub.share_addresses(self._announcer.name)
 
-    def _guarded(self, driver: Driver) -> Guard:
-        hub, name = self.hub, driver.name
-        guard = Guard(
-            driver, self.desk, hub.meters.report, partial(hub.share_pending, name), partial(hub.share_remembered, name)
-        )
-        self._guards[name] = guard
-        return guard
-
     async def _act(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
-        """Have a console do what is no param; Refusal with a sentence where it does not."""
+        """Run a console's action; Refusal with a sentence where it fails."""
         if console not in self._guards:
             raise Refusal(Code.UNKNOWN_PATH, f"There is no console “{console[:40]}”.", console)
         try:
@@ -196,60 +235,14 @@ class App:
         except DriverError as fault:
             raise Refusal(Code.BAD_VALUE, str(fault), console) from fault
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.create_task(work)
-
-    def _ended(self, rooms: asyncio.Task[None]) -> None:
-        """Stop the server, loudly, when its rooms have died; a stop that was asked for cancels them instead."""
-        if not rooms.cancelled() and rooms.exception():
-            log.critical("the program failed and stops", exc_info=rooms.exception())
-            self._server.stop()
+    def _notify(self, trouble: str | None) -> None:
+        self.hub.share_notices([*self._database.notices, *self.door.notices, *([trouble] if trouble else [])])
 
     async def _say_goodbye(self) -> None:
-        self.hub.clients.bye("The server stops.")
+        self.hub.clients.bye("Server stopping.")
         await self.hub.clients.all_gone.wait()
 
-    async def _close_rooms(self) -> None:
-        self._rooms.cancel()
-        await asyncio.wait({self._rooms})
-        await self._database.close()
 
-    def _keep(self, change: Change) -> None:
-        """Keep in the database what the console has no memory of its own for."""
-        consoles = {path: paths.console_of(path) for path in change.after if self._lasts(path)}
-        kept = {self._marks[name] + path: change.after[path] for path, name in consoles.items() if name in self._marks}
-        if kept:
-            self._database.keep(kept)
-
-    def _lasts(self, path: str) -> bool:
-        """Tell a setting from a reading, and from a place in the music."""
-        param = self.desk.param(path)
-        return not param.read_only and not isinstance(param, Number)
-
-    def _trouble(self, text: str | None) -> None:
-        self.hub.share_notices([*self._database.notices, *self.door.notices, *([text] if text else [])])
-
-
-def _kept_mark(spec: str) -> str:
-    """Begin the key under which a console's values are kept: other files under the same nickname are another mix."""
-    return spec.encode("utf-8", "replace").decode() + "|"
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """The messages' room as the hub wants it: its own words for a message and for a fault."""
-
-    database: Database
-
-    async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
-        try:
-            return await self.database.say(at, client, name, color, text)
-        except StorageError as fault:
-            raise Refusal(Code.NOT_KEPT, f"The message was not sent: {fault}") from fault
-
-    async def read(self, before: int | None, limit: int) -> Sequence[Message]:
-        try:
-            return await self.database.messages(before, limit)
-        except StorageError:
-            log.exception("the messages cannot be read")
-            return ()
+def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:
+    kept = stored_values(database, name, spec)
+    return registry.make(name, spec, Setup(name, "", options.data, kept, options.record))

@@ -25,7 +25,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "private": set(),
     "resources": set(),
     "sockets": {"lan", "tls", "web"},
-    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "tls", "resources"},
+    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "resources", "persistence"},
+    "persistence": {"desk", "people", "storage", "web"},
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {

@@ -50,7 +50,7 @@ class Database:
         """What a person should know about how the database was found."""
         self.trouble: str | None = None
         """Why nothing is kept at this moment; None when all is well."""
-        self.on_trouble: Callable[[str | None], None] = lambda _text: None
+        self.trouble_listeners: list[Callable[[str | None], None]] = []
         """Called in the loop with each new `trouble`."""
 
     @classmethod
@@ -173,7 +173,8 @@ class Database:
             return
         self.trouble = trouble
         log.warning(trouble or "Messages and mixes are kept again.")
-        self.on_trouble(trouble)
+        for listener in self.trouble_listeners:
+            listener(trouble)
         if trouble:
             self._wake_keeper()  # it tries until the disk takes a write, also when no value waits
 

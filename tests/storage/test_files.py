@@ -148,7 +148,7 @@ async def test_a_read_only_disk_is_named_with_the_way_out(small_disk: Path) -> N
 async def test_a_disk_that_fills_up_is_said_and_forgotten_when_there_is_room(small_disk: Path) -> None:
     database = Database.open(small_disk)
     told: list[str | None] = []
-    database.on_trouble = told.append
+    database.trouble_listeners.append(told.append)
     (small_disk / "ballast").write_bytes(bytes(150_000))
     with pytest.raises(StorageError, match="disk is full"):
         await fill(database)

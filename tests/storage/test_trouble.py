@@ -47,7 +47,7 @@ async def test_a_message_that_cannot_be_kept_is_refused_with_the_reason(database
 @pytest.mark.parametrize("why", REFUSE)
 async def test_values_that_cannot_be_written_wait_for_the_disk(database: Database, why: str) -> None:
     told: list[str | None] = []
-    database.on_trouble = told.append
+    database.trouble_listeners.append(told.append)
     await order(database, REFUSE[why])
     database.keep({f"band/ch{n}/name": "x" * 500 for n in range(64)})
     await until(lambda: told)

@@ -298,7 +298,7 @@ async def test_a_stranger_at_the_door_costs_nothing_when_the_server_stops(tmp_pa
             await bob.send(type="ping", t=1)
             await bob.until("pong")
             await asyncio.to_thread(app.stop)
-            assert (await bob.until("bye"))["text"] == "The server stops."
+            assert (await bob.until("bye"))["text"] == "Server stopping."
 
 
 def test_nobody_but_everybody_is_for_strangers() -> None:

@@ -272,7 +272,7 @@ async def test_a_stop_says_goodbye(tmp_path: Path) -> None:
     with running(tmp_path) as app:
         async with joined(app, "anne") as anne:
             await asyncio.to_thread(app.stop)
-            assert (await anne.until("bye"))["text"] == "The server stops."
+            assert (await anne.until("bye"))["text"] == "Server stopping."
 
 
 async def test_a_replaced_link_moves_nothing_more(app: App) -> None:

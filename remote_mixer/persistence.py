@@ -1,0 +1,89 @@
+"""Messages, console values and people in the database, in the form that hub, drivers and app take."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Change
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.message import Message
+from remote_mixer.desk.params import Number, Value
+from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.people.admission import Admission
+from remote_mixer.people.requests import Requests
+from remote_mixer.storage.database import Database, StorageError
+from remote_mixer.storage.people import PeopleTables
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStore:
+    """Messages of the database for the hub; StorageError becomes Refusal."""
+
+    database: Database
+
+    async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
+        """Keep a message; return its number once it is on the disk. Refusal `not-kept` where it is not."""
+        try:
+            return await self.database.say(at, client, name, color, text)
+        except StorageError as fault:
+            raise Refusal(Code.NOT_KEPT, f"The message was not sent: {fault}") from fault
+
+    async def read(self, before: int | None, limit: int) -> Sequence[Message]:
+        """Return up to `limit` messages older than number `before`, the newest last; none where the disk refuses."""
+        try:
+            return await self.database.messages(before, limit)
+        except StorageError:
+            log.exception("the messages cannot be read")
+            return ()
+
+
+class ValueStore:
+    """Values of consoles without a memory of their own.
+
+    They are kept by the console's spec and nickname: other files under the same nickname are another mix.
+    """
+
+    def __init__(self, database: Database, desk: Desk, specs: Mapping[str, str]) -> None:
+        """Take the spec, as `builtin:`, of each console whose values are kept, by nickname."""
+        self._database, self._desk = database, desk
+        self._prefixes = {name: _key_prefix(spec) for name, spec in specs.items()}
+
+    def keep(self, change: Change) -> None:
+        """Keep the settings among changed values; a change listener of the desk."""
+        consoles = {path: paths.console_of(path) for path in change.after if self._is_setting(path)}
+        kept = {
+            self._prefixes[name] + path: change.after[path] for path, name in consoles.items() if name in self._prefixes
+        }
+        if kept:
+            self._database.keep(kept)
+
+    def _is_setting(self, path: str) -> bool:
+        """Whether a path is neither a reading nor a position in the music."""
+        param = self._desk.param(path)
+        return not param.read_only and not isinstance(param, Number)
+
+
+def stored_values(database: Database, name: str, spec: str) -> dict[str, Value]:
+    """Return the values kept of the console `name`, by path. Waits for the disk; StorageError where it fails."""
+    prefix = _key_prefix(spec)
+    return {path.removeprefix(prefix): value for path, value in database.kept(f"{prefix}{name}/").items()}
+
+
+def open_people(data: Path, database: Database) -> tuple[Admission, Requests]:
+    """Return admission and requests as the database and the data folder hold them; StorageError on failure."""
+    tables = PeopleTables(database)
+    try:
+        admission = Admission.open(data, tables)
+        return admission, Requests.open(tables, admission)
+    except Refusal as fault:
+        raise StorageError(str(fault)) from fault
+
+
+def _key_prefix(spec: str) -> str:
+    return spec.encode("utf-8", "replace").decode() + "|"
