@@ -181,7 +181,7 @@ def shelled(app: App, token: str, path: str) -> str:
 def test_the_table_names_every_route_and_every_frame(started: App) -> None:
     rules = {
         f"{method} {rule.rule}"
-        for rule in started.site.url_map.iter_rules()
+        for rule in started.rooms.site.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert rules == set(ROUTES)

@@ -114,7 +114,7 @@ async def test_a_token_that_is_none_opens_nothing_not_even_for_the_host(app: App
 
 
 def test_the_table_names_every_route_and_nothing_else(started: App) -> None:
-    rules = [rule for rule in started.site.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
+    rules = [rule for rule in started.rooms.site.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
     served = {
         f"{method} {rule.rule.removeprefix(PREFIX)}"
         for rule in rules
