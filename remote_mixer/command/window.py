@@ -1,7 +1,7 @@
-"""The native window; alone imports webview.
+"""The native window; the only module that imports webview.
 
-Whether a window is possible is found out before Qt or GTK are touched: without a display Qt aborts the process and GTK
-exits it, and neither can be caught.
+Whether a window can open is checked before Qt or GTK are loaded: without a display Qt aborts the process and GTK exits
+it, and neither can be caught.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     import webview
 
 SIZE = (1280, 800)
-SMALLEST = (360, 480)
-GROUND = "#0b0c0e"  # shown until the page has drawn, so that nothing flashes white on a dark stage
+MIN_SIZE = (360, 480)
+BACKGROUND = "#0b0c0e"  # until the page is drawn: white would flash on a dark stage
 OVERDUE_SECONDS = 5.0
-INTERNET_EXPLORER = "mshtml"  # what pywebview takes on a Windows without WebView2; it cannot show our page
+INTERNET_EXPLORER = "mshtml"  # pywebview's choice on a Windows without WebView2; it cannot show the page
 
 
 def why_not() -> str | None:
-    """Return why no window can be opened here, as a sentence for a person; None where one can be tried."""
+    """Return why no window can open here, as a sentence for a person; None where one can be tried."""
     if find_spec("webview") is None:
         return "The native window is not installed (in a clone, `uv run --extra window remote-mixer` has it)."
     return _why_not_on_linux() if sys.platform.startswith("linux") else None
@@ -40,19 +40,19 @@ def why_not() -> str | None:
 def show(url: str, data: Path, overdue: Callable[[], None]) -> bool:
     """Show the page in a window until it is closed; return False when no web view of this computer can show it.
 
-    Only in the main thread. The page's own settings are kept in `data`/window. `overdue` is called, in another thread,
-    when a signal has asked the window to close and it is still there OVERDUE_SECONDS later.
+    Only for the main thread. The page's own settings are kept in `data`/window. `overdue` is called, in another
+    thread, when the window is still open OVERDUE_SECONDS after a signal asked it to close.
     """
     import webview
 
     webview.settings["ALLOW_DOWNLOADS"] = True
     shown = webview.create_window(
-        APP_NAME, url, width=SIZE[0], height=SIZE[1], min_size=SMALLEST, background_color=GROUND, text_select=True
+        APP_NAME, url, width=SIZE[0], height=SIZE[1], min_size=MIN_SIZE, background_color=BACKGROUND, text_select=True
     )
-    if shown is None:  # a window that a plug-in of pywebview has refused
+    if shown is None:  # a plug-in of pywebview refused the window
         return False
     engines: list[str] = []
-    shown.events.initialized += lambda engine: takes(engine, engines)
+    shown.events.initialized += lambda engine: accept_engine(engine, engines)
     with _signals_close(shown, overdue):
         try:
             webview.start(gui=_toolkit(), private_mode=False, storage_path=str(data / "window"), icon=_icon())
@@ -61,34 +61,34 @@ def show(url: str, data: Path, overdue: Callable[[], None]) -> bool:
     return engines != [INTERNET_EXPLORER]
 
 
-def takes(engine: str, engines: list[str]) -> bool:
-    """Note the web engine; pywebview gives up before the window appears when this is False."""
+def accept_engine(engine: str, engines: list[str]) -> bool:
+    """Record the web engine and return whether it can show the page; on False pywebview opens no window."""
     engines.append(engine)
     return engine != INTERNET_EXPLORER
 
 
 @contextmanager
 def _signals_close(shown: webview.Window, overdue: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM close the window, as a hand does: toolkits run C loops that ignore or outlive them.
+    """Let Ctrl-C and SIGTERM close the window as its close button does: toolkits run C loops that ignore them.
 
-    They are taken again just before the window shows: pywebview takes Ctrl-C for itself when it starts Qt, and quits
-    the loop from under an open page, which does not always end.
+    The handlers are set again just before the window shows, at pywebview's own event: when pywebview starts Qt it sets
+    a handler for Ctrl-C that quits Qt's loop under an open page, which does not always end.
     """
 
     def close(_number: int, _frame: FrameType | None) -> None:
-        if watch.ident is None:  # not by a first signal already
+        if watch.ident is None:  # not started by an earlier signal
             watch.start()
         shown.destroy()
 
-    def take() -> None:
+    def set_handlers() -> None:
         for number in before:
             signal.signal(number, close)
 
     watch = Timer(OVERDUE_SECONDS, overdue)
     watch.daemon = True
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    take()
-    shown.events.before_show += take
+    set_handlers()
+    shown.events.before_show += set_handlers
     try:
         yield
     finally:
@@ -97,8 +97,8 @@ def _signals_close(shown: webview.Window, overdue: Callable[[], None]) -> Iterat
             signal.signal(number, handler)
 
 
-def _toolkit() -> Any:  # noqa: ANN401 - pywebview's own Literal of names, known to it alone
-    """Name Qt where it is installed on Linux, so that pywebview does not first try GTK with a traceback."""
+def _toolkit() -> Any:  # noqa: ANN401 - pywebview's own Literal of names
+    """Return "qt" where it is installed on Linux: pywebview would first try GTK, with a traceback."""
     return "qt" if sys.platform.startswith("linux") and find_spec("PySide6") else None
 
 
@@ -122,7 +122,7 @@ def _wayland_answers() -> bool:
 
 
 def _x_answers() -> bool:
-    """Ask the X server of $DISPLAY, permission included, through the library that Qt itself would use."""
+    """Whether the X server of $DISPLAY lets us in, asked through the library that Qt uses."""
     if not os.environ.get("DISPLAY"):
         return False
     try:
@@ -138,16 +138,16 @@ def _x_answers() -> bool:
 
 def _why_not_qt(*, wayland: bool) -> str | None:
     if os.geteuid() == 0 and "QTWEBENGINE_DISABLE_SANDBOX" not in os.environ:
-        return "A window's web engine does not run as root."
+        return "The window's web engine does not run as root."
     return None if wayland else _missing_for_qt()
 
 
 def _missing_for_qt() -> str | None:
-    """Load the part of Qt that talks to X, as Qt will do: where a library of the system is missing, Qt would abort."""
+    """Load Qt's X11 plug-in as Qt will do; with a system library missing, Qt would abort."""
     spec = find_spec("PySide6")
     folder = Path(str(spec.origin)).parent if spec else Path()
     try:
         ctypes.CDLL(str(folder / "Qt" / "plugins" / "platforms" / "libqxcb.so"))
     except OSError as error:
-        return f"A library that the window needs is missing: {error}. (On Debian and Ubuntu: libxcb-cursor0.)"
+        return f"A library for the window is missing: {error}. (On Debian and Ubuntu: libxcb-cursor0.)"
     return None

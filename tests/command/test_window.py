@@ -88,6 +88,6 @@ def test_a_display_that_does_not_answer_is_no_display(monkeypatch: pytest.Monkey
 
 def test_a_web_view_that_cannot_show_the_page_is_refused_before_it_appears() -> None:
     engines: list[str] = []
-    assert not window.takes("mshtml", engines)
-    assert window.takes("edgechromium", engines)
+    assert not window.accept_engine("mshtml", engines)
+    assert window.accept_engine("edgechromium", engines)
     assert engines == ["mshtml", "edgechromium"]
