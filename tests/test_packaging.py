@@ -87,9 +87,10 @@ def _status(url: str) -> str:
         return str(json.load(answer)["consoles"].get("band"))
 
 
-def test_the_packaged_command_tells_its_version(built: Path) -> None:
-    told = subprocess.run([built / "remote-mixer-cli", "--version"], capture_output=True, text=True, check=True)
-    assert told.stdout == f"Remote Mixer {__version__}\n"
+def test_the_packaged_command_prints_its_version_and_brings_its_license(built: Path) -> None:
+    ended = subprocess.run([built / "remote-mixer-cli", "--version"], capture_output=True, text=True, check=True)
+    assert ended.stdout == f"Remote Mixer {__version__}\n"
+    assert (built / "_internal" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
 def test_the_packaged_command_reaches_the_computers_midi(built: Path) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import time
 import tomllib
+import uuid
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from websockets.sync.client import connect
 
-from remote_mixer import __version__
+from remote_mixer import PROTOCOL, __version__
 from tests.support.complete import need
+from tests.support.program import run, serve
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ("start_server.sh", "tests/run", ".ci/run")
@@ -23,6 +28,7 @@ NEEDED = (
     "pyproject.toml",
     "requirements.lock",
     "README.md",
+    "LICENSE",
     ".python-version",
     "start_server.sh",
     "remote_mixer",
@@ -77,6 +83,25 @@ def _wanted() -> list[Requirement]:
     return [Requirement(text) for texts in lists for text in texts]
 
 
+def test_the_version_stands_in_one_place_and_the_newest_changes_are_its_own() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert "version" not in project["project"]
+    assert project["project"]["dynamic"] == ["version"]
+    stated = ROOT / project["tool"]["hatch"]["version"]["path"]
+    assert re.findall(r'^__version__ = "(.+)"$', stated.read_text(), re.MULTILINE) == [__version__]
+    *_, last = re.split(r"^## ", (ROOT / "README.md").read_text(), flags=re.MULTILINE)
+    assert last.startswith("Changes\n")
+    assert re.findall(r"^### (\S+)", last, re.MULTILINE)[0] == __version__
+
+
+def test_the_command_and_the_page_show_that_version(tmp_path: Path) -> None:
+    assert run("--version").stdout == f"Remote Mixer {__version__}\n"
+    with serve(tmp_path) as program, connect(program.url().replace("http", "ws") + "/ws", proxy=None) as page:
+        page.send(json.dumps({"type": "hello", "protocol": PROTOCOL, "client": str(uuid.uuid4()), "name": "Page"}))
+        welcome = json.loads(page.recv(timeout=5))
+    assert (welcome["server"]["version"], welcome["protocol"]) == (__version__, PROTOCOL)
+
+
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Copy what a clone has, into a folder whose name has a space; without an environment."""
@@ -91,11 +116,16 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _start(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _run(clone / "start_server.sh", *arguments, cwd=Path("/"))
+
+
+def _run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as somebody without our environment does, but with uv at hand."""
     env = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
     env["PATH"] = os.pathsep.join([env["PATH"], str(ROOT / ".venv" / "bin")])
     return subprocess.run(
-        [clone / "start_server.sh", *arguments],
-        cwd="/",
+        command,
+        cwd=cwd,
         env=env,
         capture_output=True,
         text=True,
@@ -134,3 +164,28 @@ def test_a_server_alone_brings_neither_the_window_nor_what_tests_need(clone: Pat
     (packages,) = (clone / ".venv" / "lib").glob("python3.*/site-packages")
     assert (packages / "quart").is_dir()
     assert not [name for name in ("PySide6", "webview", "playwright", "pytest", "mypy") if (packages / name).exists()]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", ["--project", "--directory"])
+def test_uv_runs_the_program_from_another_folder(clone: Path, tmp_path: Path, option: str) -> None:
+    ran = _run("uv", "run", option, clone, "remote-mixer", "--version", cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (0, f"Remote Mixer {__version__}\n"), ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_wheel_has_the_page_the_license_and_the_version(clone: Path, tmp_path: Path) -> None:
+    built = _run("uv", "build", "--wheel", "--out-dir", tmp_path, clone, cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name.startswith(f"remote_mixer-{__version__}-")
+    with zipfile.ZipFile(wheel) as content:
+        names = set(content.namelist())
+        assert "remote_mixer/_ui/index.html" in names
+        license_ = content.read(f"remote_mixer-{__version__}.dist-info/licenses/LICENSE")
+    assert license_ == (ROOT / "LICENSE").read_bytes()
+
+
+def test_no_lock_of_uv_is_committed() -> None:
+    assert "uv.lock" not in {path.name for path in committed()}
