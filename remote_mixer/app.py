@@ -22,10 +22,10 @@ from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.person import ONCE
 from remote_mixer.people.requests import Requests
-from remote_mixer.persistence import MessageStore, ValueStore, open_people, stored_values
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.sockets import HttpsOptions, Sockets
 from remote_mixer.storage.database import Database
+from remote_mixer.storage.persistence import MessageStore, ValueStore, open_people, stored_values
 from remote_mixer.web import quart_app
 from remote_mixer.web.authenticate import Gate
 from remote_mixer.web.server import Server

@@ -26,8 +26,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "private": set(),
     "resources": set(),
     "sockets": {"lan", "tls", "web"},
-    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "resources", "persistence"},
-    "persistence": {"desk", "people", "storage", "web"},
+    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "resources"},
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {
@@ -48,7 +47,7 @@ LIBRARIES: dict[str, set[str]] = {
 }
 # Rooms in which every class sets its attributes in the constructor and no call is long; the others follow.
 CHECKED_ROOMS = {
-    *("__init__", "__main__", "app", "command", "desk", "hub", "lan", "mdns", "people", "persistence", "private"),
+    *("__init__", "__main__", "app", "command", "desk", "hub", "lan", "mdns", "people", "private"),
     *("resources", "simulator", "sockets", "storage", "tls"),
 }
 MOST_ARGUMENTS = 9  # by position; more need names

@@ -56,10 +56,9 @@ class ValueStore:
 
     def keep(self, change: Change) -> None:
         """Keep the settings among changed values; a change listener of the desk."""
-        consoles = {path: paths.console_of(path) for path in change.after if self._is_setting(path)}
-        kept = {
-            self._prefixes[name] + path: change.after[path] for path, name in consoles.items() if name in self._prefixes
-        }
+        settings = {path: value for path, value in change.after.items() if self._is_setting(path)}
+        prefixes = {path: self._prefixes.get(paths.console_of(path)) for path in settings}
+        kept = {prefix + path: settings[path] for path, prefix in prefixes.items() if prefix}
         if kept:
             self._database.keep(kept)
 
