@@ -97,7 +97,7 @@ class App:
 
     def invite_host(self) -> str:
         """Return the secret that lets one page in as the host, once; not in the loop's thread. Refusal on failure."""
-        inviting = self.door.invite(HOST, "", ONCE, by=APP_NAME)
+        inviting = self.admission.invite(HOST, "", ONCE, by=APP_NAME)
         return asyncio.run_coroutine_threadsafe(inviting, self.loop).result()[1]
 
     def addresses(self) -> list[lan.Address]:
@@ -118,7 +118,7 @@ class App:
 
     @property
     def desk(self) -> Desk:
-        """The desk; like hub, door, requests and drivers it belongs to the loop."""
+        """The desk; like hub, admission, requests and drivers it belongs to the loop."""
         return self.rooms.desk
 
     @property
@@ -127,9 +127,9 @@ class App:
         return self.rooms.hub
 
     @property
-    def door(self) -> Admission:
+    def admission(self) -> Admission:
         """Admission of people."""
-        return self.rooms.door
+        return self.rooms.admission
 
     @property
     def requests(self) -> Requests:
@@ -154,7 +154,7 @@ class Rooms:
         """Build the rooms; StorageError or TlsError where files in the data folder cannot be used."""
         self.sockets = sockets
         self._database = database
-        self.door, self.requests = open_people(options.data, database)
+        self.admission, self.requests = open_people(options.data, database)
         self.desk = Desk()
         page = quart_app.read_page(resource_path())
         identity = Identity(APP_NAME, __version__, quart_app.fingerprint(page))
@@ -168,7 +168,7 @@ class Rooms:
         self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
         self._tasks = asyncio.TaskGroup()
         self._announcer = Announcer(self._tasks.create_task, self._name_changed)
-        gate = Gate(self.door, options.open, options.trust_local)
+        gate = Gate(self.admission, options.open, options.trust_local)
         served, https = quart_app.Rooms(self.hub, gate, self.requests), sockets.open_https(options.data)
         self.site = quart_app.build(served, page, self._spawn, https)
         self.site.while_serving(self._serve)
@@ -202,7 +202,7 @@ class Rooms:
                 self._spawn(guard.live())
             self._spawn(self.hub.tend())
             self._spawn(self.hub.clients.tend())
-            self._spawn(self.door.tend())
+            self._spawn(self.admission.tend())
             self._spawn(self.requests.tend())
             await self._announcer.announce(lan.outward(self.sockets.addresses()), self.sockets.port)
             self._spawn(lan.watch(self.sockets.look, self._addresses_changed))
@@ -236,7 +236,7 @@ class Rooms:
             raise Refusal(Code.BAD_VALUE, str(fault), console) from fault
 
     def _notify(self, trouble: str | None) -> None:
-        self.hub.share_notices([*self._database.notices, *self.door.notices, *([trouble] if trouble else [])])
+        self.hub.share_notices([*self._database.notices, *self.admission.notices, *([trouble] if trouble else [])])
 
     async def _say_goodbye(self) -> None:
         self.hub.clients.bye("Server stopping.")

@@ -84,7 +84,7 @@ def _about_joining(app: App, *, headless: bool, url: str, page_url: str) -> Iter
     if app.options.open:
         yield OPEN_TEXT
     else:
-        yield f"The sound crew joins with the PIN {app.door.pin}." if app.door.pin else HIDDEN_TEXT
+        yield f"The sound crew joins with the PIN {app.admission.pin}." if app.admission.pin else HIDDEN_TEXT
     if headless and page_url != url:
         yield f"To be the host, open this in your browser (works once, until tomorrow morning): {page_url}"
 

@@ -43,7 +43,7 @@ ROUTES: Mapping[str, frozenset[str]] = {
     "PUT /people/<person>": HOSTS,
     "DELETE /people/<person>": HOSTS,
     "GET /invitations": CREW,
-    "POST /invitations": CREW,  # the door knows for which roles
+    "POST /invitations": CREW,  # the admission knows for which roles
     "DELETE /invitations/<invitation>": CREW,
     "POST /qr": CREW,
     "GET /pin": CREW,
@@ -66,7 +66,7 @@ BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Gate:
     """The one gate of a server. With `open`, who would be a stranger is an engineer."""
 
-    door: Admission
+    admission: Admission
     open: bool = False
     trust_local: bool = True
 
@@ -91,14 +91,14 @@ class Gate:
         bearers = [words for words in shown if words and words[0].lower() == "bearer"]
         if not bearers:
             return None
-        token = self.door.of_token(bearers[0][1]) if len(bearers) == 1 and len(bearers[0]) == 2 else None
+        token = self.admission.of_token(bearers[0][1]) if len(bearers) == 1 and len(bearers[0]) == 2 else None
         if token is None:
             raise LookupError(TOKEN_TEXT)
         return token
 
     def _person(self, asked: Request | Websocket) -> Person | None:
         values = asked.cookies.getlist(cookie_name(asked))
-        return next((person for value in values if (person := self.door.of_cookie(value))), None)
+        return next((person for value in values if (person := self.admission.of_cookie(value))), None)
 
 
 def caller() -> Caller:

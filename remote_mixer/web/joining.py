@@ -39,14 +39,14 @@ class _Calls:
 
     async def join(self) -> Response:
         """Let somebody in, always with a new session; one that this browser had before ends."""
-        body, door = await json_body(), self.gate.door
+        body, admission = await json_body(), self.gate.admission
         name = typed(body, "name", str, MOST_TYPED)
         if "invitation" in body:
             token = typed(body, "invitation", str, MOST_TYPED)
-            person, cookie = await door.enter_by_invitation(name, token, caller().address)
+            person, cookie = await admission.enter_by_invitation(name, token, caller().address)
         else:
             pin = typed(body, "pin", str, MOST_TYPED)
-            person, cookie = await door.enter_by_pin(name, pin, caller().address)
+            person, cookie = await admission.enter_by_pin(name, pin, caller().address)
         await self._end_session()
         told = answer(self._told(_as(person, caller())), HTTPStatus.CREATED)
         return _with_cookie(told, cookie, COOKIE_SECONDS)
@@ -60,7 +60,7 @@ class _Calls:
 
     async def _end_session(self) -> None:
         for cookie in request.cookies.getlist(cookie_name(request)):
-            await self.gate.door.leave(cookie)
+            await self.gate.admission.leave(cookie)
 
     def _told(self, who: Caller) -> dict[str, Any]:
         told = {"role": who.role, "name": who.name, "mix": who.mix, "person": who.person}

@@ -25,11 +25,11 @@ MOST_CODE = 300
 """Characters in a QR code: more of them no phone reads from a music stand."""
 
 
-def blueprint(hub: Hub, door: Admission, handler: RequestHandler) -> Blueprint:
+def blueprint(hub: Hub, admission: Admission, handler: RequestHandler) -> Blueprint:
     """Return the routes; who may call which stands in `gate.ROUTES`."""
     api = Blueprint("people", __name__, url_prefix=PREFIX)
     api.register_error_handler(Refusal, of_route)
-    calls = _Calls(hub, door, handler)
+    calls = _Calls(hub, admission, handler)
     api.get("/people")(calls.people)
     api.put("/people/<person>")(calls.change)
     api.delete("/people/<person>")(calls.remove)
@@ -53,44 +53,44 @@ def blueprint(hub: Hub, door: Admission, handler: RequestHandler) -> Blueprint:
 @dataclass(frozen=True)
 class _Calls:
     hub: Hub
-    door: Admission
+    admission: Admission
     handler: RequestHandler
 
     # Who is here
 
     async def people(self) -> Response:
-        """Tell everybody who may come back, with their open pages, and the pages of whom the door knows nothing."""
+        """Tell everybody who may come back, with their open pages, and the pages of whom the admission knows nothing."""
         pages: dict[str | None, list[dict[str, Any]]] = {}
         for client in self.hub.clients:
             pages.setdefault(client.caller.person, []).append(_page(client))
-        known = [person.as_json() | {"here": pages.get(person.id, [])} for person in self.door.people()]
+        known = [person.as_json() | {"here": pages.get(person.id, [])} for person in self.admission.people()]
         return answer({"people": known, "pages": pages.get(None, [])})
 
     async def change(self, person: str) -> Response:
         body = await json_body()
         wished = {key: typed(body, key, str, MOST_TYPED) for key in ("role", "mix", "name") if key in body}
-        return answer((await self.door.change(person, **wished)).as_json())
+        return answer((await self.admission.change(person, **wished)).as_json())
 
     async def remove(self, person: str) -> Response:
-        await self.door.remove(person)
+        await self.admission.remove(person)
         return answer({})
 
     # Invitations
 
     async def invitations(self) -> Response:
-        return answer({"invitations": [one.as_json() for one in self.door.invitations()]})
+        return answer({"invitations": [one.as_json() for one in self.admission.invitations()]})
 
     async def invite(self) -> Response:
         body, by = await json_body(), caller()
         role = typed(body, "role", str, MOST_TYPED)
         mix = typed({"mix": ""} | body, "mix", str, MOST_TYPED)
         kind = typed({"kind": "once"} | body, "kind", str, MOST_TYPED)
-        made, token = await self.door.invite(role, mix, kind, by=by.name or by.role, by_role=by.role)
+        made, token = await self.admission.invite(role, mix, kind, by=by.name or by.role, by_role=by.role)
         told = {**made.as_json(), "token": token, "urls": [_way(one, token) for one in self.hub.around.addresses()]}
         return answer(told, HTTPStatus.CREATED)
 
     async def revoke(self, invitation: str) -> Response:
-        await self.door.revoke(invitation, by_role=caller().role)
+        await self.admission.revoke(invitation, by_role=caller().role)
         return answer({})
 
     async def code(self) -> Response:
@@ -104,34 +104,34 @@ class _Calls:
     # What the host decides
 
     async def pin(self) -> Response:
-        return answer({"pin": self.door.pin})
+        return answer({"pin": self.admission.pin})
 
     async def new_pin(self) -> Response:
         await json_body()
-        return answer({"pin": await self.door.new_pin()}, HTTPStatus.CREATED)
+        return answer({"pin": await self.admission.new_pin()}, HTTPStatus.CREATED)
 
     async def policy(self) -> Response:
-        return answer(self.door.policy.as_json())
+        return answer(self.admission.policy.as_json())
 
     async def decide(self) -> Response:
         try:
             policy = Policy.of_json(await json_body())
         except ValueError as fault:
             raise Refusal(Code.BAD_VALUE, f"{fault}. Nothing was changed.") from fault
-        await self.door.set_policy(policy)
+        await self.admission.set_policy(policy)
         return answer(policy.as_json())
 
     async def tokens(self) -> Response:
-        return answer({"tokens": [one.as_json() for one in self.door.tokens()]})
+        return answer({"tokens": [one.as_json() for one in self.admission.tokens()]})
 
     async def make_token(self) -> Response:
         body = await json_body()
         name, role = typed(body, "name", str, MOST_TYPED), typed(body, "role", str, MOST_TYPED)
-        made, token = await self.door.make_token(name, role, typed({"mix": ""} | body, "mix", str, MOST_TYPED))
+        made, token = await self.admission.make_token(name, role, typed({"mix": ""} | body, "mix", str, MOST_TYPED))
         return answer(made.as_json() | {"token": token}, HTTPStatus.CREATED)
 
     async def remove_token(self, token: str) -> Response:
-        await self.door.remove_token(token)
+        await self.admission.remove_token(token)
         return answer({})
 
     # What musicians ask for

@@ -75,16 +75,16 @@ class Rooms:
 
 def build(rooms: Rooms, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Quart:
     """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
-    app, hub, door = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.door
-    requests = RequestHandler(hub, rooms.requests, door)
+    app, hub, admission = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.admission
+    requests = RequestHandler(hub, rooms.requests, admission)
     same_origin.install(app, https.names if https else ())
     authenticate.install(app, rooms.gate)
     app.register_blueprint(api.blueprint(hub))
     app.register_blueprint(joining.blueprint(rooms.gate))
-    app.register_blueprint(people.blueprint(hub, door, requests))
+    app.register_blueprint(people.blueprint(hub, admission, requests))
     app.register_error_handler(Refusal, api.of_desk)
     app.register_error_handler(HTTPException, api.http_fault)
-    socket.install(app, hub, Membership(hub, door), requests, spawn)
+    socket.install(app, hub, Membership(hub, admission), requests, spawn)
     packed = pack(page)
 
     @app.get("/")

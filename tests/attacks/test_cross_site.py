@@ -42,7 +42,7 @@ def answered(app: App, route: str, headers: dict[str, str]) -> int:
 def standing(app: App) -> object:
     """Return all that a call could have changed."""
     told = [host(app).call("GET", path).body for path in ("/policy", "/people", "/invitations", "/tokens", "/messages")]
-    return dict(app.desk.values), told, app.door.pin
+    return dict(app.desk.values), told, app.admission.pin
 
 
 @pytest.mark.parametrize("site", SITES)

@@ -122,7 +122,7 @@ async def test_an_invitation_is_no_token_and_a_token_no_invitation(app: App) -> 
 
 async def test_a_cookie_with_any_one_byte_changed_is_nobodys(app: App) -> None:
     name, _, value = invited(app, "engineer").headers["Cookie"].partition("=")
-    asked = app.door.of_cookie
+    asked = app.admission.of_cookie
     assert asked(value)
     for place in range(len(value)):
         for put in {"A", "B", ".", "-", "", "AA", chr(ord(value[place]) ^ 1)} - {value[place]}:
@@ -144,9 +144,9 @@ async def test_a_cookie_with_any_one_byte_changed_is_nobodys(app: App) -> None:
 
 async def test_a_cookie_that_another_mixer_signed_or_without_a_session_is_nobodys(house: House, app: App) -> None:
     _, theirs = await house.join()
-    assert app.door.of_cookie(theirs) is None
-    ours = Cookies(app.door._cookies._signer.secret_keys[-1], house.clock)
-    assert app.door.of_cookie(ours.sign("A" * 22)) is None, "rightly signed, and given to nobody"
+    assert app.admission.of_cookie(theirs) is None
+    ours = Cookies(app.admission._cookies._signer.secret_keys[-1], house.clock)
+    assert app.admission.of_cookie(ours.sign("A" * 22)) is None, "rightly signed, and given to nobody"
 
 
 async def test_a_cookie_ends_with_its_thirty_days_with_its_person_and_with_signing_out(house: House) -> None:
@@ -179,7 +179,7 @@ async def test_joining_always_makes_a_session_that_nobody_chose(app: App) -> Non
     mallory = invited(app, "guest")
     for planted in (f"{name}=chosen", mallory.headers["Cookie"], f"{name}={'A' * 22}"):
         ann = Device(app, STRANGER | {"Cookie": planted})
-        given = ann.join(name="Ann", pin=str(app.door.pin))
+        given = ann.join(name="Ann", pin=str(app.admission.pin))
         assert given.status == 201
         assert given.cookie not in ("", planted)
         former = Device(app, STRANGER | {"Cookie": planted}).call("GET", "/me").json

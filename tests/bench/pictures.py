@@ -48,7 +48,9 @@ async def show(browser: Browser, app: App, name: str, size: dict[str, int], *pre
 
 async def show_musician(browser: Browser, app: App, name: str) -> None:
     """Walk a musician from an invitation to their own mix, and keep the picture."""
-    made = asyncio.run_coroutine_threadsafe(app.door.invite("musician", "band/bus1", "once", by="Pictures"), app.loop)
+    made = asyncio.run_coroutine_threadsafe(
+        app.admission.invite("musician", "band/bus1", "once", by="Pictures"), app.loop
+    )
     _, token = await asyncio.wrap_future(made)
     context = await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
     page = await context.new_page()

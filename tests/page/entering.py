@@ -18,14 +18,14 @@ REFUSED = "Failed to load resource"
 """What the browser itself remarks of an answer like 403; the page shows it to the person."""
 
 
-async def of_door(app: App, asked: Coroutine[Any, Any, Answer]) -> Answer:
+async def on_loop(app: App, asked: Coroutine[Any, Any, Answer]) -> Answer:
     """Await something of the door, which lives in the server's own loop."""
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, app.loop))
 
 
 async def invitation(app: App, role: str = "musician", mix: str = "band/bus1", kind: str = "once") -> str:
     """Return what stands behind the # of a new invitation's address."""
-    _, token = await of_door(app, app.door.invite(role, mix, kind, by="Test"))
+    _, token = await on_loop(app, app.admission.invite(role, mix, kind, by="Test"))
     return f"#join={token}"
 
 
@@ -60,4 +60,4 @@ async def come_in(page: Page, name: str) -> None:
 
 async def person_called(app: App, name: str) -> str:
     """Return the id of a person."""
-    return next(person.id for person in app.door.people() if person.name == name)
+    return next(person.id for person in app.admission.people() if person.name == name)

@@ -34,7 +34,7 @@ async def on_loop(app: App, work: Coroutine[Any, Any, Any]) -> Any:
 async def decide(app: App, *, ceiling: float | None = 6.0, rails: tuple[Rail, ...] = (), **granted: str) -> None:
     """Decide what musicians may do in the mix."""
     policy = Policy({MIX: {"musician": Grant(**granted)}}, {MIX: Ceiling(ceiling, ceiling)}, rails)
-    await on_loop(app, app.door.set_policy(policy))
+    await on_loop(app, app.admission.set_policy(policy))
 
 
 async def put(app: App, values: dict[str, Value]) -> None:
@@ -55,7 +55,7 @@ async def musicians(browser: Browser, app: App) -> AsyncIterator[Musician]:
     opened: list[Screen] = []
 
     async def walk_in(size: dict[str, int] = SMALL_PHONE, *, own: str | None = "Vox lead") -> Screen:
-        _, token = await on_loop(app, app.door.invite("musician", MIX, "once", by="test"))
+        _, token = await on_loop(app, app.admission.invite("musician", MIX, "once", by="test"))
         context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
         page = await context.new_page()
         faults: list[str] = []

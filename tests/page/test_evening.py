@@ -75,7 +75,7 @@ async def make_code(page: Page) -> str:
 async def engineer_by_pin(app: App, visit: Visit) -> Page:
     page = await visit("", DESKTOP)
     await page.get_by_label("Your name").fill("Eve")
-    await page.get_by_label("PIN").fill(app.door.pin or "")
+    await page.get_by_label("PIN").fill(app.admission.pin or "")
     await page.get_by_role("button", name="Join", exact=True).click()
     await page.wait_for_selector("rm-strip")
     return page

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
-from tests.page.entering import Visit, come_in, invitation, of_door, person_called, visitors
+from tests.page.entering import Visit, come_in, invitation, person_called, visitors
 from tests.support.browser import DESKTOP
 from tests.support.running import running
 from tests.support.waiting import until
@@ -32,7 +32,7 @@ async def visit(browser: Browser, app: App) -> AsyncIterator[Visit]:
 async def test_a_stranger_sees_one_screen_and_joins_by_name_and_pin(app: App, visit: Visit) -> None:
     page = await visit()
     await page.get_by_label("Your name").fill("Anne")
-    await page.get_by_label("PIN").fill(f"{app.door.pin[:3]} {app.door.pin[3:]}" if app.door.pin else "")
+    await page.get_by_label("PIN").fill(f"{app.admission.pin[:3]} {app.admission.pin[3:]}" if app.admission.pin else "")
     await page.get_by_role("button", name="Join", exact=True).click()
     await page.wait_for_selector("rm-fader")
     await page.reload()
@@ -79,13 +79,13 @@ async def test_an_invited_name_is_remembered_so_that_the_next_time_is_one_tap(ap
     await page.goto(f"http://127.0.0.1:{app.port}/?again{await invitation(app, mix='band/bus2')}")
     await page.get_by_role("button", name="Come in").click()
     await page.wait_for_selector('[data-wire="online"]')
-    assert [person.mix for person in app.door.people() if person.name == "Emil"] == ["band/bus1", "band/bus2"]
+    assert [person.mix for person in app.admission.people() if person.name == "Emil"] == ["band/bus1", "band/bus2"]
 
 
 async def test_whoever_is_removed_is_out_at_once_and_reads_why(app: App, visit: Visit) -> None:
     page = await visit(await invitation(app, "engineer", ""))
     await come_in(page, "Fred")
-    await of_door(app, app.door.remove(await person_called(app, "Fred")))
+    await on_loop(app, app.admission.remove(await person_called(app, "Fred")))
     await expect(page.get_by_role("alert")).to_contain_text("signed out")
     await expect(page.get_by_label("PIN")).to_be_visible()
     await page.reload()
@@ -96,7 +96,7 @@ async def test_a_locked_page_that_is_put_out_stays_out_of_reach_when_unlocked(ap
     page = await visit(await invitation(app))
     await come_in(page, "Gina")
     await page.locator('[data-tool="lock"]').click()
-    await of_door(app, app.door.remove(await person_called(app, "Gina")))
+    await on_loop(app, app.admission.remove(await person_called(app, "Gina")))
     await page.wait_for_selector(".joining")
     await page.locator(".lock button").click(delay=1200)
     await page.wait_for_selector(".lock", state="detached")

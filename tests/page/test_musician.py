@@ -165,10 +165,10 @@ async def test_mute_mine_is_one_tap(app: App, musician: Musician) -> None:
 async def test_a_musician_without_a_mix_waits_and_gets_it_without_a_touch(app: App, musician: Musician) -> None:
     ann = await musician(own=None)
     person = await ann.page.evaluate("fetch('/api/v1/me').then(me => me.json()).then(me => me.person)")
-    await on_loop(app, app.door.change(person, mix=""))
+    await on_loop(app, app.admission.change(person, mix=""))
     await ann.page.wait_for_selector("text=You are in, Ann")
     assert await ann.page.locator("rm-fader").count() == 0
-    await on_loop(app, app.door.change(person, mix=MIX))
+    await on_loop(app, app.admission.change(person, mix=MIX))
     await ann.page.wait_for_selector(f'rm-fader[data-path="{KICK}"]')
 
 
@@ -231,7 +231,7 @@ async def test_whoever_becomes_a_guest_in_the_middle_of_a_push_moves_nothing_mor
     await push(ann, KICK, 60, lift=False)
     await until(lambda: bool(app.desk.held()))
     person = await ann.page.evaluate("fetch('/api/v1/me').then(me => me.json()).then(me => me.person)")
-    await on_loop(app, app.door.change(person, role="guest", mix=""))
+    await on_loop(app, app.admission.change(person, role="guest", mix=""))
     await ann.page.wait_for_selector("rm-strip")
     assert not app.desk.held()
     stands = app.desk.values[KICK]

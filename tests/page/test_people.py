@@ -43,7 +43,7 @@ async def open_people(page: Page) -> None:
 
 
 def called(app: App, name: str) -> Person:
-    return next(person for person in app.door.people() if person.name == name)
+    return next(person for person in app.admission.people() if person.name == name)
 
 
 async def test_the_host_sees_who_is_here_by_what_and_how_well_it_is_linked(app: App, visit: Visit) -> None:
@@ -137,10 +137,10 @@ async def test_what_the_host_grants_is_kept_at_once(app: App, visit: Visit) -> N
     await host.get_by_text("Who may do what").click()
     await host.locator(".mixes summary", has_text="Mix 2").click()
     await host.locator(".rights").first.get_by_role("button", name="Ask").first.click()
-    await until(lambda: app.door.policy.grant("band/bus2", "musician").sends == "ask")
+    await until(lambda: app.admission.policy.grant("band/bus2", "musician").sends == "ask")
     await host.get_by_label("Highest send").first.fill("0")
     await host.keyboard.press("Tab")
-    await until(lambda: app.door.policy.ceiling("band/bus2").send_db == 0)
+    await until(lambda: app.admission.policy.ceiling("band/bus2").send_db == 0)
 
 
 async def test_a_guard_rail_comes_and_goes(app: App, visit: Visit) -> None:
@@ -153,25 +153,27 @@ async def test_a_guard_rail_comes_and_goes(app: App, visit: Visit) -> None:
         "rises a second by at most",
     ]
     await host.get_by_role("button", name="Add").click()
-    await until(lambda: [rail.most_db for rail in app.door.policy.rails] == [0])
+    await until(lambda: [rail.most_db for rail in app.admission.policy.rails] == [0])
     await host.get_by_role("button", name="Take away").click()
-    await until(lambda: app.door.policy.rails == ())
+    await until(lambda: app.admission.policy.rails == ())
 
 
 async def test_a_new_pin_asks_first(app: App, visit: Visit) -> None:
-    before = app.door.pin
+    before = app.admission.pin
     host = await the_host(app, visit)
     await host.get_by_role("button", name="New PIN").click()
     await host.get_by_role("button", name="New PIN").click()
-    await until(lambda: app.door.pin != before)
-    await expect(host.get_by_label("PIN", exact=True)).to_have_text(f"{str(app.door.pin)[:3]} {str(app.door.pin)[3:]}")
+    await until(lambda: app.admission.pin != before)
+    await expect(host.get_by_label("PIN", exact=True)).to_have_text(
+        f"{str(app.admission.pin)[:3]} {str(app.admission.pin)[3:]}"
+    )
 
 
 async def test_an_engineer_invites_and_sees_the_pin_but_decides_about_nobody(app: App, visit: Visit) -> None:
     page = await visit(await invitation(app, "engineer", ""), DESKTOP)
     await come_in(page, "Gerd")
     await open_people(page)
-    await expect(page.get_by_label("PIN", exact=True)).to_contain_text(str(app.door.pin)[:3])
+    await expect(page.get_by_label("PIN", exact=True)).to_contain_text(str(app.admission.pin)[:3])
     assert await page.get_by_text("Who may do what").count() == 0
     assert await page.locator(".people .opens").count() == 0
     await page.get_by_text("Invite somebody").click()

@@ -26,7 +26,7 @@ OWN_SEND = "band/ch1/send/bus2/level"
 
 
 def pin_of(app: App) -> str:
-    pin = app.door.pin
+    pin = app.admission.pin
     assert pin
     return pin
 
