@@ -1,6 +1,6 @@
 /** Starts the page: its parts without a document, then its elements, then its views. */
-import { takeInvitation } from "./desk/door.js"
-import { askForMeters, openHere } from "./desk/here.js"
+import { takeInvitation } from "./desk/join.js"
+import { askForMeters, openHere } from "./desk/page.js"
 import { deviceName } from "./desk/people.js"
 import { openPrefs } from "./desk/prefs.js"
 import { defineElements } from "./elements/all.js"

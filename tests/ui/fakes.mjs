@@ -1,5 +1,5 @@
 /** A clock that moves when told, a socket that keeps what it was sent, a page's parts joined over both. */
-import { openHere } from "../../ui/desk/here.js"
+import { openHere } from "../../ui/desk/page.js"
 import { openPrefs } from "../../ui/desk/prefs.js"
 
 export class FakeClock {

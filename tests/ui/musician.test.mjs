@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { Mine, partOf } from "../../ui/desk/musician.js"
 import { moreMe, Undo } from "../../ui/desk/moreme.js"
 import { Taper } from "../../ui/desk/taper.js"
-import { groupOfName, suggested, Together } from "../../ui/desk/together.js"
+import { groupOfName, suggested, Together } from "../../ui/desk/ganged.js"
 import { LAYOUT, openPage } from "./fakes.mjs"
 
 const TAPER = new Taper(LAYOUT.tapers.fader)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { membersOf, muteGroupsOf, silencersOf } from "../../ui/desk/groups.js"
+import { membersOf, muteGroupsOf, silencersOf } from "../../ui/desk/mute-groups.js"
 import { LAYOUT, openPage, welcome } from "./fakes.mjs"
 
 const NAMES = { "foh/scene/0/name": "Line check", "foh/scene/1/name": "", "foh/scene/2/name": "Encore", "foh/scene/10/name": "Late" }

@@ -1,6 +1,6 @@
 /** A group's fader: its cap stands where the loudest does, and moves them all by the same decibels. `lay({paths, most})`. */
 import { UNKNOWN } from "../desk/reading.js"
-import { Together } from "../desk/together.js"
+import { Together } from "../desk/ganged.js"
 import { RmFader } from "./rm-fader.js"
 
 export class RmGroup extends RmFader {

@@ -1,5 +1,5 @@
 /** What a strip shows beside its own controls: that a mute group silences it, and what its compressor takes away. */
-import { silencersOf } from "../desk/groups.js"
+import { silencersOf } from "../desk/mute-groups.js"
 import { make, mark } from "./element.js"
 
 /** Marks a strip that an active mute group silences: "G" on its mute key, which itself stays as the hand left it. */

@@ -1,5 +1,5 @@
 /** The mute groups of a console as large keys: red while they silence, with how many strips belong to each. */
-import { membersOf, muteGroupsOf } from "../../desk/groups.js"
+import { membersOf, muteGroupsOf } from "../../desk/mute-groups.js"
 import { make } from "../../elements/element.js"
 
 export function mutesView(here, { console: name }, until) {

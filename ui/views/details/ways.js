@@ -1,5 +1,5 @@
 /** The rows that lead to a console's scenes and mute groups; none where it has neither. */
-import { muteGroupsOf } from "../../desk/groups.js"
+import { muteGroupsOf } from "../../desk/mute-groups.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 

@@ -1,5 +1,5 @@
 /** What this device keeps for each mix: which channel is its owner's, and the groups. */
-import { suggested } from "../../desk/together.js"
+import { suggested } from "../../desk/ganged.js"
 import { stripsShown } from "../../desk/layers.js"
 import { nameOf } from "../placing.js"
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { takeInvitation } from "../../ui/desk/door.js"
+import { takeInvitation } from "../../ui/desk/join.js"
 import { openPage, welcome } from "./fakes.mjs"
 
 const TOKEN = "A-token_of_22_letters1"

@@ -2,7 +2,7 @@
 import { Actions } from "./actions.js"
 import { openApi } from "./api.js"
 import { Consoles, consoleOf } from "./consoles.js"
-import { Door } from "./door.js"
+import { Door } from "./join.js"
 import { Link } from "./link.js"
 import { Messages } from "./messages.js"
 import { Meters } from "./meters.js"
