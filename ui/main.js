@@ -1,6 +1,6 @@
 /** Starts the page: its parts without a document, then its elements, then its views. */
 import { takeInvitation } from "./desk/join.js"
-import { askForMeters, openHere } from "./desk/page.js"
+import { askForMeters, openPage } from "./desk/page.js"
 import { deviceName } from "./desk/people.js"
 import { openPrefs } from "./desk/prefs.js"
 import { defineElements } from "./elements/all.js"
@@ -19,7 +19,7 @@ const clock = {
 	clearTimeout: (timer) => clearTimeout(timer),
 }
 
-const here = openHere({
+const page = openPage({
 	open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
 	fetch: (...asked) => fetch(...asked),
 	clock,
@@ -40,30 +40,30 @@ function safe(storage) {
 /** A hidden page asks for no meters and sends no pings; one that returns checks its link, or its door, at once. */
 function watchThePage() {
 	document.addEventListener("visibilitychange", () => {
-		if (document.hidden) here.store.letGoAll()
-		here.presence.wake(!document.hidden)
-		here.link.hidden(document.hidden)
-		if (!document.hidden) here.door.look()
-		askForMeters(here, !document.hidden)
+		if (document.hidden) page.store.letGoAll()
+		page.presence.wake(!document.hidden)
+		page.link.hidden(document.hidden)
+		if (!document.hidden) page.door.look()
+		askForMeters(page, !document.hidden)
 	})
-	addEventListener("online", () => here.link.nudge())
+	addEventListener("online", () => page.link.nudge())
 	addEventListener("hashchange", () => {
 		const invitation = takeInvitation(location, history)
-		if (invitation) here.door.begin(invitation)
+		if (invitation) page.door.begin(invitation)
 	})
-	addEventListener("pageshow", () => here.link.hidden(document.hidden))
-	here.onwelcome = () => askForMeters(here, !document.hidden)
+	addEventListener("pageshow", () => page.link.hidden(document.hidden))
+	page.onwelcome = () => askForMeters(page, !document.hidden)
 }
 
-RmElement.here = here
+RmElement.page = page
 watchFingers()
-wearLooks(here)
+wearLooks(page)
 defineElements()
-buildShell(here, document.body)
-keepAwake(here)
+buildShell(page, document.body)
+keepAwake(page)
 offerInstall()
-keepTheDoor(here)
-loop.start(here)
+keepTheDoor(page)
+loop.start(page)
 watchThePage()
-if (new URLSearchParams(location.search).has("traffic")) here.view.panel.set({ name: "traffic" })
-here.door.begin(takeInvitation(location, history))
+if (new URLSearchParams(location.search).has("traffic")) page.view.panel.set({ name: "traffic" })
+page.door.begin(takeInvitation(location, history))

@@ -27,90 +27,90 @@ const DAW = {
 }
 
 function joined(values = {}) {
-  const page = openPage({ greeted: false })
-  page.socket.open()
-  page.socket.say(welcome({ consoles: [LAYOUT, DAW], values: { "daw/status": "online", ...values }, meters: [] }))
-  return page
+  const world = openPage({ greeted: false })
+  world.socket.open()
+  world.socket.say(welcome({ consoles: [LAYOUT, DAW], values: { "daw/status": "online", ...values }, meters: [] }))
+  return world
 }
 
 test("a console says what it can be asked and what it calls its params", () => {
-  const { here } = joined()
-  assert.deepEqual(here.consoles.find("daw").actions, ["learn", "send_all"])
-  assert.deepEqual(["ch1/fader", "ch1/pan", "ch1/mute"].map((local) => here.consoles.address(`daw/${local}`)), ["CC 20", "", undefined])
-  assert.deepEqual(here.consoles.find("band").actions, [])
+  const { page } = joined()
+  assert.deepEqual(page.consoles.find("daw").actions, ["learn", "send_all"])
+  assert.deepEqual(["ch1/fader", "ch1/pan", "ch1/mute"].map((local) => page.consoles.address(`daw/${local}`)), ["CC 20", "", undefined])
+  assert.deepEqual(page.consoles.find("band").actions, [])
 })
 
 test("a console's own rows of strips are layers, after the kinds and before a person's own", () => {
-  const { here } = joined()
+  const { page } = joined()
   const own = [{ id: "own1", name: "Mine", strips: [FADER] }]
-  const layers = layersOf(here.consoles.list.value, own)
+  const layers = layersOf(page.consoles.list.value, own)
   assert.deepEqual(layers.map(({ id }) => id), ["all", "channel", "bus", "@band", "@daw", "daw:Vocals", "own1"])
   const row = layers.find(({ id }) => id === "daw:Vocals")
-  assert.deepEqual(stripsShown(here.consoles.list.value, row, null).map(({ path }) => path), ["daw/ch2", "daw/ch1"])
+  assert.deepEqual(stripsShown(page.consoles.list.value, row, null).map(({ path }) => path), ["daw/ch2", "daw/ch1"])
 })
 
 test("a bus without a fader is no strip, and its sends come under the faders all the same", () => {
-  const { here } = joined()
-  const consoles = here.consoles.list.value
+  const { page } = joined()
+  const consoles = page.consoles.list.value
   assert.deepEqual(stripsShown(consoles, layersOf(consoles, [])[0], null).filter(({ console }) => console === "daw").map(({ id }) => id), ["ch1", "ch2"])
-  assert.deepEqual(stripsShown(consoles, null, here.consoles.strip("daw/bus1")).map(({ id }) => id), ["ch1"])
+  assert.deepEqual(stripsShown(consoles, null, page.consoles.strip("daw/bus1")).map(({ id }) => id), ["ch1"])
 })
 
 test("what the console itself shows of a value is read before its law", () => {
-  const { here, socket } = joined({ [FADER]: 0.5 })
-  assert.deepEqual(readingOf(here, FADER), { known: true, text: "50 %", spoken: "50 %" })
+  const { page, socket } = joined({ [FADER]: 0.5 })
+  assert.deepEqual(readingOf(page, FADER), { known: true, text: "50 %", spoken: "50 %" })
   socket.say({ type: "changes", rev: 11, values: { [`${FADER}/text`]: "-3.2 dB" } })
-  assert.equal(readingOf(here, FADER).text, "-3.2 dB")
+  assert.equal(readingOf(page, FADER).text, "-3.2 dB")
 })
 
 test("what is not known is said to be so", () => {
-  const { here, socket } = joined({ [FADER]: null })
-  assert.deepEqual(readingOf(here, FADER), { known: false, text: "—", spoken: "not known" })
-  assert.match(caveatOf(here, FADER), /^not known/)
+  const { page, socket } = joined({ [FADER]: null })
+  assert.deepEqual(readingOf(page, FADER), { known: false, text: "—", spoken: "not known" })
+  assert.match(caveatOf(page, FADER), /^not known/)
   socket.say({ type: "changes", rev: 11, values: { [FADER]: 0.2 } })
-  assert.equal(caveatOf(here, FADER), null)
+  assert.equal(caveatOf(page, FADER), null)
 })
 
 test("a value from earlier is marked until it is heard, and not under a finger", () => {
-  const { here, store, socket } = joined({ [FADER]: 0.5 })
+  const { page, store, socket } = joined({ [FADER]: 0.5 })
   let woken = 0
   store.watch(FADER, () => (woken += 1))
   socket.say({ type: "remembered", paths: [FADER] })
   assert.equal(woken, 2)
-  assert.match(caveatOf(here, FADER), /^remembered/)
+  assert.match(caveatOf(page, FADER), /^remembered/)
   store.touch(FADER)
-  assert.equal(caveatOf(here, FADER), null)
+  assert.equal(caveatOf(page, FADER), null)
   socket.say({ type: "remembered", paths: [] })
   assert.equal(store.remembered(FADER), false)
 })
 
 test("a page that joins or returns hears what is from earlier", () => {
-  const page = openPage({ greeted: false })
-  page.socket.open()
-  page.socket.say(welcome({ remembered: ["band/ch1/fader"] }))
-  assert.equal(page.store.remembered("band/ch1/fader"), true)
-  page.socket.say({ ...welcome({ values: {} }), type: "resume" })
-  assert.equal(page.store.remembered("band/ch1/fader"), false)
+  const world = openPage({ greeted: false })
+  world.socket.open()
+  world.socket.say(welcome({ remembered: ["band/ch1/fader"] }))
+  assert.equal(world.store.remembered("band/ch1/fader"), true)
+  world.socket.say({ ...welcome({ values: {} }), type: "resume" })
+  assert.equal(world.store.remembered("band/ch1/fader"), false)
 })
 
 test("a console does what it is asked, or says in words why not", async () => {
-  const { here, socket } = joined()
-  const [done, refused] = [here.act("daw", "learn", { path: "ch1/pan" }), here.act("daw", "send_all")]
+  const { page, socket } = joined()
+  const [done, refused] = [page.act("daw", "learn", { path: "ch1/pan" }), page.act("daw", "send_all")]
   const [first, second] = socket.of("act")
   assert.deepEqual([first.console, first.action, first.with], ["daw", "learn", { path: "ch1/pan" }])
   socket.say({ type: "ok", id: first.id, rev: 11 })
   socket.say({ type: "error", id: second.id, code: "bad-value", path: "daw", text: "The port is gone." })
   assert.deepEqual([await done, await refused], [true, false])
-  assert.equal(here.notices.latest.value.text, "The port is gone.")
+  assert.equal(page.notices.latest.value.text, "The port is gone.")
 })
 
 test("what was asked when the link went is not waited for, and nothing is asked without a link", async () => {
-  const { here, socket } = joined()
-  const asked = here.act("daw", "send_all")
+  const { page, socket } = joined()
+  const asked = page.act("daw", "send_all")
   socket.cut()
   assert.equal(await asked, false)
-  assert.equal(await here.act("daw", "send_all"), false)
-  assert.match(here.notices.latest.value.text, /No link/)
+  assert.equal(await page.act("daw", "send_all"), false)
+  assert.match(page.notices.latest.value.text, /No link/)
 })
 
 test("7 bit is called coarse, and 1024 steps are not", () => {

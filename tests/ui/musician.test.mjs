@@ -41,21 +41,21 @@ test("a musician moves their own mix and nothing else; a guest looks; the sound 
 })
 
 test("which page it is follows the role, at once", () => {
-  const { here, socket } = openPage()
+  const { page, socket } = openPage()
   const pages = [MINE, { ...MINE, mix: "", rights: null }, { ...MINE, role: "engineer", mix: "", rights: null }].map((you) => {
     socket.say({ type: "you", you })
-    return here.mine.page.value
+    return page.mine.page.value
   })
   assert.deepEqual(pages, ["mine", "waiting", "mixer"])
 })
 
 test("what is not granted cannot be touched, and why is said", () => {
-  const { here, store, socket } = openPage()
+  const { page, store, socket } = openPage()
   socket.say({ type: "you", you: { ...MINE, rights: { ...MINE.rights, sends: "look" } } })
   assert.equal(store.set(SEND, 0.2), false)
   assert.equal(store.touch("band/ch1/fader"), false)
-  here.notices.inert(SEND)
-  assert.match(here.notices.latest.value.text, /you can look/)
+  page.notices.inert(SEND)
+  assert.match(page.notices.latest.value.text, /you can look/)
 })
 
 test("the ceiling of a send and of the whole mix is a position, on the console's own steps", () => {
@@ -194,9 +194,9 @@ test("a limit under a finger sets the cap back, and the finger keeps its hold", 
 })
 
 test("a page that had a musician's mix opens on it before the server has spoken", () => {
-  const page = openPage()
-  page.socket.say({ type: "you", you: MINE })
-  const kept = JSON.parse(page.storage.getItem("remote-mixer.page"))
+  const world = openPage()
+  world.socket.say({ type: "you", you: MINE })
+  const kept = JSON.parse(world.storage.getItem("remote-mixer.page"))
   assert.equal(new Mine(kept).page.value, "mine")
 })
 

@@ -156,10 +156,10 @@ test("a page that is hidden holds nothing", () => {
 })
 
 test("a mix that is chosen while a finger is down comes when it lifts", () => {
-  const { store, here } = openPage()
+  const { store, page } = openPage()
   store.touch(ONE)
-  here.view.mix.set("band/bus1")
-  assert.equal(here.view.mix.value, null)
+  page.view.mix.set("band/bus1")
+  assert.equal(page.view.mix.value, null)
   store.release(ONE)
-  assert.equal(here.view.mix.value, "band/bus1")
+  assert.equal(page.view.mix.value, "band/bus1")
 })

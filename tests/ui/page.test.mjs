@@ -39,8 +39,8 @@ test("a page whose storage is refused works all the same", () => {
 })
 
 test("layers are all, by kind, and own ones in the order of their choice", () => {
-  const { here } = openPage()
-  const consoles = here.consoles.list.value
+  const { page } = openPage()
+  const consoles = page.consoles.list.value
   const layers = layersOf(consoles, [{ id: "own1", name: "Mine", strips: ["band/bus1", "band/ch2", "band/gone"] }])
   const ids = (layer, mix = null) => stripsShown(consoles, layer, mix).map(({ id }) => id)
   assert.deepEqual(layers.map(({ name }) => name), ["All", "Channels", "Mixes", "Mine"])
@@ -50,9 +50,9 @@ test("layers are all, by kind, and own ones in the order of their choice", () =>
 })
 
 test("a mix shows the strips that send into its bus, by their sends", () => {
-  const { here } = openPage()
-  const bus = here.consoles.strip("band/bus1")
-  const [only] = stripsShown(here.consoles.list.value, null, bus)
+  const { page } = openPage()
+  const bus = page.consoles.strip("band/bus1")
+  const [only] = stripsShown(page.consoles.list.value, null, bus)
   assert.equal(only.id, "ch1")
   assert.deepEqual(roadsOf(only, bus).level, "send/bus1/level")
   assert.equal(roadsOf(bus, bus).level, "fader")
@@ -71,51 +71,51 @@ test("strips move a little closer when that brings all of them in sight", () => 
 })
 
 test("messages are unread until the panel is open, and mine leave the sending row", () => {
-  const { here, socket } = openPage()
+  const { page, socket } = openPage()
   const said = (id, client, text) => socket.say({ type: "message", id, at: "2026-01-01T00:00:00Z", from: { client, name: "X" }, text })
   said(1, "foh", "hello")
-  assert.equal(here.messages.unread.value, 1)
-  here.messages.say("yes")
-  assert.equal(here.messages.sending.value.length, 1)
-  here.messages.reading(true)
+  assert.equal(page.messages.unread.value, 1)
+  page.messages.say("yes")
+  assert.equal(page.messages.sending.value.length, 1)
+  page.messages.reading(true)
   said(2, "me", "yes")
-  assert.equal(here.messages.sending.value.length, 0)
-  assert.equal(here.messages.unread.value, 0)
+  assert.equal(page.messages.sending.value.length, 0)
+  assert.equal(page.messages.unread.value, 0)
 })
 
 test("what was being said when the link went is shown as perhaps not sent", () => {
-  const { here, socket } = openPage()
-  here.messages.say("more vocals")
+  const { page, socket } = openPage()
+  page.messages.say("more vocals")
   socket.cut()
-  assert.deepEqual(here.messages.sending.value, [{ id: "say1", text: "more vocals", trouble: "link lost: perhaps not sent" }])
+  assert.deepEqual(page.messages.sending.value, [{ id: "say1", text: "more vocals", trouble: "link lost: perhaps not sent" }])
 })
 
 test("what the server did not take is shown as not sent, and others stay on their way", () => {
-  const { here, socket } = openPage()
-  here.messages.say("too long")
-  here.messages.say("short")
+  const { page, socket } = openPage()
+  page.messages.say("too long")
+  page.messages.say("short")
   socket.say({ type: "error", id: socket.of("say")[0].id, code: "limit", path: null, text: "At most 4000." })
-  assert.deepEqual(here.messages.sending.value.map(({ trouble }) => trouble), ["not sent", ""])
+  assert.deepEqual(page.messages.sending.value.map(({ trouble }) => trouble), ["not sent", ""])
 })
 
 test("an open page hears where the mixer is found now, and by which name", () => {
-  const { here, socket } = openPage()
+  const { page, socket } = openPage()
   const drawn = []
-  here.join.watch((addresses) => drawn.push(addresses.map(({ url }) => url)))
+  page.join.watch((addresses) => drawn.push(addresses.map(({ url }) => url)))
   socket.say({ type: "join", addresses: [{ interface: "wlan0", url: "http://10.0.0.4:5001/" }], name: "remote-mixer-2.local" })
   assert.deepEqual(drawn, [[], ["http://10.0.0.4:5001/"]])
-  assert.equal(here.localName.value, "remote-mixer-2.local")
+  assert.equal(page.localName.value, "remote-mixer-2.local")
   socket.say({ type: "join", addresses: [], name: null })
-  assert.equal(here.localName.value, null)
+  assert.equal(page.localName.value, null)
 })
 
 test("a console that opens later joins the page", () => {
-  const { here, socket } = openPage()
+  const { page, socket } = openPage()
   const layout = { ...welcome().consoles[0], name: "desk2" }
   socket.say({ type: "layout", console: layout, values: { "desk2/ch1/fader": 0.1 }, meters: ["desk2/ch1/input"] })
-  assert.deepEqual(here.consoles.list.value.map(({ name }) => name), ["band", "desk2"])
-  assert.equal(here.store.get("desk2/ch1/fader"), 0.1)
-  assert.equal(here.meters.levels.length, 1)
+  assert.deepEqual(page.consoles.list.value.map(({ name }) => name), ["band", "desk2"])
+  assert.equal(page.store.get("desk2/ch1/fader"), 0.1)
+  assert.equal(page.meters.levels.length, 1)
 })
 
 /** What a file says that it loads at once; `import()` comes later, when it is asked for. */

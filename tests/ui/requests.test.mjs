@@ -6,7 +6,7 @@ import { openPage } from "./fakes.mjs"
 const PATH = "band/ch1/send/bus1/level"
 const ONE = { id: "r1", at: "2026-01-01T20:00:00Z", from: { person: "p", client: "c", name: "Ann" }, mix: "band/bus1", path: PATH, want: "more", count: 1, state: "sent", db: null, text: "", by: "" }
 
-function page(...requests) {
+function world(...requests) {
   const opened = openPage()
   opened.tell = (...list) => opened.socket.say({ type: "requests", requests: list })
   if (requests.length) opened.tell(...requests)
@@ -14,55 +14,55 @@ function page(...requests) {
 }
 
 test("a push asks the server, and its refusal is said", async () => {
-  const { here, socket } = page()
-  const asked = here.requests.ask(PATH, "more")
+  const { page, socket } = world()
+  const asked = page.requests.ask(PATH, "more")
   const [{ id, ...frame }] = socket.of("ask")
   assert.deepEqual(frame, { type: "ask", path: PATH, want: "more" })
   socket.say({ type: "error", id, code: "limit", path: PATH, text: "You have asked often: wait a little." })
   assert.equal(await asked, false)
-  assert.match(here.notices.latest.value.text, /wait a little/)
+  assert.match(page.notices.latest.value.text, /wait a little/)
 })
 
 test("without a link nothing is asked, and nothing is sent later", async () => {
-  const { here, socket } = page()
+  const { page, socket } = world()
   socket.cut()
-  assert.equal(await here.requests.ask(PATH, "more"), false)
+  assert.equal(await page.requests.ask(PATH, "more"), false)
   assert.deepEqual(socket.of("ask"), [])
 })
 
 test("open requests are counted apart from answered ones", () => {
-  const { here } = page(ONE, { ...ONE, id: "r2", state: "seen" }, { ...ONE, id: "r3", state: "granted", db: 2 })
-  assert.deepEqual(here.requests.open.value.map(({ id }) => id), ["r1", "r2"])
+  const { page } = world(ONE, { ...ONE, id: "r2", state: "seen" }, { ...ONE, id: "r3", state: "granted", db: 2 })
+  assert.deepEqual(page.requests.open.value.map(({ id }) => id), ["r1", "r2"])
 })
 
 test("what is before the crew's eyes is told as seen, once", () => {
-  const { here, socket } = page(ONE)
-  here.requests.show(here.requests.open.value)
-  here.requests.show(here.requests.open.value)
+  const { page, socket } = world(ONE)
+  page.requests.show(page.requests.open.value)
+  page.requests.show(page.requests.open.value)
   assert.deepEqual(socket.of("answer").map(({ id, ...frame }) => frame), [{ type: "answer", request: "r1", answer: "seen" }])
 })
 
 test("an answer is decibels, a no, or words", () => {
-  const { here, socket } = page(ONE)
-  for (const answer of [{ answer: "grant", db: 2 }, { answer: "decline" }, { answer: "message", text: "After this song" }]) here.requests.answer(ONE, answer)
+  const { page, socket } = world(ONE)
+  for (const answer of [{ answer: "grant", db: 2 }, { answer: "decline" }, { answer: "message", text: "After this song" }]) page.requests.answer(ONE, answer)
   assert.deepEqual(socket.of("answer").map(({ answer, db, text }) => [answer, db, text]), [["grant", 2, undefined], ["decline", undefined, undefined], ["message", undefined, "After this song"]])
 })
 
 test("a request is news while it waits and for a while after its answer", () => {
-  const { here, tell, clock } = page(ONE)
+  const { page, tell, clock } = world(ONE)
   const answers = []
-  here.requests.onanswer = ({ id }) => answers.push(id)
-  assert.equal(here.requests.news(PATH).state, "sent")
+  page.requests.onanswer = ({ id }) => answers.push(id)
+  assert.equal(page.requests.news(PATH).state, "sent")
   tell({ ...ONE, state: "granted", db: 2 })
-  assert.equal(here.requests.news(PATH).state, "granted")
+  assert.equal(page.requests.news(PATH).state, "granted")
   clock.pass(20_001)
-  assert.equal(here.requests.news(PATH), undefined)
+  assert.equal(page.requests.news(PATH), undefined)
   assert.deepEqual(answers, ["r1"])
 })
 
 test("an answer of before this page was opened is no news", () => {
-  const { here } = page({ ...ONE, state: "declined" })
-  assert.equal(here.requests.news(PATH), undefined)
+  const { page } = world({ ...ONE, state: "declined" })
+  assert.equal(page.requests.news(PATH), undefined)
 })
 
 test("how a request stands is said in words", () => {

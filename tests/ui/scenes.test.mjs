@@ -13,45 +13,45 @@ const FOH = {
 }
 
 function opened(current = 2) {
-  const page = openPage({ greeted: false })
-  page.socket.open()
-  page.socket.say(welcome({ consoles: [FOH], values: { "foh/status": "online", "foh/scene/current": current, ...NAMES }, meters: [] }))
-  page.foh = page.here.consoles.find("foh")
-  page.goes = (number) => page.socket.say({ type: "changes", rev: 11, values: { "foh/scene/current": number } })
-  return page
+  const world = openPage({ greeted: false })
+  world.socket.open()
+  world.socket.say(welcome({ consoles: [FOH], values: { "foh/status": "online", "foh/scene/current": current, ...NAMES }, meters: [] }))
+  world.foh = world.page.consoles.find("foh")
+  world.goes = (number) => world.socket.say({ type: "changes", rev: 11, values: { "foh/scene/current": number } })
+  return world
 }
 
 test("scenes are listed by number: those with a name, and the one that stands", () => {
-  const { here, foh, goes } = opened()
-  assert.deepEqual(here.scenes.list(foh).map(({ number }) => number), [0, 2, 10])
+  const { page, foh, goes } = opened()
+  assert.deepEqual(page.scenes.list(foh).map(({ number }) => number), [0, 2, 10])
   goes(1)
-  assert.deepEqual(here.scenes.list(foh).map(({ number }) => number), [0, 1, 2, 10])
+  assert.deepEqual(page.scenes.list(foh).map(({ number }) => number), [0, 1, 2, 10])
 })
 
 test("what stands when the page opens is no news; where the console goes by itself is, until somebody looks", () => {
-  const { here, goes } = opened()
-  assert.equal(here.scenes.moved.value.size, 0)
+  const { page, goes } = opened()
+  assert.equal(page.scenes.moved.value.size, 0)
   goes(10)
-  assert.equal(here.scenes.moved.value.get("foh"), 10)
-  assert.match(here.notices.latest.value.text, /scene 10, Late/)
-  here.scenes.seen("foh")
-  assert.equal(here.scenes.moved.value.size, 0)
+  assert.equal(page.scenes.moved.value.get("foh"), 10)
+  assert.match(page.notices.latest.value.text, /scene 10, Late/)
+  page.scenes.seen("foh")
+  assert.equal(page.scenes.moved.value.size, 0)
 })
 
 test("a recall of our own is asked of the console and is no news when it comes", () => {
-  const { here, socket, goes } = opened()
-  here.scenes.recall("foh", 0)
+  const { page, socket, goes } = opened()
+  page.scenes.recall("foh", 0)
   assert.deepEqual(socket.of("act").map(({ console, action, with: what }) => [console, action, what]), [["foh", "recall", { scene: 0 }]])
   goes(0)
-  assert.equal(here.scenes.moved.value.size, 0)
+  assert.equal(page.scenes.moved.value.size, 0)
   goes(2)
-  assert.equal(here.scenes.moved.value.get("foh"), 2)
+  assert.equal(page.scenes.moved.value.get("foh"), 2)
 })
 
 test("a console that leaves all scenes stands in none, and tells nothing", () => {
-  const { here, goes } = opened()
+  const { page, goes } = opened()
   goes(-1)
-  assert.deepEqual([here.scenes.current("foh"), here.scenes.moved.value.size], [null, 0])
+  assert.deepEqual([page.scenes.current("foh"), page.scenes.moved.value.size], [null, 0])
 })
 
 test("mute groups are the console's own, by number, with their members", () => {

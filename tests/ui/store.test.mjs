@@ -89,12 +89,12 @@ test("a tap is shown at once, and as the desk has it once the desk has spoken", 
 })
 
 test("a refused tap is undone on the page", () => {
-  const { store, socket, frame, here } = openPage()
+  const { store, socket, frame, page } = openPage()
   store.set(MUTE, true)
   frame()
   socket.say({ type: "error", id: 1, code: "held", path: MUTE, by: "foh", text: "Held." })
   assert.equal(store.get(MUTE), false)
-  assert.match(here.notices.latest.value.text, /FOH tablet/)
+  assert.match(page.notices.latest.value.text, /FOH tablet/)
 })
 
 test("an offline console makes its controls inert", () => {

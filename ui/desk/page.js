@@ -20,42 +20,42 @@ import { Traffic } from "./traffic.js"
 const METERS_PER_SECOND = 25
 
 /** `world`: {open() → WebSocket, fetch, clock, frame(callback), reload(), prefs, device}. */
-export function openHere({ open, fetch, clock, frame, reload, prefs, device }) {
+export function openPage({ open, fetch, clock, frame, reload, prefs, device }) {
 	const link = new Link(open, clock)
 	const consoles = new Consoles()
 	const outbox = new Outbox(link, clock, frame)
-	const here = { link, consoles, outbox, prefs, clock, reload, device, epoch: null, onwelcome: () => {} }
-	here.api = openApi(fetch)
-	here.door = new Door(here)
-	here.presence = new Presence(link, clock)
-	here.store = outbox.store = new Store(outbox, (path) => alive(here, path))
-	here.people = new People()
-	here.messages = new Messages(link, prefs)
-	here.actions = new Actions(link)
-	here.requests = new Requests(here.actions, clock)
-	here.mine = new Mine(prefs.page.value)
-	here.people.you.watch((you) => here.mine.be(you) && letGo(here))
-	here.mine.page.watch((page) => prefs.page.set(page))
-	here.meters = new Meters()
-	here.scenes = new Scenes(here)
-	here.traffic = new Traffic()
-	here.server = new Signal(null)
-	here.join = new Signal([])
-	here.localName = new Signal(null)
-	here.notices = new Notices(link, here.mine)
-	here.view = { mix: new Signal(null), panel: new Signal(null) }
-	const choose = here.view.mix.set.bind(here.view.mix)
-	here.view.mix.set = (path) => here.store.whenFree(() => choose(path))
+	const page = { link, consoles, outbox, prefs, clock, reload, device, epoch: null, onwelcome: () => {} }
+	page.api = openApi(fetch)
+	page.door = new Door(page)
+	page.presence = new Presence(link, clock)
+	page.store = outbox.store = new Store(outbox, (path) => alive(page, path))
+	page.people = new People()
+	page.messages = new Messages(link, prefs)
+	page.actions = new Actions(link)
+	page.requests = new Requests(page.actions, clock)
+	page.mine = new Mine(prefs.page.value)
+	page.people.you.watch((you) => page.mine.be(you) && letGo(page))
+	page.mine.page.watch((kind) => prefs.page.set(kind))
+	page.meters = new Meters()
+	page.scenes = new Scenes(page)
+	page.traffic = new Traffic()
+	page.server = new Signal(null)
+	page.join = new Signal([])
+	page.localName = new Signal(null)
+	page.notices = new Notices(link, page.mine)
+	page.view = { mix: new Signal(null), panel: new Signal(null) }
+	const choose = page.view.mix.set.bind(page.view.mix)
+	page.view.mix.set = (path) => page.store.whenFree(() => choose(path))
 	if (!prefs.client.value) prefs.client.set(freshUuid())
 	link.onreplaced = () => prefs.client.set(freshUuid())
-	here.act = (...asked) => {
-		if (!link.online) here.notices.inert()
-		return here.actions.act(...asked)
+	page.act = (...asked) => {
+		if (!link.online) page.notices.inert()
+		return page.actions.act(...asked)
 	}
-	here.reaches = (path) => link.online && (here.store.truth(`${consoleOf(path)}/status`) ?? "online") === "online"
-	here.name = () => prefs.name.value || device
-	wire(here)
-	return here
+	page.reaches = (path) => link.online && (page.store.truth(`${consoleOf(path)}/status`) ?? "online") === "online"
+	page.name = () => prefs.name.value || device
+	wire(page)
+	return page
 }
 
 /** Whoever is somebody else now holds nothing: the server has lifted it all, and the page does not wait for the finger. */
@@ -64,22 +64,22 @@ function letGo({ outbox, store }) {
 	store.drop()
 }
 
-function wire(here) {
-	const { link, store, meters, traffic, prefs } = here
-	const receive = receiver(here)
+function wire(page) {
+	const { link, store, meters, traffic, prefs } = page
+	const receive = receiver(page)
 	link.onframe = receive
-	link.onbinary = (buffer) => meters.frame(buffer) && here.onmeters?.()
+	link.onbinary = (buffer) => meters.frame(buffer) && page.onmeters?.()
 	link.ontraffic = (direction, data) => traffic.see(direction, data)
-	link.onopen = () => hello(here, prefs.client.value)
+	link.onopen = () => hello(page, prefs.client.value)
 	// Who comes in anew, perhaps as somebody else, is told everything anew.
-	here.door.outside.watch((outside) => outside && (here.epoch = null))
+	page.door.outside.watch((outside) => outside && (page.epoch = null))
 	link.onlost = () => {
-		here.outbox.drop()
+		page.outbox.drop()
 		store.drop()
-		here.messages.drop()
-		here.actions.drop()
-		here.requests.drop()
-		here.presence.lost()
+		page.messages.drop()
+		page.actions.drop()
+		page.requests.drop()
+		page.presence.lost()
 	}
 }
 
@@ -89,8 +89,8 @@ function hello({ store, epoch, name, device }, client) {
 }
 
 /** A path is alive while the link is up, its console does not say otherwise, and this page may move it. */
-function alive(here, path) {
-	return here.reaches(path) && here.mine.may(path) === "move"
+function alive(page, path) {
+	return page.reaches(path) && page.mine.may(path) === "move"
 }
 
 export function askForMeters({ link }, on) {

@@ -1,12 +1,12 @@
 /** What the server says, and which part of the page it concerns. */
-export function receiver(here) {
-	const { store, outbox, link, people, messages, notices } = here
+export function receiver(page) {
+	const { store, outbox, link, people, messages, notices } = page
 	const HANDLERS = {
-		welcome: (frame) => arrive(here, frame, true),
-		resume: (frame) => arrive(here, frame, false),
+		welcome: (frame) => arrive(page, frame, true),
+		resume: (frame) => arrive(page, frame, false),
 		changes: ({ values, rev }) => store.apply(values, rev),
-		ok: (frame) => here.actions.answer(frame) || outbox.accepted(frame),
-		error: (frame) => refuse(here, frame),
+		ok: (frame) => page.actions.answer(frame) || outbox.accepted(frame),
+		error: (frame) => refuse(page, frame),
 		held: ({ path, by }) => store.marks.held(path, by),
 		settle: ({ path, value }) => {
 			store.settle(path, value)
@@ -16,37 +16,37 @@ export function receiver(here) {
 		remembered: ({ paths }) => store.marks.remembered(paths),
 		pong: ({ t }) => link.pong(t),
 		people: (frame) => people.set(frame.people),
-		requests: (frame) => here.requests.set(frame.requests),
-		you: (frame) => become(here, frame.you),
+		requests: (frame) => page.requests.set(frame.requests),
+		you: (frame) => become(page, frame.you),
 		message: (frame) => messages.add(frame, frame.from?.client === store.me),
 		layout: (frame) => {
 			store.apply(frame.values ?? {})
-			store.whenFree(() => relay(here, frame))
+			store.whenFree(() => relay(page, frame))
 		},
 		bye: ({ text }) => {
-			here.door.told(text)
+			page.door.told(text)
 			notices.say(text)
 		},
 		notices: (frame) => notices.lasting.set(frame.notices),
-		join: (frame) => found(here, frame),
+		join: (frame) => found(page, frame),
 	}
 	return (frame) => HANDLERS[frame.type]?.(frame)
 }
 
-function arrive(here, frame, whole) {
-	const { store, link, people, messages, server } = here
-	here.epoch = frame.server?.epoch ?? here.epoch
+function arrive(page, frame, whole) {
+	const { store, link, people, messages, server } = page
+	page.epoch = frame.server?.epoch ?? page.epoch
 	store.me = frame.you.client
 	people.you.set(frame.you)
 	people.set(frame.people ?? [])
 	link.welcomed()
 	store.open({ ...frame, whole })
-	if (whole) lay(here, frame)
+	if (whole) lay(page, frame)
 	messages.history(frame.messages ?? [])
-	if (frame.join) found(here, frame.join)
-	if (frame.server) newPage(here, server.value?.page, frame.server)
-	here.notices.lasting.set(frame.notices ?? [])
-	here.onwelcome()
+	if (frame.join) found(page, frame.join)
+	if (frame.server) newPage(page, server.value?.page, frame.server)
+	page.notices.lasting.set(frame.notices ?? [])
+	page.onwelcome()
 }
 
 /** Where the next phone finds the mixer; the name is null while none is announced. */

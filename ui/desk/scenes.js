@@ -7,24 +7,24 @@ const OURS_MS = 10_000
 export class Scenes {
 	/** console → the scene it went to without us, until somebody looks. */
 	moved = new Signal(new Map())
-	#here
+	#page
 	#stops = []
 	#last = new Map()
 	#asked = new Map()
 
-	constructor(here) {
-		this.#here = here
-		here.consoles.list.watch(() => this.#follow())
+	constructor(page) {
+		this.#page = page
+		page.consoles.list.watch(() => this.#follow())
 	}
 
 	/** The consoles that have scenes. */
 	get consoles() {
-		return this.#here.consoles.list.value.filter(({ params }) => params.includes("scene/current"))
+		return this.#page.consoles.list.value.filter(({ params }) => params.includes("scene/current"))
 	}
 
 	/** The number of the scene that stands, or null. */
 	current(console) {
-		const number = this.#here.store.truth(`${console}/scene/current`)
+		const number = this.#page.store.truth(`${console}/scene/current`)
 		return typeof number === "number" && number >= 0 ? number : null
 	}
 
@@ -36,12 +36,12 @@ export class Scenes {
 	}
 
 	nameOf(console, number) {
-		return this.#here.store.truth(`${console}/scene/${number}/name`) ?? ""
+		return this.#page.store.truth(`${console}/scene/${number}/name`) ?? ""
 	}
 
 	recall(console, number) {
-		this.#asked.set(console, { number, at: this.#here.clock.now() })
-		return this.#here.act(console, "recall", { scene: number })
+		this.#asked.set(console, { number, at: this.#page.clock.now() })
+		return this.#page.act(console, "recall", { scene: number })
 	}
 
 	seen(console) {
@@ -51,18 +51,18 @@ export class Scenes {
 
 	#follow() {
 		for (const stop of this.#stops.splice(0)) stop()
-		this.#stops = this.consoles.map(({ name }) => this.#here.store.watch(`${name}/scene/current`, () => this.#see(name)))
+		this.#stops = this.consoles.map(({ name }) => this.#page.store.watch(`${name}/scene/current`, () => this.#see(name)))
 	}
 
 	#see(console) {
-		const [before, now] = [this.#last.get(console), this.#here.store.truth(`${console}/scene/current`)]
+		const [before, now] = [this.#last.get(console), this.#page.store.truth(`${console}/scene/current`)]
 		this.#last.set(console, now)
 		if (typeof before !== "number" || typeof now !== "number" || before === now || now < 0) return
 		const asked = this.#asked.get(console)
 		this.#asked.delete(console)
-		if (asked?.number === now && this.#here.clock.now() - asked.at < OURS_MS) return
+		if (asked?.number === now && this.#page.clock.now() - asked.at < OURS_MS) return
 		this.moved.set(new Map([...this.moved.value, [console, now]]))
-		this.#here.notices.say(`The console went to ${this.wordsFor(console, now)}.`)
+		this.#page.notices.say(`The console went to ${this.wordsFor(console, now)}.`)
 	}
 
 	/** "scene 7, Encore". */

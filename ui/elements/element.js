@@ -3,12 +3,12 @@ import { onPress } from "./fingers.js"
 /** The base of every rm-* element: what it binds while it stands on the page, it lets go on leaving. */
 export class RmElement extends HTMLElement {
 	/** The page's parts that need no document; set once by main.js. */
-	static here = null
+	static page = null
 	#undo = []
 	#others = []
 
-	get here() {
-		return RmElement.here
+	get page() {
+		return RmElement.page
 	}
 
 	/** What a screen reader calls it. */
@@ -17,7 +17,7 @@ export class RmElement extends HTMLElement {
 	}
 
 	bind(path, draw) {
-		this.#undo.push(this.here.store.watch(path, draw))
+		this.#undo.push(this.page.store.watch(path, draw))
 	}
 
 	follow(signal, seen) {
@@ -27,7 +27,7 @@ export class RmElement extends HTMLElement {
 	/** Watches other paths than before: the last call's watches end, and all end on leaving. */
 	rebind(paths, draw) {
 		for (const stop of this.#others.splice(0)) stop()
-		this.#others = paths.map((path) => this.here.store.watch(path, (value) => draw(value, path)))
+		this.#others = paths.map((path) => this.page.store.watch(path, (value) => draw(value, path)))
 	}
 
 	until(stop) {

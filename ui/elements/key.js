@@ -21,13 +21,13 @@ export class Key extends RmElement {
 	}
 
 	get value() {
-		return this.here.store.get(this.path)
+		return this.page.store.get(this.path)
 	}
 
 	draw() {
-		const { store } = this.here
+		const { store } = this.page
 		const live = store.live(this.path)
-		const caveat = caveatOf(this.here, this.path)
+		const caveat = caveatOf(this.page, this.path)
 		mark(this, "data-way", store.onItsWay(this.path))
 		mark(this, "data-remembered", store.remembered(this.path))
 		mark(this, "aria-description", caveat)
@@ -38,7 +38,7 @@ export class Key extends RmElement {
 	}
 
 	#press() {
-		if (this.here.store.live(this.path)) this.press(this.value)
-		else this.here.notices.inert(this.path)
+		if (this.page.store.live(this.path)) this.press(this.value)
+		else this.page.notices.inert(this.path)
 	}
 }

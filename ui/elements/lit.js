@@ -9,7 +9,7 @@ const kept = new Map()
 /** A bar one px thick and `long` px long, lying or standing as the meter does. */
 export function litBar(meter, long) {
 	const sideways = meter.hasAttribute("sideways")
-	const palette = meter.here.prefs.palette.value
+	const palette = meter.page.prefs.palette.value
 	const law = sideways ? "iec" : JSON.stringify(meter.taper?.points ?? "iec")
 	const key = [palette, sideways, long, law].join()
 	if (!kept.has(key)) kept.set(key, paint(meter, long, sideways, PALETTES[palette] ?? PALETTES.classic))

@@ -2,15 +2,15 @@
 class Loop {
 	#meters = new Set()
 	#running = false
-	#here = null
+	#page = null
 	#seen = new IntersectionObserver((entries) => {
 		for (const { target, isIntersecting } of entries) target.visible = isIntersecting
 	})
 
-	start(here) {
-		this.#here = here
-		here.onmeters = () => this.#wake()
-		here.meters.onclip = () => this.#showClips()
+	start(page) {
+		this.#page = page
+		page.onmeters = () => this.#wake()
+		page.meters.onclip = () => this.#showClips()
 		this.#wake()
 	}
 
@@ -25,14 +25,14 @@ class Loop {
 	}
 
 	#wake() {
-		if (this.#running || !this.#here) return
+		if (this.#running || !this.#page) return
 		this.#running = true
 		requestAnimationFrame((now) => this.#frame(now))
 	}
 
 	/** Runs while anything is lit; silence lets the page rest. */
 	#frame(now) {
-		const { meters } = this.#here
+		const { meters } = this.#page
 		meters.tick(now)
 		for (const meter of this.#meters) if (meter.visible) meter.draw(meters)
 		this.#running = !meters.quiet

@@ -13,7 +13,7 @@ export class Plot extends RmElement {
 		this.replaceChildren(this.canvas, ...children)
 		this.pen = this.canvas.getContext("2d")
 		this.until(measure(this.canvas, (rect) => this.#size(rect)))
-		this.follow(this.here.prefs.theme, () => this.ask())
+		this.follow(this.page.prefs.theme, () => this.ask())
 		this.bind(`${this.dataset.strip}/color`, () => this.ask())
 	}
 

@@ -24,14 +24,14 @@ export class RmAsk extends RmFader {
 
 	takeHold() {
 		this.#pushed = 0
-		const reached = this.here.reaches(this.path)
-		if (!reached) this.here.notices.inert(this.path)
+		const reached = this.page.reaches(this.path)
+		if (!reached) this.page.notices.inert(this.path)
 		return reached
 	}
 
 	draw() {
 		super.draw()
-		const reached = this.here.reaches(this.path)
+		const reached = this.page.reaches(this.path)
 		mark(this, "data-inert", !reached)
 		mark(this, "aria-disabled", reached ? null : "true")
 	}

@@ -19,7 +19,7 @@ export class RmChoice extends Key {
 	}
 
 	press(value) {
-		const { choices } = this.here.consoles.param(this.path)
-		this.here.store.set(this.path, choices[(choices.indexOf(value) + 1) % choices.length])
+		const { choices } = this.page.consoles.param(this.path)
+		this.page.store.set(this.path, choices[(choices.indexOf(value) + 1) % choices.length])
 	}
 }

@@ -11,7 +11,7 @@ const MOST_BESIDE = 6
 export class RmChooser extends RmElement {
 	connectedCallback() {
 		this.path = this.dataset.path
-		this.choices = this.here.consoles.param(this.path).choices
+		this.choices = this.page.consoles.param(this.path).choices
 		const beside = this.choices.length <= MOST_BESIDE
 		this.replaceChildren(beside ? this.#segments() : this.#list())
 		for (const path of [`${consoleOf(this.path)}/status`, this.path]) this.bind(path, () => this.draw())
@@ -19,7 +19,7 @@ export class RmChooser extends RmElement {
 	}
 
 	draw() {
-		const { store } = this.here
+		const { store } = this.page
 		const value = store.get(this.path)
 		mark(this, "data-way", store.onItsWay(this.path))
 		mark(this, "data-inert", !store.live(this.path))
@@ -43,7 +43,7 @@ export class RmChooser extends RmElement {
 	}
 
 	#set(choice) {
-		if (!this.here.store.set(this.path, choice)) this.here.notices.inert(this.path)
+		if (!this.page.store.set(this.path, choice)) this.page.notices.inert(this.path)
 		this.draw()
 	}
 }

@@ -5,13 +5,13 @@ const WORDS = { online: "", syncing: "reading" }
 
 export class RmConsoles extends RmElement {
 	connectedCallback() {
-		this.follow(this.here.consoles.list, (consoles) => this.#draw(consoles))
+		this.follow(this.page.consoles.list, (consoles) => this.#draw(consoles))
 	}
 
 	#draw(consoles) {
 		const pills = new Map()
 		for (const { name, title } of consoles) {
-			const one = pill(this.here, name, title || name)
+			const one = pill(this.page, name, title || name)
 			for (const local of ["status", "notice"]) pills.set(`${name}/${local}`, one)
 		}
 		this.replaceChildren(...new Set(pills.values()))

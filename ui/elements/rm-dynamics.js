@@ -38,7 +38,7 @@ export class RmDynamics extends Plot {
 
 	/** By the page's animation loop: the spot runs along the curve with the input. */
 	draw({ levels }) {
-		const level = levels[this.here.consoles.tap(`${this.strip.path}/input`)] ?? -Infinity
+		const level = levels[this.page.consoles.tap(`${this.strip.path}/input`)] ?? -Infinity
 		const seen = level > this.low && this.law !== null
 		this.spot.hidden = !seen
 		if (seen) this.spot.style.transform = `translate(${this.share(level) * this.plot.width}px, ${(1 - this.share(level + this.law(level))) * this.plot.height}px)`
@@ -48,7 +48,7 @@ export class RmDynamics extends Plot {
 
 	#grip() {
 		const path = `${this.strip.path}/${this.part}/threshold`
-		const param = this.here.consoles.param(path)
+		const param = this.page.consoles.param(path)
 		if (!param?.taper) return null
 		const unit = (share) => this.low - share * this.low
 		const x = { path, param, share: (position) => this.share(param.taper.unit(position)), position: (share) => param.taper.position(unit(share)) }
@@ -58,7 +58,7 @@ export class RmDynamics extends Plot {
 	/** A value as a law takes it: choices of numbers and positions in their unit become numbers. */
 	#value(local) {
 		const path = `${this.strip.path}/${this.part}/${local}`
-		const [value, param] = [this.here.store.get(path), this.here.consoles.param(path)]
+		const [value, param] = [this.page.store.get(path), this.page.consoles.param(path)]
 		if (typeof value === "number") return param?.taper ? param.taper.unit(value) : value
 		return typeof value === "string" && !Number.isNaN(Number(value)) ? Number(value) : (value ?? undefined)
 	}
@@ -66,7 +66,7 @@ export class RmDynamics extends Plot {
 	#setting() {
 		const names = ["mode", "threshold", "range", "ratio", "knee", "makeup", "mix"]
 		const setting = Object.fromEntries(names.map((name) => [name, this.#value(name)]))
-		const kneeUnit = this.here.consoles.param(`${this.strip.path}/${this.part}/knee`)?.taper?.unitName
+		const kneeUnit = this.page.consoles.param(`${this.strip.path}/${this.part}/knee`)?.taper?.unitName
 		if (setting.knee && kneeUnit !== "dB") setting.knee *= KNEE_DB
 		return setting
 	}

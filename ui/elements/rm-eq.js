@@ -34,7 +34,7 @@ export class RmEq extends Plot {
 	}
 
 	#grip(band) {
-		const { consoles } = this.here
+		const { consoles } = this.page
 		const axis = (local, scale, says) => {
 			const param = consoles.param(band.paths[local])
 			if (!param?.taper) return null
@@ -57,7 +57,7 @@ export class RmEq extends Plot {
 	}
 
 	#isOn({ on }) {
-		return !on || this.here.store.get(on) === true
+		return !on || this.page.store.get(on) === true
 	}
 
 	#dim() {
@@ -66,7 +66,7 @@ export class RmEq extends Plot {
 	}
 
 	#sections(bands) {
-		return bands.flatMap((band) => sectionsOf(settingOf(this.here, band)))
+		return bands.flatMap((band) => sectionsOf(settingOf(this.page, band)))
 	}
 
 	paint(pen, colours) {

@@ -5,9 +5,9 @@ const SHOWN = 4
 
 export class RmFaces extends RmElement {
 	connectedCallback() {
-		this.button = make("button", { press: () => this.here.view.panel.set({ name: "people" }), "aria-label": "People" })
+		this.button = make("button", { press: () => this.page.view.panel.set({ name: "people" }), "aria-label": "People" })
 		this.replaceChildren(this.button)
-		this.follow(this.here.people.list, (people) => this.#draw(people))
+		this.follow(this.page.people.list, (people) => this.#draw(people))
 	}
 
 	/** Somebody with several pages is one face. */

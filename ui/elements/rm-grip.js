@@ -59,11 +59,11 @@ export class RmGrip extends RmElement {
 		const axis = this[which]
 		if (!axis || !this.#hold([axis])) return
 		const [{ taper, steps }, from] = [axis.param, this.#position(axis)]
-		this.here.store.set(axis.path, rounded(stepped(from, taper.step(from, units), steps), steps))
+		this.page.store.set(axis.path, rounded(stepped(from, taper.step(from, units), steps), steps))
 	}
 
 	draw() {
-		const { store, people } = this.here
+		const { store, people } = this.page
 		const values = this.axes.map(({ path }) => store.get(path))
 		const by = this.axes.map(({ path }) => store.holder(path)).find(Boolean)
 		const any = (test) => this.axes.some(({ path }) => test(path))
@@ -88,11 +88,11 @@ export class RmGrip extends RmElement {
 	}
 
 	#position({ path }) {
-		return this.here.store.get(path) ?? 0
+		return this.page.store.get(path) ?? 0
 	}
 
 	#hold(axes) {
-		const { store, notices, people } = this.here
+		const { store, notices, people } = this.page
 		for (const { path } of axes) {
 			if (store.touched(path) || store.touch(path, () => this.#lose())) continue
 			const by = store.holder(path)
@@ -110,7 +110,7 @@ export class RmGrip extends RmElement {
 
 	#lose() {
 		this.#from = this.#drags = null
-		for (const { path } of this.axes) this.here.store.release(path)
+		for (const { path } of this.axes) this.page.store.release(path)
 	}
 
 	#down(event) {
@@ -126,7 +126,7 @@ export class RmGrip extends RmElement {
 		const fine = ctrlKey || secondFinger(this.closest(".sheet"), pointerId)
 		for (const { axis, drag, along } of this.#drags) {
 			const share = drag.move(along({ clientX, clientY }), 0, fine)
-			if (share !== null) this.here.store.set(axis.path, rounded(axis.position(share), axis.param.steps))
+			if (share !== null) this.page.store.set(axis.path, rounded(axis.position(share), axis.param.steps))
 		}
 	}
 
@@ -145,7 +145,7 @@ export class RmGrip extends RmElement {
 		const tap = type === "pointerup" && !this.#drags
 		const double = tap && this.#double.tapped(this.#from.at, timeStamp)
 		if (!tap) this.#double.forget()
-		if (double && this.y?.param.taper.rest) this.here.store.set(this.y.path, this.y.param.taper.rest)
+		if (double && this.y?.param.taper.rest) this.page.store.set(this.y.path, this.y.param.taper.rest)
 		this.#lose()
 	}
 

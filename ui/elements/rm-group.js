@@ -24,14 +24,14 @@ export class RmGroup extends RmFader {
 	}
 
 	build() {
-		const { store } = this.here
+		const { store } = this.page
 		this.together = new Together(this.all, this.param, (path) => store.get(path), this.mostOf)
 		super.build()
 	}
 
 	/** Those that somebody else holds stay behind; with none left there is nothing to hold. */
 	takeHold() {
-		const { store, notices } = this.here
+		const { store, notices } = this.page
 		if (this.#held.length) return true
 		const mine = this.all.filter((path) => store.touch(path, () => this.#lost()))
 		if (mine.length) this.together.begin(mine)
@@ -41,17 +41,17 @@ export class RmGroup extends RmFader {
 	}
 
 	put(position) {
-		const { store } = this.here
+		const { store } = this.page
 		const moved = this.together.move(position)
 		for (const path of this.#held) if (path in moved) store.set(path, moved[path])
 	}
 
 	letGo() {
-		for (const path of this.all) this.here.store.release(path)
+		for (const path of this.all) this.page.store.release(path)
 	}
 
 	face() {
-		const { store } = this.here
+		const { store } = this.page
 		const { position, taper } = this
 		const known = this.all.some((path) => typeof store.get(path) === "number")
 		const truth = Math.max(0, ...this.all.map((path) => store.truth(path) ?? 0))
@@ -60,7 +60,7 @@ export class RmGroup extends RmFader {
 	}
 
 	get #held() {
-		return this.all.filter((path) => this.here.store.touched(path))
+		return this.all.filter((path) => this.page.store.touched(path))
 	}
 
 	#lost() {

@@ -11,17 +11,17 @@ export class RmLine extends RmElement {
 	}
 
 	connectedCallback() {
-		const { here, strip, fader, taps = [], press, quiet = [] } = this
+		const { page, strip, fader, taps = [], press, quiet = [] } = this
 		this.heading = make("b", {}, this.name ?? strip.label)
 		this.value = make("small", {}, "")
 		fader.told = (text) => this.#tell(text)
 		const meter = taps.length > 0 && make("rm-meter", { "data-taps": taps.join(" "), sideways: true, "aria-hidden": "true" })
 		const tag = make(press ? "button.tag" : "div.tag", { press, "aria-haspopup": press && "dialog" }, this.heading, this.value)
 		this.replaceChildren(tag, make("div.lane", {}, fader, meter), ...(this.asks ? this.#keys() : []))
-		if (strip) this.until(wear(here, strip, this, this.name ? null : this.heading))
+		if (strip) this.until(wear(page, strip, this, this.name ? null : this.heading))
 		if (strip) this.bind(`${strip.path}/name`, () => this.#label())
 		for (const path of quiet) this.bind(path, () => this.#hush())
-		this.follow(here.requests.list, () => this.#hush())
+		this.follow(page.requests.list, () => this.#hush())
 		this.#label()
 	}
 

@@ -17,11 +17,11 @@ export class RmMeter extends RmElement {
 		this.canvas = make("canvas", { "aria-hidden": "true" })
 		this.clip = make("button.clip", { press: () => this.#clear(), "aria-label": "Clear clip" }, "CLIP")
 		this.replaceChildren(this.canvas, this.clip)
-		const law = this.here.consoles.param(this.dataset.fader)?.taper
+		const law = this.page.consoles.param(this.dataset.fader)?.taper
 		this.taper = law?.unitName === "dB" ? law : null
 		this.pen = this.canvas.getContext("2d", { alpha: true })
-		this.follow(this.here.consoles.list, () => this.#find())
-		this.follow(this.here.prefs.palette, () => (this.#drawn = ""))
+		this.follow(this.page.consoles.list, () => this.#find())
+		this.follow(this.page.prefs.palette, () => (this.#drawn = ""))
 		if (this.hasAttribute("clears")) this.bind(this.#latch, (clipped) => this.#latched(clipped))
 		this.until(measure(this.canvas, (rect) => this.#size(rect)))
 		this.until(loop.add(this))
@@ -34,7 +34,7 @@ export class RmMeter extends RmElement {
 	}
 
 	showClip() {
-		const { meters, store } = this.here
+		const { meters, store } = this.page
 		const latched = this.hasAttribute("clears") && store.truth(this.#latch) === true
 		mark(this, "data-clip", latched || this.taps.some((tap) => meters.clips[tap]))
 	}
@@ -68,7 +68,7 @@ export class RmMeter extends RmElement {
 	}
 
 	#find() {
-		this.taps = this.dataset.taps.split(" ").map((path) => this.here.consoles.tap(path)).filter((tap) => tap >= 0)
+		this.taps = this.dataset.taps.split(" ").map((path) => this.page.consoles.tap(path)).filter((tap) => tap >= 0)
 		this.#drawn = ""
 		this.showClip()
 	}
@@ -81,7 +81,7 @@ export class RmMeter extends RmElement {
 	}
 
 	#clear() {
-		const { meters, store } = this.here
+		const { meters, store } = this.page
 		if (!this.hasAttribute("clears")) return meters.clear(this.taps)
 		meters.clearAll()
 		if (store.truth(this.#latch)) store.set(this.#latch, false)
@@ -93,7 +93,7 @@ export class RmMeter extends RmElement {
 	}
 
 	#latched(clipped) {
-		if (!clipped) this.here.meters.clear(this.taps)
+		if (!clipped) this.page.meters.clear(this.taps)
 		this.showClip()
 	}
 }

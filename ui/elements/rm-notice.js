@@ -6,8 +6,8 @@ const STAY_MS = 4500
 export class RmNotice extends RmElement {
 	connectedCallback() {
 		this.setAttribute("role", "status")
-		this.follow(this.here.notices.latest, (notice) => notice && this.#show(notice))
-		this.follow(this.here.notices.lasting, (texts) => this.#rest(texts))
+		this.follow(this.page.notices.latest, (notice) => notice && this.#show(notice))
+		this.follow(this.page.notices.lasting, (texts) => this.#rest(texts))
 		this.listen(this, "click", () => this.#rest([]))
 	}
 

@@ -6,7 +6,7 @@ import { make, mark, RmElement } from "./element.js"
 export class RmReadout extends RmElement {
 	connectedCallback() {
 		this.path = this.dataset.path
-		this.param = this.here.consoles.param(this.path)
+		this.param = this.page.consoles.param(this.path)
 		const coarse = coarseness(this.param)
 		this.word = make("span")
 		this.button = make("button", { press: () => this.#ask() }, this.word, coarse && make("small", {}, coarse))
@@ -16,15 +16,15 @@ export class RmReadout extends RmElement {
 	}
 
 	draw() {
-		const { text, spoken } = readingOf(this.here, this.path)
+		const { text, spoken } = readingOf(this.page, this.path)
 		this.word.textContent = this.hasAttribute("unit") ? spoken : text
-		mark(this, "data-remembered", this.here.store.remembered(this.path))
-		mark(this.button, "title", caveatOf(this.here, this.path) ?? "Type a value")
+		mark(this, "data-remembered", this.page.store.remembered(this.path))
+		mark(this.button, "title", caveatOf(this.page, this.path) ?? "Type a value")
 	}
 
 	/** What is typed is in the law of this control, even where the console shows words of its own. */
 	#ask() {
-		const { store, notices } = this.here
+		const { store, notices } = this.page
 		if (!store.live(this.path)) return notices.inert(this.path)
 		const { taper } = this.param
 		const input = make("input", { type: "text", "aria-label": `New value in ${taper?.unitName || "plain numbers"}`, autocomplete: "off", enterkeyhint: "done" })
@@ -44,7 +44,7 @@ export class RmReadout extends RmElement {
 		if (event.key !== "Enter") return
 		const position = this.param.taper?.parse(input.value) ?? null
 		if (position === null) return mark(input, "aria-invalid", "true")
-		if (!this.here.store.set(this.path, rounded(position, this.param.steps))) this.here.notices.inert(this.path)
+		if (!this.page.store.set(this.path, rounded(position, this.param.steps))) this.page.notices.inert(this.path)
 		leave()
 	}
 }

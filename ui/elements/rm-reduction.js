@@ -21,9 +21,9 @@ export class RmReduction extends RmElement {
 		this.word = this.hasAttribute("words") ? make("b") : null
 		const ticks = this.word ? TICKS_DB.map(tick) : []
 		this.replaceChildren(make("span.well", {}, this.bar, ...ticks), ...[this.word].filter(Boolean))
-		this.follow(this.here.consoles.list, () => (this.tap = this.here.consoles.tap(this.dataset.tap)))
+		this.follow(this.page.consoles.list, () => (this.tap = this.page.consoles.tap(this.dataset.tap)))
 		this.until(loop.add(this))
-		this.draw(this.here.meters)
+		this.draw(this.page.meters)
 	}
 
 	draw({ gains }) {

@@ -6,15 +6,15 @@ export class RmSolos extends RmElement {
 		this.word = make("span")
 		this.button = make("button.pill", { press: () => this.#clear(), "aria-label": "Clear all solos" }, this.word)
 		this.replaceChildren(this.button)
-		this.follow(this.here.consoles.list, () => this.#find())
+		this.follow(this.page.consoles.list, () => this.#find())
 	}
 
 	get #soloed() {
-		return this.paths.filter((path) => this.here.store.get(path) === true)
+		return this.paths.filter((path) => this.page.store.get(path) === true)
 	}
 
 	#find() {
-		this.paths = this.here.consoles.strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
+		this.paths = this.page.consoles.strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
 		this.rebind(this.paths, () => this.#draw())
 		this.#draw()
 	}
@@ -26,6 +26,6 @@ export class RmSolos extends RmElement {
 	}
 
 	#clear() {
-		for (const path of this.#soloed) this.here.store.set(path, false)
+		for (const path of this.#soloed) this.page.store.set(path, false)
 	}
 }

@@ -36,7 +36,7 @@ export class RmStrip extends RmElement {
 	}
 
 	#open() {
-		this.here.view.panel.set({ name: "strip", path: this.strip.path })
+		this.page.view.panel.set({ name: "strip", path: this.strip.path })
 	}
 
 	#name(name) {
@@ -50,7 +50,7 @@ export class RmStrip extends RmElement {
 
 	/** Its fader moves nothing that is heard; in a mix also when the channel's own mute stands before the send. */
 	#hush() {
-		const value = (local) => local && this.here.store.get(`${this.strip.path}/${local}`)
+		const value = (local) => local && this.page.store.get(`${this.strip.path}/${local}`)
 		const { mute, tap, level } = this.roads
 		const after = (value(tap) ?? "post_fader") === "post_fader"
 		const before = level !== "fader" && value("mute") === true && after
@@ -88,7 +88,7 @@ export class RmStrip extends RmElement {
 
 	#sends() {
 		if (this.mix) return gap("key")
-		return make("button.sends", { press: () => this.here.view.mix.set(this.strip.path), "data-at": "key" }, "SENDS")
+		return make("button.sends", { press: () => this.page.view.mix.set(this.strip.path), "data-at": "key" }, "SENDS")
 	}
 
 	#mute() {
@@ -110,7 +110,7 @@ export class RmStrip extends RmElement {
 
 	/** Why there is none: not bound yet, which a tap leads to, or the console has no level here. */
 	#noFader() {
-		const unbound = this.here.consoles.address(`${this.strip.path}/${this.roads.level}`) === ""
+		const unbound = this.page.consoles.address(`${this.strip.path}/${this.roads.level}`) === ""
 		if (unbound) return make("button.faderless", { press: () => this.#open() }, make("span", {}, "not bound"))
 		return make("div.faderless", {}, make("span", {}, this.strip === this.mix ? "this mix has no level of its own" : "no fader"))
 	}

@@ -22,11 +22,11 @@ export class RmToggle extends Key {
 		const armed = this.#armed
 		this.#disarm()
 		if (value === true && this.hasAttribute("guard") && !armed) this.#arm()
-		else this.here.store.set(this.path, value !== true)
+		else this.page.store.set(this.path, value !== true)
 	}
 
 	#arm() {
-		this.here.notices.say("Tap twice to un-mute the main mix.")
+		this.page.notices.say("Tap twice to un-mute the main mix.")
 		this.#armed = setTimeout(() => this.#disarm(), SECOND_TAP_MS)
 		this.draw()
 	}

@@ -16,7 +16,7 @@ export class RmTransport extends RmElement {
 	}
 
 	#has(local) {
-		return this.here.consoles.param(`${this.console}/${local}`)
+		return this.page.consoles.param(`${this.console}/${local}`)
 	}
 
 	#start() {
@@ -52,11 +52,11 @@ export class RmTransport extends RmElement {
 	}
 
 	#turn(local) {
-		this.#set(local, this.here.store.get(`${this.console}/${local}`) !== true)
+		this.#set(local, this.page.store.get(`${this.console}/${local}`) !== true)
 	}
 
 	#set(local, value) {
-		if (!this.here.store.set(`${this.console}/${local}`, value)) this.here.notices.inert()
+		if (!this.page.store.set(`${this.console}/${local}`, value)) this.page.notices.inert()
 	}
 }
 

@@ -17,7 +17,7 @@ export class Slider extends RmElement {
 
 	connectedCallback() {
 		this.path = this.dataset.path
-		this.param = this.here.consoles.param(this.path)
+		this.param = this.page.consoles.param(this.path)
 		this.taper = this.param?.taper
 		this.build()
 		this.#speak()
@@ -41,7 +41,7 @@ export class Slider extends RmElement {
 	}
 
 	get position() {
-		return this.here.store.get(this.path) ?? 0
+		return this.page.store.get(this.path) ?? 0
 	}
 
 	/** All it moves: a group's fader moves several. */
@@ -61,25 +61,25 @@ export class Slider extends RmElement {
 	/** Takes hold; false, and a word to the person, when that cannot be. */
 	takeHold() {
 		this.#stopGlide?.()
-		const { store } = this.here
+		const { store } = this.page
 		if (store.touched(this.path)) return true
 		if (store.touch(this.path, () => this.#lost())) return true
 		const by = store.holder(this.path)
 		if (store.live(this.path) && by) this.#offer(by)
-		else this.here.notices.inert(this.path)
+		else this.page.notices.inert(this.path)
 		return false
 	}
 
 	letGo() {
-		this.here.store.release(this.path)
+		this.page.store.release(this.path)
 	}
 
 	get stopped() {
-		return this.paths.some((path) => this.here.store.marks.stopped.has(path))
+		return this.paths.some((path) => this.page.store.marks.stopped.has(path))
 	}
 
 	goOn() {
-		for (const path of this.paths) this.here.store.marks.stopped.delete(path)
+		for (const path of this.paths) this.page.store.marks.stopped.delete(path)
 	}
 
 	/** Keys and wheel are still; a finger or a glide goes on holding. */
@@ -92,7 +92,7 @@ export class Slider extends RmElement {
 	}
 
 	put(position) {
-		this.here.store.set(this.path, position)
+		this.page.store.set(this.path, position)
 	}
 
 	/** The highest it goes; what stands above it already may stay, or go down. Attribute `data-most`. */
@@ -125,7 +125,7 @@ export class Slider extends RmElement {
 	}
 
 	draw() {
-		const { store } = this.here
+		const { store } = this.page
 		const [face, any] = [this.face(), (test) => this.paths.some((path) => test(path))]
 		const live = any((path) => store.live(path))
 		mark(this, "data-unknown", !face.known)
@@ -141,9 +141,9 @@ export class Slider extends RmElement {
 
 	/** What it shows; `truth` is where the desk itself stands. */
 	face() {
-		const { store, people } = this.here
+		const { store, people } = this.page
 		const by = store.holder(this.path)
-		const { known, text, spoken } = readingOf(this.here, this.path)
+		const { known, text, spoken } = readingOf(this.page, this.path)
 		const marks = { truth: store.truth(this.path), held: store.touched(this.path), by: by ? people.mark(by) : null }
 		return { known, text, spoken, position: known ? store.get(this.path) : 0, ...marks }
 	}
@@ -162,12 +162,12 @@ export class Slider extends RmElement {
 	#lost() {
 		this.#stopGlide?.()
 		this.hand.lose()
-		const by = this.here.store.holder(this.path)
+		const by = this.page.store.holder(this.path)
 		if (by) this.#offer(by)
 	}
 
 	#offer(by) {
-		offerTake(this, this.here.people.mark(by), () => this.here.store.take(this.path))
+		offerTake(this, this.page.people.mark(by), () => this.page.store.take(this.path))
 	}
 
 	#speak() {
@@ -183,6 +183,6 @@ export class Slider extends RmElement {
 		mark(this, "aria-valuenow", Math.max(this.taper?.low ?? 0, Math.round(unit * 100) / 100))
 		mark(this, "aria-valuetext", spoken)
 		const coarse = coarseness(this.param)
-		mark(this, "aria-description", [caveatOf(this.here, this.path), coarse && `coarse: ${coarse}`].filter(Boolean).join("; ") || null)
+		mark(this, "aria-description", [caveatOf(this.page, this.path), coarse && `coarse: ${coarse}`].filter(Boolean).join("; ") || null)
 	}
 }

@@ -4,7 +4,7 @@ import { make, mark } from "./element.js"
 
 /** Marks a strip that an active mute group silences: "G" on its mute key, which itself stays as the hand left it. */
 export function followGroups(element) {
-	const [pairs, { store }] = [silencersOf(element.strip), element.here]
+	const [pairs, { store }] = [silencersOf(element.strip), element.page]
 	const draw = () => {
 		const grouped = pairs.some((pair) => pair.every((path) => store.get(path) === true))
 		mark(element, "data-grouped", grouped)

@@ -7,33 +7,33 @@ const WORDS = { fader: "Fader", mute: "Mute", pan: "Pan", solo: "Solo", rec: "Re
 const SEND_WORDS = { level: "Send to", mute: "Mute of the send to", pan: "Pan of the send to", tap: "Tap of the send to" }
 const LEARNABLE = "Learn: press it, then move the control in the DAW. Send: moves it from here, for a DAW that learns by itself."
 
-export function bindings(here, strip, until) {
-	const console = here.consoles.find(strip.console)
+export function bindings(page, strip, until) {
+	const console = page.consoles.find(strip.console)
 	const rows = Object.entries(console.addresses).filter(([local]) => local.startsWith(`${strip.id}/`))
 	if (rows.length === 0) return null
-	const list = make("div.bindings", {}, ...rows.map(([local, address]) => binding(here, console, strip, local, address, until)))
+	const list = make("div.bindings", {}, ...rows.map(([local, address]) => binding(page, console, strip, local, address, until)))
 	if (!console.actions.includes("learn")) return make("details.field", {}, make("summary", {}, "Addresses"), list)
 	return make("div.field", {}, "Controls in the DAW", list, make("p.quiet", {}, LEARNABLE))
 }
 
-function binding(here, console, strip, local, address, until) {
+function binding(page, console, strip, local, address, until) {
 	const path = `${console.name}/${local}`
-	const name = wordOf(here, strip, localOf(local))
-	const act = (action, target) => here.act(console.name, action, { path: target })
+	const name = wordOf(page, strip, localOf(local))
+	const act = (action, target) => page.act(console.name, action, { path: target })
 	const key = (action, word) => console.actions.includes(action) && make("button", { press: () => act(action, local), "aria-label": `${word} ${name}` }, word)
 	const words = make("small", { "data-unbound": address === "" })
 	const keys = make("span.acts")
 	const row = make("div.binding", { "data-path": path }, make("b", {}, name), words, keys)
-	const bound = [address || "not bound", coarseness(here.consoles.param(path))].filter(Boolean).join(" · ")
+	const bound = [address || "not bound", coarseness(page.consoles.param(path))].filter(Boolean).join(" · ")
 	const draw = (learned) => {
-		const here = learned === local
-		row.toggleAttribute("data-learning", here)
-		words.textContent = here ? "Move the control in the DAW…" : bound
+		const learning = learned === local
+		row.toggleAttribute("data-learning", learning)
+		words.textContent = learning ? "Move the control in the DAW…" : bound
 		const cancel = () => make("button", { press: () => act("learn", ""), "aria-label": `Learn ${name}` }, "Cancel")
-		keys.replaceChildren(...(here ? [cancel()] : [key("learn", "Learn"), key("send", "Send")].filter(Boolean)))
+		keys.replaceChildren(...(learning ? [cancel()] : [key("learn", "Learn"), key("send", "Send")].filter(Boolean)))
 	}
 	draw("")
-	until(here.store.watch(`${console.name}/learning`, draw))
+	until(page.store.watch(`${console.name}/learning`, draw))
 	return row
 }
 

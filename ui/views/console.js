@@ -9,14 +9,14 @@ const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Reading t
 const SEND_ALL = "Sends every value known here to the console, one after the other. What stands there now is overwritten."
 const NAME_LENGTH = 32
 
-export function consoleView(here, { console: name }, until) {
+export function consoleView(page, { console: name }, until) {
 	const body = make("div.sheet")
-	fresh(here, name, body, until, (console, stop) => (console ? parts(here, console, stop) : [make("p.quiet", {}, "This console is gone.")]))
-	return { title: here.consoles.find(name)?.title ?? name, body }
+	fresh(page, name, body, until, (console, stop) => (console ? parts(page, console, stop) : [make("p.quiet", {}, "This console is gone.")]))
+	return { title: page.consoles.find(name)?.title ?? name, body }
 }
 
-function parts(here, console, until) {
-	return [status(here, console, until), ways(here, console, until), transport(here, console), sendAll(here, console), rows(here, console), adding(here, console)]
+function parts(page, console, until) {
+	return [status(page, console, until), ways(page, console, until), transport(page, console), sendAll(page, console), rows(page, console), adding(page, console)]
 }
 
 function status({ store }, { name }, until) {
@@ -28,8 +28,8 @@ function status({ store }, { name }, until) {
 	return make("div.field", {}, make("span", {}, `Console “${name}”`), line, notice)
 }
 
-function ways(here, console, until) {
-	const rows = waysInto(here, console, { name: "console", console: console.name }, until)
+function ways(page, console, until) {
+	const rows = waysInto(page, console, { name: "console", console: console.name }, until)
 	return rows.length ? make("div.rows", {}, ...rows) : null
 }
 
@@ -37,12 +37,12 @@ function transport({ consoles }, { name }) {
 	return consoles.hasTransport(name) ? make("div.field", {}, "Transport", make("rm-transport", { "data-console": name })) : null
 }
 
-function sendAll(here, { name, actions }) {
+function sendAll(page, { name, actions }) {
 	if (!actions.includes("send_all")) return null
-	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice("Send all", "Every fader and key here goes to the console as it stands on this page. Now?", () => here.act(name, "send_all")))
+	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice("Send all", "Every fader and key here goes to the console as it stands on this page. Now?", () => page.act(name, "send_all")))
 }
 
-function adding(here, { name, actions }) {
+function adding(page, { name, actions }) {
 	if (!actions.includes("add_layer")) return null
-	return make("div.field", {}, "Another layer", askName("Name of the layer", "Add", NAME_LENGTH, (layer) => here.act(name, "add_layer", { name: layer })))
+	return make("div.field", {}, "Another layer", askName("Name of the layer", "Add", NAME_LENGTH, (layer) => page.act(name, "add_layer", { name: layer })))
 }

@@ -4,13 +4,13 @@ import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { requestsKey } from "./requests.js"
 
-export function buildHeader(here) {
-	return make("header", {}, buildWhere(here), make("rm-consoles"), buildLayers(here), buildTools(here))
+export function buildHeader(page) {
+	return make("header", {}, buildWhere(page), make("rm-consoles"), buildLayers(page), buildTools(page))
 }
 
 /** "Main mix ▾" opens the list of mixes; in a mix one clear tap leads back. */
-function buildWhere(here) {
-	const { view, consoles } = here
+function buildWhere(page) {
+	const { view, consoles } = page
 	const where = make("div.where")
 	let stop = null
 	view.mix.watch((path) => {
@@ -19,17 +19,17 @@ function buildWhere(here) {
 		const choose = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, title, path && make("small", {}, "sends"), icon("down"))
 		const back = make("button.back", { press: () => view.mix.set(null) }, icon("back"), make("span", {}, "Main mix"))
 		where.replaceChildren(...(path ? [back, choose] : [choose]))
-		stop = path && wear(here, consoles.strip(path), choose, title)
+		stop = path && wear(page, consoles.strip(path), choose, title)
 	})
 	return where
 }
 
-function buildLayers(here) {
-	const { prefs, consoles, view } = here
+function buildLayers(page) {
+	const { prefs, consoles, view } = page
 	const row = make("nav.layers", { "aria-label": "Layers" })
 	const draw = () => {
 		row.hidden = view.mix.value !== null || consoles.strips.length === 0
-		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value).map((layer) => tab(here, layer)), editKey(here))
+		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value).map((layer) => tab(page, layer)), editKey(page))
 	}
 	prefs.layers.watch(draw)
 	prefs.layer.watch(draw)
@@ -46,14 +46,14 @@ function editKey({ view }) {
 	return make("button.edit", { press: () => view.panel.set({ name: "layers" }), "aria-label": "Choose layers" }, icon("plus"))
 }
 
-function buildTools(here) {
+function buildTools(page) {
 	const tools = make("div.tools")
 	const transports = make("div.transports")
-	here.consoles.list.watch((consoles) => {
-		const playing = consoles.filter(({ name }) => here.consoles.hasTransport(name))
+	page.consoles.list.watch((consoles) => {
+		const playing = consoles.filter(({ name }) => page.consoles.hasTransport(name))
 		transports.replaceChildren(...playing.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
 	})
-	tools.append(make("rm-solos"), transports, make("rm-faces"), requestsKey(here), messagesKey(here), tool(here, "more", "More"), make("rm-link"))
+	tools.append(make("rm-solos"), transports, make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "more", "More"), make("rm-link"))
 	return tools
 }
 
@@ -62,8 +62,8 @@ function tool({ view }, name, label) {
 	return make("button.tool", { press, "aria-label": label, "data-tool": name }, icon(name))
 }
 
-function messagesKey(here) {
-	const button = tool(here, "messages", "Messages")
-	here.messages.unread.watch((count) => mark(button, "data-unread", count || null))
+function messagesKey(page) {
+	const button = tool(page, "messages", "Messages")
+	page.messages.unread.watch((count) => mark(button, "data-unread", count || null))
 	return button
 }

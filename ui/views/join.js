@@ -4,13 +4,13 @@ import { icon } from "../elements/icon.js"
 import { isCrew } from "./people/common.js"
 import { pinBlock } from "./people/pin.js"
 
-export function joinView(here, panel, until) {
+export function joinView(page, panel, until) {
 	const codes = make("div.codes")
-	until(here.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
+	until(page.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
 	const typed = make("p")
-	until(here.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, here.join.value) : []))))
+	until(page.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, page.join.value) : []))))
 	const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
-	return { title: "Join", body: [words, isCrew(here) && invite(here, panel), codes, typed, isCrew(here) && pinBlock(here)].filter(Boolean) }
+	return { title: "Join", body: [words, isCrew(page) && invite(page, panel), codes, typed, isCrew(page) && pinBlock(page)].filter(Boolean) }
 }
 
 /** For a musician the shorter way: their own code needs no PIN. */

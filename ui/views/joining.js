@@ -9,30 +9,30 @@ const ABOUT = "Every phone here can be a hand on the mixer. Say who you are, and
 const ABOUT_INVITED = "You are invited: no PIN needed. Say who you are, so that the sound crew knows."
 
 /** Puts the screen over the page while the door says that it is outside; the page behind it is inert. */
-export function keepTheDoor(here) {
+export function keepTheDoor(page) {
 	let screen = null
-	here.door.outside.watch((outside) => {
+	page.door.outside.watch((outside) => {
 		const typed = screen?.querySelector("[name=name]").value
 		screen?.remove()
-		screen = outside && screenOf(here, outside, typed)
+		screen = outside && screenOf(page, outside, typed)
 		if (screen) document.documentElement.append(screen)
 		keepBehind()
 		if (!screen) return
-		here.view.panel.set(null)
+		page.view.panel.set(null)
 		screen.querySelector("[data-first]").focus()
 	})
 }
 
-function screenOf(here, { invitation, words, me }, typed = here.prefs.name.value) {
+function screenOf(page, { invitation, words, me }, typed = page.prefs.name.value) {
 	const name = field("Your name", { name: "name", maxlength: LONGEST_NAME, autocomplete: "nickname", autocapitalize: "words", enterkeyhint: invitation ? "go" : "next" })
 	const pin = invitation ? null : pinField()
 	name.box.value = typed
 	const key = make("button.go", { type: "submit" }, invitation ? "Come in" : "Join")
 	const trouble = make("p.trouble", { role: "alert" }, words)
-	const form = make("form", { novalidate: true }, name.label, pin?.label, trouble, key, me && stayKey(here, me))
+	const form = make("form", { novalidate: true }, name.label, pin?.label, trouble, key, me && stayKey(page, me))
 	const first = !name.box.value ? name.box : (pin?.box ?? key)
 	first.toggleAttribute("data-first", true)
-	submits(here, form, { name: name.box, pin: pin?.box, key, trouble })
+	submits(page, form, { name: name.box, pin: pin?.box, key, trouble })
 	const badge = make("img", { src: "icons/icon.svg", alt: "", width: 56, height: 56 })
 	const heading = make("h1", { id: "joining" }, greeting(invitation))
 	return make("main.joining", { "aria-labelledby": "joining" }, make("div", {}, badge, heading, make("p", {}, invitation ? ABOUT_INVITED : ABOUT), form))

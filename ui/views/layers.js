@@ -3,9 +3,9 @@ import { make } from "../elements/element.js"
 
 const LONGEST = 16
 
-export function layersView(here, { edit }, until) {
-	const own = here.prefs.layers.value.find(({ id }) => id === edit)
-	return own || edit === "new" ? editor(here, own) : chooser(here, until)
+export function layersView(page, { edit }, until) {
+	const own = page.prefs.layers.value.find(({ id }) => id === edit)
+	return own || edit === "new" ? editor(page, own) : chooser(page, until)
 }
 
 function chooser({ prefs, view }, until) {
@@ -21,18 +21,18 @@ function row(view, { id, name, strips }) {
 	return make("button.row", { press }, make("b", {}, name), make("small", {}, `${strips.length} strips`))
 }
 
-function editor(here, own) {
+function editor(page, own) {
 	const chosen = [...(own?.strips ?? [])]
 	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Name, say Drums", "aria-label": "Name of the layer" })
 	box.value = own?.name ?? ""
-	const strips = here.consoles.strips.filter(({ kind }) => kind !== "main")
-	const choices = make("div.choices", {}, ...strips.map((strip) => choice(here, strip, chosen)))
+	const strips = page.consoles.strips.filter(({ kind }) => kind !== "main")
+	const choices = make("div.choices", {}, ...strips.map((strip) => choice(page, strip, chosen)))
 	const form = make("form.rename", {}, make("label", {}, "Name", box), make("button", { type: "submit" }, "Keep"))
 	form.addEventListener("submit", (event) => {
 		event.preventDefault()
-		keep(here, own, box.value.trim() || "Mine", chosen)
+		keep(page, own, box.value.trim() || "Mine", chosen)
 	})
-	return { title: own ? "Edit layer" : "New layer", body: [form, choices, own ? drop(here, own) : ""] }
+	return { title: own ? "Edit layer" : "New layer", body: [form, choices, own ? drop(page, own) : ""] }
 }
 
 function choice({ store }, strip, chosen) {

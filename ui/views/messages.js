@@ -6,23 +6,23 @@ import { initialsOf } from "../desk/people.js"
 
 const LONGEST = 2000
 
-export function messagesView(here, panel, until) {
-	const { messages } = here
+export function messagesView(page, panel, until) {
+	const { messages } = page
 	const list = make("ol", { id: "messages", "aria-live": "polite" })
 	const waiting = make("ol.waiting")
 	const read = messages.readUpTo
 	const drawn = new Set()
 	const toEnd = () => requestAnimationFrame(() => waiting.scrollIntoView({ block: "end" }))
 	const draw = () => {
-		drawNew(here, list, messages.list.value, drawn, read)
-		waiting.replaceChildren(...messages.sending.value.map((sent) => onItsWay(here, sent)))
+		drawNew(page, list, messages.list.value, drawn, read)
+		waiting.replaceChildren(...messages.sending.value.map((sent) => onItsWay(page, sent)))
 		toEnd()
 	}
 	until(messages.list.watch(draw))
 	until(messages.sending.watch(draw))
 	messages.reading(true)
 	until(() => messages.reading(false))
-	return { title: "Messages", body: [list, waiting], foot: buildSay(here) }
+	return { title: "Messages", body: [list, waiting], foot: buildSay(page) }
 }
 
 function drawNew({ people, store }, list, all, drawn, read) {
@@ -49,15 +49,15 @@ function onItsWay({ messages }, sent) {
 	return make("li", {}, make("p", {}, sent.text), state, sent.trouble && make("button", { press }, "Send again"))
 }
 
-function buildSay(here) {
+function buildSay(page) {
 	const box = make("textarea", { id: "say", rows: 1, maxlength: LONGEST, placeholder: "Say something to everyone", "aria-label": "Message", enterkeyhint: "send" })
 	const key = make("button.tool", { type: "submit", "aria-label": "Send" }, icon("send"))
 	const form = make("form.say", {}, box, key)
 	const send = () => {
 		const text = box.value.trim()
 		if (!text) return
-		if (here.messages.say(text)) box.value = ""
-		else here.notices.say("No link to the mixer: your words stay in the box.", "error")
+		if (page.messages.say(text)) box.value = ""
+		else page.notices.say("No link to the mixer: your words stay in the box.", "error")
 	}
 	box.addEventListener("keydown", (event) => {
 		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return

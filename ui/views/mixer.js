@@ -10,29 +10,29 @@ const PHONE_PX = 480
 /** How far each layer and mix was scrolled: coming back finds the same strips. */
 const places = new Map()
 
-export function buildMixer(here) {
+export function buildMixer(page) {
 	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
 	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
-	const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(here, bank), buildEmpty(here))
-	const draw = () => here.store.whenFree(() => drawBank(here, bank, mains, stage))
-	for (const signal of [here.consoles.list, here.view.mix, here.prefs.layer, here.prefs.layers]) signal.watch(draw)
-	here.prefs.text.watch(() => fit(here, bank, bank.clientWidth))
-	measure(bank, ({ width }) => fit(here, bank, width))
+	const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(page, bank), buildEmpty(page))
+	const draw = () => page.store.whenFree(() => drawBank(page, bank, mains, stage))
+	for (const signal of [page.consoles.list, page.view.mix, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
+	page.prefs.text.watch(() => fit(page, bank, bank.clientWidth))
+	measure(bank, ({ width }) => fit(page, bank, width))
 	return stage
 }
 
-function drawBank(here, bank, mains, stage) {
-	const consoles = here.consoles.list.value
-	const mix = here.view.mix.value ? here.consoles.strip(here.view.mix.value) : null
-	const layers = layersOf(consoles, here.prefs.layers.value)
-	const layer = layers.find(({ id }) => id === here.prefs.layer.value) ?? layers[0]
+function drawBank(page, bank, mains, stage) {
+	const consoles = page.consoles.list.value
+	const mix = page.view.mix.value ? page.consoles.strip(page.view.mix.value) : null
+	const layers = layersOf(consoles, page.prefs.layers.value)
+	const layer = layers.find(({ id }) => id === page.prefs.layer.value) ?? layers[0]
 	const strips = stripsShown(consoles, layer, mix)
-	mark(stage, "data-empty", here.consoles.strips.length === 0)
+	mark(stage, "data-empty", page.consoles.strips.length === 0)
 	places.set(bank.dataset.shown, bank.scrollLeft)
 	bank.dataset.shown = mix?.path ?? layer.id
 	bank.replaceChildren(...withNames(strips, consoles, mix))
 	mains.replaceChildren(...mainsShown(consoles, strips, mix).map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
-	fit(here, bank, bank.clientWidth)
+	fit(page, bank, bank.clientWidth)
 	bank.scrollLeft = places.get(bank.dataset.shown) ?? 0
 	bank.dispatchEvent(new Event("filled"))
 }
@@ -60,9 +60,9 @@ function mainsShown(consoles, strips, mix) {
 }
 
 /** Whole strips only: as many as fit, each as wide as that allows. */
-function fit(here, bank, width) {
+function fit(page, bank, width) {
 	if (!width) return
-	bank.style.setProperty("--across", stripsAcross(width, here.prefs.text.value / 100, shapeOfPage(), bank.childElementCount))
+	bank.style.setProperty("--across", stripsAcross(width, page.prefs.text.value / 100, shapeOfPage(), bank.childElementCount))
 	bank.dispatchEvent(new Event("fitted"))
 }
 

@@ -2,22 +2,22 @@
 import { buses } from "../desk/layers.js"
 import { make, mark, wear } from "../elements/element.js"
 
-export function mixesView(here, panel, until) {
+export function mixesView(page, panel, until) {
 	const rows = make("div.rows")
-	until(here.consoles.list.watch((consoles) => rows.replaceChildren(row(here, null, until), ...buses(consoles).map((bus) => row(here, bus, until)))))
-	until(here.view.mix.watch((mix) => rows.childNodes.forEach((one) => mark(one, "aria-current", one.dataset.mix === (mix ?? "") ? "true" : null))))
+	until(page.consoles.list.watch((consoles) => rows.replaceChildren(row(page, null, until), ...buses(consoles).map((bus) => row(page, bus, until)))))
+	until(page.view.mix.watch((mix) => rows.childNodes.forEach((one) => mark(one, "aria-current", one.dataset.mix === (mix ?? "") ? "true" : null))))
 	const words = make("p.quiet", {}, "Choose a mix to put its sends under the faders. It stays until you go back to the main mix.")
 	return { title: "Mixes", body: [rows, words] }
 }
 
-function row(here, bus, until) {
+function row(page, bus, until) {
 	const title = make("b", {}, bus?.label ?? "Main mix")
 	const press = () => {
-		here.view.mix.set(bus?.path ?? null)
-		here.view.panel.set(null)
+		page.view.mix.set(bus?.path ?? null)
+		page.view.panel.set(null)
 	}
 	const words = make("small", {}, bus?.label ?? "what the room hears")
 	const one = make("button.row", { press, "data-mix": bus?.path ?? "" }, make("i.swatch"), title, words)
-	if (bus) until(wear(here, bus, one, title))
+	if (bus) until(wear(page, bus, one, title))
 	return one
 }

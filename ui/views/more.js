@@ -18,12 +18,12 @@ const ROWS = [
 const CREWS = ["requests", "join", "find"]
 const MORE = { name: "more" }
 
-export function moreView(here, panel, until) {
-	const { view, consoles, server } = here
-	const rows = ROWS.filter(([name]) => here.mine.role !== "guest" || !CREWS.includes(name)).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
+export function moreView(page, panel, until) {
+	const { view, consoles, server } = page
+	const rows = ROWS.filter(([name]) => page.mine.role !== "guest" || !CREWS.includes(name)).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
 	const lock = row("lock", "Lock this page", "for a phone in a pocket", () => lockPage(view))
 	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status, and what it can be asked", () => view.panel.set({ name: "console", console: name, from: MORE })))
-	const ways = consoles.list.value.flatMap((console) => waysInto(here, console, MORE, until))
+	const ways = consoles.list.value.flatMap((console) => waysInto(page, console, MORE, until))
 	const playing = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
 	const transports = playing.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))
 	const version = make("p.quiet", {}, `Remote Mixer ${server.value?.version ?? ""}`)

@@ -8,38 +8,38 @@ import { groupLine, sendLine } from "./mine/lines.js"
 import { canGroup, groupsOf, ownOf } from "./mine/own.js"
 import { placeOf } from "./requests.js"
 
-export function buildMusician(here) {
+export function buildMusician(page) {
 	const list = make("div.sends-list")
 	const title = make("b")
 	const advice = make("p")
 	const empty = make("div.empty", { role: "status" }, make("span.pulse"), title, advice)
 	const stage = make("main.mine", {}, list, empty)
 	const dock = make("footer.dock")
-	const draw = () => here.store.whenFree(() => {
-		const mix = mixOf(here)
-		const sends = mix ? stripsShown(here.consoles.list.value, null, mix) : []
-		const words = emptyWords(here, mix, sends)
+	const draw = () => page.store.whenFree(() => {
+		const mix = mixOf(page)
+		const sends = mix ? stripsShown(page.consoles.list.value, null, mix) : []
+		const words = emptyWords(page, mix, sends)
 		mark(stage, "data-empty", Boolean(words))
 		;[title.textContent, advice.textContent] = words ?? ["", ""]
-		list.replaceChildren(...linesOf(here, mix, sends))
-		dock.replaceChildren(...(mix && sends.length ? buildDock(here, mix, sends) : []))
+		list.replaceChildren(...linesOf(page, mix, sends))
+		dock.replaceChildren(...(mix && sends.length ? buildDock(page, mix, sends) : []))
 		dock.hidden = dock.childElementCount === 0
 	})
-	for (const signal of [here.consoles.list, here.mine.mix, here.mine.rights, here.prefs.own, here.prefs.groups, here.prefs.grouped]) signal.watch(draw)
-	here.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
-	followNames(here, draw)
-	here.requests.onanswer = (request) => here.mine.page.value === "mine" && here.notices.say(`${placeOf(here, request)}: ${stateWords(request)}`)
+	for (const signal of [page.consoles.list, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped]) signal.watch(draw)
+	page.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
+	followNames(page, draw)
+	page.requests.onanswer = (request) => page.mine.page.value === "mine" && page.notices.say(`${placeOf(page, request)}: ${stateWords(request)}`)
 	draw()
-	return [buildMineHeader(here), stage, dock]
+	return [buildMineHeader(page), stage, dock]
 }
 
 /** Suggested groups come from the channels' names; a whole welcome of them is one look. */
-function followNames(here, draw) {
+function followNames(page, draw) {
 	const stops = []
 	let [before, asked] = ["", false]
 	const look = () => {
 		asked = false
-		const now = here.prefs.grouped.value ? JSON.stringify(groupsOf(here, here.mine.mix.value)) : ""
+		const now = page.prefs.grouped.value ? JSON.stringify(groupsOf(page, page.mine.mix.value)) : ""
 		if (now !== before) draw()
 		before = now
 	}
@@ -47,9 +47,9 @@ function followNames(here, draw) {
 		if (!asked) queueMicrotask(look)
 		asked = true
 	}
-	here.consoles.list.watch(() => {
+	page.consoles.list.watch(() => {
 		for (const stop of stops.splice(0)) stop()
-		for (const { path } of here.consoles.strips) stops.push(here.store.watch(`${path}/name`, ask))
+		for (const { path } of page.consoles.strips) stops.push(page.store.watch(`${path}/name`, ask))
 	})
 }
 
@@ -57,18 +57,18 @@ export function mixOf({ consoles, mine }) {
 	return mine.mix.value ? consoles.strip(mine.mix.value) : undefined
 }
 
-function linesOf(here, mix, sends) {
+function linesOf(page, mix, sends) {
 	if (!mix || sends.length === 0) return []
-	const own = ownOf(here, mix.path)
+	const own = ownOf(page, mix.path)
 	const rest = sends.filter(({ path }) => path !== own)
-	const inGroups = here.prefs.grouped.value && canGroup(here.mine)
-	const groups = inGroups ? groupsOf(here, mix.path) : []
+	const inGroups = page.prefs.grouped.value && canGroup(page.mine)
+	const groups = inGroups ? groupsOf(page, mix.path) : []
 	const grouped = new Set(groups.flatMap(({ members }) => members))
-	const single = rest.filter(({ path }) => !grouped.has(path)).map((strip) => sendLine(here, mix, strip))
-	const me = sends.filter(({ path }) => path === own).map((strip) => sendLine(here, mix, strip, true))
-	const together = groups.map((group, at) => groupLine(here, mix, sends, group, at)).filter(Boolean)
-	const fresh = inGroups && make("button.new-group", { press: () => here.view.panel.set({ name: "group" }) }, "New group")
-	return [...(me.length ? me : [whoAreYou(here)]), ...together, ...single, fresh].filter(Boolean)
+	const single = rest.filter(({ path }) => !grouped.has(path)).map((strip) => sendLine(page, mix, strip))
+	const me = sends.filter(({ path }) => path === own).map((strip) => sendLine(page, mix, strip, true))
+	const together = groups.map((group, at) => groupLine(page, mix, sends, group, at)).filter(Boolean)
+	const fresh = inGroups && make("button.new-group", { press: () => page.view.panel.set({ name: "group" }) }, "New group")
+	return [...(me.length ? me : [whoAreYou(page)]), ...together, ...single, fresh].filter(Boolean)
 }
 
 function whoAreYou({ view }) {
@@ -83,13 +83,13 @@ function emptyWords({ link, mine, consoles, people, name }, mix, sends) {
 }
 
 /** The page's frame wears the mix's colour. */
-export function wearMix(here, body) {
+export function wearMix(page, body) {
 	let stop = null
 	const draw = () => {
 		stop?.()
 		mark(body, "data-color", null)
-		stop = here.mine.page.value === "mine" && here.mine.mix.value ? wear(here, { path: here.mine.mix.value }, body) : null
+		stop = page.mine.page.value === "mine" && page.mine.mix.value ? wear(page, { path: page.mine.mix.value }, body) : null
 	}
-	here.mine.mix.watch(draw)
-	here.mine.page.watch(draw)
+	page.mine.mix.watch(draw)
+	page.mine.page.watch(draw)
 }

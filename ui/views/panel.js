@@ -43,25 +43,25 @@ const VIEWS = {
 	traffic: trafficView,
 }
 
-export function buildPanel(here) {
+export function buildPanel(page) {
 	const aside = make("aside.panel", { hidden: true, tabindex: -1 })
 	const stops = []
-	here.view.panel.watch((panel) => {
+	page.view.panel.watch((panel) => {
 		for (const stop of stops.splice(0)) stop()
 		aside.hidden = panel === null
 		mark(document.documentElement, "data-panel", panel?.name)
 		aside.replaceChildren()
-		if (panel) open(here, aside, panel, (stop) => stops.push(stop))
+		if (panel) open(page, aside, panel, (stop) => stops.push(stop))
 	})
 	return aside
 }
 
-function open(here, aside, panel, until) {
-	const { title, body, foot } = VIEWS[panel.name](here, panel, until)
-	const shut = make("button.tool", { "aria-label": "Close", press: () => here.view.panel.set(null) }, icon("close"))
+function open(page, aside, panel, until) {
+	const { title, body, foot } = VIEWS[panel.name](page, panel, until)
+	const shut = make("button.tool", { "aria-label": "Close", press: () => page.view.panel.set(null) }, icon("close"))
 	mark(aside, "aria-label", title)
 	aside.dataset.name = panel.name
-	const back = panel.from && make("button.tool", { "aria-label": "Back", press: () => here.view.panel.set(panel.from) }, icon("back"))
+	const back = panel.from && make("button.tool", { "aria-label": "Back", press: () => page.view.panel.set(panel.from) }, icon("back"))
 	aside.append(make("div.head", {}, back, make("h2", {}, title), shut), make("div.body", {}, ...[body].flat()), foot ?? "")
 	aside.focus({ preventScroll: true })
 }

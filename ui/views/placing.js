@@ -2,13 +2,13 @@
 import { make } from "../elements/element.js"
 import { twice } from "./ask.js"
 
-export function placing(here, strip) {
-	const console = here.consoles.find(strip.console)
+export function placing(page, strip) {
+	const console = page.consoles.find(strip.console)
 	if (strip.kind !== "channel") return null
-	const act = (action, more) => here.act(strip.console, action, { strip: strip.id, ...more })
+	const act = (action, more) => page.act(strip.console, action, { strip: strip.id, ...more })
 	const parts = []
 	if (console.actions.includes("move_channel")) parts.push(...moves(console, strip, (more) => act("move_channel", more)))
-	if (console.actions.includes("delete_channel")) parts.push(twice("Delete this channel", `“${nameOf(here, strip)}” goes from every page, with all that is bound to it.`, () => act("delete_channel")))
+	if (console.actions.includes("delete_channel")) parts.push(twice("Delete this channel", `“${nameOf(page, strip)}” goes from every page, with all that is bound to it.`, () => act("delete_channel")))
 	return parts.length ? make("div.field.placing", {}, make("span", {}, "Place"), ...parts) : null
 }
 

@@ -1,7 +1,7 @@
 /** The rail below the bank: every strip as a mark in its colour, and a window that shows which are in sight. */
 import { make, wear } from "../elements/element.js"
 
-export function buildRail(here, bank) {
+export function buildRail(page, bank) {
 	const view = make("span.window")
 	const marks = make("span.marks")
 	const rail = make("div.rail", { "aria-hidden": "true" }, marks, view)
@@ -18,7 +18,7 @@ export function buildRail(here, bank) {
 	bank.addEventListener("scroll", draw, { passive: true })
 	bank.addEventListener("fitted", size)
 	bank.addEventListener("filled", () => {
-		drawMarks(here, bank, marks)
+		drawMarks(page, bank, marks)
 		size()
 	})
 	scrollByRail(rail, bank, () => widths.whole)
@@ -27,11 +27,11 @@ export function buildRail(here, bank) {
 
 let unwatch = []
 
-function drawMarks(here, bank, marks) {
+function drawMarks(page, bank, marks) {
 	for (const stop of unwatch) stop()
 	const strips = [...bank.querySelectorAll("rm-strip")].map(({ strip }) => strip)
 	marks.replaceChildren(...strips.map(() => make("i")))
-	unwatch = strips.map((strip, index) => wear(here, strip, marks.children[index]))
+	unwatch = strips.map((strip, index) => wear(page, strip, marks.children[index]))
 }
 
 /** A finger on the rail brings that place of the bank to the middle. */

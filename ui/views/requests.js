@@ -9,8 +9,8 @@ const LONGEST = 200
 const ONCE_MORE = "Answer"
 const STATES = { grant: "granted", decline: "declined", message: "answered" }
 
-function whatOf(here, request) {
-	return `${placeOf(here, request)}: ${request.want}`
+function whatOf(page, request) {
+	return `${placeOf(page, request)}: ${request.want}`
 }
 
 /** "Vocals in Mix 3", or "Vocals" for whom there is one mix only. */
@@ -27,24 +27,24 @@ function times({ count }) {
 }
 
 /** The oldest open request, between header and mixer. It comes, changes and goes only while no finger is near: what is aimed at stays. */
-export function buildTray(here) {
+export function buildTray(page) {
 	const tray = make("section.tray", { role: "status", "aria-label": "Requests", hidden: true })
 	let waits = false
 	const draw = () => {
 		waits = false
-		const open = isCrew(here) ? here.requests.open.value : []
-		tray.hidden = open.length === 0 || here.view.panel.value?.name === "requests"
-		tray.replaceChildren(...(tray.hidden ? [] : [trayRow(here, open)]))
-		if (!tray.hidden && !document.hidden) here.requests.show(open.slice(0, 1))
+		const open = isCrew(page) ? page.requests.open.value : []
+		tray.hidden = open.length === 0 || page.view.panel.value?.name === "requests"
+		tray.replaceChildren(...(tray.hidden ? [] : [trayRow(page, open)]))
+		if (!tray.hidden && !document.hidden) page.requests.show(open.slice(0, 1))
 	}
 	const ask = () => {
 		if (waits) return
 		waits = true
-		whenStill(() => here.store.whenFree(draw))
+		whenStill(() => page.store.whenFree(draw))
 	}
-	here.requests.open.watch(ask)
-	here.view.panel.watch(draw)
-	here.mine.rights.watch(ask)
+	page.requests.open.watch(ask)
+	page.view.panel.watch(draw)
+	page.mine.rights.watch(ask)
 	document.addEventListener("visibilitychange", ask)
 	return tray
 }
@@ -53,14 +53,14 @@ function isCrew({ mine }) {
 	return mine.role === "host" || mine.role === "engineer"
 }
 
-function trayRow(here, open) {
+function trayRow(page, open) {
 	const [request] = open
-	const show = () => here.view.panel.set({ name: "requests" })
+	const show = () => page.view.panel.set({ name: "requests" })
 	const waits = open.length > 1 && make("em", { "aria-label": `and ${open.length - 1} more` }, `+${open.length - 1}`)
-	const words = make("button.asks", { press: show }, icon("requests"), make("b", {}, placeOf(here, request)), make("span", {}, `${request.want}, ${whoOf(request)}`), waits)
+	const words = make("button.asks", { press: show }, icon("requests"), make("b", {}, placeOf(page, request)), make("span", {}, `${request.want}, ${whoOf(request)}`), waits)
 	const gives = givesOf(request, async (answer) => {
 		still(gives, true)
-		still(gives, await here.requests.answer(request, answer))
+		still(gives, await page.requests.answer(request, answer))
 	})
 	return make("div.tray-row", {}, words, gives, make("button.answer", { press: show }, ONCE_MORE))
 }
@@ -81,33 +81,33 @@ function givesOf({ want }, answer) {
 }
 
 /** For the crew what waits, in the order of asking; for a musician all of the last hour, newest first. No row moves while the list is open. */
-export function requestsView(here, panel, until) {
+export function requestsView(page, panel, until) {
 	const list = make("ol.requests", { "aria-live": "polite" })
 	const rows = new Map()
 	const draw = () => {
-		const known = new Map(here.requests.list.value.map((request) => [request.id, request]))
+		const known = new Map(page.requests.list.value.map((request) => [request.id, request]))
 		for (const request of known.values()) if (!rows.has(request.id)) rows.set(request.id, put(request))
 		for (const [id, row] of rows) row.show(known.get(id))
 		mark(list, "data-empty", rows.size === 0)
-		if (isCrew(here)) here.requests.show(here.requests.open.value)
+		if (isCrew(page)) page.requests.show(page.requests.open.value)
 	}
 	const put = (request) => {
-		const row = isCrew(here) ? asked(here, request) : mine(here, request)
-		list[isCrew(here) ? "append" : "prepend"](row)
+		const row = isCrew(page) ? asked(page, request) : mine(page, request)
+		list[isCrew(page) ? "append" : "prepend"](row)
 		return row
 	}
-	until(here.requests.list.watch(draw))
-	return { title: isCrew(here) ? "Requests" : "What I asked for", body: list }
+	until(page.requests.list.watch(draw))
+	return { title: isCrew(page) ? "Requests" : "What I asked for", body: list }
 }
 
-function bare(here, request) {
+function bare(page, request) {
 	const time = new Date(request.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-	return make("li", { "data-request": request.id }, make("b", {}, whatOf(here, request)), make("time", {}, time), make("small"))
+	return make("li", { "data-request": request.id }, make("b", {}, whatOf(page, request)), make("time", {}, time), make("small"))
 }
 
 /** What was asked from this page, and how it stands. */
-function mine(here, request) {
-	const row = bare(here, request)
+function mine(page, request) {
+	const row = bare(page, request)
 	row.show = (now = request) => {
 		mark(row, "data-open", isOpen(now))
 		row.children[2].textContent = [stateWords(now), now.by && !isOpen(now) && `by ${now.by}`].filter(Boolean).join(" · ")
@@ -116,14 +116,14 @@ function mine(here, request) {
 }
 
 /** What waits, and its keys; answered, by whomever, it stays where it is and its keys are still. */
-function asked(here, request) {
-	const row = bare(here, request)
+function asked(page, request) {
+	const row = bare(page, request)
 	let said = "answered by another of the crew"
 	const answer = async (words) => {
 		still(row, true)
-		const done = await here.requests.answer(request, words)
+		const done = await page.requests.answer(request, words)
 		if (done) said = stateWords({ ...request, ...words, state: STATES[words.answer] })
-		row.show(here.requests.open.value.find(({ id }) => id === request.id && !done))
+		row.show(page.requests.open.value.find(({ id }) => id === request.id && !done))
 	}
 	row.append(givesOf(request, answer), reply(answer))
 	row.show = (now) => {
@@ -131,7 +131,7 @@ function asked(here, request) {
 		still(row, !now)
 		if (now && now.want !== request.want) row.querySelector(".gives").replaceWith(givesOf(now, answer))
 		request = now ?? request
-		row.firstChild.textContent = whatOf(here, request)
+		row.firstChild.textContent = whatOf(page, request)
 		row.children[2].textContent = `${whoOf(request)} · ${now ? stateWords(now) : said}`
 	}
 	return row
@@ -151,10 +151,10 @@ function reply(answer) {
 }
 
 /** The way to the list, with how many wait; away while there is nothing. */
-export function requestsKey(here) {
-	const press = () => here.view.panel.set(here.view.panel.value?.name === "requests" ? null : { name: "requests" })
+export function requestsKey(page) {
+	const press = () => page.view.panel.set(page.view.panel.value?.name === "requests" ? null : { name: "requests" })
 	const key = make("button.tool", { press, "aria-label": "Requests", "data-tool": "requests" }, icon("requests"))
-	here.requests.list.watch((list) => (key.hidden = list.length === 0))
-	here.requests.open.watch((open) => mark(key, "data-unread", open.length || null))
+	page.requests.list.watch((list) => (key.hidden = list.length === 0))
+	page.requests.open.watch((open) => mark(key, "data-unread", open.length || null))
 	return key
 }

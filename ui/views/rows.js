@@ -5,11 +5,11 @@ import { nameOf } from "./placing.js"
 
 const NAME_LENGTH = 32
 
-export function rows(here, console) {
+export function rows(page, console) {
 	const layers = console.layers.length ? console.layers : [{ name: "", strips: channelsOf(console) }]
 	const editable = ["add_channel", "rename_layer", "move_layer", "delete_layer"].some((action) => console.actions.includes(action))
 	if (!editable) return null
-	return make("div.field", {}, console.layers.length ? "Layers and channels" : "Channels", ...layers.map((layer, at) => row(here, console, layer, at + 1)))
+	return make("div.field", {}, console.layers.length ? "Layers and channels" : "Channels", ...layers.map((layer, at) => row(page, console, layer, at + 1)))
 }
 
 function channelsOf({ strips }) {
@@ -17,10 +17,10 @@ function channelsOf({ strips }) {
 }
 
 /** A layer; `place` is its own, 1-based. */
-function row(here, console, layer, place) {
+function row(page, console, layer, place) {
 	const can = (action) => console.actions.includes(action)
-	const act = (action, more) => here.act(console.name, action, { ...(layer.name && { layer: layer.name }), ...more })
-	const parts = [channels(here, console, layer)]
+	const act = (action, more) => page.act(console.name, action, { ...(layer.name && { layer: layer.name }), ...more })
+	const parts = [channels(page, console, layer)]
 	if (layer.name) parts.unshift(heading(layer, { place, last: console.layers.length }, can, act))
 	if (can("add_channel")) parts.push(askName(layer.name ? `New channel in ${layer.name}` : "New channel", "Add", NAME_LENGTH, (name) => act("add_channel", { name })))
 	if (layer.name && layer.strips.length === 0 && can("delete_layer")) parts.push(twice("Delete this layer", `“${layer.name}” goes from every page.`, () => act("delete_layer")))
@@ -40,9 +40,9 @@ function heading({ name }, { place, last }, can, act) {
 }
 
 /** Its channels; a tap opens the sheet of one. */
-function channels(here, console, layer) {
-	const strips = layer.strips.map((id) => here.consoles.strip(`${console.name}/${id}`)).filter(Boolean)
-	const open = ({ path }) => here.view.panel.set({ name: "strip", path, from: here.view.panel.value })
-	const one = (strip) => make("button", { press: () => open(strip), "data-color": here.store.get(`${strip.path}/color`) }, nameOf(here, strip))
+function channels(page, console, layer) {
+	const strips = layer.strips.map((id) => page.consoles.strip(`${console.name}/${id}`)).filter(Boolean)
+	const open = ({ path }) => page.view.panel.set({ name: "strip", path, from: page.view.panel.value })
+	const one = (strip) => make("button", { press: () => open(strip), "data-color": page.store.get(`${strip.path}/color`) }, nameOf(page, strip))
 	return make("div.choices", {}, ...strips.map(one))
 }

@@ -2,13 +2,13 @@
 import { make, wear } from "../elements/element.js"
 
 /** One lying fader a mix, with its mute and where it is taken. */
-export function sends(here, strip, until) {
-	const buses = here.consoles.strips.filter((bus) => bus.console === strip.console && strip.has(`send/${bus.id}/level`))
+export function sends(page, strip, until) {
+	const buses = page.consoles.strips.filter((bus) => bus.console === strip.console && strip.has(`send/${bus.id}/level`))
 	if (buses.length === 0) return null
-	return make("div.field", {}, "Sends", ...buses.map((bus) => send(here, strip, bus, until)))
+	return make("div.field", {}, "Sends", ...buses.map((bus) => send(page, strip, bus, until)))
 }
 
-function send(here, strip, bus, until) {
+function send(page, strip, bus, until) {
 	const prefix = `${strip.path}/send/${bus.id}`
 	const title = make("b", {}, bus.label)
 	const part = (local, tag, attributes = {}) => strip.has(`send/${bus.id}/${local}`) && make(tag, { "data-path": `${prefix}/${local}`, ...attributes })
@@ -22,6 +22,6 @@ function send(here, strip, bus, until) {
 		part("pan", "rm-pan", { "aria-label": `Pan of the send to ${bus.label}` }),
 		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
 	)
-	until(wear(here, bus, row, title))
+	until(wear(page, bus, row, title))
 	return row
 }

@@ -9,29 +9,29 @@ import { buildTray } from "./requests.js"
 
 const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], ["more", "More"]]
 
-export function buildShell(here, body) {
-	const [panel, notice] = [buildPanel(here), make("rm-notice")]
-	const mixer = once(() => [buildHeader(here), buildTray(here), buildMixer(here), panel, buildKeys(here), notice])
-	const mine = once(() => [...buildMusician(here), panel, notice])
-	here.mine.page.watch((page) => here.store.whenFree(() => {
-		body.replaceChildren(...(page === "mixer" ? mixer : mine)())
-		mark(body, "data-page", page)
-		here.view.mix.set(null)
-		here.view.panel.set(null)
+export function buildShell(page, body) {
+	const [panel, notice] = [buildPanel(page), make("rm-notice")]
+	const mixer = once(() => [buildHeader(page), buildTray(page), buildMixer(page), panel, buildKeys(page), notice])
+	const mine = once(() => [...buildMusician(page), panel, notice])
+	page.mine.page.watch((kind) => page.store.whenFree(() => {
+		body.replaceChildren(...(kind === "mixer" ? mixer : mine)())
+		mark(body, "data-page", kind)
+		page.view.mix.set(null)
+		page.view.panel.set(null)
 	}))
-	here.mine.rights.watch(() => mark(document.documentElement, "data-role", here.mine.role))
-	wearMix(here, body)
+	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
+	wearMix(page, body)
 	let takeOff = null
-	here.view.mix.watch((mix) => {
+	page.view.mix.watch((mix) => {
 		takeOff?.()
 		mark(body, "data-mix", mix)
 		mark(body, "data-color", null)
-		takeOff = mix && wear(here, { path: mix }, body)
+		takeOff = mix && wear(page, { path: mix }, body)
 	})
-	here.consoles.list.watch(() => leaveLostMix(here))
-	here.scenes.moved.watch((moved) => mark(document.documentElement, "data-moved", moved.size > 0))
+	page.consoles.list.watch(() => leaveLostMix(page))
+	page.scenes.moved.watch((moved) => mark(document.documentElement, "data-moved", moved.size > 0))
 	addEventListener("keydown", ({ key, target }) => {
-		if (key === "Escape" && !target.closest("input, textarea")) here.view.panel.set(null)
+		if (key === "Escape" && !target.closest("input, textarea")) page.view.panel.set(null)
 	})
 }
 
@@ -45,8 +45,8 @@ function leaveLostMix({ view, consoles }) {
 	if (view.mix.value && !consoles.strip(view.mix.value)) view.mix.set(null)
 }
 
-function buildKeys(here) {
-	const { view, messages } = here
+function buildKeys(page) {
+	const { view, messages } = page
 	const keys = KEYS.map(([name, word]) => {
 		const key = make("button", { press: () => view.panel.set(name === "mixer" ? null : { name }), "data-name": name }, icon(name), make("span", {}, word))
 		return key

@@ -14,11 +14,11 @@ const SECTIONS = [truth, named, coloured, keyed, panned, sends, mixKey, bindings
 
 const KEYS = [["rec", "REC"], ["select", "SELECT"], ["solo", "SOLO"]]
 
-export function stripView(here, { path }, until) {
+export function stripView(page, { path }, until) {
 	const sheet = make("div.sheet")
 	const gone = () => [make("p.quiet", {}, "This strip is gone.")]
-	fresh(here, consoleOf(path), sheet, until, (_, stop) => (here.consoles.strip(path) ? sections(here, here.consoles.strip(path), sheet, stop) : gone()))
-	return { title: titleOf(here, here.consoles.strip(path)), body: sheet }
+	fresh(page, consoleOf(path), sheet, until, (_, stop) => (page.consoles.strip(path) ? sections(page, page.consoles.strip(path), sheet, stop) : gone()))
+	return { title: titleOf(page, page.consoles.strip(path)), body: sheet }
 }
 
 /** "Ch 01 · Kick": whoever walks along the strips by one page of their sheets must see whose it is. */
@@ -27,9 +27,9 @@ function titleOf({ store }, strip) {
 	return name && name !== strip.label ? `${strip.label} · ${name}` : (strip?.label ?? "Strip")
 }
 
-function sections(here, strip, sheet, until) {
-	until(wear(here, strip, sheet))
-	return pagesOf(here, strip, until, SECTIONS)
+function sections(page, strip, sheet, until) {
+	until(wear(page, strip, sheet))
+	return pagesOf(page, strip, until, SECTIONS)
 }
 
 /** What a strip wears says by itself that it is not known. */
@@ -73,7 +73,7 @@ function told({ store }, path, until) {
 }
 
 /** Keys that have no place on the strip, or not on every screen. */
-function keyed(here, strip) {
+function keyed(page, strip) {
 	const keys = KEYS.filter(([local]) => strip.has(local) && (local !== "solo" || strip.kind === "bus"))
 	const key = ([local, word]) => make(`rm-toggle.${local}`, { "data-path": `${strip.path}/${local}`, off: word, on: word, "aria-label": word })
 	return keys.length ? make("div.field", {}, "Keys", make("div.pair", {}, ...keys.map(key))) : null
@@ -88,7 +88,7 @@ function coloured({ store, consoles, notices }, strip, until) {
 	return make("div.field", {}, "Colour", make("div.swatches", {}, ...buttons))
 }
 
-function panned(here, strip) {
+function panned(page, strip) {
 	if (!strip.has("pan")) return null
 	return make("div.field", {}, "Pan", make("rm-pan", { "data-path": `${strip.path}/pan`, "aria-label": "Pan" }))
 }

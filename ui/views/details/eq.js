@@ -5,24 +5,24 @@ import { bandsOf } from "../../elements/rm-eq.js"
 import { isCut } from "../../desk/response.js"
 import { controls, rows, toggle } from "./rows.js"
 
-export function eqPage(here, strip, until, locals) {
+export function eqPage(page, strip, until, locals) {
 	const bands = bandsOf(strip)
 	const drawn = (local) => bands.some(({ paths, on }) => [...Object.values(paths), on].includes(`${strip.path}/${local}`))
-	const rest = rows(here, strip, locals.filter((local) => !drawn(local)), until)
+	const rest = rows(page, strip, locals.filter((local) => !drawn(local)), until)
 	if (bands.length === 0) return rest
 	const chosen = new Signal(bands.find(({ word }) => word !== "L") ?? bands[0])
 	const eq = make("rm-eq.plot").lay(strip, bands, chosen)
 	const bench = make("section.group")
-	until(chosen.watch((band) => bench.replaceChildren(...band === chosen.value ? atHand(here, strip, band, until) : [])))
-	return [make("div.figure", {}, eq, make("div.bands", { role: "group", "aria-label": "Bands" }, ...bands.map((band) => key(here, band, chosen, until)))), make("div.side", {}, bench, ...rest)]
+	until(chosen.watch((band) => bench.replaceChildren(...band === chosen.value ? atHand(page, strip, band, until) : [])))
+	return [make("div.figure", {}, eq, make("div.bands", { role: "group", "aria-label": "Bands" }, ...bands.map((band) => key(page, band, chosen, until)))), make("div.side", {}, bench, ...rest)]
 }
 
 /** The band's heading with its switch, then its type, frequency, gain and Q. */
-function atHand(here, strip, { name, on, paths }, until) {
+function atHand(page, strip, { name, on, paths }, until) {
 	const word = on?.endsWith("/eq/on") ? "EQ on" : "On"
 	const heading = make("h3", {}, make("span", {}, name), on && toggle(on, word, word))
 	const locals = Object.values(paths).map((path) => path.slice(strip.path.length + 1))
-	return [heading, ...controls(here, strip, locals, until)]
+	return [heading, ...controls(page, strip, locals, until)]
 }
 
 /** "2", "400 Hz", "−3.5 dB": a tap brings the band to hand. */

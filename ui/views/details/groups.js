@@ -4,11 +4,11 @@ import { toggle } from "./rows.js"
 
 const KINDS = [["dca/", "DCAs", "DCA"], ["mutegroup/", "Mute groups", "Mute"]]
 
-export function groupsPage(here, strip, until, locals) {
+export function groupsPage(page, strip, until, locals) {
 	return KINDS.map(([prefix, title, word]) => {
 		const members = locals.filter((local) => local.startsWith(prefix))
 		if (members.length === 0) return null
-		return make("section.group", {}, make("h3", {}, make("span", {}, title)), make("div.pads", {}, ...members.map((local) => member(here, strip, local, word, until))))
+		return make("section.group", {}, make("h3", {}, make("span", {}, title)), make("div.pads", {}, ...members.map((local) => member(page, strip, local, word, until))))
 	})
 }
 

@@ -2,10 +2,10 @@
 import { membersOf, muteGroupsOf } from "../../desk/mute-groups.js"
 import { make } from "../../elements/element.js"
 
-export function mutesView(here, { console: name }, until) {
-	const console = here.consoles.find(name)
+export function mutesView(page, { console: name }, until) {
+	const console = page.consoles.find(name)
 	if (!console) return { title: "Mute groups", body: make("p.quiet", {}, "This console is gone.") }
-	return { title: "Mute groups", body: make("div.mutes", {}, ...muteGroupsOf(console).map((group) => key(here, console, group, until))) }
+	return { title: "Mute groups", body: make("div.mutes", {}, ...muteGroupsOf(console).map((group) => key(page, console, group, until))) }
 }
 
 function key({ store }, console, group, until) {

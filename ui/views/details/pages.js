@@ -13,40 +13,40 @@ const chosen = new Signal(PAGES[0].name)
 
 /** Each (here, strip, until, locals) → elements. */
 const BUILDERS = {
-	Input: (here, strip, until, locals) => [inputMeter(strip), ...rows(here, strip, locals, until)],
+	Input: (page, strip, until, locals) => [inputMeter(strip), ...rows(page, strip, locals, until)],
 	EQ: eqPage,
 	Gate: dynamicsPage("gate"),
 	Dynamics: dynamicsPage("dyn"),
-	Sends: (here, strip, until) => [sends(here, strip, until)],
+	Sends: (page, strip, until) => [sends(page, strip, until)],
 	Groups: groupsPage,
-	More: (here, strip, until, locals) => rows(here, strip, locals, until),
+	More: (page, strip, until, locals) => rows(page, strip, locals, until),
 }
 
 /**
  * The parts of a strip's sheet: its sections, and where the strip has more than those, a row of keys to its pages.
  * `sections` are what the first page begins with, each (here, strip, until) → an element or null.
  */
-export function pagesOf(here, strip, until, sections) {
+export function pagesOf(page, strip, until, sections) {
 	const pages = PAGES.map((page) => ({ ...page, locals: localsOf(strip, page) })).filter(({ name, locals }) => locals.length || name === PAGES[0].name)
 	const plain = pages.every(({ name }) => name === PAGES[0].name || name === "Sends")
 	const shown = sections.filter((section) => plain || section !== sends)
-	const first = (here, strip, until, locals) => [...shown.map((section) => section(here, strip, until)), ...rows(here, strip, locals, until)]
-	if (plain) return first(here, strip, until, pages[0].locals)
+	const first = (page, strip, until, locals) => [...shown.map((section) => section(page, strip, until)), ...rows(page, strip, locals, until)]
+	if (plain) return first(page, strip, until, pages[0].locals)
 	const sheet = make("div.page", { role: "tabpanel" })
-	return [tabs(here, strip, sheet, until, pages, { ...BUILDERS, [PAGES[0].name]: first }), sheet]
+	return [tabs(page, strip, sheet, until, pages, { ...BUILDERS, [PAGES[0].name]: first }), sheet]
 }
 
-function tabs(here, strip, sheet, until, pages, build) {
+function tabs(page, strip, sheet, until, pages, build) {
 	const keys = pages.map(({ name }) => make("button", { press: () => chosen.set(name), role: "tab" }, name))
 	const stops = []
 	const stop = () => stops.splice(0).forEach((each) => each())
 	const show = (name) => {
 		stop()
-		const page = pages.find((one) => one.name === name) ?? pages[0]
-		pages.forEach((one, index) => mark(keys[index], "aria-selected", String(one === page)))
-		sheet.dataset.page = page.name
-		sheet.replaceChildren(...build[page.name](here, strip, (each) => stops.push(each), page.locals).filter(Boolean))
-		requestAnimationFrame(() => keys[pages.indexOf(page)].scrollIntoView({ block: "nearest", inline: "nearest" }))
+		const tab = pages.find((one) => one.name === name) ?? pages[0]
+		pages.forEach((one, index) => mark(keys[index], "aria-selected", String(one === tab)))
+		sheet.dataset.page = tab.name
+		sheet.replaceChildren(...build[tab.name](page, strip, (each) => stops.push(each), tab.locals).filter(Boolean))
+		requestAnimationFrame(() => keys[pages.indexOf(tab)].scrollIntoView({ block: "nearest", inline: "nearest" }))
 	}
 	until(stop)
 	until(chosen.watch(show))

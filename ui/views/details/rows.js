@@ -4,29 +4,29 @@ import { groupsOf, inOrder, wordFor } from "./table.js"
 
 const CONTROLS = {
 	position: dial,
-	choice: (here, path, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": path, "data-label": word, drawn: path.endsWith("/type") })),
+	choice: (page, path, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": path, "data-label": word, drawn: path.endsWith("/type") })),
 	number: reading,
 	text: reading,
 }
 
 /** The rows of some locals of a strip, a heading before those that belong together; its `on` stands in the heading. */
-export function rows(here, strip, locals, until) {
-	return [...groupsOf(locals)].map(([name, members]) => group(here, strip, name, members, until))
+export function rows(page, strip, locals, until) {
+	return [...groupsOf(locals)].map(([name, members]) => group(page, strip, name, members, until))
 }
 
-function group(here, strip, name, members, until) {
+function group(page, strip, name, members, until) {
 	const on = `${name}/on`
 	const heading = name && make("h3", {}, make("span", {}, wordFor(name)), members.includes(on) && toggle(`${strip.path}/${on}`, "On", `${wordFor(name)} on`))
-	return make("section.group", {}, heading || null, ...controls(here, strip, members.filter((local) => local !== on), until))
+	return make("section.group", {}, heading || null, ...controls(page, strip, members.filter((local) => local !== on), until))
 }
 
 /** The controls of some locals, without a heading. */
-export function controls(here, strip, locals, until) {
-	const kindOf = (local) => here.consoles.param(`${strip.path}/${local}`).kind
+export function controls(page, strip, locals, until) {
+	const kindOf = (local) => page.consoles.param(`${strip.path}/${local}`).kind
 	const keys = locals.filter((local) => kindOf(local) === "toggle")
 	const others = inOrder(locals).filter((local) => CONTROLS[kindOf(local)])
 	const row = keys.length ? make("div.pads", {}, ...keys.map((local) => toggle(`${strip.path}/${local}`, wordFor(local)))) : null
-	return [...others.map((local) => CONTROLS[kindOf(local)](here, `${strip.path}/${local}`, wordFor(local), until)), row].filter(Boolean)
+	return [...others.map((local) => CONTROLS[kindOf(local)](page, `${strip.path}/${local}`, wordFor(local), until)), row].filter(Boolean)
 }
 
 export function toggle(path, word, label = word) {
@@ -34,8 +34,8 @@ export function toggle(path, word, label = word) {
 }
 
 /** A name, a lying fader, its value in its unit. */
-export function dial(here, path, word) {
-	const param = here.consoles.param(path)
+export function dial(page, path, word) {
+	const param = page.consoles.param(path)
 	const fader = make("rm-fader", { "data-path": path, sideways: true, "aria-label": word })
 	if (!param.taper?.offAtZero) fader.style.setProperty("--rest", param.taper?.rest ?? 0)
 	return make("div.dial", {}, make("span", {}, word), fader, make("rm-readout", { "data-path": path, unit: true }))

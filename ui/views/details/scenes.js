@@ -1,8 +1,8 @@
 /** The scenes of a console: the one that stands is marked, and a tap on another asks before it is recalled. */
 import { make, mark } from "../../elements/element.js"
 
-export function scenesView(here, { console: name }, until) {
-	const console = here.consoles.find(name)
+export function scenesView(page, { console: name }, until) {
+	const console = page.consoles.find(name)
 	if (!console) return { title: "Scenes", body: make("p.quiet", {}, "This console is gone.") }
 	const list = make("ol.scenes")
 	let [asking, strayed] = [null, null]
@@ -11,15 +11,15 @@ export function scenesView(here, { console: name }, until) {
 		draw()
 	}
 	const draw = () => {
-		const scenes = here.scenes.list(here.consoles.find(name) ?? console)
-		list.replaceChildren(...scenes.map((scene) => row(here, console, scene, { asking: asking === scene.number, strayed: strayed === scene.number }, ask)))
+		const scenes = page.scenes.list(page.consoles.find(name) ?? console)
+		list.replaceChildren(...scenes.map((scene) => row(page, console, scene, { asking: asking === scene.number, strayed: strayed === scene.number }, ask)))
 		if (scenes.length === 0) list.append(make("li.quiet", {}, "This console has no scene with a name."))
 		list.querySelector(".sure button")?.focus({ preventScroll: true })
 	}
 	const later = once(draw)
-	for (const local of console.params.filter((local) => local.startsWith("scene/"))) until(here.store.watch(`${name}/${local}`, later))
-	until(here.scenes.moved.watch((moved) => (strayed = moved.get(name) ?? strayed)))
-	until(() => here.scenes.seen(name))
+	for (const local of console.params.filter((local) => local.startsWith("scene/"))) until(page.store.watch(`${name}/${local}`, later))
+	until(page.scenes.moved.watch((moved) => (strayed = moved.get(name) ?? strayed)))
+	until(() => page.scenes.seen(name))
 	draw()
 	return { title: "Scenes", body: list }
 }
@@ -33,20 +33,20 @@ function once(draw) {
 	}
 }
 
-function row(here, console, { number, name }, { asking, strayed }, ask) {
-	const current = here.scenes.current(console.name) === number
+function row(page, console, { number, name }, { asking, strayed }, ask) {
+	const current = page.scenes.current(console.name) === number
 	const can = console.actions.includes("recall")
 	const words = [make("small", {}, `${number}`), make("b", {}, name || "(no name)"), current && make("em", {}, strayed ? "recalled elsewhere" : "current")]
 	const key = can ? make("button", { press: () => ask(number), "aria-expanded": String(asking) }, ...words) : make("div", {}, ...words)
 	mark(key, "aria-current", current && "true")
-	return make("li", {}, key, asking && sure(here, console, number, ask))
+	return make("li", {}, key, asking && sure(page, console, number, ask))
 }
 
 /** Away from where the finger just was, and never by default. */
-function sure(here, console, number, ask) {
+function sure(page, console, number, ask) {
 	const recall = () => {
 		ask(null)
-		here.scenes.recall(console.name, number)
+		page.scenes.recall(console.name, number)
 	}
 	const words = make("p", {}, "Recalling changes the console for everyone, faders and mutes included.")
 	return make("div.sure", { role: "alertdialog", "aria-label": `Recall scene ${number}?` }, words, make("button", { press: () => ask(null) }, "Leave it"), make("button.go", { press: recall }, `Recall ${number}`))

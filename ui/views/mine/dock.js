@@ -8,9 +8,9 @@ import { ownOf } from "./own.js"
 /** Undo lives as long as the page stays on one mix. */
 const undos = new Map()
 
-export function buildDock(here, mix, sends) {
-	const master = mix.has("fader") && masterLine(here, mix)
-	return [master, muteKey(here, mix), ...moreKeys(here, mix, sends)].filter(Boolean)
+export function buildDock(page, mix, sends) {
+	const master = mix.has("fader") && masterLine(page, mix)
+	return [master, muteKey(page, mix), ...moreKeys(page, mix, sends)].filter(Boolean)
 }
 
 function muteKey({ mine }, mix) {
@@ -19,17 +19,17 @@ function muteKey({ mine }, mix) {
 	return make("rm-toggle.mute.mute-mine", { "data-path": path, "data-may": mine.may(path) === "move" ? null : "look", off: "Mute mine", on: "Muted", "aria-label": "Mute my mix" })
 }
 
-function moreKeys(here, mix, sends) {
-	const own = ownOf(here, mix.path)
+function moreKeys(page, mix, sends) {
+	const own = ownOf(page, mix.path)
 	const path = `${own}/send/${mix.id}/level`
-	const may = here.mine.may(`${sends[0].path}/send/${mix.id}/level`)
+	const may = page.mine.may(`${sends[0].path}/send/${mix.id}/level`)
 	if (may === "look") return []
 	const undo = undoOf(mix.path)
-	const back = make("button.undo", { press: () => undoMore(here, undo, back), "aria-label": "Undo more me", disabled: !undo.possible }, icon("undo"), make("span", {}, "Undo"))
+	const back = make("button.undo", { press: () => undoMore(page, undo, back), "aria-label": "Undo more me", disabled: !undo.possible }, icon("undo"), make("span", {}, "Undo"))
 	const press = () => {
-		if (!here.consoles.param(path)) return here.view.panel.set({ name: "me" })
-		if (may === "ask") return ask(here, path, "more")
-		more(here, mix, sends, own, undo)
+		if (!page.consoles.param(path)) return page.view.panel.set({ name: "me" })
+		if (may === "ask") return ask(page, path, "more")
+		more(page, mix, sends, own, undo)
 		back.disabled = !undo.possible
 	}
 	const key = make("button.more-me", { press }, make("b", {}, "More me"), make("small", {}, may === "ask" ? "asks the sound crew" : "others a little down"))
@@ -42,10 +42,10 @@ function undoOf(mix) {
 }
 
 /** The own send up and all others down, in one set of many paths. */
-function more(here, mix, sends, own, undo) {
-	const { store, notices, consoles, mine } = here
+function more(page, mix, sends, own, undo) {
+	const { store, notices, consoles, mine } = page
 	const moves = moreMe(sends.map((strip) => sendOf({ store, consoles, mine }, strip, mix, own)))
-	if (!here.reaches(mix.path)) return notices.inert(`${own}/send/${mix.id}/level`)
+	if (!page.reaches(mix.path)) return notices.inert(`${own}/send/${mix.id}/level`)
 	if (moves.length === 0) return notices.say("You are at the top, and everyone else at the bottom.")
 	const done = moves.filter(({ path, to }) => !store.holder(path) && store.set(path, to))
 	undo.keep(done)
@@ -58,8 +58,8 @@ function sendOf({ store, consoles, mine }, strip, mix, own) {
 	return { path, own: strip.path === own, position: store.get(path), param, most: mine.most(path, param) }
 }
 
-function undoMore(here, undo, back) {
-	const { store, consoles, notices } = here
+function undoMore(page, undo, back) {
+	const { store, consoles, notices } = page
 	if (!store.live([...undo.paths][0] ?? "")) return notices.inert([...undo.paths][0])
 	const { values, left } = undo.back((path) => store.get(path), (path) => consoles.param(path)?.steps)
 	for (const path in values) store.set(path, values[path])

@@ -7,12 +7,12 @@ import { canGroup } from "./own.js"
 
 const TROUBLE = { offline: "console offline", syncing: "reading the console" }
 
-export function buildMineHeader(here) {
-	return make("header.mine-head", {}, whose(here), tabs(here), tools(here))
+export function buildMineHeader(page) {
+	return make("header.mine-head", {}, whose(page), tabs(page), tools(page))
 }
 
-function whose(here) {
-	const { mine, consoles } = here
+function whose(page) {
+	const { mine, consoles } = page
 	const title = make("b")
 	const limit = make("small.limit")
 	let stop = null
@@ -20,11 +20,11 @@ function whose(here) {
 		stop?.()
 		title.textContent = mine.mix.value ? "Your mix" : "Remote Mixer"
 		const mix = mine.mix.value && consoles.strip(mine.mix.value)
-		stop = mix ? wear(here, mix, title, title) : null
+		stop = mix ? wear(page, mix, title, title) : null
 	}
 	mine.mix.watch(draw)
 	consoles.list.watch(draw)
-	followStatus(here, limit)
+	followStatus(page, limit)
 	return make("div.whose", {}, title, limit)
 }
 
@@ -66,8 +66,8 @@ function tabs({ prefs, mine }) {
 	return row
 }
 
-function tools(here) {
-	const { view, messages } = here
+function tools(page) {
+	const { view, messages } = page
 	const tool = (name, label) => make("button.tool", { press: () => view.panel.set(view.panel.value?.name === name ? null : { name }), "aria-label": label, "data-tool": name }, icon(name === "mymore" ? "more" : name))
 	const said = tool("messages", "Messages")
 	messages.unread.watch((count) => mark(said, "data-unread", count || null))

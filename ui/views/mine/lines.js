@@ -3,50 +3,50 @@ import { make } from "../../elements/element.js"
 import { whyNot } from "../../desk/musician.js"
 import { isOpen, stateWords } from "../../desk/requests.js"
 
-export function sendLine(here, mix, strip, own = false) {
+export function sendLine(page, mix, strip, own = false) {
 	const send = `${strip.path}/send/${mix.id}`
 	const [mute, tap] = [`${send}/mute`, `${send}/tap`]
-	const press = () => here.view.panel.set({ name: "send", path: strip.path })
-	const value = (path) => here.store.get(path)
+	const press = () => page.view.panel.set({ name: "send", path: strip.path })
+	const value = (path) => page.store.get(path)
 	const quiet = [mute, tap, `${strip.path}/mute`]
 	const silent = () => value(mute) === true || (value(`${strip.path}/mute`) === true && (value(tap) ?? "post_fader") === "post_fader")
 	const line = make("rm-line", { "data-own": own, "data-strip": strip.path })
-	return line.lay({ strip, press, quiet, silent, taps: meterOf(strip), ...control(here, `${send}/level`) })
+	return line.lay({ strip, press, quiet, silent, taps: meterOf(strip), ...control(page, `${send}/level`) })
 }
 
 /** The whole mix. */
-export function masterLine(here, mix) {
+export function masterLine(page, mix) {
 	const [path, mute] = [`${mix.path}/fader`, `${mix.path}/mute`]
 	const taps = mix.taps.map((tap) => `${mix.path}/${tap}`)
 	const line = make("rm-line", { "data-master": true })
-	return line.lay({ strip: mix, name: "My mix", what: "whole mix", quiet: [mute], silent: () => here.store.get(mute) === true, taps, ...control(here, path) })
+	return line.lay({ strip: mix, name: "My mix", what: "whole mix", quiet: [mute], silent: () => page.store.get(mute) === true, taps, ...control(page, path) })
 }
 
 /** A group; null while none of its channels is sent into this mix. */
-export function groupLine(here, mix, sends, { name, members }, at) {
+export function groupLine(page, mix, sends, { name, members }, at) {
 	const strips = sends.filter(({ path }) => members.includes(path))
 	const paths = strips.map(({ path }) => `${path}/send/${mix.id}/level`)
 	if (paths.length === 0) return null
-	const most = (path) => here.mine.most(path, here.consoles.param(path))
+	const most = (path) => page.mine.most(path, page.consoles.param(path))
 	const fader = make("rm-group", { sideways: true, "data-most": most(paths[0]) }).lay({ paths, most })
-	const press = () => here.view.panel.set({ name: "group", at })
+	const press = () => page.view.panel.set({ name: "group", at })
 	return make("rm-line", { "data-group": name }).lay({ strip: strips[0], name, what: "group", fader, press, taps: strips.flatMap(meterOf).slice(0, 1) })
 }
 
 /** The fader of a path as it is granted: moved, asked for, or looked at. */
-function control(here, path) {
-	const may = here.mine.may(path)
-	const param = here.consoles.param(path)
-	const attributes = { "data-path": path, sideways: true, calm: true, "data-most": here.mine.most(path, param), "data-may": may === "move" ? null : may }
+function control(page, path) {
+	const may = page.mine.may(path)
+	const param = page.consoles.param(path)
+	const attributes = { "data-path": path, sideways: true, calm: true, "data-most": page.mine.most(path, param), "data-may": may === "move" ? null : may }
 	if (may !== "ask") return { fader: make("rm-fader", attributes) }
-	const asks = (want) => ask(here, path, want)
-	return { fader: Object.assign(make("rm-ask", attributes), { ask: asks }), asks, says: () => asked(here, path) }
+	const asks = (want) => ask(page, path, want)
+	return { fader: Object.assign(make("rm-ask", attributes), { ask: asks }), asks, says: () => asked(page, path) }
 }
 
-export function ask(here, path, want) {
-	if (!here.reaches(path)) return here.notices.inert(path)
-	if (here.mine.may(path) !== "ask") return here.notices.say(whyNot(here.mine, "look"))
-	return here.requests.ask(path, want)
+export function ask(page, path, want) {
+	if (!page.reaches(path)) return page.notices.inert(path)
+	if (page.mine.may(path) !== "ask") return page.notices.say(whyNot(page.mine, "look"))
+	return page.requests.ask(path, want)
 }
 
 /** "more: seen", or what came of it, while it is news. */

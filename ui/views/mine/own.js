@@ -18,9 +18,9 @@ export function sendsInto({ consoles }, mix) {
 }
 
 /** The groups somebody made here, else what the other channels' names suggest: `[{name, members}]`. */
-export function groupsOf(here, mix) {
-	const others = () => sendsInto(here, mix).filter(({ path }) => path !== ownOf(here, mix))
-	return here.prefs.groups.value[mix] ?? suggested(others().map((strip) => ({ path: strip.path, name: nameOf(here, strip) })))
+export function groupsOf(page, mix) {
+	const others = () => sendsInto(page, mix).filter(({ path }) => path !== ownOf(page, mix))
+	return page.prefs.groups.value[mix] ?? suggested(others().map((strip) => ({ path: strip.path, name: nameOf(page, strip) })))
 }
 
 /** What is only asked for, or looked at, is asked for one by one. */

@@ -5,27 +5,27 @@ import { openCard } from "./handing.js"
 import { qrOf } from "./qr.js"
 
 /** The elements that show it: for each network of the mixer another code, one at a time. */
-export function invitationCode(here, made) {
-	const words = roleWords(here, made)
-	const ways = made.urls.map(({ interface: network, url }) => [greeted(here, made, url), network || new URL(url).hostname])
+export function invitationCode(page, made) {
+	const words = roleWords(page, made)
+	const ways = made.urls.map(({ interface: network, url }) => [greeted(page, made, url), network || new URL(url).hostname])
 	const codes = make("div.codes")
 	let chosen = null
 	const choose = async (url) => {
 		chosen = url
 		networks.show(url)
-		const code = await qrOf(here.api, url, `Code that invites: ${words}`)
+		const code = await qrOf(page.api, url, `Code that invites: ${words}`)
 		if (url === chosen) codes.replaceChildren(code)
 	}
 	const networks = segments("Network of the phone", ways, null, choose)
 	networks.hidden = ways.length < 2
 	if (ways.length) choose(ways[0][0])
-	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && mixName(here, made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print a card")
+	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && mixName(page, made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print a card")
 	return [make("h1", {}, words), make("p.quiet", {}, ways.length ? aboutCode(made) : "The mixer knows of no network that a phone could reach it on."), codes, networks, print]
 }
 
 /** The name of the mix travels along for the greeting: before joining, the phone is told nothing by the server. */
-function greeted(here, { mix }, url) {
-	return mix ? `${url}&to=${encodeURIComponent(mixName(here, mix))}` : url
+function greeted(page, { mix }, url) {
+	return mix ? `${url}&to=${encodeURIComponent(mixName(page, mix))}` : url
 }
 
 function aboutCode({ kind, ends }) {

@@ -20,8 +20,8 @@ export function mixName({ store, consoles }, path) {
 }
 
 /** "Musician · Mix 2" */
-export function roleWords(here, { role, mix }) {
-	return [ROLE_WORDS[role] ?? role, mix && mixName(here, mix)].filter(Boolean).join(" · ")
+export function roleWords(page, { role, mix }) {
+	return [ROLE_WORDS[role] ?? role, mix && mixName(page, mix)].filter(Boolean).join(" · ")
 }
 
 /** Says what was refused; true when all went well. */
@@ -37,12 +37,12 @@ export function whileRole({ people, view }, panel, until) {
 }
 
 /** A Signal of what an address of the API says, asked again while the panel stands; null until it is known. `.again()` asks now. */
-export function polled(here, path, until) {
+export function polled(page, path, until) {
 	const answer = new Signal(null)
 	let [timer, stopped] = [null, false]
 	answer.again = async () => {
 		clearTimeout(timer)
-		const { ok, data } = await here.api("GET", path)
+		const { ok, data } = await page.api("GET", path)
 		if (stopped) return
 		if (ok) answer.set(data)
 		clearTimeout(timer)

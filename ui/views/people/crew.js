@@ -8,12 +8,12 @@ export const personView = later("Person", async () => (await import("./person.js
 export const policyView = later("Who may do what", async () => (await import("./policy.js")).policyView)
 
 function later(title, load) {
-	return (here, panel, until) => {
+	return (page, panel, until) => {
 		const body = make("div")
 		let open = true
 		until(() => (open = false))
 		load().then(
-			(view) => open && body.append(...[view(here, panel, until).body].flat()),
+			(view) => open && body.append(...[view(page, panel, until).body].flat()),
 			() => body.append(make("p.quiet", {}, SILENT)),
 		)
 		return { title, body }

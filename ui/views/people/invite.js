@@ -11,21 +11,21 @@ const KIND_WORDS = { once: "for one", day: "for today" }
 const OVER = "Somebody came in by it, or it was withdrawn: this code is of no use any more."
 const NO_MIX = "There is no mix to invite a musician to: no console here has a bus."
 
-export function inviteView(here, panel, until) {
-	whileRole(here, panel, until)
-	const known = polled(here, "invitations", until)
+export function inviteView(page, panel, until) {
+	whileRole(page, panel, until)
+	const known = polled(page, "invitations", until)
 	const place = make("div.made", { "aria-live": "polite" })
 	const open = make("ul.people.open")
-	const form = asking(here, (made) => {
+	const form = asking(page, (made) => {
 		place.dataset.id = made.id
-		place.replaceChildren(...invitationCode(here, made), another)
+		place.replaceChildren(...invitationCode(page, made), another)
 		known.again()
 	})
 	const another = make("button.wide", { press: () => [delete place.dataset.id, place.replaceChildren(form)] }, "Another invitation")
 	place.append(form)
 	until(
 		known.watch((answer) => {
-			drawOpen(here, open, answer?.invitations ?? [], known)
+			drawOpen(page, open, answer?.invitations ?? [], known)
 			if (isOver(place.dataset, answer?.invitations ?? [])) place.replaceChildren(make("p.done", {}, OVER), another)
 		}),
 	)
@@ -42,34 +42,34 @@ function isOver(shown, open) {
 }
 
 /** What it holds stays as chosen for the next one. */
-function asking(here, made) {
-	const mixes = buses(here.consoles.list.value).map(({ path }) => [path, mixName(here, path)])
+function asking(page, made) {
+	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, mixName(page, path)])
 	const wish = { role: mixes.length ? "musician" : "guest", mix: mixes[0]?.[0] ?? "", kind: "once" }
 	const mix = mixes.length ? selectOf("Which mix is theirs", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
-	const role = segments("As", isHost(here) ? [...ROLES, ...CREW_ROLES] : ROLES, wish.role, (chosen) => {
+	const role = segments("As", isHost(page) ? [...ROLES, ...CREW_ROLES] : ROLES, wish.role, (chosen) => {
 		role.show((wish.role = chosen))
 		mix.hidden = chosen !== "musician"
 	})
 	const kind = segments("For", KINDS, wish.kind, (chosen) => kind.show((wish.kind = chosen)))
 	const ask = async () => {
-		const answer = await here.api("POST", "invitations", { ...wish, mix: wish.role === "musician" ? wish.mix : "" })
-		if (well(here, answer)) made(answer.data)
+		const answer = await page.api("POST", "invitations", { ...wish, mix: wish.role === "musician" ? wish.mix : "" })
+		if (well(page, answer)) made(answer.data)
 	}
 	return make("div.sheet", {}, role, mix, kind, make("button.go", { press: ask }, "Make the code"))
 }
 
 /** Drawn anew only when the list is another: a key under a finger stays. */
-function drawOpen(here, list, open, known) {
+function drawOpen(page, list, open, known) {
 	const key = JSON.stringify(open)
 	if (list.dataset.drawn === key) return
 	list.dataset.drawn = key
-	list.replaceChildren(...(open.length ? open.map((one) => row(here, one, known)) : [make("p.quiet", {}, "None.")]))
+	list.replaceChildren(...(open.length ? open.map((one) => row(page, one, known)) : [make("p.quiet", {}, "None.")]))
 }
 
-function row(here, one, known) {
-	const words = roleWords(here, one)
+function row(page, one, known) {
+	const words = roleWords(page, one)
 	const withdraw = async () => {
-		well(here, await here.api("DELETE", `invitations/${one.id}`))
+		well(page, await page.api("DELETE", `invitations/${one.id}`))
 		known.again()
 	}
 	return make("li", {}, make("span", {}, make("b", {}, words), make("small", {}, details(one))), make("button.small", { press: withdraw, "aria-label": `Withdraw: ${words}` }, "Withdraw"))

@@ -9,42 +9,42 @@ import { pinBlock } from "./pin.js"
 
 const LONGEST = 32
 
-export function peopleView(here, panel, until) {
+export function peopleView(page, panel, until) {
 	const list = make("ul.people")
-	whileRole(here, panel, until)
-	const crew = isCrew(here)
-	const known = crew ? polled(here, "people", until) : null
-	keepRows(here, list, known, until)
-	return { title: "People", body: [crew && openDoor(here), list, crew && ways(here, until), own(here)].filter(Boolean) }
+	whileRole(page, panel, until)
+	const crew = isCrew(page)
+	const known = crew ? polled(page, "people", until) : null
+	keepRows(page, list, known, until)
+	return { title: "People", body: [crew && openDoor(page), list, crew && ways(page, until), own(page)].filter(Boolean) }
 }
 
 /** The rows stay the same elements while their words change: a key under a finger is never replaced. */
-function keepRows(here, list, known, until) {
+function keepRows(page, list, known, until) {
 	const rows = new Map()
 	const draw = () => {
-		const folk = folkOf(known?.value ?? null, here.people.list.value, here.store.me)
+		const folk = folkOf(known?.value ?? null, page.people.list.value, page.store.me)
 		const wanted = folk.map((one) => {
-			if (!rows.has(one.key)) rows.set(one.key, row(here, one))
+			if (!rows.has(one.key)) rows.set(one.key, row(page, one))
 			rows.get(one.key).show(one)
 			return rows.get(one.key)
 		})
 		if (wanted.length !== list.childElementCount || wanted.some((element, at) => list.children[at] !== element)) list.replaceChildren(...wanted)
 	}
-	until(here.people.list.watch(draw))
+	until(page.people.list.watch(draw))
 	if (known) until(known.watch(draw))
 }
 
-function row(here, { id }) {
+function row(page, { id }) {
 	const [name, place, how] = [make("b"), make("small"), make("small.how")]
 	const avatar = make("span.avatar")
 	const parts = [avatar, make("span", {}, name, place, how)]
-	const opened = () => here.view.panel.set({ name: "person", id, from: PEOPLE })
-	const element = isHost(here) && id ? make("li", {}, make("button.opens", { press: opened }, ...parts)) : make("li", {}, ...parts)
+	const opened = () => page.view.panel.set({ name: "person", id, from: PEOPLE })
+	const element = isHost(page) && id ? make("li", {}, make("button.opens", { press: opened }, ...parts)) : make("li", {}, ...parts)
 	element.show = (one) => {
 		avatar.replaceChildren(face(one))
 		name.textContent = one.you ? `${one.name} (you)` : one.name
-		place.textContent = roleWords(here, one)
-		how.textContent = isCrew(here) ? howWords(one) : ""
+		place.textContent = roleWords(page, one)
+		how.textContent = isCrew(page) ? howWords(one) : ""
 		mark(element, "data-away", !isHere(one))
 	}
 	return element
@@ -56,28 +56,28 @@ function howWords(one) {
 }
 
 /** Said plainly, because it is not the usual: nobody is asked for a PIN. */
-function openDoor(here) {
+function openDoor(page) {
 	const words = make("p.notice", { hidden: true }, "The door is open: everybody on this network is an engineer here, without a PIN.")
-	here.api("GET", "me").then(({ ok, data }) => (words.hidden = !(ok && data.open)))
+	page.api("GET", "me").then(({ ok, data }) => (words.hidden = !(ok && data.open)))
 	return words
 }
 
-function ways(here, until) {
-	const to = (name) => () => here.view.panel.set({ name, from: PEOPLE })
+function ways(page, until) {
+	const to = (name) => () => page.view.panel.set({ name, from: PEOPLE })
 	const way = (name, sign, title, words) => make("button.row", { press: to(name) }, icon(sign), make("b", {}, title), make("small", {}, words))
 	return make(
 		"div.field",
 		{},
-		make("div.rows", {}, way("invite", "join", "Invite somebody", "a code for one mix"), isHost(here) && way("policy", "lock", "Who may do what", "mixes and limits")),
-		pinBlock(here, until),
+		make("div.rows", {}, way("invite", "join", "Invite somebody", "a code for one mix"), isHost(page) && way("policy", "lock", "Who may do what", "mixes and limits")),
+		pinBlock(page, until),
 	)
 }
 
-function own(here) {
-	const person = here.people.you.value?.person
-	const leave = async () => well(here, await here.door.leave())
+function own(page) {
+	const person = page.people.you.value?.person
+	const leave = async () => well(page, await page.door.leave())
 	const out = person && twice("Sign out", "This device then needs the PIN or an invitation to come back.", leave)
-	return make("div.field.own", {}, rename(here), out)
+	return make("div.field.own", {}, rename(page), out)
 }
 
 function rename({ people, prefs, link, name }) {

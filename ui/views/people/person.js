@@ -12,44 +12,44 @@ const ABOUT = {
 	guest: "Looks on, moves nothing.",
 }
 
-export function personView(here, panel, until) {
+export function personView(page, panel, until) {
 	const body = make("div.sheet")
-	whileRole(here, panel, until)
-	const known = polled(here, "people", until)
-	until(known.watch((answer) => answer && draw(here, body, panel.id, known)))
+	whileRole(page, panel, until)
+	const known = polled(page, "people", until)
+	until(known.watch((answer) => answer && draw(page, body, panel.id, known)))
 	return { title: "Person", body }
 }
 
 /** Drawn anew only when the person is another: a key under a finger stays. */
-function draw(here, body, id, known) {
-	const one = folkOf(known.value, here.people.list.value, here.store.me).find((other) => other.id === id)
+function draw(page, body, id, known) {
+	const one = folkOf(known.value, page.people.list.value, page.store.me).find((other) => other.id === id)
 	const key = JSON.stringify(one && [one.role, one.mix, one.name])
-	if (body.dataset.drawn !== key) body.replaceChildren(...(one ? parts(here, one, known) : [make("p.quiet", {}, "This person is gone.")]))
+	if (body.dataset.drawn !== key) body.replaceChildren(...(one ? parts(page, one, known) : [make("p.quiet", {}, "This person is gone.")]))
 	body.dataset.drawn = key
 	if (one) body.querySelector("output").textContent = isHere(one) ? one.pages.map((page) => pageWords(page, Date.now())).join("\n") : "not here"
 }
 
-function parts(here, person, known) {
+function parts(page, person, known) {
 	const change = async (more) => {
-		well(here, await here.api("PUT", `people/${person.id}`, more))
+		well(page, await page.api("PUT", `people/${person.id}`, more))
 		known.again()
 	}
 	return [
 		make("div.field", {}, make("h1", {}, person.name), make("output.how")),
 		segments("Role", Object.entries(ROLE_WORDS), person.role, (role) => change({ role })),
 		make("p.quiet", {}, ABOUT[person.role]),
-		mixOf(here, person, change),
-		twice("Remove", `${person.name} is out at once, and needs the PIN or an invitation to come back.`, () => remove(here, person)),
+		mixOf(page, person, change),
+		twice("Remove", `${person.name} is out at once, and needs the PIN or an invitation to come back.`, () => remove(page, person)),
 	].filter(Boolean)
 }
 
-function mixOf(here, { role, mix }, change) {
+function mixOf(page, { role, mix }, change) {
 	if (role !== "musician" && role !== "guest") return null
-	const mixes = buses(here.consoles.list.value).map(({ path }) => [path, mixName(here, path)])
+	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, mixName(page, path)])
 	const lost = mix && !mixes.some(([path]) => path === mix) ? [[mix, `${mix} (not here now)`]] : []
 	return selectOf("Mix", [["", "No mix"], ...mixes, ...lost], mix, (path) => change({ mix: path }))
 }
 
-async function remove(here, { id }) {
-	if (well(here, await here.api("DELETE", `people/${id}`))) here.view.panel.set({ name: "people" })
+async function remove(page, { id }) {
+	if (well(page, await page.api("DELETE", `people/${id}`))) page.view.panel.set({ name: "people" })
 }

@@ -11,33 +11,33 @@ const ROLES = [["musician", "Musicians may"], ["guest", "Guests may"]]
 const CEILINGS = [["send_db", "Highest send"], ["bus_db", "Highest level of the mix"]]
 const [LOWEST_DB, HIGHEST_DB] = [-90, 20]
 
-export function policyView(here, panel, until) {
-	whileRole(here, panel, until)
+export function policyView(page, panel, until) {
+	whileRole(page, panel, until)
 	const body = make("div.sheet")
 	const policy = new Signal(null)
 	const ask = async (method, form) => {
-		const answer = await here.api(method, "policy", form)
-		if (well(here, answer)) policy.set(answer.data)
+		const answer = await page.api(method, "policy", form)
+		if (well(page, answer)) policy.set(answer.data)
 		else policy.tell()
 	}
 	const change = (form) => ask("PUT", form)
-	until(policy.watch((form) => form && !body.firstChild && fill(here, body, policy, change)))
+	until(policy.watch((form) => form && !body.firstChild && fill(page, body, policy, change)))
 	ask("GET")
 	return { title: "Who may do what", body }
 }
 
-function fill(here, body, policy, change) {
-	const mixes = buses(here.consoles.list.value)
+function fill(page, body, policy, change) {
+	const mixes = buses(page.consoles.list.value)
 	const none = make("p.quiet", {}, "This console has no mixes.")
-	const each = mixes.map((mix) => mixPart(here, mix, policy, change))
+	const each = mixes.map((mix) => mixPart(page, mix, policy, change))
 	body.append(make("p.quiet", {}, ABOUT), make("div.mixes", {}, ...(each.length ? each : [none])), rails(policy, change))
 }
 
-function mixPart(here, { path }, policy, change) {
+function mixPart(page, { path }, policy, change) {
 	const [told, inside] = [make("small"), make("div.sheet")]
-	const part = make("details", {}, make("summary", {}, make("b", {}, mixName(here, path)), told), inside)
+	const part = make("details", {}, make("summary", {}, make("b", {}, mixName(page, path)), told), inside)
 	policy.watch((form) => (told.textContent = wordsOf(form, path)))
-	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(path, policy, change), limiter(here, path)))
+	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(path, policy, change), limiter(page, path)))
 	return part
 }
 
