@@ -2,8 +2,7 @@
 import { openApi } from "./desk/api.js"
 import { wifiText } from "./desk/wifi.js"
 import { make } from "./elements/element.js"
-import { HANDED } from "./views/people/handing.js"
-import { qrOf } from "./views/people/qr.js"
+import { HANDED, qrOf } from "./views/people/code.js"
 
 const api = openApi((...asked) => fetch(...asked))
 const NO_INVITATION = "There is no invitation to print. Make one in the mixer, under People, and choose “Print a card” there."

@@ -10,7 +10,6 @@ import { loop } from "./elements/loop.js"
 import { keepAwake } from "./views/awake.js"
 import { offerInstall } from "./views/install.js"
 import { keepTheDoor } from "./views/joining.js"
-import { wearLooks } from "./views/looks.js"
 import { buildShell } from "./views/shell.js"
 
 const clock = {
@@ -57,7 +56,6 @@ function watchThePage() {
 
 RmElement.page = page
 watchFingers()
-wearLooks(page)
 defineElements()
 buildShell(page, document.body)
 keepAwake(page)

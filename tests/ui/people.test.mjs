@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ago, folkOf, isHere, pageWords } from "../../ui/desk/folk.js"
+import { ago, folkOf, isHere, pageWords } from "../../ui/desk/people.js"
 import { ceilingOf, grantOf, grantWords, railWords, withCeiling, withGrant, withoutRail, withRail } from "../../ui/desk/policy.js"
 import { wifiText } from "../../ui/desk/wifi.js"
 

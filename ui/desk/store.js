@@ -5,7 +5,7 @@
  * answers its `release`, a tap's until the desk's own change has come. None outlives the link.
  */
 import { Marks } from "./marks.js"
-import { Watchers } from "./watchers.js"
+import { Watchers } from "./signal.js"
 
 export class Store {
 	marks = new Marks((path) => this.#wake(path))

@@ -26,6 +26,15 @@ const LINES = {
 const DOT = "a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z"
 const DOTS = `M5 10.3${DOT}M12 10.3${DOT}M19 10.3${DOT}`
 const SHAPES = { play: "M8 5.5v13l10.5-6.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", record: "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", rewind: "M12 6v12L3.5 12zM20.5 6v12L12 12z", forward: "M12 6v12l8.5-6zM3.5 6v12L12 12z", more: DOTS }
+/** The types of an equaliser's bands, drawn as their curves. */
+export const BANDS = {
+	lowcut: "M3 20c4 0 4-12 9-12h9",
+	lowshelf: "M3 18h5c4 0 4-10 8-10h5",
+	bell: "M3 17h3c4 0 3-11 6-11s2 11 6 11h3",
+	vintage: "M3 17c6 0 6-11 9-11s3 11 9 11",
+	highshelf: "M21 18h-5c-4 0-4-10-8-10H3",
+	highcut: "M21 20c-4 0-4-12-9-12H3",
+}
 const SVG = "http://www.w3.org/2000/svg"
 
 export function icon(name) {
@@ -34,7 +43,7 @@ export function icon(name) {
 	svg.setAttribute("viewBox", "0 0 24 24")
 	svg.setAttribute("class", SHAPES[name] ? "icon solid" : "icon")
 	svg.setAttribute("aria-hidden", "true")
-	path.setAttribute("d", LINES[name] ?? SHAPES[name])
+	path.setAttribute("d", LINES[name] ?? SHAPES[name] ?? BANDS[name])
 	svg.append(path)
 	return svg
 }

@@ -4,7 +4,7 @@
  */
 import { consoleOf } from "../desk/consoles.js"
 import { make, mark, RmElement } from "./element.js"
-import { SHAPES, shape } from "./shape.js"
+import { BANDS, icon } from "./icon.js"
 
 const MOST_BESIDE = 6
 
@@ -30,8 +30,8 @@ export class RmChooser extends RmElement {
 
 	#segments() {
 		this.buttons = this.choices.map((choice) => {
-			const drawn = this.hasAttribute("drawn") && choice in SHAPES
-			return make("button", { press: () => this.#set(choice), "data-choice": choice, "aria-label": drawn && wordOf(choice), title: drawn && wordOf(choice) }, drawn ? shape(choice) : wordOf(choice))
+			const drawn = this.hasAttribute("drawn") && choice in BANDS
+			return make("button", { press: () => this.#set(choice), "data-choice": choice, "aria-label": drawn && wordOf(choice), title: drawn && wordOf(choice) }, drawn ? icon(choice) : wordOf(choice))
 		})
 		return make("div.segments", { role: "group", "aria-label": this.dataset.label }, ...this.buttons)
 	}

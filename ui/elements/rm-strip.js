@@ -3,8 +3,8 @@
  * `lay(strip, mix, group)` says which; with a mix its fader is the send into that bus; `group` names its console.
  */
 import { roadsOf } from "../desk/consoles.js"
+import { silencersOf } from "../desk/mute-groups.js"
 import { make, mark, RmElement } from "./element.js"
-import { followGroups, reductionOf } from "./strip-marks.js"
 
 const KIND_WORDS = { bus: "MIX", main: "MAIN", dca: "DCA", matrix: "MTX", return: "RTN", channel: "CH" }
 const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice"
@@ -122,4 +122,19 @@ export class RmStrip extends RmElement {
 
 function gap(at) {
 	return make("span.none", { "data-at": at })
+}
+
+/** Marks a strip that an active mute group silences: "G" on its mute key, which itself stays as the hand left it. */
+function followGroups(element) {
+	const [pairs, { store }] = [silencersOf(element.strip), element.page]
+	const draw = () => {
+		const grouped = pairs.some((pair) => pair.every((path) => store.get(path) === true))
+		mark(element, "data-grouped", grouped)
+		mark(element.querySelector(".plate"), "aria-description", grouped && "silenced by a mute group")
+	}
+	for (const path of pairs.flat()) element.bind(path, draw)
+}
+
+function reductionOf({ path, gains }) {
+	return gains.includes("dyn") ? make("rm-reduction", { "data-tap": `${path}/dyn`, "aria-hidden": "true" }) : null
 }

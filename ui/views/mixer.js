@@ -1,7 +1,6 @@
 /** The bank of strips with main at its right, and the rail that scrolls it. */
 import { layersOf, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
 import { make, mark, measure } from "../elements/element.js"
-import { buildEmpty } from "./empty.js"
 import { buildRail } from "./rail.js"
 
 const MANY_MAINS_PX = 1000
@@ -69,4 +68,20 @@ function fit(page, bank, width) {
 function shapeOfPage() {
 	if (innerHeight <= PHONE_PX) return "sideways"
 	return innerWidth <= PHONE_PX ? "upright" : "wide"
+}
+
+/** Shown while there is no strip: no link yet, a console still opening, or none. */
+function buildEmpty({ link, consoles }) {
+	const title = make("b")
+	const advice = make("p")
+	const draw = () => [title.textContent, advice.textContent] = words(link.online, consoles.list.value)
+	link.status.watch(draw)
+	consoles.list.watch(draw)
+	return make("div.empty", { role: "status" }, make("span.pulse"), title, advice)
+}
+
+function words(online, consoles) {
+	if (!online) return ["Looking for the mixer", "Is the server running, and this device on the same network?"]
+	if (consoles.length) return ["Opening the console", "Its strips come as soon as it has answered."]
+	return ["No console is open", "Start the server with --console to open one."]
 }

@@ -11,12 +11,17 @@ import { messagesView } from "./messages.js"
 import { groupView, meView, myMoreView, sendView } from "./mine/panels.js"
 import { mixesView } from "./mixes.js"
 import { moreView } from "./more.js"
-import { inviteView, personView, policyView } from "./people/crew.js"
 import { peopleView } from "./people/people.js"
 import { requestsView } from "./requests.js"
 import { settingsView } from "./settings.js"
 import { stripView } from "./strip.js"
 import { trafficView } from "./traffic.js"
+
+/** Opened by the sound crew only, so fetched when opened: a musician's phone never loads it. */
+const inviteView = later("Invite", async () => (await import("./people/invite.js")).inviteView)
+const personView = later("Person", async () => (await import("./people/person.js")).personView)
+const policyView = later("Who may do what", async () => (await import("./people/policy.js")).policyView)
+const SILENT = "The mixer does not answer: close this and try again."
 
 /** Each view: (here, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {
@@ -64,4 +69,17 @@ function open(page, aside, panel, until) {
 	const back = panel.from && make("button.tool", { "aria-label": "Back", press: () => page.view.panel.set(panel.from) }, icon("back"))
 	aside.append(make("div.head", {}, back, make("h2", {}, title), shut), make("div.body", {}, ...[body].flat()), foot ?? "")
 	aside.focus({ preventScroll: true })
+}
+
+function later(title, load) {
+	return (page, panel, until) => {
+		const body = make("div")
+		let open = true
+		until(() => (open = false))
+		load().then(
+			(view) => open && body.append(...[view(page, panel, until).body].flat()),
+			() => body.append(make("p.quiet", {}, SILENT)),
+		)
+		return { title, body }
+	}
 }

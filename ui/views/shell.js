@@ -7,9 +7,11 @@ import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
 import { buildTray } from "./requests.js"
 
+const BIG_PERCENT = 150
 const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], ["more", "More"]]
 
 export function buildShell(page, body) {
+	wearLooks(page)
 	const [panel, notice] = [buildPanel(page), make("rm-notice")]
 	const mixer = once(() => [buildHeader(page), buildTray(page), buildMixer(page), panel, buildKeys(page), notice])
 	const mine = once(() => [...buildMusician(page), panel, notice])
@@ -62,4 +64,24 @@ function buildKeys(page) {
 function shown(panel) {
 	if (!panel) return "mixer"
 	return ["mixes", "messages"].includes(panel.name) ? panel.name : "more"
+}
+
+/** Theme, text size and hand as chosen on this device, set on the root element. */
+function wearLooks({ prefs, link }, root = document.documentElement) {
+	const light = matchMedia("(prefers-color-scheme: light)")
+	const theme = () => {
+		const worn = prefs.theme.value === "auto" ? (light.matches ? "light" : "dark") : prefs.theme.value
+		root.dataset.theme = worn
+		document.querySelector("meta[name=theme-color]").content = worn === "light" ? "#f3f3f1" : "#0b0b0c"
+	}
+	prefs.theme.watch(theme)
+	light.addEventListener("change", theme)
+	prefs.hand.watch((hand) => (root.dataset.hand = hand))
+	prefs.text.watch((percent) => {
+		root.style.setProperty("--text-scale", percent / 100)
+		root.toggleAttribute("data-big", percent >= BIG_PERCENT)
+	})
+	link.status.watch(({ state }) => {
+		if (root.dataset.wire !== state) root.dataset.wire = state
+	})
 }

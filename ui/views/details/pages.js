@@ -2,7 +2,6 @@
 import { Signal } from "../../desk/signal.js"
 import { make, mark } from "../../elements/element.js"
 import { sends } from "../sends.js"
-import { dynamicsPage } from "./dynamics.js"
 import { eqPage } from "./eq.js"
 import { groupsPage } from "./groups.js"
 import { rows } from "./rows.js"
@@ -56,4 +55,14 @@ function tabs(page, strip, sheet, until, pages, build) {
 function inputMeter(strip) {
 	if (!strip.taps.includes("input")) return null
 	return make("div.gauge", {}, make("rm-meter", { "data-taps": `${strip.path}/input`, sideways: true }))
+}
+
+/** A gate's or a compressor's page: its curve, its gain reduction, its params. */
+function dynamicsPage(part) {
+	return (page, strip, until, locals) => {
+		const plotted = strip.has(`${part}/threshold`)
+		const reduction = strip.gains.includes(part) && make("rm-reduction", { "data-tap": `${strip.path}/${part}`, words: true, role: "img", "aria-label": "Gain reduction" })
+		const figure = (plotted || reduction) && make("div.figure.law", {}, plotted && make("rm-dynamics.plot").lay(strip, part), reduction)
+		return [figure, make("div.side", {}, ...rows(page, strip, locals, until))]
+	}
 }

@@ -1,8 +1,10 @@
 /** The code of an invitation just made. Its address is known to this page alone, and only as long as it stands here. */
 import { make } from "../../elements/element.js"
 import { mixName, roleWords, segments } from "./common.js"
-import { openCard } from "./handing.js"
-import { qrOf } from "./qr.js"
+
+/** Where the invitation lies for the card's page: this tab's own storage, never an address. */
+export const HANDED = "remote-mixer.card"
+const CARD = "card.html"
 
 /** The elements that show it: for each network of the mixer another code, one at a time. */
 export function invitationCode(page, made) {
@@ -31,4 +33,18 @@ function greeted(page, { mix }, url) {
 function aboutCode({ kind, ends }) {
 	const hour = new Date(ends).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
 	return kind === "once" ? `Scan it with the phone's camera. It lets one person in, until ${hour}.` : `Scan it with the phone's camera. It lets in whoever has it, until ${hour}.`
+}
+
+/** A QR code of any text; the text travels in a body, so that no log and no history keeps it. */
+export async function qrOf(api, text, label) {
+	const { ok, data } = await api("POST", "qr", { text })
+	return ok ? make("img.qr", { src: `data:image/svg+xml,${encodeURIComponent(data)}`, alt: label }) : make("p.quiet", {}, "The code could not be drawn: type the address.")
+}
+
+/** `{url, mix, role, once, ends}`, url with its secret. The new tab gets a copy of this tab's storage, and here it is let go. */
+export function openCard(invitation) {
+	sessionStorage.setItem(HANDED, JSON.stringify(invitation))
+	// The program's own window has no tabs.
+	if (!window.pywebview && open(CARD)) return sessionStorage.removeItem(HANDED)
+	location.assign(CARD)
 }

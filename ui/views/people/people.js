@@ -1,5 +1,5 @@
 /** Who is here; for the crew how they fare and how the next one comes in; one's own name, and the way out. */
-import { ago, folkOf, isHere, pageWords } from "../../desk/folk.js"
+import { ago, folkOf, isHere, pageWords } from "../../desk/people.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { face } from "../../elements/rm-faces.js"

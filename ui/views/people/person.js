@@ -1,6 +1,6 @@
 /** One person, for the host: what they are, which mix is theirs, and the way out. All of it at once, on their open pages. */
 import { buses } from "../../desk/layers.js"
-import { folkOf, isHere, pageWords } from "../../desk/folk.js"
+import { folkOf, isHere, pageWords } from "../../desk/people.js"
 import { make } from "../../elements/element.js"
 import { twice } from "../ask.js"
 import { mixName, polled, ROLE_WORDS, segments, selectOf, well, whileRole } from "./common.js"
