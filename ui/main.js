@@ -1,15 +1,13 @@
 /** Starts the page: its parts without a document, then its elements, then its views. */
 import { takeInvitation } from "./desk/join.js"
-import { askForMeters, openPage } from "./desk/page.js"
+import { Page } from "./desk/page.js"
 import { deviceName } from "./desk/people.js"
 import { openPrefs } from "./desk/prefs.js"
 import { defineElements } from "./elements/all.js"
-import { RmElement } from "./elements/element.js"
 import { watchFingers } from "./elements/fingers.js"
-import { loop } from "./elements/loop.js"
 import { keepAwake } from "./views/awake.js"
 import { offerInstall } from "./views/install.js"
-import { keepTheDoor } from "./views/joining.js"
+import { showJoining } from "./views/joining.js"
 import { buildShell } from "./views/shell.js"
 
 const clock = {
@@ -18,7 +16,7 @@ const clock = {
 	clearTimeout: (timer) => clearTimeout(timer),
 }
 
-const page = openPage({
+const page = new Page({
 	open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
 	fetch: (...asked) => fetch(...asked),
 	clock,
@@ -36,32 +34,30 @@ function safe(storage) {
 	}
 }
 
-/** A hidden page asks for no meters and sends no pings; one that returns checks its link, or its door, at once. */
+/** A hidden page asks for no meters and sends no pings; one that returns checks its link, or whether it has joined, at once. */
 function watchThePage() {
 	document.addEventListener("visibilitychange", () => {
 		if (document.hidden) page.store.letGoAll()
 		page.presence.wake(!document.hidden)
 		page.link.hidden(document.hidden)
-		if (!document.hidden) page.door.look()
-		askForMeters(page, !document.hidden)
+		if (!document.hidden) page.join.check()
+		page.sendMeters(!document.hidden)
 	})
 	addEventListener("online", () => page.link.nudge())
 	addEventListener("hashchange", () => {
 		const invitation = takeInvitation(location, history)
-		if (invitation) page.door.begin(invitation)
+		if (invitation) page.join.begin(invitation)
 	})
 	addEventListener("pageshow", () => page.link.hidden(document.hidden))
-	page.onwelcome = () => askForMeters(page, !document.hidden)
+	page.welcomed.watch(() => page.sendMeters(!document.hidden))
 }
 
-RmElement.page = page
 watchFingers()
-defineElements()
+defineElements(page)
 buildShell(page, document.body)
 keepAwake(page)
 offerInstall()
-keepTheDoor(page)
-loop.start(page)
+showJoining(page)
 watchThePage()
 if (new URLSearchParams(location.search).has("traffic")) page.view.panel.set({ name: "traffic" })
-page.door.begin(takeInvitation(location, history))
+page.join.begin(takeInvitation(location, history))

@@ -110,7 +110,7 @@ test("what was asked when the link went is not waited for, and nothing is asked 
   socket.cut()
   assert.equal(await asked, false)
   assert.equal(await page.act("daw", "send_all"), false)
-  assert.match(page.notices.latest.value.text, /No link/)
+  assert.match(page.notices.latest.value.text, /No connection/)
 })
 
 test("7 bit is called coarse, and 1024 steps are not", () => {

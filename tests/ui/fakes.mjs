@@ -1,5 +1,5 @@
 /** A clock that moves when told, a socket that keeps what it was sent, a page's parts joined over both. */
-import { openPage as buildPage } from "../../ui/desk/page.js"
+import { Page } from "../../ui/desk/page.js"
 import { openPrefs } from "../../ui/desk/prefs.js"
 
 export class FakeClock {
@@ -128,11 +128,11 @@ export function openPage({ greeted = true, invitation = null } = {}) {
   const server = new FakeServer()
   storage.setItem("remote-mixer.client", JSON.stringify(ME))
   const open = () => sockets[sockets.push(new FakeSocket()) - 1]
-  const page = buildPage({ open, fetch: server.fetch, clock, frame: (act) => waiting.push(act), reload: () => reloads.push(1), prefs: openPrefs(storage), device: "Test page" })
+  const page = new Page({ open, fetch: server.fetch, clock, frame: (act) => waiting.push(act), reload: () => reloads.push(1), prefs: openPrefs(storage), device: "Test page" })
   const world = { page, clock, sockets, server, storage, reloads, store: page.store, link: page.link }
   world.frame = () => waiting.splice(0).forEach((act) => act())
   Object.defineProperty(world, "socket", { get: () => sockets.at(-1) })
-  world.begun = page.door.begin(invitation)
+  world.begun = page.join.begin(invitation)
   if (greeted) {
     world.socket.open()
     world.socket.say(welcome())

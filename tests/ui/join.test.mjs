@@ -7,7 +7,7 @@ const TOKEN = "A-token_of_22_letters1"
 const ANNE = { role: "musician", name: "Anne", mix: "band/bus1", person: "p1", open: false, local: false }
 const STRANGER = { role: "stranger", name: "", mix: "", person: null, open: false, local: false }
 const invited = { token: TOKEN, to: "Mix 1" }
-const outside = ({ page }) => page.door.outside.value
+const outside = ({ page }) => page.join.outside.value
 const state = ({ link }) => link.status.value.state
 
 function place(hash) {
@@ -67,7 +67,7 @@ test("name and PIN lead in, the name is kept, and the link dials again for the w
   const world = openPage()
   world.socket.cut(4003)
   world.server.answers["POST join"] = { status: 201, body: ANNE }
-  assert.equal((await world.page.door.join("Anne", "345678")).ok, true)
+  assert.equal((await world.page.join.enter("Anne", "345678")).ok, true)
   assert.deepEqual(world.server.asked, [{ name: "POST join", body: { name: "Anne", pin: "345678" } }])
   assert.equal(world.page.prefs.name.value, "Anne")
   assert.equal(outside(world), null)
@@ -81,17 +81,17 @@ test("a wrong PIN says so and leaves the page outside; too many say how long to 
   const world = openPage()
   world.socket.cut(4003)
   world.server.answers["POST join"] = { status: 403, body: { code: "forbidden", text: "This is not the PIN.", path: null } }
-  const wrong = await world.page.door.join("Anne", "000000")
+  const wrong = await world.page.join.enter("Anne", "000000")
   assert.deepEqual([wrong.ok, wrong.text, wrong.wait], [false, "This is not the PIN.", 0])
   world.server.answers["POST join"] = { status: 429, headers: { "Retry-After": "8" }, body: { code: "limit", text: "Too many tries.", path: null } }
-  assert.equal((await world.page.door.join("Anne", "000001")).wait, 8)
+  assert.equal((await world.page.join.enter("Anne", "000001")).wait, 8)
   assert.equal(state(world), "outside")
 })
 
 test("a mixer that does not answer is said in a person's words", async () => {
   const world = openPage()
   world.socket.cut(4003)
-  assert.match((await world.page.door.join("Anne", "345678")).text, /Wi-Fi/)
+  assert.match((await world.page.join.enter("Anne", "345678")).text, /Wi-Fi/)
 })
 
 test("an invited page asks for no PIN and does not knock before it is answered", async () => {
@@ -100,7 +100,7 @@ test("an invited page asks for no PIN and does not knock before it is answered",
   await world.begun
   assert.equal(world.sockets.length, 0)
   world.server.answers["POST join"] = { status: 201, body: ANNE }
-  await world.page.door.join("Anne")
+  await world.page.join.enter("Anne")
   assert.deepEqual(world.server.asked.at(-1).body, { name: "Anne", invitation: TOKEN })
   assert.equal(world.sockets.length, 1)
 })
@@ -108,23 +108,23 @@ test("an invited page asks for no PIN and does not knock before it is answered",
 test("an invitation is never kept on the device", async () => {
   const world = openPage({ greeted: false, invitation: invited })
   world.server.answers["POST join"] = { status: 201, body: ANNE }
-  await world.page.door.join("Anne")
+  await world.page.join.enter("Anne")
   assert.ok(![...world.storage.kept.values()].some((kept) => kept.includes(TOKEN)))
 })
 
 test("a used invitation says so, and the PIN may be typed instead", async () => {
   const world = openPage({ greeted: false, invitation: invited })
   world.server.answers["POST join"] = { status: 410, body: { code: "forbidden", text: "Used already: ask for a new one.", path: null } }
-  await world.page.door.join("Anne")
+  await world.page.join.enter("Anne")
   assert.deepEqual(outside(world), { invitation: null, words: "Used already: ask for a new one.", me: null })
 })
 
 test("who is inside already may stay as they are in spite of an invitation", async () => {
   const world = openPage({ greeted: false })
   world.server.answers["GET me"] = ANNE
-  await world.page.door.begin(invited)
+  await world.page.join.begin(invited)
   assert.equal(outside(world).me.name, "Anne")
-  world.page.door.stay()
+  world.page.join.stay()
   assert.equal(outside(world), null)
   assert.equal(state(world), "connecting")
 })
@@ -132,10 +132,10 @@ test("who is inside already may stay as they are in spite of an invitation", asy
 test("signing out ends the link and says so; this very computer is its host again", async () => {
   const world = openPage()
   world.server.answers = { "POST leave": {}, "GET me": STRANGER }
-  await world.page.door.leave()
+  await world.page.join.leave()
   assert.equal(outside(world).words, "You have signed out.")
   world.server.answers["GET me"] = { ...STRANGER, role: "host", local: true }
-  await world.page.door.look()
+  await world.page.join.check()
   assert.equal(outside(world), null)
 })
 
@@ -143,7 +143,7 @@ test("a changed role is told to the person, and takes effect at once", () => {
   const world = openPage()
   world.socket.say({ type: "you", you: { ...welcome().you, role: "musician", mix: "band/bus1", rights: null } })
   assert.equal(world.page.people.you.value.role, "musician")
-  assert.equal(world.page.notices.latest.value.text, "You are a musician now, in Mix 1.")
+  assert.equal(world.page.notices.latest.value.text, "You are now a musician in Mix 1.")
 })
 
 test("the page tells its round trip and dropouts every 5 seconds, and that it falls asleep", () => {
@@ -165,7 +165,7 @@ test("a lost link counts as a dropout, being sent away does not", () => {
   for (const code of [1006, 4003]) {
     world.socket.cut(code)
     if (code === 1006) world.clock.pass(0)
-    else world.page.door.stay()
+    else world.page.join.stay()
     world.socket.open()
     world.socket.say(welcome())
   }

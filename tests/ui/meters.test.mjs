@@ -47,14 +47,14 @@ test("the hold line stays for 1.5 s, then falls", () => {
 
 test("a clip stays until it is cleared", () => {
   const meters = opened(2)
-  const told = []
-  meters.onclip = (taps) => told.push(...taps)
+  const shown = []
+  meters.clipped.watch(() => shown.push([...meters.clips]))
   meters.frame(frame(byte(-0.5), byte(0)))
   meters.frame(frame(0, 0))
   assert.deepEqual([...meters.clips], [0, 1])
   meters.clearAll()
   assert.deepEqual([...meters.clips], [0, 0])
-  assert.deepEqual(told, [1, 0, 1])
+  assert.deepEqual(shown, [[0, 0], [0, 1], [0, 0]])
 })
 
 test("a layout that changes leaves the clips of the taps that stay", () => {

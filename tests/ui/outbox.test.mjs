@@ -41,11 +41,11 @@ test("a move without an answer for 150 ms is shown as on its way", () => {
   store.set(ONE, 0.3)
   frame()
   clock.pass(149)
-  assert.equal(store.onItsWay(ONE), false)
+  assert.equal(store.marks.onItsWay(ONE), false)
   clock.pass(1)
-  assert.equal(store.onItsWay(ONE), true)
+  assert.equal(store.marks.onItsWay(ONE), true)
   socket.say({ type: "ok", id: 1, rev: 11 })
-  assert.equal(store.onItsWay(ONE), false)
+  assert.equal(store.marks.onItsWay(ONE), false)
 })
 
 test("while an answer is overdue new moves wait, and only the newest goes after it", () => {
@@ -158,7 +158,7 @@ test("a page that is hidden holds nothing", () => {
 test("a mix that is chosen while a finger is down comes when it lifts", () => {
   const { store, page } = openPage()
   store.touch(ONE)
-  page.view.mix.set("band/bus1")
+  page.view.showMix("band/bus1")
   assert.equal(page.view.mix.value, null)
   store.release(ONE)
   assert.equal(page.view.mix.value, "band/bus1")

@@ -101,7 +101,7 @@ test("what the server did not take is shown as not sent, and others stay on thei
 test("an open page hears where the mixer is found now, and by which name", () => {
   const { page, socket } = openPage()
   const drawn = []
-  page.join.watch((addresses) => drawn.push(addresses.map(({ url }) => url)))
+  page.addresses.watch((addresses) => drawn.push(addresses.map(({ url }) => url)))
   socket.say({ type: "join", addresses: [{ interface: "wlan0", url: "http://10.0.0.4:5001/" }], name: "remote-mixer-2.local" })
   assert.deepEqual(drawn, [[], ["http://10.0.0.4:5001/"]])
   assert.equal(page.localName.value, "remote-mixer-2.local")

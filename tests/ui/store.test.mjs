@@ -109,15 +109,15 @@ test("an offline console makes its controls inert", () => {
 test("pending paths are on their way until the console has confirmed them", () => {
   const { store, socket } = openPage()
   socket.say({ type: "pending", paths: [FADER] })
-  assert.equal(store.onItsWay(FADER), true)
+  assert.equal(store.marks.onItsWay(FADER), true)
   socket.say({ type: "pending", paths: [] })
-  assert.equal(store.onItsWay(FADER), false)
+  assert.equal(store.marks.onItsWay(FADER), false)
 })
 
 test("a page is loaded anew only when no finger is down", () => {
   const { store, socket, reloads, sockets, link } = openPage()
   store.touch(FADER)
-  link.onframe({ type: "resume", you: { client: "me" }, rev: 11, values: {}, server: { epoch: "e1", page: "p2" } })
+  socket.say({ type: "resume", you: { client: "me" }, rev: 11, values: {}, server: { epoch: "e1", page: "p2" } })
   assert.equal(reloads.length, 0)
   store.release(FADER)
   assert.equal(reloads.length, 1)

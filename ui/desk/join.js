@@ -1,4 +1,4 @@
-/** The way in and out: whether this page is outside, what it may come in by, and what it was told. */
+/** Joining and leaving: whether this page is outside, its invitation, and why it is outside. */
 import { Signal } from "./signal.js"
 
 const TOKEN = /^[\w-]{8,64}$/
@@ -7,8 +7,8 @@ const STRANGER = "stranger"
 const GONE = 410
 
 /**
- * The invitation in the page's own address (`#join=TOKEN&to=Mix 2`), or null. It is taken out of the address at
- * once, so that it stays in no history; `to` is a word for the greeting, never believed for more.
+ * The invitation in the page's own address (`#join=TOKEN&to=Mix 2`), or null. It is removed from the address at once, so
+ * that no history keeps it; `to` is shown in the greeting and trusted for nothing else.
  */
 export function takeInvitation(place, history) {
 	const asked = new URLSearchParams(place.hash.slice(1))
@@ -18,44 +18,51 @@ export function takeInvitation(place, history) {
 	return { token: TOKEN.test(token) ? token : "", to: (asked.get("to") ?? "").slice(0, LONGEST_GREETING) }
 }
 
-export class Door {
-	/** Null while inside; else `{invitation, words, me}`: `me` is who this page is without the invitation, if anybody. */
+export class Join {
+	/** Null while inside; else `{invitation, words, me}`: `me` is who this page already is without the invitation, if anybody. */
 	outside = new Signal(null)
 	#api
 	#link
 	#prefs
-	#words = ""
+	#reason = ""
 
 	constructor({ api, link, prefs }) {
 		this.#api = api
 		this.#link = link
 		this.#prefs = prefs
-		link.onstranger = () => this.#stand()
 	}
 
 	/** At the start of the page, and whenever its address holds a new invitation. */
 	begin(invitation) {
 		if (!invitation) return this.#link.start()
 		this.#link.stop()
-		this.#stand(invitation)
+		this.ask(invitation)
 		return this.#meet(invitation)
 	}
 
-	/** Why the link is about to be closed. */
-	told(text) {
-		this.#words = text
+	/** Keeps the server's reason for closing the link, to be shown outside. */
+	closing(text) {
+		this.#reason = text
+	}
+
+	/** Asks the person to join before the mixer is shown. */
+	ask(invitation = null, words = this.#reason) {
+		this.#reason = ""
+		this.outside.set({ invitation, words, me: null })
 	}
 
 	/** By PIN or by the invitation at hand: `{ok, text, wait}`, text for a person, wait in seconds. */
-	async join(name, pin) {
+	async enter(name, pin) {
 		const { invitation } = this.outside.value
 		const answer = await this.#api("POST", "join", invitation ? { name, invitation: invitation.token } : { name, pin })
-		if (answer.ok) this.#enter(name)
-		else if (invitation && answer.status === GONE) this.#stand(null, answer.text)
+		if (answer.ok) {
+			this.#prefs.name.set(name)
+			this.stay()
+		} else if (invitation && answer.status === GONE) this.ask(null, answer.text)
 		return answer
 	}
 
-	/** Back in as before, without the invitation. */
+	/** Connects as whoever this page is now. */
 	stay() {
 		this.outside.set(null)
 		this.#link.start()
@@ -65,32 +72,21 @@ export class Door {
 		const answer = await this.#api("POST", "leave", {})
 		if (!answer.ok) return answer
 		this.#link.stop()
-		this.#stand(null, "You have signed out.")
-		await this.look()
+		this.ask(null, "You have signed out.")
+		await this.check()
 		return answer
 	}
 
-	/** Perhaps this device came in by another page meanwhile. */
-	async look() {
+	/** Connects if this device has joined by another page meanwhile. */
+	async check() {
 		if (!this.outside.value || this.outside.value.invitation) return
 		if (isSomebody(await this.#api("GET", "me")) && this.outside.value) this.stay()
-	}
-
-	#stand(invitation = null, words = this.#words) {
-		this.#words = ""
-		this.outside.set({ invitation, words, me: null })
 	}
 
 	async #meet(invitation) {
 		const answer = await this.#api("GET", "me")
 		const now = this.outside.value
 		if (now?.invitation === invitation && isSomebody(answer)) this.outside.set({ ...now, me: answer.data })
-	}
-
-	#enter(name) {
-		this.#prefs.name.set(name)
-		this.outside.set(null)
-		this.#link.start()
 	}
 }
 

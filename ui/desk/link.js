@@ -1,65 +1,53 @@
-/**
- * The socket and its life: hello, a ping a second, and back again when it is gone.
- *
- * `status` is `{state, rtt, since}` with state connecting, online, reconnecting or outside (not let in). Frames go
- * to `onframe` and `onbinary`; `onopen` gives the hello; `ontraffic(direction, text)` sees everything.
- */
+/** The socket and its life: the hello, a ping a second, and reconnecting when it is lost. */
 import { Signal } from "./signal.js"
 
 const PING_MS = 1000
 const DEAD_MS = 3000
 const RETURN_PATIENCE_MS = 1000
-/** A try younger than this may yet succeed; an older one hangs. */
-const YOUNG_MS = 500
-/** A doubled tab has our id. */
-const REPLACED = 4001
-/** Not let in, or not any more: trying again is of no use before joining. */
-const JOIN_FIRST = 4003
+const YOUNG_MS = 500 // a try younger than this may still succeed; an older one hangs
+const REPLACED = 4001 // the server's close code: two tabs share this id
+const JOIN_FIRST = 4003 // the server's close code: trying again is useless before joining
 const RETRY_MS = [0, 250, 500, 1000, 2000, 3000]
 
 export class Link {
+	/** State: connecting, online, reconnecting or outside (not let in); `rtt` is the round trip in ms, `since` the clock's time. */
 	status = new Signal({ state: "connecting", rtt: null, since: 0 })
-	onframe = () => {}
-	onbinary = () => {}
-	onopen = () => ({})
-	ontraffic = () => {}
-	onlost = () => {}
-	onreplaced = () => {}
-	onstranger = () => {}
 	#open
 	#clock
+	#on
 	#socket = null
 	#tries = 0
-	#heard = 0
+	#receivedAt = 0
 	#patience = DEAD_MS
 	#hidden = false
 	#timer = null
 
-	constructor(open, clock) {
+	/**
+	 * `open()` → WebSocket. `on` has `hello()` → first frame, `received(data)`, `sent(text)`, `lost()`, `replaced()` (the
+	 * id is another tab's) and `refused()` (not let in).
+	 */
+	constructor(open, clock, on) {
 		this.#open = open
 		this.#clock = clock
+		this.#on = on
 	}
 
 	start() {
-		if (this.#outside) this.status.set({ state: "connecting", rtt: null, since: 0 })
+		this.#show("connecting")
 		this.#dial()
 	}
 
-	/** No more tries until `start`. */
+	/** Disconnects; no more tries until `start`. */
 	stop() {
 		const wasOnline = this.online
 		this.#quit()
 		this.#tries = 0
-		this.status.set({ state: "outside", rtt: null, since: 0 })
-		if (wasOnline) this.onlost()
+		this.#show("outside")
+		if (wasOnline) this.#on.lost()
 	}
 
 	get online() {
 		return this.status.value.state === "online"
-	}
-
-	get #outside() {
-		return this.status.value.state === "outside"
 	}
 
 	/** False when the link is down: nothing is kept for later. */
@@ -69,27 +57,27 @@ export class Link {
 		return true
 	}
 
-	/** Now rather than later: a tap on the status, the network is back, the page woke up. */
+	/** Retries now: after a tap on the status, when the network is back, when the page wakes up. */
 	nudge() {
-		const young = this.#socket && this.#clock.now() - this.#heard < YOUNG_MS
-		if (!this.online && !young && !this.#outside) this.#dial()
+		const young = this.#socket && this.#clock.now() - this.#receivedAt < YOUNG_MS
+		if (!this.online && !young && this.status.value.state !== "outside") this.#dial()
 	}
 
-	/** A hidden page does not ping; one that returns asks at once, and waits a second at most. */
+	/** A hidden page sends no pings; one that is shown again pings at once and waits 1 s at most. */
 	hidden(hidden) {
 		this.#hidden = hidden
 		if (hidden) return
 		if (!this.online) return this.nudge()
-		this.#heard = this.#clock.now()
+		this.#receivedAt = this.#clock.now()
 		this.#patience = RETURN_PATIENCE_MS
 		this.#beat()
 	}
 
-	/** The first welcome or resume has come: from here on sets may pass. */
+	/** The first welcome or resume has come: sets may pass from here on. */
 	welcomed() {
 		this.#tries = 0
 		this.#patience = DEAD_MS
-		this.status.set({ state: "online", rtt: null, since: this.#clock.now() })
+		this.#show("online", this.#clock.now())
 		this.#beat()
 	}
 
@@ -98,56 +86,51 @@ export class Link {
 		if (this.online && rtt !== this.status.value.rtt) this.status.set({ ...this.status.value, rtt })
 	}
 
+	#show(state, since = 0) {
+		this.status.set({ state, rtt: null, since })
+	}
+
 	#dial() {
 		this.#quit()
-		this.#heard = this.#clock.now()
+		this.#receivedAt = this.#clock.now()
 		this.#patience = DEAD_MS
 		const socket = (this.#socket = this.#open())
 		socket.binaryType = "arraybuffer"
-		socket.onopen = () => this.#post(JSON.stringify(this.onopen()))
-		socket.onmessage = ({ data }) => socket === this.#socket && this.#hear(data)
-		socket.onclose = ({ code }) => {
-			if (socket !== this.#socket) return
-			if (code === JOIN_FIRST) return this.#refused()
-			if (code === REPLACED) this.onreplaced()
-			this.#lose()
-		}
+		socket.onopen = () => this.#post(JSON.stringify(this.#on.hello()))
+		socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(data)
+		socket.onclose = ({ code }) => socket === this.#socket && this.#closed(code)
 		this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
 	}
 
-	#hear(data) {
-		this.#heard = this.#clock.now()
+	#receive(data) {
+		this.#receivedAt = this.#clock.now()
 		this.#patience = DEAD_MS
-		this.ontraffic("in", data)
-		if (typeof data !== "string") return this.onbinary(data)
-		const frame = parse(data)
-		if (frame) this.onframe(frame)
+		this.#on.received(data)
+	}
+
+	#closed(code) {
+		if (code === JOIN_FIRST) return this.stop(), this.#on.refused()
+		if (code === REPLACED) this.#on.replaced()
+		this.#lose()
 	}
 
 	#beat() {
 		this.#clock.clearTimeout(this.#timer)
-		const silence = this.#clock.now() - this.#heard
+		const silence = this.#clock.now() - this.#receivedAt
 		if (silence >= this.#patience && !this.#hidden) return this.#lose()
 		if (this.online && !this.#hidden) this.send({ type: "ping", t: Math.round(this.#clock.now()) })
 		this.#timer = this.#clock.setTimeout(() => this.#beat(), Math.min(PING_MS, Math.max(50, this.#patience - silence)))
 	}
 
 	#lose() {
+		const { state, since } = this.status.value
 		const wasOnline = this.online
 		this.#quit()
 		const wait = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)]
 		this.#tries += 1
-		const now = this.#clock.now()
-		const since = wasOnline || !this.status.value.since ? now : this.status.value.since
-		const state = this.status.value.state === "connecting" ? "connecting" : "reconnecting"
-		this.status.set({ state, rtt: null, since })
-		if (wasOnline) this.onlost()
+		this.#show(state === "connecting" ? state : "reconnecting", wasOnline || !since ? this.#clock.now() : since)
+		if (wasOnline) this.#on.lost()
 		this.#timer = this.#clock.setTimeout(() => this.#dial(), wait)
-	}
-
-	#refused() {
-		this.stop()
-		this.onstranger()
 	}
 
 	#quit() {
@@ -160,17 +143,7 @@ export class Link {
 	}
 
 	#post(text) {
-		this.ontraffic("out", text)
+		this.#on.sent(text)
 		this.#socket.send(text)
-	}
-}
-
-/** What is not a JSON object is no frame of ours (an answer to plain text, say). */
-function parse(text) {
-	try {
-		const frame = JSON.parse(text)
-		return frame && typeof frame === "object" && !Array.isArray(frame) ? frame : null
-	} catch {
-		return null
 	}
 }

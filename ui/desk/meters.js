@@ -5,6 +5,7 @@
  * reduction are no levels: `gains` has what they read last, 0 being none taken away, and they neither fall nor clip.
  */
 import { isGain } from "./consoles.js"
+import { Signal } from "./signal.js"
 
 const KIND = 1
 const HEAD_BYTES = 5
@@ -18,7 +19,9 @@ export class Meters {
 	holds = new Float32Array(0)
 	clips = new Uint8Array(0)
 	gains = new Float32Array(0)
-	onclip = () => {}
+	/** Told of each frame, and whenever a clip latches or clears. */
+	frames = new Signal(0)
+	clipped = new Signal(0)
 	#peaks = new Float32Array(0)
 	#heldAt = new Float64Array(0)
 	#then = 0
@@ -46,6 +49,7 @@ export class Meters {
 		if (bytes[0] !== KIND || bytes.length !== HEAD_BYTES + this.levels.length) return false
 		for (let tap = 0; tap < this.levels.length; tap += 1) this.#read(tap, decibels(bytes[HEAD_BYTES + tap]))
 		this.quiet = false
+		this.frames.tell()
 		return true
 	}
 
@@ -60,7 +64,7 @@ export class Meters {
 
 	clear(taps) {
 		for (const tap of taps) this.clips[tap] = 0
-		this.onclip(taps)
+		this.clipped.tell()
 	}
 
 	clearAll() {
@@ -72,7 +76,7 @@ export class Meters {
 		if (db > this.#peaks[tap]) this.#peaks[tap] = db
 		if (db < CLIP_DB || this.clips[tap]) return
 		this.clips[tap] = 1
-		this.onclip([tap])
+		this.clipped.tell()
 	}
 
 	#age(tap, now, fall) {

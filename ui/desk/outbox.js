@@ -18,12 +18,13 @@ export class Outbox {
 	#link
 	#clock
 	#frame
-	store = null
+	#store
 
-	constructor(link, clock, frame) {
+	constructor({ link, clock, frame, store }) {
 		this.#link = link
 		this.#clock = clock
 		this.#frame = frame
+		this.#store = store
 	}
 
 	set(path, value) {
@@ -61,7 +62,7 @@ export class Outbox {
 	accepted({ id, rev }) {
 		const flight = this.#flying.get(id)
 		this.#flying.delete(id)
-		if (flight) this.store.accept(flight.values, rev)
+		if (flight) this.#store.accept(flight.values, rev)
 		this.#tellLate()
 	}
 
@@ -73,8 +74,8 @@ export class Outbox {
 		const guilty = path && path in values ? [path] : Object.keys(values)
 		for (const other in values) if (!guilty.includes(other)) this.#again(other, flight.at)
 		const gently = code === "limit"
-		for (const one of guilty) this.#forget(one, gently && this.store.touched(one))
-		this.store.refuse(guilty, gently)
+		for (const one of guilty) this.#forget(one, gently && this.#store.touched(one))
+		this.#store.refuse(guilty, gently)
 		this.#tellLate()
 	}
 
@@ -85,7 +86,7 @@ export class Outbox {
 	}
 
 	#again(path, at) {
-		if (!this.#waiting.has(path)) this.#waiting.set(path, { value: this.store.get(path), at })
+		if (!this.#waiting.has(path)) this.#waiting.set(path, { value: this.#store.get(path), at })
 		this.#ask()
 	}
 
@@ -116,14 +117,14 @@ export class Outbox {
 
 	#send(values, at) {
 		const id = this.#nextId++
-		if (!this.#link.send({ type: "set", id, values })) return this.store.refuse(Object.keys(values))
+		if (!this.#link.send({ type: "set", id, values })) return this.#store.refuse(Object.keys(values))
 		this.#flying.set(id, { values, at })
 		this.#clock.setTimeout(() => this.#tellLate(), LATE_MS)
 	}
 
 	#expire(path) {
 		this.#forget(path)
-		this.store.refuse([path])
+		this.#store.refuse([path])
 	}
 
 	#overdue(now) {
@@ -134,6 +135,6 @@ export class Outbox {
 	#tellLate() {
 		const now = this.#clock.now()
 		const late = [...this.#flying.values()].filter(({ at }) => now - at >= LATE_MS)
-		this.store.marks.late(late.flatMap(({ values }) => Object.keys(values)))
+		this.#store.marks.late(late.flatMap(({ values }) => Object.keys(values)))
 	}
 }

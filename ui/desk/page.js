@@ -1,123 +1,132 @@
-/** Everything of this page that needs no document: built and joined once, handed to elements and views. */
+/** The page's parts that need no document: built and joined once, handed to elements and views. */
 import { Actions } from "./actions.js"
 import { openApi } from "./api.js"
 import { Consoles, consoleOf } from "./consoles.js"
-import { Door } from "./join.js"
+import { Join } from "./join.js"
 import { Link } from "./link.js"
 import { Messages } from "./messages.js"
 import { Meters } from "./meters.js"
-import { Mine, whyNot } from "./musician.js"
-import { Outbox } from "./outbox.js"
+import { Mine } from "./musician.js"
+import { Notices } from "./notices.js"
 import { People, freshUuid } from "./people.js"
 import { Presence } from "./presence.js"
 import { receiver } from "./receive.js"
-import { Requests } from "./requests.js"
+import { Requests, placeOf, stateWords } from "./requests.js"
 import { Scenes } from "./scenes.js"
 import { Signal } from "./signal.js"
 import { Store } from "./store.js"
 import { Traffic } from "./traffic.js"
 
+/** The version of the wire that this page speaks; remote_mixer/web/wire.py has the server's. */
+export const PROTOCOL = 1
 const METERS_PER_SECOND = 25
 
-/** `world`: {open() → WebSocket, fetch, clock, frame(callback), reload(), prefs, device}. */
-export function openPage({ open, fetch, clock, frame, reload, prefs, device }) {
-	const link = new Link(open, clock)
-	const consoles = new Consoles()
-	const outbox = new Outbox(link, clock, frame)
-	const page = { link, consoles, outbox, prefs, clock, reload, device, epoch: null, onwelcome: () => {} }
-	page.api = openApi(fetch)
-	page.door = new Door(page)
-	page.presence = new Presence(link, clock)
-	page.store = outbox.store = new Store(outbox, (path) => alive(page, path))
-	page.people = new People()
-	page.messages = new Messages(link, prefs)
-	page.actions = new Actions(link)
-	page.requests = new Requests(page.actions, clock)
-	page.mine = new Mine(prefs.page.value)
-	page.people.you.watch((you) => page.mine.be(you) && letGo(page))
-	page.mine.page.watch((kind) => prefs.page.set(kind))
-	page.meters = new Meters()
-	page.scenes = new Scenes(page)
-	page.traffic = new Traffic()
-	page.server = new Signal(null)
-	page.join = new Signal([])
-	page.localName = new Signal(null)
-	page.notices = new Notices(link, page.mine)
-	page.view = { mix: new Signal(null), panel: new Signal(null) }
-	const choose = page.view.mix.set.bind(page.view.mix)
-	page.view.mix.set = (path) => page.store.whenFree(() => choose(path))
-	if (!prefs.client.value) prefs.client.set(freshUuid())
-	link.onreplaced = () => prefs.client.set(freshUuid())
-	page.act = (...asked) => {
-		if (!link.online) page.notices.inert()
-		return page.actions.act(...asked)
-	}
-	page.reaches = (path) => link.online && (page.store.truth(`${consoleOf(path)}/status`) ?? "online") === "online"
-	page.name = () => prefs.name.value || device
-	wire(page)
-	return page
-}
+export class Page {
+	/** What the server says of itself, null before the first welcome. */
+	server = new Signal(null)
+	/** Where other devices reach the mixer: `[{interface, url}]`, and its `.local` name or null. */
+	addresses = new Signal([])
+	localName = new Signal(null)
+	/** Told whenever the server has taken this page in. */
+	welcomed = new Signal(0)
+	/** The epoch of the desk whose changes this page has followed so far; null asks for everything. */
+	epoch = null
+	consoles = new Consoles()
+	meters = new Meters()
+	people = new People()
+	traffic = new Traffic()
 
-/** Whoever is somebody else now holds nothing: the server has lifted it all, and the page does not wait for the finger. */
-function letGo({ outbox, store }) {
-	outbox.drop()
-	store.drop()
-}
-
-function wire(page) {
-	const { link, store, meters, traffic, prefs } = page
-	const receive = receiver(page)
-	link.onframe = receive
-	link.onbinary = (buffer) => meters.frame(buffer) && page.onmeters?.()
-	link.ontraffic = (direction, data) => traffic.see(direction, data)
-	link.onopen = () => hello(page, prefs.client.value)
-	// Who comes in anew, perhaps as somebody else, is told everything anew.
-	page.door.outside.watch((outside) => outside && (page.epoch = null))
-	link.onlost = () => {
-		page.outbox.drop()
-		store.drop()
-		page.messages.drop()
-		page.actions.drop()
-		page.requests.drop()
-		page.presence.lost()
-	}
-}
-
-function hello({ store, epoch, name, device }, client) {
-	const frame = { type: "hello", protocol: 1, client, name: name(), device }
-	return epoch ? { ...frame, since: { epoch, rev: store.rev } } : frame
-}
-
-/** A path is alive while the link is up, its console does not say otherwise, and this page may move it. */
-function alive(page, path) {
-	return page.reaches(path) && page.mine.may(path) === "move"
-}
-
-export function askForMeters({ link }, on) {
-	link.send(on ? { type: "meters", on: true, rate: METERS_PER_SECOND } : { type: "meters", on: false })
-}
-
-/** Short words for people, one at a time. */
-class Notices {
-	latest = new Signal(null)
-	/** What is amiss with the program itself, by the server's word. */
-	lasting = new Signal([])
-	#link
-	#mine
-
-	constructor(link, mine) {
-		this.#link = link
-		this.#mine = mine
+	/** `open()` → WebSocket, `frame(callback)` an animation frame, `device` a first name for this page. */
+	constructor({ open, fetch, clock, frame, reload, prefs, device }) {
+		Object.assign(this, { clock, reload, prefs, device, api: openApi(fetch) })
+		this.link = new Link(open, clock, this.#linkEvents())
+		this.join = new Join(this)
+		this.presence = new Presence(this.link, clock)
+		this.mine = new Mine(prefs.page.value)
+		this.notices = new Notices(this.link, this.mine)
+		this.store = new Store({ link: this.link, clock, frame, live: (path) => this.reaches(path) && this.mine.may(path) === "move" })
+		this.messages = new Messages(this.link, prefs)
+		this.actions = new Actions(this.link)
+		this.requests = new Requests(this.actions, clock, (request) => this.#answered(request))
+		this.scenes = new Scenes(this)
+		this.view = new View(this.store)
+		if (!prefs.client.value) prefs.client.set(freshUuid())
+		// The server has ended the holds of a page whose rights changed; the page does not wait for the finger.
+		this.people.you.watch((you) => this.mine.be(you) && this.store.drop())
+		this.mine.page.watch((kind) => prefs.page.set(kind))
+		// Whoever joins anew may be somebody else, and needs everything.
+		this.join.outside.watch((outside) => outside && (this.epoch = null))
 	}
 
-	say(text, tone = "note") {
-		this.latest.set({ text, tone })
+	/** Asks a console for one of its actions; resolves to whether it is done. */
+	act(...asked) {
+		if (!this.link.online) this.notices.inert()
+		return this.actions.act(...asked)
 	}
 
-	/** Why a touch did nothing: what is down is never caught up with later. */
-	inert(path = "") {
-		const may = this.#mine.may(path)
-		if (this.#link.online && may !== "move") return this.say(whyNot(this.#mine, may))
-		this.say(this.#link.online ? "The console is offline: nothing was sent." : "No link to the mixer: nothing was sent.", "error")
+	/** Whether the link and a path's console are both up. */
+	reaches(path) {
+		return this.link.online && (this.store.truth(`${consoleOf(path)}/status`) ?? "online") === "online"
+	}
+
+	/** The name of this page's person, else of the device. */
+	get name() {
+		return this.prefs.name.value || this.device
+	}
+
+	/** A strip's own name, else its label, else its path. */
+	nameOf(path) {
+		return this.store.get(`${path}/name`) || this.consoles.strip(path)?.label || path
+	}
+
+	sendMeters(on) {
+		this.link.send(on ? { type: "meters", on: true, rate: METERS_PER_SECOND } : { type: "meters", on: false })
+	}
+
+	#linkEvents() {
+		const receive = receiver(this)
+		return {
+			hello: () => this.#hello(),
+			sent: (text) => this.traffic.see("out", text),
+			received: (data) => {
+				this.traffic.see("in", data)
+				if (typeof data === "string") receive(data)
+				else this.meters.frame(data)
+			},
+			lost: () => this.#lost(),
+			replaced: () => this.prefs.client.set(freshUuid()),
+			refused: () => this.join.ask(),
+		}
+	}
+
+	#hello() {
+		const { epoch, device, name, prefs } = this
+		const frame = { type: "hello", protocol: PROTOCOL, client: prefs.client.value, name, device }
+		return epoch ? { ...frame, since: { epoch, rev: this.store.rev } } : frame
+	}
+
+	#lost() {
+		for (const part of [this.store, this.messages, this.actions, this.requests]) part.drop()
+		this.presence.lost()
+	}
+
+	#answered(request) {
+		if (this.mine.page.value === "mine") this.notices.say(`${placeOf(this, request)}: ${stateWords(request)}`)
+	}
+}
+
+/** Which mix and which panel this page shows. */
+class View {
+	mix = new Signal(null)
+	panel = new Signal(null)
+	#store
+
+	constructor(store) {
+		this.#store = store
+	}
+
+	/** Shows a mix once no finger is down; null is the main mix. */
+	showMix(path) {
+		this.#store.whenFree(() => this.mix.set(path))
 	}
 }

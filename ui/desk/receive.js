@@ -1,89 +1,100 @@
-/** What the server says, and which part of the page it concerns. */
+/** Frames from the server, each handed to the parts of the page that it concerns. */
+
+/** Returns `receive(text)`; a text that is no JSON object, or of an unknown type, is ignored. */
 export function receiver(page) {
-	const { store, outbox, link, people, messages, notices } = page
-	const HANDLERS = {
-		welcome: (frame) => arrive(page, frame, true),
-		resume: (frame) => arrive(page, frame, false),
-		changes: ({ values, rev }) => store.apply(values, rev),
-		ok: (frame) => page.actions.answer(frame) || outbox.accepted(frame),
-		error: (frame) => refuse(page, frame),
-		held: ({ path, by }) => store.marks.held(path, by),
-		settle: ({ path, value }) => {
-			store.settle(path, value)
-			if (!store.touched(path)) outbox.rest(path)
-		},
-		pending: ({ paths }) => store.marks.pending(paths),
-		remembered: ({ paths }) => store.marks.remembered(paths),
-		pong: ({ t }) => link.pong(t),
-		people: (frame) => people.set(frame.people),
-		requests: (frame) => page.requests.set(frame.requests),
-		you: (frame) => become(page, frame.you),
-		message: (frame) => messages.add(frame, frame.from?.client === store.me),
-		layout: (frame) => {
-			store.apply(frame.values ?? {})
-			store.whenFree(() => relay(page, frame))
-		},
-		bye: ({ text }) => {
-			page.door.told(text)
-			notices.say(text)
-		},
-		notices: (frame) => notices.lasting.set(frame.notices),
-		join: (frame) => found(page, frame),
+	return (text) => {
+		const frame = parse(text)
+		if (frame) HANDLERS[frame.type]?.(page, frame)
 	}
-	return (frame) => HANDLERS[frame.type]?.(frame)
 }
 
-function arrive(page, frame, whole) {
-	const { store, link, people, messages, server } = page
+const HANDLERS = {
+	welcome: (page, frame) => welcome(page, frame, true),
+	resume: (page, frame) => welcome(page, frame, false),
+	changes: ({ store }, { values, rev }) => store.apply(values, rev),
+	ok: ({ actions, store }, frame) => actions.answer(frame) || store.outbox.accepted(frame),
+	error: refuse,
+	held: ({ store }, { path, by }) => store.marks.held(path, by),
+	settle: ({ store }, { path, value }) => store.settle(path, value),
+	pending: ({ store }, { paths }) => store.marks.pending(paths),
+	remembered: ({ store }, { paths }) => store.marks.remembered(paths),
+	pong: ({ link }, { t }) => link.pong(t),
+	people: (page, { people }) => page.people.set(people),
+	requests: (page, { requests }) => page.requests.set(requests),
+	you: changeRole,
+	message: ({ messages, store }, frame) => messages.add(frame, frame.from?.client === store.me),
+	layout: (page, frame) => {
+		page.store.apply(frame.values ?? {})
+		page.store.whenFree(() => replaceLayout(page, frame))
+	},
+	bye: ({ join, notices }, { text }) => {
+		join.closing(text)
+		notices.say(text)
+	},
+	notices: (page, { notices }) => page.notices.lasting.set(notices),
+	join: setAddresses,
+}
+
+function parse(text) {
+	try {
+		const frame = JSON.parse(text)
+		return frame && typeof frame === "object" && !Array.isArray(frame) ? frame : null
+	} catch {
+		return null
+	}
+}
+
+function welcome(page, frame, whole) {
+	const { store, link, people, messages } = page
 	page.epoch = frame.server?.epoch ?? page.epoch
 	store.me = frame.you.client
 	people.you.set(frame.you)
 	people.set(frame.people ?? [])
 	link.welcomed()
 	store.open({ ...frame, whole })
-	if (whole) lay(page, frame)
+	if (whole) openLayouts(page, frame)
 	messages.history(frame.messages ?? [])
-	if (frame.join) found(page, frame.join)
-	if (frame.server) newPage(page, server.value?.page, frame.server)
+	if (frame.join) setAddresses(page, frame.join)
+	if (frame.server) setServer(page, frame.server)
 	page.notices.lasting.set(frame.notices ?? [])
-	page.onwelcome()
+	page.welcomed.tell()
 }
 
-/** Where the next phone finds the mixer; the name is null while none is announced. */
-function found({ join, localName }, { addresses, name }) {
-	join.set(addresses ?? [])
-	localName.set(name ?? null)
+function setAddresses(page, { addresses, name }) {
+	page.addresses.set(addresses ?? [])
+	page.localName.set(name ?? null)
 }
 
-function lay({ consoles, meters }, frame) {
+function openLayouts({ consoles, meters }, frame) {
 	meters.open(frame.meters ?? [])
 	consoles.reset(frame.consoles, frame.meters ?? [])
 }
 
-/** The server has another page than this one: load it once no finger is down. */
-function newPage({ store, server, reload }, before, now) {
+/** A server with another page than this one: load that page once no finger is down. */
+function setServer({ store, server, reload }, now) {
+	const before = server.value?.page
 	server.set(now)
 	if (before && now.page && before !== now.page) store.whenFree(reload)
 }
 
-/** Somebody changed what this page may do: that must not pass unseen. */
-function become({ people, consoles, store, notices }, you) {
-	const before = people.you.value
-	const mix = consoles.strip(you.mix ?? "")
-	const name = mix && (store.get(`${mix.path}/name`) || mix.label)
-	people.you.set({ ...before, ...you })
-	if (before.role !== you.role || before.mix !== you.mix) notices.say(`You are ${you.role === "engineer" ? "an" : "a"} ${you.role} now${name ? `, in ${name}` : ""}.`)
+/** Says a new role or mix: a change of rights must not pass unseen. */
+function changeRole(page, { you }) {
+	const before = page.people.you.value
+	page.people.you.set({ ...before, ...you })
+	if (before.role === you.role && before.mix === you.mix) return
+	const mix = page.consoles.strip(you.mix ?? "")
+	page.notices.say(`You are now ${you.role === "engineer" ? "an" : "a"} ${you.role}${mix ? ` in ${page.nameOf(mix.path)}` : ""}.`)
 }
 
-function refuse({ link, outbox, store, notices, people, actions, messages }, frame) {
+function refuse({ link, store, notices, people, actions, messages }, frame) {
 	if (!link.online && frame.code === "forbidden") return
 	if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
-	if (!actions.answer(frame) && !messages.refused(frame)) outbox.refused(frame)
+	if (!actions.answer(frame) && !messages.refused(frame)) store.outbox.refused(frame)
 	const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
 	notices.say(by ? `${by} has this fader.` : frame.text, "error")
 }
 
-function relay({ consoles, meters }, { console, meters: taps }) {
+function replaceLayout({ consoles, meters }, { console, meters: taps }) {
 	if (taps) meters.open(taps)
 	consoles.replace(console, taps)
 }

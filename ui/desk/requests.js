@@ -9,15 +9,16 @@ export class Requests {
 	list = new Signal([])
 	/** Those that nobody has answered yet. */
 	open = new Signal([])
-	/** Told of each of mine that was answered while this page was open. */
-	onanswer = () => {}
 	#actions
+	#answered
 	#clock
 	#seen = new Set()
 	#fresh = new Set()
 
-	constructor(actions, clock) {
+	/** `answered(request)` is called for each that was answered while this page was open. */
+	constructor(actions, clock, answered) {
 		this.#actions = actions
+		this.#answered = answered
 		this.#clock = clock
 	}
 
@@ -27,7 +28,7 @@ export class Requests {
 		for (const { id } of answered) this.#keepFresh(id)
 		this.list.set(requests)
 		this.open.set(requests.filter(isOpen))
-		for (const request of answered) this.onanswer(request)
+		for (const request of answered) this.#answered(request)
 	}
 
 	/** The newest about a path while it waits, and for a while after its answer. */
@@ -77,4 +78,11 @@ export function isOpen({ state }) {
 export function stateWords({ state, want, db, text }) {
 	const words = { sent: "sent", seen: "seen", declined: "not now", answered: text ? `“${text}”` : "answered" }
 	return state === "granted" ? `${want === "less" ? "−" : "+"}${Math.abs(db ?? 0)} dB, done` : (words[state] ?? state)
+}
+
+/** "Vocals in Mix 3"; on a musician's page, which has one mix only, "Vocals". */
+export function placeOf(page, { path, mix }) {
+	const strip = path.split("/").slice(0, 2).join("/")
+	if (page.mine.page.value === "mine") return strip === mix ? "My mix" : page.nameOf(strip)
+	return strip === mix ? `${page.nameOf(mix)}, whole mix` : `${page.nameOf(strip)} in ${page.nameOf(mix)}`
 }

@@ -43,8 +43,9 @@ export class Watchers {
 		for (const seen of this.#byPath.get(path) ?? []) seen(value)
 	}
 
-	get paths() {
-		return [...this.#byPath.keys()]
+	/** `read(path)` → value. */
+	wakeAll(read) {
+		for (const path of [...this.#byPath.keys()]) this.wake(path, read(path))
 	}
 
 	#remove(path, seen) {

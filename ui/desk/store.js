@@ -1,27 +1,22 @@
-/**
- * The page's copy of the desk: what each path shows, and how true that is.
- *
- * A wish of this page may lie over a path's value. A finger's lives from `touch` until the `settle` that
- * answers its `release`, a tap's until the desk's own change has come. None outlives the link.
- */
+/** The page's copy of the desk: what each path shows, and how far that is confirmed. */
 import { Marks } from "./marks.js"
+import { Outbox } from "./outbox.js"
 import { Watchers } from "./signal.js"
+import { Wishes } from "./wishes.js"
 
 export class Store {
 	marks = new Marks((path) => this.#wake(path))
-	#truth = new Map()
-	#wishes = new Map()
-	#watchers = new Watchers()
-	#free = []
-	#out
-	#live
+	outbox
 	rev = 0
 	me = ""
+	#truth = new Map()
+	#wishes = new Wishes((path) => this.#wake(path))
+	#watchers = new Watchers()
 
-	/** `out` takes set/hold/release to the wire; `live(path)` says whether the way there is open. */
-	constructor(out, live) {
-		this.#out = out
-		this.#live = live
+	/** `live(path)`: whether this page may move a path now; `frame(callback)` calls back at the next animation frame. */
+	constructor({ link, clock, frame, live }) {
+		this.outbox = new Outbox({ link, clock, frame, store: this })
+		this.live = live
 	}
 
 	/** What the page shows: this finger's wish, else the desk's value; undefined when there is none. */
@@ -40,20 +35,12 @@ export class Store {
 	}
 
 	touched(path) {
-		return Boolean(this.#wishes.get(path)?.held)
+		return this.#wishes.isHeld(path)
 	}
 
-	onItsWay(path) {
-		return this.marks.onItsWay(path)
-	}
-
-	/** The value is from earlier, and the console has not been heard since; not while a finger or a tap says better. */
+	/** Whether the value is an old one that the console has not confirmed since, and no finger or tap lies over it. */
 	remembered(path) {
-		return !this.#wishes.has(path) && this.marks.fromEarlier(path)
-	}
-
-	live(path) {
-		return this.#live(path)
+		return !this.#wishes.get(path) && this.marks.fromEarlier(path)
 	}
 
 	watch(path, seen) {
@@ -64,78 +51,69 @@ export class Store {
 
 	/** By a finger or a tap; false when nothing was done, because the way to the console is down. */
 	set(path, value) {
-		if (!this.#live(path)) return false
-		const wish = this.#wishes.get(path)
-		if (wish) Object.assign(wish, { value, rev: undefined })
-		else this.#wishes.set(path, { value, held: false, releases: 0 })
-		this.#out.set(path, value)
+		if (!this.live(path)) return false
+		this.#wishes.set(path, value)
+		this.outbox.set(path, value)
 		this.#wake(path)
 		return true
 	}
 
 	/** A finger lands; `lost` is called if the hold ends before the finger lifts. */
 	touch(path, lost = () => {}) {
-		if (!this.#live(path) || this.holder(path)) return false
-		const wish = this.#wishes.get(path) ?? { value: this.get(path), releases: 0 }
-		this.#wishes.set(path, Object.assign(wish, { held: true, lost }))
-		this.#out.hold(path)
+		if (!this.live(path) || this.holder(path)) return false
+		this.#wishes.touch(path, this.get(path), lost)
+		this.outbox.hold(path)
 		this.#wake(path)
 		return true
 	}
 
 	release(path) {
-		const wish = this.#wishes.get(path)
-		if (!wish?.held) return
-		wish.held = false
-		wish.releases += 1
-		this.#out.release(path)
+		if (!this.touched(path)) return
+		this.#wishes.release(path)
+		this.outbox.release(path)
 		this.#wake(path)
-		this.#tellFree()
+		this.#wishes.runFree()
 	}
 
 	/** Takes a path over from whoever holds it. */
 	take(path) {
-		if (this.#live(path)) this.#out.take(path)
+		if (this.live(path)) this.outbox.take(path)
 	}
 
 	/** Only this ends a hold: it says where the desk stands after the lift. */
 	settle(path, value) {
 		this.#truth.set(path, value)
-		const wish = this.#wishes.get(path)
-		if (wish) this.#settleWish(path, wish)
+		if (this.#wishes.settle(path)) this.#wishes.end(path)
+		if (!this.touched(path)) this.outbox.rest(path)
 		this.#wake(path)
 	}
 
-	/** By the desk. A path under this page's finger keeps showing the finger; the ghost line shows the desk. */
+	/** The desk's changes. A path under this page's finger keeps showing the finger; the ghost line shows the desk. */
 	apply(values, rev = this.rev) {
 		this.rev = rev
 		for (const path in values) this.#truth.set(path, values[path])
-		for (const [path, wish] of this.#wishes) if (wish.rev <= rev && isTap(wish)) this.#end(path)
+		this.#wishes.endAnswered(rev)
 		for (const path in values) this.#wake(path)
 	}
 
 	/** The desk took a set: a tap's wish ends as soon as the change itself is here. */
 	accept(values, rev) {
-		for (const path in values) {
-			const wish = this.#wishes.get(path)
-			if (!wish || !isTap(wish) || wish.value !== values[path]) continue
-			if (rev <= this.rev) this.#end(path)
-			else wish.rev = rev
-		}
+		this.#wishes.accept(values, rev)
+		this.#wishes.endAnswered(this.rev)
 	}
 
-	/** The page is hidden: no finger is down that a person could see. */
+	/** The page is hidden: no finger is on it any more. */
 	letGoAll() {
-		for (const [path, wish] of [...this.#wishes]) {
-			if (!wish.held) continue
+		for (const path of this.#wishes.held) {
+			const { lost } = this.#wishes.get(path)
 			this.release(path)
-			wish.lost?.()
+			lost?.()
 		}
 	}
 
-	/** The desk refused: back to the truth, finger or not. `gently`: the finger goes on from there. */
+	/** The desk refused: back to its value, finger or not. `gently`: the finger goes on from there. */
 	refuse(paths, gently = false) {
-		for (const path of paths) gently && this.touched(path) ? this.#setBack(path) : this.#end(path)
+		for (const path of paths) gently && this.touched(path) ? this.#setBack(path) : this.#wishes.end(path)
 	}
 
 	/** The whole desk anew (welcome), or what changed while away (resume). */
@@ -143,24 +121,20 @@ export class Store {
 		if (whole) this.#truth.clear()
 		this.marks.open(marks)
 		this.apply(values, rev)
-		this.wakeAll()
+		this.#watchers.wakeAll((path) => this.get(path))
 	}
 
-	/** The link is gone: every wish with it. */
+	/** The link is lost, or this page has other rights now: no wish and nothing waiting survives. */
 	drop() {
-		for (const path of [...this.#wishes.keys()]) this.#end(path)
+		this.outbox.drop()
+		for (const path of this.#wishes.paths) this.#wishes.end(path)
 		this.marks.late([])
-		this.wakeAll()
-	}
-
-	wakeAll() {
-		for (const path of this.#watchers.paths) this.#wake(path)
+		this.#watchers.wakeAll((path) => this.get(path))
 	}
 
 	/** Runs `act` as soon as no finger of this page is down. */
 	whenFree(act) {
-		this.#free.push(act)
-		this.#tellFree()
+		this.#wishes.whenFree(act)
 	}
 
 	#setBack(path) {
@@ -169,30 +143,7 @@ export class Store {
 		this.#wake(path)
 	}
 
-	#settleWish(path, wish) {
-		if (wish.releases > 0) wish.releases -= 1
-		else if (wish.held) return this.#end(path)
-		if (!wish.held && wish.releases === 0) this.#wishes.delete(path)
-	}
-
-	#end(path) {
-		const wish = this.#wishes.get(path)
-		this.#wishes.delete(path)
-		if (wish?.held) wish.lost?.()
-		this.#wake(path)
-		this.#tellFree()
-	}
-
-	#tellFree() {
-		if ([...this.#wishes.values()].some((wish) => wish.held)) return
-		for (const act of this.#free.splice(0)) act()
-	}
-
 	#wake(path) {
 		this.#watchers.wake(path, this.get(path))
 	}
-}
-
-function isTap(wish) {
-	return !wish.held && wish.releases === 0
 }

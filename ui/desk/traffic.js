@@ -1,4 +1,6 @@
 /** The last lines of the wire, both directions; meter frames are counted, not kept. */
+import { Signal } from "./signal.js"
+
 export const KEPT_LINES = 400
 
 export class Traffic {
@@ -6,7 +8,8 @@ export class Traffic {
 	meterFrames = 0
 	meterBytes = 0
 	paused = false
-	onchange = () => {}
+	/** Told of each frame. */
+	changed = new Signal(0)
 
 	see(direction, data, at = new Date()) {
 		if (typeof data !== "string") {
@@ -16,6 +19,6 @@ export class Traffic {
 			this.lines.push({ direction, text: data, at })
 			if (this.lines.length > KEPT_LINES) this.lines.shift()
 		}
-		this.onchange()
+		this.changed.tell()
 	}
 }

@@ -1,4 +1,6 @@
 /** Every element of this page; the class RmFader stands under the tag rm-fader. */
+import { RmElement } from "./element.js"
+import { Loop } from "./loop.js"
 import { RmAsk } from "./rm-ask.js"
 import { RmChoice } from "./rm-choice.js"
 import { RmChooser } from "./rm-chooser.js"
@@ -23,6 +25,8 @@ import { RmTransport } from "./rm-transport.js"
 
 const ELEMENTS = [RmAsk, RmChoice, RmChooser, RmConsoles, RmDynamics, RmEq, RmFaces, RmFader, RmGrip, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
 
-export function defineElements() {
+/** The browser makes elements by itself, so the page that they show stands at their class. */
+export function defineElements(page) {
+	Object.assign(RmElement, { page, loop: new Loop(page.meters) })
 	for (const element of ELEMENTS) customElements.define(element.name.replace("Rm", "rm-").toLowerCase(), element)
 }

@@ -2,13 +2,18 @@ import { onPress } from "./fingers.js"
 
 /** The base of every rm-* element: what it binds while it stands on the page, it lets go on leaving. */
 export class RmElement extends HTMLElement {
-	/** The page's parts that need no document; set once by main.js. */
-	static page = null
+	/** The page's parts that need no document, and its animation loop: both set by `defineElements`. */
+	static page
+	static loop
 	#undo = []
 	#others = []
 
 	get page() {
 		return RmElement.page
+	}
+
+	get loop() {
+		return RmElement.loop
 	}
 
 	/** What a screen reader calls it. */

@@ -28,7 +28,7 @@ export class Key extends RmElement {
 		const { store } = this.page
 		const live = store.live(this.path)
 		const caveat = caveatOf(this.page, this.path)
-		mark(this, "data-way", store.onItsWay(this.path))
+		mark(this, "data-way", store.marks.onItsWay(this.path))
 		mark(this, "data-remembered", store.remembered(this.path))
 		mark(this, "aria-description", caveat)
 		mark(this, "title", caveat)

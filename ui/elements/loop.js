@@ -1,17 +1,16 @@
 /** The page's one animation loop: all meters on screen, one tick of the ballistics a frame. */
-class Loop {
+export class Loop {
 	#meters = new Set()
 	#running = false
-	#page = null
+	#readings
 	#seen = new IntersectionObserver((entries) => {
 		for (const { target, isIntersecting } of entries) target.visible = isIntersecting
 	})
 
-	start(page) {
-		this.#page = page
-		page.onmeters = () => this.#wake()
-		page.meters.onclip = () => this.#showClips()
-		this.#wake()
+	constructor(readings) {
+		this.#readings = readings
+		readings.frames.watch(() => this.#wake())
+		readings.clipped.watch(() => this.#showClips())
 	}
 
 	add(meter) {
@@ -25,17 +24,16 @@ class Loop {
 	}
 
 	#wake() {
-		if (this.#running || !this.#page) return
+		if (this.#running) return
 		this.#running = true
 		requestAnimationFrame((now) => this.#frame(now))
 	}
 
 	/** Runs while anything is lit; silence lets the page rest. */
 	#frame(now) {
-		const { meters } = this.#page
-		meters.tick(now)
-		for (const meter of this.#meters) if (meter.visible) meter.draw(meters)
-		this.#running = !meters.quiet
+		this.#readings.tick(now)
+		for (const meter of this.#meters) if (meter.visible) meter.draw(this.#readings)
+		this.#running = !this.#readings.quiet
 		if (this.#running) requestAnimationFrame((next) => this.#frame(next))
 	}
 
@@ -43,5 +41,3 @@ class Loop {
 		for (const meter of this.#meters) meter.showClip()
 	}
 }
-
-export const loop = new Loop()

@@ -21,7 +21,7 @@ export class RmChooser extends RmElement {
 	draw() {
 		const { store } = this.page
 		const value = store.get(this.path)
-		mark(this, "data-way", store.onItsWay(this.path))
+		mark(this, "data-way", store.marks.onItsWay(this.path))
 		mark(this, "data-inert", !store.live(this.path))
 		mark(this, "data-unknown", typeof value !== "string")
 		if (this.list) this.list.value = value ?? ""

@@ -4,7 +4,6 @@
  */
 import { compressed, gated } from "../desk/transfer.js"
 import { make, mark } from "./element.js"
-import { loop } from "./loop.js"
 import { curve, hairline, Plot } from "./plot.js"
 
 const LOW_DB = { gate: -80, dyn: -60 }
@@ -28,7 +27,7 @@ export class RmDynamics extends Plot {
 		this.open(this.spot, ...[this.#grip()].filter(Boolean))
 		const locals = Object.keys(this.strip.params).filter((local) => local.startsWith(`${this.part}/`))
 		for (const local of locals) this.bind(`${this.strip.path}/${local}`, () => this.#change())
-		if (this.strip.taps?.includes("input")) this.until(loop.add(this))
+		if (this.strip.taps?.includes("input")) this.until(this.loop.add(this))
 		this.#change()
 	}
 

@@ -69,7 +69,7 @@ export class RmGrip extends RmElement {
 		const any = (test) => this.axes.some(({ path }) => test(path))
 		mark(this, "data-unknown", values.some((value) => typeof value !== "number"))
 		mark(this, "data-held", any((path) => store.touched(path)))
-		mark(this, "data-way", any((path) => store.onItsWay(path)))
+		mark(this, "data-way", any((path) => store.marks.onItsWay(path)))
 		mark(this, "data-inert", !store.live(this.axes[0].path))
 		mark(this, "aria-disabled", store.live(this.axes[0].path) ? null : "true")
 		mark(this, "data-by", by && people.mark(by).color)

@@ -4,7 +4,6 @@
  */
 import { iec } from "../desk/meters.js"
 import { make, mark, measure, RmElement } from "./element.js"
-import { loop } from "./loop.js"
 
 const GAP_PX = 2
 const PALETTES = {
@@ -29,7 +28,7 @@ export class RmMeter extends RmElement {
 		this.follow(this.page.prefs.palette, () => (this.#drawn = ""))
 		if (this.hasAttribute("clears")) this.bind(this.#latch, (clipped) => this.#latched(clipped))
 		this.until(measure(this.canvas, (rect) => this.#size(rect)))
-		this.until(loop.add(this))
+		this.until(this.loop.add(this))
 	}
 
 	/** Share of the bar for a level in dB: the fader's own scale beside a fader, else IEC. */

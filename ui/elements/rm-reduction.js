@@ -4,7 +4,6 @@
  */
 import { levelText } from "../desk/units.js"
 import { make, RmElement } from "./element.js"
-import { loop } from "./loop.js"
 
 const MOST_DB = 30
 /** The first dB matter most: they have more room than the last. */
@@ -22,7 +21,7 @@ export class RmReduction extends RmElement {
 		const ticks = this.word ? TICKS_DB.map(tick) : []
 		this.replaceChildren(make("span.well", {}, this.bar, ...ticks), ...[this.word].filter(Boolean))
 		this.follow(this.page.consoles.list, () => (this.tap = this.page.consoles.tap(this.dataset.tap)))
-		this.until(loop.add(this))
+		this.until(this.loop.add(this))
 		this.draw(this.page.meters)
 	}
 

@@ -88,7 +88,7 @@ export class RmStrip extends RmElement {
 
 	#sends() {
 		if (this.mix) return gap("key")
-		return make("button.sends", { press: () => this.page.view.mix.set(this.strip.path), "data-at": "key" }, "SENDS")
+		return make("button.sends", { press: () => this.page.view.showMix(this.strip.path), "data-at": "key" }, "SENDS")
 	}
 
 	#mute() {

@@ -132,7 +132,7 @@ export class Slider extends RmElement {
 		mark(this, "data-remembered", any((path) => store.remembered(path)))
 		mark(this, "data-held", face.held)
 		mark(this, "data-by", face.by?.color)
-		mark(this, "data-way", any((path) => store.onItsWay(path)))
+		mark(this, "data-way", any((path) => store.marks.onItsWay(path)))
 		mark(this, "data-inert", !live)
 		mark(this, "aria-disabled", live ? null : "true")
 		this.#say(face)

@@ -38,9 +38,8 @@ function binding(page, console, strip, local, address, until) {
 }
 
 /** "Fader", "Send to Reverb"; what has no word of its own goes by its path. */
-function wordOf({ store, consoles }, strip, local) {
+function wordOf(page, strip, local) {
 	const [, id, what] = /^send\/([^/]+)\/(.+)$/.exec(local) ?? []
 	if (!id) return WORDS[local] ?? local
-	const path = `${strip.console}/${id}`
-	return `${SEND_WORDS[what] ?? what} ${store.get(`${path}/name`) || consoles.strip(path)?.label || id}`
+	return `${SEND_WORDS[what] ?? what} ${page.nameOf(`${strip.console}/${id}`)}`
 }

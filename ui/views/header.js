@@ -17,7 +17,7 @@ function buildWhere(page) {
 		stop?.()
 		const title = make("b", {}, "Main mix")
 		const choose = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, title, path && make("small", {}, "sends"), icon("down"))
-		const back = make("button.back", { press: () => view.mix.set(null) }, icon("back"), make("span", {}, "Main mix"))
+		const back = make("button.back", { press: () => view.showMix(null) }, icon("back"), make("span", {}, "Main mix"))
 		where.replaceChildren(...(path ? [back, choose] : [choose]))
 		stop = path && wear(page, consoles.strip(path), choose, title)
 	})

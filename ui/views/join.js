@@ -6,9 +6,9 @@ import { pinBlock } from "./people/pin.js"
 
 export function joinView(page, panel, until) {
 	const codes = make("div.codes")
-	until(page.join.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
+	until(page.addresses.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
 	const typed = make("p")
-	until(page.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, page.join.value) : []))))
+	until(page.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, page.addresses.value) : []))))
 	const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
 	return { title: "Join", body: [words, isCrew(page) && invite(page, panel), codes, typed, isCrew(page) && pinBlock(page)].filter(Boolean) }
 }

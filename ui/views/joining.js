@@ -8,10 +8,10 @@ const EACH_SECOND = 1000
 const ABOUT = "Every phone here can be a hand on the mixer. Say who you are, and type the PIN: the sound crew has it."
 const ABOUT_INVITED = "You are invited: no PIN needed. Say who you are, so that the sound crew knows."
 
-/** Puts the screen over the page while the door says that it is outside; the page behind it is inert. */
-export function keepTheDoor(page) {
+/** Puts the screen over the page while it is outside; the page behind it is inert. */
+export function showJoining(page) {
 	let screen = null
-	page.door.outside.watch((outside) => {
+	page.join.outside.watch((outside) => {
 		const typed = screen?.querySelector("[name=name]").value
 		screen?.remove()
 		screen = outside && screenOf(page, outside, typed)
@@ -59,11 +59,11 @@ function pinField() {
 	return pin
 }
 
-function stayKey({ door }, { name }) {
-	return make("button.wide", { press: () => door.stay() }, name ? `Stay as ${name}` : "Stay as you are")
+function stayKey({ join }, { name }) {
+	return make("button.wide", { press: () => join.stay() }, name ? `Stay as ${name}` : "Stay as you are")
 }
 
-function submits({ door }, form, { name, pin, key, trouble }) {
+function submits({ join }, form, { name, pin, key, trouble }) {
 	const word = key.textContent
 	const refuse = (text, box) => {
 		trouble.textContent = text
@@ -77,7 +77,7 @@ function submits({ door }, form, { name, pin, key, trouble }) {
 		if (pin && pin.value.length < PIN_DIGITS) return refuse("The PIN has 6 digits.", pin)
 		Object.assign(key, { disabled: true, textContent: "One moment…" })
 		trouble.textContent = ""
-		const { ok, text, wait } = await door.join(name.value.trim(), pin?.value)
+		const { ok, text, wait } = await join.enter(name.value.trim(), pin?.value)
 		if (ok) return
 		refuse(text, pin)
 		await rest(key, wait)

@@ -35,7 +35,7 @@ function editor(page, own) {
 	return { title: own ? "Edit layer" : "New layer", body: [form, choices, own ? drop(page, own) : ""] }
 }
 
-function choice({ store }, strip, chosen) {
+function choice(page, strip, chosen) {
 	const draw = () => one.setAttribute("aria-pressed", chosen.includes(strip.path))
 	const press = () => {
 		const at = chosen.indexOf(strip.path)
@@ -43,8 +43,7 @@ function choice({ store }, strip, chosen) {
 		else chosen.splice(at, 1)
 		draw()
 	}
-	const name = store.get(`${strip.path}/name`) || strip.label
-	const one = make("button", { press, "data-color": store.get(`${strip.path}/color`) }, name)
+	const one = make("button", { press, "data-color": page.store.get(`${strip.path}/color`) }, page.nameOf(strip.path))
 	draw()
 	return one
 }

@@ -13,7 +13,7 @@ export function mixesView(page, panel, until) {
 function row(page, bus, until) {
 	const title = make("b", {}, bus?.label ?? "Main mix")
 	const press = () => {
-		page.view.mix.set(bus?.path ?? null)
+		page.view.showMix(bus?.path ?? null)
 		page.view.panel.set(null)
 	}
 	const words = make("small", {}, bus?.label ?? "what the room hears")

@@ -1,12 +1,10 @@
 /** A musician's page: the sends into their own bus, themselves first; below, in reach of a thumb, the whole mix. */
 import { stripsShown } from "../desk/layers.js"
-import { stateWords } from "../desk/requests.js"
 import { make, mark, wear } from "../elements/element.js"
 import { buildDock } from "./mine/dock.js"
 import { buildMineHeader } from "./mine/header.js"
 import { groupLine, sendLine } from "./mine/lines.js"
 import { canGroup, groupsOf, ownOf } from "./mine/own.js"
-import { placeOf } from "./requests.js"
 
 export function buildMusician(page) {
 	const list = make("div.sends-list")
@@ -28,7 +26,6 @@ export function buildMusician(page) {
 	for (const signal of [page.consoles.list, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped]) signal.watch(draw)
 	page.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
 	followNames(page, draw)
-	page.requests.onanswer = (request) => page.mine.page.value === "mine" && page.notices.say(`${placeOf(page, request)}: ${stateWords(request)}`)
 	draw()
 	return [buildMineHeader(page), stage, dock]
 }
@@ -77,7 +74,7 @@ function whoAreYou({ view }) {
 
 function emptyWords({ link, mine, consoles, people, name }, mix, sends) {
 	if (!link.online && !sends.length) return ["Looking for the mixer", "Is this phone still on the band's Wi-Fi?"]
-	if (!mine.mix.value) return [`You are in, ${people.you.value?.name ?? name()}`, "The sound crew gives you your mix. It opens here by itself."]
+	if (!mine.mix.value) return [`You are in, ${people.you.value?.name ?? name}`, "The sound crew gives you your mix. It opens here by itself."]
 	if (!mix) return consoles.strips.length ? ["This mix is not here now", "Its console may be switched off. It opens here by itself."] : ["Opening your mix", "It comes as soon as the console has answered."]
 	return sends.length ? null : ["Nothing is sent into this mix", "Ask the sound crew which channels it should hear."]
 }

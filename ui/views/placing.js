@@ -8,7 +8,7 @@ export function placing(page, strip) {
 	const act = (action, more) => page.act(strip.console, action, { strip: strip.id, ...more })
 	const parts = []
 	if (console.actions.includes("move_channel")) parts.push(...moves(console, strip, (more) => act("move_channel", more)))
-	if (console.actions.includes("delete_channel")) parts.push(twice("Delete this channel", `“${nameOf(page, strip)}” goes from every page, with all that is bound to it.`, () => act("delete_channel")))
+	if (console.actions.includes("delete_channel")) parts.push(twice("Delete this channel", `“${page.nameOf(strip.path)}” goes from every page, with all that is bound to it.`, () => act("delete_channel")))
 	return parts.length ? make("div.field.placing", {}, make("span", {}, "Place"), ...parts) : null
 }
 
@@ -20,8 +20,4 @@ function moves({ layers }, { id }, move) {
 	const others = layers.filter((layer) => layer !== own).map(({ name }) => make("button", { press: () => move({ layer: name }) }, `To ${name}`))
 	const steps = own ? [step("← Left", "Move left", at - 1, at > 1), step("Right →", "Move right", at + 1, at < own.strips.length)] : []
 	return [...steps, others.length > 0 && make("div.choices", {}, ...others)].filter(Boolean)
-}
-
-export function nameOf({ store }, { path, label }) {
-	return store.get(`${path}/name`) || label
 }

@@ -1,5 +1,5 @@
 /** What musicians ask for: for the sound crew a row below the header and a list, for who asked how it stands. */
-import { isOpen, stateWords } from "../desk/requests.js"
+import { isOpen, placeOf, stateWords } from "../desk/requests.js"
 import { make, mark } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
@@ -11,14 +11,6 @@ const STATES = { grant: "granted", decline: "declined", message: "answered" }
 
 function whatOf(page, request) {
 	return `${placeOf(page, request)}: ${request.want}`
-}
-
-/** "Vocals in Mix 3", or "Vocals" for whom there is one mix only. */
-export function placeOf({ store, consoles, mine }, { path, mix }) {
-	const name = (strip) => store.get(`${strip}/name`) || consoles.strip(strip)?.label || strip
-	const strip = path.split("/").slice(0, 2).join("/")
-	if (mine.page.value === "mine") return strip === mix ? "My mix" : name(strip)
-	return strip === mix ? `${name(mix)}, the whole mix` : `${name(strip)} in ${name(mix)}`
 }
 
 /** Who pushes again asks no second time. */

@@ -1,7 +1,6 @@
 /** A console's own rows of strips: their names, their channels, and what people may do with both. */
 import { make } from "../elements/element.js"
 import { askName, twice } from "./ask.js"
-import { nameOf } from "./placing.js"
 
 const NAME_LENGTH = 32
 
@@ -43,6 +42,6 @@ function heading({ name }, { place, last }, can, act) {
 function channels(page, console, layer) {
 	const strips = layer.strips.map((id) => page.consoles.strip(`${console.name}/${id}`)).filter(Boolean)
 	const open = ({ path }) => page.view.panel.set({ name: "strip", path, from: page.view.panel.value })
-	const one = (strip) => make("button", { press: () => open(strip), "data-color": page.store.get(`${strip.path}/color`) }, nameOf(page, strip))
+	const one = (strip) => make("button", { press: () => open(strip), "data-color": page.store.get(`${strip.path}/color`) }, page.nameOf(strip.path))
 	return make("div.choices", {}, ...strips.map(one))
 }

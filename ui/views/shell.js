@@ -18,7 +18,7 @@ export function buildShell(page, body) {
 	page.mine.page.watch((kind) => page.store.whenFree(() => {
 		body.replaceChildren(...(kind === "mixer" ? mixer : mine)())
 		mark(body, "data-page", kind)
-		page.view.mix.set(null)
+		page.view.showMix(null)
 		page.view.panel.set(null)
 	}))
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
@@ -44,7 +44,7 @@ function once(build) {
 }
 
 function leaveLostMix({ view, consoles }) {
-	if (view.mix.value && !consoles.strip(view.mix.value)) view.mix.set(null)
+	if (view.mix.value && !consoles.strip(view.mix.value)) view.showMix(null)
 }
 
 function buildKeys(page) {

@@ -96,7 +96,7 @@ function panned(page, strip) {
 function mixKey({ view }, strip) {
 	if (!isMix(strip)) return null
 	const choose = () => {
-		view.mix.set(strip.path)
+		view.showMix(strip.path)
 		view.panel.set(null)
 	}
 	return make("button.wide", { press: choose }, "Sends on faders")

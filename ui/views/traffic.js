@@ -23,11 +23,12 @@ export function trafficView({ traffic }, panel, until) {
 		if (fresh.length) list.lastChild.scrollIntoView({ block: "end" })
 		count.textContent = `${traffic.meterFrames} meter frames · ${Math.round(traffic.meterBytes / 1024)} kB`
 	}
-	traffic.onchange = () => {
+	const ask = () => {
 		if (!asked) requestAnimationFrame(draw)
 		asked = true
 	}
-	until(() => Object.assign(traffic, { onchange: () => {}, paused: false }))
+	until(traffic.changed.watch(ask))
+	until(() => (traffic.paused = false))
 	draw()
 	return { title: "Traffic", body: [make("div.controls", {}, pause, clear, count), list] }
 }

@@ -1,7 +1,6 @@
 /** What this device keeps for each mix: which channel is its owner's, and the groups. */
 import { suggested } from "../../desk/ganged.js"
 import { stripsShown } from "../../desk/layers.js"
-import { nameOf } from "../placing.js"
 
 export function ownOf({ prefs }, mix) {
 	return prefs.own.value[mix] ?? null
@@ -20,7 +19,7 @@ export function sendsInto({ consoles }, mix) {
 /** The groups somebody made here, else what the other channels' names suggest: `[{name, members}]`. */
 export function groupsOf(page, mix) {
 	const others = () => sendsInto(page, mix).filter(({ path }) => path !== ownOf(page, mix))
-	return page.prefs.groups.value[mix] ?? suggested(others().map((strip) => ({ path: strip.path, name: nameOf(page, strip) })))
+	return page.prefs.groups.value[mix] ?? suggested(others().map((strip) => ({ path: strip.path, name: page.nameOf(strip.path) })))
 }
 
 /** What is only asked for, or looked at, is asked for one by one. */

@@ -3,7 +3,6 @@ import { make, wear } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { twice } from "../ask.js"
 import { lockPage } from "../lock.js"
-import { nameOf } from "../placing.js"
 import { forgetGroups, groupsOf, ownOf, sendsInto, setGroups, setOwn } from "./own.js"
 
 const LONGEST = 16
@@ -21,8 +20,8 @@ export function meView(page, { from }) {
 	return { title: "Which one is you?", body: [words, make("div.choices", {}, ...sendsInto(page, mix).map(one))] }
 }
 
-function choiceOf({ store }, strip, chosen, press) {
-	return make("button", { press, "data-color": store.get(`${strip.path}/color`), "aria-pressed": String(chosen) }, nameOf({ store }, strip))
+function choiceOf(page, strip, chosen, press) {
+	return make("button", { press, "data-color": page.store.get(`${strip.path}/color`), "aria-pressed": String(chosen) }, page.nameOf(strip.path))
 }
 
 /** One send: its level in figures, pan, mute, and whether it is the own one. */
@@ -34,7 +33,7 @@ export function sendView(page, { path }, until) {
 	const field = (word, one) => one && make("div.field", {}, word, one)
 	const sheet = make("div.sheet", {}, field("Level in your mix", part("level", "rm-readout", { unit: true })), field("Pan in your mix", part("pan", "rm-pan", { "aria-label": "Pan" })), field("Mute in your mix", part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": "Mute" })), meKey(page, mix, strip))
 	until(wear(page, strip, sheet))
-	return { title: nameOf(page, strip), body: sheet }
+	return { title: page.nameOf(path), body: sheet }
 }
 
 function meKey(page, mix, { path }) {
@@ -94,7 +93,7 @@ function resetGroups(page) {
 	return twice("Groups as suggested", "Your own groups go from this device.", () => forgetGroups(page, page.mine.mix.value))
 }
 
-async function leave({ door, notices }) {
-	const answer = await door.leave()
+async function leave({ join, notices }) {
+	const answer = await join.leave()
 	if (!answer.ok) notices.say(answer.text, "error")
 }

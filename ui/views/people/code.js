@@ -1,6 +1,6 @@
 /** The code of an invitation just made. Its address is known to this page alone, and only as long as it stands here. */
 import { make } from "../../elements/element.js"
-import { mixName, roleWords, segments } from "./common.js"
+import { roleWords, segments } from "./common.js"
 
 /** Where the invitation lies for the card's page: this tab's own storage, never an address. */
 export const HANDED = "remote-mixer.card"
@@ -21,13 +21,13 @@ export function invitationCode(page, made) {
 	const networks = segments("Network of the phone", ways, null, choose)
 	networks.hidden = ways.length < 2
 	if (ways.length) choose(ways[0][0])
-	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && mixName(page, made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print a card")
+	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && page.nameOf(made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print a card")
 	return [make("h1", {}, words), make("p.quiet", {}, ways.length ? aboutCode(made) : "The mixer knows of no network that a phone could reach it on."), codes, networks, print]
 }
 
 /** The name of the mix travels along for the greeting: before joining, the phone is told nothing by the server. */
 function greeted(page, { mix }, url) {
-	return mix ? `${url}&to=${encodeURIComponent(mixName(page, mix))}` : url
+	return mix ? `${url}&to=${encodeURIComponent(page.nameOf(mix))}` : url
 }
 
 function aboutCode({ kind, ends }) {

@@ -15,13 +15,9 @@ export function isCrew({ people }) {
 	return CREW.includes(people.you.value?.role)
 }
 
-export function mixName({ store, consoles }, path) {
-	return store.get(`${path}/name`) || consoles.strip(path)?.label || path
-}
-
 /** "Musician · Mix 2" */
 export function roleWords(page, { role, mix }) {
-	return [ROLE_WORDS[role] ?? role, mix && mixName(page, mix)].filter(Boolean).join(" · ")
+	return [ROLE_WORDS[role] ?? role, mix && page.nameOf(mix)].filter(Boolean).join(" · ")
 }
 
 /** Says what was refused; true when all went well. */

@@ -1,7 +1,7 @@
 /** Invitations: a code that lets somebody in without the PIN, as what and to which mix; and those that are open. */
 import { buses } from "../../desk/layers.js"
 import { make } from "../../elements/element.js"
-import { isHost, mixName, polled, roleWords, segments, selectOf, well, whileRole } from "./common.js"
+import { isHost, polled, roleWords, segments, selectOf, well, whileRole } from "./common.js"
 import { invitationCode } from "./code.js"
 
 const ROLES = [["musician", "Musician"], ["guest", "Guest"]]
@@ -43,7 +43,7 @@ function isOver(shown, open) {
 
 /** What it holds stays as chosen for the next one. */
 function asking(page, made) {
-	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, mixName(page, path)])
+	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
 	const wish = { role: mixes.length ? "musician" : "guest", mix: mixes[0]?.[0] ?? "", kind: "once" }
 	const mix = mixes.length ? selectOf("Which mix is theirs", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
 	const role = segments("As", isHost(page) ? [...ROLES, ...CREW_ROLES] : ROLES, wish.role, (chosen) => {

@@ -75,14 +75,14 @@ function ways(page, until) {
 
 function own(page) {
 	const person = page.people.you.value?.person
-	const leave = async () => well(page, await page.door.leave())
+	const leave = async () => well(page, await page.join.leave())
 	const out = person && twice("Sign out", "This device then needs the PIN or an invitation to come back.", leave)
 	return make("div.field.own", {}, rename(page), out)
 }
 
 function rename({ people, prefs, link, name }) {
 	const box = make("input", { type: "text", maxlength: LONGEST, "aria-label": "Your name", autocomplete: "nickname", enterkeyhint: "done" })
-	box.value = people.you.value?.name ?? name()
+	box.value = people.you.value?.name ?? name
 	const form = make("form.rename", {}, make("label", {}, "Your name", box), make("button", { type: "submit" }, "Change"))
 	form.addEventListener("submit", (event) => {
 		event.preventDefault()

@@ -3,7 +3,7 @@ import { buses } from "../../desk/layers.js"
 import { folkOf, isHere, pageWords } from "../../desk/people.js"
 import { make } from "../../elements/element.js"
 import { twice } from "../ask.js"
-import { mixName, polled, ROLE_WORDS, segments, selectOf, well, whileRole } from "./common.js"
+import { polled, ROLE_WORDS, segments, selectOf, well, whileRole } from "./common.js"
 
 const ABOUT = {
 	host: "Everything, setup and people too.",
@@ -45,7 +45,7 @@ function parts(page, person, known) {
 
 function mixOf(page, { role, mix }, change) {
 	if (role !== "musician" && role !== "guest") return null
-	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, mixName(page, path)])
+	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
 	const lost = mix && !mixes.some(([path]) => path === mix) ? [[mix, `${mix} (not here now)`]] : []
 	return selectOf("Mix", [["", "No mix"], ...mixes, ...lost], mix, (path) => change({ mix: path }))
 }

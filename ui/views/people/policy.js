@@ -3,7 +3,7 @@ import { ceilingOf, grantOf, grantWords, MAY, PARTS, signed, withCeiling, withGr
 import { buses } from "../../desk/layers.js"
 import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
-import { mixName, segments, well, whileRole } from "./common.js"
+import { segments, well, whileRole } from "./common.js"
 import { rails } from "./rails.js"
 
 const ABOUT = "What musicians and guests may do in their own mix: move it, ask the crew for it, or look. Other mixes they can never touch."
@@ -35,7 +35,7 @@ function fill(page, body, policy, change) {
 
 function mixPart(page, { path }, policy, change) {
 	const [told, inside] = [make("small"), make("div.sheet")]
-	const part = make("details", {}, make("summary", {}, make("b", {}, mixName(page, path)), told), inside)
+	const part = make("details", {}, make("summary", {}, make("b", {}, page.nameOf(path)), told), inside)
 	policy.watch((form) => (told.textContent = wordsOf(form, path)))
 	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(path, policy, change), limiter(page, path)))
 	return part

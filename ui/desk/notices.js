@@ -1,0 +1,27 @@
+/** Short words for people, one at a time. */
+import { whyNot } from "./musician.js"
+import { Signal } from "./signal.js"
+
+export class Notices {
+	latest = new Signal(null)
+	/** What is wrong with the program itself, as the server says. */
+	lasting = new Signal([])
+	#link
+	#mine
+
+	constructor(link, mine) {
+		this.#link = link
+		this.#mine = mine
+	}
+
+	say(text, tone = "note") {
+		this.latest.set({ text, tone })
+	}
+
+	/** Why a touch did nothing; nothing done while the link is down is sent later. */
+	inert(path = "") {
+		const may = this.#mine.may(path)
+		if (this.#link.online && may !== "move") return this.say(whyNot(this.#mine, may))
+		this.say(this.#link.online ? "Console offline. Nothing was sent." : "No connection to the mixer. Nothing was sent.", "error")
+	}
+}
