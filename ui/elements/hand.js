@@ -54,7 +54,7 @@ export class Hand {
 		this.#downAt = event.timeStamp
 		this.#scrolled = 0
 		this.#left = this.#stoppedAt = null
-		this.#slider.goOn()
+		this.#goOn()
 		dragging.add(this.#strip)
 		this.#slider.setPointerCapture(event.pointerId)
 	}
@@ -70,12 +70,21 @@ export class Hand {
 	}
 
 	#isStopped({ timeStamp }) {
-		if (!this.#slider.stopped) return false
+		if (!this.#slider.paths.some((path) => this.#stopped.has(path))) return false
 		this.#stoppedAt ??= timeStamp
 		if (timeStamp - this.#stoppedAt < STOP_MS) return true
 		this.#stoppedAt = null
-		this.#slider.goOn()
+		this.#goOn()
 		return false
+	}
+
+	/** The paths that a limit has stopped. */
+	get #stopped() {
+		return this.#slider.page.store.marks.stopped
+	}
+
+	#goOn() {
+		for (const path of this.#slider.paths) this.#stopped.delete(path)
 	}
 
 	/** Where this leaves it: when it stands elsewhere by the next move, the desk has set it back, and it goes on from there. */

@@ -1,10 +1,8 @@
-/**
- * What faders and pans share: the position of `data-path` under fingers, keys and wheel, as an ARIA slider.
- * A subclass builds its parts in `build` and draws them in `show`.
- */
-import { glideAt, GLIDE_MS, rounded, stepped } from "../desk/drag.js"
+/** The base of faders and pans: an ARIA slider for the position of `data-path`. A subclass has `build` and `show`. */
+import { rounded, stepped } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
 import { caveatOf, coarseness, readingOf } from "../desk/reading.js"
+import { Glide } from "./glide.js"
 import { Hand } from "./hand.js"
 import { listenToKeys } from "./keys.js"
 import { mark, RmElement } from "./element.js"
@@ -13,7 +11,7 @@ import { offerTake } from "./take.js"
 export class Slider extends RmElement {
 	/** Px between both ends, kept by a subclass from a ResizeObserver. */
 	travel = 300
-	#stopGlide = null
+	#glide = new Glide(this)
 
 	connectedCallback() {
 		this.path = this.dataset.path
@@ -23,14 +21,13 @@ export class Slider extends RmElement {
 		this.#speak()
 		this.hand = new Hand(this)
 		listenToKeys(this)
-		const status = `${consoleOf(this.path)}/status`
-		this.bind(status, () => this.draw())
+		this.bind(`${consoleOf(this.path)}/status`, () => this.draw())
 		for (const path of this.paths) for (const one of [path, `${path}/text`]) this.bind(one, () => this.draw())
 		this.draw()
 	}
 
 	disconnectedCallback() {
-		this.#stopGlide?.()
+		this.#glide.stop()
 		this.hand.lose()
 		this.letGo()
 		super.disconnectedCallback()
@@ -49,10 +46,7 @@ export class Slider extends RmElement {
 		return [this.path]
 	}
 
-	/**
-	 * Where a double-tap leads: 0 dB, a centre; 0 where the law has no such place, and none is gone to.
-	 * With the attribute `calm` only downwards: what is in somebody's ears never leaps up.
-	 */
+	/** Where a double-tap leads: 0 dB, a centre, or 0 for nowhere. With the attribute `calm` never upwards: somebody listens. */
 	get rest() {
 		const rest = this.taper?.rest || 0
 		return this.hasAttribute("calm") && this.position < rest ? 0 : rest
@@ -60,7 +54,7 @@ export class Slider extends RmElement {
 
 	/** Takes hold; false, and a word to the person, when that cannot be. */
 	takeHold() {
-		this.#stopGlide?.()
+		this.#glide.stop()
 		const { store } = this.page
 		if (store.touched(this.path)) return true
 		if (store.touch(this.path, () => this.#lost())) return true
@@ -74,17 +68,9 @@ export class Slider extends RmElement {
 		this.page.store.release(this.path)
 	}
 
-	get stopped() {
-		return this.paths.some((path) => this.page.store.marks.stopped.has(path))
-	}
-
-	goOn() {
-		for (const path of this.paths) this.page.store.marks.stopped.delete(path)
-	}
-
 	/** Keys and wheel are still; a finger or a glide goes on holding. */
 	rested() {
-		if (!this.hand.busy && !this.#stopGlide) this.letGo()
+		if (!this.hand.busy && !this.#glide.running) this.letGo()
 	}
 
 	move(position) {
@@ -106,22 +92,9 @@ export class Slider extends RmElement {
 		this.move(stepped(this.position, to, this.param?.steps))
 	}
 
-	/** Glides to a position and lets go there; any touch stops it on its way. */
+	/** Glides to a position and lets go there; to 0 never. */
 	glide(to) {
-		if (!to || !this.takeHold()) return
-		if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#land(to)
-		const [from, start] = [this.position, performance.now()]
-		const step = (now) => {
-			if (now - start >= GLIDE_MS) return this.#land(to)
-			this.move(glideAt(from, to, now - start))
-			frame = requestAnimationFrame(step)
-		}
-		let frame = requestAnimationFrame(step)
-		this.#stopGlide = () => {
-			cancelAnimationFrame(frame)
-			this.#endGlide()
-		}
-		addEventListener("pointerdown", this.#stopGlide, { capture: true, once: true })
+		if (to && this.takeHold()) this.#glide.start(to)
 	}
 
 	draw() {
@@ -148,19 +121,8 @@ export class Slider extends RmElement {
 		return { known, text, spoken, position: known ? store.get(this.path) : 0, ...marks }
 	}
 
-	#land(to) {
-		this.move(to)
-		this.#endGlide()
-	}
-
-	#endGlide() {
-		if (this.#stopGlide) removeEventListener("pointerdown", this.#stopGlide, { capture: true })
-		this.#stopGlide = null
-		this.letGo()
-	}
-
 	#lost() {
-		this.#stopGlide?.()
+		this.#glide.stop()
 		this.hand.lose()
 		const by = this.page.store.holder(this.path)
 		if (by) this.#offer(by)
@@ -171,11 +133,9 @@ export class Slider extends RmElement {
 	}
 
 	#speak() {
-		mark(this, "role", "slider")
-		mark(this, "tabindex", "0")
-		mark(this, "aria-orientation", this.sideways ? "horizontal" : "vertical")
-		mark(this, "aria-valuemin", this.taper?.low ?? 0)
-		mark(this, "aria-valuemax", this.taper?.high ?? 1)
+		const range = { "aria-valuemin": this.taper?.low ?? 0, "aria-valuemax": this.taper?.high ?? 1 }
+		const attributes = { role: "slider", tabindex: "0", "aria-orientation": this.sideways ? "horizontal" : "vertical", ...range }
+		for (const [name, value] of Object.entries(attributes)) mark(this, name, value)
 	}
 
 	#say({ position, spoken }) {

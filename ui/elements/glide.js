@@ -1,0 +1,45 @@
+/** A slider's glide to a position, as after a double-tap; any touch on the page stops it. */
+import { glideAt, GLIDE_MS } from "../desk/drag.js"
+
+export class Glide {
+	#slider
+	#frame = null
+	#stop = () => this.stop()
+
+	constructor(slider) {
+		this.#slider = slider
+	}
+
+	get running() {
+		return this.#frame !== null
+	}
+
+	/** Moves there, then lets go. */
+	start(to) {
+		if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#land(to)
+		const [from, start] = [this.#slider.position, performance.now()]
+		const step = (now) => {
+			if (now - start >= GLIDE_MS) return this.#land(to)
+			this.#slider.move(glideAt(from, to, now - start))
+			this.#frame = requestAnimationFrame(step)
+		}
+		this.#frame = requestAnimationFrame(step)
+		addEventListener("pointerdown", this.#stop, { capture: true, once: true })
+	}
+
+	stop() {
+		if (this.running) this.#end()
+	}
+
+	#land(to) {
+		this.#slider.move(to)
+		this.#end()
+	}
+
+	#end() {
+		cancelAnimationFrame(this.#frame)
+		this.#frame = null
+		removeEventListener("pointerdown", this.#stop, { capture: true })
+		this.#slider.letGo()
+	}
+}
