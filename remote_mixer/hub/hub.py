@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 from remote_mixer import PROTOCOL
-from remote_mixer.desk import paths
+from remote_mixer.desk import paths, vocabulary
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import ONLINE, Layout
@@ -196,7 +196,8 @@ class Hub:
         if missed is not None:
             return Resume(**state, values=missed)
         consoles = [layout.as_json() for layout in self.desk.layouts.values()]
-        return Welcome(**state, values=dict(self.desk.values), consoles=consoles, meters=self.taps())
+        taps, words = self.taps(), vocabulary.as_json()
+        return Welcome(**state, values=dict(self.desk.values), consoles=consoles, meters=taps, vocabulary=words)
 
     def _missed(self, since: object) -> dict[str, Value] | None:
         match since:

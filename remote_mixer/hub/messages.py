@@ -113,6 +113,7 @@ class Welcome(_Snapshot, frozen=True, eq=False, tag="welcome"):
 
     consoles: Sequence[Json]
     meters: Sequence[str]
+    vocabulary: Json
 
 
 class Resume(_Snapshot, frozen=True, eq=False, tag="resume"):

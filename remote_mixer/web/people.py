@@ -59,7 +59,7 @@ class _Calls:
     # Who is here
 
     async def people(self) -> Response:
-        """Tell everybody who may come back, with their open pages, and the pages of whom the admission knows nothing."""
+        """Answer with all people and their open pages, and the pages of callers who are not known by name."""
         pages: dict[str | None, list[dict[str, Any]]] = {}
         for client in self.hub.clients:
             pages.setdefault(client.caller.person, []).append(_page(client))

@@ -5,7 +5,7 @@ import { rounded, stepped } from "../../ui/desk/drag.js"
 import { layersOf, stripsShown } from "../../ui/desk/layers.js"
 import { caveatOf, coarseness, readingOf } from "../../ui/desk/reading.js"
 import { Taper } from "../../ui/desk/taper.js"
-import { LAYOUT, openPage, welcome } from "./fakes.mjs"
+import { LAYOUT, openPage, VOCABULARY, welcome } from "./fakes.mjs"
 
 const FADER = "daw/ch1/fader"
 /** A console reached by MIDI: travel without dB, its own words, its own rows, what it calls things. */
@@ -43,7 +43,7 @@ test("a console says what it can be asked and what it calls its params", () => {
 test("a console's own rows of strips are layers, after the kinds and before a person's own", () => {
   const { page } = joined()
   const own = [{ id: "own1", name: "Mine", strips: [FADER] }]
-  const layers = layersOf(page.consoles.list.value, own)
+  const layers = layersOf(page.consoles.list.value, own, VOCABULARY.kinds)
   assert.deepEqual(layers.map(({ id }) => id), ["all", "channel", "bus", "@band", "@daw", "daw:Vocals", "own1"])
   const row = layers.find(({ id }) => id === "daw:Vocals")
   assert.deepEqual(stripsShown(page.consoles.list.value, row, null).map(({ path }) => path), ["daw/ch2", "daw/ch1"])
@@ -52,7 +52,7 @@ test("a console's own rows of strips are layers, after the kinds and before a pe
 test("a bus without a fader is no strip, and its sends come under the faders all the same", () => {
   const { page } = joined()
   const consoles = page.consoles.list.value
-  assert.deepEqual(stripsShown(consoles, layersOf(consoles, [])[0], null).filter(({ console }) => console === "daw").map(({ id }) => id), ["ch1", "ch2"])
+  assert.deepEqual(stripsShown(consoles, layersOf(consoles, [], VOCABULARY.kinds)[0], null).filter(({ console }) => console === "daw").map(({ id }) => id), ["ch1", "ch2"])
   assert.deepEqual(stripsShown(consoles, null, page.consoles.strip("daw/bus1")).map(({ id }) => id), ["ch1"])
 })
 
@@ -151,7 +151,7 @@ test("a second main stands among the strips, and a kind that the console has a r
   const strip = (id, kind) => ({ id, kind, console: "foh", path: `foh/${id}`, has: (local) => local === "fader" })
   const strips = [strip("ch1", "channel"), strip("dca1", "dca"), strip("main", "main"), strip("mono", "main")]
   const consoles = [{ name: "foh", title: "X32", strips, layers: [{ name: "DCAs", strips: ["dca1"] }] }]
-  const layers = layersOf(consoles, [])
+  const layers = layersOf(consoles, [], VOCABULARY.kinds)
   assert.deepEqual(layers.map(({ name }) => name), ["All", "Channels", "DCAs"])
   assert.deepEqual(stripsShown(consoles, layers[0], null).map(({ id }) => id), ["ch1", "dca1", "mono"])
 })

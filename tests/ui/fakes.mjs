@@ -86,6 +86,15 @@ export const LAYOUT = {
 export const ME = "me"
 const PEOPLE = [{ client: ME, name: "Mine", color: "red", initials: "MI" }, { client: "foh", name: "FOH tablet", color: "cyan", initials: "FT" }]
 
+/** As remote_mixer/desk/vocabulary.py sends it, with fewer kinds. */
+export const VOCABULARY = {
+  kinds: { channel: { short: "Ch", plural: "Channels" }, bus: { short: "Mix", plural: "Mixes" }, dca: { short: "DCA", plural: "DCAs" }, main: { short: "Main", plural: "Mains" } },
+  roles: { host: { name: "Host", plural: "Hosts" }, engineer: { name: "Engineer", plural: "Engineers" }, guest: { name: "Guest", plural: "Guests" } },
+  grants: { musician: { sends: "move", fader: "move", mute: "move" }, guest: { sends: "look", fader: "look", mute: "look" } },
+  ceiling: { send_db: 6, bus_db: 6 },
+  ceiling_range: [-90, 20],
+}
+
 export function welcome(extra = {}) {
   return {
     type: "welcome",
@@ -98,6 +107,7 @@ export function welcome(extra = {}) {
     meters: ["band/ch1/input", "band/ch2/input"],
     people: PEOPLE,
     messages: [],
+    vocabulary: VOCABULARY,
     ...extra,
   }
 }

@@ -6,7 +6,7 @@ import { layersOf, stripsAcross, stripsShown } from "../../ui/desk/layers.js"
 import { deviceName, freshUuid, initialsOf } from "../../ui/desk/people.js"
 import { openPrefs } from "../../ui/desk/prefs.js"
 import { roadsOf } from "../../ui/desk/consoles.js"
-import { openPage, welcome } from "./fakes.mjs"
+import { openPage, VOCABULARY, welcome } from "./fakes.mjs"
 
 const UI = new URL("../../ui/", import.meta.url)
 const filesUnder = (folder) => readdirSync(new URL(folder, UI), { recursive: true }).map((name) => new URL(`${folder}${name}`, UI)).filter((url) => statSync(url).isFile())
@@ -41,7 +41,7 @@ test("a page whose storage is refused works all the same", () => {
 test("layers are all, by kind, and own ones in the order of their choice", () => {
   const { page } = openPage()
   const consoles = page.consoles.list.value
-  const layers = layersOf(consoles, [{ id: "own1", name: "Mine", strips: ["band/bus1", "band/ch2", "band/gone"] }])
+  const layers = layersOf(consoles, [{ id: "own1", name: "Mine", strips: ["band/bus1", "band/ch2", "band/gone"] }], VOCABULARY.kinds)
   const ids = (layer, mix = null) => stripsShown(consoles, layer, mix).map(({ id }) => id)
   assert.deepEqual(layers.map(({ name }) => name), ["All", "Channels", "Mixes", "Mine"])
   assert.deepEqual(ids(layers[0]), ["ch1", "ch2", "bus1"])

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ago, folkOf, isHere, pageWords } from "../../ui/desk/people.js"
-import { ceilingOf, grantOf, grantWords, railWords, withCeiling, withGrant, withoutRail, withRail } from "../../ui/desk/policy.js"
+import { grantWords, Policy, railWords } from "../../ui/desk/policy.js"
 import { wifiText } from "../../ui/desk/wifi.js"
+import { VOCABULARY } from "./fakes.mjs"
 
 const NOW = Date.parse("2026-03-01T20:00:00Z")
 const page = (client, person, more = {}) => ({ client, person, name: "Anne", color: "red", initials: "AN", role: "musician", mix: "band/bus1", ...more })
 const ANNE = { id: "a1", name: "Anne", role: "musician", mix: "band/bus1", at: "2026-03-01T18:00:00Z", seen: "2026-03-01T19:00:00Z", here: [{ client: "c1", device: "iPhone", rtt: 12, dropouts: 3, awake: true, touched: "2026-03-01T19:58:00Z" }] }
 const BOB = { ...ANNE, id: "b1", name: "Bob", role: "engineer", mix: "", here: [] }
-const EMPTY = { grants: {}, ceilings: {}, rails: [] }
+const policyOf = (form) => new Policy(form, VOCABULARY)
+const EMPTY = policyOf({ grants: {}, ceilings: {}, rails: [] })
 
 test("somebody with several pages stands once, with all of them", () => {
   const [anne, ...others] = folkOf({ people: [ANNE], pages: [{ client: "w1", device: "Window", rtt: 1 }] }, [page("c1", "a1"), page("c2", "a1")], "c2")
@@ -46,36 +48,36 @@ test("how long ago is said roughly, and never in the future", () => {
 })
 
 test("where nothing was decided a musician moves their mix and a guest looks", () => {
-  assert.equal(grantOf(EMPTY, "band/bus1", "musician").sends, "move")
-  assert.equal(grantOf(EMPTY, "band/bus1", "guest").fader, "look")
-  assert.equal(ceilingOf(EMPTY, "band/bus1").bus_db, 6)
+  assert.equal(EMPTY.grant("band/bus1", "musician").sends, "move")
+  assert.equal(EMPTY.grant("band/bus1", "guest").fader, "look")
+  assert.equal(EMPTY.ceiling("band/bus1").bus_db, 6)
 })
 
 test("a grant that is changed leaves all others as they were", () => {
-  const first = withGrant(EMPTY, "band/bus1", "musician", "fader", "ask")
-  const both = withGrant(first, "band/bus1", "guest", "sends", "ask")
+  const first = EMPTY.withGrant("band/bus1", "musician", "fader", "ask")
+  const both = policyOf(first).withGrant("band/bus1", "guest", "sends", "ask")
   assert.deepEqual(both.grants["band/bus1"], { musician: { sends: "move", fader: "ask", mute: "move" }, guest: { sends: "ask", fader: "look", mute: "look" } })
-  assert.deepEqual(EMPTY.grants, {})
+  assert.deepEqual(EMPTY.form.grants, {})
 })
 
 test("a ceiling can be taken away", () => {
-  const without = withCeiling(EMPTY, "band/bus1", "send_db", null)
-  assert.deepEqual(ceilingOf(without, "band/bus1"), { send_db: null, bus_db: 6 })
+  const without = EMPTY.withCeiling("band/bus1", "send_db", null)
+  assert.deepEqual(policyOf(without).ceiling("band/bus1"), { send_db: null, bus_db: 6 })
 })
 
 test("a guard rail holds one limit, and goes as it came", () => {
-  const muted = withRail(EMPTY, { place: "*/main/mute", limit: "only_mute", number: 0, roles: ["guest"] })
-  const both = withRail(muted, { place: "*/main/fader", limit: "most_db", number: 3, roles: ["engineer"] })
+  const muted = EMPTY.withRail({ place: "*/main/mute", limit: "only_mute", number: 0, roles: ["guest"] })
+  const both = policyOf(muted).withRail({ place: "*/main/fader", limit: "most_db", number: 3, roles: ["engineer"] })
   assert.deepEqual(both.rails, [{ paths: "*/main/mute", roles: ["guest"], only_mute: true }, { paths: "*/main/fader", roles: ["engineer"], most_db: 3 }])
-  assert.deepEqual(withoutRail(both, 0).rails.length, 1)
+  assert.deepEqual(policyOf(both).withoutRail(0).rails.length, 1)
 })
 
 test("guard rails and grants are told in plain words", () => {
-  const words = (rail) => railWords({ most_db: null, rise_db: null, only_mute: false, ...rail })
-  assert.deepEqual(words({ paths: "*/main/mute", roles: ["engineer", "guest"], only_mute: true }), { what: "Mute of main: may be muted, never un-muted", whom: "Engineers, Guests" })
-  assert.equal(words({ paths: "foh/ch1/fader", roles: ["host"], most_db: 3, rise_db: 12 }).what, "foh/ch1/fader: no higher than +3 dB, rises by 12 dB a second at most")
-  assert.equal(words({ paths: "*/send/*/level", roles: ["guest"], most_db: -6 }).what, "Sends: no higher than −6 dB")
-  assert.equal(grantWords({ sends: "move", fader: "ask", mute: "move" }), "move: sends, mute · ask: level")
+  const words = (rail) => railWords({ most_db: null, rise_db: null, only_mute: false, ...rail }, VOCABULARY.roles)
+  assert.deepEqual(words({ paths: "*/main/mute", roles: ["engineer", "guest"], only_mute: true }), { what: "Main mute: mute only, no unmute", whom: "Engineers, Guests" })
+  assert.equal(words({ paths: "foh/ch1/fader", roles: ["host"], most_db: 3, rise_db: 12 }).what, "foh/ch1/fader: max. +3 dB, max. rise 12 dB per second")
+  assert.equal(words({ paths: "*/send/*/level", roles: ["guest"], most_db: -6 }).what, "Sends: max. −6 dB")
+  assert.equal(grantWords({ sends: "move", fader: "ask", mute: "move" }), "Move: sends, mute · Ask: level")
 })
 
 test("a Wi-Fi's name and password may hold any sign", () => {

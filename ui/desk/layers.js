@@ -1,12 +1,10 @@
 /** Layers: which strips this page shows, and in which order. Main stands apart and is in none. */
 import { isDrawn } from "./consoles.js"
 
-const KINDS = [["channel", "Channels"], ["return", "Returns"], ["bus", "Mixes"], ["matrix", "Matrices"], ["dca", "DCAs"]]
-
-/** The layers a page can choose: `{id, name, holds(strip), own}`. */
-export function layersOf(consoles, own) {
+/** The layers that a page can choose, `{id, name, holds(strip)}`; `words` are the vocabulary's kinds. */
+export function layersOf(consoles, own, words) {
 	const strips = consoles.flatMap((console) => console.strips).filter(isDrawn)
-	const kinds = KINDS.filter(([kind]) => strips.some((strip) => strip.kind === kind))
+	const kinds = Object.keys(words).filter((kind) => kind !== "main" && strips.some((strip) => strip.kind === kind)).map((kind) => [kind, words[kind].plural])
 	const theirs = consoles.flatMap(theirLayers)
 	const isTheirs = ([, name]) => theirs.some((layer) => layer.name === name)
 	const byKind = kinds.length > 1 ? kinds.filter((kind) => !isTheirs(kind)).map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []

@@ -5,8 +5,8 @@ import { Signal } from "./signal.js"
 const OWN_SENDS = ["level", "mute", "pan"]
 const OWN_MASTER = ["fader", "mute"]
 const POSITION_DIGITS = 1e5
-const LOOKING = { sends: "look", fader: "look", mute: "look" }
-const MOVING = { sends: "move", fader: "move", mute: "move" }
+/** Until the server has said more. */
+const NO_RIGHTS = { sends: "look", fader: "look", mute: "look", ceiling: null }
 
 export class Mine {
 	/** Which page this is: "mixer", "mine" (a musician's own mix) or "waiting" (a musician who has none yet). */
@@ -14,7 +14,7 @@ export class Mine {
 	/** The path of the own bus, "" for none. */
 	mix = new Signal("")
 	/** What is granted in it: `{sends, fader, mute, ceiling}`; a new object whenever it changes. */
-	rights = new Signal({ ...MOVING, ceiling: null })
+	rights = new Signal(NO_RIGHTS)
 	role = "engineer"
 	#known = ""
 
@@ -30,7 +30,7 @@ export class Mine {
 		if (!you || known === this.#known) return false
 		this.#known = known
 		this.role = role
-		this.rights.set({ ...(role === "musician" ? MOVING : LOOKING), ceiling: null, ...rights })
+		this.rights.set({ ...NO_RIGHTS, ...rights })
 		this.mix.set(mix ?? "")
 		this.page.set(pageOf(role, mix, this.rights.value))
 		return true

@@ -24,6 +24,8 @@ const METERS_PER_SECOND = 25
 export class Page {
 	/** What the server says of itself, null before the first welcome. */
 	server = new Signal(null)
+	/** The server's words for kinds of strips and roles, and the usual rights (remote_mixer/desk/vocabulary.py). */
+	vocabulary = new Signal({ kinds: {}, roles: {}, grants: {}, ceiling: {}, ceiling_range: [] })
 	/** Where other devices reach the mixer: `[{interface, url}]`, and its `.local` name or null. */
 	addresses = new Signal([])
 	localName = new Signal(null)

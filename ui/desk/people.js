@@ -6,6 +6,8 @@ const HOUR_S = 3600
 const DAY_S = 86400
 const NOW_S = 10
 
+const CREW = ["host", "engineer"]
+
 export class People {
 	list = new Signal([])
 	you = new Signal(null)
@@ -14,6 +16,16 @@ export class People {
 		this.list.set(people)
 		const mine = people.find(({ client }) => client === this.you.value?.client)
 		if (mine) this.you.set({ ...this.you.value, ...mine })
+	}
+
+	/** Whether this page is the host's. */
+	get isHost() {
+		return this.you.value?.role === "host"
+	}
+
+	/** Whether this page belongs to the sound crew: a host or an engineer. */
+	get isCrew() {
+		return CREW.includes(this.you.value?.role)
 	}
 
 	find(client) {

@@ -1,74 +1,80 @@
-/** What a host decides about hands on the desk, as words and as changes of one JSON form. Nothing here is kept: the server is asked. */
+/** Rights and limits, as the host edits them: the policy of the server, its changes, and its words. */
 export const PARTS = [["sends", "Sends"], ["fader", "Level"], ["mute", "Mute"]]
-export const MAY = [["move", "Move"], ["ask", "Ask"], ["look", "Look"]]
-export const BOUND_ROLES = [["engineer", "Engineers"], ["musician", "Musicians"], ["guest", "Guests"]]
-/** As the server takes it where nothing was decided. */
-const USUAL = { musician: { sends: "move", fader: "move", mute: "move" }, guest: { sends: "look", fader: "look", mute: "look" } }
-const USUAL_CEILING = { send_db: 6, bus_db: 6 }
+export const GRANTS = [["move", "Move"], ["ask", "Ask"], ["look", "View"]]
 
-/** What a rail can stand on: paths with * for any part, and words. */
+/** Where a guard rail can apply: paths with * for any part, and words. */
 export const PLACES = [
-	["*/main/mute", "Mute of main"],
-	["*/main/fader", "Fader of main"],
-	["*/ch*/fader", "Faders of channels"],
-	["*/bus*/fader", "Faders of mixes"],
+	["*/main/mute", "Main mute"],
+	["*/main/fader", "Main fader"],
+	["*/ch*/fader", "Channel faders"],
+	["*/bus*/fader", "Mix faders"],
 	["*/send/*/level", "Sends"],
 ]
-/** Which limits make sense on a place: a mute has no level. */
+
+/** A guard rail's limit: its key in the form, its words, and the number that is offered first, in dB. */
+export const LIMITS = [
+	["only_mute", "mute only, no unmute", null],
+	["most_db", "maximum level", 0],
+	["rise_db", "maximum rise per second", 12],
+]
+
+/** The limits that fit a place: a mute has no level. */
 export function limitsOf(place) {
 	return LIMITS.filter(([key]) => (key === "only_mute") === place.endsWith("/mute"))
 }
 
-/** What a rail says: its key in the form, words with the number, and where the number begins. */
-export const LIMITS = [
-	["only_mute", "may be muted, never un-muted", null],
-	["most_db", "no higher than", 0],
-	["rise_db", "rises a second by at most", 12],
-]
+/** A policy of the server. It never changes: each `with…` returns the form of another one. */
+export class Policy {
+	/** `form` is `{grants, ceilings, rails}`; `usual` is the vocabulary's `{grants, ceiling}`, for mixes without their own. */
+	constructor(form, usual) {
+		this.form = form
+		this.usual = usual
+	}
 
-export function grantOf(policy, mix, role) {
-	return { ...USUAL[role], ...policy.grants[mix]?.[role] }
+	grant(mix, role) {
+		return { ...this.usual.grants[role], ...this.form.grants[mix]?.[role] }
+	}
+
+	ceiling(mix) {
+		return { ...this.usual.ceiling, ...this.form.ceilings[mix] }
+	}
+
+	withGrant(mix, role, part, may) {
+		const { grants } = this.form
+		const grant = { ...this.grant(mix, role), [part]: may }
+		return { ...this.form, grants: { ...grants, [mix]: { ...grants[mix], [role]: grant } } }
+	}
+
+	/** `db` null takes the ceiling away: the fader's own end is the limit. */
+	withCeiling(mix, which, db) {
+		return { ...this.form, ceilings: { ...this.form.ceilings, [mix]: { ...this.ceiling(mix), [which]: db } } }
+	}
+
+	withRail({ place, limit, number, roles }) {
+		const rail = { paths: place, roles, [limit]: limit === "only_mute" ? true : number }
+		return { ...this.form, rails: [...this.form.rails, rail] }
+	}
+
+	withoutRail(at) {
+		return { ...this.form, rails: this.form.rails.toSpliced(at, 1) }
+	}
 }
 
-export function ceilingOf(policy, mix) {
-	return { ...USUAL_CEILING, ...policy.ceilings[mix] }
-}
-
-export function withGrant(policy, mix, role, part, may) {
-	const grant = { ...grantOf(policy, mix, role), [part]: may }
-	return { ...policy, grants: { ...policy.grants, [mix]: { ...policy.grants[mix], [role]: grant } } }
-}
-
-/** `db` null takes the ceiling away: the fader's own end is the limit. */
-export function withCeiling(policy, mix, which, db) {
-	return { ...policy, ceilings: { ...policy.ceilings, [mix]: { ...ceilingOf(policy, mix), [which]: db } } }
-}
-
-export function withRail(policy, { place, limit, number, roles }) {
-	const rail = { paths: place, roles, [limit]: limit === "only_mute" ? true : number }
-	return { ...policy, rails: [...policy.rails, rail] }
-}
-
-export function withoutRail(policy, at) {
-	return { ...policy, rails: policy.rails.toSpliced(at, 1) }
-}
-
-/** "Engineers, guests: mute of main may be muted, never un-muted" in two parts: what, and whom it binds. */
-export function railWords({ paths, roles, only_mute: onlyMute, most_db: most, rise_db: rise }) {
+/** "Main mute: mute only, no unmute" and "Engineers, Guests"; `names` are the vocabulary's roles. */
+export function railWords({ paths, roles, only_mute: onlyMute, most_db: most, rise_db: rise }, names) {
 	const place = PLACES.find(([path]) => path === paths)?.[1] ?? paths
 	const limits = [
-		onlyMute && "may be muted, never un-muted",
-		Number.isFinite(most) && `no higher than ${signed(most)} dB`,
-		Number.isFinite(rise) && `rises by ${rise} dB a second at most`,
+		onlyMute && "mute only, no unmute",
+		Number.isFinite(most) && `max. ${signed(most)} dB`,
+		Number.isFinite(rise) && `max. rise ${rise} dB per second`,
 	]
-	const names = Object.fromEntries([["host", "Hosts"], ...BOUND_ROLES])
-	return { what: `${place}: ${limits.filter(Boolean).join(", ")}`, whom: roles.map((role) => names[role] ?? role).join(", ") }
+	return { what: `${place}: ${limits.filter(Boolean).join(", ")}`, whom: roles.map((role) => names[role]?.plural ?? role).join(", ") }
 }
 
-/** In one line what the musicians of a mix may do. */
+/** A grant in one line: "Move: sends, mute · Ask: level". */
 export function grantWords(grant) {
-	const parts = MAY.map(([may, word]) => [word.toLowerCase(), PARTS.filter(([part]) => grant[part] === may).map(([, name]) => name.toLowerCase())])
-	return parts.filter(([, names]) => names.length).map(([word, names]) => `${word}: ${names.join(", ")}`).join(" · ")
+	const groups = GRANTS.map(([may, word]) => [word, PARTS.filter(([part]) => grant[part] === may).map(([, name]) => name.toLowerCase())])
+	return groups.filter(([, names]) => names.length).map(([word, names]) => `${word}: ${names.join(", ")}`).join(" · ")
 }
 
 export function signed(db) {

@@ -52,6 +52,7 @@ function welcome(page, frame, whole) {
 	people.set(frame.people ?? [])
 	link.welcomed()
 	store.open({ ...frame, whole })
+	if (frame.vocabulary) page.vocabulary.set(frame.vocabulary)
 	if (whole) openLayouts(page, frame)
 	messages.history(frame.messages ?? [])
 	if (frame.join) setAddresses(page, frame.join)

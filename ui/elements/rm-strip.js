@@ -6,7 +6,6 @@ import { roadsOf } from "../desk/consoles.js"
 import { silencersOf } from "../desk/mute-groups.js"
 import { make, mark, RmElement } from "./element.js"
 
-const KIND_WORDS = { bus: "MIX", main: "MAIN", dca: "DCA", matrix: "MTX", return: "RTN", channel: "CH" }
 const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice"
 
 export class RmStrip extends RmElement {
@@ -30,7 +29,7 @@ export class RmStrip extends RmElement {
 	#plate() {
 		const { kind, number, label } = this.strip
 		this.heading = make("b", {}, label)
-		this.kindWords = this.group ?? `${KIND_WORDS[kind]} ${number ?? ""}`
+		this.kindWords = this.group ?? `${this.page.vocabulary.value.kinds[kind]?.short ?? kind} ${number ?? ""}`.toUpperCase()
 		this.place = make("small", {}, this.kindWords)
 		return make("button.plate", { press: () => this.#open(), "aria-haspopup": "dialog" }, this.place, this.heading)
 	}

@@ -25,11 +25,11 @@ function buildWhere(page) {
 }
 
 function buildLayers(page) {
-	const { prefs, consoles, view } = page
+	const { prefs, consoles, view, vocabulary } = page
 	const row = make("nav.layers", { "aria-label": "Layers" })
 	const draw = () => {
 		row.hidden = view.mix.value !== null || consoles.strips.length === 0
-		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value).map((layer) => tab(page, layer)), editKey(page))
+		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), editKey(page))
 	}
 	prefs.layers.watch(draw)
 	prefs.layer.watch(draw)

@@ -1,7 +1,6 @@
 /** How another device joins: a code to scan for each network, likeliest first, and the address in words. */
 import { make } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
-import { isCrew } from "./people/common.js"
 import { pinBlock } from "./people/pin.js"
 
 export function joinView(page, panel, until) {
@@ -10,7 +9,7 @@ export function joinView(page, panel, until) {
 	const typed = make("p")
 	until(page.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, page.addresses.value) : []))))
 	const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
-	return { title: "Join", body: [words, isCrew(page) && invite(page, panel), codes, typed, isCrew(page) && pinBlock(page)].filter(Boolean) }
+	return { title: "Join", body: [words, page.people.isCrew && invite(page, panel), codes, typed, page.people.isCrew && pinBlock(page)].filter(Boolean) }
 }
 
 /** For a musician the shorter way: their own code needs no PIN. */

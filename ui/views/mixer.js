@@ -23,7 +23,7 @@ export function buildMixer(page) {
 function drawBank(page, bank, mains, stage) {
 	const consoles = page.consoles.list.value
 	const mix = page.view.mix.value ? page.consoles.strip(page.view.mix.value) : null
-	const layers = layersOf(consoles, page.prefs.layers.value)
+	const layers = layersOf(consoles, page.prefs.layers.value, page.vocabulary.value.kinds)
 	const layer = layers.find(({ id }) => id === page.prefs.layer.value) ?? layers[0]
 	const strips = stripsShown(consoles, layer, mix)
 	mark(stage, "data-empty", page.consoles.strips.length === 0)

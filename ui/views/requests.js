@@ -24,7 +24,7 @@ export function buildTray(page) {
 	let waits = false
 	const draw = () => {
 		waits = false
-		const open = isCrew(page) ? page.requests.open.value : []
+		const open = page.people.isCrew ? page.requests.open.value : []
 		tray.hidden = open.length === 0 || page.view.panel.value?.name === "requests"
 		tray.replaceChildren(...(tray.hidden ? [] : [trayRow(page, open)]))
 		if (!tray.hidden && !document.hidden) page.requests.show(open.slice(0, 1))
@@ -39,10 +39,6 @@ export function buildTray(page) {
 	page.mine.rights.watch(ask)
 	document.addEventListener("visibilitychange", ask)
 	return tray
-}
-
-function isCrew({ mine }) {
-	return mine.role === "host" || mine.role === "engineer"
 }
 
 function trayRow(page, open) {
@@ -81,15 +77,15 @@ export function requestsView(page, panel, until) {
 		for (const request of known.values()) if (!rows.has(request.id)) rows.set(request.id, put(request))
 		for (const [id, row] of rows) row.show(known.get(id))
 		mark(list, "data-empty", rows.size === 0)
-		if (isCrew(page)) page.requests.show(page.requests.open.value)
+		if (page.people.isCrew) page.requests.show(page.requests.open.value)
 	}
 	const put = (request) => {
-		const row = isCrew(page) ? asked(page, request) : mine(page, request)
-		list[isCrew(page) ? "append" : "prepend"](row)
+		const row = page.people.isCrew ? asked(page, request) : mine(page, request)
+		list[page.people.isCrew ? "append" : "prepend"](row)
 		return row
 	}
 	until(page.requests.list.watch(draw))
-	return { title: isCrew(page) ? "Requests" : "What I asked for", body: list }
+	return { title: page.people.isCrew ? "Requests" : "What I asked for", body: list }
 }
 
 function bare(page, request) {

@@ -62,7 +62,9 @@ function tabs({ prefs, mine }) {
 	const both = [tab(false, "Channels"), tab(true, "Groups")]
 	prefs.grouped.watch((grouped) => both.forEach((one, at) => one.setAttribute("aria-pressed", String(grouped === Boolean(at)))))
 	const row = make("div.segments", { role: "group", "aria-label": "Show" }, ...both)
-	mine.rights.watch(() => (row.hidden = !canGroup(mine)))
+	const show = () => (row.hidden = mine.mix.value !== "" && !canGroup(mine))
+	mine.rights.watch(show)
+	mine.mix.watch(show)
 	return row
 }
 

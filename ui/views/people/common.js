@@ -2,22 +2,12 @@
 import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 
-export const CREW = ["host", "engineer"]
-export const ROLE_WORDS = { host: "Host", engineer: "Engineer", musician: "Musician", guest: "Guest" }
 export const POLL_MS = 2000
 export const PEOPLE = { name: "people" }
 
-export function isHost({ people }) {
-	return people.you.value?.role === "host"
-}
-
-export function isCrew({ people }) {
-	return CREW.includes(people.you.value?.role)
-}
-
 /** "Musician · Mix 2" */
 export function roleWords(page, { role, mix }) {
-	return [ROLE_WORDS[role] ?? role, mix && page.nameOf(mix)].filter(Boolean).join(" · ")
+	return [page.vocabulary.value.roles[role]?.name ?? role, mix && page.nameOf(mix)].filter(Boolean).join(" · ")
 }
 
 /** Says what was refused; true when all went well. */

@@ -1,11 +1,11 @@
 /** Invitations: a code that lets somebody in without the PIN, as what and to which mix; and those that are open. */
 import { buses } from "../../desk/layers.js"
 import { make } from "../../elements/element.js"
-import { isHost, polled, roleWords, segments, selectOf, well, whileRole } from "./common.js"
+import { polled, roleWords, segments, selectOf, well, whileRole } from "./common.js"
 import { invitationCode } from "./code.js"
 
-const ROLES = [["musician", "Musician"], ["guest", "Guest"]]
-const CREW_ROLES = [["engineer", "Engineer"], ["host", "Host"]]
+/** An engineer may invite the first two, a host all. */
+const ROLES = ["musician", "guest", "engineer", "host"]
 const KINDS = [["once", "One person"], ["day", "Everybody today"]]
 const KIND_WORDS = { once: "for one", day: "for today" }
 const OVER = "Somebody came in by it, or it was withdrawn: this code is of no use any more."
@@ -46,7 +46,8 @@ function asking(page, made) {
 	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
 	const wish = { role: mixes.length ? "musician" : "guest", mix: mixes[0]?.[0] ?? "", kind: "once" }
 	const mix = mixes.length ? selectOf("Which mix is theirs", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
-	const role = segments("As", isHost(page) ? [...ROLES, ...CREW_ROLES] : ROLES, wish.role, (chosen) => {
+	const roles = ROLES.slice(0, page.people.isHost ? 4 : 2).map((one) => [one, page.vocabulary.value.roles[one].name])
+	const role = segments("As", roles, wish.role, (chosen) => {
 		role.show((wish.role = chosen))
 		mix.hidden = chosen !== "musician"
 	})

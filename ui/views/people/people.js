@@ -4,7 +4,7 @@ import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { face } from "../../elements/rm-faces.js"
 import { twice } from "../ask.js"
-import { isCrew, isHost, PEOPLE, polled, roleWords, well, whileRole } from "./common.js"
+import { PEOPLE, polled, roleWords, well, whileRole } from "./common.js"
 import { pinBlock } from "./pin.js"
 
 const LONGEST = 32
@@ -12,7 +12,7 @@ const LONGEST = 32
 export function peopleView(page, panel, until) {
 	const list = make("ul.people")
 	whileRole(page, panel, until)
-	const crew = isCrew(page)
+	const crew = page.people.isCrew
 	const known = crew ? polled(page, "people", until) : null
 	keepRows(page, list, known, until)
 	return { title: "People", body: [crew && openDoor(page), list, crew && ways(page, until), own(page)].filter(Boolean) }
@@ -39,12 +39,12 @@ function row(page, { id }) {
 	const avatar = make("span.avatar")
 	const parts = [avatar, make("span", {}, name, place, how)]
 	const opened = () => page.view.panel.set({ name: "person", id, from: PEOPLE })
-	const element = isHost(page) && id ? make("li", {}, make("button.opens", { press: opened }, ...parts)) : make("li", {}, ...parts)
+	const element = page.people.isHost && id ? make("li", {}, make("button.opens", { press: opened }, ...parts)) : make("li", {}, ...parts)
 	element.show = (one) => {
 		avatar.replaceChildren(face(one))
 		name.textContent = one.you ? `${one.name} (you)` : one.name
 		place.textContent = roleWords(page, one)
-		how.textContent = isCrew(page) ? howWords(one) : ""
+		how.textContent = page.people.isCrew ? howWords(one) : ""
 		mark(element, "data-away", !isHere(one))
 	}
 	return element
@@ -68,7 +68,7 @@ function ways(page, until) {
 	return make(
 		"div.field",
 		{},
-		make("div.rows", {}, way("invite", "join", "Invite somebody", "a code for one mix"), isHost(page) && way("policy", "lock", "Who may do what", "mixes and limits")),
+		make("div.rows", {}, way("invite", "join", "Invite somebody", "a code for one mix"), page.people.isHost && way("policy", "lock", "Who may do what", "mixes and limits")),
 		pinBlock(page, until),
 	)
 }

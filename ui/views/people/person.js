@@ -3,7 +3,7 @@ import { buses } from "../../desk/layers.js"
 import { folkOf, isHere, pageWords } from "../../desk/people.js"
 import { make } from "../../elements/element.js"
 import { twice } from "../ask.js"
-import { polled, ROLE_WORDS, segments, selectOf, well, whileRole } from "./common.js"
+import { polled, segments, selectOf, well, whileRole } from "./common.js"
 
 const ABOUT = {
 	host: "Everything, setup and people too.",
@@ -36,7 +36,7 @@ function parts(page, person, known) {
 	}
 	return [
 		make("div.field", {}, make("h1", {}, person.name), make("output.how")),
-		segments("Role", Object.entries(ROLE_WORDS), person.role, (role) => change({ role })),
+		segments("Role", Object.entries(page.vocabulary.value.roles).map(([role, { name }]) => [role, name]), person.role, (role) => change({ role })),
 		make("p.quiet", {}, ABOUT[person.role]),
 		mixOf(page, person, change),
 		twice("Remove", `${person.name} is out at once, and needs the PIN or an invitation to come back.`, () => remove(page, person)),

@@ -1,7 +1,7 @@
 /** The PIN for all of the crew to see; the host can have a new one. */
 import { make } from "../../elements/element.js"
 import { twice } from "../ask.js"
-import { isHost, well } from "./common.js"
+import { well } from "./common.js"
 
 const ABOUT = "Whoever types it comes in as an engineer. For a musician, an invitation is the better way."
 const HIDDEN = "The PIN is at work but cannot be shown: its file is gone. A new one can be shown again."
@@ -18,5 +18,5 @@ export function pinBlock(page) {
 		if (well(page, answer)) show(answer.data.pin)
 	}
 	ask("GET")
-	return make("div.field.pin-block", {}, "PIN", digits, words, isHost(page) && twice("New PIN", SURE, () => ask("POST", {})))
+	return make("div.field.pin-block", {}, "PIN", digits, words, page.people.isHost && twice("New PIN", SURE, () => ask("POST", {})))
 }

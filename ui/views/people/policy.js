@@ -1,5 +1,5 @@
 /** Who may do what in which mix, and limits for everybody: the host's. Each touch is kept at once. */
-import { ceilingOf, grantOf, grantWords, MAY, PARTS, signed, withCeiling, withGrant } from "../../desk/policy.js"
+import { GRANTS, grantWords, PARTS, Policy, signed } from "../../desk/policy.js"
 import { buses } from "../../desk/layers.js"
 import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
@@ -9,7 +9,6 @@ import { rails } from "./rails.js"
 const ABOUT = "What musicians and guests may do in their own mix: move it, ask the crew for it, or look. Other mixes they can never touch."
 const ROLES = [["musician", "Musicians may"], ["guest", "Guests may"]]
 const CEILINGS = [["send_db", "Highest send"], ["bus_db", "Highest level of the mix"]]
-const [LOWEST_DB, HIGHEST_DB] = [-90, 20]
 
 export function policyView(page, panel, until) {
 	whileRole(page, panel, until)
@@ -17,11 +16,11 @@ export function policyView(page, panel, until) {
 	const policy = new Signal(null)
 	const ask = async (method, form) => {
 		const answer = await page.api(method, "policy", form)
-		if (well(page, answer)) policy.set(answer.data)
+		if (well(page, answer)) policy.set(new Policy(answer.data, page.vocabulary.value))
 		else policy.tell()
 	}
 	const change = (form) => ask("PUT", form)
-	until(policy.watch((form) => form && !body.firstChild && fill(page, body, policy, change)))
+	until(policy.watch((now) => now && !body.firstChild && fill(page, body, policy, change)))
 	ask("GET")
 	return { title: "Who may do what", body }
 }
@@ -30,36 +29,37 @@ function fill(page, body, policy, change) {
 	const mixes = buses(page.consoles.list.value)
 	const none = make("p.quiet", {}, "This console has no mixes.")
 	const each = mixes.map((mix) => mixPart(page, mix, policy, change))
-	body.append(make("p.quiet", {}, ABOUT), make("div.mixes", {}, ...(each.length ? each : [none])), rails(policy, change))
+	body.append(make("p.quiet", {}, ABOUT), make("div.mixes", {}, ...(each.length ? each : [none])), rails(page, policy, change))
 }
 
 function mixPart(page, { path }, policy, change) {
-	const [told, inside] = [make("small"), make("div.sheet")]
-	const part = make("details", {}, make("summary", {}, make("b", {}, page.nameOf(path)), told), inside)
-	policy.watch((form) => (told.textContent = wordsOf(form, path)))
-	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(path, policy, change), limiter(page, path)))
+	const [summary, inside] = [make("small"), make("div.sheet")]
+	const part = make("details", {}, make("summary", {}, make("b", {}, page.nameOf(path)), summary), inside)
+	policy.watch((now) => (summary.textContent = wordsOf(now, path)))
+	part.addEventListener("toggle", () => inside.firstChild || inside.append(...ROLES.map(([role, title]) => grants(path, role, title, policy, change)), ceilings(page, path, policy, change), limiter(page, path)))
 	return part
 }
 
-function wordsOf(form, path) {
-	const { send_db: send } = ceilingOf(form, path)
-	return `${grantWords(grantOf(form, path, "musician"))}${send === null ? "" : ` · up to ${signed(send)} dB`}`
+function wordsOf(policy, path) {
+	const { send_db: send } = policy.ceiling(path)
+	return `${grantWords(policy.grant(path, "musician"))}${send === null ? "" : ` · max. ${signed(send)} dB`}`
 }
 
 function grants(path, role, title, policy, change) {
 	const rows = PARTS.map(([part, word]) => {
-		const row = segments(word, MAY, null, (may) => change(withGrant(policy.value, path, role, part, may)))
-		policy.watch((form) => row.show(grantOf(form, path, role)[part]))
+		const row = segments(word, GRANTS, null, (may) => change(policy.value.withGrant(path, role, part, may)))
+		policy.watch((now) => row.show(now.grant(path, role)[part]))
 		return row
 	})
 	return make("div.rights", {}, make("h3", {}, title), ...rows)
 }
 
-function ceilings(path, policy, change) {
+function ceilings({ vocabulary }, path, policy, change) {
+	const [min, max] = vocabulary.value.ceiling_range
 	const boxes = CEILINGS.map(([which, word]) => {
-		const box = make("input", { type: "number", step: 0.5, min: LOWEST_DB, max: HIGHEST_DB, placeholder: "none", inputmode: "decimal" })
-		policy.watch((form) => document.activeElement !== box && (box.value = ceilingOf(form, path)[which] ?? ""))
-		box.addEventListener("change", () => box.reportValidity() && change(withCeiling(policy.value, path, which, box.value === "" ? null : Number(box.value))))
+		const box = make("input", { type: "number", step: 0.5, min, max, placeholder: "none", inputmode: "decimal" })
+		policy.watch((now) => document.activeElement !== box && (box.value = now.ceiling(path)[which] ?? ""))
+		box.addEventListener("change", () => box.reportValidity() && change(policy.value.withCeiling(path, which, box.value === "" ? null : Number(box.value))))
 		return make("label.field.db", {}, word, make("span", {}, box, "dB"))
 	})
 	return make("div.pair", {}, ...boxes)

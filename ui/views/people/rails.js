@@ -1,24 +1,25 @@
 /** Guard rails: limits on controls, each for some roles; of several the strictest binds. */
-import { BOUND_ROLES, limitsOf, LIMITS, PLACES, railWords, withoutRail, withRail } from "../../desk/policy.js"
+import { limitsOf, LIMITS, PLACES, railWords } from "../../desk/policy.js"
 import { make } from "../../elements/element.js"
 import { selectOf } from "./common.js"
 
 const ABOUT = "The server refuses what goes beyond, whichever page it comes from, and says why. Hosts are bound by none."
 
-export function rails(policy, change) {
+export function rails({ vocabulary }, policy, change) {
+	const { roles, ceiling_range: range } = vocabulary.value
 	const list = make("ul.people.open")
-	policy.watch((form) => list.replaceChildren(...form.rails.map((rail, at) => row(rail, () => change(withoutRail(policy.value, at))))))
-	return make("div.field", {}, make("h3", {}, "Guard rails"), make("p.quiet", {}, ABOUT), list, adding(policy, change))
+	policy.watch(({ form }) => list.replaceChildren(...form.rails.map((rail, at) => row(railWords(rail, roles), () => change(policy.value.withoutRail(at))))))
+	return make("div.field", {}, make("h3", {}, "Guard rails"), make("p.quiet", {}, ABOUT), list, adding(roles, range, policy, change))
 }
 
-function row(rail, remove) {
-	const { what, whom } = railWords(rail)
+function row({ what, whom }, remove) {
 	return make("li", {}, make("span", {}, make("b", {}, what), make("small", {}, whom)), make("button.small", { press: remove, "aria-label": `Take away: ${what}` }, "Take away"))
 }
 
-function adding(policy, change) {
-	const wish = { place: PLACES[0][0], limit: LIMITS[0][0], number: null, roles: new Set(["engineer", "musician", "guest"]) }
-	const number = make("input", { type: "number", required: true, step: 0.5, min: -90, max: 20, inputmode: "decimal", "aria-label": "dB" })
+/** Hosts are bound by no guard rail. */
+function adding({ host, ...bound }, [min, max], policy, change) {
+	const wish = { place: PLACES[0][0], limit: LIMITS[0][0], number: null, roles: new Set(Object.keys(bound)) }
+	const number = make("input", { type: "number", required: true, step: 0.5, min, max, inputmode: "decimal", "aria-label": "dB" })
 	const amount = make("label.field.db", { hidden: true }, "How much", make("span", {}, number, "dB"))
 	const limits = make("div")
 	const choose = (key) => {
@@ -33,11 +34,11 @@ function adding(policy, change) {
 		choose(fitting[0][0])
 	}
 	const place = selectOf("Which controls", PLACES, wish.place, put)
-	const whom = make("fieldset", {}, make("legend", {}, "Binds"), make("div.segments", {}, ...BOUND_ROLES.map((role) => member(role, wish.roles))))
+	const whom = make("fieldset", {}, make("legend", {}, "Binds"), make("div.segments", {}, ...Object.entries(bound).map(([role, { plural }]) => member([role, plural], wish.roles))))
 	put(wish.place)
 	const add = () => {
 		if (wish.limit !== "only_mute" && !number.reportValidity()) return
-		change(withRail(policy.value, { ...wish, number: Number(number.value), roles: [...wish.roles] }))
+		change(policy.value.withRail({ ...wish, number: Number(number.value), roles: [...wish.roles] }))
 	}
 	return make("details", {}, make("summary", {}, "Another guard rail"), make("div.sheet", {}, place, limits, amount, whom, make("button.wide", { press: add }, "Add")))
 }

@@ -1,0 +1,48 @@
+"""Words for kinds of strips and roles, and the usual rights: one table for the server and the page.
+
+The page gets it with `welcome`, so that neither side keeps a copy that drifts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from remote_mixer.desk.policy import (
+    ENGINEER,
+    GUEST,
+    HIGHEST_DB,
+    HOST,
+    LOWEST_DB,
+    MUSICIAN,
+    USUAL_GRANTS,
+    Ceiling,
+)
+
+KINDS = {
+    "channel": {"short": "Ch", "plural": "Channels"},
+    "return": {"short": "Rtn", "plural": "Returns"},
+    "bus": {"short": "Mix", "plural": "Mixes"},
+    "matrix": {"short": "Mtx", "plural": "Matrices"},
+    "dca": {"short": "DCA", "plural": "DCAs"},
+    "main": {"short": "Main", "plural": "Mains"},
+}
+"""Kind of strip → its short label, and the name of a layer of such strips."""
+
+ROLES = {
+    HOST: {"name": "Host", "plural": "Hosts"},
+    ENGINEER: {"name": "Engineer", "plural": "Engineers"},
+    MUSICIAN: {"name": "Musician", "plural": "Musicians"},
+    GUEST: {"name": "Guest", "plural": "Guests"},
+}
+
+
+def as_json() -> dict[str, Any]:
+    """Return the form that travels; ceilings are in dB."""
+    return {
+        "kinds": KINDS,
+        "roles": ROLES,
+        "grants": {role: asdict(grant) for role, grant in USUAL_GRANTS.items()},
+        "ceiling": asdict(Ceiling()),
+        "ceiling_range": [LOWEST_DB, HIGHEST_DB],
+    }
