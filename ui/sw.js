@@ -19,8 +19,8 @@ i { display: inline-block; width: 0.7rem; height: 0.7rem; margin-right: 0.5rem; 
 p { opacity: 0.75 }
 </style>
 <body><h1><i></i>Reconnecting to the mixer …</h1>
-<p>It comes back here by itself. Is this device in the mixer's Wi-Fi, and is the mixer running?</p>
-<p>If other devices reach it, its certificate may be new to this one: open it by http, with /tls behind its address.</p>
+<p>This page reconnects by itself. Check that this device is on the mixer's Wi-Fi and the mixer is running.</p>
+<p>Does it work on other devices? Then this one may not trust the mixer's certificate yet: open http://, the mixer's address and /tls.</p>
 <script>
 const ask = () => fetch("/api/v1/health", { cache: "no-store", signal: AbortSignal.timeout?.(4000) }).then(() => location.reload(), () => setTimeout(ask, 1500))
 setTimeout(ask, 1500)

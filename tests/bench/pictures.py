@@ -56,7 +56,7 @@ async def show_musician(browser: Browser, app: App, name: str) -> None:
     page = await context.new_page()
     await page.goto(f"http://127.0.0.1:{app.port}/#join={token}")
     await page.get_by_label("Your name").fill("Anna")
-    await page.locator("text=Come in").tap()
+    await page.locator(".joining .go").tap()
     await page.locator(".who-are-you").tap()
     await page.locator(".choices >> text=Lead").tap()
     await page.wait_for_selector("rm-line[data-own]")

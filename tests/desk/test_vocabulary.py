@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from remote_mixer import PROTOCOL
 from remote_mixer.desk.policy import ROLES
 from remote_mixer.desk.vocabulary import as_json
 from remote_mixer.resources import resource_path
-from remote_mixer.web.wire import PROTOCOL
 
 
 def test_every_role_has_its_words() -> None:

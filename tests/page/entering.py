@@ -54,7 +54,7 @@ async def visitors(browser: Browser, app: App) -> AsyncIterator[Visit]:
 async def come_in(page: Page, name: str) -> None:
     """Say a name and come in by the invitation at hand."""
     await page.get_by_label("Your name").fill(name)
-    await page.get_by_role("button", name="Come in").click()
+    await page.get_by_role("button", name="Join", exact=True).click()
     await page.wait_for_selector('[data-wire="online"]')
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 from playwright.async_api import Browser
 
@@ -13,6 +11,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import Ceiling, Grant, Policy, Rail
 from remote_mixer.desk.tapers import FADER
+from tests.page.entering import on_loop
 from tests.support.browser import Screen, is_fault
 from tests.support.running import demo_console
 from tests.support.waiting import until
@@ -24,11 +23,6 @@ MASTER, MUTE = "band/bus2/fader", "band/bus2/mute"
 SENDS = {f"band/ch{n}/send/bus2/level": 0.5 for n in range(1, 9)}
 
 Musician = Callable[..., Awaitable[Screen]]
-
-
-async def on_loop(app: App, work: Coroutine[Any, Any, Any]) -> Any:
-    """Have the program's own loop do something, and return what it returns."""
-    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, app.loop))
 
 
 async def decide(app: App, *, ceiling: float | None = 6.0, rails: tuple[Rail, ...] = (), **granted: str) -> None:
@@ -63,7 +57,7 @@ async def musicians(browser: Browser, app: App) -> AsyncIterator[Musician]:
         page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
         await page.goto(f"http://127.0.0.1:{app.port}/#join={token}")
         await page.get_by_label("Your name").fill("Ann")
-        await page.locator("text=Come in").tap()
+        await page.locator(".joining .go").tap()
         screen = Screen(page, await context.new_cdp_session(page), faults)
         opened.append(screen)
         await screen.link("online")

@@ -66,7 +66,7 @@ async def open_console(page: Page) -> None:
 async def test_what_is_not_known_is_hollow_until_it_is_heard(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens()
     fader, mute = anne.page.locator(anne.fader(FADER)), anne.page.locator('rm-toggle[data-path="daw/ch1/mute"]')
-    await expect(fader).to_have_attribute("aria-valuetext", "not known")
+    await expect(fader).to_have_attribute("aria-valuetext", "unknown")
     await expect(mute).to_have_attribute("aria-pressed", "mixed")
     await tells(app, daw, ch1_fader=0.5, ch1_mute=False)
     await anne.stands_at(FADER, 0.5)
@@ -89,11 +89,11 @@ async def test_what_is_remembered_is_marked_and_explained_until_it_is_heard(
     do(app, daw.remember, "ch2/fader")
     anne = await screens()
     readout = anne.page.locator(f'rm-readout[data-path="{COARSE}"] button')
-    await expect(readout).to_have_attribute("title", "remembered: not heard from the console yet")
+    await expect(readout).to_have_attribute("title", "last known value: not confirmed by the console")
     await open_strip(anne.page, "daw/ch2")
-    await expect(anne.page.get_by_text("Remembered from earlier")).to_be_visible()
+    await expect(anne.page.get_by_text("Last known value")).to_be_visible()
     do(app, daw.remember)
-    await expect(anne.page.get_by_text("Remembered from earlier")).to_be_hidden()
+    await expect(anne.page.get_by_text("Last known value")).to_be_hidden()
     await expect(readout).to_have_attribute("title", "Type a value")
 
 
@@ -137,7 +137,7 @@ async def test_learning_binds_a_control_for_everyone(app: App, daw: Surface, scr
     anne, bob = await screens(), await screens(PHONE)
     for page in (anne.page, bob.page):
         await open_strip(page, "daw/ch3")
-        await expect(page.locator('[data-path="daw/ch3/fader"] small')).to_have_text("not bound")
+        await expect(page.locator('[data-path="daw/ch3/fader"] small')).to_have_text("not assigned")
     await anne.page.get_by_label("Learn Fader").click()
     for page in (anne.page, bob.page):
         await expect(page.locator('[data-path="daw/ch3/fader"]')).to_contain_text("Move the control in the DAW…")
@@ -153,7 +153,7 @@ async def test_learning_can_be_left(app: App, daw: Surface, screens: Open) -> No
     await open_strip(anne.page, "daw/ch3")
     await anne.page.get_by_label("Learn Mute").click()
     await anne.page.get_by_text("Cancel").click()
-    await expect(anne.page.locator('[data-path="daw/ch3/mute"] small')).to_have_text("not bound")
+    await expect(anne.page.locator('[data-path="daw/ch3/mute"] small')).to_have_text("not assigned")
     assert daw.asked == [("learn", {"path": "ch3/mute"}), ("learn", {"path": ""})]
 
 
@@ -185,11 +185,11 @@ async def test_a_channel_is_moved_and_deleted_from_its_sheet(app: App, daw: Surf
     await open_strip(anne.page, "daw/ch2")
     await expect(anne.page.get_by_label("Move left")).to_be_disabled()
     await anne.page.get_by_label("Move right").click()
-    await anne.page.get_by_role("button", name="Delete this channel").click()
-    await anne.page.get_by_role("button", name="Leave it").click()
+    await anne.page.get_by_role("button", name="Delete channel").click()
+    await anne.page.get_by_role("button", name="Cancel").click()
     await until(lambda: daw.asked == [("move_channel", {"strip": "ch2", "place": 2})])
-    await anne.page.get_by_role("button", name="Delete this channel").click()
-    await anne.page.get_by_role("button", name="Delete this channel").click()
+    await anne.page.get_by_role("button", name="Delete channel").click()
+    await anne.page.get_by_role("button", name="Delete channel").click()
     await until(lambda: daw.asked[1:] == [("delete_channel", {"strip": "ch2"})])
 
 

@@ -207,7 +207,7 @@ async def test_a_recall_asks_first(app: App, screens: Open) -> None:
     anne = await screens(PHONE)
     await way_to(anne, "scenes")
     await anne.page.locator("text=Encore").tap()
-    await anne.page.get_by_role("button", name="Leave it").tap()
+    await anne.page.get_by_role("button", name="Cancel").tap()
     await anne.page.locator("text=Encore").tap()
     assert studio.recalled == []
     await anne.page.get_by_role("button", name="Recall 7").tap()

@@ -65,9 +65,9 @@ async def make_code(page: Page) -> str:
     """Have the host make a code for a musician of the first mix; return what stands behind the # of its address."""
     drawn: list[str] = []
     page.on("request", lambda one: drawn.append(one.post_data or "") if one.url.endswith("/qr") else None)
-    await open_panel(page, "who is here, and your own name")
-    await page.get_by_text("Invite somebody").click()
-    await page.get_by_role("button", name="Make the code").click()
+    await open_panel(page, "connected, your name")
+    await page.get_by_text("Invite someone").click()
+    await page.get_by_role("button", name="Create QR code").click()
     await page.wait_for_function("() => document.querySelector('img.qr')?.naturalWidth > 0")
     return "#" + str(json.loads(drawn[0])["text"]).partition("#")[2]
 
@@ -109,7 +109,7 @@ async def test_an_evening_of_three_from_the_code_to_the_goodbye(app: App, visit:
     await page.evaluate(COUNT_TAPS)
     await page.get_by_label("Your name").tap()
     await page.keyboard.type("Ann")
-    await page.get_by_role("button", name="Come in").tap()
+    await page.get_by_role("button", name="Join", exact=True).tap()
     await page.wait_for_selector(f'rm-fader[data-path="{SEND}"]')
     assert await page.evaluate("Number(sessionStorage.taps)") == 2
     musician = Screen(page, await page.context.new_cdp_session(page), [])

@@ -159,7 +159,7 @@ async def test_by_https_the_screen_is_kept_awake_by_one_lock_and_let_sleep_when_
         await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         await page.locator("text=More >> nth=-1").tap()
         await page.locator("button.row:has-text('Settings')").tap()
-        await page.wait_for_selector("text=This screen stays awake")
-        await page.locator("text=May sleep").tap()
-        await page.wait_for_function("() => window.locks.released === 1", timeout=PATIENCE_MS)
+        await page.wait_for_selector("text=The screen stays on")
+        await page.get_by_role("button", name="Off", exact=True).tap()
+        await page.wait_for_function("window.locks.released === 1", timeout=PATIENCE_MS)
         assert await page.evaluate("window.locks.taken") == 1

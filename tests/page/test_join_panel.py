@@ -17,7 +17,7 @@ async def test_when_the_wifi_changes_an_open_join_panel_shows_the_new_code(
 ) -> None:
     page = (await screens()).page
     await page.locator('[data-tool="more"]').click()
-    await page.get_by_text("a code for the next phone").click()
+    await page.get_by_text("QR codes and PIN").click()
     await expect(page.locator(".codes b")).to_have_text(app.addresses()[0].url)
     monkeypatch.setattr(App, "addresses", lambda _: [HALL])
     app.loop.call_soon_threadsafe(app.hub.share_addresses, "remote-mixer-2.local")

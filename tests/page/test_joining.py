@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
-from tests.page.entering import Visit, come_in, invitation, person_called, visitors
+from tests.page.entering import Visit, come_in, invitation, on_loop, person_called, visitors
 from tests.support.browser import DESKTOP
 from tests.support.running import running
 from tests.support.waiting import until
@@ -52,7 +52,7 @@ async def test_a_wrong_pin_is_said_and_nothing_of_the_mixer_is_shown(app: App, v
 async def test_scan_name_own_mix_and_the_invitation_stays_in_no_address_and_no_storage(app: App, visit: Visit) -> None:
     behind = await invitation(app)
     page = await visit(f"{behind}&to=Mix%201")
-    await expect(page.get_by_role("heading")).to_have_text("Your own mix: Mix 1")
+    await expect(page.get_by_role("heading")).to_have_text("Your mix: Mix 1")
     assert "#" not in page.url
     await come_in(page, "Berta")
     await until(lambda: any(client.caller.name == "Berta" for client in app.hub.clients))
@@ -66,7 +66,7 @@ async def test_a_used_invitation_says_so_and_asks_for_the_pin_instead(app: App, 
     await come_in(await visit(behind), "Carl")
     late = await visit(behind)
     await late.get_by_label("Your name").fill("Dora")
-    await late.get_by_role("button", name="Come in").click()
+    await late.get_by_role("button", name="Join", exact=True).click()
     await expect(late.get_by_role("alert")).to_contain_text("another")
     await expect(late.get_by_label("Your name")).to_have_value("Dora")
     await expect(late.get_by_label("PIN")).to_be_focused()
@@ -77,7 +77,7 @@ async def test_an_invited_name_is_remembered_so_that_the_next_time_is_one_tap(ap
     await come_in(page, "Emil")
     await page.context.clear_cookies()
     await page.goto(f"http://127.0.0.1:{app.port}/?again{await invitation(app, mix='band/bus2')}")
-    await page.get_by_role("button", name="Come in").click()
+    await page.get_by_role("button", name="Join", exact=True).click()
     await page.wait_for_selector('[data-wire="online"]')
     assert [person.mix for person in app.admission.people() if person.name == "Emil"] == ["band/bus1", "band/bus2"]
 

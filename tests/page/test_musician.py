@@ -38,7 +38,7 @@ async def test_a_musician_finds_their_own_mix_and_no_way_into_another(app: App, 
         assert await ann.page.locator(gone).count() == 0, gone
     await ann.page.locator('[data-tool="mymore"]').tap()
     rows = await ann.page.locator(".row b").all_inner_texts()
-    assert rows == ["My channel", "People", "Settings", "Lock this page"]
+    assert rows == ["My channel", "People", "Settings", "Lock page"]
 
 
 @pytest.mark.parametrize("size", [SMALL_PHONE, PHONE, PHONE_ON_ITS_SIDE, TABLET], ids=["360", "390", "side", "tablet"])
@@ -94,7 +94,7 @@ async def test_undo_lets_be_what_the_crew_moved_since(app: App, musician: Musici
     await ann.stands_at(KICK, 0.75)
     await ann.page.locator(UNDO).tap()
     await until(lambda: app.desk.values[VOICE] == 0.5)
-    await ann.page.wait_for_selector("rm-notice >> text=One had been moved since")
+    await ann.page.wait_for_selector("rm-notice >> text=1 send was changed since")
     assert app.desk.values[KICK] == 0.75
 
 
@@ -127,8 +127,8 @@ async def test_a_group_is_made_by_name_and_channels_and_kept_on_the_device(music
     await ann.page.locator("text=New group").tap()
     for name in ("Bass", "Keys"):
         await ann.page.locator(f".choices >> text={name}").tap()
-    await ann.page.get_by_label("Name of the group").fill("Low end")
-    await ann.page.locator("text=Keep").tap()
+    await ann.page.get_by_label("Group name").fill("Low end")
+    await ann.page.get_by_role("button", name="Save").tap()
     await ann.page.wait_for_selector('rm-line[data-group="Low end"]')
     await ann.page.reload()
     await ann.page.wait_for_selector('rm-line[data-group="Low end"]')
@@ -166,7 +166,7 @@ async def test_a_musician_without_a_mix_waits_and_gets_it_without_a_touch(app: A
     ann = await musician(own=None)
     person = await ann.page.evaluate("fetch('/api/v1/me').then(me => me.json()).then(me => me.person)")
     await on_loop(app, app.admission.change(person, mix=""))
-    await ann.page.wait_for_selector("text=You are in, Ann")
+    await ann.page.wait_for_selector("text=Welcome, Ann")
     assert await ann.page.locator("rm-fader").count() == 0
     await on_loop(app, app.admission.change(person, mix=MIX))
     await ann.page.wait_for_selector(f'rm-fader[data-path="{KICK}"]')
@@ -237,5 +237,5 @@ async def test_whoever_becomes_a_guest_in_the_middle_of_a_push_moves_nothing_mor
     stands = app.desk.values[KICK]
     await ann.touch("touchMove", (300, 300))
     await ann.touch("touchEnd")
-    await ann.page.wait_for_selector("rm-notice >> text=You are a guest now")
+    await ann.page.wait_for_selector("rm-notice >> text=You are now a guest")
     assert app.desk.values[KICK] == stands

@@ -38,7 +38,7 @@ async def the_host(app: App, visit: Visit, size: dict[str, int] = DESKTOP) -> Pa
 
 async def open_people(page: Page) -> None:
     await page.locator('[data-tool="more"]:visible, .keys [data-name="more"]:visible').first.click()
-    await page.locator(".panel").get_by_text("who is here, and your own name").click()
+    await page.locator(".panel").get_by_text("connected, your name").click()
     await page.wait_for_selector('.panel[data-name="people"] .people li')
 
 
@@ -79,7 +79,7 @@ async def test_removing_somebody_asks_first_and_is_true_at_once(app: App, visit:
     host = await the_host(app, visit)
     await host.locator(".people li", has_text="Dora").get_by_role("button").click()
     await host.get_by_role("button", name="Remove").click()
-    await host.get_by_role("button", name="Leave it").click()
+    await host.get_by_role("button", name="Cancel").click()
     assert called(app, "Dora")
     await host.get_by_role("button", name="Remove").click()
     await host.get_by_role("button", name="Remove").click()
@@ -88,39 +88,39 @@ async def test_removing_somebody_asks_first_and_is_true_at_once(app: App, visit:
 
 async def test_an_invitation_is_a_code_and_says_when_somebody_came_in_by_it(app: App, visit: Visit) -> None:
     host = await the_host(app, visit, PHONE)
-    await host.get_by_text("Invite somebody").click()
+    await host.get_by_text("Invite someone").click()
     asked: list[str] = []
     host.on("request", lambda one: asked.append(one.post_data or "") if one.url.endswith("/qr") else None)
-    await host.get_by_role("button", name="Make the code").click()
+    await host.get_by_role("button", name="Create QR code").click()
     await host.wait_for_function("() => document.querySelector('img.qr')?.naturalWidth > 0")
     behind = asked[0].split("#")[1].rstrip('"}')
     guest = await visit(f"#{behind}")
-    await expect(guest.get_by_role("heading")).to_have_text("Your own mix: Mix 1")
+    await expect(guest.get_by_role("heading")).to_have_text("Your mix: Mix 1")
     await come_in(guest, "Emil")
-    await expect(host.get_by_text("Somebody came in by it")).to_be_visible()
+    await expect(host.get_by_text("This code was used or revoked")).to_be_visible()
 
 
 async def test_an_invitation_that_is_withdrawn_lets_nobody_in(app: App, visit: Visit) -> None:
     behind = await invitation(app, kind="day")
     host = await the_host(app, visit)
-    await host.get_by_text("Invite somebody").click()
-    await host.locator(".open li", has_text="for today").get_by_role("button").first.click()
-    await expect(host.locator(".open li", has_text="for today")).to_have_count(0)
+    await host.get_by_text("Invite someone").click()
+    await host.locator(".open li", has_text="everyone today").get_by_role("button").first.click()
+    await expect(host.locator(".open li", has_text="everyone today")).to_have_count(0)
     late = await visit(behind)
     await late.get_by_label("Your name").fill("Fred")
-    await late.get_by_role("button", name="Come in").click()
+    await late.get_by_role("button", name="Join", exact=True).click()
     await expect(late.get_by_role("alert")).to_contain_text("withdrawn")
 
 
 async def test_a_card_is_printed_on_one_sheet_and_its_secret_is_in_no_address(app: App, visit: Visit) -> None:
     host = await the_host(app, visit)
-    await host.get_by_text("Invite somebody").click()
-    await host.get_by_role("button", name="Make the code").click()
+    await host.get_by_text("Invite someone").click()
+    await host.get_by_role("button", name="Create QR code").click()
     async with host.context.expect_page() as opened:
-        await host.get_by_role("button", name="Print a card").click()
+        await host.get_by_role("button", name="Print card").click()
     card = await opened.value
-    await card.get_by_label("Name of the Wi-Fi").fill("Stage")
-    await card.get_by_label("Its password").fill("loud;er")
+    await card.get_by_label("Wi-Fi name").fill("Stage")
+    await card.get_by_label("Wi-Fi password").fill("loud;er")
     await card.keyboard.press("Tab")
     await card.wait_for_function(
         "() => [...document.images].length == 2 && [...document.images].every(i => i.naturalWidth)"
@@ -134,27 +134,27 @@ async def test_a_card_is_printed_on_one_sheet_and_its_secret_is_in_no_address(ap
 async def test_what_the_host_grants_is_kept_at_once(app: App, visit: Visit) -> None:
     await online(app)
     host = await the_host(app, visit)
-    await host.get_by_text("Who may do what").click()
+    await host.get_by_text("Permissions").click()
     await host.locator(".mixes summary", has_text="Mix 2").click()
     await host.locator(".rights").first.get_by_role("button", name="Ask").first.click()
     await until(lambda: app.admission.policy.grant("band/bus2", "musician").sends == "ask")
-    await host.get_by_label("Highest send").first.fill("0")
+    await host.get_by_label("Send limit").first.fill("0")
     await host.keyboard.press("Tab")
     await until(lambda: app.admission.policy.ceiling("band/bus2").send_db == 0)
 
 
 async def test_a_guard_rail_comes_and_goes(app: App, visit: Visit) -> None:
     host = await the_host(app, visit)
-    await host.get_by_text("Who may do what").click()
-    await host.get_by_text("Another guard rail").click()
-    await host.get_by_label("Which controls").select_option("*/main/fader")
-    assert await host.get_by_label("How far").locator("option").all_inner_texts() == [
-        "no higher than",
-        "rises a second by at most",
+    await host.get_by_text("Permissions").click()
+    await host.get_by_text("New limit").click()
+    await host.get_by_label("Controls").select_option("*/main/fader")
+    assert await host.get_by_label("Limit type").locator("option").all_inner_texts() == [
+        "maximum level",
+        "maximum rise per second",
     ]
     await host.get_by_role("button", name="Add").click()
     await until(lambda: [rail.most_db for rail in app.admission.policy.rails] == [0])
-    await host.get_by_role("button", name="Take away").click()
+    await host.get_by_role("button", name="Remove").click()
     await until(lambda: app.admission.policy.rails == ())
 
 
@@ -174,9 +174,9 @@ async def test_an_engineer_invites_and_sees_the_pin_but_decides_about_nobody(app
     await come_in(page, "Gerd")
     await open_people(page)
     await expect(page.get_by_label("PIN", exact=True)).to_contain_text(str(app.admission.pin)[:3])
-    assert await page.get_by_text("Who may do what").count() == 0
+    assert await page.get_by_text("Permissions").count() == 0
     assert await page.locator(".people .opens").count() == 0
-    await page.get_by_text("Invite somebody").click()
+    await page.get_by_text("Invite someone").click()
     await page.get_by_role("button", name="Guest").wait_for()
     assert await page.get_by_role("button", name="Engineer").count() == 0
 

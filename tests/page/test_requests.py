@@ -8,7 +8,8 @@ import pytest_asyncio
 
 from remote_mixer.app import App
 from tests.page.conftest import Open
-from tests.page.mine import KICK, SNARE, Musician, db, decide, on_loop, push
+from tests.page.entering import on_loop
+from tests.page.mine import KICK, SNARE, Musician, db, decide, push
 from tests.support.browser import DESKTOP, PHONE, TABLET
 from tests.support.waiting import until
 
@@ -40,7 +41,7 @@ async def test_the_crew_answers_in_words(app: App, musician: Musician, screens: 
     ann, crew = await musician(), await screens(PHONE)
     await ann.page.locator('[data-strip="band/ch1"] >> button.ask >> nth=0').tap()
     await crew.page.locator(".tray button.answer").tap()
-    await crew.page.get_by_label("Answer in words").fill("After this song")
+    await crew.page.get_by_label("Reply").fill("After this song")
     await crew.page.keyboard.press("Enter")
     await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=“After this song”')
 
@@ -78,13 +79,13 @@ async def test_nothing_moves_in_the_list_of_requests_while_it_is_open(
     await crew.page.locator(".tray button.answer").tap()
     rows = crew.page.locator(".requests li")
     before = [await rows.nth(at).bounding_box() for at in range(2)]
-    await crew.page.get_by_label("Answer in words").nth(1).fill("Soon")
+    await crew.page.get_by_label("Reply").nth(1).fill("Soon")
     await people_ask(app, musician, 3)
     await crew.page.wait_for_selector(".requests >> text=Hats in Anna")
     await rows.filter(has_text="Kick").get_by_text("+2 dB").tap()
     await crew.page.wait_for_selector(".requests >> text=+2 dB, done")
     assert [await rows.nth(at).bounding_box() for at in range(2)] == before
-    assert await crew.page.get_by_label("Answer in words").nth(1).input_value() == "Soon"
+    assert await crew.page.get_by_label("Reply").nth(1).input_value() == "Soon"
     for name in ("Snare", "Hats"):
         await rows.filter(has_text=name).get_by_text("Decline").tap()
     await crew.page.wait_for_selector('[data-tool="requests"][data-unread]', state="detached")

@@ -65,8 +65,8 @@ test("what the console itself shows of a value is read before its law", () => {
 
 test("what is not known is said to be so", () => {
   const { page, socket } = joined({ [FADER]: null })
-  assert.deepEqual(readingOf(page, FADER), { known: false, text: "—", spoken: "not known" })
-  assert.match(caveatOf(page, FADER), /^not known/)
+  assert.deepEqual(readingOf(page, FADER), { known: false, text: "—", spoken: "unknown" })
+  assert.match(caveatOf(page, FADER), /^unknown/)
   socket.say({ type: "changes", rev: 11, values: { [FADER]: 0.2 } })
   assert.equal(caveatOf(page, FADER), null)
 })
@@ -77,7 +77,7 @@ test("a value from earlier is marked until it is heard, and not under a finger",
   store.watch(FADER, () => (woken += 1))
   socket.say({ type: "remembered", paths: [FADER] })
   assert.equal(woken, 2)
-  assert.match(caveatOf(page, FADER), /^remembered/)
+  assert.match(caveatOf(page, FADER), /^last known/)
   store.touch(FADER)
   assert.equal(caveatOf(page, FADER), null)
   socket.say({ type: "remembered", paths: [] })

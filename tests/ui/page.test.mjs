@@ -87,7 +87,7 @@ test("what was being said when the link went is shown as perhaps not sent", () =
   const { page, socket } = openPage()
   page.messages.say("more vocals")
   socket.cut()
-  assert.deepEqual(page.messages.sending.value, [{ id: "say1", text: "more vocals", trouble: "link lost: perhaps not sent" }])
+  assert.deepEqual(page.messages.sending.value, [{ id: "say1", text: "more vocals", trouble: "connection lost: may not be sent" }])
 })
 
 test("what the server did not take is shown as not sent, and others stay on their way", () => {

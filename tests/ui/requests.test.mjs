@@ -66,5 +66,5 @@ test("an answer of before this page was opened is no news", () => {
 
 test("how a request stands is said in words", () => {
   const words = [{}, { state: "seen" }, { state: "granted", db: 2 }, { state: "granted", db: 2, want: "less" }, { state: "declined" }, { state: "answered", text: "Soon" }].map((more) => stateWords({ ...ONE, ...more }))
-  assert.deepEqual(words, ["sent", "seen", "+2 dB, done", "−2 dB, done", "not now", "“Soon”"])
+  assert.deepEqual(words, ["sent", "seen", "+2 dB, done", "−2 dB, done", "declined", "“Soon”"])
 })

@@ -1,7 +1,7 @@
 /** The HTTP API as this page asks it. Nothing is thrown: a refusal comes back with words for a person. */
 const ROOT = "/api/v1/"
-const SILENT = "The mixer does not answer. Is this device still on its Wi-Fi?"
-const WORDLESS = "The mixer could not do this. Try again."
+const SILENT = "No answer from the mixer. Check this device's Wi-Fi."
+const WORDLESS = "That did not work. Try again."
 
 /** `fetch` as the browser's. Answers `{ok, status, data, text, wait}`: `wait` in seconds, before it makes sense to ask again. */
 export function openApi(fetch) {

@@ -38,7 +38,7 @@ export class Messages {
 
 	/** The link went while these were on their way: nobody knows whether they arrived. */
 	drop() {
-		this.#trouble(({ trouble }) => trouble || "link lost: perhaps not sent")
+		this.#trouble(({ trouble }) => trouble || "connection lost: may not be sent")
 	}
 
 	/** The server did not take one of these; false when the error is about something else. */

@@ -73,7 +73,7 @@ export function partOf(path, mix) {
 
 /** Why a touch on a path that is not granted does nothing. */
 export function whyNot({ role, mix }, may) {
-	if (role === "guest") return "You are here to look. Ask the sound crew if you want to move something."
-	if (!mix.value) return "You have no mix yet: the sound crew gives you one."
-	return may === "ask" ? "In your mix the sound crew moves this: ask for more or less of it." : "In your mix the sound crew moves this, and you can look."
+	if (role === "guest") return "View only. Ask the sound crew for changes."
+	if (!mix.value) return "No mix yet. The sound crew will assign you one."
+	return may === "ask" ? "The sound crew sets this. Ask for more or less." : "The sound crew sets this. You have view only."
 }

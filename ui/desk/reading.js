@@ -7,7 +7,7 @@ export function readingOf({ store, consoles }, path) {
 	const [value, own] = [store.get(path), store.get(`${path}/text`)]
 	const known = typeof value === "number"
 	if (own) return { known, text: own, spoken: own }
-	if (!known) return { known, text: UNKNOWN, spoken: "not known" }
+	if (!known) return { known, text: UNKNOWN, spoken: "unknown" }
 	const taper = consoles.param(path)?.taper
 	return { known, text: taper?.text(value) ?? String(value), spoken: taper?.spoken(value) ?? String(value) }
 }
@@ -15,8 +15,8 @@ export function readingOf({ store, consoles }, path) {
 /** What a person must know of a value before trusting it, or null: not known, or from earlier. */
 export function caveatOf({ store }, path) {
 	const value = store.get(path)
-	if (value === null || value === undefined) return "not known: not heard from the console yet"
-	return store.remembered(path) ? "remembered: not heard from the console yet" : null
+	if (value === null || value === undefined) return "unknown: no value from the console yet"
+	return store.remembered(path) ? "last known value: not confirmed by the console" : null
 }
 
 /** "7 bit" for a coarse position, "11 steps" for a coarser one, else null. */

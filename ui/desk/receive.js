@@ -92,7 +92,7 @@ function refuse({ link, store, notices, people, actions, messages }, frame) {
 	if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
 	if (!actions.answer(frame) && !messages.refused(frame)) store.outbox.refused(frame)
 	const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
-	notices.say(by ? `${by} has this fader.` : frame.text, "error")
+	notices.say(by ? `${by} is using this fader.` : frame.text, "error")
 }
 
 function replaceLayout({ consoles, meters }, { console, meters: taps }) {

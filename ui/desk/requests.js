@@ -76,7 +76,7 @@ export function isOpen({ state }) {
 
 /** What became of a request, in words for who asked. */
 export function stateWords({ state, want, db, text }) {
-	const words = { sent: "sent", seen: "seen", declined: "not now", answered: text ? `“${text}”` : "answered" }
+	const words = { sent: "sent", seen: "seen", declined: "declined", answered: text ? `“${text}”` : "answered" }
 	return state === "granted" ? `${want === "less" ? "−" : "+"}${Math.abs(db ?? 0)} dB, done` : (words[state] ?? state)
 }
 

@@ -62,7 +62,7 @@ export class Scenes {
 		this.#asked.delete(console)
 		if (asked?.number === now && this.#page.clock.now() - asked.at < OURS_MS) return
 		this.moved.set(new Map([...this.moved.value, [console, now]]))
-		this.#page.notices.say(`The console went to ${this.wordsFor(console, now)}.`)
+		this.#page.notices.say(`The console recalled ${this.wordsFor(console, now)}.`)
 	}
 
 	/** "scene 7, Encore". */

@@ -1,7 +1,7 @@
 /** Each console by name, with its status and a mark where something is amiss; a tap opens its panel. */
 import { make, mark, RmElement } from "./element.js"
 
-const WORDS = { online: "", syncing: "reading" }
+const WORDS = { online: "", syncing: "syncing" }
 
 export class RmConsoles extends RmElement {
 	connectedCallback() {

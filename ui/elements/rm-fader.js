@@ -27,7 +27,7 @@ export class RmFader extends Slider {
 			this.who.textContent = by.initials
 			this.style.setProperty("--who", `var(--raw-${by.color})`)
 		}
-		mark(this, "title", by ? `${by.name} has this` : null)
+		mark(this, "title", by ? `In use by ${by.name}` : null)
 	}
 
 	/** The travel above a ceiling, drawn as out of reach. */

@@ -73,7 +73,7 @@ export class RmGrip extends RmElement {
 		mark(this, "data-inert", !store.live(this.axes[0].path))
 		mark(this, "aria-disabled", store.live(this.axes[0].path) ? null : "true")
 		mark(this, "data-by", by && people.mark(by).color)
-		mark(this, "title", by ? `${people.mark(by).name} has this` : null)
+		mark(this, "title", by ? `In use by ${people.mark(by).name}` : null)
 		for (const [letter, axis] of [["x", this.x], ["y", this.y]]) this.style.setProperty(`--${letter}`, axis ? axis.share(this.#position(axis)) : this.level)
 		this.#say()
 	}
@@ -84,7 +84,7 @@ export class RmGrip extends RmElement {
 		mark(this, "aria-valuemin", first.param.taper.low)
 		mark(this, "aria-valuemax", first.param.taper.high)
 		mark(this, "aria-valuenow", Number(first.param.taper.unit(this.#position(first)).toFixed(2)))
-		mark(this, "aria-valuetext", this.hasAttribute("data-unknown") ? "not known" : texts.join(", "))
+		mark(this, "aria-valuetext", this.hasAttribute("data-unknown") ? "unknown" : texts.join(", "))
 	}
 
 	#position({ path }) {

@@ -35,7 +35,7 @@ export class RmGroup extends RmFader {
 		if (this.#held.length) return true
 		const mine = this.all.filter((path) => store.touch(path, () => this.#lost()))
 		if (mine.length) this.together.begin(mine)
-		else if (this.all.some((path) => store.live(path))) notices.say("Others have these just now.")
+		else if (this.all.some((path) => store.live(path))) notices.say("Others are using these faders.")
 		else notices.inert(this.path)
 		return mine.length > 0
 	}
@@ -55,7 +55,7 @@ export class RmGroup extends RmFader {
 		const { position, taper } = this
 		const known = this.all.some((path) => typeof store.get(path) === "number")
 		const truth = Math.max(0, ...this.all.map((path) => store.truth(path) ?? 0))
-		const words = known ? { text: taper.text(position), spoken: taper.spoken(position) } : { text: UNKNOWN, spoken: "not known" }
+		const words = known ? { text: taper.text(position), spoken: taper.spoken(position) } : { text: UNKNOWN, spoken: "unknown" }
 		return { ...words, known, position, truth, held: this.#held.length > 0, by: null }
 	}
 

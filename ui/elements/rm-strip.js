@@ -80,7 +80,7 @@ export class RmStrip extends RmElement {
 	}
 
 	#upperKey() {
-		if (this.roads.tap) return this.#control("key", "rm-choice", this.roads.tap, "send taken")
+		if (this.roads.tap) return this.#control("key", "rm-choice", this.roads.tap, "send tap")
 		if (this.strip.kind === "bus") return this.#sends()
 		return this.#control("key", "rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
 	}
@@ -110,8 +110,8 @@ export class RmStrip extends RmElement {
 	/** Why there is none: not bound yet, which a tap leads to, or the console has no level here. */
 	#noFader() {
 		const unbound = this.page.consoles.address(`${this.strip.path}/${this.roads.level}`) === ""
-		if (unbound) return make("button.faderless", { press: () => this.#open() }, make("span", {}, "not bound"))
-		return make("div.faderless", {}, make("span", {}, this.strip === this.mix ? "this mix has no level of its own" : "no fader"))
+		if (unbound) return make("button.faderless", { press: () => this.#open() }, make("span", {}, "not assigned"))
+		return make("div.faderless", {}, make("span", {}, this.strip === this.mix ? "no master level" : "no fader"))
 	}
 
 	#readout() {
@@ -129,7 +129,7 @@ function followGroups(element) {
 	const draw = () => {
 		const grouped = pairs.some((pair) => pair.every((path) => store.get(path) === true))
 		mark(element, "data-grouped", grouped)
-		mark(element.querySelector(".plate"), "aria-description", grouped && "silenced by a mute group")
+		mark(element.querySelector(".plate"), "aria-description", grouped && "muted by a mute group")
 	}
 	for (const path of pairs.flat()) element.bind(path, draw)
 }

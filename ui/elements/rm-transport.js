@@ -5,7 +5,7 @@
 import { make, mark, RmElement } from "./element.js"
 import { icon } from "./icon.js"
 
-const KEYS = [["transport/rewind", "Rewind"], ["transport/forward", "Forward"], ["transport/stop", "Stop"], ["transport/play", "Play"], ["transport/record", "Record"], ["transport/cycle", "Cycle"]]
+const KEYS = [["transport/rewind", "Rewind"], ["transport/forward", "Fast forward"], ["transport/stop", "Stop"], ["transport/play", "Play"], ["transport/record", "Record"], ["transport/cycle", "Loop"]]
 
 export class RmTransport extends RmElement {
 	connectedCallback() {
@@ -22,7 +22,7 @@ export class RmTransport extends RmElement {
 	#start() {
 		const position = this.#has("transport/position")
 		if (!position || position.read_only) return ""
-		return make("button.tool", { press: () => this.#set("transport/position", 0), "aria-label": "To the start" }, icon("start"))
+		return make("button.tool", { press: () => this.#set("transport/position", 0), "aria-label": "Return to start" }, icon("start"))
 	}
 
 	#key(local, word) {

@@ -11,7 +11,7 @@ export function offerTake(slider, { name, color }, take) {
 		take()
 	}
 	const leftwards = slider.getBoundingClientRect().left > innerWidth / 2
-	const words = make("span", {}, make("b", {}, name), " has this")
+	const words = make("span", {}, make("b", {}, name), " is using this")
 	const offer = make("div.take", { role: "alert", "data-color": color, "data-leftwards": leftwards }, words, make("button", { press }, "Take over"))
 	setTimeout(() => offer.remove(), STAY_MS)
 	place.append(offer)

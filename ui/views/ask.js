@@ -5,7 +5,7 @@ import { make } from "../elements/element.js"
 export function twice(word, question, act) {
 	const key = make("button.wide", { press: () => show(sure) }, word)
 	const yes = make("button.wide.away", { press: () => [show(key), act()] }, word)
-	const no = make("button.wide", { press: () => show(key) }, "Leave it")
+	const no = make("button.wide", { press: () => show(key) }, "Cancel")
 	const sure = make("div.sure", { role: "alert" }, make("p", {}, question), yes, no)
 	const place = make("div.twice", {}, key)
 	const show = (one) => {

@@ -4,8 +4,8 @@ import { coarseness } from "../desk/reading.js"
 import { make } from "../elements/element.js"
 
 const WORDS = { fader: "Fader", mute: "Mute", pan: "Pan", solo: "Solo", rec: "Record", select: "Select" }
-const SEND_WORDS = { level: "Send to", mute: "Mute of the send to", pan: "Pan of the send to", tap: "Tap of the send to" }
-const LEARNABLE = "Learn: press it, then move the control in the DAW. Send: moves it from here, for a DAW that learns by itself."
+const SEND_WORDS = { level: "Send to", mute: "Mute send to", pan: "Pan send to", tap: "Tap send to" }
+const LEARNABLE = "Learn: press it, then move the control in the DAW. Send: moves the control from here, for a DAW in learn mode."
 
 export function bindings(page, strip, until) {
 	const console = page.consoles.find(strip.console)
@@ -13,7 +13,7 @@ export function bindings(page, strip, until) {
 	if (rows.length === 0) return null
 	const list = make("div.bindings", {}, ...rows.map(([local, address]) => binding(page, console, strip, local, address, until)))
 	if (!console.actions.includes("learn")) return make("details.field", {}, make("summary", {}, "Addresses"), list)
-	return make("div.field", {}, "Controls in the DAW", list, make("p.quiet", {}, LEARNABLE))
+	return make("div.field", {}, "DAW controls", list, make("p.quiet", {}, LEARNABLE))
 }
 
 function binding(page, console, strip, local, address, until) {
@@ -24,12 +24,12 @@ function binding(page, console, strip, local, address, until) {
 	const words = make("small", { "data-unbound": address === "" })
 	const keys = make("span.acts")
 	const row = make("div.binding", { "data-path": path }, make("b", {}, name), words, keys)
-	const bound = [address || "not bound", coarseness(page.consoles.param(path))].filter(Boolean).join(" · ")
+	const bound = [address || "not assigned", coarseness(page.consoles.param(path))].filter(Boolean).join(" · ")
 	const draw = (learned) => {
 		const learning = learned === local
 		row.toggleAttribute("data-learning", learning)
 		words.textContent = learning ? "Move the control in the DAW…" : bound
-		const cancel = () => make("button", { press: () => act("learn", ""), "aria-label": `Learn ${name}` }, "Cancel")
+		const cancel = () => make("button", { press: () => act("learn", ""), "aria-label": `Cancel learn ${name}` }, "Cancel")
 		keys.replaceChildren(...(learning ? [cancel()] : [key("learn", "Learn"), key("send", "Send")].filter(Boolean)))
 	}
 	draw("")

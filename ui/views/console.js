@@ -5,13 +5,13 @@ import { waysInto } from "./details/ways.js"
 import { fresh } from "./fresh.js"
 import { rows } from "./rows.js"
 
-const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Reading the console" }
-const SEND_ALL = "Sends every value known here to the console, one after the other. What stands there now is overwritten."
+const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Syncing" }
+const SEND_ALL = "Sends every value on this page to the console and overwrites the console's values."
 const NAME_LENGTH = 32
 
 export function consoleView(page, { console: name }, until) {
 	const body = make("div.sheet")
-	fresh(page, name, body, until, (console, stop) => (console ? parts(page, console, stop) : [make("p.quiet", {}, "This console is gone.")]))
+	fresh(page, name, body, until, (console, stop) => (console ? parts(page, console, stop) : [make("p.quiet", {}, "Console not available.")]))
 	return { title: page.consoles.find(name)?.title ?? name, body }
 }
 
@@ -39,10 +39,10 @@ function transport({ consoles }, { name }) {
 
 function sendAll(page, { name, actions }) {
 	if (!actions.includes("send_all")) return null
-	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice("Send all", "Every fader and key here goes to the console as it stands on this page. Now?", () => page.act(name, "send_all")))
+	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice("Send all", "Overwrite all values of the console?", () => page.act(name, "send_all")))
 }
 
 function adding(page, { name, actions }) {
 	if (!actions.includes("add_layer")) return null
-	return make("div.field", {}, "Another layer", askName("Name of the layer", "Add", NAME_LENGTH, (layer) => page.act(name, "add_layer", { name: layer })))
+	return make("div.field", {}, "New layer", askName("Layer name", "Add", NAME_LENGTH, (layer) => page.act(name, "add_layer", { name: layer })))
 }

@@ -43,7 +43,7 @@ function tab({ prefs }, { id, name }) {
 }
 
 function editKey({ view }) {
-	return make("button.edit", { press: () => view.panel.set({ name: "layers" }), "aria-label": "Choose layers" }, icon("plus"))
+	return make("button.edit", { press: () => view.panel.set({ name: "layers" }), "aria-label": "Edit layers" }, icon("plus"))
 }
 
 function buildTools(page) {

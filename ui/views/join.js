@@ -8,7 +8,7 @@ export function joinView(page, panel, until) {
 	until(page.addresses.watch((addresses) => codes.replaceChildren(...(addresses.length ? addresses.map(code) : [alone()]))))
 	const typed = make("p")
 	until(page.localName.watch((name) => typed.replaceChildren(...(name ? inWords(name, page.addresses.value) : []))))
-	const words = make("p.quiet", {}, "Scan with a phone's camera on the same network. Nothing to install, no account.")
+	const words = make("p.quiet", {}, "Scan with a phone on the same network. No app, no account.")
 	return { title: "Join", body: [words, page.people.isCrew && invite(page, panel), codes, typed, page.people.isCrew && pinBlock(page)].filter(Boolean) }
 }
 
@@ -19,7 +19,7 @@ function invite({ view }, panel) {
 }
 
 function code({ interface: network, url }) {
-	const image = make("img", { src: `/api/v1/join.svg?url=${encodeURIComponent(url)}`, alt: `QR code of ${url}`, width: 200, height: 200 })
+	const image = make("img", { src: `/api/v1/join.svg?url=${encodeURIComponent(url)}`, alt: `QR code for ${url}`, width: 200, height: 200 })
 	image.addEventListener("error", () => image.remove())
 	return make("figure", {}, image, make("figcaption", {}, make("b", {}, url), make("small", {}, network ?? "")))
 }
@@ -28,9 +28,9 @@ function code({ interface: network, url }) {
 function inWords(name, [first]) {
 	const url = new URL(first?.url ?? location.href)
 	url.hostname = name
-	return ["Or type ", make("b", {}, url.href), " (on most devices)."]
+	return ["Or open ", make("b", {}, url.href), " (works on most devices)."]
 }
 
 function alone() {
-	return make("p", {}, "The mixer knows of no network that others could reach it on. This page is at ", make("b", {}, location.host), ".")
+	return make("p", {}, "The mixer is not on a network. This page is at ", make("b", {}, location.host), ".")
 }

@@ -5,8 +5,8 @@ import { keepBehind } from "./lock.js"
 const LONGEST_NAME = 32
 const PIN_DIGITS = 6
 const EACH_SECOND = 1000
-const ABOUT = "Every phone here can be a hand on the mixer. Say who you are, and type the PIN: the sound crew has it."
-const ABOUT_INVITED = "You are invited: no PIN needed. Say who you are, so that the sound crew knows."
+const ABOUT = "Enter your name and the PIN. Ask the sound crew for the PIN."
+const ABOUT_INVITED = "You are invited, no PIN needed. Enter your name for the sound crew."
 
 /** Puts the screen over the page while it is outside; the page behind it is inert. */
 export function showJoining(page) {
@@ -27,7 +27,7 @@ function screenOf(page, { invitation, words, me }, typed = page.prefs.name.value
 	const name = field("Your name", { name: "name", maxlength: LONGEST_NAME, autocomplete: "nickname", autocapitalize: "words", enterkeyhint: invitation ? "go" : "next" })
 	const pin = invitation ? null : pinField()
 	name.box.value = typed
-	const key = make("button.go", { type: "submit" }, invitation ? "Come in" : "Join")
+	const key = make("button.go", { type: "submit" }, "Join")
 	const trouble = make("p.trouble", { role: "alert" }, words)
 	const form = make("form", { novalidate: true }, name.label, pin?.label, trouble, key, me && stayKey(page, me))
 	const first = !name.box.value ? name.box : (pin?.box ?? key)
@@ -40,7 +40,7 @@ function screenOf(page, { invitation, words, me }, typed = page.prefs.name.value
 
 function greeting(invitation) {
 	if (!invitation) return "Join the mixer"
-	return invitation.to ? `Your own mix: ${invitation.to}` : "Welcome to the mixer"
+	return invitation.to ? `Your mix: ${invitation.to}` : "Welcome to the mixer"
 }
 
 function field(word, attributes) {
@@ -60,7 +60,7 @@ function pinField() {
 }
 
 function stayKey({ join }, { name }) {
-	return make("button.wide", { press: () => join.stay() }, name ? `Stay as ${name}` : "Stay as you are")
+	return make("button.wide", { press: () => join.stay() }, name ? `Continue as ${name}` : "Continue")
 }
 
 function submits({ join }, form, { name, pin, key, trouble }) {
@@ -73,9 +73,9 @@ function submits({ join }, form, { name, pin, key, trouble }) {
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault()
 		if (key.disabled) return
-		if (!name.value.trim()) return refuse("What is your name?", name)
+		if (!name.value.trim()) return refuse("Enter your name.", name)
 		if (pin && pin.value.length < PIN_DIGITS) return refuse("The PIN has 6 digits.", pin)
-		Object.assign(key, { disabled: true, textContent: "One moment…" })
+		Object.assign(key, { disabled: true, textContent: "Joining…" })
 		trouble.textContent = ""
 		const { ok, text, wait } = await join.enter(name.value.trim(), pin?.value)
 		if (ok) return

@@ -12,7 +12,7 @@ function chooser({ prefs, view }, until) {
 	const rows = make("div.rows")
 	const fresh = make("button.wide", { press: () => view.panel.set({ name: "layers", edit: "new", from: { name: "layers" } }) }, "New layer")
 	until(prefs.layers.watch((own) => rows.replaceChildren(...own.map((layer) => row(view, layer)))))
-	const words = make("p.quiet", {}, "A layer is your own choice of strips, in the order you tap them. It stays on this device.")
+	const words = make("p.quiet", {}, "A layer is a set of strips, in the order you tap them. Saved on this device only.")
 	return { title: "Layers", body: [words, rows, fresh] }
 }
 
@@ -23,14 +23,14 @@ function row(view, { id, name, strips }) {
 
 function editor(page, own) {
 	const chosen = [...(own?.strips ?? [])]
-	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Name, say Drums", "aria-label": "Name of the layer" })
+	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Drums", "aria-label": "Layer name" })
 	box.value = own?.name ?? ""
 	const strips = page.consoles.strips.filter(({ kind }) => kind !== "main")
 	const choices = make("div.choices", {}, ...strips.map((strip) => choice(page, strip, chosen)))
-	const form = make("form.rename", {}, make("label", {}, "Name", box), make("button", { type: "submit" }, "Keep"))
+	const form = make("form.rename", {}, make("label", {}, "Name", box), make("button", { type: "submit" }, "Save"))
 	form.addEventListener("submit", (event) => {
 		event.preventDefault()
-		keep(page, own, box.value.trim() || "Mine", chosen)
+		keep(page, own, box.value.trim() || "My layer", chosen)
 	})
 	return { title: own ? "Edit layer" : "New layer", body: [form, choices, own ? drop(page, own) : ""] }
 }
@@ -49,7 +49,7 @@ function choice(page, strip, chosen) {
 }
 
 function keep({ prefs, view, clock, notices }, own, name, strips) {
-	if (strips.length === 0) return notices.say("Choose at least one strip.")
+	if (strips.length === 0) return notices.say("Select at least one strip.")
 	const id = own?.id ?? `own${Math.round(clock.now() * 1000)}`
 	const others = prefs.layers.value.filter((layer) => layer.id !== id)
 	prefs.layers.set([...others, { id, name, strips }])
@@ -63,5 +63,5 @@ function drop({ prefs, view }, own) {
 		prefs.layer.set("all")
 		view.panel.set({ name: "layers" })
 	}
-	return make("button.wide.away", { press }, "Remove this layer")
+	return make("button.wide.away", { press }, "Delete layer")
 }

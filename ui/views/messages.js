@@ -50,14 +50,14 @@ function onItsWay({ messages }, sent) {
 }
 
 function buildSay(page) {
-	const box = make("textarea", { id: "say", rows: 1, maxlength: LONGEST, placeholder: "Say something to everyone", "aria-label": "Message", enterkeyhint: "send" })
+	const box = make("textarea", { id: "say", rows: 1, maxlength: LONGEST, placeholder: "Message to everyone", "aria-label": "Message", enterkeyhint: "send" })
 	const key = make("button.tool", { type: "submit", "aria-label": "Send" }, icon("send"))
 	const form = make("form.say", {}, box, key)
 	const send = () => {
 		const text = box.value.trim()
 		if (!text) return
 		if (page.messages.say(text)) box.value = ""
-		else page.notices.say("No link to the mixer: your words stay in the box.", "error")
+		else page.notices.say("No connection to the mixer. Message not sent.", "error")
 	}
 	box.addEventListener("keydown", (event) => {
 		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return

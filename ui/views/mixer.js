@@ -81,7 +81,7 @@ function buildEmpty({ link, consoles }) {
 }
 
 function words(online, consoles) {
-	if (!online) return ["Looking for the mixer", "Is the server running, and this device on the same network?"]
-	if (consoles.length) return ["Opening the console", "Its strips come as soon as it has answered."]
-	return ["No console is open", "Start the server with --console to open one."]
+	if (!online) return ["Looking for the mixer", "Check that the server is running and this device is on the same network."]
+	if (consoles.length) return ["Connecting to the console", "Strips appear when it answers."]
+	return ["No console", "Start the server with --console to connect one."]
 }

@@ -6,7 +6,7 @@ export function mixesView(page, panel, until) {
 	const rows = make("div.rows")
 	until(page.consoles.list.watch((consoles) => rows.replaceChildren(row(page, null, until), ...buses(consoles).map((bus) => row(page, bus, until)))))
 	until(page.view.mix.watch((mix) => rows.childNodes.forEach((one) => mark(one, "aria-current", one.dataset.mix === (mix ?? "") ? "true" : null))))
-	const words = make("p.quiet", {}, "Choose a mix to put its sends under the faders. It stays until you go back to the main mix.")
+	const words = make("p.quiet", {}, "Select a mix to control its sends with the faders, until you return to the main mix.")
 	return { title: "Mixes", body: [rows, words] }
 }
 
@@ -16,7 +16,7 @@ function row(page, bus, until) {
 		page.view.showMix(bus?.path ?? null)
 		page.view.panel.set(null)
 	}
-	const words = make("small", {}, bus?.label ?? "what the room hears")
+	const words = make("small", {}, bus?.label ?? "front of house")
 	const one = make("button.row", { press, "data-mix": bus?.path ?? "" }, make("i.swatch"), title, words)
 	if (bus) until(wear(page, bus, one, title))
 	return one

@@ -5,13 +5,13 @@ import { waysInto } from "./details/ways.js"
 import { lockPage } from "./lock.js"
 
 const ROWS = [
-	["requests", "Requests", "what musicians ask for"],
-	["people", "People", "who is here, and your own name"],
-	["join", "Join", "a code for the next phone"],
-	["find", "Find consoles", "what answers on the network"],
-	["layers", "Layers", "your own choice of strips"],
-	["settings", "Settings", "light, text size, meters, hand"],
-	["traffic", "Traffic", "what goes over the wire"],
+	["requests", "Requests", "from musicians"],
+	["people", "People", "connected, your name"],
+	["join", "Join", "QR codes and PIN"],
+	["find", "Find consoles", "search the network"],
+	["layers", "Layers", "custom sets of strips"],
+	["settings", "Settings", "theme, text, meters, side"],
+	["traffic", "Traffic", "network log"],
 ]
 
 /** What a guest cannot use. */
@@ -21,8 +21,8 @@ const MORE = { name: "more" }
 export function moreView(page, panel, until) {
 	const { view, consoles, server } = page
 	const rows = ROWS.filter(([name]) => page.mine.role !== "guest" || !CREWS.includes(name)).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
-	const lock = row("lock", "Lock this page", "for a phone in a pocket", () => lockPage(view))
-	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status, and what it can be asked", () => view.panel.set({ name: "console", console: name, from: MORE })))
+	const lock = row("lock", "Lock page", "against accidental touches", () => lockPage(view))
+	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status and setup", () => view.panel.set({ name: "console", console: name, from: MORE })))
 	const ways = consoles.list.value.flatMap((console) => waysInto(page, console, MORE, until))
 	const playing = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
 	const transports = playing.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))

@@ -69,14 +69,14 @@ function linesOf(page, mix, sends) {
 }
 
 function whoAreYou({ view }) {
-	return make("button.who-are-you", { press: () => view.panel.set({ name: "me" }) }, make("b", {}, "Which one is you?"), make("span", {}, "Choose"))
+	return make("button.who-are-you", { press: () => view.panel.set({ name: "me" }) }, make("b", {}, "Which channel is yours?"), make("span", {}, "Select"))
 }
 
 function emptyWords({ link, mine, consoles, people, name }, mix, sends) {
-	if (!link.online && !sends.length) return ["Looking for the mixer", "Is this phone still on the band's Wi-Fi?"]
-	if (!mine.mix.value) return [`You are in, ${people.you.value?.name ?? name}`, "The sound crew gives you your mix. It opens here by itself."]
-	if (!mix) return consoles.strips.length ? ["This mix is not here now", "Its console may be switched off. It opens here by itself."] : ["Opening your mix", "It comes as soon as the console has answered."]
-	return sends.length ? null : ["Nothing is sent into this mix", "Ask the sound crew which channels it should hear."]
+	if (!link.online && !sends.length) return ["Looking for the mixer", "Check this phone's Wi-Fi."]
+	if (!mine.mix.value) return [`Welcome, ${people.you.value?.name ?? name}`, "The sound crew will assign your mix. It opens here automatically."]
+	if (!mix) return consoles.strips.length ? ["Mix not available", "Its console may be off. The mix opens here automatically."] : ["Opening your mix", "Waiting for the console."]
+	return sends.length ? null : ["No channels in this mix", "Ask the sound crew to add some."]
 }
 
 /** The page's frame wears the mix's colour. */

@@ -20,8 +20,8 @@ import { trafficView } from "./traffic.js"
 /** Opened by the sound crew only, so fetched when opened: a musician's phone never loads it. */
 const inviteView = later("Invite", async () => (await import("./people/invite.js")).inviteView)
 const personView = later("Person", async () => (await import("./people/person.js")).personView)
-const policyView = later("Who may do what", async () => (await import("./people/policy.js")).policyView)
-const SILENT = "The mixer does not answer: close this and try again."
+const policyView = later("Permissions", async () => (await import("./people/policy.js")).policyView)
+const SILENT = "No answer from the mixer. Close this panel and try again."
 
 /** Each view: (here, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {

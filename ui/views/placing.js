@@ -8,8 +8,8 @@ export function placing(page, strip) {
 	const act = (action, more) => page.act(strip.console, action, { strip: strip.id, ...more })
 	const parts = []
 	if (console.actions.includes("move_channel")) parts.push(...moves(console, strip, (more) => act("move_channel", more)))
-	if (console.actions.includes("delete_channel")) parts.push(twice("Delete this channel", `“${page.nameOf(strip.path)}” goes from every page, with all that is bound to it.`, () => act("delete_channel")))
-	return parts.length ? make("div.field.placing", {}, make("span", {}, "Place"), ...parts) : null
+	if (console.actions.includes("delete_channel")) parts.push(twice("Delete channel", `Delete “${page.nameOf(strip.path)}” and its assignments for everyone?`, () => act("delete_channel")))
+	return parts.length ? make("div.field.placing", {}, make("span", {}, "Position"), ...parts) : null
 }
 
 /** Left and right in its own layer, and to the end of each other one. Places are 1-based. */

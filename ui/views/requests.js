@@ -54,7 +54,7 @@ function trayRow(page, open) {
 }
 
 function whoOf(request) {
-	return `from ${request.from?.name ?? "somebody"}${times(request)}`
+	return `from ${request.from?.name ?? "someone"}${times(request)}`
 }
 
 /** Keys that were pressed take no second press; `on` false gives them back. */
@@ -85,7 +85,7 @@ export function requestsView(page, panel, until) {
 		return row
 	}
 	until(page.requests.list.watch(draw))
-	return { title: page.people.isCrew ? "Requests" : "What I asked for", body: list }
+	return { title: page.people.isCrew ? "Requests" : "My requests", body: list }
 }
 
 function bare(page, request) {
@@ -106,7 +106,7 @@ function mine(page, request) {
 /** What waits, and its keys; answered, by whomever, it stays where it is and its keys are still. */
 function asked(page, request) {
 	const row = bare(page, request)
-	let said = "answered by another of the crew"
+	let said = "answered by someone else"
 	const answer = async (words) => {
 		still(row, true)
 		const done = await page.requests.answer(request, words)
@@ -127,7 +127,7 @@ function asked(page, request) {
 
 /** An answer in words instead of decibels. */
 function reply(answer) {
-	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Answer in words", "aria-label": "Answer in words", autocomplete: "off", enterkeyhint: "send" })
+	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Reply", "aria-label": "Reply", autocomplete: "off", enterkeyhint: "send" })
 	const form = make("form.rename", {}, box, make("button", { type: "submit" }, "Send"))
 	form.addEventListener("submit", (event) => {
 		event.preventDefault()

@@ -22,7 +22,7 @@ function row(page, console, layer, place) {
 	const parts = [channels(page, console, layer)]
 	if (layer.name) parts.unshift(heading(layer, { place, last: console.layers.length }, can, act))
 	if (can("add_channel")) parts.push(askName(layer.name ? `New channel in ${layer.name}` : "New channel", "Add", NAME_LENGTH, (name) => act("add_channel", { name })))
-	if (layer.name && layer.strips.length === 0 && can("delete_layer")) parts.push(twice("Delete this layer", `“${layer.name}” goes from every page.`, () => act("delete_layer")))
+	if (layer.name && layer.strips.length === 0 && can("delete_layer")) parts.push(twice("Delete layer", `Delete “${layer.name}” for everyone?`, () => act("delete_layer")))
 	return make("section.layer", {}, ...parts)
 }
 

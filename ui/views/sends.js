@@ -18,9 +18,9 @@ function send(page, strip, bus, until) {
 		title,
 		part("level", "rm-readout"),
 		part("level", "rm-fader", { sideways: true, "aria-label": `Send to ${bus.label}` }),
-		part("tap", "rm-choice", { "data-label": `Send to ${bus.label} taken` }),
-		part("pan", "rm-pan", { "aria-label": `Pan of the send to ${bus.label}` }),
-		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute the send to ${bus.label}` }),
+		part("tap", "rm-choice", { "data-label": `Send to ${bus.label} tap` }),
+		part("pan", "rm-pan", { "aria-label": `Pan send to ${bus.label}` }),
+		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute send to ${bus.label}` }),
 	)
 	until(wear(page, bus, row, title))
 	return row

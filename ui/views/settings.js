@@ -4,30 +4,30 @@ import { awakeState } from "./awake.js"
 import { offer } from "./install.js"
 
 const CHOICES = [
-	["theme", "Light", [["auto", "Auto"], ["dark", "Dark"], ["light", "Light"]]],
-	["text", "Text", [[100, "100 %"], [125, "125 %"], [150, "150 %"], [200, "200 %"]]],
+	["theme", "Theme", [["auto", "Auto"], ["dark", "Dark"], ["light", "Light"]]],
+	["text", "Text size", [[100, "100 %"], [125, "125 %"], [150, "150 %"], [200, "200 %"]]],
 	["palette", "Meters", [["classic", "Green to red"], ["clear", "Blue to amber"]]],
-	["hand", "Hand", [["right", "Right"], ["left", "Left"]]],
-	["awake", "Screen", [[true, "Stay awake"], [false, "May sleep"]]],
+	["hand", "Main fader side", [["right", "Right"], ["left", "Left"]]],
+	["awake", "Keep screen awake", [[true, "On"], [false, "Off"]]],
 ]
 const AWAKE_WORDS = {
-	on: "This screen stays awake while the page is open.",
-	off: "This screen may sleep.",
-	refused: "The browser refused to keep the screen awake (low battery?).",
-	insecure: "This screen may sleep: only https keeps it awake. Set the device's display to stay on, or ",
+	on: "The screen stays on while this page is open.",
+	off: "The screen may turn off.",
+	refused: "The browser cannot keep the screen on (low battery?).",
+	insecure: "The screen may turn off: keeping it on needs https. Change the display setting of this device, or ",
 }
 
 export function settingsView({ prefs }, panel, until) {
 	const fields = CHOICES.map(([key, title, options]) => field(prefs[key], title, options, until))
 	const words = make("p.quiet")
 	until(awakeState.watch((state) => words.replaceChildren(AWAKE_WORDS[state], state === "insecure" ? wayToHttps() : "")))
-	const install = make("button.wide", { press: () => offer.value.prompt() }, "Install as an app")
+	const install = make("button.wide", { press: () => offer.value.prompt() }, "Install app")
 	until(offer.watch((standing) => (install.hidden = standing === null)))
 	return { title: "Settings", body: [...fields, words, install] }
 }
 
 function wayToHttps() {
-	return make("a", { href: "/tls" }, "have https here.")
+	return make("a", { href: "/tls" }, "set up https.")
 }
 
 function field(pref, title, options, until) {

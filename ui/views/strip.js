@@ -16,7 +16,7 @@ const KEYS = [["rec", "REC"], ["select", "SELECT"], ["solo", "SOLO"]]
 
 export function stripView(page, { path }, until) {
 	const sheet = make("div.sheet")
-	const gone = () => [make("p.quiet", {}, "This strip is gone.")]
+	const gone = () => [make("p.quiet", {}, "Strip not available.")]
 	fresh(page, consoleOf(path), sheet, until, (_, stop) => (page.consoles.strip(path) ? sections(page, page.consoles.strip(path), sheet, stop) : gone()))
 	return { title: titleOf(page, page.consoles.strip(path)), body: sheet }
 }
@@ -38,8 +38,8 @@ const WORN = ["name", "color"]
 /** What the marks of unknown and remembered values mean, while this strip has any. */
 function truth({ store }, strip, until) {
 	const paths = Object.keys(strip.params).filter((local) => !WORN.includes(local)).map((local) => `${strip.path}/${local}`)
-	const unknown = make("p", {}, make("i.mark", { "data-mark": "unknown" }, "?"), "Not known: the console has not told where it stands.")
-	const remembered = make("p", {}, make("i.mark", { "data-mark": "remembered" }), "Remembered from earlier: the console may stand elsewhere until it is heard.")
+	const unknown = make("p", {}, make("i.mark", { "data-mark": "unknown" }, "?"), "Unknown: no value from the console yet.")
+	const remembered = make("p", {}, make("i.mark", { "data-mark": "remembered" }), "Last known value: not confirmed by the console.")
 	const words = make("div.truth", {}, unknown, remembered)
 	const draw = () => {
 		unknown.hidden = !paths.some((path) => store.truth(path) === null)
@@ -69,14 +69,14 @@ function named({ store, consoles, notices }, strip, until) {
 function told({ store }, path, until) {
 	const name = make("b", {}, UNKNOWN)
 	until(store.watch(path, (text) => (name.textContent = text || UNKNOWN)))
-	return make("div.field.told", {}, "Name at the console", name)
+	return make("div.field.told", {}, "Console name", name)
 }
 
 /** Keys that have no place on the strip, or not on every screen. */
 function keyed(page, strip) {
 	const keys = KEYS.filter(([local]) => strip.has(local) && (local !== "solo" || strip.kind === "bus"))
 	const key = ([local, word]) => make(`rm-toggle.${local}`, { "data-path": `${strip.path}/${local}`, off: word, on: word, "aria-label": word })
-	return keys.length ? make("div.field", {}, "Keys", make("div.pair", {}, ...keys.map(key))) : null
+	return keys.length ? make("div.field", {}, "Buttons", make("div.pair", {}, ...keys.map(key))) : null
 }
 
 function coloured({ store, consoles, notices }, strip, until) {

@@ -12,7 +12,7 @@ export function trafficView({ traffic }, panel, until) {
 	let [asked, last] = [false, null]
 	const turn = () => {
 		traffic.paused = !traffic.paused
-		pause.textContent = traffic.paused ? "Go on" : "Pause"
+		pause.textContent = traffic.paused ? "Resume" : "Pause"
 	}
 	const draw = () => {
 		asked = false

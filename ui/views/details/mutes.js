@@ -4,7 +4,7 @@ import { make } from "../../elements/element.js"
 
 export function mutesView(page, { console: name }, until) {
 	const console = page.consoles.find(name)
-	if (!console) return { title: "Mute groups", body: make("p.quiet", {}, "This console is gone.") }
+	if (!console) return { title: "Mute groups", body: make("p.quiet", {}, "Console not available.") }
 	return { title: "Mute groups", body: make("div.mutes", {}, ...muteGroupsOf(console).map((group) => key(page, console, group, until))) }
 }
 

@@ -3,7 +3,7 @@ import { make, mark } from "../../elements/element.js"
 
 export function scenesView(page, { console: name }, until) {
 	const console = page.consoles.find(name)
-	if (!console) return { title: "Scenes", body: make("p.quiet", {}, "This console is gone.") }
+	if (!console) return { title: "Scenes", body: make("p.quiet", {}, "Console not available.") }
 	const list = make("ol.scenes")
 	let [asking, strayed] = [null, null]
 	const ask = (number) => {
@@ -13,7 +13,7 @@ export function scenesView(page, { console: name }, until) {
 	const draw = () => {
 		const scenes = page.scenes.list(page.consoles.find(name) ?? console)
 		list.replaceChildren(...scenes.map((scene) => row(page, console, scene, { asking: asking === scene.number, strayed: strayed === scene.number }, ask)))
-		if (scenes.length === 0) list.append(make("li.quiet", {}, "This console has no scene with a name."))
+		if (scenes.length === 0) list.append(make("li.quiet", {}, "No named scenes on this console."))
 		list.querySelector(".sure button")?.focus({ preventScroll: true })
 	}
 	const later = once(draw)
@@ -36,7 +36,7 @@ function once(draw) {
 function row(page, console, { number, name }, { asking, strayed }, ask) {
 	const current = page.scenes.current(console.name) === number
 	const can = console.actions.includes("recall")
-	const words = [make("small", {}, `${number}`), make("b", {}, name || "(no name)"), current && make("em", {}, strayed ? "recalled elsewhere" : "current")]
+	const words = [make("small", {}, `${number}`), make("b", {}, name || "(unnamed)"), current && make("em", {}, strayed ? "recalled elsewhere" : "current")]
 	const key = can ? make("button", { press: () => ask(number), "aria-expanded": String(asking) }, ...words) : make("div", {}, ...words)
 	mark(key, "aria-current", current && "true")
 	return make("li", {}, key, asking && sure(page, console, number, ask))
@@ -48,6 +48,6 @@ function sure(page, console, number, ask) {
 		ask(null)
 		page.scenes.recall(console.name, number)
 	}
-	const words = make("p", {}, "Recalling changes the console for everyone, faders and mutes included.")
-	return make("div.sure", { role: "alertdialog", "aria-label": `Recall scene ${number}?` }, words, make("button", { press: () => ask(null) }, "Leave it"), make("button.go", { press: recall }, `Recall ${number}`))
+	const words = make("p", {}, "Recall changes faders and mutes for everyone.")
+	return make("div.sure", { role: "alertdialog", "aria-label": `Recall scene ${number}?` }, words, make("button", { press: () => ask(null) }, "Cancel"), make("button.go", { press: recall }, `Recall ${number}`))
 }

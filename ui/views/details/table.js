@@ -24,7 +24,7 @@ const WORDS = {
 	polarity: "Ø Polarity",
 	insert: "Insert",
 	lowcut: "Low cut",
-	eq: "Equaliser",
+	eq: "EQ",
 	dyn: "Dynamics",
 	freq: "Frequency",
 	q: "Q",

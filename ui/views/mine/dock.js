@@ -16,7 +16,7 @@ export function buildDock(page, mix, sends) {
 function muteKey({ mine }, mix) {
 	const path = `${mix.path}/mute`
 	if (!mix.has("mute")) return null
-	return make("rm-toggle.mute.mute-mine", { "data-path": path, "data-may": mine.may(path) === "move" ? null : "look", off: "Mute mine", on: "Muted", "aria-label": "Mute my mix" })
+	return make("rm-toggle.mute.mute-mine", { "data-path": path, "data-may": mine.may(path) === "move" ? null : "look", off: "Mute mix", on: "Muted", "aria-label": "Mute my mix" })
 }
 
 function moreKeys(page, mix, sends) {
@@ -32,7 +32,7 @@ function moreKeys(page, mix, sends) {
 		more(page, mix, sends, own, undo)
 		back.disabled = !undo.possible
 	}
-	const key = make("button.more-me", { press }, make("b", {}, "More me"), make("small", {}, may === "ask" ? "asks the sound crew" : "others a little down"))
+	const key = make("button.more-me", { press }, make("b", {}, "More me"), make("small", {}, may === "ask" ? "asks the sound crew" : "others down a bit"))
 	return may === "ask" ? [key] : [key, back]
 }
 
@@ -46,10 +46,10 @@ function more(page, mix, sends, own, undo) {
 	const { store, notices, consoles, mine } = page
 	const moves = moreMe(sends.map((strip) => sendOf({ store, consoles, mine }, strip, mix, own)))
 	if (!page.reaches(mix.path)) return notices.inert(`${own}/send/${mix.id}/level`)
-	if (moves.length === 0) return notices.say("You are at the top, and everyone else at the bottom.")
+	if (moves.length === 0) return notices.say("No more room: you are at maximum, everyone else at minimum.")
 	const done = moves.filter(({ path, to }) => !store.holder(path) && store.set(path, to))
 	undo.keep(done)
-	if (!done.some(({ path }) => path.startsWith(`${own}/`))) notices.say("You are at the top: everyone else went down a little.")
+	if (!done.some(({ path }) => path.startsWith(`${own}/`))) notices.say("You are at maximum. Everyone else is now a little lower.")
 }
 
 function sendOf({ store, consoles, mine }, strip, mix, own) {
@@ -64,6 +64,6 @@ function undoMore(page, undo, back) {
 	const { values, left } = undo.back((path) => store.get(path), (path) => consoles.param(path)?.steps)
 	for (const path in values) store.set(path, values[path])
 	back.disabled = !undo.possible
-	if (!left && Object.keys(values).length === 0) notices.say("It stands as it did before: nothing to undo.")
-	if (left) notices.say(left === 1 ? "One had been moved since, and stays." : `${left} had been moved since, and stay.`)
+	if (!left && Object.keys(values).length === 0) notices.say("Nothing to undo.")
+	if (left) notices.say(left === 1 ? "1 send was changed since and stays." : `${left} sends were changed since and stay.`)
 }

@@ -5,7 +5,7 @@ import { icon } from "../../elements/icon.js"
 import { lockPage } from "../lock.js"
 import { canGroup } from "./own.js"
 
-const TROUBLE = { offline: "console offline", syncing: "reading the console" }
+const TROUBLE = { offline: "console offline", syncing: "console syncing" }
 
 export function buildMineHeader(page) {
 	return make("header.mine-head", {}, whose(page), tabs(page), tools(page))
@@ -54,7 +54,7 @@ function limitWords(mine) {
 	const words = (db) => `${db > 0 ? "+" : ""}${db} dB`.replace("-", "−")
 	if (sends === Infinity && whole === Infinity) return ""
 	if (sends === whole || whole === Infinity) return `Limit ${words(sends)}`
-	return sends === Infinity ? `Limit of the mix ${words(whole)}` : `Limit ${words(sends).slice(0, -3)}, mix ${words(whole)}`
+	return sends === Infinity ? `Mix limit ${words(whole)}` : `Limit ${words(sends).slice(0, -3)}, mix ${words(whole)}`
 }
 
 function tabs({ prefs, mine }) {

@@ -16,8 +16,8 @@ export function meView(page, { from }) {
 		page.view.panel.set(from ?? null)
 	}
 	const one = (strip) => choiceOf(page, strip, ownOf(page, mix) === strip.path, () => press(strip))
-	const words = make("p.quiet", {}, "Your own channel stands first, and “More me” lifts it. This device remembers it.")
-	return { title: "Which one is you?", body: [words, make("div.choices", {}, ...sendsInto(page, mix).map(one))] }
+	const words = make("p.quiet", {}, "Your channel comes first, and “More me” raises it. Saved on this device.")
+	return { title: "Which channel is yours?", body: [words, make("div.choices", {}, ...sendsInto(page, mix).map(one))] }
 }
 
 function choiceOf(page, strip, chosen, press) {
@@ -28,21 +28,21 @@ function choiceOf(page, strip, chosen, press) {
 export function sendView(page, { path }, until) {
 	const strip = page.consoles.strip(path)
 	const [mix, id] = [page.mine.mix.value, page.mine.mix.value.split("/")[1]]
-	if (!strip) return { title: "Send", body: [make("p.quiet", {}, "This channel is gone.")] }
+	if (!strip) return { title: "Send", body: [make("p.quiet", {}, "Channel not available.")] }
 	const part = (local, tag, attributes) => strip.has(`send/${id}/${local}`) && make(tag, { "data-path": `${path}/send/${id}/${local}`, ...attributes })
 	const field = (word, one) => one && make("div.field", {}, word, one)
-	const sheet = make("div.sheet", {}, field("Level in your mix", part("level", "rm-readout", { unit: true })), field("Pan in your mix", part("pan", "rm-pan", { "aria-label": "Pan" })), field("Mute in your mix", part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": "Mute" })), meKey(page, mix, strip))
+	const sheet = make("div.sheet", {}, field("Level", part("level", "rm-readout", { unit: true })), field("Pan", part("pan", "rm-pan", { "aria-label": "Pan" })), field("Mute", part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": "Mute" })), meKey(page, mix, strip))
 	until(wear(page, strip, sheet))
 	return { title: page.nameOf(path), body: sheet }
 }
 
 function meKey(page, mix, { path }) {
-	if (ownOf(page, mix) === path) return make("button.wide", { press: () => page.view.panel.set({ name: "me" }) }, "This is you. Change it")
+	if (ownOf(page, mix) === path) return make("button.wide", { press: () => page.view.panel.set({ name: "me" }) }, "Change my channel")
 	const press = () => {
 		setOwn(page, mix, path)
 		page.view.panel.set(null)
 	}
-	return make("button.wide", { press }, "This is me")
+	return make("button.wide", { press }, "This is my channel")
 }
 
 /** A group: its name and its channels; without `at` a new one. */
@@ -51,17 +51,17 @@ export function groupView(page, { at }) {
 	const groups = groupsOf(page, mix)
 	const group = groups[at] ?? { name: "", members: [] }
 	const chosen = new Set(group.members)
-	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Name, say Drums", "aria-label": "Name of the group", enterkeyhint: "done" })
+	const box = make("input", { type: "text", maxlength: LONGEST, placeholder: "Drums", "aria-label": "Group name", enterkeyhint: "done" })
 	box.value = group.name
-	const form = make("form.rename", {}, make("label", {}, "Name", box), make("button", { type: "submit" }, "Keep"))
+	const form = make("form.rename", {}, make("label", {}, "Name", box), make("button", { type: "submit" }, "Save"))
 	form.addEventListener("submit", (event) => {
 		event.preventDefault()
-		if (chosen.size === 0) return page.notices.say("Choose at least one channel.")
+		if (chosen.size === 0) return page.notices.say("Select at least one channel.")
 		const fresh = { name: box.value.trim() || "Group", members: [...chosen] }
 		setGroups(page, mix, groups[at] ? groups.with(at, fresh) : [...groups, fresh])
 		page.view.panel.set(null)
 	})
-	const away = groups[at] && twice("Remove this group", "Its channels stay as they are.", () => {
+	const away = groups[at] && twice("Delete group", "The levels stay as they are.", () => {
 		setGroups(page, mix, groups.toSpliced(at, 1))
 		page.view.panel.set(null)
 	})
@@ -79,18 +79,18 @@ function member(page, strip, chosen) {
 export function myMoreView(page, panel, until) {
 	const { view, mine, server, prefs } = page
 	const open = (name, symbol, title, words) => make("button.row", { press: () => view.panel.set({ name, from: MORE }) }, icon(symbol), make("b", {}, title), make("small", {}, words))
-	const lock = make("button.row", { press: () => lockPage(view) }, icon("lock"), make("b", {}, "Lock this page"), make("small", {}, "for a phone in a pocket"))
-	const me = mine.page.value === "mine" && open("me", "me", "My channel", "stands first")
-	const asked = page.requests.list.value.length > 0 && open("requests", "requests", "What I asked for", "and what became of it")
-	const rows = [me, asked, open("people", "people", "People", "who is here, and your own name"), open("settings", "settings", "Settings", "light, text size, meters, hand"), lock]
+	const lock = make("button.row", { press: () => lockPage(view) }, icon("lock"), make("b", {}, "Lock page"), make("small", {}, "against accidental touches"))
+	const me = mine.page.value === "mine" && open("me", "me", "My channel", "comes first")
+	const asked = page.requests.list.value.length > 0 && open("requests", "requests", "My requests", "and their answers")
+	const rows = [me, asked, open("people", "people", "People", "connected, your name"), open("settings", "settings", "Settings", "theme, text, meters, side"), lock]
 	const names = make("div")
 	until(prefs.groups.watch((kept) => names.replaceChildren(kept[mine.mix.value] ? resetGroups(page) : "")))
-	const out = twice("Sign out", "This phone then needs the PIN or an invitation to come back.", () => leave(page))
+	const out = twice("Sign out", "To join again, this phone needs the PIN or an invitation.", () => leave(page))
 	return { title: "More", body: [make("div.rows", {}, ...rows.filter(Boolean)), names, out, make("p.quiet", {}, `Remote Mixer ${server.value?.version ?? ""}`)] }
 }
 
 function resetGroups(page) {
-	return twice("Groups as suggested", "Your own groups go from this device.", () => forgetGroups(page, page.mine.mix.value))
+	return twice("Reset groups", "Replace your groups with the suggested ones?", () => forgetGroups(page, page.mine.mix.value))
 }
 
 async function leave({ join, notices }) {

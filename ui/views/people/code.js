@@ -15,14 +15,14 @@ export function invitationCode(page, made) {
 	const choose = async (url) => {
 		chosen = url
 		networks.show(url)
-		const code = await qrOf(page.api, url, `Code that invites: ${words}`)
+		const code = await qrOf(page.api, url, `QR code invitation: ${words}`)
 		if (url === chosen) codes.replaceChildren(code)
 	}
-	const networks = segments("Network of the phone", ways, null, choose)
+	const networks = segments("Phone's network", ways, null, choose)
 	networks.hidden = ways.length < 2
 	if (ways.length) choose(ways[0][0])
-	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && page.nameOf(made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print a card")
-	return [make("h1", {}, words), make("p.quiet", {}, ways.length ? aboutCode(made) : "The mixer knows of no network that a phone could reach it on."), codes, networks, print]
+	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && page.nameOf(made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print card")
+	return [make("h1", {}, words), make("p.quiet", {}, ways.length ? aboutCode(made) : "The mixer is not on a network that phones can use."), codes, networks, print]
 }
 
 /** The name of the mix travels along for the greeting: before joining, the phone is told nothing by the server. */
@@ -32,13 +32,13 @@ function greeted(page, { mix }, url) {
 
 function aboutCode({ kind, ends }) {
 	const hour = new Date(ends).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-	return kind === "once" ? `Scan it with the phone's camera. It lets one person in, until ${hour}.` : `Scan it with the phone's camera. It lets in whoever has it, until ${hour}.`
+	return kind === "once" ? `Scan with the phone's camera. Valid for one person until ${hour}.` : `Scan with the phone's camera. Valid for everyone until ${hour}.`
 }
 
 /** A QR code of any text; the text travels in a body, so that no log and no history keeps it. */
 export async function qrOf(api, text, label) {
 	const { ok, data } = await api("POST", "qr", { text })
-	return ok ? make("img.qr", { src: `data:image/svg+xml,${encodeURIComponent(data)}`, alt: label }) : make("p.quiet", {}, "The code could not be drawn: type the address.")
+	return ok ? make("img.qr", { src: `data:image/svg+xml,${encodeURIComponent(data)}`, alt: label }) : make("p.quiet", {}, "No QR code: type the address instead.")
 }
 
 /** `{url, mix, role, once, ends}`, url with its secret. The new tab gets a copy of this tab's storage, and here it is let go. */

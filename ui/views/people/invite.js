@@ -6,10 +6,10 @@ import { invitationCode } from "./code.js"
 
 /** An engineer may invite the first two, a host all. */
 const ROLES = ["musician", "guest", "engineer", "host"]
-const KINDS = [["once", "One person"], ["day", "Everybody today"]]
-const KIND_WORDS = { once: "for one", day: "for today" }
-const OVER = "Somebody came in by it, or it was withdrawn: this code is of no use any more."
-const NO_MIX = "There is no mix to invite a musician to: no console here has a bus."
+const KINDS = [["once", "One person"], ["day", "Everyone today"]]
+const KIND_WORDS = { once: "one person", day: "everyone today" }
+const OVER = "This code was used or revoked. It is no longer valid."
+const NO_MIX = "No mix for a musician: no console has a bus."
 
 export function inviteView(page, panel, until) {
 	whileRole(page, panel, until)
@@ -21,7 +21,7 @@ export function inviteView(page, panel, until) {
 		place.replaceChildren(...invitationCode(page, made), another)
 		known.again()
 	})
-	const another = make("button.wide", { press: () => [delete place.dataset.id, place.replaceChildren(form)] }, "Another invitation")
+	const another = make("button.wide", { press: () => [delete place.dataset.id, place.replaceChildren(form)] }, "New invitation")
 	place.append(form)
 	until(
 		known.watch((answer) => {
@@ -45,9 +45,9 @@ function isOver(shown, open) {
 function asking(page, made) {
 	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
 	const wish = { role: mixes.length ? "musician" : "guest", mix: mixes[0]?.[0] ?? "", kind: "once" }
-	const mix = mixes.length ? selectOf("Which mix is theirs", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
+	const mix = mixes.length ? selectOf("Mix", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
 	const roles = ROLES.slice(0, page.people.isHost ? 4 : 2).map((one) => [one, page.vocabulary.value.roles[one].name])
-	const role = segments("As", roles, wish.role, (chosen) => {
+	const role = segments("Role", roles, wish.role, (chosen) => {
 		role.show((wish.role = chosen))
 		mix.hidden = chosen !== "musician"
 	})
@@ -56,7 +56,7 @@ function asking(page, made) {
 		const answer = await page.api("POST", "invitations", { ...wish, mix: wish.role === "musician" ? wish.mix : "" })
 		if (well(page, answer)) made(answer.data)
 	}
-	return make("div.sheet", {}, role, mix, kind, make("button.go", { press: ask }, "Make the code"))
+	return make("div.sheet", {}, role, mix, kind, make("button.go", { press: ask }, "Create QR code"))
 }
 
 /** Drawn anew only when the list is another: a key under a finger stays. */
@@ -73,7 +73,7 @@ function row(page, one, known) {
 		well(page, await page.api("DELETE", `invitations/${one.id}`))
 		known.again()
 	}
-	return make("li", {}, make("span", {}, make("b", {}, words), make("small", {}, details(one))), make("button.small", { press: withdraw, "aria-label": `Withdraw: ${words}` }, "Withdraw"))
+	return make("li", {}, make("span", {}, make("b", {}, words), make("small", {}, details(one))), make("button.small", { press: withdraw, "aria-label": `Revoke: ${words}` }, "Revoke"))
 }
 
 function details({ kind, ends, used }) {

@@ -51,13 +51,13 @@ function row(page, { id }) {
 }
 
 function howWords(one) {
-	if (!isHere(one)) return one.seen ? `not here · last seen ${ago(one.seen, Date.now())}` : "not here"
+	if (!isHere(one)) return one.seen ? `offline · last seen ${ago(one.seen, Date.now())}` : "offline"
 	return one.pages.map((page) => pageWords(page, Date.now())).join("\n")
 }
 
 /** Said plainly, because it is not the usual: nobody is asked for a PIN. */
 function openDoor(page) {
-	const words = make("p.notice", { hidden: true }, "The door is open: everybody on this network is an engineer here, without a PIN.")
+	const words = make("p.notice", { hidden: true }, "Open access: everyone on this network joins as an engineer, without a PIN.")
 	page.api("GET", "me").then(({ ok, data }) => (words.hidden = !(ok && data.open)))
 	return words
 }
@@ -68,7 +68,7 @@ function ways(page, until) {
 	return make(
 		"div.field",
 		{},
-		make("div.rows", {}, way("invite", "join", "Invite somebody", "a code for one mix"), page.people.isHost && way("policy", "lock", "Who may do what", "mixes and limits")),
+		make("div.rows", {}, way("invite", "join", "Invite someone", "QR code for a mix"), page.people.isHost && way("policy", "lock", "Permissions", "mixes and limits")),
 		pinBlock(page, until),
 	)
 }
@@ -76,14 +76,14 @@ function ways(page, until) {
 function own(page) {
 	const person = page.people.you.value?.person
 	const leave = async () => well(page, await page.join.leave())
-	const out = person && twice("Sign out", "This device then needs the PIN or an invitation to come back.", leave)
+	const out = person && twice("Sign out", "To join again, this device needs the PIN or an invitation.", leave)
 	return make("div.field.own", {}, rename(page), out)
 }
 
 function rename({ people, prefs, link, name }) {
 	const box = make("input", { type: "text", maxlength: LONGEST, "aria-label": "Your name", autocomplete: "nickname", enterkeyhint: "done" })
 	box.value = people.you.value?.name ?? name
-	const form = make("form.rename", {}, make("label", {}, "Your name", box), make("button", { type: "submit" }, "Change"))
+	const form = make("form.rename", {}, make("label", {}, "Your name", box), make("button", { type: "submit" }, "Save"))
 	form.addEventListener("submit", (event) => {
 		event.preventDefault()
 		const typed = box.value.trim()

@@ -6,10 +6,10 @@ import { twice } from "../ask.js"
 import { polled, segments, selectOf, well, whileRole } from "./common.js"
 
 const ABOUT = {
-	host: "Everything, setup and people too.",
-	engineer: "Everything but setup and people.",
-	musician: "Their own mix: what you grant there.",
-	guest: "Looks on, moves nothing.",
+	host: "Full control, including setup and people.",
+	engineer: "Full control, except setup and people.",
+	musician: "Own mix only, as set under Permissions.",
+	guest: "View only, unless set under Permissions.",
 }
 
 export function personView(page, panel, until) {
@@ -24,9 +24,9 @@ export function personView(page, panel, until) {
 function draw(page, body, id, known) {
 	const one = folkOf(known.value, page.people.list.value, page.store.me).find((other) => other.id === id)
 	const key = JSON.stringify(one && [one.role, one.mix, one.name])
-	if (body.dataset.drawn !== key) body.replaceChildren(...(one ? parts(page, one, known) : [make("p.quiet", {}, "This person is gone.")]))
+	if (body.dataset.drawn !== key) body.replaceChildren(...(one ? parts(page, one, known) : [make("p.quiet", {}, "Person removed.")]))
 	body.dataset.drawn = key
-	if (one) body.querySelector("output").textContent = isHere(one) ? one.pages.map((page) => pageWords(page, Date.now())).join("\n") : "not here"
+	if (one) body.querySelector("output").textContent = isHere(one) ? one.pages.map((page) => pageWords(page, Date.now())).join("\n") : "offline"
 }
 
 function parts(page, person, known) {
@@ -39,14 +39,14 @@ function parts(page, person, known) {
 		segments("Role", Object.entries(page.vocabulary.value.roles).map(([role, { name }]) => [role, name]), person.role, (role) => change({ role })),
 		make("p.quiet", {}, ABOUT[person.role]),
 		mixOf(page, person, change),
-		twice("Remove", `${person.name} is out at once, and needs the PIN or an invitation to come back.`, () => remove(page, person)),
+		twice("Remove", `${person.name} is signed out now. To join again, they need the PIN or an invitation.`, () => remove(page, person)),
 	].filter(Boolean)
 }
 
 function mixOf(page, { role, mix }, change) {
 	if (role !== "musician" && role !== "guest") return null
 	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
-	const lost = mix && !mixes.some(([path]) => path === mix) ? [[mix, `${mix} (not here now)`]] : []
+	const lost = mix && !mixes.some(([path]) => path === mix) ? [[mix, `${mix} (not available)`]] : []
 	return selectOf("Mix", [["", "No mix"], ...mixes, ...lost], mix, (path) => change({ mix: path }))
 }
 

@@ -3,9 +3,9 @@ import { make } from "../../elements/element.js"
 import { twice } from "../ask.js"
 import { well } from "./common.js"
 
-const ABOUT = "Whoever types it comes in as an engineer. For a musician, an invitation is the better way."
-const HIDDEN = "The PIN is at work but cannot be shown: its file is gone. A new one can be shown again."
-const SURE = "Whoever has not joined yet needs the new one. Everybody inside stays."
+const ABOUT = "Whoever enters it joins as an engineer. For musicians, use an invitation."
+const HIDDEN = "The PIN works but cannot be shown: its file is missing. Create a new PIN to show it."
+const SURE = "The old PIN stops working. Everyone who has joined stays."
 
 export function pinBlock(page) {
 	const [digits, words] = [make("output.digits", { "aria-label": "PIN" }), make("p.quiet")]

@@ -6,9 +6,9 @@ import { make } from "../../elements/element.js"
 import { segments, well, whileRole } from "./common.js"
 import { rails } from "./rails.js"
 
-const ABOUT = "What musicians and guests may do in their own mix: move it, ask the crew for it, or look. Other mixes they can never touch."
-const ROLES = [["musician", "Musicians may"], ["guest", "Guests may"]]
-const CEILINGS = [["send_db", "Highest send"], ["bus_db", "Highest level of the mix"]]
+const ABOUT = "What musicians and guests can do in their own mix: move, ask the crew, or view. Other mixes are always locked."
+const ROLES = [["musician", "Musicians"], ["guest", "Guests"]]
+const CEILINGS = [["send_db", "Send limit"], ["bus_db", "Mix limit"]]
 
 export function policyView(page, panel, until) {
 	whileRole(page, panel, until)
@@ -22,12 +22,12 @@ export function policyView(page, panel, until) {
 	const change = (form) => ask("PUT", form)
 	until(policy.watch((now) => now && !body.firstChild && fill(page, body, policy, change)))
 	ask("GET")
-	return { title: "Who may do what", body }
+	return { title: "Permissions", body }
 }
 
 function fill(page, body, policy, change) {
 	const mixes = buses(page.consoles.list.value)
-	const none = make("p.quiet", {}, "This console has no mixes.")
+	const none = make("p.quiet", {}, "No mixes on this console.")
 	const each = mixes.map((mix) => mixPart(page, mix, policy, change))
 	body.append(make("p.quiet", {}, ABOUT), make("div.mixes", {}, ...(each.length ? each : [none])), rails(page, policy, change))
 }
@@ -68,7 +68,7 @@ function ceilings({ vocabulary }, path, policy, change) {
 /** Where the console itself can keep a mix below a level, whoever turns up what. */
 function limiter({ consoles }, path) {
 	if (!consoles.strip(path)?.has("limiter")) return ""
-	const key = make("rm-toggle.flip", { "data-path": `${path}/limiter`, off: "Limiter off", on: "Limiter on", "aria-label": "Limiter of the mix" })
+	const key = make("rm-toggle.flip", { "data-path": `${path}/limiter`, off: "Limiter off", on: "Limiter on", "aria-label": "Mix limiter" })
 	const level = make("rm-readout", { "data-path": `${path}/ceiling`, unit: true })
-	return make("div.field.limiter", {}, "With its limiter no peak of the mix rises above", make("div.pair", {}, level, key))
+	return make("div.field.limiter", {}, "Limiter ceiling", make("div.pair", {}, level, key))
 }
