@@ -1,12 +1,15 @@
 /**
  * A fader: slot, ticks, cap, the ghost of the desk's own value while a finger holds it, a value bubble.
  * Attributes: `data-path`; `sideways` lays it down; `data-most` is a ceiling. `--position` is where it stands, 0–1.
- * `told(text, known)`, if given, is told its reading.
+ * `reading` follows what it reads, as text.
  */
+import { Signal } from "../desk/signal.js"
 import { make, mark, measure } from "./element.js"
 import { Slider } from "./slider.js"
 
 export class RmFader extends Slider {
+	reading = new Signal("")
+
 	build() {
 		this.bubble = make("span.bubble", { "aria-hidden": "true" })
 		this.who = make("span.who", { "aria-hidden": "true" })
@@ -18,7 +21,7 @@ export class RmFader extends Slider {
 	}
 
 	show({ known, text, position, truth, held, by }) {
-		this.told?.(text, known)
+		this.reading.set(text)
 		this.style.setProperty("--position", position)
 		this.cap.style.setProperty("--at", position)
 		if (held) this.ghost.style.setProperty("--at", truth ?? 0)

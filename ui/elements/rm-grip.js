@@ -1,8 +1,6 @@
 /**
- * A point on a plot that a finger, keys and the wheel move: along `x` and `y`, and by `turn` what has no direction.
- *
- * `lay({word, name, x, y, turn})`, each axis {path, param, share(position), position(share)} or null; its plot tells its
- * size by `plot`. Relative like a fader: the first move only anchors, the first px move nothing. `--x`, `--y` are 0–1.
+ * A point on a plot, moved by finger, keys and wheel along `x` and `y`, and for what has no direction by `turn`: each
+ * {path, param, share(position), position(share)} or null. Relative like a fader: the first move only anchors.
  */
 import { DoubleTap, Drag, rounded, stepped } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
@@ -29,7 +27,8 @@ export class RmGrip extends RmElement {
 
 	connectedCallback() {
 		this.axes = [this.x, this.y, this.turn].filter(Boolean)
-		for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": this.name, "aria-roledescription": "point on a curve", "aria-keyshortcuts": this.turn && "PageUp PageDown" })) mark(this, name, value)
+		const { low, high } = this.axes[0].param.taper
+		for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-valuemin": low, "aria-valuemax": high, "aria-label": this.name, "aria-roledescription": "point on a curve", "aria-keyshortcuts": this.turn && "PageUp PageDown" })) mark(this, name, value)
 		this.replaceChildren(make("b", {}, this.word))
 		this.bind(`${consoleOf(this.axes[0].path)}/status`, () => this.draw())
 		for (const { path } of this.axes) this.bind(path, () => this.draw())
@@ -38,7 +37,7 @@ export class RmGrip extends RmElement {
 		for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) this.listen(this, type, (event) => event.pointerId === this.#from?.id && this.#lift(event))
 		this.listen(this, "contextmenu", (event) => event.preventDefault())
 		this.listen(this, "keydown", (event) => this.#key(event))
-		for (const type of ["keyup", "blur"]) this.listen(this, type, () => this.#rest())
+		for (const type of ["keyup", "blur"]) this.listen(this, type, () => this.#from || this.#lose())
 		this.draw()
 	}
 
@@ -47,12 +46,10 @@ export class RmGrip extends RmElement {
 		super.disconnectedCallback()
 	}
 
-	/** Turns by a wheel's event over the plot. */
 	wheel(event) {
-		if (!this.turn) return
 		this.nudge("turn", -notches(event.deltaY) * wheelStep(event) * WHEEL_UNITS)
 		clearTimeout(this.#resting)
-		this.#resting = setTimeout(() => this.#rest(), REST_MS)
+		this.#resting = setTimeout(() => this.#from || this.#lose(), REST_MS)
 	}
 
 	nudge(which, units) {
@@ -81,8 +78,6 @@ export class RmGrip extends RmElement {
 	#say() {
 		const [first] = this.axes
 		const texts = this.axes.map((axis) => `${axis.says ?? ""}${axis.param.taper.spoken(this.#position(axis))}`)
-		mark(this, "aria-valuemin", first.param.taper.low)
-		mark(this, "aria-valuemax", first.param.taper.high)
 		mark(this, "aria-valuenow", Number(first.param.taper.unit(this.#position(first)).toFixed(2)))
 		mark(this, "aria-valuetext", this.hasAttribute("data-unknown") ? "unknown" : texts.join(", "))
 	}
@@ -95,17 +90,13 @@ export class RmGrip extends RmElement {
 		const { store, notices, people } = this.page
 		for (const { path } of axes) {
 			if (store.touched(path) || store.touch(path, () => this.#lose())) continue
-			const by = store.holder(path)
+			const by = store.live(path) && store.holder(path)
 			this.#lose()
-			if (store.live(path) && by) offerTake(this, people.mark(by), () => store.take(path))
+			if (by) offerTake(this, people.mark(by), () => store.take(path))
 			else notices.inert(path)
 			return false
 		}
 		return true
-	}
-
-	#rest() {
-		if (!this.#from) this.#lose()
 	}
 
 	#lose() {
@@ -132,8 +123,8 @@ export class RmGrip extends RmElement {
 
 	#start(clientX, clientY) {
 		const { width, height } = this.plot
-		const drags = [[this.x, width, (event) => event.clientX], [this.y, height, (event) => -event.clientY]].filter(([axis]) => axis)
-		return drags.map(([axis, travel, along]) => {
+		const axes = [[this.x, width, (event) => event.clientX], [this.y, height, (event) => -event.clientY]]
+		return axes.filter(([axis]) => axis).map(([axis, travel, along]) => {
 			const drag = new Drag({ position: axis.share(this.#position(axis)), travel, lock: 0 })
 			drag.move(along({ clientX, clientY }), 0)
 			return { axis, drag, along }
@@ -152,7 +143,7 @@ export class RmGrip extends RmElement {
 	#key(event) {
 		if (event.altKey || event.metaKey) return
 		const [which, units] = KEYS[event.key] ?? []
-		if (!which || !this[which]) return
+		if (!this[which]) return
 		event.preventDefault()
 		this.nudge(which, units * (event.ctrlKey ? FINE : 1))
 	}

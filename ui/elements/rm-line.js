@@ -14,7 +14,7 @@ export class RmLine extends RmElement {
 		const { page, strip, fader, taps = [], press, quiet = [] } = this
 		this.heading = make("b", {}, this.name ?? strip.label)
 		this.value = make("small", {}, "")
-		fader.told = (text) => this.#tell(text)
+		this.follow(fader.reading, () => this.#hush())
 		const meter = taps.length > 0 && make("rm-meter", { "data-taps": taps.join(" "), sideways: true, "aria-hidden": "true" })
 		const tag = make(press ? "button.tag" : "div.tag", { press, "aria-haspopup": press && "dialog" }, this.heading, this.value)
 		this.replaceChildren(tag, make("div.lane", {}, fader, meter), ...(this.asks ? this.#keys() : []))
@@ -35,16 +35,11 @@ export class RmLine extends RmElement {
 		return [key("less", "−"), key("more", "+")]
 	}
 
-	#tell(text) {
-		this.text = text
-		this.#hush()
-	}
-
 	/** Below the name: what was asked of it, that it is silent, or its level. */
 	#hush() {
 		const silent = this.silent?.() ?? false
 		const news = this.says?.()
-		const words = news ?? (silent ? "muted" : this.text)
+		const words = news ?? (silent ? "muted" : this.fader.reading.value)
 		mark(this, "data-muted", silent)
 		mark(this, "data-news", Boolean(news))
 		if (this.value.textContent !== words) this.value.textContent = words ?? ""

@@ -23,7 +23,7 @@ const personView = later("Person", async () => (await import("./people/person.js
 const policyView = later("Permissions", async () => (await import("./people/policy.js")).policyView)
 const SILENT = "No answer from the mixer. Close this panel and try again."
 
-/** Each view: (here, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
+/** Each view: (page, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {
 	console: consoleView,
 	find: findView,

@@ -9,7 +9,7 @@ import { fresh } from "./fresh.js"
 import { placing } from "./placing.js"
 import { sends } from "./sends.js"
 
-/** What a sheet holds, top to bottom; each (here, strip, until) → an element, or null where the strip has none of it. */
+/** What a sheet holds, top to bottom; each (page, strip, until) → an element, or null where the strip has none of it. */
 const SECTIONS = [truth, named, coloured, keyed, panned, sends, mixKey, bindings, placing]
 
 const KEYS = [["rec", "REC"], ["select", "SELECT"], ["solo", "SOLO"]]

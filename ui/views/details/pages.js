@@ -10,7 +10,7 @@ import { localsOf, PAGES } from "./table.js"
 /** Kept while the page is open: whoever walks along the strips by their EQ wants the EQ of the next one. */
 const chosen = new Signal(PAGES[0].name)
 
-/** Each (here, strip, until, locals) → elements. */
+/** Each (page, strip, until, locals) → elements. */
 const BUILDERS = {
 	Input: (page, strip, until, locals) => [inputMeter(strip), ...rows(page, strip, locals, until)],
 	EQ: eqPage,
@@ -23,7 +23,7 @@ const BUILDERS = {
 
 /**
  * The parts of a strip's sheet: its sections, and where the strip has more than those, a row of keys to its pages.
- * `sections` are what the first page begins with, each (here, strip, until) → an element or null.
+ * `sections` are what the first page begins with, each (page, strip, until) → an element or null.
  */
 export function pagesOf(page, strip, until, sections) {
 	const pages = PAGES.map((page) => ({ ...page, locals: localsOf(strip, page) })).filter(({ name, locals }) => locals.length || name === PAGES[0].name)
