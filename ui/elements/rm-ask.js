@@ -1,6 +1,6 @@
 /**
  * A fader that this page may only ask about: it stays where it is, and a push on it asks the sound crew for more or less.
- * `ask("more" | "less")` is what a push does.
+ * `lay({ask})`: `ask("more" | "less")` is what a push does.
  */
 import { mark } from "./element.js"
 import { RmFader } from "./rm-fader.js"
@@ -10,6 +10,12 @@ const MEANT = 0.06
 
 export class RmAsk extends RmFader {
 	#pushed = 0
+	#ask = null
+
+	lay({ ask }) {
+		this.#ask = ask
+		return this
+	}
 
 	/** Only a finger that lifts has asked: one that the browser takes away, or a page that is drawn anew, has not. */
 	build() {
@@ -51,7 +57,7 @@ export class RmAsk extends RmFader {
 		const pushed = this.#pushed
 		this.#pushed = 0
 		this.#lean()
-		if (Math.abs(pushed) >= MEANT) this.ask(pushed > 0 ? "more" : "less")
+		if (Math.abs(pushed) >= MEANT) this.#ask(pushed > 0 ? "more" : "less")
 	}
 
 	/** What the push would ask for, above the cap. */

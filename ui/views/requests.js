@@ -81,7 +81,7 @@ export function requestsView(page, panel, until) {
 	}
 	const put = (request) => {
 		const row = page.people.isCrew ? asked(page, request) : mine(page, request)
-		list[page.people.isCrew ? "append" : "prepend"](row)
+		list[page.people.isCrew ? "append" : "prepend"](row.element)
 		return row
 	}
 	until(page.requests.list.watch(draw))
@@ -96,11 +96,11 @@ function bare(page, request) {
 /** What was asked from this page, and how it stands. */
 function mine(page, request) {
 	const row = bare(page, request)
-	row.show = (now = request) => {
+	const show = (now = request) => {
 		mark(row, "data-open", isOpen(now))
 		row.children[2].textContent = [stateWords(now), now.by && !isOpen(now) && `by ${now.by}`].filter(Boolean).join(" · ")
 	}
-	return row
+	return { element: row, show }
 }
 
 /** What waits, and its keys; answered, by whomever, it stays where it is and its keys are still. */
@@ -111,10 +111,10 @@ function asked(page, request) {
 		still(row, true)
 		const done = await page.requests.answer(request, words)
 		if (done) said = stateWords({ ...request, ...words, state: STATES[words.answer] })
-		row.show(page.requests.open.value.find(({ id }) => id === request.id && !done))
+		show(page.requests.open.value.find(({ id }) => id === request.id && !done))
 	}
 	row.append(givesOf(request, answer), reply(answer))
-	row.show = (now) => {
+	const show = (now) => {
 		mark(row, "data-open", Boolean(now))
 		still(row, !now)
 		if (now && now.want !== request.want) row.querySelector(".gives").replaceWith(givesOf(now, answer))
@@ -122,7 +122,7 @@ function asked(page, request) {
 		row.firstChild.textContent = whatOf(page, request)
 		row.children[2].textContent = `${whoOf(request)} · ${now ? stateWords(now) : said}`
 	}
-	return row
+	return { element: row, show }
 }
 
 /** An answer in words instead of decibels. */

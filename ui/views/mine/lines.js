@@ -40,7 +40,7 @@ function control(page, path) {
 	const attributes = { "data-path": path, sideways: true, calm: true, "data-most": page.mine.most(path, param), "data-may": may === "move" ? null : may }
 	if (may !== "ask") return { fader: make("rm-fader", attributes) }
 	const asks = (want) => ask(page, path, want)
-	return { fader: Object.assign(make("rm-ask", attributes), { ask: asks }), asks, says: () => asked(page, path) }
+	return { fader: make("rm-ask", attributes).lay({ ask: asks }), asks, says: () => asked(page, path) }
 }
 
 export function ask(page, path, want) {

@@ -1,4 +1,5 @@
 /** The code of an invitation just made. Its address is known to this page alone, and only as long as it stands here. */
+import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 import { roleWords, segments } from "./common.js"
 
@@ -11,17 +12,16 @@ export function invitationCode(page, made) {
 	const words = roleWords(page, made)
 	const ways = made.urls.map(({ interface: network, url }) => [greeted(page, made, url), network || new URL(url).hostname])
 	const codes = make("div.codes")
-	let chosen = null
+	const chosen = new Signal(null)
 	const choose = async (url) => {
-		chosen = url
-		networks.show(url)
+		chosen.set(url)
 		const code = await qrOf(page.api, url, `QR code invitation: ${words}`)
-		if (url === chosen) codes.replaceChildren(code)
+		if (url === chosen.value) codes.replaceChildren(code)
 	}
-	const networks = segments("Phone's network", ways, null, choose)
+	const networks = segments("Phone's network", ways, chosen, choose)
 	networks.hidden = ways.length < 2
 	if (ways.length) choose(ways[0][0])
-	const print = make("button.wide", { press: () => openCard({ url: chosen, mix: made.mix && page.nameOf(made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print card")
+	const print = make("button.wide", { press: () => openCard({ url: chosen.value, mix: made.mix && page.nameOf(made.mix), role: made.role, once: made.kind === "once", ends: made.ends }), hidden: !ways.length }, "Print card")
 	return [make("h1", {}, words), make("p.quiet", {}, ways.length ? aboutCode(made) : "The mixer is not on a network that phones can use."), codes, networks, print]
 }
 

@@ -2,7 +2,7 @@
 import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 
-export const POLL_MS = 2000
+const POLL_MS = 2000
 export const PEOPLE = { name: "people" }
 
 /** "Musician · Mix 2" */
@@ -22,33 +22,42 @@ export function whileRole({ people, view }, panel, until) {
 	until(people.you.watch((you) => you?.role !== role && queueMicrotask(() => view.panel.value === panel && view.panel.set({ ...panel }))))
 }
 
-/** A Signal of what an address of the API says, asked again while the panel stands; null until it is known. `.again()` asks now. */
-export function polled(page, path, until) {
-	const answer = new Signal(null)
-	let [timer, stopped] = [null, false]
-	answer.again = async () => {
-		clearTimeout(timer)
-		const { ok, data } = await page.api("GET", path)
-		if (stopped) return
-		if (ok) answer.set(data)
-		clearTimeout(timer)
-		timer = setTimeout(answer.again, POLL_MS)
+/** The answer of an API path, asked again every 2 s while the panel stands; null until it is known. */
+export class Polled extends Signal {
+	#page
+	#path
+	#timer = null
+	#stopped = false
+
+	constructor(page, path, until) {
+		super(null)
+		this.#page = page
+		this.#path = path
+		until(() => this.#stop())
+		this.again()
 	}
-	until(() => {
-		stopped = true
-		clearTimeout(timer)
-	})
-	answer.again()
-	return answer
+
+	/** Asks now. */
+	async again() {
+		clearTimeout(this.#timer)
+		const { ok, data } = await this.#page.api("GET", this.#path)
+		if (this.#stopped) return
+		if (ok) this.set(data)
+		clearTimeout(this.#timer)
+		this.#timer = setTimeout(() => this.again(), POLL_MS)
+	}
+
+	#stop() {
+		this.#stopped = true
+		clearTimeout(this.#timer)
+	}
 }
 
-/** A row of keys of which one is pressed; `options` are [value, word]; answers the fieldset with `.show(value)`. */
-export function segments(title, options, now, choose) {
+/** A row of keys of which one is pressed: the one whose value the Signal `now` has; `options` are [value, word]. */
+export function segments(title, options, now, choose = (value) => now.set(value)) {
 	const keys = options.map(([value, word]) => make("button", { press: () => choose(value) }, word))
-	const set = make("fieldset", {}, make("legend", {}, title), make("div.segments", {}, ...keys))
-	set.show = (value) => keys.forEach((key, at) => key.setAttribute("aria-pressed", options[at][0] === value))
-	set.show(now)
-	return set
+	now.watch((value) => keys.forEach((key, at) => key.setAttribute("aria-pressed", options[at][0] === value)))
+	return make("fieldset", {}, make("legend", {}, title), make("div.segments", {}, ...keys))
 }
 
 export function selectOf(label, options, now, choose) {

@@ -1,7 +1,8 @@
 /** Invitations: a code that lets somebody in without the PIN, as what and to which mix; and those that are open. */
 import { buses } from "../../desk/layers.js"
+import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
-import { polled, roleWords, segments, selectOf, well, whileRole } from "./common.js"
+import { Polled, roleWords, segments, selectOf, well, whileRole } from "./common.js"
 import { invitationCode } from "./code.js"
 
 /** An engineer may invite the first two, a host all. */
@@ -13,7 +14,7 @@ const NO_MIX = "No mix for a musician: no console has a bus."
 
 export function inviteView(page, panel, until) {
 	whileRole(page, panel, until)
-	const known = polled(page, "invitations", until)
+	const known = new Polled(page, "invitations", until)
 	const place = make("div.made", { "aria-live": "polite" })
 	const open = make("ul.people.open")
 	const form = asking(page, (made) => {
@@ -44,19 +45,16 @@ function isOver(shown, open) {
 /** What it holds stays as chosen for the next one. */
 function asking(page, made) {
 	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
-	const wish = { role: mixes.length ? "musician" : "guest", mix: mixes[0]?.[0] ?? "", kind: "once" }
+	const wish = { role: new Signal(mixes.length ? "musician" : "guest"), mix: mixes[0]?.[0] ?? "", kind: new Signal("once") }
 	const mix = mixes.length ? selectOf("Mix", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
 	const roles = ROLES.slice(0, page.people.isHost ? 4 : 2).map((one) => [one, page.vocabulary.value.roles[one].name])
-	const role = segments("Role", roles, wish.role, (chosen) => {
-		role.show((wish.role = chosen))
-		mix.hidden = chosen !== "musician"
-	})
-	const kind = segments("For", KINDS, wish.kind, (chosen) => kind.show((wish.kind = chosen)))
+	wish.role.watch((chosen) => (mix.hidden = mixes.length > 0 && chosen !== "musician"))
 	const ask = async () => {
-		const answer = await page.api("POST", "invitations", { ...wish, mix: wish.role === "musician" ? wish.mix : "" })
+		const [role, kind] = [wish.role.value, wish.kind.value]
+		const answer = await page.api("POST", "invitations", { role, kind, mix: role === "musician" ? wish.mix : "" })
 		if (well(page, answer)) made(answer.data)
 	}
-	return make("div.sheet", {}, role, mix, kind, make("button.go", { press: ask }, "Create QR code"))
+	return make("div.sheet", {}, segments("Role", roles, wish.role), mix, segments("For", KINDS, wish.kind), make("button.go", { press: ask }, "Create QR code"))
 }
 
 /** Drawn anew only when the list is another: a key under a finger stays. */

@@ -4,7 +4,7 @@ import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { face } from "../../elements/rm-faces.js"
 import { twice } from "../ask.js"
-import { PEOPLE, polled, roleWords, well, whileRole } from "./common.js"
+import { PEOPLE, Polled, roleWords, well, whileRole } from "./common.js"
 import { pinBlock } from "./pin.js"
 
 const LONGEST = 32
@@ -13,7 +13,7 @@ export function peopleView(page, panel, until) {
 	const list = make("ul.people")
 	whileRole(page, panel, until)
 	const crew = page.people.isCrew
-	const known = crew ? polled(page, "people", until) : null
+	const known = crew ? new Polled(page, "people", until) : null
 	keepRows(page, list, known, until)
 	return { title: "People", body: [crew && openDoor(page), list, crew && ways(page, until), own(page)].filter(Boolean) }
 }
@@ -24,9 +24,10 @@ function keepRows(page, list, known, until) {
 	const draw = () => {
 		const folk = folkOf(known?.value ?? null, page.people.list.value, page.store.me)
 		const wanted = folk.map((one) => {
-			if (!rows.has(one.key)) rows.set(one.key, row(page, one))
-			rows.get(one.key).show(one)
-			return rows.get(one.key)
+			if (!rows.has(one.key)) rows.set(one.key, rowOf(page, one))
+			const { element, show } = rows.get(one.key)
+			show(one)
+			return element
 		})
 		if (wanted.length !== list.childElementCount || wanted.some((element, at) => list.children[at] !== element)) list.replaceChildren(...wanted)
 	}
@@ -34,20 +35,21 @@ function keepRows(page, list, known, until) {
 	if (known) until(known.watch(draw))
 }
 
-function row(page, { id }) {
+/** `{element, show(one)}` */
+function rowOf(page, { id }) {
 	const [name, place, how] = [make("b"), make("small"), make("small.how")]
 	const avatar = make("span.avatar")
 	const parts = [avatar, make("span", {}, name, place, how)]
 	const opened = () => page.view.panel.set({ name: "person", id, from: PEOPLE })
 	const element = page.people.isHost && id ? make("li", {}, make("button.opens", { press: opened }, ...parts)) : make("li", {}, ...parts)
-	element.show = (one) => {
+	const show = (one) => {
 		avatar.replaceChildren(face(one))
 		name.textContent = one.you ? `${one.name} (you)` : one.name
 		place.textContent = roleWords(page, one)
 		how.textContent = page.people.isCrew ? howWords(one) : ""
 		mark(element, "data-away", !isHere(one))
 	}
-	return element
+	return { element, show }
 }
 
 function howWords(one) {

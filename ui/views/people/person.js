@@ -1,9 +1,10 @@
 /** One person, for the host: what they are, which mix is theirs, and the way out. All of it at once, on their open pages. */
 import { buses } from "../../desk/layers.js"
 import { folkOf, isHere, pageWords } from "../../desk/people.js"
+import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 import { twice } from "../ask.js"
-import { polled, segments, selectOf, well, whileRole } from "./common.js"
+import { Polled, segments, selectOf, well, whileRole } from "./common.js"
 
 const ABOUT = {
 	host: "Full control, including setup and people.",
@@ -15,7 +16,7 @@ const ABOUT = {
 export function personView(page, panel, until) {
 	const body = make("div.sheet")
 	whileRole(page, panel, until)
-	const known = polled(page, "people", until)
+	const known = new Polled(page, "people", until)
 	until(known.watch((answer) => answer && draw(page, body, panel.id, known)))
 	return { title: "Person", body }
 }
@@ -36,7 +37,7 @@ function parts(page, person, known) {
 	}
 	return [
 		make("div.field", {}, make("h1", {}, person.name), make("output.how")),
-		segments("Role", Object.entries(page.vocabulary.value.roles).map(([role, { name }]) => [role, name]), person.role, (role) => change({ role })),
+		segments("Role", Object.entries(page.vocabulary.value.roles).map(([role, { name }]) => [role, name]), new Signal(person.role), (role) => change({ role })),
 		make("p.quiet", {}, ABOUT[person.role]),
 		mixOf(page, person, change),
 		twice("Remove", `${person.name} is signed out now. To join again, they need the PIN or an invitation.`, () => remove(page, person)),

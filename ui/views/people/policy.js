@@ -47,9 +47,9 @@ function wordsOf(policy, path) {
 
 function grants(path, role, title, policy, change) {
 	const rows = PARTS.map(([part, word]) => {
-		const row = segments(word, GRANTS, null, (may) => change(policy.value.withGrant(path, role, part, may)))
-		policy.watch((now) => row.show(now.grant(path, role)[part]))
-		return row
+		const granted = new Signal(null)
+		policy.watch((now) => granted.set(now.grant(path, role)[part]))
+		return segments(word, GRANTS, granted, (may) => change(policy.value.withGrant(path, role, part, may)))
 	})
 	return make("div.rights", {}, make("h3", {}, title), ...rows)
 }
