@@ -1,8 +1,8 @@
-"""MIDI as bytes: whole messages out of any pieces, and the messages that we send. Nothing here reads or writes a port.
+"""MIDI bytes: whole messages from any pieces, and messages to send. No port is read or written here.
 
-Facts are those of the MIDI 1.0 detailed specification: a byte from 80 hex up begins a message, real-time bytes (F8 up)
-may stand anywhere, even inside another message, and a channel message may leave out a status byte that is the same as
-the last one (running status).
+From the MIDI 1.0 detailed specification: a byte from 80 hex up begins a message, real-time bytes (F8 up) may come
+anywhere, even inside another message, and a channel message may omit a status byte equal to the last one (running
+status).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 NOTE_ON, CONTROL_CHANGE, PITCH_BEND = 0x90, 0xB0, 0xE0
 SYSEX, SYSEX_END, REAL_TIME, STATUS = 0xF0, 0xF7, 0xF8, 0x80
 MOST_SYSEX = 4096
-"""Longest SysEx that is taken, in bytes with both ends; the longest that a DAW sends a control surface is 120."""
+"""Longest accepted SysEx in bytes, both ends included; the longest that a DAW sends a control surface is 120."""
 
 # Whole length in bytes (of a SysEx: at which it is too long), by the status byte, or by its high half for channels.
 _CHANNEL_LENGTHS = {0x8: 3, 0x9: 3, 0xA: 3, 0xB: 3, 0xC: 2, 0xD: 2, 0xE: 3}
@@ -20,20 +20,20 @@ _SYSTEM_LENGTHS = {SYSEX: MOST_SYSEX, 0xF1: 2, 0xF2: 3, 0xF3: 2, 0xF6: 1}
 
 
 class Parser:
-    """Bytes in any pieces → whole messages, each with its status byte. Never raises; keeps MOST_SYSEX bytes at most.
+    """Bytes in any pieces → whole messages, each with its status byte. Never raises; keeps at most MOST_SYSEX bytes.
 
-    Real-time bytes are left out wherever they stand. A message that another one cuts short is dropped, and so is a
-    SysEx over MOST_SYSEX; data bytes that belong to no message are ignored.
+    Real-time bytes are left out. A message cut short by another one, and a SysEx over MOST_SYSEX, are dropped; data
+    bytes outside a message are ignored.
     """
 
     def __init__(self) -> None:
         self.dropped = 0
-        """Messages that came cut short or too long."""
-        self._message = bytearray()  # the status byte and what has come after it; only the status byte between messages
+        """Count of messages that were cut short or too long."""
+        self._message = bytearray()  # status byte and data so far; between messages only the status byte
         self._length = 0
 
     def feed(self, data: Iterable[int]) -> list[bytes]:
-        """Take bytes; return the messages that are whole now, in order."""
+        """Take bytes; return the messages completed by them, in order."""
         taken = (self._status(byte) if byte >= STATUS else self._data(byte) for byte in data if byte < REAL_TIME)
         return [message for message in taken if message]
 
@@ -60,7 +60,7 @@ class Parser:
         return self._take() if self._length == 1 else None
 
     def _take(self) -> bytes:
-        """Return what has come; a channel's status byte stays for the next message."""
+        """Return the message so far; a channel's status byte stays for the next one."""
         message = bytes(self._message)
         del self._message[1 if message[0] < SYSEX else 0 :]
         return message
@@ -72,12 +72,12 @@ def control_change(channel: int, number: int, value: int) -> bytes:
 
 
 def note_on(channel: int, note: int, velocity: int) -> bytes:
-    """Return a note-on; channel 1–16, note and velocity 0–127 (0 is the note's end), else ValueError."""
+    """Return a note-on; channel 1–16, note and velocity 0–127 (velocity 0 ends the note), else ValueError."""
     return bytes((_status(NOTE_ON, channel), _seven_bits(note), _seven_bits(velocity)))
 
 
 def pitch_bend(channel: int, value: int) -> bytes:
-    """Return a pitch bend; channel 1–16, value 0–16383 (8192 is the middle), else ValueError."""
+    """Return a pitch bend; channel 1–16, value 0–16383 (8192 is the centre), else ValueError."""
     return bytes((_status(PITCH_BEND, channel), value & 0x7F, _seven_bits(value >> 7)))
 
 

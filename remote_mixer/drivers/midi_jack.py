@@ -1,9 +1,9 @@
-"""The JACK server behind MIDI ports, watched by a client of our own, because rtmidi tells nothing of its end.
+"""Watch over the JACK server behind MIDI ports by a client of our own, because rtmidi does not report its end.
 
-What rtmidi does then (1.5.8 with jackd2 1.9.21, tried): its lists of ports stay as they were, its output takes messages
-until 16 KiB wait and then waits for ever, and letting go of an output takes a second with the interpreter's lock held.
-libjack frees the clients of a dead server by itself as soon as another client is made; letting go of one of them after
-that ends the whole process. So clients of a dead server are never touched again.
+Behaviour of rtmidi 1.5.8 with jackd2 1.9.21 after the server's end, as measured: its port lists stay as they were, its
+output accepts messages until 16 KiB wait and then blocks for ever, and deleting an output takes a second with the
+interpreter's lock held. libjack frees the clients of a dead server when another client is made; deleting one of them
+after that ends the whole process. So clients of a dead server are never deleted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _Shutdown = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
 class ServerWatch:
-    """The running server as its clients see it: `lost` for good once it has ended."""
+    """Watch on the running server; `lost` stays true once it has ended."""
 
     current: ServerWatch | None = None
 
@@ -36,14 +36,14 @@ class ServerWatch:
 
     @classmethod
     def join(cls) -> ServerWatch:
-        """Return the running server for one more link, watched by one client however many links there are."""
+        """Return the watch on the running server, one for all links, and count one more link."""
         if cls.current is None or cls.current.lost:
             cls.current = cls()
         cls.current.links += 1
         return cls.current
 
     def leave(self) -> None:
-        """Let one link go, and the watcher after the last."""
+        """Count one link less, and close the watching client after the last one."""
         self.links -= 1
         if self.links == 0 and ServerWatch.current is self:
             ServerWatch.current = None
@@ -51,31 +51,31 @@ class ServerWatch:
                 self._library.jack_client_close(ctypes.c_void_p(self._client))
 
     def _ended(self, _: object) -> None:
-        """Take note, on a thread of libjack's."""
+        """Note the end, on a thread of libjack's."""
         self.lost = True
 
 
 def keep_forever(*clients: object) -> None:
-    """Keep these objects from ever being freed, at the program's end too."""
+    """Keep these objects from ever being freed, even at exit."""
     for client in clients:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(client))
 
 
 def _library() -> ctypes.CDLL | None:
-    """Return the libjack that is loaded already: rtmidi's wheel brings one of its own."""
+    """Return the libjack that rtmidi's wheel has loaded."""
     with suppress(OSError):
         for line in Path("/proc/self/maps").read_text().splitlines():
             _, slash, path = line.partition("/")
             if Path(path).name.startswith("libjack"):
                 return ctypes.CDLL(slash + path)
-    log.debug("no libjack is loaded, so nothing tells when a JACK server ends")
+    log.debug("no libjack is loaded, so the end of a JACK server goes unnoticed")
     return None
 
 
 def _watch(library: ctypes.CDLL, on_shutdown: ctypes._CFunctionType) -> int | None:
-    """Become a client without ports; return libjack's handle of it, or None where it will not have us."""
+    """Open a client without ports; return libjack's handle of it, or None if refused."""
     library.jack_client_open.restype = ctypes.c_void_p
-    # libjack writes its errors to the terminal; any harmless C function that takes a text keeps it quiet.
+    # libjack prints its errors on the terminal unless an error function is set; strlen takes a text and does nothing.
     library.jack_set_error_function(ctypes.CDLL(None).strlen)
     client: int | None = library.jack_client_open(WATCHER, NO_START_SERVER, None)
     if client:

@@ -1,4 +1,4 @@
-"""MIDI ports by name: listed, opened as a link of both directions, and missed when they go."""
+"""MIDI ports: listed, opened by name as a link of both directions, and watched for their end."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from remote_mixer.drivers.midi_bytes import Parser
 from remote_mixer.drivers.midi_rtmidi import MOST_WAITING, PortPair, port_pairs
 
 CLIENT = "Remote Mixer"
-"""What other programs see us as, and what virtual ports are called."""
+"""Our client name for other programs, and the name of virtual ports."""
 BOTH = "::"
 MOST_NAMED = 8
 POLL_SECONDS = 0.25
-"""How often a link looks whether its ports are there: sooner than any program restarts, and 0.1 ms of work."""
+"""Interval at which a link checks that its ports exist: sooner than any program restarts, and 0.1 ms of work."""
 RECEIVE_SECONDS = 0.008
-"""How often a link looks what has arrived: twice in a frame of the page, and 1.5 % of a core however many links."""
+"""Interval at which a link reads its input: twice per frame of the page, 1.5 % of a core for any number of links."""
 
 Receive = Callable[[bytes], None]
 """Called on the loop with one whole message; must not raise."""
@@ -30,29 +30,29 @@ class Link(Protocol):
 
     @property
     def dropped(self) -> int:
-        """Return how many incoming messages were lost: too many waiting, cut short or too long."""
+        """Count of lost incoming messages: too many waiting, cut short or too long."""
 
     @property
     def notice(self) -> str:
-        """Return a word on how the port was chosen, where several could be meant, else an empty text."""
+        """Note on the choice of the port where several match, else an empty text."""
 
     def send(self, message: bytes) -> None:
-        """Send one whole message. Never waits and never raises; where the port has gone, `gone` says so."""
+        """Send one whole message. Never waits and never raises; `gone` reports a missing port."""
 
     async def gone(self) -> None:
-        """Wait until the port has vanished, then raise DriverError that names it; never returns."""
+        """Wait until the port has vanished, then raise DriverError with its name; never returns."""
 
     def close(self) -> None:
-        """Let go of the ports; may be called twice."""
+        """Close the ports; may be called twice."""
 
 
 OpenLink = Callable[[str, Receive, str], Link]
-"""Takes the port, who hears, and the client's name, as `open_link` does."""
+"""Takes the port, the receiver and the client's name, as `open_link` does."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortInfo:
-    """A port of another program or of a socket: an input is what we can receive, an output what we can send to."""
+    """A port of another program or device: an input is one that we receive from, an output one that we send to."""
 
     system: str
     direction: Literal["input", "output"]
@@ -60,64 +60,64 @@ class PortInfo:
 
 
 def list_ports() -> list[PortInfo]:
-    """Return all ports of all MIDI systems here; DriverError where no MIDI system answers."""
+    """Return all ports of all MIDI systems here; DriverError if there is no MIDI system."""
     found: list[PortInfo] = []
-    for system, ends in port_pairs(CLIENT):
-        with closing(ends):
-            found += [PortInfo(system, "input", name) for name in ends.inputs()]
-            found += [PortInfo(system, "output", name) for name in ends.outputs()]
+    for system, pair in port_pairs(CLIENT):
+        with closing(pair):
+            found += [PortInfo(system, "input", name) for name in pair.inputs()]
+            found += [PortInfo(system, "output", name) for name in pair.outputs()]
     return found
 
 
 def open_link(port: str, receive: Receive, client: str = CLIENT) -> Link:
     """Open ports by name; on the loop only. DriverError with a sentence where that fails.
 
-    port    "" for ports of our own, called as the client; a name or a part of one, for the input and the output that
-            have it; INPUT::OUTPUT where the two differ
-    client  what other programs see
+    port    "" for virtual ports of our own, named after the client; a name or a part of one, for the input and the
+            output that match; INPUT::OUTPUT where the two differ
+    client  our name for other programs
     """
     missing: list[str] = []
-    for system, ends in port_pairs(client):
+    for system, pair in port_pairs(client):
         try:
-            return PortLink(ends, _open(ends, port), receive)
+            return PortLink(pair, _open(pair, port), receive)
         except _NoSuchPort as error:
-            ends.close()
+            pair.close()
             missing.append(f"{error} ({system})")
         except DriverError:
-            ends.close()
+            pair.close()
             raise
     raise DriverError(f"{'. '.join(missing)}. Start the program that has it, or plug it in.")
 
 
 class _NoSuchPort(DriverError):
-    """This system has no such port; another may."""
+    """A port is missing on one MIDI system; another system may have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """Which ports were opened, by their full names; both empty for ports of our own."""
+    """Full names of the opened ports; both empty for virtual ports of our own."""
 
     source: str = ""
     target: str = ""
     notice: str = ""
 
 
-def _open(ends: PortPair, port: str) -> _Opened:
+def _open(pair: PortPair, port: str) -> _Opened:
     if not port:
-        ends.open_virtual()
+        pair.open_virtual()
         return _Opened()
     source, both, target = port.partition(BOTH)
-    inputs = _matches(source, ends.inputs(), "input")
-    outputs = _matches(target if both else source, ends.outputs(), "output")
-    ends.open(inputs[0], outputs[0])
+    inputs = _matches(source, pair.inputs(), "input")
+    outputs = _matches(target if both else source, pair.outputs(), "output")
+    pair.open(inputs[0], outputs[0])
     notices = [_choice(direction, names) for direction, names in (("input", inputs), ("output", outputs)) if names[1:]]
     return _Opened(inputs[0], outputs[0], " ".join(notices))
 
 
 def _matches(wanted: str, names: Sequence[str], direction: str) -> list[str]:
-    """Return the names that a text may mean, likeliest first: that very name alone, else the shortest that has it.
+    """Return the names that match a text, best first: an equal name alone, else all that contain it, shortest first.
 
-    Our own ports, which another console may have opened, are meant only by a text that begins as they do.
+    Ports of our own, which another console may have opened, match only a text that begins with our name.
     """
     part = wanted.strip().casefold()
     if not part.startswith(CLIENT.casefold()):
@@ -138,42 +138,43 @@ def _choice(direction: str, names: Sequence[str]) -> str:
 class PortLink:
     """A link over ports of this computer."""
 
-    def __init__(self, ends: PortPair, opened: _Opened, receive: Receive) -> None:
+    def __init__(self, pair: PortPair, opened: _Opened, receive: Receive) -> None:
         self.notice = opened.notice
-        self._ends: PortPair | None = ends
+        self._pair: PortPair | None = pair
         self._opened = opened
         self._receive = receive
         self._loop = asyncio.get_running_loop()
         self._parser = Parser()
         self._overrun = 0
         self._unsent: list[bytes] | None = []
-        self._loop.call_later(ends.settle_seconds, self._settled)
-        self._listen()
+        self._loop.call_later(pair.settle_seconds, self._settled)
+        self._timer = self._loop.call_later(RECEIVE_SECONDS, self._listen)
+        self._read()
 
     @property
     def dropped(self) -> int:
-        """Return how many incoming messages were lost, at the least."""
+        """Count of lost incoming messages, at least."""
         return self._overrun + self._parser.dropped
 
     def send(self, message: bytes) -> None:
-        """Send one whole message, in the first moment a little later."""
+        """Send one whole message; just after opening, a little later."""
         if self._unsent is not None:
             self._unsent.append(message)
-        elif self._ends:
-            self._ends.send(message)
+        elif self._pair:
+            self._pair.send(message)
 
     async def gone(self) -> None:
-        """Look for the ports until one is missing, then say which."""
+        """Poll for the ports until one is missing, then raise DriverError with its name."""
         while not (missing := self._missing()):  # noqa: ASYNC110 - rtmidi has no event for it
             await asyncio.sleep(POLL_SECONDS)
         raise DriverError(missing)
 
     def close(self) -> None:
-        """Let go of the ports; nothing is heard after that."""
-        if self._ends:
-            ends, self._ends = self._ends, None
+        """Close the ports; nothing is received after that."""
+        if self._pair:
+            pair, self._pair = self._pair, None
             self._timer.cancel()
-            ends.close()
+            pair.close()
 
     def _settled(self) -> None:
         early, self._unsent = self._unsent or [], None
@@ -181,23 +182,26 @@ class PortLink:
             self.send(message)
 
     def _missing(self) -> str:
-        if self._ends is None:
+        if self._pair is None:
             return ""
-        if self._ends.lost:
+        if self._pair.lost:
             return "The JACK server has ended, and its MIDI ports with it. Start it again."
-        if self._ends.fault:
-            return f"The MIDI port “{self._opened.target}” has failed ({self._ends.fault})."
-        for wanted, there in ((self._opened.source, self._ends.inputs), (self._opened.target, self._ends.outputs)):
+        if self._pair.fault:
+            return f"The MIDI port “{self._opened.target}” has failed ({self._pair.fault})."
+        for wanted, there in ((self._opened.source, self._pair.inputs), (self._opened.target, self._pair.outputs)):
             if wanted and wanted not in there():
                 return f"The MIDI port “{wanted}” has gone. It is opened again by itself when it is back."
         return ""
 
     def _listen(self) -> None:
-        """Hand on what has arrived, and look again soon."""
+        """Schedule the next read, and pass on what has arrived."""
         self._timer = self._loop.call_later(RECEIVE_SECONDS, self._listen)
+        self._read()
+
+    def _read(self) -> None:
         for _ in range(MOST_WAITING):
-            if not self._ends or (arrived := self._ends.next()) is None:
+            if not self._pair or (arrived := self._pair.next()) is None:
                 return
             for message in self._parser.feed(arrived):
                 self._receive(message)
-        self._overrun += 1  # all the room was taken, so more came than there was room for
+        self._overrun += 1  # the whole buffer was full, so messages were lost

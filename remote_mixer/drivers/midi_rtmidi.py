@@ -1,4 +1,4 @@
-"""One client of a MIDI system for each direction: all that we ask of rtmidi, and its faults as DriverError."""
+"""Port pairs of a MIDI system through rtmidi, whose errors become DriverError."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 WIRE = "midi"
-"""What our own ports are called on JACK, behind the client's name."""
+"""Name of our own ports on JACK, after the client's name."""
 
 MOST_WAITING = 4096
-"""Most incoming messages that may wait for us; what comes beyond is lost."""
+"""Most incoming messages that may wait; further ones are lost."""
 
 JACK_SETTLE_SECONDS = 0.05
-"""How long JACK takes, and some, to tell all its clients of a new port or joint.
+"""Time that JACK may take to announce a new port or connection to all its clients.
 
-A message that is sent meanwhile is lost, and a port that is taken away meanwhile may end our whole process: libjack
-walks through a client's ports on one thread while another takes one out (1.9.21, tried: once in forty times).
+A message sent meanwhile is lost, and a port removed meanwhile may end our whole process: libjack walks through a
+client's ports on one thread while another removes one (1.9.21, measured: one time in forty).
 """
 
 log = logging.getLogger(__name__)
 
-_closer = ThreadPoolExecutor(1, "midi-ends")
+_closer = ThreadPoolExecutor(1, "midi-close")
 _closing: list[Future[None]] = []
 
 
 class PortPair:
-    """An input and an output of one MIDI system, not joined to any port yet; DriverError where the system is not there.
+    """An input and an output of one MIDI system, not connected yet; DriverError if the system is missing.
 
-    What arrives is asked for; rtmidi could call us instead, on a thread of its own or of JACK's, but that thread waits
-    for the interpreter then. Tried under load: JACK skipped us, five messages of six were lost, other programs' sound
-    had gaps, and letting go of a port while messages arrived never ended.
+    Incoming messages are polled. rtmidi's callbacks run on a thread of its own or of JACK's, which then waits for the
+    interpreter. Measured under load: JACK skipped us, five of six messages were lost, other programs' sound had gaps,
+    and closing a port while messages arrived never ended.
 
-    fault  what rtmidi last complained of in so many words, empty while all is well
+    fault  rtmidi's last error text, empty while all is well
     """
 
     def __init__(self, api: int, client: str) -> None:
@@ -57,7 +57,7 @@ class PortPair:
         while self._jack and _closing:
             _closing.pop().result()
         with _silent_terminal(), _faults():
-            self.input = rtmidi.MidiIn(api, names[0], MOST_WAITING + 1)  # a ring buffer leaves one place free
+            self.input = rtmidi.MidiIn(api, names[0], MOST_WAITING + 1)  # one slot of a ring buffer stays free
             self._server = ServerWatch.join() if self._jack else None
             try:
                 self.output = rtmidi.MidiOut(api, names[1])
@@ -67,7 +67,7 @@ class PortPair:
         self.input.ignore_types(sysex=False, timing=True, active_sense=True)
 
     def inputs(self) -> list[str]:
-        """Return the ports that we can receive."""
+        """Return the ports that we can receive from."""
         return _names(self.input)
 
     def outputs(self) -> list[str]:
@@ -75,7 +75,7 @@ class PortPair:
         return _names(self.output)
 
     def open(self, source: str, target: str) -> None:
-        """Join both ends to ports that are there; DriverError where another program has one of them."""
+        """Connect both directions to existing ports; DriverError where another program has one of them."""
         name = WIRE if self._jack else self._client
         self._has_ports = True
         for end, port, names in ((self.input, source, self.inputs()), (self.output, target, self.outputs())):
@@ -87,7 +87,7 @@ class PortPair:
         self._watch_errors()
 
     def open_virtual(self) -> None:
-        """Make a port of our own at each end; DriverError on a system that knows no such ports."""
+        """Create a virtual port for each direction; DriverError on a system without virtual ports."""
         name = WIRE if self._jack else self._client
         self._has_ports = True
         with _silent_terminal(), _faults("No MIDI port of our own can be made"):
@@ -99,27 +99,27 @@ class PortPair:
         self._watch_errors()
 
     def next(self) -> bytes | None:
-        """Return the bytes that arrived first, or None when nothing waits."""
+        """Return the first waiting message, or None."""
         arrived = self.input.get_message()
         return bytes(arrived[0]) if arrived else None
 
     def send(self, message: bytes) -> None:
-        """Send one whole message, unless the server that would take it is no more."""
+        """Send one whole message, unless the server has ended."""
         if not self.lost:
             self.output.send_message(message)
 
     @property
     def lost(self) -> bool:
-        """Return whether the MIDI system itself has gone."""
+        """Whether the MIDI system itself has ended."""
         return self._server is not None and self._server.lost
 
     @property
     def settle_seconds(self) -> float:
-        """Return how long after opening a message may still be lost."""
+        """Time after opening in which a message may still be lost."""
         return JACK_SETTLE_SECONDS if self._jack else 0.0
 
     def close(self) -> None:
-        """Let go of both ends, once; ports on JACK in a moment, one after the other, and before any others are made."""
+        """Close both directions, once. JACK ports are closed in the background, one by one, before any are opened."""
         if self._jack and self._has_ports:
             _closing.append(_closer.submit(self._release, self.input, self.output, settle_seconds=JACK_SETTLE_SECONDS))
         else:
@@ -137,7 +137,7 @@ class PortPair:
             self._server.leave()
 
     def _watch_errors(self) -> None:
-        """From now on nothing is raised."""
+        """From here on, record rtmidi's errors in `fault` in place of raising them."""
         for end in (self.input, self.output):
             end.set_error_callback(self._on_error)
 
@@ -149,9 +149,9 @@ class PortPair:
 
 
 def library() -> ModuleType:
-    """Return rtmidi, loaded only where a MIDI console is wanted; DriverError where it does not load here."""
+    """Return rtmidi, imported only for a MIDI console; DriverError if it cannot be imported."""
     try:
-        import rtmidi  # noqa: PLC0415 - as the docstring says
+        import rtmidi  # noqa: PLC0415 - imported only when needed
     except ImportError as error:
         raise DriverError(f"No MIDI system answers here: {error}.") from error
     module: ModuleType = rtmidi
@@ -159,9 +159,9 @@ def library() -> ModuleType:
 
 
 def port_pairs(client: str) -> Iterator[tuple[str, PortPair]]:
-    """Open both ends on one MIDI system after another; whoever asks closes them.
+    """Open a port pair on one MIDI system after another; the caller closes them.
 
-    Yields what people call the system, and the ends; DriverError when no system at all answered.
+    Yields the system's display name and the pair; DriverError if there is no system at all.
     """
     rtmidi = library()
     silent: list[str] = []
@@ -169,11 +169,11 @@ def port_pairs(client: str) -> Iterator[tuple[str, PortPair]]:
     for api in apis:
         name = rtmidi.get_api_display_name(api)
         try:
-            ends = PortPair(api, client)
+            pair = PortPair(api, client)
         except DriverError as error:
             silent.append(f"{name} ({error})")
         else:
-            yield name, ends
+            yield name, pair
     if len(silent) == len(apis):
         hint = " Load ALSA's sequencer (modprobe snd-seq) or start JACK." if sys.platform == "linux" else ""
         raise DriverError(f"No MIDI system answers here: {', '.join(silent) or 'rtmidi knows none'}.{hint}")
@@ -186,17 +186,17 @@ def _names(end: Any) -> list[str]:  # noqa: ANN401 - rtmidi has no types
 
 @contextmanager
 def _faults(what: str = "") -> Iterator[None]:
-    """Turn a fault of rtmidi's into a DriverError that begins with what could not be done."""
+    """Turn an error of rtmidi's into a DriverError that begins with this text."""
     rtmidi = library()
     try:
         yield
-    except (rtmidi.RtMidiError, ValueError) as error:  # ValueError: the port went between looking and opening
+    except (rtmidi.RtMidiError, ValueError) as error:  # ValueError: the port vanished before it was opened
         raise DriverError(f"{what} ({error})." if what else str(error)) from error
 
 
 @contextmanager
 def _silent_terminal() -> Iterator[None]:
-    """Keep ALSA and JACK from writing to the terminal meanwhile; they do so past Python."""
+    """Keep ALSA and JACK, which bypass Python, from writing to the terminal."""
     if sys.stderr is None:
         yield
         return

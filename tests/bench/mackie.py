@@ -1,9 +1,9 @@
-"""What following a DAW by Mackie Control costs: `python -m tests.bench.mackie`.
+"""CPU cost of following a DAW by Mackie Control: `python -m tests.bench.mackie`.
 
-A DAW of 40 tracks plays to one, two, three and four units: 25 times a second it says the meter of every strip in the
-window (32 at most, that is all a surface has) and moves the time display; four times a second a track gets another
-name, and once a second the bank is moved. Printed is the CPU time of this program's side (link, parser, driver, guard,
-desk) as a share of one core over 20 seconds: that of the DAW, which plays the same to nobody afterwards, is taken off.
+A DAW of 40 tracks drives one, two, three and four units: 25 times a second it sends the meter of every strip in the
+window (32 at most) and moves the time display; four times a second it renames a track, and once a second it moves the
+bank. Printed is the CPU time of this program's side (link, parser, driver, guard, desk) as a share of one core over 20
+seconds; the DAW's own time, measured afterwards without the driver, is subtracted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FRAMES_PER_SECOND = 25
 
 
 class Band:
-    """A DAW that plays, its links, and a desk that may listen."""
+    """A playing DAW, its links, and a desk that may listen."""
 
     def __init__(self, units: int) -> None:
         self.daw = Daw(TRACKS, units, asks=False)
@@ -37,18 +37,18 @@ class Band:
         self._driver = Mackie(Setup("daw", "," * (units - 1), Path()), self.links.open_link)
 
     async def listen(self) -> asyncio.Task[None]:
-        """Join the driver to the desk; return its life once the console is online."""
-        guard = Guard(self._driver, self.desk, self._heard, lambda paths: None, lambda paths: None)
+        """Connect the driver to the desk; return the guard's task once the console is online."""
+        guard = Guard(self._driver, self.desk, self._count_frame, lambda paths: None, lambda paths: None)
         living = asyncio.create_task(guard.live())
         await until(lambda: self.desk.values["daw/status"] == "online", 30)
         assert len(self.desk.layouts["daw"].strips) == TRACKS + 1
         return living
 
-    def _heard(self, console: str, codes: bytes) -> None:
+    def _count_frame(self, console: str, codes: bytes) -> None:
         self.frames += 1
 
     async def play(self) -> float:
-        """Play for a while; return the CPU time that this process spent, in seconds for each second."""
+        """Play for SECONDS; return the CPU time of this process, in seconds per second."""
         self.daw.receive(0, bytes.fromhex("90 5e 7f 90 5e 00"))
         loop = asyncio.get_running_loop()
         begun, spent = loop.time(), time.process_time()

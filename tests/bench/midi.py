@@ -1,10 +1,10 @@
-"""MIDI: the delay from a touch on a page to its byte at the port, through a JACK server of its own.
+"""Delay from a move on a page to its byte at the MIDI port, through a JACK server of its own.
 
     python -m tests.bench.midi
     python -m tests.bench.midi --period 64
 
-A page moves one fader 50 times a second; the far end notes when each control change arrives. The delay holds one JACK
-period (named in the report), the driver's own thread hand-over, and this program's share.
+A page moves one fader 50 times a second; the far end notes when each control change arrives. The delay includes one
+JACK period (named in the report), the driver's thread, and this program's share.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ name = "Band"
 
 
 def listen(arrived: dict[int, float]) -> list[Any]:
-    """Open the far end's ports; note when each value of the controller arrives, by value."""
+    """Open the far end's ports; note the arrival of each value of the controller, by value."""
     import rtmidi
 
-    hears = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name=f"{PEER} ears")
-    speaks = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=f"{PEER} voice")
-    hears.set_callback(lambda event, _: arrived.setdefault(event[0][2], time.perf_counter()))
-    hears.open_virtual_port("in")
-    speaks.open_virtual_port("out")
-    return [hears, speaks]
+    receiver = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, name=f"{PEER} receiver")
+    sender = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=f"{PEER} sender")
+    receiver.set_callback(lambda event, _: arrived.setdefault(event[0][2], time.perf_counter()))
+    receiver.open_virtual_port("in")
+    sender.open_virtual_port("out")
+    return [receiver, sender]
 
 
 async def load(seconds: float, arrived: dict[int, float]) -> list[float]:
@@ -72,7 +72,7 @@ async def load(seconds: float, arrived: dict[int, float]) -> list[float]:
 
 
 def report(delays: list[float], moves: int, period: int) -> None:
-    """Print what was measured."""
+    """Print the results."""
     percent = [1000 * seconds for seconds in quantiles(delays, n=100)]
     highest = 1000 * max(delays)
     print(f"{MOVES_PER_SECOND} moves a second, JACK period {period} frames ({1000 * period / RATE:.1f} ms)")
@@ -81,23 +81,23 @@ def report(delays: list[float], moves: int, period: int) -> None:
 
 
 def main() -> None:
-    """Start JACK, the far end and a server; load it, report."""
+    """Start JACK, the far end and a server; move the fader, report."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--period", type=int, default=64)
-    told = parser.parse_args()
+    options = parser.parse_args()
     print(describe())
     os.environ |= {"JACK_DEFAULT_SERVER": PEER, "JACK_NO_AUDIO_RESERVATION": "1"}
-    jack = ["jackd", "--no-realtime", "-n", PEER, "-d", "dummy", "-r", str(RATE), "-p", str(told.period)]
+    jack = ["jackd", "--no-realtime", "-n", PEER, "-d", "dummy", "-r", str(RATE), "-p", str(options.period)]
     with tempfile.TemporaryDirectory() as folder, subprocess.Popen(jack, stdout=-3, stderr=-3) as jackd:
         try:
             subprocess.run(["jack_wait", "-s", PEER, "-w", "-t", "10"], check=True, stdout=-3)
-            run(Path(folder), told)
+            run(Path(folder), options)
         finally:
             jackd.terminate()
 
 
-def run(folder: Path, told: argparse.Namespace) -> None:
+def run(folder: Path, options: argparse.Namespace) -> None:
     """Serve one mapped fader and move it."""
     (folder / "map.toml").write_text(MAP)
     arrived: dict[int, float] = {}
@@ -108,10 +108,10 @@ def run(folder: Path, told: argparse.Namespace) -> None:
         assert server.stderr
         try:
             next(line for line in server.stderr if "is online" in line)
-            delays = asyncio.run(load(told.seconds, arrived))
+            delays = asyncio.run(load(options.seconds, arrived))
         finally:
             server.terminate()
-        report(delays, int(told.seconds * MOVES_PER_SECOND), told.period)
+        report(delays, int(options.seconds * MOVES_PER_SECOND), options.period)
     for end in ends:
         end.close_port()
         end.delete()

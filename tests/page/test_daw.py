@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser
 
 from remote_mixer.app import App
-from tests.drivers.midi_cc.mix_box import Ear, mix_box
+from tests.drivers.midi_cc.mix_box import LevelMeter, mix_box
 from tests.support.browser import DESKTOP, Screen
 from tests.support.complete import need
 from tests.support.jack import jack_server
@@ -40,7 +40,7 @@ def shown(app: App) -> float:
     return app.desk.layouts["daw"].tapers["linear -70 0"].to_unit(position)
 
 
-async def drag_until_heard(app: App, screen: Screen, ear: Ear) -> None:
+async def drag_until_heard(app: App, screen: Screen, ear: LevelMeter) -> None:
     """Drag until the mixer has taken one: JACK on a busy machine may lose a message on the way, and MIDI never asks."""
     for pixels in DRAGS:
         await screen.drag(FADER, pixels)

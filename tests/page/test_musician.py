@@ -6,22 +6,8 @@ import pytest
 
 from remote_mixer.app import App
 from remote_mixer.desk.policy import Rail
-from tests.page.mine import (
-    KICK,
-    MASTER,
-    MIX,
-    MUTE,
-    SENDS,
-    SMALL_PHONE,
-    SNARE,
-    VOICE,
-    Musician,
-    db,
-    decide,
-    on_loop,
-    push,
-    put,
-)
+from tests.page.entering import on_loop
+from tests.page.mine import KICK, MASTER, MIX, MUTE, SENDS, SMALL_PHONE, SNARE, VOICE, Musician, db, decide, push, put
 from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, TABLET
 from tests.support.running import demo_console
 from tests.support.waiting import until

@@ -1,4 +1,4 @@
-"""What the DAW does when one of its buttons is pressed: banks, transport, display."""
+"""Buttons of the test DAW: banks, transport, display."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from tests.support import daw_protocol as facts
-from tests.support.daw_display import Stage
+from tests.support.daw_display import State
 from tests.support.daw_output import Unit
 
 TICK_SECONDS = 0.04
 WIND_SECONDS = 1.0
 
 
-class Buttons(Stage):
-    """A stage with a method `_NAME` for each button that does something."""
+class Buttons(State):
+    """A state with a method `_NAME` for each button that has an effect."""
 
     units: list[Unit]
 
     @abstractmethod
     def show(self) -> None:
-        """Paint what is not shown yet."""
+        """Paint what has changed."""
 
     @abstractmethod
     def repaint(self) -> None:
-        """Paint everything anew."""
+        """Paint everything again."""
 
     @abstractmethod
     def later(self, seconds: float, what: Callable[[], None]) -> None:
-        """Do something after so many seconds, unless the DAW is closed by then."""
+        """Call a function after some seconds, unless the DAW is closed by then."""
 
     def _bank_left(self) -> None:
         self._walk(-self.width)

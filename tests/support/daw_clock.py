@@ -14,13 +14,13 @@ class HandClock:
         self._calls = 0
 
     def call_later(self, delay: float, callback: Callable[[], None], /) -> object:
-        """Call back after so many seconds."""
+        """Schedule a call."""
         self._calls += 1
         self._due.append((self.now + delay, self._calls, callback))
         return callback
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, and all that is due meanwhile happen in its order."""
+        """Advance the time, with all calls due in that span in their order."""
         end = self.now + seconds
         while self._due and min(self._due)[0] <= end:
             self._due.remove(due := min(self._due))

@@ -1,11 +1,11 @@
-"""What the DAW's units are to show: its tracks, on view from the first of the bank, and its transport."""
+"""State of the test DAW (tracks, bank, transport), and what its units display."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tests.support import daw_protocol as facts
-from tests.support.daw_output import Face, row_offset
+from tests.support.daw_output import Display, row_offset
 from tests.support.daw_tracks import (
     PAN_SIDE,
     Habits,
@@ -24,12 +24,11 @@ TICKS_A_SIXTEENTH = 240
 LEDS_WHILE_PRESSED = ("bank_left", "bank_right", "channel_left", "channel_right", "rewind", "forward")
 
 
-class Stage:
-    """All that the host knows, and the faces that follow from it."""
+class State:
+    """State of the host, and the displays that follow from it."""
 
-    habits: Habits
-
-    def __init__(self, tracks: int | Sequence[str], order: Sequence[int]) -> None:
+    def __init__(self, tracks: int | Sequence[str], order: Sequence[int], habits: Habits) -> None:
+        self.habits = habits
         names = [f"Trk {number + 1}" for number in range(tracks)] if isinstance(tracks, int) else tracks
         self.tracks = [Track(name) for name in names]
         self.master = Track("Master")
@@ -45,37 +44,37 @@ class Stage:
         self.lit: dict[str, bool] = {}
 
     def track(self, unit: int, strip: int) -> Track | None:
-        """Return what stands on a unit's strip; 8 is the main unit's master fader."""
+        """Return the track on a unit's strip; 8 is the main unit's master fader."""
         if strip == facts.MASTER:
             return self.master
         index = self.first + self.order.index(unit) * facts.STRIPS + strip
         return self.tracks[index] if index < len(self.tracks) else None
 
-    def face(self, unit: int) -> Face:
+    def display(self, unit: int) -> Display:
         """Return all that a unit is to show now."""
-        face = Face()
+        display = Display()
         for strip in range(facts.STRIPS):
-            self._paint_strip(face, unit, strip)
+            self._paint_strip(display, unit, strip)
         if not unit:
-            self._paint_fader(face, unit, facts.MASTER, self.master.fader)
-            self._paint_buttons(face)
-            face.digits = dict(enumerate(reversed(self._time_digits())))
-        return face
+            self._paint_fader(display, unit, facts.MASTER, self.master.fader)
+            self._paint_buttons(display)
+            display.digits = dict(enumerate(reversed(self._time_digits())))
+        return display
 
-    def _paint_strip(self, face: Face, unit: int, strip: int) -> None:
+    def _paint_strip(self, display: Display, unit: int, strip: int) -> None:
         track = self.track(unit, strip)
         blank = track or Track("")
         places = {"fader": blank.fader, "pan": pan_place(blank.pan)}
-        self._paint_fader(face, unit, strip, places["pan" if self.flipped and track else "fader"])
-        face.rings[strip] = self._ring(track) if track else facts.OFF
+        self._paint_fader(display, unit, strip, places["pan" if self.flipped and track else "fader"])
+        display.rings[strip] = self._ring(track) if track else facts.OFF
         for row, lit in self._row_leds(blank).items():
-            face.leds[facts.STRIP_NOTES[row] + strip] = lit
+            display.leds[facts.STRIP_NOTES[row] + strip] = lit
         for row, text in self._row_texts(track).items():
-            face.write(row_offset(row) + strip * facts.COLUMNS, screen_bytes(text, self.habits.ascii))
+            display.write(row_offset(row) + strip * facts.COLUMNS, screen_bytes(text, self.habits.ascii))
 
-    def _paint_fader(self, face: Face, unit: int, strip: int, place: int) -> None:
+    def _paint_fader(self, display: Display, unit: int, strip: int, place: int) -> None:
         if (unit, strip) not in self.touched:
-            face.faders[strip] = ten_bits(place)
+            display.faders[strip] = ten_bits(place)
 
     def _row_leds(self, track: Track) -> dict[str, int]:
         armed = facts.BLINK if self.habits.blinking_rec and not self.recording else facts.ON
@@ -100,16 +99,16 @@ class Stage:
         centre = 0 if track.pan else facts.CENTRE_LED
         return centre | facts.BOOST_CUT | 1 + round((track.pan + PAN_SIDE) / (2 * PAN_SIDE) * 10)
 
-    def _paint_buttons(self, face: Face) -> None:
+    def _paint_buttons(self, display: Display) -> None:
         lit = {name: self.lit.get(name, False) for name in LEDS_WHILE_PRESSED} | {
             "play": self.rolling, "stop": not self.rolling, "record": self.recording, "cycle": self.cycling,
             "flip": self.flipped, "smpte_led": not self.beats, "beats_led": self.beats,
             "rude_solo": any(track.solo for track in self.tracks),
         }  # fmt: skip
-        face.leds |= {facts.NOTE_OF[name]: facts.ON if on else facts.OFF for name, on in lit.items()}
+        display.leds |= {facts.NOTE_OF[name]: facts.ON if on else facts.OFF for name, on in lit.items()}
 
     def time_text(self) -> str:
-        """Return the time as people read it off the display: ten digits and the dots behind some of them."""
+        """Return the time as text: ten digits, some with a dot behind them."""
         if self.beats:
             beats = self.seconds * BEATS_A_SECOND
             sixteenth = int(beats * 4)

@@ -1,35 +1,35 @@
-"""What the surface does to the DAW: its bytes, taken apart and obeyed as hosts do."""
+"""Input of the test DAW: the surface's bytes, parsed and obeyed as hosts do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.support import daw_protocol as facts
 from tests.support.daw_buttons import Buttons
 from tests.support.daw_output import Unit, fader_head
-from tests.support.daw_tracks import FADER_TOP, PAN_SIDE, Track, pan_of, ten_bits
+from tests.support.daw_tracks import FADER_TOP, PAN_SIDE, Habits, Track, pan_of, ten_bits
 
 TURN_STEP = 128
-"""How far one tick of a flipped V-pot moves a fader, 14 bit."""
+"""Steps of a fader (14 bit) for one tick of a flipped V-pot."""
 
 
-class Ears(Buttons):
-    """A stage that hears.
+class InputHandler(Buttons):
+    """A state that handles the surface's messages.
 
     odd              messages that no surface of this kind sends
-    pressed          names of the buttons (those that belong to no strip) in the order of their presses
-    untouched_moves  (unit, strip) of faders that moved while nobody touched them
+    pressed          names of the pressed buttons that belong to no strip, in order
+    untouched_moves  (unit, strip) of faders that moved without a touch
     """
 
-    def listen(self) -> None:
-        """Begin with an open ear."""
+    def __init__(self, tracks: int | Sequence[str], order: Sequence[int], habits: Habits) -> None:
+        super().__init__(tracks, order, habits)
         self.odd: list[bytes] = []
         self.pressed: list[str] = []
         self.untouched_moves: list[tuple[int, int]] = []
         self._held: set[tuple[int, int]] = set()
 
     def receive(self, unit: int, data: bytes) -> None:
-        """Take whole messages from a unit."""
+        """Handle whole messages from a unit."""
         takes: dict[int, Callable[[int, bytes], bool]] = {
             facts.NOTE: self._note, facts.BEND: self._bend, facts.CONTROL: self._control, facts.SYSEX: self._sysex,
         }  # fmt: skip

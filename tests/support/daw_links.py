@@ -1,4 +1,4 @@
-"""Joins the DAW to a driver's links in memory."""
+"""Links in memory between the test DAW and a driver."""
 
 from __future__ import annotations
 
@@ -11,41 +11,44 @@ from tests.support.midi import pairs
 
 
 class DawLinks:
-    """What a driver opens one link for each of the DAW's units with, in the units' order.
+    """Opens one link for each of the DAW's units, in the units' order.
 
     sides  the far side of each unit's link
     """
 
     def __init__(self, daw: Daw, *, starts: bool = True) -> None:
-        """Join a DAW; where it `starts`, it does so each time that the driver has opened the last unit's link."""
+        """Connect a DAW; if it `starts`, it does so each time that the driver has opened the last unit's link."""
         self.daw = daw
         self._names = [f"unit {number}" for number in range(len(daw.units))]
         self._open, sides = pairs(*self._names)
         self.sides = list(sides.values())
         self._starts = starts
         for number, side in enumerate(self.sides):
-            side.on_sent = partial(daw.receive, number)
-        daw.say = lambda number, data: self.sides[number].say(data)
+            side.listeners.append(partial(daw.receive, number))
+        daw.listeners.append(self._say)
 
     def open_link(self, port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
-        """Open the first unit's link that is not open; what the driver calls it does not matter."""
+        """Open the first unit's link that is not open; the client's name is ignored."""
         number = next(number for number, side in enumerate(self.sides) if not side.opened)
         link = self._open(self._names[number], receive, client)
         if self._starts and all(side.opened for side in self.sides):
             asyncio.get_running_loop().call_soon(self.daw.start)
         return link
 
+    def _say(self, number: int, data: bytes) -> None:
+        self.sides[number].say(data)
+
     def cut(self) -> None:
-        """Let all ports vanish."""
+        """Remove all ports."""
         for side in self.sides:
             side.cut()
 
     def bring_back(self) -> None:
-        """Let all ports be there again."""
+        """Offer all ports again."""
         for side in self.sides:
             side.bring_back()
 
 
 def opener(daw: Daw, *, starts: bool = True) -> OpenLink:
-    """Return what a driver opens its links to the DAW with."""
+    """Return a function that opens links to the DAW."""
     return DawLinks(daw, starts=starts).open_link

@@ -1,4 +1,4 @@
-"""How the DAW paints one unit: it knows what the unit shows already and says the difference."""
+"""Output of the test DAW: each unit gets the difference to what it shows."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ MOST_FRAGMENT = 23
 
 
 @dataclass
-class Face:
-    """What a unit is to show: values by LED, fader, ring and digit, and the screen's 112 characters."""
+class Display:
+    """State that a unit is to show: values by LED, fader, ring and digit, and the LCD's 112 characters."""
 
     leds: dict[int, int] = field(default_factory=dict)
     faders: dict[int, int] = field(default_factory=dict)
@@ -42,11 +42,11 @@ class Face:
     screen: bytearray = field(default_factory=lambda: bytearray(b" " * SCREEN_SIZE))
 
     def write(self, offset: int, text: bytes, width: int = COLUMNS) -> None:
-        """Put text onto the screen, cut or filled to the width."""
+        """Write text on the LCD, cut or filled to the width."""
         self.screen[offset : offset + width] = text[:width].ljust(width)
 
     def lines(self, time_channel: int) -> dict[bytes, bytes]:
-        """Return the tail of each message by its head."""
+        """Return the data bytes of each message by its first bytes."""
         lines = {bytes((NOTE, note)): bytes((value,)) for note, value in self.leds.items()}
         lines |= {bytes((BEND | strip,)): bend(strip, value)[1:] for strip, value in self.faders.items()}
         lines |= {bytes((CONTROL, RING + strip)): bytes((value,)) for strip, value in self.rings.items()}
@@ -69,34 +69,34 @@ class Unit:
         self._running = 0
 
     def forget(self, head: bytes | None = None) -> None:
-        """Take nothing, or one message's value, for shown, so that it is painted again."""
+        """Forget what is shown, or one message's value, so that it is painted again."""
         if head is not None:
             self._lines.pop(head, None)
         else:
             self._lines.clear()
             self._screen = UNSEEN
 
-    def show(self, face: Face) -> None:
-        """Say what the unit does not show yet."""
-        for offset, text in _pieces(self._habits.lcd, self._screen, bytes(face.screen), self._random):
+    def show(self, display: Display) -> None:
+        """Send what the unit does not show yet."""
+        for offset, text in _pieces(self._habits.lcd, self._screen, bytes(display.screen), self._random):
             self.sysex(SCREEN, offset, *text)
-        self._screen = bytes(face.screen)
-        lines = face.lines(self._habits.time_channel)
+        self._screen = bytes(display.screen)
+        lines = display.lines(self._habits.time_channel)
         for head, tail in lines.items():
             if self._lines.get(head) != tail:
                 self.say(head + tail)
         self._lines |= lines
 
     def meter(self, strip: int, value: int) -> None:
-        """Say a strip's (0–7) meter: 0–D a level, E clips, F takes the clip away."""
+        """Send a strip's (0–7) meter: 0–D a level, E clip, F clip off."""
         self.say(bytes((PRESSURE, strip << 4 | value)))
 
     def sysex(self, *data: int) -> None:
-        """Say a message of the protocol's own, under this unit's identity."""
+        """Send a SysEx of the protocol with this unit's id."""
         self.say(VENDOR + bytes((self.identity, *data, END)))
 
     def say(self, message: bytes) -> None:
-        """Say a whole message, in this host's spelling."""
+        """Send a whole message, encoded by this host's habits."""
         if self._habits.real_note_offs and message[0] == NOTE and message[2] == 0:
             message = bytes((NOTE_OFF, message[1], 0x40))
         repeated = self._habits.running_status and message[0] == self._running
@@ -105,7 +105,7 @@ class Unit:
 
 
 def fader_head(strip: int) -> bytes:
-    """Return the head of a fader's message; see `Face.lines`."""
+    """Return the first bytes of a fader's message; see `Display.lines`."""
     assert strip <= MASTER
     return bytes((BEND | strip,))
 
@@ -125,7 +125,7 @@ def _cells(old: bytes, new: bytes) -> Iterator[Piece]:
 
 
 def _fragments(old: bytes, new: bytes, chance: random.Random) -> Iterator[Piece]:
-    """Cut all that changed, and some more around it, at any place and into any order."""
+    """Return the changed part, and some more around it, in pieces of any size and order."""
     changed = [place for place in range(SCREEN_SIZE) if old[place] != new[place]]
     start = max(0, changed[0] - chance.randrange(COLUMNS))
     end = min(SCREEN_SIZE, changed[-1] + 1 + chance.randrange(COLUMNS))
@@ -139,5 +139,5 @@ def _fragments(old: bytes, new: bytes, chance: random.Random) -> Iterator[Piece]
 
 
 def row_offset(row: str) -> int:
-    """Return where a row of the screen begins."""
+    """Return the offset of a row of the LCD."""
     return 0 if row == "upper" else ROW

@@ -1,6 +1,6 @@
-"""Mackie Control's numbers as a host knows them, written from the protocol's table and from no code of the program.
+"""Mackie Control's numbers on the host's side, written from the protocol's table and not from the program's code.
 
-The program's own driver has tables of its own: one mistake must not hide in both.
+The driver has tables of its own: the same mistake must not hide in both.
 """
 
 from __future__ import annotations
@@ -47,17 +47,17 @@ LENGTHS = {NOTE_OFF: 3, NOTE: 3, 0xA0: 3, CONTROL: 3, 0xC0: 2, PRESSURE: 2, BEND
 
 
 def bend(strip: int, value: int) -> bytes:
-    """Return the message that puts a fader (0–7, master 8) at a 14-bit place."""
+    """Return the message that moves a fader (0–7, master 8) to a 14-bit position."""
     return bytes((BEND | strip, value & 0x7F, value >> 7))
 
 
 def position(low: int, high: int) -> int:
-    """Return the 14-bit place that two data bytes of a pitch bend make."""
+    """Return the 14-bit position of a pitch bend's two data bytes."""
     return high << 7 | low
 
 
 def messages(data: bytes) -> Iterator[bytes]:
-    """Cut whole messages apart; what is none comes back as it is, for the test to complain about."""
+    """Yield whole messages; the rest comes back as it is, for the test to report."""
     while data:
         length = data.find(END) + 1 if data[0] == SYSEX else LENGTHS.get(data[0] & 0xF0, 0)
         length = length or len(data)
@@ -71,7 +71,7 @@ def time_digit(character: str, *, dot: bool) -> int:
 
 
 def response(challenge: bytes) -> bytes:
-    """Answer a surface's challenge of four bytes as Logic's host does."""
+    """Return the reply to a surface's challenge of four bytes, as Logic's host sends it."""
     c0, c1, c2, c3 = challenge
     mixed = (
         c0 + (c1 ^ 0x0A) - c3,

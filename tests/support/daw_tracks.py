@@ -1,4 +1,4 @@
-"""What the DAW mixes: its tracks, its own fader law, the short texts it writes, and its habits as a host."""
+"""Tracks of the test DAW, its fader law, its short texts, and its habits as a host."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ class Clock(Protocol):
     """An asyncio loop, or a test's own time."""
 
     def call_later(self, delay: float, callback: Callable[[], None], /) -> object:
-        """Call back after so many seconds."""
+        """Schedule a call."""
 
 
 @dataclass(frozen=True)
 class Habits:
-    """What hosts do differently.
+    """Differences between hosts.
 
-    asks            queries each unit and paints only what has announced itself; else paints unasked, and once more
-                    when a unit announces itself
-    heeds           the first bytes of an announcement that makes it paint; others do not
+    asks            queries each unit and paints only those that have announced themselves; else paints without that,
+                    and again when a unit announces itself
+    heeds           first bytes of an announcement that makes it paint; others do not
     handshakes      answers the announcement's challenge and paints only after the unit has confirmed
-    ends            the last bank: moved left so that it stays full, padded with empty strips, or only whole banks are
-                    ever gone to, the rest by single channels
+    ends            the last bank: shifted left so that it stays full, padded with empty strips, or whole banks only,
+                    the rest by single channels
     paints_at_end   paints everything although nothing moved
-    lcd             pieces that the screen is painted in
-    text_row        the row where a value stands for `text_seconds` after a move
-    lower           what the lower row says at other times
-    ascii           how other characters get through: low seven bits, or a question mark
+    lcd             pieces in which the LCD is painted
+    text_row        row that shows a value for `text_seconds` after a move
+    lower           content of the lower row at other times
+    ascii           other characters: low seven bits, or a question mark
     width           most characters of a short name, 6 or 7
-    zero_at         the 14-bit place of 0 dB
-    needs_touch     a fader that moves untouched is put back
-    late_echo       seconds after which a touched fader's moves come back all the same; 0 never
-    answer          seconds before anything said leaves
+    zero_at         14-bit position of 0 dB
+    needs_touch     a fader that moves untouched is moved back
+    late_echo       seconds after which a touched fader's moves are echoed; 0 never
+    answer          seconds before anything is sent
     """
 
     asks: bool = True
@@ -77,12 +77,12 @@ class Track:
 
 
 def ten_bits(value: int) -> int:
-    """Return a 14-bit place as a motor keeps it."""
+    """Return a 14-bit position with a motor's ten bits."""
     return value & TEN_BITS
 
 
 def fader_text(value: int, zero_at: int) -> str:
-    """Return the DAW's own reading, at most 7 characters: a law that only the DAW knows."""
+    """Return the DAW's own reading, at most 7 characters, by a law that only the DAW knows."""
     if not value:
         return "-inf dB"
     level = f"{40 * math.log10(value / zero_at):.1f}"
@@ -95,17 +95,17 @@ def pan_text(pan: int) -> str:
 
 
 def pan_place(pan: int) -> int:
-    """Return where a flipped fader stands for a pan, 14 bit."""
+    """Return the position of a flipped fader for a pan, 14 bit."""
     return round((pan + PAN_SIDE) / (2 * PAN_SIDE) * FADER_TOP)
 
 
 def pan_of(place: int) -> int:
-    """Return the pan that a flipped fader asks for."""
+    """Return the pan of a flipped fader's position."""
     return round(place / FADER_TOP * 2 * PAN_SIDE) - PAN_SIDE
 
 
 def short(name: str, width: int) -> str:
-    """Shorten a name as hosts do: blanks go first, then small vowels from the end, then the end itself."""
+    """Return a name shortened as hosts do: without blanks, then without small vowels from the end, then cut."""
     letters = list(name)
     for dropped in (" ", "aeiou"):
         for place in range(len(letters) - 1, 0, -1):
@@ -115,7 +115,7 @@ def short(name: str, width: int) -> str:
 
 
 def screen_bytes(text: str, how: str) -> bytes:
-    """Turn text into the seven bits of a message; what is no ASCII becomes something else, as it does in real hosts."""
+    """Return text as seven-bit bytes; other characters are replaced, as in real hosts."""
     if how == "low bits":
         return bytes(ord(character) & 0x7F for character in text)
     return text.encode("ascii", "replace")

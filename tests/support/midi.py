@@ -11,40 +11,40 @@ from remote_mixer.drivers.midi_ports import Link, OpenLink, Receive
 
 
 class FarSide:
-    """What a test holds of one link: all that was sent, and a voice.
+    """The test's side of one link: all that was sent, and a way to send.
 
-    on_sent  called with each message as it is sent, for a far end that answers; a new one may be put in its place
+    listeners  called with each message as it is sent, for a far end that answers
     """
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
-        self.on_sent: Callable[[bytes], None] = lambda message: None
+        self.listeners: list[Callable[[bytes], None]] = []
         self.there = True
         self.link: MemoryLink | None = None
 
     @property
     def opened(self) -> bool:
-        """Return whether a driver has the link open."""
+        """Whether a driver has the link open."""
         return self.link is not None
 
     def say(self, *messages: bytes) -> None:
-        """Let the driver receive bytes, whole messages or not, in the loop's next turn; nobody there hears nothing."""
+        """Send bytes to the driver, whole messages or not, in the loop's next turn; without a link they are lost."""
         if self.link:
             asyncio.get_running_loop().call_soon(self.link.take, b"".join(messages))
 
     def cut(self) -> None:
-        """Let the port vanish until `bring_back`."""
+        """Remove the port until `bring_back`."""
         self.there = False
         if self.link:
             self.link.cut.set()
 
     def bring_back(self) -> None:
-        """Let the port be there again, for whoever opens it."""
+        """Offer the port again."""
         self.there = True
 
 
 class MemoryLink:
-    """The driver's end."""
+    """The driver's side."""
 
     notice = ""
 
@@ -55,17 +55,18 @@ class MemoryLink:
 
     @property
     def dropped(self) -> int:
-        """Return how many incoming messages were cut short or too long."""
+        """Count of incoming messages that were cut short or too long."""
         return self._parser.dropped
 
     def send(self, message: bytes) -> None:
         """Hand a message to the far side; a cut or closed link loses it."""
         if self._far.link is self and self._far.there:
             self._far.sent.append(message)
-            self._far.on_sent(message)
+            for listener in self._far.listeners:
+                listener(message)
 
     def take(self, data: bytes) -> None:
-        """Let the driver receive, unless the link is cut or closed by now."""
+        """Pass bytes to the driver, unless the link is cut or closed."""
         if self._far.link is self and self._far.there:
             for message in self._parser.feed(data):
                 self._receive(message)
@@ -76,19 +77,19 @@ class MemoryLink:
         raise DriverError(f"The MIDI port “{self._port}” has gone.")
 
     def close(self) -> None:
-        """Let go of the far side."""
+        """Disconnect from the far side."""
         if self._far.link is self:
             self._far.link = None
 
 
 def pair() -> tuple[OpenLink, FarSide]:
-    """Return what a driver opens, whatever port it asks for, and the far side of it."""
+    """Return a function that opens one link for any port, and its far side."""
     far = FarSide()
     return _opener(lambda name: far), far
 
 
 def pairs(*names: str) -> tuple[OpenLink, dict[str, FarSide]]:
-    """Return what a driver opens several links with, and the far sides by port, or by client where the port is ""."""
+    """Return a function that opens several links, and the far sides by port, or by client where the port is ""."""
     sides = {name: FarSide() for name in names}
     return _opener(sides.__getitem__), sides
 

@@ -1,4 +1,4 @@
-"""A console as MIDI gear shows itself: travel without dB, words of its own, nothing known at first, and much to ask.
+"""A console as MIDI gear shows itself: faders without dB, names of its own, nothing known at first, many actions.
 
 The page's tests run it beside another console; `listen` stands for a control that somebody moves in the DAW.
 """
@@ -36,8 +36,8 @@ OWN: dict[str, Param] = {
     "transport/time": SHOWN,
     **{f"transport/{key}": Toggle() for key in ("play", "stop", "record", "rewind", "forward", "cycle")},
 }
-CHANNELS_ASKED = ("learn", "send", "send_all", "add_channel", "delete_channel", "move_channel")
-LAYERS_ASKED = ("add_layer", "rename_layer", "move_layer", "delete_layer")
+CHANNEL_ACTIONS = ("learn", "send", "send_all", "add_channel", "delete_channel", "move_channel")
+LAYER_ACTIONS = ("add_layer", "rename_layer", "move_layer", "delete_layer")
 ADDRESSES = {
     "ch1/fader": "CC 20, channel 1",
     "ch1/mute": "CC 30, channel 1",
@@ -68,17 +68,17 @@ def _layout(name: str) -> Layout:
         name,
         Surface.title,
         "surface",
-        tapers,
-        OWN,
-        tuple(strips),
-        layers,
-        CHANNELS_ASKED + LAYERS_ASKED,
+        tapers=tapers,
+        params=OWN,
+        strips=tuple(strips),
+        layers=layers,
+        actions=CHANNEL_ACTIONS + LAYER_ACTIONS,
         addresses=ADDRESSES,
     )
 
 
 class Surface(Demo):
-    """Driver and console in one; `asked` is what people had it do."""
+    """Driver and console in one; `asked` holds the requested actions."""
 
     title = "DAW by MIDI"
     confirms = False
@@ -101,7 +101,7 @@ class Surface(Demo):
             self.console.move({f"{self.name}/learning": arguments["path"]})
 
     def listen(self, address: str) -> None:
-        """Bind the fader that is being learned to what somebody has just moved in the DAW."""
+        """Bind the fader that is being learned to the control just moved in the DAW."""
         local = str(self.console.values[f"{self.name}/learning"])
         strip_id, _, param = local.partition("/")
         grown = {param: Position("plain", steps=128)}
@@ -112,6 +112,6 @@ class Surface(Demo):
         self._report.opened(Opened(self.layout, self.console.values))
 
     def remember(self, *locals_: str) -> None:
-        """Say of some values that they are from earlier."""
+        """Mark some values as remembered."""
         assert self._report
         self._report.remembered(frozenset(f"{self.name}/{local}" for local in locals_))

@@ -1,6 +1,6 @@
-"""The DAW's tracks in order, seen through a window of 8, 16, 24 or 32 strips: learned by walking, found again by name.
+"""Banks: the DAW's tracks in order, seen through a window of 8, 16, 24 or 32 strips.
 
-Of a track nothing is known but its name, six or seven characters that may repeat. "" is a strip with no track.
+A track is known by its name alone, six or seven characters that may repeat. "" is a strip without a track.
 """
 
 from __future__ import annotations
@@ -12,36 +12,36 @@ from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 
 MOST_BANKS = 64
-"""A walk ends here, whatever comes: a DAW that goes round in circles must not be followed for ever."""
+"""Limit of a walk, for a DAW whose banks go round in circles."""
 UNNAMED = "\0"
-"""A track whose name is blank but whose strip is alive."""
+"""Name of a track that has none, though its strip is in use."""
 ONE_BY_ONE = {BANK_LEFT: CHANNEL_LEFT, BANK_RIGHT: CHANNEL_RIGHT}
-"""What still moves the window where a host has no whole bank to go to."""
+"""Single-channel buttons, for a DAW that refuses a bank that is not full."""
 MOST_PROBES = 40
-"""Single channels to the left that may tell by how much a last bank was shifted whose names repeat."""
+"""Most single channels to the left that measure the shift of a last bank whose names repeat."""
 Window = tuple[str, ...]
 
 
 def locate(names: Sequence[str], window: Window, near: int) -> int | None:
-    """Return where in all names a window stands, nearest to a guess; None where it stands nowhere."""
+    """Return the place of a window in all names, nearest to a guess; None if there is none."""
     return min(places(names, window), key=lambda at: abs(at - near), default=None)
 
 
 def places(names: Sequence[str], window: Window) -> list[int]:
-    """Return all places where a window may stand in all names; behind the last track it has empty strips."""
+    """Return all places of a window in all names; behind the last track it has empty strips."""
     padded = [*names, *[""] * (len(window) - 1)]
     return [at for at in range(max(len(names), 1)) if tuple(padded[at : at + len(window)]) == window]
 
 
 def toward(offset: int, width: int, track: int) -> int | None:
-    """Return the button that brings a track nearer; None when it is in the window."""
+    """Return the button that moves the window toward a track; None when the track is in it."""
     if track < offset:
         return BANK_LEFT
     return BANK_RIGHT if track >= offset + width else None
 
 
 def back(offset: int, width: int, target: int) -> int | None:
-    """Return the button that brings the window nearer to an offset; None when it is there."""
+    """Return the button that moves the window toward an offset; None when it is there."""
     way = target - offset
     if abs(way) >= width:
         return BANK_RIGHT if way > 0 else BANK_LEFT
@@ -49,11 +49,11 @@ def back(offset: int, width: int, target: int) -> int | None:
 
 
 class Walk:
-    """From the first bank to the last, once: ask `button`, press it, tell `saw`, until `button` is None.
+    """Walk from the first bank to the last: press `button`, pass the window to `saw`, until `button` is None.
 
-    Hosts differ at the end. One pads the last bank with empty strips or goes on to a bank of nothing else, one shifts
-    it by less than a bank so that it stays full, and one goes by whole banks only and leaves the rest to the channel
-    buttons. A shift shows as tracks that were there already.
+    DAWs differ at the end. One pads the last bank with empty strips or adds an empty bank, one shifts the last bank so
+    that it stays full, and one moves by whole banks only and leaves the rest to the channel buttons. A shift shows as
+    tracks that were there before.
     """
 
     def __init__(self, window: Window) -> None:
@@ -63,16 +63,16 @@ class Walk:
         self._presses = 0
         self._seen = window
         self.button: int | None = BANK_LEFT
-        """What to press next."""
+        """The next button to press."""
         self.names: list[str] = []
-        """All tracks, when the walk has ended."""
+        """Names of all tracks, after the walk."""
         self.offset = 0
-        """Where the window stands, when the walk has ended."""
+        """Offset of the window, after the walk."""
         self.places: dict[int, Window] = {}
-        """What the window showed, by offset, when the walk has ended."""
+        """Windows by offset, after the walk."""
 
     def saw(self, window: Window) -> None:
-        """Take what the window shows after the press, whether or not that is anything new."""
+        """Take the window after the press, whether or not it has changed."""
         self._presses += 1
         moved = window != self._seen and self._presses < MOST_BANKS
         former, self._seen = self._seen, window
@@ -98,7 +98,7 @@ class Walk:
             self._then(CHANNEL_RIGHT if window[-1] else None)
 
     def _single(self, former: Window, window: Window, *, moved: bool) -> None:
-        """Take one more track in. A host that goes on here has not shifted its last bank."""
+        """Add one more track. A DAW that moves on here has not shifted its last bank."""
         one_on = moved and window[:-1] == former[1:]
         if one_on:
             self._singles.append(window)
@@ -107,12 +107,12 @@ class Walk:
         self._then(CHANNEL_LEFT if not self._singles and self._in_doubt() else None)
 
     def _in_doubt(self) -> bool:
-        """Tell whether names that repeat leave open how far the last bank was shifted: equal names may be chance."""
+        """Return whether repeated names leave the shift of the last bank open: equal names may be chance."""
         overlaps = self._overlaps()
         return len(overlaps) > 1 or any(len(set(self._banks[-1][:count])) == 1 for count in overlaps)
 
     def _probed(self, window: Window) -> None:
-        """Count the single channels back to the bank before: that is how far it was."""
+        """Count the single channels back to the bank before: that is the shift."""
         self._probes.append(window)
         *full, last = self._banks
         if window == full[-1]:
@@ -129,13 +129,13 @@ class Walk:
             self._join(0 if self._singles else self._overlap())
 
     def _join(self, overlap: int) -> None:
-        """Put all that was seen in a row."""
+        """Join all banks into one row."""
         before = [name for bank in self._banks[:-1] for name in bank]
         at = len(before) - overlap
         self._end(before[:at], at + len(self._singles))
 
     def _end(self, before: list[str], offset: int) -> None:
-        """Know all names: those before the last bank, its own, and what single channels showed behind it."""
+        """Set the result: tracks before the last bank, in it, and behind it by single channels."""
         *full, last = self._banks
         self.button, self.offset = None, offset
         self.names = _without_tail([*before, *last, *(window[-1] for window in self._singles)])
@@ -143,11 +143,11 @@ class Walk:
         self.places |= dict(enumerate([last, *self._singles], len(before)))
 
     def _overlap(self) -> int:
-        """Return how many tracks of the last bank but one the last one most likely shows again."""
+        """Return the most likely number of tracks that the last two banks share."""
         return max(self._overlaps(), default=0)
 
     def _overlaps(self) -> list[int]:
-        """Return how many tracks of the last bank but one the last one may show again; none where it is not full."""
+        """Return the possible numbers of tracks that the last two banks share; none if the last is not full."""
         *full, last = self._banks
         counts = range(1, len(last)) if full and last[-1] else ()
         return [count for count in counts if full[-1][-count:] == last[:count]]

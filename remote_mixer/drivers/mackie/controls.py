@@ -1,4 +1,4 @@
-"""Our hands on the surface: faders with touch, V-pots, and buttons, by strip of the surface."""
+"""Controls of the surface as the DAW sees them moved: touched faders, V-pots and buttons."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.units import Units
 
 PAUSE_SECONDS = 0.3
-"""From the last move without a finger to the release."""
+"""Time from the last move without a finger to the release."""
 LIFT_SECONDS = 0.05
-"""From a finger's leaving to the release: its last value may still be on its way here."""
+"""Time from a finger's lift to the release: its last value may still be on its way here."""
 IGNORE_SECONDS = 0.2
-"""After the release, in which a DAW may still answer to moves that are over."""
+"""Time after the release in which a DAW may still answer earlier moves."""
 
 
 class TouchNote(Protocol):
-    """Says that a finger has landed on a fader, or left it."""
+    """A function that sends touch or release of a fader."""
 
     def __call__(self, fader: int, *, down: bool) -> None:
-        """Say it."""
+        """Send it."""
 
 
 class FaderTouch:
-    """The faders of a surface by number.
+    """Touch state of a surface's faders: touch before a move, release after it, no fight with the DAW's motors.
 
-    note   told of a finger that the DAW shall receive of
+    note   called with each touch and release for the DAW
     clock  seconds
     """
 
@@ -43,22 +43,22 @@ class FaderTouch:
         self._ignored: dict[int, int] = {}
 
     def is_down(self, fader: int) -> bool:
-        """Tell whether the DAW takes this fader for touched."""
+        """Return whether the fader is touched, as seen by the DAW."""
         return fader in self._release_at
 
     def land(self, fader: int) -> None:
-        """Put a finger on."""
+        """Note that a finger is on the fader."""
         self._fingers.add(fader)
         self._touch(fader, inf)
 
     def lift(self, fader: int) -> None:
-        """Take the finger off."""
+        """Note that the finger has left the fader."""
         self._fingers.discard(fader)
         if fader in self._release_at:
             self._release_at[fader] = self._clock() + LIFT_SECONDS
 
     def move(self, fader: int) -> None:
-        """Note that a value is about to leave: what the DAW said before it is out of date."""
+        """Note that a value is about to leave: earlier values from the DAW are out of date."""
         self._touch(fader, inf if fader in self._fingers else self._clock() + PAUSE_SECONDS)
         self._ignored.pop(fader, None)
 
@@ -69,18 +69,18 @@ class FaderTouch:
         self._ignore_until[fader] = inf
 
     def takes(self, fader: int, value: int) -> bool:
-        """Tell whether what the DAW says counts at once; if not, the last of it counts when the quiet time is over."""
+        """Return whether a value from the DAW counts now; if not, the last one counts after the ignore time."""
         if fader not in self._ignore_until:
             return True
         self._ignored[fader] = value
         return False
 
     def ignores(self, fader: int) -> bool:
-        """Tell whether what the DAW says of a fader does not count yet."""
+        """Return whether values from the DAW do not count yet."""
         return fader in self._ignore_until
 
     def tend(self) -> dict[int, int | None]:
-        """Release what is due; return the faders that are listened to again, with the DAW's last word if any."""
+        """Release what is due; return faders whose ignore time is over, with the DAW's last value if any."""
         now = self._clock()
         for fader in [fader for fader, at in self._release_at.items() if at <= now]:
             self._release(fader, now)
@@ -90,7 +90,7 @@ class FaderTouch:
         return {fader: self._ignored.pop(fader, None) for fader in over}
 
     def release_all(self) -> None:
-        """Let go of everything, as before a bank moves or a link closes."""
+        """Release all faders, as before a bank moves or a link closes."""
         self._fingers.clear()
         for fader in list(self._release_at):
             self._release(fader, self._clock())
@@ -104,11 +104,11 @@ class FaderTouch:
 NO_STRIP = -1
 LOOK_SECONDS = 0.01
 MOST_SECONDS = 1.5
-"""Longest that the window waits for what hands have begun."""
+"""Longest time that the window waits for moves to finish."""
 
 
 class Controls:
-    """Moves what is in the window; whatever is on its way is not believed from the DAW until it has settled.
+    """Moves the strips in the window; a value from the DAW does not count while our own move settles.
 
     clock  seconds
     """
@@ -121,52 +121,52 @@ class Controls:
         self.surface = Surface(units.count, self._touch.takes, clock)
 
     def finger(self, fader: int, *, down: bool) -> None:
-        """Note that a finger landed on a fader or left it."""
+        """Note that a finger is on a fader, or has left it."""
         (self._touch.land if down else self._touch.lift)(fader)
 
     def holds(self, fader: int) -> bool:
-        """Tell whether the DAW takes a fader for touched."""
+        """Return whether a fader is touched, as seen by the DAW."""
         return self._touch.is_down(fader)
 
     def fader(self, fader: int, position: float) -> None:
-        """Move a fader, touched as it must be."""
+        """Touch and move a fader."""
         self._touch.move(fader)
         self.surface.faders[fader] = position
         self._units.fader(fader, position)
 
     def pan(self, strip: int, position: float) -> None:
-        """Turn a V-pot until its ring stands at a position (0–1); one whose ring is dark stays."""
+        """Turn a V-pot until its ring shows a position (0–1); one whose ring is dark stays."""
         self._vpots.want(strip, round(position * (RING_STEPS - 1)))
 
-    def led(self, strip: int, led: str, *, on: bool) -> None:
-        """Press a strip's button where its led is not as wanted."""
+    def set_button(self, strip: int, led: str, *, on: bool) -> None:
+        """Press a strip's button if its LED differs from the wanted state."""
         if self._buttons.needs_press((strip, led), self.surface.leds[led][strip], on):
             self._units.press(strip, led)
 
     def key(self, local: str, *, on: bool) -> None:
-        """Press a button of the surface's own; those of the transport always, whatever their leds say."""
+        """Press a button of the surface itself; transport buttons always, whatever their LEDs show."""
         needs = self._buttons.needs_press((NO_STRIP, local), self.surface.globals[local], on)
         if needs or local.startswith("transport/"):
             self._units.tap(GLOBAL_LEDS[local])
 
     def settled(self, strip: int, what: str) -> bool:
-        """Tell whether what the DAW has painted there is the truth and not on its way; takes a led for an answer."""
+        """Return whether the shown value is final, not an intermediate one of our own move."""
         if what == "fader":
             return not self._touch.ignores(strip)
         if what == "pan":
             return not self._vpots.turning(strip)
         lit = self.surface.globals.get(what) if strip == NO_STRIP else self._lit(strip, what)
-        self._buttons.heard((strip, what), lit)
+        self._buttons.on_led((strip, what), lit)
         return not self._buttons.waits((strip, what))
 
     def _lit(self, strip: int, what: str) -> bool | None:
         return self.surface.leds[what][strip] if what in self.surface.leds else None
 
     def tend(self) -> None:
-        """Do what is due: releases, ticks, and what the DAW said last while it was not listened to."""
+        """Do what is due: releases, V-pot ticks, and values of the DAW that were ignored so far."""
         for fader, value in self._touch.tend().items():
             if value is not None:
-                self.surface.put_fader(fader, value)
+                self.surface.set_fader(fader, value)
             self.surface.fresh.add((fader, "fader"))
         ticks, turned = self._vpots.tend(self.surface.rings)
         for strip, count in ticks.items():
@@ -175,20 +175,20 @@ class Controls:
         self.surface.fresh |= self._buttons.overdue()
 
     async def done(self) -> None:
-        """Wait until every V-pot has been turned and every press is answered; `tend` gets them there."""
+        """Wait until every V-pot has arrived and every press is answered; `tend` brings that about."""
         await self._until(lambda: not self._vpots.busy and not self._buttons.busy)
 
     async def faders_settled(self) -> None:
-        """Wait until the DAW is listened to again about every strip's fader."""
+        """Wait until values from the DAW count again for every fader."""
         await self._until(lambda: not any(map(self._touch.ignores, range(self.surface.width))))
 
     async def _until(self, there: Callable[[], bool]) -> None:
         end = self._clock() + MOST_SECONDS
-        while not there() and self._clock() < end:  # noqa: ASYNC110 - what is waited for comes with the driver's pulse
+        while not there() and self._clock() < end:  # noqa: ASYNC110 - the driver's pulse brings it about
             await asyncio.sleep(LOOK_SECONDS)
 
     def let_go(self) -> None:
-        """Take all fingers off: the strips under them are about to be others, or the link is about to close."""
+        """Release all controls: the strips are about to change, or the link is about to close."""
         self._touch.release_all()
         self._vpots.clear()
         self._buttons.clear()

@@ -1,4 +1,4 @@
-"""One unit's display: two rows of 56 characters, seven for each strip, painted in pieces at any offset."""
+"""Displays of the surface: LCD, time display and level meters."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ CELL = ROW // STRIPS
 
 
 class Lcd:
-    """The display as the DAW has painted it so far; blank at first."""
+    """One unit's LCD, blank at first: two rows of 56 characters, seven for each strip."""
 
     def __init__(self) -> None:
         self._characters = bytearray(b" " * (2 * ROW))
         self.names = self.texts = ("",) * STRIPS
-        """The upper and the lower row, a text for each strip."""
+        """Upper and lower row, a text for each strip."""
 
     def paint(self, offset: int, characters: bytes) -> bool:
-        """Put characters from an offset (0–111) on, which may span strips and rows; return whether anything differs.
+        """Write characters from an offset (0–111) on, across strips and rows; return whether any text changed.
 
-        What would run over the end is cut off, and bytes that are no characters in Latin-1 are blanks.
+        Characters past the end are dropped; bytes that are not printable Latin-1 become blanks.
         """
         fitting = characters[: max(2 * ROW - offset, 0)]
         self._characters[offset : offset + len(fitting)] = bytes(map(_printable, fitting))
@@ -42,21 +42,21 @@ def _printable(character: int) -> int:
 
 
 TIME_LENGTH = 2 * TIME_DIGITS
-"""Most characters of the display as a text."""
+"""Most characters of the time display as text."""
 
 
 class TimeDisplay:
-    """Digits from right to left, each with a dot of its own behind it; blank at first."""
+    """Ten digits, each with a dot behind it; blank at first."""
 
     def __init__(self) -> None:
         self._digits = [" "] * TIME_DIGITS
 
     def paint(self, digit: int, value: int) -> None:
-        """Light a digit (0 is the rightmost): the lower six bits are a character, the next one its dot."""
+        """Set a digit (0 is the rightmost): the lower six bits are a character, the next one its dot."""
         self._digits[TIME_DIGITS - 1 - digit] = _character(value & 0x3F) + ("." if value & 0x40 else "")
 
     def text(self) -> str:
-        """Return what it shows."""
+        """Return the text of the display."""
         return "".join(self._digits).strip()
 
 
@@ -65,12 +65,13 @@ def _character(code: int) -> str:
 
 
 LEVELS_DB = (-inf, -60.0, -50.0, -40.0, -30.0, -20.0, -14.0, -10.0, -8.0, -6.0, -4.0, -2.0, -0.5)
-"""By level 0–C. The scale is the DAW's choice; this is TouchMCU's, whose last step (0 dB) stands half a decibel lower
-here, because what has clipped is said apart."""
+"""By level 0–C. The scale is the DAW's choice; this is TouchMCU's, with its last step (0 dB) half a decibel lower,
+because a clip is reported apart.
+"""
 TOP = len(LEVELS_DB) - 1
 SET_CLIP, CLEAR_CLIP = 0xE, 0xF
 FALL_SECONDS = 1.8
-"""From full scale to nothing, as the real surface's leds fall."""
+"""Time from full scale to nothing, as on the real surface."""
 _FINE = 8  # codes a level, so that a bar falls smoothly
 
 
@@ -86,7 +87,7 @@ _CODES = bytes(_code(step) for step in range(TOP * _FINE + 1))
 
 
 class Meters:
-    """The bars of all strips of a surface.
+    """Level meters of all strips: a level falls by itself, and a clip stays lit until it is cleared.
 
     clock  seconds
     """
@@ -98,7 +99,7 @@ class Meters:
         self._new_clips: set[int] = set()
 
     def receive(self, strip: int, value: int) -> None:
-        """Take what the DAW says of a strip: a level 0–C, or its clip led on (E) or off (F)."""
+        """Take a strip's meter value: a level 0–C, or clip on (E) or off (F)."""
         if value == SET_CLIP:
             self._new_clips |= {strip} - self._clipped
             self._clipped.add(strip)
@@ -108,7 +109,7 @@ class Meters:
             self._levels[strip] = (min(value, TOP), self._clock())
 
     def readings(self, strips: Iterable[int]) -> bytes:
-        """Return a code for each of these strips; a clip that is news reads 0 dB once, and the page latches it."""
+        """Return a code for each of these strips; a new clip reads 0 dB once, and the page latches it."""
         now = self._clock()
         codes = bytes(ZERO_DB if strip in self._new_clips else self._fallen(strip, now) for strip in strips)
         self._new_clips.clear()

@@ -1,7 +1,7 @@
-"""Mackie Control as a console: any DAW plays along with a surface that is this program.
+"""Driver for Mackie Control: the program acts as the surface, and any DAW as the console.
 
 `--console daw=mackie:` opens virtual ports called “Remote Mixer”; `daw=mackie:PORT[,PORT…]` takes ports by name, the
-main unit first and then up to three extenders. Nothing can be asked of a DAW: what it has not painted is not known.
+main unit first and then up to three extenders. A DAW cannot be queried: what it has not sent is not known.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ VALUE_SECONDS = 1 / 300
 
 
 class Mackie(Driver):
-    """The driver; each opening is a `Session` of its own."""
+    """The driver; each opening has a `Session` of its own."""
 
     title = TITLE
 
@@ -33,18 +33,18 @@ class Mackie(Driver):
         self._free_at = 0.0
 
     async def open(self, report: Report) -> Opened:
-        """Announce the surface and learn the DAW's tracks; without a DAW its strips are there and not known."""
+        """Announce the surface and learn the DAW's tracks; without a DAW the strips are there, their values unknown."""
         self._session = Session(self.name, self._ports, self._open_link)
         return await self._session.open(report)
 
     async def run(self, report: Report) -> None:
-        """Tell what the DAW paints and play what hands do."""
+        """Report what the DAW shows and send what clients set."""
         if self._session is None:
             raise DriverError("The surface is not open.")
         await self._session.run(report)
 
     def send(self, path: str, value: Value) -> None:
-        """Play one value; a track outside the window is brought into it first."""
+        """Send one value; a track outside the window is brought into it first."""
         if self._session:
             self._free_at = time.monotonic() + VALUE_SECONDS
             self._session.set(*self._place(path), value)
@@ -54,18 +54,18 @@ class Mackie(Driver):
         return self._free_at - time.monotonic()
 
     def hold(self, path: str, *, down: bool) -> None:
-        """Touch a fader, or let go of it."""
+        """Touch a fader, or release it."""
         strip, local = self._place(path)
         if self._session and local == "fader":
             self._session.hold(strip, down=down)
 
     async def close(self) -> None:
-        """Let go of the ports."""
+        """Close the ports."""
         if self._session:
             self._session.close()
         self._session = None
 
     def _place(self, path: str) -> tuple[str, str]:
-        """Return strip ("" for the surface's own) and local path."""
+        """Return strip ("" for the surface itself) and local path."""
         strip, _, local = path.removeprefix(f"{self.name}/").partition("/")
         return (strip, local) if strip == "main" or strip.startswith("ch") else ("", f"{strip}/{local}".strip("/"))

@@ -1,4 +1,4 @@
-"""Buttons that toggle: pressed only where the led is not as wanted, and believed only when the led says so."""
+"""Buttons and V-pots: pressed or turned until the DAW shows the wanted state by LED or ring."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from remote_mixer.drivers.mackie.protocol import MOST_TICKS
 
 Key = tuple[int, str]
-"""A strip of the surface (−1 for none) and its led."""
+"""A strip of the surface (−1 for none) and the name of its LED."""
 LED_SECONDS = 0.6
-"""How long a DAW may take to answer a press with its led."""
+"""Time that a DAW may take to answer a press with its LED."""
 
 
 class Buttons:
-    """What has been pressed and not answered yet.
+    """Presses that the DAW has not answered yet.
 
     clock  seconds
     """
@@ -24,27 +24,27 @@ class Buttons:
         self._expected: dict[Key, tuple[bool, float]] = {}
 
     def needs_press(self, key: Key, lit: bool | None, wanted: bool) -> bool:
-        """Tell whether to press; a led that is not known, or was pressed a moment ago, is no reason not to."""
+        """Return whether to press; an unknown LED needs a press, an unanswered press counts as done."""
         coming = self._expected[key][0] if key in self._expected else lit
         self._expected[key] = (wanted, self._clock() + LED_SECONDS)
         return coming is not wanted
 
     @property
     def busy(self) -> bool:
-        """Whether any press is not answered yet."""
+        """Whether any press is unanswered."""
         return bool(self._expected)
 
     def waits(self, key: Key) -> bool:
-        """Tell whether a press is not answered yet."""
+        """Return whether a press is unanswered."""
         return key in self._expected
 
-    def heard(self, key: Key, lit: bool | None) -> None:
-        """Take a led: the last press is answered when it is as wanted."""
+    def on_led(self, key: Key, lit: bool | None) -> None:
+        """Take an LED; the last press is answered when the LED is as wanted."""
         if key in self._expected and self._expected[key][0] is lit:
             del self._expected[key]
 
     def overdue(self) -> set[Key]:
-        """Return, once, whose led never came as wanted: it shows the truth."""
+        """Buttons whose LED never confirmed; the LED's state wins. Each is returned once."""
         now = self._clock()
         late = {key for key, (_, until) in self._expected.items() if until <= now}
         for key in late:
@@ -52,14 +52,14 @@ class Buttons:
         return late
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Forget all presses."""
         self._expected.clear()
 
 
 ANSWER_SECONDS = 0.15
-"""How long the DAW may take to move its ring; after that more ticks go out."""
+"""Time that the DAW may take to move a ring; after it more ticks are sent."""
 MOST_TURNS = 40
-"""Ticks went out this often and the ring is not there yet: it never will be."""
+"""Attempts after which a ring that has not arrived is given up."""
 
 
 @dataclass
@@ -72,7 +72,7 @@ class _Turn:
     turns: int = 0
 
     def next(self, ring: int, now: float) -> int | None:
-        """Return the ticks that leave now, 0 while the answer is awaited, or None when no more are of use."""
+        """Return the ticks to send now, 0 while the answer is awaited, None when no more are of use."""
         way = self.wanted - ring
         if self.ticks and ring == self.ring and now - self.at < ANSWER_SECONDS:
             return 0
@@ -93,7 +93,7 @@ class _Turn:
 
 
 class VPots:
-    """The V-pots of a surface that are being turned.
+    """V-pots that are being turned; the worth of a tick is known to the DAW alone.
 
     clock  seconds
     """
@@ -103,21 +103,21 @@ class VPots:
         self._turns: dict[int, _Turn] = {}
 
     def want(self, pot: int, step: int) -> None:
-        """Have a pot's ring stand at a step (0–10)."""
+        """Turn a pot until its ring shows a step (0–10)."""
         turn = self._turns.setdefault(pot, _Turn(step))
         turn.wanted, turn.turns = step, 0
 
     @property
     def busy(self) -> bool:
-        """Whether any pot is on its way."""
+        """Whether any pot is being turned."""
         return bool(self._turns)
 
     def turning(self, pot: int) -> bool:
-        """Tell whether a pot is on its way."""
+        """Return whether a pot is being turned."""
         return pot in self._turns
 
     def tend(self, rings: Sequence[int | None]) -> tuple[dict[int, int], list[int]]:
-        """Return the ticks that leave now, by pot, and the pots that stand where they will stay."""
+        """Return the ticks to send now, by pot, and the pots that have arrived."""
         ticks = {pot: self._next(turn, rings[pot]) for pot, turn in self._turns.items()}
         done = [pot for pot, count in ticks.items() if count is None]
         for pot in done:
@@ -125,7 +125,7 @@ class VPots:
         return {pot: count for pot, count in ticks.items() if count}, done
 
     def clear(self) -> None:
-        """Forget them all: the strips under the pots are others now."""
+        """Forget all pots: their strips are about to change."""
         self._turns.clear()
 
     def _next(self, turn: _Turn, ring: int | None) -> int | None:

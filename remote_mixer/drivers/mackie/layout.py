@@ -1,4 +1,4 @@
-"""What a Mackie console looks like to the desk, and how its spec is read."""
+"""Layout of a Mackie console, and the ports of its spec."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_LEDS, MOST_
 
 TITLE = "Mackie Control"
 CLIENT = "Remote Mixer"
-# The law of a fader is the DAW's own and differs from one to the next: dB is never worked out from where it stands.
+# Each DAW has a fader law of its own, so dB is never calculated from the position.
 TRAVEL = Taper("%", ((0, 0), (1, 100)))
 CHANNEL: dict[str, Param] = {
     "fader": Position("travel", steps=FADER_STEPS),
@@ -32,9 +32,9 @@ OWN: dict[str, Param] = {
 
 
 def ports_of(spec: str) -> list[tuple[str, str]]:
-    """Return (port, what virtual ports are called) for each unit of `PORT[,PORT…]`, the main unit first.
+    """Return (port, name of a virtual port) for each unit of `PORT[,PORT…]`, the main unit first.
 
-    An empty port is a pair of virtual ones. Raises ValueError for more units than the protocol has.
+    An empty port stands for a pair of virtual ones. Raises ValueError for more units than the protocol has.
     """
     ports = [port.strip() for port in spec.split(",")]
     if len(ports) > MOST_UNITS:
@@ -45,7 +45,7 @@ def ports_of(spec: str) -> list[tuple[str, str]]:
 
 
 def layout(name: str, channels: int) -> Layout:
-    """Return the layout for so many tracks."""
+    """Return the layout for this number of tracks."""
     strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("post_fader",)) for n in range(1, channels + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN))
-    return Layout(name, TITLE, "mackie", {"travel": TRAVEL, "pan": PAN}, OWN, tuple(strips))
+    return Layout(name, TITLE, "mackie", tapers={"travel": TRAVEL, "pan": PAN}, params=OWN, strips=tuple(strips))

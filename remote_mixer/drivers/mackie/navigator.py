@@ -1,4 +1,4 @@
-"""Finding one's way through the DAW's banks: press, wait until the surface is painted, look."""
+"""Navigation of the DAW's banks: press a button, wait until the surface is repainted, compare the names."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from remote_mixer.drivers.mackie.tracks import Tracks
 from remote_mixer.drivers.mackie.units import Units
 
 FIRST_SECONDS = 1.5
-"""A DAW that is there paints within this time after the surface is announced."""
+"""Time in which a running DAW paints after the surface is announced."""
 PATIENCE_SECONDS = 0.6
-"""A DAW that has not changed anything this long after a bank button has no more banks there."""
+"""Time without any change after a bank button that means: no more banks there."""
 QUIET_SECONDS = 0.1
 """The surface is painted when nothing has changed for this long …"""
 MOST_SECONDS = 0.6
-"""… or after this long all the same: automation may never rest."""
+"""… or after this long in any case: automation may never rest."""
 
 
 class Navigator:
-    """Walks the surface's window. `on_paint` is to be called whenever the surface may have been painted."""
+    """Moves the surface's window. Call `on_paint` whenever the surface may have been painted."""
 
     def __init__(self, surface: Surface, tracks: Tracks, units: Units) -> None:
         self._surface, self._tracks, self._units = surface, tracks, units
@@ -30,7 +30,7 @@ class Navigator:
         self._changes = 0
 
     def on_paint(self) -> None:
-        """Wake whoever waits for paint."""
+        """Wake the waiting call if the surface has changed."""
         if self._surface.changes != self._changes:
             self._changes = self._surface.changes
             self._painted.set()
@@ -43,7 +43,7 @@ class Navigator:
         return self._surface.painted()
 
     async def walk(self) -> None:
-        """Learn all tracks from the first bank to the last, and bring the window back to where it was."""
+        """Learn all tracks from the first bank to the last, then restore the window."""
         await self._settle(QUIET_SECONDS)
         begun = self._surface.window()
         walk, snapshots = Walk(begun), {begun: self._tracks.snapshot()}
@@ -64,7 +64,7 @@ class Navigator:
             await self._go(lambda offset: back(offset, self._surface.width, home))
 
     async def _to_the_left(self) -> None:
-        """Go where the first tracks are for sure: names that are all the same do not tell where the window stands."""
+        """Go to the first tracks: equal names do not show the place of the window."""
         for _ in range(MOST_PROBES):
             self._units.tap(BANK_LEFT)
         await self._settle(PATIENCE_SECONDS)
@@ -76,21 +76,21 @@ class Navigator:
         return self._tracks.strip(track) is not None
 
     async def _go(self, way: Callable[[int], int | None]) -> None:
-        """Press what a way says at each offset, until it says nothing or the window does not follow."""
+        """Press the button for each offset, until there is none or the window does not follow."""
         for _ in range(MOST_BANKS):
             button = None if self._tracks.offset is None else way(self._tracks.offset)
             if button is None or not (await self._step(button) or await self._step(ONE_BY_ONE.get(button, button))):
                 return
 
     async def _step(self, button: int) -> bool:
-        """Press a button that moves the window; return whether it moved to a place that is known."""
+        """Press a button that moves the window; return whether it moved to a known place."""
         before, changes = self._tracks.offset, self._surface.changes
         await self._press(button)
         self._tracks.look(self._aim(before, button) if self._surface.changes != changes else None)
         return self._tracks.offset != before
 
     def _aim(self, offset: int | None, button: int) -> int:
-        """Return where a button moves the window to, as far as there are tracks."""
+        """Return the offset that a button leads to, if there are enough tracks."""
         width = self._surface.width
         ways = {BANK_LEFT: -width, BANK_RIGHT: width, CHANNEL_LEFT: -1, CHANNEL_RIGHT: 1}
         return (offset or 0) + ways[button]
@@ -100,7 +100,7 @@ class Navigator:
         await self._settle(PATIENCE_SECONDS)
 
     async def _settle(self, patience: float) -> None:
-        """Wait so long (seconds) for paint, and from then on until there is quiet."""
+        """Wait `patience` seconds for a change, then until the changes stop."""
         loop = asyncio.get_running_loop()
         end = loop.time() + patience + MOST_SECONDS
         wait = patience

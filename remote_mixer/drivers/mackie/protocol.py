@@ -1,7 +1,7 @@
-"""Mackie Control Universal in numbers: what goes to the DAW and what comes from it. Pure, no ports.
+"""Mackie Control Universal: numbers and messages of both directions. Pure, no ports.
 
-The facts are those that Ardour's and REAPER's surfaces and TouchMCU's notes agree on, and Logic Control's MIDI
-implementation for the start and the reset.
+Sources: the facts that Ardour's and REAPER's surfaces and TouchMCU's notes agree on, and Logic Control's MIDI
+implementation for handshake and reset.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ MOST_UNITS = 4
 VENDOR = (0x00, 0x00, 0x66)
 MAIN_ID, EXTENDER_ID = 0x14, 0x15
 LISTENED_IDS = {0x10, 0x11, 0x14, 0x15}
-"""Logic Control and Mackie Control, main and extender: a DAW may paint an extender by the main unit's id."""
+"""Logic Control and Mackie Control, main and extender: a DAW may address an extender by the main unit's id."""
 
 # SysEx commands
 QUERY, ANNOUNCE, REPLY, CONFIRM = 0x00, 0x01, 0x02, 0x03
 RESET, LCD, VERSION_QUERY, VERSION = 0x08, 0x12, 0x13, 0x14
 FADERS_DOWN, LEDS_OFF, ALL_OFF = 0x61, 0x62, 0x63
 # Seven bytes of serial number and four of challenge, which ids 14 and 15 need not answer.
-# REAPER repaints at these alone.
+# REAPER repaints only at these values.
 SERIAL = (0x58, 0x59, 0x5A, 0x57, 0x18, 0x61, 0x05)
 CHALLENGE = (0x57, 0x18, 0x61, 0x05)
 FIRMWARE = b"V2.10"
 
 # Notes and control changes
 STRIP_LEDS = ("rec", "solo", "mute", "select")
-"""Eight notes each from note 0 up; a led has its button's note."""
+"""Eight notes each from note 0 up; an LED has its button's note."""
 BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT = 0x2E, 0x2F, 0x30, 0x31
 GLOBAL_LEDS = {
     "flip": 0x32,
@@ -47,18 +47,18 @@ PRESSED, RELEASED, BLINKING = 0x7F, 0x00, 0x01
 MOST_TICKS = 15
 
 FADER_STEPS = 1024
-"""The real surface's faders tell the upper 10 of the 14 bits."""
+"""The real surface's faders send the upper 10 of the 14 bits."""
 RING_STEPS = 11
 _SPREAD = 3
 
 
 def announcement(unit_id: int) -> bytes:
-    """Return "here I am", which answers a device query and starts a DAW that never asks."""
+    """Return the message that announces a unit; it answers a device query and starts a DAW that never asks."""
     return sysex(*VENDOR, unit_id, ANNOUNCE, *SERIAL, *CHALLENGE)
 
 
 def answer(unit_id: int, message: bytes) -> bytes | None:
-    """Return what a surface replies to a DAW's SysEx, or None where that needs no answer."""
+    """Return the reply to a DAW's SysEx, or None if it needs none."""
     if message[1:5] != bytes((*VENDOR, unit_id)):
         return None
     bodies = {
@@ -71,23 +71,23 @@ def answer(unit_id: int, message: bytes) -> bytes | None:
 
 
 def command(message: bytes) -> tuple[int, bytes] | None:
-    """Return a SysEx's command and its data; None for what other vendors' devices say to each other."""
+    """Return a SysEx's command and data; None for other vendors' messages."""
     ours = message[1:4] == bytes(VENDOR) and len(message) >= 7 and message[4] in LISTENED_IDS
     return (message[5], message[6:-1]) if ours else None
 
 
 def taps(note: int) -> tuple[bytes, bytes]:
-    """Return press and release of a button; without the second a DAW's toggle sticks."""
+    """Return press and release of a button; without the release a DAW's toggle sticks."""
     return note_on(1, note, PRESSED), note_on(1, note, RELEASED)
 
 
 def touch(place: int, *, down: bool) -> bytes:
-    """Return that a finger is on a unit's fader (0–7, 8 is the main unit's main), or has left it."""
+    """Return touch or release of a unit's fader (0–7, 8 is the main unit's main)."""
     return note_on(1, TOUCH_NOTE + place, PRESSED if down else RELEASED)
 
 
 def fader(place: int, position: float) -> bytes:
-    """Return a unit's fader (0–7, 8 is main) at a position 0–1."""
+    """Return the message for a unit's fader (0–7, 8 is main) at a position 0–1."""
     step = round(position * (FADER_STEPS - 1))
     return pitch_bend(place + 1, step << 4 | step >> 6)
 
@@ -98,12 +98,12 @@ def fader_position(value: int) -> float:
 
 
 def pot(place: int, ticks: int) -> bytes:
-    """Return a V-pot (0–7) turned by −15 to 15 ticks, to the right where positive."""
+    """Return the message for a V-pot (0–7) turned by −15 to 15 ticks, right is positive."""
     return control_change(1, POT_CC + place, min(abs(ticks), MOST_TICKS) | (0x40 if ticks < 0 else 0))
 
 
 def ring_step(value: int) -> int | None:
-    """Return where a V-pot's ring of leds stands, 0–10 with 5 in the middle; None where it is dark."""
+    """Return the step of a V-pot's LED ring, 0–10 with 5 in the middle; None if it is dark."""
     mode, place = value >> 4 & 3, value & 0xF
     if not place:
         return None
@@ -113,5 +113,5 @@ def ring_step(value: int) -> int | None:
 
 
 def is_lit(led: str, velocity: int) -> bool:
-    """Tell whether a led is on. A blinking mute is a strip that another one's solo silences: not muted itself."""
+    """Return whether an LED is on. A blinking mute LED means silenced by another strip's solo: not muted."""
     return velocity > BLINKING or (velocity == BLINKING and led != "mute")

@@ -1,4 +1,4 @@
-"""From what is painted to what the desk is told, a moment later: the names may follow the faders of a moved bank."""
+"""Reports to the desk: values that the DAW shows, and a notice for people."""
 
 from __future__ import annotations
 
@@ -16,31 +16,34 @@ _ROWS = ("name", "text")
 
 
 class Reports:
-    """What is due to be told, turn by turn: what one turn finds fresh, the next one tells."""
+    """Values to report, pulse by pulse: a value painted in one pulse is reported in the next.
 
-    def __init__(self, console: str, hands: Controls, tracks: Tracks, texts: Texts) -> None:
-        self._console, self._controls, self._tracks, self._texts = console, hands, tracks, texts
+    The delay is there because the names of a moved bank may arrive after its faders.
+    """
+
+    def __init__(self, console: str, controls: Controls, tracks: Tracks, texts: Texts) -> None:
+        self._console, self._controls, self._tracks, self._texts = console, controls, tracks, texts
         self._due: set[tuple[int, str]] = set()
         self._time = ""
 
     def report_all(self) -> None:
-        """Have everything in the window told again: it shows other tracks than before."""
+        """Report everything in the window again: it shows other tracks than before."""
         strips = range(self._controls.surface.width)
         self._due |= {(strip, what) for strip in strips for what in (*CONTROLS, *_ROWS)}
 
     def turn(self, *, sure: bool) -> dict[str, Value]:
-        """Return values by full path; nothing of the tracks while it is not sure which of them are in the window."""
+        """Return values by full path; none of tracks while the window's place is not sure."""
         surface = self._controls.surface
         waiting = set() if sure else {key for key in self._due if 0 <= key[0] < surface.width}
-        told = self._values(self._due - waiting)
+        due = self._values(self._due - waiting)
         self._due, surface.fresh = waiting | surface.fresh, set()
-        # What the desk knows is not told again: a hand's newer value may be on its way here.
-        news = {path: value for path, value in told.items() if self._tracks.values.get(path) != value}
+        # Skip what the desk knows: a newer value from a client may be on its way here.
+        news = {path: value for path, value in due.items() if self._tracks.values.get(path) != value}
         self._tracks.values |= news
         return news
 
     def time(self) -> dict[str, Value]:
-        """Return the time display where it has changed."""
+        """Return the time display if it has changed."""
         text = self._controls.surface.time.text()
         if text == self._time:
             return {}
@@ -49,7 +52,8 @@ class Reports:
 
     def _values(self, keys: Iterable[tuple[int, str]]) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for strip, what in sorted(keys, key=lambda key: key[1] in _ROWS):  # a text is about what has moved before it
+        # Texts come last: a text describes the control that has moved before it.
+        for strip, what in sorted(keys, key=lambda key: key[1] in _ROWS):
             values |= self._value(strip, what)
         return values | {
             self._tracks.path(track, f"{control}/text"): None
@@ -87,25 +91,25 @@ class Reports:
 
 
 NOTHING_PAINTED = (
-    "The DAW has painted no tracks yet. Choose the ports called “Remote Mixer” (or those you named) as a Mackie "
+    "The DAW shows no tracks yet. Choose the ports called “Remote Mixer” (or those you named) as a Mackie "
     "Control surface in its settings; nothing needs to be started again."
 )
 ALIKE = (
-    "The DAW's first tracks all have the same name, so that those behind them cannot be told apart and are left out: "
-    "give the tracks names in the DAW."
+    "The DAW's first tracks all have the same name, so the tracks behind them cannot be told apart and are left out: "
+    "give the tracks different names in the DAW."
 )
 DROPPED = (
-    "The DAW's tracks have become others, so that something set just before was not sent to it: look at the channels "
-    "as they are now, and set it again where it is still wanted."
+    "The DAW's tracks have changed, so a value set just before was not sent: look at the channels as they are now, "
+    "and set it again where it is still wanted."
 )
 
 
 def notice_text(surface: Surface, units: Units, tracks: Tracks, outbox: TrackOutbox) -> str:
-    """Return it in plain words, or an empty text when nothing is."""
+    """Return a notice in plain words, or an empty text when all is well."""
     if not surface.painted():
         return NOTHING_PAINTED
     if units.dropped:
-        return f"{units.dropped} messages from the DAW were lost: some controls may stand elsewhere than shown."
+        return f"{units.dropped} messages from the DAW were lost: some controls may differ from what is shown."
     if outbox.dropped:
         return DROPPED
     return ALIKE if tracks.alike else units.notice

@@ -1,4 +1,4 @@
-"""The surface from its announcement to its end: what the DAW paints is told, what hands do is played."""
+"""Session of the surface, from its announcement to its end: report what the DAW shows, send what clients set."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from remote_mixer.drivers.midi_ports import OpenLink
 
 PULSE_SECONDS = 1 / 30
 PULSES_A_TIME = 3
-"""The time display is told at every third pulse only."""
+"""Pulses for one report of the time display."""
 ANNOUNCE_SECONDS = 5.0
-"""While nothing is painted, the surface announces itself this often."""
+"""Interval of announcements while the surface is blank."""
 START_SECONDS = 2.0
-"""A DAW that has asked who is there has painted its tracks after this time."""
+"""Time that a starting DAW takes to paint its tracks after its query."""
 WALKS_SECONDS = 10.0
-"""Least time between two walks: a DAW whose names never rest must not be walked for ever."""
+"""Least time between two walks: a DAW whose names keep changing must not be walked for ever."""
 
 
 class Session:
-    """One life of the surface, from `open` to `close`."""
+    """One session of the surface, from `open` to `close`."""
 
     def __init__(self, console: str, ports: Sequence[tuple[str, str]], open_link: OpenLink) -> None:
         clock = asyncio.get_running_loop().time
@@ -43,23 +43,23 @@ class Session:
         self._outbox = TrackOutbox(self._controls, self._tracks, self._texts)
         self._navigator = Navigator(self._surface, self._tracks, self._units)
         self._reports = Reports(console, self._controls, self._tracks, self._texts)
-        self._moving = True  # whether the window is on its way
+        self._moving = True  # whether the window is moving
         self._match = Match.DOUBT
-        self._stale = False  # whether the tracks must be learned anew
+        self._stale = False  # whether the tracks must be learned again
         self._walk_from = self._announced_at = clock()
         self._wake = asyncio.Event()
         self._flip: bool | None = None
         self._remembered: frozenset[str] = frozenset()
         self._notice = ""
 
-    # Life
+    # Open and close
 
     async def open(self, report: Report) -> Opened:
-        """Announce the surface and learn the DAW's tracks, where it is there already."""
+        """Announce the surface and learn the DAW's tracks, if the DAW is running."""
         self._units.open()
         self._units.announce()
         self._units.let_go()
-        report.progress("Waiting for the DAW to paint the surface.")
+        report.progress("Waiting for the DAW to show its tracks.")
         if await self._navigator.painted():
             report.progress("Walking the DAW's banks once, to learn all tracks.")
             await self._learn()
@@ -67,18 +67,18 @@ class Session:
         return self._opened()
 
     async def run(self, report: Report) -> None:
-        """Tell and play until a link has gone; then raise DriverError."""
+        """Report and send until a link has gone; then raise DriverError."""
         await until_one_ends((self._units.gone(), self._pulses(report), self._tend(report)))
 
     def close(self) -> None:
-        """Take all fingers off and let go of the ports."""
+        """Release all controls and close the ports."""
         self._controls.let_go()
         self._units.close()
 
-    # Controls
+    # From clients
 
     def set(self, strip: str, local: str, value: Value) -> None:
-        """Play a param: of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
+        """Set a param of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
         if strip == "main":
             self._tracks.values[f"{self._console}/main/{local}"] = value
             self._controls.fader(self._surface.width, number(value))
@@ -91,11 +91,11 @@ class Session:
             self._wake.set()
 
     def hold(self, strip: str, *, down: bool) -> None:
-        """Note that a finger landed on a fader or left it; while it is there its track stays in the window."""
+        """Note that a finger is on a fader, or has left it; a held fader keeps its track in the window."""
         if strip == "main":
             self._controls.finger(self._surface.width, down=down)
         else:
-            # A finger that lands on a strip whose track is in doubt would move another one; `_look` lands it later.
+            # On a strip whose track is in doubt a finger would move the wrong track; `_look` touches it later.
             here = not self._moving and (self._match is Match.SURE or not down)
             self._outbox.hold(_track(strip), down=down, here=here)
             self._wake.set()
@@ -104,14 +104,14 @@ class Session:
         if not self._moving:
             self._outbox.play(sure=self._match is Match.SURE)
 
-    # What the DAW says
+    # From the DAW
 
     def _receive(self, unit: int, message: bytes) -> None:
         self._surface.receive(unit, message)
         self._navigator.on_paint()
 
     def _on_query(self) -> None:
-        """Expect other tracks: a DAW that asks who is there has just started."""
+        """Expect other tracks: a DAW that sends a query has just started."""
         self._stale, self._walk_from = True, self._clock() + START_SECONDS
 
     async def _pulses(self, report: Report) -> None:
@@ -125,13 +125,13 @@ class Session:
         self._controls.tend()
         if not self._moving:
             self._look(report)
-        values = self._turned_over() | self._reports.turn(sure=not self._moving and self._match is Match.SURE)
+        values = self._after_flip() | self._reports.turn(sure=not self._moving and self._match is Match.SURE)
         if with_time:
             values |= self._reports.time()
         if values:
             report.values(values)
         report.meters(self._tracks.readings(still=not self._moving))
-        self._tell_rest(report)
+        self._report_rest(report)
 
     def _look(self, report: Report) -> None:
         before = self._tracks.offset
@@ -150,22 +150,22 @@ class Session:
             self._wake.set()
 
     def _shifted(self) -> None:
-        """Note that the strips show other tracks than before."""
+        """Handle a change of the tracks on the strips."""
         self._controls.let_go()
         self._texts.clear()
         self._reports.report_all()
         self._wake.set()
 
-    def _turned_over(self) -> dict[str, Value]:
-        """Forget, where flip has turned over, what faders and V-pots were: they are each other's now."""
+    def _after_flip(self) -> dict[str, Value]:
+        """Forget, after a flip, the values of faders and V-pots, which have changed places."""
         former, self._flip = self._flip, self._surface.globals["flip"]
         if former is None or former is self._flip:
             return {}
         self._reports.report_all()
         return self._tracks.forget("fader", "fader/text", "pan", "pan/text")
 
-    def _tell_rest(self, report: Report) -> None:
-        """Tell, where it has changed, what is only remembered and what is notice; call a DAW that has not come yet."""
+    def _report_rest(self, report: Report) -> None:
+        """Report remembered paths and the notice where they have changed; announce the surface while it is blank."""
         if self._tracks.remembered_paths != self._remembered:
             self._remembered = self._tracks.remembered_paths
             report.remembered(self._remembered)
@@ -188,28 +188,28 @@ class Session:
             if self._may_walk():
                 await self._learn()
                 report.opened(self._opened())
-            await self._reach(report)
+            await self._bring_wanted(report)
 
     def _may_walk(self) -> bool:
         due = self._stale and self._clock() >= self._walk_from
         return due and self._outbox.resting and self._surface.painted()
 
     async def _learn(self) -> None:
-        """Walk the banks, and take in the tracks that are there now."""
+        """Walk the banks, and learn the tracks that are there now."""
         self._stale, self._walk_from = False, self._clock() + WALKS_SECONDS
         former = list(self._tracks.names)
-        async with self._on_the_way():
+        async with self._window_moving():
             await self._navigator.walk()
         self._outbox.keep(former)
 
-    async def _reach(self, report: Report) -> None:
-        """Bring the tracks into the window that hands want something of, one bank after the other."""
+    async def _bring_wanted(self, report: Report) -> None:
+        """Bring tracks with waiting values into the window, one bank after the other."""
         while self._outbox.target() is not None:
             await self._controls.done()
             track = self._outbox.target()
             if track is None:
                 return
-            async with self._on_the_way():
+            async with self._window_moving():
                 found = await self._navigator.bring(track)
                 if not found and self._tracks.look() is not Match.SURE:
                     self._tracks.place(None)
@@ -220,8 +220,8 @@ class Session:
             self._look(report)
 
     @asynccontextmanager
-    async def _on_the_way(self) -> AsyncIterator[None]:
-        """Let nothing be played or told of the tracks while the window moves; the DAW's last words come before that."""
+    async def _window_moving(self) -> AsyncIterator[None]:
+        """Send and report nothing of the tracks while the window moves; first let the faders settle."""
         self._moving = True
         self._controls.let_go()
         try:
@@ -232,7 +232,7 @@ class Session:
             self._shifted()
 
     def _opened(self) -> Opened:
-        """Return what is known now; what has not been painted is not known."""
+        """Return the whole console; unknown values are None."""
         channels = layout(self._console, len(self._tracks.names) or self._surface.width)
         values: dict[str, Value] = {
             path: None for path, param in channels.paths() if not path.endswith(("/status", "/notice"))

@@ -1,4 +1,4 @@
-"""All units of the surface as the DAW has painted them: strips in one row, main fader, leds, display, time."""
+"""Surface as the DAW has painted it: all units' strips in one row, main fader, LEDs, displays."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE, NOTE_ON, PITCH_BEND,
 
 _NOTE_OFF, _PRESSURE = 0x80, 0xD0
 _TIME_CHANNEL_STATUS = {CONTROL_CHANGE, CONTROL_CHANGE | 0xF}
-"""Channel 1, and 16 for the DAWs that say the time there."""
+"""Channel 1, and 16 for DAWs that send the time there."""
 
 
 class Surface:
-    """What is painted. Strips count from 0 over all units; fader number `width` is main. None is "not painted yet".
+    """State painted by the DAW. Strips count from 0 over all units; fader number `width` is main. None is unpainted.
 
-    takes_fader  asked (fader, 14 bits) whether what the DAW says of a fader counts now
+    takes_fader  called with (fader, 14 bits); whether the DAW's value counts now
     clock        seconds
     """
 
@@ -32,16 +32,16 @@ class Surface:
         self.meters = Meters(self.width, clock)
         self.time = TimeDisplay()
         self.changes = 0
-        """Counts what was painted and differs from before, meters and time left out."""
+        """Count of painted changes, without meters and time."""
         self.fresh: set[tuple[int, str]] = set()
-        """What was painted and has not been reported: (strip, what), strip −1 for what is no strip's."""
+        """Painted and not reported yet: (strip, item), strip −1 for the surface itself."""
         self.names: Window = ("",) * self.width
         self.texts: Window = ("",) * self.width
         self._lcds = [Lcd() for _ in range(units)]
         self._takes_fader = takes_fader
 
     def receive(self, unit: int, message: bytes) -> None:
-        """Take one whole message that came to a unit; what is no part of the protocol is ignored."""
+        """Handle one whole message to a unit; unknown ones are ignored."""
         status = message[0]
         first = unit * STRIPS
         if status == _PRESSURE:
@@ -55,23 +55,23 @@ class Surface:
         elif status == SYSEX:
             self._system(unit, message)
 
-    def put_fader(self, fader: int, value: int) -> None:
-        """Have a fader stand where the DAW says (14 bits)."""
+    def set_fader(self, fader: int, value: int) -> None:
+        """Set a fader to the DAW's value (14 bits)."""
         position = protocol.fader_position(value)
         if self.faders[fader] != position:
             self.faders[fader] = position
             self._differs(fader, "fader")
 
     def painted(self) -> bool:
-        """Tell whether any strip shows a track."""
+        """Return whether any strip shows a track."""
         return any(self.window())
 
     def window(self) -> Window:
-        """Return a name for each strip: "" where there is no track, UNNAMED where a track has no name."""
+        """Return a name for each strip: "" without a track, UNNAMED for a track without a name."""
         return tuple(name or (UNNAMED if self._alive(strip) else "") for strip, name in enumerate(self.names))
 
     def value(self, strip: int, what: str) -> Value:
-        """Return where a strip's fader, pan or led stands."""
+        """Return the value of a strip's fader, pan or LED."""
         if what == "fader":
             return self.faders[strip]
         if what == "pan":
@@ -97,7 +97,7 @@ class Surface:
             return
         fader = self.width if place == STRIPS else unit * STRIPS + place
         if self._takes_fader(fader, value):
-            self.put_fader(fader, value)
+            self.set_fader(fader, value)
 
     def _led(self, first: int, note: int, velocity: int) -> None:
         row, place = divmod(note, STRIPS)
@@ -149,11 +149,11 @@ class Surface:
                     self._differs(strip, what)
 
     def _clear(self, unit: int, command: int) -> None:
-        """Do as the real surface does when the DAW starts or leaves."""
+        """Reset a unit, as the real surface does when the DAW starts or quits."""
         strips = range(unit * STRIPS, (unit + 1) * STRIPS)
         if command != protocol.LEDS_OFF:
             for strip in strips:
-                self.put_fader(strip, 0)
+                self.set_fader(strip, 0)
         if command != protocol.FADERS_DOWN:
             for strip in strips:
                 self._dark(strip)

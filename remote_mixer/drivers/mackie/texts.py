@@ -1,4 +1,4 @@
-"""The short texts of the lower row (and of the upper one for a moment): whose they are, and how long they hold."""
+"""Value texts of the LCD: the control that each belongs to, and when one is out of date."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from math import inf
 
 RECENT_SECONDS = 1.0
-"""A control that moved this lately is what a text without a unit is about."""
+"""Time after a move in which a text without a unit belongs to the moved control."""
 PROOF_SECONDS = 0.5
-"""A control has moved and no text came within this time: the text that stands there is out of date."""
+"""Time after a move in which a new text must come; after it the old text is out of date."""
 SLACK_SECONDS = 0.1
-"""A DAW may paint a text this much before it moves the control."""
+"""Time by which a DAW may send a text before it moves the control."""
 
 _LEVEL = re.compile(r"-?(inf|oo)\b.*|[+-]?\d+([.,]\d+)? ?dB|[+-]?\d+[.,]\d+", re.IGNORECASE)
 _PAN = re.compile(r"L ?\d+ ?R ?\d+|[<>LR]+ ?\d+%?|\d+%? ?[<>LR]+|c|<c>|cent(er|re)?|mid|<>|\d+ ?%", re.IGNORECASE)
@@ -19,12 +19,12 @@ _VALUE = re.compile(rf"{_LEVEL.pattern}|{_PAN.pattern}|[+-]?\d+", re.IGNORECASE)
 
 
 def is_value(text: str) -> bool:
-    """Tell whether a text reads like a value and not like a track's name."""
+    """Return whether a text looks like a value and not like a track's name."""
     return bool(_VALUE.fullmatch(text))
 
 
 class Texts:
-    """Which text belongs to which control of each strip.
+    """Owners of the texts: the control of each strip that its text belongs to.
 
     clock  seconds
     """
@@ -41,11 +41,11 @@ class Texts:
         self._unproved.add((strip, control))
 
     def moved_lately(self, strip: int, seconds: float) -> bool:
-        """Tell whether anything on a strip has moved within so many seconds."""
+        """Return whether a control of a strip has moved within this time."""
         return self._clock() - max(self._at(strip, "fader"), self._at(strip, "pan")) < seconds
 
     def owner(self, strip: int, text: str) -> str | None:
-        """Return whose text this is, "fader" or "pan", and note that it came; None where it says nothing of either."""
+        """Return the control that a text belongs to, "fader" or "pan", and note its time; None for neither."""
         control = self._control(strip, text) if text else None
         if control:
             self._painted[strip, control] = self._clock()
@@ -65,14 +65,14 @@ class Texts:
         return self._moved.get((strip, control), -inf)
 
     def outdated(self) -> list[tuple[int, str]]:
-        """Return, once, whose text has not followed: (strip, control)."""
+        """Texts that did not follow a move: (strip, control). Each is returned once."""
         now = self._clock()
         due = {key for key in self._unproved if now - self._moved[key] > PROOF_SECONDS}
         self._unproved -= due
         return [key for key in due if self._painted.get(key, -inf) < self._moved[key] - SLACK_SECONDS]
 
     def clear(self) -> None:
-        """Forget all: the strips are others now."""
+        """Forget all: the strips have changed."""
         self._moved.clear()
         self._unproved.clear()
         self._painted.clear()

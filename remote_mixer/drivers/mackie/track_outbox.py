@@ -1,4 +1,4 @@
-"""What hands want of the DAW's tracks, in the window or not yet, and where their fingers are."""
+"""Outbox of tracks: values and fingers of clients on tracks in the window or outside of it."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from remote_mixer.drivers.mackie.tracks import Tracks
 
 
 class TrackOutbox:
-    """Newest value by track and local path, played once the track is in the window; a held fader keeps it there."""
+    """Newest value by track and local path, sent once the track is in the window; a held fader keeps it there."""
 
-    def __init__(self, hands: Controls, tracks: Tracks, texts: Texts) -> None:
-        self._controls, self._tracks, self._texts = hands, tracks, texts
+    def __init__(self, controls: Controls, tracks: Tracks, texts: Texts) -> None:
+        self._controls, self._tracks, self._texts = controls, tracks, texts
         self._wanted: dict[tuple[int, str], Value] = {}
         self._fingers: dict[int, None] = {}  # tracks, in the order that fingers landed
         self.dropped = False
-        """Whether anything was forgotten, and nothing wanted since then, because its track is another one now."""
+        """Whether values were dropped because their tracks have changed, and none was set since then."""
 
     @property
     def resting(self) -> bool:
-        """Whether no finger is on any track's fader."""
+        """Whether no finger is on any fader."""
         return not self._fingers
 
     def want(self, track: int, local: str, value: Value) -> None:
-        """Take a value in; an older one of the same param is forgotten."""
+        """Add a value; an older one of the same param is replaced."""
         self._wanted[track, local] = value
         self.dropped = False
 
     def values(self) -> dict[str, Value]:
-        """Return what is still wanted, by full path."""
+        """Return the waiting values, by full path."""
         return {self._tracks.path(*key): value for key, value in self._wanted.items()}
 
     def hold(self, track: int, *, down: bool, here: bool) -> None:
-        """Note that a finger landed on a track's fader or left it; touch it where the window is `here` to stay."""
+        """Note that a finger is on a track's fader, or has left it; touch the fader if the window is `here` to stay."""
         if down:
             self._fingers[track] = None
         else:
@@ -43,21 +43,21 @@ class TrackOutbox:
             self._controls.finger(strip, down=down)
 
     def land(self) -> None:
-        """Put the fingers onto the strips that show their tracks now; those that are there stay."""
+        """Touch the faders that show held tracks now."""
         for track in self._fingers:
             strip = self._tracks.strip(track)
             if strip is not None:
                 self._controls.finger(strip, down=True)
 
     def target(self) -> int | None:
-        """Return the track to bring into the window next: one under a finger, else, while no finger rests, a wanted."""
+        """Return the next track to bring into the window: a held one, or while none is held one with a value."""
         for track in self._fingers:
             return track if self._tracks.strip(track) is None else None
         away = (track for track, _ in self._wanted if self._tracks.strip(track) is None)
         return next(away, None)
 
     def play(self, *, sure: bool) -> None:
-        """Play what is wanted of the tracks in the window; where that is in doubt, only under a finger."""
+        """Send waiting values of tracks in the window; if the place is not sure, only under a finger."""
         for track, local in list(self._wanted):
             strip = self._tracks.strip(track)
             if strip is not None and (sure or self._controls.holds(strip)):
@@ -71,10 +71,10 @@ class TrackOutbox:
         elif local == "pan":
             self._controls.pan(strip, number(value))
         else:
-            self._controls.led(strip, local, on=bool(value))
+            self._controls.set_button(strip, local, on=bool(value))
 
     def give_up(self, track: int) -> dict[str, Value]:
-        """Forget hands on a track that cannot be reached; return what they wanted by path as what it is: not known."""
+        """Drop values and finger of a track that cannot be found; return the paths with None (unknown)."""
         self._fingers.pop(track, None)
         paths = [(key, self._tracks.path(*key)) for key in self._wanted if key[0] == track]
         for key, _ in paths:
@@ -84,7 +84,7 @@ class TrackOutbox:
         return gone
 
     def keep(self, former: list[str]) -> None:
-        """Keep, after tracks were learned, hands on those that are where they were; with more or fewer none is sure."""
+        """Keep, after learning, values and fingers of unchanged tracks; if the count changed, none is sure."""
         names = self._tracks.names
         same = {track for track, name in enumerate(names) if len(former) == len(names) and name == former[track]}
         wanted = {key: value for key, value in self._wanted.items() if key[0] in same}
@@ -94,5 +94,5 @@ class TrackOutbox:
 
 
 def number(value: Value) -> float:
-    """Return a position as a number; a console alone may say that it is not known, and no hand does."""
+    """Return a position as a number; only a console sends unknown values, clients never do."""
     return value if isinstance(value, float | int) else 0.0

@@ -1,4 +1,4 @@
-"""Which strip of the surface shows which of the DAW's tracks, and what is known of each track."""
+"""Tracks of the DAW: their known values, and which of them the strips show."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.texts import Texts, is_value
 
 STABLE_SECONDS = 2.5
-"""A text that stands this long in the upper row is a name; a DAW shows a value there for one or two seconds."""
+"""Time after which a text in the upper row is a name; a DAW shows a value there for one or two seconds."""
 
 CONTROLS = ("fader", "pan", *STRIP_LEDS)
-"""What the surface shows of each strip, beside texts."""
+"""Controls of each strip, besides texts."""
 Snapshot = list[dict[str, Value]]
-"""For each strip, values by local path."""
+"""Values by local path, for each strip."""
 
 
 class Match(Enum):
-    """What a look at the names tells."""
+    """Result of comparing the names on the surface with the expected ones."""
 
     SURE = auto()
     DOUBT = auto()
@@ -34,7 +34,7 @@ class Match(Enum):
 
 
 class Tracks:
-    """The window onto all tracks. Tracks count from 0.
+    """Tracks counted from 0, and the window onto them.
 
     clock  seconds
     """
@@ -45,14 +45,14 @@ class Tracks:
         self.offset: int | None = None
         """The track in the first strip; None while the surface shows no track."""
         self.values: dict[str, Value] = {}
-        """What the desk has been told or has told us, by full path; None is not known."""
+        """Values that the desk has, by full path; None is unknown."""
         self.remembered_paths: frozenset[str] = frozenset()
-        """What is known from earlier only: the params of the tracks outside the window, but for their names."""
+        """Paths known from earlier only: params of tracks outside the window, except names."""
         self._expected: Window = ()
         self._odd: tuple[Window, float] = ((), inf)
 
     def learn(self, names: Iterable[str]) -> None:
-        """Take other tracks in; what was known of those before is not known of these."""
+        """Replace the tracks; values of other tracks become unknown."""
         names = list(names)
         if names != self.names:
             self.names = names
@@ -63,18 +63,18 @@ class Tracks:
         self.place(self.offset)
 
     def place(self, offset: int | None) -> None:
-        """Note where the window stands."""
+        """Set the place of the window."""
         self.offset, self._odd = offset, ((), inf)
         self._expected = self._padded(offset or 0)
         self.remembered_paths = self._remembered()
 
     @property
     def alike(self) -> bool:
-        """Whether all tracks that can be seen have one name, so that there may be more which look the same."""
+        """Whether all visible tracks have one name, so that more with that name may exist."""
         return len(self.names) == self._surface.width and len(set(self.names)) == 1
 
     def snapshot(self) -> Snapshot:
-        """Return all that the surface shows of its strips now."""
+        """Return all values that the strips show now."""
         return [self._of_strip(strip) for strip in range(self._surface.width)]
 
     def _of_strip(self, strip: int) -> dict[str, Value]:
@@ -84,7 +84,7 @@ class Tracks:
         return shown | ({f"{control}/text": text} if control else {})
 
     def take(self, offset: int, snapshot: Snapshot) -> None:
-        """Know of the tracks from an offset on what a snapshot of the window shows."""
+        """Take the values of a snapshot for the tracks from an offset on."""
         for track, shown in enumerate(snapshot[: len(self.names) - offset], offset):
             self.values |= {self.path(track, local): value for local, value in shown.items()}
 
@@ -93,23 +93,23 @@ class Tracks:
         return f"{self._console}/ch{track + 1}/{local}"
 
     def strip(self, track: int) -> int | None:
-        """Return the strip that shows a track; None where it is out of the window."""
+        """Return the strip that shows a track; None if it is outside the window."""
         strip = -1 if self.offset is None else track - self.offset
         return strip if 0 <= strip < self._surface.width and track < len(self.names) else None
 
     def track(self, strip: int) -> int | None:
-        """Return the track that a strip shows; None where it shows none."""
+        """Return the track that a strip shows; None if it shows none."""
         track = -1 if self.offset is None else self.offset + strip
         return track if 0 <= track < len(self.names) else None
 
     def shows(self, strip: int) -> bool:
-        """Tell whether a strip's upper text is its track's name and not a value in its place."""
+        """Return whether a strip's upper text is its track's name and not a value."""
         return self._surface.window()[strip] == self._expected[strip]
 
     def look(self, near: int | None = None) -> Match:
-        """Compare the names on the surface with those that should be there, and follow where the window has moved.
+        """Compare the names on the surface with the expected ones, and follow a moved window.
 
-        Where names repeat, the window stands `near` what was aimed at, or as near to where it was as can be.
+        Where names repeat, the window is taken to be nearest to `near`, or to its former place.
         """
         window = self._surface.window()
         if near is None and self.offset is not None and window == self._expected:
@@ -127,12 +127,12 @@ class Tracks:
         return Match.UNKNOWN if self.offset is None else self._judge(window)
 
     def _under_values(self, window: Window) -> int | None:
-        """Return where a window stands some of whose names are covered by values; None where that is not sure."""
+        """Return the place of a window some of whose names are hidden by values; None if not sure."""
         places = [at for at in range(len(self.names)) if self._covered(window, at)]
         return places[0] if len(places) == 1 else None
 
     def _covered(self, window: Window, offset: int | None) -> bool:
-        """Tell whether a window at an offset shows nothing but the names there, some covered by values."""
+        """Return whether a window at an offset shows only its names, some hidden by values."""
         if offset is None:
             return False
         there = self._padded(offset)
@@ -171,7 +171,7 @@ class Tracks:
         return "" if self.names[track] == UNNAMED else self.names[track]
 
     def readings(self, *, still: bool) -> bytes:
-        """Return a meter's code for each track; those outside the window, or while it is not still, have none."""
+        """Return a meter code for each track; 0 outside the window, or while it is moving."""
         tracks = len(self.names) or self._surface.width
         if self.offset is None or not still:
             return bytes(tracks)
@@ -179,7 +179,7 @@ class Tracks:
         return (bytes(self.offset) + shown).ljust(tracks, b"\0")[:tracks]
 
     def forget(self, *locals_: str) -> dict[str, Value]:
-        """Forget these params of all tracks; return the paths with what they are now, which is not known."""
+        """Make these params of all tracks unknown; return their paths with None."""
         gone: dict[str, Value] = {self.path(track, name): None for track in range(len(self.names)) for name in locals_}
         self.values |= gone
         self.remembered_paths = self._remembered()

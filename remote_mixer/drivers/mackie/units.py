@@ -1,4 +1,4 @@
-"""The units' links: announced, answered, and written to by strip."""
+"""Units of the surface, each on a MIDI link: announcement, replies, and messages by strip."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from remote_mixer.drivers.midi_bytes import SYSEX
 from remote_mixer.drivers.midi_ports import Link, OpenLink
 
 
-async def until_one_ends(roads: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def until_one_ends(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Run all until one ends, cancel the others, and raise the first error; several may end at once."""
-    tasks = [asyncio.create_task(road) for road in roads]
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -29,14 +29,14 @@ async def until_one_ends(roads: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 
 MOST_ANSWERS, ANSWERS_SECONDS = 4, 1.0
-"""A unit answers so many queries within so long: a DAW that asks at each announcement must not be answered for ever."""
+"""Most replies of a unit in this time, for a DAW that queries at each announcement."""
 
 
 class Units:
     """One to four units, each on a link of its own. Strips count from 0 over all units, fader number `width` is main.
 
-    receive      told (unit, message) for each message that is not answered here
-    on_query  called when a DAW has asked who is there: it has just started
+    receive   called with (unit, message) for each message that is not answered here
+    on_query  called when a DAW has sent a query: it has just started
     clock     seconds
     """
 
@@ -56,17 +56,17 @@ class Units:
         self.width = self.count * STRIPS
 
     def open(self) -> None:
-        """Open all links; DriverError where one cannot be, and then `close` is still due."""
+        """Open all links; on DriverError `close` is still due."""
         for unit, (port, client) in enumerate(self._ports):
             self._links.append(self._open_link(port, partial(self._take, unit), client))
 
     def announce(self) -> None:
-        """Say that the surface is here, so that the DAW paints it."""
+        """Announce all units, so that the DAW paints them."""
         for unit in range(len(self._links)):
             self._send(unit, protocol.announcement(_id(unit)))
 
     def let_go(self) -> None:
-        """Take fingers off all faders: a link that broke may have left some that the DAW still takes for touched."""
+        """Release all faders: after a broken link the DAW may still take some for touched."""
         for fader in range(self.width + 1):
             self.touch(fader, down=False)
 
@@ -76,16 +76,16 @@ class Units:
 
     @property
     def dropped(self) -> int:
-        """Return how many incoming messages were lost."""
+        """Count of lost incoming messages."""
         return sum(link.dropped for link in self._links)
 
     @property
     def notice(self) -> str:
-        """Return a word on how ports were chosen, where several could be meant."""
+        """A note on the choice of ports, where several match."""
         return " ".join(link.notice for link in self._links if link.notice)
 
     def close(self) -> None:
-        """Let go of all links."""
+        """Close all links."""
         while self._links:
             self._links.pop().close()
 
@@ -100,7 +100,7 @@ class Units:
         self.tap(protocol.STRIP_LEDS.index(led) * STRIPS + place, unit)
 
     def touch(self, fader: int, *, down: bool) -> None:
-        """Say that a finger is on a fader, or has left it."""
+        """Send touch or release of a fader."""
         unit, place = self._place(fader)
         self._send(unit, protocol.touch(place, down=down))
 

@@ -49,7 +49,7 @@ class MidiCc(Driver):
         self._dropped = 0
         self._away = ""  # why the port is missing
         self._known = KnownValues({self._local(path): value for path, value in setup.kept.items()})
-        self._learning = LearnMode(self._show_learning, self._learned, self._say)
+        self._learning = LearnMode(self._show_learning, self._learned, self._report_notice)
         self._binding: set[asyncio.Task[None]] = set()
 
     # Open and close
@@ -125,7 +125,7 @@ class MidiCc(Driver):
         lost = f"{self._dropped} incoming MIDI messages were cut short, or too many at once." if self._dropped else ""
         return " · ".join(text for text in (*self._live_map.warnings, link.notice if link else "", lost) if text)
 
-    def _say(self, text: str) -> None:
+    def _report_notice(self, text: str) -> None:
         if self._report:
             self._report.notice(text)
 
@@ -219,9 +219,9 @@ class MidiCc(Driver):
     async def _bind(self, local: str, control: Control) -> None:
         try:
             await self._live_map.edit(lambda draft: actions.bind(draft, local, control))
-            self._say(self._notice())
+            self._report_notice(self._notice())
         except DriverError as fault:
-            self._say(str(fault))
+            self._report_notice(str(fault))
 
     async def _wiggle(self, local: str) -> None:
         """Move a control a little for MIDI learn in a DAW; an unbound param is bound to the lowest free CC first."""

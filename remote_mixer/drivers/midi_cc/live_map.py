@@ -37,13 +37,13 @@ def make_layout(name: str, title: str, actions: tuple[str, ...], midi_map: Map) 
         name,
         title,
         "midi_cc",
-        {entry.law_name: entry.taper for entry in bound.values() if isinstance(entry, Knob)},
-        {LEARNING: Text(64, read_only=True)},
-        tuple(_strip(strip) for strip in shown),
-        tuple(layers),
-        actions,
-        tuple(action for action in actions if action not in LIVE_ACTIONS),
-        {path: str(bound[path].control) if path in bound else "" for path in midi_map.learnable()},
+        tapers={entry.law_name: entry.taper for entry in bound.values() if isinstance(entry, Knob)},
+        params={LEARNING: Text(64, read_only=True)},
+        strips=tuple(_strip(strip) for strip in shown),
+        layers=tuple(layers),
+        actions=actions,
+        setup=tuple(action for action in actions if action not in LIVE_ACTIONS),
+        addresses={path: str(bound[path].control) if path in bound else "" for path in midi_map.learnable()},
     )
 
 

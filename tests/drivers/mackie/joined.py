@@ -1,4 +1,4 @@
-"""The driver in its guard on a desk, with the DAW of our own at its far end."""
+"""The driver in its guard on a desk, connected to the test DAW."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ class Joined:
         self.desk.release(f"daw/{local}", ANNE)
 
     async def later(self) -> None:
-        """Wait until the driver has had every chance to tell what it heard so far."""
+        """Wait until the driver has had time to report everything received so far."""
         goal = self.pulses + 4
         await until(lambda: self.pulses >= goal)
 
     @property
     def names(self) -> list[Value]:
-        """The names of all channels, as the desk has them."""
+        """Names of all channels on the desk."""
         strips = self.desk.layouts["daw"].strips
         return [self.value(f"{strip.id}/name") for strip in strips if strip.kind == "channel"]
 
@@ -74,9 +74,9 @@ class Joined:
 async def joined(
     tracks: int | list[str] = 8, units: int = 1, *, first: int = 0, there: bool = True, **habits: Any
 ) -> AsyncIterator[Joined]:
-    """Give a DAW whose window stands at the track `first` (from 0), and the driver, once the console is online.
+    """Yield a DAW whose window begins at the track `first` (from 0), and the driver, once the console is online.
 
-    A DAW that is not `there` says nothing until the test lets it start.
+    A DAW that is not `there` sends nothing until the test starts it.
     """
     both = Joined(Daw(tracks, units, **habits))
     both.daw.silent = not there

@@ -1,4 +1,4 @@
-"""The walk and the way back, against hosts of a few lines: any number of tracks, any width, names that repeat."""
+"""The walk and the way back, against hosts of a few lines: any number of tracks, any width, repeated names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_
 
 
 class Host:
-    """Tracks behind a window that goes as far as `last` allows."""
+    """Tracks behind a window whose end depends on the host."""
 
     def __init__(self, names: list[str], width: int, ends: str, first: int = 0) -> None:
         self.names, self.width, self.ends, self.first = names, width, ends, first

@@ -1,4 +1,4 @@
-"""Controls on tracks that have become others while the driver could not see it, or just then."""
+"""Values and fingers on tracks that change while the driver cannot see it, or at that moment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BANK_PRESSES = ("90 2e 7f", "90 2f 7f", "90 30 7f", "90 31 7f")
 
 
 def life(far: Joined) -> Session:
-    """Return the surface's life."""
+    """Return the surface's session."""
     alive = far.driver._session
     assert alive is not None
     return alive

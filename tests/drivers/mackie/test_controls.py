@@ -44,7 +44,7 @@ def test_a_finger_that_rests_keeps_the_touch_and_its_last_value_goes_out_before_
     assert fingers.said == [(0, True), (0, False)]
 
 
-def test_a_touched_fader_is_deaf_until_a_while_after_its_release_and_then_hears_the_last_word() -> None:
+def test_a_touched_fader_is_deaf_until_a_while_after_its_release_and_then_receives_the_last_word() -> None:
     fingers = Fingers()
     assert fingers.touch.takes(0, 1)
     fingers.touch.move(0)
@@ -56,7 +56,7 @@ def test_a_touched_fader_is_deaf_until_a_while_after_its_release_and_then_hears_
     assert fingers.touch.takes(0, 5)
 
 
-def test_what_a_daw_said_before_the_last_move_is_never_heard() -> None:
+def test_what_a_daw_said_before_the_last_move_is_never_received() -> None:
     fingers = Fingers()
     fingers.touch.land(0)
     fingers.touch.takes(0, 2)

@@ -1,4 +1,4 @@
-"""The DAW that the Mackie driver is tested against: each row of the protocol's byte table, both ways, byte by byte."""
+"""The test DAW itself: each row of the protocol's byte table, both ways, byte by byte."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_the_time_is_ten_digits_from_right_to_left_with_dots(channel: int, statu
     bench = ScriptedDaw(started=False, time_channel=channel)
     bench.daw.start()
     assert bench.daw.time_text() == "  1.01.01.000"
-    digits = [message for message in bench.heard() if message.startswith(f"{status} 4")]
+    digits = [message for message in bench.replies() if message.startswith(f"{status} 4")]
     assert digits == [f"{status} {0x40 + place:02x} {value}" for place, value in enumerate(TIME_VALUES)]
 
 
@@ -189,29 +189,29 @@ def test_a_letter_on_the_display_is_asciis_low_six_bits() -> None:
 def test_a_meter_is_strip_and_level_in_one_byte_and_e_and_f_are_the_clip(index: int, value: int, said: str) -> None:
     bench = ScriptedDaw()
     bench.daw.meter(index, value)
-    assert bench.heard() == [said]
+    assert bench.replies() == [said]
 
 
 def test_a_meter_out_of_view_is_not_said() -> None:
     bench = ScriptedDaw()
     bench.daw.meter(8, 5)
-    assert bench.heard() == []
+    assert bench.replies() == []
 
 
 def test_a_host_may_say_meters_only_while_rolling_and_ends_them_with_a_mode() -> None:
     bench = ScriptedDaw(meters="rolling")
     bench.daw.meter(0, 5)
-    assert bench.heard() == []
+    assert bench.replies() == []
     bench.do("90 5e 7f 90 5e 00")
     bench.daw.meter(0, 5)
-    assert bench.heard() == ["d0 05"]
+    assert bench.replies() == ["d0 05"]
     assert "f0 00 00 66 14 20 07 00 f7" in bench.do("90 5d 7f 90 5d 00")
 
 
 def test_names_stand_in_the_upper_row_and_values_in_the_lower_one_for_a_while() -> None:
     bench = ScriptedDaw(["Lead Vocal", "Gïtarre"], text_seconds=1.5)
     bench.daw.repaint()
-    assert {screen(0x00, "LedVcl "), screen(0x07, "Gotarr "), screen(0x38, "C      ")} <= set(bench.heard())
+    assert {screen(0x00, "LedVcl "), screen(0x07, "Gotarr "), screen(0x38, "C      ")} <= set(bench.replies())
     assert screen(0x3F, "0.0 dB ") in bench.do("90 69 7f e1 08 64")
     assert bench.wait(1.4) == []
     assert bench.wait(0.2) == [screen(0x3F, "C      ")]

@@ -1,4 +1,4 @@
-"""The DAW that the Mackie driver is tested against: how it shakes hands, walks its banks, and differs by its habits."""
+"""The test DAW itself: handshake, banks, and the differences between hosts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ PAINTING = 50
 def test_a_host_that_asks_queries_each_unit_and_paints_what_announces_itself() -> None:
     bench = ScriptedDaw(10, 2, asks=True, started=False)
     bench.daw.start()
-    assert (bench.heard(0), bench.heard(1)) == (["f0 00 00 66 14 00 f7"], ["f0 00 00 66 15 00 f7"])
+    assert (bench.replies(0), bench.replies(1)) == (["f0 00 00 66 14 00 f7"], ["f0 00 00 66 15 00 f7"])
     said = bench.do(ANNOUNCE)
     assert said[0] == "f0 00 00 66 14 13 00 f7"
     assert screen(0, "Trk 1  ") in said
-    assert bench.heard(1) == []
+    assert bench.replies(1) == []
 
 
 def test_a_host_that_hand_shakes_answers_the_challenge_and_paints_when_that_is_confirmed() -> None:
@@ -94,7 +94,7 @@ def test_padded_strips_are_blank_and_dark() -> None:
     for track in bench.daw.tracks:
         track.mute = True
     bench.daw.repaint()
-    bench.heard()
+    bench.replies()
     assert {screen(0x0E, " " * 7), screen(0x46, " " * 7), "90 12 00", "b0 32 00"} <= set(bench.do(RIGHT))
     assert bench.daw.track(0, 2) is None
 
@@ -102,21 +102,21 @@ def test_padded_strips_are_blank_and_dark() -> None:
 def test_units_stand_in_the_hosts_order() -> None:
     bench = ScriptedDaw(16, 2, started=False, order=[1, 0])
     bench.daw.start()
-    assert screen(0, "Trk 9  ") in bench.heard(0)
-    assert screen(0, "Trk 1  ", 0x15) in bench.heard(1)
+    assert screen(0, "Trk 9  ") in bench.replies(0)
+    assert screen(0, "Trk 1  ", 0x15) in bench.replies(1)
 
 
 def test_the_master_the_transport_and_the_time_are_the_main_units_alone() -> None:
     bench = ScriptedDaw(16, 2, started=False)
     bench.daw.start()
-    assert not {message[:5] for message in bench.heard(1)} & {"e8 00", "90 5d", "b0 40", "90 73"}
+    assert not {message[:5] for message in bench.replies(1)} & {"e8 00", "90 5d", "b0 40", "90 73"}
     bench.do("e8 00 00 b0 3c 01", unit=1)
     assert len(bench.daw.odd) == 2
 
 
 def test_letters_outside_ascii_become_other_bytes() -> None:
-    assert ScriptedDaw(["Čello"]).daw.face(0).screen[:5] == b"\x0cello"
-    assert ScriptedDaw(["Čello"], ascii="question mark").daw.face(0).screen[:5] == b"?ello"
+    assert ScriptedDaw(["Čello"]).daw.display(0).screen[:5] == b"\x0cello"
+    assert ScriptedDaw(["Čello"], ascii="question mark").daw.display(0).screen[:5] == b"?ello"
 
 
 def test_running_status_leaves_out_what_is_the_same() -> None:
@@ -125,7 +125,7 @@ def test_running_status_leaves_out_what_is_the_same() -> None:
     bench.daw.meter(1, 4)
     bench.daw.rename(0, "Kick")
     bench.daw.meter(1, 4)
-    assert bench.heard() == ["d0 03", "14", screen(0, "Kick   "), "d0 14"]
+    assert bench.replies() == ["d0 03", "14", screen(0, "Kick   "), "d0 14"]
 
 
 def test_a_silent_host_and_a_closed_one_say_nothing() -> None:
@@ -149,9 +149,9 @@ def test_a_slow_host_says_the_same_later_and_in_order() -> None:
 def test_tracks_come_and_go_and_change_their_names() -> None:
     bench = ScriptedDaw(10)
     bench.daw.rename(0, "Kick")
-    assert bench.heard() == [screen(0, "Kick   ")]
+    assert bench.replies() == [screen(0, "Kick   ")]
     bench.daw.add(0, "New")
-    assert {screen(0, "New    "), screen(7, "Kick   ")} <= set(bench.heard())
+    assert {screen(0, "New    "), screen(7, "Kick   ")} <= set(bench.replies())
     bench.do(RIGHT)
     bench.daw.remove(0)
     assert (bench.daw.first, len(bench.daw.tracks)) == (2, 10)

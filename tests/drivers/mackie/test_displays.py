@@ -56,13 +56,13 @@ def test_a_level_reads_as_the_table_says_and_falls_by_itself() -> None:
     assert falling[-1] == 0
 
 
-def test_a_clip_is_told_once_until_its_light_has_gone_out() -> None:
+def test_a_clip_is_reported_once_until_its_light_has_gone_out() -> None:
     meters = Meters(8, ManualTime())
-    told: list[int] = []
+    reported: list[int] = []
     for value in (0xE, 0xE, 0xF, 0xE):
         meters.receive(3, value)
-        told += meters.readings([3])
-    assert told == [216, 0, 0, 216]
+        reported += meters.readings([3])
+    assert reported == [216, 0, 0, 216]
 
 
 # Time

@@ -1,4 +1,4 @@
-"""The Mackie driver with a DAW of our own at its far end: hands, paint, and every gotcha of the protocol's notes."""
+"""The Mackie driver with the test DAW: moves, painting, and every pitfall of the protocol's notes."""
 
 from __future__ import annotations
 
@@ -78,8 +78,10 @@ async def test_a_finger_keeps_the_fader_touched_and_lets_it_go_when_it_lifts() -
 @pytest.mark.parametrize("late", [0.05, 0.1, 0.2])
 async def test_a_daw_that_answers_late_does_not_pull_the_fader_back(late: float) -> None:
     async with joined(8, late_echo=late) as far:
-        heard: list[object] = []
-        far.desk.change_listeners.append(lambda change: heard.extend(v for p, v in change.after.items() if p == FADER))
+        received: list[object] = []
+        far.desk.change_listeners.append(
+            lambda change: received.extend(v for p, v in change.after.items() if p == FADER)
+        )
         far.hold("ch1/fader")
         for step in (256, 512, 768, 1023):
             far.set("ch1/fader", step / 1023)
@@ -89,7 +91,7 @@ async def test_a_daw_that_answers_late_does_not_pull_the_fader_back(late: float)
         await far.later()
         far.daw.move_fader(0, 0)
         await until(lambda: far.value("ch1/fader") == 0.0)
-        assert heard == [round(step / 1023, 5) for step in (256, 512, 768, 1023, 0)]
+        assert received == [round(step / 1023, 5) for step in (256, 512, 768, 1023, 0)]
 
 
 FADER = "daw/ch1/fader"

@@ -63,12 +63,12 @@ def test_a_press_that_is_on_its_way_counts_as_done() -> None:
     assert [buttons.needs_press((0, "mute"), False, on) for on in wanted] == [True, True, False, True]
 
 
-def test_a_light_that_never_comes_is_told_of_once() -> None:
+def test_a_light_that_never_comes_is_reported_of_once() -> None:
     time = ManualTime()
     buttons = Buttons(time)
     buttons.needs_press((0, "mute"), lit=False, wanted=True)
     buttons.needs_press((1, "mute"), lit=False, wanted=True)
-    buttons.heard((1, "mute"), lit=True)
+    buttons.on_led((1, "mute"), lit=True)
     assert (buttons.waits((0, "mute")), buttons.waits((1, "mute"))) == (True, False)
     time.now += 1
     assert buttons.overdue() == {(0, "mute")}

@@ -1,4 +1,4 @@
-"""Mackie Control over real ports: the DAW of our own and the driver as two clients of a JACK server."""
+"""Mackie Control over real ports: the test DAW and the driver as two clients of a JACK server."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ class Host:
 
     def __init__(self, daw: Daw) -> None:
         self.daw, self._links = daw, list[Link]()
-        daw.say = lambda unit, data: self._links[unit].send(data) if self._links else None
+        daw.listeners.append(self._send)
+
+    def _send(self, unit: int, data: bytes) -> None:
+        if self._links:
+            self._links[unit].send(data)
 
     def open(self) -> None:
         self._links = [
@@ -49,7 +53,7 @@ class Host:
 
 @asynccontextmanager
 async def surface(spec: str) -> AsyncIterator[Desk]:
-    """Give the desk that a driver on real ports has joined."""
+    """Yield the desk of a driver on real ports."""
     desk = Desk()
     guard = Guard(Mackie(Setup("daw", spec, Path())), desk, lambda *_: None, lambda _: None, lambda _: None)
     living = asyncio.create_task(guard.live())

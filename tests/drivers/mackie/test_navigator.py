@@ -1,6 +1,6 @@
-"""All tracks as one row, though the surface has eight strips a unit: the driver and the DAW, bank by bank.
+"""Banks: the driver and the test DAW show all tracks as one row, though a unit has eight strips.
 
-A walk takes two seconds of waiting for hosts that say nothing, so those of many kinds are walked side by side.
+A walk takes two seconds of waiting for hosts that do not answer, so hosts of many kinds are walked side by side.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ async def test_a_bank_moved_on_another_surface_moves_ours_and_no_value_lands_on_
         assert [far.value(f"ch{n}/fader") for n in (1, 5, 8)] == pytest.approx([n / 1023 for n in (1, 5, 8)], abs=1e-5)
 
 
-async def test_while_a_bank_is_half_painted_no_value_is_told_of_any_track() -> None:
+async def test_while_a_bank_is_half_painted_no_value_is_reported_of_any_track() -> None:
     async with joined(16) as far:
         await until(lambda: far.value("ch1/fader") == 0.0)
         names = "".join(f"{name:7}" for name in TRACKS[8:16]).encode()
@@ -114,14 +114,16 @@ def _screen(offset: int, text: bytes) -> bytes:
 
 async def test_a_fader_let_go_as_its_bank_leaves_does_not_lend_its_value_to_the_track_that_comes() -> None:
     async with joined(16) as far:
-        heard: list[object] = []
-        far.desk.change_listeners.append(lambda change: heard.extend(v for p, v in change.after.items() if p == NINTH))
+        received: list[object] = []
+        far.desk.change_listeners.append(
+            lambda change: received.extend(v for p, v in change.after.items() if p == NINTH)
+        )
         far.daw.move_fader(8, 0x3FF0)
         far.set("ch1/fader", 0.5)
         await until(lambda: far.daw.touched)
         far.set("ch10/mute", True)
         await until(lambda: far.value("ch9/fader") == 1.0)
-        assert heard == [1.0]
+        assert received == [1.0]
 
 
 NINTH = "daw/ch9/fader"
@@ -159,7 +161,7 @@ async def test_tracks_renamed_and_loaded_anew_are_learned() -> None:
 async def test_a_daw_that_starts_later_is_found_and_its_tracks_take_the_place_of_what_was_not_known() -> None:
     async with joined(10, there=False) as far:
         assert far.names == [None] * 8
-        assert "has painted no tracks" in str(far.value("notice"))
+        assert "shows no tracks" in str(far.value("notice"))
         assert far.value("ch1/fader") is None
         far.daw.silent = False
         far.daw.start()

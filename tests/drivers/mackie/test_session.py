@@ -1,4 +1,4 @@
-"""The Mackie driver and the DAW of our own, over what real hosts do to each other: names, banks and hands at once."""
+"""The Mackie driver with the test DAW, under what real hosts do: names, banks and moves at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REAPERS_SERIAL = bytes.fromhex("58595a57186105")
 
 
 async def moves_alone(far: Joined, track: int) -> None:
-    """See that a channel's fader moves that track and no other one."""
+    """Check that a channel's fader moves that track and no other."""
     before = [other.fader for other in far.daw.tracks]
     wanted = 16 * (1023 - before[track - 1] // 16)
     far.set(f"ch{track}/fader", wanted / 16 / 1023)
@@ -146,13 +146,13 @@ async def test_a_surface_painted_all_over_again_is_no_news() -> None:
     async with joined(8) as far:
         far.daw.move_fader(1, 0x2000)
         await until(lambda: far.value("ch2/fader"))
-        told: list[str] = []
-        far.desk.change_listeners.append(lambda change: told.extend(change.after))
+        reported: list[str] = []
+        far.desk.change_listeners.append(lambda change: reported.extend(change.after))
         for _ in range(20):
             far.daw.repaint()
         far.daw.move_fader(7, 0x3FFF)
         await until(lambda: far.value("ch8/fader") == 1.0)
-        assert set(told) <= {"daw/ch8/fader", "daw/ch8/fader/text"}
+        assert set(reported) <= {"daw/ch8/fader", "daw/ch8/fader/text"}
 
 
 async def test_meters_that_are_said_only_while_rolling_fall_when_it_stops() -> None:
@@ -209,7 +209,7 @@ async def test_a_value_that_stands_over_a_name_does_not_hide_where_the_window_is
 
 @pytest.mark.parametrize("name", ["Audio", ""])
 async def test_tracks_of_one_name_never_move_in_each_others_place(name: str) -> None:
-    """Those that cannot be told apart from the first ones are left out."""
+    """Tracks that look the same as the first ones are left out."""
 
     async def visit(count: int, ends: str) -> None:
         async with joined([name] * count, ends=ends, first=0) as far:

@@ -1,4 +1,4 @@
-"""Bytes to and from the surface: each row of the protocol's table, by hand and byte by byte, and bytes of no sense."""
+"""Bytes to and from the surface: each row of the protocol's table, and bytes without meaning."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_surfaces_own_lights(note: str, local: str) -> None:
 
 
 @pytest.mark.parametrize("channel", ["b0", "bf"])
-def test_the_time_is_heard_on_the_first_and_the_last_channel(channel: str) -> None:
+def test_the_time_is_received_on_the_first_and_the_last_channel(channel: str) -> None:
     assert receive(surface(), f"{channel} 40 31 {channel} 41 72").time.text() == "2.1"
 
 

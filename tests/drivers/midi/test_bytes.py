@@ -1,4 +1,4 @@
-"""Bytes become messages whatever comes, and what we send is as MIDI wants it."""
+"""Parsing of any bytes into messages, and the messages that we build."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_any_bytes_in_any_pieces_give_the_same_whole_messages(data: bytes, cuts:
 
 
 @given(st.lists(st.sampled_from([control_change(3, 7, 64), note_on(1, 60, 0), pitch_bend(9, 12808), sysex(1, 2)])))
-def test_what_we_build_is_what_is_heard(messages: list[bytes]) -> None:
+def test_what_we_build_is_what_is_received(messages: list[bytes]) -> None:
     assert Parser().feed(b"".join(messages)) == messages
 
 

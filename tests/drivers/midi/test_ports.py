@@ -1,4 +1,4 @@
-"""MIDI ports against a JACK server of our own: found by name, heard, missed when they go."""
+"""MIDI ports on a JACK server of our own: found by name, used, and reported when they vanish."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def jack() -> Iterator[Jack]:
 
 
 class Peer:
-    """Another program with ports of its own, and what it heard; the same for our side of a link."""
+    """Another program with ports of its own, and what it received; the same for our side of a link."""
 
     def __init__(self, port: str = "", client: str = "Remote Mixer") -> None:
-        self.heard: list[bytes] = []
+        self.received: list[bytes] = []
         self.threads: set[int] = set()
         self.link: Link = open_link(port, self._receive, client)
 
     def _receive(self, message: bytes) -> None:
-        self.heard.append(message)
+        self.received.append(message)
         self.threads.add(threading.get_ident())
 
 
@@ -78,12 +78,12 @@ async def test_the_ports_of_other_programs_are_listed(peer: Opener) -> None:
     assert list_ports() == [PortInfo("Jack", "input", "DAW out:midi"), PortInfo("Jack", "output", "DAW in:midi")]
 
 
-async def test_messages_go_both_ways_and_are_heard_on_the_loops_own_thread(peer: Opener) -> None:
+async def test_messages_go_both_ways_and_are_received_on_the_loops_own_thread(peer: Opener) -> None:
     daw, ours = peer(client="DAW"), peer("daw")
     ours.link.send(TOUCH)
     daw.link.send(sysex(*range(110)))
-    await until(lambda: daw.heard and ours.heard)
-    assert (daw.heard, ours.heard) == ([TOUCH], [sysex(*range(110))])
+    await until(lambda: daw.received and ours.received)
+    assert (daw.received, ours.received) == ([TOUCH], [sysex(*range(110))])
     assert ours.threads == {threading.get_ident()}
 
 
@@ -91,16 +91,16 @@ async def test_ports_of_our_own_are_joined_by_others(jack: Jack, peer: Opener) -
     ours, daw = peer(), peer(client="DAW")
     jack.join(OURS_OUT, "DAW in:midi")
     ours.link.send(TOUCH)
-    await until(lambda: daw.heard)
-    assert (daw.heard, ours.heard) == ([TOUCH], [])
+    await until(lambda: daw.received)
+    assert (daw.received, ours.received) == ([TOUCH], [])
 
 
 async def test_clock_and_active_sensing_stay_out(peer: Opener) -> None:
     daw, ours = peer(client="DAW"), peer("DAW")
     for message in (b"\xf8", b"\xfe", TOUCH):
         daw.link.send(message)
-    await until(lambda: ours.heard)
-    assert ours.heard == [TOUCH]
+    await until(lambda: ours.received)
+    assert ours.received == [TOUCH]
 
 
 async def test_a_thousand_messages_in_a_burst_all_arrive_in_order(peer: Opener) -> None:
@@ -108,8 +108,8 @@ async def test_a_thousand_messages_in_a_burst_all_arrive_in_order(peer: Opener) 
     burst = [control_change(1 + n // 128, n // 8 % 128, n % 128) for n in range(1000)]
     for message in burst:
         ours.link.send(message)
-    await until(lambda: len(daw.heard) >= len(burst))
-    assert daw.heard == burst
+    await until(lambda: len(daw.received) >= len(burst))
+    assert daw.received == burst
     assert daw.link.dropped == 0
 
 
@@ -150,7 +150,7 @@ async def test_a_name_may_be_in_any_script(peer: Opener, name: str) -> None:
     daw = peer(client=name)
     ours = peer(name)
     ours.link.send(TOUCH)
-    await until(lambda: daw.heard)
+    await until(lambda: daw.received)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ async def test_a_port_that_vanishes_ends_the_link_by_name_and_is_opened_again_wh
     ours.link.close()
     daw, ours = peer(client="DAW"), peer("DAW")
     daw.link.send(TOUCH)
-    await until(lambda: ours.heard)
+    await until(lambda: ours.received)
 
 
 async def test_ports_of_our_own_with_nobody_joined_do_not_vanish(peer: Opener) -> None:
@@ -205,23 +205,23 @@ async def test_a_jack_server_that_ends_ends_every_link_without_stopping_the_loop
     links[1].close()
     daw, ours = peer(client="DAW"), peer("DAW")
     ours.link.send(TOUCH)
-    await until(lambda: daw.heard)
+    await until(lambda: daw.received)
 
 
 @pytest.mark.parametrize("time", range(10))
-async def test_a_link_may_be_closed_twice_and_amid_traffic_and_hears_nothing_after(peer: Opener, time: int) -> None:
+async def test_a_link_may_be_closed_twice_and_amid_traffic_and_receives_nothing_after(peer: Opener, time: int) -> None:
     daw, ours = peer(client="DAW"), peer("DAW")
     daw.link.send(TOUCH)
-    await until(lambda: ours.heard)
+    await until(lambda: ours.received)
     for _ in range(200 + time):
         daw.link.send(TOUCH)
     ours.link.close()
     ours.link.close()
-    before = len(ours.heard)
+    before = len(ours.received)
     next_one = peer("DAW")
     daw.link.send(TOUCH)
-    await until(lambda: next_one.heard)
-    assert len(ours.heard) == before
+    await until(lambda: next_one.received)
+    assert len(ours.received) == before
 
 
 async def test_what_a_full_input_loses_is_counted(peer: Opener) -> None:
@@ -230,4 +230,4 @@ async def test_what_a_full_input_loses_is_counted(peer: Opener) -> None:
     for _ in range(MOST_WAITING + 1000):
         daw.link.send(TOUCH)
     await until(lambda: ours.link.dropped)
-    assert len(ours.heard) >= MOST_WAITING
+    assert len(ours.received) >= MOST_WAITING

@@ -1,4 +1,4 @@
-"""What other computers' MIDI systems do, played by a rtmidi of our own: this machine has neither Windows nor a Mac."""
+"""Other computers' MIDI systems, played by an rtmidi of our own: this machine has neither Windows nor macOS."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class UnsupportedOperationError(RtMidiError):
 
 
 class System:
-    """What the computer has: port names by API, and faults by what is asked of it."""
+    """State of the computer: port names by API, and errors by operation."""
 
     def __init__(self) -> None:
         self.ports = {CORE: ["IAC Bus 1"], WINDOWS: ["loopMIDI 0"]}
@@ -88,7 +88,7 @@ class End:
 
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
-    """Put a rtmidi with a Mac's and a Windows system in place, with one port in both directions."""
+    """Install an rtmidi with a Mac's and a Windows system, with one port in both directions."""
     system = System()
     rtmidi: Any = SimpleNamespace(
         API_UNIX_JACK=3, API_RTMIDI_DUMMY=DUMMY, ERRORTYPE_WARNING=WARNING, ERRORTYPE_DEBUG_WARNING=1,
@@ -119,12 +119,12 @@ async def test_a_system_that_has_only_inputs_is_passed_over_and_let_go(system: S
     assert [end.deleted for end in system.made] == [True, True, True]
 
 
-async def test_without_any_system_each_ones_reason_is_told(system: System) -> None:
+async def test_without_any_system_each_ones_reason_is_reported(system: System) -> None:
     system.faults |= {f"input on {api}": RtMidiError(f"no {api}") for api in (CORE, WINDOWS)}
     assert "No MIDI system answers here: Core (no 1), Windows (no 4)." in refused()
 
 
-async def test_where_the_library_does_not_load_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_where_the_library_does_not_load_that_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rtmidi", None)
     assert "No MIDI system answers here" in refused()
 
@@ -180,13 +180,13 @@ async def test_a_system_that_fails_while_ports_are_looked_for_ends_the_link(syst
     link.close()
 
 
-async def test_bytes_of_any_kind_at_the_input_are_heard_or_ignored(system: System) -> None:
-    heard: list[bytes] = []
-    link = open_link("loop", heard.append)
+async def test_bytes_of_any_kind_at_the_input_are_received_or_ignored(system: System) -> None:
+    received: list[bytes] = []
+    link = open_link("loop", received.append)
     system.made[-2].arrived += [[0xB0, 7], [64, 0xF8], [], [0xF0, 1], [0x90, 60, 0], [0xF4], [1, 2, 3]]
-    await until(lambda: len(heard) == 2)
+    await until(lambda: len(received) == 2)
     link.close()
-    assert (heard, link.dropped) == ([b"\xb0\x07\x40", b"\x90\x3c\x00"], 1)
+    assert (received, link.dropped) == ([b"\xb0\x07\x40", b"\x90\x3c\x00"], 1)
 
 
 async def test_the_terminal_stays_clean_while_ports_are_opened(

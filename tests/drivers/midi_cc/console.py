@@ -1,4 +1,4 @@
-"""A desk with control changes on it, and gear at the far side."""
+"""A desk with a MIDI console on it, and gear at the far side."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ fader = { nrpn = 1024, channel = 3, high = 16000 }
 
 
 class Console:
-    """The desk's end."""
+    """The desk's side."""
 
     def __init__(self, setup: Setup, gear: Gear, open_link: OpenLink | None = None) -> None:
         self.desk, self.gear = Desk(), gear
@@ -95,7 +95,7 @@ async def console(
     gear: Gear | None = None,
     open_link: OpenLink | None = None,
 ) -> AsyncIterator[Console]:
-    """Put a console on a desk, online: with this map, or with one that is there, or with one of its own."""
+    """Yield an online console on a desk: with this map, an existing one, or one of its own."""
     if text is not None and not spec:
         spec = data / "map.toml"
         spec.write_text(text, encoding="utf-8")

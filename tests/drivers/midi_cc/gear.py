@@ -1,4 +1,4 @@
-"""MIDI gear of our own at the far side of a link: keeps what it is told and, if it is made to, answers."""
+"""MIDI gear of our own at the far side of a link: keeps what it receives, and answers where the test says so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from remote_mixer.drivers.midi_ports import OpenLink
 from tests.support.midi import FarSide, pair
 
 Answer = Callable[[int, int], int | None]
-"""Takes (CC, value); what the gear answers on the same CC, None for nothing."""
+"""Takes (CC, value); returns the gear's answer on the same CC, None for none."""
 
 
 def control_change(number: int, value: int, channel: int = 1) -> bytes:
@@ -21,19 +21,19 @@ def nrpn(number: int, value: int, channel: int = 1) -> list[bytes]:
 
 
 class Gear:
-    """Numbers by what they stand on: (MIDI channel, CC) and (MIDI channel, "nrpn", number)."""
+    """Numbers by control: (MIDI channel, CC) and (MIDI channel, "nrpn", number)."""
 
     def __init__(self, answer: Answer = lambda number, value: None) -> None:
         self.open_link: OpenLink
         self.far: FarSide
         self.open_link, self.far = pair()
-        self.far.on_sent = self._receive
+        self.far.listeners.append(self._receive)
         self.cc: dict[tuple[int, int], int] = {}
         self.nrpn: dict[tuple[int, int], int] = {}
         self.answer = answer
 
     def move(self, number: int, value: int, channel: int = 1) -> None:
-        """Move a control at the gear itself."""
+        """Move a control at the gear."""
         self.cc[channel, number] = value
         self.far.say(control_change(number, value, channel))
 

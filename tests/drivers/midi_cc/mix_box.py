@@ -1,4 +1,4 @@
-"""A real mixer that is moved by control changes alone (jack_mix_box), a tone at its input, an ear at its output."""
+"""A real mixer moved by control changes alone (jack_mix_box), between a tone and a level meter."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SILENT_DB = -120.0
 
 
 class MixBox:
-    """The program, that can be ended and started again: two channels on CC 7 and CC 8."""
+    """The program, which can be stopped and started again: two channels on CC 7 and CC 8."""
 
     def __init__(self, jack: Jack) -> None:
         self._jack = jack
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait for its ports; one that hangs before it has them all (a busy machine) is started again."""
+        """Start it and wait for its ports; if it hangs (a busy machine), start it again."""
         try:
             self._try()
         except AssertionError:
@@ -46,35 +46,35 @@ class MixBox:
             self._jack.wait_for(port)
 
     def stop(self) -> None:
-        """End it as a person does; does nothing when it is not running."""
+        """Stop it as a person does; no effect when it is not running."""
         if self._process:
             self._process.terminate()
             self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
 
-class Ear:
-    """A client of JACK that sends a tone and hears what comes back."""
+class LevelMeter:
+    """A JACK client that sends a tone and measures what comes back."""
 
     def __init__(self) -> None:
         self._client = jack_client.Client("ear", no_start_server=True)
         self._tone = self._client.outports.register("tone")
-        self._heard = self._client.inports.register("heard")
+        self._received = self._client.inports.register("received")
         self._wave = AMPLITUDE * np.sin(2 * np.pi * CYCLES_A_PERIOD * np.arange(FRAMES) / FRAMES).astype("float32")
         self._powers: deque[float] = deque(maxlen=PERIODS_HEARD)
         self._client.set_process_callback(self._process)
         self._client.activate()
 
     def level(self) -> float:
-        """Return the level of the last periods against the tone's own, in dB."""
+        """Return the level of the last periods relative to the tone, in dB."""
         powers = list(self._powers)
         amplitude = sqrt(2 * sum(powers) / max(1, len(powers)))
         return max(SILENT_DB, 20 * log10(amplitude / AMPLITUDE)) if amplitude else SILENT_DB
 
     def join(self, jack: Jack) -> None:
-        """Stand before and behind the box's first channel."""
+        """Connect to the box's first channel."""
         jack.join("ear:tone", TONE_IN)
-        jack.join(TONE_OUT, "ear:heard")
+        jack.join(TONE_OUT, "ear:received")
 
     def close(self) -> None:
         """Leave the server."""
@@ -83,16 +83,16 @@ class Ear:
 
     def _process(self, frames: int) -> None:
         self._tone.get_array()[:] = self._wave[:frames]
-        self._powers.append(float(np.mean(np.square(self._heard.get_array(), dtype="float64"))))
+        self._powers.append(float(np.mean(np.square(self._received.get_array(), dtype="float64"))))
 
 
 @contextmanager
-def mix_box(jack: Jack) -> Iterator[tuple[MixBox, Ear]]:
-    """Run the box with an ear on it."""
+def mix_box(jack: Jack) -> Iterator[tuple[MixBox, LevelMeter]]:
+    """Yield the running box with a level meter."""
     box = MixBox(jack)
     try:
         box.start()
-        with closing(Ear()) as ear:
+        with closing(LevelMeter()) as ear:
             ear.join(jack)
             yield box, ear
     finally:

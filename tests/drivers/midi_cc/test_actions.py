@@ -1,4 +1,4 @@
-"""LearnMode, sending, and changing the map from the page."""
+"""Actions from the page: learn, send, and changes of the map."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ async def test_the_map_can_be_changed_while_the_port_is_away(tmp_path: Path) -> 
         await daw.stands("status", "offline")
         await daw.act("add_channel", layer="Vocals", name="Eve")
         assert daw.rows() == {"Vocals": ["ch1", "ch2", "ch3"]}
-        assert daw.value("notice") == "The MIDI port “Remote Mixer” has gone.", "and it is still told why"
+        assert daw.value("notice") == "The MIDI port “Remote Mixer” has gone.", "and the reason is still shown"
         for action in ("send", "learn"):
             with pytest.raises(DriverError, match="The MIDI port of “daw” is not there"):
                 await daw.act(action, path="ch1/fader")
@@ -222,7 +222,7 @@ async def test_an_action_that_makes_no_sense_is_refused_with_a_sentence(
         assert daw.map.read_text() == BAND
 
 
-async def test_when_every_cc_is_taken_that_is_told(tmp_path: Path) -> None:
+async def test_when_every_cc_is_taken_that_is_reported(tmp_path: Path) -> None:
     channels = "".join(
         f"[[layers.channels]]\nfader = {{ cc = {cc}, channel = {channel} }}\n"
         for channel in range(1, 17)

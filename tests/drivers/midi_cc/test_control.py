@@ -106,7 +106,7 @@ def test_a_law_in_decibels_is_silent_at_the_bottom_and_rises_all_the_way(law: st
     assert all(a < b for a, b in pairwise(readings))
 
 
-def test_the_page_hears_how_coarse_a_control_is() -> None:
+def test_the_page_receives_how_coarse_a_control_is() -> None:
     assert Knob(CC_7, 0, 127, law="plain").param.as_json()["steps"] == 128
     assert Knob(VOLUME, 0, 16383, law="plain").param.as_json()["steps"] == 16384
 

@@ -1,4 +1,4 @@
-"""Control changes that come in, put together."""
+"""Incoming control changes, decoded to values."""
 
 from __future__ import annotations
 
@@ -42,89 +42,89 @@ class Timers:
             self.timers.due.remove(self.call)
 
 
-class Told:
-    """A decoder and what it told."""
+class Probe:
+    """A decoder and its output."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, int, bool]] = []
+        self.received: list[tuple[str, int, bool]] = []
         self.timers = Timers()
-        self.decoder = Decoder(CONTROLS, lambda *heard: self.heard.append(heard), self.timers.call_later)
+        self.decoder = Decoder(CONTROLS, lambda *received: self.received.append(received), self.timers.call_later)
 
     def take(self, channel: int, *changes: tuple[int, int]) -> list[tuple[str, int, bool]]:
         for number, value in changes:
             self.decoder.take(channel, number, value)
         self.timers.pass_()
-        heard, self.heard = self.heard, []
-        return heard
+        received, self.received = self.received, []
+        return received
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def probe() -> Probe:
+    return Probe()
 
 
-def test_a_cc_is_its_value_on_its_own_midi_channel_alone(told: Told) -> None:
-    assert told.take(1, (7, 100)) == [("whole", 100, False)]
-    assert told.take(2, (7, 100)) == []
+def test_a_cc_is_its_value_on_its_own_midi_channel_alone(probe: Probe) -> None:
+    assert probe.take(1, (7, 100)) == [("whole", 100, False)]
+    assert probe.take(2, (7, 100)) == []
 
 
-def test_a_pair_is_told_once_both_halves_are_there(told: Told) -> None:
-    assert told.take(2, (20, 64), (52, 3)) == [("pair", 64 * 128 + 3, False)]
+def test_a_pair_is_reported_once_both_halves_are_there(probe: Probe) -> None:
+    assert probe.take(2, (20, 64), (52, 3)) == [("pair", 64 * 128 + 3, False)]
 
 
-def test_a_fine_half_alone_is_a_step_from_where_the_coarse_one_stood(told: Told) -> None:
-    assert told.take(2, (52, 3)) == [], "of a control that never moved it says nothing"
-    told.take(2, (20, 64), (52, 3))
-    assert told.take(2, (52, 4)) == [("pair", 64 * 128 + 4, False)]
+def test_a_fine_half_alone_is_a_step_from_where_the_coarse_one_stood(probe: Probe) -> None:
+    assert probe.take(2, (52, 3)) == [], "of a control that never moved it says nothing"
+    probe.take(2, (20, 64), (52, 3))
+    assert probe.take(2, (52, 4)) == [("pair", 64 * 128 + 4, False)]
 
 
-def test_a_fine_half_alone_is_a_step_from_where_we_sent_it(told: Told) -> None:
-    told.decoder.sent("pair", 10 * 128 + 5)
-    assert told.take(2, (52, 4)) == [("pair", 10 * 128 + 4, False)]
+def test_a_fine_half_alone_is_a_step_from_where_we_sent_it(probe: Probe) -> None:
+    probe.decoder.sent("pair", 10 * 128 + 5)
+    assert probe.take(2, (52, 4)) == [("pair", 10 * 128 + 4, False)]
 
 
-def test_a_coarse_half_alone_counts_when_no_fine_one_follows(told: Told) -> None:
-    assert told.take(2, (20, 64)) == [("pair", 64 * 128, True)]
-    assert told.take(2, (20, 65), (20, 66)) == [("pair", 66 * 128, True)]
+def test_a_coarse_half_alone_counts_when_no_fine_one_follows(probe: Probe) -> None:
+    assert probe.take(2, (20, 64)) == [("pair", 64 * 128, True)]
+    assert probe.take(2, (20, 65), (20, 66)) == [("pair", 66 * 128, True)]
 
 
-def test_halves_of_two_midi_channels_do_not_mix(told: Told) -> None:
-    told.decoder.take(2, 20, 1)
-    told.decoder.take(3, 20, 2)
-    told.decoder.take(2, 52, 3)
-    assert told.take(3, (52, 4)) == [("pair", 128 + 3, False), ("other pair", 256 + 4, False)]
+def test_halves_of_two_midi_channels_do_not_mix(probe: Probe) -> None:
+    probe.decoder.take(2, 20, 1)
+    probe.decoder.take(3, 20, 2)
+    probe.decoder.take(2, 52, 3)
+    assert probe.take(3, (52, 4)) == [("pair", 128 + 3, False), ("other pair", 256 + 4, False)]
 
 
-def test_an_nrpn_is_chosen_and_valued(told: Told) -> None:
-    assert told.take(4, (99, 8), (98, 0), (6, 64), (38, 1)) == [("nrpn", 8193, False)]
+def test_an_nrpn_is_chosen_and_valued(probe: Probe) -> None:
+    assert probe.take(4, (99, 8), (98, 0), (6, 64), (38, 1)) == [("nrpn", 8193, False)]
 
 
-def test_an_nrpn_stays_chosen_until_another_one_is(told: Told) -> None:
-    told.take(4, (99, 8), (98, 0), (6, 64), (38, 1))
-    assert told.take(4, (38, 2)) == [("nrpn", 8194, False)]
-    assert told.take(4, (98, 1), (6, 1), (38, 0)) == [("next nrpn", 128, False)]
+def test_an_nrpn_stays_chosen_until_another_one_is(probe: Probe) -> None:
+    probe.take(4, (99, 8), (98, 0), (6, 64), (38, 1))
+    assert probe.take(4, (38, 2)) == [("nrpn", 8194, False)]
+    assert probe.take(4, (98, 1), (6, 1), (38, 0)) == [("next nrpn", 128, False)]
 
 
-def test_what_is_chosen_on_one_midi_channel_is_not_on_another(told: Told) -> None:
-    told.decoder.take(4, 99, 8)
-    told.decoder.take(5, 99, 8)
-    told.decoder.take(4, 98, 1)
-    told.decoder.take(5, 98, 0)
-    assert told.take(4, (6, 2), (38, 0)) == [("next nrpn", 256, False)]
-    assert told.take(5, (6, 3), (38, 0)) == [("far nrpn", 384, False)]
+def test_what_is_chosen_on_one_midi_channel_is_not_on_another(probe: Probe) -> None:
+    probe.decoder.take(4, 99, 8)
+    probe.decoder.take(5, 99, 8)
+    probe.decoder.take(4, 98, 1)
+    probe.decoder.take(5, 98, 0)
+    assert probe.take(4, (6, 2), (38, 0)) == [("next nrpn", 256, False)]
+    assert probe.take(5, (6, 3), (38, 0)) == [("far nrpn", 384, False)]
 
 
 @pytest.mark.parametrize("choice", [[(99, 127), (98, 127)], [(101, 127), (100, 127)], [(101, 0), (100, 0)], [(99, 9)]])
-def test_a_value_without_its_nrpn_chosen_moves_nothing(told: Told, choice: list[tuple[int, int]]) -> None:
-    told.take(4, (99, 8), (98, 0), (6, 64), (38, 1))
-    assert told.take(4, *choice, (6, 9), (38, 9)) == []
+def test_a_value_without_its_nrpn_chosen_moves_nothing(probe: Probe, choice: list[tuple[int, int]]) -> None:
+    probe.take(4, (99, 8), (98, 0), (6, 64), (38, 1))
+    assert probe.take(4, *choice, (6, 9), (38, 9)) == []
 
 
-def test_a_value_before_anything_is_chosen_moves_nothing(told: Told) -> None:
-    assert told.take(4, (6, 64), (38, 1), (98, 0), (6, 1), (38, 1)) == []
+def test_a_value_before_anything_is_chosen_moves_nothing(probe: Probe) -> None:
+    assert probe.take(4, (6, 64), (38, 1), (98, 0), (6, 1), (38, 1)) == []
 
 
-def test_what_is_closed_tells_nothing_late(told: Told) -> None:
-    told.decoder.take(2, 20, 64)
-    told.decoder.close()
-    assert told.take(2) == []
+def test_what_is_closed_tells_nothing_late(probe: Probe) -> None:
+    probe.decoder.take(2, 20, 64)
+    probe.decoder.close()
+    assert probe.take(2) == []

@@ -1,4 +1,4 @@
-"""Control changes on a desk: out, in, and what is known."""
+"""A MIDI console on a desk: values out, values in, and known values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.drivers.midi_cc.tables import MapFault
-from remote_mixer.drivers.midi_ports import Link
+from remote_mixer.drivers.midi_ports import Link, Receive
 from tests.drivers.midi_cc.console import BAND, Console, console
 from tests.drivers.midi_cc.gear import Gear, control_change, nrpn
 from tests.support.waiting import until
@@ -87,14 +87,14 @@ async def test_a_momentary_button_is_pressed_only_where_that_helps(tmp_path: Pat
 # What is known
 
 
-async def test_what_was_never_heard_is_not_known(tmp_path: Path) -> None:
+async def test_what_was_never_received_is_not_known(tmp_path: Path) -> None:
     async with console(tmp_path) as daw:
         controls = ("ch1/fader", "ch1/mute", "ch2/fader", "ch2/mute", "main/fader")
         assert [daw.value(local) for local in controls] == [None] * 5
         assert daw.remembered == set()
 
 
-async def test_what_was_kept_is_remembered_until_it_is_heard_or_set(tmp_path: Path) -> None:
+async def test_what_was_kept_is_remembered_until_it_is_received_or_set(tmp_path: Path) -> None:
     kept: dict[str, Value] = {"ch1/fader": 0.0, "ch1/mute": True, "main/fader": 0.5, "ch2/mute": 3.0, "ch9/fader": 1.0}
     async with console(tmp_path, kept=kept) as daw:
         assert daw.remembered == {"ch1/fader", "ch1/mute", "main/fader"}, "and what fits nowhere is forgotten"
@@ -132,18 +132,18 @@ async def test_a_console_whose_port_is_not_there_yet_shows_its_strips(tmp_path: 
     await asyncio.wait({living})
 
 
-async def test_a_port_that_stays_away_is_told_once_and_its_notice_stands_still(
+async def test_a_port_that_stays_away_is_reported_once_and_its_notice_stands_still(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gear = Gear()
-    async with console(tmp_path, gear=gear) as daw:
-        tries: list[str] = []
+    gear, tries = Gear(), list[str]()
 
-        def refuse(port: str, *_: object) -> Link:
-            tries.append(port)
-            raise DriverError("There is no MIDI port here.")
+    def open_link(port: str, receive: Receive, client: str) -> Link:
+        if gear.far.there:
+            return gear.open_link(port, receive, client)
+        tries.append(port)
+        raise DriverError("There is no MIDI port here.")
 
-        daw.driver._open_link = refuse
+    async with console(tmp_path, gear=gear, open_link=open_link) as daw:
         gear.far.cut()
         await until(lambda: len(tries) == 3)
         notices = [value for path, value in daw.moves if path == "notice"]
@@ -170,8 +170,8 @@ async def test_names_and_colours_are_written_into_the_map(tmp_path: Path) -> Non
         for name in ("Ann", "Anne", "Anne-Marie"):
             daw.set("ch1/name", name)
         daw.set("ch2/color", "red")
-    told = daw.map.read_text()
-    assert told == BAND.replace('"Anne"', '"Anne-Marie"').replace(
+    reported = daw.map.read_text()
+    assert reported == BAND.replace('"Anne"', '"Anne-Marie"').replace(
         'kind = "momentary" }', 'kind = "momentary" }\n  color = "red"'
     )
 
@@ -187,7 +187,7 @@ async def test_a_name_set_in_the_moment_the_port_goes_is_there_on_return(tmp_pat
         assert daw.value("ch1/name") == "Anne-Marie"
 
 
-async def test_a_name_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+async def test_a_name_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     async with console(tmp_path) as daw:
         daw.map.write_text(BAND.replace("fader = 20", "fader = 200"))
         daw.set("ch1/name", "Eve")

@@ -1,4 +1,4 @@
-"""Changing a map from the page: what a person wrote stays as it was."""
+"""Changes of a map from the page: all other lines of the person stay as they were."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def replaced(*pairs: tuple[str, str]) -> str:
     return text
 
 
-def rows(told: Map) -> list[tuple[str, list[str]]]:
-    return [(layer.name, [channel.id for channel in layer.channels]) for layer in told.layers]
+def rows(midi_map: Map) -> list[tuple[str, list[str]]]:
+    return [(layer.name, [channel.id for channel in layer.channels]) for layer in midi_map.layers]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_layers_are_added_renamed_moved_and_deleted(path: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_done_is_told_and_changes_nothing(
+def test_what_cannot_be_done_is_reported_and_changes_nothing(
     path: Path, change: Callable[[Draft], None], said: str
 ) -> None:
     with pytest.raises(MapFault, match=said):

@@ -1,4 +1,4 @@
-"""Which control moved, told from what comes in."""
+"""Recognition of the moved control from incoming control changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def learned(*changes: tuple[int, int], channel: int = 1) -> tuple[Control | None
     return None, len(changes)
 
 
-def test_a_cc_is_learned_when_it_was_heard_twice_and_moved() -> None:
+def test_a_cc_is_learned_when_it_was_received_twice_and_moved() -> None:
     assert learned((20, 64)) == (None, 1)
     assert learned((20, 64), (20, 64)) == (None, 2)
     assert learned((20, 64), (20, 65), channel=7) == (Control(CC, 7, 20), 2)

@@ -1,4 +1,4 @@
-"""The predecessor's JSON, as it is."""
+"""The predecessor's JSON maps."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def said(folder: Path, plain: object) -> str:
 
 
 def test_it_is_read_as_it_is(tmp_path: Path) -> None:
-    told = MapFile(written(tmp_path, FORMER)).load()
-    assert told.port == "IAC in::IAC out"
-    assert [(layer.name, [channel.name for channel in layer.channels]) for layer in told.layers] == [
+    midi_map = MapFile(written(tmp_path, FORMER)).load()
+    assert midi_map.port == "IAC in::IAC out"
+    assert [(layer.name, [channel.name for channel in layer.channels]) for layer in midi_map.layers] == [
         ("Vocals", ["Wireless", "Anne"]),
         ("Band", ["Bass"]),
     ]
-    assert [(bus.id, bus.name) for bus in told.buses] == [("bus1", "Reverb"), ("bus2", "Monitor")]
-    assert told.warnings == ()
+    assert [(bus.id, bus.name) for bus in midi_map.buses] == [("bus1", "Reverb"), ("bus2", "Monitor")]
+    assert midi_map.warnings == ()
 
 
 def test_groups_are_layers_volumes_faders_and_verb_and_mon_two_sends(tmp_path: Path) -> None:
-    told = MapFile(written(tmp_path, FORMER)).load()
-    assert told.entries == {
+    midi_map = MapFile(written(tmp_path, FORMER)).load()
+    assert midi_map.entries == {
         "ch2/fader": Knob(Control(CC, 1, 21), 0, 127, law="plain"),
         "ch2/mute": Button(Control(CC, 1, 31), 127, 0),
         "ch2/send/bus1/level": Knob(Control(CC, 1, 41), 0, 127, law="plain"),
@@ -78,9 +78,9 @@ def test_changes_are_saved_beside_it_and_hold_from_then_on(tmp_path: Path) -> No
     before = old.read_bytes()
     MapFile(old).edit(lambda draft: actions.describe(draft, {"ch2/name": "Änne ♪"}))
     assert old.read_bytes() == before
-    told = MapFile(old).load()
-    assert [channel.name for channel in told.channels] == ["Wireless", "Änne ♪", "Bass"]
-    assert told.warnings == (f"{tmp_path}/old.toml is read instead of {old}",)
+    midi_map = MapFile(old).load()
+    assert [channel.name for channel in midi_map.channels] == ["Wireless", "Änne ♪", "Bass"]
+    assert midi_map.warnings == (f"{tmp_path}/old.toml is read instead of {old}",)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_changes_are_saved_beside_it_and_hold_from_then_on(tmp_path: Path) -> No
         ),
     ],
 )
-def test_a_fault_is_told_with_its_key(tmp_path: Path, change: dict[str, object], text: str) -> None:
+def test_a_fault_is_reported_with_its_key(tmp_path: Path, change: dict[str, object], text: str) -> None:
     plain = json.loads(json.dumps(FORMER))
     plain["channel_groups"][1]["channels"][0] |= change
     assert said(tmp_path, plain) == f"old.json, channel_groups[1].channels[0].{text}"
@@ -119,7 +119,7 @@ def test_a_fault_is_told_with_its_key(tmp_path: Path, change: dict[str, object],
         ({"midi_interface_in": 3}, "old.json, midi_interface_in: midi_interface_in is a text in quotes, not 3"),
     ],
 )
-def test_a_file_that_is_no_map_is_told(tmp_path: Path, plain: object, text: str) -> None:
+def test_a_file_that_is_no_map_is_reported(tmp_path: Path, plain: object, text: str) -> None:
     assert said(tmp_path, plain).startswith(text)
 
 
@@ -136,6 +136,6 @@ def test_a_key_that_means_nothing_is_a_warning(tmp_path: Path) -> None:
 
 def test_groups_of_one_title_and_half_characters_still_make_a_map(tmp_path: Path) -> None:
     plain = '{"channel_groups": [{"title": "A", "channels": [{"title": "x\\ud800"}]}, {"title": "A"}, {}]}'
-    told = MapFile(written(tmp_path, plain)).edit(lambda draft: actions.add_layer(draft, "B"))
-    assert [layer.name for layer in told.layers] == ["A", "A 2", "Layer 3", "B"]
-    assert MapFile(tmp_path / "old.toml").load() == told
+    midi_map = MapFile(written(tmp_path, plain)).edit(lambda draft: actions.add_layer(draft, "B"))
+    assert [layer.name for layer in midi_map.layers] == ["A", "A 2", "Layer 3", "B"]
+    assert MapFile(tmp_path / "old.toml").load() == midi_map

@@ -16,7 +16,7 @@ from remote_mixer.drivers.midi_cc.tables import MapFault
 from tests.drivers.midi_cc.live_map import LIVE, SMALL, edit
 
 
-def test_a_map_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_map_that_is_not_there_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "live.toml"
     with pytest.raises(MapFault, match=r"live\.toml: there is no such map: write one, or give no name to begin"):
         check(path)
@@ -25,7 +25,7 @@ def test_a_map_that_is_not_there_is_told(tmp_path: Path) -> None:
         check(path)
 
 
-def test_a_map_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_map_that_is_no_utf_8_is_reported_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "live.toml"
     path.write_bytes("\n\nname = 'Müller'".encode("latin-1"))
     with pytest.raises(MapFault, match="line 3: this is not UTF-8: save it as UTF-8"):
@@ -78,7 +78,7 @@ def test_what_a_person_writes_in_that_very_moment_is_not_lost(path: Path) -> Non
     assert len(times) == 2
 
 
-def test_a_fault_that_a_person_wrote_meanwhile_is_told_and_nothing_saved(path: Path) -> None:
+def test_a_fault_that_a_person_wrote_meanwhile_is_reported_and_nothing_saved(path: Path) -> None:
     broken = LIVE.replace("cc = 20", "cc = 200")
     path.write_text(broken)
     with pytest.raises(MapFault, match="line 15: fader of “Anne”: a CC is a number from 0 to 127, not 200"):

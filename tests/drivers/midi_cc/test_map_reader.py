@@ -1,4 +1,4 @@
-"""Maps as people write them: what they mean, and what is said about one that is wrong."""
+"""Maps as people write them: their meaning, and the message for a wrong one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fault(text: str) -> str:
 
 
 def test_a_map_says_which_control_moves_what() -> None:
-    told = read_toml(
+    midi_map = read_toml(
         SMALL
         + """
         fader = { cc = [20, 52], channel = 2, law = { linear = [-70, 0] } }
@@ -36,7 +36,7 @@ def test_a_map_says_which_control_moves_what() -> None:
         """,
         "live.toml",
     )
-    assert told.entries == {
+    assert midi_map.entries == {
         "ch1/fader": Knob(Control(PAIR, 2, 20, 52), 0, 16383, law=(-70.0, 0.0)),
         "ch1/mute": Button(Control(CC, 1, 30), 1, 0, momentary=True),
         "ch1/pan": Knob(Control(CC, 1, 10), 0, 127),
@@ -44,7 +44,7 @@ def test_a_map_says_which_control_moves_what() -> None:
         "ch1/send/bus1/mute": Button(Control(CC, 1, 41), 127, 0),
         "main/fader": Knob(Control(CC, 1, 7), 0, 127, law="plain"),
     }
-    assert told.warnings == ()
+    assert midi_map.warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_ports_are_called_by_name_in_any_script_and_left_out_for_ports_of_our_ow
         ),
     ],
 )
-def test_a_fault_is_told_with_file_line_and_what_to_write(line: str, said: str) -> None:
+def test_a_fault_is_reported_with_file_line_and_what_to_write(line: str, said: str) -> None:
     assert fault(SMALL + line) == f"live.toml, line 8: {said}"
 
 
@@ -141,7 +141,7 @@ def test_a_fault_is_told_with_file_line_and_what_to_write(line: str, said: str) 
         ("a = " + "[" * 5000, "live.toml: this is not a map: its brackets are nested too deeply"),
     ],
 )
-def test_a_file_that_is_no_map_is_told_with_its_line(text: str, said: str) -> None:
+def test_a_file_that_is_no_map_is_reported_with_its_line(text: str, said: str) -> None:
     assert fault(text).replace(" (at end of document)", "") == said
 
 
@@ -187,17 +187,17 @@ def test_a_key_that_means_nothing_is_a_warning(line: str, said: str) -> None:
 
 
 def test_a_name_that_does_not_fit_is_cut_with_a_warning() -> None:
-    told = read_toml(f'[[layers]]\n[[layers.channels]]\nname = "{"x" * 40}"', "live.toml")
-    assert next(told.channels).name == "x" * 32
-    assert told.warnings == (
+    midi_map = read_toml(f'[[layers]]\n[[layers.channels]]\nname = "{"x" * 40}"', "live.toml")
+    assert next(midi_map.channels).name == "x" * 32
+    assert midi_map.warnings == (
         f"live.toml, line 3: a name is one line of at most 32 characters: it becomes “{'x' * 32}”",
     )
 
 
 def test_ids_that_are_missing_are_given_and_never_ones_that_were_used() -> None:
     channels = "".join(f"[[layers.channels]]\n{line}\n" for line in ("", "id = 7", "", "id = 2"))
-    told = read_toml(f"last_id = 9\n[[layers]]\n{channels}", "live.toml")
-    assert [channel.id for channel in told.channels] == ["ch10", "ch7", "ch11", "ch2"]
+    midi_map = read_toml(f"last_id = 9\n[[layers]]\n{channels}", "live.toml")
+    assert [channel.id for channel in midi_map.channels] == ["ch10", "ch7", "ch11", "ch2"]
 
 
 @pytest.mark.parametrize("text", ["", "# only a word\n", "\n\n"])
@@ -211,8 +211,8 @@ def test_a_map_of_ten_thousand_lines_is_read_soon_and_its_fault_found() -> None:
         for n in range(2500)
     ]
     begun = time.monotonic()
-    told = read_toml("[[layers]]\n" + "".join(channels), "long.toml")
-    assert (len(list(told.channels)), len(told.entries)) == (2500, 5000)
+    midi_map = read_toml("[[layers]]\n" + "".join(channels), "long.toml")
+    assert (len(list(midi_map.channels)), len(midi_map.entries)) == (2500, 5000)
     said = fault("[[layers]]\n" + "".join(channels) + "pan = { nrpn = 7 }")
     assert said.startswith(
         "live.toml, line 10002: pan of “C2499”: NRPN 7 on MIDI channel 1 is already used by the fader of “C7” (line 32)"
@@ -236,8 +236,8 @@ _values = st.recursive(
 def test_whatever_a_file_holds_it_is_a_map_or_a_fault_with_a_sentence(plain: dict[str, object]) -> None:
     try:
         read_map(plain, "any.toml", lambda keys: "")
-    except MapFault as told:
-        said = str(told)
+    except MapFault as midi_map:
+        said = str(midi_map)
     else:
         said = "any.toml: a map"
     assert said.startswith("any.toml: ")

@@ -1,4 +1,4 @@
-"""The talk over a port: no echo moves a fader, no second holds too much, and the last value always arrives."""
+"""The session over a port: no echo moves a fader, the pace is kept, and the last value always arrives."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_gear_that_answers_one_lower_never_makes_a_fader_creep(tmp_path: P
             daw.set("ch1/fader", raw / 127)
             await sent(gear, 20, raw)
             assert daw.value("ch1/fader") == round(raw / 127, 5)
-        await daw_has_heard(daw)
+        await daw_has_received(daw)
         assert [move for move in daw.moves if move[0] == "ch1/fader"] == []
         assert len(gear.far.sent) == 1000
 
@@ -40,13 +40,13 @@ async def sent(gear: Gear, number: int, raw: int) -> None:
     await asyncio.sleep(0)
 
 
-async def daw_has_heard(daw: Console) -> None:
-    """Wait until all that the gear has said by now is at the desk, and no half value waits for its other half."""
+async def daw_has_received(daw: Console) -> None:
+    """Wait until everything the gear sent is at the desk, and no half value is waiting."""
     daw.gear.move(30, 127)
     await daw.stands("ch1/mute", True)
-    playing = daw.driver._session
-    assert playing
-    await until(lambda: not playing._decoder._waiting)
+    session = daw.driver._session
+    assert session
+    await until(lambda: not session._decoder._waiting)
 
 
 async def test_a_pair_that_is_answered_half_by_half_stands_still(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_a_pair_whose_fine_half_is_never_answered_stands_still(tmp_path: P
     async with console(tmp_path, gear=gear) as daw:
         daw.set("ch2/fader", 0.33333)
         await until(lambda: gear.cc.get((1, 53)))
-        await daw_has_heard(daw)
+        await daw_has_received(daw)
         assert [move for move in daw.moves if move[0] == "ch2/fader"] == []
 
 
@@ -93,14 +93,14 @@ async def test_answers_stay_echoes_while_the_map_is_changed(tmp_path: Path) -> N
     async with console(tmp_path) as daw:
         daw.set("ch1/fader", 70 / 127)
         await until(lambda: daw.gear.cc.get((1, 20)) == 70)
-        playing, entries = daw.driver._session, daw.driver._live_map.map.entries
-        assert playing
+        session, entries = daw.driver._session, daw.driver._live_map.map.entries
+        assert session
         daw.gear.far.say(control_change(21, 64))
         await asyncio.sleep(0)
-        playing.set_entries({**entries, "ch1/pan": Knob(Control(CC, 1, 90), 0, 127)})
+        session.set_entries({**entries, "ch1/pan": Knob(Control(CC, 1, 90), 0, 127)})
         daw.gear.far.say(control_change(53, 1))
         daw.gear.move(20, 69)
-        await daw_has_heard(daw)
+        await daw_has_received(daw)
         assert [move for move in daw.moves if move[0] == "ch1/fader"] == []
         assert daw.value("ch2/fader") == round((64 * 128 + 1) / 16383, 5)
 
@@ -112,13 +112,11 @@ async def test_no_second_holds_more_than_600_messages_and_the_last_values_arrive
     async with console(tmp_path, MANY) as daw:
         clock = asyncio.get_running_loop().time
         times: list[float] = []
-        keep = daw.gear.far.on_sent
 
         def note(message: bytes) -> None:
             times.append(clock())
-            keep(message)
 
-        daw.gear.far.on_sent = note
+        daw.gear.far.listeners.append(note)
         faders = [f"ch{n}/fader" for n in range(1, 21)]
         last = clock() + 1.5
         while clock() < last:
