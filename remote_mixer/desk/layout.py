@@ -57,6 +57,7 @@ class Layout:
     actions    what it can be asked to do beside setting params, as `learn` (see `Driver.act`)
     setup      which of these change how things are set up, and so are for the host alone
     addresses  what the console itself calls a param, for people: `ch3/fader` → `CC 20`
+    hidden_while_empty  no client sees the console while it has no strips
     """
 
     name: str
@@ -69,6 +70,12 @@ class Layout:
     actions: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
+    hidden_while_empty: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether clients see the console."""
+        return bool(self.strips) or not self.hidden_while_empty
 
     @property
     def own_params(self) -> dict[str, Param]:

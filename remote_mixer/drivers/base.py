@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 
@@ -84,6 +85,8 @@ class Driver(ABC):
     """What people call this kind of console."""
     confirms: ClassVar[bool] = False
     """Whether the console tells that a value arrived; if not, no value is ever called pending."""
+    hidden_while_empty: ClassVar[bool] = False
+    """Whether no client sees the console while it has no strips."""
     keeps: ClassVar[bool] = False
     """Whether the console's values live in our database, because it has no memory of its own."""
 
@@ -96,6 +99,9 @@ class Driver(ABC):
     async def find(cls) -> Sequence[str]:
         """Return the specs of the consoles of this family that answer here and now."""
         return ()
+
+    def join(self, desk: Desk) -> None:  # noqa: B027 - one console's driver needs no desk
+        """Keep the desk, for a driver that spans consoles. Called once, before anything is opened."""
 
     def begin(self) -> None:  # noqa: B027 - most consoles have nothing to begin
         """Start what takes long, before the rest of the program is loaded; never waits and never raises."""

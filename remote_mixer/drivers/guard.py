@@ -50,7 +50,8 @@ class Guard:
         self._on_remembered = on_remembered
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
-        desk.add(Layout(driver.name, driver.title, _family(driver)), {})
+        driver.join(desk)
+        desk.add(Layout(driver.name, driver.title, _family(driver), hidden_while_empty=driver.hidden_while_empty), {})
         desk.change_listeners.append(self._heard_desk)
         desk.hold_listeners.append(self._heard_hold)
 

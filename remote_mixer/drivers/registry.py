@@ -13,6 +13,7 @@ from remote_mixer.drivers.base import Driver, Setup
 DRIVERS: dict[str, str] = {
     "builtin": "remote_mixer.drivers.builtin:Builtin",
     "demo": "remote_mixer.drivers.demo:Demo",
+    "house": "remote_mixer.drivers.house:House",
     "mackie": "remote_mixer.drivers.mackie:Mackie",
     "midi": "remote_mixer.drivers.midi_cc:MidiCc",
     "x32": "remote_mixer.drivers.behringer.driver:X32",
