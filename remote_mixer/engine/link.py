@@ -1,6 +1,6 @@
-"""The server's end of the engine's process: starts it, reads its lines, ends it. Standard library only.
+"""The server's end of the engine's process: starts it, sends commands, reads its lines, ends it. Standard library only.
 
-What crosses while it runs is in `shared`; here is only birth, death and the odd word in between (see `process`).
+Controls and meters cross in `shared`; the commands and lines are those of `line`.
 
 An engine that will be wanted can be begun before the rest of the program is loaded: it gets ready beside it, on another
 core, and mixes when it is told where. Threads, not asyncio, wait for its lines: it may be older than any loop.
@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from subprocess import PIPE, Popen
 from threading import Thread
@@ -27,6 +27,10 @@ ENGINE_COMMAND = "engine-process"
 
 class EngineGone(Exception):  # it is an event more than a fault
     """The engine cannot start or has ended; the text is for a person."""
+
+
+class EngineRefused(Exception):  # an answer more than a fault
+    """The engine does not carry out a command; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,15 @@ def _born(job: Job) -> Popen[bytes]:
     return Popen(command(job), stdin=PIPE, stdout=PIPE)  # noqa: S603  # our own program
 
 
+def _fields(text: bytes) -> dict[str, Any]:
+    """Return the fields of a line; none where a library has printed something of its own."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
 class EngineLink:
     """One life of an engine."""
 
@@ -78,6 +91,8 @@ class EngineLink:
         self._loop = asyncio.get_running_loop()
         self._lines: asyncio.Queue[bytes] = asyncio.Queue()
         self._gone = asyncio.Event()
+        self._numbers = count(1)
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         Thread(target=self._listen, name="engine", daemon=True).start()
 
     @classmethod
@@ -87,11 +102,9 @@ class EngineLink:
             process = _begun.pop(job, None) or _born(job)
         except OSError as error:
             raise EngineGone(f"The engine cannot be started: {error}.") from error
-        assert process.stdin  # noqa: S101  # it was started with a pipe
-        with contextlib.suppress(OSError):  # it has ended; its lines say why
-            process.stdin.write(os.fsencode(block.absolute()) + b"\n")
-            process.stdin.flush()
-        return cls(process)
+        link = cls(process)
+        link._write({"do": "mix", "block": str(block.absolute())})
+        return link
 
     @property
     def pid(self) -> int:
@@ -113,14 +126,35 @@ class EngineLink:
                 return line
 
     async def line(self) -> dict[str, Any]:
-        """Wait for the next line. Raises EngineGone at the end of the process."""
-        while line := await self._lines.get():
-            with contextlib.suppress(ValueError):
-                heard = json.loads(line)
-                if isinstance(heard, dict):
-                    return heard
+        """Wait for the next line that answers no command. Raises EngineGone at the end of the process."""
+        while text := await self._lines.get():
+            line = _fields(text)
+            if line and not self._settle(line):
+                return line
         await self._gone.wait()
-        raise EngineGone(f"The engine has stopped (code {self._process.returncode}). It starts again by itself.")
+        for answer in self._answers.values():
+            answer.set_exception(self._end())
+        self._answers.clear()
+        raise self._end()
+
+    async def request(self, do: str, **fields: str) -> dict[str, Any]:
+        """Send a command of `line` and return its answer, while another task waits in `line`.
+
+        Raises EngineRefused with the engine's sentence, and EngineGone at the end of the process.
+        """
+        if self._gone.is_set():
+            raise self._end()
+        number = next(self._numbers)
+        answer: asyncio.Future[dict[str, Any]] = self._loop.create_future()
+        self._answers[number] = answer
+        self._write({"do": do, "id": number, **fields})
+        result = await answer
+        if "refused" in result:
+            raise EngineRefused(str(result["refused"]))
+        return result
+
+    def _end(self) -> EngineGone:
+        return EngineGone(f"The engine has stopped (code {self._process.returncode}). It starts again by itself.")
 
     def kill(self) -> None:
         """End it at once."""
@@ -137,6 +171,19 @@ class EngineLink:
         finally:
             self.kill()
             await self._gone.wait()
+
+    def _settle(self, line: dict[str, Any]) -> bool:
+        """Return whether the line is an answer; if so, hand it to the task that waits for it."""
+        answer = self._answers.pop(line.get("answer", 0), None)
+        if answer and not answer.done():
+            answer.set_result(line)
+        return "answer" in line
+
+    def _write(self, command: dict[str, Any]) -> None:
+        assert self._process.stdin  # noqa: S101  # it was started with a pipe
+        with contextlib.suppress(OSError):  # it has ended; its lines say why
+            self._process.stdin.write(json.dumps(command).encode() + b"\n")
+            self._process.stdin.flush()
 
     def _listen(self) -> None:
         """Pass its lines on to the loop, an empty one at the end; a thread's whole life."""

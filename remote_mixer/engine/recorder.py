@@ -1,4 +1,4 @@
-"""Writes main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
+"""Recording of main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
 
 The mixing thread hands blocks over through a ring of samples that one side writes and the other reads; the disk may
 stall for seconds before a sample is lost. The lengths in the header are put right once a second, so that an engine
@@ -41,44 +41,51 @@ def _unused(path: Path) -> Path:
 
 
 class Recorder:
-    """One recording. `push` belongs to the mixing thread, the rest to one other."""
+    """One recording, a sink of main (see `sinks`)."""
 
     def __init__(self, path: Path) -> None:
         """Begin a file at `path`, or beside it if there is one. Raises OSError."""
         self._wanted = path
         self._ring: NDArray[np.float32] = np.zeros((RING_FRAMES, SIDES), np.float32)
-        self._pushed = self._taken = self.lost_frames = 0
+        self._fed = self._taken = self.lost_frames = 0
         self._begin()
 
-    def push(self, main: NDArray[np.float32]) -> None:
-        """Take (frames, 2) float32; drops and counts them where the disk is ten seconds behind."""
-        if self._pushed - self._taken + len(main) > RING_FRAMES:
+    def feed(self, out: NDArray[np.float32]) -> None:
+        """Take main, the first two columns of (frames, ≥ 2); drop and count it where the disk is ten seconds behind."""
+        main = out[:, :SIDES]
+        if self._fed - self._taken + len(main) > RING_FRAMES:
             self.lost_frames += len(main)
             return
-        at = self._pushed % RING_FRAMES
+        at = self._fed % RING_FRAMES
         here = min(len(main), RING_FRAMES - at)
         self._ring[at : at + here] = main[:here]
         self._ring[: len(main) - here] = main[here:]
-        self._pushed += len(main)
+        self._fed += len(main)
 
-    def write(self) -> None:
-        """Bring to disk what was pushed. Raises OSError, for instance when the disk is full."""
-        pushed = self._pushed
-        while self._taken < pushed:
+    def drain(self) -> None:
+        """Bring to disk what was fed. Raises OSError, for instance when the disk is full."""
+        fed = self._fed
+        while self._taken < fed:
             at = self._taken % RING_FRAMES
-            here = min(pushed - self._taken, RING_FRAMES - at)
+            here = min(fed - self._taken, RING_FRAMES - at)
             self._written += self._file.write(self._ring[at : at + here].astype("<f4", copy=False).tobytes())
             self._taken += here
         self._file.flush()
         if time.monotonic() - self._header_time >= HEADER_SECONDS:
-            self._put_header()
+            self._write_header()
         if self._written >= LONGEST_BYTES:
-            self.close()
+            self._finish()
             self._begin()
 
-    def close(self) -> None:
-        """Finish the file. Raises OSError."""
-        self._put_header()
+    def stop(self) -> None:
+        """Bring the rest to disk and finish the file. Raises OSError."""
+        try:
+            self.drain()
+        finally:
+            self._finish()
+
+    def _finish(self) -> None:
+        self._write_header()
         self._file.close()
 
     def _begin(self) -> None:
@@ -89,7 +96,7 @@ class Recorder:
         self._file.write(wav_header(0))
         self._header_time = time.monotonic()
 
-    def _put_header(self) -> None:
+    def _write_header(self) -> None:
         self._file.seek(0)
         self._file.write(wav_header(self._written))
         self._file.seek(HEADER_BYTES + self._written)

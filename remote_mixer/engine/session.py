@@ -1,4 +1,4 @@
-"""What a session is: stems, each a looped piece of sound for one channel, and what could not be had."""
+"""A session: stems, each a looped piece of sound for one channel, and what could not be had."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import Enter, load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.support.warm import warm
 
@@ -58,7 +58,7 @@ class Playing:
             self.master(master, 1)
         self.transport(plays=True)
         block.commit()
-        self.mixer = Mixer(Session([Stem(f"{n}", sound) for n, sound in enumerate(sounds)]), block, enter())
+        self.mixer = Mixer({n: Stem(f"{n}", sound) for n, sound in enumerate(sounds)}, block, enter())
 
     def fader(self, channel: int, amplitude: float) -> None:
         self.block.write(f"ch{channel}/fader", amplitude)

@@ -59,6 +59,20 @@ class Running:
         end = self.block.words[shared.BLOCKS] + seconds * shared.RATE / shared.BLOCK_FRAMES
         until(lambda: self.block.words[shared.BLOCKS] >= end)
 
+    def command(self, **command: object) -> None:
+        """Send a command."""
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(command).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def answer(self, **command: object) -> dict[str, Any]:
+        """Send a command and return its answer, without what other lines say."""
+        self.command(id=7, **command)
+        while (line := self.line()) and "answer" not in line:
+            pass
+        assert line.pop("answer") == 7
+        return line
+
     def line(self) -> dict[str, Any]:
         """The next line it says; empty at its end."""
         assert self.process.stdout
@@ -75,11 +89,9 @@ def engine(data: Path, *options: str) -> Iterator[Running]:
     unity(block)
     command = [sys.executable, "-m", "remote_mixer.engine", f"--data={data}", "--output=clock"]
     with subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin
-        with suppress(BrokenPipeError):  # it has ended already: its line says why
-            process.stdin.write(f"{path}\n".encode())
-            process.stdin.flush()
         running = Running(process, block, {})
+        with suppress(BrokenPipeError):  # it has ended already: its line says why
+            running.command(do="mix", block=str(path))
         try:
             while "ready" not in running.ready and "error" not in running.ready:
                 running.ready = running.line()

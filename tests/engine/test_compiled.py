@@ -9,7 +9,7 @@ import pytest
 
 from remote_mixer.engine.compiled import Enter, load, load_by_numba
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.engine.playing import OUTPUTS, Sound, noise
 from tests.engine.running import unity
@@ -19,7 +19,7 @@ from tests.support.warm import warm
 def mixed(enter: Enter, folder: Path) -> Sound:
     with SharedBlock.create(folder / "block") as block:
         unity(block)
-        mixer = Mixer(Session([Stem("a", noise(1, 700, 2)), Stem("b", noise(2))]), block, enter)
+        mixer = Mixer({0: Stem("a", noise(1, 700, 2)), 1: Stem("b", noise(2))}, block, enter)
         out = np.zeros((10 * BLOCK_FRAMES, OUTPUTS), np.float32)
         mixer.mix(out)
         del mixer
