@@ -1,8 +1,8 @@
 """The built-in engine: our own mixer, in a process of its own, playing stems.
 
 `--console band=builtin:` plays the built-in song, `builtin:FOLDER` the WAV, FLAC and OGG files of a folder. Controls
-and meters cross in a block of shared memory (engine/shared.py has its table), so neither side waits for the other;
-the process itself is in engine/link.py. It cannot remember anything: its values live in our database.
+and meters cross in a block of shared memory (engine/controls.py and engine/shared.py), so neither side waits for the
+other; engine/link.py starts the process. The engine remembers nothing: its values live in our database.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ UNHEARD = "No sound card was found: nothing is heard, but meters and recording r
 
 
 class Builtin(Driver):
-    """Owns the engine's process and the block that is shared with it."""
+    """Driver of the engine: owner of its process and of the shared block."""
 
     title = TITLE
     confirms = True
     keeps = True
 
     def __init__(self, setup: Setup) -> None:
-        """Take a folder of stems, or nothing for the built-in song, as the spec."""
+        """Take a folder of stems as the spec, or an empty one for the built-in song."""
         super().__init__(setup)
         self._stems = Path(setup.spec).expanduser() if setup.spec else None
         self._values: dict[str, Value] = first_values(make_layout(self.name, MAX_CHANNELS), setup.kept)
@@ -54,16 +54,16 @@ class Builtin(Driver):
         return Job(self.setup.data, self._stems, self.setup.record)
 
     def begin(self) -> None:
-        """Have an engine get ready: most of its start needs nothing of ours."""
+        """Start the engine's process early: most of its start needs nothing from the server."""
         begin(self._job)
 
     @property
     def pid(self) -> int | None:
-        """The number of the engine's process, while there is one."""
+        """Id of the engine's process, while there is one."""
         return self._link.pid if self._link else None
 
     async def open(self, report: Report) -> Opened:
-        """Start the engine where the values stand."""
+        """Start the engine with the values as they stand."""
         report.progress("The engine starts.")
         block = self._shared_block()
         block.commit()
@@ -89,7 +89,7 @@ class Builtin(Driver):
             raise DriverError(str(gone.exceptions[0])) from gone
 
     def send(self, path: str, value: Value) -> None:
-        """Write a control; what only the page needs, as a name, is kept here."""
+        """Write a control; names and colours are kept here only, for the page."""
         self._values[path] = value
         self._known.add(path)
         if self._block:
@@ -98,7 +98,7 @@ class Builtin(Driver):
             self._to_confirm[path] = self._block.words[shared.GENERATION]
 
     async def close(self) -> None:
-        """End the engine; the block stays, for the next one to go on from."""
+        """End the engine; the block stays, and the next engine goes on from it."""
         link, self._link = self._link, None
         self._to_confirm.clear()
         if link:
@@ -107,7 +107,7 @@ class Builtin(Driver):
     # Opening
 
     def _shared_block(self) -> SharedBlock:
-        """The block, with every value written into it; made at the first opening."""
+        """Return the block, created at the first opening with every value written into it."""
         if not self._block:
             self._block, self._path = _create_block(self.setup)
             for path, value in self._values.items():
@@ -117,7 +117,7 @@ class Builtin(Driver):
         return self._block
 
     def _write(self, block: SharedBlock, path: str, value: Value) -> bool:
-        """Write a value for the engine; return whether the engine has any use for it."""
+        """Write a value into the block; return whether the engine takes it."""
         local = path.removeprefix(f"{self.name}/")
         if local in TABLE.places:
             block.write(local, number_of(TABLE.places[local].control, value))
@@ -126,7 +126,7 @@ class Builtin(Driver):
         return local in TABLE.places or local in REQUESTS
 
     def _name_strips(self, channels: list[dict[str, Any]]) -> None:
-        """Name and colour the channels after their stems, unless somebody has named them."""
+        """Name and colour the channels after their stems, except those that a person has named."""
         for number, channel in enumerate(channels, start=1):
             name = NAME.fit(str(channel["name"]))
             for path, value in ((f"ch{number}/name", name), (f"ch{number}/color", color_for(name))):
@@ -134,7 +134,7 @@ class Builtin(Driver):
                     self._values[f"{self.name}/{path}"] = value
 
     def _notice(self, line: Mapping[str, Any]) -> str:
-        """What is amiss: the engine's problems so far, and whether the mix can be heard."""
+        """Return the notice for people: the engine's problems so far, and whether the mix can be heard."""
         self._heard = bool(line.get("heard", self._heard))
         return " ".join(self._problems + ([] if self._heard else [UNHEARD]))
 
@@ -153,8 +153,8 @@ class Builtin(Driver):
         pulse, silent, frame, polls = self._block.pulse(), 0, 0, 0
         while silent < DEAD_AFTER_POLLS:
             await asyncio.sleep(POLL_SECONDS)
-            felt = self._block.pulse()
-            pulse, silent, polls = felt, 0 if felt != pulse else silent + 1, polls + 1
+            before, pulse = pulse, self._block.pulse()
+            silent, polls = 0 if pulse != before else silent + 1, polls + 1
             frame = self._report_meters(report, self._block, frame)
             self._report_arrivals(report, self._block)
             if polls % POSITION_POLLS == 0:
@@ -186,7 +186,7 @@ class Builtin(Driver):
 
 
 def _create_block(setup: Setup) -> tuple[SharedBlock, Path]:
-    """In the data folder, or, where that cannot be written, among the temporary files."""
+    """Create the block in the data folder, or, where that cannot be written, among the temporary files."""
     path = setup.data / f"engine-{setup.name}.shared"
     try:
         return SharedBlock.create(path), path
@@ -208,4 +208,4 @@ def _clear_clip(block: SharedBlock, value: Value) -> None:
 
 
 REQUESTS: dict[str, Callable[[SharedBlock, Value], None]] = {"transport/position": _seek, "clip": _clear_clip}
-"""Params that ask the engine for something once; what they read comes back from it."""
+"""Params of which a set is a request to the engine; the engine reports where they stand."""

@@ -23,7 +23,7 @@ from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.shared import SIZE_BYTES
 from remote_mixer.engine.sources import lay_out
 
-nb: Any = numba  # its own types know less than it does
+nb: Any = numba  # its type hints are incomplete
 arrays: Any = arrayobj
 building: Any = cgutils
 

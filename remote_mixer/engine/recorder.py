@@ -1,8 +1,8 @@
 """Recording of main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
 
-The mixing thread hands blocks over through a ring of samples that one side writes and the other reads; the disk may
-stall for seconds before a sample is lost. The lengths in the header are put right once a second, so that an engine
-which dies leaves a file that plays up to then. A file that is there already is never written over.
+The mixing thread hands blocks over through a ring of samples that one thread writes and another reads; the disk may
+stall for ten seconds before a sample is lost. The lengths in the header are updated once a second, so that an engine
+that dies leaves a file that plays up to then. An existing file is never overwritten.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LONGEST_BYTES = (1 << 32) - (1 << 20)  # a WAV file counts its bytes in 32 bits;
 
 
 def wav_header(data_bytes: int) -> bytes:
-    """The header of a WAV file with `data_bytes` of 32-bit float stereo at 48 kHz: HEADER_BYTES long."""
+    """Return the header of a WAV file with `data_bytes` of 32-bit float stereo at 48 kHz: HEADER_BYTES long."""
     form = struct.pack("<HHIIHHH", FLOAT_FORMAT, SIDES, RATE, RATE * FRAME_BYTES, FRAME_BYTES, 32, 0)
     fact = struct.pack("<4sII", b"fact", 4, data_bytes // FRAME_BYTES)
     inner = b"WAVE" + struct.pack("<4sI", b"fmt ", len(form)) + form + fact + struct.pack("<4sI", b"data", data_bytes)
@@ -44,7 +44,7 @@ class Recorder:
     """One recording, a sink of main (see `sinks`)."""
 
     def __init__(self, path: Path) -> None:
-        """Begin a file at `path`, or beside it if there is one. Raises OSError."""
+        """Begin a file at `path`, or beside it (`FILE-2.wav`) if that exists. Raises OSError."""
         self._wanted = path
         self._ring: NDArray[np.float32] = np.zeros((RING_FRAMES, SIDES), np.float32)
         self._fed = self._taken = self.lost_frames = 0

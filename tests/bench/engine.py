@@ -1,4 +1,4 @@
-"""How fast the engine mixes: `python -m tests.bench.engine`.
+"""Speed of the engine's mixing: `python -m tests.bench.engine`.
 
 For 8, 32 and 64 strips, every one stereo and with 8 sends, prints the time of one block (128 frames at 48 kHz, 2667 µs
 of sound) and how many times real time that is. "at rest" is a mix that nobody touches; "in motion" moves all faders

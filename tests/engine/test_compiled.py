@@ -1,4 +1,4 @@
-"""The compiled kernels on disk, and the two roads that lead to them."""
+"""Compiled kernels on disk, and both ways of loading them."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def mixed(enter: Enter, folder: Path) -> Sound:
 
 
 def test_kernels_that_were_kept_are_not_compiled_again(tmp_path: Path) -> None:
-    told: list[str] = []
-    load(warm(tmp_path) / "compiled", told.append)
-    assert told == []
+    progress: list[str] = []
+    load(warm(tmp_path) / "compiled", progress.append)
+    assert progress == []
 
 
 def test_a_kernel_file_that_was_damaged_is_made_again(tmp_path: Path) -> None:
@@ -38,13 +38,13 @@ def test_a_kernel_file_that_was_damaged_is_made_again(tmp_path: Path) -> None:
     content = file.read_bytes()
     file.unlink()  # it is a link to the file of all tests
     file.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
-    told: list[str] = []
-    enter = load(kept, told.append)
-    assert told
+    progress: list[str] = []
+    enter = load(kept, progress.append)
+    assert progress
     assert mixed(enter, tmp_path).any()
 
 
-def test_numbas_own_road_sounds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernels_from_numbas_own_cache_sound_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = warm(tmp_path) / "compiled"
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
     by_numba = load_by_numba(kept, lambda text: None)

@@ -1,4 +1,4 @@
-"""A folder of people's files: what plays, what it is called, what is said of the rest."""
+"""A folder of sound files: the stems, their names, and a sentence about each file that does not play."""
 
 from __future__ import annotations
 

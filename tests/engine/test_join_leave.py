@@ -36,7 +36,7 @@ def record(running: Running, name: str, file: Path) -> dict[str, object]:
 
 
 def plays_on(running: Running) -> None:
-    """The mix goes on, and nothing else is said meanwhile."""
+    """Wait for 0.1 s more of the mix."""
     running.plays(0.1)
     assert running.process.poll() is None
 

@@ -1,4 +1,4 @@
-"""Readings, the clip latch and the word that a control has arrived."""
+"""Meter readings, the clip latch, and the generation of controls that the mix follows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the mixer sends out stands in plain numpy too."""
+"""The mixer's output equals the reference in plain numpy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine's process: from its first line to its last sample."""
+"""The engine's process, from its first line to its last sample."""
 
 from __future__ import annotations
 

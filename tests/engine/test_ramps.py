@@ -1,4 +1,4 @@
-"""Nothing clicks: every amplitude goes its way frame by frame."""
+"""Ramps: every amplitude moves frame by frame, so nothing clicks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is recorded is what was played, and stays."""
+"""A recording holds every sample, and no file is overwritten."""
 
 from __future__ import annotations
 
