@@ -41,7 +41,7 @@ def _session(arguments: argparse.Namespace) -> Session:
 
 
 def _compiled_folder(data: Path) -> Path:
-    """Where compiled kernels are kept: a person's own choice of folder for numba counts here too."""
+    """Return the folder of compiled kernels; the variable that sets numba's own folder counts here too."""
     return Path(os.environ.get("NUMBA_CACHE_DIR") or data / "compiled")
 
 
@@ -93,7 +93,6 @@ class Engine:
                 answer(command, self._handlers)
             self._sinks.drain()
         self._player.close()
-        self._sinks.drain()
         self._sinks.stop()
 
     def _mix(self, out: NDArray[np.float32]) -> None:

@@ -40,6 +40,42 @@ def _unused(path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
+class _WavFile:
+    """One file on its way: `write` appends, `sync` makes what was written readable, `close` finishes.
+
+    All raise OSError, for instance when the disk is full.
+    """
+
+    def __init__(self, wanted: Path) -> None:
+        self.path = _unused(wanted)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("xb")
+        self._file.write(wav_header(0))
+        self._header_time = time.monotonic()
+        self.data_bytes = 0
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """Append (frames, 2) float32."""
+        self.data_bytes += self._file.write(samples.astype("<f4", copy=False).tobytes())
+
+    def sync(self) -> None:
+        """Flush, and update the header once a second."""
+        self._file.flush()
+        if time.monotonic() - self._header_time >= HEADER_SECONDS:
+            self._write_header()
+
+    def close(self) -> None:
+        """Write the final header, and close."""
+        self._write_header()
+        self._file.close()
+
+    def _write_header(self) -> None:
+        self._file.seek(0)
+        self._file.write(wav_header(self.data_bytes))
+        self._file.seek(HEADER_BYTES + self.data_bytes)
+        self._header_time = time.monotonic()
+
+
 class Recorder:
     """One recording, a sink of main (see `sinks`)."""
 
@@ -48,7 +84,12 @@ class Recorder:
         self._wanted = path
         self._ring: NDArray[np.float32] = np.zeros((RING_FRAMES, SIDES), np.float32)
         self._fed = self._taken = self.lost_frames = 0
-        self._begin()
+        self._file = _WavFile(path)
+
+    @property
+    def path(self) -> Path:
+        """The file that is being written."""
+        return self._file.path
 
     def feed(self, out: NDArray[np.float32]) -> None:
         """Take main, the first two columns of (frames, ≥ 2); drop and count it where the disk is ten seconds behind."""
@@ -63,41 +104,18 @@ class Recorder:
         self._fed += len(main)
 
     def drain(self) -> None:
-        """Bring to disk what was fed. Raises OSError, for instance when the disk is full."""
+        """Bring to disk what was fed, and go on in the next file when this one is full. Raises OSError."""
         fed = self._fed
         while self._taken < fed:
             at = self._taken % RING_FRAMES
             here = min(fed - self._taken, RING_FRAMES - at)
-            self._written += self._file.write(self._ring[at : at + here].astype("<f4", copy=False).tobytes())
+            self._file.write(self._ring[at : at + here])
             self._taken += here
-        self._file.flush()
-        if time.monotonic() - self._header_time >= HEADER_SECONDS:
-            self._write_header()
-        if self._written >= LONGEST_BYTES:
-            self._finish()
-            self._begin()
+        self._file.sync()
+        if self._file.data_bytes >= LONGEST_BYTES:
+            self._file.close()
+            self._file = _WavFile(self._wanted)
 
     def stop(self) -> None:
-        """Bring the rest to disk and finish the file. Raises OSError."""
-        try:
-            self.drain()
-        finally:
-            self._finish()
-
-    def _finish(self) -> None:
-        self._write_header()
+        """Finish the file. Raises OSError."""
         self._file.close()
-
-    def _begin(self) -> None:
-        self.path = _unused(self._wanted)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("xb")
-        self._written = 0
-        self._file.write(wav_header(0))
-        self._header_time = time.monotonic()
-
-    def _write_header(self) -> None:
-        self._file.seek(0)
-        self._file.write(wav_header(self._written))
-        self._file.seek(HEADER_BYTES + self._written)
-        self._header_time = time.monotonic()

@@ -35,7 +35,7 @@ class Sink(Protocol):
         """Bring on what was fed; called some 20 times a second. Raises OSError when nothing more can be taken."""
 
     def stop(self) -> None:
-        """Bring on the rest and finish. Raises OSError."""
+        """Finish what was drained. Raises OSError."""
 
 
 def _start_recorder(command: Command) -> Sink:
@@ -90,11 +90,9 @@ class Sinks:
     def drain(self) -> None:
         """Let every sink bring on what was fed; one that cannot is finished, and that is said."""
         for name, sink in list(self._named.items()):
-            try:
-                sink.drain()
-            except OSError as error:
-                self._say_problem(f"The recording {sink.path} has ended: {error.strerror}.")
-                self._finish(name)
+            if not self._drain(sink):
+                self._remove(name)
+                self._stop(sink)
 
     def stop(self) -> None:
         """Finish them all."""
@@ -102,10 +100,27 @@ class Sinks:
             self._finish(name)
 
     def _finish(self, name: str) -> None:
+        sink = self._remove(name)
+        self._drain(sink)
+        self._stop(sink)
+
+    def _remove(self, name: str) -> Sink:
+        """Feed this sink no more; return it once the mixing thread is out of it."""
         sink = self._named.pop(name)
         self._fed = tuple(self._named.values())
-        while self._feeding:  # perhaps with the sinks of before
+        while self._feeding:  # perhaps with the tuple of before
             time.sleep(TURN_POLL_SECONDS)
+        return sink
+
+    def _drain(self, sink: Sink) -> bool:
+        try:
+            sink.drain()
+        except OSError as error:
+            self._say_problem(f"The recording {sink.path} has ended: {error.strerror}.")
+            return False
+        return True
+
+    def _stop(self, sink: Sink) -> None:
         try:
             sink.stop()
         except OSError as error:
