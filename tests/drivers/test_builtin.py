@@ -21,7 +21,7 @@ from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.builtin_layout import color_for
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.engine.link import let_go
-from tests.engine.playing import steady
+from tests.engine.bare_mixer import steady
 from tests.support.waiting import until
 from tests.support.warm import warm
 

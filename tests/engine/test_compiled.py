@@ -11,7 +11,7 @@ from remote_mixer.engine.compiled import Enter, load, load_by_numba
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
-from tests.engine.playing import OUTPUTS, Sound, noise
+from tests.engine.bare_mixer import OUTPUTS, Sound, noise
 from tests.engine.running import unity
 from tests.support.warm import warm
 

@@ -12,7 +12,7 @@ import pytest
 from remote_mixer.engine.controls import COUNTS, TABLE, Control, Smoothing
 from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
 from remote_mixer.engine.tables import view_controls
-from tests.engine.playing import LATENCY, RAMP_BLOCKS, playing, steady
+from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, playing, steady
 
 ADDED_ROW = """
 from pathlib import Path

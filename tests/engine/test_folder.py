@@ -10,7 +10,7 @@ import soundfile
 
 from remote_mixer.engine.folder import folder_session, strip_name
 from remote_mixer.engine.session import EngineError, Session
-from tests.engine.playing import noise, sine
+from tests.engine.bare_mixer import noise, sine
 
 
 def load(folder: Path) -> Session:

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from remote_mixer.engine import shared
-from tests.engine.playing import noise, steady
+from tests.engine.bare_mixer import noise, steady
 from tests.engine.running import Running, engine, recorded, until
 from tests.support.warm import warm
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from tests.engine import reference
-from tests.engine.playing import LATENCY, OUTPUTS, RAMP_BLOCKS, Playing, Sound, noise, playing, sine, steady
+from tests.engine.bare_mixer import LATENCY, OUTPUTS, RAMP_BLOCKS, Playing, Sound, noise, playing, sine, steady
 from tests.engine.reference import Channel
 
 HOT = 10 ** (0.1 / 20)  # how far over a ceiling a sample may be: 0.1 dB

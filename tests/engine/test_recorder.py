@@ -10,7 +10,7 @@ import soundfile
 
 from remote_mixer.engine import recorder
 from remote_mixer.engine.recorder import HEADER_BYTES, RING_FRAMES, Recorder, wav_header
-from tests.engine.playing import noise
+from tests.engine.bare_mixer import noise
 
 
 def test_a_recording_holds_every_sample_also_beyond_full_scale(tmp_path: Path) -> None:
