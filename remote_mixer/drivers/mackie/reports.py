@@ -31,7 +31,7 @@ class Reports:
         strips = range(self._controls.surface.width)
         self._due |= {(strip, what) for strip in strips for what in (*CONTROLS, *_ROWS)}
 
-    def turn(self, *, sure: bool) -> dict[str, Value]:
+    def due(self, *, sure: bool) -> dict[str, Value]:
         """Return values by full path; none of tracks while the window's place is not sure."""
         surface = self._controls.surface
         waiting = set() if sure else {key for key in self._due if 0 <= key[0] < surface.width}

@@ -87,7 +87,7 @@ class Session:
             self._controls.key(local, on=bool(value))
         else:
             self._outbox.want(_track(strip), local, value)
-            self._play()
+            self._send_ready()
             self._wake.set()
 
     def hold(self, strip: str, *, down: bool) -> None:
@@ -100,9 +100,9 @@ class Session:
             self._outbox.hold(_track(strip), down=down, here=here)
             self._wake.set()
 
-    def _play(self) -> None:
+    def _send_ready(self) -> None:
         if not self._moving:
-            self._outbox.play(sure=self._match is Match.SURE)
+            self._outbox.send_ready(sure=self._match is Match.SURE)
 
     # From the DAW
 
@@ -125,7 +125,7 @@ class Session:
         self._controls.tend()
         if not self._moving:
             self._look(report)
-        values = self._after_flip() | self._reports.turn(sure=not self._moving and self._match is Match.SURE)
+        values = self._after_flip() | self._reports.due(sure=not self._moving and self._match is Match.SURE)
         if with_time:
             values |= self._reports.time()
         if values:
@@ -145,7 +145,7 @@ class Session:
             self._shifted()
         if self._match is Match.SURE:
             self._outbox.land()
-        self._play()
+        self._send_ready()
         if self._stale:
             self._wake.set()
 
