@@ -1,4 +1,4 @@
-/** One person, for the host: what they are, which mix is theirs, and the way out. All of it at once, on their open pages. */
+/** One person, for the host: role, mix, removal. Changes apply to their open pages at once. */
 import { buses } from "../../desk/layers.js"
 import { folkOf, isHere, pageWords } from "../../desk/people.js"
 import { Signal } from "../../desk/signal.js"
