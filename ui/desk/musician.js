@@ -75,5 +75,5 @@ export function partOf(path, mix) {
 export function whyNot({ role, mix }, may) {
 	if (role === "guest") return "View only. Ask the sound crew for changes."
 	if (!mix.value) return "No mix yet. The sound crew will assign you one."
-	return may === "ask" ? "The sound crew sets this. Ask for more or less." : "The sound crew sets this. You have view only."
+	return may === "ask" ? "The sound crew sets this. Ask for more or less." : "The sound crew sets this. You can only view it."
 }

@@ -40,7 +40,7 @@ function parts(page, person, known) {
 		segments("Role", Object.entries(page.vocabulary.value.roles).map(([role, { name }]) => [role, name]), new Signal(person.role), (role) => change({ role })),
 		make("p.quiet", {}, ABOUT[person.role]),
 		mixOf(page, person, change),
-		twice("Remove", `${person.name} is signed out now. To join again, they need the PIN or an invitation.`, () => remove(page, person)),
+		twice("Remove", `Sign ${person.name} out now? To join again, they need the PIN or an invitation.`, () => remove(page, person)),
 	].filter(Boolean)
 }
 
