@@ -52,8 +52,8 @@ class Guard:
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
         driver.join(desk)
         desk.add(Layout(driver.name, driver.title, _family(driver), hidden_while_empty=driver.hidden_while_empty), {})
-        desk.change_listeners.append(self._heard_desk)
-        desk.hold_listeners.append(self._heard_hold)
+        desk.change_listeners.append(self._desk_changed)
+        desk.hold_listeners.append(self._hold_changed)
 
     async def live(self) -> None:
         """Open the console and run it, over and over, until cancelled."""
@@ -122,7 +122,7 @@ class Guard:
         self._on_meters(self.driver.name, b"")
         self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
 
-    def _heard_desk(self, change: Change) -> None:
+    def _desk_changed(self, change: Change) -> None:
         """Pass on what somebody else changed on this console, while it is there; on return it is read whole."""
         if change.source == self._source or self._desk.values[self._path("status")] != ONLINE:
             return
@@ -132,7 +132,7 @@ class Guard:
                 self._pending.sent(ours)
             self._outbox.put(ours)
 
-    def _heard_hold(self, path: str, by: str | None, former: str | None) -> None:
+    def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
         """Pass on that a finger landed or left; one hand taking over from another is neither."""
         if paths.console_of(path) != self.driver.name or (by and former):
             return

@@ -28,7 +28,7 @@ class Found:
     firmware: str
 
 
-class _Ears(asyncio.DatagramProtocol):
+class _Listener(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         self.found: dict[str, Found] = {}
         self.closed = asyncio.Event()
@@ -37,20 +37,20 @@ class _Ears(asyncio.DatagramProtocol):
         self.closed.set()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        found = heard(data, addr[0])
+        found = found_in(data, addr[0])
         if found:
             self.found[found.host] = found
 
 
-def heard(data: bytes, host: str) -> Found | None:
+def found_in(data: bytes, host: str) -> Found | None:
     """Return who answers in a datagram, or None."""
     try:
-        return told(*decode(data), host)
+        return answer(*decode(data), host)
     except OscError:
         return None
 
 
-def told(address: str, arguments: tuple[Argument, ...], host: str) -> Found | None:
+def answer(address: str, arguments: tuple[Argument, ...], host: str) -> Found | None:
     """Return who answers `/xinfo` with a message, or None; where it comes from is truer than the address in it."""
     if address != "/xinfo" or len(arguments) != 4:
         return None
@@ -70,8 +70,8 @@ async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[
     """Ask at addresses (broadcasts, mostly) and return who answers; nobody where there is no network."""
     loop = asyncio.get_running_loop()
     try:
-        transport, ears = await loop.create_datagram_endpoint(
-            _Ears,
+        transport, listener = await loop.create_datagram_endpoint(
+            _Listener,
             local_addr=("0.0.0.0", 0),  # noqa: S104 - answers come in on any network
             family=socket.AF_INET,
             allow_broadcast=True,
@@ -86,5 +86,5 @@ async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[
             await asyncio.sleep(min(ASK_AGAIN_SECONDS, seconds))
     finally:
         transport.close()
-        await ears.closed.wait()
-    return list(ears.found.values())
+        await listener.closed.wait()
+    return list(listener.found.values())

@@ -28,7 +28,7 @@ class Gates:
         self.numbers: dict[int, int] = {}
         self.names: dict[int, str] = {}
 
-    def hear(self, address: str, arguments: tuple[Argument, ...]) -> None:
+    def take(self, address: str, arguments: tuple[Argument, ...]) -> None:
         """Note a mode's number, or its name in a line of text."""
         match arguments:
             case (int(number),):
@@ -53,10 +53,10 @@ def _channel(address: str) -> int:
     return int(number) if number.isascii() and number.isdecimal() else 0
 
 
-async def as_told(family: Family, host: str, port: int) -> Family:
+async def with_gate_order(family: Family, host: str, port: int) -> Family:
     """Return the family with the gate modes in the order that this console has; as it is where it does not say."""
     gates = Gates()
-    line = await Line(gates.hear).reach(host, port)
+    line = await Line(gates.take).connect(host, port)
     try:
         for _ in range(TRIES):
             for channel in CHANNELS:

@@ -14,7 +14,7 @@ from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encod
 RECEIVE_BYTES = 4 * 2**20
 """A recalled scene comes as one burst of datagrams; what finds the buffer full is lost without a word."""
 
-Hear = Callable[[str, tuple[Argument, ...]], None]
+OnMessage = Callable[[str, tuple[Argument, ...]], None]
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +22,15 @@ log = logging.getLogger(__name__)
 class Line(asyncio.DatagramProtocol):
     """One socket, tied to the console's address by the operating system."""
 
-    def __init__(self, hear: Hear) -> None:
-        self._hear = hear
+    def __init__(self, on_message: OnMessage) -> None:
+        self._on_message = on_message
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
-        self.heard_at = 0.0
+        self.received_at = 0.0
         self.bad = 0
         self.last_fault = ""
 
-    async def reach(self, host: str, port: int) -> Line:
+    async def connect(self, host: str, port: int) -> Line:
         """Open the socket; DriverError where the name or the network is not known."""
         loop = asyncio.get_running_loop()
         try:
@@ -42,18 +42,18 @@ class Line(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the socket and enlarge its buffer, as far as the system lets us."""
         self._transport = cast("asyncio.DatagramTransport", transport)
-        self.heard_at = asyncio.get_running_loop().time()
+        self.received_at = asyncio.get_running_loop().time()
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        """Hear a message; count what is none."""
+        """OnMessage a message; count what is none."""
         try:
             address, arguments = decode(data)
-            self._hear(address, arguments)
+            self._on_message(address, arguments)
         except OscError as fault:
             self.drop(str(fault))
         else:
-            self.heard_at = asyncio.get_running_loop().time()
+            self.received_at = asyncio.get_running_loop().time()
 
     def drop(self, why: str) -> None:
         """Count a datagram that says nothing we can use."""

@@ -38,7 +38,7 @@ def place_of(spec: str, family: Family) -> Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Located:
     """Who answered and at which port, and a sentence for a person where it is not who was there before."""
 
     found: Found
@@ -46,7 +46,7 @@ class Reached:
     notice: str = ""
 
 
-class Way:
+class Locator:
     """Finds one console, again and again: where it was written, or by its name where that is known."""
 
     def __init__(self, place: Place, family: Family) -> None:
@@ -54,7 +54,7 @@ class Way:
         self._family = family
         self._name = ""
 
-    async def go(self, patience_seconds: float) -> Reached:
+    async def locate(self, patience_seconds: float) -> Located:
         """Return who answers; DriverError when nobody does within the time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + patience_seconds
@@ -97,14 +97,14 @@ class Way:
             raise DriverError(f"Several consoles answer ({names}): write the address of one of them.")
         return there[0] if there else None
 
-    def _checked(self, found: Found) -> Reached:
+    def _checked(self, found: Found) -> Located:
         if not found.model.startswith(self._family.models):
             raise DriverError(
                 f"At {found.host} answers a {found.model[:40]}, which is none of the {self._family.title} family: give"
                 " it its own driver."
             )
         former, self._name = self._name, found.name
-        return Reached(found, self._place.port, _another(found, former) if former not in {"", found.name} else "")
+        return Located(found, self._place.port, _another(found, former) if former not in {"", found.name} else "")
 
     def _nobody(self) -> str:
         where = f"at {self._place.host}:{self._place.port}" if self._place.host else f"on port {self._place.port}"
@@ -126,12 +126,12 @@ async def ask(host: str, port: int, seconds: float) -> Found | None:
     """Ask one address who is there; None when no answer comes in time. DriverError where there is no way to it."""
     answer: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
 
-    def hear(address: str, arguments: tuple[Argument, ...]) -> None:
-        found = find.told(address, arguments, host)
+    def receive(address: str, arguments: tuple[Argument, ...]) -> None:
+        found = find.answer(address, arguments, host)
         if found and not answer.done():
             answer.set_result(found)
 
-    line = await Line(hear).reach(host, port)
+    line = await Line(receive).connect(host, port)
     try:
         line.send("/xinfo")
         return await asyncio.wait_for(answer, seconds)

@@ -47,15 +47,15 @@ class Meter:
 
 def read_amplitudes(blob: bytes) -> Sequence[int]:
     """Return the codes of an X32's readings; a reading that is no number is shown as −∞."""
-    return [encode(20 * log10(word)) if 0 < word < 1e9 else 0 for word in _words(blob, "f")]
+    return [encode(20 * log10(word)) if 0 < word < 1e9 else 0 for word in _notices(blob, "f")]
 
 
 def read_decibels(blob: bytes) -> Sequence[int]:
     """Return the codes of an X Air's readings."""
-    return [0 if word == _MINUS_INFINITY else encode(word / 256) for word in _words(blob, "h")]
+    return [0 if word == _MINUS_INFINITY else encode(word / 256) for word in _notices(blob, "h")]
 
 
-def _words(blob: bytes, kind: str) -> array[float]:
+def _notices(blob: bytes, kind: str) -> array[float]:
     words: array[float] = array(kind)
     if len(blob) < 4 or int.from_bytes(blob[:4], "little") * words.itemsize != len(blob) - 4:
         raise ValueError("the blob of a meter is not as long as it says")
@@ -75,11 +75,11 @@ class Readings:
         self._read = read
         self._sizes = {meter.address: meter.size for meter in meters}
         self._first = meters[0].address
-        self._heard: dict[str, Sequence[int]] = {meter.address: bytes(meter.size) for meter in meters}
+        self._codes: dict[str, Sequence[int]] = {meter.address: bytes(meter.size) for meter in meters}
         blocks = {(block.group, block.tap): (meter.address, block) for meter in meters for block in meter.blocks}
         self._places = [_place(blocks, *tap) for tap in taps]
 
-    def hear(self, address: str, blob: bytes) -> bytes | None:
+    def take(self, address: str, blob: bytes) -> bytes | None:
         """Take a blob in; return the frame when the first meter's blob has come, so that one leaves for each moment.
 
         Raises ValueError for a blob that is not what this meter sends.
@@ -90,8 +90,8 @@ class Readings:
         codes = self._read(blob)
         if len(codes) < size:
             raise ValueError(f"{address} has {len(codes)} readings, not {size}")
-        self._heard[address] = codes
-        return bytes(self._heard[meter][at] for meter, at in self._places) if address == self._first else None
+        self._codes[address] = codes
+        return bytes(self._codes[meter][at] for meter, at in self._places) if address == self._first else None
 
 
 def _place(blocks: Mapping[tuple[str, str], tuple[str, Block]], group: str, number: int, tap: str) -> tuple[str, int]:

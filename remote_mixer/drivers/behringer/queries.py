@@ -15,7 +15,7 @@ LATE_SECONDS = 2.0
 """So long after a question that was asked again its first answer may still come: networks hold datagrams up."""
 
 
-class Came(Enum):
+class Origin(Enum):
     """What a message under an asked address is."""
 
     ANSWER = auto()
@@ -26,7 +26,7 @@ class Came(Enum):
     """Nobody asked: the console tells."""
 
 
-class Asker:
+class Queries:
     """What is to be asked, what is in flight, what was never answered."""
 
     def __init__(self, timing: Timing) -> None:
@@ -50,18 +50,18 @@ class Asker:
         self._let_go(address)
         self._urgent[address] = 0
 
-    def answered(self, address: str, now: float) -> Came:
+    def answered(self, address: str, now: float) -> Origin:
         """Note what came; tell whether it is an answer."""
         self.unanswered.discard(address)
         question = self._flying.pop(address, None)
         if question is None:
-            return Came.LATE if self._is_late(address, now) else Came.UNASKED
+            return Origin.LATE if self._is_late(address, now) else Origin.UNASKED
         _, tries, asked_at = question
         if tries == 1:
             took = now - asked_at
             self._spread += (abs(took - self._usual) - self._spread) / 4
             self._usual += (took - self._usual) / 8
-        return Came.ANSWER
+        return Origin.ANSWER
 
     def _let_go(self, address: str) -> None:
         """Wait for an answer no longer; it may come all the same."""

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
-from remote_mixer.drivers.behringer.address_book import Book
+from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.timing import Timing
 
 ROUTING = "/config/routing"
 
 
-class Watch:
+class Reread:
     """Hears of what the console tells unasked and of silences; says what to ask.
 
     ask  takes the addresses to ask
     """
 
-    def __init__(self, book: Book, timing: Timing, ask: Callable[[list[str]], None]) -> None:
-        self._book = book
+    def __init__(self, addresses: AddressBook, timing: Timing, ask: Callable[[list[str]], None]) -> None:
+        self._addresses = addresses
         self._timing = timing
         self._ask = ask
         self._calming: dict[str, float] = {}
         self._all_at: float | None = None
         self._gap = False
-        self._rounds: tuple[Iterator[str], Iterator[str]] = (cycle(book.prominent()), cycle(book.addresses()))
+        self._rounds: tuple[Iterator[str], Iterator[str]] = (cycle(addresses.prominent()), cycle(addresses.all()))
         self.pushed_at = 0.0
 
     def pushed(self, address: str, now: float) -> None:
@@ -50,7 +50,7 @@ class Watch:
         if self._all_at is not None and now >= self._all_at:
             self._all_at = None
             self._calming.clear()
-            self._ask(self._book.addresses())
+            self._ask(self._addresses.all())
         elif not busy:
             self._ask([*self._calm(now), *(next(addresses) for addresses in self._rounds)])
 

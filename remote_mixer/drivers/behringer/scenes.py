@@ -17,9 +17,9 @@ ANSWER_SECONDS = 1.0
 class Recalls:
     """Recalls scenes; hears of those that the console recalled."""
 
-    def __init__(self, talk: Conversation) -> None:
-        self._talk = talk
-        self._scenes = talk.book.family.scenes
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._scenes = conversation.addresses.family.scenes
         self._ours: int | None = None
         self._one = asyncio.Lock()
         self.current: Value = None
@@ -40,20 +40,20 @@ class Recalls:
 
     async def _recalled(self, scene: int) -> bool:
         if self._stands(scene):  # it is put back as it was stored; that it arrived shows in what the console then says
-            self._talk.line.send(self._scenes.recall, scene)
+            self._conversation.line.send(self._scenes.recall, scene)
             return True
         self._ours = scene
         for _ in range(TRIES):
-            self._talk.line.send(self._scenes.recall, scene)
-            self._talk.ask_first(self._scenes.current)
+            self._conversation.line.send(self._scenes.recall, scene)
+            self._conversation.ask_first(self._scenes.current)
             if await soon(lambda: self._stands(scene), ANSWER_SECONDS):
                 return True
         return False
 
     def _stands(self, scene: int) -> bool:
-        return self._talk.book.standing.get(self._scenes.current) == scene
+        return self._conversation.addresses.standing.get(self._scenes.current) == scene
 
-    def told(self, current: Value) -> str | None:
+    def note(self, current: Value) -> str | None:
         """Take the number of the current scene; return a word for people, empty for a recall of ours, None for none."""
         if current is None or current == self.current:
             return None
@@ -63,14 +63,14 @@ class Recalls:
         if current == self._ours:
             self._ours = None
             return ""
-        name = self._talk.book.values.get(f"scene/{current:.0f}/name")
+        name = self._conversation.addresses.values.get(f"scene/{current:.0f}/name")
         return f"The console recalled scene {current:.0f}{f' “{name}”' if name else ''}."
 
     def clear_solo(self) -> list[str]:
         """End all solos by the console's command, if it has one; return the paths of those to switch off singly."""
-        book = self._talk.book
-        solos = [path for path in book.by_path if path.endswith("/solo")]
-        if book.family.clear:
-            self._talk.line.send(book.family.clear, 1)
-            self._talk.ask(book.by_path[path].address for path in solos)
-        return [path for path in solos if self._talk.newest(path)]
+        addresses = self._conversation.addresses
+        solos = [path for path in addresses.by_path if path.endswith("/solo")]
+        if addresses.family.clear:
+            self._conversation.line.send(addresses.family.clear, 1)
+            self._conversation.ask(addresses.by_path[path].address for path in solos)
+        return [path for path in solos if self._conversation.newest(path)]

@@ -23,35 +23,35 @@ NUMBERS = {4: "Four", 8: "Eight"}
 class Slots:
     """Asks the console whether it tells us anything."""
 
-    def __init__(self, talk: Conversation, host: str, port: int, wait_seconds: float) -> None:
-        self._talk = talk
+    def __init__(self, conversation: Conversation, host: str, port: int, wait_seconds: float) -> None:
+        self._conversation = conversation
         self._where = (host, port)
         self._wait = wait_seconds
-        self._witness = talk.book.family.witness
+        self._witness = conversation.addresses.family.witness
         self._one_at_a_time = asyncio.Lock()
 
-    async def told(self) -> bool:
+    async def notified(self) -> bool:
         """Tell whether a change by somebody else reaches us; all stands as others left it when this returns."""
         async with self._one_at_a_time:
-            return await self._told()
+            return await self._probe()
 
-    async def _told(self) -> bool:
+    async def _probe(self) -> bool:
         try:
-            other = await Line(lambda address, arguments: None).reach(*self._where)
+            other = await Line(lambda address, arguments: None).connect(*self._where)
         except DriverError:  # the network is away for a moment: then nobody can tell
             return True
-        probe = Probe(self._talk, other, self._witness, self._wait)
-        self._talk.overheard[self._witness] = probe.hear
+        probe = Probe(self._conversation, other, self._witness, self._wait)
+        self._conversation.intercepted[self._witness] = probe.take
         try:
             try:
                 return await probe.look()
             finally:
                 await probe.restore()
         finally:
-            del self._talk.overheard[self._witness]
+            del self._conversation.intercepted[self._witness]
             probe.leave()
             await other.close()
-            self._talk.ask([self._witness])
+            self._conversation.ask([self._witness])
 
 
 class Probe:
@@ -61,23 +61,23 @@ class Probe:
     due     where it belongs: what somebody else put there last
     """
 
-    def __init__(self, talk: Conversation, other: Line, witness: str, wait_seconds: float) -> None:
+    def __init__(self, conversation: Conversation, other: Line, witness: str, wait_seconds: float) -> None:
         self.stands: int | None = None
         self.due = 0
-        self._talk = talk
+        self._conversation = conversation
         self._other = other
         self._witness = witness
         self._wait = wait_seconds
-        self._stood = talk.book.standing.get(witness)
+        self._stood = conversation.addresses.standing.get(witness)
         self._ours: set[int] = set()
-        self._told = False
+        self._notified = False
         self._answered = False
 
-    def hear(self, argument: Argument, asked: bool) -> None:
+    def take(self, argument: Argument, asked: bool) -> None:
         """Note where the witness stands; what we did not put there is somebody else's, and stays."""
         if not isinstance(argument, int):
             return
-        self._told |= not asked and argument != self.stands
+        self._notified |= not asked and argument != self.stands
         self._answered |= asked
         self.stands = argument
         if argument not in self._ours:
@@ -86,9 +86,9 @@ class Probe:
     async def look(self) -> bool:
         """Change the witness, to another colour each time, until we are told unasked of a change, ours or anybody's."""
         for _ in range(TRIES):
-            if await self._asked() and not self._told and self._put(self._another()):
-                await soon(lambda: self._told, self._wait)
-            if self._told or self._ours_moves:
+            if await self._asked() and not self._notified and self._put(self._another()):
+                await soon(lambda: self._notified, self._wait)
+            if self._notified or self._ours_moves:
                 return True
         return self.stands is None  # where nothing is heard at all nobody can tell
 
@@ -117,13 +117,13 @@ class Probe:
 
     @property
     def _ours_moves(self) -> bool:
-        (path,) = self._talk.book.paths(self._witness)
-        return self._talk.newest(path) != self._stood
+        (path,) = self._conversation.addresses.paths(self._witness)
+        return self._conversation.newest(path) != self._stood
 
     async def _asked(self) -> bool:
         """Ask where the witness stands; tell whether an answer came."""
         self._answered = False
-        self._talk.ask_first(self._witness)
+        self._conversation.ask_first(self._witness)
         return await soon(lambda: self._answered, self._wait)
 
 

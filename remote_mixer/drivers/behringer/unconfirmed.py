@@ -33,7 +33,7 @@ class Verdict(Enum):
 
 
 @dataclass(slots=True)
-class _Move:
+class _Write:
     """A write: the newest argument, where the console stood before, and what of ours went before it."""
 
     ours: Argument
@@ -46,21 +46,21 @@ class _Move:
     asked: bool = False
 
 
-class Moves:
+class Unconfirmed:
     """Pure, on a clock that is told."""
 
     def __init__(self, look_back_seconds: float) -> None:
         self._look_back = look_back_seconds
-        self._moves: dict[str, _Move] = {}
+        self._unconfirmed: dict[str, _Write] = {}
         self.lost: dict[str, Argument] = {}
         """Writes that the console never took, by address, until they are sent again or overtaken."""
 
     def sent(self, address: str, ours: Argument, stood: Argument | None, now: float) -> None:
         """Note a write that left; `stood` is where the console stood before, as far as we know."""
         self.lost.pop(address, None)
-        move = self._moves.get(address)
+        move = self._unconfirmed.get(address)
         if move is None:
-            self._moves[address] = _Move(ours, now, now + self._look_back, stood)
+            self._unconfirmed[address] = _Write(ours, now, now + self._look_back, stood)
             return
         if ours != move.ours:
             move.earlier.append(move.ours)
@@ -72,12 +72,12 @@ class Moves:
 
     def ours(self, address: str) -> Argument | None:
         """Return what is on its way to an address."""
-        move = self._moves.get(address)
+        move = self._unconfirmed.get(address)
         return move.ours if move else None
 
     def lose(self, address: str, now: float) -> bool:
         """Note that a write was lost; return False where the hand that moved it was there too long ago."""
-        move = self._moves.get(address)
+        move = self._unconfirmed.get(address)
         if move is None or now - move.made_at > STALE_SECONDS:
             return False
         self.lost[address] = move.ours
@@ -85,19 +85,19 @@ class Moves:
 
     def to_ask(self, now: float) -> list[str]:
         """Return the addresses whose writes should have arrived by now, each once."""
-        due = [address for address, move in self._moves.items() if not move.asked and move.look_at <= now]
+        due = [address for address, move in self._unconfirmed.items() if not move.asked and move.look_at <= now]
         for address in due:
-            self._moves[address].asked = True
+            self._unconfirmed[address].asked = True
         return due
 
     def wait(self, now: float) -> float | None:
         """Return the seconds until `to_ask` has something to return; None when there is nothing."""
-        first = min((move.look_at for move in self._moves.values() if not move.asked), default=None)
+        first = min((move.look_at for move in self._unconfirmed.values() if not move.asked), default=None)
         return None if first is None else max(first - now, 0.0)
 
-    def hear(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
+    def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
         """Judge what the console says of an address; `answer` where we had asked."""
-        move = self._moves.get(address)
+        move = self._unconfirmed.get(address)
         if move is None:
             return Verdict.NOT_OURS
         if same(move.ours, theirs):
@@ -115,10 +115,10 @@ class Moves:
 
     def forget(self, address: str) -> None:
         """Give up a write whose address does not answer."""
-        self._moves.pop(address, None)
+        self._unconfirmed.pop(address, None)
         self.lost.pop(address, None)
 
     def clear(self) -> None:
         """Forget all."""
-        self._moves.clear()
+        self._unconfirmed.clear()
         self.lost.clear()

@@ -6,7 +6,7 @@ import pytest
 
 from remote_mixer.desk.params import Position
 from remote_mixer.drivers.behringer import laws, x32, xair
-from remote_mixer.drivers.behringer.address_book import Book
+from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.gates import Gates, in_order
 from remote_mixer.drivers.behringer.table import COLOR, FADER, OFF, SEND
@@ -66,8 +66,8 @@ def test_the_middle_of_a_knob_reads_as_its_law_says(law: str, place: float, show
 
 
 def test_q_runs_downwards_on_the_wire_and_upwards_on_the_page() -> None:
-    book = Book(x32.FAMILY)
-    q = book.by_path["ch1/eq/1/q"]
+    addresses = AddressBook(x32.FAMILY)
+    q = addresses.by_path["ch1/eq/1/q"]
     assert q.wire.read(0.0) == 1.0
     assert laws.TAPERS["eq_q"].to_unit(1.0) == pytest.approx(10)
     assert q.wire.tell(0.0, None) == 1.0
@@ -113,11 +113,11 @@ def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
 
 
 def test_polarities_mute_is_off_and_a_mute_group_is_on() -> None:
-    book = Book(x32.FAMILY)
+    addresses = AddressBook(x32.FAMILY)
     assert OFF.tell(value=True, standing=None) == 0
-    assert book.by_path["ch1/mute"].wire.read(1) is False
-    assert book.by_path["mutegroup/1"].wire.read(1) is True
-    assert book.by_path["dca1/mute"].address == "/dca/1/on", "a DCA has no mix"
+    assert addresses.by_path["ch1/mute"].wire.read(1) is False
+    assert addresses.by_path["mutegroup/1"].wire.read(1) is True
+    assert addresses.by_path["dca1/mute"].address == "/dca/1/on", "a DCA has no mix"
 
 
 def test_a_bit_leaves_the_other_bits_of_the_mask_as_they_stand() -> None:
@@ -141,35 +141,35 @@ def test_an_argument_of_the_wrong_kind_is_refused_by_name(argument: int | str | 
 
 
 def test_a_paired_sends_tap_and_the_strips_of_a_link_show_at_both() -> None:
-    book = Book(x32.FAMILY)
-    assert book.by_path["ch1/send/bus2/tap"].address == "/ch/01/mix/01/type"
-    assert "ch1/send/bus2/pan" not in book.by_path
-    assert set(book.paths("/config/chlink/3-4")) == {"ch3/link", "ch4/link"}
-    book.hear("/config/chlink/3-4", 1)
-    assert book.partner("ch3/fader") == "/ch/04/mix/fader"
-    assert book.partner("ch4/eq/1/q") == "/ch/03/eq/1/q"
-    assert book.partner("ch3/name") is None
-    assert book.partner("ch5/fader") is None
+    addresses = AddressBook(x32.FAMILY)
+    assert addresses.by_path["ch1/send/bus2/tap"].address == "/ch/01/mix/01/type"
+    assert "ch1/send/bus2/pan" not in addresses.by_path
+    assert set(addresses.paths("/config/chlink/3-4")) == {"ch3/link", "ch4/link"}
+    addresses.take("/config/chlink/3-4", 1)
+    assert addresses.partner("ch3/fader") == "/ch/04/mix/fader"
+    assert addresses.partner("ch4/eq/1/q") == "/ch/03/eq/1/q"
+    assert addresses.partner("ch3/name") is None
+    assert addresses.partner("ch5/fader") is None
 
 
 def test_the_preamp_of_a_strip_follows_the_consoles_routing() -> None:
-    book = Book(x32.FAMILY)
-    assert book.hear("/-ha/00/index", 33) == {"ch1/gain": None, "ch1/gain/text": "", "ch1/phantom": None}
-    assert book.by_path["ch1/gain"].address == "/headamp/033/gain"
-    assert book.hear("/-ha/00/index", -1)["ch1/gain/text"] == "no preamp"
-    assert "ch1/gain" not in book.by_path
+    addresses = AddressBook(x32.FAMILY)
+    assert addresses.take("/-ha/00/index", 33) == {"ch1/gain": None, "ch1/gain/text": "", "ch1/phantom": None}
+    assert addresses.by_path["ch1/gain"].address == "/headamp/033/gain"
+    assert addresses.take("/-ha/00/index", -1)["ch1/gain/text"] == "no preamp"
+    assert "ch1/gain" not in addresses.by_path
 
 
 @pytest.mark.parametrize(("source", "shown"), [(0, ""), (15, ""), (16, "line input"), (18, "no preamp")])
 def test_a_gain_that_an_x_airs_channel_does_not_have_says_why(source: int, shown: str) -> None:
-    assert Book(xair.FAMILY).hear("/ch/01/config/insrc", source)["ch1/gain/text"] == shown
+    assert AddressBook(xair.FAMILY).take("/ch/01/config/insrc", source)["ch1/gain/text"] == shown
 
 
 def said(number: int, name: str) -> Gates:
     """Return what a console says of its first channel's gate."""
     gates = Gates()
-    gates.hear("/ch/01/gate/mode", (number,))
-    gates.hear("node", (f"/ch/01/gate OFF {name} -80.0 60.0 1  502  983 0\n",))
+    gates.take("/ch/01/gate/mode", (number,))
+    gates.take("node", (f"/ch/01/gate OFF {name} -80.0 60.0 1  502  983 0\n",))
     return gates
 
 
@@ -179,13 +179,13 @@ def said(number: int, name: str) -> Gates:
 )
 def test_the_gate_modes_stand_in_the_order_that_the_console_tells(number: int, name: str, first: str) -> None:
     family = in_order(xair.FAMILY, said(number, name))
-    mode = Book(family).by_path["ch1/gate/mode"].wire
+    mode = AddressBook(family).by_path["ch1/gate/mode"].wire
     assert mode.read(0) == first
 
 
 @pytest.mark.parametrize("line", ["", "/ch", "/ch/xx/gate OFF GATE", "/ch/01/gate OFF"])
 def test_a_line_about_gates_that_says_nothing_changes_nothing(line: str) -> None:
     gates = Gates()
-    gates.hear("/ch/01/gate/mode", (0,))
-    gates.hear("node", (line,))
+    gates.take("/ch/01/gate/mode", (0,))
+    gates.take("node", (line,))
     assert in_order(xair.FAMILY, gates) is xair.FAMILY
