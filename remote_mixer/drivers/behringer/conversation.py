@@ -1,9 +1,10 @@
-"""One life of the line to a console: questions and answers, writes and whether they arrived, meters."""
+"""The exchange with one console over one connection: queries and answers, writes and their confirmation, meters."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.address_book import AddressBook
@@ -17,30 +18,36 @@ from remote_mixer.drivers.behringer.unconfirmed import Unconfirmed, Verdict
 
 PUMP_SECONDS = 0.002
 
-News = Callable[[Mapping[str, Value]], None]
-"""Told, by path below the console's name, what the console says that is not our own doing."""
+
+class Listener(Protocol):
+    """The receiver of what a conversation learns. Paths are below the console's name."""
+
+    def changed(self, values: Mapping[str, Value]) -> None:
+        """Take values that the console reported and nobody here set; all of one turn of the loop at once."""
+
+    def confirmed(self, path: str) -> None:
+        """Take the path of a write that arrived or was settled."""
+
+    def metered(self, codes: bytes) -> None:
+        """Take a meter frame."""
+
+    def pushed(self, address: str) -> None:
+        """Take the address of a value that the console sent without a query."""
 
 
 class Conversation:
-    """Speaks with one console, whose model and so whose addresses are known.
+    """Reads and writes the addresses of one console.
 
-    news       told what changed, all of one turn of the loop together
-    confirmed  told the path of a write that arrived or was settled
-    metered    told a frame of readings
-    pushed     told the address of what the console told unasked
-    intercepted  by address: told the argument instead of the addresses, and whether we had asked
+    intercepted  by address: called with (argument, whether it answers a query) in place of storing the argument
     """
 
-    def __init__(self, addresses: AddressBook, timing: Timing, readings: Readings) -> None:
+    def __init__(self, addresses: AddressBook, timing: Timing, readings: Readings, listener: Listener) -> None:
         self.addresses = addresses
         self.timing = timing
         self.queries = Queries(timing)
-        self.news: News = lambda values: None
-        self.confirmed: Callable[[str], None] = lambda path: None
-        self.metered: Callable[[bytes], None] = lambda codes: None
-        self.pushed: Callable[[str], None] = lambda address: None
         self.intercepted: dict[str, Callable[[Argument, bool], None]] = {}
         self.line = Line(self.receive)
+        self._listener = listener
         self._readings = readings
         self._pace = Pace(timing.set_rate, timing.strip_rate)
         self._unconfirmed = Unconfirmed(timing.look_back_seconds)
@@ -50,10 +57,10 @@ class Conversation:
         self._pumping: asyncio.TimerHandle | None = None
         self._reporting: asyncio.Handle | None = None
 
-    # What the console says
+    # From the console
 
     def receive(self, address: str, arguments: tuple[Argument, ...]) -> None:
-        """Take a message in; what says nothing we know is counted and dropped."""
+        """Take a message; a message that is not understood is counted and dropped."""
         try:
             self._take(address, arguments)
         except ValueError as fault:
@@ -70,25 +77,25 @@ class Conversation:
         elif self.addresses.knows(address) and len(arguments) == 1:
             self._check(address, arguments[0])
         elif address.startswith(ROUTING):
-            self.pushed(address)
+            self._listener.pushed(address)
         elif len(arguments) > 1 and (below := self.addresses.below(address)):
             self.queries.ask(below)
         else:
-            raise ValueError("nothing here is called that")
+            raise ValueError("no such address is known")
 
     def _meter(self, address: str, arguments: tuple[Argument, ...]) -> None:
         if len(arguments) != 1 or not isinstance(arguments[0], bytes):
             raise ValueError("a meter sends a blob")
         codes = self._readings.take(address, arguments[0])
         if codes is not None:
-            self.metered(codes)
+            self._listener.metered(codes)
 
     def _check(self, address: str, argument: Argument) -> None:
         stood, came = self.addresses.standing.get(address), self._origin(address)
         if came is Origin.LATE and stood is not None:
             return self._recheck(address, argument)
         if came is Origin.UNASKED and argument != stood:
-            self.pushed(address)
+            self._listener.pushed(address)
         leaf = self.addresses.leaf(address)
         if leaf is None:
             return self._accept(address, argument)
@@ -106,12 +113,12 @@ class Conversation:
         return None
 
     def _recheck(self, address: str, argument: Argument) -> None:
-        """Believe nothing of what may be older than what is known since; where it says otherwise, ask."""
+        """Query the address again where an answer that may be outdated differs from what is known."""
         if argument != self.addresses.standing[address]:
             self.queries.ask_first(address)
 
     def _again(self, address: str, argument: Argument) -> None:
-        """Send a lost write once more; let go of one that nobody expects any more, and believe the console."""
+        """Send a lost write again; give up one that is too old, and accept the console's value."""
         if self._unconfirmed.lose(address, self._loop.time()):
             self._pump()
             return
@@ -124,11 +131,11 @@ class Conversation:
 
     @property
     def busy(self) -> bool:
-        """Tell whether more is to be asked than a moment's questions."""
+        """Whether more queries are open than fit into one window."""
         return self.queries.open > self.timing.window
 
     def _accept(self, address: str, argument: Argument) -> None:
-        """Take what the console says as how it stands."""
+        """Store and report a value of the console; query what depends on it."""
         before = self.addresses.standing.get(address)
         values = self.addresses.take(address, argument)
         self.queries.ask(self.addresses.preamp_addresses(address) if before != argument else ())
@@ -145,13 +152,13 @@ class Conversation:
     def _report_all(self) -> None:
         self._reporting = None
         values, self._unreported = self._unreported, {}
-        self.news(values)
+        self._listener.changed(values)
 
     def _settle(self, address: str) -> None:
         for path in self._unconfirmed_paths.pop(address, ()):
-            self.confirmed(path)
+            self._listener.confirmed(path)
 
-    # What we say
+    # To the console
 
     def wait(self, strip: str) -> float:
         """Return the seconds until the next value of a strip may leave; lost writes go first."""
@@ -163,11 +170,11 @@ class Conversation:
         return self._pace.wait(strip, now)
 
     def set(self, path: str, value: Value) -> None:
-        """Send a value to the console; where the console has no such thing, say so."""
+        """Send a value; report None where the console has no such param."""
         leaf, stands = self.addresses.by_path.get(path), self.newest(path)
         self._unreported.pop(path, None)
         if leaf is None or stands is None:
-            self.confirmed(path)
+            self._listener.confirmed(path)
             self._report({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
@@ -175,7 +182,7 @@ class Conversation:
         self._pump()
 
     def newest(self, path: str) -> Argument | None:
-        """Return the newest argument of a path's address: on its way, or standing."""
+        """Return the argument at a path's address: the one sent last if it is unconfirmed, else the one that stands."""
         leaf = self.addresses.by_path.get(path)
         if leaf is None:
             return None
@@ -183,21 +190,21 @@ class Conversation:
         return self.addresses.standing.get(leaf.address) if on_its_way is None else on_its_way
 
     def _strip(self, address: str) -> str:
-        """Return whose pace an address has: its strip's, or its own where it belongs to none."""
+        """Return the lane of an address: its strip, or the address itself where it belongs to none."""
         return next(self.addresses.strips(address), address)
 
     def ask(self, addresses: Iterable[str]) -> None:
-        """Ask where the console stands."""
+        """Query addresses, each in its turn."""
         self.queries.ask(addresses)
         self._pump()
 
     def ask_first(self, address: str) -> None:
-        """Ask before all else."""
+        """Query an address before all others."""
         self.queries.ask_first(address)
         self._pump()
 
     def _pump(self) -> None:
-        """Send what may leave now, and come back for the rest."""
+        """Send lost writes and queries that are due, and schedule the rest."""
         now = self._loop.time()
         for address, ours in self._unconfirmed.lost.copy().items():
             if self._pace.wait(self._strip(address), now) <= 0:
@@ -236,7 +243,7 @@ class Conversation:
         self._pump()
 
     def tend(self) -> None:
-        """Look after writes whose questions were never answered: keep asking, or let go of what is not there."""
+        """Query unanswered writes again; give up those whose address the console does not have."""
         for address in self.queries.unanswered & self._unconfirmed_paths.keys():
             if address in self.addresses.standing:
                 self._look_back(address)
@@ -246,7 +253,7 @@ class Conversation:
         self._pump()
 
     async def close(self) -> None:
-        """End it: nothing leaves any more."""
+        """Drop what is under way and close the socket."""
         for timer in (self._pumping, self._reporting):
             if timer:
                 timer.cancel()

@@ -1,4 +1,4 @@
-"""The drivers of both families: opening reads the console whole, living with it keeps the page true."""
+"""The drivers of both families."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.behringer import find, gates, x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
-from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.behringer.locate import Locator, place_of
-from remote_mixer.drivers.behringer.meters import Readings
 from remote_mixer.drivers.behringer.timing import Timing
 
 
@@ -38,31 +36,29 @@ class Behringer(Driver):
         return [f"//{found.host}" for found in there if found.model.startswith(cls.family.models)]
 
     async def open(self, report: Report) -> Opened:
-        """Reach the console and read it, as much as can be read in the time an opening has."""
+        """Locate the console and read it for at most `Timing.open_seconds`."""
         located = await self._locator.locate(self.timing.patience_seconds)
         found, port = located.found, located.port
         family = self.family.of_model(found.model)
         if family.asks_gates:
             family = await gates.with_gate_order(family, found.host, port)
         layout = family.layout(self.name, f"{found.model} “{found.name}”")
-        conversation = Conversation(
-            AddressBook(family), self.timing, Readings(family.meters, family.read_meter, family.taps())
-        )
-        await conversation.line.connect(found.host, port)
-        self._lifecycle = Lifecycle(conversation, self.name, found.host, port, located.notice)
-        await self._lifecycle.read(report)
-        return Opened(layout, self._standing(layout, conversation.addresses), located.notice)
+        lifecycle = Lifecycle(self.name, located, family, self.timing, report)
+        await lifecycle.conversation.line.connect(found.host, port)
+        self._lifecycle = lifecycle
+        await lifecycle.read()
+        return Opened(layout, self._standing(layout, lifecycle.conversation.addresses), located.notice)
 
     def _standing(self, layout: Layout, addresses: AddressBook) -> dict[str, Value]:
-        """Return every param's value; None for what the console has not told."""
+        """Return every param's value; None for what has not been read."""
         known = {"status", "notice", "diagnostics"}
         paths = (path.partition("/")[2] for path, _ in layout.paths())
         return {f"{self.name}/{path}": addresses.values.get(path) for path in paths if path not in known}
 
     async def run(self, report: Report) -> None:
-        """Live with the console until it is silent for too long."""
+        """Keep the desk true until the console is silent for too long."""
         if self._lifecycle:
-            await self._lifecycle.live(report)
+            await self._lifecycle.live()
 
     def send(self, path: str, value: Value) -> None:
         """Send a value."""
@@ -78,7 +74,7 @@ class Behringer(Driver):
         return self._lifecycle.conversation.wait(lane) if self._lifecycle else 0.0
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Recall one of the console's own scenes, or end all solos."""
+        """Recall one of the console's own scenes, or switch all solos off."""
         if self._lifecycle is None:
             raise DriverError("The console is offline: wait until it is back.")
         if action == "recall":
@@ -87,7 +83,7 @@ class Behringer(Driver):
             self._lifecycle.clear_solo()
 
     async def close(self) -> None:
-        """Let go of the console."""
+        """Close the connection, if it is open."""
         if self._lifecycle:
             lifecycle, self._lifecycle = self._lifecycle, None
             await lifecycle.conversation.close()

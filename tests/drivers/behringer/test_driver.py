@@ -42,10 +42,10 @@ async def test_what_the_console_has_not_said_is_not_known_and_no_default_is_show
         assert len(shown) < len(there.desk.values) / 2, "most of it is not read yet"
 
 
-async def test_a_hand_moves_the_console_which_confirms(tmp_path: Path) -> None:
+async def test_a_hand_moves_the_console_which_confirms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with joined(tmp_path) as there:
         confirmed: list[str] = []
-        there.lifecycle.conversation.confirmed = confirmed.append
+        monkeypatch.setattr(there.lifecycle, "confirmed", confirmed.append)
         there.set("ch1/fader", 0.5)
         there.set("ch1/mute", value=True)
         await until(lambda: set(confirmed) == {"ch1/fader", "ch1/mute"})

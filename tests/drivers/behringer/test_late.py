@@ -34,7 +34,7 @@ async def test_an_answer_that_comes_twice_does_not_count_as_being_told(
 ) -> None:
     async with joined(tmp_path) as there:
         pushed: list[str] = []
-        there.lifecycle.conversation.pushed = pushed.append
+        monkeypatch.setattr(there.lifecycle, "pushed", pushed.append)
         stood = there.value("ch1/fader")
         with nothing_arrives(there, monkeypatch):
             asked_twice(there)

@@ -191,10 +191,10 @@ async def test_another_hands_bit_of_a_mask_is_not_overwritten(tmp_path: Path) ->
         await until(lambda: there.value("ch1/mutegroup/1") is True and there.value("ch1/mutegroup/3") is True)
 
 
-async def test_a_new_routing_is_followed(tmp_path: Path) -> None:
+async def test_a_new_routing_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with joined(tmp_path, "x32") as there:
         pushed: list[str] = []
-        there.lifecycle.conversation.pushed = pushed.append
+        monkeypatch.setattr(there.lifecycle, "pushed", pushed.append)
         there.lifecycle.conversation.receive("/config/routing/IN/1-8", (1,))
         assert pushed == ["/config/routing/IN/1-8"]
 
