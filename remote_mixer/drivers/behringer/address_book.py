@@ -1,4 +1,4 @@
-"""Which path is which address, and where the console stands as far as it has told us. Pure."""
+"""Paths and addresses of one console, and the value that stands at each as far as it is known. No I/O."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import Leaf
 
 PROMINENT = ("/current", "/fader", "/mute", "/name", "/color", "/link", "/solo")
-"""Ends of the paths that are read first and looked at again most often."""
+"""Ends of the paths that are read first and re-read most often."""
 LINKED = ("ch", "aux", "fx", "bus", "mtx")
 NOT_LINKED = ("name", "color", "icon", "link", "solo", "gain", "phantom")
 
 
 class AddressBook:
-    """The addresses of one console of a family, with the arguments and values that stand there."""
+    """The addresses of one console of a family, and the arguments and values that stand there."""
 
     def __init__(self, family: Family) -> None:
         self.family = family
@@ -37,16 +37,16 @@ class AddressBook:
         self._by_address[leaf.address].append(leaf)
 
     def knows(self, address: str) -> bool:
-        """Tell whether anything stands at an address."""
+        """Whether this console has an address."""
         return address in self._by_address or address in self._strip_by_source
 
     def leaf(self, address: str) -> Leaf | None:
-        """Return one of the values at an address; they all compare alike."""
+        """Return one of the leaves at an address; all compare arguments alike."""
         leaves = self._by_address.get(address)
         return leaves[0] if leaves else None
 
     def leaves(self, address: str) -> list[Leaf]:
-        """Return all values at an address: both strips of a link, all bits of a mask."""
+        """Return all leaves at an address: both strips of a link, all bits of a mask."""
         return self._by_address.get(address, [])
 
     def paths(self, address: str) -> list[str]:
@@ -54,7 +54,7 @@ class AddressBook:
         return [leaf.path for leaf in self._by_address.get(address, ())]
 
     def all(self) -> list[str]:
-        """Return all addresses: what feeds the strips, then what matters most, then the rest."""
+        """Return all addresses: the preamp sources, then the prominent ones, then the others."""
         prominent = self.prominent()
         return list(dict.fromkeys([*self._strip_by_source, *prominent, *self._by_address]))
 
@@ -68,14 +68,14 @@ class AddressBook:
         return self._below.get(root, [])
 
     def preamp_sources(self) -> Iterable[str]:
-        """Return the addresses that tell which preamp feeds which strip."""
+        """Return the addresses that hold which preamp feeds which strip."""
         return self._strip_by_source
 
     def take(self, address: str, argument: Argument) -> dict[str, Value]:
-        """Take in what stands at an address; return what that means by path. Raises ValueError where it does not fit.
+        """Store the argument at an address; return its values by path. Raises ValueError where it does not fit.
 
-        Where it tells which preamp feeds a strip, the preamp's values are not known until they are read; where none
-        does, that is said in place of the gain.
+        At a preamp source, gain and phantom power become unknown until the new preamp is read; without a preamp,
+        `gain/text` says so.
         """
         if address in self._strip_by_source:
             return self._take_source(address, argument)
@@ -106,13 +106,13 @@ class AddressBook:
             self._by_address[leaf.address].remove(leaf)
 
     def preamp_addresses(self, address: str) -> list[str]:
-        """Return the preamp's addresses of the strip that `address` tells about."""
+        """Return the preamp's addresses of the strip whose source stands at `address`."""
         strip = self._strip_by_source.get(address)
         both = [self.by_path.get(f"{strip}/{local}") for local in ("gain", "phantom")] if strip else []
         return [leaf.address for leaf in both if leaf]
 
     def partner(self, path: str) -> str | None:
-        """Return the address that moves along with a path: the same of the other strip of a linked pair."""
+        """Return the address of the same param in the other strip of a linked pair; None where there is no pair."""
         strip, _, local = path.partition("/")
         kind = strip.rstrip("0123456789")
         if kind not in LINKED or local in NOT_LINKED or not self.values.get(f"{strip}/link"):

@@ -178,7 +178,7 @@ class Conversation:
             self._report({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
-        self._send(leaf.address, leaf.wire.tell(value, stands), self._loop.time())
+        self._send(leaf.address, leaf.wire.encode(value, stands), self._loop.time())
         self._pump()
 
     def newest(self, path: str) -> Argument | None:

@@ -1,8 +1,8 @@
-"""Meter blobs: which reading stands where, and how each family counts.
+"""Meter blobs: the position of each reading, and each family's encoding.
 
 X32: a count of 32-bit words, then linear amplitudes, all little-endian; 1.0 is 0 dBFS and the headroom ends at 8.0.
 X Air: a count of 16-bit words, then 1/256 dB, all little-endian; the lowest number is −∞ and the highest reading 0 dB.
-Gain reductions travel alike: 1.0 or 0 dB is none.
+Gain reductions are encoded alike: 1.0 or 0 dB is none.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from sys import byteorder
 from remote_mixer.desk.meters import encode
 
 Read = Callable[[bytes], Sequence[int]]
-"""Takes a blob, returns the codes of its readings; raises ValueError where the blob is not what it says."""
+"""Takes a blob, returns the codes of its readings; raises ValueError where its length is wrong."""
 
 _MINUS_INFINITY = -32768
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Where the readings of one tap of one kind of strip stand: the first one, and how far it is to the next."""
+    """Positions of the readings of one tap of one kind of strip: the first one, and the distance to the next."""
 
     group: str
     tap: str
@@ -33,7 +33,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A meter subscription: its number at the console, how many readings come, and which of them are shown."""
+    """A meter subscription: its number at the console, its count of readings, and those that are shown."""
 
     number: int
     size: int
@@ -46,7 +46,7 @@ class Meter:
 
 
 def read_amplitudes(blob: bytes) -> Sequence[int]:
-    """Return the codes of an X32's readings; a reading that is no number is shown as −∞."""
+    """Return the codes of an X32's readings; NaN is shown as −∞."""
     return [encode(20 * log10(word)) if 0 < word < 1e9 else 0 for word in _notices(blob, "f")]
 
 
@@ -66,7 +66,7 @@ def _notices(blob: bytes, kind: str) -> array[float]:
 
 
 class Readings:
-    """Puts the blobs of a console's meters together into one frame, in the order of the layout's taps.
+    """Combines the blobs of a console's meters into one meter frame, in the order of the layout's taps.
 
     taps  (strip's kind, its number, tap) in the layout's order
     """
@@ -80,7 +80,7 @@ class Readings:
         self._places = [_place(blocks, *tap) for tap in taps]
 
     def take(self, address: str, blob: bytes) -> bytes | None:
-        """Take a blob in; return the frame when the first meter's blob has come, so that one leaves for each moment.
+        """Store a blob; return the meter frame with each blob of the first meter, so that there is one for each moment.
 
         Raises ValueError for a blob that is not what this meter sends.
         """

@@ -1,4 +1,4 @@
-"""The console's own scenes and solos: recalled and cleared on request; a mark when the console recalls by itself."""
+"""The console's own scenes and solos: recall and clear on request, notice of a recall at the console."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from remote_mixer.drivers.behringer.timing import soon
 
 TRIES = 3
 ANSWER_SECONDS = 1.0
-"""Time for the question which scene stands to be asked again and answered, so that no recall is sent twice in doubt."""
+"""Time for the answer to which scene is current, with retries, so that no recall is sent twice in doubt."""
 
 
 class Recalls:
-    """Recalls scenes; hears of those that the console recalled."""
+    """Recalls scenes, and detects recalls made at the console."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
@@ -27,8 +27,8 @@ class Recalls:
     async def recall(self, scene: object) -> None:
         """Have the console recall a scene; DriverError where there is no such scene or the console does not do it.
 
-        It is asked for once more only where the console says that it stands at another scene: a scene that stands is
-        not put back twice, for somebody may have moved a fader meanwhile.
+        The recall is repeated only where the console reports another current scene: a scene that is current is not
+        restored twice, because somebody may have moved a fader meanwhile.
         """
         numbers = self._scenes.numbers
         if isinstance(scene, bool) or not isinstance(scene, int) or scene not in numbers:
@@ -39,7 +39,7 @@ class Recalls:
                 raise DriverError(f"The console did not recall scene {scene}: see whether it holds one, and try again.")
 
     async def _recalled(self, scene: int) -> bool:
-        if self._stands(scene):  # it is put back as it was stored; that it arrived shows in what the console then says
+        if self._stands(scene):  # restored as it was stored; the values that the console then sends show it
             self._conversation.line.send(self._scenes.recall, scene)
             return True
         self._ours = scene
@@ -54,7 +54,7 @@ class Recalls:
         return self._conversation.addresses.standing.get(self._scenes.current) == scene
 
     def note(self, current: Value) -> str | None:
-        """Take the number of the current scene; return a word for people, empty for a recall of ours, None for none."""
+        """Take the current scene's number; return a notice, "" after our own recall, None where it is the same."""
         if current is None or current == self.current:
             return None
         former, self.current = self.current, current

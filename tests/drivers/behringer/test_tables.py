@@ -37,14 +37,14 @@ def test_a_fader_and_a_send_read_as_on_the_consoles_display(decibels: int) -> No
     place, fader, send = WORKED[decibels]
     taper = laws.TAPERS["fader"]
     for wire, shown in ((FADER, fader), (SEND, send)):
-        argument = wire.tell(wire.param.check(place), None)
+        argument = wire.encode(wire.param.check(place), None)
         read = wire.read(argument)
         assert isinstance(read, float)
         assert taper.to_unit(read) == pytest.approx(shown, abs=0.006)
 
 
 def test_a_fader_at_nought_decibels_travels_as_the_console_reports_it() -> None:
-    assert FADER.tell(0.75, None) == pytest.approx(0.74976, abs=1e-5)
+    assert FADER.encode(0.75, None) == pytest.approx(0.74976, abs=1e-5)
     assert FADER.same(0.75, 0.74976), "the console's rounding is no move"
     assert not FADER.same(0.75, 0.7517)
 
@@ -70,7 +70,7 @@ def test_q_runs_downwards_on_the_wire_and_upwards_on_the_page() -> None:
     q = addresses.by_path["ch1/eq/1/q"]
     assert q.wire.read(0.0) == 1.0
     assert laws.TAPERS["eq_q"].to_unit(1.0) == pytest.approx(10)
-    assert q.wire.tell(0.0, None) == 1.0
+    assert q.wire.encode(0.0, None) == 1.0
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -94,9 +94,9 @@ def test_what_a_param_takes_comes_back_from_the_wire_as_it_went(model: str) -> N
         param = leaf.wire.param
         if isinstance(param, Position):
             for value in (0.0, param.check(0.3), 1.0):
-                assert param.same(value, leaf.wire.read(leaf.wire.tell(value, None))), leaf
+                assert param.same(value, leaf.wire.read(leaf.wire.encode(value, None))), leaf
         elif not param.read_only:
-            assert leaf.wire.read(leaf.wire.tell(param.default, 0)) == param.default, leaf
+            assert leaf.wire.read(leaf.wire.encode(param.default, 0)) == param.default, leaf
 
 
 def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
@@ -114,20 +114,20 @@ def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
 
 def test_polarities_mute_is_off_and_a_mute_group_is_on() -> None:
     addresses = AddressBook(x32.FAMILY)
-    assert OFF.tell(value=True, standing=None) == 0
+    assert OFF.encode(value=True, standing=None) == 0
     assert addresses.by_path["ch1/mute"].wire.read(1) is False
     assert addresses.by_path["mutegroup/1"].wire.read(1) is True
     assert addresses.by_path["dca1/mute"].address == "/dca/1/on", "a DCA has no mix"
 
 
 def test_a_bit_leaves_the_other_bits_of_the_mask_as_they_stand() -> None:
-    assert Bit(2).tell(value=True, standing=0b1001) == 0b1101
-    assert Bit(0).tell(value=False, standing=0b1001) == 0b1000
+    assert Bit(2).encode(value=True, standing=0b1001) == 0b1101
+    assert Bit(0).encode(value=False, standing=0b1001) == 0b1000
 
 
 @pytest.mark.parametrize(("given", "told"), [("Kick", "Kick"), ("Jörg", "Jorg"), ("𝄞 ñ", "? n"), ("x" * 12, "x" * 12)])
 def test_a_name_travels_in_the_letters_of_the_consoles_display(given: str, told: str) -> None:
-    assert Words().tell(given, None) == told
+    assert Words().encode(given, None) == told
 
 
 def test_a_name_with_control_characters_is_shown_on_one_line() -> None:
