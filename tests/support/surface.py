@@ -112,6 +112,6 @@ class Surface(Demo):
         self.console.report.opened(Opened(self.layout, self.console.values))
 
     def remember(self, *locals_: str) -> None:
-        """Say of some values that they are from earlier."""
+        """Mark some values as remembered."""
         assert self.console.report
         self.console.report.remembered(frozenset(f"{self.name}/{local}" for local in locals_))
