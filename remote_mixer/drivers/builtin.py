@@ -11,7 +11,6 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ class Builtin(Driver):
         self._known = set(setup.kept)
         self._to_confirm: dict[str, int] = {}
         self._problems: list[str] = []
+        self._tap_places: list[int] = []
         self._heard = False
         self._block: SharedBlock | None = None
         self._path = Path()
@@ -74,7 +74,7 @@ class Builtin(Driver):
             raise DriverError(str(fault)) from fault
         layout = make_layout(self.name, len(ready["channels"]))
         self._name_strips(ready["channels"])
-        self._pick = itemgetter(*tap_places(layout))
+        self._tap_places = tap_places(layout)
         self._problems = [str(problem) for problem in ready["problems"]]
         values = {path: self._values[path] for path, param in layout.paths() if path in self._values}
         return Opened(layout, values, self._notice(ready))
@@ -165,7 +165,7 @@ class Builtin(Driver):
     def _report_meters(self, report: Report, block: SharedBlock, seen: int) -> int:
         frame, codes = block.meters()
         if frame != seen:
-            report.meters(bytes(self._pick(codes)))
+            report.meters(bytes(codes[place] for place in self._tap_places))
         return frame
 
     def _report_arrivals(self, report: Report, block: SharedBlock) -> None:
