@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Choice, Param, Text
 from remote_mixer.desk.tapers import Taper
 
@@ -84,13 +85,13 @@ class Layout:
 
     def paths(self) -> Iterator[tuple[str, Param]]:
         """Give each full path with its param."""
-        yield from ((f"{self.name}/{local}", param) for local, param in self.own_params.items())
+        yield from ((paths.join(self.name, local), param) for local, param in self.own_params.items())
         for strip in self.strips:
-            yield from ((f"{self.name}/{strip.id}/{local}", param) for local, param in strip.params.items())
+            yield from ((paths.join(self.name, strip.id, local), param) for local, param in strip.params.items())
 
     def taps(self) -> list[str]:
         """Return the full tap paths, in the order of the console's readings."""
-        return [f"{self.name}/{strip.id}/{tap}" for strip in self.strips for tap in strip.taps]
+        return [paths.join(self.name, strip.id, tap) for strip in self.strips for tap in strip.taps]
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that travels: each distinct param once in `table`, the paths pointing into it."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
@@ -44,7 +45,7 @@ class Builtin(Driver):
         self._to_confirm: dict[str, int] = {}
         self._problems: list[str] = []
         self._tap_places: list[int] = []
-        self._heard = False
+        self._audible = False
         self._block: SharedBlock | None = None
         self._path = Path()
         self._link: EngineLink | None = None
@@ -112,13 +113,13 @@ class Builtin(Driver):
             self._block, self._path = _create_block(self.setup)
             for path, value in self._values.items():
                 self._write(self._block, path, value)
-            position = self._values[f"{self.name}/transport/position"]
+            position = self._values[paths.join(self.name, "transport/position")]
             self._block.doubles[shared.POSITION_SECONDS] = float(position or 0)
         return self._block
 
     def _write(self, block: SharedBlock, path: str, value: Value) -> bool:
         """Write a value into the block; return whether the engine takes it."""
-        local = path.removeprefix(f"{self.name}/")
+        local = paths.local_of(path)
         if local in TABLE.places:
             block.write(local, number_of(TABLE.places[local].control, value))
         elif local in REQUESTS:
@@ -130,13 +131,13 @@ class Builtin(Driver):
         for number, channel in enumerate(channels, start=1):
             name = NAME.fit(str(channel["name"]))
             for path, value in ((f"ch{number}/name", name), (f"ch{number}/color", color_for(name))):
-                if f"{self.name}/{path}" not in self._known:
-                    self._values[f"{self.name}/{path}"] = value
+                if paths.join(self.name, path) not in self._known:
+                    self._values[paths.join(self.name, path)] = value
 
     def _notice(self, line: Mapping[str, Any]) -> str:
         """Return the notice for people: the engine's problems so far, and whether the mix can be heard."""
-        self._heard = bool(line.get("heard", self._heard))
-        return " ".join(self._problems + ([] if self._heard else [UNHEARD]))
+        self._audible = bool(line.get("audible", self._audible))
+        return " ".join(self._problems + ([] if self._audible else [UNHEARD]))
 
     # Running
 
@@ -175,7 +176,7 @@ class Builtin(Driver):
         self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
 
     def _report_moved(self, report: Report, local: str, value: Value) -> None:
-        path = f"{self.name}/{local}"
+        path = paths.join(self.name, local)
         if self._values[path] != value:
             self._values[path] = value
             report.values({path: value})

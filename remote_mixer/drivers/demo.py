@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from math import pi, sin
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle, Value
@@ -128,7 +129,7 @@ class Demo(Driver):
         level = -18 + 9 * sin(2 * pi * moment / 3) + 4 * sin(2 * pi * moment * 1.9)
         if tap == "input":
             return encode(level)
-        prefix = f"{self.name}/{strip.id}"
+        prefix = paths.join(self.name, strip.id)
         fader = self.console.values[f"{prefix}/fader"]
         if self.console.values[f"{prefix}/mute"] or not isinstance(fader, float):
             return 0
@@ -150,6 +151,6 @@ def _first_values(layout: Layout) -> dict[str, Value]:
     for place, strip in enumerate(channels):
         name, color = BAND[place % len(BAND)]
         round_number = place // len(BAND) + 1
-        values[f"{layout.name}/{strip.id}/name"] = name if round_number == 1 else f"{name} {round_number}"
-        values[f"{layout.name}/{strip.id}/color"] = color
+        values[paths.join(layout.name, strip.id, "name")] = name if round_number == 1 else f"{name} {round_number}"
+        values[paths.join(layout.name, strip.id, "color")] = color
     return values

@@ -133,7 +133,7 @@ class Guard:
             self._outbox.put(ours)
 
     def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
-        """Tell the driver that a control is held or released; a hold taken over is neither."""
+        """Notify the driver that a control is held or released; a hold taken over is neither."""
         if paths.console_of(path) != self.driver.name or (by and former):
             return
         try:
@@ -142,7 +142,7 @@ class Guard:
             log.exception("the driver of console “%s” failed at a hold of %s", self.driver.name, path)
 
     def _path(self, local: str) -> str:
-        return f"{self.driver.name}/{local}"
+        return paths.join(self.driver.name, local)
 
     # Report: called by the driver
 

@@ -129,7 +129,7 @@ class Engine:
             raise Refused("Another source is joining or leaving: try again in a moment.")
 
     def _say_output(self) -> None:
-        say(output=self._player.title, heard=self._player.heard)
+        say(output=self._player.title, audible=self._player.is_audible)
 
     def _say_ready(self, session: Session, problems: list[str], recording: str | None) -> None:
         say(
@@ -139,7 +139,7 @@ class Engine:
             ],
             problems=problems,
             output=self._player.title,
-            heard=self._player.heard,
+            audible=self._player.is_audible,
             recording=recording,
         )
 

@@ -15,9 +15,9 @@ Answers:
 
 News:
   {"progress": "…"}    what takes a moment, before it is ready
-  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "heard": true,
+  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "audible": true,
    "recording": "…"|null}
-  {"output": "…", "heard": true}   the card came back, or went
+  {"output": "…", "audible": true}   the card came back, or went
   {"problem": "…"}     something is amiss from now on
   {"error": "…"}       it cannot start; exit code 2 follows
 

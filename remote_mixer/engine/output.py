@@ -42,7 +42,7 @@ class Output(Protocol):
     def start(self) -> None:
         """Begin to call the mixing. Raises OutputError."""
 
-    def playing(self) -> bool:
+    def runs(self) -> bool:
         """Whether the mixing is still called."""
 
     def close(self) -> None:
@@ -65,7 +65,7 @@ class Clock:
         """Start the thread."""
         self._thread.start()
 
-    def playing(self) -> bool:
+    def runs(self) -> bool:
         """Whether the thread lives."""
         return self._thread.is_alive()
 
@@ -131,7 +131,7 @@ class Card:
             self.close()
             raise OutputError(f"{error}") from error
 
-    def playing(self) -> bool:
+    def runs(self) -> bool:
         """Whether the card has called back within STALLED_SECONDS."""
         stalled = time.monotonic() - self._called_at > STALLED_SECONDS
         return not stalled and not self._finished.is_set() and bool(self._stream.active)

@@ -32,7 +32,7 @@ class Player:
         return self._output.title
 
     @property
-    def heard(self) -> bool:
+    def is_audible(self) -> bool:
         """Whether the output is a card, which can be heard."""
         return not isinstance(self._output, Clock)
 
@@ -43,7 +43,7 @@ class Player:
 
     def watch(self) -> None:
         """Leave a card that is gone; look for one now and then while there is none."""
-        if not self._output.playing():
+        if not self._output.runs():
             self._leave()
             self._take(self._clock())
         elif self._wants_card and isinstance(self._output, Clock) and self._card_is_due():

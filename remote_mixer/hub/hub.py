@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageStore(Protocol):
-    """Where messages between people are kept. Each call raises Refusal when it cannot be done."""
+    """Store of the messages between people. Each call raises Refusal when it cannot be done."""
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
         """Keep a message and return its number once it is safe on the disk."""

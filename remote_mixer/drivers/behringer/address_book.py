@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.osc import Argument
@@ -113,7 +114,7 @@ class AddressBook:
 
     def partner(self, path: str) -> str | None:
         """Return the address of the same param in the other strip of a linked pair; None where there is no pair."""
-        strip, _, local = path.partition("/")
+        strip, local = paths.strip_and_param(path)
         kind = strip.rstrip("0123456789")
         if kind not in LINKED or local in NOT_LINKED or not self.values.get(f"{strip}/link"):
             return None
@@ -123,7 +124,7 @@ class AddressBook:
 
     def strips(self, address: str) -> Iterator[str]:
         """Give the strips whose values stand at an address."""
-        yield from dict.fromkeys(path.partition("/")[0] for path in self.paths(address))
+        yield from dict.fromkeys(paths.strip_and_param(path)[0] for path in self.paths(address))
 
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""

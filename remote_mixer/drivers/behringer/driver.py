@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
@@ -52,8 +53,8 @@ class Behringer(Driver):
     def _standing(self, layout: Layout, addresses: AddressBook) -> dict[str, Value]:
         """Return every param's value; None for what has not been read."""
         known = {"status", "notice", "diagnostics"}
-        paths = (path.partition("/")[2] for path, _ in layout.paths())
-        return {f"{self.name}/{path}": addresses.values.get(path) for path in paths if path not in known}
+        found = ((path, paths.local_of(path)) for path, _ in layout.paths())
+        return {path: addresses.values.get(local) for path, local in found if local not in known}
 
     async def run(self, report: Report) -> None:
         """Keep the desk true until the console is silent for too long."""
@@ -63,11 +64,11 @@ class Behringer(Driver):
     def send(self, path: str, value: Value) -> None:
         """Send a value."""
         if self._lifecycle:
-            self._lifecycle.conversation.set(path.partition("/")[2], value)
+            self._lifecycle.conversation.set(paths.local_of(path), value)
 
     def lane(self, path: str) -> str:
         """Return the strip: each has a pace of its own."""
-        return path.split("/", 2)[1]
+        return paths.parse(path).strip
 
     def wait(self, lane: str) -> float:
         """Return the seconds until the console takes the next value of a strip."""

@@ -24,7 +24,7 @@ SCENE_NAME = Words(Text(32, read_only=True))
 
 @dataclass(frozen=True, slots=True)
 class HeadAmps:
-    """Which preamp feeds a strip: the console has a number at `source`, and `root` turns it into an address, or None.
+    """Preamp that feeds a strip: the console has a number at `source`, and `root` turns it into an address, or None.
 
     strips  (kind of strip, its first number at `source`)
     others  names of other sources, by number

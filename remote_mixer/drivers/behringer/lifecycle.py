@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError, Report
 from remote_mixer.drivers.behringer.address_book import AddressBook
@@ -141,7 +142,7 @@ class Lifecycle:
         while True:
             text = self._diagnosis()
             if text != reported:
-                self._report.values({f"{self._name}/diagnostics": text})
+                self._report.values({paths.join(self._name, "diagnostics"): text})
                 reported = text
             await asyncio.sleep(DIAGNOSTICS_SECONDS)
 
@@ -155,7 +156,7 @@ class Lifecycle:
 
     def clear_solo(self) -> None:
         """Switch all solos off."""
-        self._report.resend({f"{self._name}/{path}": False for path in self.recalls.clear_solo()})
+        self._report.resend({paths.join(self._name, path): False for path in self.recalls.clear_solo()})
 
     # From the console
 
@@ -169,7 +170,7 @@ class Lifecycle:
     def confirmed(self, path: str) -> None:
         """Report that a write arrived."""
         if self._live:
-            self._report.confirm(f"{self._name}/{path}")
+            self._report.confirm(paths.join(self._name, path))
 
     def metered(self, codes: bytes) -> None:
         """Report a meter frame."""
@@ -180,7 +181,7 @@ class Lifecycle:
         """Report values, and a scene that the console recalled by itself."""
         if not self._live:
             return
-        self._report.values({f"{self._name}/{path}": value for path, value in values.items()})
+        self._report.values({paths.join(self._name, path): value for path, value in values.items()})
         if "scene/current" in values:
             self._scene_changed(values["scene/current"])
 

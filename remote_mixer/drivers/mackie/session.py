@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Opened, Report
 from remote_mixer.drivers.mackie.controls import Controls
@@ -80,10 +81,10 @@ class Session:
     def set(self, strip: str, local: str, value: Value) -> None:
         """Set a param of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
         if strip == "main":
-            self._tracks.values[f"{self._console}/main/{local}"] = value
+            self._tracks.values[paths.join(self._console, "main", local)] = value
             self._controls.fader(self._surface.width, number(value))
         elif not strip:
-            self._tracks.values[f"{self._console}/{local}"] = value
+            self._tracks.values[paths.join(self._console, local)] = value
             self._controls.key(local, on=bool(value))
         else:
             self._outbox.want(_track(strip), local, value)
@@ -237,10 +238,10 @@ class Session:
         values: dict[str, Value] = {
             path: None for path, param in channels.paths() if not path.endswith(("/status", "/notice"))
         }
-        self._tracks.values[f"{self._console}/main/fader"] = self._surface.faders[-1]
-        self._tracks.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
+        self._tracks.values[paths.join(self._console, "main/fader")] = self._surface.faders[-1]
+        self._tracks.values |= {paths.join(self._console, local): lit for local, lit in self._surface.globals.items()}
         values |= self._tracks.values | self._outbox.values()
-        values[f"{self._console}/transport/time"] = self._surface.time.text()
+        values[paths.join(self._console, "transport/time")] = self._surface.time.text()
         self._notice = notice_text(self._surface, self._units, self._tracks, self._outbox)
         return Opened(channels, values, self._notice)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_cc.control import NRPN, PAIR, Control
 from remote_mixer.drivers.midi_cc.draft import Draft
@@ -32,7 +33,7 @@ def describe(draft: Draft, texts: Mapping[str, str]) -> None:
     """Write names and colours of strips, by local path; strips that no longer exist are skipped."""
     there = {strip.id for strip in draft.map.strips}
     for path, text in texts.items():
-        strip, _, key = path.partition("/")
+        strip, key = paths.strip_and_param(path)
         if strip in there:
             draft.set((*draft.strip(strip), key), text)
 
