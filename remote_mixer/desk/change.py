@@ -1,4 +1,4 @@
-"""A change: params got new values, and the desk says from whom, why, and what stood there before."""
+"""A change: new values of params, with their source, their cause and the former values."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ USUAL_CAUSES = {sources.CLIENT: Cause.HAND, sources.CONSOLE: Cause.CONSOLE, sour
 class Change:
     """New values of one or more params, all from one gesture of one source.
 
-    rev      the desk's revision at which they stand
+    rev      the desk's revision with the new values
     at       time in seconds since 1970
     source   who set them
     cause    why
     gesture  number of the gesture, unique while the desk lives: one per hold, or per series of sets without a hold
-    before   path → value that stood there until now
-    after    path → value that stands there now; the same paths as `before`
+    before   path → former value
+    after    path → new value; the same paths as `before`
     """
 
     rev: int

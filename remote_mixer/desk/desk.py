@@ -22,7 +22,7 @@ HoldListener = Callable[[str, str | None, str | None], None]
 
 
 class Desk:
-    """Model shared by all clients. Synchronous and of one thread: the order of calls is everybody's order.
+    """Model shared by all clients. Synchronous and single-threaded: all clients see changes in the order of the calls.
 
     clock  seconds that never go back, for holds and rights
     wall   seconds since 1970, for the times of changes
@@ -46,9 +46,9 @@ class Desk:
     # Consoles
 
     def add(self, layout: Layout, values: Mapping[str, Value]) -> None:
-        """Add a console that has been read whole: its layout and the values that stand in it.
+        """Add a console that has been read whole: its layout and its values.
 
-        A console of the same name is replaced; params without a value stand at their defaults. Raises ValueError or
+        A console of the same name is replaced; params without a value get their defaults. Raises ValueError or
         KeyError, and changes nothing, when a value does not fit the layout.
         """
         params = dict(layout.paths())
@@ -91,10 +91,10 @@ class Desk:
     # The one door
 
     def set(self, values: Mapping[str, Value], source: Source, cause: Cause | None = None) -> int:
-        """Change params, all of them or none, and return the revision at which they stand.
+        """Change params, all of them or none, and return the revision with the new values.
 
-        `cause` is None for the source's usual one. Values that stand already are no change. The listeners get one
-        Change for each gesture, as a rule one in all. Raises Refusal: unknown-path, bad-value, read-only, offline,
+        `cause` is None for the source's usual one. A value that a param already has is no change. The listeners get one
+        Change for each gesture, usually one in all. Raises Refusal: unknown-path, bad-value, read-only, offline,
         forbidden, held or limit.
         """
         checked = {path: self._checked(path, value, source) for path, value in values.items()}
@@ -120,7 +120,7 @@ class Desk:
         self._lift_where_lost(after)
 
     def _lift_where_lost(self, after: Mapping[str, Value]) -> None:
-        """End the holds on consoles that have just gone: on return the console wins, not a finger's old place."""
+        """End the holds on consoles that have just gone offline: when they return, their own values win."""
         lost = {paths.console_of(path) for path, value in after.items() if paths.is_status(path) and value != ONLINE}
         if lost:
             held = {path for path in self._holds.table() if paths.console_of(path) in lost}
@@ -158,7 +158,7 @@ class Desk:
             raise Held(path, holder)
 
     def _stands(self, path: str, value: Value, source: Source) -> bool:
-        """Whether a value stands already; a console's own rounding of ours is no change."""
+        """Whether a param already has a value; a console's own rounding of our value is no change."""
         if source.kind == sources.CONSOLE:
             return self._params[path].same(self.values[path], value)
         return self.values[path] == value
@@ -208,7 +208,7 @@ class Desk:
         self._hands.pop(client, None)
 
     def tend(self) -> None:
-        """End the holds that have run out; to be called about once a second."""
+        """End the expired holds; to be called about once a second."""
         for path, client in self._holds.ended():
             self._announce_hold(path, None, client)
 

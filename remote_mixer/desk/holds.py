@@ -1,4 +1,4 @@
-"""Holds and gestures: which client has a finger on which control, and which changes belong to one movement of it."""
+"""Holds and gestures: which client has a finger on which control, and which changes are one gesture."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 from remote_mixer.desk.sources import Source
 
 HOLD_SECONDS = 10.0
-"""A hold ends this long after its holder's last `hold` or `set`; a resting finger repeats `hold` every 3 s."""
+"""Time from a holder's last `hold` or `set` to the end of the hold; a page repeats `hold` every 3 s meanwhile."""
 SERIES_SECONDS = 1.0
-"""Sets without a hold, of the same paths by the same source, are one gesture while none comes later than this."""
+"""Longest time between two sets of one gesture without a hold: same paths, same source."""
 
 
 class _Hold(NamedTuple):
@@ -35,7 +35,7 @@ class Holds:
         self._series: dict[_Series, tuple[int, float]] = {}
 
     def holder(self, path: str) -> str | None:
-        """Return the client that holds the path, if its hold has not run out."""
+        """Return the client that holds the path, None if there is none or its hold has expired."""
         hold = self._held.get(path, _NO_HOLD)
         return hold.client if self._clock() < hold.ends else None
 
@@ -61,7 +61,7 @@ class Holds:
         return [path for path, hold in self._held.items() if hold.client == client]
 
     def ended(self) -> list[tuple[str, str]]:
-        """Forget the holds that have run out and return them as (path, client)."""
+        """Drop the expired holds and return them as (path, client)."""
         now = self._clock()
         out = [(path, hold.client) for path, hold in self._held.items() if hold.ends <= now]
         for path, _ in out:
@@ -73,13 +73,13 @@ class Holds:
         return [(path, self._held.pop(path).client) for path in paths & self._held.keys()]
 
     def table(self) -> dict[str, str]:
-        """Return path → client for every hold that lasts."""
+        """Return path → client for every present hold."""
         return {path: client for path in self._held if (client := self.holder(path))}
 
     # Gestures
 
     def gestures(self, paths: Collection[str], source: Source) -> dict[int, list[str]]:
-        """Return gesture → those of the paths that a set by this source moves in it.
+        """Return gesture → its paths, for a set of these paths by this source.
 
         A held path belongs to its hold. Paths without a hold belong to the set's one held gesture, as with ganged
         faders under one finger; in a set with none or several they are a series of their own.
@@ -105,7 +105,7 @@ class Holds:
         return gesture
 
     def _forget_series(self, now: float) -> None:
-        """Drop what has ended; the series that moved last stands last."""
+        """Drop the series that have ended; the dict is ordered by the last set."""
         while self._series:
             oldest = next(iter(self._series))
             if now - self._series[oldest][1] <= SERIES_SECONDS:

@@ -1,4 +1,4 @@
-"""Journal of changed paths, for clients that return. Bounded: each path stands in it once, at its last change."""
+"""Journal of changed paths, for clients that return. Bounded: it holds each path once, at its last change."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Journal:
         self._floor = rev
 
     def since(self, rev: int) -> list[str] | None:
-        """Return the paths changed after a revision, or None when the journal does not reach back so far."""
+        """Return the paths changed after a revision, or None when the journal does not go back that far."""
         if rev < self._floor:
             return None
         return [path for path, _ in takewhile(lambda item: item[1] > rev, reversed(self._revs.items()))]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 Value = float | bool | str | None
-"""What a param holds; None is "not known", which only a console may say."""
+"""Value of a param; None is "not known", which only a console may report."""
 
 POSITION_DECIMALS = 5
 UNPRINTABLE = {"Cc", "Cs"}
-"""Unicode's categories of control characters and half characters."""
+"""Unicode's categories of control characters and surrogates."""
 
 
 class Param(ABC):
@@ -32,7 +32,7 @@ class Param(ABC):
         """Return the form that travels in a Layout, without what is at its default."""
 
     def same(self, ours: Value, theirs: Value) -> bool:
-        """Whether a console's value is ours, up to the console's own rounding."""
+        """Whether a console's value equals ours, within the console's own rounding."""
         return ours == theirs
 
 
@@ -47,7 +47,7 @@ class Position(Param):
     kind = "position"
 
     def check(self, value: object) -> float:
-        """Take 0–1, onto the console's grid, with at most 5 decimals."""
+        """Accept 0–1; return it on the console's grid, with at most 5 decimals."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             raise ValueError(f"a position is a number from 0 to 1, not {_quote(value)}")
         if self.steps:
@@ -55,7 +55,7 @@ class Position(Param):
         return round(float(value), POSITION_DECIMALS)
 
     def same(self, ours: Value, theirs: Value) -> bool:
-        """Take values within half a step of the console's grid for the same."""
+        """Whether two values differ by at most half a step of the console's grid."""
         if not isinstance(ours, float) or not isinstance(theirs, float):
             return ours == theirs
         half_step = 0.5 / (self.steps - 1) if self.steps else 0.5 * 10**-POSITION_DECIMALS
@@ -75,7 +75,7 @@ class Toggle(Param):
     kind = "toggle"
 
     def check(self, value: object) -> bool:
-        """Take true or false and nothing that merely looks like it."""
+        """Accept true and false, but no number or text in their place."""
         if not isinstance(value, bool):
             raise ValueError(f"a toggle is true or false, not {_quote(value)}")
         return value
@@ -95,7 +95,7 @@ class Choice(Param):
     kind = "choice"
 
     def check(self, value: object) -> str:
-        """Take one of the choices, by its name."""
+        """Accept the name of one of the choices."""
         if not isinstance(value, str) or value not in self.choices:
             raise ValueError(f"choose one of {', '.join(self.choices)}; {_quote(value)} is none of them")
         return value
@@ -115,7 +115,7 @@ class Text(Param):
     kind = "text"
 
     def check(self, value: object) -> str:
-        """Take a text of one line that fits, in any script."""
+        """Accept one line of at most `length` characters, in any script."""
         if not isinstance(value, str):
             raise ValueError(f"this is a text, not {_quote(value)}")
         if len(value) > self.length:
@@ -125,7 +125,7 @@ class Text(Param):
         return value
 
     def fit(self, text: str) -> str:
-        """Return any text as this param can take it: on one line, without half characters, cut to its length."""
+        """Return a text made to fit: on one line, without lone surrogates, cut to the param's length."""
         return "".join(" " if unicodedata.category(c) in UNPRINTABLE else c for c in text[: self.length])
 
     def as_json(self) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class Number(Param):
     kind = "number"
 
     def check(self, value: object) -> float:
-        """Take a number within the range."""
+        """Accept a number within the range."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
             raise ValueError(f"this is a number from {self.low:g} to {self.high:g} {self.unit}, not {_quote(value)}")
         return float(value)
@@ -161,6 +161,6 @@ def _json(param: Param, **rest: object) -> dict[str, Any]:
 
 
 def _quote(value: object) -> str:
-    """Return a value as it stands in an error, shortened: a stranger's may be 60 kB long."""
+    """Return a value as text for an error, shortened: a client may send 60 kB."""
     text = repr(value) if isinstance(value, bool | int | float | str) else type(value).__name__
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -21,7 +21,7 @@ class Path(NamedTuple):
 
     @property
     def send(self) -> tuple[str, str] | None:
-        """The bus that a send goes to and what of the send this is, as ("bus2", "level"); None for any other param."""
+        """The bus of a send and the send's param, as ("bus2", "level"); None for any other param."""
         kind, bus, what = _segments(self.param, 3)
         return (bus, what) if kind == _SEND and what and "/" not in what else None
 
@@ -47,7 +47,7 @@ def local_of(path: str) -> str:
 
 
 def param_of(path: str) -> str:
-    """Return the last segment of a path: what is set there, as `mute` or `level`."""
+    """Return the last segment of a path, the param's own name, as `mute` or `level`."""
     return path.rpartition("/")[2]
 
 

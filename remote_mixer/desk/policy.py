@@ -1,4 +1,4 @@
-"""Policy: the host's decisions on which role may move what, and how far."""
+"""Policy: the host's decisions on which role may move which params, and how far."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LOWEST_DB, HIGHEST_DB, STEEPEST_DB = -90.0, 20.0, 200.0
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Rights in one's own mix, part by part: move, ask or look."""
+    """Rights of a person in their own mix, for each part of it: move, ask or look."""
 
     sends: str = MOVE
     fader: str = MOVE
     mute: str = MOVE
 
     def __post_init__(self) -> None:
-        """Raise ValueError for any other word than move, ask and look."""
+        """Raise ValueError for anything but move, ask and look."""
         for one in fields(self):
             if getattr(self, one.name) not in GRANTED:
                 raise ValueError(f"“{one.name}” is one of {', '.join(GRANTED)}")
@@ -64,7 +64,7 @@ class Rail:
     only_mute: bool = False
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a field that makes no sense."""
+        """Raise ValueError for an invalid field."""
         if not isinstance(self.paths, str) or not 0 < len(self.paths) <= 200:
             raise ValueError("“paths” is a path, with * for any part of it")
         if not self.roles or not set(self.roles) <= set(ROLES):
@@ -81,7 +81,7 @@ class Policy:
 
     grants    mix → role → Grant; USUAL_GRANTS for a mix or role without one
     ceilings  mix → Ceiling; `Ceiling()` for a mix without one
-    rails     all apply: of several, the strictest counts
+    rails     limits; where several apply, the strictest counts
     """
 
     grants: Mapping[str, Mapping[str, Grant]] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Policy:
 
     @classmethod
     def of_json(cls, form: object) -> Policy:
-        """Return the policy of such a form; ValueError with a sentence for a person where something in it is wrong."""
+        """Return the policy that `as_json` wrote; ValueError with a sentence for a person where the form is invalid."""
         whole = _named("a policy", form, {"grants", "ceilings", "rails"})
         grants = {mix: _grants(roles) for mix, roles in _object("grants", whole.get("grants", {})).items()}
         ceilings = {mix: _ceiling(one) for mix, one in _object("ceilings", whole.get("ceilings", {})).items()}

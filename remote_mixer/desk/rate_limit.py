@@ -7,7 +7,7 @@ from collections.abc import Callable
 from remote_mixer.desk.refusal import Code, Refusal
 
 MOST_KEYS = 1000
-"""Keys remembered at most; the one that has not come for longest is forgotten first."""
+"""Most keys remembered; the least recently used one is dropped first."""
 TOO_OFTEN_TEXT = "That was too often: wait a few seconds, then do it again."
 
 
@@ -27,37 +27,37 @@ class RateLimit:
         return len(self._due)
 
     def wait(self, key: str = "") -> float:
-        """Return the seconds until one more is allowed for a key; 0 if one is now."""
+        """Return the seconds until the next use is allowed for a key; 0 if it is allowed now."""
         now = self._clock()
         return max(0.0, self._due.get(key, now) - now - self._tolerance)
 
     def spare(self, key: str = "") -> float:
-        """Return how many more are allowed for a key at once."""
+        """Return how many uses are allowed for a key at once."""
         now = self._clock()
         return 1 + (self._tolerance - max(0.0, self._due.get(key, now) - now)) * self.rate
 
     def count(self, key: str = "") -> None:
-        """Count one more for a key, allowed or not."""
+        """Count one use for a key, allowed or not."""
         now = self._clock()
         self._due[key] = max(self._due.pop(key, now), now) + 1 / self.rate
         if len(self._due) > MOST_KEYS:
             self._forget(now)
 
     def take(self, key: str = "") -> bool:
-        """Count one more for a key if it is allowed; whether it was."""
+        """Count one use for a key if it is allowed; return whether it was."""
         if self.wait(key) <= 0:
             self.count(key)
             return True
-        self._due[key] = self._due.pop(key)  # the keys forgotten first are those that have not come for longest
+        self._due[key] = self._due.pop(key)  # so that the least recently used keys come first
         return False
 
     def check(self, key: str = "") -> None:
-        """Count one more for a key; Refusal `too-often` where it is not allowed."""
+        """Count one use for a key; Refusal `too-often` where it is not allowed."""
         if not self.take(key):
             raise Refusal(Code.TOO_OFTEN, TOO_OFTEN_TEXT)
 
     def _forget(self, now: float) -> None:
-        """Drop the keys that may do all at once again, then the oldest."""
+        """Drop the keys whose whole burst is available again, then the least recently used."""
         self._due = {key: due for key, due in self._due.items() if due > now}
         while len(self._due) > MOST_KEYS:
             del self._due[next(iter(self._due))]

@@ -9,9 +9,9 @@ from http import HTTPStatus
 class Code(Enum):
     """Reason for a refusal, for programs.
 
-    word    the HTTP API's word for the reason
-    status  the HTTP API's status
-    wire    the WebSocket's word, where version 1 of the wire has a wider one
+    word    code in the HTTP API
+    status  HTTP status
+    wire    code on the WebSocket, where version 1 of the wire has a wider one
     """
 
     BAD_FRAME = "bad-frame", HTTPStatus.BAD_REQUEST
@@ -50,7 +50,7 @@ class Refusal(Exception):
     """An error for a person.
 
     code         reason, for programs
-    text         one sentence on what to do about it, in plain words
+    text         one sentence for a person: what to do about it
     path         the param, console or route that it concerns, if any
     retry_after  seconds until another try can succeed, where that is known
     """

@@ -1,6 +1,6 @@
 """Rights: which role may move which param, and how far. The desk checks them at its one door, for every client.
 
-The rule of a role for a param is found once and cached, so that a set costs next to nothing.
+The rule of a role for a param is found once and cached, so that a set is cheap.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from remote_mixer.desk.sources import Source
 from remote_mixer.desk.tapers import Taper
 
 FLOOR_DB = -60.0
-"""A rise is measured from this level or higher: a rise from silence (−∞) would have no end."""
+"""Lowest level from which a rise is measured: a rise from silence (−∞) would be infinite."""
 REST_SECONDS = 1.0
-"""After this long without a move, a control may rise at once by as much as in one second."""
+"""Time without a move after which a control may rise at once by as much as in one second."""
 OWN_SENDS = ("level", "mute", "pan")
 """Params of a send that a musician may be allowed to move."""
 

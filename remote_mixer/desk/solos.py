@@ -32,7 +32,7 @@ class Solos:
             self._gone[client] = self._clock()
 
     def back(self, client: str) -> None:
-        """Record that a client is here, or here again."""
+        """Record that a client has joined, or joined again."""
         self._gone.pop(client, None)
 
     def keep_only(self, paths: Container[str]) -> None:

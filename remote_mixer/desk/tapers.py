@@ -10,7 +10,7 @@ from math import inf, isinf
 from typing import Any
 
 SILENT_DB = -60.0
-"""Below this nothing is audible, and a few decibels more would not be either."""
+"""Level below which a fader counts as silent: a rise by a few decibels would stay inaudible."""
 FROM_SILENCE_DB = -20.0
 """Level from which a silent fader rises."""
 
@@ -40,7 +40,7 @@ class Taper:
         return _interpolate(self.points, position)
 
     def to_position(self, value: float) -> float:
-        """Return the position (0–1) of a value, the nearest end for what lies outside."""
+        """Return the position (0–1) of a value; one out of range gives the nearest end."""
         if isinf(value):
             return 0.0 if value < 0 else 1.0
         return _interpolate(tuple((v, p) for p, v in self.points), value)
@@ -48,7 +48,7 @@ class Taper:
     def raised(self, position: float, db: float, most_db: float | None = None) -> float:
         """Return the position (0–1) that is `db` above this one, or below it where `db` is negative.
 
-        A silent fader rises from −20 dB. `most_db` is a ceiling: what stands above it already stays there.
+        A silent fader rises from −20 dB. `most_db` is a ceiling; a position already above it is kept.
         """
         level = self.to_unit(position)
         if level < SILENT_DB:

@@ -1,6 +1,6 @@
-"""Words for kinds of strips and roles, and the usual rights: one table for the server and the page.
+"""Labels of kinds of strips and of roles, and the usual rights: one table for the server and the page.
 
-The page gets it with `welcome`, so that neither side keeps a copy that drifts.
+The page gets it with `welcome`, so it needs no copy of its own.
 """
 
 from __future__ import annotations
