@@ -1,1 +1,1 @@
-"""The desk and everyone at it."""
+"""Hub: the desk and its clients."""

@@ -1,4 +1,4 @@
-"""Client: one open page, shell or program, and what waits to leave for it.
+"""Client: one open page, shell or program, and the messages that wait for it.
 
 A client that does not keep up costs one entry per path, never a growing queue of old values.
 """
@@ -18,7 +18,7 @@ from remote_mixer.hub.messages import Bye, Changes, Message, MeterFrame
 from remote_mixer.people.caller import Caller
 
 MOST_WAITING_BYTES = 2 * 1024 * 1024
-"""Of messages that must not be lost; a welcome of 64 strips takes a tenth of it."""
+"""Most bytes of waiting messages that must not be lost; a welcome of 64 strips takes a tenth of this."""
 
 
 class Ending(Enum):
@@ -31,15 +31,15 @@ class Ending(Enum):
 
 
 class Link(Protocol):
-    """Road to one client. Nothing here waits."""
+    """Connection to one client. No method waits."""
 
     @property
     def waiting(self) -> int:
-        """Bytes that the system has not taken yet."""
+        """Bytes that the system has not accepted yet."""
 
     @property
     def last_received(self) -> float:
-        """Loop time at which the last byte came in."""
+        """Time of the last received byte, in seconds of the loop's clock."""
 
     def size(self, message: Message) -> int:
         """Return the bytes that a message takes."""
@@ -48,22 +48,22 @@ class Link(Protocol):
         """Send messages in their order, in one write."""
 
     def ping(self) -> None:
-        """Ask for a sign of life, which renews `last_received`."""
+        """Send a ping; its answer renews `last_received`."""
 
     def close(self, ending: Ending) -> None:
-        """Say that the link ends, after which it does."""
+        """Close the link with this reason, once all that was sent has left."""
 
     def abort(self) -> None:
-        """Cut the link."""
+        """Close the link at once, without a reason."""
 
 
 @dataclass(slots=True)
 class Presence:
-    """State of a page, by its own account but for `touched`.
+    """State of a page, as the page reports it; `touched` alone is recorded here.
 
-    device    the page's device, as `iPhone`; "" where it has not said
-    rtt       its last round trip in milliseconds, None where it has not said
-    dropouts  how often it lost its link
+    device    the page's device, as `iPhone`; "" where the page has not reported it
+    rtt       its last round trip in milliseconds, None where the page has not reported it
+    dropouts  number of times that the page lost its link
     awake     whether the page is in the foreground
     touched   when a control was last moved or held on it, in seconds since 1970; None for never
     """
@@ -81,9 +81,9 @@ class Presence:
 
 @dataclass(eq=False, slots=True)
 class Client:
-    """One open link and what waits for it.
+    """One open link and the messages that wait for it.
 
-    caller     who opened it, with the role and rights that hold now
+    caller     sender of its frames, with present role and rights
     id         chosen by the page; "" before its hello
     name       name shown to people
     presence   state of the page
@@ -126,7 +126,7 @@ class Client:
         return bool(self.link.waiting or self._waiting or self._paths)
 
     def send(self, message: Message) -> None:
-        """Send a message that must not be lost, in its turn; a client for which too much waits is cut off."""
+        """Send a message that must not be lost, in order; a client for which too much waits is cut off."""
         if not self.behind:
             self.link.send(message)
         elif self._waiting_bytes < MOST_WAITING_BYTES:
@@ -138,7 +138,7 @@ class Client:
             self.link.abort()
 
     def share(self, changes: Changes) -> None:
-        """Send changes made for all; where they have to wait only their paths are kept, and values are read later."""
+        """Send changes; while the client is behind only their paths are kept, and `drain` sends the newest values."""
         if self.behind:
             self._paths |= dict.fromkeys(changes.values)
             self.on_behind(self)
@@ -146,7 +146,7 @@ class Client:
             self.link.send(changes)
 
     def meter(self, frame: MeterFrame) -> None:
-        """Send meters; where they have to wait only the newest frame is kept."""
+        """Send a meter frame; while the client is behind only the newest frame is kept."""
         if self.behind:
             self._meters = frame
             self.on_behind(self)
@@ -154,7 +154,7 @@ class Client:
             self.link.send(frame)
 
     def drain(self, rev: int, values: Mapping[str, Value]) -> None:
-        """Send what waits, if the system takes data again; `values` are the desk's at revision `rev`."""
+        """Send the waiting messages if the system accepts data again; `values` are the desk's at revision `rev`."""
         if self.link.waiting:
             return
         waited = list(self._waiting)
@@ -166,12 +166,12 @@ class Client:
         self.link.send(*waited)
 
     def bye(self, text: str, ending: Ending) -> None:
-        """Say why the server closes this link, and close it."""
+        """Send the reason, as text for a person, and close the link."""
         self.link.send(Bye(text))
         self.link.close(ending)
 
     def forget_meters(self) -> None:
-        """Drop meters that wait in an order of taps that no longer holds."""
+        """Drop a waiting meter frame, because the order of the taps has changed."""
         self._meters = None
 
     def _forget_waiting(self) -> None:
@@ -182,7 +182,7 @@ class Client:
 
 
 def changes_at(rev: int, paths: Iterable[str], values: Mapping[str, Value]) -> Changes:
-    """Return the changes that give these paths their values of now; paths that no longer exist are left out."""
+    """Return the present values of these paths as changes; paths that no longer exist are left out."""
     return Changes(rev, {path: values[path] for path in paths if path in values})
 
 

@@ -1,4 +1,4 @@
-"""Clients: all open links, what they are all sent, and an end for those that are silent or stuck."""
+"""Clients: all open links, messages to all of them, and the end of silent or stuck ones."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from remote_mixer.hub.messages import Message, People
 from remote_mixer.people.caller import API_ID, Caller
 
 SHARE_SECONDS = 0.016
-"""Least time between two `changes` frames on average. One may leave early, else a hand that moves 60 times a second
-and once comes late would wait a little at every move thereafter."""
+"""Least average time between two `changes` frames. One may leave early: else a client that sends 60 times a second
+and is late once would find each of its later changes delayed."""
 DRAIN_SECONDS = 0.02
 PEOPLE_SECONDS = 0.2
-"""Delay of the list of clients, so that a crowd that joins at once makes one frame."""
+"""Delay of the list of clients, so that many that join at once cause one frame."""
 KEEPALIVE_SECONDS = 3.0
 SILENT_SECONDS = 10.0
-"""A client that sends nothing, or takes nothing, for this long is dropped."""
+"""Time after which a client that sends nothing, or accepts nothing, is dropped."""
 COLORS = ("cyan", "violet", "orange", "green", "pink", "blue", "yellow", "red")
 
 NOBODY = Caller()
@@ -71,7 +71,7 @@ class Clients:
             self.all_gone.set()
 
     def has(self, client: Client) -> bool:
-        """Whether this very link is the one that its client uses."""
+        """Whether a client has joined on this link and has not been replaced by a newer link."""
         return self._by_id.get(client.id) is client
 
     def join(self, client: Client) -> Client | None:
@@ -164,7 +164,7 @@ class Clients:
                 self._behind(client)
 
     def _note_progress(self, client: Client) -> None:
-        """Record since when a client is stuck: since its waiting bytes last became fewer."""
+        """Record the time since which a client's waiting bytes have not decreased."""
         waiting = client.link.waiting
         if not waiting:
             client.stuck_since = None
@@ -173,7 +173,7 @@ class Clients:
         client.seen_waiting = waiting
 
     async def tend(self) -> None:
-        """Ask every client for a sign of life and drop those who give none, until cancelled."""
+        """Ping every client and drop those that do not answer, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(KEEPALIVE_SECONDS)
@@ -187,6 +187,6 @@ class Clients:
                     client.link.ping()
 
     def bye(self, text: str) -> None:
-        """Close all links because the server stops, and say so."""
+        """Send all clients the reason, and close their links, because the server stops."""
         for client in self._open:
             client.bye(text, Ending.STOPPING)

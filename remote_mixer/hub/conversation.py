@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Conversation:
-    """Frames of one client, already decoded. `spawn` runs what may wait for the disk beside the reading of frames."""
+    """Frames of one client, already decoded. `spawn` runs work that may wait for the disk, in a task of its own."""
 
     hub: Hub
     membership: Membership
@@ -58,7 +58,7 @@ class Conversation:
         self.client.send(messages.error(refusal, id))
 
     def turn_away(self) -> None:
-        """Ask a stranger to join first, and close the link."""
+        """Send a stranger a request to join first, and close the link."""
         self.refuse(Refusal(Code.FORBIDDEN, JOIN_TEXT))
         self.client.link.close(Ending.NOT_JOINED)
 

@@ -20,10 +20,10 @@ def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # 
 
 
 def line(frame: Mapping[str, Any], key: str, most: int) -> str:
-    """Return a text of a frame on one line, without half characters; Refusal as of `typed`."""
+    """Return a text of a frame on one line, without lone surrogates; Refusal as of `typed`."""
     return " ".join(str(typed(frame, key, str, most)).split()).encode("utf-8", "replace").decode()
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether a value is a usable number: neither NaN nor infinite nor beyond all use."""
+    """Whether a value is a number within ±MOST_NUMBER; NaN and infinity are not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and -MOST_NUMBER < value < MOST_NUMBER

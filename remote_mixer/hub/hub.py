@@ -1,4 +1,4 @@
-"""Hub: the desk and everyone at it. The web, bridges and control surfaces speak to a hub and to nothing else."""
+"""Hub: the desk and its clients. The web, bridges and control surfaces reach the desk through the hub alone."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ READ_SECONDS = 1.0
 MOST_TEXT = 4000
 BROADCAST_RATE, BROADCAST_BURST = 1.0, 20.0
 SNAPSHOT_RATE, SNAPSHOT_BURST = 1.0, 30.0
-"""Per person and second, and at once; the host has no limit."""
+"""Full snapshots for one person: a second, and at once; the host has no limit."""
 
 log = logging.getLogger(__name__)
 
 
 class MessageStore(Protocol):
-    """Store of the messages between people. Each call raises Refusal when it cannot be done."""
+    """Store of the messages between people. Each method raises Refusal when it fails."""
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
         """Keep a message and return its number once it is safe on the disk."""
@@ -130,7 +130,7 @@ class Hub:
             self.settle(loser, path)
 
     def settle(self, client: Client, path: str) -> None:
-        """Send one client where a param stands; only this ends a hold on its page."""
+        """Send one client the present value of a param; only this ends a hold on its page."""
         client.send(messages.Settle(path, self.desk.values.get(path), self.desk.rev))
 
     # From other rooms to everyone
@@ -185,7 +185,7 @@ class Hub:
         client.send(self._snapshot(client, since, said))
 
     async def _first_messages(self) -> Sequence[Message]:
-        """Return the last messages; none from a disk that hangs, so that it keeps nobody from the faders."""
+        """Return the last messages; none where the disk hangs, so that clients can join all the same."""
         try:
             async with asyncio.timeout(READ_SECONDS):
                 return await self.message_store.read(None, FIRST_MESSAGES)
@@ -235,7 +235,7 @@ class Hub:
             self.desk.leave(client.id)
             self._solos.left(client.id)
 
-    # Asked by clients
+    # Requests of clients
 
     async def act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
         """Run an action of a console; Refusal where the source may not, or the console cannot."""
@@ -263,7 +263,7 @@ class Hub:
         return said
 
     async def tend(self) -> None:
-        """Once a second: end holds that ran out and solos that were left on. Until cancelled."""
+        """End expired holds and solos that were left on, once a second until cancelled."""
         while True:
             await asyncio.sleep(TEND_SECONDS)
             self.desk.tend()

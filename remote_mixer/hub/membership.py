@@ -23,7 +23,7 @@ class Membership:
     admission: Admission
 
     def __post_init__(self) -> None:
-        """Apply the policy that stands, and follow its changes."""
+        """Apply the present policy, and follow its changes."""
         self.hub.desk.rights.policy = self.admission.policy
         self.admission.policy_changed.append(self.apply_policy)
         self.admission.changed.append(self.apply_person)

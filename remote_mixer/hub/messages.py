@@ -1,6 +1,6 @@
 """Messages from the hub to its clients, one class each.
 
-A message knows its fields and no encoding. Each road to clients has an encoding of its own, made once for all clients,
+A message knows its fields and no encoding. Each kind of link has an encoding of its own, made once for all clients,
 when the first one wants it. Field names are those of version 1 of the wire.
 """
 
@@ -21,7 +21,7 @@ Id = int | str | None
 
 
 class Message(Struct, frozen=True, eq=False, dict=True, tag_field="type"):
-    """Anything that a client is sent."""
+    """Message to clients."""
 
     @cached_property
     def _encodings(self) -> dict[Encode, bytes]:
@@ -36,7 +36,7 @@ class Message(Struct, frozen=True, eq=False, dict=True, tag_field="type"):
 
 
 class Changes(Message, frozen=True, eq=False, tag="changes"):
-    """Values that stand at a revision."""
+    """New values of params, and the desk's revision that they belong to."""
 
     rev: int
     values: Mapping[str, Value]
@@ -170,7 +170,7 @@ class HeldError(Error, frozen=True, eq=False, tag="error"):
 
 
 def error(refusal: Refusal, id: Id = None) -> Error:  # noqa: A002 the wire's word
-    """Return the message that says a refusal."""
+    """Return the message of a refusal."""
     fields = id, refusal.code.wire, refusal.path, refusal.text
     return HeldError(*fields, refusal.by) if isinstance(refusal, Held) else Error(*fields)
 
@@ -182,7 +182,7 @@ class Pong(Message, frozen=True, eq=False, tag="pong"):
 
 
 class Bye(Message, frozen=True, eq=False, tag="bye"):
-    """Why the server closes the link."""
+    """Reason for which the server closes the link, as text for a person."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""Meters: readings from the consoles in, one frame per rate out, with no peak lost between two frames."""
+"""Meters: the consoles' readings combined into one frame per rate; no peak is lost between two frames."""
 
 from __future__ import annotations
 
