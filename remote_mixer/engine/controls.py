@@ -66,7 +66,7 @@ class Control:
 
     path       as the desk spells it, without the console; `*` stands for the numbers 1, 2 …
     kind       type and meaning of a word
-    initial    value of the param until somebody sets it: a position, a bool or one of the choices
+    initial    value of the param until it is set: a position, a bool or one of the choices
     smoothing  how the mix follows a new value
     scale      of a position
     steps      of a position: number of places it can take; None for any
@@ -113,7 +113,7 @@ class Place:
 
 
 class Table:
-    """All controls, and where each stands in the shared memory.
+    """All controls, and the place of each in the shared memory.
 
     starts  first word of each row
     end     word after the last

@@ -1,4 +1,4 @@
-"""One life of the engine, from its sources to the last block."""
+"""One run of the engine, from its sources to the last block."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ def _read_source(command: Command) -> Session:
 
 
 class Engine:
-    """Sources, mixer, output and sinks, all but `_mix` for the engine's main thread."""
+    """Sources, mixer, output and sinks. Every method but `_mix` is for the engine's main thread."""
 
     def __init__(self, arguments: argparse.Namespace, session: Session, enter: Enter, block: SharedBlock) -> None:
-        """Open the output, and the recording if there is to be one, and say ready."""
+        """Open the output, start the recording if one is asked for, and report `ready`."""
         self._block = block
         self._sources = SourceList()
         self._sources.join(STEMS, session.stems)
@@ -84,7 +84,7 @@ class Engine:
         self._say_ready(session, problems, recording)
 
     def run(self, line: Line) -> None:
-        """Mix, and carry out commands, until the line's end."""
+        """Mix, and carry out commands, until stdin closes or SIGTERM arrives."""
         while not line.stop.wait(WATCH_SECONDS):
             self._player.watch()
             self._block.words[shared.BEATS] = (self._block.words[shared.BEATS] + 1) & 0xFFFFFFFF
@@ -96,12 +96,12 @@ class Engine:
         self._sinks.stop()
 
     def _mix(self, out: NDArray[np.float32]) -> None:
-        """One turn of the output's thread."""
+        """Mix blocks and pass them to the sinks; called by the output's thread."""
         self._mixer.mix(out)
         self._sinks.feed(out)
 
     def _record(self, path: Path, problems: list[str]) -> str | None:
-        """Record from the first block on; return the file. What keeps it from that joins `problems`."""
+        """Record from the first block on and return the file; where that fails, add a sentence to `problems`."""
         command = {"do": "join-sink", "name": RECORDING, "sink": "recorder", "file": str(path)}
         try:
             return str(self._sinks.join(command)["file"])

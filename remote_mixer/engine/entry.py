@@ -1,4 +1,4 @@
-"""The one function of the compiled kernels that is called from outside: numbers in, nothing out.
+"""The one function of the compiled kernels that is called from outside: numbers as arguments, no result.
 
 Its second number is the address of a table of uint64: for each array of `tables.Mix` and then of `tables.Controls`, in
 their order, its address and its shape. The caller needs no numba, therefore, only the address: see `compiled`.

@@ -19,6 +19,6 @@ def inner(function: Function) -> Function:
     """Compile a function for other compiled ones to call; the code is inlined there.
 
     Without numba's counted memory (`_nrt`): a kernel that would allocate does not compile, and the arrays that a
-    call hands over are not counted up and down, which made following the controls fourteen times as slow.
+    call passes are not counted up and down, which made following the controls fourteen times as slow.
     """
     return cast("Function", nb.njit(**OPTIONS, _nrt=False)(function))

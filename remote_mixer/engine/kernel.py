@@ -145,7 +145,7 @@ def run(mix: Mix, out: Floats) -> None:
     """Mix whole blocks.
 
     out  (blocks · BLOCK_FRAMES, OUTPUTS) float32: main left, main right, buses 1–8; overwritten, full scale ±1.0;
-         main is not limited, buses are late by LATENCY_FRAMES
+         main is not limited, buses are delayed by LATENCY_FRAMES
     """
     for start in range(0, out.shape[0], BLOCK_FRAMES):
         block = out[start : start + BLOCK_FRAMES]

@@ -4,7 +4,8 @@ Each sample needs some amplitude (≤ 1) to stay below the ceiling. The lowest o
 again no faster than the release, and is averaged over LOOK_FRAMES. Sound is delayed by LATENCY_FRAMES, one less, so
 every amplitude in a sample's average was chosen with that sample in the window: none is above what the sample needs,
 and neither is their average. Nothing overshoots, whatever the sound, and the amplitude never steps: it takes 1.3 ms
-down to the ceiling. A sample may pass by either ceiling of the two blocks in which it is in the window.
+down to the ceiling. When a ceiling changes, a sample whose window spans
+two blocks is limited to the ceiling of either.
 
 All buses are always late by these 63 frames (1.31 ms, half a metre of air), limiter on or off: a delay that came and
 went would need a fade between two moments of the same sound, a comb filter. A toggle is therefore only another ceiling,
@@ -47,7 +48,7 @@ SHARE = np.float32(1 / LOOK_FRAMES)
 
 @inner
 def set_ceilings(mix: Mix, controls: Controls) -> None:
-    """Take the ceilings from the controls; one that is off is infinite."""
+    """Read the ceilings (amplitudes) from the controls; infinite where a limiter is off."""
     for bus in range(BUSES):
         is_on = controls.bus_limiter[bus] != 0
         mix.limiters.ceilings[bus] = controls.bus_ceiling[bus] if is_on else np.float32(np.inf)

@@ -14,12 +14,12 @@ Answers:
   {"answer": id, "refused": "…"}    nothing has changed; a sentence says why
 
 News:
-  {"progress": "…"}    what takes a moment, before it is ready
+  {"progress": "…"}    a slow step, before `ready`
   {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "audible": true,
    "recording": "…"|null}
-  {"output": "…", "audible": true}   the card came back, or went
-  {"problem": "…"}     something is amiss from now on
-  {"error": "…"}       it cannot start; exit code 2 follows
+  {"output": "…", "audible": true}   the output has changed: the card came back, or is gone
+  {"problem": "…"}     a fault from now on
+  {"error": "…"}       the engine cannot start; exit code 2 follows
 
 The engine ends, with its recordings finished, on SIGTERM and when its stdin closes, as it does when the server dies.
 Ctrl-C in a terminal goes to the whole process group; the server decides what it means, so the engine ignores it.
@@ -40,12 +40,12 @@ Command = Mapping[str, Any]
 Handlers = Mapping[str, Callable[[Command], Mapping[str, object]]]
 
 
-class Refused(Exception):  # an answer more than a fault
+class Refused(Exception):  # an answer, not an error
     """A command that is not carried out; the text is a sentence."""
 
 
 def say(**line: object) -> None:
-    """Write one JSON line; a reader that has gone is noticed at stdin."""
+    """Write one JSON line to stdout; a closed stdout is ignored, since stdin then ends too."""
     try:
         print(json.dumps(line), flush=True)  # noqa: T201  # stdout is the line
     except (BrokenPipeError, ValueError):
@@ -61,7 +61,7 @@ def text_in(command: Command, key: str) -> str:
 
 
 def answer(command: Command, handlers: Handlers) -> None:
-    """Carry out a command and say its answer."""
+    """Carry out a command and write its answer."""
     try:
         handler = handlers.get(str(command.get("do")))
         if not handler:
@@ -79,7 +79,7 @@ class Line:
     """
 
     def __init__(self) -> None:
-        """Listen to stdin and to SIGTERM."""
+        """Start to read stdin, in a thread, and handle SIGTERM."""
         self.stop = threading.Event()
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         signal.signal(signal.SIGTERM, lambda *_: self._end())
@@ -115,7 +115,7 @@ class Line:
 
 
 def _command(line: bytes) -> Command:
-    """Return the command on a line; an empty one where the line holds none."""
+    """Return the command on a line; an empty one where the line is no JSON object."""
     try:
         command = json.loads(line)
     except ValueError:

@@ -26,11 +26,11 @@ END_SECONDS = 0.8
 ENGINE_COMMAND = "engine-process"
 
 
-class EngineGone(Exception):  # an event more than a fault
+class EngineGone(Exception):  # an event, not an error
     """The engine cannot start or has ended; the text is for a person."""
 
 
-class EngineRefused(Exception):  # an answer more than a fault
+class EngineRefused(Exception):  # an answer, not an error
     """The engine does not carry out a command; the text says why."""
 
 
@@ -63,7 +63,7 @@ def begin(job: Job) -> None:
 
 
 def let_go() -> None:
-    """End the processes that were begun and not used."""
+    """End the processes that were started by `begin` and not used."""
     while _begun:
         _, process = _begun.popitem()
         with process:  # closes its pipes and waits for its end
@@ -87,7 +87,7 @@ class EngineLink:
     """One run of an engine's process."""
 
     def __init__(self, process: Popen[bytes]) -> None:
-        """Begin to read its lines, on the running loop."""
+        """Start to read the process's lines; they arrive on the running loop."""
         self._process = process
         self._loop = asyncio.get_running_loop()
         self._lines: asyncio.Queue[bytes] = asyncio.Queue()
@@ -113,7 +113,7 @@ class EngineLink:
         return self._process.pid
 
     async def ready(self, progress: Callable[[str], None]) -> dict[str, Any]:
-        """Return the line that says ready; call `progress` with the sentences before it. Raises EngineGone."""
+        """Return the engine's `ready` line; call `progress` with the sentences before it. Raises EngineGone."""
         while True:
             try:
                 line = await asyncio.wait_for(self.line(), SILENT_START_SECONDS)
@@ -158,11 +158,11 @@ class EngineLink:
         return EngineGone(f"The engine has stopped (code {self._process.returncode}). It starts again by itself.")
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process at once."""
         self._process.kill()
 
     async def close(self) -> None:
-        """Close its stdin and let it finish its recordings; kill it after END_SECONDS or on cancellation."""
+        """Close the engine's stdin so that it finishes its recordings; kill it after END_SECONDS or on cancellation."""
         assert self._process.stdin  # noqa: S101  # it was started with a pipe
         with contextlib.suppress(OSError):
             self._process.stdin.close()
@@ -174,7 +174,7 @@ class EngineLink:
             await self._gone.wait()
 
     def _settle(self, line: dict[str, Any]) -> bool:
-        """Return whether the line is an answer; if so, hand it to the task that waits for it."""
+        """Return whether the line is an answer; if so, pass it to the task that waits for it."""
         answer = self._answers.pop(line.get("answer", 0), None)
         if answer and not answer.done():
             answer.set_result(line)
@@ -182,12 +182,12 @@ class EngineLink:
 
     def _write(self, command: dict[str, Any]) -> None:
         assert self._process.stdin  # noqa: S101  # it was started with a pipe
-        with contextlib.suppress(OSError):  # it has ended; its lines say why
+        with contextlib.suppress(OSError):  # the process has ended; its lines say why
             self._process.stdin.write(json.dumps(command).encode() + b"\n")
             self._process.stdin.flush()
 
     def _listen(self) -> None:
-        """Pass its lines to the loop, then an empty one; runs in a thread of its own."""
+        """Pass the engine's lines to the loop, then an empty one; runs in a thread of its own."""
         assert self._process.stdout  # noqa: S101  # it was started with a pipe
         with contextlib.suppress(RuntimeError), self._process.stdout as lines:  # the loop may have closed
             for line in lines:

@@ -1,4 +1,4 @@
-"""The mixer: stems and the shared block on one side, blocks of sound on the other."""
+"""The mixer: makes blocks of sound from the stems, as the shared block's controls say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLAY = TABLE.places["transport/play"].word
 
 
 class Change(NamedTuple):
-    """Other channels, ready to be mixed.
+    """Change to other channels, prepared so that the mixing thread only swaps.
 
     kept     (strips, 2) int64: strips that play on, their number in the old mix and in the new one
     leaving  (strips,) int64: strips of the old mix that have to fade out first
@@ -35,7 +35,7 @@ class Change(NamedTuple):
 class Mixer:
     """Mixes blocks as the shared block's controls say, and writes position, clip and meters back.
 
-    `mix` is called from one thread at a time. The mix begins silent and fades in to where the controls stand.
+    `mix` is called from one thread at a time. The mix begins silent and fades in to the controls' values.
     """
 
     def __init__(self, channels: Channels, block: SharedBlock, enter: Enter) -> None:
@@ -57,7 +57,7 @@ class Mixer:
 
     @property
     def is_changing(self) -> bool:
-        """Whether other channels wait until those that leave have faded out."""
+        """Whether a change of channels waits for the leaving ones to fade out."""
         return self._change is not None
 
     def change(self, channels: Channels) -> None:
@@ -148,7 +148,7 @@ def _fade_out(ramps: Ramps, strips: NDArray[np.int64]) -> None:
 
 
 def _carry_over(old: Mix, change: Change) -> None:
-    """Copy into the new mix what the strips that play on, the buses and main have to remember."""
+    """Copy into the new mix the state of the strips that play on, of the buses and of main."""
     new, (was, now) = change.mix, change.kept.T
     for ours, theirs in zip((*new.strips, new.open_strips, new.strip_peaks),
                             (*old.strips, old.open_strips, old.strip_peaks), strict=True):  # fmt: skip

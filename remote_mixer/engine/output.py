@@ -26,7 +26,7 @@ TURN_FRAMES = TURN_BLOCKS * BLOCK_FRAMES
 TURN_SECONDS = TURN_FRAMES / RATE
 LATENCY_SECONDS = 0.04
 STALLED_SECONDS = 3.0
-LATE_SECONDS = 0.1  # a clock that is later than this skips the blocks it missed instead of catching up
+LATE_SECONDS = 0.1  # a clock later than this skips the missed blocks instead of catching up
 
 
 class OutputError(Exception):
@@ -34,7 +34,7 @@ class OutputError(Exception):
 
 
 class Output(Protocol):
-    """Caller of the mixing, turn after turn, from `start` until `close`."""
+    """Calls the mixing at the pace of real time, from `start` until `close`."""
 
     title: str
     missed_blocks: int
@@ -142,7 +142,7 @@ class Card:
             self._stream.close(ignore_errors=True)
 
     def _play(self, outdata: Floats, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401  # see _open
-        """Fill one turn, called by the card's own thread; a card with one output gets main folded to mono."""
+        """Fill one buffer, called by the card's own thread; a card with one output gets main folded to mono."""
         self._called_at = time.monotonic()
         if status.output_underflow:
             self.missed_blocks += TURN_BLOCKS

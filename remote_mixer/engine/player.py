@@ -33,7 +33,7 @@ class Player:
 
     @property
     def is_audible(self) -> bool:
-        """Whether the output is a card, which can be heard."""
+        """Whether the output is a card and not the clock."""
         return not isinstance(self._output, Clock)
 
     @property
@@ -42,7 +42,7 @@ class Player:
         return self._missed_before + self._output.missed_blocks
 
     def watch(self) -> None:
-        """Leave a card that is gone; look for one now and then while there is none."""
+        """Close a card that is gone; while there is none, look for one at intervals."""
         if not self._output.runs():
             self._leave()
             self._take(self._clock())

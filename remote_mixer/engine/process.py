@@ -10,7 +10,7 @@ from remote_mixer.engine.line import Line, say
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
-OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays to nobody, for tests
+OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays no sound, for tests
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:

@@ -1,6 +1,6 @@
 """Recording of main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
 
-The mixing thread hands blocks over through a ring of samples that one thread writes and another reads; the disk may
+The mixing thread passes blocks on through a ring of samples that one thread writes and another reads; the disk may
 stall for ten seconds before a sample is lost. The lengths in the header are updated once a second, so that an engine
 that dies leaves a file that plays up to then. An existing file is never overwritten.
 """
@@ -41,7 +41,7 @@ def _unused(path: Path) -> Path:
 
 
 class _WavFile:
-    """One file on its way: `write` appends, `sync` makes what was written readable, `close` finishes.
+    """One file being recorded: `write` appends, `sync` makes what was written readable, `close` finishes.
 
     All raise OSError, for instance when the disk is full.
     """
@@ -92,7 +92,7 @@ class Recorder:
         return self._file.path
 
     def feed(self, out: NDArray[np.float32]) -> None:
-        """Take main, the first two columns of (frames, ≥ 2); drop and count it where the disk is ten seconds behind."""
+        """Queue main, the first two columns of (frames, ≥ 2); drop and count it if the disk is ten seconds behind."""
         main = out[:, :SIDES]
         if self._fed - self._taken + len(main) > RING_FRAMES:
             self.lost_frames += len(main)
@@ -104,7 +104,7 @@ class Recorder:
         self._fed += len(main)
 
     def drain(self) -> None:
-        """Bring to disk what was fed, and go on in the next file when this one is full. Raises OSError."""
+        """Write the queued samples to disk; go on in the next file when this one is full. Raises OSError."""
         fed = self._fed
         while self._taken < fed:
             at = self._taken % RING_FRAMES

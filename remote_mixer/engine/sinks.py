@@ -1,8 +1,8 @@
-"""Sinks: what takes the mix beside the output; they join and leave while it plays.
+"""Sinks: receivers of the mix besides the output; they join and leave while it plays.
 
-The mixing thread hands each block to every sink. A sink therefore copies what it needs into memory of a fixed size and
-never waits; where its own far end is too slow, it drops and counts. Everything else is for the keeping thread, the
-engine's main one.
+The mixing thread passes each block to every sink. A sink therefore copies what it needs into memory of a fixed size and
+never waits; where its disk or network is too slow, it drops blocks and counts them. Everything else is for the engine's
+main thread.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ TURN_POLL_SECONDS = 0.001
 
 
 class Sink(Protocol):
-    """Takes blocks from its making, which is its start, until `stop`."""
+    """Receives blocks from its creation until `stop`."""
 
     @property
     def path(self) -> Path:
         """The file that is written."""
 
     def feed(self, out: NDArray[np.float32]) -> None:
-        """Take a block, (frames, OUTPUTS) float32, which is overwritten afterwards; the mixing thread, never waits."""
+        """Copy a block, (frames, OUTPUTS) float32, that the mixing thread will overwrite; never waits."""
 
     def drain(self) -> None:
-        """Bring on what was fed; called some 20 times a second. Raises OSError when nothing more can be taken."""
+        """Write the copied blocks; called some 20 times a second. Raises OSError when the sink has to end."""
 
     def stop(self) -> None:
-        """Finish what was drained. Raises OSError."""
+        """Write the rest and close. Raises OSError."""
 
 
 def _start_recorder(command: Command) -> Sink:
@@ -47,11 +47,11 @@ def _start_recorder(command: Command) -> Sink:
 
 
 SINKS: dict[str, Callable[[Command], Sink]] = {"recorder": _start_recorder}
-"""How each kind of sink starts from the command that joins it. Raises Refused."""
+"""Kind of sink → function that starts it, from the command that joins it. Raises Refused."""
 
 
 class Sinks:
-    """The sinks by name. `feed` is for the mixing thread, the rest for the keeping thread."""
+    """The sinks by name. `feed` is for the mixing thread, the rest for the engine's main thread."""
 
     def __init__(self, say_problem: Callable[[str], None]) -> None:
         self._say_problem = say_problem
@@ -79,7 +79,7 @@ class Sinks:
         return {"left": name}
 
     def feed(self, out: NDArray[np.float32]) -> None:
-        """Hand a block, (frames, OUTPUTS) float32, to every sink."""
+        """Pass a block, (frames, OUTPUTS) float32, to every sink."""
         self._feeding = True
         try:
             for sink in self._fed:
@@ -88,14 +88,14 @@ class Sinks:
             self._feeding = False
 
     def drain(self) -> None:
-        """Let every sink bring on what was fed; one that cannot is finished, and that is said."""
+        """Let every sink write its blocks; one that cannot is stopped, and the problem is reported."""
         for name, sink in list(self._named.items()):
             if not self._drain(sink):
                 self._remove(name)
                 self._stop(sink)
 
     def stop(self) -> None:
-        """Finish them all."""
+        """Stop all sinks."""
         for name in list(self._named):
             self._finish(name)
 
@@ -105,10 +105,10 @@ class Sinks:
         self._stop(sink)
 
     def _remove(self, name: str) -> Sink:
-        """Feed this sink no more; return it once the mixing thread is out of it."""
+        """Feed this sink no more; return it once the mixing thread no longer uses it."""
         sink = self._named.pop(name)
         self._fed = tuple(self._named.values())
-        while self._feeding:  # perhaps with the tuple of before
+        while self._feeding:  # perhaps with the former tuple
             time.sleep(TURN_POLL_SECONDS)
         return sink
 

@@ -1,4 +1,4 @@
-"""Sources: what plays into the channels; they join and leave while it plays. The stems are the first of them."""
+"""Sources: sound for the channels; they join and leave while the mix plays. So far there are stems only."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _write_set(stems: list[Stem], folder: Path) -> None:
 
 
 def _forget_half_made(folder: Path) -> None:
-    """Remove half-made sets of engines that were killed meanwhile; one in the making is younger."""
+    """Remove incomplete sets of engines that were killed; one that is being written is younger."""
     for making in folder.glob("making-*"):
         if time.time() - making.stat().st_mtime > FORGOTTEN_SECONDS:
             shutil.rmtree(making, ignore_errors=True)

@@ -38,7 +38,7 @@ class Sources(NamedTuple):
 
     Stems of one length are kept side by side in a group, frame after frame, so that a block of them all is one
     straight read of memory: 128 streams far apart cost five times the rest of the mix. The strips inside the kernel
-    stand in the order of the groups, therefore; `channels` maps them to channels.
+    are in the order of the groups, therefore; `channels` maps them to channels.
 
     pool      (samples,) float32, group after group; in a group (frames, sides, strips)
     groups    (groups, 5) uint64: start in the pool, frames of the loop (≥ 1), first strip, strips, sides (1 or 2)
@@ -66,7 +66,7 @@ class Limiters(NamedTuple):
     ceilings    (BUSES,) amplitudes; infinite where the limiter is off
     line        samples after the fader that have not left yet, then the present block
     eased       the amplitude that each frame may have, before it is averaged
-    low, spare  room to work in
+    low, spare  scratch memory
     """
 
     ceilings: Floats
@@ -83,7 +83,7 @@ class Mix(NamedTuple):
     strips        Ramps (ROWS, strips)
     masters       Ramps (1, MASTERS): main, then the buses
     transport     Ramps (1, 1): 1 plays, 0 is halted
-    open_strips   (ROWS, strips) bool, False where a mute or somebody's solo closes the way
+    open_strips   (ROWS, strips) bool, False where a mute, or another strip's solo, closes the way
     open_masters  (MASTERS,) bool
     left, right, mid   (BLOCK_FRAMES, strips) float32, the present block
     block_peaks   (strips,) float32, highest of the present block
@@ -113,7 +113,7 @@ class Mix(NamedTuple):
 
 
 def new_mix(sources: Sources, wrap_frames: int) -> Mix:
-    """Return a mix that is silent and stands at its beginning."""
+    """Return a mix that is silent, at position 0."""
     strips = -(-max(len(sources.channels), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
     return Mix(
         sources=sources,
