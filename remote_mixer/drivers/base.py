@@ -30,7 +30,7 @@ class Setup:
     name    the console's nickname, first segment of its paths
     spec    the text after the driver's name in `--console NAME=DRIVER:SPEC`
     data    folder that the driver may write to
-    kept    values by full path as they stood when the program last ran; empty for a driver that keeps none
+    kept    values by full path from the program's last run; empty for a driver that keeps none
     record  file to record the console's main to, where the driver can
     """
 
@@ -51,7 +51,7 @@ class Opened:
 
 
 class Report(Protocol):
-    """The driver's way to the desk while it is open. No method waits; call them on the event loop."""
+    """Interface from an open driver to the desk. No method waits; call them on the event loop."""
 
     def values(self, values: Mapping[str, Value]) -> None:
         """Report values that the console itself changed, by full path."""
@@ -63,13 +63,13 @@ class Report(Protocol):
         """Report that the value last sent to this path has arrived (drivers with `confirms` only)."""
 
     def resend(self, values: Mapping[str, Value]) -> None:
-        """Queue values, by full path, that nobody set just now; where a newer value of a path waits, it is kept."""
+        """Queue values, by full path, to be sent again; where a newer value of a path waits, that one is kept."""
 
     def progress(self, text: str) -> None:
         """Report the progress of an opening, as text for people."""
 
     def notice(self, text: str) -> None:
-        """Report a problem in plain words, or an empty text when there is none any more."""
+        """Report a problem as a sentence for people, or an empty text once there is none."""
 
     def opened(self, opened: Opened) -> None:
         """Report that the console's layout has changed: all of it again."""

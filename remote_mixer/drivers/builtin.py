@@ -64,7 +64,7 @@ class Builtin(Driver):
         return self._link.pid if self._link else None
 
     async def open(self, report: Report) -> Opened:
-        """Start the engine with the values as they stand."""
+        """Start the engine with the present values."""
         report.progress("The engine starts.")
         block = self._shared_block()
         block.commit()
@@ -209,4 +209,4 @@ def _clear_clip(block: SharedBlock, value: Value) -> None:
 
 
 REQUESTS: dict[str, Callable[[SharedBlock, Value], None]] = {"transport/position": _seek, "clip": _clear_clip}
-"""Params of which a set is a request to the engine; the engine reports where they stand."""
+"""Params of which a set is a request to the engine; the engine reports their values."""

@@ -70,7 +70,7 @@ class DemoConsole:
         self.gone.set()
 
     def plug(self) -> None:
-        """Let the link come back."""
+        """Restore the link."""
         self.gone.clear()
         self.there.set()
 

@@ -20,7 +20,7 @@ from remote_mixer.drivers.pending import Pending, PendingListener
 
 PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 STEADY_SECONDS = 20.0
-"""A console that was online this long is retried after the shortest pause again."""
+"""Time online after which the next retry comes after the shortest pause again."""
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class MeterListener(Protocol):
     """Called with each meter frame of a console."""
 
     def __call__(self, console: str, codes: bytes) -> None:
-        """Take the codes, one byte a tap; empty when the console has gone."""
+        """Receive the codes, one byte a tap; empty when the console has gone."""
 
 
 class Guard:
@@ -123,7 +123,7 @@ class Guard:
         self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
 
     def _desk_changed(self, change: Change) -> None:
-        """Send changes from anybody but this console to it, while it is online; when it returns it is read whole."""
+        """Send the console all changes but its own, while it is online; when it returns it is read whole."""
         if change.source == self._source or self._desk.values[self._path("status")] != ONLINE:
             return
         ours = {path: value for path, value in change.after.items() if paths.console_of(path) == self.driver.name}
@@ -155,16 +155,16 @@ class Guard:
         self._on_meters(self.driver.name, codes)
 
     def confirm(self, path: str) -> None:
-        """Note that a value arrived, unless a newer one still waits to leave."""
+        """Record that a value arrived, unless a newer one still waits to leave."""
         if not self._outbox.waits(path):
             self._pending.confirmed(path)
 
     def resend(self, values: Mapping[str, Value]) -> None:
-        """Queue values that nobody set just now."""
+        """Queue values to be sent again."""
         self._outbox.put(self._outbox.newest(values))
 
     def opened(self, opened: Opened) -> None:
-        """Take the console's layout, where it has changed, and its values."""
+        """Add the console's layout, where it has changed, and its values to the desk."""
         if opened.layout == self._desk.layouts.get(self.driver.name):
             self.values(opened.values)
         else:

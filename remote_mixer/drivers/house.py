@@ -1,4 +1,4 @@
-"""House: the console of our own, which holds what spans consoles. It has no far end, and no strips yet.
+"""House: our own console, for params that span consoles. It has no hardware, and no strips yet.
 
 Unlike other drivers it has the desk: it may set params of any console through the one door, and follow all changes.
 """
@@ -23,7 +23,7 @@ class House(Driver):
     hidden_while_empty = True
 
     def __init__(self, setup: Setup) -> None:
-        """Take no spec; ValueError for one."""
+        """Raise ValueError for a spec: this driver has none."""
         super().__init__(setup)
         if setup.spec:
             raise ValueError(f"“{WORD}:” takes nothing after its colon, not “{setup.spec}”")
@@ -45,7 +45,7 @@ class House(Driver):
         return Layout(self.name, self.title, WORD, hidden_while_empty=self.hidden_while_empty)
 
     async def open(self, report: Report) -> Opened:
-        """Return the layout: nothing has to be reached."""
+        """Return the layout: there is no connection to open."""
         return Opened(self.layout(), {})
 
     async def run(self, report: Report) -> None:
@@ -56,4 +56,4 @@ class House(Driver):
         """Carry out a set of one of the console's own params; it has none yet."""
 
     async def close(self) -> None:
-        """Release nothing."""
+        """Return at once: there is no connection to close."""

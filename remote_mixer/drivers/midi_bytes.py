@@ -1,4 +1,4 @@
-"""MIDI bytes: whole messages from any pieces, and messages to send. No port is read or written here.
+"""MIDI bytes: parser of incoming bytes into whole messages, and messages to send. No I/O.
 
 From the MIDI 1.0 detailed specification: a byte from 80 hex up begins a message, real-time bytes (F8 up) may come
 anywhere, even inside another message, and a channel message may omit a status byte equal to the last one (running
@@ -33,7 +33,7 @@ class Parser:
         self._length = 0
 
     def feed(self, data: Iterable[int]) -> list[bytes]:
-        """Take bytes; return the messages completed by them, in order."""
+        """Parse bytes; return the messages completed by them, in order."""
         taken = (self._status(byte) if byte >= STATUS else self._data(byte) for byte in data if byte < REAL_TIME)
         return [message for message in taken if message]
 

@@ -1,7 +1,7 @@
 """Watch over the JACK server behind MIDI ports by a client of our own, because rtmidi does not report its end.
 
 Behaviour of rtmidi 1.5.8 with jackd2 1.9.21 after the server's end, as measured: its port lists stay as they were, its
-output accepts messages until 16 KiB wait and then blocks for ever, and deleting an output takes a second with the
+output accepts messages until 16 KiB wait and then blocks forever, and deleting an output takes a second with the
 interpreter's lock held. libjack frees the clients of a dead server when another client is made; deleting one of them
 after that ends the whole process. So clients of a dead server are never deleted.
 """
@@ -43,7 +43,7 @@ class ServerWatch:
         return cls.current
 
     def leave(self) -> None:
-        """Count one link less, and close the watching client after the last one."""
+        """Count one link less; after the last one, close the watching client."""
         self.links -= 1
         if self.links == 0 and ServerWatch.current is self:
             ServerWatch.current = None
@@ -51,7 +51,7 @@ class ServerWatch:
                 self._library.jack_client_close(ctypes.c_void_p(self._client))
 
     def _ended(self, _: object) -> None:
-        """Note the end, on a thread of libjack's."""
+        """Record the server's end, on a thread of libjack's."""
         self.lost = True
 
 

@@ -47,7 +47,7 @@ class Link(Protocol):
 
 
 OpenLink = Callable[[str, Receive, str], Link]
-"""Takes the port, the receiver and the client's name, as `open_link` does."""
+"""Function with the arguments and result of `open_link`: port, receiver and client's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ class PortPair:
             self._server.leave()
 
     def _watch_errors(self) -> None:
-        """From here on, record rtmidi's errors in `fault` in place of raising them."""
+        """Record rtmidi's errors in `fault` from now on, in place of raising them."""
         for end in (self.input, self.output):
             end.set_error_callback(self._on_error)
 

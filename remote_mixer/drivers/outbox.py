@@ -1,4 +1,4 @@
-"""Newest value per path, waiting for the driver to let it leave; the only place where a value for a console waits."""
+"""Outbox: the newest value per path until the driver can send it; values for a console wait nowhere else."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Timer(Protocol):
     """A call that is due later."""
 
     def when(self) -> float:
-        """Return the loop's time at which it is due, in seconds."""
+        """Return the time at which the call is due, in seconds of the loop's clock."""
 
     def cancel(self) -> None:
-        """Call it off."""
+        """Cancel the call."""
 
 
 class Timers(Protocol):
@@ -27,11 +27,11 @@ class Timers(Protocol):
         """Return the loop's time in seconds."""
 
     def call_at(self, when: float, callback: Callable[[], None]) -> Timer:
-        """Call back at a time of the loop."""
+        """Schedule a call at a time of the loop's clock, in seconds."""
 
 
 class Outbox:
-    """Sends values at once while their lane is free, else when the driver says so; the last value of each path always.
+    """Sends values at once while their lane is free, else once it is; the last value of each path always leaves.
 
     Lanes take turns: each lane with waiting values sends one before any lane sends its second.
 
@@ -73,13 +73,13 @@ class Outbox:
         return bool(self._lanes) and path in self._lanes.get(self._lane(path), ())
 
     def newest(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return values with each one replaced for whose path a newer value waits."""
+        """Return these values, each replaced by the newer one that waits for its path, if any."""
         if not self._lanes:
             return values
         return {path: self._lanes.get(self._lane(path), {}).get(path, value) for path, value in values.items()}
 
     def clear(self) -> None:
-        """Drop all waiting values: nothing stale reaches a console that comes back."""
+        """Drop all waiting values: a console that returns must not receive outdated ones."""
         self._lanes.clear()
         if self._timer:
             self._timer.cancel()

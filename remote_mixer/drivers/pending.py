@@ -22,7 +22,7 @@ class Pending:
         self._look: asyncio.TimerHandle | None = None
 
     def sent(self, paths: Iterable[str]) -> None:
-        """Note values that were set; the time of a path runs from its first unconfirmed value."""
+        """Record values that were sent; the time of a path runs from its first unconfirmed value."""
         loop = asyncio.get_running_loop()
         for path in paths:
             self._sent.setdefault(path, loop.time())
@@ -30,7 +30,7 @@ class Pending:
             self._look = loop.call_later(LOOK_SECONDS, self._list_late)
 
     def confirmed(self, path: str) -> None:
-        """Note that the newest value of a path arrived."""
+        """Record that the newest value of a path arrived."""
         self._sent.pop(path, None)
 
     def clear(self) -> None:

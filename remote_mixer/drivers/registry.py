@@ -25,28 +25,28 @@ _NICKNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 def begin(name: str, console: str, setup: Setup) -> None:
-    """Let a console start slow work early; errors in its arguments are raised when it is made."""
+    """Start the slow work of a console's driver early; errors in its spec are raised by `make`."""
     with suppress(ValueError):
         make(name, console, setup).begin()
 
 
 async def find() -> list[str]:
     """Return the consoles that answer now, as `DRIVER:SPEC` for `--console`; takes as long as the slowest family."""
-    found = await asyncio.gather(*(driver(word).find() for word in DRIVERS))
-    return [f"{word}:{spec}" for word, specs in zip(DRIVERS, found, strict=True) for spec in specs]
+    found = await asyncio.gather(*(driver(name).find() for name in DRIVERS))
+    return [f"{name}:{spec}" for name, specs in zip(DRIVERS, found, strict=True) for spec in specs]
 
 
-def driver(word: str) -> type[Driver]:
+def driver(name: str) -> type[Driver]:
     """Return the driver class with this name in DRIVERS."""
-    found: type[Driver] = resolve_name(DRIVERS[word])
+    found: type[Driver] = resolve_name(DRIVERS[name])
     return found
 
 
 def make(name: str, console: str, setup: Setup) -> Driver:
     """Return the driver for a console `DRIVER:SPEC`; raise ValueError with a sentence for a person."""
-    word, colon, spec = console.partition(":")
+    kind, colon, spec = console.partition(":")
     if not _NICKNAME.fullmatch(name):
         raise ValueError(f"a console's nickname is small letters, digits, - and _ (at most 32), not “{name}”")
-    if not colon or word not in DRIVERS:
-        raise ValueError(f"“{console}” names no console: write one of {', '.join(f'{word}:' for word in DRIVERS)}")
-    return driver(word)(replace(setup, spec=spec))
+    if not colon or kind not in DRIVERS:
+        raise ValueError(f"“{console}” names no console: write one of {', '.join(f'{kind}:' for kind in DRIVERS)}")
+    return driver(kind)(replace(setup, spec=spec))

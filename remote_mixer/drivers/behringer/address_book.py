@@ -1,4 +1,4 @@
-"""Paths and addresses of one console, and the value that stands at each as far as it is known. No I/O."""
+"""Paths and addresses of one console, and the present value of each as far as it is known. No I/O."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOT_LINKED = ("name", "color", "icon", "link", "solo", "gain", "phantom")
 
 
 class AddressBook:
-    """The addresses of one console of a family, and the arguments and values that stand there."""
+    """The addresses of one console of a family, with the console's present arguments and values."""
 
     def __init__(self, family: Family) -> None:
         self.family = family
@@ -69,7 +69,7 @@ class AddressBook:
         return self._below.get(root, [])
 
     def preamp_sources(self) -> Iterable[str]:
-        """Return the addresses that hold which preamp feeds which strip."""
+        """Return the addresses of the preamp choices: one per strip that a preamp can feed."""
         return self._strip_by_source
 
     def take(self, address: str, argument: Argument) -> dict[str, Value]:
@@ -107,7 +107,7 @@ class AddressBook:
             self._by_address[leaf.address].remove(leaf)
 
     def preamp_addresses(self, address: str) -> list[str]:
-        """Return the preamp's addresses of the strip whose source stands at `address`."""
+        """Return the addresses of the preamp that feeds the strip whose source is at `address`."""
         strip = self._strip_by_source.get(address)
         both = [self.by_path.get(f"{strip}/{local}") for local in ("gain", "phantom")] if strip else []
         return [leaf.address for leaf in both if leaf]
@@ -123,7 +123,7 @@ class AddressBook:
         return leaf.address if leaf else None
 
     def strips(self, address: str) -> Iterator[str]:
-        """Give the strips whose values stand at an address."""
+        """Yield the strips that have a value at an address."""
         yield from dict.fromkeys(paths.strip_and_param(path)[0] for path in self.paths(address))
 
     def of_strip(self, strip: str) -> list[str]:

@@ -20,19 +20,19 @@ PUMP_SECONDS = 0.002
 
 
 class Listener(Protocol):
-    """The receiver of what a conversation learns. Paths are below the console's name."""
+    """Receiver of a conversation's reports. Paths are without the console's name."""
 
     def changed(self, values: Mapping[str, Value]) -> None:
-        """Take values that the console reported and nobody here set; all of one turn of the loop at once."""
+        """Receive values that the console changed itself; one call has all those of one turn of the loop."""
 
     def confirmed(self, path: str) -> None:
-        """Take the path of a write that arrived or was settled."""
+        """Receive the path of a write that arrived or was settled."""
 
     def metered(self, codes: bytes) -> None:
-        """Take a meter frame."""
+        """Receive a meter frame."""
 
     def pushed(self, address: str) -> None:
-        """Take the address of a value that the console sent without a query."""
+        """Receive the address of a value that the console sent without a query."""
 
 
 class Conversation:
@@ -60,7 +60,7 @@ class Conversation:
     # From the console
 
     def receive(self, address: str, arguments: tuple[Argument, ...]) -> None:
-        """Take a message; a message that is not understood is counted and dropped."""
+        """Handle a message; a message that is not understood is counted and dropped."""
         try:
             self._take(address, arguments)
         except ValueError as fault:
@@ -182,7 +182,7 @@ class Conversation:
         self._pump()
 
     def newest(self, path: str) -> Argument | None:
-        """Return the argument at a path's address: the one sent last if it is unconfirmed, else the one that stands."""
+        """Return the argument at a path's address: the one sent last if it is unconfirmed, else the console's."""
         leaf = self.addresses.by_path.get(path)
         if leaf is None:
             return None
@@ -253,7 +253,7 @@ class Conversation:
         self._pump()
 
     async def close(self) -> None:
-        """Drop what is under way and close the socket."""
+        """Drop all queries and writes and close the socket."""
         for timer in (self._pumping, self._reporting):
             if timer:
                 timer.cancel()

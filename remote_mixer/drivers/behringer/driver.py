@@ -24,7 +24,7 @@ class Behringer(Driver):
     family: ClassVar[Family]
 
     def __init__(self, setup: Setup) -> None:
-        """Take `//HOST[:PORT]`, or nothing for the only console of the family that answers."""
+        """Parse the spec: `//HOST[:PORT]`, or "" for the only console of the family that answers."""
         super().__init__(setup)
         self.timing = Timing()
         self._locator = Locator(place_of(setup.spec, self.family), self.family)
@@ -57,7 +57,7 @@ class Behringer(Driver):
         return {path: addresses.values.get(local) for path, local in found if local not in known}
 
     async def run(self, report: Report) -> None:
-        """Keep the desk true until the console is silent for too long."""
+        """Keep the desk's values the console's own; DriverError once the console is silent for too long."""
         if self._lifecycle:
             await self._lifecycle.live()
 

@@ -67,7 +67,7 @@ class Scenes:
     numbers: range
 
     def leaves(self) -> Iterator[Leaf]:
-        """Give the number of the current one and all names."""
+        """Yield the number of the current scene and all names."""
         yield Leaf("scene/current", self.current, Whole(Number(-1, self.numbers[-1], "", -1, read_only=True)))
         for number in self.numbers:
             yield Leaf(f"scene/{number}/name", self.name.format(n=number), SCENE_NAME)
@@ -105,7 +105,7 @@ class Family:
     fewer: tuple[tuple[str, Mapping[str, int]], ...] = ()
 
     def of_model(self, model: str) -> Family:
-        """Return the family as this model has it, with what it lacks left out."""
+        """Return the family with the strips and sends of this model only."""
         for part, counts in self.fewer:
             if part in model:
                 groups = tuple(_fewer(group, counts) for group in self.groups)
@@ -113,7 +113,7 @@ class Family:
         return self
 
     def leaves(self) -> Iterator[Leaf]:
-        """Give every value whose address is fixed."""
+        """Yield every value whose address is fixed."""
         for group in self.groups:
             yield from group.leaves()
         for number in range(1, self.mute_groups + 1):
@@ -145,7 +145,7 @@ class Family:
             yield Layer(name, tuple(strip for strip in ids if strip in there))
 
     def taps(self) -> Iterator[tuple[str, int, str]]:
-        """Give (strip's kind, its number, tap) in the layout's order."""
+        """Yield (strip's kind, its number, tap) in the layout's order."""
         for group in self.groups:
             yield from ((group.id, number, tap) for number in group.numbers for tap in group.taps)
 

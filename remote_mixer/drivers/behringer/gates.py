@@ -29,7 +29,7 @@ class Gates:
         self.names: dict[int, str] = {}
 
     def take(self, address: str, arguments: tuple[Argument, ...]) -> None:
-        """Note a mode's number, or its name in a line of text."""
+        """Record a mode's number, or its name in a line of text."""
         match arguments:
             case (int(number),):
                 self.numbers[_channel(address)] = number

@@ -1,4 +1,4 @@
-"""The time that a console is open: reading it, keeping its values true, keeping our client slot, notices."""
+"""Lifecycle of an open console: reading it, keeping its values true, keeping our client slot, notices."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ class Lifecycle:
     # From the console
 
     def pushed(self, address: str) -> None:
-        """Have a pushed value read again once it is calm; a new routing has other preamps."""
+        """Schedule a second reading of a pushed value; a new routing has other preamps."""
         now = self._clock()
         self._reread.pushed(address, now)
         if address.startswith(ROUTING):

@@ -70,7 +70,7 @@ class Line(asyncio.DatagramProtocol):
             self._transport.sendto(encode(address, *arguments))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that the socket is closed."""
+        """Record that the socket is closed."""
         self._closed.set()
 
     async def close(self) -> None:

@@ -51,7 +51,7 @@ class Queries:
         self._urgent[address] = 0
 
     def answered(self, address: str, now: float) -> Origin:
-        """Note a message and return its relation to our queries."""
+        """Record a message and return its relation to our queries."""
         self.unanswered.discard(address)
         question = self._flying.pop(address, None)
         if question is None:

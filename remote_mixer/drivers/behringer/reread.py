@@ -28,7 +28,7 @@ class Reread:
         self.pushed_at = 0.0
 
     def pushed(self, address: str, now: float) -> None:
-        """Note a pushed value: the last datagram of a row may have been lost, so it is read again when it is calm."""
+        """Record a pushed value; it is read again when it is calm, since the last datagram of a row may be lost."""
         self.pushed_at = now
         self._calming.pop(address, None)
         self._calming[address] = now

@@ -54,7 +54,7 @@ class Recalls:
         return self._conversation.addresses.standing.get(self._scenes.current) == scene
 
     def note(self, current: Value) -> str | None:
-        """Take the current scene's number; return a notice, "" after our own recall, None where it is the same."""
+        """Record the current scene's number; return a notice, "" after our own recall, None where it is the same."""
         if current is None or current == self.current:
             return None
         former, self.current = self.current, current

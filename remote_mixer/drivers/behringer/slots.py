@@ -1,7 +1,7 @@
 """Whether we have a client slot: a console notifies only so many clients of changes and ignores any more.
 
-The only proof is a change made by somebody else. So a second socket, which takes no slot, changes the colour of the
-last DCA (the witness) for a moment: if we are notified, we have a slot. A colour that anybody else sets meanwhile is
+The only proof is a change made by another client. So a second socket, which takes no slot, changes the colour of the
+last DCA (the witness) for a moment: if we are notified, we have a slot. A colour that another client sets meanwhile is
 kept: the witness is read before each change, and a colour that is not ours is not touched.
 """
 
@@ -31,7 +31,7 @@ class Slots:
         self._one_at_a_time = asyncio.Lock()
 
     async def notified(self) -> bool:
-        """Return whether we are notified of others' changes; the witness is as others left it when this returns."""
+        """Return whether we are notified of others' changes; the witness then has the colour that others gave it."""
         async with self._one_at_a_time:
             return await self._probe()
 
@@ -57,12 +57,12 @@ class Slots:
 class Probe:
     """One test; `other` is the second socket.
 
-    stands  the witness's colour as last received; None before that
-    due     the colour that somebody else set last, to be restored
+    color  the witness's colour as last received; None before that
+    due    the colour that another client set last, to be restored
     """
 
     def __init__(self, conversation: Conversation, other: Line, witness: str, wait_seconds: float) -> None:
-        self.stands: int | None = None
+        self.color: int | None = None
         self.due = 0
         self._conversation = conversation
         self._other = other
@@ -74,33 +74,33 @@ class Probe:
         self._answered = False
 
     def take(self, argument: Argument, asked: bool) -> None:
-        """Note the witness's colour; one that we did not set is somebody else's, and is kept."""
+        """Record the witness's colour; one that we did not set is another client's, and is kept."""
         if not isinstance(argument, int):
             return
-        self._notified |= not asked and argument != self.stands
+        self._notified |= not asked and argument != self.color
         self._answered |= asked
-        self.stands = argument
+        self.color = argument
         if argument not in self._ours:
             self.due = argument
 
     async def look(self) -> bool:
-        """Change the witness, to another colour each time, until we are notified of a change, ours or anybody's."""
+        """Change the witness, to another colour each time, until we are notified of a change by any client."""
         for _ in range(TRIES):
             if await self._asked() and not self._notified and self._change(self._another()):
                 await soon(lambda: self._notified, self._wait)
             if self._notified or self._ours_moves:
                 return True
-        return self.stands is None  # without any message it is undecided
+        return self.color is None  # without any message it is undecided
 
     async def restore(self) -> None:
         """Restore the witness; it is read before and after each try."""
         for _ in range(TRIES):
-            if await self._asked() and (self.stands == self.due or not self._change(self.due)):
+            if await self._asked() and (self.color == self.due or not self._change(self.due)):
                 return
 
     def leave(self) -> None:
         """Restore the witness without waiting, for a test that was cancelled."""
-        if self.stands not in {None, self.due}:
+        if self.color not in {None, self.due}:
             self._change(self.due)
 
     def _another(self) -> int:
@@ -108,7 +108,7 @@ class Probe:
         return next(color for color in others if color not in self._ours)
 
     def _change(self, color: int) -> bool:
-        """Change the witness, unless somebody on our own pages is just doing so; return whether it was changed."""
+        """Change the witness, unless one of our own pages has just done so; return whether it was changed."""
         if self._ours_moves:
             return False
         self._ours.add(color)

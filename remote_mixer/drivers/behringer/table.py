@@ -1,6 +1,6 @@
 """Rows of the tables: local path of a strip, OSC address, and encoding of the value.
 
-The rows that both families share stand here; `x32` and `xair` combine them for each kind of strip.
+The rows that both families share are here; `x32` and `xair` combine them for each kind of strip.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Group:
         return self.id if self.kind == "main" else f"{self.id}{number}"
 
     def leaves(self) -> Iterator[Leaf]:
-        """Give every value of these strips."""
+        """Yield every value of these strips."""
         for number in self.numbers:
             strip, root = self.strip_id(number), self.root.format(n=number)
             yield from (Leaf(f"{strip}/{row.local}", f"{root}/{row.address}", row.wire) for row in self.rows)
@@ -83,7 +83,7 @@ def knob(law: str) -> Travel:
 ON, OFF, POLARITY = Switch(), Switch(inverted=True), Switch()
 _COLORS = ("off", "red", "green", "yellow", "blue", "pink", "cyan", "white")
 COLOR = selection(*_COLORS, *(f"{color} inverted" for color in _COLORS))
-"""The console's own: OFF RD GN YE BL MG CY WH, then the same on a coloured ground; its magenta is our pink."""
+"""Colours in the console's order: OFF RD GN YE BL MG CY WH, then all inverted; its magenta is our pink."""
 FADER, SEND = Travel(laws.level(laws.FADER_STEPS)), Travel(laws.level(laws.SEND_STEPS))
 PAN = knob("pan")
 TAP = selection("input", "pre_eq", "post_eq", "pre_fader", "post_fader", "group")
@@ -146,13 +146,13 @@ def members(dcas: int, mute_groups: int) -> tuple[Row, ...]:
 
 
 def solo(first: int) -> tuple[str, Callable[[int], str], Wire]:
-    """Return a kind's solo switches, which stand in one row of all strips of the console."""
+    """Return a kind's solo switches, which are numbered in one row over all strips of the console."""
     return "solo", lambda number: f"/-stat/solosw/{first + number - 1:02}", ON
 
 
-def link(word: str) -> tuple[str, Callable[[int], str], Wire]:
+def link(key: str) -> tuple[str, Callable[[int], str], Wire]:
     """Return a kind's stereo links: one switch for a pair, so both strips show it."""
-    return "link", lambda number: f"/config/{word}/{_pair(number)}", ON
+    return "link", lambda number: f"/config/{key}/{_pair(number)}", ON
 
 
 def _pair(number: int) -> str:

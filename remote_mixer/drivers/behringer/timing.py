@@ -68,7 +68,7 @@ class Pace:
         return max(self._free_at, self._strip_free_at.get(strip, 0.0)) - now
 
     def sent(self, strip: str, now: float) -> None:
-        """Note that a value of a strip has left."""
+        """Record that a value of a strip has left."""
         self._free_at = now + self._gap
         self._strip_free_at[strip] = now + self._strip_gap
 

@@ -11,7 +11,7 @@ from remote_mixer.drivers.behringer.osc import Argument
 
 EARLIER = 16
 STALE_SECONDS = 2.0
-"""A write that did not arrive within this time is given up: nobody expects it any more."""
+"""Time after which a write that did not arrive is given up: a later effect would surprise."""
 MOST_TIMES = 6
 
 Same = Callable[[Argument, Argument], bool]
@@ -56,7 +56,7 @@ class Unconfirmed:
         """Lost writes by address, until they are sent again or replaced."""
 
     def sent(self, address: str, ours: Argument, stood: Argument | None, now: float) -> None:
-        """Note a write that was sent; `stood` is the console's argument before it, as far as known."""
+        """Record a write that was sent; `stood` is the console's argument before it, as far as known."""
         self.lost.pop(address, None)
         move = self._unconfirmed.get(address)
         if move is None:
@@ -76,7 +76,7 @@ class Unconfirmed:
         return move.ours if move else None
 
     def lose(self, address: str, now: float) -> bool:
-        """Note that a write was lost; return False where it is too old to be sent again."""
+        """Record that a write was lost; return False where it is too old to be sent again."""
         move = self._unconfirmed.get(address)
         if move is None or now - move.made_at > STALE_SECONDS:
             return False

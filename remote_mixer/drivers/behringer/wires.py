@@ -48,7 +48,7 @@ class Travel(Wire):
         return 1 - place if self.flipped else place
 
     def read(self, argument: Argument) -> Value:
-        """Take 0–1."""
+        """Accept 0–1."""
         if not isinstance(argument, float):
             raise ValueError(f"a position is a float, not {argument!r:.40}")
         return self.param.check(1 - argument if self.flipped else argument)
@@ -70,7 +70,7 @@ class Switch(Wire):
         return int(bool(value) != self.inverted)
 
     def read(self, argument: Argument) -> Value:
-        """Take 0 or 1."""
+        """Accept 0 and 1."""
         if argument not in (0, 1):
             raise ValueError(f"a switch is 0 or 1, not {argument!r:.40}")
         return bool(argument) != self.inverted
@@ -87,7 +87,7 @@ class Selection(Wire):
         return self.param.choices.index(str(value))
 
     def read(self, argument: Argument) -> Value:
-        """Take an index."""
+        """Accept an index; return the name."""
         if not isinstance(argument, int) or not 0 <= argument < len(self.param.choices):
             raise ValueError(f"a selection is a number below {len(self.param.choices)}, not {argument!r:.40}")
         return self.param.choices[argument]
@@ -104,7 +104,7 @@ class Whole(Wire):
         return round(float(value or 0))
 
     def read(self, argument: Argument) -> Value:
-        """Take a whole number in the range."""
+        """Accept a whole number in the range."""
         if not isinstance(argument, int):
             raise ValueError(f"a whole number, not {argument!r:.40}")
         return self.param.check(argument)
@@ -122,7 +122,7 @@ class Words(Wire):
         return bare.encode("ascii", "replace").decode()[: self.param.length]
 
     def read(self, argument: Argument) -> Value:
-        """Take any text, as it can be shown on one line."""
+        """Accept any text; return it made to fit one line."""
         if not isinstance(argument, str):
             raise ValueError(f"a name is a text, not {argument!r:.40}")
         return self.param.fit(argument)
@@ -130,7 +130,7 @@ class Words(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Bit(Wire):
-    """One bit of a mask: the whole mask is sent, made from the one that stands."""
+    """One bit of a mask: the whole mask is sent, made from the console's present one."""
 
     bit: int
     param: Toggle = TOGGLE
@@ -141,7 +141,7 @@ class Bit(Wire):
         return mask | 1 << self.bit if value else mask & ~(1 << self.bit)
 
     def read(self, argument: Argument) -> Value:
-        """Take a mask."""
+        """Accept a mask; return its bit."""
         if not isinstance(argument, int):
             raise ValueError(f"a mask is a number, not {argument!r:.40}")
         return bool(argument >> self.bit & 1)

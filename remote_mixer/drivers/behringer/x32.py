@@ -1,4 +1,4 @@
-"""The X32 / M32 family: what its strips have and where (fw 4.x; address map and counts as published for all models)."""
+"""The X32 / M32 family: its strips' params and addresses (fw 4.x; map and counts as published for all models)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DCAS, MUTE_GROUPS, BUSES, MATRICES = 8, 6, 16, 6
 
 
 def _sends(into: str, count: int) -> tuple[Row, ...]:
-    """Return the sends into buses or matrices; pan and tap stand at the odd one of each pair, for both."""
+    """Return the sends into buses or matrices; the odd one of each pair has pan and tap for both."""
     rows: list[Row] = []
     for number in range(1, count + 1):
         odd = number - (number + 1) % 2

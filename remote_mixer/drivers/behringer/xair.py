@@ -1,4 +1,4 @@
-"""The X Air / MR family: what its strips have and where, and what the smaller models lack.
+"""The X Air / MR family: params of its strips and their addresses, and the limits of the smaller models.
 
 No stereo link of returns, no matrices, no send mutes (a send is silent at level 0), no delay on channels. Which number
 a strip has among the solo switches is known for channels; the rest follows the order of the console's meters.

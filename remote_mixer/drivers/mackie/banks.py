@@ -72,7 +72,7 @@ class Walk:
         """Windows by offset, after the walk."""
 
     def saw(self, window: Window) -> None:
-        """Take the window after the press, whether or not it has changed."""
+        """Record the window after the press, whether or not it has changed."""
         self._presses += 1
         moved = window != self._seen and self._presses < MOST_BANKS
         former, self._seen = self._seen, window

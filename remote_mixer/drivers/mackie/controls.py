@@ -47,18 +47,18 @@ class FaderTouch:
         return fader in self._release_at
 
     def land(self, fader: int) -> None:
-        """Note that a finger is on the fader."""
+        """Record that a finger is on the fader."""
         self._fingers.add(fader)
         self._touch(fader, inf)
 
     def lift(self, fader: int) -> None:
-        """Note that the finger has left the fader."""
+        """Record that the finger has left the fader."""
         self._fingers.discard(fader)
         if fader in self._release_at:
             self._release_at[fader] = self._clock() + LIFT_SECONDS
 
     def move(self, fader: int) -> None:
-        """Note that a value is about to leave: earlier values from the DAW are out of date."""
+        """Touch the fader for a value about to be sent: earlier values from the DAW are out of date."""
         self._touch(fader, inf if fader in self._fingers else self._clock() + PAUSE_SECONDS)
         self._ignored.pop(fader, None)
 
@@ -121,7 +121,7 @@ class Controls:
         self.surface = Surface(units.count, self._touch.takes, clock)
 
     def finger(self, fader: int, *, down: bool) -> None:
-        """Note that a finger is on a fader, or has left it."""
+        """Record that a finger is on a fader, or has left it."""
         (self._touch.land if down else self._touch.lift)(fader)
 
     def holds(self, fader: int) -> bool:
@@ -163,7 +163,7 @@ class Controls:
         return self.surface.leds[what][strip] if what in self.surface.leds else None
 
     def tend(self) -> None:
-        """Do what is due: releases, V-pot ticks, and values of the DAW that were ignored so far."""
+        """Send due releases and V-pot ticks, and accept values of the DAW that were ignored so far."""
         for fader, value in self._touch.tend().items():
             if value is not None:
                 self.surface.set_fader(fader, value)
@@ -175,7 +175,7 @@ class Controls:
         self.surface.fresh |= self._buttons.overdue()
 
     async def done(self) -> None:
-        """Wait until every V-pot has arrived and every press is answered; `tend` brings that about."""
+        """Wait until every V-pot has arrived and every press is answered; `tend` has to be called meanwhile."""
         await self._until(lambda: not self._vpots.busy and not self._buttons.busy)
 
     async def faders_settled(self) -> None:

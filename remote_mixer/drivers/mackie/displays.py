@@ -65,7 +65,7 @@ def _character(code: int) -> str:
 
 
 LEVELS_DB = (-inf, -60.0, -50.0, -40.0, -30.0, -20.0, -14.0, -10.0, -8.0, -6.0, -4.0, -2.0, -0.5)
-"""By level 0–C. The scale is the DAW's choice; this is TouchMCU's, with its last step (0 dB) half a decibel lower,
+"""Level in dB by meter value 0–C. The DAW chooses the scale; this is TouchMCU's, its last step (0 dB) 0.5 dB lower,
 because a clip is reported apart.
 """
 TOP = len(LEVELS_DB) - 1
@@ -99,7 +99,7 @@ class Meters:
         self._new_clips: set[int] = set()
 
     def receive(self, strip: int, value: int) -> None:
-        """Take a strip's meter value: a level 0–C, or clip on (E) or off (F)."""
+        """Record a strip's meter value: a level 0–C, or clip on (E) or off (F)."""
         if value == SET_CLIP:
             self._new_clips |= {strip} - self._clipped
             self._clipped.add(strip)

@@ -26,7 +26,7 @@ class Mackie(Driver):
     title = TITLE
 
     def __init__(self, setup: Setup, open_link: OpenLink = midi_ports.open_link) -> None:
-        """Take one to four ports as the spec."""
+        """Parse the spec: one to four ports; ValueError for more."""
         super().__init__(setup)
         self._ports = ports_of(setup.spec)
         self._open_link = open_link

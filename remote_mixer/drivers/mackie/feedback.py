@@ -39,7 +39,7 @@ class Buttons:
         return key in self._expected
 
     def on_led(self, key: Key, lit: bool | None) -> None:
-        """Take an LED; the last press is answered when the LED is as wanted."""
+        """Record an LED's state; the last press is answered when the LED is as wanted."""
         if key in self._expected and self._expected[key][0] is lit:
             del self._expected[key]
 
@@ -93,7 +93,7 @@ class _Turn:
 
 
 class VPots:
-    """V-pots that are being turned; the worth of a tick is known to the DAW alone.
+    """V-pots that are being turned; only the DAW knows how far one tick moves its value.
 
     clock  seconds
     """

@@ -1,4 +1,4 @@
-"""Mackie Control Universal: numbers and messages of both directions. Pure, no ports.
+"""Mackie Control Universal: numbers and messages of both directions. No I/O.
 
 Sources: the facts that Ardour's and REAPER's surfaces and TouchMCU's notes agree on, and Logic Control's MIDI
 implementation for handshake and reset.

@@ -106,7 +106,7 @@ DROPPED = (
 
 
 def notice_text(surface: Surface, units: Units, tracks: Tracks, outbox: TrackOutbox) -> str:
-    """Return a notice in plain words, or an empty text when all is well."""
+    """Return a notice for people, or an empty text when all is well."""
     if not surface.painted():
         return NOTHING_PAINTED
     if units.dropped:

@@ -27,7 +27,7 @@ ANNOUNCE_SECONDS = 5.0
 START_SECONDS = 2.0
 """Time that a starting DAW takes to paint its tracks after its query."""
 WALKS_SECONDS = 10.0
-"""Least time between two walks: a DAW whose names keep changing must not be walked for ever."""
+"""Least time between two walks: a DAW whose names keep changing must not be walked without end."""
 
 
 class Session:
@@ -92,7 +92,7 @@ class Session:
             self._wake.set()
 
     def hold(self, strip: str, *, down: bool) -> None:
-        """Note that a finger is on a fader, or has left it; a held fader keeps its track in the window."""
+        """Record that a finger is on a fader, or has left it; a held fader keeps its track in the window."""
         if strip == "main":
             self._controls.finger(self._surface.width, down=down)
         else:

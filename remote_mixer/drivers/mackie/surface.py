@@ -19,7 +19,7 @@ _TIME_CHANNEL_STATUS = {CONTROL_CHANGE, CONTROL_CHANGE | 0xF}
 class Surface:
     """State painted by the DAW. Strips count from 0 over all units; fader number `width` is main. None is unpainted.
 
-    takes_fader  called with (fader, 14 bits); whether the DAW's value counts now
+    takes_fader  called with (fader, 14 bits); returns whether the DAW's value counts now
     clock        seconds
     """
 

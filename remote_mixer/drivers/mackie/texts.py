@@ -36,7 +36,7 @@ class Texts:
         self._painted: dict[tuple[int, str], float] = {}
 
     def moved(self, strip: int, control: str) -> None:
-        """Note that a strip's control ("fader" or "pan") has moved."""
+        """Record that a strip's control ("fader" or "pan") has moved."""
         self._moved[strip, control] = self._clock()
         self._unproved.add((strip, control))
 

@@ -1,4 +1,4 @@
-"""Outbox of tracks: values and fingers of clients on tracks in the window or outside of it."""
+"""Outbox of tracks: values and holds of clients, on tracks in the window or outside of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TrackOutbox:
     def __init__(self, controls: Controls, tracks: Tracks, texts: Texts) -> None:
         self._controls, self._tracks, self._texts = controls, tracks, texts
         self._wanted: dict[tuple[int, str], Value] = {}
-        self._fingers: dict[int, None] = {}  # tracks, in the order that fingers landed
+        self._fingers: dict[int, None] = {}  # held tracks, in the order of their holds
         self.dropped = False
         """Whether values were dropped because their tracks have changed, and none was set since then."""
 
@@ -33,7 +33,7 @@ class TrackOutbox:
         return {self._tracks.path(*key): value for key, value in self._wanted.items()}
 
     def hold(self, track: int, *, down: bool, here: bool) -> None:
-        """Note that a finger is on a track's fader, or has left it; touch the fader if the window is `here` to stay."""
+        """Record that a track's fader is held or released; touch the fader if the window stays in place (`here`)."""
         if down:
             self._fingers[track] = None
         else:
@@ -57,7 +57,7 @@ class TrackOutbox:
         return next(away, None)
 
     def send_ready(self, *, sure: bool) -> None:
-        """Send waiting values of tracks in the window; if the place is not sure, only under a finger."""
+        """Send waiting values of tracks in the window; if its place is not sure, only those of touched faders."""
         for track, local in list(self._wanted):
             strip = self._tracks.strip(track)
             if strip is not None and (sure or self._controls.holds(strip)):
@@ -74,7 +74,7 @@ class TrackOutbox:
             self._controls.set_button(strip, local, on=bool(value))
 
     def give_up(self, track: int) -> dict[str, Value]:
-        """Drop values and finger of a track that cannot be found; return the paths with None (unknown)."""
+        """Drop values and hold of a track that cannot be found; return the paths with None (unknown)."""
         self._fingers.pop(track, None)
         paths = [(key, self._tracks.path(*key)) for key in self._wanted if key[0] == track]
         for key, _ in paths:
@@ -84,7 +84,7 @@ class TrackOutbox:
         return gone
 
     def keep(self, former: list[str]) -> None:
-        """Keep, after learning, values and fingers of unchanged tracks; if the count changed, none is sure."""
+        """Keep values and holds of unchanged tracks after learning; drop all if the number of tracks changed."""
         names = self._tracks.names
         same = {track for track, name in enumerate(names) if len(former) == len(names) and name == former[track]}
         wanted = {key: value for key, value in self._wanted.items() if key[0] in same}

@@ -86,7 +86,7 @@ class Tracks:
         return shown | ({f"{control}/text": text} if control else {})
 
     def take(self, offset: int, snapshot: Snapshot) -> None:
-        """Take the values of a snapshot for the tracks from an offset on."""
+        """Store the values of a snapshot for the tracks from an offset on."""
         for track, shown in enumerate(snapshot[: len(self.names) - offset], offset):
             self.values |= {self.path(track, local): value for local, value in shown.items()}
 

@@ -98,7 +98,7 @@ class Decoder:
             self._half[half](path, value)
 
     def sent(self, path: str, raw: int) -> None:
-        """Note a number that we sent, as the base for a fine half that comes alone."""
+        """Record a number that we sent, as the base for a fine half that comes alone."""
         self._forget_timer(path)
         self._msb[path] = raw >> 7
 

@@ -38,7 +38,7 @@ class MidiCc(Driver):
     keeps = True
 
     def __init__(self, setup: Setup, open_link: OpenLink = midi_ports.open_link) -> None:
-        """Take the path of a map as the spec; ValueError for a map with a fault."""
+        """Read the map whose path is the spec; ValueError for a map with a fault."""
         super().__init__(setup)
         own = setup.data / f"midi-{setup.name}.toml"
         file = MapFile(map_path(setup.spec) if setup.spec else own, new=not setup.spec)
@@ -91,7 +91,7 @@ class MidiCc(Driver):
             gone.cancel()
 
     async def close(self) -> None:
-        """Close the port, after writing what waits for the map."""
+        """Close the port, after writing the waiting changes of the map."""
         self._learning.stop()
         if self._session:
             self._session.close()
@@ -149,7 +149,7 @@ class MidiCc(Driver):
             self._session.send(local, value)
 
     def lane(self, path: str) -> str:
-        """Return CABLE for all that travels as MIDI; names and colours do not."""
+        """Return CABLE for values sent as MIDI; names and colours are only written to the map."""
         return "" if paths.param_of(path) in WRITTEN else CABLE
 
     def wait(self, lane: str) -> float:
@@ -169,7 +169,7 @@ class MidiCc(Driver):
             self._report.values({self._full(local): value})
 
     def _note(self, local: str, value: Value) -> None:
-        """Note a value as the console's current one."""
+        """Record a value as the console's current one."""
         was_remembered = local in self._known.remembered
         self._known.note(local, value)
         if was_remembered:

@@ -11,7 +11,7 @@ from remote_mixer.drivers.midi_cc.control import Entry
 class KnownValues:
     """Values by local path; a missing path is unknown.
 
-    remembered  paths whose values are from an earlier time: the console may differ by now
+    remembered  paths whose values are from an earlier time: the console may have others by now
     """
 
     def __init__(self, kept: Mapping[str, Value]) -> None:
@@ -19,7 +19,7 @@ class KnownValues:
         self.remembered = frozenset(self.values)
 
     def note(self, path: str, value: Value) -> None:
-        """Note a value that was received from the console or set there just now."""
+        """Record a value that was received from the console or set there just now."""
         self.values[path] = value
         self.remembered -= {path}
 

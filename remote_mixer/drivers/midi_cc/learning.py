@@ -39,7 +39,7 @@ class Learner:
         return self._whole(Control(CC, channel, number), value)
 
     def _meet(self, pair: Control, number: int) -> None:
-        """Note that two CCs are halves of one value; values of the first one so far were coarse halves."""
+        """Record that two CCs are halves of one value; values of the first one so far were coarse halves."""
         if pair not in self._pairs:
             self._pairs.add(pair)
             values = self._values.pop(Control(CC, pair.channel, number), {0})

@@ -21,8 +21,8 @@ MOST_REMEMBERED = 256
 class Echo:
     """Numbers sent on one control, to tell echoes from moves. Times are seconds of any monotonic clock.
 
-    Gear echoes what it receives, at once or a little later, and often rounded by one. Taken for moves, such echoes
-    would pull a fader back under the finger.
+    Gear echoes what it receives, at once or a little later, and often rounded by one. Counted as moves, such
+    echoes would pull a fader back under the finger.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Echo:
         self._answered: tuple[int, int] | None = None  # the number, and its tolerance
 
     def sent(self, raw: int, now: float) -> None:
-        """Note a number that was sent."""
+        """Record a number that was sent."""
         if now - self._last_at > ECHO_SECONDS:
             self._sent.clear()
         self._sent.append(raw)
@@ -57,7 +57,7 @@ class Echo:
 
     @property
     def stands_at(self) -> int | None:
-        """The console's number, if it is not the one sent last; None if it is, or if no echo came."""
+        """The console's number where it differs from the one sent last; None where it does not, or no echo came."""
         if not self._sent or not self._answered:
             return None
         raw, tolerance = self._answered
@@ -68,7 +68,7 @@ class Echo:
         return self._last_at + ECHO_SECONDS - now
 
     def forget(self) -> None:
-        """Take nothing for an echo until the next send."""
+        """Count nothing as an echo until the next send."""
         self._sent.clear()
 
 
