@@ -1,4 +1,4 @@
-"""Callers: who sends a request or a frame, with role and rights; and the sets of roles that may do a thing."""
+"""Callers: senders of requests and frames, with role and rights; and sets of roles, one per permission."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ class Caller:
 
 
 def refusal_text(role: str, allowed: frozenset[str]) -> str:
-    """Return why a role may not do what these roles may, and what to do about it."""
+    """Return a sentence: the action is for the roles in `allowed` only, and what to do about it."""
     return JOIN_TEXT if role == STRANGER else _REFUSALS[allowed]

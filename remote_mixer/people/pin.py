@@ -153,7 +153,7 @@ class PinCheck:
         return pin
 
     async def check(self, tried: str, address: str) -> None:
-        """Return if the tried PIN is right.
+        """Check a PIN that somebody typed; return only if it is right.
 
         Raises:
             Refusal: wrong-pin, or tries (with `retry_after`) while this address or all addresses have to wait.

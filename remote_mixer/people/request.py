@@ -23,7 +23,7 @@ class Request:
     state   sent, seen, granted, declined or answered
     db      dB by which a grant moved the control
     text    answer in words
-    by      name of whoever answered, or saw it
+    by      name of the crew member who answered, or saw it
     closed  time of the answer, None while open
     """
 

@@ -14,7 +14,7 @@ LONGEST_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
 """Time without a try after which the count of an address starts again."""
 MOST_ADDRESSES = 10_000
-"""Addresses that are remembered; the ones with the oldest tries go first."""
+"""Highest count of remembered addresses; those with the oldest tries are dropped first."""
 WRONG_AT_ONCE = 30
 """Wrong PINs from all addresses before all of them have to wait."""
 PACE_SECONDS = 10.0
