@@ -42,7 +42,7 @@ class Options:
     data         folder for mixes, messages and people
     consoles     (nickname, DRIVER:SPEC) of each console
     record       WAV file for the built-in engine's main mix
-    open         everybody is an engineer, without a PIN
+    open         every caller is an engineer, without a PIN
     trust_local  pages on this computer are the host's
     """
 
@@ -59,10 +59,10 @@ class Options:
 
 
 class App:
-    """The program without its face (window or terminal): start, stop, and what a face asks for in between."""
+    """The program without its user interface (window or terminal): start, stop, and the rooms in between."""
 
     def __init__(self, options: Options) -> None:
-        """Check what can be checked before anything starts; ValueError with a sentence for a person."""
+        """Check the consoles' nicknames and specs; ValueError with a sentence for a person. Nothing starts yet."""
         names = [name for name, _ in options.consoles]
         doubles = {name for name in names if names.count(name) > 1}
         if doubles:
@@ -92,12 +92,12 @@ class App:
             pass
 
     def stop(self) -> None:
-        """Stop everything within a second; from any thread, any number of times."""
+        """Stop everything within a second; any thread may call it, and more than once."""
         if self._rooms is not None:
             self._rooms.server.stop()
 
     def invite_host(self) -> str:
-        """Return the secret that lets one page in as the host, once; not in the loop's thread. Refusal on failure."""
+        """Return a secret by which one page joins as the host; not for the loop's thread. Refusal on failure."""
         inviting = self.admission.invite(HOST, "", ONCE, by=APP_NAME)
         return asyncio.run_coroutine_threadsafe(inviting, self.loop).result()[1]
 
@@ -119,7 +119,7 @@ class App:
 
     @property
     def desk(self) -> Desk:
-        """The desk; like hub, admission, requests and drivers it belongs to the loop."""
+        """The desk. Only the loop's thread may use desk, hub, admission, requests and drivers."""
         return self.rooms.desk
 
     @property
@@ -214,7 +214,7 @@ class Rooms:
         self._tasks.create_task(work)
 
     def _ended(self, running: asyncio.Task[None]) -> None:
-        """Stop the server when its rooms have failed; a stop that was asked for cancels them instead."""
+        """Stop the server when its rooms have failed; a requested stop cancels them instead."""
         if not running.cancelled() and running.exception():
             log.critical("the program failed and stops", exc_info=running.exception())
             self.server.stop()
@@ -251,7 +251,7 @@ def _driver(options: Options, database: Database, name: str, spec: str) -> Drive
 
 
 def with_house(consoles: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the consoles asked for, and the console of our own unless it is among them."""
+    """Return these consoles, and our own console `house` unless it is among them."""
     if any(spec.partition(":")[0] == house.WORD for _, spec in consoles):
         return list(consoles)
     taken = {name for name, _ in consoles}

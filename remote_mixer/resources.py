@@ -9,7 +9,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 APP_NAME = "Remote Mixer"
-UNIX_NAME = "remote-mixer"  # Linux and its kin write names of folders small and without spaces
+UNIX_NAME = "remote-mixer"  # Linux and similar systems write folder names in lower case without spaces
 
 
 def resource_path(*parts: str) -> Path:

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HttpsOptions:
-    """Options for https: its port, and a certificate of one's own with its key, or neither."""
+    """Options for https: its port, and the host's own certificate with its key, or neither."""
 
     port: int
     certfile: Path | None = None

@@ -73,7 +73,7 @@ def _serve(app: App, options: Options, *, headless: bool) -> None:
 
 
 def _host_url(app: App, url: str) -> str:
-    """Return an address that makes the page that opens it the host's, once: for a computer that is not trusted."""
+    """Return an address that works once and makes its page the host's; for a computer that is not trusted."""
     try:
         return f"{url}#join={app.invite_host()}"
     except Refusal as error:
@@ -90,7 +90,7 @@ def _about_joining(app: App, *, headless: bool, url: str, page_url: str) -> Iter
 
 
 def _about_https(options: Options, url: str) -> list[str]:
-    if not options.https or options.https.certfile:  # a certificate of one's own needs no steps
+    if not options.https or options.https.certfile:  # the host's own certificate needs no steps on the phones
         return []
     return [f"Each device has to trust https once: {url}tls shows how."]
 
@@ -99,7 +99,7 @@ def _stop_by_signals(app: App) -> None:
     """Let Ctrl-C and the other stop signals stop the server; a second one ends the program at once.
 
     The handler does not raise KeyboardInterrupt: when an exception interrupts a thread's join, Python before 3.13
-    takes the thread for ended, and the program would exit before the server has written its last values.
+    counts the thread as ended, and the program would exit before the server has written its last values.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -116,7 +116,7 @@ def _exit_without_window(app: App) -> None:
 
 
 def _exit_if_threads_hang() -> None:
-    """Exit although a thread has not ended: pywebview's own may wait forever for an answer of the closed page."""
+    """Exit although a thread has not ended: a thread of pywebview may wait forever for the closed page."""
     others = [t for t in threading.enumerate() if not t.daemon and t is not threading.current_thread()]
     for thread in others:
         thread.join(LINGER_SECONDS)

@@ -33,7 +33,7 @@ LOG_BYTES = 1_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code; `argv` is what follows the program's name."""
+    """Run the command and return its exit code; `argv` are the arguments after the program's name."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == [ENGINE_PROCESS]:
         return _engine_process(words[1:])

@@ -37,7 +37,7 @@ class ServerClient:
     """Client of the server at http://HOST:PORT, or HOST:PORT alone; from another computer it needs a token."""
 
     def __init__(self, url: str, timeout: float = ANSWER_SECONDS, token: str | None = None) -> None:
-        """Take the address, the seconds to wait for an answer, and the token; CommandError where one is malformed."""
+        """Check address and token, CommandError where one is malformed; `timeout` is for each answer, in seconds."""
         parts = urlsplit(url if "://" in url else f"http://{url}")
         if not _is_address(parts):
             raise CommandError(f"A server's address is like http://192.168.1.20:5001, not {url}")

@@ -18,7 +18,7 @@ from remote_mixer.simulator.simulator import Simulator
 if TYPE_CHECKING:
     from remote_mixer.drivers.midi_ports import PortInfo
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when a person asks for it
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the arguments name it
 
 
 def simulate(arguments: argparse.Namespace) -> int:

@@ -122,7 +122,7 @@ def _wayland_answers() -> bool:
 
 
 def _x_answers() -> bool:
-    """Whether the X server of $DISPLAY lets us in, asked through the library that Qt uses."""
+    """Whether the X server of $DISPLAY accepts our connection, tried through the library that Qt uses."""
     if not os.environ.get("DISPLAY"):
         return False
     try:
