@@ -114,7 +114,7 @@ class NameListener(RecordUpdateListener):
         self.received_own = False
 
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
-        """Take the records of one packet; a withdrawn record arrives already expired."""
+        """Examine the records of one packet; a withdrawn record arrives already expired."""
         fresh = [update.new for update in records if not update.new.is_expired(now)]
         ours = set(self.claim.addresses)
         self.received_own = self.received_own or not ours.isdisjoint(_addresses(fresh, self.claim.host))

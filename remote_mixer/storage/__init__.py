@@ -1,1 +1,1 @@
-"""SQLite in the data folder: what must outlive a restart."""
+"""Storage: SQLite in the data folder, for data that must outlive a restart."""

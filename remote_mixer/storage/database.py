@@ -49,7 +49,7 @@ class Database:
         self.notices = list(notices)
         """Sentences for a person about the state in which the file was found."""
         self.trouble: str | None = None
-        """Why writes fail at present, as a sentence; None while they succeed."""
+        """Reason for which writes fail at present, as a sentence; None while they succeed."""
         self.trouble_listeners: list[Callable[[str | None], None]] = []
         """Called in the loop with each new `trouble`."""
 
@@ -119,7 +119,7 @@ class Database:
         await self._write(self._commit, job)
 
     async def close(self) -> None:
-        """Write what is waiting and close the file. What cannot be written now is lost, and logged."""
+        """Write the waiting messages and values and close the file; log it where they cannot be written."""
         self._closing.set()
         if self._message_writer is not None:
             await self._message_writer

@@ -86,7 +86,7 @@ def _apply(batches: Sequence[Batch], db: sqlite3.Connection) -> None:
 
 
 def _upsert(db: sqlite3.Connection, record: Record) -> None:
-    """Insert or update one record; half a character, which UTF-8 cannot encode, becomes a question mark."""
+    """Insert or update one record; a lone surrogate, which UTF-8 cannot encode, becomes a question mark."""
     kind, key = type(record), KEY_OF[type(record)]
     names = [one.name for one in fields(kind)]
     columns, values = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))

@@ -1,4 +1,4 @@
-"""Messages, console values and people in the database, in the form that hub, drivers and app take."""
+"""Messages, console values and people in the database, in the form that hub, drivers and app use."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ class MessageStore:
 class ValueStore:
     """Values of consoles without a memory of their own.
 
-    They are kept by the console's spec and nickname: other files under the same nickname are another mix.
+    Their key is the console's spec and nickname: other files under the same nickname have values of their own.
     """
 
     def __init__(self, database: Database, desk: Desk, specs: Mapping[str, str]) -> None:
-        """Take the spec, as `builtin:`, of each console whose values are kept, by nickname."""
+        """Keep the values of the consoles in `specs`: nickname → spec, as `builtin:`."""
         self._database, self._desk = database, desk
         self._prefixes = {name: _key_prefix(spec) for name, spec in specs.items()}
 
     def keep(self, change: Change) -> None:
-        """Keep the settings among changed values; a change listener of the desk."""
+        """Save the changed values that are settings; a change listener of the desk."""
         settings = {path: value for path, value in change.after.items() if self._is_setting(path)}
         prefixes = {path: self._prefixes.get(paths.console_of(path)) for path in settings}
         kept = {prefix + path: settings[path] for path, prefix in prefixes.items() if prefix}

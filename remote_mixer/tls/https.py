@@ -35,7 +35,7 @@ class Signed:
     """A context with a certificate of our own CA for the current addresses."""
 
     def __init__(self, authority: Authority, names: Iterable[str], clock: Clock = utc_now) -> None:
-        """Take the names of this computer; those that the CA may not sign for are left out."""
+        """Use these names of this computer, but for those that the CA may not sign for."""
         self.authority = authority
         self.context = new_context()
         self.names = frozenset(filter(may_sign, (*LOCAL_NAMES, *names)))

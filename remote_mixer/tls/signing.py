@@ -53,7 +53,7 @@ def pem(key: Key) -> bytes:
 
 
 def sign_itself(key: Key, now: datetime) -> x509.Certificate:
-    """Return the CA certificate; its name tells computers apart, and several CAs of one computer."""
+    """Return the CA certificate; its name is unique to this computer and this CA."""
     short = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest.hex()[:4].upper()
     computer = socket.gethostname().partition(".")[0]
     name = _name(f"{ORGANISATION} on {computer[:40] or 'a computer'} ({short})")
