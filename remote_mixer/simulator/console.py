@@ -47,7 +47,7 @@ class Console:
         return None
 
     def set(self, address: str, arguments: tuple[Argument, ...]) -> list[Message]:
-        """Set one value, or the values of a node from its first on, as a client asks.
+        """Set one value, or the values of a node from its first on, at a client's request.
 
         A node's change is one message with all given values; changes that follow from it are one message each.
         """

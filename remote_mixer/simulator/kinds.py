@@ -122,7 +122,7 @@ class Integer(Kind):
 
 @dataclass(frozen=True)
 class BitMask(Kind):
-    """Membership in groups: bit n−1 stands for group n."""
+    """Membership in groups: bit n−1 is group n."""
 
     count: int
 

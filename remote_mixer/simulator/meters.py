@@ -9,7 +9,7 @@ from struct import pack
 from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.signals import Signals, Wiring, amplitude
 
-FLOOR_AMPLITUDE = 4e-7  # a silent X32 shows this, never 0
+FLOOR_AMPLITUDE = 4e-7  # lowest amplitude: a silent X32 sends this, never 0
 MINUS_INFINITY = -0x8000
 
 Layout = Callable[[Signals, tuple[int, ...]], bytes | None]

@@ -22,7 +22,7 @@ class Counters:
 
     garbage   datagrams that were no messages
     unknown   messages to unknown addresses
-    refused   clients without a free place
+    refused   clients that found no free place
     lost_in, lost_out  datagrams lost on the simulated Wi-Fi
     """
 

@@ -124,7 +124,7 @@ def members(dcas: int, mute_groups: int) -> tuple[Leaf, ...]:
 
 
 def dcas(count: int, leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
-    """Return the DCAs, whose switch and fader stand directly below their number."""
+    """Return the DCAs, whose switch and fader are directly below their number."""
     own = (Leaf("on", ON_OFF, 1), Leaf("fader", FADER, UNITY), *leaves)
     return tuple(leaf for number in range(1, count + 1) for leaf in below(f"/dca/{number}", own))
 

@@ -27,10 +27,10 @@ Frame = Callable[[float], Message | None]
 
 
 class ChangeSubscribers:
-    """The clients of /xremote: each receives all changes. One too many is refused without an answer."""
+    """The clients of /xremote: each receives all changes. Further clients are refused without an answer."""
 
     def __init__(self, places: int, lifetime: float, clock: Clock) -> None:
-        """Keep so many places, each for a lifetime in seconds of the clock."""
+        """Offer `places` places, each for `lifetime` seconds of the clock."""
         self._places, self._lifetime, self._clock = places, lifetime, clock
         self._until: dict[Endpoint, float] = {}
         self._echoes: dict[Endpoint, bool] = {}
