@@ -26,7 +26,7 @@ class AddressBook:
         self._by_address: dict[str, list[Leaf]] = defaultdict(list)
         self._strip_by_source = family.head_amps.sources(family.groups)
         self._below: dict[str, list[str]] = defaultdict(list)
-        self.standing: dict[str, Argument] = {}
+        self.arguments: dict[str, Argument] = {}
         self.values: dict[str, Value] = {}
         for leaf in family.leaves():
             self._add(leaf)
@@ -80,17 +80,17 @@ class AddressBook:
         """
         if address in self._strip_by_source:
             return self._take_source(address, argument)
-        values = {leaf.path: leaf.wire.read(argument) for leaf in self._by_address[address]}
-        self.standing[address] = argument
+        values = {leaf.path: leaf.encoding.read(argument) for leaf in self._by_address[address]}
+        self.arguments[address] = argument
         self.values |= values
         return values
 
     def _take_source(self, address: str, argument: Argument) -> dict[str, Value]:
         if not isinstance(argument, int):
             raise ValueError(f"the number of a preamp, not {argument!r:.40}")
-        if self.standing.get(address) == argument:
+        if self.arguments.get(address) == argument:
             return {}
-        self.standing[address] = argument
+        self.arguments[address] = argument
         strip, amps = self._strip_by_source[address], self.family.head_amps
         values: dict[str, Value] = {f"{strip}/gain": None, f"{strip}/phantom": None}
         for path in values:

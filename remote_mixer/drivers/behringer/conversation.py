@@ -91,7 +91,7 @@ class Conversation:
             self._listener.metered(codes)
 
     def _check(self, address: str, argument: Argument) -> None:
-        stood, came = self.addresses.standing.get(address), self._origin(address)
+        stood, came = self.addresses.arguments.get(address), self._origin(address)
         if came is Origin.LATE and stood is not None:
             return self._recheck(address, argument)
         if came is Origin.UNASKED and argument != stood:
@@ -99,8 +99,8 @@ class Conversation:
         leaf = self.addresses.leaf(address)
         if leaf is None:
             return self._accept(address, argument)
-        leaf.wire.read(argument)
-        match self._unconfirmed.judge(address, argument, leaf.wire.same, answer=came is not Origin.UNASKED):
+        leaf.encoding.read(argument)
+        match self._unconfirmed.judge(address, argument, leaf.encoding.same, answer=came is not Origin.UNASKED):
             case Verdict.AGAIN:
                 self._again(address, argument)
             case Verdict.WAIT:
@@ -114,7 +114,7 @@ class Conversation:
 
     def _recheck(self, address: str, argument: Argument) -> None:
         """Query the address again where an answer that may be outdated differs from what is known."""
-        if argument != self.addresses.standing[address]:
+        if argument != self.addresses.arguments[address]:
             self.queries.ask_first(address)
 
     def _again(self, address: str, argument: Argument) -> None:
@@ -136,7 +136,7 @@ class Conversation:
 
     def _accept(self, address: str, argument: Argument) -> None:
         """Store and report a value of the console; query what depends on it."""
-        before = self.addresses.standing.get(address)
+        before = self.addresses.arguments.get(address)
         values = self.addresses.take(address, argument)
         self.queries.ask(self.addresses.preamp_addresses(address) if before != argument else ())
         self._report(values)
@@ -178,7 +178,7 @@ class Conversation:
             self._report({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
-        self._send(leaf.address, leaf.wire.encode(value, stands), self._loop.time())
+        self._send(leaf.address, leaf.encoding.encode(value, stands), self._loop.time())
         self._pump()
 
     def newest(self, path: str) -> Argument | None:
@@ -187,7 +187,7 @@ class Conversation:
         if leaf is None:
             return None
         on_its_way = self._unconfirmed.ours(leaf.address)
-        return self.addresses.standing.get(leaf.address) if on_its_way is None else on_its_way
+        return self.addresses.arguments.get(leaf.address) if on_its_way is None else on_its_way
 
     def _strip(self, address: str) -> str:
         """Return the lane of an address: its strip, or the address itself where it belongs to none."""
@@ -218,7 +218,7 @@ class Conversation:
     def _send(self, address: str, argument: Argument, now: float) -> None:
         self.line.send(address, argument)
         self._pace.sent(self._strip(address), now)
-        self._unconfirmed.sent(address, argument, self.addresses.standing.get(address), now)
+        self._unconfirmed.sent(address, argument, self.addresses.arguments.get(address), now)
 
     def _look_back(self, address: str) -> None:
         self.queries.ask_first(address)
@@ -245,7 +245,7 @@ class Conversation:
     def tend(self) -> None:
         """Query unanswered writes again; give up those whose address the console does not have."""
         for address in self.queries.unanswered & self._unconfirmed_paths.keys():
-            if address in self.addresses.standing:
+            if address in self.addresses.arguments:
                 self._look_back(address)
             else:
                 self._unconfirmed.forget(address)

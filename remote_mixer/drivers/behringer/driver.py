@@ -48,9 +48,9 @@ class Behringer(Driver):
         await lifecycle.conversation.line.connect(found.host, port)
         self._lifecycle = lifecycle
         await lifecycle.read()
-        return Opened(layout, self._standing(layout, lifecycle.conversation.addresses), located.notice)
+        return Opened(layout, self._present_values(layout, lifecycle.conversation.addresses), located.notice)
 
-    def _standing(self, layout: Layout, addresses: AddressBook) -> dict[str, Value]:
+    def _present_values(self, layout: Layout, addresses: AddressBook) -> dict[str, Value]:
         """Return every param's value; None for what has not been read."""
         known = {"status", "notice", "diagnostics"}
         found = ((path, paths.local_of(path)) for path, _ in layout.paths())

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from remote_mixer.desk.layout import Layer, Layout, Strip
 from remote_mixer.desk.params import Number, Param, Text, Toggle
 from remote_mixer.drivers.behringer import laws
+from remote_mixer.drivers.behringer.encodings import AsciiText, Whole
 from remote_mixer.drivers.behringer.meters import Meter, Read
 from remote_mixer.drivers.behringer.table import ON, Group, Leaf, knob
-from remote_mixer.drivers.behringer.wires import Whole, Words
 
 DIAGNOSTICS = Text(500, read_only=True)
 ACTIONS = ("recall", "clear_solo")
@@ -19,7 +19,7 @@ GAIN, PHANTOM = knob("gain"), ON
 NO_PREAMP = "no preamp"
 FEED = Text(12, read_only=True)
 """Text in place of a gain without a preamp; empty where there is a preamp."""
-SCENE_NAME = Words(Text(32, read_only=True))
+SCENE_NAME = AsciiText(Text(32, read_only=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Family:
         """Return the layout of a console of this family."""
         strips = tuple(self._strips())
         own = {f"mutegroup/{n}": Toggle() for n in range(1, self.mute_groups + 1)}
-        scenes = {leaf.path: leaf.wire.param for leaf in self.scenes.leaves()}
+        scenes = {leaf.path: leaf.encoding.param for leaf in self.scenes.leaves()}
         params: dict[str, Param] = {**own, **scenes, "diagnostics": DIAGNOSTICS}
         layers = tuple(self._layers({strip.id for strip in strips}))
         return Layout(name, title, "behringer", laws.TAPERS, params, strips, layers, ACTIONS)

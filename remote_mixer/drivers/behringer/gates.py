@@ -78,5 +78,5 @@ def in_order(family: Family, gates: Gates) -> Family:
 
 
 def _other(group: Group) -> Group:
-    rows = (replace(row, wire=OTHER_ORDER) if row.local == LOCAL else row for row in group.rows)
+    rows = (replace(row, encoding=OTHER_ORDER) if row.local == LOCAL else row for row in group.rows)
     return replace(group, rows=tuple(rows))

@@ -51,7 +51,7 @@ class Recalls:
         return False
 
     def _stands(self, scene: int) -> bool:
-        return self._conversation.addresses.standing.get(self._scenes.current) == scene
+        return self._conversation.addresses.arguments.get(self._scenes.current) == scene
 
     def note(self, current: Value) -> str | None:
         """Record the current scene's number; return a notice, "" after our own recall, None where it is the same."""

@@ -68,7 +68,7 @@ class Probe:
         self._other = other
         self._witness = witness
         self._wait = wait_seconds
-        self._stood = conversation.addresses.standing.get(witness)
+        self._before = conversation.addresses.arguments.get(witness)
         self._ours: set[int] = set()
         self._notified = False
         self._answered = False
@@ -86,16 +86,16 @@ class Probe:
     async def look(self) -> bool:
         """Change the witness, to another colour each time, until we are notified of a change by any client."""
         for _ in range(TRIES):
-            if await self._asked() and not self._notified and self._change(self._another()):
+            if await self._query() and not self._notified and self._change(self._another()):
                 await soon(lambda: self._notified, self._wait)
-            if self._notified or self._ours_moves:
+            if self._notified or self._own_page_moves:
                 return True
         return self.color is None  # without any message it is undecided
 
     async def restore(self) -> None:
         """Restore the witness; it is read before and after each try."""
         for _ in range(TRIES):
-            if await self._asked() and (self.color == self.due or not self._change(self.due)):
+            if await self._query() and (self.color == self.due or not self._change(self.due)):
                 return
 
     def leave(self) -> None:
@@ -109,18 +109,18 @@ class Probe:
 
     def _change(self, color: int) -> bool:
         """Change the witness, unless one of our own pages has just done so; return whether it was changed."""
-        if self._ours_moves:
+        if self._own_page_moves:
             return False
         self._ours.add(color)
         self._other.send(self._witness, color)
         return True
 
     @property
-    def _ours_moves(self) -> bool:
+    def _own_page_moves(self) -> bool:
         (path,) = self._conversation.addresses.paths(self._witness)
-        return self._conversation.newest(path) != self._stood
+        return self._conversation.newest(path) != self._before
 
-    async def _asked(self) -> bool:
+    async def _query(self) -> bool:
         """Query the witness; return whether an answer came."""
         self._answered = False
         self._conversation.ask_first(self._witness)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from remote_mixer.desk.params import Choice, Number, Param
 from remote_mixer.drivers.behringer import laws
-from remote_mixer.drivers.behringer.wires import Bit, Selection, Switch, Travel, Whole, Wire, Words
+from remote_mixer.drivers.behringer.encodings import AsciiText, Bit, Encoding, Selection, Switch, Travel, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Row:
 
     local: str
     address: str
-    wire: Wire
+    encoding: Encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Leaf:
 
     path: str
     address: str
-    wire: Wire
+    encoding: Encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Group:
     root: str
     rows: tuple[Row, ...]
     taps: tuple[str, ...] = ()
-    more: tuple[tuple[str, Callable[[int], str], Wire], ...] = ()
+    more: tuple[tuple[str, Callable[[int], str], Encoding], ...] = ()
 
     @property
     def numbers(self) -> range:
@@ -62,12 +62,14 @@ class Group:
         """Yield every value of these strips."""
         for number in self.numbers:
             strip, root = self.strip_id(number), self.root.format(n=number)
-            yield from (Leaf(f"{strip}/{row.local}", f"{root}/{row.address}", row.wire) for row in self.rows)
-            yield from (Leaf(f"{strip}/{local}", address(number), wire) for local, address, wire in self.more)
+            yield from (Leaf(f"{strip}/{row.local}", f"{root}/{row.address}", row.encoding) for row in self.rows)
+            yield from (Leaf(f"{strip}/{local}", address(number), encoding) for local, address, encoding in self.more)
 
     def params(self) -> dict[str, Param]:
         """Return the params of each strip, by local path."""
-        return {row.local: row.wire.param for row in self.rows} | {local: wire.param for local, _, wire in self.more}
+        return {row.local: row.encoding.param for row in self.rows} | {
+            local: encoding.param for local, _, encoding in self.more
+        }
 
 
 def selection(*choices: str) -> Selection:
@@ -93,7 +95,7 @@ _SIX = ("lowcut", "lowshelf", "bell", "vintage", "highshelf", "highcut")
 EQ_TYPE = selection(*_SIX)
 EQ_TYPE_OF_BUSES = selection(*_SIX, "bu6", "bu12", "bs12", "lr12", "bu18", "bu24", "bs24", "lr24")
 
-NAME = (Row("name", "config/name", Words()), Row("color", "config/color", COLOR))
+NAME = (Row("name", "config/name", AsciiText()), Row("color", "config/color", COLOR))
 ICON = (Row("icon", "config/icon", Whole(Number(1, 74, "", 1))),)
 MIX = (Row("fader", "mix/fader", FADER), Row("mute", "mix/on", OFF))
 INSERT = (Row("insert/on", "insert/on", ON),)
@@ -145,12 +147,12 @@ def members(dcas: int, mute_groups: int) -> tuple[Row, ...]:
     )
 
 
-def solo(first: int) -> tuple[str, Callable[[int], str], Wire]:
+def solo(first: int) -> tuple[str, Callable[[int], str], Encoding]:
     """Return a kind's solo switches, which are numbered in one row over all strips of the console."""
     return "solo", lambda number: f"/-stat/solosw/{first + number - 1:02}", ON
 
 
-def link(key: str) -> tuple[str, Callable[[int], str], Wire]:
+def link(key: str) -> tuple[str, Callable[[int], str], Encoding]:
     """Return a kind's stereo links: one switch for a pair, so both strips show it."""
     return "link", lambda number: f"/config/{key}/{_pair(number)}", ON
 

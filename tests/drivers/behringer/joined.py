@@ -67,7 +67,7 @@ class Joined:
             leaf.address
             for path, leaf in addresses.by_path.items()
             if leaf.address not in elsewhere
-            and not leaf.wire.param.same(self.value(path), leaf.wire.read(self.simulator.values[leaf.address]))
+            and not leaf.encoding.param.same(self.value(path), leaf.encoding.read(self.simulator.values[leaf.address]))
         ]
 
     def right(self) -> bool:

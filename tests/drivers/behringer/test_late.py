@@ -26,7 +26,7 @@ def asked_twice(there: Joined) -> None:
     """Have a question asked again before its first answer came; that answer comes, and one is still on its way."""
     there.lifecycle.conversation.ask_first(FADER)
     there.lifecycle.conversation.ask_first(FADER)
-    there.lifecycle.conversation.receive(FADER, (there.lifecycle.conversation.addresses.standing[FADER],))
+    there.lifecycle.conversation.receive(FADER, (there.lifecycle.conversation.addresses.arguments[FADER],))
 
 
 async def test_an_answer_that_comes_twice_does_not_count_as_being_told(
@@ -56,7 +56,7 @@ async def test_an_answer_that_comes_twice_does_not_stop_a_lost_write_from_being_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with joined(tmp_path) as there:
-        stood = there.lifecycle.conversation.addresses.standing[FADER]
+        stood = there.lifecycle.conversation.addresses.arguments[FADER]
         with nothing_arrives(there, monkeypatch):
             asked_twice(there)
             there.set("ch1/fader", 0.5)

@@ -63,7 +63,9 @@ async def test_a_colour_given_on_our_own_page_meanwhile_stays(tmp_path: Path, mo
         await until(lambda: not there.lifecycle._slots._one_at_a_time.locked())
         wanted = COLOR.param.choices[THEIRS]
         looking = asyncio.create_task(there.lifecycle._slots.notified())
-        await until(lambda: there.simulator.values[WITNESS] != there.lifecycle.conversation.addresses.standing[WITNESS])
+        await until(
+            lambda: there.simulator.values[WITNESS] != there.lifecycle.conversation.addresses.arguments[WITNESS]
+        )
         there.set("dca4/color", wanted)
         assert await looking
         await until(lambda: stands_as_they_wanted(there) and not there.pending)

@@ -7,10 +7,10 @@ import pytest
 from remote_mixer.desk.params import Position
 from remote_mixer.drivers.behringer import laws, x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
+from remote_mixer.drivers.behringer.encodings import AsciiText, Bit
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.gates import Gates, in_order
 from remote_mixer.drivers.behringer.table import COLOR, FADER, OFF, SEND
-from remote_mixer.drivers.behringer.wires import Bit, Words
 
 MODELS = {
     "X32": x32.FAMILY,
@@ -36,9 +36,9 @@ WORKED = {
 def test_a_fader_and_a_send_read_as_on_the_consoles_display(decibels: int) -> None:
     place, fader, send = WORKED[decibels]
     taper = laws.TAPERS["fader"]
-    for wire, shown in ((FADER, fader), (SEND, send)):
-        argument = wire.encode(wire.param.check(place), None)
-        read = wire.read(argument)
+    for encoding, shown in ((FADER, fader), (SEND, send)):
+        argument = encoding.encode(encoding.param.check(place), None)
+        read = encoding.read(argument)
         assert isinstance(read, float)
         assert taper.to_unit(read) == pytest.approx(shown, abs=0.006)
 
@@ -68,9 +68,9 @@ def test_the_middle_of_a_knob_reads_as_its_law_says(law: str, place: float, show
 def test_q_runs_downwards_on_the_wire_and_upwards_on_the_page() -> None:
     addresses = AddressBook(x32.FAMILY)
     q = addresses.by_path["ch1/eq/1/q"]
-    assert q.wire.read(0.0) == 1.0
+    assert q.encoding.read(0.0) == 1.0
     assert laws.TAPERS["eq_q"].to_unit(1.0) == pytest.approx(10)
-    assert q.wire.encode(0.0, None) == 1.0
+    assert q.encoding.encode(0.0, None) == 1.0
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -91,12 +91,12 @@ def _elsewhere(family: Family) -> set[str]:
 @pytest.mark.parametrize("model", MODELS)
 def test_what_a_param_takes_comes_back_from_the_wire_as_it_went(model: str) -> None:
     for leaf in MODELS[model].leaves():
-        param = leaf.wire.param
+        param = leaf.encoding.param
         if isinstance(param, Position):
             for value in (0.0, param.check(0.3), 1.0):
-                assert param.same(value, leaf.wire.read(leaf.wire.encode(value, None))), leaf
+                assert param.same(value, leaf.encoding.read(leaf.encoding.encode(value, None))), leaf
         elif not param.read_only:
-            assert leaf.wire.read(leaf.wire.encode(param.default, 0)) == param.default, leaf
+            assert leaf.encoding.read(leaf.encoding.encode(param.default, 0)) == param.default, leaf
 
 
 def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
@@ -114,24 +114,24 @@ def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
 
 def test_polarities_mute_is_off_and_a_mute_group_is_on() -> None:
     addresses = AddressBook(x32.FAMILY)
-    assert OFF.encode(value=True, standing=None) == 0
-    assert addresses.by_path["ch1/mute"].wire.read(1) is False
-    assert addresses.by_path["mutegroup/1"].wire.read(1) is True
+    assert OFF.encode(value=True, present=None) == 0
+    assert addresses.by_path["ch1/mute"].encoding.read(1) is False
+    assert addresses.by_path["mutegroup/1"].encoding.read(1) is True
     assert addresses.by_path["dca1/mute"].address == "/dca/1/on", "a DCA has no mix"
 
 
 def test_a_bit_leaves_the_other_bits_of_the_mask_as_they_stand() -> None:
-    assert Bit(2).encode(value=True, standing=0b1001) == 0b1101
-    assert Bit(0).encode(value=False, standing=0b1001) == 0b1000
+    assert Bit(2).encode(value=True, present=0b1001) == 0b1101
+    assert Bit(0).encode(value=False, present=0b1001) == 0b1000
 
 
 @pytest.mark.parametrize(("given", "told"), [("Kick", "Kick"), ("Jörg", "Jorg"), ("𝄞 ñ", "? n"), ("x" * 12, "x" * 12)])
 def test_a_name_travels_in_the_letters_of_the_consoles_display(given: str, told: str) -> None:
-    assert Words().encode(given, None) == told
+    assert AsciiText().encode(given, None) == told
 
 
 def test_a_name_with_control_characters_is_shown_on_one_line() -> None:
-    assert Words().read("Vo\nx\x1b[2J") == "Vo x [2J"
+    assert AsciiText().read("Vo\nx\x1b[2J") == "Vo x [2J"
 
 
 @pytest.mark.parametrize("argument", [-1, 16, "RD", 0.5, b"x"])
@@ -179,7 +179,7 @@ def said(number: int, name: str) -> Gates:
 )
 def test_the_gate_modes_stand_in_the_order_that_the_console_tells(number: int, name: str, first: str) -> None:
     family = in_order(xair.FAMILY, said(number, name))
-    mode = AddressBook(family).by_path["ch1/gate/mode"].wire
+    mode = AddressBook(family).by_path["ch1/gate/mode"].encoding
     assert mode.read(0) == first
 
 

@@ -99,7 +99,7 @@ async def test_three_renewals_lost_in_a_row_leave_our_place_with_the_console(
 
 async def test_asking_whether_we_are_told_leaves_the_console_as_it_stood(tmp_path: Path) -> None:
     async with joined(tmp_path) as there:
-        before = there.lifecycle.conversation.addresses.standing["/dca/4/config/color"]
+        before = there.lifecycle.conversation.addresses.arguments["/dca/4/config/color"]
         assert await there.lifecycle._slots.notified()
         assert there.simulator.values["/dca/4/config/color"] == before
         assert there.value("dca4/color") == there.lifecycle.conversation.addresses.values["dca4/color"]

@@ -1,6 +1,6 @@
 """Encodings between a console's OSC argument and a param's value.
 
-`standing` is the argument that the address has now; only a bit of a mask needs it.
+`present` is the argument that the address has now; only a bit of a mask needs it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ TOGGLE, NAME = Toggle(), Text(12)
 """A strip's name has twelve characters on the console's displays."""
 
 
-class Wire(ABC):
+class Encoding(ABC):
     """Encoding of one kind of value."""
 
     param: Param
 
     @abstractmethod
-    def encode(self, value: Value, standing: Argument | None) -> Argument:
-        """Return the argument for a value; `standing` is the console's argument now."""
+    def encode(self, value: Value, present: Argument | None) -> Argument:
+        """Return the argument for a value; `present` is the console's argument now."""
 
     @abstractmethod
     def read(self, argument: Argument) -> Value:
@@ -35,13 +35,13 @@ class Wire(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Travel(Wire):
+class Travel(Encoding):
     """A fader or knob: a float 0–1. `flipped` where the console counts downwards (the Q of an equaliser)."""
 
     param: Position
     flipped: bool = False
 
-    def encode(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, present: Argument | None) -> Argument:
         """Return the position on the console's grid."""
         last = (self.param.steps or 2) - 1
         place = round(float(value or 0) * last) / last
@@ -59,13 +59,13 @@ class Travel(Wire):
 
 
 @dataclass(frozen=True, slots=True)
-class Switch(Wire):
+class Switch(Encoding):
     """On or off: 1 or 0. `inverted` where the console's 1 is our false (its "on" is not muted)."""
 
     param: Toggle = TOGGLE
     inverted: bool = False
 
-    def encode(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, present: Argument | None) -> Argument:
         """Return 0 or 1."""
         return int(bool(value) != self.inverted)
 
@@ -77,12 +77,12 @@ class Switch(Wire):
 
 
 @dataclass(frozen=True, slots=True)
-class Selection(Wire):
+class Selection(Encoding):
     """One of named values: its index."""
 
     param: Choice
 
-    def encode(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, present: Argument | None) -> Argument:
         """Return the index of a name."""
         return self.param.choices.index(str(value))
 
@@ -94,12 +94,12 @@ class Selection(Wire):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole(Wire):
+class Whole(Encoding):
     """A whole number."""
 
     param: Number
 
-    def encode(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, present: Argument | None) -> Argument:
         """Return the nearest whole number."""
         return round(float(value or 0))
 
@@ -111,12 +111,12 @@ class Whole(Wire):
 
 
 @dataclass(frozen=True, slots=True)
-class Words(Wire):
+class AsciiText(Encoding):
     """A name. The console's displays know ASCII alone: accents are dropped, other characters become "?"."""
 
     param: Text = NAME
 
-    def encode(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, present: Argument | None) -> Argument:
         """Return the name as the console can write it."""
         bare = "".join(c for c in unicodedata.normalize("NFKD", str(value)) if not unicodedata.combining(c))
         return bare.encode("ascii", "replace").decode()[: self.param.length]
@@ -129,15 +129,15 @@ class Words(Wire):
 
 
 @dataclass(frozen=True, slots=True)
-class Bit(Wire):
+class Bit(Encoding):
     """One bit of a mask: the whole mask is sent, made from the console's present one."""
 
     bit: int
     param: Toggle = TOGGLE
 
-    def encode(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, present: Argument | None) -> Argument:
         """Return the mask with this bit changed."""
-        mask = standing if isinstance(standing, int) else 0
+        mask = present if isinstance(present, int) else 0
         return mask | 1 << self.bit if value else mask & ~(1 << self.bit)
 
     def read(self, argument: Argument) -> Value:
