@@ -100,7 +100,7 @@ class Desk:
         checked = {path: self._checked(path, value, source) for path, value in values.items()}
         if source.kind == sources.CLIENT:
             self._prolong(checked, source.id)
-        after = {path: value for path, value in checked.items() if not self._stands(path, value, source)}
+        after = {path: value for path, value in checked.items() if not self._has_value(path, value, source)}
         for gesture, moved in self._holds.gestures(after, source).items():
             self._change({path: after[path] for path in moved}, source, cause or USUAL_CAUSES[source.kind], gesture)
         return self.rev
@@ -117,9 +117,9 @@ class Desk:
         change = Change(self.rev, self._wall(), source, cause, gesture, before, after)
         for listener in self.change_listeners:
             listener(change)
-        self._lift_where_lost(after)
+        self._end_lost_holds(after)
 
-    def _lift_where_lost(self, after: Mapping[str, Value]) -> None:
+    def _end_lost_holds(self, after: Mapping[str, Value]) -> None:
         """End the holds on consoles that have just gone offline: when they return, their own values win."""
         lost = {paths.console_of(path) for path, value in after.items() if paths.is_status(path) and value != ONLINE}
         if lost:
@@ -157,7 +157,7 @@ class Desk:
         if holder is not None and holder != source.id:
             raise Held(path, holder)
 
-    def _stands(self, path: str, value: Value, source: Source) -> bool:
+    def _has_value(self, path: str, value: Value, source: Source) -> bool:
         """Whether a param already has a value; a console's own rounding of our value is no change."""
         if source.kind == sources.CONSOLE:
             return self._params[path].same(self.values[path], value)

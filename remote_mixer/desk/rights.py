@@ -84,20 +84,20 @@ class Rights:
 
     # Checks
 
-    def check(self, path: str, param: Param, value: Value, standing: Value, source: Source) -> None:
+    def check(self, path: str, param: Param, value: Value, present: Value, source: Source) -> None:
         """Raise Refusal `forbidden` or `limit` where this source may not set a param to this value.
 
-        standing  the value that the param has now
+        present  the value that the param has now
         """
         rule = self._rule(path, param, source)
         if rule is FREE:
             return
         if rule.refusal:
             raise Refusal(Code.FORBIDDEN, rule.refusal, path)
-        if rule.only_mute and value is False and standing is not False:
+        if rule.only_mute and value is False and present is not False:
             raise Refusal(Code.FORBIDDEN, UNMUTE_TEXT, path)
         if isinstance(value, float):
-            self._check_level(rule, path, value, standing)
+            self._check_level(rule, path, value, present)
 
     def check_hold(self, path: str, param: Param, source: Source) -> None:
         """Raise Refusal `forbidden` where this source may not move a param at all."""
@@ -174,9 +174,9 @@ class Rights:
 
     # Limits
 
-    def _check_level(self, rule: Rule, path: str, value: float, standing: Value) -> None:
+    def _check_level(self, rule: Rule, path: str, value: float, present: Value) -> None:
         """Raise Refusal `limit` for a rise too high or too fast; going down is always allowed."""
-        before = standing if isinstance(standing, float) else 0.0
+        before = present if isinstance(present, float) else 0.0
         if value <= before:
             return
         if value > rule.most:

@@ -55,7 +55,7 @@ def set_ceilings(mix: Mix, controls: Controls) -> None:
 
 
 @inner
-def _take_in(mix: Mix, out: Floats) -> None:
+def _append(mix: Mix, out: Floats) -> None:
     """Append this block to the line, each bus after its fader, behind the frames that have not left yet."""
     new = mix.limiters.line[NEW:]
     for frame in range(BLOCK_FRAMES):
@@ -76,7 +76,7 @@ def _need(line: Floats, ceilings: Floats, low: Floats) -> bool:
 
 
 @inner
-def _at_rest(eased: Floats) -> bool:
+def _is_idle(eased: Floats) -> bool:
     """Whether no reduction is left from the blocks before."""
     lowest = ONE
     for place in range(NEW):
@@ -123,7 +123,7 @@ def _average(eased: Floats, total: Floats, spare: Floats) -> None:
 
 
 @inner
-def _let_out(mix: Mix, total: Floats, out: Floats) -> None:
+def _write_out(mix: Mix, total: Floats, out: Floats) -> None:
     """Write the frames that leave the line, and update the peaks."""
     line, peaks = mix.limiters.line, mix.output_peaks[BUS_ROW:]
     for frame in range(BLOCK_FRAMES):
@@ -134,7 +134,7 @@ def _let_out(mix: Mix, total: Floats, out: Floats) -> None:
 
 
 @inner
-def _move_on(row: Floats) -> None:
+def _shift(row: Floats) -> None:
     """Move the frames that the next block needs to the front."""
     old = row[OLD:]
     for place in range(old.shape[0]):
@@ -145,7 +145,7 @@ def _move_on(row: Floats) -> None:
 def _find_amplitudes(limiters: Limiters) -> None:
     """Write to `low` the amplitude of each frame that leaves the line, times LOOK_FRAMES."""
     low, spare, eased = limiters.low, limiters.spare, limiters.eased
-    if _need(limiters.line, limiters.ceilings, low) or not _at_rest(eased):
+    if _need(limiters.line, limiters.ceilings, low) or not _is_idle(eased):
         _look_ahead(low, spare)
         _release(low, eased)
         _average(eased, low, spare)
@@ -157,8 +157,8 @@ def _find_amplitudes(limiters: Limiters) -> None:
 @inner
 def limit(mix: Mix, out: Floats) -> None:
     """Apply faders and limiters of the buses to a block, (BLOCK_FRAMES, OUTPUTS), and meter them."""
-    _take_in(mix, out)
+    _append(mix, out)
     _find_amplitudes(mix.limiters)
-    _let_out(mix, mix.limiters.low, out)
-    _move_on(mix.limiters.line)
-    _move_on(mix.limiters.eased)
+    _write_out(mix, mix.limiters.low, out)
+    _shift(mix.limiters.line)
+    _shift(mix.limiters.eased)

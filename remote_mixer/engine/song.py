@@ -69,7 +69,7 @@ def _frame(bar: int, step: int) -> int:
     return (bar * STEPS + step) * STEP_FRAMES + (step % 2) * SWING_FRAMES
 
 
-def _lay(notes: Iterator[Placed]) -> Sound:
+def _sum(notes: Iterator[Placed]) -> Sound:
     """Sum notes into one loop, (FRAMES,); a note that rings past the end goes on over the start."""
     loop = np.zeros(FRAMES)
     for start, sound in notes:
@@ -80,19 +80,19 @@ def _lay(notes: Iterator[Placed]) -> Sound:
 
 
 def _kick() -> Sound:
-    return _lay((_frame(bar, step), synth.kick() * (1 if hit == "x" else 0.45)) for bar, step, hit in _steps(KICK))
+    return _sum((_frame(bar, step), synth.kick() * (1 if hit == "x" else 0.45)) for bar, step, hit in _steps(KICK))
 
 
 def _snare() -> Sound:
     hits = [hit for hit in _steps(SNARE) if hit[0] not in {7, 15}]
     hits += [(bar, step, hit) for bar, step, hit in _steps(SNARE_FILL) if bar in {7, 15}]
-    return _lay((_frame(bar, step), synth.snare(0.95 if hit == "x" else 0.22)) for bar, step, hit in hits)
+    return _sum((_frame(bar, step), synth.snare(0.95 if hit == "x" else 0.22)) for bar, step, hit in hits)
 
 
 def _hats() -> Sound:
     loud = {"x": 0.8, "o": 0.4, "-": 0.7}
     accent = (1.0, 0.8, 0.9, 0.8)
-    return _lay(
+    return _sum(
         (_frame(bar, step), synth.hat(loud[hit] * accent[step // 2 % 4], hit == "-", 10 + step % 5))
         for bar, step, hit in _steps(HATS)
     )
@@ -103,7 +103,7 @@ def _bass() -> Sound:
         root = CHORDS[bar][0]
         return int(hit) + (root - 12 if root - 12 >= LOWEST_BASS_NOTE else root)
 
-    return _lay((_frame(bar, step), synth.bass(note(bar, hit), 0.34)) for bar, step, hit in _steps(BASS))
+    return _sum((_frame(bar, step), synth.bass(note(bar, hit), 0.34)) for bar, step, hit in _steps(BASS))
 
 
 def _keys() -> Iterator[Placed]:
@@ -136,24 +136,24 @@ def _slow_turn(cycles: int) -> NDArray[np.float64]:
 
 
 def _stereo_keys() -> Sound:
-    dry, turn = _lay(_keys()), 0.35 * _slow_turn(96)
+    dry, turn = _sum(_keys()), 0.35 * _slow_turn(96)
     return np.stack([synth.room(dry * (1 + turn), 0.9, 0.2, 21), synth.room(dry * (1 - turn), 0.9, 0.2, 22)], 1)
 
 
 def _stereo_guitar() -> Sound:
-    dry = _lay(_guitar())
+    dry = _sum(_guitar())
     echo = np.roll(dry, 3 * STEP_FRAMES) * 0.35
     return np.stack([synth.room(dry, 1.2, 0.3, 23), synth.room(0.6 * dry + echo, 1.2, 0.3, 24)], 1)
 
 
 def _stereo_pad() -> Sound:
     breath = 1 + 0.15 * _slow_turn(8)
-    sides = (_lay(_pad(0.05)) * breath, _lay(_pad(-0.05)) * breath)
+    sides = (_sum(_pad(0.05)) * breath, _sum(_pad(-0.05)) * breath)
     return np.stack([synth.room(side, 2.2, 0.5, 25 + number) for number, side in enumerate(sides)], 1)
 
 
 def _spacious_lead() -> Sound:
-    dry = _lay(_lead())
+    dry = _sum(_lead())
     return synth.room(dry + 0.28 * np.roll(dry, 3 * STEP_FRAMES) + 0.1 * np.roll(dry, 6 * STEP_FRAMES), 1.4, 0.25, 27)
 
 

@@ -101,10 +101,10 @@ class RequestHandler:
         """Return the new position of the control; the musician's ceiling applies to grants too."""
         ceiling = self.hub.desk.rights.policy.ceiling(request.mix)
         most_db = ceiling.send_db if part_of(request.path, request.mix) == "sends" else ceiling.bus_db
-        taper, standing = self._taper(request.path), self.hub.desk.values[request.path]
-        if not isinstance(standing, float):
+        taper, position = self._taper(request.path), self.hub.desk.values[request.path]
+        if not isinstance(position, float):
             raise Refusal(Code.BAD_VALUE, "Nobody knows where this stands: move it by hand once.", request.path)
-        return taper.raised(standing, db, most_db)
+        return taper.raised(position, db, most_db)
 
     def _taper(self, path: str) -> Taper:
         """Return the taper of a level; Refusal for a param that is no level."""

@@ -100,16 +100,16 @@ class PacedLink:
 class Session:
     """The controls of one map on one link.
 
-    stands      the console's values by local path, as far as known
+    values      the console's values by local path, as far as known
     on_move     called with (local path, value) when the console moves a param itself
     call_later  the loop's
     """
 
     def __init__(
-        self, line: PacedLink, stands: Mapping[str, Value], on_move: Callable[[str, Value], None], call_later: CallLater
+        self, line: PacedLink, values: Mapping[str, Value], on_move: Callable[[str, Value], None], call_later: CallLater
     ) -> None:
         self.line = line
-        self._stands = dict(stands)
+        self._values = dict(values)
         self._on_move = on_move
         self._call_later = call_later
         self._settling: dict[str, Timer] = {}
@@ -140,9 +140,9 @@ class Session:
     def send(self, path: str, value: Value) -> None:
         """Send one value; a momentary button is pressed only where that changes its state."""
         entry = self._entries.get(path)
-        if not entry or (turns_round(entry) and self._stands.get(path) == value):
+        if not entry or (turns_round(entry) and self._values.get(path) == value):
             return
-        self._stands[path] = value
+        self._values[path] = value
         self._send(path, entry.raw(value), entry.messages(value))
 
     def send_raw(self, path: str, *numbers: int) -> None:
@@ -177,7 +177,7 @@ class Session:
             self._moved(path, self._entries[path].value(raw))
 
     def _moved(self, path: str, value: Value) -> None:
-        self._stands[path] = value
+        self._values[path] = value
         self._on_move(path, value)
 
 
