@@ -106,7 +106,7 @@ class Desk:
         return self.rev
 
     def _change(self, after: Mapping[str, Value], source: Source, cause: Cause, gesture: int) -> None:
-        """Keep new values, number them and notify the listeners."""
+        """Store new values under a new revision and notify the listeners."""
         if source.kind == sources.CLIENT:
             for path in after:
                 self.rights.note(path)

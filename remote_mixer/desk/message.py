@@ -23,5 +23,5 @@ class Message:
         return {"client": self.client, "name": self.name, "color": self.color}
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels."""
+        """Return the JSON object."""
         return {"id": self.id, "at": self.at, "from": self.sender, "text": self.text}

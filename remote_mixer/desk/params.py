@@ -29,7 +29,7 @@ class Param(ABC):
 
     @abstractmethod
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels in a Layout, without what is at its default."""
+        """Return the JSON object for a Layout; keys with their default are left out."""
 
     def same(self, ours: Value, theirs: Value) -> bool:
         """Whether a console's value equals ours, within the console's own rounding."""

@@ -97,7 +97,7 @@ class Policy:
         return self.ceilings.get(mix) or Ceiling()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that is stored and travels."""
+        """Return the JSON object for the database and the API."""
         grants = {mix: {role: asdict(grant) for role, grant in roles.items()} for mix, roles in self.grants.items()}
         ceilings = {mix: asdict(ceiling) for mix, ceiling in self.ceilings.items()}
         return {"grants": grants, "ceilings": ceilings, "rails": [_rail_json(rail) for rail in self.rails]}

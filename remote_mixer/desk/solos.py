@@ -40,7 +40,7 @@ class Solos:
         self._owners = {path: owner for path, owner in self._owners.items() if path in paths}
 
     def due(self) -> list[str]:
-        """Return the solos whose owner has been gone for LEFT_ON_SECONDS, until somebody clears them."""
+        """Return the solos to clear: those whose owner has been gone for LEFT_ON_SECONDS."""
         now, owners = self._clock(), set(self._owners.values())
         self._gone = {client: at for client, at in self._gone.items() if client in owners}
         away = {client for client, at in self._gone.items() if now - at >= LEFT_ON_SECONDS}

@@ -61,7 +61,7 @@ class Taper:
         return self.to_position(target)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels in a Layout."""
+        """Return the JSON object for a Layout."""
         return {"unit": self.unit, "points": [list(point) for point in self.points], "off_at_zero": self.off_at_zero}
 
     @classmethod

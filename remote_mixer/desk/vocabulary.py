@@ -38,7 +38,7 @@ ROLES = {
 
 
 def as_json() -> dict[str, Any]:
-    """Return the form that travels; ceilings are in dB."""
+    """Return the JSON object for `welcome`; ceilings are in dB."""
     return {
         "kinds": KINDS,
         "roles": ROLES,

@@ -203,7 +203,7 @@ class Conversation:
 
 
 class Handler(NamedTuple):
-    """Handler of one type of frame, and the roles that may send it; only frames for everybody come before the hello."""
+    """Handler of one type of frame, and the roles that may send it; before `hello` only those for EVERYBODY."""
 
     carry_out: Callable[[Conversation, Frame], Awaitable[None]]
     roles: frozenset[str] = INSIDE

@@ -35,7 +35,7 @@ READ_SECONDS = 1.0
 MOST_TEXT = 4000
 BROADCAST_RATE, BROADCAST_BURST = 1.0, 20.0
 SNAPSHOT_RATE, SNAPSHOT_BURST = 1.0, 30.0
-"""Full snapshots for one person: a second, and at once; the host has no limit."""
+"""Rate (a second) and burst of full snapshots for each person; the host has no limit."""
 
 log = logging.getLogger(__name__)
 
@@ -145,12 +145,12 @@ class Hub:
         return sorted(chain(*self._pending.values()))
 
     def share_remembered(self, console: str, remembered: frozenset[str]) -> None:
-        """Send everyone the paths of a console whose values are known from earlier only."""
+        """Send everyone the paths of a console that have remembered values, perhaps outdated."""
         self._remembered[console] = remembered
         self.clients.send(messages.Remembered(self.remembered()))
 
     def remembered(self) -> list[str]:
-        """Return the paths whose value is known from earlier only."""
+        """Return the paths that have remembered values, perhaps outdated."""
         return sorted(chain(*self._remembered.values()))
 
     def share_notices(self, notices: Sequence[str]) -> None:

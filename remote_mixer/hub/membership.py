@@ -29,7 +29,7 @@ class Membership:
         self.admission.changed.append(self.apply_person)
 
     def apply_policy(self, policy: Policy) -> None:
-        """Replace the policy; clients whose rights change let go of their controls, and are sent their new rights."""
+        """Replace the policy; clients whose rights change lose their holds, and are sent their new rights."""
         former = self.hub.desk.rights.policy
         self.hub.desk.rights.policy = policy
         for client in self.hub.clients:

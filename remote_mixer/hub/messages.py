@@ -73,7 +73,7 @@ class Pending(Message, frozen=True, eq=False, tag="pending"):
 
 
 class Remembered(Message, frozen=True, eq=False, tag="remembered"):
-    """Paths whose values are known from earlier only."""
+    """Paths with remembered values, which the console may have changed since."""
 
     paths: Sequence[str]
 

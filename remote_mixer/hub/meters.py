@@ -24,7 +24,7 @@ class MeterFeed:
         self._latest: dict[str, bytes] = {}
 
     def report(self, console: str, codes: bytes) -> None:
-        """Pass on a console's meter codes of one moment."""
+        """Add a console's meter codes of one moment to the next frames."""
         self._latest[console] = codes
         for group in self._groups.values():
             group.take(console, codes)
