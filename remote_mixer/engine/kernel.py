@@ -107,7 +107,7 @@ def _sum(mix: Mix, row: int, out: Floats) -> None:
 def _meter_strips(mix: Mix) -> None:
     """Update the peaks of each input, and of each strip after fader and mute.
 
-    While a fader moves, the larger of its amplitudes at the block's two ends stands for the whole 2.7 ms.
+    While a fader moves, the larger of its amplitudes at the block's two ends is used for the whole 2.7 ms.
     """
     inputs, post = mix.strip_peaks[0], mix.strip_peaks[1]
     for strip in range(post.shape[0]):

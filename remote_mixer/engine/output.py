@@ -66,7 +66,7 @@ class Clock:
         self._thread.start()
 
     def runs(self) -> bool:
-        """Whether the thread lives."""
+        """Whether the thread runs."""
         return self._thread.is_alive()
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ for the other: the writer bumps a counter afterwards, the reader compares the co
 | 40 | float64 | engine | position, seconds |
 | 48 | uint32 | engine | blocks mixed (wraps at 2³²) |
 | 52 | uint32 | engine | blocks missed: the card or the clock had to skip them |
-| 56 | uint32 | engine | meter frames published; frame n stands in half n % 2 |
+| 56 | uint32 | engine | meter frames published; frame n is in half n % 2 |
 | 60 | | | unused |
 | 64 | float32, uint32 | server | the controls, row after row of `controls.TABLE` |
 | METER_BYTE | uint8 × 2 × 160 | engine | meter codes in two halves, see the `tap` functions |
@@ -104,7 +104,7 @@ class SharedBlock:
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Create the file, all controls zero, hence silent, and map it; an old file goes. Raises OSError."""
+        """Create the file, all controls zero, hence silent, and map it; an old file is replaced. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         head = struct.pack("=II", MAGIC, VERSION)
