@@ -33,7 +33,7 @@ class Behringer(Driver):
     @classmethod
     async def find(cls) -> Sequence[str]:
         """Return the specs of the consoles of this family that answer here and now."""
-        there = await find.find(cls.family.port, find.EVERYBODY, find.SIMULATED)
+        there = await find.find(cls.family.port, find.BROADCAST, find.SIMULATED)
         return [f"//{found.host}" for found in there if found.model.startswith(cls.family.models)]
 
     async def open(self, report: Report) -> Opened:

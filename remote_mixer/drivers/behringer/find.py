@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from remote_mixer.desk.params import Text
 from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
 
-EVERYBODY, THIS_MACHINE = "255.255.255.255", "127.255.255.255"
+BROADCAST, THIS_MACHINE = "255.255.255.255", "127.255.255.255"
 SIMULATED = "127.0.0.1"
 """Address of a simulated console that only this computer can use."""
 ANSWER_TEXT = Text(40)
@@ -58,12 +58,12 @@ def answer(address: str, arguments: tuple[Argument, ...], host: str) -> Found | 
     return Found(host, name, model, firmware)
 
 
-def everybody(host: str) -> str:
+def broadcast_for(host: str) -> str:
     """Return the broadcast address for a search that began at a host; for this computer it stays on this computer."""
     try:
-        return THIS_MACHINE if ipaddress.ip_address(host).is_loopback else EVERYBODY
+        return THIS_MACHINE if ipaddress.ip_address(host).is_loopback else BROADCAST
     except ValueError:
-        return EVERYBODY
+        return BROADCAST
 
 
 async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[Found]:

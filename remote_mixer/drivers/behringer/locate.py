@@ -89,7 +89,7 @@ class Locator:
 
     async def _search(self) -> Found | None:
         """Search for the console by its name, or for the only one there is."""
-        there = await find.find(self._place.port, find.everybody(self._place.host))
+        there = await find.find(self._place.port, find.broadcast_for(self._place.host))
         if self._name:
             there = [found for found in there if found.name == self._name]
         if len(there) > 1:

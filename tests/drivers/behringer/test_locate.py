@@ -35,7 +35,7 @@ async def at(host: str, port: int, name: str) -> AsyncIterator[Simulator]:
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a search ask the one other address that these tests use."""
-    monkeypatch.setattr(find, "everybody", lambda host: ELSEWHERE)
+    monkeypatch.setattr(find, "broadcast_for", lambda host: ELSEWHERE)
 
 
 async def known(name: str) -> tuple[Locator, int]:
@@ -116,8 +116,8 @@ async def test_what_answers_is_listed_and_nonsense_is_not() -> None:
 
 
 def test_a_search_for_a_console_on_this_machine_stays_on_this_machine() -> None:
-    assert find.everybody("127.0.0.1") == find.THIS_MACHINE
-    assert find.everybody("192.168.1.32") == find.everybody("foh.local") == find.EVERYBODY
+    assert find.broadcast_for("127.0.0.1") == find.THIS_MACHINE
+    assert find.broadcast_for("192.168.1.32") == find.broadcast_for("foh.local") == find.BROADCAST
 
 
 async def test_nobody_there_or_the_wrong_family_is_said() -> None:
