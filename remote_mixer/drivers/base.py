@@ -75,7 +75,7 @@ class Report(Protocol):
         """Report that the console's layout has changed: all of it again."""
 
     def remembered(self, paths: frozenset[str]) -> None:
-        """Report the full list of values that are known from earlier only, each time it changes."""
+        """Report all paths with remembered values, perhaps outdated, each time the list changes."""
 
 
 class Driver(ABC):

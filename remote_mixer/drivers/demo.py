@@ -49,7 +49,7 @@ CHANNEL: dict[str, Param] = MASTER | {"solo": Toggle(), "pan": Position("pan", 0
 
 
 class DemoConsole:
-    """The far end: a console that keeps the values sent to it, and whose own faders can be moved."""
+    """The simulated console: keeps the values sent to it; its own faders can be moved."""
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}

@@ -12,13 +12,13 @@ from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 
 MOST_BANKS = 64
-"""Limit of a walk, for a DAW whose banks go round in circles."""
+"""Most banks of one walk, for a DAW that goes from its last bank to its first."""
 UNNAMED = "\0"
 """Name of a track that has none, though its strip is in use."""
 ONE_BY_ONE = {BANK_LEFT: CHANNEL_LEFT, BANK_RIGHT: CHANNEL_RIGHT}
 """Single-channel buttons, for a DAW that refuses a bank that is not full."""
 MOST_PROBES = 40
-"""Most single channels to the left that measure the shift of a last bank whose names repeat."""
+"""Most presses of "channel left" that measure the shift of a last bank whose names repeat."""
 Window = tuple[str, ...]
 
 

@@ -48,7 +48,7 @@ class Tracks:
         self.values: dict[str, Value] = {}
         """Values that the desk has, by full path; None is unknown."""
         self.remembered_paths: frozenset[str] = frozenset()
-        """Paths known from earlier only: params of tracks outside the window, except names."""
+        """Paths with remembered values: params of tracks outside the window, except names."""
         self._expected: Window = ()
         self._odd: tuple[Window, float] = ((), inf)
 

@@ -66,7 +66,7 @@ class Units:
             self._send(unit, protocol.announcement(_id(unit)))
 
     def let_go(self) -> None:
-        """Release all faders: after a broken link the DAW may still take some for touched."""
+        """Release all faders: after a broken link the DAW may still count some as touched."""
         for fader in range(self.width + 1):
             self.touch(fader, down=False)
 

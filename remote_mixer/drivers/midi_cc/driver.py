@@ -1,6 +1,6 @@
 """Driver for MIDI control changes: `--console NAME=midi:MAP`, or `midi:` to begin with an empty map.
 
-MIDI has no queries: a value is known once received or set; values of an earlier time are remembered.
+MIDI has no queries: a value is known once received or set; values from before a break are remembered.
 """
 
 from __future__ import annotations

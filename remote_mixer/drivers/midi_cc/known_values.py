@@ -1,4 +1,4 @@
-"""Known values of a console that cannot be queried: received, set, or remembered from an earlier time."""
+"""Known values of a console that cannot be queried: received, set, or remembered from before a break."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from remote_mixer.drivers.midi_cc.control import Entry
 class KnownValues:
     """Values by local path; a missing path is unknown.
 
-    remembered  paths whose values are from an earlier time: the console may have others by now
+    remembered  paths whose values are from before a break: the console may have others by now
     """
 
     def __init__(self, kept: Mapping[str, Value]) -> None:
