@@ -128,7 +128,10 @@ class Driver(ABC):
         """Note that a finger has landed on a control, or that the last one has left it. Never waits, never raises."""
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Do one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails."""
+        """Run one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails.
+
+        arguments  all that the action declares, as `Action.check` returns them
+        """
         raise DriverError(f"This console cannot do “{action}”.")
 
     @abstractmethod

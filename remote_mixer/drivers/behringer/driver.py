@@ -80,7 +80,7 @@ class Behringer(Driver):
         if self._life is None:
             raise DriverError("The console is offline: wait until it is back.")
         if action == "recall":
-            await self._life.recalls.recall(arguments.get("scene"))
+            await self._life.recalls.recall(arguments["scene"])
         else:
             self._life.clear_solo()
 
