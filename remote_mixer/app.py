@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from remote_mixer import __version__, lan
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.drivers import registry
+from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.hub import Hub, Identity, Surroundings
@@ -161,7 +162,8 @@ class Rooms:
         messages = MessageStore(database)
         around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg)
         self.hub = Hub(self.desk, identity, messages, around)
-        self.drivers = [_driver(options, database, name, spec) for name, spec in options.consoles]
+        consoles = with_house(options.consoles)
+        self.drivers = [_driver(options, database, name, spec) for name, spec in consoles]
         kept = {driver.name for driver in self.drivers if driver.keeps}
         values = ValueStore(database, self.desk, {name: spec for name, spec in options.consoles if name in kept})
         self.desk.change_listeners.append(values.keep)
@@ -246,3 +248,13 @@ class Rooms:
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:
     kept = stored_values(database, name, spec)
     return registry.make(name, spec, Setup(name, "", options.data, kept, options.record))
+
+
+def with_house(consoles: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the consoles asked for, and the console of our own unless it is among them."""
+    if any(spec.partition(":")[0] == house.WORD for _, spec in consoles):
+        return list(consoles)
+    taken = {name for name, _ in consoles}
+    free = (f"{house.NICKNAME}{number}" for number in count(2))
+    name = house.NICKNAME if house.NICKNAME not in taken else next(name for name in free if name not in taken)
+    return [*consoles, (name, f"{house.WORD}:")]

@@ -1,4 +1,4 @@
-"""The addresses at which phones on this network find us, likeliest first, and their QR codes."""
+"""Addresses at which phones on this network find the server, likeliest first, and their QR codes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import ifaddr
 
 LOOPBACK = "127.0.0.1"
 WATCH_SECONDS = 3.0
-EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names what a person asked for; nothing is bound here
+EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with --host; nothing is bound here
 
-# Networks between this computer and its own guests, tunnels and containers: no phone in the room is on one of them.
-_NOT_THE_ROOM = re.compile(
+# Interfaces of virtual machines, tunnels and containers: no phone is on such a network.
+_VIRTUAL = re.compile(
     "docker|veth|br-|virbr|vmnet|vboxnet|virtualbox|vmware|vethernet|hyper-v|lxc|lxd|podman|cni|flannel|cali|kube|"
     "utun|tun|tap|wg|wireguard|tailscale|zerotier|zt|awdl|llw|ppp|dummy",
     re.IGNORECASE,
@@ -27,9 +27,12 @@ _NOT_THE_ROOM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One way in: the interface as the system names it, its IPv4 address, what a phone opens, and that by https.
+    """One address of the server.
 
-    `secure_url` is empty where there is no https, or no certificate for this address.
+    interface   as the system names it
+    ip          IPv4 address, or --host where that is one address
+    url         by http
+    secure_url  by https; "" where there is none, or no certificate for this address
     """
 
     interface: str
@@ -47,14 +50,14 @@ def addresses(host: str, port: int) -> list[Address]:
 
 
 async def watch(look: Callable[[], list[Address]], changed: Callable[[list[Address]], Awaitable[None]]) -> None:
-    """Look every few seconds, until cancelled; await `changed` with what `look` returns whenever that is news.
+    """Call `look` every WATCH_SECONDS until cancelled; await `changed` with its result whenever that differs.
 
-    A look takes half a millisecond on Linux but may take long on Windows, so it is taken in a thread.
+    `look` runs in a thread: it takes half a millisecond on Linux but may take long on Windows.
     """
     known = look()
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        with suppress(OSError):  # the system was asked while it rebuilt its list: the next look will tell
+        with suppress(OSError):  # the system is rebuilding its list: the next look succeeds
             found = await asyncio.to_thread(look)
             if found != known:
                 known = found
@@ -62,17 +65,17 @@ async def watch(look: Callable[[], list[Address]], changed: Callable[[list[Addre
 
 
 def outward(found: Iterable[Address]) -> list[str]:
-    """Return the IPv4 addresses at which other computers reach us: none for a server on loopback alone."""
-    return [address.ip for address in found if _is_ipv4(address.ip) and _in_a_room(address.ip)]
+    """Return the IPv4 addresses that other computers can open; none for a server on loopback alone."""
+    return [address.ip for address in found if _is_ipv4(address.ip) and _is_routable(address.ip)]
 
 
 def local_url(host: str, port: int) -> str:
-    """Return what this computer itself opens: the loopback address wherever the server listens there."""
+    """Return the URL for this computer itself: loopback wherever the server listens there."""
     return url_of(LOOPBACK if host in EVERYWHERE else host, port)
 
 
 def url_of(host: str, port: int, scheme: str = "http") -> str:
-    """Return the page's address; an IPv6 host gets its brackets."""
+    """Return the page's URL; an IPv6 host gets its brackets."""
     return f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/"
 
 
@@ -86,8 +89,8 @@ def is_loopback(host: str) -> bool:
 
 
 def reachable(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Keep of (interface, IPv4) what a phone in the room may reach."""
-    return [(name, ip) for name, ip in found if not _NOT_THE_ROOM.match(name) and _in_a_room(ip)]
+    """Return those (interface, IPv4) pairs that a phone can open: none of virtual interfaces or loopback."""
+    return [(name, ip) for name, ip in found if not _VIRTUAL.match(name) and _is_routable(ip)]
 
 
 def rank(found: Iterable[tuple[str, str]], usual: str | None) -> list[tuple[str, str]]:
@@ -96,7 +99,7 @@ def rank(found: Iterable[tuple[str, str]], usual: str | None) -> list[tuple[str,
 
 
 def qr_svg(url: str) -> str:
-    """Return a QR code as an SVG that scales with its box, dark on light whatever the page's theme."""
+    """Return a QR code as a scalable SVG, dark on light in every theme of the page."""
     import segno
 
     out = io.BytesIO()
@@ -105,7 +108,7 @@ def qr_svg(url: str) -> str:
 
 
 def qr_terminal(url: str) -> list[str]:
-    """Return a QR code as lines of half blocks, white on black by escape codes whatever the terminal's theme."""
+    """Return a QR code as lines of half blocks, white on black by escape codes in every theme of the terminal."""
     import segno
 
     out = io.StringIO()
@@ -116,7 +119,7 @@ def qr_terminal(url: str) -> list[str]:
 def _adapters() -> Iterator[tuple[str, str]]:
     for adapter in ifaddr.get_adapters():
         for address in adapter.ips:
-            if isinstance(address.ip, str):  # IPv6 comes as tuples; phones are sent to numbers that a person can type
+            if isinstance(address.ip, str):  # IPv6 comes as tuples and is left out: people type these addresses
                 yield adapter.nice_name, address.ip
 
 
@@ -128,13 +131,13 @@ def _is_ipv4(host: str) -> bool:
     return True
 
 
-def _in_a_room(ip: str) -> bool:
+def _is_routable(ip: str) -> bool:
     parsed = ipaddress.ip_address(ip)
     return not (parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified or parsed.is_multicast)
 
 
 def _usual_source() -> str | None:
-    """Ask the routing table which address we would send from; connecting a datagram socket sends nothing."""
+    """Return the address this computer sends from, by its routing table; connecting a datagram socket sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("10.255.255.255", 1))

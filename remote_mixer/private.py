@@ -1,4 +1,4 @@
-"""Files for nobody's eyes but this person's: keys, the PIN, and who came in by what."""
+"""Files that only their owner can read: keys, the PIN, the database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def write_private(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all; mkstemp keeps it from other eyes from the first byte on (O_EXCL, 0600)."""
+    """Write a file whole or not at all; mkstemp makes it readable by its owner alone from the start (0600)."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
     try:
         with os.fdopen(handle, "wb") as out:
@@ -23,6 +23,6 @@ def write_private(file: Path, data: bytes) -> None:
 
 
 def keep_private(path: Path) -> None:
-    """Close what came back from a backup open to all; a disk that has no such rights has none to give."""
+    """Restrict a file to 0600, a folder to 0700, as after a restored backup; ignored on a disk without such rights."""
     with suppress(OSError):
         path.chmod(0o700 if path.is_dir() else 0o600)

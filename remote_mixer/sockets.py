@@ -1,4 +1,4 @@
-"""The sockets that the program listens on: http for everyone and, where a person asked for it, https beside it."""
+"""Listening sockets: http, and https beside it where the options ask for it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HttpsOptions:
-    """What of https a person asked for: its port, and a certificate of their own with its key, or neither."""
+    """Options for https: its port, and a certificate of one's own with its key, or neither."""
 
     port: int
     certfile: Path | None = None
@@ -35,7 +35,7 @@ class HttpsOptions:
 
 
 class PortInUse(OSError):
-    """Somebody listens already on the port that an option named."""
+    """The port is in use by another program; `option` is the option that named it."""
 
     def __init__(self, port: int, option: str = "--port") -> None:
         super().__init__(errno.EADDRINUSE, f"port {port} is in use")
@@ -43,10 +43,10 @@ class PortInUse(OSError):
 
 
 class Sockets:
-    """All that listens, from the first moment on; who comes waits until a server takes them."""
+    """All listening sockets. Connections wait in them until a server accepts."""
 
     def __init__(self, host: str, port: int, options: HttpsOptions | None) -> None:
-        """Listen; PortInUse or another OSError where that cannot be."""
+        """Listen; PortInUse or another OSError on failure."""
         self._host, self._options = host, options
         self._https: Https | None = None
         self._sockets = [_listen(host, port, "--port")]
@@ -60,18 +60,19 @@ class Sockets:
             raise
 
     def close(self) -> None:
-        """Let go of the sockets; a server that has taken them does so itself."""
+        """Close the sockets; a server that serves them closes them itself."""
         for sock in self._sockets:
             sock.close()
 
     def open_https(self, data: Path) -> Trust | None:
-        """Get a certificate, where https was asked for; return what its pages tell. TlsError where there is none.
+        """Load or create the certificate for https and return what the pages show of it; None without https.
 
-        The data folder has to be ours alone by now: an authority is made in it the first time.
+        The database has to be open by then, so that no other server uses the data folder: the first call creates the
+        CA in it. TlsError on failure.
         """
         if not self._options:
             return None
-        from remote_mixer.tls.authority import authority  # noqa: PLC0415  # brings a library that few need
+        from remote_mixer.tls.authority import authority  # noqa: PLC0415  # loads a library that http alone does not need
         from remote_mixer.tls.https import Given, Signed  # noqa: PLC0415
 
         if self._options.certfile and self._options.keyfile:
@@ -80,21 +81,21 @@ class Sockets:
             self._https = Signed(authority(data), own_names())
         self._https.renew(self._ips())
         ours = self._https.authority
-        told = (ours.title, ours.der) if ours else ("", b"")
-        return Trust(port_of(self._sockets[1]), self._https.host_for, self._https.names, *told)
+        title, der = (ours.title, ours.der) if ours else ("", b"")
+        return Trust(port_of(self._sockets[1]), self._https.host_for, self._https.names, title, der)
 
     @property
     def all(self) -> list[ListeningSocket]:
-        """What a server takes."""
+        """The sockets for a server; https with its TLS context."""
         plain, *rest = self._sockets
         return [plain, *(Secure(sock, self._https.context) for sock in rest if self._https)]
 
     def addresses(self) -> list[lan.Address]:
-        """Return the addresses at which phones find us, likeliest first, as of the last look."""
+        """Return the addresses at which phones find the server, likeliest first, as of the last look."""
         return [self._with_https(address) for address in self._found]
 
     def look(self) -> list[lan.Address]:
-        """Ask the system for them anew, which may take long on Windows: not for the loop; OSError where it has none."""
+        """Read the addresses from the system anew; slow on Windows, so not in the loop. OSError on failure."""
         self._found = lan.addresses(self._host, self.port)
         return self.addresses()
 
@@ -106,18 +107,18 @@ class Sockets:
         return [address.ip for address in lan.addresses(self._host, self.port)]
 
     async def tend(self) -> None:
-        """Keep the certificate right for the addresses of now, until cancelled; what keeps us from it is said once."""
-        said = ""
+        """Renew the certificate for the current addresses, until cancelled; a failure is logged once."""
+        logged = ""
         while self._https:
             await asyncio.sleep(RENEW_SECONDS)
             trouble = await self._renew(self._https)
-            if trouble and trouble != said:
-                log.warning("https goes on with the certificate it has: %s", trouble)
-            said = trouble
+            if trouble and trouble != logged:
+                log.warning("https keeps its present certificate: %s", trouble)
+            logged = trouble
 
     async def _renew(self, https: Https) -> str:
         try:
-            if https.renew(await asyncio.to_thread(self._ips)):  # asking for addresses may take long on Windows
+            if https.renew(await asyncio.to_thread(self._ips)):  # reading addresses may take long on Windows
                 log.info("https has a new certificate")
         except (OSError, TlsError) as fault:
             return str(fault)
@@ -125,7 +126,7 @@ class Sockets:
 
 
 def port_of(sock: socket.socket) -> int:
-    """Return the port that a socket listens on, which is free where 0 was asked for."""
+    """Return the port of a listening socket; the actual one where 0 was given."""
     return int(sock.getsockname()[1])
 
 

@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(held.close)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return the number of workers that `-n auto` means."""
     return (os.cpu_count() or 1) + MORE_WORKERS_THAN_CORES

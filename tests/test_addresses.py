@@ -73,7 +73,7 @@ async def test_a_page_hears_the_name_once_the_network_knows_it_and_the_stop_stay
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = f"mixer-{time.monotonic_ns()}"
-    monkeypatch.setattr(claim, "HOST", ours)
+    monkeypatch.setattr(claim, "HOST_NAME", ours)
     monkeypatch.setattr(claim, "TITLE", ours)
     monkeypatch.setattr(lan, "outward", lambda _: ["127.0.0.1"])
     with running(tmp_path) as app:

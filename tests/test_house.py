@@ -1,15 +1,17 @@
-"""The arrows between the rooms: they point inward, and rooms side by side do not know each other."""
+"""The house: arrows between rooms point inward, rooms side by side do not know each other, and words are plain."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parent.parent / "remote_mixer"
+from tests.house import FILES, HOUSE, imports, place_of, room_of, rooms_known
+
 FACE = {"command", "__main__"}
 MAY_KNOW: dict[str, set[str]] = {
     "desk": set(),
@@ -18,6 +20,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "storage": {"desk", "people", "private"},
     "hub": {"desk", "people"},
     "web": {"desk", "people", "hub", "lan"},
+    "bridges": {"desk", "people", "hub"},
+    "surfaces": {"desk", "people", "hub"},
     "drivers": {"desk"},
     "simulator": set(),
     "lan": set(),
@@ -45,64 +49,110 @@ LIBRARIES: dict[str, set[str]] = {
     "tls": {"cryptography"},
     "command": {"webview", "websockets"},
 }
-# Rooms in which every class sets its attributes in the constructor and no call is long; the others follow.
-CHECKED_ROOMS = {
-    *("__init__", "__main__", "app", "command", "desk", "hub", "lan", "mdns", "people", "private"),
-    *("resources", "simulator", "sockets", "storage", "tls"),
-}
-MOST_ARGUMENTS = 9  # by position; more need names
-CONSTRUCTORS = {"__init__", "__post_init__"}
-FILES = sorted(HOUSE.rglob("*.py"))
-CHECKED_FILES = [file for file in FILES if file.relative_to(HOUSE).parts[0].removesuffix(".py") in CHECKED_ROOMS]
+
+DRIVERS_OF_THE_ENGINE = ("builtin.py", "builtin_layout.py")
+
+BANNED = re.compile(
+    r"(^|_)(door|doors|reach|reached|told|hear|heard|put|puts|book|together|asking|playing|folk)(_|$)", re.IGNORECASE
+)
+"""Words that each meant several things, or none of the field."""
+ALLOWED = {"address_book", "AddressBook", "put", "app_put", "put_param"}
+"""A book of addresses; a queue's and HTTP's own word."""
+PRONOUNS = re.compile(
+    r"(What|Who|Whose|Whom|How|It|They|That|So|Those|These|Told|Tell|Where|When|Which|Here|There|All that)\b"
+)
+"""Beginnings of a docstring that leave open what the thing is."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def room_of(file: Path) -> str:
-    return file.relative_to(HOUSE).parts[0].removesuffix(".py")
-
-
-def imports(file: Path) -> set[str]:
-    """Return the full names of all modules that a file imports, wherever in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file} imports relatively"
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
-
-
-def rooms_known(file: Path) -> set[str]:
-    names = [name.split(".") for name in imports(file)]
-    return {parts[1] for parts in names if parts[0] == "remote_mixer" and len(parts) > 1} - {"__version__", "PROTOCOL"}
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(HOUSE)))
-def test_a_room_knows_only_rooms_further_in(file: Path) -> None:
-    room = room_of(file)
-    known = rooms_known(file) - {room}
-    if room in FACE:
-        return
-    if file.name.startswith("builtin") and room == "drivers":
+def strangers(file: Path) -> set[str]:
+    """Return the rooms that a file knows and should not."""
+    known = rooms_known(file) - {room_of(file)}
+    if file.name in DRIVERS_OF_THE_ENGINE:
         known -= {"engine"}
-    assert known <= MAY_KNOW.get(room, set())
+    return set() if room_of(file) in FACE else known - MAY_KNOW.get(room_of(file), set())
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(HOUSE)))
-def test_a_room_uses_only_the_libraries_it_is_for(file: Path) -> None:
+def strange_libraries(file: Path) -> set[str]:
+    """Return the libraries that a file uses and that are not for its room."""
     first_parts = {name.split(".")[0] for name in imports(file)} - {"remote_mixer", "__future__"}
-    assert first_parts - sys.stdlib_module_names <= LIBRARIES.get(room_of(file), set())
+    return first_parts - sys.stdlib_module_names - LIBRARIES.get(room_of(file), set())
+
+
+def names(tree: ast.AST) -> Iterator[str]:
+    """Give the names that a file's code makes: of functions, classes, arguments, variables and attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, Function | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+
+
+def snake(name: str) -> str:
+    """Return a name in small letters, its words parted by underscores."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+
+
+def banned_names(file: Path) -> set[str]:
+    """Return the names in a file, its own among them, that hold a banned word."""
+    made = {file.stem, *names(ast.parse(file.read_text()))} - ALLOWED
+    return {name for name in made if BANNED.search(snake(name))}
+
+
+def riddles(file: Path) -> set[str]:
+    """Return the first lines of docstrings that begin with a pronoun."""
+    nodes = ast.walk(ast.parse(file.read_text()))
+    found = [ast.get_docstring(node) for node in nodes if isinstance(node, Function | ast.ClassDef | ast.Module)]
+    return {text.splitlines()[0] for text in found if text and PRONOUNS.match(text)}
+
+
+def offenders(check: Callable[[Path], set[str]]) -> dict[str, set[str]]:
+    """Return what a check finds, by file."""
+    found = {place_of(file): check(file) for file in FILES}
+    return {place: offences for place, offences in found.items() if offences}
+
+
+@pytest.mark.parametrize("check", [strangers, strange_libraries])
+def test_a_room_knows_rooms_further_in_and_the_libraries_that_it_is_for(check: Callable[[Path], set[str]]) -> None:
+    assert offenders(check) == {}
+
+
+@pytest.mark.parametrize("check", [banned_names, riddles])
+def test_names_and_docstrings_are_plain(check: Callable[[Path], set[str]]) -> None:
+    assert offenders(check) == {}
+
+
+@pytest.mark.parametrize(
+    ("check", "code", "offence"),
+    [
+        (strangers, "from remote_mixer.app import App\n", "app"),
+        (strange_libraries, "import quart\n", "quart"),
+        (banned_names, "def is_told() -> None: ...\n", "is_told"),
+        (banned_names, "class OwnDoor: ...\n", "OwnDoor"),
+        (riddles, '"""What a page says."""\n', "What a page says."),
+    ],
+)
+def test_the_checks_find_what_they_are_for(
+    check: Callable[[Path], set[str]], code: str, offence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "desk" / "a_file.py"
+    file.parent.mkdir()
+    file.write_text(code)
+    monkeypatch.setattr("tests.house.HOUSE", tmp_path)
+    assert check(file) == {offence}
 
 
 def test_no_room_but_the_face_knows_the_app() -> None:
-    knowing = {room_of(file) for file in FILES if "app" in rooms_known(file)}
-    assert knowing <= FACE
+    assert {room_of(file) for file in FILES if "app" in rooms_known(file)} <= FACE
 
 
 def test_the_servers_process_stays_small_because_the_engines_libraries_stay_out_of_it() -> None:
-    """Only the engine's own process may load numpy and its kin; the driver reaches it by `shared` and `link`."""
+    """Only the engine's own process may load numpy and its kin; the driver uses `controls`, `shared` and `link`."""
     for file in (HOUSE / "engine" / name for name in ("controls.py", "shared.py", "link.py")):
         assert {name.split(".")[0] for name in imports(file)} <= sys.stdlib_module_names | {"remote_mixer"}
 
@@ -111,101 +161,3 @@ def test_a_package_names_itself_and_holds_no_logic() -> None:
     for file in HOUSE.rglob("__init__.py"):
         body = ast.parse(file.read_text()).body
         assert all(isinstance(node, (ast.Expr, ast.Assign, ast.ImportFrom)) for node in body), file
-
-
-# Classes and calls
-
-
-def set_on_self(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the names of all attributes that some code sets on `self`."""
-    inner = (node for outer in nodes for node in ast.walk(outer))
-    return {
-        node.attr
-        for node in inner
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.ctx, ast.Store)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "self"
-    }
-
-
-def declared(body: ast.ClassDef) -> set[str]:
-    """Return the names of a class's fields and class attributes."""
-    plain = [target for node in body.body if isinstance(node, ast.Assign) for target in node.targets]
-    typed = [node.target for node in body.body if isinstance(node, ast.AnnAssign)]
-    return {target.id for target in [*plain, *typed] if isinstance(target, ast.Name)}
-
-
-def classes_in(tree: ast.AST) -> dict[str, ast.ClassDef]:
-    """Return the classes of a file by name."""
-    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-
-
-ALL_CLASSES = {name: body for file in FILES for name, body in classes_in(ast.parse(file.read_text())).items()}
-
-
-def inherited(body: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[ast.ClassDef]:
-    """Return a class and those of its bases that are ours."""
-    bases = [classes[base.id] for base in body.bases if isinstance(base, ast.Name) and base.id in classes]
-    return [body, *(found for base in bases for found in inherited(base, classes))]
-
-
-def late_attributes(tree: ast.AST) -> list[str]:
-    """Return `Class.attribute` for each attribute that is first set outside a constructor."""
-    classes = classes_in(tree)
-    found = []
-    for name, body in classes.items():
-        family = inherited(body, ALL_CLASSES | classes)
-        methods = [node for one in family for node in one.body if isinstance(node, Function)]
-        early = set_on_self(method for method in methods if method.name in CONSTRUCTORS)
-        late = set_on_self(node for node in body.body if isinstance(node, Function)) - early
-        found += [f"{name}.{attribute}" for attribute in late.difference(*map(declared, family))]
-    return sorted(found)
-
-
-def questions_about_self(tree: ast.AST) -> list[str]:
-    """Return each `hasattr(self, …)`."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    return [ast.unparse(call) for call in calls if ast.unparse(call).startswith("hasattr(self")]
-
-
-def long_calls(tree: ast.AST) -> list[str]:
-    """Return calls with, and functions that take, more than MOST_ARGUMENTS by position."""
-    calls = [(ast.unparse(node.func), len(node.args)) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
-    taken = [(node.name, len(node.args.posonlyargs + node.args.args)) for node in functions]
-    return [name for name, count in [*calls, *taken] if count > MOST_ARGUMENTS]
-
-
-OFFENCES = [
-    (late_attributes, "class A:\n def start(self) -> None:\n  self.x = 1", "A.x"),
-    (late_attributes, "class A:\n def __init__(self): ...\nclass B(A):\n def go(self): self.x: int = 1", "B.x"),
-    (late_attributes, "class A:\n async def go(self):\n  async with f() as self.x: ...", "A.x"),
-    (questions_about_self, "hasattr(self, 'x')", "hasattr(self, 'x')"),
-    (long_calls, "f(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)", "f"),
-    (long_calls, "def f(a, b, c, d, e, f, g, h, i, j): ...", "f"),
-]
-ALLOWED = [
-    (late_attributes, "class A:\n def __init__(self): self.x = 0\nclass B(A):\n def go(self): self.x = 1"),
-    (late_attributes, "class A:\n x: int = 0\n def go(self): self.x += 1"),
-    (questions_about_self, "hasattr(other, 'x')"),
-    (long_calls, "f(1, 2, 3, 4, 5, 6, 7, 8, 9, x=10)"),
-]
-
-
-@pytest.mark.parametrize(("check", "code", "offence"), OFFENCES)
-def test_the_checks_find_what_they_are_for(check: Callable[[ast.AST], list[str]], code: str, offence: str) -> None:
-    assert check(ast.parse(code)) == [offence]
-
-
-@pytest.mark.parametrize(("check", "code"), ALLOWED)
-def test_the_checks_leave_other_code_alone(check: Callable[[ast.AST], list[str]], code: str) -> None:
-    assert check(ast.parse(code)) == []
-
-
-@pytest.mark.parametrize("check", [late_attributes, questions_about_self, long_calls])
-def test_an_object_has_all_its_attributes_from_the_start_and_no_call_is_long(
-    check: Callable[[ast.AST], list[str]],
-) -> None:
-    found = {str(file.relative_to(HOUSE)): check(ast.parse(file.read_text())) for file in CHECKED_FILES}
-    assert {file: offences for file, offences in found.items() if offences} == {}

@@ -1,4 +1,4 @@
-"""The name on the network, as another computer hears it; all of it on loopback, under names of this run alone."""
+"""The name on the network, as another computer receives it; all of it on loopback, under names of this run alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from remote_mixer import __version__
 from remote_mixer.mdns import announcer as announcing
 from remote_mixer.mdns import claim as claims
 from remote_mixer.mdns.announcer import Announcer
-from remote_mixer.mdns.claim import SERVICE, Claim, Ear
+from remote_mixer.mdns.claim import SERVICE, Claim, NameListener
 from tests.support.waiting import until
 
 HERE = ["127.0.0.1"]
@@ -32,23 +32,23 @@ ANSWER_MS = 3000
 def own_names(monkeypatch: pytest.MonkeyPatch) -> str:
     """Keep apart from whatever else on this computer is announced on loopback."""
     mark = time.monotonic_ns()
-    monkeypatch.setattr(claims, "HOST", f"mixer-{mark}")
+    monkeypatch.setattr(claims, "HOST_NAME", f"mixer-{mark}")
     monkeypatch.setattr(claims, "TITLE", f"Mixer {mark}")
     return f"mixer-{mark}"
 
 
 @pytest_asyncio.fixture
 async def other() -> AsyncIterator[AsyncZeroconf]:
-    """Another computer's ear."""
+    """Another computer on the network."""
     async with AsyncZeroconf(interfaces=HERE) as network:
         yield network
 
 
 @asynccontextmanager
-async def announced(port: int = PORT, told: Callable[[], None] = lambda: None) -> AsyncIterator[Announcer]:
+async def announced(port: int = PORT, on_rename: Callable[[], None] = lambda: None) -> AsyncIterator[Announcer]:
     """Announce a server, and go on at once, as the program does: what dies in the background fails the test."""
     async with asyncio.TaskGroup() as tasks:
-        ours = Announcer(tasks.create_task, told)
+        ours = Announcer(tasks.create_task, on_rename)
         await ours.announce(HERE, port)
         try:
             yield ours
@@ -57,7 +57,7 @@ async def announced(port: int = PORT, told: Callable[[], None] = lambda: None) -
 
 
 async def address_of(network: AsyncZeroconf, name: str) -> list[str]:
-    """Return what a browser is told of `name`, which it has not asked for before."""
+    """Return the addresses that a browser gets for a name it has not asked for before."""
     asked = AddressResolverIPv4(f"{name}.")
     await asked.async_request(network.zeroconf, ANSWER_MS)
     return asked.parsed_addresses()
@@ -128,7 +128,7 @@ async def test_a_name_that_somebody_elses_computer_has_is_not_taken(other: Async
 
 async def test_a_name_that_is_lost_later_is_given_up_and_said_so(other: AsyncZeroconf, own_names: str) -> None:
     names: list[str | None] = []
-    async with announced(told=lambda: names.append(ours.name)) as ours:
+    async with announced(on_rename=lambda: names.append(ours.name)) as ours:
         await until(lambda: ours.name)
         lower = Claim(f"{own_names}.local", claims.TITLE, ("127.0.0.0",), PORT)
         await other.async_register_service(lower.info(), cooperating_responders=True)
@@ -136,14 +136,14 @@ async def test_a_name_that_is_lost_later_is_given_up_and_said_so(other: AsyncZer
         assert names == [f"{own_names}.local", None, f"{own_names}-2.local"]
 
 
-async def test_one_that_should_give_way_hears_that_the_name_is_ours(other: AsyncZeroconf, own_names: str) -> None:
+async def test_one_that_should_give_way_learns_that_the_name_is_ours(other: AsyncZeroconf, own_names: str) -> None:
     async with announced() as ours:
         await until(lambda: ours.name)
         higher = Claim(f"{own_names}.local", claims.TITLE, ("127.0.0.9",), PORT)
-        ear = Ear(higher)
-        other.zeroconf.async_add_listener(ear, None)
+        listener = NameListener(higher)
+        other.zeroconf.async_add_listener(listener, None)
         await other.async_register_service(higher.info(), cooperating_responders=True)
-        await until(lambda: ear.beaten)
+        await until(lambda: listener.beaten)
         assert ours.name == f"{own_names}.local"
 
 
@@ -171,7 +171,7 @@ async def test_a_server_is_found_at_its_new_place_after_a_change(other: AsyncZer
 
 async def test_the_same_addresses_again_leave_the_name_alone() -> None:
     names: list[str | None] = []
-    async with announced(told=lambda: names.append(ours.name)) as ours:
+    async with announced(on_rename=lambda: names.append(ours.name)) as ours:
         await until(lambda: ours.name)
         await ours.announce(HERE, PORT)
         assert len(names) == 1
@@ -182,7 +182,7 @@ async def test_without_an_address_nothing_is_announced() -> None:
         await until(lambda: ours.name)
         await ours.announce([], PORT)
         assert ours.name is None
-        assert ours._life is None
+        assert ours._task is None
 
 
 async def test_a_network_that_takes_no_multicast_is_said_once_and_tried_again(
@@ -202,11 +202,11 @@ async def test_a_network_that_takes_no_multicast_is_said_once_and_tried_again(
             broken.setattr(claims, "AsyncZeroconf", AsyncZeroconf)
             await until(lambda: ours.name)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
-        "no name on the network: the network takes no multicast. Phones open the mixer by its digits, or by its code."
+        "no name on the network: the network takes no multicast. Phones open its address in digits or scan its code."
     ]
 
 
-async def test_words_that_get_lost_are_no_name(
+async def test_an_announcement_that_gets_lost_is_no_name(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(Zeroconf, "async_send", lambda *_, **__: None)

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 SERVE = ("--serve", "--host", "127.0.0.1", "--port", "0")
 MAIN_METER = "band/main/left"
 METER_RATE = 25
-BUILD_SECONDS = 600
+BUILD_SECONDS = 1800  # a minute and a half on free cores
 ONLINE_SECONDS = 400  # the very first start compiles the mixer and makes the music, beside whatever else runs here
 
 

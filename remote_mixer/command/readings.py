@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import Taper
 
@@ -72,9 +73,9 @@ def _controls(console: Mapping[str, Any]) -> Iterator[tuple[str, Control]]:
     tapers = {name: Taper.of_json(form) for name, form in console["tapers"].items()}
     table = [Control(form, tapers.get(form.get("taper", ""))) for form in console["table"]]
     name = console["name"]
-    yield from ((f"{name}/{local}", table[index]) for local, index in console["params"].items())
+    yield from ((paths.join(name, local), table[index]) for local, index in console["params"].items())
     for strip in console["strips"]:
-        yield from ((f"{name}/{strip['id']}/{local}", table[index]) for local, index in strip["params"].items())
+        yield from ((paths.join(name, strip["id"], local), table[index]) for local, index in strip["params"].items())
 
 
 def _in_unit(taper: Taper, position: float) -> str:

@@ -46,10 +46,11 @@ def _greeting(console: Simulator) -> Iterator[str]:
     target = near if port == model.family.port else f"{near}:{port}"
     yield f"A simulated {model.title} (firmware {model.firmware}), called {console.console.name}. It makes no sound."
     yield f"It listens on {'all addresses' if host == EVERYWHERE else host}, UDP port {port}."
+    yield "To mix it, start in another terminal:"
     yield ""
     yield f"{MARGIN}remote-mixer --console foh={model.family.key}://{target}"
     yield ""
-    yield "mixes it. Press Ctrl-C to switch it off."
+    yield "Press Ctrl-C to switch the simulator off."
 
 
 def _cannot_listen(host: str, error: OSError) -> str:

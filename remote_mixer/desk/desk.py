@@ -70,6 +70,11 @@ class Desk:
         for path, client in let_go:
             self._announce_hold(path, None, client)
 
+    @property
+    def shown(self) -> list[Layout]:
+        """Layouts of the consoles that clients see."""
+        return [layout for layout in self.layouts.values() if layout.is_shown]
+
     def values_of(self, console: str) -> dict[str, Value]:
         """Return all values of one console, by full path."""
         return {path: self.values[path] for path in self._paths_of(console)}

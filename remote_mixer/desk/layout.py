@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.actions import Action
 from remote_mixer.desk.params import Choice, Param, Text, Value
 from remote_mixer.desk.refusal import Code, Refusal
@@ -58,6 +59,7 @@ class Layout:
     layers     the console's own rows of strips
     actions    what it can do beside setting params (see `Driver.act`)
     addresses  what the console itself calls a param, for people: `ch3/fader` → `CC 20`
+    hidden_while_empty  no client sees the console while it has no strips
     """
 
     name: str
@@ -69,6 +71,12 @@ class Layout:
     layers: tuple[Layer, ...] = ()
     actions: tuple[Action, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
+    hidden_while_empty: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether clients see the console."""
+        return bool(self.strips) or not self.hidden_while_empty
 
     @property
     def own_params(self) -> dict[str, Param]:
@@ -77,9 +85,9 @@ class Layout:
 
     def paths(self) -> Iterator[tuple[str, Param]]:
         """Give each full path with its param."""
-        yield from ((f"{self.name}/{local}", param) for local, param in self.own_params.items())
+        yield from ((paths.join(self.name, local), param) for local, param in self.own_params.items())
         for strip in self.strips:
-            yield from ((f"{self.name}/{strip.id}/{local}", param) for local, param in strip.params.items())
+            yield from ((paths.join(self.name, strip.id, local), param) for local, param in strip.params.items())
 
     @property
     def setup(self) -> list[str]:
@@ -98,7 +106,7 @@ class Layout:
 
     def taps(self) -> list[str]:
         """Return the full tap paths, in the order of the console's readings."""
-        return [f"{self.name}/{strip.id}/{tap}" for strip in self.strips for tap in strip.taps]
+        return [paths.join(self.name, strip.id, tap) for strip in self.strips for tap in strip.taps]
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that travels: each distinct param once in `table`, the paths pointing into it."""

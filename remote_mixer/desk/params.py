@@ -1,4 +1,4 @@
-"""What can be set: one class per kind, each knowing which values it takes and how it is told to the page."""
+"""Params: one class per kind, with the values that it takes and the form in which the page gets it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Param(ABC):
         """Return the form that travels in a Layout, without what is at its default."""
 
     def same(self, ours: Value, theirs: Value) -> bool:
-        """Tell whether a console's value is ours, up to the console's own rounding."""
+        """Whether a console's value is ours, up to the console's own rounding."""
         return ours == theirs
 
 
@@ -63,7 +63,7 @@ class Position(Param):
 
     def as_json(self) -> dict[str, Any]:
         """Return kind, taper, default and, where there is a grid, steps."""
-        return _told(self, taper=self.taper, steps=self.steps)
+        return _json(self, taper=self.taper, steps=self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Toggle(Param):
 
     def as_json(self) -> dict[str, Any]:
         """Return kind and default."""
-        return _told(self)
+        return _json(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Choice(Param):
 
     def as_json(self) -> dict[str, Any]:
         """Return kind, choices and default."""
-        return _told(self, choices=list(self.choices))
+        return _json(self, choices=list(self.choices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Text(Param):
 
     def as_json(self) -> dict[str, Any]:
         """Return kind, length and default."""
-        return _told(self, length=self.length)
+        return _json(self, length=self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +158,15 @@ class Number(Param):
 
     def as_json(self) -> dict[str, Any]:
         """Return kind, range, unit, default and, where only whole numbers fit, whole."""
-        return _told(self, low=self.low, high=self.high, unit=self.unit, whole=self.whole or None)
+        return _json(self, low=self.low, high=self.high, unit=self.unit, whole=self.whole or None)
 
 
-def _told(param: Param, **rest: object) -> dict[str, Any]:
-    told = {"kind": param.kind, "default": param.default, **{k: v for k, v in rest.items() if v is not None}}
-    return told | {"read_only": True} if param.read_only else told
+def _json(param: Param, **rest: object) -> dict[str, Any]:
+    form = {"kind": param.kind, "default": param.default, **{k: v for k, v in rest.items() if v is not None}}
+    return form | {"read_only": True} if param.read_only else form
 
 
 def _quote(value: object) -> str:
-    """Name a stranger's value in an error, shortened: it may be 60 kB long."""
+    """Return a value as it stands in an error, shortened: a stranger's may be 60 kB long."""
     text = repr(value) if isinstance(value, bool | int | float | str) else type(value).__name__
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,8 +1,8 @@
 """The driver contract.
 
-A driver speaks one console family's protocol. It fills in five methods, in the order of life: `find`, `open`, `run`,
-`send`, `close`; what else is here has a default. The guard (see `guard`) opens it, joins it to the desk, restarts it
-with growing pauses when it fails, and says so. To write one, copy `demo`, fill in the five, and add a line to DRIVERS
+A driver speaks one console family's protocol. It implements five methods, called in this order: `find`, `open`, `run`,
+`send`, `close`; all others have a default. The guard (see `guard`) opens a driver, connects it to the desk, and
+restarts it with growing pauses when it fails. To write one, copy `demo`, implement the five, and add a line to DRIVERS
 in `registry`.
 """
 
@@ -14,20 +14,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 
 
 class DriverError(Exception):
-    """A console cannot be reached or has gone; the text tells a person what to do about it."""
+    """The console does not answer or has gone; the text tells a person what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a driver is made from.
+    """Arguments of a driver.
 
     name    the console's nickname, first segment of its paths
-    spec    what follows the driver's name in `--console NAME=DRIVER:SPEC`
+    spec    the text after the driver's name in `--console NAME=DRIVER:SPEC`
     data    folder that the driver may write to
     kept    values by full path as they stood when the program last ran; empty for a driver that keeps none
     record  file to record the console's main to, where the driver can
@@ -42,7 +43,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A console read whole: its layout, the values that stand in it by full path, and a word on what was amiss."""
+    """A console that was read: its layout, its values by full path (None is unknown), and a notice for people."""
 
     layout: Layout
     values: Mapping[str, Value]
@@ -50,45 +51,47 @@ class Opened:
 
 
 class Report(Protocol):
-    """What a driver tells while it runs. Nothing here waits; call it on the loop."""
+    """The driver's way to the desk while it is open. No method waits; call them on the event loop."""
 
     def values(self, values: Mapping[str, Value]) -> None:
-        """Say that the console itself moved these params, by full path."""
+        """Report values that the console itself changed, by full path."""
 
     def meters(self, codes: bytes) -> None:
-        """Say the readings of one moment: a byte for each of the layout's taps, as `desk.meters` encodes it."""
+        """Report a meter frame: one byte for each of the layout's taps, as `desk.meters` encodes it."""
 
     def confirm(self, path: str) -> None:
-        """Say that what was last sent to this path has arrived (drivers with `confirms` only)."""
+        """Report that the value last sent to this path has arrived (drivers with `confirms` only)."""
 
     def resend(self, values: Mapping[str, Value]) -> None:
-        """Send these values, by full path, in their turn; where a newer value of a path waits, that one leaves."""
+        """Queue values, by full path, that nobody set just now; where a newer value of a path waits, it is kept."""
 
     def progress(self, text: str) -> None:
-        """Say what takes a moment while the console is opened."""
+        """Report the progress of an opening, as text for people."""
 
     def notice(self, text: str) -> None:
-        """Say in plain words what is amiss, or an empty text when nothing is any more."""
+        """Report a problem in plain words, or an empty text when there is none any more."""
 
     def opened(self, opened: Opened) -> None:
-        """Say that the console has other strips than before: all of it anew."""
+        """Report that the console's layout has changed: all of it again."""
 
     def remembered(self, paths: frozenset[str]) -> None:
-        """Say which values are known from earlier only, each time the list changes: the console may stand elsewhere."""
+        """Report the full list of values that are known from earlier only, each time it changes."""
 
 
 class Driver(ABC):
-    """One console. Mandatory: title, open, run, send and close. The rest has a default that suits most."""
+    """One console. Mandatory: title, open, run, send and close. The others have a default that suits most consoles."""
 
     title: ClassVar[str]
-    """What people call this kind of console."""
+    """Name of this kind of console, for people."""
     confirms: ClassVar[bool] = False
-    """Whether the console tells that a value arrived; if not, no value is ever called pending."""
+    """Whether the driver can report that a value arrived; if not, no value is ever listed as pending."""
+    hidden_while_empty: ClassVar[bool] = False
+    """Whether no client sees the console while it has no strips."""
     keeps: ClassVar[bool] = False
     """Whether the console's values live in our database, because it has no memory of its own."""
 
     def __init__(self, setup: Setup) -> None:
-        """Take the setup; raise ValueError with a sentence for a person when the spec makes no sense."""
+        """Check the spec; raise ValueError with a sentence for a person where it is wrong."""
         self.setup = setup
         self.name = setup.name
 
@@ -97,23 +100,26 @@ class Driver(ABC):
         """Return the specs of the consoles of this family that answer here and now."""
         return ()
 
+    def join(self, desk: Desk) -> None:  # noqa: B027 - one console's driver needs no desk
+        """Keep the desk, for a driver that spans consoles. Called once, before anything is opened."""
+
     def begin(self) -> None:  # noqa: B027 - most consoles have nothing to begin
-        """Start what takes long, before the rest of the program is loaded; never waits and never raises."""
+        """Start slow work early, before the rest of the program is loaded. Never waits and never raises."""
 
     @abstractmethod
     async def open(self, report: Report) -> Opened:
-        """Reach the console and read it whole, telling `report` the progress; raise DriverError where that fails."""
+        """Connect to the console and read it whole; raise DriverError where that fails."""
 
     @abstractmethod
     async def run(self, report: Report) -> None:
-        """Report what the console does until it is gone, then raise DriverError. Cancelled at the end."""
+        """Report the console's changes until it is gone, then raise DriverError. Cancelled when the program ends."""
 
     @abstractmethod
     def send(self, path: str, value: Value) -> None:
         """Send one value (by full path, as its param keeps it) to the console now. Never waits and never raises.
 
-        Called only while `wait` of the path's lane is 0 or less. Nothing is queued here: what may not leave yet waits
-        in the guard's outbox, where a newer value replaces it.
+        Called only while `wait` of the path's lane is 0 or less. A driver queues nothing: values wait in the guard's
+        outbox, where a newer value of a path replaces the older one.
         """
 
     def lane(self, path: str) -> str:
@@ -125,7 +131,7 @@ class Driver(ABC):
         return 0.0
 
     def hold(self, path: str, *, down: bool) -> None:  # noqa: B027 - most consoles do not care
-        """Note that a finger has landed on a control, or that the last one has left it. Never waits, never raises."""
+        """Note that a person holds a control, or has released it. Never waits and never raises."""
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Run one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails.
@@ -136,4 +142,4 @@ class Driver(ABC):
 
     @abstractmethod
     async def close(self) -> None:
-        """Let go of the console, whether or not it was ever opened. The driver may be opened again."""
+        """Close the connection; called also where it was never opened. The driver may be opened again."""

@@ -1,8 +1,8 @@
 """The built-in engine: our own mixer, in a process of its own, playing stems.
 
 `--console band=builtin:` plays the built-in song, `builtin:FOLDER` the WAV, FLAC and OGG files of a folder. Controls
-and meters cross in a block of shared memory (engine/shared.py has its table), so neither side waits for the other;
-the process itself is in engine/link.py. It cannot remember anything: its values live in our database.
+and meters cross in a block of shared memory (engine/controls.py and engine/shared.py), so neither side waits for the
+other; engine/link.py starts the process. The engine remembers nothing: its values live in our database.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
@@ -30,21 +30,22 @@ UNHEARD = "No sound card was found: nothing is heard, but meters and recording r
 
 
 class Builtin(Driver):
-    """Owns the engine's process and the block that is shared with it."""
+    """Driver of the engine: owner of its process and of the shared block."""
 
     title = TITLE
     confirms = True
     keeps = True
 
     def __init__(self, setup: Setup) -> None:
-        """Take a folder of stems, or nothing for the built-in song, as the spec."""
+        """Take a folder of stems as the spec, or an empty one for the built-in song."""
         super().__init__(setup)
         self._stems = Path(setup.spec).expanduser() if setup.spec else None
         self._values: dict[str, Value] = first_values(make_layout(self.name, MAX_CHANNELS), setup.kept)
         self._known = set(setup.kept)
         self._to_confirm: dict[str, int] = {}
         self._problems: list[str] = []
-        self._heard = False
+        self._tap_places: list[int] = []
+        self._audible = False
         self._block: SharedBlock | None = None
         self._path = Path()
         self._link: EngineLink | None = None
@@ -54,16 +55,16 @@ class Builtin(Driver):
         return Job(self.setup.data, self._stems, self.setup.record)
 
     def begin(self) -> None:
-        """Have an engine get ready: most of its start needs nothing of ours."""
+        """Start the engine's process early: most of its start needs nothing from the server."""
         begin(self._job)
 
     @property
     def pid(self) -> int | None:
-        """The number of the engine's process, while there is one."""
+        """Id of the engine's process, while there is one."""
         return self._link.pid if self._link else None
 
     async def open(self, report: Report) -> Opened:
-        """Start the engine where the values stand."""
+        """Start the engine with the values as they stand."""
         report.progress("The engine starts.")
         block = self._shared_block()
         block.commit()
@@ -74,7 +75,7 @@ class Builtin(Driver):
             raise DriverError(str(fault)) from fault
         layout = make_layout(self.name, len(ready["channels"]))
         self._name_strips(ready["channels"])
-        self._pick = itemgetter(*tap_places(layout))
+        self._tap_places = tap_places(layout)
         self._problems = [str(problem) for problem in ready["problems"]]
         values = {path: self._values[path] for path, param in layout.paths() if path in self._values}
         return Opened(layout, values, self._notice(ready))
@@ -89,7 +90,7 @@ class Builtin(Driver):
             raise DriverError(str(gone.exceptions[0])) from gone
 
     def send(self, path: str, value: Value) -> None:
-        """Write a control; what only the page needs, as a name, is kept here."""
+        """Write a control; names and colours are kept here only, for the page."""
         self._values[path] = value
         self._known.add(path)
         if self._block:
@@ -98,7 +99,7 @@ class Builtin(Driver):
             self._to_confirm[path] = self._block.words[shared.GENERATION]
 
     async def close(self) -> None:
-        """End the engine; the block stays, for the next one to go on from."""
+        """End the engine; the block stays, and the next engine goes on from it."""
         link, self._link = self._link, None
         self._to_confirm.clear()
         if link:
@@ -107,18 +108,18 @@ class Builtin(Driver):
     # Opening
 
     def _shared_block(self) -> SharedBlock:
-        """The block, with every value written into it; made at the first opening."""
+        """Return the block, created at the first opening with every value written into it."""
         if not self._block:
             self._block, self._path = _create_block(self.setup)
             for path, value in self._values.items():
                 self._write(self._block, path, value)
-            position = self._values[f"{self.name}/transport/position"]
+            position = self._values[paths.join(self.name, "transport/position")]
             self._block.doubles[shared.POSITION_SECONDS] = float(position or 0)
         return self._block
 
     def _write(self, block: SharedBlock, path: str, value: Value) -> bool:
-        """Write a value for the engine; return whether the engine has any use for it."""
-        local = path.removeprefix(f"{self.name}/")
+        """Write a value into the block; return whether the engine takes it."""
+        local = paths.local_of(path)
         if local in TABLE.places:
             block.write(local, number_of(TABLE.places[local].control, value))
         elif local in REQUESTS:
@@ -126,17 +127,17 @@ class Builtin(Driver):
         return local in TABLE.places or local in REQUESTS
 
     def _name_strips(self, channels: list[dict[str, Any]]) -> None:
-        """Name and colour the channels after their stems, unless somebody has named them."""
+        """Name and colour the channels after their stems, except those that a person has named."""
         for number, channel in enumerate(channels, start=1):
             name = NAME.fit(str(channel["name"]))
             for path, value in ((f"ch{number}/name", name), (f"ch{number}/color", color_for(name))):
-                if f"{self.name}/{path}" not in self._known:
-                    self._values[f"{self.name}/{path}"] = value
+                if paths.join(self.name, path) not in self._known:
+                    self._values[paths.join(self.name, path)] = value
 
     def _notice(self, line: Mapping[str, Any]) -> str:
-        """What is amiss: the engine's problems so far, and whether the mix can be heard."""
-        self._heard = bool(line.get("heard", self._heard))
-        return " ".join(self._problems + ([] if self._heard else [UNHEARD]))
+        """Return the notice for people: the engine's problems so far, and whether the mix can be heard."""
+        self._audible = bool(line.get("audible", self._audible))
+        return " ".join(self._problems + ([] if self._audible else [UNHEARD]))
 
     # Running
 
@@ -153,8 +154,8 @@ class Builtin(Driver):
         pulse, silent, frame, polls = self._block.pulse(), 0, 0, 0
         while silent < DEAD_AFTER_POLLS:
             await asyncio.sleep(POLL_SECONDS)
-            felt = self._block.pulse()
-            pulse, silent, polls = felt, 0 if felt != pulse else silent + 1, polls + 1
+            before, pulse = pulse, self._block.pulse()
+            silent, polls = 0 if pulse != before else silent + 1, polls + 1
             frame = self._report_meters(report, self._block, frame)
             self._report_arrivals(report, self._block)
             if polls % POSITION_POLLS == 0:
@@ -165,7 +166,7 @@ class Builtin(Driver):
     def _report_meters(self, report: Report, block: SharedBlock, seen: int) -> int:
         frame, codes = block.meters()
         if frame != seen:
-            report.meters(bytes(self._pick(codes)))
+            report.meters(bytes(codes[place] for place in self._tap_places))
         return frame
 
     def _report_arrivals(self, report: Report, block: SharedBlock) -> None:
@@ -175,7 +176,7 @@ class Builtin(Driver):
         self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
 
     def _report_moved(self, report: Report, local: str, value: Value) -> None:
-        path = f"{self.name}/{local}"
+        path = paths.join(self.name, local)
         if self._values[path] != value:
             self._values[path] = value
             report.values({path: value})
@@ -186,7 +187,7 @@ class Builtin(Driver):
 
 
 def _create_block(setup: Setup) -> tuple[SharedBlock, Path]:
-    """In the data folder, or, where that cannot be written, among the temporary files."""
+    """Create the block in the data folder, or, where that cannot be written, among the temporary files."""
     path = setup.data / f"engine-{setup.name}.shared"
     try:
         return SharedBlock.create(path), path
@@ -208,4 +209,4 @@ def _clear_clip(block: SharedBlock, value: Value) -> None:
 
 
 REQUESTS: dict[str, Callable[[SharedBlock, Value], None]] = {"transport/position": _seek, "clip": _clear_clip}
-"""Params that ask the engine for something once; what they read comes back from it."""
+"""Params of which a set is a request to the engine; the engine reports where they stand."""

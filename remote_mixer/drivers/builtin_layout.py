@@ -1,4 +1,4 @@
-"""The built-in engine's strips and params, and where their values stand at first."""
+"""Layout of the built-in engine, its params from the engine's table of controls, and their initial values."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ OWN: dict[str, Param] = {
 
 
 def color_for(name: str) -> str:
-    """A strip's colour from the words in its name."""
+    """Return a strip's colour from the words in its name."""
     words = name.lower()
     hits = (color for color, known in COLOR_BY_WORD.items() if any(word in words for word in known))
     return next(hits, "grey")
 
 
 def make_layout(name: str, channels: int) -> Layout:
-    """Channels, eight mixes and main of the console called `name`."""
+    """Return the layout of the console `name`: its channels, eight buses and main."""
     strips = [
         Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("input", "post_fader")) for n in range(1, channels + 1)
     ]
@@ -93,7 +93,7 @@ def make_layout(name: str, channels: int) -> Layout:
 
 
 def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:
-    """Where every param stands at the start: as it was kept, where that still makes sense."""
+    """Return the value of every param at the start: the kept one where it is still valid, else the default."""
     values: dict[str, Value] = {}
     for path, param in layout.paths():
         if not param.read_only:
@@ -109,7 +109,7 @@ def _fitting(param: Param, value: Value) -> Value:
 
 
 def tap_places(layout: Layout) -> list[int]:
-    """Where in the engine's meter frame each of the layout's taps stands."""
+    """Return the index in the engine's meter frame of each of the layout's taps."""
     channels = [strip.number for strip in layout.strips if strip.kind == "channel" and strip.number]
     places = [tap(number) for number in channels for tap in (shared.input_tap, shared.post_fader_tap)]
     return places + [shared.bus_tap(bus) for bus in range(1, BUSES + 1)] + [shared.main_tap(0), shared.main_tap(1)]

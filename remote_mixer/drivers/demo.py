@@ -1,15 +1,15 @@
 """The console in memory: no sound and no hardware, but it answers, confirms, meters and moves its own faders.
 
 `--console NAME=demo:` makes a band of eight channels, four mixes and main; `demo:64` makes 64 channels. It is the
-template for a new driver and the working fake of the tests, which reach its far end through `DemoConsole`.
+template for a new driver, and the console of most tests, which move and unplug it through `DemoConsole`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from math import pi, sin
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle, Value
@@ -49,19 +49,20 @@ CHANNEL: dict[str, Param] = MASTER | {"solo": Toggle(), "pan": Position("pan", 0
 
 
 class DemoConsole:
-    """The far end: a console that keeps what it was told and whose own faders can be moved."""
+    """The far end: a console that keeps the values sent to it, and whose own faders can be moved."""
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}
         self.there = asyncio.Event()
         self.gone = asyncio.Event()
-        self.on_move: Callable[[dict[str, Value]], None] = lambda values: None
+        self.report: Report | None = None
         self.there.set()
 
     def move(self, values: dict[str, Value]) -> None:
         """Move controls at the console itself, by full path."""
         self.values |= values
-        self.on_move(values)
+        if self.report:
+            self.report.values(values)
 
     def unplug(self) -> None:
         """Cut the link until `plug`."""
@@ -87,10 +88,9 @@ class Demo(Driver):
             raise ValueError(f"demo: takes a number of channels from 1 to {MOST_CHANNELS}, not “{setup.spec}”")
         self.layout = _layout(setup.name, int(setup.spec or USUAL_CHANNELS))
         self.console = DemoConsole()
-        self._report: Report | None = None
 
     async def open(self, report: Report) -> Opened:
-        """Read the console whole, as soon as it is there."""
+        """Read the console whole."""
         report.progress("Reading the console.")
         if not self.console.there.is_set():
             raise DriverError("The demo console is unplugged: plug it in again.")
@@ -98,9 +98,8 @@ class Demo(Driver):
         return Opened(self.layout, self.console.values)
 
     async def run(self, report: Report) -> None:
-        """Report moves as they come and a meter frame 25 times a second."""
-        self._report = report
-        self.console.on_move = report.values
+        """Report the console's moves, and a meter frame 25 times a second."""
+        self.console.report = report
         moment = 0.0
         while not self.console.gone.is_set():
             report.meters(self._readings(moment))
@@ -111,13 +110,12 @@ class Demo(Driver):
     def send(self, path: str, value: Value) -> None:
         """Keep the value, as a console would, and confirm it."""
         self.console.values[path] = value
-        if self._report:
-            self._report.confirm(path)
+        if self.console.report:
+            self.console.report.confirm(path)
 
     async def close(self) -> None:
         """Stop reporting."""
-        self._report = None
-        self.console.on_move = lambda values: None
+        self.console.report = None
 
     def _readings(self, moment: float) -> bytes:
         """Return a reading for each tap: swells around −18 dB that follow fader and mute."""
@@ -131,7 +129,7 @@ class Demo(Driver):
         level = -18 + 9 * sin(2 * pi * moment / 3) + 4 * sin(2 * pi * moment * 1.9)
         if tap == "input":
             return encode(level)
-        prefix = f"{self.name}/{strip.id}"
+        prefix = paths.join(self.name, strip.id)
         fader = self.console.values[f"{prefix}/fader"]
         if self.console.values[f"{prefix}/mute"] or not isinstance(fader, float):
             return 0
@@ -153,6 +151,6 @@ def _first_values(layout: Layout) -> dict[str, Value]:
     for place, strip in enumerate(channels):
         name, color = BAND[place % len(BAND)]
         round_number = place // len(BAND) + 1
-        values[f"{layout.name}/{strip.id}/name"] = name if round_number == 1 else f"{name} {round_number}"
-        values[f"{layout.name}/{strip.id}/color"] = color
+        values[paths.join(layout.name, strip.id, "name")] = name if round_number == 1 else f"{name} {round_number}"
+        values[paths.join(layout.name, strip.id, "color")] = color
     return values

@@ -1,4 +1,4 @@
-"""The one guard around every driver: opens it, joins it to the desk, restarts it with growing pauses, and says so."""
+"""The guard around every driver: opens it, connects it to the desk, and restarts it with growing pauses."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from remote_mixer.drivers.pending import Pending, PendingListener
 
 PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 STEADY_SECONDS = 20.0
-"""A console that stayed this long begins again with the shortest pause."""
+"""A console that was online this long is retried after the shortest pause again."""
 
 log = logging.getLogger(__name__)
 
 
 class MeterListener(Protocol):
-    """Told the readings of one console, of one moment."""
+    """Called with each meter frame of a console."""
 
     def __call__(self, console: str, codes: bytes) -> None:
-        """Take the codes, one byte a tap."""
+        """Take the codes, one byte a tap; empty when the console has gone."""
 
 
 class Guard:
-    """Keeps one driver alive and joins it to the desk."""
+    """Keeps one driver running and connects it to the desk."""
 
     def __init__(
         self,
@@ -50,29 +50,30 @@ class Guard:
         self._on_remembered = on_remembered
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
-        desk.add(Layout(driver.name, driver.title, _family(driver)), {})
-        desk.change_listeners.append(self._heard_desk)
-        desk.hold_listeners.append(self._heard_hold)
+        driver.join(desk)
+        desk.add(Layout(driver.name, driver.title, _family(driver), hidden_while_empty=driver.hidden_while_empty), {})
+        desk.change_listeners.append(self._desk_changed)
+        desk.hold_listeners.append(self._hold_changed)
 
     async def live(self) -> None:
         """Open the console and run it, over and over, until cancelled."""
         while True:
             for pause in chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1])):
-                if await self._life() > STEADY_SECONDS:
+                if await self._run_once() > STEADY_SECONDS:
                     break
                 await asyncio.sleep(pause)
 
-    async def _life(self) -> float:
-        """Run the console once; return how long it was there, in seconds."""
+    async def _run_once(self) -> float:
+        """Open and run the console once; return how long it was online, in seconds."""
         clock = asyncio.get_running_loop().time
         opened_at: float | None = None
         try:
-            self._join(await self.driver.open(self))
+            self._connected(await self.driver.open(self))
             opened_at = clock()
             await self.driver.run(self)
         except DriverError as fault:
             self._lost(str(fault))
-        except Exception as fault:  # the one guard: a driver's own fault is named and the program lives on
+        except Exception as fault:  # a driver's own fault is named, and the program goes on
             log.exception("the driver of console “%s” failed", self.driver.name)
             self._lost(f"The driver failed ({type(fault).__name__}: {fault}). It starts again by itself.")
         else:
@@ -91,7 +92,7 @@ class Guard:
     def _send(self, path: str, value: Value) -> None:
         try:
             self.driver.send(path, value)
-        except Exception as fault:  # as above; the hand that moved must not pay for it
+        except Exception as fault:  # as above; the person who set the value gets no error
             log.exception("the driver of console “%s” could not send %s", self.driver.name, path)
             self.notice(f"The driver failed to send {path} ({type(fault).__name__}: {fault}).")
 
@@ -110,7 +111,7 @@ class Guard:
             log.exception("the driver of console “%s” failed to %s", self.driver.name, action)
             raise DriverError(f"The driver failed ({type(fault).__name__}: {fault}).") from fault
 
-    def _join(self, opened: Opened) -> None:
+    def _connected(self, opened: Opened) -> None:
         self._pending.clear()
         self.values({self._path("status"): SYNCING})
         self.opened(opened)
@@ -124,8 +125,8 @@ class Guard:
         self._on_meters(self.driver.name, b"")
         self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
 
-    def _heard_desk(self, change: Change) -> None:
-        """Pass on what somebody else changed on this console, while it is there; on return it is read whole."""
+    def _desk_changed(self, change: Change) -> None:
+        """Send changes from anybody but this console to it, while it is online; when it returns it is read whole."""
         if change.source == self._source or self._desk.values[self._path("status")] != ONLINE:
             return
         ours = {path: value for path, value in change.after.items() if paths.console_of(path) == self.driver.name}
@@ -134,26 +135,26 @@ class Guard:
                 self._pending.sent(ours)
             self._outbox.put(ours)
 
-    def _heard_hold(self, path: str, by: str | None, former: str | None) -> None:
-        """Pass on that a finger landed or left; one hand taking over from another is neither."""
+    def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
+        """Notify the driver that a control is held or released; a hold taken over is neither."""
         if paths.console_of(path) != self.driver.name or (by and former):
             return
         try:
             self.driver.hold(path, down=by is not None)
         except Exception:  # as above
-            log.exception("the driver of console “%s” failed at a finger on %s", self.driver.name, path)
+            log.exception("the driver of console “%s” failed at a hold of %s", self.driver.name, path)
 
     def _path(self, local: str) -> str:
-        return f"{self.driver.name}/{local}"
+        return paths.join(self.driver.name, local)
 
-    # What the driver reports
+    # Report: called by the driver
 
     def values(self, values: Mapping[str, Value]) -> None:
-        """Set on the desk what the console did; where a newer value waits to leave, the console's is out of date."""
+        """Set the console's values on the desk; where a newer value waits to leave, the console's is outdated."""
         self._desk.set(self._outbox.newest(values), self._source)
 
     def meters(self, codes: bytes) -> None:
-        """Pass readings on."""
+        """Pass a meter frame on."""
         self._on_meters(self.driver.name, codes)
 
     def confirm(self, path: str) -> None:
@@ -166,7 +167,7 @@ class Guard:
         self._outbox.put(self._outbox.newest(values))
 
     def opened(self, opened: Opened) -> None:
-        """Take the console as it is now: its layout where that has changed, and its values."""
+        """Take the console's layout, where it has changed, and its values."""
         if opened.layout == self._desk.layouts.get(self.driver.name):
             self.values(opened.values)
         else:
@@ -174,15 +175,15 @@ class Guard:
         self.notice(opened.notice)
 
     def remembered(self, paths: frozenset[str]) -> None:
-        """Pass on which values are from earlier."""
+        """Pass on the list of remembered values."""
         self._on_remembered(paths)
 
     def progress(self, text: str) -> None:
-        """Show that the console is on its way."""
+        """Show the progress of an opening."""
         self.values({self._path("status"): SYNCING, self._path("notice"): NOTICE.fit(text)})
 
     def notice(self, text: str) -> None:
-        """Show a word on what is amiss."""
+        """Show a notice."""
         self.values({self._path("notice"): NOTICE.fit(text)})
 
 

@@ -1,4 +1,4 @@
-"""Which values a console has not confirmed for too long."""
+"""Values that a console has not confirmed in time."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ PENDING_SECONDS = 0.15
 LOOK_SECONDS = 0.05
 
 PendingListener = Callable[[frozenset[str]], None]
-"""Told the whole list each time it changes."""
+"""Called with the whole list each time it changes."""
 
 
 class Pending:
-    """Paths sent and not yet confirmed; tells those older than PENDING_SECONDS."""
+    """Paths that wait for confirmation; lists those that wait longer than PENDING_SECONDS."""
 
     def __init__(self, listener: PendingListener) -> None:
         self._listener = listener
         self._sent: dict[str, float] = {}
-        self._told: frozenset[str] = frozenset()
+        self._listed: frozenset[str] = frozenset()
         self._look: asyncio.TimerHandle | None = None
 
     def sent(self, paths: Iterable[str]) -> None:
-        """Note values that leave; the time of a path runs from its first value without an answer."""
+        """Note values that were set; the time of a path runs from its first unconfirmed value."""
         loop = asyncio.get_running_loop()
         for path in paths:
             self._sent.setdefault(path, loop.time())
         if self._look is None:
-            self._look = loop.call_later(LOOK_SECONDS, self._tell)
+            self._look = loop.call_later(LOOK_SECONDS, self._list_late)
 
     def confirmed(self, path: str) -> None:
         """Note that the newest value of a path arrived."""
         self._sent.pop(path, None)
 
     def clear(self) -> None:
-        """Forget all: the console is gone."""
+        """Forget all paths: the console has gone."""
         self._sent.clear()
 
-    def _tell(self) -> None:
+    def _list_late(self) -> None:
         loop = asyncio.get_running_loop()
         late = frozenset(path for path, at in self._sent.items() if loop.time() - at > PENDING_SECONDS)
-        if late != self._told:
-            self._told = late
+        if late != self._listed:
+            self._listed = late
             self._listener(late)
-        self._look = loop.call_later(LOOK_SECONDS, self._tell) if self._sent or late else None
+        self._look = loop.call_later(LOOK_SECONDS, self._list_late) if self._sent or late else None

@@ -1,4 +1,4 @@
-"""Every driver by the word that stands for it in `--console NAME=DRIVER:SPEC`."""
+"""Every driver by its name in `--console NAME=DRIVER:SPEC`."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from remote_mixer.drivers.base import Driver, Setup
 DRIVERS: dict[str, str] = {
     "builtin": "remote_mixer.drivers.builtin:Builtin",
     "demo": "remote_mixer.drivers.demo:Demo",
+    "house": "remote_mixer.drivers.house:House",
     "mackie": "remote_mixer.drivers.mackie:Mackie",
     "midi": "remote_mixer.drivers.midi_cc:MidiCc",
     "x32": "remote_mixer.drivers.behringer.driver:X32",
     "xair": "remote_mixer.drivers.behringer.driver:XAir",
 }
-"""Where each is; its room is entered when a console of the kind is asked for: together they take 0.1 s to load."""
+"""Module and class of each driver. A module is imported when its kind of console is used: all take 0.1 s to load."""
 
 _NICKNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 def begin(name: str, console: str, setup: Setup) -> None:
-    """Have a console start what takes long; what is wrong with it is said when it is made."""
+    """Let a console start slow work early; errors in its arguments are raised when it is made."""
     with suppress(ValueError):
         make(name, console, setup).begin()
 
 
 async def find() -> list[str]:
-    """Return what answers here and now, as `DRIVER:SPEC` for `--console`; takes as long as the slowest family."""
+    """Return the consoles that answer now, as `DRIVER:SPEC` for `--console`; takes as long as the slowest family."""
     found = await asyncio.gather(*(driver(word).find() for word in DRIVERS))
     return [f"{word}:{spec}" for word, specs in zip(DRIVERS, found, strict=True) for spec in specs]
 
 
 def driver(word: str) -> type[Driver]:
-    """Return the driver that a word of DRIVERS stands for."""
+    """Return the driver class with this name in DRIVERS."""
     found: type[Driver] = resolve_name(DRIVERS[word])
     return found
 

@@ -1,8 +1,8 @@
-"""The compiled kernels, from disk: numba makes them once a machine, and no later start needs numba at all.
+"""The compiled kernels, from disk: numba compiles them once per machine, and no later start needs numba at all.
 
-Importing numba and waking its compiler takes longer than all the rest of a start (1.4 of 2.0 s measured), and an
-engine that was killed must be back at once. So on Linux we keep the object file that numba made and link it with
-LLVM alone. Elsewhere, where this could not be tried, numba's own cache is used: slower to start, the same sound.
+Importing numba and its compiler takes longer than all the rest of a start (1.4 of 2.0 s measured), and an engine that
+was killed must be back at once. On Linux, therefore, the object file that numba made is kept and linked with LLVM
+alone. Elsewhere, where this could not be tried, numba's own cache is used: slower to start, the same sound.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm  # type: ignore[import-untyped]  # it has no types
+import llvmlite.binding as llvm  # type: ignore[import-untyped]  # no types
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,16 +29,16 @@ Enter = Callable[[int, int, int, int], object]
 Progress = Callable[[str], None]
 
 COMPILING = "Fitting the mixer to this computer, once; about a quarter of a minute."
-NEVER_CALLED = "NRT_MemInfo_call_dtor"  # numba's memory management: our arrays are all Python's, so it has no work
-_no_work = ctypes.CFUNCTYPE(None)(lambda: None)
-_linked: list[object] = []  # what LLVM must keep while the code may run
+NEVER_CALLED = "NRT_MemInfo_call_dtor"  # numba's memory management, unused: all arrays belong to Python
+_do_nothing = ctypes.CFUNCTYPE(None)(lambda: None)
+_linked: list[object] = []  # kept alive for LLVM while the code may run
 
 
 def load(folder: Path, progress: Progress) -> Enter:
-    """The kernels' entry (see `entry`), compiled first if this machine has not done so.
+    """Return the kernels' entry (see `entry`), compiled first if this machine has not done so.
 
     folder    where compiled kernels are kept; where it cannot be written, they are compiled at each start
-    progress  is told what takes a moment
+    progress  called with a sentence before a step that takes seconds
     """
     if sys.platform != "linux":
         return load_by_numba(folder, progress)
@@ -51,7 +51,7 @@ def load(folder: Path, progress: Progress) -> Enter:
 
 
 def _stamp() -> str:
-    """Names what the code was made from and for: our files, the processor, its instructions."""
+    """Return a hash of the sources of the code and of its target: our files, the processor, its instructions."""
     files = sorted(Path(__file__).parent.glob("*.py"))
     states = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     program = os.stat(sys.executable).st_mtime_ns
@@ -60,7 +60,7 @@ def _stamp() -> str:
 
 
 def _read(file: Path) -> tuple[str, bytes] | None:
-    """Name and object code, if the file is there and as it was written."""
+    """Return name and object code; None where the file is missing or damaged."""
     try:
         digest, _, rest = file.read_bytes().partition(b"\n")
     except OSError:
@@ -76,13 +76,13 @@ def _compile(file: Path) -> tuple[str, bytes]:
 
     name, code = entry.object_code()
     rest = name.encode() + b"\n" + code
-    with contextlib.suppress(OSError):  # then it is compiled again at the next start
+    with contextlib.suppress(OSError):  # compiled again at the next start
         _write(file, hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
     return name, code
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all; what older versions compiled goes."""
+    """Write the file whole or not at all; delete kernels of older versions."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, making = tempfile.mkstemp(dir=file.parent)
     with os.fdopen(handle, "wb") as opened:
@@ -95,12 +95,12 @@ def _write(file: Path, content: bytes) -> None:
 def _link(name: str, code: bytes) -> Enter:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    llvm.add_symbol(NEVER_CALLED, ctypes.cast(_no_work, ctypes.c_void_p).value)
+    llvm.add_symbol(NEVER_CALLED, ctypes.cast(_do_nothing, ctypes.c_void_p).value)
     machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    # numba's own way of calling: where a result and a fault would go, then what we pass. There is neither.
+    # numba's calling convention: addresses for a result and an exception, of which there are none; then our arguments.
     prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_uint64] * 4)
     function, nothing = prototype(engine.get_function_address(name)), ctypes.create_string_buffer(64)
     _linked.append((engine, nothing))
@@ -109,12 +109,12 @@ def _link(name: str, code: bytes) -> Enter:
 
 
 def load_by_numba(folder: Path, progress: Progress) -> Enter:
-    """The same with numba's own cache, whatever the machine; numba must not have been imported before."""
+    """Return the entry from numba's own cache, on any machine; numba must not have been imported before."""
     cache = folder / _stamp()
     if not cache.is_dir():
         progress(COMPILING)
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
-    from remote_mixer.engine import entry  # noqa: PLC0415  # must find its cache set
+    from remote_mixer.engine import entry  # noqa: PLC0415  # reads the cache folder when it is imported
 
     enter: Enter = entry.kept_by_numba()
     return enter
@@ -130,7 +130,7 @@ def _numbers(tables: Iterable[Any]) -> Iterator[int]:
 
 
 class Kernels:
-    """The four jobs of the kernels, on one mix."""
+    """The four jobs of the kernels (see `entry.enter`), on one mix."""
 
     def __init__(self, enter: Enter, mix: Mix, controls: Controls) -> None:
         self._enter, self._alive = enter, (mix, controls)
@@ -138,11 +138,11 @@ class Kernels:
         self._address = self._table.ctypes.data
 
     def follow(self) -> None:
-        """Aim every amplitude at what the controls say."""
+        """Aim every amplitude at the present controls."""
         self._enter(tables.FOLLOW, self._address, 0, 0)
 
     def fade(self, plays: bool) -> None:
-        """Fade the transport in or out."""
+        """Fade the transport in (plays) or out, within 5 ms."""
         self._enter(tables.FADE, self._address, 0, int(plays))
 
     def run(self, out: NDArray[np.float32]) -> None:
@@ -150,5 +150,5 @@ class Kernels:
         self._enter(tables.RUN, self._address, out.ctypes.data, len(out))
 
     def encode(self, codes: NDArray[np.uint8]) -> None:
-        """Write the peaks since the last call as meter codes, and begin anew."""
+        """Write the peaks since the last call as meter codes, (shared.METER_HALF_BYTES,) uint8, and reset them."""
         self._enter(tables.ENCODE, self._address, codes.ctypes.data, len(codes))

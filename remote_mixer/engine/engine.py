@@ -1,12 +1,10 @@
-"""One life of the engine, from the session to the last block."""
+"""One life of the engine, from its sources to the last block."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,22 +12,26 @@ from numpy.typing import NDArray
 from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import Enter, load
 from remote_mixer.engine.folder import folder_session
+from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.player import Player
-from remote_mixer.engine.recorder import Recorder
 from remote_mixer.engine.session import EngineError, Session
 from remote_mixer.engine.shared import RATE, SharedBlock
+from remote_mixer.engine.sinks import Sinks
+from remote_mixer.engine.sources import SourceList
 from remote_mixer.engine.stems import default_session
-from remote_mixer.engine.voice import say
-
-if TYPE_CHECKING:
-    from remote_mixer.engine.process import Wish
 
 WATCH_SECONDS = 0.05
+STEMS = "stems"  # name of the source, and kind of it, that plays from the start
+RECORDING = "recording"  # name of the sink that records from the start
 
 
 def _progress(text: str) -> None:
     say(progress=text)
+
+
+def _say_problem(text: str) -> None:
+    say(problem=text)
 
 
 def _session(arguments: argparse.Namespace) -> Session:
@@ -39,7 +41,7 @@ def _session(arguments: argparse.Namespace) -> Session:
 
 
 def _compiled_folder(data: Path) -> Path:
-    """Where compiled kernels are kept: a person's own choice of folder for numba counts here too."""
+    """Return the folder of compiled kernels; the variable that sets numba's own folder counts here too."""
     return Path(os.environ.get("NUMBA_CACHE_DIR") or data / "compiled")
 
 
@@ -50,68 +52,86 @@ def _shared_block(path: Path) -> SharedBlock:
         raise EngineError(f"The shared block {path} cannot be used: {error}") from error
 
 
-def _recorder(path: Path | None, problems: list[str]) -> Recorder | None:
-    if not path:
-        return None
+def _read_source(command: Command) -> Session:
+    """Return the stems of the source that a command joins. Raises Refused."""
+    if text_in(command, "source") != STEMS:
+        raise Refused(f"There is no kind of source {command['source']!r}; there is {STEMS}.")
     try:
-        return Recorder(path)
-    except OSError as error:
-        problems.append(f"Nothing is recorded: {path} cannot be written ({error.strerror}).")
-        return None
+        return folder_session(Path(text_in(command, "folder")), _progress)
+    except EngineError as error:
+        raise Refused(str(error)) from error
 
 
 class Engine:
-    """Mixer, output and recording together."""
+    """Sources, mixer, output and sinks, all but `_mix` for the engine's main thread."""
 
     def __init__(self, arguments: argparse.Namespace, session: Session, enter: Enter, block: SharedBlock) -> None:
-        """Open what is heard and what is written. Raises EngineError."""
+        """Open the output, and the recording if there is to be one, and say ready."""
         self._block = block
-        self._mixer = Mixer(session, block, enter)
+        self._sources = SourceList()
+        self._sources.join(STEMS, session.stems)
+        self._mixer = Mixer(self._sources.channels(), block, enter)
+        self._sinks = Sinks(_say_problem)
+        self._handlers = {
+            "join-sink": self._sinks.join,
+            "leave-sink": self._sinks.leave,
+            "join-source": self._join_source,
+            "leave-source": self._leave_source,
+        }
         problems = list(session.problems)
-        self._recorder = _recorder(arguments.record, problems)
+        recording = self._record(arguments.record, problems) if arguments.record else None
         self._player = Player(self._mix, arguments.output == "card", self._say_output)
-        self._say_ready(session, problems)
+        self._say_ready(session, problems, recording)
 
-    def run(self, stop: threading.Event) -> None:
-        """Mix until `stop`."""
-        while not stop.wait(WATCH_SECONDS):
+    def run(self, line: Line) -> None:
+        """Mix, and carry out commands, until the line's end."""
+        while not line.stop.wait(WATCH_SECONDS):
             self._player.watch()
             self._block.words[shared.BEATS] = (self._block.words[shared.BEATS] + 1) & 0xFFFFFFFF
             self._block.words[shared.MISSED] = self._player.missed_blocks & 0xFFFFFFFF
-            self._write()
+            for command in line.commands():
+                answer(command, self._handlers)
+            self._sinks.drain()
         self._player.close()
-        self._write()
-        self._end_recording()
+        self._sinks.stop()
 
     def _mix(self, out: NDArray[np.float32]) -> None:
         """One turn of the output's thread."""
         self._mixer.mix(out)
-        if self._recorder:
-            self._recorder.push(out[:, :2])
+        self._sinks.feed(out)
 
-    def _write(self) -> None:
-        """Bring the recording to disk; mixing goes on when the disk is full."""
-        if not self._recorder:
-            return
+    def _record(self, path: Path, problems: list[str]) -> str | None:
+        """Record from the first block on; return the file. What keeps it from that joins `problems`."""
+        command = {"do": "join-sink", "name": RECORDING, "sink": "recorder", "file": str(path)}
         try:
-            self._recorder.write()
-        except OSError as error:
-            say(problem=f"The recording {self._recorder.path} has ended: {error.strerror}.")
-            self._end_recording()
+            return str(self._sinks.join(command)["file"])
+        except Refused as refused:
+            problems.append(str(refused))
+            return None
 
-    def _end_recording(self) -> None:
-        recorder, self._recorder = self._recorder, None
-        if not recorder:
-            return
-        try:
-            recorder.close()
-        except OSError as error:
-            say(problem=f"The recording {recorder.path} may lack its last second: {error.strerror}.")
+    def _join_source(self, command: Command) -> dict[str, object]:
+        name = text_in(command, "name")
+        self._refuse_while_changing()
+        session = _read_source(command)
+        channels = self._sources.join(name, session.stems)
+        self._mixer.change(self._sources.channels())
+        return {"joined": name, "channels": channels, "problems": session.problems}
+
+    def _leave_source(self, command: Command) -> dict[str, object]:
+        name = text_in(command, "name")
+        self._refuse_while_changing()
+        self._sources.leave(name)
+        self._mixer.change(self._sources.channels())
+        return {"left": name}
+
+    def _refuse_while_changing(self) -> None:
+        if self._mixer.is_changing:
+            raise Refused("Another source is joining or leaving: try again in a moment.")
 
     def _say_output(self) -> None:
-        say(output=self._player.title, heard=self._player.heard)
+        say(output=self._player.title, audible=self._player.is_audible)
 
-    def _say_ready(self, session: Session, problems: list[str]) -> None:
+    def _say_ready(self, session: Session, problems: list[str], recording: str | None) -> None:
         say(
             ready=True,
             channels=[
@@ -119,15 +139,15 @@ class Engine:
             ],
             problems=problems,
             output=self._player.title,
-            heard=self._player.heard,
-            recording=str(self._recorder.path) if self._recorder else None,
+            audible=self._player.is_audible,
+            recording=recording,
         )
 
 
-def run(arguments: argparse.Namespace, wish: Wish) -> None:
-    """Get ready, and mix when a block is wished for. Raises EngineError when it cannot start."""
+def run(arguments: argparse.Namespace, line: Line) -> None:
+    """Get ready, and mix once there is a block. Raises EngineError when it cannot start."""
     session = _session(arguments)
     enter = load(_compiled_folder(arguments.data), _progress)
-    path = wish.block()
+    path = line.block()
     if path:
-        Engine(arguments, session, enter, _shared_block(path)).run(wish.stop)
+        Engine(arguments, session, enter, _shared_block(path)).run(line)

@@ -20,15 +20,14 @@ from remote_mixer.engine import tables
 from remote_mixer.engine.inner import OPTIONS
 from remote_mixer.engine.kernel import encode, run
 from remote_mixer.engine.routing import fade, follow
-from remote_mixer.engine.session import Session
 from remote_mixer.engine.shared import SIZE_BYTES
 from remote_mixer.engine.sources import lay_out
 
-nb: Any = numba  # its own types know less than it does
+nb: Any = numba  # its type hints are incomplete
 arrays: Any = arrayobj
 building: Any = cgutils
 
-MIX = nb.typeof(tables.new_mix(lay_out(Session([])), 1))
+MIX = nb.typeof(tables.new_mix(lay_out({}), 1))
 CONTROLS = nb.typeof(tables.view_controls(np.zeros(SIZE_BYTES, np.uint8)))
 VIEWS = nb.types.Tuple((MIX, CONTROLS))
 

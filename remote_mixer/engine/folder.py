@@ -24,15 +24,15 @@ Sound = NDArray[np.float32]
 
 
 def strip_name(file_name: str) -> str:
-    """What a strip is called whose file has this name: `01 - Lead_Vox.wav` → `Lead Vox`."""
+    """Return the strip's name for a file name: `01 - Lead_Vox.wav` → `Lead Vox`."""
     stem = Path(file_name).stem.replace("_", " ").strip()
     return " ".join(LEADING_NUMBER.sub("", stem).split())[:LONGEST_NAME].rstrip() or stem
 
 
 def folder_session(folder: Path, progress: Progress) -> Session:
-    """Every WAV, FLAC and OGG file of `folder` in the order of the names, at most 64.
+    """Return every WAV, FLAC and OGG file of `folder` in the order of the names, at most 64.
 
-    Raises EngineError where there is nothing to play. What cannot be played is named in the session's problems.
+    Raises EngineError where there is nothing to play. A file that cannot be played is named in the session's problems.
     """
     files = _files(folder)
     problems = [
@@ -65,7 +65,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _read(file: Path, samples_left: int, problems: list[str]) -> Stem | None:
-    """Read one file; whatever is amiss joins `problems`."""
+    """Read one file; add a sentence to `problems` for each fault."""
     import soundfile  # noqa: PLC0415  # see stems
 
     try:
@@ -82,6 +82,7 @@ def _read(file: Path, samples_left: int, problems: list[str]) -> Stem | None:
 
 
 def _complaints(name: str, audio: Sound, sides: int) -> Iterator[str]:
+    """Return a sentence for each fault of a file's sound, (frames, sides)."""
     if not len(audio):
         yield f"{name} is not played: it is empty."
     if sides > SIDES:
@@ -91,7 +92,7 @@ def _complaints(name: str, audio: Sound, sides: int) -> Iterator[str]:
 
 
 def _fit(audio: Sound, rate: int) -> Sound:
-    """At most two sides, finite, at our rate."""
+    """Return the sound at RATE, finite, (frames ≥ 1, 1 or 2)."""
     audio = np.nan_to_num(audio[:, :SIDES], nan=0.0, posinf=0.0, neginf=0.0)
     if rate == RATE:
         return audio

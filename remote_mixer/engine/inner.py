@@ -1,4 +1,4 @@
-"""How numba compiles our functions; nothing but `entry` and what it calls may import this."""
+"""Options of the compiler numba; imported by `entry` and the kernels that it calls, and by no other module."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-# Sums may be reordered so that they vectorise; infinities and NaN keep their meaning.
+# Sums may be reordered, so that loops vectorise; infinities and NaN keep their meaning.
 FAST = {"reassoc", "contract", "nsz", "arcp"}
-nb: Any = numba  # its own types know less than it does
+nb: Any = numba  # its type hints are incomplete
 OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy"}
 
 
 def inner(function: Function) -> Function:
-    """Compile a function for other compiled ones to call; it becomes part of them.
+    """Compile a function for other compiled ones to call; the code is inlined there.
 
     Without numba's counted memory (`_nrt`): a kernel that would allocate does not compile, and the arrays that a
     call hands over are not counted up and down, which made following the controls fourteen times as slow.

@@ -1,11 +1,11 @@
-"""The mixing itself, compiled by numba: blocks of 128 frames, 32-bit float, no allocation, no lock.
+"""Mixing kernels, compiled by numba: blocks of 128 frames, 32-bit float, no allocation, no lock.
 
 Arrays hold frames outside and strips inside, `(frames, strips)`, so the inner loops run over strips side by side in
 vector registers; the number of strips is padded to a multiple of 32 with strips that play silence.
 
 The order inside a block: `_gather` the sources (and the transport's fade) → **the place for per-strip filters: in
-`buffers.left` and `buffers.right`, in place, after `_gather` and before `_listen`** → `_listen` (input meters, the
-mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of main (`_main`),
+`mix.left` and `mix.right`, in place, after `_gather` and before `_measure`** → `_measure` (input meters, the mono
+fold of stereo strips) → `_sum` of every row into the outputs → the fader of main (`_main`),
 faders and limiters of the buses (`limit`) → meters.
 """
 
@@ -32,7 +32,7 @@ LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
 def _gather_group(mix: Mix, group: int) -> None:
     """Fill the group's strips of left and right, going around the loop's end, however short the loop is.
 
-    Places are unsigned: numba lets a signed one count from the end, and the test for that stops the vectors.
+    Indices are unsigned: for a signed one numba tests whether it counts from the end, and that prevents vectorising.
     """
     pool, groups = mix.sources.pool, mix.sources.groups
     start, length, first, count, sides = groups[group]
@@ -48,7 +48,7 @@ def _gather_group(mix: Mix, group: int) -> None:
 
 @inner
 def _gather(mix: Mix) -> None:
-    """Fill left and right with the stems at the present position, and let the position pass."""
+    """Fill left and right with the stems at the present position, and advance the position by a block."""
     for group in range(mix.sources.groups.shape[0]):
         _gather_group(mix, group)
     mix.position[0] = (mix.position[0] + np.uint64(BLOCK_FRAMES)) % mix.wrap[0]
@@ -56,7 +56,7 @@ def _gather(mix: Mix) -> None:
 
 @inner
 def _fade_in_place(mix: Mix) -> None:
-    """The transport's own fade."""
+    """Apply the transport's fade to left and right."""
     for frame in range(BLOCK_FRAMES):
         amplitude = at(mix.transport, 0, 0, frame)
         for strip in range(mix.left.shape[1]):
@@ -65,8 +65,8 @@ def _fade_in_place(mix: Mix) -> None:
 
 
 @inner
-def _listen(mix: Mix) -> None:
-    """Fold stereo into mid for the buses, and note this block's peak of each strip."""
+def _measure(mix: Mix) -> None:
+    """Fold stereo into mid for the buses, and measure this block's peak of each strip."""
     mix.block_peaks[:] = 0
     for frame in range(BLOCK_FRAMES):
         for strip in range(mix.left.shape[1]):
@@ -105,9 +105,9 @@ def _sum(mix: Mix, row: int, out: Floats) -> None:
 
 @inner
 def _meter_strips(mix: Mix) -> None:
-    """Note the highest of each input, and of each strip after fader and mute.
+    """Update the peaks of each input, and of each strip after fader and mute.
 
-    While a fader moves, the larger of its amplitudes at the block's two ends is taken for the whole 2.7 ms.
+    While a fader moves, the larger of its amplitudes at the block's two ends stands for the whole 2.7 ms.
     """
     inputs, post = mix.strip_peaks[0], mix.strip_peaks[1]
     for strip in range(post.shape[0]):
@@ -118,7 +118,7 @@ def _meter_strips(mix: Mix) -> None:
 
 @inner
 def _main(mix: Mix, column: int, out: Floats) -> None:
-    """Apply main's fader to one of its sides, and note the highest."""
+    """Apply main's fader to one of its sides, and update its peak and the clip latch."""
     peak = np.float32(0)
     for frame in range(BLOCK_FRAMES):
         out[frame, column] *= at(mix.masters, 0, 0, frame)
@@ -132,8 +132,8 @@ def _mix_block(mix: Mix, out: Floats) -> None:
     _gather(mix)
     if moving(mix.transport, 0):
         _fade_in_place(mix)
-    _listen(mix)
-    for column in range(out.shape[1]):  # a bound known only at run time: unrolled tenfold it takes long to compile
+    _measure(mix)
+    for column in range(out.shape[1]):  # this bound is known at run time only: unrolled, the loop takes long to compile
         _sum(mix, column, out)
     _main(mix, 0, out)
     _main(mix, 1, out)
@@ -161,6 +161,7 @@ def run(mix: Mix, out: Floats) -> None:
 
 @inner
 def _code(peak: np.float32) -> int:
+    """Return the meter code, 0–255, of an amplitude."""
     if peak <= LOWEST_METERED:
         return 0
     return min(max(round(40 * math.log10(peak) + 216), 1), 255)
@@ -168,7 +169,7 @@ def _code(peak: np.float32) -> int:
 
 @inner
 def encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
-    """Write the peaks since the last call as meter codes (TAPS,) uint8, and begin anew."""
+    """Write the peaks since the last call as meter codes, (shared.METER_HALF_BYTES,) uint8, and reset them."""
     for strip, channel in enumerate(mix.sources.channels):
         codes[channel] = _code(mix.strip_peaks[0, strip])
         codes[MAX_CHANNELS + channel] = _code(mix.strip_peaks[1, strip])

@@ -1,15 +1,15 @@
-"""The limiter of every bus: what leaves it for a musician's ears never goes over the ceiling.
+"""Limiter of every bus: its output never exceeds the ceiling.
 
-Each sample says what amplitude it needs to stay below the ceiling. Of these the lowest over LOOK_FRAMES is taken, let
-rise again no faster than the release, and then averaged over LOOK_FRAMES. Sound is delayed by LATENCY_FRAMES, one less:
-so every amplitude in the average was chosen with the sample in sight, none is above what it needs, and neither is their
-average. Nothing overshoots, whatever the sound, and no amplitude steps: down to the ceiling it goes in 1.3 ms.
-A sample passes by the ceiling of the two blocks in which it is seen.
+Each sample needs some amplitude (≤ 1) to stay below the ceiling. The lowest of these over LOOK_FRAMES is taken, rises
+again no faster than the release, and is averaged over LOOK_FRAMES. Sound is delayed by LATENCY_FRAMES, one less, so
+every amplitude in a sample's average was chosen with that sample in the window: none is above what the sample needs,
+and neither is their average. Nothing overshoots, whatever the sound, and the amplitude never steps: it takes 1.3 ms
+down to the ceiling. A sample may pass by either ceiling of the two blocks in which it is in the window.
 
-All buses are always late by these 63 frames (1.31 ms, half a metre of air), limiter on or off. Were the latency to come
-and go, a toggle would have to fade between two moments of the same sound, which combs it; so a toggle is nothing but
-another ceiling, and clicks as little as the limiter itself. Off is a ceiling that nothing reaches: every amplitude is 1
-to the last bit. Main has neither limiter nor delay. A bus is mono, so there are no sides to link.
+All buses are always late by these 63 frames (1.31 ms, half a metre of air), limiter on or off: a delay that came and
+went would need a fade between two moments of the same sound, a comb filter. A toggle is therefore only another ceiling,
+and clicks as little as the limiter itself. Off is an infinite ceiling: every amplitude is exactly 1. Main has neither
+limiter nor delay. A bus is mono, so there are no sides to link.
 
 Arrays hold frames after each other, the eight buses of a frame side by side in one vector register.
 """
@@ -35,12 +35,12 @@ from remote_mixer.engine.tables import (
 )
 
 NEW = LATENCY_FRAMES * BUSES  # where this block begins in `line` and `eased`
-OLD = BLOCK_FRAMES * BUSES  # where what the next block still needs begins
+OLD = BLOCK_FRAMES * BUSES  # where the frames begin that the next block still needs
 ROW = BUSES
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
 RELEASE = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * RATE)))
-RELEASE_END = np.float32(1e-6)  # a frame: so that it ends, at exactly 1
+RELEASE_END = np.float32(1e-6)  # per frame, so that the reduction ends, at exactly 1
 ONE = np.float32(1)
 SHARE = np.float32(1 / LOOK_FRAMES)
 
@@ -55,7 +55,7 @@ def set_ceilings(mix: Mix, controls: Controls) -> None:
 
 @inner
 def _take_in(mix: Mix, out: Floats) -> None:
-    """Put this block into the line, each bus under its master's fader, behind what has not left it yet."""
+    """Append this block to the line, each bus after its fader, behind the frames that have not left yet."""
     new = mix.limiters.line[NEW:]
     for frame in range(BLOCK_FRAMES):
         for bus in range(BUSES):
@@ -89,13 +89,13 @@ def _look_ahead(low: Floats, spare: Floats) -> None:
 
     Twice as far with every pass; their number is even, so it ends in `low`.
     """
-    reach = 1
-    while reach < LOOK_FRAMES:
-        ahead = low[reach * ROW :]
+    span = 1
+    while span < LOOK_FRAMES:
+        ahead = low[span * ROW :]
         for place in range(ahead.shape[0]):
             spare[place] = min(low[place], ahead[place])
         low, spare = spare, low
-        reach *= 2
+        span *= 2
 
 
 @inner
@@ -112,18 +112,18 @@ def _average(eased: Floats, total: Floats, spare: Floats) -> None:
     """Sum each row of `eased` and the LOOK_FRAMES − 1 after it into `total`, exactly LOOK_FRAMES where all are 1."""
     for place in range(eased.shape[0]):
         total[place] = eased[place]
-    reach = 1
-    while reach < LOOK_FRAMES:
-        ahead = total[reach * ROW :]
+    span = 1
+    while span < LOOK_FRAMES:
+        ahead = total[span * ROW :]
         for place in range(ahead.shape[0]):
             spare[place] = total[place] + ahead[place]
         total, spare = spare, total
-        reach *= 2
+        span *= 2
 
 
 @inner
 def _let_out(mix: Mix, total: Floats, out: Floats) -> None:
-    """Write what leaves the line, and note the highest."""
+    """Write the frames that leave the line, and update the peaks."""
     line, peaks = mix.limiters.line, mix.output_peaks[BUS_ROW:]
     for frame in range(BLOCK_FRAMES):
         for bus in range(BUSES):
@@ -134,7 +134,7 @@ def _let_out(mix: Mix, total: Floats, out: Floats) -> None:
 
 @inner
 def _move_on(row: Floats) -> None:
-    """Keep what the next block needs."""
+    """Move the frames that the next block needs to the front."""
     old = row[OLD:]
     for place in range(old.shape[0]):
         row[place] = old[place]
@@ -142,7 +142,7 @@ def _move_on(row: Floats) -> None:
 
 @inner
 def _find_amplitudes(limiters: Limiters) -> None:
-    """Leave in `low` what each frame that leaves the line is to be multiplied by, times LOOK_FRAMES."""
+    """Write to `low` the amplitude of each frame that leaves the line, times LOOK_FRAMES."""
     low, spare, eased = limiters.low, limiters.spare, limiters.eased
     if _need(limiters.line, limiters.ceilings, low) or not _at_rest(eased):
         _look_ahead(low, spare)

@@ -1,9 +1,10 @@
-"""The server's end of the engine's process: starts it, reads its lines, ends it. Standard library only.
+"""Server's end of the engine's process: start, commands, lines, end. Standard library only.
 
-What crosses while it runs is in `shared`; here is only birth, death and the odd word in between (see `process`).
+Controls and meters cross in `shared`; the commands and lines are those of `line`.
 
-An engine that will be wanted can be begun before the rest of the program is loaded: it gets ready beside it, on another
-core, and mixes when it is told where. Threads, not asyncio, wait for its lines: it may be older than any loop.
+An engine that will be needed can be started before the rest of the program is loaded (`begin`): it gets ready on
+another core, and mixes once it is sent a block. A thread, not asyncio, reads its lines: the process may be older than
+any loop.
 """
 
 from __future__ import annotations
@@ -11,27 +12,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from subprocess import PIPE, Popen
 from threading import Thread
 from typing import Any
 
-SILENT_START_SECONDS = 120.0  # a slow machine may compile this long without a word
+SILENT_START_SECONDS = 120.0  # a slow machine may compile for that long without a line
 END_SECONDS = 0.8
 ENGINE_COMMAND = "engine-process"
 
 
-class EngineGone(Exception):  # it is an event more than a fault
+class EngineGone(Exception):  # an event more than a fault
     """The engine cannot start or has ended; the text is for a person."""
+
+
+class EngineRefused(Exception):  # an answer more than a fault
+    """The engine does not carry out a command; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What an engine is started for: see the arguments of `process`."""
+    """Arguments that an engine is started with, see `process`."""
 
     data: Path
     stems: Path | None = None
@@ -42,7 +47,7 @@ _begun: dict[Job, Popen[bytes]] = {}
 
 
 def command(job: Job) -> list[str]:
-    """How the engine is started: by the interpreter, or by the frozen program itself."""
+    """Return the command line of the engine, for the interpreter or for the frozen program."""
     frozen = getattr(sys, "frozen", False)
     start = [sys.executable, ENGINE_COMMAND] if frozen else [sys.executable, "-m", "remote_mixer.engine"]
     options = [f"--data={job.data.absolute()}"]
@@ -52,54 +57,63 @@ def command(job: Job) -> list[str]:
 
 
 def begin(job: Job) -> None:
-    """Start the process for a job that will be wanted soon; what keeps it from starting is said when it is wanted."""
+    """Start the process for a job that will be needed soon; where that fails, `EngineLink.start` says why."""
     with contextlib.suppress(OSError):
-        _begun[job] = _begun.get(job) or _born(job)
+        _begun[job] = _begun.get(job) or _spawn(job)
 
 
 def let_go() -> None:
-    """End what was begun and is not wanted after all."""
+    """End the processes that were begun and not used."""
     while _begun:
         _, process = _begun.popitem()
-        with process:  # closes its stdin, which is its end, and waits for that
+        with process:  # closes its pipes and waits for its end
             process.kill()
 
 
-def _born(job: Job) -> Popen[bytes]:
+def _spawn(job: Job) -> Popen[bytes]:
     return Popen(command(job), stdin=PIPE, stdout=PIPE)  # noqa: S603  # our own program
 
 
+def _fields(text: bytes) -> dict[str, Any]:
+    """Return the fields of a line; none where a library has printed something of its own."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
 class EngineLink:
-    """One life of an engine."""
+    """One run of an engine's process."""
 
     def __init__(self, process: Popen[bytes]) -> None:
-        """Listen to it, on the loop that runs."""
+        """Begin to read its lines, on the running loop."""
         self._process = process
         self._loop = asyncio.get_running_loop()
         self._lines: asyncio.Queue[bytes] = asyncio.Queue()
         self._gone = asyncio.Event()
+        self._numbers = count(1)
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         Thread(target=self._listen, name="engine", daemon=True).start()
 
     @classmethod
     def start(cls, job: Job, block: Path) -> EngineLink:
-        """Have the process that was begun for the job, or a new one, mix the block. Raises EngineGone."""
+        """Start to mix the block, with the process begun for the job or a new one. Raises EngineGone."""
         try:
-            process = _begun.pop(job, None) or _born(job)
+            process = _begun.pop(job, None) or _spawn(job)
         except OSError as error:
             raise EngineGone(f"The engine cannot be started: {error}.") from error
-        assert process.stdin  # noqa: S101  # it was started with a pipe
-        with contextlib.suppress(OSError):  # it has ended; its lines say why
-            process.stdin.write(os.fsencode(block.absolute()) + b"\n")
-            process.stdin.flush()
-        return cls(process)
+        link = cls(process)
+        link._write({"do": "mix", "block": str(block.absolute())})
+        return link
 
     @property
     def pid(self) -> int:
-        """The process's number."""
+        """Id of the process."""
         return self._process.pid
 
     async def ready(self, progress: Callable[[str], None]) -> dict[str, Any]:
-        """Wait for the line that says it is ready, and return it; pass on what takes a moment. Raises EngineGone."""
+        """Return the line that says ready; call `progress` with the sentences before it. Raises EngineGone."""
         while True:
             try:
                 line = await asyncio.wait_for(self.line(), SILENT_START_SECONDS)
@@ -113,21 +127,42 @@ class EngineLink:
                 return line
 
     async def line(self) -> dict[str, Any]:
-        """Wait for the next line. Raises EngineGone at the end of the process."""
-        while line := await self._lines.get():
-            with contextlib.suppress(ValueError):
-                heard = json.loads(line)
-                if isinstance(heard, dict):
-                    return heard
+        """Wait for the next line that answers no command. Raises EngineGone at the end of the process."""
+        while text := await self._lines.get():
+            line = _fields(text)
+            if line and not self._settle(line):
+                return line
         await self._gone.wait()
-        raise EngineGone(f"The engine has stopped (code {self._process.returncode}). It starts again by itself.")
+        for answer in self._answers.values():
+            answer.set_exception(self._end())
+        self._answers.clear()
+        raise self._end()
+
+    async def request(self, do: str, **fields: str) -> dict[str, Any]:
+        """Send a command of `line` and return its answer, while another task waits in `line`.
+
+        Raises EngineRefused with the engine's sentence, and EngineGone at the end of the process.
+        """
+        if self._gone.is_set():
+            raise self._end()
+        number = next(self._numbers)
+        answer: asyncio.Future[dict[str, Any]] = self._loop.create_future()
+        self._answers[number] = answer
+        self._write({"do": do, "id": number, **fields})
+        result = await answer
+        if "refused" in result:
+            raise EngineRefused(str(result["refused"]))
+        return result
+
+    def _end(self) -> EngineGone:
+        return EngineGone(f"The engine has stopped (code {self._process.returncode}). It starts again by itself.")
 
     def kill(self) -> None:
         """End it at once."""
         self._process.kill()
 
     async def close(self) -> None:
-        """Let it finish its recording; end it if that takes too long, or if who waits is called off."""
+        """Close its stdin and let it finish its recordings; kill it after END_SECONDS or on cancellation."""
         assert self._process.stdin  # noqa: S101  # it was started with a pipe
         with contextlib.suppress(OSError):
             self._process.stdin.close()
@@ -138,10 +173,23 @@ class EngineLink:
             self.kill()
             await self._gone.wait()
 
+    def _settle(self, line: dict[str, Any]) -> bool:
+        """Return whether the line is an answer; if so, hand it to the task that waits for it."""
+        answer = self._answers.pop(line.get("answer", 0), None)
+        if answer and not answer.done():
+            answer.set_result(line)
+        return "answer" in line
+
+    def _write(self, command: dict[str, Any]) -> None:
+        assert self._process.stdin  # noqa: S101  # it was started with a pipe
+        with contextlib.suppress(OSError):  # it has ended; its lines say why
+            self._process.stdin.write(json.dumps(command).encode() + b"\n")
+            self._process.stdin.flush()
+
     def _listen(self) -> None:
-        """Pass its lines on to the loop, an empty one at the end; a thread's whole life."""
+        """Pass its lines to the loop, then an empty one; runs in a thread of its own."""
         assert self._process.stdout  # noqa: S101  # it was started with a pipe
-        with contextlib.suppress(RuntimeError), self._process.stdout as lines:  # a loop that has closed waits no more
+        with contextlib.suppress(RuntimeError), self._process.stdout as lines:  # the loop may have closed
             for line in lines:
                 self._loop.call_soon_threadsafe(self._lines.put_nowait, line)
             self._loop.call_soon_threadsafe(self._lines.put_nowait, b"")

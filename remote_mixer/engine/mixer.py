@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import Enter, Kernels
-from remote_mixer.engine.controls import TABLE
-from remote_mixer.engine.session import Session
+from remote_mixer.engine.controls import TABLE, Smoothing
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
-from remote_mixer.engine.sources import lay_out, wrap_frames
-from remote_mixer.engine.tables import new_mix, view_controls
+from remote_mixer.engine.sources import Channels, lay_out, wrap_frames
+from remote_mixer.engine.tables import Mix, Ramps, new_mix, view_controls
 
 METER_INTERVAL_FRAMES = 1024  # 47 meter frames a second
 PLAY = TABLE.places["transport/play"].word
 
 
+class Change(NamedTuple):
+    """Other channels, ready to be mixed.
+
+    kept     (strips, 2) int64: strips that play on, their number in the old mix and in the new one
+    leaving  (strips,) int64: strips of the old mix that have to fade out first
+    """
+
+    channels: Channels
+    mix: Mix
+    kernels: Kernels
+    kept: NDArray[np.int64]
+    leaving: NDArray[np.int64]
+
+
 class Mixer:
     """Mixes blocks as the shared block's controls say, and writes position, clip and meters back.
 
-    Called from one thread at a time. It begins silent and fades in to where the controls stand.
+    `mix` is called from one thread at a time. The mix begins silent and fades in to where the controls stand.
     """
 
-    def __init__(self, session: Session, block: SharedBlock, enter: Enter) -> None:
-        self._mix = new_mix(lay_out(session), wrap_frames(session))
-        self._words, self._doubles = block.words, block.doubles
+    def __init__(self, channels: Channels, block: SharedBlock, enter: Enter) -> None:
         memory = np.frombuffer(block.bytes_, np.uint8)
-        self._kernels = Kernels(enter, self._mix, view_controls(memory))
+        self._enter, self._controls = enter, view_controls(memory)
+        self._words, self._doubles = block.words, block.doubles
+        self._channels = channels
+        self._mix = new_mix(lay_out(channels), wrap_frames(channels))
+        self._kernels = Kernels(enter, self._mix, self._controls)
+        self._change: Change | None = None
         halves = memory[shared.METER_BYTE :].reshape(2, shared.METER_HALF_BYTES)
         self._halves: list[NDArray[np.uint8]] = [halves[0], halves[1]]
         self._generation = -1
@@ -37,6 +55,26 @@ class Mixer:
         self._unmetered_frames = 0
         self._words[shared.CLIP] = 0
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether other channels wait until those that leave have faded out."""
+        return self._change is not None
+
+    def change(self, channels: Channels) -> None:
+        """Mix other channels from the next blocks on; not while `is_changing`. Any one thread may call it.
+
+        A channel whose stem is the same object plays on; what leaves fades out and what joins fades in.
+        """
+        old, new = self._mix.sources.channels, lay_out(channels)
+        strips = {int(channel): strip for strip, channel in enumerate(new.channels)}
+        stays = [self._channels[int(channel)] is channels.get(int(channel)) for channel in old]
+        kept = [(strip, strips[int(old[strip])]) for strip in range(len(old)) if stays[strip]]
+        leaving = [strip for strip in range(len(old)) if not stays[strip]]
+        mix = new_mix(new, wrap_frames(channels))
+        kernels = Kernels(self._enter, mix, self._controls)
+        pairs = np.array(kept, np.int64).reshape(-1, 2)
+        self._change = Change(channels, mix, kernels, pairs, np.array(leaving, np.int64))
+
     def mix(self, out: NDArray[np.float32]) -> None:
         """Mix the next frames.
 
@@ -44,6 +82,8 @@ class Mixer:
         """
         self._read_controls()
         self._read_transport()
+        if self._change:
+            self._change_over(self._change)
         self._kernels.run(out)
         self._report(len(out))
 
@@ -52,7 +92,7 @@ class Mixer:
         if self._words[shared.CLIP_CLEARS] != self._clip_clears:
             self._clip_clears = self._words[shared.CLIP_CLEARS]
             self._mix.clip[0] = False
-            self._words[shared.CLIP] = 0  # before `applied`, so that who waits for that never sees the old latch
+            self._words[shared.CLIP] = 0  # before `applied`: a reader that waits for that never sees the old latch
         if generation != self._generation:
             self._kernels.follow()
             self._generation = generation
@@ -67,6 +107,17 @@ class Mixer:
             self._mix.position[0] = self._frames(self._doubles[shared.SEEK_SECONDS])
             seeking = False
         self._kernels.fade(plays=bool(self._words[PLAY]) and not seeking)
+
+    def _change_over(self, change: Change) -> None:
+        """Fade out the strips that leave; once they are silent, go on with the new mix."""
+        strips = self._mix.strips
+        if strips.target[:, change.leaving].any() or strips.left[:, change.leaving].any():
+            _fade_out(strips, change.leaving)
+            return
+        _carry_over(self._mix, change)
+        self._channels, self._mix, self._kernels = change.channels, change.mix, change.kernels
+        self._kernels.follow()
+        self._change = None
 
     def _frames(self, seconds: float) -> int:
         return round(seconds * RATE) % int(self._mix.wrap[0])
@@ -84,3 +135,28 @@ class Mixer:
         number = (self._words[shared.METER_FRAMES] + 1) & 0xFFFFFFFF
         self._kernels.encode(self._halves[number & 1])
         self._words[shared.METER_FRAMES] = number
+
+
+def _fade_out(ramps: Ramps, strips: NDArray[np.int64]) -> None:
+    """Aim these strips at silence in every row; those that are on their way there go on."""
+    rows, columns = np.nonzero(ramps.target[:, strips])
+    places = rows, strips[columns]
+    now = ramps.target[places] - ramps.slope[places] * ramps.left[places]
+    ramps.slope[places] = -now / np.float32(Smoothing.SWITCHED)
+    ramps.left[places] = Smoothing.SWITCHED
+    ramps.target[places] = 0
+
+
+def _carry_over(old: Mix, change: Change) -> None:
+    """Copy into the new mix what the strips that play on, the buses and main have to remember."""
+    new, (was, now) = change.mix, change.kept.T
+    for ours, theirs in zip((*new.strips, new.open_strips, new.strip_peaks),
+                            (*old.strips, old.open_strips, old.strip_peaks), strict=True):  # fmt: skip
+        ours[:, now] = theirs[:, was]
+    for ours, theirs in zip(_outputs(new), _outputs(old), strict=True):
+        ours[:] = theirs
+    new.position[0] = old.position[0] % new.wrap[0]
+
+
+def _outputs(mix: Mix) -> tuple[NDArray[np.generic], ...]:
+    return (*mix.masters, *mix.transport, *mix.limiters, mix.open_masters, mix.output_peaks, mix.clip)

@@ -1,4 +1,4 @@
-"""Where the mix goes: the default sound card, or, where there is none, a clock of our own at the same pace."""
+"""Outputs of the mix: the default sound card, or, where there is none, a clock at the same pace."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ TURN_FRAMES = TURN_BLOCKS * BLOCK_FRAMES
 TURN_SECONDS = TURN_FRAMES / RATE
 LATENCY_SECONDS = 0.04
 STALLED_SECONDS = 3.0
-LATE_SECONDS = 0.1  # a clock that is later than this skips what it missed instead of rushing after it
+LATE_SECONDS = 0.1  # a clock that is later than this skips the blocks it missed instead of catching up
 
 
 class OutputError(Exception):
-    """There is no card to play on; the text says why."""
+    """No card can be played on; the text says why."""
 
 
 class Output(Protocol):
-    """A thing that keeps calling the mixing, from `start` until `close`."""
+    """Caller of the mixing, turn after turn, from `start` until `close`."""
 
     title: str
     missed_blocks: int
 
     def start(self) -> None:
-        """Begin to call. Raises OutputError."""
+        """Begin to call the mixing. Raises OutputError."""
 
-    def playing(self) -> bool:
-        """Whether it still calls."""
+    def runs(self) -> bool:
+        """Whether the mixing is still called."""
 
     def close(self) -> None:
-        """Stop calling; waits for the last call to end."""
+        """Stop calling; wait for the last call to end."""
 
 
 class Clock:
-    """Calls the mixing at real-time pace from a thread of its own; nobody hears it, but it meters and records."""
+    """Output to nowhere at real-time pace, from a thread of its own: meters and recordings go on."""
 
     title = "no sound card: a clock keeps time"
 
@@ -65,7 +65,7 @@ class Clock:
         """Start the thread."""
         self._thread.start()
 
-    def playing(self) -> bool:
+    def runs(self) -> bool:
         """Whether the thread lives."""
         return self._thread.is_alive()
 
@@ -96,7 +96,7 @@ class Card:
         self.missed_blocks = 0
         self._mixing = mixing
         self._finished = threading.Event()
-        self._asked_at = 0.0
+        self._called_at = 0.0
         self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
         self._library = _sounddevice()
         with _quiet():
@@ -123,27 +123,27 @@ class Card:
         return stream
 
     def start(self) -> None:
-        """Have the card ask for sound."""
-        self._asked_at = time.monotonic()
+        """Start the card's callback. Raises OutputError."""
+        self._called_at = time.monotonic()
         try:
             self._stream.start()
         except self._library.PortAudioError as error:
             self.close()
             raise OutputError(f"{error}") from error
 
-    def playing(self) -> bool:
-        """Whether the card still asks for sound."""
-        stalled = time.monotonic() - self._asked_at > STALLED_SECONDS
+    def runs(self) -> bool:
+        """Whether the card has called back within STALLED_SECONDS."""
+        stalled = time.monotonic() - self._called_at > STALLED_SECONDS
         return not stalled and not self._finished.is_set() and bool(self._stream.active)
 
     def close(self) -> None:
-        """Let go of the card."""
+        """Close the card."""
         with _quiet():
             self._stream.close(ignore_errors=True)
 
     def _play(self, outdata: Floats, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401  # see _open
-        """Called by the card's own thread for each turn; a card with one output gets the fold of main."""
-        self._asked_at = time.monotonic()
+        """Fill one turn, called by the card's own thread; a card with one output gets main folded to mono."""
+        self._called_at = time.monotonic()
         if status.output_underflow:
             self.missed_blocks += TURN_BLOCKS
         self._mixing(self._out)
@@ -154,7 +154,7 @@ class Card:
 
 
 def _sounddevice() -> ModuleType:
-    """Load the library, without JACK's server being started by the mere question. Raises OutputError."""
+    """Return the library, without its import starting a JACK server. Raises OutputError."""
     os.environ.setdefault("JACK_NO_START_SERVER", "1")
     try:
         with _quiet():
@@ -166,15 +166,15 @@ def _sounddevice() -> ModuleType:
 
 
 def reset_cards() -> None:
-    """Have the library look for cards anew: it only does so when it starts."""
+    """Restart the library: it looks for cards only when it starts."""
     library = _sounddevice()
     with _quiet():
-        library._terminate()  # noqa: SLF001  # the documented way to look again is these two
+        library._terminate()  # noqa: SLF001  # the documented way to look for cards again
         library._initialize()  # noqa: SLF001
 
 
 def _shared_mode(library: ModuleType) -> object:
-    """Windows: let the system convert to the rate of the card."""
+    """Return the setting with which Windows converts to the rate of the card."""
     return library.WasapiSettings(auto_convert=True) if os.name == "nt" and _is_wasapi(library) else None
 
 
@@ -187,14 +187,14 @@ def _api_name(library: ModuleType, device: dict[str, Any]) -> str:
 
 
 def _true_outputs(library: ModuleType, device: dict[str, Any]) -> int:
-    """How many outputs to use: Linux's sound servers promise 32 and fold the buses into the two loudspeakers."""
+    """Return the number of outputs to use: Linux's sound servers offer 32 and fold the buses into two loudspeakers."""
     served = _api_name(library, device) in {"ALSA", "PulseAudio"} and "(hw:" not in device["name"]
     return min(int(device["max_output_channels"]), MAIN_OUTPUTS if served else OUTPUTS)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep ALSA and JACK, which write to stderr past Python, from filling the terminal."""
+    """Silence ALSA and JACK, which write to stderr past Python."""
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

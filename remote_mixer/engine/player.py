@@ -1,4 +1,4 @@
-"""Keeps the sound going: the card if there is one, the clock while there is none, then the card again."""
+"""Choice of the output: the card if there is one, the clock while there is none, then the card again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Player:
 
         mixing      fills blocks
         wants_card  False for the clock alone
-        changed     is called when the sound goes another way
+        changed     called when another output plays
         """
         self._mixing, self._wants_card, self._changed = mixing, wants_card, changed
         self._missed_before = 0
@@ -28,12 +28,12 @@ class Player:
 
     @property
     def title(self) -> str:
-        """What is played on."""
+        """Name of the output, for people."""
         return self._output.title
 
     @property
-    def heard(self) -> bool:
-        """Whether it is played on something that can be heard."""
+    def is_audible(self) -> bool:
+        """Whether the output is a card, which can be heard."""
         return not isinstance(self._output, Clock)
 
     @property
@@ -43,14 +43,14 @@ class Player:
 
     def watch(self) -> None:
         """Leave a card that is gone; look for one now and then while there is none."""
-        if not self._output.playing():
+        if not self._output.runs():
             self._leave()
             self._take(self._clock())
         elif self._wants_card and isinstance(self._output, Clock) and self._card_is_due():
             self._try_card()
 
     def close(self) -> None:
-        """Stop."""
+        """Stop playing."""
         self._output.close()
 
     def _first(self) -> Output:
@@ -83,7 +83,7 @@ class Player:
                 self._take(self._clock())
 
     def _leave(self) -> None:
-        """Close what plays: mixing is for one thread at a time."""
+        """Close the present output: mixing is for one thread at a time."""
         self._output.close()
         self._missed_before += self._output.missed_blocks
 

@@ -1,7 +1,7 @@
 """Ramps: every amplitude goes to its target in a straight line, frame by frame, so that nothing clicks.
 
-An amplitude's value is `target − slope · max(left − n, 0)` at the n-th coming frame: it arrives exactly, and no error
-piles up. An amplitude that gets a new target on the way starts from where it is.
+An amplitude is `target − slope · max(left − n, 0)` at the n-th coming frame: the target is met exactly, and no rounding
+error adds up. An amplitude that gets a new target on the way goes on from its present value.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SWITCHED_FRAMES = np.float32(Smoothing.SWITCHED)
 
 @inner
 def aim(ramps: Ramps, row: int, column: int, target: np.float32, frames: np.float32) -> None:
-    """Send one amplitude to `target` within `frames`, from where it stands now."""
+    """Aim one amplitude at `target`, to be there in `frames`, from its present value."""
     if target == ramps.target[row, column]:
         return
     now = ramps.target[row, column] - ramps.slope[row, column] * ramps.left[row, column]
@@ -39,7 +39,7 @@ def moving(ramps: Ramps, row: int) -> bool:
 
 @inner
 def step(ramps: Ramps) -> None:
-    """Let one block's time pass."""
+    """Advance by one block."""
     for row in range(ramps.left.shape[0]):
         for column in range(ramps.left.shape[1]):
             ramps.left[row, column] = max(ramps.left[row, column] - np.float32(BLOCK_FRAMES), np.float32(0))
@@ -47,6 +47,6 @@ def step(ramps: Ramps) -> None:
 
 @inner
 def at(ramps: Ramps, row: int, column: int, frame: int) -> np.float32:
-    """The amplitude at a frame of this block."""
+    """Return the amplitude at a frame of this block, 0–127; −1 is the last frame of the block before."""
     to_go = max(ramps.left[row, column] - np.float32(frame + 1), np.float32(0))
     return np.float32(ramps.target[row, column] - ramps.slope[row, column] * to_go)

@@ -1,8 +1,8 @@
-"""Writes main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
+"""Recording of main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
 
-The mixing thread hands blocks over through a ring of samples that one side writes and the other reads; the disk may
-stall for seconds before a sample is lost. The lengths in the header are put right once a second, so that an engine
-which dies leaves a file that plays up to then. A file that is there already is never written over.
+The mixing thread hands blocks over through a ring of samples that one thread writes and another reads; the disk may
+stall for ten seconds before a sample is lost. The lengths in the header are updated once a second, so that an engine
+that dies leaves a file that plays up to then. An existing file is never overwritten.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LONGEST_BYTES = (1 << 32) - (1 << 20)  # a WAV file counts its bytes in 32 bits;
 
 
 def wav_header(data_bytes: int) -> bytes:
-    """The header of a WAV file with `data_bytes` of 32-bit float stereo at 48 kHz: HEADER_BYTES long."""
+    """Return the header of a WAV file with `data_bytes` of 32-bit float stereo at 48 kHz: HEADER_BYTES long."""
     form = struct.pack("<HHIIHHH", FLOAT_FORMAT, SIDES, RATE, RATE * FRAME_BYTES, FRAME_BYTES, 32, 0)
     fact = struct.pack("<4sII", b"fact", 4, data_bytes // FRAME_BYTES)
     inner = b"WAVE" + struct.pack("<4sI", b"fmt ", len(form)) + form + fact + struct.pack("<4sI", b"data", data_bytes)
@@ -40,57 +40,82 @@ def _unused(path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
+class _WavFile:
+    """One file on its way: `write` appends, `sync` makes what was written readable, `close` finishes.
+
+    All raise OSError, for instance when the disk is full.
+    """
+
+    def __init__(self, wanted: Path) -> None:
+        self.path = _unused(wanted)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("xb")
+        self._file.write(wav_header(0))
+        self._header_time = time.monotonic()
+        self.data_bytes = 0
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """Append (frames, 2) float32."""
+        self.data_bytes += self._file.write(samples.astype("<f4", copy=False).tobytes())
+
+    def sync(self) -> None:
+        """Flush, and update the header once a second."""
+        self._file.flush()
+        if time.monotonic() - self._header_time >= HEADER_SECONDS:
+            self._write_header()
+
+    def close(self) -> None:
+        """Write the final header, and close."""
+        self._write_header()
+        self._file.close()
+
+    def _write_header(self) -> None:
+        self._file.seek(0)
+        self._file.write(wav_header(self.data_bytes))
+        self._file.seek(HEADER_BYTES + self.data_bytes)
+        self._header_time = time.monotonic()
+
+
 class Recorder:
-    """One recording. `push` belongs to the mixing thread, the rest to one other."""
+    """One recording, a sink of main (see `sinks`)."""
 
     def __init__(self, path: Path) -> None:
-        """Begin a file at `path`, or beside it if there is one. Raises OSError."""
+        """Begin a file at `path`, or beside it (`FILE-2.wav`) if that exists. Raises OSError."""
         self._wanted = path
         self._ring: NDArray[np.float32] = np.zeros((RING_FRAMES, SIDES), np.float32)
-        self._pushed = self._taken = self.lost_frames = 0
-        self._begin()
+        self._fed = self._taken = self.lost_frames = 0
+        self._file = _WavFile(path)
 
-    def push(self, main: NDArray[np.float32]) -> None:
-        """Take (frames, 2) float32; drops and counts them where the disk is ten seconds behind."""
-        if self._pushed - self._taken + len(main) > RING_FRAMES:
+    @property
+    def path(self) -> Path:
+        """The file that is being written."""
+        return self._file.path
+
+    def feed(self, out: NDArray[np.float32]) -> None:
+        """Take main, the first two columns of (frames, ≥ 2); drop and count it where the disk is ten seconds behind."""
+        main = out[:, :SIDES]
+        if self._fed - self._taken + len(main) > RING_FRAMES:
             self.lost_frames += len(main)
             return
-        at = self._pushed % RING_FRAMES
+        at = self._fed % RING_FRAMES
         here = min(len(main), RING_FRAMES - at)
         self._ring[at : at + here] = main[:here]
         self._ring[: len(main) - here] = main[here:]
-        self._pushed += len(main)
+        self._fed += len(main)
 
-    def write(self) -> None:
-        """Bring to disk what was pushed. Raises OSError, for instance when the disk is full."""
-        pushed = self._pushed
-        while self._taken < pushed:
+    def drain(self) -> None:
+        """Bring to disk what was fed, and go on in the next file when this one is full. Raises OSError."""
+        fed = self._fed
+        while self._taken < fed:
             at = self._taken % RING_FRAMES
-            here = min(pushed - self._taken, RING_FRAMES - at)
-            self._written += self._file.write(self._ring[at : at + here].astype("<f4", copy=False).tobytes())
+            here = min(fed - self._taken, RING_FRAMES - at)
+            self._file.write(self._ring[at : at + here])
             self._taken += here
-        self._file.flush()
-        if time.monotonic() - self._header_time >= HEADER_SECONDS:
-            self._put_header()
-        if self._written >= LONGEST_BYTES:
-            self.close()
-            self._begin()
+        self._file.sync()
+        if self._file.data_bytes >= LONGEST_BYTES:
+            self._file.close()
+            self._file = _WavFile(self._wanted)
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """Finish the file. Raises OSError."""
-        self._put_header()
         self._file.close()
-
-    def _begin(self) -> None:
-        self.path = _unused(self._wanted)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("xb")
-        self._written = 0
-        self._file.write(wav_header(0))
-        self._header_time = time.monotonic()
-
-    def _put_header(self) -> None:
-        self._file.seek(0)
-        self._file.write(wav_header(self._written))
-        self._file.seek(HEADER_BYTES + self._written)
-        self._header_time = time.monotonic()

@@ -1,7 +1,7 @@
-"""Routing: what the controls say becomes the amplitude of every strip into every row.
+"""Routing: the controls as the amplitude of every strip into every row.
 
-Mute silences all ways out of a strip, its pre fader sends too. Solo is in place and on main alone: while anyone is
-soloed the others are silent there, and no musician's mix changes. Gains arrive in 10 ms, mutes and solos in 5 ms.
+Mute silences all ways out of a strip, its pre fader sends too. Solo is in place and on main alone: while any channel is
+soloed the others are silent there, and no musician's mix changes. Ramps last as the rows of `controls.TABLE` say.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ QUARTER_TURN = math.pi / 4
 
 @inner
 def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32) -> None:
-    """Aim a strip's way into a row: faster where a mute or a solo opens or closes it."""
+    """Aim a strip's amplitude into a row: faster where a mute or a solo opens or closes the way."""
     frames = RAMPED_FRAMES if mix.open_strips[row, strip] == is_open else SWITCHED_FRAMES
     mix.open_strips[row, strip] = is_open
     aim(mix.strips, row, strip, target if is_open else np.float32(0), frames)
@@ -28,7 +28,7 @@ def _aim_gate(mix: Mix, row: int, strip: int, is_open: bool, target: np.float32)
 
 @inner
 def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
-    """Equal power: −3 dB a side at the centre for mono; for stereo the same law, scaled to 0 dB at the centre."""
+    """Return one side's amplitude by the equal-power law: −3 dB at the centre; for stereo scaled to 0 dB there."""
     angle = (controls.ch_pan[mix.sources.channels[strip]] + 1) * QUARTER_TURN
     scale = math.sqrt(2.0) if mix.sources.stereo[strip] else 1.0
     return np.float32(scale * (math.cos(angle) if side == 0 else math.sin(angle)))
@@ -36,7 +36,7 @@ def _pan(mix: Mix, controls: Controls, strip: int, side: int) -> np.float32:
 
 @inner
 def _aim_row(mix: Mix, controls: Controls, strip: int, row: int, soloed: bool) -> None:
-    """Aim a strip's way into one row: this is where the routing stands."""
+    """Aim a strip's amplitude into one row by all controls that act on it."""
     channel = mix.sources.channels[strip]
     amplitude = controls.ch_fader[channel]
     is_open = controls.ch_mute[channel] == 0
@@ -76,7 +76,7 @@ def _anyone_soloed(mix: Mix, controls: Controls) -> bool:
 
 @inner
 def follow(mix: Mix, controls: Controls) -> None:
-    """Aim every amplitude at what the controls now say."""
+    """Aim every amplitude at the present controls."""
     soloed = _anyone_soloed(mix, controls)
     for strip in range(mix.sources.channels.shape[0]):
         for row in range(mix.strips.target.shape[0]):

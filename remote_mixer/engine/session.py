@@ -1,4 +1,4 @@
-"""What a session is: stems, each a looped piece of sound for one channel, and what could not be had."""
+"""A session: stems, each a looped piece of sound for one channel, and sentences about missing ones."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 
 class EngineError(Exception):
-    """The engine cannot start; the text tells a person what to do."""
+    """Reason why the engine cannot start, or a folder cannot play; the text says what a person can do."""
 
 
 @dataclass(frozen=True)
 class Stem:
     """One channel's sound.
 
-    name   what the strip is called
+    name   of the strip
     audio  (frames, 1 or 2) float32 at 48 kHz, full scale ±1.0, at least one frame, finite
     """
 
@@ -25,13 +25,13 @@ class Stem:
 
     @property
     def stereo(self) -> bool:
-        """Whether it is a pair."""
+        """Whether the sound has two sides."""
         return bool(self.audio.shape[1] == 2)
 
 
 @dataclass(frozen=True)
 class Session:
-    """The stems in the order of the channels, and sentences about what was left out or mended."""
+    """The stems in the order of the channels, and a sentence about each thing that was left out or repaired."""
 
     stems: list[Stem]
     problems: list[str] = field(default_factory=list)

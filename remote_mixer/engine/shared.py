@@ -64,22 +64,22 @@ SIZE_BYTES = METER_BYTE + 2 * METER_HALF_BYTES
 
 
 def input_tap(channel: int) -> int:
-    """Place of a channel's input meter in a meter frame; `channel` is 1-based."""
+    """Return the index of a channel's input meter in a meter frame; `channel` is 1-based."""
     return channel - 1
 
 
 def post_fader_tap(channel: int) -> int:
-    """Place of a channel's meter after fader and mute, before pan."""
+    """Return the index of a channel's meter after fader and mute, before pan."""
     return MAX_CHANNELS + channel - 1
 
 
 def bus_tap(bus: int) -> int:
-    """Place of a bus's meter after its fader and mute."""
+    """Return the index of a bus's meter after its fader, mute and limiter; `bus` is 1-based."""
     return 2 * MAX_CHANNELS + bus - 1
 
 
 def main_tap(side: int) -> int:
-    """Place of main's meter after its fader and mute; `side` 0 is left, 1 is right."""
+    """Return the index of main's meter after its fader and mute; `side` 0 is left, 1 is right."""
     return 2 * MAX_CHANNELS + BUSES + side
 
 
@@ -90,7 +90,7 @@ class SharedBlock:
     """
 
     def __init__(self, path: Path) -> None:
-        """Map the file at `path`, which `create` has made. Raises OSError or ValueError if it is not such a file."""
+        """Map the file at `path`, made by `create`. Raises OSError, or ValueError where it was made otherwise."""
         with path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), SIZE_BYTES)
         whole = memoryview(self._map)
@@ -104,7 +104,7 @@ class SharedBlock:
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Make the file anew, all controls zero (so everything is silent), and map it. Raises OSError."""
+        """Create the file, all controls zero, hence silent, and map it; an old file goes. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         head = struct.pack("=II", MAGIC, VERSION)
@@ -126,34 +126,34 @@ class SharedBlock:
             self.words[place.word] = int(number)
 
     def commit(self) -> int:
-        """Tell the engine that a batch of controls is complete; returns the generation to wait for."""
+        """Mark a batch of controls as complete; return the generation to wait for (see `follows`)."""
         generation = (self.words[GENERATION] + 1) & 0xFFFFFFFF
         self.words[GENERATION] = generation
         return generation
 
     def follows(self, generation: int) -> bool:
-        """Whether the mix follows what was committed as this generation, or later; the count wraps."""
+        """Whether the mix follows this generation of controls, or a later one; the count wraps."""
         return (self.words[APPLIED] - generation) & 0xFFFFFFFF < 1 << 31
 
     def seek(self, seconds: float) -> None:
-        """Ask the transport to go on from `seconds` (≥ 0)."""
+        """Request that the transport goes on from `seconds` (≥ 0)."""
         self.doubles[SEEK_SECONDS] = seconds
         self.words[SEEKS] = (self.words[SEEKS] + 1) & 0xFFFFFFFF
 
     def clear_clip(self) -> None:
-        """Ask for the clip latch to be cleared."""
+        """Request that the clip latch is cleared."""
         self.words[CLIP_CLEARS] = (self.words[CLIP_CLEARS] + 1) & 0xFFFFFFFF
 
     def pulse(self) -> tuple[int, int]:
-        """Two numbers, of which one changes all the time while the engine lives.
+        """Return blocks and beats, one of which changes at least every second while the engine lives.
 
-        Blocks alone would not do: a sound server may take two seconds' worth at once. Beats alone neither: looking
-        for a card may take as long.
+        Blocks alone would not do: a sound server may take two seconds' worth at once. Beats alone would not either: the
+        search for a card may take as long.
         """
         return self.words[BLOCKS], self.words[BEATS]
 
     def meters(self) -> tuple[int, bytes]:
-        """The newest whole meter frame: its number (0: none yet) and METER_HALF_BYTES codes.
+        """Return the newest whole meter frame: its number (0: none yet) and METER_HALF_BYTES codes.
 
         The engine writes the other half meanwhile, so a frame is torn only when the copy took longer than a whole
         publishing interval; then the copy is made again.
@@ -166,7 +166,7 @@ class SharedBlock:
                 return number, codes
 
     def close(self) -> None:
-        """Unmap; the file stays until somebody deletes it."""
+        """Unmap the file; it is not deleted."""
         for view in (self.doubles, self.floats, self.words, self.bytes_):
             view.release()
         self._map.close()

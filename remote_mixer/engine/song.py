@@ -1,7 +1,7 @@
-"""The song that a fresh machine has to mix: 16 bars at 120 beats a minute, 32 seconds that meet their own start.
+"""The built-in song: 16 bars at 120 beats a minute, a seamless loop of 32 seconds.
 
-Eight stems in A minor: four bars twice bare, then with the lead, then its answer with a lift at the end. Written out
-as steps, 16 to a bar, so that a musician can read and change it.
+Eight stems in A minor: four bars twice without the lead, then with the lead, then its answer with a lift at the end.
+Written as steps, 16 to a bar, so that a musician can read and change it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ Placed = tuple[int, Sound]  # where a note starts, in frames, and its sound
 
 
 def _steps(pattern: str) -> Iterator[tuple[int, int, str]]:
-    """Bar, step and character of each hit, the pattern repeated over the song."""
+    """Return bar, step and character of each hit, the pattern repeated over the song."""
     bars = len(pattern) // STEPS
     for bar in range(BARS):
         row = pattern[bar % bars * STEPS :][:STEPS]
@@ -70,7 +70,7 @@ def _frame(bar: int, step: int) -> int:
 
 
 def _lay(notes: Iterator[Placed]) -> Sound:
-    """Put notes into one loop; what rings past its end sounds on over its start."""
+    """Sum notes into one loop, (FRAMES,); a note that rings past the end goes on over the start."""
     loop = np.zeros(FRAMES)
     for start, sound in notes:
         here = min(sound.size, FRAMES - start)
@@ -131,7 +131,7 @@ def _lead() -> Iterator[Placed]:
 
 
 def _slow_turn(cycles: int) -> NDArray[np.float64]:
-    """A slow sine that fits the loop a whole number of times."""
+    """Return a slow sine, (FRAMES,), with a whole number of cycles in the loop."""
     return np.sin(2 * np.pi * cycles * np.arange(FRAMES) / FRAMES)
 
 
@@ -157,7 +157,7 @@ def _spacious_lead() -> Sound:
     return synth.room(dry + 0.28 * np.roll(dry, 3 * STEP_FRAMES) + 0.1 * np.roll(dry, 6 * STEP_FRAMES), 1.4, 0.25, 27)
 
 
-# Name, how it is made, and its peak in dBFS.
+# Name, maker and peak in dBFS of each stem.
 STEMS: tuple[tuple[str, Callable[[], Sound], float], ...] = (
     ("Kick", _kick, -8.0),
     ("Snare", lambda: synth.room(_snare(), 0.6, 0.15, 28), -9.0),
@@ -171,7 +171,7 @@ STEMS: tuple[tuple[str, Callable[[], Sound], float], ...] = (
 
 
 def finished(sound: Sound, peak_db: float) -> NDArray[np.float32]:
-    """Set the peak, and give the array its (frames, sides) shape."""
+    """Return the sound with this peak, (FRAMES, 1 or 2) float32."""
     scaled = sound * (10 ** (peak_db / 20) / np.max(np.abs(sound)))
     return np.ascontiguousarray(scaled.reshape(FRAMES, -1), np.float32)
 

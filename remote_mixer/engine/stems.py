@@ -1,7 +1,7 @@
-"""The default session on disk: made once, found again at every later start.
+"""The built-in song on disk: made at the first start, read at every later one.
 
-A set is written into a folder of its own and gets its name only when it is complete, so a half-made set is never
-mistaken for a whole one.
+A set is written into a folder of its own, which gets its final name only when it is complete, so a half-made set is
+never mistaken for a whole one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from remote_mixer.engine.session import Session, Stem
 from remote_mixer.engine.shared import RATE
 
-SONG = "song-1"  # goes up with every change of the song, so that an old set is not played as the new one
+SONG = "song-1"  # bumped with every change of the song, so that an old set is not played as the new one
 NAMES = ("Kick", "Snare", "Hats", "Bass", "Keys", "Guitar", "Pad", "Lead")
 LOOP_FRAMES = 32 * RATE
 FORGOTTEN_SECONDS = 600.0
@@ -26,10 +26,10 @@ Progress = Callable[[str], None]
 
 
 def default_session(data: Path, progress: Progress) -> Session:
-    """The song's stems from `data`/stems, made first if need be.
+    """Return the song's stems from `data`/stems, made first if need be.
 
     data      folder that keeps the set; where it cannot be written, the stems are made anew at each start
-    progress  is told what takes a moment
+    progress  called with a sentence before a step that takes seconds
     """
     folder = data / "stems" / SONG
     stems = _read_set(folder)
@@ -51,8 +51,8 @@ def _file(folder: Path, number: int, name: str) -> Path:
 
 
 def _read_set(folder: Path) -> list[Stem]:
-    """The whole set, or nothing."""
-    import soundfile  # noqa: PLC0415  # 0.1 s that a thread of the start takes
+    """Return the whole set; an empty list where any of it is missing or damaged."""
+    import soundfile  # noqa: PLC0415  # 0.1 s
 
     stems = []
     for number, name in enumerate(NAMES, start=1):
@@ -67,7 +67,7 @@ def _read_set(folder: Path) -> list[Stem]:
 
 
 def _keep(stems: list[Stem], folder: Path) -> list[str]:
-    """Write the set; returns what to tell if that is not possible."""
+    """Write the set; return a sentence where that is not possible."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _forget_half_made(folder.parent)
@@ -92,7 +92,7 @@ def _write_set(stems: list[Stem], folder: Path) -> None:
 
 
 def _forget_half_made(folder: Path) -> None:
-    """Remove what an engine left that was killed while it made a set; a set being made right now is younger."""
+    """Remove half-made sets of engines that were killed meanwhile; one in the making is younger."""
     for making in folder.glob("making-*"):
         if time.time() - making.stat().st_mtime > FORGOTTEN_SECONDS:
             shutil.rmtree(making, ignore_errors=True)

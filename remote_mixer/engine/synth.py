@@ -1,6 +1,6 @@
-"""Instruments: each turns notes into sound with numpy alone, and sounds the same every time.
+"""Instruments: each turns notes into sound with numpy alone, the same every time.
 
-A note that comes again is the same array again (`cache`): nobody writes into one.
+A repeated note is the same array (`cache`); callers never write into one.
 
 Sound arrays are (frames,) float64 at 48 kHz until the song is finished; times are seconds, pitches MIDI note numbers.
 """
@@ -25,22 +25,22 @@ HIGHEST_HZ = 16_000.0
 
 
 def frequency(note: float) -> float:
-    """MIDI note number → Hz."""
+    """Return the frequency, in Hz, of a MIDI note number."""
     return float(CONCERT_A_HZ * 2 ** ((note - CONCERT_A_NOTE) / 12))
 
 
 def seconds(length: float) -> Sound:
-    """The times of the frames of a sound of `length` seconds."""
+    """Return the time, in seconds, of each frame of a sound of `length` seconds."""
     return np.arange(int(length * RATE)) / RATE
 
 
 def noise(length: float, seed: int) -> Sound:
-    """White noise that is the same each time, ±1."""
+    """Return white noise, ±1, the same for the same seed."""
     return np.random.default_rng(SEED + seed).uniform(-1, 1, int(length * RATE))
 
 
 def band(sound: Sound, low_hz: float, high_hz: float) -> Sound:
-    """Keep what lies between two frequencies, with gentle slopes of 12 dB per octave."""
+    """Filter to the band between two frequencies, with slopes of 12 dB per octave."""
     spectrum = np.fft.rfft(sound)
     hz = np.maximum(np.fft.rfftfreq(sound.size, 1 / RATE), 1e-3)
     slopes = 1 / (1 + (low_hz / hz) ** 2) / (1 + (hz / high_hz) ** 2)
@@ -48,7 +48,7 @@ def band(sound: Sound, low_hz: float, high_hz: float) -> Sound:
 
 
 def softly(sound: Sound, attack: float, release: float) -> Sound:
-    """Raise the start and lower the end of a sound without a click."""
+    """Fade a sound in and out within `attack` and `release` seconds."""
     result = sound.copy()
     rise, fall = int(attack * RATE), int(release * RATE)
     result[:rise] *= np.sin(np.linspace(0, np.pi / 2, rise)) ** 2

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageStore(Protocol):
-    """Where messages between people are kept. Each call raises Refusal when it cannot be done."""
+    """Store of the messages between people. Each call raises Refusal when it cannot be done."""
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
         """Keep a message and return its number once it is safe on the disk."""
@@ -115,6 +115,8 @@ class Hub:
         self.clients.share(change.after)
 
     def _layout_changed(self, layout: Layout) -> None:
+        if not layout.is_shown:
+            return
         for client in self.clients:
             client.forget_meters()
         self._solos.keep_only(self.desk.values)
@@ -195,7 +197,7 @@ class Hub:
         state = self._state(client) | {"messages": said}
         if missed is not None:
             return Resume(**state, values=missed)
-        consoles = [layout.as_json() for layout in self.desk.layouts.values()]
+        consoles = [layout.as_json() for layout in self.desk.shown]
         taps, words = self.taps(), vocabulary.as_json()
         return Welcome(**state, values=dict(self.desk.values), consoles=consoles, meters=taps, vocabulary=words)
 

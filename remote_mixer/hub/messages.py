@@ -43,7 +43,7 @@ class Changes(Message, frozen=True, eq=False, tag="changes"):
 
 
 class Settle(Message, frozen=True, eq=False, tag="settle"):
-    """Where a param stands; ends a hold on the page that gets it."""
+    """Value that a param has; ends a hold on the page that gets it."""
 
     path: str
     value: Value

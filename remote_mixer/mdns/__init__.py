@@ -1,1 +1,1 @@
-"""Our name on the network: `remote-mixer.local`, and a service that browsers of `_http._tcp` list."""
+"""Multicast DNS: the host name `remote-mixer.local` and the service `_http._tcp`."""

@@ -1,7 +1,6 @@
-"""Keeps the server announced at the addresses that it has, in the background, whatever becomes of the network.
+"""Announce the server by multicast DNS in the background, at its current addresses.
 
-Knows nothing of zeroconf itself, which takes a tenth of a second or more to import: that happens in a thread, once
-there is something to announce.
+zeroconf takes 0.1 s or more to import, so `claim` is imported in a thread once there is something to announce.
 """
 
 from __future__ import annotations
@@ -29,71 +28,71 @@ Work = Coroutine[Any, Any, None]
 
 
 class Announcer:
-    """Tells the network who we are. What goes wrong is logged once and felt by nobody: the digits always work."""
+    """Announces the name. Failures are logged once and stop nothing: the address in digits always works."""
 
-    def __init__(self, spawn: Callable[[Work], asyncio.Task[None]], told: Callable[[], None] = lambda: None) -> None:
-        """`spawn` runs what lives in the background; `told` is called whenever `name` has changed."""
-        self._spawn, self._told = spawn, told
+    def __init__(self, spawn: Callable[[Work], asyncio.Task[None]], on_rename: Callable[[], None]) -> None:
+        """`spawn` runs a coroutine in the background; `on_rename` is called whenever `name` has changed."""
+        self._spawn, self._on_rename = spawn, on_rename
         self._name: str | None = None
-        self._life: asyncio.Task[None] | None = None
-        self._where: tuple[frozenset[str], int] | None = None
-        self._complained = False
+        self._task: asyncio.Task[None] | None = None
+        self._announced: tuple[frozenset[str], int] | None = None
+        self._has_warned = False
 
     @property
     def name(self) -> str | None:
-        """What phones find us by, as `remote-mixer.local` or `remote-mixer-2.local`; None while there is no name."""
+        """The announced host name, as `remote-mixer.local` or `remote-mixer-2.local`; None while there is none."""
         return self._name
 
     async def announce(self, addresses: Sequence[str], port: int) -> None:
-        """Be found at these IPv4 addresses from now on, and at no others; at none of them when there are none.
+        """Announce these IPv4 addresses and no others; an empty list withdraws the name.
 
-        Returns within 0.3 s, once the former addresses are withdrawn. `name` is there about 1.3 s later.
+        Returns within 0.3 s, once the former addresses are withdrawn; `name` follows about 1.3 s later.
         """
-        where = (frozenset(addresses), port)
-        if where == self._where:
+        wanted = (frozenset(addresses), port)
+        if wanted == self._announced:
             return
         await self.withdraw()
         if addresses:
-            self._where = where
-            self._life = self._spawn(self._live(tuple(addresses), port))
+            self._announced = wanted
+            self._task = self._spawn(self._keep_name(tuple(addresses), port))
 
     async def withdraw(self) -> None:
-        """Say goodbye and close the sockets, within 0.3 s."""
-        life, self._life, self._where = self._life, None, None
-        if life is not None:
-            life.cancel()
-            await asyncio.wait({life})
-        self._become(None)
+        """Withdraw the name and close the sockets, within 0.3 s."""
+        task, self._task, self._announced = self._task, None, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+        self._set_name(None)
 
-    async def _live(self, addresses: tuple[str, ...], port: int) -> None:
-        """Go by a name until cancelled; try again later where that cannot be."""
-        go_by_a_name = await asyncio.to_thread(_load)
+    async def _keep_name(self, addresses: tuple[str, ...], port: int) -> None:
+        """Hold a name until cancelled; retry after RETRY_SECONDS where that fails."""
+        hold_name = await asyncio.to_thread(_load)
         while True:
             try:
-                await go_by_a_name(addresses, port, partial(self._become, port=port))
+                await hold_name(addresses, port, partial(self._set_name, port=port))
             except OSError as fault:
-                self._become(None)
-                self._complain(fault)
+                self._set_name(None)
+                self._warn_once(fault)
             await asyncio.sleep(RETRY_SECONDS)
 
-    def _become(self, name: str | None, *, port: int = 0) -> None:
+    def _set_name(self, name: str | None, *, port: int = 0) -> None:
         if name == self._name:
             return
         self._name = name
         if name:
-            self._complained = False
+            self._has_warned = False
             log.info("this mixer is also found at http://%s:%d/", name, port)
-        self._told()
+        self._on_rename()
 
-    def _complain(self, fault: OSError) -> None:
-        """Say once what is amiss; the next attempts, every RETRY_SECONDS, are silent."""
-        if not self._complained:
+    def _warn_once(self, fault: OSError) -> None:
+        """Log the first failure; later attempts are silent until one succeeds."""
+        if not self._has_warned:
             reason = REASONS.get(fault.errno or 0, fault.strerror or str(fault))
-            log.warning("no name on the network: %s. Phones open the mixer by its digits, or by its code.", reason)
-        self._complained = True
+            log.warning("no name on the network: %s. Phones open its address in digits or scan its code.", reason)
+        self._has_warned = True
 
 
 def _load() -> Callable[[Sequence[str], int, Callable[[str | None], None]], Coroutine[Any, Any, None]]:
-    from remote_mixer.mdns.claim import go_by_a_name  # noqa: PLC0415 - slow to import: in a thread, after the start
+    from remote_mixer.mdns.claim import hold_name  # noqa: PLC0415 - slow to import: in a thread, after the start
 
-    return go_by_a_name
+    return hold_name

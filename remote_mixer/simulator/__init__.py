@@ -1,1 +1,1 @@
-"""A console of our own, over UDP: it plays an X32, M32 or X Air for tests and for a rehearsal at home."""
+"""Simulated X32, M32 and X Air consoles over UDP, for tests and for a rehearsal at home."""

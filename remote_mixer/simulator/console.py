@@ -1,4 +1,4 @@
-"""The console itself: where its controls stand, and what one control does to others. It knows nothing of networks."""
+"""The values of one console and its rules: links, solos, groups, recalls, scene text. No network."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _TOKEN = re.compile(r'"([^"]*)"|(\S+)')
 class Console:
     """All values of one console, and its rules.
 
-    Every change comes back as the messages that tell of it, in their order; no change, no message.
+    Each change is returned as the messages that a real console sends of it, in order; no change, no message.
     """
 
     def __init__(self, model: str, name: str) -> None:
-        """Set up the console as a band left it: names, levels and ten scenes."""
+        """Set the first values: names, levels and ten scenes of a band; KeyError for a model that is not in MODELS."""
         self.model = MODELS[model](model)
         self._values = {address: leaf.first for address, leaf in self.model.leaves.items()}
         self._values |= first_values(self.model) | {"/-prefs/name": name}
@@ -35,11 +35,11 @@ class Console:
 
     @property
     def name(self) -> str:
-        """What the console calls itself."""
+        """The console's own name, as in `/info`."""
         return str(self._values["/-prefs/name"])
 
     def get(self, address: str) -> Message | None:
-        """Return the value at an address, or all values of a node; None where nothing is."""
+        """Return the value at an address, or all values of a node; None for an unknown address."""
         if address in self._values:
             return Message(address, (self._values[address],))
         if below := self.model.nodes.get(address):
@@ -47,9 +47,9 @@ class Console:
         return None
 
     def set(self, address: str, arguments: tuple[Argument, ...]) -> list[Message]:
-        """Do as a SET from outside asks: one value, or the values of a node from its first on.
+        """Set one value, or the values of a node from its first on, as a client asks.
 
-        A node's change is told as one message of all that were given, what follows it one by one.
+        A node's change is one message with all given values; changes that follow from it are one message each.
         """
         if below := self.model.nodes.get(address):
             return self._set_node(address, below, arguments)
@@ -61,7 +61,7 @@ class Console:
     def text(self, path: str) -> str | None:
         """Return a node or one value as a line of a scene file, `/ch/01/mix ON -10.0 ON +0 OFF   -oo`, with its end.
 
-        None for an unknown path; the path needs no leading slash.
+        None for an unknown path. The path needs no leading slash.
         """
         address = _address(path.strip())
         if not (below := self._below(address)):
@@ -80,14 +80,14 @@ class Console:
         )
 
     def move(self, address: str, value: Argument) -> list[Message]:
-        """Move a control by hand; KeyError for an address it has not, ValueError for a value that does not fit."""
+        """Move a control by hand; KeyError for an unknown address, ValueError for a value that does not fit."""
         kept = self.model.leaves[address].kind.take(value)
         if kept is None:
             raise ValueError(f"{address} does not take {value!r}")
         return self._messages(self._change({address: kept}))
 
     def _change(self, wanted: Mapping[str, Value | None]) -> dict[str, Value]:
-        """Put values where they belong, without those that are None; return all that really changed by it."""
+        """Set all values but those that are None; return every value that changed, linked ones too."""
         changed: dict[str, Value] = {}
         for address, value in wanted.items():
             if value is not None:
@@ -109,7 +109,7 @@ class Console:
         return self._messages(self._change(dict.fromkeys(self.model.nodes[SOLO_SWITCHES], 0)))
 
     def muted_by_groups(self, strip: str) -> bool:
-        """Say whether a DCA that is off or an active mute group silences a strip."""
+        """Whether a DCA that is off, or an active mute group, silences a strip."""
         dcas, groups = self._members(f"{strip}/grp/dca"), self._members(f"{strip}/grp/mute")
         off = any(not self._values[f"/dca/{n}/on"] for n in dcas)
         return off or any(self._values[f"/config/mute/{n}"] for n in groups)

@@ -1,4 +1,4 @@
-"""What a value of the console can be: which arguments it takes, and how it reads in a scene line."""
+"""Kinds of values: the arguments that each accepts, and its form in a line of a scene file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Show = Callable[[float], str]
 
 
 class Kind(ABC):
-    """One kind of value. What it does not take it returns as None, and the console then does nothing."""
+    """One kind of value. None means that an argument does not fit; the console then changes nothing."""
 
     @abstractmethod
     def take(self, argument: Argument) -> Value | None:
-        """Return what the console keeps of an argument, rounded to its own steps."""
+        """Return an argument as the console keeps it, rounded to the console's steps."""
 
     @abstractmethod
     def read(self, token: str) -> Value | None:
@@ -39,9 +39,9 @@ class Knob(Kind):
     show: Show
 
     def take(self, argument: Argument) -> Value | None:
-        """Round to a step, which the console does rather than refuse; a text is read in the knob's unit.
+        """Round to the nearest step, as the console does; a text is read in the knob's unit.
 
-        A whole number passes as a float: clients in the field send 1 for the top of a fader.
+        An integer counts as a float: clients in the field send 1 for the top of a fader.
         """
         if isinstance(argument, str):
             return self.read(argument.strip())
@@ -57,7 +57,7 @@ class Knob(Kind):
         return self.show(self.unit(value))
 
     def unit(self, value: Value) -> float:
-        """Return what a position stands for."""
+        """Return a position in the knob's unit."""
         return self.taper.unit(float(value))
 
     def at(self, unit: float) -> float:
@@ -69,23 +69,23 @@ class Knob(Kind):
 
 
 def linear(low: float, high: float, step: float, show: str) -> Knob:
-    """Return a straight knob by its ends and its step, in its unit."""
+    """Return a linear knob from its ends and its step, in its unit."""
     return Knob(Linear(low, high), round((high - low) / step), show.format)
 
 
 def logarithmic(low: float, high: float, values: int, show: Show) -> Knob:
-    """Return a knob of equal factors by its ends and how many values it has."""
+    """Return a logarithmic knob from its ends and its number of values."""
     return Knob(Logarithmic(low, high), values - 1, show)
 
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of some names: by number, or by the name itself."""
+    """One of several names, given by number or by name."""
 
     names: tuple[str, ...]
 
     def take(self, argument: Argument) -> Value | None:
-        """Take a number that is one of the names, or a name."""
+        """Accept the number of a name, or a name."""
         if isinstance(argument, str):
             return self.read(argument)
         return argument if isinstance(argument, int) and 0 <= argument < len(self.names) else None
@@ -101,13 +101,13 @@ class Choice(Kind):
 
 @dataclass(frozen=True)
 class Integer(Kind):
-    """A whole number; what lies outside is brought to the nearer end."""
+    """An integer, limited to a range."""
 
     low: int
     high: int
 
     def take(self, argument: Argument) -> Value | None:
-        """Take a number, never a text."""
+        """Accept a number, not a text."""
         return min(self.high, max(self.low, argument)) if isinstance(argument, int) else None
 
     def read(self, token: str) -> Value | None:
@@ -122,12 +122,12 @@ class Integer(Kind):
 
 @dataclass(frozen=True)
 class BitMask(Kind):
-    """A membership: bit n−1 says whether group n is meant."""
+    """Membership in groups: bit n−1 stands for group n."""
 
     count: int
 
     def take(self, argument: Argument) -> Value | None:
-        """Take a number of that many bits."""
+        """Accept a number of at most `count` bits."""
         return argument if isinstance(argument, int) and 0 <= argument < 1 << self.count else None
 
     def read(self, token: str) -> Value | None:
@@ -145,12 +145,12 @@ class BitMask(Kind):
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """A text of so many characters; what is longer is cut."""
+    """A text, cut to its first `length` characters."""
 
     length: int
 
     def take(self, argument: Argument) -> Value | None:
-        """Take a text, never a number."""
+        """Accept a text, not a number."""
         return argument[: self.length] if isinstance(argument, str) else None
 
     def read(self, token: str) -> Value | None:
@@ -158,5 +158,5 @@ class Text(Kind):
         return self.take(token)
 
     def text(self, value: Value) -> str:
-        """Print it in quotes."""
+        """Return the text in quotes."""
         return f'"{value}"'

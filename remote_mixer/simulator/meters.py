@@ -1,4 +1,4 @@
-"""The meter frames of both families: which levels, in which order, in which bytes (PROTOCOLS 1.4 and 2)."""
+"""Meter frames of both families: levels, their order and their bytes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Layout = Callable[[Signals, tuple[int, ...]], bytes | None]
 
 
 class Meters:
-    """All meter frames of one console; the levels of a moment are reckoned once for whoever asks."""
+    """All meter frames of one console; the levels of one moment are computed once for all clients."""
 
     def __init__(self, console: Console) -> None:
-        """Take the console whose controls the levels follow."""
+        """Compute levels from the controls of this console."""
         x32 = console.model.family.key == "x32"
         self._console = console
         self._wiring = x32_wiring() if x32 else xair_wiring(console)
@@ -28,11 +28,11 @@ class Meters:
         self._moment = 0.0
 
     def knows(self, number: int) -> bool:
-        """Say whether present is a meter frame of that number."""
+        """Whether there is a meter frame of that number."""
         return number in self._layouts
 
     def frame(self, number: int, arguments: tuple[int, ...], moment: float) -> bytes | None:
-        """Return the blob of a frame; `arguments` choose a strip or a layer where the frame has a choice."""
+        """Return the blob of a frame; `arguments` choose a strip or a layer. None for one that does not exist."""
         if moment != self._moment:
             self._signals, self._moment = Signals(self._console, self._wiring, moment), moment
         return self._layouts[number](self._signals, arguments)
@@ -51,7 +51,7 @@ _GROUPS = ((), _BUS[:8], _BUS[8:], _MTX)
 
 
 def x32_wiring() -> Wiring:
-    """Return who feeds whom in an X32."""
+    """Return the signal flow of an X32."""
     return Wiring(
         inputs=_CH + _AUX + _FX,
         headamps={root: f"/-ha/{place:02}/index" for place, root in enumerate(_CH + _AUX)},
@@ -127,7 +127,7 @@ X32_LAYOUTS: dict[int, Layout] = {
 }
 
 
-# X Air: whole numbers, 256 to the decibel. Places of strips that a small model has not stay silent.
+# X Air: integers, 256 per decibel. Strips that a small model lacks stay silent.
 
 _XCH = _CH[:16]
 _XAUX = "/rtn/aux"
@@ -138,7 +138,7 @@ _LR = "/lr"
 
 
 def xair_wiring(console: Console) -> Wiring:
-    """Return who feeds whom in an X Air of this size."""
+    """Return the signal flow of an X Air of this size."""
     present = console.model.nodes
     channels = tuple(root for root in _XCH if f"{root}/mix" in present)
     buses = tuple((root, n) for n, root in enumerate(_XBUS, 1) if f"{root}/mix" in present)

@@ -1,4 +1,4 @@
-"""The network between console and clients: a UDP port, and on demand what a bad Wi-Fi makes of it."""
+"""The console's UDP port, with loss and delay of a bad Wi-Fi on request."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from random import Random
 Endpoint = tuple[str, int]
 """Address and port of a client."""
 
-BURST, BURST_SECONDS = 16, 0.001  # faster than this no datagrams leave: a wire has its speed, a client its buffer
-BUFFER_BYTES = 4 * 1024 * 1024  # what is lost is lost by asking for it, not because a burst found no room
+BURST, BURST_SECONDS = 16, 0.001  # at most 16 datagrams leave per millisecond, so that a client's buffer has room
+BUFFER_BYTES = 4 * 1024 * 1024  # datagrams are lost on request only, never because a burst finds no room
 
 
 @dataclass
 class Counters:
-    """What the console has seen, since it was started.
+    """Counts since the start.
 
     garbage   datagrams that were no messages
-    unknown   messages to addresses that it has not
-    refused   clients that found no place
-    lost_in, lost_out  datagrams that the simulated Wi-Fi lost
+    unknown   messages to unknown addresses
+    refused   clients without a free place
+    lost_in, lost_out  datagrams lost on the simulated Wi-Fi
     """
 
     received: int = 0
@@ -37,11 +37,11 @@ class Counters:
 
 @dataclass(frozen=True)
 class Wifi:
-    """What happens to datagrams, both ways.
+    """Network conditions, in both directions.
 
-    loss   chance of each to be lost, 0–1
-    delay  how late each comes, in seconds
-    seed   of the losses, so that they can be had again
+    loss   share of datagrams that are lost, 0–1
+    delay  of each datagram, in seconds
+    seed   of the losses: the same seed loses the same datagrams
     """
 
     loss: float = 0.0
@@ -50,10 +50,10 @@ class Wifi:
 
 
 class UdpPort(asyncio.DatagramProtocol):
-    """One UDP port, on a Wi-Fi that keeps the order."""
+    """One UDP port; datagrams keep their order."""
 
     def __init__(self, receive: Callable[[bytes, Endpoint], None], wifi: Wifi) -> None:
-        """Hand what arrives to `receive`."""
+        """Pass each datagram that arrives to `receive`."""
         self._receive, self._wifi = receive, wifi
         self._chance = Random(wifi.seed)  # noqa: S311 - losses, no secrets
         self._delayed: deque[tuple[float, Callable[[], None]]] = deque()
@@ -66,7 +66,7 @@ class UdpPort(asyncio.DatagramProtocol):
         self.counters = Counters()
 
     async def open(self, host: str, port: int) -> Endpoint:
-        """Listen; return where. OSError when that is not possible."""
+        """Listen and return the address; OSError if that is not possible."""
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(
             lambda: self, local_addr=(host, port), family=socket.AF_INET, allow_broadcast=True
@@ -78,7 +78,7 @@ class UdpPort(asyncio.DatagramProtocol):
         return where
 
     async def close(self) -> None:
-        """Stop listening, and wait until the port is free; what is still on its way is lost."""
+        """Stop listening, and wait until the port is free; datagrams under way are lost."""
         for timer in (self._delay_timer, self._refill_timer):
             if timer:
                 timer.cancel()
@@ -87,14 +87,14 @@ class UdpPort(asyncio.DatagramProtocol):
             await self._closed.wait()
 
     def send(self, data: bytes, client: Endpoint) -> None:
-        """Send a datagram."""
+        """Send a datagram, unless the simulated Wi-Fi loses it."""
         if self._chance.random() < self._wifi.loss:
             self.counters.lost_out += 1
             return
         self._after_delay(lambda: self._send(data, client))
 
     def datagram_received(self, data: bytes, addr: Endpoint) -> None:
-        """Hand a datagram on."""
+        """Pass a datagram on, unless the simulated Wi-Fi loses it."""
         if self._chance.random() < self._wifi.loss:
             self.counters.lost_in += 1
             return
@@ -106,7 +106,7 @@ class UdpPort(asyncio.DatagramProtocol):
         self._closed.set()
 
     def error_received(self, exc: Exception) -> None:
-        """Do nothing: a client that is gone is no trouble of the console's."""
+        """Ignore errors: a client that is gone does not matter to a console."""
 
     def _send(self, data: bytes, client: Endpoint) -> None:
         self._waiting.append((data, client))

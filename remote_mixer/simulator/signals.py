@@ -1,7 +1,7 @@
-"""What the console's meters would see: every input speaks, and what follows goes by its controls.
+"""Levels of all strips: every input carries speech, and the console's controls shape the rest.
 
-Levels are decibels below full scale here, −inf for silence; the meters turn them into what each family sends. It is
-no sound, only a likely picture of one: equalisers, delays and effects change nothing.
+Levels are decibels below full scale here, −inf for silence; `meters` turns them into each family's numbers. No
+sound is computed: EQ, delays and effects change no level.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from remote_mixer.simulator.kinds import Knob
 from remote_mixer.simulator.strips import FADER, RATIOS
 
 INPUT_DB = -48.0
-"""An input before its head amp; with the usual 30 dB it peaks well below the top."""
+"""Level of an input before its head amp; with the usual gain of 30 dB it peaks well below full scale."""
 LINE_GAIN_DB = 26.0
-"""What an input without a head amp is worth instead."""
+"""Gain of an input without a head amp."""
 HEADROOM_DB = 18.0
 GROUP_TAP, POST_TAP = 5, 4
 SILENCE = -inf
@@ -25,14 +25,14 @@ SILENCE = -inf
 
 @dataclass(frozen=True)
 class Wiring:
-    """Which strips feed which.
+    """Signal flow: the strips and their feeds.
 
     inputs    strips with a source of their own
-    headamps     the gain of each input's head amp, by input; or where the number of that head amp stands
-    buses     strips that sends feed, with the number of their send
-    matrices  strips that buses and mains feed, with the number of their send
-    assign    the switch that puts a strip on main
-    tap       the word of a send's tap
+    headamps     the gain of each input's head amp, by input; or the address of that head amp's number
+    buses     strips fed by sends, with the number of the send
+    matrices  strips fed by buses and mains, with the number of the send
+    assign    last part of the address that assigns a strip to main
+    tap       last part of the address of a send's tap
     """
 
     inputs: tuple[str, ...]
@@ -48,12 +48,12 @@ class Signals:
     """All levels of one moment."""
 
     def __init__(self, console: Console, wiring: Wiring, moment: float) -> None:
-        """Look at a console at a moment, in seconds."""
+        """Compute the levels of a console at a moment, in seconds."""
         self._console, self._values, self._wiring, self._moment = console, console.values, wiring, moment
 
     @cached_property
     def preamps(self) -> dict[str, float]:
-        """Each input behind its head amp and trim."""
+        """Level of each input after its head amp and trim."""
         return {
             root: min(HEADROOM_DB, INPUT_DB + self._gain(root) + _speech(place, self._moment))
             for place, root in enumerate(self._wiring.inputs)
@@ -61,24 +61,24 @@ class Signals:
 
     @cached_property
     def before(self) -> dict[str, float]:
-        """Each strip before its fader: behind gate and dynamics."""
+        """Level of each strip before its fader: after gate and dynamics."""
         feeds = self.preamps | self._sums | {self._wiring.main: _sum(self._main)} | self._matrix_sums
         return {root: self._processed(root, level) for root, level in feeds.items()}
 
     @cached_property
     def after(self) -> dict[str, float]:
-        """Each strip behind its fader, mute, DCAs and mute groups."""
+        """Level of each strip after its fader, mute, DCAs and mute groups."""
         return {root: level + self._fader(root) for root, level in self.before.items()}
 
     @cached_property
     def left_and_right(self) -> tuple[float, float]:
-        """The two sides of main, behind its fader."""
+        """Levels of main left and right, after its fader."""
         left, right = self._main
         beyond = self._fader(self._wiring.main)
         return left + beyond, right + beyond
 
     def mono(self, root: str) -> float:
-        """The mono bus: what is switched to it, behind its fader."""
+        """Return the level of the mono bus, the sum of all strips assigned to it, after its fader."""
         feeds = [
             self._after(one) + _decibels(self._values[f"{one}/mix/mlevel"])
             for one in self._wiring.inputs
@@ -87,11 +87,11 @@ class Signals:
         return _sum(feeds) + self._fader(root)
 
     def gate(self, root: str) -> float:
-        """What a strip's gate takes away now: 0 or less."""
+        """Return the gain of a strip's gate now, in dB: 0 or less."""
         return self._gate(root, self.preamps[root])
 
     def dynamics(self, root: str) -> float:
-        """What a strip's dynamics take away now: 0 or less."""
+        """Return the gain of a strip's dynamics now, in dB: 0 or less."""
         return self._dynamics(root, self._feed(root))
 
     def _feed(self, root: str) -> float:
@@ -203,5 +203,5 @@ def _side(factor: float) -> float:
 
 
 def _speech(place: int, moment: float) -> float:
-    """Return how an input speaks: slow sentences and quick syllables, each input with its own."""
+    """Return the speech of an input in dB: slow sentences and quick syllables, different for each input."""
     return 6 * sin(2 * pi * moment / (2.5 + place % 5 * 0.3) + place) + 4 * sin(2 * pi * moment * 1.9 + 0.7 * place)

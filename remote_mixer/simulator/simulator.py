@@ -1,4 +1,4 @@
-"""A console to connect to: it listens on a UDP port and answers as an X32, M32 or X Air does."""
+"""A simulated console on a UDP port: it answers as an X32, M32 or X Air does."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Command = Callable[[Endpoint, tuple[Argument, ...]], None]
 class Simulator:
     """One simulated console, on the running loop.
 
-    `async with Simulator("x32") as console:` listens at `console.address`; `values` shows where everything stands, and
-    `move`, `recall` and `power` are hands at the console itself. What nobody knows of the real ones is decided so that
-    a client has the harder time: whoever writes hears nothing of what its own write moved besides (a linked strip),
-    and a recall or a cleared solo is told to everybody.
+    `async with Simulator("x32") as console:` listens at `console.address`; `values` holds all values, and
+    `move`, `recall` and `power` act as a person at the console does. Where the behaviour of the real consoles is not
+    known, the simulator chooses the harder case for a client: the writer of a change receives nothing of what follows
+    from it (a linked strip), and all clients, the sender too, receive a recall and a cleared solo.
     """
 
     def __init__(
@@ -35,10 +35,10 @@ class Simulator:
         lifetime: float = LIFETIME_SECONDS,
         clock: Clock = monotonic,
     ) -> None:
-        """Play a model.
+        """Set up a model: x32, m32, xr18, xr16 or xr12; KeyError for another.
 
-        name      what the console calls itself, as `X32-5001`
-        wifi      what happens to datagrams on their way
+        name      the console's own name, as `X32-5001`
+        wifi      loss and delay of datagrams
         lifetime  of /xremote and subscriptions without a renewal, in seconds of the clock
         """
         self.console = Console(model, name or f"{model.upper()}-5001")
@@ -54,28 +54,28 @@ class Simulator:
 
     @property
     def values(self) -> Mapping[str, Value]:
-        """Where everything stands, by address: floats are positions 0–1, names are numbers."""
+        """All values, by address: floats are positions 0–1, choices are numbers."""
         return self.console.values
 
     @property
     def clients(self) -> list[Endpoint]:
-        """Who is told of changes now."""
+        """The clients that receive changes now."""
         return self._subscribers.current()
 
     @property
     def counters(self) -> Counters:
-        """What came and went since the start."""
+        """Counts of datagrams and clients since the start."""
         return self._port.counters
 
     async def start(self, host: str = "127.0.0.1", port: int | None = 0) -> Self:
-        """Listen on a port: 0 for any free one, None for the family's own; OSError when that cannot be."""
+        """Listen on a port: 0 for any free one, None for the family's own; OSError if that is not possible."""
         self._port = UdpPort(self._receive, self._wifi)
         self.address = await self._port.open(host, self.model.family.port if port is None else port)
         self._ticking = asyncio.create_task(self._tick())
         return self
 
     async def stop(self) -> None:
-        """Stop listening; the controls stay where they are."""
+        """Stop listening; the values stay."""
         if self._ticking:
             self._ticking.cancel()
             await asyncio.wait([self._ticking])
@@ -89,7 +89,7 @@ class Simulator:
         await self.stop()
 
     def move(self, address: str, value: Argument) -> None:
-        """Move a control at the console; KeyError for an address that it has not, ValueError for what does not fit."""
+        """Move a control at the console; KeyError for an unknown address, ValueError for a value that does not fit."""
         self._push(self.console.move(address, value))
 
     def recall(self, number: int) -> None:
@@ -97,7 +97,7 @@ class Simulator:
         self._push(self.console.recall(number))
 
     def power(self, on: bool) -> None:
-        """Switch the console on or off: off, it says nothing, hears nothing and forgets who listened."""
+        """Switch the console on or off: off, it sends and receives nothing, and all subscriptions end."""
         self._on = on
         if not on:
             self._forget()
@@ -173,7 +173,7 @@ class Simulator:
             self.counters.refused += 1
 
     def _unsubscribe(self, client: Endpoint, arguments: tuple[Argument, ...]) -> None:
-        """End one subscription, or all that the client has, its place among the remotes too."""
+        """End one subscription, or all that the client has, /xremote too."""
         name = _name(arguments)
         self._subscriptions.end(client, name)
         if name in {None, "/xremote"}:
@@ -189,7 +189,7 @@ def _name(arguments: tuple[Argument, ...]) -> str | None:
 
 
 def _number(arguments: tuple[Argument, ...]) -> int:
-    """Return the number that an action is given; as a text too, which clients in the field send. −1 for none."""
+    """Return the number given to an action, −1 for none. Some clients in the field send it as a text."""
     first = arguments[0] if arguments else -1
     if isinstance(first, str):
         return int(first) if first.isascii() and first.isdecimal() and len(first) < 4 else -1

@@ -1,4 +1,4 @@
-"""The parts that the strips of both families are made of: ranges and steps as published for fw 4."""
+"""Parts of the strips of both families, with ranges and steps as published for firmware 4."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ GROUP_MEMBER = "grp"
 
 
 def side_filter(part: str) -> tuple[Leaf, ...]:
-    """Return the filter in the key of a gate or a compressor."""
+    """Return the key filter of a gate or a compressor."""
     return (
         Leaf(f"{part}/filter/on", ON_OFF, 0),
         Leaf(f"{part}/filter/type", FILTER_TYPE, 6),
@@ -85,12 +85,12 @@ def side_filter(part: str) -> tuple[Leaf, ...]:
 
 
 def name_and_color(color: int) -> tuple[Leaf, ...]:
-    """Return name and colour, as X Air has them."""
+    """Return name and colour of an X Air strip."""
     return Leaf("config/name", Text(NAME_LENGTH), ""), Leaf("config/color", COLOR, color)
 
 
 def label(icon: int, color: int) -> tuple[Leaf, ...]:
-    """Return name, icon and colour, as an X32 has them."""
+    """Return name, icon and colour of an X32 strip."""
     name, painted = name_and_color(color)
     return name, Leaf("config/icon", Integer(1, 74), icon), painted
 
@@ -119,7 +119,7 @@ def equaliser(count: int, types: Choice) -> tuple[Leaf, ...]:
 
 
 def members(dcas: int, mute_groups: int) -> tuple[Leaf, ...]:
-    """Return which DCAs and mute groups a strip belongs to."""
+    """Return a strip's membership in DCAs and mute groups."""
     return Leaf("grp/dca", BitMask(dcas), 0), Leaf("grp/mute", BitMask(mute_groups), 0)
 
 

@@ -1,7 +1,7 @@
-"""What a client asked to have again and again: meters, single values, values of many strips in one blob.
+"""Subscriptions of clients: all changes, meters, single values, values of many strips in one blob.
 
-Each runs ten seconds, a frame every 50 ms times its factor (1–99; anything else counts as 1), under the address that
-the client gave it. /renew extends what still runs; what has run out is not brought back.
+A subscription lasts ten seconds. Meters and values come every 50 ms times a factor (1–99; anything else counts as 1),
+under an address that the client chose. /renew extends a subscription before its end, never after.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TICK_SECONDS = 0.05
 MOST_SUBSCRIPTIONS = 256
 METERS = "/meters/"
 _METER_ARGUMENTS = {0: 1, 5: 2, 6: 1}
-"""How many numbers stand before the factor: a channel, or two layers. X32's meter 0 has none and X Air's 6 has none."""
+"""Count of numbers before the factor: a channel, or two layers. X32's meter 0 and X Air's meter 6 have none."""
 
 Clock = Callable[[], float]
 Frame = Callable[[float], Message | None]
@@ -36,7 +36,7 @@ class ChangeSubscribers:
         self._echoes: dict[Endpoint, bool] = {}
 
     def renew(self, client: Endpoint, *, echo: bool) -> bool:
-        """Give a client a place, or extend its own; False when others have taken all places.
+        """Reserve a place for a client, or extend its own; False when others have taken all places.
 
         echo  whether the client receives its own changes too
         """
@@ -68,12 +68,12 @@ class ChangeSubscribers:
 
 @dataclass
 class Subscription:
-    """One thing that runs.
+    """One repeated message.
 
-    frame  the message of a moment
-    every  beats between two messages
-    wait   beats until the next
-    until  when it ends
+    frame  returns the message of a moment
+    every  ticks between two messages
+    wait   ticks until the next message
+    until  its end, on the clock
     """
 
     frame: Frame
@@ -83,32 +83,32 @@ class Subscription:
 
 
 class Subscriptions:
-    """All that runs, by client and name."""
+    """All repeated messages, by client and name."""
 
     def __init__(self, console: Console, lifetime: float, clock: Clock) -> None:
-        """Take the console that is read, and how long a subscription runs, in seconds of the clock."""
+        """Read values from the console; a subscription lasts `lifetime` seconds of the clock."""
         self._console, self._lifetime, self._clock = console, lifetime, clock
         self._meters = Meters(console)
         self._running: dict[tuple[Endpoint, str], Subscription] = {}
 
     def meters(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
-        """/meters ,s… : a meter frame under its own address."""
+        """Start `/meters ,s…`: a meter frame under its own address."""
         if arguments and isinstance(name := arguments[0], str):
             self._start_meters(client, name, name, arguments[1:])
 
     def batch(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
-        """/batchsubscribe ,ssiii : a meter frame under another address; its two numbers, then the factor."""
+        """Start `/batchsubscribe ,ssiii`: a meter frame under another address; its two numbers, then the factor."""
         alias, name, numbers = _two_texts(arguments)
         if name.startswith(METERS):
             self._start_meters(client, alias, name, numbers, placed=True)
 
     def single(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
-        """/subscribe ,si : one value or node, under its own address."""
+        """Start `/subscribe ,si`: one value or node, under its own address."""
         if arguments and isinstance(address := arguments[0], str) and self._console.get(address):
             self._start(client, address, lambda _: self._console.get(address), _factor(arguments[1:]))
 
     def strips(self, client: Endpoint, arguments: Sequence[Argument]) -> None:
-        """/formatsubscribe ,ss…iii : the values of a range of strips in one blob.
+        """Start `/formatsubscribe ,ss…iii`: the values of a range of strips in one blob.
 
         `*` in an address stands for a digit of the number, which runs from the first to the second number. The blob
         begins with its own length in bytes, then has four bytes a value; all of it little-endian.
@@ -120,24 +120,24 @@ class Subscriptions:
             self._start(client, alias, lambda _: Message(alias, (self._values(addresses),)), factor)
 
     def renew(self, client: Endpoint, name: str | None) -> None:
-        """Let one, or all of a client's, run on from now."""
+        """Extend one subscription of a client, or all of them, from now on."""
         self._prune()
         for (owner, own), running in self._running.items():
             if owner == client and name in {None, own}:
                 running.until = self._clock() + self._lifetime
 
     def end(self, client: Endpoint, name: str | None) -> None:
-        """End one, or all of a client's."""
+        """End one subscription of a client, or all of them."""
         self._running = {
             key: running for key, running in self._running.items() if key[0] != client or name not in {None, key[1]}
         }
 
     def clear(self) -> None:
-        """End all."""
+        """End all subscriptions of all clients."""
         self._running.clear()
 
     def due(self) -> list[tuple[Endpoint, Message]]:
-        """Return what is due; call it every TICK_SECONDS."""
+        """Return the messages that are due, with their clients; call it every TICK_SECONDS."""
         self._prune()
         moment, due = self._clock(), []
         for (client, _), running in self._running.items():

@@ -1,4 +1,4 @@
-"""How a console's map is written down: rows of leaves below a strip, and the model that they add up to."""
+"""Tables of a console's address map: leaves of strips, and the model built from them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Leaf:
     """One value of the console.
 
     address  below the strip in a table, whole in a model
-    first    where it stands when the console leaves the factory
-    fixed    the console alone sets it: a SET from outside does nothing
+    first    factory value
+    fixed    set by the console alone: a SET of a client does nothing
     """
 
     address: str
@@ -27,11 +27,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Link:
-    """What makes a value follow another: both switches must be on.
+    """Link of a value to the same value of the paired strip; active while both switches are on.
 
     partner  the address at the other strip of the pair
     pair     the switch that links the two strips
-    share    the switch that says whether linked strips share such values
+    share    the switch that makes linked strips share such values
     """
 
     partner: str
@@ -41,10 +41,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Strips:
-    """All strips of one kind: how many, where, and with what.
+    """All strips of one kind.
 
     root    address by number, as `/ch/{n:02}`
-    switch  which word under /config links their pairs; none where they cannot be linked
+    switch  last part of the /config address that links pairs; empty if strips of this kind cannot be linked
     """
 
     root: str
@@ -53,16 +53,16 @@ class Strips:
     switch: str = ""
 
     def roots(self) -> Iterator[str]:
-        """Give the strips' addresses."""
+        """Yield the addresses of the strips."""
         return (self.root.format(n=number) for number in range(1, self.count + 1))
 
     def all_leaves(self) -> Iterator[Leaf]:
-        """Give all leaves with their whole addresses."""
+        """Yield all leaves of all strips, with whole addresses."""
         for root in self.roots():
             yield from below(root, self.leaves)
 
     def links(self, shared: Mapping[str, str]) -> Iterator[tuple[str, Link]]:
-        """Give what follows what, by address; `shared` says which switch shares which part of a strip."""
+        """Yield address and link of each value that strips share; `shared` maps a part of a strip to its switch."""
         roots = list(self.roots()) if self.switch else []
         for place in range(0, len(roots) - 1, 2):
             pair = f"/config/{self.switch}/{place + 1}-{place + 2}"
@@ -76,17 +76,17 @@ class Strips:
 
 @dataclass(frozen=True)
 class Family:
-    """What differs between X32 and X Air besides the map.
+    """Differences between X32 and X Air besides the address map.
 
-    clients        how many may hold /xremote at once
-    echoes         whether /xremote tells a client of its own writes
+    clients        number of clients that may hold /xremote at once
+    echoes         whether /xremote sends a client its own changes
     version        first field of /info
-    current        where the number of the last recalled scene stands
-    recall         the action that recalls
-    scene_numbers  which numbers it takes
-    scene_name     where a scene's name stands
-    shared         which switch says whether linked strips share a part, by the part's first word
-    shown_name     where the current scene's name stands, if anywhere
+    current        address of the number of the last recalled scene
+    recall         address of the action that recalls
+    scene_numbers  numbers of scenes
+    scene_name     address of a scene's name, by number `n`
+    shared         switch that makes linked strips share a part, by the part's first word
+    shown_name     address of the current scene's name, if there is one
     """
 
     key: str
@@ -104,12 +104,12 @@ class Family:
 
 @dataclass(frozen=True)
 class Model:
-    """A console that can be played.
+    """One console model.
 
-    counts  how many there are of what, by the word in its addresses: ch, bus, …
-    leaves  all its values, by address
-    nodes   which values a node such as /ch/01/mix holds, in their order
-    links   which values follow others while their strips are linked
+    counts  numbers of strips and groups, by their part of the address: ch, bus, …
+    leaves  all values, by address
+    nodes   addresses of the values in a node such as /ch/01/mix, in order
+    links   values that follow another while their strips are linked
     """
 
     key: str
@@ -129,7 +129,7 @@ def build(
     strips: Iterable[Strips],
     others: Iterable[Leaf],
 ) -> Model:
-    """Put a model together from its word, title and firmware, its strips, and the leaves that belong to none."""
+    """Build a model from (key, title, firmware), its strips, and the leaves outside strips."""
     strips = tuple(strips)
     leaves = {leaf.address: leaf for kind in strips for leaf in kind.all_leaves()}
     leaves |= {leaf.address: leaf for leaf in (*others, *(leaf for kind in strips for leaf in _switches(kind)))}
@@ -138,7 +138,7 @@ def build(
 
 
 def below(root: str, leaves: Iterable[Leaf]) -> Iterator[Leaf]:
-    """Give leaves with their addresses below a root."""
+    """Yield leaves with their addresses below a root."""
     return (Leaf(f"{root}/{leaf.address}", leaf.kind, leaf.first, leaf.fixed) for leaf in leaves)
 
 
@@ -149,7 +149,7 @@ def _switches(kind: Strips) -> Iterator[Leaf]:
 
 
 def _nodes(leaves: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return which leaves stand directly below which node, in the table's order."""
+    """Return the addresses directly below each node, in the table's order."""
     nodes: dict[str, list[str]] = {}
     for address in leaves:
         nodes.setdefault(address.rpartition("/")[0], []).append(address)

@@ -1,4 +1,4 @@
-"""How a position from 0 to 1 stands for decibels, hertz, milliseconds, and how the console prints them."""
+"""Tapers between a position (0–1) and decibels, hertz or milliseconds, and how the console prints these."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ class Taper(Protocol):
     """Position ↔ unit."""
 
     def unit(self, position: float) -> float:
-        """Return what a position (0–1) stands for."""
+        """Return the value in the unit at a position (0–1)."""
 
     def position(self, unit: float) -> float:
-        """Return where a unit stands; may lie outside 0–1."""
+        """Return the position of a value in the unit; may lie outside 0–1."""
 
 
 @dataclass(frozen=True)
 class Linear:
-    """From `low` to `high` in a straight line."""
+    """Linear from `low` to `high`."""
 
     low: float
     high: float
@@ -37,7 +37,7 @@ class Linear:
 
 @dataclass(frozen=True)
 class Logarithmic:
-    """From `low` to `high` by equal factors; high may be the smaller one."""
+    """Logarithmic from `low` to `high`; `high` may be the smaller one."""
 
     low: float
     high: float
@@ -47,7 +47,7 @@ class Logarithmic:
         return float(self.low * (self.high / self.low) ** position)
 
     def position(self, unit: float) -> float:
-        """Return 0 at low, 1 at high; nothing is lower than 0."""
+        """Return 0 at low, 1 at high; −∞ for 0 and less."""
         return log(unit / self.low) / log(self.high / self.low) if unit > 0 else -inf
 
 
@@ -110,7 +110,7 @@ def show_q(unit: float) -> str:
 
 
 def read_number(token: str) -> float | None:
-    """Return the number in a token of a scene line: `-20.5`, `-oo`, `1k02` (1020); None when it is none."""
+    """Return the number in a token of a scene line: `-20.5`, `-oo`, `1k02` (1020); None if the token is no number."""
     if token == MINUS_INFINITY:
         return -inf
     thousands, k, rest = token.partition("k")

@@ -1,4 +1,4 @@
-"""X32 and M32: the map of firmware 4, table by table (PROTOCOLS: address map; counts agree for all models)."""
+"""X32 and M32: address map of firmware 4; all models have the same counts."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _mix(fader: float, main: int) -> tuple[Leaf, ...]:
 
 
 def _sends(count: int) -> tuple[Leaf, ...]:
-    """Return sends; the odd one of a pair has pan and tap for both."""
+    """Return the sends; the odd one of a pair holds pan and tap for both."""
     return tuple(leaf for number in range(1, count + 1) for leaf in _send(number))
 
 
@@ -163,7 +163,7 @@ _AUTOMIX = (Leaf("automix/group", Choice(("OFF", "X", "Y")), 0), Leaf("automix/w
 
 
 def _headamps_of_channels() -> Iterator[Leaf]:
-    """Give which head amp feeds channel 1–32, then aux in 1–8: the local ones in order, −1 for none."""
+    """Yield the head amp numbers of channels 1–32, then of aux in 1–8: local ones in order, −1 for none."""
     for place in range(COUNTS["ch"] + COUNTS["auxin"]):
         yield Leaf(f"/-ha/{place:02}/index", Integer(-1, 127), place if place < COUNTS["ch"] else -1, fixed=True)
 

@@ -1,8 +1,8 @@
-"""What outlives a restart: messages, and where the params of our own engine stand.
+"""The database: messages, the values of consoles without a memory, and the records of people.
 
-One thread writes and reads the file; the loop only ever awaits it. A message is acknowledged when it is on the disk
-itself, so that it outlives even a power cut; values are written twice a second without waiting for the disk, which
-outlives the death of the process and spares memory cards.
+One thread reads and writes the file; the loop awaits it. A message is acknowledged once it is synced to the disk, so it
+survives a power cut. Values are written twice a second without a sync: they survive the end of the process, and memory
+cards last longer.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ from remote_mixer.storage.files import MIGRATIONS, StorageError, advice, open_fi
 __all__ = ["Database", "StorageError"]
 
 KEEP_SECONDS = 0.5  # from the first unwritten value to the write of all of them
-RETRY_SECONDS = 1.0  # between attempts while the disk refuses
-MESSAGES_WAITING = 1000  # for the disk; more are refused
-MESSAGES_KEPT = 100_000  # the newest
+RETRY_SECONDS = 1.0  # between attempts while writes fail
+MESSAGES_WAITING = 1000  # to be written; more are refused
+MESSAGES_KEPT = 100_000  # the newest ones
 
-NO_NUMBER = 2**63 - 1  # above every message
+MAX_NUMBER = 2**63 - 1  # above every message's
 
 Row = tuple[str, ...]
 A = TypeVar("A")
@@ -36,26 +36,26 @@ log = logging.getLogger(__name__)
 
 
 class Database:
-    """One open database. All but `open` and `kept` belong to one loop."""
+    """One open database. All methods but `open`, `kept` and `look` belong to one loop."""
 
     def __init__(self, db: sqlite3.Connection, notices: Sequence[str]) -> None:
         self._db = db
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
-        self._unwritten: dict[str, Value] = {}
-        self._keeper: asyncio.Task[None] | None = None
-        self._unsaid: list[tuple[Row, asyncio.Future[int]]] = []
-        self._sayer: asyncio.Task[None] | None = None
+        self._unwritten_values: dict[str, Value] = {}
+        self._value_writer: asyncio.Task[None] | None = None
+        self._unwritten_messages: list[tuple[Row, asyncio.Future[int]]] = []
+        self._message_writer: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self.notices = list(notices)
-        """What a person should know about how the database was found."""
+        """Sentences for a person about the state in which the file was found."""
         self.trouble: str | None = None
-        """Why nothing is kept at this moment; None when all is well."""
+        """Why writes fail at present, as a sentence; None while they succeed."""
         self.trouble_listeners: list[Callable[[str | None], None]] = []
         """Called in the loop with each new `trouble`."""
 
     @classmethod
     def open(cls, folder: Path) -> "Database":
-        """Open or begin the database in this folder.
+        """Open the database in this folder, or create it.
 
         Raises:
             StorageError: the folder cannot be written, or another server uses it.
@@ -63,21 +63,21 @@ class Database:
         return cls(*open_file(folder))
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
-        """Keep a message and return its number, once it is safe on the disk. Those that wait share one write.
+        """Keep a message and return its number once it is on the disk. Waiting messages share one write.
 
         Raises:
             StorageError: it was not kept.
         """
-        if self._closing.is_set() or len(self._unsaid) >= MESSAGES_WAITING:
+        if self._closing.is_set() or len(self._unwritten_messages) >= MESSAGES_WAITING:
             raise StorageError("The message was not kept: too many are waiting for the disk. Say it again.")
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._unsaid.append((tuple(map(_storable, (at, client, name, color, text))), future))
-        if self._sayer is None or self._sayer.done():
-            self._sayer = asyncio.create_task(self._say_all())
+        self._unwritten_messages.append((tuple(map(_storable, (at, client, name, color, text))), future))
+        if self._message_writer is None or self._message_writer.done():
+            self._message_writer = asyncio.create_task(self._write_messages())
         return await future
 
     async def messages(self, before: int | None, limit: int) -> list[Message]:
-        """Up to `limit` of the messages older than number `before`, of all when it is None; the newest last.
+        """Return up to `limit` messages older than number `before` (None: the newest), the newest last.
 
         Raises:
             StorageError: the database cannot be read.
@@ -85,12 +85,12 @@ class Database:
         return await self._run(self._read_messages, before, limit)
 
     def keep(self, values: Mapping[str, Value]) -> None:
-        """Keep the newest value of each path; they are on the way to the disk within a second, and kept trying."""
-        self._unwritten.update(values)
-        self._wake_keeper()
+        """Keep the newest value of each path: written within a second, and again until a write succeeds."""
+        self._unwritten_values.update(values)
+        self._start_writing_values()
 
     def kept(self, prefix: str) -> dict[str, Value]:
-        """What was kept under paths that begin so. Waits for the disk: for the start.
+        """Return the values kept under paths with this prefix. Blocks on the disk: for the start.
 
         Raises:
             StorageError: the database cannot be read.
@@ -100,54 +100,54 @@ class Database:
         return {path: json.loads(value) for path, value in rows}
 
     def look(self, job: Callable[[sqlite3.Connection], R]) -> R:
-        """Return what a job reads. Waits for the disk: for the start.
+        """Return what a job reads. Blocks on the disk: for the start.
 
         Raises:
             StorageError: the database cannot be read.
         """
-        with _translated():
+        with _as_storage_error():
             return self._thread.submit(job, self._db).result()
 
     async def commit(self, job: Callable[[sqlite3.Connection], None]) -> None:
-        """Do what a job writes, whole or not at all, and return when it is safe on the disk.
+        """Run a job in one transaction and return once it is on the disk.
 
         Raises:
             StorageError: it was not kept.
         """
         if self._closing.is_set():
-            raise StorageError("It was not kept: the server stops.")
+            raise StorageError("It was not kept: the server is stopping.")
         await self._write(self._commit, job)
 
     async def close(self) -> None:
-        """Write what waits and close the file. What the disk refuses now is lost, and logged."""
+        """Write what is waiting and close the file. What cannot be written now is lost, and logged."""
         self._closing.set()
-        if self._sayer is not None:
-            await self._sayer
-        if self._keeper is not None:
-            await self._keeper
+        if self._message_writer is not None:
+            await self._message_writer
+        if self._value_writer is not None:
+            await self._value_writer
         await self._run(self._db.close)
         self._thread.shutdown()
 
-    async def _say_all(self) -> None:
-        while self._unsaid:
-            waiting, self._unsaid = self._unsaid, []
+    async def _write_messages(self) -> None:
+        while self._unwritten_messages:
+            waiting, self._unwritten_messages = self._unwritten_messages, []
             rows, futures = zip(*waiting, strict=True)
             try:
-                _answer(futures, await self._write(self._insert, rows))
+                _acknowledge(futures, await self._write(self._insert, rows))
             except StorageError as error:
-                _disappoint(futures, error)
+                _fail(futures, error)
 
-    async def _keep_all(self) -> None:
-        """Write what waits, again and again, until nothing does and the disk takes it."""
-        while self._unwritten or self.trouble:
+    async def _write_values(self) -> None:
+        """Write waiting values, with retries, until none is left and writes succeed."""
+        while self._unwritten_values or self.trouble:
             await self._pause(RETRY_SECONDS if self.trouble else KEEP_SECONDS)
-            values, self._unwritten = self._unwritten, {}
+            values, self._unwritten_values = self._unwritten_values, {}
             try:
                 await self._write(self._replace, values)
             except StorageError as error:
-                self._unwritten = {**values, **self._unwritten}
+                self._unwritten_values = {**values, **self._unwritten_values}
                 if self._closing.is_set():
-                    log.error("%d values were not kept. %s", len(self._unwritten), error)  # noqa: TRY400 - the text says it all
+                    log.error("%d values were not kept. %s", len(self._unwritten_values), error)  # noqa: TRY400 - the text is enough
                     return
 
     async def _pause(self, seconds: float) -> None:
@@ -155,20 +155,20 @@ class Database:
             async with asyncio.timeout(seconds):
                 await self._closing.wait()
 
-    def _wake_keeper(self) -> None:
-        if (self._keeper is None or self._keeper.done()) and not self._closing.is_set():
-            self._keeper = asyncio.create_task(self._keep_all())
+    def _start_writing_values(self) -> None:
+        if (self._value_writer is None or self._value_writer.done()) and not self._closing.is_set():
+            self._value_writer = asyncio.create_task(self._write_values())
 
     async def _write(self, job: Callable[[A], R], data: A) -> R:
         try:
             result = await self._run(job, data)
         except StorageError as error:
-            self._tell(f"Messages and mixes are not being kept; mixing goes on. {error}")
+            self._set_trouble(f"Messages and mixes are not being kept; mixing goes on. {error}")
             raise
-        self._tell(None)
+        self._set_trouble(None)
         return result
 
-    def _tell(self, trouble: str | None) -> None:
+    def _set_trouble(self, trouble: str | None) -> None:
         if trouble == self.trouble:
             return
         self.trouble = trouble
@@ -176,10 +176,10 @@ class Database:
         for listener in self.trouble_listeners:
             listener(trouble)
         if trouble:
-            self._wake_keeper()  # it tries until the disk takes a write, also when no value waits
+            self._start_writing_values()  # retries until a write succeeds, also when no value is waiting
 
     async def _run(self, job: Callable[..., R], *data: object) -> R:
-        with _translated():
+        with _as_storage_error():
             return await asyncio.get_running_loop().run_in_executor(self._thread, job, *data)
 
     # In the thread
@@ -215,30 +215,30 @@ class Database:
 
     def _read_messages(self, before: int | None, limit: int) -> list[Message]:
         query = "SELECT id, at, client, name, color, text FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?"
-        bounds = (NO_NUMBER if before is None else min(before, NO_NUMBER), min(max(0, limit), MESSAGES_KEPT))
+        bounds = (MAX_NUMBER if before is None else min(before, MAX_NUMBER), min(max(0, limit), MESSAGES_KEPT))
         return [Message(*row) for row in self._db.execute(query, bounds)][::-1]
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _as_storage_error() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
         raise StorageError(advice(error)) from error
 
 
-def _answer(futures: Sequence[asyncio.Future[int]], numbers: Sequence[int]) -> None:
+def _acknowledge(futures: Sequence[asyncio.Future[int]], numbers: Sequence[int]) -> None:
     for future, number in zip(futures, numbers, strict=True):
-        if not future.done():  # its sayer may have gone
+        if not future.done():  # cancelled by a client that has left
             future.set_result(number)
 
 
-def _disappoint(futures: Sequence[asyncio.Future[int]], error: StorageError) -> None:
+def _fail(futures: Sequence[asyncio.Future[int]], error: StorageError) -> None:
     for future in futures:
         if not future.done():
             future.set_exception(StorageError(str(error)))
 
 
 def _storable(text: str) -> str:
-    """The text without half characters, which UTF-8 cannot hold."""
+    """Return the text with a ? for each lone surrogate, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""The database file: opened for us alone, brought up to this version, and set aside when it is not for us."""
+"""The database file: opened exclusively, migrated, and set aside when it is damaged or too new."""
 
 import logging
 import sqlite3
@@ -10,8 +10,8 @@ from remote_mixer.private import keep_private
 
 FILE_NAME = "remote-mixer.db"
 PARTS = ("", "-wal", "-shm")  # SQLite's own suffixes
-LOCK_SECONDS = 2.0  # for a former server to let go of the file
-JOURNAL_BYTES = 4 * 1024 * 1024  # the write-ahead log is cut back to this
+LOCK_SECONDS = 2.0  # for a former server to close the file
+JOURNAL_BYTES = 4 * 1024 * 1024  # maximum length of the write-ahead log after a checkpoint
 MIGRATIONS = (
     """
     CREATE TABLE messages (
@@ -50,29 +50,29 @@ _ADVICE = {
     sqlite3.SQLITE_CANTOPEN: "The database cannot be opened: check that its folder is there and can be written.",
     sqlite3.SQLITE_BUSY: "Another Remote Mixer uses this database: stop that one first.",
     sqlite3.SQLITE_LOCKED: "Another Remote Mixer uses this database: stop that one first.",
-    sqlite3.SQLITE_IOERR: "The disk does not answer as it should: check it.",
-    sqlite3.SQLITE_CORRUPT: "The database is damaged: restart Remote Mixer, and it begins a new one and keeps the old.",
-    sqlite3.SQLITE_NOTADB: "The database is damaged: restart Remote Mixer, and it begins a new one and keeps the old.",
+    sqlite3.SQLITE_IOERR: "The disk reports an error: check it.",
+    sqlite3.SQLITE_CORRUPT: "The database is damaged: restart Remote Mixer: it creates a new one and keeps the old.",
+    sqlite3.SQLITE_NOTADB: "The database is damaged: restart Remote Mixer: it creates a new one and keeps the old.",
 }
 
 log = logging.getLogger(__name__)
 
 
 class StorageError(Exception):
-    """Something could not be kept or read; the text says what to do about it."""
+    """Data could not be read or written; the text says what to do."""
 
 
 def advice(error: sqlite3.Error) -> str:
-    """One or two sentences on what to do about this error."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte; the rest says which kind of it
+    """Return one or two sentences on what to do about an error."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the code, the rest details it
     return _ADVICE.get(code, f"The database says: {error}.")
 
 
 def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
-    """The connection to the database in this folder, and what a person should know about how it was found.
+    """Return the connection to the database in a folder, and sentences for a person about the state of the file.
 
-    Until it is closed no other process can open the same file. A file that is damaged or of a newer version is moved
-    aside byte for byte, under a dated name, and a new one begun.
+    Until it is closed no other process can open the file. A file that is damaged or of a newer version is renamed with
+    a date, byte for byte, and a new one created.
 
     Raises:
         StorageError: the folder cannot be written, or another server uses it.
@@ -95,16 +95,14 @@ def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
 
 
 def _unfit(path: Path) -> str:
-    """Why this file is not for us, empty when it is; it is only read, so that it stays as it was."""
+    """Return why the file cannot be used, "" where it can; opens it read-only, so it is not changed."""
     if not path.exists() or not path.stat().st_size:
         return ""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)) as db:
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
             if version > len(MIGRATIONS):
-                return (
-                    f"comes from a newer Remote Mixer (version {version} of its form, and {len(MIGRATIONS)} is known)"
-                )
+                return f"comes from a newer Remote Mixer (schema {version}; this program knows {len(MIGRATIONS)})"
             return "" if db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok" else "is damaged"
     except sqlite3.OperationalError:
         raise
@@ -120,11 +118,11 @@ def _set_aside(path: Path, reason: str) -> str:
     for part in PARTS:
         with suppress(FileNotFoundError):
             path.with_name(path.name + part).rename(kept.with_name(kept.name + part))
-    return f"The database {reason}. It was set aside as {kept.name} in {path.parent}, and a new one was begun."
+    return f"The database {reason}. It was set aside as {kept.name} in {path.parent}, and a new one was created."
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    _close_to_others(path)
+    _make_private(path)
     db = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _prepare(db)
@@ -134,8 +132,8 @@ def _open(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _close_to_others(path: Path) -> None:
-    """Keep this computer's other users out from the first byte on: SQLite's other parts get the rights of the file."""
+def _make_private(path: Path) -> None:
+    """Make the file 0600 from the start; SQLite gives its other parts the permissions of the file."""
     if not path.exists():
         path.touch(0o600)
     for part in PARTS:
@@ -143,13 +141,11 @@ def _close_to_others(path: Path) -> None:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
-    db.execute(
-        "PRAGMA locking_mode=EXCLUSIVE"
-    )  # before the first look at the file, so that two servers cannot share it
+    db.execute("PRAGMA locking_mode=EXCLUSIVE")  # before the first access, so that two servers cannot share the file
     db.execute("PRAGMA journal_mode=WAL")
     db.execute(f"PRAGMA journal_size_limit={JOURNAL_BYTES}")
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")
-    db.execute("BEGIN IMMEDIATE")  # shows now whether it can be written
+    db.execute("BEGIN IMMEDIATE")  # fails now if the file cannot be written
     db.execute("COMMIT")

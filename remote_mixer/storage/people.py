@@ -1,4 +1,4 @@
-"""The tables of the people's room: each record is a row, and every change is on the disk when it is acknowledged."""
+"""Tables for the records of people: one row per record; a change is acknowledged once it is on the disk."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TABLES: dict[type[Any], str] = {
 
 
 class PeopleTables:
-    """The people's room's RecordStore. Batches that wait share a write, as many come in at one moment."""
+    """RecordStore of the people's room, in SQLite. Waiting batches share a write: many people join at one moment."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,7 +34,7 @@ class PeopleTables:
         self._writer: asyncio.Task[None] | None = None
 
     def read(self, kind: type[R]) -> list[R]:
-        """Return all records of a kind, the oldest first. Waits for the disk: for the start; Refusal `not-kept`."""
+        """Return all records of a kind, the oldest first. Blocks on the disk: for the start. Refusal `not-kept`."""
         columns = ", ".join(f'"{one.name}"' for one in fields(kind))
         query = f"SELECT {columns} FROM {TABLES[kind]} ORDER BY rowid"  # noqa: S608 our own names alone
         try:
@@ -44,7 +44,7 @@ class PeopleTables:
         return [kind(*row) for row in rows]
 
     async def write(self, batch: Batch) -> None:
-        """Keep a batch whole or not at all, and return when it is safe on the disk; Refusal `not-kept`."""
+        """Write a batch in one transaction and return once it is on the disk; Refusal `not-kept`."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, future))
         if self._writer is None or self._writer.done():
@@ -61,11 +61,11 @@ class PeopleTables:
             except StorageError as error:
                 fault = error
             for _, future in waiting:
-                _answer(future, fault)
+                _acknowledge(future, fault)
 
 
-def _answer(future: asyncio.Future[None], fault: StorageError | None) -> None:
-    if future.done():  # who waited may have gone
+def _acknowledge(future: asyncio.Future[None], fault: StorageError | None) -> None:
+    if future.done():  # cancelled by a client that has left
         return
     if fault is None:
         future.set_result(None)
@@ -86,12 +86,12 @@ def _apply(batches: Sequence[Batch], db: sqlite3.Connection) -> None:
 
 
 def _upsert(db: sqlite3.Connection, record: Record) -> None:
-    """Half characters, which UTF-8 cannot hold, are kept as question marks."""
+    """Insert or update one record; half a character, which UTF-8 cannot encode, becomes a question mark."""
     kind, key = type(record), KEY_OF[type(record)]
     names = [one.name for one in fields(kind)]
     columns, values = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-    news = ", ".join(f'"{name}" = excluded."{name}"' for name in names)
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in names)
     db.execute(
-        f'INSERT INTO {TABLES[kind]} ({columns}) VALUES ({values}) ON CONFLICT ("{key}") DO UPDATE SET {news}',  # noqa: S608 our own names
+        f'INSERT INTO {TABLES[kind]} ({columns}) VALUES ({values}) ON CONFLICT ("{key}") DO UPDATE SET {updates}',  # noqa: S608 our own names
         [value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in astuple(record)],
     )

@@ -1,1 +1,1 @@
-"""https: our own certificate authority, and the certificates that a server shows."""
+"""https: our own certificate authority (CA) and the server's certificates."""

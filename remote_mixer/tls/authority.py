@@ -1,4 +1,4 @@
-"""The authority's files: made once, whole or not at all, for this person's eyes only, and never overwritten."""
+"""The CA's files: created once, readable by their owner alone, and never overwritten."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """Return the time by this computer's clock."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
 def authority_file(data: Path) -> Path:
-    """Return where the authority of a data folder is or would be, in PEM."""
+    """Return the path of the CA certificate (PEM) in a data folder; it need not exist."""
     return data / FOLDER / CERTIFICATE
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who signs for this computer; `key` never leaves `folder`."""
+    """The certificate authority of this computer; `key` never leaves `folder`."""
 
     folder: Path
     key: Key
@@ -43,20 +43,20 @@ class Authority:
 
     @property
     def title(self) -> str:
-        """Its name in a phone's list of authorities."""
+        """The CA's name, as a phone lists it."""
         return str(self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
     @property
     def der(self) -> bytes:
-        """What a phone takes."""
+        """The CA certificate in DER, the form that phones install."""
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
 
 def authority(data: Path, clock: Clock = utc_now) -> Authority:
-    """Return the authority of a data folder; the first time it is made.
+    """Load the CA of a data folder; create it the first time.
 
     Raises:
-        TlsError: its files are damaged, do not belong together, or are not valid now. They are left as they are.
+        TlsError: its files are damaged, do not match, or are not valid now. They are left as they are.
     """
     folder, now = data / FOLDER, clock()
     try:
@@ -70,9 +70,9 @@ def authority(data: Path, clock: Clock = utc_now) -> Authority:
 
 
 def cannot_use(folder: Path, fault: OSError) -> TlsError:
-    """Say that the folder of the certificates does not let us."""
+    """Return the error for a folder of certificates that cannot be read or written."""
     reason = fault.strerror or fault
-    return TlsError(f"The certificates in {folder} cannot be read or written ({reason}): see to its owner and disk.")
+    return TlsError(f"The certificates in {folder} cannot be read or written ({reason}): check its owner and the disk.")
 
 
 def _key(folder: Path) -> Key:
@@ -88,12 +88,12 @@ def _key(folder: Path) -> Key:
     except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
         raise _damaged(folder, f"{KEY} cannot be understood") from fault
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise _damaged(folder, f"{KEY} is not of our making")
+        raise _damaged(folder, f"{KEY} was not made by this program")
     return key
 
 
 def _certificate(folder: Path, key: Key, now: datetime) -> x509.Certificate:
-    """Read it, or sign it: a phone that trusted a lost one trusts the next, whose name and key are the same."""
+    """Load the CA certificate, or re-create it with the same key and name, so that devices that trusted it still do."""
     file = folder / CERTIFICATE
     if not file.exists():
         write_private(file, sign_itself(key, now).public_bytes(serialization.Encoding.PEM))
@@ -115,6 +115,6 @@ def _check(folder: Path, key: Key, certificate: x509.Certificate, now: datetime)
 
 def _damaged(folder: Path, what: str) -> TlsError:
     return TlsError(
-        f"The certificate authority in {folder} cannot be used: {what}. Put that folder back from a backup. Without "
-        "one, delete it: a new authority is made, and each device has to trust that one, as its page /tls shows."
+        f"The certificate authority in {folder} cannot be used: {what}. Restore that folder from a backup. Without "
+        "one, delete it: a new authority is made, and each device has to trust it again, as the page /tls shows."
     )

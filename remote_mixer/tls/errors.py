@@ -1,5 +1,5 @@
-"""What goes wrong with certificates."""
+"""The error of this room, apart from it: the other modules load `cryptography`, which http alone does not need."""
 
 
 class TlsError(Exception):
-    """https cannot be served; the text tells a person what to do."""
+    """https cannot be served; its text says what to do."""

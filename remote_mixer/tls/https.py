@@ -1,6 +1,6 @@
-"""What a server shows to whoever comes by https: certificates of our own authority, or a person's own.
+"""TLS contexts with a certificate of our own CA, or with a person's own.
 
-TLS 1.2 and newer. Only http/1.1 is offered: a browser that is offered h2 would carry its WebSocket over that.
+TLS 1.2 and newer. ALPN offers http/1.1 alone: with h2 a browser would open its WebSocket over that.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.signing import may_sign, sign_leaf
 
 LEAF = "server.pem"
-ALWAYS = ("localhost", "remote-mixer.local", "127.0.0.1", "::1")
-CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; those of 1.3 are all good
+LOCAL_NAMES = ("localhost", "remote-mixer.local", "127.0.0.1", "::1")
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # for TLS 1.2; all of 1.3 are good
 
 
 def new_context() -> ssl.SSLContext:
-    """Return a context without a certificate."""
+    """Return a server context without a certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
@@ -32,24 +32,24 @@ def new_context() -> ssl.SSLContext:
 
 
 class Signed:
-    """A context with a certificate of our own authority for the addresses of now."""
+    """A context with a certificate of our own CA for the current addresses."""
 
     def __init__(self, authority: Authority, names: Iterable[str], clock: Clock = utc_now) -> None:
-        """Take the names of this computer; those that the authority may not sign for are left out."""
+        """Take the names of this computer; those that the CA may not sign for are left out."""
         self.authority = authority
         self.context = new_context()
-        self.names = frozenset(filter(may_sign, (*ALWAYS, *names)))
+        self.names = frozenset(filter(may_sign, (*LOCAL_NAMES, *names)))
         self._clock = clock
         self._covered: frozenset[str] = frozenset()
         self._signed = self._until = clock()
 
     def renew(self, addresses: Iterable[str]) -> bool:
-        """Take a new certificate when an address is new or a third of the old one's life is left; tell whether.
+        """Sign a new certificate when an address is new or a third of the old one's life is left; return whether.
 
-        Links that are open stay as they are; a context on which a chain is loaded shows it from the next link on.
+        The context uses it from the next connection on; open connections are not affected.
 
         Raises:
-            TlsError: it cannot be written; the old one is shown on.
+            TlsError: it cannot be written; the old one stays in use.
         """
         wanted = self.names.union(filter(may_sign, addresses))
         now = self._clock()
@@ -67,36 +67,36 @@ class Signed:
         return True
 
     def host_for(self, host: str) -> str:
-        """Return under which name or address a browser trusts us that now calls us `host`; "" where it cannot."""
+        """Return the name or address that the certificate covers for a browser that opened `host`; "" where none."""
         return host if host in self._covered else ""
 
 
 class Given:
-    """A context with a person's own certificate, as it was at the start."""
+    """A context with a person's own certificate, read once at the start."""
 
     authority = None
 
     def __init__(self, certfile: Path, keyfile: Path) -> None:
-        """Read them; TlsError with a sentence where they cannot be used."""
+        """Load both PEM files; TlsError with a sentence where they cannot be used."""
         self.context = new_context()
         self._names = _names_in(certfile)
         self.names = frozenset(self._names)
         _pem(keyfile, "--keyfile")
         try:
-            self.context.load_cert_chain(certfile, keyfile, password="")  # asks no terminal for one
+            self.context.load_cert_chain(certfile, keyfile, password="")  # never ask the terminal for one
         except ssl.SSLError as fault:
             reason = (fault.reason or str(fault)).lower().replace("_", " ")
             raise TlsError(
-                f"{certfile} and {keyfile} cannot be used together ({reason}). --certfile wants the certificate and "
-                "those between it and its authority, --keyfile its own private key without a password, both in PEM."
+                f"{certfile} and {keyfile} cannot be used together ({reason}). --certfile needs the certificate and "
+                "those between it and its authority, --keyfile its private key without a password, both in PEM."
             ) from fault
 
     def renew(self, _addresses: Iterable[str]) -> bool:
-        """Leave it as it is: it is not ours to renew."""
+        """Return False: a person's own certificate is not renewed."""
         return False
 
     def host_for(self, host: str) -> str:
-        """Return under which name or address a browser trusts us that now calls us `host`."""
+        """Return the name or address that the certificate covers for a browser that opened `host`; "" where none."""
         plain = [name for name in self._names if "*" not in name]
         covered = host in self.names or "*." + host.partition(".")[2] in self.names
         return host if covered else next(iter(plain), "")
@@ -106,7 +106,7 @@ Https = Signed | Given
 
 
 def _names_in(certfile: Path) -> list[str]:
-    """Return the names and addresses that a certificate is for, in its order, names first."""
+    """Return the names and addresses of a certificate, in its order, names first."""
     try:
         certificate = x509.load_pem_x509_certificate(_pem(certfile, "--certfile"))
     except ValueError as fault:

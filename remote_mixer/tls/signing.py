@@ -1,8 +1,8 @@
-"""What an authority of our own is, and what it signs; nothing here touches a file.
+"""Keys and certificates of our own CA, in memory; no function touches a file.
 
-A phone trusts an authority, never a certificate for an address, and trusts it for years. So ours may sign for private
-addresses and `.local` names only (NameConstraints, RFC 5280 4.2.1.10): whoever steals its key cannot pose as a site of
-the internet. What it signs lives 300 days; Apple's systems refuse more than 825, of public authorities more than 398.
+A phone trusts a CA for years. Ours may sign for private addresses and `.local` names only (NameConstraints, RFC 5280
+4.2.1.10), so a stolen key cannot pose as a site of the internet. Its certificates are valid for 300 days; Apple's
+systems refuse more than 825, and more than 398 from public CAs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PublicKey = ec.EllipticCurvePublicKey
 
 AUTHORITY_LIFE = timedelta(days=3652)
 LEAF_LIFE = timedelta(days=300)
-LATE_CLOCKS = timedelta(days=1)  # a phone whose clock is behind finds a new certificate valid all the same
+LATE_CLOCKS = timedelta(days=1)  # certificates begin earlier, for phones whose clock is behind
 NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -32,7 +32,7 @@ NETWORKS = tuple(
     )
 )
 DOMAINS = ("local", "localhost")  # each with all names below it
-OURS = "Remote Mixer"
+ORGANISATION = "Remote Mixer"
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
 _USAGES = (
@@ -42,21 +42,21 @@ _USAGES = (
 
 
 def new_key() -> Key:
-    """Return a key on P-256, which every phone of the last ten years knows."""
+    """Return a new key on P-256, which every phone of the last ten years supports."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
 def pem(key: Key) -> bytes:
-    """Return a key as it stands in a file."""
+    """Return a private key in PEM, without a password."""
     plain = serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
 
 
 def sign_itself(key: Key, now: datetime) -> x509.Certificate:
-    """Return the authority's certificate. Its name tells two computers apart, and two authorities of one computer."""
+    """Return the CA certificate; its name tells computers apart, and several CAs of one computer."""
     short = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest.hex()[:4].upper()
     computer = socket.gethostname().partition(".")[0]
-    name = _name(f"{OURS} on {computer[:40] or 'a computer'} ({short})")
+    name = _name(f"{ORGANISATION} on {computer[:40] or 'a computer'} ({short})")
     permitted = [*map(x509.IPAddress, NETWORKS), *map(x509.DNSName, DOMAINS)]
     return (
         _certificate(name, key.public_key(), now, now + AUTHORITY_LIFE)
@@ -70,7 +70,7 @@ def sign_itself(key: Key, now: datetime) -> x509.Certificate:
 
 
 def may_sign(name: str) -> bool:
-    """Tell whether an authority of ours may sign for an address, or for a name in small letters."""
+    """Whether our CA may sign for an address, or for a name in lower case."""
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
@@ -79,11 +79,11 @@ def may_sign(name: str) -> bool:
 
 
 def sign_leaf(signer: x509.Certificate, signers: Key, names: Collection[str], now: datetime) -> tuple[bytes, datetime]:
-    """Return a new key with its certificate for names and addresses, in PEM, and until when it is valid."""
+    """Return a new key with its certificate for names and addresses, in PEM, and the end of its validity."""
     key = new_key()
     until = min(now + LEAF_LIFE, signer.not_valid_after_utc)
     certificate = (
-        _certificate(_name(OURS), key.public_key(), now, until)
+        _certificate(_name(ORGANISATION), key.public_key(), now, until)
         .issuer_name(signer.subject)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signers.public_key()), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -106,7 +106,7 @@ def _certificate(subject: x509.Name, key: PublicKey, now: datetime, until: datet
 
 def _name(title: str) -> x509.Name:
     organisation, common = NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME
-    return x509.Name([x509.NameAttribute(organisation, OURS), x509.NameAttribute(common, title)])
+    return x509.Name([x509.NameAttribute(organisation, ORGANISATION), x509.NameAttribute(common, title)])
 
 
 def _usage(*used: str) -> x509.KeyUsage:

@@ -12,6 +12,7 @@ from typing import Any
 from quart import Blueprint, Response, has_request_context, request, websocket
 from werkzeug.exceptions import HTTPException
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.change import Cause
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.fields import typed
@@ -86,13 +87,13 @@ class _Calls:
 
     async def health(self) -> Response:
         identity, desk = self.hub.identity, self.hub.desk
-        consoles = {name: desk.values[f"{name}/status"] for name in desk.layouts}
+        consoles = {layout.name: desk.values[paths.status(layout.name)] for layout in desk.shown}
         server = {"name": identity.name, "version": identity.version, "epoch": desk.epoch, "page": identity.page}
         return answer({**server, "consoles": consoles, "clients": len(self.hub.clients)})
 
     async def desk(self) -> Response:
         desk = self.hub.desk
-        consoles = [layout.as_json() for layout in desk.layouts.values()]
+        consoles = [layout.as_json() for layout in desk.shown]
         return answer({"rev": desk.rev, "consoles": consoles, "values": desk.values})
 
     async def get_param(self, path: str) -> Response:

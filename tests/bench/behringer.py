@@ -172,8 +172,8 @@ async def measure_driver(port: int, what: str) -> None:
 
 
 async def _touch(desk: Desk, driver: X32) -> list[float]:
-    assert driver._life
-    line, delays, at = driver._life.talk.line, list[float](), [0.0]
+    assert driver._lifecycle
+    line, delays, at = driver._lifecycle.conversation.line, list[float](), [0.0]
     send = line.send
 
     def note(address: str, *arguments: Argument) -> None:

@@ -1,4 +1,4 @@
-"""How fast the engine mixes: `python -m tests.bench.engine`.
+"""Speed of the engine's mixing: `python -m tests.bench.engine`.
 
 For 8, 32 and 64 strips, every one stereo and with 8 sends, prints the time of one block (128 frames at 48 kHz, 2667 µs
 of sound) and how many times real time that is. "at rest" is a mix that nobody touches; "in motion" moves all faders
@@ -18,7 +18,7 @@ import numpy as np
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
 
 STRIPS = (8, 32, 64)
@@ -39,7 +39,7 @@ def _mixer(strips: int, block: SharedBlock, kernels: Path) -> Mixer:
     for path in TABLE.places:
         if (local := path.rpartition("/")[2]) in STANDS:
             block.write(path, STANDS[local])
-    return Mixer(Session([Stem(str(n), sound) for n in range(strips)]), block, load(kernels, print))
+    return Mixer({n: Stem(str(n), sound) for n in range(strips)}, block, load(kernels, print))
 
 
 def _move(block: SharedBlock, turn: int) -> None:

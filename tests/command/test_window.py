@@ -15,7 +15,7 @@ import pytest
 
 from remote_mixer.command import window
 from tests.support.complete import need
-from tests.support.display import Display, display_for_tests
+from tests.support.display import WINDOW_SECONDS, Display, display_for_tests
 from tests.support.program import Program, environment
 from tests.support.waiting import PATIENCE_SECONDS, until
 
@@ -45,7 +45,7 @@ async def test_the_window_shows_the_page_and_closing_it_ends_everything(display:
         url = program.url()
         await display.window(TITLE)
         await display.picture(tmp_path / "window.png")
-        await until(lambda: _pages(url) == 1)
+        await until(lambda: _pages(url) == 1, WINDOW_SECONDS)
         display.close(TITLE)
         assert program.end() == 0
     assert "Traceback" not in program.said
@@ -59,7 +59,7 @@ async def test_a_signal_closes_the_window_and_ends_everything(
     with _open(display, tmp_path) as program:
         url = program.url()
         await display.window(TITLE)
-        await until(lambda: _pages(url) == 1)
+        await until(lambda: _pages(url) == 1, WINDOW_SECONDS)
         code, _ = program.stop(number)
     assert code == 0
 

@@ -160,8 +160,8 @@ class SimulatedEnd(FarEnd):
         return isinstance(stands, float) and abs(stands - value) <= 0.5 / 1023
 
     def has_left(self, position: float) -> bool:
-        assert self.driver._life
-        ours = self.driver._life.talk._moves.ours("/ch/01/mix/fader")
+        assert self.driver._lifecycle
+        ours = self.driver._lifecycle.conversation._unconfirmed.ours("/ch/01/mix/fader")
         return isinstance(ours, float) and abs(ours - position) <= 0.5 / 1023
 
     def cut(self) -> None:

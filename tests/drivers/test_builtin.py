@@ -1,4 +1,4 @@
-"""The built-in engine as a console: its real process, killed, hung, misled and listened to."""
+"""The built-in engine as a console: its real process, also killed, hung and started with bad folders."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.builtin_layout import color_for
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.engine.link import let_go
-from tests.engine.playing import steady
+from tests.engine.bare_mixer import steady
 from tests.support.waiting import until
 from tests.support.warm import warm
 
@@ -58,7 +58,7 @@ class Console:
         await until(lambda: self.value("status") == wanted, seconds)
 
     def level(self, tap: str) -> float:
-        """What a meter says, in dB."""
+        """Return a meter's reading, in dB."""
         taps = self.desk.layouts["band"].taps()
         return (self.codes[taps.index(f"band/{tap}")] - 216) / 2 if self.codes else 0.0
 
@@ -158,7 +158,7 @@ async def test_a_killed_engine_is_back_with_all_values_as_they_stood(data: Path,
 
 
 async def limited(band: Console) -> None:
-    """A mix of one steady −6 dB under a ceiling of −20 dB."""
+    """Send a steady −6 dB to bus 1 with a ceiling of −20 dB."""
     band.set("bus1/limiter", True)
     band.set("bus1/ceiling", 0.5)
     band.set("ch1/send/bus1/level", 0.75)

@@ -1,4 +1,4 @@
-"""The mixer in plain numpy, as one would write it on a blackboard: no ramps, everything stands."""
+"""Reference mixer in plain numpy: no ramps, all controls constant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Sound = NDArray[np.float32]
 
 @dataclass
 class Channel:
-    """Controls as in `shared`; sends by bus, each (amplitude, post fader, muted)."""
+    """Controls in the units of the shared memory; sends by bus, each (amplitude, post fader, muted)."""
 
     sound: Sound
     fader: float = 1.0
@@ -23,27 +23,27 @@ class Channel:
 
 
 def at(sound: Sound, start: int, frames: int) -> NDArray[np.float64]:
-    """A loop's frames, always (frames, 2)."""
+    """Return `frames` frames of a loop from `start` on, (frames, 2)."""
     looped = sound[(start + np.arange(frames)) % len(sound)].astype(np.float64)
     return np.repeat(looped, 2, axis=1) if looped.shape[1] == 1 else looped
 
 
 def pan_law(channel: Channel) -> NDArray[np.float64]:
-    """(2,) left and right."""
+    """Return the amplitudes of left and right, (2,)."""
     angle = (channel.pan + 1) * np.pi / 4
     law = np.array([np.cos(angle), np.sin(angle)])
     return law * np.sqrt(2) if channel.sound.shape[1] == 2 else law
 
 
 def main(channels: list[Channel], start: int, frames: int) -> NDArray[np.float64]:
-    """(frames, 2)."""
+    """Return main, (frames, 2)."""
     soloed = any(channel.soloed for channel in channels)
     heard = [c for c in channels if not c.muted and (c.soloed or not soloed)]
     return sum((at(c.sound, start, frames) * c.fader * pan_law(c) for c in heard), np.zeros((frames, 2)))
 
 
 def bus(channels: list[Channel], number: int, start: int, frames: int) -> NDArray[np.float64]:
-    """(frames,)."""
+    """Return a bus before its limiter, (frames,)."""
     total = np.zeros(frames)
     for channel in channels:
         amplitude, post, muted = channel.sends.get(number, (0.0, True, False))
@@ -53,9 +53,9 @@ def bus(channels: list[Channel], number: int, start: int, frames: int) -> NDArra
 
 
 def limited(sound: NDArray[np.float64], ceilings: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A bus under its limiter, (frames,) each; the ceiling of every frame, infinite where it is off.
+    """Return a bus after its limiter, (frames,); `ceilings` (frames,) is infinite where the limiter is off.
 
-    64 frames are looked at; the reduction falls to 1/e in 4800.
+    The window is 64 frames; the reduction falls to 1/e in 4800.
     """
     sizes = np.maximum(np.abs(np.concatenate([np.zeros(63), sound])), 1e-12)
     windows = np.lib.stride_tricks.sliding_window_view(sizes, 64)

@@ -1,4 +1,4 @@
-"""The compiled kernels on disk, and the two roads that lead to them."""
+"""Compiled kernels on disk, and both ways of loading them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from remote_mixer.engine.compiled import Enter, load, load_by_numba
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
-from tests.engine.playing import OUTPUTS, Sound, noise
+from tests.engine.bare_mixer import OUTPUTS, Sound, noise
 from tests.engine.running import unity
 from tests.support.warm import warm
 
@@ -19,7 +19,7 @@ from tests.support.warm import warm
 def mixed(enter: Enter, folder: Path) -> Sound:
     with SharedBlock.create(folder / "block") as block:
         unity(block)
-        mixer = Mixer(Session([Stem("a", noise(1, 700, 2)), Stem("b", noise(2))]), block, enter)
+        mixer = Mixer({0: Stem("a", noise(1, 700, 2)), 1: Stem("b", noise(2))}, block, enter)
         out = np.zeros((10 * BLOCK_FRAMES, OUTPUTS), np.float32)
         mixer.mix(out)
         del mixer
@@ -27,9 +27,9 @@ def mixed(enter: Enter, folder: Path) -> Sound:
 
 
 def test_kernels_that_were_kept_are_not_compiled_again(tmp_path: Path) -> None:
-    told: list[str] = []
-    load(warm(tmp_path) / "compiled", told.append)
-    assert told == []
+    progress: list[str] = []
+    load(warm(tmp_path) / "compiled", progress.append)
+    assert progress == []
 
 
 def test_a_kernel_file_that_was_damaged_is_made_again(tmp_path: Path) -> None:
@@ -38,13 +38,13 @@ def test_a_kernel_file_that_was_damaged_is_made_again(tmp_path: Path) -> None:
     content = file.read_bytes()
     file.unlink()  # it is a link to the file of all tests
     file.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
-    told: list[str] = []
-    enter = load(kept, told.append)
-    assert told
+    progress: list[str] = []
+    enter = load(kept, progress.append)
+    assert progress
     assert mixed(enter, tmp_path).any()
 
 
-def test_numbas_own_road_sounds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernels_from_numbas_own_cache_sound_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = warm(tmp_path) / "compiled"
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
     by_numba = load_by_numba(kept, lambda text: None)

@@ -12,7 +12,7 @@ import pytest
 from remote_mixer.engine.controls import COUNTS, TABLE, Control, Smoothing
 from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
 from remote_mixer.engine.tables import view_controls
-from tests.engine.playing import LATENCY, RAMP_BLOCKS, playing, steady
+from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, playing, steady
 
 ADDED_ROW = """
 from pathlib import Path
@@ -76,6 +76,7 @@ def test_a_path_is_spelled_with_numbers_from_one_and_the_last_one_counts_slowest
     start = TABLE.places["ch1/send/bus1/level"].word
     assert TABLE.places["ch2/send/bus1/level"].word == start + 1
     assert TABLE.places["ch1/send/bus2/level"].word == start + COUNTS["ch"]
+    assert {row.path: row.shape for row in TABLE.rows}["ch*/send/bus*/level"] == (COUNTS["bus"], COUNTS["ch"])
 
 
 @pytest.mark.parametrize("row", TABLE.rows, ids=lambda row: row.path)
@@ -87,6 +88,7 @@ def test_what_is_written_to_a_path_is_what_the_kernels_read(row: Control, tmp_pa
         block.write(path, number)
     assert np.array_equal(getattr(views, row.name).reshape(-1), np.arange(1, row.size + 1))
     assert sum(np.count_nonzero(view) for view in views) == row.size
+    assert getattr(views, row.name).shape == row.shape
 
 
 # A path of each row, a new value in memory, and the output where it can be seen.

@@ -1,4 +1,4 @@
-"""A folder of people's files: what plays, what it is called, what is said of the rest."""
+"""A folder of sound files: the stems, their names, and a sentence about each file that does not play."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import soundfile
 
 from remote_mixer.engine.folder import folder_session, strip_name
 from remote_mixer.engine.session import EngineError, Session
-from tests.engine.playing import noise, sine
+from tests.engine.bare_mixer import noise, sine
 
 
 def load(folder: Path) -> Session:

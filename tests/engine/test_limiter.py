@@ -1,4 +1,4 @@
-"""The limiter of a bus: never over the ceiling, unbent below it, and no click on the way."""
+"""Limiter of a bus: never over the ceiling, unchanged below it, and no clicks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from tests.engine import reference
-from tests.engine.playing import LATENCY, OUTPUTS, RAMP_BLOCKS, Playing, Sound, noise, playing, sine, steady
+from tests.engine.bare_mixer import LATENCY, OUTPUTS, RAMP_BLOCKS, Playing, Sound, noise, playing, sine, steady
 from tests.engine.reference import Channel
 
 HOT = 10 ** (0.1 / 20)  # how far over a ceiling a sample may be: 0.1 dB
@@ -25,7 +25,7 @@ def square(hz: float) -> Sound:
 
 
 def impulses(spacing: int) -> Sound:
-    """Single samples at full scale, now up, now down."""
+    """Return single samples at full scale, up and down in turn."""
     sound = np.zeros((RATE, 1), np.float32)
     sound[::spacing] = 1
     sound[:: 2 * spacing] = -1
@@ -33,14 +33,14 @@ def impulses(spacing: int) -> Sound:
 
 
 def bursts(seed: int) -> Sound:
-    """White noise that comes and goes, from nothing to full scale, within a sample."""
+    """Return white noise whose height steps every 40 samples, from nothing to full scale."""
     random = np.random.default_rng(seed)
     heights = np.repeat(random.uniform(0, 1, RATE // 40) ** 3, 40)
     return (random.uniform(-1, 1, RATE) * heights).astype(np.float32).reshape(-1, 1)
 
 
 def cut(frequency: float) -> Sound:
-    """A sine that begins at its top, is cut off, and begins again."""
+    """Return a sine that is cut off and begins again every 3000 frames."""
     sound = sine(frequency, 1.0)
     sound[:RATE] *= (np.arange(RATE) // 3000 % 2).astype(np.float32).reshape(-1, 1)
     return sound
@@ -62,7 +62,7 @@ def on_a_bus(mixer: Playing, level: float = 1.0, bus: int = 1) -> None:
 
 
 def move(mixer: Playing, ceiling: float, blocks: int = RAMP_BLOCKS) -> Sound:
-    """Set a ceiling, or none, and hear what follows."""
+    """Set a ceiling, or none above 1; return the bus from then on."""
     mixer.limiter(1, min(ceiling, 1), on=ceiling <= 1)
     return mixer.play(blocks)[:, BUS_1]
 

@@ -1,4 +1,4 @@
-"""Readings, the clip latch and the word that a control has arrived."""
+"""Meter readings, the clip latch, and the generation of controls that the mix follows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine import shared
-from tests.engine.playing import playing, sine, steady
+from tests.engine.bare_mixer import playing, sine, steady
 
 
 @pytest.mark.parametrize("level", [0.0, -6.0, -20.5, -60.0, -100.0])

@@ -1,4 +1,4 @@
-"""What the mixer sends out stands in plain numpy too."""
+"""The mixer's output equals the reference in plain numpy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from tests.engine import reference
-from tests.engine.playing import LATENCY, RAMP_BLOCKS, Playing, noise, playing, steady
+from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, Playing, noise, playing, steady
 from tests.engine.reference import Channel
 
 HALF = 10 ** (-3.0103 / 20)

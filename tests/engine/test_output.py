@@ -1,4 +1,4 @@
-"""Where the sound goes: how many outputs are believed."""
+"""Outputs: how many of a card's are used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from remote_mixer.engine.output import _true_outputs
 
 
 class Library(ModuleType):
-    """As much of sounddevice as is asked here."""
+    """The part of sounddevice that is used here."""
 
     def query_hostapis(self, number: int) -> dict[str, Any]:
         return {"name": ["ALSA", "Core Audio", "PulseAudio"][number]}

@@ -1,4 +1,4 @@
-"""The engine's process: from its first line to its last sample."""
+"""The engine's process, from its first line to its last sample."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from remote_mixer.engine import shared
-from tests.engine.playing import sine
+from tests.engine.bare_mixer import sine
 from tests.engine.running import engine, recorded, until
 from tests.support.warm import warm
 

@@ -1,4 +1,4 @@
-"""Nothing clicks: every amplitude goes its way frame by frame."""
+"""Ramps: every amplitude moves frame by frame, so nothing clicks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.engine.playing import LATENCY, RAMP_BLOCKS, Playing, playing, sine, steady
+from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, Playing, playing, sine, steady
 
 GAIN_FRAMES, MUTE_FRAMES = 480, 240
 MAIN, BUS_1 = 0, 2

@@ -1,4 +1,4 @@
-"""What is recorded is what was played, and stays."""
+"""A recording holds every sample, and no file is overwritten."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import soundfile
 
 from remote_mixer.engine import recorder
 from remote_mixer.engine.recorder import HEADER_BYTES, RING_FRAMES, Recorder, wav_header
-from tests.engine.playing import noise
+from tests.engine.bare_mixer import noise
 
 
 def test_a_recording_holds_every_sample_also_beyond_full_scale(tmp_path: Path) -> None:
     sound = 20 * noise(1, 100_000, 2)
     taking = Recorder(tmp_path / "a.wav")
     for start in range(0, len(sound), 512):
-        taking.push(sound[start : start + 512])
-        taking.write()
-    taking.close()
+        taking.feed(sound[start : start + 512])
+        taking.drain()
+    taking.stop()
     heard, rate = soundfile.read(tmp_path / "a.wav", dtype="float32")
     assert rate == 48_000
     assert np.array_equal(heard, sound)
@@ -28,7 +28,7 @@ def test_a_recording_holds_every_sample_also_beyond_full_scale(tmp_path: Path) -
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_text("last night's gig")
     for _ in range(2):
-        Recorder(tmp_path / "a.wav").close()
+        Recorder(tmp_path / "a.wav").stop()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a-2.wav", "a-3.wav", "a.wav"]
     assert (tmp_path / "a.wav").read_text() == "last night's gig"
 
@@ -36,9 +36,9 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 def test_a_disk_that_stalls_for_long_loses_whole_blocks_and_counts_them(tmp_path: Path) -> None:
     taking = Recorder(tmp_path / "a.wav")
     for _ in range(RING_FRAMES // 480 + 5):
-        taking.push(noise(1, 480, 2))
-    taking.write()
-    taking.close()
+        taking.feed(noise(1, 480, 2))
+    taking.drain()
+    taking.stop()
     assert taking.lost_frames == 5 * 480
     assert soundfile.info(str(tmp_path / "a.wav")).frames == RING_FRAMES
 
@@ -47,9 +47,9 @@ def test_a_file_that_is_full_goes_on_in_the_next(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(recorder, "LONGEST_BYTES", 8 * 1000)
     taking = Recorder(tmp_path / "a.wav")
     for _ in range(3):
-        taking.push(noise(1, 600, 2))
-        taking.write()
-    taking.close()
+        taking.feed(noise(1, 600, 2))
+        taking.drain()
+    taking.stop()
     assert [soundfile.info(str(tmp_path / name)).frames for name in ("a.wav", "a-2.wav")] == [1200, 600]
 
 

@@ -1,4 +1,4 @@
-"""The music of a fresh machine, and how it is kept."""
+"""The built-in song, and its copy on disk."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Received = tuple[str, tuple[Any, ...]]
 
 
 class Client(asyncio.DatagramProtocol):
-    """One client: what it heard stands in `heard`, oldest first."""
+    """One client: `received` holds the messages it received, oldest first."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -43,7 +43,7 @@ class Client(asyncio.DatagramProtocol):
         return next(given for one, given in self.received[before:] if one == wanted)
 
     async def all_received(self) -> list[Received]:
-        """Return what was heard so far: the console answers in order, so after this answer nothing is on its way."""
+        """Return all messages so far: the console answers in order, so after this answer none is under way."""
         await self.ask("/status")
         said, self.received = [one for one in self.received if one[0] != "/status"], []
         return said

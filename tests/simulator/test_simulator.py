@@ -1,4 +1,4 @@
-"""The simulated console on its port: who is answered, who is told, and what a bad day does."""
+"""The simulated console on its port: answers, changes for other clients, loss and delay."""
 
 from __future__ import annotations
 

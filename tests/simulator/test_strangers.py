@@ -84,11 +84,11 @@ async def test_behringer_mixer_moves_faders_mutes_and_names(word: str) -> None:
 @pytest.mark.parametrize("word", ["x32", "xr18"])
 async def test_behringer_mixer_hears_of_moves_and_recalls_at_the_console(word: str) -> None:
     async with Simulator(word) as console, behringer_mixer(word, console) as mixer:
-        heard: list[dict[str, Any]] = []
-        listening = asyncio.create_task(mixer.subscribe(heard.append))
+        received: list[dict[str, Any]] = []
+        listening = asyncio.create_task(mixer.subscribe(received.append))
         await until(lambda: console.clients)
         console.move("/ch/04/mix/on", 0)
-        await until(lambda: {"property": "/ch/4/mix_on", "value": False} in heard)
+        await until(lambda: {"property": "/ch/4/mix_on", "value": False} in received)
         console.recall(5)
         await until(lambda: mixer.state("/scene/current") == 5)
         listening.cancel()

@@ -1,4 +1,4 @@
-"""What a client of the simulated console asked to have again and again."""
+"""Subscriptions of a client of the simulated console."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ US = ("127.0.0.1", 5000)
 
 
 class Watch:
-    """Subscriptions whose beats a test calls itself, on a clock that goes by them."""
+    """Subscriptions whose ticks a test calls itself, on a clock that the ticks turn."""
 
     def __init__(self, word: str = "x32") -> None:
         self.now = 0.0

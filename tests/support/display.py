@@ -17,6 +17,7 @@ TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "convert")
 SIZE = "1400x900x24"
 # Well inside the window, which opens in the middle of the screen: its frame alone has hundreds of colours.
 INSIDE = "1000x600+200+150"
+WINDOW_SECONDS = 3 * PATIENCE_SECONDS  # the window's web engine starts with seconds of work on every core
 DRAWN_COLOURS = 350  # an empty page has 1, one that still looks for the mixer 225, strips and faders nearly 500
 
 
@@ -33,11 +34,11 @@ class Display:
 
     async def window(self, title: str) -> None:
         """Wait until a window has that title."""
-        await until(lambda: title in self._run("wmctrl", "-l"))
+        await until(lambda: title in self._run("wmctrl", "-l"), WINDOW_SECONDS)
 
     async def picture(self, path: Path) -> None:
         """Wait until the window shows more than blank ground; the picture of the screen is left at `path`."""
-        await until(lambda: self._colours(path) > DRAWN_COLOURS)
+        await until(lambda: self._colours(path) > DRAWN_COLOURS, WINDOW_SECONDS)
 
     def close(self, title: str) -> None:
         """Close a window as a hand does, with its cross."""

@@ -16,6 +16,7 @@ from remote_mixer.drivers.demo import Demo, DemoConsole
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 FADER = "band/ch1/fader"
+START_SECONDS = 2 * PATIENCE_SECONDS  # an engine starts as a process of its own
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def demo_console(app: App) -> DemoConsole:
 
 async def online(app: App, console: str = "band") -> None:
     """Wait until a console has been read."""
-    await until(lambda: app.desk.values.get(f"{console}/status") == "online", 30)
+    await until(lambda: app.desk.values.get(f"{console}/status") == "online", START_SECONDS)
 
 
 class Hand:

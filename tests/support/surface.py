@@ -108,10 +108,10 @@ class Surface(Demo):
         strips = tuple(replace(s, params={**s.params, **grown}) if s.id == strip_id else s for s in self.layout.strips)
         self.layout = replace(self.layout, strips=strips, addresses={**self.layout.addresses, local: address})
         self.console.values |= {f"{self.name}/learning": "", f"{self.name}/{local}": 0.5}
-        assert self._report
-        self._report.opened(Opened(self.layout, self.console.values))
+        assert self.console.report
+        self.console.report.opened(Opened(self.layout, self.console.values))
 
     def remember(self, *locals_: str) -> None:
         """Mark some values as remembered."""
-        assert self._report
-        self._report.remembered(frozenset(f"{self.name}/{local}" for local in locals_))
+        assert self.console.report
+        self.console.report.remembered(frozenset(f"{self.name}/{local}" for local in locals_))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -47,7 +48,7 @@ def _run_engine(folder: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as engine:
         assert engine.stdout
         assert engine.stdin
-        engine.stdin.write(f"{block}\n")
+        engine.stdin.write(json.dumps({"do": "mix", "block": str(block)}) + "\n")
         engine.stdin.flush()
         told = next((line for line in engine.stdout if '"ready"' in line or '"error"' in line), "")
         assert '"ready"' in told, told

@@ -55,7 +55,7 @@ test("what is not granted cannot be touched, and why is said", () => {
   assert.equal(store.set(SEND, 0.2), false)
   assert.equal(store.touch("band/ch1/fader"), false)
   page.notices.inert(SEND)
-  assert.match(page.notices.latest.value.text, /view only/)
+  assert.match(page.notices.latest.value.text, /only view/)
 })
 
 test("the ceiling of a send and of the whole mix is a position, on the console's own steps", () => {

@@ -1,4 +1,4 @@
-/** What a console is asked to do beside setting params, and its answers. */
+/** Actions of consoles and other requests that the server answers. */
 
 export class Actions {
 	#waiting = new Map()

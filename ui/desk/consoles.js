@@ -1,4 +1,4 @@
-/** What the consoles have: strips, their params and meter taps, as the server's Layouts say. */
+/** The consoles: strips, their params and meter taps, as the server's Layouts say. */
 import { Signal } from "./signal.js"
 import { Taper } from "./taper.js"
 
@@ -35,7 +35,7 @@ export class Consoles {
 		return this.list.value.find((console) => console.name === name)
 	}
 
-	/** What the console calls a param: "" where it is not bound yet, undefined where there is nothing to say. */
+	/** The console's address of a param: "" where it is not assigned yet, undefined where it has none. */
 	address(path) {
 		return this.find(consoleOf(path))?.addresses[localOf(path)]
 	}
@@ -85,7 +85,7 @@ function offers({ params, layers, action_schema, addresses }) {
 	return { params: Object.keys(params ?? {}), layers: layers ?? [], actions, addresses: addresses ?? {} }
 }
 
-/** Whether a tap tells what a gate or a compressor takes away, and no level. */
+/** Whether a tap reads gain reduction instead of a level. */
 export function isGain(tap) {
 	return /(^|\/)(gate|dyn)$/.test(tap)
 }

@@ -74,7 +74,7 @@ export class Drag {
 export class DoubleTap {
 	#lastUp = -Infinity
 
-	/** Tells each tap's touch and lift in ms; true when this one is the second of two. */
+	/** Takes each tap's touch and lift in ms; true for the second of two. */
 	tapped(down, up) {
 		const pause = down - this.#lastUp
 		const double = pause >= DOUBLE_LEAST_MS && pause <= DOUBLE_MOST_MS
@@ -89,13 +89,13 @@ export class DoubleTap {
 
 export const GLIDE_MS = 300
 
-/** Where a glide stands after `elapsed` ms: fast away, soft landing. */
+/** Position of a glide after `elapsed` ms: fast start, soft landing. */
 export function glideAt(from, to, elapsed) {
 	const rest = 1 - Math.min(1, Math.max(0, elapsed / GLIDE_MS))
 	return from + (to - from) * (1 - rest ** 3)
 }
 
-/** Where a small step leads: at least to the console's next own one, or it would never leave the old. */
+/** Target of a small step: at least the console's next own step, or the value would never change. */
 export function stepped(from, to, steps) {
 	if (!(steps > 1) || to === from) return to
 	const grid = 1 / (steps - 1)

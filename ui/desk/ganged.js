@@ -2,7 +2,7 @@
 import { rounded } from "./drag.js"
 import { stillThere } from "./moreme.js"
 
-/** What stands in a channel's name → the group it is suggested for. The first that fits wins; short ones must fit whole. */
+/** Words in a channel's name → the group suggested for it. The first match wins; short words must match whole. */
 const WORDS = [
 	["Drums", "kick bassdrum bd bdrum drum snare sn sd tom toms floor hat hats hihat hh oh overhead ride crash cymbal cym perc cajon conga bongo shaker tamb"],
 	["Guitars", "guitar gtr git gt acoustic ac agtr egtr strat tele banjo uke ukulele mandolin"],
@@ -16,7 +16,7 @@ const WORDS = [
 const STEM_LETTERS = 4
 const LEAST = 2
 
-/** The group a channel's name speaks of, or null: "Kick in" → Drums, "BVox 2" → Vocals. */
+/** The group that a channel's name suggests, or null: "Kick in" → Drums, "BVox 2" → Vocals. */
 export function groupOfName(name) {
 	const words = name.toLowerCase().split(/[^\p{L}]+/u).filter(Boolean)
 	const speaks = (stem) => words.some((word) => word === stem || (stem.length >= STEM_LETTERS && word.startsWith(stem)))
@@ -42,12 +42,12 @@ export class Together {
 		Object.assign(this, { paths, param, read, most })
 	}
 
-	/** Where the loudest stands: that is where the cap is. */
+	/** Position of the loudest, and so of the cap. */
 	get position() {
 		return Math.max(0, ...this.paths.map((path) => this.read(path)).filter((one) => typeof one === "number"))
 	}
 
-	/** A finger lands on these of them. */
+	/** A finger lands; `paths` are those that it holds. */
 	begin(paths = this.paths) {
 		const levels = new Map(paths.map((path) => [path, this.#level(path)]))
 		const loudest = Math.max(...levels.values())
@@ -55,7 +55,7 @@ export class Together {
 		this.#from = { loudest: all ? 0 : loudest, levels: all ? new Map(paths.map((path) => [path, 0])) : levels }
 	}
 
-	/** Where each goes when the cap goes to a position: `{path: position}`. */
+	/** Positions of all when the cap goes to a position: `{path: position}`. */
 	move(position) {
 		const { taper } = this.param
 		const by = Math.max(taper.low, taper.unit(position)) - this.#from.loudest

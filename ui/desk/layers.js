@@ -40,7 +40,7 @@ export const LEAST_PX = { upright: 70, sideways: 90, wide: 84 }
 
 const SNUG = 0.9
 
-/** How many strips fit whole; a few more of them move closer, if then all are in sight. */
+/** Number of whole strips that fit; a few more move closer if then all are in sight. */
 export function stripsAcross(width, textScale, shape, count = 0) {
 	const fits = width / (LEAST_PX[shape] * (1 + (textScale - 1) / 2))
 	return count > fits && count * SNUG <= fits ? count : Math.max(1, Math.floor(fits))

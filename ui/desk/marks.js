@@ -1,6 +1,6 @@
-/** What is known of a path beside its value: who holds it, whether a move is on its way, whether it is from earlier. */
+/** State of a path beside its value: its holder, whether a move is pending, whether the value is an old one. */
 export class Marks {
-	/** Where a limit stopped a finger: up it goes no further until it is let go on. */
+	/** Paths where a limit stopped a finger: no further up until `Hand` lets it go on. */
 	stopped = new Set()
 	#holders = new Map()
 	#pending = new Set()
@@ -30,21 +30,21 @@ export class Marks {
 		this.#changed(path)
 	}
 
-	/** What the console has not confirmed, by the server's word. */
+	/** Sets that the console has not confirmed, as the server reports. */
 	pending(paths) {
 		const before = this.#pending
 		this.#pending = new Set(paths)
 		this.#tell(before, this.#pending)
 	}
 
-	/** What the server has not answered, by this page's own clock. */
+	/** Sets that the server has not answered, by this page's own clock. */
 	late(paths) {
 		const before = this.#late
 		this.#late = new Set(paths)
 		this.#tell(before, this.#late)
 	}
 
-	/** Values that are known from earlier only: the console may stand elsewhere. */
+	/** Old values that the console has not confirmed since. */
 	remembered(paths) {
 		const before = this.#remembered
 		this.#remembered = new Set(paths)

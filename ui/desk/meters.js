@@ -19,7 +19,7 @@ export class Meters {
 	holds = new Float32Array(0)
 	clips = new Uint8Array(0)
 	gains = new Float32Array(0)
-	/** Told of each frame, and whenever a clip latches or clears. */
+	/** Wake their watchers: at each frame, and whenever a clip latches or clears. */
 	frames = new Signal(0)
 	clipped = new Signal(0)
 	#peaks = new Float32Array(0)

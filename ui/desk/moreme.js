@@ -1,9 +1,9 @@
-/** "More me": the own send up, every other one down a little, in one go; and the way back. */
+/** "More me": the own send up, all others down a little, in one move; and its undo. */
 import { rounded } from "./drag.js"
 
 export const UP_DB = 3
 export const DOWN_DB = 1
-/** Where an own send that was off comes in. */
+/** Level of an own send that was off. */
 const FIRST_DB = -20
 const KEPT = 20
 const HALF_STEP = 0.5
@@ -34,11 +34,11 @@ export function stillThere(position, put, steps) {
 	return Math.abs(position - put) <= (steps > 1 ? HALF_STEP / (steps - 1) : WIRE_STEP)
 }
 
-/** What was done, newest last. `read(path)` → position, `steps(path)`. */
+/** Moves that can be undone, newest last. */
 export class Undo {
 	#done = []
 
-	/** What the next way back would move. */
+	/** Paths that the next undo would move. */
 	get paths() {
 		return (this.#done.at(-1) ?? []).map(({ path }) => path)
 	}
@@ -52,7 +52,10 @@ export class Undo {
 		if (this.#done.length > KEPT) this.#done.shift()
 	}
 
-	/** What leads back: `{values, left}`, `left` being how many others have moved since and are let be; what never left is neither. */
+	/**
+	 * Undoes the newest move: `{values, left}`, `left` being how many were changed since and stay. A value that never
+	 * changed is in neither. `read(path)` → position, `steps(path)`.
+	 */
 	back(read, steps) {
 		const away = (this.#done.pop() ?? []).filter(({ path, from }) => !stillThere(read(path), from, steps(path)))
 		const ours = away.filter(({ path, to }) => stillThere(read(path), to, steps(path)))

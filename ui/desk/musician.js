@@ -1,11 +1,11 @@
-/** What a musician may do in the mix that is theirs, and which page their role gets. The server decides; this is manners. */
+/** Rights in the own mix, and the page for a role. The server enforces them; the page only shows them. */
 import { consoleOf } from "./consoles.js"
 import { Signal } from "./signal.js"
 
 const OWN_SENDS = ["level", "mute", "pan"]
 const OWN_MASTER = ["fader", "mute"]
 const POSITION_DIGITS = 1e5
-/** Until the server has said more. */
+/** Rights without a mix, and before the server has sent any. */
 const NO_RIGHTS = { sends: "look", fader: "look", mute: "look", ceiling: null }
 
 export class Mine {
@@ -13,7 +13,7 @@ export class Mine {
 	page
 	/** The path of the own bus, "" for none. */
 	mix = new Signal("")
-	/** What is granted in it: `{sends, fader, mute, ceiling}`; a new object whenever it changes. */
+	/** Rights in it: `{sends, fader, mute, ceiling}`; a new object whenever it changes. */
 	rights = new Signal(NO_RIGHTS)
 	role = "engineer"
 	#known = ""
@@ -23,7 +23,7 @@ export class Mine {
 		this.page = new Signal(first)
 	}
 
-	/** Who this page is, by the server's word; false when nothing of it is new. */
+	/** Takes role, mix and rights from the server; false when nothing is new. */
 	be(you) {
 		const { role = "engineer", mix, rights } = you ?? {}
 		const known = JSON.stringify([role, mix, rights])
@@ -71,9 +71,9 @@ export function partOf(path, mix) {
 	return local === "send" && bus === id && rest.length === 0 && OWN_SENDS.includes(end) ? "sends" : ""
 }
 
-/** Why a touch on a path that is not granted does nothing. */
+/** Explains why a touch on a path without rights does nothing. */
 export function whyNot({ role, mix }, may) {
 	if (role === "guest") return "View only. Ask the sound crew for changes."
 	if (!mix.value) return "No mix yet. The sound crew will assign you one."
-	return may === "ask" ? "The sound crew sets this. Ask for more or less." : "The sound crew sets this. You have view only."
+	return may === "ask" ? "The sound crew sets this. Ask for more or less." : "The sound crew sets this. You can only view it."
 }

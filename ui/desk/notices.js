@@ -4,7 +4,7 @@ import { Signal } from "./signal.js"
 
 export class Notices {
 	latest = new Signal(null)
-	/** What is wrong with the program itself, as the server says. */
+	/** Problems of the program itself, as the server reports them. */
 	lasting = new Signal([])
 	#link
 	#mine
@@ -18,7 +18,7 @@ export class Notices {
 		this.latest.set({ text, tone })
 	}
 
-	/** Why a touch did nothing; nothing done while the link is down is sent later. */
+	/** Explains why a touch did nothing; nothing is sent later. */
 	inert(path = "") {
 		const may = this.#mine.may(path)
 		if (this.#link.online && may !== "move") return this.say(whyNot(this.#mine, may))

@@ -22,14 +22,14 @@ export const PROTOCOL = 1
 const METERS_PER_SECOND = 25
 
 export class Page {
-	/** What the server says of itself, null before the first welcome. */
+	/** The server's name, version, epoch and page; null before the first welcome. */
 	server = new Signal(null)
 	/** The server's words for kinds of strips and roles, and the usual rights (remote_mixer/desk/vocabulary.py). */
 	vocabulary = new Signal({ kinds: {}, roles: {}, grants: {}, ceiling: {}, ceiling_range: [] })
-	/** Where other devices reach the mixer: `[{interface, url}]`, and its `.local` name or null. */
+	/** The mixer's addresses for other devices, `[{interface, url}]`, and its `.local` name or null. */
 	addresses = new Signal([])
 	localName = new Signal(null)
-	/** Told whenever the server has taken this page in. */
+	/** Wakes its watchers at each welcome or resume. */
 	welcomed = new Signal(0)
 	/** The epoch of the desk whose changes this page has followed so far; null asks for everything. */
 	epoch = null
@@ -56,7 +56,7 @@ export class Page {
 		// The server has ended the holds of a page whose rights changed; the page does not wait for the finger.
 		this.people.you.watch((you) => this.mine.be(you) && this.store.drop())
 		this.mine.page.watch((kind) => prefs.page.set(kind))
-		// Whoever joins anew may be somebody else, and needs everything.
+		// After joining again this page may be another person's, and needs everything.
 		this.join.outside.watch((outside) => outside && (this.epoch = null))
 	}
 

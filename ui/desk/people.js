@@ -1,4 +1,4 @@
-/** Who is here, and who this page is. */
+/** Connected people, and the person of this page. */
 import { Signal } from "./signal.js"
 
 const MINUTE_S = 60
@@ -76,25 +76,25 @@ export function freshUuid(random = (bytes) => crypto.getRandomValues(bytes)) {
 }
 
 /**
- * `told` is the answer of `GET people` (null where it is not known), `pages` all open pages (of the wire). Answers
- * `{key, id, name, role, mix, color, initials, seen, pages, you}`, who is here first; `id` is null for who came in by no door.
+ * One entry for each person. `answer` is that of `GET people` (null where unknown), `pages` all open pages. Returns
+ * `{key, id, name, role, mix, color, initials, seen, pages, you}`, connected people first; `id` is null without a record.
  */
-export function folkOf(told, pages, me) {
-	const known = told?.people ?? []
-	const people = known.map((person) => together(person, pages.filter((page) => page.person === person.id), me))
+export function folkOf(answer, pages, me) {
+	const known = answer?.people ?? []
+	const people = known.map((person) => personOf(person, pages.filter((page) => page.person === person.id), me))
 	const rest = new Map()
 	for (const page of pages.filter(({ person }) => !known.some(({ id }) => id === person))) {
 		const key = page.person ?? page.client
 		rest.set(key, [...(rest.get(key) ?? []), page])
 	}
-	const others = [...rest.values()].map((own) => together({ ...own[0], id: null, here: told?.pages }, own, me))
+	const others = [...rest.values()].map((own) => personOf({ ...own[0], id: null, here: answer?.pages }, own, me))
 	return [...people, ...others].sort((one, other) => isHere(other) - isHere(one) || one.name.localeCompare(other.name))
 }
 
-/** Who came in by a door is known by their id, a page without a person by its own. */
-function together(person, own, me) {
-	const told = new Map((person.here ?? []).map((page) => [page.client, page]))
-	const pages = own.map((page) => ({ ...page, ...told.get(page.client) }))
+/** A person's key is their id; a page without a person has its own. */
+function personOf(person, own, me) {
+	const reports = new Map((person.here ?? []).map((page) => [page.client, page]))
+	const pages = own.map((page) => ({ ...page, ...reports.get(page.client) }))
 	const { name, role = "", mix = "", id, seen = null } = person
 	const { color = "grey", initials = initialsOf(name) } = own[0] ?? {}
 	return { key: id ?? `page ${person.person ?? person.client}`, id, name, role, mix, color, initials, seen, pages, you: own.some(({ client }) => client === me) }
@@ -116,7 +116,7 @@ export function pageWords({ device, rtt, dropouts, awake, touched }, now) {
 	return words.filter(Boolean).join(" · ")
 }
 
-/** How long ago a moment (RFC 3339) is, in rough words. `now` in ms since 1970. */
+/** Rough time since a moment (RFC 3339), in words. `now` in ms since 1970. */
 export function ago(at, now) {
 	const seconds = Math.max(0, (now - Date.parse(at)) / 1000)
 	if (seconds < NOW_S) return "just now"

@@ -2,7 +2,7 @@
 export const PARTS = [["sends", "Sends"], ["fader", "Level"], ["mute", "Mute"]]
 export const GRANTS = [["move", "Move"], ["ask", "Ask"], ["look", "View"]]
 
-/** Where a guard rail can apply: paths with * for any part, and words. */
+/** Controls for a guard rail: paths with * for any part, and words. */
 export const PLACES = [
 	["*/main/mute", "Main mute"],
 	["*/main/fader", "Main fader"],

@@ -1,4 +1,4 @@
-/** What this device remembers: its id, its name, its looks, its layers. Never the desk's. */
+/** Settings kept on this device: id, name, appearance, layers. Never values of the desk. */
 import { Signal } from "./signal.js"
 
 const PREFIX = "remote-mixer."

@@ -1,4 +1,4 @@
-/** What this page tells of itself, for whoever looks after the stage: its round trip, its dropouts, awake or asleep. */
+/** Reports of this page's link, for the sound crew: round trip, dropouts, awake or asleep. */
 const EACH_MS = 5000
 
 export class Presence {

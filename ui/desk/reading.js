@@ -1,4 +1,4 @@
-/** What a person reads of a position: the console's own words where it gives any, else its law's. */
+/** The reading of a position: the console's own text if it sends any, else by its taper. */
 export const UNKNOWN = "—"
 export const COARSE_STEPS = 128
 
@@ -12,7 +12,7 @@ export function readingOf({ store, consoles }, path) {
 	return { known, text: taper?.text(value) ?? String(value), spoken: taper?.spoken(value) ?? String(value) }
 }
 
-/** What a person must know of a value before trusting it, or null: not known, or from earlier. */
+/** Warning about a value that is unknown or not confirmed; null for none. */
 export function caveatOf({ store }, path) {
 	const value = store.get(path)
 	if (value === null || value === undefined) return "unknown: no value from the console yet"

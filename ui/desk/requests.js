@@ -1,4 +1,4 @@
-/** What musicians ask for: on this page, what was asked of the sound crew, and how each stands. */
+/** Requests of musicians to the sound crew, and their answers. */
 import { Signal } from "./signal.js"
 
 const OPEN = ["sent", "seen"]
@@ -7,7 +7,7 @@ const NEWS_MS = 20_000
 export class Requests {
 	/** As the server lists them, oldest first. */
 	list = new Signal([])
-	/** Those that nobody has answered yet. */
+	/** Requests without an answer. */
 	open = new Signal([])
 	#actions
 	#answered
@@ -47,7 +47,7 @@ export class Requests {
 		return this.#actions.post({ type: "answer", request: id, ...answer })
 	}
 
-	/** These are before somebody's eyes; each is told once. */
+	/** Reports requests as seen, each once. */
 	show(requests) {
 		for (const request of requests) {
 			if (request.state !== "sent" || this.#seen.has(request.id)) continue
@@ -74,7 +74,7 @@ export function isOpen({ state }) {
 	return OPEN.includes(state)
 }
 
-/** What became of a request, in words for who asked. */
+/** State of a request in words for the musician. */
 export function stateWords({ state, want, db, text }) {
 	const words = { sent: "sent", seen: "seen", declined: "declined", answered: text ? `“${text}”` : "answered" }
 	return state === "granted" ? `${want === "less" ? "−" : "+"}${Math.abs(db ?? 0)} dB, done` : (words[state] ?? state)

@@ -1,5 +1,5 @@
 /**
- * What an equaliser does to each frequency, as drawn: gain in dB of second-order sections at 48 kHz.
+ * Frequency response of an equaliser, as drawn: gain in dB of second-order sections at 48 kHz.
  *
  * Source of the sections: Robert Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients"
  * (W3C note, 2021). Cuts of other slopes are chains of such sections with the Q of each from the tables of
@@ -71,7 +71,7 @@ export function isCut(type) {
 	return type === "lowcut" || type === "highcut" || type in CHAINS
 }
 
-/** What sections do together at a frequency, dB. */
+/** Gain of several sections at a frequency, dB. */
 export function decibelsAt(sections, freq) {
 	const w = (2 * Math.PI * freq) / RATE_HZ
 	const [c, c2] = [2 * Math.cos(w), 2 * Math.cos(2 * w)]

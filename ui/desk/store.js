@@ -19,7 +19,7 @@ export class Store {
 		this.live = live
 	}
 
-	/** What the page shows: this finger's wish, else the desk's value; undefined when there is none. */
+	/** The value shown: this page's wish, else the desk's value; undefined when there is none. */
 	get(path) {
 		const wish = this.#wishes.get(path)
 		return wish ? wish.value : this.#truth.get(path)

@@ -41,7 +41,7 @@ export class Taper {
 		return this.offAtZero && to <= this.low ? 0 : this.position(to)
 	}
 
-	/** Where the unit has its rest: 0 dB, the centre of a pan. A threshold that ends at 0 dB has none. */
+	/** Position of 0 dB or of a pan's centre; 0 for none, as for a threshold that ends at 0 dB. */
 	get rest() {
 		const within = this.low < 0 && (this.high > 0 || (this.high === 0 && this.offAtZero))
 		return within ? this.position(0) : 0
@@ -80,7 +80,7 @@ export class Taper {
 		return units.map((unit) => ({ position: this.position(unit), text: `${Math.round(unit)}`, zero: false }))
 	}
 
-	/** What a person typed → position, or null: "-10", "−∞", "off", "+3.5", "3,5", "L25". */
+	/** Typed text → position, or null: "-10", "−∞", "off", "+3.5", "3,5", "L25". */
 	parse(text) {
 		const typed = text.trim().toLowerCase().replace("−", "-").replace(",", ".")
 		if (this.offAtZero && /^(-?(∞|inf|infinity|oo)(\s*db)?|off|mute)$/.test(typed)) return 0

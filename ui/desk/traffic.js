@@ -8,7 +8,7 @@ export class Traffic {
 	meterFrames = 0
 	meterBytes = 0
 	paused = false
-	/** Told of each frame. */
+	/** Wakes its watchers at each frame. */
 	changed = new Signal(0)
 
 	see(direction, data, at = new Date()) {

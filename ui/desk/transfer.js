@@ -1,5 +1,5 @@
 /**
- * What goes into a gate or a compressor against what comes out, as drawn: both give the gain in dB for a level in dB.
+ * Transfer curves of gate and compressor, as drawn: both give the gain in dB for a level in dB.
  *
  * The soft knee is that of Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design" (JAES 60, 2012).
  */
@@ -24,7 +24,7 @@ export function compressed(level, { mode = "comp", threshold, ratio, knee = 0, m
 	return 20 * Math.log10(Math.max(1e-6, wet * (mix / 100) + 1 - mix / 100))
 }
 
-/** How far a level counts as over the threshold, with a knee so many dB wide around it. */
+/** Distance of a level over the threshold, with a knee so many dB wide around it. */
 function bent(over, knee) {
 	if (2 * over <= -knee) return 0
 	return 2 * over < knee ? (over + knee / 2) ** 2 / (2 * knee) : over

@@ -1,4 +1,4 @@
-/** How people read and type values of each unit. */
+/** Values of each unit as text, and typed text as values. */
 export const OFF = "−∞"
 const TENTHS = 10
 
@@ -23,7 +23,7 @@ export function fullText(unit, value, even) {
 	return formOf(unit).whole ? unitText(unit, value, even) : `${unitText(unit, value, even)} ${unit}`.trim()
 }
 
-/** What a person typed, as a number in the unit, or null: "1.25k", "80 Hz", "0,5 s", "−12". */
+/** Typed text as a number in the unit, or null: "1.25k", "80 Hz", "0,5 s", "−12". */
 export function typedNumber(unit, text) {
 	const [, number, ending] = /^([+-]?(?:\d+\.?\d*|\.\d+))\s*([a-z%]*)$/.exec(text) ?? []
 	const times = ending === "" ? 1 : formOf(unit).typed[ending]

@@ -1,4 +1,4 @@
-/** What a phone's camera understands as a Wi-Fi: `WIFI:T:WPA;S:name;P:password;;`, its own signs escaped. */
+/** Wi-Fi login as text of a QR code: `WIFI:T:WPA;S:name;P:password;;`, special characters escaped. */
 export function wifiText(name, password) {
 	const kind = password ? `T:WPA;S:${escaped(name)};P:${escaped(password)}` : `T:nopass;S:${escaped(name)}`
 	return `WIFI:${kind};;`

@@ -1,5 +1,5 @@
 /**
- * What this page wants of each path until the desk has answered.
+ * Values that this page has set and the desk has not answered yet, by path.
  *
  * A finger's wish lives from `touch` until the `settle` that answers its `release`, a tap's until the desk's own change
  * has come. Each is `{value, held, releases, rev, lost}`: `releases` counts those that the desk has not answered yet.

@@ -16,7 +16,7 @@ export class RmElement extends HTMLElement {
 		return RmElement.loop
 	}
 
-	/** What a screen reader calls it. */
+	/** Name for screen readers. */
 	set label(words) {
 		mark(this, "aria-label", words)
 	}
@@ -78,7 +78,7 @@ const observer = new ResizeObserver((entries) => {
 	for (const { target, contentRect } of entries) sized.get(target)?.(contentRect)
 })
 
-/** Tells an element's size when it changes, so that no drag ever reads the layout. */
+/** Calls `seen` with an element's size when it changes, so that no drag reads the layout. */
 export function measure(element, seen) {
 	sized.set(element, seen)
 	observer.observe(element)

@@ -5,7 +5,7 @@ const STRIP = "rm-strip, rm-line"
 export const dragging = new Set()
 const LONG_TAP_MS = 300
 const WANDER_PX = 12
-/** Whoever has just tapped may tap again, where the eye last was. */
+/** Time after a tap in which the same place may be tapped again. */
 const STILL_MS = 600
 let lifted = -Infinity
 
@@ -54,7 +54,7 @@ export function onPress(element, act) {
 		if (meant) act(event)
 	})
 	element.addEventListener("click", (event) => event.detail === 0 && act(event))
-	// What a press has opened must not get the click that the browser sends after the finger.
+	// The browser sends a click after the finger; a panel that the press opened must not get it.
 	element.addEventListener("touchend", (event) => event.cancelable && event.preventDefault())
 	if (element.localName !== "button") element.addEventListener("keydown", (event) => pressKey(event, act))
 }

@@ -2,7 +2,7 @@
 import { DoubleTap, Drag } from "../desk/drag.js"
 import { dragging, secondFinger, stripOf } from "./fingers.js"
 
-/** So long a limit keeps a finger from pushing on: a cap that tried again at each move would tremble. */
+/** Pause after a limit stopped the finger: a cap that retried at each move would tremble. */
 const STOP_MS = 1000
 
 export class Hand {
@@ -87,7 +87,7 @@ export class Hand {
 		for (const path of this.#slider.paths) this.#stopped.delete(path)
 	}
 
-	/** Where this leaves it: when it stands elsewhere by the next move, the desk has set it back, and it goes on from there. */
+	/** Moves, and notes the position: another one at the next move means that the desk has set it back. */
 	#go(position) {
 		this.#slider.move(position)
 		this.#left = this.#slider.position

@@ -1,4 +1,4 @@
-/** What toggles and choices share: a button that shows a path's value and asks for another. */
+/** Base of toggles and choices: a button that shows a path's value and sets another. */
 import { consoleOf } from "../desk/consoles.js"
 import { caveatOf } from "../desk/reading.js"
 import { make, mark, RmElement } from "./element.js"

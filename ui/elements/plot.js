@@ -1,4 +1,4 @@
-/** What plots share: a canvas as sharp as the screen, drawn once a frame at most, in the page's own colours. */
+/** Base of plots: a canvas as sharp as the screen, drawn once a frame at most, in the page's own colours. */
 import { make, measure, RmElement } from "./element.js"
 
 const COLOURS = ["line", "line-strong", "quiet", "faint", "soft", "text", "c", "surface"]

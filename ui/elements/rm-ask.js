@@ -5,7 +5,7 @@
 import { mark } from "./element.js"
 import { RmFader } from "./rm-fader.js"
 
-/** Share of the travel that is meant, and no slip of the thumb. */
+/** Share of the travel that counts as a push and not as a slip of the thumb. */
 const MEANT = 0.06
 
 export class RmAsk extends RmFader {
@@ -17,7 +17,7 @@ export class RmAsk extends RmFader {
 		return this
 	}
 
-	/** Only a finger that lifts has asked: one that the browser takes away, or a page that is drawn anew, has not. */
+	/** Only a lifted finger sends a request, not one that the browser cancels, nor a redrawn page. */
 	build() {
 		super.build()
 		this.listen(this, "pointercancel", () => (this.#pushed = 0))
@@ -30,16 +30,16 @@ export class RmAsk extends RmFader {
 
 	takeHold() {
 		this.#pushed = 0
-		const reached = this.page.reaches(this.path)
-		if (!reached) this.page.notices.inert(this.path)
-		return reached
+		const online = this.page.reaches(this.path)
+		if (!online) this.page.notices.inert(this.path)
+		return online
 	}
 
 	draw() {
 		super.draw()
-		const reached = this.page.reaches(this.path)
-		mark(this, "data-inert", !reached)
-		mark(this, "aria-disabled", reached ? null : "true")
+		const online = this.page.reaches(this.path)
+		mark(this, "data-inert", !online)
+		mark(this, "aria-disabled", online ? null : "true")
 	}
 
 	move(position) {
@@ -60,7 +60,7 @@ export class RmAsk extends RmFader {
 		if (Math.abs(pushed) >= MEANT) this.#ask(pushed > 0 ? "more" : "less")
 	}
 
-	/** What the push would ask for, above the cap. */
+	/** Shows above the cap the request that the push would send. */
 	#lean() {
 		const want = Math.abs(this.#pushed) >= MEANT && (this.#pushed > 0 ? "more" : "less")
 		mark(this, "data-push", want)

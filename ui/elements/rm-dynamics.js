@@ -10,7 +10,7 @@ const LOW_DB = { gate: -80, dyn: -60 }
 const EACH_DB = 0.5
 const LINE_DB = 20
 const LAWS = { gate: gated, dyn: compressed }
-/** How soft a step of a knee without a unit is, nobody has published: drawn as so many dB wide. */
+/** Width drawn for one step of a knee without a unit, in dB; no maker publishes it. */
 const KNEE_DB = 4
 const NEEDED = { gate: ["threshold"], dyn: ["threshold", "ratio"] }
 

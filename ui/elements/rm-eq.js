@@ -118,7 +118,7 @@ export function bandsOf(strip) {
 	return [...cut, ...numbers.map((n, place) => band(n, `Band ${n}`, `eq/${n}`, "eq/on", place < numbers.length / 2))]
 }
 
-/** Where a band stands, Hz and dB, as `sectionsOf` takes it; a low cut has no type param. */
+/** A band's setting in Hz and dB, as `sectionsOf` takes it; a low cut has no type param. */
 export function settingOf({ store, consoles }, { paths, lowest }) {
 	const unit = (path) => {
 		const position = path && store.get(path)

@@ -1,4 +1,4 @@
-/** Who is here, as initials in their colours; a tap opens the list. */
+/** Connected people as initials in their colours; a tap opens the list. */
 import { make, RmElement } from "./element.js"
 
 const SHOWN = 4

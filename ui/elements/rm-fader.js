@@ -33,7 +33,7 @@ export class RmFader extends Slider {
 		mark(this, "title", by ? `In use by ${by.name}` : null)
 	}
 
-	/** The travel above a ceiling, drawn as out of reach. */
+	/** The travel above a ceiling, drawn as blocked. */
 	#beyond() {
 		if (this.most >= 1) return ""
 		const beyond = make("span.beyond")

@@ -29,7 +29,7 @@ export class RmGroup extends RmFader {
 		super.build()
 	}
 
-	/** Those that somebody else holds stay behind; with none left there is nothing to hold. */
+	/** Holds the paths that nobody else holds; false when there are none. */
 	takeHold() {
 		const { store, notices } = this.page
 		if (this.#held.length) return true

@@ -18,7 +18,7 @@ export class RmLink extends RmElement {
 		mark(this.button, "data-link", state)
 		const gone = Math.max(0, Math.round((this.page.clock.now() - since) / 1000))
 		const trip = rtt === null ? "connected" : rtt < 1 ? "<1 ms" : `${rtt} ms`
-		const words = { online: trip, connecting: "connecting", reconnecting: `reconnecting ${gone} s`, outside: "signed out" }
+		const words = { online: trip, connecting: "connecting", reconnecting: `reconnecting ${gone} s`, outside: "not joined" }
 		if (this.word.textContent !== words[state]) this.word.textContent = words[state]
 	}
 }

@@ -91,7 +91,7 @@ export class RmMeter extends RmElement {
 		if (store.truth(this.#latch)) store.set(this.#latch, false)
 	}
 
-	/** Where a console keeps that its main has clipped, also for pages that come later. */
+	/** The param in which a console keeps that its main has clipped, so that pages opened later show it too. */
 	get #latch() {
 		return `${this.dataset.taps.split("/")[0]}/clip`
 	}

@@ -1,4 +1,4 @@
-/** A word at the foot of the page that leaves by itself; what is amiss with the program stays until a tap. */
+/** A short notice at the foot of the page; problems of the program itself stay until a tap. */
 import { make, mark, RmElement } from "./element.js"
 
 const STAY_MS = 4500
@@ -11,7 +11,7 @@ export class RmNotice extends RmElement {
 		this.listen(this, "click", () => this.#rest([]))
 	}
 
-	/** What is said already stays as it stands: nothing blinks, and no screen reader says it twice. */
+	/** The same notice again changes nothing: no blinking, and screen readers say it once. */
 	#show({ text, tone }) {
 		clearTimeout(this.timer)
 		if (this.childElementCount !== 1 || this.textContent !== text) this.#draw(tone, [text])

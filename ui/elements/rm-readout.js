@@ -22,7 +22,7 @@ export class RmReadout extends RmElement {
 		mark(this.button, "title", caveatOf(this.page, this.path) ?? "Type a value")
 	}
 
-	/** What is typed is in the law of this control, even where the console shows words of its own. */
+	/** A typed value uses this control's taper, even where the console shows its own text. */
 	#ask() {
 		const { store, notices } = this.page
 		if (!store.live(this.path)) return notices.inert(this.path)

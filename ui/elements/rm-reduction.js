@@ -1,5 +1,5 @@
 /**
- * How much a gate or a compressor takes away, from the top down; drawn by the page's one loop while on screen.
+ * Gain reduction of a gate or a compressor, from the top down; drawn by the page's one loop while on screen.
  * Attributes: `data-tap`, `words` (say it in dB as well).
  */
 import { levelText } from "../desk/units.js"

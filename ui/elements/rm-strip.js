@@ -47,7 +47,7 @@ export class RmStrip extends RmElement {
 		control.label = `${this.heading.textContent} ${control.dataset.what}`
 	}
 
-	/** Its fader moves nothing that is heard; in a mix also when the channel's own mute stands before the send. */
+	/** Dims a muted strip; in a mix also when the channel's own mute comes before the send. */
 	#hush() {
 		const value = (local) => local && this.page.store.get(`${this.strip.path}/${local}`)
 		const { mute, tap, level } = this.roads
@@ -107,7 +107,7 @@ export class RmStrip extends RmElement {
 		return make("div.throw", { "data-at": "throw" }, fader.localName === "rm-fader" ? fader : this.#noFader(), reductionOf(this.strip), shown.length ? meter : null)
 	}
 
-	/** Why there is none: not bound yet, which a tap leads to, or the console has no level here. */
+	/** Shown without a fader: not assigned yet (a tap opens the strip), or the console has no level here. */
 	#noFader() {
 		const unbound = this.page.consoles.address(`${this.strip.path}/${this.roads.level}`) === ""
 		if (unbound) return make("button.faderless", { press: () => this.#open() }, make("span", {}, "not assigned"))

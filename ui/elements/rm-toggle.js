@@ -26,7 +26,7 @@ export class RmToggle extends Key {
 	}
 
 	#arm() {
-		this.page.notices.say("Tap again to unmute the main mix.")
+		this.page.notices.say("Tap twice to unmute the main mix.")
 		this.#armed = setTimeout(() => this.#disarm(), SECOND_TAP_MS)
 		this.draw()
 	}

@@ -41,18 +41,18 @@ export class Slider extends RmElement {
 		return this.page.store.get(this.path) ?? 0
 	}
 
-	/** All it moves: a group's fader moves several. */
+	/** The paths it moves: several for a group's fader. */
 	get paths() {
 		return [this.path]
 	}
 
-	/** Where a double-tap leads: 0 dB, a centre, or 0 for nowhere. With the attribute `calm` never upwards: somebody listens. */
+	/** Target of a double-tap: 0 dB, the centre, or 0 for none. With the attribute `calm` never upwards: somebody listens. */
 	get rest() {
 		const rest = this.taper?.rest || 0
 		return this.hasAttribute("calm") && this.position < rest ? 0 : rest
 	}
 
-	/** Takes hold; false, and a word to the person, when that cannot be. */
+	/** Takes hold; false, with a notice, when that is not possible. */
 	takeHold() {
 		this.#glide.stop()
 		const { store } = this.page
@@ -68,7 +68,7 @@ export class Slider extends RmElement {
 		this.page.store.release(this.path)
 	}
 
-	/** Keys and wheel are still; a finger or a glide goes on holding. */
+	/** Ends the hold of keys and wheel; a finger or a glide keeps its own. */
 	rested() {
 		if (!this.hand.busy && !this.#glide.running) this.letGo()
 	}
@@ -81,7 +81,7 @@ export class Slider extends RmElement {
 		this.page.store.set(this.path, position)
 	}
 
-	/** The highest it goes; what stands above it already may stay, or go down. Attribute `data-most`. */
+	/** Highest position, from the attribute `data-most`; a value above it may stay or go down. */
 	get most() {
 		return Number(this.dataset.most ?? 1)
 	}
@@ -112,7 +112,7 @@ export class Slider extends RmElement {
 		this.show(face)
 	}
 
-	/** What it shows; `truth` is where the desk itself stands. */
+	/** The state to draw; `truth` is the desk's own value. */
 	face() {
 		const { store, people } = this.page
 		const by = store.holder(this.path)

@@ -1,4 +1,4 @@
-/** What the console calls each param of a strip, and, where it can learn, what is bound to what. */
+/** The console's address of each param of a strip, and keys to learn them where the console can. */
 import { localOf } from "../desk/consoles.js"
 import { coarseness } from "../desk/reading.js"
 import { make } from "../elements/element.js"

@@ -17,7 +17,7 @@ async function look(rows, ask) {
 	ask.disabled = false
 }
 
-/** What answers, as the command line takes it; null when the server cannot be asked. */
+/** Specs of the consoles found, as the command line takes them; null without a server. */
 async function found() {
 	try {
 		return (await (await fetch("/api/v1/found")).json()).found

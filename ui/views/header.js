@@ -50,8 +50,8 @@ function buildTools(page) {
 	const tools = make("div.tools")
 	const transports = make("div.transports")
 	page.consoles.list.watch((consoles) => {
-		const playing = consoles.filter(({ name }) => page.consoles.hasTransport(name))
-		transports.replaceChildren(...playing.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
+		const withTransport = consoles.filter(({ name }) => page.consoles.hasTransport(name))
+		transports.replaceChildren(...withTransport.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
 	})
 	tools.append(make("rm-solos"), transports, make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "more", "More"), make("rm-link"))
 	return tools

@@ -1,4 +1,4 @@
-/** How another device joins: a code to scan for each network, likeliest first, and the address in words. */
+/** Joining with another device: a QR code for each network, likeliest first, and the address as text. */
 import { make } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { pinBlock } from "./people/pin.js"

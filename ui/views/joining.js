@@ -1,4 +1,4 @@
-/** What stands before the mixer for whoever has not joined: who are you, and by which PIN or invitation. */
+/** The join screen: name and PIN, or name and invitation. */
 import { make } from "../elements/element.js"
 import { keepBehind } from "./lock.js"
 

@@ -4,7 +4,7 @@ import { icon } from "../elements/icon.js"
 
 const HOLD_MS = 1000
 
-/** What lies behind a pane, or behind the screen at the door, is out of reach of keys and screen readers too. */
+/** The page behind the lock or the join screen is inert for keys and screen readers too. */
 export function keepBehind() {
 	document.body.inert = document.querySelector("html > :is(.lock, .joining)") !== null
 }

@@ -6,7 +6,7 @@ import { buildRail } from "./rail.js"
 const MANY_MAINS_PX = 1000
 const PHONE_PX = 480
 
-/** How far each layer and mix was scrolled: coming back finds the same strips. */
+/** Scroll position of each layer and mix, restored on return. */
 const places = new Map()
 
 export function buildMixer(page) {

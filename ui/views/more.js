@@ -1,4 +1,4 @@
-/** On a phone the way to everything that has no key of its own. */
+/** Everything that has no key of its own in the header or below. */
 import { make } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { waysInto } from "./details/ways.js"
@@ -14,18 +14,18 @@ const ROWS = [
 	["traffic", "Traffic", "network log"],
 ]
 
-/** What a guest cannot use. */
-const CREWS = ["requests", "join", "find"]
+/** Not for guests. */
+const CREW_ONLY = ["requests", "join", "find"]
 const MORE = { name: "more" }
 
 export function moreView(page, panel, until) {
 	const { view, consoles, server } = page
-	const rows = ROWS.filter(([name]) => page.mine.role !== "guest" || !CREWS.includes(name)).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
+	const rows = ROWS.filter(([name]) => page.mine.role !== "guest" || !CREW_ONLY.includes(name)).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
 	const lock = row("lock", "Lock page", "against accidental touches", () => lockPage(view))
 	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status and setup", () => view.panel.set({ name: "console", console: name, from: MORE })))
 	const ways = consoles.list.value.flatMap((console) => waysInto(page, console, MORE, until))
-	const playing = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
-	const transports = playing.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))
+	const withTransport = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
+	const transports = withTransport.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))
 	const version = make("p.quiet", {}, `Remote Mixer ${server.value?.version ?? ""}`)
 	return { title: "More", body: [make("div.rows", {}, ...transports, ...ways, ...open, ...rows, lock), version] }
 }

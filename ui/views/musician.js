@@ -1,4 +1,4 @@
-/** A musician's page: the sends into their own bus, themselves first; below, in reach of a thumb, the whole mix. */
+/** A musician's page: the sends into their own bus, their own channel first; the mix level at the foot. */
 import { stripsShown } from "../desk/layers.js"
 import { make, mark, wear } from "../elements/element.js"
 import { buildDock } from "./mine/dock.js"

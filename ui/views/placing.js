@@ -1,4 +1,4 @@
-/** Where a channel stands in its row, and whether it stands there at all, on a console that leaves this to people. */
+/** Moving and deleting a channel, on consoles that allow it. */
 import { make } from "../elements/element.js"
 import { twice } from "./ask.js"
 

@@ -1,4 +1,4 @@
-/** What musicians ask for: for the sound crew a row below the header and a list, for who asked how it stands. */
+/** Requests of musicians: a row below the header and a list for the sound crew, a list of their own for musicians. */
 import { isOpen, placeOf, stateWords } from "../desk/requests.js"
 import { make, mark } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
@@ -13,7 +13,7 @@ function whatOf(page, request) {
 	return `${placeOf(page, request)}: ${request.want}`
 }
 
-/** Who pushes again asks no second time. */
+/** Repeated pushes are one request with a count. */
 function times({ count }) {
 	return count > 1 ? `, ${count} times` : ""
 }
@@ -93,7 +93,7 @@ function bare(page, request) {
 	return make("li", { "data-request": request.id }, make("b", {}, whatOf(page, request)), make("time", {}, time), make("small"))
 }
 
-/** What was asked from this page, and how it stands. */
+/** A musician's own request and its state: `{element, show}`. */
 function mine(page, request) {
 	const row = bare(page, request)
 	const show = (now = request) => {
@@ -103,7 +103,7 @@ function mine(page, request) {
 	return { element: row, show }
 }
 
-/** What waits, and its keys; answered, by whomever, it stays where it is and its keys are still. */
+/** A request with its answer keys, `{element, show}`; once answered it stays, with disabled keys. */
 function asked(page, request) {
 	const row = bare(page, request)
 	let said = "answered by someone else"

@@ -1,4 +1,4 @@
-/** How this device likes the page. */
+/** Settings of this device: theme, text size, meters, side, screen. */
 import { make } from "../elements/element.js"
 import { awakeState } from "./awake.js"
 import { offer } from "./install.js"

@@ -9,7 +9,7 @@ import { fresh } from "./fresh.js"
 import { placing } from "./placing.js"
 import { sends } from "./sends.js"
 
-/** What a sheet holds, top to bottom; each (page, strip, until) → an element, or null where the strip has none of it. */
+/** Sections of a sheet, top to bottom; each (page, strip, until) → an element, or null where the strip has none of it. */
 const SECTIONS = [truth, named, coloured, keyed, panned, sends, mixKey, bindings, placing]
 
 const KEYS = [["rec", "REC"], ["select", "SELECT"], ["solo", "SOLO"]]
@@ -32,10 +32,10 @@ function sections(page, strip, sheet, until) {
 	return pagesOf(page, strip, until, SECTIONS)
 }
 
-/** What a strip wears says by itself that it is not known. */
+/** Unknown values of these show on the strip itself. */
 const WORN = ["name", "color"]
 
-/** What the marks of unknown and remembered values mean, while this strip has any. */
+/** Legend of the marks for unknown and remembered values, while this strip has any. */
 function truth({ store }, strip, until) {
 	const paths = Object.keys(strip.params).filter((local) => !WORN.includes(local)).map((local) => `${strip.path}/${local}`)
 	const unknown = make("p", {}, make("i.mark", { "data-mark": "unknown" }, "?"), "Unknown: no value from the console yet.")
@@ -54,7 +54,7 @@ function truth({ store }, strip, until) {
 function named({ store, consoles, notices }, strip, until) {
 	const path = `${strip.path}/name`
 	if (!strip.has("name")) return null
-	if (consoles.param(path).read_only) return told({ store }, path, until)
+	if (consoles.param(path).read_only) return fixedName({ store }, path, until)
 	const box = make("input", { type: "text", maxlength: consoles.param(path).length ?? 32, placeholder: strip.label, "aria-label": "Name", enterkeyhint: "done" })
 	until(store.watch(path, (name) => document.activeElement !== box && (box.value = name ?? "")))
 	box.addEventListener("blur", () => (box.value = store.get(path) ?? ""))
@@ -66,10 +66,10 @@ function named({ store, consoles, notices }, strip, until) {
 }
 
 /** A name that the console alone gives. */
-function told({ store }, path, until) {
+function fixedName({ store }, path, until) {
 	const name = make("b", {}, UNKNOWN)
 	until(store.watch(path, (text) => (name.textContent = text || UNKNOWN)))
-	return make("div.field.told", {}, "Console name", name)
+	return make("div.field.fixed-name", {}, "Console name", name)
 }
 
 /** Keys that have no place on the strip, or not on every screen. */

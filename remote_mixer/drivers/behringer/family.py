@@ -1,4 +1,4 @@
-"""What a driver must know about a family of consoles beside how it speaks: all data."""
+"""The data of a family of consoles: strips, addresses, meters, scenes."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ CLEAR_SOLO = Action("clear_solo", "Clear all solos")
 GAIN, PHANTOM = knob("gain"), ON
 NO_PREAMP = "no preamp"
 FEED = Text(12, read_only=True)
-"""Shown in place of a gain that no preamp has; empty where there is one, and it says itself where it stands."""
+"""Text in place of a gain without a preamp; empty where there is a preamp."""
 SCENE_NAME = Words(Text(32, read_only=True))
 
 
 @dataclass(frozen=True, slots=True)
 class HeadAmps:
-    """Which preamp feeds a strip: the console tells a number at `source`, and `root` makes an address of it, or None.
+    """Preamp that feeds a strip: the console has a number at `source`, and `root` turns it into an address, or None.
 
     strips  (kind of strip, its first number at `source`)
-    others  what feeds a strip that no preamp feeds, by number, where more is known of it than that
+    others  names of other sources, by number
     """
 
     source: str
@@ -37,7 +37,7 @@ class HeadAmps:
     others: tuple[tuple[int, str], ...] = ()
 
     def sources(self, groups: tuple[Group, ...]) -> dict[str, str]:
-        """Return the address that tells it → the strip's id."""
+        """Return source address → the strip's id."""
         firsts = dict(self.strips)
         return {
             self.source.format(n=firsts[group.id] + number - 1): group.strip_id(number)
@@ -47,20 +47,20 @@ class HeadAmps:
         }
 
     def leaves(self, strip: str, source: int) -> list[Leaf]:
-        """Return the preamp's values for a strip, none where no preamp feeds it."""
+        """Return the preamp's leaves for a strip; none where no preamp feeds it."""
         root = self.root(source)
         if root is None:
             return []
         return [Leaf(f"{strip}/gain", f"{root}/gain", GAIN), Leaf(f"{strip}/phantom", f"{root}/phantom", PHANTOM)]
 
     def feed(self, source: int) -> str:
-        """Return what people read in place of a gain; empty where there is a preamp."""
+        """Return the text in place of a gain; empty where there is a preamp."""
         return "" if self.root(source) is not None else dict(self.others).get(source, NO_PREAMP)
 
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """The console's own scenes: where their names and the current one's number stand, and what recalls one."""
+    """Addresses of the console's own scenes: the current one's number, the names, and the recall."""
 
     current: str
     name: str
@@ -85,11 +85,11 @@ class Family:
     """One family.
 
     models    beginnings of the model names that belong to it
-    slots     how many clients a console tells what changes
-    renewals  the requests to be told, best first: the next one is tried where the first is not honoured
+    slots     how many clients a console notifies of changes
+    renewals  the requests to be notified, best first: the next one is tried where the first has no effect
     clear     address that ends all solos, or None where each must be switched off
-    witness   a harmless address (the colour of the last DCA) that is changed for a moment to see whether we are told
-    asks_gates  whether the console must be asked in which order it counts its gate modes
+    witness   a harmless address (the colour of the last DCA) that `slots` changes for a moment
+    asks_gates  whether the console must be queried for the order of its gate modes (see `gates`)
     fewer     (part of a model name, kind of strip → how many that model has)
     """
 

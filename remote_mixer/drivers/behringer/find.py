@@ -1,4 +1,4 @@
-"""Who is there: a question to everybody on the network, and the answers that come within a moment."""
+"""Discovery: a broadcast query, and the consoles that answer within a moment."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encod
 
 EVERYBODY, THIS_MACHINE = "255.255.255.255", "127.255.255.255"
 SIMULATED = "127.0.0.1"
-"""Where a simulated console listens that nobody else shall reach."""
-TELLS = Text(40)
+"""Address of a simulated console that only this computer can use."""
+ANSWER_TEXT = Text(40)
 LISTEN_SECONDS = 0.6
 ASK_AGAIN_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A console that answered: where, and what it says of itself."""
+    """A console that answered: its host, and its own name, model and firmware."""
 
     host: str
     name: str
@@ -28,7 +28,7 @@ class Found:
     firmware: str
 
 
-class _Ears(asyncio.DatagramProtocol):
+class _Listener(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         self.found: dict[str, Found] = {}
         self.closed = asyncio.Event()
@@ -37,29 +37,29 @@ class _Ears(asyncio.DatagramProtocol):
         self.closed.set()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        found = heard(data, addr[0])
+        found = found_in(data, addr[0])
         if found:
             self.found[found.host] = found
 
 
-def heard(data: bytes, host: str) -> Found | None:
-    """Return who answers in a datagram, or None."""
+def found_in(data: bytes, host: str) -> Found | None:
+    """Return the console that answers in a datagram, or None."""
     try:
-        return told(*decode(data), host)
+        return answer(*decode(data), host)
     except OscError:
         return None
 
 
-def told(address: str, arguments: tuple[Argument, ...], host: str) -> Found | None:
-    """Return who answers `/xinfo` with a message, or None; where it comes from is truer than the address in it."""
+def answer(address: str, arguments: tuple[Argument, ...], host: str) -> Found | None:
+    """Return the console that answers `/xinfo`, or None. `host` is the sender; the address inside may be wrong."""
     if address != "/xinfo" or len(arguments) != 4:
         return None
-    _, name, model, firmware = (TELLS.fit(str(argument)) for argument in arguments)
+    _, name, model, firmware = (ANSWER_TEXT.fit(str(argument)) for argument in arguments)
     return Found(host, name, model, firmware)
 
 
 def everybody(host: str) -> str:
-    """Return the broadcast address for a search that began at a host: a console on this machine is sought here only."""
+    """Return the broadcast address for a search that began at a host; for this computer it stays on this computer."""
     try:
         return THIS_MACHINE if ipaddress.ip_address(host).is_loopback else EVERYBODY
     except ValueError:
@@ -67,11 +67,11 @@ def everybody(host: str) -> str:
 
 
 async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[Found]:
-    """Ask at addresses (broadcasts, mostly) and return who answers; nobody where there is no network."""
+    """Query addresses, mostly broadcasts, and return the consoles that answer; none where there is no network."""
     loop = asyncio.get_running_loop()
     try:
-        transport, ears = await loop.create_datagram_endpoint(
-            _Ears,
+        transport, listener = await loop.create_datagram_endpoint(
+            _Listener,
             local_addr=("0.0.0.0", 0),  # noqa: S104 - answers come in on any network
             family=socket.AF_INET,
             allow_broadcast=True,
@@ -86,5 +86,5 @@ async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[
             await asyncio.sleep(min(ASK_AGAIN_SECONDS, seconds))
     finally:
         transport.close()
-        await ears.closed.wait()
-    return list(ears.found.values())
+        await listener.closed.wait()
+    return list(listener.found.values())

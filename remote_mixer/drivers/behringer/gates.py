@@ -1,4 +1,4 @@
-"""In which order an X Air counts its gate modes: the sources disagree, so the console is asked, by number and by name.
+"""Order in which an X Air numbers its gate modes: the sources disagree, so the console is queried for both forms.
 
 `/node ,s ch/01/gate` is answered by a line of the scene file's text, `/ch/01/gate OFF GATE -80.0 …`, where the mode has
 its name; the address of that answer has no slash.
@@ -22,13 +22,13 @@ LOCAL = "gate/mode"
 
 
 class Gates:
-    """What a few channels say of their gates."""
+    """Gate modes of a few channels, by number and by name."""
 
     def __init__(self) -> None:
         self.numbers: dict[int, int] = {}
         self.names: dict[int, str] = {}
 
-    def hear(self, address: str, arguments: tuple[Argument, ...]) -> None:
+    def take(self, address: str, arguments: tuple[Argument, ...]) -> None:
         """Note a mode's number, or its name in a line of text."""
         match arguments:
             case (int(number),):
@@ -37,13 +37,13 @@ class Gates:
                 self.names[_channel(words[0])] = words[2].lower()
 
     def fits(self, order: tuple[str, ...]) -> bool:
-        """Tell whether everything heard is so in an order."""
+        """Whether numbers and names agree in an order."""
         both = self.numbers.keys() & self.names.keys()
         return all(order[self.numbers[n] : self.numbers[n] + 1] == (self.names[n],) for n in both)
 
     @property
     def done(self) -> bool:
-        """Tell whether all channels have said both."""
+        """Whether number and name of all channels are known."""
         return self.numbers.keys() == self.names.keys() == set(CHANNELS)
 
 
@@ -53,10 +53,10 @@ def _channel(address: str) -> int:
     return int(number) if number.isascii() and number.isdecimal() else 0
 
 
-async def as_told(family: Family, host: str, port: int) -> Family:
-    """Return the family with the gate modes in the order that this console has; as it is where it does not say."""
+async def with_gate_order(family: Family, host: str, port: int) -> Family:
+    """Return the family with the gate modes in this console's order; unchanged where the console does not answer."""
     gates = Gates()
-    line = await Line(gates.hear).reach(host, port)
+    line = await Line(gates.take).connect(host, port)
     try:
         for _ in range(TRIES):
             for channel in CHANNELS:
@@ -71,7 +71,7 @@ async def as_told(family: Family, host: str, port: int) -> Family:
 
 
 def in_order(family: Family, gates: Gates) -> Family:
-    """Return the family in the other order where only that one fits what was heard."""
+    """Return the family with the other order where only that one fits the answers."""
     if gates.fits(GATE_MODE.param.choices) or not gates.fits(OTHER_ORDER.param.choices):
         return family
     return replace(family, groups=tuple(_other(group) for group in family.groups))

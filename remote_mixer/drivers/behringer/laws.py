@@ -1,6 +1,6 @@
 """The consoles' laws between position and unit, and the steps of their grids.
 
-What travels is the position itself (0–1), so a law is only told to the page. Facts: the consoles' published parameter
+What travels is the position itself (0–1), so a law is only data for the page. Facts: the consoles' published parameter
 ranges, which X32, M32 and X Air share; where a law is logarithmic its taper has one breakpoint for each of the
 console's steps, so that every value the console can stand at is exact.
 """

@@ -1,72 +1,81 @@
-"""Living with a console: who tells us what moves, what must be read again, and what people should know."""
+"""The time that a console is open: reading it, keeping its values true, keeping our client slot, notices."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError, Report
+from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.conversation import Conversation
-from remote_mixer.drivers.behringer.family import DIAGNOSTICS
-from remote_mixer.drivers.behringer.reread import ROUTING, Watch
+from remote_mixer.drivers.behringer.family import DIAGNOSTICS, Family
+from remote_mixer.drivers.behringer.locate import Located
+from remote_mixer.drivers.behringer.meters import Readings
+from remote_mixer.drivers.behringer.reread import ROUTING, Reread
 from remote_mixer.drivers.behringer.scenes import Recalls
 from remote_mixer.drivers.behringer.slots import Slots, full
+from remote_mixer.drivers.behringer.timing import Timing
 
 LOOK_SECONDS = 0.02
 SLOT_WAIT_SECONDS = 0.3
 DIAGNOSTICS_SECONDS = 1.0
 
 
-class Life:
-    """From the first question to the silence at the end; `notice` was said on opening and stays beside what is said."""
+class Lifecycle:
+    """One console from the first query until it is silent for too long.
 
-    def __init__(self, talk: Conversation, name: str, host: str, port: int, notice: str = "") -> None:
-        self.talk = talk
+    name     the console's nickname
+    located  where it answers; its notice stays beside the others
+    """
+
+    def __init__(self, name: str, located: Located, family: Family, timing: Timing, report: Report) -> None:
+        addresses = AddressBook(family)
+        readings = Readings(family.meters, family.read_meter, family.taps())
+        self.conversation = Conversation(addresses, timing, readings, self)
         self._name = name
-        self._timing = talk.timing
-        self._family = talk.book.family
+        self._timing = timing
+        self._family = family
+        self._report = report
+        self._live = False  # whether values and meters are reported: not while the console is read
         self._clock = asyncio.get_running_loop().time
-        self._watch = Watch(talk.book, talk.timing, talk.ask)
-        self._slots = Slots(talk, host, port, SLOT_WAIT_SECONDS)
-        self.recalls = Recalls(talk)
+        self._reread = Reread(addresses, timing, self.conversation.ask)
+        self._slots = Slots(self.conversation, located.found.host, located.port, SLOT_WAIT_SECONDS)
+        self.recalls = Recalls(self.conversation)
         self._renewal = 0
         self._recalled_at = -self._timing.notice_seconds
-        self._words: dict[str, str] = {"way": notice}
+        self._notices: dict[str, str] = {"located": located.notice}
         self._percent = -1
         self._all = 0
-        talk.pushed = self._pushed
 
     # Reading
 
-    async def read(self, report: Report) -> None:
-        """Read the console, at most as long as an opening may take; the rest comes while we live with it.
+    async def read(self) -> None:
+        """Read the console for at most `open_seconds`; the rest is read while it is live.
 
-        Whoever listens first misses nothing: so it is asked to tell us before anything is read.
+        The console is asked to push changes before anything is read, so that no change is missed.
         """
         self._renew()
-        addresses = self.talk.book.addresses()
+        addresses = self.conversation.addresses.all()
         self._all = len(addresses)
-        self.talk.ask(addresses)
+        self.conversation.ask(addresses)
         end = self._clock() + self._timing.open_seconds
-        while self.talk.asker.open and self._clock() < end:
+        while self.conversation.queries.open and self._clock() < end:
             self._check_silence()
-            report.progress(self._progress())
+            self._report.progress(self._progress())
             await asyncio.sleep(LOOK_SECONDS)
 
     def _progress(self) -> str:
-        self._percent = max(self._percent, 100 - 100 * min(self.talk.asker.open, self._all) // self._all)
+        self._percent = max(self._percent, 100 - 100 * min(self.conversation.queries.open, self._all) // self._all)
         return f"Reading the console: {self._percent} %"
 
-    # Living
+    # Live
 
-    async def live(self, report: Report) -> None:
-        """Look after all that is due until the console is silent for too long."""
-        self._report = report
-        self.talk.news = self._news
-        self.talk.metered = report.meters
-        self.talk.confirmed = lambda path: report.confirm(f"{self._name}/{path}")
-        self.recalls.current = self.talk.book.values.get("scene/current")
+    async def live(self) -> None:
+        """Report and keep the values true until the console is silent for too long; then raise DriverError."""
+        self._live = True
+        self.recalls.note(self.conversation.addresses.values.get("scene/current"))
         try:
             async with asyncio.TaskGroup() as tasks:
                 for duty in (self._tick, self._keep_renewing, self._keep_slot, self._diagnose):
@@ -78,17 +87,17 @@ class Life:
         reading = True
         while True:
             silent = self._check_silence()
-            self._watch.tick(self._clock(), silent, busy=self.talk.busy)
-            self.talk.tend()
-            reading = reading and self.talk.busy
-            self._say("reading", self._progress() if reading else "")
+            self._reread.tick(self._clock(), silent, busy=self.conversation.busy)
+            self.conversation.tend()
+            reading = reading and self.conversation.busy
+            self._show("reading", self._progress() if reading else "")
             if self._clock() - self._recalled_at > self._timing.notice_seconds:
-                self._say("scene", "")
+                self._show("scene", "")
             await asyncio.sleep(self._timing.tick_seconds)
 
     def _check_silence(self) -> float:
-        """Return for how long nothing was heard; DriverError when it is too long."""
-        silent = self._clock() - self.talk.line.heard_at
+        """Return the seconds since the last message; DriverError when they are too many."""
+        silent = self._clock() - self.conversation.line.received_at
         if silent > self._timing.offline_seconds:
             raise DriverError("The console does not answer any more. It is looked for, and read anew when it is back.")
         return silent
@@ -99,81 +108,95 @@ class Life:
             await asyncio.sleep(self._timing.renew_seconds)
 
     def _renew(self) -> None:
-        self.talk.line.send(self._family.renewals[self._renewal])
+        self.conversation.line.send(self._family.renewals[self._renewal])
         for meter in self._family.meters:
-            self.talk.line.send("/meters", meter.address)
+            self.conversation.line.send("/meters", meter.address)
 
     async def _keep_slot(self) -> None:
-        """See to it that the console tells us what moves; where it will not, read it whole now and then."""
+        """Check that the console pushes changes to us; where it does not, read it whole at intervals."""
         while True:
-            told = self._is_told() or await self._slots.told() or await self._try_other_renewal()
-            if told and self._words.get("slots"):
-                self._watch.read_all(self._clock())
-            self._say("slots", "" if told else full(self._family.slots))
-            if not told:
-                self.talk.ask(self.talk.book.addresses())
-            await asyncio.sleep(self._timing.probe_seconds if told else self._timing.blind_seconds)
+            notified = self._recently_notified() or await self._slots.notified() or await self._try_other_renewal()
+            if notified and self._notices.get("slots"):
+                self._reread.read_all(self._clock())
+            self._show("slots", "" if notified else full(self._family.slots))
+            if not notified:
+                self.conversation.ask(self.conversation.addresses.all())
+            await asyncio.sleep(self._timing.probe_seconds if notified else self._timing.blind_seconds)
 
-    def _is_told(self) -> bool:
-        return self._clock() - self._watch.pushed_at < self._timing.renew_seconds and self._watch.pushed_at > 0
+    def _recently_notified(self) -> bool:
+        return self._clock() - self._reread.pushed_at < self._timing.renew_seconds and self._reread.pushed_at > 0
 
     async def _try_other_renewal(self) -> bool:
-        """Ask to be told with the next request where the first is not honoured."""
+        """Try the family's other renewal requests where the first has no effect."""
         for renewal in range(1, len(self._family.renewals)):
             self._renewal = renewal
             self._renew()
-            if await self._slots.told():
+            if await self._slots.notified():
                 return True
         self._renewal = 0
         return False
 
     async def _diagnose(self) -> None:
-        """Keep the diagnostics true, at most once a second."""
-        said = ""
+        """Report the diagnostics where they have changed, at most once a second."""
+        reported = ""
         while True:
             text = self._diagnosis()
-            if text != said:
-                self._report.values({f"{self._name}/diagnostics": text})
-                said = text
+            if text != reported:
+                self._report.values({paths.join(self._name, "diagnostics"): text})
+                reported = text
             await asyncio.sleep(DIAGNOSTICS_SECONDS)
 
     def _diagnosis(self) -> str:
-        line, asker = self.talk.line, self.talk.asker
+        line, queries = self.conversation.line, self.conversation.queries
         last = f", the last one because {line.last_fault}" if line.bad else ""
         return DIAGNOSTICS.fit(
-            f"{line.bad} datagrams were not understood{last}; {asker.again} questions were asked again and"
-            f" {len(asker.unanswered)} have no answer."
+            f"{line.bad} datagrams were not understood{last}; {queries.again} questions were asked again and"
+            f" {len(queries.unanswered)} have no answer."
         )
 
     def clear_solo(self) -> None:
-        """End all solos, and see that they ended."""
-        self._report.resend({f"{self._name}/{path}": False for path in self.recalls.clear_solo()})
+        """Switch all solos off."""
+        self._report.resend({paths.join(self._name, path): False for path in self.recalls.clear_solo()})
 
-    # What the console tells
+    # From the console
 
-    def _pushed(self, address: str) -> None:
+    def pushed(self, address: str) -> None:
+        """Have a pushed value read again once it is calm; a new routing has other preamps."""
         now = self._clock()
-        self._watch.pushed(address, now)
+        self._reread.pushed(address, now)
         if address.startswith(ROUTING):
-            self.talk.ask(list(self.talk.book.feeding()))
+            self.conversation.ask(list(self.conversation.addresses.preamp_sources()))
 
-    def _news(self, values: Mapping[str, Value]) -> None:
-        self._report.values({f"{self._name}/{path}": value for path, value in values.items()})
+    def confirmed(self, path: str) -> None:
+        """Report that a write arrived."""
+        if self._live:
+            self._report.confirm(paths.join(self._name, path))
+
+    def metered(self, codes: bytes) -> None:
+        """Report a meter frame."""
+        if self._live:
+            self._report.meters(codes)
+
+    def changed(self, values: Mapping[str, Value]) -> None:
+        """Report values, and a scene that the console recalled by itself."""
+        if not self._live:
+            return
+        self._report.values({paths.join(self._name, path): value for path, value in values.items()})
         if "scene/current" in values:
-            self._scene_told(values["scene/current"])
+            self._scene_changed(values["scene/current"])
 
-    def _scene_told(self, current: Value) -> None:
-        """Mark a scene that the console recalled by itself, and read all again when the storm is over."""
-        word = self.recalls.told(current)
-        if word is None:
+    def _scene_changed(self, current: Value) -> None:
+        """Show a notice about a scene that the console recalled by itself, and read all again once it is calm."""
+        notice = self.recalls.note(current)
+        if notice is None:
             return
-        self._watch.read_all(self._clock())
+        self._reread.read_all(self._clock())
         self._recalled_at = self._clock()
-        self._say("scene", word)
+        self._show("scene", notice)
 
-    def _say(self, about: str, text: str) -> None:
-        """Show a word about one thing; the others stay."""
-        if self._words.get(about, "") == text:
+    def _show(self, about: str, text: str) -> None:
+        """Replace the notice about one subject; the others stay."""
+        if self._notices.get(about, "") == text:
             return
-        self._words[about] = text
-        self._report.notice(" ".join(word for word in self._words.values() if word))
+        self._notices[about] = text
+        self._report.notice(" ".join(notice for notice in self._notices.values() if notice))

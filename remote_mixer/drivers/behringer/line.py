@@ -1,4 +1,4 @@
-"""The UDP line to one console: only what comes from its address is heard, and what is no message is counted."""
+"""The UDP socket to one console: only datagrams from its address are received; invalid ones are counted."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
 
 RECEIVE_BYTES = 4 * 2**20
-"""A recalled scene comes as one burst of datagrams; what finds the buffer full is lost without a word."""
+"""Size of the receive buffer: a recalled scene comes as one burst, and datagrams that find it full are lost."""
 
-Hear = Callable[[str, tuple[Argument, ...]], None]
+OnMessage = Callable[[str, tuple[Argument, ...]], None]
 
 log = logging.getLogger(__name__)
 
 
 class Line(asyncio.DatagramProtocol):
-    """One socket, tied to the console's address by the operating system."""
+    """One socket, connected to the console's address."""
 
-    def __init__(self, hear: Hear) -> None:
-        self._hear = hear
+    def __init__(self, on_message: OnMessage) -> None:
+        self._on_message = on_message
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
-        self.heard_at = 0.0
+        self.received_at = 0.0
         self.bad = 0
         self.last_fault = ""
 
-    async def reach(self, host: str, port: int) -> Line:
+    async def connect(self, host: str, port: int) -> Line:
         """Open the socket; DriverError where the name or the network is not known."""
         loop = asyncio.get_running_loop()
         try:
@@ -40,32 +40,32 @@ class Line(asyncio.DatagramProtocol):
         return self
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the socket and enlarge its buffer, as far as the system lets us."""
+        """Keep the socket and enlarge its buffer, as far as the system allows."""
         self._transport = cast("asyncio.DatagramTransport", transport)
-        self.heard_at = asyncio.get_running_loop().time()
+        self.received_at = asyncio.get_running_loop().time()
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        """Hear a message; count what is none."""
+        """Pass a message on; count an invalid datagram."""
         try:
             address, arguments = decode(data)
-            self._hear(address, arguments)
+            self._on_message(address, arguments)
         except OscError as fault:
             self.drop(str(fault))
         else:
-            self.heard_at = asyncio.get_running_loop().time()
+            self.received_at = asyncio.get_running_loop().time()
 
     def drop(self, why: str) -> None:
-        """Count a datagram that says nothing we can use."""
+        """Count a datagram that was not understood, with the reason."""
         self.bad += 1
         self.last_fault = why
 
     def error_received(self, exc: Exception) -> None:
-        """Note that nobody listens there; the silence that follows says so to people."""
+        """Log an error; a console that is gone is noticed by its silence."""
         log.debug("the console's address answers: %s", exc)
 
     def send(self, address: str, *arguments: Argument) -> None:
-        """Send a message, as far as the network takes it."""
+        """Send a message; it may be lost."""
         if self._transport and not self._transport.is_closing():
             self._transport.sendto(encode(address, *arguments))
 
@@ -74,7 +74,7 @@ class Line(asyncio.DatagramProtocol):
         self._closed.set()
 
     async def close(self) -> None:
-        """Let go of the socket; returns when it is closed."""
+        """Close the socket; return when it is closed."""
         if self._transport:
             self._transport.abort()
             await self._closed.wait()

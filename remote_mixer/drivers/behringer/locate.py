@@ -1,4 +1,4 @@
-"""The way to a console: what a spec says, who answers there, and where it went when its address has changed."""
+"""Locating a console: by the address of its spec, or by its name where its address has changed."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from remote_mixer.drivers.behringer.osc import Argument
 
 ASK_SECONDS = 0.25
 SEARCH_AFTER = 4
-"""So many questions without an answer, then the console is sought by its name too."""
+"""Number of unanswered queries after which the console is searched by its name too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A host, empty for the only console that answers, and a port."""
+    """Host and port; an empty host means the only console that answers."""
 
     host: str
     port: int
 
 
 def place_of(spec: str, family: Family) -> Place:
-    """Return where a spec `//HOST[:PORT]` leads; ValueError with a sentence for a person."""
+    """Return the place in a spec `//HOST[:PORT]`; ValueError with a sentence for a person."""
     host, colon, port = spec.removeprefix("//").rstrip("/").partition(":")
     fits = not colon or (port.isdecimal() and 0 < int(port) < 65536)
     if not fits or " " in host or "/" in host or (colon and not host):
@@ -38,24 +38,24 @@ def place_of(spec: str, family: Family) -> Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """Who answered and at which port, and a sentence for a person where it is not who was there before."""
+class Located:
+    """The console that answered, its port, and a notice where another console was there before."""
 
     found: Found
     port: int
     notice: str = ""
 
 
-class Way:
-    """Finds one console, again and again: where it was written, or by its name where that is known."""
+class Locator:
+    """Locates one console at each opening: at the given address, or by its name once that is known."""
 
     def __init__(self, place: Place, family: Family) -> None:
         self._place = place
         self._family = family
         self._name = ""
 
-    async def go(self, patience_seconds: float) -> Reached:
-        """Return who answers; DriverError when nobody does within the time."""
+    async def locate(self, patience_seconds: float) -> Located:
+        """Return the console that answers; DriverError where none does within the time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + patience_seconds
         rounds = 0
@@ -68,17 +68,17 @@ class Way:
             rounds += 1
 
     async def _ask(self, rounds: int) -> Found | None:
-        """Ask at the written address; seek the console that was there before where another one or nobody answers."""
+        """Query the given address; search for the former console where another one or none answers there."""
         if not self._place.host:
-            return await self._seek()
+            return await self._search()
         there = await self._ask_there()
         waiting = not there and rounds % SEARCH_AFTER != SEARCH_AFTER - 1
         if not self._name or waiting or (there and there.name == self._name):
             return there
-        return await self._seek() or there
+        return await self._search() or there
 
     async def _ask_there(self) -> Found | None:
-        """Ask at the written address; where a console was known, no way to it is no answer, for it may have moved."""
+        """Query the given address; for a console that was known before, an unreachable address counts as no answer."""
         try:
             return await ask(self._place.host, self._place.port, ASK_SECONDS)
         except DriverError:
@@ -87,8 +87,8 @@ class Way:
             await asyncio.sleep(ASK_SECONDS)
             return None
 
-    async def _seek(self) -> Found | None:
-        """Look for the console by its name, or for the only one there is."""
+    async def _search(self) -> Found | None:
+        """Search for the console by its name, or for the only one there is."""
         there = await find.find(self._place.port, find.everybody(self._place.host))
         if self._name:
             there = [found for found in there if found.name == self._name]
@@ -97,14 +97,14 @@ class Way:
             raise DriverError(f"Several consoles answer ({names}): write the address of one of them.")
         return there[0] if there else None
 
-    def _checked(self, found: Found) -> Reached:
+    def _checked(self, found: Found) -> Located:
         if not found.model.startswith(self._family.models):
             raise DriverError(
                 f"At {found.host} answers a {found.model[:40]}, which is none of the {self._family.title} family: give"
                 " it its own driver."
             )
         former, self._name = self._name, found.name
-        return Reached(found, self._place.port, _another(found, former) if former not in {"", found.name} else "")
+        return Located(found, self._place.port, _another(found, former) if former not in {"", found.name} else "")
 
     def _nobody(self) -> str:
         where = f"at {self._place.host}:{self._place.port}" if self._place.host else f"on port {self._place.port}"
@@ -115,7 +115,7 @@ class Way:
 
 
 def _another(found: Found, former: str) -> str:
-    """Return the sentence for a console that stands where another one was."""
+    """Return the notice for a console that answers where another one was."""
     return (
         f"At {found.host} now answers “{found.name}”, and “{former}” is nowhere on the network: if this is not the"
         " console you mean, write the address of the other one."
@@ -123,15 +123,15 @@ def _another(found: Found, former: str) -> str:
 
 
 async def ask(host: str, port: int, seconds: float) -> Found | None:
-    """Ask one address who is there; None when no answer comes in time. DriverError where there is no way to it."""
+    """Return the console at an address; None without an answer in time. DriverError where it is unreachable."""
     answer: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
 
-    def hear(address: str, arguments: tuple[Argument, ...]) -> None:
-        found = find.told(address, arguments, host)
+    def receive(address: str, arguments: tuple[Argument, ...]) -> None:
+        found = find.answer(address, arguments, host)
         if found and not answer.done():
             answer.set_result(found)
 
-    line = await Line(hear).reach(host, port)
+    line = await Line(receive).connect(host, port)
     try:
         line.send("/xinfo")
         return await asyncio.wait_for(answer, seconds)

@@ -1,8 +1,8 @@
-"""Meter blobs: which reading stands where, and how each family counts.
+"""Meter blobs: the position of each reading, and each family's encoding.
 
 X32: a count of 32-bit words, then linear amplitudes, all little-endian; 1.0 is 0 dBFS and the headroom ends at 8.0.
 X Air: a count of 16-bit words, then 1/256 dB, all little-endian; the lowest number is −∞ and the highest reading 0 dB.
-Gain reductions travel alike: 1.0 or 0 dB is none.
+Gain reductions are encoded alike: 1.0 or 0 dB is none.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from sys import byteorder
 from remote_mixer.desk.meters import encode
 
 Read = Callable[[bytes], Sequence[int]]
-"""Takes a blob, returns the codes of its readings; raises ValueError where the blob is not what it says."""
+"""Takes a blob, returns the codes of its readings; raises ValueError where its length is wrong."""
 
 _MINUS_INFINITY = -32768
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Where the readings of one tap of one kind of strip stand: the first one, and how far it is to the next."""
+    """Positions of the readings of one tap of one kind of strip: the first one, and the distance to the next."""
 
     group: str
     tap: str
@@ -33,7 +33,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A meter subscription: its number at the console, how many readings come, and which of them are shown."""
+    """A meter subscription: its number at the console, its count of readings, and those that are shown."""
 
     number: int
     size: int
@@ -46,16 +46,16 @@ class Meter:
 
 
 def read_amplitudes(blob: bytes) -> Sequence[int]:
-    """Return the codes of an X32's readings; a reading that is no number is shown as −∞."""
-    return [encode(20 * log10(word)) if 0 < word < 1e9 else 0 for word in _words(blob, "f")]
+    """Return the codes of an X32's readings; NaN is shown as −∞."""
+    return [encode(20 * log10(word)) if 0 < word < 1e9 else 0 for word in _notices(blob, "f")]
 
 
 def read_decibels(blob: bytes) -> Sequence[int]:
     """Return the codes of an X Air's readings."""
-    return [0 if word == _MINUS_INFINITY else encode(word / 256) for word in _words(blob, "h")]
+    return [0 if word == _MINUS_INFINITY else encode(word / 256) for word in _notices(blob, "h")]
 
 
-def _words(blob: bytes, kind: str) -> array[float]:
+def _notices(blob: bytes, kind: str) -> array[float]:
     words: array[float] = array(kind)
     if len(blob) < 4 or int.from_bytes(blob[:4], "little") * words.itemsize != len(blob) - 4:
         raise ValueError("the blob of a meter is not as long as it says")
@@ -66,7 +66,7 @@ def _words(blob: bytes, kind: str) -> array[float]:
 
 
 class Readings:
-    """Puts the blobs of a console's meters together into one frame, in the order of the layout's taps.
+    """Combines the blobs of a console's meters into one meter frame, in the order of the layout's taps.
 
     taps  (strip's kind, its number, tap) in the layout's order
     """
@@ -75,12 +75,12 @@ class Readings:
         self._read = read
         self._sizes = {meter.address: meter.size for meter in meters}
         self._first = meters[0].address
-        self._heard: dict[str, Sequence[int]] = {meter.address: bytes(meter.size) for meter in meters}
+        self._codes: dict[str, Sequence[int]] = {meter.address: bytes(meter.size) for meter in meters}
         blocks = {(block.group, block.tap): (meter.address, block) for meter in meters for block in meter.blocks}
         self._places = [_place(blocks, *tap) for tap in taps]
 
-    def hear(self, address: str, blob: bytes) -> bytes | None:
-        """Take a blob in; return the frame when the first meter's blob has come, so that one leaves for each moment.
+    def take(self, address: str, blob: bytes) -> bytes | None:
+        """Store a blob; return the meter frame with each blob of the first meter, so that there is one for each moment.
 
         Raises ValueError for a blob that is not what this meter sends.
         """
@@ -90,8 +90,8 @@ class Readings:
         codes = self._read(blob)
         if len(codes) < size:
             raise ValueError(f"{address} has {len(codes)} readings, not {size}")
-        self._heard[address] = codes
-        return bytes(self._heard[meter][at] for meter, at in self._places) if address == self._first else None
+        self._codes[address] = codes
+        return bytes(self._codes[meter][at] for meter, at in self._places) if address == self._first else None
 
 
 def _place(blocks: Mapping[tuple[str, str], tuple[str, Block]], group: str, number: int, tap: str) -> tuple[str, int]:

@@ -11,9 +11,9 @@ from math import isfinite
 from struct import Struct
 
 Argument = int | float | str | bytes
-"""What travels: i, f, s, b."""
+"""The types i, f, s, b."""
 Message = tuple[str, tuple[Argument, ...]]
-"""An address and its arguments; a question has none."""
+"""An address and its arguments; a query has none."""
 
 MOST_BYTES = 65_507
 """The largest datagram that UDP carries."""
@@ -26,11 +26,11 @@ _FLOAT = Struct(">f")
 
 
 class OscError(ValueError):
-    """Bytes that are no message, or an argument that no message carries; the text says which rule was broken."""
+    """An invalid datagram, or an argument that cannot be encoded; the text says which rule was broken."""
 
 
 def encode(address: str, *arguments: Argument) -> bytes:
-    """Return the datagram of a message; raise OscError for what cannot be told in it."""
+    """Return the datagram of a message; raise OscError for an argument that cannot be encoded."""
     tags, packed = ",", b""
     for argument in arguments:
         tag, raw = _packed(argument)
@@ -85,7 +85,7 @@ def decode(datagram: bytes) -> Message:
 
 
 def _read_string(datagram: bytes, at: int) -> tuple[str, int]:
-    """Return the text at a place and where the next thing begins; what is not UTF-8 is shown as replaced letters."""
+    """Return the text at an offset and the offset after it; bytes that are not UTF-8 are replaced."""
     end = datagram.find(b"\0", at)
     after = end + 4 - (end - at) % 4
     if end < 0 or after > len(datagram):

@@ -1,4 +1,4 @@
-"""Questions to the console: bounded in flight, asked again when no answer comes. Pure, on a clock that is told."""
+"""Queries to the console: bounded in flight, repeated without an answer. No I/O; callers pass the time in seconds."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from remote_mixer.drivers.behringer.timing import Timing
 
 BURST = 8
 LATER = 1.1
-"""An answer that did not come may only be late: each makes us wait longer, each that comes, for what is usual."""
+"""Factor by which the expected answer time grows with each missing answer, which may only be late."""
 
 LATE_SECONDS = 2.0
-"""So long after a question that was asked again its first answer may still come: networks hold datagrams up."""
+"""Time after a retry in which the first answer may still arrive, in seconds."""
 
 
-class Came(Enum):
-    """What a message under an asked address is."""
+class Origin(Enum):
+    """Relation of a message to our queries."""
 
     ANSWER = auto()
-    """The answer to what is in flight."""
+    """The answer to a query in flight."""
     LATE = auto()
-    """It may be a second answer, to a question asked again: it says where the console stood some time ago."""
+    """Possibly a second answer, to a repeated query: its value may be outdated."""
     UNASKED = auto()
-    """Nobody asked: the console tells."""
+    """No query: the console pushed it."""
 
 
-class Asker:
-    """What is to be asked, what is in flight, what was never answered."""
+class Queries:
+    """Queries that wait, that are in flight, and that were never answered."""
 
     def __init__(self, timing: Timing) -> None:
         self._timing = timing
@@ -41,37 +41,37 @@ class Asker:
         self.again = 0
 
     def ask(self, addresses: Iterable[str]) -> None:
-        """Let questions wait their turn; what waits already is asked once."""
+        """Queue queries; one that waits already is sent once."""
         for address in addresses:
             self._waiting.setdefault(address, 0)
 
     def ask_first(self, address: str) -> None:
-        """Ask before all that waits, and anew where it is in flight: an answer on its way may be too old."""
+        """Send a query before all others, and again where it is in flight: the answer under way may be outdated."""
         self._let_go(address)
         self._urgent[address] = 0
 
-    def answered(self, address: str, now: float) -> Came:
-        """Note what came; tell whether it is an answer."""
+    def answered(self, address: str, now: float) -> Origin:
+        """Note a message and return its relation to our queries."""
         self.unanswered.discard(address)
         question = self._flying.pop(address, None)
         if question is None:
-            return Came.LATE if self._is_late(address, now) else Came.UNASKED
+            return Origin.LATE if self._is_late(address, now) else Origin.UNASKED
         _, tries, asked_at = question
         if tries == 1:
             took = now - asked_at
             self._spread += (abs(took - self._usual) - self._spread) / 4
             self._usual += (took - self._usual) / 8
-        return Came.ANSWER
+        return Origin.ANSWER
 
     def _let_go(self, address: str) -> None:
-        """Wait for an answer no longer; it may come all the same."""
+        """Stop waiting for an answer; it may still come."""
         question = self._flying.pop(address, None)
         if question:
             asked_at = question[2]
             self._late[address] = [*self._still_late(address, asked_at), asked_at + LATE_SECONDS]
 
     def _is_late(self, address: str, now: float) -> bool:
-        """Tell whether an answer was still to come, which is not waited for any more."""
+        """Whether a late answer from this address was still possible; each counts once."""
         late = self._still_late(address, now)
         if late:
             self._late[address] = late[1:]
@@ -81,17 +81,17 @@ class Asker:
         return [until for until in self._late.pop(address, ()) if until >= now]
 
     def _patience(self) -> float:
-        """Return how long to wait for an answer: by what is usual here, so that a lost one holds up few others."""
+        """Return how long to wait for an answer: a little over the usual time, so that a lost one delays few others."""
         usual = self._usual + 4 * self._spread
         return min(max(usual, self._timing.quick_answer_seconds), self._timing.answer_seconds)
 
     @property
     def open(self) -> int:
-        """How many answers are still to come."""
+        """Number of queries without an answer."""
         return len(self._waiting) + len(self._urgent) + len(self._flying)
 
     def due(self, now: float) -> list[str]:
-        """Return the addresses to ask now."""
+        """Return the addresses to query now."""
         self._give_up(now)
         rate, since = self._timing.ask_rate, now - self._allowed_at
         self._allowed, self._allowed_at = min(self._allowed + rate * since, BURST), now
@@ -109,7 +109,7 @@ class Asker:
         return address
 
     def _give_up(self, now: float) -> None:
-        """Put what was not answered in time back in line, or give it up after the last try."""
+        """Queue unanswered queries again, or give them up after the last try."""
         late = []
         for address, (until, tries, _) in self._flying.items():
             if until > now:
@@ -125,7 +125,7 @@ class Asker:
                 self.unanswered.add(address)
 
     def clear(self) -> None:
-        """Forget all questions."""
+        """Drop all queries."""
         self._waiting.clear()
         self._urgent.clear()
         self._flying.clear()

@@ -1,4 +1,4 @@
-"""The console's own scenes and solos: recalled and cleared on request; a mark when the console recalls by itself."""
+"""The console's own scenes and solos: recall and clear on request, notice of a recall at the console."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from remote_mixer.drivers.behringer.timing import soon
 
 TRIES = 3
 ANSWER_SECONDS = 1.0
-"""Time for the question which scene stands to be asked again and answered, so that no recall is sent twice in doubt."""
+"""Time for the answer to which scene is current, with retries, so that no recall is sent twice in doubt."""
 
 
 class Recalls:
-    """Recalls scenes; hears of those that the console recalled."""
+    """Recalls scenes, and detects recalls made at the console."""
 
-    def __init__(self, talk: Conversation) -> None:
-        self._talk = talk
-        self._scenes = talk.book.family.scenes
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._scenes = conversation.addresses.family.scenes
         self._ours: int | None = None
         self._one = asyncio.Lock()
         self.current: Value = None
@@ -27,8 +27,8 @@ class Recalls:
     async def recall(self, scene: int) -> None:
         """Have the console recall a scene; DriverError where it does not.
 
-        It is asked for once more only where the console says that it stands at another scene: a scene that stands is
-        not put back twice, for somebody may have moved a fader meanwhile.
+        The recall is repeated only where the console reports another current scene: a scene that is current is not
+        restored twice, because somebody may have moved a fader meanwhile.
         """
         async with self._one:
             if not await self._recalled(scene):
@@ -36,22 +36,22 @@ class Recalls:
                 raise DriverError(f"The console did not recall scene {scene}: see whether it holds one, and try again.")
 
     async def _recalled(self, scene: int) -> bool:
-        if self._stands(scene):  # it is put back as it was stored; that it arrived shows in what the console then says
-            self._talk.line.send(self._scenes.recall, scene)
+        if self._stands(scene):  # restored as it was stored; the values that the console then sends show it
+            self._conversation.line.send(self._scenes.recall, scene)
             return True
         self._ours = scene
         for _ in range(TRIES):
-            self._talk.line.send(self._scenes.recall, scene)
-            self._talk.ask_first(self._scenes.current)
+            self._conversation.line.send(self._scenes.recall, scene)
+            self._conversation.ask_first(self._scenes.current)
             if await soon(lambda: self._stands(scene), ANSWER_SECONDS):
                 return True
         return False
 
     def _stands(self, scene: int) -> bool:
-        return self._talk.book.standing.get(self._scenes.current) == scene
+        return self._conversation.addresses.standing.get(self._scenes.current) == scene
 
-    def told(self, current: Value) -> str | None:
-        """Take the number of the current scene; return a word for people, empty for a recall of ours, None for none."""
+    def note(self, current: Value) -> str | None:
+        """Take the current scene's number; return a notice, "" after our own recall, None where it is the same."""
         if current is None or current == self.current:
             return None
         former, self.current = self.current, current
@@ -60,14 +60,14 @@ class Recalls:
         if current == self._ours:
             self._ours = None
             return ""
-        name = self._talk.book.values.get(f"scene/{current:.0f}/name")
+        name = self._conversation.addresses.values.get(f"scene/{current:.0f}/name")
         return f"The console recalled scene {current:.0f}{f' “{name}”' if name else ''}."
 
     def clear_solo(self) -> list[str]:
         """End all solos by the console's command, if it has one; return the paths of those to switch off singly."""
-        book = self._talk.book
-        solos = [path for path in book.by_path if path.endswith("/solo")]
-        if book.family.clear:
-            self._talk.line.send(book.family.clear, 1)
-            self._talk.ask(book.by_path[path].address for path in solos)
-        return [path for path in solos if self._talk.newest(path)]
+        addresses = self._conversation.addresses
+        solos = [path for path in addresses.by_path if path.endswith("/solo")]
+        if addresses.family.clear:
+            self._conversation.line.send(addresses.family.clear, 1)
+            self._conversation.ask(addresses.by_path[path].address for path in solos)
+        return [path for path in solos if self._conversation.newest(path)]

@@ -1,8 +1,8 @@
-"""Whether the console tells us what others do: it takes only so many clients and refuses the next one with silence.
+"""Whether we have a client slot: a console notifies only so many clients of changes and ignores any more.
 
-The one way to know is to see a change made by somebody else. So a second socket, which asks for nothing and takes no
-slot, changes the colour of the last DCA for a moment: told of it, we have a slot. A colour that anybody else gives it
-meanwhile stays: the console is asked before each change where it stands, and what we did not put there is not touched.
+The only proof is a change made by somebody else. So a second socket, which takes no slot, changes the colour of the
+last DCA (the witness) for a moment: if we are notified, we have a slot. A colour that anybody else sets meanwhile is
+kept: the witness is read before each change, and a colour that is not ours is not touched.
 """
 
 from __future__ import annotations
@@ -21,94 +21,94 @@ NUMBERS = {4: "Four", 8: "Eight"}
 
 
 class Slots:
-    """Asks the console whether it tells us anything."""
+    """Tests whether the console notifies us."""
 
-    def __init__(self, talk: Conversation, host: str, port: int, wait_seconds: float) -> None:
-        self._talk = talk
+    def __init__(self, conversation: Conversation, host: str, port: int, wait_seconds: float) -> None:
+        self._conversation = conversation
         self._where = (host, port)
         self._wait = wait_seconds
-        self._witness = talk.book.family.witness
+        self._witness = conversation.addresses.family.witness
         self._one_at_a_time = asyncio.Lock()
 
-    async def told(self) -> bool:
-        """Tell whether a change by somebody else reaches us; all stands as others left it when this returns."""
+    async def notified(self) -> bool:
+        """Return whether we are notified of others' changes; the witness is as others left it when this returns."""
         async with self._one_at_a_time:
-            return await self._told()
+            return await self._probe()
 
-    async def _told(self) -> bool:
+    async def _probe(self) -> bool:
         try:
-            other = await Line(lambda address, arguments: None).reach(*self._where)
-        except DriverError:  # the network is away for a moment: then nobody can tell
+            other = await Line(lambda address, arguments: None).connect(*self._where)
+        except DriverError:  # the network is away for a moment: undecided
             return True
-        probe = Probe(self._talk, other, self._witness, self._wait)
-        self._talk.overheard[self._witness] = probe.hear
+        probe = Probe(self._conversation, other, self._witness, self._wait)
+        self._conversation.intercepted[self._witness] = probe.take
         try:
             try:
                 return await probe.look()
             finally:
                 await probe.restore()
         finally:
-            del self._talk.overheard[self._witness]
+            del self._conversation.intercepted[self._witness]
             probe.leave()
             await other.close()
-            self._talk.ask([self._witness])
+            self._conversation.ask([self._witness])
 
 
 class Probe:
-    """One look: `other` is the second socket.
+    """One test; `other` is the second socket.
 
-    stands  where the witness stands, as last heard; None as long as nothing was heard
-    due     where it belongs: what somebody else put there last
+    stands  the witness's colour as last received; None before that
+    due     the colour that somebody else set last, to be restored
     """
 
-    def __init__(self, talk: Conversation, other: Line, witness: str, wait_seconds: float) -> None:
+    def __init__(self, conversation: Conversation, other: Line, witness: str, wait_seconds: float) -> None:
         self.stands: int | None = None
         self.due = 0
-        self._talk = talk
+        self._conversation = conversation
         self._other = other
         self._witness = witness
         self._wait = wait_seconds
-        self._stood = talk.book.standing.get(witness)
+        self._stood = conversation.addresses.standing.get(witness)
         self._ours: set[int] = set()
-        self._told = False
+        self._notified = False
         self._answered = False
 
-    def hear(self, argument: Argument, asked: bool) -> None:
-        """Note where the witness stands; what we did not put there is somebody else's, and stays."""
+    def take(self, argument: Argument, asked: bool) -> None:
+        """Note the witness's colour; one that we did not set is somebody else's, and is kept."""
         if not isinstance(argument, int):
             return
-        self._told |= not asked and argument != self.stands
+        self._notified |= not asked and argument != self.stands
         self._answered |= asked
         self.stands = argument
         if argument not in self._ours:
             self.due = argument
 
     async def look(self) -> bool:
-        """Change the witness, to another colour each time, until we are told unasked of a change, ours or anybody's."""
+        """Change the witness, to another colour each time, until we are notified of a change, ours or anybody's."""
         for _ in range(TRIES):
-            if await self._asked() and not self._told and self._put(self._another()):
-                await soon(lambda: self._told, self._wait)
-            if self._told or self._ours_moves:
+            if await self._asked() and not self._notified and self._change(self._another()):
+                await soon(lambda: self._notified, self._wait)
+            if self._notified or self._ours_moves:
                 return True
-        return self.stands is None  # where nothing is heard at all nobody can tell
+        return self.stands is None  # without any message it is undecided
 
     async def restore(self) -> None:
-        """Put the witness back, asking each time whether that is to be done and whether it was."""
+        """Restore the witness; it is read before and after each try."""
         for _ in range(TRIES):
-            if await self._asked() and (self.stands == self.due or not self._put(self.due)):
+            if await self._asked() and (self.stands == self.due or not self._change(self.due)):
                 return
 
     def leave(self) -> None:
-        """Put the witness back without waiting, for an end in the middle of it all."""
+        """Restore the witness without waiting, for a test that was cancelled."""
         if self.stands not in {None, self.due}:
-            self._put(self.due)
+            self._change(self.due)
 
     def _another(self) -> int:
         others = ((self.due + step) % COLORS for step in range(1, COLORS))
         return next(color for color in others if color not in self._ours)
 
-    def _put(self, color: int) -> bool:
-        """Change the witness, unless a hand on one of our own pages is just doing so."""
+    def _change(self, color: int) -> bool:
+        """Change the witness, unless somebody on our own pages is just doing so; return whether it was changed."""
         if self._ours_moves:
             return False
         self._ours.add(color)
@@ -117,19 +117,19 @@ class Probe:
 
     @property
     def _ours_moves(self) -> bool:
-        (path,) = self._talk.book.paths(self._witness)
-        return self._talk.newest(path) != self._stood
+        (path,) = self._conversation.addresses.paths(self._witness)
+        return self._conversation.newest(path) != self._stood
 
     async def _asked(self) -> bool:
-        """Ask where the witness stands; tell whether an answer came."""
+        """Query the witness; return whether an answer came."""
         self._answered = False
-        self._talk.ask_first(self._witness)
+        self._conversation.ask_first(self._witness)
         return await soon(lambda: self._answered, self._wait)
 
 
 def full(count: int) -> str:
-    """Return the sentence for a console that takes no more clients."""
+    """Return the notice for a console whose client slots are all taken."""
     return (
-        f"{NUMBERS[count]} others are connected to the console, and it tells no more than that what moves. Close one"
-        " of them; until then moves made elsewhere show here late."
+        f"{NUMBERS[count]} others are connected to the console, and it reports changes to no more than that. Close one"
+        " of them; until then changes made elsewhere show here late."
     )

@@ -1,6 +1,6 @@
-"""Rows of the tables: which local path of a strip is which OSC address, and how its value travels.
+"""Rows of the tables: local path of a strip, OSC address, and encoding of the value.
 
-The rows that both families share stand here; `x32` and `xair` put them together, strip kind by strip kind.
+The rows that both families share stand here; `x32` and `xair` combine them for each kind of strip.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from remote_mixer.drivers.behringer.wires import Bit, Selection, Switch, Travel,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A strip's local path, its address below the strip's own, and how it travels."""
+    """A strip's local path, its address below the strip's own, and its encoding."""
 
     local: str
     address: str
@@ -24,7 +24,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One value of the console: its path below the console's name, its full address, and how it travels."""
+    """One value of the console: its path below the console's name, its full address, and its encoding."""
 
     path: str
     address: str
@@ -35,9 +35,9 @@ class Leaf:
 class Group:
     """All strips of one kind.
 
-    root   their address, by number
-    rows   what each of them has
-    more   what hangs elsewhere, by number: solo switch, stereo link
+    root   address of a strip, by number
+    rows   params of each strip
+    more   params with an address elsewhere, by number: solo switch, stereo link
     """
 
     id: str
@@ -66,17 +66,17 @@ class Group:
             yield from (Leaf(f"{strip}/{local}", address(number), wire) for local, address, wire in self.more)
 
     def params(self) -> dict[str, Param]:
-        """Return what each strip has, by local path."""
+        """Return the params of each strip, by local path."""
         return {row.local: row.wire.param for row in self.rows} | {local: wire.param for local, _, wire in self.more}
 
 
 def selection(*choices: str) -> Selection:
-    """Return a wire for named values in the console's order."""
+    """Return the encoding of named values in the console's order."""
     return Selection(Choice(choices, choices[0]))
 
 
 def knob(law: str) -> Travel:
-    """Return a wire for a knob with a law."""
+    """Return the encoding of a knob with a law."""
     return Travel(laws.position(law))
 
 

@@ -1,4 +1,4 @@
-"""How fast, how often and how long: one place for all of it, so that a test can shorten what it waits for."""
+"""All times and rates of the driver in one place, so that a test can shorten them; the pace of what is sent."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ LOOK_SECONDS = 0.01
 class Timing:
     """Times in seconds, rates a second.
 
-    renew_seconds        both families forget who listens after 10 s. Renewals have no answer, so a lost one is not
-                         seen: three may be lost in a row, and after a silence that is shorter than
-                         `offline_seconds` the next one comes before the console has forgotten us
-    window, ask_rate     questions without an answer, and questions a second, at most
-    answer_seconds       then a question is asked again, `tries` times in all; `quick_answer_seconds` where answers
-                         usually come at once
-    set_rate, strip_rate what leaves for the console, in all and for one strip
-    look_back_seconds    from a value that left to the question whether it arrived
-    calm_seconds         from the last thing the console told to the question where that stands now
-    storm                so many values told within the calm are a recalled scene: all is read again
-    gap_seconds          a silence this long may have hidden moves: all is read again
-    offline_seconds      a silence this long is the end of the link
-    open_seconds         so long an opening reads; the rest is read while the page is there
-    patience_seconds     how long an opening waits for a console that does not answer before it is said again
-    probe_seconds        how often a console that tells nothing is asked whether it would
-    blind_seconds        how often all is read again from a console that will not tell us
-    notice_seconds       how long a recalled scene is shown
+    renew_seconds        period of renewals: both families drop a client after 10 s. Renewals have no answer, so a loss
+                         is not noticed: three may be lost in a row, and after a silence shorter than `offline_seconds`
+                         the next one still comes in time
+    window, ask_rate     most queries in flight, and most queries a second
+    answer_seconds       longest wait for an answer, for `tries` tries in all; `quick_answer_seconds` is the shortest
+    set_rate, strip_rate most values sent a second, in all and for one strip
+    look_back_seconds    from a write to the query whether it arrived
+    calm_seconds         from the last push of a value to its query
+    storm                more pushed values than this within `calm_seconds` are a recalled scene: all is read again
+    gap_seconds          a silence this long may have hidden changes: all is read again
+    offline_seconds      a silence this long means that the console is offline
+    open_seconds         longest reading while opening; the rest is read while the console is live
+    patience_seconds     how long an opening waits for an answer before it fails
+    probe_seconds        period of testing whether we are notified, while no change comes
+    blind_seconds        period of reading everything from a console that does not notify us
+    notice_seconds       how long the notice of a recalled scene is shown
     """
 
     renew_seconds: float = 2.0

@@ -1,4 +1,4 @@
-"""Our own writes until the console is seen to have them: an address is asked after each, and the answer judged."""
+"""Writes that the console has not confirmed: after each its address is queried and the answer compared."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from remote_mixer.drivers.behringer.osc import Argument
 
 EARLIER = 16
 STALE_SECONDS = 2.0
-"""A move that did not arrive in this time is let go: nobody expects it any more."""
+"""A write that did not arrive within this time is given up: nobody expects it any more."""
 MOST_TIMES = 6
 
 Same = Callable[[Argument, Argument], bool]
 
 
 class Verdict(Enum):
-    """What an argument heard says about our write."""
+    """Result of comparing a received argument with our write."""
 
     NOT_OURS = auto()
-    """Nothing of ours is on its way to this address: the console moved."""
+    """No write to this address is unconfirmed: the console itself changed it."""
     ARRIVED = auto()
-    """The console stands where we put it."""
+    """The console has our value."""
     WAIT = auto()
-    """It says nothing yet."""
+    """Undecided."""
     AGAIN = auto()
-    """The write was lost on the way."""
+    """The write was lost."""
     YIELD = auto()
-    """The console stands elsewhere, by another hand (it told so unasked) or its own mind: that stands."""
+    """The console has another value, from another client or of its own: that one wins."""
 
 
 @dataclass(slots=True)
-class _Move:
-    """A write: the newest argument, where the console stood before, and what of ours went before it."""
+class _Write:
+    """The newest argument written, the argument before our writes, and our earlier arguments."""
 
     ours: Argument
     made_at: float
@@ -46,21 +46,21 @@ class _Move:
     asked: bool = False
 
 
-class Moves:
-    """Pure, on a clock that is told."""
+class Unconfirmed:
+    """Unconfirmed writes by address. No I/O; callers pass the time in seconds."""
 
     def __init__(self, look_back_seconds: float) -> None:
         self._look_back = look_back_seconds
-        self._moves: dict[str, _Move] = {}
+        self._unconfirmed: dict[str, _Write] = {}
         self.lost: dict[str, Argument] = {}
-        """Writes that the console never took, by address, until they are sent again or overtaken."""
+        """Lost writes by address, until they are sent again or replaced."""
 
     def sent(self, address: str, ours: Argument, stood: Argument | None, now: float) -> None:
-        """Note a write that left; `stood` is where the console stood before, as far as we know."""
+        """Note a write that was sent; `stood` is the console's argument before it, as far as known."""
         self.lost.pop(address, None)
-        move = self._moves.get(address)
+        move = self._unconfirmed.get(address)
         if move is None:
-            self._moves[address] = _Move(ours, now, now + self._look_back, stood)
+            self._unconfirmed[address] = _Write(ours, now, now + self._look_back, stood)
             return
         if ours != move.ours:
             move.earlier.append(move.ours)
@@ -71,33 +71,33 @@ class Moves:
         move.times += 1
 
     def ours(self, address: str) -> Argument | None:
-        """Return what is on its way to an address."""
-        move = self._moves.get(address)
+        """Return the unconfirmed argument of an address."""
+        move = self._unconfirmed.get(address)
         return move.ours if move else None
 
     def lose(self, address: str, now: float) -> bool:
-        """Note that a write was lost; return False where the hand that moved it was there too long ago."""
-        move = self._moves.get(address)
+        """Note that a write was lost; return False where it is too old to be sent again."""
+        move = self._unconfirmed.get(address)
         if move is None or now - move.made_at > STALE_SECONDS:
             return False
         self.lost[address] = move.ours
         return True
 
     def to_ask(self, now: float) -> list[str]:
-        """Return the addresses whose writes should have arrived by now, each once."""
-        due = [address for address, move in self._moves.items() if not move.asked and move.look_at <= now]
+        """Return the addresses whose writes should have arrived by now, each of them once."""
+        due = [address for address, move in self._unconfirmed.items() if not move.asked and move.look_at <= now]
         for address in due:
-            self._moves[address].asked = True
+            self._unconfirmed[address].asked = True
         return due
 
     def wait(self, now: float) -> float | None:
         """Return the seconds until `to_ask` has something to return; None when there is nothing."""
-        first = min((move.look_at for move in self._moves.values() if not move.asked), default=None)
+        first = min((move.look_at for move in self._unconfirmed.values() if not move.asked), default=None)
         return None if first is None else max(first - now, 0.0)
 
-    def hear(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
-        """Judge what the console says of an address; `answer` where we had asked."""
-        move = self._moves.get(address)
+    def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
+        """Compare the console's argument with our write; `answer` where it answers a query."""
+        move = self._unconfirmed.get(address)
         if move is None:
             return Verdict.NOT_OURS
         if same(move.ours, theirs):
@@ -114,11 +114,11 @@ class Moves:
         return Verdict.YIELD
 
     def forget(self, address: str) -> None:
-        """Give up a write whose address does not answer."""
-        self._moves.pop(address, None)
+        """Drop the write to an address."""
+        self._unconfirmed.pop(address, None)
         self.lost.pop(address, None)
 
     def clear(self) -> None:
-        """Forget all."""
-        self._moves.clear()
+        """Drop all writes."""
+        self._unconfirmed.clear()
         self.lost.clear()

@@ -1,4 +1,4 @@
-"""How one value travels: the argument of its OSC address, and the param it is for people.
+"""Encodings between a console's OSC argument and a param's value.
 
 `standing` is the argument that the address has now; only a bit of a mask needs it.
 """
@@ -17,20 +17,20 @@ TOGGLE, NAME = Toggle(), Text(12)
 
 
 class Wire(ABC):
-    """One kind of travelling."""
+    """Encoding of one kind of value."""
 
     param: Param
 
     @abstractmethod
-    def tell(self, value: Value, standing: Argument | None) -> Argument:
-        """Return the argument for a value that the param took."""
+    def encode(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the argument for a value; `standing` is the console's argument now."""
 
     @abstractmethod
     def read(self, argument: Argument) -> Value:
         """Return the value in an argument; raise ValueError where it does not fit."""
 
     def same(self, ours: Argument, theirs: Argument) -> bool:
-        """Tell whether the console stands where we put it, up to its rounding."""
+        """Whether two arguments are equal, up to the console's rounding."""
         return ours == theirs
 
 
@@ -41,8 +41,8 @@ class Travel(Wire):
     param: Position
     flipped: bool = False
 
-    def tell(self, value: Value, standing: Argument | None) -> Argument:
-        """Return the place on the console's grid."""
+    def encode(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the position on the console's grid."""
         last = (self.param.steps or 2) - 1
         place = round(float(value or 0) * last) / last
         return 1 - place if self.flipped else place
@@ -65,7 +65,7 @@ class Switch(Wire):
     param: Toggle = TOGGLE
     inverted: bool = False
 
-    def tell(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, standing: Argument | None) -> Argument:
         """Return 0 or 1."""
         return int(bool(value) != self.inverted)
 
@@ -78,16 +78,16 @@ class Switch(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Selection(Wire):
-    """One of named values: the number of its place."""
+    """One of named values: its index."""
 
     param: Choice
 
-    def tell(self, value: Value, standing: Argument | None) -> Argument:
-        """Return the place of a name."""
+    def encode(self, value: Value, standing: Argument | None) -> Argument:
+        """Return the index of a name."""
         return self.param.choices.index(str(value))
 
     def read(self, argument: Argument) -> Value:
-        """Take a place."""
+        """Take an index."""
         if not isinstance(argument, int) or not 0 <= argument < len(self.param.choices):
             raise ValueError(f"a selection is a number below {len(self.param.choices)}, not {argument!r:.40}")
         return self.param.choices[argument]
@@ -99,7 +99,7 @@ class Whole(Wire):
 
     param: Number
 
-    def tell(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, standing: Argument | None) -> Argument:
         """Return the nearest whole number."""
         return round(float(value or 0))
 
@@ -112,11 +112,11 @@ class Whole(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Words(Wire):
-    """A name. The console's displays know ASCII alone: marks leave their letters, what is left over becomes "?"."""
+    """A name. The console's displays know ASCII alone: accents are dropped, other characters become "?"."""
 
     param: Text = NAME
 
-    def tell(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, standing: Argument | None) -> Argument:
         """Return the name as the console can write it."""
         bare = "".join(c for c in unicodedata.normalize("NFKD", str(value)) if not unicodedata.combining(c))
         return bare.encode("ascii", "replace").decode()[: self.param.length]
@@ -130,12 +130,12 @@ class Words(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Bit(Wire):
-    """One bit of a mask: the whole mask travels, so it starts from the mask that stands."""
+    """One bit of a mask: the whole mask is sent, made from the one that stands."""
 
     bit: int
     param: Toggle = TOGGLE
 
-    def tell(self, value: Value, standing: Argument | None) -> Argument:
+    def encode(self, value: Value, standing: Argument | None) -> Argument:
         """Return the mask with this bit changed."""
         mask = standing if isinstance(standing, int) else 0
         return mask | 1 << self.bit if value else mask & ~(1 << self.bit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
@@ -67,5 +68,5 @@ class Mackie(Driver):
 
     def _place(self, path: str) -> tuple[str, str]:
         """Return strip ("" for the surface itself) and local path."""
-        strip, _, local = path.removeprefix(f"{self.name}/").partition("/")
+        strip, local = paths.strip_and_param(paths.local_of(path))
         return (strip, local) if strip == "main" or strip.startswith("ch") else ("", f"{strip}/{local}".strip("/"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie.controls import NO_STRIP, Controls
 from remote_mixer.drivers.mackie.surface import Surface
@@ -31,7 +32,7 @@ class Reports:
         strips = range(self._controls.surface.width)
         self._due |= {(strip, what) for strip in strips for what in (*CONTROLS, *_ROWS)}
 
-    def turn(self, *, sure: bool) -> dict[str, Value]:
+    def due(self, *, sure: bool) -> dict[str, Value]:
         """Return values by full path; none of tracks while the window's place is not sure."""
         surface = self._controls.surface
         waiting = set() if sure else {key for key in self._due if 0 <= key[0] < surface.width}
@@ -48,7 +49,7 @@ class Reports:
         if text == self._time:
             return {}
         self._time = text
-        return {f"{self._console}/transport/time": text}
+        return {paths.join(self._console, "transport/time"): text}
 
     def _values(self, keys: Iterable[tuple[int, str]]) -> dict[str, Value]:
         values: dict[str, Value] = {}
@@ -71,8 +72,8 @@ class Reports:
 
     def _own(self, strip: int, what: str) -> dict[str, Value]:
         if strip == NO_STRIP:
-            return {f"{self._console}/{what}": self._controls.surface.globals[what]}
-        return {f"{self._console}/main/fader": self._controls.surface.faders[strip]}
+            return {paths.join(self._console, what): self._controls.surface.globals[what]}
+        return {paths.join(self._console, "main/fader"): self._controls.surface.faders[strip]}
 
     def _control(self, strip: int, track: int, what: str) -> dict[str, Value]:
         if not self._controls.settled(strip, what):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Opened, Report
 from remote_mixer.drivers.mackie.controls import Controls
@@ -80,14 +81,14 @@ class Session:
     def set(self, strip: str, local: str, value: Value) -> None:
         """Set a param of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
         if strip == "main":
-            self._tracks.values[f"{self._console}/main/{local}"] = value
+            self._tracks.values[paths.join(self._console, "main", local)] = value
             self._controls.fader(self._surface.width, number(value))
         elif not strip:
-            self._tracks.values[f"{self._console}/{local}"] = value
+            self._tracks.values[paths.join(self._console, local)] = value
             self._controls.key(local, on=bool(value))
         else:
             self._outbox.want(_track(strip), local, value)
-            self._play()
+            self._send_ready()
             self._wake.set()
 
     def hold(self, strip: str, *, down: bool) -> None:
@@ -100,9 +101,9 @@ class Session:
             self._outbox.hold(_track(strip), down=down, here=here)
             self._wake.set()
 
-    def _play(self) -> None:
+    def _send_ready(self) -> None:
         if not self._moving:
-            self._outbox.play(sure=self._match is Match.SURE)
+            self._outbox.send_ready(sure=self._match is Match.SURE)
 
     # From the DAW
 
@@ -125,7 +126,7 @@ class Session:
         self._controls.tend()
         if not self._moving:
             self._look(report)
-        values = self._after_flip() | self._reports.turn(sure=not self._moving and self._match is Match.SURE)
+        values = self._after_flip() | self._reports.due(sure=not self._moving and self._match is Match.SURE)
         if with_time:
             values |= self._reports.time()
         if values:
@@ -145,7 +146,7 @@ class Session:
             self._shifted()
         if self._match is Match.SURE:
             self._outbox.land()
-        self._play()
+        self._send_ready()
         if self._stale:
             self._wake.set()
 
@@ -237,10 +238,10 @@ class Session:
         values: dict[str, Value] = {
             path: None for path, param in channels.paths() if not path.endswith(("/status", "/notice"))
         }
-        self._tracks.values[f"{self._console}/main/fader"] = self._surface.faders[-1]
-        self._tracks.values |= {f"{self._console}/{local}": lit for local, lit in self._surface.globals.items()}
+        self._tracks.values[paths.join(self._console, "main/fader")] = self._surface.faders[-1]
+        self._tracks.values |= {paths.join(self._console, local): lit for local, lit in self._surface.globals.items()}
         values |= self._tracks.values | self._outbox.values()
-        values[f"{self._console}/transport/time"] = self._surface.time.text()
+        values[paths.join(self._console, "transport/time")] = self._surface.time.text()
         self._notice = notice_text(self._surface, self._units, self._tracks, self._outbox)
         return Opened(channels, values, self._notice)
 

@@ -56,14 +56,14 @@ class TrackOutbox:
         away = (track for track, _ in self._wanted if self._tracks.strip(track) is None)
         return next(away, None)
 
-    def play(self, *, sure: bool) -> None:
+    def send_ready(self, *, sure: bool) -> None:
         """Send waiting values of tracks in the window; if the place is not sure, only under a finger."""
         for track, local in list(self._wanted):
             strip = self._tracks.strip(track)
             if strip is not None and (sure or self._controls.holds(strip)):
-                self._play(strip, track, local, self._wanted.pop((track, local)))
+                self._send(strip, track, local, self._wanted.pop((track, local)))
 
-    def _play(self, strip: int, track: int, local: str, value: Value) -> None:
+    def _send(self, strip: int, track: int, local: str, value: Value) -> None:
         self._tracks.values[self._tracks.path(track, local)] = value
         if local == "fader":
             self._controls.fader(strip, number(value))

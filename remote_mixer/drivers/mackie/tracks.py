@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from math import inf
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie.banks import UNNAMED, Window, locate
 from remote_mixer.drivers.mackie.layout import CHANNEL
@@ -56,7 +57,8 @@ class Tracks:
         names = list(names)
         if names != self.names:
             self.names = names
-            own = {path: value for path, value in self.values.items() if not path.startswith(f"{self._console}/ch")}
+            channels = paths.join(self._console, "ch")
+            own = {path: value for path, value in self.values.items() if not path.startswith(channels)}
             self.values = own | {self.path(track, local): None for track in range(len(names)) for local in CHANNEL}
         for track in range(len(names)):
             self.values[self.path(track, "name")] = self._name(track)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.actions import Action
 from remote_mixer.desk.params import Number, Text
 from remote_mixer.drivers.midi_cc.control import NRPN, PAIR, Control
@@ -33,7 +34,7 @@ def describe(draft: Draft, texts: Mapping[str, str]) -> None:
     """Write names and colours of strips, by local path; strips that no longer exist are skipped."""
     there = {strip.id for strip in draft.map.strips}
     for path, text in texts.items():
-        strip, _, key = path.partition("/")
+        strip, key = paths.strip_and_param(path)
         if strip in there:
             draft.set((*draft.strip(strip), key), text)
 

@@ -180,7 +180,7 @@ class Document:
         return header[: len(header) - len(header.lstrip())]
 
     def _insert_lines(self, place: int, lines: list[str]) -> None:
-        """Put lines in, with an empty line to what stands before and after."""
+        """Insert lines, separated by an empty line before and after."""
         before = [""] if place > 0 and self._lines[place - 1].strip() else []
         after = [""] if place < len(self._lines) and self._lines[place].strip() else []
         self._replace(place, place, [*before, *lines, *after])

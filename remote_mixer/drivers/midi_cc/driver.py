@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
@@ -130,17 +131,17 @@ class MidiCc(Driver):
             self._report.notice(text)
 
     def _local(self, path: str) -> str:
-        return path.removeprefix(f"{self.name}/")
+        return paths.local_of(path) if paths.console_of(path) == self.name else path
 
     def _full(self, local: str) -> str:
-        return f"{self.name}/{local}"
+        return paths.join(self.name, local)
 
     # Values
 
     def send(self, path: str, value: Value) -> None:
         """Send a value, or write a name or colour into the map."""
         local = self._local(path)
-        if local.rpartition("/")[2] in WRITTEN:
+        if paths.param_of(local) in WRITTEN:
             self._live_map.write(local, str(value))
             return
         if self._session and local in self._live_map.map.entries:
@@ -149,7 +150,7 @@ class MidiCc(Driver):
 
     def lane(self, path: str) -> str:
         """Return CABLE for all that travels as MIDI; names and colours do not."""
-        return "" if path.rpartition("/")[2] in WRITTEN else CABLE
+        return "" if paths.param_of(path) in WRITTEN else CABLE
 
     def wait(self, lane: str) -> float:
         """Return the seconds until the cable is free."""

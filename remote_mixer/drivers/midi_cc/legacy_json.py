@@ -11,7 +11,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, MapFault, TableReader
+from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, MapFault, Table, TableReader
+from remote_mixer.drivers.midi_cc.toml_text import toml
 
 TOP_KEYS = {"midi_interface_out": "output", "midi_interface_in": "input"}
 CHANNEL_KEYS = {"title": "name", "volume_cc": "fader", "mute_cc": "mute", "hide": "hide"}
@@ -45,8 +46,29 @@ def read_legacy(text: str, file: str) -> LegacyMap:
     used = {bus for layer in layers for channel in layer["channels"] for bus in channel.get("sends", {})}
     buses = [{"id": number, "name": name} for number, name in SEND_KEYS.values() if str(number) in used]
     former.plain = {"ports": ports, "buses": buses, "layers": layers}
-    former.warnings = top.reading.warnings
+    former.warnings = top.diagnostics.warnings
     return former
+
+
+def as_toml(plain: Table, file: str) -> str:
+    """Return the TOML text, with ids, of a predecessor's map from this file."""
+    lines = [f"# Made from {file}, which is left as it was."]
+    if plain["ports"]:
+        lines += ["", "[ports]", *_keys(plain["ports"])]
+    for bus in plain["buses"]:
+        lines += ["", "[[buses]]", *_keys(bus)]
+    number = 0
+    for layer in plain["layers"]:
+        lines += ["", "[[layers]]", f"name = {toml(layer['name'])}"]
+        for channel in layer["channels"]:
+            number += 1
+            lines += ["", "  [[layers.channels]]", *(f"  {line}" for line in _keys({"id": number, **channel}))]
+    text = "\n".join(lines) + "\n"
+    return text.encode("utf-8", "replace").decode()  # JSON may hold lone surrogates
+
+
+def _keys(table: Table) -> list[str]:
+    return [f"{key} = {toml(value)}" for key, value in table.items()]
 
 
 def _parsed(text: str, file: str) -> dict[str, Any]:

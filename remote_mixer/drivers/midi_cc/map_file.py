@@ -9,11 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from remote_mixer.drivers.midi_cc.draft import Draft, read_toml
-from remote_mixer.drivers.midi_cc.legacy_json import read_legacy
+from remote_mixer.drivers.midi_cc.legacy_json import as_toml, read_legacy
 from remote_mixer.drivers.midi_cc.map_reader import read_map
 from remote_mixer.drivers.midi_cc.model import Map
-from remote_mixer.drivers.midi_cc.tables import MapFault, Table
-from remote_mixer.drivers.midi_cc.toml_text import toml
+from remote_mixer.drivers.midi_cc.tables import MapFault
 
 MOST_TRIES = 3
 SKELETON = """\
@@ -131,25 +130,7 @@ def _with_warning(midi_map: Map, text: str) -> Map:
 
 
 def _legacy_toml(path: Path) -> str:
-    """Return the TOML text, with ids, for a JSON file."""
-    plain = read_legacy(_read(path), str(path)).plain
-    lines = [f"# Made from {path.name}, which is left as it was."]
-    if plain["ports"]:
-        lines += ["", "[ports]", *_keys(plain["ports"])]
-    for bus in plain["buses"]:
-        lines += ["", "[[buses]]", *_keys(bus)]
-    number = 0
-    for layer in plain["layers"]:
-        lines += ["", "[[layers]]", f"name = {toml(layer['name'])}"]
-        for channel in layer["channels"]:
-            number += 1
-            lines += ["", "  [[layers.channels]]", *(f"  {line}" for line in _keys({"id": number, **channel}))]
-    text = "\n".join(lines) + "\n"
-    return text.encode("utf-8", "replace").decode()  # JSON may hold lone surrogates
-
-
-def _keys(table: Table) -> list[str]:
-    return [f"{key} = {toml(value)}" for key, value in table.items()]
+    return as_toml(read_legacy(_read(path), str(path)).plain, path.name)
 
 
 def _read(path: Path) -> str:

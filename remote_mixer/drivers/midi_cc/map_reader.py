@@ -62,7 +62,7 @@ def read_button(at: TableReader) -> Button:
 def read_entry(holder: TableReader, key: str, what: str, reader: Reader) -> Entry:
     """Read the control under a key of a strip or its sends: a plain CC, or a table."""
     value = holder.values[key]
-    at = TableReader(holder.reading, (*holder.keys, key), value if isinstance(value, dict) else {"cc": value}, what)
+    at = TableReader(holder.diagnostics, (*holder.keys, key), value if isinstance(value, dict) else {"cc": value}, what)
     if isinstance(value, dict) or (isinstance(value, int | float) and not isinstance(value, bool)):
         return reader(at)
     raise at.fault(f"write a CC, as 20, or a table, as {{ cc = 20, channel = 2 }}, not {quote(value)}")
@@ -148,8 +148,8 @@ def read_map(plain: Table, file: str, place: Callable[[Keys], str]) -> Map:
         last_id,
     )
     keys = {f"ch{n}": part.keys for n, part in channels.items()} | {f"bus{n}": part.keys for n, part in buses.items()}
-    check_shared(top.reading, midi_map, keys)
-    return replace(midi_map, warnings=tuple(top.reading.warnings))
+    check_shared(top.diagnostics, midi_map, keys)
+    return replace(midi_map, warnings=tuple(top.diagnostics.warnings))
 
 
 def _port(ports: TableReader) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from remote_mixer.desk import paths
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, NRPN_CARRIERS, Control, Entry
 from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, quote
 
@@ -129,7 +130,7 @@ def free_control(midi_map: Map) -> Control | None:
 
 
 def _label(midi_map: Map, path: str) -> str:
-    strip_id, _, local = path.partition("/")
+    strip_id, local = paths.strip_and_param(path)
     strip = next(strip for strip in midi_map.strips if strip.id == strip_id)
     parts = local.split("/")
     what = parts[0] if len(parts) == 1 else f"send {parts[1].removeprefix('bus')}"
@@ -138,7 +139,7 @@ def _label(midi_map: Map, path: str) -> str:
 
 
 def _keys(keys: Mapping[str, Keys], path: str) -> Keys:
-    strip_id, _, local = path.partition("/")
+    strip_id, local = paths.strip_and_param(path)
     parts = local.split("/")
     inner = parts if len(parts) == 1 else ["sends", parts[1].removeprefix("bus"), parts[2]]
     return (*keys.get(strip_id, (strip_id,)), *inner)

@@ -146,7 +146,7 @@ class Session:
         self._send(path, entry.raw(value), entry.messages(value))
 
     def send_raw(self, path: str, *numbers: int) -> None:
-        """Send numbers on a control at once, whatever they stand for."""
+        """Send numbers on a control at once, whatever their meaning."""
         for raw in numbers:
             self._send(path, raw, self._entries[path].control.messages(raw))
 

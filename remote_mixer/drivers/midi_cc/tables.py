@@ -50,18 +50,18 @@ class Diagnostics:
 class TableReader:
     """One table of the file: its position, its values, and its name for people."""
 
-    reading: Diagnostics
+    diagnostics: Diagnostics
     keys: Keys
     values: Table
     what: str = ""
 
     def fault(self, text: str, *keys: str) -> MapFault:
         """Return a fault of this table, or of an item in it."""
-        return self.reading.fault((*self.keys, *keys), f"{self.what}: {text}" if self.what else text)
+        return self.diagnostics.fault((*self.keys, *keys), f"{self.what}: {text}" if self.what else text)
 
     def warn(self, text: str, *keys: str) -> None:
         """Add a warning about this table, or an item in it."""
-        self.reading.warn((*self.keys, *keys), f"{self.what}: {text}" if self.what else text)
+        self.diagnostics.warn((*self.keys, *keys), f"{self.what}: {text}" if self.what else text)
 
     def label(self, what: str) -> TableReader:
         """Return the same table under a name for people."""
@@ -83,7 +83,7 @@ class TableReader:
         found = self.values.get(key, {})
         if not isinstance(found, dict):
             raise self.fault(f"{key} is a table of its own, not {quote(found)}", key)
-        return TableReader(self.reading, (*self.keys, key), found)
+        return TableReader(self.diagnostics, (*self.keys, key), found)
 
     def tables(self, key: str) -> list[TableReader]:
         """Return the list of tables under a key, an empty one if there is none."""
@@ -91,7 +91,7 @@ class TableReader:
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             names = ".".join([*(name for name in self.keys if isinstance(name, str)), key])
             raise self.fault(f"{key} is a list of tables, in TOML each under a line [[{names}]]", key)
-        return [TableReader(self.reading, (*self.keys, key, n), item) for n, item in enumerate(found)]
+        return [TableReader(self.diagnostics, (*self.keys, key, n), item) for n, item in enumerate(found)]
 
     def text(self, key: str) -> str:
         """Return the text under a key, an empty one if there is none."""

@@ -15,7 +15,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
-from remote_mixer.drivers.behringer.lifecycle import Life
+from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
@@ -45,9 +45,9 @@ class Joined:
             self.notices.append(str(change.after["band/notice"]))
 
     @property
-    def life(self) -> Life:
-        assert self.driver._life
-        return self.driver._life
+    def lifecycle(self) -> Lifecycle:
+        assert self.driver._lifecycle
+        return self.driver._lifecycle
 
     def set(self, path: str, value: Value) -> None:
         self.desk.set({f"band/{path}": value}, ANNE)
@@ -62,17 +62,17 @@ class Joined:
 
     def wrong(self) -> list[str]:
         """Return the addresses whose value on the desk is not the console's, without a witness under way."""
-        book, elsewhere = self.life.talk.book, self.life.talk.overheard
+        addresses, elsewhere = self.lifecycle.conversation.addresses, self.lifecycle.conversation.intercepted
         return [
             leaf.address
-            for path, leaf in book.by_path.items()
+            for path, leaf in addresses.by_path.items()
             if leaf.address not in elsewhere
             and not leaf.wire.param.same(self.value(path), leaf.wire.read(self.simulator.values[leaf.address]))
         ]
 
     def right(self) -> bool:
         """Tell whether the page is right; looked at only when little is left to ask, for looking takes its time."""
-        return not self.life.talk.busy and not self.wrong()
+        return not self.lifecycle.conversation.busy and not self.wrong()
 
     async def status(self, status: str) -> None:
         await until(lambda: self.value("status") == status, 30)

@@ -34,16 +34,19 @@ async def test_an_opening_that_takes_too_long_hands_over_what_is_read_and_reads_
 async def test_what_the_console_has_not_said_is_not_known_and_no_default_is_shown(tmp_path: Path, word: str) -> None:
     console = Simulator(word, wifi=Wifi(delay=0.05))
     async with joined(tmp_path, word, simulator=console, open_seconds=0.0) as there:
-        said = {f"band/{path}" for path in there.life.talk.book.values} | {"band/status", "band/notice"}
+        said = {f"band/{path}" for path in there.lifecycle.conversation.addresses.values} | {
+            "band/status",
+            "band/notice",
+        }
         shown = {path for path, value in there.desk.values.items() if value is not None}
         assert shown <= said | {"band/diagnostics"}
         assert len(shown) < len(there.desk.values) / 2, "most of it is not read yet"
 
 
-async def test_a_hand_moves_the_console_which_confirms(tmp_path: Path) -> None:
+async def test_a_hand_moves_the_console_which_confirms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with joined(tmp_path) as there:
         confirmed: list[str] = []
-        there.life.talk.confirmed = confirmed.append
+        monkeypatch.setattr(there.lifecycle, "confirmed", confirmed.append)
         there.set("ch1/fader", 0.5)
         there.set("ch1/mute", value=True)
         await until(lambda: set(confirmed) == {"ch1/fader", "ch1/mute"})
@@ -54,7 +57,7 @@ async def test_a_hand_moves_the_console_which_confirms(tmp_path: Path) -> None:
 async def test_a_write_that_was_lost_is_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with joined(tmp_path) as there:
         lost: list[str] = []
-        send = there.life.talk.line.send
+        send = there.lifecycle.conversation.line.send
 
         def losing(address: str, *arguments: int | float | str | bytes) -> None:
             if arguments and address == "/ch/01/mix/fader" and not lost:
@@ -62,7 +65,7 @@ async def test_a_write_that_was_lost_is_sent_again(tmp_path: Path, monkeypatch: 
             else:
                 send(address, *arguments)
 
-        monkeypatch.setattr(there.life.talk.line, "send", losing)
+        monkeypatch.setattr(there.lifecycle.conversation.line, "send", losing)
         there.set("ch1/fader", 0.5)
         await until(lambda: there.stands("/ch/01/mix/fader", 0.5))
         assert lost

@@ -18,15 +18,15 @@ FADER = "/ch/01/mix/fader"
 def nothing_arrives(there: Joined, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Lose all that leaves for the console meanwhile."""
     with monkeypatch.context() as lost:
-        lost.setattr(there.life.talk.line, "send", lambda *_: None)
+        lost.setattr(there.lifecycle.conversation.line, "send", lambda *_: None)
         yield
 
 
 def asked_twice(there: Joined) -> None:
     """Have a question asked again before its first answer came; that answer comes, and one is still on its way."""
-    there.life.talk.ask_first(FADER)
-    there.life.talk.ask_first(FADER)
-    there.life.talk.hear(FADER, (there.life.talk.book.standing[FADER],))
+    there.lifecycle.conversation.ask_first(FADER)
+    there.lifecycle.conversation.ask_first(FADER)
+    there.lifecycle.conversation.receive(FADER, (there.lifecycle.conversation.addresses.standing[FADER],))
 
 
 async def test_an_answer_that_comes_twice_does_not_count_as_being_told(
@@ -34,13 +34,13 @@ async def test_an_answer_that_comes_twice_does_not_count_as_being_told(
 ) -> None:
     async with joined(tmp_path) as there:
         pushed: list[str] = []
-        there.life.talk.pushed = pushed.append
+        monkeypatch.setattr(there.lifecycle, "pushed", pushed.append)
         stood = there.value("ch1/fader")
         with nothing_arrives(there, monkeypatch):
             asked_twice(there)
-            there.life.talk.hear(FADER, (0.123,))
+            there.lifecycle.conversation.receive(FADER, (0.123,))
         assert FADER not in pushed
-        await until(lambda: FADER not in there.life.talk.asker._flying and there.right())
+        await until(lambda: FADER not in there.lifecycle.conversation.queries._flying and there.right())
         assert there.value("ch1/fader") == stood
 
 
@@ -56,10 +56,10 @@ async def test_an_answer_that_comes_twice_does_not_stop_a_lost_write_from_being_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with joined(tmp_path) as there:
-        stood = there.life.talk.book.standing[FADER]
+        stood = there.lifecycle.conversation.addresses.standing[FADER]
         with nothing_arrives(there, monkeypatch):
             asked_twice(there)
             there.set("ch1/fader", 0.5)
-            there.life.talk.hear(FADER, (stood,))
+            there.lifecycle.conversation.receive(FADER, (stood,))
         await until(lambda: there.stands(FADER, 0.5))
         assert there.value("ch1/fader") == pytest.approx(0.5, abs=0.001)

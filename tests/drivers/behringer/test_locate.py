@@ -1,4 +1,4 @@
-"""The way to a console: the address that was written, the name that is known, and who answers in its stead."""
+"""Locating a console: the address that was written, the name that is known, and who answers in its stead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.behringer import find, locate
 from remote_mixer.drivers.behringer.driver import X32, XAir
 from remote_mixer.drivers.behringer.line import Line
-from remote_mixer.drivers.behringer.locate import Place, Way
+from remote_mixer.drivers.behringer.locate import Locator, Place
 from remote_mixer.drivers.behringer.osc import encode
 from remote_mixer.drivers.behringer.xair import FAMILY
 from remote_mixer.simulator.simulator import Simulator
@@ -38,56 +38,56 @@ def network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find, "everybody", lambda host: ELSEWHERE)
 
 
-async def known(name: str) -> tuple[Way, int]:
-    """Return the way to a console that was reached once and is switched off since, and its port."""
+async def known(name: str) -> tuple[Locator, int]:
+    """Return the locator of a console that was located once and is switched off since, and its port."""
     async with Simulator("xr12", name) as console:
-        way = Way(Place(*console.address), FAMILY)
-        assert (await way.go(1)).found.name == name
-        return way, console.address[1]
+        locator = Locator(Place(*console.address), FAMILY)
+        assert (await locator.locate(1)).found.name == name
+        return locator, console.address[1]
 
 
 @pytest.mark.usefixtures("network")
 async def test_a_console_at_a_new_address_is_found_again_by_its_name() -> None:
-    way, port = await known("Church")
+    locator, port = await known("Church")
     async with at(ELSEWHERE, port, "Church"):
-        assert (await way.go(5)).found.host == ELSEWHERE
+        assert (await locator.locate(5)).found.host == ELSEWHERE
 
 
 @pytest.mark.usefixtures("network")
 async def test_a_console_to_whose_old_address_there_is_no_way_is_sought_by_its_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    way, port = await known("Church")
-    go = Line.reach
+    locator, port = await known("Church")
+    go = Line.connect
 
     async def without_a_way(line: Line, host: str, port: int) -> Line:
         if host != ELSEWHERE:
             raise DriverError(f"There is no way to {host}.")
         return await go(line, host, port)
 
-    monkeypatch.setattr(Line, "reach", without_a_way)
+    monkeypatch.setattr(Line, "connect", without_a_way)
     async with at(ELSEWHERE, port, "Church"):
-        assert (await way.go(5)).found.host == ELSEWHERE
+        assert (await locator.locate(5)).found.host == ELSEWHERE
     with pytest.raises(DriverError, match="Check that it is switched on"):
-        await way.go(0.1)
+        await locator.locate(0.1)
 
 
 @pytest.mark.usefixtures("network")
 async def test_of_two_consoles_that_swapped_their_addresses_each_is_taken_for_itself() -> None:
-    way, port = await known("Church")
+    locator, port = await known("Church")
     async with at("127.0.0.1", port, "Youth hall"), at(ELSEWHERE, port, "Church"):
-        reached = await way.go(5)
-    assert (reached.found.name, reached.found.host, reached.notice) == ("Church", ELSEWHERE, "")
+        located = await locator.locate(5)
+    assert (located.found.name, located.found.host, located.notice) == ("Church", ELSEWHERE, "")
 
 
 @pytest.mark.usefixtures("network")
 async def test_another_console_is_taken_where_the_known_one_is_nowhere_and_that_is_said_once() -> None:
-    way, port = await known("Church")
+    locator, port = await known("Church")
     async with at("127.0.0.1", port, "Youth hall"):
-        reached = await way.go(5)
-        assert reached.found.name == "Youth hall"
-        assert "now answers “Youth hall”, and “Church” is nowhere" in reached.notice
-        assert (await way.go(5)).notice == "", "a console that was given another name is known by it then"
+        located = await locator.locate(5)
+        assert located.found.name == "Youth hall"
+        assert "now answers “Youth hall”, and “Church” is nowhere" in located.notice
+        assert (await locator.locate(5)).notice == "", "a console that was given another name is known by it then"
 
 
 @pytest.mark.usefixtures("network")
@@ -112,7 +112,7 @@ async def test_what_answers_is_listed_and_nonsense_is_not() -> None:
         (found,) = await find.find(port, host, seconds=0.2)
         assert (found.host, found.name, found.model) == (host, "Ch urch", "XR12")
     for raw in (b"\xff", encode("/xinfo"), encode("/xinfo", 1), encode("/status", "a", "b", "c", "d")):
-        assert find.heard(raw, host) is None
+        assert find.found_in(raw, host) is None
 
 
 def test_a_search_for_a_console_on_this_machine_stays_on_this_machine() -> None:
@@ -123,9 +123,9 @@ def test_a_search_for_a_console_on_this_machine_stays_on_this_machine() -> None:
 async def test_nobody_there_or_the_wrong_family_is_said() -> None:
     async with Simulator("x32") as simulator:
         with pytest.raises(DriverError, match="none of the Behringer X Air"):
-            await Way(Place(*simulator.address), FAMILY).go(1)
+            await Locator(Place(*simulator.address), FAMILY).locate(1)
     with pytest.raises(DriverError, match="Check that it is switched on"):
-        await Way(Place(*simulator.address), FAMILY).go(0.1)
+        await Locator(Place(*simulator.address), FAMILY).locate(0.1)
     with pytest.raises(DriverError, match="no way to"):
         await locate.ask("no.such.host.invalid", 10024, 0.1)
 

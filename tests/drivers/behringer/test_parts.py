@@ -8,13 +8,13 @@ import pytest
 
 from remote_mixer.desk.meters import encode
 from remote_mixer.drivers.behringer import x32, xair
-from remote_mixer.drivers.behringer.address_book import Book
+from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
 from remote_mixer.drivers.behringer.osc import Argument
-from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Asker, Came
-from remote_mixer.drivers.behringer.reread import Watch
+from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
+from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.timing import Pace, Timing
-from remote_mixer.drivers.behringer.unconfirmed import STALE_SECONDS, Moves, Verdict
+from remote_mixer.drivers.behringer.unconfirmed import STALE_SECONDS, Unconfirmed, Verdict
 
 
 def same(ours: Argument, theirs: Argument) -> bool:
@@ -33,59 +33,59 @@ def test_one_strip_takes_thirty_values_a_second_and_all_strips_two_hundred() -> 
 
 
 def test_questions_are_bounded_in_flight_asked_again_and_given_up() -> None:
-    asker = Asker(Timing(window=4, tries=3))
-    asker.ask(f"/{n}" for n in range(10))
-    assert len(asker.due(0)) == 4
-    assert asker.due(0.01) == []
-    assert asker.answered("/0", 0.01) is Came.ANSWER
-    assert asker.answered("/stranger", 0.01) is Came.UNASKED
-    assert asker.due(0.02) == ["/4"]
+    queries = Queries(Timing(window=4, tries=3))
+    queries.ask(f"/{n}" for n in range(10))
+    assert len(queries.due(0)) == 4
+    assert queries.due(0.01) == []
+    assert queries.answered("/0", 0.01) is Origin.ANSWER
+    assert queries.answered("/stranger", 0.01) is Origin.UNASKED
+    assert queries.due(0.02) == ["/4"]
     moment = 0.02
-    while asker.open:
+    while queries.open:
         moment += 0.3
-        asker.due(moment)
-    assert asker.unanswered == {f"/{n}" for n in range(1, 10)}
+        queries.due(moment)
+    assert queries.unanswered == {f"/{n}" for n in range(1, 10)}
 
 
 def test_an_urgent_question_goes_first_and_is_asked_anew_where_it_is_in_flight() -> None:
-    asker = Asker(Timing(window=2))
-    asker.ask(["/a", "/b", "/c"])
-    assert asker.due(0) == ["/a", "/b"]
-    asker.ask_first("/b")
-    assert asker.due(0.01) == ["/b"]
+    queries = Queries(Timing(window=2))
+    queries.ask(["/a", "/b", "/c"])
+    assert queries.due(0) == ["/a", "/b"]
+    queries.ask_first("/b")
+    assert queries.due(0.01) == ["/b"]
 
 
 def test_each_question_has_one_answer_however_late_and_what_comes_besides_is_unasked() -> None:
-    asker = Asker(Timing())
-    asker.ask(["/a"])
-    assert asker.due(0) == asker.due(0.3) == ["/a"], "no answer in time"
-    asker.ask_first("/a")
-    assert asker.due(0.4) == ["/a"]
-    came = [asker.answered("/a", 0.5) for _ in range(4)]
-    assert came == [Came.ANSWER, Came.LATE, Came.LATE, Came.UNASKED]
+    queries = Queries(Timing())
+    queries.ask(["/a"])
+    assert queries.due(0) == queries.due(0.3) == ["/a"], "no answer in time"
+    queries.ask_first("/a")
+    assert queries.due(0.4) == ["/a"]
+    came = [queries.answered("/a", 0.5) for _ in range(4)]
+    assert came == [Origin.ANSWER, Origin.LATE, Origin.LATE, Origin.UNASKED]
 
 
 def test_an_answer_that_is_too_late_to_be_one_is_a_console_that_tells() -> None:
-    asker = Asker(Timing())
-    asker.ask(["/a"])
-    asker.due(0)
-    asker.due(0.3)
-    assert asker.answered("/a", 0.4) is Came.ANSWER
-    assert asker.answered("/a", LATE_SECONDS + 0.1) is Came.UNASKED
+    queries = Queries(Timing())
+    queries.ask(["/a"])
+    queries.due(0)
+    queries.due(0.3)
+    assert queries.answered("/a", 0.4) is Origin.ANSWER
+    assert queries.answered("/a", LATE_SECONDS + 0.1) is Origin.UNASKED
 
 
 def test_a_write_is_asked_after_once_and_done_when_it_arrived() -> None:
-    moves = Moves(0.05)
+    moves = Unconfirmed(0.05)
     moves.sent("/a", 5, 1, 0)
     assert moves.to_ask(0.01) == []
     assert moves.to_ask(0.06) == ["/a"]
     assert moves.to_ask(0.07) == []
-    assert moves.hear("/a", 5, same, answer=True) is Verdict.ARRIVED
-    assert moves.hear("/a", 5, same, answer=True) is Verdict.NOT_OURS
+    assert moves.judge("/a", 5, same, answer=True) is Verdict.ARRIVED
+    assert moves.judge("/a", 5, same, answer=True) is Verdict.NOT_OURS
 
 
 def test_a_lost_write_is_known_until_it_is_sent_again_or_a_newer_one_is() -> None:
-    moves = Moves(0.05)
+    moves = Unconfirmed(0.05)
     assert not moves.lose("/a", 0), "nothing was sent"
     moves.sent("/a", 5, 1, 0)
     assert moves.lose("/a", 1)
@@ -96,74 +96,74 @@ def test_a_lost_write_is_known_until_it_is_sent_again_or_a_newer_one_is() -> Non
 
 
 def test_a_write_that_was_lost_is_told_from_one_that_another_hand_overtook() -> None:
-    moves = Moves(0.05)
+    moves = Unconfirmed(0.05)
     for value in (5, 6):
         moves.sent("/a", value, 1, 0)
     moves.to_ask(1)
-    assert moves.hear("/a", 5, same, answer=True) is Verdict.AGAIN, "the newest was lost"
-    assert moves.hear("/a", 1, same, answer=True) is Verdict.AGAIN, "both were lost"
-    assert moves.hear("/a", 9, same, answer=True) is Verdict.YIELD
+    assert moves.judge("/a", 5, same, answer=True) is Verdict.AGAIN, "the newest was lost"
+    assert moves.judge("/a", 1, same, answer=True) is Verdict.AGAIN, "both were lost"
+    assert moves.judge("/a", 9, same, answer=True) is Verdict.YIELD
 
 
 def test_a_hand_at_the_console_that_moves_back_at_once_is_not_fought() -> None:
-    moves = Moves(0.05)
+    moves = Unconfirmed(0.05)
     moves.sent("/a", 5, 1, 0)
-    assert moves.hear("/a", 1, same, answer=False) is Verdict.WAIT
+    assert moves.judge("/a", 1, same, answer=False) is Verdict.WAIT
     moves.to_ask(1)
-    assert moves.hear("/a", 1, same, answer=True) is Verdict.YIELD
+    assert moves.judge("/a", 1, same, answer=True) is Verdict.YIELD
 
 
 def test_a_console_that_never_takes_a_value_has_the_last_word() -> None:
-    moves = Moves(0.05)
+    moves = Unconfirmed(0.05)
     verdict, times = Verdict.AGAIN, 0
     while verdict is Verdict.AGAIN:
         moves.sent("/a", 5, 1, times)
         moves.to_ask(times + 0.5)
-        verdict, times = moves.hear("/a", 1, same, answer=True), times + 1
+        verdict, times = moves.judge("/a", 1, same, answer=True), times + 1
     assert verdict is Verdict.YIELD
     assert times < 10
 
 
-def watching(storm: int = 60) -> tuple[Watch, list[list[str]], Book]:
+def rereading(storm: int = 60) -> tuple[Reread, list[list[str]], AddressBook]:
     asked: list[list[str]] = []
-    book = Book(xair.FAMILY)
-    return Watch(book, Timing(storm=storm), asked.append), asked, book
+    addresses = AddressBook(xair.FAMILY)
+    return Reread(addresses, Timing(storm=storm), asked.append), asked, addresses
 
 
 def test_what_was_told_is_asked_again_when_it_is_calm() -> None:
-    watch, asked, _ = watching()
-    watch.pushed("/ch/05/eq/4/g", 1)
-    watch.tick(1.1, 0, busy=False)
+    reread, asked, _ = rereading()
+    reread.pushed("/ch/05/eq/4/g", 1)
+    reread.tick(1.1, 0, busy=False)
     assert "/ch/05/eq/4/g" not in asked[-1]
-    watch.tick(1.5, 0, busy=False)
+    reread.tick(1.5, 0, busy=False)
     assert "/ch/05/eq/4/g" in asked[-1]
 
 
 def test_a_storm_is_followed_by_one_reading_of_everything() -> None:
-    watch, asked, book = watching(storm=20)
-    for step, address in enumerate(book.addresses()[:200]):
-        watch.pushed(address, step / 1000)
-    watch.tick(0.3, 0, busy=True)
+    reread, asked, addresses = rereading(storm=20)
+    for step, address in enumerate(addresses.all()[:200]):
+        reread.pushed(address, step / 1000)
+    reread.tick(0.3, 0, busy=True)
     assert not asked
-    watch.tick(0.7, 0, busy=True)
-    assert asked == [book.addresses()]
+    reread.tick(0.7, 0, busy=True)
+    assert asked == [addresses.all()]
 
 
 def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
-    watch, asked, book = watching()
-    watch.tick(1, 1.2, busy=False)
+    reread, asked, addresses = rereading()
+    reread.tick(1, 1.2, busy=False)
     assert not asked
-    watch.tick(1.1, 0, busy=False)
-    assert asked == [book.addresses()]
+    reread.tick(1.1, 0, busy=False)
+    assert asked == [addresses.all()]
 
 
 def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
-    watch, asked, book = watching()
-    addresses = book.addresses()
-    for tick in range(len(addresses)):
-        watch.tick(tick / 20, 0, busy=False)
+    reread, asked, addresses = rereading()
+    every = addresses.all()
+    for tick in range(len(every)):
+        reread.tick(tick / 20, 0, busy=False)
     looked = [address for round_ in asked for address in round_]
-    assert set(looked) == set(addresses)
+    assert set(looked) == set(every)
     assert looked.count("/ch/01/mix/fader") > 5 * looked.count("/ch/01/eq/1/g")
 
 
@@ -184,8 +184,8 @@ def test_a_blob_that_is_not_as_long_as_it_says_is_refused(blob: bytes) -> None:
 def test_readings_stand_in_the_layouts_order() -> None:
     family = x32.FAMILY
     readings = Readings(family.meters, family.read_meter, family.taps())
-    assert readings.hear("/meters/2", struct.pack("<I49f", 49, *[0.5] * 49)) is None
-    frame = readings.hear("/meters/1", struct.pack("<I96f", 96, *[1.0] * 96))
+    assert readings.take("/meters/2", struct.pack("<I49f", 49, *[0.5] * 49)) is None
+    frame = readings.take("/meters/1", struct.pack("<I96f", 96, *[1.0] * 96))
     assert frame is not None
     taps = dict(zip(family.layout("band", "").taps(), frame, strict=True))
     assert taps["band/ch32/input"] == taps["band/ch1/gate"] == 216
@@ -196,4 +196,4 @@ def test_readings_stand_in_the_layouts_order() -> None:
 def test_a_blob_of_a_meter_that_nobody_asked_for_is_named_and_no_more() -> None:
     readings = Readings(x32.FAMILY.meters, x32.FAMILY.read_meter, ())
     with pytest.raises(ValueError, match="/meters/77 is no meter"):
-        readings.hear("/meters/77", struct.pack("<i2f", 2, 1.0, 1.0))
+        readings.take("/meters/77", struct.pack("<i2f", 2, 1.0, 1.0))

@@ -44,26 +44,26 @@ async def test_a_colour_that_somebody_gives_meanwhile_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, which: int
 ) -> None:
     async with joined(tmp_path) as there:
-        await until(lambda: not there.life._slots._one_at_a_time.locked())
+        await until(lambda: not there.lifecycle._slots._one_at_a_time.locked())
         another_hand(there, monkeypatch, moment, which)
-        assert await there.life._slots.told()
+        assert await there.lifecycle._slots.notified()
         await until(lambda: stands_as_they_wanted(there))
 
 
 async def test_a_colour_that_we_were_not_told_of_stays(tmp_path: Path) -> None:
     async with joined(tmp_path) as there:
-        await until(lambda: not there.life._slots._one_at_a_time.locked())
+        await until(lambda: not there.lifecycle._slots._one_at_a_time.locked())
         there.simulator.console.move(WITNESS, THEIRS)  # and nobody is told
-        assert await there.life._slots.told()
+        assert await there.lifecycle._slots.notified()
         await until(lambda: stands_as_they_wanted(there))
 
 
 async def test_a_colour_given_on_our_own_page_meanwhile_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with joined(tmp_path) as there:
-        await until(lambda: not there.life._slots._one_at_a_time.locked())
+        await until(lambda: not there.lifecycle._slots._one_at_a_time.locked())
         wanted = COLOR.param.choices[THEIRS]
-        looking = asyncio.create_task(there.life._slots.told())
-        await until(lambda: there.simulator.values[WITNESS] != there.life.talk.book.standing[WITNESS])
+        looking = asyncio.create_task(there.lifecycle._slots.notified())
+        await until(lambda: there.simulator.values[WITNESS] != there.lifecycle.conversation.addresses.standing[WITNESS])
         there.set("dca4/color", wanted)
         assert await looking
         await until(lambda: stands_as_they_wanted(there) and not there.pending)

@@ -6,7 +6,7 @@ import pytest
 
 from remote_mixer.desk.params import Position
 from remote_mixer.drivers.behringer import laws, x32, xair
-from remote_mixer.drivers.behringer.address_book import Book
+from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.gates import Gates, in_order
 from remote_mixer.drivers.behringer.table import COLOR, FADER, OFF, SEND
@@ -37,14 +37,14 @@ def test_a_fader_and_a_send_read_as_on_the_consoles_display(decibels: int) -> No
     place, fader, send = WORKED[decibels]
     taper = laws.TAPERS["fader"]
     for wire, shown in ((FADER, fader), (SEND, send)):
-        argument = wire.tell(wire.param.check(place), None)
+        argument = wire.encode(wire.param.check(place), None)
         read = wire.read(argument)
         assert isinstance(read, float)
         assert taper.to_unit(read) == pytest.approx(shown, abs=0.006)
 
 
 def test_a_fader_at_nought_decibels_travels_as_the_console_reports_it() -> None:
-    assert FADER.tell(0.75, None) == pytest.approx(0.74976, abs=1e-5)
+    assert FADER.encode(0.75, None) == pytest.approx(0.74976, abs=1e-5)
     assert FADER.same(0.75, 0.74976), "the console's rounding is no move"
     assert not FADER.same(0.75, 0.7517)
 
@@ -66,11 +66,11 @@ def test_the_middle_of_a_knob_reads_as_its_law_says(law: str, place: float, show
 
 
 def test_q_runs_downwards_on_the_wire_and_upwards_on_the_page() -> None:
-    book = Book(x32.FAMILY)
-    q = book.by_path["ch1/eq/1/q"]
+    addresses = AddressBook(x32.FAMILY)
+    q = addresses.by_path["ch1/eq/1/q"]
     assert q.wire.read(0.0) == 1.0
     assert laws.TAPERS["eq_q"].to_unit(1.0) == pytest.approx(10)
-    assert q.wire.tell(0.0, None) == 1.0
+    assert q.wire.encode(0.0, None) == 1.0
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -94,9 +94,9 @@ def test_what_a_param_takes_comes_back_from_the_wire_as_it_went(model: str) -> N
         param = leaf.wire.param
         if isinstance(param, Position):
             for value in (0.0, param.check(0.3), 1.0):
-                assert param.same(value, leaf.wire.read(leaf.wire.tell(value, None))), leaf
+                assert param.same(value, leaf.wire.read(leaf.wire.encode(value, None))), leaf
         elif not param.read_only:
-            assert leaf.wire.read(leaf.wire.tell(param.default, 0)) == param.default, leaf
+            assert leaf.wire.read(leaf.wire.encode(param.default, 0)) == param.default, leaf
 
 
 def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
@@ -113,21 +113,21 @@ def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
 
 
 def test_polarities_mute_is_off_and_a_mute_group_is_on() -> None:
-    book = Book(x32.FAMILY)
-    assert OFF.tell(value=True, standing=None) == 0
-    assert book.by_path["ch1/mute"].wire.read(1) is False
-    assert book.by_path["mutegroup/1"].wire.read(1) is True
-    assert book.by_path["dca1/mute"].address == "/dca/1/on", "a DCA has no mix"
+    addresses = AddressBook(x32.FAMILY)
+    assert OFF.encode(value=True, standing=None) == 0
+    assert addresses.by_path["ch1/mute"].wire.read(1) is False
+    assert addresses.by_path["mutegroup/1"].wire.read(1) is True
+    assert addresses.by_path["dca1/mute"].address == "/dca/1/on", "a DCA has no mix"
 
 
 def test_a_bit_leaves_the_other_bits_of_the_mask_as_they_stand() -> None:
-    assert Bit(2).tell(value=True, standing=0b1001) == 0b1101
-    assert Bit(0).tell(value=False, standing=0b1001) == 0b1000
+    assert Bit(2).encode(value=True, standing=0b1001) == 0b1101
+    assert Bit(0).encode(value=False, standing=0b1001) == 0b1000
 
 
 @pytest.mark.parametrize(("given", "told"), [("Kick", "Kick"), ("Jörg", "Jorg"), ("𝄞 ñ", "? n"), ("x" * 12, "x" * 12)])
 def test_a_name_travels_in_the_letters_of_the_consoles_display(given: str, told: str) -> None:
-    assert Words().tell(given, None) == told
+    assert Words().encode(given, None) == told
 
 
 def test_a_name_with_control_characters_is_shown_on_one_line() -> None:
@@ -141,35 +141,35 @@ def test_an_argument_of_the_wrong_kind_is_refused_by_name(argument: int | str | 
 
 
 def test_a_paired_sends_tap_and_the_strips_of_a_link_show_at_both() -> None:
-    book = Book(x32.FAMILY)
-    assert book.by_path["ch1/send/bus2/tap"].address == "/ch/01/mix/01/type"
-    assert "ch1/send/bus2/pan" not in book.by_path
-    assert set(book.paths("/config/chlink/3-4")) == {"ch3/link", "ch4/link"}
-    book.hear("/config/chlink/3-4", 1)
-    assert book.partner("ch3/fader") == "/ch/04/mix/fader"
-    assert book.partner("ch4/eq/1/q") == "/ch/03/eq/1/q"
-    assert book.partner("ch3/name") is None
-    assert book.partner("ch5/fader") is None
+    addresses = AddressBook(x32.FAMILY)
+    assert addresses.by_path["ch1/send/bus2/tap"].address == "/ch/01/mix/01/type"
+    assert "ch1/send/bus2/pan" not in addresses.by_path
+    assert set(addresses.paths("/config/chlink/3-4")) == {"ch3/link", "ch4/link"}
+    addresses.take("/config/chlink/3-4", 1)
+    assert addresses.partner("ch3/fader") == "/ch/04/mix/fader"
+    assert addresses.partner("ch4/eq/1/q") == "/ch/03/eq/1/q"
+    assert addresses.partner("ch3/name") is None
+    assert addresses.partner("ch5/fader") is None
 
 
 def test_the_preamp_of_a_strip_follows_the_consoles_routing() -> None:
-    book = Book(x32.FAMILY)
-    assert book.hear("/-ha/00/index", 33) == {"ch1/gain": None, "ch1/gain/text": "", "ch1/phantom": None}
-    assert book.by_path["ch1/gain"].address == "/headamp/033/gain"
-    assert book.hear("/-ha/00/index", -1)["ch1/gain/text"] == "no preamp"
-    assert "ch1/gain" not in book.by_path
+    addresses = AddressBook(x32.FAMILY)
+    assert addresses.take("/-ha/00/index", 33) == {"ch1/gain": None, "ch1/gain/text": "", "ch1/phantom": None}
+    assert addresses.by_path["ch1/gain"].address == "/headamp/033/gain"
+    assert addresses.take("/-ha/00/index", -1)["ch1/gain/text"] == "no preamp"
+    assert "ch1/gain" not in addresses.by_path
 
 
 @pytest.mark.parametrize(("source", "shown"), [(0, ""), (15, ""), (16, "line input"), (18, "no preamp")])
 def test_a_gain_that_an_x_airs_channel_does_not_have_says_why(source: int, shown: str) -> None:
-    assert Book(xair.FAMILY).hear("/ch/01/config/insrc", source)["ch1/gain/text"] == shown
+    assert AddressBook(xair.FAMILY).take("/ch/01/config/insrc", source)["ch1/gain/text"] == shown
 
 
 def said(number: int, name: str) -> Gates:
     """Return what a console says of its first channel's gate."""
     gates = Gates()
-    gates.hear("/ch/01/gate/mode", (number,))
-    gates.hear("node", (f"/ch/01/gate OFF {name} -80.0 60.0 1  502  983 0\n",))
+    gates.take("/ch/01/gate/mode", (number,))
+    gates.take("node", (f"/ch/01/gate OFF {name} -80.0 60.0 1  502  983 0\n",))
     return gates
 
 
@@ -179,13 +179,13 @@ def said(number: int, name: str) -> Gates:
 )
 def test_the_gate_modes_stand_in_the_order_that_the_console_tells(number: int, name: str, first: str) -> None:
     family = in_order(xair.FAMILY, said(number, name))
-    mode = Book(family).by_path["ch1/gate/mode"].wire
+    mode = AddressBook(family).by_path["ch1/gate/mode"].wire
     assert mode.read(0) == first
 
 
 @pytest.mark.parametrize("line", ["", "/ch", "/ch/xx/gate OFF GATE", "/ch/01/gate OFF"])
 def test_a_line_about_gates_that_says_nothing_changes_nothing(line: str) -> None:
     gates = Gates()
-    gates.hear("/ch/01/gate/mode", (0,))
-    gates.hear("node", (line,))
+    gates.take("/ch/01/gate/mode", (0,))
+    gates.take("node", (line,))
     assert in_order(xair.FAMILY, gates) is xair.FAMILY

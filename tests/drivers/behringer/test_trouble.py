@@ -49,7 +49,7 @@ async def test_what_moved_in_a_short_silence_is_read_when_it_ends(tmp_path: Path
     async with joined(tmp_path, gap_seconds=0.2) as there:
         there.simulator.power(on=False)
         there.simulator.move("/ch/07/eq/2/g", 0.9)
-        await until(lambda: there.life._watch._gap)
+        await until(lambda: there.lifecycle._reread._gap)
         there.simulator.power(on=True)
         await until(lambda: there.value("ch7/eq/2/gain") == pytest.approx(0.9, abs=0.005))
         assert there.value("status") == "online"
@@ -82,7 +82,7 @@ async def test_three_renewals_lost_in_a_row_leave_our_place_with_the_console(
     at, renewals, kept = [0.0], list[str](), list[bool]()
     console = Simulator("xr12", clock=lambda: at[0])
     async with joined(tmp_path, simulator=console, renew_seconds=0.05) as there:
-        send = there.life.talk.line.send
+        send = there.lifecycle.conversation.line.send
 
         def losing(address: str, *arguments: int | float | str | bytes) -> None:
             if address.startswith("/xremote"):
@@ -92,17 +92,17 @@ async def test_three_renewals_lost_in_a_row_leave_our_place_with_the_console(
             if not address.startswith("/xremote") or len(renewals) not in {2, 3, 4}:
                 send(address, *arguments)
 
-        monkeypatch.setattr(there.life.talk.line, "send", losing)
+        monkeypatch.setattr(there.lifecycle.conversation.line, "send", losing)
         await until(lambda: len(renewals) > 5)
         assert all(kept)
 
 
 async def test_asking_whether_we_are_told_leaves_the_console_as_it_stood(tmp_path: Path) -> None:
     async with joined(tmp_path) as there:
-        before = there.life.talk.book.standing["/dca/4/config/color"]
-        assert await there.life._slots.told()
+        before = there.lifecycle.conversation.addresses.standing["/dca/4/config/color"]
+        assert await there.lifecycle._slots.notified()
         assert there.simulator.values["/dca/4/config/color"] == before
-        assert there.value("dca4/color") == there.life.talk.book.values["dca4/color"]
+        assert there.value("dca4/color") == there.lifecycle.conversation.addresses.values["dca4/color"]
 
 
 def console_says(there: Joined, raw: bytes) -> None:
@@ -112,7 +112,7 @@ def console_says(there: Joined, raw: bytes) -> None:
 
 async def drops(there: Joined, raw: bytes) -> None:
     """Have the console say one thing more that is not understood."""
-    line = there.life.talk.line
+    line = there.lifecycle.conversation.line
     bad = line.bad
     console_says(there, raw)
     await until(lambda: line.bad == bad + 1)
@@ -156,7 +156,7 @@ async def test_strangers_are_not_heard_however_loud(tmp_path: Path) -> None:
         there.simulator.move("/ch/02/mix/fader", 0.9)
         await until(lambda: there.value("ch2/fader") == pytest.approx(0.9, abs=0.001))
         assert there.value("ch1/fader") != pytest.approx(0.123, abs=0.001)
-        assert there.life.talk.line.bad == 0
+        assert there.lifecycle.conversation.line.bad == 0
 
 
 async def test_ten_thousand_bad_datagrams_in_a_second_do_not_stop_the_faders(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ async def test_ten_thousand_bad_datagrams_in_a_second_do_not_stop_the_faders(tmp
             await asyncio.sleep(0)
         there.set("ch1/fader", 0.9)
         await until(lambda: there.stands("/ch/01/mix/fader", 0.9))
-        await until(lambda: there.life.talk.line.bad == 10_000)
+        await until(lambda: there.lifecycle.conversation.line.bad == 10_000)
         assert there.value("status") == "online"
 
 
@@ -175,8 +175,8 @@ async def test_a_move_that_did_not_arrive_for_seconds_is_let_go(tmp_path: Path) 
     async with joined(tmp_path) as there:
         there.simulator.power(on=False)
         there.set("ch1/mute", value=True)
-        made = there.life.talk._loop.time()
-        await until(lambda: there.life.talk._loop.time() - made > STALE_SECONDS + 0.2)
+        made = there.lifecycle.conversation._loop.time()
+        await until(lambda: there.lifecycle.conversation._loop.time() - made > STALE_SECONDS + 0.2)
         there.simulator.power(on=True)
         await until(lambda: there.value("ch1/mute") is False and not there.pending, 30)
         assert there.simulator.values["/ch/01/mix/on"] == 1
@@ -191,16 +191,16 @@ async def test_another_hands_bit_of_a_mask_is_not_overwritten(tmp_path: Path) ->
         await until(lambda: there.value("ch1/mutegroup/1") is True and there.value("ch1/mutegroup/3") is True)
 
 
-async def test_a_new_routing_is_followed(tmp_path: Path) -> None:
+async def test_a_new_routing_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with joined(tmp_path, "x32") as there:
         pushed: list[str] = []
-        there.life.talk.pushed = pushed.append
-        there.life.talk.hear("/config/routing/IN/1-8", (1,))
+        monkeypatch.setattr(there.lifecycle, "pushed", pushed.append)
+        there.lifecycle.conversation.receive("/config/routing/IN/1-8", (1,))
         assert pushed == ["/config/routing/IN/1-8"]
 
 
 async def test_a_network_that_is_away_for_a_moment_says_nothing_of_client_slots(tmp_path: Path) -> None:
     async with joined(tmp_path) as there:
-        slots = Slots(there.life.talk, "no.such.console.invalid", 10024, 0.1)
-        assert await slots.told()
+        slots = Slots(there.lifecycle.conversation, "no.such.console.invalid", 10024, 0.1)
+        assert await slots.notified()
         assert there.value("status") == "online"

@@ -14,7 +14,7 @@ from remote_mixer.drivers.midi_cc.map_reader import read_map
 from remote_mixer.drivers.midi_cc.tables import MapFault
 from tests.drivers.midi_cc.live_map import SMALL
 
-LONG_SECONDS = 5.0  # half a second is usual; machines that run tests are slow
+LONG_SECONDS = 5.0  # of CPU time; half a second is usual
 
 
 def fault(text: str) -> str:
@@ -210,14 +210,14 @@ def test_a_map_of_ten_thousand_lines_is_read_soon_and_its_fault_found() -> None:
         f"[[layers.channels]]\nname = 'C{n}'\nfader = {{ nrpn = {n} }}\nmute = {{ nrpn = {n + 5000} }}\n"
         for n in range(2500)
     ]
-    begun = time.monotonic()
+    begun = time.process_time()
     midi_map = read_toml("[[layers]]\n" + "".join(channels), "long.toml")
     assert (len(list(midi_map.channels)), len(midi_map.entries)) == (2500, 5000)
     said = fault("[[layers]]\n" + "".join(channels) + "pan = { nrpn = 7 }")
     assert said.startswith(
         "live.toml, line 10002: pan of “C2499”: NRPN 7 on MIDI channel 1 is already used by the fader of “C7” (line 32)"
     )
-    assert time.monotonic() - begun < LONG_SECONDS
+    assert time.process_time() - begun < LONG_SECONDS
 
 
 _keys = st.sampled_from(

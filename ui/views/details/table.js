@@ -34,7 +34,7 @@ const WORDS = {
 	on: "On",
 }
 
-/** What is reached for most comes first; the rest follows in the console's own order. */
+/** The most used params first; the rest in the console's own order. */
 const ORDER = ["type", "freq", "gain", "q", "trim", "threshold", "ratio", "range", "knee", "makeup", "attack", "hold", "release", "mix"]
 
 export function inOrder(locals) {

@@ -1,4 +1,4 @@
-/** In reach of a thumb: the whole mix, mute, more me and the way back. */
+/** Foot of a musician's page, near the thumb: mix level, mute, more me, undo. */
 import { moreMe, Undo } from "../../desk/moreme.js"
 import { make } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"

@@ -1,4 +1,4 @@
-/** What this device keeps for each mix: which channel is its owner's, and the groups. */
+/** Kept on this device for each mix: the owner's channel, and the groups. */
 import { suggested } from "../../desk/ganged.js"
 import { stripsShown } from "../../desk/layers.js"
 
@@ -22,7 +22,7 @@ export function groupsOf(page, mix) {
 	return page.prefs.groups.value[mix] ?? suggested(others().map((strip) => ({ path: strip.path, name: page.nameOf(strip.path) })))
 }
 
-/** What is only asked for, or looked at, is asked for one by one. */
+/** Groups need sends that may be moved; requests go one by one. */
 export function canGroup({ rights }) {
 	return rights.value.sends === "move"
 }

@@ -1,4 +1,4 @@
-/** What a musician's page opens: who am I, one send, one group, and the rest. */
+/** Panels of a musician's page: my channel, one send, one group, and more. */
 import { make, wear } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { twice } from "../ask.js"

@@ -3,7 +3,7 @@ import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 import { roleWords, segments } from "./common.js"
 
-/** Where the invitation lies for the card's page: this tab's own storage, never an address. */
+/** Key in this tab's storage under which the card's page finds the invitation; an address would be logged. */
 export const HANDED = "remote-mixer.card"
 const CARD = "card.html"
 
@@ -25,7 +25,7 @@ export function invitationCode(page, made) {
 	return [make("h1", {}, words), make("p.quiet", {}, ways.length ? aboutCode(made) : "The mixer is not on a network that phones can use."), codes, networks, print]
 }
 
-/** The name of the mix travels along for the greeting: before joining, the phone is told nothing by the server. */
+/** The name of the mix travels along for the greeting: the server tells nothing to a phone that has not joined. */
 function greeted(page, { mix }, url) {
 	return mix ? `${url}&to=${encodeURIComponent(page.nameOf(mix))}` : url
 }

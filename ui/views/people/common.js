@@ -1,4 +1,4 @@
-/** What the views of people share: words for roles and mixes, choices in a row, and a question asked again and again. */
+/** Shared by the views of people: words for roles, rows of choices, and polled answers of the API. */
 import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 

@@ -1,4 +1,4 @@
-/** Invitations: a code that lets somebody in without the PIN, as what and to which mix; and those that are open. */
+/** Invitations: a QR code to join without the PIN, with a role and a mix; and the open invitations. */
 import { buses } from "../../desk/layers.js"
 import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
@@ -42,7 +42,7 @@ function isOver(shown, open) {
 	return over
 }
 
-/** What it holds stays as chosen for the next one. */
+/** The form; its choices are kept for the next invitation. */
 function asking(page, made) {
 	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
 	const wish = { role: new Signal(mixes.length ? "musician" : "guest"), mix: mixes[0]?.[0] ?? "", kind: new Signal("once") }

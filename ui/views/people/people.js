@@ -1,4 +1,4 @@
-/** Who is here; for the crew how they fare and how the next one comes in; one's own name, and the way out. */
+/** Connected people; for the crew also their links, invitations and the PIN; the own name, and signing out. */
 import { ago, folkOf, isHere, pageWords } from "../../desk/people.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
@@ -15,7 +15,7 @@ export function peopleView(page, panel, until) {
 	const crew = page.people.isCrew
 	const known = crew ? new Polled(page, "people", until) : null
 	keepRows(page, list, known, until)
-	return { title: "People", body: [crew && openDoor(page), list, crew && ways(page, until), own(page)].filter(Boolean) }
+	return { title: "People", body: [crew && openAccess(page), list, crew && ways(page, until), own(page)].filter(Boolean) }
 }
 
 /** The rows stay the same elements while their words change: a key under a finger is never replaced. */
@@ -57,8 +57,8 @@ function howWords(one) {
 	return one.pages.map((page) => pageWords(page, Date.now())).join("\n")
 }
 
-/** Said plainly, because it is not the usual: nobody is asked for a PIN. */
-function openDoor(page) {
+/** Warns that nobody is asked for a PIN. */
+function openAccess(page) {
 	const words = make("p.notice", { hidden: true }, "Open access: everyone on this network joins as an engineer, without a PIN.")
 	page.api("GET", "me").then(({ ok, data }) => (words.hidden = !(ok && data.open)))
 	return words

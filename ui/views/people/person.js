@@ -1,4 +1,4 @@
-/** One person, for the host: what they are, which mix is theirs, and the way out. All of it at once, on their open pages. */
+/** One person, for the host: role, mix, removal. Changes apply to their open pages at once. */
 import { buses } from "../../desk/layers.js"
 import { folkOf, isHere, pageWords } from "../../desk/people.js"
 import { Signal } from "../../desk/signal.js"
@@ -40,7 +40,7 @@ function parts(page, person, known) {
 		segments("Role", Object.entries(page.vocabulary.value.roles).map(([role, { name }]) => [role, name]), new Signal(person.role), (role) => change({ role })),
 		make("p.quiet", {}, ABOUT[person.role]),
 		mixOf(page, person, change),
-		twice("Remove", `${person.name} is signed out now. To join again, they need the PIN or an invitation.`, () => remove(page, person)),
+		twice("Remove", `Sign ${person.name} out now? To join again, they need the PIN or an invitation.`, () => remove(page, person)),
 	].filter(Boolean)
 }
 

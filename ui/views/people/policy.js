@@ -1,4 +1,4 @@
-/** Who may do what in which mix, and limits for everybody: the host's. Each touch is kept at once. */
+/** Permissions in each mix and safety limits, for the host. Each change is saved at once. */
 import { GRANTS, grantWords, PARTS, Policy, signed } from "../../desk/policy.js"
 import { buses } from "../../desk/layers.js"
 import { Signal } from "../../desk/signal.js"
@@ -65,7 +65,7 @@ function ceilings({ vocabulary }, path, policy, change) {
 	return make("div.pair", {}, ...boxes)
 }
 
-/** Where the console itself can keep a mix below a level, whoever turns up what. */
+/** The console's own limiter of a mix, if it has one. */
 function limiter({ consoles }, path) {
 	if (!consoles.strip(path)?.has("limiter")) return ""
 	const key = make("rm-toggle.flip", { "data-path": `${path}/limiter`, off: "Limiter off", on: "Limiter on", "aria-label": "Mix limiter" })

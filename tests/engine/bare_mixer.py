@@ -1,4 +1,4 @@
-"""A mixer without a process, and stems whose sums a person can do in the head."""
+"""A mixer without a process, and stems with sums that are easy to foresee."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import Enter, load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.support.warm import warm
 
@@ -27,23 +27,23 @@ Sound = NDArray[np.float32]
 
 @cache
 def enter() -> Enter:
-    """The compiled kernels, made once for all tests."""
+    """Return the compiled kernels, made once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         return load(warm(Path(folder)) / "compiled", lambda text: None)
 
 
 def noise(seed: int, frames: int = 4800, sides: int = 1) -> Sound:
-    """White noise of ±0.1, (frames, sides)."""
+    """Return white noise of ±0.1, (frames, sides)."""
     return np.random.default_rng(seed).uniform(-0.1, 0.1, (frames, sides)).astype(np.float32)
 
 
 def steady(amplitude: float, sides: int = 1) -> Sound:
-    """The same value all along: what comes out is the amplitude itself."""
+    """Return a constant sound, (1000, sides): the output is the amplitude itself."""
     return np.full((1000, sides), amplitude, np.float32)
 
 
 def sine(hz: float, amplitude: float = 0.5, rate: int = shared.RATE) -> Sound:
-    """One second of a sine, (rate, 1)."""
+    """Return one second of a sine, (rate, 1)."""
     return (amplitude * np.sin(2 * np.pi * hz * np.arange(rate) / rate)).astype(np.float32).reshape(-1, 1)
 
 
@@ -58,7 +58,7 @@ class Playing:
             self.master(master, 1)
         self.transport(plays=True)
         block.commit()
-        self.mixer = Mixer(Session([Stem(f"{n}", sound) for n, sound in enumerate(sounds)]), block, enter())
+        self.mixer = Mixer({n: Stem(f"{n}", sound) for n, sound in enumerate(sounds)}, block, enter())
 
     def fader(self, channel: int, amplitude: float) -> None:
         self.block.write(f"ch{channel}/fader", amplitude)
@@ -92,7 +92,7 @@ class Playing:
         self.block.write("transport/play", plays)
 
     def play(self, blocks: int = 1) -> Sound:
-        """Take the controls as they are and mix; (blocks · BLOCK_FRAMES, OUTPUTS)."""
+        """Commit the controls and mix; return (blocks · BLOCK_FRAMES, OUTPUTS)."""
         self.block.commit()
         out = np.zeros((blocks * BLOCK_FRAMES, OUTPUTS), np.float32)
         self.mixer.mix(out)
@@ -103,7 +103,7 @@ class Playing:
         self.play(RAMP_BLOCKS)
 
     def level(self, tap: int) -> float:
-        """What a meter says, in dB."""
+        """Return a meter's reading, in dB."""
         self.play(16)
         code = self.block.meters()[1][tap]
         return (code - 216) / 2 if code else -np.inf
@@ -111,6 +111,6 @@ class Playing:
 
 @contextmanager
 def playing(*sounds: Sound) -> Iterator[Playing]:
-    """A mixer that plays these sounds, all faders at 0 dB, all sends off, pans at the centre."""
+    """Make a mixer that plays these sounds, all faders at 0 dB, all sends off, pans at the centre."""
     with tempfile.TemporaryDirectory() as folder:
         yield Playing(SharedBlock.create(Path(folder) / "block"), *sounds)

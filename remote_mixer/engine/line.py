@@ -1,0 +1,123 @@
+"""The engine's own line: commands from the server on stdin, answers and news on stdout, one JSON object a line.
+
+Commands; each may carry an `id`, which comes back in its answer:
+  {"do": "mix", "block": "PATH"}    the first: map this shared block and play; until then nothing is opened. No answer
+  {"do": "join-sink", "name": "take", "sink": "recorder", "file": "PATH.wav"}        record main from now on
+  {"do": "leave-sink", "name": "take"}                                               finish it
+  {"do": "join-source", "name": "tracks", "source": "stems", "folder": "PATH"}       play it in the next free channels
+  {"do": "leave-source", "name": "tracks"}                                           fade it out
+
+Answers:
+  {"answer": id, "joined": "take", "file": "PATH.wav"}    the file that is written: never one that was there
+  {"answer": id, "joined": "tracks", "channels": [9, 10], "problems": ["…"]}
+  {"answer": id, "left": "take"}
+  {"answer": id, "refused": "…"}    nothing has changed; a sentence says why
+
+News:
+  {"progress": "…"}    what takes a moment, before it is ready
+  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "audible": true,
+   "recording": "…"|null}
+  {"output": "…", "audible": true}   the card came back, or went
+  {"problem": "…"}     something is amiss from now on
+  {"error": "…"}       it cannot start; exit code 2 follows
+
+The engine ends, with its recordings finished, on SIGTERM and when its stdin closes, as it does when the server dies.
+Ctrl-C in a terminal goes to the whole process group; the server decides what it means, so the engine ignores it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+Command = Mapping[str, Any]
+Handlers = Mapping[str, Callable[[Command], Mapping[str, object]]]
+
+
+class Refused(Exception):  # an answer more than a fault
+    """A command that is not carried out; the text is a sentence."""
+
+
+def say(**line: object) -> None:
+    """Write one JSON line; a reader that has gone is noticed at stdin."""
+    try:
+        print(json.dumps(line), flush=True)  # noqa: T201  # stdout is the line
+    except (BrokenPipeError, ValueError):
+        return
+
+
+def text_in(command: Command, key: str) -> str:
+    """Return a command's text. Raises Refused where it is missing."""
+    value = command.get(key)
+    if not isinstance(value, str) or not value:
+        raise Refused(f"The command {command.get('do')!r} needs a text {key!r}.")
+    return value
+
+
+def answer(command: Command, handlers: Handlers) -> None:
+    """Carry out a command and say its answer."""
+    try:
+        handler = handlers.get(str(command.get("do")))
+        if not handler:
+            raise Refused(f"There is no command {command.get('do')!r} here; there are {', '.join(handlers)}.")
+        result = handler(command)
+    except Refused as refused:
+        result = {"refused": str(refused)}
+    say(answer=command.get("id"), **result)
+
+
+class Line:
+    """The engine's end of stdin.
+
+    stop  set when the engine is to end
+    """
+
+    def __init__(self) -> None:
+        """Listen to stdin and to SIGTERM."""
+        self.stop = threading.Event()
+        self._lines: SimpleQueue[bytes] = SimpleQueue()
+        signal.signal(signal.SIGTERM, lambda *_: self._end())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=self._watch, name="stdin", daemon=True).start()
+
+    def block(self) -> Path | None:
+        """Wait for the shared block; return None when the end comes first."""
+        while line := self._lines.get():
+            command = _command(line)
+            if command.get("do") == "mix" and isinstance(command.get("block"), str):
+                return Path(command["block"])
+            say(answer=command.get("id"), refused="The first command is 'mix', with the path of a block.")
+        return None
+
+    def commands(self) -> Iterator[Command]:
+        """Return the commands that wait, without waiting for more."""
+        while not self._lines.empty():
+            if line := self._lines.get():
+                yield _command(line)
+
+    def _watch(self) -> None:
+        rest = b""
+        while piece := os.read(0, 4096):  # past Python's own buffer, whose lock would be missed at the end
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in filter(None, lines):
+                self._lines.put(line)
+        self._end()
+
+    def _end(self) -> None:
+        self.stop.set()
+        self._lines.put(b"")
+
+
+def _command(line: bytes) -> Command:
+    """Return the command on a line; an empty one where the line holds none."""
+    try:
+        command = json.loads(line)
+    except ValueError:
+        return {}
+    return command if isinstance(command, dict) else {}

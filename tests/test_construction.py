@@ -1,0 +1,116 @@
+"""How objects are made: with all their attributes from the start, and by calls that name their arguments."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+
+import pytest
+
+from tests.house import FILES, HOUSE, room_of
+
+# Rooms in which every class sets its attributes in the constructor and no call is long; the others follow.
+CHECKED_ROOMS = {
+    *("__init__", "__main__", "app", "command", "desk", "hub", "lan", "mdns", "people", "private"),
+    *("resources", "simulator", "sockets", "storage", "tls"),
+}
+MOST_ARGUMENTS = 9  # by position; more need names
+CONSTRUCTORS = {"__init__", "__post_init__"}
+CHECKED_FILES = [file for file in FILES if room_of(file) in CHECKED_ROOMS]
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def set_on_self(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names of all attributes that some code sets on `self`."""
+    inner = (node for outer in nodes for node in ast.walk(outer))
+    return {
+        node.attr
+        for node in inner
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+
+
+def declared(body: ast.ClassDef) -> set[str]:
+    """Return the names of a class's fields and class attributes."""
+    plain = [target for node in body.body if isinstance(node, ast.Assign) for target in node.targets]
+    typed = [node.target for node in body.body if isinstance(node, ast.AnnAssign)]
+    return {target.id for target in [*plain, *typed] if isinstance(target, ast.Name)}
+
+
+def classes_in(tree: ast.AST) -> dict[str, ast.ClassDef]:
+    """Return the classes of a file by name."""
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+
+ALL_CLASSES = {name: body for file in FILES for name, body in classes_in(ast.parse(file.read_text())).items()}
+
+
+def inherited(body: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    """Return a class and those of its bases that are ours."""
+    bases = [classes[base.id] for base in body.bases if isinstance(base, ast.Name) and base.id in classes]
+    return [body, *(found for base in bases for found in inherited(base, classes))]
+
+
+def late_attributes(tree: ast.AST) -> list[str]:
+    """Return `Class.attribute` for each attribute that is first set outside a constructor."""
+    classes = classes_in(tree)
+    found = []
+    for name, body in classes.items():
+        family = inherited(body, ALL_CLASSES | classes)
+        methods = [node for one in family for node in one.body if isinstance(node, Function)]
+        early = set_on_self(method for method in methods if method.name in CONSTRUCTORS)
+        late = set_on_self(node for node in body.body if isinstance(node, Function)) - early
+        found += [f"{name}.{attribute}" for attribute in late.difference(*map(declared, family))]
+    return sorted(found)
+
+
+def questions_about_self(tree: ast.AST) -> list[str]:
+    """Return each `hasattr(self, …)`."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    return [ast.unparse(call) for call in calls if ast.unparse(call).startswith("hasattr(self")]
+
+
+def long_calls(tree: ast.AST) -> list[str]:
+    """Return calls with, and functions that take, more than MOST_ARGUMENTS by position."""
+    calls = [(ast.unparse(node.func), len(node.args)) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
+    taken = [(node.name, len(node.args.posonlyargs + node.args.args)) for node in functions]
+    return [name for name, count in [*calls, *taken] if count > MOST_ARGUMENTS]
+
+
+OFFENCES = [
+    (late_attributes, "class A:\n def start(self) -> None:\n  self.x = 1", "A.x"),
+    (late_attributes, "class A:\n def __init__(self): ...\nclass B(A):\n def go(self): self.x: int = 1", "B.x"),
+    (late_attributes, "class A:\n async def go(self):\n  async with f() as self.x: ...", "A.x"),
+    (questions_about_self, "hasattr(self, 'x')", "hasattr(self, 'x')"),
+    (long_calls, "f(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)", "f"),
+    (long_calls, "def f(a, b, c, d, e, f, g, h, i, j): ...", "f"),
+]
+ALLOWED = [
+    (late_attributes, "class A:\n def __init__(self): self.x = 0\nclass B(A):\n def go(self): self.x = 1"),
+    (late_attributes, "class A:\n x: int = 0\n def go(self): self.x += 1"),
+    (questions_about_self, "hasattr(other, 'x')"),
+    (long_calls, "f(1, 2, 3, 4, 5, 6, 7, 8, 9, x=10)"),
+]
+
+
+@pytest.mark.parametrize(("check", "code", "offence"), OFFENCES)
+def test_the_checks_find_what_they_are_for(check: Callable[[ast.AST], list[str]], code: str, offence: str) -> None:
+    assert check(ast.parse(code)) == [offence]
+
+
+@pytest.mark.parametrize(("check", "code"), ALLOWED)
+def test_the_checks_leave_other_code_alone(check: Callable[[ast.AST], list[str]], code: str) -> None:
+    assert check(ast.parse(code)) == []
+
+
+@pytest.mark.parametrize("check", [late_attributes, questions_about_self, long_calls])
+def test_an_object_has_all_its_attributes_from_the_start_and_no_call_is_long(
+    check: Callable[[ast.AST], list[str]],
+) -> None:
+    found = {str(file.relative_to(HOUSE)): check(ast.parse(file.read_text())) for file in CHECKED_FILES}
+    assert {file: offences for file, offences in found.items() if offences} == {}
