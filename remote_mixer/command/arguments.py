@@ -72,7 +72,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     get.add_argument("path", nargs="*", metavar="PATH", help="a control, or a strip or console with all its controls")
     act = commands.add_parser("act", parents=[server], help="run an action of a console, as recall scene=3")
     act.add_argument("console", metavar="CONSOLE", help="its nickname")
-    act.add_argument("action", metavar="ACTION", help="an action that its layout lists, as send_all")
+    act.add_argument("action", metavar="ACTION", nargs="?", help="as send_all; none lists the actions")
     act.add_argument("argument", metavar="KEY=VALUE", type=_argument, nargs="*", help="an argument of the action")
     commands.add_parser("watch", parents=[server], help="print each change and message, until Ctrl-C")
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
@@ -158,11 +158,11 @@ def _console(text: str) -> tuple[str, str]:
     return name, spec
 
 
-def _argument(text: str) -> tuple[str, object]:
+def _argument(text: str) -> tuple[str, str]:
     key, equals, value = text.strip().partition("=")
     if not key or not equals:
         raise argparse.ArgumentTypeError(f"an action's argument is KEY=VALUE, as scene=3, not {text!r}")
-    return key, int(value) if value.isascii() and value.isdecimal() else value
+    return key, value
 
 
 def _wav(text: str) -> Path:

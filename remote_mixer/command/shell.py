@@ -9,12 +9,13 @@ import argparse
 import difflib
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from remote_mixer import __version__
+from remote_mixer.command import actions
 from remote_mixer.command.arguments import TOKEN_VARIABLE
 from remote_mixer.command.readings import Control, controls
 from remote_mixer.command.server_client import Message, ServerClient, shell_name
@@ -72,10 +73,18 @@ def get_controls(arguments: argparse.Namespace) -> int:
 
 
 def act(arguments: argparse.Namespace) -> int:
-    """Have a console do one of its actions."""
-    ServerClient(arguments.url, token=arguments.token).call(
-        "POST", f"/consoles/{quote(arguments.console)}/{quote(arguments.action)}", dict(arguments.argument)
-    )
+    """Run an action of a console; without one, list what to write for each."""
+    server = ServerClient(arguments.url, token=arguments.token)
+    console = _console(server.call("GET", "/desk")["consoles"], arguments.console)
+    action, typed = arguments.action, dict(arguments.argument)
+    if not action:
+        say("\n".join(actions.commands(console)) or f"The console “{arguments.console}” has no actions.")
+        return DONE
+    values = actions.read(console, action, typed)
+    try:
+        server.call("POST", f"/consoles/{quote(arguments.console)}/{quote(action)}", values)
+    except CommandError as error:
+        raise CommandError(f"{error} {actions.hint(console, action, typed)}".rstrip()) from error
     return DONE
 
 
@@ -175,6 +184,14 @@ def _control(known: Mapping[str, Control], path: str) -> Control:
         near = difflib.get_close_matches(path, known, n=3)
         raise CommandError(f"There is no {path} here." + (f" Perhaps {' or '.join(near)}?" if near else ""))
     return known[path]
+
+
+def _console(consoles: Sequence[Message], name: str) -> Message:
+    for console in consoles:
+        if console["name"] == name:
+            return console
+    known = ", ".join(console["name"] for console in consoles)
+    raise CommandError(f"There is no console “{name}”. Consoles here: {known}.")
 
 
 def _within(known: Mapping[str, Control], prefix: str) -> list[str]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.params import Choice, Param, Text
+from remote_mixer.desk.actions import Action
+from remote_mixer.desk.params import Choice, Param, Text, Value
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.tapers import Taper
 
 ONLINE, OFFLINE, SYNCING = "online", "offline", "syncing"
@@ -55,8 +57,7 @@ class Layout:
     params     the console's own, by local path
     strips     in order
     layers     the console's own rows of strips
-    actions    what it can be asked to do beside setting params, as `learn` (see `Driver.act`)
-    setup      which of these change how things are set up, and so are for the host alone
+    actions    what it can do beside setting params (see `Driver.act`)
     addresses  what the console itself calls a param, for people: `ch3/fader` → `CC 20`
     hidden_while_empty  no client sees the console while it has no strips
     """
@@ -68,8 +69,7 @@ class Layout:
     params: Mapping[str, Param] = field(default_factory=dict)
     strips: tuple[Strip, ...] = ()
     layers: tuple[Layer, ...] = ()
-    actions: tuple[str, ...] = ()
-    setup: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
     hidden_while_empty: bool = False
 
@@ -89,6 +89,21 @@ class Layout:
         for strip in self.strips:
             yield from ((paths.join(self.name, strip.id, local), param) for local, param in strip.params.items())
 
+    @property
+    def setup(self) -> list[str]:
+        """Names of the actions for the host alone."""
+        return [action.name for action in self.actions if action.setup]
+
+    def check_action(self, name: str, arguments: Mapping[str, object]) -> dict[str, Value]:
+        """Return an action's arguments as `Action.check` does; Refusal `bad-value` for a wrong name or argument."""
+        for action in self.actions:
+            if action.name == name:
+                try:
+                    return action.check(arguments)
+                except ValueError as fault:
+                    raise Refusal(Code.BAD_VALUE, str(fault), self.name) from fault
+        raise Refusal(Code.BAD_VALUE, f"The console “{self.name}” cannot do “{name[:40]}”.", self.name)
+
     def taps(self) -> list[str]:
         """Return the full tap paths, in the order of the console's readings."""
         return [paths.join(self.name, strip.id, tap) for strip in self.strips for tap in strip.taps]
@@ -107,8 +122,9 @@ class Layout:
             "params": own,
             "strips": strips,
             "layers": [{"name": layer.name, "strips": list(layer.strips)} for layer in self.layers],
-            "actions": list(self.actions),
-            "setup": list(self.setup),
+            "actions": [action.name for action in self.actions],
+            "setup": self.setup,
+            "action_schema": {action.name: action.as_json() for action in self.actions},
             "addresses": dict(self.addresses),
         }
 

@@ -135,24 +135,30 @@ class Text(Param):
 
 @dataclass(frozen=True, slots=True)
 class Number(Param):
-    """A plain ranged reading in its own unit."""
+    """A plain ranged reading in its own unit; `whole` allows whole numbers only."""
 
     low: float
     high: float
     unit: str
     default: float = 0.0
     read_only: bool = False
+    whole: bool = False
     kind = "number"
 
     def check(self, value: object) -> float:
-        """Accept a number within the range."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
-            raise ValueError(f"this is a number from {self.low:g} to {self.high:g} {self.unit}, not {_quote(value)}")
-        return float(value)
+        """Accept a number within the range; return an int where only whole numbers fit."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not self._fits(value):
+            number = "a whole number" if self.whole else "a number"
+            unit = f" {self.unit}" if self.unit else ""
+            raise ValueError(f"this is {number} from {self.low:g} to {self.high:g}{unit}, not {_quote(value)}")
+        return int(value) if self.whole else float(value)
+
+    def _fits(self, value: float) -> bool:
+        return self.low <= value <= self.high and (not self.whole or value == int(value))
 
     def as_json(self) -> dict[str, Any]:
-        """Return kind, range, unit and default."""
-        return _json(self, low=self.low, high=self.high, unit=self.unit)
+        """Return kind, range, unit, default and, where only whole numbers fit, whole."""
+        return _json(self, low=self.low, high=self.high, unit=self.unit, whole=self.whole or None)
 
 
 def _json(param: Param, **rest: object) -> dict[str, Any]:

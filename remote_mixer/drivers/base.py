@@ -134,7 +134,10 @@ class Driver(ABC):
         """Note that a person holds a control, or has released it. Never waits and never raises."""
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Do one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails."""
+        """Run one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails.
+
+        arguments  all that the action declares, as `Action.check` returns them
+        """
         raise DriverError(f"This console cannot do “{action}”.")
 
     @abstractmethod

@@ -97,11 +97,14 @@ class Guard:
             self.notice(f"The driver failed to send {path} ({type(fault).__name__}: {fault}).")
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Do one of the console's actions; raise DriverError with a sentence for a person where that fails."""
-        if action not in self._desk.layouts[self.driver.name].actions:
-            raise DriverError(f"The console “{self.driver.name}” cannot do “{action[:40]}”.")
+        """Run an action of the console.
+
+        The layout's schema checks the arguments, here and nowhere else: Refusal `bad-value` where they do not fit.
+        DriverError with a sentence where the console does not do it.
+        """
+        checked = self._desk.layouts[self.driver.name].check_action(action, arguments)
         try:
-            await self.driver.act(action, arguments)
+            await self.driver.act(action, checked)
         except DriverError:
             raise
         except Exception as fault:  # as above

@@ -100,15 +100,22 @@ class Card:
         self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
         self._library = _sounddevice()
         with _quiet():
+            name, self._outputs = self._find()
             self._stream = self._open()
-        self.title = f"{self._device_name}, {self._outputs} outputs"
+        self.title = f"{name}, {self._outputs} outputs"
+
+    def _find(self) -> tuple[str, int]:
+        """Return the name of the default card and the number of its outputs. Raises OutputError."""
+        try:
+            device = self._library.query_devices(kind="output")
+            return device["name"], _true_outputs(self._library, device)
+        except (self._library.PortAudioError, ValueError) as error:
+            raise OutputError(f"{error}") from error
 
     def _open(self) -> Any:  # noqa: ANN401  # sounddevice has no types
         library = self._library
         try:
-            device = library.query_devices(kind="output")
-            self._device_name, self._outputs = device["name"], _true_outputs(library, device)
-            stream = library.OutputStream(
+            return library.OutputStream(
                 samplerate=RATE,
                 blocksize=TURN_FRAMES,
                 latency=LATENCY_SECONDS,
@@ -120,7 +127,6 @@ class Card:
             )
         except (library.PortAudioError, ValueError) as error:
             raise OutputError(f"{error}") from error
-        return stream
 
     def start(self) -> None:
         """Start the card's callback. Raises OutputError."""

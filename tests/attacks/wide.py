@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import Layout, Strip
 from remote_mixer.desk.params import Number, Position, Toggle
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.demo import Demo
 
 FADER = {"fader": Position("fader"), "mute": Toggle()}
+ACTIONS = (Action("recall", "Recall"), Action("learn", "Learn", setup=True))
 OWN = {"playing": Toggle(), "mute_group/1": Toggle(), "tempo": Number(20, 300, "bpm", read_only=True, default=120)}
 
 
@@ -32,7 +34,7 @@ def _widened(layout: Layout) -> Layout:
         Strip("mtx1", "matrix", 1, "Mtx 1", FADER),
         Strip("dca1", "dca", 1, "D", FADER),
     )
-    return replace(layout, params=OWN, strips=strips, actions=("recall", "learn"), setup=("learn",))
+    return replace(layout, params=OWN, strips=strips, actions=ACTIONS)
 
 
 def _panned(strip: Strip) -> Strip:

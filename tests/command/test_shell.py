@@ -145,7 +145,9 @@ def test_no_proxy_of_the_environment_stands_between(url: str) -> None:
 def test_an_action_that_a_console_cannot_do_is_said(url: str) -> None:
     ended = run("act", "band", "recall", "scene=3", "--url", url)
     assert ended.returncode == 1
-    assert "The console “band” cannot do “recall”." in ended.stderr
+    assert "The console “band” cannot do “recall”. It has no actions." in ended.stderr
+    assert run("act", "band", "--url", url).stdout == "The console “band” has no actions.\n"
+    assert "Consoles here: band." in run("act", "bnad", "--url", url).stderr
     assert "KEY=VALUE" in run("act", "band", "recall", "three", "--url", url).stderr
 
 

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 
 import pytest
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout, Strip
 from remote_mixer.desk.params import Choice, Position, Text, Toggle, Value
@@ -54,9 +55,8 @@ def clock() -> Clock:
 @pytest.fixture
 def desk(clock: Clock) -> Desk:
     desk = Desk(clock)
-    layout = Layout(
-        "band", "Band", "demo", {"fader": FADER, "pan": PAN}, {}, STRIPS, actions=("recall", "learn"), setup=("learn",)
-    )
+    actions = (Action("recall", "Recall"), Action("learn", "Learn", setup=True))
+    layout = Layout("band", "Band", "demo", {"fader": FADER, "pan": PAN}, {}, STRIPS, actions=actions)
     desk.add(layout, {})
     desk.set({"band/status": "online"}, console("band"))
     return desk

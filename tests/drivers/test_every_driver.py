@@ -162,6 +162,19 @@ async def test_every_param_takes_every_value_it_says_it_takes(joined: Joined) ->
     assert joined.status() == "online"
 
 
+async def test_every_action_says_which_arguments_it_takes_and_takes_no_other(joined: Joined) -> None:
+    actions = joined.desk.layouts["band"].actions
+    assert len({action.name for action in actions}) == len(actions)
+    for action in actions:
+        assert action.label.strip()
+        assert action.defaults.keys() <= action.params.keys()
+        for name, param in action.params.items():
+            default = action.defaults.get(name)
+            assert default is None or param.check(default) == default
+        with pytest.raises(Refusal, match="takes no argument “nonsense”"):
+            await joined.guard.act(action.name, {"nonsense": 1})
+
+
 async def test_readings_come_one_for_each_tap(joined: Joined) -> None:
     taps = joined.desk.layouts["band"].taps()
     await until(lambda: len(joined.readings) >= 3 or not taps)  # a console without taps has nothing to say

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from math import pi, sin
 from typing import Any
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
@@ -19,6 +20,10 @@ from remote_mixer.drivers.demo import Demo, DemoConsole
 CHANNELS, BUSES, MATRICES, DCAS, MUTE_GROUPS = 16, 6, 2, 4, 6
 EQ_TYPES = ("lowcut", "lowshelf", "bell", "vintage", "highshelf", "highcut")
 RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
+ACTIONS = (
+    Action("recall", "Recall scene", {"scene": Number(0, 99, "", whole=True)}),
+    Action("clear_solo", "Clear all solos"),
+)
 SCENES = {0: "Empty stage", 1: "Soundcheck", 2: "Opening", 3: "Main set", 4: "Ballads", 7: "Encore"}
 
 
@@ -197,7 +202,7 @@ class Studio(Demo):
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Recall a scene, as the console's own keys would."""
         scene = arguments.get("scene")
-        if action != "recall" or scene not in SCENES:
+        if scene not in SCENES:
             raise DriverError("There is no such scene: choose another one.")
         self.recalled.append(scene)
         self.console.move({f"{self.name}/scene/current": float(scene)})
@@ -217,7 +222,7 @@ def _layout(name: str) -> Layout:
     strips += [Strip(f"mtx{n}", "matrix", n, f"Mtx {n}", MATRIX, ("post_fader", "dyn")) for n in range(1, MATRICES + 1)]
     strips += [Strip(f"dca{n}", "dca", n, f"DCA {n}", MASTER) for n in range(1, DCAS + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right", "dyn")))
-    return Layout(name, Studio.title, "studio", TAPERS, OWN, tuple(strips), actions=("recall", "clear_solo"))
+    return Layout(name, Studio.title, "studio", TAPERS, OWN, tuple(strips), actions=ACTIONS)
 
 
 def _first_values(name: str) -> dict[str, Value]:

@@ -14,6 +14,7 @@ from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle, Valu
 from remote_mixer.desk.tapers import PAN, Taper
 from remote_mixer.drivers.base import Opened, Report, Setup
 from remote_mixer.drivers.demo import Demo
+from remote_mixer.drivers.midi_cc.actions import ACTIONS as MIDI_ACTIONS
 
 TRAVEL = Taper("%", ((0, 0), (1, 100)))
 PLAIN = Taper("", ((0, 0), (1, 127)))
@@ -36,8 +37,7 @@ OWN: dict[str, Param] = {
     "transport/time": SHOWN,
     **{f"transport/{key}": Toggle() for key in ("play", "stop", "record", "rewind", "forward", "cycle")},
 }
-CHANNEL_ACTIONS = ("learn", "send", "send_all", "add_channel", "delete_channel", "move_channel")
-LAYER_ACTIONS = ("add_layer", "rename_layer", "move_layer", "delete_layer")
+ACTIONS = tuple(replace(action, setup=False) for action in MIDI_ACTIONS if action.name != "unbind")
 ADDRESSES = {
     "ch1/fader": "CC 20, channel 1",
     "ch1/mute": "CC 30, channel 1",
@@ -72,13 +72,13 @@ def _layout(name: str) -> Layout:
         params=OWN,
         strips=tuple(strips),
         layers=layers,
-        actions=CHANNEL_ACTIONS + LAYER_ACTIONS,
+        actions=ACTIONS,
         addresses=ADDRESSES,
     )
 
 
 class Surface(Demo):
-    """Driver and console in one; `asked` holds the requested actions."""
+    """Driver and console in one; `asked` holds the requested actions, without arguments that were left out."""
 
     title = "DAW by MIDI"
     confirms = False
@@ -96,7 +96,7 @@ class Surface(Demo):
         return Opened(self.layout, self.console.values)
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        self.asked.append((action, arguments))
+        self.asked.append((action, {name: value for name, value in arguments.items() if value is not None}))
         if action == "learn":
             self.console.move({f"{self.name}/learning": arguments["path"]})
 

@@ -22,7 +22,10 @@ const DAW = {
     { id: "main", kind: "main", number: null, label: "Main", params: { name: 1 }, taps: [] },
   ],
   layers: [{ name: "Vocals", strips: ["ch2", "ch1", "gone"] }],
-  actions: ["learn", "send_all"],
+  action_schema: {
+    learn: { label: "Learn", params: { path: { kind: "text", length: 200 }, seconds: { kind: "number", low: 1, high: 60 }, layer: { kind: "text", length: 32 } }, defaults: { seconds: 15, layer: null } },
+    send_all: { label: "Send all", params: {}, defaults: {} },
+  },
   addresses: { "ch1/fader": "CC 20", "ch1/pan": "" },
 }
 
@@ -35,9 +38,9 @@ function joined(values = {}) {
 
 test("a console says what it can be asked and what it calls its params", () => {
   const { page } = joined()
-  assert.deepEqual(page.consoles.find("daw").actions, ["learn", "send_all"])
+  assert.deepEqual([...page.consoles.find("daw").actions.keys()], ["learn", "send_all"])
   assert.deepEqual(["ch1/fader", "ch1/pan", "ch1/mute"].map((local) => page.consoles.address(`daw/${local}`)), ["CC 20", "", undefined])
-  assert.deepEqual(page.consoles.find("band").actions, [])
+  assert.equal(page.consoles.find("band").actions.size, 0)
 })
 
 test("a console's own rows of strips are layers, after the kinds and before a person's own", () => {
@@ -97,11 +100,19 @@ test("a console does what it is asked, or says in words why not", async () => {
   const { page, socket } = joined()
   const [done, refused] = [page.act("daw", "learn", { path: "ch1/pan" }), page.act("daw", "send_all")]
   const [first, second] = socket.of("act")
-  assert.deepEqual([first.console, first.action, first.with], ["daw", "learn", { path: "ch1/pan" }])
+  assert.deepEqual([first.console, first.action, first.with], ["daw", "learn", { path: "ch1/pan", seconds: 15 }])
   socket.say({ type: "ok", id: first.id, rev: 11 })
   socket.say({ type: "error", id: second.id, code: "bad-value", path: "daw", text: "The port is gone." })
   assert.deepEqual([await done, await refused], [true, false])
   assert.equal(page.notices.latest.value.text, "The port is gone.")
+})
+
+test("a console is asked only for what it offers, with the arguments that it declares", async () => {
+  const { page, socket } = joined()
+  assert.equal(await page.act("daw", "fly", {}), false)
+  assert.equal(await page.act("band", "learn", {}), false)
+  page.act("daw", "learn", { path: "ch1/pan", seconds: 5, layer: "Vocals", speed: 3 })
+  assert.deepEqual(socket.of("act").map((frame) => frame.with), [{ path: "ch1/pan", seconds: 5, layer: "Vocals" }])
 })
 
 test("what was asked when the link went is not waited for, and nothing is asked without a link", async () => {

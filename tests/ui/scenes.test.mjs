@@ -9,7 +9,7 @@ const FOH = {
   name: "foh",
   params: { status: 2, "scene/current": 2, "mutegroup/10": 1, "mutegroup/2": 1, ...Object.fromEntries(Object.keys(NAMES).map((path) => [path.slice(4), 2])) },
   strips: [{ id: "ch1", kind: "channel", number: 1, label: "Ch 1", params: { fader: 0, mute: 1, "mutegroup/2": 1, "mutegroup/10": 1 }, taps: [] }],
-  actions: ["recall"],
+  action_schema: { recall: { label: "Recall scene", params: { scene: { kind: "number", low: 0, high: 9, whole: true } }, defaults: {} } },
 }
 
 function opened(current = 2) {
@@ -46,6 +46,12 @@ test("a recall of our own is asked of the console and is no news when it comes",
   assert.equal(page.scenes.moved.value.size, 0)
   goes(2)
   assert.equal(page.scenes.moved.value.get("foh"), 2)
+})
+
+test("a scene is recalled only where the console offers that, and within its numbers", () => {
+  const { page, foh } = opened()
+  assert.deepEqual([0, 9, 10].map((number) => page.scenes.canRecall(foh, number)), [true, true, false])
+  assert.equal(page.scenes.canRecall({ ...foh, actions: new Map() }, 0), false)
 })
 
 test("a console that leaves all scenes stands in none, and tells nothing", () => {

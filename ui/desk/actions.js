@@ -3,15 +3,21 @@
 export class Actions {
 	#waiting = new Map()
 	#link
+	#consoles
 	#nextId = 1
 
-	constructor(link) {
+	constructor(link, consoles) {
 		this.#link = link
+		this.#consoles = consoles
 	}
 
-	/** Resolves to true once it is done, to false when it was refused or the link is gone; the words come as a notice. */
+	/**
+	 * Resolves to true once it is done, to false when the console does not offer it, when it was refused, or when the
+	 * link is gone; the words come as a notice.
+	 */
 	act(console, action, args = {}) {
-		return this.post({ type: "act", console, action, with: args })
+		const schema = this.#consoles.find(console)?.actions.get(action)
+		return schema ? this.post({ type: "act", console, action, with: argumentsOf(schema, args) }) : Promise.resolve(false)
 	}
 
 	/** Any frame that is answered by `ok` or `error`. */
@@ -34,4 +40,10 @@ export class Actions {
 	drop() {
 		for (const id of [...this.#waiting.keys()]) this.answer({ id, type: "error" })
 	}
+}
+
+/** The arguments that an action declares: as given, else its defaults. null is left out: the console chooses. */
+function argumentsOf({ params, defaults }, given) {
+	const all = { ...defaults, ...given }
+	return Object.fromEntries(Object.keys(params).flatMap((name) => ((all[name] ?? null) === null ? [] : [[name, all[name]]])))
 }

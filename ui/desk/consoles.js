@@ -76,9 +76,13 @@ export class Consoles {
 	}
 }
 
-/** A console's own params, layers, actions and addresses. */
-function offers({ params, layers, actions, addresses }) {
-	return { params: Object.keys(params ?? {}), layers: layers ?? [], actions: actions ?? [], addresses: addresses ?? {} }
+/**
+ * What a console has beside strips: its own params, its rows of strips, its actions (name → label, params by argument,
+ * and defaults of arguments that may be left out), and what it calls a param.
+ */
+function offers({ params, layers, action_schema, addresses }) {
+	const actions = new Map(Object.entries(action_schema ?? {}))
+	return { params: Object.keys(params ?? {}), layers: layers ?? [], actions, addresses: addresses ?? {} }
 }
 
 /** Whether a tap reads gain reduction instead of a level. */

@@ -48,7 +48,7 @@ export class Page {
 		this.notices = new Notices(this.link, this.mine)
 		this.store = new Store({ link: this.link, clock, frame, live: (path) => this.reaches(path) && this.mine.may(path) === "move" })
 		this.messages = new Messages(this.link, prefs)
-		this.actions = new Actions(this.link)
+		this.actions = new Actions(this.link, this.consoles)
 		this.requests = new Requests(this.actions, clock, (request) => this.#answered(request))
 		this.scenes = new Scenes(this)
 		this.view = new View(this.store)

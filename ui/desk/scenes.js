@@ -39,6 +39,12 @@ export class Scenes {
 		return this.#page.store.truth(`${console}/scene/${number}/name`) ?? ""
 	}
 
+	/** Whether a console recalls the scene of this number on request. */
+	canRecall({ actions }, number) {
+		const numbers = actions.get("recall")?.params.scene
+		return Boolean(numbers) && numbers.low <= number && number <= numbers.high
+	}
+
 	recall(console, number) {
 		this.#asked.set(console, { number, at: this.#page.clock.now() })
 		return this.#page.act(console, "recall", { scene: number })

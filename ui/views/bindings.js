@@ -12,7 +12,7 @@ export function bindings(page, strip, until) {
 	const rows = Object.entries(console.addresses).filter(([local]) => local.startsWith(`${strip.id}/`))
 	if (rows.length === 0) return null
 	const list = make("div.bindings", {}, ...rows.map(([local, address]) => binding(page, console, strip, local, address, until)))
-	if (!console.actions.includes("learn")) return make("details.field", {}, make("summary", {}, "Addresses"), list)
+	if (!console.actions.has("learn")) return make("details.field", {}, make("summary", {}, "Addresses"), list)
 	return make("div.field", {}, "DAW controls", list, make("p.quiet", {}, LEARNABLE))
 }
 
@@ -20,7 +20,10 @@ function binding(page, console, strip, local, address, until) {
 	const path = `${console.name}/${local}`
 	const name = wordOf(page, strip, localOf(local))
 	const act = (action, target) => page.act(console.name, action, { path: target })
-	const key = (action, word) => console.actions.includes(action) && make("button", { press: () => act(action, local), "aria-label": `${word} ${name}` }, word)
+	const key = (action) => {
+		const word = console.actions.get(action)?.label
+		return word && make("button", { press: () => act(action, local), "aria-label": `${word} ${name}` }, word)
+	}
 	const words = make("small", { "data-unbound": address === "" })
 	const keys = make("span.acts")
 	const row = make("div.binding", { "data-path": path }, make("b", {}, name), words, keys)
@@ -30,7 +33,7 @@ function binding(page, console, strip, local, address, until) {
 		row.toggleAttribute("data-learning", learning)
 		words.textContent = learning ? "Move the control in the DAW…" : bound
 		const cancel = () => make("button", { press: () => act("learn", ""), "aria-label": `Cancel learn ${name}` }, "Cancel")
-		keys.replaceChildren(...(learning ? [cancel()] : [key("learn", "Learn"), key("send", "Send")].filter(Boolean)))
+		keys.replaceChildren(...(learning ? [cancel()] : [key("learn"), key("send")].filter(Boolean)))
 	}
 	draw("")
 	until(page.store.watch(`${console.name}/learning`, draw))

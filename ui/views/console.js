@@ -7,7 +7,6 @@ import { rows } from "./rows.js"
 
 const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Syncing" }
 const SEND_ALL = "Sends every value on this page to the console and overwrites the console's values."
-const NAME_LENGTH = 32
 
 export function consoleView(page, { console: name }, until) {
 	const body = make("div.sheet")
@@ -38,11 +37,13 @@ function transport({ consoles }, { name }) {
 }
 
 function sendAll(page, { name, actions }) {
-	if (!actions.includes("send_all")) return null
-	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice("Send all", "Overwrite all values of the console?", () => page.act(name, "send_all")))
+	const action = actions.get("send_all")
+	if (!action) return null
+	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice(action.label, "Overwrite all values of the console?", () => page.act(name, "send_all")))
 }
 
 function adding(page, { name, actions }) {
-	if (!actions.includes("add_layer")) return null
-	return make("div.field", {}, "New layer", askName("Layer name", "Add", NAME_LENGTH, (layer) => page.act(name, "add_layer", { name: layer })))
+	const action = actions.get("add_layer")
+	if (!action) return null
+	return make("div.field", {}, "New layer", askName("Layer name", "Add", action.params.name.length, (layer) => page.act(name, "add_layer", { name: layer })))
 }

@@ -7,8 +7,9 @@ export function placing(page, strip) {
 	if (strip.kind !== "channel") return null
 	const act = (action, more) => page.act(strip.console, action, { strip: strip.id, ...more })
 	const parts = []
-	if (console.actions.includes("move_channel")) parts.push(...moves(console, strip, (more) => act("move_channel", more)))
-	if (console.actions.includes("delete_channel")) parts.push(twice("Delete channel", `Delete “${page.nameOf(strip.path)}” and its assignments for everyone?`, () => act("delete_channel")))
+	const remove = console.actions.get("delete_channel")
+	if (console.actions.has("move_channel")) parts.push(...moves(console, strip, (more) => act("move_channel", more)))
+	if (remove) parts.push(twice(remove.label, `Delete “${page.nameOf(strip.path)}” and its assignments for everyone?`, () => act("delete_channel")))
 	return parts.length ? make("div.field.placing", {}, make("span", {}, "Position"), ...parts) : null
 }
 

@@ -79,7 +79,7 @@ class Behringer(Driver):
         if self._lifecycle is None:
             raise DriverError("The console is offline: wait until it is back.")
         if action == "recall":
-            await self._lifecycle.recalls.recall(arguments.get("scene"))
+            await self._lifecycle.recalls.recall(arguments["scene"])
         else:
             self._lifecycle.clear_solo()
 

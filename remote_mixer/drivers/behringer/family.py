@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import Layer, Layout, Strip
 from remote_mixer.desk.params import Number, Param, Text, Toggle
 from remote_mixer.drivers.behringer import laws
@@ -14,7 +15,7 @@ from remote_mixer.drivers.behringer.meters import Meter, Read
 from remote_mixer.drivers.behringer.table import ON, Group, Leaf, knob
 
 DIAGNOSTICS = Text(500, read_only=True)
-ACTIONS = ("recall", "clear_solo")
+CLEAR_SOLO = Action("clear_solo", "Clear all solos")
 GAIN, PHANTOM = knob("gain"), ON
 NO_PREAMP = "no preamp"
 FEED = Text(12, read_only=True)
@@ -65,6 +66,12 @@ class Scenes:
     name: str
     recall: str
     numbers: range
+
+    @property
+    def recall_action(self) -> Action:
+        """The action that recalls one of them, by its number."""
+        first, last = self.numbers[0], self.numbers[-1]
+        return Action("recall", "Recall scene", {"scene": Number(first, last, "", first, whole=True)})
 
     def leaves(self) -> Iterator[Leaf]:
         """Yield the number of the current scene and all names."""
@@ -127,7 +134,8 @@ class Family:
         scenes = {leaf.path: leaf.encoding.param for leaf in self.scenes.leaves()}
         params: dict[str, Param] = {**own, **scenes, "diagnostics": DIAGNOSTICS}
         layers = tuple(self._layers({strip.id for strip in strips}))
-        return Layout(name, title, "behringer", laws.TAPERS, params, strips, layers, ACTIONS)
+        actions = (self.scenes.recall_action, CLEAR_SOLO)
+        return Layout(name, title, "behringer", laws.TAPERS, params, strips, layers, actions)
 
     def _strips(self) -> Iterator[Strip]:
         amps: dict[str, Param] = {"gain": GAIN.param, "gain/text": FEED, "phantom": PHANTOM.param}

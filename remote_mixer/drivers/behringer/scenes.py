@@ -24,15 +24,12 @@ class Recalls:
         self._one = asyncio.Lock()
         self.current: Value = None
 
-    async def recall(self, scene: object) -> None:
-        """Have the console recall a scene; DriverError where there is no such scene or the console does not do it.
+    async def recall(self, scene: int) -> None:
+        """Have the console recall a scene; DriverError where it does not.
 
         The recall is repeated only where the console reports another current scene: a scene that is current is not
         restored twice, because somebody may have moved a fader meanwhile.
         """
-        numbers = self._scenes.numbers
-        if isinstance(scene, bool) or not isinstance(scene, int) or scene not in numbers:
-            raise DriverError(f"This console has scenes {numbers[0]} to {numbers[-1]}: choose one of them.")
         async with self._one:
             if not await self._recalled(scene):
                 self._ours = None

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from remote_mixer.desk import paths
-from remote_mixer.drivers.base import DriverError
+from remote_mixer.desk.actions import Action
+from remote_mixer.desk.params import Number, Text
 from remote_mixer.drivers.midi_cc.control import NRPN, PAIR, Control
 from remote_mixer.drivers.midi_cc.draft import Draft
 from remote_mixer.drivers.midi_cc.map_reader import CONTROL_KEYS, WHICH
@@ -48,7 +49,7 @@ def add_channel(draft: Draft, layer: str | None, name: str | None) -> None:
         keys = draft.layer(layers[-1].name if layer is None else layer)
     count = len(draft.get((*keys, "channels")) or ())
     number = draft.map.last_id + 1
-    draft.insert((*keys, "channels", count), {"id": number, "name": _name(name)} if name else {"id": number})
+    draft.insert((*keys, "channels", count), {"id": number, "name": name} if name else {"id": number})
 
 
 def delete_channel(draft: Draft, strip: str) -> None:
@@ -107,14 +108,7 @@ def _from_zero(place: int | None, count: int) -> int:
 def _new_layer_name(draft: Draft, name: str) -> str:
     if any(layer.name == name for layer in draft.map.layers):
         raise MapFault(f"There is already a layer “{name}”: choose another name.")
-    return _name(name)
-
-
-def _name(name: str) -> str:
-    try:
-        return str(NAME.check(name))
-    except ValueError as fault:
-        raise MapFault(f"This cannot be a name: {fault}.") from fault
+    return name
 
 
 def _entry_keys(draft: Draft, path: str) -> Keys:
@@ -143,37 +137,36 @@ def _bound(former: Any, control: Control, entry: Any) -> object:  # noqa: ANN401
     return entry_data["cc"] if entry_data.keys() == {"cc"} and control.kind != PAIR else entry_data
 
 
-Signature = Mapping[str, type]
-"""Arguments of an action: name → type. A name that ends with ? is optional."""
-
-# Changes of the map: arguments in the order of the function's parameters after the draft.
-EDITS: dict[str, tuple[Callable[..., None], Signature]] = {
-    "unbind": (unbind, {"path": str}),
-    "add_channel": (add_channel, {"layer?": str, "name?": str}),
-    "delete_channel": (delete_channel, {"strip": str}),
-    "move_channel": (move_channel, {"strip": str, "layer?": str, "place?": int}),
-    "add_layer": (add_layer, {"name": str}),
-    "rename_layer": (rename_layer, {"layer": str, "name": str}),
-    "move_layer": (move_layer, {"layer": str, "place?": int}),
-    "delete_layer": (delete_layer, {"layer": str}),
+# Changes of the map. The parameters after the draft are the action's arguments.
+EDITS: dict[str, Callable[..., None]] = {
+    "unbind": unbind,
+    "add_channel": add_channel,
+    "delete_channel": delete_channel,
+    "move_channel": move_channel,
+    "add_layer": add_layer,
+    "rename_layer": rename_layer,
+    "move_layer": move_layer,
+    "delete_layer": delete_layer,
 }
-OTHER_ACTIONS: dict[str, Signature] = {"learn": {"path": str}, "send": {"path": str}, "send_all": {}}
-ACTIONS = (*OTHER_ACTIONS, *EDITS)
-
-
-def checked(action: str, arguments: Mapping[str, Any]) -> list[Any]:
-    """Return an action's arguments in order, None for each one left out; raise DriverError for a wrong one."""
-    signature = OTHER_ACTIONS[action] if action in OTHER_ACTIONS else EDITS[action][1]
-    return [_checked_argument(action, name, kind, arguments) for name, kind in signature.items()]
-
-
-def _checked_argument(action: str, name: str, kind: type, arguments: Mapping[str, Any]) -> object:
-    key = name.removesuffix("?")
-    value = arguments.get(key)
-    if value is None and name.endswith("?"):
-        return None
-    if kind is str and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)  # a layer may be called 1, which a shell sends as a number
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise DriverError(f"“{action}” needs {'a text' if kind is str else 'a number'} called “{key}”.")
-    return value
+_PATH, _STRIP = Text(200), Text(40)
+_PLACE = Number(1, 9999, "", 1, whole=True)
+ACTIONS = (
+    Action("learn", "Learn", {"path": _PATH}, setup=True),
+    Action("send", "Send", {"path": _PATH}),
+    Action("send_all", "Send all"),
+    Action("unbind", "Unbind", {"path": _PATH}, setup=True),
+    Action("add_channel", "Add channel", {"layer": NAME, "name": NAME}, {"layer": None, "name": None}, setup=True),
+    Action("delete_channel", "Delete channel", {"strip": _STRIP}, setup=True),
+    Action(
+        "move_channel",
+        "Move channel",
+        {"strip": _STRIP, "layer": NAME, "place": _PLACE},
+        {"layer": None, "place": None},
+        setup=True,
+    ),
+    Action("add_layer", "Add layer", {"name": NAME}, setup=True),
+    Action("rename_layer", "Rename layer", {"layer": NAME, "name": NAME}, setup=True),
+    Action("move_layer", "Move layer", {"layer": NAME, "place": _PLACE}, {"place": None}, setup=True),
+    Action("delete_layer", "Delete layer", {"layer": NAME}, setup=True),
+)
+"""All actions; `send` and `send_all` leave the map as it is, the others are setup."""

@@ -16,7 +16,7 @@ from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE
 from remote_mixer.drivers.midi_cc import actions
-from remote_mixer.drivers.midi_cc.actions import ACTIONS, EDITS, checked
+from remote_mixer.drivers.midi_cc.actions import ACTIONS, EDITS
 from remote_mixer.drivers.midi_cc.control import Control
 from remote_mixer.drivers.midi_cc.known_values import KnownValues
 from remote_mixer.drivers.midi_cc.learning import LearnMode
@@ -183,17 +183,15 @@ class MidiCc(Driver):
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Perform one of ACTIONS."""
-        values = checked(action, arguments)
-        if "path" in arguments:
-            values[0] = self._local(values[0])
+        values = {key: self._local(value) if key == "path" else value for key, value in arguments.items()}
         if action in EDITS:
-            await self._live_map.edit(lambda draft: EDITS[action][0](draft, *values))
+            await self._live_map.edit(lambda draft: EDITS[action](draft, **values))
         elif action == "send_all":
             self._send_all()
         elif action == "send":
-            await self._wiggle(values[0])
-        elif values[0]:
-            self._learn(values[0])
+            await self._wiggle(values["path"])
+        elif values["path"]:
+            self._learn(values["path"])
         else:
             self._learning.stop()
 

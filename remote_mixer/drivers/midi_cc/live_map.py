@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import STRIP_COLORS, Layer, Layout, Strip
 from remote_mixer.desk.params import Choice, Param, Text
 from remote_mixer.drivers.base import DriverError
@@ -19,14 +20,12 @@ from remote_mixer.drivers.midi_cc.tables import NAME, MapFault
 LEARNING = "learning"
 WRITTEN = ("name", "color")
 """Params that are stored in the map, not at the console."""
-LIVE_ACTIONS = ("send", "send_all")
-"""Actions that leave the map as it is; the others are setup."""
 
 _COLOR = Choice(STRIP_COLORS, STRIP_COLORS[0])
 _LABELS = {"channel": "Ch", "bus": "Mix"}
 
 
-def make_layout(name: str, title: str, actions: tuple[str, ...], midi_map: Map) -> Layout:
+def make_layout(name: str, title: str, actions: tuple[Action, ...], midi_map: Map) -> Layout:
     """Return the layout of the console called `name`: channels in the order of their layers, buses, main."""
     shown = [strip for strip in midi_map.strips if not strip.hidden]
     bound = midi_map.entries
@@ -42,7 +41,6 @@ def make_layout(name: str, title: str, actions: tuple[str, ...], midi_map: Map) 
         strips=tuple(_strip(strip) for strip in shown),
         layers=tuple(layers),
         actions=actions,
-        setup=tuple(action for action in actions if action not in LIVE_ACTIONS),
         addresses={path: str(bound[path].control) if path in bound else "" for path in midi_map.learnable()},
     )
 
@@ -67,7 +65,7 @@ class LiveMap:
     """
 
     def __init__(
-        self, name: str, title: str, actions: tuple[str, ...], file: MapFile, changed: Callable[[], None]
+        self, name: str, title: str, actions: tuple[Action, ...], file: MapFile, changed: Callable[[], None]
     ) -> None:
         self._about = name, title, actions
         self._file = file

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
@@ -135,7 +136,7 @@ async def test_a_scene_recalled_from_the_page_is_no_news_and_one_that_is_not_the
         await there.guard.act("recall", {"scene": 2})
         await until(lambda: there.value("scene/current") == 2 and there.right())
         assert "recalled" not in str(there.notices)
-        with pytest.raises(DriverError, match="scenes 1 to 64"):
+        with pytest.raises(Refusal, match="from 1 to 64, not 99"):
             await there.guard.act("recall", {"scene": 99})
         with pytest.raises(DriverError, match="did not recall scene 60"):
             await there.guard.act("recall", {"scene": 60})

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_cc import learning
+from remote_mixer.drivers.midi_cc.actions import ACTIONS, EDITS
 from tests.drivers.midi_cc.console import BAND, console
 from tests.drivers.midi_cc.gear import Gear, control_change, nrpn
 from tests.support.waiting import until
@@ -203,11 +206,12 @@ async def test_the_predecessors_json_is_left_alone_and_a_map_written_beside_it(t
 @pytest.mark.parametrize(
     ("action", "arguments", "said"),
     [
-        ("learn", {}, "“learn” needs a text called “path”"),
+        ("learn", {}, "“learn” needs the argument “path”"),
         ("learn", {"path": "ch1/gain"}, "“ch1/gain” cannot be bound to a control"),
         ("send", {"path": "main/name"}, "“main/name” cannot be bound to a control"),
-        ("unbind", {"path": True}, "“unbind” needs a text called “path”"),
-        ("move_channel", {"strip": "ch1", "place": "first"}, "“move_channel” needs a number called “place”"),
+        ("unbind", {"path": True}, "“path” of “unbind” does not fit: this is a text"),
+        ("move_channel", {"strip": "ch1", "place": "first"}, "“place” of “move_channel” does not fit: .* whole number"),
+        ("add_layer", {"name": "x" * 40}, "“name” of “add_layer” does not fit: at most 32 characters"),
         ("delete_channel", {"strip": "ch9"}, "The map has no strip “ch9” any more"),
         ("delete_layer", {"layer": "Vocals"}, "still holds 2 channels"),
         ("fly", {}, "cannot do “fly”"),
@@ -217,9 +221,15 @@ async def test_an_action_that_makes_no_sense_is_refused_with_a_sentence(
     tmp_path: Path, action: str, arguments: dict[str, object], said: str
 ) -> None:
     async with console(tmp_path) as daw:
-        with pytest.raises(DriverError, match=said):
+        with pytest.raises((DriverError, Refusal), match=said):
             await daw.act(action, **arguments)
         assert daw.map.read_text() == BAND
+
+
+def test_a_change_of_the_map_declares_the_arguments_that_it_takes() -> None:
+    declared = {action.name: action for action in ACTIONS}
+    for name, change in EDITS.items():
+        assert list(inspect.signature(change).parameters)[1:] == list(declared[name].params)
 
 
 async def test_when_every_cc_is_taken_that_is_reported(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ function once(draw) {
 
 function row(page, console, { number, name }, { asking, strayed }, ask) {
 	const current = page.scenes.current(console.name) === number
-	const can = console.actions.includes("recall")
+	const can = page.scenes.canRecall(console, number)
 	const words = [make("small", {}, `${number}`), make("b", {}, name || "(unnamed)"), current && make("em", {}, strayed ? "recalled elsewhere" : "current")]
 	const key = can ? make("button", { press: () => ask(number), "aria-expanded": String(asking) }, ...words) : make("div", {}, ...words)
 	mark(key, "aria-current", current && "true")
