@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 class Database:
-    """One open database. All methods but `open`, `kept` and `look` belong to one loop."""
+    """One open database. All methods but `open`, `kept` and `read` belong to one loop."""
 
     def __init__(self, db: sqlite3.Connection, notices: Sequence[str]) -> None:
         self._db = db
@@ -96,11 +96,11 @@ class Database:
             StorageError: the database cannot be read.
         """
         query = "SELECT path, value FROM kept_values WHERE substr(path, 1, length(:prefix)) = :prefix"
-        rows = self.look(lambda db: db.execute(query, {"prefix": prefix}).fetchall())
+        rows = self.read(lambda db: db.execute(query, {"prefix": prefix}).fetchall())
         return {path: json.loads(value) for path, value in rows}
 
-    def look(self, job: Callable[[sqlite3.Connection], R]) -> R:
-        """Return what a job reads. Blocks on the disk: for the start.
+    def read(self, job: Callable[[sqlite3.Connection], R]) -> R:
+        """Return the result of a job that only reads. Blocks on the disk: for the start.
 
         Raises:
             StorageError: the database cannot be read.

@@ -38,7 +38,7 @@ class PeopleTables:
         columns = ", ".join(f'"{one.name}"' for one in fields(kind))
         query = f"SELECT {columns} FROM {TABLES[kind]} ORDER BY rowid"  # noqa: S608 our own names alone
         try:
-            rows = self._database.look(lambda db: db.execute(query).fetchall())
+            rows = self._database.read(lambda db: db.execute(query).fetchall())
         except StorageError as fault:
             raise Refusal(Code.NOT_KEPT, str(fault)) from fault
         return [kind(*row) for row in rows]
