@@ -23,7 +23,7 @@ from remote_mixer.drivers.midi_cc.learning import LearnMode
 from remote_mixer.drivers.midi_cc.live_map import LEARNING, WRITTEN, LiveMap
 from remote_mixer.drivers.midi_cc.map_file import MapFile, map_path
 from remote_mixer.drivers.midi_cc.model import free_control
-from remote_mixer.drivers.midi_cc.session import PacedLink, Session, resting, turns_round, wiggle
+from remote_mixer.drivers.midi_cc.session import PacedLink, Session, is_momentary, resting, wiggle
 from remote_mixer.drivers.midi_ports import CLIENT, OpenLink
 
 CABLE = "cable"
@@ -112,7 +112,7 @@ class MidiCc(Driver):
         )
 
     def _lay(self) -> None:
-        """Show the changed map, and use its controls."""
+        """Report the layout of the changed map, and use its controls."""
         if self._session:
             self._session.set_entries(self._live_map.map.entries)
         if self._report:
@@ -231,20 +231,20 @@ class MidiCc(Driver):
                 raise DriverError("All CCs of all MIDI channels are in use: unbind another param first.")
             await self._live_map.edit(lambda draft: actions.bind(draft, local, control))
         entry = self._live_map.map.entries[local]
-        if not turns_round(entry):
+        if not is_momentary(entry):
             self._moved(local, self._known.values.get(local, resting(entry)))
         value = self._known.values.get(local)
         for numbers in wiggle(entry, value):
             if self._live_map.map.entries.get(local) != entry:
                 return
-            if self._known.values.get(local) != value and not turns_round(entry):
+            if self._known.values.get(local) != value and not is_momentary(entry):
                 return  # a move meanwhile wins; a momentary button gets all its presses
             self._here().send_raw(local, *numbers)
             await asyncio.sleep(self._here().line.rest)
 
     def _send_all(self) -> None:
         """Send all known values, except those of momentary buttons."""
-        entries = {local: entry for local, entry in self._live_map.map.entries.items() if not turns_round(entry)}
+        entries = {local: entry for local, entry in self._live_map.map.entries.items() if not is_momentary(entry)}
         known = {local: value for local, value in self._known.values.items() if local in entries}
         self._here()
         if self._report:

@@ -140,7 +140,7 @@ class Session:
     def send(self, path: str, value: Value) -> None:
         """Send one value; a momentary button is pressed only where that changes its state."""
         entry = self._entries.get(path)
-        if not entry or (turns_round(entry) and self._values.get(path) == value):
+        if not entry or (is_momentary(entry) and self._values.get(path) == value):
             return
         self._values[path] = value
         self._send(path, entry.raw(value), entry.messages(value))
@@ -199,6 +199,6 @@ def resting(entry: Entry) -> Value:
     return entry.value((entry.low + entry.high + 1) // 2 if isinstance(entry, Knob) else entry.off)
 
 
-def turns_round(entry: Entry) -> bool:
+def is_momentary(entry: Entry) -> bool:
     """Return whether a control is a momentary button, which each send toggles."""
     return isinstance(entry, Button) and entry.momentary
