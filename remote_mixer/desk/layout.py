@@ -14,7 +14,7 @@ from remote_mixer.desk.tapers import Taper
 
 ONLINE, OFFLINE, SYNCING = "online", "offline", "syncing"
 
-# Every console has these two, so that its state needs no road of its own.
+# Every console has these two, so that its state travels as all other values do.
 STATUS = Choice((ONLINE, OFFLINE, SYNCING), OFFLINE, read_only=True)
 NOTICE = Text(500, read_only=True)
 STRIP_COLORS = ("grey", "red", "orange", "yellow", "green", "cyan", "blue", "violet", "pink")
@@ -42,7 +42,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A row of strips that the console itself puts together: its name, and the ids of its strips in order."""
+    """A row of strips that the console itself defines: its name, and the ids of its strips in order."""
 
     name: str
     strips: tuple[str, ...]
@@ -84,7 +84,7 @@ class Layout:
         return {"status": STATUS, "notice": NOTICE, **self.params}
 
     def paths(self) -> Iterator[tuple[str, Param]]:
-        """Give each full path with its param."""
+        """Yield each full path with its param."""
         yield from ((paths.join(self.name, local), param) for local, param in self.own_params.items())
         for strip in self.strips:
             yield from ((paths.join(self.name, strip.id, local), param) for local, param in strip.params.items())
@@ -109,7 +109,7 @@ class Layout:
         return [paths.join(self.name, strip.id, tap) for strip in self.strips for tap in strip.taps]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels: each distinct param once in `table`, the paths pointing into it."""
+        """Return the JSON object: each distinct param once in `table`, and by path its index there."""
         table: dict[Param, int] = {}
         own = _index(self.own_params, table)
         strips = [_strip_json(strip, _index(strip.params, table)) for strip in self.strips]
