@@ -48,6 +48,6 @@ class Action:
             raise ValueError(f"The argument “{name}” of “{self.name}” does not fit: {fault}.") from fault
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that travels in a Layout: label, params by argument, and defaults."""
+        """Return the JSON object for a Layout: label, params by argument, and defaults."""
         params = {name: param.as_json() for name, param in self.params.items()}
         return {"label": self.label, "params": params, "defaults": dict(self.defaults)}

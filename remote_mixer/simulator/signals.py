@@ -1,4 +1,4 @@
-"""Levels of all strips: every input carries speech, and the console's controls shape the rest.
+"""Levels of all strips: every input carries speech, and the console's controls determine the levels after it.
 
 Levels are decibels below full scale here, −inf for silence; `meters` turns them into each family's numbers. No
 sound is computed: EQ, delays and effects change no level.

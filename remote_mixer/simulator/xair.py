@@ -1,4 +1,4 @@
-"""X Air and Midas MR: address map of firmware 1; values stand in the order of saved scenes."""
+"""X Air and Midas MR: address map of firmware 1; values are in the order of saved scenes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error of this room, apart from it: the other modules load `cryptography`, which http alone does not need."""
+"""TlsError, in a module of its own: the others load `cryptography`, which http alone does not need."""
 
 
 class TlsError(Exception):
