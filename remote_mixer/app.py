@@ -18,7 +18,8 @@ from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
-from remote_mixer.hub.hub import Hub, Identity, Surroundings
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.surroundings import Identity, Surroundings
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.person import ONCE
