@@ -1,4 +1,4 @@
-"""The Quart app: the page's files, the socket and the API, behind the checks of `access`."""
+"""Quart app: the page's files, the socket and the API, behind the checks of `same_origin` and `authenticate`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from quart import Quart, Response, request
+from quart import Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from remote_mixer.desk.refusal import Refusal
@@ -19,8 +19,9 @@ from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.requests import Requests
-from remote_mixer.web import api, authenticate, joining, people, same_origin, socket, tls_page
-from remote_mixer.web.authenticate import Gate
+from remote_mixer.web import answers, api, authenticate, decisions, joining, people, same_origin, socket, tls_page
+from remote_mixer.web.authenticate import Authenticator
+from remote_mixer.web.routes import Site, blueprint
 
 INDEX = "index.html"
 COMMENTED = (".css", ".js")
@@ -65,26 +66,32 @@ def _light(name: str, data: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
-    """What the server is built of: where the roads meet, who may come in, and what they ask for."""
+class Services:
+    """Rooms that the site serves, with the authenticator of its callers."""
 
     hub: Hub
-    gate: Gate
+    authenticator: Authenticator
     requests: Requests
 
 
-def build(rooms: Rooms, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Quart:
-    """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
-    app, hub, admission = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.admission
-    requests = RequestHandler(hub, rooms.requests, admission)
+def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Site:
+    """Return the app that serves the page, the socket and the API.
+
+    spawn  runs work of the socket that may wait for the disk
+    https  shown on the page that explains how to trust it; None where https is not served
+    """
+    app, hub, authenticator = Site(__name__, static_folder=None), services.hub, services.authenticator
+    admission = authenticator.admission
+    handler = RequestHandler(hub, services.requests, admission)
     same_origin.install(app, https.names if https else ())
-    authenticate.install(app, rooms.gate)
-    app.register_blueprint(api.blueprint(hub))
-    app.register_blueprint(joining.blueprint(rooms.gate))
-    app.register_blueprint(people.blueprint(hub, admission, requests))
-    app.register_error_handler(Refusal, api.of_desk)
-    app.register_error_handler(HTTPException, api.http_fault)
-    socket.install(app, hub, Membership(hub, admission), requests, spawn)
+    authenticate.install(app, authenticator)
+    app.register_blueprint(blueprint(api.Handlers(hub), answers.refused_by_desk))
+    app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
+    app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
+    app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
+    app.register_error_handler(Refusal, answers.refused_by_desk)
+    app.register_error_handler(HTTPException, answers.http_fault)
+    socket.install(app, hub, Membership(hub, admission), handler, spawn)
     packed = pack(page)
 
     @app.get("/")

@@ -12,12 +12,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from remote_mixer.app import App
 from remote_mixer.hub.conversation import HANDLERS
 from remote_mixer.people.caller import EVERYBODY
-from remote_mixer.web.authenticate import PREFIX, ROUTES
+from remote_mixer.web import openapi
 from tests.support.people import MIX, STRANGER, Device, host, invited, stranger
 from tests.support.running import FADER, hand, joined, online, running
 from tests.support.waiting import until
 from tests.web.far_page import dialled
 
+ROLES_OF = {f"{route.method} {route.rule}": route.roles for _, route in openapi.ROUTES}
 OWN_SEND = "band/ch1/send/bus2/level"
 
 
@@ -113,27 +114,23 @@ async def test_a_token_that_is_none_opens_nothing_not_even_for_the_host(app: App
     assert refused.value.response.status_code == 401
 
 
-def test_the_table_names_every_route_and_nothing_else(started: App) -> None:
-    rules = [rule for rule in started.rooms.site.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
-    served = {
-        f"{method} {rule.rule.removeprefix(PREFIX)}"
-        for rule in rules
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-    assert set(ROUTES) == served
-
-
 @pytest.mark.parametrize("role", ["stranger", "guest", "musician", "engineer"])
-async def test_every_route_is_refused_to_whom_the_table_does_not_name(app: App, role: str) -> None:
+async def test_every_route_is_refused_to_roles_that_it_does_not_declare(app: App, role: str) -> None:
     device = stranger(app) if role == "stranger" else Device(app, token_of(app, role, MIX))
     refused = 401 if role == "stranger" else 403
-    for route in ROUTES.keys() - {"POST /join", "POST /leave"}:
+    for route in ROLES_OF.keys() - {"POST /join", "POST /leave"}:
         method, rule = route.split()
         answer = device.call(method, re.sub(r"<[^>]+>", "band", rule), None if method == "GET" else {})
-        if role not in ROUTES[route]:
+        if role not in ROLES_OF[route]:
             assert (answer.status, answer.json["code"]) == (refused, "forbidden"), route
         else:
             assert answer.status != 401, route
+
+
+@pytest.mark.parametrize("path", ["/health", "/desk", f"/params/{FADER}"])
+async def test_the_methods_of_a_route_are_told_to_the_host_alone(app: App, path: str) -> None:
+    engineer = Device(app, token_of(app, "engineer"))
+    assert [device.call("OPTIONS", path).status for device in (stranger(app), engineer, host(app))] == [401, 403, 200]
 
 
 async def test_a_stranger_gets_the_page_and_learns_nothing_of_what_is_behind_it(app: App) -> None:
@@ -302,7 +299,7 @@ async def test_a_stranger_at_the_door_costs_nothing_when_the_server_stops(tmp_pa
 
 
 def test_nobody_but_everybody_is_for_strangers() -> None:
-    assert {route for route, roles in ROUTES.items() if roles is EVERYBODY} == {
+    assert {route for route, roles in ROLES_OF.items() if roles is EVERYBODY} == {
         "GET /health",
         "GET /openapi.json",
         "GET /me",
