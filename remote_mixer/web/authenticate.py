@@ -38,13 +38,13 @@ class Authenticator:
     open: bool = False
     trust_local: bool = True
 
-    def caller(self, asked: Request | Websocket) -> Caller:
+    def caller(self, incoming: Request | Websocket) -> Caller:
         """Return the caller; LookupError for a token that is not known."""
-        address = peer(asked)
-        local = self.trust_local and _is_local(asked, address)
-        if token := self._token(asked):
+        address = peer(incoming)
+        local = self.trust_local and _is_local(incoming, address)
+        if token := self._token(incoming):
             return Caller(token.role, token.mix, token.name, None, token.id, local, address)
-        if person := self._person(asked):
+        if person := self._person(incoming):
             return Caller(person.role, person.mix, person.name, person.id, None, local, address)
         return Caller(self.unnamed(local=local), local=local, address=address)
 
@@ -54,8 +54,8 @@ class Authenticator:
             return HOST
         return ENGINEER if self.open else STRANGER
 
-    def _token(self, asked: Request | Websocket) -> Token | None:
-        headers = [header.split() for header in asked.headers.getlist("Authorization")]
+    def _token(self, incoming: Request | Websocket) -> Token | None:
+        headers = [header.split() for header in incoming.headers.getlist("Authorization")]
         bearers = [words for words in headers if words and words[0].lower() == "bearer"]
         if not bearers:
             return None
@@ -64,8 +64,8 @@ class Authenticator:
             raise LookupError(TOKEN_TEXT)
         return token
 
-    def _person(self, asked: Request | Websocket) -> Person | None:
-        values = asked.cookies.getlist(cookie_name(asked))
+    def _person(self, incoming: Request | Websocket) -> Person | None:
+        values = incoming.cookies.getlist(cookie_name(incoming))
         return next((person for value in values if (person := self.admission.of_cookie(value))), None)
 
 
@@ -74,21 +74,21 @@ def caller() -> Caller:
     return cast("Caller", g.caller)
 
 
-def cookie_name(asked: Request | Websocket) -> str:
+def cookie_name(incoming: Request | Websocket) -> str:
     """Return the name of our cookie; it holds the port, because cookies are shared between the ports of a host."""
-    _, port = asked.scope["server"] or ("", 0)
+    _, port = incoming.scope["server"] or ("", 0)
     name = f"remote-mixer-{port}"
-    return f"__Host-{name}" if is_safe(asked) else name
+    return f"__Host-{name}" if is_safe(incoming) else name
 
 
-def is_safe(asked: Request | Websocket) -> bool:
+def is_safe(incoming: Request | Websocket) -> bool:
     """Whether a request came by https, judged by our own end of the connection."""
-    return asked.scope["scheme"] in {"https", "wss"}
+    return incoming.scope["scheme"] in {"https", "wss"}
 
 
-def peer(asked: Request | Websocket) -> str:
+def peer(incoming: Request | Websocket) -> str:
     """Return the IP address at the far end of the connection; headers do not count."""
-    client = asked.scope.get("client")
+    client = incoming.scope.get("client")
     return str(client[0]) if client else ""
 
 
@@ -116,11 +116,11 @@ async def _check_again(app: Site, authenticator: Authenticator) -> Response | No
     return _check(app, authenticator)
 
 
-def _name(authenticator: Authenticator, asked: Request | Websocket) -> Response | None:
+def _name(authenticator: Authenticator, incoming: Request | Websocket) -> Response | None:
     try:
-        g.caller = authenticator.caller(asked)
+        g.caller = authenticator.caller(incoming)
     except LookupError as fault:
-        return _refusal(HTTPStatus.UNAUTHORIZED, str(fault), asked.path)
+        return _refusal(HTTPStatus.UNAUTHORIZED, str(fault), incoming.path)
     return None
 
 
@@ -131,13 +131,13 @@ def _check_role(who: Caller, allowed: frozenset[str]) -> Response | None:
     return _refusal(status, refusal_text(who.role, allowed), request.path)
 
 
-def allowed_at(app: Site, asked: Request) -> frozenset[str]:
+def allowed_at(app: Site, incoming: Request) -> frozenset[str]:
     """Return the roles that may call a route; the page's files are for everybody, unknown paths of the API are not."""
-    route = app.route_at(asked.url_rule.endpoint) if asked.url_rule else None
+    route = app.route_at(incoming.url_rule.endpoint) if incoming.url_rule else None
     if route:
-        method = "GET" if asked.method == "HEAD" else asked.method
+        method = "GET" if incoming.method == "HEAD" else incoming.method
         return route.roles if method == route.method else HOSTS  # OPTIONS is declared nowhere
-    return INSIDE if asked.path.startswith(PREFIX) else EVERYBODY
+    return INSIDE if incoming.path.startswith(PREFIX) else EVERYBODY
 
 
 def _refusal(status: HTTPStatus, text: str, path: str) -> Response:
@@ -148,11 +148,11 @@ def _refusal(status: HTTPStatus, text: str, path: str) -> Response:
     return answer
 
 
-def _is_local(asked: Request | Websocket, address: str) -> bool:
+def _is_local(incoming: Request | Websocket, address: str) -> bool:
     """Whether a request comes from a page on this computer, with nothing in between.
 
     The name that it calls has to be a loopback name too. Any other name of ours could be given, on some network,
     to another site's page first and to this computer afterwards.
     """
-    is_loopback_only = is_loopback(address) and same_origin.host_is_loopback(asked.headers.get("Host", ""))
-    return is_loopback_only and same_origin.site_is_own(asked) and not same_origin.came_by_proxy(asked)
+    is_loopback_only = is_loopback(address) and same_origin.host_is_loopback(incoming.headers.get("Host", ""))
+    return is_loopback_only and same_origin.site_is_own(incoming) and not same_origin.came_by_proxy(incoming)

@@ -24,17 +24,17 @@ from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.routes import Site, blueprint
 
 INDEX = "index.html"
-COMMENTED = (".css", ".js")
+WITH_COMMENTS = (".css", ".js")
 COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
-"""A comment on lines of its own. One beside code stays: telling it from a string would take a parser."""
-WORTH_PACKING = ("text/", "image/svg+xml", "application/json")
+"""Comment on lines of its own. Comments beside code stay: only a parser could tell them from strings."""
+TEXT_TYPES = ("text/", "image/svg+xml", "application/json")
 
 # Windows may call a script text/plain in its registry, and a browser then refuses to run it.
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 Page = Mapping[str, bytes]
-"""The page's files by their paths, as `desk/link.js`: read once, so that nothing else can ever be served."""
+"""Path, as `desk/link.js` → content. Read once at the start, so that no other file can be served."""
 
 
 def read_page(folder: Path) -> Page:
@@ -44,7 +44,7 @@ def read_page(folder: Path) -> Page:
 
 
 def fingerprint(page: Page) -> str:
-    """Return a short hash of the page: a page that meets another one reloads itself."""
+    """Return a short hash of the page's files; an open page reloads when the server has another one."""
     digest = hashlib.sha256()
     for name, data in page.items():
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
@@ -52,17 +52,17 @@ def fingerprint(page: Page) -> str:
 
 
 def pack(page: Page) -> Page:
-    """Return the page's text files compressed by gzip, without comments, for phones on a crowded Wi-Fi.
+    """Return the page's text files without comments, compressed by gzip, for phones on a crowded Wi-Fi.
 
-    Comments are a sixth of the page. Their lines are kept as empty ones, so line numbers in errors match the source.
+    Comments are a sixth of the page. Their lines stay as empty lines, so that line numbers in errors are the source's.
     """
-    worth = {name for name in page if (mimetypes.guess_type(name)[0] or "").startswith(WORTH_PACKING)}
-    return {name: gzip.compress(_light(name, page[name]), mtime=0) for name in worth}
+    texts = {name for name in page if (mimetypes.guess_type(name)[0] or "").startswith(TEXT_TYPES)}
+    return {name: gzip.compress(_without_comments(name, page[name]), mtime=0) for name in texts}
 
 
-def _light(name: str, data: bytes) -> bytes:
+def _without_comments(name: str, data: bytes) -> bytes:
     """Return a script or style sheet with its comment lines emptied, any other file as it is."""
-    return COMMENT.sub(lambda said: b"\n" * said[0].count(b"\n"), data) if name.endswith(COMMENTED) else data
+    return COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), data) if name.endswith(WITH_COMMENTS) else data
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     async def file(name: str = INDEX) -> Response:
         if name not in page:
             raise NotFound("The page has no such file.")
-        takes_packed = name in packed and request.accept_encodings["gzip"] > 0
-        answer = Response((packed if takes_packed else page)[name], content_type=mimetypes.guess_type(name)[0])
+        accepts_gzip = name in packed and request.accept_encodings["gzip"] > 0
+        answer = Response((packed if accepts_gzip else page)[name], content_type=mimetypes.guess_type(name)[0])
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Vary"] = "Accept-Encoding"
-        if takes_packed:
+        if accepts_gzip:
             answer.headers["Content-Encoding"] = "gzip"
         await answer.add_etag()
         return await answer.make_conditional(request)

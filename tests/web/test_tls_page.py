@@ -22,7 +22,7 @@ from remote_mixer.app import App
 from remote_mixer.sockets import HttpsOptions
 from remote_mixer.tls.authority import authority, authority_file
 from remote_mixer.tls.https import Signed
-from remote_mixer.web.connections import Secure
+from remote_mixer.web.connections import HttpsSocket
 from remote_mixer.web.pipe import binary_frame
 from remote_mixer.web.server import listen, serve
 from tests.support.running import FADER, Hand, joined, online, running
@@ -203,7 +203,7 @@ async def echoing(data: Path) -> AsyncIterator[tuple[Served, int, ssl.SSLContext
     signed.renew([])
     served, sock, there = Served(), listen("127.0.0.1", 0), asyncio.Event()
     port = sock.getsockname()[1]
-    doors = [Secure(sock, signed.context)]
+    doors = [HttpsSocket(sock, signed.context)]
     task = asyncio.create_task(serve(echo_app(served), doors, served.stop, served.closing, there.set))
     await there.wait()
     try:
