@@ -1,4 +1,4 @@
-"""Who asks, and what each role may: the same by HTTP and over the WebSocket."""
+"""Authentication of callers and the rights of each role, equal over HTTP and WebSocket."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ OWN_SEND = "band/ch1/send/bus2/level"
 
 
 def token_of(app: App, role: str, mix: str = "") -> dict[str, str]:
-    """Headers with a token of the host's making, as from elsewhere."""
+    """Return the headers of a program elsewhere, with a token of the host."""
     made = host(app).call("POST", "/tokens", {"name": "Deck", "role": role, "mix": mix})
     return STRANGER | {"Authorization": f"Bearer {made.json['token']}"}
 
 
 async def role_on_the_wire(app: App, headers: dict[str, str]) -> str:
-    """Which role a page is welcomed with; how its link ends where it is not."""
+    """Return the role in a page's welcome, or the close code of its link."""
     async with hand(app, "anne", headers) as anne:
-        told = await anne.hello()
-        if told["type"] == "welcome":
-            return str(told["you"]["role"])
-        assert (told["type"], told["code"]) == ("error", "forbidden")
+        frame = await anne.hello()
+        if frame["type"] == "welcome":
+            return str(frame["you"]["role"])
+        assert (frame["type"], frame["code"]) == ("error", "forbidden")
         await anne.link.wait_closed()
         return str(anne.link.close_code)
 
@@ -162,8 +162,8 @@ async def test_a_strangers_text_is_echoed_and_neither_kept_nor_told(app: App) ->
 async def test_nothing_on_the_wire_is_for_strangers(app: App, kind: str) -> None:
     async with hand(app, "bob", STRANGER) as bob:
         await bob.send(type=kind, id=1, path=FADER, values={FADER: 0.011}, text="x", name="x")
-        told = await bob.next()
-        assert (told["code"], told["text"].startswith("Join first")) == ("forbidden", True)
+        frame = await bob.next()
+        assert (frame["code"], frame["text"].startswith("Join first")) == ("forbidden", True)
 
 
 async def test_a_guest_looks_and_neither_says_nor_does_anything(app: App) -> None:
