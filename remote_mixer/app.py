@@ -18,7 +18,8 @@ from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
-from remote_mixer.hub.hub import Hub, Identity, Surroundings
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.surroundings import Identity, Surroundings
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.person import ONCE
@@ -28,7 +29,7 @@ from remote_mixer.sockets import HttpsOptions, Sockets
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.persistence import MessageStore, ValueStore, open_people, stored_values
 from remote_mixer.web import quart_app
-from remote_mixer.web.authenticate import Gate
+from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
 
 log = logging.getLogger(__name__)
@@ -170,9 +171,9 @@ class Rooms:
         self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
         self._tasks = asyncio.TaskGroup()
         self._announcer = Announcer(self._tasks.create_task, self._name_changed)
-        gate = Gate(self.admission, options.open, options.trust_local)
-        served, https = quart_app.Rooms(self.hub, gate, self.requests), sockets.open_https(options.data)
-        self.site = quart_app.build(served, page, self._spawn, https)
+        authenticator = Authenticator(self.admission, options.open, options.trust_local)
+        services, https = quart_app.Services(self.hub, authenticator, self.requests), sockets.open_https(options.data)
+        self.site = quart_app.build(services, page, self._spawn, https)
         self.site.while_serving(self._serve)
         self.server = Server(self.site, sockets.all, self._say_goodbye)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from remote_mixer import lan
 from remote_mixer.tls.errors import TlsError
-from remote_mixer.web.connections import ListeningSocket, Secure
+from remote_mixer.web.connections import HttpsSocket, ListeningSocket
 from remote_mixer.web.same_origin import own_names
 from remote_mixer.web.server import listen
 from remote_mixer.web.tls_page import Trust
@@ -88,7 +88,7 @@ class Sockets:
     def all(self) -> list[ListeningSocket]:
         """The sockets for a server; https with its TLS context."""
         plain, *rest = self._sockets
-        return [plain, *(Secure(sock, self._https.context) for sock in rest if self._https)]
+        return [plain, *(HttpsSocket(sock, self._https.context) for sock in rest if self._https)]
 
     def addresses(self) -> list[lan.Address]:
         """Return the addresses at which phones find the server, likeliest first, as of the last look."""

@@ -56,7 +56,7 @@ BANNED = re.compile(
     r"(^|_)(door|doors|reach|reached|told|hear|heard|put|puts|book|together|asking|playing|folk)(_|$)", re.IGNORECASE
 )
 """Words that each meant several things, or none of the field."""
-ALLOWED = {"address_book", "AddressBook", "put", "app_put", "put_param"}
+ALLOWED = {"address_book", "AddressBook", "put", "app_put", "AppPut", "put_param"}
 """A book of addresses; a queue's and HTTP's own word."""
 PRONOUNS = re.compile(
     r"(What|Who|Whose|Whom|How|It|They|That|So|Those|These|Told|Tell|Where|When|Which|Here|There|All that)\b"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from remote_mixer import __version__
+from remote_mixer.desk.policy import ROLES
 from remote_mixer.resources import APP_NAME, default_data_folder
 
 DEFAULT_HOST = "0.0.0.0"  # noqa: S104 - phones on the network are what this is for
@@ -18,7 +19,6 @@ DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 URL_VARIABLE, TOKEN_VARIABLE = "REMOTE_MIXER_URL", "REMOTE_MIXER_TOKEN"
 
 SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
-ROLES = ("host", "engineer", "musician", "guest")
 
 TOKEN_HELP = f"a token, needed from another computer; better in ${TOKEN_VARIABLE}, which process lists do not show"
 NO_TRUST_HELP = "this computer has to join like any other: for shared computers, and behind a proxy"

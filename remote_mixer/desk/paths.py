@@ -36,6 +36,11 @@ def parse(path: str) -> Path:
     return Path(*_segments(path, 3))
 
 
+def segments(path: str) -> list[str]:
+    """Return all segments of a path, with or without its console."""
+    return path.split("/")
+
+
 def console_of(path: str) -> str:
     """Return the nickname of the console that a path belongs to."""
     return path.partition("/")[0]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any
 
 from remote_mixer import PROTOCOL
 from remote_mixer.desk import paths, vocabulary
@@ -27,6 +27,7 @@ from remote_mixer.hub.client import Client, Ending
 from remote_mixer.hub.clients import Clients
 from remote_mixer.hub.messages import Resume, Welcome
 from remote_mixer.hub.meters import MeterFeed
+from remote_mixer.hub.surroundings import Identity, MessageStore, Surroundings
 from remote_mixer.people.caller import STRANGER, Caller
 
 TEND_SECONDS = 1.0
@@ -38,48 +39,6 @@ SNAPSHOT_RATE, SNAPSHOT_BURST = 1.0, 30.0
 """Rate (a second) and burst of full snapshots for each person; the host has no limit."""
 
 log = logging.getLogger(__name__)
-
-
-class MessageStore(Protocol):
-    """Store of the messages between people. Each method raises Refusal when it fails."""
-
-    async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
-        """Keep a message and return its number once it is safe on the disk."""
-
-    async def read(self, before: int | None, limit: int) -> Sequence[Message]:
-        """Return up to `limit` messages older than `before`, the newest last."""
-
-
-class RunAction(Protocol):
-    """Starts an action of a console; Refusal where it cannot be done."""
-
-    async def __call__(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
-        """Run the action; return when it is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Name and version of the server; `page` is a fingerprint of the page's files."""
-
-    name: str
-    version: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Functions of other rooms that a hub needs.
-
-    addresses   returns where phones find this server, likeliest first
-    run_action  starts an action of a console
-    find        returns the consoles that answer on the network, as `DRIVER:SPEC`
-    qr_svg      returns the QR code of a text as SVG
-    """
-
-    addresses: Callable[[], list[dict[str, str]]]
-    run_action: RunAction
-    find: Callable[[], Awaitable[list[str]]]
-    qr_svg: Callable[[str], str]
 
 
 @dataclass

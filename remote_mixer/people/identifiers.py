@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import UTC, datetime
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.policy import GUEST, MUSICIAN, ROLES
 from remote_mixer.desk.refusal import Code, Refusal
 
@@ -66,7 +67,7 @@ def checked_mix(role: str, mix: object) -> str:
     """
     if role not in (MUSICIAN, GUEST) or mix in ("", None):
         return ""
-    if not isinstance(mix, str) or len(mix) > MOST_MIX or not mix.isprintable() or len(mix.split("/")) != 2:
+    if not isinstance(mix, str) or len(mix) > MOST_MIX or not mix.isprintable() or len(paths.segments(mix)) != 2:
         raise Refusal(Code.BAD_VALUE, "A mix is named by its bus, as band/bus2.")
     return mix
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.people import identifiers
@@ -38,22 +39,33 @@ class Requests:
     The rules on who may ask for a control, and the move of a granted one, are in the hub.
     """
 
-    def __init__(self, store: RecordStore, admission: Admission, now: Callable[[], float]) -> None:
-        """Load the requests of people and tokens that still exist. `now` gives seconds since 1970."""
+    def __init__(
+        self, store: RecordStore, admission: Admission, now: Callable[[], float], clock: Callable[[], float]
+    ) -> None:
+        """Load the requests of people and tokens that still exist.
+
+        `now` gives seconds since 1970, `clock` seconds that never go back.
+        """
         self.changed: list[Callable[[str], None]] = []
         """Called with the id of a person or token whose requests changed."""
         self._store, self._admission, self._now = store, admission, now
         saved = store.read(Request)
         self._requests = {one.id: one for one in saved if admission.holder(one.person) and self._is_shown(one)}
-        self._asked_at: dict[str, float] = {}
+        self._pace = RateLimit(1 / PACE_SECONDS, 1, clock)
         self._unsaved = {one.id: one for one in saved if not admission.holder(one.person)}
         self._save_soon = asyncio.Event()
         admission.changed.append(self._forget_removed)
 
     @classmethod
-    def open(cls, store: RecordStore, admission: Admission, now: Callable[[], float] = time.time) -> Requests:
+    def open(
+        cls,
+        store: RecordStore,
+        admission: Admission,
+        now: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Requests:
         """Return the requests in a store. Blocks on the disk: for the start. Raises Refusal: not-kept."""
-        return cls(store, admission, now)
+        return cls(store, admission, now, clock)
 
     async def tend(self) -> None:
         """Run `tidy` once a minute, and at once after `withdraw` or the removal of a person, until cancelled."""
@@ -74,7 +86,6 @@ class Requests:
             Refusal: not-kept.
         """
         self._requests = {id_: one for id_, one in self._requests.items() if self._is_shown(one)}
-        self._asked_at = {person: at for person, at in self._asked_at.items() if self._now() - at < PACE_SECONDS}
         await self._save(delete_before=self._now() - KEPT_SECONDS)
 
     # Reading
@@ -119,21 +130,17 @@ class Requests:
             raise Refusal(Code.BAD_VALUE, f"One may ask for {' or '.join(WANTS)}.")
         own_open = [one for one in self._requests.values() if one.is_open and one.person == person]
         former = next((one for one in own_open if one.path == path), None)
-        now = self._checked_pace(person)
+        self._refuse_too_fast(person)
         if former is None:
             self._refuse_too_many(len(own_open))
-        self._asked_at[person] = now
-        made = Request(identifiers.new_id(), now, person, asker.id, asker.name, asker.mix, path, want)
+        self._pace.count(person)
+        made = Request(identifiers.new_id(), self._now(), person, asker.id, asker.name, asker.mix, path, want)
         return await self._update(_repeated(former, made) if former else made)
 
-    def _checked_pace(self, person: str) -> float:
-        """Return the time now, if this person may ask again."""
-        now = self._now()
-        if 0 <= now - self._asked_at.get(person, -PACE_SECONDS) < PACE_SECONDS:
-            raise Refusal(
-                Code.TOO_MANY, "Once a second is enough: the sound crew has been told.", retry_after=PACE_SECONDS
-            )
-        return now
+    def _refuse_too_fast(self, person: str) -> None:
+        if self._pace.wait(person) > 0:
+            text = "Once a second is enough: the sound crew has been told."
+            raise Refusal(Code.TOO_MANY, text, retry_after=PACE_SECONDS)
 
     def _refuse_too_many(self, own_open: int) -> None:
         if own_open >= MOST_OPEN_OF_ONE or len(self.open_ones()) >= MOST_OPEN:

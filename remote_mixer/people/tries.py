@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+from remote_mixer.desk.rate_limit import RateLimit
+
 FREE_TRIES = 3
 """Wrong tries of an address before its first pause."""
 LONGEST_SECONDS = 300.0
@@ -33,8 +35,7 @@ class Tries:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._addresses: OrderedDict[str, _Address] = OrderedDict()
-        self._wrong_at_last = 0.0
-        self._last_at = clock()
+        self._common = RateLimit(1 / PACE_SECONDS, WRONG_AT_ONCE, clock)
 
     def wait(self, address: str) -> float:
         """Return the seconds until this address may try, 0 when it may."""
@@ -55,15 +56,11 @@ class Tries:
 
     def wrong(self) -> None:
         """Count a wrong PIN for the common limit."""
-        self._wrong_at_last = self._common_wrong() + 1
-        self._last_at = self._clock()
+        self._common.count()
 
     def common_wait(self) -> float:
         """Return the seconds until the common limit allows a try, 0 when it does."""
-        return max(0.0, (self._common_wrong() - WRONG_AT_ONCE + 1) * PACE_SECONDS)
-
-    def _common_wrong(self) -> float:
-        return max(0.0, self._wrong_at_last - (self._clock() - self._last_at) / PACE_SECONDS)
+        return self._common.wait()
 
     def _wrong_of(self, network: str, now: float) -> int:
         known = self._addresses.get(network)

@@ -1,94 +1,62 @@
-"""Who asks: decided once for every request and every link, before any route runs; and what each role may call.
+"""Authentication: the caller of every request and link is named, and checked against the route's roles, first.
 
-A token says it, or a cookie; a hand on this computer itself is the host's; everybody else is a stranger. What a proxy
-says of the far end is never believed: that a proxy speaks at all only takes trust away, for behind it anybody may sit.
+A token comes before a cookie; without either, a page on this computer is the host's, and everybody else is a stranger.
+A proxy's headers about the far end are never believed. Their presence only takes trust away: anybody may be behind it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
 
-from quart import Quart, Response, g, request, websocket
+from quart import Response, g, request, websocket
 from quart.wrappers import Request, Websocket
 
 from remote_mixer.desk.policy import ENGINEER, HOST
 from remote_mixer.lan import is_loopback
 from remote_mixer.people.admission import Admission
-from remote_mixer.people.caller import CREW, EVERYBODY, HOSTS, INSIDE, SPEAKERS, STRANGER, Caller, refusal_text
+from remote_mixer.people.caller import EVERYBODY, HOSTS, INSIDE, STRANGER, Caller, refusal_text
 from remote_mixer.people.person import Person, Token
 from remote_mixer.web import same_origin
+from remote_mixer.web.routes import PREFIX, Site
 
-PREFIX = "/api/v1"
 TOKEN_TEXT = "This token is not known here, or has been revoked: ask the host for a new one."  # noqa: S105 - words
-
-ROUTES: Mapping[str, frozenset[str]] = {
-    "GET /health": EVERYBODY,
-    "GET /openapi.json": EVERYBODY,
-    "GET /me": EVERYBODY,
-    "POST /join": EVERYBODY,
-    "POST /leave": EVERYBODY,
-    "GET /desk": INSIDE,
-    "GET /params/<path:path>": INSIDE,
-    "PUT /params/<path:path>": INSIDE,  # the desk knows which
-    "GET /found": HOSTS,
-    "POST /consoles/<console>/<action>": CREW,  # the desk knows which are the host's
-    "GET /messages": INSIDE,
-    "POST /messages": SPEAKERS,
-    "GET /join.svg": INSIDE,
-    "GET /people": CREW,
-    "PUT /people/<person>": HOSTS,
-    "DELETE /people/<person>": HOSTS,
-    "GET /invitations": CREW,
-    "POST /invitations": CREW,  # the admission knows for which roles
-    "DELETE /invitations/<invitation>": CREW,
-    "POST /qr": CREW,
-    "GET /pin": CREW,
-    "POST /pin": HOSTS,
-    "GET /policy": HOSTS,
-    "PUT /policy": HOSTS,
-    "GET /tokens": HOSTS,
-    "POST /tokens": HOSTS,
-    "DELETE /tokens/<token>": HOSTS,
-    "GET /requests": INSIDE,  # each their own
-    "POST /requests": INSIDE,  # the desk knows who may, and for what
-    "POST /requests/<request>": CREW,
-}
-"""Which roles may call what of the API. What does not stand here is the host's alone."""
-
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
-class Gate:
-    """The one gate of a server. With `open`, who would be a stranger is an engineer."""
+class Authenticator:
+    """Names the caller of a request.
+
+    open         strangers are engineers
+    trust_local  a page on this computer is the host's
+    """
 
     admission: Admission
     open: bool = False
     trust_local: bool = True
 
-    def caller(self, asked: Request | Websocket) -> Caller:
-        """Return who asks; LookupError where a token is shown that opens nothing."""
-        address = peer(asked)
-        local = self.trust_local and _is_local(asked, address)
-        if token := self._token(asked):
+    def caller(self, incoming: Request | Websocket) -> Caller:
+        """Return the caller; LookupError for a token that is not known."""
+        address = peer(incoming)
+        local = self.trust_local and _is_local(incoming, address)
+        if token := self._token(incoming):
             return Caller(token.role, token.mix, token.name, None, token.id, local, address)
-        if person := self._person(asked):
+        if person := self._person(incoming):
             return Caller(person.role, person.mix, person.name, person.id, None, local, address)
         return Caller(self.unnamed(local=local), local=local, address=address)
 
     def unnamed(self, *, local: bool) -> str:
-        """Return the role of somebody without token and cookie."""
+        """Return the role of a caller without token and cookie."""
         if local:
             return HOST
         return ENGINEER if self.open else STRANGER
 
-    def _token(self, asked: Request | Websocket) -> Token | None:
-        shown = [header.split() for header in asked.headers.getlist("Authorization")]
-        bearers = [words for words in shown if words and words[0].lower() == "bearer"]
+    def _token(self, incoming: Request | Websocket) -> Token | None:
+        headers = [header.split() for header in incoming.headers.getlist("Authorization")]
+        bearers = [words for words in headers if words and words[0].lower() == "bearer"]
         if not bearers:
             return None
         token = self.admission.of_token(bearers[0][1]) if len(bearers) == 1 and len(bearers[0]) == 2 else None
@@ -96,79 +64,80 @@ class Gate:
             raise LookupError(TOKEN_TEXT)
         return token
 
-    def _person(self, asked: Request | Websocket) -> Person | None:
-        values = asked.cookies.getlist(cookie_name(asked))
+    def _person(self, incoming: Request | Websocket) -> Person | None:
+        values = incoming.cookies.getlist(cookie_name(incoming))
         return next((person for value in values if (person := self.admission.of_cookie(value))), None)
 
 
 def caller() -> Caller:
-    """Return who asks, in any route."""
+    """Return the caller of the present request."""
     return cast("Caller", g.caller)
 
 
-def cookie_name(asked: Request | Websocket) -> str:
-    """Return what our cookie is called on this road: cookies know no ports, so the name does."""
-    _, port = asked.scope["server"] or ("", 0)
+def cookie_name(incoming: Request | Websocket) -> str:
+    """Return the name of our cookie; it holds the port, because cookies are shared between the ports of a host."""
+    _, port = incoming.scope["server"] or ("", 0)
     name = f"remote-mixer-{port}"
-    return f"__Host-{name}" if is_safe(asked) else name
+    return f"__Host-{name}" if is_safe(incoming) else name
 
 
-def is_safe(asked: Request | Websocket) -> bool:
-    """Tell https from http, by our own end of the connection."""
-    return asked.scope["scheme"] in {"https", "wss"}
+def is_safe(incoming: Request | Websocket) -> bool:
+    """Whether a request came by https, judged by our own end of the connection."""
+    return incoming.scope["scheme"] in {"https", "wss"}
 
 
-def peer(asked: Request | Websocket) -> str:
-    """Return the address at the far end of the connection, whatever a header says."""
-    client = asked.scope.get("client")
+def peer(incoming: Request | Websocket) -> str:
+    """Return the IP address at the far end of the connection; headers do not count."""
+    client = incoming.scope.get("client")
     return str(client[0]) if client else ""
 
 
-def install(app: Quart, gate: Gate) -> None:
-    """Decide who asks before any route runs, and refuse with 401 or 403 who may not."""
+def install(app: Site, authenticator: Authenticator) -> None:
+    """Name the caller before any route runs, and answer 401 or 403 where the role is not allowed."""
 
     @app.before_request
     async def check_request() -> Response | None:
-        return _decide(gate) or (await _decide_again(gate) if request.method not in BODILESS else None)
+        return _check(app, authenticator) or await _check_again(app, authenticator)
 
     @app.before_websocket
     async def check_websocket() -> Response | None:
-        return _name(gate, websocket)
+        return _name(authenticator, websocket)
 
 
-def _decide(gate: Gate) -> Response | None:
-    return _name(gate, request) or _refuse(caller(), request)
+def _check(app: Site, authenticator: Authenticator) -> Response | None:
+    return _name(authenticator, request) or _check_role(caller(), allowed_at(app, request))
 
 
-async def _decide_again(gate: Gate) -> Response | None:
-    """Decide by what holds when the body is here: somebody may be removed while they send it slowly."""
+async def _check_again(app: Site, authenticator: Authenticator) -> Response | None:
+    """Check again once the body is here: the caller may be removed while sending it slowly."""
+    if request.method in BODILESS:
+        return None
     await request.get_data()
-    return _decide(gate)
+    return _check(app, authenticator)
 
 
-def _name(gate: Gate, asked: Request | Websocket) -> Response | None:
+def _name(authenticator: Authenticator, incoming: Request | Websocket) -> Response | None:
     try:
-        g.caller = gate.caller(asked)
+        g.caller = authenticator.caller(incoming)
     except LookupError as fault:
-        return _refusal(HTTPStatus.UNAUTHORIZED, str(fault), asked.path)
+        return _refusal(HTTPStatus.UNAUTHORIZED, str(fault), incoming.path)
     return None
 
 
-def _refuse(who: Caller, asked: Request) -> Response | None:
-    allowed = allowed_at(asked)
+def _check_role(who: Caller, allowed: frozenset[str]) -> Response | None:
     if who.role in allowed:
         return None
     status = HTTPStatus.UNAUTHORIZED if who.role == STRANGER else HTTPStatus.FORBIDDEN
-    return _refusal(status, refusal_text(who.role, allowed), asked.path)
+    return _refusal(status, refusal_text(who.role, allowed), request.path)
 
 
-def allowed_at(asked: Request) -> frozenset[str]:
-    """Return which roles may have this answered; the page's files are for everybody."""
-    rule = asked.url_rule.rule if asked.url_rule else ""
-    if rule.startswith(PREFIX):
-        method = "GET" if asked.method == "HEAD" else asked.method
-        return ROUTES.get(f"{method} {rule.removeprefix(PREFIX)}", HOSTS)
-    return INSIDE if asked.path.startswith(PREFIX) else EVERYBODY
+def allowed_at(app: Site, incoming: Request) -> frozenset[str]:
+    """Return the roles that may call a route; the page's files are for everybody, unknown paths of the API are not."""
+    route = app.route_at(incoming.url_rule.endpoint) if incoming.url_rule else None
+    if route:
+        method = "GET" if incoming.method == "HEAD" else incoming.method
+        return route.roles if method == route.method else HOSTS  # OPTIONS is declared nowhere
+    return INSIDE if incoming.path.startswith(PREFIX) else EVERYBODY
 
 
 def _refusal(status: HTTPStatus, text: str, path: str) -> Response:
@@ -179,11 +148,11 @@ def _refusal(status: HTTPStatus, text: str, path: str) -> Response:
     return answer
 
 
-def _is_local(asked: Request | Websocket, address: str) -> bool:
-    """Tell whether a hand on this computer asks, with nothing in between.
+def _is_local(incoming: Request | Websocket, address: str) -> bool:
+    """Whether a request comes from a page on this computer, with nothing in between.
 
-    The name it asks for has to be this computer's innermost as well: other names of ours can be given, on a network,
-    to a page of somebody else's first and to this computer then.
+    The name that it calls has to be a loopback name too. Any other name of ours could be given, on some network,
+    to another site's page first and to this computer afterwards.
     """
-    innermost = is_loopback(address) and same_origin.host_is_loopback(asked.headers.get("Host", ""))
-    return innermost and same_origin.site_is_own(asked) and not same_origin.came_by_proxy(asked)
+    is_loopback_only = is_loopback(address) and same_origin.host_is_loopback(incoming.headers.get("Host", ""))
+    return is_loopback_only and same_origin.site_is_own(incoming) and not same_origin.came_by_proxy(incoming)

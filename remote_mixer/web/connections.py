@@ -1,4 +1,4 @@
-"""What a server knows of its connections: the sockets they come in by, how many there are, and how to cut them all."""
+"""Listening sockets of the server, its open connections with their limits, and Hypercorn's settings for both."""
 
 import asyncio
 import socket
@@ -11,74 +11,74 @@ from hypercorn.config import Config, Sockets
 
 from remote_mixer.web.pipe import Pipe
 
-CONNECTIONS = 1000  # alive at once
+CONNECTIONS = 1000  # open at once
 CONNECTIONS_OF_ONE_ADDRESS = 400
 
 
-class Live:
-    """The connections that one server holds at this moment."""
+class OpenConnections:
+    """Open connections of one server, counted in all and by address."""
 
     def __init__(self) -> None:
         self._all: set[Pipe] = set()
         self._of: Counter[str] = Counter()
         self.refusing = False
-        """Set when the server stops: whoever comes now is cut."""
+        """Whether the server stops: new connections are cut at once."""
 
     def __len__(self) -> int:
         return len(self._all)
 
     def full(self, address: str) -> bool:
-        """Whether one more from this address would be too many."""
+        """Whether one more connection from this address would exceed a limit."""
         return len(self._all) >= CONNECTIONS or self._of[address] >= CONNECTIONS_OF_ONE_ADDRESS
 
     def add(self, pipe: Pipe, address: str) -> None:
-        """Count it."""
+        """Count a connection."""
         self._all.add(pipe)
         self._of[address] += 1
 
     def discard(self, pipe: Pipe, address: str) -> None:
-        """Count it no longer."""
+        """Count a connection no longer."""
         self._all.discard(pipe)
         self._of -= Counter((address,))
 
     def cut(self) -> None:
-        """Cut all of them."""
+        """Cut all connections."""
         for pipe in list(self._all):
             pipe.abort()
 
 
 @dataclass(frozen=True, slots=True)
-class Secure:
-    """A listening socket for https, and what it shows to whoever comes."""
+class HttpsSocket:
+    """Listening socket for https, with the context that holds its certificate."""
 
     socket: socket.socket
     context: ssl.SSLContext
 
 
-ListeningSocket = socket.socket | Secure
+ListeningSocket = socket.socket | HttpsSocket
 
 
 class Settings(Config):
-    """Hypercorn's settings, with the sockets that are already listening and the connections alive."""
+    """Hypercorn's settings, with the sockets that already listen and the open connections."""
 
     def __init__(self, sockets: Sequence[ListeningSocket]) -> None:
         super().__init__()
         self.plain = [one for one in sockets if isinstance(one, socket.socket)]
-        self.secure = next((one for one in sockets if isinstance(one, Secure)), None)
-        self.live = Live()
+        self.https = next((one for one in sockets if isinstance(one, HttpsSocket)), None)
+        self.connections = OpenConnections()
         self.serving = asyncio.Event()
 
     def create_sockets(self) -> Sockets:
-        """Hypercorn asks for these when the app has started, and serves on them at once."""
+        """Return the listening sockets; Hypercorn calls this once the app has started, and serves at once."""
         asyncio.get_running_loop().call_soon(self.serving.set)
-        secure = [self.secure.socket] if self.secure else []
-        return Sockets(secure_sockets=secure, insecure_sockets=self.plain, quic_sockets=[])
+        https = [self.https.socket] if self.https else []
+        return Sockets(secure_sockets=https, insecure_sockets=self.plain, quic_sockets=[])
 
     @property
     def ssl_enabled(self) -> bool:
-        """Whether Hypercorn is to ask for a context."""
-        return self.secure is not None
+        """Whether Hypercorn should ask for a TLS context."""
+        return self.https is not None
 
     def create_ssl_context(self) -> ssl.SSLContext | None:
-        """Ours, whose certificate may be another one tomorrow."""
-        return self.secure.context if self.secure else None
+        """Return our own context, whose certificate is replaced while the server runs."""
+        return self.https.context if self.https else None

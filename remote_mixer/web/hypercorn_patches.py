@@ -1,17 +1,17 @@
-"""Every change we make to the insides of Hypercorn and Quart, and the fast road out that it gives us.
+"""All changes to the internals of Hypercorn and Quart: limits against harmful peers, and a pipe for each WebSocket.
 
-Known good: hypercorn 0.18, quart 0.22 and 0.23, wsproto 1.x. `patch` checks that the insides look as they did there and
-says so if they do not; tests/web/test_hypercorn_patches.py shows each hole closed. What is closed, and why:
+Written for hypercorn 0.18, quart 0.22 and 0.23, wsproto 1.x. `patch` checks that their internals look the same, and
+raises if not; tests/web/test_hypercorn_patches.py shows the effect of each patch. The patches, and why:
 
-* one message is at most 64 KiB, counted before it is kept; the sender gets 1009 and is cut off;
+* one message is at most 64 KiB, counted before it is kept; the sender gets close code 1009 and is cut off;
 * a request's body is at most 1 MiB, in chunks or not;
-* permessage-deflate is never agreed: it doubles the cost of a frame, and a small bomb would fill the memory;
-* the queues between socket and handler are bounded, and a handler that ends lets go of a sender that fills them;
-* HTTP/2 without TLS is not spoken: it would lead around all of this;
+* permessage-deflate is never agreed: it doubles the cost of a frame, and a small frame could fill the memory;
+* the queues between socket and handler are bounded, and a handler that ends frees a reader that waits for room in them;
+* HTTP/2 without TLS is not spoken: it would bypass all of these limits;
 * a refused or malformed handshake ends its connection, and so does a peer that never answers a close;
-* connections are counted, in all and for each address, and the ones alive can be cut when the server stops;
-* a connection that its peer has ended is let go of at once, and not after the five seconds of an idle one;
-* a `Pipe` for each WebSocket takes whole frames straight to the transport: one frame is built once for all pages.
+* connections are counted, in all and for each address, and open ones can be cut when the server stops;
+* a connection that its peer has ended is closed at once, not after the five seconds of an idle one;
+* a `Pipe` for each WebSocket writes whole frames to the transport, so that a frame is built once for all pages.
 """
 
 import asyncio
@@ -32,7 +32,13 @@ from hypercorn.protocol.events import Body, Data, EndBody, Event, Request, Strea
 from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.protocol.http_stream import HTTPStream
 from hypercorn.protocol.ws_stream import ASGIWebsocketState, FrameTooLargeError, WebsocketBuffer, WSStream
-from hypercorn.typing import ASGISendCallable, ASGISendEvent, WebsocketAcceptEvent, WebsocketScope
+from hypercorn.typing import (
+    ASGIReceiveEvent,
+    ASGISendCallable,
+    ASGISendEvent,
+    WebsocketAcceptEvent,
+    WebsocketScope,
+)
 from quart import Quart
 from quart.asgi import ASGIWebsocketConnection
 from quart.wrappers import Websocket
@@ -47,11 +53,13 @@ MESSAGE_BYTES = 64 * 1024  # one message of a page, all its fragments together
 MESSAGES_WAITING = 32  # of one page, between Quart's reader and our handler
 PINGS_A_SECOND = 50  # of one page; browsers send none by themselves
 FLUSH_SECONDS = 10.0  # for the last of an HTTP answer to reach a slow phone; then it is cut
-UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits with us, where newer can replace it
+UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits here, where newer values can replace it
+
+AppPut = Callable[[ASGIReceiveEvent], Awaitable[None]]
 
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\nretry-after: 5\r\n\r\n"
-_GIVING_UP = (1008, 1009)  # after these close codes nothing more is read
-_INSIDES = {
+_FINAL_CODES = (1008, 1009)  # after these close codes nothing more is read
+_KNOWN_METHODS = {
     TCPServer: ("run", "protocol_send", "_read_data", "_close"),
     H11Protocol: ("_check_protocol",),
     HTTPStream: ("handle", "app_send"),
@@ -61,56 +69,56 @@ _INSIDES = {
 
 
 def patch(app: Quart) -> None:
-    """Close the holes in Hypercorn for this process and in Quart for this app; again is harmless.
+    """Patch Hypercorn for this process and Quart for this app; calling it again is harmless.
 
     Raises:
-        RuntimeError: the libraries are not as we know them.
+        RuntimeError: the libraries' internals are not the known ones.
     """
-    for known, names in _INSIDES.items():
+    for known, names in _KNOWN_METHODS.items():
         missing = [name for name in names if not hasattr(known, name)]
         if missing:
             raise RuntimeError(
                 f"{known.__module__} has changed ({missing} gone): see remote_mixer/web/hypercorn_patches.py"
             )
-    for module, name, ours in _OURS:
-        setattr(module, name, ours)
+    for module, name, replacement in _REPLACEMENTS:
+        setattr(module, name, replacement)
     app.asgi_websocket_class = BoundedWebsocket
 
 
 class Connection(TCPServer):
-    """One TCP connection, counted, with a pipe, and with an end."""
+    """TCP connection, counted, with a pipe, and closed for good at its end."""
 
-    address = ""
-    pipe: Pipe
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Hypercorn's own
+        super().__init__(*args, **options)
+        self.connections = cast("Settings", self.config).connections
+        self.address = str((self.writer.get_extra_info("peername") or ("",))[0])
+        self.pipe = Pipe(self.writer.transport, self.loop, _below_tls(self.writer.transport))
+        self.state = {**self.state, SCOPE_KEY: self.pipe}  # Hypercorn copies it into the scope of each request
 
     async def run(self) -> None:
-        """Serve it until it ends, or refuse it at once."""
-        self.address = str((self.writer.get_extra_info("peername") or ("",))[0])
-        self.live = cast("Settings", self.config).live
-        if self.live.refusing:
+        """Serve the connection until it ends, or refuse it above the limits."""
+        if self.connections.refusing:
             self.writer.transport.abort()
-        elif self.live.full(self.address):
+        elif self.connections.full(self.address):
             self.writer.write(_BUSY)
             self.writer.close()
         else:
             await self._run()
 
     async def _run(self) -> None:
-        self.pipe = Pipe(self.writer.transport, self.loop, _beneath(self.writer.transport))
-        self.state = {**self.state, SCOPE_KEY: self.pipe}  # Hypercorn copies it into the scope of each request
-        self.live.add(self.pipe, self.address)
-        self._keep_little_in_the_kernel()
+        self.connections.add(self.pipe, self.address)
+        self._limit_kernel_buffer()
         try:
             await super().run()
         finally:
-            self.live.discard(self.pipe, self.address)
+            self.connections.discard(self.pipe, self.address)
             self.pipe.gone()
 
     async def _read_data(self) -> None:
         await super()._read_data()
         await self.idle_task.stop()  # Hypercorn waits for it before it closes
 
-    def _keep_little_in_the_kernel(self) -> None:
+    def _limit_kernel_buffer(self) -> None:
         option = getattr(socket, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS; Windows has none
         if option is not None:
             with suppress(OSError):
@@ -122,24 +130,29 @@ class Connection(TCPServer):
             await super()._close()
 
 
-def _beneath(transport: asyncio.WriteTransport) -> asyncio.WriteTransport | None:
-    """What TLS writes to: asyncio counts its 64 KiB to nobody, and a stalled phone would look as if it read."""
+def _below_tls(transport: asyncio.WriteTransport) -> asyncio.WriteTransport | None:
+    """Return the transport below TLS, None without TLS.
+
+    asyncio does not count its buffer of 64 KiB, so that a stalled phone would seem to read.
+    """
     tls = getattr(transport, "_ssl_protocol", None)
     return None if tls is None else cast("asyncio.WriteTransport", tls._transport)  # noqa: SLF001 - no other way in
 
 
 class Http1(H11Protocol):
-    """HTTP/1.1 and nothing else, whatever the peer proposes."""
+    """HTTP/1.1 only, whatever the peer proposes."""
 
     async def _check_protocol(self, event: h11.Request) -> None:
         return
 
 
 class Buffer(WebsocketBuffer):
-    """One message on its way in, measured in bytes before it is kept."""
+    """Incoming message, measured in bytes before it is kept."""
+
+    length: int  # Hypercorn's own
 
     def extend(self, event: Message[Any]) -> None:
-        """Keep one piece, or refuse the message."""
+        """Add a fragment; FrameTooLargeError above the limit."""
         data = event.data
         size = len(data.encode()) if isinstance(event, TextMessage) and not data.isascii() else len(data)
         if self.length + size > self.max_length:
@@ -149,14 +162,15 @@ class Buffer(WebsocketBuffer):
 
 
 class Exchange(HTTPStream):
-    """One request and its answer inside a connection."""
+    """Request and its answer on a connection."""
 
+    app_put: AppPut  # Hypercorn's own
     _received = 0
 
     async def handle(self, event: Event) -> None:
-        """Take what the connection received. A body over the limit ends there for Quart, which then answers 413.
+        """Handle an event of the connection. A body above the limit ends there for Quart, which then answers 413.
 
-        By itself Quart 0.23 would measure a body only when it is complete.
+        Quart 0.23 alone would measure a body only once it is complete.
         """
         if isinstance(event, (Body, EndBody)) and self._received > REQUEST_BYTES:
             return
@@ -166,22 +180,24 @@ class Exchange(HTTPStream):
             await super().handle(EndBody(stream_id=self.stream_id))
 
     async def app_send(self, message: ASGISendEvent | None) -> None:
-        """Take what the app sends; None is its end."""
+        """Handle a message of the app; None is its end."""
         if message is None:
-            self.app_put = _let_go(self.app_put)
+            self.app_put = _drain(self.app_put)
         await super().app_send(message)
 
 
 class Stream(WSStream):
-    """One WebSocket inside a connection."""
+    """WebSocket on a connection."""
 
-    pipe: Pipe
+    app_put: AppPut | None  # Hypercorn's own, as `buffer`
+    buffer: WebsocketBuffer
+    pipe: Pipe  # from the request on, which carries it
     _pings = 0
     _pings_since = 0.0
-    _given_up = False
+    _closed_for_good = False
 
     async def handle(self, event: Event) -> None:
-        """Take what the connection received."""
+        """Handle an event of the connection."""
         if isinstance(event, Request):
             self.pipe = event.state[SCOPE_KEY]
             self.buffer = Buffer(MESSAGE_BYTES)
@@ -193,7 +209,7 @@ class Stream(WSStream):
 
     async def _handle(self, event: Event) -> None:
         early = isinstance(event, (Body, Data)) and not self.closed and not self.handshake.accepted
-        if early:  # a frame before our answer: Hypercorn would forget to tell the app that it is over
+        if early:  # a frame before our answer: Hypercorn would not inform the app of the end
             await self._send_error_response(400)
         else:
             await super().handle(event)
@@ -201,9 +217,9 @@ class Stream(WSStream):
             await self.send(StreamClosed(stream_id=self.stream_id))
 
     async def app_send(self, message: ASGISendEvent | None) -> None:
-        """Take what the app sends; None is its end."""
+        """Handle a message of the app; None is its end."""
         if message is None:
-            self.app_put = _let_go(self.app_put)
+            self.app_put = _drain(self.app_put)
         await super().app_send(message)
         if self.state is ASGIWebsocketState.HTTPCLOSED and not self.closed:
             await self.send(StreamClosed(stream_id=self.stream_id))
@@ -216,14 +232,14 @@ class Stream(WSStream):
 
     async def _handle_events(self) -> None:
         await super()._handle_events()
-        if self._given_up:
+        if self._closed_for_good:
             await super().handle(StreamClosed(stream_id=self.stream_id))
 
     async def _send_wsproto_event(self, event: FrameEvent) -> None:
         if isinstance(event, Pong) and self._too_many_pings():
             event = CloseConnection(code=1008, reason="too many pings")
         if isinstance(event, CloseConnection):
-            self._given_up = self._given_up or event.code in _GIVING_UP
+            self._closed_for_good = self._closed_for_good or event.code in _FINAL_CODES
             self.pipe.ended()
         await super()._send_wsproto_event(event)
 
@@ -235,22 +251,22 @@ class Stream(WSStream):
         return self._pings > PINGS_A_SECOND
 
 
-def _let_go(put: object) -> Callable[[object], Awaitable[None]]:
-    """The app has ended: free the reader that may be waiting for room in its queue, and let what comes fall."""
+def _drain(put: object) -> Callable[[object], Awaitable[None]]:
+    """Empty the queue of an app that has ended, which frees a waiting reader; return a sink for what still comes."""
     queue = getattr(put, "__self__", None)  # Hypercorn hands out the bound method only
     if not isinstance(queue, asyncio.Queue):
         raise TypeError("Hypercorn's queue for the app has changed: see remote_mixer/web/hypercorn_patches.py")
     while not queue.empty():
         queue.get_nowait()
-    return _nowhere
+    return _drop
 
 
-async def _nowhere(_message: object) -> None:
+async def _drop(_message: object) -> None:
     return
 
 
 class _BoundedBuffer:
-    """Quart 0.23's buffer, bounded; closed, it swallows, so that the reader goes on to the disconnect."""
+    """Bounded version of Quart 0.23's buffer. Once closed, it drops data, so that the reader reaches the disconnect."""
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[bytes | str] = asyncio.Queue(MESSAGES_WAITING)
@@ -261,7 +277,7 @@ class _BoundedBuffer:
 
 
 class BoundedWebsocket(ASGIWebsocketConnection):
-    """Quart's end of a WebSocket with a bounded queue: 0.22 has it in `queue`, 0.23 in the websocket's `buffer`."""
+    """Quart's side of a WebSocket, with a bounded queue: in `queue` for 0.22, in the websocket's `buffer` for 0.23."""
 
     def __init__(self, app: Quart, scope: WebsocketScope) -> None:
         super().__init__(app, scope)
@@ -274,7 +290,7 @@ class BoundedWebsocket(ASGIWebsocketConnection):
         return websocket
 
     async def handle_websocket(self, websocket: Websocket, send: ASGISendCallable) -> None:
-        """Run the handler; 0.23 would go on filling the buffer of a handler that has ended."""
+        """Run the handler, then close its buffer, which 0.23 would go on filling."""
         try:
             await super().handle_websocket(websocket, send)
         finally:
@@ -283,7 +299,7 @@ class BoundedWebsocket(ASGIWebsocketConnection):
 
 
 _QUART_BUFFER: type | None = getattr(quart.wrappers.websocket, "Buffer", None)  # since 0.23
-_OURS: tuple[tuple[ModuleType, str, type], ...] = (
+_REPLACEMENTS: tuple[tuple[ModuleType, str, type], ...] = (
     (hypercorn.asyncio.run, "TCPServer", Connection),
     (hypercorn.protocol, "H11Protocol", Http1),
     (hypercorn.protocol.h11, "HTTPStream", Exchange),

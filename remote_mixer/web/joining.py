@@ -1,4 +1,4 @@
-"""The way in and out: who am I, let me in, sign me out."""
+"""HTTP API for joining and leaving: the caller's own rights, a new session, the end of one."""
 
 from __future__ import annotations
 
@@ -6,40 +6,48 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from quart import Blueprint, Response, request
+from quart import Response, request
 
-from remote_mixer.desk.refusal import Refusal
+from remote_mixer.desk.refusal import Code
 from remote_mixer.hub.fields import typed
-from remote_mixer.people.caller import Caller
+from remote_mixer.people.caller import EVERYBODY, Caller
 from remote_mixer.people.cookies import COOKIE_SECONDS
 from remote_mixer.people.person import Person
-from remote_mixer.web.api import answer, json_body, of_route
-from remote_mixer.web.authenticate import PREFIX, Gate, caller, cookie_name, is_safe
+from remote_mixer.web.answers import answer, json_body
+from remote_mixer.web.authenticate import Authenticator, caller, cookie_name, is_safe
+from remote_mixer.web.bodies import Empty
+from remote_mixer.web.people_bodies import JoinBody, Me
+from remote_mixer.web.routes import Answer, Route
 
 MOST_TYPED = 200
-
-
-def blueprint(gate: Gate) -> Blueprint:
-    """Return the routes for coming in and leaving."""
-    ways = Blueprint("joining", __name__, url_prefix=PREFIX)
-    ways.register_error_handler(Refusal, of_route)
-    calls = _Calls(gate)
-    ways.get("/me")(calls.me)
-    ways.post("/join")(calls.join)
-    ways.post("/leave")(calls.leave)
-    return ways
+"""Longest text in a field that a person types, in characters."""
 
 
 @dataclass(frozen=True)
-class _Calls:
-    gate: Gate
+class Handlers:
+    """Handlers of the routes for joining and leaving."""
 
+    authenticator: Authenticator
+
+    @Route("GET", "/me", roles=EVERYBODY, answer=Answer(Me, "The caller, also one who has not joined"))
     async def me(self) -> Response:
-        return answer(self._told(caller()))
+        """Role and rights of the caller."""
+        return answer(self._me(caller()))
 
+    @Route(
+        "POST",
+        "/join",
+        roles=EVERYBODY,
+        body=JoinBody,
+        answer=Answer(Me, "Joined, with a new session", HTTPStatus.CREATED),
+        refusals=(Code.WRONG_PIN, Code.GONE, Code.BAD_VALUE, Code.TRIES, Code.TOO_MANY, Code.NOT_KEPT),
+    )
     async def join(self) -> Response:
-        """Let somebody in, always with a new session; one that this browser had before ends."""
-        body, admission = await json_body(), self.gate.admission
+        """Join by PIN or invitation; the cookie that is set lasts 30 days.
+
+        The session is always a new one; a session that this browser had before ends.
+        """
+        body, admission = await json_body(), self.authenticator.admission
         name = typed(body, "name", str, MOST_TYPED)
         if "invitation" in body:
             token = typed(body, "invitation", str, MOST_TYPED)
@@ -48,31 +56,40 @@ class _Calls:
             pin = typed(body, "pin", str, MOST_TYPED)
             person, cookie = await admission.enter_by_pin(name, pin, caller().address)
         await self._end_session()
-        told = answer(self._told(_as(person, caller())), HTTPStatus.CREATED)
-        return _with_cookie(told, cookie, COOKIE_SECONDS)
+        response = answer(self._me(_as(person, caller())), HTTPStatus.CREATED)
+        return _with_cookie(response, cookie, COOKIE_SECONDS)
 
+    @Route(
+        "POST",
+        "/leave",
+        roles=EVERYBODY,
+        body=Empty,
+        answer=Answer(Me, "The caller, now without the person"),
+        refusals=(Code.NOT_KEPT,),
+    )
     async def leave(self) -> Response:
+        """Sign out: the cookie is deleted, and this person's pages close."""
         await json_body()
         await self._end_session()
         who = caller()
-        nobody = Caller(self.gate.unnamed(local=who.local), local=who.local, address=who.address)
-        return _with_cookie(answer(self._told(nobody)), "", 0)
+        nobody = Caller(self.authenticator.unnamed(local=who.local), local=who.local, address=who.address)
+        return _with_cookie(answer(self._me(nobody)), "", 0)
 
     async def _end_session(self) -> None:
         for cookie in request.cookies.getlist(cookie_name(request)):
-            await self.gate.admission.leave(cookie)
+            await self.authenticator.admission.leave(cookie)
 
-    def _told(self, who: Caller) -> dict[str, Any]:
-        told = {"role": who.role, "name": who.name, "mix": who.mix, "person": who.person}
-        return {**told, "open": self.gate.open, "local": who.local}
+    def _me(self, who: Caller) -> dict[str, Any]:
+        rights = {"role": who.role, "name": who.name, "mix": who.mix, "person": who.person}
+        return {**rights, "open": self.authenticator.open, "local": who.local}
 
 
 def _as(person: Person, who: Caller) -> Caller:
     return replace(who, role=person.role, mix=person.mix, name=person.name, person=person.id, token=None)
 
 
-def _with_cookie(told: Response, value: str, seconds: int) -> Response:
-    """Give a page its cookie, or take it with an age of 0. It goes with requests of our own pages alone."""
+def _with_cookie(response: Response, value: str, seconds: int) -> Response:
+    """Return the response with the session's cookie; an age of 0 deletes it. Only our own pages' requests carry it."""
     name, safe = cookie_name(request), is_safe(request)
-    told.set_cookie(name, value, max_age=seconds, path="/", secure=safe, httponly=True, samesite="Strict")
-    return told
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=safe, httponly=True, samesite="Strict")
+    return response

@@ -1,4 +1,4 @@
-"""WebSocket link: the road to one page, over its pipe."""
+"""WebSocket link: sends messages to one page over its pipe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CLOSE_CODES = {Ending.STOPPING: 1001, Ending.FLOOD: 1008, Ending.REPLACED: 4001,
 
 
 class WebSocketLink:
-    """A hub's link over a pipe; every message becomes one WebSocket frame."""
+    """Link of the hub over a pipe; each message becomes one WebSocket frame."""
 
     __slots__ = ("_pipe",)
 
@@ -20,7 +20,7 @@ class WebSocketLink:
 
     @property
     def waiting(self) -> int:
-        """Bytes that the system has not taken yet."""
+        """Bytes that the kernel has not taken yet."""
         return self._pipe.waiting
 
     @property
@@ -29,18 +29,18 @@ class WebSocketLink:
         return self._pipe.last_received
 
     def size(self, message: Message) -> int:
-        """Return the bytes that a message takes."""
+        """Return the size of a message in bytes."""
         return len(message.encoded(frame))
 
     def send(self, *messages: Message) -> None:
-        """Send messages in their order, in one write."""
+        """Send messages in order, in one write."""
         if len(messages) == 1:
             self._pipe.write(messages[0].encoded(frame))
         elif messages:
             self._pipe.write(b"".join(message.encoded(frame) for message in messages))
 
     def ping(self) -> None:
-        """Send a ping, which every browser answers by itself."""
+        """Send a ping; browsers answer it without the page."""
         self._pipe.write(ping_frame())
 
     def close(self, ending: Ending) -> None:

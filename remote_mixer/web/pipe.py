@@ -1,7 +1,7 @@
-"""The fast road out: frames built once for all pages, and written to each straight past the ASGI layers.
+"""Fast output to pages: a frame is built once for all pages and written to each transport, past the ASGI layers.
 
-Frames of a server carry no mask, so one frame is the same for everybody. Measured against Quart's `websocket.send` it
-costs about a fifth for each page. `hypercorn_patches` makes the pipes.
+Frames of a server carry no mask, so the same bytes serve everybody. For each page this costs about a fifth of Quart's
+`websocket.send` (measured). `hypercorn_patches` makes the pipes.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ SCOPE_KEY = "remote_mixer.pipe"
 
 
 def pipe_of(scope: WWWScope) -> "Pipe":
-    """The pipe of the WebSocket that this ASGI scope belongs to (`websocket.scope` in Quart).
+    """Return the pipe of the WebSocket that this ASGI scope belongs to (`websocket.scope` in Quart).
 
     Raises:
         RuntimeError: the scope does not come from a server with `hypercorn_patches` applied.
@@ -37,25 +37,25 @@ def _frame(opcode: int, payload: bytes) -> bytes:
 
 
 def text_frame(text: str | bytes) -> bytes:
-    """One whole server frame of text; bytes are taken as UTF-8."""
+    """Return a whole server frame of text; bytes are taken as UTF-8."""
     return _frame(0x1, text.encode() if isinstance(text, str) else text)
 
 
 def binary_frame(data: bytes) -> bytes:
-    """One whole server frame of bytes."""
+    """Return a whole server frame of bytes."""
     return _frame(0x2, data)
 
 
 def ping_frame(payload: bytes = b"") -> bytes:
-    """One ping of at most 125 bytes; browsers answer it by themselves, so it shows in `Pipe.last_received`."""
+    """Return a ping frame of at most 125 bytes; browsers answer it by themselves, which `Pipe.last_received` shows."""
     return _frame(0x9, payload)
 
 
 class Pipe:
-    """The fast road out to one page: whole frames go straight to the transport and are never waited for.
+    """Fast output to one page: writes whole frames to the transport, without waiting.
 
-    It is open from the accepted handshake to the first close frame of either side; before and after, writing does
-    nothing. Hypercorn writes whole frames too, so the two can take turns. One loop, one thread.
+    Open from the accepted handshake to the first close frame of either side; before and after, writing does nothing.
+    Hypercorn writes whole frames too, so both may write in turn. To be used in the loop's thread only.
     """
 
     __slots__ = ("_beneath", "_cut", "_frames", "_loop", "_transport", "last_received")
@@ -66,18 +66,18 @@ class Pipe:
         loop: asyncio.AbstractEventLoop,
         beneath: asyncio.WriteTransport | None = None,
     ) -> None:
-        """`beneath` is what TLS writes to, which keeps a buffer of its own."""
+        """Make a closed pipe; `beneath` is the transport below TLS, which has a buffer of its own."""
         self._transport = transport
         self._beneath = beneath
         self._loop = loop
         self._frames: Connection | None = None
         self._cut: asyncio.TimerHandle | None = None
         self.last_received = loop.time()
-        """The loop's time when the last bytes of this page were read, pongs included."""
+        """Loop time at which the last bytes of this page were read, pongs included."""
 
     @property
     def open(self) -> bool:
-        """Whether a frame written now would go out."""
+        """Whether a frame written now would be sent."""
         return self._frames is not None and not self._transport.is_closing()
 
     @property
@@ -92,27 +92,27 @@ class Pipe:
             self._transport.write(frame)
 
     def close(self, code: int = 1000, reason: str = "") -> None:
-        """Send the close frame; the connection ends when the page answers, or is cut CLOSE_SECONDS later."""
+        """Send the close frame; the connection ends when the page answers, at the latest after CLOSE_SECONDS."""
         if self.open and self._frames is not None:
             self._transport.write(self._frames.send(CloseConnection(code, reason)))
             self.ended()
 
     def abort(self) -> None:
-        """Cut the connection now, and forget what waits."""
+        """Cut the connection now; unsent bytes are dropped."""
         self._transport.abort()
 
     def accepted(self, frames: Connection) -> None:
-        """The handshake is on its way: frames may follow. `frames` is wsproto's end, to be told of our close."""
+        """Open the pipe once the handshake is sent. `frames` is wsproto's connection, which encodes our close frame."""
         self._frames = frames
 
     def ended(self, seconds: float = CLOSE_SECONDS) -> None:
-        """A close frame or the last of an answer is on its way: nothing more from us, and a cut if that takes long."""
+        """Close the pipe once a close frame or an answer's end is sent; cut a connection still open `seconds` later."""
         self._frames = None
         if self._cut is None:
             self._cut = self._loop.call_later(seconds, self._transport.abort)
 
     def gone(self) -> None:
-        """The connection is no more."""
+        """Close the pipe of a connection that has ended."""
         self._frames = None
         if self._cut is not None:
             self._cut.cancel()

@@ -1,4 +1,4 @@
-"""The Quart app: the page's files, the socket and the API, behind the checks of `access`."""
+"""Quart app: the page's files, the socket and the API, behind the checks of `same_origin` and `authenticate`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from quart import Quart, Response, request
+from quart import Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from remote_mixer.desk.refusal import Refusal
@@ -19,21 +19,22 @@ from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.requests import Requests
-from remote_mixer.web import api, authenticate, joining, people, same_origin, socket, tls_page
-from remote_mixer.web.authenticate import Gate
+from remote_mixer.web import answers, api, authenticate, decisions, joining, people, same_origin, socket, tls_page
+from remote_mixer.web.authenticate import Authenticator
+from remote_mixer.web.routes import Site, blueprint
 
 INDEX = "index.html"
-COMMENTED = (".css", ".js")
+WITH_COMMENTS = (".css", ".js")
 COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
-"""A comment on lines of its own. One beside code stays: telling it from a string would take a parser."""
-WORTH_PACKING = ("text/", "image/svg+xml", "application/json")
+"""Comment on lines of its own. Comments beside code stay: only a parser could tell them from strings."""
+TEXT_TYPES = ("text/", "image/svg+xml", "application/json")
 
 # Windows may call a script text/plain in its registry, and a browser then refuses to run it.
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 Page = Mapping[str, bytes]
-"""The page's files by their paths, as `desk/link.js`: read once, so that nothing else can ever be served."""
+"""Path, as `desk/link.js` → content. Read once at the start, so that no other file can be served."""
 
 
 def read_page(folder: Path) -> Page:
@@ -43,7 +44,7 @@ def read_page(folder: Path) -> Page:
 
 
 def fingerprint(page: Page) -> str:
-    """Return a short hash of the page: a page that meets another one reloads itself."""
+    """Return a short hash of the page's files; an open page reloads when the server has another one."""
     digest = hashlib.sha256()
     for name, data in page.items():
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
@@ -51,40 +52,46 @@ def fingerprint(page: Page) -> str:
 
 
 def pack(page: Page) -> Page:
-    """Return the page's text files compressed by gzip, without comments, for phones on a crowded Wi-Fi.
+    """Return the page's text files without comments, compressed by gzip, for phones on a crowded Wi-Fi.
 
-    Comments are a sixth of the page. Their lines are kept as empty ones, so line numbers in errors match the source.
+    Comments are a sixth of the page. Their lines stay as empty lines, so that line numbers in errors are the source's.
     """
-    worth = {name for name in page if (mimetypes.guess_type(name)[0] or "").startswith(WORTH_PACKING)}
-    return {name: gzip.compress(_light(name, page[name]), mtime=0) for name in worth}
+    texts = {name for name in page if (mimetypes.guess_type(name)[0] or "").startswith(TEXT_TYPES)}
+    return {name: gzip.compress(_without_comments(name, page[name]), mtime=0) for name in texts}
 
 
-def _light(name: str, data: bytes) -> bytes:
+def _without_comments(name: str, data: bytes) -> bytes:
     """Return a script or style sheet with its comment lines emptied, any other file as it is."""
-    return COMMENT.sub(lambda said: b"\n" * said[0].count(b"\n"), data) if name.endswith(COMMENTED) else data
+    return COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), data) if name.endswith(WITH_COMMENTS) else data
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
-    """What the server is built of: where the roads meet, who may come in, and what they ask for."""
+class Services:
+    """Rooms that the site serves, with the authenticator of its callers."""
 
     hub: Hub
-    gate: Gate
+    authenticator: Authenticator
     requests: Requests
 
 
-def build(rooms: Rooms, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Quart:
-    """Return the app that serves the page and the hub's roads; `https` is what its page tells, where it is served."""
-    app, hub, admission = Quart(__name__, static_folder=None), rooms.hub, rooms.gate.admission
-    requests = RequestHandler(hub, rooms.requests, admission)
+def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Site:
+    """Return the app that serves the page, the socket and the API.
+
+    spawn  runs work of the socket that may wait for the disk
+    https  shown on the page that explains how to trust it; None where https is not served
+    """
+    app, hub, authenticator = Site(__name__, static_folder=None), services.hub, services.authenticator
+    admission = authenticator.admission
+    handler = RequestHandler(hub, services.requests, admission)
     same_origin.install(app, https.names if https else ())
-    authenticate.install(app, rooms.gate)
-    app.register_blueprint(api.blueprint(hub))
-    app.register_blueprint(joining.blueprint(rooms.gate))
-    app.register_blueprint(people.blueprint(hub, admission, requests))
-    app.register_error_handler(Refusal, api.of_desk)
-    app.register_error_handler(HTTPException, api.http_fault)
-    socket.install(app, hub, Membership(hub, admission), requests, spawn)
+    authenticate.install(app, authenticator)
+    app.register_blueprint(blueprint(api.Handlers(hub), answers.refused_by_desk))
+    app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
+    app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
+    app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
+    app.register_error_handler(Refusal, answers.refused_by_desk)
+    app.register_error_handler(HTTPException, answers.http_fault)
+    socket.install(app, hub, Membership(hub, admission), handler, spawn)
     packed = pack(page)
 
     @app.get("/")
@@ -92,11 +99,11 @@ def build(rooms: Rooms, page: Page, spawn: Spawn, https: tls_page.Trust | None =
     async def file(name: str = INDEX) -> Response:
         if name not in page:
             raise NotFound("The page has no such file.")
-        takes_packed = name in packed and request.accept_encodings["gzip"] > 0
-        answer = Response((packed if takes_packed else page)[name], content_type=mimetypes.guess_type(name)[0])
+        accepts_gzip = name in packed and request.accept_encodings["gzip"] > 0
+        answer = Response((packed if accepts_gzip else page)[name], content_type=mimetypes.guess_type(name)[0])
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Vary"] = "Accept-Encoding"
-        if takes_packed:
+        if accepts_gzip:
             answer.headers["Content-Encoding"] = "gzip"
         await answer.add_etag()
         return await answer.make_conditional(request)

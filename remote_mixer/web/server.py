@@ -1,4 +1,4 @@
-"""Hypercorn inside this process: one asyncio loop, in a thread under the window or in the caller's under `--serve`."""
+"""Hypercorn in this process: one asyncio loop, in a thread of its own or in the caller's loop."""
 
 import asyncio
 import logging
@@ -12,12 +12,12 @@ import hypercorn.asyncio
 from quart import Quart
 
 from remote_mixer.web import hypercorn_patches
-from remote_mixer.web.connections import ListeningSocket, Live, Secure, Settings
+from remote_mixer.web.connections import HttpsSocket, ListeningSocket, OpenConnections, Settings
 
-BACKLOG = 128  # connections the kernel keeps for us while the loop is busy
-SEND_BUFFER_BYTES = 256 * 1024  # of each connection in the kernel: all of the page fits, a stalled reader holds no more
-GOODBYE_SECONDS = 0.3  # for the pages to be told, and to answer
-DRAIN_SECONDS = 0.3  # then, for answers under way; what is left is cut
+BACKLOG = 128  # connections that wait in the kernel while the loop is busy
+SEND_BUFFER_BYTES = 256 * 1024  # per connection, in the kernel: holds the whole page, and bounds a stalled reader
+GOODBYE_SECONDS = 0.3  # for the goodbye to the pages, and their answer
+DRAIN_SECONDS = 0.3  # then, for answers under way; connections still open are cut
 GRACE_SECONDS = 0.5  # in Hypercorn, for handlers to end
 START_SECONDS = 15.0
 JOIN_SECONDS = 5.0
@@ -27,16 +27,16 @@ HANDSHAKE_SECONDS = 5.0  # for TLS to be agreed
 
 log = logging.getLogger("remote_mixer.web")
 hypercorn_log = log.getChild("hypercorn")
-hypercorn_log.setLevel(logging.WARNING)  # where it listens is ours to say
+hypercorn_log.setLevel(logging.WARNING)  # the program itself prints where it listens
 
 Closing = Callable[[], Awaitable[None]]
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens from now on; connections wait in it until a server takes them. Port 0 takes any free one.
+    """Return a listening socket; connections wait in it until a server takes them. Port 0 takes any free one.
 
     Raises:
-        OSError: as the system gives it; `errno.EADDRINUSE` when the port is taken, also by a copy of ourselves.
+        OSError: of the system; `errno.EADDRINUSE` when the port is taken, also by another copy of this program.
     """
     family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
         0
@@ -63,11 +63,11 @@ async def serve(
     closing: Closing,
     serving: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve in this loop until `stop` is set, and end within a second then, whoever is connected.
+    """Serve in this loop until `stop` is set; then end within a second, even with open connections.
 
-    Sockets of both kinds are served at once: plain ones take http, a `Secure` takes https.
-    `serving` is called once the app has started and connections are taken; `closing` is awaited first at the stop,
-    for GOODBYE_SECONDS, to tell the pages. The sockets are closed when this returns.
+    Plain sockets serve http, an `HttpsSocket` serves https, both at once. `serving` is called once the app has started
+    and connections are taken. At the stop `closing` is awaited first, for GOODBYE_SECONDS at most, to inform the
+    pages. The sockets are closed on return.
 
     Raises:
         hypercorn.utils.LifespanFailureError: a `before_serving` of the app failed.
@@ -80,14 +80,14 @@ async def serve(
         if await _first(settings.serving.wait(), hypercorn_task):
             serving()
             if await _first(stop.wait(), hypercorn_task):
-                await _say_goodbye(settings.live, closing)
+                await _say_goodbye(settings.connections, closing)
     finally:
         trigger.set()
         await asyncio.wait({hypercorn_task}, timeout=DRAIN_SECONDS)
-        settings.live.cut()
+        settings.connections.cut()
         await asyncio.wait({hypercorn_task}, timeout=JOIN_SECONDS)
         for one in sockets:
-            (one.socket if isinstance(one, Secure) else one).close()
+            (one.socket if isinstance(one, HttpsSocket) else one).close()
     await hypercorn_task
 
 
@@ -112,9 +112,9 @@ def _settings(app: Quart, sockets: Sequence[ListeningSocket]) -> Settings:
     return settings
 
 
-async def _first(hoped: Coroutine[Any, Any, Any], other: "asyncio.Task[None]") -> bool:
-    """Whether what is hoped for came before the end of the other."""
-    task = asyncio.ensure_future(hoped)
+async def _first(awaited: Coroutine[Any, Any, Any], other: "asyncio.Task[None]") -> bool:
+    """Whether `awaited` ends before the other task."""
+    task = asyncio.ensure_future(awaited)
     try:
         await asyncio.wait({task, other}, return_when=asyncio.FIRST_COMPLETED)
         return not other.done()
@@ -122,15 +122,15 @@ async def _first(hoped: Coroutine[Any, Any, Any], other: "asyncio.Task[None]") -
         task.cancel()
 
 
-async def _say_goodbye(live: Live, closing: Closing) -> None:
-    live.refusing = True
+async def _say_goodbye(connections: OpenConnections, closing: Closing) -> None:
+    connections.refusing = True
     with suppress(TimeoutError):
         async with asyncio.timeout(GOODBYE_SECONDS):
             await closing()
 
 
 class Server:
-    """The same in a loop and thread of its own, for a main thread that belongs to the window."""
+    """`serve` in a loop and thread of its own: the main thread may belong to the window."""
 
     def __init__(self, app: Quart, sockets: Sequence[ListeningSocket], closing: Closing) -> None:
         self._parts = (app, sockets)
@@ -142,10 +142,10 @@ class Server:
         self._error: BaseException | None = None
 
     def start(self) -> None:
-        """Return when pages are served.
+        """Start the thread; return once pages are served.
 
         Raises:
-            BaseException: what the server ended with instead, or TimeoutError after START_SECONDS.
+            BaseException: the error that ended the server instead, or TimeoutError after START_SECONDS.
         """
         self._thread.start()
         if not self._settled.wait(START_SECONDS):
@@ -153,7 +153,7 @@ class Server:
         self._raise()
 
     def stop(self) -> None:
-        """End the server, from any thread, as often as you like; returns when it has ended."""
+        """End the server and return when it has ended; from any thread, any number of times."""
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop is closed: it has ended already
                 self._loop.call_soon_threadsafe(self._stop.set)
@@ -161,10 +161,10 @@ class Server:
             self._thread.join(JOIN_SECONDS)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end, for at most `timeout` seconds; True when it has come.
+        """Wait for the end, at most `timeout` seconds; return whether the server has ended.
 
         Raises:
-            BaseException: what the server ended with, if it was not asked to.
+            BaseException: the error that ended the server, if it was not stopped.
         """
         self._thread.join(timeout)
         if self._thread.is_alive():
@@ -179,7 +179,7 @@ class Server:
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
-        """The server's loop, once started."""
+        """The server's loop; RuntimeError before the start."""
         if self._loop is None:
             raise RuntimeError("the server has not been started")
         return self._loop

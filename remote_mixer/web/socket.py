@@ -1,4 +1,4 @@
-"""The WebSocket at /ws: opens a link for each page, decodes its frames, and closes it for floods and strangers."""
+"""WebSocket endpoint /ws: opens a link for each page, decodes its frames, and closes it on floods."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from remote_mixer.web.link import WebSocketLink
 from remote_mixer.web.pipe import pipe_of
 
 MOST_STRANGERS, STRANGER_SECONDS = 64, 10.0
-"""Links of people who have not joined: how many, and how long. One echo is all that they are for."""
+"""Limits for links of people who have not joined: number, and duration in seconds. Such links only echo text."""
 FRAME_RATE, FRAME_BURST = 240, 480
-"""Frames of one client, per second and at once."""
+"""Most frames of one client: per second, and in a burst."""
 FLOOD = 480
-"""This many refused frames without a pause are a flood."""
+"""Number of refused frames without a pause at which the link is closed."""
 FLOOD_TEXT = f"Too many frames: at most {FRAME_RATE} a second are heard. Slow down, or the link is closed."
 
 log = logging.getLogger(__name__)
 
 
 def install(app: Quart, hub: Hub, membership: Membership, requests: RequestHandler, spawn: Spawn) -> None:
-    """Serve `/ws`. `spawn` runs what may wait for the disk beside the reading of frames."""
+    """Serve `/ws`. `spawn` runs work that may wait for the disk, so that reading frames goes on."""
 
     @app.websocket("/ws")
     async def ws() -> None:
@@ -54,7 +54,7 @@ def install(app: Quart, hub: Hub, membership: Membership, requests: RequestHandl
 
 @contextmanager
 def _stranger_limit(conversation: Conversation) -> Iterator[None]:
-    """Turn a stranger away after STRANGER_SECONDS, and at once where too many of them are here."""
+    """Close a stranger's link after STRANGER_SECONDS, or at once while more than MOST_STRANGERS are open."""
     strangers = sum(client.caller.role == STRANGER for client in conversation.hub.clients.all_open)
     seconds = STRANGER_SECONDS if strangers <= MOST_STRANGERS else 0
     is_stranger = conversation.client.caller.role == STRANGER
@@ -67,7 +67,7 @@ def _stranger_limit(conversation: Conversation) -> Iterator[None]:
 
 
 class FrameReader:
-    """Decodes the frames of one client, at most FRAME_RATE a second. A flood is read on, but ignored."""
+    """Decodes the frames of one client, at most FRAME_RATE a second; frames of a flood are read and ignored."""
 
     def __init__(self, conversation: Conversation, clock: Callable[[], float]) -> None:
         self.conversation = conversation
@@ -75,7 +75,7 @@ class FrameReader:
         self._refused = 0
 
     async def read(self, data: str | bytes | None) -> None:
-        """Take one frame."""
+        """Decode one frame, or refuse it above the rate limit."""
         if self._refused > FLOOD or not self._limit.take():
             self._refused += 1
             self._refuse()

@@ -1,6 +1,6 @@
-"""The way to https: a page that walks each device through trusting our authority, and what that page needs.
+"""Routes of the page that explains, for each kind of device, how to trust our certificate authority.
 
-All of it is served by http too, for who does not trust us yet.
+The routes are served by http too, for devices that do not trust the authority yet.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from remote_mixer.web.same_origin import content_policy
 from remote_mixer.web.wire import dump
 
 PAGE = "tls.html"
-# Loaded by the page as a picture from https: browsers tell nobody why a picture failed, and that one did is enough.
+# The page loads this picture from https: if it loads, the device trusts us.
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
-# Safari offers a profile for this type, Android and Windows a certificate (RFC 5280's DER under its oldest name).
+# For this type Safari offers a profile, Android and Windows a certificate: the oldest name of RFC 5280's DER.
 AUTHORITY_TYPE = "application/x-x509-ca-cert"
 
 SendFile = Callable[[str], Awaitable[Response]]
@@ -27,13 +27,14 @@ SendFile = Callable[[str], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a server tells of its https.
+    """Facts about the server's https, for the page.
 
-    port       where it listens
-    host_for   the name or address under which a browser trusts us that now calls us so; "" where it cannot
-    names      names that the certificate is for
-    title      of our own authority, as it stands in a phone's list; "" with a person's own certificate
-    authority  its certificate in DER
+    port       port for https
+    host_for   given the host of a browser's request, returns the host under which this browser can trust the
+               certificate; "" where there is none
+    names      DNS names in the certificate
+    title      name of our own authority, as a phone lists it; "" with a person's own certificate
+    authority  the authority's certificate in DER
     """
 
     port: int
@@ -44,7 +45,7 @@ class Trust:
 
 
 def install(app: Quart, trust: Trust | None, send_file: SendFile) -> None:
-    """Add the routes; without https the page says how to have it. `send_file` serves one of the page's files."""
+    """Add the routes; without https the page explains how to switch it on. `send_file` serves a file of the page."""
     routes = _Routes(trust, send_file)
     app.get("/tls")(routes.page)
     app.get("/tls/about")(routes.about)
@@ -67,22 +68,22 @@ class _Routes:
         trust = self.trust
         title, authority = (trust.title, trust.authority) if trust else ("", b"")
         fingerprint = hashlib.sha256(authority).digest().hex(":").upper() if authority else ""
-        told = {"on": trust is not None, "secure": self._secure(), "title": title, "fingerprint": fingerprint}
-        return Response(dump(told), content_type="application/json")
+        about = {"on": trust is not None, "secure": self._secure(), "title": title, "fingerprint": fingerprint}
+        return Response(dump(about), content_type="application/json")
 
     async def authority(self) -> Response:
         if not self.trust or not self.trust.authority:
             raise NotFound("This mixer has no certificate authority of its own: nothing has to be trusted.")
-        # An iPhone would only keep what comes as an attachment.
+        # An attachment would only be saved by an iPhone, not offered as a profile.
         inline = {"Content-Disposition": 'inline; filename="remote-mixer-ca.crt"'}
         return Response(self.trust.authority, headers=inline, content_type=AUTHORITY_TYPE)
 
     async def dot(self) -> Response:
-        shown = {"Cross-Origin-Resource-Policy": "cross-origin"}  # http and https are two origins
-        return Response(DOT, headers=shown, content_type="image/svg+xml")
+        headers = {"Cross-Origin-Resource-Policy": "cross-origin"}  # http and https are two origins
+        return Response(DOT, headers=headers, content_type="image/svg+xml")
 
     def _secure(self) -> str:
-        """Return where this very browser finds us by https, as an origin; "" where it does not."""
+        """Return the https origin for the browser of this request; "" where there is none."""
         called = urlsplit(f"//{request.host}").hostname or ""
         host = self.trust.host_for(called) if self.trust else ""
         bracketed = f"[{host}]" if ":" in host else host

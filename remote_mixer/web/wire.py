@@ -1,7 +1,7 @@
 """Version 1 of the wire: one JSON object per text frame, one byte per tap in a meter frame.
 
-A message becomes the bytes of a whole WebSocket frame once, and these are written as they are to every client. JSON is
-msgspec's: a `changes` frame takes a tenth of the time that the standard library needs.
+A message is encoded once, as a whole WebSocket frame, and the same bytes are written to every client. msgspec encodes
+the JSON: a `changes` frame takes it a tenth of the time that the standard library needs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ def read(text: str | bytes) -> dict[str, Any] | None:
 
 
 def _read(text: str | bytes) -> object:
-    """Return what a text holds as JSON. Half characters and NaN, which msgspec refuses, are for the fields' checks."""
+    """Return the value of a JSON text.
+
+    Lone surrogates and NaN, which msgspec refuses, are read by the standard library: the checks of the fields refuse
+    them with the field's name.
+    """
     try:
         return _decode(text)
     except (msgspec.DecodeError, UnicodeError):
@@ -39,7 +43,7 @@ def _read(text: str | bytes) -> object:
 
 
 def dump(body: object) -> bytes:
-    """Return compact JSON in UTF-8; half a character from a stranger becomes a question mark."""
+    """Return compact JSON in UTF-8; lone surrogates become question marks."""
     try:
         return _encode(body)
     except UnicodeEncodeError:

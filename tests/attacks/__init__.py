@@ -1,1 +1,1 @@
-"""Everybody against every door: who may do what, and what somebody who wants to do harm is answered."""
+"""Tests of rights and attacks: every role on every route, frame and control, and harmful callers."""

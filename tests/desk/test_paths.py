@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path as File
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import remote_mixer
 from remote_mixer.desk import paths
 from remote_mixer.desk.paths import Path
+from tests.house import FILES, place_of, room_of
 
 SEGMENT = st.from_regex(r"[a-z0-9_-]{1,12}", fullmatch=True)
-PACKAGE = File(remote_mixer.__file__).parent
 
 
 @given(SEGMENT, SEGMENT, st.lists(SEGMENT, min_size=1, max_size=4))
@@ -51,3 +50,17 @@ def test_status_and_notice_are_params_of_the_console_itself() -> None:
     assert (paths.status("band"), paths.notice("band")) == ("band/status", "band/notice")
     assert paths.is_status("band/status")
     assert not paths.is_status("band/ch1/status")
+
+
+SPLITS = re.compile(r"""(partition|split)\("/"|removeprefix\(f"\{[^}]*\}/"\)""")
+OTHERS = {
+    "drivers/behringer/address_book.py": "OSC addresses",
+    "drivers/midi_jack.py": "names of shared memory",
+}
+"""Files that split other names than paths."""
+
+
+def test_no_other_file_takes_paths_apart() -> None:
+    rooms = [file for file in FILES if room_of(file) != "simulator" and place_of(file) != "desk/paths.py"]
+    splitting = {place_of(file) for file in rooms if SPLITS.search(file.read_text())}
+    assert splitting == OTHERS.keys()

@@ -8,7 +8,7 @@ from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.people import requests as module
 from remote_mixer.people.request import Request
 from remote_mixer.people.requests import Requests
-from tests.people.admissions import A_DAY, House, refusal
+from tests.people.admissions import A_DAY, Clock, House, refusal
 from tests.support.waiting import until
 
 VOCALS = "band/ch1/send/bus3/level"
@@ -21,15 +21,18 @@ class Musician:
         self.house, self.person = house, person
         self.hand = Source(CLIENT, "page1", "Ben", "musician", "band/bus3")
         self.notified: list[str] = []
+        self.steady = Clock()
+        """Seconds that never go back, unlike the house's clock, which tells the time of day."""
         self.requests = self.restart()
 
     def restart(self) -> Requests:
-        self.requests = Requests.open(self.house.store, self.house.restart(), self.house.clock)
+        self.requests = Requests.open(self.house.store, self.house.restart(), self.house.clock, self.steady)
         self.requests.changed.append(self.notified.append)
         return self.requests
 
     async def ask(self, path: str = VOCALS, want: str = "more") -> Request:
         self.house.clock.now += 1
+        self.steady.now += 1
         return await self.requests.ask(self.hand, self.person, path, want)
 
 

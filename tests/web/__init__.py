@@ -1,1 +1,1 @@
-"""Tests of what pages and scripts meet."""
+"""Tests of the web room: pages, scripts and the server's limits."""

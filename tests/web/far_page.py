@@ -1,4 +1,4 @@
-"""A page's end of the wire, byte by byte, so that it can misbehave in every way."""
+"""Raw client, byte by byte, which can break every rule of HTTP and WebSocket."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ HANDSHAKE = (
 
 
 def header(size: int, opcode: int = TEXT, *, final: bool = True) -> bytes:
-    """The head of a masked frame; the mask is zero, so that the payload may follow as it is."""
+    """Return the head of a masked frame; the mask is zero, so the payload follows unchanged."""
     first = bytes((0x80 * final | opcode,))
     if size < 126:
         return first + bytes((0x80 | size,)) + bytes(4)
@@ -30,7 +30,7 @@ def frame(payload: bytes, opcode: int = TEXT, *, final: bool = True) -> bytes:
 
 @dataclass
 class FarPage:
-    """One connection."""
+    """Connection to the server."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -44,12 +44,12 @@ class FarPage:
         await self.send(frame(text.encode()))
 
     async def answer(self) -> str:
-        """The head of an HTTP answer."""
+        """Return the head of an HTTP answer."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             return (await self.reader.readuntil(b"\r\n\r\n")).decode()
 
-    async def hear(self) -> tuple[int, bytes]:
-        """The next frame: opcode and payload."""
+    async def frame(self) -> tuple[int, bytes]:
+        """Return the next frame: opcode and payload."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             first, size = await self.reader.readexactly(2)
             if size == 126:
@@ -58,15 +58,15 @@ class FarPage:
                 size = int.from_bytes(await self.reader.readexactly(8), "big")
             return first & 0x0F, await self.reader.readexactly(size)
 
-    async def hear_close(self) -> int:
-        """The code of the close frame, whatever comes before it."""
+    async def close_code(self) -> int:
+        """Return the code of the close frame; earlier frames are skipped."""
         while True:
-            opcode, payload = await self.hear()
+            opcode, payload = await self.frame()
             if opcode == CLOSE:
                 return int.from_bytes(payload[:2], "big")
 
     async def end(self, seconds: float = PATIENCE_SECONDS) -> bytes:
-        """Wait until the server ends the connection; what still came."""
+        """Wait until the server ends the connection; return the bytes that still arrive."""
         try:
             async with asyncio.timeout(seconds):
                 return await self.reader.read()
@@ -83,7 +83,7 @@ async def dial(port: int) -> FarPage:
 
 @asynccontextmanager
 async def dialled(port: int) -> AsyncIterator[FarPage]:
-    """A bare TCP connection."""
+    """Open a TCP connection."""
     page = await dial(port)
     try:
         yield page
@@ -93,7 +93,7 @@ async def dialled(port: int) -> AsyncIterator[FarPage]:
 
 @asynccontextmanager
 async def opened(port: int, path: str = "/ws", more: str = "") -> AsyncIterator[FarPage]:
-    """An open WebSocket."""
+    """Open a WebSocket."""
     async with dialled(port) as page:
         await page.send(HANDSHAKE.format(path=path, port=port, more=more).encode())
         assert " 101 " in await page.answer()
@@ -101,5 +101,5 @@ async def opened(port: int, path: str = "/ws", more: str = "") -> AsyncIterator[
 
 
 def noise(size: int) -> bytes:
-    """Bytes that no compression makes smaller."""
+    """Return incompressible bytes."""
     return os.urandom(size)

@@ -1,4 +1,4 @@
-"""A small app behind the real server: in the test's loop, or as a program of its own whose memory can be watched."""
+"""Small app on the real server, in the test's loop or in a process of its own, whose memory can be measured."""
 
 import asyncio
 import sys
@@ -17,7 +17,7 @@ BEFORE_ACCEPT = text_frame("before the handshake")
 
 @dataclass
 class Served:
-    """What the test looks at."""
+    """Server's port and counters."""
 
     port: int = 0
     pipes: list[Pipe] = field(default_factory=list)
@@ -83,7 +83,7 @@ async def _accepted(served: Served) -> Pipe:
 
 @asynccontextmanager
 async def serving(served: Served) -> AsyncIterator[Served]:
-    """Serve in this loop until the block ends; the stop is part of it."""
+    """Serve in this loop until the block ends, with the stop."""
     sock = listen("127.0.0.1", 0)
     served.port = sock.getsockname()[1]
     there = asyncio.Event()
@@ -100,20 +100,20 @@ async def serving(served: Served) -> AsyncIterator[Served]:
 
 @dataclass
 class Program:
-    """The same in a process of its own."""
+    """Server in a process of its own."""
 
     port: int
     process: psutil.Process
 
     @property
     def megabytes(self) -> float:
-        """Its resident memory."""
+        """Resident memory of the process."""
         return float(self.process.memory_info().rss) / 1e6
 
 
 @asynccontextmanager
 async def program() -> AsyncIterator[Program]:
-    """Run this module and read its port."""
+    """Run this module in a process and read its port."""
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.web.serving", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )

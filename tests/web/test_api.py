@@ -1,4 +1,4 @@
-"""The HTTP API: the same door as the socket, with the status that an error deserves."""
+"""HTTP API: the desk's checks as on the socket, each refusal with its status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asks, and what each role may: the same by HTTP and over the WebSocket."""
+"""Authentication of callers and the rights of each role, equal over HTTP and WebSocket."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from remote_mixer.app import App
 from remote_mixer.hub.conversation import HANDLERS
 from remote_mixer.people.caller import EVERYBODY
-from remote_mixer.web.authenticate import PREFIX, ROUTES
+from remote_mixer.web import openapi
 from tests.support.people import MIX, STRANGER, Device, host, invited, stranger
 from tests.support.running import FADER, hand, joined, online, running
 from tests.support.waiting import until
 from tests.web.far_page import dialled
 
+ROLES_OF = {f"{route.method} {route.rule}": route.roles for _, route in openapi.ROUTES}
 OWN_SEND = "band/ch1/send/bus2/level"
 
 
 def token_of(app: App, role: str, mix: str = "") -> dict[str, str]:
-    """Headers with a token of the host's making, as from elsewhere."""
+    """Return the headers of a program elsewhere, with a token of the host."""
     made = host(app).call("POST", "/tokens", {"name": "Deck", "role": role, "mix": mix})
     return STRANGER | {"Authorization": f"Bearer {made.json['token']}"}
 
 
 async def role_on_the_wire(app: App, headers: dict[str, str]) -> str:
-    """Which role a page is welcomed with; how its link ends where it is not."""
+    """Return the role in a page's welcome, or the close code of its link."""
     async with hand(app, "anne", headers) as anne:
-        told = await anne.hello()
-        if told["type"] == "welcome":
-            return str(told["you"]["role"])
-        assert (told["type"], told["code"]) == ("error", "forbidden")
+        frame = await anne.hello()
+        if frame["type"] == "welcome":
+            return str(frame["you"]["role"])
+        assert (frame["type"], frame["code"]) == ("error", "forbidden")
         await anne.link.wait_closed()
         return str(anne.link.close_code)
 
@@ -113,27 +114,23 @@ async def test_a_token_that_is_none_opens_nothing_not_even_for_the_host(app: App
     assert refused.value.response.status_code == 401
 
 
-def test_the_table_names_every_route_and_nothing_else(started: App) -> None:
-    rules = [rule for rule in started.rooms.site.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
-    served = {
-        f"{method} {rule.rule.removeprefix(PREFIX)}"
-        for rule in rules
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-    assert set(ROUTES) == served
-
-
 @pytest.mark.parametrize("role", ["stranger", "guest", "musician", "engineer"])
-async def test_every_route_is_refused_to_whom_the_table_does_not_name(app: App, role: str) -> None:
+async def test_every_route_is_refused_to_roles_that_it_does_not_declare(app: App, role: str) -> None:
     device = stranger(app) if role == "stranger" else Device(app, token_of(app, role, MIX))
     refused = 401 if role == "stranger" else 403
-    for route in ROUTES.keys() - {"POST /join", "POST /leave"}:
+    for route in ROLES_OF.keys() - {"POST /join", "POST /leave"}:
         method, rule = route.split()
         answer = device.call(method, re.sub(r"<[^>]+>", "band", rule), None if method == "GET" else {})
-        if role not in ROUTES[route]:
+        if role not in ROLES_OF[route]:
             assert (answer.status, answer.json["code"]) == (refused, "forbidden"), route
         else:
             assert answer.status != 401, route
+
+
+@pytest.mark.parametrize("path", ["/health", "/desk", f"/params/{FADER}"])
+async def test_the_methods_of_a_route_are_told_to_the_host_alone(app: App, path: str) -> None:
+    engineer = Device(app, token_of(app, "engineer"))
+    assert [device.call("OPTIONS", path).status for device in (stranger(app), engineer, host(app))] == [401, 403, 200]
 
 
 async def test_a_stranger_gets_the_page_and_learns_nothing_of_what_is_behind_it(app: App) -> None:
@@ -165,8 +162,8 @@ async def test_a_strangers_text_is_echoed_and_neither_kept_nor_told(app: App) ->
 async def test_nothing_on_the_wire_is_for_strangers(app: App, kind: str) -> None:
     async with hand(app, "bob", STRANGER) as bob:
         await bob.send(type=kind, id=1, path=FADER, values={FADER: 0.011}, text="x", name="x")
-        told = await bob.next()
-        assert (told["code"], told["text"].startswith("Join first")) == ("forbidden", True)
+        frame = await bob.next()
+        assert (frame["code"], frame["text"].startswith("Join first")) == ("forbidden", True)
 
 
 async def test_a_guest_looks_and_neither_says_nor_does_anything(app: App) -> None:
@@ -302,7 +299,7 @@ async def test_a_stranger_at_the_door_costs_nothing_when_the_server_stops(tmp_pa
 
 
 def test_nobody_but_everybody_is_for_strangers() -> None:
-    assert {route for route, roles in ROUTES.items() if roles is EVERYBODY} == {
+    assert {route for route, roles in ROLES_OF.items() if roles is EVERYBODY} == {
         "GET /health",
         "GET /openapi.json",
         "GET /me",

@@ -1,4 +1,4 @@
-"""How many frames a client may send, and what a flood brings it."""
+"""Rate limit for the frames of one client, and the end of a flood."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.desk.desks import Clock
 
 
 class Conversation:
-    """A conversation that only counts."""
+    """Conversation that only counts frames and refusals."""
 
     def __init__(self) -> None:
         self.client = self

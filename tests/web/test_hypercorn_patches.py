@@ -1,4 +1,4 @@
-"""Each hole of the server libraries is closed, against a real server and a peer that means harm."""
+"""Each patch of the server libraries holds, on a real server with a harmful peer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,12 +44,12 @@ async def other_process() -> AsyncIterator[Program]:
     async with program() as started:
         async with opened(started.port) as page:  # so that everything is loaded before it is weighed
             await page.say("warm")
-            await page.hear()
+            await page.frame()
         yield started
 
 
 async def stream(page: FarPage, chunk: bytes, times: int) -> None:
-    """Send it so often, or until the server cuts us off."""
+    """Send a frame so many times, or until the server cuts the connection."""
     with suppress(ConnectionError):
         for _ in range(times):
             page.writer.write(chunk)
@@ -74,24 +74,24 @@ def test_changed_insides_are_named_before_anything_is_served(monkeypatch: pytest
 async def test_a_message_of_64_kib_passes_and_one_byte_more_is_1009(server: Served) -> None:
     async with opened(server.port) as page:
         await page.send(frame(b"x" * MESSAGE))
-        assert len((await page.hear())[1]) == MESSAGE + len("Server received: ")
+        assert len((await page.frame())[1]) == MESSAGE + len("Server received: ")
         await page.send(frame(b"x" * (MESSAGE + 1)))
-        assert await page.hear_close() == 1009
+        assert await page.close_code() == 1009
 
 
 async def test_a_message_is_measured_in_bytes_and_over_all_its_fragments(server: Served) -> None:
     half = "é".encode() * (MESSAGE // 4)
     async with opened(server.port) as page:
         await page.send(frame(half, final=False) + frame(half, 0))
-        assert (await page.hear())[0] == TEXT
+        assert (await page.frame())[0] == TEXT
         await page.send(frame(half, final=False) + frame(half, 0, final=False) + frame("é".encode(), 0))
-        assert await page.hear_close() == 1009
+        assert await page.close_code() == 1009
 
 
 async def test_after_1009_the_handler_is_told_at_once_and_the_peer_is_cut_soon(server: Served) -> None:
     async with opened(server.port) as page:
         await page.send(header(10**9) + b"x" * 2 * MESSAGE)
-        assert await page.hear_close() == 1009
+        assert await page.close_code() == 1009
         await until(lambda: server.ended, 1)
         await page.end(pipe.CLOSE_SECONDS + 1)
 
@@ -101,7 +101,7 @@ async def test_a_frame_of_300_mb_fills_no_memory(other_process: Program) -> None
     async with opened(other_process.port) as page:
         await page.send(header(300_000_000))
         await stream(page, b"x" * 1_000_000, 300)
-        assert await page.hear_close() == 1009
+        assert await page.close_code() == 1009
         await page.end(pipe.CLOSE_SECONDS + 1)
     assert other_process.megabytes - before < FLAT_MEGABYTES
 
@@ -166,9 +166,9 @@ async def test_a_handler_that_ends_in_a_flood_takes_its_connection_with_it(serve
 async def test_a_flood_of_pings_is_1008_and_a_few_are_answered(server: Served) -> None:
     async with opened(server.port) as page:
         await page.send(frame(b"there?", PING))
-        assert await page.hear() == (PONG, b"there?")
+        assert await page.frame() == (PONG, b"there?")
         await page.send(frame(b"!", PING) * 10_000)
-        assert await page.hear_close() == 1008
+        assert await page.close_code() == 1008
         await until(lambda: server.ended, 1)
 
 
@@ -203,7 +203,7 @@ async def test_connections_over_the_limit_get_503_until_one_leaves(
             await until(lambda: server.ended)
         async with opened(server.port) as fourth:
             await fourth.say("in")
-            await fourth.hear()
+            await fourth.frame()
 
 
 async def test_a_peer_that_hangs_up_after_its_answer_counts_no_longer(
@@ -255,12 +255,12 @@ async def test_a_page_that_never_answers_our_close_is_cut(server: Served) -> Non
     async with opened(server.port) as page:
         await until(lambda: server.pipes)
         server.pipes[0].close(1001)
-        assert await page.hear_close() == 1001
+        assert await page.close_code() == 1001
         await page.end(pipe.CLOSE_SECONDS + 1)
         await until(lambda: server.ended)
 
 
 async def test_a_handler_that_ends_closes_the_connection(server: Served) -> None:
     async with opened(server.port, "/leave") as page:
-        assert await page.hear_close() == 1000
+        assert await page.close_code() == 1000
         await page.end(pipe.CLOSE_SECONDS + 1)

@@ -1,4 +1,4 @@
-"""Coming in by PIN or invitation, being moved or removed while a page is open, and leaving."""
+"""Joining by PIN or invitation, changes of a person whose page is open, and leaving."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def wrong_pin_of(app: App) -> str:
 
 
 async def put_out(page: Hand) -> str:
-    """What a page was told when it was put out; its link is closed with 4003."""
-    told = await page.until("bye")
+    """Return the text of a removed page's `bye`; its link is closed with 4003."""
+    bye = await page.until("bye")
     with pytest.raises(ConnectionClosed):
         await page.until("never")
     assert page.link.close_code == 4003
-    return str(told["text"])
+    return str(bye["text"])
 
 
 async def test_the_pin_lets_an_engineer_in(app: App) -> None:
@@ -210,7 +210,7 @@ async def test_who_is_removed_is_out_at_once(app: App) -> None:
     async with joined(app, "ann", ann.headers) as page, joined(app, "bob") as bob:
         await page.send(type="hold", path=FADER)
         await bob.until("held", by="ann")
-        page.link.transport.pause_reading()  # it has not heard yet
+        page.link.transport.pause_reading()  # no frame has arrived yet
         assert host(app).call("DELETE", f"/people/{ann.person}").status == 200
         assert app.desk.held() == {}
         await page.send(type="set", id=1, values={FADER: 0.011})

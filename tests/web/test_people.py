@@ -1,4 +1,4 @@
-"""What the host and the crew decide about people, over the API, and that it is true at once."""
+"""Decisions of host and crew about people, over the API; they apply at once."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ async def test_a_policy_holds_at_once_and_is_told_to_whom_it_binds(app: App) -> 
     policy = host(app).call("GET", "/policy").json
     try:
         async with joined(app, "ann", ann.headers) as page:
-            asking = {**policy, "grants": {MIX: {"musician": {"sends": "ask", "fader": "move", "mute": "move"}}}}
-            assert host(app).call("PUT", "/policy", asking).json == asking
+            policy_to_ask = {**policy, "grants": {MIX: {"musician": {"sends": "ask", "fader": "move", "mute": "move"}}}}
+            assert host(app).call("PUT", "/policy", policy_to_ask).json == policy_to_ask
             assert (await page.until("you"))["you"]["rights"]["sends"] == "ask"
         assert ann.call("PUT", SEND, {"value": 0.4}).status == 403
     finally:

@@ -1,4 +1,4 @@
-"""The fast road out: whole frames, past every layer, and never waited for."""
+"""Pipe: writes whole frames past the ASGI layers, without waiting."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ async def test_nothing_is_written_before_the_handshake_or_after_the_close(server
         pipe.close(1001, "enough")
         pipe.write(text_frame("after"))
         pipe.close(1000)
-        assert await page.hear() == (CLOSE, (1001).to_bytes(2, "big") + b"enough")
+        assert await page.frame() == (CLOSE, (1001).to_bytes(2, "big") + b"enough")
         await page.send(frame((1001).to_bytes(2, "big"), CLOSE))
         assert await page.end() == b""
 
@@ -51,7 +51,7 @@ async def test_nothing_is_written_after_the_page_has_closed(server: Served) -> N
     async with opened(server.port) as page:
         pipe = await pipe_to(server)
         await page.send(frame((1000).to_bytes(2, "big"), CLOSE))
-        assert await page.hear_close() == 1000
+        assert await page.close_code() == 1000
         pipe.write(text_frame("after"))
         assert not pipe.open
         assert await page.end() == b""
@@ -63,9 +63,9 @@ async def test_our_frames_and_hypercorns_answers_take_turns(server: Served) -> N
         for number in range(40):
             pipe.write(text_frame(f"{number}" * 5000))
             await page.send(frame(b"%d" % number, PING))
-        heard = [await page.hear() for _ in range(80)]
-    assert [payload for opcode, payload in heard if opcode == PONG] == [b"%d" % n for n in range(40)]
-    assert [payload for opcode, payload in heard if opcode == TEXT] == [b"%d" % n * 5000 for n in range(40)]
+        frames = [await page.frame() for _ in range(80)]
+    assert [payload for opcode, payload in frames if opcode == PONG] == [b"%d" % n for n in range(40)]
+    assert [payload for opcode, payload in frames if opcode == TEXT] == [b"%d" % n * 5000 for n in range(40)]
 
 
 async def test_a_page_that_stops_reading_shows_at_once_in_what_waits(server: Served) -> None:
@@ -78,7 +78,7 @@ async def test_a_page_that_stops_reading_shows_at_once_in_what_waits(server: Ser
             await asyncio.sleep(0)
         assert written < KERNEL_BYTES
         while pipe.waiting:
-            await page.hear()
+            await page.frame()
 
 
 async def test_a_page_that_stops_reading_is_still_heard_and_can_be_cut(server: Served) -> None:
@@ -97,7 +97,7 @@ async def test_a_pong_shows_that_the_page_is_there(server: Served) -> None:
         pipe = await pipe_to(server)
         before = pipe.last_received
         pipe.write(ping_frame(b"there?"))
-        assert await page.hear() == (PING, b"there?")
+        assert await page.frame() == (PING, b"there?")
         await page.send(frame(b"there?", PONG))
         await until(lambda: pipe.last_received > before)
 

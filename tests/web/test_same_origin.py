@@ -1,4 +1,4 @@
-"""Pages of other sites, and names that are not ours, are refused before anything is served."""
+"""Refusal of other sites' pages and of foreign host names, before any route runs."""
 
 import asyncio
 import socket
@@ -113,11 +113,11 @@ def test_a_page_of_anyone_else_may_not(origin: str, host: str) -> None:
 
 
 @dataclass
-class Door:
-    """A server behind the checks, and what reached it."""
+class Guarded:
+    """Server behind the checks, with the paths that it served."""
 
     port: int
-    reached: list[str] = field(default_factory=list)
+    served: list[str] = field(default_factory=list)
 
 
 @asynccontextmanager
@@ -133,15 +133,15 @@ async def guarded(app: Quart, port: int, sock: socket.socket) -> AsyncIterator[N
 
 
 @pytest_asyncio.fixture
-async def door() -> AsyncIterator[Door]:
+async def server() -> AsyncIterator[Guarded]:
     app = Quart(__name__)
     same_origin.install(app)
     sock = listen("127.0.0.1", 0)
-    door = Door(sock.getsockname()[1])
+    server = Guarded(sock.getsockname()[1])
 
     @app.route("/", methods=["GET", "PUT"])
     async def index() -> str:
-        door.reached.append("/")
+        server.served.append("/")
         return "hello"
 
     @app.get("/broken")
@@ -150,16 +150,16 @@ async def door() -> AsyncIterator[Door]:
 
     @app.websocket("/ws")
     async def ws() -> None:
-        door.reached.append("/ws")
+        server.served.append("/ws")
         await websocket.accept()
         await websocket.receive()
 
-    async with guarded(app, door.port, sock):
-        yield door
+    async with guarded(app, server.port, sock):
+        yield server
 
 
 async def ask(page: FarPage, method: str, path: str, *headers: str) -> str:
-    """One request; the whole answer."""
+    """Send a request; return the whole answer."""
     lines = [f"{method} {path} HTTP/1.1", *headers, "Connection: close", "Content-Length: 0", "", ""]
     await page.send("\r\n".join(lines).encode())
     return (await page.end()).decode()
@@ -175,9 +175,9 @@ SECURE = (
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/broken"])
-async def test_every_answer_carries_the_security_headers_and_never_cors(door: Door, path: str) -> None:
-    async with dialled(door.port) as page:
-        answer = (await ask(page, "GET", path, f"Host: 127.0.0.1:{door.port}")).lower()
+async def test_every_answer_carries_the_security_headers_and_never_cors(server: Guarded, path: str) -> None:
+    async with dialled(server.port) as page:
+        answer = (await ask(page, "GET", path, f"Host: 127.0.0.1:{server.port}")).lower()
     assert all(part in answer for part in SECURE)
     assert "access-control" not in answer
 
@@ -191,14 +191,16 @@ async def test_every_answer_carries_the_security_headers_and_never_cors(door: Do
         ("Host: 127.0.0.1", "Origin: http://127.0.0.1", "Origin: http://evil.example"),
     ],
 )
-async def test_a_stranger_gets_403_with_a_sentence_and_nothing_is_served(door: Door, headers: tuple[str, ...]) -> None:
-    async with dialled(door.port) as page:
+async def test_a_stranger_gets_403_with_a_sentence_and_nothing_is_served(
+    server: Guarded, headers: tuple[str, ...]
+) -> None:
+    async with dialled(server.port) as page:
         answer = await ask(page, "PUT", "/", *headers)
     assert answer.startswith("HTTP/1.1 403")
     assert '{"code": "forbidden", "text": "' in answer
     assert '"path": "/"' in answer
     assert all(part in answer.lower() for part in SECURE)
-    assert door.reached == []
+    assert server.served == []
 
 
 @pytest.mark.parametrize(
@@ -211,19 +213,21 @@ async def test_a_stranger_gets_403_with_a_sentence_and_nothing_is_served(door: D
         ("evil.example", "Origin: http://evil.example\r\n", 403),
     ],
 )
-async def test_a_websocket_is_for_our_own_page_and_for_shells(door: Door, host: str, origin: str, status: int) -> None:
-    handshake = HANDSHAKE.replace("127.0.0.1:{port}", host).format(path="/ws", port=door.port, more="{more}")
-    async with dialled(door.port) as page:
-        await page.send(handshake.format(more=origin.format(port=door.port)).encode())
+async def test_a_websocket_is_for_our_own_page_and_for_shells(
+    server: Guarded, host: str, origin: str, status: int
+) -> None:
+    handshake = HANDSHAKE.replace("127.0.0.1:{port}", host).format(path="/ws", port=server.port, more="{more}")
+    async with dialled(server.port) as page:
+        await page.send(handshake.format(more=origin.format(port=server.port)).encode())
         assert f" {status} " in await page.answer()
-    assert door.reached == ["/ws"] * (status == 101)
+    assert server.served == ["/ws"] * (status == 101)
 
 
-async def test_a_request_without_a_host_is_refused(door: Door) -> None:
-    async with dialled(door.port) as page:
+async def test_a_request_without_a_host_is_refused(server: Guarded) -> None:
+    async with dialled(server.port) as page:
         await page.send(b"GET / HTTP/1.0\r\n\r\n")
         assert " 403 " in await page.answer()
-    assert door.reached == []
+    assert server.served == []
 
 
 def test_the_policy_names_the_sockets_for_older_safari() -> None:

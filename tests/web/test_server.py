@@ -1,4 +1,4 @@
-"""The server starts at once, says what is in its way, and ends within a second whoever is connected."""
+"""Server: starts at once, names the error if it cannot, and ends within a second with clients connected."""
 
 import asyncio
 import errno
@@ -24,7 +24,7 @@ STOP_SECONDS = 1.0
 
 @asynccontextmanager
 async def in_a_thread(served: Served) -> AsyncIterator[Server]:
-    """The echo app behind a `Server`."""
+    """Echo app behind a `Server`."""
     sock = listen("127.0.0.1", 0)
     served.port = sock.getsockname()[1]
     server = Server(echo_app(served), [sock], served.closing)
@@ -75,7 +75,7 @@ async def test_the_same_port_can_be_had_again_after_a_stop() -> None:
     served = Served()
     async with in_a_thread(served), opened(served.port) as page:
         await page.say("first")
-        await page.hear()
+        await page.frame()
     with listen("127.0.0.1", served.port):
         pass
 
@@ -111,7 +111,7 @@ async def nobody(served: Served) -> AsyncIterator[None]:
 @asynccontextmanager
 async def a_page_that_answers(served: Served) -> AsyncIterator[None]:
     async with opened(served.port) as page:
-        goodbye = asyncio.create_task(page.hear_close())
+        goodbye = asyncio.create_task(page.close_code())
         await until(lambda: served.pipes)
         yield
         assert await goodbye == 1001
@@ -190,7 +190,7 @@ async def test_thirty_pages_are_all_told_before_the_stop() -> None:
     async with in_a_thread(served) as server:
         pages = [opened(served.port) for _ in range(30)]
         there = [await page.__aenter__() for page in pages]
-        goodbyes = [asyncio.create_task(page.hear_close()) for page in there]
+        goodbyes = [asyncio.create_task(page.close_code()) for page in there]
         await until(lambda: len(served.pipes) == 30)
         assert await seconds_to_stop(server) < STOP_SECONDS
         assert set(await asyncio.gather(*goodbyes)) == {1001}
@@ -258,11 +258,11 @@ async def test_it_serves_in_the_callers_loop_just_as_well() -> None:
     start = 0.0
     async with serving(Served()) as served, opened(served.port) as page:
         await page.say("headless")
-        assert (await page.hear())[1] == b"Server received: headless"
+        assert (await page.frame())[1] == b"Server received: headless"
         served.pipes[0].write(binary_frame(bytes(3_000_000)))  # and it does not read on
         start = time.monotonic()
         served.stop.set()
-        await page.hear()
+        await page.frame()
         await page.end()
     assert time.monotonic() - start < STOP_SECONDS
 

@@ -1,4 +1,4 @@
-"""The wire, spoken to the real program: what each frame is answered, and what everybody else hears."""
+"""Wire of the real program: the answer to each frame, and the frames that all others receive."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ async def test_a_stop_says_goodbye(tmp_path: Path) -> None:
 
 async def test_a_replaced_link_moves_nothing_more(app: App) -> None:
     async with joined(app, "anne") as old:
-        old.link.transport.pause_reading()  # it has not heard yet that another took its place
+        old.link.transport.pause_reading()  # the news of its replacement has not arrived yet
         async with joined(app, "anne") as new:
             await old.send(type="set", id=1, values={FADER: 0.011})
             await old.send(type="hold", path=FADER)

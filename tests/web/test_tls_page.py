@@ -1,4 +1,4 @@
-"""The mixer by https: the whole road over TLS, the page that leads there, and http beside it all the while."""
+"""Mixer over https: from certificate to page, the page that explains it, and http beside it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from remote_mixer.app import App
 from remote_mixer.sockets import HttpsOptions
 from remote_mixer.tls.authority import authority, authority_file
 from remote_mixer.tls.https import Signed
-from remote_mixer.web.connections import Secure
+from remote_mixer.web.connections import HttpsSocket
 from remote_mixer.web.pipe import binary_frame
 from remote_mixer.web.server import listen, serve
 from tests.support.running import FADER, Hand, joined, online, running
@@ -172,7 +172,7 @@ def test_what_installs_the_page_is_served_as_what_it_is(app: App) -> None:
 
 @pytest.fixture
 def own(tmp_path: Path) -> HttpsOptions:
-    """A certificate for a name, signed by an authority that the server knows nothing of."""
+    """Return a certificate for a name, signed by an authority that the server does not know."""
     signer = Signed(authority(tmp_path / "elsewhere"), ["mixer.local"])
     signer.renew([])
     both = signer.authority.folder / "server.pem"
@@ -198,13 +198,13 @@ def test_a_persons_own_certificate_opens_the_names_it_is_for_and_needs_no_steps(
 
 @asynccontextmanager
 async def echoing(data: Path) -> AsyncIterator[tuple[Served, int, ssl.SSLContext]]:
-    """The echo app by https: what it saw, its port, and whom to trust."""
+    """Serve the echo app over https: its counters, its port and the authority to trust."""
     signed = Signed(authority(data), [])
     signed.renew([])
     served, sock, there = Served(), listen("127.0.0.1", 0), asyncio.Event()
     port = sock.getsockname()[1]
-    doors = [Secure(sock, signed.context)]
-    task = asyncio.create_task(serve(echo_app(served), doors, served.stop, served.closing, there.set))
+    sockets = [HttpsSocket(sock, signed.context)]
+    task = asyncio.create_task(serve(echo_app(served), sockets, served.stop, served.closing, there.set))
     await there.wait()
     try:
         yield served, port, ssl.create_default_context(cafile=authority_file(data))

@@ -115,7 +115,7 @@ def _entry_keys(draft: Draft, path: str) -> Keys:
     """Return the keys at which a param's control is, or would be, written."""
     if path not in draft.map.learnable():
         raise MapFault(f"“{path}” cannot be bound to a control.")
-    strip, *local = path.split("/")
+    strip, *local = paths.segments(path)
     keys = draft.strip(strip)
     if len(local) == 1:
         return (*keys, local[0])

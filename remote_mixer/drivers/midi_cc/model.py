@@ -132,7 +132,7 @@ def free_control(midi_map: Map) -> Control | None:
 def _label(midi_map: Map, path: str) -> str:
     strip_id, local = paths.strip_and_param(path)
     strip = next(strip for strip in midi_map.strips if strip.id == strip_id)
-    parts = local.split("/")
+    parts = paths.segments(local)
     what = parts[0] if len(parts) == 1 else f"send {parts[1].removeprefix('bus')}"
     what = f"mute of {what}" if parts[2:] == ["mute"] else what
     return f"{what} of {quote(strip.name or strip.id)}"
@@ -140,7 +140,7 @@ def _label(midi_map: Map, path: str) -> str:
 
 def _keys(keys: Mapping[str, Keys], path: str) -> Keys:
     strip_id, local = paths.strip_and_param(path)
-    parts = local.split("/")
+    parts = paths.segments(local)
     inner = parts if len(parts) == 1 else ["sends", parts[1].removeprefix("bus"), parts[2]]
     return (*keys.get(strip_id, (strip_id,)), *inner)
 

@@ -1,0 +1,51 @@
+"""Surroundings of a hub: what other rooms hand it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from remote_mixer.desk.message import Message
+
+
+class MessageStore(Protocol):
+    """Store of the messages between people. Each method raises Refusal when it fails."""
+
+    async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
+        """Keep a message and return its number once it is safe on the disk."""
+
+    async def read(self, before: int | None, limit: int) -> Sequence[Message]:
+        """Return up to `limit` messages older than `before`, the newest last."""
+
+
+class RunAction(Protocol):
+    """Starts an action of a console; Refusal where it cannot be done."""
+
+    async def __call__(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
+        """Run the action; return when it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Name and version of the server; `page` is a fingerprint of the page's files."""
+
+    name: str
+    version: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Functions of other rooms that a hub needs.
+
+    addresses   returns where phones find this server, likeliest first
+    run_action  starts an action of a console
+    find        returns the consoles that answer on the network, as `DRIVER:SPEC`
+    qr_svg      returns the QR code of a text as SVG
+    """
+
+    addresses: Callable[[], list[dict[str, str]]]
+    run_action: RunAction
+    find: Callable[[], Awaitable[list[str]]]
+    qr_svg: Callable[[str], str]
