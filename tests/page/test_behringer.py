@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ async def test_the_page_lists_what_answers_on_the_network(stage: Stage, monkeypa
     async def find() -> list[str]:
         return ["x32://192.168.1.32"]
 
-    monkeypatch.setattr(stage.app.hub, "find", find)
+    monkeypatch.setattr(stage.app.hub, "around", replace(stage.app.hub.around, find=find))
     page = stage.bob.page
     await page.locator('[data-tool="more"]').click()
     await page.get_by_text("Find consoles").click()

@@ -62,8 +62,7 @@ async def test_a_double_tap_on_an_answer_answers_no_second_request(app: App, mus
     for _ in range(2):
         await crew.touch("touchStart", place)
         await crew.touch("touchEnd")
-        await until(lambda: db(app, KICK) == -8.0)
-        await crew.page.wait_for_timeout(200)
+    await until(lambda: db(app, KICK) == -8.0)
     await crew.page.wait_for_selector(".tray >> text=Snare in Anna")
     assert db(app, SNARE) == -10.0
     assert await crew.page.locator("rm-notice p").count() == 0
