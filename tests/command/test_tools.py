@@ -123,7 +123,7 @@ def test_a_map_that_cannot_be_read_is_said_with_its_name(tmp_path: Path, name: s
 async def test_find_lists_the_consoles_that_answer_as_the_command_to_mix_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(find, "EVERYBODY", "127.0.0.1")
+    monkeypatch.setattr(find, "BROADCAST", "127.0.0.1")
     async with Simulator("xr12") as simulator:
         for driver in (X32, XAir):
             monkeypatch.setattr(driver, "family", replace(driver.family, port=simulator.address[1]))

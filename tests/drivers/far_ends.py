@@ -48,6 +48,10 @@ class FarEnd(ABC):
     def stands(self, path: str, value: Value) -> bool:
         """Tell whether the console itself has this value."""
 
+    def has_name(self, name: str) -> bool:
+        """Whether the console itself has this name of channel 1; true for one that has no names of its own."""
+        return True
+
     @abstractmethod
     def has_left(self, position: float) -> bool:
         """Whether the driver has just handed this position of the fader to its line."""
@@ -158,6 +162,9 @@ class SimulatedEnd(FarEnd):
         assert isinstance(value, float)
         stands = self.simulator.values["/ch/01/mix/fader"]
         return isinstance(stands, float) and abs(stands - value) <= 0.5 / 1023
+
+    def has_name(self, name: str) -> bool:
+        return self.simulator.values["/ch/01/config/name"] == name
 
     def has_left(self, position: float) -> bool:
         assert self.driver._lifecycle

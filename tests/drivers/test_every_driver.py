@@ -186,6 +186,7 @@ async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_st
     named = {"band/ch1/name": "Kick drum"} if "band/ch1/name" in joined.settable() else {}
     joined.desk.set({joined.far_end.fader: fader, **named}, ANNE)
     await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
+    await until(lambda: joined.far_end.has_name("Kick drum"))
     joined.far_end.cut()
     await until(lambda: joined.status() == "offline")
     assert joined.desk.values["band/notice"]
