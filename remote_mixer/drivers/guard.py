@@ -116,7 +116,8 @@ class Guard:
         self.values({self._path("status"): SYNCING})
         self.opened(opened)
         self.values({self._path("status"): ONLINE})
-        log.info("console “%s” is online", self.driver.name)
+        level = logging.INFO if opened.layout.is_shown else logging.DEBUG
+        log.log(level, "console “%s” is online", self.driver.name)
 
     def _lost(self, text: str) -> None:
         repeated = self._desk.values[self._path("notice")] == NOTICE.fit(text)

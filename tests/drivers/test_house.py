@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,10 @@ async def test_a_house_may_set_params_of_other_consoles_and_follows_their_change
     living.cancel()
 
 
-async def test_an_empty_house_is_on_the_desk_and_nobody_sees_it(tmp_path: Path) -> None:
+async def test_an_empty_house_is_on_the_desk_and_nobody_sees_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     with running(tmp_path) as app:
         await online(app)
         await until(lambda: app.desk.values["house/status"] == "online")
@@ -72,6 +76,7 @@ async def test_an_empty_house_is_on_the_desk_and_nobody_sees_it(tmp_path: Path) 
             welcome = await anne.hello()
         assert [layout["name"] for layout in welcome["consoles"]] == ["band"]
         assert [layout.name for layout in app.desk.shown] == ["band"]
+        assert "house" not in caplog.text
 
 
 @pytest.mark.parametrize(
