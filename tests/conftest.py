@@ -1,4 +1,4 @@
-"""How a run of the tests is set up, and the real program for all tests of a file."""
+"""Set-up of a test run: options, shared folders, and the real program for all tests of a file."""
 
 from __future__ import annotations
 

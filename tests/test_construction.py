@@ -1,4 +1,4 @@
-"""How objects are made: with all their attributes from the start, and by calls that name their arguments."""
+"""Construction of objects: all attributes from the start, and calls that name their arguments."""
 
 from __future__ import annotations
 

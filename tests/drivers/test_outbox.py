@@ -1,4 +1,4 @@
-"""What waits for a console: the newest value of each path, until the driver says that it may leave."""
+"""Outbox: the newest value of each path waits until the driver says that it may leave."""
 
 from __future__ import annotations
 

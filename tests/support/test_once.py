@@ -1,4 +1,4 @@
-"""What a run makes once, and what happens when making it fails."""
+"""Things that a test run makes once, and the error when making one fails."""
 
 from __future__ import annotations
 
