@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from playwright.async_api import Browser, Page
 
 from remote_mixer.app import App
-from tests.support.browser import PHONE, is_fault
+from tests.support.browser import PHONE, Device, device
 
 Visit = Callable[..., Awaitable[Page]]
 Answer = TypeVar("Answer")
@@ -32,22 +32,18 @@ async def invitation(app: App, role: str = "musician", mix: str = "band/bus1", k
 @asynccontextmanager
 async def visitors(browser: Browser, app: App) -> AsyncIterator[Visit]:
     """Let devices come, each with its own cookies; none of them may have complained at the end."""
-    opened: list[Page] = []
-    faults: list[str] = []
+    opened: list[Device] = []
 
     async def visit(behind: str = "", size: dict[str, int] = PHONE) -> Page:
-        context = await browser.new_context(viewport=size, has_touch=True)  # type: ignore[arg-type]
-        page = await context.new_page()
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+        page, faults = await device(browser, size, mobile=False)
+        opened.append((page, faults))
         await page.goto(f"http://127.0.0.1:{app.port}/{behind}")
-        opened.append(page)
         return page
 
     yield visit
-    for page in opened:
+    for page, _ in opened:
         await page.context.close()
-    serious = [fault for fault in faults if REFUSED not in fault]
+    serious = [fault for _, faults in opened for fault in faults if REFUSED not in fault]
     assert serious == [], serious
 
 

@@ -12,7 +12,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import Ceiling, Grant, Policy, Rail
 from remote_mixer.desk.tapers import FADER
 from tests.page.entering import on_loop
-from tests.support.browser import Screen, is_fault
+from tests.support.browser import Screen, device
 from tests.support.running import demo_console
 from tests.support.waiting import until
 
@@ -50,15 +50,11 @@ async def musicians(browser: Browser, app: App) -> AsyncIterator[Musician]:
 
     async def walk_in(size: dict[str, int] = SMALL_PHONE, *, own: str | None = "Vox lead") -> Screen:
         _, token = await on_loop(app, app.admission.invite("musician", MIX, "once", by="test"))
-        context = await browser.new_context(viewport=size, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
-        page = await context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+        page, faults = await device(browser, size)
         await page.goto(f"http://127.0.0.1:{app.port}/#join={token}")
         await page.get_by_label("Your name").fill("Ann")
         await page.locator(".joining .go").tap()
-        screen = Screen(page, await context.new_cdp_session(page), faults)
+        screen = Screen(page, await page.context.new_cdp_session(page), faults)
         opened.append(screen)
         await screen.link("online")
         if own:

@@ -12,7 +12,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers import registry
 from tests.page.conftest import Open
-from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen, noticed
 from tests.support.running import demo_console, joined, online, running
 from tests.support.studio import TAPERS, Studio
 from tests.support.waiting import until
@@ -219,7 +219,7 @@ async def test_a_scene_recalled_elsewhere_leaves_a_mark_until_somebody_looks(app
     anne = await screens()
     await put(app, {"foh/scene/current": 2.0})
     await put(app, {"foh/scene/current": 4.0})
-    await anne.page.wait_for_selector("rm-notice >> text=scene 4, Ballads")
+    await noticed(anne.page, "scene 4, Ballads")
     await anne.page.wait_for_selector("html[data-moved]")
     await way_to(anne, "scenes")
     await anne.page.wait_for_selector(".scenes [aria-current] >> text=recalled elsewhere")

@@ -10,7 +10,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.policy import Rail
 from tests.page.entering import on_loop
 from tests.page.mine import KICK, MASTER, MIX, MUTE, SENDS, SMALL_PHONE, SNARE, VOICE, Musician, db, decide, push, put
-from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, TABLET
+from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, TABLET, noticed
 from tests.support.running import demo_console
 from tests.support.waiting import until
 
@@ -82,7 +82,7 @@ async def test_undo_lets_be_what_the_crew_moved_since(app: App, musician: Musici
     await ann.stands_at(KICK, 0.75)
     await ann.page.locator(UNDO).tap()
     await until(lambda: app.desk.values[VOICE] == 0.5)
-    await ann.page.wait_for_selector("rm-notice >> text=1 send was changed since")
+    await noticed(ann.page, "1 send was changed since")
     assert app.desk.values[KICK] == 0.75
 
 
@@ -138,7 +138,7 @@ async def test_a_limit_that_came_down_meanwhile_brings_the_cap_back_and_says_why
     await ann.page.locator(f'rm-readout[data-path="{KICK}"] button').tap()
     await ann.page.keyboard.type("+9")
     await ann.page.keyboard.press("Enter")
-    await ann.page.wait_for_selector("rm-notice >> text=The limit here is")
+    await noticed(ann.page, "The limit here is")
     await ann.stands_at(KICK, 0.5)
     assert app.desk.values[KICK] == 0.5
 
@@ -207,7 +207,7 @@ async def test_a_rise_that_is_too_fast_stops_the_cap_calmly_and_says_why_once(ap
         await ann.touch("touchMove", (x + 2 * step, y))
         await ann.page.wait_for_timeout(10)
     seconds = time.monotonic() - began
-    await ann.page.wait_for_selector("rm-notice >> text=go more slowly")
+    await noticed(ann.page, "go more slowly")
     await ann.touch("touchEnd")
     await until(lambda: not app.desk.held())
     seen = await ann.page.evaluate("() => window.seen")
@@ -227,5 +227,5 @@ async def test_whoever_becomes_a_guest_in_the_middle_of_a_push_moves_nothing_mor
     stands = app.desk.values[KICK]
     await ann.touch("touchMove", (300, 300))
     await ann.touch("touchEnd")
-    await ann.page.wait_for_selector("rm-notice >> text=You are now a guest")
+    await noticed(ann.page, "You are now a guest")
     assert app.desk.values[KICK] == stands

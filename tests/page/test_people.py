@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from remote_mixer.app import App
 from remote_mixer.people.person import Person
 from tests.page.entering import Visit, come_in, invitation, visitors
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, noticed
 from tests.support.running import online, running
 from tests.support.waiting import until
 
@@ -61,7 +61,7 @@ async def test_the_host_makes_a_musician_an_engineer_and_the_page_is_told_at_onc
     host = await the_host(app, visit)
     await host.locator(".people li", has_text="Berta").get_by_role("button").click()
     await host.get_by_role("button", name="Engineer").click()
-    await expect(musician.locator("rm-notice")).to_contain_text("engineer")
+    await noticed(musician, "engineer")
     assert called(app, "Berta").role == "engineer"
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, async_playwright
 
@@ -54,6 +54,8 @@ DESKTOP = {"width": 1440, "height": 900}
 TAP_SECONDS, TAP_PAUSE_SECONDS = 0.03, 0.09
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 
+Device: TypeAlias = tuple[Page, list[str]]
+
 
 @asynccontextmanager
 async def chromium(home: Path | None = None) -> AsyncIterator[Browser]:
@@ -76,6 +78,35 @@ def is_fault(said: ConsoleMessage) -> bool:
     return said.type == "error" and "WebSocket connection to" not in said.text
 
 
+RECORD_NOTICES = """
+  window.noticed = []
+  new MutationObserver(() => {
+    for (const notice of document.querySelectorAll("rm-notice p"))
+      if (window.noticed.at(-1) !== notice.textContent) window.noticed.push(notice.textContent)
+  }).observe(document, { childList: true, subtree: true })
+"""
+"""Keeps what the page's notices say: each stays 4.5 s, which passes unseen where the machine has other work."""
+
+
+async def device(browser: Browser, size: dict[str, int], *, touch: bool = True, mobile: bool = True) -> Device:
+    """Return an empty page on a fresh device, and the list that its console's complaints go to."""
+    context = await browser.new_context(viewport=size, has_touch=touch, is_mobile=mobile)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    await context.add_init_script(RECORD_NOTICES)
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+    return page, faults
+
+
+async def noticed(page: Page, text: str) -> None:
+    """Wait until a notice of the page has said a text, whether or not the notice still stands."""
+    await page.wait_for_function(
+        "text => window.noticed.some((notice) => notice.includes(text))", arg=text, timeout=PATIENCE_MS
+    )
+
+
 class Screen:
     """One device with the page open."""
 
@@ -85,14 +116,10 @@ class Screen:
     @classmethod
     async def open(cls, browser: Browser, url: str, size: dict[str, int], *, touch: bool) -> Screen:
         """Open the page on a fresh device; what its console complains of is in `faults`."""
-        context = await browser.new_context(viewport=size, has_touch=touch, is_mobile=touch)  # type: ignore[arg-type]
-        page = await context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+        page, faults = await device(browser, size, touch=touch, mobile=touch)
         await page.goto(url)
         await page.wait_for_selector("rm-fader", timeout=PATIENCE_MS)
-        return cls(page, await context.new_cdp_session(page), faults)
+        return cls(page, await page.context.new_cdp_session(page), faults)
 
     @property
     def context(self) -> BrowserContext:
