@@ -178,9 +178,7 @@ class Rooms:
         self.server = Server(self.site, sockets.all, self._say_goodbye)
 
     def _guard(self, driver: Driver) -> Guard:
-        hub, name = self.hub, driver.name
-        share_pending, share_remembered = partial(hub.share_pending, name), partial(hub.share_remembered, name)
-        return Guard(driver, self.desk, hub.meters.report, share_pending, share_remembered)
+        return Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.share_pending, driver.name))
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]

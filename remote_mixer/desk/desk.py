@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 
 from remote_mixer.desk import paths, sources
 from remote_mixer.desk.change import USUAL_CAUSES, Cause, Change
+from remote_mixer.desk.drags import Drags
 from remote_mixer.desk.holds import Holds
 from remote_mixer.desk.journal import Journal
 from remote_mixer.desk.layout import ONLINE, Layout
-from remote_mixer.desk.params import Param, Value
+from remote_mixer.desk.params import Param, Position, Value
 from remote_mixer.desk.refusal import Code, Held, Refusal
 from remote_mixer.desk.rights import Rights, rank
 from remote_mixer.desk.sources import Source
@@ -19,6 +20,8 @@ from remote_mixer.desk.sources import Source
 ChangeListener = Callable[[Change], None]
 HoldListener = Callable[[str, str | None, str | None], None]
 """Called with (path, client that holds it now, client that lost it without a release)."""
+RebaseListener = Callable[[str, str, Value], None]
+"""Called with (path, client, position from which that client's drag counts now)."""
 
 
 class Desk:
@@ -36,10 +39,14 @@ class Desk:
         self.change_listeners: list[ChangeListener] = []
         self.layout_listeners: list[Callable[[Layout], None]] = []
         self.hold_listeners: list[HoldListener] = []
+        self.rebase_listeners: list[RebaseListener] = []
+        self.remembered_listeners: list[Callable[[], None]] = []
         self._params: dict[str, Param] = {}
         self.rights = Rights(self.layouts, clock)
         self._wall = wall
         self._holds = Holds(clock)
+        self._drags = Drags(clock)
+        self._remembered: dict[str, frozenset[str]] = {}
         self._hands: dict[str, Source] = {}
         self._journal = Journal()
 
@@ -57,7 +64,7 @@ class Desk:
         kept = {path: self.values[path] for path in former & {paths.status(layout.name), paths.notice(layout.name)}}
         for path in former:
             del self._params[path], self.values[path]
-        let_go = self._holds.forget(former - params.keys())
+        let_go = self._forget_holds(former - params.keys())
         self._params |= params
         self.values |= {path: param.default for path, param in params.items()} | kept
         self.values |= read
@@ -93,16 +100,21 @@ class Desk:
     def set(self, values: Mapping[str, Value], source: Source, cause: Cause | None = None) -> int:
         """Change params, all of them or none, and return the revision with the new values.
 
-        `cause` is None for the source's usual one. A value that a param already has is no change. The listeners get one
-        Change for each gesture, usually one in all. Raises Refusal: unknown-path, bad-value, read-only, offline,
-        forbidden, held or limit.
+        `cause` is None for the source's usual one. A value that a param already has is no change, unless it is only
+        remembered: then the console gets it. The listeners get one Change for each gesture, usually one in all. Values
+        of a drag that waits for its console (see `await_value`) are no change yet. Raises Refusal: unknown-path,
+        bad-value, read-only, offline, forbidden, held or limit.
         """
-        checked = {path: self._checked(path, value, source) for path, value in values.items()}
         if source.kind == sources.CLIENT:
-            self._prolong(checked, source.id)
+            self._prolong(values, source.id)
+            if self._drags:
+                values = self._drags.shifted(values, source.id)
+        checked = {path: self._checked(path, value, source) for path, value in values.items()}
         after = {path: value for path, value in checked.items() if not self._has_value(path, value, source)}
         for gesture, moved in self._holds.gestures(after, source).items():
             self._change({path: after[path] for path in moved}, source, cause or USUAL_CAUSES[source.kind], gesture)
+        if self._drags and source.kind == sources.CONSOLE:
+            self._begin_drags(checked)
         return self.rev
 
     def _change(self, after: Mapping[str, Value], source: Source, cause: Cause, gesture: int) -> None:
@@ -123,9 +135,14 @@ class Desk:
         """End the holds on consoles that have just gone offline: when they return, their own values win."""
         lost = {paths.console_of(path) for path, value in after.items() if paths.is_status(path) and value != ONLINE}
         if lost:
-            held = {path for path in self._holds.table() if paths.console_of(path) in lost}
-            for path, client in self._holds.forget(held):
+            held = {path for path in (*self._holds.table(), *self._drags) if paths.console_of(path) in lost}
+            for path, client in self._forget_holds(held):
                 self._announce_hold(path, None, client)
+
+    def _forget_holds(self, gone: Set[str]) -> list[tuple[str, str]]:
+        for path in gone:
+            self._drags.forget(path)
+        return self._holds.forget(gone)
 
     def _checked(self, path: str, value: Value, source: Source) -> Value:
         param = self.param(path)
@@ -161,7 +178,71 @@ class Desk:
         """Whether a param already has a value; a console's own rounding of our value is no change."""
         if source.kind == sources.CONSOLE:
             return self._params[path].same(self.values[path], value)
-        return self.values[path] == value
+        return self.values[path] == value and path not in self._remembered.get(paths.console_of(path), ())
+
+    # Remembered values
+
+    def remember(self, console: str, remembered: frozenset[str]) -> None:
+        """Replace the list of a console's paths whose values are remembered: perhaps outdated by now."""
+        former = self._remembered.get(console, frozenset())
+        if remembered == former:
+            return
+        self._remembered[console] = remembered
+        for listener in self.remembered_listeners:
+            listener()
+        self._begin_drags(former - remembered)
+
+    def remembered(self) -> list[str]:
+        """Return the paths of all consoles whose values are remembered."""
+        return sorted(path for remembered in self._remembered.values() for path in remembered)
+
+    def is_known(self, path: str) -> bool:
+        """Whether the console has given the value of a path: not for one that is remembered or unknown."""
+        return self.values[path] is not None and path not in self._remembered.get(paths.console_of(path), ())
+
+    def await_value(self, path: str, query: Callable[[str], bool]) -> None:
+        """Let the drag of the hand on a position wait until the console gives its value, then begin there.
+
+        A hand counts from what it sees, and what it sees may be long outdated. Nothing leaps: the client is notified to
+        count from the console's value, and what it sets before it does is shifted by the difference.
+
+        query  asks the console for the value of a path; returns whether an answer can come, else nothing waits
+        """
+        holder = self._holds.holder(path)
+        if holder is not None and isinstance(self._params[path], Position):
+            self._drags.begin(path, self._hands[holder], self.values[path])
+        answers = False
+        try:
+            answers = query(path)
+        finally:
+            if not answers:
+                self._drags.forget(path)
+
+    def rebased(self, path: str, source: Source) -> None:
+        """Note that a client counts its drag from the console's value now."""
+        self._drags.rebased(path, source.id)
+
+    def _begin_drags(self, moved: Iterable[str]) -> None:
+        for path in set(moved).intersection(self._drags):
+            value = self.values.get(path)
+            if isinstance(value, float) and self.is_known(path):
+                self._begin_drag(path, value)
+
+    def _begin_drag(self, path: str, value: float) -> None:
+        rebase = self._drags.start(path, value, self._params[path].same)
+        if rebase is None or (rebase.moved is not None and self._takes(path, rebase.moved, rebase.hand)):
+            return
+        if rebase.holds:
+            for listener in self.rebase_listeners:
+                listener(path, rebase.hand.id, value)
+
+    def _takes(self, path: str, value: Value, hand: Source) -> bool:
+        """Set one value for a hand, whose rights may have changed since; return whether that was allowed."""
+        try:
+            self.set({path: value}, hand)
+        except Refusal:
+            return False
+        return True
 
     # Resume
 
@@ -187,6 +268,7 @@ class Desk:
         self._holds.keep(path, source.id)
         self._hands[source.id] = source
         if holder != source.id:
+            self._drags.forget(path)
             self._announce_hold(path, source.id, holder)
 
     def _refuse_taking(self, path: str, source: Source) -> None:
@@ -198,25 +280,28 @@ class Desk:
     def release(self, path: str, source: Source) -> None:
         """End a client's hold."""
         if self._holds.end(path, source.id):
+            self._drags.release(path)
             self._announce_hold(path, None, None)
 
     def leave(self, client: str) -> None:
         """End all holds of a client that has gone."""
         for path in self._holds.of(client):
             self._holds.end(path, client)
+            self._drags.forget(path)
             self._announce_hold(path, None, None)
         self._hands.pop(client, None)
 
     def tend(self) -> None:
         """End the expired holds; to be called about once a second."""
         for path, client in self._holds.ended():
+            self._drags.forget(path)
             self._announce_hold(path, None, client)
 
     def held(self) -> dict[str, str]:
         """Return path → client for every hold."""
         return self._holds.table()
 
-    def _prolong(self, values: Mapping[str, Value], client: str) -> None:
+    def _prolong(self, values: Iterable[str], client: str) -> None:
         for path in values:
             if self._holds.holder(path) == client:
                 self._holds.keep(path, client)

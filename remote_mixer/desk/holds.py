@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Set
 from itertools import count
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ class Holds:
             del self._held[path]
         return out
 
-    def forget(self, paths: set[str]) -> list[tuple[str, str]]:
+    def forget(self, paths: Set[str]) -> list[tuple[str, str]]:
         """Drop the holds on these paths and return them as (path, client)."""
         return [(path, self._held.pop(path).client) for path in paths & self._held.keys()]
 

@@ -1,9 +1,9 @@
 """The driver contract.
 
-A driver speaks one console family's protocol. It implements five methods, called in this order: `find`, `open`, `run`,
-`send`, `close`; all others have a default. The guard (see `guard`) opens a driver, connects it to the desk, and
-restarts it with growing pauses when it fails. To write one, copy `demo`, implement the five, and add a line to DRIVERS
-in `registry`.
+A driver speaks one console family's protocol. It implements four methods, called in this order: `open`, `run`, `send`,
+`close`; all others have a default. The guard (see `guard`) opens a driver, connects it to the desk, and restarts it
+with growing pauses when it fails. To write one, copy `demo`, implement the four, and add a line to DRIVERS in
+`registry`. tests/drivers/test_every_driver.py holds what every driver keeps.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Report(Protocol):
         """Report a meter frame: one byte for each of the layout's taps, as `desk.meters` encodes it."""
 
     def confirm(self, path: str) -> None:
-        """Report that the value last sent to this path has arrived (drivers with `confirms` only)."""
+        """Report that the value last sent to this path has arrived (see `Driver.confirms`)."""
 
     def resend(self, values: Mapping[str, Value]) -> None:
         """Queue values, by full path, to be sent again; where a newer value of a path waits, that one is kept."""
@@ -83,8 +83,6 @@ class Driver(ABC):
 
     title: ClassVar[str]
     """Name of this kind of console, for people."""
-    confirms: ClassVar[bool] = False
-    """Whether the driver can report that a value arrived; if not, no value is ever listed as pending."""
     hidden_while_empty: ClassVar[bool] = False
     """Whether no client sees the console while it has no strips."""
     keeps: ClassVar[bool] = False
@@ -129,6 +127,18 @@ class Driver(ABC):
     def wait(self, lane: str) -> float:
         """Return the seconds until the next value of this lane may leave; 0 or less is now. Must be cheap."""
         return 0.0
+
+    def confirms(self, path: str) -> bool:
+        """Whether the driver can report that a value of this path arrived; it is listed as pending until then."""
+        return False
+
+    def query(self, path: str) -> bool:
+        """Ask the console for a value that is remembered or unknown; return whether an answer can come. Never waits.
+
+        Called when a hand lands on the value; its drag waits for the answer. The answer is a value reported by
+        `Report.values`, on a path that is no longer in the list of `Report.remembered`.
+        """
+        return False
 
     def hold(self, path: str, *, down: bool) -> None:  # noqa: B027 - most consoles do not care
         """Note that a person holds a control, or has released it. Never waits and never raises."""

@@ -33,7 +33,6 @@ class Builtin(Driver):
     """Driver of the engine: owner of its process and of the shared block."""
 
     title = TITLE
-    confirms = True
     keeps = True
 
     def __init__(self, setup: Setup) -> None:
@@ -88,6 +87,10 @@ class Builtin(Driver):
                 group.create_task(self._poll(report))
         except* EngineGone as gone:
             raise DriverError(str(gone.exceptions[0])) from gone
+
+    def confirms(self, path: str) -> bool:
+        """Return True: the engine counts what it has taken."""
+        return True
 
     def send(self, path: str, value: Value) -> None:
         """Write a control; names and colours are kept here only, for the page."""

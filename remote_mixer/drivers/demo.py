@@ -79,7 +79,6 @@ class Demo(Driver):
     """Driver and console in one."""
 
     title = "Demo console"
-    confirms = True
 
     def __init__(self, setup: Setup) -> None:
         """Take a number of channels (1–64, none for 8) as the spec."""
@@ -107,11 +106,22 @@ class Demo(Driver):
             await asyncio.sleep(METER_SECONDS)
         raise DriverError("The demo console was unplugged.")
 
+    def confirms(self, path: str) -> bool:
+        """Return True: this console answers each value."""
+        return True
+
     def send(self, path: str, value: Value) -> None:
         """Keep the value, as a console would, and confirm it."""
         self.console.values[path] = value
         if self.console.report:
             self.console.report.confirm(path)
+
+    def query(self, path: str) -> bool:
+        """Report the value that the console has."""
+        if self.console.report:
+            self.console.report.values({path: self.console.values[path]})
+            self.console.report.remembered(frozenset())
+        return self.console.report is not None
 
     async def close(self) -> None:
         """Stop reporting."""

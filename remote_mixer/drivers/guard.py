@@ -41,13 +41,12 @@ class Guard:
         desk: Desk,
         on_meters: MeterListener,
         on_pending: PendingListener,
-        on_remembered: PendingListener,
     ) -> None:
         self.driver = driver
         self._desk = desk
         self._source = console(driver.name)
         self._on_meters = on_meters
-        self._on_remembered = on_remembered
+        self._queried: set[str] = set()
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
         driver.join(desk)
@@ -112,7 +111,7 @@ class Guard:
             raise DriverError(f"The driver failed ({type(fault).__name__}: {fault}).") from fault
 
     def _connected(self, opened: Opened) -> None:
-        self._pending.clear()
+        self._forget_pending()
         self.values({self._path("status"): SYNCING})
         self.opened(opened)
         self.values({self._path("status"): ONLINE})
@@ -122,7 +121,7 @@ class Guard:
     def _lost(self, text: str) -> None:
         repeated = self._desk.values[self._path("notice")] == NOTICE.fit(text)
         log.log(logging.DEBUG if repeated else logging.WARNING, "console “%s” is offline: %s", self.driver.name, text)
-        self._pending.clear()
+        self._forget_pending()
         self._on_meters(self.driver.name, b"")
         self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
 
@@ -132,18 +131,44 @@ class Guard:
             return
         ours = {path: value for path, value in change.after.items() if paths.console_of(path) == self.driver.name}
         if ours:
-            if self.driver.confirms:
-                self._pending.sent(ours)
+            confirmed = [path for path in ours if self.driver.confirms(path)]
+            if confirmed:
+                self._pending.sent(confirmed)
             self._outbox.put(ours)
 
     def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
-        """Notify the driver that a control is held or released; a hold taken over is neither."""
-        if paths.console_of(path) != self.driver.name or (by and former):
+        """Notify the driver that a control is held or released; a hold taken over is neither.
+
+        A hand on a value that is remembered or unknown waits until the console has given it, where the console can.
+        """
+        if paths.console_of(path) != self.driver.name:
             return
         try:
-            self.driver.hold(path, down=by is not None)
+            if not (by and former):
+                self.driver.hold(path, down=by is not None)
+            if by and not self._desk.is_known(path):
+                self._desk.await_value(path, self._query)
         except Exception:  # as above
             log.exception("the driver of console “%s” failed at a hold of %s", self.driver.name, path)
+
+    def _query(self, path: str) -> bool:
+        self._queried.add(path)
+        self._pending.sent([path])
+        answers = self.driver.query(path)
+        if not answers:
+            self._queried.discard(path)
+            self._pending.confirmed(path)
+        return answers
+
+    def _forget_pending(self) -> None:
+        self._queried.clear()
+        self._pending.clear()
+
+    def _end_queries(self) -> None:
+        """End the waiting for queried values that are known now."""
+        for path in [path for path in self._queried if self._desk.is_known(path)]:
+            self._queried.remove(path)
+            self.confirm(path)
 
     def _path(self, local: str) -> str:
         return paths.join(self.driver.name, local)
@@ -153,6 +178,8 @@ class Guard:
     def values(self, values: Mapping[str, Value]) -> None:
         """Set the console's values on the desk; where a newer value waits to leave, the console's is outdated."""
         self._desk.set(self._outbox.newest(values), self._source)
+        if self._queried:
+            self._end_queries()
 
     def meters(self, codes: bytes) -> None:
         """Pass a meter frame on."""
@@ -176,8 +203,10 @@ class Guard:
         self.notice(opened.notice)
 
     def remembered(self, paths: frozenset[str]) -> None:
-        """Pass on the list of remembered values."""
-        self._on_remembered(paths)
+        """Set the list of remembered values on the desk."""
+        self._desk.remember(self.driver.name, paths)
+        if self._queried:
+            self._end_queries()
 
     def progress(self, text: str) -> None:
         """Show the progress of an opening."""

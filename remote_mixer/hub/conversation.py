@@ -126,9 +126,11 @@ class Conversation:
         self.client.send(messages.Ok(_id(frame), rev))
 
     async def hold(self, frame: Frame) -> None:
-        """Begin or prolong a hold."""
+        """Begin or prolong a hold; `rebased` says that the page counts its drag from the value of a `rebase`."""
         path = typed(frame, "path", str, 200)
         self.hub.desk.hold(path, self.client.source, take=frame.get("take") is True)
+        if frame.get("rebased") is True:
+            self.hub.desk.rebased(path, self.client.source)
         self.client.presence.touch()
 
     async def release(self, frame: Frame) -> None:

@@ -54,7 +54,6 @@ class Hub:
     notices: list[str] = field(default_factory=list)
     local_name: str | None = None
     _pending: dict[str, frozenset[str]] = field(default_factory=dict)
-    _remembered: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Follow the desk."""
@@ -66,6 +65,8 @@ class Hub:
         self.desk.change_listeners += [self._changed, self._solos.note]
         self.desk.layout_listeners.append(self._layout_changed)
         self.desk.hold_listeners.append(self._hold_changed)
+        self.desk.rebase_listeners.append(self._rebased)
+        self.desk.remembered_listeners.append(self._remembered_changed)
 
     # From the desk to everyone
 
@@ -88,6 +89,14 @@ class Hub:
         if loser:
             self.settle(loser, path)
 
+    def _rebased(self, path: str, client: str, value: Value) -> None:
+        holder = self.clients.get(client)
+        if holder:
+            holder.send(messages.Rebase(path, value, self.desk.rev))
+
+    def _remembered_changed(self) -> None:
+        self.clients.send(messages.Remembered(self.desk.remembered()))
+
     def settle(self, client: Client, path: str) -> None:
         """Send one client the present value of a param; only this ends a hold on its page."""
         client.send(messages.Settle(path, self.desk.values.get(path), self.desk.rev))
@@ -102,15 +111,6 @@ class Hub:
     def pending(self) -> list[str]:
         """Return the paths that wait for their console."""
         return sorted(chain(*self._pending.values()))
-
-    def share_remembered(self, console: str, remembered: frozenset[str]) -> None:
-        """Send everyone the paths of a console that have remembered values, perhaps outdated."""
-        self._remembered[console] = remembered
-        self.clients.send(messages.Remembered(self.remembered()))
-
-    def remembered(self) -> list[str]:
-        """Return the paths that have remembered values, perhaps outdated."""
-        return sorted(chain(*self._remembered.values()))
 
     def share_notices(self, notices: Sequence[str]) -> None:
         """Send everyone the program's own faults, in plain words; an empty list when there are none."""
@@ -177,7 +177,7 @@ class Hub:
             "people": self.clients.cards(),
             "holds": self.desk.held(),
             "pending": self.pending(),
-            "remembered": self.remembered(),
+            "remembered": self.desk.remembered(),
             "notices": self.notices,
             "join": {"addresses": self.around.addresses(), "name": self.local_name},
         }

@@ -50,6 +50,14 @@ class Settle(Message, frozen=True, eq=False, tag="settle"):
     rev: int
 
 
+class Rebase(Message, frozen=True, eq=False, tag="rebase"):
+    """Value from which the holder's drag counts from now on: the console's own, just heard."""
+
+    path: str
+    value: Value
+    rev: int
+
+
 class HeldBy(Message, frozen=True, eq=False, tag="held"):
     """Client that holds a param now, None for nobody."""
 

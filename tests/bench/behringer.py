@@ -157,7 +157,7 @@ async def measure_driver(port: int, what: str) -> None:
     driver = X32(Setup("band", f"//127.0.0.1:{port}", Path()))
     driver.timing = replace(driver.timing, open_seconds=30.0)
     desk = Desk()
-    guard = Guard(driver, desk, lambda *_: None, lambda _: None, lambda _: None)
+    guard = Guard(driver, desk, lambda *_: None, lambda _: None)
     began = time.perf_counter()
     living = asyncio.create_task(guard.live())
     await until(lambda: desk.values["band/status"] == ONLINE, 30)

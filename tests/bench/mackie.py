@@ -38,7 +38,7 @@ class Band:
 
     async def listen(self) -> asyncio.Task[None]:
         """Connect the driver to the desk; return the guard's task once the console is online."""
-        guard = Guard(self._driver, self.desk, self._count_frame, lambda paths: None, lambda paths: None)
+        guard = Guard(self._driver, self.desk, self._count_frame, lambda paths: None)
         living = asyncio.create_task(guard.live())
         await until(lambda: self.desk.values["daw/status"] == "online", 30)
         assert len(self.desk.layouts["daw"].strips) == TRACKS + 1

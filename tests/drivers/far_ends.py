@@ -37,6 +37,8 @@ class FarEnd(ABC):
     fader = "band/ch1/fader"
     paced = True
     """Whether the console takes only so many values a second."""
+    answers = False
+    """Whether the console can be asked for a value."""
 
     async def begin(self) -> None:  # noqa: B027 - most far ends are there from the start
         """Set the console up, where that takes a loop."""
@@ -56,6 +58,10 @@ class FarEnd(ABC):
     def has_left(self, position: float) -> bool:
         """Whether the driver has just handed this position of the fader to its line."""
 
+    def move_unseen(self, position: float) -> None:
+        """Move the console's own fader so that the driver does not notice; for one that answers."""
+        raise NotImplementedError
+
     @abstractmethod
     def cut(self) -> None:
         """Take the console away."""
@@ -67,6 +73,7 @@ class FarEnd(ABC):
 
 class DemoEnd(FarEnd):
     paced = False
+    answers = True
 
     def __init__(self, data: Path) -> None:
         self.demo = Demo(Setup("band", "", data))
@@ -77,6 +84,9 @@ class DemoEnd(FarEnd):
 
     def has_left(self, position: float) -> bool:
         return self.stands(self.fader, position)
+
+    def move_unseen(self, position: float) -> None:
+        self.demo.console.values[self.fader] = position
 
     def cut(self) -> None:
         self.demo.console.unplug()

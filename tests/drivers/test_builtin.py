@@ -42,7 +42,7 @@ class Console:
     def __init__(self, setup: Setup) -> None:
         self.desk, self.driver = Desk(), Builtin(setup)
         self.codes = b""
-        self.guard = Guard(self.driver, self.desk, self._hear, lambda paths: None, lambda paths: None)
+        self.guard = Guard(self.driver, self.desk, self._hear, lambda paths: None)
 
     def _hear(self, console: str, codes: bytes) -> None:
         assert console == "band"

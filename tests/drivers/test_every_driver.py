@@ -50,17 +50,13 @@ class Joined:
         self.desk = Desk()
         self.readings: list[bytes] = []
         self.pending: frozenset[str] = frozenset()
-        self.remembered: frozenset[str] = frozenset()
-        self.guard = Guard(far_end.driver, self.desk, self._hear, self._pend, self._remember)
+        self.guard = Guard(far_end.driver, self.desk, self._hear, self._pend)
 
     def _pend(self, paths: frozenset[str]) -> None:
         self.pending = paths
 
     def _hear(self, console: str, codes: bytes) -> None:
         self.readings.append(codes)
-
-    def _remember(self, paths: frozenset[str]) -> None:
-        self.remembered = paths
 
     def status(self) -> Value:
         return self.desk.values["band/status"]
@@ -152,6 +148,40 @@ async def test_what_waited_when_the_console_went_never_reaches_it(joined: Joined
     await joined.come_online()
     joined.desk.set({"band/main/fader": 0.5}, ANNE)
     assert [path for path, _ in joined.line.sent] == ["band/main/fader"]
+
+
+# The truth on every console: DESIGN, "Truth on every console"
+
+
+async def test_a_hand_on_a_remembered_value_begins_where_the_console_stands(joined: Joined) -> None:
+    fader = joined.far_end.fader
+    if not joined.far_end.answers:
+        assert not joined.far_end.driver.query(fader), "a console that cannot be asked says so"
+        return
+    joined.desk.set({fader: 0.5}, ANNE)
+    await until(lambda: joined.far_end.stands(fader, 0.5))
+    await until(lambda: not joined.pending)
+    joined.desk.remember("band", frozenset({fader}))
+    joined.far_end.move_unseen(0.25)
+    joined.line.sent.clear()
+    joined.desk.hold(fader, ANNE)
+    joined.desk.set({fader: 0.51}, ANNE)
+    await until(lambda: joined.desk.is_known(fader))
+    assert joined.value() == pytest.approx(0.25, abs=0.011)
+    joined.desk.set({fader: 0.53}, ANNE)
+    await until(lambda: not joined.pending)
+    assert joined.value() == pytest.approx(0.27, abs=0.011)
+    assert max(float(value or 0) for _, value in joined.line.sent) < 0.3, "nothing leapt"
+
+
+async def test_a_set_equal_to_a_remembered_or_unknown_value_is_sent_all_the_same(joined: Joined) -> None:
+    mute = "band/ch1/mute"
+    for believed in ({mute: True}, {mute: None}):
+        joined.guard.values(believed)
+        joined.desk.remember("band", frozenset({mute}))
+        joined.line.sent.clear()
+        joined.desk.set({mute: True}, ANNE)
+        await until(lambda: (mute, True) in joined.line.sent)
 
 
 async def test_every_param_takes_every_value_it_says_it_takes(joined: Joined) -> None:

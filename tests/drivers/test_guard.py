@@ -47,7 +47,7 @@ class Rough(Demo):
 @asynccontextmanager
 async def guarded(driver: Rough) -> AsyncIterator[tuple[Desk, list[bytes], asyncio.Task[None]]]:
     desk, readings = Desk(), list[bytes]()
-    guard = Guard(driver, desk, lambda _, codes: readings.append(codes), lambda _: None, lambda _: None)
+    guard = Guard(driver, desk, lambda _, codes: readings.append(codes), lambda _: None)
     living = asyncio.create_task(guard.live())
     yield desk, readings, living
     assert not living.done(), "the guard is still there"

@@ -48,7 +48,7 @@ class MuteGroup(House):
 
 
 async def joined_house(desk: Desk, house: House) -> asyncio.Task[None]:
-    guard = Guard(house, desk, lambda *_: None, lambda _: None, lambda _: None)
+    guard = Guard(house, desk, lambda *_: None, lambda _: None)
     living = asyncio.create_task(guard.live())
     await until(lambda: desk.values[f"{house.name}/status"] == "online")
     return living

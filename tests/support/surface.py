@@ -81,7 +81,6 @@ class Surface(Demo):
     """Driver and console in one; `asked` holds the requested actions, without arguments that were left out."""
 
     title = "DAW by MIDI"
-    confirms = False
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -94,6 +93,9 @@ class Surface(Demo):
 
     async def open(self, report: Report) -> Opened:
         return Opened(self.layout, self.console.values)
+
+    def confirms(self, path: str) -> bool:
+        return False
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         self.asked.append((action, {name: value for name, value in arguments.items() if value is not None}))

@@ -36,6 +36,35 @@ test("only settle ends a hold, and the page then stands where the desk stands", 
   assert.equal(store.get(FADER), 0.3)
 })
 
+test("a finger on a remembered value goes on from the console's own as soon as that is known, and says so", () => {
+  const { store, socket } = openPage()
+  socket.say({ type: "remembered", paths: [FADER] })
+  store.touch(FADER)
+  store.set(FADER, 0.52)
+  socket.say({ type: "rebase", path: FADER, value: 0.2, rev: 11 })
+  assert.equal(store.get(FADER), 0.2)
+  assert.deepEqual(socket.of("hold").at(-1), { type: "hold", path: FADER, rebased: true })
+  assert.ok(store.touched(FADER))
+})
+
+test("what waited to be sent when the console's own value came counts from the old one, and never leaves", () => {
+  const { store, socket, frame } = openPage()
+  store.touch(FADER)
+  store.set(FADER, 0.52)
+  socket.say({ type: "rebase", path: FADER, value: 0.2, rev: 11 })
+  frame()
+  assert.deepEqual(socket.of("set"), [])
+})
+
+test("a rebase after the lift changes the value and holds nothing", () => {
+  const { store, socket } = openPage()
+  store.touch(FADER)
+  store.release(FADER)
+  socket.say({ type: "rebase", path: FADER, value: 0.2, rev: 11 })
+  assert.equal(store.truth(FADER), 0.2)
+  assert.equal(socket.of("hold").length, 1)
+})
+
 test("a finger that is back before its settle keeps its hold", () => {
   const { store, socket } = openPage()
   store.touch(FADER)

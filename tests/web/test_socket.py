@@ -80,6 +80,27 @@ async def test_a_finger_is_seen_by_all_and_settles_when_it_lifts(app: App) -> No
         assert (await bob.until("held"))["by"] is None
 
 
+async def test_a_finger_on_a_remembered_value_goes_on_from_the_consoles_own(app: App) -> None:
+    """The console moved from 0.5 to 0.2 unseen: the finger's 0.03 are 0.03 there, whoever counts them."""
+    demo = demo_console(app)
+    async with joined(app, "anne") as anne:
+        app.loop.call_soon_threadsafe(lambda: demo.move({FADER: 0.5}))
+        assert await anne.change(FADER) == 0.5
+        app.loop.call_soon_threadsafe(lambda: app.desk.remember("band", frozenset({FADER})))
+        assert FADER in (await anne.until("remembered"))["paths"]
+        demo.values[FADER] = 0.2
+        await anne.send(type="hold", path=FADER)
+        rebase = await anne.until("rebase")
+        assert (rebase["path"], rebase["value"]) == (FADER, 0.2)
+        await anne.send(type="set", id=1, values={FADER: 0.53})
+        await anne.until("ok", id=1)
+        assert app.desk.values[FADER] == 0.23
+        await anne.send(type="hold", path=FADER, rebased=True)
+        await anne.send(type="set", id=2, values={FADER: 0.26})
+        await anne.until("ok", id=2)
+        assert app.desk.values[FADER] == 0.26
+
+
 async def test_a_second_hand_is_refused_until_it_takes_over(app: App) -> None:
     async with joined(app, "anne") as anne, joined(app, "bob") as bob:
         await anne.send(type="hold", path=FADER)

@@ -12,6 +12,11 @@ export class Marks {
 		this.#changed = changed
 	}
 
+	stop(path) {
+		this.stopped.add(path)
+		this.#changed(path)
+	}
+
 	holder(path) {
 		return this.#holders.get(path) ?? null
 	}

@@ -39,6 +39,12 @@ export class Outbox {
 		this.#resting.set(path, this.#clock.setTimeout(() => this.hold(path), HOLD_AGAIN_MS))
 	}
 
+	/** Says that from here on the finger counts from the value of a `rebase`: the desk shifts what was sent before. */
+	rebased(path) {
+		this.#waiting.delete(path)
+		this.#link.send({ type: "hold", path, rebased: true })
+	}
+
 	/** Takes a path over; if no finger comes to it soon, it is free again. */
 	take(path) {
 		this.rest(path)

@@ -16,6 +16,7 @@ const HANDLERS = {
 	error: refuse,
 	held: ({ store }, { path, by }) => store.marks.held(path, by),
 	settle: ({ store }, { path, value }) => store.settle(path, value),
+	rebase: ({ store }, { path, value }) => store.rebase(path, value),
 	pending: ({ store }, { paths }) => store.marks.pending(paths),
 	remembered: ({ store }, { paths }) => store.marks.remembered(paths),
 	pong: ({ link }, { t }) => link.pong(t),

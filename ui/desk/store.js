@@ -88,6 +88,13 @@ export class Store {
 		this.#wake(path)
 	}
 
+	/** The console has given a value that was only remembered: the finger on it goes on from there. */
+	rebase(path, value) {
+		this.#truth.set(path, value)
+		if (this.#wishes.rebase(path, value)) this.outbox.rebased(path)
+		this.#wake(path)
+	}
+
 	/** The desk's changes. A path under this page's finger keeps showing the finger; the ghost line shows the desk. */
 	apply(values, rev = this.rev) {
 		this.rev = rev
@@ -113,7 +120,7 @@ export class Store {
 
 	/** The desk refused: back to its value, finger or not. `gently`: the finger goes on from there. */
 	refuse(paths, gently = false) {
-		for (const path of paths) gently && this.touched(path) ? this.#setBack(path) : this.#wishes.end(path)
+		for (const path of paths) gently && this.#wishes.rebase(path, this.truth(path)) ? this.marks.stop(path) : this.#wishes.end(path)
 	}
 
 	/** The whole desk anew (welcome), or what changed while away (resume). */
@@ -135,12 +142,6 @@ export class Store {
 	/** Runs `act` as soon as no finger of this page is down. */
 	whenFree(act) {
 		this.#wishes.whenFree(act)
-	}
-
-	#setBack(path) {
-		this.#wishes.get(path).value = this.#truth.get(path)
-		this.marks.stopped.add(path)
-		this.#wake(path)
 	}
 
 	#wake(path) {

@@ -41,6 +41,12 @@ export class Wishes {
 		this.#byPath.set(path, Object.assign(wish, { held: true, lost }))
 	}
 
+	/** Moves the wish under a finger; false where there is none. */
+	rebase(path, value) {
+		if (this.isHeld(path)) this.get(path).value = value
+		return this.isHeld(path)
+	}
+
 	release(path) {
 		const wish = this.get(path)
 		wish.held = false

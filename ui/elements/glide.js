@@ -17,10 +17,12 @@ export class Glide {
 	/** Moves there, then lets go. */
 	start(to) {
 		if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#land(to)
-		const [from, start] = [this.#slider.position, performance.now()]
+		let [from, start, left] = [this.#slider.position, performance.now(), this.#slider.position]
 		const step = (now) => {
+			if (this.#slider.position !== left) [from, start] = [this.#slider.position, now] // set back by the desk
 			if (now - start >= GLIDE_MS) return this.#land(to)
 			this.#slider.move(glideAt(from, to, now - start))
+			left = this.#slider.position
 			this.#frame = requestAnimationFrame(step)
 		}
 		this.#frame = requestAnimationFrame(step)

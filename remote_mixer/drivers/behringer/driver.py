@@ -20,7 +20,6 @@ from remote_mixer.drivers.behringer.timing import Timing
 class Behringer(Driver):
     """A console that speaks OSC as these two families do."""
 
-    confirms = True
     family: ClassVar[Family]
 
     def __init__(self, setup: Setup) -> None:
@@ -60,6 +59,10 @@ class Behringer(Driver):
         """Keep the desk's values the console's own; DriverError once the console is silent for too long."""
         if self._lifecycle:
             await self._lifecycle.live()
+
+    def confirms(self, path: str) -> bool:
+        """Return True: each value is read back."""
+        return True
 
     def send(self, path: str, value: Value) -> None:
         """Send a value."""

@@ -35,7 +35,7 @@ class Joined:
         self.pending: frozenset[str] = frozenset()
         self.notices: list[str] = []
         self.desk.change_listeners.append(self._changed)
-        self.guard = Guard(driver, self.desk, lambda _, codes: self.frames.append(codes), self._pend, lambda _: None)
+        self.guard = Guard(driver, self.desk, lambda _, codes: self.frames.append(codes), self._pend)
 
     def _pend(self, paths: frozenset[str]) -> None:
         self.pending = paths

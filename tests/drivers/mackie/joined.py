@@ -30,17 +30,17 @@ class Joined:
         self.desk = Desk()
         self.readings = b""
         self.pulses = 0
-        self.remembered: frozenset[str] = frozenset()
         spec = "," * (len(daw.units) - 1)
         self.driver = Mackie(Setup("daw", spec, Path()), self.links.open_link)
-        self.guard = Guard(self.driver, self.desk, self._receive, lambda paths: None, self._remember)
+        self.guard = Guard(self.driver, self.desk, self._receive, lambda paths: None)
 
     def _receive(self, console: str, codes: bytes) -> None:
         self.readings = codes
         self.pulses += 1
 
-    def _remember(self, paths: frozenset[str]) -> None:
-        self.remembered = paths
+    @property
+    def remembered(self) -> set[str]:
+        return set(self.desk.remembered())
 
     def value(self, local: str) -> Value:
         return self.desk.values.get(f"daw/{local}")

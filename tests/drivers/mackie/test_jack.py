@@ -55,7 +55,7 @@ class Host:
 async def surface(spec: str) -> AsyncIterator[Desk]:
     """Yield the desk of a driver on real ports."""
     desk = Desk()
-    guard = Guard(Mackie(Setup("daw", spec, Path())), desk, lambda *_: None, lambda _: None, lambda _: None)
+    guard = Guard(Mackie(Setup("daw", spec, Path())), desk, lambda *_: None, lambda _: None)
     living = asyncio.create_task(guard.live())
     yield desk
     living.cancel()

@@ -54,13 +54,13 @@ class Console:
         self.desk, self.gear = Desk(), gear
         self.driver = MidiCc(setup, open_link or gear.open_link)
         self.map = Path(setup.spec) if setup.spec else setup.data / "midi-daw.toml"
-        self.remembered: set[str] = set()
-        self.guard = Guard(self.driver, self.desk, lambda *_: None, lambda _: None, self._remember)
+        self.guard = Guard(self.driver, self.desk, lambda *_: None, lambda _: None)
         self.moves: list[tuple[str, Value]] = []
         self.desk.change_listeners.append(self._receive)
 
-    def _remember(self, paths: frozenset[str]) -> None:
-        self.remembered = {path.removeprefix("daw/") for path in paths}
+    @property
+    def remembered(self) -> set[str]:
+        return {path.removeprefix("daw/") for path in self.desk.remembered()}
 
     def _receive(self, change: Change) -> None:
         if change.source != ANNE:
