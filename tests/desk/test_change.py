@@ -121,6 +121,15 @@ def test_two_fingers_in_one_set_are_two_changes_at_two_revisions(watched: Watche
     assert len({change.gesture for change in watched.changes}) == 2
 
 
+def test_a_path_moved_along_with_two_fingers_belongs_to_neither(watched: Watched) -> None:
+    watched.desk.hold(FADER_1, ANNE)
+    watched.desk.hold(MAIN, ANNE)
+    watched.desk.set({FADER_1: 0.5, MAIN: 0.4, MUTE_1: True}, ANNE)
+    assert {frozenset(change.after) for change in watched.changes} == {
+        *(frozenset({path}) for path in (FADER_1, MAIN, MUTE_1))
+    }
+
+
 def test_a_path_moved_along_with_a_held_one_belongs_to_its_gesture(watched: Watched) -> None:
     watched.desk.hold(FADER_1, ANNE)
     watched.desk.set({FADER_1: 0.5, MAIN: 0.4}, ANNE)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Held
 from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, MUTE_1, Clock, online_desk
 
 BAND = "band"
@@ -156,6 +157,24 @@ def test_who_takes_a_drag_over_does_not_inherit_its_shift() -> None:
     scene.desk.hold(FADER_1, BOB, take=True)
     scene.desk.set({FADER_1: 0.6}, BOB)
     assert scene.stands == 0.6
+
+
+def test_who_takes_over_a_drag_that_waits_ends_it() -> None:
+    scene = Scene()
+    scene.land()
+    scene.move(0.55)
+    scene.desk.hold(FADER_1, BOB, take=True)
+    scene.answer(0.2)
+    assert (scene.stands, scene.rebases) == (0.2, [])
+
+
+def test_another_hand_is_refused_while_a_drag_waits() -> None:
+    scene = Scene()
+    scene.land()
+    with pytest.raises(Held):
+        scene.desk.set({FADER_1: 0.9}, BOB)
+    scene.answer(0.5)
+    assert scene.stands == 0.5
 
 
 def test_what_was_dragged_when_the_console_went_is_gone() -> None:

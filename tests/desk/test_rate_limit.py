@@ -65,6 +65,30 @@ def test_the_spare_ones_are_those_that_pass_at_once(taken: int) -> None:
     assert count(limit, "", 100) == 20 - taken
 
 
+def test_a_key_whose_use_still_counts_outlives_those_that_are_whole_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_limit, "MOST_KEYS", 3)
+    clock = Clock()
+    limit = RateLimit(1, 2, clock)
+    count(limit, "long ago", 1)
+    clock.now += 0.5
+    assert count(limit, "ann", 2) == 2
+    clock.now += 0.6
+    for key in ("bob", "cleo"):
+        count(limit, key, 1)
+    assert count(limit, "ann", 2) == 0, "1.4 s are left of her two"
+
+
+def test_of_more_keys_than_are_kept_the_least_recently_used_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "MOST_KEYS", 2)
+    limit = RateLimit(1, 1, Clock())
+    for key in ("ann", "bob", "cleo"):
+        count(limit, key, 1)
+    assert (count(limit, "bob", 1), count(limit, "cleo", 1)) == (0, 0)
+    assert count(limit, "ann", 1) == 1
+
+
 def test_a_hundred_thousand_keys_are_not_remembered_and_the_ones_too_fast_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "MOST_KEYS", 50)
     limit = RateLimit(1, 3, Clock())

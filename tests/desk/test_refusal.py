@@ -23,6 +23,23 @@ def test_a_code_has_a_word_of_the_api_a_status_and_a_word_of_the_wire() -> None:
     assert {Code.LIMIT.word, Code.TOO_MANY.word} == {"limit"}
 
 
+def test_statuses_stay_as_programs_know_them() -> None:
+    """Status of the HTTP API for each word, as version 1 has them."""
+    assert {code.name: int(code.status) for code in Code} == {
+        **dict.fromkeys(("BAD_FRAME", "PROTOCOL"), 400),
+        **dict.fromkeys(("FORBIDDEN", "WRONG_PIN"), 403),
+        **dict.fromkeys(("UNKNOWN_PATH", "UNKNOWN"), 404),
+        **dict.fromkeys(("HELD", "CLOSED"), 409),
+        **dict.fromkeys(("BAD_VALUE", "LIMIT"), 422),
+        **dict.fromkeys(("TOO_OFTEN", "TOO_MANY", "TRIES"), 429),
+        "READ_ONLY": 405,
+        "GONE": 410,
+        "BAD_TYPE": 415,
+        "OFFLINE": 503,
+        "NOT_KEPT": 507,
+    }
+
+
 def test_the_apis_description_knows_every_word() -> None:
     description = (Path(remote_mixer.web.__file__).parent / "openapi.json").read_text()
     said = json.dumps(json.loads(description))
