@@ -21,8 +21,15 @@ LONGEST_FIRST = ("test_packaging", "test_scripts", "test_window", "/page/")
 """Files of minutes, by a part of their path: begun late, they would run alone at the end on one core."""
 
 
+ALONE = ("page/test_daw", "page/test_sound", "mackie/test_jack", "test_jack_mix_box", "midi/test_ports")
+"""Files that listen to other programs' sound or MIDI in real time: beside other tests JACK loses what they wait for."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="draw ten times as many examples in property tests")
+    parser.addoption(
+        "--part", choices=("together", "alone"), help="run only the tests that may run beside others, or not"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,10 +47,21 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if part := config.getoption("--part"):
+        _keep_part(config, items, alone=part == "alone")
     if is_long():
         lengthen(item.obj for item in items if isinstance(item, pytest.Function))
     if _is_worker(config):
         items.sort(key=_place)
+
+
+def _keep_part(config: pytest.Config, items: list[pytest.Item], *, alone: bool) -> None:
+    """Deselect the tests that may run beside others, or those that may not."""
+    kept, others = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        (kept if any(place in item.nodeid for place in ALONE) == alone else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = kept
 
 
 def _is_worker(config: pytest.Config) -> bool:
