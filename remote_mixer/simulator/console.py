@@ -32,6 +32,8 @@ class Console:
         self._values |= first_values(self.model) | {"/-prefs/name": name}
         self._values |= {self._scene_name(number): name for number, name in self._named()}
         self.values: Mapping[str, Value] = MappingProxyType(self._values)
+        self.recalled: int | None = None
+        """The number of the scene recalled last; not every console tells it."""
 
     @property
     def name(self) -> str:
@@ -99,7 +101,10 @@ class Console:
         family = self.model.family
         if number not in family.scene_numbers or not self._values[self._scene_name(number)]:
             return []
-        wanted: dict[str, Value | None] = {**scene_values(self.model, number), family.current: number}
+        self.recalled = number
+        wanted: dict[str, Value | None] = {**scene_values(self.model, number)}
+        if family.current:
+            wanted[family.current] = number
         if family.shown_name:
             wanted[family.shown_name] = self._values[self._scene_name(number)]
         return self._messages(self._change(wanted))
@@ -107,6 +112,12 @@ class Console:
     def clear_solo(self) -> list[Message]:
         """Switch all solos off."""
         return self._messages(self._change(dict.fromkeys(self.model.nodes[SOLO_SWITCHES], 0)))
+
+    @property
+    def soloed(self) -> list[str]:
+        """The strips whose solo is on."""
+        switches = enumerate(self.model.family.soloed_by(), 1)
+        return [strip for number, strip in switches if strip and self._values[f"{SOLO_SWITCHES}/{number:02}"]]
 
     def muted_by_groups(self, strip: str) -> bool:
         """Whether a DCA that is off, or an active mute group, silences a strip."""

@@ -48,6 +48,7 @@ def first_values(model: Model) -> dict[str, Value]:
         root = f"/ch/{number:02}"
         first |= {f"{root}/config/name": name, f"{root}/config/color": color, f"{root}/mix/fader": FADER.at(-8)}
         first |= {f"{root}/mix/{bus:02}/level": SEND.at(-12) for bus in range(1, len(BUSES) + 1)}
+        first[f"{root}/config/insrc"] = number - 1
     roots = [f"/bus/{n:02}" if model.family.key == "x32" else f"/bus/{n}" for n in range(1, len(BUSES) + 1)]
     first |= {f"{root}/config/name": name for root, name in zip(roots, BUSES, strict=True)}
     return {address: value for address, value in first.items() if address in model.leaves}

@@ -8,6 +8,7 @@ from struct import pack
 
 from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.signals import Signals, Wiring, amplitude
+from remote_mixer.simulator.xair import SIZES, Size
 
 FLOOR_AMPLITUDE = 4e-7  # lowest amplitude: a silent X32 sends this, never 0
 MINUS_INFINITY = -0x8000
@@ -54,7 +55,8 @@ def x32_wiring() -> Wiring:
     """Return the signal flow of an X32."""
     return Wiring(
         inputs=_CH + _AUX + _FX,
-        headamps={root: f"/-ha/{place:02}/index" for place, root in enumerate(_CH + _AUX)},
+        sources={root: f"/-ha/{place:02}/index" for place, root in enumerate(_CH + _AUX)},
+        head_amp=lambda number: f"/headamp/{number:03}/gain" if number >= 0 else None,
         buses=tuple((root, number) for number, root in enumerate(_BUS, 1)),
         matrices=tuple((root, number) for number, root in enumerate(_MTX, 1)),
         main=_ST,
@@ -144,13 +146,19 @@ def xair_wiring(console: Console) -> Wiring:
     buses = tuple((root, n) for n, root in enumerate(_XBUS, 1) if f"{root}/mix" in present)
     return Wiring(
         inputs=(*channels, _XAUX, *_XFX),
-        headamps={root: f"/headamp/{n:02}/gain" for n, root in enumerate(channels, 1)},
+        sources={root: f"{root}/config/insrc" for root in channels},
+        head_amp=lambda number: _xair_head_amp(SIZES[console.model.key], number),
         buses=(*buses, *((root, n) for n, root in enumerate(_XSEND, 7))),
         matrices=(),
         main=_LR,
         assign="lr",
         tap="tap",
     )
+
+
+def _xair_head_amp(size: Size, source: int) -> str | None:
+    number = size.preamp(source + 1)
+    return f"/headamp/{number:02}/gain" if number else None
 
 
 def _shorts(levels: Iterable[float]) -> bytes:

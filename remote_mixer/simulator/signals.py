@@ -6,6 +6,7 @@ sound is computed: EQ, delays and effects change no level.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import cos, inf, log10, pi, sin
@@ -28,7 +29,8 @@ class Wiring:
     """Signal flow: the strips and their feeds.
 
     inputs    strips with a source of their own
-    headamps     the gain of each input's head amp, by input; or the address of that head amp's number
+    sources   the address of the number of each input's source, by input
+    head_amp  the gain of the head amp of a source, by its number; None for a source without one
     buses     strips fed by sends, with the number of the send
     matrices  strips fed by buses and mains, with the number of the send
     assign    last part of the address that assigns a strip to main
@@ -36,7 +38,8 @@ class Wiring:
     """
 
     inputs: tuple[str, ...]
-    headamps: dict[str, str]
+    sources: dict[str, str]
+    head_amp: Callable[[int], str | None]
     buses: tuple[tuple[str, int], ...]
     matrices: tuple[tuple[str, int], ...]
     main: str
@@ -112,11 +115,11 @@ class Signals:
         return -over * (1 - 1 / float(RATIOS[int(self._values[f"{root}/dyn/ratio"])])) if over > 0 else 0.0
 
     def _gain(self, root: str) -> float:
-        head = self._wiring.headamps.get(root)
-        if head and head.startswith("/-ha/"):
-            number = int(self._values[head])
-            head = f"/headamp/{number:03}/gain" if number >= 0 else None
-        trim = f"{root}/preamp/trim"
+        """Return the gain of an input: a channel that plays its USB return has only the trim of that."""
+        if self._values.get(f"{root}/preamp/rtnsw"):
+            return LINE_GAIN_DB + self._unit(f"{root}/preamp/rtntrim")
+        source, trim = self._wiring.sources.get(root), f"{root}/preamp/trim"
+        head = self._wiring.head_amp(int(self._values[source])) if source else None
         gain = self._unit(head) if head else LINE_GAIN_DB
         return gain + (self._unit(trim) if trim in self._values else 0)
 

@@ -81,12 +81,14 @@ class Family:
     clients        number of clients that may hold /xremote at once
     echoes         whether /xremote sends a client its own changes
     version        first field of /info
-    current        address of the number of the last recalled scene
+    current        address of the number of the scene that was loaded or saved last; empty where no address tells it
     recall         address of the action that recalls
     scene_numbers  numbers of scenes
     scene_name     address of a scene's name, by number `n`
     shared         switch that makes linked strips share a part, by the part's first word
     shown_name     address of the current scene's name, if there is one
+    solos          (root of the strips, their first and last number) in the order of the solo switches; None for a
+                   switch without a strip
     """
 
     key: str
@@ -99,7 +101,13 @@ class Family:
     scene_numbers: range
     scene_name: str
     shared: Mapping[str, str]
+    solos: tuple[tuple[str | None, int, int], ...]
     shown_name: str = ""
+
+    def soloed_by(self) -> Iterator[str | None]:
+        """Yield the strip of each solo switch, from the first one on; None for a switch without a strip."""
+        for root, first, last in self.solos:
+            yield from (root.format(n=number) if root else None for number in range(first, last + 1))
 
 
 @dataclass(frozen=True)

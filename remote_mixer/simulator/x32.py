@@ -44,17 +44,30 @@ SHARED = {
     "mix": "/config/linkcfg/fdrmute",
     "grp": "/config/linkcfg/fdrmute",
 }
+HIGHLIGHT, HIGHLIGHTED_LIST = "/-show/prepos/current", "/-prefs/show_control"
+"""The highlighted line, and the list that it is a line of. Anyone may move the highlight, and a recall leaves it alone:
+no document says that it follows."""
 FAMILY = Family(
     key="x32",
     port=10023,
     clients=4,
     echoes=False,
     version="V2.07",
-    current="/-show/prepos/current",
+    current="",
     recall="/-action/goscene",
     scene_numbers=range(SCENES),
     scene_name="/-show/showfile/scene/{n:03}/name",
     shared=SHARED,
+    solos=(
+        ("/ch/{n:02}", 1, 32),
+        ("/auxin/{n:02}", 1, 8),
+        ("/fxrtn/{n:02}", 1, 8),
+        ("/bus/{n:02}", 1, 16),
+        ("/mtx/{n:02}", 1, 6),
+        ("/main/st", 1, 1),
+        ("/main/m", 1, 1),
+        ("/dca/{n}", 1, 8),
+    ),
 )
 
 _SOURCE = Integer(0, 168)
@@ -154,7 +167,8 @@ def _others() -> Iterator[Leaf]:
     yield from (Leaf(f"/-prefs/{word}", ON_OFF, 0) for word in ("dcamute", "hardmute", "invertmutes"))
     yield Leaf("/-prefs/name", Text(NAME_CHARACTERS), "")
     yield Leaf("/-show/showfile/show/name", Text(16), "Rehearsal")
-    yield Leaf(FAMILY.current, Integer(-1, SCENES - 1), -1)
+    yield Leaf(HIGHLIGHT, Integer(-1, SCENES - 1), -1)
+    yield Leaf(HIGHLIGHTED_LIST, Choice(("CUES", "SCENES", "SNIPPETS")), 1)
     yield from (Leaf(FAMILY.scene_name.format(n=number), Text(32), "") for number in FAMILY.scene_numbers)
 
 

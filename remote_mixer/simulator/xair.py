@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from remote_mixer.simulator.kinds import Choice, Integer, Text, linear
@@ -32,8 +33,36 @@ from remote_mixer.simulator.tapers import signed
 
 SNAPSHOTS = 64
 EFFECTS = 4
-SIZES: Mapping[str, tuple[int, int]] = {"xr18": (16, 6), "xr16": (16, 4), "xr12": (12, 2)}
-"""Channels and buses of each model; the rest is the same in all."""
+LINE_INPUTS = range(17, 25)
+"""Numbers of the preamps of the line inputs, on the models that have any: without 48 V, and with less gain."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Counts that differ between the models; the rest is the same in all.
+
+    microphones  inputs with a microphone preamp, from the first one on
+    lines        whether all other inputs are line inputs with a preamp of their own
+    """
+
+    channels: int
+    buses: int
+    microphones: int
+    lines: bool
+
+    def preamp(self, source: int) -> int | None:
+        """Return the number of the preamp of an input, both from 1 on; None for an input without one."""
+        if source <= self.microphones:
+            return source
+        place = source - self.microphones - 1
+        return LINE_INPUTS[place] if self.lines and place < len(LINE_INPUTS) else None
+
+
+SIZES: Mapping[str, Size] = {
+    "xr18": Size(16, 6, 16, lines=False),
+    "xr16": Size(16, 4, 8, lines=True),
+    "xr12": Size(12, 2, 4, lines=True),
+}
 FIRST_EFFECT_SEND = 7
 SOLO_SWITCHES = 54
 SHARED = {
@@ -56,9 +85,20 @@ FAMILY = Family(
     scene_name="/-snap/{n:02}/name",
     shared=SHARED,
     shown_name="/-snap/name",
+    solos=(
+        ("/ch/{n:02}", 1, 16),
+        ("/rtn/aux", 1, 1),
+        ("/rtn/{n}", 1, 4),
+        (None, 1, 18),  # USB returns: no strips
+        ("/bus/{n}", 1, 6),
+        ("/fxsend/{n}", 1, 4),
+        ("/lr", 1, 1),
+        ("/dca/{n}", 1, 4),
+    ),
 )
 
-_LINE_GAIN = linear(-12, 32, 0.5, signed(1))
+_LINE_GAIN = linear(-12, 20, 0.5, signed(1))
+_GATE_MODE = Choice(("GATE", "EXP2", "EXP3", "EXP4", "DUCK"))
 _EQ_MODE = Choice(("PEQ", "GEQ", "TEQ"))
 _SIX = Choice(EQ_TYPES)
 _TAPS = Choice(("IN", "PREEQ", "POSTEQ", "PRE", "POST", "GRP"))
@@ -97,7 +137,7 @@ _PREAMP = (
     Leaf("preamp/hpon", ON_OFF, 0),
     Leaf("preamp/hpf", HIGH_PASS, HIGH_PASS.at(80)),
 )
-_GATE = (*GATE, Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
+_GATE = (*GATE[:1], Leaf("gate/mode", _GATE_MODE, 0), *GATE[2:], Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
 _MIX_KNOB, _AUTO = DYN_LAST
 _DYN = (*DYN_FIRST, _MIX_KNOB, Leaf("dyn/keysrc", _KEYS, 0), _AUTO, *side_filter("dyn"))
 _LR_DYN = (*DYN_FIRST, _MIX_KNOB, _AUTO, *side_filter("dyn"))
@@ -157,15 +197,19 @@ def _strips(channels: int, buses: int) -> tuple[Strips, ...]:
     )
 
 
+def _head_amps(size: Size) -> Iterator[Leaf]:
+    for number in range(1, size.microphones + 1):
+        yield Leaf(f"/headamp/{number:02}/gain", HEADAMP_GAIN, HEADAMP_GAIN.at(30))
+        yield Leaf(f"/headamp/{number:02}/phantom", ON_OFF, 0)
+    if size.lines:
+        yield from (Leaf(f"/headamp/{number:02}/gain", _LINE_GAIN, _LINE_GAIN.at(20)) for number in LINE_INPUTS)
+
+
 def _others() -> Iterator[Leaf]:
     yield from dcas(4, name_and_color(0))
     yield from switches("/config/mute/{n}", 4)
     yield from (Leaf(f"/config/linkcfg/{part}", ON_OFF, 1) for part in ("preamp", "eq", "dyn", "fdrmute"))
     yield Leaf("/config/solo/level", SEND, SEND.at(-20))
-    for number in range(1, 25):
-        kind = HEADAMP_GAIN if number <= 16 else _LINE_GAIN
-        yield Leaf(f"/headamp/{number:02}/gain", kind, kind.at(30 if number <= 16 else 0))
-        yield Leaf(f"/headamp/{number:02}/phantom", ON_OFF, 0)
     yield from switches("/-stat/solosw/{n:02}", SOLO_SWITCHES)
     yield Leaf("/-stat/solo", ON_OFF, 0, fixed=True)
     yield Leaf("/-stat/selidx", Integer(0, SOLO_SWITCHES), 0)
@@ -178,6 +222,7 @@ def _others() -> Iterator[Leaf]:
 @cache
 def xair(key: str) -> Model:
     """Return the model `xr18`, `xr16` or `xr12`."""
-    channels, buses = SIZES[key]
-    counts = {"ch": channels, "bus": buses, "fx": EFFECTS, "dca": 4, "mute": 4}
-    return build((key, key.upper(), "1.17"), FAMILY, counts, _strips(channels, buses), _others())
+    size = SIZES[key]
+    counts = {"ch": size.channels, "bus": size.buses, "fx": EFFECTS, "dca": 4, "mute": 4}
+    others = (*_head_amps(size), *_others())
+    return build((key, key.upper(), "1.17"), FAMILY, counts, _strips(size.channels, size.buses), others)

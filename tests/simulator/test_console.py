@@ -114,9 +114,65 @@ def test_a_recall_moves_the_whole_console_once(word: str) -> None:
     console = Console(word, "Front")
     messages = console.recall(3)
     assert len(messages) > (700 if word in {"x32", "m32"} else 150)
-    assert Message(console.model.family.current, (3,)) in messages
+    told = console.model.family.current
+    assert console.recalled == 3
+    assert not told or Message(told, (3,)) in messages
     assert all(console.get(address) == Message(address, given) for address, given in messages)
     assert console.recall(3) == []
+
+
+def test_a_recall_leaves_the_highlighted_line_of_an_x32_where_it_is(x32: Console) -> None:
+    x32.move("/-show/prepos/current", 7)
+    assert not any(address == "/-show/prepos/current" for address, _ in x32.recall(3))
+    assert (x32.values["/-show/prepos/current"], x32.recalled) == (7, 3)
+    assert x32.text("-prefs/show_control") == "/-prefs/show_control SCENES\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "strips"),
+    [
+        (
+            "x32",
+            {1: "/ch/01", 33: "/auxin/01", 41: "/fxrtn/01", 49: "/bus/01", 65: "/mtx/01", 71: "/main/st", 80: "/dca/8"},
+        ),
+        ("xr18", {16: "/ch/16", 17: "/rtn/aux", 21: "/rtn/4", 40: "/bus/1", 46: "/fxsend/1", 50: "/lr", 54: "/dca/4"}),
+    ],
+)
+def test_a_solo_switch_belongs_to_the_strip_that_the_lists_name(word: str, strips: dict[int, str]) -> None:
+    for number, strip in strips.items():
+        console = Console(word, "Front")
+        console.move(f"/-stat/solosw/{number:02}", 1)
+        assert console.soloed == [strip]
+
+
+def test_the_solo_switches_of_usb_returns_belong_to_no_strip(xr18: Console) -> None:
+    for number in range(22, 40):
+        xr18.move(f"/-stat/solosw/{number:02}", 1)
+    assert xr18.soloed == []
+
+
+@pytest.mark.parametrize(
+    ("word", "there", "missing"),
+    [
+        ("xr18", ["/headamp/01/phantom", "/headamp/16/gain"], ["/headamp/17/gain"]),
+        ("xr16", ["/headamp/08/phantom", "/headamp/17/gain", "/headamp/24/gain"], ["/headamp/09/gain"]),
+        ("xr12", ["/headamp/04/phantom", "/headamp/17/gain"], ["/headamp/05/gain", "/headamp/17/phantom"]),
+    ],
+)
+def test_a_model_has_the_preamps_of_its_own_inputs(word: str, there: list[str], missing: list[str]) -> None:
+    leaves = Console(word, "Front").model.leaves
+    assert set(there) <= leaves.keys()
+    assert not set(missing) & leaves.keys()
+
+
+def test_a_line_input_has_65_gains_from_minus_12_to_20_decibels() -> None:
+    console = Console("xr16", "Front")
+    gain = console.model.leaves["/headamp/17/gain"].kind
+    assert len({gain.take(step / 1000) for step in range(1001)}) == 65
+    console.move("/headamp/17/gain", 1.0)
+    assert console.text("/headamp/17/gain") == "/headamp/17/gain +20.0\n"
+    console.move("/headamp/17/gain", 0.0)
+    assert console.text("/headamp/17/gain") == "/headamp/17/gain -12.0\n"
 
 
 def test_a_number_without_a_scene_recalls_nothing(x32: Console) -> None:

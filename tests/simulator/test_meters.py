@@ -157,3 +157,21 @@ def test_a_strip_or_layer_that_is_not_there_has_no_frame(x32: Rack, xr18: Rack) 
     assert Meters(xr18.console).frame(0, (99,), MOMENT) is None
     assert not meters.knows(17)
     assert Meters(xr18.console).knows(5)
+
+
+def test_a_channel_of_an_x_air_is_as_loud_as_the_preamp_of_its_own_input(xr18: Rack) -> None:
+    (usual, other) = xr18.read(1)[:2]
+    assert xr18.after(1, 0, ("/headamp/01/gain", 1.0)) > usual
+    assert xr18.read(1)[1] == other
+    assert xr18.after(1, 1, ("/ch/02/config/insrc", 0)) > other
+
+
+def test_a_channel_that_plays_its_usb_return_follows_the_trim_and_no_preamp(xr18: Rack) -> None:
+    usual = xr18.after(1, 0, ("/ch/01/preamp/rtnsw", 1))
+    assert xr18.after(1, 0, ("/headamp/01/gain", 0.0)) == usual
+    assert xr18.after(1, 0, ("/ch/01/preamp/rtntrim", 0.0)) < usual
+
+
+def test_the_trim_of_a_usb_return_that_does_not_play_changes_nothing(xr18: Rack) -> None:
+    usual = xr18.read(1)[0]
+    assert xr18.after(1, 0, ("/ch/01/preamp/rtntrim", 0.0)) == usual

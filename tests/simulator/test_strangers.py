@@ -90,7 +90,9 @@ async def test_behringer_mixer_hears_of_moves_and_recalls_at_the_console(word: s
         console.move("/ch/04/mix/on", 0)
         await until(lambda: {"property": "/ch/4/mix_on", "value": False} in received)
         console.recall(5)
-        await until(lambda: mixer.state("/scene/current") == 5)
+        there = [pytest.approx(console.values[f"/ch/{channel:02}/mix/fader"]) for channel in range(1, 17)]
+        await until(lambda: [mixer.state(f"/ch/{channel}/mix_fader") for channel in range(1, 17)] == there)
+        assert word == "x32" or mixer.state("/scene/current") == 5
         listening.cancel()
         await asyncio.wait([listening])
 
@@ -99,7 +101,7 @@ async def test_behringer_mixer_hears_of_moves_and_recalls_at_the_console(word: s
 async def test_behringer_mixer_recalls_a_scene(word: str, number: int) -> None:
     async with Simulator(word) as console, behringer_mixer(word, console) as mixer:
         await mixer.load_scene(number)
-        await until(lambda: console.values[console.model.family.current] == number)
+        await until(lambda: console.console.recalled == number)
         faders = [pytest.approx(console.values[f"/ch/{channel:02}/mix/fader"]) for channel in range(1, 13)]
         await until(lambda: [mixer.state(f"/ch/{channel}/mix_fader") for channel in range(1, 13)] == faders)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.encodings import Travel
+from remote_mixer.drivers.behringer.family import GAIN, NO_AMP, NO_PHANTOM, Family, HeadAmp
+from remote_mixer.drivers.behringer.idle import Reasons
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import Leaf
 
@@ -28,6 +30,11 @@ class AddressBook:
         self._below: dict[str, list[str]] = defaultdict(list)
         self.arguments: dict[str, Argument] = {}
         self.values: dict[str, Value] = {}
+        self.gains: dict[str, Travel] = dict.fromkeys(self._strip_by_source.values(), GAIN)
+        """Encoding of the gain of each strip that a preamp can feed."""
+        self.faults: dict[str, str] = {}
+        """Why the present argument of an address is not understood: its values are unknown then."""
+        self._reasons = Reasons(family.groups)
         for leaf in family.leaves():
             self._add(leaf)
         for address in self._by_address:
@@ -73,33 +80,56 @@ class AddressBook:
         return self._strip_by_source
 
     def take(self, address: str, argument: Argument) -> dict[str, Value]:
-        """Store the argument at an address; return its values by path. Raises ValueError where it does not fit.
+        """Store the argument at an address; return its values by path, None for what is not understood.
 
-        At a preamp source, gain and phantom power become unknown until the new preamp is read; without a preamp,
-        `gain/text` says so.
+        At a preamp source, gain and phantom power become unknown until the new preamp is read. The reasons why params
+        act on nothing are among the values.
         """
         if address in self._strip_by_source:
             return self._take_source(address, argument)
-        values = {leaf.path: leaf.encoding.read(argument) for leaf in self._by_address[address]}
+        self.faults.pop(address, None)
+        values = {leaf.path: self._read(leaf, argument) for leaf in self._by_address[address]}
+        idle = [part for path, value in values.items() for part in self._reasons.see(path, value)]
+        values |= {f"{part}/idle": self._reasons.of(part) for part in idle}
         self.arguments[address] = argument
         self.values |= values
         return values
 
+    def _read(self, leaf: Leaf, argument: Argument) -> Value:
+        try:
+            return leaf.encoding.read(argument)
+        except ValueError as fault:
+            self.faults[leaf.address] = str(fault)
+            return None
+
     def _take_source(self, address: str, argument: Argument) -> dict[str, Value]:
-        if not isinstance(argument, int):
-            raise ValueError(f"the number of a preamp, not {argument!r:.40}")
         if self.arguments.get(address) == argument:
             return {}
         self.arguments[address] = argument
-        strip, amps = self._strip_by_source[address], self.family.head_amps
-        values: dict[str, Value] = {f"{strip}/gain": None, f"{strip}/phantom": None}
-        for path in values:
+        strip, values = self._strip_by_source[address], dict[str, Value]()
+        amp, reasons = self._feed(address, argument)
+        self.gains[strip] = amp.gain
+        for local, reason in reasons.items():
+            path = f"{strip}/{local}"
             self._remove(path)
-        for leaf in amps.leaves(strip, argument):
+            self._reasons.feed(path, reason)
+            values |= {path: None, f"{path}/idle": self._reasons.of(path)}
+        for leaf in amp.leaves(strip) if amp.root else ():
             self._add(leaf)
-        values[f"{strip}/gain/text"] = amps.feed(argument)
         self.values |= values
         return values
+
+    def _feed(self, address: str, argument: Argument) -> tuple[HeadAmp, dict[str, str]]:
+        """Return the preamp of a source, and why its gain and 48 V act on nothing; empty where they act."""
+        self.faults.pop(address, None)
+        try:
+            feed = self.family.head_amps.feed(argument)
+        except ValueError as fault:
+            self.faults[address] = str(fault)
+            return NO_AMP, {"gain": "", "phantom": ""}
+        if isinstance(feed, str):
+            return NO_AMP, {"gain": feed, "phantom": feed}
+        return feed, {"gain": "", "phantom": "" if feed.phantom else NO_PHANTOM}
 
     def _remove(self, path: str) -> None:
         leaf = self.by_path.pop(path, None)

@@ -99,7 +99,6 @@ class Conversation:
         leaf = self.addresses.leaf(address)
         if leaf is None:
             return self._accept(address, argument)
-        leaf.encoding.read(argument)
         match self._unconfirmed.judge(address, argument, leaf.encoding.same, answer=came is not Origin.UNASKED):
             case Verdict.AGAIN:
                 self._again(address, argument)
@@ -138,6 +137,8 @@ class Conversation:
         """Store and report a value of the console; query what depends on it."""
         before = self.addresses.arguments.get(address)
         values = self.addresses.take(address, argument)
+        if address in self.addresses.faults and repr(before) != repr(argument):  # counted once, not at each reading
+            self.line.drop(f"{address}: {self.addresses.faults[address]}")
         self.queries.ask(self.addresses.preamp_addresses(address) if before != argument else ())
         self._report(values)
         if before not in {None, argument} and address.startswith("/config/") and "link/" in address:
@@ -170,15 +171,16 @@ class Conversation:
         return self._pace.wait(strip, now)
 
     def set(self, path: str, value: Value) -> None:
-        """Send a value; report None where the console has no such param."""
+        """Send a value; report None where the console has no such param, or its argument cannot be known."""
         leaf, stands = self.addresses.by_path.get(path), self.newest(path)
         self._unreported.pop(path, None)
-        if leaf is None or stands is None:
+        argument = None if leaf is None or stands is None else leaf.encoding.encode(value, stands)
+        if leaf is None or argument is None:
             self._listener.confirmed(path)
             self._report({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
-        self._send(leaf.address, leaf.encoding.encode(value, stands), self._loop.time())
+        self._send(leaf.address, argument, self._loop.time())
         self._pump()
 
     def newest(self, path: str) -> Argument | None:

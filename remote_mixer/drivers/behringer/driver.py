@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.behringer import find, gates, x32, xair
-from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.behringer.locate import Locator, place_of
@@ -40,20 +38,12 @@ class Behringer(Driver):
         located = await self._locator.locate(self.timing.patience_seconds)
         found, port = located.found, located.port
         family = self.family.of_model(found.model)
-        if family.asks_gates:
-            family = await gates.with_gate_order(family, found.host, port)
-        layout = family.layout(self.name, f"{found.model} “{found.name}”")
+        family = await gates.with_gate_order(family, found.host, port)
         lifecycle = Lifecycle(self.name, located, family, self.timing, report)
         await lifecycle.conversation.line.connect(found.host, port)
         self._lifecycle = lifecycle
         await lifecycle.read()
-        return Opened(layout, self._present_values(layout, lifecycle.conversation.addresses), located.notice)
-
-    def _present_values(self, layout: Layout, addresses: AddressBook) -> dict[str, Value]:
-        """Return every param's value; None for what has not been read."""
-        known = {"status", "notice", "diagnostics"}
-        found = ((path, paths.local_of(path)) for path, _ in layout.paths())
-        return {path: addresses.values.get(local) for path, local in found if local not in known}
+        return lifecycle.opened()
 
     async def run(self, report: Report) -> None:
         """Keep the desk's values the console's own; DriverError once the console is silent for too long."""
@@ -82,7 +72,7 @@ class Behringer(Driver):
         if self._lifecycle is None:
             raise DriverError("The console is offline: wait until it is back.")
         if action == "recall":
-            await self._lifecycle.recalls.recall(arguments["scene"])
+            await self._lifecycle.recall(arguments["scene"])
         else:
             self._lifecycle.clear_solo()
 

@@ -22,12 +22,12 @@ class Encoding(ABC):
     param: Param
 
     @abstractmethod
-    def encode(self, value: Value, present: Argument | None) -> Argument:
-        """Return the argument for a value; `present` is the console's argument now."""
+    def encode(self, value: Value, present: Argument | None) -> Argument | None:
+        """Return the argument for a value, None where it cannot be known; `present` is the console's argument now."""
 
     @abstractmethod
     def read(self, argument: Argument) -> Value:
-        """Return the value in an argument; raise ValueError where it does not fit."""
+        """Return the value in an argument; raise ValueError where it is not understood."""
 
     def same(self, ours: Argument, theirs: Argument) -> bool:
         """Whether two arguments are equal, up to the console's rounding."""
@@ -94,6 +94,23 @@ class Selection(Encoding):
 
 
 @dataclass(frozen=True, slots=True)
+class Unordered(Encoding):
+    """One of named values in an order that is not known: its index says nothing, and nothing is written."""
+
+    param: Choice
+
+    def encode(self, value: Value, present: Argument | None) -> Argument | None:
+        """Return None."""
+        return None
+
+    def read(self, argument: Argument) -> Value:
+        """Accept an index; return None."""
+        if not isinstance(argument, int):
+            raise ValueError(f"a selection is a number, not {argument!r:.40}")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Whole(Encoding):
     """A whole number."""
 
@@ -135,10 +152,11 @@ class Bit(Encoding):
     bit: int
     param: Toggle = TOGGLE
 
-    def encode(self, value: Value, present: Argument | None) -> Argument:
-        """Return the mask with this bit changed."""
-        mask = present if isinstance(present, int) else 0
-        return mask | 1 << self.bit if value else mask & ~(1 << self.bit)
+    def encode(self, value: Value, present: Argument | None) -> Argument | None:
+        """Return the mask with this bit changed; None where the other bits are not known."""
+        if not isinstance(present, int):
+            return None
+        return present | 1 << self.bit if value else present & ~(1 << self.bit)
 
     def read(self, argument: Argument) -> Value:
         """Accept a mask; return its bit."""

@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import Layer, Layout, Strip
-from remote_mixer.desk.params import Number, Param, Text, Toggle
+from remote_mixer.desk.params import Choice, Number, Param, Text, Toggle
 from remote_mixer.drivers.behringer import laws
-from remote_mixer.drivers.behringer.encodings import AsciiText, Whole
+from remote_mixer.drivers.behringer.encodings import AsciiText, Selection, Travel, Whole
 from remote_mixer.drivers.behringer.meters import Meter, Read
-from remote_mixer.drivers.behringer.table import ON, Group, Leaf, knob
+from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.behringer.table import ON, REASON, Group, Leaf, knob
 
 DIAGNOSTICS = Text(500, read_only=True)
 CLEAR_SOLO = Action("clear_solo", "Clear all solos")
-GAIN, PHANTOM = knob("gain"), ON
-NO_PREAMP = "no preamp"
-FEED = Text(12, read_only=True)
-"""Text in place of a gain without a preamp; empty where there is a preamp."""
+GAIN, LINE_GAIN, PHANTOM = knob("gain"), knob("line_gain"), ON
+NO_PREAMP, NO_PHANTOM = "no preamp", "no 48 V"
 SCENE_NAME = AsciiText(Text(32, read_only=True))
+LISTS = ("cues", "scenes", "snippets")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadAmp:
+    """One preamp: its address (empty for none), the encoding of its gain, and whether it has 48 V."""
+
+    root: str
+    gain: Travel = GAIN
+    phantom: bool = True
+
+    def leaves(self, strip: str) -> list[Leaf]:
+        """Return its leaves for the strip that it feeds."""
+        gain = Leaf(f"{strip}/gain", f"{self.root}/gain", self.gain)
+        return [gain, Leaf(f"{strip}/phantom", f"{self.root}/phantom", PHANTOM)] if self.phantom else [gain]
 
 
 @dataclass(frozen=True, slots=True)
 class HeadAmps:
-    """Preamp that feeds a strip: the console has a number at `source`, and `root` turns it into an address, or None.
+    """The preamps of a console, and which of them feeds a strip: the console has a number at `source`.
 
     strips  (kind of strip, its first number at `source`)
-    others  names of other sources, by number
+    amps    the preamps by that number
+    others  what people call the other sources, by that number; one that is in neither is not understood
     """
 
     source: str
-    root: Callable[[int], str | None]
     strips: tuple[tuple[str, int], ...]
-    others: tuple[tuple[int, str], ...] = ()
+    amps: Mapping[int, HeadAmp]
+    others: Mapping[int, str]
 
     def sources(self, groups: tuple[Group, ...]) -> dict[str, str]:
         """Return source address → the strip's id."""
@@ -46,26 +61,29 @@ class HeadAmps:
             for number in group.numbers
         }
 
-    def leaves(self, strip: str, source: int) -> list[Leaf]:
-        """Return the preamp's leaves for a strip; none where no preamp feeds it."""
-        root = self.root(source)
-        if root is None:
-            return []
-        return [Leaf(f"{strip}/gain", f"{root}/gain", GAIN), Leaf(f"{strip}/phantom", f"{root}/phantom", PHANTOM)]
-
-    def feed(self, source: int) -> str:
-        """Return the text in place of a gain; empty where there is a preamp."""
-        return "" if self.root(source) is not None else dict(self.others).get(source, NO_PREAMP)
+    def feed(self, source: Argument) -> HeadAmp | str:
+        """Return the preamp of a source, or the reason why it has none; ValueError for one not understood."""
+        if isinstance(source, int) and source in self.amps:
+            return self.amps[source]
+        if isinstance(source, int) and source in self.others:
+            return self.others[source]
+        raise ValueError(f"no source is known by {source!r:.40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """Addresses of the console's own scenes: the current one's number, the names, and the recall."""
+    """Addresses of the console's own scenes: their names, the recall, and what the console tells about them.
 
-    current: str
+    current      the number of the scene that was loaded or saved last; empty where the console does not tell it
+    highlighted  (the number of the highlighted line, which of LISTS it is a line of), where a console has one: no sign
+                 of a recall, for anyone may move it
+    """
+
     name: str
     recall: str
     numbers: range
+    current: str = ""
+    highlighted: tuple[str, str] | None = None
 
     @property
     def recall_action(self) -> Action:
@@ -73,11 +91,29 @@ class Scenes:
         first, last = self.numbers[0], self.numbers[-1]
         return Action("recall", "Recall scene", {"scene": Number(first, last, "", first, whole=True)})
 
+    @property
+    def _number(self) -> Whole:
+        return Whole(Number(-1, self.numbers[-1], "", -1, read_only=True))
+
     def leaves(self) -> Iterator[Leaf]:
-        """Yield the number of the current scene and all names."""
-        yield Leaf("scene/current", self.current, Whole(Number(-1, self.numbers[-1], "", -1, read_only=True)))
+        """Yield what the console tells, and all names."""
+        if self.current:
+            yield Leaf("scene/current", self.current, self._number)
+        if self.highlighted:
+            line, of = self.highlighted
+            yield Leaf("scene/highlighted", line, self._number)
+            yield Leaf("scene/list", of, Selection(Choice(LISTS, LISTS[0], read_only=True)))
         for number in self.numbers:
             yield Leaf(f"scene/{number}/name", self.name.format(n=number), SCENE_NAME)
+
+    def params(self) -> dict[str, Param]:
+        """Return the params, by local path; `scene/current` is None where no recall is known of."""
+        return {"scene/current": self._number.param} | {leaf.path: leaf.encoding.param for leaf in self.leaves()}
+
+
+NO_AMP = HeadAmp("", phantom=False)
+"""Stands for the preamp of a strip that none feeds."""
+_PREAMP: Mapping[str, Param] = {"gain/idle": REASON, "phantom": PHANTOM.param, "phantom/idle": REASON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +123,9 @@ class Family:
     models    beginnings of the model names that belong to it
     slots     how many clients a console notifies of changes
     renewals  the requests to be notified, best first: the next one is tried where the first has no effect
-    clear     address that ends all solos, or None where each must be switched off
+    clear     address that ends all solos
     witness   a harmless address (the colour of the last DCA) that `slots` changes for a moment
-    asks_gates  whether the console must be queried for the order of its gate modes (see `gates`)
-    fewer     (part of a model name, kind of strip → how many that model has)
+    smaller   (part of a model name, kind of strip → how many that model has, the preamps of that model)
     """
 
     title: str
@@ -107,16 +142,15 @@ class Family:
     read_meter: Read
     layers: tuple[tuple[str, tuple[tuple[str, range], ...]], ...]
     witness: str
-    clear: str | None = None
-    asks_gates: bool = False
-    fewer: tuple[tuple[str, Mapping[str, int]], ...] = ()
+    clear: str
+    smaller: tuple[tuple[str, Mapping[str, int], HeadAmps], ...] = ()
 
     def of_model(self, model: str) -> Family:
         """Return the family with the strips and sends of this model only."""
-        for part, counts in self.fewer:
+        for part, counts, head_amps in self.smaller:
             if part in model:
                 groups = tuple(_fewer(group, counts) for group in self.groups)
-                return replace(self, groups=groups, fewer=())
+                return replace(self, groups=groups, head_amps=head_amps, smaller=())
         return self
 
     def leaves(self) -> Iterator[Leaf]:
@@ -127,24 +161,22 @@ class Family:
             yield Leaf(f"mutegroup/{number}", f"/config/mute/{number}", ON)
         yield from self.scenes.leaves()
 
-    def layout(self, name: str, title: str) -> Layout:
-        """Return the layout of a console of this family."""
-        strips = tuple(self._strips())
+    def layout(self, name: str, title: str, gains: Mapping[str, Travel]) -> Layout:
+        """Return the layout of a console of this family; `gains` has the strips that a preamp can feed."""
+        strips = tuple(self._strips(gains))
         own = {f"mutegroup/{n}": Toggle() for n in range(1, self.mute_groups + 1)}
-        scenes = {leaf.path: leaf.encoding.param for leaf in self.scenes.leaves()}
-        params: dict[str, Param] = {**own, **scenes, "diagnostics": DIAGNOSTICS}
+        params: dict[str, Param] = {**own, **self.scenes.params(), "diagnostics": DIAGNOSTICS}
         layers = tuple(self._layers({strip.id for strip in strips}))
         actions = (self.scenes.recall_action, CLEAR_SOLO)
         return Layout(name, title, "behringer", laws.TAPERS, params, strips, layers, actions)
 
-    def _strips(self) -> Iterator[Strip]:
-        amps: dict[str, Param] = {"gain": GAIN.param, "gain/text": FEED, "phantom": PHANTOM.param}
+    def _strips(self, gains: Mapping[str, Travel]) -> Iterator[Strip]:
         for group in self.groups:
-            fed = group.id in dict(self.head_amps.strips)
-            params = group.params() | amps if fed else group.params()
+            params = group.params()
             for n in group.numbers:
-                number = None if group.kind == "main" else n
-                yield Strip(group.strip_id(n), group.kind, number, group.label.format(n=n), params, group.taps)
+                number, strip = None if group.kind == "main" else n, group.strip_id(n)
+                preamp = {"gain": gains[strip].param, **_PREAMP} if strip in gains else {}
+                yield Strip(strip, group.kind, number, group.label.format(n=n), params | preamp, group.taps)
 
     def _layers(self, there: set[str]) -> Iterator[Layer]:
         groups = {group.id: group for group in self.groups}

@@ -1,21 +1,22 @@
-"""Order in which an X Air numbers its gate modes: the sources disagree, so the console is queried for both forms.
+"""Order in which a console numbers its gate modes: the sources disagree, so the console is queried for both forms.
 
 `/node ,s ch/01/gate` is answered by a line of the scene file's text, `/ch/01/gate OFF GATE -80.0 …`, where the mode has
-its name; the address of that answer has no slash.
+its name; the address of that answer has no slash. Until a console has told it, its gate modes are unknown.
 """
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
+from remote_mixer.drivers.behringer.encodings import Selection
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.osc import Argument
-from remote_mixer.drivers.behringer.table import GATE_MODE, Group, selection
+from remote_mixer.drivers.behringer.table import GATE_MODES, Group
+from remote_mixer.drivers.behringer.timing import soon
 
-OTHER_ORDER = selection("gate", "exp2", "exp3", "exp4", "duck")
-CHANNELS = range(1, 5)
+CHANNELS = range(1, 13)
+"""Channels to ask: all models have these. One gate tells, unless its mode has the same number in both orders."""
 TRIES = 3
 ANSWER_SECONDS = 0.15
 LOCAL = "gate/mode"
@@ -36,15 +37,15 @@ class Gates:
             case (str(line),) if len(words := line.split()) > 2:
                 self.names[_channel(words[0])] = words[2].lower()
 
-    def fits(self, order: tuple[str, ...]) -> bool:
-        """Whether numbers and names agree in an order."""
+    @property
+    def order(self) -> Selection | None:
+        """The only order in which numbers and names agree; None where both do, or none."""
+        fitting = [order for order in GATE_MODES if self._fits(order.param.choices)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _fits(self, order: tuple[str, ...]) -> bool:
         both = self.numbers.keys() & self.names.keys()
         return all(order[self.numbers[n] : self.numbers[n] + 1] == (self.names[n],) for n in both)
-
-    @property
-    def done(self) -> bool:
-        """Whether number and name of all channels are known."""
-        return self.numbers.keys() == self.names.keys() == set(CHANNELS)
 
 
 def _channel(address: str) -> int:
@@ -54,7 +55,7 @@ def _channel(address: str) -> int:
 
 
 async def with_gate_order(family: Family, host: str, port: int) -> Family:
-    """Return the family with the gate modes in this console's order; unchanged where the console does not answer."""
+    """Return the family with the gate modes in this console's order; unchanged where the console does not tell it."""
     gates = Gates()
     line = await Line(gates.take).connect(host, port)
     try:
@@ -62,21 +63,18 @@ async def with_gate_order(family: Family, host: str, port: int) -> Family:
             for channel in CHANNELS:
                 line.send(f"/ch/{channel:02}/{LOCAL}")
                 line.send("/node", f"ch/{channel:02}/gate")
-            await asyncio.sleep(ANSWER_SECONDS)
-            if gates.done:
+            if await soon(lambda: gates.order is not None, ANSWER_SECONDS):
                 break
     finally:
         await line.close()
-    return in_order(family, gates)
+    return in_order(family, gates.order)
 
 
-def in_order(family: Family, gates: Gates) -> Family:
-    """Return the family with the other order where only that one fits the answers."""
-    if gates.fits(GATE_MODE.param.choices) or not gates.fits(OTHER_ORDER.param.choices):
-        return family
-    return replace(family, groups=tuple(_other(group) for group in family.groups))
+def in_order(family: Family, order: Selection | None) -> Family:
+    """Return the family with its gate modes in an order."""
+    return replace(family, groups=tuple(_ordered(group, order) for group in family.groups)) if order else family
 
 
-def _other(group: Group) -> Group:
-    rows = (replace(row, encoding=OTHER_ORDER) if row.local == LOCAL else row for row in group.rows)
+def _ordered(group: Group, order: Selection) -> Group:
+    rows = (replace(row, encoding=order) if row.local == LOCAL else row for row in group.rows)
     return replace(group, rows=tuple(rows))

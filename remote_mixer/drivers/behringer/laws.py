@@ -39,6 +39,7 @@ class Law:
 LAWS: dict[str, Law] = {
     "pan": Law("%", -100, 100, 101),
     "gain": Law("dB", -12, 60, 145),
+    "line_gain": Law("dB", -12, 20, 65),
     "trim": Law("dB", -18, 18, 145),
     "lowcut": Law("Hz", 20, 400, 101, log=True),
     "eq_freq": Law("Hz", 20, 20_000, 201, log=True),

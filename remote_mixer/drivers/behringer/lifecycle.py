@@ -7,20 +7,23 @@ from collections.abc import Mapping
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.base import DriverError, Report
+from remote_mixer.drivers.base import DriverError, Opened, Report
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.conversation import Conversation
+from remote_mixer.drivers.behringer.encodings import Travel
 from remote_mixer.drivers.behringer.family import DIAGNOSTICS, Family
 from remote_mixer.drivers.behringer.locate import Located
 from remote_mixer.drivers.behringer.meters import Readings
 from remote_mixer.drivers.behringer.reread import ROUTING, Reread
-from remote_mixer.drivers.behringer.scenes import Recalls
+from remote_mixer.drivers.behringer.scenes import CURRENT, Recalls
 from remote_mixer.drivers.behringer.slots import Slots, full
 from remote_mixer.drivers.behringer.timing import Timing
 
 LOOK_SECONDS = 0.02
 SLOT_WAIT_SECONDS = 0.3
 DIAGNOSTICS_SECONDS = 1.0
+OURS = {"status", "notice", "diagnostics"}
+"""Params whose values are not the console's."""
 
 
 class Lifecycle:
@@ -35,6 +38,8 @@ class Lifecycle:
         readings = Readings(family.meters, family.read_meter, family.taps())
         self.conversation = Conversation(addresses, timing, readings, self)
         self._name = name
+        self._title = f"{located.found.model} “{located.found.name}”"
+        self._gains: dict[str, Travel] = {}
         self._timing = timing
         self._family = family
         self._report = report
@@ -42,7 +47,8 @@ class Lifecycle:
         self._clock = asyncio.get_running_loop().time
         self._reread = Reread(addresses, timing, self.conversation.ask)
         self._slots = Slots(self.conversation, located.found.host, located.port, SLOT_WAIT_SECONDS)
-        self.recalls = Recalls(self.conversation)
+        self.recalls = Recalls(self.conversation, self.changed)
+        self._current: Value = None
         self._renewal = 0
         self._recalled_at = -self._timing.notice_seconds
         self._notices: dict[str, str] = {"located": located.notice}
@@ -70,12 +76,21 @@ class Lifecycle:
         self._percent = max(self._percent, 100 - 100 * min(self.conversation.queries.open, self._all) // self._all)
         return f"Reading the console: {self._percent} %"
 
+    def opened(self) -> Opened:
+        """Return the console as read: its layout, every param's value (None for what was not read), its notices."""
+        addresses = self.conversation.addresses
+        self._gains = dict(addresses.gains)
+        layout = self._family.layout(self._name, self._title, self._gains)
+        found = ((path, paths.local_of(path)) for path, _ in layout.paths())
+        values = {path: addresses.values.get(local) for path, local in found if local not in OURS}
+        return Opened(layout, values, self._notice)
+
     # Live
 
     async def live(self) -> None:
         """Report and keep the values true until the console is silent for too long; then raise DriverError."""
         self._live = True
-        self.recalls.note(self.conversation.addresses.values.get("scene/current"))
+        self._current = self.conversation.addresses.values.get(CURRENT)
         try:
             async with asyncio.TaskGroup() as tasks:
                 for duty in (self._tick, self._keep_renewing, self._keep_slot, self._diagnose):
@@ -161,9 +176,10 @@ class Lifecycle:
     # From the console
 
     def pushed(self, address: str) -> None:
-        """Schedule a second reading of a pushed value; a new routing has other preamps."""
-        now = self._clock()
-        self._reread.pushed(address, now)
+        """Schedule a second reading of a pushed value; a new routing has other preamps, many at once are a scene."""
+        self._reread.pushed(address, self._clock())
+        if self._live and (notice := self.recalls.pushed(address)):
+            self._scene_recalled(notice)
         if address.startswith(ROUTING):
             self.conversation.ask(list(self.conversation.addresses.preamp_sources()))
 
@@ -181,15 +197,19 @@ class Lifecycle:
         """Report values, and a scene that the console recalled by itself."""
         if not self._live:
             return
+        if self.conversation.addresses.gains != self._gains:  # a preamp of another kind has another scale
+            self._report.opened(self.opened())
         self._report.values({paths.join(self._name, path): value for path, value in values.items()})
-        if "scene/current" in values:
-            self._scene_changed(values["scene/current"])
+        before, self._current = self._current, values.get(CURRENT, self._current)
+        if (notice := self.recalls.note(before, self._current)) is not None:
+            self._scene_recalled(notice)
 
-    def _scene_changed(self, current: Value) -> None:
-        """Show a notice about a scene that the console recalled by itself, and read all again once it is calm."""
-        notice = self.recalls.note(current)
-        if notice is None:
-            return
+    async def recall(self, scene: int) -> None:
+        """Have the console recall a scene; DriverError where it does not."""
+        self._scene_recalled(await self.recalls.recall(scene))
+
+    def _scene_recalled(self, notice: str) -> None:
+        """Show a notice about a recalled scene, and read all again once it is calm."""
         self._reread.read_all(self._clock())
         self._recalled_at = self._clock()
         self._show("scene", notice)
@@ -199,4 +219,8 @@ class Lifecycle:
         if self._notices.get(about, "") == text:
             return
         self._notices[about] = text
-        self._report.notice(" ".join(notice for notice in self._notices.values() if notice))
+        self._report.notice(self._notice)
+
+    @property
+    def _notice(self) -> str:
+        return " ".join(notice for notice in self._notices.values() if notice)

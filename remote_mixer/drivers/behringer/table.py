@@ -5,21 +5,72 @@ The rows that both families share are here; `x32` and `xair` combine them for ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Flag, auto
 
-from remote_mixer.desk.params import Choice, Number, Param
+from remote_mixer.desk.params import Choice, Number, Param, Text, Value
 from remote_mixer.drivers.behringer import laws
-from remote_mixer.drivers.behringer.encodings import AsciiText, Bit, Encoding, Selection, Switch, Travel, Whole
+from remote_mixer.drivers.behringer.encodings import (
+    AsciiText,
+    Bit,
+    Encoding,
+    Selection,
+    Switch,
+    Travel,
+    Unordered,
+    Whole,
+)
+
+REASON = Text(32, read_only=True)
+"""Text at `X/idle`: why `X`, and all below it, acts on nothing now; empty while it acts."""
+
+
+class Proof(Flag):
+    """Evidence that a row is right."""
+
+    DOCUMENT = auto()
+    """A published description."""
+    EMULATOR = auto()
+    """Another person's emulator of the console."""
+    CLIENT = auto()
+    """Another person's client, whose tables have the address."""
+    DESK = auto()
+    """A real console: a line that it printed, or a value that somebody saw it take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A strip's local path, its address below the strip's own, and its encoding."""
+    """A strip's local path, its address below the strip's own, its encoding, and its proofs."""
 
     local: str
     address: str
     encoding: Encoding
+    proofs: Proof = Proof.DOCUMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A param of a strip whose address is not below the strip's own: local path, address by number, encoding."""
+
+    local: str
+    address: Callable[[int], str]
+    encoding: Encoding
+    proofs: Proof = Proof.DOCUMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Params that act on nothing while another param of the strip has certain values.
+
+    locals  the params, or the part of the path that they have in common, as `eq/1`
+    by      the param that decides
+    why     the reason, for people, by the value of that param
+    """
+
+    locals: tuple[str, ...]
+    by: str
+    why: Mapping[Value, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +88,8 @@ class Group:
 
     root   address of a strip, by number
     rows   params of each strip
-    more   params with an address elsewhere, by number: solo switch, stereo link
+    more   params with an address elsewhere: solo switch, stereo link
+    idle   which of the params act on nothing, and when
     """
 
     id: str
@@ -47,7 +99,8 @@ class Group:
     root: str
     rows: tuple[Row, ...]
     taps: tuple[str, ...] = ()
-    more: tuple[tuple[str, Callable[[int], str], Encoding], ...] = ()
+    more: tuple[Elsewhere, ...] = ()
+    idle: tuple[Idle, ...] = ()
 
     @property
     def numbers(self) -> range:
@@ -63,13 +116,32 @@ class Group:
         for number in self.numbers:
             strip, root = self.strip_id(number), self.root.format(n=number)
             yield from (Leaf(f"{strip}/{row.local}", f"{root}/{row.address}", row.encoding) for row in self.rows)
-            yield from (Leaf(f"{strip}/{local}", address(number), encoding) for local, address, encoding in self.more)
+            yield from (Leaf(f"{strip}/{row.local}", row.address(number), row.encoding) for row in self.more)
 
     def params(self) -> dict[str, Param]:
         """Return the params of each strip, by local path."""
-        return {row.local: row.encoding.param for row in self.rows} | {
-            local: encoding.param for local, _, encoding in self.more
-        }
+        params = {row.local: row.encoding.param for row in self.rows}
+        params |= {row.local: row.encoding.param for row in self.more}
+        return params | {f"{part}/idle": REASON for idle in self.idle for part in idle.locals}
+
+    def proven(self, proofs: Mapping[Proof, Mapping[str, str]]) -> Group:
+        """Return the group with the proofs of its rows.
+
+        proofs  by proof and kind of strip: beginnings of the rows' addresses, in one text; `*` for all
+        """
+        here = {proof: kinds.get(self.id, "") for proof, kinds in proofs.items()}
+        rows = tuple(replace(row, proofs=row.proofs | _proving(row.address, here)) for row in self.rows)
+        more = tuple(replace(row, proofs=row.proofs | _proving(row.local, here)) for row in self.more)
+        return replace(self, rows=rows, more=more)
+
+
+def _proving(address: str, proofs: Mapping[Proof, str]) -> Proof:
+    """Return the proofs of an address."""
+    proving = Proof(0)
+    for proof, parts in proofs.items():
+        if any(part in {"*", address} or address.startswith(f"{part}/") for part in parts.split()):
+            proving |= proof
+    return proving
 
 
 def selection(*choices: str) -> Selection:
@@ -89,7 +161,9 @@ COLOR = selection(*_COLORS, *(f"{color} inverted" for color in _COLORS))
 FADER, SEND = Travel(laws.level(laws.FADER_STEPS)), Travel(laws.level(laws.SEND_STEPS))
 PAN = knob("pan")
 TAP = selection("input", "pre_eq", "post_eq", "pre_fader", "post_fader", "group")
-GATE_MODE = selection("exp2", "exp3", "exp4", "gate", "duck")
+GATE_MODES = (selection("exp2", "exp3", "exp4", "gate", "duck"), selection("gate", "exp2", "exp3", "exp4", "duck"))
+"""The two orders of a gate's modes that the sources give; which one a console has, itself alone can tell."""
+GATE_MODE = Unordered(replace(GATE_MODES[0].param, read_only=True))
 RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
 _SIX = ("lowcut", "lowshelf", "bell", "vintage", "highshelf", "highcut")
 EQ_TYPE = selection(*_SIX)
@@ -147,14 +221,14 @@ def members(dcas: int, mute_groups: int) -> tuple[Row, ...]:
     )
 
 
-def solo(first: int) -> tuple[str, Callable[[int], str], Encoding]:
+def solo(first: int) -> Elsewhere:
     """Return a kind's solo switches, which are numbered in one row over all strips of the console."""
-    return "solo", lambda number: f"/-stat/solosw/{first + number - 1:02}", ON
+    return Elsewhere("solo", lambda number: f"/-stat/solosw/{first + number - 1:02}", ON)
 
 
-def link(key: str) -> tuple[str, Callable[[int], str], Encoding]:
+def link(key: str) -> Elsewhere:
     """Return a kind's stereo links: one switch for a pair, so both strips show it."""
-    return "link", lambda number: f"/config/{key}/{_pair(number)}", ON
+    return Elsewhere("link", lambda number: f"/config/{key}/{_pair(number)}", ON)
 
 
 def _pair(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from remote_mixer.drivers.behringer.family import Family, HeadAmps, Scenes
+from remote_mixer.drivers.behringer.family import NO_PREAMP, Family, HeadAmp, HeadAmps, Scenes
 from remote_mixer.drivers.behringer.meters import Block, Meter, read_amplitudes
 from remote_mixer.drivers.behringer.table import (
     DYN,
@@ -101,7 +101,7 @@ GROUPS = (
         "Mtx {n}",
         MATRICES,
         "/mtx/{n:02}",
-        (*_SUM, *MIX, Row("polarity", "preamp/invert", POLARITY)),
+        (*_SUM, *MIX, Row("polarity", "preamp/invert", POLARITY), *_MEMBER),
         ("post_fader", "dyn"),
         (solo(65), link("mtxlink")),
     ),
@@ -151,10 +151,6 @@ _METERS = (
 )
 
 
-def _head_amp(index: int) -> str | None:
-    return f"/headamp/{index:03}" if 0 <= index < 128 else None
-
-
 FAMILY = Family(
     title="Behringer X32 / Midas M32",
     word="x32",
@@ -164,8 +160,18 @@ FAMILY = Family(
     renewals=("/xremote",),
     groups=GROUPS,
     mute_groups=MUTE_GROUPS,
-    head_amps=HeadAmps("/-ha/{n:02}/index", _head_amp, (("ch", 0), ("aux", 32))),
-    scenes=Scenes("/-show/prepos/current", "/-show/showfile/scene/{n:03}/name", "/-action/goscene", range(100)),
+    head_amps=HeadAmps(
+        "/-ha/{n:02}/index",
+        (("ch", 0), ("aux", 32)),
+        {index: HeadAmp(f"/headamp/{index:03}") for index in range(128)},
+        {-1: NO_PREAMP},
+    ),
+    scenes=Scenes(
+        "/-show/showfile/scene/{n:03}/name",
+        "/-action/goscene",
+        range(100),
+        highlighted=("/-show/prepos/current", "/-prefs/show_control"),
+    ),
     meters=_METERS,
     read_meter=read_amplitudes,
     layers=_LAYERS,

@@ -1,17 +1,16 @@
 """The X Air / MR family: params of its strips and their addresses, and the limits of the smaller models.
 
-No stereo link of returns, no matrices, no send mutes (a send is silent at level 0), no delay on channels. Which number
-a strip has among the solo switches is known for channels; the rest follows the order of the console's meters.
+No stereo link of returns, no matrices, no send mutes (a send is silent at level 0), no delay on channels. Among the
+solo switches, 22–39 belong to USB returns, which are no strips.
 """
 
 from __future__ import annotations
 
-from remote_mixer.drivers.behringer.family import Family, HeadAmps, Scenes
+from remote_mixer.drivers.behringer.family import LINE_GAIN, NO_PREAMP, Family, HeadAmp, HeadAmps, Scenes
 from remote_mixer.drivers.behringer.meters import Block, Meter, read_decibels
 from remote_mixer.drivers.behringer.table import (
     DYN,
     EQ_TYPE,
-    EQ_TYPE_OF_BUSES,
     FADER,
     GATE,
     INSERT,
@@ -24,11 +23,13 @@ from remote_mixer.drivers.behringer.table import (
     SEND,
     TAP,
     Group,
+    Idle,
     Row,
     eq,
     knob,
     link,
     members,
+    selection,
     solo,
 )
 
@@ -43,6 +44,7 @@ def _sends() -> tuple[Row, ...]:
         rows += [
             Row(f"send/{into}/level", f"mix/{number:02}/level", SEND),
             Row(f"send/{into}/tap", f"mix/{number:02}/tap", TAP),
+            Row(f"send/{into}/group", f"mix/{number:02}/grpon", ON),
         ]
         if number <= BUSES and number % 2:
             rows.append(Row(f"send/{into}/pan", f"mix/{number:02}/pan", PAN))
@@ -53,10 +55,16 @@ _MEMBER = members(DCAS, MUTE_GROUPS)
 _TO_MAIN = (*MIX, Row("pan", "mix/pan", PAN), Row("main", "mix/lr", ON))
 _INPUT = (*NAME, *_TO_MAIN, *eq(4, EQ_TYPE), *_sends(), *_MEMBER)
 _LOW_CUT = (Row("lowcut/on", "preamp/hpon", ON), Row("lowcut/freq", "preamp/hpf", knob("lowcut")))
-_PREAMP = (Row("trim", "preamp/rtntrim", knob("trim")), Row("polarity", "preamp/invert", POLARITY), *_LOW_CUT)
-_SUM = (*NAME, *INSERT, *DYN, *eq(6, EQ_TYPE_OF_BUSES))
+_USB = (Row("usb", "preamp/rtnsw", ON), Row("trim", "preamp/rtntrim", knob("trim")))
+_PREAMP = (*_USB, Row("polarity", "preamp/invert", POLARITY), *_LOW_CUT)
+_EQ_MODE = Row("eq/mode", "eq/mode", selection("peq", "geq", "teq"))
+_SUM = (*NAME, *INSERT, *DYN, _EQ_MODE, *eq(6, EQ_TYPE))
 _DCA = (*NAME, Row("fader", "fader", FADER), Row("mute", "on", OFF))
 _STEREO = ("left", "right")
+_IDLE_TRIM = Idle(("trim",), "usb", {False: "USB does not play"})
+_IDLE_PREAMP = Idle(("gain", "phantom"), "usb", {True: "USB plays"})
+_GRAPHIC = "the graphic EQ sounds"
+_IDLE_BANDS = Idle(tuple(f"eq/{band}" for band in range(1, 7)), "eq/mode", {"geq": _GRAPHIC, "teq": _GRAPHIC})
 
 GROUPS = (
     Group(
@@ -68,8 +76,9 @@ GROUPS = (
         (*_INPUT, *_PREAMP, *GATE, *DYN, *INSERT),
         ("input", "gate", "dyn"),
         (solo(1), link("chlink")),
+        (_IDLE_TRIM, _IDLE_PREAMP),
     ),
-    Group("aux", "return", "Aux", 1, "/rtn/aux", _INPUT, _STEREO, (solo(17),)),
+    Group("aux", "return", "Aux", 1, "/rtn/aux", (*_INPUT, *_USB), _STEREO, (solo(17),), (_IDLE_TRIM,)),
     Group("fx", "return", "FX {n}", FX, "/rtn/{n}", _INPUT, _STEREO, (solo(18),)),
     Group(
         "bus",
@@ -79,11 +88,22 @@ GROUPS = (
         "/bus/{n}",
         (*_SUM, *_TO_MAIN, *_MEMBER),
         ("input", "dyn"),
-        (solo(22), link("buslink")),
+        (solo(40), link("buslink")),
+        (_IDLE_BANDS,),
     ),
-    Group("fxsend", "bus", "FX send {n}", FX, "/fxsend/{n}", (*NAME, *MIX, *_MEMBER), ("input",), (solo(28),)),
-    Group("main", "main", "Main", 1, "/lr", (*_SUM, *MIX, Row("pan", "mix/pan", PAN)), (*_STEREO, "dyn")),
-    Group("dca", "dca", "DCA {n}", DCAS, "/dca/{n}", _DCA),
+    Group("fxsend", "bus", "FX send {n}", FX, "/fxsend/{n}", (*NAME, *MIX, *_MEMBER), ("input",), (solo(46),)),
+    Group(
+        "main",
+        "main",
+        "Main",
+        1,
+        "/lr",
+        (*_SUM, *MIX, Row("pan", "mix/pan", PAN)),
+        (*_STEREO, "dyn"),
+        (solo(50),),
+        (_IDLE_BANDS,),
+    ),
+    Group("dca", "dca", "DCA {n}", DCAS, "/dca/{n}", _DCA, (), (solo(51),)),
 )
 _LAYERS = (
     ("Inputs", (("ch", range(1, 17)), ("aux", range(1, 2)))),
@@ -115,9 +135,12 @@ _METERS = (
 )
 
 
-def _head_amp(source: int) -> str | None:
-    """Return the preamp of an analogue input; the line inputs 17 and 18 and USB have none with a known law."""
-    return f"/headamp/{source + 1:02}" if 0 <= source < 16 else None
+def _head_amps(microphones: int, lines: int = 0) -> HeadAmps:
+    """Return the preamps of a model: 1 and up at its first inputs, 17 and up at the line inputs that follow."""
+    amps = {source: HeadAmp(f"/headamp/{source + 1:02}") for source in range(microphones)}
+    amps |= {microphones + place: HeadAmp(f"/headamp/{17 + place}", LINE_GAIN, phantom=False) for place in range(lines)}
+    others = {source: "line input" for source in range(18) if source not in amps}
+    return HeadAmps("/ch/{n:02}/config/insrc", (("ch", 1),), amps, {**others, 18: NO_PREAMP})
 
 
 FAMILY = Family(
@@ -129,12 +152,15 @@ FAMILY = Family(
     renewals=("/xremotenfb", "/xremote"),
     groups=GROUPS,
     mute_groups=MUTE_GROUPS,
-    head_amps=HeadAmps("/ch/{n:02}/config/insrc", _head_amp, (("ch", 1),), ((16, "line input"), (17, "line input"))),
-    scenes=Scenes("/-snap/index", "/-snap/{n:02}/name", "/-snap/load", range(1, 65)),
+    head_amps=_head_amps(16),
+    scenes=Scenes("/-snap/{n:02}/name", "/-snap/load", range(1, 65), "/-snap/index"),
     meters=_METERS,
     read_meter=read_decibels,
     layers=_LAYERS,
     witness="/dca/4/config/color",
-    asks_gates=True,
-    fewer=(("R12", {"ch": 12, "bus": 2}), ("R16", {"ch": 16, "bus": 4})),
+    clear="/-action/clearsolo",
+    smaller=(
+        ("R12", {"ch": 12, "bus": 2}, _head_amps(4, lines=8)),
+        ("R16", {"ch": 16, "bus": 4}, _head_amps(8, lines=8)),
+    ),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.desk.params import Value
+from remote_mixer.desk.params import Position, Value
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.simulator.network import Wifi
@@ -125,21 +125,71 @@ async def test_mute_groups_and_membership_go_both_ways(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("word", ["x32", "xr18"])
 async def test_a_scene_recalled_at_the_console_ends_in_a_right_page_and_is_marked(tmp_path: Path, word: str) -> None:
+    marks = {"x32": "Many values changed at the console", "xr18": "The console recalled or saved scene 3 “Song 1”"}
     async with joined(tmp_path, word, Wifi(loss=0.02)) as there:
         there.simulator.recall(3)
-        await until(lambda: "The console recalled scene 3" in str(there.value("notice")))
+        await until(lambda: marks[word] in str(there.value("notice")))
         await until(there.right, 30)
+        assert there.value("scene/current") == {"x32": None, "xr18": 3}[word]
 
 
-async def test_a_scene_recalled_from_the_page_is_no_news_and_one_that_is_not_there_is_said(tmp_path: Path) -> None:
-    async with joined(tmp_path) as there:
+@pytest.mark.parametrize("word", ["x32", "xr12"])
+async def test_a_scene_recalled_from_the_page_is_no_news(tmp_path: Path, word: str) -> None:
+    async with joined(tmp_path, word) as there:
         await there.guard.act("recall", {"scene": 2})
         await until(lambda: there.value("scene/current") == 2 and there.right())
-        assert "recalled" not in str(there.notices)
+        assert not [notice for notice in there.notices if "Reading" not in notice and notice]
+
+
+async def test_a_scene_that_is_not_there_is_said(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
         with pytest.raises(Refusal, match="from 1 to 64, not 99"):
             await there.guard.act("recall", {"scene": 99})
         with pytest.raises(DriverError, match="did not recall scene 60"):
             await there.guard.act("recall", {"scene": 60})
+
+
+@pytest.mark.parametrize(
+    ("word", "strips"),
+    [
+        ("x32", {"ch32": "/ch/32", "mtx6": "/mtx/06", "main": "/main/st", "mono": "/main/m", "dca8": "/dca/8"}),
+        ("xr18", {"fx4": "/rtn/4", "bus1": "/bus/1", "fxsend4": "/fxsend/4", "main": "/lr", "dca4": "/dca/4"}),
+    ],
+)
+async def test_a_solo_solos_its_own_strip_and_no_other(tmp_path: Path, word: str, strips: dict[str, str]) -> None:
+    async with joined(tmp_path, word) as there:
+        for strip, root in strips.items():
+            there.set(f"{strip}/solo", value=True)
+            await until(lambda: there.simulator.console.soloed == [root])  # noqa: B023 - within this round
+            await there.guard.act("clear_solo", {})
+            await until(lambda: not there.simulator.console.soloed and there.value(f"{strip}/solo") is False)  # noqa: B023
+
+
+async def test_a_channel_plays_its_usb_return_and_says_which_controls_act(tmp_path: Path) -> None:
+    async with joined(tmp_path, "xr18") as there:
+        assert there.value("ch1/trim/idle") == "USB does not play"
+        there.set("ch1/usb", value=True)
+        await until(lambda: there.simulator.values["/ch/01/preamp/rtnsw"] == 1)
+        await until(lambda: there.value("ch1/gain/idle") == there.value("ch1/phantom/idle") == "USB plays")
+        assert there.value("ch1/trim/idle") == ""
+        there.set("ch1/gain", 0.75)
+        await until(lambda: there.stands("/headamp/01/gain", 0.75))
+
+
+async def test_a_bus_says_that_its_bands_act_on_nothing_while_its_graphic_eq_sounds(tmp_path: Path) -> None:
+    async with joined(tmp_path, "xr18") as there:
+        assert there.value("bus6/eq/1/idle") == there.value("main/eq/6/idle") == ""
+        there.set("bus6/eq/mode", "geq")
+        await until(lambda: there.simulator.values["/bus/6/eq/mode"] == 1)
+        await until(lambda: there.value("bus6/eq/1/idle") == "the graphic EQ sounds")
+        there.simulator.move("/lr/eq/mode", "TEQ")
+        await until(lambda: there.value("main/eq/6/idle") == "the graphic EQ sounds")
+
+
+async def test_a_channel_joins_a_subgroup(tmp_path: Path) -> None:
+    async with joined(tmp_path, "xr18") as there:
+        there.set("ch1/send/bus2/group", value=True)
+        await until(lambda: there.simulator.values["/ch/01/mix/02/grpon"] == 1)
 
 
 @pytest.mark.parametrize("word", ["x32", "xr12"])
@@ -155,13 +205,33 @@ async def test_a_preamp_follows_when_the_channel_is_fed_from_elsewhere(tmp_path:
     async with joined(tmp_path) as there:
         there.set("ch1/gain", 0.75)
         await until(lambda: there.stands("/headamp/01/gain", 0.75))
-        there.simulator.move("/headamp/05/gain", 0.5)
-        there.simulator.move("/ch/01/config/insrc", 4)
+        there.simulator.move("/headamp/04/gain", 0.5)
+        there.simulator.move("/ch/01/config/insrc", 3)
         await until(lambda: there.value("ch1/gain") == 0.5)
-        assert there.value("ch1/gain/text") == "", "the page reads the gain itself"
+        assert there.value("ch1/gain/idle") == ""
         there.simulator.move("/ch/01/config/insrc", 18)
         await until(lambda: there.value("ch1/gain") is None)
-        assert there.value("ch1/gain/text") == "no preamp"
+        assert there.value("ch1/gain/idle") == "no preamp"
+
+
+async def test_a_channel_that_is_fed_from_a_line_input_gets_the_scale_of_its_preamp(tmp_path: Path) -> None:
+    async with joined(tmp_path, "xr16") as there:
+
+        def law(strip: str) -> str:
+            params = dict(there.desk.layouts["band"].paths())
+            param = params[f"band/{strip}/gain"]
+            assert isinstance(param, Position)
+            return param.taper
+
+        assert (law("ch8"), law("ch9")) == ("gain", "line_gain")
+        assert (there.value("ch9/phantom"), there.value("ch9/phantom/idle")) == (None, "no 48 V")
+        there.set("ch9/gain", 0.5)
+        await until(lambda: there.stands("/headamp/17/gain", 0.5))
+        there.simulator.move("/headamp/24/gain", 0.25)
+        there.simulator.move("/ch/01/config/insrc", 15)
+        await until(lambda: law("ch1") == "line_gain" and there.value("ch1/gain") == 0.25)
+        there.simulator.move("/ch/01/config/insrc", 0)
+        await until(lambda: law("ch1") == "gain" and there.value("ch1/phantom") is False)
 
 
 @pytest.mark.parametrize("word", ["x32", "xr18"])

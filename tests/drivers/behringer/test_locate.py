@@ -102,7 +102,7 @@ async def test_what_is_said_of_another_console_stays_on_the_page_beside_other_wo
         console.power(on=True)
         await there.status("online")
         console.recall(3)
-        await until(lambda: "The console recalled scene 3" in str(there.value("notice")))
+        await until(lambda: "The console recalled or saved scene 3" in str(there.value("notice")))
         assert "“Church” is nowhere" in str(there.value("notice"))
 
 

@@ -187,7 +187,7 @@ def test_readings_stand_in_the_layouts_order() -> None:
     assert readings.take("/meters/2", struct.pack("<I49f", 49, *[0.5] * 49)) is None
     frame = readings.take("/meters/1", struct.pack("<I96f", 96, *[1.0] * 96))
     assert frame is not None
-    taps = dict(zip(family.layout("band", "").taps(), frame, strict=True))
+    taps = dict(zip(family.layout("band", "", {}).taps(), frame, strict=True))
     assert taps["band/ch32/input"] == taps["band/ch1/gate"] == 216
     assert taps["band/main/left"] == taps["band/mono/dyn"] == encode(-6.02)
     assert taps["band/aux1/input"] == 0

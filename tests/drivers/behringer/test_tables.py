@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from remote_mixer.desk.params import Position
+from remote_mixer.desk.params import Param, Position, Value
 from remote_mixer.drivers.behringer import laws, x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.encodings import AsciiText, Bit
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.gates import Gates, in_order
-from remote_mixer.drivers.behringer.table import COLOR, FADER, OFF, SEND
+from remote_mixer.drivers.behringer.table import COLOR, FADER, OFF, SEND, Group, Leaf
 
 MODELS = {
     "X32": x32.FAMILY,
@@ -19,7 +19,7 @@ MODELS = {
     "XR12": xair.FAMILY.of_model("MR12"),
 }
 
-AMP = ("gain", "gain/text", "phantom")
+AMP = ("gain", "gain/idle", "phantom", "phantom/idle")
 
 # dB → (place on the wire, dB that a fader reads back, dB that a send reads back), as the worked values have it.
 WORKED = {
@@ -78,14 +78,29 @@ def test_every_param_has_one_place_and_every_place_a_param_that_can_be_set(model
     family = MODELS[model]
     leaves = list(family.leaves())
     assert len({leaf.path for leaf in leaves}) == len(leaves)
-    paths = {path.removeprefix("band/") for path, _ in family.layout("band", "").paths()}
+    paths = {path.removeprefix("band/") for path in params(family)}
     assert paths == {leaf.path for leaf in leaves} | _elsewhere(family)
 
 
 def _elsewhere(family: Family) -> set[str]:
-    """Return the paths that are no fixed address: our own, and the preamps, which the routing leads to."""
+    """Return the paths that are no fixed address: our own, the preamps, which the routing leads to, and reasons."""
     fed = set(family.head_amps.sources(family.groups).values())
-    return {"status", "notice", "diagnostics"} | {f"{strip}/{local}" for strip in fed for local in AMP}
+    idle = {f"{strip}/{part}/idle" for group in family.groups for strip in strips(group) for part in idle_parts(group)}
+    own = {"status", "notice", "diagnostics", "scene/current"}
+    return own | idle | {f"{strip}/{local}" for strip in fed for local in AMP}
+
+
+def params(family: Family) -> dict[str, Param]:
+    """Return the params of a console of the family, before it is read."""
+    return dict(family.layout("band", "", AddressBook(family).gains).paths())
+
+
+def strips(group: Group) -> list[str]:
+    return [group.strip_id(number) for number in group.numbers]
+
+
+def idle_parts(group: Group) -> list[str]:
+    return [part for idle in group.idle for part in idle.locals]
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -94,14 +109,20 @@ def test_what_a_param_takes_comes_back_from_the_wire_as_it_went(model: str) -> N
         param = leaf.encoding.param
         if isinstance(param, Position):
             for value in (0.0, param.check(0.3), 1.0):
-                assert param.same(value, leaf.encoding.read(leaf.encoding.encode(value, None))), leaf
+                assert param.same(value, there_and_back(leaf, value)), leaf
         elif not param.read_only:
-            assert leaf.encoding.read(leaf.encoding.encode(param.default, 0)) == param.default, leaf
+            assert there_and_back(leaf, param.default) == param.default, leaf
+
+
+def there_and_back(leaf: Leaf, value: Value) -> Value:
+    argument = leaf.encoding.encode(value, 0)
+    assert argument is not None
+    return leaf.encoding.read(argument)
 
 
 def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
     strips = {
-        model: {strip.id: strip for strip in family.layout("band", "").strips} for model, family in MODELS.items()
+        model: {strip.id: strip for strip in family.layout("band", "", {}).strips} for model, family in MODELS.items()
     }
     assert sum(strip.kind == "channel" for strip in strips["XR12"].values()) == 12
     assert "bus3" not in strips["XR12"]
@@ -154,15 +175,17 @@ def test_a_paired_sends_tap_and_the_strips_of_a_link_show_at_both() -> None:
 
 def test_the_preamp_of_a_strip_follows_the_consoles_routing() -> None:
     addresses = AddressBook(x32.FAMILY)
-    assert addresses.take("/-ha/00/index", 33) == {"ch1/gain": None, "ch1/gain/text": "", "ch1/phantom": None}
+    unread = {"ch1/gain": None, "ch1/gain/idle": "", "ch1/phantom": None, "ch1/phantom/idle": ""}
+    assert addresses.take("/-ha/00/index", 33) == unread
     assert addresses.by_path["ch1/gain"].address == "/headamp/033/gain"
-    assert addresses.take("/-ha/00/index", -1)["ch1/gain/text"] == "no preamp"
+    assert addresses.take("/-ha/00/index", -1)["ch1/gain/idle"] == "no preamp"
     assert "ch1/gain" not in addresses.by_path
 
 
 @pytest.mark.parametrize(("source", "shown"), [(0, ""), (15, ""), (16, "line input"), (18, "no preamp")])
 def test_a_gain_that_an_x_airs_channel_does_not_have_says_why(source: int, shown: str) -> None:
-    assert AddressBook(xair.FAMILY).take("/ch/01/config/insrc", source)["ch1/gain/text"] == shown
+    taken = AddressBook(xair.FAMILY).take("/ch/01/config/insrc", source)
+    assert (taken["ch1/gain/idle"], taken["ch1/phantom/idle"]) == (shown, shown)
 
 
 def said(number: int, name: str) -> Gates:
@@ -175,17 +198,27 @@ def said(number: int, name: str) -> Gates:
 
 @pytest.mark.parametrize(
     ("number", "name", "first"),
-    [(3, "GATE", "exp2"), (0, "GATE", "gate"), (1, "EXP2", "gate"), (4, "DUCK", "exp2"), (7, "GATE", "exp2")],
+    [(3, "GATE", "exp2"), (0, "GATE", "gate"), (0, "EXP2", "exp2"), (1, "EXP2", "gate")],
 )
 def test_the_gate_modes_stand_in_the_order_that_the_console_tells(number: int, name: str, first: str) -> None:
-    family = in_order(xair.FAMILY, said(number, name))
-    mode = AddressBook(family).by_path["ch1/gate/mode"].encoding
-    assert mode.read(0) == first
+    for asked in (xair.FAMILY, x32.FAMILY):
+        family = in_order(asked, said(number, name).order)
+        mode = AddressBook(family).by_path["ch1/gate/mode"].encoding
+        assert mode.read(0) == first
+        assert mode.encode(first, 3) == 0
+
+
+@pytest.mark.parametrize(("number", "name"), [(4, "DUCK"), (7, "GATE"), (0, "WARM"), (-1, "GATE")])
+def test_a_gate_whose_mode_does_not_tell_the_order_leaves_it_unknown(number: int, name: str) -> None:
+    assert said(number, name).order is None
 
 
 @pytest.mark.parametrize("line", ["", "/ch", "/ch/xx/gate OFF GATE", "/ch/01/gate OFF"])
-def test_a_line_about_gates_that_says_nothing_changes_nothing(line: str) -> None:
+def test_until_the_order_of_gate_modes_is_told_none_is_shown_and_none_is_written(line: str) -> None:
     gates = Gates()
     gates.take("/ch/01/gate/mode", (0,))
     gates.take("node", (line,))
-    assert in_order(xair.FAMILY, gates) is xair.FAMILY
+    for family in (xair.FAMILY, x32.FAMILY):
+        assert in_order(family, gates.order) is family
+        mode = AddressBook(family).by_path["ch1/gate/mode"].encoding
+        assert (mode.read(3), mode.encode("gate", 3), mode.param.read_only) == (None, None, True)

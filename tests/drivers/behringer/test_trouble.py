@@ -134,17 +134,40 @@ NONSENSE = [
 ]
 
 
-async def test_nonsense_from_the_console_is_dropped_and_counted(tmp_path: Path) -> None:
+UNKNOWN = {"ch1/fader", "ch1/mute", "ch1/color", "ch1/name", "ch1/gain", "ch1/phantom"}
+"""What is said of these in NONSENSE is not understood."""
+
+
+async def test_nonsense_from_the_console_is_counted_and_makes_unknown_what_it_is_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with joined(tmp_path) as there:
+        monkeypatch.setattr(there.lifecycle._reread, "tick", lambda *_, **__: None)  # nothing is read again meanwhile
         before = dict(there.desk.values)
         for raw in NONSENSE:
             await drops(there, raw)
         words = f"{len(NONSENSE)} datagrams were not understood"
         await until(lambda: str(there.value("diagnostics")).startswith(words))
-        after = dict(there.desk.values)
-        del before["band/diagnostics"], after["band/diagnostics"]
-        assert after == before
+        changed = {path: value for path, value in there.desk.values.items() if value != before[path]}
+        del changed["band/diagnostics"]
+        assert changed == {f"band/{path}": None for path in UNKNOWN}
         assert there.value("status") == "online"
+
+
+async def test_a_value_of_a_newer_firmware_is_unknown_counted_once_and_can_be_set(tmp_path: Path) -> None:
+    async with joined(tmp_path) as there:
+        there.simulator.console._values["/ch/01/config/color"] = 17  # no kind of the simulator's takes this
+        there.lifecycle.conversation.ask(["/ch/01/config/color"])
+        await until(lambda: there.value("ch1/color") is None)
+        assert there.lifecycle.conversation.line.bad == 1
+        for _ in range(3):
+            there.lifecycle.conversation.ask(["/ch/01/config/color"])
+            await until(lambda: not there.lifecycle.conversation.queries.open)
+        assert there.lifecycle.conversation.line.bad == 1, "not at each reading"
+        assert there.value("ch1/color") is None
+        there.set("ch1/color", "green")
+        await until(lambda: there.simulator.values["/ch/01/config/color"] == 2)
+        await until(lambda: there.value("ch1/color") == "green")
 
 
 async def test_strangers_are_not_heard_however_loud(tmp_path: Path) -> None:
