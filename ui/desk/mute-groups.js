@@ -1,14 +1,17 @@
-/** Mute groups of a console, and which strips an active one silences. */
+/** Mute groups of a console, and which strips an active one, or a muted DCA, silences. */
 
 /** The numbers of a console's mute groups, as it prints them. */
 export function muteGroupsOf({ params }) {
 	return params.flatMap((local) => /^mutegroup\/(\d+)$/.exec(local)?.[1] ?? []).map(Number).sort((one, other) => one - other)
 }
 
-/** The paths that say whether a group silences a strip: [member, active] of each group it can belong to. */
+/** The paths that say whether a group silences a strip: [member, active] of each mute group and DCA it can belong to. */
 export function silencersOf(strip) {
-	const locals = Object.keys(strip.params).filter((local) => /^mutegroup\/\d+$/.test(local))
-	return locals.map((local) => [`${strip.path}/${local}`, `${strip.console}/${local}`])
+	const active = { mutegroup: (number) => `mutegroup/${number}`, dca: (number) => `dca${number}/mute` }
+	return Object.keys(strip.params).flatMap((local) => {
+		const [, kind, number] = /^(mutegroup|dca)\/(\d+)$/.exec(local) ?? []
+		return kind ? [[`${strip.path}/${local}`, `${strip.console}/${active[kind](number)}`]] : []
+	})
 }
 
 /** The paths of the strips' memberships in a group. */

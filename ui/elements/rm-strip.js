@@ -123,13 +123,13 @@ function gap(at) {
 	return make("span.none", { "data-at": at })
 }
 
-/** Marks a strip that an active mute group silences: "G" on its mute key, which itself stays as the hand left it. */
+/** Marks a strip that an active mute group or a muted DCA silences: "G" on its mute key, which itself stays as the hand left it. */
 function followGroups(element) {
 	const [pairs, { store }] = [silencersOf(element.strip), element.page]
 	const draw = () => {
 		const grouped = pairs.some((pair) => pair.every((path) => store.get(path) === true))
 		mark(element, "data-grouped", grouped)
-		mark(element.querySelector(".plate"), "aria-description", grouped && "muted by a mute group")
+		mark(element.querySelector(".plate"), "aria-description", grouped && "muted by a group")
 	}
 	for (const path of pairs.flat()) element.bind(path, draw)
 }
