@@ -222,7 +222,7 @@ async def test_a_scene_recalled_elsewhere_leaves_a_mark_until_somebody_looks(app
     await noticed(anne.page, "scene 4, Ballads")
     await anne.page.wait_for_selector("html[data-moved]")
     await way_to(anne, "scenes")
-    await anne.page.wait_for_selector(".scenes [aria-current] >> text=recalled elsewhere")
+    await anne.page.wait_for_selector(".scenes [aria-current] >> text=changed elsewhere")
     await anne.page.get_by_role("button", name="Close").click()
     await anne.page.wait_for_selector("html:not([data-moved])")
 

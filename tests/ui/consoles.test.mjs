@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { Consoles } from "../../ui/desk/consoles.js"
 import { rounded, stepped } from "../../ui/desk/drag.js"
 import { layersOf, stripsShown } from "../../ui/desk/layers.js"
-import { caveatOf, coarseness, readingOf } from "../../ui/desk/reading.js"
+import { caveatOf, coarseness, idleOf, readingOf } from "../../ui/desk/reading.js"
 import { Taper } from "../../ui/desk/taper.js"
 import { LAYOUT, openPage, VOCABULARY, welcome } from "./fakes.mjs"
 
@@ -64,6 +64,20 @@ test("what the console itself shows of a value is read before its law", () => {
   assert.deepEqual(readingOf(page, FADER), { known: true, text: "50 %", spoken: "50 %" })
   socket.say({ type: "changes", rev: 11, values: { [`${FADER}/text`]: "-3.2 dB" } })
   assert.equal(readingOf(page, FADER).text, "-3.2 dB")
+})
+
+test("why a control acts on nothing is read beside it, or beside the part of the strip that it belongs to", () => {
+  const { page, socket } = joined({ [FADER]: 0.5 })
+  const say = (values) => socket.say({ type: "changes", rev: 11, values })
+  const part = FADER.slice(0, FADER.lastIndexOf("/"))
+  assert.equal(idleOf(page, FADER), null)
+  say({ [`${FADER}/idle`]: "USB plays" })
+  assert.deepEqual([idleOf(page, FADER), caveatOf(page, FADER)], ["USB plays", "acts on nothing now: USB plays"])
+  assert.equal(readingOf(page, FADER).known, true, "it can be set all the same")
+  say({ [`${FADER}/idle`]: "", [`${part}/idle`]: "the graphic EQ sounds" })
+  assert.equal(idleOf(page, FADER), "the graphic EQ sounds")
+  say({ [FADER]: null, [`${part}/idle`]: "no preamp" })
+  assert.deepEqual(readingOf(page, FADER), { known: false, text: "no preamp", spoken: "no preamp" })
 })
 
 test("what is not known is said to be so", () => {

@@ -66,3 +66,17 @@ test("mute groups are the console's own, by number, with their members", () => {
   assert.deepEqual(membersOf(foh, 2), ["foh/ch1/mutegroup/2"])
   assert.deepEqual(silencersOf(foh.strips[0])[0], ["foh/ch1/mutegroup/2", "foh/mutegroup/2"])
 })
+
+test("a muted DCA silences its strips as an active mute group does", () => {
+  const strip = { path: "foh/ch1", console: "foh", params: { mute: 1, "dca/3": 1, "send/bus1/dca/1": 1 } }
+  assert.deepEqual(silencersOf(strip), [["foh/ch1/dca/3", "foh/dca3/mute"]])
+})
+
+test("a highlighted scene is shown as such, and is neither current nor news", () => {
+  const { page, socket } = opened()
+  const say = (values) => socket.say({ type: "changes", rev: 12, values })
+  say({ "foh/scene/highlighted": 0, "foh/scene/list": "cues" })
+  assert.equal(page.scenes.highlighted("foh"), null)
+  say({ "foh/scene/list": "scenes" })
+  assert.deepEqual([page.scenes.highlighted("foh"), page.scenes.current("foh"), page.scenes.moved.value.size], [0, 2, 0])
+})

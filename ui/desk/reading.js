@@ -3,18 +3,32 @@ export const UNKNOWN = "—"
 export const COARSE_STEPS = 128
 
 /** `{known, text, spoken}`; a console may know the words and not the place, or the other way round. */
-export function readingOf({ store, consoles }, path) {
+export function readingOf(page, path) {
+	const { store, consoles } = page
 	const [value, own] = [store.get(path), store.get(`${path}/text`)]
 	const known = typeof value === "number"
 	if (own) return { known, text: own, spoken: own }
-	if (!known) return { known, text: UNKNOWN, spoken: "unknown" }
+	const idle = known ? null : idleOf(page, path)
+	if (!known) return { known, text: idle ?? UNKNOWN, spoken: idle ?? "unknown" }
 	const taper = consoles.param(path)?.taper
 	return { known, text: taper?.text(value) ?? String(value), spoken: taper?.spoken(value) ?? String(value) }
 }
 
-/** Warning about a value that is unknown or not confirmed; null for none. */
-export function caveatOf({ store }, path) {
-	const value = store.get(path)
+/** Where the console says why a control acts on nothing now: for it alone, or for the part of a strip that it belongs to. */
+export function idlePathsOf(path) {
+	return [path, path.slice(0, path.lastIndexOf("/"))].map((part) => `${part}/idle`)
+}
+
+/** Why a control acts on nothing now; null where it acts. */
+export function idleOf({ store }, path) {
+	return idlePathsOf(path).map((one) => store.get(one)).find(Boolean) ?? null
+}
+
+/** Warning about a value that acts on nothing, is unknown or not confirmed; null for none. */
+export function caveatOf(page, path) {
+	const { store } = page
+	const [value, idle] = [store.get(path), idleOf(page, path)]
+	if (idle) return `acts on nothing now: ${idle}`
 	if (value === null || value === undefined) return "unknown: no value from the console yet"
 	return store.remembered(path) ? "last known value: not confirmed by the console" : null
 }

@@ -28,6 +28,12 @@ export class Scenes {
 		return typeof number === "number" && number >= 0 ? number : null
 	}
 
+	/** The number of the scene that is highlighted at the console, or null; a line of another list is none. */
+	highlighted(console) {
+		const [number, list] = ["highlighted", "list"].map((local) => this.#page.store.truth(`${console}/scene/${local}`))
+		return typeof number === "number" && number >= 0 && list === "scenes" ? number : null
+	}
+
 	/** The scenes of a console that have a name, and the one that stands, by number. */
 	list({ name, params }) {
 		const numbers = params.flatMap((local) => /^scene\/(\d+)\/name$/.exec(local)?.[1] ?? []).map(Number)
@@ -68,7 +74,7 @@ export class Scenes {
 		this.#asked.delete(console)
 		if (asked?.number === now && this.#page.clock.now() - asked.at < OURS_MS) return
 		this.moved.set(new Map([...this.moved.value, [console, now]]))
-		this.#page.notices.say(`The console recalled ${this.wordsFor(console, now)}.`)
+		this.#page.notices.say(`The console is now at ${this.wordsFor(console, now)}.`)
 	}
 
 	/** "scene 7, Encore". */

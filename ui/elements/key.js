@@ -1,6 +1,6 @@
 /** Base of toggles and choices: a button that shows a path's value and sets another. */
 import { consoleOf } from "../desk/consoles.js"
-import { caveatOf } from "../desk/reading.js"
+import { caveatOf, idleOf, idlePathsOf } from "../desk/reading.js"
 import { make, mark, RmElement } from "./element.js"
 import { onPress } from "./fingers.js"
 
@@ -14,7 +14,7 @@ export class Key extends RmElement {
 		this.word = make("span")
 		this.replaceChildren(this.word)
 		this.bind(`${consoleOf(this.path)}/status`, () => this.draw())
-		this.bind(this.path, () => this.draw())
+		for (const path of [this.path, ...idlePathsOf(this.path)]) this.bind(path, () => this.draw())
 		this.draw()
 		if (!this.#ready) onPress(this, () => this.#press())
 		this.#ready = true
@@ -33,6 +33,7 @@ export class Key extends RmElement {
 		mark(this, "aria-description", caveat)
 		mark(this, "title", caveat)
 		mark(this, "data-inert", !live)
+		mark(this, "data-idle", idleOf(this.page, this.path) !== null)
 		mark(this, "aria-disabled", !live && "true")
 		this.show(this.value)
 	}

@@ -3,6 +3,7 @@
  * types of an equaliser's bands as little curves).
  */
 import { consoleOf } from "../desk/consoles.js"
+import { idleOf, idlePathsOf } from "../desk/reading.js"
 import { make, mark, RmElement } from "./element.js"
 import { BANDS, icon } from "./icon.js"
 
@@ -14,7 +15,7 @@ export class RmChooser extends RmElement {
 		this.choices = this.page.consoles.param(this.path).choices
 		const beside = this.choices.length <= MOST_BESIDE
 		this.replaceChildren(beside ? this.#segments() : this.#list())
-		for (const path of [`${consoleOf(this.path)}/status`, this.path]) this.bind(path, () => this.draw())
+		for (const path of [`${consoleOf(this.path)}/status`, this.path, ...idlePathsOf(this.path)]) this.bind(path, () => this.draw())
 		this.draw()
 	}
 
@@ -23,6 +24,7 @@ export class RmChooser extends RmElement {
 		const value = store.get(this.path)
 		mark(this, "data-way", store.marks.onItsWay(this.path))
 		mark(this, "data-inert", !store.live(this.path))
+		mark(this, "data-idle", idleOf(this.page, this.path) !== null)
 		mark(this, "data-unknown", typeof value !== "string")
 		if (this.list) this.list.value = value ?? ""
 		for (const button of this.buttons ?? []) mark(button, "aria-pressed", String(button.dataset.choice === value))

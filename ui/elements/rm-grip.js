@@ -4,6 +4,7 @@
  */
 import { DoubleTap, Drag, rounded, stepped } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
+import { idleOf, idlePathsOf } from "../desk/reading.js"
 import { mark, make, RmElement } from "./element.js"
 import { secondFinger } from "./fingers.js"
 import { notches, wheelStep } from "./keys.js"
@@ -31,7 +32,7 @@ export class RmGrip extends RmElement {
 		for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-valuemin": low, "aria-valuemax": high, "aria-label": this.name, "aria-roledescription": "point on a curve", "aria-keyshortcuts": this.turn && "PageUp PageDown" })) mark(this, name, value)
 		this.replaceChildren(make("b", {}, this.word))
 		this.bind(`${consoleOf(this.axes[0].path)}/status`, () => this.draw())
-		for (const { path } of this.axes) this.bind(path, () => this.draw())
+		for (const { path } of this.axes) for (const one of [path, ...idlePathsOf(path)]) this.bind(one, () => this.draw())
 		this.listen(this, "pointerdown", (event) => this.#down(event))
 		this.listen(this, "pointermove", (event) => event.pointerId === this.#from?.id && this.#move(event))
 		for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) this.listen(this, type, (event) => event.pointerId === this.#from?.id && this.#lift(event))
@@ -61,14 +62,13 @@ export class RmGrip extends RmElement {
 
 	draw() {
 		const { store, people } = this.page
-		const values = this.axes.map(({ path }) => store.get(path))
 		const by = this.axes.map(({ path }) => store.holder(path)).find(Boolean)
 		const any = (test) => this.axes.some(({ path }) => test(path))
-		mark(this, "data-unknown", values.some((value) => typeof value !== "number"))
+		mark(this, "data-unknown", any((path) => typeof store.get(path) !== "number"))
 		mark(this, "data-held", any((path) => store.touched(path)))
 		mark(this, "data-way", any((path) => store.marks.onItsWay(path)))
-		mark(this, "data-inert", !store.live(this.axes[0].path))
-		mark(this, "aria-disabled", store.live(this.axes[0].path) ? null : "true")
+		mark(this, "data-idle", any((path) => idleOf(this.page, path) !== null))
+		for (const name of ["data-inert", "aria-disabled"]) mark(this, name, store.live(this.axes[0].path) ? null : "true")
 		mark(this, "data-by", by && people.mark(by).color)
 		mark(this, "title", by ? `In use by ${people.mark(by).name}` : null)
 		for (const [letter, axis] of [["x", this.x], ["y", this.y]]) this.style.setProperty(`--${letter}`, axis ? axis.share(this.#position(axis)) : this.level)

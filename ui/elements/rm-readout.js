@@ -1,6 +1,6 @@
 /** A fader's value in words; a tap lets a person type one. Attributes: `data-path`, `unit` (say it too). */
 import { rounded } from "../desk/drag.js"
-import { caveatOf, coarseness, readingOf } from "../desk/reading.js"
+import { caveatOf, coarseness, idlePathsOf, readingOf } from "../desk/reading.js"
 import { make, mark, RmElement } from "./element.js"
 
 export class RmReadout extends RmElement {
@@ -11,7 +11,7 @@ export class RmReadout extends RmElement {
 		this.word = make("span")
 		this.button = make("button", { press: () => this.#ask() }, this.word, coarse && make("small", {}, coarse))
 		this.replaceChildren(this.button)
-		for (const path of [this.path, `${this.path}/text`]) this.bind(path, () => this.draw())
+		for (const path of [this.path, `${this.path}/text`, ...idlePathsOf(this.path)]) this.bind(path, () => this.draw())
 		this.draw()
 	}
 

@@ -1,7 +1,7 @@
 /** The base of faders and pans: an ARIA slider for the position of `data-path`. A subclass has `build` and `show`. */
 import { rounded, stepped } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
-import { caveatOf, coarseness, readingOf } from "../desk/reading.js"
+import { caveatOf, coarseness, idleOf, idlePathsOf, readingOf } from "../desk/reading.js"
 import { Glide } from "./glide.js"
 import { Hand } from "./hand.js"
 import { listenToKeys } from "./keys.js"
@@ -22,7 +22,7 @@ export class Slider extends RmElement {
 		this.hand = new Hand(this)
 		listenToKeys(this)
 		this.bind(`${consoleOf(this.path)}/status`, () => this.draw())
-		for (const path of this.paths) for (const one of [path, `${path}/text`]) this.bind(one, () => this.draw())
+		for (const path of this.paths) for (const one of [path, `${path}/text`, ...idlePathsOf(path)]) this.bind(one, () => this.draw())
 		this.draw()
 	}
 
@@ -107,6 +107,7 @@ export class Slider extends RmElement {
 		mark(this, "data-by", face.by?.color)
 		mark(this, "data-way", any((path) => store.marks.onItsWay(path)))
 		mark(this, "data-inert", !live)
+		mark(this, "data-idle", idleOf(this.page, this.path) !== null)
 		mark(this, "aria-disabled", live ? null : "true")
 		this.#say(face)
 		this.show(face)

@@ -20,6 +20,7 @@ function send(page, strip, bus, until) {
 		part("level", "rm-fader", { sideways: true, "aria-label": `Send to ${bus.label}` }),
 		part("tap", "rm-choice", { "data-label": `Send to ${bus.label} tap` }),
 		part("pan", "rm-pan", { "aria-label": `Pan send to ${bus.label}` }),
+		part("group", "rm-toggle.pad", { off: "GROUP", on: "GROUP", "aria-label": `In subgroup ${bus.label}` }),
 		part("mute", "rm-toggle.mute", { off: "MUTE", on: "MUTED", "aria-label": `Mute send to ${bus.label}` }),
 	)
 	until(wear(page, bus, row, title))

@@ -1,7 +1,7 @@
 /** Everything about one strip, section by section. */
 import { consoleOf } from "../desk/consoles.js"
 import { isMix } from "../desk/layers.js"
-import { UNKNOWN } from "../desk/reading.js"
+import { idleOf, UNKNOWN } from "../desk/reading.js"
 import { make, wear } from "../elements/element.js"
 import { bindings } from "./bindings.js"
 import { pagesOf } from "./details/pages.js"
@@ -36,13 +36,14 @@ function sections(page, strip, sheet, until) {
 const WORN = ["name", "color"]
 
 /** Legend of the marks for unknown and remembered values, while this strip has any. */
-function truth({ store }, strip, until) {
-	const paths = Object.keys(strip.params).filter((local) => !WORN.includes(local)).map((local) => `${strip.path}/${local}`)
+function truth(page, strip, until) {
+	const { store } = page
+	const paths = Object.keys(strip.params).filter((local) => !WORN.includes(local) && !local.endsWith("/idle")).map((local) => `${strip.path}/${local}`)
 	const unknown = make("p", {}, make("i.mark", { "data-mark": "unknown" }, "?"), "Unknown: no value from the console yet.")
 	const remembered = make("p", {}, make("i.mark", { "data-mark": "remembered" }), "Last known value: not confirmed by the console.")
 	const words = make("div.truth", {}, unknown, remembered)
 	const draw = () => {
-		unknown.hidden = !paths.some((path) => store.truth(path) === null)
+		unknown.hidden = !paths.some((path) => store.truth(path) === null && idleOf(page, path) === null)
 		remembered.hidden = !paths.some((path) => store.remembered(path))
 		words.hidden = unknown.hidden && remembered.hidden
 	}

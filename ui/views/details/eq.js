@@ -3,7 +3,7 @@ import { Signal } from "../../desk/signal.js"
 import { make, mark } from "../../elements/element.js"
 import { bandsOf } from "../../elements/rm-eq.js"
 import { isCut } from "../../desk/response.js"
-import { controls, rows, toggle } from "./rows.js"
+import { controls, reasons, rows, toggle } from "./rows.js"
 
 export function eqPage(page, strip, until, locals) {
 	const bands = bandsOf(strip)
@@ -22,7 +22,7 @@ function atHand(page, strip, { name, on, paths }, until) {
 	const word = on?.endsWith("/eq/on") ? "EQ on" : "On"
 	const heading = make("h3", {}, make("span", {}, name), on && toggle(on, word, word))
 	const locals = Object.values(paths).map((path) => path.slice(strip.path.length + 1))
-	return [heading, ...controls(page, strip, locals, until)]
+	return [heading, ...controls(page, strip, locals, until), reasons(page, strip, locals, until)]
 }
 
 /** "2", "400 Hz", "−3.5 dB": a tap brings the band to hand. */

@@ -1,4 +1,5 @@
 /** A control for any param, by its kind: a position is a lying fader, a toggle a key, a choice a chooser, the rest words. */
+import { idleOf, idlePathsOf } from "../../desk/reading.js"
 import { make } from "../../elements/element.js"
 import { groupsOf, inOrder, wordFor } from "./table.js"
 
@@ -17,7 +18,24 @@ export function rows(page, strip, locals, until) {
 function group(page, strip, name, members, until) {
 	const on = `${name}/on`
 	const heading = name && make("h3", {}, make("span", {}, wordFor(name)), members.includes(on) && toggle(`${strip.path}/${on}`, "On", `${wordFor(name)} on`))
-	return make("section.group", {}, heading || null, ...controls(page, strip, members.filter((local) => local !== on), until))
+	return make("section.group", {}, heading || null, ...controls(page, strip, members.filter((local) => local !== on), until), reasons(page, strip, members, until))
+}
+
+/** Why some of these controls act on nothing now: "Gain, 48 V: USB plays". */
+export function reasons(page, strip, locals, until) {
+	const words = make("p.idle")
+	const draw = () => {
+		const why = new Map()
+		for (const local of locals) {
+			const reason = idleOf(page, `${strip.path}/${local}`)
+			if (reason) why.set(reason, [...(why.get(reason) ?? []), local])
+		}
+		words.textContent = [...why].map(([reason, members]) => `${members.map(wordFor).join(", ")}: ${reason}`).join(" · ")
+		words.hidden = why.size === 0
+	}
+	for (const path of new Set(locals.flatMap((local) => idlePathsOf(`${strip.path}/${local}`)))) until(page.store.watch(path, draw))
+	draw()
+	return words
 }
 
 /** The controls of some locals, without a heading. */

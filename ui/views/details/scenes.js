@@ -36,7 +36,7 @@ function once(draw) {
 function row(page, console, { number, name }, { asking, strayed }, ask) {
 	const current = page.scenes.current(console.name) === number
 	const can = page.scenes.canRecall(console, number)
-	const words = [make("small", {}, `${number}`), make("b", {}, name || "(unnamed)"), current && make("em", {}, strayed ? "recalled elsewhere" : "current")]
+	const words = [make("small", {}, `${number}`), make("b", {}, name || "(unnamed)"), current && make("em", {}, strayed ? "changed elsewhere" : "current"), page.scenes.highlighted(console.name) === number && make("em", {}, "highlighted")]
 	const key = can ? make("button", { press: () => ask(number), "aria-expanded": String(asking) }, ...words) : make("div", {}, ...words)
 	mark(key, "aria-current", current && "true")
 	return make("li", {}, key, asking && sure(page, console, number, ask))

@@ -3,7 +3,7 @@
 /** `claims`: a local path, or the beginning of one that ends in a slash. What no page claims comes last, on "More". */
 export const PAGES = [
 	{ name: "Strip", claims: ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip", "link", "main", "mono", "mono_level"] },
-	{ name: "Input", claims: ["gain", "phantom", "trim", "polarity", "insert/", "delay/"] },
+	{ name: "Input", claims: ["gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/"] },
 	{ name: "EQ", claims: ["lowcut/", "eq/"] },
 	{ name: "Gate", claims: ["gate/"] },
 	{ name: "Dynamics", claims: ["dyn/"] },
@@ -21,6 +21,7 @@ const WORDS = {
 	main: "To main",
 	mono: "To mono",
 	phantom: "48 V",
+	usb: "USB return",
 	polarity: "Ø Polarity",
 	insert: "Insert",
 	lowcut: "Low cut",
@@ -50,7 +51,7 @@ export function wordFor(local) {
 
 /** The locals of a strip that a page draws by itself, in the console's own order. */
 export function localsOf(strip, { name, claims }) {
-	const locals = Object.keys(strip.params).filter((local) => !local.endsWith("/text") && !DRAWN_ELSEWHERE.includes(local))
+	const locals = Object.keys(strip.params).filter((local) => !/\/(text|idle)$/.test(local) && !DRAWN_ELSEWHERE.includes(local))
 	const claimed = (claim, local) => (claim.endsWith("/") ? local.startsWith(claim) : local === claim)
 	if (name !== "More") return locals.filter((local) => claims.some((claim) => claimed(claim, local)))
 	const all = PAGES.flatMap((page) => page.claims)
