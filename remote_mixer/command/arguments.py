@@ -81,6 +81,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("find", help="list the consoles that answer on the network")
     _add_simulate(commands)
     _add_midi(commands)
+    _add_console(commands)
 
 
 def _add_access(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
@@ -110,6 +111,13 @@ def _add_midi(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     convert = kinds.add_parser("convert", help="convert a former program's JSON file into a map")
     convert.add_argument("old", metavar="OLD.json", type=Path)
     convert.add_argument("new", metavar="NEW.toml", type=Path)
+
+
+def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    console = commands.add_parser("console", help="print what is known of a console: console rows x32")
+    kinds = console.add_subparsers(dest="about", metavar="rows", required=True)
+    rows = kinds.add_parser("rows", help="print its params, their addresses, and who proves each")
+    rows.add_argument("family", choices=("x32", "xair"), help="which family")
 
 
 def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

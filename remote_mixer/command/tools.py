@@ -1,4 +1,4 @@
-"""Commands without a server: `find` consoles, `simulate` one, list `midi` ports, check or convert a MIDI `map`.
+"""Commands without a server: `find` consoles, `simulate` one, list `midi` ports, check a MIDI `map`, print a table.
 
 Each takes the parsed arguments and returns the exit code; CommandError where it fails.
 """
@@ -16,6 +16,7 @@ from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 
 if TYPE_CHECKING:
+    from remote_mixer.drivers.behringer.family import Family
     from remote_mixer.drivers.midi_ports import PortInfo
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the arguments name it
@@ -101,6 +102,30 @@ def check_or_convert_map(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def print_rows(arguments: argparse.Namespace) -> int:
+    """Print the rows of a console's table, and who proves each."""
+    from remote_mixer.drivers.behringer import x32, xair
+
+    families = {family.word: family for family in (x32.FAMILY, xair.FAMILY)}
+    say("\n".join(_rows(families[arguments.family])))
+    return DONE
+
+
+def _rows(family: Family) -> Iterator[str]:
+    from remote_mixer.drivers.behringer.table import Proof
+
+    rows = list(family.rows())
+    widths = max(len(row.local) for row in rows), max(len(row.address) for row in rows)
+    proofs = [proof.name or "" for proof in Proof]
+    yield f"{'PARAM':<{widths[0]}}  {'ADDRESS':<{widths[1]}}  {'  '.join(proofs)}"
+    for row in rows:
+        marks = (f"{'yes' if Proof[name] in row.proofs else '-':<{len(name)}}" for name in proofs)
+        yield f"{row.local:<{widths[0]}}  {row.address:<{widths[1]}}  {'  '.join(marks)}".rstrip()
+    yield ""
+    yield f"{len(rows)} rows for {family.title}. DOCUMENT: a published description. EMULATOR, CLIENT: programs of"
+    yield "other people, who may have read the same description. DESK: a real console printed or took it."
+
+
 def _ports(ports: list[PortInfo]) -> Iterator[str]:
     if not ports:
         yield "There are no MIDI ports here yet. Start the DAW or plug the gear in, or let this program make its own:"
@@ -117,4 +142,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "simulate": simulate,
     "midi": list_midi_ports,
     "map": check_or_convert_map,
+    "console": print_rows,
 }

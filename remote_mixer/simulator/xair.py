@@ -137,7 +137,12 @@ _PREAMP = (
     Leaf("preamp/hpon", ON_OFF, 0),
     Leaf("preamp/hpf", HIGH_PASS, HIGH_PASS.at(80)),
 )
-_GATE = (*GATE[:1], Leaf("gate/mode", _GATE_MODE, 0), *GATE[2:], Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
+_GATE_RANGE = linear(3, 60, 1, "{:.1f}")
+_OWN_GATE = {
+    "gate/mode": Leaf("gate/mode", _GATE_MODE, 0),
+    "gate/range": Leaf("gate/range", _GATE_RANGE, _GATE_RANGE.at(60)),
+}
+_GATE = (*(_OWN_GATE.get(leaf.address, leaf) for leaf in GATE), Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
 _MIX_KNOB, _AUTO = DYN_LAST
 _DYN = (*DYN_FIRST, _MIX_KNOB, Leaf("dyn/keysrc", _KEYS, 0), _AUTO, *side_filter("dyn"))
 _LR_DYN = (*DYN_FIRST, _MIX_KNOB, _AUTO, *side_filter("dyn"))

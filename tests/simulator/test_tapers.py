@@ -83,7 +83,7 @@ def test_a_position_reads_in_its_unit_as_on_the_console(knob: Knob, position: fl
         (strips.HIGH_PASS, 101),
         (strips.HEADAMP_GAIN, 145),
         (strips.GATE_THRESHOLD, 161),
-        (strips.GATE_RANGE, 58),
+        (strips.GATE_RANGE, 115),
         (strips.MAKE_UP, 49),
         (strips.DYN_MIX, 21),
     ],

@@ -13,13 +13,15 @@ from remote_mixer.drivers.behringer import laws
 from remote_mixer.drivers.behringer.encodings import AsciiText, Selection, Travel, Whole
 from remote_mixer.drivers.behringer.meters import Meter, Read
 from remote_mixer.drivers.behringer.osc import Argument
-from remote_mixer.drivers.behringer.table import ON, REASON, Group, Leaf, knob
+from remote_mixer.drivers.behringer.table import ON, REASON, Group, Leaf, Proofs, Row, knob, proofs_of
 
 DIAGNOSTICS = Text(500, read_only=True)
 CLEAR_SOLO = Action("clear_solo", "Clear all solos")
 GAIN, LINE_GAIN, PHANTOM = knob("gain"), knob("line_gain"), ON
 NO_PREAMP, NO_PHANTOM = "no preamp", "no 48 V"
 SCENE_NAME = AsciiText(Text(32, read_only=True))
+OWN = "own"
+"""Stands for the console itself among the kinds of strips."""
 LISTS = ("cues", "scenes", "snippets")
 
 
@@ -95,14 +97,18 @@ class Scenes:
     def _number(self) -> Whole:
         return Whole(Number(-1, self.numbers[-1], "", -1, read_only=True))
 
-    def leaves(self) -> Iterator[Leaf]:
-        """Yield what the console tells, and all names."""
+    def status(self) -> Iterator[Leaf]:
+        """Yield what the console says about the current scene."""
         if self.current:
             yield Leaf("scene/current", self.current, self._number)
         if self.highlighted:
             line, of = self.highlighted
             yield Leaf("scene/highlighted", line, self._number)
             yield Leaf("scene/list", of, Selection(Choice(LISTS, LISTS[0], read_only=True)))
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Yield that, and all names."""
+        yield from self.status()
         for number in self.numbers:
             yield Leaf(f"scene/{number}/name", self.name.format(n=number), SCENE_NAME)
 
@@ -124,6 +130,7 @@ class Family:
     slots     how many clients a console notifies of changes
     renewals  the requests to be notified, best first: the next one is tried where the first has no effect
     clear     address that ends all solos
+    proofs    who proves which address; under OWN, the paths of the console's own params and of preamps
     witness   a harmless address (the colour of the last DCA) that `slots` changes for a moment
     smaller   (part of a model name, kind of strip → how many that model has, the preamps of that model)
     """
@@ -135,6 +142,7 @@ class Family:
     slots: int
     renewals: tuple[str, ...]
     groups: tuple[Group, ...]
+    proofs: Proofs
     mute_groups: int
     head_amps: HeadAmps
     scenes: Scenes
@@ -160,6 +168,26 @@ class Family:
         for number in range(1, self.mute_groups + 1):
             yield Leaf(f"mutegroup/{number}", f"/config/mute/{number}", ON)
         yield from self.scenes.leaves()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row once, with whole paths and addresses; N stands for a number."""
+        for group in self.groups:
+            root, strip = _pattern(group.root), group.id if group.kind == "main" else f"{group.id}N"
+            for row in group.rows:
+                yield replace(row, local=f"{strip}/{row.local}", address=f"{root}/{row.address}")
+            for more in group.more:
+                yield Row(f"{strip}/{more.local}", f"{more.address(1)} …", more.encoding, more.proofs)
+        for row in self._own_rows():
+            yield replace(row, proofs=proofs_of(self.proofs, OWN, row.local))
+
+    def _own_rows(self) -> Iterator[Row]:
+        yield Row("mutegroup/N", "/config/mute/N", ON)
+        models = (self.head_amps, *(head_amps for _, _, head_amps in self.smaller))
+        amps = (amp for head_amps in models for amp in head_amps.amps.values())
+        for kind, amp in {"preamp" if amp.phantom else "line": amp for amp in amps}.items():
+            yield from (Row(leaf.path, f"… {leaf.address}", leaf.encoding) for leaf in amp.leaves(kind))
+        yield from (Row(leaf.path, leaf.address, leaf.encoding) for leaf in self.scenes.status())
+        yield Row("scene/N/name", _pattern(self.scenes.name), SCENE_NAME)
 
     def layout(self, name: str, title: str, gains: Mapping[str, Travel]) -> Layout:
         """Return the layout of a console of this family; `gains` has the strips that a preamp can feed."""
@@ -188,6 +216,14 @@ class Family:
         """Yield (strip's kind, its number, tap) in the layout's order."""
         for group in self.groups:
             yield from ((group.id, number, tap) for number in group.numbers for tap in group.taps)
+
+
+_NUMBER = re.compile(r"\{n(?::0(\d))?\}")
+
+
+def _pattern(address: str) -> str:
+    """Return an address with an N for each digit of its number."""
+    return _NUMBER.sub(lambda number: "N" * int(number[1] or 1), address)
 
 
 _SEND = re.compile(r"send/([a-z]+)(\d+)/")

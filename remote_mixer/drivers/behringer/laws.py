@@ -47,6 +47,7 @@ LAWS: dict[str, Law] = {
     "eq_q": Law("", 0.3, 10, 72, log=True),
     "gate_threshold": Law("dB", -80, 0, 161),
     "gate_range": Law("dB", 3, 60, 58),
+    "gate_range_half": Law("dB", 3, 60, 115),  # X32 desks print 15.5 and 44.5, whatever the documents say
     "attack": Law("ms", 0, 120, 121),
     "hold": Law("ms", 0.02, 2000, 101, log=True),
     "release": Law("ms", 5, 4000, 101, log=True),

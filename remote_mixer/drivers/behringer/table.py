@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Flag, auto
+from fnmatch import fnmatchcase
 
 from remote_mixer.desk.params import Choice, Number, Param, Text, Value
 from remote_mixer.drivers.behringer import laws
@@ -124,24 +125,24 @@ class Group:
         params |= {row.local: row.encoding.param for row in self.more}
         return params | {f"{part}/idle": REASON for idle in self.idle for part in idle.locals}
 
-    def proven(self, proofs: Mapping[Proof, Mapping[str, str]]) -> Group:
-        """Return the group with the proofs of its rows.
-
-        proofs  by proof and kind of strip: beginnings of the rows' addresses, in one text; `*` for all
-        """
-        here = {proof: kinds.get(self.id, "") for proof, kinds in proofs.items()}
-        rows = tuple(replace(row, proofs=row.proofs | _proving(row.address, here)) for row in self.rows)
-        more = tuple(replace(row, proofs=row.proofs | _proving(row.local, here)) for row in self.more)
+    def proven(self, proofs: Proofs) -> Group:
+        """Return the group with the proofs of its rows."""
+        rows = tuple(replace(row, proofs=proofs_of(proofs, self.id, row.address)) for row in self.rows)
+        more = tuple(replace(row, proofs=proofs_of(proofs, self.id, row.local)) for row in self.more)
         return replace(self, rows=rows, more=more)
 
 
-def _proving(address: str, proofs: Mapping[Proof, str]) -> Proof:
-    """Return the proofs of an address."""
-    proving = Proof(0)
-    for proof, parts in proofs.items():
-        if any(part in {"*", address} or address.startswith(f"{part}/") for part in parts.split()):
-            proving |= proof
-    return proving
+Proofs = Mapping[Proof, Mapping[str, str]]
+"""By proof and kind of strip: the addresses that it proves, as patterns in one text; of params elsewhere, the paths."""
+
+
+def proofs_of(proofs: Proofs, kind: str, address: str) -> Proof:
+    """Return the proofs of an address below a kind of strip; a document has all of them."""
+    proven = Proof.DOCUMENT
+    for proof, kinds in proofs.items():
+        if any(fnmatchcase(address, pattern) for pattern in kinds.get(kind, "").split()):
+            proven |= proof
+    return proven
 
 
 def selection(*choices: str) -> Selection:
@@ -173,15 +174,6 @@ NAME = (Row("name", "config/name", AsciiText()), Row("color", "config/color", CO
 ICON = (Row("icon", "config/icon", Whole(Number(1, 74, "", 1))),)
 MIX = (Row("fader", "mix/fader", FADER), Row("mute", "mix/on", OFF))
 INSERT = (Row("insert/on", "insert/on", ON),)
-GATE = (
-    Row("gate/on", "gate/on", ON),
-    Row("gate/mode", "gate/mode", GATE_MODE),
-    Row("gate/threshold", "gate/thr", knob("gate_threshold")),
-    Row("gate/range", "gate/range", knob("gate_range")),
-    Row("gate/attack", "gate/attack", knob("attack")),
-    Row("gate/hold", "gate/hold", knob("hold")),
-    Row("gate/release", "gate/release", knob("release")),
-)
 DYN = (
     Row("dyn/on", "dyn/on", ON),
     Row("dyn/mode", "dyn/mode", selection("comp", "exp")),
@@ -197,6 +189,19 @@ DYN = (
     Row("dyn/mix", "dyn/mix", knob("mix")),
     Row("dyn/auto", "dyn/auto", ON),
 )
+
+
+def gate(depth: str) -> tuple[Row, ...]:
+    """Return a gate's rows; `depth` is the law of its range."""
+    return (
+        Row("gate/on", "gate/on", ON),
+        Row("gate/mode", "gate/mode", GATE_MODE),
+        Row("gate/threshold", "gate/thr", knob("gate_threshold")),
+        Row("gate/range", "gate/range", knob(depth)),
+        Row("gate/attack", "gate/attack", knob("attack")),
+        Row("gate/hold", "gate/hold", knob("hold")),
+        Row("gate/release", "gate/release", knob("release")),
+    )
 
 
 def eq(bands: int, types: Selection) -> tuple[Row, ...]:

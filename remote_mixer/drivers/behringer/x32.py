@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from remote_mixer.drivers.behringer.family import NO_PREAMP, Family, HeadAmp, HeadAmps, Scenes
+from remote_mixer.drivers.behringer.family import NO_PREAMP, OWN, Family, HeadAmp, HeadAmps, Scenes
 from remote_mixer.drivers.behringer.meters import Block, Meter, read_amplitudes
 from remote_mixer.drivers.behringer.table import (
     DYN,
     EQ_TYPE,
     EQ_TYPE_OF_BUSES,
     FADER,
-    GATE,
     ICON,
     INSERT,
     MIX,
@@ -21,8 +20,11 @@ from remote_mixer.drivers.behringer.table import (
     SEND,
     TAP,
     Group,
+    Proof,
+    Proofs,
     Row,
     eq,
+    gate,
     knob,
     link,
     members,
@@ -70,7 +72,7 @@ GROUPS = (
         "Ch {n}",
         32,
         "/ch/{n:02}",
-        (*_INPUT, *_TRIM, *_LOW_CUT, *_DELAY, *GATE, *DYN, *INSERT),
+        (*_INPUT, *_TRIM, *_LOW_CUT, *_DELAY, *gate("gate_range_half"), *DYN, *INSERT),
         ("input", "gate", "dyn"),
         (solo(1), link("chlink")),
     ),
@@ -121,7 +123,32 @@ GROUPS = (
     Group("dca", "dca", "DCA {n}", DCAS, "/dca/{n}", _DCA, (), (solo(73),)),
 )
 
-
+_NAMED, _ON_FADER = "config/name config/color", "mix/on mix/fader"
+_MASTER = f"{_NAMED} {_ON_FADER} eq/* dyn/* insert/on"
+_MAP = dict.fromkeys([OWN, *(group.id for group in GROUPS)], "*")
+PROOFS: Proofs = {
+    Proof.EMULATOR: _MAP,
+    Proof.CLIENT: {
+        "ch": f"{_MASTER} mix/??/on mix/??/level grp/* preamp/invert preamp/hpon preamp/hpf gate/* link",
+        "aux": f"{_NAMED} {_ON_FADER} eq/on grp/* preamp/invert",
+        "fx": f"{_NAMED} {_ON_FADER} eq/* mix/??/level grp/*",
+        "bus": f"{_MASTER} mix/??/on mix/??/level grp/* link",
+        **dict.fromkeys(("mtx", "main", "mono"), _MASTER),
+        "dca": f"{_NAMED} on fader",
+        OWN: "mutegroup/* preamp/* scene/highlighted",
+    },
+    Proof.DESK: {
+        "ch": "config/* delay/* preamp/* gate/* dyn/* eq/?/* mix/* grp/* link",
+        "aux": "preamp/* eq/?/*",
+        "bus": f"{_ON_FADER} mix/st mix/pan mix/mono mix/mlevel eq/?/* link",
+        "mtx": f"{_ON_FADER} preamp/* dyn/* link",
+        "main": f"{_ON_FADER} mix/pan insert/on",
+        "mono": _ON_FADER,
+        "dca": "config/* on fader",
+        OWN: "mutegroup/* preamp/*",
+    },
+}
+"""The emulator has this whole map; the desks' proofs are the lines of scenes that they printed."""
 _LAYERS = (
     ("Ch 1–16", (("ch", range(1, 17)),)),
     ("Ch 17–32", (("ch", range(17, 33)),)),
@@ -158,7 +185,8 @@ FAMILY = Family(
     models=("X32", "M32"),
     slots=4,
     renewals=("/xremote",),
-    groups=GROUPS,
+    groups=tuple(group.proven(PROOFS) for group in GROUPS),
+    proofs=PROOFS,
     mute_groups=MUTE_GROUPS,
     head_amps=HeadAmps(
         "/-ha/{n:02}/index",

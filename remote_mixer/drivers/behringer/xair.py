@@ -6,13 +6,12 @@ solo switches, 22–39 belong to USB returns, which are no strips.
 
 from __future__ import annotations
 
-from remote_mixer.drivers.behringer.family import LINE_GAIN, NO_PREAMP, Family, HeadAmp, HeadAmps, Scenes
+from remote_mixer.drivers.behringer.family import LINE_GAIN, NO_PREAMP, OWN, Family, HeadAmp, HeadAmps, Scenes
 from remote_mixer.drivers.behringer.meters import Block, Meter, read_decibels
 from remote_mixer.drivers.behringer.table import (
     DYN,
     EQ_TYPE,
     FADER,
-    GATE,
     INSERT,
     MIX,
     NAME,
@@ -24,8 +23,11 @@ from remote_mixer.drivers.behringer.table import (
     TAP,
     Group,
     Idle,
+    Proof,
+    Proofs,
     Row,
     eq,
+    gate,
     knob,
     link,
     members,
@@ -73,7 +75,7 @@ GROUPS = (
         "Ch {n}",
         16,
         "/ch/{n:02}",
-        (*_INPUT, *_PREAMP, *GATE, *DYN, *INSERT),
+        (*_INPUT, *_PREAMP, *gate("gate_range"), *DYN, *INSERT),
         ("input", "gate", "dyn"),
         (solo(1), link("chlink")),
         (_IDLE_TRIM, _IDLE_PREAMP),
@@ -105,6 +107,27 @@ GROUPS = (
     ),
     Group("dca", "dca", "DCA {n}", DCAS, "/dca/{n}", _DCA, (), (solo(51),)),
 )
+_ON_FADER = "config/* mix/on mix/fader"
+_MASTER = f"{_ON_FADER} eq/* dyn/* insert/on"
+PROOFS: Proofs = {
+    Proof.CLIENT: {
+        "ch": f"{_MASTER} mix/lr mix/??/level mix/0[1-6]/grpon grp/* preamp/* gate/* link",
+        "aux": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/* preamp/*",
+        "fx": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/*",
+        "bus": f"{_MASTER} mix/lr grp/* link",
+        "fxsend": f"{_ON_FADER} grp/*",
+        "main": _MASTER,
+        "dca": "config/* on fader",
+        OWN: "mutegroup/* preamp/* scene/current",
+    },
+    Proof.DESK: {
+        "ch": "mix/on mix/fader mix/lr mix/pan solo",
+        "bus": "eq/mode solo",
+        "main": "eq/mode solo",
+        **dict.fromkeys(("aux", "fx", "fxsend", "dca"), "solo"),
+    },
+}
+"""Nobody has written an emulator; the desk is an MR18, and a line of a scene."""
 _LAYERS = (
     ("Inputs", (("ch", range(1, 17)), ("aux", range(1, 2)))),
     ("Buses / main", (("bus", range(1, 7)), ("main", range(1, 2)))),
@@ -150,7 +173,8 @@ FAMILY = Family(
     models=("XR", "X18", "MR"),
     slots=8,
     renewals=("/xremotenfb", "/xremote"),
-    groups=GROUPS,
+    groups=tuple(group.proven(PROOFS) for group in GROUPS),
+    proofs=PROOFS,
     mute_groups=MUTE_GROUPS,
     head_amps=_head_amps(16),
     scenes=Scenes("/-snap/{n:02}/name", "/-snap/load", range(1, 65), "/-snap/index"),

@@ -1,0 +1,111 @@
+"""Who proves the rows: other people's clients, and lines that desks printed, beside the published descriptions."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+from remote_mixer.desk.params import Position
+from remote_mixer.drivers.behringer import laws, x32, xair
+from remote_mixer.drivers.behringer.address_book import AddressBook
+from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.table import Group, Proof
+from remote_mixer.simulator.console import Console
+from remote_mixer.simulator.tapers import read_number
+from tests.drivers.behringer import clients
+from tests.drivers.behringer.desk_lines import LINES
+from tests.support.program import run
+
+BETWEEN = "/ch/05/mix/01 OFF  -3.4 -40 PRE 0"
+"""A desk of firmware 4 printed a send between two of the 161 steps: which steps that firmware has, nobody says."""
+FAMILIES = {"X32": x32.FAMILY, "XR18": xair.FAMILY}
+
+
+def rows(group: Group) -> Iterator[tuple[str, set[str], Proof]]:
+    """Yield each row's path, its addresses at all strips of the kind, and its proofs."""
+    for row in group.rows:
+        yield row.local, {f"{group.root.format(n=n)}/{row.address}" for n in group.numbers}, row.proofs
+    for more in group.more:
+        yield more.local, {more.address(n) for n in group.numbers}, more.proofs
+
+
+def differing(family: Family, proof: Proof, proven: set[str]) -> dict[str, bool]:
+    """Return the rows that claim a proof without reason, or have it and do not say so: path → claimed."""
+    return {
+        f"{group.id}/{local}": proof in proofs
+        for group in family.groups
+        for local, addresses, proofs in rows(group)
+        if bool(addresses & proven) != (proof in proofs)
+    }
+
+
+@pytest.mark.parametrize("word", FAMILIES)
+def test_a_row_names_clients_where_one_of_them_has_its_address_and_nowhere_else(word: str) -> None:
+    assert differing(FAMILIES[word], Proof.CLIENT, clients.addresses(word)) == {}
+
+
+def printed() -> Iterator[tuple[str, str]]:
+    """Yield (address, token) of all that the desks' lines hold; the order is that of the simulator's nodes."""
+    nodes = Console("x32", "Front").model.nodes
+    for line in LINES:
+        node, *tokens = shlex.split(line)
+        yield from zip(nodes[node], tokens, strict=False)
+
+
+def alike(address: str) -> str:
+    """Return an address without its numbers: a desk prints all strips, sends and bands of a kind alike."""
+    return re.sub(r"\d", "N", address)
+
+
+def test_a_row_names_desks_where_a_line_holds_it_and_nowhere_else() -> None:
+    lines = {alike(address) for address, _ in printed()}
+    known = {leaf.address for leaf in x32.FAMILY.leaves()}
+    assert differing(x32.FAMILY, Proof.DESK, {address for address in known if alike(address) in lines}) == {}
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line != BETWEEN])
+def test_the_simulator_prints_a_line_as_the_desk_did(line: str) -> None:
+    console = Console("x32", "Front")
+    console.set_text(line)
+    node, *tokens = shlex.split(line)
+    shown = shlex.split(console.text(node) or "")[1:]
+    assert shown[: len(tokens)] == tokens
+
+
+def test_the_driver_reads_from_a_line_what_the_desk_printed() -> None:
+    addresses, console, compared = AddressBook(x32.FAMILY), Console("x32", "Front"), 0
+    addresses.take("/-ha/00/index", 17)
+    for line in LINES:
+        console.set_text(line)
+        node, *tokens = shlex.split(line)
+        for address, token in zip(console.model.nodes[node], tokens, strict=False):
+            leaf = addresses.leaf(address)
+            if leaf and isinstance(leaf.encoding.param, Position) and token != "-oo":
+                position = leaf.encoding.read(console.values[address])
+                assert isinstance(position, float)
+                unit = laws.TAPERS[leaf.encoding.param.taper].to_unit(position)
+                assert unit == pytest.approx(read_number(token), rel=0.008, abs=0.13 if line == BETWEEN else 0.06), (
+                    address,
+                    token,
+                )
+                compared += 1
+    assert compared > 60
+
+
+def test_the_commands_list_has_a_line_for_each_row_with_its_proofs() -> None:
+    for family in FAMILIES.values():
+        ended = run("console", "rows", family.word)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        head, *lines = ended.stdout.splitlines()
+        assert head.split() == ["PARAM", "ADDRESS", "DOCUMENT", "EMULATOR", "CLIENT", "DESK"]
+        assert f"{len(list(family.rows()))} rows for {family.title}" in ended.stdout
+        marks = {line.split()[0]: line.split()[-4:] for line in lines if line.startswith("chN/")}
+        assert marks["chN/fader"] == ["yes", "yes" if family is x32.FAMILY else "-", "yes", "yes"]
+        assert marks["chN/solo"] == (["yes", "yes", "-", "-"] if family is x32.FAMILY else ["yes", "-", "-", "yes"])
+
+
+def test_the_list_is_of_a_family_that_is_known() -> None:
+    assert run("console", "rows", "wing").returncode == 2
