@@ -144,7 +144,8 @@ class Simulator:
 
     def _known_commands(self) -> dict[str, Command]:
         console, family, running = self.console, self.model.family, self._subscriptions
-        return {
+        ranges: dict[str, Command] = {"/formatsubscribe": running.strips} if family.sends_ranges else {}
+        return ranges | {
             "/info": lambda client, _: self._answer(client, "/info", family.version, *self._identity()),
             "/xinfo": lambda client, _: self._answer(client, "/xinfo", self.address[0], *self._identity()),
             "/status": lambda client, _: self._answer(client, "/status", "active", self.address[0], console.name),
@@ -153,7 +154,6 @@ class Simulator:
             "/meters": running.meters,
             "/subscribe": running.single,
             "/batchsubscribe": running.batch,
-            "/formatsubscribe": running.strips,
             "/renew": lambda client, arguments: running.renew(client, _name(arguments)),
             "/unsubscribe": self._unsubscribe,
             "/node": self._node,

@@ -89,6 +89,7 @@ class Family:
     shown_name     address of the current scene's name, if there is one
     solos          (root of the strips, their first and last number) in the order of the solo switches; None for a
                    switch without a strip
+    sends_ranges   whether it knows /formatsubscribe
     """
 
     key: str
@@ -103,6 +104,7 @@ class Family:
     shared: Mapping[str, str]
     solos: tuple[tuple[str | None, int, int], ...]
     shown_name: str = ""
+    sends_ranges: bool = True
 
     def soloed_by(self) -> Iterator[str | None]:
         """Yield the strip of each solo switch, from the first one on; None for a switch without a strip."""

@@ -95,6 +95,7 @@ FAMILY = Family(
         ("/lr", 1, 1),
         ("/dca/{n}", 1, 4),
     ),
+    sends_ranges=False,
 )
 
 _LINE_GAIN = linear(-12, 20, 0.5, signed(1))

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.behringer.encodings import Travel
+from remote_mixer.drivers.behringer.encodings import AsciiText, Travel
 from remote_mixer.drivers.behringer.family import GAIN, NO_AMP, NO_PHANTOM, Family, HeadAmp
 from remote_mixer.drivers.behringer.idle import Reasons
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import Leaf
 
 PROMINENT = ("/current", "/fader", "/mute", "/name", "/color", "/link", "/solo")
-"""Ends of the paths that are read first and re-read most often."""
+"""Ends of the paths that are read first."""
+PROMPT = ("fader", "mute", "solo")
+"""Params of a strip that are looked at most often."""
 LINKED = ("ch", "aux", "fx", "bus", "mtx")
 NOT_LINKED = ("name", "color", "icon", "link", "solo", "gain", "phantom")
 
@@ -37,6 +39,8 @@ class AddressBook:
         self._reasons = Reasons(family.groups)
         for leaf in family.leaves():
             self._add(leaf)
+        places = [paths.strip_and_param(path) for path in self.by_path]
+        self._prompt = [(strip, local) for strip, local in places if local in PROMPT]
         for address in self._by_address:
             self._below[address.rpartition("/")[0]].append(address)
 
@@ -70,6 +74,20 @@ class AddressBook:
         """Return the addresses of faders, mutes, names and the like."""
         paths = (path for path in self.by_path if path.endswith(PROMINENT) and not _names_a_scene(path))
         return [self.by_path[path].address for path in paths]
+
+    def prompt(self) -> list[str]:
+        """Return the addresses of the strips' faders, mutes and solos."""
+        return [self.by_path[f"{strip}/{local}"].address for strip, local in self._prompt]
+
+    def numeric(self) -> list[str]:
+        """Return all addresses whose values are numbers."""
+        return [address for address in self.all() if not any(_is_text(leaf) for leaf in self.leaves(address))]
+
+    def siblings(self, address: str) -> list[str]:
+        """Return the addresses that often move with one: its node, and the same param of all strips if it is prompt."""
+        alike = {local for path in self.paths(address) if (local := paths.strip_and_param(path)[1]) in PROMPT}
+        same = [self.by_path[f"{strip}/{local}"].address for strip, local in self._prompt if local in alike]
+        return [*self.below(address.rpartition("/")[0]), *same]
 
     def below(self, root: str) -> list[str]:
         """Return the addresses right under a root, as `/ch/03/config`."""
@@ -159,6 +177,10 @@ class AddressBook:
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""
         return [leaf.address for path, leaf in self.by_path.items() if path.startswith(f"{strip}/")]
+
+
+def _is_text(leaf: Leaf) -> bool:
+    return isinstance(leaf.encoding, AsciiText)
 
 
 def _names_a_scene(path: str) -> bool:

@@ -34,6 +34,9 @@ class Listener(Protocol):
     def pushed(self, address: str) -> None:
         """Receive the address of a value that the console sent without a query."""
 
+    def surprised(self, address: str) -> None:
+        """Receive the address of a value that a look found changed: its push was lost."""
+
 
 class Conversation:
     """Reads and writes the addresses of one console.
@@ -53,6 +56,7 @@ class Conversation:
         self._unconfirmed = Unconfirmed(timing.look_back_seconds)
         self._unconfirmed_paths: dict[str, set[str]] = {}
         self._unreported: dict[str, Value] = {}
+        self._looked: set[str] = set()
         self._loop = asyncio.get_running_loop()
         self._pumping: asyncio.TimerHandle | None = None
         self._reporting: asyncio.Handle | None = None
@@ -96,6 +100,10 @@ class Conversation:
             return self._recheck(address, argument)
         if came is Origin.UNASKED and argument != stood:
             self._listener.pushed(address)
+        if came is Origin.ANSWER and address in self._looked:
+            self._looked.discard(address)
+            if stood not in {None, argument} and not self._unconfirmed.ours(address):
+                self._listener.surprised(address)
         leaf = self.addresses.leaf(address)
         if leaf is None:
             return self._accept(address, argument)
@@ -199,6 +207,17 @@ class Conversation:
         """Query addresses, each in its turn."""
         self.queries.ask(addresses)
         self._pump()
+
+    def look(self, addresses: Iterable[str]) -> None:
+        """Query addresses whose push may have been lost: a value that has changed is a surprise."""
+        looked = [address for address in addresses if not self.is_busy_with(address)]
+        self._looked.update(looked)
+        self.ask(looked)
+
+    def is_busy_with(self, address: str) -> bool:
+        """Whether an answer, a confirmation or a test of the address is under way."""
+        under_way = self.queries.is_open(address) or address in self.intercepted
+        return under_way or self._unconfirmed.ours(address) is not None
 
     def ask_first(self, address: str) -> None:
         """Query an address before all others."""

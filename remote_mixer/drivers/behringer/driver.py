@@ -40,7 +40,7 @@ class Behringer(Driver):
         family = self.family.of_model(found.model)
         family = await gates.with_gate_order(family, found.host, port)
         lifecycle = Lifecycle(self.name, located, family, self.timing, report)
-        await lifecycle.conversation.line.connect(found.host, port)
+        await lifecycle.connect()
         self._lifecycle = lifecycle
         await lifecycle.read()
         return lifecycle.opened()
@@ -80,7 +80,7 @@ class Behringer(Driver):
         """Close the connection, if it is open."""
         if self._lifecycle:
             lifecycle, self._lifecycle = self._lifecycle, None
-            await lifecycle.conversation.close()
+            await lifecycle.close()
 
 
 class X32(Behringer):

@@ -132,6 +132,7 @@ class Family:
     clear     address that ends all solos
     proofs    who proves which address; under OWN, the paths of the console's own params and of preamps
     witness   a harmless address (the colour of the last DCA) that `slots` changes for a moment
+    spare     whether the console has slots to spare, so that we may take a second one
     smaller   (part of a model name, kind of strip → how many that model has, the preamps of that model)
     """
 
@@ -151,6 +152,7 @@ class Family:
     layers: tuple[tuple[str, tuple[tuple[str, range], ...]], ...]
     witness: str
     clear: str
+    spare: bool = False
     smaller: tuple[tuple[str, Mapping[str, int], HeadAmps], ...] = ()
 
     def of_model(self, model: str) -> Family:

@@ -14,7 +14,8 @@ from remote_mixer.drivers.behringer.encodings import Travel
 from remote_mixer.drivers.behringer.family import DIAGNOSTICS, Family
 from remote_mixer.drivers.behringer.locate import Located
 from remote_mixer.drivers.behringer.meters import Readings
-from remote_mixer.drivers.behringer.reread import ROUTING, Reread
+from remote_mixer.drivers.behringer.repair import Repair
+from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.scenes import CURRENT, Recalls
 from remote_mixer.drivers.behringer.slots import Slots, full
 from remote_mixer.drivers.behringer.timing import Timing
@@ -45,8 +46,10 @@ class Lifecycle:
         self._report = report
         self._live = False  # whether values and meters are reported: not while the console is read
         self._clock = asyncio.get_running_loop().time
-        self._reread = Reread(addresses, timing, self.conversation.ask)
-        self._slots = Slots(self.conversation, located.found.host, located.port, SLOT_WAIT_SECONDS)
+        self._repair = Repair(self.conversation)
+        self._reread = self._repair.reread
+        self._place = located.found.host, located.port
+        self._slots = Slots(self.conversation, *self._place, SLOT_WAIT_SECONDS)
         self.recalls = Recalls(self.conversation, self.changed)
         self._current: Value = None
         self._renewal = 0
@@ -54,6 +57,16 @@ class Lifecycle:
         self._notices: dict[str, str] = {"located": located.notice}
         self._percent = -1
         self._all = 0
+
+    async def connect(self) -> None:
+        """Open the sockets; DriverError where there is no way to the console."""
+        await self.conversation.line.connect(*self._place)
+        await self._repair.connect(*self._place)
+
+    async def close(self) -> None:
+        """Close the sockets."""
+        await self._repair.close()
+        await self.conversation.close()
 
     # Reading
 
@@ -90,6 +103,7 @@ class Lifecycle:
     async def live(self) -> None:
         """Report and keep the values true until the console is silent for too long; then raise DriverError."""
         self._live = True
+        self._repair.start()
         self._current = self.conversation.addresses.values.get(CURRENT)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -123,9 +137,11 @@ class Lifecycle:
             await asyncio.sleep(self._timing.renew_seconds)
 
     def _renew(self) -> None:
-        self.conversation.line.send(self._family.renewals[self._renewal])
+        renewal = self._family.renewals[self._renewal]
+        self.conversation.line.send(renewal)
         for meter in self._family.meters:
             self.conversation.line.send("/meters", meter.address)
+        self._repair.renew(renewal)
 
     async def _keep_slot(self) -> None:
         """Check that the console pushes changes to us; where it does not, read it whole at intervals."""
@@ -133,6 +149,7 @@ class Lifecycle:
             notified = self._recently_notified() or await self._slots.notified() or await self._try_other_renewal()
             if notified and self._notices.get("slots"):
                 self._reread.read_all(self._clock())
+            self._repair.notified(notified=notified)
             self._show("slots", "" if notified else full(self._family.slots))
             if not notified:
                 self.conversation.ask(self.conversation.addresses.all())
@@ -166,7 +183,7 @@ class Lifecycle:
         last = f", the last one because {line.last_fault}" if line.bad else ""
         return DIAGNOSTICS.fit(
             f"{line.bad} datagrams were not understood{last}; {queries.again} questions were asked again and"
-            f" {len(queries.unanswered)} have no answer."
+            f" {len(queries.unanswered)} have no answer.{self._repair.diagnosis()}"
         )
 
     def clear_solo(self) -> None:
@@ -182,6 +199,11 @@ class Lifecycle:
             self._scene_recalled(notice)
         if address.startswith(ROUTING):
             self.conversation.ask(list(self.conversation.addresses.preamp_sources()))
+
+    def surprised(self, address: str) -> None:
+        """Look at what may have been lost together with a value's push."""
+        if self._live:
+            self._repair.surprised(address)
 
     def confirmed(self, path: str) -> None:
         """Report that a write arrived."""

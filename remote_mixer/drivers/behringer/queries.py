@@ -85,6 +85,10 @@ class Queries:
         usual = self._usual + 4 * self._spread
         return min(max(usual, self._timing.quick_answer_seconds), self._timing.answer_seconds)
 
+    def is_open(self, address: str) -> bool:
+        """Whether an answer from an address is awaited."""
+        return address in self._flying or address in self._waiting or address in self._urgent
+
     @property
     def open(self) -> int:
         """Number of queries without an answer."""

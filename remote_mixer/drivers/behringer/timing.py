@@ -21,6 +21,9 @@ class Timing:
     set_rate, strip_rate most values sent a second, in all and for one strip
     look_back_seconds    from a write to the query whether it arrived
     calm_seconds         from the last push of a value to its query
+    look_rate            most queries a second of what a lost datagram may have changed, while nothing else is known
+    prompt_seconds       shortest period of looking at the faders, mutes and solos
+    others_turn          each so many-th look is at another value meanwhile
     storm                more pushed values than this within `calm_seconds` are a recalled scene: all is read again
     gap_seconds          a silence this long may have hidden changes: all is read again
     offline_seconds      a silence this long means that the console is offline
@@ -40,7 +43,10 @@ class Timing:
     set_rate: float = 200.0
     strip_rate: float = 30.0
     look_back_seconds: float = 0.05
-    calm_seconds: float = 0.4
+    calm_seconds: float = 0.25
+    look_rate: float = 40.0
+    prompt_seconds: float = 0.4
+    others_turn: int = 4
     storm: int = 60
     gap_seconds: float = 1.0
     offline_seconds: float = 5.0

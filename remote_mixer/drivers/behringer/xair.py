@@ -183,6 +183,7 @@ FAMILY = Family(
     layers=_LAYERS,
     witness="/dca/4/config/color",
     clear="/-action/clearsolo",
+    spare=True,
     smaller=(
         ("R12", {"ch": 12, "bus": 2}, _head_amps(4, lines=8)),
         ("R16", {"ch": 16, "bus": 4}, _head_amps(8, lines=8)),

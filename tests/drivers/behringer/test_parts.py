@@ -13,6 +13,7 @@ from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, rea
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
 from remote_mixer.drivers.behringer.reread import Reread
+from remote_mixer.drivers.behringer.snapshots import Snapshots, ranges
 from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.behringer.unconfirmed import STALE_SECONDS, Unconfirmed, Verdict
 
@@ -124,19 +125,44 @@ def test_a_console_that_never_takes_a_value_has_the_last_word() -> None:
     assert times < 10
 
 
-def rereading(storm: int = 60) -> tuple[Reread, list[list[str]], AddressBook]:
-    asked: list[list[str]] = []
+def rereading(storm: int = 60) -> tuple[Reread, list[str], AddressBook]:
+    asked: list[str] = []
     addresses = AddressBook(xair.FAMILY)
-    return Reread(addresses, Timing(storm=storm), asked.append), asked, addresses
+    return Reread(addresses, Timing(storm=storm), asked.extend, lambda _: None, Snapshots()), asked, addresses
 
 
-def test_what_was_told_is_asked_again_when_it_is_calm() -> None:
+def test_what_was_told_is_asked_again_when_it_is_calm_and_its_siblings_too() -> None:
     reread, asked, _ = rereading()
     reread.pushed("/ch/05/eq/4/g", 1)
     reread.tick(1.1, 0, busy=False)
-    assert "/ch/05/eq/4/g" not in asked[-1]
-    reread.tick(1.5, 0, busy=False)
-    assert "/ch/05/eq/4/g" in asked[-1]
+    assert "/ch/05/eq/4/g" not in asked
+    for tick in range(5):
+        reread.tick(1.5 + tick / 20, 0, busy=False)
+    assert {"/ch/05/eq/4/g", "/ch/05/eq/4/type", "/ch/05/eq/4/f", "/ch/05/eq/4/q"} <= set(asked)
+
+
+def test_a_push_of_one_mute_leads_to_the_mutes_of_all_strips() -> None:
+    reread, asked, _ = rereading()
+    reread.pushed("/ch/05/mix/on", 1)
+    for tick in range(20):
+        reread.tick(1.3 + tick / 20, 0, busy=False)
+    assert {f"/ch/{n:02}/mix/on" for n in range(1, 17)} <= set(asked)
+
+
+def test_a_surprise_leads_to_its_whole_strip() -> None:
+    reread, asked, addresses = rereading()
+    reread.surprised("/bus/1/eq/1/g", 1)
+    for tick in range(60):
+        reread.tick(1 + tick / 20, 0, busy=False)
+    assert set(addresses.of_strip("bus1")) <= set(asked)
+
+
+def test_looks_leave_at_their_rate_whatever_there_is_to_look_at() -> None:
+    reread, asked, addresses = rereading()
+    reread.look(addresses.all())
+    for tick in range(200):
+        reread.tick(1 + tick / 20, 0, busy=False)
+    assert len(asked) <= 10 * Timing().look_rate + 5
 
 
 def test_a_storm_is_followed_by_one_reading_of_everything() -> None:
@@ -146,7 +172,7 @@ def test_a_storm_is_followed_by_one_reading_of_everything() -> None:
     reread.tick(0.3, 0, busy=True)
     assert not asked
     reread.tick(0.7, 0, busy=True)
-    assert asked == [addresses.all()]
+    assert asked == addresses.all()
 
 
 def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
@@ -154,17 +180,97 @@ def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
     reread.tick(1, 1.2, busy=False)
     assert not asked
     reread.tick(1.1, 0, busy=False)
-    assert asked == [addresses.all()]
+    assert asked == addresses.all()
 
 
 def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
     reread, asked, addresses = rereading()
-    every = addresses.all()
-    for tick in range(len(every)):
-        reread.tick(tick / 20, 0, busy=False)
-    looked = [address for round_ in asked for address in round_]
-    assert set(looked) == set(every)
-    assert looked.count("/ch/01/mix/fader") > 5 * looked.count("/ch/01/eq/1/g")
+    prompt, others = reread.periods
+    for tick in range(int(others * 20 * 1.1)):
+        reread.tick(1 + tick / 20, 0, busy=False)
+    assert set(asked) == set(addresses.all())
+    assert asked.count("/ch/01/mix/fader") >= 0.8 * others / prompt
+
+
+def numbered(pattern: str, *numbers: int) -> list[str]:
+    return [pattern.format(n=number) for number in numbers]
+
+
+def test_ranges_hold_the_numbers_that_have_no_gaps() -> None:
+    addresses = [
+        *numbered("/ch/{n:02}/mix/fader", 1, 2, 3),
+        *numbered("/ch/{n:02}/mix/01/level", 1, 2, 3),
+        *numbered("/main/st/mix/{n:02}/pan", 1, 3, 5),
+        "/main/st/mix/fader",
+        "/config/chlink/1-2",
+    ]
+    found = list(ranges(addresses, {"/ch/01/mix/fader", "/ch/02/mix/fader", "/ch/03/mix/fader"}))
+    assert [one.patterns for one in found] == [("/ch/**/mix/fader",), ("/ch/**/mix/01/level",)]
+    assert found[0].addresses() == addresses[:3]
+
+
+def test_every_range_of_an_x32_fits_one_packet() -> None:
+    addresses = AddressBook(x32.FAMILY)
+    found = list(ranges(addresses.numeric(), frozenset(addresses.prompt())))
+    every = [address for one in found for address in one.addresses()]
+    assert len(every) == len(set(every))
+    assert set(every) <= set(addresses.numeric())
+    assert max(map(len, (one.addresses() for one in found))) <= 300
+    assert len(set(addresses.numeric()) - set(every)) < 200
+
+
+FADERS = numbered("/ch/{n:02}/mix/fader", 1, 2)
+
+
+def snapshots() -> tuple[Snapshots, str]:
+    """Return the snapshots of two faders, requested, and their alias."""
+    watch = Snapshots()
+    watch.start(ranges(FADERS, frozenset(FADERS)), 0)
+    ((_, (alias, *_)),) = watch.request(0)
+    return watch, str(alias)
+
+
+def frame(*words: float) -> bytes:
+    return struct.pack(f"<i{len(words)}f", 4 + 4 * len(words), *words)
+
+
+def test_a_frame_names_what_differs_and_covers_its_addresses() -> None:
+    watch, alias = snapshots()
+    assert watch.covered == frozenset()
+    assert watch.take(alias, frame(0.5, 0.25), {FADERS[0]: 0.5, FADERS[1]: 0.5}, 0.1) == [FADERS[1]]
+    assert watch.covered == frozenset(FADERS)
+
+
+def test_a_frame_that_does_not_come_is_requested_again_at_once() -> None:
+    watch, alias = snapshots()
+    watch.take(alias, frame(0.5, 0.5), {}, 0.1)
+    assert watch.request(0.7) == ()
+    assert [address for address, _ in watch.request(0.9)] == ["/unsubscribe", "/formatsubscribe"]
+
+
+def test_a_console_that_sends_no_frames_is_asked_a_few_times_for_one_range() -> None:
+    watch = Snapshots()
+    watch.start(ranges(AddressBook(x32.FAMILY).numeric(), frozenset()), 0)
+    asked = [message for tick in range(1000) for message in watch.request(tick / 20)]
+    assert len({arguments[0] for _, arguments in asked}) == 1
+    assert len(asked) < 10
+    assert watch.is_refused
+
+
+def test_a_word_that_means_something_else_to_the_console_is_not_believed_for_long() -> None:
+    watch, alias = snapshots()
+    known = {FADERS[0]: 0.5, FADERS[1]: 1}
+    differ = [watch.take(alias, frame(0.5, 0.0), known, tick * 0.4) for tick in range(10)]
+    assert differ[0] == [FADERS[1]]
+    assert differ[-1] == []
+    assert watch.covered == {FADERS[0]}
+
+
+@pytest.mark.parametrize("blob", [b"", frame(0.5), frame(0.5, 0.5)[:-4], frame(0.5, 0.5, 0.5), 0.5])
+def test_a_frame_of_another_length_is_refused(blob: Argument) -> None:
+    watch, alias = snapshots()
+    with pytest.raises(ValueError, match="another length"):
+        watch.take(alias, blob, {}, 0.1)
 
 
 def test_an_x32_tells_amplitudes_and_an_x_air_tells_decibels() -> None:

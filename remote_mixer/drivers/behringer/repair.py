@@ -1,0 +1,74 @@
+"""Repair of lost messages: joins the schedule of looks, snapshots and a second slot to a conversation."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from remote_mixer.drivers.behringer.conversation import Conversation
+from remote_mixer.drivers.behringer.osc import Argument, Message
+from remote_mixer.drivers.behringer.reread import Reread
+from remote_mixer.drivers.behringer.second_slot import SecondSlot
+from remote_mixer.drivers.behringer.snapshots import RENEW, Snapshots, ranges
+
+
+class Repair:
+    """Looks at what a lost datagram may have changed; `reread` decides what and when."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._snapshots = Snapshots()
+        self._clock = asyncio.get_running_loop().time
+        self.reread = Reread(
+            conversation.addresses, conversation.timing, conversation.look, self._send, self._snapshots
+        )
+        self._second = SecondSlot(conversation, self.reread.look_now)
+
+    async def connect(self, host: str, port: int) -> None:
+        """Open the socket of the second slot; DriverError where there is no way to the console."""
+        await self._second.connect(host, port)
+
+    def notified(self, *, notified: bool) -> None:
+        """Note whether we hold a slot: only then a second one is taken, where the family has some to spare."""
+        self._second.want(wanted=notified and self._conversation.addresses.family.spare)
+
+    async def close(self) -> None:
+        """Free the second slot."""
+        await self._second.close()
+
+    def start(self) -> None:
+        """Begin to request snapshots of this console's values."""
+        addresses = self._conversation.addresses
+        self._snapshots.start(ranges(addresses.numeric(), frozenset(addresses.prompt())), self._clock())
+        for alias in self._snapshots.aliases:
+            self._conversation.intercepted[alias] = partial(self._compare, alias)
+
+    def renew(self, renewal: str) -> None:
+        """Prolong snapshots and second slot."""
+        self._second.renew(renewal)
+        if self._snapshots.covered:
+            self._conversation.line.send(RENEW)
+
+    def surprised(self, address: str) -> None:
+        """Look at the strip of a value whose push was lost, unless everything is being read anyhow."""
+        if not self._conversation.busy:
+            self.reread.surprised(address, self._clock())
+
+    def diagnosis(self) -> str:
+        """Return a sentence about a console that sends no snapshots; empty for one that does."""
+        if not self._snapshots.is_refused:
+            return ""
+        prompt, others = self.reread.periods
+        return (
+            f" The console sends no snapshots: a lost change of a fader, mute or solo shows within {prompt:.0f} s, of"
+            f" anything else within {others:.0f} s."
+        )
+
+    def _send(self, message: Message) -> None:
+        address, arguments = message
+        self._conversation.line.send(address, *arguments)
+
+    def _compare(self, alias: str, frame: Argument, _: bool) -> None:
+        """Look at the values that differ in a frame."""
+        known = self._conversation.addresses.arguments
+        self.reread.look_now(self._snapshots.take(alias, frame, known, self._clock()))
