@@ -150,6 +150,8 @@ class MackieEnd(FarEnd):
 class SimulatedEnd(FarEnd):
     """A simulated console on a Wi-Fi that loses every twentieth datagram, either way."""
 
+    answers = True
+
     def __init__(self, data: Path, word: str, kind: type[Behringer]) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
             free.bind(("127.0.0.1", 0))
@@ -180,6 +182,9 @@ class SimulatedEnd(FarEnd):
         assert self.driver._lifecycle
         ours = self.driver._lifecycle.conversation._unconfirmed.ours("/ch/01/mix/fader")
         return isinstance(ours, float) and abs(ours - position) <= 0.5 / 1023
+
+    def move_unseen(self, position: float) -> None:
+        self.simulator.console.move("/ch/01/mix/fader", position)
 
     def cut(self) -> None:
         self.simulator.power(on=False)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.address_book import AddressBook
+from remote_mixer.drivers.behringer.encodings import Bit
 from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.meters import Readings
 from remote_mixer.drivers.behringer.osc import Argument
@@ -57,6 +58,7 @@ class Conversation:
         self._unconfirmed_paths: dict[str, set[str]] = {}
         self._unreported: dict[str, Value] = {}
         self._looked: set[str] = set()
+        self._waiting_bits: dict[str, dict[str, Value]] = {}
         self._loop = asyncio.get_running_loop()
         self._pumping: asyncio.TimerHandle | None = None
         self._reporting: asyncio.Handle | None = None
@@ -112,10 +114,7 @@ class Conversation:
                 self._again(address, argument)
             case Verdict.WAIT:
                 pass
-            case Verdict.NOT_OURS:
-                self._accept(address, argument)
             case _:
-                self._settle(address)
                 self._accept(address, argument)
         return None
 
@@ -130,7 +129,6 @@ class Conversation:
             self._pump()
             return
         self._unconfirmed.forget(address)
-        self._settle(address)
         self._accept(address, argument)
 
     def _origin(self, address: str) -> Origin:
@@ -147,11 +145,14 @@ class Conversation:
         values = self.addresses.take(address, argument)
         if address in self.addresses.faults and repr(before) != repr(argument):  # counted once, not at each reading
             self.line.drop(f"{address}: {self.addresses.faults[address]}")
+        self._settle(address)
         self.queries.ask(self.addresses.preamp_addresses(address) if before != argument else ())
         self._report(values)
         if before not in {None, argument} and address.startswith("/config/") and "link/" in address:
             for strip in self.addresses.strips(address):
                 self.queries.ask(self.addresses.of_strip(strip))
+        for path, value in self._waiting_bits.pop(address, {}).items():
+            self.set(path, value)
 
     def _report(self, values: Mapping[str, Value]) -> None:
         self._unreported |= values
@@ -179,10 +180,16 @@ class Conversation:
         return self._pace.wait(strip, now)
 
     def set(self, path: str, value: Value) -> None:
-        """Send a value; report None where the console has no such param, or its argument cannot be known."""
+        """Send a value; report None where the console has no such param, or its argument cannot be known.
+
+        A bit of a mask that is not known waits for the mask.
+        """
         leaf, stands = self.addresses.by_path.get(path), self.newest(path)
         self._unreported.pop(path, None)
-        argument = None if leaf is None or stands is None else leaf.encoding.encode(value, stands)
+        if leaf and stands is None and isinstance(leaf.encoding, Bit):
+            self._wait_for_mask(leaf.address, path, value)
+            return
+        argument = leaf.encoding.encode(value, stands) if leaf else None
         if leaf is None or argument is None:
             self._listener.confirmed(path)
             self._report({path: None})
@@ -190,6 +197,18 @@ class Conversation:
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
         self._send(leaf.address, argument, self._loop.time())
         self._pump()
+
+    def _wait_for_mask(self, address: str, path: str, value: Value) -> None:
+        self._unconfirmed_paths.setdefault(address, set()).add(path)
+        self._waiting_bits.setdefault(address, {})[path] = value
+        self.ask_first(address)
+
+    def query(self, path: str) -> bool:
+        """Query the value of a path before all others; return whether the console has such a param."""
+        leaf = self.addresses.by_path.get(path)
+        if leaf:
+            self.ask_first(leaf.address)
+        return leaf is not None
 
     def newest(self, path: str) -> Argument | None:
         """Return the argument at a path's address: the one sent last if it is unconfirmed, else the console's."""
@@ -264,17 +283,18 @@ class Conversation:
         self._pump()
 
     def tend(self) -> None:
-        """Query unanswered writes again; give up those whose address the console does not have."""
+        """Query unanswered writes again; one whose value the console has never given is not confirmed and not known."""
         for address in self.queries.unanswered & self._unconfirmed_paths.keys():
-            if address in self.addresses.arguments:
-                self._look_back(address)
-            else:
+            if address not in self.addresses.arguments:
                 self._unconfirmed.forget(address)
-                self._settle(address)
+                self._waiting_bits.pop(address, None)
+                self._report(dict.fromkeys(self.addresses.paths(address)))
+            self._look_back(address)
         self._pump()
 
     async def close(self) -> None:
         """Drop all queries and writes and close the socket."""
+        self._waiting_bits.clear()
         for timer in (self._pumping, self._reporting):
             if timer:
                 timer.cancel()

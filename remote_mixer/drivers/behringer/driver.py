@@ -54,6 +54,10 @@ class Behringer(Driver):
         """Return True: each value is read back."""
         return True
 
+    def query(self, path: str) -> bool:
+        """Query a value at once; return whether the console has it."""
+        return bool(self._lifecycle and self._lifecycle.query(paths.local_of(path)))
+
     def send(self, path: str, value: Value) -> None:
         """Send a value."""
         if self._lifecycle:

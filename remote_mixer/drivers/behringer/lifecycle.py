@@ -55,6 +55,7 @@ class Lifecycle:
         self._renewal = 0
         self._recalled_at = -self._timing.notice_seconds
         self._notices: dict[str, str] = {"located": located.notice}
+        self._queried: set[str] = set()
         self._percent = -1
         self._all = 0
 
@@ -190,6 +191,13 @@ class Lifecycle:
         """Switch all solos off."""
         self._report.resend({paths.join(self._name, path): False for path in self.recalls.clear_solo()})
 
+    def query(self, path: str) -> bool:
+        """Query a value at once; return whether the console has it."""
+        asked = self.conversation.query(path)
+        if asked:
+            self._queried.add(path)
+        return asked
+
     # From the console
 
     def pushed(self, address: str) -> None:
@@ -222,6 +230,9 @@ class Lifecycle:
         if self.conversation.addresses.gains != self._gains:  # a preamp of another kind has another scale
             self._report.opened(self.opened())
         self._report.values({paths.join(self._name, path): value for path, value in values.items()})
+        if not self._queried.isdisjoint(values):
+            self._queried -= values.keys()
+            self._report.remembered(frozenset(paths.join(self._name, path) for path in self._queried))
         before, self._current = self._current, values.get(CURRENT, self._current)
         if (notice := self.recalls.note(before, self._current)) is not None:
             self._scene_recalled(notice)

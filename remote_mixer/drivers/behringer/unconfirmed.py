@@ -107,7 +107,8 @@ class Unconfirmed:
         if not answer or not move.asked:
             move.contested |= not answer and not before_it
             return Verdict.WAIT
-        stood = move.stood is not None and same(move.stood, theirs)
+        move.stood = theirs if move.stood is None else move.stood  # unknown when it was written
+        stood = same(move.stood, theirs)
         if (before_it or stood) and not move.contested and move.times < MOST_TIMES:
             return Verdict.AGAIN
         self.forget(address)

@@ -1,0 +1,96 @@
+"""What is not known is asked for; what is set leaves and is pending until it arrived, on a clock that jumps."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.drivers.behringer.joined import ANNE
+from tests.drivers.behringer.story import Story, opened
+from tests.support.virtual import play
+from tests.support.waiting import until
+
+FADER, MUTE, GROUPS = "/ch/01/mix/fader", "/ch/01/mix/on", "/ch/01/grp/mute"
+LONG_SECONDS = 30.0
+
+
+def forget(story: Story, address: str) -> None:
+    """Make an address unknown, as if the console had not given its value yet."""
+    addresses = story.page.lifecycle.conversation.addresses
+    del addresses.arguments[address]
+    for path in addresses.paths(address):
+        del addresses.values[path]
+        story.page.guard.values({f"band/{path}": None})
+
+
+def cut(story: Story, address: str) -> None:
+    """Lose all that is sent to an address and all that comes from it, from now on."""
+    story.loop.loses = lambda datagram: datagram.address == address
+
+
+def test_a_hand_on_an_unknown_fader_has_its_value_within_a_few_milliseconds(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            forget(there, FADER)
+            there.console.console.move(FADER, 0.9)
+            began = there.loop.time()
+            there.page.desk.hold("band/ch1/fader", ANNE)
+            await until(lambda: there.page.value("ch1/fader") is not None, 1)
+            assert there.page.value("ch1/fader") == pytest.approx(0.9, abs=0.001)
+            assert there.loop.time() - began < 0.03
+
+    play(story)
+
+
+def test_a_set_of_an_unknown_value_reaches_the_console_though_the_first_one_is_lost(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            forget(there, MUTE)
+            there.loop.loses = lambda datagram: datagram.address == MUTE and len(datagram.data) > len(MUTE) + 4
+            there.page.set("ch1/mute", value=True)
+            there.loop.loses = lambda _: False
+            await until(lambda: there.console.values[MUTE] == 0, 1)
+            await until(lambda: not there.page.pending, 1)
+
+    play(story)
+
+
+def test_a_bit_of_an_unknown_mask_waits_for_the_mask_and_leaves_the_others_bits(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            forget(there, GROUPS)
+            there.console.console.move(GROUPS, 0b1000)
+            there.page.set("ch1/mutegroup/1", value=True)
+            await until(lambda: there.console.values[GROUPS] == 0b1001, 1)
+            await until(lambda: not there.page.pending, 1)
+
+    play(story)
+
+
+def test_a_write_that_nothing_confirms_stays_pending_for_as_long_as_that_lasts(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            cut(there, MUTE)
+            there.page.set("ch1/mute", value=True)
+            await asyncio.sleep(LONG_SECONDS)
+            assert there.page.pending == {"band/ch1/mute"}
+            there.loop.loses = lambda _: False
+            await until(lambda: not there.page.pending, 3)
+            assert there.page.value("ch1/mute") is False, "the console's own value: the write is too old by now"
+
+    play(story)
+
+
+def test_a_write_to_an_address_that_never_answers_is_pending_and_its_value_not_known(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            forget(there, MUTE)
+            cut(there, MUTE)
+            there.page.set("ch1/mute", value=True)
+            await asyncio.sleep(LONG_SECONDS)
+            assert there.page.pending == {"band/ch1/mute"}
+            assert there.page.value("ch1/mute") is None
+
+    play(story)
