@@ -94,3 +94,20 @@ def test_without_snapshots_even_a_change_that_no_datagram_told_is_found(tmp_path
                 assert (await there.repair([address]))[address] < 1.5 * prompt
 
     play(story)
+
+
+@pytest.mark.parametrize("word", ["x32", "xr18"])
+def test_a_scene_recalled_at_one_per_cent_loss_is_right_within_one_and_a_half_seconds(
+    tmp_path: Path, word: str
+) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, word) as there:
+            chance = Random(3)
+            there.loop.loses = lambda _: chance.random() < 0.01
+            for scene in (1, 2, 3):
+                there.console.recall(scene)
+                took = await there.repair(there.addresses())
+                assert max(took.values()) < 1.5, scene
+                await asyncio.sleep(3)
+
+    play(story)
