@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.behringer.encodings import AsciiText, Travel
+from remote_mixer.drivers.behringer.encodings import PRINTED, AsciiText, Printed, Travel
 from remote_mixer.drivers.behringer.family import GAIN, NO_AMP, NO_PHANTOM, Family, HeadAmp
 from remote_mixer.drivers.behringer.idle import Reasons
 from remote_mixer.drivers.behringer.osc import Argument
@@ -107,6 +107,8 @@ class AddressBook:
             return self._take_source(address, argument)
         self.faults.pop(address, None)
         values = {leaf.path: self._read(leaf, argument) for leaf in self._by_address[address]}
+        if self.is_printed(address) and self.arguments.get(address) == argument:
+            values = {path: self.values.get(path) for path in values}
         idle = [part for path, value in values.items() for part in self._reasons.see(path, value)]
         values |= {f"{part}/idle": self._reasons.of(part) for part in idle}
         self.arguments[address] = argument
@@ -119,6 +121,29 @@ class AddressBook:
         except ValueError as fault:
             self.faults[leaf.address] = str(fault)
             return None
+
+    def is_printed(self, address: str) -> bool:
+        """Whether the values at an address are shown in the console's words."""
+        return any(isinstance(leaf.encoding, Printed) for leaf in self.leaves(address))
+
+    def lacks_text(self, address: str) -> bool:
+        """Whether the console's words for an address are to be shown, and are not known."""
+        return self.is_printed(address) and any(self.values[path] is None for path in self.paths(address))
+
+    def take_text(self, address: str, text: str) -> dict[str, Value]:
+        """Store the console's words for the argument at an address; return them by path."""
+        values = dict[str, Value]((path, PRINTED.fit(text)) for path in self.paths(address))
+        self.values |= values
+        return values
+
+    def adopt(self, family: Family) -> None:
+        """Take over the encodings of a family with the same addresses; what they cannot read becomes unknown."""
+        self.family = family
+        for leaf in family.leaves():
+            if leaf != self.by_path[leaf.path]:
+                self._remove(leaf.path)
+                self._add(leaf)
+                self.values[leaf.path] = None
 
     def _take_source(self, address: str, argument: Argument) -> dict[str, Value]:
         if self.arguments.get(address) == argument:

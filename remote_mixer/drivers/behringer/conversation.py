@@ -146,6 +146,8 @@ class Conversation:
         if address in self.addresses.faults and repr(before) != repr(argument):  # counted once, not at each reading
             self.line.drop(f"{address}: {self.addresses.faults[address]}")
         self._settle(address)
+        if self.addresses.lacks_text(address):
+            self.line.send("/node", address.rpartition("/")[0][1:])
         self.queries.ask(self.addresses.preamp_addresses(address) if before != argument else ())
         self._report(values)
         if before not in {None, argument} and address.startswith("/config/") and "link/" in address:
@@ -153,6 +155,12 @@ class Conversation:
                 self.queries.ask(self.addresses.of_strip(strip))
         for path, value in self._waiting_bits.pop(address, {}).items():
             self.set(path, value)
+
+    def take_texts(self, texts: Mapping[str, str]) -> None:
+        """Report the values that are shown in the console's words."""
+        for address, text in texts.items():
+            if self.addresses.is_printed(address):
+                self._report(self.addresses.take_text(address, text))
 
     def _report(self, values: Mapping[str, Value]) -> None:
         self._unreported |= values

@@ -43,6 +43,7 @@ class Behringer(Driver):
         await lifecycle.connect()
         self._lifecycle = lifecycle
         await lifecycle.read()
+        await lifecycle.consult()
         return lifecycle.opened()
 
     async def run(self, report: Report) -> None:

@@ -13,6 +13,7 @@ from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Togg
 from remote_mixer.drivers.behringer.osc import Argument
 
 TOGGLE, NAME = Toggle(), Text(12)
+PRINTED = Text(24, read_only=True)
 """A strip's name has twelve characters on the console's displays."""
 
 
@@ -163,3 +164,18 @@ class Bit(Encoding):
         if not isinstance(argument, int):
             raise ValueError(f"a mask is a number, not {argument!r:.40}")
         return bool(argument >> self.bit & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed(Encoding):
+    """A value that we cannot read, but the console prints: shown in its words, and never set."""
+
+    param: Text = PRINTED
+
+    def encode(self, value: Value, present: Argument | None) -> Argument:
+        """Return the present argument: nothing is set."""
+        return present if present is not None else 0
+
+    def read(self, argument: Argument) -> Value:
+        """Return None: only the console's line of text tells."""
+        return None

@@ -14,6 +14,7 @@ from remote_mixer.drivers.behringer.encodings import AsciiText, Selection, Trave
 from remote_mixer.drivers.behringer.meters import Meter, Read
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import ON, REASON, Group, Leaf, Proofs, Row, knob, proofs_of
+from remote_mixer.drivers.behringer.texts import Forms
 
 DIAGNOSTICS = Text(500, read_only=True)
 CLEAR_SOLO = Action("clear_solo", "Clear all solos")
@@ -133,6 +134,7 @@ class Family:
     proofs    who proves which address; under OWN, the paths of the console's own params and of preamps
     witness   a harmless address (the colour of the last DCA) that `slots` changes for a moment
     spare     whether the console has slots to spare, so that we may take a second one
+    forms     forms of the lines in which the console prints its values; none where they are not known
     smaller   (part of a model name, kind of strip → how many that model has, the preamps of that model)
     """
 
@@ -153,6 +155,7 @@ class Family:
     witness: str
     clear: str
     spare: bool = False
+    forms: Forms = ()
     smaller: tuple[tuple[str, Mapping[str, int], HeadAmps], ...] = ()
 
     def of_model(self, model: str) -> Family:

@@ -14,6 +14,7 @@ from remote_mixer.drivers.behringer.encodings import Travel
 from remote_mixer.drivers.behringer.family import DIAGNOSTICS, Family
 from remote_mixer.drivers.behringer.locate import Located
 from remote_mixer.drivers.behringer.meters import Readings
+from remote_mixer.drivers.behringer.oracle import Oracle
 from remote_mixer.drivers.behringer.repair import Repair
 from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.scenes import CURRENT, Recalls
@@ -49,6 +50,7 @@ class Lifecycle:
         self._repair = Repair(self.conversation)
         self._reread = self._repair.reread
         self._place = located.found.host, located.port
+        self._oracle = Oracle(self.conversation)
         self._slots = Slots(self.conversation, *self._place, SLOT_WAIT_SECONDS)
         self.recalls = Recalls(self.conversation, self.changed)
         self._current: Value = None
@@ -85,6 +87,12 @@ class Lifecycle:
             self._check_silence()
             self._report.progress(self._progress())
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def consult(self) -> None:
+        """Compare the console's own texts with the tables, and show in its words what differs."""
+        self._family = await self._oracle.consult()
+        self.conversation.addresses.adopt(self._family)
+        self._oracle.show()
 
     def _progress(self) -> str:
         self._percent = max(self._percent, 100 - 100 * min(self.conversation.queries.open, self._all) // self._all)
@@ -177,6 +185,7 @@ class Lifecycle:
             if text != reported:
                 self._report.values({paths.join(self._name, "diagnostics"): text})
                 reported = text
+            self._oracle.show()
             await asyncio.sleep(DIAGNOSTICS_SECONDS)
 
     def _diagnosis(self) -> str:
@@ -185,6 +194,7 @@ class Lifecycle:
         return DIAGNOSTICS.fit(
             f"{line.bad} datagrams were not understood{last}; {queries.again} questions were asked again and"
             f" {len(queries.unanswered)} have no answer.{self._repair.diagnosis()}"
+            f"{self._oracle.diagnosis()}"
         )
 
     def clear_solo(self) -> None:

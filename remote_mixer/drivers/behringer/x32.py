@@ -31,6 +31,7 @@ from remote_mixer.drivers.behringer.table import (
     selection,
     solo,
 )
+from remote_mixer.drivers.behringer.texts import X32_FORMS
 
 DCAS, MUTE_GROUPS, BUSES, MATRICES = 8, 6, 16, 6
 
@@ -205,4 +206,5 @@ FAMILY = Family(
     layers=_LAYERS,
     witness="/dca/8/config/color",
     clear="/-action/clearsolo",
+    forms=X32_FORMS,
 )

@@ -1,0 +1,109 @@
+"""Lines of text in which an X32 prints its values: scene files, and answers to `/node`.
+
+Facts: lines of scene files of real desks, firmware 2 to 4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from math import inf
+
+from remote_mixer.drivers.behringer import laws
+from remote_mixer.drivers.behringer.encodings import Bit, Encoding, Selection, Switch, Travel, Whole
+from remote_mixer.drivers.behringer.osc import Argument
+
+Forms = Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
+"""Patterns of nodes, and the names of the values in a node's line, in order."""
+
+_DYN = "on mode det env thr ratio knee mgain attack hold release pos"
+X32_FORMS: Forms = tuple(
+    (re.compile(pattern), tuple(names.split()))
+    for pattern, names in (
+        (r"/(ch|auxin)/\d+/config", "name icon color source"),
+        (r"/(fxrtn|bus|mtx|main|dca)/\w+/config", "name icon color"),
+        (r"/ch/\d+/delay", "on time"),
+        (r"/ch/\d+/preamp", "trim invert hpon hpslope hpf"),
+        (r"/auxin/\d+/preamp", "trim invert"),
+        (r"/mtx/\d+/preamp", "invert"),
+        (r"/ch/\d+/gate", "on mode thr range attack hold release keysrc"),
+        (r"/(ch|bus)/\d+/dyn", f"{_DYN} keysrc mix auto"),
+        (r"/(mtx|main)/\w+/dyn", f"{_DYN} mix auto"),
+        (r"/\w+/\w+/insert", "on pos sel"),
+        (r"/\w+/\w+/eq", "on"),
+        (r"/\w+/\w+/eq/\d", "type f g q"),
+        (r"/(ch|auxin|fxrtn|bus)/\d+/mix", "on fader st pan mono mlevel"),
+        (r"/main/st/mix", "on fader pan"),
+        (r"/(mtx/\d+|main/m)/mix", "on fader"),
+        (r"/\w+/\w+/mix/\d[13579]", "on level pan type"),
+        (r"/\w+/\w+/mix/\d[02468]", "on level"),
+        (r"/\w+/\w+/grp", "dca mute"),
+        (r"/dca/\d", "on fader"),
+    )
+)
+"""Newer firmware has more values at some ends."""
+
+WORDS: Mapping[str, str] = {
+    "lowcut": "LCut", "lowshelf": "LShv", "bell": "PEQ", "vintage": "VEQ", "highshelf": "HShv", "highcut": "HCut",
+    "input": "IN/LC", "pre_eq": "<-EQ", "post_eq": "EQ->", "pre_fader": "PRE", "post_fader": "POST", "group": "GRP",
+    **{f"{ours}{end}": f"{theirs}{i}" for end, i in (("", ""), (" inverted", "i")) for ours, theirs in (
+        ("off", "OFF"), ("red", "RD"), ("green", "GN"), ("yellow", "YE"), ("blue", "BL"), ("pink", "MG"),
+        ("cyan", "CY"), ("white", "WH"))},
+}  # fmt: skip
+"""The console's words for our names, where they are not the same in capitals."""
+
+_TOKEN = re.compile(r'"[^"]*"|\S+')
+_NUMBER = re.compile(r"([+-]?)(\d+)([.k]?)(\d*)")
+
+
+def number(text: str) -> tuple[float, float]:
+    """Return the number in a text, and the worth of its last digit; ValueError for none. `1k39` is 1390, by tens."""
+    if text == "-oo":
+        return -inf, 0.0
+    found = _NUMBER.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r:.20} is no number")
+    sign, whole, point, rest = found.groups()
+    scale = 1000.0 if point == "k" else 1.0
+    size = (int(whole) + (int(rest) / 10 ** len(rest) if rest else 0.0)) * scale
+    return -size if sign == "-" else size, scale / 10 ** len(rest)
+
+
+def agrees(encoding: Encoding, argument: Argument, text: str) -> bool:
+    """Whether a console's text for an argument says what an encoding reads in it; ValueError where it says nothing."""
+    match encoding, argument:
+        case Travel(), float():
+            return _is_near(encoding, argument, *number(text))
+        case Switch(), int():
+            return text == ("ON" if argument else "OFF")
+        case Selection(), int():
+            return argument < len(encoding.param.choices) and _same_word(encoding.param.choices[argument], text)
+        case Bit(), int():
+            return int(text.removeprefix("%"), 2) == argument
+        case Whole(), int():
+            return number(text)[0] == argument
+    return True
+
+
+def _is_near(encoding: Travel, argument: float, shown: float, digit: float) -> bool:
+    """Whether a number is that of a position, up to its last digit: the console cuts some and rounds others."""
+    unit = laws.TAPERS[encoding.param.taper].to_unit(1 - argument if encoding.flipped else argument)
+    return unit == shown or abs(unit - shown) <= digit
+
+
+def _same_word(ours: str, text: str) -> bool:
+    try:
+        return float(ours) == float(text)
+    except ValueError:
+        return WORDS.get(ours, ours.upper()) == text
+
+
+def names_of(node: str, forms: Forms) -> Sequence[str]:
+    """Return the names of the values in a node's line; none for an unknown form."""
+    return next((names for form, names in forms if form.fullmatch(node)), ())
+
+
+def printed(line: str, forms: Forms) -> dict[str, str]:
+    """Return the texts in a line by address."""
+    node, *tokens = _TOKEN.findall(line) or [""]
+    return {f"{node}/{name}": text for name, text in zip(names_of(node, forms), tokens, strict=False)}
