@@ -80,6 +80,11 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     _add_access(commands, server)
     commands.add_parser("find", help="list the consoles that answer on the network")
     _add_simulate(commands)
+    record = commands.add_parser(
+        "record", help="write all values of a console to a file, without names; changes nothing"
+    )
+    record.add_argument("console", type=_recorded, metavar="CONSOLE", help="as foh=x32://192.168.1.32")
+    record.add_argument("file", type=Path, metavar="FILE.json", help="the file to write")
     _add_midi(commands)
     _add_console(commands)
 
@@ -123,11 +128,21 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     simulate = commands.add_parser("simulate", help="simulate a console: for a rehearsal at home, and for tests")
     add = simulate.add_argument
-    add("model", choices=SIMULATED, help="which console")
+    add("model", type=_simulated, metavar="MODEL|FILE", help=f"{', '.join(SIMULATED)}, or a recording of a console")
     add("--host", default="127.0.0.1", help="the address to listen on (%(default)s; 0.0.0.0 for all of them)")
     add("--port", type=_port, help="the port to listen on (the console's own; 0 takes any free one)")
     add("--loss", type=_share, default=0.0, metavar="SHARE", help="share of lost datagrams, 0 to 1 (%(default)s)")
     add("--delay", type=_milliseconds, default=0.0, metavar="MS", help="delay of datagrams, in milliseconds")
+
+
+def _simulated(text: str) -> str | Path:
+    """Return a model's name, or the file of a recording."""
+    if text in SIMULATED:
+        return text
+    if not Path(text).is_file():
+        models = ", ".join(SIMULATED)
+        raise argparse.ArgumentTypeError(f"a simulated console is one of {models}, or a recording's file, not {text!r}")
+    return Path(text)
 
 
 def _as_value(argument: str) -> str:
@@ -164,6 +179,14 @@ def _console(text: str) -> tuple[str, str]:
     if not name or not equals or not spec:
         raise argparse.ArgumentTypeError(f"a console is NAME=SPEC, as band=builtin: or band=demo:, not {text!r}")
     return name, spec
+
+
+def _recorded(text: str) -> str:
+    """Return a console's spec; its nickname, as after --console, may stand before it."""
+    spec = text.rpartition("=")[2]
+    if not re.match(r"(x32|xair):", spec):
+        raise argparse.ArgumentTypeError(f"a console to record is x32://ADDRESS or xair://ADDRESS, not {text!r}")
+    return spec
 
 
 def _argument(text: str) -> tuple[str, str]:

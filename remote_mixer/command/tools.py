@@ -1,4 +1,4 @@
-"""Commands without a server: `find` consoles, `simulate` one, list `midi` ports, check a MIDI `map`, print a table.
+"""Commands without a server: `find`, `simulate` and `record` consoles, `midi` ports, the `map` of a DAW, tables.
 
 Each takes the parsed arguments and returns the exit code; CommandError where it fails.
 """
@@ -8,11 +8,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remote_mixer.command.terminal import DONE, MARGIN, CommandError, say
 from remote_mixer.simulator.network import Wifi
+from remote_mixer.simulator.recording import read
 from remote_mixer.simulator.simulator import Simulator
 
 if TYPE_CHECKING:
@@ -28,17 +31,46 @@ def simulate(arguments: argparse.Namespace) -> int:
         asyncio.run(_simulate(arguments))
     except OSError as error:
         raise CommandError(_cannot_listen(arguments.host, error)) from error
+    except ValueError as fault:
+        raise CommandError(str(fault)) from fault
+    return DONE
+
+
+def record(arguments: argparse.Namespace) -> int:
+    """Write all values and texts of a console to a file, without names; CommandError where none answers."""
+    from remote_mixer.drivers.base import DriverError
+    from remote_mixer.drivers.behringer import record, x32, xair
+
+    try:
+        document = asyncio.run(record.record(arguments.console, (x32.FAMILY, xair.FAMILY)))
+        arguments.file.write_text(json.dumps(document, indent=1, sort_keys=True), "utf-8")
+    except (DriverError, ValueError) as fault:
+        raise CommandError(str(fault)) from fault
+    except OSError as error:
+        raise CommandError(
+            f"Cannot write {arguments.file} ({error.strerror or error}). Choose another file."
+        ) from error
+    count, lines = len(document["values"]), len(document["texts"])
+    say(
+        f"Written: {arguments.file}, {count} values and {lines} lines of a {document['model']}. All names are replaced."
+    )
+    say("Nothing was changed on the console. Send us the file, please: it shows where our tables differ from it.")
     return DONE
 
 
 async def _simulate(arguments: argparse.Namespace) -> None:
     wifi = Wifi(arguments.loss, arguments.delay / 1000)
-    console = await Simulator(arguments.model, wifi=wifi).start(arguments.host, arguments.port)
+    console = await _simulator(arguments.model, wifi).start(arguments.host, arguments.port)
     say("\n".join(_greeting(console)))
     try:
         await asyncio.Event().wait()
     finally:
         await console.stop()
+
+
+def _simulator(model: str | Path, wifi: Wifi) -> Simulator:
+    """Return a simulated console of a model, or one that plays a recording."""
+    return Simulator(model if isinstance(model, str) else read(model), wifi=wifi)
 
 
 def _greeting(console: Simulator) -> Iterator[str]:
@@ -143,4 +175,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "midi": list_midi_ports,
     "map": check_or_convert_map,
     "console": print_rows,
+    "record": record,
 }

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from remote_mixer.simulator.example_show import SCENES, first_values, scene_values
 from remote_mixer.simulator.kinds import Value
 from remote_mixer.simulator.osc import Argument, Message
+from remote_mixer.simulator.recording import Recording
 from remote_mixer.simulator.table import Leaf, Model
 from remote_mixer.simulator.x32 import x32
 from remote_mixer.simulator.xair import SIZES, xair
@@ -25,15 +26,33 @@ class Console:
     Each change is returned as the messages that a real console sends of it, in order; no change, no message.
     """
 
-    def __init__(self, model: str, name: str) -> None:
-        """Set the first values: names, levels and ten scenes of a band; KeyError for a model that is not in MODELS."""
-        self.model = MODELS[model](model)
+    def __init__(self, model: str | Recording, name: str) -> None:
+        """Set the first values: names, levels and ten scenes of a band, or those of a recording.
+
+        KeyError for a model that is not in MODELS.
+        """
+        key = model if isinstance(model, str) else model.model
+        self.model = MODELS[key](key)
         self._values = {address: leaf.first for address, leaf in self.model.leaves.items()}
-        self._values |= first_values(self.model) | {"/-prefs/name": name}
+        self._values |= first_values(self.model) | {"/-prefs/name": name or f"{key.upper()}-5001"}
         self._values |= {self._scene_name(number): name for number, name in self._named()}
+        self._strange: Mapping[str, Value] = {}
+        """Values of a recording that the model does not know: they can be queried, and never change."""
+        self._texts: dict[str, str] = {}
+        """Lines of a recording, by node, until a value in them changes."""
+        if isinstance(model, Recording):
+            self._play(model)
         self.values: Mapping[str, Value] = MappingProxyType(self._values)
         self.recalled: int | None = None
         """The number of the scene recalled last; not every console tells it."""
+
+    def _play(self, recording: Recording) -> None:
+        for address, value in recording.values.items():
+            leaf = self.model.leaves.get(address)
+            if leaf and leaf.kind.take(value) is not None:
+                self._values[address] = value
+        self._strange = {address: value for address, value in recording.values.items() if address not in self._values}
+        self._texts = dict(recording.texts)
 
     @property
     def name(self) -> str:
@@ -44,6 +63,8 @@ class Console:
         """Return the value at an address, or all values of a node; None for an unknown address."""
         if address in self._values:
             return Message(address, (self._values[address],))
+        if address in self._strange:
+            return Message(address, (self._strange[address],))
         if below := self.model.nodes.get(address):
             return Message(address, tuple(self._values[one] for one in below))
         return None
@@ -66,6 +87,8 @@ class Console:
         None for an unknown path. The path needs no leading slash.
         """
         address = _address(path.strip())
+        if address in self._texts:
+            return self._texts[address]
         if not (below := self._below(address)):
             return None
         tokens = (self.model.leaves[one].kind.text(self._values[one]) for one in below)
@@ -141,6 +164,7 @@ class Console:
         if self._values[address] == value:
             return
         self._values[address] = changed[address] = value
+        self._texts.pop(address.rpartition("/")[0], None)
         link = self.model.links.get(address)
         if link and self._values[link.pair] and self._values[link.share]:
             self._change_one(link.partner, value, changed)

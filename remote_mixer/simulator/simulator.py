@@ -11,6 +11,7 @@ from remote_mixer.simulator.console import CLEAR_SOLO, Console
 from remote_mixer.simulator.kinds import Value
 from remote_mixer.simulator.network import Counters, Endpoint, UdpPort, Wifi
 from remote_mixer.simulator.osc import Argument, Message, OscError, decode, encode
+from remote_mixer.simulator.recording import Recording
 from remote_mixer.simulator.subscriptions import LIFETIME_SECONDS, TICK_SECONDS, ChangeSubscribers, Clock, Subscriptions
 
 PERFECT = Wifi()
@@ -28,20 +29,20 @@ class Simulator:
 
     def __init__(
         self,
-        model: str = "x32",
+        model: str | Recording = "x32",
         name: str = "",
         *,
         wifi: Wifi = PERFECT,
         lifetime: float = LIFETIME_SECONDS,
         clock: Clock = monotonic,
     ) -> None:
-        """Set up a model: x32, m32, xr18, xr16 or xr12; KeyError for another.
+        """Set up a model, x32, m32, xr18, xr16 or xr12 (KeyError for another), or one that stands as a recorded one.
 
         name      the console's own name, as `X32-5001`
         wifi      loss and delay of datagrams
         lifetime  of /xremote and subscriptions without a renewal, in seconds of the clock
         """
-        self.console = Console(model, name or f"{model.upper()}-5001")
+        self.console = Console(model, name)
         self.model = self.console.model
         self.address: Endpoint = ("", 0)
         self._on = True
