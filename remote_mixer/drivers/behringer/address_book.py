@@ -79,9 +79,13 @@ class AddressBook:
         """Return the addresses of the strips' faders, mutes and solos."""
         return [self.by_path[f"{strip}/{local}"].address for strip, local in self._prompt]
 
+    def every(self) -> list[str]:
+        """Return all addresses, in the order of the tables."""
+        return [*self._strip_by_source, *self._by_address]
+
     def numeric(self) -> list[str]:
         """Return all addresses whose values are numbers."""
-        return [address for address in self.all() if not any(_is_text(leaf) for leaf in self.leaves(address))]
+        return [address for address in self.every() if not any(map(_is_text, self.leaves(address)))]
 
     def siblings(self, address: str) -> list[str]:
         """Return the addresses that often move with one: its node, and the same param of all strips if it is prompt."""

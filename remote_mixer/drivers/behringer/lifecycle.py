@@ -54,7 +54,7 @@ class Lifecycle:
         self._slots = Slots(self.conversation, *self._place, SLOT_WAIT_SECONDS)
         self.recalls = Recalls(self.conversation, self.changed)
         self._current: Value = None
-        self._renewal = 0
+        self._renewal, self._renewed_at = 0, 0.0
         self._recalled_at = -self._timing.notice_seconds
         self._notices: dict[str, str] = {"located": located.notice}
         self._queried: set[str] = set()
@@ -86,13 +86,17 @@ class Lifecycle:
         while self.conversation.queries.open and self._clock() < end:
             self._check_silence()
             self._report.progress(self._progress())
+            if self._clock() - self._renewed_at > self._timing.renew_seconds:
+                self._renew()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def consult(self) -> None:
         """Compare the console's own texts with the tables, and show in its words what differs."""
+        self._renew()
         self._family = await self._oracle.consult()
-        self.conversation.addresses.adopt(self._family)
-        self._oracle.show()
+        if self._oracle.differing:
+            self.conversation.addresses.adopt(self._family)
+            self._oracle.show()
 
     def _progress(self) -> str:
         self._percent = max(self._percent, 100 - 100 * min(self.conversation.queries.open, self._all) // self._all)
@@ -112,7 +116,7 @@ class Lifecycle:
     async def live(self) -> None:
         """Report and keep the values true until the console is silent for too long; then raise DriverError."""
         self._live = True
-        self._repair.start()
+        await self._repair.start()
         self._current = self.conversation.addresses.values.get(CURRENT)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -146,7 +150,7 @@ class Lifecycle:
             await asyncio.sleep(self._timing.renew_seconds)
 
     def _renew(self) -> None:
-        renewal = self._family.renewals[self._renewal]
+        renewal, self._renewed_at = self._family.renewals[self._renewal], self._clock()
         self.conversation.line.send(renewal)
         for meter in self._family.meters:
             self.conversation.line.send("/meters", meter.address)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from remote_mixer.drivers.behringer.conversation import Conversation
@@ -25,7 +25,9 @@ SAMPLES = 3
 """Different values of each kind that are compared."""
 TRIES = 4
 ANSWER_SECONDS = 0.2
-AT_ONCE, PAUSE_SECONDS = 8, 0.01
+BURST, PAUSE_SECONDS = 8, 0.01
+AT_ONCE = 50
+"""Addresses that are looked through without a pause of the loop's other work."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -52,7 +54,7 @@ class Oracle:
 
     async def consult(self) -> Family:
         """Compare; return the family with what differs shown in the console's words."""
-        self._waiting = dict.fromkeys(self._sample())
+        self._waiting = await self._sample()
         for _ in range(TRIES):
             await self._ask()
             if await soon(lambda: not self._waiting, ANSWER_SECONDS):
@@ -74,20 +76,24 @@ class Oracle:
             return ""
         return f" This firmware differs from our tables, so these are only shown: {'; '.join(self.differing.values())}."
 
-    def _sample(self) -> Iterator[str]:
-        """Yield the nodes whose lines hold a few different values of every kind."""
+    async def _sample(self) -> dict[str, None]:
+        """Return the nodes whose lines hold a few different values of every kind; collected bit by bit."""
         seen: dict[str, set[Argument]] = defaultdict(set)
-        for address, argument in self._addresses.arguments.items():
+        nodes: dict[str, None] = {}
+        for place, (address, argument) in enumerate(tuple(self._addresses.arguments.items())):
             node, _, name = address.rpartition("/")
             values = seen[kind(address)]
             if len(values) < SAMPLES and argument not in values and name in names_of(node, self._forms):
                 values.add(argument)
-                yield node
+                nodes[node] = None
+            if place % AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return nodes
 
     async def _ask(self) -> None:
         for place, node in enumerate(tuple(self._waiting)):
             self._conversation.line.send("/node", node[1:])
-            if place % AT_ONCE == AT_ONCE - 1:
+            if place % BURST == BURST - 1:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     def _take(self, line: Argument, _: bool) -> None:

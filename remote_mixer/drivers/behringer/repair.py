@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from itertools import islice
 
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.osc import Argument, Message
 from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.second_slot import SecondSlot
-from remote_mixer.drivers.behringer.snapshots import RENEW, Snapshots, ranges
+from remote_mixer.drivers.behringer.snapshots import RENEW, Numbers, Snapshots, count, ranges
+
+AT_ONCE = 300
+"""Addresses that are counted without a pause of the loop's other work."""
 
 
 class Repair:
@@ -36,10 +40,17 @@ class Repair:
         """Free the second slot."""
         await self._second.close()
 
-    def start(self) -> None:
-        """Begin to request snapshots of this console's values."""
-        addresses = self._conversation.addresses
-        self._snapshots.start(ranges(addresses.numeric(), frozenset(addresses.prompt())), self._clock())
+    async def start(self) -> None:
+        """Begin to request snapshots of this console's values; thousands of addresses are counted bit by bit."""
+        addresses, prompt = (
+            iter(self._conversation.addresses.numeric()),
+            frozenset(self._conversation.addresses.prompt()),
+        )
+        numbers = Numbers(set)
+        while some := tuple(islice(addresses, AT_ONCE)):
+            count(some, prompt, numbers)
+            await asyncio.sleep(0)
+        self._snapshots.start(ranges(numbers), self._clock())
         for alias in self._snapshots.aliases:
             self._conversation.intercepted[alias] = partial(self._compare, alias)
 

@@ -71,7 +71,7 @@ class Reread:
         self._all_at: float | None = None
         self._gap = False
         self._prompt = Round(addresses.prompt, self._is_covered, timing.prompt_seconds)
-        self._others = Round(addresses.all, self._is_covered)
+        self._others = Round(addresses.every, self._is_covered)
         self._turn = 0
         self._allowed, self._allowed_at = 0.0, 0.0
         self.pushed_at = 0.0

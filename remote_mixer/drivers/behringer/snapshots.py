@@ -31,6 +31,10 @@ DISTRUST_FRAMES = 4
 _NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 
 
+Numbers = defaultdict[tuple[int, str], set[int]]
+"""The numbers that stand for the stars of a pattern, by period and pattern."""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Addresses of one frame: patterns with stars in place of a number, and the first and last number."""
@@ -51,13 +55,16 @@ def _numbered(pattern: str, number: int) -> str:
     return pattern.replace("*" * stars, f"{number:0{stars}}")
 
 
-def ranges(addresses: Iterable[str], prompt: Set[str]) -> Iterator[Range]:
-    """Yield the ranges that hold these addresses; an address whose numbers have gaps is in none."""
-    numbers: dict[tuple[int, str], set[int]] = defaultdict(set)
+def count(addresses: Iterable[str], prompt: Set[str], numbers: Numbers) -> None:
+    """Add the numbers in addresses."""
     for address in addresses:
         if found := _NUMBER.search(address):
             pattern = f"{address[: found.start()]}{'*' * len(found[0])}{address[found.end() :]}"
             numbers[PROMPT_TICKS if address in prompt else OTHER_TICKS, pattern].add(int(found[0]))
+
+
+def ranges(numbers: Numbers) -> Iterator[Range]:
+    """Yield the ranges that hold these numbers; a pattern whose numbers have gaps is in none."""
     alike: dict[tuple[int, int, int], list[str]] = defaultdict(list)
     for (ticks, pattern), there in numbers.items():
         first, last = min(there), max(there)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Set
 
 import pytest
 
@@ -13,7 +14,7 @@ from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, rea
 from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
 from remote_mixer.drivers.behringer.reread import Reread
-from remote_mixer.drivers.behringer.snapshots import Snapshots, ranges
+from remote_mixer.drivers.behringer.snapshots import Numbers, Range, Snapshots, count, ranges
 from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.behringer.unconfirmed import STALE_SECONDS, Unconfirmed, Verdict
 
@@ -188,8 +189,14 @@ def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
     prompt, others = reread.periods
     for tick in range(int(others * 20 * 1.1)):
         reread.tick(1 + tick / 20, 0, busy=False)
-    assert set(asked) == set(addresses.all())
+    assert set(asked) == set(addresses.every())
     assert asked.count("/ch/01/mix/fader") >= 0.8 * others / prompt
+
+
+def ranges_of(addresses: Iterable[str], prompt: Set[str] = frozenset()) -> list[Range]:
+    numbers = Numbers(set)
+    count(addresses, prompt, numbers)
+    return list(ranges(numbers))
 
 
 def numbered(pattern: str, *numbers: int) -> list[str]:
@@ -204,14 +211,14 @@ def test_ranges_hold_the_numbers_that_have_no_gaps() -> None:
         "/main/st/mix/fader",
         "/config/chlink/1-2",
     ]
-    found = list(ranges(addresses, {"/ch/01/mix/fader", "/ch/02/mix/fader", "/ch/03/mix/fader"}))
+    found = ranges_of(addresses, {"/ch/01/mix/fader", "/ch/02/mix/fader", "/ch/03/mix/fader"})
     assert [one.patterns for one in found] == [("/ch/**/mix/fader",), ("/ch/**/mix/01/level",)]
     assert found[0].addresses() == addresses[:3]
 
 
 def test_every_range_of_an_x32_fits_one_packet() -> None:
     addresses = AddressBook(x32.FAMILY)
-    found = list(ranges(addresses.numeric(), frozenset(addresses.prompt())))
+    found = ranges_of(addresses.numeric(), frozenset(addresses.prompt()))
     every = [address for one in found for address in one.addresses()]
     assert len(every) == len(set(every))
     assert set(every) <= set(addresses.numeric())
@@ -225,7 +232,7 @@ FADERS = numbered("/ch/{n:02}/mix/fader", 1, 2)
 def snapshots() -> tuple[Snapshots, str]:
     """Return the snapshots of two faders, requested, and their alias."""
     watch = Snapshots()
-    watch.start(ranges(FADERS, frozenset(FADERS)), 0)
+    watch.start(ranges_of(FADERS, frozenset(FADERS)), 0)
     ((_, (alias, *_)),) = watch.request(0)
     return watch, str(alias)
 
@@ -250,7 +257,7 @@ def test_a_frame_that_does_not_come_is_requested_again_at_once() -> None:
 
 def test_a_console_that_sends_no_frames_is_asked_a_few_times_for_one_range() -> None:
     watch = Snapshots()
-    watch.start(ranges(AddressBook(x32.FAMILY).numeric(), frozenset()), 0)
+    watch.start(ranges_of(AddressBook(x32.FAMILY).numeric()), 0)
     asked = [message for tick in range(1000) for message in watch.request(tick / 20)]
     assert len({arguments[0] for _, arguments in asked}) == 1
     assert len(asked) < 10

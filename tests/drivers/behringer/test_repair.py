@@ -11,9 +11,11 @@ import pytest
 
 from remote_mixer.desk import paths
 from remote_mixer.drivers.behringer.address_book import PROMPT
-from tests.drivers.behringer.joined import Joined
+from remote_mixer.simulator.simulator import Simulator
+from tests.drivers.behringer.joined import Joined, joined
 from tests.drivers.behringer.story import opened
-from tests.support.virtual import play
+from tests.support.virtual import loop, play
+from tests.support.waiting import until
 
 MOST_A_SECOND = 60
 BATCH = 60
@@ -109,5 +111,16 @@ def test_a_scene_recalled_at_one_per_cent_loss_is_right_within_one_and_a_half_se
                 took = await there.repair(there.addresses())
                 assert max(took.values()) < 1.5, scene
                 await asyncio.sleep(3)
+
+    play(story)
+
+
+def test_a_reading_that_takes_its_time_keeps_our_slot(tmp_path: Path) -> None:
+    async def story() -> None:
+        console = Simulator("xr12", clock=loop().time)
+        async with joined(tmp_path, "xr12", simulator=console, ask_rate=60.0) as there:
+            assert console.clients, "read for more than the ten seconds that a slot lasts"
+            console.move("/ch/01/mix/on", 0)
+            await until(lambda: there.value("ch1/mute") is True, 0.1)
 
     play(story)
