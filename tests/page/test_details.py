@@ -200,6 +200,28 @@ async def test_a_strip_silenced_by_a_group_is_told_apart_from_one_muted_by_hand(
     await bob.page.wait_for_selector(grouped, state="detached")
 
 
+async def test_a_control_that_acts_on_nothing_is_dim_and_says_why(app: App, screens: Open) -> None:
+    gain = 'rm-fader[data-path="foh/ch1/gain"]'
+    anne = await screens()
+    await page_of(anne, "Input")
+    await anne.page.wait_for_selector(f"{gain}:not([data-idle])")
+    await put(app, {"foh/ch1/gain/idle": "USB plays"})
+    await anne.page.wait_for_selector(f"{gain}[data-idle]")
+    await anne.page.wait_for_selector("p.idle:visible >> text=Gain: USB plays")
+    await put(app, {"foh/ch1/gain/idle": ""})
+    await anne.page.wait_for_selector(f"{gain}:not([data-idle])")
+    await anne.page.wait_for_selector("p.idle:visible", state="detached")
+
+
+async def test_a_muted_dca_marks_its_strips(app: App, screens: Open) -> None:
+    grouped = 'rm-strip[data-strip="foh/ch1"][data-grouped]'
+    anne = await screens()
+    await put(app, {"foh/dca1/mute": True})
+    await anne.page.wait_for_selector(grouped)
+    await put(app, {"foh/dca1/mute": False})
+    await anne.page.wait_for_selector(grouped, state="detached")
+
+
 async def test_a_recall_asks_first(app: App, screens: Open) -> None:
     studio = app.drivers[0]
     assert isinstance(studio, Studio)

@@ -116,6 +116,7 @@ GROUPS: dict[str, Param] = {
 }
 PREAMP: dict[str, Param] = {
     "gain": _at("gain", 24, 145),
+    "gain/idle": Text(32, read_only=True),
     "phantom": Toggle(),
     "trim": _at("trim", 0, 145),
     "polarity": Toggle(),
