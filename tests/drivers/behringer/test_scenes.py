@@ -57,15 +57,16 @@ async def test_a_recall_on_an_x32_counts_by_what_changes(tmp_path: Path) -> None
         await there.guard.act("recall", {"scene": 4})
         assert there.value("scene/current") == 4
         assert there.simulator.console.recalled == 4
-        assert there.value("scene/highlighted") == 9
+        await until(lambda: there.value("scene/highlighted") == 9)
 
 
 async def test_the_scene_that_was_recalled_before_is_put_back_on_an_x32_without_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scenes, "STORM_SECONDS", 0.3)
     async with joined(tmp_path, "x32") as there:
         await there.guard.act("recall", {"scene": 4})
+        assert there.value("scene/current") == 4
+        monkeypatch.setattr(scenes, "STORM_SECONDS", 0.3)
         stored = there.simulator.values["/ch/01/mix/fader"]
         there.simulator.move("/ch/01/mix/fader", 0.1)
         await there.guard.act("recall", {"scene": 4})
