@@ -83,9 +83,9 @@ class AddressBook:
         """Return all addresses, in the order of the tables."""
         return [*self._strip_by_source, *self._by_address]
 
-    def numeric(self) -> list[str]:
-        """Return all addresses whose values are numbers."""
-        return [address for address in self.every() if not any(map(_is_text, self.leaves(address)))]
+    def is_numeric(self, address: str) -> bool:
+        """Whether the values at an address are numbers."""
+        return not any(isinstance(leaf.encoding, AsciiText) for leaf in self.leaves(address))
 
     def siblings(self, address: str) -> list[str]:
         """Return the addresses that often move with one: its node, and the same param of all strips if it is prompt."""
@@ -206,10 +206,6 @@ class AddressBook:
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""
         return [leaf.address for path, leaf in self.by_path.items() if path.startswith(f"{strip}/")]
-
-
-def _is_text(leaf: Leaf) -> bool:
-    return isinstance(leaf.encoding, AsciiText)
 
 
 def _names_a_scene(path: str) -> bool:

@@ -42,13 +42,10 @@ class Repair:
 
     async def start(self) -> None:
         """Begin to request snapshots of this console's values; thousands of addresses are counted bit by bit."""
-        addresses, prompt = (
-            iter(self._conversation.addresses.numeric()),
-            frozenset(self._conversation.addresses.prompt()),
-        )
-        numbers = Numbers(set)
-        while some := tuple(islice(addresses, AT_ONCE)):
-            count(some, prompt, numbers)
+        addresses, numbers = self._conversation.addresses, Numbers(set)
+        every, prompt = iter(addresses.every()), frozenset(addresses.prompt())
+        while some := tuple(islice(every, AT_ONCE)):
+            count(filter(addresses.is_numeric, some), prompt, numbers)
             await asyncio.sleep(0)
         self._snapshots.start(ranges(numbers), self._clock())
         for alias in self._snapshots.aliases:

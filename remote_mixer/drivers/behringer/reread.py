@@ -134,7 +134,7 @@ class Reread:
         while request := self._snapshots.request(now):
             for message in request:
                 self._send(message)
-        self._ask(self._uncovered(self._addresses.all()))
+        self._ask(self._uncovered(dict.fromkeys((*self._addresses.prompt(), *self._addresses.every()))))
 
     def _calm(self, now: float) -> None:
         """Make leads of the addresses whose last push is long enough ago, and of their siblings."""

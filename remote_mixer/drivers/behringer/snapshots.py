@@ -80,16 +80,17 @@ def ranges(numbers: Numbers) -> Iterator[Range]:
 class _Subscription:
     """One range at the console.
 
-    due      time after which the next frame is overdue
-    tries    requests since the last frame
-    came     whether a frame has come
-    shown    word that differed in the last frame, and in how many frames in a row, by address
+    due        time after which the next frame is overdue
+    addresses  in the order of a frame's words, once it was requested
+    tries      requests since the last frame
+    came       whether a frame has come
+    shown      word that differed in the last frame, and in how many frames in a row, by address
     """
 
     alias: str
     range: Range
-    addresses: list[str]
     due: float
+    addresses: list[str] = field(default_factory=list)
     tries: int = 0
     came: bool = False
     shown: dict[str, tuple[bytes, int]] = field(default_factory=dict)
@@ -109,7 +110,7 @@ class Snapshots:
         """Begin to request these ranges, those of faders, mutes and solos first."""
         ordered = sorted(wanted, key=lambda one: one.ticks)
         named = ((f"{ALIAS}/{number}", one) for number, one in enumerate(ordered, 1))
-        self._running = {alias: _Subscription(alias, one, one.addresses(), now) for alias, one in named}
+        self._running = {alias: _Subscription(alias, one, now) for alias, one in named}
 
     @property
     def aliases(self) -> list[str]:
@@ -135,6 +136,7 @@ class Snapshots:
 
     def _request(self, one: _Subscription, now: float) -> tuple[Message, ...]:
         """Return a request; the former one is ended, so that the first frame comes at once."""
+        one.addresses = one.addresses or one.range.addresses()
         known = one.came or one.tries > 0
         one.tries += 1
         one.due = now + OVERDUE_SECONDS * one.tries

@@ -173,7 +173,8 @@ def test_a_storm_is_followed_by_one_reading_of_everything() -> None:
     reread.tick(0.3, 0, busy=True)
     assert not asked
     reread.tick(0.7, 0, busy=True)
-    assert asked == addresses.all()
+    assert len(asked) == len(set(asked))
+    assert set(asked) == set(addresses.all())
 
 
 def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
@@ -181,7 +182,8 @@ def test_a_silence_is_followed_by_one_reading_of_everything() -> None:
     reread.tick(1, 1.2, busy=False)
     assert not asked
     reread.tick(1.1, 0, busy=False)
-    assert asked == addresses.all()
+    assert len(asked) == len(set(asked))
+    assert set(asked) == set(addresses.all())
 
 
 def test_in_time_all_is_looked_at_again_and_faders_most_often() -> None:
@@ -197,6 +199,10 @@ def ranges_of(addresses: Iterable[str], prompt: Set[str] = frozenset()) -> list[
     numbers = Numbers(set)
     count(addresses, prompt, numbers)
     return list(ranges(numbers))
+
+
+def numeric(addresses: AddressBook) -> list[str]:
+    return list(filter(addresses.is_numeric, addresses.every()))
 
 
 def numbered(pattern: str, *numbers: int) -> list[str]:
@@ -218,12 +224,12 @@ def test_ranges_hold_the_numbers_that_have_no_gaps() -> None:
 
 def test_every_range_of_an_x32_fits_one_packet() -> None:
     addresses = AddressBook(x32.FAMILY)
-    found = ranges_of(addresses.numeric(), frozenset(addresses.prompt()))
+    found = ranges_of(numeric(addresses), frozenset(addresses.prompt()))
     every = [address for one in found for address in one.addresses()]
     assert len(every) == len(set(every))
-    assert set(every) <= set(addresses.numeric())
+    assert set(every) <= set(numeric(addresses))
     assert max(map(len, (one.addresses() for one in found))) <= 300
-    assert len(set(addresses.numeric()) - set(every)) < 200
+    assert len(set(numeric(addresses)) - set(every)) < 200
 
 
 FADERS = numbered("/ch/{n:02}/mix/fader", 1, 2)
@@ -257,7 +263,7 @@ def test_a_frame_that_does_not_come_is_requested_again_at_once() -> None:
 
 def test_a_console_that_sends_no_frames_is_asked_a_few_times_for_one_range() -> None:
     watch = Snapshots()
-    watch.start(ranges_of(AddressBook(x32.FAMILY).numeric()), 0)
+    watch.start(ranges_of(numeric(AddressBook(x32.FAMILY))), 0)
     asked = [message for tick in range(1000) for message in watch.request(tick / 20)]
     assert len({arguments[0] for _, arguments in asked}) == 1
     assert len(asked) < 10
