@@ -115,9 +115,8 @@ class Lifecycle:
 
     async def live(self) -> None:
         """Report and keep the values true until the console is silent for too long; then raise DriverError."""
-        self._live = True
+        self._live, self._current = True, self.conversation.addresses.values.get(CURRENT)
         await self._repair.start()
-        self._current = self.conversation.addresses.values.get(CURRENT)
         try:
             async with asyncio.TaskGroup() as tasks:
                 for duty in (self._tick, self._keep_renewing, self._keep_slot, self._diagnose):
