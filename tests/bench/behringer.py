@@ -34,8 +34,8 @@ from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import X32
-from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
 from remote_mixer.drivers.guard import Guard
+from remote_mixer.drivers.osc import Argument, OscError, decode, encode
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.bench.fanout import PATH, Page

@@ -10,8 +10,8 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.encodings import PRINTED, AsciiText, Printed, Travel
 from remote_mixer.drivers.behringer.family import GAIN, NO_AMP, NO_PHANTOM, Family, HeadAmp
 from remote_mixer.drivers.behringer.idle import Reasons
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import Leaf
+from remote_mixer.drivers.osc import Argument
 
 PROMINENT = ("/current", "/fader", "/mute", "/name", "/color", "/link", "/solo")
 """Ends of the paths that are read first."""

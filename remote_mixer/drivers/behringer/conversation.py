@@ -9,13 +9,13 @@ from typing import Protocol
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.encodings import Bit
-from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.meters import Readings
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.queries import Origin, Queries
 from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.timing import Pace, Timing
-from remote_mixer.drivers.behringer.unconfirmed import Unconfirmed, Verdict
+from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
 PUMP_SECONDS = 0.002
 

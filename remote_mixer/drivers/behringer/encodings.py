@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
-from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.osc import Argument
 
 TOGGLE, NAME = Toggle(), Text(12)
 PRINTED = Text(24, read_only=True)

@@ -12,9 +12,9 @@ from remote_mixer.desk.params import Choice, Number, Param, Text, Toggle
 from remote_mixer.drivers.behringer import laws
 from remote_mixer.drivers.behringer.encodings import AsciiText, Selection, Travel, Whole
 from remote_mixer.drivers.behringer.meters import Meter, Read
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import ON, REASON, Group, Leaf, Proofs, Row, knob, proofs_of
 from remote_mixer.drivers.behringer.texts import Forms
+from remote_mixer.drivers.osc import Argument
 
 DIAGNOSTICS = Text(500, read_only=True)
 CLEAR_SOLO = Action("clear_solo", "Clear all solos")

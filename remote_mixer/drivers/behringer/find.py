@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 
 from remote_mixer.desk.params import Text
-from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
+from remote_mixer.drivers.osc import Argument, OscError, decode, encode
 
 BROADCAST, THIS_MACHINE = "255.255.255.255", "127.255.255.255"
 SIMULATED = "127.0.0.1"

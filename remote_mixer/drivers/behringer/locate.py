@@ -9,8 +9,8 @@ from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer import find
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.find import Found
-from remote_mixer.drivers.behringer.line import Line
-from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc_line import Line
 
 ASK_SECONDS = 0.25
 SEARCH_AFTER = 4

@@ -15,10 +15,10 @@ from dataclasses import replace
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.encodings import Encoding, Printed
 from remote_mixer.drivers.behringer.family import Family
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.table import Group, Row
 from remote_mixer.drivers.behringer.texts import agrees, names_of, printed
 from remote_mixer.drivers.behringer.timing import soon
+from remote_mixer.drivers.osc import Argument
 
 ANSWER = "node"
 SAMPLES = 3

@@ -9,11 +9,11 @@ from typing import Any
 
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
-from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.locate import Located, Locator, place_of
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.queries import Queries
 from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc_line import Line
 
 FORMAT = "remote-mixer recording 1"
 PACE = Timing(window=16, ask_rate=800.0)

@@ -7,10 +7,10 @@ from functools import partial
 from itertools import islice
 
 from remote_mixer.drivers.behringer.conversation import Conversation
-from remote_mixer.drivers.behringer.osc import Argument, Message
 from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.second_slot import SecondSlot
 from remote_mixer.drivers.behringer.snapshots import RENEW, Numbers, Snapshots, count, ranges
+from remote_mixer.drivers.osc import Argument, Message
 
 AT_ONCE = 300
 """Addresses that are counted without a pause of the loop's other work."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from remote_mixer.drivers.behringer.address_book import AddressBook
-from remote_mixer.drivers.behringer.osc import Message
 from remote_mixer.drivers.behringer.snapshots import Snapshots
 from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.osc import Message
 
 ROUTING = "/config/routing"
 BURST_SECONDS = 0.1

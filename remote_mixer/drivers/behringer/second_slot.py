@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Callable
 
 from remote_mixer.drivers.behringer.conversation import Conversation
-from remote_mixer.drivers.behringer.line import Line
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.snapshots import END
+from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc_line import Line
 
 COMPARE_SECONDS = 0.03
 """Time in which the same change comes on the first slot, unless it was lost."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from struct import pack
 
-from remote_mixer.drivers.behringer.osc import Argument, Message
+from remote_mixer.drivers.osc import Argument, Message
 
 REQUEST, RENEW, END = "/formatsubscribe", "/renew", "/unsubscribe"
 ALIAS = "/remote-mixer"

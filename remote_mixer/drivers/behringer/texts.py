@@ -11,7 +11,7 @@ from math import inf
 
 from remote_mixer.drivers.behringer import laws
 from remote_mixer.drivers.behringer.encodings import Bit, Encoding, Selection, Switch, Travel, Whole
-from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.osc import Argument
 
 Forms = Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
 """Patterns of nodes, and the names of the values in a node's line, in order."""

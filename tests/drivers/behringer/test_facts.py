@@ -9,7 +9,7 @@ from remote_mixer.drivers.behringer import laws, x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.encodings import Bit
 from remote_mixer.drivers.behringer.family import Family
-from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.osc import Argument
 
 
 def model_of(model: str) -> Family:

@@ -11,10 +11,10 @@ import pytest
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.behringer import find, locate
 from remote_mixer.drivers.behringer.driver import X32, XAir
-from remote_mixer.drivers.behringer.line import Line
 from remote_mixer.drivers.behringer.locate import Locator, Place
-from remote_mixer.drivers.behringer.osc import encode
 from remote_mixer.drivers.behringer.xair import FAMILY
+from remote_mixer.drivers.osc import encode
+from remote_mixer.drivers.osc_line import Line
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import joined
 from tests.support.waiting import until

@@ -12,8 +12,8 @@ from remote_mixer.desk.params import Text
 from remote_mixer.drivers.behringer import laws, x32
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.encodings import Bit, Encoding, Selection, Switch, Travel, Whole
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.texts import agrees, names_of, number, printed
+from remote_mixer.drivers.osc import Argument
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.desk_lines import LINES
 from tests.drivers.behringer.joined import Joined, joined

@@ -11,12 +11,12 @@ from remote_mixer.desk.meters import encode
 from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
-from remote_mixer.drivers.behringer.osc import Argument
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
 from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.snapshots import Numbers, Range, Snapshots, count, ranges
 from remote_mixer.drivers.behringer.timing import Pace, Timing
-from remote_mixer.drivers.behringer.unconfirmed import STALE_SECONDS, Unconfirmed, Verdict
+from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.unconfirmed import STALE_SECONDS, Unconfirmed, Verdict
 
 
 def same(ours: Argument, theirs: Argument) -> bool:

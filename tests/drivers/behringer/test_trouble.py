@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.drivers.behringer.osc import encode
 from remote_mixer.drivers.behringer.slots import Slots
 from remote_mixer.drivers.behringer.timing import Timing
-from remote_mixer.drivers.behringer.unconfirmed import STALE_SECONDS
+from remote_mixer.drivers.osc import encode
+from remote_mixer.drivers.unconfirmed import STALE_SECONDS
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import Joined, joined
 from tests.support.waiting import until

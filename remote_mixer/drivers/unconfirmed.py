@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from remote_mixer.drivers.behringer.osc import Argument
+from remote_mixer.drivers.osc import Argument
 
 EARLIER = 16
 STALE_SECONDS = 2.0

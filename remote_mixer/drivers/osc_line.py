@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import cast
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
+from remote_mixer.drivers.osc import Argument, OscError, decode, encode
 
 RECEIVE_BYTES = 4 * 2**20
 """Size of the receive buffer: a recalled scene comes as one burst, and datagrams that find it full are lost."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from remote_mixer.drivers.behringer.osc import Argument, OscError, decode, encode
+from remote_mixer.drivers.osc import Argument, OscError, decode, encode
 
 TABLE: list[tuple[bytes, str, tuple[Argument, ...]]] = [
     (b"/xremote\0\0\0\0", "/xremote", ()),
