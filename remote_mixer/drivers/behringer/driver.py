@@ -11,8 +11,9 @@ from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.behringer import find, gates, x32, xair
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.lifecycle import Lifecycle
-from remote_mixer.drivers.behringer.locate import Locator, place_of
+from remote_mixer.drivers.behringer.locate import Locator
 from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.place import place_of
 
 
 class Behringer(Driver):
@@ -24,7 +25,7 @@ class Behringer(Driver):
         """Parse the spec: `//HOST[:PORT]`, or "" for the only console of the family that answers."""
         super().__init__(setup)
         self.timing = Timing()
-        self._locator = Locator(place_of(setup.spec, self.family), self.family)
+        self._locator = Locator(place_of(setup.spec, self.family.word, self.family.port), self.family)
         self._lifecycle: Lifecycle | None = None
 
     @classmethod

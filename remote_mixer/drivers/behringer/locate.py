@@ -11,30 +11,11 @@ from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.find import Found
 from remote_mixer.drivers.osc import Argument
 from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.place import Place
 
 ASK_SECONDS = 0.25
 SEARCH_AFTER = 4
 """Number of unanswered queries after which the console is searched by its name too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Host and port; an empty host means the only console that answers."""
-
-    host: str
-    port: int
-
-
-def place_of(spec: str, family: Family) -> Place:
-    """Return the place in a spec `//HOST[:PORT]`; ValueError with a sentence for a person."""
-    host, colon, port = spec.removeprefix("//").rstrip("/").partition(":")
-    fits = not colon or (port.isdecimal() and 0 < int(port) < 65536)
-    if not fits or " " in host or "/" in host or (colon and not host):
-        raise ValueError(
-            f"write {family.word}://ADDRESS, as {family.word}://192.168.1.32, or {family.word}: alone for the one that"
-            f" answers here; not “{family.word}:{spec}”"
-        )
-    return Place(host, int(port) if colon else family.port)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from typing import Any
 
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
-from remote_mixer.drivers.behringer.locate import Located, Locator, place_of
+from remote_mixer.drivers.behringer.locate import Located, Locator
 from remote_mixer.drivers.behringer.queries import Queries
 from remote_mixer.drivers.behringer.timing import Timing
 from remote_mixer.drivers.osc import Argument
 from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.place import place_of
 
 FORMAT = "remote-mixer recording 1"
 PACE = Timing(window=16, ask_rate=800.0)
@@ -93,7 +94,7 @@ async def record(spec: str, families: Iterable[Family]) -> dict[str, Any]:
     family = next((one for one in families if one.word == word), None)
     if family is None:
         raise ValueError(f"A console to record is x32://ADDRESS or xair://ADDRESS, not {spec}")
-    located = await Locator(place_of(place, family), family).locate(PATIENCE_SECONDS)
+    located = await Locator(place_of(place, family.word, family.port), family).locate(PATIENCE_SECONDS)
     recorder = Recorder(family.of_model(located.found.model))
     await recorder.record(located.found.host, located.port)
     return _document(located, *anonymous(recorder.values, recorder.texts))

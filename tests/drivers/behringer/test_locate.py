@@ -11,10 +11,11 @@ import pytest
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.behringer import find, locate
 from remote_mixer.drivers.behringer.driver import X32, XAir
-from remote_mixer.drivers.behringer.locate import Locator, Place
+from remote_mixer.drivers.behringer.locate import Locator
 from remote_mixer.drivers.behringer.xair import FAMILY
 from remote_mixer.drivers.osc import encode
 from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.place import Place, place_of
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import joined
 from tests.support.waiting import until
@@ -140,7 +141,7 @@ async def test_nobody_there_or_the_wrong_family_is_said() -> None:
     ],
 )
 def test_an_address_may_have_a_port_or_be_left_out(spec: str, place: Place) -> None:
-    assert locate.place_of(spec, FAMILY) == place
+    assert place_of(spec, FAMILY.word, FAMILY.port) == place
 
 
 @pytest.mark.parametrize("spec", ["//a:b", "//a:0", "//a:70000", "//:10023", "//a b", "//a/b/c"])
