@@ -1,17 +1,18 @@
-"""The part of OSC that these consoles speak: one message a datagram, arguments of the types i, f, s and b, no bundles.
+"""The part of OSC that these consoles speak: arguments of the types i, f, s and b, and h and d where a DAW sends them.
 
 A message is its address, a string of type letters after a comma, then the arguments, all big-endian and each filled
-up with zeros to a multiple of four bytes.
+up with zeros to a multiple of four bytes. Consoles send one message a datagram; a DAW also takes bundles of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from math import isfinite
 from struct import Struct
 
 Argument = int | float | str | bytes
-"""The types i, f, s, b."""
+"""The types i, f, s, b; i and h are both int, f and d both float."""
 Message = tuple[str, tuple[Argument, ...]]
 """An address and its arguments; a query has none."""
 
@@ -22,7 +23,16 @@ BEGINNINGS = (b"/", b"node\0")
 """Addresses begin with a slash, but for the one of an answer to `/node`."""
 
 _INT = Struct(">i")
+_LONG = Struct(">q")
 _FLOAT = Struct(">f")
+_DOUBLE = Struct(">d")
+
+BUNDLE = b"#bundle\0" + _LONG.pack(1)
+"""Beginning of a bundle; its time tag means "at once"."""
+NO_ARGUMENTS = b",\0\0\0"
+"""Types of a message without arguments: a console does without, some programs that take bundles do not."""
+BUNDLE_BYTES = 1200
+"""The largest bundle that is sent: it fits into one packet of any network."""
 
 
 class OscError(ValueError):
@@ -37,6 +47,19 @@ def encode(address: str, *arguments: Argument) -> bytes:
         tags += tag
         packed += raw
     return _string(address) + (_string(tags) + packed if arguments else b"")
+
+
+def bundles(messages: Iterable[Message]) -> Iterator[bytes]:
+    """Yield datagrams that hold all messages, as few as their size allows."""
+    bundle = BUNDLE
+    for address, arguments in messages:
+        message = encode(address, *arguments) + (b"" if arguments else NO_ARGUMENTS)
+        if len(bundle) + len(message) > BUNDLE_BYTES and bundle != BUNDLE:
+            yield bundle
+            bundle = BUNDLE
+        bundle += _INT.pack(len(message)) + message
+    if bundle != BUNDLE:
+        yield bundle
 
 
 def _packed(argument: Argument) -> tuple[str, bytes]:
@@ -93,23 +116,19 @@ def _read_string(datagram: bytes, at: int) -> tuple[str, int]:
     return datagram[at:end].decode("utf-8", "replace"), after
 
 
-def _read_int(datagram: bytes, at: int) -> tuple[int, int]:
-    if at + 4 > len(datagram):
+def _read_number(form: Struct, datagram: bytes, at: int) -> tuple[int | float, int]:
+    after = at + form.size
+    if after > len(datagram):
         raise OscError("a number is cut off")
-    return _INT.unpack_from(datagram, at)[0], at + 4
-
-
-def _read_float(datagram: bytes, at: int) -> tuple[float, int]:
-    if at + 4 > len(datagram):
-        raise OscError("a number is cut off")
-    (number,) = _FLOAT.unpack_from(datagram, at)
+    number: int | float = form.unpack_from(datagram, at)[0]
     if not isfinite(number):
         raise OscError("a number that is not finite")
-    return number, at + 4
+    return number, after
 
 
 def _read_blob(datagram: bytes, at: int) -> tuple[bytes, int]:
-    size, at = _read_int(datagram, at)
+    number, at = _read_number(_INT, datagram, at)
+    size = int(number)
     after = at + size + -size % 4
     if size < 0 or after > len(datagram):
         raise OscError("a blob of a wrong size")
@@ -117,8 +136,10 @@ def _read_blob(datagram: bytes, at: int) -> tuple[bytes, int]:
 
 
 _READERS: dict[str, Callable[[bytes, int], tuple[Argument, int]]] = {
-    "i": _read_int,
-    "f": _read_float,
+    "i": partial(_read_number, _INT),
+    "h": partial(_read_number, _LONG),
+    "f": partial(_read_number, _FLOAT),
+    "d": partial(_read_number, _DOUBLE),
     "s": _read_string,
     "b": _read_blob,
 }

@@ -1,18 +1,21 @@
-"""The UDP socket to one console: only datagrams from its address are received; invalid ones are counted."""
+"""The UDP socket to one console: only datagrams from its address are accepted; invalid ones are counted."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
 from typing import cast
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.osc import Argument, OscError, decode, encode
+from remote_mixer.drivers.osc import Argument, Message, OscError, bundles, decode, encode
 
 RECEIVE_BYTES = 4 * 2**20
 """Size of the receive buffer: a recalled scene comes as one burst, and datagrams that find it full are lost."""
+
+THIS_MACHINE, ANY_NETWORK = "127.0.0.1", "0.0.0.0"  # noqa: S104 - answers come in on any network
 
 OnMessage = Callable[[str, tuple[Argument, ...]], None]
 
@@ -25,6 +28,7 @@ class Line(asyncio.DatagramProtocol):
     def __init__(self, on_message: OnMessage) -> None:
         self._on_message = on_message
         self._transport: asyncio.DatagramTransport | None = None
+        self._target: tuple[str, int] | None = None  # where datagrams go; None where the socket itself is connected
         self._closed = asyncio.Event()
         self.received_at = 0.0
         self.bad = 0
@@ -36,7 +40,19 @@ class Line(asyncio.DatagramProtocol):
         try:
             await loop.create_datagram_endpoint(lambda: self, remote_addr=(host, port), family=socket.AF_INET)
         except OSError as fault:
-            raise DriverError(f"There is no way to {host}: {fault.strerror or fault}. Check the address.") from fault
+            raise _no_way(host, fault) from fault
+        return self
+
+    async def open(self, host: str, port: int) -> Line:
+        """Open the socket for a program that answers from another port than it listens on; otherwise as above."""
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, port, family=socket.AF_INET, type=socket.SOCK_DGRAM)
+            self._target = str(found[0][4][0]), port
+            local = THIS_MACHINE if ip_address(self._target[0]).is_loopback else ANY_NETWORK
+            await loop.create_datagram_endpoint(lambda: self, local_addr=(local, 0), family=socket.AF_INET)
+        except OSError as fault:
+            raise _no_way(host, fault) from fault
         return self
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,8 +61,10 @@ class Line(asyncio.DatagramProtocol):
         self.received_at = asyncio.get_running_loop().time()
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        """Pass a message on; count an invalid datagram."""
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Pass a message on; count an invalid datagram, and drop one from another host."""
+        if self._target and addr[0] != self._target[0]:
+            return
         try:
             address, arguments = decode(data)
             self._on_message(address, arguments)
@@ -67,7 +85,13 @@ class Line(asyncio.DatagramProtocol):
     def send(self, address: str, *arguments: Argument) -> None:
         """Send a message; it may be lost."""
         if self._transport and not self._transport.is_closing():
-            self._transport.sendto(encode(address, *arguments))
+            self._transport.sendto(encode(address, *arguments), self._target)
+
+    def send_all(self, messages: Iterable[Message]) -> None:
+        """Send messages in as few datagrams as possible, to a program that takes bundles."""
+        if self._transport and not self._transport.is_closing():
+            for bundle in bundles(messages):
+                self._transport.sendto(bundle, self._target)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Record that the socket is closed."""
@@ -78,3 +102,7 @@ class Line(asyncio.DatagramProtocol):
         if self._transport:
             self._transport.abort()
             await self._closed.wait()
+
+
+def _no_way(host: str, fault: OSError) -> DriverError:
+    return DriverError(f"There is no way to {host}: {fault.strerror or fault}. Check the address.")

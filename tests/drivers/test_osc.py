@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.osc_packet import OscPacket
 
-from remote_mixer.drivers.osc import Argument, OscError, decode, encode
+from remote_mixer.drivers.osc import BUNDLE_BYTES, Argument, OscError, bundles, decode, encode
 
 TABLE: list[tuple[bytes, str, tuple[Argument, ...]]] = [
     (b"/xremote\0\0\0\0", "/xremote", ()),
@@ -118,3 +119,20 @@ def test_python_osc_reads_what_we_write_and_we_what_it_writes(address: str, argu
 
 def test_python_osc_reads_an_empty_blob_though_it_writes_none() -> None:
     assert OscMessage(encode("/a", b"", 1)).params == [b"", 1]
+
+
+@pytest.mark.parametrize("tag", ["h", "d"])
+def test_numbers_of_64_bits_are_read(tag: str) -> None:
+    builder = OscMessageBuilder("/reply")
+    builder.add_arg(48000, tag)
+    assert decode(builder.build().dgram) == ("/reply", (48000,))
+
+
+@given(st.lists(st.tuples(ADDRESSES, ARGUMENTS.map(tuple)), max_size=30))
+def test_bundles_hold_all_messages_in_order_and_fit_into_one_packet_each(
+    messages: list[tuple[str, tuple[Argument, ...]]],
+) -> None:
+    sent = list(bundles(messages))
+    received = [(one.message.address, tuple(one.message.params)) for raw in sent for one in OscPacket(raw).messages]
+    assert received == messages
+    assert all(len(raw) <= BUNDLE_BYTES or len(OscPacket(raw).messages) == 1 for raw in sent)
