@@ -11,6 +11,7 @@ from pkgutil import resolve_name
 from remote_mixer.drivers.base import Driver, Setup
 
 DRIVERS: dict[str, str] = {
+    "ardour": "remote_mixer.drivers.osc_daw.driver:Ardour",
     "builtin": "remote_mixer.drivers.builtin:Builtin",
     "demo": "remote_mixer.drivers.demo:Demo",
     "house": "remote_mixer.drivers.house:House",

@@ -19,12 +19,14 @@ from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.mackie import Mackie, protocol
 from remote_mixer.drivers.midi_bytes import PITCH_BEND
 from remote_mixer.drivers.midi_cc import MidiCc
+from remote_mixer.drivers.osc_daw.driver import Ardour
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.midi_cc.gear import Gear
+from tests.drivers.osc_daw.far_ardour import FarArdour
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
 from tests.support.warm import warm
@@ -147,6 +149,44 @@ class MackieEnd(FarEnd):
         self._links.bring_back()
 
 
+class ArdourEnd(FarEnd):
+    """A stand-in for Ardour on a Wi-Fi that loses every twentieth datagram, either way."""
+
+    answers = True
+
+    def __init__(self, data: Path) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(("127.0.0.1", 0))
+            self._far = FarArdour(wifi=Wifi(loss=0.05), port=free.getsockname()[1])
+        self.ardour = Ardour(Setup("band", "//{}:{}".format(*self._far.address), data))
+        self.driver = self.ardour
+
+    async def begin(self) -> None:
+        await self._far.start()
+
+    async def end(self) -> None:
+        await self._far.stop()
+
+    def stands(self, path: str, value: Value) -> bool:
+        assert path == self.fader
+        assert isinstance(value, float)
+        return abs(self._far.named("Kick").values["fader"] - value) <= 0.5e-5
+
+    def has_left(self, position: float) -> bool:
+        assert self.ardour._session
+        ours = self.ardour._session._unconfirmed.ours("/strip/fader/1")
+        return isinstance(ours, float) and abs(ours - position) <= 0.5e-5
+
+    def move_unseen(self, position: float) -> None:
+        self._far.named("Kick").values["fader"] = position
+
+    def cut(self) -> None:
+        self._far.silent = True
+
+    def bring_back(self) -> None:
+        self._far.silent = False
+
+
 class SimulatedEnd(FarEnd):
     """A simulated console on a Wi-Fi that loses every twentieth datagram, either way."""
 
@@ -233,6 +273,7 @@ class MidiEnd(FarEnd):
 
 
 FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {
+    "ardour": ArdourEnd,
     "builtin": BuiltinEnd,
     "demo": DemoEnd,
     "mackie": MackieEnd,

@@ -1,0 +1,1 @@
+"""Driver for DAWs that speak OSC; `ardour` is the first table."""

@@ -1,0 +1,122 @@
+"""A real Ardour without a window: a session with tracks, two buses and a VCA, its OSC and Mackie surfaces open.
+
+Its Lua program runs it and is the second witness: `ask` evaluates in the running session. Without a JACK server it
+plays to a backend of its own that has no ports outside; with one, its surfaces' MIDI ports and its sound are there.
+"""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from tests.support.complete import need
+from tests.support.jack import Jack
+from tests.support.program import environment
+from tests.support.waiting import PATIENCE_SECONDS
+
+PROGRAM = "ardour7-lua"
+SCRIPT = Path(__file__).with_suffix(".lua")
+OSC_PORTS = range(3819, 3839)
+"""Ardour takes the first one that is free."""
+BUSES, VCA, MASTER = ("Bus 1", "Bus 2"), "VCA 1", "Master"
+
+
+class Ardour:
+    """One Ardour, that can be killed and started again with the same session.
+
+    sound  device of its own backend: what comes in at every input
+    """
+
+    def __init__(self, folder: Path, tracks: int, jack: Jack | None = None, sound: str = "Uniform Silence") -> None:
+        self._folder = folder
+        backend, device = ("JACK", "") if jack else ("None (Dummy)", sound)
+        self._command = (PROGRAM, str(SCRIPT), str(folder / "session"), str(tracks), backend, device)
+        own = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"), "XDG_CACHE_HOME": str(folder / "cache")}
+        self._environment = (jack.environment if jack else environment()) | own
+        self._process: subprocess.Popen[str] | None = None
+        self._answers: queue.SimpleQueue[str]
+        self.port = 0
+
+    def start(self) -> None:
+        """Start it and wait until its session is loaded and its surfaces are open."""
+        self._process = subprocess.Popen(
+            self._command,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        self._answers = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(self._process, self._answers), daemon=True).start()
+        self._answer()
+        ports = {connection.laddr.port for connection in psutil.Process(self._process.pid).net_connections("udp4")}
+        self.port = next(port for port in OSC_PORTS if port in ports)
+
+    def stop(self) -> None:
+        """End it as a person does; one that hangs is killed. Does nothing when it is not running."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def kill(self) -> None:
+        """End it as a crash does; not for one on a JACK server."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def ask(self, expression: str) -> str:
+        """Return what a Lua expression is in the running session."""
+        return self.run(f"return {expression}")
+
+    def run(self, statement: str) -> str:
+        """Run a Lua statement in the running session; return its result as text."""
+        assert self._process
+        assert self._process.stdin
+        self._process.stdin.write(statement + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def number(self, expression: str) -> float:
+        """Return what a Lua expression is, as a number; a switch is 1 or 0."""
+        return float({"true": "1", "false": "0"}.get(text := self.ask(expression), text))
+
+    def _answer(self) -> str:
+        text = self._answers.get(timeout=PATIENCE_SECONDS)
+        assert text.startswith("= "), text
+        return text.removeprefix("= ")
+
+
+def _listen(process: subprocess.Popen[str], answers: queue.SimpleQueue[str]) -> None:
+    for line in process.stdout or ():
+        if line.startswith(("= ", "! ")):
+            answers.put(line.rstrip("\n"))
+    answers.put("! Ardour has ended")
+
+
+@contextmanager
+def headless_ardour(folder: Path, tracks: int, jack: Jack | None = None) -> Iterator[Ardour]:
+    """Run an Ardour for a module's tests; skip where it is not installed."""
+    need(shutil.which(PROGRAM), "Ardour 7 is not installed (apt-get install ardour)")
+    ardour = Ardour(folder, tracks, jack)
+    try:
+        ardour.start()
+        yield ardour
+    finally:
+        ardour.stop()
