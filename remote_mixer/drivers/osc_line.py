@@ -43,17 +43,29 @@ class Line(asyncio.DatagramProtocol):
             raise _no_way(host, fault) from fault
         return self
 
-    async def open(self, host: str, port: int) -> Line:
-        """Open the socket for a program that answers from another port than it listens on; otherwise as above."""
+    async def open(self, host: str, port: int, local_port: int) -> Line:
+        """Open the socket for a program that answers from another port than it listens on; otherwise as above.
+
+        local_port  our own port where it is free, so that the program takes us for the client we were before
+        """
         loop = asyncio.get_running_loop()
         try:
             found = await loop.getaddrinfo(host, port, family=socket.AF_INET, type=socket.SOCK_DGRAM)
-            self._target = str(found[0][4][0]), port
-            local = THIS_MACHINE if ip_address(self._target[0]).is_loopback else ANY_NETWORK
-            await loop.create_datagram_endpoint(lambda: self, local_addr=(local, 0), family=socket.AF_INET)
+            address = str(found[0][4][0])
+            local = THIS_MACHINE if ip_address(address).is_loopback else ANY_NETWORK
+            await self._bind(local, local_port)
         except OSError as fault:
             raise _no_way(host, fault) from fault
+        self._target = address, port
         return self
+
+    async def _bind(self, local: str, local_port: int) -> None:
+        """Open the socket at a port, or at any other where that one is taken."""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.create_datagram_endpoint(lambda: self, local_addr=(local, local_port), family=socket.AF_INET)
+        except OSError:
+            await loop.create_datagram_endpoint(lambda: self, local_addr=(local, 0), family=socket.AF_INET)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket and enlarge its buffer, as far as the system allows."""

@@ -23,8 +23,12 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 PROGRAM = "ardour7-lua"
 SCRIPT = Path(__file__).with_suffix(".lua")
+STOP_SECONDS = 10.0
 OSC_PORTS = range(3819, 3839)
 """Ardour takes the first one that is free."""
+SILENCE, SINE = "Uniform Silence", "Sine Wave"
+SINE_DB = -18.0
+"""Level of the sine at each input."""
 BUSES, VCA, MASTER = ("Bus 1", "Bus 2"), "VCA 1", "Master"
 
 
@@ -34,7 +38,7 @@ class Ardour:
     sound  device of its own backend: what comes in at every input
     """
 
-    def __init__(self, folder: Path, tracks: int, jack: Jack | None = None, sound: str = "Uniform Silence") -> None:
+    def __init__(self, folder: Path, tracks: int, jack: Jack | None = None, sound: str = SILENCE) -> None:
         self._folder = folder
         backend, device = ("JACK", "") if jack else ("None (Dummy)", sound)
         self._command = (PROGRAM, str(SCRIPT), str(folder / "session"), str(tracks), backend, device)
@@ -56,29 +60,37 @@ class Ardour:
             encoding="utf-8",
         )
         self._answers = queue.SimpleQueue()
-        threading.Thread(target=_listen, args=(self._process, self._answers), daemon=True).start()
+        self._listener = threading.Thread(target=_listen, args=(self._process, self._answers), daemon=True)
+        self._listener.start()
         self._answer()
         ports = {connection.laddr.port for connection in psutil.Process(self._process.pid).net_connections("udp4")}
         self.port = next(port for port in OSC_PORTS if port in ports)
 
     def stop(self) -> None:
         """End it as a person does; one that hangs is killed. Does nothing when it is not running."""
-        process, self._process = self._process, None
-        if process is None:
+        if self._process is None:
             return
-        if process.stdin:
-            process.stdin.close()
+        if self._process.stdin:
+            self._process.stdin.close()
         try:
-            process.wait(PATIENCE_SECONDS)
+            self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self._process.kill()
+        self._end()
 
     def kill(self) -> None:
         """End it as a crash does; not for one on a JACK server."""
         assert self._process
         self._process.kill()
+        self._end()
+
+    def _end(self) -> None:
+        assert self._process
         self._process.wait()
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
         self._process = None
 
     def ask(self, expression: str) -> str:
@@ -92,6 +104,10 @@ class Ardour:
         self._process.stdin.write(statement + "\n")
         self._process.stdin.flush()
         return self._answer()
+
+    def set(self, control: str, value: float) -> None:
+        """Move a control, given as a Lua expression, as a person does in Ardour's window."""
+        self.run(f"{control}:set_value({value}, PBD.GroupControlDisposition.NoGroup)")
 
     def number(self, expression: str) -> float:
         """Return what a Lua expression is, as a number; a switch is 1 or 0."""
@@ -111,10 +127,10 @@ def _listen(process: subprocess.Popen[str], answers: queue.SimpleQueue[str]) -> 
 
 
 @contextmanager
-def headless_ardour(folder: Path, tracks: int, jack: Jack | None = None) -> Iterator[Ardour]:
+def headless_ardour(folder: Path, tracks: int, jack: Jack | None = None, sound: str = SILENCE) -> Iterator[Ardour]:
     """Run an Ardour for a module's tests; skip where it is not installed."""
     need(shutil.which(PROGRAM), "Ardour 7 is not installed (apt-get install ardour)")
-    ardour = Ardour(folder, tracks, jack)
+    ardour = Ardour(folder, tracks, jack, sound)
     try:
         ardour.start()
         yield ardour

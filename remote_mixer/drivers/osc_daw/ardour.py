@@ -1,8 +1,10 @@
 """The table of Ardour and Mixbus: facts from Ardour's manual, “OSC control”, tried against Ardour 7.3.
 
-`/set_surface` with bank size 0 subscribes to all strips at once; `/set_surface/port` with 0 has the answers come to the
-port that asked, whatever Ardour's preferences say. A value that is set comes back as a change, unless Ardour had it
-already. Sends have no changes of their own: they are asked for.
+`/set_surface` with bank size 0 means all strips at once; `/set_surface/port` with 0 has the answers come to the port
+that asked, whatever Ardour's preferences say; `/set_surface/feedback` subscribes to changes. A value that is set comes
+back as a change, unless Ardour had it already. Sends have no changes of their own: they are asked for. Ardour keeps
+each client that ever wrote to it, by host and port, and may crash when one more comes (seen in 7.3): so ours comes back
+from the same port.
 """
 
 from __future__ import annotations
@@ -81,7 +83,11 @@ def _track(address: str, arguments: Arguments) -> Track | None:
 
 
 def _list_end(address: str, arguments: Arguments) -> bool:
-    return address == "/set_surface" and arguments[: len(SURFACE)] == SURFACE
+    """Whether these are our settings, asked for after the list; that all changes are sent is another matter."""
+    match arguments:
+        case (bank, types, _, mode, *_) if address == "/set_surface":
+            return (bank, types, mode) == (NO_BANKS, STRIP_TYPES, POSITION_WITH_DB)
+    return False
 
 
 def _meter_level(argument: float) -> float:
@@ -98,7 +104,10 @@ ARDOUR = Table(
     word="ardour",
     title="Ardour",
     port=PORT,
-    subscribe=(("/set_surface/port", (0,)), ("/set_surface", SURFACE)),
+    prepare=(("/set_surface/port", (0,)), ("/set_surface", (NO_BANKS, STRIP_TYPES, 0, POSITION_WITH_DB))),
+    subscribe=(("/set_surface/feedback", (FEEDBACK,)),),
+    unsubscribe=(("/set_surface/feedback", (0,)),),
+    settings=("/set_surface", SURFACE),
     heartbeat="/heartbeat",
     list_question=(("/strip", ()), ("/set_surface", ())),
     track=_track,

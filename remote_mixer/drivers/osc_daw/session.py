@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from zlib import crc32
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.meters import encode
@@ -20,6 +21,7 @@ from remote_mixer.drivers.place import Place
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
 LOOK_SECONDS = 0.005
+LOCAL_PORTS = range(49152, 65536)
 
 
 class Session:
@@ -44,8 +46,7 @@ class Session:
         self._list_changes = self._list_known = 0  # unequal: until the list is read, a number may mean another strip
         self._shape = 0
         self._rounds: tuple[Round, ...] = ()
-        self._beat_at: float | None = None
-        self._free_at = 0.0
+        self._beat_at = self._free_at = 0.0
 
     @property
     def _stale(self) -> bool:
@@ -54,19 +55,17 @@ class Session:
     # Open and close
 
     async def open(self, place: Place) -> Opened:
-        """Subscribe to the DAW and read it whole; DriverError where it does not answer for too long."""
-        await self.line.open(place.host, place.port)
+        """Read the DAW whole, before it sends its changes; DriverError where it does not answer for too long."""
+        await self.line.open(place.host, place.port, _local_port(self._name, place))
         self._addresses = Addresses(self._table, self._ids.assign(await self._first_list(place)))
         await self._read()
         return self._opened()
 
     async def _first_list(self, place: Place) -> list[Track]:
-        """Subscribe until the list has come whole and a heartbeat proves that the DAW sends its changes to us."""
         begun = self._clock()
         while True:
-            self.line.send_all(self._table.subscribe)
-            tracks = await self._listed()
-            if tracks and await self._soon(lambda: self._beat_at is not None, self._timing.ask_again):
+            self.line.send_all(self._table.prepare)
+            if tracks := await self._listed():
                 return tracks
             self._complain(place, self._clock() - begun)
 
@@ -83,7 +82,7 @@ class Session:
         changes = self._list_changes
         self._list.begin()
         self.line.send_all(self._table.list_question)
-        await self._soon(lambda: self._list.whole, self._timing.ask_again)
+        await self._soon(lambda: self._list.ended, self._timing.ask_again)
         if not self._list.whole or changes != self._list_changes:
             return []
         self._list_known = changes
@@ -96,12 +95,11 @@ class Session:
             self.line.send_all(missing)
             await self._soon(lambda: self._stale or not self._addresses.missing(), self._timing.ask_again)
 
-    async def _soon(self, there: Callable[[], bool], seconds: float) -> bool:
-        """Wait until a condition holds, at most for a time; return whether it holds."""
+    async def _soon(self, there: Callable[[], bool], seconds: float) -> None:
+        """Wait until a condition holds, at most for a time."""
         end = self._clock() + seconds
         while not there() and self._clock() < end:  # noqa: ASYNC110 - a few looks within a moment
             await asyncio.sleep(LOOK_SECONDS)
-        return there()
 
     def _opened(self) -> Opened:
         """Return the console as it stands now."""
@@ -112,14 +110,16 @@ class Session:
         return {paths.join(self._name, path): value for path, value in values.items()}
 
     async def close(self) -> None:
-        """Close the socket."""
+        """Have the DAW send no more, and close the socket."""
+        self.line.send_all(self._table.unsubscribe)
         await self.line.close()
 
     # Live
 
     async def live(self) -> None:
         """Report and keep the values true until the DAW has gone; then raise DriverError."""
-        self._live = True
+        self._live, self._beat_at = True, self._clock()
+        self.line.send_all(self._table.subscribe)
         self._begin_rounds()
         while True:
             self._check_presence()
@@ -134,13 +134,14 @@ class Session:
 
     def _check_presence(self) -> None:
         now, timing = self._clock(), self._timing
-        if now - self.line.received_at > timing.silence or now - (self._beat_at or 0.0) > timing.beat:
+        if now - self.line.received_at > timing.silence or now - self._beat_at > timing.beat:
             raise DriverError(f"{self._table.title} does not answer any more. It is read anew when it is back.")
 
     def _begin_rounds(self) -> None:
         now, timing = self._clock(), self._timing
-        periods = ((True, timing.prompt), (False, timing.slow))
-        self._rounds = tuple(Round(self._addresses.questions(prompt=prompt), period, now) for prompt, period in periods)
+        prompt = [(self._table.settings[0], ()), *self._addresses.questions(prompt=True)]
+        slow = self._addresses.questions(prompt=False)
+        self._rounds = Round(prompt, timing.prompt, now), Round(slow, timing.slow, now)
 
     def _ask_due(self, now: float) -> None:
         """Ask whether our values arrived, and go on with the rounds."""
@@ -184,6 +185,8 @@ class Session:
 
     def _receive(self, address: str, arguments: Arguments) -> None:
         """Handle a message; one that nothing is known about is none of ours."""
+        if address == self._table.settings[0]:
+            self._check_settings(arguments)
         if address == self._table.heartbeat:
             self._beat_at = self._clock()
         elif address == self._table.meter:
@@ -192,6 +195,13 @@ class Session:
             self._list_changes += 1
         elif not self._list.take(address, arguments):
             self._take(address, arguments)
+
+    def _check_settings(self, arguments: Arguments) -> None:
+        """Subscribe again where the DAW has other settings for us: it has forgotten us, or never got them."""
+        expected = self._table.settings[1]
+        if self._live and arguments[: len(expected)] != expected:
+            self.line.send_all((*self._table.prepare, *self._table.subscribe))
+            self._list_changes += 1
 
     def _take_meter(self, arguments: Arguments) -> None:
         match arguments:
@@ -213,7 +223,13 @@ class Session:
             self._list_changes += 1
 
     def _judged(self, leaf: Leaf, argument: Argument, *, answers: bool) -> bool:
-        """Compare an argument with ours that is under way; return whether nothing else is to be done with it."""
+        """Compare an argument with ours that is under way; return whether nothing else is to be done with it.
+
+        The known value, sent once more without a question, is no move in the DAW: a subscription brings all of them.
+        """
+        ours, known = self._unconfirmed.ours(leaf.key), self._addresses.arguments.get(leaf.key)
+        if ours is not None and not answers and argument == known and not leaf.encoding.same(ours, argument):
+            return True
         verdict = self._unconfirmed.judge(leaf.key, argument, leaf.encoding.same, answer=answers)
         if verdict is Verdict.AGAIN and self._unconfirmed.lose(leaf.key, self._clock()):
             self._send(leaf, self._unconfirmed.lost[leaf.key])
@@ -263,3 +279,8 @@ class Session:
         self._queried.add(leaf.key)
         self.line.send_all([leaf.question])
         return True
+
+
+def _local_port(name: str, place: Place) -> int:
+    """Return our own port for a console: the same one each time, since a DAW keeps each client that it ever had."""
+    return LOCAL_PORTS[crc32(f"{name} {place.host}:{place.port}".encode()) % len(LOCAL_PORTS)]

@@ -93,9 +93,11 @@ class Track:
 class Table:
     """Data of one DAW: whatever differs between it and another.
 
-    subscribe     messages after which the DAW sends every change by itself
+    prepare       messages after which the DAW lists and answers as this table says
+    subscribe     messages after which it sends every change by itself; `unsubscribe` ends that
+    settings      address of the question for our settings, and the beginning of the answer while all is well
     heartbeat     address of what it sends all the time
-    list_question what asks for the list of strips; `track` reads one answer, `list_end` tells which one is the last
+    list_question what asks for the list of strips; `track` reads one answer, `list_end` tells the last one
     changed       address of what it sends when its list has changed
     names         address of a strip's name, which the list has too
     answers       by address of an answer: the address of the value in it, and its conversion
@@ -106,7 +108,10 @@ class Table:
     word: str
     title: str
     port: int
+    prepare: tuple[Message, ...]
     subscribe: tuple[Message, ...]
+    unsubscribe: tuple[Message, ...]
+    settings: Message
     heartbeat: str
     list_question: tuple[Message, ...]
     track: Callable[[str, Arguments], Track | None]

@@ -32,7 +32,7 @@ class Timing:
     look_back: float = 0.05
     prompt: float = 0.8
     slow: float = 6.0
-    tick: float = 0.025
+    tick: float = 0.05
 
 
 class Round:

@@ -16,11 +16,12 @@ class TrackList:
         self._table = table
         self._tracks: dict[int, Track] = {}
         self._without_main: list[dict[int, Track]] = []
-        self.whole = False
+        self.ended = self.whole = False
 
     def begin(self) -> None:
         """Begin a reading."""
-        self._tracks, self.whole = {}, False
+        self._tracks = {}
+        self.ended = self.whole = False
 
     def take(self, address: str, arguments: Arguments) -> bool:
         """Take a message; return whether it belongs to the list."""
@@ -28,7 +29,8 @@ class TrackList:
             self._tracks[track.number] = track
             return True
         if self._table.list_end(address, arguments):
-            self.whole = self._is_whole()
+            if not self.ended:
+                self.ended, self.whole = True, self._is_whole()
             return True
         return False
 

@@ -72,13 +72,13 @@ class FarArdour:
         self.received: list[tuple[str, tuple[Argument, ...]]] = []
         self._wifi = wifi or Wifi()
         self._port: UdpPort | None = None
-        self._clients: set[Endpoint] = set()
+        self.clients: set[Endpoint] = set()
         self._ticking: asyncio.Task[None] | None = None
         self.address: Endpoint = ("127.0.0.1", port)
 
     async def start(self) -> None:
         """Listen; after a stop, at the same port, as a DAW that was started again and knows nobody."""
-        self._clients = set()
+        self.clients = set()
         self._port = UdpPort(self._receive, self._wifi)
         self.address = await self._port.open(*self.address)
         self._ticking = asyncio.create_task(self._tick())
@@ -111,7 +111,7 @@ class FarArdour:
     def arrange(self, strips: list[FarStrip]) -> None:
         """Add, remove or move strips: everything is pushed anew, then that the list has changed."""
         self.strips = strips
-        for client in self._clients:
+        for client in self.clients:
             self._push_all(client)
         self._push("/strip/list")
 
@@ -121,7 +121,7 @@ class FarArdour:
         return self.strips.index(strip) + 1
 
     def _push(self, address: str, *arguments: Argument) -> None:
-        for client in self._clients:
+        for client in self.clients:
             self._send(client, address, *arguments)
 
     def _send(self, client: Endpoint, address: str, *arguments: Argument) -> None:
@@ -146,12 +146,16 @@ class FarArdour:
     def _handle(self, client: Endpoint, address: str, arguments: tuple[Argument, ...]) -> None:
         words = address.split("/")[1:]
         match words, arguments:
-            case ["set_surface"], _ if arguments == SURFACE:
-                self._clients.add(client)
+            case ["set_surface", "feedback"], (0,):
+                self.clients.discard(client)
+            case ["set_surface", "feedback"], (feedback,) if feedback == SURFACE[2]:
+                self.clients.add(client)
                 self._push_all(client)
                 self._send(client, "/heartbeat", 0.0)
             case ["set_surface"], ():
-                self._send(client, "/set_surface", *SURFACE, 0, 0, 0, 1, 0)
+                bank, types, feedback, mode = SURFACE
+                feedback = feedback if client in self.clients else 0
+                self._send(client, "/set_surface", bank, types, feedback, mode, 0, 0, 0, 1, 0)
             case ["strip"], ():
                 self._list(client)
             case ["strip", "sends"], (int(number),):

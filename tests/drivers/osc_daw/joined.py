@@ -47,6 +47,11 @@ class Joined:
         return isinstance(there, float) and abs(there - value) <= NEAR
 
     @property
+    def settled(self) -> bool:
+        """Tell whether every value that was set has left and was confirmed."""
+        return not self.guard._pending._sent and not self.guard._outbox._lanes
+
+    @property
     def ids(self) -> list[str]:
         """Ids of the strips, in order."""
         return [strip.id for strip in self.desk.layouts["daw"].strips]

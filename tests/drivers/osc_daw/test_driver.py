@@ -86,7 +86,7 @@ async def test_what_a_hand_sets_stands_in_the_daw_and_what_moves_there_on_the_de
 ) -> None:
     before = far.named("Snare").values[local]
     daw.set(path, value)
-    await until(lambda: stands(far, "Snare", local, there) and not daw.pending)
+    await until(lambda: stands(far, "Snare", local, there) and daw.settled)
     far.move("Snare", local, before)
     await until(lambda: daw.value(path) != value)
 
@@ -95,7 +95,7 @@ async def test_a_send_is_set_and_followed(daw: Joined, far: FarArdour) -> None:
     send = far.named("Kick").sends[0]
     daw.set("ch1/send/bus1/level", 0.75)
     daw.set("ch1/send/bus1/mute", True)
-    await until(lambda: abs(send.level - 0.75) < NEAR and send.enabled == 0 and not daw.pending)
+    await until(lambda: abs(send.level - 0.75) < NEAR and send.enabled == 0 and daw.settled)
     send.level = 0.25
     await daw.stands("ch1/send/bus1/level", 0.25)
 
@@ -126,7 +126,7 @@ async def test_a_lost_set_is_sent_again(daw: Joined, far: FarArdour, path: str, 
     daw.set(path, value)
     await until(lambda: far.named("Kick").values[local] == 1)
     assert daw.value(path) == value
-    await until(lambda: not daw.pending)
+    await until(lambda: daw.settled)
 
 
 async def test_what_has_not_arrived_is_listed_as_pending(daw: Joined, far: FarArdour) -> None:
@@ -134,14 +134,14 @@ async def test_what_has_not_arrived_is_listed_as_pending(daw: Joined, far: FarAr
     daw.set("ch1/fader", 0.1)
     await until(lambda: daw.pending == {"daw/ch1/fader"})
     far.lost.clear()
-    await until(lambda: stands(far, "Kick", "fader", 0.1) and not daw.pending)
+    await until(lambda: stands(far, "Kick", "fader", 0.1) and daw.settled)
 
 
 async def test_a_set_whose_echo_is_lost_is_confirmed_by_an_answer(daw: Joined, far: FarArdour) -> None:
     far.lost["/strip/mute"] = 1
     daw.set("ch1/mute", True)
     await until(lambda: any(address == "/strip/mute/1" and not given for address, given in far.received))
-    await until(lambda: not daw.guard._pending._sent)
+    await until(lambda: daw.settled)
     assert daw.value("ch1/mute") is True
 
 
@@ -179,12 +179,22 @@ async def test_a_value_that_is_not_understood_is_unknown_until_one_comes_that_is
     await daw.stands("ch1/fader", 0.5)
 
 
+async def test_a_lost_set_is_sent_again_though_the_daw_repeats_the_old_value_meanwhile(
+    daw: Joined, far: FarArdour
+) -> None:
+    far.lost["/strip/fader/1"] = 1
+    daw.set("ch1/fader", 0.1)
+    for client in far.clients:
+        far._push_all(client)
+    await until(lambda: stands(far, "Kick", "fader", 0.1) and daw.settled)
+
+
 async def test_where_the_daw_itself_moved_meanwhile_the_daw_wins(daw: Joined, far: FarArdour) -> None:
     far.lost["/strip/fader/1"] = 1
     daw.set("ch1/fader", 0.1)
     far.move("Kick", "fader", 0.9)
     await daw.stands("ch1/fader", 0.9)
-    await until(lambda: not daw.pending)
+    await until(lambda: daw.settled)
     assert stands(far, "Kick", "fader", 0.9)
 
 
@@ -200,7 +210,7 @@ async def test_at_five_percent_loss_every_move_of_either_side_is_right_in_the_en
             await asyncio.sleep(0)
         await until(lambda: daw.near("ch3/fader", far.named("Gesang 声").values["fader"]))
         await until(lambda: daw.value("bus1/mute") == bool(far.named("Reverb").values["mute"]))
-        await until(lambda: daw.near("ch1/fader", far.named("Kick").values["fader"]) and not daw.pending)
+        await until(lambda: daw.near("ch1/fader", far.named("Kick").values["fader"]) and daw.settled)
         await until(lambda: daw.near("ch2/fader", far.named("Snare").values["fader"]))
     await far.stop()
 
@@ -289,11 +299,39 @@ async def test_a_daw_that_ends_is_offline_and_read_whole_when_it_is_back(daw: Jo
     assert daw.value("notice") == ""
 
 
-async def test_a_daw_that_has_forgotten_us_is_read_again_though_it_answers(daw: Joined, far: FarArdour) -> None:
-    far._clients.clear()
+async def test_a_daw_that_has_forgotten_us_is_subscribed_to_again(daw: Joined, far: FarArdour) -> None:
+    far.clients.clear()
+    await until(lambda: far.clients)
+    far.move("Kick", "recenable", 1.0)
+    await daw.stands("ch1/rec", True)
+
+
+async def test_a_daw_that_answers_but_has_no_heartbeat_is_read_again(daw: Joined, far: FarArdour) -> None:
+    far.lost["/heartbeat"] = 10
     await daw.stands("status", "offline")
+    far.lost.clear()
     await daw.stands("status", "online")
-    assert far._clients
+
+
+async def test_the_daw_meets_one_client_however_often_it_is_opened_and_none_at_the_end(
+    far: FarArdour, tmp_path: Path
+) -> None:
+    met = set()
+    for _ in range(3):
+        async with joined(far.address, tmp_path):
+            await until(lambda: far.clients)
+            met |= far.clients
+        await until(lambda: not far.clients)
+    assert len(met) == 1
+
+
+async def test_two_desks_on_one_daw_show_the_same(daw: Joined, far: FarArdour, tmp_path: Path) -> None:
+    async with joined(far.address, tmp_path) as other:
+        assert len(far.clients) == 2
+        other.set("ch1/fader", 0.4)
+        await until(lambda: daw.near("ch1/fader", 0.4))
+        daw.set("ch1/mute", True)
+        await other.stands("ch1/mute", True)
 
 
 async def test_a_daw_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
