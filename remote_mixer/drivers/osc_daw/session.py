@@ -82,7 +82,7 @@ class Session:
         changes = self._list_changes
         self._list.begin()
         self.line.send_all(self._table.list_question)
-        await self._soon(lambda: self._list.ended, self._timing.ask_again)
+        await self._soon(lambda: self._list.ended, self._timing.listing)
         if not self._list.whole or changes != self._list_changes:
             return []
         self._list_known = changes
@@ -216,6 +216,9 @@ class Session:
                 self._check_name(leaf, argument)
             elif argument is None or not self._judged(leaf, argument, answers=answers):
                 self._keep(leaf, argument)
+                if answers and leaf.key in self._queried:  # an echo of ours may be older than the question
+                    self._queried.remove(leaf.key)
+                    self._report.remembered(frozenset())
 
     def _check_name(self, leaf: Leaf, name: Argument | None) -> None:
         """Read the list again where a strip has another name: it was renamed, or is another strip now."""
@@ -243,9 +246,6 @@ class Session:
         values = self._addresses.keep(leaf, argument)
         if self._live and values:
             self._report.values(self._full(values))
-            if leaf.key in self._queried:
-                self._queried.remove(leaf.key)
-                self._report.remembered(frozenset())
 
     def _settle(self, leaf: Leaf) -> None:
         if self._live:

@@ -12,7 +12,8 @@ from remote_mixer.drivers.osc import Message
 class Timing:
     """Times in seconds.
 
-    ask_again      from a question while opening to the same question again
+    listing        longest wait for the list of strips before it is asked for again: a DAW may be busy at first
+    ask_again      from a question for a value to the same question again
     open           longest reading of the values while opening; the rest is read while the console is live
     patience       longest wait for a DAW that does not answer; `complain` is when that is reported
     silence        no answer for so long means that the DAW has gone
@@ -22,6 +23,7 @@ class Timing:
     prompt, slow   period of reading again what must be right soon, and everything else
     """
 
+    listing: float = 0.6
     ask_again: float = 0.2
     open: float = 1.0
     patience: float = 30.0
