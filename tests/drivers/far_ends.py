@@ -233,6 +233,10 @@ class SimulatedEnd(FarEnd):
         self.simulator.power(on=True)
 
 
+PRESS = 30
+"""CC of the MIDI gear's momentary button, the one control that it does not echo."""
+
+
 class MidiEnd(FarEnd):
     """MIDI gear whose fader has 16,001 steps, so that the tests' positions stand on its grid."""
 
@@ -254,7 +258,7 @@ class MidiEnd(FarEnd):
     def __init__(self, data: Path) -> None:
         path = data / "map.toml"
         path.write_text(self.MAP)
-        self._gear = Gear()
+        self._gear = Gear(lambda number, value: None if number == PRESS else value)
         self.driver = MidiCc(Setup("band", str(path), data), self._gear.open_link)
 
     def stands(self, path: str, value: Value) -> bool:

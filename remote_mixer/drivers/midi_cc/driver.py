@@ -1,6 +1,7 @@
 """Driver for MIDI control changes: `--console NAME=midi:MAP`, or `midi:` to begin with an empty map.
 
-MIDI has no queries: a value is known once received or set; values from before a break are remembered.
+MIDI has no queries and no acknowledgements: a value is known once received or set, and confirmed once received or
+echoed. Values from before a break, and values that nothing has echoed, are remembered.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class MidiCc(Driver):
             raise
         self._away = ""
         self._dropped = link.dropped
-        self._session = Session(PacedLink(link), self._known.values, self._moved, asyncio.get_running_loop().call_later)
+        self._session = Session(PacedLink(link), self._known.values, self, asyncio.get_running_loop().call_later)
         self._session.set_entries(self._live_map.map.entries)
         return self._opened()
 
@@ -145,8 +146,12 @@ class MidiCc(Driver):
             self._live_map.write(local, str(value))
             return
         if self._session and local in self._live_map.map.entries:
-            self._note(local, value)
+            self._known.set(local, value)
             self._session.send(local, value)
+
+    def confirms(self, path: str) -> bool:
+        """Return whether the far end has echoed this control since the port was opened."""
+        return bool(self._session and self._session.answers(self._local(path)))
 
     def lane(self, path: str) -> str:
         """Return CABLE for values sent as MIDI; names and colours are only written to the map."""
@@ -163,17 +168,36 @@ class MidiCc(Driver):
             self._learning.take(self._live_map.map, *change)
             self._session.receive(*change)
 
-    def _moved(self, local: str, value: Value) -> None:
-        self._note(local, value)
+    # Reports of the session
+
+    def moved(self, path: str, value: Value) -> None:
+        """Pass on a value that the console itself has set."""
+        self._show(path, value)
+        self.confirmed(path)
+
+    def confirmed(self, path: str) -> None:
+        """Record that the console has the value sent last."""
+        if self._report:
+            self._report.confirm(self._full(path))
+        if path in self._known.remembered:
+            self._known.confirm(path)
+            self._report_remembered()
+
+    def unconfirmed(self, path: str) -> None:
+        """Mark a value that nothing has echoed."""
+        if path not in self._known.remembered:
+            self._known.doubt(path)
+            self._report_remembered()
+
+    def repeat(self, path: str, value: Value) -> None:
+        """Queue a value to be sent again, at the cable's pace."""
+        if self._report:
+            self._report.resend({self._full(path): value})
+
+    def _show(self, local: str, value: Value) -> None:
+        self._known.set(local, value)
         if self._report:
             self._report.values({self._full(local): value})
-
-    def _note(self, local: str, value: Value) -> None:
-        """Record a value as the console's current one."""
-        was_remembered = local in self._known.remembered
-        self._known.note(local, value)
-        if was_remembered:
-            self._report_remembered()
 
     def _report_remembered(self) -> None:
         if self._report:
@@ -232,7 +256,7 @@ class MidiCc(Driver):
             await self._live_map.edit(lambda draft: actions.bind(draft, local, control))
         entry = self._live_map.map.entries[local]
         if not is_momentary(entry):
-            self._moved(local, self._known.values.get(local, resting(entry)))
+            self._show(local, self._known.values.get(local, resting(entry)))
         value = self._known.values.get(local)
         for numbers in wiggle(entry, value):
             if self._live_map.map.entries.get(local) != entry:
@@ -249,5 +273,3 @@ class MidiCc(Driver):
         self._here()
         if self._report:
             self._report.resend({self._full(local): value for local, value in known.items()})
-        for local, value in known.items():
-            self._note(local, value)

@@ -11,17 +11,24 @@ from remote_mixer.drivers.midi_cc.control import Entry
 class KnownValues:
     """Values by local path; a missing path is unknown.
 
-    remembered  paths whose values are from before a break: the console may have others by now
+    remembered  paths whose value the console has not confirmed: it is from before a break, or no echo has come
     """
 
     def __init__(self, kept: Mapping[str, Value]) -> None:
         self.values: dict[str, Value] = {path: value for path, value in kept.items() if value is not None}
         self.remembered = frozenset(self.values)
 
-    def note(self, path: str, value: Value) -> None:
-        """Record a value that was received from the console or set there just now."""
+    def set(self, path: str, value: Value) -> None:
+        """Record a value that was sent; the console confirms it later, or never."""
         self.values[path] = value
+
+    def confirm(self, path: str) -> None:
+        """Record that the console has the value."""
         self.remembered -= {path}
+
+    def doubt(self, path: str) -> None:
+        """Record that nothing confirms the value."""
+        self.remembered |= {path} & self.values.keys()
 
     def remember_all(self) -> None:
         """Mark all values as remembered: the console was away."""

@@ -1,127 +1,122 @@
-"""Session over one open port: values out at the pace of a cable, control changes in, and echoes ignored."""
+"""Session over one open port: values out at the pace of a cable and again until they stand, control changes in."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.midi_cc.control import Button, Entry, Knob
 from remote_mixer.drivers.midi_cc.decoder import CallLater, Decoder, Timer
+from remote_mixer.drivers.midi_cc.echo import Echo
 from remote_mixer.drivers.midi_ports import Link
-
-ECHO_SECONDS = 0.15
-"""Time after the last send in which an answer may be an echo of any value of the gesture."""
-SETTLED_SECONDS = 1.0
-"""Time after the last send in which a neighbouring value is the console's rounding; later it is a move."""
-MOST_REMEMBERED = 256
-
-
-class Echo:
-    """Numbers sent on one control, to tell echoes from moves. Times are seconds of any monotonic clock.
-
-    Gear echoes what it receives, at once or a little later, and often rounded by one. Counted as moves, such
-    echoes would pull a fader back under the finger.
-    """
-
-    def __init__(self) -> None:
-        self._sent: deque[int] = deque(maxlen=MOST_REMEMBERED)
-        self._last_at = 0.0
-        self._answered: tuple[int, int] | None = None  # the number, and its tolerance
-
-    def sent(self, raw: int, now: float) -> None:
-        """Record a number that was sent."""
-        if now - self._last_at > ECHO_SECONDS:
-            self._sent.clear()
-        self._sent.append(raw)
-        self._last_at = now
-        self._answered = None
-
-    def is_echo(self, raw: int, tolerance: int, now: float) -> bool:
-        """Return whether a received number is an echo within the tolerance; after a move, none is until the next send.
-
-        Echoes arrive in sending order, so a number sent before the last echoed one is not an echo.
-        """
-        if not self._sent:
-            return False
-        candidates = list(self._sent) if now - self._last_at <= ECHO_SECONDS else [self._sent[-1]]
-        place = next((p for p, ours in enumerate(candidates) if abs(ours - raw) <= tolerance), None)
-        if place is None or now - self._last_at > SETTLED_SECONDS:
-            self._sent.clear()
-            return False
-        self._answered = raw, tolerance
-        for _ in range(place if len(candidates) > 1 else 0):
-            self._sent.popleft()
-        return True
-
-    @property
-    def stands_at(self) -> int | None:
-        """The console's number where it differs from the one sent last; None where it does not, or no echo came."""
-        if not self._sent or not self._answered:
-            return None
-        raw, tolerance = self._answered
-        return raw if abs(self._sent[-1] - raw) > tolerance else None
-
-    def rest(self, now: float) -> float:
-        """Return the seconds until no echo of an earlier value can come; 0 or less when that time is over."""
-        return self._last_at + ECHO_SECONDS - now
-
-    def forget(self) -> None:
-        """Count nothing as an echo until the next send."""
-        self._sent.clear()
-
 
 MESSAGES_A_SECOND = 580
 """A DIN cable carries about 1,000; this stays under 600 in every second anywhere."""
 ROUNDING, COARSE_ROUNDING = 1, 128
 """Tolerances of an echo: one lower is common; without the fine half, one coarse step."""
 
+SILENT_PAUSES_SECONDS = (0.1, 0.9)
+"""Pauses before a value is sent again where no echo is to be expected."""
+ANSWERING_PAUSES_SECONDS = (0.1, 0.2, 0.2, 0.2, 0.3, 0.5, 0.5, 1.0, 2.0, 5.0)
+"""The same where an echo is to be expected; ten seconds in all, lest a control be pulled back much later."""
+
 
 class PacedLink:
     """A link that keeps the pace of a cable."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, clock: Callable[[], float] = time.monotonic) -> None:
         self.link = link
-        self._free_at = time.monotonic()
+        self._clock = clock
+        self._free_at = clock()
 
     def send(self, messages: list[bytes]) -> None:
         """Send messages now; `rest` grows by the time that they take."""
         for message in messages:
             self.link.send(message)
-        self._free_at = max(self._free_at, time.monotonic()) + len(messages) / MESSAGES_A_SECOND
+        self._free_at = max(self._free_at, self._clock()) + len(messages) / MESSAGES_A_SECOND
 
     @property
     def rest(self) -> float:
         """Seconds until the next messages may leave."""
-        return max(0.0, self._free_at - time.monotonic())
+        return max(0.0, self._free_at - self._clock())
+
+
+class Listener(Protocol):
+    """Receiver of a session's reports, each by local path."""
+
+    def moved(self, path: str, value: Value) -> None:
+        """Receive a value that the console itself has set."""
+
+    def confirmed(self, path: str) -> None:
+        """Note that the console has echoed the value sent last."""
+
+    def unconfirmed(self, path: str) -> None:
+        """Note that no echo of the value sent last has come in time."""
+
+    def repeat(self, path: str, value: Value) -> None:
+        """Queue a value to be sent again."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Number sent last on a control, until the far end's echo says that it stands.
+
+    timer    due when it is sent again; None once it was sent often enough
+    repeats  how often it was queued to be sent again
+    queued   whether it is queued now
+    """
+
+    raw: int
+    timer: Timer | None = None
+    repeats: int = 0
+    queued: bool = False
+
+    def stop(self) -> None:
+        """Cancel the timer."""
+        if self.timer:
+            self.timer.cancel()
 
 
 class Session:
     """The controls of one map on one link.
 
     values      the console's values by local path, as far as known
-    on_move     called with (local path, value) when the console moves a param itself
     call_later  the loop's
+    clock       seconds that never go back
+
+    MIDI acknowledges nothing, and messages do get lost: a JACK client that is late skips a period, and what stood in
+    its port's buffer for that period is gone (measured: one message in thirty on a busy machine).
     """
 
     def __init__(
-        self, line: PacedLink, values: Mapping[str, Value], on_move: Callable[[str, Value], None], call_later: CallLater
+        self,
+        line: PacedLink,
+        values: Mapping[str, Value],
+        listener: Listener,
+        call_later: CallLater,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.line = line
         self._values = dict(values)
-        self._on_move = on_move
+        self._listener = listener
         self._call_later = call_later
-        self._settling: dict[str, Timer] = {}
+        self._clock = clock
         self._entries: Mapping[str, Entry] = {}
         self._echoes: dict[str, Echo] = {}
+        self._deliveries: dict[str, Delivery] = {}
+        self._silent: set[str] = set()  # controls that were sent all repeats and never echoed
+        self._overtaken: dict[str, int] = {}  # numbers queued to be sent again when the console moved the control
         self._decoder = Decoder({}, self._decoded, call_later)
 
     def set_entries(self, entries: Mapping[str, Entry]) -> None:
         """Replace the controls; a control that stays keeps its echoes."""
         stay = {path: echo for path, echo in self._echoes.items() if entries.get(path) == self._entries[path]}
-        for path in self._settling.keys() - stay.keys():
-            self._settling.pop(path).cancel()
+        for path in self._deliveries.keys() - stay.keys():
+            self._deliveries.pop(path).stop()
         self._entries = entries
         self._echoes = {path: Echo() for path in entries} | stay
         self._decoder.set_controls({path: entry.control for path, entry in entries.items()})
@@ -129,9 +124,13 @@ class Session:
     def close(self) -> None:
         """Stop the decoder and all timers."""
         self._decoder.close()
-        for timer in self._settling.values():
-            timer.cancel()
-        self._settling.clear()
+        for delivery in self._deliveries.values():
+            delivery.stop()
+        self._deliveries.clear()
+
+    def answers(self, path: str) -> bool:
+        """Return whether the far end has echoed a control since the port was opened."""
+        return path in self._echoes and self._echoes[path].has_answered
 
     def receive(self, channel: int, number: int, value: int) -> None:
         """Handle an incoming control change."""
@@ -142,8 +141,12 @@ class Session:
         entry = self._entries.get(path)
         if not entry or (is_momentary(entry) and self._values.get(path) == value):
             return
+        raw = entry.raw(value)
+        if self._overtaken.pop(path, None) == raw:
+            self._listener.moved(path, self._values[path])
+            return
         self._values[path] = value
-        self._send(path, entry.raw(value), entry.messages(value))
+        self._send(path, raw, entry.messages(value))
 
     def send_raw(self, path: str, *numbers: int) -> None:
         """Send numbers on a control at once, whatever their meaning."""
@@ -153,32 +156,80 @@ class Session:
     def _send(self, path: str, raw: int, messages: list[bytes]) -> None:
         self.line.send(messages)
         self._decoder.sent(path, raw)
-        self._echoes[path].sent(raw, time.monotonic())
+        self._echoes[path].sent(raw, self._clock())
+        self._await_echo(path, raw)
 
     def _decoded(self, path: str, raw: int, coarse: bool) -> None:
         entry, echo = self._entries[path], self._echoes[path]
         value = entry.value(raw)
         rounding = 0 if isinstance(entry, Button) else COARSE_ROUNDING if coarse else ROUNDING
-        if not echo.is_echo(entry.raw(value), rounding, time.monotonic()):
+        if not echo.is_echo(entry.raw(value), rounding, self._clock()):
             self._moved(path, value)
-        elif echo.stands_at is not None and path not in self._settling:
-            self._settle(path)
-
-    def _settle(self, path: str) -> None:
-        """Wait until no echo of an earlier value can come; if the console's value then differs, report it."""
-        self._settling.pop(path, None)
-        echo = self._echoes[path]
-        rest = echo.rest(time.monotonic())
-        if rest > 0:
-            self._settling[path] = self._call_later(rest, lambda: self._settle(path))
-        elif echo.stands_at is not None:
-            raw = echo.stands_at
-            echo.forget()
-            self._moved(path, self._entries[path].value(raw))
+        elif echo.is_confirmed:
+            self._listener.confirmed(path)
+        elif (delivery := self._deliveries[path]).timer is None:
+            self._await_echo(path, delivery.raw)
 
     def _moved(self, path: str, value: Value) -> None:
+        delivery = self._deliveries.pop(path, None)
+        if delivery:
+            delivery.stop()
+        if delivery and delivery.queued:
+            self._overtaken[path] = delivery.raw
         self._values[path] = value
-        self._on_move(path, value)
+        self._listener.moved(path, value)
+
+    # Values sent again
+
+    def _await_echo(self, path: str, raw: int) -> None:
+        """Begin to wait for the echo of a number; for one that was queued to be sent again, go on waiting."""
+        former = self._deliveries.get(path)
+        if former and former.queued and former.raw == raw:
+            former.queued = False
+            former.timer = former.timer or self._look_later(path, SILENT_PAUSES_SECONDS[0])
+            return
+        if former:
+            former.stop()
+        self._deliveries[path] = Delivery(raw, self._look_later(path, SILENT_PAUSES_SECONDS[0]))
+
+    def _look_later(self, path: str, seconds: float) -> Timer:
+        return self._call_later(seconds, partial(self._look, path))
+
+    def _look(self, path: str) -> None:
+        """Look for the echo of the number sent last; where there is none, queue the number once more.
+
+        A console that answers another number to one that was sent again does stand there: it is believed.
+        """
+        delivery, echo = self._deliveries[path], self._echoes[path]
+        delivery.timer = None
+        stands_at = echo.stands_at if delivery.repeats else None
+        if stands_at is not None:
+            echo.forget()
+            self._moved(path, self._entries[path].value(stands_at))
+        elif not echo.is_confirmed:
+            self._repeat(path, delivery)
+
+    def _repeat(self, path: str, delivery: Delivery) -> None:
+        """Queue a number once more and wait on; report that nothing confirms it where no echo is to be expected."""
+        entry, pauses = self._entries[path], self._pauses(path)
+        ended = delivery.repeats >= len(pauses)
+        if ended or not self.answers(path):
+            self._listener.unconfirmed(path)
+        if ended:
+            self._silent.add(path)
+            return
+        if not delivery.queued:
+            delivery.repeats += 1
+        delivery.timer = self._look_later(path, pauses[min(delivery.repeats, len(pauses) - 1)])
+        if not is_momentary(entry) and not delivery.queued:
+            delivery.queued = True
+            self._listener.repeat(path, entry.value(delivery.raw))
+
+    def _pauses(self, path: str) -> tuple[float, ...]:
+        """Return the pauses between the repeats of a control's number: few where no echo is to be expected."""
+        far_end_echoes = any(echo.has_answered for echo in self._echoes.values())
+        awaited = self.answers(path) or (far_end_echoes and path not in self._silent)
+        return ANSWERING_PAUSES_SECONDS if awaited else SILENT_PAUSES_SECONDS
 
 
 def wiggle(entry: Entry, value: Value) -> list[tuple[int, ...]]:

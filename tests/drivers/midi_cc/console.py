@@ -54,9 +54,13 @@ class Console:
         self.desk, self.gear = Desk(), gear
         self.driver = MidiCc(setup, open_link or gear.open_link)
         self.map = Path(setup.spec) if setup.spec else setup.data / "midi-daw.toml"
-        self.guard = Guard(self.driver, self.desk, lambda *_: None, lambda _: None)
+        self.pending: set[str] = set()
+        self.guard = Guard(self.driver, self.desk, lambda *_: None, self._pend)
         self.moves: list[tuple[str, Value]] = []
         self.desk.change_listeners.append(self._receive)
+
+    def _pend(self, paths: frozenset[str]) -> None:
+        self.pending = {path.removeprefix("daw/") for path in paths}
 
     @property
     def remembered(self) -> set[str]:

@@ -21,7 +21,10 @@ def nrpn(number: int, value: int, channel: int = 1) -> list[bytes]:
 
 
 class Gear:
-    """Numbers by control: (MIDI channel, CC) and (MIDI channel, "nrpn", number)."""
+    """Numbers by control: `cc` by (MIDI channel, CC), `nrpn` by (MIDI channel, NRPN).
+
+    loses  tells of each message, in or out, whether it is lost
+    """
 
     def __init__(self, answer: Answer = lambda number, value: None) -> None:
         self.open_link: OpenLink
@@ -31,6 +34,7 @@ class Gear:
         self.cc: dict[tuple[int, int], int] = {}
         self.nrpn: dict[tuple[int, int], int] = {}
         self.answer = answer
+        self.loses: Callable[[], bool] = lambda: False
 
     def move(self, number: int, value: int, channel: int = 1) -> None:
         """Move a control at the gear."""
@@ -40,11 +44,13 @@ class Gear:
     def _receive(self, message: bytes) -> None:
         status, number, value = message
         assert status & 0xF0 == 0xB0, "nothing but control changes is ever sent"
+        if self.loses():
+            return
         channel = (status & 15) + 1
         self.cc[channel, number] = value
         chosen = self.cc.get((channel, 99), 127) * 128 + self.cc.get((channel, 98), 127)
         if number == 38 and chosen != 16383:
             self.nrpn[channel, chosen] = self.cc[channel, 6] * 128 + value
         answer = self.answer(number, value)
-        if answer is not None:
+        if answer is not None and not self.loses():
             self.far.say(control_change(number, answer, channel))

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from remote_mixer.drivers.midi_cc.control import CC, Control, Knob
-from remote_mixer.drivers.midi_cc.session import Echo
+from remote_mixer.drivers.midi_cc.echo import Echo
 from tests.drivers.midi_cc.console import ANNE, Console, console
 from tests.drivers.midi_cc.gear import Gear, control_change
 from tests.support.waiting import PATIENCE_SECONDS, until
@@ -208,8 +208,7 @@ def test_a_console_that_stops_short_of_what_it_was_sent_is_found_out() -> None:
     echo = echo_after((10.0, 90), (10.02, 100), (10.04, 110))
     assert echo.is_echo(100, 1, 10.06)
     assert echo.stands_at == 100
-    assert 0 < echo.rest(10.06) < 0.15
-    assert echo.rest(10.2) < 0
+    assert not echo.is_confirmed
 
 
 def test_a_console_that_stands_where_it_was_sent_is_not_asked_twice() -> None:
@@ -217,10 +216,12 @@ def test_a_console_that_stands_where_it_was_sent_is_not_asked_twice() -> None:
     assert echo.is_echo(90, 1, 10.03)
     assert echo.is_echo(99, 1, 10.04)
     assert echo.stands_at is None
+    assert echo.is_confirmed
 
 
 def test_a_console_that_says_nothing_stands_where_it_was_sent() -> None:
-    assert echo_after((10.0, 90)).stands_at is None
+    echo = echo_after((10.0, 90))
+    assert (echo.stands_at, echo.is_confirmed, echo.has_answered) == (None, False, False)
 
 
 def test_memory_of_a_long_gesture_is_bounded() -> None:
