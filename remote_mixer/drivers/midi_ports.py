@@ -73,7 +73,7 @@ def open_link(port: str, receive: Receive, client: str = CLIENT) -> Link:
     """Open ports by name; on the loop only. DriverError with a sentence where that fails.
 
     port    "" for virtual ports of our own, named after the client; a name or a part of one, for the input and the
-            output that match; INPUT::OUTPUT where the two differ
+            output that match; INPUT::OUTPUT where the two differ; INPUT:: or ::OUTPUT for one direction alone
     client  our name for other programs
     """
     missing: list[str] = []
@@ -95,7 +95,7 @@ class _NoSuchPort(DriverError):
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """Full names of the opened ports; both empty for virtual ports of our own."""
+    """Full names of the opened ports; empty for a direction without one, and for virtual ports of our own."""
 
     source: str = ""
     target: str = ""
@@ -107,8 +107,9 @@ def _open(pair: PortPair, port: str) -> _Opened:
         pair.open_virtual()
         return _Opened()
     source, both, target = port.partition(BOTH)
-    inputs = _matches(source, pair.inputs(), "input")
-    outputs = _matches(target if both else source, pair.outputs(), "output")
+    target = target if both else source
+    inputs = _matches(source, pair.inputs(), "input") if source or not target else [""]
+    outputs = _matches(target, pair.outputs(), "output") if target else [""]
     pair.open(inputs[0], outputs[0])
     notices = [_choice(direction, names) for direction, names in (("input", inputs), ("output", outputs)) if names[1:]]
     return _Opened(inputs[0], outputs[0], " ".join(notices))

@@ -51,6 +51,7 @@ class PortPair:
         self.fault = ""
         self._jack = api == rtmidi.API_UNIX_JACK
         self._has_ports = False
+        self._sends = True
         self._client = client
         names = (f"{client} in", f"{client} out") if self._jack else (client, client)
         os.environ.setdefault("JACK_NO_START_SERVER", "1")
@@ -75,10 +76,12 @@ class PortPair:
         return _names(self.output)
 
     def open(self, source: str, target: str) -> None:
-        """Connect both directions to existing ports; DriverError where another program has one of them."""
+        """Connect to existing ports, "" for none; DriverError where another program has one of them."""
         name = WIRE if self._jack else self._client
-        self._has_ports = True
+        self._has_ports, self._sends = True, bool(target)
         for end, port, names in ((self.input, source, self.inputs()), (self.output, target, self.outputs())):
+            if not port:
+                continue
             with (
                 _silent_terminal(),
                 _faults(f"The MIDI port “{port}” cannot be opened; close the other program that has it"),
@@ -104,8 +107,8 @@ class PortPair:
         return bytes(arrived[0]) if arrived else None
 
     def send(self, message: bytes) -> None:
-        """Send one whole message, unless the server has ended."""
-        if not self.lost:
+        """Send one whole message, unless the server has ended or there is no output: it would pile up in JACK."""
+        if self._sends and not self.lost:
             self.output.send_message(message)
 
     @property

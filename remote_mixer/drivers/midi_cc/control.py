@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log10
 
-from remote_mixer.desk.params import Param, Position, Toggle, Value
+from remote_mixer.desk.params import Position, Toggle, Value
 from remote_mixer.desk.tapers import FADER, Taper
 from remote_mixer.drivers.midi_bytes import control_change
 
@@ -138,7 +138,7 @@ class Knob:
         return self.value(middle)
 
     @property
-    def param(self) -> Param:
+    def param(self) -> Position:
         """The param of the desk; its default is 0 dB or the centre."""
         steps = self.high - self.low + 1
         if self.law is None:
@@ -174,7 +174,7 @@ class Button:
     law_name = ""
 
     @property
-    def param(self) -> Param:
+    def param(self) -> Toggle:
         """The param of the desk."""
         return Toggle()
 

@@ -224,6 +224,12 @@ class MidiCc(Driver):
             raise DriverError(f"The MIDI port of “{self.name}” is not there: nothing can be sent or received.")
         return self._session
 
+    def _sending(self) -> Session:
+        session = self._here()
+        if self._live_map.map.is_input_only:
+            raise DriverError("The map names no output port, so nothing can be sent: name one under [ports].")
+        return session
+
     def _learn(self, local: str) -> None:
         self._here()
         if local not in self._live_map.layout.addresses:
@@ -248,7 +254,7 @@ class MidiCc(Driver):
 
     async def _wiggle(self, local: str) -> None:
         """Move a control a little for MIDI learn in a DAW; an unbound param is bound to the lowest free CC first."""
-        self._here()
+        self._sending()
         if local not in self._live_map.map.entries:
             control = free_control(self._live_map.map)
             if not control:
@@ -270,6 +276,6 @@ class MidiCc(Driver):
         """Send all known values, except those of momentary buttons."""
         entries = {local: entry for local, entry in self._live_map.map.entries.items() if not is_momentary(entry)}
         known = {local: value for local, value in self._known.values.items() if local in entries}
-        self._here()
+        self._sending()
         if self._report:
             self._report.resend({self._full(local): value for local, value in known.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from remote_mixer.desk.actions import Action
@@ -28,6 +29,7 @@ _LABELS = {"channel": "Ch", "bus": "Mix"}
 def make_layout(name: str, title: str, actions: tuple[Action, ...], midi_map: Map) -> Layout:
     """Return the layout of the console called `name`: channels in the order of their layers, buses, main."""
     shown = [strip for strip in midi_map.strips if not strip.hidden]
+    read_only = midi_map.is_input_only
     bound = midi_map.entries
     layers = [
         Layer(layer.name, tuple(strip.id for strip in layer.channels if not strip.hidden)) for layer in midi_map.layers
@@ -38,17 +40,19 @@ def make_layout(name: str, title: str, actions: tuple[Action, ...], midi_map: Ma
         "midi_cc",
         tapers={entry.law_name: entry.taper for entry in bound.values() if isinstance(entry, Knob)},
         params={LEARNING: Text(64, read_only=True)},
-        strips=tuple(_strip(strip) for strip in shown),
+        strips=tuple(_strip(strip, read_only=read_only) for strip in shown),
         layers=tuple(layers),
         actions=actions,
         addresses={path: str(bound[path].control) if path in bound else "" for path in midi_map.learnable()},
     )
 
 
-def _strip(strip: MapStrip) -> Strip:
+def _strip(strip: MapStrip, *, read_only: bool) -> Strip:
     kind = strip.id.rstrip("0123456789").replace("ch", "channel")
     label = f"{_LABELS[kind]} {strip.number}" if kind in _LABELS else "Main"
-    params: dict[str, Param] = {local: entry.param for local, entry in strip.entries.items()}
+    params: dict[str, Param] = {
+        local: replace(entry.param, read_only=read_only) for local, entry in strip.entries.items()
+    }
     return Strip(strip.id, kind, strip.number, label, params | {"name": NAME, "color": _COLOR})
 
 

@@ -20,7 +20,7 @@ SKELETON = """\
 # order. Comments stay.
 
 # [ports]                # leave it out for virtual ports called “Remote Mixer”
-# input = "IAC Bus 1"    # a name or a part of it
+# input = "IAC Bus 1"    # a name or a part of it; leave one out for gear that only sends or only receives
 # output = "IAC Bus 1"
 
 # [[buses]]              # what sends go to

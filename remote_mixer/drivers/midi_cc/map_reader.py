@@ -23,6 +23,7 @@ from remote_mixer.drivers.midi_cc.control import (
 )
 from remote_mixer.drivers.midi_cc.model import Map, MapLayer, MapStrip, check_shared
 from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, Table, TableReader, quote
+from remote_mixer.drivers.midi_ports import BOTH
 
 WHICH = ("cc", "nrpn")
 CONTROL_KEYS = (*WHICH, "channel")
@@ -155,7 +156,9 @@ def read_map(plain: Table, file: str, place: Callable[[Keys], str]) -> Map:
 def _port(ports: TableReader) -> str:
     ports.expect("input", "output")
     source, target = ports.text("input"), ports.text("output")
-    return f"{source}::{target}" if source and target and source != target else source or target
+    if source and not target:
+        ports.warn("no output is named, so controls can be watched and not moved", "input")
+    return source if source == target else f"{source}{BOTH}{target}"
 
 
 def _layers(layers: Sequence[TableReader], channels: Mapping[Keys, MapStrip]) -> tuple[MapLayer, ...]:

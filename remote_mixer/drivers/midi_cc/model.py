@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from remote_mixer.desk import paths
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, NRPN_CARRIERS, Control, Entry
 from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, quote
+from remote_mixer.drivers.midi_ports import BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Map:
     main: MapStrip = field(default_factory=lambda: MapStrip("main", "", "grey", False, {}))
     last_id: int = 0
     warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_input_only(self) -> bool:
+        """Whether the map names an input port and no output port, so that nothing can be sent."""
+        return self.port.endswith(BOTH)
 
     @property
     def channels(self) -> Iterator[MapStrip]:

@@ -130,6 +130,18 @@ async def test_each_direction_may_be_another_program(jack: Jack, peer: Opener) -
     assert jack.joined("Keys in:midi") == []
 
 
+async def test_gear_may_have_an_output_or_an_input_alone(jack: Jack, peer: Opener) -> None:
+    gear = peer(client="Synth")
+    for port in ("Synth::", "::Synth"):
+        ours = peer(port)
+        for _ in range(20_000):  # more than JACK's own buffer takes
+            ours.link.send(TOUCH)
+        gear.link.send(TOUCH)
+        assert jack.joined("Synth in:midi") == ([OURS_OUT] if port.startswith("::") else [])
+        assert jack.joined("Synth out:midi") == ([OURS_IN] if port.endswith("::") else [])
+        ours.link.close()
+
+
 async def test_of_several_ports_the_shortest_is_taken_and_the_choice_is_said(jack: Jack, peer: Opener) -> None:
     peer(client="DAW control")
     peer(client="DAW")
@@ -159,6 +171,8 @@ async def test_a_name_may_be_in_any_script(peer: Opener, name: str) -> None:
         ("Logic", "No MIDI input here is called “Logic”, only: “DAW out:midi”"),
         ("DAW::Logic", "No MIDI output here is called “Logic”, only: “DAW in:midi”"),
         ("DAW out", "No MIDI output here is called “DAW out”"),
+        ("::DAW out", "No MIDI output here is called “DAW out”"),
+        ("DAW in::", "No MIDI input here is called “DAW in”"),
         ("::", "No MIDI input here is called “”"),
     ],
 )

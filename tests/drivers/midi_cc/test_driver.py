@@ -194,6 +194,30 @@ async def test_a_name_that_cannot_be_written_is_reported(tmp_path: Path) -> None
         await until(lambda: "a CC is a number from 0 to 127, not 200" in str(daw.value("notice")))
 
 
+# Gear with one direction
+
+
+async def test_gear_that_only_receives_is_online_and_moved(tmp_path: Path) -> None:
+    async with console(tmp_path, '[ports]\noutput = "Synth"\n' + BAND) as daw:
+        daw.set("ch1/fader", 1.0)
+        await until(lambda: daw.gear.cc.get((1, 20)) == 127)
+        assert (daw.value("status"), daw.value("notice")) == ("online", "")
+
+
+async def test_gear_that_only_sends_is_online_and_its_controls_can_be_watched_only(tmp_path: Path) -> None:
+    async with console(tmp_path, '[ports]\ninput = "Pedals"\n' + BAND) as daw:
+        daw.gear.move(20, 127)
+        await daw.stands("ch1/fader", 1.0)
+        with pytest.raises(Refusal, match="watched"):
+            daw.set("ch1/fader", 0.5)
+        for action in ("send_all", "send"):
+            with pytest.raises(DriverError, match="names no output port"):
+                await daw.act(action, **({"path": "ch1/fader"} if action == "send" else {}))
+        assert daw.value("status") == "online"
+        assert "no output is named" in str(daw.value("notice"))
+        assert daw.gear.far.sent == []
+
+
 # Bad input
 
 

@@ -51,7 +51,8 @@ def test_a_map_says_which_control_moves_what() -> None:
     ("ports", "port"),
     [
         ("", ""),
-        ('[ports]\ninput = "IAC"', "IAC"),
+        ('[ports]\ninput = "IAC"', "IAC::"),
+        ('[ports]\noutput = "Synth"', "::Synth"),
         ('[ports]\noutput = "IAC"\ninput = "IAC"', "IAC"),
         ('[ports]\ninput = "From Live"\noutput = "Zu Müller 鼓"', "From Live::Zu Müller 鼓"),
     ],
