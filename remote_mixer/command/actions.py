@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from remote_mixer.command.readings import Control
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.readings import Control
 from remote_mixer.desk.tapers import Taper
 
 Layout = Mapping[str, Any]

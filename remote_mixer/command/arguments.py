@@ -67,7 +67,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     check.add_argument("url", nargs="?", default=url, metavar="URL")
     one = commands.add_parser("set", parents=[server], help="set one control")
     one.add_argument("path", metavar="PATH", help="as band/ch1/fader")
-    one.add_argument("value", metavar="VALUE", help="0 to 1, -10dB, on, off, or a text")
+    one.add_argument("value", metavar="VALUE", help="as `get` prints it: -10dB, 1.2kHz, L53, on; 0 to 1; or a text")
     get = commands.add_parser("get", parents=[server], help="print the values of controls")
     get.add_argument("path", nargs="*", metavar="PATH", help="a control, or a strip or console with all its controls")
     act = commands.add_parser("act", parents=[server], help="run an action of a console, as recall scene=3")

@@ -17,9 +17,9 @@ from urllib.parse import quote
 from remote_mixer import __version__
 from remote_mixer.command import actions
 from remote_mixer.command.arguments import TOKEN_VARIABLE
-from remote_mixer.command.readings import Control, controls
 from remote_mixer.command.server_client import Message, ServerClient, shell_name
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, code_lines, say
+from remote_mixer.desk.readings import Control, controls
 
 PING_SECONDS = 1.0  # as a page does: the server drops a link that sends nothing
 ROUND_TRIPS = 10

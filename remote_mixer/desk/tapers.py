@@ -33,6 +33,11 @@ class Taper:
         if len(self.points) < 2 or not rising or self.points[0][0] != 0 or self.points[-1][0] != 1:
             raise ValueError(f"a taper's breakpoints must rise from position 0 to position 1, not {self.points}")
 
+    @property
+    def is_two_sided(self) -> bool:
+        """Whether the law is a pan's: equal ends left and right."""
+        return self.unit == "%" and self.points[0][1] == -self.points[-1][1]
+
     def to_unit(self, position: float) -> float:
         """Return the value at a position (0–1); −inf where the taper is off."""
         if self.off_at_zero and position <= 0:

@@ -13,6 +13,8 @@ from quart import Response, request
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.change import Cause
+from remote_mixer.desk.params import Choice, Text, Value
+from remote_mixer.desk.readings import control_of
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
@@ -81,8 +83,18 @@ class Handlers:
         if "value" not in body:
             raise Refusal(Code.BAD_FRAME, 'The body has to be {"value": …}.', path)
         desk = self.hub.desk
-        rev = desk.set({path: body["value"]}, caller().source, Cause.API)
+        rev = desk.set({path: self._value(path, body["value"])}, caller().source, Cause.API)
         return answer({"path": path, "value": desk.values[path], "rev": rev})
+
+    def _value(self, path: str, value: Value) -> Value:
+        """Return a param's value; the text of a number or switch, as `−10 dB`, is read as a person types it."""
+        param = self.hub.desk.param(path)
+        if not isinstance(value, str) or isinstance(param, Text | Choice):
+            return value
+        try:
+            return control_of(self.hub.desk.layouts[paths.console_of(path)], param).value_of(value)
+        except ValueError as fault:
+            raise Refusal(Code.BAD_VALUE, f"{path}: {fault}", path) from fault
 
     @Route("GET", "/found", roles=HOSTS, answer=Answer(bodies.Found, "Consoles found"))
     async def found(self) -> Response:

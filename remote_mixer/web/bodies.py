@@ -88,7 +88,13 @@ class Param(Struct):
 class ParamBody(Struct):
     """New value of a param."""
 
-    value: Annotated[Value, Meta(examples=[0.75])]
+    value: Annotated[
+        float | bool | str | None,
+        Meta(
+            description="Position 0 to 1, toggle, choice or text; or what a person types, as −10 dB, 1.2 kHz, L53, off",
+            examples=[0.75],
+        ),
+    ]
 
 
 class Found(Struct):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.command.readings import Control
+from remote_mixer.desk.readings import Control
 from remote_mixer.desk.tapers import FADER, PAN
 from tests.support.program import Program, environment, run, serve
 
@@ -56,10 +56,11 @@ def test_an_address_that_is_none_is_said(wrong: str) -> None:
     ("path", "typed", "reading"),
     [
         ("band/ch1/fader", "-10dB", "−10.0 dB  (0.5)"),
-        ("band/ch1/fader", "0.75", "+0.0 dB  (0.75)"),
+        ("band/ch1/fader", "0.75", "0.0 dB  (0.75)"),
         ("band/ch1/fader", "-inf", "−∞ dB  (0)"),
         ("band/ch2/mute", "on", "on"),
-        ("band/ch2/pan", "-100%", "−100 %  (0)"),
+        ("band/ch2/pan", "-100%", "L100  (0)"),
+        ("band/ch2/pan", "L54", "L54  (0.23)"),
         ("band/ch3/name", "Snare Mike", "Snare Mike"),
     ],
 )

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
 import { test } from "node:test"
 import { Taper } from "../../ui/desk/taper.js"
+import { fullText } from "../../ui/desk/units.js"
+
+const TABLE = JSON.parse(readFileSync(new URL("../data/readings.json", import.meta.url)))
 
 const log = (unit, low, high, steps = 100) => new Taper({ unit, points: Array.from({ length: steps + 1 }, (_, i) => [i / steps, low * (high / low) ** (i / steps)]) })
 const HERTZ = log("Hz", 20, 20000, 200)
@@ -37,4 +41,19 @@ test("keys move laws that are not even to the ear by hundredths of the travel", 
 test("a threshold whose law ends at 0 dB has no rest there: a double-tap would shut a gate", () => {
   assert.equal(THRESHOLD.rest, 0)
   assert.equal(new Taper({ unit: "dB", points: [[0, -15], [1, 15]] }).rest, 0.5)
+})
+
+for (const { name, taper, readings, typed } of TABLE.laws) {
+  const law = new Taper(taper)
+  test(`${name}: texts are those of shell and API`, () => {
+    const texts = readings.map(([value]) => law.position(value ?? -Infinity)).map((position) => (law.twoSided ? law.text(position) : law.spoken(position)))
+    assert.deepEqual(texts, readings.map(([, text]) => text))
+  })
+  test(`${name}: what a person types means what it means in shell and API`, () => {
+    for (const [text, value] of typed) assert.ok(Math.abs(law.parse(text) - law.position(value ?? -Infinity)) < 1e-9, text)
+  })
+}
+
+test("halves and thousands are read as in shell and API", () => {
+  assert.deepEqual(TABLE.units.map(([unit, value]) => fullText(unit, value, true)), TABLE.units.map(([, , text]) => text))
 })

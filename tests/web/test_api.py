@@ -66,12 +66,35 @@ async def test_what_is_put_is_got_and_seen_by_pages(app: App) -> None:
 
 
 @pytest.mark.parametrize(
+    ("local", "text", "value"),
+    [
+        ("fader", "+9dB", 0.975),
+        ("fader", "−10.0 dB", 0.5),
+        ("fader", "0.25", 0.25),
+        ("fader", "off", 0.0),
+        ("pan", "L53", 0.235),
+        ("mute", "on", True),
+        ("mute", "off", False),
+        ("name", " off ", " off "),
+    ],
+)
+async def test_a_value_may_be_put_as_the_text_that_the_shell_prints(
+    app: App, local: str, text: str, value: object
+) -> None:
+    put = call(app, "PUT", f"/api/v1/params/band/ch2/{local}", {"value": text})
+    assert (put.status, put.json["value"]) == (200, value)
+
+
+@pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [
         ("GET", "/api/v1/params/band/ch99/fader", None, 404, "unknown-path"),
         ("PUT", "/api/v1/params/band/ch99/fader", {"value": 1}, 404, "unknown-path"),
         ("PUT", PARAM, {"value": 1.5}, 422, "bad-value"),
         ("PUT", PARAM, {"value": None}, 422, "bad-value"),
+        ("PUT", PARAM, {"value": "loud"}, 422, "bad-value"),
+        ("PUT", PARAM, {"value": "+30dB"}, 422, "bad-value"),
+        ("PUT", "/api/v1/params/nowhere/ch1/fader", {"value": "-10dB"}, 404, "unknown-path"),
         ("PUT", PARAM, b'{"value": NaN}', 422, "bad-value"),
         ("PUT", PARAM, {}, 400, "bad-frame"),
         ("PUT", PARAM, b"", 400, "bad-frame"),

@@ -1,6 +1,5 @@
-/** Values of each unit as text, and typed text as values. */
+/** Values of each unit as text, and typed text as values: for shell and API, desk/readings.py has the same forms. */
 export const OFF = "−∞"
-const TENTHS = 10
 
 /** `text(value, even)`: as shown; `whole`: the unit is in it; `typed`: what may follow a number, and how much it is. */
 const UNITS = {
@@ -53,5 +52,6 @@ function digits(value) {
 }
 
 function plain(value) {
-	return `${Math.round(value * TENTHS) / TENTHS}`.replace("-", "−")
+	const size = Math.abs(value).toFixed(1).replace(/\.0$/, "")
+	return value < 0 && size !== "0" ? `−${size}` : size
 }
