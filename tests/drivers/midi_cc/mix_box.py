@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from math import log10, sqrt
+from random import Random
 
 import jack as jack_client
 import numpy as np
 
+from tests.drivers.midi_cc.console import Console
 from tests.support.jack import FRAMES, Jack
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS, until
+
+MAP = """
+[ports]
+input = "box:midi out"
+output = "box:midi in"
+[[layers]]
+[[layers.channels]]
+name = "Tone"
+fader = { cc = 7, law = { linear = [-70, 0] } }
+"""
+"""A map whose fader is the box's first channel, in the box's own decibels."""
+NEAR_DB = 0.2
+"""Less than half a step of the box's 128."""
 
 NAME = "box"
 MIDI_IN, MIDI_OUT = f"{NAME}:midi in", f"{NAME}:midi out"
@@ -97,3 +113,24 @@ def mix_box(jack: Jack) -> Iterator[tuple[MixBox, LevelMeter]]:
             yield box, ear
     finally:
         box.stop()
+
+
+def sounds_as_shown(daw: Console, ear: LevelMeter) -> bool:
+    """Whether the level that comes out of the box is the one that the page shows."""
+    position = daw.value("ch1/fader")
+    assert isinstance(position, float)
+    return abs(ear.level() - daw.desk.layouts["daw"].tapers["linear -70 0"].to_unit(position)) <= NEAR_DB
+
+
+async def moved_and_right(daw: Console, ear: LevelMeter, moves: int, seed: int = 20261126) -> list[float]:
+    """Move the fader to one place after the other; return the seconds until box and page both had it, for each."""
+    places, seconds, raw = Random(seed), list[float](), 0
+    for _ in range(moves):
+        raw = (raw + places.randint(20, 100)) % 107 + 20  # far from the last one, and not too quiet to measure
+        position = round(raw / 127, 5)
+        begun = time.monotonic()
+        daw.set("ch1/fader", position)
+        await until(lambda: sounds_as_shown(daw, ear))
+        assert daw.value("ch1/fader") == position, "the page shows what the hand did, not what the box had before"
+        seconds.append(time.monotonic() - begun)
+    return seconds

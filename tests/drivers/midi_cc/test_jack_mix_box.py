@@ -1,34 +1,34 @@
-"""A real mixer at the far end: a move on the desk changes the sound, and its echo moves nothing."""
+"""A real mixer at the far end: a move on the desk changes the sound, once, and its echo moves nothing.
+
+A JACK server without real-time priority makes late clients skip a period, and the messages in it are lost: beside four
+busy loops one listener of a port missed 12 of 400 messages, another one 3. No test here sets anything twice.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
-from functools import partial
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from remote_mixer.drivers.midi_ports import Link, Receive, open_link
 from tests.drivers.midi_cc.console import Console, console
-from tests.drivers.midi_cc.mix_box import LevelMeter, MixBox, mix_box
+from tests.drivers.midi_cc.mix_box import (
+    MAP,
+    NEAR_DB,
+    LevelMeter,
+    MixBox,
+    mix_box,
+    moved_and_right,
+    sounds_as_shown,
+)
+from tests.support.busy import busy_loops
 from tests.support.complete import need
 from tests.support.jack import Jack, jack_server
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
-MAP = """
-[ports]
-input = "box:midi out"
-output = "box:midi in"
-[[layers]]
-[[layers.channels]]
-name = "Tone"
-fader = { cc = 7, law = { linear = [-70, 0] } }
-"""
-NEAR_DB = 0.2
-TOUCHES = 4
-TOUCH_SECONDS = 2.0
+LOOPS, MOVES = 4, 25
 BACK_SECONDS = 30.0  # the box takes seconds to start on a busy machine, and the pauses between tries grow
 
 
@@ -70,31 +70,6 @@ async def daw(box: tuple[MixBox, LevelMeter], wire: Wire, tmp_path: Path) -> Asy
         yield daw
 
 
-def reading(daw: Console) -> float:
-    """Return the fader's reading on the page, in dB."""
-    position = daw.value("ch1/fader")
-    assert isinstance(position, float)
-    return daw.desk.layouts["daw"].tapers["linear -70 0"].to_unit(position)
-
-
-async def until_it_follows(daw: Console, touch: Callable[[Console], None], there: Callable[[], object]) -> None:
-    """Set the fader, again if nothing follows, until the condition holds.
-
-    A JACK server without real-time priority drops the messages of a late period (up to one in twenty on a busy machine,
-    seen by a second client on the same port), and MIDI has no acknowledgement. Earlier moves of the box are ignored:
-    where a burst lost its end, the page follows the box.
-    """
-    for _ in range(TOUCHES - 1):
-        daw.moves.clear()
-        touch(daw)
-        with suppress(TimeoutError):
-            await until(there, TOUCH_SECONDS)
-            return
-    daw.moves.clear()
-    touch(daw)
-    await until(there)
-
-
 def move_to(daw: Console, raw: int) -> None:
     """Move the fader to one of its 128 places, from another one."""
     daw.set("ch1/fader", (raw ^ 1) / 127)
@@ -104,39 +79,47 @@ def move_to(daw: Console, raw: int) -> None:
 async def test_a_fader_changes_the_sound_by_the_decibels_that_it_shows_and_the_echo_moves_nothing(
     daw: Console, box: tuple[MixBox, LevelMeter], wire: Wire
 ) -> None:
-    _, ear = box
     for raw in (120, 100, 64, 32, 90):
         wire.received.clear()
-        await until_it_follows(
-            daw, partial(move_to, raw=raw), lambda: abs(ear.level() - reading(daw)) <= NEAR_DB and wire.received
-        )
+        move_to(daw, raw)
+        await until(lambda: wire.received and sounds_as_shown(daw, box[1]))
         assert daw.value("ch1/fader") == round(raw / 127, 5)
-        assert [move for move in daw.moves if move[0] == "ch1/fader"] == []
+    assert [move for move in daw.moves if move[0] == "ch1/fader"] == []
 
 
 async def test_the_bottom_of_the_fader_is_silence(daw: Console, box: tuple[MixBox, LevelMeter]) -> None:
-    await until_it_follows(daw, partial(move_to, raw=127), lambda: box[1].level() > -1)
-    await until_it_follows(daw, partial(move_to, raw=0), lambda: box[1].level() < -100)
+    move_to(daw, 127)
+    await until(lambda: box[1].level() > -1)
+    move_to(daw, 0)
+    await until(lambda: box[1].level() < -100)
 
 
 async def test_of_a_burst_of_a_thousand_changes_the_last_one_is_received(
-    daw: Console, box: tuple[MixBox, LevelMeter], wire: Wire
+    daw: Console, box: tuple[MixBox, LevelMeter]
 ) -> None:
-    def burst(daw: Console) -> None:
-        for move in range(1000):
-            daw.set("ch1/fader", move % 128 / 127)
-        move_to(daw, 90)
-
-    await until_it_follows(daw, burst, lambda: abs(box[1].level() - -20.4) <= NEAR_DB)
+    for move in range(1000):
+        daw.set("ch1/fader", move % 128 / 127)
+    move_to(daw, 90)
+    await until(lambda: abs(box[1].level() - -20.4) <= NEAR_DB)
     assert daw.value("ch1/fader") == round(90 / 127, 5)
     assert [move for move in daw.moves if move[0] == "ch1/fader"] == []
+
+
+async def test_beside_busy_cores_every_move_is_right_at_the_box_and_on_the_page(
+    daw: Console, box: tuple[MixBox, LevelMeter]
+) -> None:
+    """The short form of tests/bench/lost_moves.py, which measures the times."""
+    with busy_loops(LOOPS, seconds=PATIENCE_SECONDS):
+        assert len(await moved_and_right(daw, box[1], MOVES)) == MOVES
+    await until(lambda: not daw.pending | daw.remembered)
 
 
 async def test_a_box_that_ends_is_offline_by_name_and_back_by_itself(
     daw: Console, box: tuple[MixBox, LevelMeter], jack: Jack
 ) -> None:
     mixer, ear = box
-    await until_it_follows(daw, partial(move_to, raw=100), lambda: abs(ear.level() - -14.9) <= NEAR_DB)
+    move_to(daw, 100)
+    await until(lambda: abs(ear.level() - -14.9) <= NEAR_DB)
     mixer.stop()
     await daw.stands("status", "offline")
     assert "box:midi" in str(daw.value("notice"))
@@ -144,4 +127,5 @@ async def test_a_box_that_ends_is_offline_by_name_and_back_by_itself(
     ear.join(jack)
     await daw.stands("status", "online", BACK_SECONDS)
     assert (daw.value("ch1/fader"), daw.remembered) == (round(100 / 127, 5), {"ch1/fader"})
-    await until_it_follows(daw, partial(move_to, raw=64), lambda: abs(ear.level() - -34.7) <= NEAR_DB)
+    move_to(daw, 64)
+    await until(lambda: abs(ear.level() - -34.7) <= NEAR_DB)
