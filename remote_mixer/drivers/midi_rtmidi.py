@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
@@ -34,6 +35,13 @@ log = logging.getLogger(__name__)
 
 _closer = ThreadPoolExecutor(1, "midi-close")
 _closing: list[Future[None]] = []
+_idle: dict[tuple[int, str], PortPair] = {}
+"""Pairs without ports, by API and client name.
+
+rtmidi keeps the interpreter's lock while JACK makes or ends a client (40 ms each, measured: 0.27 s for a pair beside
+other work), and no thread helps against that. A look at the ports takes 0.3 ms, so a port that is missing is looked for
+with the same pair again and again.
+"""
 
 
 class PortPair:
@@ -49,6 +57,7 @@ class PortPair:
     def __init__(self, api: int, client: str) -> None:
         rtmidi = library()
         self.fault = ""
+        self._api = api
         self._jack = api == rtmidi.API_UNIX_JACK
         self._has_ports = False
         self._sends = True
@@ -122,11 +131,20 @@ class PortPair:
         return JACK_SETTLE_SECONDS if self._jack else 0.0
 
     def close(self) -> None:
-        """Close both directions, once. JACK ports are closed in the background, one by one, before any are opened."""
-        if self._jack and self._has_ports:
+        """Close both directions, once. JACK ports are closed in the background, one by one, before any are opened.
+
+        A pair without ports is kept for the next one that looks for a port.
+        """
+        if not self._has_ports and not self.lost and (self._api, self._client) not in _idle:
+            _idle[self._api, self._client] = self
+        elif self._jack and self._has_ports:
             _closing.append(_closer.submit(self._release, self.input, self.output, settle_seconds=JACK_SETTLE_SECONDS))
         else:
-            self._release(self.input, self.output)
+            self.release()
+
+    def release(self) -> None:
+        """Delete both directions, whose ports were never opened or are on no JACK server."""
+        self._release(self.input, self.output)
 
     def _release(self, *ends: Any, settle_seconds: float = 0.0) -> None:  # noqa: ANN401 - rtmidi has no types
         for end in ends:
@@ -151,6 +169,14 @@ class PortPair:
             self.fault = text
 
 
+@atexit.register
+def release_idle() -> None:
+    """Release the pairs that are kept for the next look at the ports."""
+    while _idle:
+        _, pair = _idle.popitem()
+        pair.release()
+
+
 def library() -> ModuleType:
     """Return rtmidi, imported only for a MIDI console; DriverError if it cannot be imported."""
     try:
@@ -162,7 +188,7 @@ def library() -> ModuleType:
 
 
 def port_pairs(client: str) -> Iterator[tuple[str, PortPair]]:
-    """Open a port pair on one MIDI system after another; the caller closes them.
+    """Open a port pair on one MIDI system after another, or take an idle one; the caller closes them.
 
     Yields the system's display name and the pair; DriverError if there is no system at all.
     """
@@ -172,7 +198,7 @@ def port_pairs(client: str) -> Iterator[tuple[str, PortPair]]:
     for api in apis:
         name = rtmidi.get_api_display_name(api)
         try:
-            pair = PortPair(api, client)
+            pair = _idle_pair(api, client) or PortPair(api, client)
         except DriverError as error:
             silent.append(f"{name} ({error})")
         else:
@@ -180,6 +206,14 @@ def port_pairs(client: str) -> Iterator[tuple[str, PortPair]]:
     if len(silent) == len(apis):
         hint = " Load ALSA's sequencer (modprobe snd-seq) or start JACK." if sys.platform == "linux" else ""
         raise DriverError(f"No MIDI system answers here: {', '.join(silent) or 'rtmidi knows none'}.{hint}")
+
+
+def _idle_pair(api: int, client: str) -> PortPair | None:
+    pair = _idle.pop((api, client), None)
+    if pair and pair.lost:
+        pair.release()
+        return None
+    return pair
 
 
 def _names(end: Any) -> list[str]:  # noqa: ANN401 - rtmidi has no types

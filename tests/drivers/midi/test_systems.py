@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_ports import list_ports, open_link
+from remote_mixer.drivers.midi_rtmidi import release_idle
 from tests.support.waiting import until
 
 CORE, WINDOWS, DUMMY = 1, 4, 5
@@ -41,6 +42,10 @@ class System:
         self.do(f"{direction} on {api}")
         self.made.append(End(self, api))
         return self.made[-1]
+
+    def assert_all_are_deleted(self) -> None:
+        release_idle()
+        assert all(end.deleted for end in self.made)
 
     def do(self, what: str) -> None:
         if what != "list":
@@ -87,7 +92,7 @@ class End:
 
 
 @pytest.fixture
-def system(monkeypatch: pytest.MonkeyPatch) -> System:
+def system(monkeypatch: pytest.MonkeyPatch) -> Iterator[System]:
     """Install an rtmidi with a Mac's and a Windows system, with one port in both directions."""
     system = System()
     rtmidi: Any = SimpleNamespace(
@@ -97,7 +102,9 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
         get_compiled_api=lambda: [CORE, WINDOWS, DUMMY], get_api_display_name={CORE: "Core", WINDOWS: "Windows"}.get,
     )  # fmt: skip
     monkeypatch.setitem(sys.modules, "rtmidi", rtmidi)
-    return system
+    release_idle()  # of the test before
+    yield system
+    release_idle()
 
 
 def refused(port: str = "loop") -> str:
@@ -110,13 +117,14 @@ async def test_a_system_that_is_missing_is_passed_over(system: System) -> None:
     system.faults["input on 1"] = RtMidiError("no Core here")
     assert {port.name for port in list_ports()} == {"loopMIDI 0"}
     open_link("loop", lambda message: None).close()
-    assert all(end.deleted for end in system.made)
+    system.assert_all_are_deleted()
 
 
 async def test_a_system_that_has_only_inputs_is_passed_over_and_let_go(system: System) -> None:
     system.faults["output on 1"] = RtMidiError("no more clients")
     assert {port.name for port in list_ports()} == {"loopMIDI 0"}
-    assert [end.deleted for end in system.made] == [True, True, True]
+    assert [end.deleted for end in system.made] == [True, False, False]
+    system.assert_all_are_deleted()
 
 
 async def test_without_any_system_each_ones_reason_is_reported(system: System) -> None:
@@ -134,13 +142,23 @@ async def test_a_port_is_looked_for_in_one_system_after_the_other(system: System
         "No MIDI input here is called “Logic”, only: “IAC Bus 1” (Core). No MIDI input here is called “Logic”, "
         "only: “loopMIDI 0” (Windows). Start the program that has it, or plug it in."
     )
-    assert all(end.deleted for end in system.made)
+    system.assert_all_are_deleted()
+
+
+async def test_a_port_that_is_missing_is_looked_for_again_without_another_client(system: System) -> None:
+    refused("Logic")
+    clients = len(system.made)
+    assert [refused("Logic"), len(system.made)] == [refused("Logic"), clients]
+    system.ports[CORE] = ["Logic"]
+    open_link("Logic", lambda message: None).close()
+    assert len(system.made) == clients, "and the same one opens it"
+    system.assert_all_are_deleted()
 
 
 async def test_a_port_that_another_program_has_is_said_to_be_so(system: System) -> None:
     system.faults["open"] = RtMidiError("error creating Windows MM MIDI input port")
     assert "“loopMIDI 0” cannot be opened; close the other program that has it" in refused()
-    assert all(end.deleted for end in system.made)
+    system.assert_all_are_deleted()
 
 
 @pytest.mark.parametrize("kind", [UnsupportedOperationError, NotImplementedError])
