@@ -1,0 +1,37 @@
+"""The watchdog of all driver tests: no driver stops the loop, whatever its console does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+import pytest
+
+from tests.support.watchdog import watched
+
+MOST_SECONDS = 0.02
+LARGE_CONSOLES = ("x32", "xair", "behringer", "every_cc")
+"""Parts of the names of tests whose console has thousands of values, which the desk takes in one step."""
+MOST_SECONDS_OF_A_LARGE_CONSOLE = 0.15
+"""Measured for an X32: 25 ms, up to 41 ms beside other work on all cores."""
+
+
+@pytest.fixture
+def longest_stop_seconds(request: pytest.FixtureRequest) -> float:
+    """Return the longest stop of the loop that a test allows.
+
+    rtmidi keeps the interpreter's lock while JACK makes a client and joins ports: there only `test_stops` measures.
+    """
+    if "jack" in request.fixturenames:
+        return inf
+    large = any(part in request.node.nodeid for part in LARGE_CONSOLES)
+    return MOST_SECONDS_OF_A_LARGE_CONSOLE if large else MOST_SECONDS
+
+
+@pytest.fixture(autouse=True)
+def watchdog(monkeypatch: pytest.MonkeyPatch, longest_stop_seconds: float) -> Iterator[None]:
+    """Fail a test in which a callback or task step of the program stops the loop for too long."""
+    with watched(monkeypatch) as dog:
+        yield
+    if dog.longest.seconds > longest_stop_seconds:
+        pytest.fail(f"The loop stood still for {dog.longest}.")
