@@ -85,6 +85,8 @@ class Driver(ABC):
     """Name of this kind of console, for people."""
     hidden_while_empty: ClassVar[bool] = False
     """Whether no client sees the console while it has no strips."""
+    retry_seconds: ClassVar[float] = 10.0
+    """Longest pause before the console is tried again; shorter where a try costs nobody anything."""
     keeps: ClassVar[bool] = False
     """Whether the console's values live in our database, because it has no memory of its own."""
 

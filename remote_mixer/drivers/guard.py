@@ -60,7 +60,7 @@ class Guard:
             for pause in chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1])):
                 if await self._run_once() > STEADY_SECONDS:
                     break
-                await asyncio.sleep(pause)
+                await asyncio.sleep(min(pause, self.driver.retry_seconds))
 
     async def _run_once(self) -> float:
         """Open and run the console once; return how long it was online, in seconds."""
