@@ -87,10 +87,10 @@ class State:
         if not track:
             return {"upper": "", "lower": ""}
         habits = self.habits
-        lower = pan_text(track.pan) if habits.lower == "pan" else ""
+        lower = pan_text(track.pan, habits.pans) if habits.lower == "pan" else ""
         rows = {"upper": short(track.name, habits.width), "lower": lower}
         what = self.texts.get(track, ("", None))[0]
-        values = {"fader": fader_text(track.fader, habits.zero_at), "pan": pan_text(track.pan)}
+        values = {"fader": fader_text(track.fader, habits.zero_at), "pan": pan_text(track.pan, habits.pans)}
         return rows | ({habits.text_row: values[what]} if what else {})
 
     def _ring(self, track: Track) -> int:
@@ -122,5 +122,6 @@ class State:
         text, digits = self.time_text(), []
         for place, character in enumerate(text):
             if character != ".":
-                digits.append(facts.time_digit(character, dot=text[place + 1 : place + 2] == "."))
+                dot = self.habits.dots and text[place + 1 : place + 2] == "."
+                digits.append(facts.time_digit(character, dot=dot))
         return digits

@@ -61,9 +61,17 @@ class InputHandler(Buttons):
                 getattr(self, f"_{name}", lambda: None)()
             return True
         row = next((row for row, first in facts.STRIP_NOTES.items() if first <= note < first + facts.STRIPS), None)
-        if row and down and (track := self.track(unit, note - facts.STRIP_NOTES[row])):
-            self._strip_button(track, row)
+        if row and down:
+            self._row_button(unit, row, note - facts.STRIP_NOTES[row])
         return row is not None
+
+    def _row_button(self, unit: int, row: str, strip: int) -> None:
+        """Press a strip's button; together with another one of its row that is still down, they mean a range."""
+        first = facts.STRIP_NOTES[row]
+        held = [note - first for held_unit, note in self._held if held_unit == unit and first <= note < first + 8]
+        for place in range(min(*held, strip), max(*held, strip) + 1):
+            if track := self.track(unit, place):
+                self._strip_button(track, row)
 
     def _strip_button(self, track: Track, row: str) -> None:
         if row == "select":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from remote_mixer.drivers.midi_ports import Link, OpenLink, Receive
@@ -14,6 +15,7 @@ class DawLinks:
     """Opens one link for each of the DAW's units, in the units' order.
 
     sides  the far side of each unit's link
+    loses  called with each message for the DAW; whether it is lost
     """
 
     def __init__(self, daw: Daw, *, starts: bool = True) -> None:
@@ -23,8 +25,9 @@ class DawLinks:
         self._open, sides = pairs(*self._names)
         self.sides = list(sides.values())
         self._starts = starts
+        self.loses: Callable[[bytes], bool] = lambda message: False
         for number, side in enumerate(self.sides):
-            side.listeners.append(partial(daw.receive, number))
+            side.listeners.append(partial(self._deliver, number))
         daw.listeners.append(self._say)
 
     def open_link(self, port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
@@ -34,6 +37,10 @@ class DawLinks:
         if self._starts and all(side.opened for side in self.sides):
             asyncio.get_running_loop().call_soon(self.daw.start)
         return link
+
+    def _deliver(self, number: int, message: bytes) -> None:
+        if not self.loses(message):
+            self.daw.receive(number, message)
 
     def _say(self, number: int, data: bytes) -> None:
         self.sides[number].say(data)

@@ -79,7 +79,8 @@ class Unit:
     def show(self, display: Display) -> None:
         """Send what the unit does not show yet."""
         for offset, text in _pieces(self._habits.lcd, self._screen, bytes(display.screen), self._random):
-            self.sysex(SCREEN, offset, *text)
+            if max(text) < 0x80:  # a name beyond ASCII is no MIDI data, and does not leave the host
+                self.sysex(SCREEN, offset, *text)
         self._screen = bytes(display.screen)
         lines = display.lines(self._habits.time_channel)
         for head, tail in lines.items():

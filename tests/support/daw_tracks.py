@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 PAN_SIDE = 50
 FADER_TOP = 0x3FFF
@@ -33,7 +33,9 @@ class Habits:
     lcd             pieces in which the LCD is painted
     text_row        row that shows a value for `text_seconds` after a move
     lower           content of the lower row at other times
-    ascii           other characters: low seven bits, or a question mark
+    pans            pan as "L30", or as "L65R35"
+    dots            separates the groups of the time by dots
+    ascii           other characters: low seven bits, or a question mark; or such a name is not sent at all
     width           most characters of a short name, 6 or 7
     zero_at         14-bit position of 0 dB
     needs_touch     a fader that moves untouched is moved back
@@ -50,7 +52,9 @@ class Habits:
     text_row: Literal["upper", "lower"] = "lower"
     text_seconds: float = 1.5
     lower: Literal["pan", "blank"] = "pan"
-    ascii: Literal["low bits", "question mark"] = "low bits"
+    pans: Literal["side", "both"] = "side"
+    dots: bool = True
+    ascii: Literal["low bits", "question mark", "unsent"] = "low bits"
     width: int = 6
     zero_at: int = 12808
     needs_touch: bool = False
@@ -62,6 +66,17 @@ class Habits:
     blinking_rec: bool = False
     answer: float = 0.0
     seed: int = 1
+
+
+ARDOUR: dict[str, Any] = {
+    "ends": "padded",
+    "late_echo": 0.001,
+    "text_seconds": 1.03,
+    "ascii": "unsent",
+    "pans": "both",
+    "dots": False,
+}
+"""Habits of Ardour 7.3."""
 
 
 @dataclass(eq=False)
@@ -89,8 +104,10 @@ def fader_text(value: int, zero_at: int) -> str:
     return f"{level} dB" if len(level) < 5 else f"{level}dB"
 
 
-def pan_text(pan: int) -> str:
-    """Return "L50" to "R50", or "C"."""
+def pan_text(pan: int, pans: str = "side") -> str:
+    """Return "L50" to "R50", or "C"; with both sides "L100R0" to "L0R100"."""
+    if pans == "both":
+        return f"L{PAN_SIDE - pan}R{PAN_SIDE + pan}"
     return f"{'L' if pan < 0 else 'R'}{abs(pan)}" if pan else "C"
 
 
@@ -116,6 +133,8 @@ def short(name: str, width: int) -> str:
 
 def screen_bytes(text: str, how: str) -> bytes:
     """Return text as seven-bit bytes; other characters are replaced, as in real hosts."""
+    if how == "unsent":
+        return text.encode("utf-8")
     if how == "low bits":
         return bytes(ord(character) & 0x7F for character in text)
     return text.encode("ascii", "replace")
