@@ -128,6 +128,8 @@ class BuiltinEnd(FarEnd):
 class MackieEnd(FarEnd):
     """A DAW of our own, whose ten tracks do not fit onto the surface's eight strips."""
 
+    answers = True
+
     def __init__(self, data: Path) -> None:
         self.daw = Daw(10)
         self._links = DawLinks(self.daw)
@@ -137,6 +139,11 @@ class MackieEnd(FarEnd):
         assert path == self.fader
         assert isinstance(value, float)
         return self.daw.tracks[0].fader >> 4 == round(value * 1023)
+
+    def move_unseen(self, position: float) -> None:
+        """Move the fader in the DAW, after another surface has moved the window away from it."""
+        self.daw.go_to(2)
+        self.daw.tracks[0].fader = round(position * 1023) << 4
 
     def has_left(self, position: float) -> bool:
         faders = [message for message in self._links.sides[0].sent if message[0] == PITCH_BEND]

@@ -15,6 +15,8 @@ MOST_BANKS = 64
 """Most banks of one walk, for a DAW that goes from its last bank to its first."""
 UNNAMED = "\0"
 """Name of a track that has none, though its strip is in use."""
+UNREAD = "\1"
+"""Name of a track whose name the DAW does not send, as some do not beyond ASCII: its strip keeps an older text."""
 ONE_BY_ONE = {BANK_LEFT: CHANNEL_LEFT, BANK_RIGHT: CHANNEL_RIGHT}
 """Single-channel buttons, for a DAW that refuses a bank that is not full."""
 MOST_PROBES = 40
@@ -22,15 +24,40 @@ MOST_PROBES = 40
 Window = tuple[str, ...]
 
 
-def locate(names: Sequence[str], window: Window, near: int) -> int | None:
-    """Return the place of a window in all names, nearest to a guess; None if there is none."""
-    return min(places(names, window), key=lambda at: abs(at - near), default=None)
+def fits(window: Window, names: Window, leftovers: Sequence[Window] = ()) -> bool:
+    """Return whether a window shows these names, but for strips that the DAW has not painted.
+
+    leftovers  windows whose texts a strip may still show; at least half of the names must be shown all the same
+    """
+    odd = [strip for strip, text in enumerate(window) if text != names[strip]]
+    known = sum(name not in {"", UNREAD} for name in names)
+    same = sum(text == name != "" for text, name in zip(window, names, strict=True))
+    left = all(names[strip] == UNREAD or any(window[strip] == old[strip] for old in leftovers) for strip in odd)
+    return not odd or (left and known > 0 and same * 2 >= known)
 
 
-def places(names: Sequence[str], window: Window) -> list[int]:
-    """Return all places of a window in all names; behind the last track it has empty strips."""
-    padded = [*names, *[""] * (len(window) - 1)]
-    return [at for at in range(max(len(names), 1)) if tuple(padded[at : at + len(window)]) == window]
+def names_at(names: Sequence[str], offset: int, width: int) -> Window:
+    """Return the names that a window shows at an offset; behind the last track it has empty strips."""
+    there = names[offset : offset + width]
+    return (*there, *[""] * (width - len(there)))
+
+
+def locate(names: Sequence[str], window: Window, near: int, leftovers: Sequence[Window] = ()) -> int | None:
+    """Return the place of a window in all names, nearest to a guess; None if there is none.
+
+    A place where all names are shown counts more than one with leftovers.
+    """
+    return min(places(names, window) or places(names, window, leftovers), key=lambda at: abs(at - near), default=None)
+
+
+def places(names: Sequence[str], window: Window, leftovers: Sequence[Window] = ()) -> list[int]:
+    """Return all places of a window in all names."""
+    return [at for at in range(max(len(names), 1)) if fits(window, names_at(names, at, len(window)), leftovers)]
+
+
+def presses(offset: int, width: int, track: int) -> int:
+    """Return how often `toward`'s button is to be pressed."""
+    return -((track - offset) // width) if track < offset else (track - offset) // width
 
 
 def toward(offset: int, width: int, track: int) -> int | None:
@@ -71,6 +98,15 @@ class Walk:
         self.places: dict[int, Window] = {}
         """Windows by offset, after the walk."""
 
+    @property
+    def repeats(self) -> bool:
+        """Whether a button that changes nothing may be pressed again; single channels back are counted instead."""
+        return self.button != CHANNEL_LEFT
+
+    def was_seen(self, window: Window) -> bool:
+        """Return whether a bank was passed before: a walk to the right that comes by again is no walk to the right."""
+        return self.button == BANK_RIGHT and window in self._banks[:-1]
+
     def saw(self, window: Window) -> None:
         """Record the window after the press, whether or not it has changed."""
         self._presses += 1
@@ -109,7 +145,9 @@ class Walk:
     def _in_doubt(self) -> bool:
         """Return whether repeated names leave the shift of the last bank open: equal names may be chance."""
         overlaps = self._overlaps()
-        return len(overlaps) > 1 or any(len(set(self._banks[-1][:count])) == 1 for count in overlaps)
+        *full, last = self._banks
+        chance = any(len(set(last[:count])) == 1 or last[:count] != full[-1][-count:] for count in overlaps)
+        return len(overlaps) > 1 or chance
 
     def _probed(self, window: Window) -> None:
         """Count the single channels back to the bank before: that is the shift."""
@@ -150,7 +188,7 @@ class Walk:
         """Return the possible numbers of tracks that the last two banks share; none if the last is not full."""
         *full, last = self._banks
         counts = range(1, len(last)) if full and last[-1] else ()
-        return [count for count in counts if full[-1][-count:] == last[:count]]
+        return [count for count in counts if fits(last[:count], full[-1][-count:], [full[-1][:count]])]
 
 
 def _without_tail(names: list[str]) -> list[str]:

@@ -4,104 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from math import inf
-from typing import Protocol
 
-from remote_mixer.drivers.mackie.feedback import Buttons, VPots
-from remote_mixer.drivers.mackie.protocol import GLOBAL_LEDS, RING_STEPS
+from remote_mixer.drivers.mackie.fader_touch import FaderTouch
+from remote_mixer.drivers.mackie.feedback import Buttons, Key, VPots
+from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_KEYS
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.units import Units
 
-PAUSE_SECONDS = 0.3
-"""Time from the last move without a finger to the release."""
-LIFT_SECONDS = 0.05
-"""Time from a finger's lift to the release: its last value may still be on its way here."""
-IGNORE_SECONDS = 0.2
-"""Time after the release in which a DAW may still answer earlier moves."""
-
-
-class TouchNote(Protocol):
-    """A function that sends touch or release of a fader."""
-
-    def __call__(self, fader: int, *, down: bool) -> None:
-        """Send it."""
-
-
-class FaderTouch:
-    """Touch state of a surface's faders: touch before a move, release after it, no fight with the DAW's motors.
-
-    note   called with each touch and release for the DAW
-    clock  seconds
-    """
-
-    def __init__(self, note: TouchNote, clock: Callable[[], float]) -> None:
-        self._note = note
-        self._clock = clock
-        self._fingers: set[int] = set()
-        self._release_at: dict[int, float] = {}  # by touched fader; ∞ while a finger is there
-        self._ignore_until: dict[int, float] = {}
-        self._ignored: dict[int, int] = {}
-
-    def is_down(self, fader: int) -> bool:
-        """Return whether the fader is touched, as seen by the DAW."""
-        return fader in self._release_at
-
-    def land(self, fader: int) -> None:
-        """Record that a finger is on the fader."""
-        self._fingers.add(fader)
-        self._touch(fader, inf)
-
-    def lift(self, fader: int) -> None:
-        """Record that the finger has left the fader."""
-        self._fingers.discard(fader)
-        if fader in self._release_at:
-            self._release_at[fader] = self._clock() + LIFT_SECONDS
-
-    def move(self, fader: int) -> None:
-        """Touch the fader for a value about to be sent: earlier values from the DAW are out of date."""
-        self._touch(fader, inf if fader in self._fingers else self._clock() + PAUSE_SECONDS)
-        self._ignored.pop(fader, None)
-
-    def _touch(self, fader: int, release_at: float) -> None:
-        if fader not in self._release_at:
-            self._note(fader, down=True)
-        self._release_at[fader] = release_at
-        self._ignore_until[fader] = inf
-
-    def takes(self, fader: int, value: int) -> bool:
-        """Return whether a value from the DAW counts now; if not, the last one counts after the ignore time."""
-        if fader not in self._ignore_until:
-            return True
-        self._ignored[fader] = value
-        return False
-
-    def ignores(self, fader: int) -> bool:
-        """Return whether values from the DAW do not count yet."""
-        return fader in self._ignore_until
-
-    def tend(self) -> dict[int, int | None]:
-        """Release what is due; return faders whose ignore time is over, with the DAW's last value if any."""
-        now = self._clock()
-        for fader in [fader for fader, at in self._release_at.items() if at <= now]:
-            self._release(fader, now)
-        over = [fader for fader, until in self._ignore_until.items() if until <= now]
-        for fader in over:
-            del self._ignore_until[fader]
-        return {fader: self._ignored.pop(fader, None) for fader in over}
-
-    def release_all(self) -> None:
-        """Release all faders, as before a bank moves or a link closes."""
-        self._fingers.clear()
-        for fader in list(self._release_at):
-            self._release(fader, self._clock())
-
-    def _release(self, fader: int, now: float) -> None:
-        del self._release_at[fader]
-        self._ignore_until[fader] = now + IGNORE_SECONDS
-        self._note(fader, down=False)
-
-
 NO_STRIP = -1
+ALWAYS_PRESSED = GLOBAL_KEYS.keys() - {"flip", "transport/beats"}
+"""Buttons of the transport: each press means something, whatever their LEDs show."""
+GLIDE_STEP = 0.06
+"""Part of the travel that a glide covers in one pulse."""
+GLIDE_AFTER_SECONDS = 0.3
+"""Waiting time from which a move that arrives late glides: nothing old arrives as one step."""
 LOOK_SECONDS = 0.01
 MOST_SECONDS = 1.5
 """Longest time that the window waits for moves to finish."""
@@ -118,6 +34,8 @@ class Controls:
         self._touch = FaderTouch(units.touch, clock)
         self._vpots = VPots(clock)
         self._buttons = Buttons(clock)
+        self._glides: dict[int, float] = {}
+        self._arrived: set[Key] = set()
         self.surface = Surface(units.count, self._touch.takes, clock)
 
     def finger(self, fader: int, *, down: bool) -> None:
@@ -128,26 +46,62 @@ class Controls:
         """Return whether a fader is touched, as seen by the DAW."""
         return self._touch.is_down(fader)
 
-    def fader(self, fader: int, position: float) -> None:
-        """Touch and move a fader."""
-        self._touch.move(fader)
+    def fader(self, fader: int, position: float, waited: float = 0.0) -> None:
+        """Touch and move a fader; after a long wait, or during a glide, it glides there."""
+        stands = self.surface.faders[fader]
+        far = stands is not None and abs(position - stands) > GLIDE_STEP
+        if far and (waited > GLIDE_AFTER_SECONDS or fader in self._glides):
+            self._glides[fader] = position
+            self._glide(fader)
+        else:
+            self._glides.pop(fader, None)
+            self._move(fader, position)
+
+    def _glide(self, fader: int) -> None:
+        """Move a gliding fader one step on."""
+        goal, stands = self._glides[fader], self.surface.faders[fader] or 0.0
+        if abs(goal - stands) <= GLIDE_STEP:
+            del self._glides[fader]
+            self._move(fader, goal)
+        else:
+            self._move(fader, stands + (GLIDE_STEP if goal > stands else -GLIDE_STEP))
+
+    def _move(self, fader: int, position: float) -> None:
+        self._touch.move(fader, round(position * (FADER_STEPS - 1)))
         self.surface.faders[fader] = position
         self._units.fader(fader, position)
 
     def pan(self, strip: int, position: float) -> None:
-        """Turn a V-pot until its ring shows a position (0–1); one whose ring is dark stays."""
-        self._vpots.want(strip, round(position * (RING_STEPS - 1)))
+        """Turn or push a V-pot until its pan stands at a position (0–1); one whose ring is dark stays."""
+        self._vpots.want(strip, position)
 
     def set_button(self, strip: int, led: str, *, on: bool) -> None:
         """Press a strip's button if its LED differs from the wanted state."""
         if self._buttons.needs_press((strip, led), self.surface.leds[led][strip], on):
             self._units.press(strip, led)
 
+    @property
+    def echoes(self) -> bool:
+        """Whether the DAW is known to echo the moves of faders."""
+        return self._touch.echoes
+
+    def arrived(self) -> set[Key]:
+        """Return the controls, by (strip, item), whose last values the DAW has; each once."""
+        faders = {(fader, "fader") for fader in self._touch.arrived - self._glides.keys()}
+        self._touch.arrived.clear()
+        there = self._arrived | self._buttons.arrived | faders
+        self._arrived, self._buttons.arrived = set(), set()
+        return there
+
+    def unanswered(self) -> set[Key]:
+        """Return the controls whose last values the DAW has not answered, before their strips change."""
+        return {(fader, "fader") for fader in self._touch.unanswered()} | self._buttons.unanswered()
+
     def key(self, local: str, *, on: bool) -> None:
         """Press a button of the surface itself; transport buttons always, whatever their LEDs show."""
         needs = self._buttons.needs_press((NO_STRIP, local), self.surface.globals[local], on)
-        if needs or local.startswith("transport/"):
-            self._units.tap(GLOBAL_LEDS[local])
+        if needs or local in ALWAYS_PRESSED:
+            self._units.tap(GLOBAL_KEYS[local])
 
     def settled(self, strip: int, what: str) -> bool:
         """Return whether the shown value is final, not an intermediate one of our own move."""
@@ -164,19 +118,25 @@ class Controls:
 
     def tend(self) -> None:
         """Send due releases and V-pot ticks, and accept values of the DAW that were ignored so far."""
+        for fader in list(self._glides):
+            self._glide(fader)
+        for fader, step in self._touch.lost().items():
+            self._units.fader(fader, step / (FADER_STEPS - 1))
+        for strip, led in self._buttons.again():
+            self._units.press(strip, led)
         for fader, value in self._touch.tend().items():
             if value is not None:
                 self.surface.set_fader(fader, value)
             self.surface.fresh.add((fader, "fader"))
-        ticks, turned = self._vpots.tend(self.surface.rings)
-        for strip, count in ticks.items():
-            self._units.pot(strip, count)
-        self.surface.fresh |= {(strip, "pan") for strip in turned}
-        self.surface.fresh |= self._buttons.overdue()
+        moves, turned = self._vpots.tend(self.surface.pan)
+        for strip, move in moves.items():
+            self._units.pot(strip, move)
+        self._arrived |= {(strip, "pan") for strip in turned}
+        self.surface.fresh |= {(strip, "pan") for strip in turned} | self._buttons.overdue()
 
     async def done(self) -> None:
-        """Wait until every V-pot has arrived and every press is answered; `tend` has to be called meanwhile."""
-        await self._until(lambda: not self._vpots.busy and not self._buttons.busy)
+        """Wait until glides and V-pots have arrived and every press is answered; `tend` has to be called meanwhile."""
+        await self._until(lambda: not self._glides and not self._vpots.busy and not self._buttons.busy)
 
     async def faders_settled(self) -> None:
         """Wait until values from the DAW count again for every fader."""
@@ -190,5 +150,6 @@ class Controls:
     def let_go(self) -> None:
         """Release all controls: the strips are about to change, or the link is about to close."""
         self._touch.release_all()
+        self._glides.clear()
         self._vpots.clear()
         self._buttons.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 from math import inf
 
 from remote_mixer.desk.meters import ZERO_DB, encode
@@ -43,6 +44,8 @@ def _printable(character: int) -> int:
 
 TIME_LENGTH = 2 * TIME_DIGITS
 """Most characters of the time display as text."""
+TIME_GROUPS = (3, 2, 2, 3)
+"""Digits of hours, minutes, seconds and frames, or of bars, beats, parts and ticks."""
 
 
 class TimeDisplay:
@@ -55,9 +58,17 @@ class TimeDisplay:
         """Set a digit (0 is the rightmost): the lower six bits are a character, the next one its dot."""
         self._digits[TIME_DIGITS - 1 - digit] = _character(value & 0x3F) + ("." if value & 0x40 else "")
 
-    def text(self) -> str:
-        """Return the text of the display."""
-        return "".join(self._digits).strip()
+    def text(self, *, beats: bool) -> str:
+        """Return the text of the display; where the DAW sends no dots, its groups are separated as people write them.
+
+        beats  whether it shows bars and beats, not hours and minutes
+        """
+        digits = "".join(self._digits)
+        if "." in digits or not digits.strip():
+            return digits.strip()
+        ends = list(accumulate(TIME_GROUPS))
+        groups = [digits[end - length : end] for end, length in zip(ends, TIME_GROUPS, strict=True)]
+        return ("." if beats else ":").join(group.strip() for group in groups if group.strip())
 
 
 def _character(code: int) -> str:

@@ -6,7 +6,8 @@ main unit first and then up to three extenders. A DAW cannot be queried: what it
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
+from typing import Any
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
@@ -16,14 +17,12 @@ from remote_mixer.drivers.mackie.layout import TITLE, ports_of
 from remote_mixer.drivers.mackie.session import Session
 from remote_mixer.drivers.midi_ports import OpenLink
 
-VALUE_SECONDS = 1 / 300
-"""Least time between two values: each is up to two messages, and a DIN cable carries about 600 a second."""
-
 
 class Mackie(Driver):
     """The driver; each opening has a `Session` of its own."""
 
     title = TITLE
+    retry_seconds = 1.0
 
     def __init__(self, setup: Setup, open_link: OpenLink = midi_ports.open_link) -> None:
         """Parse the spec: one to four ports; ValueError for more."""
@@ -31,34 +30,49 @@ class Mackie(Driver):
         self._ports = ports_of(setup.spec)
         self._open_link = open_link
         self._session: Session | None = None
-        self._free_at = 0.0
 
     async def open(self, report: Report) -> Opened:
         """Announce the surface and learn the DAW's tracks; without a DAW the strips are there, their values unknown."""
-        self._session = Session(self.name, self._ports, self._open_link)
-        return await self._session.open(report)
+        self._session = Session(self.name, self._ports, self._open_link, report)
+        return await self._session.open()
 
     async def run(self, report: Report) -> None:
         """Report what the DAW shows and send what clients set."""
         if self._session is None:
             raise DriverError("The surface is not open.")
-        await self._session.run(report)
+        await self._session.run()
 
     def send(self, path: str, value: Value) -> None:
-        """Send one value; a track outside the window is brought into it first."""
+        """Send one value, to a track in the window."""
         if self._session:
-            self._free_at = time.monotonic() + VALUE_SECONDS
-            self._session.set(*self._place(path), value)
+            self._session.hands.set(*self._place(path), value)
+
+    def lane(self, path: str) -> str:
+        """Return the path: each value waits for its own track, and overtakes those that wait for others."""
+        return path
 
     def wait(self, lane: str) -> float:
-        """Return the seconds until the next value may leave."""
-        return self._free_at - time.monotonic()
+        """Return the seconds until the value may leave; a track outside the window is called into it."""
+        return self._session.hands.wait(*self._place(lane)) if self._session else 0.0
+
+    def confirms(self, path: str) -> bool:
+        """Return whether the DAW shows, by its motor's echo, an LED or a ring, that a value has arrived."""
+        return self._session is not None and self._session.hands.confirms(*self._place(path))
+
+    def query(self, path: str) -> bool:
+        """Bring the track into the window, to hear where it stands; return whether it can be heard."""
+        return self._session is not None and self._session.hands.query(*self._place(path))
 
     def hold(self, path: str, *, down: bool) -> None:
         """Touch a fader, or release it."""
-        strip, local = self._place(path)
-        if self._session and local == "fader":
-            self._session.hold(strip, down=down)
+        if self._session:
+            self._session.hands.hold(*self._place(path), down=down)
+
+    async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
+        """Press a key of the DAW, or read its tracks again."""
+        if self._session is None:
+            raise DriverError("The DAW is not connected: its ports have to be there first.")
+        self._session.act(action)
 
     async def close(self) -> None:
         """Close the ports."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from remote_mixer.drivers.mackie.protocol import MOST_TICKS
@@ -11,6 +11,18 @@ Key = tuple[int, str]
 """A strip of the surface (−1 for none) and the name of its LED."""
 LED_SECONDS = 0.6
 """Time that a DAW may take to answer a press with its LED."""
+REPEATED = frozenset({"mute", "solo", "rec"})
+"""Buttons that are pressed again where the LED does not answer; the others may have no state, or refuse one."""
+MOST_PRESSES = 3
+
+
+@dataclass
+class _Press:
+    """A wanted state, until its LED shows it."""
+
+    wanted: bool
+    until: float
+    presses: int = 1
 
 
 class Buttons:
@@ -21,12 +33,17 @@ class Buttons:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._expected: dict[Key, tuple[bool, float]] = {}
+        self._expected: dict[Key, _Press] = {}
+        self.arrived: set[Key] = set()
+        """Buttons whose LEDs show the last wanted state, or have refused it."""
 
     def needs_press(self, key: Key, lit: bool | None, wanted: bool) -> bool:
         """Return whether to press; an unknown LED needs a press, an unanswered press counts as done."""
-        coming = self._expected[key][0] if key in self._expected else lit
-        self._expected[key] = (wanted, self._clock() + LED_SECONDS)
+        coming = self._expected[key].wanted if key in self._expected else lit
+        if lit is wanted and coming is wanted:
+            self.arrived.add(key)
+            return False
+        self._expected[key] = _Press(wanted, self._clock() + LED_SECONDS)
         return coming is not wanted
 
     @property
@@ -40,16 +57,30 @@ class Buttons:
 
     def on_led(self, key: Key, lit: bool | None) -> None:
         """Record an LED's state; the last press is answered when the LED is as wanted."""
-        if key in self._expected and self._expected[key][0] is lit:
+        if key in self._expected and self._expected[key].wanted is lit:
             del self._expected[key]
+            self.arrived.add(key)
+
+    def again(self) -> list[Key]:
+        """Return the buttons to press again: their LEDs did not answer, so the press was lost."""
+        late = [(key, press) for key, press in self._expected.items() if press.until <= self._clock()]
+        due = [(key, press) for key, press in late if key[1] in REPEATED and press.presses < MOST_PRESSES]
+        for _, press in due:
+            press.until, press.presses = self._clock() + LED_SECONDS, press.presses + 1
+        return [key for key, _ in due]
 
     def overdue(self) -> set[Key]:
         """Buttons whose LED never confirmed; the LED's state wins. Each is returned once."""
         now = self._clock()
-        late = {key for key, (_, until) in self._expected.items() if until <= now}
+        late = {key for key, press in self._expected.items() if press.until <= now}
         for key in late:
             del self._expected[key]
+        self.arrived |= late
         return late
+
+    def unanswered(self) -> set[Key]:
+        """Return the buttons whose presses are unanswered."""
+        return set(self._expected)
 
     def clear(self) -> None:
         """Forget all presses."""
@@ -57,43 +88,99 @@ class Buttons:
 
 
 ANSWER_SECONDS = 0.15
-"""Time that the DAW may take to move a ring; after it more ticks are sent."""
+"""Time that the DAW may take to move a pan; after it more ticks are sent."""
 MOST_TURNS = 40
-"""Attempts after which a ring that has not arrived is given up."""
+"""Attempts after which a pan that has not arrived is given up."""
+CENTRE = 0.5
+FINE, COARSE = 0.005, 0.05
+"""Difference to the wanted position at which a pan has arrived: as the DAW's text tells it, or a ring of 11 lights."""
+MOST_PUSHES = 2
+"""Pushes for the centre: most DAWs centre by a push, some only while the control key is held; then by turning."""
+OVERTURNS = 4
+"""Turns beyond an end that only the ring shows: its last light is lit for a part of the way."""
+
+
+@dataclass(frozen=True)
+class Pan:
+    """Position of a pan (0–1), and whether it is known finer than by the ring."""
+
+    position: float
+    fine: bool
+
+
+@dataclass
+class Move:
+    """One step of a V-pot: ticks to turn, or a push."""
+
+    ticks: int = 0
+    push: bool = False
+    control: bool = False  # with the control key held
 
 
 @dataclass
 class _Turn:
-    wanted: int
-    rate: float = 1.0  # ticks for one step of the ring
+    wanted: float
+    rate: float = 10.0  # ticks for the whole way
     ticks: int = 0
-    ring: int = 0
+    stood: Pan | None = None
     at: float = 0.0
     turns: int = 0
+    pushes: int = 0
+    overturns: int = 0
 
-    def next(self, ring: int, now: float) -> int | None:
-        """Return the ticks to send now, 0 while the answer is awaited, None when no more are of use."""
-        way = self.wanted - ring
-        if self.ticks and ring == self.ring and now - self.at < ANSWER_SECONDS:
-            return 0
+    def next(self, pan: Pan, now: float) -> Move | None:
+        """Return the step to take now, an empty one while the answer is awaited; None when no more is of use."""
+        if self.turns and pan == self.stood and now - self.at < ANSWER_SECONDS:
+            return Move()
+        if self.stood and self.stood.fine and not pan.fine and now - self.at < ANSWER_SECONDS:
+            return Move()  # the ring has moved, and the text follows it
+        way = self.wanted - pan.position
+        if abs(way) <= (FINE if pan.fine else COARSE):
+            return self._end(pan, now)
+        if self.wanted == CENTRE and self.pushes < MOST_PUSHES:
+            return self._push(pan, now)
         too_far = way * self.ticks < 0
-        if not way or self.turns >= MOST_TURNS or (too_far and abs(self.ticks) == 1):
+        if self.turns >= MOST_TURNS or (too_far and abs(self.ticks) == 1):
             return None
-        if too_far:
-            self.rate /= 2
-        elif self.ticks and ring == self.ring:
-            self.rate *= 2
-        self._send(way, ring, now)
-        return self.ticks
+        self._learn(pan, too_far=too_far)
+        return self._turn(min(max(round(abs(way) * self.rate), 1), MOST_TICKS), way, pan, now)
 
-    def _send(self, way: int, ring: int, now: float) -> None:
-        count = min(max(round(abs(way) * self.rate), 1), MOST_TICKS)
-        self.ticks, self.ring, self.at = (count if way > 0 else -count), ring, now
+    def _end(self, pan: Pan, now: float) -> Move | None:
+        """Return what is still to do where the pan has arrived as far as is known."""
+        if pan.fine or self.wanted not in {0.0, CENTRE, 1.0}:
+            return None
+        if self.wanted == CENTRE:
+            return None if self.pushes else self._push(pan, now)
+        self.overturns += 1
+        return self._turn(MOST_TICKS, self.wanted - CENTRE, pan, now) if self.overturns <= OVERTURNS else None
+
+    def _learn(self, pan: Pan, *, too_far: bool) -> None:
+        """Learn how far a tick goes from the last turn."""
+        gone = abs(pan.position - self.stood.position) if self.stood else 0.0
+        if pan.fine and self.ticks and gone:
+            self.rate = abs(self.ticks) / gone
+        elif too_far:
+            self.rate /= 2
+        elif self.ticks and not gone:
+            self.rate *= 2
+
+    def _push(self, pan: Pan, now: float) -> Move:
+        self.pushes, self.ticks = self.pushes + 1, 0
+        self._note(pan, now)
+        return Move(push=True, control=self.pushes > 1)
+
+    def _turn(self, count: int, way: float, pan: Pan, now: float) -> Move:
+        self.ticks = count if way > 0 else -count
+        self._note(pan, now)
+        return Move(self.ticks)
+
+    def _note(self, pan: Pan, now: float) -> None:
+        self.stood, self.at = pan, now
         self.turns += 1
 
 
 class VPots:
-    """V-pots that are being turned; only the DAW knows how far one tick moves its value.
+    """V-pots that are being turned or pushed; only the DAW knows how far one tick moves its pan.
 
     clock  seconds
     """
@@ -102,10 +189,10 @@ class VPots:
         self._clock = clock
         self._turns: dict[int, _Turn] = {}
 
-    def want(self, pot: int, step: int) -> None:
-        """Turn a pot until its ring shows a step (0–10)."""
-        turn = self._turns.setdefault(pot, _Turn(step))
-        turn.wanted, turn.turns = step, 0
+    def want(self, pot: int, position: float) -> None:
+        """Turn a pot until its pan stands at a position (0–1)."""
+        turn = self._turns.setdefault(pot, _Turn(position))
+        turn.wanted, turn.turns, turn.pushes, turn.overturns = position, 0, 0, 0
 
     @property
     def busy(self) -> bool:
@@ -116,17 +203,20 @@ class VPots:
         """Return whether a pot is being turned."""
         return pot in self._turns
 
-    def tend(self, rings: Sequence[int | None]) -> tuple[dict[int, int], list[int]]:
-        """Return the ticks to send now, by pot, and the pots that have arrived."""
-        ticks = {pot: self._next(turn, rings[pot]) for pot, turn in self._turns.items()}
-        done = [pot for pot, count in ticks.items() if count is None]
+    def tend(self, pan: Callable[[int], Pan | None]) -> tuple[dict[int, Move], list[int]]:
+        """Return what the pots do now, and the pots that have arrived; one whose pan is unknown has.
+
+        pan  pot → where its pan stands
+        """
+        moves = {pot: self._next(turn, pan(pot)) for pot, turn in self._turns.items()}
+        done = [pot for pot, move in moves.items() if move is None]
         for pot in done:
             del self._turns[pot]
-        return {pot: count for pot, count in ticks.items() if count}, done
+        return {pot: move for pot, move in moves.items() if move}, done
 
     def clear(self) -> None:
         """Forget all pots: their strips are about to change."""
         self._turns.clear()
 
-    def _next(self, turn: _Turn, ring: int | None) -> int | None:
-        return None if ring is None else turn.next(ring, self._clock())
+    def _next(self, turn: _Turn, pan: Pan | None) -> Move | None:
+        return None if pan is None else turn.next(pan, self._clock())

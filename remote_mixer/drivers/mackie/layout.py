@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import Layout, Strip
-from remote_mixer.desk.params import Param, Position, Text, Toggle
+from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle
 from remote_mixer.desk.tapers import PAN, Taper
 from remote_mixer.drivers.mackie import displays
 from remote_mixer.drivers.mackie.displays import CELL
-from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_LEDS, MOST_UNITS, RING_STEPS
+from remote_mixer.drivers.mackie.protocol import COLOR_NAMES, FADER_STEPS, GLOBAL_LEDS, MOST_UNITS
 
 TITLE = "Mackie Control"
 CLIENT = "Remote Mixer"
 # Each DAW has a fader law of its own, so dB is never calculated from the position.
 TRAVEL = Taper("%", ((0, 0), (1, 100)))
+PAN_STEPS = 101
+"""Pan is set and read by the DAW's text, of up to a hundred steps; where it sends none, by a ring of 11 lights."""
 CHANNEL: dict[str, Param] = {
     "fader": Position("travel", steps=FADER_STEPS),
     "fader/text": Text(CELL, read_only=True),
@@ -20,15 +23,22 @@ CHANNEL: dict[str, Param] = {
     "solo": Toggle(),
     "rec": Toggle(),
     "select": Toggle(),
-    "pan": Position("pan", 0.5, steps=RING_STEPS),
+    "pan": Position("pan", 0.5, steps=PAN_STEPS),
     "pan/text": Text(CELL, read_only=True),
     "name": Text(CELL, read_only=True),
+    "color": Choice(COLOR_NAMES, COLOR_NAMES[0], read_only=True),
 }
-MAIN: dict[str, Param] = {"fader": CHANNEL["fader"]}
+MAIN: dict[str, Param] = {local: CHANNEL[local] for local in ("fader", "fader/text")}
 OWN: dict[str, Param] = {
     **{local: Toggle() for local in GLOBAL_LEDS},
     "transport/time": Text(displays.TIME_LENGTH, read_only=True),
 }
+ACTIONS = (
+    Action("read_tracks", "Read tracks again"),
+    Action("marker", "Set a marker in the DAW"),
+    Action("undo", "Undo in the DAW"),
+    Action("save", "Save in the DAW"),
+)
 
 
 def ports_of(spec: str) -> list[tuple[str, str]]:
@@ -48,4 +58,5 @@ def layout(name: str, channels: int) -> Layout:
     """Return the layout for this number of tracks."""
     strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("post_fader",)) for n in range(1, channels + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN))
-    return Layout(name, TITLE, "mackie", tapers={"travel": TRAVEL, "pan": PAN}, params=OWN, strips=tuple(strips))
+    tapers = {"travel": TRAVEL, "pan": PAN}
+    return Layout(name, TITLE, "mackie", tapers=tapers, params=OWN, strips=tuple(strips), actions=ACTIONS)

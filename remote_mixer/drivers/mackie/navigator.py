@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from remote_mixer.drivers.mackie.banks import MOST_BANKS, MOST_PROBES, ONE_BY_ONE, Walk, back, locate, places, toward
+from remote_mixer.drivers.mackie.banks import (
+    MOST_BANKS,
+    MOST_PROBES,
+    ONE_BY_ONE,
+    Walk,
+    Window,
+    back,
+    locate,
+    places,
+    presses,
+    toward,
+)
 from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 from remote_mixer.drivers.mackie.surface import Surface
-from remote_mixer.drivers.mackie.tracks import Tracks
+from remote_mixer.drivers.mackie.tracks import Match, Snapshot, Tracks
 from remote_mixer.drivers.mackie.units import Units
 
 FIRST_SECONDS = 1.5
 """Time in which a running DAW paints after the surface is announced."""
 PATIENCE_SECONDS = 0.6
-"""Time without any change after a bank button that means: no more banks there."""
+"""Time without any change after a bank button, pressed three times, that means: no more banks there."""
+PRESSES = (0.25, 0.25, 0.5)
+"""Part of that time after each press: a press may be lost, and a busy DAW may answer late."""
+ANSWERS, QUICK = 8, 0.4
+"""Of a DAW that is known to answer quickly: times its slowest answer, and least part of the patience."""
+MOST_PATIENCE_SECONDS = 2.4
+MOST_WALKS = 3
+"""Walks until one proves its end, each with twice the patience of the one before."""
 QUIET_SECONDS = 0.1
 """The surface is painted when nothing has changed for this long …"""
+LEAP_QUIET_SECONDS = 0.05
+"""… or for this long where the wanted track is shown …"""
 MOST_SECONDS = 0.6
 """… or after this long in any case: automation may never rest."""
 
@@ -28,6 +48,8 @@ class Navigator:
         self._surface, self._tracks, self._units = surface, tracks, units
         self._painted = asyncio.Event()
         self._changes = 0
+        self._patience = PATIENCE_SECONDS
+        self._slowest: float | None = None  # longest time in which the DAW has answered a press
 
     def on_paint(self) -> None:
         """Wake the waiting call if the surface has changed."""
@@ -35,45 +57,112 @@ class Navigator:
             self._changes = self._surface.changes
             self._painted.set()
 
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
     async def painted(self) -> bool:
         """Wait until the surface is painted for the first time; return whether it shows any track."""
-        end = asyncio.get_running_loop().time() + FIRST_SECONDS
-        while not self._surface.painted() and asyncio.get_running_loop().time() < end:
+        end = self._time() + FIRST_SECONDS
+        while not self._surface.painted() and self._time() < end:
             await self._settle(QUIET_SECONDS)
         return self._surface.painted()
 
     async def walk(self) -> None:
         """Learn all tracks from the first bank to the last, then restore the window."""
         await self._settle(QUIET_SECONDS)
+        if not any(self._surface.names):  # a DAW may paint faders long before names
+            await self._renamed(self._surface.window(), FIRST_SECONDS)
+            await self._settle(QUIET_SECONDS)
         begun = self._surface.window()
-        walk, snapshots = Walk(begun), {begun: self._tracks.snapshot()}
+        for _ in range(MOST_WALKS):
+            walk, snapshots, proved = await self._walk()
+            if proved:
+                break
+            self.be_patient()
+        self._learn(walk, snapshots)
+        if self._tracks.alike:
+            await self._to_the_left()
+            return
+        home = locate(walk.names, begun, walk.offset, list(snapshots))
+        if home is not None:
+            await self.home(home)
+
+    async def home(self, offset: int) -> bool:
+        """Move the window until it begins at a track; return whether it does."""
+        await self._go(lambda at: back(at, self._surface.width, offset))
+        return self._tracks.offset == offset
+
+    def be_patient(self) -> None:
+        """Wait twice as long for the DAW's answers from now on."""
+        self._patience = min(2 * self._patience, MOST_PATIENCE_SECONDS)
+
+    def _wait(self) -> float:
+        """Return the time without a change that means: no more banks there. A DAW that answers quickly needs less."""
+        if self._slowest is None:
+            return self._patience
+        return min(self._patience, max(ANSWERS * self._slowest, self._patience * QUICK))
+
+    async def _walk(self) -> tuple[Walk, dict[Window, Snapshot], bool]:
+        """Walk once; return also whether the walk proves its end.
+
+        It does not where a button was answered at its second press or later (the first may have been lost, or be
+        answered still, so that a bank was passed over) or where a bank came by again.
+        """
+        proved = True
+        walk = Walk(self._surface.window())
+        snapshots = {self._surface.window(): self._tracks.snapshot()}
         while walk.button is not None:
-            await self._press(walk.button)
-            snapshots[self._surface.window()] = self._tracks.snapshot()
-            walk.saw(self._surface.window())
+            proved &= await self._press(walk.button, PRESSES if walk.repeats else (1.0,))
+            window = self._surface.window()
+            proved &= not walk.was_seen(window)
+            snapshots[window] = self._tracks.snapshot()
+            walk.saw(window)
+        return walk, snapshots, proved
+
+    def _learn(self, walk: Walk, snapshots: dict[Window, Snapshot]) -> None:
         self._tracks.learn(walk.names)
         for offset, window in walk.places.items():
             if len(places(walk.names, window)) == 1:
                 self._tracks.take(offset, snapshots[window])
         self._tracks.place(walk.offset)
-        if self._tracks.alike:
-            await self._to_the_left()
-            return
-        home = locate(walk.names, begun, walk.offset)
-        if home is not None:
-            await self._go(lambda offset: back(offset, self._surface.width, home))
 
     async def _to_the_left(self) -> None:
         """Go to the first tracks: equal names do not show the place of the window."""
         for _ in range(MOST_PROBES):
             self._units.tap(BANK_LEFT)
-        await self._settle(PATIENCE_SECONDS)
+        await self._settle(self._patience)
         self._tracks.place(0)
 
     async def bring(self, track: int) -> bool:
         """Move the window until it shows a track; return whether it does."""
-        await self._go(lambda offset: toward(offset, self._surface.width, track))
+        at, window = self._tracks.offset, self._surface.window()
+        if at is not None:
+            await self._leap(at, track)
+        if self._tracks.offset != at or self._surface.window() == window:
+            await self._go(lambda offset: toward(offset, self._surface.width, track))
         return self._tracks.strip(track) is not None
+
+    async def _leap(self, offset: int, track: int) -> None:
+        """Press the button for all banks on the way at once, and wait until the track is shown."""
+        width = self._surface.width
+        button = toward(offset, width, track)
+        if button is None:
+            return
+        way = [offset + count * _WAYS[button](width) for count in range(presses(offset, width, track) + 1)]
+        passed = [self._surface.window(), *(self._tracks.window(max(at, 0)) for at in way[:-1])]
+        for _ in way[1:]:
+            self._units.tap(button)
+        end = self._time() + self._patience
+        while self._tracks.strip(track) is None and self._time() < end:
+            if not await self._paints(LEAP_QUIET_SECONDS):
+                self._tracks.look(max(way[-1], 0))
+        if self._tracks.strip(track) is None:
+            self._tracks.look(max(way[-1], 0), passed)
+
+    async def step(self, button: int) -> bool:
+        """Press a button that moves the window, once; return whether the window is at a known place."""
+        await self._step(button, (1.0,))
+        return self._tracks.look() in {Match.SURE, Match.BLANK}
 
     async def _go(self, way: Callable[[int], int | None]) -> None:
         """Press the button for each offset, until there is none or the window does not follow."""
@@ -82,29 +171,48 @@ class Navigator:
             if button is None or not (await self._step(button) or await self._step(ONE_BY_ONE.get(button, button))):
                 return
 
-    async def _step(self, button: int) -> bool:
+    async def _step(self, button: int, parts: Sequence[float] = PRESSES) -> bool:
         """Press a button that moves the window; return whether it moved to a known place."""
-        before, changes = self._tracks.offset, self._surface.changes
-        await self._press(button)
-        self._tracks.look(self._aim(before, button) if self._surface.changes != changes else None)
-        return self._tracks.offset != before
+        offset, before, changes = self._tracks.offset, self._surface.window(), self._surface.changes
+        await self._press(button, parts)
+        aim = self._aim(offset, button) if self._surface.changes != changes else None
+        self._tracks.look(aim)
+        if self._tracks.offset == offset and self._surface.window() != before:
+            await self._settle(self._patience)
+            self._tracks.look(aim, [before])
+        return self._tracks.offset != offset
 
     def _aim(self, offset: int | None, button: int) -> int:
         """Return the offset that a button leads to, if there are enough tracks."""
-        width = self._surface.width
-        ways = {BANK_LEFT: -width, BANK_RIGHT: width, CHANNEL_LEFT: -1, CHANNEL_RIGHT: 1}
-        return (offset or 0) + ways[button]
+        return max((offset or 0) + _WAYS[button](self._surface.width), 0)
 
-    async def _press(self, button: int) -> None:
-        self._units.tap(button)
-        await self._settle(PATIENCE_SECONDS)
+    async def _press(self, button: int, parts: Sequence[float]) -> bool:
+        """Press a button, again while nothing changes; return whether the names changed at once or not at all.
+
+        parts  part of the patience after each press
+        """
+        before = self._surface.window()
+        for number, part in enumerate(parts):
+            self._units.tap(button)
+            pressed_at = self._time()
+            if await self._renamed(before, self._wait() * part):
+                self._slowest = max(self._slowest or 0.0, self._time() - pressed_at)
+                await self._settle(QUIET_SECONDS)
+                return number == 0
+        return True
+
+    async def _renamed(self, before: Window, seconds: float) -> bool:
+        """Wait until the names are others than before; return whether they are, within some seconds."""
+        end = self._time() + seconds
+        while self._surface.window() == before and (rest := end - self._time()) > 0:
+            await self._paints(rest)
+        return self._surface.window() != before
 
     async def _settle(self, patience: float) -> None:
         """Wait `patience` seconds for a change, then until the changes stop."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + patience + MOST_SECONDS
+        end = self._time() + patience + MOST_SECONDS
         wait = patience
-        while loop.time() < end and await self._paints(wait):
+        while self._time() < end and await self._paints(wait):
             wait = QUIET_SECONDS
 
     async def _paints(self, seconds: float) -> bool:
@@ -115,3 +223,12 @@ class Navigator:
         except TimeoutError:
             return False
         return True
+
+
+_WAYS: dict[int, Callable[[int], int]] = {
+    BANK_LEFT: lambda width: -width,
+    BANK_RIGHT: lambda width: width,
+    CHANNEL_LEFT: lambda width: -1,
+    CHANNEL_RIGHT: lambda width: 1,
+}
+"""Tracks by which each button moves a window of a width."""

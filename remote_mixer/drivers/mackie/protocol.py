@@ -19,6 +19,11 @@ LISTENED_IDS = {0x10, 0x11, 0x14, 0x15}
 # SysEx commands
 QUERY, ANNOUNCE, REPLY, CONFIRM = 0x00, 0x01, 0x02, 0x03
 RESET, LCD, VERSION_QUERY, VERSION = 0x08, 0x12, 0x13, 0x14
+COLORS = 0x72
+"""Eight colours, one a strip, of an X-Touch."""
+COLOR_NAMES = ("off", "red", "green", "yellow", "blue", "pink", "cyan", "white")
+SECOND_LCD = bytes((0xF0, 0x00, 0x00, 0x67, 0x15, 0x13))
+"""Begins a text for a second LCD, which some surfaces have; then its offset."""
 FADERS_DOWN, LEDS_OFF, ALL_OFF = 0x61, 0x62, 0x63
 # Seven bytes of serial number and four of challenge, which ids 14 and 15 need not answer.
 # REAPER repaints only at these values.
@@ -38,8 +43,16 @@ GLOBAL_LEDS = {
     "transport/stop": 0x5D,
     "transport/play": 0x5E,
     "transport/record": 0x5F,
+    "transport/beats": 0x72,
 }
+GLOBAL_KEYS = GLOBAL_LEDS | {"transport/beats": 0x35}
+"""An LED has its button's note, but for the time display's format."""
+ACTION_KEYS = {"save": 0x50, "undo": 0x51, "marker": 0x54}
 GLOBAL_OF_NOTE = {note: local for local, note in GLOBAL_LEDS.items()}
+PUSH_NOTE = 0x20
+"""Push of the first V-pot."""
+CONTROL_NOTE = 0x48
+"""Modifier key."""
 TOUCH_NOTE = 0x68
 POT_CC, RING_CC, TIME_CC = 0x10, 0x30, 0x40
 TIME_DIGITS = 10

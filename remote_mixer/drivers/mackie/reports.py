@@ -9,7 +9,6 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie.controls import NO_STRIP, Controls
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.texts import Texts
-from remote_mixer.drivers.mackie.track_outbox import TrackOutbox
 from remote_mixer.drivers.mackie.tracks import CONTROLS, Tracks
 from remote_mixer.drivers.mackie.units import Units
 
@@ -25,27 +24,59 @@ class Reports:
     def __init__(self, console: str, controls: Controls, tracks: Tracks, texts: Texts) -> None:
         self._console, self._controls, self._tracks, self._texts = console, controls, tracks, texts
         self._due: set[tuple[int, str]] = set()
+        self._arrived: set[tuple[int, str]] = set()
         self._time = ""
+        self.owed = False
+        """Whether what the window shows since it has moved is still to be reported."""
 
     def report_all(self) -> None:
         """Report everything in the window again: it shows other tracks than before."""
         strips = range(self._controls.surface.width)
         self._due |= {(strip, what) for strip in strips for what in (*CONTROLS, *_ROWS)}
+        self.owed = True
+
+    def moved(self, strip: int, control: str) -> None:
+        """Record that a client moves a strip's control: the next text is about it."""
+        self._texts.moved(strip, control)
 
     def due(self, *, sure: bool) -> dict[str, Value]:
         """Return values by full path; none of tracks while the window's place is not sure."""
         surface = self._controls.surface
         waiting = set() if sure else {key for key in self._due if 0 <= key[0] < surface.width}
         due = self._values(self._due - waiting)
+        self.owed &= not sure
         self._due, surface.fresh = waiting | surface.fresh, set()
         # Skip what the desk knows: a newer value from a client may be on its way here.
         news = {path: value for path, value in due.items() if self._tracks.values.get(path) != value}
         self._tracks.values |= news
         return news
 
+    def arrived(self, *, leaving: bool = False) -> list[str]:
+        """Return the paths whose values the DAW has, by its motor's echo, an LED or a ring, once each.
+
+        leaving  also those whose own values are still to be reported: their strips are about to change
+        """
+        there = self._arrived | self._controls.arrived()
+        self._arrived = set() if leaving else there & (self._due | self._controls.surface.fresh)
+        keys = (self._path(strip, what) for strip, what in there - self._arrived)
+        return [path for path in keys if path is not None]
+
+    def unanswered(self) -> list[str]:
+        """Return the paths whose values the DAW has not answered."""
+        keys = (self._path(strip, what) for strip, what in self._controls.unanswered())
+        return [path for path in keys if path is not None]
+
+    def _path(self, strip: int, what: str) -> str | None:
+        if strip == NO_STRIP:
+            return paths.join(self._console, what)
+        if strip == self._controls.surface.width:
+            return paths.join(self._console, "main", what)
+        track = self._tracks.track(strip)
+        return None if track is None else self._tracks.path(track, what)
+
     def time(self) -> dict[str, Value]:
         """Return the time display if it has changed."""
-        text = self._controls.surface.time.text()
+        text = self._controls.surface.time_text()
         if text == self._time:
             return {}
         self._time = text
@@ -88,7 +119,9 @@ class Reports:
             return {}
         text = (self._controls.surface.names if row == "name" else self._controls.surface.texts)[strip]
         control = self._texts.owner(strip, text)
-        return {self._tracks.path(track, f"{control}/text"): text} if control else {}
+        values: dict[str, Value] = {self._tracks.path(track, f"{control}/text"): text} if control else {}
+        # A pan's text tells its position finer than its ring.
+        return values | (self._control(strip, track, "pan") if control == "pan" else {})
 
 
 NOTHING_PAINTED = (
@@ -105,12 +138,15 @@ DROPPED = (
 )
 
 
-def notice_text(surface: Surface, units: Units, tracks: Tracks, outbox: TrackOutbox) -> str:
-    """Return a notice for people, or an empty text when all is well."""
+def notice_text(surface: Surface, units: Units, tracks: Tracks, *, dropped: bool) -> str:
+    """Return a notice for people, or an empty text when all is well.
+
+    dropped  whether values were dropped because their tracks have changed, and none was set since then
+    """
     if not surface.painted():
         return NOTHING_PAINTED
     if units.dropped:
         return f"{units.dropped} messages from the DAW were lost: some controls may differ from what is shown."
-    if outbox.dropped:
+    if dropped:
         return DROPPED
     return ALIKE if tracks.alike else units.notice

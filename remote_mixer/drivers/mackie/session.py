@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from math import inf
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.base import Opened, Report
+from remote_mixer.drivers.base import DriverError, Opened, Report
 from remote_mixer.drivers.mackie.controls import Controls
+from remote_mixer.drivers.mackie.fader_law import Levels
+from remote_mixer.drivers.mackie.hands import Hands
 from remote_mixer.drivers.mackie.layout import layout
 from remote_mixer.drivers.mackie.navigator import Navigator
-from remote_mixer.drivers.mackie.reports import Reports, notice_text
+from remote_mixer.drivers.mackie.protocol import ACTION_KEYS, BANK_RIGHT
+from remote_mixer.drivers.mackie.reports import NOTHING_PAINTED, Reports, notice_text
 from remote_mixer.drivers.mackie.texts import Texts
-from remote_mixer.drivers.mackie.track_outbox import TrackOutbox, number
 from remote_mixer.drivers.mackie.tracks import Match, Tracks
+from remote_mixer.drivers.mackie.turns import Turns
 from remote_mixer.drivers.mackie.units import Units, until_one_ends
 from remote_mixer.drivers.midi_ports import OpenLink
 
@@ -24,86 +28,63 @@ PULSES_A_TIME = 3
 """Pulses for one report of the time display."""
 ANNOUNCE_SECONDS = 5.0
 """Interval of announcements while the surface is blank."""
-START_SECONDS = 2.0
+START_SECONDS = 0.7
 """Time that a starting DAW takes to paint its tracks after its query."""
-WALKS_SECONDS = 10.0
+SWEEP_SECONDS = 6.0
+"""Time at rest after which the banks behind the window are looked at."""
+SWEEP_PACE_SECONDS = 0.3
+"""Time between two banks of such a look: the pace of a person, as the window of a surface beside ours moves too."""
+WALKS_SECONDS = 3.0
 """Least time between two walks: a DAW whose names keep changing must not be walked without end."""
 
 
 class Session:
     """One session of the surface, from `open` to `close`."""
 
-    def __init__(self, console: str, ports: Sequence[tuple[str, str]], open_link: OpenLink) -> None:
+    def __init__(self, console: str, ports: Sequence[tuple[str, str]], open_link: OpenLink, report: Report) -> None:
         clock = asyncio.get_running_loop().time
-        self._console, self._clock = console, clock
+        self._console, self._report, self._clock = console, report, clock
         self._units = Units(ports, open_link, self._receive, self._on_query, clock)
         self._controls = Controls(self._units, clock)
         self._surface = self._controls.surface
         self._texts = Texts(clock)
         self._tracks = Tracks(console, self._surface, self._texts, clock)
-        self._outbox = TrackOutbox(self._controls, self._tracks, self._texts)
+        self._turns = Turns(self._tracks.strip, clock)
         self._navigator = Navigator(self._surface, self._tracks, self._units)
         self._reports = Reports(console, self._controls, self._tracks, self._texts)
-        self._moving = True  # whether the window is moving
-        self._match = Match.DOUBT
+        self._levels = Levels(lambda: self._tracks.values, clock)
         self._stale = False  # whether the tracks must be learned again
-        self._walk_from = self._announced_at = clock()
-        self._wake = asyncio.Event()
+        self._walk_from = self._announced_at = self._rested_at = clock()
+        self.hands = Hands(self._controls, self._tracks, self._turns, self._reports, report)
+        """What clients do."""
+        self._learned_at = -inf
+        self._sweeping = False
         self._flip: bool | None = None
         self._remembered: frozenset[str] = frozenset()
         self._notice = ""
 
     # Open and close
 
-    async def open(self, report: Report) -> Opened:
+    async def open(self) -> Opened:
         """Announce the surface and learn the DAW's tracks, if the DAW is running."""
         self._units.open()
         self._units.announce()
         self._units.let_go()
-        report.progress("Waiting for the DAW to show its tracks.")
+        self._report.progress("Waiting for the DAW to show its tracks.")
         if await self._navigator.painted():
-            report.progress("Walking the DAW's banks once, to learn all tracks.")
+            self._report.progress("Walking the DAW's banks once, to learn all tracks.")
             await self._learn()
-        self._moving = False
+        self._tracks.moving = False
         return self._opened()
 
-    async def run(self, report: Report) -> None:
+    async def run(self) -> None:
         """Report and send until a link has gone; then raise DriverError."""
-        await until_one_ends((self._units.gone(), self._pulses(report), self._tend(report)))
+        await until_one_ends((self._units.gone(), self._pulses(), self._tend()))
 
     def close(self) -> None:
         """Release all controls and close the ports."""
         self._controls.let_go()
         self._units.close()
-
-    # From clients
-
-    def set(self, strip: str, local: str, value: Value) -> None:
-        """Set a param of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
-        if strip == "main":
-            self._tracks.values[paths.join(self._console, "main", local)] = value
-            self._controls.fader(self._surface.width, number(value))
-        elif not strip:
-            self._tracks.values[paths.join(self._console, local)] = value
-            self._controls.key(local, on=bool(value))
-        else:
-            self._outbox.want(_track(strip), local, value)
-            self._send_ready()
-            self._wake.set()
-
-    def hold(self, strip: str, *, down: bool) -> None:
-        """Record that a finger is on a fader, or has left it; a held fader keeps its track in the window."""
-        if strip == "main":
-            self._controls.finger(self._surface.width, down=down)
-        else:
-            # On a strip whose track is in doubt a finger would move the wrong track; `_look` touches it later.
-            here = not self._moving and (self._match is Match.SURE or not down)
-            self._outbox.hold(_track(strip), down=down, here=here)
-            self._wake.set()
-
-    def _send_ready(self) -> None:
-        if not self._moving:
-            self._outbox.send_ready(sure=self._match is Match.SURE)
 
     # From the DAW
 
@@ -115,47 +96,62 @@ class Session:
         """Expect other tracks: a DAW that sends a query has just started."""
         self._stale, self._walk_from = True, self._clock() + START_SECONDS
 
-    async def _pulses(self, report: Report) -> None:
+    async def _pulses(self) -> None:
         number_of_pulse = 0
         while True:
-            self._pulse(report, with_time=number_of_pulse % PULSES_A_TIME == 0)
+            self._pulse(with_time=number_of_pulse % PULSES_A_TIME == 0)
             number_of_pulse += 1
             await asyncio.sleep(PULSE_SECONDS)
 
-    def _pulse(self, report: Report, *, with_time: bool) -> None:
+    def _pulse(self, *, with_time: bool) -> None:
         self._controls.tend()
-        if not self._moving:
-            self._look(report)
-        values = self._after_flip() | self._reports.due(sure=not self._moving and self._match is Match.SURE)
+        if not self._tracks.moving:
+            self._look()
+        if self._turns.waiting or self._may_sweep():
+            self._turns.wake.set()
+        values = self._after_flip() | self._reports.due(sure=self._tracks.sure)
         if with_time:
-            values |= self._reports.time()
+            values |= self._reports.time() | self._level_texts()
         if values:
-            report.values(values)
-        report.meters(self._tracks.readings(still=not self._moving))
-        self._report_rest(report)
+            self._report.values(values)
+        self._confirm()
+        self._report.meters(self._tracks.readings(still=not self._tracks.moving))
+        self._report_rest()
 
-    def _look(self, report: Report) -> None:
+    def _level_texts(self) -> dict[str, Value]:
+        if self._tracks.moving:  # perhaps to learn tracks that the desk has not yet
+            return {}
+        texts = self._levels.news()
+        self._tracks.values |= texts
+        return texts
+
+    def _confirm(self, *, leaving: bool = False) -> None:
+        for path in self._reports.arrived(leaving=leaving):
+            self._report.confirm(path)
+
+    def _look(self) -> None:
         before = self._tracks.offset
-        self._match = self._tracks.look()
-        if self._match is Match.MOVED:
-            self._match = Match.SURE
-        if self._match is Match.RENAMED:
-            report.values({path: value for path, value in self._tracks.values.items() if path.endswith("/name")})
-        self._stale |= self._match is Match.UNKNOWN
+        self._tracks.match = self._tracks.look()
+        if self._tracks.match is Match.MOVED:
+            self._tracks.match = Match.SURE
+        if self._tracks.match is Match.RENAMED:
+            self._report.values({path: value for path, value in self._tracks.values.items() if path.endswith("/name")})
+        self._stale |= self._tracks.match is Match.UNKNOWN
         if self._tracks.offset != before:
             self._shifted()
-        if self._match is Match.SURE:
-            self._outbox.land()
-        self._send_ready()
+            self.hands.call_back()
+        if self._tracks.match is Match.SURE and not self._reports.owed:
+            self.hands.land()
         if self._stale:
-            self._wake.set()
+            self._turns.wake.set()
 
     def _shifted(self) -> None:
         """Handle a change of the tracks on the strips."""
         self._controls.let_go()
         self._texts.clear()
         self._reports.report_all()
-        self._wake.set()
+        self._turns.arrived()
+        self._turns.wake.set()
 
     def _after_flip(self) -> dict[str, Value]:
         """Forget, after a flip, the values of faders and V-pots, which have changed places."""
@@ -165,71 +161,125 @@ class Session:
         self._reports.report_all()
         return self._tracks.forget("fader", "fader/text", "pan", "pan/text")
 
-    def _report_rest(self, report: Report) -> None:
+    def _report_rest(self) -> None:
         """Report remembered paths and the notice where they have changed; announce the surface while it is blank."""
-        if self._tracks.remembered_paths != self._remembered:
-            self._remembered = self._tracks.remembered_paths
-            report.remembered(self._remembered)
-        text = notice_text(self._surface, self._units, self._tracks, self._outbox)
+        remembered = self._tracks.remembered_paths
+        if self._reports.owed:  # what the window shows is heard only when it is reported
+            remembered |= frozenset(self._remembered & self._tracks.values.keys())
+        if self._sweeping and self._turns.resting:
+            remembered = self._remembered  # it would be news twice a second, for nobody
+        if remembered != self._remembered:
+            self._remembered = remembered
+            self._report.remembered(remembered)
+        text = self._notice_text()
         if text != self._notice:
             self._notice = text
-            report.notice(text)
+            self._report.notice(text)
         if not self._surface.painted() and self._clock() - self._announced_at > ANNOUNCE_SECONDS:
             self._announced_at = self._clock()
             self._units.announce()
 
+    def _notice_text(self) -> str:
+        return notice_text(self._surface, self._units, self._tracks, dropped=self.hands.dropped)
+
     # Banks
 
-    async def _tend(self, report: Report) -> None:
+    async def _tend(self) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
+            await self._turns.wake.wait()
+            self._turns.wake.clear()
             if self._stale:
                 await self._controls.done()
             if self._may_walk():
                 await self._learn()
-                report.opened(self._opened())
-            await self._bring_wanted(report)
+                self._report.opened(self._opened())
+            while (track := self._turns.next()) is not None:
+                await self._bring(track)
+            if self._may_sweep():
+                await self._sweep()
+
+    def act(self, action: str) -> None:
+        """Press the key of an action, or walk the banks again as soon as no finger is down."""
+        if not self._surface.painted():
+            raise DriverError(NOTHING_PAINTED)
+        if action in ACTION_KEYS:
+            self._units.tap(ACTION_KEYS[action])
+        else:
+            self._stale, self._walk_from = True, self._clock()
+            self._turns.wake.set()
 
     def _may_walk(self) -> bool:
         due = self._stale and self._clock() >= self._walk_from
-        return due and self._outbox.resting and self._surface.painted()
+        return due and not self.hands.down and self._surface.painted()
 
     async def _learn(self) -> None:
         """Walk the banks, and learn the tracks that are there now."""
+        if self._clock() - self._learned_at < 2 * WALKS_SECONDS:
+            self._navigator.be_patient()  # as the last walk may have missed what the DAW was about to show
         self._stale, self._walk_from = False, self._clock() + WALKS_SECONDS
         former = list(self._tracks.names)
         async with self._window_moving():
             await self._navigator.walk()
-        self._outbox.keep(former)
+        self._learned_at = self._clock()
+        names = self._tracks.names
+        same = {track for track, name in enumerate(names) if len(former) == len(names) and name == former[track]}
+        self.hands.keep(same)
 
-    async def _bring_wanted(self, report: Report) -> None:
-        """Bring tracks with waiting values into the window, one bank after the other."""
-        while self._outbox.target() is not None:
-            await self._controls.done()
-            track = self._outbox.target()
-            if track is None:
-                return
-            async with self._window_moving():
-                found = await self._navigator.bring(track)
-                if not found and self._tracks.look() is not Match.SURE:
-                    self._tracks.place(None)
-            if not found:
-                self._stale = True
-                report.values(self._outbox.give_up(track))
-                return
-            self._look(report)
+    def _may_sweep(self) -> bool:
+        """Return whether the surface has been at rest for long enough to look at the other banks."""
+        if not self._turns.resting or self._stale or self._tracks.match is not Match.SURE or self._tracks.alike:
+            self._rested_at = self._clock()
+        return self._clock() - self._rested_at > SWEEP_SECONDS
+
+    async def _sweep(self) -> None:
+        """Look at all other banks, to notice new and moved tracks there, and come back; a hand ends it at once."""
+        home = self._tracks.offset or 0
+        self._sweeping = True
+        if await self._look_right(len(self._tracks.names)):
+            await self._move(lambda: self._navigator.bring(0))
+            await self._look_right(home)
+        if self._turns.resting and not self._stale:
+            await self._move(lambda: self._navigator.home(home))
+        self._sweeping, self._rested_at = False, self._clock()
+
+    async def _look_right(self, end: int) -> bool:
+        """Look at the banks on the right up to a track, at the pace of a person; return whether all is as expected."""
+        while self._turns.resting and (self._tracks.offset or 0) < end:
+            before = self._tracks.offset
+            self._stale |= not await self._move(lambda: self._navigator.step(BANK_RIGHT))
+            if self._stale or self._tracks.offset in {before, None}:
+                break
+            await asyncio.sleep(SWEEP_PACE_SECONDS)
+        return self._turns.resting and not self._stale
+
+    async def _move(self, move: Callable[[], Awaitable[bool]]) -> bool:
+        """Move the window, and report at once what it shows; return what the move returns."""
+        await self._controls.done()
+        async with self._window_moving():
+            known = await move()
+            if not known and self._tracks.look() is not Match.SURE:
+                self._tracks.place(None)
+        self._pulse(with_time=False)
+        return known
+
+    async def _bring(self, track: int) -> None:
+        """Bring a track into the window."""
+        if not await self._move(lambda: self._navigator.bring(track)):
+            self.hands.lose(track)
+            self._stale = True
 
     @asynccontextmanager
     async def _window_moving(self) -> AsyncIterator[None]:
         """Send and report nothing of the tracks while the window moves; first let the faders settle."""
-        self._moving = True
+        self._tracks.moving = True
         self._controls.let_go()
         try:
             await self._controls.faders_settled()
+            self.hands.give_up(self._reports.unanswered())
+            self._confirm(leaving=True)
             yield
         finally:
-            self._moving, self._match = False, Match.DOUBT
+            self._tracks.moving, self._tracks.match = False, Match.DOUBT
             self._shifted()
 
     def _opened(self) -> Opened:
@@ -240,12 +290,7 @@ class Session:
         }
         self._tracks.values[paths.join(self._console, "main/fader")] = self._surface.faders[-1]
         self._tracks.values |= {paths.join(self._console, local): lit for local, lit in self._surface.globals.items()}
-        values |= self._tracks.values | self._outbox.values()
-        values[paths.join(self._console, "transport/time")] = self._surface.time.text()
-        self._notice = notice_text(self._surface, self._units, self._tracks, self._outbox)
+        values |= self._tracks.values
+        values[paths.join(self._console, "transport/time")] = self._surface.time_text()
+        self._notice = self._notice_text()
         return Opened(channels, values, self._notice)
-
-
-def _track(strip: str) -> int:
-    """Return the track (from 0) of a channel's id, as `ch3`."""
-    return int(strip.removeprefix("ch")) - 1

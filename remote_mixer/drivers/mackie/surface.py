@@ -8,7 +8,9 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.banks import UNNAMED, Window
 from remote_mixer.drivers.mackie.displays import Lcd, Meters, TimeDisplay
+from remote_mixer.drivers.mackie.feedback import Pan
 from remote_mixer.drivers.mackie.protocol import STRIPS
+from remote_mixer.drivers.mackie.texts import PanTexts
 from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, SYSEX
 
 _NOTE_OFF, _PRESSURE = 0x80, 0xD0
@@ -37,7 +39,10 @@ class Surface:
         """Painted and not reported yet: (strip, item), strip −1 for the surface itself."""
         self.names: Window = ("",) * self.width
         self.texts: Window = ("",) * self.width
+        self.colors: list[str | None] = [None] * self.width
         self._lcds = [Lcd() for _ in range(units)]
+        self._second_lcds = [Lcd() for _ in range(units)]
+        self._pan_texts = PanTexts()
         self._takes_fader = takes_fader
 
     def receive(self, unit: int, message: bytes) -> None:
@@ -71,13 +76,27 @@ class Surface:
         return tuple(name or (UNNAMED if self._alive(strip) else "") for strip, name in enumerate(self.names))
 
     def value(self, strip: int, what: str) -> Value:
-        """Return the value of a strip's fader, pan or LED."""
+        """Return the value of a strip's fader, pan, colour or LED."""
+        if what == "color":
+            return self.colors[strip]
         if what == "fader":
             return self.faders[strip]
         if what == "pan":
-            ring = self.rings[strip]
-            return None if ring is None else ring / (protocol.RING_STEPS - 1)
+            pan = self.pan(strip)
+            return pan.position if pan else None
         return self.leds[what][strip]
+
+    def pan(self, strip: int) -> Pan | None:
+        """Return where a strip's pan stands: by a text beside its ring, or by the ring alone; None if it is dark."""
+        ring = self.rings[strip]
+        if ring is None:
+            return None
+        coarse = ring / (protocol.RING_STEPS - 1)
+        for text in (self.texts[strip], self.names[strip]):
+            fine = self._pan_texts.position(text, coarse)
+            if fine is not None:
+                return Pan(fine, fine=True)
+        return Pan(coarse, fine=False)
 
     def _alive(self, strip: int) -> bool:
         return bool(
@@ -128,21 +147,39 @@ class Surface:
             self._differs(strip, "pan")
 
     def _system(self, unit: int, message: bytes) -> None:
+        if message.startswith(protocol.SECOND_LCD):
+            self._paint(unit, self._second_lcds[unit], message[len(protocol.SECOND_LCD) : -1])
         command = protocol.command(message)
         if command is None:
             return
         number, data = command
-        if number == protocol.LCD and data:
-            self._paint(unit, data[0], data[1:])
+        if number == protocol.LCD:
+            self._paint(unit, self._lcds[unit], data)
+        elif number == protocol.COLORS:
+            self._color(unit, data)
         elif number in {protocol.FADERS_DOWN, protocol.ALL_OFF, protocol.LEDS_OFF, protocol.RESET}:
             self._clear(unit, number)
 
-    def _paint(self, unit: int, offset: int, characters: bytes) -> None:
+    def time_text(self) -> str:
+        """Return the text of the time display."""
+        return self.time.text(beats=self.globals["transport/beats"] is not False)
+
+    def _color(self, unit: int, numbers: bytes) -> None:
+        """Set the colours of a unit's strips; a number that no X-Touch has makes one unknown."""
+        names = dict(enumerate(protocol.COLOR_NAMES))
+        for strip, number in enumerate(numbers[:STRIPS], unit * STRIPS):
+            if self.colors[strip] != names.get(number):
+                self.colors[strip] = names.get(number)
+                self._differs(strip, "color")
+
+    def _paint(self, unit: int, lcd: Lcd, data: bytes) -> None:
+        """Paint an LCD from an offset on. Where a unit has two, a blank row of the first is shown by the second."""
         former = self.names, self.texts
-        if not self._lcds[unit].paint(offset, characters):
+        if not data or not lcd.paint(data[0], data[1:]):
             return
-        self.names = tuple(name for lcd in self._lcds for name in lcd.names)
-        self.texts = tuple(text for lcd in self._lcds for text in lcd.texts)
+        lcds = list(zip(self._lcds, self._second_lcds, strict=True))
+        self.names = tuple(name for one, two in lcds for name in (one.names if any(one.names) else two.names))
+        self.texts = tuple(text for one, two in lcds for text in (one.texts if any(one.texts) else two.texts))
         for what, rows in (("name", (former[0], self.names)), ("text", (former[1], self.texts))):
             for strip, (was, now) in enumerate(zip(*rows, strict=True)):
                 if was != now:
@@ -158,7 +195,8 @@ class Surface:
             for strip in strips:
                 self._dark(strip)
         if command in {protocol.ALL_OFF, protocol.RESET}:
-            self._paint(unit, 0, b" " * 112)
+            for lcd in (self._lcds[unit], self._second_lcds[unit]):
+                self._paint(unit, lcd, b"\0" + b" " * 112)
 
     def _dark(self, strip: int) -> None:
         self._ring(strip, None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
 from math import inf
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.mackie.banks import UNNAMED, Window, locate
+from remote_mixer.drivers.mackie.banks import UNNAMED, UNREAD, Window, locate, names_at
 from remote_mixer.drivers.mackie.layout import CHANNEL
 from remote_mixer.drivers.mackie.protocol import STRIP_LEDS
 from remote_mixer.drivers.mackie.surface import Surface
@@ -17,7 +17,7 @@ from remote_mixer.drivers.mackie.texts import Texts, is_value
 STABLE_SECONDS = 2.5
 """Time after which a text in the upper row is a name; a DAW shows a value there for one or two seconds."""
 
-CONTROLS = ("fader", "pan", *STRIP_LEDS)
+CONTROLS = ("fader", "pan", "color", *STRIP_LEDS)
 """Controls of each strip, besides texts."""
 Snapshot = list[dict[str, Value]]
 """Values by local path, for each strip."""
@@ -49,7 +49,12 @@ class Tracks:
         """Values that the desk has, by full path; None is unknown."""
         self.remembered_paths: frozenset[str] = frozenset()
         """Paths with remembered values: params of tracks outside the window, except names."""
+        self.moving = True
+        """Whether the window is moving, so that no strip has a track."""
+        self.match = Match.DOUBT
+        """Result of the last comparison of names."""
         self._expected: Window = ()
+        self._painted: Window = ()  # the window as it was painted when it was placed
         self._odd: tuple[Window, float] = ((), inf)
 
     def learn(self, names: Iterable[str]) -> None:
@@ -67,8 +72,14 @@ class Tracks:
     def place(self, offset: int | None) -> None:
         """Set the place of the window."""
         self.offset, self._odd = offset, ((), inf)
-        self._expected = self._padded(offset or 0)
+        self._expected = self.window(offset or 0)
+        self._painted = self._surface.window()
         self.remembered_paths = self._remembered()
+
+    @property
+    def sure(self) -> bool:
+        """Whether each strip shows the track that it is expected to."""
+        return not self.moving and self.match is Match.SURE
 
     @property
     def alike(self) -> bool:
@@ -88,7 +99,13 @@ class Tracks:
     def take(self, offset: int, snapshot: Snapshot) -> None:
         """Store the values of a snapshot for the tracks from an offset on."""
         for track, shown in enumerate(snapshot[: len(self.names) - offset], offset):
+            if self.values[self.path(track, "fader")] != shown["fader"]:
+                self.values[self.path(track, "fader/text")] = None
             self.values |= {self.path(track, local): value for local, value in shown.items()}
+
+    def own(self, *locals_: str) -> str:
+        """Return the full path of a param of the console itself or of its main strip."""
+        return paths.join(self._console, *locals_)
 
     def path(self, track: int, local: str) -> str:
         """Return the full path of a track's param."""
@@ -106,27 +123,48 @@ class Tracks:
 
     def shows(self, strip: int) -> bool:
         """Return whether a strip's upper text is its track's name and not a value."""
-        return self._surface.window()[strip] == self._expected[strip]
+        return self._is_shown(strip, self._surface.window()[strip])
 
-    def look(self, near: int | None = None) -> Match:
+    def look(self, near: int | None = None, leftovers: Sequence[Window] = ()) -> Match:
         """Compare the names on the surface with the expected ones, and follow a moved window.
 
-        Where names repeat, the window is taken to be nearest to `near`, or to its former place.
+        Where names repeat, the window is taken to be nearest to `near`, or to its former place. Strips that still show
+        a text of `leftovers`, though the window has moved and was painted, have tracks whose names the DAW does not
+        send.
         """
         window = self._surface.window()
-        if near is None and self.offset is not None and window == self._expected:
+        if near is None and self.offset is not None and self._is_expected(window):
             self._odd = ((), inf)
             return Match.SURE
         if not any(window):
             self.place(None)
             return Match.BLANK
-        at = locate(self.names, window, (self.offset or 0) if near is None else near)
+        at = locate(self.names, window, (self.offset or 0) if near is None else near, leftovers)
         if at is None and not self._covered(window, self.offset):
             at = self._under_values(window)
-        if at is not None:
+        if at is not None and (at != self.offset or near is not None):
+            self._leave_unread(at, window)
             self.place(at)
             return Match.MOVED
         return Match.UNKNOWN if self.offset is None else self._judge(window)
+
+    def _is_expected(self, window: Window) -> bool:
+        """Return whether a window shows its names; one that was not sent may be painted later, and is news then."""
+        return all(self._is_shown(strip, text) for strip, text in enumerate(window))
+
+    def _is_shown(self, strip: int, text: str) -> bool:
+        name = self._expected[strip]
+        return text == name or (name == UNREAD and text == self._painted[strip])
+
+    def _leave_unread(self, offset: int, window: Window) -> None:
+        """Record the tracks at an offset whose strips show another text: the DAW does not send their names."""
+        for strip, (text, name) in enumerate(zip(window, self.window(offset), strict=True)):
+            if text != name and not is_value(text) and offset + strip < len(self.names):
+                self._name_track(offset + strip, UNREAD)
+
+    def _name_track(self, track: int, name: str) -> None:
+        self.names[track] = name
+        self.values[self.path(track, "name")] = self._name(track)
 
     def _under_values(self, window: Window) -> int | None:
         """Return the place of a window some of whose names are hidden by values; None if not sure."""
@@ -137,18 +175,17 @@ class Tracks:
         """Return whether a window at an offset shows only its names, some hidden by values."""
         if offset is None:
             return False
-        there = self._padded(offset)
+        there = self.window(offset)
         same = [text for text, name in zip(window, there, strict=True) if text and text == name]
         covered = (is_value(text) for text, name in zip(window, there, strict=True) if text != name)
         return bool(same) and all(covered)
 
-    def _padded(self, offset: int) -> Window:
+    def window(self, offset: int) -> Window:
         """Return the names that the window shows at an offset."""
-        shown = self.names[offset : offset + self._surface.width]
-        return (*shown, *[""] * (self._surface.width - len(shown)))
+        return names_at(self.names, offset, self._surface.width)
 
     def _judge(self, window: Window) -> Match:
-        odd = [strip for strip in range(len(window)) if window[strip] != self._expected[strip]]
+        odd = [strip for strip, text in enumerate(window) if not self._is_shown(strip, text)]
         if all(self._is_passing(strip, window[strip]) for strip in odd):
             return Match.SURE
         if window != self._odd[0]:
@@ -164,13 +201,14 @@ class Tracks:
         track = self.track(strip)
         if track is None or not name:
             return Match.UNKNOWN
-        self.names[track] = name
-        self.values[self.path(track, "name")] = self._name(track)
+        self._name_track(track, name)
         self.place(self.offset)
         return Match.RENAMED
 
-    def _name(self, track: int) -> str:
-        return "" if self.names[track] == UNNAMED else self.names[track]
+    def _name(self, track: int) -> str | None:
+        """Return a track's name for people; None where the DAW does not send it."""
+        name = self.names[track]
+        return None if name == UNREAD else name.removeprefix(UNNAMED)
 
     def readings(self, *, still: bool) -> bytes:
         """Return a meter code for each track; 0 outside the window, or while it is moving."""

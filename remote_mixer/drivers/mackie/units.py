@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from remote_mixer.drivers.mackie import protocol
+from remote_mixer.drivers.mackie.feedback import Move
 from remote_mixer.drivers.mackie.protocol import EXTENDER_ID, MAIN_ID, STRIPS
 from remote_mixer.drivers.midi_bytes import SYSEX
 from remote_mixer.drivers.midi_ports import Link, OpenLink
@@ -109,10 +110,21 @@ class Units:
         unit, place = self._place(fader)
         self._send(unit, protocol.fader(place, position))
 
-    def pot(self, strip: int, ticks: int) -> None:
-        """Turn a V-pot."""
+    def pot(self, strip: int, move: Move) -> None:
+        """Turn or push a V-pot."""
         unit, place = divmod(strip, STRIPS)
-        self._send(unit, protocol.pot(place, ticks))
+        if move.push:
+            self._push(protocol.PUSH_NOTE + place, unit, control=move.control)
+        elif move.ticks:
+            self._send(unit, protocol.pot(place, move.ticks))
+
+    def _push(self, note: int, unit: int, *, control: bool) -> None:
+        press, release = protocol.taps(protocol.CONTROL_NOTE)
+        if control:
+            self._send(0, press)
+        self.tap(note, unit)
+        if control:
+            self._send(0, release)
 
     def _place(self, fader: int) -> tuple[int, int]:
         return (0, STRIPS) if fader == self.width else divmod(fader, STRIPS)

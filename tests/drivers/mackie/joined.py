@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from tests.support.daw_links import DawLinks
 from tests.support.waiting import until
 
 ANNE = Source(CLIENT, "anne", "Anne")
+BEN = Source(CLIENT, "ben", "Ben")
+CLEO = Source(CLIENT, "cleo", "Cleo")
 
 
 class Joined:
@@ -30,13 +32,17 @@ class Joined:
         self.desk = Desk()
         self.readings = b""
         self.pulses = 0
+        self.pending: frozenset[str] = frozenset()
         spec = "," * (len(daw.units) - 1)
         self.driver = Mackie(Setup("daw", spec, Path()), self.links.open_link)
-        self.guard = Guard(self.driver, self.desk, self._receive, lambda paths: None)
+        self.guard = Guard(self.driver, self.desk, self._receive, self._pend)
 
     def _receive(self, console: str, codes: bytes) -> None:
         self.readings = codes
         self.pulses += 1
+
+    def _pend(self, paths: frozenset[str]) -> None:
+        self.pending = paths
 
     @property
     def remembered(self) -> set[str]:
@@ -45,11 +51,11 @@ class Joined:
     def value(self, local: str) -> Value:
         return self.desk.values.get(f"daw/{local}")
 
-    def set(self, local: str, value: Value) -> None:
-        self.desk.set({f"daw/{local}": value}, ANNE)
+    def set(self, local: str, value: Value, who: Source = ANNE) -> None:
+        self.desk.set({f"daw/{local}": value}, who)
 
-    def hold(self, local: str) -> None:
-        self.desk.hold(f"daw/{local}", ANNE)
+    def hold(self, local: str, who: Source = ANNE) -> None:
+        self.desk.hold(f"daw/{local}", who)
 
     def release(self, local: str) -> None:
         self.desk.release(f"daw/{local}", ANNE)
@@ -72,13 +78,20 @@ class Joined:
 
 @asynccontextmanager
 async def joined(
-    tracks: int | list[str] = 8, units: int = 1, *, first: int = 0, there: bool = True, **habits: Any
+    tracks: int | list[str] = 8,
+    units: int = 1,
+    *,
+    first: int = 0,
+    there: bool = True,
+    loses: Callable[[bytes], bool] = lambda message: False,
+    **habits: Any,
 ) -> AsyncIterator[Joined]:
     """Yield a DAW whose window begins at the track `first` (from 0), and the driver, once the console is online.
 
-    A DAW that is not `there` sends nothing until the test starts it.
+    A DAW that is not `there` sends nothing until the test starts it; a message to it is lost where `loses` says so.
     """
     both = Joined(Daw(tracks, units, **habits))
+    both.links.loses = loses
     both.daw.silent = not there
     both.daw.go_to(first)
     living = asyncio.create_task(both.guard.live())

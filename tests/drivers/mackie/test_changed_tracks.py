@@ -54,7 +54,7 @@ async def test_a_finger_on_a_track_that_is_not_found_presses_for_it_once(monkeyp
 async def test_what_is_set_during_a_walk_is_what_the_page_shows_after_it() -> None:
     async with joined(24) as far:
         far.daw.start()
-        await until(lambda: life(far)._moving, 20)
+        await until(lambda: life(far)._tracks.moving, 20)
         await until(lambda: far.daw.first > 0)
         far.set("ch2/fader", 0.75)
         await until(lambda: far.daw.tracks[1].fader, 20)

@@ -72,11 +72,26 @@ def test_the_time_reads_from_left_to_right_with_its_dots() -> None:
     display = TimeDisplay()
     for digit, value in enumerate(reversed(b"\x30\x30\x71\x30\x72\x30\x73\x30\x34\x30")):
         display.paint(digit, value)
-    assert display.text() == "001.02.03.040"
+    assert display.text(beats=True) == "001.02.03.040"
 
 
 def test_an_unlit_digit_is_a_blank_and_low_codes_are_letters() -> None:
     display = TimeDisplay()
     for digit, value in enumerate(b"\x00\x20\x01\x02"):
         display.paint(digit, value)
-    assert display.text() == "BA"
+    assert display.text(beats=True) == "B.A"
+
+
+@pytest.mark.parametrize(
+    ("digits", "beats", "text"),
+    [
+        ("0010203040", True, "001.02.03.040"),
+        ("0000112013", False, "000:01:12:013"),
+        ("  10101000", True, "1.01.01.000"),
+    ],
+)
+def test_digits_without_dots_stand_in_the_groups_that_people_read(digits: str, beats: bool, text: str) -> None:
+    display = TimeDisplay()
+    for digit, character in enumerate(reversed(digits)):
+        display.paint(digit, ord(character) & 0x3F)
+    assert display.text(beats=beats) == text

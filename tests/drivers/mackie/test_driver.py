@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from remote_mixer.drivers import guard
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.mackie.driver import Mackie
+from remote_mixer.drivers.mackie.fader_law import UNKNOWN
 from tests.drivers.mackie.joined import joined
 from tests.support.waiting import until
 
@@ -28,6 +31,19 @@ async def test_a_surface_announces_itself_with_the_text_that_reaper_repaints_at_
         far.links.bring_back()
         await until(lambda: far.value("status") == "online")
         assert far.sent()[0] == REAPERS_START
+
+
+async def test_a_daw_that_was_gone_for_long_is_back_within_three_seconds_of_its_return(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guard, "PAUSES_SECONDS", (600.0,))  # as after many tries
+    async with joined(24) as far:
+        far.links.cut()
+        await until(lambda: far.value("status") == "offline")
+        far.daw.move_fader(0, 0x3FF0)
+        await asyncio.sleep(0)
+        far.links.bring_back()
+        await until(lambda: far.value("status") == "online" and far.value("ch1/fader") == 1.0)
 
 
 async def test_a_fader_that_was_touched_when_the_link_broke_is_let_go_of_on_return() -> None:
@@ -58,7 +74,7 @@ async def test_a_fader_is_touched_before_it_moves_and_released_after() -> None:
         far.links.sides[0].sent.clear()
         far.set("ch3/fader", 0.75)
         await until(lambda: "90 6a 00" in far.sent())
-        assert far.sent() == ["90 6a 7f", "e2 7b 5f", "90 6a 00"]
+        assert far.sent() == ["90 6a 7f", *["e2 7b 5f"] * 2, "90 6a 00"], "the last move twice: one may be lost"
         assert far.daw.tracks[2].fader == 0x5F << 7 | 0x7B
 
 
@@ -87,7 +103,7 @@ async def test_a_daw_that_answers_late_does_not_pull_the_fader_back(late: float)
             far.set("ch1/fader", step / 1023)
             await until(lambda step=step: far.daw.tracks[0].fader >> 4 == step)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         far.release("ch1/fader")
-        await until(lambda: far.daw.said[0].count(bytes.fromhex("e0 70 7f")) == 2)  # the late answer, and the release's
+        await until(lambda: far.daw.said[0].count(bytes.fromhex("e0 70 7f")) >= 2)  # the late answer, and the release's
         await far.later()
         far.daw.move_fader(0, 0)
         await until(lambda: far.value("ch1/fader") == 0.0)
@@ -136,18 +152,32 @@ async def test_a_button_that_the_daw_does_not_heed_goes_back_to_what_its_light_s
 async def test_two_presses_within_the_lights_answer_end_where_they_began() -> None:
     async with joined(8, answer=0.1) as far:
         far.set("ch1/mute", True)
+        await until(lambda: "90 10 00" in far.sent())
         far.set("ch1/mute", False)
         await until(lambda: [message[:5] for message in far.sent()].count("90 10") == 4)
         assert not far.daw.tracks[0].mute
         await until(lambda: far.value("ch1/mute") is False)
 
 
-@pytest.mark.parametrize("wanted", [0.0, 1.0, 0.7])
-async def test_a_v_pot_is_turned_by_ticks_until_its_ring_stands_as_wanted(wanted: float) -> None:
-    async with joined(8) as far:
+@pytest.mark.parametrize("wanted", [0.0, 0.5, 1.0, 0.73])
+@pytest.mark.parametrize("pans", ["side", "both"])
+async def test_pan_reaches_the_centre_both_ends_and_any_hundredth_that_the_daw_paints(wanted: float, pans: str) -> None:
+    async with joined(8, pans=pans) as far:
+        far.daw.tracks[3].pan = 17
+        far.daw.show()
+        await until(lambda: far.value("ch4/pan") == 0.67)
         far.set("ch4/pan", wanted)
-        await until(lambda: abs(far.daw.tracks[3].pan - (wanted * 100 - 50)) <= 5)
+        await until(lambda: far.daw.tracks[3].pan == round(wanted * 100 - 50))
         await until(lambda: far.value("ch4/pan") == wanted)
+        await until(lambda: not far.pending)
+
+
+async def test_pan_without_texts_reaches_the_centre_and_both_ends() -> None:
+    async with joined(8, lower="blank", text_row="upper", text_seconds=0.0) as far:
+        for wanted in (0.0, 0.5, 1.0):
+            far.set("ch4/pan", wanted)
+            await until(lambda at=wanted: far.daw.tracks[3].pan == round(at * 100 - 50))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            await until(lambda: not far.pending)
 
 
 @pytest.mark.parametrize(("row", "seconds"), [("lower", 1.5), ("upper", 0.4)])
@@ -165,8 +195,9 @@ async def test_a_reading_that_the_daw_does_not_renew_is_not_shown_for_another_pl
     async with joined(8, text_seconds=0.1) as far:
         far.set("ch1/fader", 1.0)
         await until(lambda: far.value("ch1/fader/text") == "4.3 dB")
+        await until(lambda: not far.daw.touched)
         far.daw.move_fader(0, 5000)
-        await until(lambda: far.value("ch1/fader/text") is None)
+        await until(lambda: far.value("ch1/fader/text") in {None, UNKNOWN})
 
 
 @pytest.mark.parametrize("channel", [1, 16])

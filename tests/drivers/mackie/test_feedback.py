@@ -4,47 +4,70 @@ from __future__ import annotations
 
 import pytest
 
-from remote_mixer.drivers.mackie.feedback import ANSWER_SECONDS, Buttons, VPots
+from remote_mixer.drivers.mackie.feedback import ANSWER_SECONDS, Buttons, Move, Pan, VPots
 from tests.drivers.mackie.manual_time import ManualTime
 
 # V-pots
 
 
-@pytest.mark.parametrize("ticks_a_step", [0.5, 1, 3, 10, 64])
-@pytest.mark.parametrize(("start", "wanted"), [(5, 0), (0, 10), (10, 9), (3, 3), (5, 6)])
-def test_a_pot_gets_where_it_should_whatever_a_tick_is_worth(ticks_a_step: float, start: int, wanted: int) -> None:
-    time, place, sent = ManualTime(), start * ticks_a_step, 0
+def turned(moves: dict[int, Move]) -> int:
+    return moves[0].ticks if 0 in moves else 0
+
+
+@pytest.mark.parametrize("ticks", [5, 10, 30, 64, 300])
+@pytest.mark.parametrize(("start", "wanted"), [(0.5, 0.0), (0.0, 1.0), (1.0, 0.9), (0.3, 0.3), (0.5, 0.62)])
+@pytest.mark.parametrize("fine", [True, False])
+def test_a_pan_gets_where_it_should_whatever_a_tick_is_worth(
+    ticks: int, start: float, wanted: float, fine: bool
+) -> None:
+    """With `ticks` for the whole way, by a text of a hundred steps, or by 11 lights alone."""
+    time, place, sent = ManualTime(), round(start * ticks), 0
     pots = VPots(time)
     pots.want(0, wanted)
     while pots.turning(0):
         time.now += ANSWER_SECONDS
-        ticks, _ = pots.tend([min(max(round(place / ticks_a_step), 0), 10)])
-        place = min(max(place + ticks.get(0, 0), 0), 10 * ticks_a_step)
+        at = place / ticks
+        pan = Pan(round(at, 2), fine=True) if fine else Pan(round(at * 10) / 10, fine=False)
+        moves, _ = pots.tend(lambda pot, pan=pan: pan)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        place = min(max(place + turned(moves), 0), ticks)
         sent += 1
-    assert abs(place / ticks_a_step - wanted) <= 1.5
+    assert abs(place / ticks - wanted) <= (0.005 if fine else 0.1) + 1 / ticks
+    assert wanted not in {0.0, 1.0} or ticks > 100 or place / ticks == wanted, "an end is the end"
     assert sent <= 45
 
 
-def test_a_pot_waits_for_the_ring_before_it_turns_on() -> None:
+def test_a_pot_waits_for_the_answer_before_it_turns_on() -> None:
     time = ManualTime()
     pots = VPots(time)
-    pots.want(0, 8)
-    assert pots.tend([5]) == ({0: 3}, [])
-    assert pots.tend([5]) == ({}, [])
+    pots.want(0, 0.8)
+    assert turned(pots.tend(lambda pot: Pan(0.5, fine=False))[0]) == 3
+    assert turned(pots.tend(lambda pot: Pan(0.5, fine=False))[0]) == 0
     time.now += ANSWER_SECONDS
-    assert pots.tend([5]) == ({0: 6}, [])
-    assert pots.tend([8]) == ({}, [0])
+    assert turned(pots.tend(lambda pot: Pan(0.5, fine=False))[0]) == 6
+    assert pots.tend(lambda pot: Pan(0.8, fine=False)) == ({}, [0])
+
+
+def test_the_centre_is_reached_by_a_push_and_by_turning_where_a_push_does_not_centre() -> None:
+    time = ManualTime()
+    pots = VPots(time)
+    pots.want(0, 0.5)
+    assert pots.tend(lambda pot: Pan(0.3, fine=False))[0] == {0: Move(push=True)}
+    time.now += ANSWER_SECONDS
+    assert pots.tend(lambda pot: Pan(0.3, fine=False))[0] == {0: Move(push=True, control=True)}
+    time.now += ANSWER_SECONDS
+    assert turned(pots.tend(lambda pot: Pan(0.3, fine=False))[0]) > 0
+    assert pots.tend(lambda pot: Pan(0.5, fine=True)) == ({}, [0])
 
 
 def test_a_pot_whose_ring_is_dark_or_never_moves_is_given_up() -> None:
     time = ManualTime()
     pots = VPots(time)
-    pots.want(0, 8)
-    assert pots.tend([None]) == ({}, [0])
-    pots.want(0, 8)
+    pots.want(0, 0.8)
+    assert pots.tend(lambda pot: None) == ({}, [0])
+    pots.want(0, 0.8)
     for _ in range(60):
         time.now += ANSWER_SECONDS
-        pots.tend([5])
+        pots.tend(lambda pot: Pan(0.5, fine=False))
     assert not pots.turning(0)
 
 

@@ -70,7 +70,19 @@ def test_the_surfaces_own_lights(note: str, local: str) -> None:
 
 @pytest.mark.parametrize("channel", ["b0", "bf"])
 def test_the_time_is_received_on_the_first_and_the_last_channel(channel: str) -> None:
-    assert receive(surface(), f"{channel} 40 31 {channel} 41 72").time.text() == "2.1"
+    assert receive(surface(), f"{channel} 40 31 {channel} 41 72").time_text() == "2.1"
+
+
+def test_the_colours_of_an_x_touch_stand_on_their_strips_and_an_unknown_one_is_unknown() -> None:
+    painted = receive(surface(2), "f0 00 00 66 15 72 01 07 00 04 f7", 1)
+    assert painted.colors[8:13] == ["red", "white", "off", "blue", None]
+    assert receive(painted, "f0 00 00 66 15 72 09 07 00 04 f7", 1).colors[8:10] == [None, "white"]
+
+
+def test_a_second_display_is_read_where_the_first_is_blank() -> None:
+    painted = receive(surface(), "f0 00 00 67 15 13 00 42 61 73 73 f7")
+    assert painted.names[0] == "Bass"
+    assert receive(painted, "f0 00 00 66 14 12 00 4b 69 63 6b f7").names[0] == "Kick"
 
 
 @pytest.mark.parametrize("identity", ["10", "11", "14", "15"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from remote_mixer.drivers.mackie.texts import PROOF_SECONDS, RECENT_SECONDS, Texts, is_value
+from remote_mixer.drivers.mackie.texts import PROOF_SECONDS, RECENT_SECONDS, PanTexts, Texts, is_value
 from tests.drivers.mackie.manual_time import ManualTime
 
 OWNERS = [
@@ -49,3 +49,24 @@ def test_a_text_that_was_not_renewed_after_a_move_is_out_of_date_and_a_renewed_o
 @pytest.mark.parametrize("name", ["Kick", "Trk 12", "Vox L", "Bass", "Audio1", "808"])
 def test_names_are_no_values(name: str) -> None:
     assert is_value(name) is (name == "808")
+
+
+@pytest.mark.parametrize(
+    ("text", "ring", "position"),
+    [
+        ("C", 0.5, 0.5),
+        ("L53R47", 0.5, 0.47),
+        ("L100R0", 0.0, 0.0),
+        ("C", 0.3, None),
+        ("L30", 0.2, 0.2),
+        ("Kick", 0.5, None),
+    ],
+)
+def test_a_pans_text_tells_its_position_where_it_fits_its_ring(text: str, ring: float, position: float | None) -> None:
+    assert PanTexts().position(text, ring) == position
+
+
+def test_the_scale_of_a_pans_text_is_known_once_the_ring_leaves_only_one() -> None:
+    texts = PanTexts()
+    assert texts.position("R20", 0.6) == 0.6  # of 100, as the ring says
+    assert texts.position("R4", 0.5) == 0.52

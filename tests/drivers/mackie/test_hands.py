@@ -1,0 +1,186 @@
+"""Hands in several banks at once: each is heard first, none waits for long, and nothing arrives as one old step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from remote_mixer.desk.sources import Source
+from tests.drivers.mackie.joined import ANNE, BEN, CLEO, Joined, joined
+from tests.support.daw_tracks import ARDOUR
+from tests.support.waiting import until
+
+HIGH, LOW = 0x3000, 0x1000
+STEP = 1 / 1023
+SLOW_MACHINE = 10
+"""Times for a quiet machine are held to ten times as much here: a test ends what hangs, not what is slow."""
+
+
+def place(far: Joined, track: int) -> float:
+    return (far.daw.tracks[track - 1].fader >> 4) * STEP
+
+
+class Moves:
+    """Places of a track's fader in the DAW, as moves from the surface set them."""
+
+    def __init__(self, far: Joined, track: int) -> None:
+        self.places = [place(far, track)]
+        far.links.sides[0].listeners.append(lambda message: self._note(place(far, track)))
+
+    def _note(self, where: float) -> None:
+        if where != self.places[-1]:
+            self.places.append(where)
+
+    @property
+    def biggest(self) -> float:
+        return max((abs(b - a) for a, b in zip(self.places, self.places[1:], strict=False)), default=0.0)
+
+
+async def drag(far: Joined, local: str, who: Source, steps: int, by: float = 0.01, seconds: float = 0.02) -> None:
+    """Move a held fader from where the desk has it, step by step."""
+    for _ in range(steps):
+        await asyncio.sleep(seconds)
+        stands = far.value(local)
+        assert isinstance(stands, float)
+        far.set(local, min(stands + by, 1.0), who)
+
+
+async def test_a_fader_that_the_daw_moved_behind_the_window_is_heard_at_a_touch_and_does_not_leap_back() -> None:
+    async with joined(40, **ARDOUR) as far:
+        far.daw.tracks[19].fader = HIGH
+        assert far.value("ch20/fader") == 0.0
+        moves = Moves(far, 20)
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        far.hold("ch20/fader")
+        far.set("ch20/fader", 0.02)
+        await until(lambda: far.value("ch20/fader") == pytest.approx((HIGH >> 4) * STEP, abs=0.001))
+        assert loop.time() - begun < 0.3 * SLOW_MACHINE
+        far.set("ch20/fader", 0.03)
+        await until(lambda: place(far, 20) == pytest.approx((HIGH >> 4) * STEP + 0.01, abs=0.002))
+        far.release("ch20/fader")
+        await until(lambda: not far.daw.touched)
+        assert moves.biggest < 0.05
+
+
+async def test_a_mute_in_another_bank_does_not_wait_for_a_finger_that_rests() -> None:
+    async with joined(24, **ARDOUR) as far:
+        far.hold("ch1/fader", ANNE)
+        far.set("ch1/fader", 0.3, ANNE)
+        await until(lambda: far.daw.touched)
+        far.set("ch20/mute", True, BEN)
+        await until(lambda: far.daw.tracks[19].mute, 0.5 * SLOW_MACHINE)
+        await drag(far, "ch1/fader", ANNE, 3)
+        await until(lambda: place(far, 1) == pytest.approx(0.33, abs=0.002))
+        assert [n for n, track in enumerate(far.daw.tracks, 1) if track.fader] == [1]
+        assert not far.daw.untouched_moves
+
+
+async def test_what_waits_for_its_bank_is_pending_until_the_daws_light_confirms_it() -> None:
+    async with joined(24, answer=0.3) as far:
+        far.set("ch20/mute", True)
+        await until(lambda: "daw/ch20/mute" in far.pending)
+        await until(lambda: far.daw.tracks[19].mute)
+        await until(lambda: not far.pending)
+        assert far.value("ch20/mute") is True
+
+
+async def test_three_hands_in_three_banks_all_move_on_and_none_arrives_as_one_old_step() -> None:
+    async with joined(24, **ARDOUR) as far:
+        hands = {1: ANNE, 9: BEN, 17: CLEO}
+        moves = {track: Moves(far, track) for track in hands}
+        for track, who in hands.items():
+            far.hold(f"ch{track}/fader", who)
+            await until(lambda track=track: f"daw/ch{track}/fader" not in far.remembered)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        await asyncio.gather(*(drag(far, f"ch{track}/fader", who, 120) for track, who in hands.items()))
+        await until(lambda: all(place(far, track) == pytest.approx(1.0, abs=0.005) for track in hands))
+        for track in hands:
+            assert len(moves[track].places) > 8, "it moved on and on"
+            assert moves[track].biggest < 0.4
+        assert [n for n, track in enumerate(far.daw.tracks, 1) if track.fader] == list(hands)
+
+
+async def test_a_value_that_waited_for_long_glides_to_its_place() -> None:
+    async with joined(16, **ARDOUR) as far:
+        far.daw.silent = True  # the window does not move meanwhile
+        moves = Moves(far, 1)
+        far.driver._session._turns.call(0, "fader")  # type: ignore[union-attr]  # as its value waits
+        far.driver._session._turns._calls[0, "fader"].since -= 1  # type: ignore[union-attr]  # for a second already
+        far.set("ch1/fader", 0.9)
+        await until(lambda: place(far, 1) == pytest.approx(0.9, abs=0.002))
+        assert moves.biggest < 0.07
+
+
+def is_move(message: bytes) -> bool:
+    return message[0] & 0xF0 == 0xE0
+
+
+def is_mute(message: bytes) -> bool:
+    return message[0] == 0x90 and 0x10 <= message[1] < 0x18 and message[2] == 0x7F
+
+
+async def hear_echo(far: Joined) -> None:
+    """Move a fader until the driver knows that the DAW echoes a touched one."""
+    far.hold("ch1/fader")
+    far.set("ch1/fader", 0.7)
+    await until(lambda: far.driver.confirms("daw/ch1/fader"))
+    far.release("ch1/fader")
+    await until(lambda: not far.daw.touched)
+
+
+@pytest.mark.parametrize(("local", "value", "kind"), [("ch2/fader", 0.5, is_move), ("ch2/mute", True, is_mute)])
+async def test_a_lost_move_or_press_is_repaired_by_itself(
+    local: str, value: float, kind: Callable[[bytes], bool]
+) -> None:
+    async with joined(8, **ARDOUR) as far:
+        await hear_echo(far)
+        lost: list[bytes] = []
+        far.links.loses = lambda message: kind(message) and not lost and not lost.append(message)  # type: ignore[func-returns-value]  # appends once
+        far.set(local, value)
+        await until(lambda: lost and (place(far, 2) == pytest.approx(0.5, abs=0.001) or far.daw.tracks[1].mute))
+        await until(lambda: not far.pending)
+        assert far.value(local) == pytest.approx(value, abs=0.001)
+
+
+async def test_a_lost_last_move_is_repaired_where_the_daw_never_echoes_a_touched_fader() -> None:
+    async with joined(8) as far:
+        lost: list[bytes] = []
+        far.links.loses = lambda message: is_move(message) and not lost and not lost.append(message)  # type: ignore[func-returns-value]  # appends once
+        far.set("ch2/fader", 0.5)
+        await until(lambda: lost and place(far, 2) == pytest.approx(0.5, abs=0.001))
+
+
+async def test_a_move_that_the_daw_never_echoes_stays_pending() -> None:
+    async with joined(8, **ARDOUR) as far:
+        await hear_echo(far)
+        far.links.loses = is_move
+        far.set("ch1/fader", 0.2)
+        await until(lambda: "daw/ch1/fader" in far.pending)
+        far.daw.move_fader(0, LOW)
+        await until(lambda: not far.pending)
+        assert far.value("ch1/fader") == pytest.approx((LOW >> 4) * STEP, abs=0.001)
+
+
+async def test_presses_of_two_people_on_two_mutes_never_overlap() -> None:
+    async with joined(16, **ARDOUR) as far:
+        far.set("ch1/mute", True, ANNE)
+        far.set("ch5/mute", True, BEN)
+        far.set("ch12/mute", True, CLEO)
+        await until(lambda: far.daw.tracks[11].mute)
+        await until(lambda: not far.pending)
+        assert [n for n, track in enumerate(far.daw.tracks, 1) if track.mute] == [1, 5, 12]
+        presses = [message for message in far.links.sides[0].sent if message[0] == 0x90 and 0x10 <= message[1] < 0x18]
+        assert [message[2] for message in presses] == [0x7F, 0] * (len(presses) // 2)
+
+
+async def test_a_set_equal_to_a_remembered_value_is_sent_all_the_same() -> None:
+    async with joined(16, **ARDOUR) as far:
+        far.set("ch12/mute", True)
+        await until(lambda: far.value("ch12/mute") is True and far.daw.tracks[11].mute)
+        far.set("ch1/mute", True)
+        await until(lambda: far.daw.tracks[0].mute)
+        far.daw.tracks[11].mute = False
+        far.set("ch12/mute", True)
+        await until(lambda: far.daw.tracks[11].mute)

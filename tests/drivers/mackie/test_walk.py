@@ -1,0 +1,100 @@
+"""The walk over the banks proves its end, and tracks that change behind the window are noticed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from remote_mixer.drivers.mackie import session
+from tests.drivers.mackie.joined import joined
+from tests.drivers.mackie.test_session import moves_alone
+from tests.support.daw_tracks import ARDOUR
+from tests.support.waiting import until
+
+TRACKS = [f"Trk {n}" for n in range(1, 41)]
+
+
+def nth_bank_press(number: int) -> Callable[[bytes], bool]:
+    """Return a function that loses one press of a bank button, and its release."""
+    presses: list[bytes] = []
+
+    def loses(message: bytes) -> bool:
+        if message[0] != 0x90 or message[1] not in {0x2E, 0x2F}:
+            return False
+        presses.append(message)
+        return len(presses) // 2 == number or (len(presses) + 1) // 2 == number + 1
+
+    return loses
+
+
+async def test_a_lost_bank_key_loses_no_track() -> None:
+    async def walk(number: int) -> None:
+        async with joined(40, loses=nth_bank_press(number), **ARDOUR) as far:
+            assert far.names == TRACKS, number
+
+    await asyncio.gather(*map(walk, range(9)))
+
+
+@pytest.mark.parametrize("ends", ["shifted", "padded"])
+async def test_a_daw_that_answers_later_than_expected_is_read_whole_all_the_same(ends: str) -> None:
+    async with joined(40, ends=ends, answer=0.12) as far:
+        assert far.names == TRACKS
+
+
+async def test_tracks_whose_names_the_daw_does_not_send_have_none_and_are_played_in_their_places() -> None:
+    names = [f"Trk {n}" if n % 5 else f"ボーカル{n}" for n in range(1, 25)]
+    async with joined(names, **ARDOUR) as far:
+        for track in (20, 1, 11, 24, 5):
+            await moves_alone(far, track)
+        known = [None if n % 5 == 0 else f"Trk {n}" for n in range(1, 25)]
+        assert [name for name, there in zip(far.names, known, strict=True) if there] == [n for n in known if n]
+        assert far.names[9] is None
+
+
+async def test_a_new_track_behind_the_window_is_noticed_while_no_hand_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "WALKS_SECONDS", 0.0)
+    async with joined(20, **ARDOUR) as far:
+        monkeypatch.setattr(session, "SWEEP_SECONDS", 0.2)
+        far.daw.add(18, "Choir")
+        await until(lambda: "Choir" in far.names)
+        assert len(far.names) == 21
+
+
+async def test_no_bank_moves_while_a_finger_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with joined(20, **ARDOUR) as far:
+        far.hold("ch1/fader")
+        far.daw.pressed.clear()
+        monkeypatch.setattr(session, "SWEEP_SECONDS", 0.1)
+        for _ in range(5):
+            await far.later()
+        assert far.daw.pressed == []
+        far.release("ch1/fader")
+        await until(lambda: "bank_right" in far.daw.pressed)
+
+
+async def test_a_look_at_the_other_banks_ends_where_it_began_and_refreshes_what_is_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with joined(24, first=8, **ARDOUR) as far:
+        far.daw.tracks[20].fader = 0x3FF0
+        monkeypatch.setattr(session, "SWEEP_SECONDS", 0.2)
+        await until(lambda: far.value("ch21/fader") == 1.0)
+        monkeypatch.setattr(session, "SWEEP_SECONDS", 1000.0)
+        await until(lambda: far.daw.pressed.count("bank_right") >= 3 and far.daw.first == 8)
+        assert "daw/ch21/fader" in far.remembered
+
+
+async def test_tracks_are_read_again_when_a_person_asks_for_it() -> None:
+    async with joined(20, **ARDOUR) as far:
+        far.daw.rename(15, "Choir")
+        await far.guard.act("read_tracks", {})
+        await until(lambda: "Choir" in far.names)
+
+
+@pytest.mark.parametrize("key", ["undo", "save", "marker"])
+async def test_the_daws_own_keys_are_pressed_once(key: str) -> None:
+    async with joined(8) as far:
+        await far.guard.act(key, {})
+        await until(lambda: far.daw.pressed.count(key) == 1)
