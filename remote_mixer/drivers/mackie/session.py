@@ -30,7 +30,7 @@ ANNOUNCE_SECONDS = 5.0
 """Interval of announcements while the surface is blank."""
 START_SECONDS = 0.7
 """Time that a starting DAW takes to paint its tracks after its query."""
-SWEEP_SECONDS = 6.0
+SWEEP_SECONDS = 5.0
 """Time at rest after which the banks behind the window are looked at."""
 SWEEP_PACE_SECONDS = 0.3
 """Time between two banks of such a look: the pace of a person, as the window of a surface beside ours moves too."""
