@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { openPage } from "./fakes.mjs"
+import { LAYOUT, openPage } from "./fakes.mjs"
 
 const FADER = "band/ch1/fader"
 const MUTE = "band/ch1/mute"
@@ -151,4 +151,14 @@ test("a page is loaded anew only when no finger is down", () => {
   store.release(FADER)
   assert.equal(reloads.length, 1)
   assert.equal(sockets.at(-1), socket)
+})
+
+test("what a console only shows cannot be moved, and a touch says so", () => {
+  const { page, store, socket } = openPage()
+  const table = LAYOUT.table.map((param) => ({ ...param, read_only: true }))
+  socket.say({ type: "layout", console: { ...LAYOUT, table }, values: {}, rev: 11 })
+  assert.equal(store.touch(FADER), false)
+  assert.equal(store.set(FADER, 0.1), false)
+  page.notices.inert(FADER)
+  assert.match(page.notices.latest.value.text, /nobody can move it/)
 })

@@ -8,10 +8,12 @@ export class Notices {
 	lasting = new Signal([])
 	#link
 	#mine
+	#watchOnly
 
-	constructor(link, mine) {
+	constructor(link, mine, watchOnly) {
 		this.#link = link
 		this.#mine = mine
+		this.#watchOnly = watchOnly
 	}
 
 	say(text, tone = "note") {
@@ -22,6 +24,7 @@ export class Notices {
 	inert(path = "") {
 		const may = this.#mine.may(path)
 		if (this.#link.online && may !== "move") return this.say(whyNot(this.#mine, may))
+		if (this.#link.online && this.#watchOnly(path)) return this.say("The console shows this, but nobody can move it from here.")
 		this.say(this.#link.online ? "Console offline. Nothing was sent." : "No connection to the mixer. Nothing was sent.", "error")
 	}
 }

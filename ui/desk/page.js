@@ -45,8 +45,8 @@ export class Page {
 		this.join = new Join(this)
 		this.presence = new Presence(this.link, clock)
 		this.mine = new Mine(prefs.page.value)
-		this.notices = new Notices(this.link, this.mine)
-		this.store = new Store({ link: this.link, clock, frame, live: (path) => this.reaches(path) && this.mine.may(path) === "move" })
+		this.notices = new Notices(this.link, this.mine, (path) => this.watchOnly(path))
+		this.store = new Store({ link: this.link, clock, frame, live: (path) => this.moves(path) })
 		this.messages = new Messages(this.link, prefs)
 		this.actions = new Actions(this.link, this.consoles)
 		this.requests = new Requests(this.actions, clock, (request) => this.#answered(request))
@@ -69,6 +69,16 @@ export class Page {
 	/** Whether the link and a path's console are both up. */
 	reaches(path) {
 		return this.link.online && (this.store.truth(`${consoleOf(path)}/status`) ?? "online") === "online"
+	}
+
+	/** Whether a param is a reading: the console lets nobody move it. */
+	watchOnly(path) {
+		return this.consoles.param(path)?.read_only ?? false
+	}
+
+	/** Whether this page may move a path now. */
+	moves(path) {
+		return this.reaches(path) && !this.watchOnly(path) && this.mine.may(path) === "move"
 	}
 
 	/** The name of this page's person, else of the device. */
