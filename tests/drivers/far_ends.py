@@ -64,6 +64,10 @@ class FarEnd(ABC):
         """Move the console's own fader so that the driver does not notice; for one that answers."""
         raise NotImplementedError
 
+    def deafen(self, *, deaf: bool) -> bool:
+        """Let the console take no values, or take them again, while all else works; False where that cannot be."""
+        return False
+
     @abstractmethod
     def cut(self) -> None:
         """Take the console away."""
@@ -117,6 +121,11 @@ class BuiltinEnd(FarEnd):
         with SharedBlock(self._block) as block:
             return abs(block.floats[TABLE.places["ch1/fader"].word] - 10 ** (FADER.to_unit(position) / 20)) < 1e-6
 
+    def deafen(self, *, deaf: bool) -> bool:
+        assert self.builtin.pid
+        os.kill(self.builtin.pid, signal.SIGSTOP if deaf else signal.SIGCONT)
+        return True
+
     def cut(self) -> None:
         assert self.builtin.pid
         os.kill(self.builtin.pid, signal.SIGKILL)
@@ -131,7 +140,7 @@ class MackieEnd(FarEnd):
     answers = True
 
     def __init__(self, data: Path) -> None:
-        self.daw = Daw(10)
+        self.daw = Daw(10, late_echo=0.001)
         self._links = DawLinks(self.daw)
         self.driver = Mackie(Setup("band", "", data), self._links.open_link)
 
@@ -148,6 +157,10 @@ class MackieEnd(FarEnd):
     def has_left(self, position: float) -> bool:
         faders = [message for message in self._links.sides[0].sent if message[0] == PITCH_BEND]
         return faders[-1] == protocol.fader(0, position)
+
+    def deafen(self, *, deaf: bool) -> bool:
+        self._links.loses = lambda message: deaf and message[0] == PITCH_BEND
+        return True
 
     def cut(self) -> None:
         self._links.cut()
@@ -186,6 +199,13 @@ class ArdourEnd(FarEnd):
 
     def move_unseen(self, position: float) -> None:
         self._far.named("Kick").values["fader"] = position
+
+    def deafen(self, *, deaf: bool) -> bool:
+        if deaf:
+            self._far.move = lambda *_: None  # type: ignore[method-assign]
+        else:
+            del self._far.move
+        return True
 
     def cut(self) -> None:
         self._far.silent = True
@@ -233,6 +253,13 @@ class SimulatedEnd(FarEnd):
     def move_unseen(self, position: float) -> None:
         self.simulator.console.move("/ch/01/mix/fader", position)
 
+    def deafen(self, *, deaf: bool) -> bool:
+        if deaf:
+            self.simulator._set = lambda *_: None  # type: ignore[method-assign]
+        else:
+            del self.simulator._set
+        return True
+
     def cut(self) -> None:
         self.simulator.power(on=False)
 
@@ -275,6 +302,10 @@ class MidiEnd(FarEnd):
 
     def has_left(self, position: float) -> bool:
         return self.stands(self.fader, position)
+
+    def deafen(self, *, deaf: bool) -> bool:
+        self._gear.loses = lambda: deaf
+        return True
 
     def cut(self) -> None:
         self._gear.far.cut()

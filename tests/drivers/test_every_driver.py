@@ -184,6 +184,31 @@ async def test_a_set_equal_to_a_remembered_or_unknown_value_is_sent_all_the_same
         await until(lambda: (mute, True) in joined.line.sent)
 
 
+async def test_a_value_that_has_not_arrived_is_pending_until_it_has(joined: Joined) -> None:
+    fader = joined.far_end.fader
+    joined.desk.set({fader: 0.5}, ANNE)
+    await until(lambda: joined.far_end.stands(fader, 0.5))
+    await until(lambda: joined.far_end.driver.confirms(fader))  # some have to see one echo first
+    await until(lambda: not joined.pending)
+    if not joined.far_end.deafen(deaf=True):
+        return
+    joined.desk.set({fader: 0.75}, ANNE)
+    await until(lambda: fader in joined.pending)
+    joined.far_end.deafen(deaf=False)
+    await until(lambda: not joined.pending)
+    assert joined.far_end.stands(fader, 0.75), "and nothing is taken for arrived that has not"
+
+
+async def test_a_value_that_is_not_understood_is_unknown_and_can_be_set_again(joined: Joined) -> None:
+    fader = joined.far_end.fader
+    joined.guard.values({fader: None})
+    assert joined.desk.values[fader] is None, "the old value does not stand for it"
+    joined.desk.set({fader: 0.5}, ANNE)
+    await until(lambda: joined.far_end.stands(fader, 0.5))
+    await until(lambda: not joined.pending)
+    assert joined.value() == pytest.approx(0.5, abs=0.001)
+
+
 async def test_every_param_takes_every_value_it_says_it_takes(joined: Joined) -> None:
     for path, param in joined.settable().items():
         for value in _values(param):

@@ -83,6 +83,7 @@ class FaderTouch:
         """Touch the fader for a step (0–1023) about to be sent: earlier values from the DAW are out of date."""
         self._again(fader)
         self._moves[fader] = _Move(step, self._clock(), self._clock())
+        self.arrived.discard(fader)  # an earlier move
 
     def _again(self, fader: int) -> None:
         self._touch(fader, inf if fader in self._fingers else self._clock() + PAUSE_SECONDS)
