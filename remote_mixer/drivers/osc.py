@@ -35,6 +35,21 @@ BUNDLE_BYTES = 1200
 """The largest bundle that is sent: it fits into one packet of any network."""
 
 
+def node_of(address: str) -> str:
+    """Return an address without its last part: `/ch/01/mix` of `/ch/01/mix/fader`."""
+    return address.rpartition("/")[0]
+
+
+def leaf_of(address: str) -> str:
+    """Return the last part of an address: `fader` of `/ch/01/mix/fader`."""
+    return address.rpartition("/")[2]
+
+
+def parts_of(address: str) -> list[str]:
+    """Return all parts of an address: `ch`, `01`, `mix` and `fader` of `/ch/01/mix/fader`."""
+    return address.strip("/").split("/")
+
+
 class OscError(ValueError):
     """An invalid datagram, or an argument that cannot be encoded; the text says which rule was broken."""
 

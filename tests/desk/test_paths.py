@@ -54,7 +54,7 @@ def test_status_and_notice_are_params_of_the_console_itself() -> None:
 
 SPLITS = re.compile(r"""(partition|split)\("/"|removeprefix\(f"\{[^}]*\}/"\)""")
 OTHERS = {
-    "drivers/behringer/address_book.py": "OSC addresses",
+    "drivers/osc.py": "OSC addresses",
     "drivers/midi_jack.py": "names of shared memory",
 }
 """Files that split other names than paths."""

@@ -11,7 +11,7 @@ from remote_mixer.drivers.behringer.encodings import PRINTED, AsciiText, Printed
 from remote_mixer.drivers.behringer.family import GAIN, NO_AMP, NO_PHANTOM, Family, HeadAmp
 from remote_mixer.drivers.behringer.idle import Reasons
 from remote_mixer.drivers.behringer.table import Leaf
-from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc import Argument, node_of
 
 PROMINENT = ("/current", "/fader", "/mute", "/name", "/color", "/link", "/solo")
 """Ends of the paths that are read first."""
@@ -42,7 +42,7 @@ class AddressBook:
         places = [paths.strip_and_param(path) for path in self.by_path]
         self._prompt = [(strip, local) for strip, local in places if local in PROMPT]
         for address in self._by_address:
-            self._below[address.rpartition("/")[0]].append(address)
+            self._below[node_of(address)].append(address)
 
     def _add(self, leaf: Leaf) -> None:
         self.by_path[leaf.path] = leaf
@@ -91,7 +91,7 @@ class AddressBook:
         """Return the addresses that often move with one: its node, and the same param of all strips if it is prompt."""
         alike = {local for path in self.paths(address) if (local := paths.strip_and_param(path)[1]) in PROMPT}
         same = [self.by_path[f"{strip}/{local}"].address for strip, local in self._prompt if local in alike]
-        return [*self.below(address.rpartition("/")[0]), *same]
+        return [*self.below(node_of(address)), *same]
 
     def below(self, root: str) -> list[str]:
         """Return the addresses right under a root, as `/ch/03/config`."""

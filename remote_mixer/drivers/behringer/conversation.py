@@ -13,7 +13,7 @@ from remote_mixer.drivers.behringer.meters import Readings
 from remote_mixer.drivers.behringer.queries import Origin, Queries
 from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.timing import Pace, Timing
-from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc import Argument, node_of
 from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
@@ -147,7 +147,7 @@ class Conversation:
             self.line.drop(f"{address}: {self.addresses.faults[address]}")
         self._settle(address)
         if self.addresses.lacks_text(address):
-            self.line.send("/node", address.rpartition("/")[0][1:])
+            self.line.send("/node", node_of(address)[1:])
         self.queries.ask(self.addresses.preamp_addresses(address) if before != argument else ())
         self._report(values)
         if before not in {None, argument} and address.startswith("/config/") and "link/" in address:

@@ -18,7 +18,7 @@ from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.table import Group, Row
 from remote_mixer.drivers.behringer.texts import agrees, names_of, printed
 from remote_mixer.drivers.behringer.timing import soon
-from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc import Argument, leaf_of, node_of, parts_of
 
 ANSWER = "node"
 SAMPLES = 3
@@ -33,7 +33,7 @@ _DIGITS = re.compile(r"\d+")
 
 def kind(address: str) -> str:
     """Return what all values of one kind have in common: the address without its strip and its numbers."""
-    root, *rest = address.strip("/").split("/")
+    root, *rest = parts_of(address)
     return _DIGITS.sub("*", "/".join((root, *rest[1:])))
 
 
@@ -67,7 +67,7 @@ class Oracle:
         if not self.differing:
             return
         missing = filter(self._addresses.lacks_text, self._addresses.arguments)
-        for node in dict.fromkeys(address.rpartition("/")[0] for address in missing):
+        for node in dict.fromkeys(map(node_of, missing)):
             self._conversation.line.send("/node", node[1:])
 
     def diagnosis(self) -> str:
@@ -81,7 +81,7 @@ class Oracle:
         seen: dict[str, set[Argument]] = defaultdict(set)
         nodes: dict[str, None] = {}
         for place, (address, argument) in enumerate(tuple(self._addresses.arguments.items())):
-            node, _, name = address.rpartition("/")
+            node, name = node_of(address), leaf_of(address)
             values = seen[kind(address)]
             if len(values) < SAMPLES and argument not in values and name in names_of(node, self._forms):
                 values.add(argument)

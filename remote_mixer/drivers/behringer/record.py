@@ -12,7 +12,7 @@ from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.locate import Located, Locator
 from remote_mixer.drivers.behringer.queries import Queries
 from remote_mixer.drivers.behringer.timing import Timing
-from remote_mixer.drivers.osc import Argument
+from remote_mixer.drivers.osc import Argument, node_of
 from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.place import place_of
 
@@ -72,7 +72,7 @@ def _addresses(family: Family) -> list[str]:
     """Return the names of all queries: each address, then each node."""
     amps = [leaf.address for amp in family.head_amps.amps.values() for leaf in amp.leaves("")]
     addresses = [*AddressBook(family).all(), *amps]
-    nodes = dict.fromkeys(address.rpartition("/")[0] for address in addresses)
+    nodes = dict.fromkeys(map(node_of, addresses))
     return [*addresses, *(NODE + node for node in (*nodes, *ELSEWHERE))]
 
 
