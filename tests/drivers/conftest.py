@@ -7,13 +7,14 @@ from math import inf
 
 import pytest
 
-from tests.support.watchdog import watched
+from tests.support.watchdog import slowness, watched
 
 MOST_SECONDS = 0.02
 LARGE_CONSOLES = ("x32", "xair", "behringer", "every_cc")
 """Parts of the names of tests whose console has thousands of values, which the desk takes in one step."""
 MOST_SECONDS_OF_A_LARGE_CONSOLE = 0.15
 """Measured for an X32: 25 ms, up to 41 ms beside other work on all cores."""
+SLOWNESS = slowness()
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def longest_stop_seconds(request: pytest.FixtureRequest) -> float:
     if "jack" in request.fixturenames:
         return inf
     large = any(part in request.node.nodeid for part in LARGE_CONSOLES)
-    return MOST_SECONDS_OF_A_LARGE_CONSOLE if large else MOST_SECONDS
+    return SLOWNESS * (MOST_SECONDS_OF_A_LARGE_CONSOLE if large else MOST_SECONDS)
 
 
 @pytest.fixture(autouse=True)

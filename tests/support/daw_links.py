@@ -9,6 +9,7 @@ from functools import partial
 from remote_mixer.drivers.midi_ports import Link, OpenLink, Receive
 from tests.support.daw import Daw
 from tests.support.midi import pairs
+from tests.support.watchdog import far_end
 
 
 class DawLinks:
@@ -38,6 +39,7 @@ class DawLinks:
             asyncio.get_running_loop().call_soon(self.daw.start)
         return link
 
+    @far_end
     def _deliver(self, number: int, message: bytes) -> None:
         if not self.loses(message):
             self.daw.receive(number, message)

@@ -15,21 +15,24 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, ParamSpec
 
 import pytest
 
 import remote_mixer
 from remote_mixer import simulator
 
+Message = ParamSpec("Message")
 PROGRAM, FAR_ENDS = (str(Path(package.__file__ or "").parent) for package in (remote_mixer, simulator))
 NOTICED_SECONDS = 0.002
 """Stops that are shorter are not looked into."""
+COUNT_SECONDS = 0.002
+"""Time at work in which the processor of the limits (AMD EPYC) counts to 100,000."""
 CROWDED_SHARE = 0.5
 """Share of the time at work that counts on a crowded machine, where others use the caches and pipes of our core too."""
 
@@ -73,6 +76,19 @@ class Usage:
         if self.blocks == before.blocks or self.page_reads > before.page_reads:
             return self.at_work - before.at_work
         return self.passed - before.passed - (self.ready - before.ready)
+
+
+def slowness() -> float:
+    """Return how much slower than the processor of the limits this one is; at least 1."""
+    best = min(_count_seconds() for _ in range(5))
+    return max(1.0, best / COUNT_SECONDS)
+
+
+def _count_seconds() -> float:
+    begin = time.thread_time()
+    for _ in range(100_000):
+        pass
+    return time.thread_time() - begin
 
 
 class Watchdog:
@@ -125,6 +141,13 @@ class Watchdog:
         if threading.get_ident() == self._thread:
             self._excused += self._usage().stop_since(before)
 
+    @contextmanager
+    def excused(self) -> Iterator[None]:
+        """Excuse what is done meanwhile."""
+        before = self._usage()
+        yield
+        self._excused += self._usage().stop_since(before)
+
     def close(self) -> None:
         """Close the file."""
         if self._ready_times >= 0:
@@ -135,6 +158,20 @@ class Watchdog:
         ready = int(os.pread(self._ready_times, 64, 0).split()[1]) / 1e9 if self._ready_times >= 0 else 0.0
         usage = resource.getrusage(resource.RUSAGE_THREAD)
         return Usage(time.perf_counter(), ready, time.thread_time(), usage.ru_nvcsw, usage.ru_majflt)
+
+
+_watching: list[Watchdog] = []
+
+
+def far_end(deliver: Callable[Message, None]) -> Callable[Message, None]:
+    """Excuse the work of a far end that the program calls with no network between."""
+
+    @wraps(deliver)
+    def excused(*message: Message.args, **named: Message.kwargs) -> None:
+        with _watching[-1].excused() if _watching else nullcontext():
+            deliver(*message, **named)
+
+    return excused
 
 
 @contextmanager
@@ -152,8 +189,10 @@ def watched(
         with monkeypatch.context() as patch:
             patch.setattr(asyncio.Handle, "_run", lambda handle: watchdog.run(run, handle))
             patch.setattr(threading.Thread, "start", lambda thread: watchdog.start(start, thread))
+            _watching.append(watchdog)
             yield watchdog
     finally:
+        _watching.remove(watchdog)
         gc.callbacks.remove(watchdog.collect)
         watchdog.close()
 
