@@ -118,10 +118,11 @@ class Demo(Driver):
 
     def query(self, path: str) -> bool:
         """Report the value that the console has."""
-        if self.console.report:
-            self.console.report.values({path: self.console.values[path]})
+        value = self.console.values[path]
+        if self.console.report and value is not None:
+            self.console.report.values({path: value})
             self.console.report.remembered(frozenset())
-        return self.console.report is not None
+        return value is not None
 
     async def close(self) -> None:
         """Stop reporting."""

@@ -97,6 +97,9 @@ class Surface(Demo):
     def confirms(self, path: str) -> bool:
         return False
 
+    def query(self, path: str) -> bool:
+        return False
+
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         self.asked.append((action, {name: value for name, value in arguments.items() if value is not None}))
         if action == "learn":
