@@ -41,7 +41,9 @@ async def test_a_drag_on_one_page_moves_the_other_and_the_main_by_so_many_decibe
         anne = await Screen.open(browser, url, PHONE, touch=True)
         bob = await Screen.open(browser, url, DESKTOP, touch=True)
         await until(lambda: record.exists() and soundfile.info(record).duration > 1.5)
+        stood = app.desk.values[FADER]
         await anne.drag(FADER, -90)
+        await until(lambda: app.desk.values[FADER] != stood)
         await until(lambda: not app.desk.held())
         moved = float(app.desk.values[FADER] or 0)
         await bob.stands_at(FADER, moved)
