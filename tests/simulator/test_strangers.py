@@ -92,7 +92,7 @@ async def test_behringer_mixer_hears_of_moves_and_recalls_at_the_console(word: s
         console.recall(5)
         there = [pytest.approx(console.values[f"/ch/{channel:02}/mix/fader"]) for channel in range(1, 17)]
         await until(lambda: [mixer.state(f"/ch/{channel}/mix_fader") for channel in range(1, 17)] == there)
-        assert word == "x32" or mixer.state("/scene/current") == 5
+        await until(lambda: word == "x32" or mixer.state("/scene/current") == 5)
         listening.cancel()
         await asyncio.wait([listening])
 
