@@ -82,7 +82,7 @@ def test_an_address_that_is_not_this_computers_is_said_in_plain_words() -> None:
     ("arguments", "word"),
     [
         (["x64"], "xr18"),
-        ([], "model"),
+        ([], "MODEL"),
         (["x32", "--loss", "2"], "0 to 1"),
         (["x32", "--loss", "nan"], "0 to 1"),
         (["x32", "--delay", "-3"], "milliseconds"),
