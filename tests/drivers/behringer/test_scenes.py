@@ -80,7 +80,8 @@ async def test_after_somebody_elses_recall_on_an_x32_the_current_scene_is_unknow
         await there.guard.act("recall", {"scene": 4})
         await until(there.right)
         await until(lambda: there.lifecycle._clock() > there.lifecycle.recalls._ours_until)
-        there.lifecycle.recalls.pushed("/calm")
+        recalls = there.lifecycle.recalls
+        await until(lambda: not recalls.pushed("/calm") and not recalls._stormy)  # the last values of ours have come
         there.simulator.recall(6)
         await until(lambda: there.value("scene/current") is None)
         await until(lambda: "Many values changed at the console" in str(there.value("notice")))
