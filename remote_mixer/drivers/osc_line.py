@@ -17,6 +17,8 @@ RECEIVE_BYTES = 4 * 2**20
 
 THIS_MACHINE, ANY_NETWORK = "127.0.0.1", "0.0.0.0"  # noqa: S104 - answers come in on any network
 
+LOOK_SECONDS = 0.005
+
 OnMessage = Callable[[str, tuple[Argument, ...]], None]
 
 log = logging.getLogger(__name__)
@@ -118,3 +120,12 @@ class Line(asyncio.DatagramProtocol):
 
 def _no_way(host: str, fault: OSError) -> DriverError:
     return DriverError(f"There is no way to {host}: {fault.strerror or fault}. Check the address.")
+
+
+async def soon(there: Callable[[], bool], seconds: float) -> bool:
+    """Wait until answers have made a condition true, at most for a time; return whether it is."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while not there() and loop.time() < end:  # noqa: ASYNC110 - answers set many things, none of which has an event
+        await asyncio.sleep(LOOK_SECONDS)
+    return there()

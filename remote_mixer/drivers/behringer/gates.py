@@ -11,9 +11,8 @@ from dataclasses import replace
 from remote_mixer.drivers.behringer.encodings import Selection
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.table import GATE_MODES, Group
-from remote_mixer.drivers.behringer.timing import soon
 from remote_mixer.drivers.osc import Argument
-from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.osc_line import Line, soon
 
 CHANNELS = range(1, 13)
 """Channels to ask: all models have these. One gate tells, unless its mode has the same number in both orders."""

@@ -17,8 +17,8 @@ from remote_mixer.drivers.behringer.encodings import Encoding, Printed
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.table import Group, Row
 from remote_mixer.drivers.behringer.texts import agrees, names_of, printed
-from remote_mixer.drivers.behringer.timing import soon
 from remote_mixer.drivers.osc import Argument, leaf_of, node_of, parts_of
+from remote_mixer.drivers.osc_line import soon
 
 ANSWER = "node"
 SAMPLES = 3

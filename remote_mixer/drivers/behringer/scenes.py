@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
-from remote_mixer.drivers.behringer.timing import soon
+from remote_mixer.drivers.osc_line import soon
 
 CURRENT = "scene/current"
 TRIES = 3

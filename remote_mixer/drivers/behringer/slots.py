@@ -11,9 +11,8 @@ import asyncio
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer.conversation import Conversation
-from remote_mixer.drivers.behringer.timing import soon
 from remote_mixer.drivers.osc import Argument
-from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.osc_line import Line, soon
 
 COLORS = 16
 TRIES = 4

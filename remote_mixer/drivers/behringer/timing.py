@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-
-LOOK_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +73,3 @@ class Pace:
         """Record that a value of a strip has left."""
         self._free_at = now + self._gap
         self._strip_free_at[strip] = now + self._strip_gap
-
-
-async def soon(there: Callable[[], bool], seconds: float) -> bool:
-    """Wait until a condition holds, at most for a time; return whether it holds."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while not there() and loop.time() < end:  # noqa: ASYNC110 - a few looks within a moment
-        await asyncio.sleep(LOOK_SECONDS)
-    return there()

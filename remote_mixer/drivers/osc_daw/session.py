@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from zlib import crc32
 
 from remote_mixer.desk import paths
@@ -16,11 +16,10 @@ from remote_mixer.drivers.osc_daw.strips import Ids
 from remote_mixer.drivers.osc_daw.table import Arguments, Leaf, Table, Track
 from remote_mixer.drivers.osc_daw.timing import Round, Timing
 from remote_mixer.drivers.osc_daw.track_list import TrackList
-from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.osc_line import Line, soon
 from remote_mixer.drivers.place import Place
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
-LOOK_SECONDS = 0.005
 LOCAL_PORTS = range(49152, 65536)
 
 
@@ -82,7 +81,7 @@ class Session:
         changes = self._list_changes
         self._list.begin()
         self.line.send_all(self._table.list_question)
-        await self._soon(lambda: self._list.ended, self._timing.listing)
+        await soon(lambda: self._list.ended, self._timing.listing)
         if not self._list.whole or changes != self._list_changes:
             return []
         self._list_known = changes
@@ -93,13 +92,7 @@ class Session:
         end = self._clock() + self._timing.open
         while (missing := self._addresses.missing()) and self._clock() < end and not self._stale:
             self.line.send_all(missing)
-            await self._soon(lambda: self._stale or not self._addresses.missing(), self._timing.ask_again)
-
-    async def _soon(self, there: Callable[[], bool], seconds: float) -> None:
-        """Wait until a condition holds, at most for a time."""
-        end = self._clock() + seconds
-        while not there() and self._clock() < end:  # noqa: ASYNC110 - a few looks within a moment
-            await asyncio.sleep(LOOK_SECONDS)
+            await soon(lambda: self._stale or not self._addresses.missing(), self._timing.ask_again)
 
     def _opened(self) -> Opened:
         """Return the console as it stands now."""
