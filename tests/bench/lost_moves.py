@@ -41,7 +41,7 @@ class CountingLink:
             self.sent += 1
             send(message)
 
-        link.send = count  # type: ignore[method-assign]
+        link.send = count  # type: ignore[method-assign]  # counts beside the driver's own link
         return link
 
 

@@ -60,9 +60,8 @@ class FarEnd(ABC):
     def has_left(self, position: float) -> bool:
         """Whether the driver has just handed this position of the fader to its line."""
 
-    def move_unseen(self, position: float) -> None:
-        """Move the console's own fader so that the driver does not notice; for one that answers."""
-        raise NotImplementedError
+    def move_unseen(self, position: float) -> None:  # noqa: B027 - only for a console that can be asked
+        """Move the console's own fader so that the driver does not notice."""
 
     def deafen(self, *, deaf: bool) -> bool:
         """Let the console take no values, or take them again, while all else works; False where that cannot be."""
@@ -202,7 +201,7 @@ class ArdourEnd(FarEnd):
 
     def deafen(self, *, deaf: bool) -> bool:
         if deaf:
-            self._far.move = lambda *_: None  # type: ignore[method-assign]
+            self._far.move = lambda *_: None  # type: ignore[method-assign]  # a value comes in and changes nothing
         else:
             del self._far.move
         return True
@@ -255,7 +254,7 @@ class SimulatedEnd(FarEnd):
 
     def deafen(self, *, deaf: bool) -> bool:
         if deaf:
-            self.simulator._set = lambda *_: None  # type: ignore[method-assign]
+            self.simulator._set = lambda *_: None  # type: ignore[method-assign]  # as above
         else:
             del self.simulator._set
         return True

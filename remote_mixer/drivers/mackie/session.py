@@ -56,7 +56,7 @@ class Session:
         self._stale = False  # whether the tracks must be learned again
         self._walk_from = self._announced_at = self._rested_at = clock()
         self.hands = Hands(self._controls, self._tracks, self._turns, self._reports, report)
-        """What clients do."""
+        """Values, holds and queries of clients."""
         self._learned_at = -inf
         self._sweeping = False
         self._flip: bool | None = None

@@ -27,7 +27,7 @@ _BOTH_SIDES = re.compile(r"L ?(\d+) ?R ?(\d+)", re.IGNORECASE)
 _ONE_SIDE = re.compile(r"([<L]+|[>R]+) ?(\d+)%?|(\d+)%? ?([<L]+|[>R]+)", re.IGNORECASE)
 _CENTRES = {"c", "<c>", "center", "centre", "mid", "<>"}
 _SIDES = (50, 63, 64, 100)
-"""What DAWs call a pan that is hard at one side."""
+"""Numbers by which DAWs print a pan that is hard at one side."""
 RING_SLACK = 0.055
 """Half a step of the ring, and a rounding: a text further off it is about another moment."""
 SAME = 0.006

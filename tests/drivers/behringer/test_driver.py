@@ -11,7 +11,7 @@ from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
-from tests.drivers.behringer.joined import joined
+from tests.drivers.behringer.joined import Joined, joined
 from tests.support.waiting import until
 
 
@@ -159,10 +159,14 @@ async def test_a_scene_that_is_not_there_is_said(tmp_path: Path) -> None:
 async def test_a_solo_solos_its_own_strip_and_no_other(tmp_path: Path, word: str, strips: dict[str, str]) -> None:
     async with joined(tmp_path, word) as there:
         for strip, root in strips.items():
-            there.set(f"{strip}/solo", value=True)
-            await until(lambda: there.simulator.console.soloed == [root])  # noqa: B023 - within this round
-            await there.guard.act("clear_solo", {})
-            await until(lambda: not there.simulator.console.soloed and there.value(f"{strip}/solo") is False)  # noqa: B023
+            await _solo_and_clear(there, f"{strip}/solo", root)
+
+
+async def _solo_and_clear(there: Joined, solo: str, root: str) -> None:
+    there.set(solo, value=True)
+    await until(lambda: there.simulator.console.soloed == [root])
+    await there.guard.act("clear_solo", {})
+    await until(lambda: not there.simulator.console.soloed and there.value(solo) is False)
 
 
 async def test_a_channel_plays_its_usb_return_and_says_which_controls_act(tmp_path: Path) -> None:

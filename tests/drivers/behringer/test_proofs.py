@@ -1,4 +1,4 @@
-"""Who proves the rows: other people's clients, and lines that desks printed, beside the published descriptions."""
+"""Proofs of the rows: other people's clients, and lines that desks printed, beside the published descriptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts as a recall: an X Air tells its snapshot's number; an X32 tells nothing, and its highlight is no sign."""
+"""Signs of a recall: an X Air tells its snapshot's number; an X32 tells nothing, and its highlight is no sign."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ NONSENSE = [
 
 
 UNKNOWN = {"ch1/fader", "ch1/mute", "ch1/color", "ch1/name", "ch1/gain", "ch1/phantom"}
-"""What is said of these in NONSENSE is not understood."""
+"""Params whose values in NONSENSE are not understood."""
 
 
 async def test_nonsense_from_the_console_is_counted_and_makes_unknown_what_it_is_about(

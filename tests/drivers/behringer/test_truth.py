@@ -1,4 +1,4 @@
-"""What is not known is asked for; what is set leaves and is pending until it arrived, on a clock that jumps."""
+"""Unknown values are queried; set values are pending until they have arrived. On a clock that jumps."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from remote_mixer.drivers import guard
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.mackie.driver import Mackie
 from remote_mixer.drivers.mackie.fader_law import UNKNOWN
-from tests.drivers.mackie.joined import joined
+from tests.drivers.mackie.joined import Joined, joined
 from tests.support.waiting import until
 
 REAPERS_START = "f0 00 00 66 14 01 58 59 5a 57 18 61 05 57 18 61 05 f7"
@@ -175,9 +175,14 @@ async def test_pan_reaches_the_centre_both_ends_and_any_hundredth_that_the_daw_p
 async def test_pan_without_texts_reaches_the_centre_and_both_ends() -> None:
     async with joined(8, lower="blank", text_row="upper", text_seconds=0.0) as far:
         for wanted in (0.0, 0.5, 1.0):
-            far.set("ch4/pan", wanted)
-            await until(lambda at=wanted: far.daw.tracks[3].pan == round(at * 100 - 50))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-            await until(lambda: not far.pending)
+            await _pan(far, wanted)
+
+
+async def _pan(far: Joined, wanted: float) -> None:
+    """Set the fourth track's pan, and wait until the DAW has it."""
+    far.set("ch4/pan", wanted)
+    await until(lambda: far.daw.tracks[3].pan == round(wanted * 100 - 50))
+    await until(lambda: not far.pending)
 
 
 @pytest.mark.parametrize(("row", "seconds"), [("lower", 1.5), ("upper", 0.4)])

@@ -28,7 +28,7 @@ def test_a_pan_gets_where_it_should_whatever_a_tick_is_worth(
         time.now += ANSWER_SECONDS
         at = place / ticks
         pan = Pan(round(at, 2), fine=True) if fine else Pan(round(at * 10) / 10, fine=False)
-        moves, _ = pots.tend(lambda pot, pan=pan: pan)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        moves, _ = pots.tend({0: pan}.__getitem__)
         place = min(max(place + turned(moves), 0), ticks)
         sent += 1
     assert abs(place / ticks - wanted) <= (0.005 if fine else 0.1) + 1 / ticks

@@ -87,13 +87,18 @@ async def test_what_waits_for_its_bank_is_pending_until_the_daws_light_confirms_
         assert far.value("ch20/mute") is True
 
 
+async def land(far: Joined, local: str, who: Source) -> None:
+    """Put a finger down, and wait until the DAW has told where its fader stands."""
+    far.hold(local, who)
+    await until(lambda: f"daw/{local}" not in far.remembered)
+
+
 async def test_three_hands_in_three_banks_all_move_on_and_none_arrives_as_one_old_step() -> None:
     async with joined(24, **ARDOUR) as far:
         hands = {1: ANNE, 9: BEN, 17: CLEO}
         moves = {track: Moves(far, track) for track in hands}
         for track, who in hands.items():
-            far.hold(f"ch{track}/fader", who)
-            await until(lambda track=track: f"daw/ch{track}/fader" not in far.remembered)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            await land(far, f"ch{track}/fader", who)
         await asyncio.gather(*(drag(far, f"ch{track}/fader", who, 120) for track, who in hands.items()))
         await until(lambda: all(place(far, track) == pytest.approx(1.0, abs=0.005) for track in hands))
         for track in hands:

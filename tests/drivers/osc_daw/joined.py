@@ -22,7 +22,7 @@ NEAR = 1e-5
 
 
 class Joined:
-    """What a test looks at and moves."""
+    """A driver in its guard, on a desk, for a test to look at and move."""
 
     def __init__(self, address: tuple[str, int], data: Path, **timing: Any) -> None:
         self.driver = Ardour(Setup("daw", f"//{address[0]}:{address[1]}", data))
@@ -42,13 +42,13 @@ class Joined:
         return self.desk.values[f"daw/{path}"]
 
     def near(self, path: str, value: float) -> bool:
-        """Tell whether a position stands on the desk."""
+        """Return whether the desk has a position, within rounding."""
         there = self.value(path)
         return isinstance(there, float) and abs(there - value) <= NEAR
 
     @property
     def settled(self) -> bool:
-        """Tell whether every value that was set has left and was confirmed."""
+        """Whether all values set have left and are confirmed."""
         return not self.guard._pending._sent and not self.guard._outbox._lanes
 
     @property
