@@ -43,11 +43,17 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A console that was read: its layout, its values by full path (None is unknown), and a notice for people."""
+    """A console that was read.
+
+    values      by full path; None is unknown
+    notice      a sentence for people, "" for none
+    remembered  paths whose values are perhaps outdated: from the first moment, or a hand would trust them
+    """
 
     layout: Layout
     values: Mapping[str, Value]
     notice: str = ""
+    remembered: frozenset[str] = frozenset()
 
 
 class Report(Protocol):

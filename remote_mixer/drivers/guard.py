@@ -195,11 +195,12 @@ class Guard:
         self._outbox.put(self._outbox.newest(values))
 
     def opened(self, opened: Opened) -> None:
-        """Add the console's layout, where it has changed, and its values to the desk."""
+        """Add the console's layout, where it has changed, its values and which of them are remembered to the desk."""
         if opened.layout == self._desk.layouts.get(self.driver.name):
             self.values(opened.values)
         else:
             self._desk.add(opened.layout, self._outbox.newest(opened.values))
+        self.remembered(opened.remembered)
         self.notice(opened.notice)
 
     def remembered(self, paths: frozenset[str]) -> None:

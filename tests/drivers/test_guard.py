@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ class Rough(Demo):
 
     fault: Exception | None = None
     fails_in = ""
+    remembers: frozenset[str] = frozenset()
 
     def _fail(self, where: str) -> None:
         if self.fault and where == self.fails_in:
@@ -33,7 +35,7 @@ class Rough(Demo):
 
     async def open(self, report: Report) -> Opened:
         self._fail("open")
-        return await super().open(report)
+        return replace(await super().open(report), remembered=self.remembers)
 
     def send(self, path: str, value: Value) -> None:
         self._fail("send")
@@ -70,6 +72,16 @@ async def test_a_driver_that_cannot_open_is_named_and_tried_again(tmp_path: Path
         driver.fault = None
         await until(is_(desk, "online"))
         assert desk.values["band/notice"] == ""
+
+
+async def test_what_is_remembered_is_listed_before_anyone_may_put_a_hand_on_it(tmp_path: Path) -> None:
+    driver = Rough(Setup("band", "", tmp_path))
+    driver.remembers = frozenset({FADER})
+    async with guarded(driver) as (desk, _, _):
+        listed: list[tuple[Value, list[str]]] = []
+        desk.change_listeners.append(lambda change: listed.append((desk.values["band/status"], desk.remembered())))
+        await until(is_(desk, "online"))
+        assert next(remembered for status, remembered in listed if status == "online") == [FADER]
 
 
 async def test_a_driver_that_cannot_close_is_opened_again_all_the_same(tmp_path: Path) -> None:

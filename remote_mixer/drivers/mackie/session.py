@@ -292,5 +292,5 @@ class Session:
         self._tracks.values |= {paths.join(self._console, local): lit for local, lit in self._surface.globals.items()}
         values |= self._tracks.values
         values[paths.join(self._console, "transport/time")] = self._surface.time_text()
-        self._notice = self._notice_text()
-        return Opened(channels, values, self._notice)
+        self._notice, self._remembered = self._notice_text(), self._tracks.remembered_paths
+        return Opened(channels, values, self._notice, self._remembered)

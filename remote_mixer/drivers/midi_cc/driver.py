@@ -77,7 +77,6 @@ class MidiCc(Driver):
     async def run(self, report: Report) -> None:
         """Watch the link until the port has gone."""
         link = self._here().line.link
-        self._report_remembered()
         gone = asyncio.create_task(link.gone())
         try:
             while not (await asyncio.wait({gone}, timeout=LOOK_SECONDS))[0]:
@@ -109,7 +108,10 @@ class MidiCc(Driver):
         unknown: dict[str, Value] = dict.fromkeys(self._live_map.map.entries)
         values = {**unknown, **self._known.values, **self._live_map.texts, LEARNING: self._learning.path}
         return Opened(
-            self._live_map.layout, {self._full(local): value for local, value in values.items()}, self._notice()
+            self._live_map.layout,
+            {self._full(local): value for local, value in values.items()},
+            self._notice(),
+            self._remembered(),
         )
 
     def _lay(self) -> None:
@@ -118,7 +120,6 @@ class MidiCc(Driver):
             self._session.set_entries(self._live_map.map.entries)
         if self._report:
             self._report.opened(self._opened())
-            self._report_remembered()
 
     def _notice(self) -> str:
         if self._away:
@@ -199,9 +200,12 @@ class MidiCc(Driver):
         if self._report:
             self._report.values({self._full(local): value})
 
+    def _remembered(self) -> frozenset[str]:
+        return frozenset(map(self._full, self._known.remembered))
+
     def _report_remembered(self) -> None:
         if self._report:
-            self._report.remembered(frozenset(map(self._full, self._known.remembered)))
+            self._report.remembered(self._remembered())
 
     # Actions
 

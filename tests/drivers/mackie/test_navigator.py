@@ -60,7 +60,7 @@ async def test_a_track_in_another_bank_is_brought_into_the_window_touched_and_mo
 
 async def test_values_outside_the_window_are_remembered_and_those_in_it_are_not() -> None:
     async with joined(20) as far:
-        await until(lambda: "daw/ch9/fader" in far.remembered)
+        assert "daw/ch9/fader" in far.remembered, "from the first moment"
         assert "daw/ch8/fader" not in far.remembered
         assert "daw/ch9/name" not in far.remembered
         far.set("ch10/mute", True)
