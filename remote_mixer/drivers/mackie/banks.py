@@ -29,11 +29,15 @@ def fits(window: Window, names: Window, leftovers: Sequence[Window] = ()) -> boo
 
     leftovers  windows whose texts a strip may still show; at least half of the names must be shown all the same
     """
-    odd = [strip for strip, text in enumerate(window) if text != names[strip]]
+    if window == names:
+        return True
+    strips = enumerate(zip(window, names, strict=True))
+    # Tried at each place of a window that shows something else, so the first strip that does not fit has to end it.
+    if not all(name in (text, UNREAD) or any(text == old[at] for old in leftovers) for at, (text, name) in strips):
+        return False
     known = sum(name not in {"", UNREAD} for name in names)
     same = sum(text == name != "" for text, name in zip(window, names, strict=True))
-    left = all(names[strip] == UNREAD or any(window[strip] == old[strip] for old in leftovers) for strip in odd)
-    return not odd or (left and known > 0 and same * 2 >= known)
+    return known > 0 and same * 2 >= known
 
 
 def names_at(names: Sequence[str], offset: int, width: int) -> Window:
