@@ -87,6 +87,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     record.add_argument("file", type=Path, metavar="FILE.json", help="the file to write")
     _add_midi(commands)
     _add_console(commands)
+    _add_service(commands)
 
 
 def _add_access(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
@@ -123,6 +124,17 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     kinds = console.add_subparsers(dest="about", metavar="rows", required=True)
     rows = kinds.add_parser("rows", help="print its params, their addresses, and who proves each")
     rows.add_argument("family", choices=("x32", "xair"), help="which family")
+
+
+def _add_service(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    service = commands.add_parser("service", help="run from each start of this computer on: service install")
+    kinds = service.add_subparsers(dest="about", metavar="install|status|remove", required=True)
+    system = argparse.ArgumentParser(add_help=False)
+    system.add_argument("--system", action="store_true", help="for the whole computer (with sudo), not for this person")
+    install = kinds.add_parser("install", parents=[system], help="install it, with these options of the server")
+    install.add_argument("options", nargs="*", metavar="-- OPTION", help="as -- --port 80 --console foh=x32://10.0.0.5")
+    kinds.add_parser("status", parents=[system], help="report whether it runs")
+    kinds.add_parser("remove", parents=[system], help="stop and remove it; nothing of the mixes is deleted")
 
 
 def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -13,6 +13,7 @@ from types import FrameType
 
 from remote_mixer import lan
 from remote_mixer.app import App, Options
+from remote_mixer.command import sd_notify
 from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.terminal import DONE, MISUSED, CommandError, on_stop_signal, say, welcome
 from remote_mixer.desk.refusal import Refusal
@@ -52,7 +53,8 @@ def run(options: Options, *, headless: bool) -> int:
         raise CommandError(_cannot_listen(options, error)) from error
     _stop_by_signals(app)
     try:
-        _serve(app, options, headless=headless)
+        with sd_notify.notified(app.loop):
+            _serve(app, options, headless=headless)
     finally:
         app.stop()
     if not headless:
