@@ -15,7 +15,10 @@ fail() {
     exit 1
 }
 
-# Prints the first Python that is new enough.
+# Pythons for which each package is built; a newer one starts too, without MIDI.
+best='>=3.11,<3.13'
+
+# Prints the first Python that is new enough, the best ones first.
 find_python() {
     for name in python3.11 python3.12 python3.13 python3 python; do
         "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
@@ -25,11 +28,22 @@ find_python() {
     return 1
 }
 
+# Replaces a $python that is missing or too new by a better one that uv knows or can fetch, if there is one.
+improve_python() {
+    if [ -z "$uv" ]; then return; fi
+    if [ -n "$python" ] && "$python" -c 'import sys; sys.exit(sys.version_info >= (3, 13))'; then return; fi
+    better=$("$uv" python find --quiet --no-project "$best" 2>/dev/null) ||
+        { "$uv" python install --quiet 3.12 2>/dev/null && better=$("$uv" python find --quiet --no-project "$best"); } ||
+        return 0
+    python=$better
+}
+
 # Sets $uv; empty where it can neither be found nor installed, and pip has to do.
 find_uv() {
     if uv=$(command -v uv); then return; fi
     uv=$env/bin/uv
     if [ -x "$uv" ]; then return; fi
+    if [ -z "$python" ]; then return; fi
     tell "uv is not installed: putting it into .venv"
     "$python" -m venv "$env" || fail "This Python cannot make environments. On Debian and Ubuntu: apt install python3-venv"
     awk '/^[a-z]/ { wanted = /^uv==/ } wanted' "$root/requirements.lock" >"$env/uv.lock"
@@ -45,8 +59,10 @@ prepare() {
     now=$(stamp)
     if [ -x "$env/bin/python" ] && [ "$(cat "$ready" 2>/dev/null)" = "$now" ]; then return; fi
     shift
-    python=$(find_python) || fail "Python 3.11 or newer is needed, and none was found. Install it, then start again."
+    python=$(find_python) || python=
     find_uv
+    improve_python
+    if [ -z "$python" ]; then fail "Python 3.11 or newer is needed, and none was found. Install it, then start again."; fi
     tell "Making the environment .venv (once, about 100 MB; again when the project's requirements change) ..."
     if [ -n "$uv" ]; then install_by_uv "$@"; else install_by_pip; fi
     printf '%s\n' "$now" >"$ready"

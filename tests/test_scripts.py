@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from websockets.sync.client import connect
 
 from remote_mixer import PROTOCOL, __version__
 from tests.support.complete import need
-from tests.support.program import run, serve
+from tests.support.program import Program, run, serve
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ("start_server.sh", "tests/run", ".ci/run")
@@ -164,6 +165,71 @@ def test_a_server_alone_brings_neither_the_window_nor_what_tests_need(clone: Pat
     (packages,) = (clone / ".venv" / "lib").glob("python3.*/site-packages")
     assert (packages / "quart").is_dir()
     assert not [name for name in ("PySide6", "webview", "playwright", "pytest", "mypy") if (packages / name).exists()]
+
+
+def _programs(folder: Path, *pythons: str) -> Path:
+    """Fill a folder with all programs of the system, but of Pythons only these: for a PATH of its own."""
+    folder.mkdir()
+    for program in [*Path("/bin").iterdir(), *Path("/usr/bin").iterdir()]:
+        link = folder / program.name
+        if not program.name.startswith(("python", "pypy")) and not link.is_symlink():
+            link.symlink_to(program)
+    (folder / "uv").symlink_to(shutil.which("uv") or ROOT / ".venv/bin/uv")
+    for python in pythons:
+        (folder / f"python{python}").symlink_to(_python(python))
+    return folder
+
+
+def _python(version: str) -> Path:
+    """Return a Python of this machine that is not in an environment."""
+    uv = shutil.which("uv") or str(ROOT / ".venv/bin/uv")
+    found = subprocess.run([uv, "python", "find", "--no-project", version], capture_output=True, text=True, check=False,
+                           env=os.environ | {"UV_PYTHON_DOWNLOADS": "never"})  # fmt: skip
+    if found.returncode:
+        pytest.skip(f"Python {version} is not on this machine")
+    return Path(found.stdout.strip())
+
+
+def _alone(clone: Path, programs: Path, **changes: str) -> dict[str, str]:
+    """Return an environment with these programs alone, from which uv fetches nothing; drop the clone's own `.venv`."""
+    shutil.rmtree(clone / ".venv", ignore_errors=True)
+    ours = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    return ours | {"PATH": str(programs), "UV_PYTHON_DOWNLOADS": "never", "PYTHONIOENCODING": "utf-8"} | changes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python", ["3.12", "3.13"])
+def test_it_starts_by_the_only_python_there_is_and_says_where_midi_is_missing(
+    clone: Path, tmp_path: Path, python: str
+) -> None:
+    env = _alone(clone, _programs(tmp_path / "bin", python))
+    console = ("--console", "daw=mackie:no such port", "--console", "band=demo:")
+    where = ("--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path / "data"))
+    with Program(*where, *console, command=(str(clone / "start_server.sh"),), env=env) as program:
+        said = ""
+        while "band: Demo console, online\n" not in said or "daw: Mackie Control, offline" not in said:
+            said = run("check", program.url()).stdout
+    assert ("runs without MIDI: rtmidi is not built for Python 3.13." in said) == (python == "3.13")
+
+
+@pytest.mark.slow
+def test_a_better_python_that_uv_has_is_taken_before_a_newer_one(clone: Path, tmp_path: Path) -> None:
+    env = _alone(clone, _programs(tmp_path / "bin", "3.13"), UV_PYTHON_INSTALL_DIR=str(tmp_path / "fetched"))
+    (tmp_path / "fetched").mkdir()
+    home = _python("3.12").resolve().parents[1]
+    (tmp_path / "fetched" / f"cpython-3.12.1-linux-{platform.machine()}-gnu").symlink_to(home)
+    started = subprocess.run([clone / "start_server.sh", "--version"], env=env, capture_output=True, check=False)
+    assert (started.returncode, [one.name for one in (clone / ".venv/lib").iterdir()]) == (0, ["python3.12"])
+
+
+@pytest.mark.slow
+def test_without_any_python_it_says_what_to_install(clone: Path, tmp_path: Path) -> None:
+    env = _alone(clone, _programs(tmp_path / "bin"), UV_PYTHON_INSTALL_DIR=str(tmp_path / "none"))
+    started = subprocess.run(
+        [clone / "start_server.sh"], env=env, capture_output=True, text=True, timeout=FIRST_START_SECONDS, check=False
+    )
+    assert started.returncode == 1
+    assert "Python 3.11 or newer is needed" in started.stderr
 
 
 @pytest.mark.slow

@@ -41,8 +41,8 @@ def check(arguments: argparse.Namespace) -> int:
     say(f"round trip  {milliseconds:.1f} ms, the median of {ROUND_TRIPS}")
     say(f"protocol    {welcome['protocol']}, page {us.get('page', 'not known')}")
     for console in welcome["consoles"]:
-        status = welcome["values"].get(f"{console['name']}/status")
-        say(f"console     {console['name']}: {console['title']}, {status}")
+        status, notice = (welcome["values"].get(f"{console['name']}/{local}") for local in ("status", "notice"))
+        say(f"console     {console['name']}: {console['title']}, {status}{f': {notice}' if notice else ''}")
     return DONE if echo == ECHO + line else FAILED
 
 

@@ -24,6 +24,9 @@ WIRE = "midi"
 MOST_WAITING = 4096
 """Most incoming messages that may wait; further ones are lost."""
 
+NOT_BUILT_FOR = (3, 13)
+"""First Python for which pyproject.toml leaves rtmidi out."""
+
 JACK_SETTLE_SECONDS = 0.05
 """Time that JACK may take to announce a new port or connection to all its clients.
 
@@ -182,9 +185,16 @@ def library() -> ModuleType:
     try:
         import rtmidi  # noqa: PLC0415 - imported only when needed
     except ImportError as error:
-        raise DriverError(f"No MIDI system answers here: {error}.") from error
+        raise DriverError(_why_no_midi(error)) from error
     module: ModuleType = rtmidi
     return module
+
+
+def _why_no_midi(error: ImportError) -> str:
+    if error.name != "rtmidi" or sys.version_info < NOT_BUILT_FOR:
+        return f"No MIDI system answers here: {error}."
+    here = ".".join(map(str, sys.version_info[:2]))
+    return f"This mixer runs without MIDI: rtmidi is not built for Python {here}. Start it with Python 3.11 or 3.12."
 
 
 def port_pairs(client: str) -> Iterator[tuple[str, PortPair]]:
