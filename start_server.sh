@@ -28,13 +28,14 @@ find_python() {
     return 1
 }
 
+# Prints one of the best Pythons that uv knows of, the caller's own environments left out.
+known_python() { "$uv" python find --system --no-project "$best" 2>/dev/null; }
+
 # Replaces a $python that is missing or too new by a better one that uv knows or can fetch, if there is one.
 improve_python() {
     if [ -z "$uv" ]; then return; fi
     if [ -n "$python" ] && "$python" -c 'import sys; sys.exit(sys.version_info >= (3, 13))'; then return; fi
-    better=$("$uv" python find --quiet --no-project "$best" 2>/dev/null) ||
-        { "$uv" python install --quiet 3.12 2>/dev/null && better=$("$uv" python find --quiet --no-project "$best"); } ||
-        return 0
+    better=$(known_python) || { "$uv" python install --quiet 3.12 2>/dev/null && better=$(known_python); } || return 0
     python=$better
 }
 
