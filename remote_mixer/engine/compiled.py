@@ -8,7 +8,6 @@ alone. Elsewhere, where this could not be tried, numba's own cache is used: slow
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import hashlib
 import os
 import sys
@@ -17,21 +16,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm  # type: ignore[import-untyped]  # no types
+import llvmlite.binding as llvm
 import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer import __version__
-from remote_mixer.engine import tables
+from remote_mixer.engine import native, tables
+from remote_mixer.engine.native import Enter
 from remote_mixer.engine.tables import Controls, Mix
 
-Enter = Callable[[int, int, int, int], object]
 Progress = Callable[[str], None]
 
-COMPILING = "Fitting the mixer to this computer, once; about a quarter of a minute."
-NEVER_CALLED = "NRT_MemInfo_call_dtor"  # numba's memory management, unused: all arrays belong to Python
-_do_nothing = ctypes.CFUNCTYPE(None)(lambda: None)
-_linked: list[object] = []  # kept alive for LLVM while the code may run
+COMPILING = "Fitting the mixer to this computer, once; about ten seconds."
 
 
 def load(folder: Path, progress: Progress) -> Enter:
@@ -47,7 +43,7 @@ def load(folder: Path, progress: Progress) -> Enter:
     if not code:
         progress(COMPILING)
         code = _compile(file)
-    return _link(*code)
+    return native.link(code)
 
 
 def _stamp() -> str:
@@ -55,30 +51,26 @@ def _stamp() -> str:
     files = sorted(Path(__file__).parent.glob("*.py"))
     states = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     program = os.stat(sys.executable).st_mtime_ns
-    machine = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), llvm.llvm_version_info)
+    machine = (*native.this_processor(), llvm.llvm_version_info)
     return hashlib.sha256(repr((__version__, states, program, machine)).encode()).hexdigest()[:24]
 
 
-def _read(file: Path) -> tuple[str, bytes] | None:
-    """Return name and object code; None where the file is missing or damaged."""
+def _read(file: Path) -> bytes:
+    """Return the object file; empty where it is missing or damaged."""
     try:
-        digest, _, rest = file.read_bytes().partition(b"\n")
+        digest, _, code = file.read_bytes().partition(b"\n")
     except OSError:
-        return None
-    if hashlib.sha256(rest).hexdigest().encode() != digest:
-        return None
-    name, _, code = rest.partition(b"\n")
-    return name.decode(), code
+        return b""
+    return code if hashlib.sha256(code).hexdigest().encode() == digest else b""
 
 
-def _compile(file: Path) -> tuple[str, bytes]:
+def _compile(file: Path) -> bytes:
     from remote_mixer.engine import entry  # noqa: PLC0415  # brings numba
 
-    name, code = entry.object_code()
-    rest = name.encode() + b"\n" + code
+    code = native.emit(*entry.module(), native.this_processor())
     with contextlib.suppress(OSError):  # compiled again at the next start
-        _write(file, hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
-    return name, code
+        _write(file, hashlib.sha256(code).hexdigest().encode() + b"\n" + code)
+    return code
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -90,22 +82,6 @@ def _write(file: Path, content: bytes) -> None:
     for old in file.parent.glob("*.kernels"):
         old.unlink(missing_ok=True)
     Path(making).replace(file)
-
-
-def _link(name: str, code: bytes) -> Enter:
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    llvm.add_symbol(NEVER_CALLED, ctypes.cast(_do_nothing, ctypes.c_void_p).value)
-    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
-    # numba's calling convention: addresses for a result and an exception, of which there are none; then our arguments.
-    prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_uint64] * 4)
-    function, nothing = prototype(engine.get_function_address(name)), ctypes.create_string_buffer(64)
-    _linked.append((engine, nothing))
-    place = ctypes.addressof(nothing)
-    return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
 
 
 def load_by_numba(folder: Path, progress: Progress) -> Enter:

@@ -17,11 +17,12 @@ from numba.np import arrayobj
 from numba.np.numpy_support import as_dtype
 
 from remote_mixer.engine import tables
-from remote_mixer.engine.inner import OPTIONS
+from remote_mixer.engine.inner import OPTIONS, UNWRAPPED
 from remote_mixer.engine.kernel import encode, run
 from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.shared import SIZE_BYTES
 from remote_mixer.engine.sources import lay_out
+from remote_mixer.engine.whole import compile_whole
 
 nb: Any = numba  # its type hints are incomplete
 arrays: Any = arrayobj
@@ -79,14 +80,21 @@ def _type_views(_context: Any, _address: Any) -> Any:  # noqa: ANN401
 _views: Any = intrinsic(_type_views)
 
 
-def _make_pointer(_context: Any, _address: Any) -> Any:  # noqa: ANN401
-    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:  # noqa: ANN401
-        return builder.inttoptr(values[0], building.voidptr_t)
+def _view_of(kind: Any, *row: int) -> Any:  # noqa: ANN401
+    """Return a function of compiled code: (address, count) → an array of `count` rows, each in the shape `row`."""
 
-    return nb.types.voidptr(nb.types.uint64), generate
+    def typed(_context: Any, _address: Any, _count: Any) -> Any:  # noqa: ANN401
+        def generate(context: Any, builder: Any, _signature: Any, values: Any) -> Any:  # noqa: ANN401
+            constants = (context.get_constant(nb.types.uint64, count) for count in row)
+            return _array(context, builder, kind, iter((*values, *constants)))
+
+        return kind(nb.types.uint64, nb.types.uint64), generate
+
+    return intrinsic(typed)
 
 
-_pointer: Any = intrinsic(_make_pointer)
+codes_at = _view_of(nb.uint8[::1])
+sound_at = _view_of(nb.float32[:, ::1], tables.OUTPUTS)
 
 
 def enter(what: int, address: int, where: int, count: int) -> None:
@@ -102,19 +110,17 @@ def enter(what: int, address: int, where: int, count: int) -> None:
     elif what == tables.FADE:
         fade(mix, np.float32(count))
     elif what == tables.ENCODE:
-        encode(mix, nb.carray(_pointer(where), (count,), np.uint8))
+        encode(mix, codes_at(where, count))
     else:
-        run(mix, nb.carray(_pointer(where), (count, np.uint64(tables.OUTPUTS)), np.float32))
+        run(mix, sound_at(where, count))
 
 
 SIGNATURE = nb.void(*[nb.uint64] * 4)
 
 
-def object_code() -> tuple[str, bytes]:
-    """Compile for this machine; return the name of the function and the object file that holds it."""
-    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    compiled = nb.njit([SIGNATURE], **options)(enter).overloads[SIGNATURE.args]
-    return compiled.fndesc.llvm_func_name, compiled.library._get_compiled_object()  # noqa: SLF001  # what numba's own cache keeps
+def module() -> tuple[str, bytes]:
+    """Return the name of the compiled function and the LLVM module that holds it, as bitcode, not yet optimised."""
+    return compile_whole(enter, SIGNATURE, OPTIONS | UNWRAPPED)
 
 
 def kept_by_numba() -> Any:  # noqa: ANN401  # a dispatcher

@@ -13,12 +13,14 @@ Function = TypeVar("Function", bound=Callable[..., object])
 FAST = {"reassoc", "contract", "nsz", "arcp"}
 nb: Any = numba  # its type hints are incomplete
 OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy"}
+UNWRAPPED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def inner(function: Function) -> Function:
     """Compile a function for other compiled ones to call; the code is inlined there.
 
     Without numba's counted memory (`_nrt`): a kernel that would allocate does not compile, and the arrays that a
-    call passes are not counted up and down, which made following the controls fourteen times as slow.
+    call passes are not counted up and down, which made following the controls fourteen times as slow. Without the
+    wrappers that Python would call, which take a quarter of the compile.
     """
-    return cast("Function", nb.njit(**OPTIONS, _nrt=False)(function))
+    return cast("Function", nb.njit(**OPTIONS, **UNWRAPPED, _nrt=False)(function))

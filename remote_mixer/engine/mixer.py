@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.compiled import Enter, Kernels
+from remote_mixer.engine.compiled import Kernels
 from remote_mixer.engine.controls import TABLE, Smoothing
+from remote_mixer.engine.native import Enter
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
 from remote_mixer.engine.sources import Channels, lay_out, wrap_frames
 from remote_mixer.engine.tables import Mix, Ramps, new_mix, view_controls

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.compiled import Enter, load
+from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.mixer import Mixer
+from remote_mixer.engine.native import Enter
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.support.warm import warm

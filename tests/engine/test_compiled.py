@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from remote_mixer.engine.compiled import Enter, load, load_by_numba
+from remote_mixer.engine.compiled import load, load_by_numba
 from remote_mixer.engine.mixer import Mixer
+from remote_mixer.engine.native import Enter
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.engine.bare_mixer import OUTPUTS, Sound, noise

@@ -1,0 +1,92 @@
+"""Native code by LLVM alone: an object file made of a module, and a function linked from an object file."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import llvmlite.binding as llvm
+
+Enter = Callable[[int, int, int, int], object]
+
+NAME = "enter"  # of the one function in an object file that is called from outside
+FULL_SPEED = 3  # LLVM's level of optimisation
+_linked: list[object] = []  # kept alive for LLVM while the code may run
+
+
+class Processor(NamedTuple):
+    """Processor that code is for, by LLVM's name, and its features, as LLVM's list of +name and -name."""
+
+    name: str
+    features: str
+
+
+def this_processor() -> Processor:
+    """Return the processor that this runs on."""
+    return Processor(llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+
+
+def emit(name: str, bitcode: bytes, processor: Processor) -> bytes:
+    """Optimise a module, in the steps that numba itself takes, and return the object file.
+
+    name     of the function in the module that is called from outside; in the object file it is NAME
+    bitcode  of the module
+    """
+    _initialize()
+    module = llvm.parse_bitcode(bitcode)
+    _keep_only(module, name)
+    machine = _machine(processor)
+    _loops_ready(module, machine)
+    passes = _passes(machine, FULL_SPEED)
+    passes.getModulePassManager().run(module, passes)
+    return bytes(machine.emit_object(module))
+
+
+def link(code: bytes) -> Enter:
+    """Return the function of an object file that was made for this processor."""
+    _initialize()
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(this_processor()))
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    # numba's calling convention: addresses for a result and an exception, of which there are none; then our arguments.
+    prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_uint64] * 4)
+    function, nothing = prototype(engine.get_function_address(NAME)), ctypes.create_string_buffer(64)
+    _linked.append((engine, nothing))
+    place = ctypes.addressof(nothing)
+    return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
+
+
+def _initialize() -> None:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+
+
+def _machine(processor: Processor) -> Any:  # noqa: ANN401  # no types
+    target = llvm.Target.from_default_triple()
+    kind = {"cpu": processor.name, "features": processor.features, "opt": FULL_SPEED}
+    return target.create_target_machine(**kind, reloc="static", codemodel="jitdefault", jit=True)
+
+
+def _keep_only(module: Any, name: str) -> None:  # noqa: ANN401
+    """Make everything in a module its own affair but one function, so that what is inlined everywhere goes."""
+    for value in (*module.functions, *module.global_variables):
+        if not value.is_declaration and value.name != name:
+            value.linkage = "internal"
+    module.get_function(name).name = NAME
+
+
+def _passes(machine: Any, level: int) -> Any:  # noqa: ANN401
+    options = llvm.create_pipeline_tuning_options(level)
+    options.loop_vectorization, options.slp_vectorization = level == FULL_SPEED, False
+    return llvm.create_pass_builder(machine, options)
+
+
+def _loops_ready(module: Any, machine: Any) -> None:  # noqa: ANN401
+    """Bring loops into the form that vectorises; before the other passes, as numba does it."""
+    passes = _passes(machine, level=0)
+    manager = passes.getModulePassManager()
+    manager.add_loop_rotate_pass()
+    manager.add_instruction_combine_pass()
+    manager.add_jump_threading_pass()
+    manager.run(module, passes)

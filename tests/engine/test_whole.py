@@ -1,0 +1,68 @@
+"""Whole modules: only the outermost function is optimised and emitted, and another version of numba does as well."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import llvmlite.binding as llvm
+import numpy as np
+import pytest
+
+from remote_mixer.engine import native, whole
+from remote_mixer.engine.entry import SIGNATURE, codes_at
+from remote_mixer.engine.inner import OPTIONS, UNWRAPPED, inner
+
+ROOT = Path(__file__).parents[2]
+
+
+def caller_and_callee() -> tuple[Any, Any]:
+    """Return two functions that have never been compiled; the first writes what + address + 1 to the first code."""
+
+    @inner
+    def plus_one(number: int) -> int:
+        return number + 1
+
+    def write(what: int, address: int, where: int, count: int) -> None:
+        codes_at(where, count)[0] = plus_one(what + address)
+
+    return write, plus_one
+
+
+def compiled(function: Any) -> tuple[str, bytes]:
+    return whole.compile_whole(function, SIGNATURE, OPTIONS | UNWRAPPED)
+
+
+def functions(bitcode: bytes) -> list[str]:
+    """Return the functions that a module holds the code of."""
+    return [function.name for function in llvm.parse_bitcode(bitcode).functions if not function.is_declaration]
+
+
+def written(name: str, bitcode: bytes) -> int:
+    codes = np.zeros(2, np.uint8)
+    native.link(native.emit(name, bitcode, native.this_processor()))(3, 4, codes.ctypes.data, len(codes))
+    assert codes[1] == 0
+    return int(codes[0])
+
+
+def test_the_numba_that_we_ask_for_is_the_one_that_whole_modules_were_tried_with() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert f"numba=={whole.TRIED_NUMBA}" in project["dependencies"]
+    assert whole.is_tried()
+
+
+def test_a_function_is_emitted_with_what_it_calls_and_not_before() -> None:
+    write, plus_one = caller_and_callee()
+    name, bitcode = compiled(write)
+    assert "plus_one" in " ".join(functions(bitcode))
+    (callee,) = plus_one.overloads.values()
+    assert not callee.library.get_pointer_to_function(callee.fndesc.llvm_func_name)
+    assert written(name, bitcode) == 3 + 4 + 1
+
+
+def test_another_version_of_numba_compiles_as_it_always_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "TRIED_NUMBA", "0.1")
+    name, bitcode = compiled(caller_and_callee()[0])
+    assert len(functions(bitcode)) == 1, "numba has inlined the callee"
+    assert written(name, bitcode) == 3 + 4 + 1
