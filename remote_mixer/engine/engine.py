@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
+from remote_mixer.engine.beats import beating
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
@@ -147,8 +148,9 @@ class Engine:
 
 def run(arguments: argparse.Namespace, line: Line) -> None:
     """Get ready, and mix once there is a block. Raises EngineError when it cannot start."""
-    session = _session(arguments)
-    enter = load(_compiled_folder(arguments.data), _progress)
+    with beating():
+        session = _session(arguments)
+        enter = load(_compiled_folder(arguments.data), _progress)
     path = line.block()
     if path:
         Engine(arguments, session, enter, _shared_block(path)).run(line)

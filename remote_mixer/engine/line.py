@@ -15,6 +15,7 @@ Answers:
 
 News:
   {"progress": "…"}    a slow step, before `ready`
+  {"busy": 12.3}       before `ready`, each second in which the engine worked: seconds of processor time so far
   {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "audible": true,
    "recording": "…"|null}
   {"output": "…", "audible": true}   the output has changed: the card came back, or is gone
@@ -47,7 +48,7 @@ class Refused(Exception):  # an answer, not an error
 def say(**line: object) -> None:
     """Write one JSON line to stdout; a closed stdout is ignored, since stdin then ends too."""
     try:
-        print(json.dumps(line), flush=True)  # noqa: T201  # stdout is the line
+        print(json.dumps(line) + "\n", end="", flush=True)  # noqa: T201  # one piece, since several threads write
     except (BrokenPipeError, ValueError):
         return
 

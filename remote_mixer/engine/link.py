@@ -21,7 +21,8 @@ from subprocess import PIPE, Popen
 from threading import Thread
 from typing import Any
 
-SILENT_START_SECONDS = 120.0  # a slow machine may compile for that long without a line
+SILENT_START_SECONDS = 120.0  # an engine that works says so each second (`beats`), for however long it compiles
+STUCK = "The engine has done nothing for two minutes, and was ended. It starts again by itself."
 END_SECONDS = 0.8
 ENGINE_COMMAND = "engine-process"
 
@@ -113,12 +114,15 @@ class EngineLink:
         return self._process.pid
 
     async def ready(self, progress: Callable[[str], None]) -> dict[str, Any]:
-        """Return the engine's `ready` line; call `progress` with the sentences before it. Raises EngineGone."""
+        """Return the engine's `ready` line; call `progress` with the sentences before it.
+
+        Wait for as long as the engine lives and works. Raises EngineGone.
+        """
         while True:
             try:
                 line = await asyncio.wait_for(self.line(), SILENT_START_SECONDS)
             except TimeoutError:
-                raise EngineGone("The engine did not get ready in two minutes.") from None
+                raise EngineGone(STUCK) from None
             if "error" in line:
                 raise EngineGone(str(line["error"]))
             if "progress" in line:
