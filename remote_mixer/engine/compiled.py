@@ -1,94 +1,63 @@
-"""The compiled kernels, from disk: numba compiles them once per machine, and no later start needs numba at all.
+"""The compiled kernels, from disk: built ahead, or compiled once per machine, so that few starts need numba at all.
 
 Importing numba and its compiler takes longer than all the rest of a start (1.4 of 2.0 s measured), and an engine that
-was killed must be back at once. On Linux, therefore, the object file that numba made is kept and linked with LLVM
-alone. Elsewhere, where this could not be tried, numba's own cache is used: slower to start, the same sound.
+was killed must be back at once. On Linux, therefore, the object file is kept and linked with LLVM alone; so is the
+module that it is made of, and an end in the middle of the compile loses no more than the step that was under way.
+Elsewhere, where this could not be tried, numba's own cache is used: slower to start, the same sound.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer import __version__
-from remote_mixer.engine import native, tables
+from remote_mixer.engine import built, native, tables
+from remote_mixer.engine.kept import keep, place, read
 from remote_mixer.engine.native import Enter
 from remote_mixer.engine.tables import Controls, Mix
 
 Progress = Callable[[str], None]
 
-COMPILING = "Fitting the mixer to this computer, once; about ten seconds."
+COMPILING = "Fitting the mixer to this computer, once"
 
 
 def load(folder: Path, progress: Progress) -> Enter:
-    """Return the kernels' entry (see `entry`), compiled first if this machine has not done so.
+    """Return the kernels' entry (see `entry`): as built ahead, or kept from an earlier start, or else compiled now.
 
     folder    where compiled kernels are kept; where it cannot be written, they are compiled at each start
-    progress  called with a sentence before a step that takes seconds
+    progress  called with a sentence before a step that takes seconds, and during it
     """
     if sys.platform != "linux":
         return load_by_numba(folder, progress)
-    file = folder / f"{_stamp()}.kernels"
-    code = _read(file)
-    if not code:
-        progress(COMPILING)
-        code = _compile(file)
-    return native.link(code)
+    kept = place(folder, f"{_this_processor()}.kernels")
+    return native.link(built.kernels() or read(kept) or _compile(kept, progress))
 
 
-def _stamp() -> str:
-    """Return a hash of the sources of the code and of its target: our files, the processor, its instructions."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    states = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    program = os.stat(sys.executable).st_mtime_ns
-    machine = (*native.this_processor(), llvm.llvm_version_info)
-    return hashlib.sha256(repr((__version__, states, program, machine)).encode()).hexdigest()[:24]
+def _this_processor() -> str:
+    """Return a hash of the processor and its features: a data folder may move to another computer."""
+    return hashlib.sha256(repr(native.this_processor()).encode()).hexdigest()[:12]
 
 
-def _read(file: Path) -> bytes:
-    """Return the object file; empty where it is missing or damaged."""
-    try:
-        digest, _, code = file.read_bytes().partition(b"\n")
-    except OSError:
-        return b""
-    return code if hashlib.sha256(code).hexdigest().encode() == digest else b""
-
-
-def _compile(file: Path) -> bytes:
-    from remote_mixer.engine import entry  # noqa: PLC0415  # brings numba
-
-    code = native.emit(*entry.module(), native.this_processor())
-    with contextlib.suppress(OSError):  # compiled again at the next start
-        _write(file, hashlib.sha256(code).hexdigest().encode() + b"\n" + code)
+def _compile(kept: Path, progress: Progress) -> bytes:
+    progress(f"{COMPILING}.")
+    module = built.module(kept.parent, lambda percent: progress(f"{COMPILING}: {percent} %."))
+    code = native.emit(module, native.this_processor())
+    keep(kept, code)
     return code
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write the file whole or not at all; delete kernels of older versions."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, making = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-    for old in file.parent.glob("*.kernels"):
-        old.unlink(missing_ok=True)
-    Path(making).replace(file)
 
 
 def load_by_numba(folder: Path, progress: Progress) -> Enter:
     """Return the entry from numba's own cache, on any machine; numba must not have been imported before."""
-    cache = folder / _stamp()
+    cache = place(folder, "numba")
     if not cache.is_dir():
-        progress(COMPILING)
+        progress(f"{COMPILING}.")
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
     from remote_mixer.engine import entry  # noqa: PLC0415  # reads the cache folder when it is imported
 

@@ -6,7 +6,7 @@ their order, its address and its shape. The caller needs no numba, therefore, on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numba
@@ -17,12 +17,13 @@ from numba.np import arrayobj
 from numba.np.numpy_support import as_dtype
 
 from remote_mixer.engine import tables
-from remote_mixer.engine.inner import OPTIONS, UNWRAPPED
+from remote_mixer.engine.inner import INNER, OPTIONS, UNWRAPPED
 from remote_mixer.engine.kernel import encode, run
+from remote_mixer.engine.native import NAME
 from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.shared import SIZE_BYTES
 from remote_mixer.engine.sources import lay_out
-from remote_mixer.engine.whole import compile_whole
+from remote_mixer.engine.whole import Job, compile_here, compile_whole
 
 nb: Any = numba  # its type hints are incomplete
 arrays: Any = arrayobj
@@ -115,14 +116,31 @@ def enter(what: int, address: int, where: int, count: int) -> None:
         run(mix, sound_at(where, count))
 
 
+MODULE_PERCENT = 85  # of the compile's time; LLVM has the rest
 SIGNATURE = nb.void(*[nb.uint64] * 4)
 
 
-def module() -> tuple[str, bytes]:
-    """Return the name of the compiled function and the LLVM module that holds it, as bitcode, not yet optimised."""
-    return compile_whole(enter, SIGNATURE, OPTIONS | UNWRAPPED)
+class _Share:
+    """Share of the kernels that is compiled."""
+
+    def __init__(self, percent: Callable[[int], None]) -> None:
+        self._left, self._percent = set(INNER), percent
+
+    def finished(self, name: str) -> None:
+        """Count a function; one that is compiled for several kinds of arguments counts once."""
+        if name in self._left:
+            self._left.remove(name)
+            self._percent(MODULE_PERCENT - MODULE_PERCENT * len(self._left) // len(INNER))
+
+
+def module(percent: Callable[[int], None]) -> bytes:
+    """Return the LLVM module that holds the function, as bitcode, not yet optimised.
+
+    percent  called with how much of the kernels' whole compile is done, 0–MODULE_PERCENT
+    """
+    return compile_whole(Job(NAME, enter, SIGNATURE, OPTIONS | UNWRAPPED), _Share(percent).finished)
 
 
 def kept_by_numba() -> Any:  # noqa: ANN401  # a dispatcher
     """Return the same function from numba's own cache, for machines where we do not link it ourselves."""
-    return nb.njit([SIGNATURE], **OPTIONS, cache=True, nogil=True)(enter)
+    return compile_here(Job(NAME, enter, SIGNATURE, {**OPTIONS, "nogil": True}))

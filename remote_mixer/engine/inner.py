@@ -13,6 +13,8 @@ Function = TypeVar("Function", bound=Callable[..., object])
 FAST = {"reassoc", "contract", "nsz", "arcp"}
 nb: Any = numba  # its type hints are incomplete
 OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy"}
+INNER: set[str] = set()
+"""Names of all inner functions, so that a compile can say how far it is."""
 UNWRAPPED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
@@ -23,4 +25,5 @@ def inner(function: Function) -> Function:
     call passes are not counted up and down, which made following the controls fourteen times as slow. Without the
     wrappers that Python would call, which take a quarter of the compile.
     """
+    INNER.add(function.__qualname__)
     return cast("Function", nb.njit(**OPTIONS, **UNWRAPPED, _nrt=False)(function))

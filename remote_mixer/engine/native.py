@@ -10,7 +10,7 @@ import llvmlite.binding as llvm
 
 Enter = Callable[[int, int, int, int], object]
 
-NAME = "enter"  # of the one function in an object file that is called from outside
+NAME = "enter"  # of the one function in a module and its object file that is called from outside
 FULL_SPEED = 3  # LLVM's level of optimisation
 _linked: list[object] = []  # kept alive for LLVM while the code may run
 
@@ -27,15 +27,10 @@ def this_processor() -> Processor:
     return Processor(llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
 
 
-def emit(name: str, bitcode: bytes, processor: Processor) -> bytes:
-    """Optimise a module, in the steps that numba itself takes, and return the object file.
-
-    name     of the function in the module that is called from outside; in the object file it is NAME
-    bitcode  of the module
-    """
+def emit(bitcode: bytes, processor: Processor) -> bytes:
+    """Optimise a module, in the steps that numba itself takes, and return the object file."""
     _initialize()
     module = llvm.parse_bitcode(bitcode)
-    _keep_only(module, name)
     machine = _machine(processor)
     _loops_ready(module, machine)
     passes = _passes(machine, FULL_SPEED)
@@ -66,14 +61,6 @@ def _machine(processor: Processor) -> Any:  # noqa: ANN401  # no types
     target = llvm.Target.from_default_triple()
     kind = {"cpu": processor.name, "features": processor.features, "opt": FULL_SPEED}
     return target.create_target_machine(**kind, reloc="static", codemodel="jitdefault", jit=True)
-
-
-def _keep_only(module: Any, name: str) -> None:  # noqa: ANN401
-    """Make everything in a module its own affair but one function, so that what is inlined everywhere goes."""
-    for value in (*module.functions, *module.global_variables):
-        if not value.is_declaration and value.name != name:
-            value.linkage = "internal"
-    module.get_function(name).name = NAME
 
 
 def _passes(machine: Any, level: int) -> Any:  # noqa: ANN401

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
+import llvmlite.binding as llvm
 import numba
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler_lock import global_compiler_lock
@@ -23,6 +24,15 @@ NOT_EMITTED = 0  # numba's own word for a function without an address
 nb: Any = numba  # its type hints are incomplete
 
 
+class Job(NamedTuple):
+    """A function to compile, with a signature and options of numba's, and its name in the module."""
+
+    name: str
+    function: Callable[..., object]
+    signature: Any
+    options: Mapping[str, Any]
+
+
 class _LinkedOnly(JITCodeLibrary):
     """Code of one function that its callers copy; it is neither optimised nor emitted."""
 
@@ -32,6 +42,7 @@ class _LinkedOnly(JITCodeLibrary):
     def _finalize_final_module(self) -> None:
         self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
         self._finalized = True
+        self.codegen.finished(self.name)
 
     def get_pointer_to_function(self, _name: str) -> int:
         return NOT_EMITTED
@@ -40,17 +51,31 @@ class _LinkedOnly(JITCodeLibrary):
 class _Codegen(JITCPUCodegen):
     _library_class = _LinkedOnly
 
+    def __init__(self, usual: Any, outermost: str | None, finished: Callable[[str], None]) -> None:  # noqa: ANN401
+        super().__init__("remote_mixer")  # type: ignore[no-untyped-call]
+        self._usual, self._outermost, self.finished = usual, outermost, finished
+
+    def create_library(self, name: str, **options: Any) -> Any:  # noqa: ANN401
+        """Return the library of a function's code, numba's own for the outermost one."""
+        if name == self._outermost:
+            return self._usual.create_library(name, **options)
+        return super().create_library(name, **options)  # type: ignore[no-untyped-call]
+
+    def unserialize_library(self, kept: Any) -> Any:  # noqa: ANN401
+        """Return a library from numba's cache, where only outermost functions are."""
+        return self._usual.unserialize_library(kept)
+
     def set_env(self, _name: str, _environment: object) -> None:
         """Do nothing: only code that is called from Python has an environment."""
 
 
 @contextmanager
-def _linking_only() -> Iterator[None]:
-    """Let numba compile by `_Codegen`, in this process, until the end of the context."""
+def _linking_only(outermost: str | None, finished: Callable[[str], None]) -> Iterator[None]:
+    """Let numba compile by `_Codegen`, in this process, all but the outermost function."""
     context = cpu_target.target_context
     context.refresh()  # compiles numba's own parts, which are called and have to be emitted
     usual = context.codegen()
-    context._internal_codegen = _Codegen("remote_mixer")  # type: ignore[no-untyped-call]  # noqa: SLF001  # see the top
+    context._internal_codegen = _Codegen(usual, outermost, finished)  # noqa: SLF001  # see the top
     try:
         yield
     finally:
@@ -62,10 +87,29 @@ def is_tried() -> bool:
     return bool(nb.__version__ == TRIED_NUMBA)
 
 
-def compile_whole(function: Callable[..., object], signature: Any, options: Mapping[str, Any]) -> tuple[str, bytes]:  # noqa: ANN401
-    """Return the name of the compiled function, and the module that holds it and its callees, as LLVM bitcode."""
-    with _linking_only() if is_tried() else nullcontext():
-        compiled = nb.njit([signature], **options)(function).overloads[signature.args]
+def compile_whole(job: Job, finished: Callable[[str], None]) -> bytes:
+    """Return the module that holds the function, by the job's name, and all that it calls, as LLVM bitcode.
+
+    finished  called with the name of each function whose code is there
+    """
+    with _linking_only(None, finished) if is_tried() else nullcontext():
+        compiled = nb.njit([job.signature], **job.options)(job.function).overloads[job.signature.args]
         with global_compiler_lock:
             _, _, bitcode = compiled.library.serialize_using_bitcode()
-    return compiled.fndesc.llvm_func_name, bitcode
+    return _closed(bitcode, compiled.fndesc.llvm_func_name, job.name)
+
+
+def compile_here(job: Job) -> Any:  # noqa: ANN401  # a dispatcher
+    """Return the function compiled for this process, and kept in numba's own cache."""
+    with _linking_only(job.function.__qualname__, lambda _: None) if is_tried() else nullcontext():
+        return nb.njit([job.signature], **job.options, cache=True)(job.function)
+
+
+def _closed(bitcode: bytes, outermost: str, name: str) -> bytes:
+    """Make everything in a module its own affair but one function, so that what is inlined everywhere goes."""
+    module = llvm.parse_bitcode(bitcode)
+    for value in (*module.functions, *module.global_variables):
+        if not value.is_declaration and value.name != outermost:
+            value.linkage = "internal"
+    module.get_function(outermost).name = name
+    return bytes(module.as_bitcode())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from remote_mixer.engine.compiled import load, load_by_numba
+from remote_mixer.engine.compiled import COMPILING, load, load_by_numba
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.native import Enter
 from remote_mixer.engine.session import Stem
@@ -43,6 +43,16 @@ def test_a_kernel_file_that_was_damaged_is_made_again(tmp_path: Path) -> None:
     enter = load(kept, progress.append)
     assert progress
     assert mixed(enter, tmp_path).any()
+    assert file.read_bytes() == content
+
+
+def test_a_compile_that_was_ended_goes_on_from_the_module_that_was_kept(tmp_path: Path) -> None:
+    kept = warm(tmp_path) / "compiled"
+    before = mixed(load(kept, lambda text: None), tmp_path)
+    next(kept.glob("*.kernels")).unlink()
+    progress: list[str] = []
+    assert np.array_equal(mixed(load(kept, progress.append), tmp_path), before)
+    assert progress == [f"{COMPILING}."], "numba says how far it is, LLVM is there at once"
 
 
 def test_kernels_from_numbas_own_cache_sound_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

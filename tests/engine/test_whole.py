@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import llvmlite.binding as llvm
 import numpy as np
 import pytest
 
-from remote_mixer.engine import native, whole
+from remote_mixer.engine import entry, native, whole
 from remote_mixer.engine.entry import SIGNATURE, codes_at
-from remote_mixer.engine.inner import OPTIONS, UNWRAPPED, inner
+from remote_mixer.engine.inner import INNER, OPTIONS, UNWRAPPED, inner
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,8 +31,8 @@ def caller_and_callee() -> tuple[Any, Any]:
     return write, plus_one
 
 
-def compiled(function: Any) -> tuple[str, bytes]:
-    return whole.compile_whole(function, SIGNATURE, OPTIONS | UNWRAPPED)
+def compiled(function: Any, finished: Callable[[str], None] = lambda _: None) -> bytes:
+    return whole.compile_whole(whole.Job(native.NAME, function, SIGNATURE, OPTIONS | UNWRAPPED), finished)
 
 
 def functions(bitcode: bytes) -> list[str]:
@@ -39,9 +40,10 @@ def functions(bitcode: bytes) -> list[str]:
     return [function.name for function in llvm.parse_bitcode(bitcode).functions if not function.is_declaration]
 
 
-def written(name: str, bitcode: bytes) -> int:
+def written(bitcode: bytes) -> int:
+    """Run the compiled function on 3 and 4; return the first code."""
     codes = np.zeros(2, np.uint8)
-    native.link(native.emit(name, bitcode, native.this_processor()))(3, 4, codes.ctypes.data, len(codes))
+    native.link(native.emit(bitcode, native.this_processor()))(3, 4, codes.ctypes.data, len(codes))
     assert codes[1] == 0
     return int(codes[0])
 
@@ -54,15 +56,32 @@ def test_the_numba_that_we_ask_for_is_the_one_that_whole_modules_were_tried_with
 
 def test_a_function_is_emitted_with_what_it_calls_and_not_before() -> None:
     write, plus_one = caller_and_callee()
-    name, bitcode = compiled(write)
+    bitcode = compiled(write)
     assert "plus_one" in " ".join(functions(bitcode))
     (callee,) = plus_one.overloads.values()
     assert not callee.library.get_pointer_to_function(callee.fndesc.llvm_func_name)
-    assert written(name, bitcode) == 3 + 4 + 1
+    assert written(bitcode) == 3 + 4 + 1
 
 
 def test_another_version_of_numba_compiles_as_it_always_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole, "TRIED_NUMBA", "0.1")
-    name, bitcode = compiled(caller_and_callee()[0])
+    bitcode = compiled(caller_and_callee()[0])
     assert len(functions(bitcode)) == 1, "numba has inlined the callee"
-    assert written(name, bitcode) == 3 + 4 + 1
+    assert written(bitcode) == 3 + 4 + 1
+
+
+def test_a_compile_says_how_far_it_is_until_the_rest_is_llvms() -> None:
+    percents: list[int] = []
+    share = entry._Share(percents.append)
+    for name in (*sorted(INNER), "not ours", *INNER):
+        share.finished(name)
+    assert len(percents) == len(INNER)
+    assert percents == sorted(percents)
+    assert percents[-1] == entry.MODULE_PERCENT
+
+
+def test_each_function_is_reported_once_its_code_is_there() -> None:
+    finished: list[str] = []
+    write, plus_one = caller_and_callee()
+    compiled(write, finished.append)
+    assert finished.index(plus_one.py_func.__qualname__) < finished.index(write.__qualname__)

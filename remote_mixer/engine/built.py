@@ -1,0 +1,82 @@
+"""Kernels built ahead: `python -m remote_mixer.engine.built [FOLDER]` writes what wheel and frozen program carry.
+
+For each row of TARGETS an object file, and the module that they are all made of, from which LLVM alone makes the
+kernels of any other processor of that architecture. FOLDER is BUILT unless it is given; a checkout has none, and its
+first start compiles. A module that the folder has already, of the same sources, is not made again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import llvmlite.binding as llvm
+
+from remote_mixer.engine import native
+from remote_mixer.engine.kept import keep, place, read
+from remote_mixer.engine.native import Processor
+
+BUILT = Path(__file__).parent / "built"
+
+V3 = frozenset({"avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"})
+V4 = V3 | {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
+
+
+class Target(NamedTuple):
+    """Processors that one object file is for: those of an architecture that have all the features `needs`."""
+
+    name: str
+    architecture: str
+    needs: frozenset[str]
+
+
+TARGETS = (Target("x86-64-v4", "x86_64", V4), Target("x86-64-v3", "x86_64", V3))
+"""The best first. Features by LLVM's names; the levels are those of the x86-64 psABI."""
+
+
+def _architecture() -> str:
+    return str(llvm.get_process_triple()).partition("-")[0]
+
+
+def fitting(architecture: str, features: frozenset[str]) -> Target | None:
+    """Return the best target for a processor; None where it needs kernels of its own."""
+    rows = (row for row in TARGETS if row.architecture == architecture and row.needs <= features)
+    return next(rows, None)
+
+
+def kernels() -> bytes:
+    """Return the object file that was built for processors like this one; empty where there is none."""
+    features = frozenset(name for name, there in llvm.get_host_cpu_features().items() if there)
+    target = fitting(_architecture(), features)
+    return read(place(BUILT, f"{target.name}.kernels")) if target else b""
+
+
+def module(folder: Path, percent: Callable[[int], None]) -> bytes:
+    """Return the module of the kernels: as it was built ahead, or kept in the folder, or else made by numba and kept.
+
+    percent  called, while numba makes it, with how much of the kernels' whole compile is done
+    """
+    kind = f"{_architecture()}.module"
+    kept = place(folder, kind)
+    bitcode = read(place(BUILT, kind)) or read(kept)
+    if not bitcode:
+        from remote_mixer.engine import entry  # noqa: PLC0415  # brings numba
+
+        bitcode = entry.module(percent)
+        keep(kept, bitcode)
+    return bitcode
+
+
+def build(folder: Path, percent: Callable[[int], None]) -> None:
+    """Write everything that is carried into the folder; `percent` as for `module`."""
+    bitcode = module(folder, percent)
+    keep(place(folder, f"{_architecture()}.module"), bitcode)
+    for target in TARGETS:
+        if target.architecture == _architecture():
+            keep(place(folder, f"{target.name}.kernels"), native.emit(bitcode, Processor(target.name, "")))
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]) if sys.argv[1:] else BUILT, lambda _: None)
