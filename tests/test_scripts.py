@@ -20,13 +20,17 @@ from packaging.requirements import Requirement
 from websockets.sync.client import connect
 
 from remote_mixer import PROTOCOL, __version__
+from remote_mixer.engine import kept
+from remote_mixer.engine.built import TARGETS
 from tests.support.complete import need
 from tests.support.program import Program, run, serve
+from tests.support.warm import warm_kernels
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ("start_server.sh", "tests/run", ".ci/run")
 NEEDED = (
     "pyproject.toml",
+    "build_backend.py",
     "requirements.lock",
     "README.md",
     "LICENSE",
@@ -242,7 +246,8 @@ def test_uv_runs_the_program_from_another_folder(clone: Path, tmp_path: Path, op
 
 
 @pytest.mark.slow
-def test_the_wheel_has_the_page_the_license_and_the_version(clone: Path, tmp_path: Path) -> None:
+def test_the_wheel_has_the_page_the_license_the_kernels_and_the_version(clone: Path, tmp_path: Path) -> None:
+    warm_kernels(clone / "remote_mixer" / "engine" / "built")
     built = _run("uv", "build", "--wheel", "--out-dir", tmp_path, clone, cwd=tmp_path)
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
@@ -250,6 +255,8 @@ def test_the_wheel_has_the_page_the_license_and_the_version(clone: Path, tmp_pat
     with zipfile.ZipFile(wheel) as content:
         names = set(content.namelist())
         assert "remote_mixer/_ui/index.html" in names
+        for target in TARGETS:
+            assert kept.place(Path("remote_mixer/engine/built"), f"{target.name}.kernels").as_posix() in names
         license_ = content.read(f"remote_mixer-{__version__}.dist-info/licenses/LICENSE")
     assert license_ == (ROOT / "LICENSE").read_bytes()
 

@@ -46,10 +46,14 @@ def fitting(architecture: str, features: frozenset[str]) -> Target | None:
     return next(rows, None)
 
 
+def here() -> Target | None:
+    """Return the target of this processor."""
+    return fitting(_architecture(), frozenset(name for name, there in llvm.get_host_cpu_features().items() if there))
+
+
 def kernels() -> bytes:
     """Return the object file that was built for processors like this one; empty where there is none."""
-    features = frozenset(name for name, there in llvm.get_host_cpu_features().items() if there)
-    target = fitting(_architecture(), features)
+    target = here()
     return read(place(BUILT, f"{target.name}.kernels")) if target else b""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from remote_mixer.engine.compiled import load
 from remote_mixer.engine.kept import keep, place, read
 from remote_mixer.engine.native import Processor
 from tests.engine.test_compiled import mixed
-from tests.support.warm import warm
+from tests.support.warm import warm, warm_kernels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere numba's own cache is used")
 
@@ -23,10 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere numba
 @pytest.fixture
 def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the program a folder of kernels built ahead; they are made of the module of all tests."""
-    folder = tmp_path / "carried"
-    folder.mkdir()
-    for module in (warm(tmp_path / "data") / "compiled").glob("*.module"):
-        shutil.copy(module, folder)
+    folder = warm_kernels(tmp_path / "carried")
     monkeypatch.setattr(built, "BUILT", folder)
     return folder
 
@@ -58,13 +54,13 @@ def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(carried: Pa
     assert {file.name for file in carried.glob("*.kernels")} == {
         place(carried, f"{target.name}.kernels").name for target in TARGETS
     }
-    if not built.kernels():
+    if not built.here():
         pytest.skip("This processor is older than those that kernels are built for.")
     progress: list[str] = []
     by_carried = mixed(load(tmp_path / "empty", progress.append), tmp_path)
     assert progress == []
     assert not (tmp_path / "empty").exists()
-    by_kept = mixed(native.link(read(next((tmp_path / "data" / "compiled").glob("*.kernels")))), tmp_path)
+    by_kept = mixed(native.link(read(next((warm(tmp_path / "data") / "compiled").glob("*.kernels")))), tmp_path)
     assert np.allclose(by_carried, by_kept, atol=1e-6)
 
 

@@ -26,6 +26,14 @@ def warm(folder: Path) -> Path:
     return folder
 
 
+def warm_kernels(folder: Path) -> Path:
+    """Give a folder the module of the kernels, so that building them ahead there does not make it again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for module in (_first_run() / "compiled").glob("*.module"):
+        shutil.copy(module, folder)
+    return folder
+
+
 @cache
 def _first_run() -> Path:
     """Run an engine until it is ready, in a folder that outlives the tests; the engine replaces outdated files there.
