@@ -6,10 +6,13 @@ never mistaken for a whole one.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -83,12 +86,14 @@ def _keep(stems: list[Stem], folder: Path) -> list[str]:
 def _write_set(stems: list[Stem], folder: Path) -> None:
     import soundfile  # noqa: PLC0415
 
-    for number, stem in enumerate(stems, start=1):
-        path = _file(folder, number, stem.name)
+    def write(number: int, stem: Stem) -> None:
         try:
-            soundfile.write(path, stem.audio, RATE, subtype="PCM_24")
+            soundfile.write(_file(folder, number, stem.name), stem.audio, RATE, subtype="PCM_24")
         except soundfile.SoundFileError as error:
             raise OSError(None, f"{error}") from error
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(write, count(1), stems))  # raises what one of them has raised
 
 
 def _forget_half_made(folder: Path) -> None:

@@ -62,7 +62,8 @@ def partials(note: float, length: float, weights: Floating, decays: Floating) ->
     sound = np.zeros_like(time)
     for number, (weight, decay) in enumerate(zip(weights, decays, strict=True), start=1):
         if number * base < HIGHEST_HZ:
-            sound += weight * np.exp(-decay * time) * np.sin(2 * np.pi * number * base * time)
+            envelope = weight * np.exp(-decay * time) if decay else weight
+            sound += envelope * np.sin(2 * np.pi * number * base * time)
     return sound
 
 
