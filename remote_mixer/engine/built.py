@@ -28,11 +28,21 @@ class Target(NamedTuple):
     """Processors that one object file is for: those of an architecture that have all the features `needs`."""
 
     name: str
-    architecture: str
+    processor: Processor
     needs: frozenset[str]
 
+    @property
+    def architecture(self) -> str:
+        """First part of the triple."""
+        return self.processor.triple.partition("-")[0]
 
-TARGETS = (Target("x86-64-v4", "x86_64", V4), Target("x86-64-v3", "x86_64", V3))
+
+X86, ARM = "x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"
+TARGETS = (
+    Target("x86-64-v4", Processor(X86, "x86-64-v4"), V4),
+    Target("x86-64-v3", Processor(X86, "x86-64-v3"), V3),
+    Target("arm64", Processor(ARM, "generic"), frozenset()),
+)
 """The best first. Features by LLVM's names; the levels are those of the x86-64 psABI."""
 
 
@@ -78,8 +88,7 @@ def build(folder: Path, percent: Callable[[int], None]) -> None:
     bitcode = module(folder, percent)
     keep(place(folder, f"{_architecture()}.module"), bitcode)
     for target in TARGETS:
-        if target.architecture == _architecture():
-            keep(place(folder, f"{target.name}.kernels"), native.emit(bitcode, Processor(target.name, "")))
+        keep(place(folder, f"{target.name}.kernels"), native.emit(bitcode, target.processor))
 
 
 if __name__ == "__main__":

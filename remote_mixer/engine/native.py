@@ -16,22 +16,32 @@ _linked: list[object] = []  # kept alive for LLVM while the code may run
 
 
 class Processor(NamedTuple):
-    """Processor that code is for, by LLVM's name, and its features, as LLVM's list of +name and -name."""
+    """Processor that code is for, as LLVM names it.
 
+    triple    architecture and system
+    features  list of +name and -name, beside those that all processors of that name have
+    """
+
+    triple: str
     name: str
-    features: str
+    features: str = ""
 
 
 def this_processor() -> Processor:
     """Return the processor that this runs on."""
-    return Processor(llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+    return Processor(llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
 
 
 def emit(bitcode: bytes, processor: Processor) -> bytes:
-    """Optimise a module, in the steps that numba itself takes, and return the object file."""
-    _initialize()
-    module = llvm.parse_bitcode(bitcode)
+    """Optimise a module, in the steps that numba itself takes, and return the object file.
+
+    The module may have been made on another architecture: it holds nothing of one but what is replaced here.
+    """
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
     machine = _machine(processor)
+    module = llvm.parse_bitcode(bitcode)
+    module.triple, module.data_layout = processor.triple, str(machine.target_data)
     _loops_ready(module, machine)
     passes = _passes(machine, FULL_SPEED)
     passes.getModulePassManager().run(module, passes)
@@ -40,7 +50,8 @@ def emit(bitcode: bytes, processor: Processor) -> bytes:
 
 def link(code: bytes) -> Enter:
     """Return the function of an object file that was made for this processor."""
-    _initialize()
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(this_processor()))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
@@ -52,13 +63,8 @@ def link(code: bytes) -> Enter:
     return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
 
 
-def _initialize() -> None:
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-
-
 def _machine(processor: Processor) -> Any:  # noqa: ANN401  # no types
-    target = llvm.Target.from_default_triple()
+    target = llvm.Target.from_triple(processor.triple)
     kind = {"cpu": processor.name, "features": processor.features, "opt": FULL_SPEED}
     return target.create_target_machine(**kind, reloc="static", codemodel="jitdefault", jit=True)
 

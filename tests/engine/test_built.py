@@ -18,6 +18,8 @@ from tests.support.warm import warm, warm_kernels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere numba's own cache is used")
 
+ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
+
 
 @pytest.fixture
 def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -39,6 +41,7 @@ def never(percent: int) -> None:
         ("x86_64", V3, "x86-64-v3"),
         ("x86_64", V3 - {"fma"}, None),
         ("x86_64", frozenset(), None),
+        ("aarch64", frozenset({"neon"}), "arm64"),
         ("riscv64", V4, None),
     ],
 )
@@ -54,6 +57,9 @@ def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(carried: Pa
     assert {file.name for file in carried.glob("*.kernels")} == {
         place(carried, f"{target.name}.kernels").name for target in TARGETS
     }
+    for target in TARGETS:
+        head = read(place(carried, f"{target.name}.kernels"))[:20]
+        assert int.from_bytes(head[18:20], "little") == ELF_MACHINES[target.architecture]
     if not built.here():
         pytest.skip("This processor is older than those that kernels are built for.")
     progress: list[str] = []
@@ -77,7 +83,7 @@ def test_an_older_processor_compiles_once_and_by_llvm_alone(
 
 def test_kernels_for_a_processor_without_vectors_of_eight_sound_the_same(carried: Path, tmp_path: Path) -> None:
     bitcode = built.module(carried, never)
-    plain = mixed(native.link(native.emit(bitcode, Processor("x86-64", ""))), tmp_path)
+    plain = mixed(native.link(native.emit(bitcode, Processor(built.X86, "x86-64"))), tmp_path)
     assert np.allclose(plain, mixed(load(tmp_path / "own", lambda text: None), tmp_path), atol=1e-6)
 
 
