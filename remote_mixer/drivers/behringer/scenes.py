@@ -22,6 +22,8 @@ STORM_SECONDS = 1.0
 """Time within which the values of a recalled scene arrive."""
 FEW = 8
 """Number of values pushed after our own recall that show that it was done: more than hands move meanwhile."""
+PAUSE_SECONDS = 0.2
+"""A silence this long after the first values of a recall is its end."""
 MANY_CHANGED = "Many values changed at the console at once, as when it recalls a scene."
 
 
@@ -39,9 +41,32 @@ class Storm:
             del self._pushed[first]
         return len(self._pushed)
 
-    def since(self, moment: float) -> int:
-        """Return how many addresses were pushed after a moment."""
-        return sum(1 for at in self._pushed.values() if at >= moment)
+
+class Own:
+    """The values that the console pushes for a recall of ours: each address once, without a long pause.
+
+    What comes again, or after the pause, is somebody else's recall, however soon it follows. No clock.
+    """
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+        self._pushed: set[str] = set()
+        self._at = until
+
+    def take(self, address: str, now: float) -> bool:
+        """Return whether a push belongs to the recall."""
+        if self.is_shown and now > self._at + PAUSE_SECONDS:
+            self._until = self._at
+        if now > self._until or address in self._pushed:
+            return False
+        self._pushed.add(address)
+        self._at = now
+        return True
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether so many values came that the recall was done."""
+        return len(self._pushed) >= FEW
 
 
 class Recalls:
@@ -58,7 +83,7 @@ class Recalls:
         self._one = asyncio.Lock()
         self._storm = Storm()
         self._stormy = False
-        self._ours_until = -STORM_SECONDS
+        self._own = Own(-STORM_SECONDS)
         self._clock = asyncio.get_running_loop().time
 
     async def recall(self, scene: int) -> str:
@@ -95,10 +120,9 @@ class Recalls:
 
     async def _recall_unreported(self, scene: int) -> str:
         """Recall a scene of a console that does not tell the current one: sent once, and shown by what changes."""
-        sent_at = self._clock()
-        self._ours_until = sent_at + 2 * STORM_SECONDS
+        self._own, self._storm, self._stormy = Own(self._clock() + 2 * STORM_SECONDS), Storm(), False
         self._conversation.line.send(self._scenes.recall, scene)
-        shown = await soon(lambda: self._storm.since(sent_at) >= FEW, STORM_SECONDS)
+        shown = await soon(lambda: self._own.is_shown, STORM_SECONDS)
         if shown or self._current == scene:
             self._set_current(scene)
             return ""
@@ -118,9 +142,11 @@ class Recalls:
 
     def pushed(self, address: str) -> str:
         """Record a value that the console pushed; return a notice where many at once are somebody's recall."""
-        count, most = self._storm.push(address, self._clock()), self._conversation.timing.storm
-        was, self._stormy = self._stormy, count > most
-        if self._scenes.current or was or not self._stormy or self._clock() < self._ours_until:
+        now = self._clock()
+        if self._scenes.current or self._own.take(address, now):
+            return ""
+        was, self._stormy = self._stormy, self._storm.push(address, now) > self._conversation.timing.storm
+        if was or not self._stormy:
             return ""
         self._set_current(None)
         return MANY_CHANGED

@@ -8,7 +8,7 @@ import pytest
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.behringer import scenes
-from remote_mixer.drivers.behringer.scenes import Storm
+from remote_mixer.drivers.behringer.scenes import FEW, PAUSE_SECONDS, Own, Storm
 from tests.drivers.behringer.joined import Joined, joined
 from tests.support.waiting import until
 
@@ -75,13 +75,10 @@ async def test_the_scene_that_was_recalled_before_is_put_back_on_an_x32_without_
         assert not [notice for notice in there.notices if "no change" in notice]
 
 
-async def test_after_somebody_elses_recall_on_an_x32_the_current_scene_is_unknown(tmp_path: Path) -> None:
+async def test_somebody_elses_recall_on_an_x32_right_after_ours_makes_the_current_scene_unknown(tmp_path: Path) -> None:
     async with joined(tmp_path, "x32") as there:
         await there.guard.act("recall", {"scene": 4})
-        await until(there.right)
-        await until(lambda: there.lifecycle._clock() > there.lifecycle.recalls._ours_until)
-        recalls = there.lifecycle.recalls
-        await until(lambda: not recalls.pushed("/calm") and not recalls._stormy)  # the last values of ours have come
+        assert there.value("scene/current") == 4
         there.simulator.recall(6)
         await until(lambda: there.value("scene/current") is None)
         await until(lambda: "Many values changed at the console" in str(there.value("notice")))
@@ -118,5 +115,14 @@ def test_a_storm_counts_each_address_once_and_forgets_it_after_a_second() -> Non
         storm.push("/a", place / 1000)
         storm.push(f"/{place % 10}", place / 1000)
     assert storm.push("/a", 0.1) == 11
-    assert storm.since(0.095) == 6
     assert storm.push("/b", 2.0) == 1
+
+
+def test_our_recall_pushes_each_value_once_and_ends_with_a_pause() -> None:
+    own = Own(until=2.0)
+    assert own.take("/late", 0.9), "a console may take its time to begin"
+    assert all(own.take(f"/{place}", 0.9) for place in range(FEW))
+    assert not own.take("/late", 0.91)
+    assert own.take("/more", 0.9 + PAUSE_SECONDS)
+    assert not own.take("/another", 0.91 + 2 * PAUSE_SECONDS)
+    assert not own.take("/again", 1.0 + 2 * PAUSE_SECONDS)
