@@ -11,10 +11,9 @@ import pytest
 from tests.support.watchdog import slowness, watched
 
 MOST_SECONDS = 0.02
-LARGE_CONSOLES = ("x32", "xair", "behringer", "every_cc")
-"""Parts of the names of tests whose console has thousands of values, which the desk takes in one step."""
+LARGE_CONSOLES = ("every_cc",)
+"""Parts of the names of tests whose console has thousands of values and makes them in one step."""
 MOST_SECONDS_OF_A_LARGE_CONSOLE = 0.15
-"""Measured for an X32: 25 ms, up to 41 ms beside other work on all cores."""
 REPEATED = 3
 """Tests with a stop in the same place from which on it is the program's."""
 SLOWNESS = slowness()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Self
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
@@ -19,17 +22,21 @@ PROMPT = ("fader", "mute", "solo")
 """Params of a strip that are looked at most often."""
 LINKED = ("ch", "aux", "fx", "bus", "mtx")
 NOT_LINKED = ("name", "color", "icon", "link", "solo", "gain", "phantom")
+AT_ONCE = 200
+"""Values that are gone through without a pause of the loop's other work."""
 
 
 class AddressBook:
     """The addresses of one console of a family, with the console's present arguments and values."""
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, leaves: Iterable[Leaf] | None = None) -> None:
+        """Hold the values at some leaves, else at all leaves of the family."""
         self.family = family
         self.by_path: dict[str, Leaf] = {}
         self._by_address: dict[str, list[Leaf]] = defaultdict(list)
         self._strip_by_source = family.head_amps.sources(family.groups)
         self._below: dict[str, list[str]] = defaultdict(list)
+        self._prompt: dict[tuple[str, str], None] = {}
         self.arguments: dict[str, Argument] = {}
         self.values: dict[str, Value] = {}
         self.gains: dict[str, Travel] = dict.fromkeys(self._strip_by_source.values(), GAIN)
@@ -37,14 +44,25 @@ class AddressBook:
         self.faults: dict[str, str] = {}
         """Why the present argument of an address is not understood: its values are unknown then."""
         self._reasons = Reasons(family.groups)
-        for leaf in family.leaves():
+        for leaf in family.leaves() if leaves is None else leaves:
             self._add(leaf)
-        places = [paths.strip_and_param(path) for path in self.by_path]
-        self._prompt = [(strip, local) for strip, local in places if local in PROMPT]
-        for address in self._by_address:
-            self._below[node_of(address)].append(address)
+
+    @classmethod
+    async def gradually(cls, family: Family) -> Self:
+        """Return the whole book, made while the loop does its other work: an X32 has thousands of values."""
+        book, leaves = cls(family, ()), family.leaves()
+        while some := tuple(islice(leaves, AT_ONCE)):
+            for leaf in some:
+                book._add(leaf)
+            await asyncio.sleep(0)
+        return book
 
     def _add(self, leaf: Leaf) -> None:
+        strip, local = paths.strip_and_param(leaf.path)
+        if local in PROMPT:
+            self._prompt[strip, local] = None
+        if leaf.address not in self._by_address:
+            self._below[node_of(leaf.address)].append(leaf.address)
         self.by_path[leaf.path] = leaf
         self._by_address[leaf.address].append(leaf)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.behringer import find, gates, x32, xair
+from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.behringer.locate import Locator
@@ -40,12 +42,15 @@ class Behringer(Driver):
         found, port = located.found, located.port
         family = self.family.of_model(found.model)
         family = await gates.with_gate_order(family, found.host, port)
-        lifecycle = Lifecycle(self.name, located, family, self.timing, report)
+        addresses = await AddressBook.gradually(family)
+        lifecycle = Lifecycle(self.name, located, addresses, self.timing, report)
         await lifecycle.connect()
         self._lifecycle = lifecycle
         await lifecycle.read()
         await lifecycle.consult()
-        return lifecycle.opened()
+        opened = lifecycle.opened()
+        await asyncio.sleep(0)  # thousands of values: the desk takes them in a step of its own
+        return opened
 
     async def run(self, report: Report) -> None:
         """Keep the desk's values the console's own; DriverError once the console is silent for too long."""

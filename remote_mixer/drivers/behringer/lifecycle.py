@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from itertools import chain
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
@@ -11,7 +12,7 @@ from remote_mixer.drivers.base import DriverError, Opened, Report
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.encodings import Travel
-from remote_mixer.drivers.behringer.family import DIAGNOSTICS, Family
+from remote_mixer.drivers.behringer.family import DIAGNOSTICS
 from remote_mixer.drivers.behringer.locate import Located
 from remote_mixer.drivers.behringer.meters import Readings
 from remote_mixer.drivers.behringer.oracle import Oracle
@@ -31,12 +32,13 @@ OURS = {"status", "notice", "diagnostics"}
 class Lifecycle:
     """One console from the first query until it is silent for too long.
 
-    name     the console's nickname
-    located  where it answers; its notice stays beside the others
+    name       the console's nickname
+    located    where it answers; its notice stays beside the others
+    addresses  those of a console of its model, without values
     """
 
-    def __init__(self, name: str, located: Located, family: Family, timing: Timing, report: Report) -> None:
-        addresses = AddressBook(family)
+    def __init__(self, name: str, located: Located, addresses: AddressBook, timing: Timing, report: Report) -> None:
+        family = addresses.family
         readings = Readings(family.meters, family.read_meter, family.taps())
         self.conversation = Conversation(addresses, timing, readings, self)
         self._name = name
@@ -54,6 +56,7 @@ class Lifecycle:
         self._slots = Slots(self.conversation, *self._place, SLOT_WAIT_SECONDS)
         self.recalls = Recalls(self.conversation, self.changed)
         self._current: Value = None
+        self._missed: dict[str, Value] = {}
         self._renewal, self._renewed_at = 0, 0.0
         self._recalled_at = -self._timing.notice_seconds
         self._notices: dict[str, str] = {"located": located.notice}
@@ -103,12 +106,17 @@ class Lifecycle:
         return f"Reading the console: {self._percent} %"
 
     def opened(self) -> Opened:
-        """Return the console as read: its layout, every param's value (None for what was not read), its notices."""
+        """Return the console as read: its layout, every param's value (None for what was not read), its notices.
+
+        What changes from now on is reported once the console is live.
+        """
+        self._missed.clear()
         addresses = self.conversation.addresses
         self._gains = dict(addresses.gains)
         layout = self._family.layout(self._name, self._title, self._gains)
-        found = ((path, paths.local_of(path)) for path, _ in layout.paths())
-        values = {path: addresses.values.get(local) for path, local in found if local not in OURS}
+        of_strips = (paths.join(strip.id, local) for strip in layout.strips for local in strip.params)
+        found = (local for local in chain(layout.own_params, of_strips) if local not in OURS)
+        values = {paths.join(self._name, local): addresses.values.get(local) for local in found}
         return Opened(layout, values, self._notice)
 
     # Live
@@ -116,6 +124,7 @@ class Lifecycle:
     async def live(self) -> None:
         """Report and keep the values true until the console is silent for too long; then raise DriverError."""
         self._live, self._current = True, self.conversation.addresses.values.get(CURRENT)
+        self.changed(self._missed)
         await self._repair.start()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -239,6 +248,7 @@ class Lifecycle:
     def changed(self, values: Mapping[str, Value]) -> None:
         """Report values, and a scene that the console recalled by itself."""
         if not self._live:
+            self._missed |= values
             return
         if self.conversation.addresses.gains != self._gains:  # a preamp of another kind has another scale
             self._report.opened(self.opened())

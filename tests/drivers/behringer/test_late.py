@@ -1,4 +1,4 @@
-"""Answers that come twice, because a network held them up: old words are neither news nor the last word."""
+"""Answers that come twice or between two steps: old words are neither news nor the last word, and none is missed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from remote_mixer.drivers.base import Opened
+from remote_mixer.drivers.behringer.lifecycle import Lifecycle
+from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import Joined, joined
 from tests.support.waiting import until
 
@@ -63,3 +66,19 @@ async def test_an_answer_that_comes_twice_does_not_stop_a_lost_write_from_being_
             there.lifecycle.conversation.receive(FADER, (stood,))
         await until(lambda: there.stands(FADER, 0.5))
         assert there.value("ch1/fader") == pytest.approx(0.5, abs=0.001)
+
+
+async def test_what_is_told_while_the_desk_takes_an_opened_console_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, opened = Simulator("xr12"), Lifecycle.opened
+
+    def opened_then_told(lifecycle: Lifecycle) -> Opened:
+        before = opened(lifecycle)
+        console.console.move("/bus/2/mix/on", 0)
+        lifecycle.conversation.receive("/bus/2/mix/on", (0,))
+        return before
+
+    monkeypatch.setattr(Lifecycle, "opened", opened_then_told)
+    async with joined(tmp_path, simulator=console) as there:
+        assert there.value("bus2/mute") is True, "long before the round of looks comes there"
