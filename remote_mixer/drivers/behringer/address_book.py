@@ -13,6 +13,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.encodings import PRINTED, AsciiText, Printed, Travel
 from remote_mixer.drivers.behringer.family import GAIN, NO_AMP, NO_PHANTOM, Family, HeadAmp
 from remote_mixer.drivers.behringer.idle import Reasons
+from remote_mixer.drivers.behringer.nodes import Nodes
 from remote_mixer.drivers.behringer.table import Leaf
 from remote_mixer.drivers.osc import Argument, node_of
 
@@ -38,6 +39,7 @@ class AddressBook:
         self._below: dict[str, list[str]] = defaultdict(list)
         self._prompt: dict[tuple[str, str], None] = {}
         self.arguments: dict[str, Argument] = {}
+        self.nodes = Nodes(family.nodes, self.arguments)
         self.values: dict[str, Value] = {}
         self.gains: dict[str, Travel] = dict.fromkeys(self._strip_by_source.values(), GAIN)
         """Encoding of the gain of each strip that a preamp can feed."""
@@ -49,13 +51,13 @@ class AddressBook:
 
     @classmethod
     async def gradually(cls, family: Family) -> Self:
-        """Return the whole book, made while the loop does its other work: an X32 has thousands of values."""
-        book, leaves = cls(family, ()), family.leaves()
+        """Return all addresses, made ready while the loop does its other work: an X32 has thousands of values."""
+        made, leaves = cls(family, ()), family.leaves()
         while some := tuple(islice(leaves, AT_ONCE)):
             for leaf in some:
-                book._add(leaf)
+                made._add(leaf)
             await asyncio.sleep(0)
-        return book
+        return made
 
     def _add(self, leaf: Leaf) -> None:
         strip, local = paths.strip_and_param(leaf.path)

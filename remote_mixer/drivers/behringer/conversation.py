@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.encodings import Bit
 from remote_mixer.drivers.behringer.meters import Readings
 from remote_mixer.drivers.behringer.queries import Origin, Queries
+from remote_mixer.drivers.behringer.reports import Listener, Reports
 from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.osc import Argument, node_of
@@ -18,25 +18,6 @@ from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
 PUMP_SECONDS = 0.002
-
-
-class Listener(Protocol):
-    """Receiver of a conversation's reports. Paths are without the console's name."""
-
-    def changed(self, values: Mapping[str, Value]) -> None:
-        """Receive values that the console changed itself; one call has all those of one turn of the loop."""
-
-    def confirmed(self, path: str) -> None:
-        """Receive the path of a write that arrived or was settled."""
-
-    def metered(self, codes: bytes) -> None:
-        """Receive a meter frame."""
-
-    def pushed(self, address: str) -> None:
-        """Receive the address of a value that the console sent without a query."""
-
-    def surprised(self, address: str) -> None:
-        """Receive the address of a value that a look found changed: its push was lost."""
 
 
 class Conversation:
@@ -56,12 +37,11 @@ class Conversation:
         self._pace = Pace(timing.set_rate, timing.strip_rate)
         self._unconfirmed = Unconfirmed(timing.look_back_seconds)
         self._unconfirmed_paths: dict[str, set[str]] = {}
-        self._unreported: dict[str, Value] = {}
+        self._reports = Reports(listener)
         self._looked: set[str] = set()
         self._waiting_bits: dict[str, dict[str, Value]] = {}
         self._loop = asyncio.get_running_loop()
         self._pumping: asyncio.TimerHandle | None = None
-        self._reporting: asyncio.Handle | None = None
 
     # From the console
 
@@ -85,9 +65,16 @@ class Conversation:
         elif address.startswith(ROUTING):
             self._listener.pushed(address)
         elif len(arguments) > 1 and (below := self.addresses.below(address)):
-            self.queries.ask(below)
+            self._take_node(address, arguments, below)
         else:
             raise ValueError("no such address is known")
+
+    def _take_node(self, node: str, arguments: tuple[Argument, ...], below: list[str]) -> None:
+        """Look at what differs in the answer of a node; query all values of a node that was pushed."""
+        if self._origin(node) is Origin.UNASKED:
+            self.queries.ask(below)
+        else:
+            self.look(self.addresses.nodes.differing(node, arguments))
 
     def _meter(self, address: str, arguments: tuple[Argument, ...]) -> None:
         if len(arguments) != 1 or not isinstance(arguments[0], bytes):
@@ -149,7 +136,7 @@ class Conversation:
         if self.addresses.lacks_text(address):
             self.line.send("/node", node_of(address)[1:])
         self.queries.ask(self.addresses.preamp_addresses(address) if before != argument else ())
-        self._report(values)
+        self._reports.add(values)
         if before not in {None, argument} and address.startswith("/config/") and "link/" in address:
             for strip in self.addresses.strips(address):
                 self.queries.ask(self.addresses.of_strip(strip))
@@ -160,17 +147,7 @@ class Conversation:
         """Report the values that are shown in the console's words."""
         for address, text in texts.items():
             if self.addresses.is_printed(address):
-                self._report(self.addresses.take_text(address, text))
-
-    def _report(self, values: Mapping[str, Value]) -> None:
-        self._unreported |= values
-        if self._unreported and self._reporting is None:
-            self._reporting = self._loop.call_soon(self._report_all)
-
-    def _report_all(self) -> None:
-        self._reporting = None
-        values, self._unreported = self._unreported, {}
-        self._listener.changed(values)
+                self._reports.add(self.addresses.take_text(address, text))
 
     def _settle(self, address: str) -> None:
         for path in self._unconfirmed_paths.pop(address, ()):
@@ -193,14 +170,14 @@ class Conversation:
         A bit of a mask that is not known waits for the mask.
         """
         leaf, stands = self.addresses.by_path.get(path), self.newest(path)
-        self._unreported.pop(path, None)
+        self._reports.drop(path)
         if leaf and stands is None and isinstance(leaf.encoding, Bit):
             self._wait_for_mask(leaf.address, path, value)
             return
         argument = leaf.encoding.encode(value, stands) if leaf else None
         if leaf is None or argument is None:
             self._listener.confirmed(path)
-            self._report({path: None})
+            self._reports.add({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
         self._send(leaf.address, argument, self._loop.time())
@@ -296,16 +273,16 @@ class Conversation:
             if address not in self.addresses.arguments:
                 self._unconfirmed.forget(address)
                 self._waiting_bits.pop(address, None)
-                self._report(dict.fromkeys(self.addresses.paths(address)))
+                self._reports.add(dict.fromkeys(self.addresses.paths(address)))
             self._look_back(address)
         self._pump()
 
     async def close(self) -> None:
         """Drop all queries and writes and close the socket."""
         self._waiting_bits.clear()
-        for timer in (self._pumping, self._reporting):
-            if timer:
-                timer.cancel()
+        if self._pumping:
+            self._pumping.cancel()
+        self._reports.close()
         self._unconfirmed.clear()
         self.queries.clear()
         await self.line.close()

@@ -135,6 +135,7 @@ class Family:
     witness   a harmless address (the colour of the last DCA) that `slots` changes for a moment
     spare     whether the console has slots to spare, so that we may take a second one
     forms     forms of the lines in which the console prints its values; none where they are not known
+    nodes     forms of its nodes (see `nodes`)
     smaller   (part of a model name, kind of strip → how many that model has, the preamps of that model)
     """
 
@@ -156,6 +157,7 @@ class Family:
     clear: str
     spare: bool = False
     forms: Forms = ()
+    nodes: Forms = ()
     smaller: tuple[tuple[str, Mapping[str, int], HeadAmps], ...] = ()
 
     def of_model(self, model: str) -> Family:

@@ -137,6 +137,7 @@ class Lifecycle:
         reading = True
         while True:
             silent = self._check_silence()
+            self._reread.repeated(self.conversation.queries.again)
             self._reread.tick(self._clock(), silent, busy=self.conversation.busy)
             self.conversation.tend()
             reading = reading and self.conversation.busy

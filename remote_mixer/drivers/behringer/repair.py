@@ -41,19 +41,21 @@ class Repair:
         await self._second.close()
 
     async def start(self) -> None:
-        """Begin to request snapshots of this console's values; thousands of addresses are counted bit by bit."""
+        """Begin to test nodes and to request snapshots; thousands of addresses are gone through bit by bit."""
         addresses, numbers = self._conversation.addresses, Numbers(set)
         every, prompt = iter(addresses.every()), frozenset(addresses.prompt())
         while some := tuple(islice(every, AT_ONCE)):
             count(filter(addresses.is_numeric, some), prompt, numbers)
+            self._conversation.addresses.nodes.add(some)
             await asyncio.sleep(0)
         self._snapshots.start(ranges(numbers), self._clock())
         for alias in self._snapshots.aliases:
             self._conversation.intercepted[alias] = partial(self._compare, alias)
 
     def renew(self, renewal: str) -> None:
-        """Prolong snapshots and second slot."""
+        """Prolong snapshots and second slot; test what nodes the console answers."""
         self._second.renew(renewal)
+        self.reread.look_now(list(self._conversation.addresses.nodes.tests()))
         if self._snapshots.covered:
             self._conversation.line.send(RENEW)
 

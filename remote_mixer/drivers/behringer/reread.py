@@ -2,7 +2,7 @@
 
 Looks go to the faders, mutes and solos of the strips most often; then to what a lead points at (a value that was
 pushed, its siblings, the strip of a surprise); then to all others. Where the console sends snapshots, these look at
-most addresses, and only the others are queried.
+most addresses, and only the others are queried; where it answers queries of nodes, one looks at several addresses.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ BURST_SECONDS = 0.1
 
 
 class Round:
-    """Addresses in turn, over and over; one round begins `least_seconds` after the former at the earliest.
+    """Queries in turn, over and over; one round begins `least_seconds` after the former at the earliest.
 
-    skips  whether an address needs no look now
+    skips  whether a query is not needed now
     """
 
     def __init__(
-        self, addresses: Callable[[], Iterable[str]], skips: Callable[[str], bool], least_seconds: float = 0.0
+        self, queries: Callable[[], Iterable[str]], skips: Callable[[str], bool], least_seconds: float = 0.0
     ) -> None:
-        self._addresses = addresses
+        self._queries = queries
         self._skips = skips
         self._least_seconds = least_seconds
         self._rest: Iterator[str] = iter(())
         self._begin_at = 0.0
 
     def next(self, now: float) -> str | None:
-        """Return the next address; None while the next round has to wait."""
-        address = self._unskipped()
-        if address is None and now >= self._begin_at:
-            self._rest, self._begin_at = iter(list(self._addresses())), now + self._least_seconds
-            address = self._unskipped()
-        return address
+        """Return the next query; None while the next round has to wait."""
+        query = self._unskipped()
+        if query is None and now >= self._begin_at:
+            self._rest, self._begin_at = iter(list(self._queries())), now + self._least_seconds
+            query = self._unskipped()
+        return query
 
     def _unskipped(self) -> str | None:
-        return next((address for address in self._rest if not self._skips(address)), None)
+        return next((query for query in self._rest if not self._skips(query)), None)
 
 
 class Reread:
     """Collects pushed values, surprises and silences; decides what to look at and when.
 
-    ask   takes the addresses to query
+    ask   takes the queries to send, of addresses and of nodes
     send  takes a message to send
     """
 
@@ -70,10 +70,11 @@ class Reread:
         self._leads: dict[str, None] = {}
         self._all_at: float | None = None
         self._gap = False
-        self._prompt = Round(addresses.prompt, self._is_covered, timing.prompt_seconds)
-        self._others = Round(addresses.every, self._is_covered)
+        self._prompt = Round(lambda: self._to_query(addresses.prompt()), self._is_covered, timing.prompt_seconds)
+        self._others = Round(lambda: self._to_query(addresses.every()), self._is_covered)
         self._turn = 0
         self._allowed, self._allowed_at = 0.0, 0.0
+        self._repeated = 0
         self.pushed_at = 0.0
 
     def pushed(self, address: str, now: float) -> None:
@@ -98,14 +99,21 @@ class Reread:
 
     def look(self, addresses: Iterable[str]) -> None:
         """Look at addresses before the rounds go on; snapshots look at those that they cover."""
-        self._leads |= dict.fromkeys(self._uncovered(addresses))
+        self._leads |= dict.fromkeys(self._to_query(addresses))
 
     @property
     def periods(self) -> tuple[float, float]:
         """The seconds in which all faders, mutes and solos, and all others, are looked at without snapshots."""
         share = self._timing.look_rate / self._timing.others_turn
-        prompt, every = len(self._addresses.prompt()), len(self._addresses.all())
+        prompt, every = (
+            len(self._addresses.nodes.queries(one)) for one in (self._addresses.prompt(), self._addresses.every())
+        )
         return prompt / (self._timing.look_rate - share), every / share
+
+    def repeated(self, queries: int) -> None:
+        """Note how many queries were sent again so far: they count as looks, but a storm of them does not end these."""
+        self._allowed = max(self._allowed - (queries - self._repeated), -self._timing.look_rate * BURST_SECONDS)
+        self._repeated = queries
 
     def read_all(self, now: float) -> None:
         """Read everything again once it is calm."""
@@ -153,35 +161,32 @@ class Reread:
     def _look_once(self, now: float) -> int:
         """Send one look, and return the number of its datagrams; 0 where there is nothing to look at.
 
-        Every other turn is for faders, mutes and solos, whatever else is to be done.
+        All turns but each `others_turn`-th are for faders, mutes and solos; every other turn while there are leads.
         """
         self._turn += 1
-        if self._turn % 2 and (address := self._prompt.next(now)):
-            self._ask([address])
+        if self._turn % (2 if self._leads else self._timing.others_turn) and (query := self._prompt.next(now)):
+            self._ask([query])
             return 1
         if request := self._snapshots.request(now):
             for message in request:
                 self._send(message)
             return len(request)
-        address = self._lead() or self._next(now)
-        self._ask([address] if address else [])
-        return 1 if address else 0
+        query = self._lead() or self._others.next(now) or self._prompt.next(now)
+        self._ask([query] if query else [])
+        return 1 if query else 0
 
     def _lead(self) -> str | None:
-        address = next(iter(self._leads), None)
-        if address:
-            del self._leads[address]
-        return address
-
-    def _next(self, now: float) -> str | None:
-        """Return the next address of the rounds, where no lead points anywhere."""
-        first, second = self._prompt, self._others
-        if self._turn % self._timing.others_turn == 0:
-            first, second = second, first
-        return first.next(now) or second.next(now)
+        query = next(iter(self._leads), None)
+        if query:
+            del self._leads[query]
+        return query
 
     def _uncovered(self, addresses: Iterable[str]) -> list[str]:
-        return [address for address in addresses if not self._is_covered(address)]
+        return [address for address in addresses if address not in self._snapshots.covered]
 
-    def _is_covered(self, address: str) -> bool:
-        return address in self._snapshots.covered
+    def _to_query(self, addresses: Iterable[str]) -> list[str]:
+        """Return the queries that look at addresses which no snapshot looks at."""
+        return self._addresses.nodes.queries(self._uncovered(addresses))
+
+    def _is_covered(self, query: str) -> bool:
+        return self._snapshots.covered.issuperset(self._addresses.nodes.below(query))

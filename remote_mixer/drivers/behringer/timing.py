@@ -19,7 +19,7 @@ class Timing:
     calm_seconds         from the last push of a value to its query
     look_rate            most queries a second of what a lost datagram may have changed, while nothing else is known
     prompt_seconds       shortest period of looking at the faders, mutes and solos
-    others_turn          each so many-th look is at another value meanwhile
+    others_turn          each so many-th look is at another value
     storm                more pushed values than this within `calm_seconds` are a recalled scene: all is read again
     gap_seconds          a silence this long may have hidden changes: all is read again
     offline_seconds      a silence this long means that the console is offline
@@ -40,9 +40,9 @@ class Timing:
     strip_rate: float = 30.0
     look_back_seconds: float = 0.05
     calm_seconds: float = 0.25
-    look_rate: float = 40.0
+    look_rate: float = 48.0
     prompt_seconds: float = 0.4
-    others_turn: int = 4
+    others_turn: int = 5
     storm: int = 60
     gap_seconds: float = 1.0
     offline_seconds: float = 5.0

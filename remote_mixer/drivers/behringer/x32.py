@@ -31,7 +31,7 @@ from remote_mixer.drivers.behringer.table import (
     selection,
     solo,
 )
-from remote_mixer.drivers.behringer.texts import X32_FORMS
+from remote_mixer.drivers.behringer.texts import X32_FORMS, X32_NODES
 
 DCAS, MUTE_GROUPS, BUSES, MATRICES = 8, 6, 16, 6
 
@@ -207,4 +207,5 @@ FAMILY = Family(
     witness="/dca/8/config/color",
     clear="/-action/clearsolo",
     forms=X32_FORMS,
+    nodes=X32_NODES,
 )

@@ -34,6 +34,7 @@ from remote_mixer.drivers.behringer.table import (
     selection,
     solo,
 )
+from remote_mixer.drivers.behringer.texts import XAIR_NODES
 
 DCAS, MUTE_GROUPS, BUSES, FX = 4, 4, 6, 4
 
@@ -184,6 +185,7 @@ FAMILY = Family(
     witness="/dca/4/config/color",
     clear="/-action/clearsolo",
     spare=True,
+    nodes=XAIR_NODES,
     smaller=(
         ("R12", {"ch": 12, "bus": 2}, _head_amps(4, lines=8)),
         ("R16", {"ch": 16, "bus": 4}, _head_amps(8, lines=8)),

@@ -11,6 +11,7 @@ import pytest
 
 from remote_mixer.desk import paths
 from remote_mixer.drivers.behringer.address_book import PROMPT
+from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import Joined, joined
 from tests.drivers.behringer.story import opened
@@ -84,16 +85,40 @@ def test_at_five_per_cent_loss_a_burst_of_mutes_is_right_within_a_second(tmp_pat
     play(story)
 
 
-def test_without_snapshots_even_a_change_that_no_datagram_told_is_found(tmp_path: Path) -> None:
-    """An X Air on a bad Wi-Fi may lose a push on both slots: the round of looks finds it."""
+@pytest.mark.parametrize("word", ["xr12", "xr18"])
+def test_without_snapshots_a_change_that_no_datagram_told_is_found(tmp_path: Path, word: str) -> None:
+    """An X Air on a bad Wi-Fi may lose a push on both slots: the round of looks at its nodes finds it."""
 
     async def story() -> None:
+        async with opened(tmp_path, word) as there:
+            began = there.loop.time()
+            prompt, others = there.page.lifecycle._reread.periods
+            assert prompt < 1
+            assert f"within {prompt:.0f} s, of anything else within {others:.0f} s" in str(
+                there.page.value("diagnostics")
+            )
+            for address in ("/bus/2/mix/fader", "/ch/12/mix/on", "/dca/4/fader", "/-stat/solosw/54"):
+                there.console.console.move(address, 0)
+                there.console.console.move(address, 1)
+                assert (await there.repair([address]))[address] < 1.1, address
+            there.console.console.move("/ch/12/eq/4/g", 0.1)
+            assert (await there.repair(["/ch/12/eq/4/g"]))["/ch/12/eq/4/g"] < 1.1 * others < 75
+            assert there.most_sent_in_a_second(began) <= MOST_A_SECOND
+
+    play(story)
+
+
+def test_a_console_that_answers_no_nodes_is_looked_at_value_by_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        get = Console.get
+        monkeypatch.setattr(Console, "get", lambda console, a: get(console, a) if a in console.values else None)
         async with opened(tmp_path, "xr12") as there:
             prompt, _ = there.page.lifecycle._reread.periods
-            assert "sends no snapshots" in str(there.page.value("diagnostics"))
-            for address in ("/bus/2/mix/fader", "/ch/12/mix/fader"):
-                there.console.console.move(address, 0.1)
-                assert (await there.repair([address]))[address] < 1.5 * prompt
+            assert prompt > 2
+            there.console.console.move("/dca/4/fader", 0.1)
+            assert (await there.repair(["/dca/4/fader"]))["/dca/4/fader"] < 1.5 * prompt
 
     play(story)
 
