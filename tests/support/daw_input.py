@@ -77,9 +77,15 @@ class InputHandler(Buttons):
         if row == "select":
             self.selected = track
         elif row == "push":
-            self._pan(track, 0)
+            self._push(track)
         else:
             setattr(track, row, not getattr(track, row))
+
+    def _push(self, track: Track) -> None:
+        if self.habits.centres == "shift" and not self.lit.get("shift"):
+            track.pot = "width"
+        elif track.pot == "pan":
+            self._pan(track, 0)
 
     def _touch(self, unit: int, strip: int, *, down: bool) -> None:
         self.units[unit].forget(fader_head(strip))
@@ -130,7 +136,7 @@ class InputHandler(Buttons):
         if track and self.flipped:
             track.fader = max(0, min(FADER_TOP, track.fader + TURN_STEP * ticks))
             self._tell(track, "fader")
-        elif track:
+        elif track and track.pot == "pan":
             self._pan(track, track.pan + ticks)
 
     def _sysex(self, unit: int, message: bytes) -> bool:

@@ -34,6 +34,7 @@ class Habits:
     text_row        row that shows a value for `text_seconds` after a move
     lower           content of the lower row at other times
     pans            pan as "L30", or as "L65R35"
+    centres         a V-pot's push centres its pan; or only while shift is held, and else turns the pot to the width
     dots            separates the groups of the time by dots
     ascii           other characters: low seven bits, or a question mark; or such a name is not sent at all
     width           most characters of a short name, 6 or 7
@@ -53,6 +54,7 @@ class Habits:
     text_seconds: float = 1.5
     lower: Literal["pan", "blank"] = "pan"
     pans: Literal["side", "both"] = "side"
+    centres: Literal["push", "shift"] = "push"
     dots: bool = True
     ascii: Literal["low bits", "question mark", "unsent"] = "low bits"
     width: int = 6
@@ -74,6 +76,7 @@ ARDOUR: dict[str, Any] = {
     "text_seconds": 1.03,
     "ascii": "unsent",
     "pans": "both",
+    "centres": "shift",
     "dots": False,
 }
 """Habits of Ardour 7.3."""
@@ -81,7 +84,7 @@ ARDOUR: dict[str, Any] = {
 
 @dataclass(eq=False)
 class Track:
-    """One track; `fader` is 14 bit, `pan` −50 (left) to 50."""
+    """One track; `fader` is 14 bit, `pan` −50 (left) to 50, `pot` what its V-pot turns."""
 
     name: str
     fader: int = 0
@@ -89,6 +92,7 @@ class Track:
     mute: bool = False
     solo: bool = False
     rec: bool = False
+    pot: Literal["pan", "width"] = "pan"
 
 
 def ten_bits(value: int) -> int:

@@ -94,8 +94,11 @@ MOST_TURNS = 40
 CENTRE = 0.5
 FINE, COARSE = 0.005, 0.05
 """Difference to the wanted position at which a pan has arrived: as the DAW's text tells it, or a ring of 11 lights."""
-MOST_PUSHES = 2
-"""Pushes for the centre: most DAWs centre by a push, some only while the control key is held; then by turning."""
+SHIFTED_PUSHES, MOST_PUSHES = 2, 3
+"""Pushes for the centre, first with the shift key held, in case one is lost; then one without; then by turning.
+
+Ardour centres by a push only while shift is held; another push turns its V-pot to another param, as width.
+"""
 OVERTURNS = 4
 """Turns beyond an end that only the ring shows: its last light is lit for a part of the way."""
 
@@ -114,7 +117,7 @@ class Move:
 
     ticks: int = 0
     push: bool = False
-    control: bool = False  # with the control key held
+    shift: bool = False  # with the shift key held
 
 
 @dataclass
@@ -167,7 +170,7 @@ class _Turn:
     def _push(self, pan: Pan, now: float) -> Move:
         self.pushes, self.ticks = self.pushes + 1, 0
         self._note(pan, now)
-        return Move(push=True, control=self.pushes > 1)
+        return Move(push=True, shift=self.pushes <= SHIFTED_PUSHES)
 
     def _turn(self, count: int, way: float, pan: Pan, now: float) -> Move:
         self.ticks = count if way > 0 else -count

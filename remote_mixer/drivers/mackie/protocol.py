@@ -51,7 +51,7 @@ ACTION_KEYS = {"save": 0x50, "undo": 0x51, "marker": 0x54}
 GLOBAL_OF_NOTE = {note: local for local, note in GLOBAL_LEDS.items()}
 PUSH_NOTE = 0x20
 """Push of the first V-pot."""
-CONTROL_NOTE = 0x48
+SHIFT_NOTE = 0x46
 """Modifier key."""
 TOUCH_NOTE = 0x68
 POT_CC, RING_CC, TIME_CC = 0x10, 0x30, 0x40

@@ -114,16 +114,16 @@ class Units:
         """Turn or push a V-pot."""
         unit, place = divmod(strip, STRIPS)
         if move.push:
-            self._push(protocol.PUSH_NOTE + place, unit, control=move.control)
+            self._push(protocol.PUSH_NOTE + place, unit, shift=move.shift)
         elif move.ticks:
             self._send(unit, protocol.pot(place, move.ticks))
 
-    def _push(self, note: int, unit: int, *, control: bool) -> None:
-        press, release = protocol.taps(protocol.CONTROL_NOTE)
-        if control:
+    def _push(self, note: int, unit: int, *, shift: bool) -> None:
+        press, release = protocol.taps(protocol.SHIFT_NOTE)
+        if shift:
             self._send(0, press)
         self.tap(note, unit)
-        if control:
+        if shift:
             self._send(0, release)
 
     def _place(self, fader: int) -> tuple[int, int]:

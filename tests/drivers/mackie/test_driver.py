@@ -12,6 +12,7 @@ from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.mackie.driver import Mackie
 from remote_mixer.drivers.mackie.fader_law import UNKNOWN
 from tests.drivers.mackie.joined import Joined, joined
+from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until
 
 REAPERS_START = "f0 00 00 66 14 01 58 59 5a 57 18 61 05 57 18 61 05 f7"
@@ -170,6 +171,15 @@ async def test_pan_reaches_the_centre_both_ends_and_any_hundredth_that_the_daw_p
         await until(lambda: far.daw.tracks[3].pan == round(wanted * 100 - 50))
         await until(lambda: far.value("ch4/pan") == wanted)
         await until(lambda: not far.pending)
+
+
+async def test_a_push_that_would_turn_the_v_pot_to_another_param_is_not_sent_where_one_with_shift_centres() -> None:
+    async with joined(8, **ARDOUR) as far:
+        far.daw.tracks[3].pan = 17
+        far.daw.show()
+        await until(lambda: far.value("ch4/pan") not in {None, 0.5})
+        await _pan(far, 0.5)
+        assert far.daw.tracks[3].pot == "pan"
 
 
 async def test_pan_without_texts_reaches_the_centre_and_both_ends() -> None:

@@ -51,10 +51,9 @@ def test_the_centre_is_reached_by_a_push_and_by_turning_where_a_push_does_not_ce
     time = ManualTime()
     pots = VPots(time)
     pots.want(0, 0.5)
-    assert pots.tend(lambda pot: Pan(0.3, fine=False))[0] == {0: Move(push=True)}
-    time.now += ANSWER_SECONDS
-    assert pots.tend(lambda pot: Pan(0.3, fine=False))[0] == {0: Move(push=True, control=True)}
-    time.now += ANSWER_SECONDS
+    for shift in (True, True, False):
+        assert pots.tend(lambda pot: Pan(0.3, fine=False))[0] == {0: Move(push=True, shift=shift)}
+        time.now += ANSWER_SECONDS
     assert turned(pots.tend(lambda pot: Pan(0.3, fine=False))[0]) > 0
     assert pots.tend(lambda pot: Pan(0.5, fine=True)) == ({}, [0])
 
