@@ -17,6 +17,7 @@ class DawLinks:
 
     sides  the far side of each unit's link
     loses  called with each message for the DAW; whether it is lost
+    hides  called with each message from the DAW; whether it is lost
     """
 
     def __init__(self, daw: Daw, *, starts: bool = True) -> None:
@@ -27,6 +28,7 @@ class DawLinks:
         self.sides = list(sides.values())
         self._starts = starts
         self.loses: Callable[[bytes], bool] = lambda message: False
+        self.hides: Callable[[bytes], bool] = lambda message: False
         for number, side in enumerate(self.sides):
             side.listeners.append(partial(self._deliver, number))
         daw.listeners.append(self._say)
@@ -45,7 +47,8 @@ class DawLinks:
             self.daw.receive(number, message)
 
     def _say(self, number: int, data: bytes) -> None:
-        self.sides[number].say(data)
+        if not self.hides(data):
+            self.sides[number].say(data)
 
     def cut(self) -> None:
         """Remove all ports."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from remote_mixer.drivers.mackie.fader_touch import FaderTouch
-from remote_mixer.drivers.mackie.feedback import Buttons, Key, VPots
+from remote_mixer.drivers.mackie.feedback import MOST_PRESSES, Buttons, Key, Press, VPots
 from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_KEYS
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.units import Units
@@ -116,14 +116,40 @@ class Controls:
     def _lit(self, strip: int, what: str) -> bool | None:
         return self.surface.leds[what][strip] if what in self.surface.leds else None
 
-    def tend(self) -> None:
-        """Send due releases and V-pot ticks, and accept values of the DAW that were ignored so far."""
+    @property
+    def late(self) -> bool:
+        """Whether the LED of a strip's button has not answered in time."""
+        return bool(self._buttons.late)
+
+    def take_late(self) -> dict[Key, Press]:
+        """Return the unanswered presses of strips' buttons, and forget them until the DAW has painted their LEDs."""
+        return self._buttons.take_late()
+
+    def press_again(self, presses: Mapping[Key, Press], *, painted: bool) -> None:
+        """Press again the buttons whose LEDs are not as wanted, if they were painted just now; otherwise wait again.
+
+        After some times the LED counts if it was painted, and its state is not known if it was not.
+        """
+        for (strip, led), press in presses.items():
+            if (painted and self._lit(strip, led) is press.wanted) or press.presses >= MOST_PRESSES:
+                self._buttons.arrived.add((strip, led))
+                self.surface.leds[led][strip] = self._lit(strip, led) if painted else None
+            else:
+                self._buttons.again((strip, led), press)
+                if painted:
+                    self._units.press(strip, led)
+
+    def tend(self, *, repaints: bool) -> None:
+        """Send due releases and V-pot ticks, and accept values of the DAW that were ignored so far.
+
+        repaints  whether the DAW will paint the LEDs that have not answered
+        """
         for fader in list(self._glides):
             self._glide(fader)
         for fader, step in self._touch.lost().items():
             self._units.fader(fader, step / (FADER_STEPS - 1))
-        for strip, led in self._buttons.again():
-            self._units.press(strip, led)
+        if not (repaints and self.late):
+            self._end_late()
         for fader, value in self._touch.tend().items():
             if value is not None:
                 self.surface.set_fader(fader, value)
@@ -132,7 +158,16 @@ class Controls:
         for strip, move in moves.items():
             self._units.pot(strip, move)
         self._arrived |= {(strip, "pan") for strip in turned}
-        self.surface.fresh |= {(strip, "pan") for strip in turned} | self._buttons.overdue()
+        self.surface.fresh |= {(strip, "pan") for strip in turned}
+
+    def _end_late(self) -> None:
+        """Press again what is due; where no LED answers at all, its state is not known."""
+        for strip, led in self._buttons.repeat():
+            self._units.press(strip, led)
+        for (strip, what), believed in self._buttons.overdue().items():
+            if not believed:
+                self.surface.leds[what][strip] = None
+            self.surface.fresh.add((strip, what))
 
     async def done(self) -> None:
         """Wait until glides and V-pots have arrived and every press is answered; `tend` has to be called meanwhile."""

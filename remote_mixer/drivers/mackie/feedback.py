@@ -9,7 +9,7 @@ from remote_mixer.drivers.mackie.protocol import MOST_TICKS
 
 Key = tuple[int, str]
 """A strip of the surface (−1 for none) and the name of its LED."""
-LED_SECONDS = 0.6
+LED_SECONDS = 0.35
 """Time that a DAW may take to answer a press with its LED."""
 REPEATED = frozenset({"mute", "solo", "rec"})
 """Buttons that are pressed again where the LED does not answer; the others may have no state, or refuse one."""
@@ -17,7 +17,7 @@ MOST_PRESSES = 3
 
 
 @dataclass
-class _Press:
+class Press:
     """A wanted state, until its LED shows it."""
 
     wanted: bool
@@ -28,12 +28,17 @@ class _Press:
 class Buttons:
     """Presses that the DAW has not answered yet.
 
+    Where no LED answers, either the press is lost or its answer; a second press would undo a first one that arrived. So
+    the DAW is made to paint its LEDs where that is possible (`take_late`), and a button is pressed again without that
+    only where LEDs are known to answer: the next answer then tells which of the two was lost.
+
     clock  seconds
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._expected: dict[Key, _Press] = {}
+        self._expected: dict[Key, Press] = {}
+        self._answers = False
         self.arrived: set[Key] = set()
         """Buttons whose LEDs show the last wanted state, or have refused it."""
 
@@ -43,13 +48,13 @@ class Buttons:
         if lit is wanted and coming is wanted:
             self.arrived.add(key)
             return False
-        self._expected[key] = _Press(wanted, self._clock() + LED_SECONDS)
+        self._expected[key] = Press(wanted, self._clock() + LED_SECONDS)
         return coming is not wanted
 
     @property
     def busy(self) -> bool:
-        """Whether any press is unanswered."""
-        return bool(self._expected)
+        """Whether any press may still be answered in time."""
+        return any(press.until > self._clock() for press in self._expected.values())
 
     def waits(self, key: Key) -> bool:
         """Return whether a press is unanswered."""
@@ -59,24 +64,41 @@ class Buttons:
         """Record an LED's state; the last press is answered when the LED is as wanted."""
         if key in self._expected and self._expected[key].wanted is lit:
             del self._expected[key]
+            self._answers = True
             self.arrived.add(key)
 
-    def again(self) -> list[Key]:
-        """Return the buttons to press again: their LEDs did not answer, so the press was lost."""
-        late = [(key, press) for key, press in self._expected.items() if press.until <= self._clock()]
-        due = [(key, press) for key, press in late if key[1] in REPEATED and press.presses < MOST_PRESSES]
-        for _, press in due:
-            press.until, press.presses = self._clock() + LED_SECONDS, press.presses + 1
-        return [key for key, _ in due]
-
-    def overdue(self) -> set[Key]:
-        """Buttons whose LED never confirmed; the LED's state wins. Each is returned once."""
+    @property
+    def late(self) -> list[Key]:
+        """The strips' buttons whose LEDs have not answered in time."""
         now = self._clock()
-        late = {key for key, press in self._expected.items() if press.until <= now}
+        return [key for key, press in self._expected.items() if press.until <= now and key[1] in REPEATED]
+
+    def take_late(self) -> dict[Key, Press]:
+        """Return the unanswered presses of strips' buttons, and forget them until the DAW has painted their LEDs."""
+        return {key: self._expected.pop(key) for key in list(self._expected) if key[1] in REPEATED}
+
+    def again(self, key: Key, press: Press) -> None:
+        """Record that a button is pressed again."""
+        self._expected[key] = Press(press.wanted, self._clock() + LED_SECONDS, press.presses + 1)
+
+    def repeat(self) -> list[Key]:
+        """Return the late buttons to press again, of a DAW whose LEDs answer."""
+        due = [key for key in self.late if self._answers and self._expected[key].presses < MOST_PRESSES]
+        for key in due:
+            self.again(key, self._expected[key])
+        return due
+
+    def overdue(self) -> dict[Key, bool]:
+        """Return the buttons whose LED never answered, each once, and whether its last state can be believed.
+
+        It cannot where LEDs of this DAW have never answered: a press may have arrived all the same.
+        """
+        now = self._clock()
+        late = [key for key, press in self._expected.items() if press.until <= now]
         for key in late:
             del self._expected[key]
-        self.arrived |= late
-        return late
+        self.arrived |= set(late)
+        return {key: self._answers or key[1] not in REPEATED for key in late}
 
     def unanswered(self) -> set[Key]:
         """Return the buttons whose presses are unanswered."""

@@ -92,6 +92,13 @@ class Navigator:
         await self._go(lambda at: back(at, self._surface.width, offset))
         return self._tracks.offset == offset
 
+    async def nudge(self) -> bool:
+        """Move the window by one track and back, so that the DAW paints all of it; return whether it did."""
+        home = self._tracks.offset or 0
+        right = home + self._surface.width < len(self._tracks.names)
+        moved = await self._step(CHANNEL_RIGHT if right else CHANNEL_LEFT, (1.0,))
+        return await self.home(home) and moved
+
     def be_patient(self) -> None:
         """Wait twice as long for the DAW's answers from now on."""
         self._patience = min(2 * self._patience, MOST_PATIENCE_SECONDS)

@@ -14,8 +14,9 @@ from remote_mixer.drivers.mackie.controls import Controls
 from remote_mixer.drivers.mackie.fader_law import Levels
 from remote_mixer.drivers.mackie.hands import Hands
 from remote_mixer.drivers.mackie.layout import layout
+from remote_mixer.drivers.mackie.looks import Looks
 from remote_mixer.drivers.mackie.navigator import Navigator
-from remote_mixer.drivers.mackie.protocol import ACTION_KEYS, BANK_RIGHT
+from remote_mixer.drivers.mackie.protocol import ACTION_KEYS
 from remote_mixer.drivers.mackie.reports import NOTHING_PAINTED, Reports, notice_text
 from remote_mixer.drivers.mackie.texts import Texts
 from remote_mixer.drivers.mackie.tracks import Match, Tracks
@@ -30,10 +31,6 @@ ANNOUNCE_SECONDS = 5.0
 """Interval of announcements while the surface is blank."""
 START_SECONDS = 0.7
 """Time that a starting DAW takes to paint its tracks after its query."""
-SWEEP_SECONDS = 5.0
-"""Time at rest after which the banks behind the window are looked at."""
-SWEEP_PACE_SECONDS = 0.3
-"""Time between two banks of such a look: the pace of a person, as the window of a surface beside ours moves too."""
 WALKS_SECONDS = 3.0
 """Least time between two walks: a DAW whose names keep changing must not be walked without end."""
 
@@ -53,12 +50,11 @@ class Session:
         self._navigator = Navigator(self._surface, self._tracks, self._units)
         self._reports = Reports(console, self._controls, self._tracks, self._texts)
         self._levels = Levels(lambda: self._tracks.values, clock)
-        self._stale = False  # whether the tracks must be learned again
-        self._walk_from = self._announced_at = self._rested_at = clock()
+        self._looks = Looks(self._controls, self._tracks, self._turns, self._navigator, self._move)
+        self._walk_from = self._announced_at = clock()
         self.hands = Hands(self._controls, self._tracks, self._turns, self._reports, report)
         """Values, holds and queries of clients."""
         self._learned_at = -inf
-        self._sweeping = False
         self._flip: bool | None = None
         self._remembered: frozenset[str] = frozenset()
         self._notice = ""
@@ -94,7 +90,7 @@ class Session:
 
     def _on_query(self) -> None:
         """Expect other tracks: a DAW that sends a query has just started."""
-        self._stale, self._walk_from = True, self._clock() + START_SECONDS
+        self._looks.stale, self._walk_from = True, self._clock() + START_SECONDS
 
     async def _pulses(self) -> None:
         number_of_pulse = 0
@@ -104,10 +100,11 @@ class Session:
             await asyncio.sleep(PULSE_SECONDS)
 
     def _pulse(self, *, with_time: bool) -> None:
-        self._controls.tend()
+        repaints = self._looks.can_nudge()
+        self._controls.tend(repaints=repaints)
         if not self._tracks.moving:
             self._look()
-        if self._turns.waiting or self._may_sweep():
+        if self._turns.waiting or self._looks.may_sweep() or (repaints and self._controls.late):
             self._turns.wake.set()
         values = self._after_flip() | self._reports.due(sure=self._tracks.sure)
         if with_time:
@@ -136,13 +133,13 @@ class Session:
             self._tracks.match = Match.SURE
         if self._tracks.match is Match.RENAMED:
             self._report.values({path: value for path, value in self._tracks.values.items() if path.endswith("/name")})
-        self._stale |= self._tracks.match is Match.UNKNOWN
+        self._looks.stale |= self._tracks.match is Match.UNKNOWN
         if self._tracks.offset != before:
             self._shifted()
             self.hands.call_back()
         if self._tracks.match is Match.SURE and not self._reports.owed:
             self.hands.land()
-        if self._stale:
+        if self._looks.stale:
             self._turns.wake.set()
 
     def _shifted(self) -> None:
@@ -166,7 +163,7 @@ class Session:
         remembered = self._tracks.remembered_paths
         if self._reports.owed:  # what the window shows is heard only when it is reported
             remembered |= frozenset(self._remembered & self._tracks.values.keys())
-        if self._sweeping and self._turns.resting:
+        if self._looks.sweeping and self._turns.resting:
             remembered = self._remembered  # it would be news twice a second, for nobody
         if remembered != self._remembered:
             self._remembered = remembered
@@ -188,15 +185,17 @@ class Session:
         while True:
             await self._turns.wake.wait()
             self._turns.wake.clear()
-            if self._stale:
+            if self._looks.stale:
                 await self._controls.done()
             if self._may_walk():
                 await self._learn()
                 self._report.opened(self._opened())
             while (track := self._turns.next()) is not None:
                 await self._bring(track)
-            if self._may_sweep():
-                await self._sweep()
+            if self._controls.late and self._looks.can_nudge():
+                self.hands.give_up(await self._looks.nudge())
+            if self._looks.may_sweep():
+                await self._looks.sweep()
 
     def act(self, action: str) -> None:
         """Press the key of an action, or walk the banks again as soon as no finger is down."""
@@ -205,18 +204,18 @@ class Session:
         if action in ACTION_KEYS:
             self._units.tap(ACTION_KEYS[action])
         else:
-            self._stale, self._walk_from = True, self._clock()
+            self._looks.stale, self._walk_from = True, self._clock()
             self._turns.wake.set()
 
     def _may_walk(self) -> bool:
-        due = self._stale and self._clock() >= self._walk_from
+        due = self._looks.stale and self._clock() >= self._walk_from
         return due and not self.hands.down and self._surface.painted()
 
     async def _learn(self) -> None:
         """Walk the banks, and learn the tracks that are there now."""
         if self._clock() - self._learned_at < 2 * WALKS_SECONDS:
             self._navigator.be_patient()  # as the last walk may have missed what the DAW was about to show
-        self._stale, self._walk_from = False, self._clock() + WALKS_SECONDS
+        self._looks.stale, self._walk_from = False, self._clock() + WALKS_SECONDS
         former = list(self._tracks.names)
         async with self._window_moving():
             await self._navigator.walk()
@@ -224,33 +223,6 @@ class Session:
         names = self._tracks.names
         same = {track for track, name in enumerate(names) if len(former) == len(names) and name == former[track]}
         self.hands.keep(same)
-
-    def _may_sweep(self) -> bool:
-        """Return whether the surface has been at rest for long enough to look at the other banks."""
-        if not self._turns.resting or self._stale or self._tracks.match is not Match.SURE or self._tracks.alike:
-            self._rested_at = self._clock()
-        return self._clock() - self._rested_at > SWEEP_SECONDS
-
-    async def _sweep(self) -> None:
-        """Look at all other banks, to notice new and moved tracks there, and come back; a hand ends it at once."""
-        home = self._tracks.offset or 0
-        self._sweeping = True
-        if await self._look_right(len(self._tracks.names)):
-            await self._move(lambda: self._navigator.bring(0))
-            await self._look_right(home)
-        if self._turns.resting and not self._stale:
-            await self._move(lambda: self._navigator.home(home))
-        self._sweeping, self._rested_at = False, self._clock()
-
-    async def _look_right(self, end: int) -> bool:
-        """Look at the banks on the right up to a track, at the pace of a person; return whether all is as expected."""
-        while self._turns.resting and (self._tracks.offset or 0) < end:
-            before = self._tracks.offset
-            self._stale |= not await self._move(lambda: self._navigator.step(BANK_RIGHT))
-            if self._stale or self._tracks.offset in {before, None}:
-                break
-            await asyncio.sleep(SWEEP_PACE_SECONDS)
-        return self._turns.resting and not self._stale
 
     async def _move(self, move: Callable[[], Awaitable[bool]]) -> bool:
         """Move the window, and report at once what it shows; return what the move returns."""
@@ -266,7 +238,7 @@ class Session:
         """Bring a track into the window."""
         if not await self._move(lambda: self._navigator.bring(track)):
             self.hands.lose(track)
-            self._stale = True
+            self._looks.stale = True
 
     @asynccontextmanager
     async def _window_moving(self) -> AsyncIterator[None]:

@@ -1,6 +1,6 @@
 import pytest
 
-from remote_mixer.drivers.mackie import navigator, session
+from remote_mixer.drivers.mackie import looks, navigator, session
 
 
 @pytest.fixture(autouse=True)
@@ -9,4 +9,4 @@ def _a_daw_in_memory_answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigator, "PATIENCE_SECONDS", 0.15)
     monkeypatch.setattr(navigator, "QUIET_SECONDS", 0.04)
     monkeypatch.setattr(session, "WALKS_SECONDS", 1.0)
-    monkeypatch.setattr(session, "SWEEP_SECONDS", 1000.0)  # but where a test is about it
+    monkeypatch.setattr(looks, "SWEEP_SECONDS", 1000.0)  # but where a test is about it

@@ -66,6 +66,11 @@ class Joined:
         await until(lambda: self.pulses >= goal)
 
     @property
+    def settled(self) -> bool:
+        """Whether all values set have left and are confirmed."""
+        return not self.guard._pending._sent and not self.guard._outbox._lanes
+
+    @property
     def names(self) -> list[Value]:
         """Names of all channels on the desk."""
         strips = self.desk.layouts["daw"].strips

@@ -93,5 +93,14 @@ def test_a_light_that_never_comes_is_reported_of_once() -> None:
     buttons.on_led((1, "mute"), lit=True)
     assert (buttons.waits((0, "mute")), buttons.waits((1, "mute"))) == (True, False)
     time.now += 1
-    assert buttons.overdue() == {(0, "mute")}
-    assert buttons.overdue() == set()
+    assert buttons.overdue() == {(0, "mute"): True}
+    assert buttons.overdue() == {}
+
+
+def test_a_light_of_a_daw_that_has_never_answered_is_not_believed_and_its_button_not_pressed_again() -> None:
+    time = ManualTime()
+    buttons = Buttons(time)
+    buttons.needs_press((0, "mute"), lit=False, wanted=True)
+    time.now += 1
+    assert buttons.repeat() == []
+    assert buttons.overdue() == {(0, "mute"): False}

@@ -135,18 +135,86 @@ async def hear_echo(far: Joined) -> None:
     await until(lambda: not far.daw.touched)
 
 
+async def see_light(far: Joined) -> None:
+    """Mute a track, so that the driver knows that the DAW's LEDs answer."""
+    far.set("ch1/mute", True)
+    await until(lambda: far.daw.tracks[0].mute)
+    await until(lambda: not far.pending)
+
+
 @pytest.mark.parametrize(("local", "value", "kind"), [("ch2/fader", 0.5, is_move), ("ch2/mute", True, is_mute)])
 async def test_a_lost_move_or_press_is_repaired_by_itself(
     local: str, value: float, kind: Callable[[bytes], bool]
 ) -> None:
     async with joined(8, **ARDOUR) as far:
         await hear_echo(far)
+        await see_light(far)
         lost: list[bytes] = []
         far.links.loses = lambda message: kind(message) and not lost and not lost.append(message)  # type: ignore[func-returns-value]  # appends once
         far.set(local, value)
         await until(lambda: lost and (place(far, 2) == pytest.approx(0.5, abs=0.001) or far.daw.tracks[1].mute))
         await until(lambda: not far.pending)
         assert far.value(local) == pytest.approx(value, abs=0.001)
+
+
+class Wire:
+    """A wire that loses the first press of a button, its first light, or all lights but those of a moved window."""
+
+    def __init__(self, far: Joined, note: int, what: str) -> None:
+        self._note, self._what, self._key = note, what, 0
+        self.lost = self.presses = 0
+        far.links.loses, far.links.hides = self._to_daw, self._from_daw
+
+    def _to_daw(self, message: bytes) -> bool:
+        if message[0] != 0x90 or message[2] != 0x7F:
+            return False
+        self._key = message[1]
+        self.presses += self._key == self._note
+        return self._loses(self._key == self._note and self._what == "press" and not self.lost)
+
+    def _from_daw(self, message: bytes) -> bool:
+        answers = message == bytes((0x90, self._note, 0x7F)) and self._key == self._note
+        return self._loses(answers and (self._what == "all lights" or (self._what == "light" and not self.lost)))
+
+    def _loses(self, it: bool) -> bool:
+        self.lost += it
+        return it
+
+
+@pytest.mark.parametrize(("param", "note"), [("mute", 0x11), ("solo", 0x09), ("rec", 0x01)])
+@pytest.mark.parametrize(("what", "presses"), [("press", 2), ("light", 1), ("all lights", 1)])
+async def test_a_lost_press_or_light_is_repaired_within_a_second_and_undoes_nothing(
+    param: str, note: int, what: str, presses: int
+) -> None:
+    async with joined(40, **ARDOUR) as far:
+        wire = Wire(far, note, what)
+        begun = asyncio.get_running_loop().time()
+        far.set(f"ch2/{param}", True)
+        await until(lambda: wire.lost and far.settled)
+        assert asyncio.get_running_loop().time() - begun < 1.0 * SLOW_MACHINE
+        assert far.value(f"ch2/{param}") is True
+        assert getattr(far.daw.tracks[1], param)
+        assert wire.presses == presses
+        assert far.daw.first == 0
+
+
+async def test_where_no_light_ever_answers_and_no_bank_can_be_painted_again_a_mute_is_not_known() -> None:
+    async with joined(8, **ARDOUR) as far:
+        wire = Wire(far, 0x11, "all lights")
+        far.set("ch2/mute", True)
+        await until(lambda: far.value("ch2/mute") is None and far.settled)
+        assert wire.presses == 1
+
+
+async def test_no_window_moves_for_a_lost_light_while_a_finger_rests() -> None:
+    async with joined(40, **ARDOUR) as far:
+        far.hold("ch5/fader")
+        wire = Wire(far, 0x11, "light")
+        far.daw.pressed.clear()
+        far.set("ch2/mute", True)
+        await until(lambda: wire.lost and far.settled)
+        assert far.daw.pressed == []
+        far.release("ch5/fader")
 
 
 async def test_a_lost_last_move_is_repaired_where_the_daw_never_echoes_a_touched_fader() -> None:

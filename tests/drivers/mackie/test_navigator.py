@@ -138,7 +138,7 @@ async def test_no_bank_moves_away_under_a_finger_to_learn_new_tracks(monkeypatch
         far.daw.pressed.clear()
         far.daw.remove(3)
         far.daw.add(5, "Choir")
-        await until(lambda: far.driver._session and far.driver._session._stale)
+        await until(lambda: far.driver._session and far.driver._session._looks.stale)
         await far.later()
         assert far.daw.pressed == []
         far.release("ch1/fader")

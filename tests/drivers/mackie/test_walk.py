@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from remote_mixer.drivers.mackie import session
+from remote_mixer.drivers.mackie import looks, session
 from tests.drivers.mackie.joined import joined
 from tests.drivers.mackie.test_session import moves_alone
 from tests.support.daw_tracks import ARDOUR
@@ -56,7 +56,7 @@ async def test_tracks_whose_names_the_daw_does_not_send_have_none_and_are_played
 async def test_a_new_track_behind_the_window_is_noticed_while_no_hand_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "WALKS_SECONDS", 0.0)
     async with joined(20, **ARDOUR) as far:
-        monkeypatch.setattr(session, "SWEEP_SECONDS", 0.2)
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
         far.daw.add(18, "Choir")
         await until(lambda: "Choir" in far.names)
         assert len(far.names) == 21
@@ -66,7 +66,7 @@ async def test_no_bank_moves_while_a_finger_rests(monkeypatch: pytest.MonkeyPatc
     async with joined(20, **ARDOUR) as far:
         far.hold("ch1/fader")
         far.daw.pressed.clear()
-        monkeypatch.setattr(session, "SWEEP_SECONDS", 0.1)
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.1)
         for _ in range(5):
             await far.later()
         assert far.daw.pressed == []
@@ -79,9 +79,9 @@ async def test_a_look_at_the_other_banks_ends_where_it_began_and_refreshes_what_
 ) -> None:
     async with joined(24, first=8, **ARDOUR) as far:
         far.daw.tracks[20].fader = 0x3FF0
-        monkeypatch.setattr(session, "SWEEP_SECONDS", 0.2)
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
         await until(lambda: far.value("ch21/fader") == 1.0)
-        monkeypatch.setattr(session, "SWEEP_SECONDS", 1000.0)
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 1000.0)
         await until(lambda: far.daw.pressed.count("bank_right") >= 3 and far.daw.first == 8)
         assert "daw/ch21/fader" in far.remembered
 
