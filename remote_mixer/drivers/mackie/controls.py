@@ -170,8 +170,8 @@ class Controls:
             self.surface.fresh.add((strip, what))
 
     async def done(self) -> None:
-        """Wait until glides and V-pots have arrived and every press is answered; `tend` has to be called meanwhile."""
-        await self._until(lambda: not self._glides and not self._vpots.busy and not self._buttons.busy)
+        """Wait until all moves have arrived and presses are answered or late; `tend` has to be called meanwhile."""
+        await self._until(lambda: not (self._glides or self._vpots.busy or self._buttons.busy or self._touch.waits))
 
     async def faders_settled(self) -> None:
         """Wait until values from the DAW count again for every fader."""

@@ -19,8 +19,8 @@ ECHO_STEPS = 2
 """Difference to the sent step (of 1,024) that still counts as its echo: a DAW may keep coarser values."""
 ECHO_SECONDS = 0.25
 """Time without an echo after which a move counts as lost, for a DAW that echoes at once; see `FaderTouch.lost`."""
-MOST_SENDS = 3
-"""Times that one move is sent; then the DAW's own value counts."""
+MOST_SENDS = 8
+"""Times that one move is sent, for two seconds at the least; then the DAW's own value counts."""
 
 
 @dataclass
@@ -113,6 +113,11 @@ class FaderTouch:
 
     def _may_repeat(self, move: _Move) -> bool:
         return self.echoes and move.sends < MOST_SENDS
+
+    @property
+    def waits(self) -> bool:
+        """Whether a DAW that echoes has not echoed a move yet."""
+        return self.echoes and bool(self._moves)
 
     def unanswered(self) -> list[int]:
         """Return the faders whose moves a DAW that echoes has not echoed, and forget these moves."""

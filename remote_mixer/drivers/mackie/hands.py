@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Set
 from math import inf
 
@@ -17,6 +18,8 @@ VALUE_SECONDS = 1 / 300
 """Least time between two values: each is up to two messages, and a DIN cable carries about 600 a second."""
 PRESS_SECONDS = 0.03
 """Least time between two presses: a DAW takes two buttons pressed together as a range."""
+MOST_TRIES = 3
+"""Times that a value is sent again whose track left the window before the DAW answered; then it is not known."""
 CALL_SECONDS = 0.02
 """Time after which a value that waits for its track calls again."""
 
@@ -29,6 +32,7 @@ class Hands:
         self._reports, self._report = reports, report
         self._free_at = self._press_at = turns.now()
         self._lost: set[int] = set()
+        self._tries: Counter[str] = Counter()
         self._outdated: set[str] = set()  # paths whose waiting value was meant for another track
         self.dropped = False
         """Whether values were dropped because their tracks have changed, and none was set since then."""
@@ -158,6 +162,19 @@ class Hands:
         self._outdated |= {self._tracks.path(*key) for key in self._turns.keep(tracks)}
         self.call_back()
 
+    def send_again(self, unanswered: Iterable[str]) -> None:
+        """Send again what the DAW has not answered until its strip left the window; this calls for its track."""
+        paths = list(unanswered)
+        self._tries.update(paths)
+        again = [path for path in paths if self._tries[path] <= MOST_TRIES]
+        self._report.resend({path: self._tracks.values[path] for path in again})
+        self.give_up(set(paths) - set(again))
+
+    def confirm(self, path: str) -> None:
+        """Report that the DAW has a value."""
+        del self._tries[path]
+        self._report.confirm(path)
+
     def give_up(self, unanswered: Iterable[str]) -> None:
         """Make unknown what the DAW has not answered until its strip leaves the window, or cannot answer."""
         values: dict[str, Value] = dict.fromkeys(unanswered)
@@ -165,7 +182,7 @@ class Hands:
         if values:
             self._report.values(values)
         for path in values:
-            self._report.confirm(path)
+            self.confirm(path)
 
 
 def _track(strip: str) -> int:

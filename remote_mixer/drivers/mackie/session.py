@@ -124,7 +124,7 @@ class Session:
 
     def _confirm(self, *, leaving: bool = False) -> None:
         for path in self._reports.arrived(leaving=leaving):
-            self._report.confirm(path)
+            self.hands.confirm(path)
 
     def _look(self) -> None:
         before = self._tracks.offset
@@ -193,7 +193,7 @@ class Session:
             while (track := self._turns.next()) is not None:
                 await self._bring(track)
             if self._controls.late and self._looks.can_nudge():
-                self.hands.give_up(await self._looks.nudge())
+                self.hands.send_again(await self._looks.nudge())
             if self._looks.may_sweep():
                 await self._looks.sweep()
 
@@ -244,10 +244,10 @@ class Session:
     async def _window_moving(self) -> AsyncIterator[None]:
         """Send and report nothing of the tracks while the window moves; first let the faders settle."""
         self._tracks.moving = True
+        self.hands.send_again(self._reports.unanswered())
         self._controls.let_go()
         try:
             await self._controls.faders_settled()
-            self.hands.give_up(self._reports.unanswered())
             self._confirm(leaving=True)
             yield
         finally:

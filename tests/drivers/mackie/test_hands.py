@@ -157,6 +157,21 @@ async def test_a_lost_move_or_press_is_repaired_by_itself(
         assert far.value(local) == pytest.approx(value, abs=0.001)
 
 
+async def test_a_move_whose_track_leaves_the_window_before_it_has_arrived_is_sent_again_there() -> None:
+    async with joined(40, **ARDOUR) as far:
+        await hear_echo(far)
+        far.links.loses = lambda message: (
+            is_move(message) and far.daw.first == 0 and "bank_right" not in far.daw.pressed
+        )
+        far.daw.pressed.clear()
+        far.set("ch2/fader", 0.5)
+        await until(lambda: any(message.startswith("e1") for message in far.sent()))
+        far.set("ch20/mute", True)
+        await until(lambda: far.daw.tracks[19].mute)
+        await until(lambda: place(far, 2) == pytest.approx(0.5, abs=0.001) and far.settled)
+        assert far.value("ch2/fader") == pytest.approx(0.5, abs=0.001)
+
+
 class Wire:
     """A wire that loses the first press of a button, its first light, or all lights but those of a moved window."""
 
