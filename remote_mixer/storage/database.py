@@ -124,7 +124,8 @@ class Database:
         if self._message_writer is not None:
             await self._message_writer
         if self._value_writer is not None:
-            await self._value_writer
+            await asyncio.wait({self._value_writer})
+        await self._write_values()  # what a writer that failed has left
         await self._run(self._db.close)
         self._thread.shutdown()
 
@@ -139,7 +140,7 @@ class Database:
 
     async def _write_values(self) -> None:
         """Write waiting values, with retries, until none is left and writes succeed."""
-        while self._unwritten_values or self.trouble:
+        while self._unwritten_values or (self.trouble and not self._closing.is_set()):
             await self._pause(RETRY_SECONDS if self.trouble else KEEP_SECONDS)
             values, self._unwritten_values = self._unwritten_values, {}
             try:
@@ -158,6 +159,13 @@ class Database:
     def _start_writing_values(self) -> None:
         if (self._value_writer is None or self._value_writer.done()) and not self._closing.is_set():
             self._value_writer = asyncio.create_task(self._write_values())
+            self._value_writer.add_done_callback(self._restart_writing_values)
+
+    def _restart_writing_values(self, ended: asyncio.Task[None]) -> None:
+        """Go on after a fault of the writer; its values are still unwritten."""
+        if ended.cancelled() or ended.exception():
+            log.error("the writer of values failed and starts again: %s", ended)
+            asyncio.get_running_loop().call_later(RETRY_SECONDS, self._start_writing_values)
 
     async def _write(self, job: Callable[[A], R], data: A) -> R:
         try:
@@ -221,10 +229,19 @@ class Database:
 
 @contextmanager
 def _as_storage_error() -> Iterator[None]:
+    """Raise StorageError for any fault of a job, so that whoever waits for the disk gets an answer."""
     try:
         yield
     except sqlite3.Error as error:
         raise StorageError(advice(error)) from error
+    except asyncio.CancelledError as stray:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        raise StorageError("The write was interrupted: try again.") from stray
+    except Exception as fault:  # the guard of the disk's tasks
+        log.exception("the storage failed")
+        raise StorageError(f"The storage failed ({type(fault).__name__}: {fault}).") from fault
 
 
 def _acknowledge(futures: Sequence[asyncio.Future[int]], numbers: Sequence[int]) -> None:

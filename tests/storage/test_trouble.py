@@ -1,12 +1,15 @@
 """A disk that refuses is said, mixing goes on, and nothing that can still be kept is lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from remote_mixer.storage import database as module
 from remote_mixer.storage.database import Database, StorageError
+from tests.support.throwing import ThrownIn, can_fail, throw
 from tests.support.waiting import until
 
 REFUSE = {"full": "PRAGMA max_page_count=1", "read-only": "PRAGMA query_only=ON"}
@@ -66,3 +69,36 @@ async def test_a_disk_that_refuses_at_the_close_does_not_hold_it_up(tmp_path: Pa
     database.keep({"band/ch1/fader": 0.5})
     await database.close()
     assert database.trouble
+
+
+@pytest.mark.parametrize("fault", [ThrownIn, asyncio.CancelledError])
+async def test_a_fault_in_the_writer_of_values_loses_none_of_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    for number in range(3):
+        database.keep({f"band/ch{number}/fader": 0.5})
+        writer = database._value_writer
+        assert writer
+        await until(lambda writer=writer: can_fail(writer))  # type: ignore[misc]
+        throw(writer, fault())
+        await until(lambda number=number: f"band/ch{number}/fader" in database.kept("band/"))  # type: ignore[misc]
+    await until(lambda: database.trouble is None)
+
+
+@pytest.mark.parametrize("fault", [ThrownIn, asyncio.CancelledError])
+async def test_a_fault_while_a_message_is_written_is_an_answer_and_the_next_one_is_kept(
+    database: Database, fault: type[BaseException]
+) -> None:
+    saying = asyncio.create_task(say(database, "hello"))
+    await until(lambda: database._message_writer and can_fail(database._message_writer))
+    assert database._message_writer
+    throw(database._message_writer, fault())
+    with pytest.raises(StorageError):
+        await saying
+    assert await say(database, "again") > 0
+
+
+async def test_a_fault_of_a_job_is_an_answer_too(database: Database) -> None:
+    with pytest.raises(StorageError, match="ZeroDivisionError"):
+        await database.commit(lambda _: 1 / 0)  # type: ignore[arg-type] # no job of ours
