@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.sockets import HttpsOptions, Sockets
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.persistence import MessageStore, ValueStore, open_people, stored_values
+from remote_mixer.supervisor import Supervisor
 from remote_mixer.web import quart_app
 from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
@@ -88,9 +88,14 @@ class App:
         self._rooms.server.start()
 
     def wait(self) -> None:
-        """Wait for the end; raise the error that ended the server, if it was not stopped."""
+        """Wait for the end of the server."""
         while not self.rooms.server.wait(0.5):  # without a timeout Windows would not see Ctrl-C
             pass
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The error that ended the server; None while it runs, and where it was stopped."""
+        return self.rooms.server.failure
 
     def stop(self) -> None:
         """Stop everything within a second; any thread may call it, and more than once."""
@@ -163,17 +168,17 @@ class Rooms:
         messages = MessageStore(database)
         around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg)
         self.hub = Hub(self.desk, identity, messages, around)
-        consoles = with_house(options.consoles)
+        consoles = house.with_house(options.consoles)
         self.drivers = [_driver(options, database, name, spec) for name, spec in consoles]
         kept = {driver.name for driver in self.drivers if driver.keeps}
         values = ValueStore(database, self.desk, {name: spec for name, spec in options.consoles if name in kept})
         self.desk.change_listeners.append(values.keep)
         self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
-        self._tasks = asyncio.TaskGroup()
-        self._announcer = Announcer(self._tasks.create_task, self._name_changed)
+        self._supervisor = Supervisor(self._notify)
+        self._announcer = Announcer(partial(self._supervisor.keep, "The name on the network"), self._name_changed)
         authenticator = Authenticator(self.admission, options.open, options.trust_local)
         services, https = quart_app.Services(self.hub, authenticator, self.requests), sockets.open_https(options.data)
-        self.site = quart_app.build(services, page, self._spawn, https)
+        self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
         self.server = Server(self.site, sockets.all, self._say_goodbye)
 
@@ -187,36 +192,31 @@ class Rooms:
 
     async def _serve(self) -> AsyncGenerator[None, None]:
         """Run the rooms while the server serves, then close the database."""
-        running = asyncio.create_task(self._run())
-        running.add_done_callback(self._ended)
+        self._database.trouble_listeners.append(lambda _trouble: self._notify())
+        self._notify()
+        for name, guard in self._guards.items():
+            self._supervisor.keep(f"The guard of console “{name}”", guard.live)
+        for title, work in self._tasks().items():
+            self._supervisor.keep(title, work)
         yield
-        running.cancel()
-        await asyncio.wait({running})
+        await self._supervisor.close()
         await self._database.close()
 
-    async def _run(self) -> None:
-        """Run every task that lives as long as the server; one that dies cancels the others."""
-        self._database.trouble_listeners.append(self._notify)
-        self._notify(None)
-        async with self._tasks:
-            for guard in self._guards.values():
-                self._spawn(guard.live())
-            self._spawn(self.hub.tend())
-            self._spawn(self.hub.clients.tend())
-            self._spawn(self.admission.tend())
-            self._spawn(self.requests.tend())
-            await self._announcer.announce(lan.outward(self.sockets.addresses()), self.sockets.port)
-            self._spawn(lan.watch(self.sockets.look, self._addresses_changed))
-            self._spawn(self.sockets.tend())
+    def _tasks(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
+        """Return the tasks that live as long as the server, by the names that people give them."""
+        return {
+            "The end of old holds": self.hub.tend,
+            "The look for silent pages": self.hub.clients.tend,
+            "The tidying of people": self.admission.tend,
+            "The tidying of requests": self.requests.tend,
+            "The look for new addresses": self._follow_addresses,
+            "The renewal of the certificate": self.sockets.tend,
+        }
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.create_task(work)
-
-    def _ended(self, running: asyncio.Task[None]) -> None:
-        """Stop the server when its rooms have failed; a requested stop cancels them instead."""
-        if not running.cancelled() and running.exception():
-            log.critical("the program failed and stops", exc_info=running.exception())
-            self.server.stop()
+    async def _follow_addresses(self) -> None:
+        """Announce the addresses, and their changes, until cancelled."""
+        await self._announcer.announce(lan.outward(self.sockets.addresses()), self.sockets.port)
+        await lan.watch(self.sockets.look, self._addresses_changed)
 
     async def _addresses_changed(self, addresses: Sequence[lan.Address]) -> None:
         """Announce new addresses to the pages and on the network; `lan.watch` calls it on every change."""
@@ -236,8 +236,10 @@ class Rooms:
         except DriverError as fault:
             raise Refusal(Code.BAD_VALUE, str(fault), console) from fault
 
-    def _notify(self, trouble: str | None) -> None:
-        self.hub.share_notices([*self._database.notices, *self.admission.notices, *([trouble] if trouble else [])])
+    def _notify(self) -> None:
+        trouble = [self._database.trouble] if self._database.trouble else []
+        lasting = [*self._database.notices, *self.admission.notices]
+        self.hub.share_notices([*lasting, *self._supervisor.notices, *trouble])
 
     async def _say_goodbye(self) -> None:
         self.hub.clients.bye("Server stopping.")
@@ -247,13 +249,3 @@ class Rooms:
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:
     kept = stored_values(database, name, spec)
     return registry.make(name, spec, Setup(name, "", options.data, kept, options.record))
-
-
-def with_house(consoles: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return these consoles, and our own console `house` unless it is among them."""
-    if any(spec.partition(":")[0] == house.WORD for _, spec in consoles):
-        return list(consoles)
-    taken = {name for name, _ in consoles}
-    free = (f"{house.NICKNAME}{number}" for number in count(2))
-    name = house.NICKNAME if house.NICKNAME not in taken else next(name for name in free if name not in taken)
-    return [*consoles, (name, f"{house.WORD}:")]

@@ -28,9 +28,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "mdns": set(),
     "tls": {"private"},
     "private": set(),
+    "supervisor": set(),
     "resources": set(),
     "sockets": {"lan", "tls", "web"},
-    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "resources"},
+    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "resources", "supervisor"},
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {

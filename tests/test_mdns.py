@@ -48,7 +48,7 @@ async def other() -> AsyncIterator[AsyncZeroconf]:
 async def announced(port: int = PORT, on_rename: Callable[[], None] = lambda: None) -> AsyncIterator[Announcer]:
     """Announce a server, and go on at once, as the program does: what dies in the background fails the test."""
     async with asyncio.TaskGroup() as tasks:
-        ours = Announcer(tasks.create_task, on_rename)
+        ours = Announcer(lambda work: tasks.create_task(work()), on_rename)
         await ours.announce(HERE, port)
         try:
             yield ours

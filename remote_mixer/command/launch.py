@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -15,7 +16,7 @@ from remote_mixer import lan
 from remote_mixer.app import App, Options
 from remote_mixer.command import sd_notify
 from remote_mixer.command.server_client import ServerClient
-from remote_mixer.command.terminal import DONE, MISUSED, CommandError, on_stop_signal, say, welcome
+from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, complain, on_stop_signal, say, welcome
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.engine.link import let_go
 from remote_mixer.resources import APP_NAME
@@ -29,6 +30,8 @@ OPEN_TEXT = "Open to all (--open): everybody on this network can move everything
 HIDDEN_TEXT = (
     "The sound crew joins with the PIN. It cannot be shown; the host can make a new one on the page, under People."
 )
+
+log = logging.getLogger(__name__)
 
 
 def run(options: Options, *, headless: bool) -> int:
@@ -57,9 +60,10 @@ def run(options: Options, *, headless: bool) -> int:
             _serve(app, options, headless=headless)
     finally:
         app.stop()
+    code = _exit_code(app)
     if not headless:
-        _exit_if_threads_hang()
-    return DONE
+        _exit_if_threads_hang(code)
+    return code
 
 
 def _serve(app: App, options: Options, *, headless: bool) -> None:
@@ -117,13 +121,22 @@ def _exit_without_window(app: App) -> None:
     os._exit(DONE)
 
 
-def _exit_if_threads_hang() -> None:
+def _exit_code(app: App) -> int:
+    """Return DONE where a person ended the server; complain and return FAILED where it ended by itself."""
+    if app.failure is None:
+        return DONE
+    log.critical("the server failed", exc_info=app.failure)
+    complain("The server failed and has ended. Start it again, and please report the lines above.")
+    return FAILED
+
+
+def _exit_if_threads_hang(code: int) -> None:
     """Exit although a thread has not ended: a thread of pywebview may wait forever for the closed page."""
     others = [t for t in threading.enumerate() if not t.daemon and t is not threading.current_thread()]
     for thread in others:
         thread.join(LINGER_SECONDS)
     if any(thread.is_alive() for thread in others):
-        os._exit(DONE)
+        os._exit(code)
 
 
 def _show(url: str, options: Options, overdue: Callable[[], None]) -> bool:

@@ -72,7 +72,9 @@ class Guard:
             await self.driver.run(self)
         except DriverError as fault:
             self._lost(str(fault))
-        except Exception as fault:  # a driver's own fault is named, and the program goes on
+        except (Exception, asyncio.CancelledError) as fault:  # a driver's own fault is named, and the program goes on
+            if _is_cancelled():
+                raise
             log.exception("the driver of console “%s” failed", self.driver.name)
             self._lost(f"The driver failed ({type(fault).__name__}: {fault}). It starts again by itself.")
         else:
@@ -130,11 +132,13 @@ class Guard:
         if change.source == self._source or self._desk.values[self._path("status")] != ONLINE:
             return
         ours = {path: value for path, value in change.after.items() if paths.console_of(path) == self.driver.name}
-        if ours:
-            confirmed = [path for path in ours if self.driver.confirms(path)]
-            if confirmed:
+        try:
+            if confirmed := [path for path in ours if self.driver.confirms(path)]:
                 self._pending.sent(confirmed)
             self._outbox.put(ours)
+        except Exception as fault:  # as above; other consoles get their part of the change
+            log.exception("the driver of console “%s” could not take a change", self.driver.name)
+            self.notice(f"The driver failed to take a change ({type(fault).__name__}: {fault}).")
 
     def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
         """Notify the driver that a control is held or released; a hold taken over is neither.
@@ -216,6 +220,12 @@ class Guard:
     def notice(self, text: str) -> None:
         """Show a notice."""
         self.values({self._path("notice"): NOTICE.fit(text)})
+
+
+def _is_cancelled() -> bool:
+    """Whether the present task is asked to end, and not only a future that it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _family(driver: Driver) -> str:

@@ -6,6 +6,8 @@ Unlike other drivers it has the desk: it may set params of any console through t
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from itertools import count
 
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout
@@ -57,3 +59,13 @@ class House(Driver):
 
     async def close(self) -> None:
         """Return at once: there is no connection to close."""
+
+
+def with_house(consoles: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return these consoles, and our own console `house` unless it is among them."""
+    if any(spec.partition(":")[0] == WORD for _, spec in consoles):
+        return list(consoles)
+    taken = {name for name, _ in consoles}
+    free = (f"{NICKNAME}{number}" for number in count(2))
+    name = NICKNAME if NICKNAME not in taken else next(name for name in free if name not in taken)
+    return [*consoles, (name, f"{WORD}:")]

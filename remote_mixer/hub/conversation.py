@@ -23,14 +23,15 @@ MOST_PARAMS = 4096
 USUAL_METER_RATE = 25
 
 Frame = dict[str, Any]
-Spawn = Callable[[Coroutine[Any, Any, None]], object]
+Spawn = Callable[[Coroutine[Any, Any, None], Callable[[str], None]], object]
+"""Runs work in a task of its own; calls the function with a sentence for a person where the work fails."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """Frames of one client, already decoded. `spawn` runs work that may wait for the disk, in a task of its own."""
+    """Frames of one client, already decoded. `spawn` runs work that may wait for the disk."""
 
     hub: Hub
     membership: Membership
@@ -50,12 +51,16 @@ class Conversation:
         self.client.send(messages.Echo(text))
         if text.strip() and self.client.caller.role in SPEAKERS:
             sender = self.client.id or f"guest-{secrets.token_hex(4)}", self.client.name or "Guest"
-            self.spawn(self._say(sender, text, None))
+            self._begin(self._say(sender, text, None))
 
     def refuse(self, refusal: Refusal, id: Id = None) -> None:  # noqa: A002 the wire's word
         """Send a refusal."""
         log.debug("%s was refused: %s", self.client.name or "a client", refusal.text)
         self.client.send(messages.error(refusal, id))
+
+    def _begin(self, work: Coroutine[Any, Any, None], id: Id = None) -> None:  # noqa: A002 the wire's word
+        """Run work beside the reading of frames; refuse where it fails."""
+        self.spawn(work, lambda text: self.refuse(Refusal(Code.BAD_VALUE, text), id))
 
     def turn_away(self) -> None:
         """Send a stranger a request to join first, and close the link."""
@@ -106,7 +111,7 @@ class Conversation:
         if self.client.caller.token:
             raise Refusal(Code.FORBIDDEN, "A token is called what the host called it.")
         if self.client.caller.person:
-            self.spawn(self._rename(self.client.caller.person, name, _id(frame)))
+            self._begin(self._rename(self.client.caller.person, name, _id(frame)), _id(frame))
         else:
             self.client.name = name
             self.hub.clients.send_people()
@@ -145,7 +150,7 @@ class Conversation:
         text = typed(frame, "text", str, 65536)
         if not text.strip():
             raise Refusal(Code.BAD_VALUE, "An empty message is not sent: write something first.")
-        self.spawn(self._say((self.client.id, self.client.name), text, _id(frame)))
+        self._begin(self._say((self.client.id, self.client.name), text, _id(frame)), _id(frame))
 
     async def _say(self, sender: tuple[str, str], text: str, id: Id) -> None:  # noqa: A002 the wire's word
         try:
@@ -158,16 +163,19 @@ class Conversation:
         """Run an action of a console."""
         console, action = typed(frame, "console", str, 40), typed(frame, "action", str, 40)
         arguments = typed({"with": {}} | frame, "with", dict, 40)
-        self.spawn(self._finish(self.hub.act(console, action, arguments, self.client.source), _id(frame)))
+        self._begin_and_answer(self.hub.act(console, action, arguments, self.client.source), _id(frame))
 
     async def ask(self, frame: Frame) -> None:
         """Ask the sound crew for more or less of something."""
-        self.spawn(self._finish(self.requests.ask(self.client.source, self.client.caller, frame), _id(frame)))
+        self._begin_and_answer(self.requests.ask(self.client.source, self.client.caller, frame), _id(frame))
 
     async def answer(self, frame: Frame) -> None:
         """Answer a request."""
         request = typed(frame, "request", str, 40)
-        self.spawn(self._finish(self.requests.answer(self.client.source, request, frame), _id(frame)))
+        self._begin_and_answer(self.requests.answer(self.client.source, request, frame), _id(frame))
+
+    def _begin_and_answer(self, work: Awaitable[object], id: Id) -> None:  # noqa: A002 the wire's word
+        self._begin(self._finish(work, id), id)
 
     async def _finish(self, work: Awaitable[object], id: Id) -> None:  # noqa: A002 the wire's word
         """Wait for the end of some work, and send its result."""

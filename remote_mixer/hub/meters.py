@@ -78,11 +78,11 @@ class _Group:
         return not self._clients
 
     def _send(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._due = max(self._due + self._period, loop.time())
+        self._timer = loop.call_at(self._due, self._send)  # first, so that one frame that fails is not the last
         frame = MeterFrame(self._sequence, self._codes(self._fresh))
         self._fresh = {}
         self._sequence += 1
         for client in self._clients:
             client.meter(frame)
-        loop = asyncio.get_running_loop()
-        self._due = max(self._due + self._period, loop.time())
-        self._timer = loop.call_at(self._due, self._send)

@@ -24,14 +24,14 @@ REASONS = {
 
 log = logging.getLogger(__name__)
 
-Work = Coroutine[Any, Any, None]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Announcer:
     """Announces the name. Failures are logged once and stop nothing: the address in digits always works."""
 
     def __init__(self, spawn: Callable[[Work], asyncio.Task[None]], on_rename: Callable[[], None]) -> None:
-        """`spawn` runs a coroutine in the background; `on_rename` is called whenever `name` has changed."""
+        """`spawn` runs work in the background; `on_rename` is called whenever `name` has changed."""
         self._spawn, self._on_rename = spawn, on_rename
         self._name: str | None = None
         self._task: asyncio.Task[None] | None = None
@@ -54,7 +54,7 @@ class Announcer:
         await self.withdraw()
         if addresses:
             self._announced = wanted
-            self._task = self._spawn(self._keep_name(tuple(addresses), port))
+            self._task = self._spawn(partial(self._keep_name, tuple(addresses), port))
 
     async def withdraw(self) -> None:
         """Withdraw the name and close the sockets, within 0.3 s."""

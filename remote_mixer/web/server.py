@@ -150,7 +150,8 @@ class Server:
         self._thread.start()
         if not self._settled.wait(START_SECONDS):
             raise TimeoutError(f"the server did not start within {START_SECONDS:.0f} s")
-        self._raise()
+        if self.failure is not None:
+            raise self.failure
 
     def stop(self) -> None:
         """End the server and return when it has ended; from any thread, any number of times."""
@@ -161,21 +162,21 @@ class Server:
             self._thread.join(JOIN_SECONDS)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end, at most `timeout` seconds; return whether the server has ended.
-
-        Raises:
-            BaseException: the error that ended the server, if it was not stopped.
-        """
+        """Wait for the end, at most `timeout` seconds; return whether the server has ended."""
         self._thread.join(timeout)
-        if self._thread.is_alive():
-            return False
-        self._raise()
-        return True
+        return not self._thread.is_alive()
 
     @property
     def alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread.is_alive()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The error that ended the server; None while it runs, and where it was stopped."""
+        if self._error is None and not self.alive and not self._stop.is_set():
+            return RuntimeError("the server's loop was ended, as by SystemExit in a library")
+        return self._error
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -185,15 +186,13 @@ class Server:
         return self._loop
 
     def _run(self) -> None:
-        asyncio.run(self._main())
+        try:
+            asyncio.run(self._main())
+        finally:
+            self._settled.set()
 
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         task = asyncio.create_task(serve(*self._parts, self._stop, self._closing, self._settled.set))
         await asyncio.wait({task})
         self._error = task.exception()
-        self._settled.set()
-
-    def _raise(self) -> None:
-        if self._error is not None:
-            raise self._error

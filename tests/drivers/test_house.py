@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.app import with_house
 from remote_mixer.desk.change import Cause, Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout, Strip
@@ -16,7 +15,7 @@ from remote_mixer.desk.params import Toggle, Value
 from remote_mixer.desk.sources import console
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.guard import Guard
-from remote_mixer.drivers.house import House
+from remote_mixer.drivers.house import House, with_house
 from tests.desk.desks import ANNE, MUTE_1, online_desk
 from tests.support.running import hand, online, running
 from tests.support.waiting import until
