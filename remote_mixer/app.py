@@ -207,6 +207,7 @@ class Rooms:
         return {
             "The end of old holds": self.hub.tend,
             "The look for silent pages": self.hub.clients.tend,
+            "The snapshot of the database": self._database.tend,
             "The tidying of people": self.admission.tend,
             "The tidying of requests": self.requests.tend,
             "The look for new addresses": self._follow_addresses,

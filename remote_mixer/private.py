@@ -26,3 +26,11 @@ def keep_private(path: Path) -> None:
     """Restrict a file to 0600, a folder to 0700, as after a restored backup; ignored on a disk without such rights."""
     with suppress(OSError):
         path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def append_private(file: Path, data: bytes) -> None:
+    """Append to a file that its owner alone can read (0600), and wait for the disk."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())

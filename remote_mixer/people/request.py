@@ -11,6 +11,7 @@ MORE, LESS = "more", "less"
 WANTS = (MORE, LESS)
 SENT, SEEN, GRANTED, DECLINED, ANSWERED = "sent", "seen", "granted", "declined", "answered"
 OPEN_STATES = (SENT, SEEN)
+STATES = (*OPEN_STATES, GRANTED, DECLINED, ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from typing import TypeVar
 
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
-from remote_mixer.storage.files import MIGRATIONS, StorageError, advice, open_file
+from remote_mixer.storage import rows, snapshots
+from remote_mixer.storage.files import StorageError, as_storage_error, open_file
+from remote_mixer.storage.rows import Row, Table
+from remote_mixer.storage.schema import MIGRATIONS
 
 __all__ = ["Database", "StorageError"]
 
@@ -26,9 +29,9 @@ RETRY_SECONDS = 1.0  # between attempts while writes fail
 MESSAGES_WAITING = 1000  # to be written; more are refused
 MESSAGES_KEPT = 100_000  # the newest ones
 
+KEPT_VALUES = Table("kept_values", ("path", "value"))
 MAX_NUMBER = 2**63 - 1  # above every message's
 
-Row = tuple[str, ...]
 A = TypeVar("A")
 R = TypeVar("R")
 
@@ -38,8 +41,10 @@ log = logging.getLogger(__name__)
 class Database:
     """One open database. All methods but `open`, `kept` and `read` belong to one loop."""
 
-    def __init__(self, db: sqlite3.Connection, notices: Sequence[str]) -> None:
-        self._db = db
+    def __init__(self, folder: Path, db: sqlite3.Connection, notices: Sequence[str]) -> None:
+        self._folder, self._db = folder, db
+        self._db.text_factory = rows.text
+        self._changes_in_snapshot = -1
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
         self._unwritten_values: dict[str, Value] = {}
         self._value_writer: asyncio.Task[None] | None = None
@@ -60,7 +65,7 @@ class Database:
         Raises:
             StorageError: the folder cannot be written, or another server uses it.
         """
-        return cls(*open_file(folder))
+        return cls(folder, *open_file(folder))
 
     async def say(self, at: str, client: str, name: str, color: str, text: str) -> int:
         """Keep a message and return its number once it is on the disk. Waiting messages share one write.
@@ -95,18 +100,31 @@ class Database:
         Raises:
             StorageError: the database cannot be read.
         """
-        query = "SELECT path, value FROM kept_values WHERE substr(path, 1, length(:prefix)) = :prefix"
-        rows = self.read(lambda db: db.execute(query, {"prefix": prefix}).fetchall())
-        return {path: json.loads(value) for path, value in rows}
+        kept = self.read(KEPT_VALUES, rows.value_of)
+        return {path: value for path, value in kept if path.startswith(prefix)}
 
-    def read(self, job: Callable[[sqlite3.Connection], R]) -> R:
-        """Return the result of a job that only reads. Blocks on the disk: for the start.
+    def read(self, table: Table, parse: Callable[[Row], R]) -> list[R]:
+        """Return what `parse` makes of each row of a table, the oldest first. Blocks on the disk: for the start.
+
+        A row for which `parse` raises ValueError is set aside in a file, and a notice names it.
 
         Raises:
             StorageError: the database cannot be read.
         """
-        with _as_storage_error():
-            return self._thread.submit(job, self._db).result()
+        with as_storage_error():
+            good, notice = self._thread.submit(rows.read, self._db, self._folder, table, parse).result()
+        self.notices += [notice] if notice else []
+        return good
+
+    async def tend(self) -> None:
+        """Take a snapshot now, and every three minutes while something changes, until cancelled.
+
+        Raises:
+            StorageError: it cannot be taken.
+        """
+        while True:
+            await self._run(self._take_snapshot)
+            await asyncio.sleep(snapshots.SNAPSHOT_SECONDS)
 
     async def commit(self, job: Callable[[sqlite3.Connection], None]) -> None:
         """Run a job in one transaction and return once it is on the disk.
@@ -187,7 +205,7 @@ class Database:
             self._start_writing_values()  # retries until a write succeeds, also when no value is waiting
 
     async def _run(self, job: Callable[..., R], *data: object) -> R:
-        with _as_storage_error():
+        with as_storage_error():
             return await asyncio.get_running_loop().run_in_executor(self._thread, job, *data)
 
     # In the thread
@@ -221,27 +239,16 @@ class Database:
             if not rows:  # an attempt after a fault: write something
                 self._db.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
 
+    def _take_snapshot(self) -> None:
+        if self._db.total_changes != self._changes_in_snapshot:
+            snapshots.take(self._db, self._folder)
+            self._changes_in_snapshot = self._db.total_changes
+
     def _read_messages(self, before: int | None, limit: int) -> list[Message]:
         query = "SELECT id, at, client, name, color, text FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?"
         bounds = (MAX_NUMBER if before is None else min(before, MAX_NUMBER), min(max(0, limit), MESSAGES_KEPT))
-        return [Message(*row) for row in self._db.execute(query, bounds)][::-1]
-
-
-@contextmanager
-def _as_storage_error() -> Iterator[None]:
-    """Raise StorageError for any fault of a job, so that whoever waits for the disk gets an answer."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StorageError(advice(error)) from error
-    except asyncio.CancelledError as stray:
-        task = asyncio.current_task()
-        if task and task.cancelling():
-            raise
-        raise StorageError("The write was interrupted: try again.") from stray
-    except Exception as fault:  # the guard of the disk's tasks
-        log.exception("the storage failed")
-        raise StorageError(f"The storage failed ({type(fault).__name__}: {fault}).") from fault
+        found = self._db.execute(query, bounds).fetchall()
+        return [Message(number, *map(rows.shown_text, texts)) for number, *texts in found][::-1]
 
 
 def _acknowledge(futures: Sequence[asyncio.Future[int]], numbers: Sequence[int]) -> None:

@@ -1,48 +1,27 @@
 """The database file: opened exclusively, migrated, and set aside when it is damaged or too new."""
 
+import asyncio
 import logging
+import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from remote_mixer.private import keep_private
+from remote_mixer.storage import repair, rows, schema, snapshots
+from remote_mixer.storage.schema import MIGRATIONS
 
 FILE_NAME = "remote-mixer.db"
 PARTS = ("", "-wal", "-shm")  # SQLite's own suffixes
 LOCK_SECONDS = 2.0  # for a former server to close the file
 JOURNAL_BYTES = 4 * 1024 * 1024  # maximum length of the write-ahead log after a checkpoint
-MIGRATIONS = (
-    """
-    CREATE TABLE messages (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        at TEXT NOT NULL, client TEXT NOT NULL, name TEXT NOT NULL, color TEXT NOT NULL, text TEXT NOT NULL
-    );
-    CREATE TABLE kept_values (path TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    """,
-    """
-    CREATE TABLE people (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, mix TEXT NOT NULL, at REAL NOT NULL,
-        seen REAL NOT NULL
-    );
-    CREATE TABLE sessions (digest TEXT PRIMARY KEY, person TEXT NOT NULL, at REAL NOT NULL);
-    CREATE TABLE invitations (
-        id TEXT PRIMARY KEY, digest TEXT NOT NULL, role TEXT NOT NULL, mix TEXT NOT NULL, kind TEXT NOT NULL,
-        made_by TEXT NOT NULL, at REAL NOT NULL, ends REAL NOT NULL, used INTEGER NOT NULL, revoked INTEGER NOT NULL
-    );
-    CREATE TABLE tokens (
-        id TEXT PRIMARY KEY, digest TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, mix TEXT NOT NULL,
-        at REAL NOT NULL
-    );
-    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-    CREATE TABLE requests (
-        id TEXT PRIMARY KEY, at REAL NOT NULL, person TEXT NOT NULL, client TEXT NOT NULL, name TEXT NOT NULL,
-        mix TEXT NOT NULL, path TEXT NOT NULL, want TEXT NOT NULL, count INTEGER NOT NULL, state TEXT NOT NULL,
-        db REAL, text TEXT NOT NULL, by TEXT NOT NULL, closed REAL
-    );
-    """,
-)
-"""One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
+NOT_OF_THE_FILE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
+"""Error codes that say nothing about the content of the file."""
+KNOWN_FORMATS = {1, 2}
+"""Format versions of a database file: rollback journal and write-ahead log (SQLite's file format, section 1.3.3)."""
 
 _ADVICE = {
     sqlite3.SQLITE_FULL: "The disk is full: make room on it.",
@@ -64,15 +43,36 @@ class StorageError(Exception):
 
 def advice(error: sqlite3.Error) -> str:
     """Return one or two sentences on what to do about an error."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the code, the rest details it
-    return _ADVICE.get(code, f"The database says: {error}.")
+    return _ADVICE.get(_code(error), f"The database says: {error}.")
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return SQLite's code, 0 for an error of Python's; the low byte is the code, the rest details it."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+@contextmanager
+def as_storage_error() -> Iterator[None]:
+    """Raise StorageError for any fault of a job, so that whoever waits for the disk gets an answer."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StorageError(advice(error)) from error
+    except asyncio.CancelledError as stray:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        raise StorageError("The write was interrupted: try again.") from stray
+    except Exception as fault:  # the guard of the disk's tasks
+        log.exception("the storage failed")
+        raise StorageError(f"The storage failed ({type(fault).__name__}: {fault}).") from fault
 
 
 def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
     """Return the connection to the database in a folder, and sentences for a person about the state of the file.
 
     Until it is closed no other process can open the file. A file that is damaged or of a newer version is renamed with
-    a date, byte for byte, and a new one created.
+    a date, byte for byte; what takes its place is in `repair`.
 
     Raises:
         StorageError: the folder cannot be written, or another server uses it.
@@ -81,9 +81,12 @@ def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
     notices: list[str] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        reason = _unfit(path)
-        if reason:
-            notices.append(_set_aside(path, reason))
+        if unfit := _unfit(path):
+            kept = _set_aside(path)
+            notices.append(
+                f"The database {unfit.reason}. It was set aside as {kept.name} in {folder}, and "
+                f"{repair.restore(kept, path, rows_only=unfit.rows_only)}."
+            )
             log.warning(notices[-1])
         return _open(path), notices
     except OSError as error:
@@ -94,23 +97,56 @@ def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
         raise StorageError(f"{advice(error)} The data folder is {folder}; --data chooses another one.") from error
 
 
-def _unfit(path: Path) -> str:
-    """Return why the file cannot be used, "" where it can; opens it read-only, so it is not changed."""
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Reason for which a file cannot be used; `rows_only`: its pages are whole, and rows or indexes are not."""
+
+    reason: str
+    rows_only: bool = False
+
+
+DAMAGED = Unfit("is damaged")
+
+
+def _unfit(path: Path) -> Unfit | None:
+    """Return why the file cannot be used, None where it can; opens it read-only, so it is not changed."""
     if not path.exists() or not path.stat().st_size:
-        return ""
+        return None
+    if _is_readable(path) and not set(_header(path)) <= KNOWN_FORMATS:
+        return DAMAGED
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_SECONDS)) as db:
-            version = int(db.execute("PRAGMA user_version").fetchone()[0])
-            if version > len(MIGRATIONS):
-                return f"comes from a newer Remote Mixer (schema {version}; this program knows {len(MIGRATIONS)})"
-            return "" if db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok" else "is damaged"
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
-        return "is damaged"
+        with rows.read_only(path, LOCK_SECONDS) as db:
+            return _unfit_content(db)
+    except sqlite3.Error as error:
+        if _code(error) in NOT_OF_THE_FILE or not _is_readable(path):
+            raise
+        return DAMAGED
 
 
-def _set_aside(path: Path, reason: str) -> str:
+def _unfit_content(db: sqlite3.Connection) -> Unfit | None:
+    version, newest = schema.version_of(db), len(MIGRATIONS)
+    is_newer = version > newest and not schema.has_tables_of(db, newest)
+    if is_newer:
+        return Unfit(f"comes from a newer Remote Mixer (schema {version}; this program knows {newest})")
+    faults = [str(line) for (line,) in db.execute("PRAGMA integrity_check")]
+    rows_only = all(map(repair.ROW_FAULT.match, faults))
+    if version > newest or version < 1 or not schema.has_tables_of(db, version):
+        return Unfit(DAMAGED.reason, rows_only=rows_only and schema.has_tables_of(db, newest))
+    return None if faults == ["ok"] else Unfit(DAMAGED.reason, rows_only)
+
+
+def _is_readable(path: Path) -> bool:
+    return os.access(path, os.R_OK | os.W_OK)
+
+
+def _header(path: Path) -> bytes:
+    """Return the two format versions in the file's header, for writing and for reading."""
+    with path.open("rb") as file:
+        return file.read(20)[18:]
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename the file and its parts with the date, and return its new path."""
     stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
     kept = path.with_name(f"{path.stem}-{stamp}{path.suffix}")
     while kept.exists():
@@ -118,14 +154,14 @@ def _set_aside(path: Path, reason: str) -> str:
     for part in PARTS:
         with suppress(FileNotFoundError):
             path.with_name(path.name + part).rename(kept.with_name(kept.name + part))
-    return f"The database {reason}. It was set aside as {kept.name} in {path.parent}, and a new one was created."
+    return kept
 
 
 def _open(path: Path) -> sqlite3.Connection:
     _make_private(path)
     db = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        _prepare(db)
+        _prepare(db, path.parent)
     except sqlite3.Error:
         db.close()
         raise
@@ -140,12 +176,12 @@ def _make_private(path: Path) -> None:
         keep_private(path.with_name(path.name + part))
 
 
-def _prepare(db: sqlite3.Connection) -> None:
+def _prepare(db: sqlite3.Connection, folder: Path) -> None:
     db.execute("PRAGMA locking_mode=EXCLUSIVE")  # before the first access, so that two servers cannot share the file
     db.execute("PRAGMA journal_mode=WAL")
     db.execute(f"PRAGMA journal_size_limit={JOURNAL_BYTES}")
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")
+    if 0 < schema.version_of(db) < len(MIGRATIONS):
+        snapshots.take(db, folder)
+    schema.migrate(db)
     db.execute("BEGIN IMMEDIATE")  # fails now if the file cannot be written
     db.execute("COMMIT")

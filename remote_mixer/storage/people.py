@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple, fields
 from functools import partial
 from typing import Any
 
+from remote_mixer.desk.policy import ROLES
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
+from remote_mixer.people.person import PLACES, Invitation, Person, Session, Setting, Token
 from remote_mixer.people.records import KEY_OF, Batch, R, Record
-from remote_mixer.people.request import Request
+from remote_mixer.people.request import STATES, WANTS, Request
 from remote_mixer.storage.database import Database, StorageError
+from remote_mixer.storage.rows import Row, Table
 
 TABLES: dict[type[Any], str] = {
     Person: "people",
@@ -23,6 +25,26 @@ TABLES: dict[type[Any], str] = {
     Setting: "settings",
     Request: "requests",
 }
+
+CHOICES: dict[tuple[type[Any], str], Collection[str]] = {
+    (Person, "role"): ROLES,
+    (Invitation, "role"): ROLES,
+    (Invitation, "kind"): PLACES,
+    (Token, "role"): ROLES,
+    (Request, "want"): WANTS,
+    (Request, "state"): STATES,
+}
+"""Fields that hold one of a few words."""
+LATEST = 253_402_300_799.0
+"""The last second of the year 9999, in seconds since 1970: the latest time that can be shown."""
+TYPES: dict[str, Callable[[object], bool]] = {
+    "str": lambda value: isinstance(value, str),
+    "float": lambda value: isinstance(value, float) and 0 <= value <= LATEST,
+    "float | None": lambda value: value is None or (isinstance(value, float) and abs(value) <= LATEST),
+    "int": lambda value: isinstance(value, int) and value >= 0,
+    "bool": lambda value: value in (0, 1),
+}
+"""Check of a value for each type of field."""
 
 
 class PeopleTables:
@@ -35,13 +57,10 @@ class PeopleTables:
 
     def read(self, kind: type[R]) -> list[R]:
         """Return all records of a kind, the oldest first. Blocks on the disk: for the start. Refusal `not-kept`."""
-        columns = ", ".join(f'"{one.name}"' for one in fields(kind))
-        query = f"SELECT {columns} FROM {TABLES[kind]} ORDER BY rowid"  # noqa: S608 our own names alone
         try:
-            rows = self._database.read(lambda db: db.execute(query).fetchall())
+            return self._database.read(Table(TABLES[kind], [one.name for one in fields(kind)]), partial(parse, kind))
         except StorageError as fault:
             raise Refusal(Code.NOT_KEPT, str(fault)) from fault
-        return [kind(*row) for row in rows]
 
     async def write(self, batch: Batch) -> None:
         """Write a batch in one transaction and return once it is on the disk; Refusal `not-kept`."""
@@ -62,6 +81,14 @@ class PeopleTables:
                 fault = error
             for _, future in waiting:
                 _acknowledge(future, fault)
+
+
+def parse(kind: type[R], row: Row) -> R:
+    """Return the record in a row; ValueError where a field cannot be of such a record."""
+    for one, value in zip(fields(kind), row, strict=True):
+        if not TYPES[str(one.type)](value) or value not in CHOICES.get((kind, one.name), (value,)):
+            raise ValueError(f"{one.name} is damaged")
+    return kind(*row)
 
 
 def _acknowledge(future: asyncio.Future[None], fault: StorageError | None) -> None:

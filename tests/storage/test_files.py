@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.storage.database import Database, StorageError
-from remote_mixer.storage.files import FILE_NAME, MIGRATIONS
+from remote_mixer.storage.files import FILE_NAME
+from remote_mixer.storage.schema import MIGRATIONS
 from tests.support.waiting import until
 
 DATED = "remote-mixer-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9]"

@@ -17,8 +17,9 @@ from remote_mixer.people.records import KEY_OF, Batch
 from remote_mixer.people.request import Request
 from remote_mixer.people.requests import Requests
 from remote_mixer.storage.database import Database
-from remote_mixer.storage.files import FILE_NAME, MIGRATIONS
+from remote_mixer.storage.files import FILE_NAME
 from remote_mixer.storage.people import TABLES, PeopleTables
+from remote_mixer.storage.schema import MIGRATIONS
 from tests.storage.test_kill import killed, number, writer
 
 HERE = "192.168.1.20"

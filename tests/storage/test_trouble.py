@@ -1,6 +1,7 @@
 """A disk that refuses is said, mixing goes on, and nothing that can still be kept is lost."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -90,10 +91,13 @@ async def test_a_fault_in_the_writer_of_values_loses_none_of_them(
 async def test_a_fault_while_a_message_is_written_is_an_answer_and_the_next_one_is_kept(
     database: Database, fault: type[BaseException]
 ) -> None:
+    disk_is_free = threading.Event()
+    database._thread.submit(disk_is_free.wait)
     saying = asyncio.create_task(say(database, "hello"))
     await until(lambda: database._message_writer and can_fail(database._message_writer))
     assert database._message_writer
     throw(database._message_writer, fault())
+    disk_is_free.set()
     with pytest.raises(StorageError):
         await saying
     assert await say(database, "again") > 0
