@@ -17,7 +17,7 @@ from remote_mixer.tls import authority as files
 from remote_mixer.tls.authority import authority
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.https import Given, Https, Signed, new_context
-from remote_mixer.tls.signing import LEAF_LIFE, may_sign, new_key, pem, sign_leaf
+from remote_mixer.tls.signing import LEAF_LIFE, RELEASED, may_sign, new_key, pem, sign_leaf
 
 ROOM = "192.168.1.20"
 
@@ -120,11 +120,48 @@ def test_a_folder_that_cannot_be_had_is_said(tmp_path: Path) -> None:
         authority(tmp_path)
 
 
-@pytest.mark.parametrize(("days", "words"), [(-30, "set the clock"), (4000, "ran out on")])
-def test_an_authority_that_is_not_valid_by_the_clock_is_said(tmp_path: Path, days: int, words: str) -> None:
+@pytest.mark.parametrize("days", [-20_000, 4000])
+def test_an_authority_that_is_not_valid_by_the_clock_is_logged_and_serves(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, days: int
+) -> None:
     authority(tmp_path)
-    with pytest.raises(TlsError, match=words):
-        authority(tmp_path, lambda: datetime.now(UTC) + timedelta(days=days))
+    ours = authority(tmp_path, lambda: datetime.now(UTC) + timedelta(days=days))
+    assert "the certificate authority" in caplog.text
+    https = Signed(ours, [], lambda: datetime.now(UTC) + timedelta(days=days))
+    assert [https.renew([ROOM]) for _ in range(3)] == [True, False, False]
+
+
+# A clock that is wrong, or leaps, while the phones' clocks are right
+
+
+@pytest.mark.parametrize("days", [-365, -30, -1, 0, 1, 30, 365])
+def test_certificates_made_by_a_wrong_clock_are_believed_by_phones_whose_clock_is_right(
+    tmp_path: Path, days: int
+) -> None:
+    https = signed(tmp_path, ROOM, clock=lambda: datetime.now(UTC) + timedelta(days=days))
+    shown(https, tmp_path)
+
+
+def test_a_board_that_starts_in_1970_makes_certificates_of_this_programs_time(tmp_path: Path) -> None:
+    ours = authority(tmp_path, lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    leaf, until = sign_leaf(ours.certificate, ours.key, [ROOM], datetime(1970, 1, 1, tzinfo=UTC))
+    assert leaf
+    assert ours.certificate.not_valid_after_utc > RELEASED + timedelta(days=3650)
+    assert until - RELEASED >= timedelta(days=365)
+
+
+@pytest.mark.parametrize("days", [-20_000, -800, -365, -1, 1, 365, 800, 20_000])
+def test_a_clock_that_leaps_while_it_runs_fails_no_renewal_and_the_way_back_brings_a_good_one(
+    tmp_path: Path, days: int
+) -> None:
+    now = datetime.now(UTC)
+    https = signed(tmp_path, ROOM, clock=lambda: now)
+    now += timedelta(days=days)
+    https.renew([ROOM])
+    assert not https.renew([ROOM])
+    now -= timedelta(days=days)
+    https.renew([ROOM])
+    shown(https, tmp_path)
 
 
 # What it may sign for
@@ -170,7 +207,7 @@ def test_a_certificate_is_for_the_addresses_of_now_and_our_names_and_for_no_long
     names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert set(names.get_values_for_type(x509.DNSName)) == {"localhost", "remote-mixer.local", "stage-pc.local"}
     assert set(map(str, names.get_values_for_type(x509.IPAddress))) == {ROOM, "127.0.0.1", "::1"}
-    assert leaf.not_valid_after_utc - leaf.not_valid_before_utc <= timedelta(days=397)
+    assert leaf.not_valid_after_utc - leaf.not_valid_before_utc <= timedelta(days=825)
 
 
 def test_a_new_address_is_covered_on_the_living_context_and_an_old_one_costs_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from remote_mixer.tls.signing import Key, new_key, pem, sign_itself
 
 FOLDER = "tls"  # in the data folder
 CERTIFICATE, KEY = "ca.pem", "ca-key.pem"
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -56,7 +59,7 @@ def authority(data: Path, clock: Clock = utc_now) -> Authority:
     """Load the CA of a data folder; create it the first time.
 
     Raises:
-        TlsError: its files are damaged, do not match, or are not valid now. They are left as they are.
+        TlsError: its files are damaged or do not match. They are left as they are.
     """
     folder, now = data / FOLDER, clock()
     try:
@@ -107,10 +110,12 @@ def _check(folder: Path, key: Key, certificate: x509.Certificate, now: datetime)
     if certificate.public_key() != key.public_key():
         raise _damaged(folder, f"{CERTIFICATE} and {KEY} do not belong together")
     since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    if now < since:
-        raise TlsError(f"By this computer's clock it is {now:%Y-%m-%d}, before {since:%Y-%m-%d}: set the clock first.")
-    if now >= until:
-        raise _damaged(folder, f"{CERTIFICATE} ran out on {until:%Y-%m-%d}")
+    if not since <= now < until:  # the clock may be wrong, or have leapt: no reason not to serve
+        log.warning(
+            "By this computer's clock it is %s; the certificate authority in %s is valid from %s to %s. Is the clock "
+            "right, devices refuse https: then delete that folder, and let each device trust the new authority.",
+            *(f"{now:%Y-%m-%d}", folder, f"{since:%Y-%m-%d}", f"{until:%Y-%m-%d}"),
+        )
 
 
 def _damaged(folder: Path, what: str) -> TlsError:

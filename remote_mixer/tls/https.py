@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -41,10 +42,13 @@ class Signed:
         self.names = frozenset(filter(may_sign, (*LOCAL_NAMES, *names)))
         self._clock = clock
         self._covered: frozenset[str] = frozenset()
-        self._signed = self._until = clock()
+        self._signed = clock()
+        self._life = timedelta()
 
     def renew(self, addresses: Iterable[str]) -> bool:
         """Sign a new certificate when an address is new or a third of the old one's life is left; return whether.
+
+        A clock that leapt by so much, in either direction, brings a new one too.
 
         The context uses it from the next connection on; open connections are not affected.
 
@@ -53,7 +57,7 @@ class Signed:
         """
         wanted = self.names.union(filter(may_sign, addresses))
         now = self._clock()
-        fresh = self._signed <= now < self._until - (self._until - self._signed) / 3
+        fresh = abs(now - self._signed) < self._life * 2 / 3  # in either direction: the clock may have leapt
         if wanted <= self._covered and fresh:
             return False
         file = self.authority.folder / LEAF
@@ -63,7 +67,7 @@ class Signed:
             self.context.load_cert_chain(file)
         except OSError as fault:
             raise cannot_use(file.parent, fault) from fault
-        self._covered, self._signed, self._until = wanted, now, until
+        self._covered, self._signed, self._life = wanted, now, max(abs(until - now), timedelta(days=1))
         return True
 
     def host_for(self, host: str) -> str:

@@ -1,8 +1,11 @@
 """Keys and certificates of our own CA, in memory; no function touches a file.
 
 A phone trusts a CA for years. Ours may sign for private addresses and `.local` names only (NameConstraints, RFC 5280
-4.2.1.10), so a stolen key cannot pose as a site of the internet. Its certificates are valid for 300 days; Apple's
-systems refuse more than 825, and more than 398 from public CAs.
+4.2.1.10), so a stolen key cannot pose as a site of the internet. Apple's systems refuse its certificates where they are
+valid for more than 825 days, and those of public CAs for more than 398.
+
+The clock of this computer may be a year wrong, in either direction, while those of the phones are right: certificates
+begin long before the time at which they are signed and end long after it.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -22,8 +25,10 @@ Key = ec.EllipticCurvePrivateKey
 PublicKey = ec.EllipticCurvePublicKey
 
 AUTHORITY_LIFE = timedelta(days=3652)
-LEAF_LIFE = timedelta(days=300)
-LATE_CLOCKS = timedelta(days=1)  # certificates begin earlier, for phones whose clock is behind
+LEAF_LIFE = timedelta(days=400)
+LEAF_PAST = timedelta(days=400)
+SAFE_PAST = datetime(2000, 1, 1, tzinfo=UTC)  # begin of the CA's certificate
+RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # no true clock is before it; a board without a battery may start in 1970
 NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -59,7 +64,7 @@ def sign_itself(key: Key, now: datetime) -> x509.Certificate:
     name = _name(f"{ORGANISATION} on {computer[:40] or 'a computer'} ({short})")
     permitted = [*map(x509.IPAddress, NETWORKS), *map(x509.DNSName, DOMAINS)]
     return (
-        _certificate(name, key.public_key(), now, now + AUTHORITY_LIFE)
+        _certificate(name, key.public_key(), SAFE_PAST, max(now, RELEASED) + AUTHORITY_LIFE)
         .issuer_name(name)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -81,9 +86,11 @@ def may_sign(name: str) -> bool:
 def sign_leaf(signer: x509.Certificate, signers: Key, names: Collection[str], now: datetime) -> tuple[bytes, datetime]:
     """Return a new key with its certificate for names and addresses, in PEM, and the end of its validity."""
     key = new_key()
-    until = min(now + LEAF_LIFE, signer.not_valid_after_utc)
+    moment = _within(signer, now)
+    until = min(moment + LEAF_LIFE, signer.not_valid_after_utc)
+    since = max(moment - LEAF_PAST, signer.not_valid_before_utc)
     certificate = (
-        _certificate(_name(ORGANISATION), key.public_key(), now, until)
+        _certificate(_name(ORGANISATION), key.public_key(), since, until)
         .issuer_name(signer.subject)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signers.public_key()), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -95,10 +102,15 @@ def sign_leaf(signer: x509.Certificate, signers: Key, names: Collection[str], no
     return pem(key) + certificate.public_bytes(serialization.Encoding.PEM), until
 
 
-def _certificate(subject: x509.Name, key: PublicKey, now: datetime, until: datetime) -> x509.CertificateBuilder:
+def _within(signer: x509.Certificate, now: datetime) -> datetime:
+    """Return the time nearest to `now` that is after this program's release and in the life of the CA."""
+    return max(signer.not_valid_before_utc, min(max(now, RELEASED), signer.not_valid_after_utc))
+
+
+def _certificate(subject: x509.Name, key: PublicKey, since: datetime, until: datetime) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder(None, subject, key, x509.random_serial_number())
-        .not_valid_before(now - LATE_CLOCKS)
+        .not_valid_before(since)
         .not_valid_after(until)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
