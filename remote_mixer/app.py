@@ -193,6 +193,7 @@ class Rooms:
     async def _serve(self) -> AsyncGenerator[None, None]:
         """Run the rooms while the server serves, then close the database."""
         self._database.trouble_listeners.append(lambda _trouble: self._notify())
+        self.admission.clock_watch.leapt.append(self._notify)
         self._notify()
         for name, guard in self._guards.items():
             self._supervisor.keep(f"The guard of console “{name}”", guard.live)
@@ -208,6 +209,7 @@ class Rooms:
             "The end of old holds": self.hub.tend,
             "The look for silent pages": self.hub.clients.tend,
             "The snapshot of the database": self._database.tend,
+            "The look at the clock": self.admission.clock_watch.tend,
             "The tidying of people": self.admission.tend,
             "The tidying of requests": self.requests.tend,
             "The look for new addresses": self._follow_addresses,

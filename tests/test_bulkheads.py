@@ -27,7 +27,7 @@ SERVERS_OWN = ("Server._main", "serve", "_hypercorn", "Lifespan.handle_lifespan"
 SUPERVISED = {
     *("The guard of console “band”", "The guard of console “foh”", "The guard of console “house”"),
     *("The end of old holds", "The look for silent pages", "The tidying of people", "The tidying of requests"),
-    *("The look for new addresses", "The snapshot of the database"),
+    *("The look for new addresses", "The snapshot of the database", "The look at the clock"),
 }
 ROUNDS = 3
 

@@ -15,6 +15,7 @@ from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers, secrets_file
 from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
 from remote_mixer.people.invitations import Credentials
+from remote_mixer.people.lived import CLOCK_SETTING, ClockWatch, LivedClock, seconds_passed
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
 from remote_mixer.people.pin import PinCheck
 from remote_mixer.people.records import Record, Records, RecordStore
@@ -42,7 +43,7 @@ class Admission(Credentials):
         records: Records,
         pin_check: PinCheck,
         cookies: Cookies,
-        now: Callable[[], float],
+        now: LivedClock,
         notices: Sequence[str],
     ) -> None:
         super().__init__(records, now)
@@ -50,8 +51,8 @@ class Admission(Credentials):
         self._policy, policy_notices = _saved_policy(records)
         self.policy_changed: list[Callable[[Policy], None]] = []
         """Called with the new policy."""
-        self.notices = [*pin_check.notices, *policy_notices, *notices]
-        """Sentences for the host about secrets or a policy that could not be read."""
+        self.clock_watch = ClockWatch(records, now)
+        self._notices = [*pin_check.notices, *policy_notices, *notices]
 
     @classmethod
     def open(
@@ -59,18 +60,29 @@ class Admission(Credentials):
         folder: Path,
         store: RecordStore,
         now: Callable[[], float] = time.time,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = seconds_passed,
     ) -> Admission:
         """Return the admission of a data folder; the first time, create its PIN. Blocks on the disk: for the start.
 
-        `now` gives seconds since 1970, `clock` seconds that never go back.
+        `now` gives seconds since 1970 and may leap, `clock` seconds that never go back.
 
         Raises:
             Refusal: not-kept, the secrets or the database cannot be used.
         """
         secrets, notices = secrets_file.read_or_make(folder)
         records = Records(store)
-        return cls(records, PinCheck(folder, records, secrets, clock), Cookies(secrets.key, now), now, notices)
+        lived = LivedClock(records.settings.get(CLOCK_SETTING), now, clock)
+        return cls(records, PinCheck(folder, records, secrets, clock), Cookies(secrets.key, lived), lived, notices)
+
+    @property
+    def now(self) -> LivedClock:
+        """The clock of all lifetimes here."""
+        return self._now
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences for the host about secrets or a policy that could not be read, and about leaps of the clock."""
+        return [*self._notices, *self._now.notices]
 
     async def tend(self) -> None:
         """Run `tidy` at the start and once an hour, until cancelled."""

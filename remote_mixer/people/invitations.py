@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers
+from remote_mixer.people.lived import LivedClock
 from remote_mixer.people.person import ENDED, OPEN, PLACES, REVOKED, USED, Invitation, Token
 from remote_mixer.people.records import Records
 
@@ -32,7 +33,7 @@ _UNKNOWN = "This invitation is not known here: ask the sound crew for another."
 class Credentials:
     """Invitations and tokens: create, look up, revoke. Base class of `Admission`, which admits people by them."""
 
-    def __init__(self, records: Records, now: Callable[[], float]) -> None:
+    def __init__(self, records: Records, now: LivedClock) -> None:
         self.changed: list[Callable[[str], None]] = []
         """Called with the id of a person or token whose role, mix or name changed, or who was removed."""
         self._records, self._now = records, now
@@ -54,7 +55,7 @@ class Credentials:
         _refuse_inviter(by_role, identifiers.checked_role(role))
         if len(self.invitations()) >= MOST_INVITATIONS:
             raise Refusal(Code.TOO_MANY, f"{MOST_INVITATIONS} invitations are open already: withdraw some first.")
-        made, secret = _new_invitation(role, mix, kind, by, self._now())
+        made, secret = _new_invitation(role, mix, kind, by, self._now)
         old = self._closed_invitations()[:-MOST_ENDED]
         self._records.remove(*old)
         await self._records.save(*old)
@@ -139,15 +140,15 @@ def next_morning(now: float) -> float:
     return morning.timestamp()
 
 
-def _new_invitation(role: str, mix: str, kind: str, by: str, now: float) -> tuple[Invitation, str]:
+def _new_invitation(role: str, mix: str, kind: str, by: str, now: LivedClock) -> tuple[Invitation, str]:
     if kind not in PLACES:
         raise Refusal(Code.BAD_VALUE, f"An invitation is for {' or '.join(PLACES)}.")
     role, mix = identifiers.checked_role(role), identifiers.checked_mix(role, mix)
     if role == MUSICIAN and not mix:
         raise Refusal(Code.BAD_VALUE, "A musician is invited to a mix: say to which one.")
     secret = identifiers.new_secret()
-    made = Invitation(identifiers.new_id(), identifiers.digest(secret), role, mix, kind, by, now, next_morning(now))
-    return made, secret
+    id_, ends = identifiers.new_id(), now.lasting(next_morning)
+    return Invitation(id_, identifiers.digest(secret), role, mix, kind, by, now(), ends), secret
 
 
 def _refuse_inviter(by_role: str, role: str) -> None:

@@ -61,11 +61,14 @@ class Requests:
         cls,
         store: RecordStore,
         admission: Admission,
-        now: Callable[[], float] = time.time,
+        now: Callable[[], float] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> Requests:
-        """Return the requests in a store. Blocks on the disk: for the start. Raises Refusal: not-kept."""
-        return cls(store, admission, now, clock)
+        """Return the requests in a store, by the admission's clock unless `now` is another one.
+
+        Blocks on the disk: for the start. Raises Refusal: not-kept.
+        """
+        return cls(store, admission, now or admission.now, clock)
 
     async def tend(self) -> None:
         """Run `tidy` once a minute, and at once after `withdraw` or the removal of a person, until cancelled."""

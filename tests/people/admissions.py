@@ -24,6 +24,17 @@ class Clock:
         return self.now
 
 
+class WallClock:
+    """The computer's clock: it goes with the other one, and a test may let it leap by adding to `ahead`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return self._clock() + self.ahead
+
+
 class MemoryStore:
     """RecordStore in memory. With `is_full` writes are refused; while `writable` is cleared they wait."""
 
@@ -53,10 +64,11 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.store, self.clock = folder, MemoryStore(), Clock()
+        self.wall = WallClock(self.clock)
         self.admission = self._open()
 
     def _open(self) -> Admission:
-        return Admission.open(self.folder, self.store, self.clock, self.clock)
+        return Admission.open(self.folder, self.store, self.wall, self.clock)
 
     def restart(self) -> Admission:
         """Open the admission again from what was saved, and return it."""
