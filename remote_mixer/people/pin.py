@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
@@ -138,19 +138,35 @@ class PinCheck:
             await self._save(self._hash)
 
     async def _save(self, hash_: str) -> None:
-        setting = Setting(PIN_SETTING, json.dumps({"hash": hash_}))
+        setting = _setting(hash_)
         self._records.upsert(setting)
         await self._records.save(setting)
 
     async def renew(self) -> str:
-        """Replace the PIN and return the new one. Raises Refusal: not-kept."""
+        """Replace the PIN and return the new one. Raises Refusal: not-kept; the old PIN stays, on the disk too.
+
+        A change that has begun ends, whole or refused, though the page that asked for it has left.
+        """
+        return await asyncio.shield(asyncio.create_task(self._renew()))
+
+    async def _renew(self) -> str:
         pin = new_pin()
         async with self._renewing:
-            hash_ = await self._hasher.hash_pin(pin)
-            self._hash, self._secrets = hash_, replace(self._secrets, pin=pin)
-            await self._save(hash_)
-            await asyncio.to_thread(secrets_file.write, self._folder, self._secrets)
+            hash_, renewed = await self._hasher.hash_pin(pin), replace(self._secrets, pin=pin)
+            await asyncio.to_thread(secrets_file.write, self._folder, renewed)
+            try:
+                await self._save(hash_)
+            except Refusal:
+                self._restore()
+                raise
+            self._hash, self._secrets = hash_, renewed
         return pin
+
+    def _restore(self) -> None:
+        """Put the present PIN back where a new one stands already; a disk that refuses hides it after a restart."""
+        self._records.upsert(_setting(self._hash))
+        with suppress(Refusal):
+            secrets_file.write(self._folder, self._secrets)
 
     async def check(self, tried: str, address: str) -> None:
         """Check a PIN that somebody typed; return only if it is right.
@@ -186,6 +202,10 @@ def _too_many(seconds: float) -> Refusal:
     wait = ceil(seconds)
     text = f"Too many tries: wait {wait} s, or scan an invitation, which is never kept waiting."
     return Refusal(Code.TRIES, text, retry_after=float(wait))
+
+
+def _setting(hash_: str) -> Setting:
+    return Setting(PIN_SETTING, json.dumps({"hash": hash_}))
 
 
 def _saved_hash(records: Records) -> str:

@@ -1,6 +1,7 @@
 """The PIN: created here, never easy, hashed, slow to guess; and the file of secrets."""
 
 import asyncio
+import errno
 import json
 import stat
 import sys
@@ -18,6 +19,7 @@ from remote_mixer.people import secrets_file
 from remote_mixer.people.identifiers import is_pin
 from remote_mixer.people.tries import WRONG_AT_ONCE
 from tests.people.admissions import House, hide_pin, refusal
+from tests.support.waiting import until
 
 DATED = "secrets-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]-[0-9][0-9][0-9][0-9][0-9][0-9].json"
 DAMAGED = (b"", b"{", b"[]", b'{"key": 7}', b'{"key": "c2hvcnQ="}', b"\xff" * 99, b"[" * 100_000, b'{"pin": "314159"}')
@@ -207,3 +209,50 @@ async def test_two_simultaneous_new_pins_leave_one_that_is_shown_after_a_restart
     await asyncio.gather(house.admission.new_pin(), house.admission.new_pin())
     pin = house.pin
     assert house.restart().pin == pin
+
+
+async def test_a_pin_change_that_the_database_refuses_does_not_happen(house: House) -> None:
+    await house.admission.tidy()
+    former = house.pin
+    house.store.is_full = True
+    assert (await refusal(house.admission.new_pin())).code.word == "not-kept"
+    assert house.pin == former
+    house.store.is_full = False
+    await house.admission.tidy()  # what could not be written is written now: it has to be the old PIN
+    for _ in range(2):
+        assert house.pin == former
+        await house.join()
+        assert [notice for notice in house.restart().notices if "PIN" in notice] == []
+
+
+async def test_a_pin_change_that_its_file_refuses_does_not_happen(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.admission.tidy()
+    former = house.pin
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(secrets_file, "write_private", full)
+    assert (await refusal(house.admission.new_pin())).code.word == "not-kept"
+    monkeypatch.undo()
+    for _ in range(2):
+        assert house.pin == former
+        await house.join()
+        await house.admission.tidy()
+        house.restart()
+
+
+async def test_a_pin_change_whose_page_leaves_meanwhile_happens_whole(house: House) -> None:
+    await house.admission.tidy()
+    former = house.pin
+    house.store.writable.clear()
+    changing = asyncio.create_task(house.admission.new_pin())
+    await until(lambda: json.loads((house.folder / "secrets.json").read_text())["pin"] != former)
+    changing.cancel()
+    await asyncio.wait({changing})
+    house.store.writable.set()
+    await until(lambda: house.pin != former)
+    assert house.restart().pin == house.pin
+    await house.join()
