@@ -192,7 +192,7 @@ class Rooms:
 
     async def _serve(self) -> AsyncGenerator[None, None]:
         """Run the rooms while the server serves, then close the database."""
-        self._database.trouble_listeners.append(lambda _trouble: self._notify())
+        self._database.trouble_listeners.append(self._trouble_changed)
         self.admission.clock_watch.leapt.append(self._notify)
         self._notify()
         for name, guard in self._guards.items():
@@ -238,6 +238,11 @@ class Rooms:
             await self._guards[console].act(action, arguments)
         except DriverError as fault:
             raise Refusal(Code.BAD_VALUE, str(fault), console) from fault
+
+    def _trouble_changed(self, trouble: str | None) -> None:
+        self._notify()
+        if trouble is None:
+            self._supervisor.run(self.admission.save_waiting(), log.warning)
 
     def _notify(self) -> None:
         trouble = [self._database.trouble] if self._database.trouble else []

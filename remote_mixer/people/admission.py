@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,8 @@ PIN_ROLE = ENGINEER
 MOST_PEOPLE, CREW_PLACES = 500, 50
 """Total places, and how many are reserved for hosts and engineers."""
 TIDY_SECONDS = 3600.0
+SAVE_SECONDS = 2.0
+"""Time that somebody who joins waits for the disk."""
 POLICY_SETTING = "policy"
 LOST_POLICY = "What was decided about mixes and limits could not be understood: decide it anew under People."
 
@@ -143,12 +146,32 @@ class Admission(Credentials):
             entered.append(replace(by, used=by.used + 1))
         self._records.upsert(*entered)
         try:
-            await self._records.save(*entered)
+            await self._save_soon(name, entered)
         except BaseException:  # also where the page disconnected: no device has this cookie
             self._records.remove(person, session)
             self._give_back(by)
             raise
         return person, self._cookies.sign(secret)
+
+    async def _save_soon(self, name: str, entered: Sequence[Record]) -> None:
+        """Save who comes; a disk that is full or does not answer keeps nobody out: they are in until the restart.
+
+        What could not be saved is saved with the next write. Raises Refusal where the program stops.
+        """
+        try:
+            async with asyncio.timeout(SAVE_SECONDS):
+                await self._records.save(*entered)
+        except TimeoutError:
+            log.warning("the disk does not answer: %s is in until a restart", name)
+        except Refusal as refusal:
+            if refusal.code is not Code.NOT_KEPT:
+                raise
+            log.warning("%s is in until a restart: %s", name, refusal)
+
+    async def save_waiting(self) -> None:
+        """Save what a disk refused, where it takes writes again."""
+        with suppress(Refusal):
+            await self._records.save()
 
     def _give_back(self, invitation: Invitation | None) -> None:
         """Free the place of an invitation after a failed join."""

@@ -18,7 +18,7 @@ from typing import TypeVar
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.storage import rows, snapshots
-from remote_mixer.storage.files import StorageError, as_storage_error, open_file
+from remote_mixer.storage.files import Closing, StorageError, as_storage_error, open_file
 from remote_mixer.storage.rows import Row, Table
 from remote_mixer.storage.schema import MIGRATIONS
 
@@ -28,6 +28,12 @@ KEEP_SECONDS = 0.5  # from the first unwritten value to the write of all of them
 RETRY_SECONDS = 1.0  # between attempts while writes fail
 MESSAGES_WAITING = 1000  # to be written; more are refused
 MESSAGES_KEPT = 100_000  # the newest ones
+
+NOT_KEPT = (
+    "Messages and mixes are not being kept, and people who join now have to join again after a restart; mixing goes on."
+)
+HUNG_SECONDS = 2.0
+HUNG = "The disk does not answer: check it."
 
 KEPT_VALUES = Table("kept_values", ("path", "value"))
 MAX_NUMBER = 2**63 - 1  # above every message's
@@ -133,7 +139,7 @@ class Database:
             StorageError: it was not kept.
         """
         if self._closing.is_set():
-            raise StorageError("It was not kept: the server is stopping.")
+            raise Closing("It was not kept: the server is stopping.")
         await self._write(self._commit, job)
 
     async def close(self) -> None:
@@ -186,11 +192,14 @@ class Database:
             asyncio.get_running_loop().call_later(RETRY_SECONDS, self._start_writing_values)
 
     async def _write(self, job: Callable[[A], R], data: A) -> R:
+        hung = asyncio.get_running_loop().call_later(HUNG_SECONDS, self._set_trouble, f"{NOT_KEPT} {HUNG}")
         try:
             result = await self._run(job, data)
         except StorageError as error:
-            self._set_trouble(f"Messages and mixes are not being kept; mixing goes on. {error}")
+            self._set_trouble(f"{NOT_KEPT} {error}")
             raise
+        finally:
+            hung.cancel()
         self._set_trouble(None)
         return result
 
@@ -198,7 +207,7 @@ class Database:
         if trouble == self.trouble:
             return
         self.trouble = trouble
-        log.warning(trouble or "Messages and mixes are kept again.")
+        log.warning(trouble or "Everything is kept again.")
         for listener in self.trouble_listeners:
             listener(trouble)
         if trouble:

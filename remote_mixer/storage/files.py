@@ -41,6 +41,10 @@ class StorageError(Exception):
     """Data could not be read or written; the text says what to do."""
 
 
+class Closing(StorageError):
+    """Data was not written because the program stops."""
+
+
 def advice(error: sqlite3.Error) -> str:
     """Return one or two sentences on what to do about an error."""
     return _ADVICE.get(_code(error), f"The database says: {error}.")

@@ -15,6 +15,7 @@ from remote_mixer.people.person import PLACES, Invitation, Person, Session, Sett
 from remote_mixer.people.records import KEY_OF, Batch, R, Record
 from remote_mixer.people.request import STATES, WANTS, Request
 from remote_mixer.storage.database import Database, StorageError
+from remote_mixer.storage.files import Closing
 from remote_mixer.storage.rows import Row, Table
 
 TABLES: dict[type[Any], str] = {
@@ -97,7 +98,8 @@ def _acknowledge(future: asyncio.Future[None], fault: StorageError | None) -> No
     if fault is None:
         future.set_result(None)
     else:
-        future.set_exception(Refusal(Code.NOT_KEPT, str(fault)))
+        code = Code.OFFLINE if isinstance(fault, Closing) else Code.NOT_KEPT
+        future.set_exception(Refusal(code, str(fault)))
 
 
 def _apply(batches: Sequence[Batch], db: sqlite3.Connection) -> None:

@@ -10,6 +10,8 @@ from remote_mixer.people import admission as module
 from remote_mixer.people.person import Setting
 from tests.people.admissions import A_DAY, House, refusal
 
+HERE = "192.168.1.20"
+
 
 async def test_the_pin_admits_an_engineer_who_is_recognised_by_the_cookie(house: House) -> None:
     person, cookie = await house.admission.enter_by_pin("Anna", house.pin, "192.168.1.20")
@@ -177,12 +179,31 @@ async def test_guests_and_musicians_never_take_the_places_of_the_crew(
     assert (await refusal(house.join())).code.word == "limit"
 
 
-async def test_a_person_who_cannot_be_saved_is_not_admitted(house: House) -> None:
-    house.store.is_full = True
-    assert (await refusal(house.join())).code.word == "not-kept"
+@pytest.mark.parametrize("disk", ["is full", "hangs"])
+async def test_a_disk_that_does_not_save_keeps_nobody_out_and_saves_them_when_it_can(
+    house: House, monkeypatch: pytest.MonkeyPatch, disk: str
+) -> None:
+    monkeypatch.setattr(module, "SAVE_SECONDS", 0.01)
+    _, token = await house.admission.invite("guest", "", "once", by="Anna")
+    house.store.is_full = disk == "is full"
+    if disk == "hangs":
+        house.store.writable.clear()
+    _, cookie = await house.join()
+    guest, _ = await house.admission.enter_by_invitation("Ben", token, HERE)
+    assert house.admission.of_cookie(cookie)
+    assert (await refusal(house.admission.enter_by_invitation("Eve", token, HERE))).code.word == "gone"
     house.store.is_full = False
-    await house.admission.tidy()
-    assert house.admission.people() == house.restart().people() == []
+    house.store.writable.set()
+    await house.admission.save_waiting()
+    assert house.restart().of_cookie(cookie)
+    assert house.admission.person(guest.id)
+    assert (await refusal(house.admission.enter_by_invitation("Eve", token, HERE))).code.word == "gone"
+
+
+async def test_who_joined_on_a_full_disk_is_unknown_after_a_restart(house: House) -> None:
+    house.store.is_full = True
+    _, cookie = await house.join()
+    assert house.restart().of_cookie(cookie) is None
 
 
 async def test_a_page_that_disconnects_while_joining_leaves_nobody_behind(house: House) -> None:

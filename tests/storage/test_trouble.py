@@ -106,3 +106,17 @@ async def test_a_fault_while_a_message_is_written_is_an_answer_and_the_next_one_
 async def test_a_fault_of_a_job_is_an_answer_too(database: Database) -> None:
     with pytest.raises(StorageError, match="ZeroDivisionError"):
         await database.commit(lambda _: 1 / 0)  # type: ignore[arg-type] # no job of ours
+
+
+async def test_a_disk_that_does_not_answer_is_said_until_it_does(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HUNG_SECONDS", 0.01)
+    disk_is_free = threading.Event()
+    database._thread.submit(disk_is_free.wait)
+    saying = asyncio.create_task(say(database, "hello"))
+    await until(lambda: database.trouble)
+    assert "does not answer" in str(database.trouble)
+    disk_is_free.set()
+    assert await saying > 0
+    assert database.trouble is None
