@@ -27,6 +27,7 @@ POLL_SECONDS = 0.02
 DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
 POSITION_POLLS = 50
 UNHEARD = "No sound card was found: nothing is heard, but meters and recording run. It is looked for again by itself."
+OVERWRITTEN = "Something wrote over the engine's memory: the engine starts again with the values as they stood."
 
 
 class Builtin(Driver):
@@ -46,6 +47,7 @@ class Builtin(Driver):
         self._tap_places: list[int] = []
         self._audible = False
         self._block: SharedBlock | None = None
+        self._overwritten = False
         self._path = Path()
         self._link: EngineLink | None = None
 
@@ -67,6 +69,7 @@ class Builtin(Driver):
         report.progress("The engine starts.")
         block = self._shared_block()
         block.commit()
+        block.remember()
         try:
             self._link = EngineLink.start(self._job, self._path)
             ready = await self._link.ready(report.progress)
@@ -96,9 +99,10 @@ class Builtin(Driver):
         """Write a control; names and colours are kept here only, for the page."""
         self._values[path] = value
         self._known.add(path)
-        if self._block:
+        if self._block and self._is_whole(self._block):
             if self._write(self._block, path, value):
                 self._block.commit()
+            self._block.remember()
             self._to_confirm[path] = self._block.words[shared.GENERATION]
 
     async def close(self) -> None:
@@ -111,7 +115,10 @@ class Builtin(Driver):
     # Opening
 
     def _shared_block(self) -> SharedBlock:
-        """Return the block, created at the first opening with every value written into it."""
+        """Return the block, created at the first opening, and when it was overwritten, with every value in it."""
+        if self._block and not self._is_whole(self._block):
+            self._block.close()
+            self._block, self._overwritten = None, False
         if not self._block:
             self._block, self._path = _create_block(self.setup)
             for path, value in self._values.items():
@@ -119,6 +126,11 @@ class Builtin(Driver):
             position = self._values[paths.join(self.name, "transport/position")]
             self._block.doubles[shared.POSITION_SECONDS] = float(position or 0)
         return self._block
+
+    def _is_whole(self, block: SharedBlock) -> bool:
+        """Whether nobody has ever written over the block: a later write of ours does not mend it."""
+        self._overwritten = self._overwritten or not block.is_intact()
+        return not self._overwritten
 
     def _write(self, block: SharedBlock, path: str, value: Value) -> bool:
         """Write a value into the block; return whether the engine takes it."""
@@ -157,6 +169,9 @@ class Builtin(Driver):
         pulse, silent, frame, polls = self._block.pulse(), 0, 0, 0
         while silent < DEAD_AFTER_POLLS:
             await asyncio.sleep(POLL_SECONDS)
+            if not self._is_whole(self._block):
+                self._link.kill()
+                raise EngineGone(OVERWRITTEN)
             before, pulse = pulse, self._block.pulse()
             silent, polls = 0 if pulse != before else silent + 1, polls + 1
             frame = self._report_meters(report, self._block, frame)

@@ -56,11 +56,15 @@ METER_FRAMES = 14
 # Numbers (byte / 8) of single float64 values.
 SEEK_SECONDS = 3
 POSITION_SECONDS = 5
+MOST_SECONDS = 1e9  # of a position; more is no time in any music
 
 CACHE_LINE_BYTES = 64
 METER_BYTE = -(-4 * TABLE.end // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
 METER_HALF_BYTES = 160
 SIZE_BYTES = METER_BYTE + 2 * METER_HALF_BYTES
+
+SERVERS_BYTES = (slice(0, 12), slice(16, 32), slice(64, 4 * TABLE.end))
+"""What the server alone writes: it knows when another program has written over it."""
 
 
 def input_tap(channel: int) -> int:
@@ -98,6 +102,7 @@ class SharedBlock:
         self.words = whole.cast("I")
         self.floats = whole.cast("f")
         self.doubles = whole.cast("d")
+        self._written: list[bytes] = []
         if (self.words[0], self.words[1]) != (MAGIC, VERSION):
             self.close()
             raise ValueError(f"{path} was not made by this version of Remote Mixer; delete it and start again")
@@ -130,6 +135,16 @@ class SharedBlock:
         generation = (self.words[GENERATION] + 1) & 0xFFFFFFFF
         self.words[GENERATION] = generation
         return generation
+
+    def remember(self) -> None:
+        """Remember what the server has written so far; to be called after each of its writes (see `is_intact`)."""
+        self._written = [bytes(self.bytes_[part]) for part in SERVERS_BYTES]
+
+    def is_intact(self) -> bool:
+        """Whether nobody has written over what the server wrote, and the position is a time; takes some 2 µs."""
+        seconds = self.doubles[POSITION_SECONDS]
+        written = all(bytes(self.bytes_[part]) == kept for part, kept in zip(SERVERS_BYTES, self._written, strict=True))
+        return written and 0 <= seconds < MOST_SECONDS
 
     def follows(self, generation: int) -> bool:
         """Whether the mix follows this generation of controls, or a later one; the count wraps."""

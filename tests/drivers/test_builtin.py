@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,9 +18,11 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
-from remote_mixer.drivers.builtin import Builtin
+from remote_mixer.drivers.builtin import UNHEARD, Builtin
 from remote_mixer.drivers.builtin_layout import color_for
 from remote_mixer.drivers.guard import Guard
+from remote_mixer.engine import shared
+from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.link import let_go
 from tests.engine.bare_mixer import steady
 from tests.support.waiting import until
@@ -215,6 +218,35 @@ async def test_an_engine_that_hangs_is_ended_and_started_again(data: Path, stems
         await band.status("offline")
         await band.status("online")
         assert band.driver.pid != hung
+
+
+@pytest.mark.parametrize(
+    ("start", "garbage"),
+    [
+        (0, b"\xa5" * shared.SIZE_BYTES),
+        (0, bytes(4)),  # the head
+        (4 * TABLE.places["ch1/fader"].word, b"\xff" * 4),  # one control, now no number
+        (8 * shared.POSITION_SECONDS, b"\xff" * 8),  # what the engine writes, now no number
+        (0, random.Random(1).randbytes(shared.SIZE_BYTES)),
+    ],
+)
+async def test_garbage_over_the_shared_memory_brings_a_new_engine_with_all_values_as_they_stood(
+    data: Path, stems: str, start: int, garbage: bytes
+) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.set("ch2/mute", True)
+        former = band.driver.pid
+        with (data / "engine-band.shared").open("r+b") as file:
+            file.seek(start)
+            file.write(garbage)
+        band.set("ch1/fader", band.desk.layouts["band"].tapers["fader"].to_position(-6))
+        await until(lambda: "wrote over" in str(band.value("notice")))
+        await band.status("online")
+        assert band.driver.pid != former
+        assert band.value("notice") == UNHEARD
+        await band.reads("ch1/post_fader", -12)
+        assert band.level("ch2/post_fader") < -100
 
 
 async def test_what_was_kept_wins_over_what_the_stems_say(data: Path, stems: str) -> None:
