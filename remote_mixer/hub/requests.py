@@ -49,7 +49,7 @@ class RequestHandler:
         """Return the requests that a caller may see: the crew all open ones, others their own."""
         own = caller.person or caller.token or ""
         shown = self.requests.open_ones() if caller.role in CREW else self.requests.of(own)
-        return [request.as_json() for request in shown]
+        return [request.as_json(self.admission.now.ahead) for request in shown]
 
     def send(self, client: Client) -> None:
         """Send a client the requests that it may see."""

@@ -73,5 +73,5 @@ def checked_mix(role: str, mix: object) -> str:
 
 
 def rfc3339(seconds: float) -> str:
-    """Return a time (seconds since 1970) in RFC 3339, UTC, with milliseconds."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """Return a time (seconds since 1970, not before) in RFC 3339, UTC, with milliseconds."""
+    return datetime.fromtimestamp(max(seconds, 0.0), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

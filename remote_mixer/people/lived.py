@@ -73,6 +73,11 @@ class LivedClock:
         """Seconds by which the computer's clock is ahead of this one."""
         return self._wall() - self()
 
+    @property
+    def ahead(self) -> float:
+        """`offset` in whole seconds, to show times in; 0 while there was no leap."""
+        return float(round(self.offset)) if abs(self.offset) >= LEAP_SECONDS else 0.0
+
     def lasting(self, until: Callable[[float], float]) -> float:
         """Return the time of this clock at a moment that is a function of the computer's present time."""
         now = self._wall()

@@ -1,6 +1,7 @@
 """Record types: person, session, invitation, token, setting.
 
-Times (`at`, `seen`, `ends`) are seconds since 1970. `digest` is the SHA-256 of a secret; the secret is kept nowhere.
+Times (`at`, `seen`, `ends`) are of the clock of lifetimes (`lived`). `digest` is the SHA-256 of a secret; the secret is
+kept nowhere.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ class Person:
     at: float
     seen: float
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the JSON object for the API and the wire."""
-        times = {"at": rfc3339(self.at), "seen": rfc3339(self.seen)}
+    def as_json(self, ahead: float = 0.0) -> dict[str, Any]:
+        """Return the JSON object for the API and the wire; `ahead` as in `LivedClock`."""
+        times = {"at": rfc3339(self.at + ahead), "seen": rfc3339(self.seen + ahead)}
         return {"id": self.id, "name": self.name, "role": self.role, "mix": self.mix, **times}
 
 
@@ -70,10 +71,10 @@ class Invitation:
             return USED
         return OPEN if now < self.ends else ENDED
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the JSON object for the API and the wire."""
+    def as_json(self, ahead: float = 0.0) -> dict[str, Any]:
+        """Return the JSON object for the API and the wire; `ahead` as in `LivedClock`."""
         offer = {"id": self.id, "role": self.role, "mix": self.mix, "kind": self.kind, "made_by": self.made_by}
-        return {**offer, "at": rfc3339(self.at), "ends": rfc3339(self.ends), "used": self.used}
+        return {**offer, "at": rfc3339(self.at + ahead), "ends": rfc3339(self.ends + ahead), "used": self.used}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,9 @@ class Token:
     mix: str
     at: float
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the JSON object for the API and the wire."""
-        return {"id": self.id, "name": self.name, "role": self.role, "mix": self.mix, "at": rfc3339(self.at)}
+    def as_json(self, ahead: float = 0.0) -> dict[str, Any]:
+        """Return the JSON object for the API and the wire; `ahead` as in `LivedClock`."""
+        return {"id": self.id, "name": self.name, "role": self.role, "mix": self.mix, "at": rfc3339(self.at + ahead)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ STATES = (*OPEN_STATES, GRANTED, DECLINED, ANSWERED)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Request for more or less of the control at `path`. Times (`at`, `closed`) are seconds since 1970.
+    """Request for more or less of the control at `path`. Times (`at`, `closed`) are of the clock of lifetimes.
 
     person  id of the person or token who asked; client, name and mix are theirs at that time
     want    more or less
@@ -48,11 +48,11 @@ class Request:
         """Whether the request has no answer yet."""
         return self.state in OPEN_STATES
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the JSON object for the API and the wire."""
+    def as_json(self, ahead: float = 0.0) -> dict[str, Any]:
+        """Return the JSON object for the API and the wire; `ahead` as in `LivedClock`."""
         return {
             "id": self.id,
-            "at": rfc3339(self.at),
+            "at": rfc3339(self.at + ahead),
             "from": {"person": self.person, "client": self.client, "name": self.name},
             "mix": self.mix,
             "path": self.path,

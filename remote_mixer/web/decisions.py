@@ -70,7 +70,7 @@ class Handlers:
     @Route("GET", "/tokens", roles=HOSTS, answer=Answer(bodies.Tokens, "All of them"))
     async def tokens(self) -> Response:
         """Tokens with which programs use this API."""
-        return answer({"tokens": [one.as_json() for one in self.admission.tokens()]})
+        return answer({"tokens": [one.as_json(self.admission.now.ahead) for one in self.admission.tokens()]})
 
     @Route(
         "POST",
@@ -85,7 +85,7 @@ class Handlers:
         body = await json_body()
         name, role = typed(body, "name", str, MOST_TYPED), typed(body, "role", str, MOST_TYPED)
         made, token = await self.admission.make_token(name, role, typed({"mix": ""} | body, "mix", str, MOST_TYPED))
-        return answer(made.as_json() | {"token": token}, HTTPStatus.CREATED)
+        return answer(made.as_json(self.admission.now.ahead) | {"token": token}, HTTPStatus.CREATED)
 
     @Route(
         "DELETE",

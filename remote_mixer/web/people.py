@@ -45,7 +45,8 @@ class Handlers:
         pages: dict[str | None, list[dict[str, Any]]] = {}
         for client in self.hub.clients:
             pages.setdefault(client.caller.person, []).append(_page(client))
-        known = [person.as_json() | {"here": pages.get(person.id, [])} for person in self.admission.people()]
+        ahead, people = self.admission.now.ahead, self.admission.people()
+        known = [person.as_json(ahead) | {"here": pages.get(person.id, [])} for person in people]
         return answer({"people": known, "pages": pages.get(None, [])})
 
     @Route(
@@ -60,7 +61,7 @@ class Handlers:
         """Change a person's role, mix or name; open pages follow at once."""
         body = await json_body()
         changes = {key: typed(body, key, str, MOST_TYPED) for key in ("role", "mix", "name") if key in body}
-        return answer((await self.admission.change(person, **changes)).as_json())
+        return answer((await self.admission.change(person, **changes)).as_json(self.admission.now.ahead))
 
     @Route(
         "DELETE",
@@ -79,7 +80,7 @@ class Handlers:
     @Route("GET", "/invitations", roles=CREW, answer=Answer(bodies.Invitations, "All of them"))
     async def invitations(self) -> Response:
         """Invitations by which somebody can still join."""
-        return answer({"invitations": [one.as_json() for one in self.admission.invitations()]})
+        return answer({"invitations": [one.as_json(self.admission.now.ahead) for one in self.admission.invitations()]})
 
     @Route(
         "POST",
@@ -97,7 +98,7 @@ class Handlers:
         kind = typed({"kind": "once"} | body, "kind", str, MOST_TYPED)
         made, token = await self.admission.invite(role, mix, kind, by=by.name or by.role, by_role=by.role)
         urls = [_join_url(address, token) for address in self.hub.around.addresses()]
-        return answer({**made.as_json(), "token": token, "urls": urls}, HTTPStatus.CREATED)
+        return answer({**made.as_json(self.admission.now.ahead), "token": token, "urls": urls}, HTTPStatus.CREATED)
 
     @Route(
         "DELETE",
@@ -153,7 +154,7 @@ class Handlers:
     async def ask_for(self) -> Response:
         """Ask the sound crew for more or less of a control in the caller's own mix."""
         made = await self.handler.ask(caller().source, caller(), await json_body())
-        return answer(made.as_json(), HTTPStatus.CREATED)
+        return answer(made.as_json(self.admission.now.ahead), HTTPStatus.CREATED)
 
     @Route(
         "POST",
@@ -169,7 +170,7 @@ class Handlers:
     async def answer_request(self, request: str) -> Response:
         """Answer a request; a grant moves the fader itself."""
         answered = await self.handler.answer(caller().source, request, await json_body())
-        return answer(answered.as_json())
+        return answer(answered.as_json(self.admission.now.ahead))
 
 
 def _page(client: Client) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -86,6 +87,16 @@ async def test_an_invitation_made_after_a_leap_ends_at_six_by_the_new_time(house
     assert 4 * 3600 <= lasts <= 29 * 3600  # one hour more where the clocks are put back
     house.clock.now += lasts
     assert house.admission.invitations() == []
+
+
+@pytest.mark.parametrize("leap", LEAPS)
+async def test_times_are_shown_by_the_computers_present_time(house: House, leap: float) -> None:
+    await house.join()
+    (person,) = house.admission.people()
+    before = datetime.fromisoformat(person.as_json(house.admission.now.ahead)["seen"])
+    house.wall.ahead += leap
+    after = datetime.fromisoformat(person.as_json(house.admission.now.ahead)["seen"])
+    assert after - before == timedelta(seconds=leap)
 
 
 async def test_while_nobody_is_here_the_first_true_time_is_taken_without_a_word(house: House) -> None:
