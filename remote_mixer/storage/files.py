@@ -15,6 +15,7 @@ from remote_mixer.storage import repair, rows, schema, snapshots
 from remote_mixer.storage.schema import MIGRATIONS
 
 FILE_NAME = "remote-mixer.db"
+RESTORED_NAME = "remote-mixer.restored.db"  # until it is whole
 PARTS = ("", "-wal", "-shm")  # SQLite's own suffixes
 LOCK_SECONDS = 2.0  # for a former server to close the file
 JOURNAL_BYTES = 4 * 1024 * 1024  # maximum length of the write-ahead log after a checkpoint
@@ -86,11 +87,11 @@ def open_file(folder: Path) -> tuple[sqlite3.Connection, list[str]]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if unfit := _unfit(path):
-            kept = _set_aside(path)
-            notices.append(
-                f"The database {unfit.reason}. It was set aside as {kept.name} in {folder}, and "
-                f"{repair.restore(kept, path, rows_only=unfit.rows_only)}."
-            )
+            replacement = repair.restore(path, folder / RESTORED_NAME, rows_only=unfit.rows_only)
+            kept = _set_aside(path)  # not before: a program that is killed meanwhile begins again
+            (folder / RESTORED_NAME).replace(path)
+            where = f"{kept.name} in {folder}"
+            notices.append(f"The database {unfit.reason}. It was set aside as {where}, and {replacement}.")
             log.warning(notices[-1])
         return _open(path), notices
     except OSError as error:

@@ -39,6 +39,7 @@ def _use_snapshot(snapshot: Path, path: Path) -> bool:
         version = schema.version_of(db)
         if not 0 < version <= len(schema.MIGRATIONS) or not schema.has_tables_of(db, version):
             return False
+    path.touch(0o600)
     shutil.copyfile(snapshot, path)
     return True
 

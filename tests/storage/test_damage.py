@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import random
 import sqlite3
@@ -16,8 +17,8 @@ import pytest
 from remote_mixer.desk.params import Value
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.requests import Requests
-from remote_mixer.storage import repair, rows, schema, snapshots
-from remote_mixer.storage.database import Database
+from remote_mixer.storage import files, repair, rows, schema, snapshots
+from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.files import FILE_NAME
 from remote_mixer.storage.persistence import open_people
 from remote_mixer.storage.schema import MIGRATIONS
@@ -161,6 +162,25 @@ async def test_in_place_of_an_unreadable_file_the_newest_snapshot_that_is_whole_
     assert "the snapshot of 20" in notice
     assert ([person.name for person in admission.people()], kept) == (["Anna", "Ben", "Çağla"], VALUES)
     assert found(tmp_path, "remote-mixer-2*.db").read_bytes() == damage(whole)
+
+
+async def test_a_program_that_is_killed_while_it_repairs_begins_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await filled(tmp_path)
+    (tmp_path / snapshots.NEWEST).write_bytes(whole)
+    (tmp_path / FILE_NAME).write_bytes(cut(whole))
+    monkeypatch.setattr(files, "_set_aside", lambda _: fail())
+    with pytest.raises(StorageError):
+        Database.open(tmp_path)
+    monkeypatch.undo()
+    _, _, kept, (notice,) = await started(tmp_path)
+    assert "the snapshot of 20" in notice
+    assert kept == VALUES
+
+
+def fail() -> None:
+    raise OSError(errno.EIO, "killed here")
 
 
 async def test_without_a_snapshot_what_can_be_read_of_a_damaged_file_is_used(tmp_path: Path) -> None:
