@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from remote_mixer.command import dev
 from remote_mixer.command.arguments import parse
+from remote_mixer.command.log_pace import LogPace
 from remote_mixer.command.terminal import DONE, MISUSED, CommandError, complain, make_safe, on_stop_signal
 from remote_mixer.resources import default_data_folder
 
@@ -137,5 +138,6 @@ def _set_up_log(data: Path, *, verbose: bool) -> None:
         handler = logging.handlers.RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
     else:
         handler = logging.StreamHandler()
+    handler.addFilter(LogPace())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("remote_mixer").setLevel(logging.DEBUG if verbose else logging.INFO)
