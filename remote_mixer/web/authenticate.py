@@ -20,6 +20,7 @@ from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import EVERYBODY, HOSTS, INSIDE, STRANGER, Caller, refusal_text
 from remote_mixer.people.person import Person, Token
 from remote_mixer.web import same_origin
+from remote_mixer.web.places import PLACE_KEY, Place
 from remote_mixer.web.routes import PREFIX, Site
 
 TOKEN_TEXT = "This token is not known here, or has been revoked: ask the host for a new one."  # noqa: S105 - words
@@ -97,11 +98,12 @@ def install(app: Site, authenticator: Authenticator) -> None:
 
     @app.before_request
     async def check_request() -> Response | None:
-        return _check(app, authenticator) or await _check_again(app, authenticator)
+        refusal = _check(app, authenticator) or await _check_again(app, authenticator)
+        return refusal or _recognised(request)
 
     @app.before_websocket
     async def check_websocket() -> Response | None:
-        return _name(authenticator, websocket)
+        return _name(authenticator, websocket) or _recognised(websocket)
 
 
 def _check(app: Site, authenticator: Authenticator) -> Response | None:
@@ -114,6 +116,20 @@ async def _check_again(app: Site, authenticator: Authenticator) -> Response | No
         return None
     await request.get_data()
     return _check(app, authenticator)
+
+
+def _recognised(incoming: Request | Websocket) -> Response | None:
+    """Refuse nothing; the connection of a whole request by somebody whom the server knows gets a reserved place."""
+    if caller().role != STRANGER:
+        know_connection(incoming)
+    return None
+
+
+def know_connection(incoming: Request | Websocket) -> None:
+    """Count the connection of a request as one of a person whom the server knows."""
+    place = incoming.scope.get("state", {}).get(PLACE_KEY)
+    if isinstance(place, Place):  # none in Quart's test client
+        place.know()
 
 
 def _name(authenticator: Authenticator, incoming: Request | Websocket) -> Response | None:

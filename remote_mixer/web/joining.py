@@ -14,7 +14,7 @@ from remote_mixer.people.caller import EVERYBODY, Caller
 from remote_mixer.people.cookies import COOKIE_SECONDS
 from remote_mixer.people.person import Person
 from remote_mixer.web.answers import answer, json_body
-from remote_mixer.web.authenticate import Authenticator, caller, cookie_name, is_safe
+from remote_mixer.web.authenticate import Authenticator, caller, cookie_name, is_safe, know_connection
 from remote_mixer.web.bodies import Empty
 from remote_mixer.web.people_bodies import JoinBody, Me
 from remote_mixer.web.routes import Answer, Route
@@ -55,6 +55,7 @@ class Handlers:
         else:
             pin = typed(body, "pin", str, MOST_TYPED)
             person, cookie = await admission.enter_by_pin(name, pin, caller().address)
+        know_connection(request)
         await self._end_session()
         response = answer(self._me(_as(person, caller())), HTTPStatus.CREATED)
         return _with_cookie(response, cookie, COOKIE_SECONDS)

@@ -8,22 +8,21 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
-import hypercorn.asyncio
 from quart import Quart
 
-from remote_mixer.web import hypercorn_patches
-from remote_mixer.web.connections import HttpsSocket, ListeningSocket, OpenConnections, Settings
+from remote_mixer.web import accepting, http_patches, hypercorn_patches, open_files, websocket_patches
+from remote_mixer.web.connections import HttpsSocket, ListeningSocket, Settings
+from remote_mixer.web.places import Places
 
-BACKLOG = 128  # connections that wait in the kernel while the loop is busy
+BACKLOG = 4096  # connections that wait in the kernel, which takes fewer where its own limit is lower
 SEND_BUFFER_BYTES = 256 * 1024  # per connection, in the kernel: holds the whole page, and bounds a stalled reader
 GOODBYE_SECONDS = 0.3  # for the goodbye to the pages, and their answer
 DRAIN_SECONDS = 0.3  # then, for answers under way; connections still open are cut
 GRACE_SECONDS = 0.5  # in Hypercorn, for handlers to end
 START_SECONDS = 15.0
 JOIN_SECONDS = 5.0
-BODY_SECONDS = 15  # for a request's body to arrive
+HEAD_SECONDS = 3.0  # for TLS to be agreed, for a request's head to arrive whole, and between two requests
 ANSWER_SECONDS = 60  # for an answer to be taken
-HANDSHAKE_SECONDS = 5.0  # for TLS to be agreed
 
 log = logging.getLogger("remote_mixer.web")
 hypercorn_log = log.getChild("hypercorn")
@@ -73,41 +72,38 @@ async def serve(
         hypercorn.utils.LifespanFailureError: a `before_serving` of the app failed.
     """
     hypercorn_patches.patch(app)
-    settings = _settings(app, sockets)
+    places = Places(asyncio.get_running_loop().time, open_files.raise_limit())
+    settings = _settings(app, Settings(sockets, places))
     trigger = asyncio.Event()
-    hypercorn_task = asyncio.create_task(_hypercorn(app, settings, trigger))
+    connections_task = asyncio.create_task(accepting.serve(app, settings, trigger))
     try:
-        if await _first(settings.serving.wait(), hypercorn_task):
+        if await _first(settings.serving.wait(), connections_task):
             serving()
-            if await _first(stop.wait(), hypercorn_task):
-                await _say_goodbye(settings.connections, closing)
+            if await _first(stop.wait(), connections_task):
+                await _say_goodbye(places, closing)
     finally:
         trigger.set()
-        await asyncio.wait({hypercorn_task}, timeout=DRAIN_SECONDS)
-        settings.connections.cut()
-        await asyncio.wait({hypercorn_task}, timeout=JOIN_SECONDS)
+        await asyncio.wait({connections_task}, timeout=DRAIN_SECONDS)
+        places.cut()
+        await asyncio.wait({connections_task}, timeout=JOIN_SECONDS)
         for one in sockets:
             (one.socket if isinstance(one, HttpsSocket) else one).close()
-    await hypercorn_task
+    await connections_task
 
 
-async def _hypercorn(app: Quart, settings: Settings, trigger: asyncio.Event) -> None:
-    await hypercorn.asyncio.serve(app, settings, shutdown_trigger=trigger.wait, mode="asgi")
-
-
-def _settings(app: Quart, sockets: Sequence[ListeningSocket]) -> Settings:
-    settings = Settings(sockets)
+def _settings(app: Quart, settings: Settings) -> Settings:
     settings.accesslog = None
     settings.errorlog = hypercorn_log
-    settings.backlog = BACKLOG
     settings.include_server_header = False
     settings.graceful_timeout = GRACE_SECONDS
     settings.startup_timeout = START_SECONDS
     settings.shutdown_timeout = JOIN_SECONDS
-    settings.ssl_handshake_timeout = HANDSHAKE_SECONDS
-    settings.websocket_max_message_size = hypercorn_patches.MESSAGE_BYTES
+    settings.ssl_handshake_timeout = settings.keep_alive_timeout = HEAD_SECONDS
+    settings.websocket_max_message_size = websocket_patches.MESSAGE_BYTES
     app.config.update(
-        MAX_CONTENT_LENGTH=hypercorn_patches.REQUEST_BYTES, BODY_TIMEOUT=BODY_SECONDS, RESPONSE_TIMEOUT=ANSWER_SECONDS
+        MAX_CONTENT_LENGTH=http_patches.REQUEST_BYTES,
+        BODY_TIMEOUT=http_patches.LONGEST_BODY_SECONDS,
+        RESPONSE_TIMEOUT=ANSWER_SECONDS,
     )
     return settings
 
@@ -122,8 +118,8 @@ async def _first(awaited: Coroutine[Any, Any, Any], other: "asyncio.Task[None]")
         task.cancel()
 
 
-async def _say_goodbye(connections: OpenConnections, closing: Closing) -> None:
-    connections.refusing = True
+async def _say_goodbye(places: Places, closing: Closing) -> None:
+    places.refusing = True
     with suppress(TimeoutError):
         async with asyncio.timeout(GOODBYE_SECONDS):
             await closing()

@@ -112,10 +112,15 @@ class Program:
 
 
 @asynccontextmanager
-async def program() -> AsyncIterator[Program]:
-    """Run this module in a process and read its port."""
+async def program(files: int | None = None, log: int | None = None) -> AsyncIterator[Program]:
+    """Run this module in a process and read its port; `files` is its limit of open files, `log` takes its log."""
+    limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"] if files else []
     started = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.web.serving", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        *limited,
+        *(sys.executable, "-m", "tests.web.serving"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=log,
     )
     assert started.stdin
     assert started.stdout

@@ -11,7 +11,7 @@ import websockets
 from hypercorn.protocol.h11 import H11Protocol
 from quart import Quart
 
-from remote_mixer.web import connections, hypercorn_patches, pipe
+from remote_mixer.web import hypercorn_patches, pipe, websocket_patches
 from tests.support.waiting import until
 from tests.web.far_page import (
     BINARY,
@@ -29,7 +29,7 @@ from tests.web.far_page import (
 )
 from tests.web.serving import Program, Served, program, serving
 
-MESSAGE = hypercorn_patches.MESSAGE_BYTES
+MESSAGE = websocket_patches.MESSAGE_BYTES
 FLAT_MEGABYTES = 8  # what a process may grow and still be called flat
 
 
@@ -189,33 +189,6 @@ async def test_5000_connects_and_cuts_leave_no_memory_behind(other_process: Prog
     before = other_process.megabytes
     await visits(4000)
     assert other_process.megabytes - before < FLAT_MEGABYTES
-
-
-async def test_connections_over_the_limit_get_503_until_one_leaves(
-    server: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "CONNECTIONS_OF_ONE_ADDRESS", 2)
-    async with opened(server.port):
-        async with opened(server.port) as second, dialled(server.port) as third:
-            assert " 503 " in await third.answer()
-            await third.end()
-            second.cut()
-            await until(lambda: server.ended)
-        async with opened(server.port) as fourth:
-            await fourth.say("in")
-            await fourth.frame()
-
-
-async def test_a_peer_that_hangs_up_after_its_answer_counts_no_longer(
-    server: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "CONNECTIONS_OF_ONE_ADDRESS", 1)
-    for _ in range(3):
-        before = len(asyncio.all_tasks())
-        async with dialled(server.port) as page:
-            await page.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert " 200 " in await page.answer()
-        await until(lambda tasks=before: len(asyncio.all_tasks()) <= tasks, 1)  # type: ignore[misc]
 
 
 # Handshakes

@@ -1,0 +1,58 @@
+"""Accepting goes on where the system has few file descriptors, and tells no story of each refused connection."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from remote_mixer.web.accepting import PAUSE_SECONDS
+from tests.support.siege import besieged
+from tests.support.waiting import until
+from tests.web.far_page import FarPage, dialled, opened
+from tests.web.serving import Program, Served, program, serving
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ulimit is of Unix")
+
+ADDRESSES = ["127.0.0.2", "127.0.0.3", "127.0.0.4"]
+TRIES = 5
+
+
+async def answered(started: Program) -> bool:
+    """Whether a page gets its answer."""
+    try:
+        async with dialled(started.port) as page:
+            await page.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            return " 200 " in await page.answer()
+    except (OSError, EOFError, TimeoutError):
+        return False
+
+
+@pytest.mark.parametrize("files", [64, 256, 1024])
+async def test_with_any_limit_of_open_files_a_siege_stops_neither_the_pages_nor_fills_the_log(
+    files: int, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as out:
+        async with program(files, out.fileno()) as started, besieged(started.port, ADDRESSES, 400, files) as siege:
+            await until(lambda: siege.cut > 400)
+            begin = asyncio.get_running_loop().time()
+            assert any([await answered(started) for _ in range(TRIES)])
+            took = asyncio.get_running_loop().time() - begin
+    lines = log.read_text().splitlines()
+    assert "Traceback" not in log.read_text()
+    assert len(lines) < 100 + took / PAUSE_SECONDS
+
+
+async def test_a_page_that_is_served_when_the_connection_is_cut_ends_its_handler() -> None:
+    async with serving(Served()) as served:
+        before = len(asyncio.all_tasks())
+        pages: list[FarPage] = []
+        async with opened(served.port) as page:
+            pages.append(page)
+            await until(lambda: served.pipes)
+            served.pipes[0].abort()
+            await page.end()
+        await until(lambda: served.ended and len(asyncio.all_tasks()) <= before)

@@ -1,0 +1,182 @@
+"""Places: strangers take them from each other, and nobody whom the server knows loses one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remote_mixer.web import places as module
+from remote_mixer.web.places import (
+    FEW,
+    KNOWN_OF_ONE_ADDRESS,
+    STRANGERS,
+    STRANGERS_OF_ONE_ADDRESS,
+    Place,
+    Places,
+    Stage,
+)
+
+MANY_FILES = 65536
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Crowd:
+    """Places whose connections end as soon as they are cut, with the list of those that were."""
+
+    def __init__(self, files: int = MANY_FILES) -> None:
+        self.clock = Clock()
+        self.places = Places(self.clock, files)
+        self.cut: list[Place] = []
+
+    def come(self, network: str) -> Place | None:
+        """Take a place, a millisecond after the one before."""
+        self.clock.now += 0.001
+        place = self.places.take(network)
+        if place:
+            place.cut = partial(self._end, place)
+        return place
+
+    def _end(self, place: Place) -> None:
+        self.cut.append(place)
+        place.leave()
+
+    def crowd(self, network: str, number: int) -> list[Place]:
+        return [place for _ in range(number) if (place := self.come(network))]
+
+
+def networks() -> Iterator[str]:
+    return (f"10.0.{number // 250}.{number % 250 + 1}" for number in count())
+
+
+def test_of_one_address_the_oldest_stranger_is_cut_for_the_newest() -> None:
+    crowd = Crowd()
+    came = crowd.crowd("10.0.0.1", STRANGERS_OF_ONE_ADDRESS + 3)
+    assert crowd.cut == came[:3]
+
+
+@pytest.mark.parametrize("addresses", [1, 3, 4, 5, 40])
+def test_a_siege_from_few_addresses_costs_an_innocent_one_nothing(addresses: int) -> None:
+    crowd = Crowd()
+    innocents = crowd.crowd("10.9.9.9", FEW)
+    besiegers = [f"10.0.0.{number}" for number in range(addresses)]
+    for number in range(3000):
+        crowd.come(besiegers[number % addresses])
+    later = crowd.crowd("10.9.9.8", FEW)
+    assert len(later) == FEW
+    for number in range(3000):
+        crowd.come(besiegers[number % addresses])
+    assert not {*innocents, *later} & {*crowd.cut}
+
+
+def test_of_strangers_from_as_many_addresses_as_there_are_places_the_oldest_goes_first() -> None:
+    crowd = Crowd()
+    came = [crowd.come(network) for network, _ in zip(networks(), range(STRANGERS + 20), strict=False)]
+    assert crowd.cut == came[:20]
+
+
+@pytest.mark.parametrize(("cut", "kept"), [(Stage.IDLE, Stage.OWING), (Stage.OWING, Stage.SERVED)])
+def test_who_waits_for_nothing_goes_before_who_owes_a_request_and_that_one_before_who_is_served(
+    cut: Stage, kept: Stage
+) -> None:
+    crowd = Crowd()
+    older, newer = crowd.crowd("10.0.0.1", 2)
+    older.enter(kept)
+    newer.enter(cut)
+    crowd.places.cut_one()
+    assert crowd.cut == [newer]
+
+
+def test_people_whom_the_server_knows_lose_no_place_and_take_none_of_the_strangers() -> None:
+    crowd = Crowd()
+    known: list[Place] = []
+    for network, _ in zip(networks(), range(700), strict=False):
+        place = crowd.come(network)
+        assert place
+        place.know()
+        known.append(place)
+    for number in range(3000):
+        crowd.come(f"192.168.1.{number % 7}")
+    assert not {*known} & {*crowd.cut}
+    assert len(crowd.places) <= len(known) + STRANGERS
+
+
+def test_too_many_connections_of_people_at_one_address_stay_strangers() -> None:
+    crowd = Crowd()
+    for _ in range(KNOWN_OF_ONE_ADDRESS + 5):
+        place = crowd.come("10.0.0.1")
+        assert place
+        place.know()
+    assert len(crowd.places._strangers) == 5
+
+
+def test_an_address_that_comes_back_without_end_is_let_in_at_a_pace_and_the_others_at_once() -> None:
+    crowd = Crowd()
+    came = crowd.crowd("10.0.0.1", 2000)
+    assert len(came) < STRANGERS_OF_ONE_ADDRESS + module.CUTS_AT_ONCE + 2 * module.CUTS_A_SECOND + 1
+    assert crowd.come("10.0.0.2")
+
+
+@pytest.mark.parametrize("files", [16, 64, 256, 512, 1024, 4096, MANY_FILES])
+async def test_accepting_pauses_before_the_limit_of_open_files_is_reached(files: int) -> None:
+    crowd = Crowd(files)
+    for network, _ in zip(networks(), range(5000), strict=False):
+        if not crowd.places._room.is_set():
+            break
+        place = crowd.come(network)
+        assert place
+        place.cut = lambda: None  # it does not end
+        place.know()
+    assert files // 4 <= len(crowd.places) <= max(files // 3, files - module.OTHER_FILES) or files == MANY_FILES
+
+
+def test_while_the_server_stops_nobody_gets_a_place() -> None:
+    crowd = Crowd()
+    crowd.places.refusing = True
+    assert crowd.come("10.0.0.1") is None
+
+
+Step = tuple[str, int]
+STEPS = st.lists(st.tuples(st.sampled_from(["come", "know", "leave", "idle", "serve", "cut"]), st.integers(0, 30)))
+
+
+@settings(deadline=None)
+@given(STEPS, st.integers(16, 300))
+def test_whatever_happens_the_counts_are_those_of_the_connections(steps: list[Step], files: int) -> None:
+    crowd, there = Crowd(files), list[Place]()
+    for step, number in steps * 3:
+        there = [place for place in there if place not in crowd.cut]
+        place = there[number % len(there)] if there else None
+        if step == "come":
+            there += crowd.crowd(f"10.0.0.{number % 5}", number)
+        elif step == "cut":
+            crowd.places.cut_one()
+        elif place:
+            _step(step, place, there)
+    there = [place for place in there if place not in crowd.cut]
+    assert crowd.places._open == {*there}
+    assert crowd.places._strangers | crowd.places._known == {*there}
+    assert len(crowd.places._strangers) <= crowd.places._most_strangers
+    assert +crowd.places._strangers_of == crowd.places._strangers_of
+    assert crowd.places._strangers_of.total() == len(crowd.places._strangers)
+    assert crowd.places._known_of.total() == len(crowd.places._known)
+
+
+def _step(step: str, place: Place, there: list[Place]) -> None:
+    if step == "know":
+        place.know()
+    elif step == "leave":
+        there.remove(place)
+        place.leave()
+    else:
+        place.enter(Stage.IDLE if step == "idle" else Stage.SERVED)
