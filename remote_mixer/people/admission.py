@@ -14,7 +14,7 @@ from pathlib import Path
 from remote_mixer.desk.policy import ENGINEER, HOST, Policy
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers, secrets_file
-from remote_mixer.people.cookies import COOKIE_SECONDS, Cookies
+from remote_mixer.people.cookies import COOKIE_SECONDS, DEVICE_SECONDS, DEVICE_VERSION, Cookies
 from remote_mixer.people.invitations import Credentials
 from remote_mixer.people.lived import CLOCK_SETTING, ClockWatch, LivedClock, seconds_passed
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
@@ -45,12 +45,12 @@ class Admission(Credentials):
         self,
         records: Records,
         pin_check: PinCheck,
-        cookies: Cookies,
+        cookies: tuple[Cookies, Cookies],
         now: LivedClock,
         notices: Sequence[str],
     ) -> None:
         super().__init__(records, now)
-        self._pin_check, self._cookies = pin_check, cookies
+        self._pin_check, (self._cookies, self._devices) = pin_check, cookies
         self._policy, policy_notices = _saved_policy(records)
         self.policy_changed: list[Callable[[Policy], None]] = []
         """Called with the new policy."""
@@ -75,7 +75,8 @@ class Admission(Credentials):
         secrets, notices = secrets_file.read_or_make(folder)
         records = Records(store)
         lived = LivedClock(records.settings.get(CLOCK_SETTING), now, clock)
-        return cls(records, PinCheck(folder, records, secrets, clock), Cookies(secrets.key, lived), lived, notices)
+        cookies = Cookies(secrets.key, lived), Cookies(secrets.key, lived, DEVICE_VERSION, DEVICE_SECONDS)
+        return cls(records, PinCheck(folder, records, secrets, clock), cookies, lived, notices)
 
     @property
     def now(self) -> LivedClock:
@@ -110,18 +111,24 @@ class Admission(Credentials):
 
     # Joining
 
-    async def enter_by_pin(self, name: str, pin: str, address: str) -> tuple[Person, str]:
+    async def enter_by_pin(self, name: str, pin: str, address: str, devices: Sequence[str] = ()) -> tuple[Person, str]:
         """Admit an engineer by PIN; return the new person and the value of their cookie.
 
-        `address` is the IP address of the device, for the limit on wrong PINs.
+        `address` is the IP address of the device, for the limit on wrong PINs; `devices` are the values of its cookie
+        from `new_device`. With a valid one it passes by the wait that guesses from elsewhere cause.
 
         Raises:
             Refusal: wrong-pin, tries (with `retry_after`), bad-value, limit or not-kept.
         """
         name = identifiers.clean_name(name)
         self._refuse_crowd(PIN_ROLE)
-        await self._pin_check.check(pin, address)
+        known = next((device for value in devices if (device := self._devices.read(value))), None)
+        await self._pin_check.check(pin, address, known)
         return await self._enter(name, PIN_ROLE, "")
+
+    def new_device(self) -> str:
+        """Return the value of a cookie by which a device of the sound crew is known for a year; it gives no rights."""
+        return self._devices.sign(identifiers.new_secret())
 
     async def enter_by_invitation(self, name: str, token: str, address: str) -> tuple[Person, str]:
         """Admit a person with the role and mix of an invitation; return the person and the value of their cookie.

@@ -1,4 +1,4 @@
-"""Session cookies: a random secret, the time of signing, and a signature."""
+"""Cookies of sessions and of devices: a random secret, the time of signing, and a signature."""
 
 from __future__ import annotations
 
@@ -12,25 +12,29 @@ from remote_mixer.people.identifiers import SECRET_CHARACTERS
 
 COOKIE_SECONDS = 30 * 24 * 3600
 """Validity of a cookie and its session."""
-VERSION = "remote-mixer.session.1"
-"""Part of the signing key, so that cookies of another version are invalid."""
+DEVICE_SECONDS = 365 * 24 * 3600
+"""Validity of a cookie that a device of the sound crew keeps after its session."""
+VERSION, DEVICE_VERSION = "remote-mixer.session.1", "remote-mixer.device.1"
+"""Parts of the signing key, so that cookies of another version or kind are invalid."""
 # SHA-384 is 64 characters of base64 without a spare bit, so a signature has exactly one valid spelling.
 _FORM = re.compile(rf"[A-Za-z0-9_-]{{{SECRET_CHARACTERS}}}\.[A-Za-z0-9_-]{{1,11}}\.[A-Za-z0-9_-]{{64}}", re.ASCII)
 
 
 class Cookies:
-    """Signing and reading of cookie values. `clock` gives seconds since 1970."""
+    """Signing and reading of cookie values of one version. `clock` gives seconds since 1970."""
 
-    def __init__(self, key: bytes, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._signer = _Signer(key, clock)
+    def __init__(
+        self, key: bytes, clock: Callable[[], float], version: str = VERSION, seconds: float = COOKIE_SECONDS
+    ) -> None:
+        self._clock, self._seconds = clock, seconds
+        self._signer = _Signer(key, clock, version)
 
     def sign(self, secret: str) -> str:
         """Return the cookie value for a session's secret."""
         return self._signer.sign(secret).decode()
 
     def read(self, value: object) -> str | None:
-        """Return the secret in a cookie value; None if it is malformed, wrongly signed or older than 30 days."""
+        """Return the secret in a cookie value; None if it is malformed, wrongly signed or too old."""
         if not isinstance(value, str) or not _FORM.fullmatch(value):
             return None
         try:
@@ -38,12 +42,12 @@ class Cookies:
         except BadSignature:
             return None
         # A computer without a battery clock may start with a time in the past, so cookies from the future are valid.
-        return secret.decode() if self._clock() - at.timestamp() <= COOKIE_SECONDS else None
+        return secret.decode() if self._clock() - at.timestamp() <= self._seconds else None
 
 
 class _Signer(TimestampSigner):
-    def __init__(self, key: bytes, clock: Callable[[], float]) -> None:
-        super().__init__(key, salt=VERSION, key_derivation="hmac", digest_method=hashlib.sha384)
+    def __init__(self, key: bytes, clock: Callable[[], float], version: str) -> None:
+        super().__init__(key, salt=version, key_derivation="hmac", digest_method=hashlib.sha384)
         self._clock = clock
 
     def get_timestamp(self) -> int:

@@ -168,29 +168,33 @@ class PinCheck:
         with suppress(Refusal):
             secrets_file.write(self._folder, self._secrets)
 
-    async def check(self, tried: str, address: str) -> None:
+    async def check(self, tried: str, address: str, device: str | None = None) -> None:
         """Check a PIN that somebody typed; return only if it is right.
+
+        A `device` that the sound crew used before is counted by itself: guesses from elsewhere never keep it waiting.
 
         Raises:
             Refusal: wrong-pin, or tries (with `retry_after`) while this address or all addresses have to wait.
         """
+        known, payer = device is not None, f"device {device}" if device else address
         if self._hasher.is_full:
             raise _too_many(FULL_QUEUE_SECONDS)
-        self._refuse_early(self._tries.wait(address))
-        self._tries.begin(address)
-        if not await self._is_right(tried):
+        self._refuse_early(self._tries.wait(payer, known=known))
+        self._tries.begin(payer)
+        if not await self._is_right(tried, known=known):
             self._tries.wrong()
             log.warning("somebody at %s tried a wrong PIN", address)
             raise Refusal(Code.WRONG_PIN, "That is not the PIN: ask the sound crew for it.")
-        self._tries.right(address)
+        self._tries.right(payer)
 
-    async def _is_right(self, tried: str) -> bool:
+    async def _is_right(self, tried: str, *, known: bool) -> bool:
         if not is_pin(tried):
             return False
         if self.pin is not None:  # in memory already: hashing would cost the mixer's cores and protect nothing
             return hmac.compare_digest(self.pin, tried)
         async with self._hasher.slot():
-            self._refuse_early(self._tries.common_wait())  # tries that were ahead in the queue may have been wrong
+            if not known:
+                self._refuse_early(self._tries.common_wait())  # tries that were ahead in the queue may have been wrong
             return await self._hasher.verify(self._hash, tried)
 
     def _refuse_early(self, wait_seconds: float) -> None:

@@ -37,9 +37,9 @@ class Tries:
         self._addresses: OrderedDict[str, _Address] = OrderedDict()
         self._common = RateLimit(1 / PACE_SECONDS, WRONG_AT_ONCE, clock)
 
-    def wait(self, address: str) -> float:
-        """Return the seconds until this address may try, 0 when it may."""
-        return max(self._own_wait(one_network(address)), self.common_wait())
+    def wait(self, address: str, *, known: bool = False) -> float:
+        """Return the seconds until this address may try, 0 when it may; a `known` device waits for itself alone."""
+        return max(self._own_wait(one_network(address)), 0.0 if known else self.common_wait())
 
     def begin(self, address: str) -> None:
         """Count a try as wrong until `right` is called, so that simultaneous tries are counted too."""

@@ -75,10 +75,13 @@ def caller() -> Caller:
     return cast("Caller", g.caller)
 
 
-def cookie_name(incoming: Request | Websocket) -> str:
-    """Return the name of our cookie; it holds the port, because cookies are shared between the ports of a host."""
+def cookie_name(incoming: Request | Websocket, kind: str = "") -> str:
+    """Return the name of our cookie, of a session or of another kind.
+
+    It holds the port, because cookies are shared between the ports of a host.
+    """
     _, port = incoming.scope["server"] or ("", 0)
-    name = f"remote-mixer-{port}"
+    name = f"remote-mixer-{kind}{port}"
     return f"__Host-{name}" if is_safe(incoming) else name
 
 

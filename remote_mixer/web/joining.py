@@ -10,8 +10,8 @@ from quart import Response, request
 
 from remote_mixer.desk.refusal import Code
 from remote_mixer.hub.fields import typed
-from remote_mixer.people.caller import EVERYBODY, Caller
-from remote_mixer.people.cookies import COOKIE_SECONDS
+from remote_mixer.people.caller import CREW, EVERYBODY, Caller
+from remote_mixer.people.cookies import COOKIE_SECONDS, DEVICE_SECONDS
 from remote_mixer.people.person import Person
 from remote_mixer.web.answers import answer, json_body
 from remote_mixer.web.authenticate import Authenticator, caller, cookie_name, is_safe, know_connection
@@ -21,6 +21,8 @@ from remote_mixer.web.routes import Answer, Route
 
 MOST_TYPED = 200
 """Longest text in a field that a person types, in characters."""
+DEVICE = "device-"
+"""Kind of the cookie by which a device of the sound crew is known after its session."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,15 @@ class Handlers:
             person, cookie = await admission.enter_by_invitation(name, token, caller().address)
         else:
             pin = typed(body, "pin", str, MOST_TYPED)
-            person, cookie = await admission.enter_by_pin(name, pin, caller().address)
+            devices = request.cookies.getlist(cookie_name(request, DEVICE))
+            person, cookie = await admission.enter_by_pin(name, pin, caller().address, devices)
         know_connection(request)
         await self._end_session()
         response = answer(self._me(_as(person, caller())), HTTPStatus.CREATED)
-        return _with_cookie(response, cookie, COOKIE_SECONDS)
+        _set_cookie(response, cookie, COOKIE_SECONDS)
+        if person.role in CREW:
+            _set_cookie(response, admission.new_device(), DEVICE_SECONDS, DEVICE)
+        return response
 
     @Route(
         "POST",
@@ -74,7 +80,9 @@ class Handlers:
         await self._end_session()
         who = caller()
         nobody = Caller(self.authenticator.unnamed(local=who.local), local=who.local, address=who.address)
-        return _with_cookie(answer(self._me(nobody)), "", 0)
+        response = answer(self._me(nobody))
+        _set_cookie(response, "", 0)
+        return response
 
     async def _end_session(self) -> None:
         for cookie in request.cookies.getlist(cookie_name(request)):
@@ -89,8 +97,7 @@ def _as(person: Person, who: Caller) -> Caller:
     return replace(who, role=person.role, mix=person.mix, name=person.name, person=person.id, token=None)
 
 
-def _with_cookie(response: Response, value: str, seconds: int) -> Response:
-    """Return the response with the session's cookie; an age of 0 deletes it. Only our own pages' requests carry it."""
-    name, safe = cookie_name(request), is_safe(request)
+def _set_cookie(response: Response, value: str, seconds: int, kind: str = "") -> None:
+    """Set the session's or another cookie; an age of 0 deletes it. Only our own pages' requests carry it."""
+    name, safe = cookie_name(request, kind), is_safe(request)
     response.set_cookie(name, value, max_age=seconds, path="/", secure=safe, httponly=True, samesite="Strict")
-    return response

@@ -90,6 +90,47 @@ async def test_who_is_inside_and_who_is_invited_feel_nothing_of_a_siege(house: H
     assert (await house.admission.enter_by_invitation("Bob", token, "10.0.0.1"))[0].mix == MIX
 
 
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize("addresses", [40, 400])
+async def test_a_device_of_the_crew_comes_in_at_once_whoever_guesses(
+    house: House, addresses: int, hidden: bool
+) -> None:
+    pin, device = house.pin, house.admission.new_device()
+    await guesses(house, 25, [f"10.0.{n // 250}.{n % 250}" for n in range(addresses)], 1.0)
+    if hidden:
+        hide_pin(house.admission)
+    assert (await refusal(house.admission.enter_by_pin("Bob", pin, "10.9.9.9"))).code.word == "tries"
+    assert (await house.admission.enter_by_pin("Ann", pin, "10.0.0.1", [device]))[0].name == "Ann"
+
+
+async def test_a_device_of_the_crew_that_guesses_itself_has_fewer_than_25_guesses_an_hour(house: House) -> None:
+    device, looked_at, pins = house.admission.new_device(), 0, wrong_pins(house)
+    for number in range(int(HOUR)):
+        entering = house.admission.enter_by_pin("Eve", next(pins), f"10.0.{number % 250}.1", [device])
+        looked_at += (await refusal(entering)).code.word == "wrong-pin"
+        house.clock.now += 1
+    assert looked_at < 25
+
+
+async def test_no_other_cookie_makes_a_device_known(house: House) -> None:
+    _, session = await house.join()
+    device = house.admission.new_device()
+    await guesses(house, 65, [f"10.0.0.{number}" for number in range(1, 200)], 1.0)
+    for value in (session, device[:-1], device[1:], device.swapcase(), f"{device}.x", ""):
+        entering = house.admission.enter_by_pin("Eve", house.pin, "10.9.9.9", [value])
+        assert (await refusal(entering)).code.word == "tries"
+    house.clock.now += 366 * A_DAY
+    await guesses(house, 65, [f"10.0.1.{number}" for number in range(1, 200)], 1.0)
+    assert (await refusal(house.admission.enter_by_pin("Ann", house.pin, "10.9.9.9", [device]))).code.word == "tries"
+
+
+async def test_who_joins_the_crew_is_known_as_a_device_and_a_guest_is_not(app: App) -> None:
+    for role, known in (("engineer", True), ("host", True), ("musician", False), ("guest", False)):
+        made = host(app).call("POST", "/invitations", {"role": role, "mix": "" if known else MIX, "kind": "once"}).json
+        answer = stranger(app).join(invitation=made["token"])
+        assert any("device-" in cookie for cookie in answer.headers.get_all("Set-Cookie") or []) == known
+
+
 async def test_a_used_a_stolen_and_an_ended_invitation_open_nothing(house: House) -> None:
     _, once = await house.admission.invite("guest", "", "once", by="Host")
     made, withdrawn = await house.admission.invite("guest", "", "day", by="Host")

@@ -54,11 +54,9 @@ def test_a_cookie_signed_with_another_key_is_refused() -> None:
     assert cookies().read(cookies(bytes(32)).sign(SECRET)) is None
 
 
-def test_a_cookie_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "VERSION", "remote-mixer.session.0")
-    former = cookies().sign(SECRET)
-    monkeypatch.undo()
-    assert cookies().read(former) is None
+@pytest.mark.parametrize("version", ["remote-mixer.session.0", module.DEVICE_VERSION, ""])
+def test_a_cookie_of_another_version_or_kind_is_refused(version: str) -> None:
+    assert cookies().read(Cookies(KEY, Clock(), version).sign(SECRET)) is None
 
 
 def test_a_value_signed_with_the_same_key_in_another_way_is_refused() -> None:
