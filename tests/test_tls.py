@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ssl
 import stat
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from shutil import which
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from remote_mixer.tls import authority as files
-from remote_mixer.tls.authority import authority
+from remote_mixer.tls.authority import Authority, authority
 from remote_mixer.tls.errors import TlsError
 from remote_mixer.tls.https import Given, Https, Signed, new_context
 from remote_mixer.tls.signing import LEAF_LIFE, RELEASED, may_sign, new_key, pem, sign_leaf
@@ -195,6 +200,49 @@ def test_a_thief_of_the_key_cannot_pose_as_a_site_of_the_internet(tmp_path: Path
     context.load_cert_chain(tmp_path / "stolen.pem")
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
         greet(context, trusting(tmp_path), name)
+
+
+SERVER = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+CLIENT = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+MAIL = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
+
+
+def forged(ours: Authority, file: Path, subject: str, name: x509.GeneralName, use: x509.ExtendedKeyUsage) -> None:
+    """Write a certificate as a thief of the key would make it."""
+    now, organisation = datetime.now(UTC), x509.NameAttribute(NameOID.ORGANIZATION_NAME, subject)
+    made = (
+        x509.CertificateBuilder(ours.certificate.subject, x509.Name([organisation]), new_key().public_key(), 1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([name]), critical=False)
+        .add_extension(use, critical=False)
+        .sign(ours.key, SHA256())
+    )
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+
+
+LOCAL: x509.GeneralName = x509.DNSName("stage-pc.local")
+FORGERIES: dict[str, tuple[str, x509.GeneralName, x509.ExtendedKeyUsage, str, bool]] = {
+    "our own server": ("Remote Mixer", LOCAL, SERVER, "sslserver", True),
+    "a person who logs in": ("Remote Mixer", LOCAL, CLIENT, "sslclient", False),
+    "a sender of mail": ("Remote Mixer", LOCAL, MAIL, "smimesign", False),
+    "a mail address": ("Remote Mixer", x509.RFC822Name("ann@example.org"), SERVER, "sslserver", False),
+    "a local mail address": ("Remote Mixer", x509.RFC822Name("ann@stage-pc.local"), SERVER, "sslserver", False),
+    "a URI": ("Remote Mixer", x509.UniformResourceIdentifier("https://example.org/"), SERVER, "sslserver", False),
+    "a bank": ("A Bank", LOCAL, SERVER, "sslserver", False),
+    "a site": ("Remote Mixer", x509.DNSName("example.org"), SERVER, "sslserver", False),
+    "a public address": ("Remote Mixer", x509.IPAddress(ip_address("8.8.8.8")), SERVER, "sslserver", False),
+}
+
+
+@pytest.mark.skipif(not which("openssl"), reason="openssl judges")
+@pytest.mark.parametrize("kind", FORGERIES)
+def test_a_thief_of_the_key_can_sign_for_local_servers_and_for_nothing_else(tmp_path: Path, kind: str) -> None:
+    subject, name, use, purpose, valid = FORGERIES[kind]
+    forged(authority(tmp_path), tmp_path / "forged.pem", subject, name, use)
+    verify = ["openssl", "verify", "-CAfile", str(files.authority_file(tmp_path)), "-purpose", purpose]
+    judged = subprocess.run([*verify, str(tmp_path / "forged.pem")], capture_output=True, check=False)
+    assert (judged.returncode == 0) == valid
 
 
 # What a server shows

@@ -1,8 +1,10 @@
 """Keys and certificates of our own CA, in memory; no function touches a file.
 
-A phone trusts a CA for years. Ours may sign for private addresses and `.local` names only (NameConstraints, RFC 5280
-4.2.1.10), so a stolen key cannot pose as a site of the internet. Apple's systems refuse its certificates where they are
-valid for more than 825 days, and those of public CAs for more than 398.
+A phone trusts a CA for years. Ours may sign for servers only (ExtendedKeyUsage), with private addresses and `.local`
+names (NameConstraints, RFC 5280 4.2.1.10), so a stolen key cannot pose as a site of the internet, nor sign mail,
+programs or people. A type of name without a constraint would be free, so each other type is confined to a name that
+nobody has. Apple's systems refuse its certificates where they are valid for more than 825 days, and those of public CAs
+for more than 398.
 
 The clock of this computer may be a year wrong, in either direction, while those of the phones are right: certificates
 begin long before the time at which they are signed and end long after it.
@@ -38,6 +40,9 @@ NETWORKS = tuple(
 )
 DOMAINS = ("local", "localhost")  # each with all names below it
 ORGANISATION = "Remote Mixer"
+NOBODY = "nobody.invalid"  # RFC 2606: never a name of the internet
+_SUBJECTS = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION)])
+_OTHER_NAMES = (x509.RFC822Name(NOBODY), x509.UniformResourceIdentifier(NOBODY), x509.DirectoryName(_SUBJECTS))
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
 _USAGES = (
@@ -62,13 +67,14 @@ def sign_itself(key: Key, now: datetime) -> x509.Certificate:
     short = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest.hex()[:4].upper()
     computer = socket.gethostname().partition(".")[0]
     name = _name(f"{ORGANISATION} on {computer[:40] or 'a computer'} ({short})")
-    permitted = [*map(x509.IPAddress, NETWORKS), *map(x509.DNSName, DOMAINS)]
+    permitted = [*map(x509.IPAddress, NETWORKS), *map(x509.DNSName, DOMAINS), *_OTHER_NAMES]
     return (
         _certificate(name, key.public_key(), SAFE_PAST, max(now, RELEASED) + AUTHORITY_LIFE)
         .issuer_name(name)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.NameConstraints(permitted, None), critical=True)
         .sign(key, hashes.SHA256())
     )
