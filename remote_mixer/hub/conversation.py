@@ -18,6 +18,7 @@ from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.messages import Id
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.caller import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, refusal_text
+from remote_mixer.people.identifiers import is_hosts_name, visible
 
 MOST_PARAMS = 4096
 USUAL_METER_RATE = 25
@@ -95,7 +96,7 @@ class Conversation:
         client = typed(frame, "client", str, 64)
         if not client or not client.isascii() or not client.isprintable():
             raise Refusal(Code.BAD_FRAME, "“client” has to be an id of ASCII letters and digits.")
-        name = self.client.caller.name or line(frame, "name", 60) or "Somebody"
+        name = self.client.caller.name or _page_name(frame)
         device = line({"device": ""} | frame, "device", 40)
         self.hub.check_snapshot(self.client.caller)
         self.hub.part(self.client)
@@ -107,7 +108,7 @@ class Conversation:
 
     async def name(self, frame: Frame) -> None:
         """Rename the person, or the page where nobody joined."""
-        name = line(frame, "name", 60) or "Somebody"
+        name = _page_name(frame)
         if self.client.caller.token:
             raise Refusal(Code.FORBIDDEN, "A token is called what the host called it.")
         if self.client.caller.person:
@@ -233,6 +234,12 @@ HANDLERS: dict[str, Handler] = {
     "meters": Handler(Conversation.meters),
     "here": Handler(Conversation.here),
 }
+
+
+def _page_name(frame: Frame) -> str:
+    """Return the name that a page gives itself; nobody is called as the host is."""
+    name = visible(line(frame, "name", 60))
+    return name if name and not is_hosts_name(name) else "Somebody"
 
 
 def _id(frame: Frame) -> Id:

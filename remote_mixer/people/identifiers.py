@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from datetime import UTC, datetime
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.policy import GUEST, MUSICIAN, ROLES
+from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN, ROLES
 from remote_mixer.desk.refusal import Code, Refusal
 
 SECRET_BYTES = 16
@@ -16,6 +18,12 @@ SECRET_CHARACTERS = 22
 PIN_DIGITS = 6
 MOST_NAME, MOST_MIX = 40, 100
 """Longest name of a person or token, and longest name of a mix, in characters."""
+
+
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]")
+"""Printable characters that show nothing: fillers, blank Braille, variation selectors but that of emoji."""
+_LOOKALIKES = str.maketrans("нһηοоѕтτ0", "hhhoostto")
+"""Small letters of Greek and Cyrillic, and a digit, that read as those of “host”."""
 
 
 def new_secret() -> str:
@@ -36,14 +44,27 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
+def visible(text: str) -> str:
+    """Return a text as one line without characters that show nothing, or that turn the direction of what follows."""
+    spaced = " ".join(text.encode("utf-8", "ignore").decode().split())
+    return "".join(one for one in spaced if one.isprintable() and not _BLANK.match(one)).strip()
+
+
+def is_hosts_name(name: str) -> bool:
+    """Whether a name reads as “Host”, by which the page and the log mean the host alone."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold()).translate(_LOOKALIKES)
+    return "".join(one for one in plain if one.isalnum()) == HOST
+
+
 def clean_name(name: object) -> str:
-    """Return a name as one line of 1 to 40 printable characters. Raises Refusal: bad-value."""
+    """Return a name as one line of 1 to 40 visible characters. Raises Refusal: bad-value."""
     if not isinstance(name, str):
         raise Refusal(Code.BAD_VALUE, "Say who you are: a name of up to 40 characters.")
-    spaced = " ".join(name.encode("utf-8", "ignore").decode().split())
-    shown = "".join(one for one in spaced if one.isprintable()).strip()
+    shown = visible(name)
     if not 0 < len(shown) <= MOST_NAME:
         raise Refusal(Code.BAD_VALUE, f"A name has 1 to {MOST_NAME} characters.")
+    if is_hosts_name(shown):
+        raise Refusal(Code.BAD_VALUE, "“Host” is the host's: give a name of your own.")
     return shown
 
 
