@@ -1,6 +1,7 @@
 """Changes to the internals of Hypercorn for connections and HTTP; `hypercorn_patches` lists and installs them."""
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
@@ -9,8 +10,8 @@ from typing import Any, cast
 
 import h11
 from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.events import Closed, RawData, Updated
 from hypercorn.events import Event as ConnectionEvent
-from hypercorn.events import RawData, Updated
 from hypercorn.protocol.events import Body, EndBody, Event, Request, StreamClosed
 from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.protocol.http_stream import HTTPStream
@@ -24,6 +25,8 @@ BODY_SECONDS, BODY_BYTES_A_SECOND = 3.0, 64 * 1024  # for a body to arrive, howe
 LONGEST_BODY_SECONDS = BODY_SECONDS + REQUEST_BYTES / BODY_BYTES_A_SECOND
 FLUSH_SECONDS = 10.0  # for the last of an HTTP answer to reach a slow phone; then it is cut
 UNSENT_BYTES = 16 * 1024  # of one connection in the kernel; the rest waits here, where newer values can replace it
+
+_ABSOLUTE = re.compile(rb"https?://(?P<host>[^/?#@]+)(?P<path>[/?][^#]*|)", re.IGNORECASE)
 
 AppPut = Callable[[ASGIReceiveEvent], Awaitable[None]]
 
@@ -81,10 +84,43 @@ def _below_tls(transport: asyncio.WriteTransport) -> asyncio.WriteTransport | No
 
 
 class Http1(H11Protocol):
-    """HTTP/1.1 only, whatever the peer proposes."""
+    """HTTP/1.1 only, whatever the peer proposes, and no request that a proxy may understand otherwise than we do."""
 
     async def _check_protocol(self, event: h11.Request) -> None:
         return
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        """Serve a request, or answer 400 to an ambiguous one and close."""
+        try:
+            clear = _clear(request)
+        except ValueError:
+            await self._send_error_response(400)
+            await self.send(Closed())
+        else:
+            await super()._create_stream(clear)
+
+
+def _clear(request: h11.Request) -> h11.Request:
+    """Return a request whose Host is the one that its target names, if it names one (RFC 9112, 3.2.2).
+
+    ValueError where it has two lengths (6.1: an attempt to smuggle another request past a proxy), or a target that is
+    neither a path nor an address by http.
+    """
+    names = {name for name, _ in request.headers}
+    if {b"content-length", b"transfer-encoding"} <= names:
+        raise ValueError
+    if request.target.startswith(b"/") or request.target == b"*":
+        return request
+    found = _ABSOLUTE.fullmatch(request.target)
+    if not found:
+        raise ValueError
+    others = [(name, value) for name, value in request.headers if name != b"host"]
+    return h11.Request(
+        method=request.method,
+        target=found["path"] if found["path"].startswith(b"/") else b"/" + found["path"],
+        headers=[(b"host", found["host"]), *others],
+        http_version=request.http_version,
+    )
 
 
 class Exchange(HTTPStream):

@@ -8,10 +8,11 @@ raises if not; tests/web/test_hypercorn_patches.py shows the effect of each patc
 * permessage-deflate is never agreed: it doubles the cost of a frame, and a small frame could fill the memory;
 * the queues between socket and handler are bounded, and a handler that ends frees a reader that waits for room in them;
 * HTTP/2 without TLS is not spoken: it would bypass all of these limits;
+* a request with two lengths, or a target of another form, is refused and closed; the host in a target wins over Host;
 * a refused or malformed handshake ends its connection, and so does a peer that never answers a close;
 * a body has to keep coming: after BODY_SECONDS, by at least BODY_BYTES_A_SECOND on average;
 * each connection has a place, whose stage is noted, and open ones can be cut;
-* a connection that its peer has ended is closed at once, not after the five seconds of an idle one;
+* a connection that its peer has ended is closed at once, not after the three seconds of an idle one;
 * a `Pipe` for each WebSocket writes whole frames to the transport, so that a frame is built once for all pages.
 """
 
@@ -31,7 +32,7 @@ from remote_mixer.web.websocket_patches import BoundedWebsocket, Stream
 
 _KNOWN_METHODS = {
     TCPServer: ("run", "protocol_send", "_read_data", "_close"),
-    H11Protocol: ("_check_protocol",),
+    H11Protocol: ("_check_protocol", "_create_stream", "_send_error_response"),
     HTTPStream: ("handle", "app_send"),
     WSStream: ("handle", "app_send", "_handle_events", "_send_wsproto_event", "_accept", "_send_error_response"),
     ASGIWebsocketConnection: ("_create_websocket_from_scope", "handle_websocket", "handle_messages"),

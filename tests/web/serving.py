@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import psutil
-from quart import Quart, abort, request, websocket
+from quart import Quart, Response, abort, request, websocket
 
 from remote_mixer.web.pipe import Pipe, pipe_of, text_frame
 from remote_mixer.web.server import listen, serve
@@ -36,6 +36,11 @@ def echo_app(served: Served) -> Quart:
     @app.get("/")
     async def index() -> str:
         return "hello"
+
+    @app.after_request
+    async def show(response: Response) -> Response:
+        response.headers["X-Seen"] = f"{request.headers['Host']} {request.path}"
+        return response
 
     @app.post("/body")
     async def body() -> str:

@@ -191,6 +191,60 @@ async def test_5000_connects_and_cuts_leave_no_memory_behind(other_process: Prog
     assert other_process.megabytes - before < FLAT_MEGABYTES
 
 
+# Ambiguous requests
+
+SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+CHUNKS = f"0\r\n\r\n{SMUGGLED}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"Content-Length: {len(CHUNKS)}\r\nTransfer-Encoding: chunked",
+        f"Transfer-Encoding: chunked\r\nContent-Length: {len(CHUNKS)}",
+        "Transfer-Encoding: chunked\r\nContent-Length: 0",
+        "content-length: 5\r\nTRANSFER-ENCODING: Chunked",
+        "Transfer-Encoding: identity\r\nContent-Length: 5",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5, 6",
+        "Content-Length: +5",
+        "Host: y",
+    ],
+)
+async def test_a_request_of_two_lengths_or_hosts_is_refused_and_nothing_after_it_is_read(
+    server: Served, lines: str
+) -> None:
+    async with dialled(server.port) as page:
+        await page.send(f"POST /body HTTP/1.1\r\nHost: x\r\n{lines}\r\n\r\n{CHUNKS}".encode())
+        answers = (await page.end()).decode()
+    assert answers.split(" ")[1] in {"400", "501"}
+    assert answers.count("HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "seen"),
+    [
+        ("/host", "x /host"),
+        ("http://mixer.local:5001/host", "mixer.local:5001 /host"),
+        ("HTTP://mixer.local/host?a=b", "mixer.local /host"),
+        ("https://[::1]:9/host", "[::1]:9 /host"),
+        ("http://evil.example", "evil.example /"),
+        ("http://evil.example?x", "evil.example /"),
+        ("http://user@evil.example/host", ""),
+        ("ftp://evil.example/host", ""),
+        ("http:///host", ""),
+        ("host", ""),
+        ("evil.example:80", ""),
+    ],
+)
+async def test_the_host_that_a_target_names_wins_over_the_header(server: Served, target: str, seen: str) -> None:
+    async with dialled(server.port) as page:
+        await page.send(f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = (await page.end()).decode()
+    assert (f"x-seen: {seen}\r\n" in answer.lower()) if seen else answer.startswith("HTTP/1.1 400 ")
+
+
 # Handshakes
 
 
