@@ -18,6 +18,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from remote_mixer import PROTOCOL
 from remote_mixer.command.terminal import CommandError
+from remote_mixer.lan import is_loopback
+from remote_mixer.people.local_proof import prove
+from remote_mixer.people.secrets_file import key_of
 from remote_mixer.resources import APP_NAME, default_data_folder
 
 if TYPE_CHECKING:
@@ -36,8 +39,14 @@ Message = dict[str, Any]
 class ServerClient:
     """Client of the server at http://HOST:PORT, or HOST:PORT alone; from another computer it needs a token."""
 
-    def __init__(self, url: str, timeout: float = ANSWER_SECONDS, token: str | None = None) -> None:
-        """Check address and token, CommandError where one is malformed; `timeout` is for each answer, in seconds."""
+    def __init__(
+        self, url: str, timeout: float = ANSWER_SECONDS, token: str | None = None, data: Path | None = None
+    ) -> None:
+        """Check address and token, CommandError where one is malformed.
+
+        timeout  for each answer, in seconds
+        data     folder of a server on this computer, by whose key the client proves itself where it has no token
+        """
         parts = urlsplit(url if "://" in url else f"http://{url}")
         if not _is_address(parts):
             raise CommandError(f"A server's address is like http://192.168.1.20:5001, not {url}")
@@ -45,7 +54,7 @@ class ServerClient:
         self._timeout = timeout
         if token and not (token.isascii() and token.isprintable()):
             raise CommandError("That is not a token: a token is rm_ and 22 letters, digits, - and _.")
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._token, self._data = token, data
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON, as it comes
         """Return the API's JSON answer; CommandError with the server's text, or why no answer came."""
@@ -59,13 +68,22 @@ class ServerClient:
         content = None if body is None else json.dumps(body)
         headers = {"Content-Type": "application/json"} if content else {}
         try:
-            link.request(method, API + path, content, headers | self._headers)
+            link.request(method, API + path, content, headers | self._headers())
             answer = link.getresponse()
             return self._read(answer.status, answer.read())
         except (OSError, HTTPException) as error:
             raise self.lost(error) from error
         finally:
             link.close()
+
+    def _headers(self) -> dict[str, str]:
+        """Return the header that names this client: with its token, or a proof for a server on this computer."""
+        if self._token:
+            return {"Authorization": f"Bearer {self._token}"}
+        parts = urlsplit(self.url)
+        key = key_of(self._data) if self._data and is_loopback(parts.hostname or "") else None
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return {"Authorization": f"Local {prove(key, time.time(), port)}"} if key else {}
 
     def _tls(self) -> ssl.SSLContext | None:
         """Return the TLS context of an https address; None for http."""
@@ -91,7 +109,7 @@ class ServerClient:
             with connect(
                 address,
                 ssl=self._tls(),
-                additional_headers=self._headers,
+                additional_headers=self._headers(),
                 proxy=None,
                 compression=None,
                 max_size=MAX_FRAME_BYTES,

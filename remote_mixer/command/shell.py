@@ -20,15 +20,20 @@ from remote_mixer.command.arguments import TOKEN_VARIABLE
 from remote_mixer.command.server_client import Message, ServerClient, shell_name
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, code_lines, say
 from remote_mixer.desk.readings import Control, controls
+from remote_mixer.resources import default_data_folder
 
 PING_SECONDS = 1.0  # as a page does: the server drops a link that sends nothing
 ROUND_TRIPS = 10
 ECHO = "Server received: "
 
 
+def _server(arguments: argparse.Namespace) -> ServerClient:
+    return ServerClient(arguments.url, token=arguments.token, data=arguments.data or default_data_folder())
+
+
 def check(arguments: argparse.Namespace) -> int:
     """Send a text to the server; report echo, round trip, versions and consoles."""
-    server = ServerClient(arguments.url, token=arguments.token)
+    server = _server(arguments)
     line = f"A check by the {shell_name().lower()}"
     with server.link() as link:
         link.send(line)
@@ -48,7 +53,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def set_control(arguments: argparse.Namespace) -> int:
     """Set one control and print its new value."""
-    server = ServerClient(arguments.url, token=arguments.token)
+    server = _server(arguments)
     control = _control(controls(server.call("GET", "/desk")["consoles"]), arguments.path)
     try:
         value = control.value_of(arguments.value)
@@ -61,7 +66,7 @@ def set_control(arguments: argparse.Namespace) -> int:
 
 def get_controls(arguments: argparse.Namespace) -> int:
     """Print the values of the named controls, of a strip's or console's, or of all."""
-    desk = ServerClient(arguments.url, token=arguments.token).call("GET", "/desk")
+    desk = _server(arguments).call("GET", "/desk")
     known = controls(desk["consoles"])
     paths = (
         dict.fromkeys(path for prefix in arguments.path for path in _within(known, prefix)) if arguments.path else known
@@ -74,7 +79,7 @@ def get_controls(arguments: argparse.Namespace) -> int:
 
 def act(arguments: argparse.Namespace) -> int:
     """Run an action of a console; without one, list what to write for each."""
-    server = ServerClient(arguments.url, token=arguments.token)
+    server = _server(arguments)
     console = _console(server.call("GET", "/desk")["consoles"], arguments.console)
     action, typed = arguments.action, dict(arguments.argument)
     if not action:
@@ -90,15 +95,13 @@ def act(arguments: argparse.Namespace) -> int:
 
 def send_message(arguments: argparse.Namespace) -> int:
     """Send a message to everyone."""
-    ServerClient(arguments.url, token=arguments.token).call(
-        "POST", "/messages", {"text": " ".join(arguments.text).strip(), "name": shell_name()}
-    )
+    _server(arguments).call("POST", "/messages", {"text": " ".join(arguments.text).strip(), "name": shell_name()})
     return DONE
 
 
 def manage_tokens(arguments: argparse.Namespace) -> int:
     """Create a token for a shell or script on another computer and print it once; or list tokens, or revoke one."""
-    server = ServerClient(arguments.url, token=arguments.token)
+    server = _server(arguments)
     return TOKEN_TASKS[arguments.about](server, arguments)
 
 
@@ -132,7 +135,7 @@ TOKEN_TASKS = {"new": _create_token, "list": _list_tokens, "revoke": _revoke_tok
 def invite(arguments: argparse.Namespace) -> int:
     """Create an invitation; print its addresses, and a QR code of the likeliest."""
     wanted = {"role": arguments.role, "mix": arguments.mix, "kind": "day" if arguments.day else "once"}
-    made = ServerClient(arguments.url, token=arguments.token).call("POST", "/invitations", wanted)
+    made = _server(arguments).call("POST", "/invitations", wanted)
     for line in code_lines(made["urls"][0]["url"]):
         say(line)
     for way in made["urls"]:
@@ -145,7 +148,7 @@ def invite(arguments: argparse.Namespace) -> int:
 
 def watch(arguments: argparse.Namespace) -> int:
     """Print each change and each message, until Ctrl-C."""
-    server = ServerClient(arguments.url, token=arguments.token)
+    server = _server(arguments)
     with server.link() as link:
         known = controls((welcome := link.hello())["consoles"])
         say(f"Watching {welcome['server']['name']} at {server.url}. Press Ctrl-C to stop.")

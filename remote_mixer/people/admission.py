@@ -17,6 +17,7 @@ from remote_mixer.people import identifiers, secrets_file
 from remote_mixer.people.cookies import COOKIE_SECONDS, DEVICE_SECONDS, DEVICE_VERSION, Cookies
 from remote_mixer.people.invitations import Credentials
 from remote_mixer.people.lived import CLOCK_SETTING, ClockWatch, LivedClock, seconds_passed
+from remote_mixer.people.local_proof import is_proof
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
 from remote_mixer.people.pin import PinCheck
 from remote_mixer.people.records import Record, Records, RecordStore
@@ -45,12 +46,13 @@ class Admission(Credentials):
         self,
         records: Records,
         pin_check: PinCheck,
-        cookies: tuple[Cookies, Cookies],
+        key: bytes,
         now: LivedClock,
         notices: Sequence[str],
     ) -> None:
         super().__init__(records, now)
-        self._pin_check, (self._cookies, self._devices) = pin_check, cookies
+        self._pin_check, self._key = pin_check, key
+        self._cookies, self._devices = Cookies(key, now), Cookies(key, now, DEVICE_VERSION, DEVICE_SECONDS)
         self._policy, policy_notices = _saved_policy(records)
         self.policy_changed: list[Callable[[Policy], None]] = []
         """Called with the new policy."""
@@ -75,8 +77,7 @@ class Admission(Credentials):
         secrets, notices = secrets_file.read_or_make(folder)
         records = Records(store)
         lived = LivedClock(records.settings.get(CLOCK_SETTING), now, clock)
-        cookies = Cookies(secrets.key, lived), Cookies(secrets.key, lived, DEVICE_VERSION, DEVICE_SECONDS)
-        return cls(records, PinCheck(folder, records, secrets, clock), cookies, lived, notices)
+        return cls(records, PinCheck(folder, records, secrets, clock), secrets.key, lived, notices)
 
     @property
     def now(self) -> LivedClock:
@@ -201,6 +202,10 @@ class Admission(Credentials):
             return None
         person = self._records.people.get(session.person)
         return self._records.mark_seen(person, self._now()) if person else None
+
+    def is_local_proof(self, text: str, port: int) -> bool:
+        """Whether a text proves that its sender can read this data folder (see `local_proof`)."""
+        return is_proof(text, self._key, self._now(), port)
 
     def people(self) -> list[Person]:
         """Return everybody with a session, connected or not, in the order they joined."""

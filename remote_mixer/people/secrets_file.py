@@ -47,6 +47,15 @@ def read_or_make(folder: Path) -> tuple[Secrets, list[str]]:
         raise Refusal(Code.NOT_KEPT, f"{file} cannot be used ({reason}): see who owns it, and its disk.") from fault
 
 
+def key_of(folder: Path) -> bytes | None:
+    """Return the key of a data folder, None where there is none or it cannot be read."""
+    try:
+        found = _read(folder / FILE_NAME)
+    except OSError:
+        return None
+    return found.key if found else None
+
+
 def write(folder: Path, content: Secrets) -> None:
     """Write the whole file or nothing. Raises Refusal: not-kept."""
     try:

@@ -24,6 +24,8 @@ from remote_mixer.web.places import PLACE_KEY, Place
 from remote_mixer.web.routes import PREFIX, Site
 
 TOKEN_TEXT = "This token is not known here, or has been revoked: ask the host for a new one."  # noqa: S105 - words
+LOCAL_SCHEME = "local"
+"""Scheme of Authorization by which a shell proves that it can read the data folder."""
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,7 +44,7 @@ class Authenticator:
     def caller(self, incoming: Request | Websocket) -> Caller:
         """Return the caller; LookupError for a token that is not known."""
         address = peer(incoming)
-        local = self.trust_local and _is_local(incoming, address)
+        local = _is_local(incoming, address) and (self.trust_local or self._is_proven(incoming))
         if token := self._token(incoming):
             return Caller(token.role, token.mix, token.name, None, token.id, local, address)
         if person := self._person(incoming):
@@ -54,6 +56,12 @@ class Authenticator:
         if local:
             return HOST
         return ENGINEER if self.open else STRANGER
+
+    def _is_proven(self, incoming: Request | Websocket) -> bool:
+        """Whether a shell on this computer shows that it can read the data folder."""
+        _, port = incoming.scope["server"] or ("", 0)
+        scheme, _, proof = incoming.headers.get("Authorization", "").partition(" ")
+        return scheme.lower() == LOCAL_SCHEME and self.admission.is_local_proof(proof, port or 0)
 
     def _token(self, incoming: Request | Websocket) -> Token | None:
         headers = [header.split() for header in incoming.headers.getlist("Authorization")]
@@ -174,4 +182,4 @@ def _is_local(incoming: Request | Websocket, address: str) -> bool:
     to another site's page first and to this computer afterwards.
     """
     is_loopback_only = is_loopback(address) and same_origin.host_is_loopback(incoming.headers.get("Host", ""))
-    return is_loopback_only and same_origin.site_is_own(incoming) and not same_origin.came_by_proxy(incoming)
+    return is_loopback_only and same_origin.site_is_own(incoming) and not same_origin.may_come_by_proxy(incoming)

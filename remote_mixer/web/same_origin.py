@@ -25,12 +25,14 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-BY_PROXIES = re.compile(
-    r"forwarded|via|cdn-loop|((true|fastly|proxy|wl-proxy)-)?client-ip|(cf|tailscale)-.*|"
-    r"x-(forwarded|original|rewrite|real|remote|client|cluster-client|proxyuser|host|azure|amzn|arr|envoy).*",
+OF_BROWSERS = re.compile(
+    r"host|connection|keep-alive|upgrade|user-agent|accept(-(charset|encoding|language))?|te|priority|expect|range|if-.*|"
+    r"cache-control|pragma|content-(type|length|encoding)|transfer-encoding|origin|referer|cookie|authorization|dnt|"
+    r"upgrade-insecure-requests|save-data|service-worker|alt-used|purpose|x-moz|"
+    r"sec-(ch|fetch|websocket)-.*|sec-(gpc|purpose)|(device-memory|dpr|viewport-width|width|rtt|downlink|ect)",
     re.IGNORECASE,
 )
-"""Headers that proxies of all makers add."""
+"""Headers that browsers, our own shell and common programs send by themselves. Any other may be a proxy's."""
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+(%25[\w.-]+)?\]|[\w.-]+)(:\d*)?", re.ASCII)
 PORTS = {"http": 80, "https": 443}
 OWN_SITE = frozenset({"same-origin", "none"})
@@ -72,10 +74,14 @@ def host_is_loopback(host: str) -> bool:
     return is_loopback(name)
 
 
-def came_by_proxy(incoming: Request | Websocket) -> bool:
-    """Whether a request came through a proxy: by its headers, or by HTTP/1.0, which older nginx speaks."""
-    has_header = any(BY_PROXIES.fullmatch(name) for name, _ in incoming.headers.items())
-    return has_header or incoming.scope.get("http_version") == "1.0"
+def may_come_by_proxy(incoming: Request | Websocket) -> bool:
+    """Whether a proxy may have passed a request on: by a header that is no browser's, or by HTTP/1.0.
+
+    The latter is what older nginx speaks. A tunnel or a proxy that adds nothing cannot be told from a browser.
+    """
+    sent = (name.decode("latin-1") for name, _ in incoming.scope["headers"])  # Quart adds one of its own to `headers`
+    is_direct = all(OF_BROWSERS.fullmatch(name) for name in sent)
+    return not is_direct or incoming.scope.get("http_version") == "1.0"
 
 
 def content_policy(host: str) -> str:

@@ -172,7 +172,7 @@ def shelled(app: App, token: str, path: str) -> str:
     text = "on" if value is True else str(value)
     url = f"http://127.0.0.1:{app.port}"
     try:
-        shell.set_control(argparse.Namespace(url=url, token=token, path=path, value=text))
+        shell.set_control(argparse.Namespace(url=url, token=token, data=None, path=path, value=text))
     except CommandError as refusal:
         return str(refusal)
     return ""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from remote_mixer.app import App
+from remote_mixer.command.server_client import ServerClient
 from remote_mixer.hub.conversation import HANDLERS
 from remote_mixer.people.caller import EVERYBODY
+from remote_mixer.people.local_proof import prove
+from remote_mixer.people.secrets_file import key_of
 from remote_mixer.web import openapi
 from tests.support.people import MIX, STRANGER, Device, host, invited, stranger
 from tests.support.running import FADER, hand, joined, online, running
@@ -46,6 +50,12 @@ NO_HOSTS_HAND: list[dict[str, str]] = [
     {"Forwarded": "for=127.0.0.1"},
     {"X-Real-IP": "127.0.0.1"},
     {"Via": "1.1 proxy"},
+    *({name: "1"} for name in ("X-Forwarded", "X-Request-Id", "X-Proxy", "X-Scheme", "X-SSL", "True-Client-Ip")),
+    *({name: "1"} for name in ("Proxy-Connection", "X-Amz-Cf-Id", "X-Vercel-Id", "X-Ngrok-Trace", "Front-End-Https")),
+    *(
+        {name: "1"}
+        for name in ("Traceparent", "Surrogate-Capability", "X-ARR-LOG-ID", "Sec-Proxy", "Remote-Addr", "Anything")
+    ),
     {"Sec-Fetch-Site": "cross-site"},
     {"Host": "192.168.1.20:5001"},
     {"Host": "remote-mixer.local"},
@@ -65,6 +75,61 @@ async def test_what_came_by_a_proxy_or_under_another_name_is_a_strangers(app: Ap
     assert (me["role"], me["local"]) == ("stranger", False)
     if "Host" not in headers and "Sec-Fetch-Site" not in headers:  # a handshake has its own, and no link
         assert await role_on_the_wire(app, headers) == "4003"
+
+
+CHROMIUM = {
+    "Connection": "keep-alive",
+    "Cache-Control": "max-age=0",
+    "sec-ch-ua": '"Chromium";v="156"',
+    "sec-ch-ua-mobile": "?0",
+    "sec-ch-ua-platform": '"Linux"',
+    "Upgrade-Insecure-Requests": "1",
+    "User-Agent": "Mozilla/5.0",
+    "Accept": "text/html",
+    "Sec-Fetch-Site": "none",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-User": "?1",
+    "Sec-Fetch-Dest": "document",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "en-US,en;q=0.9",
+    "If-None-Match": '"1"',
+}
+FIREFOX = {
+    "DNT": "1",
+    "Sec-GPC": "1",
+    "TE": "trailers",
+    "Priority": "u=0, i",
+    "Pragma": "no-cache",
+    "Range": "bytes=0-",
+}
+CURL = {"User-Agent": "curl/8.5.0", "Accept": "*/*"}
+
+
+@pytest.mark.parametrize("headers", [CHROMIUM, FIREFOX, CURL], ids=["Chromium", "Firefox", "curl"])
+async def test_a_browser_on_this_computer_is_the_hosts_with_all_that_it_sends(
+    app: App, headers: dict[str, str]
+) -> None:
+    assert Device(app, headers).call("GET", "/me").json["role"] == "host"
+
+
+def _role_of(client: ServerClient) -> str:
+    return str(client.call("GET", "/me")["role"])
+
+
+async def test_without_trust_in_this_computer_a_shell_proves_that_it_can_read_the_data_folder(tmp_path: Path) -> None:
+    with running(tmp_path / "data", trust_local=False) as app:
+        url = f"http://127.0.0.1:{app.port}"
+        assert _role_of(ServerClient(url, data=tmp_path / "data")) == "host"
+        assert _role_of(ServerClient(url, data=tmp_path)) == "stranger"
+        with ServerClient(url, data=tmp_path / "data").link() as link:
+            assert link.hello()["you"]["role"] == "host"
+        key = key_of(tmp_path / "data")
+        assert key
+        good = prove(key, time.time(), app.port)
+        false = [prove(key, time.time() - 90, app.port), prove(key, time.time(), app.port + 1), good[:-1], good[1:], ""]
+        for proof in (*false, prove(b"0" * 32, time.time(), app.port), good.replace(".", ","), f"{good} {good}"):
+            assert Device(app, {"Authorization": f"Local {proof}"}).call("GET", "/me").json["role"] == "stranger"
+        assert Device(app, STRANGER | {"Authorization": f"Local {good}"}).call("GET", "/me").json["role"] == "stranger"
 
 
 async def test_without_trust_in_this_computer_nobody_is_the_host_unasked(tmp_path: Path) -> None:
