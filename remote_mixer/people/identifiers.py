@@ -68,6 +68,13 @@ def clean_name(name: object) -> str:
     return shown
 
 
+def typed_digits(text: object) -> str:
+    """Return what a person typed as a PIN in ASCII digits, of any script and spacing; "" for what is no text."""
+    if not isinstance(text, str):
+        return ""
+    return "".join(str(unicodedata.decimal(one, one)) for one in visible(text) if not one.isspace())
+
+
 def is_pin(text: object) -> bool:
     """Whether this is text of six digits."""
     return isinstance(text, str) and len(text) == PIN_DIGITS and text.isascii() and text.isdigit()

@@ -20,7 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import secrets_file
-from remote_mixer.people.identifiers import PIN_DIGITS, is_pin
+from remote_mixer.people.identifiers import PIN_DIGITS, is_pin, typed_digits
 from remote_mixer.people.person import Setting
 from remote_mixer.people.records import Records
 from remote_mixer.people.secrets_file import Secrets
@@ -181,7 +181,7 @@ class PinCheck:
             raise _too_many(FULL_QUEUE_SECONDS)
         self._refuse_early(self._tries.wait(payer, known=known))
         self._tries.begin(payer)
-        if not await self._is_right(tried, known=known):
+        if not await self._is_right(typed_digits(tried), known=known):
             self._tries.wrong()
             log.warning("somebody at %s tried a wrong PIN", address)
             raise Refusal(Code.WRONG_PIN, "That is not the PIN: ask the sound crew for it.")

@@ -7,6 +7,7 @@ import stat
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def test_a_new_pin_is_six_digits_and_never_an_easy_one(monkeypatch: pytest.Monke
     drawn = iter("111111123456314159")
     monkeypatch.setattr("secrets.choice", lambda _: next(drawn))
     assert module.new_pin() == "314159"
+
+
+TYPED = ["314159", "٣١٤١٥٩", "۳۱۴۱۵۹", "３１４１５９", "३१४१५९", "๓๑๔๑๕๙", " 314 159 ", "\u200f٣١٤١٥٩", "3１٤۱५๙"]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+async def test_a_pin_opens_in_the_digits_of_any_script(
+    house: House, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    check = house.admission._pin_check
+    monkeypatch.setattr(check, "_secrets", replace(check._secrets, pin="314159"))
+    assert (await house.admission.enter_by_pin("Ann", typed, "192.168.1.20"))[0].role == "engineer"
+    for wrong in ("²³¹⁴⁵⁹", "③①④①⑤⑨", "三一四一五九", f"{typed}1", typed[:-1]):
+        await refusal(house.admission.enter_by_pin("Eve", wrong, "192.168.1.66"))
 
 
 @settings(deadline=None)

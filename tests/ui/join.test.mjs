@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { takeInvitation } from "../../ui/desk/join.js"
+import { plainDigits, takeInvitation } from "../../ui/desk/join.js"
 import { openPage, welcome } from "./fakes.mjs"
 
 const TOKEN = "A-token_of_22_letters1"
@@ -172,3 +172,11 @@ test("a lost link counts as a dropout, being sent away does not", () => {
   world.socket.say({ type: "pong", t: world.socket.of("ping")[0].t })
   assert.equal(world.socket.of("here")[0].dropouts, 1)
 })
+
+const TYPED = ["314159", "٣١٤١٥٩", "۳۱۴۱۵۹", "３１４１５９", "३१४१५९", "๓๑๔๑๕๙", " 314 159 ", "\u200f٣١٤-١٥٩", "3１٤۱५๙"]
+
+for (const text of TYPED) {
+	test(`a PIN typed as ${text} is read`, () => assert.equal(plainDigits(text), "314159"))
+}
+
+test("what is no digit falls away", () => assert.equal(plainDigits("a٫½²Ⅳ一x"), ""))

@@ -6,6 +6,21 @@ const LONGEST_GREETING = 40
 const STRANGER = "stranger"
 const GONE = 410
 
+/** Zeros of the scripts whose digits a phone's keyboard may type, Arabic first; each script's other nine follow its zero. */
+const ZEROS = [
+	...[0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0e50, 0x0ed0, 0x0f20],
+	...[0x1040, 0x17e0, 0x1810, 0xff10],
+]
+
+/** The digits in a text, in any of these scripts, as 0 to 9. */
+export function plainDigits(text) {
+	const plain = [...text].map((one) => {
+		const zero = ZEROS.find((code) => one.codePointAt(0) >= code && one.codePointAt(0) < code + 10)
+		return zero === undefined ? one : String(one.codePointAt(0) - zero)
+	})
+	return plain.join("").replace(/\D/g, "")
+}
+
 /**
  * The invitation in the page's own address (`#join=TOKEN&to=Mix 2`), or null. It is removed from the address at once, so
  * that no history keeps it; `to` is shown in the greeting and trusted for nothing else.

@@ -1,4 +1,5 @@
 /** The join screen: name and PIN, or name and invitation. */
+import { plainDigits } from "../desk/join.js"
 import { make } from "../elements/element.js"
 import { keepBehind } from "./lock.js"
 
@@ -53,7 +54,7 @@ function pinField() {
 	const pin = field("PIN, 6 digits", { name: "pin", inputmode: "numeric", autocomplete: "one-time-code", enterkeyhint: "go", placeholder: "······" })
 	pin.box.classList.add("pin")
 	pin.box.addEventListener("input", () => {
-		const digits = pin.box.value.replace(/\D/g, "").slice(0, PIN_DIGITS)
+		const digits = plainDigits(pin.box.value).slice(0, PIN_DIGITS)
 		if (pin.box.value !== digits) pin.box.value = digits
 	})
 	return pin
