@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from quart import Response, request
 from werkzeug.exceptions import HTTPException, NotFound
@@ -27,20 +26,31 @@ INDEX = "index.html"
 WITH_COMMENTS = (".css", ".js")
 COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
 """Comment on lines of its own. Comments beside code stay: only a parser could tell them from strings."""
-TEXT_TYPES = ("text/", "image/svg+xml", "application/json")
-
-# Windows may call a script text/plain in its registry, and a browser then refuses to run it.
-mimetypes.add_type("text/javascript", ".js")
-mimetypes.add_type("application/manifest+json", ".webmanifest")
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+"""Media types of all the page's files. A system's own table may call a script plain text, which no browser runs."""
+TEXT_FILES = (".css", ".html", ".js", ".svg")
+"""Endings of files that are worth compressing."""
 
 Page = Mapping[str, bytes]
 """Path, as `desk/link.js` → content. Read once at the start, so that no other file can be served."""
 
 
 def read_page(folder: Path) -> Page:
-    """Return all files of the page's folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    """Return all files of the page's folder, which are those with a media type."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES and path.is_file())
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a file of the page; KeyError for an ending that is none of the page's."""
+    return MEDIA_TYPES[PurePosixPath(name).suffix]
 
 
 def fingerprint(page: Page) -> str:
@@ -56,8 +66,9 @@ def pack(page: Page) -> Page:
 
     Comments are a sixth of the page. Their lines stay as empty lines, so that line numbers in errors are the source's.
     """
-    texts = {name for name in page if (mimetypes.guess_type(name)[0] or "").startswith(TEXT_TYPES)}
-    return {name: gzip.compress(_without_comments(name, page[name]), mtime=0) for name in texts}
+    return {
+        name: gzip.compress(_without_comments(name, page[name]), mtime=0) for name in page if name.endswith(TEXT_FILES)
+    }
 
 
 def _without_comments(name: str, data: bytes) -> bytes:
@@ -100,7 +111,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
         if name not in page:
             raise NotFound("The page has no such file.")
         accepts_gzip = name in packed and request.accept_encodings["gzip"] > 0
-        answer = Response((packed if accepts_gzip else page)[name], content_type=mimetypes.guess_type(name)[0])
+        answer = Response((packed if accepts_gzip else page)[name], content_type=media_type(name))
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["Vary"] = "Accept-Encoding"
         if accepts_gzip:

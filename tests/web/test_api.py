@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import mimetypes
 import re
 import threading
 from contextlib import suppress
@@ -17,7 +18,8 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.registry import DRIVERS, driver
-from remote_mixer.web.quart_app import COMMENT, pack
+from remote_mixer.resources import resource_path
+from remote_mixer.web.quart_app import COMMENT, media_type, pack, read_page
 from tests.support.running import FADER, joined, running
 
 UI = Path(__file__).parents[2] / "ui"
@@ -276,3 +278,17 @@ async def test_what_is_not_said_to_be_json_moves_nothing(app: App, kind: str) ->
     before = app.desk.values[FADER]
     answer = call(app, "PUT", f"/api/v1/params/{FADER}", {"value": 0.123}, {"Content-Type": kind})
     assert (answer.status, answer.json["code"], app.desk.values[FADER]) == (415, "bad-type", before)
+
+
+def test_each_file_of_the_page_has_a_media_type_of_our_own_whatever_the_system_says() -> None:
+    page = read_page(resource_path())
+    assert page.keys() == {
+        file.relative_to(resource_path()).as_posix() for file in resource_path().rglob("*") if file.is_file()
+    }
+    mimetypes.add_type("text/plain", ".js")
+    try:
+        types = {name: media_type(name) for name in page}
+    finally:
+        mimetypes.add_type("text/javascript", ".js")
+    assert {types[name].partition(";")[0] for name in types if name.endswith(".js")} == {"text/javascript"}
+    assert types["index.html"].startswith("text/html")
