@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 import threading
 import time
 import urllib.request
@@ -58,6 +59,15 @@ async def test_when_start_returns_a_page_is_served_and_the_server_does_not_name_
         assert server.loop.is_running()
     assert body == b"hello"
     assert "server" not in headers
+
+
+@pytest.mark.parametrize("host", ["::", "0.0.0.0", ""])
+def test_a_server_on_every_interface_answers_at_the_addresses_that_are_printed(host: str) -> None:
+    with listen(host, 0) as sock, socket.create_connection(("127.0.0.1", sock.getsockname()[1]), timeout=5):
+        pass
+    if sock.family == socket.AF_INET6:
+        with listen(host, 0) as sock:
+            assert not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
 
 
 def test_a_port_in_use_is_said_at_once() -> None:
