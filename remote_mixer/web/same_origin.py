@@ -35,6 +35,13 @@ OF_BROWSERS = re.compile(
 """Headers that browsers, our own shell and common programs send by themselves. Any other may be a proxy's."""
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+(%25[\w.-]+)?\]|[\w.-]+)(:\d*)?", re.ASCII)
 PORTS = {"http": 80, "https": 443}
+PAGE = "<!doctype html><meta name=viewport content='width=device-width'><title>Remote Mixer</title>"
+PREFIXES = ("X-Forwarded-Prefix", "X-Script-Name")
+"""Headers by which a proxy says below which path it serves us."""
+FOREIGN_TEXT = (
+    "This address is not one of the mixer's own. Open it by its number, as the Join page shows it. A reverse proxy has "
+    "to pass on the browser's Host."
+)
 OWN_SITE = frozenset({"same-origin", "none"})
 """Values of `Sec-Fetch-Site` for our own pages and for addresses that a person typed."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -123,14 +130,23 @@ def with_headers(response: Response, host: str, names: Collection[str]) -> Respo
 def _refusal(incoming: Request | Websocket, names: Collection[str]) -> Response | None:
     host = incoming.headers.get("Host", "")
     text = ""
-    if not host_is_ours(host, names):
-        text = "This address is not one of the mixer's own. Open it by its number, as the Join page shows it."
+    if any(incoming.headers.get(name, "/").strip("/") for name in PREFIXES):
+        text = "The mixer cannot stand below a path of an address: give it a name or a port of its own in the proxy."
+    elif not host_is_ours(host, names):
+        text = FOREIGN_TEXT
     elif not _page_is_ours(incoming, host):
         text = "Pages of other sites may not use this mixer. Open the mixer's own page."
     if not text:
         return None
+    return with_headers(_answer(incoming, text), host, names)
+
+
+def _answer(incoming: Request | Websocket, text: str) -> Response:
+    """Return a refusal: a page for a person who opens an address, JSON for everything else."""
+    if "text/html" in incoming.headers.get("Accept", ""):
+        return Response(f"{PAGE}<h1>{text}</h1>", 403, content_type="text/html; charset=utf-8")
     body = json.dumps({"code": "forbidden", "text": text, "path": incoming.path})
-    return with_headers(Response(body, 403, content_type="application/json"), host, names)
+    return Response(body, 403, content_type="application/json")
 
 
 def _page_is_ours(incoming: Request | Websocket, host: str) -> bool:

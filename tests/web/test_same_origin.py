@@ -232,3 +232,31 @@ async def test_a_request_without_a_host_is_refused(server: Guarded) -> None:
 
 def test_the_policy_names_the_sockets_for_older_safari() -> None:
     assert "connect-src 'self' ws://192.168.1.20:5001 wss://192.168.1.20:5001;" in content_policy("192.168.1.20:5001")
+
+
+REFUSED = [
+    ({"Host": "mixer.example.org"}, "Host"),
+    ({"Host": "backend:5001"}, "Host"),
+    ({"X-Forwarded-Prefix": "/mixer"}, "path"),
+    ({"X-Script-Name": "/a/b/"}, "path"),
+]
+
+
+@pytest.mark.parametrize(("headers", "word"), REFUSED, ids=str)
+async def test_a_person_behind_a_proxy_that_is_set_up_wrongly_reads_a_page_that_says_so(
+    headers: dict[str, str], word: str
+) -> None:
+    app = Quart(__name__)
+    same_origin.install(app)
+    for accept, kind in (("text/html,*/*;q=0.8", "text/html"), ("*/*", "application/json")):
+        answer = await app.test_client().get("/", headers=headers | {"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (403, kind)
+        assert word in await answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("prefix", ["", "/"])
+async def test_a_proxy_that_names_the_root_is_none_of_a_path(prefix: str) -> None:
+    app = Quart(__name__)
+    same_origin.install(app)
+    answer = await app.test_client().get("/", headers={"Host": "localhost", "X-Forwarded-Prefix": prefix})
+    assert answer.status_code == 404
