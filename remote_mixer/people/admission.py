@@ -205,7 +205,7 @@ class Admission(Credentials):
 
     def is_local_proof(self, text: str, port: int) -> bool:
         """Whether a text proves that its sender can read this data folder (see `local_proof`)."""
-        return is_proof(text, self._key, self._now(), port)
+        return is_proof(text, self._key, self._now.computer_time(), port)
 
     def people(self) -> list[Person]:
         """Return everybody with a session, connected or not, in the order they joined."""

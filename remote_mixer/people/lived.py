@@ -78,6 +78,10 @@ class LivedClock:
         """`offset` in whole seconds, to show times in; 0 while there was no leap."""
         return float(round(self.offset)) if abs(self.offset) >= LEAP_SECONDS else 0.0
 
+    def computer_time(self) -> float:
+        """Return the computer's present time, for what another program of this computer has dated."""
+        return self._wall()
+
     def lasting(self, until: Callable[[float], float]) -> float:
         """Return the time of this clock at a moment that is a function of the computer's present time."""
         now = self._wall()

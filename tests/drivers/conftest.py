@@ -12,7 +12,7 @@ from tests.support.watchdog import slowness, watched
 
 MOST_SECONDS = 0.02
 LARGE_CONSOLES = {"every_cc": 0.15, "behringer": 0.06, "x32": 0.06}
-"""Part of the names of tests whose console has thousands of values, and the longest stop at which they come in one step.
+"""Part of the names of tests whose console has thousands of values: their longest stop, while all of them come.
 
 8 ms were measured for a whole X32, on free cores; the rest is what caches lose beside other work.
 """

@@ -7,6 +7,8 @@ import pytest
 
 from remote_mixer.desk.policy import Ceiling, Policy
 from remote_mixer.people import admission as module
+from remote_mixer.people import secrets_file
+from remote_mixer.people.local_proof import prove
 from remote_mixer.people.person import Setting
 from tests.people.admissions import A_DAY, House, refusal
 
@@ -259,3 +261,10 @@ async def test_json_objects_hold_no_secret_and_no_hash(house: House) -> None:
     assert set(person.as_json()) == {"id", "name", "role", "mix", "at", "seen"}
     assert set(token.as_json()) == {"id", "name", "role", "mix", "at"}
     assert set(invitation.as_json()) == {"id", "role", "mix", "kind", "made_by", "at", "ends", "used"}
+
+
+async def test_a_proof_by_this_computers_clock_holds_after_a_leap_of_that_clock(house: House) -> None:
+    house.wall.ahead += 400 * 24 * 3600
+    key = secrets_file.read_or_make(house.folder)[0].key
+    assert house.admission.is_local_proof(prove(key, house.wall(), 5001), 5001)
+    assert not house.admission.is_local_proof(prove(key, house.clock(), 5001), 5001)
