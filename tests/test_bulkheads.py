@@ -22,12 +22,13 @@ from tests.support.throwing import ThrownIn, can_fail, throw
 from tests.support.waiting import until
 
 TWO = (("band", "demo:"), ("foh", "demo:"))
-SERVERS_OWN = ("Server._main", "serve", "_hypercorn", "Lifespan.handle_lifespan", "raise_shutdown", "Event.wait")
+SERVERS_OWN = ("Server._main", "serve", "Lifespan.handle_lifespan", "Event.wait")
 """Coroutines whose end is the server's; all other tasks of a program without pages are supervised."""
 SUPERVISED = {
     *("The guard of console “band”", "The guard of console “foh”", "The guard of console “house”"),
     *("The end of old holds", "The look for silent pages", "The tidying of people", "The tidying of requests"),
     *("The look for new addresses", "The snapshot of the database", "The look at the clock"),
+    "The acceptance of connections",
 }
 ROUNDS = 3
 
@@ -130,7 +131,7 @@ async def test_a_request_that_fails_is_answered_and_its_link_stays(
             assert (await anne.until("message"))["text"] == "hello"
 
 
-@pytest.mark.parametrize("waiting", ["serve", "raise_shutdown", "Event.wait"])
+@pytest.mark.parametrize("waiting", ["serve", "Event.wait"])
 async def test_the_death_of_the_server_itself_is_told_from_a_stop(tmp_path: Path, waiting: str) -> None:
     with running(tmp_path) as app:
         (task, *_) = [task for task in await in_loop(app, asyncio.all_tasks) if name_of(task) == waiting]

@@ -19,7 +19,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "people": {"desk", "private"},
     "storage": {"desk", "people", "private"},
     "hub": {"desk", "people"},
-    "web": {"desk", "people", "hub", "lan"},
+    "web": {"desk", "people", "hub", "lan", "supervisor"},
     "bridges": {"desk", "people", "hub"},
     "surfaces": {"desk", "people", "hub"},
     "drivers": {"desk"},

@@ -36,6 +36,8 @@ class Job(NamedTuple):
 class _LinkedOnly(JITCodeLibrary):
     """Code of one function that its callers copy; it is neither optimised nor emitted."""
 
+    _finalized: bool  # of the library
+
     def _optimize_final_module(self) -> None:
         """Do nothing: the outermost module is optimised, with this code inside it."""
 

@@ -12,6 +12,7 @@ import socket
 import ssl
 import struct
 from contextlib import suppress
+from functools import partial
 from itertools import count
 
 from hypercorn.asyncio.lifespan import Lifespan
@@ -21,6 +22,7 @@ from hypercorn.utils import wrap_app
 from quart import Quart
 
 from remote_mixer.people.tries import one_network
+from remote_mixer.supervisor import Supervisor
 from remote_mixer.web.connections import Settings
 from remote_mixer.web.http_patches import Connection
 from remote_mixer.web.places import Place
@@ -68,17 +70,14 @@ class Acceptor:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Accept connections until `stop` is set."""
-        stopping = asyncio.create_task(stop.wait())
-        accepting = [asyncio.create_task(self._accept(sock, tls)) for sock, tls in self._settings.listening]
+        supervisor = Supervisor(lambda: None)  # a notice would say what is over within a second
+        for sock, tls in self._settings.listening:
+            supervisor.keep("The acceptance of connections", partial(self._accept, sock, tls))
         self._settings.serving.set()
         try:
-            await asyncio.wait((stopping, *accepting), return_when=asyncio.FIRST_COMPLETED)
-            for failed in accepting:
-                if failed.done():
-                    failed.result()
+            await stop.wait()
         finally:
-            for task in (stopping, *accepting):
-                task.cancel()
+            await supervisor.close()
 
     async def end(self, seconds: float) -> None:
         """Let connections end within so many seconds, then cancel what is left of them."""

@@ -39,7 +39,7 @@ def echo_app(served: Served) -> Quart:
 
     @app.after_request
     async def show(response: Response) -> Response:
-        response.headers["X-Seen"] = f"{request.headers['Host']} {request.path}"
+        response.headers["X-Seen"] = f"{request.headers.get('Host')} {request.path}"
         return response
 
     @app.post("/body")

@@ -17,7 +17,7 @@ Forms = Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
 """Patterns of nodes, and the names of the values in a node, in order; newer firmware has more at some ends."""
 
 
-def forms(*lines: tuple[str, str]) -> Forms:
+def forms(lines: Sequence[tuple[str, str]]) -> Forms:
     """Return forms; a line is a pattern, and the names in one text."""
     return tuple((re.compile(pattern), tuple(names.split())) for pattern, names in lines)
 
@@ -25,57 +25,63 @@ def forms(*lines: tuple[str, str]) -> Forms:
 _DYN = "on mode det env thr ratio knee mgain attack hold release"
 _BAND, _GATE = "type f g q", "on mode thr range attack hold release keysrc"
 X32_FORMS = forms(
-    (r"/(ch|auxin)/\d+/config", "name icon color source"),
-    (r"/(fxrtn|bus|mtx|main|dca)/\w+/config", "name icon color"),
-    (r"/ch/\d+/delay", "on time"),
-    (r"/ch/\d+/preamp", "trim invert hpon hpslope hpf"),
-    (r"/auxin/\d+/preamp", "trim invert"),
-    (r"/mtx/\d+/preamp", "invert"),
-    (r"/ch/\d+/gate", _GATE),
-    (r"/(ch|bus)/\d+/dyn", f"{_DYN} pos keysrc mix auto"),
-    (r"/(mtx|main)/\w+/dyn", f"{_DYN} pos mix auto"),
-    (r"/\w+/\w+/insert", "on pos sel"),
-    (r"/\w+/\w+/eq", "on"),
-    (r"/\w+/\w+/eq/\d", _BAND),
-    (r"/(ch|auxin|fxrtn|bus)/\d+/mix", "on fader st pan mono mlevel"),
-    (r"/main/st/mix", "on fader pan"),
-    (r"/(mtx/\d+|main/m)/mix", "on fader"),
-    (r"/\w+/\w+/mix/\d[13579]", "on level pan type"),
-    (r"/\w+/\w+/mix/\d[02468]", "on level"),
-    (r"/\w+/\w+/grp", "dca mute"),
-    (r"/dca/\d", "on fader"),
+    [
+        (r"/(ch|auxin)/\d+/config", "name icon color source"),
+        (r"/(fxrtn|bus|mtx|main|dca)/\w+/config", "name icon color"),
+        (r"/ch/\d+/delay", "on time"),
+        (r"/ch/\d+/preamp", "trim invert hpon hpslope hpf"),
+        (r"/auxin/\d+/preamp", "trim invert"),
+        (r"/mtx/\d+/preamp", "invert"),
+        (r"/ch/\d+/gate", _GATE),
+        (r"/(ch|bus)/\d+/dyn", f"{_DYN} pos keysrc mix auto"),
+        (r"/(mtx|main)/\w+/dyn", f"{_DYN} pos mix auto"),
+        (r"/\w+/\w+/insert", "on pos sel"),
+        (r"/\w+/\w+/eq", "on"),
+        (r"/\w+/\w+/eq/\d", _BAND),
+        (r"/(ch|auxin|fxrtn|bus)/\d+/mix", "on fader st pan mono mlevel"),
+        (r"/main/st/mix", "on fader pan"),
+        (r"/(mtx/\d+|main/m)/mix", "on fader"),
+        (r"/\w+/\w+/mix/\d[13579]", "on level pan type"),
+        (r"/\w+/\w+/mix/\d[02468]", "on level"),
+        (r"/\w+/\w+/grp", "dca mute"),
+        (r"/dca/\d", "on fader"),
+    ]
 )
 X32_NODES = (
     *X32_FORMS,
     *forms(
-        (r"/-stat/solosw", " ".join(f"{n:02}" for n in range(1, 81))),
-        (r"/config/mute", "1 2 3 4 5 6"),
-        (r"/config/(ch|aux|fx|bus|mtx)link", " ".join(f"{n}-{n + 1}" for n in range(1, 32, 2))),
-        (r"/headamp/\d+", "gain phantom"),
+        [
+            (r"/-stat/solosw", " ".join(f"{n:02}" for n in range(1, 81))),
+            (r"/config/mute", "1 2 3 4 5 6"),
+            (r"/config/(ch|aux|fx|bus|mtx)link", " ".join(f"{n}-{n + 1}" for n in range(1, 32, 2))),
+            (r"/headamp/\d+", "gain phantom"),
+        ]
     ),
 )
 """The same, and those whose text no desk has shown us."""
 XAIR_NODES = forms(
-    (r"/ch/\d+/config", "name color insrc rtnsrc"),
-    (r"/\w+/\w+/config", "name color rtnsrc"),
-    (r"/lr/config", "name color"),
-    (r"/ch/\d+/preamp", "rtntrim rtnsw invert hpon hpf"),
-    (r"/rtn/\w+/preamp", "rtntrim rtnsw"),
-    (r"/ch/\d+/gate", _GATE),
-    (r"/(ch|bus)/\d+/dyn", f"{_DYN} mix keysrc auto"),
-    (r"/lr/dyn", f"{_DYN} mix auto"),
-    (r"/(bus/\d|lr)/eq", "on mode"),
-    (r"/(\w+/\w+|lr)/eq/\d", _BAND),
-    (r"/(ch|rtn|bus)/\w+/mix", "on fader lr pan"),
-    (r"/fxsend/\d/mix", "on fader"),
-    (r"/lr/mix", "on fader pan"),
-    (r"/\w+/\w+/mix/\d\d", "level grpon tap pan"),
-    (r"/\w+/\w+/grp", "dca mute"),
-    (r"/dca/\d", "on fader"),
-    (r"/-stat/solosw", " ".join(f"{n:02}" for n in range(1, 55))),
-    (r"/config/mute", "1 2 3 4"),
-    (r"/config/(ch|bus)link", " ".join(f"{n}-{n + 1}" for n in range(1, 16, 2))),
-    (r"/headamp/\d+", "gain phantom"),
+    [
+        (r"/ch/\d+/config", "name color insrc rtnsrc"),
+        (r"/\w+/\w+/config", "name color rtnsrc"),
+        (r"/lr/config", "name color"),
+        (r"/ch/\d+/preamp", "rtntrim rtnsw invert hpon hpf"),
+        (r"/rtn/\w+/preamp", "rtntrim rtnsw"),
+        (r"/ch/\d+/gate", _GATE),
+        (r"/(ch|bus)/\d+/dyn", f"{_DYN} mix keysrc auto"),
+        (r"/lr/dyn", f"{_DYN} mix auto"),
+        (r"/(bus/\d|lr)/eq", "on mode"),
+        (r"/(\w+/\w+|lr)/eq/\d", _BAND),
+        (r"/(ch|rtn|bus)/\w+/mix", "on fader lr pan"),
+        (r"/fxsend/\d/mix", "on fader"),
+        (r"/lr/mix", "on fader pan"),
+        (r"/\w+/\w+/mix/\d\d", "level grpon tap pan"),
+        (r"/\w+/\w+/grp", "dca mute"),
+        (r"/dca/\d", "on fader"),
+        (r"/-stat/solosw", " ".join(f"{n:02}" for n in range(1, 55))),
+        (r"/config/mute", "1 2 3 4"),
+        (r"/config/(ch|bus)link", " ".join(f"{n}-{n + 1}" for n in range(1, 16, 2))),
+        (r"/headamp/\d+", "gain phantom"),
+    ]
 )
 """Nodes of an X Air in the order of its scene files; what it prints there is not known well enough to judge by."""
 
