@@ -166,18 +166,33 @@ async def test_a_console_is_asked_from_its_panel_and_twice_before_anything_is_lo
     await panel.get_by_role("button", name="Send all").click()
     assert daw.asked == []
     await panel.get_by_role("button", name="Send all").click()
+    await panel.get_by_role("button", name="Set a marker in the DAW").click()
     await panel.get_by_label("New channel in Drums").fill("Snare")
     await anne.page.keyboard.press("Enter")
     await panel.get_by_label("Name of Vocals").fill("Voices")
     await anne.page.keyboard.press("Enter")
     await panel.get_by_label("Move Drums left").click()
-    await until(lambda: len(daw.asked) == 4)
+    await until(lambda: len(daw.asked) == 5)
     assert daw.asked == [
         ("send_all", {}),
+        ("marker", {}),
         ("add_channel", {"layer": "Drums", "name": "Snare"}),
         ("rename_layer", {"layer": "Vocals", "name": "Voices"}),
         ("move_layer", {"layer": "Drums", "place": 1}),
     ]
+
+
+async def test_the_format_of_the_daws_time_is_a_key_that_says_how_it_stands(
+    app: App, daw: Surface, screens: Open
+) -> None:
+    anne = await screens(DESKTOP)
+    await open_console(anne.page)
+    key = anne.page.locator(".panel").get_by_label("Time in beats")
+    await key.click()
+    await until(lambda: daw.console.values["daw/transport/beats"] is True)
+    await expect(key).to_have_text("BEATS")
+    daw.console.move({"daw/transport/beats": False})
+    await expect(key).to_have_text("SMPTE")
 
 
 async def test_a_channel_is_moved_and_deleted_from_its_sheet(app: App, daw: Surface, screens: Open) -> None:
@@ -227,7 +242,7 @@ async def test_a_consoles_transport_has_the_keys_and_the_time_it_has(app: App, d
     await tells(app, daw, transport_time="001.02.04.000", transport_stop=True)
     await expect(transport).to_contain_text("001.02.04.000")
     await expect(transport.get_by_label("Stop")).to_have_attribute("aria-pressed", "true")
-    assert await transport.get_by_role("button").count() == 7
+    assert await transport.get_by_role("button").count() == 8
 
 
 async def test_record_and_select_are_keys_of_the_sheet(app: App, daw: Surface, screens: Open) -> None:

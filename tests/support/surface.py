@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import STRIP_COLORS, Layer, Layout, Strip
 from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import PAN, Taper
@@ -35,9 +36,12 @@ OWN: dict[str, Param] = {
     "learning": SHOWN,
     "flip": Toggle(),
     "transport/time": SHOWN,
-    **{f"transport/{key}": Toggle() for key in ("play", "stop", "record", "rewind", "forward", "cycle")},
+    **{f"transport/{key}": Toggle() for key in ("play", "stop", "record", "rewind", "forward", "cycle", "beats")},
 }
-ACTIONS = tuple(replace(action, setup=False) for action in MIDI_ACTIONS if action.name != "unbind")
+ACTIONS = (
+    *(replace(action, setup=False) for action in MIDI_ACTIONS if action.name != "unbind"),
+    Action("marker", "Set a marker in the DAW"),
+)
 ADDRESSES = {
     "ch1/fader": "CC 20, channel 1",
     "ch1/mute": "CC 30, channel 1",

@@ -11,7 +11,8 @@ export class RmTransport extends RmElement {
 	connectedCallback() {
 		this.console = this.dataset.console
 		const keys = KEYS.filter(([local]) => this.#has(local)).map(([local, word]) => this.#key(local, word))
-		this.replaceChildren(this.#start(), ...keys, this.#flip(), this.#time())
+		const words = [this.#word("flip", "FLIP", "FLIP", "Flip faders and knobs"), this.#word("transport/beats", "SMPTE", "BEATS", "Time in beats")]
+		this.replaceChildren(this.#start(), ...keys, ...words, this.#time())
 		this.bind(`${this.console}/status`, (status) => mark(this, "data-inert", status !== "online"))
 	}
 
@@ -38,8 +39,9 @@ export class RmTransport extends RmElement {
 		return key
 	}
 
-	#flip() {
-		return this.#has("flip") ? make("rm-toggle.flip", { "data-path": `${this.console}/flip`, off: "FLIP", on: "FLIP", "aria-label": "Flip faders and knobs" }) : ""
+	/** A key that says in a word how it stands. */
+	#word(local, off, on, label) {
+		return this.#has(local) ? make("rm-toggle.flip", { "data-path": `${this.console}/${local}`, off, on, "aria-label": label }) : ""
 	}
 
 	/** In the console's own words where it has any, else as minutes and seconds. */

@@ -15,7 +15,7 @@ export function consoleView(page, { console: name }, until) {
 }
 
 function parts(page, console, until) {
-	return [status(page, console, until), ways(page, console, until), transport(page, console), sendAll(page, console), rows(page, console), adding(page, console)]
+	return [status(page, console, until), ways(page, console, until), transport(page, console), sendAll(page, console), keys(page, console), rows(page, console), adding(page, console)]
 }
 
 function status({ store }, { name }, until) {
@@ -40,6 +40,13 @@ function sendAll(page, { name, actions }) {
 	const action = actions.get("send_all")
 	if (!action) return null
 	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice(action.label, "Overwrite all values of the console?", () => page.act(name, "send_all")))
+}
+
+/** A key for each action that takes nothing, and has no place of its own. */
+function keys(page, { name, actions }) {
+	const plain = [...actions].filter(([action, { params }]) => !Object.keys(params).length && action !== "send_all")
+	if (!plain.length) return null
+	return make("div.field", {}, "Actions", ...plain.map(([action, { label }]) => make("button.wide", { press: () => page.act(name, action) }, label)))
 }
 
 function adding(page, { name, actions }) {
