@@ -46,6 +46,7 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + MORE_WORKERS_THAN_CORES
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if part := config.getoption("--part"):
         _keep_part(config, items, alone=part == "alone")
@@ -76,7 +77,7 @@ def _place(item: pytest.Item) -> int:
 
 
 def _group(item: pytest.Item) -> str:
-    """Return what stays on one worker: a file, as it shares what it has started, and all pages, as each is two programs.
+    """Return what stays on one worker: a file, as it shares what it has started, and all pages.
 
     Two browsers with their pages on two cores take longer than one after the other.
     """
