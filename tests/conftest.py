@@ -17,7 +17,7 @@ from tests.support.running import online, running
 from tests.support.waiting import until
 
 MORE_WORKERS_THAN_CORES = 1  # page tests wait for the browser part of their time
-LONGEST_FIRST = ("/page/", "test_packaging", "test_scripts", "test_window")
+LONGEST_FIRST = ("test_packaging", "test_scripts", "test_window", "/page/")
 """Files of minutes, by a part of their path: begun late, they would run alone at the end on one core."""
 
 
@@ -46,7 +46,6 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + MORE_WORKERS_THAN_CORES
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if part := config.getoption("--part"):
         _keep_part(config, items, alone=part == "alone")
@@ -54,8 +53,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         lengthen(item.obj for item in items if isinstance(item, pytest.Function))
     if _is_worker(config):
         items.sort(key=_place)
-        for item in items:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 
 def _keep_part(config: pytest.Config, items: list[pytest.Item], *, alone: bool) -> None:
@@ -74,15 +71,6 @@ def _is_worker(config: pytest.Config) -> bool:
 def _place(item: pytest.Item) -> int:
     places = (place for place, part in enumerate(LONGEST_FIRST) if part in item.nodeid)
     return next(places, len(LONGEST_FIRST))
-
-
-def _group(item: pytest.Item) -> str:
-    """Return what stays on one worker: a file, as it shares what it has started, and all pages.
-
-    Two browsers with their pages on two cores take longer than one after the other.
-    """
-    file = item.nodeid.partition("::")[0]
-    return "page" if file.startswith("tests/page/") else file
 
 
 @pytest.fixture(scope="module")
