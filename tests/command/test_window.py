@@ -66,7 +66,7 @@ async def test_a_signal_closes_the_window_and_ends_everything(
 
 def test_a_thread_that_waits_for_a_closed_page_does_not_keep_the_program() -> None:
     stuck = "import threading\nthreading.Thread(target=threading.Event().wait).start()\n"
-    end = "from remote_mixer.command import launch\nlaunch._exit_if_threads_hang()\n"
+    end = "from remote_mixer.command import launch\nlaunch._exit_if_threads_hang(0)\n"
     code = subprocess.run([sys.executable, "-c", stuck + end], timeout=PATIENCE_SECONDS, check=False).returncode
     assert code == 0
 
