@@ -150,3 +150,11 @@ test("what is amiss with the program is kept until the server says otherwise", (
   world.socket.say({ type: "notices", notices: [] })
   assert.deepEqual(world.page.notices.lasting.value, [])
 })
+
+test("a socket that is about to close takes nothing, and who would send is told", () => {
+  const world = openPage()
+  world.socket.readyState = 2
+  const sent = world.socket.sent.length
+  assert.equal(world.link.send({ type: "ping", t: 1 }), false)
+  assert.equal(world.socket.sent.length, sent)
+})

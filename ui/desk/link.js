@@ -1,6 +1,7 @@
 /** The socket and its life: the hello, a ping a second, and reconnecting when it is lost. */
 import { Signal } from "./signal.js"
 
+const OPEN = 1 // a socket's readyState; while it is closing a browser drops what is sent
 const PING_MS = 1000
 const DEAD_MS = 3000
 const RETURN_PATIENCE_MS = 1000
@@ -50,9 +51,9 @@ export class Link {
 		return this.status.value.state === "online"
 	}
 
-	/** False when the link is down: nothing is kept for later. */
+	/** False when the link is down, or its socket about to close: nothing is kept for later. */
 	send(frame) {
-		if (!this.online) return false
+		if (!this.online || this.#socket.readyState !== OPEN) return false
 		this.#post(JSON.stringify(frame))
 		return true
 	}
