@@ -44,5 +44,5 @@ def get_requires_for_build_wheel(settings: Settings = None) -> list[str]:
 def build_wheel(folder: str, settings: Settings = None, metadata: str | None = None) -> str:
     """Build the kernels, then the wheel with them; return its name."""
     if HAS_KERNELS:
-        subprocess.run(COMMAND, check=True)  # noqa: S603  # our own program
+        subprocess.run(COMMAND, check=True)  # noqa: S603  # this Python and a module of ours
     return str(hatchling.build_wheel(folder, settings, metadata))

@@ -77,7 +77,7 @@ def _run(commands: Sequence[Command]) -> None:
 def _answers(command: Command) -> bool:
     """Run a command, its output in this terminal; return whether it is there and ended well."""
     try:
-        return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - a table's own words
+        return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - from service_managers alone
     except OSError as error:
         say(f"{command[0]}: {error.strerror or error}")
         return False

@@ -136,7 +136,7 @@ class Guard:
             if confirmed := [path for path in ours if self.driver.confirms(path)]:
                 self._pending.sent(confirmed)
             self._outbox.put(ours)
-        except Exception as fault:  # as above; other consoles get their part of the change
+        except Exception as fault:  # a driver's own fault: the other consoles get their part of the change
             log.exception("the driver of console “%s” could not take a change", self.driver.name)
             self.notice(f"The driver failed to take a change ({type(fault).__name__}: {fault}).")
 

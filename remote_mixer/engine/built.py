@@ -76,7 +76,7 @@ def module(folder: Path, percent: Callable[[int], None]) -> bytes:
     kept = place(folder, kind)
     bitcode = read(place(BUILT, kind)) or read(kept)
     if not bitcode:
-        from remote_mixer.engine import entry  # noqa: PLC0415  # brings numba
+        from remote_mixer.engine import entry  # noqa: PLC0415  # numba takes 1.4 s to import
 
         bitcode = entry.module(percent)
         keep(kept, bitcode)

@@ -23,7 +23,7 @@ from remote_mixer.engine.native import NAME
 from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.shared import SIZE_BYTES
 from remote_mixer.engine.sources import lay_out
-from remote_mixer.engine.whole import Job, compile_here, compile_whole
+from remote_mixer.engine.whole import Job, Untyped, compile_here, compile_whole
 
 nb: Any = numba  # its type hints are incomplete
 arrays: Any = arrayobj
@@ -34,7 +34,7 @@ CONTROLS = nb.typeof(tables.view_controls(np.zeros(SIZE_BYTES, np.uint8)))
 VIEWS = nb.types.Tuple((MIX, CONTROLS))
 
 
-def _array(context: Any, builder: Any, kind: Any, numbers: Iterator[Any]) -> Any:  # noqa: ANN401  # see nb
+def _array(context: Untyped, builder: Untyped, kind: Untyped, numbers: Iterator[Untyped]) -> Untyped:
     """Build an array, in C order, of its address and shape."""
     item_bytes = as_dtype(kind.dtype).itemsize
     array = context.make_array(kind)(context, builder)
@@ -54,7 +54,7 @@ def _array(context: Any, builder: Any, kind: Any, numbers: Iterator[Any]) -> Any
     return array._getvalue()  # noqa: SLF001  # the way of numba's own array code
 
 
-def _build(context: Any, builder: Any, kind: Any, numbers: Iterator[Any]) -> Any:  # noqa: ANN401
+def _build(context: Untyped, builder: Untyped, kind: Untyped, numbers: Iterator[Untyped]) -> Untyped:
     """Build an array, or a tuple of them."""
     if isinstance(kind, nb.types.Array):
         return _array(context, builder, kind, numbers)
@@ -62,7 +62,7 @@ def _build(context: Any, builder: Any, kind: Any, numbers: Iterator[Any]) -> Any
     return context.make_tuple(builder, kind, members)
 
 
-def _loads(builder: Any, table: Any) -> Iterator[Any]:  # noqa: ANN401
+def _loads(builder: Untyped, table: Untyped) -> Iterator[Untyped]:
     """Read one number after the other from the table at this address."""
     place = builder.inttoptr(table, table.type.as_pointer())
     index = 0
@@ -71,8 +71,8 @@ def _loads(builder: Any, table: Any) -> Iterator[Any]:  # noqa: ANN401
         index += 1
 
 
-def _type_views(_context: Any, _address: Any) -> Any:  # noqa: ANN401
-    def generate(context: Any, builder: Any, _signature: Any, values: Any) -> Any:  # noqa: ANN401
+def _type_views(_context: Untyped, _address: Untyped) -> Untyped:
+    def generate(context: Untyped, builder: Untyped, _signature: Untyped, values: Untyped) -> Untyped:
         return _build(context, builder, VIEWS, _loads(builder, values[0]))
 
     return VIEWS(nb.types.uint64), generate
@@ -81,11 +81,11 @@ def _type_views(_context: Any, _address: Any) -> Any:  # noqa: ANN401
 _views: Any = intrinsic(_type_views)
 
 
-def _view_of(kind: Any, *row: int) -> Any:  # noqa: ANN401
+def _view_of(kind: Untyped, *row: int) -> Untyped:
     """Return a function of compiled code: (address, count) → an array of `count` rows, each in the shape `row`."""
 
-    def typed(_context: Any, _address: Any, _count: Any) -> Any:  # noqa: ANN401
-        def generate(context: Any, builder: Any, _signature: Any, values: Any) -> Any:  # noqa: ANN401
+    def typed(_context: Untyped, _address: Untyped, _count: Untyped) -> Untyped:
+        def generate(context: Untyped, builder: Untyped, _signature: Untyped, values: Untyped) -> Untyped:
             constants = (context.get_constant(nb.types.uint64, count) for count in row)
             return _array(context, builder, kind, iter((*values, *constants)))
 
@@ -141,6 +141,6 @@ def module(percent: Callable[[int], None]) -> bytes:
     return compile_whole(Job(NAME, enter, SIGNATURE, OPTIONS | UNWRAPPED), _Share(percent).finished)
 
 
-def kept_by_numba() -> Any:  # noqa: ANN401  # a dispatcher
+def kept_by_numba() -> Untyped:
     """Return the same function from numba's own cache, for machines where we do not link it ourselves."""
     return compile_here(Job(NAME, enter, SIGNATURE, {**OPTIONS, "nogil": True}))

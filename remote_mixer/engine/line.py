@@ -31,6 +31,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -48,7 +49,8 @@ class Refused(Exception):  # an answer, not an error
 def say(**line: object) -> None:
     """Write one JSON line to stdout; a closed stdout is ignored, since stdin then ends too."""
     try:
-        print(json.dumps(line) + "\n", end="", flush=True)  # noqa: T201  # one piece, since several threads write
+        sys.stdout.write(json.dumps(line) + "\n")  # in one piece, since several threads write
+        sys.stdout.flush()
     except (BrokenPipeError, ValueError):
         return
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import llvmlite.binding as llvm
 
+Llvm: TypeAlias = Any
+"""Object of llvmlite (machine, module, passes), which has no types."""
 Enter = Callable[[int, int, int, int], object]
 
 NAME = "enter"  # of the one function in a module and its object file that is called from outside
@@ -63,19 +65,19 @@ def link(code: bytes) -> Enter:
     return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
 
 
-def _machine(processor: Processor) -> Any:  # noqa: ANN401  # no types
+def _machine(processor: Processor) -> Llvm:
     target = llvm.Target.from_triple(processor.triple)
     kind = {"cpu": processor.name, "features": processor.features, "opt": FULL_SPEED}
     return target.create_target_machine(**kind, reloc="static", codemodel="jitdefault", jit=True)
 
 
-def _passes(machine: Any, level: int) -> Any:  # noqa: ANN401
+def _passes(machine: Llvm, level: int) -> Llvm:
     options = llvm.create_pipeline_tuning_options(level)
     options.loop_vectorization, options.slp_vectorization = level == FULL_SPEED, False
     return llvm.create_pass_builder(machine, options)
 
 
-def _loops_ready(module: Any, machine: Any) -> None:  # noqa: ANN401
+def _loops_ready(module: Llvm, machine: Llvm) -> None:
     """Bring loops into the form that vectorises; before the other passes, as numba does it."""
     passes = _passes(machine, level=0)
     manager = passes.getModulePassManager()

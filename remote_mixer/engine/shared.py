@@ -64,7 +64,7 @@ METER_HALF_BYTES = 160
 SIZE_BYTES = METER_BYTE + 2 * METER_HALF_BYTES
 
 SERVERS_BYTES = (slice(0, 12), slice(16, 32), slice(64, 4 * TABLE.end))
-"""What the server alone writes: it knows when another program has written over it."""
+"""Bytes that only the server writes; others there show that another program has written over the block."""
 
 
 def input_tap(channel: int) -> int:

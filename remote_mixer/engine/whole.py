@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import llvmlite.binding as llvm
 import numba
@@ -22,6 +22,8 @@ TRIED_NUMBA = "0.68.1"
 NOT_EMITTED = 0  # numba's own word for a function without an address
 
 nb: Any = numba  # its type hints are incomplete
+Untyped: TypeAlias = Any
+"""Part of numba's compiler (context, builder, kind, library, dispatcher): numba has no types for these."""
 
 
 class Job(NamedTuple):
@@ -53,17 +55,17 @@ class _LinkedOnly(JITCodeLibrary):
 class _Codegen(JITCPUCodegen):
     _library_class = _LinkedOnly
 
-    def __init__(self, usual: Any, outermost: str | None, finished: Callable[[str], None]) -> None:  # noqa: ANN401
+    def __init__(self, usual: Untyped, outermost: str | None, finished: Callable[[str], None]) -> None:
         super().__init__("remote_mixer")  # type: ignore[no-untyped-call]
         self._usual, self._outermost, self.finished = usual, outermost, finished
 
-    def create_library(self, name: str, **options: Any) -> Any:  # noqa: ANN401
+    def create_library(self, name: str, **options: Untyped) -> Untyped:
         """Return the library of a function's code, numba's own for the outermost one."""
         if name == self._outermost:
             return self._usual.create_library(name, **options)
         return super().create_library(name, **options)  # type: ignore[no-untyped-call]
 
-    def unserialize_library(self, kept: Any) -> Any:  # noqa: ANN401
+    def unserialize_library(self, kept: Untyped) -> Untyped:
         """Return a library from numba's cache, where only outermost functions are."""
         return self._usual.unserialize_library(kept)
 
@@ -81,7 +83,7 @@ def _linking_only(outermost: str | None, finished: Callable[[str], None]) -> Ite
     try:
         yield
     finally:
-        context._internal_codegen = usual  # noqa: SLF001
+        context._internal_codegen = usual  # noqa: SLF001  # as above
 
 
 def is_tried() -> bool:
@@ -101,7 +103,7 @@ def compile_whole(job: Job, finished: Callable[[str], None]) -> bytes:
     return _closed(bitcode, compiled.fndesc.llvm_func_name, job.name)
 
 
-def compile_here(job: Job) -> Any:  # noqa: ANN401  # a dispatcher
+def compile_here(job: Job) -> Untyped:
     """Return the function compiled for this process, and kept in numba's own cache."""
     with _linking_only(job.function.__qualname__, lambda _: None) if is_tried() else nullcontext():
         return nb.njit([job.signature], **job.options, cache=True)(job.function)

@@ -22,7 +22,7 @@ TALKS, HELLOS = int(BROADCAST_BURST), int(SNAPSHOT_BURST)
 
 
 class Refill:
-    """What the buckets are refilled with while a flood runs: on a busy machine it takes long, and more is let through.
+    """Tokens that rate limits get back while a flood runs: on a busy machine it takes long, and more is let through.
 
     rate  tokens a second, the greatest of the limits here
     """

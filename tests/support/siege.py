@@ -29,7 +29,7 @@ MANNERS: dict[str, tuple[bytes, bytes]] = {
         b"",
     ),
 }
-"""What a connection sends at first, and then every TRICKLE_SECONDS."""
+"""Attacks by name: bytes that a connection sends at first, and those that it sends every TRICKLE_SECONDS after that."""
 TRICKLE_SECONDS = 0.4
 COME_BACK_SECONDS = 0.5  # at most, after a cut
 
