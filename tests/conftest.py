@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
 
@@ -12,29 +13,34 @@ from hypothesis import settings
 
 from remote_mixer.app import App
 from tests.support.budget import BOUNDED, LONG, is_long, lengthen
-from tests.support.once import shared_folder
+from tests.support.once import FOLDER_VARIABLE, shared_folder
 from tests.support.running import online, running
 from tests.support.waiting import until
 
-MORE_WORKERS_THAN_CORES = 1  # page tests wait for the browser part of their time
-LONGEST_FIRST = ("test_packaging", "test_scripts", "test_window", "/page/")
-"""Files of minutes, by a part of their path: begun late, they would run alone at the end on one core."""
+PARTS = {
+    "alone": ("page/test_daw", "page/test_sound", "mackie/test_jack", "test_jack_mix_box", "midi/test_ports"),
+    "screen": ("/page/", "test_window", "test_packaging", "test_scripts"),
+    "rest": ("",),
+}
+"""Parts of a whole run by pieces of a file's path; the first that fits counts.
 
-
-ALONE = ("page/test_daw", "page/test_sound", "mackie/test_jack", "test_jack_mix_box", "midi/test_ports")
-"""Files that listen to other programs' sound or MIDI in real time: beside other tests JACK loses what they wait for."""
+`alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for. `screen`
+has the browser, the window and the builds: it runs beside the rest, one browser at a time.
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="draw ten times as many examples in property tests")
     parser.addoption(
-        "--part", choices=("together", "alone"), help="run only the tests that may run beside others, or not"
+        "--part", choices=tuple(PARTS), help="run only one part of a whole run (see PARTS in tests/conftest.py)"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(LONG if config.getoption("--long") else BOUNDED)
-    if not _is_worker(config):
+    # A shell gives what it runs in the background no Ctrl-C, and programs started here would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if FOLDER_VARIABLE not in os.environ:
         held = ExitStack()
         held.enter_context(shared_folder())
         config.add_cleanup(held.close)
@@ -42,35 +48,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of workers that `-n auto` means."""
-    return (os.cpu_count() or 1) + MORE_WORKERS_THAN_CORES
+    """Return the number of workers that `-n auto` means: one core is busy with the part that has the browser."""
+    return max(1, (os.cpu_count() or 1) - 1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if part := config.getoption("--part"):
-        _keep_part(config, items, alone=part == "alone")
+        _keep_part(config, items, part)
     if is_long():
         lengthen(item.obj for item in items if isinstance(item, pytest.Function))
-    if _is_worker(config):
-        items.sort(key=_place)
 
 
-def _keep_part(config: pytest.Config, items: list[pytest.Item], *, alone: bool) -> None:
-    """Deselect the tests that may run beside others, or those that may not."""
+def _keep_part(config: pytest.Config, items: list[pytest.Item], part: str) -> None:
+    """Deselect the tests of other parts."""
     kept, others = list[pytest.Item](), list[pytest.Item]()
     for item in items:
-        (kept if any(place in item.nodeid for place in ALONE) == alone else others).append(item)
+        (kept if _part(item) == part else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = kept
 
 
-def _is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")
-
-
-def _place(item: pytest.Item) -> int:
-    places = (place for place, part in enumerate(LONGEST_FIRST) if part in item.nodeid)
-    return next(places, len(LONGEST_FIRST))
+def _part(item: pytest.Item) -> str:
+    return next(part for part, places in PARTS.items() if any(place in item.nodeid for place in places))
 
 
 @pytest.fixture(scope="module")
