@@ -1,9 +1,15 @@
-"""Watch over the JACK server behind MIDI ports by a client of our own, because rtmidi does not report its end.
+"""A JACK client of our own beside rtmidi's: it notices the server's end, and keeps rtmidi's inputs from a crash.
 
 Behaviour of rtmidi 1.5.8 with jackd2 1.9.21 after the server's end, as measured: its port lists stay as they were, its
 output accepts messages until 16 KiB wait and then blocks forever, and deleting an output takes a second with the
 interpreter's lock held. libjack frees the clients of a dead server when another client is made; deleting one of them
 after that ends the whole process. So clients of a dead server are never deleted.
+
+An input with one connection reads the sender's own buffer in shared memory (JackGraphManager::GetBuffer). A client that
+is late reads it while the sender clears and fills it again; rtmidi counts the events first and ignores that
+jack_midi_event_get then fails, so it copies from an address that was never set: the whole process ends, within a second
+beside a sender that always writes. With a second connection libjack copies all events into the input's own buffer, and
+looks at the count for each. So every input of ours is joined to a silent output first, and to a sender only then.
 """
 
 from __future__ import annotations
@@ -11,10 +17,15 @@ from __future__ import annotations
 import ctypes
 import logging
 from contextlib import suppress
+from errno import EEXIST
 from pathlib import Path
 
 NO_START_SERVER = 1
-WATCHER = b"Remote Mixer watch"
+IS_OUTPUT = 2
+MIDI = b"8 bit raw midi"
+WATCHER, SILENCE = "Remote Mixer watch", "silence"
+SILENT_PORT = f"{WATCHER}:{SILENCE}"
+"""Full name of the output that never sends."""
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +52,18 @@ class ServerWatch:
             cls.current = cls()
         cls.current.links += 1
         return cls.current
+
+    @property
+    def joins(self) -> bool:
+        """Whether `connect` can join ports: a libjack was found, and the server is there."""
+        return self._client is not None and not self.lost
+
+    def connect(self, source: str, target: str) -> bool:
+        """Join an output to an input, by full names; return whether they are joined now."""
+        if self._library is None or not self.joins:
+            return False
+        fault: int = self._library.jack_connect(ctypes.c_void_p(self._client), source.encode(), target.encode())
+        return fault in {0, EEXIST}
 
     def leave(self) -> None:
         """Count one link less; after the last one, close the watching client."""
@@ -73,11 +96,17 @@ def _library() -> ctypes.CDLL | None:
 
 
 def _watch(library: ctypes.CDLL, on_shutdown: ctypes._CFunctionType) -> int | None:
-    """Open a client without ports; return libjack's handle of it, or None if refused."""
+    """Open a client with the silent output; return libjack's handle of it, or None if refused."""
     library.jack_client_open.restype = ctypes.c_void_p
     # libjack prints its errors on the terminal unless an error function is set; strlen takes a text and does nothing.
-    library.jack_set_error_function(ctypes.CDLL(None).strlen)
-    client: int | None = library.jack_client_open(WATCHER, NO_START_SERVER, None)
+    own = ctypes.CDLL(None)
+    library.jack_set_error_function(own.strlen)
+    client: int | None = library.jack_client_open(WATCHER.encode(), NO_START_SERVER, None)
     if client:
-        library.jack_on_shutdown(ctypes.c_void_p(client), on_shutdown, None)
+        handle = ctypes.c_void_p(client)
+        library.jack_on_shutdown(handle, on_shutdown, None)
+        # Clients behind one without a process callback never run. sched_yield returns 0, as a callback has to.
+        library.jack_set_process_callback(handle, own.sched_yield, None)
+        library.jack_port_register(handle, SILENCE.encode(), MIDI, ctypes.c_ulong(IS_OUTPUT), ctypes.c_ulong(0))
+        library.jack_activate(handle)
     return client

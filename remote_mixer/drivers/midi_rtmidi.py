@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.midi_jack import ServerWatch, keep_forever
+from remote_mixer.drivers.midi_jack import SILENT_PORT, ServerWatch, keep_forever
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -81,7 +81,7 @@ class PortPair:
 
     def inputs(self) -> list[str]:
         """Return the ports that we can receive from."""
-        return _names(self.input)
+        return [name for name in _names(self.input) if name != SILENT_PORT]
 
     def outputs(self) -> list[str]:
         """Return the ports that we can send to."""
@@ -91,15 +91,35 @@ class PortPair:
         """Connect to existing ports, "" for none; DriverError where another program has one of them."""
         name = WIRE if self._jack else self._client
         self._has_ports, self._sends = True, bool(target)
-        for end, port, names in ((self.input, source, self.inputs()), (self.output, target, self.outputs())):
+        for port, open_port in ((source, self._open_input), (target, self._open_output)):
             if not port:
                 continue
             with (
                 _silent_terminal(),
                 _faults(f"The MIDI port “{port}” cannot be opened; close the other program that has it"),
             ):
-                end.open_port(names.index(port), name)
+                open_port(port, name)
         self._watch_errors()
+
+    def _open_output(self, port: str, name: str) -> None:
+        self.output.open_port(self.outputs().index(port), name)
+
+    def _open_input(self, port: str, name: str) -> None:
+        """Connect the input to a port; on JACK only once it is protected."""
+        if self._server is None or not self._server.joins:
+            self.input.open_port(self.inputs().index(port), name)
+        elif not self._server.connect(port, ours := self._make_input(name)):
+            raise ValueError(f"JACK does not join “{port}” to “{ours}”")
+
+    def _make_input(self, name: str) -> str:
+        """Make a virtual port for the input, protected on JACK; return its full name there."""
+        before = self.outputs() if self._server else []
+        self.input.open_virtual_port(name)
+        if not self._server:
+            return name
+        ours = next((port for port in self.outputs() if port not in before), "")
+        self._server.connect(SILENT_PORT, ours)
+        return ours
 
     def open_virtual(self) -> None:
         """Create a virtual port for each direction; DriverError on a system without virtual ports."""
@@ -107,7 +127,7 @@ class PortPair:
         self._has_ports = True
         with _silent_terminal(), _faults("No MIDI port of our own can be made"):
             try:
-                self.input.open_virtual_port(name)
+                self._make_input(name)
                 self.output.open_virtual_port(name)
             except (library().UnsupportedOperationError, NotImplementedError) as error:
                 raise DriverError("Windows makes no MIDI ports for us: make one with loopMIDI and name it.") from error
