@@ -30,6 +30,7 @@ from remote_mixer.simulator.strips import (
     switches,
 )
 from remote_mixer.simulator.table import ON_OFF, Family, Leaf, Model, Strips, below, build
+from remote_mixer.simulator.x32_system import system
 
 COUNTS = {"ch": 32, "auxin": 8, "fxrtn": 8, "bus": 16, "mtx": 6, "dca": 8, "mute": 6, "headamp": 128}
 SCENES = 100
@@ -155,7 +156,7 @@ def _others() -> Iterator[Leaf]:
     yield from dcas(COUNTS["dca"], label(1, 0))
     yield from switches("/config/mute/{n}", COUNTS["mute"])
     yield from (Leaf(f"/config/linkcfg/{part}", ON_OFF, 1) for part in ("hadly", "eq", "dyn", "fdrmute"))
-    yield Leaf("/config/solo/level", SEND, SEND.at(-20))
+    yield from system()
     for number in range(COUNTS["headamp"]):
         yield Leaf(f"/headamp/{number:03}/gain", HEADAMP_GAIN, HEADAMP_GAIN.at(30))
         yield Leaf(f"/headamp/{number:03}/phantom", ON_OFF, 0)

@@ -227,8 +227,7 @@ class AddressBook:
 
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""
-        paths = self._of_strip.get(strip, ())
-        return [self.by_path[path].address for path in paths if path in self.by_path]
+        return [self.by_path[path].address for path in self._of_strip.get(strip, ()) if path in self.by_path]
 
 
 def _names_a_scene(path: str) -> bool:
