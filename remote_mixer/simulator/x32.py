@@ -29,7 +29,7 @@ from remote_mixer.simulator.strips import (
     side_filter,
     switches,
 )
-from remote_mixer.simulator.table import ON_OFF, Family, Leaf, Model, Strips, below, build
+from remote_mixer.simulator.table import ON_OFF, Family, Leaf, Model, Strips, build
 from remote_mixer.simulator.x32_system import system
 
 COUNTS = {"ch": 32, "auxin": 8, "fxrtn": 8, "bus": 16, "mtx": 6, "dca": 8, "mute": 6, "headamp": 128}
@@ -123,6 +123,8 @@ def _send(number: int) -> Iterator[Leaf]:
 _BUS_SENDS, _MATRIX_SENDS = _sends(COUNTS["bus"]), _sends(COUNTS["mtx"])
 _LAST = (*_mix(0.0, 1), *_BUS_SENDS, *_MEMBER)
 _EQ4 = equaliser(4, _SIX)
+_AUTOMIX = (Leaf("automix/group", Choice(("OFF", "X", "Y")), 0), Leaf("automix/weight", WEIGHT, WEIGHT.at(0)))
+"""All channels answer; it acts on the first eight."""
 _CHANNEL = (
     *label(1, 3),
     Leaf("config/source", _SOURCE, 0),
@@ -133,6 +135,7 @@ _CHANNEL = (
     *_INSERT,
     *_EQ4,
     *_LAST,
+    *_AUTOMIX,
 )
 _SUM = (*_INSERT, *equaliser(6, _FOURTEEN))
 _ON_AND_FADER = (Leaf("mix/on", ON_OFF, 1), Leaf("mix/fader", FADER, UNITY))
@@ -161,7 +164,6 @@ def _others() -> Iterator[Leaf]:
         yield Leaf(f"/headamp/{number:03}/gain", HEADAMP_GAIN, HEADAMP_GAIN.at(30))
         yield Leaf(f"/headamp/{number:03}/phantom", ON_OFF, 0)
     yield from _headamps_of_channels()
-    yield from (leaf for number in range(1, 9) for leaf in below(f"/ch/{number:02}", _AUTOMIX))
     yield from switches("/-stat/solosw/{n:02}", SOLO_SWITCHES)
     yield Leaf("/-stat/solo", ON_OFF, 0, fixed=True)
     yield Leaf("/-stat/selidx", Integer(0, STRIPS_THAT_CAN_BE_SELECTED - 1), 0)
@@ -174,7 +176,6 @@ def _others() -> Iterator[Leaf]:
 
 
 NAME_CHARACTERS = 32
-_AUTOMIX = (Leaf("automix/group", Choice(("OFF", "X", "Y")), 0), Leaf("automix/weight", WEIGHT, WEIGHT.at(0)))
 
 
 def _headamps_of_channels() -> Iterator[Leaf]:

@@ -1,7 +1,7 @@
 """Values of an X32 outside its strips: monitor, talkback, oscillator, routing, user routing, outputs, effects.
 
-Addresses and ranges as published for firmware 4; the forms of the lines are those of scenes that desks printed. Left
-out: the parameters of effects, whose laws depend on the effect, and the iQ of P16 outputs.
+Addresses and ranges as published for firmware 4; the forms of the lines are those of scenes that desks printed. The
+parameters of effects are plain positions: their laws depend on the effect.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _INSERTS = (
     *("DRV2", "DRV", "PIT2", "PIT"),
 )
 _SENT = Choice((*_REVERBS, *_INSERTS))
+_PLACE = linear(0, 1, 0.001, "{:.3f}")
 _ONLY_SENT = ("CMB", "CMB2", "PIT2", "PIT")
 _INSERTED = Choice((*(name for name in _INSERTS if name not in _ONLY_SENT), "PHAS", "FILT", "PAN", "SUB"))
 
@@ -70,6 +71,20 @@ _USER_CONTROLS = (
     *(Leaf(f"enc/{number}", Text(7), "-") for number in range(1, 5)),
     *(Leaf(f"btn/{number}", Text(7), "-") for number in range(5, 13)),
 )
+_PERSONAL_MIXERS = (
+    Leaf("scope", BitMask(4), 0),
+    Leaf("broadcast", Integer(0, 1), 0),
+    Leaf("aesAB", Choice(("AESA", "AESB")), 0),
+    *(Leaf(f"assign/{number:02}", Integer(0, 12), 0) for number in range(1, 49)),
+    *(Leaf(f"link/{number:02}", Integer(0, 1), 0) for number in range(1, 25)),
+    *(Leaf(f"grpname/{number:02}", Text(8), "") for number in range(1, 13)),
+)
+_SPEAKER = (
+    Leaf("iQ/group", Choice(("OFF", "A", "B")), 0),
+    Leaf("iQ/speaker", Choice(("none", "iQ8", "iQ10", "iQ12", "iQ15", "iQ15B", "iQ18B")), 0),
+    Leaf("iQ/eq", Choice(("Linear", "Live", "Speech", "Playback", "User")), 0),
+    Leaf("iQ/model", Integer(0, 127), 0),
+)
 
 
 def system() -> Iterator[Leaf]:
@@ -85,6 +100,7 @@ def system() -> Iterator[Leaf]:
     yield from (Leaf(f"/config/tape/gain{side}", _GAIN, _GAIN.at(0)) for side in "LR")
     yield Leaf("/config/tape/autoplay", ON_OFF, 0)
     yield from (Leaf(f"/config/amixenable/{group}", ON_OFF, 0) for group in "XY")
+    yield from below("/config/dp48", _PERSONAL_MIXERS)
     yield from _routing()
     yield from _outputs()
     yield from _effects()
@@ -133,6 +149,8 @@ def _outputs() -> Iterator[Leaf]:
             yield Leaf(f"{root}/pos", _TAPS, _POST)
             if kind != "rec":
                 yield Leaf(f"{root}/invert", ON_OFF, 0)
+            if kind == "p16":
+                yield from below(root, _SPEAKER)
             if kind == "main":
                 yield Leaf(f"{root}/delay/on", ON_OFF, 0)
                 yield Leaf(f"{root}/delay/time", DELAY, 0.0)
@@ -142,5 +160,6 @@ def _effects() -> Iterator[Leaf]:
     for number in range(1, EFFECTS + 1):
         sent = number <= EFFECTS_WITH_SOURCE
         yield Leaf(f"/fx/{number}/type", _SENT if sent else _INSERTED, 0)
+        yield from (Leaf(f"/fx/{number}/par/{par:02}", _PLACE, 0.5) for par in range(1, 65))
         if sent:
             yield from (Leaf(f"/fx/{number}/source/{side}", _BUSES, 12 + number) for side in "lr")
