@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from remote_mixer.engine.sources import SourceList
 from remote_mixer.engine.stems import default_session
 
 WATCH_SECONDS = 0.05
+FAULTS_SECONDS = 1.0
 STEMS = "stems"  # name of the source, and kind of it, that plays from the start
 RECORDING = "recording"  # name of the sink that records from the start
 
@@ -82,6 +84,8 @@ class Engine:
         }
         problems = list(session.problems)
         recording = self._record(arguments.record, problems) if arguments.record else None
+        self._faults: list[str] = []
+        self._faults_time = time.monotonic()
         self._player = Player(self._mix, arguments.output == "card", self._say_output)
         self._say_ready(session, problems, recording)
 
@@ -94,6 +98,7 @@ class Engine:
             for command in line.commands():
                 answer(command, self._handlers)
             self._sinks.drain()
+            self._say_faults()
         self._player.close()
         self._sinks.stop()
 
@@ -133,12 +138,23 @@ class Engine:
     def _say_output(self) -> None:
         say(output=self._player.title, audible=self._player.is_audible)
 
+    def _say_faults(self) -> None:
+        """Report what the sources' files and disks did not give, when that has changed, at most once a second."""
+        if time.monotonic() - self._faults_time < FAULTS_SECONDS:
+            return
+        self._faults_time = time.monotonic()
+        faults = [*self._mixer.faults(), *self._sources.faults()]
+        if faults != self._faults:
+            self._faults = faults
+            say(faults=faults)
+
     def _say_ready(self, session: Session, problems: list[str], recording: str | None) -> None:
         say(
             ready=True,
             channels=[
                 {"name": stem.name, "stereo": stem.stereo, "seconds": len(stem.audio) / RATE} for stem in session.stems
             ],
+            files=[stem.file for stem in session.stems],
             problems=problems,
             output=self._player.title,
             audible=self._player.is_audible,

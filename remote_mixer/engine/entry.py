@@ -29,7 +29,7 @@ nb: Any = numba  # its type hints are incomplete
 arrays: Any = arrayobj
 building: Any = cgutils
 
-MIX = nb.typeof(tables.new_mix(lay_out({}), 1))
+MIX = nb.typeof(tables.new_mix(lay_out({}, 1), 1))
 CONTROLS = nb.typeof(tables.view_controls(np.zeros(SIZE_BYTES, np.uint8)))
 VIEWS = nb.types.Tuple((MIX, CONTROLS))
 

@@ -3,100 +3,87 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from remote_mixer.engine.controls import MAX_CHANNELS
+from remote_mixer.engine.files import ENDINGS, FAULTS, FileSound, Unplayable, shown
 from remote_mixer.engine.session import EngineError, Session, Stem
-from remote_mixer.engine.shared import RATE
 
-ENDINGS = {".wav", ".flac", ".ogg"}
-SIDES = 2
 LONGEST_NAME = 32
-MOST_SAMPLES = 1 << 30  # 4 GiB as float32: three hours of mono
+MOST_NAMED = 100  # sentences about single files; the others are counted
 LEADING_NUMBER = re.compile(r"^\d{1,3}\s*[-–._ ]+\s*(?=\S)")
 
 Progress = Callable[[str], None]
-Sound = NDArray[np.float32]
 
 
 def strip_name(file_name: str) -> str:
-    """Return the strip's name for a file name: `01 - Lead_Vox.wav` → `Lead Vox`."""
+    """Return the strip's name for a file name, as `shown`: `01 - Lead_Vox.wav` → `Lead Vox`."""
     stem = Path(file_name).stem.replace("_", " ").strip()
     return " ".join(LEADING_NUMBER.sub("", stem).split())[:LONGEST_NAME].rstrip() or stem
 
 
 def folder_session(folder: Path, progress: Progress) -> Session:
-    """Return every WAV, FLAC and OGG file of `folder` in the order of the names, at most 64.
+    """Return the sound files of `folder` that can be played, in the order of their names, at most 64.
 
-    Raises EngineError where there is nothing to play. A file that cannot be played is named in the session's problems.
+    Raises EngineError where there is none. A file that cannot be played is named in the session's problems, and those
+    that are too many are counted in the last of them.
     """
     files = _files(folder)
-    problems = [
-        f"{file.name} is not played: a session has at most {MAX_CHANNELS} channels." for file in files[MAX_CHANNELS:]
-    ]
-    stems, samples = [], 0
-    for number, file in enumerate(files[:MAX_CHANNELS], start=1):
-        progress(f"Reading {file.name} ({number} of {min(len(files), MAX_CHANNELS)})")
-        stem = _read(file, MOST_SAMPLES - samples, problems)
-        if stem:
-            stems.append(stem)
-            samples += stem.audio.size
+    stems, problems, seen = list[Stem](), list[str](), 0
+    for file in files:
+        if len(stems) == MAX_CHANNELS or len(problems) >= MOST_NAMED:
+            break
+        seen += 1
+        progress(f"Reading {shown(file.name)} ({seen} of {len(files)})")
+        _add(file, stems, problems)
     if not stems:
-        raise EngineError(
-            f"No file in {folder} could be played. {' '.join(problems)} Export the tracks as WAV and try again."
-        )
-    return Session(stems, problems)
+        raise EngineError(_nothing(folder, problems))
+    return Session(stems, problems + _left_out(len(files) - seen))
 
 
 def _files(folder: Path) -> list[Path]:
+    """Return the files that may be sound by the end of their names; one that begins with a dot is no file."""
+    name = shown(str(folder))
     if not folder.is_dir():
-        raise EngineError(f"There is no folder {folder}: check its name, or leave it out to play the built-in song.")
+        raise EngineError(f"There is no folder {name}: check its name, or leave it out to play the built-in song.")
     try:
-        files = sorted(file for file in folder.iterdir() if file.suffix.lower() in ENDINGS and file.is_file())
+        files = sorted(file for file in folder.iterdir() if _may_be_sound(file))
     except OSError as error:
-        raise EngineError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+        raise EngineError(f"The folder {name} cannot be read: {error.strerror}.") from error
     if not files:
-        raise EngineError(f"There is no WAV, FLAC or OGG file in {folder}: put the tracks there, one file a channel.")
+        raise EngineError(f"There is no sound file in {name}: put the tracks there as WAV or FLAC, one file a channel.")
     return files
 
 
-def _read(file: Path, samples_left: int, problems: list[str]) -> Stem | None:
-    """Read one file; add a sentence to `problems` for each fault."""
-    import soundfile  # noqa: PLC0415  # see stems
-
+def _may_be_sound(file: Path) -> bool:
     try:
-        with soundfile.SoundFile(file) as opened:
-            if opened.frames * min(opened.channels, SIDES) * RATE / opened.samplerate > samples_left:
-                problems.append(f"{file.name} is not played: the session would be larger than 4 GiB.")
-                return None
-            audio, rate, sides = opened.read(dtype="float32", always_2d=True), opened.samplerate, opened.channels
-    except (OSError, soundfile.SoundFileError):
-        problems.append(f"{file.name} is not played: it is not a sound file that can be read.")
-        return None
-    problems.extend(_complaints(file.name, audio, sides))
-    return Stem(strip_name(file.name), _fit(audio, rate)) if len(audio) else None
+        return not file.name.startswith(".") and file.suffix[1:].lower() in ENDINGS and file.is_file()
+    except FAULTS:
+        return False
 
 
-def _complaints(name: str, audio: Sound, sides: int) -> Iterator[str]:
-    """Return a sentence for each fault of a file's sound, (frames, sides)."""
-    if not len(audio):
-        yield f"{name} is not played: it is empty."
-    if sides > SIDES:
-        yield f"{name} has {sides} channels: only the first two are played."
-    if not np.isfinite(audio).all():
-        yield f"{name} has samples that are not numbers: they are played as silence."
+def _add(file: Path, stems: list[Stem], problems: list[str]) -> None:
+    """Add a stem for the file, and a sentence to `problems` for each fault."""
+    name = shown(file.name)
+    try:
+        sound = FileSound(file)
+    except Unplayable as reason:
+        problems.append(f"{name} is not played: {reason}.")
+    else:
+        problems.extend(sound.remarks)
+        stems.append(Stem(strip_name(name), sound, name))
 
 
-def _fit(audio: Sound, rate: int) -> Sound:
-    """Return the sound at RATE, finite, (frames ≥ 1, 1 or 2)."""
-    audio = np.nan_to_num(audio[:, :SIDES], nan=0.0, posinf=0.0, neginf=0.0)
-    if rate == RATE:
-        return audio
-    import soxr  # noqa: PLC0415  # only for files of another rate
+def _left_out(count: int) -> list[str]:
+    """Return the sentence about the files that nobody has looked at."""
+    if not count:
+        return []
+    files = "1 more file is" if count == 1 else f"{count:,} more files are"
+    return [f"{files} not played: a session has at most {MAX_CHANNELS} channels."]
 
-    resampled: Sound = np.asarray(soxr.resample(audio, rate, RATE), np.float32)
-    return resampled if len(resampled) else np.zeros((1, audio.shape[1]), np.float32)
+
+def _nothing(folder: Path, problems: list[str]) -> str:
+    more = [f"{len(problems) - 3:,} more are not played."] if len(problems) > 3 else []
+    named = " ".join(problems[:3] + more)
+    return f"No file in {shown(str(folder))} could be played. {named} Export the tracks as WAV and try again."

@@ -16,10 +16,11 @@ Answers:
 News:
   {"progress": "…"}    a slow step, before `ready`
   {"busy": 12.3}       before `ready`, each second in which the engine worked: seconds of processor time so far
-  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "problems": ["…"], "output": "…", "audible": true,
-   "recording": "…"|null}
+  {"ready": true, "channels": [{"name", "stereo", "seconds"}], "files": ["…"], "problems": ["…"],
+   "output": "…", "audible": true, "recording": "…"|null}      `files`: of each channel, "" where it has none
   {"output": "…", "audible": true}   the output has changed: the card came back, or is gone
   {"problem": "…"}     a fault from now on
+  {"faults": ["…"]}    all that files and disks of the sources have not given so far, a sentence each
   {"error": "…"}       the engine cannot start; exit code 2 follows
 
 The engine ends, with its recordings finished, on SIGTERM and when its stdin closes, as it does when the server dies.

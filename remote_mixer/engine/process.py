@@ -16,7 +16,7 @@ OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays no sound, for tests
 def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="engine", description="Mixes stems; a part of Remote Mixer, which starts it.")
     parser.add_argument("--data", type=Path, required=True, help="folder for the built-in song and compiled kernels")
-    parser.add_argument("--stems", type=Path, help="folder of WAV, FLAC or OGG files; without it, the built-in song")
+    parser.add_argument("--stems", type=Path, help="folder of sound files; without it, the built-in song")
     parser.add_argument("--record", type=Path, metavar="FILE.wav", help="write main to disk")
     parser.add_argument("--output", choices=("card", "clock"), default=os.environ.get(OUTPUT_VARIABLE, "card"))
     return parser.parse_args(argv)

@@ -1,8 +1,9 @@
-"""A session: stems, each a looped piece of sound for one channel, and sentences about missing ones."""
+"""A session: stems, each the sound of one channel on a timeline that all share, and sentences about missing ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +13,30 @@ class EngineError(Exception):
     """Reason why the engine cannot start, or a folder cannot play; the text says what a person can do."""
 
 
-@dataclass(frozen=True)
+class Audio(Protocol):
+    """Array of sound, or what reads like one: (frames, 1 or 2) float32 at 48 kHz, full scale ±1.0, finite."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Frames (at least one) and sides."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, frames: slice, /) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, eq=False)
 class Stem:
     """One channel's sound.
 
     name   of the strip
-    audio  (frames, 1 or 2) float32 at 48 kHz, full scale ±1.0, at least one frame, finite
+    audio  an array, or a file (see `files.FileSound`)
+    file   name of the file, as people read it; empty where there is none
     """
 
     name: str
-    audio: NDArray[np.float32]
+    audio: Audio
+    file: str = ""
 
     @property
     def stereo(self) -> bool:

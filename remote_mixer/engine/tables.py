@@ -36,9 +36,10 @@ Floats = NDArray[np.float32]
 class Sources(NamedTuple):
     """Sound of the strips.
 
-    Stems of one length are kept side by side in a group, frame after frame, so that a block of them all is one
-    straight read of memory: 128 streams far apart cost five times the rest of the mix. The strips inside the kernel
-    are in the order of the groups, therefore; `channels` maps them to channels.
+    Stems of one side, and those of two, are kept side by side in a group, frame after frame, so that a block of them
+    all is one straight read of memory: 128 streams far apart cost five times the rest of the mix. The strips inside the
+    kernel are in the order of the groups, therefore; `channels` maps them to channels. The memory holds the whole
+    timeline, or is a ring of its next seconds (see `streams`).
 
     pool      (samples,) float32, group after group; in a group (frames, sides, strips)
     groups    (groups, 5) uint64: start in the pool, frames of the loop (≥ 1), first strip, strips, sides (1 or 2)

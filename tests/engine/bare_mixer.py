@@ -16,7 +16,7 @@ from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.native import Enter
-from remote_mixer.engine.session import Stem
+from remote_mixer.engine.session import Audio, Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.support.warm import warm
 
@@ -51,7 +51,7 @@ def sine(hz: float, amplitude: float = 0.5, rate: int = shared.RATE) -> Sound:
 class Playing:
     """A mixer with its controls at hand; channels and buses are 1-based."""
 
-    def __init__(self, block: SharedBlock, *sounds: Sound) -> None:
+    def __init__(self, block: SharedBlock, *sounds: Audio) -> None:
         self.block = block
         for channel in range(1, MAX_CHANNELS + 1):
             self.fader(channel, 1)
@@ -111,7 +111,7 @@ class Playing:
 
 
 @contextmanager
-def playing(*sounds: Sound) -> Iterator[Playing]:
+def playing(*sounds: Audio) -> Iterator[Playing]:
     """Make a mixer that plays these sounds, all faders at 0 dB, all sends off, pans at the centre."""
     with tempfile.TemporaryDirectory() as folder:
         yield Playing(SharedBlock.create(Path(folder) / "block"), *sounds)

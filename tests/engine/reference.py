@@ -22,10 +22,17 @@ class Channel:
     sends: dict[int, tuple[float, bool, bool]] = field(default_factory=dict)
 
 
-def at(sound: Sound, start: int, frames: int) -> NDArray[np.float64]:
-    """Return `frames` frames of a loop from `start` on, (frames, 2)."""
-    looped = sound[(start + np.arange(frames)) % len(sound)].astype(np.float64)
+def at(sound: Sound, start: int, frames: int, loop: int) -> NDArray[np.float64]:
+    """Return `frames` frames from `start` on, (frames, 2), of a loop of `loop` frames that the sound begins."""
+    padded = np.zeros((loop, sound.shape[1]))
+    padded[: len(sound)] = sound
+    looped = padded[(start + np.arange(frames)) % loop]
     return np.repeat(looped, 2, axis=1) if looped.shape[1] == 1 else looped
+
+
+def timeline(channels: list[Channel]) -> int:
+    """Return the frames of the longest sound."""
+    return max(len(channel.sound) for channel in channels)
 
 
 def pan_law(channel: Channel) -> NDArray[np.float64]:
@@ -39,16 +46,18 @@ def main(channels: list[Channel], start: int, frames: int) -> NDArray[np.float64
     """Return main, (frames, 2)."""
     soloed = any(channel.soloed for channel in channels)
     heard = [c for c in channels if not c.muted and (c.soloed or not soloed)]
-    return sum((at(c.sound, start, frames) * c.fader * pan_law(c) for c in heard), np.zeros((frames, 2)))
+    return sum(
+        (at(c.sound, start, frames, timeline(channels)) * c.fader * pan_law(c) for c in heard), np.zeros((frames, 2))
+    )
 
 
 def bus(channels: list[Channel], number: int, start: int, frames: int) -> NDArray[np.float64]:
     """Return a bus before its limiter, (frames,)."""
-    total = np.zeros(frames)
+    total, loop = np.zeros(frames), timeline(channels)
     for channel in channels:
         amplitude, post, muted = channel.sends.get(number, (0.0, True, False))
         if not channel.muted and not muted:
-            total += at(channel.sound, start, frames).mean(axis=1) * amplitude * (channel.fader if post else 1)
+            total += at(channel.sound, start, frames, loop).mean(axis=1) * amplitude * (channel.fader if post else 1)
     return total
 
 
