@@ -1,6 +1,6 @@
 """The built-in engine: our own mixer, in a process of its own, playing stems.
 
-`--console band=builtin:` plays the built-in song, `builtin:FOLDER` the WAV, FLAC and OGG files of a folder. Controls
+`--console band=builtin:` plays the built-in song, `builtin:FOLDER` the sound files of a folder. Controls
 and meters cross in a block of shared memory (engine/controls.py and engine/shared.py), so neither side waits for the
 other; engine/link.py starts the process. The engine remembers nothing: its values live in our database.
 """
@@ -17,6 +17,7 @@ from typing import Any
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
+from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, TABLE
@@ -43,7 +44,7 @@ class Builtin(Driver):
         self._values: dict[str, Value] = first_values(make_layout(self.name, MAX_CHANNELS), setup.kept)
         self._known = set(setup.kept)
         self._to_confirm: dict[str, int] = {}
-        self._problems: list[str] = []
+        self._files = FileLines([], [])
         self._tap_places: list[int] = []
         self._audible = False
         self._block: SharedBlock | None = None
@@ -75,11 +76,13 @@ class Builtin(Driver):
             ready = await self._link.ready(report.progress)
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault
-        layout = make_layout(self.name, len(ready["channels"]))
+        self._files = FileLines(ready["files"], ready["problems"])
+        layout = make_layout(self.name, len(ready["channels"]), len(self._files.lines()))
         self._name_strips(ready["channels"])
         self._tap_places = tap_places(layout)
-        self._problems = [str(problem) for problem in ready["problems"]]
-        values = {path: self._values[path] for path, param in layout.paths() if path in self._values}
+        values = self._file_values() | {
+            path: self._values[path] for path, param in layout.paths() if path in self._values
+        }
         return Opened(layout, values, self._notice(ready))
 
     async def run(self, report: Report) -> None:
@@ -150,9 +153,13 @@ class Builtin(Driver):
                     self._values[paths.join(self.name, path)] = value
 
     def _notice(self, line: Mapping[str, Any]) -> str:
-        """Return the notice for people: the engine's problems so far, and whether the mix can be heard."""
+        """Return the notice for people: whether the mix can be heard, and the engine's problems so far."""
         self._audible = bool(line.get("audible", self._audible))
-        return " ".join(self._problems + ([] if self._audible else [UNHEARD]))
+        return notice(([] if self._audible else [UNHEARD]) + self._files.problems())
+
+    def _file_values(self) -> dict[str, Value]:
+        lines = enumerate(self._files.lines(), start=1)
+        return {paths.join(self.name, "files", str(number)): line for number, line in lines}
 
     # Running
 
@@ -160,7 +167,8 @@ class Builtin(Driver):
         assert self._link  # noqa: S101  # run comes after open
         while True:
             line = await self._link.line()
-            self._problems += [str(line["problem"])] if "problem" in line else []
+            self._files.take(line)
+            report.values(self._file_values())
             report.notice(self._notice(line))
 
     async def _poll(self, report: Report) -> None:

@@ -26,6 +26,7 @@ COLOR_BY_WORD = {
 }
 
 NAME = Text(32)
+FILE = Text(300, read_only=True)
 OWN_LAWS = {row.scale.name: Taper(row.scale.unit, row.scale.points) for row in TABLE.rows if row.scale.points}
 TAPERS = {"fader": FADER, "pan": PAN, **OWN_LAWS}
 
@@ -82,14 +83,15 @@ def color_for(name: str) -> str:
     return next(hits, "grey")
 
 
-def make_layout(name: str, channels: int) -> Layout:
-    """Return the layout of the console `name`: its channels, eight buses and main."""
+def make_layout(name: str, channels: int, file_lines: int = 0) -> Layout:
+    """Return the layout of the console `name`: its channels, eight buses and main, and lines about its files."""
     strips = [
         Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("input", "post_fader")) for n in range(1, channels + 1)
     ]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right")))
-    return Layout(name, TITLE, "builtin", TAPERS, OWN, tuple(strips))
+    own = OWN | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
+    return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips))
 
 
 def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:

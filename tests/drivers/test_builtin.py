@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 import soundfile
@@ -30,6 +31,7 @@ from tests.support.warm import warm
 
 ANNE = Source(CLIENT, "anne", "Anne")
 START_SECONDS = 60.0
+LEFT_OUT = "2,936 more files are not played: a session has at most 64 channels."
 BACK_SECONDS = 2.0
 SLOW_MACHINE = 5  # the promise of 2 s is for a machine that does not run all tests at once
 
@@ -282,6 +284,43 @@ async def test_the_song_goes_on_from_where_a_hand_puts_it(data: Path) -> None:
         await until(lambda: 20 < float(band.value("transport/position") or 0) < 30)
         band.set("transport/play", False)
         await until(lambda: band.level("main/left") < -90)
+
+
+async def test_what_became_of_each_file_stands_in_a_line_and_the_count_of_the_others_ends_the_notice(
+    data: Path, stems: str
+) -> None:
+    folder = Path(stems)
+    for number in range(30):
+        (folder / f"000 {number:02} a long name of a file that is no sound at all.wav").write_text("milk")
+    (folder / os.fsdecode(b"03 Gr\xf6\xdfe.wav")).hardlink_to(folder / "02 Slap bass.wav")
+    for number in range(2_997):
+        (folder / f"t{number:04}.wav").hardlink_to(folder / "02 Slap bass.wav")
+    async with console(data, stems) as band:
+        await band.status("online")
+        paths = [path for path, _ in band.desk.layouts["band"].paths() if path.startswith("band/files/")]
+        lines = [str(band.desk.values[path]) for path in paths]
+        assert "000 07 a long name of a file that is no sound at all.wav is not played" in lines[7]
+        assert lines[30] == LEFT_OUT
+        assert lines[31 + 2] == "03 Gr\ufffd\ufffde.wav plays on channel 3."
+        notice = str(band.value("notice"))
+        assert notice.startswith(UNHEARD)
+        assert "more notes are in the console’s panel." in notice
+        assert notice.endswith(LEFT_OUT)
+        assert (band.value("ch3/name"), band.value("ch64/name")) == ("Gr\ufffd\ufffde", "t0060")
+
+
+async def test_a_fault_of_a_file_while_it_plays_has_a_line_and_a_notice(data: Path, stems: str) -> None:
+    sound = np.full(9_000_000, 0.5, np.float32)
+    soundfile.write(Path(stems) / "03 Long.wav", sound, 48_000, subtype="PCM_16")
+    async with console(data, stems) as band:
+        await band.status("online")
+        await band.reads("ch3/post_fader", -6)
+        os.truncate(Path(stems) / "03 Long.wav", 1_000_000)
+        band.set("transport/position", 100.0)
+        await until(lambda: "03 Long.wav could not be read" in str(band.value("notice")), START_SECONDS)
+        assert "03 Long.wav could not be read" in str(band.value("files/1"))
+        assert band.value("status") == "online"
+        await band.reads("ch3/post_fader", -108)
 
 
 @pytest.mark.parametrize("spec", ["missing", "texts"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from math import pi
 from pathlib import Path
 
@@ -55,6 +56,25 @@ async def test_a_drag_on_one_page_moves_the_other_and_the_main_by_so_many_decibe
     change = level(sound[-RATE // 2 :]) - level(sound[RATE // 2 : RATE])
     assert change < -3
     assert abs(change - (LAW.to_unit(moved) - LAW.to_unit(0.75))) < 0.1
+
+
+async def test_what_became_of_each_sound_file_stands_in_the_panel_of_the_console(
+    browser: Browser, tmp_path: Path
+) -> None:
+    tones = a_tone(tmp_path / "tones")
+    (tones / "02 Snare.m4a").write_bytes(b"no sound that can be read")
+    (tones / os.fsdecode(b"03 Gr\xf6\xdfe.wav")).hardlink_to(tones / "Tone.wav")
+    with running(warm(tmp_path / "data"), ("band", f"builtin:{tones}")) as app:
+        await online(app)
+        anne = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", PHONE, touch=True)
+        await anne.page.locator('.pill[data-console="band"]').tap()
+        lines = anne.page.locator(".panel .files li:visible")
+        assert await lines.all_inner_texts() == [
+            "02 Snare.m4a is not played: it is not a sound file that can be read.",
+            "03 Gr\ufffd\ufffde.wav plays on channel 1.",
+            "Tone.wav plays on channel 2.",
+        ]
+        await anne.context.close()
 
 
 async def test_the_host_has_the_engine_keep_a_mix_below_a_level(browser: Browser, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ export function consoleView(page, { console: name }, until) {
 }
 
 function parts(page, console, until) {
-	return [status(page, console, until), ways(page, console, until), transport(page, console), sendAll(page, console), keys(page, console), rows(page, console), adding(page, console)]
+	return [status(page, console, until), ways(page, console, until), transport(page, console), sendAll(page, console), keys(page, console), rows(page, console), adding(page, console), files(page, console, until)]
 }
 
 function status({ store }, { name }, until) {
@@ -53,4 +53,16 @@ function adding(page, { name, actions }) {
 	const action = actions.get("add_layer")
 	if (!action) return null
 	return make("div.field", {}, "New layer", askName("Layer name", "Add", action.params.name.length, (layer) => page.act(name, "add_layer", { name: layer })))
+}
+
+/** What became of each sound file. */
+function files({ store }, { name, params }, until) {
+	const lines = params.filter((local) => local.startsWith("files/"))
+	if (!lines.length) return null
+	const line = (local) => {
+		const item = make("li")
+		until(store.watch(`${name}/${local}`, (text) => [(item.textContent = text), (item.hidden = !text)]))
+		return item
+	}
+	return make("div.field", {}, "Files", make("ul.files", {}, ...lines.map(line)))
 }
