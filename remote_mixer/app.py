@@ -14,6 +14,7 @@ from remote_mixer import __version__, lan
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.doctor.server import Doctor
 from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
@@ -177,7 +178,10 @@ class Rooms:
         self._supervisor = Supervisor(self._notify)
         self._announcer = Announcer(partial(self._supervisor.keep, "The name on the network"), self._name_changed)
         authenticator = Authenticator(self.admission, options.open, options.trust_local)
-        services, https = quart_app.Services(self.hub, authenticator, self.requests), sockets.open_https(options.data)
+        listening = partial(_listening, options, sockets)
+        self._doctor = Doctor(self.hub, self.admission, options.data, listening, dict(options.consoles))
+        services = quart_app.Services(self.hub, authenticator, self.requests, self._doctor.report)
+        https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
         self.server = Server(self.site, sockets.all, self._say_goodbye)
@@ -192,6 +196,13 @@ class Rooms:
 
     async def _serve(self) -> AsyncGenerator[None, None]:
         """Run the rooms while the server serves, then close the database."""
+        with self._doctor.faults.watching():
+            self._start_tasks()
+            yield
+            await self._supervisor.close()
+            await self._database.close()
+
+    def _start_tasks(self) -> None:
         self._database.trouble_listeners.append(self._trouble_changed)
         self.admission.clock_watch.leapt.append(self._notify)
         self._notify()
@@ -199,9 +210,6 @@ class Rooms:
             self._supervisor.keep(f"The guard of console “{name}”", guard.live)
         for title, work in self._tasks().items():
             self._supervisor.keep(title, work)
-        yield
-        await self._supervisor.close()
-        await self._database.close()
 
     def _tasks(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """Return the tasks that live as long as the server, by the names that people give them."""
@@ -252,6 +260,13 @@ class Rooms:
     async def _say_goodbye(self) -> None:
         self.hub.clients.bye("Server stopping.")
         await self.hub.clients.all_gone.wait()
+
+
+def _listening(options: Options, sockets: Sockets) -> list[tuple[str, str]]:
+    """Return name and address of each listening socket, and who gets in, for a report."""
+    ports = [("http", str(sockets.port)), *([("https", str(options.https.port))] if options.https else [])]
+    access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
+    return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *access]
 
 
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:

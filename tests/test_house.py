@@ -20,6 +20,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "storage": {"desk", "people", "private"},
     "hub": {"desk", "people"},
     "web": {"desk", "people", "hub", "lan", "supervisor"},
+    "doctor": {"desk", "people", "hub"},
     "bridges": {"desk", "people", "hub"},
     "surfaces": {"desk", "people", "hub"},
     "drivers": {"desk"},
@@ -31,7 +32,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "supervisor": set(),
     "resources": set(),
     "sockets": {"lan", "tls", "web"},
-    "app": {"desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "resources", "supervisor"},
+    "app": {
+        *("desk", "sockets", "drivers", "people", "storage", "hub", "web", "lan", "mdns", "resources", "supervisor"),
+        "doctor",
+    },
 }
 # Outside the standard library each room knows these alone; `window` alone knows the web view.
 LIBRARIES: dict[str, set[str]] = {
@@ -45,6 +49,7 @@ LIBRARIES: dict[str, set[str]] = {
     "web": {"quart", "hypercorn", "wsproto", "h11", "werkzeug", "msgspec"},
     "app": set(),
     "lan": {"ifaddr", "segno"},
+    "doctor": {"ifaddr"},
     "resources": {"platformdirs"},
     "mdns": {"zeroconf"},
     "tls": {"cryptography"},

@@ -78,6 +78,9 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
     _add_access(commands, server)
+    commands.add_parser(
+        "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
+    )
     commands.add_parser("find", help="list the consoles that answer on the network")
     _add_simulate(commands)
     record = commands.add_parser(

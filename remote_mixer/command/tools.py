@@ -1,4 +1,4 @@
-"""Commands without a server: `find`, `simulate` and `record` consoles, `midi` ports, the `map` of a DAW, `service`.
+"""Commands without a server: `find`, `simulate`, `record` consoles, `midi` ports, a DAW's `map`, `service`, `doctor`.
 
 Each takes the parsed arguments and returns the exit code; CommandError where it fails.
 """
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remote_mixer.command.doctor import doctor
 from remote_mixer.command.service import service
 from remote_mixer.command.terminal import DONE, MARGIN, CommandError, say
 from remote_mixer.simulator.network import Wifi
@@ -178,4 +179,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "console": print_rows,
     "record": record,
     "service": service,
+    "doctor": doctor,
 }

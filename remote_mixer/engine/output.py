@@ -171,6 +171,19 @@ def _sounddevice() -> ModuleType:
     return module
 
 
+def sound_cards() -> list[str]:
+    """Return a line for each card or sound server here, the default output marked by *. Raises OutputError."""
+    library = _sounddevice()
+    devices, default = library.query_devices(), library.default.device[1]
+    return [_card_line(library, device, is_default=number == default) for number, device in enumerate(devices)]
+
+
+def _card_line(library: ModuleType, device: dict[str, Any], *, is_default: bool) -> str:
+    ways = f"{device['max_input_channels']} in, {device['max_output_channels']} out"
+    rate = f"{device['default_samplerate']:.0f} Hz"
+    return f"{'*' if is_default else ' '} {device['name']} ({_api_name(library, device)}): {ways}, {rate}"
+
+
 def reset_cards() -> None:
     """Restart the library: it looks for cards only when it starts."""
     library = _sounddevice()

@@ -10,6 +10,8 @@ from remote_mixer.engine.line import Line, say
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
+CARDS = "cards"
+NO_CARDS = "No sound card."
 OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays no sound, for tests
 
 
@@ -23,7 +25,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def main(argv: list[str]) -> int:
-    """Run the engine; return the exit code."""
+    """Run the engine, or print the sound cards (CARDS); return the exit code."""
+    if argv == [CARDS]:
+        return _print_cards()
     arguments = _arguments(argv)
     line = Line()
     from remote_mixer.engine.engine import run  # noqa: PLC0415  # brings numpy, after the handlers are in place
@@ -32,5 +36,17 @@ def main(argv: list[str]) -> int:
         run(arguments, line)
     except EngineError as error:
         say(error=str(error))
+        return EXIT_CANNOT_START
+    return 0
+
+
+def _print_cards() -> int:
+    """Print a line for each sound card, for a report."""
+    from remote_mixer.engine.output import OutputError, sound_cards  # noqa: PLC0415  # brings numpy
+
+    try:
+        print("\n".join(sound_cards() or [NO_CARDS]))  # noqa: T201  # what it is for
+    except OutputError as error:
+        print(f"The sound cards cannot be listed: {error}")  # noqa: T201
         return EXIT_CANNOT_START
     return 0

@@ -53,6 +53,12 @@ class Health(Struct):
     clients: Annotated[int, Meta(description="Number of open pages")]
 
 
+class Report(Struct):
+    """Report for a bug."""
+
+    text: Annotated[str, Meta(description="One page of plain text")]
+
+
 class Layout(Struct):
     """Layout of one console."""
 

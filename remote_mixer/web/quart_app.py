@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +18,18 @@ from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.requests import Requests
-from remote_mixer.web import answers, api, authenticate, decisions, joining, people, same_origin, socket, tls_page
+from remote_mixer.web import (
+    answers,
+    api,
+    authenticate,
+    decisions,
+    doctor,
+    joining,
+    people,
+    same_origin,
+    socket,
+    tls_page,
+)
 from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.routes import Site, blueprint
 
@@ -78,11 +89,12 @@ def _without_comments(name: str, data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Rooms that the site serves, with the authenticator of its callers."""
+    """Rooms that the site serves, with the authenticator of its callers; `report` returns the text for a bug."""
 
     hub: Hub
     authenticator: Authenticator
     requests: Requests
+    report: Callable[[], Awaitable[str]]
 
 
 def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Site:
@@ -100,6 +112,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
+    app.register_blueprint(blueprint(doctor.Handlers(services.report), answers.refused_by_route))
     app.register_error_handler(Refusal, answers.refused_by_desk)
     app.register_error_handler(HTTPException, answers.http_fault)
     socket.install(app, hub, Membership(hub, admission), handler, spawn)

@@ -18,6 +18,7 @@ import { stripView } from "./strip.js"
 import { trafficView } from "./traffic.js"
 
 /** Opened by the sound crew only, so fetched when opened: a musician's phone never loads it. */
+const doctorView = later("Report a bug", async () => (await import("./doctor.js")).doctorView)
 const inviteView = later("Invite", async () => (await import("./people/invite.js")).inviteView)
 const personView = later("Person", async () => (await import("./people/person.js")).personView)
 const policyView = later("Permissions", async () => (await import("./people/policy.js")).policyView)
@@ -26,6 +27,7 @@ const SILENT = "No answer from the mixer. Close this panel and try again."
 /** Each view: (page, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
 const VIEWS = {
 	console: consoleView,
+	doctor: doctorView,
 	find: findView,
 	invite: inviteView,
 	group: groupView,
