@@ -1,8 +1,9 @@
 """Kernels built ahead: `python -m remote_mixer.engine.built [FOLDER]` writes what wheel and frozen program carry.
 
-For each row of TARGETS an object file, and the module that they are all made of, from which LLVM alone makes the
-kernels of any other processor of that architecture. FOLDER is BUILT unless it is given; a checkout has none, and its
-first start compiles. A module that the folder has already, of the same sources, is not made again.
+For each row of TARGETS a shared library, which a start loads without LLVM; or, where no linker is at hand or it is for
+another architecture, an object file; and the module that they are all made of, from which LLVM alone makes the kernels
+of any other processor of this architecture. FOLDER is BUILT unless it is given; a checkout has none, and its first
+start compiles. A module that the folder has already, of the same sources, is not made again.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import llvmlite.binding as llvm
-
-from remote_mixer.engine import native
-from remote_mixer.engine.kept import keep, place, read
-from remote_mixer.engine.native import Processor
+from remote_mixer.engine import library, processor
+from remote_mixer.engine.kept import forget_others, keep, place, read
+from remote_mixer.engine.library import Enter
+from remote_mixer.engine.processor import Processor
 
 BUILT = Path(__file__).parent / "built"
 
@@ -46,10 +46,6 @@ TARGETS = (
 """The best first. Features by LLVM's names; the levels are those of the x86-64 psABI."""
 
 
-def _architecture() -> str:
-    return str(llvm.get_process_triple()).partition("-")[0]
-
-
 def fitting(architecture: str, features: frozenset[str]) -> Target | None:
     """Return the best target for a processor; None where it needs kernels of its own."""
     rows = (row for row in TARGETS if row.architecture == architecture and row.needs <= features)
@@ -58,7 +54,13 @@ def fitting(architecture: str, features: frozenset[str]) -> Target | None:
 
 def here() -> Target | None:
     """Return the target of this processor."""
-    return fitting(_architecture(), frozenset(name for name, there in llvm.get_host_cpu_features().items() if there))
+    return fitting(processor.architecture(), processor.features())
+
+
+def shared() -> Enter | None:
+    """Return the entry of the shared library that was built for processors like this one; None where there is none."""
+    target = here()
+    return library.load(_shared_file(BUILT, target)) if target else None
 
 
 def kernels() -> bytes:
@@ -72,7 +74,9 @@ def module(folder: Path, percent: Callable[[int], None]) -> bytes:
 
     percent  called, while numba makes it, with how much of the kernels' whole compile is done
     """
-    kind = f"{_architecture()}.module"
+    from remote_mixer.engine import native  # noqa: PLC0415  # few starts need LLVM
+
+    kind = f"{processor.architecture()}.{native.version()}.module"
     kept = place(folder, kind)
     bitcode = read(place(BUILT, kind)) or read(kept)
     if not bitcode:
@@ -85,10 +89,20 @@ def module(folder: Path, percent: Callable[[int], None]) -> bytes:
 
 def build(folder: Path, percent: Callable[[int], None]) -> None:
     """Write everything that is carried into the folder; `percent` as for `module`."""
+    from remote_mixer.engine import native  # noqa: PLC0415
+
     bitcode = module(folder, percent)
-    keep(place(folder, f"{_architecture()}.module"), bitcode)
+    keep(place(folder, f"{processor.architecture()}.{native.version()}.module"), bitcode)
     for target in TARGETS:
+        ours = target.architecture == processor.architecture()
+        if ours and library.link(native.emit(bitcode, target.processor, movable=True), _shared_file(folder, target)):
+            continue
         keep(place(folder, f"{target.name}.kernels"), native.emit(bitcode, target.processor))
+    forget_others(folder)
+
+
+def _shared_file(folder: Path, target: Target) -> Path:
+    return place(folder, f"{target.name}.so")
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from remote_mixer.engine import shared
 from remote_mixer.engine.beats import beating
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
+from remote_mixer.engine.library import Enter
 from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.native import Enter
 from remote_mixer.engine.player import Player
 from remote_mixer.engine.session import EngineError, Session
 from remote_mixer.engine.shared import RATE, SharedBlock

@@ -19,7 +19,7 @@ from numba.np.numpy_support import as_dtype
 from remote_mixer.engine import tables
 from remote_mixer.engine.inner import INNER, OPTIONS, UNWRAPPED
 from remote_mixer.engine.kernel import encode, run
-from remote_mixer.engine.native import NAME
+from remote_mixer.engine.library import NAME
 from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.shared import SIZE_BYTES
 from remote_mixer.engine.sources import lay_out

@@ -9,16 +9,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import llvmlite.binding as llvm
-
 READABLE = 0o644  # what root has installed is for everybody
+KINDS = ("kernels", "module", "so")
 SOURCES = Path(__file__).parent  # the frozen program brings them along
 
 
 @cache
 def stamp() -> str:
-    """Return a hash of what makes the code: our sources and the version of LLVM."""
-    content = hashlib.sha256(repr(llvm.llvm_version_info).encode())
+    """Return a hash of what makes the code: our sources."""
+    content = hashlib.sha256()
     for file in sorted(SOURCES.glob("*.py")):
         content.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return content.hexdigest()[:24]
@@ -43,7 +42,13 @@ def keep(file: Path, content: bytes) -> None:
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         _write(file, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-        for old in (*file.parent.glob("*.kernels"), *file.parent.glob("*.module")):
+        forget_others(file.parent)
+
+
+def forget_others(folder: Path) -> None:
+    """Delete what the folder has of other sources."""
+    for kind in KINDS:
+        for old in folder.glob(f"*.{kind}"):
             if not old.name.startswith(stamp()):
                 old.unlink(missing_ok=True)
 

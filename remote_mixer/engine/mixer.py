@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import Kernels
 from remote_mixer.engine.controls import TABLE, Smoothing
-from remote_mixer.engine.native import Enter
+from remote_mixer.engine.library import Enter
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
 from remote_mixer.engine.sources import Channels, Held, Supply, fits
 from remote_mixer.engine.streams import Streams

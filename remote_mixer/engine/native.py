@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import llvmlite.binding as llvm
 
+from remote_mixer.engine.library import NAME, Enter, enter_at
+from remote_mixer.engine.processor import Processor
+
 Llvm: TypeAlias = Any
 """Object of llvmlite (machine, module, passes), which has no types."""
-Enter = Callable[[int, int, int, int], object]
 
-NAME = "enter"  # of the one function in a module and its object file that is called from outside
 FULL_SPEED = 3  # LLVM's level of optimisation
-_linked: list[object] = []  # kept alive for LLVM while the code may run
 
 
-class Processor(NamedTuple):
-    """Processor that code is for, as LLVM names it.
-
-    triple    architecture and system
-    features  list of +name and -name, beside those that all processors of that name have
-    """
-
-    triple: str
-    name: str
-    features: str = ""
+def version() -> str:
+    """Return the version of LLVM, of which a module is; as `llvm20`."""
+    return f"llvm{llvm.llvm_version_info[0]}"
 
 
 def this_processor() -> Processor:
@@ -34,14 +25,15 @@ def this_processor() -> Processor:
     return Processor(llvm.get_process_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
 
 
-def emit(bitcode: bytes, processor: Processor) -> bytes:
+def emit(bitcode: bytes, processor: Processor, *, movable: bool = False) -> bytes:
     """Optimise a module, in the steps that numba itself takes, and return the object file.
 
-    The module may have been made on another architecture: it holds nothing of one but what is replaced here.
+    `movable` code can be linked into a shared library; other code is for `link`. The module may have been made on
+    another architecture: it holds nothing of one but what is replaced here.
     """
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
-    machine = _machine(processor)
+    machine = _machine(processor, movable=movable)
     module = llvm.parse_bitcode(bitcode)
     module.triple, module.data_layout = processor.triple, str(machine.target_data)
     _loops_ready(module, machine)
@@ -57,17 +49,14 @@ def link(code: bytes) -> Enter:
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(this_processor()))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    # numba's calling convention: addresses for a result and an exception, of which there are none; then our arguments.
-    prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_uint64] * 4)
-    function, nothing = prototype(engine.get_function_address(NAME)), ctypes.create_string_buffer(64)
-    _linked.append((engine, nothing))
-    place = ctypes.addressof(nothing)
-    return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
+    return enter_at(engine.get_function_address(NAME), engine)
 
 
-def _machine(processor: Processor) -> Llvm:
+def _machine(processor: Processor, *, movable: bool = False) -> Llvm:
     target = llvm.Target.from_triple(processor.triple)
     kind = {"cpu": processor.name, "features": processor.features, "opt": FULL_SPEED}
+    if movable:
+        return target.create_target_machine(**kind, reloc="pic", codemodel="small")
     return target.create_target_machine(**kind, reloc="static", codemodel="jitdefault", jit=True)
 
 

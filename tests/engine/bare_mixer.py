@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
+from remote_mixer.engine.library import Enter
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.native import Enter
 from remote_mixer.engine.session import Audio, Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.support.warm import warm

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 
-from remote_mixer.engine import built, native
+from remote_mixer.engine import built, library, native, processor
 from remote_mixer.engine.built import TARGETS, V3, V4, build, fitting
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.kept import keep, place, read
-from remote_mixer.engine.native import Processor
+from remote_mixer.engine.processor import Processor
 from tests.engine.test_compiled import mixed
 from tests.support.warm import warm, warm_kernels
 
@@ -54,12 +57,12 @@ def test_a_processor_gets_the_best_kernels_that_it_can_run(
 
 def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(carried: Path, tmp_path: Path) -> None:
     build(carried, never)
-    assert {file.name for file in carried.glob("*.kernels")} == {
-        place(carried, f"{target.name}.kernels").name for target in TARGETS
-    }
     for target in TARGETS:
-        head = read(place(carried, f"{target.name}.kernels"))[:20]
+        ours = target.architecture == processor.architecture() and shutil.which(library.LINKER)
+        linked, plain = (place(carried, f"{target.name}.{kind}") for kind in ("so", "kernels"))
+        head = linked.read_bytes() if ours else read(plain)
         assert int.from_bytes(head[18:20], "little") == ELF_MACHINES[target.architecture]
+        assert plain.exists() is not bool(ours)
     if not built.here():
         pytest.skip("This processor is older than those that kernels are built for.")
     progress: list[str] = []
@@ -68,6 +71,37 @@ def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(carried: Pa
     assert not (tmp_path / "empty").exists()
     by_kept = mixed(native.link(read(next((warm(tmp_path / "data") / "compiled").glob("*.kernels")))), tmp_path)
     assert np.allclose(by_carried, by_kept, atol=1e-6)
+
+
+def test_a_start_with_a_shared_library_needs_neither_numba_nor_llvm(carried: Path, tmp_path: Path) -> None:
+    build(carried, never)
+    if not built.shared():
+        pytest.skip("This processor is older than those that kernels are built for, or there is no linker.")
+    code = (
+        "import sys; sys.modules['llvmlite'] = sys.modules['numba'] = None; from pathlib import Path;"
+        "from remote_mixer.engine import built, compiled, engine, mixer; built.BUILT = Path(sys.argv[1]);"
+        "from tests.engine.test_compiled import mixed; folder = Path(sys.argv[2]);"
+        "sound = mixed(compiled.load(folder / 'empty', sys.exit), folder); print(abs(sound).sum())"
+    )
+    command = [sys.executable, "-c", code, str(carried), str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert float(ended.stdout) > 0
+    no_library = [*command[:3], str(tmp_path), str(tmp_path)]
+    ended = subprocess.run(no_library, capture_output=True, text=True, timeout=120, check=False)
+    assert "EngineError: The built-in engine is not made for this processor" in ended.stderr
+
+
+def test_a_shared_library_that_cannot_be_loaded_is_none(tmp_path: Path) -> None:
+    (tmp_path / "damaged.so").write_bytes(b"\x7fELF damaged")
+    assert library.load(tmp_path / "damaged.so") is None
+    assert library.load(tmp_path / "missing.so") is None
+
+
+def test_linux_tells_the_features_of_this_processor_by_the_names_of_llvm() -> None:
+    known = {name for name, there in llvm.get_host_cpu_features().items() if there}
+    assert {feature for feature in V4 if feature in processor.features()} == known & V4
+    assert llvm.get_process_triple().startswith(processor.architecture())
 
 
 def test_an_older_processor_compiles_once_and_by_llvm_alone(

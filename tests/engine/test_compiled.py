@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine.compiled import COMPILING, load, load_by_numba
+from remote_mixer.engine.library import Enter
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.native import Enter
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.engine.bare_mixer import OUTPUTS, Sound, noise

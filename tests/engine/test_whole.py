@@ -11,7 +11,7 @@ import llvmlite.binding as llvm
 import numpy as np
 import pytest
 
-from remote_mixer.engine import entry, native, whole
+from remote_mixer.engine import entry, library, native, whole
 from remote_mixer.engine.entry import SIGNATURE, codes_at
 from remote_mixer.engine.inner import INNER, OPTIONS, UNWRAPPED, inner
 
@@ -32,7 +32,7 @@ def caller_and_callee() -> tuple[Any, Any]:
 
 
 def compiled(function: Any, finished: Callable[[str], None] = lambda _: None) -> bytes:
-    return whole.compile_whole(whole.Job(native.NAME, function, SIGNATURE, OPTIONS | UNWRAPPED), finished)
+    return whole.compile_whole(whole.Job(library.NAME, function, SIGNATURE, OPTIONS | UNWRAPPED), finished)
 
 
 def functions(bitcode: bytes) -> list[str]:
