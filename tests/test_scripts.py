@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from websockets.sync.client import connect
 
 from remote_mixer import PROTOCOL, __version__
-from remote_mixer.engine import kept
+from remote_mixer.engine import kept, library, processor
 from remote_mixer.engine.built import TARGETS
 from tests.support.complete import need
 from tests.support.program import Program, run, serve
@@ -256,7 +256,9 @@ def test_the_wheel_has_the_page_the_license_the_kernels_and_the_version(clone: P
         names = set(content.namelist())
         assert "remote_mixer/_ui/index.html" in names
         for target in TARGETS:
-            assert kept.place(Path("remote_mixer/engine/built"), f"{target.name}.kernels").as_posix() in names
+            linked = target.architecture == processor.architecture() and shutil.which(library.LINKER)
+            kernels = kept.place(Path("remote_mixer/engine/built"), f"{target.name}.{'so' if linked else 'kernels'}")
+            assert kernels.as_posix() in names
         license_ = content.read(f"remote_mixer-{__version__}.dist-info/licenses/LICENSE")
     assert license_ == (ROOT / "LICENSE").read_bytes()
 
