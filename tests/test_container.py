@@ -48,8 +48,9 @@ class Builder:
     """Buildah with a store of its own, without a daemon and without namespaces."""
 
     def __init__(self, store: Path) -> None:
-        self._command = ["buildah", "--root", str(store / "images"), "--runroot", str(store / "run")]
-        self._environment = os.environ | {"BUILDAH_ISOLATION": "chroot", "STORAGE_DRIVER": "vfs"}
+        folders = ["--root", str(store / "images"), "--runroot", str(store / "run")]
+        self._command = ["buildah", *folders, "--storage-driver=vfs"]
+        self._environment = os.environ | {"BUILDAH_ISOLATION": "chroot"}
 
     def do(self, *arguments: str) -> str:
         """Run a command to its end; return what it prints, or fail with what it said."""
@@ -111,7 +112,8 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builder]:
     lent = settings_of_this_machine()
     builder.do("bud", "--format=docker", "--pull-never", "--network=host", *lent, "--tag", IMAGE, str(ROOT))
     yield builder
-    shutil.rmtree(folder, ignore_errors=True)
+    builder.do("rm", "--all")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

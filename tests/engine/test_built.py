@@ -36,6 +36,14 @@ def never(percent: int) -> None:
     pytest.fail("A module of these sources is not made again.")
 
 
+@pytest.fixture(scope="module")
+def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build all that is carried, once."""
+    folder = warm_kernels(tmp_path_factory.mktemp("ahead"))
+    build(folder, never)
+    return folder
+
+
 @pytest.mark.parametrize(
     ("architecture", "features", "name"),
     [
@@ -55,11 +63,13 @@ def test_a_processor_gets_the_best_kernels_that_it_can_run(
     assert (target.name if target else None) == name
 
 
-def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(carried: Path, tmp_path: Path) -> None:
-    build(carried, never)
+def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(
+    ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(built, "BUILT", ahead)
     for target in TARGETS:
         ours = target.architecture == processor.architecture() and shutil.which(library.LINKER)
-        linked, plain = (place(carried, f"{target.name}.{kind}") for kind in ("so", "kernels"))
+        linked, plain = (place(ahead, f"{target.name}.{kind}") for kind in ("so", "kernels"))
         head = linked.read_bytes() if ours else read(plain)
         assert int.from_bytes(head[18:20], "little") == ELF_MACHINES[target.architecture]
         assert plain.exists() is not bool(ours)
@@ -73,8 +83,7 @@ def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(carried: Pa
     assert np.allclose(by_carried, by_kept, atol=1e-6)
 
 
-def test_a_start_with_a_shared_library_needs_neither_numba_nor_llvm(carried: Path, tmp_path: Path) -> None:
-    build(carried, never)
+def test_a_start_with_a_shared_library_needs_neither_numba_nor_llvm(ahead: Path, tmp_path: Path) -> None:
     if not built.here() or not shutil.which(library.LINKER):
         pytest.skip("This processor is older than those that kernels are built for, or there is no linker.")
     code = (
@@ -83,7 +92,7 @@ def test_a_start_with_a_shared_library_needs_neither_numba_nor_llvm(carried: Pat
         "from tests.engine.test_compiled import mixed; folder = Path(sys.argv[2]);"
         "sound = mixed(compiled.load(folder / 'empty', sys.exit), folder); print(abs(sound).sum())"
     )
-    command = [sys.executable, "-c", code, str(carried), str(tmp_path)]
+    command = [sys.executable, "-c", code, str(ahead), str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr
     assert float(ended.stdout) > 0
