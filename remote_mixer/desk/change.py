@@ -26,6 +26,8 @@ class Cause(Enum):
 
 USUAL_CAUSES = {sources.CLIENT: Cause.HAND, sources.CONSOLE: Cause.CONSOLE, sources.SERVER: Cause.SERVER}
 """Cause of a set that names none, by the kind of its source."""
+TAKEN_BACK = frozenset({Cause.UNDO, Cause.REDO})
+"""Causes of changes that belong to an undo or redo, which is recorded as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Set
 
 from remote_mixer.desk import paths, sources
-from remote_mixer.desk.change import USUAL_CAUSES, Cause, Change
+from remote_mixer.desk.change import TAKEN_BACK, USUAL_CAUSES, Cause, Change
 from remote_mixer.desk.drags import Drags
 from remote_mixer.desk.holds import Holds
 from remote_mixer.desk.journal import Journal
 from remote_mixer.desk.layout import ONLINE, Layout
-from remote_mixer.desk.params import Param, Position, Value
+from remote_mixer.desk.params import Number, Param, Position, Value
 from remote_mixer.desk.refusal import Code, Held, Refusal
 from remote_mixer.desk.rights import Rights, rank
 from remote_mixer.desk.sources import Source
@@ -92,6 +92,17 @@ class Desk:
             raise Refusal(Code.UNKNOWN_PATH, "No console here has such a control: look at its name again.", path)
         return self._params[path]
 
+    def is_setting(self, path: str) -> bool:
+        """Whether a param is neither a reading nor a position in the music."""
+        param = self._params[path]
+        return not param.read_only and not isinstance(param, Number)
+
+    def is_level(self, path: str) -> bool:
+        """Whether a param is a position whose unit is dB."""
+        param = self._params[path]
+        tapers = self.layouts[paths.console_of(path)].tapers
+        return isinstance(param, Position) and tapers[param.taper].unit == "dB"
+
     def _paths_of(self, console: str) -> set[str]:
         return {path for path in self._params if paths.console_of(path) == console}
 
@@ -107,7 +118,7 @@ class Desk:
         """
         if source.kind == sources.CLIENT:
             self._prolong(values, source.id)
-            if self._drags:
+            if self._drags and cause not in TAKEN_BACK:
                 values = self._drags.shifted(values, source.id)
         checked = {path: self._checked(path, value, source) for path, value in values.items()}
         after = {path: value for path, value in checked.items() if not self._has_value(path, value, source)}
@@ -116,6 +127,10 @@ class Desk:
         if self._drags and source.kind == sources.CONSOLE:
             self._begin_drags(checked)
         return self.rev
+
+    def check(self, path: str, value: Value, source: Source, *, gradually: bool = False) -> None:
+        """Raise the Refusal that `set` would have for this value; `gradually` passes by the limit of a rise."""
+        self._checked(path, value, source, gradually=gradually)
 
     def _change(self, after: Mapping[str, Value], source: Source, cause: Cause, gesture: int) -> None:
         """Store new values under a new revision and notify the listeners."""
@@ -144,7 +159,7 @@ class Desk:
             self._drags.forget(path)
         return self._holds.forget(gone)
 
-    def _checked(self, path: str, value: Value, source: Source) -> Value:
+    def _checked(self, path: str, value: Value, source: Source, *, gradually: bool = False) -> Value:
         param = self.param(path)
         if source.kind == sources.CLIENT:
             self._refuse(path, param)
@@ -155,7 +170,8 @@ class Desk:
         except ValueError as fault:
             raise Refusal(Code.BAD_VALUE, f"{path}: {fault}", path) from fault
         if source.kind == sources.CLIENT:
-            self.rights.check(path, param, fitting, self.values[path], source)
+            check = self.rights.check_end if gradually else self.rights.check
+            check(path, param, fitting, self.values[path], source)
             self._refuse_held(path, source)
         return fitting
 

@@ -39,6 +39,10 @@ class Code(Enum):
     """No such person, invitation, token or request."""
     CLOSED = "closed", HTTPStatus.CONFLICT, "bad-value"
     """A request that was answered already."""
+    NOTHING = "nothing", HTTPStatus.CONFLICT
+    """Nothing to undo or redo."""
+    CHANGED = "changed", HTTPStatus.CONFLICT
+    """Others have moved what an undo would take back."""
 
     def __init__(self, word: str, status: HTTPStatus, wire: str = "") -> None:
         self.word = word

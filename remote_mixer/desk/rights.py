@@ -92,12 +92,21 @@ class Rights:
         rule = self._rule(path, param, source)
         if rule is FREE:
             return
-        if rule.refusal:
-            raise Refusal(Code.FORBIDDEN, rule.refusal, path)
-        if rule.only_mute and value is False and present is not False:
-            raise Refusal(Code.FORBIDDEN, UNMUTE_TEXT, path)
-        if isinstance(value, float):
-            self._check_level(rule, path, value, present)
+        self._check_end(rule, path, value, present)
+        if isinstance(value, float) and rule.taper is not None and rule.rise_db < inf:
+            self._check_rise(rule, rule.taper, path, value, present)
+
+    def check_end(self, path: str, param: Param, value: Value, present: Value, source: Source) -> None:
+        """Raise the refusals of `check`, but none for a rise too fast: the source will rise as slowly as it has to."""
+        self._check_end(self._rule(path, param, source), path, value, present)
+
+    def highest(self, path: str, param: Param, present: Value, source: Source) -> float:
+        """Return the highest position to which this source may raise a param now."""
+        rule = self._rule(path, param, source)
+        if rule.taper is None or rule.rise_db == inf:
+            return min(rule.most, 1.0)
+        highest_db = self._highest_db(rule, rule.taper, path, _position(present))
+        return min(rule.most, 1.0, rule.taper.to_position(highest_db))
 
     def check_hold(self, path: str, param: Param, source: Source) -> None:
         """Raise Refusal `forbidden` where this source may not move a param at all."""
@@ -174,18 +183,25 @@ class Rights:
 
     # Limits
 
-    def _check_level(self, rule: Rule, path: str, value: float, present: Value) -> None:
-        """Raise Refusal `limit` for a rise too high or too fast; going down is always allowed."""
-        before = present if isinstance(present, float) else 0.0
-        if value <= before:
-            return
-        if value > rule.most:
+    def _check_end(self, rule: Rule, path: str, value: Value, present: Value) -> None:
+        """Raise Refusal for a value that this rule never allows; going down is always allowed."""
+        if rule.refusal:
+            raise Refusal(Code.FORBIDDEN, rule.refusal, path)
+        if rule.only_mute and value is False and present is not False:
+            raise Refusal(Code.FORBIDDEN, UNMUTE_TEXT, path)
+        if isinstance(value, float) and value > rule.most and value > _position(present):
             raise Refusal(Code.LIMIT, f"The limit here is {rule.most_db:+.1f} dB: it goes no higher.", path)
-        if rule.taper is not None and rule.rise_db < inf:
-            rested = min(self._clock() - self._risen.get(path, -inf), REST_SECONDS)
-            highest = max(rule.taper.to_unit(before), FLOOR_DB) + rule.rise_db * rested
-            if rule.taper.to_unit(value) > highest:
-                raise Refusal(Code.LIMIT, f"This may rise by {rule.rise_db:g} dB a second: go more slowly.", path)
+
+    def _check_rise(self, rule: Rule, taper: Taper, path: str, value: float, present: Value) -> None:
+        """Raise Refusal `limit` for a rise too fast."""
+        before = _position(present)
+        if value > before and taper.to_unit(value) > self._highest_db(rule, taper, path, before):
+            raise Refusal(Code.LIMIT, f"This may rise by {rule.rise_db:g} dB a second: go more slowly.", path)
+
+    def _highest_db(self, rule: Rule, taper: Taper, path: str, before: float) -> float:
+        """Return the level to which a control may rise now from a position, in dB."""
+        rested = min(self._clock() - self._risen.get(path, -inf), REST_SECONDS)
+        return max(taper.to_unit(before), FLOOR_DB) + rule.rise_db * rested
 
 
 _OUTSIDE = {MUSICIAN: OTHERS_TEXT}
@@ -223,6 +239,11 @@ def _rule(taper: Taper | None, most_db: float, rise_db: float, *, only_mute: boo
         return FREE
     most = taper.to_position(most_db) + 1e-5  # the wire rounds to 5 decimals
     return Rule(most=most, most_db=most_db, rise_db=rise_db, taper=taper)
+
+
+def _position(value: Value) -> float:
+    """Return a position; 0 for a value that is not known."""
+    return value if isinstance(value, float) else 0.0
 
 
 def _only_mute(path: str, rails: list[Rail]) -> bool:

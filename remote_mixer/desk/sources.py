@@ -11,11 +11,12 @@ CLIENT, CONSOLE, SERVER = "client", "console", "server"
 class Source:
     """Client, console or program that sets params.
 
-    kind  client (a page, the HTTP API or a shell), console, or server (the program itself)
-    id    the client's id, or the console's nickname
-    name  name shown to people
-    role  host, engineer, musician or guest
-    mix   path of the bus that is a musician's or guest's mix, as `band/bus2`; "" for none
+    kind    client (a page, the HTTP API or a shell), console, or server (the program itself)
+    id      the client's id, or the console's nickname
+    name    name shown to people
+    role    host, engineer, musician or guest
+    mix     path of the bus that is a musician's or guest's mix, as `band/bus2`; "" for none
+    person  id of the person or token; "" for a client who has not joined
     """
 
     kind: str
@@ -23,6 +24,12 @@ class Source:
     name: str = ""
     role: str = "engineer"
     mix: str = ""
+    person: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Identity beyond one link: the person or token, else the client's own id, which a reload keeps."""
+        return self.person or self.id
 
 
 def console(name: str) -> Source:

@@ -107,7 +107,8 @@ class Client:
     @property
     def source(self) -> Source:
         """This client as the desk knows it."""
-        return Source(CLIENT, self.id, self.name, self.caller.role, self.caller.mix)
+        caller = self.caller
+        return Source(CLIENT, self.id, self.name, caller.role, caller.mix, caller.person or caller.token or "")
 
     @property
     def card(self) -> dict[str, Any]:

@@ -57,8 +57,8 @@ class Caller:
     @property
     def source(self) -> Source:
         """The caller as the desk's source, for requests without a page."""
-        id_ = self.person or self.token
-        return Source(CLIENT, f"{API_ID}-{id_}" if id_ else API_ID, self.name or "API", self.role, self.mix)
+        id_ = self.person or self.token or ""
+        return Source(CLIENT, f"{API_ID}-{id_}" if id_ else API_ID, self.name or "API", self.role, self.mix, id_)
 
 
 def refusal_text(role: str, allowed: frozenset[str]) -> str:

@@ -11,7 +11,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.message import Message
-from remote_mixer.desk.params import Number, Value
+from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.requests import Requests
@@ -56,16 +56,11 @@ class ValueStore:
 
     def keep(self, change: Change) -> None:
         """Save the changed values that are settings; a change listener of the desk."""
-        settings = {path: value for path, value in change.after.items() if self._is_setting(path)}
+        settings = {path: value for path, value in change.after.items() if self._desk.is_setting(path)}
         prefixes = {path: self._prefixes.get(paths.console_of(path)) for path in settings}
         kept = {prefix + path: settings[path] for path, prefix in prefixes.items() if prefix}
         if kept:
             self._database.keep(kept)
-
-    def _is_setting(self, path: str) -> bool:
-        """Whether a path is neither a reading nor a position in the music."""
-        param = self._desk.param(path)
-        return not param.read_only and not isinstance(param, Number)
 
 
 def stored_values(database: Database, name: str, spec: str) -> dict[str, Value]:

@@ -43,6 +43,8 @@ REFUSALS = {
     Code.GONE: "The invitation was used, has ended, was withdrawn or never existed",
     Code.UNKNOWN: "No such person, invitation, token or request",
     Code.CLOSED: "The request was answered already",
+    Code.NOTHING: "There is nothing to undo or redo",
+    Code.CHANGED: "Others have moved it since; `force` takes it back anyway",
 }
 """Code → its meaning in the description."""
 BODY_REFUSALS = (Code.BAD_FRAME, Code.BAD_TYPE)

@@ -12,7 +12,7 @@ from remote_mixer.desk.refusal import Code, Held
 # The words of version 1 of the wire (the protocol's own list, and what the API alone says).
 WIRE = {
     *("bad-frame", "bad-value", "unknown-path", "read-only", "forbidden", "held", "offline", "limit", "protocol"),
-    *("bad-type", "wrong-pin", "tries", "gone"),
+    *("bad-type", "wrong-pin", "tries", "gone", "nothing", "changed"),
 }
 
 
@@ -29,7 +29,7 @@ def test_statuses_stay_as_programs_know_them() -> None:
         **dict.fromkeys(("BAD_FRAME", "PROTOCOL"), 400),
         **dict.fromkeys(("FORBIDDEN", "WRONG_PIN"), 403),
         **dict.fromkeys(("UNKNOWN_PATH", "UNKNOWN"), 404),
-        **dict.fromkeys(("HELD", "CLOSED"), 409),
+        **dict.fromkeys(("HELD", "CLOSED", "NOTHING", "CHANGED"), 409),
         **dict.fromkeys(("BAD_VALUE", "LIMIT"), 422),
         **dict.fromkeys(("TOO_OFTEN", "TOO_MANY", "TRIES"), 429),
         "READ_ONLY": 405,
