@@ -1,4 +1,4 @@
-"""The database: messages, the values of consoles without a memory, and the records of people.
+"""The database: messages, the values of consoles without a memory, the records of people, and moves.
 
 One thread reads and writes the file; the loop awaits it. A message is acknowledged once it is synced to the disk, so it
 survives a power cut. Values are written twice a second without a sync: they survive the end of the process, and memory
@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -117,9 +118,24 @@ class Database:
         Raises:
             StorageError: the database cannot be read.
         """
+        return self.query(partial(rows.read, table=table, parse=parse))
+
+    def query(self, job: Callable[[sqlite3.Connection, Path], tuple[list[R], str]]) -> list[R]:
+        """Return the rows of a job, which gets the database and its folder and gives a notice too. Blocks: see `read`.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
         with as_storage_error():
-            good, notice = self._thread.submit(rows.read, self._db, self._folder, table, parse).result()
+            good, notice = self._thread.submit(job, self._db, self._folder).result()
         self.notices += [notice] if notice else []
+        return good
+
+    async def look_up(self, job: Callable[[sqlite3.Connection, Path], tuple[list[R], str]]) -> list[R]:
+        """Return the rows of a job as `query` does, without blocking. Raises StorageError."""
+        good, notice = await self._run(job, self._db, self._folder)
+        if notice:
+            log.warning(notice)
         return good
 
     async def tend(self) -> None:

@@ -85,8 +85,23 @@ def read(db: sqlite3.Connection, folder: Path, table: Table, parse: Callable[[Ro
     Raises:
         sqlite3.Error, OSError: the table cannot be read, or a row not be set aside.
     """
+    return sort_out(db, folder, table, select(db, table).fetchall(), parse)
+
+
+def select(db: sqlite3.Connection, table: Table, tail: str = "", bounds: Sequence[object] = ()) -> sqlite3.Cursor:
+    """Return a query's rows, read from the table itself; `tail` is its end in SQL, with places for the bounds."""
     names = ", ".join(f'"{name}"' for name in table.columns)
-    found = db.execute(f"SELECT {names} FROM {table.name} NOT INDEXED").fetchall()  # noqa: S608 our own names alone
+    return db.execute(f"SELECT {names} FROM {table.name} NOT INDEXED {tail}", bounds)  # noqa: S608 our own words alone
+
+
+def sort_out(
+    db: sqlite3.Connection, folder: Path, table: Table, found: Iterable[Row], parse: Callable[[Row], R]
+) -> tuple[list[R], str]:
+    """Return what `parse` makes of these rows of a table, and a notice about those set aside and deleted.
+
+    Raises:
+        sqlite3.Error, OSError: a row cannot be set aside.
+    """
     good, bad = sorted_out(found, parse)
     if not bad:
         return good, ""

@@ -34,6 +34,12 @@ MIGRATIONS = (
         db REAL, text TEXT NOT NULL, by TEXT NOT NULL, closed REAL
     );
     """,
+    """
+    CREATE TABLE moves (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, kind TEXT NOT NULL, person TEXT NOT NULL,
+        name TEXT NOT NULL, cause TEXT NOT NULL, spans TEXT NOT NULL, of TEXT NOT NULL
+    );
+    """,
 )
 """One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
 

@@ -5,8 +5,11 @@ import sys
 from itertools import count
 from pathlib import Path
 
+from remote_mixer.desk.change import Cause
+from remote_mixer.desk.moves import Author, Move
 from remote_mixer.people.admission import Admission
 from remote_mixer.storage.database import Database
+from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.people import PeopleTables
 
 
@@ -32,11 +35,21 @@ async def enter_for_ever(folder: Path, database: Database) -> None:
         print(number, flush=True)
 
 
+async def move_for_ever(database: Database) -> None:
+    table, anne = MoveTable(database), Author("client", "p1", "Anne")
+    for number in count(1):
+        await table.append([Move(number, 1e9, anne, Cause.HAND, {"band/ch1/fader": (0.5, 0.25)})])
+        print(number, flush=True)
+
+
+WRITERS = {"say": say_for_ever, "keep": keep_for_ever, "move": move_for_ever}
+
+
 async def main(folder: str, what: str) -> None:
     database = Database.open(Path(folder))
     if what == "enter":
         await enter_for_ever(Path(folder), database)
-    await (say_for_ever(database) if what == "say" else keep_for_ever(database))
+    await WRITERS[what](database)
 
 
 if __name__ == "__main__":
