@@ -12,12 +12,14 @@ from typing import Any
 
 from remote_mixer import __version__, lan
 from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.doctor.server import Doctor
 from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
+from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.surroundings import Identity, Surroundings
 from remote_mixer.mdns.announcer import Announcer
@@ -27,6 +29,7 @@ from remote_mixer.people.requests import Requests
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.sockets import HttpsOptions, Sockets
 from remote_mixer.storage.database import Database
+from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import MessageStore, ValueStore, open_people, stored_values
 from remote_mixer.supervisor import Supervisor
 from remote_mixer.web import quart_app
@@ -174,13 +177,15 @@ class Rooms:
         kept = {driver.name for driver in self.drivers if driver.keeps}
         values = ValueStore(database, self.desk, {name: spec for name, spec in options.consoles if name in kept})
         self.desk.change_listeners.append(values.keep)
+        self.moves = MoveTable(database)
+        self.history = HistoryHandler(self.hub, History(*self.moves.newest(MOST_MOVES, MOST_VALUES)), self.moves)
         self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
         self._supervisor = Supervisor(self._notify)
         self._announcer = Announcer(partial(self._supervisor.keep, "The name on the network"), self._name_changed)
         authenticator = Authenticator(self.admission, options.open, options.trust_local)
         listening = partial(_listening, options, sockets)
         self._doctor = Doctor(self.hub, self.admission, options.data, listening, dict(options.consoles))
-        services = quart_app.Services(self.hub, authenticator, self.requests, self._doctor.report)
+        services = quart_app.Services(self.hub, authenticator, self.requests, self.history, self._doctor.report)
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
@@ -200,6 +205,7 @@ class Rooms:
             self._start_tasks()
             yield
             await self._supervisor.close()
+            await self.history.close()
             await self._database.close()
 
     def _start_tasks(self) -> None:
@@ -216,6 +222,8 @@ class Rooms:
         return {
             "The end of old holds": self.hub.tend,
             "The look for silent pages": self.hub.clients.tend,
+            "The record of moves": self.history.tend,
+            "The tidying of moves": self.moves.tend,
             "The snapshot of the database": self._database.tend,
             "The look at the clock": self.admission.clock_watch.tend,
             "The tidying of people": self.admission.tend,

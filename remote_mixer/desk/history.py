@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.change import TAKEN_BACK, Cause, Change
@@ -17,6 +18,7 @@ from remote_mixer.desk.moves import Author, Ended, Move, Span
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import CLIENT
+from remote_mixer.desk.times import rfc3339
 
 MOST_STEPS = 500
 """Undo steps of each person."""
@@ -43,6 +45,10 @@ class Skipped:
     by: str | None
     at: float | None
     text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the JSON object; the time is RFC 3339."""
+        return {"path": self.path, "by": self.by, "at": self.at and rfc3339(self.at), "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from remote_mixer.desk.change import TAKEN_BACK, Cause, Change
 from remote_mixer.desk.holds import SERIES_SECONDS
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.desk.times import rfc3339
 
 LONGEST_SECONDS = 60.0
 """Longest move of a console: one that plays automation never rests."""
@@ -53,6 +54,13 @@ class Move:
     def roots(self) -> tuple[int, ...]:
         """The moves that this one undoes or redoes, else its own id."""
         return self.of or (self.id,)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the JSON object; the time is RFC 3339."""
+        by = {"kind": self.by.kind, "id": self.by.id, "name": self.by.name}
+        values = {path: list(span) for path, span in self.values.items()}
+        whole = {"id": self.id, "at": rfc3339(self.at), "by": by, "cause": self.cause.value, "values": values}
+        return whole | {"of": list(self.of)}
 
 
 class Ended(NamedTuple):

@@ -87,6 +87,7 @@ class Client:
     id         chosen by the page; "" before its hello
     name       name shown to people
     presence   state of the page
+    follows_moves  whether it gets each move as it ends
     on_behind  called when a message has to wait
     """
 
@@ -96,6 +97,7 @@ class Client:
     name: str = ""
     color: str = ""
     presence: Presence = field(default_factory=Presence)
+    follows_moves: bool = False
     on_behind: Callable[[Client], None] = lambda client: None
     stuck_since: float | None = None
     seen_waiting: int = 0

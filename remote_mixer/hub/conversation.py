@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from remote_mixer import PROTOCOL
+from remote_mixer.desk.change import Cause
+from remote_mixer.desk.history import Plan
+from remote_mixer.desk.moves import Move
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub import messages
 from remote_mixer.hub.client import Client, Ending, Presence
-from remote_mixer.hub.fields import is_number, line, typed
+from remote_mixer.hub.fields import is_number, line, typed, whole
+from remote_mixer.hub.history import HistoryHandler, Wanted
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.messages import Id
@@ -21,6 +25,8 @@ from remote_mixer.people.caller import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAK
 from remote_mixer.people.identifiers import is_hosts_name, visible
 
 MOST_PARAMS = 4096
+MOST_PATH = 200
+USUAL_MOVES, MOST_MOVES = 50, 200
 USUAL_METER_RATE = 25
 
 Frame = dict[str, Any]
@@ -37,6 +43,7 @@ class Conversation:
     hub: Hub
     membership: Membership
     requests: RequestHandler
+    history: HistoryHandler
     client: Client
     spawn: Spawn
 
@@ -187,6 +194,43 @@ class Conversation:
         else:
             self.client.send(messages.Ok(id, self.hub.desk.rev))
 
+    async def undo(self, frame: Frame) -> None:
+        """Take back a move of this person, or the one that is named."""
+        await self._take_back(Cause.UNDO, frame)
+
+    async def redo(self, frame: Frame) -> None:
+        """Give back what this person's last undo replaced."""
+        await self._take_back(Cause.REDO, frame)
+
+    async def _take_back(self, cause: Cause, frame: Frame) -> None:
+        source, wanted, id_ = self.client.source, Wanted.of(frame), _id(frame)
+        plan = await self.history.plan(cause, source, wanted)
+        skipped = [one.as_json() for one in plan.skipped]
+        if wanted.preview:
+            self.client.send(messages.Preview(id_, plan.values, skipped))
+            return
+        move = self.history.carry_out(plan, source)
+        self.client.presence.touch()
+        self._begin(self._finish_taking_back(plan, move, id_), id_)
+
+    async def _finish_taking_back(self, plan: Plan, move: Move, id: Id) -> None:  # noqa: A002 the wire's word
+        """Answer once the move is kept."""
+        await self.history.kept(move)
+        form = self.history.as_json(move, self.client.source)
+        self.client.send(messages.Done(id, self.hub.desk.rev, form, [one.as_json() for one in plan.skipped]))
+
+    async def moves(self, frame: Frame) -> None:
+        """Send the moves that this client may see, and from now on each new one as it ends."""
+        self.client.follows_moves = frame.get("on") is not False
+        limit = USUAL_MOVES if frame.get("limit") is None else whole(frame, "limit", MOST_MOVES)
+        path = typed({"path": ""} | frame, "path", str, MOST_PATH)
+        self._begin(self._send_moves(whole(frame, "before"), limit or 0, path, _id(frame)), _id(frame))
+
+    async def _send_moves(self, before: int | None, limit: int, path: str, id: Id) -> None:  # noqa: A002 the wire's word
+        source = self.client.source
+        found = await self.history.page(source, before, limit, path)
+        self.client.send(messages.Moves([self.history.as_json(move, source) for move in found], id))
+
     async def meters(self, frame: Frame) -> None:
         """Start or stop meters."""
         rate = frame.get("rate", USUAL_METER_RATE)
@@ -230,6 +274,9 @@ HANDLERS: dict[str, Handler] = {
     "act": Handler(Conversation.act, CREW),
     "ask": Handler(Conversation.ask),  # the desk checks who may, and for what
     "answer": Handler(Conversation.answer, CREW),
+    "undo": Handler(Conversation.undo),
+    "redo": Handler(Conversation.redo),
+    "history": Handler(Conversation.moves, SPEAKERS),
     "say": Handler(Conversation.say, SPEAKERS),
     "meters": Handler(Conversation.meters),
     "here": Handler(Conversation.here),

@@ -24,6 +24,22 @@ def line(frame: Mapping[str, Any], key: str, most: int) -> str:
     return " ".join(str(typed(frame, key, str, most)).split()).encode("utf-8", "replace").decode()
 
 
+def flag(frame: Mapping[str, Any], key: str) -> bool:
+    """Return a flag of a frame, False without it; Refusal `bad-frame` for anything but true and false."""
+    value = frame.get(key, False)
+    if not isinstance(value, bool):
+        raise Refusal(Code.BAD_FRAME, f"“{key}” has to be true or false.")
+    return value
+
+
+def whole(frame: Mapping[str, Any], key: str, most: int = int(MOST_NUMBER)) -> int | None:
+    """Return a whole number ≥ 0 of a frame, None without it; Refusal `bad-frame` for anything else."""
+    value = frame.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most):
+        raise Refusal(Code.BAD_FRAME, f"“{key}” has to be a whole number from 0 to {most}.")
+    return value
+
+
 def is_number(value: object) -> TypeGuard[int | float]:
     """Whether a value is a number within ±MOST_NUMBER; NaN and infinity are not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and -MOST_NUMBER < value < MOST_NUMBER

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from remote_mixer.desk.history import Moved
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Held, Refusal
 
@@ -162,6 +163,30 @@ class Ok(Message, frozen=True, eq=False, tag="ok"):
     rev: int
 
 
+class Done(Message, frozen=True, eq=False, tag="ok"):
+    """An undo or redo was carried out, as this move; `skipped` are the params that stay as they are."""
+
+    id: Id
+    rev: int
+    move: Json
+    skipped: Sequence[Json]
+
+
+class Preview(Message, frozen=True, eq=False, tag="preview"):
+    """Changes that an undo or redo would make: path → (present value, new value)."""
+
+    id: Id
+    values: Mapping[str, tuple[Value, Value]]
+    skipped: Sequence[Json]
+
+
+class Moves(Message, frozen=True, eq=False, tag="moves"):
+    """Moves, the newest last: an answer to `history`, whose id it has; or those that have just ended."""
+
+    moves: Sequence[Json]
+    id: Id = None
+
+
 class Error(Message, frozen=True, eq=False, tag="error"):
     """A frame was refused."""
 
@@ -177,10 +202,23 @@ class HeldError(Error, frozen=True, eq=False, tag="error"):
     by: str
 
 
+class MovedError(Error, frozen=True, eq=False, tag="error"):
+    """An undo was refused because others have moved it since: the move, and each param with who and when."""
+
+    by: str
+    move: int
+    skipped: Sequence[Json]
+
+
 def error(refusal: Refusal, id: Id = None) -> Error:  # noqa: A002 the wire's word
     """Return the message of a refusal."""
     fields = id, refusal.code.wire, refusal.path, refusal.text
-    return HeldError(*fields, refusal.by) if isinstance(refusal, Held) else Error(*fields)
+    match refusal:
+        case Held():
+            return HeldError(*fields, refusal.by)
+        case Moved():
+            return MovedError(*fields, refusal.by, refusal.move, [skipped.as_json() for skipped in refusal.skipped])
+    return Error(*fields)
 
 
 class Pong(Message, frozen=True, eq=False, tag="pong"):

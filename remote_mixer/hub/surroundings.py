@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from remote_mixer.desk.message import Message
+from remote_mixer.desk.moves import Move
 
 
 class MessageStore(Protocol):
@@ -17,6 +18,21 @@ class MessageStore(Protocol):
 
     async def read(self, before: int | None, limit: int) -> Sequence[Message]:
         """Return up to `limit` messages older than `before`, the newest last."""
+
+
+class MoveStore(Protocol):
+    """Store of moves on the disk. No method raises where the disk fails."""
+
+    async def append(self, moves: Sequence[Move]) -> bool:
+        """Append moves; whether they are on the disk. What it refuses goes with the next ones."""
+
+    async def read(
+        self, before: int, limit: int, fragments: Sequence[str] = (), wanted: Callable[[Move], bool] = ...
+    ) -> list[Move]:
+        """Return up to `limit` wanted moves with smaller numbers than `before`, the newest first.
+
+        fragments  texts of which the paths of a wanted move hold at least one; none for any path
+        """
 
 
 class RunAction(Protocol):

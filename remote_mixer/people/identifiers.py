@@ -6,7 +6,6 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from datetime import UTC, datetime
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.policy import GUEST, HOST, MUSICIAN, ROLES
@@ -98,8 +97,3 @@ def checked_mix(role: str, mix: object) -> str:
     if not isinstance(mix, str) or len(mix) > MOST_MIX or not mix.isprintable() or len(paths.segments(mix)) != 2:
         raise Refusal(Code.BAD_VALUE, "A mix is named by its bus, as band/bus2.")
     return mix
-
-
-def rfc3339(seconds: float) -> str:
-    """Return a time (seconds since 1970, not before) in RFC 3339, UTC, with milliseconds."""
-    return datetime.fromtimestamp(max(seconds, 0.0), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from remote_mixer.people.identifiers import rfc3339
+from remote_mixer.desk.times import rfc3339
 
 ONCE, DAY = "once", "day"
 PLACES = {ONCE: 1, DAY: 200}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from remote_mixer.people.identifiers import rfc3339
+from remote_mixer.desk.times import rfc3339
 
 MORE, LESS = "more", "less"
 WANTS = (MORE, LESS)

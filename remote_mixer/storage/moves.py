@@ -14,6 +14,7 @@ from pathlib import Path
 from remote_mixer.desk.change import Cause
 from remote_mixer.desk.moves import Author, Move, Span
 from remote_mixer.desk.sources import CLIENT, CONSOLE, SERVER
+from remote_mixer.desk.times import LATEST
 from remote_mixer.storage import rows
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.rows import Row, Table
@@ -24,7 +25,7 @@ MOST_BYTES = 48_000_000
 TIDY_SECONDS = 3600.0
 MOST_WAITING = 5_000
 """Moves that wait while the disk refuses; older ones are then kept in memory only."""
-READ_AT_ONCE = 500
+READ_AT_ONCE = 50
 
 MOVES = Table("moves", ("id", "at", "kind", "person", "name", "cause", "spans", "of"))
 KINDS = {CLIENT, CONSOLE, SERVER}
@@ -106,7 +107,7 @@ def parse(row: Row) -> Move:
     texts = (kind, person, name, cause, spans, of)
     if not isinstance(id_, int) or not isinstance(at, float) or not all(isinstance(text, str) for text in texts):
         raise ValueError("a field is damaged")
-    if kind not in KINDS or not 0 <= at < 1e12:
+    if kind not in KINDS or not 0 <= at <= LATEST:
         raise ValueError("the author or time is damaged")
     return Move(id_, at, Author(kind, person, name), Cause(cause), _spans(json.loads(spans)), _numbers(json.loads(of)))
 
@@ -114,14 +115,13 @@ def parse(row: Row) -> Move:
 def _spans(written: object) -> Mapping[str, Span]:
     if not isinstance(written, dict) or not written:
         raise ValueError("the values are damaged")
-    return {path: _span(path, span) for path, span in written.items()}
+    return {path: _span(span) for path, span in written.items()}
 
 
-def _span(path: str, span: object) -> Span:
+def _span(span: object) -> Span:
     if not isinstance(span, list) or len(span) != 2:
         raise ValueError("a value is damaged")
-    first, last = (rows.value_of((path, json.dumps(value)))[1] for value in span)
-    return first, last
+    return rows.checked_value(span[0]), rows.checked_value(span[1])
 
 
 def _numbers(written: object) -> tuple[int, ...]:
@@ -133,7 +133,7 @@ def _numbers(written: object) -> tuple[int, ...]:
 def _row(move: Move) -> Row:
     """Return the row of a move; a lone surrogate, which UTF-8 cannot encode, becomes a question mark."""
     name = move.by.name.encode("utf-8", "replace").decode()
-    spans = json.dumps(move.values, separators=(",", ":"))
+    spans = json.dumps(move.values, ensure_ascii=False, separators=(",", ":"))
     return move.id, move.at, move.by.kind, move.by.id, name, move.cause.value, spans, json.dumps(move.of)
 
 

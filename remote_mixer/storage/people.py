@@ -11,6 +11,7 @@ from typing import Any
 
 from remote_mixer.desk.policy import ROLES
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.times import LATEST
 from remote_mixer.people.person import PLACES, Invitation, Person, Session, Setting, Token
 from remote_mixer.people.records import KEY_OF, Batch, R, Record
 from remote_mixer.people.request import STATES, WANTS, Request
@@ -36,8 +37,6 @@ CHOICES: dict[tuple[type[Any], str], Collection[str]] = {
     (Request, "state"): STATES,
 }
 """Fields that hold one of a few words."""
-LATEST = 253_402_300_799.0
-"""The last second of the year 9999, in seconds since 1970: the latest time that can be shown."""
 TYPES: dict[str, Callable[[object], bool]] = {
     "str": lambda value: isinstance(value, str),
     "float": lambda value: isinstance(value, float) and 0 <= value <= LATEST,

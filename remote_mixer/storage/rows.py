@@ -61,14 +61,14 @@ def value_of(row: Row) -> tuple[str, Value]:
     path, written = row
     if not isinstance(path, str) or not isinstance(written, str):
         raise ValueError("not a text")
-    value = json.loads(written)
-    if not (value is None or (isinstance(value, str | bool | int | float) and math.isfinite(_number(value)))):
-        raise ValueError("not a value")
-    return path, value
+    return path, checked_value(json.loads(written))
 
 
-def _number(value: str | float) -> float:
-    return 0.0 if isinstance(value, str) else value
+def checked_value(value: object) -> Value:
+    """Return what JSON gave if it is a value of a param; ValueError where it is none."""
+    if value is None or isinstance(value, str | bool) or (isinstance(value, int | float) and math.isfinite(value)):
+        return value
+    raise ValueError("not a value")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,21 @@ from typing import Any, get_type_hints
 import msgspec
 
 from remote_mixer.desk.refusal import Code
-from remote_mixer.web import api, decisions, doctor, joining, people
+from remote_mixer.web import api, decisions, doctor, history, joining, people
 from remote_mixer.web.bodies import Error
 from remote_mixer.web.routes import JSON, PREFIX, Route, declared_in
 
 PART = r"<(?:\w+:)?(\w+)>"
 """Part of a rule that varies, as `<path:path>`."""
 FILE = Path(__file__).with_name("openapi.json")
-HANDLERS = (api.Handlers, joining.Handlers, people.Handlers, decisions.Handlers, doctor.Handlers)
+HANDLERS = (
+    api.Handlers,
+    history.Handlers,
+    joining.Handlers,
+    people.Handlers,
+    decisions.Handlers,
+    doctor.Handlers,
+)
 ROUTES = tuple(chain.from_iterable(map(declared_in, HANDLERS)))
 REFUSALS = {
     Code.BAD_FRAME: "The body is not a JSON object, or a field is missing or of the wrong type",

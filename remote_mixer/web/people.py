@@ -10,13 +10,13 @@ from typing import Any
 from quart import Response
 
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.times import rfc3339
 from remote_mixer.hub.client import Client
 from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import CREW, HOSTS, INSIDE
-from remote_mixer.people.identifiers import rfc3339
 from remote_mixer.web import people_bodies as bodies
 from remote_mixer.web.answers import answer, json_body
 from remote_mixer.web.authenticate import caller

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.hub.conversation import Spawn
+from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
@@ -24,6 +25,7 @@ from remote_mixer.web import (
     authenticate,
     decisions,
     doctor,
+    history,
     joining,
     people,
     same_origin,
@@ -94,6 +96,7 @@ class Services:
     hub: Hub
     authenticator: Authenticator
     requests: Requests
+    history: HistoryHandler
     report: Callable[[], Awaitable[str]]
 
 
@@ -113,9 +116,10 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
     app.register_blueprint(blueprint(doctor.Handlers(services.report), answers.refused_by_route))
+    app.register_blueprint(blueprint(history.Handlers(hub, services.history), answers.refused_by_desk))
     app.register_error_handler(Refusal, answers.refused_by_desk)
     app.register_error_handler(HTTPException, answers.http_fault)
-    socket.install(app, hub, Membership(hub, admission), handler, spawn)
+    socket.install(app, socket.Handlers(hub, Membership(hub, admission), handler, services.history), spawn)
     packed = pack(page)
 
     @app.get("/")

@@ -16,7 +16,7 @@ from quart import Blueprint, Quart, Response
 from remote_mixer.desk.refusal import Code, Refusal
 
 PREFIX = "/api/v1"
-JSON, SVG = "application/json", "image/svg+xml"
+JSON, SVG, CSV = "application/json", "image/svg+xml", "text/csv"
 _DECLARATION = "__route__"
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])

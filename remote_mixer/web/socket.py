@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import cast
 
 from hypercorn.typing import WebsocketScope
@@ -15,6 +16,7 @@ from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.client import Ending
 from remote_mixer.hub.conversation import Conversation, Spawn
+from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
@@ -35,13 +37,25 @@ FLOOD_TEXT = f"Too many frames: at most {FRAME_RATE} a second are heard. Slow do
 log = logging.getLogger(__name__)
 
 
-def install(app: Quart, hub: Hub, membership: Membership, requests: RequestHandler, spawn: Spawn) -> None:
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Parts of the hub that carry out frames."""
+
+    hub: Hub
+    membership: Membership
+    requests: RequestHandler
+    history: HistoryHandler
+
+
+def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
     """Serve `/ws`. `spawn` runs work that may wait for the disk, so that reading frames goes on."""
+    hub = handlers.hub
 
     @app.websocket("/ws")
     async def ws() -> None:
         client = hub.clients.open(WebSocketLink(pipe_of(cast("WebsocketScope", websocket.scope))), caller())
-        reader = FrameReader(Conversation(hub, membership, requests, client, spawn), asyncio.get_running_loop().time)
+        parts = hub, handlers.membership, handlers.requests, handlers.history
+        reader = FrameReader(Conversation(*parts, client, spawn), asyncio.get_running_loop().time)
         try:
             await websocket.accept()
             with _stranger_limit(reader.conversation):

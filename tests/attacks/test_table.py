@@ -100,6 +100,10 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /api/v1/requests": ("yyyyyn", None),
     "POST /api/v1/requests": ("nnynnn", {"path": "band/ch1/send/bus2/level", "want": "more"}),
     "POST /api/v1/requests/<request>": ("yynnnn", {"answer": "seen"}),
+    "GET /api/v1/history": ("yyyynn", None),
+    "GET /api/v1/history.csv": ("yyyynn", None),
+    "POST /api/v1/undo": ("yyyyyn", {}),
+    "POST /api/v1/redo": ("yyyyyn", {}),
     "GET /ws": ("yyyyyy", None),
 }
 PLACES = {"path:path": "band/ch1/fader", "console": "band", "action": "recall", "path:name": "main.js"}
@@ -114,6 +118,9 @@ FRAMES: dict[str, tuple[str, dict[str, object]]] = {
     "act": ("yynnnn", {"console": "band", "action": "recall"}),
     "ask": ("nnynnn", {"path": "band/ch1/send/bus2/level", "want": "more"}),
     "answer": ("yynnnn", {"request": "none", "answer": "seen"}),
+    "undo": ("yyyyyn", {"preview": True}),
+    "redo": ("yyyyyn", {"preview": True}),
+    "history": ("yyyynn", {"limit": 1}),
     "say": ("yyyynn", {"text": "hello"}),
     "meters": ("yyyyyn", {"on": False}),
     "here": ("yyyyyn", {"rtt": 1}),

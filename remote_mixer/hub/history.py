@@ -1,0 +1,268 @@
+"""The history of a hub: moves are recorded, kept and shared; undo and redo pass the one door like any hand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Cause, Change
+from remote_mixer.desk.history import History, Plan, Skipped, Standing
+from remote_mixer.desk.holds import SERIES_SECONDS
+from remote_mixer.desk.moves import Ended, Move, OpenMoves, author_of
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.policy import GUEST
+from remote_mixer.desk.refusal import Code, Held, Refusal
+from remote_mixer.desk.rights import CREW_TEXT, part_of
+from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.hub.fields import flag, whole
+from remote_mixer.hub.glides import Glides
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.messages import Moves
+from remote_mixer.hub.surroundings import MoveStore
+from remote_mixer.people.caller import CREW
+
+KEEP_SECONDS = 2.0
+"""Time for which an answer waits for the disk; one that hangs keeps nobody waiting."""
+NEWEST = 2**62
+"""Number above every move's."""
+NO_MOVE_TEXT = "There is no such move, or it is not one of your mix."
+TOO_FAR_TEXT = "This is too far back to take back all since: take back single moves."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Undo or redo that somebody wants.
+
+    force    also where others have moved it since
+    move     number of the one move to take back, None for the newest
+    since    number of the first move to take back with all that followed
+    preview  only what it would change
+    """
+
+    force: bool = False
+    move: int | None = None
+    since: int | None = None
+    preview: bool = False
+
+    @classmethod
+    def of(cls, frame: Mapping[str, Any]) -> Wanted:
+        """Return what a frame or body asks for; Refusal `bad-frame` for a field of another type."""
+        return cls(flag(frame, "force"), whole(frame, "move"), whole(frame, "since"), flag(frame, "preview"))
+
+
+class HistoryHandler:
+    """Records the moves of a hub's desk, and carries out undo and redo.
+
+    history  as it was kept
+    store    the moves on the disk
+    """
+
+    def __init__(self, hub: Hub, history: History, store: MoveStore) -> None:
+        self._hub, self._desk, self.history, self._store = hub, hub.desk, history, store
+        self._open = OpenMoves(hub.desk.is_setting)
+        self._glides = Glides(hub.desk, _now)
+        self._timer: asyncio.TimerHandle | None = None
+        self._unkept: list[Move] = []
+        self._wake = asyncio.Event()
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        hub.desk.change_listeners.append(self._changed)
+        hub.desk.hold_listeners.append(self._hold_changed)
+
+    # Recording
+
+    def _changed(self, change: Change) -> None:
+        self.history.note(change)
+        self._open.note(change, _now())
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SERIES_SECONDS, self._end_moves)
+
+    def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
+        self._record(self._open.released(path, self._desk.held()))
+
+    def _end_moves(self) -> None:
+        """Record the gestures that have ended, and look again when the next one can end."""
+        self._timer, now, holds = None, _now(), self._desk.held()
+        self._record(self._open.ended(now, holds))
+        if self._open:
+            due = self._open.due(holds)
+            wait = SERIES_SECONDS if due is None else max(due - now, 0.01)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._end_moves)
+
+    def _record(self, ended: Iterable[Ended]) -> None:
+        for one in ended:
+            self._keep(self.history.record(one))
+
+    def _keep(self, move: Move) -> None:
+        self._unkept.append(move)
+        self._wake.set()
+
+    async def tend(self) -> None:
+        """Append the moves to the disk, then send them to who follows, until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            moves = list(self._unkept)
+            await self._store.append(moves)
+            del self._unkept[: len(moves)]
+            self._answer_waiting(moves[-1].id if moves else 0)
+            self._share(moves)
+
+    def _answer_waiting(self, kept: int) -> None:
+        for number, future in self._waiting:
+            if number <= kept and not future.done():
+                future.set_result(None)
+        self._waiting = [(number, future) for number, future in self._waiting if not future.done()]
+
+    async def kept(self, move: Move) -> None:
+        """Wait until a move is on the disk, or the disk has refused it or does not answer."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((move.id, future))
+        self._wake.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(future, KEEP_SECONDS)
+
+    async def close(self) -> None:
+        """Keep the gestures that go on, and what waits for the disk."""
+        if self._timer:
+            self._timer.cancel()
+        self._record(self._open.closed())
+        await self._store.append(self._unkept)
+
+    # Reading
+
+    async def page(self, source: Source, before: int | None, limit: int, path: str = "") -> list[Move]:
+        """Return up to `limit` moves that a source may see, older than number `before`, the newest last.
+
+        path  only moves of this param, strip or console
+        """
+        below = NEWEST if before is None else before
+
+        def wanted(move: Move) -> bool:
+            return move.id < below and self._seen(move, source) is not None and _concerns(move, path)
+
+        found = [move for move in self.history.newest_first() if wanted(move)][:limit]
+        if len(found) < limit:
+            older = min(below, self.history.reaches_back_to)
+            found += await self._store.read(older, limit - len(found), _fragments(source, path), wanted)
+        return [seen for move in reversed(found) if (seen := self._seen(move, source))]
+
+    def as_json(self, move: Move, source: Source) -> dict[str, Any]:
+        """Return a move as this source sees it."""
+        return move.as_json() | {"mine": move.by.id == source.identity, "undone": self.history.is_undone(move)}
+
+    def _seen(self, move: Move, source: Source) -> Move | None:
+        """Return a move with the values that a source may see: the crew all, a musician those of the own mix."""
+        if source.role in CREW:
+            return move
+        if source.role == GUEST:
+            return None
+        values = {path: span for path, span in move.values.items() if part_of(path, source.mix)}
+        return replace(move, values=values) if values else None
+
+    def _share(self, moves: Sequence[Move]) -> None:
+        for client in self._hub.clients:
+            if client.follows_moves:
+                source = client.source
+                seen = [self.as_json(shown, source) for move in moves if (shown := self._seen(move, source))]
+                if seen:
+                    client.send(Moves(seen))
+
+    # Undo and redo
+
+    async def plan(self, cause: Cause, source: Source, wanted: Wanted) -> Plan:
+        """Return what an undo or redo would change; it waits only for a move that is not in memory.
+
+        Raises Refusal: nothing, changed, or the one of the door where it lets nothing pass.
+        """
+        self._record(self._open.closed(source.identity))
+        standing = Standing(self._desk, self._glides.ends())
+        if wanted.since is not None:
+            plan = self.history.take_back_all(self._since(wanted.since, source), standing)
+        elif wanted.move is not None:
+            plan = self.history.take_back(await self._move(wanted.move, source), standing, force=wanted.force)
+        elif cause is Cause.UNDO:
+            plan = self.history.undo(source.identity, standing, force=wanted.force)
+        else:
+            plan = self.history.redo(source.identity, standing, force=wanted.force)
+        return self._allowed(plan, source)
+
+    def carry_out(self, plan: Plan, source: Source) -> Move:
+        """Carry out a plan that the door lets pass: what falls, and all switches, at once; rising levels glide."""
+        after = {path: span[1] for path, span in plan.values.items()}
+        rising = {path: value for path, value in after.items() if isinstance(value, float) and self._rises(path, value)}
+        for path in after:
+            self._glides.stop(path)
+        self._desk.set({path: value for path, value in after.items() if path not in rising}, source, plan.cause)
+        move = self.history.carried_out(plan, author_of(source), time.time())
+        for path, position in rising.items():
+            self._glides.start(path, position, source, plan.cause)
+        self._keep(move)
+        return move
+
+    async def _move(self, number: int, source: Source) -> Move:
+        """Return a move that a source may take back; a console's own is for the crew."""
+        read = self.history.move(number) or next(iter(await self._store.read(number + 1, 1)), None)
+        move = self._seen(read, source) if read and read.id == number else None
+        if move is None:
+            raise Refusal(Code.UNKNOWN, NO_MOVE_TEXT)
+        if move.by.kind != CLIENT and source.role not in CREW:
+            raise Refusal(Code.FORBIDDEN, CREW_TEXT)
+        return move
+
+    def _since(self, number: int, source: Source) -> list[Move]:
+        if number < self.history.reaches_back_to:
+            raise Refusal(Code.BAD_VALUE, TOO_FAR_TEXT)
+        self._record(self._open.closed())
+        seen = [shown for move in self.history.since(number) if (shown := self._seen(move, source))]
+        return [move for move in seen if move.by.kind == CLIENT or source.role in CREW]
+
+    def _allowed(self, plan: Plan, source: Source) -> Plan:
+        """Return a plan without what the door refuses now, which is named; its first Refusal where nothing is left."""
+        allowed = dict(plan.values)
+        refusals: list[Refusal] = []
+        skipped = list(plan.skipped)
+        for path, (_, after) in plan.values.items():
+            try:
+                self._desk.check(path, after, source, gradually=self._rises(path, after))
+            except Refusal as refusal:
+                del allowed[path]
+                refusals.append(refusal)
+                skipped.append(Skipped(path, self._holder(refusal), None, refusal.text))
+        if not allowed:
+            raise refusals[0]
+        return replace(plan, values=allowed, skipped=tuple(skipped))
+
+    def _holder(self, refusal: Refusal) -> str | None:
+        client = self._hub.clients.get(refusal.by) if isinstance(refusal, Held) else None
+        return client.name if client else None
+
+    def _rises(self, path: str, value: Value) -> bool:
+        """Whether a value is a level above the present one."""
+        present = self._desk.values[path]
+        low = present if isinstance(present, float) else 0.0
+        return isinstance(value, float) and value > low and self._desk.is_level(path)
+
+
+def _concerns(move: Move, path: str) -> bool:
+    """Whether a move has a param at or below a path; any move has for an empty one."""
+    return not path or any(one == path or one.startswith(f"{path}/") for one in move.values)
+
+
+def _fragments(source: Source, path: str) -> list[str]:
+    """Return texts of which one is in the JSON of each move that is wanted."""
+    if path:
+        start = json.dumps(path, ensure_ascii=False)
+        return [start, f"{start[:-1]}/"]
+    if source.role in CREW or not source.mix:
+        return []
+    return [f'"{source.mix}/', f"/{paths.local_of(source.mix)}/"]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
