@@ -77,6 +77,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("watch", parents=[server], help="print each change and message, until Ctrl-C")
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
+    _add_history(commands, server)
     _add_access(commands, server)
     commands.add_parser(
         "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
@@ -91,6 +92,21 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     _add_midi(commands)
     _add_console(commands)
     _add_service(commands)
+
+
+def _add_history(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser
+) -> None:
+    history = commands.add_parser("history", parents=[server], help="print who moved what, the newest last")
+    history.add_argument("--limit", type=_moves, default=20, metavar="N", help="most moves to print (%(default)s)")
+    undo = commands.add_parser("undo", parents=[server], help="take back the last move of this shell")
+    one = undo.add_mutually_exclusive_group()
+    one.add_argument("move", nargs="?", type=_moves, metavar="NUMBER", help="this move, as `history` numbers it")
+    one.add_argument("--since", type=_moves, metavar="NUMBER", help="this move and all that followed, by anybody")
+    undo.add_argument("--preview", action="store_true", help="only print what would change")
+    redo = commands.add_parser("redo", parents=[server], help="give back what the last undo replaced")
+    for parser in (undo, redo):
+        parser.add_argument("--force", action="store_true", help="also where others have moved it since")
 
 
 def _add_access(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
@@ -169,6 +185,10 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
     return int(text)
+
+
+def _moves(text: str) -> int:
+    return int(_number(text, 1e12, "this is a whole number"))
 
 
 def _share(text: str) -> float:

@@ -1,7 +1,7 @@
 """What the history costs: `python -m tests.bench.history`.
 
-The mean processor time that it adds to `Desk.set` (to reach: 5 µs), for a drag under a hold and for sets without one; and of
-200,000 moves on the disk the size (60 MB), the time of the first screen (50 ms) and that of the start.
+The mean processor time that it adds to `Desk.set` (to reach: 5 µs), for a drag under a hold and for sets without one;
+and of 200,000 moves on the disk the size (60 MB), the time of the first screen (50 ms) and that of the start.
 """
 
 from __future__ import annotations

@@ -228,3 +228,19 @@ def test_what_a_shell_may_not_is_said(hosts: dict[str, str]) -> None:
     secret = run("token", "--role", "guest", **hosts).stdout.splitlines()[0]
     ended = run("token", "list", **hosts | {"REMOTE_MIXER_TOKEN": secret})
     assert (ended.returncode, "only the host" in ended.stderr) == (1, True)
+
+
+def test_a_shell_takes_its_own_moves_back_and_lists_everybodys(url: str) -> None:
+    env = {"REMOTE_MIXER_URL": url}
+    run("set", "band/ch2/fader", "0dB", **env)
+    run("set", "band/ch2/fader", "-10dB", **env)
+    assert "band/ch2/fader  −10.0 dB → 0.0 dB" in run("undo", "--preview", **env).stdout
+    assert run("undo", **env).stdout == "band/ch2/fader  −10.0 dB → 0.0 dB\n"
+    listed = run("history", "--limit", "2", **env).stdout.splitlines()
+    assert re.fullmatch(r" *\d+  .* API  band/ch2/fader  0\.0 dB → −10\.0 dB  taken back", listed[0])
+    assert re.fullmatch(r" *\d+  .* API \(undo\)  band/ch2/fader  −10\.0 dB → 0\.0 dB", listed[1])
+    number = listed[0].split()[0]
+    assert run("redo", **env).stdout == "band/ch2/fader  0.0 dB → −10.0 dB\n"
+    assert run("undo", number, **env).stdout == "band/ch2/fader  −10.0 dB → 0.0 dB\n"
+    again = run("undo", number, **env)
+    assert (again.returncode, "moved" in again.stderr or "already" in again.stderr) == (1, True)
