@@ -72,7 +72,7 @@ test("nothing done while the link is down is ever sent", () => {
   world.socket.open()
   world.socket.say(welcome())
   world.frame()
-  assert.deepEqual(world.socket.sent.map(({ type }) => type), ["hello", "ping"])
+  assert.deepEqual(world.socket.sent.map(({ type }) => type), ["hello", "ping", "history"])
 })
 
 test("a tap on the status, the network and a waking page try again now", () => {
@@ -129,7 +129,7 @@ test("what is no frame of ours harms nothing", () => {
 test("both directions are seen by the traffic page, meter frames only counted", () => {
   const world = openPage()
   world.socket.onmessage({ data: new Uint8Array([1, 0, 0, 0, 0, 200, 200]).buffer })
-  assert.deepEqual(world.page.traffic.lines.map(({ direction }) => direction), ["out", "in", "out"])
+  assert.deepEqual(world.page.traffic.lines.map(({ direction }) => direction), ["out", "in", "out", "out"])
   assert.equal(world.page.traffic.meterFrames, 1)
 })
 

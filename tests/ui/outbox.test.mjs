@@ -4,7 +4,7 @@ import { LAYOUT, openPage } from "./fakes.mjs"
 
 const ONE = "band/ch1/fader"
 const TWO = "band/ch2/fader"
-const types = (socket) => socket.sent.map(({ type }) => type).filter((type) => type !== "ping" && type !== "hello")
+const types = (socket) => socket.sent.map(({ type }) => type).filter((type) => !["ping", "hello", "history"].includes(type))
 
 test("of many moves in one animation frame the newest goes, all paths in one set", () => {
   const { store, socket, frame } = openPage()

@@ -2,6 +2,7 @@
 import { Actions } from "./actions.js"
 import { openApi } from "./api.js"
 import { Consoles, consoleOf } from "./consoles.js"
+import { History } from "./history.js"
 import { Join } from "./join.js"
 import { Link } from "./link.js"
 import { Messages } from "./messages.js"
@@ -51,6 +52,7 @@ export class Page {
 		this.actions = new Actions(this.link, this.consoles)
 		this.requests = new Requests(this.actions, clock, (request) => this.#answered(request))
 		this.scenes = new Scenes(this)
+		this.history = new History(this)
 		this.view = new View(this.store)
 		if (!prefs.client.value) prefs.client.set(freshUuid())
 		// The server has ended the holds of a page whose rights changed; the page does not wait for the finger.
@@ -118,7 +120,7 @@ export class Page {
 	}
 
 	#lost() {
-		for (const part of [this.store, this.messages, this.actions, this.requests]) part.drop()
+		for (const part of [this.store, this.messages, this.actions, this.requests, this.history]) part.drop()
 		this.presence.lost()
 	}
 

@@ -12,7 +12,9 @@ const HANDLERS = {
 	welcome: (page, frame) => welcome(page, frame, true),
 	resume: (page, frame) => welcome(page, frame, false),
 	changes: ({ store }, { values, rev }) => store.apply(values, rev),
-	ok: ({ actions, store }, frame) => actions.answer(frame) || store.outbox.accepted(frame),
+	ok: ({ actions, history, store }, frame) => actions.answer(frame) || history.answer(frame) || store.outbox.accepted(frame),
+	preview: ({ history }, frame) => history.answer(frame),
+	moves: ({ history }, frame) => history.add(frame),
 	error: refuse,
 	held: ({ store }, { path, by }) => store.marks.held(path, by),
 	settle: ({ store }, { path, value }) => store.settle(path, value),
@@ -88,10 +90,11 @@ function changeRole(page, { you }) {
 	page.notices.say(`You are now ${you.role === "engineer" ? "an" : "a"} ${you.role}${mix ? ` in ${page.nameOf(mix.path)}` : ""}.`)
 }
 
-function refuse({ link, store, notices, people, actions, messages }, frame) {
+function refuse({ link, store, notices, people, actions, history, messages }, frame) {
 	if (!link.online && frame.code === "forbidden") return
 	if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
-	if (!actions.answer(frame) && !messages.refused(frame)) store.outbox.refused(frame)
+	if (frame.code === "changed" && history.answer(frame)) return
+	if (!actions.answer(frame) && !history.answer(frame) && !messages.refused(frame)) store.outbox.refused(frame)
 	const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
 	notices.say(by ? `${by} is using this fader.` : frame.text, "error")
 }

@@ -2,6 +2,7 @@
 import { layersOf } from "../desk/layers.js"
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
+import { buildUndo } from "./history/undo.js"
 import { requestsKey } from "./requests.js"
 
 export function buildHeader(page) {
@@ -53,7 +54,7 @@ function buildTools(page) {
 		const withTransport = consoles.filter(({ name }) => page.consoles.hasTransport(name))
 		transports.replaceChildren(...withTransport.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
 	})
-	tools.append(make("rm-solos"), transports, make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "more", "More"), make("rm-link"))
+	tools.append(buildUndo(page), make("rm-solos"), transports, make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "more", "More"), make("rm-link"))
 	return tools
 }
 

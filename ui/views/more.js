@@ -6,6 +6,7 @@ import { lockPage } from "./lock.js"
 
 const ROWS = [
 	["requests", "Requests", "from musicians"],
+	["history", "History", "who moved what, put it back"],
 	["people", "People", "connected, your name"],
 	["join", "Join", "QR codes and PIN"],
 	["find", "Find consoles", "search the network"],
@@ -16,7 +17,7 @@ const ROWS = [
 ]
 
 /** Not for guests. */
-const CREW_ONLY = ["requests", "join", "find"]
+const CREW_ONLY = ["history", "requests", "join", "find"]
 const HOST_ONLY = ["doctor"]
 const MORE = { name: "more" }
 

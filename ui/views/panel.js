@@ -20,6 +20,7 @@ import { trafficView } from "./traffic.js"
 /** Opened by the sound crew only, so fetched when opened: a musician's phone never loads it. */
 const doctorView = later("Report a bug", async () => (await import("./doctor.js")).doctorView)
 const inviteView = later("Invite", async () => (await import("./people/invite.js")).inviteView)
+const historyView = later("History", async () => (await import("./history/drawer.js")).historyView)
 const personView = later("Person", async () => (await import("./people/person.js")).personView)
 const policyView = later("Permissions", async () => (await import("./people/policy.js")).policyView)
 const SILENT = "No answer from the mixer. Close this panel and try again."
@@ -29,6 +30,7 @@ const VIEWS = {
 	console: consoleView,
 	doctor: doctorView,
 	find: findView,
+	history: historyView,
 	invite: inviteView,
 	group: groupView,
 	join: joinView,

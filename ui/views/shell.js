@@ -2,6 +2,7 @@
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeader } from "./header.js"
+import { buildUndo, watchUndo } from "./history/undo.js"
 import { buildMixer } from "./mixer.js"
 import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
@@ -23,6 +24,7 @@ export function buildShell(page, body) {
 	}))
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
 	wearMix(page, body)
+	watchUndo(page)
 	let takeOff = null
 	page.view.mix.watch((mix) => {
 		takeOff?.()
@@ -53,7 +55,7 @@ function buildKeys(page) {
 		const key = make("button", { press: () => view.panel.set(name === "mixer" ? null : { name }), "data-name": name }, icon(name), make("span", {}, word))
 		return key
 	})
-	const bar = make("nav.keys", { "aria-label": "Views" }, ...keys)
+	const bar = make("nav.keys", { "aria-label": "Views" }, ...keys, buildUndo(page))
 	view.panel.watch((panel) => {
 		for (const key of keys) mark(key, "aria-current", key.dataset.name === shown(panel) ? "page" : null)
 	})

@@ -1,0 +1,125 @@
+"""Undo on the page: the key that shows each own move, keys, two fingers, and the drawer."""
+
+from __future__ import annotations
+
+import pytest
+
+from remote_mixer.app import App
+from remote_mixer.desk.params import Value
+from tests.page.conftest import Open
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
+from tests.support.running import FADER, demo_console, joined, online
+from tests.support.waiting import until
+
+MUTE = "band/ch2/mute"
+LOUD = ".undo-key[data-loud]:visible"
+
+
+async def stand(app: App, **values: Value) -> None:
+    """Let the console itself move controls of band; _ stands for the slash."""
+    at: dict[str, Value] = {f"band/{path.replace('_', '/')}": value for path, value in values.items()}
+    app.loop.call_soon_threadsafe(demo_console(app).move, at)
+    await until(lambda: app.desk.values.items() >= at.items())
+
+
+async def overlaps_a_fader(screen: Screen) -> bool:
+    """Whether the undo key lies over a fader that can be seen."""
+    return bool(
+        await screen.page.evaluate(
+            """() => {
+                const box = (element) => element.getBoundingClientRect()
+                const key = box([...document.querySelectorAll(".undo-key")].find((one) => one.offsetParent))
+                const beside = (a) => key.left >= a.right || a.left >= key.right
+                const below = (a) => key.top >= a.bottom || a.top >= key.bottom
+                return ![...document.querySelectorAll("rm-fader")].map(box).every((one) => beside(one) || below(one))
+            }"""
+        )
+    )
+
+
+@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["phone", "on its side", "desktop"])
+async def test_an_own_move_is_shown_beside_the_faders_and_one_tap_takes_it_back(
+    app: App, screens: Open, size: dict[str, int]
+) -> None:
+    await stand(app, ch1_fader=0.5)
+    anne = await screens(size)
+    await anne.stands_at(FADER, 0.5)
+    await anne.drag(FADER, 40)
+    await until(lambda: app.desk.values[FADER] != 0.5)
+    key = anne.page.locator(LOUD)
+    await key.wait_for()
+    assert "−10.0 →" in await key.inner_text()
+    assert not await overlaps_a_fader(anne)
+    await key.tap()
+    await until(lambda: app.desk.values[FADER] == 0.5)
+
+
+async def test_ctrl_z_takes_back_and_with_shift_gives_back(app: App, screens: Open) -> None:
+    await stand(app, ch2_mute=False)
+    anne = await screens()
+    await anne.page.locator(f'rm-toggle[data-path="{MUTE}"]').click()
+    await until(lambda: app.desk.values[MUTE] is True)
+    await anne.page.keyboard.press("Control+z")
+    await until(lambda: app.desk.values[MUTE] is False)
+    await anne.page.keyboard.press("Control+Shift+Z")
+    await until(lambda: app.desk.values[MUTE] is True)
+
+
+async def test_a_tap_of_two_fingers_takes_back(app: App, screens: Open) -> None:
+    await stand(app, ch1_fader=0.5)
+    anne = await screens(PHONE)
+    await anne.drag(FADER, 40)
+    await anne.page.locator(LOUD).wait_for()
+    (x, y), (other_x, other_y) = await anne.middle(anne.fader(FADER)), await anne.middle(anne.fader("band/ch2/fader"))
+    await anne.touch("touchStart", (x, y), (other_x, other_y))
+    await anne.touch("touchEnd")
+    await until(lambda: app.desk.values[FADER] == 0.5)
+
+
+async def test_what_another_person_moved_since_is_said_and_can_be_put_back_anyway(app: App, screens: Open) -> None:
+    await stand(app, ch1_fader=0.5, ch1_name="Kick")
+    anne = await screens()
+    await anne.drag(FADER, 40)
+    await anne.page.locator(LOUD).wait_for()
+    async with joined(app, "bob") as bob:
+        await bob.send(type="set", id=1, values={FADER: 0.3})
+        await bob.until("ok", id=1)
+    await anne.page.keyboard.press("Control+z")
+    await anne.page.locator(f"{LOUD}[data-refused]", has_text="Bob moved Kick since.").click()
+    await until(lambda: app.desk.values[FADER] == 0.5)
+
+
+async def test_the_drawer_puts_one_move_back_and_all_since_after_a_look(app: App, screens: Open) -> None:
+    await stand(app, ch1_fader=0.75, ch2_mute=False)
+    anne = await screens()
+    for path, value in ((FADER, 0.25), (MUTE, True)):
+        async with joined(app, "bob") as bob:
+            await bob.send(type="hold", path=path)
+            await bob.send(type="set", id=1, values={path: value})
+            await bob.send(type="release", path=path)
+            await bob.until("settle")
+    await anne.page.locator('[data-tool="more"]').click()
+    await anne.page.locator("button.row", has_text="History").click()
+    rows = anne.page.locator("#history li")
+    await rows.filter(has_text="on → muted").first.locator("button").click()
+    await until(lambda: app.desk.values[MUTE] is False)
+    await anne.page.locator("#history li[data-undone]", has_text="on → muted").first.wait_for()
+    level = rows.filter(has_text="0.0 → −30.0").first
+    await level.locator("b").click(delay=700)
+    await anne.page.locator(".since", has_text="Put back everything since").wait_for()
+    assert app.desk.values[FADER] == 0.25
+    await anne.page.locator(".since button", has_text="Put back").click()
+    await until(lambda: app.desk.values[FADER] == 0.75)
+
+
+async def test_undo_is_still_there_after_a_reload(app: App, screens: Open) -> None:
+    await online(app)
+    await stand(app, ch1_fader=0.5)
+    anne = await screens()
+    await anne.drag(FADER, 40)
+    await anne.page.locator(LOUD).wait_for()
+    await anne.page.reload()
+    await anne.link("online")
+    await anne.stands_at(FADER, float(app.desk.values[FADER] or 0))
+    await anne.page.keyboard.press("Control+z")
+    await until(lambda: app.desk.values[FADER] == 0.5)

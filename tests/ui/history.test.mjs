@@ -1,0 +1,86 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { moveText, SHOWN_MS } from "../../ui/desk/history.js"
+import { openPage, welcome } from "./fakes.mjs"
+
+const FADER = "band/ch1/fader"
+const AT = "2026-01-01T20:00:00.000Z"
+const move = (id, values, more = {}) => ({ id, at: AT, by: { kind: "client", id: "me", name: "Mine" }, cause: "hand", values, of: [], mine: true, undone: false, ...more })
+const ended = (socket, ...moves) => socket.say({ type: "moves", moves, id: null })
+
+test("a page that is welcomed gets each move as it ends, a guest's does not ask", () => {
+  const { socket } = openPage()
+  assert.deepEqual(socket.of("history").map(({ id, ...frame }) => frame), [{ type: "history", limit: 0 }])
+  socket.say({ type: "you", you: { client: "me", role: "guest", rights: null } })
+  assert.equal(socket.of("history").length, 1)
+})
+
+test("an own move is shown for six seconds, somebody else's is not", () => {
+  const { page, socket, clock } = openPage()
+  page.link.hidden(true) // sends no pings, which nobody answers here
+  ended(socket, move(1, { [FADER]: [0.5, 0.75] }, { mine: false }))
+  assert.equal(page.history.latest.value, null)
+  ended(socket, move(2, { [FADER]: [0.5, 0.75] }))
+  assert.equal(page.history.latest.value.text, "Ch 1 −10.0 → 0.0")
+  clock.pass(SHOWN_MS - 1)
+  assert.notEqual(page.history.latest.value, null)
+  clock.pass(2)
+  assert.equal(page.history.latest.value, null)
+})
+
+test("what somebody moved since is said, and can be put back anyway", async () => {
+  const { page, socket } = openPage()
+  const asked = page.history.undo()
+  const [{ id }] = socket.of("undo")
+  socket.say({ type: "error", id, code: "changed", path: FADER, text: "FOH tablet moved Kick since.", by: "FOH tablet", move: 7, skipped: [] })
+  assert.equal((await asked).code, "changed")
+  assert.deepEqual(page.history.latest.value, { text: "FOH tablet moved Kick since.", move: 7, force: true })
+  assert.equal(page.notices.latest.value, null)
+})
+
+test("nothing to undo is said, and without a link nothing is sent later", async () => {
+  const { page, socket } = openPage()
+  const asked = page.history.undo()
+  socket.say({ type: "error", id: socket.of("undo")[0].id, code: "nothing", path: null, text: "There is nothing of yours to undo." })
+  await asked
+  assert.match(page.notices.latest.value.text, /nothing of yours/)
+  socket.cut()
+  assert.equal(await page.history.undo(), null)
+  assert.equal(socket.of("undo").length, 1)
+})
+
+test("the drawer shows the newest moves, fetches older ones, and marks what is put back", async () => {
+  const { page, socket } = openPage()
+  const opened = page.history.open()
+  const answer = (moves) => socket.say({ type: "moves", id: socket.of("history").at(-1).id, moves })
+  answer([move(8, { [FADER]: [0.5, 0.6] }), move(9, { [FADER]: [0.6, 0.7] })])
+  await opened
+  const older = page.history.older()
+  assert.equal(socket.of("history").at(-1).before, 8)
+  answer([move(7, { [FADER]: [0.4, 0.5] })])
+  assert.equal(await older, 1)
+  ended(socket, move(10, { [FADER]: [0.7, 0.6] }, { cause: "undo", of: [9] }))
+  assert.deepEqual(page.history.moves.value.map(({ id, undone }) => [id, undone]), [[7, false], [8, false], [9, true], [10, false]])
+  ended(socket, move(11, { [FADER]: [0.6, 0.7] }, { cause: "redo", of: [9] }))
+  assert.equal(page.history.moves.value[2].undone, false)
+})
+
+test("a move is named by its strip, and by its count where it has many controls", () => {
+  const { page } = openPage()
+  const named = (values) => moveText(page, move(1, values))
+  assert.equal(named({ "band/ch1/mute": [false, true] }), "Ch 1 on → muted")
+  assert.equal(named({ "band/ch1/send/bus1/level": [0, 0.75] }), "Ch 1 in Mix 1 −∞ → 0.0")
+  assert.equal(named({ [FADER]: [0, 1], "band/ch1/mute": [false, true] }), "Ch 1: 2 controls")
+  assert.equal(named({ [FADER]: [0, 1], "band/ch2/fader": [0, 1] }), "2 controls")
+  assert.equal(named({ [FADER]: [null, 0.75] }), "Ch 1 ? → 0.0")
+})
+
+test("after a lost link the moves are followed again", () => {
+  const world = openPage()
+  world.socket.cut()
+  world.clock.pass(1)
+  world.socket.open()
+  world.socket.say({ ...welcome({ values: {} }), type: "resume", consoles: undefined, meters: undefined })
+  assert.equal(world.sockets.length, 2)
+  assert.equal(world.socket.of("history").length, 1)
+})

@@ -1,0 +1,147 @@
+/** Moves of everybody, as far as this page may see them; undo and redo of this page's person. */
+import { Signal } from "./signal.js"
+
+/** Time for which the undo key shows the last move. */
+export const SHOWN_MS = 6000
+const PAGE_LENGTH = 50
+
+export class History {
+	/** The newest own move, or why an undo was refused: `{text, move, force}`; null when that is past. */
+	latest = new Signal(null)
+	/** Moves that the open drawer shows, the newest last; null while it is shut. */
+	moves = new Signal(null)
+	#page
+	#waiting = new Map()
+	#nextId = 1
+	#timer = null
+	#role = null
+
+	constructor(page) {
+		this.#page = page
+		page.welcomed.watch(() => this.#follow())
+		page.people.you.watch((you) => you && you.role !== this.#role && this.#follow())
+	}
+
+	undo(more = {}) {
+		return this.#takeBack("undo", more)
+	}
+
+	redo(more = {}) {
+		return this.#takeBack("redo", more)
+	}
+
+	/** Opens the drawer: resolves once its first moves are here. */
+	async open() {
+		this.moves.set([])
+		await this.older()
+	}
+
+	/** Fetches older moves than those that are shown. */
+	async older() {
+		const [first] = this.moves.value ?? []
+		const answer = await this.#ask({ type: "history", limit: PAGE_LENGTH, ...(first && { before: first.id }) })
+		if (answer?.type !== "moves" || !this.moves.value) return 0
+		this.moves.set(merged(answer.moves, this.moves.value))
+		return answer.moves.length
+	}
+
+	shut() {
+		this.moves.set(null)
+	}
+
+	/** Takes moves that have just ended, or those that were asked for. */
+	add(frame) {
+		if (frame.id && this.answer(frame)) return
+		for (const move of frame.moves) this.#end(move)
+	}
+
+	/** Takes the answer to a frame of ours; false when it answers something else. */
+	answer(frame) {
+		const done = this.#waiting.get(frame.id)
+		if (!done) return false
+		this.#waiting.delete(frame.id)
+		done(frame)
+		return true
+	}
+
+	/** The link is gone: nobody knows whether these were done. */
+	drop() {
+		for (const id of [...this.#waiting.keys()]) this.answer({ id, type: "lost" })
+		this.#role = null
+		this.#show(null)
+	}
+
+	/** From now on each move comes as it ends. Guests get none. */
+	#follow() {
+		const { link, people } = this.#page
+		if (!link.online) return
+		this.#role = people.you.value?.role
+		if (this.#role !== "guest") this.#ask({ type: "history", limit: 0 })
+	}
+
+	async #takeBack(type, more) {
+		const answer = await this.#ask({ type, ...more })
+		if (!answer) this.#page.notices.inert()
+		if (answer?.code === "changed") this.#show({ text: answer.text, move: answer.move, force: true })
+		else if (answer?.skipped?.length && answer.type === "ok") this.#page.notices.say(answer.skipped[0].text)
+		return answer
+	}
+
+	#ask(frame) {
+		const id = `history${this.#nextId++}`
+		if (!this.#page.link.send({ ...frame, id })) return Promise.resolve(null)
+		return new Promise((done) => this.#waiting.set(id, done))
+	}
+
+	#end(move) {
+		if (this.moves.value) this.moves.set(merged(this.moves.value.map((one) => marked(one, move)), [move]))
+		if (move.mine) this.#show({ text: moveText(this.#page, move), move: move.id })
+	}
+
+	#show(latest) {
+		const { clock } = this.#page
+		clock.clearTimeout(this.#timer)
+		this.latest.set(latest)
+		if (latest) this.#timer = clock.setTimeout(() => this.latest.set(null), SHOWN_MS)
+	}
+}
+
+function merged(some, others) {
+	const all = new Map([...some, ...others].map((move) => [move.id, move]))
+	return [...all.values()].sort((one, other) => one.id - other.id)
+}
+
+/** A move after another one, which may have taken it back or given it back. */
+function marked(one, { cause, of }) {
+	return of.includes(one.id) && ["undo", "redo"].includes(cause) ? { ...one, undone: cause === "undo" } : one
+}
+
+/** "Kick −3.2 → +4.1", "Kick muted", "Kick: 5 controls", "212 controls". */
+export function moveText(page, move) {
+	const [path, ...others] = Object.keys(move.values)
+	if (others.length === 0) return `${controlName(page, path)} ${spanText(page, path, move.values[path])}`
+	const strips = new Set([path, ...others].map(stripOf))
+	const count = `${others.length + 1} controls`
+	return strips.size === 1 ? `${page.nameOf(stripOf(path))}: ${count}` : count
+}
+
+export function spanText(page, path, [before, after]) {
+	return `${valueText(page, path, before)} → ${valueText(page, path, after)}`
+}
+
+function controlName(page, path) {
+	const [, , ...local] = path.split("/")
+	const own = page.nameOf(stripOf(path))
+	if (local[0] === "send") return `${own} in ${page.nameOf(`${path.split("/")[0]}/${local[1]}`)}`
+	return ["fader", "mute"].includes(local.join("/")) || local.length === 0 ? own : `${own} ${local.join(" ").replaceAll("_", " ")}`
+}
+
+function valueText({ consoles }, path, value) {
+	if (value === null || value === undefined) return "?"
+	if (typeof value === "boolean") return path.endsWith("/mute") ? (value ? "muted" : "on") : value ? "on" : "off"
+	return typeof value === "number" ? consoles.param(path)?.taper?.text(value) ?? String(value) : String(value)
+}
+
+function stripOf(path) {
+	return path.split("/").slice(0, 2).join("/")
+}

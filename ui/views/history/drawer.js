@@ -1,0 +1,86 @@
+/** The history: who moved what, the newest first. A tap puts one move back; a long press shows all since then first. */
+import { initialsOf } from "../../desk/people.js"
+import { moveText } from "../../desk/history.js"
+import { make, mark } from "../../elements/element.js"
+import { icon } from "../../elements/icon.js"
+import { face } from "../../elements/rm-faces.js"
+
+const LONG_PRESS_MS = 500
+const FULL_PAGE = 50
+
+export function historyView(page, panel, until) {
+	const { history } = page
+	const list = make("ol.moves", { id: "history" })
+	const since = make("div.since", { hidden: true })
+	const older = make("button.wide", { hidden: true, press: () => more(history.older()) }, "Older moves")
+	const more = async (fetched) => (older.hidden = (await fetched) < FULL_PAGE)
+	const show = (chosen) => showSince(page, since, list, chosen)
+	until(history.moves.watch((moves) => {
+		list.replaceChildren(...(moves ?? []).toReversed().map((move) => row(page, move, show)))
+		mark(list, "data-empty", moves?.length === 0)
+	}))
+	until(() => history.shut())
+	history.open().then(() => (older.hidden = (history.moves.value?.length ?? 0) < FULL_PAGE))
+	return { title: "History", body: [buildSteps(history), list, older, since] }
+}
+
+/** Undo and redo of this page's own moves. */
+function buildSteps(history) {
+	const undo = make("button.wide", { press: () => history.undo() }, "Undo")
+	const redo = make("button.wide", { press: () => history.redo() }, "Redo")
+	return make("div.steps", {}, undo, redo)
+}
+
+function row(page, move, show) {
+	const { people } = page
+	const client = people.list.value.find((one) => [one.person, one.client].includes(move.by.id))
+	const who = client ?? { initials: initialsOf(move.by.name), color: "grey" }
+	const [title, words] = [make("b", {}, moveText(page, move)), make("small", {}, about(move))]
+	const back = make("button.tool", { "aria-label": `Put back: ${moveText(page, move)}`, press: () => putBack(page, move, words, back) }, icon("undo"))
+	const item = make("li", { "data-id": move.id, "data-undone": move.undone, "data-kind": move.by.kind }, face(who), title, words, back)
+	onLongPress(item, () => show(move))
+	return item
+}
+
+function about({ by, at, cause, mine, undone }) {
+	const how = { undo: "undo", redo: "redo", recall: "recall" }[cause]
+	return [mine ? `${by.name} (you)` : by.kind === "console" ? `${by.name}, the console itself` : by.name, how, hour(at), undone && "put back"].filter(Boolean).join(" · ")
+}
+
+/** A second press puts back anyway what somebody has moved since. */
+async function putBack({ history }, move, words, key) {
+	const answer = await history.undo({ move: move.id, force: key.hasAttribute("data-refused") })
+	if (answer?.code !== "changed") return
+	words.textContent = `${answer.text} Tap again to put it back anyway.`
+	mark(key, "data-refused", true)
+}
+
+/** Says what would change if all since a move were put back, and marks those moves; nothing moves before the key. */
+async function showSince({ history }, foot, list, move) {
+	const answer = await history.undo({ since: move.id, preview: true })
+	if (answer?.type !== "preview") return
+	const close = () => {
+		foot.hidden = true
+		for (const item of list.children) mark(item, "data-since", null)
+	}
+	const put = make("button.wide", { press: () => history.undo({ since: move.id }).then(close) }, "Put back")
+	const count = Object.keys(answer.values).length
+	const words = make("p", {}, make("b", {}, `Put back everything since ${hour(move.at)}?`), ` ${count} ${count === 1 ? "control" : "controls"} will move.`)
+	foot.replaceChildren(words, put, make("button.wide", { press: close }, "Keep"))
+	foot.hidden = false
+	for (const item of list.children) mark(item, "data-since", Number(item.dataset.id) >= move.id)
+}
+
+function onLongPress(element, act) {
+	let timer = null
+	const stop = () => clearTimeout(timer)
+	element.addEventListener("pointerdown", () => (timer = setTimeout(act, LONG_PRESS_MS)))
+	for (const type of ["pointerup", "pointercancel", "pointerleave"]) element.addEventListener(type, stop)
+	element.addEventListener("contextmenu", (event) => event.preventDefault())
+}
+
+function hour(at) {
+	const date = new Date(at)
+	const day = date.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" }
+	return date.toLocaleString([], { ...day, hour: "2-digit", minute: "2-digit", second: "2-digit" })
+}
