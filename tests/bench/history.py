@@ -1,7 +1,8 @@
 """What the history costs: `python -m tests.bench.history`.
 
 The mean processor time that it adds to `Desk.set` (to reach: 5 µs), for a drag under a hold and for sets without one;
-and of 200,000 moves on the disk the size (60 MB), the time of the first screen (50 ms) and that of the start.
+of 200,000 moves on the disk the size (60 MB), the time of the first screen (50 ms) and that of the start; and the time
+from an undo at a page to the console (p99 ≤ 10 ms).
 """
 
 from __future__ import annotations
@@ -13,18 +14,23 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
+from remote_mixer.app import App
 from remote_mixer.desk.change import Cause, Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
 from remote_mixer.desk.moves import Author, Move, OpenMoves
+from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source, console
 from remote_mixer.drivers.builtin_layout import make_layout
+from remote_mixer.hub.glides import GLIDE_SECONDS, STEP_SECONDS
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.files import FILE_NAME
 from remote_mixer.storage.moves import MOVES_KEPT, MoveTable
 from tests.bench.machine import describe
+from tests.support.running import FADER, joined, online, running
+from tests.support.waiting import until
 
-SETS, RUNS, SCREEN = 5_000, 15, 50
+SETS, RUNS, SCREEN, UNDOS = 5_000, 15, 50, 200
 ANNE = Source(CLIENT, "anne", "FOH tablet")
 
 
@@ -96,6 +102,39 @@ async def _measure_disk(folder: Path) -> None:
     await database.close()
 
 
+async def _undo_seconds(app: App) -> list[float]:
+    """Return the time of each undo and redo from the page's frame to the value at the console."""
+    sent: list[float] = []
+    driver, seconds = app.drivers[0], list[float]()
+    send = driver.send
+
+    def note_and_send(path: str, value: Value) -> None:
+        sent.append(time.perf_counter())
+        send(path, value)
+
+    driver.send = note_and_send  # type: ignore[method-assign] # watched on the way
+    async with joined(app, "anne") as page:
+        await page.send(type="set", id=1, values={FADER: 0.5})
+        await page.until("ok", id=1)
+        for number in range(UNDOS):
+            sent.clear()
+            started = time.perf_counter()
+            await page.send(type=("undo", "redo")[number % 2], id=2)
+            await page.until("ok", id=2)
+            await until(lambda: sent)
+            seconds.append(sent[0] - started)
+            await asyncio.sleep(GLIDE_SECONDS + STEP_SECONDS)
+    return sorted(seconds)
+
+
+async def _measure_undo(folder: Path) -> None:
+    with running(folder) as app:
+        await online(app)
+        seconds = await _undo_seconds(app)
+    p50, p99 = (seconds[int(share * (len(seconds) - 1))] * 1e3 for share in (0.5, 0.99))
+    print(f"undo at a page → console, {UNDOS} of them: p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+
+
 def main() -> None:
     """Print the figures."""
     print(describe())
@@ -104,6 +143,7 @@ def main() -> None:
     _compare("64 faders in turn", [f"band/ch{n}/fader" for n in range(1, 65)], hold=False)
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_measure_disk(Path(folder)))
+        asyncio.run(_measure_undo(Path(folder) / "undo"))
 
 
 if __name__ == "__main__":
