@@ -52,6 +52,8 @@ function watchThePage() {
 	page.welcomed.watch(() => page.sendMeters(!document.hidden))
 }
 
+document.documentElement.dataset.started = "" // late.js waits for it
+document.getElementById("late")?.remove()
 watchFingers()
 defineElements(page)
 buildShell(page, document.body)

@@ -33,6 +33,8 @@ class Code(Enum):
     WRONG_PIN = "wrong-pin", HTTPStatus.FORBIDDEN
     TRIES = "tries", HTTPStatus.TOO_MANY_REQUESTS
     """Too many wrong PINs."""
+    NO_COOKIES = "no-cookies", HTTPStatus.PRECONDITION_FAILED
+    """A browser that has not brought the cookie back that a session needs."""
     GONE = "gone", HTTPStatus.GONE
     """An invitation that was used, has ended, was withdrawn or never existed."""
     UNKNOWN = "unknown", HTTPStatus.NOT_FOUND, "unknown-path"

@@ -20,6 +20,7 @@ from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import EVERYBODY, HOSTS, INSIDE, STRANGER, Caller, refusal_text
 from remote_mixer.people.person import Person, Token
 from remote_mixer.web import same_origin
+from remote_mixer.web.cookies import cookie_name
 from remote_mixer.web.places import PLACE_KEY, Place
 from remote_mixer.web.routes import PREFIX, Site
 
@@ -81,21 +82,6 @@ class Authenticator:
 def caller() -> Caller:
     """Return the caller of the present request."""
     return cast("Caller", g.caller)
-
-
-def cookie_name(incoming: Request | Websocket, kind: str = "") -> str:
-    """Return the name of our cookie, of a session or of another kind.
-
-    It holds the port, because cookies are shared between the ports of a host.
-    """
-    _, port = incoming.scope["server"] or ("", 0)
-    name = f"remote-mixer-{kind}{port}"
-    return f"__Host-{name}" if is_safe(incoming) else name
-
-
-def is_safe(incoming: Request | Websocket) -> bool:
-    """Whether a request came by https, judged by our own end of the connection."""
-    return incoming.scope["scheme"] in {"https", "wss"}
 
 
 def peer(incoming: Request | Websocket) -> str:

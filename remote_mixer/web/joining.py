@@ -8,21 +8,24 @@ from typing import Any
 
 from quart import Response, request
 
-from remote_mixer.desk.refusal import Code
+from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.fields import typed
 from remote_mixer.people.caller import CREW, EVERYBODY, Caller
 from remote_mixer.people.cookies import COOKIE_SECONDS, DEVICE_SECONDS
 from remote_mixer.people.person import Person
-from remote_mixer.web.answers import answer, json_body
-from remote_mixer.web.authenticate import Authenticator, caller, cookie_name, is_safe, know_connection
+from remote_mixer.web.answers import answer, json_body, refused
+from remote_mixer.web.authenticate import Authenticator, caller, know_connection
 from remote_mixer.web.bodies import Empty
+from remote_mixer.web.cookies import DEVICE, cookie_name, keeps_cookies, set_cookie, set_test_cookie
 from remote_mixer.web.people_bodies import JoinBody, Me
 from remote_mixer.web.routes import Answer, Route
 
 MOST_TYPED = 200
 """Longest text in a field that a person types, in characters."""
-DEVICE = "device-"
-"""Kind of the cookie by which a device of the sound crew is known after its session."""
+NO_COOKIES_TEXT = (
+    "This browser keeps no cookies, so the mixer cannot let you in: leave the private window, or allow cookies for this "
+    "address, then try again."
+)
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,17 @@ class Handlers:
         roles=EVERYBODY,
         body=JoinBody,
         answer=Answer(Me, "Joined, with a new session", HTTPStatus.CREATED),
-        refusals=(Code.WRONG_PIN, Code.GONE, Code.BAD_VALUE, Code.TRIES, Code.TOO_MANY, Code.NOT_KEPT),
+        refusals=(Code.WRONG_PIN, Code.GONE, Code.BAD_VALUE, Code.TRIES, Code.TOO_MANY, Code.NOT_KEPT, Code.NO_COOKIES),
     )
     async def join(self) -> Response:
         """Join by PIN or invitation; the cookie that is set lasts 30 days.
 
-        The session is always a new one; a session that this browser had before ends.
+        The session is always a new one; a session that this browser had before ends. A browser that brings no cookie
+        of ours is refused at first and gets one, which has to come back with the next try.
         """
         body, admission = await json_body(), self.authenticator.admission
+        if "Origin" in request.headers and not keeps_cookies(request):  # browsers name it, other programs do not
+            return _try_cookies()
         name = typed(body, "name", str, MOST_TYPED)
         if "invitation" in body:
             token = typed(body, "invitation", str, MOST_TYPED)
@@ -61,9 +67,9 @@ class Handlers:
         know_connection(request)
         await self._end_session()
         response = answer(self._me(_as(person, caller())), HTTPStatus.CREATED)
-        _set_cookie(response, cookie, COOKIE_SECONDS)
+        set_cookie(response, cookie, COOKIE_SECONDS)
         if person.role in CREW:
-            _set_cookie(response, admission.new_device(), DEVICE_SECONDS, DEVICE)
+            set_cookie(response, admission.new_device(), DEVICE_SECONDS, DEVICE)
         return response
 
     @Route(
@@ -81,7 +87,7 @@ class Handlers:
         who = caller()
         nobody = Caller(self.authenticator.unnamed(local=who.local), local=who.local, address=who.address)
         response = answer(self._me(nobody))
-        _set_cookie(response, "", 0)
+        set_cookie(response, "", 0)
         return response
 
     async def _end_session(self) -> None:
@@ -97,7 +103,8 @@ def _as(person: Person, who: Caller) -> Caller:
     return replace(who, role=person.role, mix=person.mix, name=person.name, person=person.id, token=None)
 
 
-def _set_cookie(response: Response, value: str, seconds: int, kind: str = "") -> None:
-    """Set the session's or another cookie; an age of 0 deletes it. Only our own pages' requests carry it."""
-    name, safe = cookie_name(request, kind), is_safe(request)
-    response.set_cookie(name, value, max_age=seconds, path="/", secure=safe, httponly=True, samesite="Strict")
+def _try_cookies() -> Response:
+    """Refuse a browser that shows no cookie, and give it one to show."""
+    response = refused(Refusal(Code.NO_COOKIES, NO_COOKIES_TEXT), request.path)
+    set_test_cookie(response)
+    return response

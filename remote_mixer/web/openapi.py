@@ -46,6 +46,7 @@ REFUSALS = {
     Code.NOT_KEPT: "The disk is full or cannot be written",
     Code.TOO_MANY: "Too many people, invitations, tokens or requests",
     Code.WRONG_PIN: "The PIN is wrong",
+    Code.NO_COOKIES: "A browser that did not bring our cookie back; the answer sets it for the next try",
     Code.TRIES: "Too many wrong PINs: Retry-After says how long to wait",
     Code.GONE: "The invitation was used, has ended, was withdrawn or never existed",
     Code.UNKNOWN: "No such person, invitation, token or request",

@@ -7,9 +7,11 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 
-from quart import Response, request
+from quart import Response, has_request_context, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from remote_mixer.desk.refusal import Refusal
@@ -31,9 +33,10 @@ from remote_mixer.web import (
     same_origin,
     socket,
     tls_page,
+    why,
 )
 from remote_mixer.web.authenticate import Authenticator
-from remote_mixer.web.routes import Site, blueprint
+from remote_mixer.web.routes import PREFIX, Site, blueprint
 
 INDEX = "index.html"
 WITH_COMMENTS = (".css", ".js")
@@ -109,7 +112,8 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app, hub, authenticator = Site(__name__, static_folder=None), services.hub, services.authenticator
     admission = authenticator.admission
     handler = RequestHandler(hub, services.requests, admission)
-    same_origin.install(app, https.names if https else ())
+    explained = why.Why(page[why.PAGE].decode())
+    same_origin.install(app, explained.answer, https.names if https else ())
     authenticate.install(app, authenticator)
     app.register_blueprint(blueprint(api.Handlers(hub), answers.refused_by_desk))
     app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
@@ -119,6 +123,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(history.Handlers(hub, services.history), answers.refused_by_desk))
     app.register_error_handler(Refusal, answers.refused_by_desk)
     app.register_error_handler(HTTPException, answers.http_fault)
+    app.register_error_handler(NotFound, partial(_nowhere, explained))
     socket.install(app, socket.Handlers(hub, Membership(hub, admission), handler, services.history), spawn)
     packed = pack(page)
 
@@ -137,4 +142,12 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
         return await answer.make_conditional(request)
 
     tls_page.install(app, https, file)
+    why.install(app, explained)
     return app
+
+
+async def _nowhere(explained: why.Why, fault: NotFound) -> Response:
+    """Answer a request for what there is not: a person may have come below a path, by a proxy that names none."""
+    if has_request_context() and same_origin.wants_page(request) and not request.path.startswith(PREFIX):
+        return explained.answer(HTTPStatus.NOT_FOUND, same_origin.BELOW_PATH)
+    return answers.http_fault(fault)

@@ -9,7 +9,8 @@ import ipaddress
 import json
 import re
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from http import HTTPStatus
 from urllib.parse import SplitResult, urlsplit
 
 from quart import Quart, Response, request, websocket
@@ -35,16 +36,21 @@ OF_BROWSERS = re.compile(
 """Headers that browsers, our own shell and common programs send by themselves. Any other may be a proxy's."""
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+(%25[\w.-]+)?\]|[\w.-]+)(:\d*)?", re.ASCII)
 PORTS = {"http": 80, "https": 443}
-PAGE = "<!doctype html><meta name=viewport content='width=device-width'><title>Remote Mixer</title>"
 PREFIXES = ("X-Forwarded-Prefix", "X-Script-Name")
 """Headers by which a proxy says below which path it serves us."""
-FOREIGN_TEXT = (
-    "This address is not one of the mixer's own. Open it by its number, as the Join page shows it. A reverse proxy has "
-    "to pass on the browser's Host."
-)
+WRONG_HOST, BELOW_PATH, OTHER_SITE = "host", "path", "site"
+"""Reasons of a refusal, as the page that explains them names them."""
+TEXTS = {
+    BELOW_PATH: "The mixer cannot stand below a path of an address: give it a name or a port of its own in the proxy.",
+    WRONG_HOST: "This address is not one of the mixer's own. Open it by its number, as the Join page shows it. A reverse proxy has "
+    "to pass on the browser's Host.",
+    OTHER_SITE: "Pages of other sites may not use this mixer. Open the mixer's own page.",
+}
 OWN_SITE = frozenset({"same-origin", "none"})
 """Values of `Sec-Fetch-Site` for our own pages and for addresses that a person typed."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+Explain = Callable[[HTTPStatus, str], Response]
+"""Makes the page of a refusal, by status and reason."""
 
 
 def own_names(allow: Collection[str] = ()) -> frozenset[str]:
@@ -102,17 +108,22 @@ def content_policy(host: str) -> str:
     )
 
 
-def install(app: Quart, allow: Collection[str] = ()) -> None:
+def install(app: Quart, explain: Explain, allow: Collection[str] = ()) -> None:
     """Refuse requests of other sites with 403 before any route runs, and set security headers on every answer."""
     names = own_names(allow)
 
+    def refuse(incoming: Request | Websocket) -> Response | None:
+        reason = _reason(incoming, names)
+        answer = _answer(incoming, reason, explain) if reason else None
+        return answer and with_headers(answer, incoming.headers.get("Host", ""), names)
+
     @app.before_request
     async def check_request() -> Response | None:
-        return _refusal(request, names)
+        return refuse(request)
 
     @app.before_websocket
     async def check_websocket() -> Response | None:
-        return _refusal(websocket, names)
+        return refuse(websocket)
 
     @app.after_request
     async def set_headers(response: Response) -> Response:
@@ -127,26 +138,27 @@ def with_headers(response: Response, host: str, names: Collection[str]) -> Respo
     return response
 
 
-def _refusal(incoming: Request | Websocket, names: Collection[str]) -> Response | None:
+def _reason(incoming: Request | Websocket, names: Collection[str]) -> str:
+    """Return why a request is refused, "" where it is not."""
     host = incoming.headers.get("Host", "")
-    text = ""
     if any(incoming.headers.get(name, "/").strip("/") for name in PREFIXES):
-        text = "The mixer cannot stand below a path of an address: give it a name or a port of its own in the proxy."
-    elif not host_is_ours(host, names):
-        text = FOREIGN_TEXT
-    elif not _page_is_ours(incoming, host):
-        text = "Pages of other sites may not use this mixer. Open the mixer's own page."
-    if not text:
-        return None
-    return with_headers(_answer(incoming, text), host, names)
+        return BELOW_PATH
+    if not host_is_ours(host, names):
+        return WRONG_HOST
+    return "" if _page_is_ours(incoming, host) else OTHER_SITE
 
 
-def _answer(incoming: Request | Websocket, text: str) -> Response:
+def wants_page(incoming: Request | Websocket) -> bool:
+    """Whether a person opens an address: browsers ask for HTML then, their scripts and other programs do not."""
+    return "text/html" in incoming.headers.get("Accept", "")
+
+
+def _answer(incoming: Request | Websocket, reason: str, explain: Explain) -> Response:
     """Return a refusal: a page for a person who opens an address, JSON for everything else."""
-    if "text/html" in incoming.headers.get("Accept", ""):
-        return Response(f"{PAGE}<h1>{text}</h1>", 403, content_type="text/html; charset=utf-8")
-    body = json.dumps({"code": "forbidden", "text": text, "path": incoming.path})
-    return Response(body, 403, content_type="application/json")
+    if wants_page(incoming):
+        return explain(HTTPStatus.FORBIDDEN, reason)
+    body = json.dumps({"code": "forbidden", "text": TEXTS[reason], "path": incoming.path})
+    return Response(body, HTTPStatus.FORBIDDEN, content_type="application/json")
 
 
 def _page_is_ours(incoming: Request | Websocket, host: str) -> bool:

@@ -67,6 +67,7 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /": ("yyyyyy", None),
     "GET /<path:name>": ("yyyyyy", None),
     "GET /tls": ("yyyyyy", None),
+    "GET /why": ("yyyyyy", None),
     "GET /tls/about": ("yyyyyy", None),
     "GET /tls/ca.crt": ("yyyyyy", None),
     "GET /tls/ok.svg": ("yyyyyy", None),

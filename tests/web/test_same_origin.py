@@ -10,11 +10,14 @@ import pytest
 import pytest_asyncio
 from quart import Quart, abort, websocket
 
+from remote_mixer.resources import resource_path
 from remote_mixer.web import same_origin
 from remote_mixer.web.same_origin import content_policy, host_is_ours, origin_is_ours, own_names
 from remote_mixer.web.server import listen, serve
+from remote_mixer.web.why import PAGE, Why
 from tests.web.far_page import HANDSHAKE, FarPage, dialled
 
+EXPLAINED = Why(resource_path(PAGE).read_text(encoding="utf-8")).answer
 NAME = socket.gethostname().lower().removesuffix(".local")
 
 
@@ -135,7 +138,7 @@ async def guarded(app: Quart, port: int, sock: socket.socket) -> AsyncIterator[N
 @pytest_asyncio.fixture
 async def server() -> AsyncIterator[Guarded]:
     app = Quart(__name__)
-    same_origin.install(app)
+    same_origin.install(app, EXPLAINED)
     sock = listen("127.0.0.1", 0)
     server = Guarded(sock.getsockname()[1])
 
@@ -235,8 +238,8 @@ def test_the_policy_names_the_sockets_for_older_safari() -> None:
 
 
 REFUSED = [
-    ({"Host": "mixer.example.org"}, "Host"),
-    ({"Host": "backend:5001"}, "Host"),
+    ({"Host": "mixer.example.org"}, "host"),
+    ({"Host": "backend:5001"}, "host"),
     ({"X-Forwarded-Prefix": "/mixer"}, "path"),
     ({"X-Script-Name": "/a/b/"}, "path"),
 ]
@@ -247,16 +250,17 @@ async def test_a_person_behind_a_proxy_that_is_set_up_wrongly_reads_a_page_that_
     headers: dict[str, str], word: str
 ) -> None:
     app = Quart(__name__)
-    same_origin.install(app)
+    same_origin.install(app, EXPLAINED)
     for accept, kind in (("text/html,*/*;q=0.8", "text/html"), ("*/*", "application/json")):
         answer = await app.test_client().get("/", headers=headers | {"Accept": accept})
         assert (answer.status_code, answer.mimetype) == (403, kind)
-        assert word in await answer.get_data(as_text=True)
+        mark = f'data-for="{word}">' if "html" in kind else "proxy"
+        assert mark in await answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("prefix", ["", "/"])
 async def test_a_proxy_that_names_the_root_is_none_of_a_path(prefix: str) -> None:
     app = Quart(__name__)
-    same_origin.install(app)
+    same_origin.install(app, EXPLAINED)
     answer = await app.test_client().get("/", headers={"Host": "localhost", "X-Forwarded-Prefix": prefix})
     assert answer.status_code == 404

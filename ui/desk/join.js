@@ -5,6 +5,7 @@ const TOKEN = /^[\w-]{8,64}$/
 const LONGEST_GREETING = 40
 const STRANGER = "stranger"
 const GONE = 410
+const NO_COOKIES = 412
 
 /** Zeros of the scripts whose digits a phone's keyboard may type, Arabic first; each script's other nine follow its zero. */
 const ZEROS = [
@@ -69,7 +70,10 @@ export class Join {
 	/** By PIN or by the invitation at hand: `{ok, text, wait}`, text for a person, wait in seconds. */
 	async enter(name, pin) {
 		const { invitation } = this.outside.value
-		const answer = await this.#api("POST", "join", invitation ? { name, invitation: invitation.token } : { name, pin })
+		const proof = invitation ? { name, invitation: invitation.token } : { name, pin }
+		let answer = await this.#api("POST", "join", proof)
+		// The first answer gave this browser a cookie; one that keeps none is refused again.
+		if (answer.status === NO_COOKIES) answer = await this.#api("POST", "join", proof)
 		if (answer.ok) {
 			this.#prefs.name.set(name)
 			this.stay()

@@ -78,9 +78,10 @@ function submits({ join }, form, { name, pin, key, trouble }) {
 		if (pin && pin.value.length < PIN_DIGITS) return refuse("The PIN has 6 digits.", pin)
 		Object.assign(key, { disabled: true, textContent: "Joining…" })
 		trouble.textContent = ""
-		const { ok, text, wait } = await join.enter(name.value.trim(), pin?.value)
+		const { ok, text, wait, data } = await join.enter(name.value.trim(), pin?.value)
 		if (ok) return
 		refuse(text, pin)
+		if (data?.code === "no-cookies") trouble.append(" ", make("a", { href: "why" }, "What was checked"))
 		await rest(key, wait)
 		Object.assign(key, { disabled: false, textContent: word })
 	})
