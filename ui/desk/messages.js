@@ -68,11 +68,11 @@ export class Messages {
 
 	#arrived(text) {
 		const at = this.sending.value.findIndex((sent) => sent.text === text)
-		if (at >= 0) this.sending.set(this.sending.value.toSpliced(at, 1))
+		if (at >= 0) this.sending.set(this.sending.value.filter((_, place) => place !== at))
 	}
 
 	#count() {
-		const last = this.list.value.at(-1)?.id ?? 0
+		const last = this.list.value[this.list.value.length - 1]?.id ?? 0
 		if (this.#open) this.#prefs.read.set(last)
 		this.unread.set(this.list.value.filter(({ id }) => id > this.readUpTo).length)
 	}

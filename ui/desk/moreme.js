@@ -40,7 +40,7 @@ export class Undo {
 
 	/** Paths that the next undo would move. */
 	get paths() {
-		return (this.#done.at(-1) ?? []).map(({ path }) => path)
+		return (this.#done[this.#done.length - 1] ?? []).map(({ path }) => path)
 	}
 
 	get possible() {

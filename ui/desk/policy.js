@@ -56,7 +56,7 @@ export class Policy {
 	}
 
 	withoutRail(at) {
-		return { ...this.form, rails: this.form.rails.toSpliced(at, 1) }
+		return { ...this.form, rails: this.form.rails.filter((_, place) => place !== at) }
 	}
 }
 

@@ -33,7 +33,7 @@ export class Requests {
 
 	/** The newest about a path while it waits, and for a while after its answer. */
 	news(path) {
-		const newest = this.list.value.findLast((request) => request.path === path)
+		const newest = [...this.list.value].reverse().find((request) => request.path === path)
 		return newest && (isOpen(newest) || this.#fresh.has(newest.id)) ? newest : undefined
 	}
 

@@ -63,7 +63,7 @@ export function curve(pen, points, { colour, wide = 2, dash = [], fill = 0, to =
 	pen.stroke()
 	pen.setLineDash([])
 	if (!fill) return
-	pen.lineTo(points.at(-1)[0], to)
+	pen.lineTo(points[points.length - 1][0], to)
 	pen.lineTo(points[0][0], to)
 	pen.globalAlpha = fill
 	pen.fill()

@@ -17,7 +17,7 @@ export function trafficView({ traffic }, panel, until) {
 	const draw = () => {
 		asked = false
 		const fresh = traffic.lines.slice(traffic.lines.indexOf(last) + 1)
-		last = traffic.lines.at(-1) ?? null
+		last = traffic.lines[traffic.lines.length - 1] ?? null
 		list.append(...fresh.map(line))
 		while (list.childElementCount > KEPT_LINES) list.firstChild.remove()
 		if (fresh.length) list.lastChild.scrollIntoView({ block: "end" })

@@ -58,11 +58,11 @@ export function groupView(page, { at }) {
 		event.preventDefault()
 		if (chosen.size === 0) return page.notices.say("Select at least one channel.")
 		const fresh = { name: box.value.trim() || "Group", members: [...chosen] }
-		setGroups(page, mix, groups[at] ? groups.with(at, fresh) : [...groups, fresh])
+		setGroups(page, mix, groups[at] ? groups.map((group, place) => (place === at ? fresh : group)) : [...groups, fresh])
 		page.view.panel.set(null)
 	})
 	const away = groups[at] && twice("Delete group", "The levels stay as they are.", () => {
-		setGroups(page, mix, groups.toSpliced(at, 1))
+		setGroups(page, mix, groups.filter((_, place) => place !== at))
 		page.view.panel.set(null)
 	})
 	return { title: groups[at] ? group.name : "New group", body: [form, make("div.choices", {}, ...sendsInto(page, mix).map((strip) => member(page, strip, chosen))), away].filter(Boolean) }
