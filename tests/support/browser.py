@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -55,6 +55,7 @@ TAP_SECONDS, TAP_PAUSE_SECONDS = 0.03, 0.09
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 
 Device: TypeAlias = tuple[Page, list[str]]
+Rewrite = Callable[[bytes], bytes]
 
 
 @asynccontextmanager
@@ -189,10 +190,10 @@ class Screen:
 
 
 class Wire:
-    """A TCP road between page and server that can be cut, and mended."""
+    """A TCP road between page and server that can be cut, and mended; or a proxy that rewrites what goes up or down."""
 
-    def __init__(self, port: int) -> None:
-        self._far = port
+    def __init__(self, port: int, up: Rewrite = bytes, down: Rewrite = bytes) -> None:
+        self._far, self._up, self._down = port, up, down
         self._ends: set[asyncio.StreamWriter] = set()
         self.whole = True
         self.upstream = bytearray()
@@ -225,15 +226,19 @@ class Wire:
             return
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._far)
         self._ends |= {writer, far_writer}
-        await asyncio.gather(self._carry(reader, far_writer, self.upstream), self._carry(far_reader, writer, None))
+        await asyncio.gather(
+            self._carry(reader, far_writer, self._up, self.upstream), self._carry(far_reader, writer, self._down, None)
+        )
         self._ends -= {writer, far_writer}
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, copy: bytearray | None) -> None:
+    async def _carry(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, rewrite: Rewrite, copy: bytearray | None
+    ) -> None:
         try:
             while data := await reader.read(65536):
                 if copy is not None:
                     copy += data
-                writer.write(data)
+                writer.write(rewrite(data))
                 await writer.drain()
         except OSError:
             pass
