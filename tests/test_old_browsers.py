@@ -42,7 +42,10 @@ LATER_SCRIPT: dict[str, tuple[str, set[str]]] = {
 }
 LATER_STYLE: dict[str, tuple[str, set[str]]] = {
     r"\dcq(w|h|i|b|min|max)\b": ("16.0", {"strip.css", "panel.css", "musician.css", "older.css"}),  # older.css
-    r"\bcolor-mix\(": ("16.2", {"base.css", "musician.css", "panel.css", "details.css", "strip.css", "older.css"}),  # same
+    r"\bcolor-mix\(": (
+        "16.2",
+        {"base.css", "musician.css", "panel.css", "details.css", "strip.css", "older.css"},
+    ),  # same
     r"@container|\bcontainer(-type|-name)?:": ("16.0", {"strip.css", "details.css"}),  # spares words and lines alone
     r"@property": ("16.4", {"tokens.css"}),  # spares inheritance alone
     r"\bfield-sizing:": ("26.2", {"panel.css"}),  # the box scrolls
@@ -76,7 +79,8 @@ def unguarded_heights(sheet: str) -> set[str]:
     return {
         line
         for before, line in zip(["", *lines], lines, strict=False)
-        if re.search(r"\d[dsl]v[hw]", line) and not re.fullmatch(re.sub(r"([dsl])(v[hw])", r"\2", re.escape(line)), before)
+        if re.search(r"\d[dsl]v[hw]", line)
+        and not re.fullmatch(re.sub(r"([dsl])(v[hw])", r"\2", re.escape(line)), before)
     }
 
 

@@ -35,6 +35,8 @@ class Code(Enum):
     """Too many wrong PINs."""
     NO_COOKIES = "no-cookies", HTTPStatus.PRECONDITION_FAILED
     """A browser that has not brought the cookie back that a session needs."""
+    WAITING = "waiting", HTTPStatus.TOO_EARLY
+    """A device that the host has not let in yet."""
     GONE = "gone", HTTPStatus.GONE
     """An invitation that was used, has ended, was withdrawn or never existed."""
     UNKNOWN = "unknown", HTTPStatus.NOT_FOUND, "unknown-path"

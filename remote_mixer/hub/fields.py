@@ -19,6 +19,14 @@ def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # 
     return value
 
 
+def flag(frame: Mapping[str, Any], key: str) -> bool:
+    """Return a true or false of a frame; Refusal `bad-frame` for anything else."""
+    value = frame.get(key)
+    if not isinstance(value, bool):
+        raise Refusal(Code.BAD_FRAME, f"“{key}” has to be true or false.")
+    return value
+
+
 def line(frame: Mapping[str, Any], key: str, most: int) -> str:
     """Return a text of a frame on one line, without lone surrogates; Refusal as of `typed`."""
     return " ".join(str(typed(frame, key, str, most)).split()).encode("utf-8", "replace").decode()

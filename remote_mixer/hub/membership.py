@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from remote_mixer.desk.policy import Policy
+from remote_mixer.desk.policy import HOST, Policy
 from remote_mixer.hub.client import Client, Ending, rights_of
 from remote_mixer.hub.hub import Hub
-from remote_mixer.hub.messages import You
+from remote_mixer.hub.messages import Waiting, You
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import Caller
 from remote_mixer.people.person import Person
+from remote_mixer.people.waiting_room import Waiting as WaitingDevice
 
 OUT_TEXT = "You are signed out of this mixer. To come back, join with the PIN or a new invitation."
 
@@ -27,6 +28,12 @@ class Membership:
         self.hub.desk.rights.policy = self.admission.policy
         self.admission.policy_changed.append(self.apply_policy)
         self.admission.changed.append(self.apply_person)
+        self.admission.waiting_room.entered.append(self._tell_hosts)
+
+    def _tell_hosts(self, waiting: WaitingDevice) -> None:
+        for client in self.hub.clients:
+            if client.caller.role == HOST:
+                client.send(Waiting(waiting.name, waiting.number))
 
     def apply_policy(self, policy: Policy) -> None:
         """Replace the policy; clients whose rights change lose their holds, and are sent their new rights."""

@@ -93,6 +93,13 @@ class Notices(Message, frozen=True, eq=False, tag="notices"):
     notices: Sequence[str]
 
 
+class Waiting(Message, frozen=True, eq=False, tag="waiting"):
+    """Device that asks the host to let it in; for hosts alone."""
+
+    name: str
+    number: str
+
+
 class Join(Message, frozen=True, eq=False, tag="join"):
     """Addresses at which phones find this server, and its name on the network."""
 

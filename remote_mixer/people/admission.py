@@ -19,8 +19,9 @@ from remote_mixer.people.invitations import Credentials
 from remote_mixer.people.lived import CLOCK_SETTING, ClockWatch, LivedClock, seconds_passed
 from remote_mixer.people.local_proof import is_proof
 from remote_mixer.people.person import Invitation, Person, Session, Setting, Token
-from remote_mixer.people.pin import PinCheck
+from remote_mixer.people.pin import BLOCKED_TEXT, PinCheck
 from remote_mixer.people.records import Record, Records, RecordStore
+from remote_mixer.people.waiting_room import Waiting, WaitingRoom
 
 PIN_ROLE = ENGINEER
 """Role of people who join by PIN."""
@@ -57,6 +58,9 @@ class Admission(Credentials):
         self.policy_changed: list[Callable[[Policy], None]] = []
         """Called with the new policy."""
         self.clock_watch = ClockWatch(records, now)
+        self.tries = pin_check.tries
+        """Wrong PINs by address, and the host's blocks."""
+        self.waiting_room = WaitingRoom(pin_check.clock)
         self._notices = [*pin_check.notices, *policy_notices, *notices]
 
     @classmethod
@@ -143,6 +147,27 @@ class Admission(Credentials):
         invitation = self._open_invitation(token)
         log.info("somebody at %s comes by invitation %s", address, invitation.id)
         return await self._enter(name, invitation.role, invitation.mix, invitation)
+
+    def wait(self, name: str, address: str) -> tuple[Waiting, str]:
+        """Let a device wait for the host, as `WaitingRoom.enter` does. Raises Refusal: tries where it is blocked."""
+        if (blocked := self.tries.block_wait(address)) > 0:
+            raise Refusal(Code.TRIES, BLOCKED_TEXT, retry_after=blocked)
+        return self.waiting_room.enter(name, address)
+
+    async def enter_from_waiting_room(self, secret: str) -> tuple[Person, str]:
+        """Admit an engineer whom the host has let in; return the person and the value of their cookie.
+
+        Raises:
+            Refusal: waiting (with `retry_after`), gone, limit or not-kept.
+        """
+        waiting = self.waiting_room.claim(secret)
+        self.waiting_room.remove(waiting.id)
+        return await self._enter(waiting.name, PIN_ROLE, "")
+
+    def block(self, address: str) -> None:
+        """Refuse PINs and waiting from an address for an hour, or until `tries.unblock`."""
+        self.tries.block(address)
+        self.waiting_room.remove_all_at(address)
 
     async def _enter(self, name: str, role: str, mix: str, by: Invitation | None = None) -> tuple[Person, str]:
         self._refuse_crowd(role)

@@ -24,7 +24,7 @@ from remote_mixer.people.identifiers import PIN_DIGITS, is_pin, typed_digits
 from remote_mixer.people.person import Setting
 from remote_mixer.people.records import Records
 from remote_mixer.people.secrets_file import Secrets
-from remote_mixer.people.tries import Tries
+from remote_mixer.people.tries import DEVICE_PREFIX, Tries
 
 PIN_SETTING = "pin"
 FULL_QUEUE_SECONDS = 5.0
@@ -33,6 +33,8 @@ HASHES_AT_ONCE = 2
 """Hashes computed at the same time: each takes 19 MiB and some 30 ms of a core that the mixer may need."""
 MOST_WAITING = 200
 """Longest queue of hashes."""
+
+BLOCKED_TEXT = "The host has blocked PINs from this address for now: ask them, or scan an invitation."
 
 # The minimum of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -113,7 +115,7 @@ class PinCheck:
         self.notices: list[str] = []
         """Sentences for the host about a PIN that cannot be shown."""
         self._folder, self._records, self._secrets = folder, records, found
-        self._tries, self._hasher = Tries(clock), PinHasher()
+        self.tries, self._hasher, self.clock = Tries(clock), PinHasher(), clock
         self._renewing = asyncio.Lock()
         self._hash = _saved_hash(records)
         if not self._hash:
@@ -176,16 +178,18 @@ class PinCheck:
         Raises:
             Refusal: wrong-pin, or tries (with `retry_after`) while this address or all addresses have to wait.
         """
-        known, payer = device is not None, f"device {device}" if device else address
+        known, payer = device is not None, f"{DEVICE_PREFIX}{device}" if device else address
+        if (blocked := self.tries.block_wait(address)) > 0:
+            raise Refusal(Code.TRIES, BLOCKED_TEXT, retry_after=blocked)
         if self._hasher.is_full:
             raise _too_many(FULL_QUEUE_SECONDS)
-        self._refuse_early(self._tries.wait(payer, known=known))
-        self._tries.begin(payer)
+        self._refuse_early(self.tries.wait(payer, known=known))
+        self.tries.begin(payer)
         if not await self._is_right(typed_digits(tried), known=known):
-            self._tries.wrong()
+            self.tries.wrong()
             log.warning("somebody at %s tried a wrong PIN", address)
             raise Refusal(Code.WRONG_PIN, "That is not the PIN: ask the sound crew for it.")
-        self._tries.right(payer)
+        self.tries.right(payer)
 
     async def _is_right(self, tried: str, *, known: bool) -> bool:
         if not is_pin(tried):
@@ -194,7 +198,7 @@ class PinCheck:
             return hmac.compare_digest(self.pin, tried)
         async with self._hasher.slot():
             if not known:
-                self._refuse_early(self._tries.common_wait())  # tries that were ahead in the queue may have been wrong
+                self._refuse_early(self.tries.common_wait())  # tries that were ahead in the queue may have been wrong
             return await self._hasher.verify(self._hash, tried)
 
     def _refuse_early(self, wait_seconds: float) -> None:

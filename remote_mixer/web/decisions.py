@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 from quart import Response
 
 from remote_mixer.desk.policy import Policy
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.hub.fields import typed
+from remote_mixer.hub.fields import flag, typed
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import CREW, HOSTS
 from remote_mixer.web import decision_bodies as bodies
+from remote_mixer.web import people_bodies
 from remote_mixer.web.answers import answer, json_body
 from remote_mixer.web.bodies import Empty
 from remote_mixer.web.routes import Answer, Route
@@ -44,6 +45,42 @@ class Handlers:
         """Make a new PIN; people who have joined stay."""
         await json_body()
         return answer({"pin": await self.admission.new_pin()}, HTTPStatus.CREATED)
+
+    # Who would come in
+
+    @Route("GET", "/arrivals", roles=HOSTS, answer=Answer(people_bodies.Arrivals, "Both lists"))
+    async def arrivals(self) -> Response:
+        """Devices that wait to be let in, and addresses with wrong PINs."""
+        waiting = [one.as_json() for one in self.admission.waiting_room.waiting()]
+        return answer({"waiting": waiting, "guesses": [asdict(one) for one in self.admission.tries.guesses()]})
+
+    @Route(
+        "PUT",
+        "/waiting/<waiting>",
+        roles=HOSTS,
+        body=people_bodies.AdmitBody,
+        answer=Answer(Empty, "Decided"),
+        refusals=(Code.UNKNOWN,),
+    )
+    async def decide_waiting(self, waiting: str) -> Response:
+        """Let a device in that waits, or send it away."""
+        room = self.admission.waiting_room
+        if flag(await json_body(), "admit"):
+            room.admit(waiting)
+        else:
+            room.remove(waiting)
+        return answer({})
+
+    @Route("PUT", "/guesses", roles=HOSTS, body=people_bodies.BlockBody, answer=Answer(Empty, "Decided"))
+    async def decide_guesses(self) -> Response:
+        """Block an address for an hour, or let it try again."""
+        body = await json_body()
+        address = typed(body, "address", str, 64)
+        if flag(body, "blocked"):
+            self.admission.block(address)
+        else:
+            self.admission.tries.unblock(address)
+        return answer({})
 
     @Route("GET", "/policy", roles=HOSTS, answer=Answer(bodies.Policy, "The whole policy"))
     async def policy(self) -> Response:

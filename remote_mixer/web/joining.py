@@ -17,7 +17,7 @@ from remote_mixer.web.answers import answer, json_body, refused
 from remote_mixer.web.authenticate import Authenticator, caller, know_connection
 from remote_mixer.web.bodies import Empty
 from remote_mixer.web.cookies import DEVICE, cookie_name, keeps_cookies, set_cookie, set_test_cookie
-from remote_mixer.web.people_bodies import JoinBody, Me
+from remote_mixer.web.people_bodies import JoinBody, Me, Ticket, WaitBody
 from remote_mixer.web.routes import Answer, Route
 
 MOST_TYPED = 200
@@ -45,10 +45,19 @@ class Handlers:
         roles=EVERYBODY,
         body=JoinBody,
         answer=Answer(Me, "Joined, with a new session", HTTPStatus.CREATED),
-        refusals=(Code.WRONG_PIN, Code.GONE, Code.BAD_VALUE, Code.TRIES, Code.TOO_MANY, Code.NOT_KEPT, Code.NO_COOKIES),
+        refusals=(
+            Code.WRONG_PIN,
+            Code.GONE,
+            Code.BAD_VALUE,
+            Code.TRIES,
+            Code.TOO_MANY,
+            Code.NOT_KEPT,
+            Code.NO_COOKIES,
+            Code.WAITING,
+        ),
     )
     async def join(self) -> Response:
-        """Join by PIN or invitation; the cookie that is set lasts 30 days.
+        """Join by PIN, invitation or waiting room; the cookie that is set lasts 30 days.
 
         The session is always a new one; a session that this browser had before ends. A browser that brings no cookie
         of ours is refused at first and gets one, which has to come back with the next try.
@@ -57,7 +66,9 @@ class Handlers:
         if "Origin" in request.headers and not keeps_cookies(request):  # browsers name it, other programs do not
             return _try_cookies()
         name = typed(body, "name", str, MOST_TYPED)
-        if "invitation" in body:
+        if "waiting" in body:
+            person, cookie = await admission.enter_from_waiting_room(typed(body, "waiting", str, MOST_TYPED))
+        elif "invitation" in body:
             token = typed(body, "invitation", str, MOST_TYPED)
             person, cookie = await admission.enter_by_invitation(name, token, caller().address)
         else:
@@ -71,6 +82,20 @@ class Handlers:
         if person.role in CREW:
             set_cookie(response, admission.new_device(), DEVICE_SECONDS, DEVICE)
         return response
+
+    @Route(
+        "POST",
+        "/waiting",
+        roles=EVERYBODY,
+        body=WaitBody,
+        answer=Answer(Ticket, "Waits; the host has been asked", HTTPStatus.CREATED),
+        refusals=(Code.BAD_VALUE, Code.TRIES, Code.TOO_MANY),
+    )
+    async def wait(self) -> Response:
+        """Ask the host to let this device in as an engineer, without the PIN."""
+        name = typed(await json_body(), "name", str, MOST_TYPED)
+        waiting, secret = self.authenticator.admission.wait(name, caller().address)
+        return answer({"number": waiting.number, "secret": secret}, HTTPStatus.CREATED)
 
     @Route(
         "POST",

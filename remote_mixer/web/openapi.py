@@ -48,6 +48,7 @@ REFUSALS = {
     Code.WRONG_PIN: "The PIN is wrong",
     Code.NO_COOKIES: "A browser that did not bring our cookie back; the answer sets it for the next try",
     Code.TRIES: "Too many wrong PINs: Retry-After says how long to wait",
+    Code.WAITING: "The host has not answered yet: Retry-After says when to ask again",
     Code.GONE: "The invitation was used, has ended, was withdrawn or never existed",
     Code.UNKNOWN: "No such person, invitation, token or request",
     Code.CLOSED: "The request was answered already",

@@ -40,6 +40,58 @@ class JoinBody(Struct):
     invitation: (
         Annotated[str, Meta(max_length=200, description="Text behind #join= in an invitation's address")] | UnsetType
     ) = UNSET
+    waiting: Annotated[str, Meta(max_length=200, description="Secret of a device that waits")] | UnsetType = UNSET
+
+
+class WaitBody(Struct):
+    """Name of a device that asks the host to let it in."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class Ticket(Struct):
+    """Place in the waiting room, for the device itself."""
+
+    number: Annotated[str, Meta(description="Four digits to tell the host")]
+    secret: Annotated[str, Meta(description="Joins as `waiting`, once the host has let the device in")]
+
+
+class Waiting(Struct):
+    """Device that waits for the host."""
+
+    id: str
+    name: str
+    number: str
+    address: str
+
+
+class Guesses(Struct):
+    """Wrong PINs of one address."""
+
+    address: Annotated[str, Meta(description="IP address, or an IPv6 network of 64 bits")]
+    wrong: int
+    ago: Annotated[float, Meta(description="Seconds since the last")]
+    blocked: Annotated[float, Meta(description="Seconds for which it is blocked still")]
+
+
+class Arrivals(Struct):
+    """Devices that wait, and addresses with wrong PINs."""
+
+    waiting: list[Waiting]
+    guesses: list[Guesses]
+
+
+class AdmitBody(Struct):
+    """Decision about a device that waits."""
+
+    admit: bool
+
+
+class BlockBody(Struct):
+    """Decision about an address."""
+
+    address: Annotated[str, Meta(max_length=64)]
+    blocked: bool
 
 
 # People

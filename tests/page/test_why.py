@@ -51,7 +51,9 @@ async def test_without_scripts_the_first_page_leads_to_what_to_do(browser: Brows
 
 async def test_a_browser_without_modules_is_told_at_once_and_is_too_old(browser: Browser, app: App) -> None:
     async with opened(browser, f"http://127.0.0.1:{app.port}/", before=OLD_BROWSER) as page:
-        await page.wait_for_function("() => document.querySelector('#late') || document.documentElement.dataset.started == ''")
+        await page.wait_for_function(
+            "() => document.querySelector('#late') || document.documentElement.dataset.started == ''"
+        )
     async with opened(browser, f"http://127.0.0.1:{app.port}/why", before=OLD_BROWSER) as page:
         await expect(page.locator("h1:visible")).to_have_text("This browser is too old for the mixer.")
 
@@ -84,7 +86,12 @@ async def test_modules_that_do_not_come_within_5_s_are_told_of_and_one_that_come
         (swap(rb"Host: [^\r]+", b"Host: backend:5001"), bytes, "/", "This address is not one of the mixer's own."),
         (swap(rb"GET /mixer/", b"GET /"), bytes, "/mixer/", "The mixer has no page at this path"),
         (bytes, bytes, "/mixer/", "The mixer has no page at this path"),
-        (bytes, swap(rb"(?i)content-type: text/javascript", b"Content-Type: text/plainscript"), "/why", "scripts do not come"),
+        (
+            bytes,
+            swap(rb"(?i)content-type: text/javascript", b"Content-Type: text/plainscript"),
+            "/why",
+            "scripts do not come",
+        ),
         (bytes, swap(rb"(?i)set-cookie", b"X-No-Cookie"), "/why", "This browser keeps no cookies"),
     ],
     ids=["no upgrade", "Host of its own", "path cut off", "path left on", "other media type", "no cookies"],

@@ -370,4 +370,5 @@ def test_nobody_but_everybody_is_for_strangers() -> None:
         "GET /me",
         "POST /join",
         "POST /leave",
+        "POST /waiting",
     }

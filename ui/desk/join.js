@@ -6,6 +6,8 @@ const LONGEST_GREETING = 40
 const STRANGER = "stranger"
 const GONE = 410
 const NO_COOKIES = 412
+const TOO_EARLY = 425
+const ASK_MS = 2000
 
 /** Zeros of the scripts whose digits a phone's keyboard may type, Arabic first; each script's other nine follow its zero. */
 const ZEROS = [
@@ -40,9 +42,11 @@ export class Join {
 	#api
 	#link
 	#prefs
+	#clock
 	#reason = ""
 
-	constructor({ api, link, prefs }) {
+	constructor({ api, link, prefs, clock }) {
+		this.#clock = clock
 		this.#api = api
 		this.#link = link
 		this.#prefs = prefs
@@ -70,15 +74,35 @@ export class Join {
 	/** By PIN or by the invitation at hand: `{ok, text, wait}`, text for a person, wait in seconds. */
 	async enter(name, pin) {
 		const { invitation } = this.outside.value
-		const proof = invitation ? { name, invitation: invitation.token } : { name, pin }
-		let answer = await this.#api("POST", "join", proof)
-		// The first answer gave this browser a cookie; one that keeps none is refused again.
-		if (answer.status === NO_COOKIES) answer = await this.#api("POST", "join", proof)
-		if (answer.ok) {
-			this.#prefs.name.set(name)
-			this.stay()
-		} else if (invitation && answer.status === GONE) this.ask(null, answer.text)
+		const answer = await this.#post(invitation ? { name, invitation: invitation.token } : { name, pin })
+		if (answer.ok) this.#enterAs(name)
+		else if (invitation && answer.status === GONE) this.ask(null, answer.text)
 		return answer
+	}
+
+	/** Asks the host to let this device in; `show(words)` says how that stands. The answer is that of `enter`, once it ended. */
+	async wait(name, show) {
+		const ticket = await this.#api("POST", "waiting", { name })
+		if (!ticket.ok) return ticket
+		show(`The host has been asked. Your number is ${ticket.data.number}: tell them.`)
+		let answer
+		do {
+			await new Promise((done) => this.#clock.setTimeout(done, ASK_MS))
+			answer = await this.#post({ name, waiting: ticket.data.secret })
+		} while (this.outside.value && (answer.status === TOO_EARLY || answer.status === 0))
+		if (answer.ok) this.#enterAs(name)
+		return answer
+	}
+
+	/** The first answer gives this browser a cookie; one that keeps none is refused again. */
+	async #post(proof) {
+		const answer = await this.#api("POST", "join", proof)
+		return answer.status === NO_COOKIES ? this.#api("POST", "join", proof) : answer
+	}
+
+	#enterAs(name) {
+		this.#prefs.name.set(name)
+		this.stay()
 	}
 
 	/** Connects as whoever this page is now. */

@@ -36,6 +36,7 @@ const HANDLERS = {
 	},
 	notices: (page, { notices }) => page.notices.lasting.set(notices),
 	join: setAddresses,
+	waiting: ({ notices }, { name, number }) => notices.say(`${name} (${number}) would like in: open People.`),
 }
 
 function parse(text) {

@@ -81,10 +81,24 @@ function submits({ join }, form, { name, pin, key, trouble }) {
 		const { ok, text, wait, data } = await join.enter(name.value.trim(), pin?.value)
 		if (ok) return
 		refuse(text, pin)
+		if (data?.code === "tries" && !form.querySelector(".wide.asks")) key.after(waitKey(join, name, trouble))
 		if (data?.code === "no-cookies") trouble.append(" ", make("a", { href: "why" }, "What was checked"))
 		await rest(key, wait)
 		Object.assign(key, { disabled: false, textContent: word })
 	})
+}
+
+/** A way in that no guesses of other devices keep waiting: the host's own tap. */
+function waitKey(join, name, trouble) {
+	const ask = async () => {
+		key.disabled = true
+		const { ok, text } = await join.wait(name.value.trim(), (words) => (trouble.textContent = words))
+		if (ok) return
+		trouble.textContent = text
+		key.disabled = false
+	}
+	const key = make("button.wide.asks", { type: "button", press: ask }, "Ask the host to let me in")
+	return key
 }
 
 /** The key counts down for as long as trying again is of no use. */

@@ -4,6 +4,7 @@ import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { face } from "../../elements/rm-faces.js"
 import { twice } from "../ask.js"
+import { arrivals } from "./arrivals.js"
 import { PEOPLE, Polled, roleWords, well, whileRole } from "./common.js"
 import { pinBlock } from "./pin.js"
 
@@ -15,7 +16,7 @@ export function peopleView(page, panel, until) {
 	const crew = page.people.isCrew
 	const known = crew ? new Polled(page, "people", until) : null
 	keepRows(page, list, known, until)
-	return { title: "People", body: [crew && openAccess(page), list, crew && ways(page, until), own(page)].filter(Boolean) }
+	return { title: "People", body: [page.people.isHost && arrivals(page, until), crew && openAccess(page), list, crew && ways(page, until), own(page)].filter(Boolean) }
 }
 
 /** The rows stay the same elements while their words change: a key under a finger is never replaced. */
