@@ -74,7 +74,7 @@ def uses(files: list[Path], table: dict[str, tuple[str, set[str]]]) -> set[tuple
 
 
 def unguarded_heights(sheet: str) -> set[str]:
-    """Return the declarations in units of the shown height that no one in `vh` stands before, for those without them."""
+    """Return the declarations in units of the shown height that have none in `vh` before them."""
     lines = re.split(r"[;{]\s*", sheet)
     return {
         line

@@ -125,7 +125,8 @@ class Tries:
 def one_network(address: str) -> str:
     """Return the key that an address is counted by: for IPv6 its /64, in which one device can choose addresses freely.
 
-    That key is the network's name, as `2001:db8:1:2::/64`, and its own key. An IPv4 address mapped into IPv6 counts as the IPv4 address; text that is no address is cut to 64 characters.
+    That key is the network's name, as `2001:db8:1:2::/64`, and its own key. An IPv4 address mapped into IPv6 counts as
+    the IPv4 address; text that is no address is cut to 64 characters.
     """
     try:
         found = ip_address(address.partition("%")[0].removesuffix("/64"))

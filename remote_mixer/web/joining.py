@@ -23,8 +23,8 @@ from remote_mixer.web.routes import Answer, Route
 MOST_TYPED = 200
 """Longest text in a field that a person types, in characters."""
 NO_COOKIES_TEXT = (
-    "This browser keeps no cookies, so the mixer cannot let you in: leave the private window, or allow cookies for this "
-    "address, then try again."
+    "This browser keeps no cookies, so the mixer cannot let you in: leave the private window, or allow cookies for "
+    "this address, then try again."
 )
 
 

@@ -42,8 +42,8 @@ WRONG_HOST, BELOW_PATH, OTHER_SITE = "host", "path", "site"
 """Reasons of a refusal, as the page that explains them names them."""
 TEXTS = {
     BELOW_PATH: "The mixer cannot stand below a path of an address: give it a name or a port of its own in the proxy.",
-    WRONG_HOST: "This address is not one of the mixer's own. Open it by its number, as the Join page shows it. A reverse proxy has "
-    "to pass on the browser's Host.",
+    WRONG_HOST: "This address is not one of the mixer's own. Open it by its number, as the Join page shows it. "
+    "A reverse proxy has to pass on the browser's Host.",
     OTHER_SITE: "Pages of other sites may not use this mixer. Open the mixer's own page.",
 }
 OWN_SITE = frozenset({"same-origin", "none"})

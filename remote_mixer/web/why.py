@@ -12,6 +12,7 @@ import re
 from http import HTTPStatus
 
 from quart import Quart, Response, request
+
 from remote_mixer.web.cookies import keeps_cookies, set_test_cookie
 from remote_mixer.web.same_origin import may_come_by_proxy
 

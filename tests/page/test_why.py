@@ -99,20 +99,20 @@ async def test_modules_that_do_not_come_within_5_s_are_told_of_and_one_that_come
 async def test_behind_a_proxy_that_passes_something_not_on_a_person_reads_what(
     browser: Browser, app: App, up: Rewrite, down: Rewrite, address: str, reads: str
 ) -> None:
-    async with Wire(app.port, up, down).laid() as proxy:
-        async with opened(browser, f"http://127.0.0.1:{proxy.port}{address}") as page:
-            await expect(page.locator("h1:visible")).to_contain_text(reads)
-            assert await page.locator("h1:visible").count() == 1
+    proxied = Wire(app.port, up, down)
+    async with proxied.laid(), opened(browser, f"http://127.0.0.1:{proxied.port}{address}") as page:
+        await expect(page.locator("h1:visible")).to_contain_text(reads)
+        assert await page.locator("h1:visible").count() == 1
 
 
 async def test_with_cookies_blocked_the_right_pin_says_what_to_do_and_leaves_nobody(browser: Browser, app: App) -> None:
     known = app.admission.people()
-    async with Wire(app.port, down=swap(rb"(?i)set-cookie", b"X-No-Cookie")).laid() as proxy:
-        async with opened(browser, f"http://127.0.0.1:{proxy.port}/") as page:
-            await page.get_by_label("Your name").fill("Ghost")
-            await page.get_by_label("PIN").fill(app.admission.pin or "")
-            await page.get_by_role("button", name="Join", exact=True).click()
-            await expect(page.get_by_role("alert")).to_contain_text("keeps no cookies")
-            await page.get_by_role("link", name="What was checked").click()
-            await expect(page.locator("h1:visible")).to_contain_text("keeps no cookies")
+    proxied = Wire(app.port, down=swap(rb"(?i)set-cookie", b"X-No-Cookie"))
+    async with proxied.laid(), opened(browser, f"http://127.0.0.1:{proxied.port}/") as page:
+        await page.get_by_label("Your name").fill("Ghost")
+        await page.get_by_label("PIN").fill(app.admission.pin or "")
+        await page.get_by_role("button", name="Join", exact=True).click()
+        await expect(page.get_by_role("alert")).to_contain_text("keeps no cookies")
+        await page.get_by_role("link", name="What was checked").click()
+        await expect(page.locator("h1:visible")).to_contain_text("keeps no cookies")
     assert app.admission.people() == known

@@ -1,4 +1,4 @@
-"""Page that says what a browser or a proxy lacks, as the server fills it in: without scripts, and for any road to it."""
+"""Page that says what a browser or a proxy lacks, as the server fills it in: without scripts, on any road to it."""
 
 from __future__ import annotations
 
