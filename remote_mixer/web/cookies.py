@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from quart import Response, request
+from http import HTTPStatus
+
+from quart import Quart, Response, request
 from quart.wrappers import Request, Websocket
 
 DEVICE = "device-"
@@ -11,6 +13,7 @@ TEST = "test-"
 """Kind of the cookie that a browser has to bring back before a person is made."""
 TEST_SECONDS = 3600
 KINDS = ("", DEVICE, TEST)
+PAGES = ("/", "/index.html")
 
 
 def cookie_name(incoming: Request | Websocket, kind: str = "") -> str:
@@ -37,6 +40,16 @@ def set_cookie(response: Response, value: str, seconds: int, kind: str = "") -> 
 def set_test_cookie(response: Response) -> None:
     """Set the cookie by which `keeps_cookies` can tell at the next request."""
     set_cookie(response, "1", TEST_SECONDS, TEST)
+
+
+def install(app: Quart) -> None:
+    """Give each browser that opens the page the test cookie, so that it can show it when its person joins."""
+
+    @app.after_request
+    async def try_cookies(response: Response) -> Response:
+        if request.path in PAGES and response.status_code < HTTPStatus.BAD_REQUEST and not keeps_cookies(request):
+            set_test_cookie(response)
+        return response
 
 
 def keeps_cookies(incoming: Request) -> bool:

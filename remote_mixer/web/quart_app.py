@@ -25,6 +25,7 @@ from remote_mixer.web import (
     answers,
     api,
     authenticate,
+    cookies,
     decisions,
     doctor,
     history,
@@ -115,6 +116,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     explained = why.Why(page[why.PAGE].decode())
     same_origin.install(app, explained.answer, https.names if https else ())
     authenticate.install(app, authenticator)
+    cookies.install(app)
     app.register_blueprint(blueprint(api.Handlers(hub), answers.refused_by_desk))
     app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))

@@ -90,6 +90,15 @@ async def test_everything_that_the_server_may_show_stands_on_the_page(app: App) 
         assert f'data-for="{fact}"' in html
 
 
+async def test_the_page_gives_a_browser_the_cookie_once_so_that_its_first_try_to_join_succeeds(app: App) -> None:
+    for path in ("/", "/index.html"):
+        cookie = Shown(app, path).headers["Set-Cookie"].partition(";")[0]
+        assert Shown(app, path, Cookie=cookie).headers["Set-Cookie"] is None
+    page = stranger(app)
+    page.headers |= {"Origin": f"http://127.0.0.1:{app.port}", "Cookie": cookie}
+    assert page.join(name="Ann", pin=app.admission.pin or "").status == 201
+
+
 async def test_a_browser_shows_that_it_keeps_cookies_before_a_person_is_made(app: App) -> None:
     page = stranger(app)
     page.headers["Origin"] = f"http://127.0.0.1:{app.port}"

@@ -94,7 +94,7 @@ export class Join {
 		return answer
 	}
 
-	/** The first answer gives this browser a cookie; one that keeps none is refused again. */
+	/** A browser that has lost the page's cookie meanwhile gets it with the refusal; one that keeps none is refused again. */
 	async #post(proof) {
 		const answer = await this.#api("POST", "join", proof)
 		return answer.status === NO_COOKIES ? this.#api("POST", "join", proof) : answer
