@@ -18,8 +18,15 @@ from tests.support.running import online, running
 from tests.support.waiting import until
 
 PARTS = {
-    "alone": ("page/test_daw", "page/test_sound", "mackie/test_jack", "test_jack_mix_box", "midi/test_ports"),
-    "screen": ("/page/", "test_window", "test_packaging", "test_scripts"),
+    "alone": (
+        "page/test_daw",
+        "page/test_sound",
+        "mackie/test_jack",
+        "test_jack_mix_box",
+        "midi/test_ports",
+        "midi/test_late",
+    ),
+    "screen": ("/page/", "test_window", "test_packaging", "test_scripts", "test_container"),
     "rest": ("",),
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.

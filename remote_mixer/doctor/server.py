@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remote_mixer.desk import paths
+from remote_mixer.desk.times import rfc3339
 from remote_mixer.doctor import computer
 from remote_mixer.doctor.faults import LastFaults
 from remote_mixer.doctor.gather import gather, gather_beside
@@ -18,7 +19,6 @@ from remote_mixer.doctor.report import Row, Section, text
 from remote_mixer.hub.hub import Hub
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import STRANGER
-from remote_mixer.people.identifiers import rfc3339
 
 
 @dataclass(frozen=True)

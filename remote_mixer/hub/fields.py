@@ -19,9 +19,9 @@ def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # 
     return value
 
 
-def flag(frame: Mapping[str, Any], key: str) -> bool:
-    """Return a true or false of a frame; Refusal `bad-frame` for anything else."""
-    value = frame.get(key)
+def flag(frame: Mapping[str, Any], key: str, missing: bool | None = None) -> bool:
+    """Return a true or false of a frame, `missing` without it; Refusal `bad-frame` for anything else."""
+    value = frame.get(key, missing)
     if not isinstance(value, bool):
         raise Refusal(Code.BAD_FRAME, f"“{key}” has to be true or false.")
     return value
@@ -30,14 +30,6 @@ def flag(frame: Mapping[str, Any], key: str) -> bool:
 def line(frame: Mapping[str, Any], key: str, most: int) -> str:
     """Return a text of a frame on one line, without lone surrogates; Refusal as of `typed`."""
     return " ".join(str(typed(frame, key, str, most)).split()).encode("utf-8", "replace").decode()
-
-
-def flag(frame: Mapping[str, Any], key: str) -> bool:
-    """Return a flag of a frame, False without it; Refusal `bad-frame` for anything but true and false."""
-    value = frame.get(key, False)
-    if not isinstance(value, bool):
-        raise Refusal(Code.BAD_FRAME, f"“{key}” has to be true or false.")
-    return value
 
 
 def whole(frame: Mapping[str, Any], key: str, most: int = int(MOST_NUMBER)) -> int | None:

@@ -53,7 +53,12 @@ class Wanted:
     @classmethod
     def of(cls, frame: Mapping[str, Any]) -> Wanted:
         """Return what a frame or body asks for; Refusal `bad-frame` for a field of another type."""
-        return cls(flag(frame, "force"), whole(frame, "move"), whole(frame, "since"), flag(frame, "preview"))
+        return cls(
+            flag(frame, "force", missing=False),
+            whole(frame, "move"),
+            whole(frame, "since"),
+            flag(frame, "preview", missing=False),
+        )
 
 
 class HistoryHandler:

@@ -109,6 +109,7 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /api/v1/history.csv": ("yyyynn", None),
     "POST /api/v1/undo": ("yyyyyn", {}),
     "POST /api/v1/redo": ("yyyyyn", {}),
+    "GET /api/v1/doctor": ("ynnnnn", None),
     "GET /ws": ("yyyyyy", None),
 }
 PLACES = {"path:path": "band/ch1/fader", "console": "band", "action": "recall", "path:name": "main.js"}

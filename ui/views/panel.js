@@ -4,7 +4,6 @@ import { icon } from "../elements/icon.js"
 import { consoleView } from "./console.js"
 import { mutesView } from "./details/mutes.js"
 import { scenesView } from "./details/scenes.js"
-import { findView } from "./find.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
 import { messagesView } from "./messages.js"
@@ -15,14 +14,15 @@ import { peopleView } from "./people/people.js"
 import { requestsView } from "./requests.js"
 import { settingsView } from "./settings.js"
 import { stripView } from "./strip.js"
-import { trafficView } from "./traffic.js"
 
 /** Opened by the sound crew only, so fetched when opened: a musician's phone never loads it. */
 const doctorView = later("Report a bug", async () => (await import("./doctor.js")).doctorView)
+const findView = later("Find consoles", async () => (await import("./find.js")).findView)
 const inviteView = later("Invite", async () => (await import("./people/invite.js")).inviteView)
 const historyView = later("History", async () => (await import("./history/drawer.js")).historyView)
 const personView = later("Person", async () => (await import("./people/person.js")).personView)
 const policyView = later("Permissions", async () => (await import("./people/policy.js")).policyView)
+const trafficView = later("Traffic", async () => (await import("./traffic.js")).trafficView)
 const SILENT = "No answer from the mixer. Close this panel and try again."
 
 /** Each view: (page, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */

@@ -16,7 +16,7 @@ export function historyView(page, panel, until) {
 	const more = async (fetched) => (older.hidden = (await fetched) < FULL_PAGE)
 	const show = (chosen) => showSince(page, since, list, chosen)
 	until(history.moves.watch((moves) => {
-		list.replaceChildren(...(moves ?? []).toReversed().map((move) => row(page, move, show)))
+		list.replaceChildren(...[...(moves ?? [])].reverse().map((move) => row(page, move, show)))
 		mark(list, "data-empty", moves?.length === 0)
 	}))
 	until(() => history.shut())
