@@ -38,7 +38,6 @@ class AddressBook:
         self._strip_by_source = family.head_amps.sources(family.groups)
         self._below: dict[str, list[str]] = defaultdict(list)
         self._prompt: dict[tuple[str, str], None] = {}
-        self._of_strip: dict[str, dict[str, None]] = defaultdict(dict)
         self.arguments: dict[str, Argument] = {}
         self.nodes = Nodes(family.nodes, self.arguments)
         self.values: dict[str, Value] = {}
@@ -64,7 +63,6 @@ class AddressBook:
         strip, local = paths.strip_and_param(leaf.path)
         if local in PROMPT:
             self._prompt[strip, local] = None
-        self._of_strip[strip][leaf.path] = None
         if leaf.address not in self._by_address:
             self._below[node_of(leaf.address)].append(leaf.address)
         self.by_path[leaf.path] = leaf
