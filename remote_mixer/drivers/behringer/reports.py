@@ -1,4 +1,4 @@
-"""Reports of a conversation: who receives them, and the values of a few milliseconds that they bring together."""
+"""Reports of a conversation: who receives them, and the values that one turn of the loop brings together."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from typing import Protocol
 
 from remote_mixer.desk.params import Value
 
-GATHER_SECONDS = 0.003
-"""From the first value to the report of all that came meanwhile. A console sends each value as a datagram of its own:
-reported one by one, the first of a row of 32 faders would keep the 31 others waiting until it is on every page."""
-
 
 class Listener(Protocol):
     """Receiver of a conversation's reports. Paths are without the console's name."""
 
     def changed(self, values: Mapping[str, Value]) -> None:
-        """Receive values that the console changed itself; one call has all those of GATHER_SECONDS."""
+        """Receive values that the console changed itself; one call has all those of one turn of the loop."""
 
     def confirmed(self, path: str) -> None:
         """Receive the path of a write that arrived or was settled."""
@@ -33,7 +29,7 @@ class Listener(Protocol):
 
 
 class Reports:
-    """Collects values, and reports all of GATHER_SECONDS at once."""
+    """Collects values, and reports all of one turn of the loop at once."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -45,7 +41,7 @@ class Reports:
         """Report values, the newest of each path."""
         self._values |= values
         if self._values and self._reporting is None:
-            self._reporting = self._loop.call_later(GATHER_SECONDS, self._report)
+            self._reporting = self._loop.call_soon(self._report)
 
     def drop(self, path: str) -> None:
         """Drop the value of a path: ours is newer."""
