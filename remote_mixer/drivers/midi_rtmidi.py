@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.midi_jack import SILENT_PORT, ServerWatch, keep_forever
+from remote_mixer.drivers.midi_jack import SILENT_PORT, WATCHER, ServerWatch, keep_forever
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -81,7 +81,7 @@ class PortPair:
 
     def inputs(self) -> list[str]:
         """Return the ports that we can receive from."""
-        return [name for name in _names(self.input) if name != SILENT_PORT]
+        return [name for name in _names(self.input) if not name.startswith(WATCHER)]
 
     def outputs(self) -> list[str]:
         """Return the ports that we can send to."""

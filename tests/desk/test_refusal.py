@@ -12,7 +12,7 @@ from remote_mixer.desk.refusal import Code, Held
 # The words of version 1 of the wire (the protocol's own list, and what the API alone says).
 WIRE = {
     *("bad-frame", "bad-value", "unknown-path", "read-only", "forbidden", "held", "offline", "limit", "protocol"),
-    *("bad-type", "wrong-pin", "tries", "gone", "nothing", "changed"),
+    *("bad-type", "wrong-pin", "tries", "gone", "nothing", "changed", "no-cookies", "waiting"),
 }
 
 
@@ -34,7 +34,9 @@ def test_statuses_stay_as_programs_know_them() -> None:
         **dict.fromkeys(("TOO_OFTEN", "TOO_MANY", "TRIES"), 429),
         "READ_ONLY": 405,
         "GONE": 410,
+        "NO_COOKIES": 412,
         "BAD_TYPE": 415,
+        "WAITING": 425,
         "OFFLINE": 503,
         "NOT_KEPT": 507,
     }

@@ -225,7 +225,7 @@ class AddressBook:
 
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""
-        return [self.by_path[path].address for path in self._of_strip.get(strip, ()) if path in self.by_path]
+        return [leaf.address for path, leaf in self.by_path.items() if path.startswith(f"{strip}/")]
 
 
 def _names_a_scene(path: str) -> bool:
