@@ -32,7 +32,7 @@ PARTS = {
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
 `alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for. `screen`
-has the browser, the window and the builds: it runs beside the rest, one browser at a time.
+has the browser, the window and the builds.
 """
 
 
@@ -55,8 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of workers that `-n auto` means: one core is busy with the part that has the browser."""
-    return max(1, (os.cpu_count() or 1) - 1)
+    """Return the number of workers that `-n auto` means."""
+    return os.cpu_count() or 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
