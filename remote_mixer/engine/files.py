@@ -35,7 +35,7 @@ READ_SAMPLES = 1 << 20  # of all channels of a file, at a time
 MARGIN_FRAMES = 1024  # before and after a piece, for the filter of another rate
 NOT_READ = "it is not a sound file that can be read"
 FAULTS = (OSError, ValueError, RuntimeError, MemoryError, ArithmeticError, LookupError, TypeError, struct.error)
-"""What a file can raise, in Python or in the libraries that read it."""
+"""Errors that a file can raise, in Python or in the libraries that read it."""
 
 Sound = NDArray[np.float32]
 

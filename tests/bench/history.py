@@ -1,4 +1,4 @@
-"""What the history costs: `python -m tests.bench.history`.
+"""Cost of the history: `python -m tests.bench.history`.
 
 The mean processor time that it adds to `Desk.set` (to reach: 5 µs), for a drag under a hold and for sets without one;
 of 200,000 moves on the disk the size (60 MB), the time of the first screen (50 ms) and that of the start; and the time

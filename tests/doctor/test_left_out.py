@@ -1,4 +1,4 @@
-"""What must not stand in a report does not, in whatever form it comes; what helps to find a bug stays."""
+"""Secrets never stand in a report, in whatever form they come; facts that help to find a bug stay."""
 
 from __future__ import annotations
 
