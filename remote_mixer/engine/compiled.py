@@ -57,7 +57,7 @@ def _load_by_llvm(folder: Path, progress: Progress) -> Enter:
 
 
 def _compile(kept: Path, progress: Progress) -> bytes:
-    from remote_mixer.engine import native  # noqa: PLC0415
+    from remote_mixer.engine import native  # noqa: PLC0415  # few starts need LLVM
 
     progress(f"{COMPILING}.")
     module = built.module(kept.parent, lambda percent: progress(f"{COMPILING}: {percent} %."))

@@ -1,4 +1,4 @@
-"""What a person reads where browser or proxy lack something that the mixer needs, in a real browser."""
+"""Sentences of /why in a real browser, where it or a proxy lacks something that the mixer needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who would come in, over the API and the wire: the host decides, nobody else sees it."""
+"""Waiting devices and wrong PINs, over the API and the wire: the host decides, nobody else sees them."""
 
 from __future__ import annotations
 
