@@ -32,7 +32,7 @@ from remote_mixer.storage.database import Database
 from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import MessageStore, ValueStore, open_people, stored_values
 from remote_mixer.supervisor import Supervisor
-from remote_mixer.web import quart_app
+from remote_mixer.web import joined, page_files, quart_app
 from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
 
@@ -167,8 +167,9 @@ class Rooms:
         self._database = database
         self.admission, self.requests = open_people(options.data, database)
         self.desk = Desk()
-        page = quart_app.read_page(resource_path())
-        identity = Identity(APP_NAME, __version__, quart_app.fingerprint(page))
+        modules = page_files.read_page(resource_path())
+        page = modules if options.dev else joined.join(modules)
+        identity = Identity(APP_NAME, __version__, page_files.fingerprint(page))
         messages = MessageStore(database)
         around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg)
         self.hub = Hub(self.desk, identity, messages, around)

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from quart import Quart, Response, request
 from werkzeug.exceptions import NotFound
 
-from remote_mixer.web.same_origin import content_policy
 from remote_mixer.web.wire import dump
 
 PAGE = "tls.html"
@@ -60,7 +59,7 @@ class _Routes:
 
     async def page(self) -> Response:
         answer = await self.send_file(PAGE)
-        policy = content_policy(request.host)
+        policy = answer.headers["Content-Security-Policy"]
         answer.headers["Content-Security-Policy"] = policy.replace("img-src 'self'", f"img-src 'self' {self._secure()}")
         return answer
 

@@ -112,7 +112,7 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /api/v1/doctor": ("ynnnnn", None),
     "GET /ws": ("yyyyyy", None),
 }
-PLACES = {"path:path": "band/ch1/fader", "console": "band", "action": "recall", "path:name": "main.js"}
+PLACES = {"path:path": "band/ch1/fader", "console": "band", "action": "recall", "path:name": "sw.js"}
 
 FRAMES: dict[str, tuple[str, dict[str, object]]] = {
     "hello": ("yyyyyn", {"protocol": 1, "client": "again", "name": "Again"}),

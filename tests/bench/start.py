@@ -19,7 +19,8 @@ from statistics import median
 
 from playwright.async_api import Browser
 
-from remote_mixer.web.quart_app import pack, read_page
+from remote_mixer.web.joined import join
+from remote_mixer.web.page_files import pack, read_page
 from tests.bench.machine import describe
 from tests.support.browser import PHONE, chromium
 
@@ -82,7 +83,7 @@ async def once(browser: Browser | None, data: str, *pinned: str) -> tuple[float,
 def weight() -> str:
     """Return what all files of the page weigh in kB, packed as they travel; the tests of the page divide it."""
     ui = Path(__file__).parent.parent.parent / "ui"
-    packed = pack({name: data for name, data in read_page(ui).items() if Path(name).suffix in LOADED})
+    packed = pack({name: data for name, data in join(read_page(ui)).items() if Path(name).suffix in LOADED})
     return f"{sum(map(len, packed.values())) / 1000:.1f} kB in {len(packed)} files, packed"
 
 

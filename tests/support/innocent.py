@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 from tests.support.siege import HOST
 from tests.web.far_page import FarPage, frame
 
-FILES = ("/main.js", "/styles/base.css", "/desk/link.js", "/elements/rm-fader.js", "/icons/icon.svg")
+FILE = re.compile(r'(?:src|href)="(/[^"]+)"')
 SHAKE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
 
 
 async def come_in(port: int, address: str, proof: dict[str, str]) -> None:
     """Come in as a person, from the first byte of the page to the welcome; OSError or EOFError where it is cut."""
-    await _fetch(port, address, "GET / HTTP/1.1")
-    await asyncio.gather(*(_fetch(port, address, f"GET {name} HTTP/1.1") for name in FILES))
+    _, page = await _fetch(port, address, "GET / HTTP/1.1")
+    await asyncio.gather(*(_fetch(port, address, f"GET {name} HTTP/1.1") for name in FILE.findall(page.decode())))
     body = json.dumps({"name": "Ann", **proof})
     kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    head = await _fetch(port, address, "POST /api/v1/join HTTP/1.1", kind, body)
+    head, _ = await _fetch(port, address, "POST /api/v1/join HTTP/1.1", kind, body)
     assert " 201 " in head, head
     cookie = next(line for line in head.split("\r\n") if line.lower().startswith("set-cookie:"))
     await open_link(port, address, cookie.partition(":")[2].partition(";")[0])
@@ -38,15 +39,14 @@ async def open_link(port: int, address: str, cookie: str) -> None:
         page.cut()
 
 
-async def _fetch(port: int, address: str, line: str, more: str = "", body: str = "") -> str:
+async def _fetch(port: int, address: str, line: str, more: str = "", body: str = "") -> tuple[str, bytes]:
     page = await _dial(port, address)
     try:
         await page.send(f"{line}\r\nHost: {HOST}\r\n{more}Connection: close\r\n\r\n{body}".encode())
         head = await page.answer()
-        await page.end()
+        return head, await page.end()
     finally:
         page.cut()
-    return head
 
 
 async def _dial(port: int, address: str) -> FarPage:

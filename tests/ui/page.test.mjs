@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { test } from "node:test"
-import { gzipSync } from "node:zlib"
 import { layersOf, stripsAcross, stripsShown } from "../../ui/desk/layers.js"
 import { deviceName, freshUuid, initialsOf } from "../../ui/desk/people.js"
 import { openPrefs } from "../../ui/desk/prefs.js"
@@ -116,30 +115,6 @@ test("a console that opens later joins the page", () => {
   assert.deepEqual(page.consoles.list.value.map(({ name }) => name), ["band", "desk2"])
   assert.equal(page.store.get("desk2/ch1/fader"), 0.1)
   assert.equal(page.meters.levels.length, 1)
-})
-
-/** What a file says that it loads at once; `import()` comes later, when it is asked for. */
-const LOADS = /(?:\bfrom |^import |@import url\(|\bsrc=|<link[^>]+href=)"([^":]+)"/gm
-
-/** The page's start and all that it loads, whichever way it is named; pages of their own (/tls, a card) are not. */
-function loadedAtOnce(url = new URL("index.html", UI), found = new Map()) {
-  if (found.has(url.href) || url.pathname.endsWith(".png")) return found
-  const bytes = readFileSync(url)
-  found.set(url.href, gzipSync(bytes).length)
-  for (const [, name] of bytes.toString().matchAll(LOADS)) loadedAtOnce(new URL(name.replace(/^\//, UI.href), url), found)
-  return found
-}
-
-test("the page weighs no more than 150 kB over all the files it loads at once, packed as they travel", () => {
-  const bytes = [...loadedAtOnce().values()].reduce((sum, one) => sum + one)
-  assert.ok(loadedAtOnce().size > 100)
-  assert.ok(bytes <= 150_000, `${bytes} bytes`)
-})
-
-test("a page of its own, and all that is fetched later, weighs no more than 25 kB more", () => {
-  const all = filesUnder("./").filter(({ href, pathname }) => !pathname.endsWith(".png") && !loadedAtOnce().has(href))
-  const bytes = all.reduce((sum, url) => sum + gzipSync(readFileSync(url)).length, 0)
-  assert.ok(bytes <= 25_000, `${bytes} bytes: ${all.map(({ pathname }) => pathname.split("/ui/")[1])}`)
 })
 
 test("what needs no document never touches one", () => {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import http.client
 import json
-import mimetypes
 import re
 import threading
 from contextlib import suppress
@@ -18,11 +16,8 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.registry import DRIVERS, driver
-from remote_mixer.resources import resource_path
-from remote_mixer.web.quart_app import COMMENT, media_type, pack, read_page
 from tests.support.running import FADER, joined, running
 
-UI = Path(__file__).parents[2] / "ui"
 PARAM = f"/api/v1/params/{FADER}"
 
 
@@ -173,7 +168,7 @@ async def test_only_the_pages_own_files_are_served(app: App, path: str) -> None:
 
 
 async def test_every_answer_carries_the_security_headers(app: App) -> None:
-    for path in ("/", "/main.js", "/api/v1/health", "/api/v1/nothing"):
+    for path in ("/", "/sw.js", "/api/v1/health", "/api/v1/nothing"):
         headers = call(app, "GET", path).headers
         assert "default-src 'self'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -196,13 +191,6 @@ async def test_a_stranger_is_served_nothing(app: App, headers: dict[str, str]) -
     assert app.desk.values[FADER] == before
 
 
-async def test_a_page_that_has_a_file_is_not_sent_it_again(app: App) -> None:
-    first = call(app, "GET", "/main.js")
-    assert first.headers["Content-Type"].startswith("text/javascript")
-    again = call(app, "GET", "/main.js", None, {"If-None-Match": first.headers["ETag"]})
-    assert (first.status, again.status, again.body) == (200, 304, b"")
-
-
 async def test_a_socket_to_nowhere_is_refused_in_words(app: App) -> None:
     headers = {
         "Connection": "Upgrade",
@@ -212,29 +200,6 @@ async def test_a_socket_to_nowhere_is_refused_in_words(app: App) -> None:
     }
     answer = call(app, "GET", "/elsewhere", None, headers)
     assert (answer.status, answer.json["code"], answer.json["path"]) == (400, "bad-frame", "/elsewhere")
-
-
-async def test_the_page_travels_packed_where_a_browser_takes_it_and_whole_where_not(app: App) -> None:
-    whole = call(app, "GET", "/main.js")
-    packed = call(app, "GET", "/main.js", headers={"Accept-Encoding": "gzip"})
-    assert "Content-Encoding" not in whole.headers
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert packed.headers["ETag"] != whole.headers["ETag"]
-
-
-def test_packed_a_page_is_what_it_was_without_the_comments_of_its_own_lines() -> None:
-    source = b"/** Two\n * lines. */\nconst a = 1 // beside\n\t// alone\nconst b = `/* a text */`\n"
-    packed = pack({"a.js": source, "a.svg": b"<!-- // -->\n// kept\n", "a.png": source})
-    assert gzip.decompress(packed["a.js"]) == b"\n\nconst a = 1 // beside\n\nconst b = `/* a text */`\n"
-    assert gzip.decompress(packed["a.svg"]) == b"<!-- // -->\n// kept\n"
-    assert "a.png" not in packed
-
-
-def test_no_text_of_the_page_is_taken_for_a_comment() -> None:
-    for file in UI.rglob("*.js"):
-        for said in COMMENT.finditer(file.read_bytes()):
-            assert said[0].count(b"`") % 2 == 0, (file, said[0])
-            assert said[0].count(b"/*") <= 1, (file, said[0])
 
 
 async def test_a_console_that_is_asked_for_what_it_cannot_do_says_so(app: App) -> None:
@@ -278,17 +243,3 @@ async def test_what_is_not_said_to_be_json_moves_nothing(app: App, kind: str) ->
     before = app.desk.values[FADER]
     answer = call(app, "PUT", f"/api/v1/params/{FADER}", {"value": 0.123}, {"Content-Type": kind})
     assert (answer.status, answer.json["code"], app.desk.values[FADER]) == (415, "bad-type", before)
-
-
-def test_each_file_of_the_page_has_a_media_type_of_our_own_whatever_the_system_says() -> None:
-    page = read_page(resource_path())
-    assert page.keys() == {
-        file.relative_to(resource_path()).as_posix() for file in resource_path().rglob("*") if file.is_file()
-    }
-    mimetypes.add_type("text/plain", ".js")
-    try:
-        types = {name: media_type(name) for name in page}
-    finally:
-        mimetypes.add_type("text/javascript", ".js")
-    assert {types[name].partition(";")[0] for name in types if name.endswith(".js")} == {"text/javascript"}
-    assert types["index.html"].startswith("text/html")

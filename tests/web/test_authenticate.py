@@ -199,7 +199,7 @@ async def test_the_methods_of_a_route_are_told_to_the_host_alone(app: App, path:
 
 
 async def test_a_stranger_gets_the_page_and_learns_nothing_of_what_is_behind_it(app: App) -> None:
-    for path in ("/", "/main.js", "/tls"):
+    for path in ("/", "/sw.js", "/tls"):
         async with dialled(app.port) as page:
             await page.send(
                 f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nVia: 1.1 x\r\nConnection: close\r\n\r\n".encode()

@@ -1,0 +1,182 @@
+"""Joiner: makes one script and one style sheet of each page's modules and sheets, for the subset that we write.
+
+A module imports names from relative paths, each import on a line of its own, and exports functions, classes, constants
+and lists of names; imports make no circle. So a module can stand in a function that returns what it exports, after the
+modules that it imports. Nothing but import and export lines is touched: a line that begins with either word is one, and
+strings, templates and patterns stay as they are. What modules fetch later, by `import("…")`, becomes a second script
+that takes the first one's modules from it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from remote_mixer.web.page_files import KEPT, Page, fingerprint
+
+PATH = r'"(\.{1,2}/[\w./-]+\.js)"'
+IMPORT = re.compile(rf"import \{{ ([\w, ]+) \}} from {PATH};?")
+EXPORT_LIST = re.compile(r"export \{ ([\w, ]+) \};?")
+EXPORT = re.compile(r"export (?=(?:(?:async )?function\*?|class|const) (\w+))")
+LATER_IMPORT = re.compile(rf"\bimport\({PATH}\)")
+UNJOINABLE = re.compile(r"^(?:import|export)\b|\bimport\.meta\b|^await\b", re.MULTILINE)
+OURS = re.compile(r"\$[A-Za-z_]")
+AS = re.compile(r"(\w+) as (\w+)")
+MODULE, SHEET = '<script type="module" src="', '<link rel="stylesheet" href="'
+TAG = re.compile(f'({MODULE}|{SHEET})([^"]+)')
+SHEET_IMPORT = re.compile(r'^@import url\("([\w./-]+)"\) layer\((\w+)\);$', re.MULTILINE)
+
+
+class JoinError(Exception):
+    """A module or style sheet is outside the subset; the text names file and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module that has been read.
+
+    body     its text, with imports taken from the other modules' constants, without `export`
+    exports  what its constant holds, as an object's text
+    imports  names of the files that it imports
+    later    names of the files that it fetches later
+    """
+
+    name: str
+    body: str
+    exports: str
+    imports: tuple[str, ...]
+    later: tuple[str, ...]
+
+    def __str__(self) -> str:
+        head = f"const {constant(self.name)} = (() => {{ // {self.name}"
+        return f"{head}\n{self.body}\nreturn {{ {self.exports} }}\n}})()\n"
+
+
+def join(page: Page) -> Page:
+    """Return the page with one script and one sheet in place of each that its HTML names; JoinError outside the subset.
+
+    They stand in a folder named after a hash of the page. Modules and sheets that were joined are left out.
+    """
+    html = {name: page[name].decode() for name in page if name.endswith(".html")}
+    named = [(tag[1], _file(tag[2])) for text in html.values() for tag in TAG.finditer(text)]
+    joined: dict[str, bytes] = {}
+    used: set[str] = set()
+    for kind, name in dict.fromkeys(named):
+        files, parts = _scripts(page, name) if kind == MODULE else _sheet(page, name)
+        joined |= {file: text.encode() for file, text in files.items()}
+        used |= parts
+    folder = KEPT + fingerprint(joined)
+    html = {name: TAG.sub(lambda tag: f"{tag[1]}{folder}/{_file(tag[2])}", text) for name, text in html.items()}
+    return {
+        **{name: data for name, data in page.items() if name not in used},
+        **{name: text.encode() for name, text in html.items()},
+        **{f"{folder}/{name}": data for name, data in joined.items()},
+    }
+
+
+def constant(name: str) -> str:
+    """Return the constant that holds a module's exports: `$desk_signal` for `desk/signal.js`."""
+    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
+
+
+def read_module(page: Page, name: str, later_script: str) -> Module:
+    """Return a module of the page, its later imports taken from a script; JoinError outside the subset."""
+    if OURS.search(_text(page, name)):
+        raise JoinError(f"{name}: “$” begins the names of joined modules only")
+    imports: list[str] = []
+    later: list[str] = []
+    exports: list[str] = []
+
+    def file(path: str) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+    def later_import(found: re.Match[str]) -> str:
+        later.append(file(found[1]))
+        return f'import("./{later_script}").then((script) => script.{constant(later[-1])})'
+
+    def line(text: str) -> str:
+        if found := IMPORT.fullmatch(text):
+            imports.append(file(found[2]))
+            names = AS.sub(r"\1: \2", found[1])
+            return f"const {{ {names} }} = {constant(imports[-1])}"
+        if found := EXPORT_LIST.fullmatch(text):
+            exports.append(AS.sub(r"\2: \1", found[1]))
+            return ""
+        if found := EXPORT.match(text):
+            exports.append(found[1])
+            return text[found.end() :]
+        return text
+
+    body = "\n".join(line(text) for text in LATER_IMPORT.sub(later_import, _text(page, name)).split("\n"))
+    if stray := UNJOINABLE.search(body):
+        raise JoinError(f"{name}: “{body[stray.start() :].splitlines()[0]}” cannot be joined")
+    return Module(name, body, ", ".join(exports), tuple(imports), tuple(later))
+
+
+def _scripts(page: Page, entry: str) -> tuple[dict[str, str], set[str]]:
+    """Return the script of an entry, and the one with what it fetches later if any, and the modules in them."""
+    later_script = entry.removesuffix(".js") + ".later.js"
+    modules = {module.name: module for module in _closure(page, [entry], later_script, {})}
+    first = dict(modules)
+    while roots := sorted({name for module in modules.values() for name in module.later} - modules.keys()):
+        modules |= {module.name: module for module in _closure(page, roots, later_script, modules)}
+    if inside := {name for module in modules.values() for name in module.later} & first.keys():
+        raise JoinError(f"{min(inside)}: imported both at once and later")
+    if len({constant(name) for name in modules}) < len(modules):
+        raise JoinError(f"{entry}: two modules have names that differ only in “-”, “_” and “/”")
+    second = [module for name, module in modules.items() if name not in first]
+    shared = sorted({constant(name) for module in second for name in module.imports if name in first})
+    names = f"{{ {', '.join(shared)} }}"
+    scripts = {entry: "".join(map(str, first.values())) + (f"export {names}\n" if second else "")}
+    if second:
+        own = ", ".join(constant(module.name) for module in second)
+        scripts[later_script] = f'import {names} from "./{entry}"\n{"".join(map(str, second))}export {{ {own} }}\n'
+    return scripts, set(modules)
+
+
+def _closure(page: Page, roots: Iterable[str], later_script: str, known: Iterable[str]) -> Iterator[Module]:
+    """Yield the modules that some import, each after those that it imports; JoinError where they make a circle."""
+    done, open_ = set(known), list[str]()
+
+    def visit(name: str) -> Iterator[Module]:
+        if name in done:
+            return
+        if name in open_:
+            raise JoinError(f"{name}: imports make a circle: {' → '.join([*open_, name])}")
+        open_.append(name)
+        module = read_module(page, name, later_script)
+        for other in module.imports:
+            yield from visit(other)
+        open_.pop()
+        done.add(name)
+        yield module
+
+    for root in roots:
+        yield from visit(root)
+
+
+def _sheet(page: Page, name: str) -> tuple[dict[str, str], set[str]]:
+    """Return a style sheet with the sheets that it imports inside their layers, and the names of them all."""
+    parts = {name}
+
+    def layer(found: re.Match[str]) -> str:
+        part = posixpath.normpath(posixpath.join(posixpath.dirname(name), found[1]))
+        parts.add(part)
+        return f"@layer {found[2]} {{\n{_text(page, part)}\n}}"
+
+    text = SHEET_IMPORT.sub(layer, _text(page, name))
+    if "@import" in text or "url(" in text:
+        raise JoinError(f"{name}: a joined sheet has no other imports and no url()")
+    return {name: text}, parts
+
+
+def _text(page: Page, name: str) -> str:
+    if name not in page:
+        raise JoinError(f"{name}: the page has no such file")
+    return page[name].decode()
+
+
+def _file(path: str) -> str:
+    return posixpath.normpath(path.lstrip("/"))

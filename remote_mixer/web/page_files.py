@@ -1,0 +1,82 @@
+"""Files of the page: read once at the start, packed for the network, with their media types and cache rules."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+INDEX = "index.html"
+WITH_COMMENTS = (".css", ".js")
+COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
+"""Comment on lines of its own. Comments beside code stay: only a parser could tell them from strings."""
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+"""Media types of all the page's files. A system's own table may call a script plain text, which no browser runs."""
+TEXT_FILES = (".css", ".html", ".js", ".svg", ".webmanifest")
+"""Endings of files that are worth compressing."""
+KEPT = "kept/"
+"""Folder of files whose path holds a hash of their content, so that a browser never asks for them again."""
+FOREVER, EACH_TIME, A_DAY = "public, max-age=31536000, immutable", "no-cache", "public, max-age=86400"
+DECORATION = (".png", ".svg", ".webmanifest")
+"""Endings of files that no page needs in order to work: an old one does for a day."""
+INLINE = re.compile(rb"<(style|script)>(.*?)</\1>", re.DOTALL)
+
+Page = Mapping[str, bytes]
+"""Path, as `desk/link.js` → content. Read once at the start, so that no other file can be served."""
+
+
+def read_page(folder: Path) -> Page:
+    """Return all files of the page's folder, which are those with a media type."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES and path.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a file of the page; KeyError for an ending that is none of the page's."""
+    return MEDIA_TYPES[PurePosixPath(name).suffix]
+
+
+def cache_rule(name: str) -> str:
+    """Return how long a browser may use a file of the page without asking, as Cache-Control has it."""
+    if name.startswith(KEPT):
+        return FOREVER
+    return A_DAY if name.endswith(DECORATION) else EACH_TIME
+
+
+def fingerprint(page: Page) -> str:
+    """Return a short hash of the page's files; an open page reloads when the server has another one."""
+    digest = hashlib.sha256()
+    for name, data in page.items():
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:16]
+
+
+def pack(page: Page) -> Page:
+    """Return the page's text files without comments, compressed by gzip, for phones on a crowded Wi-Fi.
+
+    Comments are a sixth of the page. Their lines stay as empty lines, so that line numbers in errors are the source's.
+    """
+    return {
+        name: gzip.compress(_without_comments(name, page[name]), mtime=0) for name in page if name.endswith(TEXT_FILES)
+    }
+
+
+def inline_hashes(html: bytes) -> tuple[str, ...]:
+    """Return the hashes by which a Content-Security-Policy allows the styles and scripts inside a file of the page."""
+    digests = (hashlib.sha256(text).digest() for _, text in INLINE.findall(html))
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def _without_comments(name: str, data: bytes) -> bytes:
+    """Return a script or style sheet with its comment lines emptied, any other file as it is."""
+    return COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), data) if name.endswith(WITH_COMMENTS) else data
