@@ -52,7 +52,7 @@ function watchThePage() {
 	page.welcomed.watch(() => page.sendMeters(!document.hidden))
 }
 
-document.documentElement.dataset.started = "" // late.js waits for it
+document.documentElement.dataset.started = "" // the script in index.html waits for it
 document.getElementById("late")?.remove()
 watchFingers()
 defineElements(page)

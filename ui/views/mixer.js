@@ -15,8 +15,12 @@ export function buildMixer(page) {
 	const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(page, bank), buildEmpty(page))
 	const draw = () => page.store.whenFree(() => drawBank(page, bank, mains, stage))
 	for (const signal of [page.consoles.list, page.view.mix, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
-	page.prefs.text.watch(() => fit(page, bank, bank.clientWidth))
-	measure(bank, ({ width }) => fit(page, bank, width))
+	const refit = (width) => {
+		fit(page, bank, width, bank.childElementCount)
+		bank.dispatchEvent(new Event("fitted"))
+	}
+	page.prefs.text.watch(() => refit(bank.clientWidth))
+	measure(bank, ({ width }) => refit(width))
 	return stage
 }
 
@@ -26,13 +30,17 @@ function drawBank(page, bank, mains, stage) {
 	const layers = layersOf(consoles, page.prefs.layers.value, page.vocabulary.value.kinds)
 	const layer = layers.find(({ id }) => id === page.prefs.layer.value) ?? layers[0]
 	const strips = stripsShown(consoles, layer, mix)
-	mark(stage, "data-empty", page.consoles.strips.length === 0)
 	places.set(bank.dataset.shown, bank.scrollLeft)
 	bank.dataset.shown = mix?.path ?? layer.id
-	bank.replaceChildren(...withNames(strips, consoles, mix))
-	mains.replaceChildren(...mainsShown(consoles, strips, mix).map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
-	fit(page, bank, bank.clientWidth)
-	bank.scrollLeft = places.get(bank.dataset.shown) ?? 0
+	const shownMains = mainsShown(consoles, strips, mix)
+	mark(stage, "data-empty", page.consoles.strips.length === 0)
+	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
+	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
+	bank.replaceChildren()
+	fit(page, bank, bank.clientWidth, strips.length)
+	bank.append(...withNames(strips, consoles, mix))
+	const left = places.get(bank.dataset.shown) ?? 0
+	if (left) bank.scrollLeft = left
 	bank.dispatchEvent(new Event("filled"))
 }
 
@@ -59,10 +67,8 @@ function mainsShown(consoles, strips, mix) {
 }
 
 /** Whole strips only: as many as fit, each as wide as that allows. */
-function fit(page, bank, width) {
-	if (!width) return
-	bank.style.setProperty("--across", stripsAcross(width, page.prefs.text.value / 100, shapeOfPage(), bank.childElementCount))
-	bank.dispatchEvent(new Event("fitted"))
+function fit(page, bank, width, count) {
+	if (width) bank.style.setProperty("--across", stripsAcross(width, page.prefs.text.value / 100, shapeOfPage(), count))
 }
 
 function shapeOfPage() {
@@ -77,11 +83,11 @@ function buildEmpty({ link, consoles }) {
 	const draw = () => [title.textContent, advice.textContent] = words(link.online, consoles.list.value)
 	link.status.watch(draw)
 	consoles.list.watch(draw)
-	return make("div.empty", { role: "status" }, make("span.pulse"), title, advice)
+	return make("div.empty", { role: "status" }, make("div.slots"), make("div.words", {}, title, advice))
 }
 
 function words(online, consoles) {
-	if (!online) return ["Looking for the mixer", "Check that the server is running and this device is on the same network."]
+	if (!online) return ["Looking for the mixer…", "Check that the server is running and this device is on the same network."]
 	if (consoles.length) return ["Connecting to the console", "Strips appear when it answers."]
 	return ["No console", "Start the server with --console to connect one."]
 }

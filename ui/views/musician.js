@@ -10,7 +10,7 @@ export function buildMusician(page) {
 	const list = make("div.sends-list")
 	const title = make("b")
 	const advice = make("p")
-	const empty = make("div.empty", { role: "status" }, make("span.pulse"), title, advice)
+	const empty = make("div.empty", { role: "status" }, make("div.words", {}, title, advice))
 	const stage = make("main.mine", {}, list, empty)
 	const dock = make("footer.dock")
 	const draw = () => page.store.whenFree(() => {
