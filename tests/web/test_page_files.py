@@ -21,7 +21,7 @@ def script_of(app: App) -> str:
     """Return the path of the page's script, as its HTML names it."""
     found = re.search(r'<script type="module" src="([^"]+)"', call(app, "GET", "/").body.decode())
     assert found
-    return found[1]
+    return f"/{found[1]}"
 
 
 async def test_a_browser_keeps_script_and_style_for_good_and_asks_for_the_page_each_time(app: App) -> None:
