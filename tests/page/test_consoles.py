@@ -269,7 +269,7 @@ async def test_a_channels_own_mute_is_marked_where_it_silences_a_mix(app: App, d
 
 async def test_taking_a_pan_over_is_offered_in_full(app: App, daw: Surface, screens: Open) -> None:
     anne, bob = await screens(), await screens()
-    await anne.page.evaluate("import('/elements/element.js').then(m => m.RmElement.page.store.touch('band/ch2/pan'))")
+    await anne.page.evaluate("document.querySelector('rm-strip').page.store.touch('band/ch2/pan')")
     pan = bob.page.locator('rm-strip[data-strip="band/ch2"] rm-pan')
     await expect(pan).to_have_attribute("data-by", re.compile("."))
     await pan.tap()
