@@ -70,7 +70,8 @@ class Connection(TCPServer):
 
     async def _close(self) -> None:
         self.pipe.ended(FLUSH_SECONDS)
-        with suppress(ssl.SSLError):  # the peer sent on after its end; Hypercorn expects what sockets alone raise
+        # The peer sent on after its end, or never ended TLS; Hypercorn expects what sockets alone raise.
+        with suppress(ssl.SSLError, TimeoutError):
             await super()._close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 from pathlib import Path
 
@@ -56,3 +57,22 @@ async def test_a_page_that_is_served_when_the_connection_is_cut_ends_its_handler
             served.pipes[0].abort()
             await page.end()
         await until(lambda: served.ended and len(asyncio.all_tasks()) <= before)
+
+
+@pytest.mark.parametrize("fault", [TimeoutError("SSL shutdown timed out"), ssl.SSLError("application data after")])
+async def test_a_peer_that_does_not_end_its_tls_properly_is_no_fault_of_the_server(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def wait_closed(_: asyncio.StreamWriter) -> None:
+        closed.append(True)
+        raise fault
+
+    closed: list[bool] = []
+    async with serving(Served()) as served:
+        async with dialled(served.port) as page:
+            monkeypatch.setattr(asyncio.StreamWriter, "wait_closed", wait_closed)
+            await page.send(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            await page.answer()
+            await until(lambda: len(closed) == 2)  # Hypercorn closes at the answer, and once more at the end
+        monkeypatch.undo()
+    assert "fault of the server" not in caplog.text
