@@ -9,8 +9,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
+from remote_mixer.drivers.demo import DemoConsole
 from tests.page.mine import Musician, musicians
-from tests.support.browser import DESKTOP, PATIENCE_MS, Screen, chromium
+from tests.support.browser import DESKTOP, PATIENCE_MS, WITHOUT_WINDOWS, Screen, chromium
 from tests.support.running import online, running
 
 Open = Callable[..., Awaitable[Screen]]
@@ -20,8 +21,14 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
+    async with chromium(programs=WITHOUT_WINDOWS) as browser:
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def band_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep meters still: drawing them takes half of the processor's time of a test that is about something else."""
+    monkeypatch.setattr(DemoConsole, "playing", False)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from playwright.async_api import Browser
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
+from remote_mixer.drivers.demo import DemoConsole
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen
 from tests.support.running import FADER, demo_console, joined, online, running
@@ -124,7 +125,8 @@ async def test_a_fader_speaks_decibels(app: App, screens: Open) -> None:
     assert await fader.get_attribute("aria-valuenow") == "-10"
 
 
-async def test_meters_move(app: App, screens: Open) -> None:
+async def test_meters_move(app: App, screens: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DemoConsole, "playing", True)
     anne = await screens()
     canvas = anne.page.locator("rm-strip rm-meter canvas").first
     first = await canvas.evaluate("c => c.toDataURL()")
