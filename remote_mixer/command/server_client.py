@@ -47,8 +47,8 @@ class ServerClient:
         timeout  for each answer, in seconds
         data     folder of a server on this computer, by whose key the client proves itself where it has no token
         """
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        if not _is_address(parts):
+        parts = _address(url if "://" in url else f"http://{url}")
+        if not parts:
             raise CommandError(f"A server's address is like http://192.168.1.20:5001, not {url}")
         self.url = f"{parts.scheme}://{parts.netloc}"  # path and fragment belong to the page
         self._timeout = timeout
@@ -213,11 +213,14 @@ def _refusal(answer: Any) -> str:  # noqa: ANN401 - JSON, as it comes
     return f"{answer['path']}: {answer['text']}" if answer.get("path") else str(answer["text"])
 
 
-def _is_address(parts: SplitResult) -> bool:
+def _address(url: str) -> SplitResult | None:
+    """Return the parts of a server's address; None where it is none."""
     try:
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # the port is not a number
-        return False
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is not a number, or a bracket is open
+        return None
+    return parts if is_whole else None
 
 
 def shell_name() -> str:

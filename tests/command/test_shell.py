@@ -45,7 +45,7 @@ def test_a_server_that_is_not_there_is_said_with_exit_code_1(command: list[str])
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("wrong", ["ftp://x", "http://", "http://host:port", "http://host:99999"])
+@pytest.mark.parametrize("wrong", ["ftp://x", "http://", "http://host:port", "http://host:99999", "http://["])
 def test_an_address_that_is_none_is_said(wrong: str) -> None:
     ended = run("check", wrong)
     assert ended.returncode == 1
