@@ -33,7 +33,7 @@ ANNE = Source(CLIENT, "anne", "Anne")
 START_SECONDS = 60.0
 LEFT_OUT = "2,936 more files are not played: a session has at most 64 channels."
 BACK_SECONDS = 2.0
-SLOW_MACHINE = 5  # the promise of 2 s is for a machine that does not run all tests at once
+"""Of processor time, for an engine that is started again: how long that takes depends on what else the machine does."""
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +66,13 @@ class Console:
         """Return a meter's reading, in dB."""
         taps = self.desk.layouts["band"].taps()
         return (self.codes[taps.index(f"band/{tap}")] - 216) / 2 if self.codes else 0.0
+
+    async def back(self) -> None:
+        """Wait until an engine that was killed is back, and see what that has cost."""
+        await self.status("offline")
+        await self.status("online")
+        used = psutil.Process(self.driver.pid).cpu_times()
+        assert used.user + used.system < BACK_SECONDS
 
     async def reads(self, tap: str, level: float) -> None:
         await until(lambda: abs(self.level(tap) - level) <= 0.5)
@@ -157,8 +164,7 @@ async def test_a_killed_engine_is_back_with_all_values_as_they_stood(data: Path,
         await band.reads("ch1/post_fader", -16)
         assert band.driver.pid
         os.kill(band.driver.pid, signal.SIGKILL)
-        await band.status("offline")
-        await band.status("online", BACK_SECONDS * SLOW_MACHINE)
+        await band.back()
         assert (band.value("ch1/fader"), band.value("ch2/mute"), band.value("ch1/name")) == (0.5, True, "Anne")
         band.codes = b""
         await band.reads("main/left", -19)
@@ -178,8 +184,7 @@ async def test_a_mix_stays_below_its_ceiling_in_an_engine_that_was_killed_and_is
         await limited(band)
         assert band.driver.pid
         os.kill(band.driver.pid, signal.SIGKILL)
-        await band.status("offline")
-        await band.status("online", BACK_SECONDS * SLOW_MACHINE)
+        await band.back()
         band.codes = b""
         await band.reads("bus1/post_fader", -20)
         assert (band.value("bus1/limiter"), band.value("bus1/ceiling")) == (True, 0.5)
@@ -224,33 +229,34 @@ async def test_an_engine_that_hangs_is_ended_and_started_again(data: Path, stems
         assert band.driver.pid != hung
 
 
-@pytest.mark.parametrize(
-    ("start", "garbage"),
-    [
-        (0, b"\xa5" * shared.SIZE_BYTES),
-        (0, bytes(4)),  # the head
-        (4 * TABLE.places["ch1/fader"].word, b"\xff" * 4),  # one control, now no number
-        (8 * shared.POSITION_SECONDS, b"\xff" * 8),  # what the engine writes, now no number
-        (0, random.Random(1).randbytes(shared.SIZE_BYTES)),
-    ],
-)
+GARBAGE = [
+    (0, b"\xa5" * shared.SIZE_BYTES),
+    (0, bytes(4)),  # the head
+    (4 * TABLE.places["ch1/fader"].word, b"\xff" * 4),  # one control, now no number
+    (8 * shared.POSITION_SECONDS, b"\xff" * 8),  # what the engine writes, now no number
+    (0, random.Random(1).randbytes(shared.SIZE_BYTES)),
+]
+"""Places in the shared memory, and what is written over them."""
+
+
 async def test_garbage_over_the_shared_memory_brings_a_new_engine_with_all_values_as_they_stood(
-    data: Path, stems: str, start: int, garbage: bytes
+    data: Path, stems: str
 ) -> None:
     async with console(data, stems) as band:
         await band.status("online")
         band.set("ch2/mute", True)
-        former = band.driver.pid
-        with (data / "engine-band.shared").open("r+b") as file:
-            file.seek(start)
-            file.write(garbage)
-        band.set("ch1/fader", band.desk.layouts["band"].tapers["fader"].to_position(-6))
-        await until(lambda: "wrote over" in str(band.value("notice")))
-        await band.status("online")
-        assert band.driver.pid != former
-        assert band.value("notice") == UNHEARD
-        await band.reads("ch1/post_fader", -12)
-        assert band.level("ch2/post_fader") < -100
+        for number, (start, garbage) in enumerate(GARBAGE):
+            former, level = band.driver.pid, -6 - number
+            with (data / "engine-band.shared").open("r+b") as file:
+                file.seek(start)
+                file.write(garbage)
+            band.set("ch1/fader", band.desk.layouts["band"].tapers["fader"].to_position(level))
+            await until(lambda: "wrote over" in str(band.value("notice")))
+            await band.status("online")
+            assert band.driver.pid != former
+            assert band.value("notice") == UNHEARD
+            await band.reads("ch1/post_fader", level - 6)
+            assert band.level("ch2/post_fader") < -100
 
 
 async def test_what_was_kept_wins_over_what_the_stems_say(data: Path, stems: str) -> None:
