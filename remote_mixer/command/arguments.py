@@ -18,6 +18,7 @@ DEFAULT_TLS_PORT = 5443
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 URL_VARIABLE, TOKEN_VARIABLE = "REMOTE_MIXER_URL", "REMOTE_MIXER_TOKEN"
 
+RECORDABLE = "a console to record is x32://ADDRESS or xair://ADDRESS"
 SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
 
 TOKEN_HELP = f"a token, needed from another computer; better in ${TOKEN_VARIABLE}, which process lists do not show"
@@ -85,9 +86,16 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("find", help="list the consoles that answer on the network")
     _add_simulate(commands)
     record = commands.add_parser(
-        "record", help="write all values of a console to a file, without names; changes nothing"
+        "record",
+        parents=[server],
+        help="write all values of a console to a file, without names; changes nothing",
     )
-    record.add_argument("console", type=_recorded, metavar="CONSOLE", help="as foh=x32://192.168.1.32")
+    record.add_argument(
+        "console",
+        type=_recorded,
+        metavar="CONSOLE",
+        help="its nickname at the running server, or without one as x32://192.168.1.32",
+    )
     record.add_argument("file", type=Path, metavar="FILE.json", help="the file to write")
     _add_midi(commands)
     _add_console(commands)
@@ -217,11 +225,16 @@ def _console(text: str) -> tuple[str, str]:
 
 
 def _recorded(text: str) -> str:
-    """Return a console's spec; its nickname, as after --console, may stand before it."""
+    """Return the nickname of a server's console, or a spec; before a spec a nickname may stand, as after --console."""
     spec = text.rpartition("=")[2]
-    if not re.match(r"(x32|xair):", spec):
-        raise argparse.ArgumentTypeError(f"a console to record is x32://ADDRESS or xair://ADDRESS, not {text!r}")
+    if ":" in spec and not is_recordable(spec):
+        raise argparse.ArgumentTypeError(f"{RECORDABLE}, not {text!r}")
     return spec
+
+
+def is_recordable(spec: str) -> bool:
+    """Return whether a console of this spec can be recorded."""
+    return re.match(r"(x32|xair):", spec) is not None
 
 
 def _argument(text: str) -> tuple[str, str]:

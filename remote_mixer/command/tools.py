@@ -1,4 +1,4 @@
-"""Commands without a server: `find`, `simulate`, `record` consoles, `midi` ports, a DAW's `map`, `service`, `doctor`.
+"""Commands that need no server: `find`, `simulate`, `record`, `midi` ports, `map`, `console`, `service`, `doctor`.
 
 Each takes the parsed arguments and returns the exit code; CommandError where it fails.
 """
@@ -13,9 +13,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remote_mixer.command.arguments import RECORDABLE, is_recordable
 from remote_mixer.command.doctor import doctor
+from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.service import service
 from remote_mixer.command.terminal import DONE, MARGIN, CommandError, say
+from remote_mixer.resources import default_data_folder
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.recording import read
 from remote_mixer.simulator.simulator import Simulator
@@ -43,8 +46,9 @@ def record(arguments: argparse.Namespace) -> int:
     from remote_mixer.drivers.base import DriverError
     from remote_mixer.drivers.behringer import record, x32, xair
 
+    console = arguments.console if ":" in arguments.console else _spec_of(arguments)
     try:
-        document = asyncio.run(record.record(arguments.console, (x32.FAMILY, xair.FAMILY)))
+        document = asyncio.run(record.record(console, (x32.FAMILY, xair.FAMILY)))
         arguments.file.write_text(json.dumps(document, indent=1, sort_keys=True), "utf-8")
     except (DriverError, ValueError) as fault:
         raise CommandError(str(fault)) from fault
@@ -58,6 +62,19 @@ def record(arguments: argparse.Namespace) -> int:
     )
     say("Nothing was changed on the console. Send us the file, please: it shows where our tables differ from it.")
     return DONE
+
+
+def _spec_of(arguments: argparse.Namespace) -> str:
+    """Return the spec of the running server's console of that nickname; CommandError where it cannot be recorded."""
+    server = ServerClient(arguments.url, token=arguments.token, data=arguments.data or default_data_folder())
+    specs = server.call("GET", "/consoles")["consoles"]
+    if arguments.console not in specs:
+        there = ", ".join(f"“{name}”" for name in specs)
+        raise CommandError(f"The server at {server.url} has no console “{arguments.console}”, only: {there}.")
+    spec = str(specs[arguments.console])
+    if not is_recordable(spec):
+        raise CommandError(f"“{arguments.console}” is {spec} there: {RECORDABLE}.")
+    return spec
 
 
 async def _simulate(arguments: argparse.Namespace) -> None:

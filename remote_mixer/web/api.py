@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -35,10 +36,12 @@ Action = Annotated[str, Meta(description="One of its layout's actions")]
 class Handlers:
     """Handlers of the desk's routes.
 
+    specs  nickname of each console → its spec, as the options have it
     codes  URL → QR code of the server's own addresses: guests may ask for them, and each takes 7 ms to draw
     """
 
     hub: Hub
+    specs: Mapping[str, str]
     codes: dict[str, str] = field(default_factory=dict)
 
     @Route("GET", "/health", roles=EVERYBODY, answer=Answer(bodies.Health, "The server runs"))
@@ -95,6 +98,11 @@ class Handlers:
             return control_of(self.hub.desk.layouts[paths.console_of(path)], param).value_of(value)
         except ValueError as fault:
             raise Refusal(Code.BAD_VALUE, f"{path}: {fault}", path) from fault
+
+    @Route("GET", "/consoles", roles=HOSTS, answer=Answer(bodies.Consoles, "The consoles' specs"))
+    async def consoles(self) -> Response:
+        """Consoles of the server, with the addresses that it was given for them."""
+        return answer({"consoles": dict(self.specs)})
 
     @Route("GET", "/found", roles=HOSTS, answer=Answer(bodies.Found, "Consoles found"))
     async def found(self) -> Response:

@@ -103,6 +103,15 @@ class ParamBody(Struct):
     ]
 
 
+class Consoles(Struct):
+    """Consoles of the server, as it was started with them."""
+
+    consoles: Annotated[
+        dict[str, str],
+        Meta(description="Nickname → what --console has behind NAME=", examples=[{"foh": "x32://192.168.1.32"}]),
+    ]
+
+
 class Found(Struct):
     """Consoles on the network."""
 

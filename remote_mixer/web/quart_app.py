@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -39,12 +39,17 @@ from remote_mixer.web.routes import PREFIX, Site, blueprint
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Rooms that the site serves, with the authenticator of its callers; `report` returns the text for a bug."""
+    """Rooms that the site serves, with the authenticator of its callers.
+
+    specs   nickname of each console → its spec, as the options have it
+    report  returns the text for a bug
+    """
 
     hub: Hub
     authenticator: Authenticator
     requests: Requests
     history: HistoryHandler
+    specs: Mapping[str, str]
     report: Callable[[], Awaitable[str]]
 
 
@@ -61,7 +66,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     same_origin.install(app, explained.answer, https.names if https else ())
     authenticate.install(app, authenticator)
     cookies.install(app)
-    app.register_blueprint(blueprint(api.Handlers(hub), answers.refused_by_desk))
+    app.register_blueprint(blueprint(api.Handlers(hub, services.specs), answers.refused_by_desk))
     app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))

@@ -14,7 +14,7 @@ from remote_mixer.drivers.behringer.record import record
 from remote_mixer.simulator.recording import read
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import joined
-from tests.support.program import Program, run
+from tests.support.program import Program, run, serve
 from tests.support.virtual import loop, play
 
 FAMILIES = (x32.FAMILY, xair.FAMILY)
@@ -115,7 +115,27 @@ def test_both_commands_work_from_a_shell(tmp_path: Path) -> None:
         assert "XR12" in program.said
 
 
-@pytest.mark.parametrize("console", ["foh", "foh=daw:", "x33://127.0.0.1"])
+def test_a_console_of_the_running_server_is_recorded_by_its_nickname(tmp_path: Path) -> None:
+    file = tmp_path / "console.json"
+    with Program("simulate", "xr12", "--port", "0") as simulated:
+        simulated.wait_for("Ctrl-C")
+        spec = simulated.said.partition("--console ")[2].split()[0].partition("=")[2]
+        with serve(tmp_path / "data", consoles=(f"foh={spec}", "demo=demo:")) as server:
+            data = ("--data", str(tmp_path / "data"))
+            ended = run(*data, "record", "foh", str(file), "--url", server.url())
+            assert ended.returncode == 0, ended.stderr
+            assert "lines of a XR12" in ended.stdout
+            for nickname, reason in (("fog", "only: “foh”, “demo”"), ("demo", "x32://ADDRESS or xair://ADDRESS")):
+                ended = run(*data, "record", nickname, str(file), "--url", server.url())
+                assert (ended.returncode, reason in ended.stderr) == (1, True), ended.stderr
+
+
+def test_a_nickname_without_a_server_is_said(tmp_path: Path) -> None:
+    ended = run("record", "foh", str(tmp_path / "console.json"), "--url", "http://127.0.0.1:9")
+    assert (ended.returncode, "No Remote Mixer answers" in ended.stderr) == (1, True), ended.stderr
+
+
+@pytest.mark.parametrize("console", ["foh=daw:", "x33://127.0.0.1"])
 def test_what_cannot_be_recorded_is_said_with_exit_code_2(console: str, tmp_path: Path) -> None:
     ended = run("record", console, str(tmp_path / "console.json"))
     assert (ended.returncode, "x32://ADDRESS" in ended.stderr) == (2, True), ended.stderr
