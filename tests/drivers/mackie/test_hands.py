@@ -8,6 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from remote_mixer.desk.sources import Source
+from remote_mixer.drivers.mackie.hands import PRESS_SECONDS
+from remote_mixer.drivers.mackie.protocol import TOUCH_NOTE
+from remote_mixer.drivers.midi_bytes import NOTE_ON
 from tests.drivers.mackie.joined import ANNE, BEN, CLEO, Joined, joined
 from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until
@@ -261,6 +264,31 @@ async def test_presses_of_two_people_on_two_mutes_never_overlap() -> None:
         assert [n for n, track in enumerate(far.daw.tracks, 1) if track.mute] == [1, 5, 12]
         presses = [message for message in far.links.sides[0].sent if message[0] == 0x90 and 0x10 <= message[1] < 0x18]
         assert [message[2] for message in presses] == [0x7F, 0] * (len(presses) // 2)
+
+
+async def test_three_people_press_keys_of_one_bank_one_after_the_other_and_never_together() -> None:
+    async with joined(8, **ARDOUR) as far:
+        keys: list[tuple[float, int, int]] = []
+        far.links.sides[0].listeners.append(
+            lambda message: (
+                keys.append((asyncio.get_running_loop().time(), message[1], message[2]))
+                if message[0] == NOTE_ON and message[1] < TOUCH_NOTE
+                else None
+            )
+        )
+        for turn in (True, False):
+            for track, who in ((2, ANNE), (4, BEN), (7, CLEO)):
+                far.set(f"ch{track}/mute", turn, who)
+                far.set(f"ch{track}/solo", turn, who)
+            await until(lambda: far.settled)
+            shown = [n for n, track in enumerate(far.daw.tracks, 1) if track.mute and track.solo]
+            assert shown == [2, 4, 7] * turn, "and no range from the first to the last"
+        presses, releases = keys[::2], keys[1::2]
+        assert len(presses) == len(releases) == 12, "each key once"
+        assert all(one[1:] == (key, 0x7F) for one, (_, key, _) in zip(presses, releases, strict=True))
+        assert all(up == 0 for _, _, up in releases)
+        gaps = [after[0] - before[0] for before, after in zip(releases, presses[1:], strict=False)]
+        assert min(gaps) > PRESS_SECONDS * 0.9
 
 
 async def test_a_set_equal_to_a_remembered_value_is_sent_all_the_same() -> None:

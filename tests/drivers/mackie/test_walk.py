@@ -37,6 +37,14 @@ async def test_a_lost_bank_key_loses_no_track() -> None:
     await asyncio.gather(*map(walk, range(9)))
 
 
+@pytest.mark.parametrize(("tracks", "right"), [(24, 2 + 3), (20, 2), (8, 3)])
+async def test_a_bank_key_that_changes_nothing_is_pressed_again_twice_and_no_more(tracks: int, right: int) -> None:
+    async with joined(tracks, **ARDOUR) as far:
+        pressed = far.daw.pressed
+        assert pressed.count("bank_right") == right, "of 20 tracks the last bank shows its end"
+        assert pressed.index("bank_right") == 3, "three to the left, where the first bank is already"
+
+
 @pytest.mark.parametrize("ends", ["shifted", "padded"])
 async def test_a_daw_that_answers_later_than_expected_is_read_whole_all_the_same(ends: str) -> None:
     async with joined(40, ends=ends, answer=0.12) as far:
