@@ -24,8 +24,7 @@ NO_START_SERVER = 1
 IS_OUTPUT = 2
 MIDI = b"8 bit raw midi"
 WATCHER, SILENCE = "Remote Mixer watch", "silence"
-SILENT_PORT = f"{WATCHER}:{SILENCE}"
-"""Full name of the output that never sends."""
+"""Names of the watching client, to which JACK appends a number where it has one already, and of its silent output."""
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +53,14 @@ class ServerWatch:
         return cls.current
 
     @property
+    def silent_port(self) -> str:
+        """Full name of this watch's output that never sends; "" without a watching client.
+
+        That of another mixer on the same server would do until that mixer ends.
+        """
+        return f"{_name(self._library, self._client)}:{SILENCE}" if self._library and self._client else ""
+
+    @property
     def joins(self) -> bool:
         """Whether `connect` can join ports: a libjack was found, and the server is there."""
         return self._client is not None and not self.lost
@@ -68,14 +75,23 @@ class ServerWatch:
     def leave(self) -> None:
         """Count one link less; after the last one, close the watching client."""
         self.links -= 1
-        if self.links == 0 and ServerWatch.current is self:
+        if self.links:
+            return
+        if ServerWatch.current is self:
             ServerWatch.current = None
-            if self._library and self._client and not self.lost:
-                self._library.jack_client_close(ctypes.c_void_p(self._client))
+        if self._library and self._client and not self.lost:
+            self._library.jack_client_close(ctypes.c_void_p(self._client))
 
     def _ended(self, _: object) -> None:
         """Record the server's end, on a thread of libjack's."""
         self.lost = True
+
+
+def _name(library: ctypes.CDLL, client: int) -> str:
+    """Return the name that JACK gave to a client."""
+    library.jack_get_client_name.restype = ctypes.c_char_p
+    name: bytes = library.jack_get_client_name(ctypes.c_void_p(client))
+    return name.decode()
 
 
 def keep_forever(*clients: object) -> None:

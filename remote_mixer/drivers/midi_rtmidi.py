@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.midi_jack import SILENT_PORT, WATCHER, ServerWatch, keep_forever
+from remote_mixer.drivers.midi_jack import WATCHER, ServerWatch, keep_forever
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -118,7 +118,7 @@ class PortPair:
         if not self._server:
             return name
         ours = next((port for port in self.outputs() if port not in before), "")
-        self._server.connect(SILENT_PORT, ours)
+        self._server.connect(self._server.silent_port, ours)
         return ours
 
     def open_virtual(self) -> None:

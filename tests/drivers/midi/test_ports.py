@@ -10,13 +10,14 @@ import pytest
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_bytes import control_change, sysex
-from remote_mixer.drivers.midi_jack import SILENT_PORT
+from remote_mixer.drivers.midi_jack import ServerWatch
 from remote_mixer.drivers.midi_ports import Link, PortInfo, list_ports, open_link
 from remote_mixer.drivers.midi_rtmidi import MOST_WAITING
 from tests.support.jack import Jack, jack_server
 from tests.support.waiting import until
 
 OURS_OUT, OURS_IN = "Remote Mixer out:midi", "Remote Mixer in:midi"
+SILENT_PORT = "Remote Mixer watch:silence"
 TOUCH = control_change(1, 7, 100)
 
 
@@ -189,6 +190,23 @@ async def test_a_name_that_nobody_has_is_refused_with_the_names_there_are(
     with pytest.raises(DriverError, match=sentence):
         peer(port)
     assert not [name for name in jack.ports() if name.startswith("Remote Mixer") and name != SILENT_PORT]
+
+
+async def test_each_of_two_mixers_on_one_server_has_a_silence_of_its_own(
+    jack: Jack, peer: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer()
+    second = Opener()
+    with monkeypatch.context() as another_process:
+        another_process.setattr(ServerWatch, "current", None)
+        second()
+    assert jack.joined(OURS_IN) == [SILENT_PORT]
+    (ours,) = (name for name in jack.ports() if name.startswith("Remote Mixer in") and name != OURS_IN)
+    (silence,) = jack.joined(ours)
+    assert silence.startswith("Remote Mixer watch")
+    assert silence != SILENT_PORT, "that of the first mixer would end with it"
+    second.close()
+    await until(lambda: silence not in jack.ports())
 
 
 async def test_a_port_that_vanishes_ends_the_link_by_name_and_is_opened_again_when_back(peer: Opener) -> None:
