@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
+from math import ceil
 from typing import cast
 
 from remote_mixer.drivers.base import DriverError
@@ -25,10 +26,14 @@ log = logging.getLogger(__name__)
 
 
 class Line(asyncio.DatagramProtocol):
-    """One socket, connected to the console's address."""
+    """One socket, connected to the console's address.
 
-    def __init__(self, on_message: OnMessage) -> None:
+    clock  returns the time of `received_at`; the loop's where none is given
+    """
+
+    def __init__(self, on_message: OnMessage, clock: Callable[[], float] | None = None) -> None:
         self._on_message = on_message
+        self._clock = clock or asyncio.get_running_loop().time
         self._transport: asyncio.DatagramTransport | None = None
         self._target: tuple[str, int] | None = None  # where datagrams go; None where the socket itself is connected
         self._closed = asyncio.Event()
@@ -72,7 +77,7 @@ class Line(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket and enlarge its buffer, as far as the system allows."""
         self._transport = cast("asyncio.DatagramTransport", transport)
-        self.received_at = asyncio.get_running_loop().time()
+        self.received_at = self._clock()
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
@@ -85,7 +90,7 @@ class Line(asyncio.DatagramProtocol):
         except OscError as fault:
             self.drop(str(fault))
         else:
-            self.received_at = asyncio.get_running_loop().time()
+            self.received_at = self._clock()
 
     def drop(self, why: str) -> None:
         """Count a datagram that was not understood, with the reason."""
@@ -123,9 +128,12 @@ def _no_way(host: str, fault: OSError) -> DriverError:
 
 
 async def soon(there: Callable[[], bool], seconds: float) -> bool:
-    """Wait until answers have made a condition true, at most for a time; return whether it is."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while not there() and loop.time() < end:  # noqa: ASYNC110 - answers set many things, none of which has an event
+    """Wait until answers have made a condition true, at most for a time; return whether it is.
+
+    Looks are counted, not seconds: a loop that was held meanwhile has not read the answers yet.
+    """
+    for _ in range(ceil(seconds / LOOK_SECONDS)):
+        if there():
+            break
         await asyncio.sleep(LOOK_SECONDS)
     return there()

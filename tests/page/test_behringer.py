@@ -109,7 +109,7 @@ async def test_after_a_scene_at_the_console_every_page_is_right(stage: Stage) ->
 
 async def test_a_console_switched_off_and_on_comes_back_as_it_stands_then(stage: Stage) -> None:
     stage.console.power(on=False)
-    await until(lambda: stage.app.desk.values["foh/status"] == "offline", 30)
+    await until(lambda: stage.app.desk.values["foh/status"] == "offline")
     await stage.both_show('[data-console="foh"][data-status="offline"]')
     stage.console.move(ADDRESS, 0.5)
     stage.console.power(on=True)

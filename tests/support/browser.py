@@ -143,8 +143,9 @@ class Screen:
         """Wait until a fader's cap is drawn at a position."""
         await self.page.wait_for_function(
             """([selector, position, tolerance]) => {
-                 const style = getComputedStyle(document.querySelector(selector))
-                 return Math.abs(Number(style.getPropertyValue("--position")) - position) <= tolerance
+                 const fader = document.querySelector(selector)  // none while the page is laid out anew
+                 const style = fader && getComputedStyle(fader)
+                 return style && Math.abs(Number(style.getPropertyValue("--position")) - position) <= tolerance
                }""",
             arg=[self.fader(path), position, tolerance],
             timeout=PATIENCE_MS,

@@ -77,6 +77,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """The loop.
 
     loses  told each datagram that leaves; whether it is lost
+    late   returns the seconds that other programs keep the core after a wait
     sent   every datagram that left, the lost ones too
     """
 
@@ -87,6 +88,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(selector)
         self.sockets: dict[Endpoint, _Transport] = {}
         self.loses: Callable[[Datagram], bool] = lambda _: False
+        self.late: Callable[[], float] = lambda: 0.0
         self.sent: list[Datagram] = []
         self._arrives = 0.0
 
@@ -96,7 +98,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _jump(self, seconds: float | None) -> None:
         if seconds is None:
             raise RuntimeError("nothing will ever happen on this loop")
-        self._now += seconds
+        self._now += seconds + self.late()
 
     def deliver(self, datagram: Datagram) -> None:
         """Bring a datagram to its target, unless it is lost."""

@@ -13,6 +13,7 @@ from remote_mixer.drivers.behringer.queries import Origin, Queries
 from remote_mixer.drivers.behringer.reports import Listener, Reports
 from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.timing import Pace, Timing
+from remote_mixer.drivers.clock import Clock
 from remote_mixer.drivers.osc import Argument, node_of
 from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
@@ -31,7 +32,8 @@ class Conversation:
         self.timing = timing
         self.queries = Queries(timing)
         self.intercepted: dict[str, Callable[[Argument, bool], None]] = {}
-        self.line = Line(self.receive)
+        self.clock = Clock()
+        self.line = Line(self.receive, self.clock.time)
         self._listener = listener
         self._readings = readings
         self._pace = Pace(timing.set_rate, timing.strip_rate)
@@ -119,7 +121,7 @@ class Conversation:
         self._accept(address, argument)
 
     def _origin(self, address: str) -> Origin:
-        return self.queries.answered(address, self._loop.time())
+        return self.queries.answered(address, self.clock.time())
 
     @property
     def busy(self) -> bool:
@@ -236,7 +238,7 @@ class Conversation:
                 self._send(address, ours, now)
         for address in self._unconfirmed.to_ask(now):
             self._look_back(address)
-        for address in self.queries.due(now):
+        for address in self.queries.due(self.clock.time()):
             self.line.send(address)
         self._rest(now)
 
@@ -285,4 +287,5 @@ class Conversation:
         self._reports.close()
         self._unconfirmed.clear()
         self.queries.clear()
+        self.clock.close()
         await self.line.close()

@@ -43,9 +43,8 @@ class Behringer(Driver):
         family = self.family.of_model(found.model)
         family = await gates.with_gate_order(family, found.host, port)
         addresses = await AddressBook.gradually(family)
-        lifecycle = Lifecycle(self.name, located, addresses, self.timing, report)
+        self._lifecycle = lifecycle = Lifecycle(self.name, located, addresses, self.timing, report)
         await lifecycle.connect()
-        self._lifecycle = lifecycle
         await lifecycle.read()
         await lifecycle.consult()
         opened = lifecycle.opened()

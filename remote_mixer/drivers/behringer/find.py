@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import socket
 from dataclasses import dataclass
+from math import ceil
 
 from remote_mixer.desk.params import Text
 from remote_mixer.drivers.osc import Argument, OscError, decode, encode
@@ -79,8 +80,7 @@ async def find(port: int, *where: str, seconds: float = LISTEN_SECONDS) -> list[
     except OSError:
         return []
     try:
-        end = loop.time() + seconds
-        while loop.time() < end:
+        for _ in range(ceil(seconds / ASK_AGAIN_SECONDS)):  # not until a time: a loop that was held has read nothing
             for address in where:
                 transport.sendto(encode("/xinfo"), (address, port))
             await asyncio.sleep(min(ASK_AGAIN_SECONDS, seconds))

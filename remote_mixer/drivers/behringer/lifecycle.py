@@ -48,7 +48,9 @@ class Lifecycle:
         self._family = family
         self._report = report
         self._live = False  # whether values and meters are reported: not while the console is read
-        self._clock = asyncio.get_running_loop().time
+        self._clock = self.conversation.clock.time
+        self._lost = 0.0
+        self._loop = asyncio.get_running_loop()
         self._repair = Repair(self.conversation)
         self._reread = self._repair.reread
         self._place = located.found.host, located.port
@@ -85,11 +87,11 @@ class Lifecycle:
         addresses = self.conversation.addresses.all()
         self._all = len(addresses)
         self.conversation.ask(addresses)
-        end = self._clock() + self._timing.open_seconds
-        while self.conversation.queries.open and self._clock() < end:
+        end = self._loop.time() + self._timing.open_seconds
+        while self.conversation.queries.open and self._loop.time() < end:
             self._check_silence()
             self._report.progress(self._progress())
-            if self._clock() - self._renewed_at > self._timing.renew_seconds:
+            if self._loop.time() - self._renewed_at > self._timing.renew_seconds:
                 self._renew()
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -137,6 +139,8 @@ class Lifecycle:
         reading = True
         while True:
             silent = self._check_silence()
+            if self._absence() > self._timing.gap_seconds:
+                self._reread.read_all(self._clock())
             self._reread.repeated(self.conversation.queries.again)
             self._reread.tick(self._clock(), silent, busy=self.conversation.busy)
             self.conversation.tend()
@@ -153,13 +157,18 @@ class Lifecycle:
             raise DriverError("The console does not answer any more. It is looked for, and read anew when it is back.")
         return silent
 
+    def _absence(self) -> float:
+        """Return the seconds for which the loop was held since the last call: what came then may have found no room."""
+        before, self._lost = self._lost, self.conversation.clock.lost
+        return self._lost - before
+
     async def _keep_renewing(self) -> None:
         while True:
             self._renew()
             await asyncio.sleep(self._timing.renew_seconds)
 
     def _renew(self) -> None:
-        renewal, self._renewed_at = self._family.renewals[self._renewal], self._clock()
+        renewal, self._renewed_at = self._family.renewals[self._renewal], self._loop.time()
         self.conversation.line.send(renewal)
         for meter in self._family.meters:
             self.conversation.line.send("/meters", meter.address)

@@ -10,7 +10,7 @@ from remote_mixer.drivers.behringer import find
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.find import Found
 from remote_mixer.drivers.osc import Argument
-from remote_mixer.drivers.osc_line import Line
+from remote_mixer.drivers.osc_line import Line, soon
 from remote_mixer.drivers.place import Place
 
 ASK_SECONDS = 0.25
@@ -115,8 +115,6 @@ async def ask(host: str, port: int, seconds: float) -> Found | None:
     line = await Line(receive).connect(host, port)
     try:
         line.send("/xinfo")
-        return await asyncio.wait_for(answer, seconds)
-    except TimeoutError:
-        return None
+        return answer.result() if await soon(answer.done, seconds) else None
     finally:
         await line.close()

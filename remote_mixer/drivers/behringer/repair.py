@@ -22,7 +22,7 @@ class Repair:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._snapshots = Snapshots()
-        self._clock = asyncio.get_running_loop().time
+        self._clock = conversation.clock.time
         self.reread = Reread(
             conversation.addresses, conversation.timing, conversation.look, self._send, self._snapshots
         )

@@ -84,7 +84,7 @@ class Recalls:
         self._storm = Storm()
         self._stormy = False
         self._own = Own(-STORM_SECONDS)
-        self._clock = asyncio.get_running_loop().time
+        self._clock = conversation.clock.time
 
     async def recall(self, scene: int) -> str:
         """Have the console recall a scene; return a notice for people, DriverError where it does not."""

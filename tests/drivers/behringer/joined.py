@@ -19,9 +19,10 @@ from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 ANNE = Source(CLIENT, "anne", "Anne")
+OPENING_SECONDS = 2 * PATIENCE_SECONDS  # an X32 has thousands of values, and the simulated one answers on the same core
 
 
 class Joined:
@@ -34,6 +35,7 @@ class Joined:
         self.frames: list[bytes] = []
         self.pending: frozenset[str] = frozenset()
         self.notices: list[str] = []
+        self.statuses: list[Value] = []
         self.desk.change_listeners.append(self._changed)
         self.guard = Guard(driver, self.desk, lambda _, codes: self.frames.append(codes), self._pend)
 
@@ -43,6 +45,8 @@ class Joined:
     def _changed(self, change: Change) -> None:
         if "band/notice" in change.after:
             self.notices.append(str(change.after["band/notice"]))
+        if "band/status" in change.after:
+            self.statuses.append(change.after["band/status"])
 
     @property
     def lifecycle(self) -> Lifecycle:
@@ -75,7 +79,7 @@ class Joined:
         return not self.lifecycle.conversation.busy and not self.wrong()
 
     async def status(self, status: str) -> None:
-        await until(lambda: self.value("status") == status, 30)
+        await until(lambda: self.value("status") == status, OPENING_SECONDS)
 
 
 @asynccontextmanager
@@ -85,7 +89,7 @@ async def joined(
     """Join a console of a model, or one that is there; times of the driver may be other than usual."""
     async with simulator or Simulator(word, wifi=wifi or Wifi()) as console:
         driver = driver_for(console, data, word)
-        driver.timing = replace(driver.timing, **{"open_seconds": 30.0, **timing})
+        driver.timing = replace(driver.timing, **{"open_seconds": OPENING_SECONDS, **timing})
         there = Joined(console, driver)
         living = asyncio.create_task(there.guard.live())
         try:

@@ -11,14 +11,14 @@ from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
-from tests.drivers.behringer.joined import Joined, joined
+from tests.drivers.behringer.joined import OPENING_SECONDS, Joined, joined
 from tests.support.waiting import until
 
 
 @pytest.mark.parametrize("word", ["x32", "xr18", "xr16", "xr12"])
 async def test_every_value_of_the_console_is_read_whatever_the_network_loses(tmp_path: Path, word: str) -> None:
-    async with joined(tmp_path, word, Wifi(loss=0.05), open_seconds=20) as there:
-        await until(there.right, 30)
+    async with joined(tmp_path, word, Wifi(loss=0.05), open_seconds=OPENING_SECONDS) as there:
+        await until(there.right)
         assert any("Reading the console: " in notice for notice in there.notices)
 
 
@@ -129,7 +129,7 @@ async def test_a_scene_recalled_at_the_console_ends_in_a_right_page_and_is_marke
     async with joined(tmp_path, word, Wifi(loss=0.02)) as there:
         there.simulator.recall(3)
         await until(lambda: marks[word] in str(there.value("notice")))
-        await until(there.right, 30)
+        await until(there.right)
         assert there.value("scene/current") == {"x32": None, "xr18": 3}[word]
 
 
@@ -242,7 +242,7 @@ async def test_a_channel_that_is_fed_from_a_line_input_gets_the_scale_of_its_pre
 async def test_the_meters_speak_twenty_times_a_second(tmp_path: Path, word: str) -> None:
     async with joined(tmp_path, word) as there:
         layout = there.desk.layouts["band"]
-        await until(lambda: len(there.frames) > 20, 5)
+        await until(lambda: len(there.frames) > 20)
         frame = dict(zip(layout.taps(), there.frames[-1], strict=True))
         assert 100 < frame["band/ch1/input"] < 256
         assert frame["band/ch1/gate"] <= 216, "a gate never adds"

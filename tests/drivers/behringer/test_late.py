@@ -52,7 +52,7 @@ async def test_what_is_told_late_and_is_news_shows(tmp_path: Path, monkeypatch: 
         with nothing_arrives(there, monkeypatch):
             asked_twice(there)
         there.simulator.move(FADER, 0.9)
-        await until(lambda: there.value("ch1/fader") == pytest.approx(0.9, abs=0.001), 1)
+        await until(lambda: there.value("ch1/fader") == pytest.approx(0.9, abs=0.001))
 
 
 async def test_an_answer_that_comes_twice_does_not_stop_a_lost_write_from_being_sent_again(

@@ -18,7 +18,7 @@ from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.place import Place, place_of
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import joined
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 ELSEWHERE = "127.0.0.9"
 
@@ -43,7 +43,7 @@ async def known(name: str) -> tuple[Locator, int]:
     """Return the locator of a console that was located once and is switched off since, and its port."""
     async with Simulator("xr12", name) as console:
         locator = Locator(Place(*console.address), FAMILY)
-        assert (await locator.locate(1)).found.name == name
+        assert (await locator.locate(PATIENCE_SECONDS)).found.name == name
         return locator, console.address[1]
 
 
@@ -51,7 +51,7 @@ async def known(name: str) -> tuple[Locator, int]:
 async def test_a_console_at_a_new_address_is_found_again_by_its_name() -> None:
     locator, port = await known("Church")
     async with at(ELSEWHERE, port, "Church"):
-        assert (await locator.locate(5)).found.host == ELSEWHERE
+        assert (await locator.locate(PATIENCE_SECONDS)).found.host == ELSEWHERE
 
 
 @pytest.mark.usefixtures("network")
@@ -68,7 +68,7 @@ async def test_a_console_to_whose_old_address_there_is_no_way_is_sought_by_its_n
 
     monkeypatch.setattr(Line, "connect", without_a_way)
     async with at(ELSEWHERE, port, "Church"):
-        assert (await locator.locate(5)).found.host == ELSEWHERE
+        assert (await locator.locate(PATIENCE_SECONDS)).found.host == ELSEWHERE
     with pytest.raises(DriverError, match="Check that it is switched on"):
         await locator.locate(0.1)
 
@@ -77,7 +77,7 @@ async def test_a_console_to_whose_old_address_there_is_no_way_is_sought_by_its_n
 async def test_of_two_consoles_that_swapped_their_addresses_each_is_taken_for_itself() -> None:
     locator, port = await known("Church")
     async with at("127.0.0.1", port, "Youth hall"), at(ELSEWHERE, port, "Church"):
-        located = await locator.locate(5)
+        located = await locator.locate(PATIENCE_SECONDS)
     assert (located.found.name, located.found.host, located.notice) == ("Church", ELSEWHERE, "")
 
 
@@ -85,10 +85,12 @@ async def test_of_two_consoles_that_swapped_their_addresses_each_is_taken_for_it
 async def test_another_console_is_taken_where_the_known_one_is_nowhere_and_that_is_said_once() -> None:
     locator, port = await known("Church")
     async with at("127.0.0.1", port, "Youth hall"):
-        located = await locator.locate(5)
+        located = await locator.locate(PATIENCE_SECONDS)
         assert located.found.name == "Youth hall"
         assert "now answers “Youth hall”, and “Church” is nowhere" in located.notice
-        assert (await locator.locate(5)).notice == "", "a console that was given another name is known by it then"
+        assert (await locator.locate(PATIENCE_SECONDS)).notice == "", (
+            "a console that was given another name is known by it then"
+        )
 
 
 @pytest.mark.usefixtures("network")
@@ -124,7 +126,7 @@ def test_a_search_for_a_console_on_this_machine_stays_on_this_machine() -> None:
 async def test_nobody_there_or_the_wrong_family_is_said() -> None:
     async with Simulator("x32") as simulator:
         with pytest.raises(DriverError, match="none of the Behringer X Air"):
-            await Locator(Place(*simulator.address), FAMILY).locate(1)
+            await Locator(Place(*simulator.address), FAMILY).locate(PATIENCE_SECONDS)
     with pytest.raises(DriverError, match="Check that it is switched on"):
         await Locator(Place(*simulator.address), FAMILY).locate(0.1)
     with pytest.raises(DriverError, match="no way to"):

@@ -67,11 +67,11 @@ async def test_a_console_without_a_free_slot_is_said_and_read_now_and_then(tmp_p
         others = crowd(simulator, CLIENTS[word])
         await until(lambda: len(simulator.clients) == CLIENTS[word])
         async with joined(tmp_path, word, simulator=simulator, blind_seconds=0.5) as there:
-            await until(lambda: "others are connected" in str(there.value("notice")), 20)
+            await until(lambda: "others are connected" in str(there.value("notice")))
             simulator.move("/ch/01/eq/1/g", 0.9)
             await until(lambda: there.value("ch1/eq/1/gain") == pytest.approx(0.9, abs=0.005))
             others[0].sendto(encode("/unsubscribe"), simulator.address)
-            await until(lambda: there.value("notice") == "", 20)
+            await until(lambda: there.value("notice") == "")
         for other in others:
             other.close()
 
@@ -201,7 +201,7 @@ async def test_a_move_that_did_not_arrive_for_seconds_is_let_go(tmp_path: Path) 
         made = there.lifecycle.conversation._loop.time()
         await until(lambda: there.lifecycle.conversation._loop.time() - made > STALE_SECONDS + 0.2)
         there.simulator.power(on=True)
-        await until(lambda: there.value("ch1/mute") is False and not there.pending, 30)
+        await until(lambda: there.value("ch1/mute") is False and not there.pending)
         assert there.simulator.values["/ch/01/mix/on"] == 1
 
 

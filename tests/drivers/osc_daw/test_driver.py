@@ -327,7 +327,7 @@ async def test_the_daw_meets_one_client_however_often_it_is_opened_and_none_at_t
 
 async def test_two_desks_on_one_daw_show_the_same(daw: Joined, far: FarArdour, tmp_path: Path) -> None:
     async with joined(far.address, tmp_path) as other:
-        assert len(far.clients) == 2
+        await until(lambda: len(far.clients) == 2)
         other.set("ch1/fader", 0.4)
         await until(lambda: daw.near("ch1/fader", 0.4))
         daw.set("ch1/mute", True)

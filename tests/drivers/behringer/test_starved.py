@@ -1,0 +1,65 @@
+"""A program that gets no time for a while: its own lateness is no silence of the console. On a clock that jumps."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from remote_mixer.simulator.simulator import Simulator
+from tests.drivers.behringer.joined import joined
+from tests.drivers.behringer.story import opened
+from tests.support.virtual import loop, play
+from tests.support.waiting import until
+
+HELD_SECONDS = 8.0
+"""Longer than the silence after which a console is offline."""
+PROBE_SECONDS = 5.0
+
+
+def test_a_console_stays_online_while_the_program_itself_is_held_and_is_read_whole_after_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            there.page.statuses.clear()
+            there.console.console.move("/ch/12/eq/4/g", 0.1)  # no datagram tells: as if it found no room meanwhile
+            held = iter([HELD_SECONDS])
+            there.loop.late = lambda: next(held, 0.0)
+            took = await there.repair(["/ch/12/eq/4/g"])
+            assert HELD_SECONDS < took["/ch/12/eq/4/g"] < HELD_SECONDS + 1.5
+            assert there.page.statuses == []
+
+    play(story)
+
+
+def test_a_console_that_is_silent_while_the_program_listens_is_offline(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            began = there.loop.time()
+            there.console.power(on=False)
+            await there.page.status("offline")
+            assert 5 < there.loop.time() - began < 5.5
+
+    play(story)
+
+
+@pytest.mark.parametrize(("word", "seed"), [("xr12", 1), ("xr12", 2), ("xr12", 3), ("x32", 1)])
+def test_a_starved_program_reads_a_console_at_the_first_try_and_says_nothing_wrong_of_it(
+    tmp_path: Path, word: str, seed: int
+) -> None:
+    """Other programs keep the core for up to a second, again and again."""
+
+    async def story() -> None:
+        chance, console = Random(seed), Simulator(word, clock=loop().time)
+        loop().late = lambda: chance.uniform(0, 1) if chance.random() < 0.006 else 0.0
+        times: dict[str, Any] = {"offline_seconds": 0.5, "gap_seconds": 2.0, "probe_seconds": PROBE_SECONDS}
+        async with joined(tmp_path, word, simulator=console, **times) as there:
+            await asyncio.sleep(2 * PROBE_SECONDS)
+            await there.guard.act("recall", {"scene": 2})
+            await until(lambda: there.value("scene/current") == 2 and there.right())
+            assert set(there.statuses) == {"syncing", "online"}
+            assert not [notice for notice in there.notices if notice and "Reading" not in notice]
+
+    play(story)
