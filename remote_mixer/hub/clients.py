@@ -13,7 +13,7 @@ from remote_mixer.hub.client import Client, Ending, Link, changes_at
 from remote_mixer.hub.messages import Message, People
 from remote_mixer.people.caller import API_ID, Caller
 
-SHARE_SECONDS = 0.016
+SHARE_SECONDS = 0.01
 """Least average time between two `changes` frames. One may leave early: else a client that sends 60 times a second
 and is late once would find each of its later changes delayed."""
 DRAIN_SECONDS = 0.02
@@ -120,7 +120,7 @@ class Clients:
             client.send(message)
 
     def share(self, paths: Iterable[str]) -> None:
-        """Send changes to everyone, the sender too: at once when idle, at most every 16 ms under load."""
+        """Send changes to everyone, the sender too: at once when idle, at most every SHARE_SECONDS under load."""
         self._paths |= dict.fromkeys(paths)
         if self._sharing is None:
             loop = asyncio.get_running_loop()

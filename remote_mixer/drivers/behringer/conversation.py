@@ -153,7 +153,7 @@ class Conversation:
 
     def _settle(self, address: str) -> None:
         for path in self._unconfirmed_paths.pop(address, ()):
-            self._listener.confirmed(path)
+            self._reports.confirm(path)
 
     # To the console
 
@@ -178,7 +178,7 @@ class Conversation:
             return
         argument = leaf.encoding.encode(value, stands) if leaf else None
         if leaf is None or argument is None:
-            self._listener.confirmed(path)
+            self._reports.confirm(path)
             self._reports.add({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)

@@ -1,4 +1,4 @@
-"""Reports of a conversation: who receives them, and the values that one turn of the loop brings together."""
+"""Reports of a conversation: who receives them, and the values of a few milliseconds that they bring together."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Protocol
 
 from remote_mixer.desk.params import Value
 
+GATHER_SECONDS = 0.003
+"""From the first value to the report of all that came meanwhile. A console sends each value as a datagram of its own:
+reported one by one, the first of a row of 32 faders would keep the 31 others waiting until it is on every page."""
+
 
 class Listener(Protocol):
     """Receiver of a conversation's reports. Paths are without the console's name."""
 
     def changed(self, values: Mapping[str, Value]) -> None:
-        """Receive values that the console changed itself; one call has all those of one turn of the loop."""
+        """Receive values that the console changed itself; one call has all those of GATHER_SECONDS."""
 
     def confirmed(self, path: str) -> None:
         """Receive the path of a write that arrived or was settled."""
@@ -29,28 +33,45 @@ class Listener(Protocol):
 
 
 class Reports:
-    """Collects values, and reports all of one turn of the loop at once."""
+    """Collects values and confirmed paths, and reports all of GATHER_SECONDS at once, the values first.
+
+    A path that were confirmed before its value is reported would stand as true with the value that we wrote.
+    """
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._values: dict[str, Value] = {}
+        self._confirmed: dict[str, None] = {}
         self._loop = asyncio.get_running_loop()
         self._reporting: asyncio.Handle | None = None
 
     def add(self, values: Mapping[str, Value]) -> None:
         """Report values, the newest of each path."""
         self._values |= values
-        if self._values and self._reporting is None:
-            self._reporting = self._loop.call_soon(self._report)
+        self._gather()
+
+    def confirm(self, path: str) -> None:
+        """Report that a write arrived or was settled."""
+        self._confirmed[path] = None
+        self._gather()
+
+    def _gather(self) -> None:
+        if (self._values or self._confirmed) and self._reporting is None:
+            self._reporting = self._loop.call_later(GATHER_SECONDS, self._report)
 
     def drop(self, path: str) -> None:
-        """Drop the value of a path: ours is newer."""
+        """Drop what is known of a path: our write is newer."""
         self._values.pop(path, None)
+        self._confirmed.pop(path, None)
 
     def _report(self) -> None:
         self._reporting = None
         values, self._values = self._values, {}
-        self._listener.changed(values)
+        confirmed, self._confirmed = self._confirmed, {}
+        if values:
+            self._listener.changed(values)
+        for path in confirmed:
+            self._listener.confirmed(path)
 
     def close(self) -> None:
         """Drop all values."""

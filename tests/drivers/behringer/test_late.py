@@ -10,6 +10,7 @@ import pytest
 
 from remote_mixer.drivers.base import Opened
 from remote_mixer.drivers.behringer.lifecycle import Lifecycle
+from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.behringer.joined import Joined, joined
 from tests.support.waiting import until
@@ -80,5 +81,6 @@ async def test_what_is_told_while_the_desk_takes_an_opened_console_shows(
         return before
 
     monkeypatch.setattr(Lifecycle, "opened", opened_then_told)
+    monkeypatch.setattr(Reread, "tick", lambda *_, **__: None)  # no look finds it
     async with joined(tmp_path, simulator=console) as there:
-        assert there.value("bus2/mute") is True, "long before the round of looks comes there"
+        await until(lambda: there.value("bus2/mute") is True)

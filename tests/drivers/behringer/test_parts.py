@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
+from typing import cast
 
 import pytest
 
 from remote_mixer.desk.meters import encode
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
+from remote_mixer.drivers.behringer.reports import GATHER_SECONDS, Listener, Reports
 from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.snapshots import Numbers, Range, Snapshots, count, ranges
 from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.osc import Argument
 from remote_mixer.drivers.unconfirmed import STALE_SECONDS, Unconfirmed, Verdict
+from tests.support.virtual import play
 
 
 def same(ours: Argument, theirs: Argument) -> bool:
@@ -316,3 +321,45 @@ def test_a_blob_of_a_meter_that_nobody_asked_for_is_named_and_no_more() -> None:
     readings = Readings(x32.FAMILY.meters, x32.FAMILY.read_meter, ())
     with pytest.raises(ValueError, match="/meters/77 is no meter"):
         readings.take("/meters/77", struct.pack("<i2f", 2, 1.0, 1.0))
+
+
+class Page:
+    """Notes what is reported, in its order."""
+
+    def __init__(self) -> None:
+        self.reports: list[Mapping[str, Value] | str] = []
+
+    def changed(self, values: Mapping[str, Value]) -> None:
+        self.reports.append(values)
+
+    def confirmed(self, path: str) -> None:
+        self.reports.append(path)
+
+
+def test_a_row_of_values_is_one_report() -> None:
+    """Each report costs a frame to every page: the first of a row of 32 faders must not make the others wait."""
+
+    async def story() -> None:
+        page = Page()
+        reports = Reports(cast("Listener", page))
+        for channel in range(1, 33):
+            reports.add({f"ch{channel}/fader": 0.5})
+            await asyncio.sleep(GATHER_SECONDS / 100)
+        await asyncio.sleep(GATHER_SECONDS)
+        assert [len(report) for report in page.reports] == [32]
+
+    play(story)
+
+
+def test_a_path_is_confirmed_after_its_value_is_reported_unless_a_newer_write_has_left() -> None:
+    async def story() -> None:
+        page = Page()
+        reports = Reports(cast("Listener", page))
+        for path in ("ch1/mute", "ch2/mute"):
+            reports.confirm(path)
+            reports.add({path: False})
+        reports.drop("ch2/mute")
+        await asyncio.sleep(GATHER_SECONDS)
+        assert page.reports == [{"ch1/mute": False}, "ch1/mute"]
+
+    play(story)
