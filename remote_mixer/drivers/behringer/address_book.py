@@ -38,6 +38,7 @@ class AddressBook:
         self._strip_by_source = family.head_amps.sources(family.groups)
         self._below: dict[str, list[str]] = defaultdict(list)
         self._prompt: dict[tuple[str, str], None] = {}
+        self._of_strip: dict[str, dict[str, None]] = defaultdict(dict)
         self.arguments: dict[str, Argument] = {}
         self.nodes = Nodes(family.nodes, self.arguments)
         self.values: dict[str, Value] = {}
@@ -63,6 +64,7 @@ class AddressBook:
         strip, local = paths.strip_and_param(leaf.path)
         if local in PROMPT:
             self._prompt[strip, local] = None
+        self._of_strip[strip][leaf.path] = None
         if leaf.address not in self._by_address:
             self._below[node_of(leaf.address)].append(leaf.address)
         self.by_path[leaf.path] = leaf
@@ -225,7 +227,8 @@ class AddressBook:
 
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""
-        return [leaf.address for path, leaf in self.by_path.items() if path.startswith(f"{strip}/")]
+        paths = self._of_strip.get(strip, ())
+        return [self.by_path[path].address for path in paths if path in self.by_path]
 
 
 def _names_a_scene(path: str) -> bool:

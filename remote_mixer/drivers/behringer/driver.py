@@ -67,7 +67,13 @@ class Behringer(Driver):
     def send(self, path: str, value: Value) -> None:
         """Send a value."""
         if self._lifecycle:
+            self._lifecycle.moved(paths.local_of(path))
             self._lifecycle.conversation.set(paths.local_of(path), value)
+
+    def hold(self, path: str, *, down: bool) -> None:
+        """Look at the strip under a person's hand more often than at others."""
+        if self._lifecycle and down:
+            self._lifecycle.moved(paths.local_of(path))
 
     def lane(self, path: str) -> str:
         """Return the strip: each has a pace of its own."""

@@ -172,6 +172,7 @@ class Lifecycle:
         self.conversation.line.send(renewal)
         for meter in self._family.meters:
             self.conversation.line.send("/meters", meter.address)
+        self._reread.sent(1 + len(self._family.meters))
         self._repair.renew(renewal)
 
     async def _keep_slot(self) -> None:
@@ -229,6 +230,10 @@ class Lifecycle:
         if asked:
             self._queried.add(path)
         return asked
+
+    def moved(self, path: str) -> None:
+        """Note that a person moves or holds a control."""
+        self._reread.moved(paths.strip_and_param(path)[0])
 
     # From the console
 

@@ -63,11 +63,8 @@ class Nodes:
                 form.tested += 1
                 yield form.nodes[(form.tested - 1) % len(form.nodes)]
 
-    def queries(self, addresses: Iterable[str]) -> list[str]:
-        """Return the queries that look at addresses, each once: a node where its form is trusted, else the address."""
-        return list(dict.fromkeys(map(self._query, addresses)))
-
-    def _query(self, address: str) -> str:
+    def query(self, address: str) -> str:
+        """Return the query that looks at an address: its node where the node's form is trusted, else the address."""
         node = self._node.get(address)
         return node if node and self._form[node].trusted else address
 

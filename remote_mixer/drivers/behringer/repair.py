@@ -55,6 +55,7 @@ class Repair:
     def renew(self, renewal: str) -> None:
         """Prolong snapshots and second slot; test what nodes the console answers."""
         self._second.renew(renewal)
+        self.reread.sent(1)
         self.reread.look_now(list(self._conversation.addresses.nodes.tests()))
         if self._snapshots.covered:
             self._conversation.line.send(RENEW)

@@ -1,8 +1,9 @@
 """Schedule of looking again at whatever a lost datagram may have changed. No I/O; callers pass the time in seconds.
 
 Looks go to the faders, mutes and solos of the strips most often; then to what a lead points at (a value that was
-pushed, its siblings, the strip of a surprise); then to all others. Where the console sends snapshots, these look at
-most addresses, and only the others are queried; where it answers queries of nodes, one looks at several addresses.
+pushed, its siblings, the strip of a surprise, everything after a short silence); then to the strips that somebody has
+moved last; then to all others. Where the console sends snapshots, these look at most addresses, and only the others
+are queried; where it answers queries of nodes, one looks at several addresses.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Round:
         """Return the next query; None while the next round has to wait."""
         query = self._unskipped()
         if query is None and now >= self._begin_at:
-            self._rest, self._begin_at = iter(list(self._queries())), now + self._least_seconds
+            self._rest, self._begin_at = iter(self._queries()), now + self._least_seconds
             query = self._unskipped()
         return query
 
@@ -69,10 +70,14 @@ class Reread:
         self._calming: dict[str, float] = {}
         self._leads: dict[str, None] = {}
         self._all_at: float | None = None
-        self._gap = False
+        self._gap = self._hole = False
+        self._sweep: Iterator[str] | None = None
+        self._moved: dict[str, None] = {}
         self._prompt = Round(lambda: self._to_query(addresses.prompt()), self._is_covered, timing.prompt_seconds)
-        self._others = Round(lambda: self._to_query(addresses.every()), self._is_covered)
-        self._turn = 0
+        self._recent = Round(lambda: self._to_query(self._of_moved()), self._is_covered, timing.recent_seconds)
+        self._others = Round(self._other_queries, self._is_covered)
+        self._others_count = 0
+        self._turn, self._recents_turn = 0, False
         self._allowed, self._allowed_at = 0.0, 0.0
         self._repeated = 0
         self.pushed_at = 0.0
@@ -80,10 +85,19 @@ class Reread:
     def pushed(self, address: str, now: float) -> None:
         """Record a pushed value; it is looked at when it is calm, since the last datagram of a row may be lost."""
         self.pushed_at = now
+        for strip in self._addresses.strips(address):
+            self.moved(strip)
         self._calming.pop(address, None)
         self._calming[address] = now
         if len(self._calming) > self._timing.storm:
             self.read_all(now)
+
+    def moved(self, strip: str) -> None:
+        """Record that somebody moves a strip: the strips moved last are looked at more often than the others."""
+        self._moved.pop(strip, None)
+        self._moved[strip] = None
+        if len(self._moved) > self._timing.recent_strips:
+            del self._moved[next(iter(self._moved))]
 
     def surprised(self, address: str, now: float) -> None:
         """Look at the whole strip of a value whose push was lost: others may have been lost with it."""
@@ -103,17 +117,24 @@ class Reread:
 
     @property
     def periods(self) -> tuple[float, float]:
-        """The seconds in which all faders, mutes and solos, and all others, are looked at without snapshots."""
-        share = self._timing.look_rate / self._timing.others_turn
-        prompt, every = (
-            len(self._addresses.nodes.queries(one)) for one in (self._addresses.prompt(), self._addresses.every())
-        )
-        return prompt / (self._timing.look_rate - share), every / share
+        """The seconds in which all faders, mutes and solos, and all others, are looked at without snapshots.
+
+        Others take up to twice as long while somebody moves strips.
+        """
+        rate, least = self._timing.look_rate, self._timing.look_rate / self._timing.others_turn
+        prompt = len(self._to_query(self._addresses.prompt()))
+        others = self._others_count or sum(1 for _ in self._other_queries())
+        seconds = max(prompt / (rate - least), self._timing.prompt_seconds)
+        return seconds, others / (rate - prompt / seconds)
 
     def repeated(self, queries: int) -> None:
         """Note how many queries were sent again so far: they count as looks, but a storm of them does not end these."""
-        self._allowed = max(self._allowed - (queries - self._repeated), -self._timing.look_rate * BURST_SECONDS)
+        self.sent(queries - self._repeated)
         self._repeated = queries
+
+    def sent(self, datagrams: int) -> None:
+        """Note datagrams that left for another reason: they count as looks."""
+        self._allowed = max(self._allowed - datagrams, -self._timing.look_rate * BURST_SECONDS)
 
     def read_all(self, now: float) -> None:
         """Read everything again once it is calm."""
@@ -125,8 +146,13 @@ class Reread:
             self._gap = True
             return
         if self._gap:
-            self._gap = False
+            self._gap = self._hole = False
             self.read_all(now - self._timing.calm_seconds)
+        if silent > self._timing.hole_seconds:
+            self._hole = True
+        elif self._hole:
+            self._hole = False
+            self._sweep = self._queries_of(self._addresses.every())
         if self._all_at is not None and now >= self._all_at:
             self._all_at = None
             self._read_all(now)
@@ -161,32 +187,63 @@ class Reread:
     def _look_once(self, now: float) -> int:
         """Send one look, and return the number of its datagrams; 0 where there is nothing to look at.
 
-        All turns but each `others_turn`-th are for faders, mutes and solos; every other turn while there are leads.
+        Faders, mutes and solos go first, once in `prompt_seconds`, but for each `others_turn`-th turn, and for every
+        other turn while there are leads. The strips moved last have every other turn of the rest.
         """
         self._turn += 1
-        if self._turn % (2 if self._leads else self._timing.others_turn) and (query := self._prompt.next(now)):
+        if self._turn % (2 if self._leads or self._sweep else self._timing.others_turn) and (
+            query := self._prompt.next(now)
+        ):
             self._ask([query])
             return 1
         if request := self._snapshots.request(now):
             for message in request:
                 self._send(message)
             return len(request)
-        query = self._lead() or self._others.next(now) or self._prompt.next(now)
+        query = self._lead() or self._next_other(now) or self._prompt.next(now)
         self._ask([query] if query else [])
         return 1 if query else 0
+
+    def _next_other(self, now: float) -> str | None:
+        self._recents_turn = not self._recents_turn
+        return (self._recent.next(now) if self._recents_turn else None) or self._others.next(now)
 
     def _lead(self) -> str | None:
         query = next(iter(self._leads), None)
         if query:
             del self._leads[query]
+        elif self._sweep:
+            query = next(self._sweep, None)
+            self._sweep = self._sweep if query else None
         return query
 
     def _uncovered(self, addresses: Iterable[str]) -> list[str]:
         return [address for address in addresses if address not in self._snapshots.covered]
 
+    def _of_moved(self) -> list[str]:
+        return [address for strip in self._moved for address in self._addresses.of_strip(strip)]
+
+    def _other_queries(self) -> Iterator[str]:
+        """Yield the queries that look at nothing prompt; they are counted."""
+        count, prompt = 0, frozenset(self._to_query(self._addresses.prompt()))
+        for query in self._queries_of(self._addresses.every()):
+            if query not in prompt:
+                count += 1
+                yield query
+        self._others_count = count
+
+    def _queries_of(self, addresses: Iterable[str]) -> Iterator[str]:
+        """Yield the queries that look at addresses, each once; found bit by bit, for there may be thousands."""
+        seen = set[str]()
+        for address in addresses:
+            query = self._addresses.nodes.query(address)
+            if query not in seen and address not in self._snapshots.covered:
+                seen.add(query)
+                yield query
+
     def _to_query(self, addresses: Iterable[str]) -> list[str]:
         """Return the queries that look at addresses which no snapshot looks at."""
-        return self._addresses.nodes.queries(self._uncovered(addresses))
+        return list(self._queries_of(addresses))
 
     def _is_covered(self, query: str) -> bool:
         return self._snapshots.covered.issuperset(self._addresses.nodes.below(query))

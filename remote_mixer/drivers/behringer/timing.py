@@ -19,9 +19,13 @@ class Timing:
     calm_seconds         from the last push of a value to its query
     look_rate            most queries a second of what a lost datagram may have changed, while nothing else is known
     prompt_seconds       shortest period of looking at the faders, mutes and solos
-    others_turn          each so many-th look is at another value
+    recent_seconds       shortest period of looking at the strips that were moved last
+    recent_strips        number of these
+    others_turn          each so many-th look, at least, is at another value
     storm                more pushed values than this within `calm_seconds` are a recalled scene: all is read again
-    gap_seconds          a silence this long may have hidden changes: all is read again
+    hole_seconds         a silence this long may have hidden changes: all is looked at, at `look_rate`. Meter frames
+                         come every 50 ms, so that hardly any other loss is silent for three of them
+    gap_seconds          a silence this long has hidden changes: all is read again
     offline_seconds      a silence this long means that the console is offline
     open_seconds         longest reading while opening; the rest is read while the console is live
     patience_seconds     how long an opening waits for an answer before it fails
@@ -40,10 +44,13 @@ class Timing:
     strip_rate: float = 30.0
     look_back_seconds: float = 0.05
     calm_seconds: float = 0.25
-    look_rate: float = 48.0
-    prompt_seconds: float = 0.4
-    others_turn: int = 5
+    look_rate: float = 52.0
+    prompt_seconds: float = 0.9
+    recent_seconds: float = 8.0
+    recent_strips: int = 2
+    others_turn: int = 4
     storm: int = 60
+    hole_seconds: float = 0.2
     gap_seconds: float = 1.0
     offline_seconds: float = 5.0
     open_seconds: float = 3.0
