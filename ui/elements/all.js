@@ -1,12 +1,9 @@
-/** Every element of this page; the class RmFader stands under the tag rm-fader. */
+/** The elements of the page, but for those that stand in panels alone (views/panels.js); the class RmFader stands under the tag rm-fader. */
 import { RmElement } from "./element.js"
 import { Loop } from "./loop.js"
 import { RmAsk } from "./rm-ask.js"
 import { RmChoice } from "./rm-choice.js"
-import { RmChooser } from "./rm-chooser.js"
 import { RmConsoles } from "./rm-consoles.js"
-import { RmDynamics } from "./rm-dynamics.js"
-import { RmEq } from "./rm-eq.js"
 import { RmFaces } from "./rm-faces.js"
 import { RmFader } from "./rm-fader.js"
 import { RmGrip } from "./rm-grip.js"
@@ -23,10 +20,14 @@ import { RmStrip } from "./rm-strip.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = [RmAsk, RmChoice, RmChooser, RmConsoles, RmDynamics, RmEq, RmFaces, RmFader, RmGrip, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
+const ELEMENTS = [RmAsk, RmChoice, RmConsoles, RmFaces, RmFader, RmGrip, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
 
 /** The browser makes elements by itself, so the page that they show stands at their class. */
 export function defineElements(page) {
 	Object.assign(RmElement, { page, loop: new Loop(page.meters) })
-	for (const element of ELEMENTS) customElements.define(element.name.replace("Rm", "rm-").toLowerCase(), element)
+	define(ELEMENTS)
+}
+
+export function define(elements) {
+	for (const element of elements) customElements.define(element.name.replace("Rm", "rm-").toLowerCase(), element)
 }

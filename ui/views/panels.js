@@ -1,0 +1,46 @@
+/** Panels that nobody needs in the first second: fetched soon after it, so that a tap on one does not wait for the network. */
+import { define } from "../elements/all.js"
+import { RmChooser } from "../elements/rm-chooser.js"
+import { RmDynamics } from "../elements/rm-dynamics.js"
+import { RmEq } from "../elements/rm-eq.js"
+import { consoleView } from "./console.js"
+import { mutesView } from "./details/mutes.js"
+import { scenesView } from "./details/scenes.js"
+import { doctorView } from "./doctor.js"
+import { findView } from "./find.js"
+import { historyView } from "./history/drawer.js"
+import { joinView } from "./join.js"
+import { layersView } from "./layers.js"
+import { groupView, meView, myMoreView, sendView } from "./mine/panels.js"
+import { inviteView } from "./people/invite.js"
+import { peopleView } from "./people/people.js"
+import { personView } from "./people/person.js"
+import { policyView } from "./people/policy.js"
+import { settingsView } from "./settings.js"
+import { stripView } from "./strip.js"
+import { trafficView } from "./traffic.js"
+
+/** Each view: (page, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
+export const VIEWS = {
+	console: consoleView,
+	doctor: doctorView,
+	find: findView,
+	history: historyView,
+	invite: inviteView,
+	group: groupView,
+	join: joinView,
+	layers: layersView,
+	me: meView,
+	mutes: mutesView,
+	mymore: myMoreView,
+	people: peopleView,
+	person: personView,
+	policy: policyView,
+	scenes: scenesView,
+	send: sendView,
+	settings: settingsView,
+	strip: stripView,
+	traffic: trafficView,
+}
+
+define([RmChooser, RmDynamics, RmEq])
