@@ -8,6 +8,7 @@ import { watchFingers } from "./elements/fingers.js"
 import { keepAwake } from "./views/awake.js"
 import { offerInstall } from "./views/install.js"
 import { showJoining } from "./views/joining.js"
+import { followPlaces } from "./views/places.js"
 import { buildShell } from "./views/shell.js"
 
 const clock = {
@@ -56,10 +57,12 @@ document.documentElement.dataset.started = "" // the script in index.html waits 
 document.getElementById("late")?.remove()
 watchFingers()
 defineElements(page)
+const invitation = takeInvitation(location, history)
 buildShell(page, document.body)
+followPlaces(page)
 keepAwake(page)
 offerInstall()
 showJoining(page)
 watchThePage()
 if (new URLSearchParams(location.search).has("traffic")) page.view.panel.set({ name: "traffic" })
-page.join.begin(takeInvitation(location, history))
+page.join.begin(invitation)

@@ -262,3 +262,11 @@ async def test_every_page_fits_the_width_of_the_panel(app: App, screens: Open, s
         if await anne.page.locator(".panel .body").evaluate(wider) > 0:
             too_wide.append(name)
     assert too_wide == []
+
+
+async def test_an_address_leads_to_a_page_of_a_strip_and_a_tab_is_in_the_address(app: App, screens: Open) -> None:
+    anne = await screens()
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch1/eq")
+    await anne.page.wait_for_selector('.page[data-page="EQ"]')
+    await turn_to(anne, "Sends")
+    await expect(anne.page).to_have_url(re.compile("/strip/foh/ch1/sends$"))

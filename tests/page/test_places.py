@@ -9,8 +9,99 @@ from playwright.async_api import Route, expect
 
 from remote_mixer.app import App
 from tests.page.conftest import Open
+from tests.page.mine import KICK, Musician
+from tests.support.browser import PHONE, Screen
+from tests.support.running import FADER
 
 LATER = re.compile(r"/(views/panels|main\.later)\.js")
+SENDS = "band/ch{}/send/bus1/level"
+RECORD_FADERS = """
+  window.stood = new Set()
+  new MutationObserver(() => {
+    for (const fader of document.querySelectorAll("rm-fader")) window.stood.add(fader.dataset.path)
+  }).observe(document, { childList: true, subtree: true })
+"""
+"""Keeps the paths of all faders that have ever stood on the page."""
+
+
+async def at(screen: Screen, address: str) -> None:
+    """Wait until the page's address ends so."""
+    await expect(screen.page).to_have_url(re.compile(re.escape(address) + "$"))
+
+
+async def mix(screen: Screen) -> None:
+    """Open the first mix from the list of mixes."""
+    await screen.page.locator(".keys").get_by_text("Mixes").tap()
+    await screen.page.locator('.panel [data-mix="band/bus1"]').tap()
+    await screen.page.wait_for_selector(screen.fader(SENDS.format(1)))
+
+
+async def leftmost(screen: Screen) -> str:
+    """Return the path of the fader at the left edge of the bank."""
+    return str(
+        await screen.page.evaluate("""() => {
+      const { left, top, height } = document.querySelector(".bank").getBoundingClientRect()
+      return document.elementsFromPoint(left + 20, top + height / 2).find((e) => e.matches("rm-fader")).dataset.path
+    }""")
+    )
+
+
+async def test_a_reload_in_a_mix_brings_the_same_faders_and_never_another(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await mix(anne)
+    await anne.page.locator(".bank").evaluate("bank => bank.scrollTo({ left: bank.clientWidth / 2 })")
+    await anne.page.wait_for_function("() => sessionStorage.getItem('remote-mixer.scrolled')?.includes('band/ch3')")
+    assert await leftmost(anne) == SENDS.format(3)
+    await anne.page.add_init_script(RECORD_FADERS)
+    await anne.page.reload()
+    await anne.link("online")
+    assert await leftmost(anne) == SENDS.format(3)
+    stood = set(await anne.page.evaluate("[...window.stood]"))
+    assert stood == {*map(SENDS.format, range(1, 9)), "band/bus1/fader"}
+
+
+async def test_back_closes_the_strip_and_the_mix_and_asks_before_it_leaves_and_forward_returns(
+    app: App, screens: Open
+) -> None:
+    anne = await screens(PHONE)
+    await mix(anne)
+    await anne.page.locator('rm-strip[data-strip="band/ch2"] .plate').tap()
+    await at(anne, "#/mix/band/bus1/strip/band/ch2")
+    await anne.page.go_back()
+    await expect(anne.page.locator(".panel")).to_be_hidden()
+    await anne.page.go_back()
+    await anne.page.wait_for_selector(anne.fader(FADER))
+    await anne.page.go_back()
+    await anne.page.get_by_role("alertdialog", name="Leave the mixer?").get_by_text("Stay").tap()
+    await at(anne, "#/layer/all")
+    await anne.page.go_forward()
+    await anne.page.go_forward()
+    await expect(anne.page.locator(".panel")).to_contain_text("Snare")
+    await anne.page.locator("button.back").tap()
+    await at(anne, "#/layer/all/strip/band/ch2")
+
+
+async def test_an_address_of_a_mix_that_is_not_there_has_no_faders_and_a_way_out(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/mix/band/bus99")
+    empty = anne.page.locator(".mixer .empty")
+    await expect(empty).to_contain_text("Mix not available")
+    assert await anne.page.locator("rm-fader").count() == 0
+    await empty.get_by_role("button", name="Main mix").tap()
+    await anne.page.wait_for_selector(anne.fader(FADER))
+
+
+async def test_a_musician_who_is_sent_another_mix_sees_neither_it_nor_their_own_in_its_place(
+    app: App, musician: Musician
+) -> None:
+    ann = await musician(own=None)
+    await ann.page.goto(f"http://127.0.0.1:{app.port}/#/mix/band/bus1/strip/band/ch1")
+    await ann.page.reload()
+    empty = ann.page.locator(".mine .empty")
+    await expect(empty).to_contain_text("Not your mix")
+    assert await ann.page.locator("rm-fader, .panel:not([hidden])").count() == 0
+    await empty.get_by_role("button", name="My mix").tap()
+    await ann.page.wait_for_selector(f'rm-fader[data-path="{KICK}"]')
 
 
 async def test_a_panel_that_is_not_here_yet_stands_as_soon_as_it_comes(app: App, screens: Open) -> None:

@@ -52,6 +52,12 @@ export class Consoles {
 		return this.strips.find((strip) => strip.path === path)
 	}
 
+	/** The bus that a mix is, or undefined: its console is not here, or the path is no bus. */
+	mix(path) {
+		const strip = this.strip(path)
+		return strip && isMix(strip) ? strip : undefined
+	}
+
 	#keepTaps(taps) {
 		this.#taps = new Map(taps.map((path, index) => [path, index]))
 	}
@@ -103,6 +109,11 @@ export function localOf(path) {
 /** Whether a strip is drawn as one: a bus or main without a fader is a mix only. */
 export function isDrawn(strip) {
 	return strip.has("fader") || !["bus", "main"].includes(strip.kind)
+}
+
+/** Whether strips send into this one: its sends can come under the faders. */
+export function isMix({ kind }) {
+	return kind === "bus" || kind === "matrix"
 }
 
 /** The paths of one strip in a mix: its own on the main mix, its sends on a bus. */

@@ -1,5 +1,5 @@
 /** Layers: which strips this page shows, and in which order. Main stands apart and is in none. */
-import { isDrawn } from "./consoles.js"
+import { isDrawn, isMix } from "./consoles.js"
 
 /** The layers that a page can choose, `{id, name, holds(strip)}`; `words` are the vocabulary's kinds. */
 export function layersOf(consoles, own, words) {
@@ -24,11 +24,6 @@ export function stripsShown(consoles, layer, mix) {
 /** The main that stands apart; a second one, as a mono bus, is a strip among the others. */
 export function mainOf(console) {
 	return console.strips.find(({ kind }) => kind === "main")
-}
-
-/** Whether strips send into this one: its sends can come under the faders. */
-export function isMix({ kind }) {
-	return kind === "bus" || kind === "matrix"
 }
 
 export function buses(consoles) {

@@ -129,10 +129,11 @@ export class Page {
 	}
 }
 
-/** Which mix and which panel this page shows. */
+/** Which mix and which panel this page shows, and which tab of a strip's panel. */
 class View {
 	mix = new Signal(null)
 	panel = new Signal(null)
+	tab = new Signal(null)
 	#store
 
 	constructor(store) {

@@ -1,4 +1,4 @@
-/** Settings kept on this device: id, name, appearance, layers. Never values of the desk. */
+/** Settings kept on this device: id, name, appearance, layers, scrolled banks. Never values of the desk. */
 import { Signal } from "./signal.js"
 
 const PREFIX = "remote-mixer."
@@ -17,13 +17,16 @@ const DEFAULTS = {
 	own: {},
 	groups: {},
 	grouped: false,
+	scrolled: {},
 }
+/** What each tab has of its own. */
+const OF_TAB = ["client", "scrolled"]
 
-/** One Signal per thing remembered, kept in `device` if there is one that works; the id is this tab's own. */
+/** One Signal per thing remembered, kept in `device` if there is one that works; `tab` keeps what is this tab's own. */
 export function openPrefs(device, tab = device) {
 	const prefs = {}
 	for (const [key, fallback] of Object.entries(DEFAULTS)) {
-		const storage = key === "client" ? tab : device
+		const storage = OF_TAB.includes(key) ? tab : device
 		prefs[key] = new Signal(recall(storage, key, fallback))
 		prefs[key].watch((value) => keep(storage, key, value, fallback))
 	}

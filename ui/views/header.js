@@ -14,14 +14,17 @@ function buildWhere(page) {
 	const { view, consoles } = page
 	const where = make("div.where")
 	let stop = null
-	view.mix.watch((path) => {
+	const draw = () => {
+		const path = view.mix.value
 		stop?.()
 		const title = make("b", {}, "Main mix")
 		const choose = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, title, path && make("small", {}, "sends"), icon("down"))
 		const back = make("button.back", { press: () => view.showMix(null) }, icon("back"), make("span", {}, "Main mix"))
 		where.replaceChildren(...(path ? [back, choose] : [choose]))
-		stop = path && wear(page, consoles.strip(path), choose, title)
-	})
+		stop = path && wear(page, consoles.strip(path) ?? { path, label: "Mix" }, choose, title)
+	}
+	view.mix.watch(draw)
+	consoles.list.watch(() => view.mix.value && page.store.whenFree(draw))
 	return where
 }
 

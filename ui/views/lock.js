@@ -4,9 +4,9 @@ import { icon } from "../elements/icon.js"
 
 const HOLD_MS = 1000
 
-/** The page behind the lock or the join screen is inert for keys and screen readers too. */
+/** The page behind the lock the join screen or the question before leaving is inert for keys and screen readers too. */
 export function keepBehind() {
-	document.body.inert = document.querySelector("html > :is(.lock, .joining)") !== null
+	document.body.inert = document.querySelector("html > :is(.lock, .joining, .leaving)") !== null
 }
 
 export function lockPage(view) {

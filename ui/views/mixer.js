@@ -6,13 +6,13 @@ import { buildRail } from "./rail.js"
 const MANY_MAINS_PX = 1000
 const PHONE_PX = 480
 
-/** Scroll position of each layer and mix, restored on return. */
-const places = new Map()
+const SCROLLED_AFTER_MS = 150
 
 export function buildMixer(page) {
 	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
 	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
 	const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(page, bank), buildEmpty(page))
+	keepScrolled(page, bank)
 	const draw = () => page.store.whenFree(() => drawBank(page, bank, mains, stage))
 	for (const signal of [page.consoles.list, page.view.mix, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
 	const refit = (width) => {
@@ -26,22 +26,45 @@ export function buildMixer(page) {
 
 function drawBank(page, bank, mains, stage) {
 	const consoles = page.consoles.list.value
-	const mix = page.view.mix.value ? page.consoles.strip(page.view.mix.value) : null
+	const mix = page.consoles.mix(page.view.mix.value)
+	const lost = isLost(page)
 	const layers = layersOf(consoles, page.prefs.layers.value, page.vocabulary.value.kinds)
 	const layer = layers.find(({ id }) => id === page.prefs.layer.value) ?? layers[0]
-	const strips = stripsShown(consoles, layer, mix)
-	places.set(bank.dataset.shown, bank.scrollLeft)
+	const strips = lost ? [] : stripsShown(consoles, layer, mix)
 	bank.dataset.shown = mix?.path ?? layer.id
-	const shownMains = mainsShown(consoles, strips, mix)
-	mark(stage, "data-empty", page.consoles.strips.length === 0)
+	const shownMains = lost ? [] : mainsShown(consoles, strips, mix)
+	mark(stage, "data-empty", lost || page.consoles.strips.length === 0)
 	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
 	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
 	bank.replaceChildren()
 	fit(page, bank, bank.clientWidth, strips.length)
 	bank.append(...withNames(strips, consoles, mix))
-	const left = places.get(bank.dataset.shown) ?? 0
-	if (left) bank.scrollLeft = left
+	scrollBack(page, bank, strips)
 	bank.dispatchEvent(new Event("filled"))
+}
+
+/** A mix that is not here has no faders, and no other mix's stand in for them. */
+function isLost({ view, consoles }) {
+	return view.mix.value !== null && !consoles.mix(view.mix.value)
+}
+
+/** The leftmost strip of each layer and mix, kept by its path: screens differ, and a reload brings the same strips back. */
+function keepScrolled({ prefs }, bank) {
+	let timer = null
+	const keep = () => {
+		const { scrollLeft, scrollWidth, childElementCount: count } = bank
+		const leftmost = bank.children[Math.round((scrollLeft / scrollWidth) * count)]
+		if (leftmost) prefs.scrolled.set({ ...prefs.scrolled.value, [bank.dataset.shown]: leftmost.dataset.strip })
+	}
+	bank.addEventListener("scroll", () => {
+		clearTimeout(timer)
+		timer = setTimeout(keep, SCROLLED_AFTER_MS)
+	}, { passive: true })
+}
+
+function scrollBack({ prefs }, bank, strips) {
+	const leftmost = strips.findIndex(({ path }) => path === prefs.scrolled.value[bank.dataset.shown])
+	if (leftmost > 0) bank.scrollLeft = (leftmost * bank.scrollWidth) / strips.length
 }
 
 /** With several consoles each group says whose it is. */
@@ -77,17 +100,22 @@ function shapeOfPage() {
 }
 
 /** Shown while there is no strip: no link yet, a console still opening, or none. */
-function buildEmpty({ link, consoles }) {
+function buildEmpty(page) {
+	const { link, consoles, view } = page
 	const title = make("b")
 	const advice = make("p")
-	const draw = () => [title.textContent, advice.textContent] = words(link.online, consoles.list.value)
-	link.status.watch(draw)
-	consoles.list.watch(draw)
-	return make("div.empty", { role: "status" }, make("div.slots"), make("div.words", {}, title, advice))
+	const out = make("button.wide", { press: () => view.showMix(null) }, "Main mix")
+	const draw = () => {
+		;[title.textContent, advice.textContent] = words(link.online, consoles.list.value, isLost(page))
+		out.hidden = view.mix.value === null
+	}
+	for (const signal of [link.status, consoles.list, view.mix]) signal.watch(draw)
+	return make("div.empty", { role: "status" }, make("div.slots"), make("div.words", {}, title, advice, out))
 }
 
-function words(online, consoles) {
+function words(online, consoles, lost) {
 	if (!online) return ["Looking for the mixer…", "Check that the server is running and this device is on the same network."]
+	if (lost && consoles.some(({ strips }) => strips.length)) return ["Mix not available", "Its console is off or no longer has it. The mix opens here as soon as it is back."]
 	if (consoles.length) return ["Connecting to the console", "Strips appear when it answers."]
 	return ["No console", "Start the server with --console to connect one."]
 }

@@ -1,4 +1,5 @@
 /** Everything that has no key of its own in the header or below. */
+import { isFor } from "../desk/place.js"
 import { make } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { waysInto } from "./details/ways.js"
@@ -16,14 +17,11 @@ const ROWS = [
 	["doctor", "Report a bug", "what to send with it"],
 ]
 
-/** Not for guests. */
-const CREW_ONLY = ["history", "requests", "join", "find"]
-const HOST_ONLY = ["doctor"]
 const MORE = { name: "more" }
 
 export function moreView(page, panel, until) {
 	const { view, consoles, server } = page
-	const rows = ROWS.filter(([name]) => isFor(page, name)).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
+	const rows = ROWS.filter(([name]) => isFor(name, { page: "mixer", role: page.mine.role })).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
 	const lock = row("lock", "Lock page", "against accidental touches", () => lockPage(view))
 	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status and setup", () => view.panel.set({ name: "console", console: name, from: MORE })))
 	const ways = consoles.list.value.flatMap((console) => waysInto(page, console, MORE, until))
@@ -31,11 +29,6 @@ export function moreView(page, panel, until) {
 	const transports = withTransport.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))
 	const version = make("p.quiet", {}, `Remote Mixer ${server.value?.version ?? ""}`)
 	return { title: "More", body: [make("div.rows", {}, ...transports, ...ways, ...open, ...rows, lock), version] }
-}
-
-function isFor({ mine, people }, name) {
-	if (HOST_ONLY.includes(name)) return people.isHost
-	return mine.role !== "guest" || !CREW_ONLY.includes(name)
 }
 
 function row(name, title, words, press) {

@@ -10,20 +10,22 @@ export function buildMusician(page) {
 	const list = make("div.sends-list")
 	const title = make("b")
 	const advice = make("p")
-	const empty = make("div.empty", { role: "status" }, make("div.words", {}, title, advice))
+	const out = make("button.wide", { press: () => page.view.showMix(null) }, "My mix")
+	const empty = make("div.empty", { role: "status" }, make("div.words", {}, title, advice, out))
 	const stage = make("main.mine", {}, list, empty)
 	const dock = make("footer.dock")
 	const draw = () => page.store.whenFree(() => {
-		const mix = mixOf(page)
+		const mix = isElsewhere(page) ? undefined : mixOf(page)
 		const sends = mix ? stripsShown(page.consoles.list.value, null, mix) : []
 		const words = emptyWords(page, mix, sends)
 		mark(stage, "data-empty", Boolean(words))
 		;[title.textContent, advice.textContent] = words ?? ["", ""]
+		out.hidden = !isElsewhere(page)
 		list.replaceChildren(...linesOf(page, mix, sends))
 		dock.replaceChildren(...(mix && sends.length ? buildDock(page, mix, sends) : []))
 		dock.hidden = dock.childElementCount === 0
 	})
-	for (const signal of [page.consoles.list, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped]) signal.watch(draw)
+	for (const signal of [page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped]) signal.watch(draw)
 	page.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
 	followNames(page, draw)
 	draw()
@@ -50,7 +52,12 @@ function followNames(page, draw) {
 	})
 }
 
-export function mixOf({ consoles, mine }) {
+/** Whether the address names a mix that is not the own one. */
+function isElsewhere({ view, mine }) {
+	return Boolean(mine.mix.value) && view.mix.value !== null && view.mix.value !== mine.mix.value
+}
+
+function mixOf({ consoles, mine }) {
 	return mine.mix.value ? consoles.strip(mine.mix.value) : undefined
 }
 
@@ -72,9 +79,11 @@ function whoAreYou({ view }) {
 	return make("button.who-are-you", { press: () => view.panel.set({ name: "me" }) }, make("b", {}, "Which channel is yours?"), make("span", {}, "Select"))
 }
 
-function emptyWords({ link, mine, consoles, people, name }, mix, sends) {
+function emptyWords(page, mix, sends) {
+	const { link, mine, consoles, people, name } = page
 	if (!link.online && !sends.length) return ["Looking for the mixer", "Check this phone's Wi-Fi."]
 	if (!mine.mix.value) return [`Welcome, ${people.you.value?.name ?? name}`, "The sound crew will assign your mix. It opens here automatically."]
+	if (isElsewhere(page)) return ["Not your mix", "That address leads to another mix, which only its musician and the sound crew can open."]
 	if (!mix) return consoles.strips.length ? ["Mix not available", "Its console may be off. The mix opens here automatically."] : ["Opening your mix", "Waiting for the console."]
 	return sends.length ? null : ["No channels in this mix", "Ask the sound crew to add some."]
 }

@@ -19,7 +19,8 @@ export function buildShell(page, body) {
 	page.mine.page.watch((kind) => page.store.whenFree(() => {
 		body.replaceChildren(...(kind === "mixer" ? mixer : mine)())
 		mark(body, "data-page", kind)
-		page.view.showMix(null)
+		// Before the first welcome the mix is that of the address.
+		if (page.server.value) page.view.showMix(null)
 		page.view.panel.set(null)
 	}))
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
@@ -32,7 +33,6 @@ export function buildShell(page, body) {
 		mark(body, "data-color", null)
 		takeOff = mix && wear(page, { path: mix }, body)
 	})
-	page.consoles.list.watch(() => leaveLostMix(page))
 	page.scenes.moved.watch((moved) => mark(document.documentElement, "data-moved", moved.size > 0))
 	addEventListener("keydown", ({ key, target }) => {
 		if (key === "Escape" && !target.closest("input, textarea")) page.view.panel.set(null)
@@ -43,10 +43,6 @@ export function buildShell(page, body) {
 function once(build) {
 	let built
 	return () => (built ??= build())
-}
-
-function leaveLostMix({ view, consoles }) {
-	if (view.mix.value && !consoles.strip(view.mix.value)) view.showMix(null)
 }
 
 function buildKeys(page) {

@@ -1,6 +1,5 @@
 /** Everything about one strip, section by section. */
-import { consoleOf } from "../desk/consoles.js"
-import { isMix } from "../desk/layers.js"
+import { consoleOf, isMix } from "../desk/consoles.js"
 import { idleOf, UNKNOWN } from "../desk/reading.js"
 import { make, wear } from "../elements/element.js"
 import { bindings } from "./bindings.js"

@@ -1,14 +1,10 @@
 /** The pages of a strip's sheet: those that have something to show for it, one at a time, the same one strip after strip. */
-import { Signal } from "../../desk/signal.js"
 import { make, mark } from "../../elements/element.js"
 import { sends } from "../sends.js"
 import { eqPage } from "./eq.js"
 import { groupsPage } from "./groups.js"
 import { rows } from "./rows.js"
 import { localsOf, PAGES } from "./table.js"
-
-/** Kept while the page is open: whoever walks along the strips by their EQ wants the EQ of the next one. */
-const chosen = new Signal(PAGES[0].name)
 
 /** Each (page, strip, until, locals) → elements. */
 const BUILDERS = {
@@ -36,20 +32,25 @@ export function pagesOf(page, strip, until, sections) {
 }
 
 function tabs(page, strip, sheet, until, pages, build) {
-	const keys = pages.map(({ name }) => make("button", { press: () => chosen.set(name), role: "tab" }, name))
+	const keys = pages.map(({ name }) => make("button", { press: () => page.view.tab.set(tabOf(name)), role: "tab" }, name))
 	const stops = []
 	const stop = () => stops.splice(0).forEach((each) => each())
-	const show = (name) => {
+	const show = (chosen) => {
 		stop()
-		const tab = pages.find((one) => one.name === name) ?? pages[0]
+		const tab = pages.find(({ name }) => tabOf(name) === chosen) ?? pages[0]
 		pages.forEach((one, index) => mark(keys[index], "aria-selected", String(one === tab)))
 		sheet.dataset.page = tab.name
 		sheet.replaceChildren(...build[tab.name](page, strip, (each) => stops.push(each), tab.locals).filter(Boolean))
 		requestAnimationFrame(() => keys[pages.indexOf(tab)].scrollIntoView({ block: "nearest", inline: "nearest" }))
 	}
 	until(stop)
-	until(chosen.watch(show))
+	until(page.view.tab.watch(show))
 	return make("nav.tabs", { role: "tablist", "aria-label": "Pages" }, ...keys)
+}
+
+/** As an address has it; it stays chosen: whoever walks along the strips by their EQ wants the EQ of the next one. */
+function tabOf(name) {
+	return name.toLowerCase()
 }
 
 function inputMeter(strip) {

@@ -1,0 +1,99 @@
+/**
+ * A place on the page: which mix, layer and panel, and which tab of a strip's panel. It stands in the address, so that a
+ * reload lands exactly there: `#/mix/band/bus1`, `#/layer/own1`, `#/strip/foh/ch1/eq`, `#/mix/band/bus1/panel/people`.
+ */
+
+/** Panels that an address can name, and the key of what each is about; where two things follow a word, they are a path. */
+const PANELS = {
+	console: "console",
+	doctor: null,
+	find: null,
+	history: null,
+	invite: null,
+	join: null,
+	layers: null,
+	me: null,
+	messages: null,
+	mixes: null,
+	more: null,
+	mutes: "console",
+	mymore: null,
+	people: null,
+	person: "id",
+	policy: null,
+	requests: null,
+	scenes: "console",
+	settings: null,
+	traffic: null,
+}
+/** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
+const MUSICIANS = ["group", "me", "messages", "mymore", "people", "requests", "send", "settings"]
+const NOT_FOR_GUESTS = ["find", "history", "invite", "join", "person", "policy", "requests"]
+const HOST_ONLY = ["doctor"]
+const HOME = "#/"
+const NOWHERE = { mix: null, layer: null, panel: null, tab: null }
+
+/** The address of a place: `{mix, layer, panel, tab}`, each null for none. */
+export function printPlace({ mix, layer, panel, tab }) {
+	const parts = mix ? ["mix", ...mix.split("/")] : layer ? ["layer", layer] : []
+	if (panel?.name === "strip") parts.push("strip", ...panel.path.split("/"), ...(tab ? [tab] : []))
+	else if (panel) parts.push("panel", panel.name, ...(PANELS[panel.name] ? [panel[PANELS[panel.name]]] : []))
+	return HOME + parts.map(encodeURIComponent).join("/")
+}
+
+/** The place that an address names; what it cannot read is left out, and null is no place at all. */
+export function parsePlace(address) {
+	if (!address.startsWith(HOME)) return null
+	const parts = decoded(address.slice(HOME.length))
+	const place = { ...NOWHERE }
+	while (parts.length) READ.get(parts.shift())?.(place, parts)
+	return place
+}
+
+/** The places that lie around a place, outermost first, itself last: Back leads through them. */
+export function waysOut({ mix, layer, panel, tab }) {
+	const outermost = { ...NOWHERE, layer }
+	const inMix = { ...outermost, mix }
+	return [outermost, ...(mix ? [inMix] : []), ...panelsOf(panel).map((one) => ({ ...inMix, panel: one, tab }))]
+}
+
+/** Whether a panel is for a page (as of Mine) and a role. The server enforces rights; this spares empty panels. */
+export function isFor(panel, { page, role }) {
+	if (page !== "mixer") return MUSICIANS.includes(panel)
+	if (role === "guest" && NOT_FOR_GUESTS.includes(panel)) return false
+	return role === "host" || !HOST_ONLY.includes(panel)
+}
+
+/** A panel after those that it was opened from. */
+function panelsOf(panel) {
+	return panel ? [...panelsOf(panel.from), panel] : []
+}
+
+const READ = new Map([
+	["mix", (place, parts) => (place.mix = strip(parts))],
+	["layer", (place, parts) => (place.layer = parts.shift() ?? null)],
+	["strip", (place, parts) => {
+		const path = strip(parts)
+		place.panel = path && { name: "strip", path }
+		place.tab = parts.shift() ?? null
+	}],
+	["panel", (place, parts) => {
+		const name = parts.shift()
+		if (!Object.keys(PANELS).includes(name)) return
+		const about = PANELS[name]
+		if (!about || parts.length) place.panel = about ? { name, [about]: parts.shift() } : { name }
+	}],
+])
+
+function strip(parts) {
+	const [console, id] = parts.splice(0, 2)
+	return id ? `${console}/${id}` : null
+}
+
+function decoded(text) {
+	try {
+		return text.split("/").filter(Boolean).map(decodeURIComponent)
+	} catch {
+		return []
+	}
+}
