@@ -11,7 +11,7 @@ from remote_mixer.app import App
 from tests.page.conftest import Open
 from tests.page.mine import KICK, Musician
 from tests.support.browser import PHONE, Screen
-from tests.support.running import FADER
+from tests.support.running import FADER, demo_console
 
 LATER = re.compile(r"/(views/panels|main\.later)\.js")
 SENDS = "band/ch{}/send/bus1/level"
@@ -79,6 +79,23 @@ async def test_back_closes_the_strip_and_the_mix_and_asks_before_it_leaves_and_f
     await expect(anne.page.locator(".panel")).to_contain_text("Snare")
     await anne.page.locator("button.back").tap()
     await at(anne, "#/layer/all/strip/band/ch2")
+
+
+async def test_sends_wear_the_colour_of_their_mix_and_show_the_level_sent_or_no_meter(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    background = "e => getComputedStyle(e).backgroundImage"
+    strip = anne.page.locator('rm-strip[data-strip="band/ch1"]')
+    house = await strip.locator(".cap").evaluate(background)
+    await mix(anne)
+    await expect(anne.page.locator("header .mix")).to_have_text("Sends toMix 1")
+    await expect(anne.page.locator("body")).to_have_attribute("data-color", "violet")
+    assert await strip.locator(".cap").evaluate(background) != house
+    meter = strip.locator(".throw rm-meter")
+    await expect(meter).to_be_visible()
+    app.loop.call_soon_threadsafe(
+        demo_console(app).move, {"band/ch1/send/bus1/tap": "pre_fader", "band/ch1/send/bus1/level": 0.5, FADER: 0.0}
+    )
+    await expect(meter).to_be_hidden()
 
 
 async def test_an_address_of_a_mix_that_is_not_there_has_no_faders_and_a_way_out(app: App, screens: Open) -> None:

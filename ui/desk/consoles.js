@@ -2,6 +2,10 @@
 import { Signal } from "./signal.js"
 import { Taper } from "./taper.js"
 
+/** Colours of mixes whose console gives them none, in the order of its buses; red is for mute and clip alone. */
+const TINTS = ["violet", "cyan", "orange", "green", "pink", "blue", "yellow"]
+const COLORLESS = ["", "grey", "off"]
+
 export class Consoles {
 	list = new Signal([])
 	#params = new Map()
@@ -58,6 +62,12 @@ export class Consoles {
 		return strip && isMix(strip) ? strip : undefined
 	}
 
+	/** The colour that a strip wears: its console's, given as `color`; a mix is never without. */
+	colorOf(path, color) {
+		const bare = COLORLESS.includes(color ?? "")
+		return bare ? (this.strip(path)?.tint ?? "grey") : color
+	}
+
 	#keepTaps(taps) {
 		this.#taps = new Map(taps.map((path, index) => [path, index]))
 	}
@@ -67,6 +77,7 @@ export class Consoles {
 		const table = layout.table.map((param) => ({ ...param, taper: tapers[param.taper] ?? null }))
 		this.#keep(layout.name, layout.params ?? {}, table)
 		const strips = layout.strips.map((strip) => this.#strip(layout.name, strip, table))
+		strips.filter(isMix).forEach((mix, index) => (mix.tint = TINTS[index % TINTS.length]))
 		return { ...offers(layout), name: layout.name, title: layout.title, strips }
 	}
 

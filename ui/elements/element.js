@@ -86,8 +86,10 @@ export function measure(element, seen) {
 }
 
 /** Lets an element wear a strip's colour and its name; returns the way to stop. */
-export function wear({ store }, { path, label }, element, title) {
-	const stops = [store.watch(`${path}/color`, (color) => mark(element, "data-color", color ?? "grey"))]
+export function wear({ store, consoles }, { path, label }, element, title) {
+	const draw = (color) => mark(element, "data-color", consoles.colorOf(path, color))
+	const stops = [store.watch(`${path}/color`, draw)]
+	draw(store.get(`${path}/color`))
 	if (title) stops.push(store.watch(`${path}/name`, (name) => (title.textContent = name || label)))
 	return () => stops.forEach((stop) => stop())
 }

@@ -1,8 +1,9 @@
 /**
  * A meter of one or more taps on its own canvas, drawn by the page's one loop while on screen.
- * Attributes: `data-taps` (paths, space between), `sideways` (IEC scale), `clears` (a tap on CLIP clears all).
+ * `send(strip, roads)` makes it show what a channel sends into a mix. Attributes: `data-taps` (paths, space between), `sideways` (IEC scale), `clears` (a tap on CLIP clears all).
  */
 import { iec } from "../desk/meters.js"
+import { sentOver } from "../desk/sent.js"
 import { make, mark, measure, RmElement } from "./element.js"
 
 const GAP_PX = 2
@@ -15,7 +16,14 @@ const kept = new Map()
 
 export class RmMeter extends RmElement {
 	visible = false
+	#over = 0
+	#sent = null
 	#drawn = ""
+
+	send(strip, roads) {
+		this.#sent = { strip, roads }
+		return this
+	}
 
 	connectedCallback() {
 		this.canvas = make("canvas", { "aria-hidden": "true" })
@@ -27,6 +35,7 @@ export class RmMeter extends RmElement {
 		this.follow(this.page.consoles.list, () => this.#find())
 		this.follow(this.page.prefs.palette, () => (this.#drawn = ""))
 		if (this.hasAttribute("clears")) this.bind(this.#latch, (clipped) => this.#latched(clipped))
+		if (this.#sent) this.#carryOn(this.#sent)
 		this.until(measure(this.canvas, (rect) => this.#size(rect)))
 		this.until(this.loop.add(this))
 	}
@@ -40,14 +49,14 @@ export class RmMeter extends RmElement {
 	showClip() {
 		const { meters, store } = this.page
 		const latched = this.hasAttribute("clears") && store.truth(this.#latch) === true
-		mark(this, "data-clip", latched || this.taps.some((tap) => meters.clips[tap]))
+		if (!this.#sent) mark(this, "data-clip", latched || this.taps.some((tap) => meters.clips[tap]))
 	}
 
 	draw({ levels, holds }) {
 		const { width, height } = this.canvas
 		if (width === 0 || height === 0 || this.taps.length === 0) return
 		const long = this.hasAttribute("sideways") ? width : height
-		const bars = this.taps.map((tap) => [Math.round(this.share(levels[tap]) * long), Math.round(this.share(holds[tap]) * long)])
+		const bars = this.taps.map((tap) => [Math.round(this.share(levels[tap] + this.#over) * long), Math.round(this.share(holds[tap] + this.#over) * long)])
 		const drawn = bars.join()
 		if (drawn === this.#drawn) return
 		this.#drawn = drawn
@@ -69,6 +78,17 @@ export class RmMeter extends RmElement {
 		}
 		if (level > 0) copy(0, level)
 		if (hold > line) copy(hold - line, line)
+	}
+
+	#carryOn({ strip, roads }) {
+		const draw = () => {
+			const over = sentOver(this.page, strip, roads)
+			mark(this, "data-unknown", over === null)
+			this.#over = over ?? -Infinity
+			this.#drawn = ""
+		}
+		for (const local of new Set([...Object.values(roads), "fader", "mute"])) this.bind(`${strip.path}/${local}`, draw)
+		draw()
 	}
 
 	#find() {

@@ -4,7 +4,7 @@
  */
 import { roadsOf } from "../desk/consoles.js"
 import { silencersOf } from "../desk/mute-groups.js"
-import { make, mark, RmElement } from "./element.js"
+import { make, mark, RmElement, wear } from "./element.js"
 
 const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice"
 
@@ -20,7 +20,7 @@ export class RmStrip extends RmElement {
 		this.roads = roadsOf(this.strip, this.mix)
 		this.replaceChildren(this.#plate(), this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
 		followGroups(this)
-		this.bind(`${path}/color`, (color) => mark(this, "data-color", color ?? "grey"))
+		this.until(wear(this.page, this.strip, this))
 		this.bind(`${path}/name`, (name) => this.#name(name))
 		const silencers = [`${path}/${this.roads.mute}`, `${path}/mute`, `${path}/${this.roads.tap}`]
 		for (const one of new Set(silencers)) this.bind(one, () => this.#hush())
@@ -96,15 +96,19 @@ export class RmStrip extends RmElement {
 	}
 
 	#throw() {
-		const { path, taps = [], kind } = this.strip
-		const shown = taps.length > 1 ? taps.filter((tap) => tap !== "input") : taps
-		const meter = make("rm-meter", {
-			"data-taps": shown.map((tap) => `${path}/${tap}`).join(" "),
-			"data-fader": `${path}/fader`,
-			clears: kind === "main",
-		})
 		const fader = this.#control("fader", "rm-fader", this.roads.level, this.roads.tap ? "send" : "fader")
-		return make("div.throw", { "data-at": "throw" }, fader.localName === "rm-fader" ? fader : this.#noFader(), reductionOf(this.strip), shown.length ? meter : null)
+		return make("div.throw", { "data-at": "throw" }, fader.localName === "rm-fader" ? fader : this.#noFader(), reductionOf(this.strip), this.#meter())
+	}
+
+	/** In a mix the level sent, where the channel has a reading after its fader. */
+	#meter() {
+		const { path, taps = [], kind } = this.strip
+		const sent = this.roads.level !== "fader"
+		const shown = sent ? taps.filter((tap) => tap === "post_fader") : taps.length > 1 ? taps.filter((tap) => tap !== "input") : taps
+		if (shown.length === 0) return null
+		const attributes = { "data-taps": shown.map((tap) => `${path}/${tap}`).join(" "), "data-fader": `${path}/${this.roads.level}`, clears: kind === "main" }
+		const meter = make("rm-meter", attributes)
+		return sent ? meter.send(this.strip, this.roads) : meter
 	}
 
 	/** Shown without a fader: not assigned yet (a tap opens the strip), or the console has no level here. */

@@ -93,9 +93,9 @@ export function wearMix(page, body) {
 	let stop = null
 	const draw = () => {
 		stop?.()
+		if (page.mine.page.value === "mixer") return
 		mark(body, "data-color", null)
 		stop = page.mine.page.value === "mine" && page.mine.mix.value ? wear(page, { path: page.mine.mix.value }, body) : null
 	}
-	page.mine.mix.watch(draw)
-	page.mine.page.watch(draw)
+	for (const signal of [page.mine.mix, page.mine.page, page.consoles.list]) signal.watch(draw)
 }

@@ -24,15 +24,18 @@ export function buildShell(page, body) {
 		page.view.panel.set(null)
 	}))
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
-	wearMix(page, body)
 	watchUndo(page)
 	let takeOff = null
-	page.view.mix.watch((mix) => {
+	const wearIt = () => {
+		const mixer = page.mine.page.value === "mixer"
+		const mix = mixer ? page.view.mix.value : null
 		takeOff?.()
 		mark(body, "data-mix", mix)
-		mark(body, "data-color", null)
+		if (mixer) mark(body, "data-color", null)
 		takeOff = mix && wear(page, { path: mix }, body)
-	})
+	}
+	for (const signal of [page.view.mix, page.mine.page, page.consoles.list]) signal.watch(wearIt)
+	wearMix(page, body)
 	page.scenes.moved.watch((moved) => mark(document.documentElement, "data-moved", moved.size > 0))
 	addEventListener("keydown", ({ key, target }) => {
 		if (key === "Escape" && !target.closest("input, textarea")) page.view.panel.set(null)
