@@ -49,9 +49,9 @@ CHANNEL: dict[str, Param] = MASTER | {"solo": Toggle(), "pan": Position("pan", 0
 
 
 class DemoConsole:
-    """The simulated console: keeps the values sent to it; its own faders can be moved, and its band can rest."""
+    """The simulated console: keeps the values sent to it; its own faders can be moved, and its meters can rest."""
 
-    playing = True
+    metering = True
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}
@@ -140,7 +140,7 @@ class Demo(Driver):
 
     def _reading(self, strip: Strip, tap: str, moment: float) -> int:
         level = -18 + 9 * sin(2 * pi * moment / 3) + 4 * sin(2 * pi * moment * 1.9)
-        if not self.console.playing:
+        if not self.console.metering:
             return 0
         if tap == "input":
             return encode(level)

@@ -28,7 +28,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(autouse=True)
 def band_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep meters still: drawing them takes half of the processor's time of a test that is about something else."""
-    monkeypatch.setattr(DemoConsole, "playing", False)
+    monkeypatch.setattr(DemoConsole, "metering", False)
 
 
 @pytest.fixture(scope="module")

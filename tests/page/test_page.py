@@ -126,7 +126,7 @@ async def test_a_fader_speaks_decibels(app: App, screens: Open) -> None:
 
 
 async def test_meters_move(app: App, screens: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DemoConsole, "playing", True)
+    monkeypatch.setattr(DemoConsole, "metering", True)
     anne = await screens()
     canvas = anne.page.locator("rm-strip rm-meter canvas").first
     first = await canvas.evaluate("c => c.toDataURL()")

@@ -8,6 +8,7 @@ import re
 from playwright.async_api import Route, expect
 
 from remote_mixer.app import App
+from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
 from tests.page.mine import KICK, Musician
 from tests.support.browser import PHONE, Screen
@@ -92,9 +93,8 @@ async def test_sends_wear_the_colour_of_their_mix_and_show_the_level_sent_or_no_
     assert await strip.locator(".cap").evaluate(background) != house
     meter = strip.locator(".throw rm-meter")
     await expect(meter).to_be_visible()
-    app.loop.call_soon_threadsafe(
-        demo_console(app).move, {"band/ch1/send/bus1/tap": "pre_fader", "band/ch1/send/bus1/level": 0.5, FADER: 0.0}
-    )
+    values: dict[str, Value] = {"band/ch1/send/bus1/tap": "pre_fader", "band/ch1/send/bus1/level": 0.5, FADER: 0.0}
+    app.loop.call_soon_threadsafe(demo_console(app).move, values)
     await expect(meter).to_be_hidden()
 
 
