@@ -49,6 +49,8 @@ function watchThePage() {
 		const invitation = takeInvitation(location, history)
 		if (invitation) page.join.begin(invitation)
 	})
+	// A browser may keep a page that is left, with its socket, for the way back: people would see somebody who is gone.
+	addEventListener("pagehide", () => page.join.outside.value || page.link.stop("reconnecting"))
 	addEventListener("pageshow", () => page.link.hidden(document.hidden))
 	page.welcomed.watch(() => page.sendMeters(!document.hidden))
 }

@@ -110,6 +110,19 @@ test("a hidden page sends no pings; when it returns a dead socket is found withi
   assert.equal(state(world), "reconnecting")
 })
 
+test("a page that is put away closes its socket, and dials anew when it is shown again", () => {
+  const world = openPage()
+  world.link.stop("reconnecting")
+  assert.equal(world.sockets[0].readyState, 3)
+  world.clock.pass(10_000)
+  assert.equal(world.sockets.length, 1)
+  world.link.hidden(false)
+  assert.equal(world.sockets.length, 2)
+  world.socket.open()
+  world.socket.say(welcome())
+  assert.equal(state(world), "online")
+})
+
 test("frames of a socket already given up change nothing", () => {
   const world = openPage()
   const old = world.socket

@@ -38,12 +38,12 @@ export class Link {
 		this.#dial()
 	}
 
-	/** Disconnects; no more tries until `start`. */
-	stop() {
+	/** Disconnects; no more tries until `start` or, of a page that is put away as "reconnecting", until it is shown again. */
+	stop(state = "outside") {
 		const wasOnline = this.online
 		this.#quit()
 		this.#tries = 0
-		this.#show("outside")
+		this.#show(state, this.#clock.now())
 		if (wasOnline) this.#on.lost()
 	}
 
