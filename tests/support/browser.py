@@ -61,6 +61,11 @@ Device: TypeAlias = tuple[Page, list[str]]
 Rewrite = Callable[[bytes], bytes]
 
 
+def sandbox() -> list[str]:
+    """Return what Chromium has to be told where tests run as root, which its sandbox does not take."""
+    return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
 @asynccontextmanager
 async def chromium(home: Path | None = None, programs: Iterable[str] = WHOLE) -> AsyncIterator[Browser]:
     """Start the first of some programs that is installed; the test is skipped where there is none.
@@ -69,10 +74,9 @@ async def chromium(home: Path | None = None, programs: Iterable[str] = WHOLE) ->
     """
     program = next(filter(None, map(shutil.which, programs)), None)
     need(program, "no Chromium is installed")
-    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     async with async_playwright() as play:
         env: dict[str, str | float | bool] = {**os.environ, "HOME": str(home or Path.home())}
-        browser = await play.chromium.launch(executable_path=program, args=[*QUIET, *sandbox], env=env)
+        browser = await play.chromium.launch(executable_path=program, args=[*QUIET, *sandbox()], env=env)
         yield browser
         await browser.close()
 

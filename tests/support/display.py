@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.support.complete import need
 from tests.support.waiting import PATIENCE_SECONDS, until
 
-TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "convert")
+TOOLS = ("Xvfb", "openbox", "wmctrl", "xdotool", "import", "convert")
 SIZE = "1400x900x24"
 # Well inside the window, which opens in the middle of the screen: its frame alone has hundreds of colours.
 INSIDE = "1000x600+200+150"
@@ -40,6 +40,10 @@ class Display:
         """Wait until the window shows more than blank ground; the picture of the screen is left at `path`."""
         await until(lambda: self._colours(path) > DRAWN_COLOURS, WINDOW_SECONDS)
 
+    def type(self, text: str) -> None:
+        """Type into the window that has the focus; a line's end is Enter."""
+        self._run("xdotool", "type", "--delay", "20", text)
+
     def close(self, title: str) -> None:
         """Close a window as a hand does, with its cross."""
         self._run("wmctrl", "-c", title)
@@ -61,19 +65,24 @@ def display_for_tests() -> Iterator[Display]:
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     need(not missing, f"a window's test needs {', '.join(missing)}")
     reading, writing = os.pipe()
-    with _process("Xvfb", "-screen", "0", SIZE, "-nolisten", "tcp", "-displayfd", str(writing), pass_fds=(writing,)):
+    with quiet_process(
+        "Xvfb", "-screen", "0", SIZE, "-nolisten", "tcp", "-displayfd", str(writing), pass_fds=(writing,)
+    ):
         os.close(writing)
         with os.fdopen(reading) as told:
             display = Display(f":{told.readline().strip()}")
-        with _process("openbox", env=os.environ | display.environment):
+        with quiet_process("openbox", env=os.environ | display.environment):
             yield display
 
 
 @contextmanager
-def _process(*command: str, env: dict[str, str] | None = None, pass_fds: tuple[int, ...] = ()) -> Iterator[None]:
+def quiet_process(
+    *command: str, env: dict[str, str] | None = None, pass_fds: tuple[int, ...] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program whose words go nowhere until the `with` is left."""
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=env, pass_fds=pass_fds, stdout=quiet, stderr=quiet) as process:
         try:
-            yield
+            yield process
         finally:
             process.terminate()
