@@ -107,6 +107,11 @@ class Walk:
         """Whether a button that changes nothing may be pressed again; single channels back are counted instead."""
         return self.button != CHANNEL_LEFT
 
+    @property
+    def counted(self) -> bool:
+        """Whether single channels back were counted, as names repeat where two banks meet."""
+        return bool(self._probes)
+
     def was_seen(self, window: Window) -> bool:
         """Return whether a bank was passed before: a walk to the right that comes by again is no walk to the right."""
         return self.button == BANK_RIGHT and window in self._banks[:-1]

@@ -33,6 +33,11 @@ class Lcd:
         self.names, self.texts = self._row(0), self._row(ROW)
         return former != (self.names, self.texts)
 
+    @staticmethod
+    def named(offset: int, length: int) -> range:
+        """Return the strips of the upper row that characters from an offset on are written to."""
+        return range(min(offset // CELL, STRIPS), min(-(-(offset + length) // CELL), STRIPS))
+
     def _row(self, start: int) -> tuple[str, ...]:
         row = self._characters[start : start + ROW].decode("latin-1")
         return tuple(row[at : at + CELL].strip() for at in range(0, ROW, CELL))

@@ -9,6 +9,8 @@ from remote_mixer.drivers.mackie.banks import (
     MOST_BANKS,
     MOST_PROBES,
     ONE_BY_ONE,
+    UNNAMED,
+    UNREAD,
     Walk,
     Window,
     back,
@@ -49,6 +51,7 @@ class Navigator:
         self._painted = asyncio.Event()
         self._changes = 0
         self._patience = PATIENCE_SECONDS
+        self._read: dict[Window, set[int]] = {}  # strips whose names were painted, by window of the last walk
         self._slowest: float | None = None  # longest time in which the DAW has answered a press
 
     def on_paint(self) -> None:
@@ -118,16 +121,22 @@ class Navigator:
         proved = True
         walk = Walk(self._surface.window())
         snapshots = {self._surface.window(): self._tracks.snapshot()}
+        self._read = {self._surface.window(): set(self._surface.painted_names)}
         while walk.button is not None:
             proved &= await self._press(walk.button, PRESSES if walk.repeats else (1.0,))
             window = self._surface.window()
             proved &= not walk.was_seen(window)
             snapshots[window] = self._tracks.snapshot()
+            self._read[window] = self._read.get(window, set()) | self._surface.painted_names
             walk.saw(window)
         return walk, snapshots, proved
 
     def _learn(self, walk: Walk, snapshots: dict[Window, Snapshot]) -> None:
-        self._tracks.learn(walk.names)
+        read = {at + strip for at, window in walk.places.items() for strip in self._read[window]}
+        texts_count = walk.counted  # names that repeat are painted once
+        self._tracks.learn(
+            name if texts_count or track in read or name == UNNAMED else UNREAD for track, name in enumerate(walk.names)
+        )
         for offset, window in walk.places.items():
             if len(places(walk.names, window)) == 1:
                 self._tracks.take(offset, snapshots[window])
@@ -157,6 +166,7 @@ class Navigator:
             return
         way = [offset + count * _WAYS[button](width) for count in range(presses(offset, width, track) + 1)]
         passed = [self._surface.window(), *(self._tracks.window(max(at, 0)) for at in way[:-1])]
+        self._surface.painted_names = set()
         for _ in way[1:]:
             self._units.tap(button)
         end = self._time() + self._patience
@@ -187,6 +197,8 @@ class Navigator:
         if self._tracks.offset == offset and self._surface.window() != before:
             await self._settle(self._patience)
             self._tracks.look(aim, [before])
+        if self._tracks.offset != offset:
+            self._tracks.infer(offset, self._surface.painted_names)
         return self._tracks.offset != offset
 
     def _aim(self, offset: int | None, button: int) -> int:
@@ -199,6 +211,7 @@ class Navigator:
         parts  part of the patience after each press
         """
         before = self._surface.window()
+        painted, self._surface.painted_names = self._surface.painted_names, set()
         for number, part in enumerate(parts):
             self._units.tap(button)
             pressed_at = self._time()
@@ -206,6 +219,7 @@ class Navigator:
                 self._slowest = max(self._slowest or 0.0, self._time() - pressed_at)
                 await self._settle(QUIET_SECONDS)
                 return number == 0
+        self._surface.painted_names |= painted
         return True
 
     async def _renamed(self, before: Window, seconds: float) -> bool:

@@ -38,6 +38,8 @@ class Surface:
         self.fresh: set[tuple[int, str]] = set()
         """Painted and not reported yet: (strip, item), strip −1 for the surface itself."""
         self.names: Window = ("",) * self.width
+        self.painted_names: set[int] = set()
+        """Strips whose names were painted since this was cleared, changed or not."""
         self.texts: Window = ("",) * self.width
         self.colors: list[str | None] = [None] * self.width
         self._lcds = [Lcd() for _ in range(units)]
@@ -175,6 +177,7 @@ class Surface:
     def _paint(self, unit: int, lcd: Lcd, data: bytes) -> None:
         """Paint an LCD from an offset on. Where a unit has two, a blank row of the first is shown by the second."""
         former = self.names, self.texts
+        self.painted_names |= {unit * STRIPS + strip for strip in lcd.named(data[0], len(data) - 1)} if data else set()
         if not data or not lcd.paint(data[0], data[1:]):
             return
         lcds = list(zip(self._lcds, self._second_lcds, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from enum import Enum, auto
 from math import inf
 
@@ -161,6 +161,33 @@ class Tracks:
         for strip, (text, name) in enumerate(zip(window, self.window(offset), strict=True)):
             if text != name and not is_value(text) and offset + strip < len(self.names):
                 self._name_track(offset + strip, UNREAD)
+
+    def infer(self, former: int | None, painted: Set[int]) -> None:
+        """Learn names from what was painted as the window came here from another place, and what was not.
+
+        A DAW paints what it sends and has changed. So a text that was painted is a name; and where nothing was
+        painted, the track that stood there before has the same name, or one of the two names is not sent. Two that are
+        not sent, on one strip of two banks, look like equal ones until the window comes from another side.
+        """
+        for strip in range(self._surface.width):
+            here, before = self.track(strip), None if former is None else former + strip
+            if here is None:
+                continue
+            text = self._surface.window()[strip]
+            if strip in painted and self.names[here] == UNREAD and not is_value(text):
+                self._name_track(here, text)
+            elif (
+                strip not in painted and before is not None and before < len(self.names) and self.names[here] != UNREAD
+            ):
+                self._compare(before, here)
+        self.place(self.offset)
+
+    def _compare(self, before: int, here: int) -> None:
+        """Learn from a strip that was not painted when the track `here` came in the place of another one."""
+        if self.names[before] == UNREAD:
+            self._name_track(before, self.names[here])
+        elif self.names[before] != self.names[here]:
+            self._name_track(here, UNREAD)
 
     def _name_track(self, track: int, name: str) -> None:
         self.names[track] = name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 
 import pytest
@@ -61,6 +62,34 @@ async def test_tracks_whose_names_the_daw_does_not_send_have_none_and_are_played
         assert far.names[9] is None
 
 
+async def test_no_track_ever_has_the_name_of_another_one_whose_text_was_left_on_its_strip() -> None:
+    async def names_after_a_walk(seed: int) -> None:
+        chance = random.Random(seed)
+        names = [f"Trk {n}" if chance.random() < 0.85 else f"声{n}" for n in range(1, chance.choice((20, 23, 24)) + 1)]
+        names[8] = names[16] = names[0]  # equal ones, which a DAW does not paint again, either
+        names[10], names[12] = "Trk 11", "Trk 13"
+        async with joined(names, **ARDOUR) as far:
+            for track in chance.sample(range(13, len(names)), 4):
+                names[track] = chance.choice((f"歌{track}", f"New {track}"))
+                far.daw.rename(track, names[track])
+            names[2], names[4] = "声", "歌"  # in the window, and nothing is painted
+            far.daw.rename(2, names[2])
+            far.daw.rename(4, names[4])
+            begun, surface = far.daw.pressed.count("bank_right"), far.driver._session
+            assert surface
+            await far.guard.act("read_tracks", {})
+            await until(lambda: far.daw.pressed.count("bank_right") > begun and surface._tracks.sure)
+            await far.later()
+            wrong = [
+                (name, there) for name, there in zip(far.names, names, strict=True) if name not in {None, "", there}
+            ]
+            assert wrong == [], seed
+            unknown = [there for name, there in zip(far.names, names, strict=True) if name is None and there.isascii()]
+            assert len(unknown) <= 3, seed
+
+    await asyncio.gather(*map(names_after_a_walk, range(12)))
+
+
 async def test_a_new_track_behind_the_window_is_noticed_while_no_hand_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "WALKS_SECONDS", 0.0)
     async with joined(20, **ARDOUR) as far:
@@ -92,6 +121,27 @@ async def test_a_look_at_the_other_banks_ends_where_it_began_and_refreshes_what_
         monkeypatch.setattr(looks, "SWEEP_SECONDS", 1000.0)
         await until(lambda: far.daw.pressed.count("bank_right") >= 3 and far.daw.first == 8)
         assert "daw/ch21/fader" in far.remembered
+
+
+async def test_a_mute_pressed_in_the_daw_whose_light_is_lost_is_known_after_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with joined(20, **ARDOUR) as far:
+        lost: list[bytes] = []
+
+        def hides(data: bytes) -> bool:
+            if lost or data[:2] != b"\x90\x11":
+                return False
+            lost.append(data)
+            return True
+
+        far.links.hides = hides
+        far.daw.tracks[1].mute = True
+        far.daw.show()
+        await far.later()
+        assert (len(lost), far.value("ch2/mute")) == (1, False)
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
+        await until(lambda: far.value("ch2/mute") is True)
 
 
 async def test_tracks_are_read_again_when_a_person_asks_for_it() -> None:
