@@ -21,6 +21,7 @@ PARTS = {
     "alone": (
         "page/test_daw",
         "page/test_sound",
+        "mackie/test_ardour",
         "mackie/test_jack",
         "test_jack_mix_box",
         "midi/test_ports",
