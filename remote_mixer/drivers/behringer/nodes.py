@@ -19,9 +19,10 @@ TRIES = 4
 
 @dataclass(slots=True)
 class _Form:
-    """The nodes with the same names."""
+    """The nodes with the same names, and the number of addresses under them."""
 
     nodes: list[str] = field(default_factory=list)
+    addresses: int = 0
     tested: int = 0
     trusted: bool = False
 
@@ -47,8 +48,9 @@ class Nodes:
             node = node_of(address)
             if node not in self._below:
                 self._add(node, names_of(node, self._forms))
-            if address in self._below[node]:
+            if address in self._below[node] and address not in self._node:
                 self._node[address] = node
+                self._form[node].addresses += 1
 
     def _add(self, node: str, names: tuple[str, ...]) -> None:
         self._below[node] = tuple(f"{node}/{name}" for name in names) if len(names) > 1 else ()
@@ -67,6 +69,11 @@ class Nodes:
         """Return the query that looks at an address: its node where the node's form is trusted, else the address."""
         node = self._node.get(address)
         return node if node and self._form[node].trusted else address
+
+    @property
+    def spared(self) -> int:
+        """The number of queries that nodes spare where all addresses are looked at."""
+        return sum(form.addresses - len(form.nodes) for form in self._by_names.values() if form.trusted)
 
     def below(self, query: str) -> tuple[str, ...]:
         """Return the addresses that a query looks at."""

@@ -76,7 +76,6 @@ class Reread:
         self._prompt = Round(lambda: self._to_query(addresses.prompt()), self._is_covered, timing.prompt_seconds)
         self._recent = Round(lambda: self._to_query(self._of_moved()), self._is_covered, timing.recent_seconds)
         self._others = Round(self._other_queries, self._is_covered)
-        self._others_count = 0
         self._turn, self._recents_turn = 0, False
         self._allowed, self._allowed_at = 0.0, 0.0
         self._repeated = 0
@@ -123,7 +122,7 @@ class Reread:
         """
         rate, least = self._timing.look_rate, self._timing.look_rate / self._timing.others_turn
         prompt = len(self._to_query(self._addresses.prompt()))
-        others = self._others_count or sum(1 for _ in self._other_queries())
+        others = len(self._addresses.every()) - self._addresses.nodes.spared - prompt
         seconds = max(prompt / (rate - least), self._timing.prompt_seconds)
         return seconds, others / (rate - prompt / seconds)
 
@@ -224,13 +223,9 @@ class Reread:
         return [address for strip in self._moved for address in self._addresses.of_strip(strip)]
 
     def _other_queries(self) -> Iterator[str]:
-        """Yield the queries that look at nothing prompt; they are counted."""
-        count, prompt = 0, frozenset(self._to_query(self._addresses.prompt()))
-        for query in self._queries_of(self._addresses.every()):
-            if query not in prompt:
-                count += 1
-                yield query
-        self._others_count = count
+        """Return the queries that look at nothing prompt."""
+        prompt = frozenset(self._to_query(self._addresses.prompt()))
+        return (query for query in self._queries_of(self._addresses.every()) if query not in prompt)
 
     def _queries_of(self, addresses: Iterable[str]) -> Iterator[str]:
         """Yield the queries that look at addresses, each once; found bit by bit, for there may be thousands."""

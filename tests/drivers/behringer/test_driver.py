@@ -137,7 +137,7 @@ async def test_a_scene_recalled_at_the_console_ends_in_a_right_page_and_is_marke
 async def test_a_scene_recalled_from_the_page_is_no_news(tmp_path: Path, word: str) -> None:
     async with joined(tmp_path, word) as there:
         await there.guard.act("recall", {"scene": 2})
-        await until(lambda: there.value("scene/current") == 2 and there.right())
+        await until(lambda: there.value("scene/current") == 2 and there.right(), OPENING_SECONDS)
         assert not [notice for notice in there.notices if "Reading" not in notice and notice]
 
 
