@@ -13,7 +13,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers import registry
 from tests.page.conftest import Open
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, TABLET
 from tests.support.running import online, running
 from tests.support.surface import Surface
 from tests.support.waiting import until
@@ -276,3 +276,21 @@ async def test_taking_a_pan_over_is_offered_in_full(app: App, daw: Surface, scre
     await bob.page.wait_for_function(IN_SIGHT, arg=".take")
     await bob.page.get_by_role("button", name="Take over").tap()
     await until(lambda: app.desk.held().get("band/ch2/pan"))
+
+
+async def test_each_group_of_strips_says_whose_it_is_and_a_sheet_shows_its_strip(
+    app: App, daw: Surface, screens: Open
+) -> None:
+    anne = await screens(PHONE)
+    bands = anne.page.locator(".whose span")
+    await expect(bands).to_have_text([re.compile("^daw"), re.compile("^band")])
+    await anne.page.locator(".bank").evaluate("bank => bank.scrollTo({ left: bank.scrollWidth })")
+    await expect(bands.first).to_be_hidden()
+    box = await bands.last.bounding_box()
+    assert box
+    assert box["x"] < 10
+    assert box["width"] > 250
+    await anne.page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    await open_strip(anne.page, "band/ch1")
+    await expect(anne.page.locator(".panel h2")).to_have_text(re.compile("^BAND · Ch 1"))
+    await anne.page.wait_for_function(IN_SIGHT, arg='rm-strip[data-strip="band/ch1"][data-open]')

@@ -2,7 +2,7 @@
 import { Signal } from "./signal.js"
 import { Taper } from "./taper.js"
 
-/** Colours of mixes whose console gives them none, in the order of its buses; red is for mute and clip alone. */
+/** Colours of mixes whose console gives them none, in the order of its buses, and of consoles; red is for mute and clip alone. */
 const TINTS = ["violet", "cyan", "orange", "green", "pink", "blue", "yellow"]
 const COLORLESS = ["", "grey", "off"]
 
@@ -14,7 +14,7 @@ export class Consoles {
 	reset(layouts, taps) {
 		this.#params.clear()
 		this.#keepTaps(taps)
-		this.list.set(layouts.map((layout) => this.#read(layout)))
+		this.#show(layouts.map((layout) => this.#read(layout)))
 	}
 
 	/** One console opened, or its strips changed. */
@@ -23,7 +23,7 @@ export class Consoles {
 		const fresh = this.#read(layout)
 		const known = this.list.value.some(({ name }) => name === fresh.name)
 		const list = this.list.value
-		this.list.set(known ? list.map((old) => (old.name === fresh.name ? fresh : old)) : [...list, fresh])
+		this.#show(known ? list.map((old) => (old.name === fresh.name ? fresh : old)) : [...list, fresh])
 	}
 
 	param(path) {
@@ -66,6 +66,11 @@ export class Consoles {
 	colorOf(path, color) {
 		const bare = COLORLESS.includes(color ?? "")
 		return bare ? (this.strip(path)?.tint ?? "grey") : color
+	}
+
+	/** Each console has a colour by its place; mixes begin the row of colours, so consoles begin further on. */
+	#show(list) {
+		this.list.set(list.map((console, index) => ({ ...console, tint: TINTS[(index + 1) % TINTS.length] })))
 	}
 
 	#keepTaps(taps) {

@@ -1,6 +1,6 @@
 /**
  * A strip, top to bottom: name, input meter, pan, record, solo, mute, fader with its meter, value.
- * `lay(strip, mix, group)` says which; with a mix its fader is the send into that bus; `group` names its console.
+ * `lay(strip, mix, group)` says which; with a mix its fader is the send into that bus; `group` names its console. Outlined, and scrolled into sight, while its panel is open.
  */
 import { roadsOf } from "../desk/consoles.js"
 import { silencersOf } from "../desk/mute-groups.js"
@@ -20,6 +20,7 @@ export class RmStrip extends RmElement {
 		this.roads = roadsOf(this.strip, this.mix)
 		this.replaceChildren(this.#plate(), this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
 		followGroups(this)
+		this.follow(this.page.view.panel, (panel) => this.#opened(panel?.name === "strip" && panel.path === path))
 		this.until(wear(this.page, this.strip, this))
 		this.bind(`${path}/name`, (name) => this.#name(name))
 		const silencers = [`${path}/${this.roads.mute}`, `${path}/mute`, `${path}/${this.roads.tap}`]
@@ -36,6 +37,12 @@ export class RmStrip extends RmElement {
 
 	#open() {
 		this.page.view.panel.set({ name: "strip", path: this.strip.path })
+	}
+
+	/** The panel narrows the bank first. */
+	#opened(open) {
+		mark(this, "data-open", open)
+		if (open) requestAnimationFrame(() => this.scrollIntoView({ block: "nearest", inline: "nearest" }))
 	}
 
 	#name(name) {

@@ -1,6 +1,7 @@
 /** The bank of strips with main at its right, and the rail that scrolls it. */
 import { layersOf, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
 import { make, mark, measure } from "../elements/element.js"
+import { buildBands } from "./bands.js"
 import { buildRail } from "./rail.js"
 
 const MANY_MAINS_PX = 1000
@@ -11,7 +12,7 @@ const SCROLLED_AFTER_MS = 150
 export function buildMixer(page) {
 	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
 	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
-	const stage = make("main.mixer", {}, make("div.bay", {}, bank, mains), buildRail(page, bank), buildEmpty(page))
+	const stage = make("main.mixer", {}, buildBands(page, bank), make("div.bay", {}, bank, mains), buildRail(page, bank), buildEmpty(page))
 	keepScrolled(page, bank)
 	const draw = () => page.store.whenFree(() => drawBank(page, bank, mains, stage))
 	for (const signal of [page.consoles.list, page.view.mix, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
@@ -34,11 +35,11 @@ function drawBank(page, bank, mains, stage) {
 	bank.dataset.shown = mix?.path ?? layer.id
 	const shownMains = lost ? [] : mainsShown(consoles, strips, mix)
 	mark(stage, "data-empty", lost || page.consoles.strips.length === 0)
-	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? titleOf(consoles, main.console) : null)))
+	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? main.console.toUpperCase() : null)))
 	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
 	bank.replaceChildren()
 	fit(page, bank, bank.clientWidth, strips.length)
-	bank.append(...withNames(strips, consoles, mix))
+	bank.append(...strips.map((strip) => make("rm-strip").lay(strip, mix)))
 	scrollBack(page, bank, strips)
 	bank.dispatchEvent(new Event("filled"))
 }
@@ -65,20 +66,6 @@ function keepScrolled({ prefs }, bank) {
 function scrollBack({ prefs }, bank, strips) {
 	const leftmost = strips.findIndex(({ path }) => path === prefs.scrolled.value[bank.dataset.shown])
 	if (leftmost > 0) bank.scrollLeft = (leftmost * bank.scrollWidth) / strips.length
-}
-
-/** With several consoles each group says whose it is. */
-function withNames(strips, consoles, mix) {
-	let last = null
-	return strips.map((strip) => {
-		const first = consoles.length > 1 && strip.console !== last
-		last = strip.console
-		return make("rm-strip").lay(strip, mix, first ? titleOf(consoles, strip.console) : null)
-	})
-}
-
-function titleOf(consoles, name) {
-	return consoles.find((console) => console.name === name)?.title ?? name
 }
 
 /** In a mix its own master; else the main of each console on the page, as many as there is room for. */

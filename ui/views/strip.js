@@ -20,10 +20,12 @@ export function stripView(page, { path }, until) {
 	return { title: titleOf(page, page.consoles.strip(path)), body: sheet }
 }
 
-/** "Ch 01 · Kick": whoever walks along the strips by one page of their sheets must see whose it is. */
-function titleOf({ store }, strip) {
-	const name = strip && store.get(`${strip.path}/name`)
-	return name && name !== strip.label ? `${strip.label} · ${name}` : (strip?.label ?? "Strip")
+/** "FOH · Ch 01 · Kick", the console where there are several: whoever walks along the strips must see whose sheet it is. */
+function titleOf({ store, consoles }, strip) {
+	if (!strip) return "Strip"
+	const name = store.get(`${strip.path}/name`)
+	const console = consoles.list.value.length > 1 && strip.console.toUpperCase()
+	return [console, strip.label, name !== strip.label && name].filter(Boolean).join(" · ")
 }
 
 function sections(page, strip, sheet, until) {
