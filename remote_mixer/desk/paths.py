@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 STATUS, NOTICE = "status", "notice"
 """The two params that every console has."""
+MOST_LENGTH = 200
+"""Most characters of a path."""
 _SEND = "send"
 
 

@@ -1,0 +1,205 @@
+"""Recall of a scene: the plan of what it would change and why the rest stays, and the order that is safe on stage.
+
+Pure: nothing here sets a param. A recall does what its plan says and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from itertools import chain, zip_longest
+from typing import Any, NamedTuple
+
+from remote_mixer.desk import paths
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.history import GONE_TEXT, UNKNOWN_TEXT, Standing
+from remote_mixer.desk.layout import ONLINE
+from remote_mixer.desk.moves import Span
+from remote_mixer.desk.params import Position, Value
+from remote_mixer.desk.refusal import Code, Held, Refusal
+from remote_mixer.desk.scenes import ALL, Safes, Scope, is_safe, strip_of
+from remote_mixer.desk.sources import Source
+
+SAFE_TEXT = "This is safe: no recall moves it."
+OFFLINE_TEXT = "Its console is offline."
+MUTE = "mute"
+SILENT_AT = {MUTE: True, "main": False, "mono": False}
+"""Last segment of a switch → its value that silences."""
+LEVEL_NAMES = frozenset({"fader", "level", "mono_level"})
+"""Last segments of levels, whatever unit their console gives them: a DAW's faders have none."""
+
+
+class Verdict(Enum):
+    """Result of the look at one value of a scene."""
+
+    WILL = "will"
+    SAME = "same"
+    SAFE = "safe"
+    OUT = "out"
+    """Out of the scope."""
+    OFFLINE = "offline"
+    MISSING = "missing"
+    """No console has such a param, or it does not take the value."""
+    HELD = "held"
+    FORBIDDEN = "forbidden"
+    """Beyond the rights of who recalls."""
+    UNKNOWN = "unknown"
+    """The scene has no value."""
+
+
+VERDICT_OF_CODE = {Code.OFFLINE: Verdict.OFFLINE, Code.READ_ONLY: Verdict.MISSING}
+QUIET = frozenset({Verdict.WILL, Verdict.SAME, Verdict.OUT})
+"""Verdicts of which only the number is listed."""
+
+
+class Row(NamedTuple):
+    """One value of a scene: the present one, the scene's, the verdict, and its reason for a person ("" for none)."""
+
+    before: Value
+    after: Value
+    verdict: Verdict
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallPlan:
+    """Result of the look at all values of a scene: path → Row, in the scene's order."""
+
+    rows: Mapping[str, Row]
+
+    def values(self) -> dict[str, Span]:
+        """Return path → (present value, value to set) of what the recall will set."""
+        return {path: (row.before, row.after) for path, row in self.rows.items() if row.verdict is Verdict.WILL}
+
+    def may_move(self, path: str) -> bool:
+        """Whether the recall may move a param on the way to its value."""
+        return path in self.rows and self.rows[path].verdict in (Verdict.WILL, Verdict.SAME)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the JSON object: number of each verdict, what will change, and what stays with its reason."""
+        counts = dict.fromkeys((verdict.value for verdict in Verdict), 0)
+        stays: dict[str, dict[str, str]] = {}
+        for path, row in self.rows.items():
+            counts[row.verdict.value] += 1
+            if row.verdict not in QUIET:
+                stays[path] = {"verdict": row.verdict.value, "text": row.why}
+        return {"counts": counts, "values": self.values(), "stays": stays}
+
+
+def plan(
+    values: Mapping[str, Value], standing: Standing, source: Source, scope: Scope = ALL, safes: Safes | None = None
+) -> RecallPlan:
+    """Return what a recall of these values would change now, for this source."""
+    look = _Look(standing, source, scope, safes or {})
+    return RecallPlan({path: look.row(path, value) for path, value in values.items()})
+
+
+class _Stays(Exception):
+    """A value that is not set, and the reason."""
+
+    def __init__(self, verdict: Verdict, why: str = "") -> None:
+        super().__init__(verdict)
+        self.verdict, self.why = verdict, why
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The look at the values of a scene, one by one."""
+
+    standing: Standing
+    source: Source
+    scope: Scope
+    safes: Safes
+
+    def row(self, path: str, value: Value) -> Row:
+        """Return the row of one value."""
+        present = self.standing.value(path) if path in self.standing.desk.values else None
+        try:
+            after = self._fitting(path, value)
+            self._check(path, after)
+        except _Stays as stays:
+            return Row(present, value, stays.verdict, stays.why)
+        return Row(present, after, Verdict.WILL)
+
+    def _fitting(self, path: str, value: Value) -> Value:
+        """Return a value as its param keeps it."""
+        desk = self.standing.desk
+        if not self.scope.has(path):
+            raise _Stays(Verdict.OUT)
+        if path not in desk.values:
+            raise _Stays(Verdict.MISSING, GONE_TEXT)
+        if value is None:
+            raise _Stays(Verdict.UNKNOWN, UNKNOWN_TEXT)
+        try:
+            return desk.param(path).check(value)
+        except ValueError as fault:
+            raise _Stays(Verdict.MISSING, str(fault)) from fault
+
+    def _check(self, path: str, after: Value) -> None:
+        desk = self.standing.desk
+        if desk.values[paths.status(paths.console_of(path))] != ONLINE:
+            raise _Stays(Verdict.OFFLINE, OFFLINE_TEXT)
+        if self.standing.same(path, after) and desk.is_known(path):
+            raise _Stays(Verdict.SAME)
+        if is_safe(path, self.safes):
+            raise _Stays(Verdict.SAFE, SAFE_TEXT)
+        try:
+            desk.check(path, after, self.source, gradually=True)
+        except Refusal as refusal:
+            raise _Stays(_verdict_of(refusal), refusal.text) from refusal
+
+
+def _verdict_of(refusal: Refusal) -> Verdict:
+    if isinstance(refusal, Held):
+        return Verdict.HELD
+    return VERDICT_OF_CODE.get(refusal.code, Verdict.FORBIDDEN)
+
+
+# The safe order
+
+
+def is_level(path: str, desk: Desk) -> bool:
+    """Whether a param is a level: in dB, or a fader or send without a unit of its own."""
+    return desk.is_level(path) or (paths.param_of(path) in LEVEL_NAMES and isinstance(desk.param(path), Position))
+
+
+def rises(path: str, before: Value, after: Value, desk: Desk) -> bool:
+    """Whether a value is a level above the one before; one that is not known counts as silent."""
+    low = before if isinstance(before, float) else 0.0
+    return isinstance(after, float) and after > low and is_level(path, desk)
+
+
+def silences(path: str, value: Value) -> bool | None:
+    """Whether this value of a switch makes something silent; None for a param that is no such switch."""
+    name = MUTE if paths.parse(path).strip == "mutegroup" else paths.param_of(path)
+    return value is SILENT_AT[name] if name in SILENT_AT and isinstance(value, bool) else None
+
+
+def in_safe_order(values: Mapping[str, Span], desk: Desk) -> list[list[str]]:
+    """Return the paths in steps: mutes and levels that fall; the rest; levels that rise; un-mutes.
+
+    Each step is to be at its consoles before the next begins. In a step the strips take turns.
+    """
+    steps: list[list[str]] = [[], [], [], []]
+    for path, (before, after) in values.items():
+        steps[_step(path, before, after, desk)].append(path)
+    return [_in_turn(step) for step in steps if step]
+
+
+def _step(path: str, before: Value, after: Value, desk: Desk) -> int:
+    silent = silences(path, after)
+    if silent is not None:
+        return 0 if silent else 3
+    if isinstance(after, float) and is_level(path, desk):
+        return 2 if rises(path, before, after, desk) else 0
+    return 1
+
+
+def _in_turn(found: Iterable[str]) -> list[str]:
+    """Return paths so that each strip has its first before any has its second: each has a pace of its own."""
+    strips: dict[str, list[str]] = defaultdict(list)
+    for path in found:
+        strips[strip_of(path)].append(path)
+    return [path for path in chain.from_iterable(zip_longest(*strips.values())) if path is not None]

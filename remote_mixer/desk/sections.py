@@ -1,0 +1,52 @@
+"""Sections: the kinds of params to which a recall can be limited, and the one table that has a section for each."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from remote_mixer.desk import paths
+
+LEVELS, MUTES, SENDS, PAN, EQ = "levels", "mutes", "sends", "pan", "eq"
+DYNAMICS, INPUT, NAMES, GROUPS, OTHER = "dynamics", "input", "names", "groups", "other"
+SECTIONS = (LEVELS, MUTES, SENDS, PAN, EQ, DYNAMICS, INPUT, NAMES, GROUPS, OTHER)
+USUAL_SECTIONS = frozenset(SECTIONS) - {INPUT, NAMES}
+"""Sections of a recall that names none: gain, 48 V and the choice of a source are never among them."""
+
+OF_STRIPS = {
+    **dict.fromkeys(("fader",), LEVELS),
+    **dict.fromkeys(("mute",), MUTES),
+    **dict.fromkeys(("send", "main", "mono", "mono_level"), SENDS),
+    **dict.fromkeys(("pan",), PAN),
+    **dict.fromkeys(("eq",), EQ),
+    **dict.fromkeys(("dyn", "gate", "limiter", "ceiling"), DYNAMICS),
+    **dict.fromkeys(("gain", "phantom", "trim", "polarity", "lowcut", "delay", "usb", "link"), INPUT),
+    **dict.fromkeys(("name", "color", "icon"), NAMES),
+    **dict.fromkeys(("dca", "mutegroup"), GROUPS),
+    **dict.fromkeys(("insert", "solo", "select", "rec"), OTHER),
+}
+"""First segment of a strip's param → its section."""
+OF_CONSOLES = {
+    "mutegroup": GROUPS,
+    **dict.fromkeys(("status", "notice", "diagnostics", "learning"), OTHER),
+    **dict.fromkeys(("transport", "scene", "files", "clip", "flip"), OTHER),
+}
+"""First segment of a console's own param → its section."""
+NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", *OF_CONSOLES}) - {"mutegroup"}
+"""First segments of params that no scene keeps: a recall neither starts a recording nor ends a solo."""
+
+
+def section_of(path: str) -> str:
+    """Return the section of a param, by its full path; `other` for one that is not in the table."""
+    _, strip, param = paths.parse(path)
+    return OF_CONSOLES.get(strip) or OF_STRIPS.get(_first(param), OTHER)
+
+
+def is_part_of_a_mix(path: str) -> bool:
+    """Whether a scene keeps a param with this path."""
+    _, strip, param = paths.parse(path)
+    return strip == "mutegroup" or (strip not in OF_CONSOLES and bool(param) and _first(param) not in NO_PART_OF_A_MIX)
+
+
+@lru_cache(maxsize=4096)
+def _first(param: str) -> str:
+    return paths.segments(param)[0]
