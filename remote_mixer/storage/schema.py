@@ -40,6 +40,14 @@ MIGRATIONS = (
         name TEXT NOT NULL, cause TEXT NOT NULL, spans TEXT NOT NULL, of TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE scenes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+        color TEXT NOT NULL, note TEXT NOT NULL, by TEXT NOT NULL, at REAL NOT NULL, scope TEXT NOT NULL,
+        fade REAL NOT NULL, count INTEGER NOT NULL, deleted REAL, packed TEXT NOT NULL
+    );
+    CREATE TABLE safes (strip TEXT PRIMARY KEY, sections TEXT NOT NULL);
+    """,
 )
 """One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from remote_mixer.desk.change import Cause
 from remote_mixer.desk.moves import Author, Move
+from remote_mixer.desk.scenes import SCENE, Head, Scene
 from remote_mixer.people.admission import Admission
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.people import PeopleTables
+from remote_mixer.storage.scenes import SceneTable
 
 
 async def say_for_ever(database: Database) -> None:
@@ -42,7 +44,14 @@ async def move_for_ever(database: Database) -> None:
         print(number, flush=True)
 
 
-WRITERS = {"say": say_for_ever, "keep": keep_for_ever, "move": move_for_ever}
+async def store_for_ever(database: Database) -> None:
+    table = SceneTable(database)
+    for number in count(1):
+        await table.keep(Scene(Head(number, SCENE, 0, "", "grey", "", "Anne", 1e9), {"band/ch1/fader": number / 1000}))
+        print(number, flush=True)
+
+
+WRITERS = {"say": say_for_ever, "keep": keep_for_ever, "move": move_for_ever, "scene": store_for_ever}
 
 
 async def main(folder: str, what: str) -> None:

@@ -1,0 +1,25 @@
+"""Moments: scenes kept by themselves, a limited number of them, thinned with age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from remote_mixer.desk.scenes import Head
+
+MOST_MOMENTS = 48
+EVERY_SECONDS = 300.0
+"""Time between two moments while something changes."""
+
+
+def thinned(moments: Sequence[Head], now: float) -> list[Head]:
+    """Return the moments to delete so that MOST_MOMENTS stay; `now` is seconds since 1970.
+
+    The newest and the oldest stay. Of the others, one goes whose neighbours are nearest to each other for its age, so
+    the gaps grow with age.
+    """
+    left = sorted(moments, key=lambda moment: (moment.at, moment.id))
+    gone: list[Head] = []
+    while len(left) > MOST_MOMENTS:
+        gaps = [(left[n + 1].at - left[n - 1].at) / max(now - left[n].at, 1.0) for n in range(1, len(left) - 1)]
+        gone.append(left.pop(1 + gaps.index(min(gaps))))
+    return gone

@@ -1,0 +1,203 @@
+"""Tables of scenes and safes: a scene is acknowledged once it is on the disk; the bin keeps it for thirty days."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+import logging
+import sqlite3
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from remote_mixer.desk import paths
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.scenes import MOST_VALUES, Head, Scene, Scope, checked_safe
+from remote_mixer.desk.times import LATEST
+from remote_mixer.storage import rows
+from remote_mixer.storage.database import Database, StorageError
+from remote_mixer.storage.files import Closing
+from remote_mixer.storage.rows import Row, Table
+
+BIN_SECONDS = 30 * 24 * 3600.0
+TIDY_SECONDS = 3600.0
+MOST_BYTES = 100_000_000
+"""Most bytes of one scene's values as JSON."""
+HEAD_COLUMNS = ("id", "kind", "number", "name", "color", "note", "by", "at", "scope", "fade", "count", "deleted")
+HEADS, SCENES = Table("scenes", HEAD_COLUMNS), Table("scenes", (*HEAD_COLUMNS, "packed"))
+SAFES = Table("safes", ("strip", "sections"))
+LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'scenes'"
+
+GONE_TEXT = "This scene is gone: perhaps somebody has deleted it."
+DAMAGED_TEXT = "This scene's values are damaged and cannot be read: store it again."
+
+log = logging.getLogger(__name__)
+
+
+class SceneTable:
+    """Scenes and safes on the disk; Refusal `not-kept` where the disk refuses."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def heads(self) -> tuple[list[Head], int]:
+        """Return all scenes without their values, and the highest number ever given. Blocks: for the start.
+
+        Damaged rows are set aside. Raises StorageError.
+        """
+        last = self._database.query(lambda db, _: (db.execute(LAST_ID).fetchall(), ""))
+        return self._database.query(_read_heads), last[0][0] if last else 0
+
+    def safes(self) -> dict[str, frozenset[str]]:
+        """Return strip → its safe sections. Blocks: for the start. Raises StorageError."""
+        return dict(self._database.read(SAFES, parse_safe))
+
+    async def values(self, number: int) -> Mapping[str, Value]:
+        """Return the values of a scene; Refusal where it is gone, damaged, or the disk refuses."""
+        try:
+            found = await self._database.look_up(partial(_read_packed, number))
+        except StorageError as fault:
+            raise Refusal(Code.NOT_KEPT, f"The scene cannot be read: {fault}") from fault
+        if not found:
+            raise Refusal(Code.UNKNOWN, GONE_TEXT)
+        try:
+            return await asyncio.to_thread(unpacked, found[0])
+        except (ValueError, RecursionError) as fault:
+            raise Refusal(Code.BAD_VALUE, DAMAGED_TEXT) from fault
+
+    async def keep(self, scene: Scene) -> None:
+        """Keep a scene, a new one or another version of one; it is on the disk when this returns."""
+        packed_values = await asyncio.to_thread(packed, scene.values)
+        await self._commit(partial(_insert, (*_row(scene.head), packed_values)))
+
+    async def change(self, heads: Sequence[Head]) -> None:
+        """Change the heads of kept scenes, all or none."""
+        await self._commit(partial(_update, [_row(head) for head in heads]))
+
+    async def delete(self, numbers: Sequence[int]) -> None:
+        """Delete scenes for good."""
+        await self._commit(partial(_delete, numbers))
+
+    async def keep_safe(self, strip: str, sections: frozenset[str]) -> None:
+        """Keep a strip's safe; none for no sections."""
+        await self._commit(partial(_replace_safe, strip, json.dumps(sorted(sections)) if sections else None))
+
+    async def _commit(self, job: Callable[[sqlite3.Connection], None]) -> None:
+        try:
+            await self._database.commit(job)
+        except StorageError as fault:
+            code = Code.OFFLINE if isinstance(fault, Closing) else Code.NOT_KEPT
+            raise Refusal(code, str(fault)) from fault
+
+    async def tend(self) -> None:
+        """Empty the bin of what is older than thirty days, now and once an hour, until cancelled."""
+        while True:
+            try:
+                await self._database.commit(partial(_empty_bin, time.time()))
+            except StorageError as fault:
+                log.warning("the bin of scenes is not emptied: %s", fault)
+            await asyncio.sleep(TIDY_SECONDS)
+
+
+# Rows
+
+
+def parse(row: Row) -> Head:
+    """Return the head in a row of HEAD_COLUMNS; ValueError where it is damaged."""
+    id_, kind, number, name, color, note, by, at, scope, fade, count, deleted = row
+    texts = (kind, name, color, note, by, scope)
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(n, int) for n in (id_, number, count)):
+        raise ValueError("a field is damaged")
+    for moment in (at, 0.0 if deleted is None else deleted):
+        if not isinstance(moment, float) or not 0 <= moment <= LATEST:
+            raise ValueError("a time is damaged")
+    written = Scope.of_json(json.loads(scope))
+    return Head(
+        id_, kind, number, name, color, note, by, at, scope=written, fade=fade, count=max(count, 0), deleted=deleted
+    )
+
+
+def parse_safe(row: Row) -> tuple[str, frozenset[str]]:
+    """Return strip and sections of a row; ValueError where it is damaged."""
+    strip, sections = row
+    if not isinstance(strip, str) or not isinstance(sections, str):
+        raise ValueError("not a text")
+    try:
+        return strip, checked_safe(strip, json.loads(sections))
+    except Refusal as fault:
+        raise ValueError(fault.text) from fault
+
+
+def packed(values: Mapping[str, Value]) -> str:
+    """Return values as text for the database: JSON, deflated, base64; a third of a console's JSON or less."""
+    plain = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return base64.b64encode(zlib.compress(plain)).decode()
+
+
+def unpacked(text: str | bytes) -> dict[str, Value]:
+    """Return the values that `packed` wrote; ValueError where they are damaged or too many."""
+    try:
+        inflate = zlib.decompressobj()
+        plain = inflate.decompress(base64.b64decode(text, validate=True), MOST_BYTES)
+    except (binascii.Error, zlib.error) as fault:
+        raise ValueError("not a packed text") from fault
+    values = json.loads(plain)
+    if (
+        not isinstance(values, dict)
+        or len(values) > MOST_VALUES
+        or max(map(len, values), default=0) > paths.MOST_LENGTH
+    ):
+        raise ValueError("not the values of a scene")
+    return {path: rows.checked_value(value) for path, value in values.items()}
+
+
+def _row(head: Head) -> Row:
+    """Return the row of a head; a lone surrogate, which UTF-8 cannot encode, becomes a question mark."""
+    name, note, by = (text.encode("utf-8", "replace").decode() for text in (head.name, head.note, head.by))
+    scope = json.dumps(head.scope.as_json())
+    front = head.id, head.kind, head.number, name, head.color, note, by, head.at
+    return *front, scope, float(head.fade), head.count, head.deleted
+
+
+# In the database's thread
+
+
+def _read_heads(db: sqlite3.Connection, folder: Path) -> tuple[list[Head], str]:
+    good, bad = rows.sorted_out(rows.select(db, HEADS, "ORDER BY id").fetchall(), parse)
+    whole = [row for one in bad for row in rows.select(db, SCENES, "WHERE id = ?", (one[0],)).fetchall()]
+    _, notice = rows.sort_out(db, folder, SCENES, whole, lambda row: parse(row[:-1]))
+    return good, notice
+
+
+def _read_packed(number: int, db: sqlite3.Connection, _: Path) -> tuple[list[str], str]:
+    return [text for (text,) in rows.select(db, Table("scenes", ("packed",)), "WHERE id = ?", (number,))], ""
+
+
+def _insert(row: Row, db: sqlite3.Connection) -> None:
+    places = ", ".join("?" * len(row))
+    db.execute(f"REPLACE INTO scenes VALUES ({places})", row)  # noqa: S608 our own words alone
+
+
+def _update(changed: Sequence[Row], db: sqlite3.Connection) -> None:
+    columns = ", ".join(f'"{name}" = ?' for name in HEAD_COLUMNS[1:])
+    db.executemany(f"UPDATE scenes SET {columns} WHERE id = ?", [(*row[1:], row[0]) for row in changed])  # noqa: S608 our own names
+
+
+def _delete(numbers: Sequence[int], db: sqlite3.Connection) -> None:
+    db.executemany("DELETE FROM scenes WHERE id = ?", [(number,) for number in numbers])
+
+
+def _replace_safe(strip: str, sections: str | None, db: sqlite3.Connection) -> None:
+    if sections is None:
+        db.execute("DELETE FROM safes WHERE strip = ?", (strip,))
+    else:
+        db.execute("REPLACE INTO safes VALUES (?, ?)", (strip, sections))
+
+
+def _empty_bin(now: float, db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM scenes WHERE deleted < ?", (now - BIN_SECONDS,))

@@ -1,0 +1,147 @@
+"""Scenes on the disk: back as they were after a restart, damaged ones set aside, the bin emptied after thirty days."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Refusal
+from remote_mixer.desk.scenes import MOMENT, MOST_VALUES, SCENE, Head, Scene, Scope
+from remote_mixer.storage import scenes as module
+from remote_mixer.storage.database import Database
+from remote_mixer.storage.files import FILE_NAME
+from remote_mixer.storage.rows import FILE_NAME as DAMAGED_ROWS
+from remote_mixer.storage.scenes import SceneTable, packed, unpacked
+from remote_mixer.storage.schema import MIGRATIONS
+from tests.storage.test_kill import killed, number, writer
+
+VALUES: dict[str, Value] = {
+    "band/ch1/fader": 0.5,
+    "band/ch1/mute": True,
+    "band/ch1/name": "Großer Gong 🥁",
+    "band/ch2/fader": None,
+}
+HEAD = Head(1, SCENE, 3, "Ballad – тихо 静か", "cyan", "capo 2", "Anne 🎸", 1e9, fade=4.5, count=4)
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[SceneTable]:
+    database = Database.open(folder)
+    try:
+        yield SceneTable(database)
+    finally:
+        await database.close()
+
+
+async def test_scenes_come_back_as_they_were(tmp_path: Path) -> None:
+    limited = replace(
+        HEAD, id=7, kind=MOMENT, scope=Scope(frozenset({"band"}), None, frozenset({"mutes"})), deleted=1.5e9
+    )
+    async with opened(tmp_path) as table:
+        assert table.heads() == ([], 0)
+        await table.keep(Scene(HEAD, VALUES))
+        await table.keep(Scene(limited, {}))
+        await table.keep_safe("band/ch1", frozenset({"levels"}))
+        await table.keep_safe("band/ch2", frozenset({"levels"}))
+        await table.keep_safe("band/ch2", frozenset())
+    async with opened(tmp_path) as table:
+        assert table.heads() == ([HEAD, limited], 7)
+        assert await table.values(1) == VALUES
+        assert table.safes() == {"band/ch1": frozenset({"levels"})}
+
+
+async def test_a_head_changes_without_its_values(tmp_path: Path) -> None:
+    async with opened(tmp_path) as table:
+        await table.keep(Scene(HEAD, VALUES))
+        await table.change([replace(HEAD, name="Chorus", deleted=1e9)])
+        assert table.heads()[0] == [replace(HEAD, name="Chorus", deleted=1e9)]
+        assert await table.values(1) == VALUES
+
+
+async def test_a_number_is_not_given_again_and_a_scene_that_is_gone_is_said(tmp_path: Path) -> None:
+    async with opened(tmp_path) as table:
+        await table.keep(Scene(replace(HEAD, id=41), VALUES))
+        await table.delete([41])
+        assert table.heads() == ([], 41)
+        with pytest.raises(Refusal, match="gone"):
+            await table.values(41)
+
+
+async def test_what_is_in_the_bin_for_thirty_days_goes(tmp_path: Path) -> None:
+    now = time.time()
+    async with opened(tmp_path) as table:
+        for id_, deleted in ((1, None), (2, now - module.BIN_SECONDS + 60), (3, now - module.BIN_SECONDS - 60)):
+            await table.keep(Scene(replace(HEAD, id=id_, deleted=deleted), VALUES))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await table.tend()
+        assert [head.id for head in table.heads()[0]] == [1, 2]
+
+
+async def test_a_damaged_head_is_set_aside_with_its_values_and_all_others_are_used(tmp_path: Path) -> None:
+    async with opened(tmp_path) as table:
+        await table.keep(Scene(HEAD, VALUES))
+        await table.keep(Scene(replace(HEAD, id=2), VALUES))
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        db.execute("UPDATE scenes SET scope = '{' WHERE id = 1")
+        db.execute("INSERT INTO safes VALUES ('band/ch1', '[\"gains\"]')")
+    async with opened(tmp_path) as table:
+        assert [head.id for head in table.heads()[0]] == [2]
+        assert table.safes() == {}
+    aside = [json.loads(line) for line in (tmp_path / DAMAGED_ROWS).read_text().splitlines()]
+    assert [(one["table"], one["row"][0]) for one in aside] == [("scenes", 1), ("safes", "band/ch1")]
+    assert unpacked(aside[0]["row"][-1]) == VALUES
+
+
+@pytest.mark.parametrize("text", ["", "?", "AAAA", packed(VALUES)[:-8], packed([1]), packed({"a": [1]}), b"\xff"])  # type: ignore[arg-type,dict-item] # damaged on purpose
+async def test_damaged_values_are_a_sentence(tmp_path: Path, text: str) -> None:
+    async with opened(tmp_path) as table:
+        await table.keep(Scene(HEAD, VALUES))
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        db.execute("UPDATE scenes SET packed = ?", (text,))
+    async with opened(tmp_path) as table:
+        with pytest.raises(Refusal, match="store it again"):
+            await table.values(1)
+
+
+def test_a_scene_of_a_hundred_thousand_values_is_kept_and_a_larger_one_is_not_read() -> None:
+    most = {f"band/ch{n}/fader": n / MOST_VALUES for n in range(MOST_VALUES)}
+    text = packed(most)
+    assert unpacked(text) == most
+    with pytest.raises(ValueError, match="not the values"):
+        unpacked(packed(most | {"band/one/more": 1.0}))
+
+
+def test_a_text_that_would_unpack_to_more_than_allowed_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 1000)
+    with pytest.raises(ValueError, match=r"."):
+        unpacked(packed({"a/b/c": " " * 100_000}))
+
+
+async def test_a_database_of_the_third_version_keeps_what_it_has_and_gets_scenes(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        db.executescript(f"{''.join(MIGRATIONS[:3])} PRAGMA user_version=3;")
+        db.execute("INSERT INTO kept_values VALUES ('builtin:|band/ch1/fader', '0.5')")
+    async with opened(tmp_path) as table:
+        assert table.heads() == ([], 0)
+        await table.keep(Scene(HEAD, VALUES))
+        assert table._database.kept("builtin:|") == {"builtin:|band/ch1/fader": 0.5}
+
+
+async def test_every_acknowledged_scene_outlives_kill_9(tmp_path: Path) -> None:
+    async with writer(tmp_path, "scene") as process:
+        numbers = [await number(process) for _ in range(20)]
+        numbers += await killed(process)
+    async with opened(tmp_path) as table:
+        assert set(numbers) <= {head.id for head in table.heads()[0]}
+        for one in numbers:
+            assert (await table.values(one))["band/ch1/fader"] == one / 1000
