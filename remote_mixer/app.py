@@ -171,7 +171,7 @@ class Rooms:
         page = modules if options.dev else joined.join(modules)
         identity = Identity(APP_NAME, __version__, page_files.fingerprint(page))
         messages = MessageStore(database)
-        around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg)
+        around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg, self._under_way)
         self.hub = Hub(self.desk, identity, messages, around)
         consoles = house.with_house(options.consoles)
         self.drivers = [_driver(options, database, name, spec) for name, spec in consoles]
@@ -198,6 +198,9 @@ class Rooms:
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]
+
+    def _under_way(self, console: str) -> tuple[int, int]:
+        return self._guards[console].under_way if console in self._guards else (0, 0)
 
     # In the server's loop
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Set
 
 from remote_mixer.desk import paths, sources
-from remote_mixer.desk.change import TAKEN_BACK, USUAL_CAUSES, Cause, Change
+from remote_mixer.desk.change import RECORDED_WHOLE, USUAL_CAUSES, Cause, Change
 from remote_mixer.desk.drags import Drags
 from remote_mixer.desk.holds import Holds
 from remote_mixer.desk.journal import Journal
@@ -118,7 +118,7 @@ class Desk:
         """
         if source.kind == sources.CLIENT:
             self._prolong(values, source.id)
-            if self._drags and cause not in TAKEN_BACK:
+            if self._drags and cause not in RECORDED_WHOLE:
                 values = self._drags.shifted(values, source.id)
         checked = {path: self._checked(path, value, source) for path, value in values.items()}
         after = {path: value for path, value in checked.items() if not self._has_value(path, value, source)}

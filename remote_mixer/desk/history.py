@@ -90,7 +90,7 @@ class Standing:
     """Values of params for a plan.
 
     desk     the desk
-    gliding  path → the end of a glide that an undo or redo has begun
+    gliding  path → its value at the end of a recall or undo that has begun
     """
 
     desk: Desk

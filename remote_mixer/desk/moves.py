@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from remote_mixer.desk.change import TAKEN_BACK, Cause, Change
+from remote_mixer.desk.change import RECORDED_WHOLE, Cause, Change
 from remote_mixer.desk.holds import SERIES_SECONDS
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
@@ -113,7 +113,7 @@ class OpenMoves:
 
     def note(self, change: Change, now: float) -> None:
         """Add a change to its gesture; a console's or the program's own changes are one gesture until they rest."""
-        if change.cause in TAKEN_BACK:
+        if change.cause in RECORDED_WHOLE:
             return
         source = change.source
         key = (source.kind, source.identity, change.gesture if source.kind == CLIENT else 0)

@@ -58,6 +58,11 @@ def param_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+def beside(path: str, param: str) -> str:
+    """Return the path of another param beside one: the mute of a send beside its level."""
+    return f"{path.rpartition('/')[0]}/{param}"
+
+
 def strip_and_param(local: str) -> tuple[str, str]:
     """Return the strip and the param of a path without its console: `ch3/fader` is ("ch3", "fader")."""
     strip, _, param = local.partition("/")

@@ -1,34 +1,26 @@
-"""Recall of a scene: the plan of what it would change and why the rest stays, and the order that is safe on stage.
+"""Recall of a scene: the plan of what it would change, and why the rest stays.
 
 Pure: nothing here sets a param. A recall does what its plan says and nothing else.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import GONE_TEXT, UNKNOWN_TEXT, Standing
 from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.moves import Span
-from remote_mixer.desk.params import Position, Value
+from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Held, Refusal
-from remote_mixer.desk.scenes import ALL, Safes, Scope, is_safe, strip_of
+from remote_mixer.desk.scenes import ALL, Safes, Scope, is_safe
 from remote_mixer.desk.sources import Source
 
 SAFE_TEXT = "This is safe: no recall moves it."
 OFFLINE_TEXT = "Its console is offline."
-MUTE = "mute"
-SILENT_AT = {MUTE: True, "main": False, "mono": False}
-"""Last segment of a switch → its value that silences."""
-LEVEL_NAMES = frozenset({"fader", "level", "mono_level"})
-"""Last segments of levels, whatever unit their console gives them: a DAW's faders have none."""
 
 
 class Verdict(Enum):
@@ -155,51 +147,3 @@ def _verdict_of(refusal: Refusal) -> Verdict:
     if isinstance(refusal, Held):
         return Verdict.HELD
     return VERDICT_OF_CODE.get(refusal.code, Verdict.FORBIDDEN)
-
-
-# The safe order
-
-
-def is_level(path: str, desk: Desk) -> bool:
-    """Whether a param is a level: in dB, or a fader or send without a unit of its own."""
-    return desk.is_level(path) or (paths.param_of(path) in LEVEL_NAMES and isinstance(desk.param(path), Position))
-
-
-def rises(path: str, before: Value, after: Value, desk: Desk) -> bool:
-    """Whether a value is a level above the one before; one that is not known counts as silent."""
-    low = before if isinstance(before, float) else 0.0
-    return isinstance(after, float) and after > low and is_level(path, desk)
-
-
-def silences(path: str, value: Value) -> bool | None:
-    """Whether this value of a switch makes something silent; None for a param that is no such switch."""
-    name = MUTE if paths.parse(path).strip == "mutegroup" else paths.param_of(path)
-    return value is SILENT_AT[name] if name in SILENT_AT and isinstance(value, bool) else None
-
-
-def in_safe_order(values: Mapping[str, Span], desk: Desk) -> list[list[str]]:
-    """Return the paths in steps: mutes and levels that fall; the rest; levels that rise; un-mutes.
-
-    Each step is to be at its consoles before the next begins. In a step the strips take turns.
-    """
-    steps: list[list[str]] = [[], [], [], []]
-    for path, (before, after) in values.items():
-        steps[_step(path, before, after, desk)].append(path)
-    return [_in_turn(step) for step in steps if step]
-
-
-def _step(path: str, before: Value, after: Value, desk: Desk) -> int:
-    silent = silences(path, after)
-    if silent is not None:
-        return 0 if silent else 3
-    if isinstance(after, float) and is_level(path, desk):
-        return 2 if rises(path, before, after, desk) else 0
-    return 1
-
-
-def _in_turn(found: Iterable[str]) -> list[str]:
-    """Return paths so that each strip has its first before any has its second: each has a pace of its own."""
-    strips: dict[str, list[str]] = defaultdict(list)
-    for path in found:
-        strips[strip_of(path)].append(path)
-    return [path for path in chain.from_iterable(zip_longest(*strips.values())) if path is not None]

@@ -54,6 +54,11 @@ class Guard:
         desk.change_listeners.append(self._desk_changed)
         desk.hold_listeners.append(self._hold_changed)
 
+    @property
+    def under_way(self) -> tuple[int, int]:
+        """The number of values that wait to leave, and of those that the console has not confirmed yet."""
+        return len(self._outbox), len(self._pending)
+
     async def live(self) -> None:
         """Open the console and run it, over and over, until cancelled."""
         while True:

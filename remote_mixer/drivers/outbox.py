@@ -55,6 +55,10 @@ class Outbox:
         self._lanes: dict[str, dict[str, Value]] = {}  # in the order of their turns; a lane without values is absent
         self._timer: Timer | None = None
 
+    def __len__(self) -> int:
+        """Return the number of values that wait."""
+        return sum(map(len, self._lanes.values()))
+
     def put(self, values: Mapping[str, Value]) -> None:
         """Send values or let them wait; an older waiting value of the same path is replaced and keeps its turn."""
         for path, value in values.items():

@@ -21,6 +21,10 @@ class Pending:
         self._listed: frozenset[str] = frozenset()
         self._look: asyncio.TimerHandle | None = None
 
+    def __len__(self) -> int:
+        """Return the number of paths that wait, late or not."""
+        return len(self._sent)
+
     def sent(self, paths: Iterable[str]) -> None:
         """Record values that were sent; the time of a path runs from its first unconfirmed value."""
         loop = asyncio.get_running_loop()

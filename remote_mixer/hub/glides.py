@@ -1,102 +1,145 @@
-"""Glides: faders that an undo or redo raises, at the pace of a double tap, so that no level leaps on a live console."""
+"""Glides: positions on their way, softly after an undo or evenly in a fade; and the work that they belong to."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 
-from remote_mixer.desk.change import TAKEN_BACK, Cause, Change
-from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Cause
+from remote_mixer.desk.moves import Span
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import Source
+from remote_mixer.desk.stages import MUTE, Stage
 
 GLIDE_SECONDS = 0.3
-"""Duration, as on the page (ui/desk/drag.js, GLIDE_MS); longer where a limit of the rise asks for it."""
-STEP_SECONDS = 0.02
-STUCK_SECONDS = 2.0
-"""Time without a step, because a limit allows none, after which a glide ends."""
-
-log = logging.getLogger(__name__)
+"""Duration of a soft glide, as on the page (ui/desk/drag.js, GLIDE_MS); longer where a limit asks for it."""
+SOFT_STEP_SECONDS, FADE_STEP_SECONDS = 0.02, 0.04
+"""Shortest time between two steps of one param."""
 
 
 @dataclass(slots=True)
-class _Glide:
-    source: Source
-    cause: Cause
+class Glide:
+    """One position on its way; times are seconds of the mover's clock.
+
+    stepped  time of the last step
+    moved    time of the last step that moved the param
+    """
+
     first: float
     last: float
     began: float
+    seconds: float
+    soft: bool
+    stepped: float
     moved: float
 
     def at(self, now: float) -> float:
-        """Return the position for a time: a fast start and a soft landing, as the page's `glideAt`."""
-        rest = 1 - min(1.0, (now - self.began) / GLIDE_SECONDS)
-        return self.last if rest <= 0 else self.first + (self.last - self.first) * (1 - rest**3)
+        """Return the position for a time: evenly, or with a fast start and a soft landing, as the page's `glideAt`."""
+        rest = 1 - min(1.0, (now - self.began) / self.seconds) if self.seconds > 0 else 0.0
+        if rest <= 0:
+            return self.last
+        return self.first + (self.last - self.first) * (1 - (rest**3 if self.soft else rest))
+
+    @property
+    def is_due(self) -> float:
+        """Return the time of the next step."""
+        return self.stepped + (SOFT_STEP_SECONDS if self.soft else FADE_STEP_SECONDS)
 
 
-class Glides:
-    """Path → its glide. A hand that lands on a gliding fader, or moves it, ends the glide.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Stages to carry out, for whom and how.
 
-    clock  seconds that never go back
+    seconds  duration of its glides
+    soft     whether they land softly, as an undo's do
     """
 
-    def __init__(self, desk: Desk, clock: Callable[[], float]) -> None:
-        self._desk, self._clock = desk, clock
-        self._glides: dict[str, _Glide] = {}
-        self._timer: asyncio.TimerHandle | None = None
-        desk.change_listeners.append(self._changed)
-        desk.hold_listeners.append(self._hold_changed)
+    stages: Sequence[Stage]
+    source: Source
+    cause: Cause
+    seconds: float = GLIDE_SECONDS
+    soft: bool = True
 
-    def ends(self) -> dict[str, float]:
-        """Return path → position at the end of its glide."""
-        return {path: glide.last for path, glide in self._glides.items()}
 
-    def start(self, path: str, position: float, source: Source, cause: Cause) -> None:
-        """Begin to glide from where a fader stands to a position; the first step is made at once."""
-        present, now = self._desk.values[path], self._clock()
-        first = present if isinstance(present, float) else 0.0
-        self._glides[path] = _Glide(source, cause, first, position, now - STEP_SECONDS, now)
-        self._step(path, now)
-        self._schedule()
+@dataclass(eq=False, slots=True)
+class Work:
+    """An order that is being carried out.
 
-    def stop(self, path: str) -> None:
-        """End a glide where it is."""
-        self._glides.pop(path, None)
+    seconds, soft  of the glides to come
+    jumps    console → path → value, of the present stage
+    glides   path → its glide, of the present stage
+    values   path → (value before, value now) of what it has moved
+    lost     path → reason, as a sentence, why it will not come to its value
+    away     console → time since which it is not online
+    fed      time of the last value that was set
+    over     whether it has ended
+    """
 
-    def _changed(self, change: Change) -> None:
-        if self._glides and change.source.kind == CLIENT and change.cause not in TAKEN_BACK:
-            for path in change.after:
-                self.stop(path)
+    order: Order
+    on_end: Callable[[Work], None]
+    stages: deque[Stage]
+    seconds: float
+    soft: bool
+    jumps: dict[str, dict[str, Value]] = field(default_factory=dict)
+    glides: dict[str, Glide] = field(default_factory=dict)
+    values: dict[str, Span] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    away: dict[str, float] = field(default_factory=dict)
+    fed: float = 0.0
+    paused: float | None = None
+    over: bool = False
 
-    def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
-        if by is not None:
-            self.stop(path)
+    @classmethod
+    def of(cls, order: Order, on_end: Callable[[Work], None]) -> Work:
+        """Return the work of an order; nothing of it has begun."""
+        stages = deque(Stage(dict(stage.jumps), dict(stage.glides)) for stage in order.stages)
+        return cls(order, on_end, stages, order.seconds, order.soft)
 
-    def _schedule(self) -> None:
-        if self._glides and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(STEP_SECONDS, self._step_all)
+    def ends(self) -> dict[str, Value]:
+        """Return path → value at the end, of all that is still to come."""
+        found: dict[str, Value] = {}
+        for values in self.jumps.values():
+            found |= values
+        found |= {path: glide.last for path, glide in self.glides.items()}
+        for stage in self.stages:
+            found |= stage.jumps | stage.glides
+        return found
 
-    def _step_all(self) -> None:
-        self._timer, now = None, self._clock()
-        for path in list(self._glides):
-            self._step(path, now)
-        self._schedule()
+    def has(self, path: str) -> bool:
+        """Whether a param is still to come to its value."""
+        here = path in self.glides or path in self.jumps.get(paths.console_of(path), ())
+        return here or any(path in stage.jumps or path in stage.glides for stage in self.stages)
 
-    def _step(self, path: str, now: float) -> None:
-        """Make the next step of a glide, as high as the limits of its source allow now."""
-        glide = self._glides[path]
-        try:
-            param, present = self._desk.param(path), self._desk.values[path]
-            wanted = min(glide.at(now), self._desk.rights.highest(path, param, present, glide.source))
-            self._desk.set({path: wanted}, glide.source, glide.cause)
-        except Refusal as refusal:
-            if refusal.code is not Code.LIMIT or now - glide.moved > STUCK_SECONDS:
-                log.info("an undo of %s ended on its way: %s", path, refusal.text)
-                self.stop(path)
-            return
-        if self._desk.values[path] != present:
-            glide.moved = now
-        if wanted >= glide.last or now - glide.moved > STUCK_SECONDS:
-            self.stop(path)
+    def drop(self, path: str, why: str) -> None:
+        """Leave a param where it is for good; a mute that was to follow its level's fall stays away too."""
+        gone = [path, *([paths.beside(path, MUTE)] if path in self.glides else [])]
+        for one in gone:
+            if self.has(one):
+                self.lost[one] = why
+            self.glides.pop(one, None)
+            self.jumps.get(paths.console_of(one), {}).pop(one, None)
+            for stage in self.stages:
+                stage.drop(one)
+
+    def note(self, path: str, before: Value, after: Value, now: float) -> None:
+        """Record that a param was moved."""
+        self.values[path] = (self.values[path][0] if path in self.values else before, after)
+        self.fed = now
+        if path in self.glides:
+            self.glides[path].moved = now
+
+    def consoles(self) -> set[str]:
+        """Return the consoles of what is to come in the present stage."""
+        return {console for console, values in self.jumps.items() if values} | set(map(paths.console_of, self.glides))
+
+    def left(self, now: float) -> float:
+        """Return the seconds that its glides still take; 0 without any."""
+        at = now if self.paused is None else self.paused
+        ends = chain((glide.began + glide.seconds - at for glide in self.glides.values()), self._later())
+        return max(0.0, max(ends, default=0.0))
+
+    def _later(self) -> Iterator[float]:
+        return (self.seconds for stage in self.stages if stage.glides)

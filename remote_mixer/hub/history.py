@@ -14,16 +14,18 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.change import Cause, Change
 from remote_mixer.desk.history import History, Plan, Skipped, Standing
 from remote_mixer.desk.holds import SERIES_SECONDS
-from remote_mixer.desk.moves import Ended, Move, OpenMoves, author_of
+from remote_mixer.desk.moves import Ended, Move, OpenMoves, Span, author_of
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import GUEST
 from remote_mixer.desk.refusal import Code, Held, Refusal
 from remote_mixer.desk.rights import CREW_TEXT, part_of
 from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.desk.stages import rises, rising_gently
 from remote_mixer.hub.fields import flag, whole
-from remote_mixer.hub.glides import Glides
+from remote_mixer.hub.glides import Order
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Moves
+from remote_mixer.hub.mover import Mover
 from remote_mixer.hub.surroundings import MoveStore
 from remote_mixer.people.caller import CREW
 
@@ -66,12 +68,13 @@ class HistoryHandler:
 
     history  as it was kept
     store    the moves on the disk
+    mover    carries out undos, and recalls
     """
 
     def __init__(self, hub: Hub, history: History, store: MoveStore) -> None:
         self._hub, self._desk, self.history, self._store = hub, hub.desk, history, store
         self._open = OpenMoves(hub.desk.is_setting)
-        self._glides = Glides(hub.desk, _now)
+        self.mover = Mover(hub.desk, _now, hub.around.under_way)
         self._timer: asyncio.TimerHandle | None = None
         self._unkept: list[Move] = []
         self._wake = asyncio.Event()
@@ -102,6 +105,15 @@ class HistoryHandler:
     def _record(self, ended: Iterable[Ended]) -> None:
         for one in ended:
             self._keep(self.history.record(one))
+
+    def record_recall(self, source: Source, values: Mapping[str, Span]) -> Move | None:
+        """Record a recall that has ended as one move; None where it changed nothing."""
+        changed = {path: span for path, span in values.items() if span[0] != span[1]}
+        if not changed:
+            return None
+        move = self.history.record(Ended(time.time(), author_of(source), Cause.RECALL, changed))
+        self._keep(move)
+        return move
 
     def _keep(self, move: Move) -> None:
         self._unkept.append(move)
@@ -136,6 +148,7 @@ class HistoryHandler:
         """Keep the gestures that go on, and what waits for the disk."""
         if self._timer:
             self._timer.cancel()
+        self.mover.stop_all()
         self._record(self._open.closed())
         await self._store.append(self._unkept)
 
@@ -185,8 +198,9 @@ class HistoryHandler:
 
         Raises Refusal: nothing, changed, or the one of the door where it lets nothing pass.
         """
+        self.mover.stop_recalls(source.identity)
         self._record(self._open.closed(source.identity))
-        standing = Standing(self._desk, self._glides.ends())
+        standing = self.standing()
         if wanted.since is not None:
             plan = self.history.take_back_all(self._since(wanted.since, source), standing)
         elif wanted.move is not None:
@@ -198,17 +212,16 @@ class HistoryHandler:
         return self._allowed(plan, source)
 
     def carry_out(self, plan: Plan, source: Source) -> Move:
-        """Carry out a plan that the door lets pass: what falls, and all switches, at once; rising levels glide."""
-        after = {path: span[1] for path, span in plan.values.items()}
-        rising = {path: value for path, value in after.items() if isinstance(value, float) and self._rises(path, value)}
-        for path in after:
-            self._glides.stop(path)
-        self._desk.set({path: value for path, value in after.items() if path not in rising}, source, plan.cause)
+        """Carry out a plan that the door lets pass, in the safe order: levels that rise glide, all else jumps."""
+        values = {path: (self._desk.values[path], span[1]) for path, span in plan.values.items()}
         move = self.history.carried_out(plan, author_of(source), time.time())
-        for path, position in rising.items():
-            self._glides.start(path, position, source, plan.cause)
+        self.mover.start(Order(rising_gently(values, self._desk), source, plan.cause))
         self._keep(move)
         return move
+
+    def standing(self) -> Standing:
+        """Return where all params stand, or will stand at the end of what has begun."""
+        return Standing(self._desk, self.mover.ends())
 
     async def _move(self, number: int, source: Source) -> Move:
         """Return a move that a source may take back; a console's own is for the crew."""
@@ -248,10 +261,7 @@ class HistoryHandler:
         return client.name if client else None
 
     def _rises(self, path: str, value: Value) -> bool:
-        """Whether a value is a level above the present one."""
-        present = self._desk.values[path]
-        low = present if isinstance(present, float) else 0.0
-        return isinstance(value, float) and value > low and self._desk.is_level(path)
+        return rises(path, self._desk.values[path], value, self._desk)
 
 
 def _concerns(move: Move, path: str) -> bool:

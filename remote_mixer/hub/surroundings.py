@@ -59,9 +59,11 @@ class Surroundings:
     run_action  starts an action of a console
     find        returns the consoles that answer on the network, as `DRIVER:SPEC`
     qr_svg      returns the QR code of a text as SVG
+    under_way   returns how many values of a console wait to leave, and how many are not confirmed yet
     """
 
     addresses: Callable[[], list[dict[str, str]]]
     run_action: RunAction
     find: Callable[[], Awaitable[list[str]]]
     qr_svg: Callable[[str], str]
+    under_way: Callable[[str], tuple[int, int]]

@@ -22,7 +22,8 @@ from remote_mixer.desk.moves import Author, Move, OpenMoves
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source, console
 from remote_mixer.drivers.builtin_layout import make_layout
-from remote_mixer.hub.glides import GLIDE_SECONDS, STEP_SECONDS
+from remote_mixer.hub.glides import GLIDE_SECONDS
+from remote_mixer.hub.glides import SOFT_STEP_SECONDS as STEP_SECONDS
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.files import FILE_NAME
 from remote_mixer.storage.moves import MOVES_KEPT, MoveTable

@@ -161,7 +161,7 @@ async def test_a_hand_on_a_gliding_fader_ends_the_glide(fresh: App) -> None:
         await anne.until("ok", id=9)
         assert isinstance(caught, float)
         assert caught < 0.75
-        assert fresh.rooms.history._glides.ends() == {}
+        assert fresh.rooms.history.mover.ends() == {}
         await bob.send(type="release", path=FADER)
         await bob.until("settle")
 

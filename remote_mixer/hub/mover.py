@@ -1,0 +1,303 @@
+"""Mover: carries out recalls and undos stage by stage, at each console's pace, so that a hand never waits for them.
+
+Values leave by threes and fours while few of a console's wait in its outbox; a stage begins once all of the one before
+is at its console. One engine moves the glides of undos and the fades of recalls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Cause, Change
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.history import GONE_TEXT as MISSING_TEXT
+from remote_mixer.desk.layout import ONLINE
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.sources import CLIENT, SERVER, Source
+from remote_mixer.desk.stages import Stage
+from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
+
+TICK_SECONDS = 0.01
+ROOM = 3
+"""Values of one console that may wait in its outbox: a hand waits no longer than they take."""
+MOST_AT_ONCE = 64
+"""Values of one console set in one tick, so that the loop is soon free again."""
+CONFIRM_SECONDS = 0.3
+"""Longest wait of a stage for the confirmation of the one before."""
+PATIENCE_SECONDS = 10.0
+"""Time for which what is left waits for a console that is offline or being read."""
+STUCK_SECONDS = 2.0
+"""Time without a step, because a limit allows none, after which a glide ends."""
+ECHO_SECONDS = 0.5
+"""A console's report of where a fade stood this long ago is no hand on it."""
+ECHO_NEAR = 0.005
+
+HAND_TEXT = "{} moved it meanwhile."
+LATER_TEXT = "A later recall or undo has taken it over."
+LIMIT_TEXT = "Its limit lets it rise no further."
+GONE_TEXT = "The console “{}” is offline."
+
+log = logging.getLogger(__name__)
+
+UnderWay = Callable[[str], tuple[int, int]]
+"""Takes a console's nickname; returns how many of its values wait to leave, and how many are not confirmed yet."""
+
+
+class Mover:
+    """All recalls and undos under way.
+
+    clock      seconds that never go back
+    under_way  what waits for a console
+    """
+
+    def __init__(self, desk: Desk, clock: Callable[[], float], under_way: UnderWay) -> None:
+        self._desk, self._clock, self._under_way = desk, clock, under_way
+        self._works: list[Work] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._setting = False
+        desk.change_listeners.append(self._changed)
+        desk.hold_listeners.append(self._hold_changed)
+
+    # Orders
+
+    def start(self, order: Order, on_end: Callable[[Work], None] = lambda _: None) -> Work:
+        """Begin to carry out an order; what it moves is taken from all earlier ones. The first values leave at once."""
+        work = Work.of(order, on_end)
+        for path in work.ends():
+            self._drop(path, LATER_TEXT)
+        self._works.append(work)
+        self._advance(work, self._clock())
+        self._schedule()
+        return work
+
+    def stop(self, work: Work) -> None:
+        """End an order where it is."""
+        if not work.over:
+            work.over = True
+            self._works.remove(work)
+            work.on_end(work)
+
+    def stop_recalls(self, author: str) -> None:
+        """End the recalls of one author's identity where they are."""
+        for work in list(self._works):
+            if work.order.cause is Cause.RECALL and work.order.source.identity == author:
+                self.stop(work)
+
+    def stop_all(self) -> None:
+        """End all orders where they are."""
+        for work in list(self._works):
+            self.stop(work)
+
+    def pause(self, work: Work) -> None:
+        """Let an order stand still until it goes on."""
+        work.paused = self._clock() if work.paused is None else work.paused
+
+    def go_on(self, work: Work) -> None:
+        """Let a paused order go on."""
+        if work.paused is not None:
+            lost = self._clock() - work.paused
+            work.paused = None
+            for glide in work.glides.values():
+                glide.began += lost
+
+    def finish(self, work: Work) -> None:
+        """Bring all glides of an order to their ends now, softly."""
+        self.go_on(work)
+        work.seconds, work.soft = GLIDE_SECONDS, True
+        for path, glide in list(work.glides.items()):
+            work.glides[path] = self._glide(path, glide.last, work, self._clock())
+
+    def ends(self) -> dict[str, Value]:
+        """Return path → value at the end of the order that moves it."""
+        return {path: value for work in self._works for path, value in work.ends().items()}
+
+    # Hands
+
+    def _changed(self, change: Change) -> None:
+        """Let a hand, or somebody at the console itself, have what it moves."""
+        if not self._works or self._setting or change.source.kind == SERVER:
+            return
+        for path, value in change.after.items():
+            if change.source.kind == CLIENT or self._is_hand_at_console(path, value):
+                self._drop(path, HAND_TEXT.format(change.source.name or change.source.id))
+
+    def _is_hand_at_console(self, path: str, value: Value) -> bool:
+        """Whether a console's own value on a fading param is another one than the fade's of half a second ago."""
+        glide = next((work.glides[path] for work in self._works if path in work.glides), None)
+        if glide is None or glide.soft or not isinstance(value, float):
+            return False
+        now = self._clock()
+        ends = glide.at(now - ECHO_SECONDS), glide.at(now)
+        return not min(ends) - ECHO_NEAR <= value <= max(ends) + ECHO_NEAR
+
+    def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
+        if by is not None:
+            for work in self._works:
+                if path in work.glides:
+                    work.drop(path, HAND_TEXT.format("Somebody"))
+
+    def _drop(self, path: str, why: str) -> None:
+        for work in self._works:
+            if work.has(path):
+                work.drop(path, why)
+
+    # Ticks
+
+    def _schedule(self) -> None:
+        if self._works and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
+
+    def _tick(self) -> None:
+        self._timer, now = None, self._clock()
+        for work in list(self._works):
+            self._advance(work, now)
+        self._schedule()
+
+    def _advance(self, work: Work, now: float) -> None:
+        """Set what may leave now, and begin the next stage where this one has come to its end."""
+        while work.paused is None and not work.over:
+            self._look_at_consoles(work, now)
+            for console in work.consoles():
+                if console not in work.away:
+                    self._jump(work, console, now)
+                    self._step(work, console, now)
+            if work.consoles() or not self._has_arrived(work, now):
+                return
+            if work.stages:
+                self._begin(work, work.stages.popleft(), now)
+            else:
+                self.stop(work)
+
+    def _begin(self, work: Work, stage: Stage, now: float) -> None:
+        jumps: dict[str, dict[str, Value]] = defaultdict(dict)
+        for path, value in stage.jumps.items():
+            jumps[paths.console_of(path)][path] = value
+        work.jumps = dict(jumps)
+        work.glides = {path: self._glide(path, last, work, now) for path, last in stage.glides.items()}
+
+    def _glide(self, path: str, last: float, work: Work, now: float) -> Glide:
+        present = self._desk.values.get(path)
+        first = present if isinstance(present, float) else 0.0
+        began = now - SOFT_STEP_SECONDS if work.soft else now  # the first step of a soft one is made at once
+        return Glide(first, last, began, work.seconds, work.soft, stepped=0.0, moved=now)
+
+    def _look_at_consoles(self, work: Work, now: float) -> None:
+        """Let what is left wait for a console that is not online, for a while; then go on from where it stands."""
+        for console in work.consoles():
+            if self._desk.values.get(paths.status(console)) != ONLINE:
+                if now - work.away.setdefault(console, now) > PATIENCE_SECONDS:
+                    self._lose_console(work, console)
+            elif work.away.pop(console, None) is not None:
+                self._go_on_from_truth(work, console, now)
+
+    def _lose_console(self, work: Work, console: str) -> None:
+        for path in [path for path in work.ends() if paths.console_of(path) == console]:
+            work.drop(path, GONE_TEXT.format(console))
+
+    def _go_on_from_truth(self, work: Work, console: str, now: float) -> None:
+        for path, glide in list(work.glides.items()):
+            if paths.console_of(path) == console:
+                again = self._glide(path, glide.last, work, now)
+                again.seconds = max(glide.began + glide.seconds - now, GLIDE_SECONDS)
+                work.glides[path] = again
+
+    def _has_arrived(self, work: Work, now: float) -> bool:
+        """Whether all that was set is at its console, or its confirmation takes too long."""
+        under_way = [self._under_way(console) for console in set(map(paths.console_of, work.values))]
+        if any(waiting for waiting, _ in under_way):
+            return False
+        return now - work.fed > CONFIRM_SECONDS or not any(unconfirmed for _, unconfirmed in under_way)
+
+    # Values
+
+    def _jump(self, work: Work, console: str, now: float) -> None:
+        """Set values of the present stage while there is room."""
+        values, count = work.jumps.get(console, {}), 0
+        while values and count < MOST_AT_ONCE and (room := self._room(console)) > 0:
+            some = dict(islice(values.items(), room))
+            for path in some:
+                del values[path]
+            self._set(work, some, now)
+            count += len(some)
+
+    def _step(self, work: Work, console: str, now: float) -> None:
+        """Make the steps of glides that are due, the oldest first, while there is room."""
+        soon = now + TICK_SECONDS / 2  # a tick is never exactly in time
+        due = [
+            path for path, glide in work.glides.items() if glide.is_due <= soon and paths.console_of(path) == console
+        ]
+        due.sort(key=lambda path: work.glides[path].stepped)
+        count = 0
+        while due and count < MOST_AT_ONCE and (room := self._room(console)) > 0:
+            some, due = due[:room], due[room:]
+            self._set(work, self._positions(work, some, now), now)
+            self._end_glides(work, some, now)
+            count += len(some)
+
+    def _room(self, console: str) -> int:
+        return ROOM - self._under_way(console)[0]
+
+    def _positions(self, work: Work, gliding: Iterable[str], now: float) -> dict[str, Value]:
+        """Return where these glides are to step now, as high as the limits of their source allow."""
+        positions: dict[str, Value] = {}
+        for path in gliding:
+            if path not in self._desk.values:
+                work.drop(path, MISSING_TEXT)
+                continue
+            glide = work.glides[path]
+            glide.stepped = now
+            positions[path] = min(glide.at(now), self._highest(path, work.order.source))
+        return positions
+
+    def _highest(self, path: str, source: Source) -> float:
+        desk = self._desk
+        return desk.rights.highest(path, desk.param(path), desk.values[path], source)
+
+    def _end_glides(self, work: Work, gliding: Iterable[str], now: float) -> None:
+        """End the glides that are at their end, or that a limit keeps from it."""
+        for path in gliding:
+            glide, present = work.glides.get(path), self._desk.values.get(path)
+            if glide is None:
+                continue
+            if glide.at(now) == glide.last and self._is_at(path, present, glide.last):
+                del work.glides[path]
+            elif now - glide.moved > STUCK_SECONDS and not self._is_at(path, present, glide.at(now)):
+                work.drop(path, LIMIT_TEXT)
+
+    def _is_at(self, path: str, present: Value, wanted: float) -> bool:
+        return present is not None and self._desk.param(path).same(present, wanted)
+
+    def _set(self, work: Work, values: Mapping[str, Value], now: float) -> None:
+        """Set values through the one door; where it refuses some, each by itself."""
+        before = {path: self._desk.values.get(path) for path in values}
+        self._setting = True
+        try:
+            self._desk.set(values, work.order.source, work.order.cause)
+        except Refusal as refusal:
+            if len(values) > 1:
+                for path, value in values.items():
+                    self._set(work, {path: value}, now)
+            else:
+                self._refused(work, *next(iter(values.items())), refusal, now)
+            return
+        finally:
+            self._setting = False
+        for path, value in before.items():
+            if self._desk.values[path] != value:
+                work.note(path, value, self._desk.values[path], now)
+
+    def _refused(self, work: Work, path: str, value: Value, refusal: Refusal, now: float) -> None:
+        """Let a level rise as slowly as its limit wants; give up what is refused for another reason."""
+        if refusal.code is Code.LIMIT and isinstance(value, float):
+            if path not in work.glides and path in self._desk.values:
+                work.glides[path] = self._glide(path, value, work, now)
+            return
+        work.drop(path, refusal.text)
+        work.lost[path] = refusal.text
+        log.info("%s of %s ended on its way: %s", work.order.cause.value, path, refusal.text)

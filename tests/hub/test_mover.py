@@ -1,0 +1,253 @@
+"""Recalls and undos on their way: the safe order, the console's pace, fades, hands, and consoles that go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.layout import OFFLINE, ONLINE
+from remote_mixer.desk.moves import Span
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.policy import Policy, Rail
+from remote_mixer.desk.stages import Stage, at_once, faded, is_level, rises, rising_gently, silences
+from remote_mixer.desk.tapers import FADER as LAW
+from remote_mixer.hub.glides import FADE_STEP_SECONDS, GLIDE_SECONDS
+from remote_mixer.hub.mover import CONFIRM_SECONDS, PATIENCE_SECONDS, ROOM
+from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, MUTE_1, NAME_1
+from tests.desk.test_stages import x32_desk
+from tests.hub.movers import Moving
+
+MAIN, MAIN_MUTE = "band/main/fader", "band/main/mute"
+
+
+def many(moving: Moving, count: int) -> dict[str, Span]:
+    """Return changes of an X32: by turns mutes that go on and off, and levels that rise and fall."""
+    desk = moving.desk
+    paths = [path for path, param in desk.layouts["band"].paths() if param.kind in ("position", "toggle")]
+    loud = [path for path in paths if is_level(path, desk) or silences(path, True) is not None][:count]
+    for place, path in enumerate(loud):
+        desk.values[path] = place % 2 == 0 if desk.param(path).kind == "toggle" else (0.25, 0.75)[place % 2]
+    return {path: (before, desk.param(path).check(opposite(before))) for path in loud for before in [desk.values[path]]}
+
+
+def opposite(value: Value) -> Value:
+    return not value if isinstance(value, bool) else 1 - float(value or 0)
+
+
+def is_louder(path: str, span: Span, desk: Desk) -> bool:
+    return silences(path, span[1]) is False or rises(path, *span, desk)
+
+
+@pytest.mark.parametrize("stages", [at_once, rising_gently])
+def test_four_hundred_changes_arrive_in_the_safe_order_at_the_consoles_pace(
+    stages: Callable[[dict[str, Span], Desk], list[Stage]],
+) -> None:
+    """So for a recall, and for an undo of one."""
+    moving = Moving(x32_desk(), rate=200)
+    spans = many(moving, 400)
+    work = moving.start(stages(spans, moving.desk))
+    seconds = moving.until(lambda: work.over)
+    assert {path: moving.desk.values[path] for path in spans} == {path: after for path, (_, after) in spans.items()}
+    quieter = {path for path, span in spans.items() if not is_louder(path, span, moving.desk)}
+    order = [path for _, path, _ in moving.arrived]
+    first_louder = next(place for place, path in enumerate(order) if path not in quieter)
+    assert set(order[:first_louder]) == quieter, "all that falls or mutes is there before anything rises"
+    assert 0 < len(quieter) < len(spans) == 400
+    assert moving.most_waiting <= ROOM, "a hand waits behind a few values, not behind the recall"
+    assert seconds < 2.5
+
+
+def test_a_stage_waits_for_its_confirmation_but_not_for_ever() -> None:
+    moving = Moving()
+    moving.lost_confirmations = 1
+    work = moving.start([Stage({FADER_1: 0.5}), Stage({MUTE_1: True})])
+    assert moving.desk.values[FADER_1] == 0.5
+    assert moving.desk.values[MUTE_1] is False
+    assert moving.until(lambda: moving.desk.values[MUTE_1]) == pytest.approx(CONFIRM_SECONDS, abs=0.03)
+    moving.lost_confirmations = 0
+    moving.until(lambda: work.over)
+
+
+def test_what_it_moved_is_known_from_where_to_where() -> None:
+    moving = Moving()
+    work = moving.start([Stage({FADER_1: 0.5, NAME_1: "Kick", MAIN: 0.75})])
+    assert work.over
+    assert work.values == {FADER_1: (0.75, 0.5), NAME_1: ("", "Kick")}, "the main stood there already"
+
+
+# Fades
+
+
+def test_a_fade_goes_evenly_along_the_travel_in_steps() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25})], seconds=10.0)
+    began = moving.clock.now
+    moving.until(lambda: work.over)
+    assert moving.clock.now - began == pytest.approx(10, abs=0.1)
+    for at, _, value in moving.arrived:
+        assert value == pytest.approx(max(0.75 - 0.05 * (at - began), 0.25), abs=0.001)
+    assert len(moving.arrived) == pytest.approx(10 / FADE_STEP_SECONDS, rel=0.05)
+    assert moving.desk.values[FADER_1] == 0.25
+
+
+def test_a_fade_sends_no_more_than_the_consoles_own_steps() -> None:
+    moving = Moving(x32_desk())
+    send = "band/ch1/send/bus1/level"
+    moving.desk.values[send] = 0.5
+    work = moving.start([Stage({}, {send: moving.desk.param(send).check(0.55)})], seconds=20.0)  # type: ignore[dict-item] # a position
+    moving.until(lambda: work.over)
+    assert len(moving.arrived) == 8, "a send has 161 steps"
+
+
+def test_sixty_four_faders_fade_beside_each_other_on_a_slow_console_and_none_is_left_behind() -> None:
+    moving = Moving(x32_desk(), rate=200)
+    faders = [
+        f"band/{kind}{n}/fader"
+        for kind, most in (("ch", 32), ("bus", 16), ("aux", 8), ("dca", 8))
+        for n in range(1, most + 1)
+    ]
+    for path in faders:
+        moving.desk.values[path] = 0.0
+    end = moving.desk.param(faders[0]).check(0.75)
+    work = moving.start([Stage({}, dict.fromkeys(faders, end))], seconds=10.0)  # type: ignore[arg-type] # a position
+    began = moving.clock.now
+    moving.until(lambda: work.over)
+    assert moving.clock.now - began < 10.6
+    assert all(moving.desk.values[path] == end for path in faders)
+    steps = [sum(one == path for _, one, _ in moving.arrived) for path in faders]
+    assert min(steps) >= max(steps) - 2
+    assert moving.most_waiting <= ROOM
+    for at, _, value in moving.arrived:
+        assert value == pytest.approx(min(0.075 * (at - began), 0.75), abs=0.075 * 0.05 + 1 / 1023)
+
+
+def test_a_strip_that_goes_out_falls_then_mutes_then_stands_where_the_scene_wants_it() -> None:
+    moving = Moving()
+    values: dict[str, Span] = {FADER_1: (0.75, 0.6), MUTE_1: (False, True)}
+    work = moving.start(faded(values, moving.desk, lambda _: True), seconds=2.0)
+    moving.until(lambda: moving.desk.values[MUTE_1])
+    assert [value for _, path, value in moving.arrived if path == FADER_1][-2:] == [0.0, 0.6]
+    assert [path for _, path, _ in moving.arrived][-2:] == [MUTE_1, FADER_1]
+    assert work.over
+    assert work.values == {FADER_1: (0.75, 0.6), MUTE_1: (False, True)}
+
+
+def test_a_hand_on_a_fading_fader_stops_its_fade_for_good_and_no_other() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25, MAIN: 0.25})], seconds=4.0)
+    moving.until(lambda: moving.clock.now > 101)
+    moving.desk.hold(FADER_1, BOB)
+    stood = moving.desk.values[FADER_1]
+    moving.desk.release(FADER_1, BOB)
+    moving.until(lambda: work.over)
+    assert moving.desk.values[FADER_1] == stood
+    assert moving.desk.values[MAIN] == 0.25
+    assert list(work.lost) == [FADER_1]
+
+
+def test_a_fader_that_is_moved_without_a_finger_is_its_movers_too() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25})], seconds=4.0)
+    moving.desk.set({FADER_1: 0.9}, ANNE)
+    moving.until(lambda: work.over)
+    assert moving.desk.values[FADER_1] == 0.9
+    assert work.lost == {FADER_1: "Anne moved it meanwhile."}
+
+
+def test_a_hand_on_a_strip_that_goes_out_keeps_it_from_being_muted() -> None:
+    moving = Moving()
+    values: dict[str, Span] = {MUTE_1: (False, True)}
+    work = moving.start(faded(values, moving.desk, lambda _: True), seconds=2.0)
+    moving.tick()
+    moving.desk.set({FADER_1: 0.7}, BOB)
+    moving.until(lambda: work.over)
+    assert moving.desk.values[MUTE_1] is False
+
+
+def test_a_hand_at_the_console_stops_the_fade_and_its_late_echo_does_not() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25, MAIN: 0.25})], seconds=4.0)
+    moving.until(lambda: moving.clock.now > 102)
+    echo = moving.arrived[-10][2]
+    moving.desk.set({MAIN: echo}, CONSOLE)
+    assert not work.lost
+    moving.desk.set({FADER_1: 0.8}, CONSOLE)
+    assert list(work.lost) == [FADER_1]
+    moving.until(lambda: work.over)
+    assert moving.desk.values[FADER_1] == 0.8
+    assert moving.desk.values[MAIN] == 0.25
+
+
+def test_of_two_fades_on_one_param_the_later_wins() -> None:
+    moving = Moving()
+    first = moving.start([Stage({}, {FADER_1: 0.25, MAIN: 0.25})], seconds=4.0)
+    moving.until(lambda: moving.clock.now > 101)
+    second = moving.start([Stage({}, {FADER_1: 0.9})], BOB, seconds=1.0)
+    assert list(first.lost) == [FADER_1]
+    moving.until(lambda: first.over and second.over)
+    assert (moving.desk.values[FADER_1], moving.desk.values[MAIN]) == (0.9, 0.25)
+
+
+def test_a_fade_pauses_goes_on_and_is_finished() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25})], seconds=10.0)
+    moving.until(lambda: moving.clock.now > 102)
+    moving.mover.pause(work)
+    stood = moving.desk.values[FADER_1]
+    moving.until(lambda: moving.clock.now > 130)
+    assert moving.desk.values[FADER_1] == stood
+    assert work.left(moving.clock.now) == pytest.approx(8, abs=0.1)
+    moving.mover.go_on(work)
+    moving.until(lambda: moving.clock.now > 131)
+    assert moving.desk.values[FADER_1] == pytest.approx(0.6, abs=0.01)
+    moving.mover.finish(work)
+    assert moving.until(lambda: work.over) < GLIDE_SECONDS + 0.1
+    assert moving.desk.values[FADER_1] == 0.25
+
+
+# Consoles that go
+
+
+def test_a_fade_goes_on_from_the_truth_when_its_console_returns() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25})], seconds=10.0)
+    moving.until(lambda: moving.clock.now > 102)
+    moving.desk.set({"band/status": OFFLINE}, CONSOLE)
+    moving.until(lambda: moving.clock.now > 105)
+    moving.desk.set({"band/status": ONLINE, FADER_1: 0.5}, CONSOLE)
+    moving.tick()
+    moving.tick()
+    assert moving.desk.values[FADER_1] == pytest.approx(0.5, abs=0.01)
+    assert moving.until(lambda: work.over) == pytest.approx(5, abs=0.1)
+    assert moving.desk.values[FADER_1] == 0.25
+    assert not work.lost
+
+
+def test_a_recall_whose_console_stays_away_ends_and_says_how_far_it_came() -> None:
+    moving = Moving(rate=100)
+    work = moving.start([Stage({FADER_1: 0.5}), Stage({MAIN: 0.5, NAME_1: "Kick"}), Stage({MUTE_1: True})])
+    moving.desk.set({"band/status": OFFLINE}, CONSOLE)
+    moving.waiting.clear()
+    assert moving.until(lambda: work.over) == pytest.approx(PATIENCE_SECONDS, abs=0.2)
+    assert work.values == {FADER_1: (0.75, 0.5)}
+    assert work.lost.keys() == {MAIN, NAME_1, MUTE_1}
+
+
+def test_what_somebody_holds_is_left_and_said() -> None:
+    moving = Moving()
+    moving.desk.hold(FADER_1, BOB)
+    work = moving.start([Stage({FADER_1: 0.5, MAIN: 0.5})])
+    assert work.over
+    assert list(work.lost) == [FADER_1]
+    assert moving.desk.values[MAIN] == 0.5
+
+
+def test_a_rise_that_is_limited_goes_as_slowly_as_it_must() -> None:
+    moving = Moving()
+    moving.desk.rights.policy = Policy(rails=(Rail(FADER_1, ("engineer",), rise_db=20),))
+    moving.desk.set({FADER_1: LAW.to_position(-40)}, CONSOLE)
+    work = moving.start([Stage({FADER_1: LAW.to_position(0)})])
+    assert moving.until(lambda: work.over) == pytest.approx(1.0, abs=0.3)
+    assert moving.desk.values[FADER_1] == LAW.to_position(0)
