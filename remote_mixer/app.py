@@ -21,6 +21,9 @@ from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.recalls import RecallHandler
+from remote_mixer.hub.scene_frames import SceneDesk
+from remote_mixer.hub.scenes import Kept, SceneHandler
 from remote_mixer.hub.surroundings import Identity, Surroundings
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.people.admission import Admission
@@ -31,6 +34,7 @@ from remote_mixer.sockets import HttpsOptions, Sockets
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import MessageStore, ValueStore, open_people, stored_values
+from remote_mixer.storage.scenes import SceneTable
 from remote_mixer.supervisor import Supervisor
 from remote_mixer.web import joined, page_files, quart_app
 from remote_mixer.web.authenticate import Authenticator
@@ -180,6 +184,11 @@ class Rooms:
         self.desk.change_listeners.append(values.keep)
         self.moves = MoveTable(database)
         self.history = HistoryHandler(self.hub, History(*self.moves.newest(MOST_MOVES, MOST_VALUES)), self.moves)
+        self.scene_table = SceneTable(database)
+        heads, last_id = self.scene_table.heads()
+        self.scenes = SceneHandler(self.hub, self.scene_table, Kept(heads, last_id, self.scene_table.safes()))
+        self.recalls = RecallHandler(self.hub, self.history, self.scenes)
+        self._scene_desk = SceneDesk(self.scenes, self.recalls, self.history, lambda: self.desk.rev)
         self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
         self._supervisor = Supervisor(self._notify)
         self._announcer = Announcer(partial(self._supervisor.keep, "The name on the network"), self._name_changed)
@@ -187,7 +196,9 @@ class Rooms:
         listening = partial(_listening, options, sockets)
         specs = dict(options.consoles)
         self._doctor = Doctor(self.hub, self.admission, options.data, listening, specs)
-        services = quart_app.Services(self.hub, authenticator, self.requests, self.history, specs, self._doctor.report)
+        services = quart_app.Services(
+            self.hub, authenticator, self.requests, self.history, self._scene_desk, specs, self._doctor.report
+        )
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
@@ -211,6 +222,7 @@ class Rooms:
             yield
             await self._supervisor.close()
             await self.history.close()
+            await self.scenes.close()
             await self._database.close()
 
     def _start_tasks(self) -> None:
@@ -229,6 +241,8 @@ class Rooms:
             "The look for silent pages": self.hub.clients.tend,
             "The record of moves": self.history.tend,
             "The tidying of moves": self.moves.tend,
+            "The moments kept by themselves": self.scenes.tend,
+            "The tidying of scenes": self.scene_table.tend,
             "The snapshot of the database": self._database.tend,
             "The look at the clock": self.admission.clock_watch.tend,
             "The tidying of people": self.admission.tend,

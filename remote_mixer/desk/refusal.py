@@ -29,7 +29,7 @@ class Code(Enum):
     NOT_KEPT = "not-kept", HTTPStatus.INSUFFICIENT_STORAGE, "limit"
     """The disk refused."""
     TOO_MANY = "limit", HTTPStatus.TOO_MANY_REQUESTS
-    """Too many people, invitations, tokens or requests."""
+    """Too many people, invitations, tokens, requests or scenes."""
     WRONG_PIN = "wrong-pin", HTTPStatus.FORBIDDEN
     TRIES = "tries", HTTPStatus.TOO_MANY_REQUESTS
     """Too many wrong PINs."""
@@ -40,11 +40,11 @@ class Code(Enum):
     GONE = "gone", HTTPStatus.GONE
     """An invitation that was used, has ended, was withdrawn or never existed."""
     UNKNOWN = "unknown", HTTPStatus.NOT_FOUND, "unknown-path"
-    """No such person, invitation, token or request."""
+    """No such person, invitation, token, request or scene."""
     CLOSED = "closed", HTTPStatus.CONFLICT, "bad-value"
     """A request that was answered already."""
     NOTHING = "nothing", HTTPStatus.CONFLICT
-    """Nothing to undo or redo."""
+    """Nothing to undo, redo or recall."""
     CHANGED = "changed", HTTPStatus.CONFLICT
     """Others have moved what an undo would take back."""
 

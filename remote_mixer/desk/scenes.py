@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ KINDS = (SCENE, MOMENT)
 """A scene that a person stored, and one that was kept by itself."""
 NAME, NOTE = Text(60), Text(400)
 
+MOST_VALUE_TEXT = 1_000
+NO_VALUE_TEXT = "A value is a number, true, false, a text or null, and its path at most 200 characters long."
 TOO_MANY_VALUES = f"A scene keeps at most {MOST_VALUES} values, and this one has more: choose fewer consoles."
 
 
@@ -169,6 +172,22 @@ def capture(desk: Desk, consoles: Collection[str] | None = None) -> Captured:
             else:
                 values[path] = value
     return Captured(values, unknown)
+
+
+def checked_values(values: Mapping[str, object]) -> dict[str, Value]:
+    """Return values from outside; Refusal `bad-value` for a path or value that is none."""
+    checked: dict[str, Value] = {}
+    for path, value in values.items():
+        if len(path) > paths.MOST_LENGTH or not _is_value(value):
+            raise Refusal(Code.BAD_VALUE, NO_VALUE_TEXT, path[: paths.MOST_LENGTH])
+        checked[path] = value  # type: ignore[assignment] # looked at by _is_value
+    return checked
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MOST_VALUE_TEXT
+    return value is None or isinstance(value, bool) or (isinstance(value, int | float) and math.isfinite(value))
 
 
 def strip_of(path: str) -> str:

@@ -21,6 +21,7 @@ from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.messages import Id
 from remote_mixer.hub.requests import RequestHandler
+from remote_mixer.hub.scene_frames import SceneDesk
 from remote_mixer.people.caller import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAKERS, STRANGER, refusal_text
 from remote_mixer.people.identifiers import is_hosts_name, visible
 
@@ -44,6 +45,7 @@ class Conversation:
     membership: Membership
     requests: RequestHandler
     history: HistoryHandler
+    scenes: SceneDesk
     client: Client
     spawn: Spawn
 
@@ -231,6 +233,17 @@ class Conversation:
         found = await self.history.page(source, before, limit, path)
         self.client.send(messages.Moves([self.history.as_json(move, source) for move in found], id))
 
+    async def scene(self, frame: Frame) -> None:
+        """Carry out what a frame about scenes asks for."""
+        self.client.presence.touch()
+        self._begin(self._answer_about_scenes(frame), _id(frame))
+
+    async def _answer_about_scenes(self, frame: Frame) -> None:
+        try:
+            self.client.send(await self.scenes.answer(frame, self.client.source, _id(frame)))
+        except Refusal as refusal:
+            self.refuse(refusal, _id(frame))
+
     async def meters(self, frame: Frame) -> None:
         """Start or stop meters."""
         rate = frame.get("rate", USUAL_METER_RATE)
@@ -277,6 +290,7 @@ HANDLERS: dict[str, Handler] = {
     "undo": Handler(Conversation.undo),
     "redo": Handler(Conversation.redo),
     "history": Handler(Conversation.moves, SPEAKERS),
+    "scene": Handler(Conversation.scene, CREW),
     "say": Handler(Conversation.say, SPEAKERS),
     "meters": Handler(Conversation.meters),
     "here": Handler(Conversation.here),

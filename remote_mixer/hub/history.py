@@ -106,6 +106,10 @@ class HistoryHandler:
         for one in ended:
             self._keep(self.history.record(one))
 
+    def close_gestures(self, source: Source) -> None:
+        """Record what a source has just moved by hand, before a recall of its own."""
+        self._record(self._open.closed(source.identity))
+
     def record_recall(self, source: Source, values: Mapping[str, Span]) -> Move | None:
         """Record a recall that has ended as one move; None where it changed nothing."""
         changed = {path: span for path, span in values.items() if span[0] != span[1]}

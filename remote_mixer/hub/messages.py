@@ -194,6 +194,64 @@ class Moves(Message, frozen=True, eq=False, tag="moves"):
     id: Id = None
 
 
+class Scenes(Message, frozen=True, eq=False, tag="scenes"):
+    """List of scenes with their heads: in the set list's order, moments and the bin apart; and the safes.
+
+    current  number of the scene where the set list stands, 0 before the first
+    safes    strip → sections that no recall sets
+    """
+
+    scenes: Sequence[Json]
+    moments: Sequence[Json]
+    bin: Sequence[Json]
+    current: int
+    safes: Mapping[str, Sequence[str]]
+    id: Id = None
+
+
+class SceneDone(Message, frozen=True, eq=False, tag="ok"):
+    """A frame about scenes was carried out; `unknown` are the params that a stored scene does not keep."""
+
+    id: Id
+    rev: int
+    scene: Json | None = None
+    unknown: Sequence[str] = ()
+    recall: Json | None = None
+
+
+class ScenePreview(Message, frozen=True, eq=False, tag="preview"):
+    """Changes that a recall would make: path → (present value, new value); number of each verdict; what stays."""
+
+    id: Id
+    scene: int
+    counts: Mapping[str, int]
+    values: Mapping[str, tuple[Value, Value]]
+    stays: Mapping[str, Json]
+
+
+class Fading(Message, frozen=True, eq=False, tag="fading"):
+    """State of a recall: when it begins, twice a second while it goes on, and when it has ended (`over`).
+
+    recall  number of the recall, since the start of the server
+    left    seconds that its glides still take
+    done    number of params that have come to their values, `of` so many
+    lost    path → reason why it did not
+    move    the recall as a move, once it is over; null where it changed nothing
+    """
+
+    recall: int
+    scene: int
+    name: str
+    by: str
+    left: float
+    done: int
+    of: int
+    paused: bool
+    over: bool
+    lost: Mapping[str, str]
+    move: int | None
+
+
 class Error(Message, frozen=True, eq=False, tag="error"):
     """A frame was refused."""
 

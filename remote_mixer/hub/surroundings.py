@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.moves import Move
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.scenes import Head, Scene
 
 
 class MessageStore(Protocol):
@@ -33,6 +35,25 @@ class MoveStore(Protocol):
 
         fragments  texts of which the paths of a wanted move hold at least one; none for any path
         """
+
+
+class SceneStore(Protocol):
+    """Store of scenes and safes on the disk. Each method raises Refusal when it fails."""
+
+    async def values(self, number: int) -> Mapping[str, Value]:
+        """Return the values of a scene."""
+
+    async def keep(self, scene: Scene) -> None:
+        """Keep a scene, a new one or another version of one; it is on the disk when this returns."""
+
+    async def change(self, heads: Sequence[Head]) -> None:
+        """Change the heads of kept scenes, all or none."""
+
+    async def delete(self, numbers: Sequence[int]) -> None:
+        """Delete scenes for good."""
+
+    async def keep_safe(self, strip: str, sections: frozenset[str]) -> None:
+        """Keep a strip's safe; none for no sections."""
 
 
 class RunAction(Protocol):

@@ -16,6 +16,7 @@ from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
+from remote_mixer.hub.scene_frames import SceneDesk
 from remote_mixer.people.requests import Requests
 from remote_mixer.web import (
     answers,
@@ -28,6 +29,7 @@ from remote_mixer.web import (
     joining,
     people,
     same_origin,
+    scenes,
     socket,
     tls_page,
     why,
@@ -49,6 +51,7 @@ class Services:
     authenticator: Authenticator
     requests: Requests
     history: HistoryHandler
+    scenes: SceneDesk
     specs: Mapping[str, str]
     report: Callable[[], Awaitable[str]]
 
@@ -72,10 +75,12 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
     app.register_blueprint(blueprint(doctor.Handlers(services.report), answers.refused_by_route))
     app.register_blueprint(blueprint(history.Handlers(hub, services.history), answers.refused_by_desk))
+    app.register_blueprint(blueprint(scenes.Handlers(services.scenes), answers.refused_by_desk))
     app.register_error_handler(Refusal, answers.refused_by_desk)
     app.register_error_handler(HTTPException, answers.http_fault)
     app.register_error_handler(NotFound, partial(_nowhere, explained))
-    socket.install(app, socket.Handlers(hub, Membership(hub, admission), handler, services.history), spawn)
+    rooms = socket.Handlers(hub, Membership(hub, admission), handler, services.history, services.scenes)
+    socket.install(app, rooms, spawn)
     packed, inline = pack(page), {name: inline_hashes(page[name]) for name in page if name.endswith(".html")}
 
     @app.get("/")

@@ -20,6 +20,7 @@ from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
+from remote_mixer.hub.scene_frames import SceneDesk
 from remote_mixer.people.caller import STRANGER
 from remote_mixer.web import wire
 from remote_mixer.web.authenticate import caller
@@ -45,6 +46,7 @@ class Handlers:
     membership: Membership
     requests: RequestHandler
     history: HistoryHandler
+    scenes: SceneDesk
 
 
 def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
@@ -54,7 +56,7 @@ def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
     @app.websocket("/ws")
     async def ws() -> None:
         client = hub.clients.open(WebSocketLink(pipe_of(cast("WebsocketScope", websocket.scope))), caller())
-        parts = hub, handlers.membership, handlers.requests, handlers.history
+        parts = hub, handlers.membership, handlers.requests, handlers.history, handlers.scenes
         reader = FrameReader(Conversation(*parts, client, spawn), asyncio.get_running_loop().time)
         try:
             await websocket.accept()

@@ -109,10 +109,32 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /api/v1/history.csv": ("yyyynn", None),
     "POST /api/v1/undo": ("yyyyyn", {}),
     "POST /api/v1/redo": ("yyyyyn", {}),
+    "GET /api/v1/scenes": ("yynnnn", None),
+    "POST /api/v1/scenes": ("yynnnn", {}),
+    "GET /api/v1/scenes/<int:scene>": ("yynnnn", None),
+    "PUT /api/v1/scenes/<int:scene>": ("yynnnn", {}),
+    "DELETE /api/v1/scenes/<int:scene>": ("yynnnn", None),
+    "POST /api/v1/scenes/<int:scene>/restore": ("yynnnn", None),
+    "POST /api/v1/scenes/<int:scene>/preview": ("yynnnn", {}),
+    "POST /api/v1/scenes/<int:scene>/recall": ("yynnnn", {}),
+    "POST /api/v1/go": ("yynnnn", {}),
+    "GET /api/v1/recall": ("yynnnn", None),
+    "POST /api/v1/recall/pause": ("yynnnn", None),
+    "POST /api/v1/recall/on": ("yynnnn", None),
+    "POST /api/v1/recall/finish": ("yynnnn", None),
+    "POST /api/v1/recall/back": ("yynnnn", {}),
+    "PUT /api/v1/safes/<path:strip>": ("yynnnn", {"sections": []}),
     "GET /api/v1/doctor": ("ynnnnn", None),
     "GET /ws": ("yyyyyy", None),
 }
-PLACES = {"path:path": "band/ch1/fader", "console": "band", "action": "recall", "path:name": "sw.js"}
+PLACES = {
+    "int:scene": "1",
+    "path:strip": "band/ch1",
+    "path:path": "band/ch1/fader",
+    "console": "band",
+    "action": "recall",
+    "path:name": "sw.js",
+}
 
 FRAMES: dict[str, tuple[str, dict[str, object]]] = {
     "hello": ("yyyyyn", {"protocol": 1, "client": "again", "name": "Again"}),
@@ -127,6 +149,7 @@ FRAMES: dict[str, tuple[str, dict[str, object]]] = {
     "undo": ("yyyyyn", {"preview": True}),
     "redo": ("yyyyyn", {"preview": True}),
     "history": ("yyyynn", {"limit": 1}),
+    "scene": ("yynnnn", {"do": "list"}),
     "say": ("yyyynn", {"text": "hello"}),
     "meters": ("yyyyyn", {"on": False}),
     "here": ("yyyyyn", {"rtt": 1}),

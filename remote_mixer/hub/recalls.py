@@ -1,0 +1,224 @@
+"""Recalls of a hub: preview, recall with a fade, pause, finish and back, and GO through the set list.
+
+A moment is on the disk before anything moves; the recall is one move of the history, taken back like any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from remote_mixer.desk.change import Cause
+from remote_mixer.desk.history import Plan
+from remote_mixer.desk.moves import Move
+from remote_mixer.desk.recall import RecallPlan, plan
+from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.scenes import LONGEST_FADE_SECONDS, Head, Scope
+from remote_mixer.desk.sources import Source
+from remote_mixer.desk.stages import at_once, faded
+from remote_mixer.hub.glides import Order, Work
+from remote_mixer.hub.history import HistoryHandler, Wanted
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.messages import Fading
+from remote_mixer.hub.scenes import BEFORE, SceneHandler, fade_of
+
+TELL_SECONDS = 0.5
+GO_SECONDS = 0.3
+"""Two GOs within this time are one."""
+
+SAME_TEXT = "Everything stands there already."
+STAYS_TEXT = "Nothing can be recalled now. {}"
+NO_RECALL_TEXT = "There is no recall to go back from."
+ENDED_TEXT = "The recall has ended: there is nothing to pause or finish."
+END_TEXT = "This was the last scene of the set list."
+FADE_TEXT = f"A fade takes from 0 to {LONGEST_FADE_SECONDS:g} seconds."
+
+
+@dataclass(eq=False)
+class Recall:
+    """One recall, under way or over.
+
+    number  of recalls since the start of the server
+    of      number of params that it was to change
+    move    as it stands in the history, once it is over
+    """
+
+    number: int
+    head: Head
+    source: Source
+    of: int
+    work: Work | None = None
+    move: Move | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.work is not None and self.work.over
+
+
+class RecallHandler:
+    """Carries out recalls for the crew. `last` is the newest recall."""
+
+    def __init__(self, hub: Hub, history: HistoryHandler, scenes: SceneHandler) -> None:
+        self._hub, self._history, self._scenes = hub, history, scenes
+        self._numbers = count(1)
+        self._running: list[Recall] = []
+        self._telling: asyncio.TimerHandle | None = None
+        self._went: tuple[float, asyncio.Future[Recall] | None] = (0.0, None)
+        self.last: Recall | None = None
+
+    # Preview and recall
+
+    async def preview(self, source: Source, number: int, wanted: Mapping[str, Any]) -> RecallPlan:
+        """Return what a recall would change now."""
+        head = self._scenes.head(number)
+        values = await self._scenes.values(number)
+        return plan(values, self._history.standing(), source, _scope(wanted, head), self._scenes.safes)
+
+    async def recall(self, source: Source, number: int, wanted: Mapping[str, Any]) -> Recall:
+        """Begin to recall a scene: only what differs, in the safe order, with its fade or the one that is wanted.
+
+        Refusal where nothing would change, with the reason.
+        """
+        head = self._scenes.head(number)
+        seconds = fade_of(wanted) if wanted.get("fade") is not None else head.fade
+        if not 0 <= seconds <= LONGEST_FADE_SECONDS:
+            raise Refusal(Code.BAD_VALUE, FADE_TEXT)
+        _check_some(await self.preview(source, number, wanted))
+        await self._scenes.keep_moment(BEFORE.format(head.name))
+        found = await self.preview(source, number, wanted)  # hands may have moved meanwhile
+        _check_some(found)
+        return self._begin(head, source, found, seconds)
+
+    def _begin(self, head: Head, source: Source, found: RecallPlan, seconds: float) -> Recall:
+        desk = self._hub.desk
+        self._history.close_gestures(source)
+        values = {path: (desk.values[path], after) for path, (_, after) in found.values().items()}
+        stages = faded(values, desk, found.may_move) if seconds else at_once(values, desk)
+        recall = Recall(next(self._numbers), head, source, len(values))
+        self._running.append(recall)
+        self.last = recall
+        self._scenes.mark(head.id)
+        order = Order(stages, source, Cause.RECALL, seconds, soft=False)
+        recall.work = self._history.mover.start(order, lambda work: self._ended(recall, work))
+        if not recall.work.over:
+            self._tell()
+        return recall
+
+    def _ended(self, recall: Recall, work: Work) -> None:
+        recall.work = work
+        recall.move = self._history.record_recall(recall.source, work.values)
+        self._running.remove(recall)
+        self._hub.clients.send(self.message(recall))
+
+    # While it goes on
+
+    def message(self, recall: Recall) -> Fading:
+        """Return the state of a recall for everyone."""
+        return Fading(**self.as_json(recall))
+
+    def as_json(self, recall: Recall) -> dict[str, Any]:
+        """Return the state of a recall; see `messages.Fading`."""
+        work, head = recall.work, recall.head
+        running = None if work is None or work.over else work
+        lost = {} if work is None else dict(work.lost)
+        return {
+            "recall": recall.number,
+            "scene": head.id,
+            "name": head.name,
+            "by": recall.source.name or recall.source.id,
+            "left": round(running.left(asyncio.get_running_loop().time()), 1) if running else 0.0,
+            "done": max(0, recall.of - len(lost) - (len(running.ends()) if running else 0)),
+            "of": recall.of,
+            "paused": running is not None and running.paused is not None,
+            "over": recall.is_over,
+            "lost": lost,
+            "move": recall.move.id if recall.move else None,
+        }
+
+    def _tell(self) -> None:
+        """Send everyone the state of all recalls, twice a second while there are any."""
+        for recall in self._running:
+            self._hub.clients.send(self.message(recall))
+        if self._telling:
+            self._telling.cancel()
+        again = asyncio.get_running_loop().call_later(TELL_SECONDS, self._tell) if self._running else None
+        self._telling = again
+
+    def pause(self) -> Recall:
+        """Let the newest recall stand still."""
+        recall, work = self._under_way()
+        self._history.mover.pause(work)
+        self._tell()
+        return recall
+
+    def go_on(self) -> Recall:
+        """Let the newest recall go on."""
+        recall, work = self._under_way()
+        self._history.mover.go_on(work)
+        self._tell()
+        return recall
+
+    def finish(self) -> Recall:
+        """Bring the newest recall to its end now."""
+        recall, work = self._under_way()
+        self._history.mover.finish(work)
+        self._tell()
+        return recall
+
+    def _under_way(self) -> tuple[Recall, Work]:
+        recall = self._running[-1] if self._running else None
+        if recall is None or recall.work is None:
+            raise Refusal(Code.NOTHING, ENDED_TEXT)
+        return recall, recall.work
+
+    async def back(self, source: Source, wanted: Wanted) -> tuple[Plan, Move]:
+        """Go back to where all stood before the newest recall, which ends; where others moved since, it is said."""
+        if self.last is None:
+            raise Refusal(Code.NOTHING, NO_RECALL_TEXT)
+        if self.last.work is not None:
+            self._history.mover.stop(self.last.work)
+        if self.last.move is None:
+            raise Refusal(Code.NOTHING, SAME_TEXT)
+        wanted = Wanted(force=wanted.force, move=self.last.move.id)
+        back = await self._history.plan(Cause.UNDO, source, wanted)
+        return back, self._history.carry_out(back, source)
+
+    # The set list
+
+    async def go(self, source: Source, wanted: Mapping[str, Any]) -> Recall:
+        """Recall the next scene of the set list; a second GO within 0.3 s is the same one."""
+        now = asyncio.get_running_loop().time()
+        at, going = self._went
+        if going is None or now - at > GO_SECONDS:
+            going = asyncio.ensure_future(self.recall(source, self._next().id, wanted))
+            self._went = now, going
+        return await asyncio.shield(going)
+
+    def _next(self) -> Head:
+        listed = self._scenes.set_list()
+        places = [place for place, head in enumerate(listed) if head.id == self._scenes.current]
+        place = places[0] + 1 if places else 0
+        if place >= len(listed):
+            raise Refusal(Code.NOTHING, END_TEXT)
+        return listed[place]
+
+
+def _scope(wanted: Mapping[str, Any], head: Head) -> Scope:
+    if wanted.get("scope") is None:
+        return head.scope
+    try:
+        return Scope.of_json(wanted["scope"])
+    except ValueError as fault:
+        raise Refusal(Code.BAD_VALUE, str(fault)) from fault
+
+
+def _check_some(found: RecallPlan) -> None:
+    """Raise Refusal where a recall would change nothing."""
+    if not found.values():
+        stays = found.as_json()["stays"]
+        first = next(iter(stays.values()), None)
+        raise Refusal(Code.NOTHING, STAYS_TEXT.format(first["text"]) if first else SAME_TEXT)

@@ -1,0 +1,288 @@
+"""Scenes of a hub: stored, changed, deleted and listed; the moments that are kept by themselves; the safes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from remote_mixer.desk import paths
+from remote_mixer.desk.change import Change
+from remote_mixer.desk.moments import EVERY_SECONDS, thinned
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.scenes import (
+    MOMENT,
+    MOST_SCENES,
+    MOST_VALUES,
+    SCENE,
+    Captured,
+    Head,
+    Safes,
+    Scene,
+    Scope,
+    capture,
+    checked_safe,
+    checked_values,
+)
+from remote_mixer.desk.sources import CLIENT, THE_SERVER, Source
+from remote_mixer.hub.fields import flag, is_number, line, typed, whole
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.messages import Scenes
+from remote_mixer.hub.surroundings import SceneStore
+from remote_mixer.people.caller import CREW
+
+KEEP_SECONDS = 2.0
+"""Time for which a recall waits for its moment; a disk that hangs keeps nobody waiting."""
+MOST_TEXT = 1000
+MOST_CONSOLES = 100
+GONE_TEXT = "There is no such scene: perhaps somebody has deleted it."
+EMPTY_TEXT = "Nothing is known of these consoles now, so there is nothing to store: wait until they are online."
+TOO_MANY_TEXT = f"There are {MOST_SCENES} scenes, the bin's among them: that is the most. Empty the bin first."
+BEFORE, PERIODIC, END = "Before “{}”", "By itself", "At the end"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Kept:
+    """Scenes and safes as they were found on the disk.
+
+    heads    of all scenes
+    last_id  the highest number ever given
+    """
+
+    heads: Sequence[Head] = ()
+    last_id: int = 0
+    safes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class SceneHandler:
+    """Keeps the list of scenes, and shares it with the crew.
+
+    safes    strip → sections that no recall sets
+    current  number of the scene where the set list stands, 0 before the first
+    """
+
+    def __init__(self, hub: Hub, store: SceneStore, kept: Kept) -> None:
+        self._hub, self._desk, self._store = hub, hub.desk, store
+        self._heads = {head.id: head for head in kept.heads}
+        self._last_id = kept.last_id
+        self._last_read: tuple[int, Mapping[str, Value]] = (0, {})
+        self._is_moved = False
+        self.safes: Safes = dict(kept.safes)
+        self.current = 0
+        hub.desk.change_listeners.append(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        if change.source.kind == CLIENT:
+            self._is_moved = True
+
+    # Reading
+
+    def head(self, number: int | None) -> Head:
+        """Return a scene's head, of a moment and one in the bin too; Refusal where there is none."""
+        if number not in self._heads:
+            raise Refusal(Code.UNKNOWN, GONE_TEXT)
+        return self._heads[number]
+
+    def set_list(self) -> list[Head]:
+        """Return the scenes in playing order; those without a number come last."""
+        scenes = (head for head in self._heads.values() if head.kind == SCENE and head.deleted is None)
+        return sorted(scenes, key=lambda head: (head.number or MOST_SCENES * MOST_SCENES, head.id))
+
+    def _moments(self) -> list[Head]:
+        return [head for head in self._heads.values() if head.kind == MOMENT and head.deleted is None]
+
+    async def values(self, number: int) -> Mapping[str, Value]:
+        """Return the values of a scene; those read last are at hand, for a recall follows its preview."""
+        if self._last_read[0] != number:
+            self._last_read = number, await self._store.values(number)
+        return self._last_read[1]
+
+    def message(self, id: int | str | None = None) -> Scenes:  # noqa: A002 the wire's word
+        """Return the list for the crew."""
+        found = self._moments()
+        thrown_away = [head for head in self._heads.values() if head.deleted is not None]
+        listed, moments, deleted = (
+            [head.as_json() for head in heads] for heads in (self.set_list(), found, thrown_away)
+        )
+        safes = {strip: sorted(sections) for strip, sections in self.safes.items()}
+        return Scenes(listed, moments, deleted, self.current, safes, id)
+
+    def share(self) -> None:
+        """Send the list to the crew."""
+        message = self.message()
+        for client in self._hub.clients:
+            if client.caller.role in CREW:
+                client.send(message)
+
+    # Changing
+
+    async def store(self, source: Source, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
+        """Store the present values as a new scene; return its head, and the paths whose value is not known."""
+        captured = self._captured(_texts(wanted, "consoles"))
+        head = Head(0, SCENE, self._next_number(), f"Scene {self._next_number()}", "grey", "", "", 0.0)
+        kept = await self._keep(_with_fields(head, wanted), captured.values, source)
+        return kept, captured.unknown
+
+    async def load(self, source: Source, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
+        """Keep the values of a file as a new scene; return its head, and the paths that have no value."""
+        values = checked_values(typed(wanted, "values", dict, MOST_VALUES))
+        head = Head(0, SCENE, self._next_number(), f"Scene {self._next_number()}", "grey", "", "", 0.0)
+        kept = await self._keep(_with_fields(head, wanted), values, source)
+        return kept, [path for path, value in values.items() if value is None]
+
+    async def update(self, source: Source, number: int, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
+        """Change a scene's head, and with `values` its values to the present ones; the former ones go into the bin."""
+        former = self.head(number)
+        changed = _with_fields(former, wanted)
+        if not flag(wanted, "values", missing=False):
+            await self._change([changed])
+            return changed, []
+        values = await self.values(number)
+        captured = self._captured(set(map(paths.console_of, values)))
+        old = self._new(replace(former, deleted=time.time()))
+        await self._store.keep(Scene(old, values))
+        self._heads[old.id] = old
+        kept = replace(changed, by=_name(source), at=time.time(), count=len(captured.values))
+        await self._store.keep(Scene(kept, captured.values))
+        self._take(kept)
+        return kept, captured.unknown
+
+    async def delete(self, number: int) -> Head:
+        """Put a scene into the bin, for thirty days."""
+        gone = replace(self.head(number), deleted=time.time())
+        await self._change([gone])
+        return gone
+
+    async def restore(self, number: int) -> Head:
+        """Take a scene out of the bin; a moment becomes a scene."""
+        back = replace(self.head(number), deleted=None, kind=SCENE)
+        await self._change([back])
+        return back
+
+    async def set_safe(self, strip: str, sections: object) -> None:
+        """Set a strip's safe: its sections, true for all, an empty list for none."""
+        checked = checked_safe(strip, sections)
+        await self._store.keep_safe(strip, checked)
+        others = {one: safe for one, safe in self.safes.items() if one != strip}
+        self.safes = others | ({strip: checked} if checked else {})
+        self.share()
+
+    def mark(self, number: int) -> None:
+        """Set where the set list stands."""
+        self.current = self.head(number).id
+        self.share()
+
+    async def _keep(self, head: Head, values: Mapping[str, Value], source: Source) -> Head:
+        if len(self._heads) >= MOST_SCENES:
+            raise Refusal(Code.TOO_MANY, TOO_MANY_TEXT)
+        try:
+            scene = Scene(replace(head, by=_name(source), at=time.time(), count=len(values)), values)
+        except ValueError as fault:
+            raise Refusal(Code.BAD_VALUE, str(fault)) from fault
+        kept = replace(scene, head=self._new(scene.head))
+        await self._store.keep(kept)
+        self._take(kept.head)
+        return kept.head
+
+    async def _change(self, heads: Sequence[Head]) -> None:
+        await self._store.change(heads)
+        for head in heads:
+            self._take(head)
+
+    def _take(self, head: Head) -> None:
+        self._heads[head.id] = head
+        self._last_read = 0, {}
+        self.share()
+
+    def _new(self, head: Head) -> Head:
+        """Return a head under a new number, which is never given again."""
+        self._last_id += 1
+        return replace(head, id=self._last_id)
+
+    def _next_number(self) -> int:
+        return max((head.number for head in self.set_list()), default=0) + 1
+
+    def _captured(self, consoles: Collection[str] | None) -> Captured:
+        captured = capture(self._desk, consoles)
+        if not captured.values:
+            raise Refusal(Code.OFFLINE, EMPTY_TEXT)
+        return captured
+
+    # Moments
+
+    async def keep_moment(self, name: str) -> None:
+        """Keep all present values by itself, and thin the older moments; where the disk refuses, it is logged."""
+        values, self._is_moved = capture(self._desk).values, False
+        if not values:
+            return
+        head = self._new(Head(0, MOMENT, 0, name[:60], "grey", "", _name(THE_SERVER), time.time(), count=len(values)))
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                await self._store.keep(Scene(head, values))
+                self._heads[head.id] = head
+                await self._thin()
+        except (Refusal, TimeoutError, ValueError) as fault:
+            log.warning("the moment “%s” is not kept: %s", name, fault)
+        self.share()
+
+    async def _thin(self) -> None:
+        gone = [head.id for head in thinned(self._moments(), time.time())]
+        if gone:
+            await self._store.delete(gone)
+            for number in gone:
+                del self._heads[number]
+
+    async def tend(self) -> None:
+        """Keep a moment every five minutes in which somebody has moved something, until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY_SECONDS)
+            if self._is_moved:
+                await self.keep_moment(PERIODIC)
+
+    async def close(self) -> None:
+        """Keep a last moment, if somebody has moved something since the one before."""
+        if self._is_moved:
+            await self.keep_moment(END)
+
+
+def _with_fields(head: Head, wanted: Mapping[str, Any]) -> Head:
+    """Return a head with the fields that a frame or body has; Refusal for one that does not fit."""
+    fields: dict[str, Any] = {key: line(wanted, key, MOST_TEXT) for key in ("name", "note", "color") if key in wanted}
+    if (number := whole(wanted, "number")) is not None:
+        fields["number"] = number
+    if "fade" in wanted:
+        fields["fade"] = fade_of(wanted)
+    try:
+        if "scope" in wanted:
+            fields["scope"] = Scope.of_json(wanted["scope"])
+        return replace(head, **fields)
+    except ValueError as fault:
+        raise Refusal(Code.BAD_VALUE, str(fault)) from fault
+
+
+def fade_of(wanted: Mapping[str, Any]) -> float:
+    """Return the seconds of a fade; Refusal for anything but a number."""
+    fade = wanted.get("fade")
+    if not is_number(fade):
+        raise Refusal(Code.BAD_FRAME, "“fade” has to be a number of seconds.")
+    return float(fade)
+
+
+def _texts(wanted: Mapping[str, Any], key: str) -> set[str] | None:
+    """Return a list of texts of a frame, None without it."""
+    if wanted.get(key) is None:
+        return None
+    found = typed(wanted, key, list, MOST_CONSOLES)
+    if not all(isinstance(one, str) for one in found):
+        raise Refusal(Code.BAD_FRAME, f"“{key}” has to be a list of texts.")
+    return set(found)
+
+
+def _name(source: Source) -> str:
+    return source.name or source.id

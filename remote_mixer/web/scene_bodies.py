@@ -1,0 +1,143 @@
+"""Types of the scenes' bodies and answers, of which msgspec makes the schemas in `openapi.json`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from remote_mixer.desk.layout import STRIP_COLORS
+from remote_mixer.desk.scenes import KINDS, LONGEST_FADE_SECONDS
+from remote_mixer.desk.sections import SECTIONS
+from remote_mixer.web.bodies import Rev, Time, Value, one_of
+from remote_mixer.web.history_bodies import Move, Skipped
+
+SceneNumber = Annotated[int, Meta(description="Number of a scene, given once")]
+Section = Annotated[str, one_of(SECTIONS)]
+Seconds = Annotated[float, Meta(ge=0, le=LONGEST_FADE_SECONDS, description="Duration of the fade in seconds")]
+Color = Annotated[str, one_of(STRIP_COLORS)]
+
+
+class Scope(Struct):
+    """Limits of a recall; null stands for all, and for the sections for all but input and names."""
+
+    consoles: list[str] | None = None
+    strips: Annotated[list[str] | None, Meta(description="As band/ch1")] = None
+    sections: list[Section] | None = None
+
+
+class Scene(Struct):
+    """Scene without its values."""
+
+    id: SceneNumber
+    kind: Annotated[str, one_of(KINDS)]
+    number: Annotated[int, Meta(description="Place in the set list, 0 for none")]
+    name: str
+    color: Color
+    note: str
+    by: Annotated[str, Meta(description="Name of its author")]
+    fade: Seconds
+    count: Annotated[int, Meta(description="Number of its values")]
+    at: Time
+    deleted: Annotated[Time | None, Meta(description="When it went into the bin")]
+    scope: Scope
+
+
+class Scenes(Struct):
+    """All scenes."""
+
+    scenes: Annotated[list[Scene], Meta(description="The set list, in playing order")]
+    moments: Annotated[list[Scene], Meta(description="Scenes kept by themselves")]
+    bin: Annotated[list[Scene], Meta(description="Deleted ones, kept for thirty days")]
+    current: Annotated[int, Meta(description="Scene where the set list stands, 0 before the first")]
+    safes: Annotated[dict[str, list[Section]], Meta(description="Strip → sections that no recall sets")]
+
+
+class WholeScene(Scene):
+    """Scene with its values."""
+
+    values: Annotated[dict[str, Value], Meta(description="Path → value")]
+
+
+class SceneBody(Struct):
+    """Fields of a scene."""
+
+    name: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
+    number: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    color: Color | UnsetType = UNSET
+    note: Annotated[str, Meta(max_length=400)] | UnsetType = UNSET
+    fade: Seconds | UnsetType = UNSET
+    scope: Scope | UnsetType = UNSET
+
+
+class NewScene(SceneBody):
+    """New scene."""
+
+    consoles: Annotated[list[str] | None, Meta(description="Consoles to keep, null for all")] = None
+    values: Annotated[
+        dict[str, Value] | UnsetType, Meta(description="Path → value, of a file; without them the present ones")
+    ] = UNSET
+
+
+class ChangedScene(SceneBody):
+    """Other fields of a scene."""
+
+    values: Annotated[bool, Meta(description="Also keep the present values in place of its own")] = False
+
+
+class Stored(Struct):
+    """A stored scene."""
+
+    scene: Scene
+    unknown: Annotated[list[str], Meta(description="Params that it does not keep, as they are not known")]
+
+
+class RecallBody(Struct):
+    """Recall, or its preview."""
+
+    scope: Annotated[Scope | None, Meta(description="Null for the scene's own")] = None
+    fade: Annotated[Seconds | None, Meta(description="Null for the scene's own")] = None
+
+
+class Preview(Struct):
+    """Changes that a recall would make."""
+
+    counts: Annotated[dict[str, int], Meta(description="Number of params of each verdict")]
+    values: Annotated[dict[str, list[Value]], Meta(description="Path → [present value, new value]")]
+    stays: Annotated[dict[str, Any], Meta(description="Path → verdict and reason of what stays")]
+
+
+class Recall(Struct):
+    """State of a recall."""
+
+    recall: Annotated[int, Meta(description="Number of the recall since the start of the server")]
+    scene: SceneNumber
+    name: str
+    by: str
+    left: Annotated[float, Meta(description="Seconds that it still takes")]
+    done: int
+    of: Annotated[int, Meta(description="Number of params that it was to change")]
+    paused: bool
+    over: bool
+    lost: Annotated[dict[str, str], Meta(description="Path → reason why it did not come to its value")]
+    move: Annotated[int | None, Meta(description="The recall as a move, once it is over")]
+
+
+class Back(Struct):
+    """Way back from a recall."""
+
+    rev: Rev
+    move: Move
+    skipped: list[Skipped]
+
+
+class BackBody(Struct):
+    """Way back from a recall."""
+
+    force: Annotated[bool, Meta(description="Also where others have moved it since")] = False
+
+
+class SafeBody(Struct):
+    """Safe of a strip."""
+
+    sections: Annotated[list[Section] | bool, Meta(description="True for all, an empty list for none")]

@@ -1,0 +1,310 @@
+"""Scenes over real WebSockets: stored, previewed, recalled, faded and taken back, on a console that comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from remote_mixer.app import App
+from remote_mixer.desk.params import Value
+from remote_mixer.hub.mover import PATIENCE_SECONDS
+from tests.hub.test_history import stands
+from tests.support.people import host, invited
+from tests.support.running import FADER, Hand, demo_console, joined, online, running
+from tests.support.waiting import until
+
+MAIN, MUTE, NAME = "band/main/fader", "band/ch1/mute", "band/ch1/name"
+START: dict[str, Value] = {FADER: 0.75, MAIN: 0.75, MUTE: False, NAME: "Kick"}
+SCENE: dict[str, Value] = {FADER: 0.5, MAIN: 0.6, MUTE: True, NAME: "Snare"}
+
+
+def put(app: App, values: dict[str, Value]) -> None:
+    for path, value in values.items():
+        assert host(app).call("PUT", f"/params/{path}", {"value": value}).status == 200
+
+
+async def do(page: Hand, word: str, **more: Any) -> Any:
+    """Return the answer to a frame about scenes."""
+    await page.send(type="scene", id=9, do=word, **more)
+    while True:
+        frame = await page.next()
+        if isinstance(frame, dict) and frame.get("id") == 9 and frame["type"] in ("ok", "error", "preview", "scenes"):
+            return frame
+        page.heard.append(frame)
+
+
+async def over(page: Hand, recall: int) -> Any:
+    """Return the last state of a recall."""
+    for frame in page.heard:
+        if isinstance(frame, dict) and frame["type"] == "fading" and frame["recall"] == recall and frame["over"]:
+            return frame
+    return await page.until("fading", recall=recall, over=True)
+
+
+@pytest_asyncio.fixture
+async def fresh(app: App) -> AsyncIterator[App]:
+    """The program with its controls where these tests expect them, no scenes and no safes."""
+    put(app, START)
+    for head in host(app).call("GET", "/scenes").json["scenes"]:
+        host(app).call("DELETE", f"/scenes/{head['id']}")
+    for strip in host(app).call("GET", "/scenes").json["safes"]:
+        host(app).call("PUT", f"/safes/{strip}", {"sections": []})
+    yield app
+
+
+async def stored(app: App, page: Hand, **more: Any) -> int:
+    """Store SCENE, bring everything back to START, and return the scene's number."""
+    put(app, SCENE)
+    answer = await do(page, "store", **more)
+    assert answer["type"] == "ok", answer
+    put(app, START)
+    return int(answer["scene"]["id"])
+
+
+async def test_a_recall_sets_what_differs_and_one_tap_goes_back(fresh: App) -> None:
+    sent: list[str] = []
+    fresh.desk.change_listeners.append(lambda change: sent.extend(change.after))
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne, name="Ballad")
+        preview = await do(anne, "preview", scene=number)
+        assert preview["values"] == {FADER: [0.75, 0.5], MAIN: [0.75, 0.6], MUTE: [False, True]}
+        assert fresh.desk.values[FADER] == 0.75, "a preview moves nothing"
+        sent.clear()
+        recall = (await do(anne, "recall", scene=number))["recall"]
+        assert (await over(anne, recall["recall"]))["done"] == 3
+        assert sorted(sent) == sorted([FADER, MAIN, MUTE]), "only differences are sent"
+        assert {path: fresh.desk.values[path] for path in SCENE} == SCENE | {NAME: "Kick"}, "names stay"
+        assert {path: demo_console(fresh).values[path] for path in (FADER, MAIN, MUTE)} == {
+            path: SCENE[path] for path in (FADER, MAIN, MUTE)
+        }
+        back = await do(anne, "back")
+        assert (back["move"]["cause"], back["skipped"]) == ("undo", [])
+        await stands(fresh, FADER, 0.75)
+        await stands(fresh, MUTE, False)
+        await stands(fresh, MAIN, 0.75)
+    fresh.desk.change_listeners.pop()
+
+
+async def test_a_recall_is_one_move_that_undo_takes_back(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne)
+        recall = (await do(anne, "recall", scene=number))["recall"]
+        ended = await over(anne, recall["recall"])
+        move = host(fresh).call("GET", "/history?limit=1").json["moves"][0]
+        assert (move["id"], move["cause"], move["by"]["name"]) == (ended["move"], "recall", "Anne")
+        assert move["values"] == {FADER: [0.75, 0.5], MAIN: [0.75, 0.6], MUTE: [False, True]}
+        await anne.send(type="undo", id=5)
+        assert (await anne.until("ok", id=5))["move"]["of"] == [ended["move"]]
+        await stands(fresh, FADER, 0.75)
+        await anne.send(type="redo", id=6)
+        await anne.until("ok", id=6)
+        await stands(fresh, FADER, 0.5)
+
+
+async def test_what_another_person_moved_since_is_named_when_a_recall_goes_back(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne, joined(fresh, "bob") as bob:
+        recall = (await do(anne, "recall", scene=await stored(fresh, anne)))["recall"]
+        await over(anne, recall["recall"])
+        await bob.send(type="set", id=1, values={FADER: 0.3})
+        await bob.until("ok", id=1)
+        (skipped,) = (await do(anne, "back"))["skipped"]
+        assert (skipped["path"], skipped["by"]) == (FADER, "Bob")
+        await stands(fresh, MAIN, 0.75)
+        assert fresh.desk.values[FADER] == 0.3
+
+
+async def test_a_fade_is_told_paused_and_finished_and_a_hand_has_its_fader(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne, joined(fresh, "bob") as bob:
+        number = await stored(fresh, anne, fade=20)
+        recall = (await do(anne, "recall", scene=number))["recall"]
+        assert (await bob.until("fading", recall=recall["recall"]))["left"] > 15
+        assert (await do(anne, "pause"))["recall"]["paused"]
+        await bob.send(type="hold", path=MAIN)
+        await bob.until("held", path=MAIN)
+        assert not (await do(anne, "on"))["recall"]["paused"]
+        await do(anne, "finish")
+        ended = await over(anne, recall["recall"])
+        assert list(ended["lost"]) == [MAIN]
+        assert fresh.desk.values[MAIN] != 0.6
+        assert (fresh.desk.values[FADER], fresh.desk.values[MUTE]) == (0.5, True)
+        assert (await do(anne, "pause"))["code"] == "nothing"
+
+
+async def test_undo_in_the_middle_of_a_fade_ends_it_and_goes_back(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        recall = (await do(anne, "recall", scene=await stored(fresh, anne), fade=30))["recall"]
+        await until(lambda: fresh.desk.values[MAIN] != 0.75)
+        await anne.send(type="undo", id=5)
+        await anne.until("ok", id=5)
+        assert (await over(anne, recall["recall"]))["move"]
+        await stands(fresh, MAIN, 0.75)
+        await stands(fresh, FADER, 0.75)
+        assert fresh.desk.values[MUTE] is False
+
+
+async def test_safes_and_scope_hold_and_a_scene_that_changes_nothing_says_why(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne)
+        assert (await do(anne, "safe", strip="band/ch1", sections=["levels"]))["type"] == "ok"
+        assert (await do(anne, "list"))["safes"] == {"band/ch1": ["levels"]}
+        only = {"strips": ["band/ch1"], "sections": ["levels"]}
+        refused = await do(anne, "recall", scene=number, scope=only)
+        assert (refused["code"], "safe" in refused["text"]) == ("nothing", True)
+        recall = (await do(anne, "recall", scene=number))["recall"]
+        await over(anne, recall["recall"])
+        assert (fresh.desk.values[FADER], fresh.desk.values[MAIN]) == (0.75, 0.6)
+        await do(anne, "safe", strip="band/ch1", sections=[])
+        names = {"sections": ["names"]}
+        await over(anne, (await do(anne, "recall", scene=number, scope=names))["recall"]["recall"])
+        assert fresh.desk.values[NAME] == "Snare"
+
+
+async def test_two_recalls_at_once_the_later_wins_and_nothing_is_half(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne, joined(fresh, "bob") as bob:
+        first = await stored(fresh, anne, fade=20)
+        put(fresh, {FADER: 0.1, MAIN: 0.1})
+        second = (await do(bob, "store"))["scene"]["id"]
+        put(fresh, START)
+        earlier = (await do(anne, "recall", scene=first))["recall"]["recall"]
+        later = (await do(bob, "recall", scene=second))["recall"]["recall"]
+        await over(bob, later)
+        await do(anne, "finish")
+        lost = (await over(anne, earlier))["lost"]
+        assert {FADER, MAIN} <= lost.keys()
+        assert (fresh.desk.values[FADER], fresh.desk.values[MAIN]) == (0.1, 0.1)
+
+
+async def test_a_console_that_goes_in_the_middle_and_returns_is_gone_on_with(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        recall = (await do(anne, "recall", scene=await stored(fresh, anne), fade=2))["recall"]
+        await until(lambda: fresh.desk.values[MAIN] != 0.75)
+        fresh.loop.call_soon_threadsafe(demo_console(fresh).unplug)
+        await until(lambda: fresh.desk.values["band/status"] == "offline")
+        fresh.loop.call_soon_threadsafe(demo_console(fresh).plug)
+        ended = await over(anne, recall["recall"])
+        assert (ended["done"], ended["lost"]) == (3, {})
+        assert (fresh.desk.values[FADER], fresh.desk.values[MAIN], fresh.desk.values[MUTE]) == (0.5, 0.6, True)
+
+
+async def test_a_console_that_stays_away_ends_the_recall_which_says_how_far_it_came(
+    fresh: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert PATIENCE_SECONDS > 1
+    monkeypatch.setattr("remote_mixer.hub.mover.PATIENCE_SECONDS", 0.2)
+    async with joined(fresh, "anne") as anne:
+        recall = (await do(anne, "recall", scene=await stored(fresh, anne), fade=20))["recall"]
+        await until(lambda: fresh.desk.values[MAIN] != 0.75)
+        fresh.loop.call_soon_threadsafe(demo_console(fresh).unplug)
+        ended = await over(anne, recall["recall"])
+        preview = await do(anne, "preview", scene=recall["scene"])
+        fresh.loop.call_soon_threadsafe(demo_console(fresh).plug)
+        assert ended["lost"].keys() == {FADER, MAIN, MUTE}
+        assert ended["move"], "what it moved can be taken back"
+        assert preview["counts"]["offline"] > 3
+
+
+async def test_go_twice_is_one_and_goes_through_the_set_list_in_order(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        last = await stored(fresh, anne, number=9, name="Last")
+        put(fresh, {FADER: 0.2})
+        first = (await do(anne, "store", number=3, name="First"))["scene"]["id"]
+        put(fresh, START)
+        listed = await do(anne, "list")
+        assert [head["name"] for head in listed["scenes"]] == ["First", "Last"]
+        answers = await asyncio.gather(*(asyncio.to_thread(host(fresh).call, "POST", "/go", {}) for _ in range(2)))
+        assert [(answer.status, answer.json["scene"]) for answer in answers] == [(200, first)] * 2
+        await until(lambda: fresh.desk.values[FADER] == 0.2)
+        await asyncio.sleep(0.35)  # two GOs within 0.3 s are one
+        assert (await do(anne, "go"))["scene"]["id"] == last
+        await until(lambda: fresh.desk.values[FADER] == 0.5)
+        await asyncio.sleep(0.35)
+        assert (await do(anne, "go"))["code"] == "nothing"
+
+
+async def test_before_each_recall_a_moment_is_kept_that_can_be_recalled(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne, name="Ballad")
+        put(fresh, {FADER: 0.33})
+        await over(anne, (await do(anne, "recall", scene=number))["recall"]["recall"])
+        moment = (await do(anne, "list"))["moments"][-1]
+        assert (moment["name"], moment["kind"]) == ("Before “Ballad”", "moment")
+        await over(anne, (await do(anne, "recall", scene=moment["id"]))["recall"]["recall"])
+        assert fresh.desk.values[FADER] == 0.33
+
+
+async def test_an_update_keeps_the_former_version_in_the_bin(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne, name="Ballad")
+        before = len((await do(anne, "list"))["bin"])
+        put(fresh, {FADER: 0.11})
+        await do(anne, "update", scene=number, values=True, note="slower")
+        listed = await do(anne, "list")
+        assert listed["scenes"][0]["note"] == "slower"
+        assert len(listed["bin"]) == before + 1
+        values = host(fresh).call("GET", f"/scenes/{listed['bin'][-1]['id']}").json["values"]
+        assert (values[FADER], host(fresh).call("GET", f"/scenes/{number}").json["values"][FADER]) == (0.5, 0.11)
+        await do(anne, "delete", scene=number)
+        assert (await do(anne, "restore", scene=number))["scene"]["deleted"] is None
+
+
+async def test_a_musician_has_no_scenes_of_the_crew(fresh: App) -> None:
+    ann = invited(fresh, "musician", "band/bus2")
+    async with joined(fresh, "ann", ann.headers) as musician:
+        assert (await do(musician, "list"))["code"] == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("word", "more", "code"),
+    [
+        ("sing", {}, "bad-frame"),
+        ("recall", {}, "bad-frame"),
+        ("recall", {"scene": 10**9}, "unknown-path"),
+        ("store", {"fade": "slow"}, "bad-frame"),
+        ("store", {"fade": 61}, "bad-value"),
+        ("store", {"color": "teal"}, "bad-value"),
+        ("store", {"consoles": ["nowhere"]}, "offline"),
+        ("store", {"consoles": [1]}, "bad-frame"),
+        ("store", {"scope": {"sections": ["gain"]}}, "bad-value"),
+        ("store", {"name": "x" * 61}, "bad-value"),
+        ("safe", {"strip": "band/ch1", "sections": ["gain"]}, "bad-value"),
+        ("safe", {"sections": []}, "bad-frame"),
+    ],
+)
+async def test_bad_input_gets_a_sentence(fresh: App, word: str, more: dict[str, Any], code: str) -> None:
+    async with joined(fresh, "anne") as anne:
+        answer = await do(anne, word, **more)
+        assert (answer["code"], len(answer["text"]) > 20) == (code, True)
+
+
+async def test_values_from_outside_are_checked_whole(fresh: App) -> None:
+    def load(values: object) -> int:
+        return host(fresh).call("POST", "/scenes", {"name": "静か 🎸", "values": values}).status
+
+    assert load({FADER: 0.4, "band/ch99/fader": 0.5, "else/where": None}) == 201
+    assert load([]) == 400
+    assert load({FADER: [1]}) == 422
+    assert load({"x" * 201: 0.5}) == 422
+    number = host(fresh).call("GET", "/scenes").json["scenes"][-1]["id"]
+    preview = host(fresh).call("POST", f"/scenes/{number}/preview", {}).json
+    assert preview["values"] == {FADER: [0.75, 0.4]}
+    assert preview["counts"]["missing"] == 2
+
+
+async def test_scenes_safes_and_moments_are_still_there_after_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path) as app:
+        await online(app)
+        put(app, SCENE)
+        made = host(app).call("POST", "/scenes", {"name": "Ballad"}).json["scene"]
+        assert host(app).call("PUT", "/safes/band/ch1", {"sections": True}).status == 200
+    with running(tmp_path) as app:
+        await online(app)
+        listed = host(app).call("GET", "/scenes").json
+        assert listed["scenes"] == [made]
+        assert [moment["name"] for moment in listed["moments"]] == ["At the end"]
+        assert "levels" in listed["safes"]["band/ch1"]
+        assert host(app).call("GET", f"/scenes/{made['id']}").json["values"][FADER] == 0.5
