@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -210,8 +210,8 @@ class Rooms:
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]
 
-    def _under_way(self, console: str) -> tuple[int, int]:
-        return self._guards[console].under_way if console in self._guards else (0, 0)
+    def _under_way(self, console: str) -> tuple[int, Collection[str]]:
+        return self._guards[console].under_way if console in self._guards else (0, ())
 
     # In the server's loop
 

@@ -84,7 +84,9 @@ def plan(
     values: Mapping[str, Value], standing: Standing, source: Source, scope: Scope = ALL, safes: Safes | None = None
 ) -> RecallPlan:
     """Return what a recall of these values would change now, for this source."""
-    look = _Look(standing, source, scope, safes or {})
+    status = {name: standing.desk.values[paths.status(name)] for name in standing.desk.layouts}
+    online = frozenset(name for name in status if status[name] == ONLINE)
+    look = _Look(standing, source, scope, safes or {}, online)
     return RecallPlan({path: look.row(path, value) for path, value in values.items()})
 
 
@@ -104,6 +106,7 @@ class _Look:
     source: Source
     scope: Scope
     safes: Safes
+    online: frozenset[str]
 
     def row(self, path: str, value: Value) -> Row:
         """Return the row of one value."""
@@ -131,7 +134,7 @@ class _Look:
 
     def _check(self, path: str, after: Value) -> None:
         desk = self.standing.desk
-        if desk.values[paths.status(paths.console_of(path))] != ONLINE:
+        if paths.console_of(path) not in self.online:
             raise _Stays(Verdict.OFFLINE, OFFLINE_TEXT)
         if self.standing.same(path, after) and desk.is_known(path):
             raise _Stays(Verdict.SAME)

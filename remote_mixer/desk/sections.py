@@ -35,6 +35,7 @@ NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", *OF_CONSOLES}) - {"mutegr
 """First segments of params that no scene keeps: a recall neither starts a recording nor ends a solo."""
 
 
+@lru_cache(maxsize=65_536)
 def section_of(path: str) -> str:
     """Return the section of a param, by its full path; `other` for one that is not in the table."""
     _, strip, param = paths.parse(path)
@@ -47,6 +48,5 @@ def is_part_of_a_mix(path: str) -> bool:
     return strip == "mutegroup" or (strip not in OF_CONSOLES and bool(param) and _first(param) not in NO_PART_OF_A_MIX)
 
 
-@lru_cache(maxsize=4096)
 def _first(param: str) -> str:
     return paths.segments(param)[0]

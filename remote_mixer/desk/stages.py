@@ -27,14 +27,16 @@ Spans = Mapping[str, Span]
 
 @dataclass(slots=True)
 class Stage:
-    """One stage: each value of it is to be at its console before the next stage begins.
+    """One stage of an order; the next one begins when all of its values were set.
 
     jumps   path → value to set at once, in this order
     glides  path → position to glide to
+    waits   whether all values set before are to be at their consoles first: something may become louder
     """
 
     jumps: dict[str, Value] = field(default_factory=dict)
     glides: dict[str, float] = field(default_factory=dict)
+    waits: bool = True
 
     def __bool__(self) -> bool:
         return bool(self.jumps or self.glides)
@@ -92,14 +94,15 @@ def _in_turn(found: Iterable[str]) -> list[str]:
 
 def at_once(values: Spans, desk: Desk) -> list[Stage]:
     """Return the stages of a recall without a fade."""
-    return _filled(Stage({path: values[path][1] for path in step}) for step in in_safe_order(values, desk))
+    steps = ({path: values[path][1] for path in step} for step in in_safe_order(values, desk))
+    return _filled(Stage(jumps, waits=step in (RISES, UNMUTES)) for step, jumps in enumerate(steps))
 
 
 def rising_gently(values: Spans, desk: Desk) -> list[Stage]:
     """Return the stages of an undo: what falls, and all switches, at once; levels that rise glide."""
     falls, rest, rising, unmutes = ({path: values[path][1] for path in step} for step in in_safe_order(values, desk))
     glides = {path: value for path, value in rising.items() if isinstance(value, float)}
-    return _filled([Stage(falls), Stage(rest), Stage(unmutes, glides)])
+    return _filled([Stage(falls, waits=False), Stage(rest, waits=False), Stage(unmutes, glides)])
 
 
 def faded(values: Spans, desk: Desk, may_move: Callable[[str], bool]) -> list[Stage]:

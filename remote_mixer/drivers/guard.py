@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import chain, repeat
 from typing import Any, Protocol
 
@@ -55,9 +55,9 @@ class Guard:
         desk.hold_listeners.append(self._hold_changed)
 
     @property
-    def under_way(self) -> tuple[int, int]:
-        """The number of values that wait to leave, and of those that the console has not confirmed yet."""
-        return len(self._outbox), len(self._pending)
+    def under_way(self) -> tuple[int, Collection[str]]:
+        """The number of values that wait to leave, and the paths whose values the console has not confirmed yet."""
+        return len(self._outbox), self._pending.unconfirmed
 
     async def live(self) -> None:
         """Open the console and run it, over and over, until cancelled."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 PENDING_SECONDS = 0.15
 LOOK_SECONDS = 0.05
@@ -21,9 +21,10 @@ class Pending:
         self._listed: frozenset[str] = frozenset()
         self._look: asyncio.TimerHandle | None = None
 
-    def __len__(self) -> int:
-        """Return the number of paths that wait, late or not."""
-        return len(self._sent)
+    @property
+    def unconfirmed(self) -> Collection[str]:
+        """All paths that wait, late or not."""
+        return self._sent.keys()
 
     def sent(self, paths: Iterable[str]) -> None:
         """Record values that were sent; the time of a path runs from its first unconfirmed value."""

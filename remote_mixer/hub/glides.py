@@ -75,6 +75,7 @@ class Work:
     lost     path → reason, as a sentence, why it will not come to its value
     away     console → time since which it is not online
     fed      time of the last value that was set
+    unseen   paths that were set, and whose confirmation is to be awaited
     over     whether it has ended
     """
 
@@ -89,13 +90,14 @@ class Work:
     lost: dict[str, str] = field(default_factory=dict)
     away: dict[str, float] = field(default_factory=dict)
     fed: float = 0.0
+    unseen: set[str] = field(default_factory=set)
     paused: float | None = None
     over: bool = False
 
     @classmethod
     def of(cls, order: Order, on_end: Callable[[Work], None]) -> Work:
         """Return the work of an order; nothing of it has begun."""
-        stages = deque(Stage(dict(stage.jumps), dict(stage.glides)) for stage in order.stages)
+        stages = deque(Stage(dict(stage.jumps), dict(stage.glides), stage.waits) for stage in order.stages)
         return cls(order, on_end, stages, order.seconds, order.soft)
 
     def ends(self) -> dict[str, Value]:
@@ -128,6 +130,7 @@ class Work:
         """Record that a param was moved."""
         self.values[path] = (self.values[path][0] if path in self.values else before, after)
         self.fed = now
+        self.unseen.add(path)
         if path in self.glides:
             self.glides[path].moved = now
 

@@ -1,7 +1,7 @@
 """Mover: carries out recalls and undos stage by stage, at each console's pace, so that a hand never waits for them.
 
-Values leave by threes and fours while few of a console's wait in its outbox; a stage begins once all of the one before
-is at its console. One engine moves the glides of undos and the fades of recalls.
+Values leave by twos while few of a console's wait in its outbox; what becomes louder begins once all before is at its
+console. One engine moves the glides of undos and the fades of recalls.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 
 from remote_mixer.desk import paths
@@ -23,8 +23,8 @@ from remote_mixer.desk.sources import CLIENT, SERVER, Source
 from remote_mixer.desk.stages import Stage
 from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
 
-TICK_SECONDS = 0.01
-ROOM = 3
+TICK_SECONDS = 0.005
+ROOM = 2
 """Values of one console that may wait in its outbox: a hand waits no longer than they take."""
 MOST_AT_ONCE = 64
 """Values of one console set in one tick, so that the loop is soon free again."""
@@ -45,8 +45,8 @@ GONE_TEXT = "The console “{}” is offline."
 
 log = logging.getLogger(__name__)
 
-UnderWay = Callable[[str], tuple[int, int]]
-"""Takes a console's nickname; returns how many of its values wait to leave, and how many are not confirmed yet."""
+UnderWay = Callable[[str], tuple[int, Collection[str]]]
+"""Takes a console's nickname; returns how many of its values wait to leave, and the paths not confirmed yet."""
 
 
 class Mover:
@@ -167,7 +167,9 @@ class Mover:
                 if console not in work.away:
                     self._jump(work, console, now)
                     self._step(work, console, now)
-            if work.consoles() or not self._has_arrived(work, now):
+            if work.consoles():
+                return
+            if (not work.stages or work.stages[0].waits) and not self._has_arrived(work, now):
                 return
             if work.stages:
                 self._begin(work, work.stages.popleft(), now)
@@ -209,10 +211,13 @@ class Mover:
 
     def _has_arrived(self, work: Work, now: float) -> bool:
         """Whether all that was set is at its console, or its confirmation takes too long."""
-        under_way = [self._under_way(console) for console in set(map(paths.console_of, work.values))]
-        if any(waiting for waiting, _ in under_way):
-            return False
-        return now - work.fed > CONFIRM_SECONDS or not any(unconfirmed for _, unconfirmed in under_way)
+        late = now - work.fed > CONFIRM_SECONDS
+        for console in set(map(paths.console_of, work.unseen)):
+            waiting, unconfirmed = self._under_way(console)
+            if waiting or (not late and not work.unseen.isdisjoint(unconfirmed)):
+                return False
+        work.unseen.clear()
+        return True
 
     # Values
 
@@ -228,6 +233,8 @@ class Mover:
 
     def _step(self, work: Work, console: str, now: float) -> None:
         """Make the steps of glides that are due, the oldest first, while there is room."""
+        if not work.glides or self._room(console) <= 0:
+            return
         soon = now + TICK_SECONDS / 2  # a tick is never exactly in time
         due = [
             path for path, glide in work.glides.items() if glide.is_due <= soon and paths.console_of(path) == console

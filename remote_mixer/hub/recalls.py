@@ -6,15 +6,16 @@ A moment is on the disk before anything moves; the recall is one move of the his
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from remote_mixer.desk.change import Cause
 from remote_mixer.desk.history import Plan
 from remote_mixer.desk.moves import Move
-from remote_mixer.desk.recall import RecallPlan, plan
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.recall import RecallPlan, Row, plan
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import LONGEST_FADE_SECONDS, Head, Scope
 from remote_mixer.desk.sources import Source
@@ -26,6 +27,7 @@ from remote_mixer.hub.messages import Fading
 from remote_mixer.hub.scenes import BEFORE, SceneHandler, fade_of
 
 TELL_SECONDS = 0.5
+VALUES_AT_ONCE = 400
 GO_SECONDS = 0.3
 """Two GOs within this time are one."""
 
@@ -75,8 +77,12 @@ class RecallHandler:
     async def preview(self, source: Source, number: int, wanted: Mapping[str, Any]) -> RecallPlan:
         """Return what a recall would change now."""
         head = self._scenes.head(number)
-        values = await self._scenes.values(number)
-        return plan(values, self._history.standing(), source, _scope(wanted, head), self._scenes.safes)
+        values, scope = await self._scenes.values(number), _scope(wanted, head)
+        rows: dict[str, Row] = {}
+        for some in _parts(values):
+            rows |= plan(some, self._history.standing(), source, scope, self._scenes.safes).rows
+            await asyncio.sleep(0)  # a hand goes first
+        return RecallPlan(rows)
 
     async def recall(self, source: Source, number: int, wanted: Mapping[str, Any]) -> Recall:
         """Begin to recall a scene: only what differs, in the safe order, with its fade or the one that is wanted.
@@ -87,11 +93,18 @@ class RecallHandler:
         seconds = fade_of(wanted) if wanted.get("fade") is not None else head.fade
         if not 0 <= seconds <= LONGEST_FADE_SECONDS:
             raise Refusal(Code.BAD_VALUE, FADE_TEXT)
-        _check_some(await self.preview(source, number, wanted))
+        first = await self.preview(source, number, wanted)
+        _check_some(first)
         await self._scenes.keep_moment(BEFORE.format(head.name))
-        found = await self.preview(source, number, wanted)  # hands may have moved meanwhile
+        return self._begin(head, source, self._again(first, source, _scope(wanted, head)), seconds)
+
+    def _again(self, first: RecallPlan, source: Source, scope: Scope) -> RecallPlan:
+        """Return the plan as it is now: consoles and hands may have moved while the moment was kept."""
+        values = {path: after for path, (_, after) in first.values().items()}
+        now = plan(values, self._history.standing(), source, scope, self._scenes.safes)
+        found = RecallPlan({**first.rows, **now.rows})
         _check_some(found)
-        return self._begin(head, source, found, seconds)
+        return found
 
     def _begin(self, head: Head, source: Source, found: RecallPlan, seconds: float) -> Recall:
         desk = self._hub.desk
@@ -205,6 +218,13 @@ class RecallHandler:
         if place >= len(listed):
             raise Refusal(Code.NOTHING, END_TEXT)
         return listed[place]
+
+
+def _parts(values: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+    """Give values in parts that hold the loop for a few milliseconds."""
+    left = iter(values.items())
+    while some := dict(islice(left, VALUES_AT_ONCE)):
+        yield some
 
 
 def _scope(wanted: Mapping[str, Any], head: Head) -> Scope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -80,11 +80,11 @@ class Surroundings:
     run_action  starts an action of a console
     find        returns the consoles that answer on the network, as `DRIVER:SPEC`
     qr_svg      returns the QR code of a text as SVG
-    under_way   returns how many values of a console wait to leave, and how many are not confirmed yet
+    under_way   returns how many values of a console wait to leave, and the paths not confirmed yet
     """
 
     addresses: Callable[[], list[dict[str, str]]]
     run_action: RunAction
     find: Callable[[], Awaitable[list[str]]]
     qr_svg: Callable[[str], str]
-    under_way: Callable[[str], tuple[int, int]]
+    under_way: Callable[[str], tuple[int, Collection[str]]]

@@ -96,12 +96,19 @@ def test_switches_that_silence(path: str, value: Value, silent: bool | None) -> 
 
 def test_an_undo_lets_levels_rise_gently_from_where_they_are_un_muted() -> None:
     values: dict[str, Span] = {MUTE_1: (True, False), FADER_1: (0.1, 0.5), MAIN: (0.75, 0.2)}
-    assert rising_gently(values, online_desk()) == [Stage({MAIN: 0.2}), Stage({MUTE_1: False}, {FADER_1: 0.5})]
+    assert rising_gently(values, online_desk()) == [
+        Stage({MAIN: 0.2}, waits=False),
+        Stage({MUTE_1: False}, {FADER_1: 0.5}),
+    ]
 
 
 def test_a_recall_without_a_fade_jumps_in_the_safe_order() -> None:
     values: dict[str, Span] = {MUTE_1: (True, False), FADER_1: (0.1, 0.5), MAIN: (0.75, 0.2)}
-    assert at_once(values, online_desk()) == [Stage({MAIN: 0.2}), Stage({FADER_1: 0.5}), Stage({MUTE_1: False})]
+    assert at_once(values, online_desk()) == [
+        Stage({MAIN: 0.2}, waits=False),
+        Stage({FADER_1: 0.5}),
+        Stage({MUTE_1: False}),
+    ]
 
 
 # Fades

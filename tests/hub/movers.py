@@ -25,8 +25,8 @@ class Moving:
         self.waiting: list[dict[str, Value]] = []
         self.most_waiting = 0
         self.arrived: list[tuple[float, str, Value]] = []
-        self.lost_confirmations = 0
-        self.mover = Mover(self.desk, self.clock, lambda _: (len(self.waiting), self.lost_confirmations))
+        self.unconfirmed: set[str] = set()
+        self.mover = Mover(self.desk, self.clock, lambda _: (len(self.waiting), self.unconfirmed))
         self.mover._schedule = lambda: None  # type: ignore[method-assign] # the test's own ticks
         self.desk.change_listeners.append(self._changed)
         self._free_at = self.clock.now

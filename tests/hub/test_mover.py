@@ -61,12 +61,12 @@ def test_four_hundred_changes_arrive_in_the_safe_order_at_the_consoles_pace(
 
 def test_a_stage_waits_for_its_confirmation_but_not_for_ever() -> None:
     moving = Moving()
-    moving.lost_confirmations = 1
+    moving.unconfirmed = {FADER_1}
     work = moving.start([Stage({FADER_1: 0.5}), Stage({MUTE_1: True})])
     assert moving.desk.values[FADER_1] == 0.5
     assert moving.desk.values[MUTE_1] is False
     assert moving.until(lambda: moving.desk.values[MUTE_1]) == pytest.approx(CONFIRM_SECONDS, abs=0.03)
-    moving.lost_confirmations = 0
+    moving.unconfirmed = set()
     moving.until(lambda: work.over)
 
 

@@ -61,6 +61,10 @@ class Timing:
     tick_seconds: float = 0.05
 
 
+LATE_SECONDS = 0.01
+"""Lateness of a timer that is made up for: else each value would leave a millisecond later than it may."""
+
+
 class Pace:
     """Rate limit for values to the console, in all and for each strip. No I/O; callers pass the time in seconds.
 
@@ -78,5 +82,5 @@ class Pace:
 
     def sent(self, strip: str, now: float) -> None:
         """Record that a value of a strip has left."""
-        self._free_at = now + self._gap
+        self._free_at = max(self._free_at, now - LATE_SECONDS) + self._gap
         self._strip_free_at[strip] = now + self._strip_gap
