@@ -79,6 +79,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     say = commands.add_parser("say", parents=[server], help="send a message to everyone")
     say.add_argument("text", metavar="TEXT", nargs="+")
     _add_history(commands, server)
+    _add_scenes(commands, server)
     _add_access(commands, server)
     commands.add_parser(
         "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
@@ -115,6 +116,22 @@ def _add_history(
     redo = commands.add_parser("redo", parents=[server], help="give back what the last undo replaced")
     for parser in (undo, redo):
         parser.add_argument("--force", action="store_true", help="also where others have moved it since")
+
+
+def _add_scenes(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
+    scenes = commands.add_parser("scenes", parents=[server], help="print the set list")
+    scenes.add_argument("--moments", action="store_true", help="print the scenes that were kept by themselves")
+    recall = commands.add_parser("recall", parents=[server], help="recall a scene")
+    recall.add_argument("scene", metavar="SCENE", help="its name or number, or id=N")
+    recall.add_argument("--fade", type=_seconds, metavar="SECONDS", help="0 to 60; the scene's own if not given")
+    recall.add_argument("--sections", metavar="NAME,…", help="only these, as levels,mutes,input")
+    recall.add_argument("--preview", action="store_true", help="only print what would change")
+    commands.add_parser("go", parents=[server], help="recall the next scene of the set list")
+    show = commands.add_parser(
+        "show", parents=[server], help="save all scenes in a file, load them, compare: show save FILE"
+    )
+    show.add_argument("about", choices=("save", "load", "diff"), help="what to do")
+    show.add_argument("file", type=Path, metavar="FILE", help="readable JSON")
 
 
 def _add_access(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
@@ -201,6 +218,10 @@ def _moves(text: str) -> int:
 
 def _share(text: str) -> float:
     return _number(text, 1, "a share is a number from 0 to 1, as 0.1")
+
+
+def _seconds(text: str) -> float:
+    return _number(text, 60, "a fade takes from 0 to 60 seconds")
 
 
 def _milliseconds(text: str) -> float:

@@ -1,0 +1,176 @@
+"""Commands for the scenes of a running server: `scenes`, `recall`, `go`, and `show save|load|diff FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from remote_mixer.command.server_client import ServerClient
+from remote_mixer.command.terminal import DONE, FAILED, CommandError, say
+from remote_mixer.desk import show
+from remote_mixer.desk.params import Value
+from remote_mixer.desk.readings import Control, controls
+from remote_mixer.resources import default_data_folder
+
+LOOK_SECONDS = 0.2
+
+Form = dict[str, Any]
+
+
+def list_scenes(arguments: argparse.Namespace) -> int:
+    """Print the set list, or the moments kept by themselves."""
+    found = _server(arguments).call("GET", "/scenes")
+    for head in found["moments" if arguments.moments else "scenes"]:
+        mark = ">" if head["id"] == found["current"] else " "
+        fade = f", fade {head['fade']:g} s" if head["fade"] else ""
+        about = f"{head['count']} values by {head['by']}{fade}; id {head['id']}"
+        say(f"{mark} {head['number']:>4}  {head['name']}  ({about})")
+    return DONE
+
+
+def recall(arguments: argparse.Namespace) -> int:
+    """Recall a scene by its name, number or `id=N`, or print what that would change."""
+    server = _server(arguments)
+    head = _found(server, arguments.scene)
+    body: Form = {"sections": arguments.sections.split(",")} if arguments.sections else {}
+    wanted: Form = {"scope": {**head["scope"], **body}, "fade": arguments.fade}
+    if arguments.preview:
+        return _preview(server, head, wanted)
+    return _follow(server, server.call("POST", f"/scenes/{head['id']}/recall", wanted))
+
+
+def go(arguments: argparse.Namespace) -> int:
+    """Recall the next scene of the set list."""
+    server = _server(arguments)
+    return _follow(server, server.call("POST", "/go", {}))
+
+
+def keep_show(arguments: argparse.Namespace) -> int:
+    """Save the show in a file, load one, or print how they differ."""
+    return SHOW_TASKS[arguments.about](_server(arguments), arguments)
+
+
+def _preview(server: ServerClient, head: Form, wanted: Form) -> int:
+    found, known = server.call("POST", f"/scenes/{head['id']}/preview", wanted), _controls(server)
+    for path, (before, after) in found["values"].items():
+        say(f"{path}  {_reading(known, path, before)} → {_reading(known, path, after)}")
+    for path, stays in found["stays"].items():
+        say(f"{path}  stays: {stays['text']}")
+    say(f"{found['counts']['will']} controls would change, {len(found['stays'])} would stay.")
+    return DONE
+
+
+def _follow(server: ServerClient, state: Form) -> int:
+    """Wait for the end of a recall, and print how far it came."""
+    while not state["over"]:
+        time.sleep(LOOK_SECONDS)
+        newest = server.call("GET", "/recall")
+        if newest["recall"] != state["recall"]:
+            say("A later recall has begun.")
+            return DONE
+        state = newest
+    for path, why in state["lost"].items():
+        say(f"{path}  stays: {why}")
+    say(f"{state['name']}: {state['done']} of {state['of']} controls. `remote-mixer undo` takes it back.")
+    return DONE if state["done"] == state["of"] else FAILED
+
+
+def _found(server: ServerClient, wanted: str) -> Form:
+    """Return the one scene of this name, number or `id=N`."""
+    lists = server.call("GET", "/scenes")
+    scenes = [*lists["scenes"], *lists["moments"]]
+    by_name = [head for head in scenes if head["name"] == wanted]
+    by_number = [head for head in scenes if str(head["number"]) == wanted and head["number"]]
+    by_id = [head for head in scenes if f"id={head['id']}" == wanted]
+    found: list[Form] = by_id or by_name or by_number
+    if len(found) != 1:
+        why = "There is no scene" if not found else f"There are {len(found)} scenes"
+        raise CommandError(f"{why} “{wanted}”: `remote-mixer scenes` lists them; id=N names one.")
+    return found[0]
+
+
+# Files
+
+
+def _save(server: ServerClient, arguments: argparse.Namespace) -> int:
+    known, scenes = _controls(server), list(_whole_scenes(server))
+    text = show.written(scenes, lambda path, value: _reading(known, path, value))
+    try:
+        arguments.file.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise CommandError(f"{arguments.file} cannot be written: {fault.strerror}.") from fault
+    say(f"{len(scenes)} scenes are in {arguments.file}.")
+    return DONE
+
+
+def _load(server: ServerClient, arguments: argparse.Namespace) -> int:
+    scenes = _read(arguments)
+    for scene in scenes:
+        server.call("POST", "/scenes", scene)
+    say(f"{len(scenes)} scenes came from {arguments.file}; those that were there are there still.")
+    return DONE
+
+
+def _diff(server: ServerClient, arguments: argparse.Namespace) -> int:
+    known = _controls(server)
+    here, there = ({_title(one): one for one in scenes} for scenes in (_whole_scenes(server), _read(arguments)))
+    lines = [line for title in dict.fromkeys([*here, *there]) for line in _differences(title, here, there, known)]
+    say("\n".join(lines) or "The file has what is here.")
+    return FAILED if lines else DONE
+
+
+def _differences(
+    title: str, here: Mapping[str, Form], there: Mapping[str, Form], known: Mapping[str, Control]
+) -> Iterator[str]:
+    if title not in here or title not in there:
+        yield f"{'+' if title in there else '-'} {title}"
+        return
+    ours, theirs = here[title]["values"], there[title]["values"]
+    for path in sorted(ours.keys() | theirs.keys()):
+        if ours.get(path) != theirs.get(path):
+            before, after = (_reading(known, path, values.get(path)) for values in (ours, theirs))
+            yield f"  {title}: {path}  {before} → {after}"
+
+
+def _title(scene: Form) -> str:
+    return f"{scene.get('number', 0)} {scene.get('name', '')}"
+
+
+def _read(arguments: argparse.Namespace) -> list[Form]:
+    """Return the scenes of a file, which is looked at whole before anything is changed."""
+    try:
+        if arguments.file.stat().st_size > show.MOST_BYTES:
+            raise CommandError(show.TOO_LARGE_TEXT)
+        return show.read(arguments.file.read_bytes())
+    except OSError as fault:
+        raise CommandError(f"{arguments.file} cannot be read: {fault.strerror}.") from fault
+    except ValueError as fault:
+        raise CommandError(str(fault)) from fault
+
+
+def _whole_scenes(server: ServerClient) -> Iterator[Form]:
+    for head in server.call("GET", "/scenes")["scenes"]:
+        yield server.call("GET", f"/scenes/{head['id']}")
+
+
+def _server(arguments: argparse.Namespace) -> ServerClient:
+    return ServerClient(arguments.url, token=arguments.token, data=arguments.data or default_data_folder())
+
+
+def _controls(server: ServerClient) -> dict[str, Control]:
+    return controls(server.call("GET", "/desk")["consoles"])
+
+
+def _reading(known: Mapping[str, Control], path: str, value: Value) -> str:
+    return known[path].reading(value) if path in known else str(value)
+
+
+SHOW_TASKS: dict[str, Callable[[ServerClient, argparse.Namespace], int]] = {"save": _save, "load": _load, "diff": _diff}
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "scenes": list_scenes,
+    "recall": recall,
+    "go": go,
+    "show": keep_show,
+}

@@ -1,0 +1,62 @@
+"""Scenes from a shell: listed, looked at, recalled, taken back; shows in files, a damaged one changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.program import run, serve
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve(tmp_path_factory.mktemp("data")) as program:
+        yield program.url()
+
+
+def shell(url: str, *command: str, code: int = 0) -> str:
+    ended = run(*command, REMOTE_MIXER_URL=url)
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stdout + ended.stderr
+
+
+def test_a_show_is_loaded_from_a_file_recalled_and_taken_back(url: str, tmp_path: Path) -> None:
+    file, kept = tmp_path / "show.json", tmp_path / "kept.json"
+    values = {"band/ch1/fader": 0.5, "band/ch1/mute": True, "band/ch99/fader": 0.1}
+    scenes = [{"name": "Ballad", "number": 3, "values": values}, {"name": "Encore", "values": {"band/ch1/fader": 0.25}}]
+    file.write_text(json.dumps({"remote-mixer-show": 1, "scenes": scenes}))
+    assert "2 scenes came" in shell(url, "show", "load", str(file))
+    assert "Ballad  (3 values" in shell(url, "scenes")
+
+    looked_at = shell(url, "recall", "Ballad", "--preview")
+    assert "band/ch1/fader  0.0 dB → −10.0 dB" in looked_at
+    assert "band/ch99/fader  stays: No console here" in looked_at
+    assert "2 controls would change, 1 would stay." in looked_at
+
+    assert "Ballad: 2 of 2 controls" in shell(url, "recall", "3", "--fade", "0.2")
+    assert "−10.0 dB" in shell(url, "get", "band/ch1/fader")
+    assert "Encore: 1 of 1" in shell(url, "go")
+    assert "−10.0 dB" in shell(url, "undo")
+    assert "Before “Encore”" in shell(url, "scenes", "--moments")
+
+    assert "2 scenes are in" in shell(url, "show", "save", str(kept))
+    assert json.loads(kept.read_text())["scenes"][0]["values"]["band/ch1/fader"] == {"value": 0.5, "text": "−10.0 dB"}
+    assert "The file has what is here." in shell(url, "show", "diff", str(kept))
+    kept.write_text(kept.read_text().replace('"value": 0.5', '"value": 0.75'))
+    assert "3 Ballad: band/ch1/fader  −10.0 dB → 0.0 dB" in shell(url, "show", "diff", str(kept), code=1)
+
+
+def test_a_damaged_or_foreign_file_and_an_unknown_scene_change_nothing(url: str, tmp_path: Path) -> None:
+    before = shell(url, "scenes")
+    good = {"values": {"band/ch1/fader": 0.5}}
+    (tmp_path / "half.json").write_text(json.dumps({"remote-mixer-show": 1, "scenes": [good, {"values": 5}]}))
+    (tmp_path / "desk.scn").write_text("#2.1#\n/ch/01/mix ON -3.2\n")
+    for name in ("half.json", "desk.scn"):
+        assert "Nothing was changed." in shell(url, "show", "load", str(tmp_path / name), code=1)
+    assert "cannot be read" in shell(url, "show", "load", str(tmp_path / "none"), code=1)
+    assert "There is no scene “Waltz”" in shell(url, "recall", "Waltz", code=1)
+    assert shell(url, "scenes") == before
