@@ -112,8 +112,8 @@ async def test_a_musician_who_is_sent_another_mix_sees_neither_it_nor_their_own_
     app: App, musician: Musician
 ) -> None:
     ann = await musician(own=None)
+    await ann.page.goto("about:blank")  # a sent address opens a page of its own
     await ann.page.goto(f"http://127.0.0.1:{app.port}/#/mix/band/bus1/strip/band/ch1")
-    await ann.page.reload()
     empty = ann.page.locator(".mine .empty")
     await expect(empty).to_contain_text("Not your mix")
     assert await ann.page.locator("rm-fader, .panel:not([hidden])").count() == 0
