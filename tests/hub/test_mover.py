@@ -44,7 +44,7 @@ def is_louder(path: str, span: Span, desk: Desk) -> bool:
 def test_four_hundred_changes_arrive_in_the_safe_order_at_the_consoles_pace(
     stages: Callable[[dict[str, Span], Desk], list[Stage]],
 ) -> None:
-    """So for a recall, and for an undo of one."""
+    """Order of a recall, and of an undo of one, in one table."""
     moving = Moving(x32_desk(), rate=200)
     spans = many(moving, 400)
     work = moving.start(stages(spans, moving.desk))

@@ -41,7 +41,7 @@ class Forked:
         """Start it with the caller's stdin and folder; `stdout` and `stderr` are file numbers, which stay open."""
         self.returncode: int | None = None
         self.processor_seconds = 0.0
-        """What it has used in its life; known once it has ended."""
+        """Processor seconds of its whole life; known once it has ended."""
         request = json.dumps([arguments, {**env}, os.getcwd()]).encode()
         self._answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -132,7 +132,7 @@ def _next_program(requests: socket.socket) -> None:
 
 
 def _keep(program: int, answers: int, streams: Sequence[int]) -> None:
-    """Tell the id of a program, and at its end its exit code and the processor time it used; then end."""
+    """Print the id of a program, and at its end its exit code and the processor time it used; then end."""
     for stream in streams:
         os.close(stream)
     os.write(answers, str(program).encode())
