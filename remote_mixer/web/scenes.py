@@ -17,6 +17,7 @@ from remote_mixer.people.caller import CREW
 from remote_mixer.web import scene_bodies as bodies
 from remote_mixer.web.answers import answer, json_body
 from remote_mixer.web.authenticate import caller
+from remote_mixer.web.bodies import Empty
 from remote_mixer.web.routes import Answer, Route
 
 Scene = Annotated[int, Meta(description="Number of the scene")]
@@ -88,10 +89,16 @@ class Handlers:
         return answer((await self.desk.scenes.delete(scene)).as_json())
 
     @Route(
-        "POST", "/scenes/<int:scene>/restore", roles=CREW, answer=Answer(bodies.Scene, "It is back"), refusals=FINDING
+        "POST",
+        "/scenes/<int:scene>/restore",
+        roles=CREW,
+        body=Empty,
+        answer=Answer(bodies.Scene, "It is back"),
+        refusals=FINDING,
     )
     async def restore_scene(self, scene: Scene) -> Response:
         """Take a scene out of the bin, or keep a moment as a scene."""
+        await json_body()
         return answer((await self.desk.scenes.restore(scene)).as_json())
 
     @Route(
@@ -130,19 +137,43 @@ class Handlers:
             raise Refusal(Code.NOTHING, NO_RECALL_TEXT)
         return self._recalled(self.desk.recalls.last)
 
-    @Route("POST", "/recall/pause", roles=CREW, answer=Answer(bodies.Recall, "It rests"), refusals=(Code.NOTHING,))
+    @Route(
+        "POST",
+        "/recall/pause",
+        roles=CREW,
+        body=Empty,
+        answer=Answer(bodies.Recall, "It rests"),
+        refusals=(Code.NOTHING,),
+    )
     async def pause_recall(self) -> Response:
         """Let the newest recall rest."""
+        await json_body()
         return self._recalled(self.desk.recalls.pause())
 
-    @Route("POST", "/recall/on", roles=CREW, answer=Answer(bodies.Recall, "It goes on"), refusals=(Code.NOTHING,))
+    @Route(
+        "POST",
+        "/recall/on",
+        roles=CREW,
+        body=Empty,
+        answer=Answer(bodies.Recall, "It goes on"),
+        refusals=(Code.NOTHING,),
+    )
     async def continue_recall(self) -> Response:
         """Let the newest recall go on."""
+        await json_body()
         return self._recalled(self.desk.recalls.go_on())
 
-    @Route("POST", "/recall/finish", roles=CREW, answer=Answer(bodies.Recall, "It ends"), refusals=(Code.NOTHING,))
+    @Route(
+        "POST",
+        "/recall/finish",
+        roles=CREW,
+        body=Empty,
+        answer=Answer(bodies.Recall, "It ends"),
+        refusals=(Code.NOTHING,),
+    )
     async def finish_recall(self) -> Response:
         """Bring the newest recall to its end now."""
+        await json_body()
         return self._recalled(self.desk.recalls.finish())
 
     @Route(

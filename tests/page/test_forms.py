@@ -12,9 +12,7 @@ from tests.support.running import FADER, online, running
 from tests.support.waiting import until
 
 
-@pytest.mark.parametrize(
-    ("dev", "scripts"), [(True, range(50, 1000)), (False, range(1, 2))], ids=["modules", "joined"]
-)
+@pytest.mark.parametrize(("dev", "scripts"), [(True, range(50, 1000)), (False, range(1, 2))], ids=["modules", "joined"])
 async def test_a_page_in_either_form_moves_a_fader_and_opens_what_is_fetched_later(
     browser: Browser, tmp_path: Path, dev: bool, scripts: range
 ) -> None:

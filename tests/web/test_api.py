@@ -142,7 +142,7 @@ async def test_the_description_names_every_route_and_nothing_else(app: App) -> N
     described = call(app, "GET", "/api/v1/openapi.json").json["paths"]
     rules = [rule for rule in app.rooms.site.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
     served = {
-        (re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")), method.lower())
         for rule in rules
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
