@@ -12,12 +12,14 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from quart import Blueprint, Quart, Response
+from werkzeug.routing import BaseConverter
 
 from remote_mixer.desk.refusal import Code, Refusal
 
 PREFIX = "/api/v1"
 JSON, SVG, CSV = "application/json", "image/svg+xml", "text/csv"
 _DECLARATION = "__route__"
+MOST_DIGITS = 15
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])
 RefusalHandler = Callable[[Refusal], Awaitable[Response]]
@@ -91,8 +93,21 @@ def blueprint(handlers: object, on_refusal: RefusalHandler) -> Blueprint:
     return made
 
 
+class Number(BaseConverter):
+    """Number in a path; 0, which nothing has, for what is none: its route answers that there is no such thing."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number of up to 15 digits, else 0."""
+        return int(value) if value.isdecimal() and len(value) <= MOST_DIGITS else 0
+
+
 class Site(Quart):
     """Quart app in which a rule under PREFIX has to be declared."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Quart's own
+        """Take what Quart takes."""
+        super().__init__(*args, **options)
+        self.url_map.converters = {**self.url_map.converters, "number": Number}
 
     def add_url_rule(self, rule: str, endpoint: str | None = None, *args: Any, **options: Any) -> None:  # noqa: ANN401
         """Register a rule; TypeError where it lies under PREFIX and its handler has no declaration."""

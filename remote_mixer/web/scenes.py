@@ -58,7 +58,7 @@ class Handlers:
 
     @Route(
         "GET",
-        "/scenes/<int:scene>",
+        "/scenes/<number:scene>",
         roles=CREW,
         answer=Answer(bodies.WholeScene, "The scene with its values"),
         refusals=FINDING,
@@ -70,7 +70,7 @@ class Handlers:
 
     @Route(
         "PUT",
-        "/scenes/<int:scene>",
+        "/scenes/<number:scene>",
         roles=CREW,
         body=bodies.ChangedScene,
         answer=Answer(bodies.Stored, "Changed"),
@@ -82,7 +82,11 @@ class Handlers:
         return answer({"scene": head.as_json(), "unknown": unknown})
 
     @Route(
-        "DELETE", "/scenes/<int:scene>", roles=CREW, answer=Answer(bodies.Scene, "It is in the bin"), refusals=FINDING
+        "DELETE",
+        "/scenes/<number:scene>",
+        roles=CREW,
+        answer=Answer(bodies.Scene, "It is in the bin"),
+        refusals=FINDING,
     )
     async def delete_scene(self, scene: Scene) -> Response:
         """Put a scene into the bin, for thirty days."""
@@ -90,7 +94,7 @@ class Handlers:
 
     @Route(
         "POST",
-        "/scenes/<int:scene>/restore",
+        "/scenes/<number:scene>/restore",
         roles=CREW,
         body=Empty,
         answer=Answer(bodies.Scene, "It is back"),
@@ -103,7 +107,7 @@ class Handlers:
 
     @Route(
         "POST",
-        "/scenes/<int:scene>/preview",
+        "/scenes/<number:scene>/preview",
         roles=CREW,
         body=bodies.RecallBody,
         answer=Answer(bodies.Preview, "Nothing was moved"),
@@ -115,7 +119,7 @@ class Handlers:
 
     @Route(
         "POST",
-        "/scenes/<int:scene>/recall",
+        "/scenes/<number:scene>/recall",
         roles=CREW,
         body=bodies.RecallBody,
         answer=RECALLED,
