@@ -22,7 +22,6 @@ from remote_mixer.web.routes import Answer, Route
 
 Scene = Annotated[int, Meta(description="Number of the scene")]
 Strip = Annotated[str, Meta(description="console/strip, the slash as it is", examples=["band/ch1"])]
-Step = Annotated[str, Meta(description="pause, on or finish")]
 KEEPING = (Code.BAD_VALUE, Code.NOT_KEPT, Code.OFFLINE, Code.TOO_MANY)
 FINDING = (Code.UNKNOWN, Code.BAD_VALUE, Code.NOT_KEPT)
 RECALLED = Answer(bodies.Recall, "Begun, or over where all stands at once")

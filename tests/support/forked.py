@@ -132,7 +132,7 @@ def _next_program(requests: socket.socket) -> None:
 
 
 def _keep(program: int, answers: int, streams: Sequence[int]) -> None:
-    """Print the id of a program, and at its end its exit code and the processor time it used; then end."""
+    """Answer the id of a program, and at its end its exit code and processor seconds; then end."""
     for stream in streams:
         os.close(stream)
     os.write(answers, str(program).encode())

@@ -185,9 +185,8 @@ async def test_every_route_is_refused_to_roles_that_it_does_not_declare(app: App
     refused = 401 if role == "stranger" else 403
     for route in ROLES_OF.keys() - {"POST /join", "POST /leave"}:
         method, rule = route.split()
-        answer = device.call(
-            method, re.sub(r"<[^>]+>", "band", re.sub(r"<number:[^>]+>", "1", rule)), None if method == "GET" else {}
-        )
+        path = re.sub(r"<[^>]+>", "band", re.sub(r"<number:[^>]+>", "1", rule))
+        answer = device.call(method, path, None if method == "GET" else {})
         if role not in ROLES_OF[route]:
             assert (answer.status, answer.json["code"]) == (refused, "forbidden"), route
         else:
