@@ -6,19 +6,16 @@ import gc
 import logging
 import os
 import signal
-import sys
 import threading
-import webbrowser
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import FrameType
 
 from remote_mixer import lan
 from remote_mixer.app import App, Options
-from remote_mixer.command import sd_notify
+from remote_mixer.command import host_page, sd_notify
 from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, complain, on_stop_signal, say, welcome
-from remote_mixer.desk.refusal import Refusal
 from remote_mixer.engine.link import let_go
 from remote_mixer.resources import APP_NAME
 from remote_mixer.sockets import PortInUse
@@ -72,20 +69,12 @@ def _serve(app: App, options: Options, *, headless: bool) -> None:
     url = lan.local_url(options.host, app.port)
     stop = "Press Ctrl-C to stop the server." if headless else "Close the window or press Ctrl-C to stop the server."
     on_loopback = options.host in lan.EVERYWHERE or lan.is_loopback(options.host)
-    page_url = url if options.trust_local and on_loopback else _host_url(app, url)
+    page_url = url if options.trust_local and on_loopback else host_page.of_new_server(app, url)
     https = _about_https(options, app.addresses()[0].url)
     joining = _about_joining(app, headless=headless, url=url, page_url=page_url)
     welcome(app.addresses(), url, *https, *joining, stop)
     if headless or not _show(page_url, options, partial(_exit_without_window, app)):
         app.wait()
-
-
-def _host_url(app: App, url: str) -> str:
-    """Return an address that works once and makes its page the host's; for a computer that is not trusted."""
-    try:
-        return f"{url}#join={app.invite_host()}"
-    except Refusal as error:
-        raise CommandError(str(error)) from error
 
 
 def _about_joining(app: App, *, headless: bool, url: str, page_url: str) -> Iterator[str]:
@@ -149,14 +138,8 @@ def _show(url: str, options: Options, overdue: Callable[[], None]) -> bool:
     if reason is None and window.show(url, options.data, overdue):
         return True
     say(reason or "No web view of this computer can show the page in a window.")
-    say(f"The page opens in the browser: {url}" if _browse(url) else f"Open {url} in a browser.")
+    say(f"The page opens in the browser: {url}" if host_page.browse(url, options.data) else f"Open {url} in a browser.")
     return False
-
-
-def _browse(url: str) -> bool:
-    """Open the default browser if there is a screen; without one a text browser would take the terminal."""
-    screen = sys.platform in {"win32", "darwin"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return bool(screen) and webbrowser.open(url)
 
 
 def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
@@ -164,7 +147,7 @@ def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
     ours = cause.option == "--port" and _is_ours(url)
     if ours and not headless:
         say(f"{APP_NAME} is running already, at {url}")
-        _show(url, options, partial(os._exit, DONE))
+        _show(host_page.of_running_server(url, options.data), options, partial(os._exit, DONE))
         return DONE
     who = f"{APP_NAME}, running already at {url}" if ours else "another program"
     other = cause.port + 1 if cause.port < 65535 else cause.port - 1

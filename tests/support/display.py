@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.support.complete import need
 from tests.support.waiting import PATIENCE_SECONDS, until
 
-TOOLS = ("Xvfb", "openbox", "wmctrl", "xdotool", "import", "convert")
+TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "convert")
 SIZE = "1400x900x24"
 # Well inside the window, which opens in the middle of the screen: its frame alone has hundreds of colours.
 INSIDE = "1000x600+200+150"
@@ -39,10 +39,6 @@ class Display:
     async def picture(self, path: Path) -> None:
         """Wait until the window shows more than blank ground; the picture of the screen is left at `path`."""
         await until(lambda: self._colours(path) > DRAWN_COLOURS, WINDOW_SECONDS)
-
-    def type(self, text: str) -> None:
-        """Type into the window that has the focus; a line's end is Enter."""
-        self._run("xdotool", "type", "--delay", "20", text)
 
     def close(self, title: str) -> None:
         """Close a window as a hand does, with its cross."""
