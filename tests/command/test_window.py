@@ -8,15 +8,17 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from remote_mixer.command import window
+from remote_mixer.command.server_client import ServerClient
 from tests.support.complete import need
 from tests.support.display import WINDOW_SECONDS, Display, display_for_tests
-from tests.support.program import Program, environment
+from tests.support.program import Program, environment, serve
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 TITLE = "Remote Mixer"
@@ -29,8 +31,8 @@ def display() -> Iterator[Display]:
         yield display
 
 
-def _open(display: Display, data: Path) -> Program:
-    arguments = ("--host", "127.0.0.1", "--port", "0", "--data", str(data), "--console", "band=demo:")
+def _open(display: Display, data: Path, *options: str, port: str = "0") -> Program:
+    arguments = ("--host", "127.0.0.1", "--port", port, "--data", str(data), "--console", "band=demo:", *options)
     return Program(*arguments, env=environment(**display.environment))
 
 
@@ -62,6 +64,28 @@ async def test_a_signal_closes_the_window_and_ends_everything(
         await until(lambda: _pages(url) == 1, WINDOW_SECONDS)
         code, _ = program.stop(number)
     assert code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", ["first", "second"])
+async def test_on_a_computer_that_is_not_trusted_the_window_is_the_hosts_by_a_name_alone(
+    display: Display, tmp_path: Path, start: str
+) -> None:
+    with ExitStack() as programs:
+        if start == "first":
+            window = programs.enter_context(_open(display, tmp_path, "--no-trust-local"))
+            url = window.url()
+        else:
+            url = programs.enter_context(serve(tmp_path, "--no-trust-local")).url()
+            window = programs.enter_context(_open(display, tmp_path, port=url.rpartition(":")[2]))
+        await display.window(TITLE)
+        await display.picture(tmp_path / "joining.png")  # what is typed before falls away, or keeps it from coming
+        display.enter("Hugo")
+        await until(lambda: _pages(url) == 1, WINDOW_SECONDS)
+        people = ServerClient(url, data=tmp_path).call("GET", "/people")["people"]
+        assert [person["role"] for person in people] == ["host"]
+        display.close(TITLE)
+        assert window.end() == 0
 
 
 def test_a_thread_that_waits_for_a_closed_page_does_not_keep_the_program() -> None:

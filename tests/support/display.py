@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.support.complete import need
 from tests.support.waiting import PATIENCE_SECONDS, until
 
-TOOLS = ("Xvfb", "openbox", "wmctrl", "import", "convert")
+TOOLS = ("Xvfb", "openbox", "wmctrl", "xdotool", "import", "convert")
 SIZE = "1400x900x24"
 # Well inside the window, which opens in the middle of the screen: its frame alone has hundreds of colours.
 INSIDE = "1000x600+200+150"
@@ -39,6 +39,11 @@ class Display:
     async def picture(self, path: Path) -> None:
         """Wait until the window shows more than blank ground; the picture of the screen is left at `path`."""
         await until(lambda: self._colours(path) > DRAWN_COLOURS, WINDOW_SECONDS)
+
+    def enter(self, text: str) -> None:
+        """Type a text into the window that has the focus, and Enter."""
+        self._run("xdotool", "type", "--delay", "20", text)
+        self._run("xdotool", "key", "Return")
 
     def close(self, title: str) -> None:
         """Close a window as a hand does, with its cross."""
