@@ -148,6 +148,7 @@ def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
     if ours and not headless:
         say(f"{APP_NAME} is running already, at {url}")
         _show(host_page.of_running_server(url, options.data), options, partial(os._exit, DONE))
+        _exit_if_threads_hang(DONE)
         return DONE
     who = f"{APP_NAME}, running already at {url}" if ours else "another program"
     other = cause.port + 1 if cause.port < 65535 else cause.port - 1
