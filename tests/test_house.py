@@ -167,3 +167,12 @@ def test_a_package_names_itself_and_holds_no_logic() -> None:
     for file in HOUSE.rglob("__init__.py"):
         body = ast.parse(file.read_text()).body
         assert all(isinstance(node, (ast.Expr, ast.Assign, ast.ImportFrom)) for node in body), file
+
+
+ASKED_ONCE = re.compile(r"assert\b.*\bawait\b.*\.(all_)?(inner_texts?|text_contents?|get_attribute)\(")
+
+
+def test_what_a_page_shows_is_waited_for_and_not_asked_once() -> None:
+    """A page is drawn in its own time: a test of it uses `expect`, which asks until it is so."""
+    tests = (Path(__file__).parent / "page").glob("*.py")
+    assert [file.name for file in tests if ASKED_ONCE.search(file.read_text())] == []

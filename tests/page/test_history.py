@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
@@ -48,7 +49,7 @@ async def test_an_own_move_is_shown_beside_the_faders_and_one_tap_takes_it_back(
     await until(lambda: app.desk.values[FADER] != 0.5)
     key = anne.page.locator(LOUD)
     await key.wait_for()
-    assert "−10.0 →" in await key.inner_text()
+    await expect(key).to_contain_text("−10.0 →")
     assert not await overlaps_a_fader(anne)
     await key.tap()
     await until(lambda: app.desk.values[FADER] == 0.5)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from remote_mixer.app import App
 from remote_mixer.sockets import HttpsOptions
@@ -79,9 +79,9 @@ async def test_a_device_that_does_not_is_told_so_with_its_own_steps_first(browse
     async with phone(browser) as page:
         await page.goto(f"http://127.0.0.1:{app.port}/tls")
         await page.wait_for_selector('#test[data-result="strange"] p:visible', timeout=PATIENCE_MS)
-        assert await page.locator("details").first.get_attribute("data-system") == "linux"
-        assert await page.locator("details[open]").count() == 1
-        assert "Remote Mixer on " in await page.locator('[data-fill="title"]:visible').first.inner_text()
+        await expect(page.locator("details").first).to_have_attribute("data-system", "linux")
+        await expect(page.locator("details[open]")).to_have_count(1)
+        await expect(page.locator('[data-fill="title"]:visible').first).to_contain_text("Remote Mixer on ")
         async with page.expect_download() as download:
             await page.click("text=Download the certificate >> nth=0")
         assert (await download.value).suggested_filename == "remote-mixer-ca.crt"
@@ -93,7 +93,7 @@ async def test_a_device_that_went_past_the_warning_is_told_that_it_does_not_trus
     async with phone(browser, careless=True) as page:
         await page.goto(f"{secure(app)}tls")
         await page.wait_for_selector("#test:not([data-result=testing])", timeout=PATIENCE_MS)
-        assert await page.locator("#test").get_attribute("data-result") == "strange"
+        await expect(page.locator("#test")).to_have_attribute("data-result", "strange")
 
 
 async def test_without_https_the_page_says_how_to_have_it(browser: Browser, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.policy import Rail
@@ -130,7 +131,7 @@ async def test_the_limit_is_said_drawn_and_stops_the_cap(app: App, musician: Mus
     await until(lambda: db(app, KICK) == -5.0)
     await until(lambda: not app.desk.held())
     assert db(app, KICK) == -5.0
-    assert await ann.page.locator(f'rm-fader[data-path="{KICK}"] .beyond').count() == 1
+    await expect(ann.page.locator(f'rm-fader[data-path="{KICK}"] .beyond')).to_have_count(1)
 
 
 async def test_a_limit_that_came_down_meanwhile_brings_the_cap_back_and_says_why(app: App, musician: Musician) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
@@ -76,8 +77,8 @@ async def test_a_mix_puts_its_sends_under_the_faders_until_a_clear_tap_back(app:
     await anne.page.locator("text=Mixes >> nth=-1").tap()
     await anne.page.locator('[data-mix="band/bus1"]').tap()
     await anne.stands_at(SEND, 0.2)
-    assert await anne.page.locator(anne.fader(FADER)).count() == 0
-    assert await anne.page.locator(anne.fader("band/bus1/fader")).count() == 1
+    await expect(anne.page.locator(anne.fader(FADER))).to_have_count(0)
+    await expect(anne.page.locator(anne.fader("band/bus1/fader"))).to_have_count(1)
     await anne.drag(SEND, 60)
     await until(lambda: float(app.desk.values[SEND] or 0) > 0.25)
     assert app.desk.values[FADER] == 0.6, "the house mix has not moved"
@@ -120,9 +121,9 @@ async def test_a_fader_speaks_decibels(app: App, screens: Open) -> None:
     anne = await screens()
     fader = anne.page.locator(anne.fader(FADER))
     await anne.stands_at(FADER, 0.5)
-    assert await fader.get_attribute("role") == "slider"
-    assert "10" in (await fader.get_attribute("aria-valuetext") or "")
-    assert await fader.get_attribute("aria-valuenow") == "-10"
+    await expect(fader).to_have_attribute("role", "slider")
+    await expect(fader).to_have_attribute("aria-valuetext", re.compile("10"))
+    await expect(fader).to_have_attribute("aria-valuenow", "-10")
 
 
 async def test_meters_move(app: App, screens: Open, monkeypatch: pytest.MonkeyPatch) -> None:

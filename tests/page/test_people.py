@@ -148,10 +148,9 @@ async def test_a_guard_rail_comes_and_goes(app: App, visit: Visit) -> None:
     await host.get_by_text("Permissions").click()
     await host.get_by_text("New limit").click()
     await host.get_by_label("Controls").select_option("*/main/fader")
-    assert await host.get_by_label("Limit type").locator("option").all_inner_texts() == [
-        "maximum level",
-        "maximum rise per second",
-    ]
+    await expect(host.get_by_label("Limit type").locator("option")).to_have_text(
+        ["maximum level", "maximum rise per second"]
+    )
     await host.get_by_role("button", name="Add").click()
     await until(lambda: [rail.most_db for rail in app.admission.policy.rails] == [0])
     await host.get_by_role("button", name="Remove").click()

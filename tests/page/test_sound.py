@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from remote_mixer.desk.tapers import FADER as LAW
 from tests.support.browser import DESKTOP, PHONE, Screen
@@ -69,11 +69,13 @@ async def test_what_became_of_each_sound_file_stands_in_the_panel_of_the_console
         anne = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", PHONE, touch=True)
         await anne.page.locator('.pill[data-console="band"]').tap()
         lines = anne.page.locator(".panel .files li:visible")
-        assert await lines.all_inner_texts() == [
-            "02 Snare.m4a is not played: it is not a sound file that can be read.",
-            "03 Gr\ufffd\ufffde.wav plays on channel 1.",
-            "Tone.wav plays on channel 2.",
-        ]
+        await expect(lines).to_have_text(
+            [
+                "02 Snare.m4a is not played: it is not a sound file that can be read.",
+                "03 Gr\ufffd\ufffde.wav plays on channel 1.",
+                "Tone.wav plays on channel 2.",
+            ]
+        )
         await anne.context.close()
 
 
