@@ -39,6 +39,7 @@ has the browser, the window and the builds.
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="draw ten times as many examples in property tests")
+    parser.addoption("--hours", type=float, default=8.0, help="how long the tests marked `lasting` take, with --long")
     parser.addoption(
         "--part", choices=tuple(PARTS), help="run only one part of a whole run (see PARTS in tests/conftest.py)"
     )
@@ -63,17 +64,21 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if part := config.getoption("--part"):
         _keep_part(config, items, part)
-    if is_long():
+    if not is_long():
+        _leave_out(config, items, [item for item in items if item.get_closest_marker("lasting")])
+    else:
         lengthen(item.obj for item in items if isinstance(item, pytest.Function))
 
 
 def _keep_part(config: pytest.Config, items: list[pytest.Item], part: str) -> None:
     """Deselect the tests of other parts."""
-    kept, others = list[pytest.Item](), list[pytest.Item]()
-    for item in items:
-        (kept if _part(item) == part else others).append(item)
+    _leave_out(config, items, [item for item in items if _part(item) != part])
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], others: list[pytest.Item]) -> None:
+    """Deselect these tests."""
     config.hook.pytest_deselected(items=others)
-    items[:] = kept
+    items[:] = [item for item in items if item not in others]
 
 
 def _part(item: pytest.Item) -> str:

@@ -17,10 +17,17 @@ LOUD = ".undo-key[data-loud]:visible"
 
 
 async def stand(app: App, **values: Value) -> None:
-    """Let the console itself move controls of band; _ stands for the slash."""
+    """Let the console itself move controls of band; _ stands for the slash.
+
+    It moves them until they stand: the end of an undo before, still on its way to the console, comes after a move.
+    """
     at: dict[str, Value] = {f"band/{path.replace('_', '/')}": value for path, value in values.items()}
-    app.loop.call_soon_threadsafe(demo_console(app).move, at)
-    await until(lambda: app.desk.values.items() >= at.items())
+
+    def stands() -> bool:
+        app.loop.call_soon_threadsafe(demo_console(app).move, at)
+        return app.desk.values.items() >= at.items() and not app.hub.pending()
+
+    await until(stands)
 
 
 async def overlaps_a_fader(screen: Screen) -> bool:

@@ -26,7 +26,7 @@ class ModelPage:
 
     def shows(self, path: str) -> Any:
         """Return what the person sees: the finger's wish, else the desk's value."""
-        return self.wishes.get(path, self.truth[path])
+        return self.wishes.get(path, self.truth.get(path))
 
     async def live(self) -> None:
         """Drag at random over links that are cut at random, then stay and listen."""
@@ -68,7 +68,8 @@ class ModelPage:
     async def _hear(self, link: ClientConnection) -> None:
         try:
             async for data in link:
-                self.take(json.loads(data))
+                if isinstance(data, str) and data.startswith("{"):
+                    self.take(json.loads(data))
         except ConnectionClosed:
             pass
 
@@ -79,6 +80,13 @@ class ModelPage:
                 assert self._since
                 self._since["rev"] = rev
                 self.truth |= values
+            case {"type": "layout", "values": values, "rev": rev, "console": console}:
+                assert self._since
+                self._since["rev"] = rev
+                others = {
+                    path: value for path, value in self.truth.items() if not path.startswith(f"{console['name']}/")
+                }
+                self.truth = others | values
             case {"type": "settle", "path": path, "value": value}:
                 self.wishes.pop(path, None)
                 self.truth[path] = value
