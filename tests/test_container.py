@@ -213,7 +213,8 @@ def read(url: str) -> Any:
 
 
 async def move_a_fader(port: int) -> None:
-    async with connect(f"ws://127.0.0.1:{port}/ws", max_size=None) as link, asyncio.timeout(PATIENCE_SECONDS):
+    address = f"ws://127.0.0.1:{port}/ws"
+    async with connect(address, max_size=None, max_queue=None) as link, asyncio.timeout(PATIENCE_SECONDS):
         await link.send(json.dumps({"type": "hello", "protocol": 1, "client": "container-test", "name": "Test"}))
         await link.send(json.dumps({"type": "set", "id": 1, "values": {FADER: 0.375}}))
         async for frame in link:

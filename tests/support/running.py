@@ -85,7 +85,8 @@ class Hand:
 async def hand(app: App, client: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Hand]:
     """Open a link that has not said anything yet."""
     address = f"ws://127.0.0.1:{app.port}/ws"
-    async with connect(address, max_size=None, additional_headers=headers) as link:
+    # Without a bound of what waits to be read, a close frame is read as it comes and no leaving takes ten seconds.
+    async with connect(address, max_size=None, max_queue=None, additional_headers=headers) as link:
         yield Hand(link, client)
 
 
