@@ -60,7 +60,8 @@ test("a mix shows the strips that send into its bus, by their sends", () => {
 test("four strips fit beside main on a phone held upright, eight on one held sideways", () => {
   assert.equal(stripsAcross(390 - 78, 1, "upright"), 4)
   assert.equal(stripsAcross(360 - 72, 1, "upright"), 4)
-  assert.equal(stripsAcross(844 - 88, 1, "sideways"), 8)
+  assert.equal(stripsAcross(844 - 68 - 88, 1, "sideways"), 8)
+  assert.equal(stripsAcross(568 - 68 - 88, 1, "sideways"), 5)
 })
 
 test("strips move a little closer when that brings all of them in sight", () => {

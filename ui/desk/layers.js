@@ -31,7 +31,7 @@ export function buses(consoles) {
 }
 
 /** Px a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */
-export const LEAST_PX = { upright: 70, sideways: 90, wide: 84 }
+export const LEAST_PX = { upright: 70, sideways: 80, wide: 84 }
 
 const SNUG = 0.9
 

@@ -3,10 +3,11 @@ import { layersOf, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
 import { make, mark, measure } from "../elements/element.js"
 import { buildBands } from "./bands.js"
 import { buildRail } from "./rail.js"
+import { keepTravel } from "./travel.js"
 
 const MANY_MAINS_PX = 1000
-const PHONE_PX = 480
-
+/** As in the style sheets. */
+const SHAPES = { sideways: "(max-height: 480px) and (min-width: 481px)", upright: "(max-width: 480px), (max-width: 640px) and (min-height: 481px)" }
 const SCROLLED_AFTER_MS = 150
 
 export function buildMixer(page) {
@@ -14,15 +15,29 @@ export function buildMixer(page) {
 	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
 	const stage = make("main.mixer", {}, buildBands(page, bank), make("div.bay", {}, bank, mains), buildRail(page, bank), buildEmpty(page))
 	keepScrolled(page, bank)
-	const draw = () => page.store.whenFree(() => drawBank(page, bank, mains, stage))
+	const draw = () => page.store.whenFree(() => [drawBank(page, bank, mains, stage), keepTravel(stage)])
 	for (const signal of [page.consoles.list, page.view.mix, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
 	const refit = (width) => {
 		fit(page, bank, width, bank.childElementCount)
 		bank.dispatchEvent(new Event("fitted"))
 	}
-	page.prefs.text.watch(() => refit(bank.clientWidth))
+	page.prefs.text.watch(() => [keepTravel(stage), refit(bank.clientWidth)])
 	measure(bank, ({ width }) => refit(width))
+	addEventListener("resize", () => keepTravel(stage))
+	followHeight(page, stage)
 	return stage
+}
+
+/** Rows above and below come and go; a finger on a fader first lifts. */
+function followHeight({ store }, stage) {
+	let kept = 0
+	measure(stage, ({ height }) => {
+		if (height === kept) return
+		requestAnimationFrame(() => store.whenFree(() => {
+			keepTravel(stage)
+			kept = stage.clientHeight
+		}))
+	})
 }
 
 function drawBank(page, bank, mains, stage) {
@@ -82,8 +97,7 @@ function fit(page, bank, width, count) {
 }
 
 function shapeOfPage() {
-	if (innerHeight <= PHONE_PX) return "sideways"
-	return innerWidth <= PHONE_PX ? "upright" : "wide"
+	return Object.keys(SHAPES).find((shape) => matchMedia(SHAPES[shape]).matches) ?? "wide"
 }
 
 /** Shown while there is no strip: no link yet, a console still opening, or none. */

@@ -1,0 +1,77 @@
+"""Faders keep their travel, and names and MUTE their place, on every screen and at every text size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from remote_mixer.app import App
+from tests.page.conftest import Open
+from tests.support.browser import Screen
+from tests.support.running import online, running
+
+SIZES = [(568, 320), (844, 390), (390, 844), (820, 1180), (1024, 768), (1440, 900), (1920, 1080)]
+LEAST_PX = 120
+FAULTS = """least => {
+    const faults = innerWidth > screen.width ? [`the page is ${innerWidth} px wide`] : []
+    const boxOf = (element) => element.getBoundingClientRect()
+    const shown = (elements) => [...elements].filter((one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden")
+    const bank = boxOf(document.querySelector(".bank"))
+    const inSight = (strip) => strip.closest(".mains") || (boxOf(strip).left >= bank.left - 1 && boxOf(strip).right <= bank.right + 1)
+    const words = (element) => { const range = document.createRange(); range.selectNodeContents(element); return boxOf(range) }
+    const over = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1
+    const apart = (where, elements) => elements.forEach((one, at) => elements.slice(at + 1).forEach((other) => over(boxOf(one), boxOf(other)) && faults.push(`${where}: ${one.className || one.localName} over ${other.className || other.localName}`)))
+    const strips = [...document.querySelectorAll(".bay rm-strip")].filter(inSight)
+    if (strips.length < 3) faults.push(`only ${strips.length} strips in sight`)
+    apart("page", shown(document.body.children).filter((one) => one.localName !== "rm-notice"))
+    apart("mixer", shown(document.querySelector(".mixer").children))
+    for (const strip of strips) {
+        const path = strip.dataset.strip
+        const [name, mute, run] = [".plate b", ".mute", "rm-fader > .run"].map((selector) => strip.querySelector(selector))
+        if (run.clientHeight < least) faults.push(`${path}: ${run.clientHeight} px of travel`)
+        if (shown([name, mute, run]).length < 3) faults.push(`${path}: name, MUTE or fader is not shown`)
+        if (boxOf(strip).bottom > innerHeight + 1 || boxOf(strip).right > innerWidth + 1) faults.push(`${path}: beyond the screen`)
+        if (words(name).height > boxOf(strip.querySelector(".plate")).height) faults.push(`${path}: its name is cut`)
+        if (words(mute).width > boxOf(mute).width || words(mute).height > boxOf(mute).height) faults.push(`${path}: MUTE is cut`)
+        if (boxOf(mute).height < 28) faults.push(`${path}: MUTE is too low for a finger`)
+        apart(path, shown(strip.children))
+        const [zero, cap] = [strip.querySelector(".tick.zero > span"), strip.querySelector(".cap")]
+        if (words(zero).right > boxOf(cap).left + 0.5) faults.push(`${path}: 0 under the cap`)
+    }
+    return faults
+}"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Two consoles: bands, console numbers and a rail all ask for height."""
+    with running(tmp_path_factory.mktemp("data"), ("band", "demo:16"), ("foh", "demo:")) as app:
+        yield app
+
+
+async def resized(screen: Screen, size: tuple[int, int]) -> None:
+    """Give the page another size, and wait until it has been drawn so."""
+    await screen.page.set_viewport_size({"width": size[0], "height": size[1]})
+    await screen.page.wait_for_function("([w, h]) => screen.width === w && screen.height === h", arg=list(size))
+    await screen.page.evaluate(
+        "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+    )
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+@pytest.mark.parametrize("place", ["#/", "#/mix/band/bus1"], ids=["main", "sends"])
+async def test_a_fader_has_its_travel_and_nothing_stands_over_anything(
+    app: App, screens: Open, percent: int, place: str
+) -> None:
+    await online(app, "foh")
+    anne = await screens({"width": 568, "height": 320})
+    await anne.page.evaluate("percent => localStorage.setItem('remote-mixer.text', percent)", percent)
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/{place}")
+    await anne.page.reload()
+    await anne.link("online")
+    found = {}
+    for size in SIZES:
+        await resized(anne, size)
+        found[size] = await anne.page.evaluate(FAULTS, LEAST_PX)
+    assert {size: faults for size, faults in found.items() if faults} == {}
