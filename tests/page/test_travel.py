@@ -16,31 +16,48 @@ LEAST_PX = 120
 FAULTS = """least => {
     const faults = innerWidth > screen.width ? [`the page is ${innerWidth} px wide`] : []
     const boxOf = (element) => element.getBoundingClientRect()
-    const shown = (elements) => [...elements].filter((one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden")
+    const isShown = (one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden"
+    const shown = (elements) => [...elements].filter(isShown)
     const bank = boxOf(document.querySelector(".bank"))
-    const inSight = (strip) => strip.closest(".mains") || (boxOf(strip).left >= bank.left - 1 && boxOf(strip).right <= bank.right + 1)
-    const words = (element) => { const range = document.createRange(); range.selectNodeContents(element); return boxOf(range) }
-    const over = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1
-    const apart = (where, elements) => elements.forEach((one, at) => elements.slice(at + 1).forEach((other) => over(boxOf(one), boxOf(other)) && faults.push(`${where}: ${one.className || one.localName} over ${other.className || other.localName}`)))
+    const inSight = (strip) =>
+        strip.closest(".mains") || (boxOf(strip).left >= bank.left - 1 && boxOf(strip).right <= bank.right + 1)
+    const words = (element) => {
+        const range = document.createRange()
+        range.selectNodeContents(element)
+        return boxOf(range)
+    }
+    const isWithin = (inner, outer) => inner.width <= outer.width && inner.height <= outer.height
+    const over = (one, other) =>
+        Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+        Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1
+    const nameOf = (element) => element.className || element.localName
+    const apart = (where, elements) => {
+        elements.forEach((one, at) => {
+            for (const other of elements.slice(at + 1))
+                if (over(boxOf(one), boxOf(other))) faults.push(`${where}: ${nameOf(one)} over ${nameOf(other)}`)
+        })
+    }
     const strips = [...document.querySelectorAll(".bay rm-strip")].filter(inSight)
     if (strips.length < 3) faults.push(`only ${strips.length} strips in sight`)
     apart("page", shown(document.body.children).filter((one) => one.localName !== "rm-notice"))
     apart("mixer", shown(document.querySelector(".mixer").children))
     for (const strip of strips) {
-        const path = strip.dataset.strip
-        const [name, mute, run] = [".plate b", ".mute", "rm-fader > .run"].map((selector) => strip.querySelector(selector))
-        if (run.clientHeight < least) faults.push(`${path}: ${run.clientHeight} px of travel`)
-        if (shown([name, mute, run]).length < 3) faults.push(`${path}: name, MUTE or fader is not shown`)
-        if (boxOf(strip).bottom > innerHeight + 1 || boxOf(strip).right > innerWidth + 1) faults.push(`${path}: beyond the screen`)
-        if (words(name).height > boxOf(strip.querySelector(".plate")).height) faults.push(`${path}: its name is cut`)
-        if (words(mute).width > boxOf(mute).width || words(mute).height > boxOf(mute).height) faults.push(`${path}: MUTE is cut`)
-        if (boxOf(mute).height < 28) faults.push(`${path}: MUTE is too low for a finger`)
-        apart(path, shown(strip.children))
-        const [zero, cap] = [strip.querySelector(".tick.zero > span"), strip.querySelector(".cap")]
-        if (words(zero).right > boxOf(cap).left + 0.5) faults.push(`${path}: 0 under the cap`)
+        const say = (words) => faults.push(`${strip.dataset.strip}: ${words}`)
+        const part = (selector) => strip.querySelector(selector)
+        const [name, mute, run] = [".plate b", ".mute", "rm-fader > .run"].map(part)
+        if (run.clientHeight < least) say(`${run.clientHeight} px of travel`)
+        if (shown([name, mute, run]).length < 3) say("name, MUTE or fader is not shown")
+        if (boxOf(strip).bottom > innerHeight + 1 || boxOf(strip).right > innerWidth + 1) say("beyond the screen")
+        if (words(name).height > boxOf(part(".plate")).height) say("its name is cut")
+        if (!isWithin(words(mute), boxOf(mute))) say("MUTE is cut")
+        if (boxOf(mute).height < 28) say("MUTE is too low for a finger")
+        if (words(part(".tick.zero > span")).right > boxOf(part(".cap")).left + 0.5) say("0 under the cap")
+        apart(strip.dataset.strip, shown(strip.children))
     }
     return faults
 }"""
+
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 @pytest.fixture(scope="module")
