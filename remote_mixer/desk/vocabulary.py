@@ -1,4 +1,4 @@
-"""Labels of kinds of strips and of roles, and the usual rights: one table for the server and the page.
+"""Labels of kinds of strips, of roles and of sections, and the usual rights: one table for the server and the page.
 
 The page gets it with `welcome`, so it needs no copy of its own.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from remote_mixer.desk import sections
+from remote_mixer.desk.layout import STRIP_COLORS
 from remote_mixer.desk.policy import (
     ENGINEER,
     GUEST,
@@ -18,6 +20,7 @@ from remote_mixer.desk.policy import (
     USUAL_GRANTS,
     Ceiling,
 )
+from remote_mixer.desk.sections import OF_CONSOLES, OF_STRIPS, USUAL_SECTIONS
 
 KINDS = {
     "channel": {"short": "Ch", "plural": "Channels"},
@@ -36,6 +39,19 @@ ROLES = {
     GUEST: {"name": "Guest", "plural": "Guests"},
 }
 
+SECTIONS = {
+    sections.LEVELS: "Levels",
+    sections.MUTES: "Mutes",
+    sections.SENDS: "Sends",
+    sections.PAN: "Pan",
+    sections.EQ: "EQ",
+    sections.DYNAMICS: "Dynamics",
+    sections.INPUT: "Input",
+    sections.NAMES: "Names",
+    sections.GROUPS: "Groups",
+    sections.OTHER: "Other",
+}
+
 
 def as_json() -> dict[str, Any]:
     """Return the JSON object for `welcome`; ceilings are in dB."""
@@ -45,4 +61,11 @@ def as_json() -> dict[str, Any]:
         "grants": {role: asdict(grant) for role, grant in USUAL_GRANTS.items()},
         "ceiling": asdict(Ceiling()),
         "ceiling_range": [LOWEST_DB, HIGHEST_DB],
+        "colors": STRIP_COLORS,
+        "sections": {
+            "names": SECTIONS,
+            "usual": sorted(USUAL_SECTIONS),
+            "strips": OF_STRIPS,
+            "consoles": OF_CONSOLES,
+        },
     }

@@ -11,8 +11,6 @@ export class History {
 	/** Moves that the open drawer shows, the newest last; null while it is shut. */
 	moves = new Signal(null)
 	#page
-	#waiting = new Map()
-	#nextId = 1
 	#timer = null
 	#role = null
 
@@ -39,7 +37,7 @@ export class History {
 	/** Fetches older moves than those that are shown. */
 	async older() {
 		const [first] = this.moves.value ?? []
-		const answer = await this.#ask({ type: "history", limit: PAGE_LENGTH, ...(first && { before: first.id }) })
+		const answer = await this.#page.answers.ask({ type: "history", limit: PAGE_LENGTH, ...(first && { before: first.id }) })
 		if (answer?.type !== "moves" || !this.moves.value) return 0
 		this.moves.set(merged(answer.moves, this.moves.value))
 		return answer.moves.length
@@ -51,22 +49,12 @@ export class History {
 
 	/** Takes moves that have just ended, or those that were asked for. */
 	add(frame) {
-		if (frame.id && this.answer(frame)) return
+		if (frame.id && this.#page.answers.answer(frame)) return
 		for (const move of frame.moves) this.#end(move)
 	}
 
-	/** Takes the answer to a frame of ours; false when it answers something else. */
-	answer(frame) {
-		const done = this.#waiting.get(frame.id)
-		if (!done) return false
-		this.#waiting.delete(frame.id)
-		done(frame)
-		return true
-	}
-
-	/** The link is gone: nobody knows whether these were done. */
+	/** The link is gone. */
 	drop() {
-		for (const id of [...this.#waiting.keys()]) this.answer({ id, type: "lost" })
 		this.#role = null
 		this.#show(null)
 	}
@@ -76,21 +64,15 @@ export class History {
 		const { link, people } = this.#page
 		if (!link.online) return
 		this.#role = people.you.value?.role
-		if (this.#role !== "guest") this.#ask({ type: "history", limit: 0 })
+		if (this.#role !== "guest") this.#page.answers.ask({ type: "history", limit: 0 })
 	}
 
 	async #takeBack(type, more) {
-		const answer = await this.#ask({ type, ...more })
+		const answer = await this.#page.answers.ask({ type, ...more })
 		if (!answer) this.#page.notices.inert()
 		if (answer?.code === "changed") this.#show({ text: answer.text, move: answer.move, force: true })
 		else if (answer?.skipped?.length && answer.type === "ok") this.#page.notices.say(answer.skipped[0].text)
 		return answer
-	}
-
-	#ask(frame) {
-		const id = `history${this.#nextId++}`
-		if (!this.#page.link.send({ ...frame, id })) return Promise.resolve(null)
-		return new Promise((done) => this.#waiting.set(id, done))
 	}
 
 	#end(move) {
@@ -136,12 +118,13 @@ function controlName(page, path) {
 	return ["fader", "mute"].includes(local.join("/")) || local.length === 0 ? own : `${own} ${local.join(" ").replaceAll("_", " ")}`
 }
 
-function valueText({ consoles }, path, value) {
+export function valueText({ consoles }, path, value) {
 	if (value === null || value === undefined) return "?"
 	if (typeof value === "boolean") return path.endsWith("/mute") ? (value ? "muted" : "on") : value ? "on" : "off"
 	return typeof value === "number" ? consoles.param(path)?.taper?.text(value) ?? String(value) : String(value)
 }
 
-function stripOf(path) {
+/** The strip of a path: `band/ch1`. */
+export function stripOf(path) {
 	return path.split("/").slice(0, 2).join("/")
 }

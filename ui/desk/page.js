@@ -1,5 +1,6 @@
 /** The page's parts that need no document: built and joined once, handed to elements and views. */
 import { Actions } from "./actions.js"
+import { Answers } from "./answers.js"
 import { openApi } from "./api.js"
 import { Consoles, consoleOf } from "./consoles.js"
 import { History } from "./history.js"
@@ -14,9 +15,11 @@ import { Presence } from "./presence.js"
 import { receiver } from "./receive.js"
 import { Requests, placeOf, stateWords } from "./requests.js"
 import { Scenes } from "./scenes.js"
+import { Show } from "./show.js"
 import { Signal } from "./signal.js"
 import { Store } from "./store.js"
 import { Traffic } from "./traffic.js"
+import { View } from "./view.js"
 
 /** The version of the wire that this page speaks; remote_mixer/web/wire.py has the server's. */
 export const PROTOCOL = 1
@@ -25,8 +28,8 @@ const METERS_PER_SECOND = 25
 export class Page {
 	/** The server's name, version, epoch and page; null before the first welcome. */
 	server = new Signal(null)
-	/** The server's words for kinds of strips and roles, and the usual rights (remote_mixer/desk/vocabulary.py). */
-	vocabulary = new Signal({ kinds: {}, roles: {}, grants: {}, ceiling: {}, ceiling_range: [] })
+	/** The server's words for kinds of strips, roles and sections, and the usual rights (remote_mixer/desk/vocabulary.py). */
+	vocabulary = new Signal({ kinds: {}, roles: {}, grants: {}, ceiling: {}, ceiling_range: [], sections: {}, colors: [] })
 	/** The mixer's addresses for other devices, `[{interface, url}]`, and its `.local` name or null. */
 	addresses = new Signal([])
 	localName = new Signal(null)
@@ -50,9 +53,11 @@ export class Page {
 		this.store = new Store({ link: this.link, clock, frame, live: (path) => this.moves(path) })
 		this.messages = new Messages(this.link, prefs)
 		this.actions = new Actions(this.link, this.consoles)
+		this.answers = new Answers(this.link)
 		this.requests = new Requests(this.actions, clock, (request) => this.#answered(request))
 		this.scenes = new Scenes(this)
 		this.history = new History(this)
+		this.show = new Show(this)
 		this.view = new View(this.store)
 		if (!prefs.client.value) prefs.client.set(freshUuid())
 		// The server has ended the holds of a page whose rights changed; the page does not wait for the finger.
@@ -120,28 +125,11 @@ export class Page {
 	}
 
 	#lost() {
-		for (const part of [this.store, this.messages, this.actions, this.requests, this.history]) part.drop()
+		for (const part of [this.store, this.messages, this.actions, this.answers, this.requests, this.history, this.show]) part.drop()
 		this.presence.lost()
 	}
 
 	#answered(request) {
 		if (this.mine.page.value === "mine") this.notices.say(`${placeOf(this, request)}: ${stateWords(request)}`)
-	}
-}
-
-/** Which mix and which panel this page shows, and which tab of a strip's panel. */
-class View {
-	mix = new Signal(null)
-	panel = new Signal(null)
-	tab = new Signal(null)
-	#store
-
-	constructor(store) {
-		this.#store = store
-	}
-
-	/** Shows a mix once no finger is down; null is the main mix. */
-	showMix(path) {
-		this.#store.whenFree(() => this.mix.set(path))
 	}
 }

@@ -1,6 +1,6 @@
 /**
  * A place on the page: which mix, layer and panel, and which tab of a strip's panel. It stands in the address, so that a
- * reload lands exactly there: `#/mix/band/bus1`, `#/layer/own1`, `#/strip/foh/ch1/eq`, `#/mix/band/bus1/panel/people`.
+ * reload lands exactly there: `#/mix/band/bus1`, `#/layer/own1`, `#/strip/foh/ch1/eq`, `#/mix/band/bus1/panel/people`; scenes of our own are `#/scenes` and `#/scenes/12`.
  */
 
 /** Panels that an address can name, and the key of what each is about; where two things follow a word, they are a path. */
@@ -28,7 +28,7 @@ const PANELS = {
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
 const MUSICIANS = ["group", "me", "messages", "mymore", "people", "requests", "send", "settings"]
-const NOT_FOR_GUESTS = ["find", "history", "invite", "join", "person", "policy", "requests"]
+const NOT_FOR_GUESTS = ["find", "history", "invite", "join", "person", "policy", "requests", "scene", "show"]
 const HOST_ONLY = ["doctor"]
 const HOME = "#/"
 const NOWHERE = { mix: null, layer: null, panel: null, tab: null }
@@ -37,6 +37,8 @@ const NOWHERE = { mix: null, layer: null, panel: null, tab: null }
 export function printPlace({ mix, layer, panel, tab }) {
 	const parts = mix ? ["mix", ...mix.split("/")] : layer ? ["layer", layer] : []
 	if (panel?.name === "strip") parts.push("strip", ...panel.path.split("/"), ...(tab ? [tab] : []))
+	else if (panel?.name === "show") parts.push("scenes")
+	else if (panel?.name === "scene") parts.push("scenes", panel.scene)
 	else if (panel) parts.push("panel", panel.name, ...(PANELS[panel.name] ? [panel[PANELS[panel.name]]] : []))
 	return HOME + parts.map(encodeURIComponent).join("/")
 }
@@ -76,6 +78,10 @@ const READ = new Map([
 		const path = strip(parts)
 		place.panel = path && { name: "strip", path }
 		place.tab = parts.shift() ?? null
+	}],
+	["scenes", (place, parts) => {
+		const scene = Number(parts.shift())
+		place.panel = scene > 0 ? { name: "scene", scene, from: { name: "show" } } : { name: "show" }
 	}],
 	["panel", (place, parts) => {
 		const name = parts.shift()

@@ -12,9 +12,11 @@ const HANDLERS = {
 	welcome: (page, frame) => welcome(page, frame, true),
 	resume: (page, frame) => welcome(page, frame, false),
 	changes: ({ store }, { values, rev }) => store.apply(values, rev),
-	ok: ({ actions, history, store }, frame) => actions.answer(frame) || history.answer(frame) || store.outbox.accepted(frame),
-	preview: ({ history }, frame) => history.answer(frame),
-	moves: ({ history }, frame) => history.add(frame),
+	ok: ({ actions, answers, store }, frame) => actions.answer(frame) || answers.answer(frame) || store.outbox.accepted(frame),
+	preview: ({ answers }, frame) => answers.answer(frame),
+	moves: ({ history, show }, frame) => [history.add(frame), show.moved(frame.moves)],
+	scenes: ({ show }, frame) => show.take(frame),
+	fading: ({ show }, frame) => show.see(frame),
 	error: refuse,
 	held: ({ store }, { path, by }) => store.marks.held(path, by),
 	settle: ({ store }, { path, value }) => store.settle(path, value),
@@ -60,8 +62,8 @@ function welcome(page, frame, whole) {
 	if (whole) openLayouts(page, frame)
 	messages.history(frame.messages ?? [])
 	if (frame.join) setAddresses(page, frame.join)
+	page.notices.lasting.set(frame.notices ?? []) // before the address is looked at, which may have something to say
 	if (frame.server) setServer(page, frame.server)
-	page.notices.lasting.set(frame.notices ?? [])
 	page.welcomed.tell()
 }
 
@@ -91,11 +93,11 @@ function changeRole(page, { you }) {
 	page.notices.say(`You are now ${you.role === "engineer" ? "an" : "a"} ${you.role}${mix ? ` in ${page.nameOf(mix.path)}` : ""}.`)
 }
 
-function refuse({ link, store, notices, people, actions, history, messages }, frame) {
+function refuse({ link, store, notices, people, actions, answers, messages }, frame) {
 	if (!link.online && frame.code === "forbidden") return
 	if (frame.code === "held" && frame.by && frame.path) store.marks.held(frame.path, frame.by)
-	if (frame.code === "changed" && history.answer(frame)) return
-	if (!actions.answer(frame) && !history.answer(frame) && !messages.refused(frame)) store.outbox.refused(frame)
+	if (frame.code === "changed" && answers.answer(frame)) return
+	if (!actions.answer(frame) && !answers.answer(frame) && !messages.refused(frame)) store.outbox.refused(frame)
 	const by = frame.by && frame.by !== store.me ? people.mark(frame.by).name : null
 	notices.say(by ? `${by} is using this fader.` : frame.text, "error")
 }

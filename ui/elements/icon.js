@@ -2,6 +2,10 @@
 const LINES = {
 	back: "M14.5 5 8 12l6.5 7",
 	down: "m7 10 5 5 5-5",
+	up: "m7 14 5-5 5 5",
+	next: "M9.5 5 16 12l-6.5 7",
+	show: "M4.5 6h15M4.5 11h8M4.5 16h8M15.5 11.5v7l5-3.5z",
+	check: "m5.5 12.5 4.5 4.5 8.5-10",
 	close: "m6.5 6.5 11 11m0-11-11 11",
 	mixer: "M6 4v16M12 4v16M18 4v16M3.8 9h4.4M9.8 15h4.4M15.8 7h4.4",
 	mixes: "M4 17V9m4 11V5m4 11v-6m4 9V4m4 12V9",
@@ -27,7 +31,7 @@ const LINES = {
 }
 const DOT = "a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z"
 const DOTS = `M5 10.3${DOT}M12 10.3${DOT}M19 10.3${DOT}`
-const SHAPES = { play: "M8 5.5v13l10.5-6.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", record: "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", rewind: "M12 6v12L3.5 12zM20.5 6v12L12 12z", forward: "M12 6v12l8.5-6zM3.5 6v12L12 12z", more: DOTS }
+const SHAPES = { play: "M8 5.5v13l10.5-6.5z", pause: "M7 6h3.4v12H7zM13.6 6H17v12h-3.4z", finish: "M5 6v12l9-6zM15.5 6h2.5v12h-2.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", record: "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", rewind: "M12 6v12L3.5 12zM20.5 6v12L12 12z", forward: "M12 6v12l8.5-6zM3.5 6v12L12 12z", more: DOTS }
 /** The types of an equaliser's bands, drawn as their curves. */
 export const BANDS = {
 	lowcut: "M3 20c4 0 4-12 9-12h9",

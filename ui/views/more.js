@@ -7,6 +7,7 @@ import { lockPage } from "./lock.js"
 
 const ROWS = [
 	["requests", "Requests", "from musicians"],
+	["show", "Scenes", "recall, save, set list"],
 	["history", "History", "who moved what, put it back"],
 	["people", "People", "connected, your name"],
 	["join", "Join", "QR codes and PIN"],

@@ -23,12 +23,14 @@ export function buildPanel(page) {
 		aside.replaceChildren()
 		if (panel) open(page, aside, panel, (stop) => stops.push(stop))
 	})
-	page.welcomed.watch(() => page.link.online && setTimeout(() => fetchOthers().catch(() => null), FETCH_AFTER_MS))
+	page.welcomed.watch(() => page.link.online && setTimeout(() => fetchOthers(page).catch(() => null), FETCH_AFTER_MS))
 	return aside
 }
 
-async function fetchOthers() {
-	others = (await import("./panels.js")).VIEWS
+async function fetchOthers(page) {
+	const late = await import("./panels.js")
+	if (!others) late.follow(page)
+	others = late.VIEWS
 }
 
 function open(page, aside, panel, until) {
@@ -43,10 +45,10 @@ function open(page, aside, panel, until) {
 }
 
 /** Stands until the panel's own view is here, which then takes its place. */
-function fetched({ view }, panel) {
+function fetched(page, panel) {
 	const words = make("p.quiet", { role: "status" }, "Loading…")
-	fetchOthers().then(
-		() => view.panel.value === panel && view.panel.tell(),
+	fetchOthers(page).then(
+		() => page.view.panel.value === panel && page.view.panel.tell(),
 		() => (words.textContent = SILENT),
 	)
 	return { title: "One moment", body: words }

@@ -3,6 +3,7 @@ import { define } from "../elements/all.js"
 import { RmChooser } from "../elements/rm-chooser.js"
 import { RmDynamics } from "../elements/rm-dynamics.js"
 import { RmEq } from "../elements/rm-eq.js"
+import { RmRecall } from "../elements/rm-recall.js"
 import { consoleView } from "./console.js"
 import { mutesView } from "./details/mutes.js"
 import { scenesView } from "./details/scenes.js"
@@ -17,6 +18,11 @@ import { peopleView } from "./people/people.js"
 import { personView } from "./people/person.js"
 import { policyView } from "./people/policy.js"
 import { settingsView } from "./settings.js"
+import { keepView } from "./show/keep.js"
+import { showView } from "./show/list.js"
+import { sceneView } from "./show/preview.js"
+import { markSafes } from "./show/safe.js"
+import { showTargets } from "./show/targets.js"
 import { stripView } from "./strip.js"
 import { trafficView } from "./traffic.js"
 
@@ -29,6 +35,7 @@ export const VIEWS = {
 	invite: inviteView,
 	group: groupView,
 	join: joinView,
+	keep: keepView,
 	layers: layersView,
 	me: meView,
 	mutes: mutesView,
@@ -36,11 +43,19 @@ export const VIEWS = {
 	people: peopleView,
 	person: personView,
 	policy: policyView,
+	scene: sceneView,
 	scenes: scenesView,
 	send: sendView,
 	settings: settingsView,
+	show: showView,
 	strip: stripView,
 	traffic: trafficView,
 }
 
-define([RmChooser, RmDynamics, RmEq])
+/** What follows the page from the moment that these are here. */
+export function follow(page) {
+	showTargets(page)
+	markSafes(page)
+}
+
+define([RmChooser, RmDynamics, RmEq, RmRecall])

@@ -14,7 +14,7 @@ const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], 
 export function buildShell(page, body) {
 	wearLooks(page)
 	const [panel, notice] = [buildPanel(page), make("rm-notice")]
-	const mixer = once(() => [buildHeader(page), buildTray(page), buildMixer(page), panel, buildKeys(page), notice])
+	const mixer = once(() => [buildHeader(page), buildTray(page), make("rm-recall", { hidden: true }), buildMixer(page), panel, buildKeys(page), notice])
 	const mine = once(() => [...buildMusician(page), panel, notice])
 	page.mine.page.watch((kind) => page.store.whenFree(() => {
 		body.replaceChildren(...(kind === "mixer" ? mixer : mine)())

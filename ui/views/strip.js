@@ -7,9 +7,10 @@ import { pagesOf } from "./details/pages.js"
 import { fresh } from "./fresh.js"
 import { placing } from "./placing.js"
 import { sends } from "./sends.js"
+import { safeSection } from "./show/safe.js"
 
 /** Sections of a sheet, top to bottom; each (page, strip, until) → an element, or null where the strip has none of it. */
-const SECTIONS = [truth, named, coloured, keyed, panned, sends, mixKey, bindings, placing]
+const SECTIONS = [truth, named, coloured, keyed, panned, sends, mixKey, safeSection, bindings, placing]
 
 const KEYS = [["rec", "REC"], ["select", "SELECT"], ["solo", "SOLO"]]
 

@@ -3,7 +3,7 @@ import { make, mark } from "../../elements/element.js"
 
 export function scenesView(page, { console: name }, until) {
 	const console = page.consoles.find(name)
-	if (!console) return { title: "Scenes", body: make("p.quiet", {}, "Console not available.") }
+	if (!console) return { title: "Console scenes", body: make("p.quiet", {}, "Console not available.") }
 	const list = make("ol.scenes")
 	let [asking, strayed] = [null, null]
 	const ask = (number) => {
@@ -21,7 +21,7 @@ export function scenesView(page, { console: name }, until) {
 	until(page.scenes.moved.watch((moved) => (strayed = moved.get(name) ?? strayed)))
 	until(() => page.scenes.seen(name))
 	draw()
-	return { title: "Scenes", body: list }
+	return { title: "Console scenes", body: list }
 }
 
 /** A hundred names that come at once are drawn once. */

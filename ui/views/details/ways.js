@@ -7,7 +7,7 @@ export function waysInto(page, console, from, until = () => {}) {
 	const go = (name) => () => page.view.panel.set({ name, console: console.name, from })
 	const several = page.consoles.list.value.length > 1
 	const row = (name, symbol, title, words) => make("button.row", { press: go(name), "data-way-to": name }, icon(symbol), make("b", {}, several ? `${title} · ${console.title}` : title), words)
-	return [console.params.includes("scene/current") && row("scenes", "scenes", "Scenes", current(page, console, until)), muteGroupsOf(console).length > 0 && row("mutes", "mutes", "Mute groups", active(page, console, until))].filter(Boolean)
+	return [console.params.includes("scene/current") && row("scenes", "scenes", "Console scenes", current(page, console, until)), muteGroupsOf(console).length > 0 && row("mutes", "mutes", "Mute groups", active(page, console, until))].filter(Boolean)
 }
 
 /** "3 Main set", with a mark while the console went there by itself and nobody has looked. */

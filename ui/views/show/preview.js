@@ -1,0 +1,103 @@
+/** A scene before its recall: how much changes, what stays and why, strip by strip. Nothing moves before its one white key. */
+import { chosenOf, STAYS, stripsOf, Ticks } from "../../desk/plan.js"
+import { titleOf } from "../../desk/setlist.js"
+import { make, mark } from "../../elements/element.js"
+import { whenStill } from "../../elements/fingers.js"
+import { fadeKeys } from "./fade.js"
+import { planRow } from "./rows.js"
+
+/** Shortest time between two looks at the plan, while values change below it. */
+const AGAIN_MS = 3000
+const GONE = "There is no such scene: perhaps somebody has deleted it."
+
+export function sceneView(page, panel, until) {
+	const { show } = page
+	const body = make("div.preview")
+	const foot = make("div.show-foot")
+	const scene = show.find(panel.scene)
+	if (scene) preview(page, scene, { body, foot, panel }, until)
+	else {
+		body.append(make("p.quiet", { role: "status" }, show.isKnown ? GONE : "Loading…"))
+		until(show.list.watch(() => show.find(panel.scene) && page.view.panel.tell()))
+	}
+	return { title: scene ? titleOf(scene) : "Scene", body, foot: scene ? foot : null }
+}
+
+function preview(page, scene, { body, foot, panel }, until) {
+	const { show, vocabulary } = page
+	const table = vocabulary.value.sections
+	const [head, sections, list] = [make("div.plan-counts", { role: "status" }), make("div.plan-sections", { role: "group", "aria-label": "What is recalled" }), make("ol.plan")]
+	const fade = fadeKeys(scene.fade, () => draw())
+	const key = make("button.recall", { press: () => recall() }, make("b", {}, "RECALL"), make("small"))
+	let [strips, ticks, opened] = [null, null, new Set()]
+	const take = ({ values, stays }) => {
+		strips = stripsOf({ values, stays }, page.consoles.strips.map(({ path }) => path))
+		ticks ??= new Ticks(table, scene.scope, strips)
+		draw()
+	}
+	const flip = (act) => () => [act(), draw()]
+	const draw = () => {
+		if (!strips) return
+		const chosen = chosenOf(strips, ticks)
+		show.targets.set(chosen.targets)
+		head.replaceChildren(...countsOf(chosen))
+		sections.replaceChildren(...sectionKeys(table, ticks, ticks.counts(strips), flip))
+		list.replaceChildren(...strips.map((strip) => planRow(page, strip, ticks, { isOpen: opened.has(strip.path), tick: flip(() => ticks.toggleStrip(strip.path)), unfold: flip(() => flipIn(opened, strip.path)) })))
+		key.querySelector("small").textContent = `${changesText(chosen.will)}${fade.seconds ? ` over ${fade.seconds} s` : ""} · back for 30 s after`
+		key.disabled = chosen.will === 0
+	}
+	const recall = async () => {
+		key.disabled = true
+		const answer = await show.ask("recall", { scene: scene.id, scope: ticks.scope(strips), fade: fade.seconds })
+		key.disabled = false
+		if (!answer) return
+		stays = answer.recall.over ? new Map() : show.targets.value
+		page.view.panel.set(null)
+	}
+	let stays = new Map()
+	until(lookAgain(page, () => show.ask("preview", { scene: scene.id, scope: everything(table) }), take))
+	until(() => show.targets.set(stays))
+	body.append(make("p.by", {}, [scene.kind === "moment" ? "kept by itself" : `by ${scene.by}`, scene.note].filter(Boolean).join(" · ")), head, sections, list)
+	foot.append(fade.element, key)
+}
+
+/** Asks at once, and again whenever something has changed since, but never often; no row changes under a finger. */
+function lookAgain(page, ask, take) {
+	let [rev, stopped] = [null, false]
+	const look = async () => {
+		rev = page.store.rev
+		const answer = await ask()
+		if (answer && !stopped) whenStill(() => !stopped && take(answer))
+	}
+	const timer = setInterval(() => page.store.rev !== rev && page.link.online && look(), AGAIN_MS)
+	const stop = page.show.list.watch(() => look())
+	return () => {
+		stopped = true
+		clearInterval(timer)
+		stop()
+	}
+}
+
+/** What is not ticked is looked at too: its number stands beside it. */
+function everything({ names }) {
+	return { consoles: null, strips: null, sections: Object.keys(names) }
+}
+
+function countsOf({ will, strips, stays }) {
+	const first = make("p", {}, make("b", {}, `${will}`), ` will change${will ? ` on ${strips} ${strips === 1 ? "strip" : "strips"}` : ""}`)
+	const others = Object.entries(STAYS).filter(([verdict]) => stays[verdict]).map(([verdict, [word]]) => make("span", { "data-verdict": verdict }, `${stays[verdict]} ${word}`))
+	return [first, make("p", {}, ...others)]
+}
+
+function sectionKeys({ names }, ticks, counts, flip) {
+	const shown = Object.entries(names).filter(([name]) => counts[name] > 0)
+	return shown.map(([name, word]) => make("button", { press: flip(() => ticks.toggleSection(name)), "aria-pressed": String(ticks.hasSection(name)) }, word, make("small", {}, `${counts[name]}`)))
+}
+
+function changesText(count) {
+	return count === 1 ? "1 change" : `${count} changes`
+}
+
+function flipIn(set, one) {
+	if (!set.delete(one)) set.add(one)
+}
