@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,17 +13,19 @@ import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from remote_mixer.app import App
+from remote_mixer.desk import show
 from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
+from tests.page.entering import REFUSED
 from tests.page.mine import Musician
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen, noticed
 from tests.support.running import FADER, Hand, demo_console, joined
 from tests.support.waiting import until
 
 SNARE, HATS, MUTE = "band/ch2/fader", "band/ch3/fader", "band/ch4/mute"
+TALL_TABLET = {"width": 820, "height": 1180}
 THERE: dict[str, Value] = {FADER: 0.25, SNARE: 0.75, HATS: 0.5, MUTE: True}
 HERE: dict[str, Value] = {FADER: 0.75, SNARE: 0.25, HATS: 0.75, MUTE: False}
-SMALL = {"width": 568, "height": 320}
 
 
 async def stand(app: App, values: dict[str, Value]) -> None:
@@ -168,7 +172,9 @@ async def test_a_moment_that_was_kept_by_itself_leads_back_through_the_same_prev
 # Preview and recall
 
 
-@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, SMALL, DESKTOP], ids=["phone", "side", "small", "desktop"])
+@pytest.mark.parametrize(
+    "size", [PHONE, PHONE_ON_ITS_SIDE, TALL_TABLET, DESKTOP], ids=["phone", "side", "tablet", "desktop"]
+)
 async def test_a_preview_shows_targets_on_the_bank_beside_it_and_moves_nothing(
     app: App, screens: Open, ballad: int, size: dict[str, int]
 ) -> None:
@@ -298,7 +304,7 @@ async def test_a_finger_on_a_gliding_fader_has_it_for_good_and_the_banner_says_s
 
 
 async def test_the_banner_pushes_and_lies_over_no_fader(app: App, screens: Open, ballad: int) -> None:
-    for size in (PHONE, PHONE_ON_ITS_SIDE, SMALL):
+    for size in (PHONE, PHONE_ON_ITS_SIDE):
         anne = await screens(size)
         await begin_fade(anne)
         foot = await banner(anne).evaluate("e => e.getBoundingClientRect().bottom")
@@ -353,3 +359,72 @@ async def test_musicians_see_nothing_of_scenes(app: App, musician: Musician, bob
     await ann.page.goto(f"http://127.0.0.1:{app.port}/#/scenes/{ballad}")
     await noticed(ann.page, "page of the sound crew")
     assert await ann.page.locator("rm-recall, .preview, .target").count() == 0
+
+
+# Changed since, and files
+
+
+async def test_what_has_changed_since_is_counted_and_an_update_shows_first_what_it_keeps(
+    app: App, screens: Open, bob: Hand
+) -> None:
+    await stand(app, HERE)
+    kept = await tell(bob, do="store", name="Ballad")
+    await tell(bob, do="mark", scene=kept["scene"]["id"])
+    await stand(app, {FADER: 0.5, SNARE: 0.5})
+    anne = await screens(PHONE)
+    await show_list(anne)
+    await anne.page.get_by_role("button", name="Changed since: 2").tap()
+    await expect(anne.page.locator(".plan > li").first).to_contain_text("0.0 → −10.0 dB")
+    await expect(anne.page.locator(".plan-counts")).to_contain_text("2 will be kept anew")
+    await anne.page.locator(".recall", has_text="UPDATE").tap()
+    await expect(row(anne, "Ballad")).to_be_visible()
+    await expect(anne.page.locator(".changed")).to_be_hidden()
+    await stand(app, {FADER: 0.75})
+    await tell(bob, do="recall", scene=kept["scene"]["id"])
+    await until(lambda: app.desk.values[FADER] == pytest.approx(0.5))
+
+
+async def test_the_show_is_downloaded_and_comes_back_from_its_file(
+    app: App, screens: Open, bob: Hand, ballad: int, tmp_path: Path
+) -> None:
+    anne = await screens(PHONE)
+    await show_list(anne)
+    async with anne.page.expect_download() as found:
+        await anne.page.get_by_role("button", name="Download the show").tap()
+    file = tmp_path / "show.json"
+    await (await found.value).save_as(file)
+    (scene,) = show.read(file.read_bytes())
+    assert (scene["name"], scene["values"][FADER]) == ("Ballad", THERE[FADER])
+    assert json.loads(file.read_text("utf-8"))["scenes"][0]["values"][FADER]["text"] == "−30.0"
+    await tell(bob, do="delete", scene=ballad)
+    await expect(row(anne, "Ballad")).to_be_hidden()
+    await anne.page.get_by_label("Show file").set_input_files(file)
+    await noticed(anne.page, "1 scene came from show.json")
+    await expect(row(anne, "Ballad")).to_contain_text("slow")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("not a show", "This is no show file of Remote Mixer. Nothing was changed."),
+        (
+            '{"remote-mixer-show": 1, "scenes": [{"name": "Good", "values": {}}, {"color": "plaid", "values": {}}]}',
+            "No scene was added.",
+        ),
+    ],
+    ids=["foreign", "half good"],
+)
+async def test_a_file_that_is_dragged_in_and_refused_says_why_and_adds_nothing(
+    app: App, screens: Open, bob: Hand, text: str, why: str
+) -> None:
+    anne = await screens(PHONE)
+    await show_list(anne)
+    drop = """(area, text) => {
+      const data = new DataTransfer()
+      data.items.add(new File([text], "tour.json"))
+      area.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }))
+    }"""
+    await anne.page.locator(".show").evaluate(drop, text)
+    await noticed(anne.page, why)
+    await expect(anne.page.locator(".show-list").first).to_contain_text("No scene yet")
+    anne.faults[:] = [fault for fault in anne.faults if REFUSED not in fault]

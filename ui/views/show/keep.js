@@ -2,6 +2,7 @@
 import { titleOf } from "../../desk/setlist.js"
 import { make, mark } from "../../elements/element.js"
 import { twice } from "../ask.js"
+import { download } from "./files.js"
 
 const LONGEST = { name: 60, note: 400 }
 const MOST_NUMBER = 9999
@@ -38,10 +39,12 @@ export function keepView(page, panel) {
 		if (done(answer) !== null && answer) said(answer)
 	}
 	const remove = scene && twice("Delete", `“${titleOf(scene)}” goes into the bin, for 30 days.`, async () => done(await show.ask("delete", { scene: scene.id })))
+	const file = scene && make("button.wide", { press: () => download(page, [scene], titleOf(scene)) }, "Download this scene")
+	const renew = scene?.kind === "scene" && make("button.wide", { press: () => view.panel.set({ name: "scene", scene: scene.id, update: true, from: panel.from }) }, "Update to how it is now")
 	const whichStrips = make("details", {}, make("summary", {}, "Only some strips"), strips.element)
 	const several = !scene && page.consoles.list.value.length > 1
 	const key = make("button.wide.white", { press: save }, scene ? "Save" : "Save scene")
-	const body = make("div.keep", {}, name.element, make("div.two", {}, number.element, fade.element), color.element, note.element, several && consoles.element, touched.element, make("p.quiet", {}, TOUCHES), whichStrips, remove)
+	const body = make("div.keep", {}, name.element, make("div.two", {}, number.element, fade.element), color.element, note.element, several && consoles.element, touched.element, make("p.quiet", {}, TOUCHES), whichStrips, renew, file, remove)
 	return { title: scene ? `Edit ${titleOf(scene)}` : "Save scene", body, foot: make("div.show-foot", {}, key) }
 }
 

@@ -2,6 +2,8 @@
 import { nextOf, previousOf, renumbered, titleOf } from "../../desk/setlist.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
+import { fileKeys } from "./files.js"
+import { lookAgain } from "./look.js"
 
 const EMPTY = "No scene yet. A scene keeps where everything stands now, on every console, and brings it back later."
 
@@ -20,8 +22,10 @@ export function showView(page, panel, until) {
 	const order = make("button.wide.order", { press: () => [(ordering = !ordering), mark(order, "aria-pressed", String(ordering)), draw()], "aria-pressed": "false" }, "Change the order")
 	const folds = [fold("Earlier", "Kept by itself: before each recall, every five minutes with changes, and at the end.", earlier), fold("Bin", "Deleted scenes stay here for 30 days.", bin)]
 	until(show.list.watch(draw))
+	const body = make("div.show", {}, go, changedKey(page, panel, until), list, order, ...folds)
+	body.append(fileKeys(page, body))
 	const save = make("button.wide", { press: () => view.panel.set({ name: "keep", from: panel }) }, icon("plus"), "Save scene")
-	return { title: "Scenes", body: [go, list, order, ...folds], foot: make("div.show-foot", {}, save) }
+	return { title: "Scenes", body, foot: make("div.show-foot", {}, save) }
 }
 
 function newest(scenes) {
@@ -42,6 +46,19 @@ function goKeys(show, until) {
 		before.disabled = !previousOf(list)
 	}))
 	return make("div.go-keys", {}, before, go, after)
+}
+
+/** "Changed since: 12" of the scene where we are, and the way to let it take that over. */
+function changedKey({ show, view, store, link }, panel, until) {
+	const words = make("b")
+	const key = make("button.changed", { press: () => view.panel.set({ name: "scene", scene: show.list.value.current, update: true, from: panel }), hidden: true }, words, make("span", {}, "Update"))
+	const here = () => show.find(show.list.value.current)
+	const ask = () => (here() ? show.ask("preview", { scene: here().id }) : null)
+	until(lookAgain({ show, store, link }, ask, ({ counts }) => {
+		key.hidden = counts.will === 0 || here()?.kind !== "scene"
+		words.textContent = `Changed since: ${counts.will}`
+	}))
+	return key
 }
 
 /** A key that waits for its answer takes no second press. */

@@ -1,13 +1,12 @@
 /** A scene before its recall: how much changes, what stays and why, strip by strip. Nothing moves before its one white key. */
-import { chosenOf, STAYS, stripsOf, Ticks } from "../../desk/plan.js"
+import { chosenOf, stripsOf, Ticks } from "../../desk/plan.js"
 import { titleOf } from "../../desk/setlist.js"
-import { make, mark } from "../../elements/element.js"
-import { whenStill } from "../../elements/fingers.js"
+import { make } from "../../elements/element.js"
 import { fadeKeys } from "./fade.js"
+import { changesText, countsOf, everything, lookAgain } from "./look.js"
 import { planRow } from "./rows.js"
+import { update } from "./update.js"
 
-/** Shortest time between two looks at the plan, while values change below it. */
-const AGAIN_MS = 3000
 const GONE = "There is no such scene: perhaps somebody has deleted it."
 
 export function sceneView(page, panel, until) {
@@ -15,15 +14,15 @@ export function sceneView(page, panel, until) {
 	const body = make("div.preview")
 	const foot = make("div.show-foot")
 	const scene = show.find(panel.scene)
-	if (scene) preview(page, scene, { body, foot, panel }, until)
+	if (scene) (panel.update ? update : preview)(page, scene, { body, foot, panel }, until)
 	else {
 		body.append(make("p.quiet", { role: "status" }, show.isKnown ? GONE : "Loading…"))
 		until(show.list.watch(() => show.find(panel.scene) && page.view.panel.tell()))
 	}
-	return { title: scene ? titleOf(scene) : "Scene", body, foot: scene ? foot : null }
+	return { title: scene ? `${panel.update ? "Update " : ""}${titleOf(scene)}` : "Scene", body, foot: scene ? foot : null }
 }
 
-function preview(page, scene, { body, foot, panel }, until) {
+function preview(page, scene, { body, foot }, until) {
 	const { show, vocabulary } = page
 	const table = vocabulary.value.sections
 	const [head, sections, list] = [make("div.plan-counts", { role: "status" }), make("div.plan-sections", { role: "group", "aria-label": "What is recalled" }), make("ol.plan")]
@@ -61,41 +60,9 @@ function preview(page, scene, { body, foot, panel }, until) {
 	foot.append(fade.element, key)
 }
 
-/** Asks at once, and again whenever something has changed since, but never often; no row changes under a finger. */
-function lookAgain(page, ask, take) {
-	let [rev, stopped] = [null, false]
-	const look = async () => {
-		rev = page.store.rev
-		const answer = await ask()
-		if (answer && !stopped) whenStill(() => !stopped && take(answer))
-	}
-	const timer = setInterval(() => page.store.rev !== rev && page.link.online && look(), AGAIN_MS)
-	const stop = page.show.list.watch(() => look())
-	return () => {
-		stopped = true
-		clearInterval(timer)
-		stop()
-	}
-}
-
-/** What is not ticked is looked at too: its number stands beside it. */
-function everything({ names }) {
-	return { consoles: null, strips: null, sections: Object.keys(names) }
-}
-
-function countsOf({ will, strips, stays }) {
-	const first = make("p", {}, make("b", {}, `${will}`), ` will change${will ? ` on ${strips} ${strips === 1 ? "strip" : "strips"}` : ""}`)
-	const others = Object.entries(STAYS).filter(([verdict]) => stays[verdict]).map(([verdict, [word]]) => make("span", { "data-verdict": verdict }, `${stays[verdict]} ${word}`))
-	return [first, make("p", {}, ...others)]
-}
-
 function sectionKeys({ names }, ticks, counts, flip) {
 	const shown = Object.entries(names).filter(([name]) => counts[name] > 0)
 	return shown.map(([name, word]) => make("button", { press: flip(() => ticks.toggleSection(name)), "aria-pressed": String(ticks.hasSection(name)) }, word, make("small", {}, `${counts[name]}`)))
-}
-
-function changesText(count) {
-	return count === 1 ? "1 change" : `${count} changes`
 }
 
 function flipIn(set, one) {

@@ -1,0 +1,57 @@
+/** Show files: download of one scene or of the whole show; files that are chosen or dragged in. */
+import { valueText } from "../../desk/history.js"
+import { titleOf } from "../../desk/setlist.js"
+import { fileName, read, written } from "../../desk/showfile.js"
+import { make } from "../../elements/element.js"
+
+/** Downloads scenes, given by their heads, as one file. */
+export async function download(page, heads, title) {
+	const scenes = []
+	for (const { id } of heads) {
+		const { ok, data, text } = await page.api("GET", `scenes/${id}`)
+		if (!ok) return page.notices.say(text, "error")
+		scenes.push(data)
+	}
+	const file = new Blob([written(scenes, (path, value) => valueText(page, path, value))], { type: "application/json" })
+	const link = make("a", { href: URL.createObjectURL(file), download: fileName(title) })
+	link.click()
+	setTimeout(() => URL.revokeObjectURL(link.href))
+}
+
+/** The keys of the list's foot; files may also be dragged onto `area`. */
+export function fileKeys(page, area) {
+	const { show } = page
+	const picker = make("input", { type: "file", accept: ".json,application/json", hidden: true, multiple: true, "aria-label": "Show file" })
+	const load = async (files) => {
+		for (const file of files) await upload(page, file)
+		picker.value = ""
+	}
+	picker.addEventListener("change", () => load([...picker.files]))
+	area.addEventListener("dragover", (event) => event.preventDefault())
+	area.addEventListener("drop", (event) => {
+		event.preventDefault()
+		load([...event.dataTransfer.files])
+	})
+	const save = make("button.wide", { press: () => download(page, show.list.value.scenes, page.server.value?.name ?? "show") }, "Download the show")
+	// A file picker opens on a real click alone, not on a pointer that lifts.
+	const choose = make("button.wide", {}, "Load a file")
+	choose.addEventListener("click", () => picker.click())
+	return make("div.pair.files-keys", {}, save, choose, picker)
+}
+
+/** Adds the scenes of a file; where the server refuses one, those before it are taken out again. */
+async function upload(page, file) {
+	const { notices, show, api } = page
+	const { fault, scenes } = read(await file.text(), file.size)
+	if (fault) return notices.say(`${file.name}: ${fault}`, "error")
+	const added = []
+	for (const scene of scenes) {
+		const { ok, data, text } = await api("POST", "scenes", scene)
+		if (!ok) {
+			for (const id of added) await show.ask("delete", { scene: id })
+			return notices.say(`${file.name}, “${titleOf({ number: 0, ...scene })}”: ${text} No scene was added.`, "error")
+		}
+		added.push(data.scene.id)
+	}
+	notices.say(`${added.length} ${added.length === 1 ? "scene" : "scenes"} came from ${file.name}.`)
+}
