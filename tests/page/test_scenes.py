@@ -15,6 +15,7 @@ from playwright.async_api import Locator, expect
 from remote_mixer.app import App
 from remote_mixer.desk import show
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.sections import USUAL_SECTIONS
 from tests.page.conftest import Open
 from tests.page.entering import REFUSED
 from tests.page.mine import Musician
@@ -123,6 +124,25 @@ async def test_a_scene_is_saved_renamed_deleted_and_taken_out_of_the_bin(app: Ap
     await anne.page.locator("summary", has_text="Bin").tap()
     await anne.page.get_by_role("button", name="Take out of the bin: 5 Doors").tap()
     await expect(row(anne, "Doors").first).to_be_visible()
+
+
+async def test_a_scene_is_saved_with_its_fade_and_with_what_a_recall_is_to_leave(
+    app: App, screens: Open, bob: Hand
+) -> None:
+    anne = await screens(PHONE)
+    await show_list(anne)
+    await anne.page.get_by_role("button", name="Save scene").tap()
+    await anne.page.get_by_label("Fade in seconds").fill("2.5")
+    await anne.page.get_by_role("button", name="Mutes").tap()
+    await anne.page.get_by_role("button", name="Input").tap()
+    await anne.page.locator("summary", has_text="Only some strips").tap()
+    await anne.page.locator(".keep").get_by_role("button", name="Kick").tap()
+    await anne.page.get_by_role("button", name="Save scene").tap()
+    await expect(row(anne, "Scene 1")).to_contain_text("fade 2.5 s")
+    await bob.send(type="scene", id="heads", do="list")
+    (head,) = (await bob.until("scenes", id="heads"))["scenes"]
+    assert head["scope"]["sections"] == sorted(USUAL_SECTIONS - {"mutes"} | {"input"})
+    assert {"band/ch1", "band/ch2"}.intersection(head["scope"]["strips"]) == {"band/ch2"}
 
 
 async def test_scenes_change_their_order_and_everybody_sees_it(app: App, screens: Open, bob: Hand) -> None:

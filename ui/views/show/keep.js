@@ -23,14 +23,15 @@ export function keepView(page, panel) {
 	const color = chosen(vocabulary.value.colors.map((one) => [one, ""]), [known.color], "swatches", "Colour", true)
 	const consoles = chosen(page.consoles.list.value.map(({ name: one, title }) => [one, title]), page.consoles.list.value.map((one) => one.name), "choices", "Consoles")
 	const touched = chosen(Object.entries(sections.names), known.scope.sections, "choices", "A recall sets")
-	const strips = chosen(page.consoles.strips.map(({ path }) => [path, page.nameOf(path)]), known.scope.strips ?? page.consoles.strips.map(({ path }) => path), "choices", "Strips")
+	const strips = chosen(page.consoles.strips.map((strip) => [strip.path, wordOf(page, strip)]), known.scope.strips ?? page.consoles.strips.map(({ path }) => path), "choices", "Strips")
+	const absent = (known.scope.strips ?? []).filter((path) => !page.consoles.strip(path)) // of a console that is not here now
 	const fields = () => ({
 		...(name.input.value.trim() && { name: name.input.value.trim() }),
 		number: Number(number.input.value),
 		note: note.input.value.trim(),
 		fade: Number(fade.input.value),
 		color: color.values()[0],
-		scope: { consoles: scene?.scope.consoles ?? null, strips: strips.all() ? null : strips.values(), sections: touched.values() },
+		scope: { consoles: scene?.scope.consoles ?? null, strips: strips.all() && !absent.length ? null : [...strips.values(), ...absent], sections: touched.values() },
 	})
 	const done = (answer) => answer && view.panel.set(panel.from ?? null)
 	const said = ({ unknown }) => unknown?.length && page.notices.say(`${unknown.length} values are not known now, so the scene does not keep them.`)
@@ -46,6 +47,11 @@ export function keepView(page, panel) {
 	const key = make("button.wide.white", { press: save }, scene ? "Save" : "Save scene")
 	const body = make("div.keep", {}, name.element, make("div.two", {}, number.element, fade.element), color.element, note.element, several && consoles.element, touched.element, make("p.quiet", {}, TOUCHES), whichStrips, renew, file, remove)
 	return { title: scene ? `Edit ${titleOf(scene)}` : "Save scene", body, foot: make("div.show-foot", {}, key) }
+}
+
+/** "Kick", with several consoles "band · Kick". */
+function wordOf(page, { path, console }) {
+	return [page.consoles.list.value.length > 1 && console, page.nameOf(path)].filter(Boolean).join(" · ")
 }
 
 function nextNumber({ scenes }) {
