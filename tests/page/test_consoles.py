@@ -55,8 +55,10 @@ async def tells(app: App, daw: Surface, **values: Value) -> None:
     await until(lambda: all(app.desk.values[path] == app.desk.param(path).check(at[path]) for path in at))
 
 
-async def open_strip(page: Page, path: str) -> None:
+async def open_strip(page: Page, path: str, tab: str | None = None) -> None:
     await page.locator(f'rm-strip[data-strip="{path}"] .plate').click()
+    if tab:
+        await page.get_by_role("tab", name=tab).click()
 
 
 async def open_console(page: Page) -> None:
@@ -88,7 +90,7 @@ async def test_what_is_remembered_is_marked_and_explained_until_it_is_heard(
     await tells(app, daw, ch2_fader=0.5)
     do(app, daw.remember, "ch2/fader")
     anne = await screens()
-    readout = anne.page.locator(f'rm-readout[data-path="{COARSE}"] button')
+    readout = anne.page.locator(f'.bank rm-readout[data-path="{COARSE}"] button')
     await expect(readout).to_have_attribute("title", "last known value: not confirmed by the console")
     await open_strip(anne.page, "daw/ch2")
     await expect(anne.page.get_by_text("Last known value")).to_be_visible()
@@ -136,7 +138,7 @@ async def test_a_coarse_fader_says_so_and_its_smallest_step_still_moves_it(
 async def test_learning_binds_a_control_for_everyone(app: App, daw: Surface, screens: Open) -> None:
     anne, bob = await screens(), await screens(PHONE)
     for page in (anne.page, bob.page):
-        await open_strip(page, "daw/ch3")
+        await open_strip(page, "daw/ch3", "More")
         await expect(page.locator('[data-path="daw/ch3/fader"] small')).to_have_text("not assigned")
     await anne.page.get_by_label("Learn Fader").click()
     for page in (anne.page, bob.page):
@@ -150,7 +152,7 @@ async def test_learning_binds_a_control_for_everyone(app: App, daw: Surface, scr
 
 async def test_learning_can_be_left(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens()
-    await open_strip(anne.page, "daw/ch3")
+    await open_strip(anne.page, "daw/ch3", "More")
     await anne.page.get_by_label("Learn Mute").click()
     await anne.page.get_by_text("Cancel").click()
     await expect(anne.page.locator('[data-path="daw/ch3/mute"] small')).to_have_text("not assigned")
@@ -195,9 +197,9 @@ async def test_the_format_of_the_daws_time_is_a_key_that_says_how_it_stands(
     await expect(key).to_have_text("SMPTE")
 
 
-async def test_a_channel_is_moved_and_deleted_from_its_sheet(app: App, daw: Surface, screens: Open) -> None:
+async def test_a_channel_is_moved_and_deleted_from_its_channel_view(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens()
-    await open_strip(anne.page, "daw/ch2")
+    await open_strip(anne.page, "daw/ch2", "More")
     await expect(anne.page.get_by_label("Move left")).to_be_disabled()
     await anne.page.get_by_label("Move right").click()
     await anne.page.get_by_role("button", name="Delete channel").click()
@@ -246,13 +248,13 @@ async def test_a_consoles_transport_has_the_keys_and_the_time_it_has(app: App, d
     await expect(transport.get_by_role("button")).to_have_count(8)
 
 
-async def test_record_and_select_are_keys_of_the_sheet(app: App, daw: Surface, screens: Open) -> None:
+async def test_record_and_select_are_keys_of_the_channel_view(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens(PHONE)
-    await open_strip(anne.page, "daw/ch1")
+    await open_strip(anne.page, "daw/ch1", "More")
     for local in ("rec", "select"):
-        await anne.page.locator(f'.panel rm-toggle[data-path="daw/ch1/{local}"]').tap()
+        await anne.page.locator(f'.panel .pair rm-toggle[data-path="daw/ch1/{local}"]').tap()
         await until(lambda local=local: daw.console.values[f"daw/ch1/{local}"] is True)  # type: ignore[misc]
-    await expect(anne.page.locator('rm-strip rm-toggle[data-path="daw/ch1/rec"]')).to_have_attribute(
+    await expect(anne.page.locator('.bank rm-toggle[data-path="daw/ch1/rec"]')).to_have_attribute(
         "aria-pressed", "true"
     )
 
@@ -279,7 +281,7 @@ async def test_taking_a_pan_over_is_offered_in_full(app: App, daw: Surface, scre
     await until(lambda: app.desk.held().get("band/ch2/pan"))
 
 
-async def test_each_group_of_strips_says_whose_it_is_and_a_sheet_shows_its_strip(
+async def test_each_group_of_strips_says_whose_it_is_and_a_channel_view_shows_its_strip(
     app: App, daw: Surface, screens: Open
 ) -> None:
     anne = await screens(PHONE)

@@ -55,13 +55,13 @@ def number(app: App, path: str) -> float:
 
 
 async def page_of(screen: Screen, name: str, strip: str = "ch1") -> None:
-    """Open a strip's sheet at one of its pages."""
+    """Open a strip's channel view at one of its pages."""
     await screen.page.locator(f'rm-strip[data-strip="foh/{strip}"] .plate').first.click()
     await turn_to(screen, name)
 
 
 async def turn_to(screen: Screen, name: str) -> None:
-    """Turn a strip's open sheet to one of its pages."""
+    """Turn a strip's open channel view to one of its pages."""
     await screen.page.get_by_role("tab", name=name, exact=True).click()
     await screen.page.wait_for_selector(f'.page[data-page="{name}"]')
 
@@ -254,10 +254,10 @@ async def test_a_scene_recalled_elsewhere_leaves_a_mark_until_somebody_looks(app
 )
 async def test_every_page_fits_the_width_of_the_panel(app: App, screens: Open, size: dict[str, int]) -> None:
     anne = await screens(size)
-    await page_of(anne, "Strip")
+    await page_of(anne, "Input")
     wider = "b => b.scrollWidth - b.clientWidth"
     too_wide = []
-    for name in ("Strip", "Input", "EQ", "Gate", "Dynamics", "Sends", "Groups", "More"):
+    for name in ("Input", "EQ", "Gate", "Dynamics", "Sends", "Groups", "Name", "More"):
         await turn_to(anne, name)
         if await anne.page.locator(".panel .body").evaluate(wider) > 0:
             too_wide.append(name)

@@ -86,9 +86,10 @@ async def test_a_mix_puts_its_sends_under_the_faders_until_a_clear_tap_back(app:
     await anne.stands_at(FADER, 0.6)
 
 
-async def test_a_strip_gets_its_name_and_colour_from_its_sheet_on_every_page(app: App, screens: Open) -> None:
+async def test_a_strip_gets_its_name_and_colour_from_its_channel_view_on_every_page(app: App, screens: Open) -> None:
     anne, bob = await screens(), await screens(PHONE)
     await anne.page.locator('rm-strip[data-strip="band/ch1"] .plate').click()
+    await anne.page.get_by_role("tab", name="Name").click()
     await anne.page.get_by_label("Name", exact=True).fill("Bassdrum")
     await anne.page.keyboard.press("Enter")
     await anne.page.locator('button.swatch[data-color="pink"]').click()

@@ -1,6 +1,10 @@
-/** Every finger on the page, and the strip under it: a second one on a strip makes its fader fine. */
+/**
+ * Every finger on the page with the strip or panel under it, and the control: a second one on a strip makes its fader fine, and
+ * one in a panel the control there; but not one that moves another control of the panel.
+ */
 const fingers = new Map()
-const STRIP = "rm-strip, rm-line"
+const STRIP = "rm-strip, rm-line, .panel"
+const CONTROL = "[role=slider]"
 /** The strips whose fader is being dragged. */
 export const dragging = new Set()
 const LONG_TAP_MS = 300
@@ -14,7 +18,8 @@ export function watchFingers() {
 		fingers.delete(pointerId)
 		lifted = timeStamp
 	}
-	addEventListener("pointerdown", ({ pointerId, target }) => fingers.set(pointerId, stripOf(target)), true)
+	const land = ({ pointerId, target }) => fingers.set(pointerId, { strip: stripOf(target), control: target.closest?.(CONTROL) ?? null })
+	addEventListener("pointerdown", land, true)
 	addEventListener("pointerup", lift, true)
 	addEventListener("pointercancel", lift, true)
 }
@@ -26,7 +31,7 @@ export function whenStill(act) {
 	else act()
 }
 
-/** The strip, or the line of a musician's page, that an element stands in. */
+/** The strip, the line of a musician's page or the panel that an element stands in. */
 export function stripOf(element) {
 	return element.closest?.(STRIP) ?? null
 }
@@ -34,8 +39,9 @@ export function stripOf(element) {
 /** True while another finger than this one rests on the strip. */
 export function secondFinger(strip, pointerId) {
 	if (!strip || fingers.size < 2) return false
-	for (const [id, under] of fingers) if (id !== pointerId && under === strip) return true
-	return false
+	const own = fingers.get(pointerId)?.control
+	const rests = ({ control }) => strip.localName.startsWith("rm-") || control === null || control === own
+	return [...fingers].some(([id, finger]) => id !== pointerId && finger.strip === strip && rests(finger))
 }
 
 /**

@@ -6,7 +6,7 @@ import { DoubleTap, Drag, rounded, stepped } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
 import { idleOf, idlePathsOf } from "../desk/reading.js"
 import { mark, make, RmElement } from "./element.js"
-import { secondFinger } from "./fingers.js"
+import { dragging, secondFinger, stripOf } from "./fingers.js"
 import { notches, wheelStep } from "./keys.js"
 import { offerTake } from "./take.js"
 
@@ -114,7 +114,7 @@ export class RmGrip extends RmElement {
 		const { x, y, slop } = this.#from
 		if (!this.#drags && Math.hypot(clientX - x, clientY - y) < slop) return
 		this.#drags ??= this.#start(clientX, clientY)
-		const fine = ctrlKey || secondFinger(this.closest(".sheet"), pointerId)
+		const fine = ctrlKey || secondFinger(stripOf(this), pointerId)
 		for (const { axis, drag, along } of this.#drags) {
 			const share = drag.move(along({ clientX, clientY }), 0, fine)
 			if (share !== null) this.page.store.set(axis.path, rounded(axis.position(share), axis.param.steps))

@@ -1,10 +1,10 @@
 /**
  * A strip, top to bottom: name, input meter, pan, record, solo, mute, fader with its meter, value.
- * `lay(strip, mix, group)` says which; with a mix its fader is the send into that bus; `group` names its console. Outlined, and scrolled into sight, while its panel is open.
+ * `lay(strip, mix, group)` says which; with a mix its fader is the send into that bus; `group` names its console. Outlined and in sight while its channel view is open, at whose `edge` it has no plate.
  */
 import { roadsOf } from "../desk/consoles.js"
-import { silencersOf } from "../desk/mute-groups.js"
 import { make, mark, RmElement, wear } from "./element.js"
+import { followGroups } from "./grouped.js"
 
 const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice"
 
@@ -18,13 +18,19 @@ export class RmStrip extends RmElement {
 		this.dataset.strip = path
 		this.dataset.kind = kind
 		this.roads = roadsOf(this.strip, this.mix)
-		this.replaceChildren(this.#plate(), this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
+		const [plate, edge] = [this.#plate(), this.#isEdge]
+		this.replaceChildren(edge ? "" : plate, this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
 		followGroups(this)
-		this.follow(this.page.view.panel, (panel) => this.#opened(panel?.name === "strip" && panel.path === path))
+		this.listen(this.parentElement, "fitted", () => this.#comeIntoSight())
+		if (!edge) this.follow(this.page.view.panel, (panel) => this.#opened(panel?.name === "strip" && panel.path === path))
 		this.until(wear(this.page, this.strip, this))
 		this.bind(`${path}/name`, (name) => this.#name(name))
 		const silencers = [`${path}/${this.roads.mute}`, `${path}/mute`, `${path}/${this.roads.tap}`]
 		for (const one of new Set(silencers)) this.bind(one, () => this.#hush())
+	}
+
+	get #isEdge() {
+		return this.classList.contains("edge")
 	}
 
 	#plate() {
@@ -35,14 +41,19 @@ export class RmStrip extends RmElement {
 		return make("button.plate", { press: () => this.#open(), "aria-haspopup": "dialog" }, this.place, this.heading)
 	}
 
-	#open() {
+	#open(tab) {
+		if (tab) this.page.view.tab.set(tab)
 		this.page.view.panel.set({ name: "strip", path: this.strip.path })
 	}
 
-	/** The panel narrows the bank first. */
 	#opened(open) {
 		mark(this, "data-open", open)
-		if (open) requestAnimationFrame(() => this.scrollIntoView({ block: "nearest", inline: "nearest" }))
+		this.#comeIntoSight()
+	}
+
+	/** The channel view narrows the bank first, which then fits its strips anew. */
+	#comeIntoSight() {
+		if (this.hasAttribute("data-open")) requestAnimationFrame(() => this.scrollIntoView({ block: "nearest", inline: "nearest" }))
 	}
 
 	#name(name) {
@@ -88,7 +99,7 @@ export class RmStrip extends RmElement {
 
 	#upperKey() {
 		if (this.roads.tap) return this.#control("key", "rm-choice", this.roads.tap, "send tap")
-		if (this.strip.kind === "bus") return this.#sends()
+		if (this.strip.kind === "bus" && !this.#isEdge) return this.#sends()
 		return this.#control("key", "rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
 	}
 
@@ -121,7 +132,7 @@ export class RmStrip extends RmElement {
 	/** Shown without a fader: not assigned yet (a tap opens the strip), or the console has no level here. */
 	#noFader() {
 		const unbound = this.page.consoles.address(`${this.strip.path}/${this.roads.level}`) === ""
-		if (unbound) return make("button.faderless", { press: () => this.#open() }, make("span", {}, "not assigned"))
+		if (unbound) return make("button.faderless", { press: () => this.#open("more") }, make("span", {}, "not assigned"))
 		return make("div.faderless", {}, make("span", {}, this.strip === this.mix ? "no master level" : "no fader"))
 	}
 
@@ -132,17 +143,6 @@ export class RmStrip extends RmElement {
 
 function gap(at) {
 	return make("span.none", { "data-at": at })
-}
-
-/** Marks a strip that an active mute group or a muted DCA silences: "G" on its mute key, which itself stays as the hand left it. */
-function followGroups(element) {
-	const [pairs, { store }] = [silencersOf(element.strip), element.page]
-	const draw = () => {
-		const grouped = pairs.some((pair) => pair.every((path) => store.get(path) === true))
-		mark(element, "data-grouped", grouped)
-		mark(element.querySelector(".plate"), "aria-description", grouped && "muted by a group")
-	}
-	for (const path of pairs.flat()) element.bind(path, draw)
 }
 
 function reductionOf({ path, gains }) {

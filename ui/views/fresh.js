@@ -3,7 +3,7 @@
 /** `draw(console, until)` → elements. Never redrawn while somebody types in it; the key that was in focus is so again. */
 export function fresh(page, name, body, until, draw) {
 	const stops = []
-	let drawn
+	let drawn = null
 	const stop = () => stops.splice(0).forEach((one) => one())
 	const redraw = () => {
 		const now = page.consoles.find(name)

@@ -35,13 +35,17 @@ async function fetchOthers(page) {
 
 function open(page, aside, panel, until) {
 	const view = FIRST[panel.name] ?? others?.[panel.name] ?? fetched
-	const { title, body, foot } = view(page, panel, until)
-	const shut = make("button.tool", { "aria-label": "Close", press: () => page.view.panel.set(null) }, icon("close"))
+	const { title, head, body, foot } = view(page, panel, until)
 	mark(aside, "aria-label", title)
 	aside.dataset.name = panel.name
-	const back = panel.from && make("button.tool", { "aria-label": "Back", press: () => page.view.panel.set(panel.from) }, icon("back"))
-	aside.append(make("div.head", {}, back, make("h2", {}, title), shut), make("div.body", {}, ...[body].flat()), foot ?? "")
+	aside.append(...(head ?? [usualHead(page, panel, title)]), make("div.body", {}, ...[body].flat()), foot ?? "")
 	aside.focus({ preventScroll: true })
+}
+
+function usualHead({ view }, { from }, title) {
+	const shut = make("button.tool", { "aria-label": "Close", press: () => view.panel.set(null) }, icon("close"))
+	const back = from && make("button.tool", { "aria-label": "Back", press: () => view.panel.set(from) }, icon("back"))
+	return make("div.head", {}, back, make("h2", {}, title), shut)
 }
 
 /** Stands until the panel's own view is here, which then takes its place. */

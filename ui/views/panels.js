@@ -4,6 +4,7 @@ import { RmChooser } from "../elements/rm-chooser.js"
 import { RmDynamics } from "../elements/rm-dynamics.js"
 import { RmEq } from "../elements/rm-eq.js"
 import { RmRecall } from "../elements/rm-recall.js"
+import { channelView } from "./channel.js"
 import { consoleView } from "./console.js"
 import { mutesView } from "./details/mutes.js"
 import { scenesView } from "./details/scenes.js"
@@ -23,10 +24,9 @@ import { showView } from "./show/list.js"
 import { sceneView } from "./show/preview.js"
 import { markSafes } from "./show/safe.js"
 import { showTargets } from "./show/targets.js"
-import { stripView } from "./strip.js"
 import { trafficView } from "./traffic.js"
 
-/** Each view: (page, panel, until) → {title, body, foot}; `until` takes each way to stop what it watches. */
+/** Each view: (page, panel, until) → {title, head, body, foot}, head in place of the usual one; `until` takes each way to stop what it watches. */
 export const VIEWS = {
 	console: consoleView,
 	doctor: doctorView,
@@ -48,7 +48,7 @@ export const VIEWS = {
 	send: sendView,
 	settings: settingsView,
 	show: showView,
-	strip: stripView,
+	strip: channelView,
 	traffic: trafficView,
 }
 

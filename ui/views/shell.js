@@ -62,8 +62,9 @@ function buildKeys(page) {
 	return bar
 }
 
+/** The channel view is a part of the mixer. */
 function shown(panel) {
-	if (!panel) return "mixer"
+	if (!panel || panel.name === "strip") return "mixer"
 	return ["mixes", "messages"].includes(panel.name) ? panel.name : "more"
 }
 

@@ -1,15 +1,16 @@
 /** Which DCAs and mute groups a strip belongs to, as keys with the groups' own names. */
 import { make } from "../../elements/element.js"
-import { toggle } from "./rows.js"
+import { rows, toggle } from "./rows.js"
 
 const KINDS = [["dca/", "DCAs", "DCA"], ["mutegroup/", "Mute groups", "Mute"]]
 
 export function groupsPage(page, strip, until, locals) {
-	return KINDS.map(([prefix, title, word]) => {
+	const keys = KINDS.map(([prefix, title, word]) => {
 		const members = locals.filter((local) => local.startsWith(prefix))
 		if (members.length === 0) return null
 		return make("section.group", {}, make("h3", {}, make("span", {}, title)), make("div.pads", {}, ...members.map((local) => member(page, strip, local, word, until))))
 	})
+	return [...keys, ...rows(page, strip, locals.filter((local) => local === "link"), until)]
 }
 
 /** Named as the group is: a DCA by its strip, a mute group by the console's own word if it has one. */

@@ -1,8 +1,13 @@
-/** The pages of a strip's sheet: those that have something to show for it, one at a time, the same one strip after strip. */
+/** The pages of the channel view: those that have something to show for a strip, one at a time, the same one strip after strip. */
+import { isMix } from "../../desk/consoles.js"
 import { make, mark } from "../../elements/element.js"
+import { bindings } from "../bindings.js"
+import { placing } from "../placing.js"
 import { sends } from "../sends.js"
+import { safeSection } from "../show/safe.js"
 import { eqPage } from "./eq.js"
 import { groupsPage } from "./groups.js"
+import { coloured, keyed, named } from "./naming.js"
 import { rows } from "./rows.js"
 import { localsOf, PAGES } from "./table.js"
 
@@ -12,45 +17,84 @@ const BUILDERS = {
 	EQ: eqPage,
 	Gate: dynamicsPage("gate"),
 	Dynamics: dynamicsPage("dyn"),
-	Sends: (page, strip, until) => [sends(page, strip, until)],
+	Sends: sections(mixKey, sends, panned),
 	Groups: groupsPage,
-	More: (page, strip, until, locals) => rows(page, strip, locals, until),
+	Name: sections(named, coloured, (page, strip) => (hasSends(strip) ? null : panned(page, strip))),
+	More: sections(keyed, safeSection, bindings, placing),
 }
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }
 
-/**
- * The parts of a strip's sheet: its sections, and where the strip has more than those, a row of keys to its pages.
- * `sections` are what the first page begins with, each (page, strip, until) → an element or null.
- */
-export function pagesOf(page, strip, until, sections) {
-	const pages = PAGES.map((page) => ({ ...page, locals: localsOf(strip, page) })).filter(({ name, locals }) => locals.length || name === PAGES[0].name)
-	const plain = pages.every(({ name }) => name === PAGES[0].name || name === "Sends")
-	const shown = sections.filter((section) => plain || section !== sends)
-	const first = (page, strip, until, locals) => [...shown.map((section) => section(page, strip, until)), ...rows(page, strip, locals, until)]
-	if (plain) return first(page, strip, until, pages[0].locals)
-	const sheet = make("div.page", { role: "tabpanel" })
-	return [tabs(page, strip, sheet, until, pages, { ...BUILDERS, [PAGES[0].name]: first }), sheet]
-}
-
-function tabs(page, strip, sheet, until, pages, build) {
+/** The page at hand, with the keys to all of them in `tabs`; one page alone has no keys. */
+export function pagesOf(page, strip, tabs, until) {
+	const pages = PAGES.map((one) => ({ ...one, locals: localsOf(strip, one) })).filter((one) => one.locals.length > 0 || has(page, strip, one))
 	const keys = pages.map(({ name }) => make("button", { press: () => page.view.tab.set(tabOf(name)), role: "tab" }, name))
+	tabs.hidden = pages.length < 2
+	tabs.replaceChildren(...keys)
+	tabs.onkeydown = (event) => step(event, keys)
+	const sheet = make("div.page", { role: tabs.hidden ? null : "tabpanel" })
 	const stops = []
 	const stop = () => stops.splice(0).forEach((each) => each())
 	const show = (chosen) => {
 		stop()
 		const tab = pages.find(({ name }) => tabOf(name) === chosen) ?? pages[0]
-		pages.forEach((one, index) => mark(keys[index], "aria-selected", String(one === tab)))
-		sheet.dataset.page = tab.name
-		sheet.replaceChildren(...build[tab.name](page, strip, (each) => stops.push(each), tab.locals).filter(Boolean))
-		requestAnimationFrame(() => keys[pages.indexOf(tab)].scrollIntoView({ block: "nearest", inline: "nearest" }))
+		pages.forEach((one, index) => {
+			mark(keys[index], "aria-selected", String(one === tab))
+			mark(keys[index], "tabindex", one === tab ? "0" : "-1")
+		})
+		sheet.dataset.page = tab?.name ?? ""
+		sheet.replaceChildren(...(tab ? BUILDERS[tab.name](page, strip, (each) => stops.push(each), tab.locals).filter(Boolean) : []))
+		requestAnimationFrame(() => keys[pages.indexOf(tab)]?.scrollIntoView({ block: "nearest", inline: "nearest" }))
 	}
 	until(stop)
 	until(page.view.tab.watch(show))
-	return make("nav.tabs", { role: "tablist", "aria-label": "Pages" }, ...keys)
+	return sheet
 }
 
 /** As an address has it; it stays chosen: whoever walks along the strips by their EQ wants the EQ of the next one. */
 function tabOf(name) {
 	return name.toLowerCase()
+}
+
+function hasSends(strip) {
+	return Object.keys(strip.params).some((local) => local.startsWith("send/"))
+}
+
+/** Whether a page has something to show beside params of its own. */
+function has(page, strip, { name }) {
+	if (name === "Name") return strip.has("name") || strip.has("color")
+	if (name === "Sends") return isMix(strip)
+	if (name !== "More") return false
+	const bound = Object.keys(page.consoles.find(strip.console).addresses).some((local) => local.startsWith(`${strip.id}/`))
+	return bound || page.people.isCrew || Boolean(keyed(page, strip) ?? placing(page, strip))
+}
+
+/** Arrows walk along the tabs. */
+function step(event, keys) {
+	if (!(event.key in STEPS) || event.altKey || event.ctrlKey || event.metaKey) return
+	event.preventDefault()
+	const to = keys[Math.min(keys.length - 1, Math.max(0, keys.indexOf(event.target) + STEPS[event.key]))]
+	to.focus()
+	to.click()
+}
+
+/** A page of sections, each (page, strip, until) → an element, or null where the strip has none of it; then its rows. */
+function sections(...all) {
+	return (page, strip, until, locals) => [...all.map((section) => section(page, strip, until)), ...rows(page, strip, locals.filter((local) => !local.startsWith("send/")), until)]
+}
+
+/** The way from a mix to its faders. */
+function mixKey({ view }, strip) {
+	if (!isMix(strip)) return null
+	const choose = () => {
+		view.showMix(strip.path)
+		view.panel.set(null)
+	}
+	return make("button.wide", { press: choose }, "Sends on faders")
+}
+
+function panned(page, strip) {
+	if (!strip.has("pan")) return null
+	return make("div.field", {}, "Pan", make("rm-pan", { "data-path": `${strip.path}/pan`, "aria-label": "Pan" }))
 }
 
 function inputMeter(strip) {

@@ -1,18 +1,18 @@
-/** Which params of a strip stand on which page of its sheet, and what they are called there. */
+/** Which params of a strip stand on which page of the channel view, and what they are called there. */
 
 /** `claims`: a local path, or the beginning of one that ends in a slash. What no page claims comes last, on "More". */
 export const PAGES = [
-	{ name: "Strip", claims: ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip", "link", "main", "mono", "mono_level"] },
 	{ name: "Input", claims: ["gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/"] },
 	{ name: "EQ", claims: ["lowcut/", "eq/"] },
 	{ name: "Gate", claims: ["gate/"] },
 	{ name: "Dynamics", claims: ["dyn/"] },
-	{ name: "Sends", claims: ["send/"] },
-	{ name: "Groups", claims: ["dca/", "mutegroup/"] },
+	{ name: "Sends", claims: ["send/", "main", "mono", "mono_level"] },
+	{ name: "Groups", claims: ["dca/", "mutegroup/", "link"] },
+	{ name: "Name", claims: ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip"] },
 	{ name: "More", claims: [] },
 ]
 
-/** Drawn by the sheet's own sections, or meant for no person: pictures we do not have, words shown beside a fader. */
+/** Drawn at the edge or by sections of their own, or meant for no person: pictures we do not have, words shown beside a fader. */
 const DRAWN_ELSEWHERE = ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip"]
 
 /** By local path, else by its last part; else that part itself, capitalised. */

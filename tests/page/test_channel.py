@@ -1,0 +1,232 @@
+"""The channel view: one strip's fader at its edge and all its params beside it, on every size of screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from remote_mixer.app import App
+from remote_mixer.drivers import registry
+from tests.page.conftest import Open
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
+from tests.support.running import online, running
+from tests.support.waiting import until
+
+SMALL = {"width": 568, "height": 320}
+TABLET_UPRIGHT = {"width": 820, "height": 1180}
+SIZES = [PHONE, PHONE_ON_ITS_SIDE, SMALL, TABLET_UPRIGHT, DESKTOP]
+NAMES = ["phone", "side", "small", "tablet", "desktop"]
+FADER = "foh/ch1/fader"
+EDGE = ".panel rm-fader[data-path='foh/ch1/fader']:not([sideways])"
+LEAST_TRAVEL = 120
+OVERLAPS = """() => {
+  const parts = document.querySelectorAll(".channel-head > *, .tabs, .panel > .body, .edge > *")
+  const boxOf = (part) => ({ name: part.className || part.localName, box: part.getBoundingClientRect() })
+  const boxes = [...parts].map(boxOf)
+  const seen = boxes.filter(({ box }) => box.height > 0)
+  const laps = ({ box: one }, { box: other }) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1
+  const isOutside = ({ box: { left, top, right, bottom } }) =>
+    Math.min(left, top, innerWidth - right, innerHeight - bottom) < -1
+  const others = (one) => seen.slice(seen.indexOf(one) + 1).filter((other) => laps(one, other))
+  const pairs = seen.flatMap((one) => others(one).map((other) => [one, other]))
+  return [...pairs, ...seen.filter(isOutside)].flat().map(({ name }) => name)
+}"""
+"""The parts of the channel view that lie over each other or outside the screen."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
+        with running(tmp_path_factory.mktemp("data"), ("foh", "studio:")) as app:
+            yield app
+
+
+@pytest_asyncio.fixture
+async def app(served: App) -> App:
+    await online(served, "foh")
+    return served
+
+
+async def opened(screen: Screen, strip: str = "ch1", tab: str | None = None) -> None:
+    """Open a strip's channel view by its plate, at one of its tabs."""
+    await screen.page.locator(f'rm-strip[data-strip="foh/{strip}"] .plate').click()
+    await screen.page.wait_for_selector('.panel[data-name="strip"] .page')
+    if tab:
+        await screen.page.get_by_role("tab", name=tab, exact=True).click()
+        await screen.page.wait_for_selector(f'.page[data-page="{tab}"]')
+
+
+async def screen_of(screens: Open, size: dict[str, int]) -> Screen:
+    """Return a screen of this size; the smallest one opens upright, as a phone that is turned later."""
+    screen = await screens(PHONE if size is SMALL else size)
+    await screen.page.set_viewport_size(size)  # type: ignore[arg-type]
+    return screen
+
+
+async def test_an_open_channel_is_a_part_of_the_mixer_and_lights_no_other_key(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await opened(anne)
+    await expect(anne.page.locator(".keys [aria-current]")).to_have_text("Mixer")
+    await anne.page.locator(".keys").get_by_text("Mixer").tap()
+    await expect(anne.page.locator(".panel")).to_be_hidden()
+    await expect(anne.page.locator(".keys [aria-current]")).to_have_text("Mixer")
+
+
+@pytest.mark.parametrize("text", [100, 200])
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+async def test_the_fader_is_at_the_edge_of_every_tab_with_its_travel_and_nothing_lies_over_anything(
+    app: App, screens: Open, size: dict[str, int], text: int
+) -> None:
+    anne = await screen_of(screens, size)
+    await anne.page.evaluate("text => document.querySelector('rm-strip').page.prefs.text.set(text)", text)
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch1/eq")
+    for tab in ("EQ", "Sends", "Name"):
+        await anne.page.get_by_role("tab", name=tab, exact=True).click()
+        await expect(anne.page.locator(".page")).to_have_attribute("data-page", tab)
+        run = await anne.page.locator(f"{EDGE} .run").bounding_box()
+        assert run
+        assert run["height"] >= LEAST_TRAVEL
+        assert await anne.page.evaluate(OVERLAPS) == []
+    for what in ("mute", "solo", "fader"):
+        await expect(anne.page.locator(f'.edge [data-path="foh/ch1/{what}"]').first).to_be_visible()
+
+
+async def test_the_edge_moves_as_the_bank_does(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    bank = await anne.page.locator(f"{anne.fader(FADER)} .run").bounding_box()
+    await opened(anne, tab="EQ")
+    edge = await anne.page.locator(f"{EDGE} .run").bounding_box()
+    assert bank
+    assert edge
+    x, y = await anne.middle(EDGE)
+    before = float(app.desk.values[FADER] or 0)
+    await anne.touch("touchStart", (x, y))
+    await anne.touch("touchMove", (x, y + 8))
+    for step in range(1, 6):
+        await anne.touch("touchMove", (x, y + 8 + 16 * step))
+    await anne.touch("touchEnd")
+    await until(lambda: not app.desk.held())
+    assert float(app.desk.values[FADER] or 0) == pytest.approx(before - 80 / edge["height"], abs=0.03)
+    await anne.page.locator(".edge .mute").tap()
+    await until(lambda: app.desk.values["foh/ch1/mute"] is True)
+    await anne.page.locator(".edge .mute").tap()
+    await until(lambda: app.desk.values["foh/ch1/mute"] is False)
+
+
+@pytest.mark.parametrize("size", [PHONE_ON_ITS_SIDE, TABLET_UPRIGHT, DESKTOP], ids=["side", "tablet", "desktop"])
+async def test_the_bank_stays_beside_it_with_the_open_strip_outlined_and_in_sight(
+    app: App, screens: Open, size: dict[str, int]
+) -> None:
+    anne = await screens(size)
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch12/eq")
+    panel = anne.page.locator(".panel")
+    await expect(panel).to_contain_text("Vox")
+    box = await panel.bounding_box()
+    assert box
+    assert size["width"] * 0.4 <= box["width"] <= size["width"] * 0.6
+    strip = anne.page.locator('.bank rm-strip[data-strip="foh/ch12"][data-open]')
+    await expect(strip).to_be_in_viewport(ratio=0.95)
+    beside = await strip.bounding_box()
+    assert beside
+    assert beside["x"] + beside["width"] <= box["x"] + 1
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL], ids=["upright", "small"])
+async def test_on_a_phone_it_takes_the_headers_place_and_says_whose_strip_it_is(
+    app: App, screens: Open, size: dict[str, int]
+) -> None:
+    anne = await screen_of(screens, size)
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch1/eq")
+    await expect(anne.page.locator("body > header")).to_be_hidden()
+    box = await anne.page.locator(".panel").bounding_box()
+    assert box
+    assert (box["x"], box["y"], box["width"]) == (0, 0, size["width"])
+    await expect(anne.page.locator(".channel-head h2")).to_have_text(re.compile("Ch 01.*Kick"))
+    await expect(anne.page.locator(".bank rm-fader").first).to_be_hidden()
+
+
+async def test_a_swipe_on_the_head_leads_to_the_next_strip_at_the_same_tab(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    title = anne.page.locator(".channel-head h2 b")
+    for pixels, name in ((-120, "Snare"), (-120, "Hats"), (120, "Snare")):
+        x, y = await anne.middle(".channel-head h2")
+        await anne.touch("touchStart", (x, y))
+        for step in range(1, 6):
+            await anne.touch("touchMove", (x + pixels * step / 5, y))
+        await anne.touch("touchEnd")
+        await expect(title).to_have_text(name)
+        await expect(anne.page.locator(".page")).to_have_attribute("data-page", "EQ")
+    await expect(anne.page).to_have_url(re.compile("/strip/foh/ch2/eq$"))
+
+
+async def test_a_short_or_an_upright_move_on_the_head_leads_nowhere(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await opened(anne)
+    x, y = await anne.middle(".channel-head h2")
+    for right, down in ((30, 0), (60, 200)):
+        await anne.touch("touchStart", (x, y))
+        for step in range(1, 6):
+            await anne.touch("touchMove", (x + right * step / 5, y + down * step / 5))
+        await anne.touch("touchEnd")
+    await anne.page.get_by_role("tab", name="Name", exact=True).tap()
+    await expect(anne.page.locator(".channel-head h2 b")).to_have_text("Kick")
+
+
+async def test_the_neighbours_stand_by_their_names_and_go_round_over_main(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await opened(anne)
+    before, after = anne.page.locator(".near.before"), anne.page.locator(".near.after")
+    await expect(before).to_contain_text("Main")
+    await expect(after).to_contain_text("Snare")
+    await before.tap()
+    await expect(anne.page.locator(".channel-head h2 b")).to_have_text("Main")
+    await expect(after).to_contain_text("Kick")
+    await after.tap()
+    await expect(anne.page.locator(".channel-head h2 b")).to_have_text("Kick")
+
+
+async def test_arrow_keys_walk_along_the_strips_where_no_control_wants_them(app: App, screens: Open) -> None:
+    anne = await screens(touch=False)
+    await opened(anne, tab="EQ")
+    title, before = anne.page.locator(".channel-head h2 b"), app.desk.values["foh/ch2/fader"]
+    await anne.page.locator(".panel").focus()
+    await anne.page.keyboard.press("ArrowRight")
+    await expect(title).to_have_text("Snare")
+    await expect(anne.page.locator(".page")).to_have_attribute("data-page", "EQ")
+    await anne.page.locator('.edge rm-fader[data-path="foh/ch2/fader"]').focus()
+    await anne.page.keyboard.press("ArrowRight")
+    await until(lambda: app.desk.values["foh/ch2/fader"] != before)
+    await expect(title).to_have_text("Snare")
+    await anne.page.get_by_role("tab", name="EQ").focus()
+    await anne.page.keyboard.press("ArrowRight")
+    await expect(anne.page.locator(".page")).to_have_attribute("data-page", "Gate")
+    await expect(title).to_have_text("Snare")
+
+
+async def test_a_reload_lands_on_the_same_strip_and_tab_and_back_closes_it(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    await anne.page.locator(".near.after").tap()
+    await expect(anne.page).to_have_url(re.compile("/strip/foh/ch2/eq$"))
+    await anne.page.reload()
+    await expect(anne.page.locator(".page")).to_have_attribute("data-page", "EQ")
+    await expect(anne.page.locator(".channel-head h2 b")).to_have_text("Snare")
+    await anne.page.go_back()
+    await expect(anne.page.locator(".panel")).to_be_hidden()
+    await anne.page.wait_for_selector(anne.fader(FADER))
+
+
+async def test_in_a_mix_the_edge_is_the_send_of_the_bank_and_says_where_it_goes(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/mix/foh/bus1/strip/foh/ch1/eq")
+    await expect(anne.page.locator('.edge rm-fader[data-path="foh/ch1/send/bus1/level"]')).to_be_visible()
+    await expect(anne.page.locator(EDGE)).to_have_count(0)
+    await expect(anne.page.locator(".rim .to")).to_have_text("Anna")
