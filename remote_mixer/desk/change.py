@@ -20,6 +20,7 @@ class Cause(Enum):
     UNDO = "undo"
     REDO = "redo"
     RECALL = "recall"
+    PASTE = "paste"
     GROUP = "group"
     API = "api"
 
@@ -28,7 +29,7 @@ USUAL_CAUSES = {sources.CLIENT: Cause.HAND, sources.CONSOLE: Cause.CONSOLE, sour
 """Cause of a set that names none, by the kind of its source."""
 TAKEN_BACK = frozenset({Cause.UNDO, Cause.REDO})
 """Causes of changes that belong to an undo or redo, which is recorded as a whole."""
-RECORDED_WHOLE = TAKEN_BACK | {Cause.RECALL}
+RECORDED_WHOLE = TAKEN_BACK | {Cause.RECALL, Cause.PASTE}
 """Causes of changes that are one move of their own, recorded by whoever carries it out; no drag shifts them."""
 
 

@@ -26,6 +26,7 @@ from remote_mixer.people.caller import CREW, EVERYBODY, INSIDE, JOIN_TEXT, SPEAK
 from remote_mixer.people.identifiers import is_hosts_name, visible
 
 MOST_PARAMS = 4096
+MOST_PASTED = 1024
 MOST_PATH = 200
 USUAL_MOVES, MOST_MOVES = 50, 200
 USUAL_METER_RATE = 25
@@ -139,6 +140,12 @@ class Conversation:
         rev = self.hub.desk.set(values, self.client.source)
         self.client.presence.touch()
         self.client.send(messages.Ok(_id(frame), rev))
+
+    async def paste(self, frame: Frame) -> None:
+        """Set params as one move that raises no level in a leap."""
+        skipped = self.history.paste(typed(frame, "values", dict, MOST_PASTED), self.client.source)
+        self.client.presence.touch()
+        self.client.send(messages.Pasted(_id(frame), self.hub.desk.rev, [one.as_json() for one in skipped]))
 
     async def hold(self, frame: Frame) -> None:
         """Begin or prolong a hold; `rebased` says that the page counts its drag from the value of a `rebase`."""
@@ -282,6 +289,7 @@ HANDLERS: dict[str, Handler] = {
     "ping": Handler(Conversation.ping, EVERYBODY),
     "name": Handler(Conversation.name),
     "set": Handler(Conversation.set),
+    "paste": Handler(Conversation.paste, CREW),
     "hold": Handler(Conversation.hold),
     "release": Handler(Conversation.release),
     "act": Handler(Conversation.act, CREW),

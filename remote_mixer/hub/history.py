@@ -1,4 +1,4 @@
-"""The history of a hub: moves are recorded, kept and shared; undo and redo pass the one door like any hand."""
+"""The history of a hub: moves are recorded, kept and shared; undo, redo and paste pass the one door like any hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from remote_mixer.desk.rights import CREW_TEXT, part_of
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.desk.stages import rises, rising_gently
 from remote_mixer.hub.fields import flag, whole
-from remote_mixer.hub.glides import Order
+from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Moves
 from remote_mixer.hub.mover import Mover
@@ -110,12 +110,12 @@ class HistoryHandler:
         """Record what a source has just moved by hand, before a recall of its own."""
         self._record(self._open.closed(source.identity))
 
-    def record_recall(self, source: Source, values: Mapping[str, Span]) -> Move | None:
-        """Record a recall that has ended as one move; None where it changed nothing."""
+    def record_whole(self, source: Source, cause: Cause, values: Mapping[str, Span]) -> Move | None:
+        """Record a recall or paste that has ended as one move; None where it changed nothing."""
         changed = {path: span for path, span in values.items() if span[0] != span[1]}
         if not changed:
             return None
-        move = self.history.record(Ended(time.time(), author_of(source), Cause.RECALL, changed))
+        move = self.history.record(Ended(time.time(), author_of(source), cause, changed))
         self._keep(move)
         return move
 
@@ -195,6 +195,26 @@ class HistoryHandler:
                 if seen:
                     client.send(Moves(seen))
 
+    # Pastes
+
+    def paste(self, values: Mapping[str, Value], source: Source) -> list[Skipped]:
+        """Set values as one move: levels that rise glide, all else jumps. Return what the door refuses.
+
+        Raises the first Refusal where nothing passes.
+        """
+        self.close_gestures(source)
+        wanted = {path: float(value) if type(value) is int else value for path, value in values.items()}
+        passing, skipped = self._passing(wanted, source)
+        standing = self.standing()
+        spans = {path: (self._desk.values[path], wanted[path]) for path in passing}
+        changed = {path: span for path, span in spans.items() if not standing.same(path, span[1])}
+        order = Order(rising_gently(changed, self._desk), source, Cause.PASTE)
+        self.mover.start(order, lambda work: self._end_paste(source, work))
+        return skipped
+
+    def _end_paste(self, source: Source, work: Work) -> None:
+        self.record_whole(source, Cause.PASTE, work.values)
+
     # Undo and redo
 
     async def plan(self, cause: Cause, source: Source, wanted: Wanted) -> Plan:
@@ -246,19 +266,26 @@ class HistoryHandler:
 
     def _allowed(self, plan: Plan, source: Source) -> Plan:
         """Return a plan without what the door refuses now, which is named; its first Refusal where nothing is left."""
-        allowed = dict(plan.values)
+        passing, skipped = self._passing({path: after for path, (_, after) in plan.values.items()}, source)
+        return replace(plan, values={path: plan.values[path] for path in passing}, skipped=(*plan.skipped, *skipped))
+
+    def _passing(self, values: Mapping[str, Value], source: Source) -> tuple[list[str], list[Skipped]]:
+        """Return the paths whose values the door lets pass now, and the others; the first Refusal where none passes."""
+        passing: list[str] = []
+        skipped: list[Skipped] = []
         refusals: list[Refusal] = []
-        skipped = list(plan.skipped)
-        for path, (_, after) in plan.values.items():
+        for path, value in values.items():
             try:
-                self._desk.check(path, after, source, gradually=self._rises(path, after))
+                self._desk.param(path)
+                self._desk.check(path, value, source, gradually=self._rises(path, value))
             except Refusal as refusal:
-                del allowed[path]
                 refusals.append(refusal)
                 skipped.append(Skipped(path, self._holder(refusal), None, refusal.text))
-        if not allowed:
+            else:
+                passing.append(path)
+        if refusals and not passing:
             raise refusals[0]
-        return replace(plan, values=allowed, skipped=tuple(skipped))
+        return passing, skipped
 
     def _holder(self, refusal: Refusal) -> str | None:
         client = self._hub.clients.get(refusal.by) if isinstance(refusal, Held) else None

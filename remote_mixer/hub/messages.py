@@ -179,6 +179,14 @@ class Done(Message, frozen=True, eq=False, tag="ok"):
     skipped: Sequence[Json]
 
 
+class Pasted(Message, frozen=True, eq=False, tag="ok"):
+    """A paste has begun; `skipped` are the params that stay as they are."""
+
+    id: Id
+    rev: int
+    skipped: Sequence[Json]
+
+
 class Preview(Message, frozen=True, eq=False, tag="preview"):
     """Changes that an undo or redo would make: path → (present value, new value)."""
 

@@ -1,4 +1,4 @@
-"""Mover: carries out recalls and undos stage by stage, at each console's pace, so that a hand never waits for them.
+"""Mover: carries out recalls, pastes and undos by stages, at each console's pace, so that a hand never waits for them.
 
 Values leave by twos while few of a console's wait in its outbox; what becomes louder begins once all before is at its
 console. One engine moves the glides of undos and the fades of recalls.
@@ -84,9 +84,9 @@ class Mover:
             work.on_end(work)
 
     def stop_recalls(self, author: str) -> None:
-        """End the recalls of one author's identity where they are."""
+        """End the recalls and pastes of one author's identity where they are."""
         for work in list(self._works):
-            if work.order.cause is Cause.RECALL and work.order.source.identity == author:
+            if work.order.cause in (Cause.RECALL, Cause.PASTE) and work.order.source.identity == author:
                 self.stop(work)
 
     def stop_all(self) -> None:

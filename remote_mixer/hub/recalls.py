@@ -123,7 +123,7 @@ class RecallHandler:
 
     def _ended(self, recall: Recall, work: Work) -> None:
         recall.work = work
-        recall.move = self._history.record_recall(recall.source, work.values)
+        recall.move = self._history.record_whole(recall.source, Cause.RECALL, work.values)
         self._running.remove(recall)
         self._hub.clients.send(self.message(recall))
 

@@ -142,6 +142,7 @@ FRAMES: dict[str, tuple[str, dict[str, object]]] = {
     "ping": ("yyyyyy", {"t": 1}),
     "name": ("yyyyyn", {"name": "Other"}),
     "set": ("yyyyyn", {"values": {}}),
+    "paste": ("yynnnn", {"values": {}}),
     "hold": ("yynnnn", {"path": "band/ch1/fader"}),
     "release": ("yyyyyn", {"path": "band/ch1/fader"}),
     "act": ("yynnnn", {"console": "band", "action": "recall"}),

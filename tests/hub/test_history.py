@@ -321,3 +321,53 @@ async def test_history_and_undo_are_still_there_after_a_restart(tmp_path_factory
             await until(lambda: second.desk.values[MAIN] == 0.25 == second.desk.values[FADER])
             assert MAIN in (await undo(page))["move"]["values"]
             assert (await undo(page))["move"]["values"] == {FADER: [0.25, before]}
+
+
+async def test_a_paste_is_one_move_that_one_undo_takes_back_and_raises_no_level_in_a_leap(fresh: App) -> None:
+    eve = invited(fresh, "engineer", name="Eve")
+    await stands(fresh, FADER, 0.75)
+    async with followed(fresh, "eve", eve.headers) as page, joined(fresh, "foh") as foh:
+        await drag(page, FADER, 0.2)
+        await page.send(type="paste", id=9, values={FADER: 0.8, MAIN: 0.5, MUTE: True, SEND: 0.5})
+        assert (await page.until("ok", id=9))["skipped"] == []
+        steps = [frame["values"][FADER] async for frame in changes_of(foh, FADER, 0.8)]
+        assert steps == sorted(steps)
+        assert len(steps) >= 5
+        move = next(move for move in (await page.until("moves"))["moves"] if move["cause"] == "paste")
+        assert move["values"] == {FADER: [0.2, 0.8], MAIN: [0.75, 0.5], MUTE: [False, True]}
+        assert (await undo(page))["move"]["values"].keys() == move["values"].keys()
+        await stands(fresh, FADER, 0.2)
+        await stands(fresh, MUTE, False)
+
+
+async def test_a_paste_passes_over_what_the_door_refuses_and_names_it(fresh: App) -> None:
+    async with joined(fresh, "foh") as foh, joined(fresh, "anne") as anne:
+        await anne.send(type="hold", path=MAIN)
+        await foh.until("held", path=MAIN)
+        await foh.send(type="paste", id=9, values={FADER: 0.5, MAIN: 0.2, "band/ch1/no": 1, MUTE: "loud"})
+        skipped = {one["path"] for one in (await foh.until("ok", id=9))["skipped"]}
+        assert skipped == {MAIN, "band/ch1/no", MUTE}
+        await stands(fresh, FADER, 0.5)
+        assert fresh.desk.values[MAIN] == 0.75
+        await foh.send(type="paste", id=10, values={MAIN: 0.2})
+        assert (await foh.until("error", id=10))["code"] == "held"
+
+
+async def test_an_undo_ends_a_paste_that_goes_on(fresh: App) -> None:
+    async with joined(fresh, "foh") as foh:
+        await foh.send(type="set", id=1, values={FADER: 0.1, MAIN: 0.1})
+        await foh.until("ok", id=1)
+        await foh.send(type="paste", id=9, values={FADER: 0.9, MAIN: 0.9})
+        assert (await undo(foh))["type"] == "ok"
+        await stands(fresh, FADER, 0.1)
+        await stands(fresh, MAIN, 0.1)
+
+
+async def changes_of(page: Hand, path: str, last: Value) -> AsyncIterator[Any]:
+    """Give the changes of a param until it has its last value."""
+    while True:
+        frame = await page.until("changes")
+        if path in frame["values"]:
+            yield frame
+            if frame["values"][path] == last:
+                return

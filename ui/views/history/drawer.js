@@ -43,7 +43,7 @@ function row(page, move, show) {
 }
 
 function about({ by, at, cause, mine, undone }) {
-	const how = { undo: "undo", redo: "redo", recall: "recall" }[cause]
+	const how = { undo: "undo", redo: "redo", recall: "recall", paste: "paste" }[cause]
 	return [mine ? `${by.name} (you)` : by.kind === "console" ? `${by.name}, the console itself` : by.name, how, hour(at), undone && "put back"].filter(Boolean).join(" · ")
 }
 
