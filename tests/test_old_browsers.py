@@ -41,10 +41,13 @@ LATER_SCRIPT: dict[str, tuple[str, set[str]]] = {
     r"\bimport\.meta\.resolve\(": ("16.4", set()),
 }
 LATER_STYLE: dict[str, tuple[str, set[str]]] = {
-    r"\dcq(w|h|i|b|min|max)\b": ("16.0", {"strip.css", "panel.css", "musician.css", "older.css"}),  # older.css
+    r"\dcq(w|h|i|b|min|max)\b": (
+        "16.0",
+        {"strip.css", "panel.css", "musician.css", "show.css", "older.css"},
+    ),  # older.css
     r"\bcolor-mix\(": (
         "16.2",
-        {"base.css", "musician.css", "panel.css", "details.css", "channel.css", "strip.css", "older.css"},
+        {"base.css", "musician.css", "panel.css", "details.css", "channel.css", "strip.css", "show.css", "older.css"},
     ),  # same
     r"@container|\bcontainer(-type|-name)?:": ("16.0", {"strip.css", "details.css"}),  # spares words and lines alone
     r"@property": ("16.4", {"tokens.css"}),  # spares inheritance alone

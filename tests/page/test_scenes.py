@@ -363,6 +363,7 @@ async def test_a_strip_is_made_safe_in_its_sheet_and_says_so_on_every_page(
     anne, carl = await screens(PHONE), await screens()
     strip = 'rm-strip[data-strip="band/ch1"]'
     await anne.page.locator(f"{strip} .plate").tap()
+    await anne.page.get_by_role("tab", name="More").tap()
     await anne.page.locator(".safe-key").tap()
     await expect(carl.page.locator(strip)).to_have_attribute("data-safe", "all")
     await tell(bob, do="recall", scene=ballad)

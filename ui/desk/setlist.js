@@ -23,7 +23,7 @@ export function renumbered(scenes, from, to) {
 	const list = [...scenes]
 	const [moved] = list.splice(from, 1)
 	list.splice(to, 0, moved)
-	const numbered = list.findLastIndex((scene) => scene === moved || scene.number > 0)
+	const numbered = list.reduce((last, scene, index) => (scene === moved || scene.number > 0 ? index : last), -1)
 	let last = 0
 	const changes = list.slice(0, numbered + 1).map((scene) => {
 		last = scene !== moved && scene.number > last ? scene.number : last + 1

@@ -73,7 +73,7 @@ function row(page, panel, scene, keys) {
 	const here = scene.id === show.list.value.current
 	const words = [scene.kind === "moment" || scene.deleted ? when(scene) : null, scene.note, scene.fade ? `fade ${scene.fade} s` : null]
 	const open = make("button.scene", { press: () => view.panel.set({ name: "scene", scene: scene.id, from: panel }), "aria-current": here ? "true" : null }, make("i", {}, scene.number || ""), make("b", {}, scene.name), make("small", {}, words.filter(Boolean).join(" · ")), here && make("em", {}, "here"))
-	return make("li", { "data-id": scene.id, "data-color": scene.color }, open, ...keys)
+	return make("li", { "data-id": scene.id, "data-color": scene.color, "data-here": here }, open, ...keys)
 }
 
 function when({ kind, at, deleted }) {
