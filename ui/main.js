@@ -8,6 +8,7 @@ import { watchFingers } from "./elements/fingers.js"
 import { keepAwake } from "./views/awake.js"
 import { offerInstall } from "./views/install.js"
 import { showJoining } from "./views/joining.js"
+import { lockPage } from "./views/lock.js"
 import { followPlaces } from "./views/places.js"
 import { buildShell } from "./views/shell.js"
 
@@ -66,5 +67,6 @@ keepAwake(page)
 offerInstall()
 showJoining(page)
 watchThePage()
+if (page.prefs.locked.value) lockPage(page)
 if (new URLSearchParams(location.search).has("traffic")) page.view.panel.set({ name: "traffic" })
 page.join.begin(invitation)

@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
+from tests.page.axe import LOOKS, NAMED, faults, wear
 from tests.page.entering import Visit, come_in, invitation, on_loop, person_called, visitors
 from tests.support.browser import DESKTOP
 from tests.support.running import running
@@ -40,6 +41,14 @@ async def test_a_stranger_sees_one_screen_and_joins_by_name_and_pin(app: App, vi
     assert await page.locator(".joining").count() == 0
 
 
+@pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
+async def test_axe_finds_nothing_serious_on_the_join_screen(visit: Visit, theme: str, text: int) -> None:
+    page = await visit()
+    await wear(page, theme, text)
+    await page.wait_for_selector(".joining")
+    assert await faults(page) == []
+
+
 async def test_a_wrong_pin_is_said_and_nothing_of_the_mixer_is_shown(app: App, visit: Visit) -> None:
     page = await visit()
     await page.get_by_label("Your name").fill("Mallory")
@@ -52,7 +61,7 @@ async def test_a_wrong_pin_is_said_and_nothing_of_the_mixer_is_shown(app: App, v
 async def test_scan_name_own_mix_and_the_invitation_stays_in_no_address_and_no_storage(app: App, visit: Visit) -> None:
     behind = await invitation(app)
     page = await visit(f"{behind}&to=Mix%201")
-    await expect(page.get_by_role("heading")).to_have_text("Your mix: Mix 1")
+    await expect(page.locator(".joining").get_by_role("heading")).to_have_text("Your mix: Mix 1")
     assert page.url.partition("#")[2] in ("", "/layer/all")  # a place of the page, no invitation
     await come_in(page, "Berta")
     await until(lambda: any(client.caller.name == "Berta" for client in app.hub.clients))

@@ -18,9 +18,11 @@ const DEFAULTS = {
 	groups: {},
 	grouped: false,
 	scrolled: {},
+	locked: false,
+	transport: "",
 }
 /** What each tab has of its own. */
-const OF_TAB = ["client", "scrolled"]
+const OF_TAB = ["client", "scrolled", "locked"]
 
 /** One Signal per thing remembered, kept in `device` if there is one that works; `tab` keeps what is this tab's own. */
 export function openPrefs(device, tab = device) {

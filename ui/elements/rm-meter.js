@@ -27,7 +27,7 @@ export class RmMeter extends RmElement {
 
 	connectedCallback() {
 		this.canvas = make("canvas", { "aria-hidden": "true" })
-		this.clip = make("button.clip", { press: () => this.#clear(), "aria-label": "Clear clip" }, "CLIP")
+		this.clip = make("button.clip", { press: () => this.#clear(), "aria-label": "Clear clip" }, make("span", {}, "CLIP"))
 		this.replaceChildren(this.canvas, this.clip)
 		const law = this.page.consoles.param(this.dataset.fader)?.taper
 		this.taper = law?.unitName === "dB" ? law : null

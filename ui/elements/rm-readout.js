@@ -15,8 +15,15 @@ export class RmReadout extends RmElement {
 		this.draw()
 	}
 
+	/** Name for screen readers, before the value. */
+	set label(words) {
+		this.dataset.label = words
+		if (this.button) this.draw()
+	}
+
 	draw() {
 		const { text, spoken } = readingOf(this.page, this.path)
+		mark(this.button, "aria-label", this.dataset.label && `${this.dataset.label}, ${spoken}`)
 		this.word.textContent = this.hasAttribute("unit") ? spoken : text
 		mark(this, "data-remembered", this.page.store.remembered(this.path))
 		mark(this.button, "title", caveatOf(this.page, this.path) ?? "Type a value")
@@ -40,11 +47,18 @@ export class RmReadout extends RmElement {
 
 	#key(event, input, leave) {
 		event.stopPropagation()
-		if (event.key === "Escape") return leave()
+		if (event.key === "Escape") return this.#back(leave)
 		if (event.key !== "Enter") return
 		const position = this.param.taper?.parse(input.value) ?? null
 		if (position === null) return mark(input, "aria-invalid", "true")
 		if (!this.page.store.set(this.path, rounded(position, this.param.steps))) this.page.notices.inert(this.path)
+		this.#back(leave)
+	}
+
+	/** Keys go on where they began: on the strip's fader, else here. */
+	#back(leave) {
 		leave()
+		const stop = this.closest("rm-strip, rm-line")?.querySelector("rm-fader") ?? this.button
+		stop.focus()
 	}
 }

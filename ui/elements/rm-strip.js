@@ -5,8 +5,9 @@
 import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement, wear } from "./element.js"
 import { followGroups } from "./grouped.js"
+import { rove } from "./roving.js"
 
-const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice"
+const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice, rm-readout"
 
 export class RmStrip extends RmElement {
 	lay(strip, mix, group = null) {
@@ -20,6 +21,7 @@ export class RmStrip extends RmElement {
 		this.roads = roadsOf(this.strip, this.mix)
 		const [plate, edge] = [this.#plate(), this.#isEdge]
 		this.replaceChildren(edge ? "" : plate, this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
+		if (!edge) rove(this)
 		followGroups(this)
 		this.listen(this.parentElement, "fitted", () => this.#comeIntoSight())
 		if (!edge) this.follow(this.page.view.panel, (panel) => this.#opened(panel?.name === "strip" && panel.path === path))
@@ -57,7 +59,7 @@ export class RmStrip extends RmElement {
 	}
 
 	#name(name) {
-		this.heading.textContent = name || this.strip.label
+		this.label = this.heading.textContent = name || this.strip.label
 		for (const control of this.querySelectorAll(LABELLED)) this.#label(control)
 	}
 
@@ -137,13 +139,11 @@ export class RmStrip extends RmElement {
 	}
 
 	#readout() {
-		return this.#control("value", "rm-readout", this.roads.level, "value")
+		return this.#control("value", "rm-readout", this.roads.level, this.roads.tap ? "send level" : "level")
 	}
 }
 
-function gap(at) {
-	return make("span.none", { "data-at": at })
-}
+const gap = (at) => make("span.none", { "data-at": at })
 
 function reductionOf({ path, gains }) {
 	return gains.includes("dyn") ? make("rm-reduction", { "data-tap": `${path}/dyn`, "aria-hidden": "true" }) : null

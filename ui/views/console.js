@@ -33,26 +33,26 @@ function ways(page, console, until) {
 }
 
 function transport({ consoles }, { name }) {
-	return consoles.hasTransport(name) ? make("div.field", {}, "Transport", make("rm-transport", { "data-console": name })) : null
+	return consoles.hasTransport(name) ? make("div.field", {}, make("h3", {}, "Transport"), make("rm-transport", { "data-console": name })) : null
 }
 
 function sendAll(page, { name, actions }) {
 	const action = actions.get("send_all")
 	if (!action) return null
-	return make("div.field", {}, "Values", make("p.quiet", {}, SEND_ALL), twice(action.label, "Overwrite all values of the console?", () => page.act(name, "send_all")))
+	return make("div.field", {}, make("h3", {}, "Values"), make("p.quiet", {}, SEND_ALL), twice(action.label, "Overwrite all values of the console?", () => page.act(name, "send_all")))
 }
 
 /** A key for each action that takes nothing, and has no place of its own. */
 function keys(page, { name, actions }) {
 	const plain = [...actions].filter(([action, { params }]) => !Object.keys(params).length && action !== "send_all")
 	if (!plain.length) return null
-	return make("div.field", {}, "Actions", ...plain.map(([action, { label }]) => make("button.wide", { press: () => page.act(name, action) }, label)))
+	return make("div.field", {}, make("h3", {}, "Actions"), ...plain.map(([action, { label }]) => make("button.wide", { press: () => page.act(name, action) }, label)))
 }
 
 function adding(page, { name, actions }) {
 	const action = actions.get("add_layer")
 	if (!action) return null
-	return make("div.field", {}, "New layer", askName("Layer name", "Add", action.params.name.length, (layer) => page.act(name, "add_layer", { name: layer })))
+	return make("div.field", {}, make("h3", {}, "New layer"), askName("Layer name", "Add", action.params.name.length, (layer) => page.act(name, "add_layer", { name: layer })))
 }
 
 /** What became of each sound file. */
@@ -64,5 +64,5 @@ function files({ store }, { name, params }, until) {
 		until(store.watch(`${name}/${local}`, (text) => [(item.textContent = text), (item.hidden = !text)]))
 		return item
 	}
-	return make("div.field", {}, "Files", make("ul.files", {}, ...lines.map(line)))
+	return make("div.field", {}, make("h3", {}, "Files"), make("ul.files", {}, ...lines.map(line)))
 }

@@ -2,11 +2,12 @@
 import { layersOf } from "../desk/layers.js"
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
+import { buildHeading } from "./heading.js"
 import { buildUndo } from "./history/undo.js"
 import { requestsKey } from "./requests.js"
 
 export function buildHeader(page) {
-	return make("header", {}, buildWhere(page), make("rm-consoles"), buildLayers(page), buildTools(page))
+	return make("header", {}, buildHeading(page), buildWhere(page), make("rm-consoles"), buildLayers(page), buildTools(page))
 }
 
 /** "Main mix ▾" opens the list of mixes; in a mix it says "Sends to Singer" in that mix's colour, and one clear tap leads back. */
@@ -52,13 +53,23 @@ function editKey({ view }) {
 
 function buildTools(page) {
 	const tools = make("div.tools")
-	const transports = make("div.transports")
-	page.consoles.list.watch((consoles) => {
-		const withTransport = consoles.filter(({ name }) => page.consoles.hasTransport(name))
-		transports.replaceChildren(...withTransport.slice(0, 1).map(({ name }) => make("rm-transport", { "data-console": name })))
-	})
-	tools.append(buildUndo(page), make("rm-solos"), transports, make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "more", "More"), make("rm-link"))
+	tools.append(buildUndo(page), make("rm-solos"), buildTransports(page), make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "more", "More"), make("rm-link"))
 	return tools
+}
+
+/** One console's transport; where several have one, its nickname is the key to the next. */
+function buildTransports({ consoles, prefs }) {
+	const place = make("div.transports")
+	const draw = () => {
+		const all = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
+		const at = Math.max(0, all.findIndex(({ name }) => name === prefs.transport.value))
+		const next = all[(at + 1) % all.length]
+		const turn = all.length > 1 && make("button.turn", { press: () => prefs.transport.set(next.name), "aria-label": `Transport of ${all[at].title}: show that of ${next.title}` }, all[at].name)
+		place.replaceChildren(...all.slice(at, at + 1).flatMap(({ name }) => [turn || "", make("rm-transport", { "data-console": name })]))
+	}
+	consoles.list.watch(draw)
+	prefs.transport.watch(draw)
+	return place
 }
 
 function tool({ view }, name, label) {

@@ -9,8 +9,10 @@ export function keepBehind() {
 	document.body.inert = document.querySelector("html > :is(.lock, .joining, .leaving)") !== null
 }
 
-export function lockPage(view) {
+/** Locks the page; a reload does not open it. */
+export function lockPage({ view, prefs }) {
 	view.panel.set(null)
+	prefs.locked.set(true)
 	const key = make("button", {}, icon("lock"), make("span", {}, "Hold to unlock"))
 	const pane = make("div.lock", { role: "dialog", "aria-label": "Page locked" }, key)
 	let timer = null
@@ -25,6 +27,7 @@ export function lockPage(view) {
 		timer = null
 	}
 	const open = () => {
+		prefs.locked.set(false)
 		pane.remove()
 		keepBehind()
 	}

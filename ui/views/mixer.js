@@ -1,6 +1,7 @@
 /** The bank of strips with main at its right, and the rail that scrolls it. */
 import { layersOf, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
 import { make, mark, measure } from "../elements/element.js"
+import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
 import { buildRail } from "./rail.js"
 import { keepTravel } from "./travel.js"
@@ -48,6 +49,7 @@ function drawBank(page, bank, mains, stage) {
 	const layer = layers.find(({ id }) => id === page.prefs.layer.value) ?? layers[0]
 	const strips = lost ? [] : stripsShown(consoles, layer, mix)
 	bank.dataset.shown = mix?.path ?? layer.id
+	const back = stage.contains(document.activeElement) ? wayBackTo(document.activeElement) : null
 	const shownMains = lost ? [] : mainsShown(consoles, strips, mix)
 	mark(stage, "data-empty", lost || page.consoles.strips.length === 0)
 	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? main.console.toUpperCase() : null)))
@@ -57,6 +59,7 @@ function drawBank(page, bank, mains, stage) {
 	bank.append(...strips.map((strip) => make("rm-strip").lay(strip, mix)))
 	scrollBack(page, bank, strips)
 	bank.dispatchEvent(new Event("filled"))
+	back?.()
 }
 
 /** A mix that is not here has no faders, and no other mix's stand in for them. */

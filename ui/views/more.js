@@ -23,7 +23,7 @@ const MORE = { name: "more" }
 export function moreView(page, panel, until) {
 	const { view, consoles, server } = page
 	const rows = ROWS.filter(([name]) => isFor(name, { page: "mixer", role: page.mine.role })).map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
-	const lock = row("lock", "Lock page", "against accidental touches", () => lockPage(view))
+	const lock = row("lock", "Lock page", "against accidental touches", () => lockPage(page))
 	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status and setup", () => view.panel.set({ name: "console", console: name, from: MORE })))
 	const ways = consoles.list.value.flatMap((console) => waysInto(page, console, MORE, until))
 	const withTransport = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))

@@ -1,6 +1,7 @@
 /** One panel beside the mixer (on a phone: over it): messages, people, mixes, a strip, settings, … */
 import { make, mark } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
+import { wayBackTo } from "../elements/roving.js"
 import { messagesView } from "./messages.js"
 import { mixesView } from "./mixes.js"
 import { moreView } from "./more.js"
@@ -16,12 +17,17 @@ let others = null
 export function buildPanel(page) {
 	const aside = make("aside.panel", { hidden: true, tabindex: -1 })
 	const stops = []
+	let back = () => {}
 	page.view.panel.watch((panel) => {
+		const { activeElement: active, body } = document
+		const within = active === body || aside.contains(active)
+		if (panel && aside.hidden) back = wayBackTo(active)
 		for (const stop of stops.splice(0)) stop()
 		aside.hidden = panel === null
 		mark(document.documentElement, "data-panel", panel?.name)
 		aside.replaceChildren()
 		if (panel) open(page, aside, panel, (stop) => stops.push(stop))
+		else if (within) back()
 	})
 	page.welcomed.watch(() => page.link.online && setTimeout(() => fetchOthers(page).catch(() => null), FETCH_AFTER_MS))
 	return aside

@@ -6,7 +6,7 @@ export function rows(page, console) {
 	const layers = console.layers.length ? console.layers : [{ name: "", strips: channelsOf(console) }]
 	const editable = ["add_channel", "rename_layer", "move_layer", "delete_layer"].some((action) => console.actions.has(action))
 	if (!editable) return null
-	return make("div.field", {}, console.layers.length ? "Layers and channels" : "Channels", ...layers.map((layer, at) => row(page, console, layer, at + 1)))
+	return make("div.field", {}, make("h3", {}, console.layers.length ? "Layers and channels" : "Channels"), ...layers.map((layer, at) => row(page, console, layer, at + 1)))
 }
 
 function channelsOf({ strips }) {

@@ -3,6 +3,7 @@ import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeader } from "./header.js"
 import { buildUndo, watchUndo } from "./history/undo.js"
+import { watchKeyboard } from "./keyboard.js"
 import { buildMixer } from "./mixer.js"
 import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
@@ -25,6 +26,7 @@ export function buildShell(page, body) {
 	}))
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
 	watchUndo(page)
+	watchKeyboard(page)
 	let takeOff = null
 	const wearIt = () => {
 		const mixer = page.mine.page.value === "mixer"

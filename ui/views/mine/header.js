@@ -2,13 +2,14 @@
 import { consoleOf } from "../../desk/consoles.js"
 import { make, mark, wear } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
+import { buildHeading } from "../heading.js"
 import { lockPage } from "../lock.js"
 import { canGroup } from "./own.js"
 
 const TROUBLE = { offline: "console offline", syncing: "console syncing" }
 
 export function buildMineHeader(page) {
-	return make("header.mine-head", {}, whose(page), tabs(page), tools(page))
+	return make("header.mine-head", {}, buildHeading(page), whose(page), tabs(page), tools(page))
 }
 
 function whose(page) {
@@ -73,6 +74,6 @@ function tools(page) {
 	const tool = (name, label) => make("button.tool", { press: () => view.panel.set(view.panel.value?.name === name ? null : { name }), "aria-label": label, "data-tool": name }, icon(name === "mymore" ? "more" : name))
 	const said = tool("messages", "Messages")
 	messages.unread.watch((count) => mark(said, "data-unread", count || null))
-	const lock = make("button.tool", { press: () => lockPage(view), "aria-label": "Lock", "data-tool": "lock" }, icon("lock"))
+	const lock = make("button.tool", { press: () => lockPage(page), "aria-label": "Lock", "data-tool": "lock" }, icon("lock"))
 	return make("div.tools", {}, tool("people", "People"), said, lock, tool("mymore", "More"), make("rm-link"))
 }

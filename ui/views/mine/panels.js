@@ -79,7 +79,7 @@ function member(page, strip, chosen) {
 export function myMoreView(page, panel, until) {
 	const { view, mine, server, prefs } = page
 	const open = (name, symbol, title, words) => make("button.row", { press: () => view.panel.set({ name, from: MORE }) }, icon(symbol), make("b", {}, title), make("small", {}, words))
-	const lock = make("button.row", { press: () => lockPage(view) }, icon("lock"), make("b", {}, "Lock page"), make("small", {}, "against accidental touches"))
+	const lock = make("button.row", { press: () => lockPage(page) }, icon("lock"), make("b", {}, "Lock page"), make("small", {}, "against accidental touches"))
 	const me = mine.page.value === "mine" && open("me", "me", "My channel", "comes first")
 	const asked = page.requests.list.value.length > 0 && open("requests", "requests", "My requests", "and their answers")
 	const rows = [me, asked, open("people", "people", "People", "connected, your name"), open("settings", "settings", "Settings", "theme, text, meters, side"), lock]

@@ -1,0 +1,159 @@
+"""The page for everybody: with a screen reader, without a mouse, with weak eyes, with large fingers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from remote_mixer.app import App
+from tests.page.axe import LOOKS, NAMED, faults, wear
+from tests.page.conftest import Open
+from tests.page.mine import Musician
+from tests.page.test_page import put
+from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, Screen
+from tests.support.running import FADER
+from tests.support.waiting import until
+
+OPENS = {"a strip": "#/strip/band/ch1", "people": "#/panel/people", "join": "#/panel/join", "sends": "#/mix/band/bus1"}
+
+
+@pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
+async def test_axe_finds_nothing_serious_on_the_crews_page(screens: Open, theme: str, text: int) -> None:
+    anne = await screens(PHONE)
+    await wear(anne.page, theme, text)
+    await anne.link("online")
+    assert await faults(anne.page) == []
+    for what, address in OPENS.items():
+        await anne.page.goto(anne.page.url.partition("#")[0] + address)
+        await anne.page.wait_for_selector(".panel h2, .back" if what != "sends" else ".back")
+        await anne.link("online")
+        assert await faults(anne.page) == [], what
+
+
+@pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
+async def test_axe_finds_nothing_serious_on_a_musicians_page(musician: Musician, theme: str, text: int) -> None:
+    ann = await musician()
+    await wear(ann.page, theme, text)
+    await ann.page.wait_for_selector("rm-line[data-own]")
+    await ann.link("online")
+    assert await faults(ann.page) == []
+
+
+async def focus(screen: Screen) -> str:
+    """Return the strip and the place in it that have the focus: "band/ch1 fader"."""
+    script = """() => {
+      const focus = document.activeElement
+      const part = focus.closest("[data-at]")?.dataset.at ?? (focus.matches(".plate") ? "plate" : focus.localName)
+      return `${focus.closest("[data-strip]")?.dataset.strip} ${part}`
+    }"""
+    return str(await screen.page.evaluate(script))
+
+
+async def press(screen: Screen, *keys: str) -> None:
+    for key in keys:
+        await screen.page.keyboard.press(key)
+
+
+async def test_each_strip_is_a_named_group_with_one_tab_stop(app: App, screens: Open) -> None:
+    anne = await screens()
+    await expect(anne.page.get_by_role("group", name="Kick", exact=True)).to_have_count(1)
+    await anne.page.locator(anne.fader(FADER)).focus()
+    assert await focus(anne) == "band/ch1 fader"
+    await press(anne, "Tab")
+    assert await focus(anne) == "band/ch2 fader"
+    await press(anne, "Shift+ArrowUp", "Tab")
+    assert await focus(anne) == "band/ch3 fader"
+    await press(anne, "Shift+Tab", "Shift+Tab")
+    assert await focus(anne) == "band/ch1 fader"
+
+
+async def test_arrows_walk_over_the_strips_through_their_controls_and_move_the_fader(app: App, screens: Open) -> None:
+    await put(app, ch1_fader=0.5, ch2_fader=0.5)
+    anne = await screens()
+    await anne.page.locator(anne.fader(FADER)).focus()
+    await press(anne, "ArrowRight", "ArrowUp", "ArrowUp")
+    await until(lambda: app.desk.values["band/ch2/fader"] == 0.525)
+    assert app.desk.values[FADER] == 0.5
+    await press(anne, "Shift+ArrowUp")
+    assert await focus(anne) == "band/ch2 mute"
+    await press(anne, "ArrowLeft", "ArrowUp", "ArrowUp")
+    assert await focus(anne) == "band/ch1 pan"
+    await press(anne, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft")
+    assert await focus(anne) == "band/ch1 fader"
+
+
+async def test_m_and_s_mute_and_solo_the_strip_in_focus_and_enter_takes_a_value(app: App, screens: Open) -> None:
+    await put(app, ch1_fader=0.5, ch1_mute=False)
+    anne = await screens()
+    await anne.page.locator(anne.fader(FADER)).focus()
+    await press(anne, "m", "s")
+    await until(lambda: (app.desk.values["band/ch1/mute"], app.desk.values["band/ch1/solo"]) == (True, True))
+    await press(anne, "m", "s")
+    await until(lambda: (app.desk.values["band/ch1/mute"], app.desk.values["band/ch1/solo"]) == (False, False))
+    await press(anne, "Enter")
+    await anne.page.keyboard.type("-20")
+    await press(anne, "Enter")
+    await until(lambda: app.desk.values[FADER] == pytest.approx(0.375))
+    assert await focus(anne) == "band/ch1 fader"
+
+
+async def test_digits_choose_a_layer_and_the_focus_stays_on_the_bank(screens: Open) -> None:
+    anne = await screens()
+    await anne.page.locator(anne.fader(FADER)).focus()
+    await press(anne, "3")
+    third = anne.page.locator(".layers button").nth(2)
+    await expect(third).to_have_attribute("aria-pressed", "true")
+    await expect(anne.page.locator("rm-strip:focus-within")).to_have_count(1)
+    await press(anne, "1")
+    await expect(anne.page.locator(anne.fader(FADER))).to_have_count(1)
+
+
+async def test_escape_closes_a_panel_and_returns_to_what_opened_it(screens: Open) -> None:
+    anne = await screens()
+    await anne.page.locator(anne.fader("band/ch2/fader")).focus()
+    for _ in range(6):
+        await press(anne, "Shift+ArrowUp")
+    assert await focus(anne) == "band/ch2 plate"
+    await press(anne, "Enter")
+    await anne.page.wait_for_selector(".panel h2")
+    await press(anne, "Escape")
+    assert await focus(anne) == "band/ch2 plate"
+    await anne.page.locator("header .mix").focus()
+    await press(anne, "Enter")
+    await anne.page.locator('.panel [data-mix="band/bus1"]').focus()
+    await press(anne, "Enter")
+    await anne.page.wait_for_selector("header .back")
+    await expect(anne.page.locator("header .mix")).to_be_focused()
+
+
+async def test_what_is_heard_names_the_page_the_strip_and_the_value(app: App, screens: Open) -> None:
+    await put(app, ch1_fader=0.6375, ch1_send_bus1_level=0.5)
+    anne = await screens()
+    await expect(anne.page.get_by_role("heading", level=1)).to_have_text("Main mix")
+    await expect(anne.page.get_by_role("button", name="Kick level, −4.5 dB", exact=True)).to_have_count(1)
+    await anne.page.locator('rm-strip[data-strip="band/bus1"] .sends').click()
+    await expect(anne.page.get_by_role("heading", level=1)).to_have_text(re.compile("Sends to "))
+    await expect(anne.page.get_by_role("button", name="Kick send level, −10.0 dB", exact=True)).to_have_count(1)
+
+
+TARGETS = "header .mix, header .pill, header .tool, .layers button, rm-pan, .plate"
+
+
+@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE], ids=["phone", "on its side"])
+async def test_a_finger_finds_targets_of_44_px(screens: Open, size: dict[str, int]) -> None:
+    anne = await screens(size)
+    small = await anne.page.locator(TARGETS).evaluate_all(
+        """all => all.filter((one) => one.getClientRects().length)
+           .map((one) => [one.className, one.offsetWidth, one.offsetHeight])
+           .filter(([name, wide, high]) => (name === "plate" ? wide : Math.min(wide, high)) < 44)"""
+    )
+    assert small == []
+
+
+async def test_what_says_clip_is_small_and_takes_a_finger(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    clip = anne.page.locator('rm-strip[data-strip="band/ch1"] .throw .clip')
+    box = await clip.evaluate("one => [one.offsetWidth, one.offsetHeight]")
+    assert min(box) >= 44

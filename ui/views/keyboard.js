@@ -1,0 +1,38 @@
+/** Keys of the whole page: arrows walk over the strips; M, S and Enter act on the one in focus; digits choose a layer. */
+import { layersOf } from "../desk/layers.js"
+import { stripOf } from "../elements/fingers.js"
+import { ledTo } from "../elements/roving.js"
+
+const TYPING = "input, textarea, select, [role=dialog]"
+/** What a key presses in the strip that has the focus. */
+const PRESSES = { m: ".mute", s: ".solo" }
+
+export function watchKeyboard(page, target = window) {
+	target.addEventListener("keydown", (event) => {
+		if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return
+		const act = actOf(page, event)
+		if (!act) return
+		event.preventDefault()
+		event.stopPropagation()
+		act()
+	}, true)
+}
+
+function actOf(page, event) {
+	const { key, target, repeat } = event
+	if (/^[1-9]$/.test(key)) return layerAct(page, target, Number(key))
+	const strip = target.closest && stripOf(target)
+	if (!strip) return null
+	const to = ledTo(target, event)
+	if (to) return () => to.focus()
+	const pressed = PRESSES[key.toLowerCase()]
+	if (pressed) return () => repeat || strip.querySelector(pressed)?.click()
+	const typed = key === "Enter" && target.matches("[role=slider]") && strip.querySelector("rm-readout button")
+	return typed ? () => typed.click() : null
+}
+
+function layerAct({ mine, view, prefs, consoles, vocabulary }, target, digit) {
+	if (mine.page.value !== "mixer" || view.mix.value || target.closest?.(".panel")) return null
+	const layer = layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds)[digit - 1]
+	return layer ? () => prefs.layer.set(layer.id) : null
+}
