@@ -115,9 +115,8 @@ class Client:
     @property
     def card(self) -> dict[str, Any]:
         """This client as others see it."""
-        initials = "".join(word[0] for word in self.name.split()[:2]).upper()
         caller = {"role": self.caller.role, "mix": self.caller.mix, "person": self.caller.person}
-        return {"client": self.id, "name": self.name, **caller, "color": self.color, "initials": initials}
+        return {"client": self.id, "name": self.name, **caller, "color": self.color, "initials": initials_of(self.name)}
 
     def own_card(self, policy: Policy) -> dict[str, Any]:
         """Return this client's card with the rights in its mix, for the client itself."""
@@ -187,6 +186,12 @@ class Client:
 def changes_at(rev: int, paths: Iterable[str], values: Mapping[str, Value]) -> Changes:
     """Return the present values of these paths as changes; paths that no longer exist are left out."""
     return Changes(rev, {path: values[path] for path in paths if path in values})
+
+
+def initials_of(name: str) -> str:
+    """Return two capital letters for a name: of its first two words, or the first two of its only one; "?" for none."""
+    words = name.split()
+    return ("".join(word[0] for word in words[:2]) if len(words) > 1 else (words or ["?"])[0][:2]).upper()
 
 
 def rights_of(caller: Caller, policy: Policy) -> dict[str, Any] | None:

@@ -131,3 +131,20 @@ async def test_undo_is_still_there_after_a_reload(app: App, screens: Open) -> No
     await anne.stands_at(FADER, float(app.desk.values[FADER] or 0))
     await anne.page.keyboard.press("Control+z")
     await until(lambda: app.desk.values[FADER] == 0.5)
+
+
+async def test_undo_and_redo_in_the_drawer_are_out_of_use_while_there_is_nothing_to_take_back(
+    app: App, screens: Open
+) -> None:
+    await stand(app, ch2_mute=False)
+    anne = await screens(DESKTOP)
+    await anne.page.locator('[data-tool="more"]').click()
+    await anne.page.locator(".panel >> text=History").click()
+    undo, redo = (anne.page.locator(".steps").get_by_text(word, exact=True) for word in ("Undo", "Redo"))
+    await expect(undo).to_be_disabled()
+    await expect(redo).to_be_disabled()
+    await anne.page.locator(f'rm-toggle[data-path="{MUTE}"]').click()
+    await expect(undo).to_be_enabled()
+    await undo.click()
+    await expect(redo).to_be_enabled()
+    await expect(undo).to_be_disabled()

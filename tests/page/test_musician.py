@@ -173,6 +173,20 @@ async def test_the_page_locks_in_one_tap_and_opens_by_a_second_of_rest(app: App,
     assert app.desk.values[KICK] == 0.5
 
 
+async def test_a_locked_page_is_locked_after_a_reload(app: App, musician: Musician) -> None:
+    ann = await musician()
+    await ann.page.locator('[data-tool="lock"]').tap()
+    await ann.page.reload()
+    await expect(ann.page.locator(".lock")).to_be_visible()
+    x, y = await ann.middle(".lock button")
+    await ann.touch("touchStart", (x, y))
+    await ann.page.wait_for_selector(".lock", state="detached")
+    await ann.touch("touchEnd")
+    await ann.page.reload()
+    await ann.page.wait_for_selector("rm-line")
+    await expect(ann.page.locator(".lock")).to_have_count(0)
+
+
 async def test_a_console_that_goes_is_said_and_its_sends_do_not_move(app: App, musician: Musician) -> None:
     ann = await musician()
     app.loop.call_soon_threadsafe(demo_console(app).unplug)

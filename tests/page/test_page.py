@@ -86,6 +86,26 @@ async def test_a_mix_puts_its_sends_under_the_faders_until_a_clear_tap_back(app:
     await anne.stands_at(FADER, 0.6)
 
 
+async def test_the_list_of_mixes_says_the_number_of_a_mix_beside_a_name_of_its_own_alone(
+    app: App, screens: Open
+) -> None:
+    await put(app, bus1_name="Singer", bus2_name="Mix 2")
+    anne = await screens(PHONE)
+    await anne.page.locator("header .mix").tap()
+    await expect(anne.page.locator('.panel [data-mix="band/bus1"]')).to_have_text("SingerMix 1")
+    await expect(anne.page.locator('.panel [data-mix="band/bus2"]')).to_have_text("Mix 2")
+
+
+async def test_a_notice_stands_over_no_fader_key_or_read_out(screens: Open) -> None:
+    anne = await screens(PHONE)
+    await anne.page.locator(".bank").evaluate("bank => bank.firstChild.page.notices.say('Nothing was sent.')")
+    notice = await anne.page.locator("rm-notice p").bounding_box()
+    stage = await anne.page.locator(".bay").bounding_box()
+    assert notice
+    assert stage
+    assert notice["y"] + notice["height"] <= stage["y"]
+
+
 async def test_a_strip_gets_its_name_and_colour_from_its_channel_view_on_every_page(app: App, screens: Open) -> None:
     anne, bob = await screens(), await screens(PHONE)
     await anne.page.locator('rm-strip[data-strip="band/ch1"] .plate').click()

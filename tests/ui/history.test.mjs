@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { moveText, SHOWN_MS } from "../../ui/desk/history.js"
+import { stepsIn } from "../../ui/desk/steps.js"
 import { openPage, welcome } from "./fakes.mjs"
 
 const FADER = "band/ch1/fader"
@@ -83,4 +84,14 @@ test("after a lost link the moves are followed again", () => {
   world.socket.say({ ...welcome({ values: {} }), type: "resume", consoles: undefined, meters: undefined })
   assert.equal(world.sockets.length, 2)
   assert.equal(world.socket.of("history").length, 1)
+})
+
+test("undo and redo say whether there is anything of one's own to take back", () => {
+  assert.deepEqual(stepsIn([]), { undo: false, redo: false })
+  assert.deepEqual(stepsIn([move(1, {}, { mine: false })]), { undo: false, redo: false })
+  assert.deepEqual(stepsIn([move(1, {})]), { undo: true, redo: false })
+  const undone = [move(1, {}, { undone: true }), move(2, {}, { cause: "undo", of: [1] })]
+  assert.deepEqual(stepsIn(undone), { undo: false, redo: true })
+  assert.deepEqual(stepsIn([...undone, move(3, {})]), { undo: true, redo: false }, "a new move ends the redo")
+  assert.deepEqual(stepsIn([move(1, {}), move(2, {}, { cause: "undo", of: [1] }), move(3, {}, { cause: "redo", of: [1] })]), { undo: true, redo: false })
 })

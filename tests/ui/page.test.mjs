@@ -24,7 +24,7 @@ test("a first visit has a friendly name", () => {
 })
 
 test("initials come from the first two words", () => {
-  assert.deepEqual(["FOH tablet", "anna", "", "Ö b c"].map(initialsOf), ["FT", "AN", "?", "ÖB"])
+  assert.deepEqual(["FOH tablet", "anna", "", "Ö b c", "👩 b"].map(initialsOf), ["FT", "AN", "?", "ÖB", "👩B"])
 })
 
 test("a client's id is a version 4 uuid", () => {

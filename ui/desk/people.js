@@ -40,9 +40,10 @@ export class People {
 	}
 }
 
+/** Two capital letters for a name, as the server gives them (remote_mixer/hub/client.py). */
 export function initialsOf(name) {
 	const words = name.trim().split(/\s+/)
-	const letters = words.length > 1 ? words[0][0] + words[1][0] : [...(words[0] || "?")].slice(0, 2).join("")
+	const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0] : [...(words[0] || "?")].slice(0, 2).join("")
 	return letters.toUpperCase()
 }
 

@@ -1,4 +1,4 @@
-/** Each console by name, with its status and a mark where something is amiss; a tap opens its panel. */
+/** Each console by name, with its status and what is amiss in its own words; a tap opens its panel. */
 import { make, mark, RmElement } from "./element.js"
 
 const WORDS = { online: "", syncing: "syncing" }
@@ -15,15 +15,21 @@ export class RmConsoles extends RmElement {
 			for (const local of ["status", "notice"]) pills.set(`${name}/${local}`, one)
 		}
 		this.replaceChildren(...new Set(pills.values()))
-		this.rebind([...pills.keys()], (value, path) => {
-			if (path.endsWith("notice")) return mark(pills.get(path), "data-notice", value || null)
-			mark(pills.get(path), "data-status", value)
-			pills.get(path).lastChild.textContent = WORDS[value] ?? value
-		})
+		this.rebind([...pills.keys()], (value, path) => show(pills.get(path), path.split("/")[1], value))
 	}
 }
 
 function pill({ view }, name, title) {
 	const press = () => view.panel.set({ name: "console", console: name })
-	return make("button.pill", { press, "data-console": name, "data-status": "online", "aria-haspopup": "dialog" }, make("i"), make("b", {}, title), make("em", { role: "status" }))
+	const attributes = { press, "data-console": name, "data-status": "online", "aria-label": title, "aria-haspopup": "dialog" }
+	return make("button.pill", attributes, make("i"), make("b", {}, title), make("em", { role: "status" }), make("small"))
+}
+
+/** `what` is status or notice. */
+function show(pill, what, value) {
+	const [, name, status, notice] = pill.children
+	mark(pill, `data-${what}`, value || null)
+	if (what === "status") status.textContent = WORDS[value] ?? value
+	else notice.textContent = value || ""
+	mark(pill, "aria-label", [name.textContent, pill.dataset.status, notice.textContent].filter(Boolean).join(", "))
 }

@@ -25,6 +25,7 @@ export class RmNotice extends RmElement {
 
 	#draw(tone, texts) {
 		mark(this, "data-tone", tone)
+		mark(this, "data-lasting", texts.length > 0 && texts === this.lasting)
 		this.replaceChildren(...texts.map((text) => make("p", {}, text)))
 	}
 }

@@ -16,8 +16,15 @@ function row(page, bus, until) {
 		page.view.showMix(bus?.path ?? null)
 		page.view.panel.set(null)
 	}
-	const words = make("small", {}, bus?.label ?? "front of house")
+	const words = make("small", {}, bus ? "" : "front of house")
 	const one = make("button.row", { press, "data-mix": bus?.path ?? "" }, make("i.swatch"), title, words)
-	if (bus) until(wear(page, bus, one, title))
+	if (!bus) return one
+	until(wear(page, bus, one, title))
+	until(page.store.watch(`${bus.path}/name`, (name) => (words.textContent = about(page, bus, name))))
 	return one
+}
+
+/** Beside its name: whose mix it is where there are several consoles, and its number where the name is another one. */
+function about({ consoles }, { console, label }, name) {
+	return [consoles.list.value.length > 1 && consoles.find(console).title, name && name !== label && label].filter(Boolean).join(" · ")
 }

@@ -1,6 +1,7 @@
 /** The history: who moved what, the newest first. A tap puts one move back; a long press shows all since then first. */
 import { initialsOf } from "../../desk/people.js"
 import { moveText } from "../../desk/history.js"
+import { stepsIn } from "../../desk/steps.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { face } from "../../elements/rm-faces.js"
@@ -21,13 +22,19 @@ export function historyView(page, panel, until) {
 	}))
 	until(() => history.shut())
 	history.open().then(() => (older.hidden = (history.moves.value?.length ?? 0) < FULL_PAGE))
-	return { title: "History", body: [buildSteps(history), list, older, since] }
+	return { title: "History", body: [buildSteps(history, until), list, older, since] }
 }
 
-/** Undo and redo of this page's own moves. */
-function buildSteps(history) {
+/** Undo and redo of this page's own moves; out of use while there is nothing to take back, as far as the list tells. */
+function buildSteps(history, until) {
 	const undo = make("button.wide", { press: () => history.undo() }, "Undo")
 	const redo = make("button.wide", { press: () => history.redo() }, "Redo")
+	until(history.moves.watch((moves) => {
+		const steps = stepsIn(moves ?? [])
+		const whole = (moves?.length ?? 0) < FULL_PAGE
+		undo.disabled = whole && !steps.undo
+		redo.disabled = whole && !steps.redo
+	}))
 	return make("div.steps", {}, undo, redo)
 }
 
