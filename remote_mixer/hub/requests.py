@@ -20,7 +20,7 @@ from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import CREW, Caller
-from remote_mixer.people.request import LESS, Request
+from remote_mixer.people.request import Request
 from remote_mixer.people.requests import Requests
 
 SEND_SECONDS = 0.05
@@ -82,7 +82,7 @@ class RequestHandler:
         request, db = self.requests.get(request_id), frame.get("db")
         if db not in (1, 2, 3) or isinstance(db, bool | float):
             raise Refusal(Code.BAD_VALUE, "One grants 1, 2 or 3 dB.")
-        self.hub.desk.set({request.path: self._moved(request, -db if request.want == LESS else db)}, source)
+        self.hub.desk.set({request.path: self._moved(request, request.direction * db)}, source)
         return await self.requests.grant(request_id, db, source.name)
 
     async def decline(self, source: Source, request_id: str, _: Mapping[str, Any]) -> Request:

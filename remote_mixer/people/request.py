@@ -1,4 +1,4 @@
-"""Record type of a request: a musician asks the sound crew for more or less of one control."""
+"""Record type of a request: a musician asks the sound crew for more or less of a control, or says what is wrong."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 from remote_mixer.desk.times import rfc3339
 
-MORE, LESS = "more", "less"
-WANTS = (MORE, LESS)
+MORE, LESS, TOO_LOUD, HEAR_NOTHING, LESS_OF_ALL = "more", "less", "too loud", "hear nothing", "less of all"
+WANTS = (MORE, LESS, TOO_LOUD, HEAR_NOTHING, LESS_OF_ALL)
+LOWERING = (LESS, TOO_LOUD, LESS_OF_ALL)
+"""What a grant answers by moving the control down; all else moves it up."""
 SENT, SEEN, GRANTED, DECLINED, ANSWERED = "sent", "seen", "granted", "declined", "answered"
 OPEN_STATES = (SENT, SEEN)
 STATES = (*OPEN_STATES, GRANTED, DECLINED, ANSWERED)
@@ -19,7 +21,7 @@ class Request:
     """Request for more or less of the control at `path`. Times (`at`, `closed`) are of the clock of lifetimes.
 
     person  id of the person or token who asked; client, name and mix are theirs at that time
-    want    more or less
+    want    one of WANTS: more and less are of the control, the others of the whole mix, by its fader
     count   number of times this was asked, with the same `want`
     state   sent, seen, granted, declined or answered
     db      dB by which a grant moved the control
@@ -42,6 +44,11 @@ class Request:
     text: str = ""
     by: str = ""
     closed: float | None = None
+
+    @property
+    def direction(self) -> int:
+        """1 where a grant moves the control up, −1 where it moves it down."""
+        return -1 if self.want in LOWERING else 1
 
     @property
     def is_open(self) -> bool:

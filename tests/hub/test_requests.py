@@ -54,10 +54,13 @@ async def test_a_push_is_seen_by_the_crew_and_its_answer_by_who_asked(app: App, 
         assert level(app) == pytest.approx(-8, abs=0.05)
 
 
-async def test_less_goes_down(app: App, ann: Device) -> None:
-    request = asked(ann, "less")
+@pytest.mark.parametrize(
+    ("want", "db"), [("less", -13), ("too loud", -13), ("less of all", -13), ("more", -7), ("hear nothing", -7)]
+)
+async def test_a_grant_goes_where_the_words_ask_for(app: App, ann: Device, want: str, db: float) -> None:
+    request = asked(ann, want)
     assert host(app).call("POST", f"/requests/{request}", {"answer": "grant", "db": 3}).status == 200
-    assert level(app) == pytest.approx(-13, abs=0.05)
+    assert level(app) == pytest.approx(db, abs=0.05)
 
 
 async def test_what_is_granted_stays_under_the_ceiling(app: App, ann: Device) -> None:

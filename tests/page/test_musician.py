@@ -11,10 +11,12 @@ from remote_mixer.app import App
 from remote_mixer.desk.policy import Rail
 from tests.page.entering import on_loop
 from tests.page.mine import KICK, MASTER, MIX, MUTE, SENDS, SMALL_PHONE, SNARE, VOICE, Musician, db, decide, push, put
-from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, TABLET, noticed
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, noticed
 from tests.support.running import demo_console
 from tests.support.waiting import until
 
+LAPTOP = DESKTOP
+TALL_TABLET = {"width": 820, "height": 1180}
 MORE_ME, UNDO = ".more-me", "button.undo"
 
 
@@ -143,6 +145,46 @@ async def test_a_limit_that_came_down_meanwhile_brings_the_cap_back_and_says_why
     await noticed(ann.page, "The limit here is")
     await ann.stands_at(KICK, 0.5)
     assert app.desk.values[KICK] == 0.5
+
+
+async def test_each_line_has_a_mute_of_its_own(app: App, musician: Musician) -> None:
+    mute = KICK.replace("level", "mute")
+    ann = await musician()
+    for muted in (True, False):
+        await ann.page.get_by_role("button", name="Kick mute", exact=True).tap()
+        await until(lambda muted=muted: app.desk.values[mute] is muted)  # type: ignore[misc]
+    assert app.desk.values["band/ch1/mute"] is False, "the house still hears it"
+
+
+async def test_a_long_name_takes_two_lines(app: App, musician: Musician) -> None:
+    ann = await musician()
+    name = ann.page.locator('[data-strip="band/ch1"] .tag b')
+    one = await name.evaluate("name => name.offsetHeight")
+    await put(app, {"band/ch1/name": "Kick and snare"})
+    await expect(name).to_have_text("Kick and snare")
+    try:
+        high, whole = await name.evaluate("name => [name.offsetHeight, name.scrollHeight]")
+        assert 1.8 * one < whole <= high
+    finally:
+        await put(app, {"band/ch1/name": "Kick"})
+
+
+@pytest.mark.parametrize("size", [TABLET, TALL_TABLET, LAPTOP], ids=["tablet", "upright", "laptop"])
+async def test_faders_stand_on_a_tablet_and_a_laptop_the_own_one_beside_all_others(
+    app: App, musician: Musician, size: dict[str, int]
+) -> None:
+    ann = await musician(size)
+    await expect(ann.page.locator(ann.fader(KICK))).to_have_attribute("aria-orientation", "vertical")
+    boxes = [await ann.page.locator(ann.fader(path)).bounding_box() for path in SENDS]
+    own = await ann.page.locator(ann.fader(VOICE)).bounding_box()
+    assert own
+    for box in filter(None, boxes):
+        assert box["height"] >= 200
+        assert 0 <= box["x"] <= size["width"] - box["width"]
+        assert own["x"] <= box["x"]
+    await ann.drag(KICK, 60)
+    await until(lambda: float(app.desk.values[KICK] or 0) > 0.5)
+    await until(lambda: not app.desk.held())
 
 
 async def test_mute_mine_is_one_tap(app: App, musician: Musician) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from playwright.async_api import expect
 
 from remote_mixer.app import App
 from tests.page.conftest import Open
 from tests.page.entering import on_loop
-from tests.page.mine import KICK, SNARE, Musician, db, decide, push
+from tests.page.mine import KICK, MASTER, SNARE, Musician, db, decide, push, put
 from tests.support.browser import DESKTOP, PHONE, TABLET
 from tests.support.waiting import until
 
@@ -34,6 +35,26 @@ async def test_what_is_only_asked_for_does_not_move_and_is_granted_by_the_crew(
     await until(lambda: db(app, KICK) == -8.0)
     await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=+2 dB, done')
     await crew.page.wait_for_selector(".tray", state="hidden")
+
+
+async def test_a_quick_ask_opens_that_mix_at_the_crew_with_the_ask_on_its_fader(
+    app: App, musician: Musician, screens: Open
+) -> None:
+    await put(app, {"band/ch8/name": "Click"})
+    ann, crew = await musician(), await screens(DESKTOP, touch=False)
+    quick = ann.page.locator("rm-quick")
+    await expect(quick.locator("b")).to_have_text(["Too loud", "I hear nothing", "More click", "Less of all"])
+    await quick.get_by_text("Too loud").tap()
+    await crew.page.locator(".tray .asks", has_text="Anna, whole mix").click()
+    asked = crew.page.locator(crew.fader(MASTER))
+    await expect(asked.locator(".asked")).to_have_text("▼ Ann: too loud")
+    await expect(crew.page.locator("header .mix")).to_contain_text("Anna")
+    await expect(quick.locator("[data-open]")).to_have_text("Too loudseen")
+    await crew.page.locator(".tray >> text=−2 dB").click()
+    await until(lambda: db(app, MASTER) == -2.0)
+    await expect(quick.get_by_text("−2 dB, done")).to_be_visible()
+    await expect(crew.page.locator("[data-asked]")).to_have_count(0)
+    await put(app, {"band/ch8/name": "Vox 2", MASTER: 0.75})
 
 
 async def test_the_crew_answers_in_words(app: App, musician: Musician, screens: Open) -> None:

@@ -143,7 +143,7 @@ async def test_an_answer_in_words_has_1_to_200_characters(musician: Musician, te
     assert (await refusal(musician.requests.message(made.id, text, "Anna"))).code.word == "bad-value"
 
 
-async def test_only_more_or_less_can_be_asked_for(musician: Musician) -> None:
+async def test_only_what_has_a_word_can_be_asked_for(musician: Musician) -> None:
     assert (await refusal(musician.ask(want="everything"))).code.word == "bad-value"
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { stateWords } from "../../ui/desk/requests.js"
+import { quickAsks, stateWords } from "../../ui/desk/requests.js"
 import { openPage } from "./fakes.mjs"
 
 const PATH = "band/ch1/send/bus1/level"
@@ -67,4 +67,21 @@ test("an answer of before this page was opened is no news", () => {
 test("how a request stands is said in words", () => {
   const words = [{}, { state: "seen" }, { state: "granted", db: 2 }, { state: "granted", db: 2, want: "less" }, { state: "declined" }, { state: "answered", text: "Soon" }].map((more) => stateWords({ ...ONE, ...more }))
   assert.deepEqual(words, ["sent", "seen", "+2 dB, done", "−2 dB, done", "declined", "“Soon”"])
+})
+
+test("a grant of what is too loud goes down, of what is not heard up", () => {
+  const words = ["more", "hear nothing", "less", "too loud", "less of all"].map((want) => stateWords({ ...ONE, want, state: "granted", db: 1 }))
+  assert.deepEqual(words, ["+1 dB, done", "+1 dB, done", "−1 dB, done", "−1 dB, done", "−1 dB, done"])
+})
+
+test("quick asks are those that are of use in a mix and that its musician may make", () => {
+  const mix = { path: "band/bus1", id: "bus1", has: (local) => local === "fader" }
+  const strips = [{ path: "band/ch1" }, { path: "band/ch2" }]
+  const names = { "band/ch1": "Voice", "band/ch2": "Click track" }
+  const asks = (may) => quickAsks(mix, strips, (path) => names[path], may).map(({ want, path }) => `${want} ${path}`)
+  const ofMix = ["too loud band/bus1/fader", "hear nothing band/bus1/fader", "less of all band/bus1/fader"]
+  assert.deepEqual(asks(() => "move").sort(), [...ofMix, "more band/ch2/send/bus1/level"].sort())
+  names["band/ch2"] = "Clicky"
+  assert.deepEqual(asks(() => "ask").sort(), [...ofMix].sort())
+  assert.deepEqual(asks(() => "look"), [])
 })

@@ -37,7 +37,7 @@ export class Requests {
 		return newest && (isOpen(newest) || this.#fresh.has(newest.id)) ? newest : undefined
 	}
 
-	/** `want`: "more" or "less". Resolves to whether the server has it. */
+	/** `want`: "more", "less", or one of the QUICK asks'. Resolves to whether the server has it. */
 	ask(path, want) {
 		return this.#actions.post({ type: "ask", path, want })
 	}
@@ -70,14 +70,32 @@ export class Requests {
 	}
 }
 
+/** What a musician says with one tap, `[words, want, of]`: `of` is the whole mix or its click. */
+export const QUICK = [["Too loud", "too loud", "mix"], ["I hear nothing", "hear nothing", "mix"], ["More click", "more", "click"], ["Less of all", "less of all", "mix"]]
+const CLICK = /\b(click|klick|metronome?|cue track)\b/i
+const LOWERING = ["less", "too loud", "less of all"]
+
+/** Whether a grant moves the control down. */
+export function isLowering({ want }) {
+	return LOWERING.includes(want)
+}
+
+/** The quick asks that are of use in a mix, `[{words, want, path}]`; `sends` are its strips, `nameOf(path)` their names. */
+export function quickAsks(mix, sends, nameOf, may) {
+	const click = sends.find(({ path }) => CLICK.test(nameOf(path)))
+	const paths = { mix: mix.has("fader") && `${mix.path}/fader`, click: click && `${click.path}/send/${mix.id}/level` }
+	return QUICK.map(([words, want, of]) => ({ words, want, path: paths[of] })).filter(({ path }) => path && may(path) !== "look")
+}
+
 export function isOpen({ state }) {
 	return OPEN.includes(state)
 }
 
 /** State of a request in words for the musician. */
-export function stateWords({ state, want, db, text }) {
+export function stateWords(request) {
+	const { state, db, text } = request
 	const words = { sent: "sent", seen: "seen", declined: "declined", answered: text ? `“${text}”` : "answered" }
-	return state === "granted" ? `${want === "less" ? "−" : "+"}${Math.abs(db ?? 0)} dB, done` : (words[state] ?? state)
+	return state === "granted" ? `${isLowering(request) ? "−" : "+"}${Math.abs(db ?? 0)} dB, done` : (words[state] ?? state)
 }
 
 /** "Vocals in Mix 3"; on a musician's page, which has one mix only, "Vocals". */

@@ -13,6 +13,7 @@ import { RmLink } from "./rm-link.js"
 import { RmMeter } from "./rm-meter.js"
 import { RmNotice } from "./rm-notice.js"
 import { RmPan } from "./rm-pan.js"
+import { RmQuick } from "./rm-quick.js"
 import { RmReadout } from "./rm-readout.js"
 import { RmReduction } from "./rm-reduction.js"
 import { RmSolos } from "./rm-solos.js"
@@ -20,7 +21,7 @@ import { RmStrip } from "./rm-strip.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = [RmAsk, RmChoice, RmConsoles, RmFaces, RmFader, RmGrip, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
+const ELEMENTS = [RmAsk, RmChoice, RmConsoles, RmFaces, RmFader, RmGrip, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmQuick, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
 
 /** The browser makes elements by itself, so the page that they show stands at their class. */
 export function defineElements(page) {

@@ -40,7 +40,7 @@ export class Hand {
 	}
 
 	get #bank() {
-		return this.#slider.closest(".bank")
+		return this.#slider.closest(".bank, .sends-list")
 	}
 
 	#down(event) {

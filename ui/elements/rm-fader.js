@@ -4,6 +4,7 @@
  * `reading` follows what it reads, as text.
  */
 import { Signal } from "../desk/signal.js"
+import { followAsks } from "./asked.js"
 import { make, mark, measure } from "./element.js"
 import { Slider } from "./slider.js"
 
@@ -16,7 +17,7 @@ export class RmFader extends Slider {
 		this.cap = make("span.cap", {}, this.bubble, this.who)
 		this.ghost = make("span.ghost")
 		const run = make("span.run", {}, ...this.#ticks(), make("span.slot"), this.#beyond(), this.ghost, this.cap)
-		this.replaceChildren(run)
+		this.replaceChildren(run, followAsks(this))
 		this.until(measure(run, ({ width, height }) => (this.travel = Math.max(1, this.sideways ? width : height))))
 	}
 

@@ -1,9 +1,10 @@
 /**
- * A lying fader as long as the screen allows: name and level before it, its meter below.
- * `lay({strip, name, fader, taps, press, quiet, asked})`: `strip` gives name and colour (else `name`), `quiet` are paths that
- * silence it, `press` is what a tap on its name does, `asks` what the keys less and more do.
+ * A fader as long as the screen allows, lying or standing: name and level before it, its meter beside it, its mute behind it.
+ * `lay({strip, name, fader, taps, press, quiet, asks, mute})`: `strip` gives name and colour (else `name`), `quiet` are paths that
+ * silence it, `press` is what a tap on its name does, `asks` what the keys less and more do, `mute` the path of its mute.
  */
 import { make, mark, RmElement, wear } from "./element.js"
+import { rove } from "./roving.js"
 
 export class RmLine extends RmElement {
 	lay(what) {
@@ -15,9 +16,13 @@ export class RmLine extends RmElement {
 		this.heading = make("b", {}, this.name ?? strip.label)
 		this.value = make("small", {}, "")
 		this.follow(fader.reading, () => this.#hush())
-		const meter = taps.length > 0 && make("rm-meter", { "data-taps": taps.join(" "), sideways: true, "aria-hidden": "true" })
-		const tag = make(press ? "button.tag" : "div.tag", { press, "aria-haspopup": press && "dialog" }, this.heading, this.value)
-		this.replaceChildren(tag, make("div.lane", {}, fader, meter), ...(this.asks ? this.#keys() : []))
+		const sideways = fader.hasAttribute("sideways")
+		mark(fader, "data-at", "fader")
+		const meter = taps.length > 0 && make("rm-meter", { "data-taps": taps.join(" "), sideways, "aria-hidden": "true" })
+		const tag = make(press ? "button.tag" : "div.tag", { press, "aria-haspopup": press && "dialog", "data-at": "plate" }, this.heading, this.value)
+		this.replaceChildren(tag, make("div.lane", {}, fader, meter), ...(this.asks ? this.#keys() : []), this.#mute())
+		mark(this, "data-standing", !sideways)
+		rove(this)
 		if (strip) this.until(wear(page, strip, this, this.name ? null : this.heading))
 		if (strip) this.bind(`${strip.path}/name`, () => this.#label())
 		for (const path of quiet) this.bind(path, () => this.#hush())
@@ -25,7 +30,13 @@ export class RmLine extends RmElement {
 		this.#label()
 	}
 
+	#mute() {
+		return this.mute ? make("rm-toggle.mute", { "data-path": this.mute, off: "MUTE", on: "MUTED", "data-at": "mute" }) : ""
+	}
+
 	#label() {
+		this.label = this.heading.textContent
+		for (const mute of this.querySelectorAll(".mute")) mute.label = `${this.heading.textContent} mute`
 		this.fader.label = `${this.heading.textContent} ${this.what ?? "send"}`
 		for (const key of this.querySelectorAll(".ask")) mark(key, "aria-label", `Ask for ${key.dataset.want} of ${this.heading.textContent}`)
 	}

@@ -1,10 +1,14 @@
 /** A musician's page: the sends into their own bus, their own channel first; the mix level at the foot. */
 import { stripsShown } from "../desk/layers.js"
-import { make, mark, wear } from "../elements/element.js"
+import { make, mark, measure, wear } from "../elements/element.js"
 import { buildDock } from "./mine/dock.js"
 import { buildMineHeader } from "./mine/header.js"
-import { groupLine, sendLine } from "./mine/lines.js"
+import { groupLine, sendLine, standing } from "./mine/lines.js"
 import { canGroup, groupsOf, ownOf } from "./mine/own.js"
+
+/** Px that a standing fader needs, and two rows of them. */
+const LEAST_WIDE_PX = 100
+const LEAST_TALL_PX = 640
 
 export function buildMusician(page) {
 	const list = make("div.sends-list")
@@ -21,15 +25,29 @@ export function buildMusician(page) {
 		mark(stage, "data-empty", Boolean(words))
 		;[title.textContent, advice.textContent] = words ?? ["", ""]
 		out.hidden = !isElsewhere(page)
+		mark(list, "data-standing", standing.matches)
 		list.replaceChildren(...linesOf(page, mix, sends))
+		stand(list)
 		dock.replaceChildren(...(mix && sends.length ? buildDock(page, mix, sends) : []))
 		dock.hidden = dock.childElementCount === 0
 	})
 	for (const signal of [page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped]) signal.watch(draw)
 	page.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
+	standing.addEventListener("change", draw)
+	measure(stage, () => stand(list))
 	followNames(page, draw)
 	draw()
 	return [buildMineHeader(page), stage, dock]
+}
+
+/** Standing faders: one row where all fit, or where two would be short; else two, the own channel as tall as both. */
+function stand(list) {
+	const { clientWidth: width, clientHeight: height, childElementCount: count } = list
+	const own = list.querySelector(":scope > [data-own]")
+	const others = count - list.querySelectorAll(":scope > :is([data-own], .who-are-you)").length
+	const rows = others * LEAST_WIDE_PX + (own?.clientWidth ?? 0) <= width || height < LEAST_TALL_PX ? 1 : 2
+	list.style.setProperty("--rows", rows)
+	list.style.setProperty("--across", Math.max(1, Math.ceil(others / rows)))
 }
 
 /** Suggested groups come from the channels' names; a whole welcome of them is one look. */

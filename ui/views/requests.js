@@ -1,8 +1,9 @@
 /** Requests of musicians: a row below the header and a list for the sound crew, a list of their own for musicians. */
-import { isOpen, placeOf, stateWords } from "../desk/requests.js"
+import { isLowering, isOpen, placeOf, stateWords } from "../desk/requests.js"
 import { make, mark } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
+import { openAsk } from "./asks.js"
 
 const STEPS_DB = [1, 2, 3]
 const LONGEST = 200
@@ -45,7 +46,7 @@ function trayRow(page, open) {
 	const [request] = open
 	const show = () => page.view.panel.set({ name: "requests" })
 	const waits = open.length > 1 && make("em", { "aria-label": `and ${open.length - 1} more` }, `+${open.length - 1}`)
-	const words = make("button.asks", { press: show }, icon("requests"), make("b", {}, placeOf(page, request)), make("span", {}, `${request.want}, ${whoOf(request)}`), waits)
+	const words = make("button.asks", { press: () => openAsk(page, request), title: "Open that mix" }, icon("requests"), make("b", {}, placeOf(page, request)), make("span", {}, `${request.want}, ${whoOf(request)}`), waits)
 	const gives = givesOf(request, async (answer) => {
 		still(gives, true)
 		still(gives, await page.requests.answer(request, answer))
@@ -59,11 +60,11 @@ function whoOf(request) {
 
 /** Keys that were pressed take no second press; `on` false gives them back. */
 function still(place, on) {
-	for (const one of place.querySelectorAll("button, input")) one.disabled = on
+	for (const one of place.querySelectorAll("button:not(.wide), input")) one.disabled = on
 }
 
-function givesOf({ want }, answer) {
-	const sign = want === "less" ? "−" : "+"
+function givesOf(request, answer) {
+	const sign = isLowering(request) ? "−" : "+"
 	const grant = (db) => make("button.give", { press: () => answer({ answer: "grant", db }), "aria-label": `Give ${sign}${db} dB` }, `${sign}${db} dB`)
 	return make("div.gives", {}, ...STEPS_DB.map(grant), make("button.decline", { press: () => answer({ answer: "decline" }) }, "Decline"))
 }
@@ -113,7 +114,7 @@ function asked(page, request) {
 		if (done) said = stateWords({ ...request, ...words, state: STATES[words.answer] })
 		show(page.requests.open.value.find(({ id }) => id === request.id && !done))
 	}
-	row.append(givesOf(request, answer), reply(answer))
+	row.append(givesOf(request, answer), reply(answer), make("button.wide", { press: () => openAsk(page, request) }, "Open mix"))
 	const show = (now) => {
 		mark(row, "data-open", Boolean(now))
 		still(row, !now)

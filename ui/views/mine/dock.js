@@ -2,6 +2,7 @@
 import { moreMe, Undo } from "../../desk/moreme.js"
 import { make } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
+import { quickAsks } from "../../desk/requests.js"
 import { ask, masterLine } from "./lines.js"
 import { ownOf } from "./own.js"
 
@@ -10,7 +11,14 @@ const undos = new Map()
 
 export function buildDock(page, mix, sends) {
 	const master = mix.has("fader") && masterLine(page, mix)
-	return [master, muteKey(page, mix), ...moreKeys(page, mix, sends)].filter(Boolean)
+	return [quickKeys(page, mix, sends), master, muteKey(page, mix), ...moreKeys(page, mix, sends)].filter(Boolean)
+}
+
+/** A musician who may move a fader may still tell the crew. */
+function quickKeys(page, mix, sends) {
+	const asks = quickAsks(mix, sends, (path) => page.nameOf(path), (path) => page.mine.may(path))
+	const send = ({ path, want }) => (page.link.online ? page.requests.ask(path, want) : page.notices.inert(path))
+	return asks.length > 0 && make("rm-quick").lay({ asks, send })
 }
 
 function muteKey({ mine }, mix) {

@@ -26,7 +26,7 @@ function whose(page) {
 	mine.mix.watch(draw)
 	consoles.list.watch(draw)
 	followStatus(page, limit)
-	return make("div.whose", {}, title, limit)
+	return make("div.owner", {}, title, limit)
 }
 
 /** Below the name the limit; in its place what is amiss with the console. */

@@ -3,6 +3,9 @@ import { make } from "../../elements/element.js"
 import { whyNot } from "../../desk/musician.js"
 import { isOpen, stateWords } from "../../desk/requests.js"
 
+/** On tablets and laptops the faders stand. */
+export const standing = matchMedia("(min-width: 700px) and (min-height: 600px)")
+
 export function sendLine(page, mix, strip, own = false) {
 	const send = `${strip.path}/send/${mix.id}`
 	const [mute, tap] = [`${send}/mute`, `${send}/tap`]
@@ -11,7 +14,8 @@ export function sendLine(page, mix, strip, own = false) {
 	const quiet = [mute, tap, `${strip.path}/mute`]
 	const silent = () => value(mute) === true || (value(`${strip.path}/mute`) === true && (value(tap) ?? "post_fader") === "post_fader")
 	const line = make("rm-line", { "data-own": own, "data-strip": strip.path })
-	return line.lay({ strip, press, quiet, silent, taps: meterOf(strip), ...control(page, `${send}/level`) })
+	const muting = strip.has(`send/${mix.id}/mute`) && page.mine.may(mute) === "move" ? mute : null
+	return line.lay({ strip, press, quiet, silent, mute: muting, taps: meterOf(strip), ...control(page, `${send}/level`, !standing.matches) })
 }
 
 /** The whole mix. */
@@ -19,7 +23,7 @@ export function masterLine(page, mix) {
 	const [path, mute] = [`${mix.path}/fader`, `${mix.path}/mute`]
 	const taps = mix.taps.map((tap) => `${mix.path}/${tap}`)
 	const line = make("rm-line", { "data-master": true })
-	return line.lay({ strip: mix, name: "My mix", what: "whole mix", quiet: [mute], silent: () => page.store.get(mute) === true, taps, ...control(page, path) })
+	return line.lay({ strip: mix, name: "My mix", what: "whole mix", quiet: [mute], silent: () => page.store.get(mute) === true, taps, ...control(page, path, true) })
 }
 
 /** A group; null while none of its channels is sent into this mix. */
@@ -28,16 +32,16 @@ export function groupLine(page, mix, sends, { name, members }, at) {
 	const paths = strips.map(({ path }) => `${path}/send/${mix.id}/level`)
 	if (paths.length === 0) return null
 	const most = (path) => page.mine.most(path, page.consoles.param(path))
-	const fader = make("rm-group", { sideways: true, "data-most": most(paths[0]) }).lay({ paths, most })
+	const fader = make("rm-group", { sideways: !standing.matches, "data-most": most(paths[0]) }).lay({ paths, most })
 	const press = () => page.view.panel.set({ name: "group", at })
 	return make("rm-line", { "data-group": name }).lay({ strip: strips[0], name, what: "group", fader, press, taps: strips.flatMap(meterOf).slice(0, 1) })
 }
 
 /** The fader of a path as it is granted: moved, asked for, or looked at. */
-function control(page, path) {
+function control(page, path, sideways) {
 	const may = page.mine.may(path)
 	const param = page.consoles.param(path)
-	const attributes = { "data-path": path, sideways: true, calm: true, "data-most": page.mine.most(path, param), "data-may": may === "move" ? null : may }
+	const attributes = { "data-path": path, sideways, calm: true, "data-most": page.mine.most(path, param), "data-may": may === "move" ? null : may }
 	if (may !== "ask") return { fader: make("rm-fader", attributes) }
 	const asks = (want) => ask(page, path, want)
 	return { fader: make("rm-ask", attributes).lay({ ask: asks }), asks, says: () => asked(page, path) }
