@@ -8,6 +8,7 @@ const PANELS = {
 	console: "console",
 	doctor: null,
 	find: null,
+	help: null,
 	history: null,
 	invite: null,
 	join: null,
@@ -27,7 +28,7 @@ const PANELS = {
 	traffic: null,
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
-const MUSICIANS = ["group", "me", "messages", "mymore", "people", "requests", "send", "settings"]
+const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "send", "settings"]
 const NOT_FOR_GUESTS = ["find", "history", "invite", "join", "person", "policy", "requests", "scene", "show"]
 const HOST_ONLY = ["doctor"]
 const HOME = "#/"

@@ -19,6 +19,7 @@ const DEFAULTS = {
 	grouped: false,
 	scrolled: {},
 	locked: false,
+	taught: false,
 	transport: "",
 }
 /** What each tab has of its own. */

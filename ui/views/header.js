@@ -53,7 +53,7 @@ function editKey({ view }) {
 
 function buildTools(page) {
 	const tools = make("div.tools")
-	tools.append(buildUndo(page), make("rm-solos"), buildTransports(page), make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "more", "More"), make("rm-link"))
+	tools.append(buildUndo(page), make("rm-solos"), buildTransports(page), make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "help", "Help"), tool(page, "more", "More"), make("rm-link"))
 	return tools
 }
 

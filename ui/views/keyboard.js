@@ -1,4 +1,4 @@
-/** Keys of the whole page: arrows walk over the strips; M, S and Enter act on the one in focus; digits choose a layer. */
+/** Keys of the whole page: arrows walk over the strips; M, S and Enter act on the one in focus; digits choose a layer; / searches. */
 import { layersOf } from "../desk/layers.js"
 import { stripOf } from "../elements/fingers.js"
 import { ledTo } from "../elements/roving.js"
@@ -9,7 +9,7 @@ const PRESSES = { m: ".mute", s: ".solo" }
 
 export function watchKeyboard(page, target = window) {
 	target.addEventListener("keydown", (event) => {
-		if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return
+		if (document.body.inert || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return
 		const act = actOf(page, event)
 		if (!act) return
 		event.preventDefault()
@@ -20,6 +20,7 @@ export function watchKeyboard(page, target = window) {
 
 function actOf(page, event) {
 	const { key, target, repeat } = event
+	if (key === "/" || key === "?") return () => page.view.panel.set({ name: "help", find: true })
 	if (/^[1-9]$/.test(key)) return layerAct(page, target, Number(key))
 	const strip = target.closest && stripOf(target)
 	if (!strip) return null

@@ -5,7 +5,9 @@ import { icon } from "../elements/icon.js"
 import { waysInto } from "./details/ways.js"
 import { lockPage } from "./lock.js"
 
-const ROWS = [
+/** Panels that everybody of the crew may open from here: name, title, words. */
+export const ROWS = [
+	["help", "Help", "gestures, keys, search"],
 	["requests", "Requests", "from musicians"],
 	["show", "Scenes", "recall, save, set list"],
 	["history", "History", "who moved what, put it back"],

@@ -10,6 +10,7 @@ import { mutesView } from "./details/mutes.js"
 import { scenesView } from "./details/scenes.js"
 import { doctorView } from "./doctor.js"
 import { findView } from "./find.js"
+import { helpView } from "./help.js"
 import { historyView } from "./history/drawer.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
@@ -31,6 +32,7 @@ export const VIEWS = {
 	console: consoleView,
 	doctor: doctorView,
 	find: findView,
+	help: helpView,
 	history: historyView,
 	invite: inviteView,
 	group: groupView,

@@ -8,6 +8,7 @@ import { buildMixer } from "./mixer.js"
 import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
 import { buildTray } from "./requests.js"
+import { teachGestures } from "./teach.js"
 
 const BIG_PERCENT = 150
 const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], ["more", "More"]]
@@ -27,6 +28,7 @@ export function buildShell(page, body) {
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
 	watchUndo(page)
 	watchKeyboard(page)
+	teachGestures(page)
 	let takeOff = null
 	const wearIt = () => {
 		const mixer = page.mine.page.value === "mixer"

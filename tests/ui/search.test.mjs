@@ -1,0 +1,38 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { search } from "../../ui/desk/search.js"
+
+const strip = (name, path, more = {}) => ({ kind: "strip", name, more: path, path, has: () => true, ...more })
+const PLACES = [
+  strip("Kick", "band/ch1"),
+  strip("Snare", "band/ch2"),
+  strip("Kick in", "band/ch3"),
+  strip("Main", "band/main", { main: true }),
+  { kind: "group", name: "Drums", members: ["band/ch1", "band/ch2"] },
+  { kind: "mix", name: "Singer", path: "band/bus1" },
+  { kind: "person", name: "Ann Keys", id: "a" },
+  { kind: "panel", name: "Settings", more: "theme, text, meters", panel: "settings" },
+]
+const found = (text) => search(text, PLACES).map(({ kind, name, deed, tab }) => [kind, name, ...(deed ?? []), tab].filter((one) => one !== undefined).join(" "))
+
+test("a name finds strips, mixes, people and settings by the beginnings of their words", () => {
+  assert.deepEqual(found("kick"), ["strip Kick", "strip Kick in"])
+  assert.deepEqual(found("sing"), ["mix Singer"])
+  assert.deepEqual(found("keys"), ["person Ann Keys"])
+  assert.deepEqual(found("theme"), ["panel Settings"])
+  assert.deepEqual(found("in kick"), ["strip Kick in"])
+  assert.deepEqual(found("tuba"), [])
+  assert.deepEqual(found("  "), [])
+})
+
+test("what is to be done stands first: mute drums, kick eq", () => {
+  assert.equal(found("mute drums")[0], "group Drums mute true")
+  assert.equal(found("kick eq")[0], "strip Kick eq")
+  assert.equal(found("solo snare")[0], "strip Snare solo true")
+  assert.equal(found("unmute kick")[0], "strip Kick mute false")
+})
+
+test("main is never opened by a search", () => {
+  assert.deepEqual(found("unmute main"), [])
+  assert.equal(found("mute main")[0], "strip Main mute true")
+})
