@@ -7,8 +7,8 @@ from typing import Any
 
 from remote_mixer.desk.times import rfc3339
 
-MORE, LESS, TOO_LOUD, HEAR_NOTHING, LESS_OF_ALL = "more", "less", "too loud", "hear nothing", "less of all"
-WANTS = (MORE, LESS, TOO_LOUD, HEAR_NOTHING, LESS_OF_ALL)
+MORE, LESS, TOO_LOUD, NO_SOUND, LESS_OF_ALL = "more", "less", "too loud", "hear nothing", "less of all"
+WANTS = (MORE, LESS, TOO_LOUD, NO_SOUND, LESS_OF_ALL)
 LOWERING = (LESS, TOO_LOUD, LESS_OF_ALL)
 """What a grant answers by moving the control down; all else moves it up."""
 SENT, SEEN, GRANTED, DECLINED, ANSWERED = "sent", "seen", "granted", "declined", "answered"
