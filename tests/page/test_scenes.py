@@ -24,6 +24,8 @@ from tests.support.running import FADER, Hand, demo_console, joined
 from tests.support.waiting import until
 
 SNARE, HATS, MUTE = "band/ch2/fader", "band/ch3/fader", "band/ch4/mute"
+LEAST_TRAVEL = 120
+SMALL = {"width": 568, "height": 320}
 TALL_TABLET = {"width": 820, "height": 1180}
 THERE: dict[str, Value] = {FADER: 0.25, SNARE: 0.75, HATS: 0.5, MUTE: True}
 HERE: dict[str, Value] = {FADER: 0.75, SNARE: 0.25, HATS: 0.75, MUTE: False}
@@ -193,7 +195,7 @@ async def test_a_moment_that_was_kept_by_itself_leads_back_through_the_same_prev
 
 
 @pytest.mark.parametrize(
-    "size", [PHONE, PHONE_ON_ITS_SIDE, TALL_TABLET, DESKTOP], ids=["phone", "side", "tablet", "desktop"]
+    "size", [PHONE, PHONE_ON_ITS_SIDE, SMALL, TALL_TABLET, DESKTOP], ids=["phone", "side", "small", "tablet", "desktop"]
 )
 async def test_a_preview_shows_targets_on_the_bank_beside_it_and_moves_nothing(
     app: App, screens: Open, ballad: int, size: dict[str, int]
@@ -324,12 +326,13 @@ async def test_a_finger_on_a_gliding_fader_has_it_for_good_and_the_banner_says_s
 
 
 async def test_the_banner_pushes_and_lies_over_no_fader(app: App, screens: Open, ballad: int) -> None:
-    for size in (PHONE, PHONE_ON_ITS_SIDE):
+    for size in (PHONE, SMALL):
         anne = await screens(size)
         await begin_fade(anne)
         foot = await banner(anne).evaluate("e => e.getBoundingClientRect().bottom")
         faders = await anne.page.locator(".mixer").evaluate("e => e.getBoundingClientRect().top")
         assert foot <= faders + 1
+        assert await anne.page.locator(f"{anne.fader(FADER)} .run").evaluate("e => e.clientHeight") >= LEAST_TRAVEL
         await expect(banner(anne).get_by_role("button", name="Back")).to_be_in_viewport()
         await banner(anne).get_by_role("button", name="Back").tap()
         await expect(banner(anne)).to_be_hidden()
