@@ -48,6 +48,7 @@ class Behringer(Driver):
         await lifecycle.read()
         await lifecycle.consult()
         opened = lifecycle.opened()
+        self._locator.opened(located)
         await asyncio.sleep(0)  # thousands of values: the desk takes them in a step of its own
         return opened
 

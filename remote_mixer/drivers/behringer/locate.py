@@ -28,7 +28,11 @@ class Located:
 
 
 class Locator:
-    """Locates one console at each opening: at the given address, or by its name once that is known."""
+    """Locates one console at each opening: at the given address, or by its name once that is known.
+
+    The console of the last opening that succeeded is the known one. Where another one answers, each opening says so
+    until one succeeds.
+    """
 
     def __init__(self, place: Place, family: Family) -> None:
         self._place = place
@@ -84,8 +88,12 @@ class Locator:
                 f"At {found.host} answers a {found.model[:40]}, which is none of the {self._family.title} family: give"
                 " it its own driver."
             )
-        former, self._name = self._name, found.name
-        return Located(found, self._place.port, _another(found, former) if former not in {"", found.name} else "")
+        is_another = self._name not in {"", found.name}
+        return Located(found, self._place.port, _another(found, self._name) if is_another else "")
+
+    def opened(self, located: Located) -> None:
+        """Record that a console was opened: it is the known one from now on."""
+        self._name = located.found.name
 
     def _nobody(self) -> str:
         where = f"at {self._place.host}:{self._place.port}" if self._place.host else f"on port {self._place.port}"

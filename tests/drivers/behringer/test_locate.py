@@ -11,6 +11,7 @@ import pytest
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.behringer import find, locate
 from remote_mixer.drivers.behringer.driver import X32, XAir
+from remote_mixer.drivers.behringer.lifecycle import Lifecycle
 from remote_mixer.drivers.behringer.locate import Locator
 from remote_mixer.drivers.behringer.xair import FAMILY
 from remote_mixer.drivers.osc import encode
@@ -43,7 +44,9 @@ async def known(name: str) -> tuple[Locator, int]:
     """Return the locator of a console that was located once and is switched off since, and its port."""
     async with Simulator("xr12", name) as console:
         locator = Locator(Place(*console.address), FAMILY)
-        assert (await locator.locate(PATIENCE_SECONDS)).found.name == name
+        located = await locator.locate(PATIENCE_SECONDS)
+        assert located.found.name == name
+        locator.opened(located)
         return locator, console.address[1]
 
 
@@ -82,28 +85,43 @@ async def test_of_two_consoles_that_swapped_their_addresses_each_is_taken_for_it
 
 
 @pytest.mark.usefixtures("network")
-async def test_another_console_is_taken_where_the_known_one_is_nowhere_and_that_is_said_once() -> None:
+async def test_another_console_is_taken_where_the_known_one_is_nowhere_and_that_is_said_until_it_is_opened() -> None:
     locator, port = await known("Church")
     async with at("127.0.0.1", port, "Youth hall"):
-        located = await locator.locate(PATIENCE_SECONDS)
-        assert located.found.name == "Youth hall"
-        assert "now answers “Youth hall”, and “Church” is nowhere" in located.notice
+        for _ in range(2):
+            located = await locator.locate(PATIENCE_SECONDS)
+            assert located.found.name == "Youth hall"
+            assert "now answers “Youth hall”, and “Church” is nowhere" in located.notice
+        locator.opened(located)
         assert (await locator.locate(PATIENCE_SECONDS)).notice == "", (
             "a console that was given another name is known by it then"
         )
 
 
 @pytest.mark.usefixtures("network")
-async def test_what_is_said_of_another_console_stays_on_the_page_beside_other_words(tmp_path: Path) -> None:
+async def test_what_is_said_of_another_console_outlasts_an_opening_that_fails_and_stays_beside_other_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[str] = []
+    consult = Lifecycle.consult
+
+    async def silent_once(lifecycle: Lifecycle) -> None:
+        if not failed:
+            failed.append("Youth hall")
+            raise DriverError("The console does not answer any more.")
+        await consult(lifecycle)
+
     async with (
         Simulator("xr12", "Church") as console,
         joined(tmp_path, simulator=console, offline_seconds=0.5) as there,
     ):
         console.power(on=False)
         await there.status("offline")
+        monkeypatch.setattr(Lifecycle, "consult", silent_once)
         console.console.move("/-prefs/name", "Youth hall")
         console.power(on=True)
         await there.status("online")
+        assert failed
         console.recall(3)
         await until(lambda: "The console recalled or saved scene 3" in str(there.value("notice")))
         assert "“Church” is nowhere" in str(there.value("notice"))
