@@ -13,7 +13,8 @@ from playwright.async_api import Browser
 
 from remote_mixer.app import App
 from remote_mixer.simulator.simulator import Simulator
-from tests.support.browser import DESKTOP, PHONE, Screen
+from tests.page.entering import come_in, invitation
+from tests.support.browser import DESKTOP, PHONE, Screen, device
 from tests.support.running import online, running
 from tests.support.waiting import until
 
@@ -91,6 +92,27 @@ async def test_a_linked_pair_moves_together_once(stage: Stage) -> None:
     await stage.both_stand_at("foh/ch2/fader", stands)
     await stage.both_stand_at(FADER, stands)
     stage.console.move("/config/chlink/1-2", 0)
+
+
+async def test_more_me_raises_both_sides_of_a_linked_channel(stage: Stage, browser: Browser) -> None:
+    own, other, third = (f"/ch/{number:02}/mix/01/level" for number in (1, 2, 3))
+    for address, value in (("/config/chlink/1-2", 1), (own, 0.5), (third, 0.5)):
+        stage.console.move(address, value)
+    await until(lambda: stage.app.desk.values["foh/ch2/link"] is True)
+    await until(lambda: all(stage.app.desk.values[f"foh/ch{n}/send/bus1/level"] == 0.5 for n in (1, 2, 3)))
+    page, faults = await device(browser, PHONE)
+    await page.goto(f"http://127.0.0.1:{stage.app.port}/{await invitation(stage.app, mix='foh/bus1')}")
+    await come_in(page, "Ann")
+    await page.locator(".who-are-you").tap()
+    await page.locator(f".choices >> text={stage.app.desk.values['foh/ch1/name']}").tap()
+    await page.locator(".more-me").tap()
+    await until(lambda: stage.at_console(third) < 0.5)
+    await until(lambda: stage.at_console(own) == stage.at_console(other) == pytest.approx(0.575, abs=0.01))
+    await until(lambda: not stage.app.hub.pending())
+    assert stage.at_console(own) == stage.at_console(other) == pytest.approx(0.575, abs=0.01), "3 dB up, and no 1 down"
+    stage.console.move("/config/chlink/1-2", 0)
+    await page.context.close()
+    assert faults == []
 
 
 async def test_a_mute_group_marks_its_strips(stage: Stage) -> None:

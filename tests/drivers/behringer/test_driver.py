@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.desk.params import Position, Value
+from remote_mixer.desk.params import Position
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.simulator.network import Wifi
@@ -89,25 +89,6 @@ async def test_a_move_at_the_console_shows_and_is_not_sent_back(tmp_path: Path) 
         await until(lambda: there.value("ch1/name") == "Vox")
         assert there.value("ch1/fader") == pytest.approx(0.25, abs=0.001)
         assert not sent
-
-
-@pytest.mark.parametrize("word", ["x32", "xr12"])
-async def test_linked_strips_move_together_once(tmp_path: Path, word: str) -> None:
-    async with joined(tmp_path, word) as there:
-        there.set("ch1/link", value=True)
-        await until(lambda: there.value("ch2/link") is True and there.simulator.values["/config/chlink/1-2"] == 1)
-        sent: list[str] = []
-        send = there.driver.send
-
-        def note(path: str, value: Value) -> None:
-            sent.append(path)
-            send(path, value)
-
-        there.guard._outbox._send = note
-        there.set("ch1/fader", 0.3)
-        await until(lambda: there.value("ch2/fader") == pytest.approx(0.3, abs=0.001))
-        assert there.stands("/ch/02/mix/fader", 0.3)
-        assert sent == ["band/ch1/fader"], "the partner's move is the console's own"
 
 
 async def test_mute_groups_and_membership_go_both_ways(tmp_path: Path) -> None:

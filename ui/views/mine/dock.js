@@ -4,7 +4,7 @@ import { make } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { quickAsks } from "../../desk/requests.js"
 import { ask, masterLine } from "./lines.js"
-import { ownOf } from "./own.js"
+import { ownOf, partnerOf } from "./own.js"
 
 /** Undo lives as long as the page stays on one mix. */
 const undos = new Map()
@@ -49,10 +49,11 @@ function undoOf(mix) {
 	return undos.get(mix)
 }
 
-/** The own send up and all others down, in one set of many paths. */
+/** The own send up, on both sides of a stereo link, and all others down, in one set of many paths. */
 function more(page, mix, sends, own, undo) {
 	const { store, notices, consoles, mine } = page
-	const moves = moreMe(sends.map((strip) => sendOf({ store, consoles, mine }, strip, mix, own)))
+	const both = [own, partnerOf(page, own)]
+	const moves = moreMe(sends.map((strip) => sendOf({ store, consoles, mine }, strip, mix, both)))
 	if (!page.reaches(mix.path)) return notices.inert(`${own}/send/${mix.id}/level`)
 	if (moves.length === 0) return notices.say("No more room: you are at maximum, everyone else at minimum.")
 	const done = moves.filter(({ path, to }) => !store.holder(path) && store.set(path, to))
@@ -60,10 +61,10 @@ function more(page, mix, sends, own, undo) {
 	if (!done.some(({ path }) => path.startsWith(`${own}/`))) notices.say("You are at maximum. Everyone else is now a little lower.")
 }
 
-function sendOf({ store, consoles, mine }, strip, mix, own) {
+function sendOf({ store, consoles, mine }, strip, mix, both) {
 	const path = `${strip.path}/send/${mix.id}/level`
 	const param = consoles.param(path)
-	return { path, own: strip.path === own, position: store.get(path), param, most: mine.most(path, param) }
+	return { path, own: both.includes(strip.path), position: store.get(path), param, most: mine.most(path, param) }
 }
 
 function undoMore(page, undo, back) {

@@ -10,6 +10,12 @@ export function setOwn({ prefs }, mix, strip) {
 	prefs.own.set({ ...prefs.own.value, [mix]: strip })
 }
 
+/** The other channel of a stereo link, which is an odd number and the next; null without one. A console moves both alike. */
+export function partnerOf({ store }, path) {
+	if (store.get(`${path}/link`) !== true) return null
+	return path.replace(/\d+$/, (number) => Number(number) + (number % 2 ? 1 : -1))
+}
+
 /** The strips that send into a mix. */
 export function sendsInto({ consoles }, mix) {
 	const bus = consoles.strip(mix)
