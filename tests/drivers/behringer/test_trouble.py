@@ -63,7 +63,7 @@ async def test_a_last_datagram_that_was_lost_is_asked_for(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("word", ["x32", "xr12"])
 async def test_a_console_without_a_free_slot_is_said_and_read_now_and_then(tmp_path: Path, word: str) -> None:
-    async with Simulator(word) as simulator:
+    async with Simulator(word, clock=lambda: 0.0) as simulator:  # the others stay, however long we take to open
         others = crowd(simulator, CLIENTS[word])
         await until(lambda: len(simulator.clients) == CLIENTS[word])
         async with joined(tmp_path, word, simulator=simulator, blind_seconds=0.5) as there:
@@ -81,6 +81,11 @@ async def test_three_renewals_lost_in_a_row_leave_our_place_with_the_console(
 ) -> None:
     at, renewals, kept = [0.0], list[str](), list[bool]()
     console = Simulator("xr12", clock=lambda: at[0])
+
+    async def notified(_: Slots) -> bool:  # or a busy machine would have it try another renewal at once
+        return True
+
+    monkeypatch.setattr(Slots, "notified", notified)
     async with joined(tmp_path, simulator=console, renew_seconds=0.05) as there:
         send = there.lifecycle.conversation.line.send
 
