@@ -21,14 +21,16 @@ class Clock:
         self.lost = 0.0
         """Seconds by which the loop was late so far."""
         self._beating = self._loop.call_later(BEAT_SECONDS, self._beat)
+        self._latest = self._beating.when() + SLACK_SECONDS
 
     def time(self) -> float:
-        """Return the time in seconds."""
-        return min(self._loop.time(), self._beating.when() + SLACK_SECONDS) - self.lost
+        """Return the time in seconds. It is asked for several times with each message."""
+        return min(self._loop.time(), self._latest) - self.lost
 
     def _beat(self) -> None:
-        self.lost += max(0.0, self._loop.time() - self._beating.when() - SLACK_SECONDS)
+        self.lost += max(0.0, self._loop.time() - self._latest)
         self._beating = self._loop.call_later(BEAT_SECONDS, self._beat)
+        self._latest = self._beating.when() + SLACK_SECONDS
 
     def close(self) -> None:
         """Stop."""

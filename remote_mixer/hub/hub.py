@@ -58,7 +58,8 @@ class Hub:
     def __post_init__(self) -> None:
         """Follow the desk."""
         self.clients = Clients(lambda: self.desk.rev, self.desk.values)
-        self.meters = MeterFeed(self._taps_of_consoles)
+        self._tap_counts = self._count_taps()
+        self.meters = MeterFeed(lambda: self._tap_counts)
         self._solos = Solos(_now)
         self._broadcasts = RateLimit(BROADCAST_RATE, BROADCAST_BURST, _now)
         self._snapshots = RateLimit(SNAPSHOT_RATE, SNAPSHOT_BURST, _now)
@@ -75,6 +76,7 @@ class Hub:
         self.clients.share(change.after)
 
     def _layout_changed(self, layout: Layout) -> None:
+        self._tap_counts = self._count_taps()
         if not layout.is_shown:
             return
         for client in self.clients:
@@ -126,7 +128,8 @@ class Hub:
         """Return the tap paths of all consoles in frame order."""
         return [tap for layout in self.desk.layouts.values() for tap in layout.taps()]
 
-    def _taps_of_consoles(self) -> list[tuple[str, int]]:
+    def _count_taps(self) -> list[tuple[str, int]]:
+        """Return each console's number of taps: a large console's are too many to go through for each meter frame."""
         return [(layout.name, len(layout.taps())) for layout in self.desk.layouts.values()]
 
     # Joining

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Self
 
@@ -47,6 +47,8 @@ class AddressBook:
         self.faults: dict[str, str] = {}
         """Why the present argument of an address is not understood: its values are unknown then."""
         self._reasons = Reasons(family.groups)
+        self._strips: dict[str, tuple[str, ...]] = {}
+        self._printed: set[str] = set()
         for leaf in family.leaves() if leaves is None else leaves:
             self._add(leaf)
 
@@ -69,6 +71,16 @@ class AddressBook:
             self._below[node_of(leaf.address)].append(leaf.address)
         self.by_path[leaf.path] = leaf
         self._by_address[leaf.address].append(leaf)
+        self._leaves_changed(leaf.address)
+
+    def _leaves_changed(self, address: str) -> None:
+        """Find anew, once, what is asked for with each value that the console sends."""
+        leaves = self._by_address[address]
+        self._strips[address] = tuple(dict.fromkeys(paths.strip_and_param(leaf.path)[0] for leaf in leaves))
+        if any(isinstance(leaf.encoding, Printed) for leaf in leaves):
+            self._printed.add(address)
+        else:
+            self._printed.discard(address)
 
     def knows(self, address: str) -> bool:
         """Whether this console has an address."""
@@ -150,7 +162,7 @@ class AddressBook:
 
     def is_printed(self, address: str) -> bool:
         """Whether the values at an address are shown in the console's words."""
-        return any(isinstance(leaf.encoding, Printed) for leaf in self.leaves(address))
+        return address in self._printed
 
     def lacks_text(self, address: str) -> bool:
         """Whether the console's words for an address are to be shown, and are not known."""
@@ -204,11 +216,14 @@ class AddressBook:
         leaf = self.by_path.pop(path, None)
         if leaf:
             self._by_address[leaf.address].remove(leaf)
+            self._leaves_changed(leaf.address)
 
     def preamp_addresses(self, address: str) -> list[str]:
         """Return the addresses of the preamp that feeds the strip whose source is at `address`."""
         strip = self._strip_by_source.get(address)
-        both = [self.by_path.get(f"{strip}/{local}") for local in ("gain", "phantom")] if strip else []
+        if strip is None:
+            return []
+        both = (self.by_path.get(f"{strip}/{local}") for local in ("gain", "phantom"))
         return [leaf.address for leaf in both if leaf]
 
     def partner(self, path: str) -> str | None:
@@ -221,9 +236,9 @@ class AddressBook:
         leaf = self.by_path.get(f"{kind}{number + 1 if number % 2 else number - 1}/{local}")
         return leaf.address if leaf else None
 
-    def strips(self, address: str) -> Iterator[str]:
-        """Yield the strips that have a value at an address."""
-        yield from dict.fromkeys(paths.strip_and_param(path)[0] for path in self.paths(address))
+    def strips(self, address: str) -> tuple[str, ...]:
+        """Return the strips that have a value at an address."""
+        return self._strips.get(address, ())
 
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""

@@ -54,7 +54,7 @@ class Conversation:
         except ValueError as fault:
             self.line.drop(f"{address}: {fault}")
             self._origin(address)
-        if self.queries.open:
+        if self.queries.waiting:
             self._pump()
 
     def _take(self, address: str, arguments: tuple[Argument, ...]) -> None:
@@ -207,7 +207,7 @@ class Conversation:
 
     def _strip(self, address: str) -> str:
         """Return the lane of an address: its strip, or the address itself where it belongs to none."""
-        return next(self.addresses.strips(address), address)
+        return next(iter(self.addresses.strips(address)), address)
 
     def ask(self, addresses: Iterable[str]) -> None:
         """Query addresses, each in its turn."""
@@ -258,8 +258,8 @@ class Conversation:
         waits = [self._pace.wait(self._strip(address), now) for address in self._unconfirmed.lost]
         look = self._unconfirmed.wait(now)
         waits += [] if look is None else [look]
-        if self.queries.open:
-            waits.append(PUMP_SECONDS)
+        late_in = 0.0 if self.queries.waiting else self.queries.late_in(self.clock.time())
+        waits += [] if late_in is None else [late_in]
         if waits and (self._pumping is None or now + min(waits) < self._pumping.when()):
             if self._pumping:
                 self._pumping.cancel()

@@ -72,6 +72,8 @@ class Queries:
 
     def _is_late(self, address: str, now: float) -> bool:
         """Whether a late answer from this address was still possible; each counts once."""
+        if address not in self._late:
+            return False
         late = self._still_late(address, now)
         if late:
             self._late[address] = late[1:]
@@ -93,6 +95,17 @@ class Queries:
     def open(self) -> int:
         """Number of queries without an answer."""
         return len(self._waiting) + len(self._urgent) + len(self._flying)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a query has not left yet."""
+        return bool(self._urgent or self._waiting)
+
+    def late_in(self, now: float) -> float | None:
+        """Return the seconds until the next answer is late; None where none is awaited."""
+        for until, _, _ in self._flying.values():
+            return until - now
+        return None
 
     def due(self, now: float) -> list[str]:
         """Return the addresses to query now."""

@@ -8,16 +8,18 @@ from typing import Protocol
 
 from remote_mixer.desk.params import Value
 
-GATHER_SECONDS = 0.003
-"""From the first value to the report of all that came meanwhile. A console sends each value as a datagram of its own:
+QUIET_SECONDS = 0.0015
+"""Pause in which nothing more came, after which all is reported. A console sends each value as a datagram of its own:
 reported one by one, the first of a row of 32 faders would keep the 31 others waiting until it is on every page."""
+MOST_SECONDS = 0.006
+"""Longest time from the first value to the report, where no pause comes."""
 
 
 class Listener(Protocol):
     """Receiver of a conversation's reports. Paths are without the console's name."""
 
     def changed(self, values: Mapping[str, Value]) -> None:
-        """Receive values that the console changed itself; one call has all those of GATHER_SECONDS."""
+        """Receive values that the console changed itself; one call has all those that came in a row."""
 
     def confirmed(self, path: str) -> None:
         """Receive the path of a write that arrived or was settled."""
@@ -33,7 +35,7 @@ class Listener(Protocol):
 
 
 class Reports:
-    """Collects values and confirmed paths, and reports all of GATHER_SECONDS at once, the values first.
+    """Collects values and confirmed paths, and reports all that come in a row at once, the values first.
 
     A path that were confirmed before its value is reported would stand as true with the value that we wrote.
     """
@@ -43,7 +45,9 @@ class Reports:
         self._values: dict[str, Value] = {}
         self._confirmed: dict[str, None] = {}
         self._loop = asyncio.get_running_loop()
-        self._reporting: asyncio.Handle | None = None
+        self._reporting: asyncio.TimerHandle | None = None
+        self._more = False
+        self._end = 0.0
 
     def add(self, values: Mapping[str, Value]) -> None:
         """Report values, the newest of each path."""
@@ -56,8 +60,15 @@ class Reports:
         self._gather()
 
     def _gather(self) -> None:
+        self._more = True
         if (self._values or self._confirmed) and self._reporting is None:
-            self._reporting = self._loop.call_later(GATHER_SECONDS, self._report)
+            self._end = self._loop.time() + MOST_SECONDS
+            self._wait()
+
+    def _wait(self) -> None:
+        """Report after a pause, and at the latest at the end."""
+        self._more = False
+        self._reporting = self._loop.call_later(QUIET_SECONDS, self._report)
 
     def drop(self, path: str) -> None:
         """Drop what is known of a path: our write is newer."""
@@ -65,6 +76,9 @@ class Reports:
         self._confirmed.pop(path, None)
 
     def _report(self) -> None:
+        if self._more and self._loop.time() < self._end:
+            self._wait()
+            return
         self._reporting = None
         values, self._values = self._values, {}
         confirmed, self._confirmed = self._confirmed, {}

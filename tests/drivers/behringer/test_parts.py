@@ -15,7 +15,7 @@ from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
-from remote_mixer.drivers.behringer.reports import GATHER_SECONDS, Listener, Reports
+from remote_mixer.drivers.behringer.reports import MOST_SECONDS, QUIET_SECONDS, Listener, Reports
 from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.snapshots import Numbers, Range, Snapshots, count, ranges
 from remote_mixer.drivers.behringer.timing import Pace, Timing
@@ -344,9 +344,24 @@ def test_a_row_of_values_is_one_report() -> None:
         reports = Reports(cast("Listener", page))
         for channel in range(1, 33):
             reports.add({f"ch{channel}/fader": 0.5})
-            await asyncio.sleep(GATHER_SECONDS / 100)
-        await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(QUIET_SECONDS / 10)
+        await asyncio.sleep(2 * QUIET_SECONDS)
         assert [len(report) for report in page.reports] == [32]
+
+    play(story)
+
+
+def test_a_single_value_is_reported_after_a_short_pause_and_an_endless_row_in_parts() -> None:
+    async def story() -> None:
+        page = Page()
+        reports = Reports(cast("Listener", page))
+        reports.add({"ch1/fader": 0.5})
+        await asyncio.sleep(1.1 * QUIET_SECONDS)
+        assert page.reports == [{"ch1/fader": 0.5}]
+        for step in range(100):
+            reports.add({f"ch{step % 32}/pan": step / 100})
+            await asyncio.sleep(MOST_SECONDS / 10)
+        assert 7 <= len(page.reports) <= 12
 
     play(story)
 
@@ -359,7 +374,7 @@ def test_a_path_is_confirmed_after_its_value_is_reported_unless_a_newer_write_ha
             reports.confirm(path)
             reports.add({path: False})
         reports.drop("ch2/mute")
-        await asyncio.sleep(GATHER_SECONDS)
+        await asyncio.sleep(2 * QUIET_SECONDS)
         assert page.reports == [{"ch1/mute": False}, "ch1/mute"]
 
     play(story)
