@@ -21,6 +21,7 @@ PARTS = {
     "alone": (
         "page/test_daw",
         "page/test_sound",
+        "page/test_ardour",
         "mackie/test_ardour",
         "mackie/test_jack",
         "test_jack_mix_box",
@@ -32,8 +33,8 @@ PARTS = {
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
-`alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for. `screen`
-has the browser, the window and the builds.
+`alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for, and a
+second Ardour takes the port of the first. `screen` has the browser, the window and the builds.
 """
 
 
