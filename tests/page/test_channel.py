@@ -10,10 +10,11 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from remote_mixer.app import App
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers import registry
 from tests.page.conftest import Open
-from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
-from tests.support.running import online, running
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen, noticed
+from tests.support.running import demo_console, online, running
 from tests.support.waiting import until
 
 SMALL = {"width": 568, "height": 320}
@@ -230,3 +231,156 @@ async def test_in_a_mix_the_edge_is_the_send_of_the_bank_and_says_where_it_goes(
     await expect(anne.page.locator('.edge rm-fader[data-path="foh/ch1/send/bus1/level"]')).to_be_visible()
     await expect(anne.page.locator(EDGE)).to_have_count(0)
     await expect(anne.page.locator(".rim .to")).to_have_text("Anna")
+
+
+async def put(app: App, values: dict[str, Value]) -> None:
+    """Let the console itself put params somewhere."""
+    app.loop.call_soon_threadsafe(demo_console(app).move, values)
+    await until(lambda: all(app.desk.values[path] == app.desk.param(path).check(values[path]) for path in values))
+
+
+async def stands(app: App, path: str, value: float) -> None:
+    await until(lambda: float(app.desk.values[path] or 0) == pytest.approx(value, abs=0.01))
+
+
+GRIP, GAIN, FREQ, Q = 'rm-grip[aria-label="Band 3"]', "foh/ch1/eq/3/gain", "foh/ch1/eq/3/freq", "foh/ch1/eq/3/q"
+FIRST: dict[str, Value] = {GAIN: 0.5, FREQ: 0.7, Q: 0.5}
+
+
+async def test_a_second_finger_makes_a_handle_ten_times_finer(app: App, screens: Open) -> None:
+    await put(app, FIRST)
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    x, y = await anne.middle(GRIP)
+    rest = await anne.middle(".acts-row")
+    for fine, least, most in ((False, 0.1, 0.4), (True, 0.01, 0.04)):
+        before = float(app.desk.values[GAIN] or 0)
+        await anne.touch("touchStart", (x, y))
+        if fine:
+            await anne.touch("touchStart", (x, y), rest)
+        for step in range(1, 6):
+            await anne.touch("touchMove", (x, y - 10 * step), *([rest] if fine else []))
+        await anne.touch("touchEnd")
+        await until(lambda: not app.desk.held())
+        moved = float(app.desk.values[GAIN] or 0) - before
+        assert least < moved < most
+        x, y = await anne.middle(GRIP)
+
+
+async def test_two_fingers_together_on_the_plot_narrow_the_band_at_hand_and_apart_widen_it(
+    app: App, screens: Open
+) -> None:
+    await put(app, FIRST)
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    await anne.page.get_by_role("button", name="Band 3").tap()
+    box = await anne.page.locator("rm-eq canvas").bounding_box()
+    assert box
+    y, middle = box["y"] + 30, box["x"] + box["width"] / 2
+    for wide, narrow, sign in ((120, 50, 1), (50, 120, -1)):
+        before = float(app.desk.values[Q] or 0)
+        await anne.touch("touchStart", (middle - wide, y), (middle + wide, y))
+        for step in range(1, 6):
+            apart = wide + (narrow - wide) * step / 5
+            await anne.touch("touchMove", (middle - apart, y), (middle + apart, y))
+        await anne.touch("touchEnd")
+        await until(lambda before=before, sign=sign: sign * (float(app.desk.values[Q] or 0) - before) > 0.1)  # type: ignore[misc]
+        await until(lambda: not app.desk.held())
+    assert app.desk.values[GAIN] == 0.5
+
+
+async def test_a_double_tap_resets_gain_and_q_as_one_move_and_the_frequency_stays(app: App, screens: Open) -> None:
+    await put(app, FIRST | {GAIN: 0.2, Q: 0.9})
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    await anne.double_tap(GRIP)
+    await stands(app, GAIN, 0.5)
+    await stands(app, Q, 0.54)
+    await stands(app, FREQ, 0.7)
+    await anne.page.locator(".keys .undo-key[data-loud]").tap()
+    await stands(app, GAIN, 0.2)
+    await stands(app, Q, 0.9)
+
+
+async def test_a_and_b_change_places_by_one_tap_that_one_undo_takes_back(app: App, screens: Open) -> None:
+    await put(app, FIRST)
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    a, b = (anne.page.get_by_role("button", name=f"Setting {letter}") for letter in "AB")
+    await put(app, {GAIN: 0.8, Q: 0.7})
+    await b.tap()
+    await stands(app, GAIN, 0.5)
+    await stands(app, Q, 0.5)
+    await expect(b).to_have_attribute("aria-pressed", "true")
+    await a.tap()
+    await stands(app, GAIN, 0.8)
+    await stands(app, Q, 0.7)
+    await expect(a).to_have_attribute("aria-pressed", "true")
+    await until(lambda: not app.rooms.history.mover.ends())
+    await expect(anne.page.locator(".keys .undo-key[data-loud]")).to_contain_text("Kick: 2 controls")
+    await anne.page.locator(".keys .undo-key").tap()
+    await stands(app, GAIN, 0.5)
+    await stands(app, Q, 0.5)
+
+
+async def test_a_section_is_pasted_on_another_strip_and_nothing_else_of_it(app: App, screens: Open) -> None:
+    await put(app, FIRST | {GAIN: 0.8, "foh/ch2/eq/3/gain": 0.4, "foh/ch2/gate/threshold": 0.1})
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    await anne.page.get_by_label("Copy and paste").tap()
+    await anne.page.get_by_role("button", name="Copy EQ").tap()
+    await anne.page.locator(".near.after").tap()
+    await anne.page.get_by_label("Copy and paste").tap()
+    await anne.page.get_by_role("button", name="Paste EQ of Kick").tap()
+    await noticed(anne.page, "EQ of Kick pasted.")
+    await stands(app, "foh/ch2/eq/3/gain", 0.8)
+    assert app.desk.values["foh/ch2/gate/threshold"] == 0.1
+
+
+async def test_a_channel_is_pasted_without_its_fader_gain_and_48_v(app: App, screens: Open) -> None:
+    kept: dict[str, Value] = {"fader": 0.3, "gain": 0.2, "phantom": False, "mute": True}
+    first: dict[str, Value] = {f"foh/ch3/{local}": value for local, value in kept.items()}
+    await put(app, first | {"foh/ch3/pan": 0.5, "foh/ch1/pan": 0.2, "foh/ch1/phantom": True, "foh/ch1/mute": False})
+    await put(app, {"foh/ch1/send/bus2/level": 0.6, "foh/ch1/gate/on": True, GAIN: 0.7})
+    anne = await screens(PHONE)
+    await opened(anne, tab="EQ")
+    await anne.page.get_by_label("Copy and paste").tap()
+    await anne.page.get_by_role("button", name="Copy channel").tap()
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch3/eq")
+    await anne.page.get_by_label("Copy and paste").tap()
+    await anne.page.get_by_role("button", name="Paste channel of Kick").tap()
+    for local, value in (("send/bus2/level", 0.6), ("pan", 0.2), ("eq/3/gain", 0.7)):
+        await stands(app, f"foh/ch3/{local}", value)
+    await until(lambda: app.desk.values["foh/ch3/gate/on"] is True)
+    assert {path: app.desk.values[path] for path in first} == {
+        path: app.desk.param(path).check(value) for path, value in first.items()
+    }
+
+
+async def test_a_switch_says_what_is_and_red_is_left_to_mute(app: App, screens: Open) -> None:
+    await put(app, {"foh/ch1/gate/on": False, "foh/ch1/phantom": True})
+    anne = await screens(PHONE)
+    await opened(anne, tab="Gate")
+    gate = anne.page.locator('rm-toggle[data-path="foh/ch1/gate/on"]')
+    await expect(gate).to_have_text("Gate off")
+    await gate.tap()
+    await expect(gate).to_have_text("Gate on")
+    await anne.page.get_by_role("tab", name="Input", exact=True).tap()
+    lit = anne.page.locator('rm-toggle[data-path="foh/ch1/phantom"][aria-pressed="true"]')
+    await expect(lit).to_be_visible()
+    colours = """key => {
+      const style = getComputedStyle(document.documentElement)
+      const probe = document.body.appendChild(document.createElement("i"))
+      probe.style.color = style.getPropertyValue("--good")
+      const good = getComputedStyle(probe).color
+      probe.remove()
+      return [getComputedStyle(key).borderTopColor, good]
+    }"""
+    border, good = await lit.evaluate(colours)
+    assert border == good
+    brightness = (
+        "e => getComputedStyle(e).color.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)"
+    )
+    await put(app, {"foh/ch1/solo": False, "foh/ch1/mute": False})
+    solo, mute = [await anne.page.locator(f".edge .{name}").evaluate(brightness) for name in ("solo", "mute")]
+    assert solo <= mute

@@ -24,6 +24,11 @@ export class History {
 		return this.#takeBack("undo", more)
 	}
 
+	/** Sets values as one move; resolves to the answer, or null without a link. */
+	paste(values) {
+		return this.#page.answers.ask({ type: "paste", values })
+	}
+
 	redo(more = {}) {
 		return this.#takeBack("redo", more)
 	}

@@ -1,8 +1,11 @@
 /**
- * An equaliser as a curve with a grip on each band. `lay(strip, bands, chosen)`: `bands` as `bandsOf` gives them,
- * `chosen` a Signal with the one at hand. Wheel over the plot: the Q of the band at hand.
+ * An equaliser as a curve with a grip on each band. `lay(strip, bands, chosen, other)`: `bands` as `bandsOf` (desk/bands.js) gives them,
+ * `chosen` a Signal with the one at hand, `other` one with the values of a setting to compare, drawn dashed behind. A wheel over
+ * the plot, or two fingers, turn the Q of the band at hand: apart is wider.
  */
-import { decibelsAt, isCut, sectionsOf } from "../desk/response.js"
+import { settingOf } from "../desk/bands.js"
+import { decibelsAt, sectionsOf } from "../desk/response.js"
+import { Pinch } from "../desk/pinch.js"
 import { mark, make } from "./element.js"
 import { curve, hairline, Plot } from "./plot.js"
 
@@ -14,9 +17,9 @@ const FREQUENCY = { share: (hz) => Math.log(hz / LOW_HZ) / Math.log(HIGH_HZ / LO
 const LEVEL = { share: (db) => (db + MOST_DB) / (2 * MOST_DB), unit: (share) => share * 2 * MOST_DB - MOST_DB }
 
 export class RmEq extends Plot {
-	lay(strip, bands, chosen) {
+	lay(strip, bands, chosen, other) {
 		this.dataset.strip = strip.path
-		return Object.assign(this, { strip, bands, chosen })
+		return Object.assign(this, { strip, bands, chosen, other })
 	}
 
 	connectedCallback() {
@@ -25,6 +28,8 @@ export class RmEq extends Plot {
 		for (const path of this.bands.flatMap(({ paths }) => Object.values(paths))) this.bind(path, () => this.ask())
 		for (const path of this.#switches) this.bind(path, () => this.#dim())
 		this.follow(this.chosen, () => this.#mark())
+		this.follow(this.other, () => this.ask())
+		this.#watchPinch()
 		this.listen(this, "wheel", (event) => this.#wheel(event), { passive: false })
 		this.#dim()
 	}
@@ -41,14 +46,39 @@ export class RmEq extends Plot {
 			return { path: band.paths[local], param, says, share: (position) => scale.share(param.taper.unit(position)), position: (share) => param.taper.position(scale.unit(share)) }
 		}
 		const y = axis("gain", LEVEL)
-		const grip = make("rm-grip").lay({ word: band.word, name: band.name, plot: this.plot, level: 0.5, x: axis("freq", FREQUENCY), y, turn: axis("q", LEVEL, "Q ") })
+		const grip = make("rm-grip").lay({ word: band.word, name: band.name, plot: this.plot, level: 0.5, x: axis("freq", FREQUENCY), y, turn: axis("q", LEVEL, "Q "), reset: () => this.#reset(band) })
 		for (const type of ["pointerdown", "focus"]) grip.addEventListener(type, () => this.chosen.set(band))
 		return grip
+	}
+
+	/** As a paste: one move, and no gain rises in a leap. */
+	#reset({ paths: { freq, gain, q } }) {
+		const first = (path) => path && [path, this.page.consoles.param(path).default]
+		const rest = gain && [gain, this.page.consoles.param(gain).taper.rest]
+		this.page.history.paste(Object.fromEntries([rest ?? first(freq), first(q)].filter(Boolean)))
 	}
 
 	#wheel(event) {
 		event.preventDefault()
 		this.grips[this.bands.indexOf(this.chosen.value)]?.wheel(event)
+	}
+
+	#watchPinch() {
+		const pinch = new Pinch()
+		let wide = null
+		const grip = () => this.grips[this.bands.indexOf(this.chosen.value)]
+		this.listen(this.canvas, "pointerdown", ({ pointerType, pointerId, clientX, clientY }) => pointerType === "touch" && pinch.land(pointerId, clientX, clientY))
+		this.listen(this.canvas, "pointermove", ({ pointerId, clientX, clientY }) => {
+			const share = pinch.move(pointerId, clientX, clientY)
+			if (share === null || !grip()?.turn) return
+			wide ??= grip().unit("turn")
+			grip().turnTo(wide / share)
+		})
+		for (const type of ["pointerup", "pointercancel"]) this.listen(this.canvas, type, ({ pointerId }) => {
+			if (!pinch.lift(pointerId)) return
+			wide = null
+			grip()?.rested()
+		})
 	}
 
 	#mark() {
@@ -65,8 +95,8 @@ export class RmEq extends Plot {
 		this.ask()
 	}
 
-	#sections(bands) {
-		return bands.flatMap((band) => sectionsOf(settingOf(this.page, band)))
+	#sections(bands, page = this.page) {
+		return bands.flatMap((band) => sectionsOf(settingOf(page, band)))
 	}
 
 	paint(pen, colours) {
@@ -76,8 +106,16 @@ export class RmEq extends Plot {
 		const line = (bands) => this.#points(this.#sections(bands), width, height)
 		const on = this.bands.filter((band) => this.#isOn(band))
 		if (on.length < this.bands.length) curve(pen, line(this.bands), { colour: colours.faint, wide: 1, dash: [4, 4] })
+		if (this.other.value) curve(pen, this.#points(this.#others(this.other.value), width, height), { colour: colours.soft, wide: 1, dash: [5, 4] })
 		if (this.chosen.value) curve(pen, line([this.chosen.value]), { colour: colours.soft, wide: 1, fill: 0.1, to: zero })
 		curve(pen, line(on), { colour: on.length ? colours.c : colours.faint, fill: 0.16, to: zero })
+	}
+
+	/** The sections of the setting that waits. */
+	#others(values) {
+		const store = { get: (path) => values[path] ?? this.page.store.get(path) }
+		const on = this.bands.filter(({ on }) => !on || store.get(on) === true)
+		return this.#sections(on, { store, consoles: this.page.consoles })
 	}
 
 	#points(sections, width, height) {
@@ -105,25 +143,4 @@ export class RmEq extends Plot {
 			pen.fillText(db > 0 ? `+${db}` : `${db}`.replace("-", "−"), 4, y - 3)
 		}
 	}
-}
-
-/** The bands of a strip, its low cut first: `{word, name, on, paths: {freq, gain, q, type, slope}}`. */
-export function bandsOf(strip) {
-	const band = (word, name, prefix, on, lowest) => {
-		const locals = ["freq", "gain", "q", "type", "slope"].filter((local) => strip.has(`${prefix}/${local}`))
-		return { word, name, lowest, on: strip.has(on) ? `${strip.path}/${on}` : null, paths: Object.fromEntries(locals.map((local) => [local, `${strip.path}/${prefix}/${local}`])) }
-	}
-	const numbers = Object.keys(strip.params).flatMap((local) => /^eq\/(\d+)\/freq$/.exec(local)?.[1] ?? [])
-	const cut = strip.has("lowcut/freq") ? [band("L", "Low cut", "lowcut", "lowcut/on", true)] : []
-	return [...cut, ...numbers.map((n, place) => band(n, `Band ${n}`, `eq/${n}`, "eq/on", place < numbers.length / 2))]
-}
-
-/** A band's setting in Hz and dB, as `sectionsOf` takes it; a low cut has no type param. */
-export function settingOf({ store, consoles }, { paths, lowest }) {
-	const unit = (path) => {
-		const position = path && store.get(path)
-		return typeof position === "number" ? consoles.param(path).taper?.unit(position) : undefined
-	}
-	const type = paths.type ? store.get(paths.type) : paths.gain ? "bell" : "lowcut"
-	return { type, lowest, slope: paths.slope && store.get(paths.slope), freq: unit(paths.freq), gain: isCut(type) ? 0 : unit(paths.gain), q: unit(paths.q) || undefined }
 }

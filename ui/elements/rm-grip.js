@@ -4,9 +4,10 @@
  */
 import { DoubleTap, Drag, rounded, stepped } from "../desk/drag.js"
 import { consoleOf } from "../desk/consoles.js"
-import { idleOf, idlePathsOf } from "../desk/reading.js"
+import { idlePathsOf } from "../desk/reading.js"
 import { mark, make, RmElement } from "./element.js"
-import { dragging, secondFinger, stripOf } from "./fingers.js"
+import { secondFinger, stripOf } from "./fingers.js"
+import { drawGrip } from "./grip-face.js"
 import { notches, wheelStep } from "./keys.js"
 import { offerTake } from "./take.js"
 
@@ -38,7 +39,7 @@ export class RmGrip extends RmElement {
 		for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) this.listen(this, type, (event) => event.pointerId === this.#from?.id && this.#lift(event))
 		this.listen(this, "contextmenu", (event) => event.preventDefault())
 		this.listen(this, "keydown", (event) => this.#key(event))
-		for (const type of ["keyup", "blur"]) this.listen(this, type, () => this.#from || this.#lose())
+		for (const type of ["keyup", "blur"]) this.listen(this, type, () => this.rested())
 		this.draw()
 	}
 
@@ -47,42 +48,38 @@ export class RmGrip extends RmElement {
 		super.disconnectedCallback()
 	}
 
+	/** Where an axis stands, in its unit. */
+	unit(which) {
+		return this[which].param.taper.unit(this.positionOf(this[which]))
+	}
+
+	/** Turns what has no direction to a value in its unit, and holds it until `rested`. */
+	turnTo(unit) {
+		if (this.#hold([this.turn])) this.page.store.set(this.turn.path, rounded(this.turn.param.taper.position(unit), this.turn.param.steps))
+	}
+
+	rested() {
+		if (!this.#from) this.#lose()
+	}
+
 	wheel(event) {
 		this.nudge("turn", -notches(event.deltaY) * wheelStep(event) * WHEEL_UNITS)
 		clearTimeout(this.#resting)
-		this.#resting = setTimeout(() => this.#from || this.#lose(), REST_MS)
+		this.#resting = setTimeout(() => this.rested(), REST_MS)
 	}
 
 	nudge(which, units) {
 		const axis = this[which]
 		if (!axis || !this.#hold([axis])) return
-		const [{ taper, steps }, from] = [axis.param, this.#position(axis)]
+		const [{ taper, steps }, from] = [axis.param, this.positionOf(axis)]
 		this.page.store.set(axis.path, rounded(stepped(from, taper.step(from, units), steps), steps))
 	}
 
 	draw() {
-		const { store, people } = this.page
-		const by = this.axes.map(({ path }) => store.holder(path)).find(Boolean)
-		const any = (test) => this.axes.some(({ path }) => test(path))
-		mark(this, "data-unknown", any((path) => typeof store.get(path) !== "number"))
-		mark(this, "data-held", any((path) => store.touched(path)))
-		mark(this, "data-way", any((path) => store.marks.onItsWay(path)))
-		mark(this, "data-idle", any((path) => idleOf(this.page, path) !== null))
-		for (const name of ["data-inert", "aria-disabled"]) mark(this, name, store.live(this.axes[0].path) ? null : "true")
-		mark(this, "data-by", by && people.mark(by).color)
-		mark(this, "title", by ? `In use by ${people.mark(by).name}` : null)
-		for (const [letter, axis] of [["x", this.x], ["y", this.y]]) this.style.setProperty(`--${letter}`, axis ? axis.share(this.#position(axis)) : this.level)
-		this.#say()
+		drawGrip(this)
 	}
 
-	#say() {
-		const [first] = this.axes
-		const texts = this.axes.map((axis) => `${axis.says ?? ""}${axis.param.taper.spoken(this.#position(axis))}`)
-		mark(this, "aria-valuenow", Number(first.param.taper.unit(this.#position(first)).toFixed(2)))
-		mark(this, "aria-valuetext", this.hasAttribute("data-unknown") ? "unknown" : texts.join(", "))
-	}
-
-	#position({ path }) {
+	positionOf({ path }) {
 		return this.page.store.get(path) ?? 0
 	}
 
@@ -113,7 +110,7 @@ export class RmGrip extends RmElement {
 	#move({ clientX, clientY, ctrlKey, pointerId }) {
 		const { x, y, slop } = this.#from
 		if (!this.#drags && Math.hypot(clientX - x, clientY - y) < slop) return
-		this.#drags ??= this.#start(clientX, clientY)
+		this.#drags ??= this.#start({ clientX, clientY })
 		const fine = ctrlKey || secondFinger(stripOf(this), pointerId)
 		for (const { axis, drag, along } of this.#drags) {
 			const share = drag.move(along({ clientX, clientY }), 0, fine)
@@ -121,23 +118,22 @@ export class RmGrip extends RmElement {
 		}
 	}
 
-	#start(clientX, clientY) {
-		const { width, height } = this.plot
-		const axes = [[this.x, width, (event) => event.clientX], [this.y, height, (event) => -event.clientY]]
+	#start(at) {
+		const axes = [[this.x, this.plot.width, ({ clientX }) => clientX], [this.y, this.plot.height, ({ clientY }) => -clientY]]
 		return axes.filter(([axis]) => axis).map(([axis, travel, along]) => {
-			const drag = new Drag({ position: axis.share(this.#position(axis)), travel, lock: 0 })
-			drag.move(along({ clientX, clientY }), 0)
+			const drag = new Drag({ position: axis.share(this.positionOf(axis)), travel, lock: 0 })
+			drag.move(along(at), 0)
 			return { axis, drag, along }
 		})
 	}
 
-	/** Two taps: back to 0 dB, the frequency stays. */
+	/** Two taps reset a band: gain to 0 dB, gliding, and Q to its first value; the frequency stays where there is a gain. */
 	#lift({ type, timeStamp }) {
 		const tap = type === "pointerup" && !this.#drags
 		const double = tap && this.#double.tapped(this.#from.at, timeStamp)
 		if (!tap) this.#double.forget()
-		if (double && this.y?.param.taper.rest) this.page.store.set(this.y.path, this.y.param.taper.rest)
 		this.#lose()
+		if (double && this.reset) this.reset()
 	}
 
 	#key(event) {

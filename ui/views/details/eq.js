@@ -1,17 +1,17 @@
 /** The equaliser of a strip: its curve, a key for each band with its values, and the band at hand below. */
 import { Signal } from "../../desk/signal.js"
 import { make, mark } from "../../elements/element.js"
-import { bandsOf } from "../../elements/rm-eq.js"
+import { bandsOf } from "../../desk/bands.js"
 import { isCut } from "../../desk/response.js"
 import { controls, reasons, rows, toggle } from "./rows.js"
 
-export function eqPage(page, strip, until, locals) {
+export function eqPage(page, strip, until, locals, other) {
 	const bands = bandsOf(strip)
 	const drawn = (local) => bands.some(({ paths, on }) => [...Object.values(paths), on].includes(`${strip.path}/${local}`))
-	const rest = rows(page, strip, locals.filter((local) => !drawn(local)), until)
+	const rest = rows(page, strip, locals.filter((local) => !drawn(local) && local !== "eq/on"), until)
 	if (bands.length === 0) return rest
 	const chosen = new Signal(bands.find(({ word }) => word !== "L") ?? bands[0])
-	const eq = make("rm-eq.plot").lay(strip, bands, chosen)
+	const eq = make("rm-eq.plot").lay(strip, bands, chosen, other)
 	const bench = make("section.group")
 	until(chosen.watch((band) => bench.replaceChildren(...band === chosen.value ? atHand(page, strip, band, until) : [])))
 	return [make("div.figure", {}, eq, make("div.bands", { role: "group", "aria-label": "Bands" }, ...bands.map((band) => key(page, band, chosen, until)))), make("div.side", {}, bench, ...rest)]
@@ -19,8 +19,8 @@ export function eqPage(page, strip, until, locals) {
 
 /** The band's heading with its switch, then its type, frequency, gain and Q. */
 function atHand(page, strip, { name, on, paths }, until) {
-	const word = on?.endsWith("/eq/on") ? "EQ on" : "On"
-	const heading = make("h3", {}, make("span", {}, name), on && toggle(on, word, word))
+	const own = on !== null && !on.endsWith("/eq/on")
+	const heading = make("h3", {}, make("span", {}, name), own && toggle(on, `${name} on`, `${name} on`, `${name} off`))
 	const locals = Object.values(paths).map((path) => path.slice(strip.path.length + 1))
 	return [heading, ...controls(page, strip, locals, until), reasons(page, strip, locals, until)]
 }

@@ -1,10 +1,12 @@
 /** The pages of the channel view: those that have something to show for a strip, one at a time, the same one strip after strip. */
 import { isMix } from "../../desk/consoles.js"
+import { Signal } from "../../desk/signal.js"
 import { make, mark } from "../../elements/element.js"
 import { bindings } from "../bindings.js"
 import { placing } from "../placing.js"
 import { sends } from "../sends.js"
 import { safeSection } from "../show/safe.js"
+import { acts, switchOf } from "./acts.js"
 import { eqPage } from "./eq.js"
 import { groupsPage } from "./groups.js"
 import { coloured, keyed, named } from "./naming.js"
@@ -42,12 +44,19 @@ export function pagesOf(page, strip, tabs, until) {
 			mark(keys[index], "tabindex", one === tab ? "0" : "-1")
 		})
 		sheet.dataset.page = tab?.name ?? ""
-		sheet.replaceChildren(...(tab ? BUILDERS[tab.name](page, strip, (each) => stops.push(each), tab.locals).filter(Boolean) : []))
+		sheet.replaceChildren(...(tab ? partsOf(page, strip, tab, (each) => stops.push(each)) : []))
 		requestAnimationFrame(() => keys[pages.indexOf(tab)]?.scrollIntoView({ block: "nearest", inline: "nearest" }))
 	}
 	until(stop)
 	until(page.view.tab.watch(show))
 	return sheet
+}
+
+/** The row of acts, then what the page itself has; the row's switch is no other row's. */
+function partsOf(page, strip, { name, locals }, until) {
+	const other = new Signal(null)
+	const rest = locals.filter((local) => local !== switchOf(name))
+	return [acts(page, strip, name, locals, until, other), ...BUILDERS[name](page, strip, until, rest, other)].filter(Boolean)
 }
 
 /** As an address has it; it stays chosen: whoever walks along the strips by their EQ wants the EQ of the next one. */

@@ -17,7 +17,7 @@ export function rows(page, strip, locals, until) {
 
 function group(page, strip, name, members, until) {
 	const on = `${name}/on`
-	const heading = name && make("h3", {}, make("span", {}, wordFor(name)), members.includes(on) && toggle(`${strip.path}/${on}`, "On", `${wordFor(name)} on`))
+	const heading = name && make("h3", {}, make("span", {}, wordFor(name)), members.includes(on) && toggle(`${strip.path}/${on}`, `${wordFor(name)} on`, `${wordFor(name)} on`, `${wordFor(name)} off`))
 	return make("section.group", {}, heading || null, ...controls(page, strip, members.filter((local) => local !== on), until), reasons(page, strip, members, until))
 }
 
@@ -47,8 +47,8 @@ export function controls(page, strip, locals, until) {
 	return [...others.map((local) => CONTROLS[kindOf(local)](page, `${strip.path}/${local}`, wordFor(local), until)), row].filter(Boolean)
 }
 
-export function toggle(path, word, label = word) {
-	return make("rm-toggle.pad", { "data-path": path, on: word, off: word, "aria-label": label })
+export function toggle(path, word, label = word, off = word) {
+	return make("rm-toggle.pad", { "data-path": path, on: word, off, "aria-label": label })
 }
 
 /** A name, a lying fader, its value in its unit. */

@@ -49,6 +49,13 @@ export function wordFor(local) {
 	return word[0].toUpperCase() + word.slice(1)
 }
 
+/** A param in a sentence: "EQ 1 type", "Low cut slope". */
+export function spokenLocal(local) {
+	const [first, ...rest] = local.split("/")
+	const last = rest.pop()
+	return [wordFor(first), ...rest, last && wordFor(`${first}/${last}`).toLowerCase()].filter(Boolean).join(" ")
+}
+
 /** The locals of a strip that a page draws by itself, in the console's own order. */
 export function localsOf(strip, { name, claims }) {
 	const locals = Object.keys(strip.params).filter((local) => !/\/(text|idle)$/.test(local) && !DRAWN_ELSEWHERE.includes(local))
