@@ -22,6 +22,7 @@ export class RmLine extends RmElement {
 		const tag = make(press ? "button.tag" : "div.tag", { press, "aria-haspopup": press && "dialog", "data-at": "plate" }, this.heading, this.value)
 		this.replaceChildren(tag, make("div.lane", {}, fader, meter), ...(this.asks ? this.#keys() : []), this.#mute())
 		mark(this, "data-standing", !sideways)
+		mark(this, "data-keys", this.asks ? "asks" : this.mute && "mute")
 		rove(this)
 		if (strip) this.until(wear(page, strip, this, this.name ? null : this.heading))
 		if (strip) this.bind(`${strip.path}/name`, () => this.#label())

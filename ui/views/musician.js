@@ -44,7 +44,9 @@ export function buildMusician(page) {
 function stand(list) {
 	const { clientWidth: width, clientHeight: height, childElementCount: count } = list
 	const own = list.querySelector(":scope > [data-own]")
-	const others = count - list.querySelectorAll(":scope > :is([data-own], .who-are-you)").length
+	const who = list.querySelector(":scope > .who-are-you")
+	const others = count - (own || who ? 1 : 0)
+	mark(list, "data-first", own ? "own" : who && "who")
 	const rows = others * LEAST_WIDE_PX + (own?.clientWidth ?? 0) <= width || height < LEAST_TALL_PX ? 1 : 2
 	list.style.setProperty("--rows", rows)
 	list.style.setProperty("--across", Math.max(1, Math.ceil(others / rows)))
