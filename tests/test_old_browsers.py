@@ -47,7 +47,10 @@ LATER_STYLE: dict[str, tuple[str, set[str]]] = {
     ),  # older.css
     r"\bcolor-mix\(": (
         "16.2",
-        {"base.css", "musician.css", "panel.css", "details.css", "channel.css", "strip.css", "show.css", "older.css"},
+        {
+            *("base.css", "musician.css", "panel.css", "details.css", "channel.css", "strip.css", "mixbar.css"),
+            *("show.css", "older.css"),
+        },
     ),  # same
     r"@container|\bcontainer(-type|-name)?:": ("16.0", {"strip.css", "details.css"}),  # spares words and lines alone
     r"@property": ("16.4", {"tokens.css"}),  # spares inheritance alone

@@ -85,7 +85,7 @@ async def take(app: App, closed: App) -> None:
         await ben.until("ok")
         await show(browser, app, "phone", PHONE)
         await show(browser, app, "phone-on-its-side", PHONE_ON_ITS_SIDE)
-        await show(browser, app, "mix", PHONE, "text=Mixes >> nth=-1", "text=Anna >> nth=-1")
+        await show(browser, app, "mix", PHONE, ".mixbar >> text=Anna")
         await ben.send(type="hold", path="band/ch4/fader")
         await show(browser, app, "desktop", DESKTOP)
         await show_musician(browser, app, "musician")

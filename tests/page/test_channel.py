@@ -74,10 +74,11 @@ async def screen_of(screens: Open, size: dict[str, int]) -> Screen:
 async def test_an_open_channel_is_a_part_of_the_mixer_and_lights_no_other_key(app: App, screens: Open) -> None:
     anne = await screens(PHONE)
     await opened(anne)
-    await expect(anne.page.locator(".keys [aria-current]")).to_have_text("Mixer")
-    await anne.page.locator(".keys").get_by_text("Mixer").tap()
+    await expect(anne.page.locator(".keys [aria-current]")).to_have_count(0)
+    await expect(anne.page.locator(".mixbar [aria-current]")).to_have_text("Main")
+    await anne.page.locator(".mixbar").get_by_text("Main").tap()
     await expect(anne.page.locator(".panel")).to_be_hidden()
-    await expect(anne.page.locator(".keys [aria-current]")).to_have_text("Mixer")
+    await expect(anne.page.locator(".mixbar [aria-current]")).to_have_text("Main")
 
 
 @pytest.mark.parametrize("text", [100, 200])

@@ -74,8 +74,7 @@ async def test_main_is_muted_by_one_tap_and_opened_by_two(app: App, screens: Ope
 async def test_a_mix_puts_its_sends_under_the_faders_until_a_clear_tap_back(app: App, screens: Open) -> None:
     await put(app, ch1_fader=0.6, ch1_send_bus1_level=0.2)
     anne = await screens(PHONE)
-    await anne.page.locator("text=Mixes >> nth=-1").tap()
-    await anne.page.locator('[data-mix="band/bus1"]').tap()
+    await anne.page.locator('.mixbar [data-to="band/bus1"]').tap()
     await anne.stands_at(SEND, 0.2)
     await expect(anne.page.locator(anne.fader(FADER))).to_have_count(0)
     await expect(anne.page.locator(anne.fader("band/bus1/fader"))).to_have_count(1)
@@ -84,16 +83,6 @@ async def test_a_mix_puts_its_sends_under_the_faders_until_a_clear_tap_back(app:
     assert app.desk.values[FADER] == 0.6, "the house mix has not moved"
     await anne.page.locator("button.back").tap()
     await anne.stands_at(FADER, 0.6)
-
-
-async def test_the_list_of_mixes_says_the_number_of_a_mix_beside_a_name_of_its_own_alone(
-    app: App, screens: Open
-) -> None:
-    await put(app, bus1_name="Singer", bus2_name="Mix 2")
-    anne = await screens(PHONE)
-    await anne.page.locator("header .mix").tap()
-    await expect(anne.page.locator('.panel [data-mix="band/bus1"]')).to_have_text("SingerMix 1")
-    await expect(anne.page.locator('.panel [data-mix="band/bus2"]')).to_have_text("Mix 2")
 
 
 async def test_a_notice_stands_over_no_fader_key_or_read_out(screens: Open) -> None:

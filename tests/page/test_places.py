@@ -31,9 +31,8 @@ async def at(screen: Screen, address: str) -> None:
 
 
 async def mix(screen: Screen) -> None:
-    """Open the first mix from the list of mixes."""
-    await screen.page.locator(".keys").get_by_text("Mixes").tap()
-    await screen.page.locator('.panel [data-mix="band/bus1"]').tap()
+    """Open the first mix from the mix bar."""
+    await screen.page.locator('.mixbar [data-to="band/bus1"]').tap()
     await screen.page.wait_for_selector(screen.fader(SENDS.format(1)))
 
 

@@ -15,7 +15,6 @@ const PANELS = {
 	layers: null,
 	me: null,
 	messages: null,
-	mixes: null,
 	more: null,
 	mutes: "console",
 	mymore: null,

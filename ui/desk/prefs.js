@@ -17,6 +17,7 @@ const DEFAULTS = {
 	own: {},
 	groups: {},
 	grouped: false,
+	panic: true,
 	scrolled: {},
 	locked: false,
 	taught: false,

@@ -44,11 +44,15 @@ export function secondFinger(strip, pointerId) {
 	return [...fingers].some(([id, finger]) => id !== pointerId && finger.strip === strip && rests(finger))
 }
 
+/** A finger that has rested so long on a key asks for its other meaning. */
+const HOLD_MS = 500
+
 /**
  * Calls `act` for a press by finger, mouse, key or screen reader. Browsers click for the first finger only,
- * so this listens to pointers; one that wanders off or scrolls presses nothing.
+ * so this listens to pointers; one that wanders off or scrolls presses nothing. A long press, or what opens a context
+ * menu, calls `held` instead, where there is one.
  */
-export function onPress(element, act) {
+export function onPress(element, act, held = null) {
 	let down = null
 	element.addEventListener("pointerdown", (event) => {
 		if (event.button === 0) down = { id: event.pointerId, x: event.clientX, y: event.clientY, at: event.timeStamp }
@@ -63,6 +67,7 @@ export function onPress(element, act) {
 	// The browser sends a click after the finger; a panel that the press opened must not get it.
 	element.addEventListener("touchend", (event) => event.cancelable && event.preventDefault())
 	if (element.localName !== "button") element.addEventListener("keydown", (event) => pressKey(event, act))
+	if (held) listenToHolds(element, held, () => down, () => (down = null))
 }
 
 /** A long rest beside a moving fader asks for fine steps, not for the button below. */
@@ -75,4 +80,15 @@ function pressKey(event, act) {
 	if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return
 	event.preventDefault()
 	if (!event.repeat) act(event)
+}
+
+function listenToHolds(element, held, landed, forget) {
+	element.addEventListener("pointerdown", () => {
+		const from = landed()
+		setTimeout(() => from && landed() === from && [forget(), held()], HOLD_MS)
+	})
+	element.addEventListener("contextmenu", (event) => {
+		event.preventDefault()
+		if (event.pointerType !== "touch") held()
+	})
 }

@@ -1,4 +1,4 @@
-/** "SOLO 2 ×": shown while anything is soloed anywhere; a tap clears them all. */
+/** "SOLO 2 ×": shown while anything is soloed anywhere; a tap clears them all. With the attribute `stays` a key that is always there. */
 import { make, RmElement } from "./element.js"
 
 export class RmSolos extends RmElement {
@@ -21,8 +21,10 @@ export class RmSolos extends RmElement {
 
 	#draw() {
 		const count = this.#soloed.length
-		this.hidden = count === 0
-		this.word.textContent = count > 1 ? `SOLO ${count} ×` : "SOLO ×"
+		const stays = this.hasAttribute("stays")
+		this.hidden = count === 0 && !stays
+		this.button.disabled = count === 0
+		this.word.textContent = stays ? "Clear solo" : count > 1 ? `SOLO ${count} ×` : "SOLO ×"
 	}
 
 	#clear() {

@@ -10,7 +10,7 @@ export function buildHeader(page) {
 	return make("header", {}, buildHeading(page), buildWhere(page), make("rm-consoles"), buildLayers(page), buildTools(page))
 }
 
-/** "Main mix ▾" opens the list of mixes; in a mix it says "Sends to Singer" in that mix's colour, and one clear tap leads back. */
+/** "Main mix"; in a mix "Sends to Singer" in that mix's colour, and one clear tap leads back. */
 function buildWhere(page) {
 	const { view, consoles } = page
 	const where = make("div.where")
@@ -19,10 +19,10 @@ function buildWhere(page) {
 		const path = view.mix.value
 		stop?.()
 		const title = make("b", {}, "Main mix")
-		const choose = make("button.mix", { press: () => view.panel.set({ name: "mixes" }) }, path && make("span", {}, "Sends to"), title, icon("down"))
+		const words = make("div.mix", {}, path && make("span", {}, "Sends to"), title)
 		const back = make("button.back", { press: () => view.showMix(null) }, icon("back"), make("span", {}, "Main mix"))
-		where.replaceChildren(...(path ? [back, choose] : [choose]))
-		stop = path && wear(page, consoles.strip(path) ?? { path, label: "Mix" }, choose, title)
+		where.replaceChildren(...(path ? [back, words] : [words]))
+		stop = path && wear(page, consoles.strip(path) ?? { path, label: "Mix" }, words, title)
 	}
 	view.mix.watch(draw)
 	consoles.list.watch(() => view.mix.value && page.store.whenFree(draw))

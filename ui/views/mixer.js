@@ -1,4 +1,4 @@
-/** The bank of strips with main at its right, and the rail that scrolls it. */
+/** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
 import { layersOf, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
 import { make, mark, measure } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
@@ -14,7 +14,8 @@ const SCROLLED_AFTER_MS = 150
 export function buildMixer(page) {
 	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
 	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
-	const stage = make("main.mixer", {}, buildBands(page, bank), make("div.bay", {}, bank, mains), buildRail(page, bank), buildEmpty(page))
+	const stage = make("main.mixer", {}, buildBands(page, bank), make("div.bay", {}, bank, mains), buildEmpty(page))
+	const rail = buildRail(page, bank)
 	keepScrolled(page, bank)
 	const draw = () => page.store.whenFree(() => [drawBank(page, bank, mains, stage), keepTravel(stage)])
 	for (const signal of [page.consoles.list, page.view.mix, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
@@ -26,7 +27,7 @@ export function buildMixer(page) {
 	measure(bank, ({ width }) => refit(width))
 	addEventListener("resize", () => keepTravel(stage))
 	followHeight(page, stage)
-	return stage
+	return { stage, rail }
 }
 
 /** Rows above and below come and go; a finger on a fader first lifts. */

@@ -1,14 +1,13 @@
-/** One panel beside the mixer (on a phone: over it): messages, people, mixes, a strip, settings, … */
+/** One panel beside the mixer (on a phone: over it): messages, people, a strip, settings, … */
 import { make, mark } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { wayBackTo } from "../elements/roving.js"
 import { messagesView } from "./messages.js"
-import { mixesView } from "./mixes.js"
 import { moreView } from "./more.js"
 import { requestsView } from "./requests.js"
 
 /** Views as in panels.js, which has the others: these are there from the first second on. */
-const FIRST = { messages: messagesView, mixes: mixesView, more: moreView, requests: requestsView }
+const FIRST = { messages: messagesView, more: moreView, requests: requestsView }
 const FETCH_AFTER_MS = 1000
 const SILENT = "No answer from the mixer. Close this panel and try again."
 

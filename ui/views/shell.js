@@ -1,22 +1,27 @@
-/** The frame of the page: header, mixer, panel, and on phones a row of four big keys below. */
+/** The frame of the page: header, mix bar, mixer, panel; at the foot the rail, beside it on phones the keys for the thumb. */
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeader } from "./header.js"
 import { buildUndo, watchUndo } from "./history/undo.js"
 import { watchKeyboard } from "./keyboard.js"
+import { buildMixBar } from "./mixbar.js"
 import { buildMixer } from "./mixer.js"
 import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
+import { buildPanic } from "./panic.js"
 import { buildTray } from "./requests.js"
 import { teachGestures } from "./teach.js"
 
 const BIG_PERCENT = 150
-const KEYS = [["mixer", "Mixer"], ["mixes", "Mixes"], ["messages", "Messages"], ["more", "More"]]
+const KEYS = [["messages", "Messages"], ["more", "More"]]
 
 export function buildShell(page, body) {
 	wearLooks(page)
 	const [panel, notice] = [buildPanel(page), make("rm-notice")]
-	const mixer = once(() => [buildHeader(page), buildTray(page), make("rm-recall", { hidden: true }), buildMixer(page), panel, buildKeys(page), notice])
+	const mixer = once(() => {
+		const { stage, rail } = buildMixer(page)
+		return [buildHeader(page), buildTray(page), make("rm-recall", { hidden: true }), make("div.bars", {}, buildMixBar(page), buildPanic(page)), stage, panel, make("div.foot", {}, rail, buildKeys(page)), notice]
+	})
 	const mine = once(() => [...buildMusician(page), panel, notice])
 	page.mine.page.watch((kind) => page.store.whenFree(() => {
 		body.replaceChildren(...(kind === "mixer" ? mixer : mine)())
@@ -55,21 +60,21 @@ function once(build) {
 function buildKeys(page) {
 	const { view, messages } = page
 	const keys = KEYS.map(([name, word]) => {
-		const key = make("button", { press: () => view.panel.set(name === "mixer" ? null : { name }), "data-name": name }, icon(name), make("span", {}, word))
-		return key
+		const press = () => view.panel.set(view.panel.value?.name === name ? null : { name })
+		return make("button", { press, "data-name": name }, icon(name), make("span", {}, word))
 	})
 	const bar = make("nav.keys", { "aria-label": "Views" }, ...keys, buildUndo(page))
 	view.panel.watch((panel) => {
 		for (const key of keys) mark(key, "aria-current", key.dataset.name === shown(panel) ? "page" : null)
 	})
-	messages.unread.watch((count) => mark(keys[2], "data-unread", count || null))
+	messages.unread.watch((count) => mark(keys[0], "data-unread", count || null))
 	return bar
 }
 
 /** The channel view is a part of the mixer. */
 function shown(panel) {
-	if (!panel || panel.name === "strip") return "mixer"
-	return ["mixes", "messages"].includes(panel.name) ? panel.name : "more"
+	if (!panel || panel.name === "strip") return null
+	return panel.name === "messages" ? "messages" : "more"
 }
 
 /** Theme, text size and hand as chosen on this device, set on the root element. */

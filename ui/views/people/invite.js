@@ -17,7 +17,7 @@ export function inviteView(page, panel, until) {
 	const known = new Polled(page, "invitations", until)
 	const place = make("div.made", { "aria-live": "polite" })
 	const open = make("ul.people.open")
-	const form = asking(page, (made) => {
+	const form = asking(page, panel.mix, (made) => {
 		place.dataset.id = made.id
 		place.replaceChildren(...invitationCode(page, made), another)
 		known.again()
@@ -42,10 +42,10 @@ function isOver(shown, open) {
 	return over
 }
 
-/** The form; its choices are kept for the next invitation. */
-function asking(page, made) {
+/** The form, which begins with a mix where one is asked for; its choices are kept for the next invitation. */
+function asking(page, asked, made) {
 	const mixes = buses(page.consoles.list.value).map(({ path }) => [path, page.nameOf(path)])
-	const wish = { role: new Signal(mixes.length ? "musician" : "guest"), mix: mixes[0]?.[0] ?? "", kind: new Signal("once") }
+	const wish = { role: new Signal(mixes.length ? "musician" : "guest"), mix: asked ?? mixes[0]?.[0] ?? "", kind: new Signal("once") }
 	const mix = mixes.length ? selectOf("Mix", mixes, wish.mix, (path) => (wish.mix = path)) : make("p.quiet", {}, NO_MIX)
 	const roles = ROLES.slice(0, page.people.isHost ? 4 : 2).map((one) => [one, page.vocabulary.value.roles[one].name])
 	wish.role.watch((chosen) => (mix.hidden = mixes.length > 0 && chosen !== "musician"))

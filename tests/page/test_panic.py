@@ -1,0 +1,68 @@
+"""The panic row: mute groups and cleared solos one tap away, where a console has groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from remote_mixer.app import App
+from remote_mixer.drivers import registry
+from tests.page.conftest import Open
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE
+from tests.support.running import demo_console, online, running
+from tests.support.waiting import until
+
+GROUP, SOLO = "foh/mutegroup/2", "foh/ch1/solo"
+KEY = f'.panic rm-toggle[data-path="{GROUP}"]'
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """A console with mute groups beside one that has none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
+        with running(tmp_path_factory.mktemp("data"), ("foh", "studio:"), ("band", "demo:")) as app:
+            yield app
+
+
+@pytest_asyncio.fixture
+async def app(served: App) -> App:
+    await online(served, "foh")
+    await online(served, "band")
+    served.loop.call_soon_threadsafe(demo_console(served).move, {GROUP: False})
+    await until(lambda: served.desk.values[GROUP] is False)
+    return served
+
+
+@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["upright", "on its side", "desktop"])
+async def test_a_mute_group_is_one_tap_away(app: App, screens: Open, size: dict[str, int]) -> None:
+    anne = await screens(size)
+    await anne.page.locator(KEY).tap()
+    await until(lambda: app.desk.values[GROUP] is True)
+    await expect(anne.page.locator(KEY)).to_have_attribute("aria-pressed", "true")
+    await expect(anne.page.locator(".panic rm-toggle")).to_have_count(6)
+
+
+async def test_one_tap_clears_all_solos_and_without_any_the_key_rests(app: App, screens: Open) -> None:
+    anne = await screens()
+    clear = anne.page.locator(".panic rm-solos button")
+    await expect(clear).to_be_disabled()
+    await anne.page.locator(f'rm-toggle[data-path="{SOLO}"]').tap()
+    await until(lambda: app.desk.values[SOLO] is True)
+    await clear.tap()
+    await until(lambda: app.desk.values[SOLO] is False)
+
+
+async def test_each_device_shows_or_hides_the_row_and_remembers_it(app: App, screens: Open) -> None:
+    anne, bob = await screens(PHONE), await screens(PHONE)
+    await anne.page.get_by_role("button", name="Mute groups").tap()
+    await expect(anne.page.locator(".panic")).to_be_hidden()
+    await anne.page.reload()
+    await anne.link("online")
+    await expect(anne.page.locator(".panic")).to_be_hidden()
+    await expect(bob.page.locator(".panic")).to_be_visible()
+    await anne.page.get_by_role("button", name="Mute groups").tap()
+    await expect(anne.page.locator(KEY)).to_be_visible()

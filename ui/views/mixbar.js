@@ -1,0 +1,59 @@
+/** The mix bar: main and every mix in its colour with a small meter. A tap shows it, a long press invites somebody to it. */
+import { buses, mainOf } from "../desk/layers.js"
+import { isFor } from "../desk/place.js"
+import { make, mark, measure, wear } from "../elements/element.js"
+import { onPress } from "../elements/fingers.js"
+import { panicKey } from "./panic.js"
+
+/** Where a panel lies over the faders. */
+const COVERED = "(max-width: 900px)"
+
+export function buildMixBar(page) {
+	const keys = make("nav.mixkeys", { "aria-label": "Mixes" })
+	const bar = make("div.mixbar", {}, keys, panicKey(page))
+	const stops = []
+	const showChosen = () => {
+		for (const { firstChild: key } of keys.children) mark(key, "aria-current", key.dataset.to === (page.view.mix.value ?? "") ? "true" : null)
+		keys.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" })
+	}
+	const draw = () => {
+		for (const stop of stops.splice(0)) stop()
+		const mixes = buses(page.consoles.list.value)
+		bar.hidden = mixes.length === 0
+		keys.replaceChildren(mainKey(page), ...mixes.map((mix) => mixKey(page, mix, (stop) => stops.push(stop))))
+		showChosen()
+	}
+	page.consoles.list.watch(draw)
+	page.mine.rights.watch(draw)
+	page.view.mix.watch(showChosen)
+	measure(keys, showChosen)
+	return bar
+}
+
+function mainKey(page) {
+	const main = page.consoles.list.value.map(mainOf).find(Boolean)
+	const key = make("button", { press: () => show(page, null), "data-to": "" }, make("b", {}, "Main"))
+	return make("div.mixkey", {}, key, main && meterOf(main))
+}
+
+function mixKey(page, mix, until) {
+	const several = page.consoles.list.value.length > 1
+	const title = make("b", {}, mix.label)
+	const invites = isFor("invite", { page: "mixer", role: page.mine.role })
+	const key = make("button", { "data-to": mix.path, "aria-description": invites && "long press: invite somebody" }, several && make("small", {}, mix.console), title)
+	const invite = () => page.view.panel.set({ name: "invite", mix: mix.path })
+	onPress(key, () => show(page, mix.path), invites ? invite : null)
+	const whole = make("div.mixkey", {}, key, meterOf(mix))
+	until(wear(page, mix, whole, title))
+	return whole
+}
+
+function show({ view }, path) {
+	view.showMix(path)
+	if (matchMedia(COVERED).matches) view.panel.set(null)
+}
+
+function meterOf({ path, taps }) {
+	const shown = taps.length > 1 ? taps.filter((tap) => tap !== "input") : taps
+	return shown.length > 0 && make("rm-meter", { "data-taps": shown.map((tap) => `${path}/${tap}`).join(" "), sideways: true })
+}
