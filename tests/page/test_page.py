@@ -12,7 +12,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.demo import DemoConsole
 from tests.page.conftest import Open
-from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen, noticed
 from tests.support.running import FADER, demo_console, joined, online, running
 from tests.support.waiting import until
 
@@ -69,6 +69,26 @@ async def test_main_is_muted_by_one_tap_and_opened_by_two(app: App, screens: Ope
     assert app.desk.values[MAIN_MUTE]
     await anne.page.locator(toggle(MAIN_MUTE)).tap()
     await until(lambda: app.desk.values[MAIN_MUTE] is False)
+
+
+async def test_main_is_opened_by_keys_too_and_words_say_how(app: App, screens: Open) -> None:
+    await put(app, main_mute=True)
+    anne = await screens(touch=False)
+    await anne.page.locator(toggle(MAIN_MUTE)).focus()
+    await anne.page.keyboard.press("Enter")
+    await noticed(anne.page, "Press again within 3 s to unmute the main mix.")
+    assert app.desk.values[MAIN_MUTE]
+    await anne.page.keyboard.press("Enter")
+    await until(lambda: app.desk.values[MAIN_MUTE] is False)
+
+
+async def test_an_armed_key_of_main_rests_after_three_seconds_and_opens_nothing(app: App, screens: Open) -> None:
+    await put(app, main_mute=True)
+    anne = await screens(PHONE)
+    await anne.page.locator(toggle(MAIN_MUTE)).tap()
+    await anne.page.wait_for_selector(f"{toggle(MAIN_MUTE)}[data-armed]")
+    await anne.page.wait_for_selector(f"{toggle(MAIN_MUTE)}:not([data-armed])")
+    assert app.desk.values[MAIN_MUTE]
 
 
 async def test_a_mix_puts_its_sends_under_the_faders_until_a_clear_tap_back(app: App, screens: Open) -> None:
