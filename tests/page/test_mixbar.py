@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from remote_mixer.app import App
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers import registry
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen
@@ -38,7 +39,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest_asyncio.fixture
 async def app(served: App) -> App:
     await online(served, "foh")
-    served.loop.call_soon_threadsafe(demo_console(served).move, {"foh/bus3/name": "Singer", "foh/bus3/color": "grey"})
+    named: dict[str, Value] = {"foh/bus3/name": "Singer", "foh/bus3/color": "grey"}
+    served.loop.call_soon_threadsafe(demo_console(served).move, named)
     await until(lambda: served.desk.values["foh/bus3/name"] == "Singer")
     return served
 

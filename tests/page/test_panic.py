@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from remote_mixer.app import App
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers import registry
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE
@@ -32,7 +33,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 async def app(served: App) -> App:
     await online(served, "foh")
     await online(served, "band")
-    served.loop.call_soon_threadsafe(demo_console(served).move, {GROUP: False})
+    closed: dict[str, Value] = {GROUP: False}
+    served.loop.call_soon_threadsafe(demo_console(served).move, closed)
     await until(lambda: served.desk.values[GROUP] is False)
     return served
 

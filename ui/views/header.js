@@ -20,7 +20,7 @@ function buildWhere(page) {
 		stop?.()
 		const title = make("b", {}, "Main mix")
 		const words = make("div.mix", {}, path && make("span", {}, "Sends to"), title)
-		const back = make("button.back", { press: () => view.showMix(null) }, icon("back"), make("span", {}, "Main mix"))
+		const back = make("button.back", { press: () => view.showMix(null), "aria-label": "Main mix" }, icon("back"), make("span", {}, "Main mix"))
 		where.replaceChildren(...(path ? [back, words] : [words]))
 		stop = path && wear(page, consoles.strip(path) ?? { path, label: "Mix" }, words, title)
 	}
