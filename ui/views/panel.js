@@ -2,12 +2,10 @@
 import { make, mark } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { wayBackTo } from "../elements/roving.js"
-import { messagesView } from "./messages.js"
-import { moreView } from "./more.js"
 import { requestsView } from "./requests.js"
 
-/** Views as in panels.js, which has the others: these are there from the first second on. */
-const FIRST = { messages: messagesView, more: moreView, requests: requestsView }
+/** Views as in panels.js, which has the others: a musician's request is answered from the first second on. */
+const FIRST = { requests: requestsView }
 const FETCH_AFTER_MS = 1000
 const SILENT = "No answer from the mixer. Close this panel and try again."
 

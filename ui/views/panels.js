@@ -14,7 +14,9 @@ import { helpView } from "./help.js"
 import { historyView } from "./history/drawer.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
+import { messagesView } from "./messages.js"
 import { groupView, meView, myMoreView, sendView } from "./mine/panels.js"
+import { moreView } from "./more.js"
 import { inviteView } from "./people/invite.js"
 import { peopleView } from "./people/people.js"
 import { personView } from "./people/person.js"
@@ -40,6 +42,8 @@ export const VIEWS = {
 	keep: keepView,
 	layers: layersView,
 	me: meView,
+	messages: messagesView,
+	more: moreView,
 	mutes: mutesView,
 	mymore: myMoreView,
 	people: peopleView,
