@@ -226,8 +226,7 @@ async def test_two_consoles_stand_side_by_side_and_a_layer_of_the_one_is_a_tap(
 async def test_a_mix_without_a_level_has_its_sends_under_the_faders(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens()
     assert await anne.page.locator('rm-strip[data-strip="daw/bus1"]').count() == 0
-    await anne.page.locator(".mix").click()
-    await anne.page.locator('[data-mix="daw/bus1"]').click()
+    await anne.page.locator('.mixbar [data-to="daw/bus1"]').click()
     await anne.drag("daw/ch1/send/bus1/level", 60)
     await until(lambda: daw.console.values["daw/ch1/send/bus1/level"])
     await expect(anne.page.locator(".mains rm-strip")).to_contain_text("Reverb")
@@ -261,8 +260,7 @@ async def test_record_and_select_are_keys_of_the_channel_view(app: App, daw: Sur
 
 async def test_a_channels_own_mute_is_marked_where_it_silences_a_mix(app: App, daw: Surface, screens: Open) -> None:
     anne = await screens()
-    await anne.page.locator(".mix").click()
-    await anne.page.locator('[data-mix="band/bus1"]').click()
+    await anne.page.locator('.mixbar [data-to="band/bus1"]').click()
     strip = anne.page.locator('rm-strip[data-strip="band/ch1"]')
     do(app, app.drivers[1].console.move, {"band/ch1/mute": True})  # type: ignore[attr-defined] # the demo console
     await expect(strip.locator(".plate")).to_contain_text("MUTED")

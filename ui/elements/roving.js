@@ -1,8 +1,9 @@
 /** One tab stop a strip: Tab leads from strip to strip, arrows to the neighbours' same control and through a strip's own. */
 import { mark } from "./element.js"
-import { stripOf } from "./fingers.js"
 
 const CONTROLS = "button, [role=slider], [role=button]"
+/** The edge of the channel view is a strip beside the row, whose keys are its own. */
+const STRIPS = "rm-strip:not(.edge), rm-line"
 const KEYS = { ArrowUp: ["vertical", -1], ArrowDown: ["vertical", 1], ArrowLeft: ["horizontal", -1], ArrowRight: ["horizontal", 1] }
 
 /** Makes a strip a group with one tab stop: the control in focus, else its fader. */
@@ -20,14 +21,14 @@ export function rove(strip) {
  */
 export function ledTo(control, { key, shiftKey }) {
 	const [axis, step] = KEYS[key] ?? []
-	const strip = stripOf(control)
+	const strip = control.closest(STRIPS)
 	if (!axis || !strip || (!shiftKey && control.getAttribute("aria-orientation") === axis)) return null
 	return axis === rowAxis(strip) ? neighbour(strip, placeOf(control), step) : beside(strip, control, step)
 }
 
 /** The way back to an element that has the focus, or to its like where the page draws that anew. */
 export function wayBackTo(element) {
-	const [strip, at] = [stripOf(element), placeOf(element)]
+	const [strip, at] = [element.closest(STRIPS), placeOf(element)]
 	const alike = strip ? `${strip.localName}[data-strip="${strip.dataset.strip}"]` : [element.localName, ...element.classList].join(".")
 	return () => {
 		if (element.isConnected) return element.focus()
@@ -42,7 +43,7 @@ function rowAxis(strip) {
 }
 
 function neighbour(strip, at, step) {
-	const row = [...document.querySelectorAll(strip.localName)].filter(isShown)
+	const row = [...document.querySelectorAll(STRIPS)].filter(isShown)
 	const next = row[row.indexOf(strip) + step]
 	return next ? controlAt(next, at) : strip.querySelector(":focus")
 }

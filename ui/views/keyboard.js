@@ -1,6 +1,5 @@
 /** Keys of the whole page: arrows walk over the strips; M, S and Enter act on the one in focus; digits choose a layer; / searches. */
 import { layersOf } from "../desk/layers.js"
-import { stripOf } from "../elements/fingers.js"
 import { ledTo } from "../elements/roving.js"
 
 const TYPING = "input, textarea, select, [role=dialog]"
@@ -22,7 +21,7 @@ function actOf(page, event) {
 	const { key, target, repeat } = event
 	if (key === "/" || key === "?") return () => page.view.panel.set({ name: "help", find: true })
 	if (/^[1-9]$/.test(key)) return layerAct(page, target, Number(key))
-	const strip = target.closest && stripOf(target)
+	const strip = target.closest?.("rm-strip, rm-line")
 	if (!strip) return null
 	const to = ledTo(target, event)
 	if (to) return () => to.focus()

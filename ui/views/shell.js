@@ -61,7 +61,7 @@ function buildKeys(page) {
 	const { view, messages } = page
 	const keys = KEYS.map(([name, word]) => {
 		const press = () => view.panel.set(view.panel.value?.name === name ? null : { name })
-		return make("button", { press, "data-name": name }, icon(name), make("span", {}, word))
+		return make("button", { press, "data-name": name, "aria-label": word }, icon(name), make("span", {}, word))
 	})
 	const bar = make("nav.keys", { "aria-label": "Views" }, ...keys, buildUndo(page))
 	view.panel.watch((panel) => {
