@@ -142,7 +142,7 @@ async def test_a_solo_is_on_a_pill_that_clears_it(app: App, screens: Open) -> No
     anne = await screens()
     await anne.page.locator(toggle("band/ch2/solo")).click()
     await until(lambda: app.desk.values["band/ch2/solo"])
-    await anne.page.locator("rm-solos button").click()
+    await anne.page.locator("header rm-solos button").click()
     await until(lambda: app.desk.values["band/ch2/solo"] is False)
 
 
