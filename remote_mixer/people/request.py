@@ -10,7 +10,7 @@ from remote_mixer.desk.times import rfc3339
 MORE, LESS, TOO_LOUD, NO_SOUND, LESS_OF_ALL = "more", "less", "too loud", "hear nothing", "less of all"
 WANTS = (MORE, LESS, TOO_LOUD, NO_SOUND, LESS_OF_ALL)
 LOWERING = (LESS, TOO_LOUD, LESS_OF_ALL)
-"""What a grant answers by moving the control down; all else moves it up."""
+"""Wants that a grant answers by moving the control down; all others move it up."""
 SENT, SEEN, GRANTED, DECLINED, ANSWERED = "sent", "seen", "granted", "declined", "answered"
 OPEN_STATES = (SENT, SEEN)
 STATES = (*OPEN_STATES, GRANTED, DECLINED, ANSWERED)

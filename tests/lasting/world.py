@@ -89,7 +89,7 @@ class Wanderer(ModelPage):
 
 @dataclass(frozen=True)
 class Sample:
-    """What the server holds while nobody is there: bytes of its own memory, open files, threads."""
+    """Size of the server while nobody is there: bytes of its own memory, open files, threads."""
 
     memory: int
     files: int

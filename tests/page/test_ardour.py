@@ -36,7 +36,7 @@ class Stage:
 
     @property
     def shown(self) -> float:
-        """What the page shows for the fader, in dB."""
+        """Level that the page shows for the fader, in dB."""
         position = self.app.desk.values[FADER]
         assert isinstance(position, float)
         return self.taper.to_unit(position)

@@ -11,10 +11,10 @@ from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers import registry
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen, noticed
-from tests.support.running import demo_console, online, running
+from tests.support.running import demo_console, online
+from tests.support.studio import running_studio
 from tests.support.waiting import until
 
 SMALL = {"width": 568, "height": 320}
@@ -43,10 +43,8 @@ OVERLAPS = """() => {
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
-        with running(tmp_path_factory.mktemp("data"), ("foh", "studio:")) as app:
-            yield app
+    with running_studio(tmp_path_factory.mktemp("data")) as app:
+        yield app
 
 
 @pytest_asyncio.fixture

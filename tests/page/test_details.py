@@ -11,11 +11,10 @@ from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers import registry
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen, noticed
-from tests.support.running import demo_console, joined, online, running
-from tests.support.studio import TAPERS, Studio
+from tests.support.running import demo_console, joined, online
+from tests.support.studio import TAPERS, Studio, running_studio
 from tests.support.waiting import until
 
 EQ, DYN = "foh/ch1/eq/3", "foh/ch1/dyn"
@@ -25,10 +24,8 @@ STANDS: dict[str, Value] = {f"{EQ}/freq": 0.7, f"{EQ}/gain": 0.5, f"{EQ}/q": 0.5
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
-        with running(tmp_path_factory.mktemp("data"), ("foh", "studio:")) as app:
-            yield app
+    with running_studio(tmp_path_factory.mktemp("data")) as app:
+        yield app
 
 
 @pytest_asyncio.fixture

@@ -10,10 +10,10 @@ from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers import registry
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen
-from tests.support.running import demo_console, online, running
+from tests.support.running import demo_console, online
+from tests.support.studio import running_studio
 from tests.support.waiting import until
 
 SMALL = {"width": 568, "height": 320}
@@ -24,16 +24,14 @@ BOX = """() => {
     const { left, top, right, bottom } = bar.getBoundingClientRect()
     return [left, top, innerWidth - right, innerHeight - bottom]
 }"""
-"""How far the bar stands from the left, top, right and bottom edge of the screen."""
+"""Distances of the bar from the left, top, right and bottom edge of the screen."""
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """A console with six buses and two matrices."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
-        with running(tmp_path_factory.mktemp("data"), ("foh", "studio:")) as app:
-            yield app
+    with running_studio(tmp_path_factory.mktemp("data")) as app:
+        yield app
 
 
 @pytest_asyncio.fixture

@@ -10,10 +10,10 @@ from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers import registry
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE
-from tests.support.running import demo_console, online, running
+from tests.support.running import demo_console, online
+from tests.support.studio import running_studio
 from tests.support.waiting import until
 
 GROUP, SOLO = "foh/mutegroup/2", "foh/ch1/solo"
@@ -23,10 +23,8 @@ KEY = f'.panic rm-toggle[data-path="{GROUP}"]'
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """A console with mute groups beside one that has none."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
-        with running(tmp_path_factory.mktemp("data"), ("foh", "studio:"), ("band", "demo:")) as app:
-            yield app
+    with running_studio(tmp_path_factory.mktemp("data"), ("band", "demo:")) as app:
+        yield app
 
 
 @pytest_asyncio.fixture

@@ -1,21 +1,28 @@
 """A console in memory with everything a large digital desk has: preamps, EQ, dynamics, groups, scenes.
 
-Its tapers and steps are like those of an X32; `studio:` is known to the tests that put it into DRIVERS.
+Its tapers and steps are like those of an X32; `studio:` is known where `running_studio` runs the program.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from math import pi, sin
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from remote_mixer.app import App
 from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
+from remote_mixer.drivers import registry
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.demo import Demo, DemoConsole
+from tests.support.running import running
 
 CHANNELS, BUSES, MATRICES, DCAS, MUTE_GROUPS = 16, 6, 2, 4, 6
 EQ_TYPES = ("lowcut", "lowshelf", "bell", "vintage", "highshelf", "highcut")
@@ -241,3 +248,12 @@ def _first_values(name: str) -> dict[str, Value]:
         f"{name}/ch{n}/mutegroup/1": True for n in range(1, 8)
     }
     return values | {f"{name}/fx{n}/name": label for n, label in ((1, "Hall"), (2, "Delay"))}
+
+
+@contextmanager
+def running_studio(data: Path, *others: tuple[str, str]) -> Iterator[App]:
+    """Run the program with this console as `foh`, and others beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
+        with running(data, ("foh", "studio:"), *others) as app:
+            yield app
