@@ -49,6 +49,8 @@ export class RmReadout extends RmElement {
 		event.stopPropagation()
 		if (event.key === "Escape") return this.#back(leave)
 		if (event.key !== "Enter") return
+		// The key that gets the focus back would take the rest of this press for its own.
+		event.preventDefault()
 		const position = this.param.taper?.parse(input.value) ?? null
 		if (position === null) return mark(input, "aria-invalid", "true")
 		if (!this.page.store.set(this.path, rounded(position, this.param.steps))) this.page.notices.inert(this.path)
