@@ -32,6 +32,8 @@ SUPERVISED = {
     "The acceptance of connections",
 }
 ROUNDS = 3
+FINGER_SECONDS = 0.005
+"""Between two moves: a client is heard 240 times a second, and a frame above that has no answer of its own."""
 
 R = TypeVar("R")
 
@@ -58,7 +60,7 @@ async def waiting_tasks(app: App) -> list[asyncio.Task[object]]:
 
 @asynccontextmanager
 async def moving(anne: Hand, path: str) -> AsyncIterator[Callable[[], int]]:
-    """Move a fader without pause; every move has to be acknowledged. Gives the number of moves so far."""
+    """Move a fader at a fast finger's pace; every move has to be acknowledged. Gives the number of moves so far."""
     done, stop = [0], asyncio.Event()
 
     async def move() -> None:
@@ -69,6 +71,7 @@ async def moving(anne: Hand, path: str) -> AsyncIterator[Callable[[], int]]:
             refused = [frame for frame in anne.heard if isinstance(frame, dict) and frame["type"] in ("error", "bye")]
             assert (answer["id"], refused) == (done[0], [])
             anne.heard.clear()
+            await asyncio.sleep(FINGER_SECONDS)
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(move())
