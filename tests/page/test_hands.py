@@ -22,9 +22,9 @@ async def test_a_finger_on_one_page_moves_the_fader_on_the_other(app: App, scree
     anne, bob = await screens(PHONE), await screens()
     before = await bob.position(FADER)
     await anne.drag(FADER, -120)
-    moved = app.desk.values[FADER]
-    assert isinstance(moved, float)
-    assert moved < before - 0.1
+    await until(lambda: float(app.desk.values[FADER] or 0) < before - 0.1)
+    await until(lambda: not app.desk.held())
+    moved = float(app.desk.values[FADER] or 0)
     await bob.stands_at(FADER, moved)
     await anne.stands_at(FADER, moved)
     await until(lambda: demo_console(app).values[FADER] == moved)
