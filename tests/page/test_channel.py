@@ -65,7 +65,7 @@ async def opened(screen: Screen, strip: str = "ch1", tab: str | None = None) -> 
 async def screen_of(screens: Open, size: dict[str, int]) -> Screen:
     """Return a screen of this size; the smallest one opens upright, as a phone that is turned later."""
     screen = await screens(PHONE if size is SMALL else size)
-    await screen.page.set_viewport_size(size)  # type: ignore[arg-type]
+    await screen.page.set_viewport_size({"width": size["width"], "height": size["height"]})
     return screen
 
 
