@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -124,9 +123,6 @@ async def test_a_page_whose_own_link_fails_takes_no_other_page_along(tmp_path: P
                 for task in of_ben:
                     await in_loop(app, partial(throw, task, ThrownIn()))
                     await until(partial(above, moves, moves() + 1))
-    # Tasks whose fault nobody asked for are logged when they are collected; while CPython 3.11 parses, that ends the
-    # parser (gh-106905), as in the next import that pytest rewrites.
-    gc.collect()
 
 
 async def test_a_request_that_fails_is_answered_and_its_link_stays(

@@ -65,7 +65,8 @@ async def test_modules_that_do_not_come_within_5_s_are_told_of_and_one_that_come
     page = await context.new_page()
     held: list[Callable[[], object]] = []
     await page.route("**/main.js", lambda route: held.append(route.continue_))
-    await page.clock.install()
+    await page.clock.install(time=0)
+    await page.clock.pause_at(1000)  # a clock that is only installed also moves by itself
     await page.goto(f"http://127.0.0.1:{app.port}/", wait_until="commit")
     await page.wait_for_function("() => document.querySelector('script') && document.body")
     await page.clock.run_for(4900)

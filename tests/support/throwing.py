@@ -19,10 +19,20 @@ def throw(task: asyncio.Task[object], fault: BaseException) -> bool:
     future = _waits_for(task)
     if future is None:
         return False
+    task.add_done_callback(_take_fault)
     if isinstance(fault, asyncio.CancelledError):
         return future.cancel()
     future.set_exception(fault)
     return True
+
+
+def _take_fault(task: asyncio.Task[object]) -> None:
+    """Take a task's fault: one that nobody takes is logged whenever the task is collected.
+
+    Where CPython 3.11 then just parses, formatting the log's traceback ends the parser (gh-106905).
+    """
+    if not task.cancelled():
+        task.exception()
 
 
 def _waits_for(task: asyncio.Task[object]) -> asyncio.Future[object] | None:
