@@ -72,20 +72,22 @@ class Guard:
         clock = asyncio.get_running_loop().time
         opened_at: float | None = None
         try:
-            self._connected(await self.driver.open(self))
+            opened = await self.driver.open(self)
+            _end_if_cancelled()
+            self._connected(opened)
             opened_at = clock()
             await self.driver.run(self)
         except DriverError as fault:
             self._lost(str(fault))
         except (Exception, asyncio.CancelledError) as fault:  # a driver's own fault is named, and the program goes on
-            if _is_cancelled():
-                raise
+            _end_if_cancelled()
             log.exception("the driver of console “%s” failed", self.driver.name)
             self._lost(f"The driver failed ({type(fault).__name__}: {fault}). It starts again by itself.")
         else:
             self._lost("The console has gone. It is tried again by itself.")
         finally:
             await self._close()
+        _end_if_cancelled()
         return clock() - opened_at if opened_at is not None else 0.0
 
     async def _close(self) -> None:
@@ -227,10 +229,14 @@ class Guard:
         self.values({self._path("notice"): NOTICE.fit(text)})
 
 
-def _is_cancelled() -> bool:
-    """Whether the present task is asked to end, and not only a future that it waited for."""
+def _end_if_cancelled() -> None:
+    """Raise CancelledError where the present task was asked to end, and not only a future that it waited for.
+
+    Asked at each step, for a driver may lose a cancellation that comes together with a fault of its own.
+    """
     task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _family(driver: Driver) -> str:

@@ -120,7 +120,8 @@ class EngineLink:
         """
         while True:
             try:
-                line = await asyncio.wait_for(self.line(), SILENT_START_SECONDS)
+                async with asyncio.timeout(SILENT_START_SECONDS):
+                    line = await self.line()
             except TimeoutError:
                 raise EngineGone(STUCK) from None
             if "error" in line:
@@ -172,7 +173,8 @@ class EngineLink:
             self._process.stdin.close()
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._gone.wait(), END_SECONDS)
+                async with asyncio.timeout(END_SECONDS):
+                    await self._gone.wait()
         finally:
             self.kill()
             await self._gone.wait()

@@ -146,7 +146,8 @@ class HistoryHandler:
         self._waiting.append((move.id, future))
         self._wake.set()
         with suppress(TimeoutError):
-            await asyncio.wait_for(future, KEEP_SECONDS)
+            async with asyncio.timeout(KEEP_SECONDS):
+                await future
 
     async def close(self) -> None:
         """Keep the gestures that go on, and what waits for the disk."""

@@ -36,7 +36,8 @@ async def timed(work: Callable[[], Awaitable[None]]) -> float | None:
     """Return how long some work takes, None where it fails."""
     begin = time.perf_counter()
     try:
-        await asyncio.wait_for(work(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await work()
     except (OSError, EOFError, AssertionError) as fault:
         print(f"  kept out                 {fault!r}")
         return None

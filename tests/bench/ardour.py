@@ -59,7 +59,8 @@ async def _move(daw: Joined, ardour: Ardour, move: int) -> float:
     daw.desk.change_listeners.append(note)
     begun = time.perf_counter()
     ardour.set(f'route("Spur {move % TRACKS + 1}"):gain_control()', 0.1 + move / MOVES)
-    ended = await asyncio.wait_for(changed, 10)
+    async with asyncio.timeout(10):
+        ended = await changed
     daw.desk.change_listeners.remove(note)
     await asyncio.sleep(0.01)
     return ended - begun

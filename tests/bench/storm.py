@@ -58,7 +58,8 @@ async def arrive(number: int, proof: dict[str, str], begin: float, arrivals: Arr
     _, page = await loop.create_connection(
         lambda: Page({}, [], 25, f"{STRANGER}Cookie: {cookie}\r\n"), "127.0.0.1", PORT
     )
-    await asyncio.wait_for(page.welcomed, 30)
+    async with asyncio.timeout(30):
+        await page.welcomed
     arrivals.seconds.append(time.perf_counter() - begin)
     return page
 

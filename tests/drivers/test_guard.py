@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from remote_mixer.desk.sources import CLIENT, THE_SERVER, Source
 from remote_mixer.drivers.base import DriverError, Opened, Report, Setup
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.guard import Guard
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 ANNE = Source(CLIENT, "anne", "Anne")
 FADER = "band/ch1/fader"
@@ -118,3 +118,41 @@ async def test_nothing_is_sent_to_a_console_that_is_away(tmp_path: Path) -> None
         driver.console.plug()
         await until(is_(desk, "online"))
         assert desk.values[FADER] == stood, "on return the console wins"
+
+
+class Deaf(Demo):
+    """A demo console whose driver loses the cancellation that ends it, as together with a fault of its own."""
+
+    deaf_in = ""
+    reached: asyncio.Event
+
+    async def _lose_cancellation(self, where: str) -> None:
+        if where == self.deaf_in:
+            self.reached.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+
+    async def open(self, report: Report) -> Opened:
+        await self._lose_cancellation("open")
+        return await super().open(report)
+
+    async def run(self, report: Report) -> None:
+        await self._lose_cancellation("run")
+        raise DriverError("The console has gone.")
+
+    async def close(self) -> None:
+        await super().close()
+        await self._lose_cancellation("close")
+
+
+@pytest.mark.parametrize("where", ["open", "run", "close"])
+async def test_a_guard_told_to_end_ends_also_where_its_driver_loses_the_word(tmp_path: Path, where: str) -> None:
+    driver = Deaf(Setup("band", "", tmp_path))
+    driver.deaf_in, driver.reached = where, asyncio.Event()
+    living = asyncio.create_task(Guard(driver, Desk(), lambda _, codes: None, lambda _: None).live())
+    await driver.reached.wait()
+    driver.deaf_in = ""
+    living.cancel()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.wait({living})
+    assert living.cancelled()

@@ -142,7 +142,8 @@ async def test_a_flood_into_a_handler_that_does_not_read_is_held_up_at_the_sende
     before = other_process.megabytes
     async with opened(other_process.port, "/idle") as page:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(stream(page, frame(noise(50_000), BINARY) * 20, 200), 1)
+            async with asyncio.timeout(1):
+                await stream(page, frame(noise(50_000), BINARY) * 20, 200)
     assert other_process.megabytes - before < FLAT_MEGABYTES
 
 
