@@ -19,6 +19,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
+from remote_mixer.drivers.duties import run_duties
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
@@ -88,11 +89,9 @@ class Builtin(Driver):
     async def run(self, report: Report) -> None:
         """Read the block fifty times a second, and the engine's lines as they come."""
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen(report))
-                group.create_task(self._poll(report))
-        except* EngineGone as gone:
-            raise DriverError(str(gone.exceptions[0])) from gone
+            await run_duties(self._listen(report), self._poll(report))
+        except EngineGone as gone:
+            raise DriverError(str(gone)) from gone
 
     def confirms(self, path: str) -> bool:
         """Return True: the engine counts what it has taken."""

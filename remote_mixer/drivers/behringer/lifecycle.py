@@ -21,6 +21,7 @@ from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.scenes import CURRENT, Recalls
 from remote_mixer.drivers.behringer.slots import Slots, full
 from remote_mixer.drivers.behringer.timing import Timing
+from remote_mixer.drivers.duties import run_duties
 
 LOOK_SECONDS = 0.02
 SLOT_WAIT_SECONDS = 0.3
@@ -128,12 +129,7 @@ class Lifecycle:
         self._live, self._current = True, self.conversation.addresses.values.get(CURRENT)
         self.changed(self._missed)
         await self._repair.start()
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for duty in (self._tick, self._keep_renewing, self._keep_slot, self._diagnose):
-                    tasks.create_task(duty())
-        except* DriverError as faults:
-            raise DriverError(str(faults.exceptions[0])) from faults
+        await run_duties(self._tick(), self._keep_renewing(), self._keep_slot(), self._diagnose())
 
     async def _tick(self) -> None:
         reading = True
