@@ -19,7 +19,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
-from remote_mixer.drivers.duties import run_duties
+from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
@@ -89,7 +89,7 @@ class Builtin(Driver):
     async def run(self, report: Report) -> None:
         """Read the block fifty times a second, and the engine's lines as they come."""
         try:
-            await run_duties(self._listen(report), self._poll(report))
+            await until_one_ends((self._listen(report), self._poll(report)))
         except EngineGone as gone:
             raise DriverError(str(gone)) from gone
 

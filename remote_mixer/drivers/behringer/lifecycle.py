@@ -21,7 +21,7 @@ from remote_mixer.drivers.behringer.reread import ROUTING
 from remote_mixer.drivers.behringer.scenes import CURRENT, Recalls
 from remote_mixer.drivers.behringer.slots import Slots, full
 from remote_mixer.drivers.behringer.timing import Timing
-from remote_mixer.drivers.duties import run_duties
+from remote_mixer.drivers.duties import until_one_ends
 
 LOOK_SECONDS = 0.02
 SLOT_WAIT_SECONDS = 0.3
@@ -129,7 +129,8 @@ class Lifecycle:
         self._live, self._current = True, self.conversation.addresses.values.get(CURRENT)
         self.changed(self._missed)
         await self._repair.start()
-        await run_duties(self._tick(), self._keep_renewing(), self._keep_slot(), self._diagnose())
+        duties = (self._tick, self._keep_renewing, self._keep_slot, self._diagnose)
+        await until_one_ends(duty() for duty in duties)
 
     async def _tick(self) -> None:
         reading = True

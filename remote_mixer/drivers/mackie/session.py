@@ -10,6 +10,7 @@ from math import inf
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError, Opened, Report
+from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.drivers.mackie.controls import Controls
 from remote_mixer.drivers.mackie.fader_law import Levels
 from remote_mixer.drivers.mackie.hands import Hands
@@ -21,7 +22,7 @@ from remote_mixer.drivers.mackie.reports import NOTHING_PAINTED, Reports, notice
 from remote_mixer.drivers.mackie.texts import Texts
 from remote_mixer.drivers.mackie.tracks import Match, Tracks
 from remote_mixer.drivers.mackie.turns import Turns
-from remote_mixer.drivers.mackie.units import Units, until_one_ends
+from remote_mixer.drivers.mackie.units import Units
 from remote_mixer.drivers.midi_ports import OpenLink
 
 PULSE_SECONDS = 1 / 30

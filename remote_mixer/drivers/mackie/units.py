@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
+from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.feedback import Move
 from remote_mixer.drivers.mackie.protocol import EXTENDER_ID, MAIN_ID, STRIPS
 from remote_mixer.drivers.midi_bytes import SYSEX
 from remote_mixer.drivers.midi_ports import Link, OpenLink
-
-
-async def until_one_ends(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Run all until one ends, cancel the others, and raise the first error; several may end at once."""
-    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        ends = await asyncio.gather(*tasks, return_exceptions=True)
-    for error in ends:
-        if isinstance(error, Exception):
-            raise error
-
 
 MOST_ANSWERS, ANSWERS_SECONDS = 4, 1.0
 """Most replies of a unit in this time, for a DAW that queries at each announcement."""
