@@ -29,12 +29,16 @@ class Datagram:
 
 
 class _Selector(selectors.DefaultSelector):
-    """Jumps over the time in which nothing happens."""
+    """Jumps over the time in which nothing happens; while a thread is at work the time stands still.
+
+    threads  number of threads at work
+    """
 
     jump: Callable[[float | None], None]
+    threads = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
+        ready = super().select(None if self.threads and timeout != 0 else 0)
         if not ready and timeout != 0:
             self.jump(timeout)
         return ready
@@ -83,9 +87,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._now = 1000.0
-        selector = _Selector()
-        selector.jump = self._jump
-        super().__init__(selector)
+        self._waiting = _Selector()
+        self._waiting.jump = self._jump
+        super().__init__(self._waiting)
         self.sockets: dict[Endpoint, _Transport] = {}
         self.loses: Callable[[Datagram], bool] = lambda _: False
         self.late: Callable[[], float] = lambda: 0.0
@@ -99,6 +103,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if seconds is None:
             raise RuntimeError("nothing will ever happen on this loop")
         self._now += seconds + self.late()
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]  # typed by each argument there
+        """Run a function in a thread."""
+        self._waiting.threads += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._thread_done)
+        return future
+
+    def _thread_done(self, _: object) -> None:
+        self._waiting.threads -= 1
 
     def deliver(self, datagram: Datagram) -> None:
         """Bring a datagram to its target, unless it is lost."""
