@@ -28,14 +28,15 @@ PARTS = {
         "midi/test_ports",
         "midi/test_late",
     ),
-    "screen": ("/page/", "test_window", "test_packaging", "test_scripts", "test_container"),
-    "rest": ("",),
+    "beside": ("",),
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
 `alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for, and a
-second Ardour takes the port of the first. `screen` has the browser, the window and the builds.
+second Ardour takes the port of the first. `beside` runs in several workers, a file's tests in one of them.
 """
+LONGEST = ("test_container", "test_packaging", "page/test_behringer", "test_every_driver", "attacks/", "behringer/")
+"""Pieces of the paths of the files that take longest: their tests come first, so that no worker is left with one."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,6 +66,7 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if part := config.getoption("--part"):
         _keep_part(config, items, part)
+    items.sort(key=_place)
     if not is_long():
         _leave_out(config, items, [item for item in items if item.get_closest_marker("lasting")])
     else:
@@ -84,6 +86,10 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item], others: list[pyt
 
 def _part(item: pytest.Item) -> str:
     return next(part for part, places in PARTS.items() if any(place in item.nodeid for place in places))
+
+
+def _place(item: pytest.Item) -> int:
+    return next((place for place, piece in enumerate(LONGEST) if piece in item.nodeid), len(LONGEST))
 
 
 @pytest.fixture(scope="module")
