@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from remote_mixer.desk import paths
@@ -118,9 +119,9 @@ class History:
         self._values = 0
         self._undone: set[int] = set()
         self._steps: dict[str, _Steps] = defaultdict(_Steps)
-        self._last: dict[str, tuple[str, float]] = {}
+        self._last: dict[str, tuple[str, str, float]] = {}
         for move in moves:
-            self._last |= dict.fromkeys(move.values, (move.by.name, move.at))
+            self._last |= dict.fromkeys(move.values, (move.by.id, move.by.name, move.at))
             self._add(move)
 
     # Recording
@@ -130,7 +131,7 @@ class History:
         if change.cause in TAKEN_BACK:
             return
         source = change.source
-        self._last |= dict.fromkeys(change.after, (source.name or source.id, change.at))
+        self._last |= dict.fromkeys(change.after, (source.identity, source.name or source.id, change.at))
 
     def record(self, ended: Ended, of: tuple[int, ...] = ()) -> Move:
         """Return a gesture as the newest move; a person's own new move ends their redo."""
@@ -140,8 +141,22 @@ class History:
 
     def carried_out(self, plan: Plan, by: Author, at: float) -> Move:
         """Return the move of a plan that was carried out at a time (seconds since 1970)."""
-        self._last |= dict.fromkeys(plan.values, (by.name, at))
+        self._last |= dict.fromkeys(plan.values, (by.id, by.name, at))
         return self.record(Ended(at, by, plan.cause, plan.values), plan.of)
+
+    def came_to(self, number: int, values: Mapping[str, Value]) -> Move | None:
+        """Correct where an undo or redo that was stopped left params, and return it; None where it is not in memory."""
+        move = self._moves.get(number)
+        if move is None:
+            return None
+        spans = {path: (before, values.get(path, after)) for path, (before, after) in move.values.items()}
+        self._moves[number] = corrected = replace(move, values=spans)
+        steps = self._steps[move.by.id]
+        for kept in (steps.undo, steps.redo):
+            for place, one in enumerate(kept):
+                if one.id == number:
+                    kept[place] = corrected
+        return corrected
 
     def _add(self, move: Move) -> None:
         self._last_id = max(self._last_id, move.id)
@@ -247,11 +262,20 @@ class History:
         """
         if path not in standing.desk.values or standing.same(path, after):
             return None
-        by, at = self._last.get(path, ("", 0.0))
+        by, at = self._mover_since(path, move)
         name = strip_name(path, standing.desk)
         if at <= move.at:
             return Skipped(path, paths.console_of(path), None, MOVED_TEXT.format("The console", name))
         return Skipped(path, by, at, MOVED_TEXT.format(by, name))
+
+    def _mover_since(self, path: str, move: Move) -> tuple[str, float]:
+        """Return name and time of who moved a param last; others go before the move's author, who may have undone."""
+        author, name, at = self._last.get(path, ("", "", 0.0))
+        if author != move.by.id:
+            return name, at
+        later = takewhile(lambda one: one.id > move.id, self.newest_first())
+        others = ((one.by.name, one.at) for one in later if path in one.values and one.by.id != author)
+        return next(others, (name, at))
 
 
 def _planned(

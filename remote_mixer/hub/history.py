@@ -25,7 +25,7 @@ from remote_mixer.hub.fields import flag, whole
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Moves
-from remote_mixer.hub.mover import Mover
+from remote_mixer.hub.mover import LATER_TEXT, Mover
 from remote_mixer.hub.surroundings import MoveStore
 from remote_mixer.people.caller import CREW
 
@@ -131,7 +131,7 @@ class HistoryHandler:
             moves = list(self._unkept)
             await self._store.append(moves)
             del self._unkept[: len(moves)]
-            self._answer_waiting(moves[-1].id if moves else 0)
+            self._answer_waiting(max((move.id for move in moves), default=0))
             self._share(moves)
 
     def _answer_waiting(self, kept: int) -> None:
@@ -240,9 +240,20 @@ class HistoryHandler:
         """Carry out a plan that the door lets pass, in the safe order: levels that rise glide, all else jumps."""
         values = {path: (self._desk.values[path], span[1]) for path, span in plan.values.items()}
         move = self.history.carried_out(plan, author_of(source), time.time())
-        self.mover.start(Order(rising_gently(values, self._desk), source, plan.cause))
         self._keep(move)
+        order = Order(rising_gently(values, self._desk), source, plan.cause)
+        self.mover.start(order, lambda work: self._end_undo(move, work))
         return move
+
+    def _end_undo(self, move: Move, work: Work) -> None:
+        """Keep how far an undo came that a hand, a lost console or the end of the server has stopped.
+
+        Where a later one took it over, that one began at this one's end.
+        """
+        stopped = [*(path for path, why in work.lost.items() if why != LATER_TEXT), *work.ends()]
+        came = {path: work.values[path][1] if path in work.values else move.values[path][0] for path in stopped}
+        if came and (corrected := self.history.came_to(move.id, came)):
+            self._keep(corrected)
 
     def standing(self) -> Standing:
         """Return where all params stand, or will stand at the end of what has begun."""

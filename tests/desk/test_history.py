@@ -239,3 +239,25 @@ def test_memory_holds_the_newest_moves_and_values(told: Told, monkeypatch: pytes
     monkeypatch.setattr(module, "MOST_VALUES", 5)
     told.move(BOB, {FADER_1: 0.9, MAIN: 0.1})
     assert [move.id for move in told.history.newest_first()] == [31, 30, 29, 28]
+
+
+def test_who_moved_it_since_is_somebody_else_also_after_undos_of_my_own(told: Told) -> None:
+    told.move(ANNE, {FADER_1: 0.5})
+    told.move(BOB, {FADER_1: 0.4})
+    told.move(ANNE, {FADER_1: 0.3})
+    told.undo(ANNE)
+    refusal = refused(told, "undo")
+    assert isinstance(refusal, Moved)
+    assert (refusal.by, refusal.text) == ("Bob", "Bob moved Ch 1 since.")
+
+
+def test_an_undo_that_was_stopped_is_given_back_from_where_it_came_to(told: Told) -> None:
+    told.move(ANNE, {FADER_1: 0.25})
+    told.undo(ANNE)
+    told.desk.set({FADER_1: 0.5}, ANNE, Cause.UNDO)
+    corrected = told.history.came_to(told.moves[-1].id, {FADER_1: 0.5})
+    assert corrected is not None
+    assert corrected.values == {FADER_1: (0.25, 0.5)}
+    assert told.redo(ANNE) == ()
+    assert told.desk.values[FADER_1] == 0.25
+    assert told.history.came_to(99, {}) is None
