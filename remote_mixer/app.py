@@ -188,7 +188,8 @@ class Rooms:
         heads, last_id = self.scene_table.heads()
         self.scenes = SceneHandler(self.hub, self.scene_table, Kept(heads, last_id, self.scene_table.safes()))
         self.recalls = RecallHandler(self.hub, self.history, self.scenes)
-        self._scene_desk = SceneDesk(self.scenes, self.recalls, self.history, lambda: self.desk.rev)
+        read_file = partial(registry.read_scene, consoles=dict(options.consoles))
+        self._scene_desk = SceneDesk(self.scenes, self.recalls, self.history, lambda: self.desk.rev, read_file)
         self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
         self._supervisor = Supervisor(self._notify)
         self._announcer = Announcer(partial(self._supervisor.keep, "The name on the network"), self._name_changed)

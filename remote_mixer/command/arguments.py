@@ -131,7 +131,9 @@ def _add_scenes(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
         "show", parents=[server], help="save all scenes in a file, load them, compare: show save FILE"
     )
     show.add_argument("about", choices=("save", "load", "diff"), help="what to do")
-    show.add_argument("file", type=Path, metavar="FILE", help="readable JSON")
+    show.add_argument(
+        "file", type=Path, metavar="FILE", help="readable JSON; load also takes .scn and .snp files of consoles"
+    )
 
 
 def _add_access(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:

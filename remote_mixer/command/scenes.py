@@ -15,6 +15,8 @@ from remote_mixer.desk.readings import Control, controls
 from remote_mixer.resources import default_data_folder
 
 LOOK_SECONDS = 0.2
+CONSOLE_FILES = (".scn", ".snp")
+"""Endings of the files in which consoles keep their own scenes and snippets."""
 
 Form = dict[str, Any]
 
@@ -106,10 +108,24 @@ def _save(server: ServerClient, arguments: argparse.Namespace) -> int:
 
 
 def _load(server: ServerClient, arguments: argparse.Namespace) -> int:
+    if arguments.file.suffix.lower() in CONSOLE_FILES:
+        return _load_console_file(server, arguments)
     scenes = _read(arguments)
     for scene in scenes:
         server.call("POST", "/scenes", scene)
     say(f"{len(scenes)} scenes came from {arguments.file}; those that were there are there still.")
+    return DONE
+
+
+def _load_console_file(server: ServerClient, arguments: argparse.Namespace) -> int:
+    """Load a console's own file, and print what of it the mixer does not know."""
+    text = _bytes(arguments).decode("utf-8", "replace")
+    found = server.call("POST", "/scenes/file", {"text": text})
+    for kind in found["left"]:
+        more = f", and {kind['count'] - len(kind['first'])} more" if kind["count"] > len(kind["first"]) else ""
+        say(f"left out: {kind['kind']} ({', '.join(kind['first'])}{more})")
+    scene = found["scene"]
+    say(f"“{scene['name']}” came from {arguments.file}: {scene['count']} values for console “{found['console']}”.")
     return DONE
 
 
@@ -141,13 +157,19 @@ def _title(scene: Form) -> str:
 def _read(arguments: argparse.Namespace) -> list[Form]:
     """Return the scenes of a file, which is looked at whole before anything is changed."""
     try:
-        if arguments.file.stat().st_size > show.MOST_BYTES:
-            raise CommandError(show.TOO_LARGE_TEXT)
-        return show.read(arguments.file.read_bytes())
-    except OSError as fault:
-        raise CommandError(f"{arguments.file} cannot be read: {fault.strerror}.") from fault
+        return show.read(_bytes(arguments))
     except ValueError as fault:
         raise CommandError(str(fault)) from fault
+
+
+def _bytes(arguments: argparse.Namespace) -> bytes:
+    """Return what the file holds; CommandError where it cannot be read, or is far too large."""
+    try:
+        if arguments.file.stat().st_size > show.MOST_BYTES:
+            raise CommandError(show.TOO_LARGE_TEXT)
+        return bytes(arguments.file.read_bytes())
+    except OSError as fault:
+        raise CommandError(f"{arguments.file} cannot be read: {fault.strerror}.") from fault
 
 
 def _whole_scenes(server: ServerClient) -> Iterator[Form]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -146,6 +146,19 @@ class Scene:
         """Raise ValueError with a sentence for too many values."""
         if len(self.values) > MOST_VALUES:
             raise ValueError(TOO_MANY_VALUES)
+
+
+class ConsoleScene(NamedTuple):
+    """Scene in a file of a console's own.
+
+    left  kinds of what the mixer does not know, each with `kind`, `count` and the `first` few addresses
+    """
+
+    console: str
+    name: str
+    note: str
+    values: Mapping[str, Value]
+    left: Sequence[Mapping[str, Any]]
 
 
 class Captured(NamedTuple):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pkgutil import resolve_name
 
+from remote_mixer.desk import paths
+from remote_mixer.desk.scenes import ConsoleScene
 from remote_mixer.drivers.base import Driver, Setup
 
 DRIVERS: dict[str, str] = {
@@ -21,6 +24,9 @@ DRIVERS: dict[str, str] = {
     "xair": "remote_mixer.drivers.behringer.driver:XAir",
 }
 """Module and class of each driver. A module is imported when its kind of console is used: all take 0.1 s to load."""
+
+SCENE_FILES = "remote_mixer.drivers.behringer.scene_files:read"
+"""Function that reads the files of consoles' own scenes."""
 
 _NICKNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
@@ -41,6 +47,18 @@ def driver(name: str) -> type[Driver]:
     """Return the driver class with this name in DRIVERS."""
     found: type[Driver] = resolve_name(DRIVERS[name])
     return found
+
+
+def read_scene(text: str, consoles: Mapping[str, str]) -> ConsoleScene:
+    """Return the scene in a console's own file; ValueError with a sentence for a file of another kind.
+
+    consoles  nickname → spec: the scene is for the first console of the file's family, else for its family's word
+    """
+    found = resolve_name(SCENE_FILES)(text)
+    ours = (name for name, spec in consoles.items() if spec.partition(":")[0] == found.word)
+    console = next(ours, found.word)
+    values = {paths.join(console, local): value for local, value in found.values.items()}
+    return ConsoleScene(console, found.name, found.note, values, found.left_out())
 
 
 def make(name: str, console: str, setup: Setup) -> Driver:

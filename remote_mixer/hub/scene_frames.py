@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.scenes import Head
+from remote_mixer.desk.scenes import NAME, NOTE, ConsoleScene, Head
 from remote_mixer.desk.sources import Source
 from remote_mixer.hub.fields import typed, whole
 from remote_mixer.hub.history import HistoryHandler, Wanted
@@ -22,12 +23,26 @@ MOST_WORD = 20
 
 @dataclass(frozen=True, slots=True)
 class SceneDesk:
-    """Handlers that carry out frames about scenes."""
+    """Handlers that carry out frames about scenes.
+
+    read_file  returns the scene in a console's own file; ValueError with a sentence for another file
+    """
 
     scenes: SceneHandler
     recalls: RecallHandler
     history: HistoryHandler
     rev: Callable[[], int]
+    read_file: Callable[[str], ConsoleScene]
+
+    async def load_file(self, text: str, source: Source) -> tuple[Head, ConsoleScene]:
+        """Keep the scene in a console's own file as a new one; Refusal where it is none."""
+        try:
+            found = await asyncio.to_thread(self.read_file, text)
+        except ValueError as fault:
+            raise Refusal(Code.BAD_VALUE, str(fault)) from fault
+        fields = {"note": found.note[: NOTE.length], "values": dict(found.values)}
+        head, _ = await self.scenes.load(source, fields | ({"name": found.name[: NAME.length]} if found.name else {}))
+        return head, found
 
     async def answer(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 the wire's word
         """Carry out a frame and return the answer; Refusal where it cannot be done."""

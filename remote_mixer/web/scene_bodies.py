@@ -92,6 +92,28 @@ class Stored(Struct):
     unknown: Annotated[list[str], Meta(description="Params that it does not keep, as they are not known")]
 
 
+class ConsoleFile(Struct):
+    """Scene or snippet file of a console."""
+
+    text: Annotated[str, Meta(description="The file's lines, as the console wrote them")]
+
+
+class LeftOut(Struct):
+    """Kind of line or value of a console's file that the mixer does not know."""
+
+    kind: Annotated[str, Meta(description="Address with a star for numbers, and the text of a value")]
+    count: int
+    first: Annotated[list[str], Meta(description="The first few addresses")]
+
+
+class Loaded(Struct):
+    """Scene of a console's file."""
+
+    scene: Scene
+    console: Annotated[str, Meta(description="Nickname of the console that it is for, else its family's word")]
+    left: list[LeftOut]
+
+
 class RecallBody(Struct):
     """Recall, or its preview."""
 

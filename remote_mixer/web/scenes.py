@@ -10,6 +10,7 @@ from msgspec import Meta
 from quart import Response
 
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.hub.fields import typed
 from remote_mixer.hub.history import Wanted
 from remote_mixer.hub.recalls import NO_RECALL_TEXT, Recall
 from remote_mixer.hub.scene_frames import SceneDesk
@@ -24,6 +25,8 @@ Scene = Annotated[int, Meta(description="Number of the scene")]
 Strip = Annotated[str, Meta(description="console/strip, the slash as it is", examples=["band/ch1"])]
 KEEPING = (Code.BAD_VALUE, Code.NOT_KEPT, Code.OFFLINE, Code.TOO_MANY)
 FINDING = (Code.UNKNOWN, Code.BAD_VALUE, Code.NOT_KEPT)
+MOST_FILE = 1_000_000
+"""Most characters of a console's file; a whole X32 has a tenth of it."""
 RECALLED = Answer(bodies.Recall, "Begun, or over where all stands at once")
 
 
@@ -54,6 +57,21 @@ class Handlers:
         scenes, source = self.desk.scenes, caller().source
         head, unknown = await (scenes.load(source, body) if "values" in body else scenes.store(source, body))
         return answer({"scene": head.as_json(), "unknown": unknown}, HTTPStatus.CREATED)
+
+    @Route(
+        "POST",
+        "/scenes/file",
+        roles=CREW,
+        body=bodies.ConsoleFile,
+        answer=Answer(bodies.Loaded, "Stored", HTTPStatus.CREATED),
+        refusals=(Code.BAD_VALUE, Code.NOT_KEPT, Code.TOO_MANY),
+    )
+    async def load_console_file(self) -> Response:
+        """Store the scene in a console's own file (.scn, .snp), as far as the mixer knows its lines."""
+        text = typed(await json_body(), "text", str, MOST_FILE)
+        head, found = await self.desk.load_file(text, caller().source)
+        whole = {"scene": head.as_json(), "console": found.console, "left": found.left}
+        return answer(whole, HTTPStatus.CREATED)
 
     @Route(
         "GET",

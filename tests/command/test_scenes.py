@@ -50,11 +50,21 @@ def test_a_show_is_loaded_from_a_file_recalled_and_taken_back(url: str, tmp_path
     assert "3 Ballad: band/ch1/fader  −10.0 dB → 0.0 dB" in shell(url, "show", "diff", str(kept), code=1)
 
 
+def test_a_consoles_own_file_becomes_a_scene_and_the_rest_is_named(url: str, tmp_path: Path) -> None:
+    (tmp_path / "desk.scn").write_text('#4.0# "Ballad" "" %000000000 1\n/ch/01/mix ON -3.2 ON +0 OFF -oo\n/fx/1 VREV\n')
+    said = shell(url, "show", "load", str(tmp_path / "desk.scn"))
+    assert "left out: /fx/* (/fx/1)" in said
+    assert "“Ballad” came from" in said
+    assert "6 values for console “x32”." in said
+    found = shell(url, "scenes")
+    assert "Ballad  (6 values" in found
+
+
 def test_a_damaged_or_foreign_file_and_an_unknown_scene_change_nothing(url: str, tmp_path: Path) -> None:
     before = shell(url, "scenes")
     good = {"values": {"band/ch1/fader": 0.5}}
     (tmp_path / "half.json").write_text(json.dumps({"remote-mixer-show": 1, "scenes": [good, {"values": 5}]}))
-    (tmp_path / "desk.scn").write_text("#2.1#\n/ch/01/mix ON -3.2\n")
+    (tmp_path / "desk.scn").write_text('#4.0# "Half"\n/ch/01/mix ON -3.2\n\0\0')
     for name in ("half.json", "desk.scn"):
         assert "Nothing was changed." in shell(url, "show", "load", str(tmp_path / name), code=1)
     assert "cannot be read" in shell(url, "show", "load", str(tmp_path / "none"), code=1)

@@ -427,6 +427,21 @@ async def test_the_show_is_downloaded_and_comes_back_from_its_file(
     await expect(row(anne, "Ballad")).to_contain_text("slow")
 
 
+async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named(
+    screens: Screens, tmp_path: Path
+) -> None:
+    anne = await screens(PHONE)
+    await show_list(anne)
+    file = tmp_path / "desk.scn"
+    file.write_text('#4.0# "From the desk" "" %000000000 1\n/ch/01/mix ON -3.2 ON +0 OFF -oo\n/fx/1 VREV\n')
+    await anne.page.get_by_label("Show file").set_input_files(file)
+    await noticed(anne.page, "“From the desk” came from desk.scn, 6 values. Left out: 1 × /fx/*.")
+    await expect(row(anne, "From the desk")).to_be_visible()
+    file.write_text("/ch/01/mix ON -3.2\n\0\0")
+    await anne.page.get_by_label("Show file").set_input_files(file)
+    await noticed(anne.page, "Nothing was changed.")
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

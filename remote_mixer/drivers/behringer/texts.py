@@ -9,8 +9,18 @@ import re
 from collections.abc import Mapping, Sequence
 from math import inf
 
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer import laws
-from remote_mixer.drivers.behringer.encodings import Bit, Encoding, Selection, Switch, Travel, Whole
+from remote_mixer.drivers.behringer.encodings import (
+    AsciiText,
+    Bit,
+    Encoding,
+    Selection,
+    Switch,
+    Travel,
+    Unordered,
+    Whole,
+)
 from remote_mixer.drivers.osc import Argument
 
 Forms = Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
@@ -127,6 +137,46 @@ def agrees(encoding: Encoding, argument: Argument, text: str) -> bool:
     return True
 
 
+def value_in(encoding: Encoding, text: str) -> Value:
+    """Return the value of a console's text; ValueError where it is not understood.
+
+    Of a knob it is the nearest place: most numbers are cut, none by half a step of their grid.
+    """
+    match encoding:
+        case Travel():
+            return _position_in(encoding, *number(text))
+        case Switch():
+            return encoding.read(("OFF", "ON").index(text))
+        case Selection() | Unordered():
+            return _choice_in(encoding.param.choices, text)
+        case Bit():
+            return encoding.read(int(text.removeprefix("%"), 2))
+        case Whole():
+            return encoding.read(round(number(text)[0]))
+        case AsciiText():
+            return encoding.read(text.removeprefix('"').removesuffix('"'))
+    raise ValueError(f"nothing is read in {text!r:.20}")
+
+
+def _position_in(encoding: Travel, shown: float, digit: float) -> float:
+    taper = laws.TAPERS[encoding.param.taper]
+    low, high = taper.points[0][1], taper.points[-1][1]
+    if taper.off_at_zero and shown == -inf:
+        return 0.0
+    if taper.is_two_sided and shown and digit < 1:
+        raise ValueError("an X Air prints pans in a unit that is not known")
+    if not low - digit <= shown <= high + digit:
+        raise ValueError(f"{shown:g} is beyond the control")
+    return encoding.param.check(taper.to_position(min(max(shown, low), high)))
+
+
+def _choice_in(choices: Sequence[str], text: str) -> str:
+    for choice in choices:
+        if _same_word(choice, text):
+            return choice
+    raise ValueError(f"{text!r:.20} is none of {', '.join(choices)}")
+
+
 def _is_near(encoding: Travel, argument: float, shown: float, digit: float) -> bool:
     """Whether a number is that of a position, up to its last digit: the console cuts some and rounds others."""
     unit = laws.TAPERS[encoding.param.taper].to_unit(1 - argument if encoding.flipped else argument)
@@ -140,6 +190,11 @@ def _same_word(ours: str, text: str) -> bool:
         return WORDS.get(ours, ours.upper()) == text
 
 
+def tokens(line: str) -> list[str]:
+    """Return the address and the texts of a line; [""] for an empty one."""
+    return _TOKEN.findall(line) or [""]
+
+
 def names_of(node: str, forms: Forms) -> tuple[str, ...]:
     """Return the names of the values in a node's line; none for an unknown form."""
     return next((names for form, names in forms if form.fullmatch(node)), ())
@@ -147,5 +202,5 @@ def names_of(node: str, forms: Forms) -> tuple[str, ...]:
 
 def printed(line: str, forms: Forms) -> dict[str, str]:
     """Return the texts in a line by address."""
-    node, *tokens = _TOKEN.findall(line) or [""]
-    return {f"{node}/{name}": text for name, text in zip(names_of(node, forms), tokens, strict=False)}
+    node, *texts = tokens(line)
+    return {f"{node}/{name}": text for name, text in zip(names_of(node, forms), texts, strict=False)}

@@ -4,6 +4,11 @@ import { titleOf } from "../../desk/setlist.js"
 import { fileName, read, written } from "../../desk/showfile.js"
 import { make } from "../../elements/element.js"
 
+/** Kinds of what is left out of a console's file that are named. */
+const FIRST_KINDS = 3
+/** A console's own scene or snippet. */
+const CONSOLE_FILE = /\.(scn|snp)$/i
+
 /** Downloads scenes, given by their heads, as one file. */
 export async function download(page, heads, title) {
 	const scenes = []
@@ -21,7 +26,7 @@ export async function download(page, heads, title) {
 /** The keys of the list's foot; files may also be dragged onto `area`. */
 export function fileKeys(page, area) {
 	const { show } = page
-	const picker = make("input", { type: "file", accept: ".json,application/json", hidden: true, multiple: true, "aria-label": "Show file" })
+	const picker = make("input", { type: "file", accept: ".json,.scn,.snp,application/json", hidden: true, multiple: true, "aria-label": "Show file" })
 	const load = async (files) => {
 		for (const file of files) await upload(page, file)
 		picker.value = ""
@@ -42,6 +47,7 @@ export function fileKeys(page, area) {
 /** Adds the scenes of a file; where the server refuses one, those before it are taken out again. */
 async function upload(page, file) {
 	const { notices, show, api } = page
+	if (CONSOLE_FILE.test(file.name)) return uploadConsoleFile(page, file)
 	const { fault, scenes } = read(await file.text(), file.size)
 	if (fault) return notices.say(`${file.name}: ${fault}`, "error")
 	const added = []
@@ -54,4 +60,14 @@ async function upload(page, file) {
 		added.push(data.scene.id)
 	}
 	notices.say(`${added.length} ${added.length === 1 ? "scene" : "scenes"} came from ${file.name}.`)
+}
+
+/** Adds the scene in a console's own file, and says what of it the mixer does not know. */
+async function uploadConsoleFile({ notices, api }, file) {
+	const { ok, data, text } = await api("POST", "scenes/file", { text: await file.text() })
+	if (!ok) return notices.say(`${file.name}: ${text}`, "error")
+	const { scene, left } = data
+	const kinds = left.slice(0, FIRST_KINDS).map(({ kind, count }) => `${count} × ${kind}`)
+	const rest = left.length ? ` Left out: ${kinds.join(", ")}${left.length > FIRST_KINDS ? ` and ${left.length - FIRST_KINDS} other kinds` : ""}.` : ""
+	notices.say(`“${scene.name}” came from ${file.name}, ${scene.count} values.${rest}`)
 }

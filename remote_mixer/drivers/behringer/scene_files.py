@@ -1,0 +1,126 @@
+"""Scene and snippet files of these consoles (`.scn`, `.snp`): lines of text, read as far as our tables go.
+
+Facts: lines of scene files of real desks; an X Air's lines have the same form with fewer values. No I/O.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers.behringer import x32, xair
+from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.table import Leaf
+from remote_mixer.drivers.behringer.texts import names_of, printed, tokens, value_in
+from remote_mixer.drivers.osc import parts_of
+
+FAMILIES = (x32.FAMILY, xair.FAMILY)
+MOST_CHARACTERS, MOST_LINES = 2_000_000, 20_000
+FIRST_NAMED = 3
+"""Addresses of each kind of what is left out that are named."""
+
+FOREIGN_TEXT = "This is no scene file of an X32, M32, X Air or MR console. Nothing was changed."
+EMPTY_TEXT = "This file of a {} holds nothing that the mixer knows. Nothing was changed."
+DAMAGED_TEXT = "The file is damaged: its line {} is none of a scene. Nothing was changed."
+TOO_LARGE_TEXT = "The file is far larger than a scene of a console. Nothing was changed."
+
+_HEADER = re.compile(r"#\d+(?:\.\d+)*#")
+_LINE = re.compile(r"/[\w/-]+( |$)")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass
+class SceneFile:
+    """Scene of a file, and what of it is not known.
+
+    word    the family's word, as in `--console NAME=WORD:…`
+    values  local path, as `ch1/fader` → value
+    left    kind of line or value that is not known → the addresses that have it
+    """
+
+    word: str
+    name: str
+    note: str
+    values: dict[str, Value] = field(default_factory=dict)
+    left: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def left_out(self) -> list[dict[str, object]]:
+        """Return what was left out by kind, the most frequent first: kind, count, and the first few addresses."""
+        kinds = sorted(self.left.items(), key=lambda item: -len(item[1]))
+        return [{"kind": kind, "count": len(some), "first": some[:FIRST_NAMED]} for kind, some in kinds]
+
+
+def read(text: str) -> SceneFile:
+    """Return what a file holds; ValueError with a sentence for a file of another kind, or one without a known value."""
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(TOO_LARGE_TEXT)
+    name, note, lines = _parts(text)
+    found = max((_read(family, name, note, lines) for family in FAMILIES), key=_fitness)
+    if not found.values:
+        raise ValueError(EMPTY_TEXT.format(found.word))
+    return found
+
+
+def _fitness(found: SceneFile) -> int:
+    """Return how well a family's tables fit a file."""
+    return len(found.values) - sum(map(len, found.left.values()))
+
+
+def _parts(text: str) -> tuple[str, str, list[str]]:
+    """Return name, note and lines of a file; ValueError where it has another form."""
+    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
+    head = tokens(lines[0]) if lines and _HEADER.match(lines[0]) else []
+    body = lines[1:] if head else lines
+    if not body or len(body) > MOST_LINES or "\0" in text:
+        raise ValueError(FOREIGN_TEXT)
+    strange = next((place for place, line in enumerate(body) if not _LINE.match(line)), None)
+    if strange is not None:
+        raise ValueError(DAMAGED_TEXT.format(strange + (2 if head else 1)) if strange or head else FOREIGN_TEXT)
+    quoted = [token.strip('"').strip() for token in head[1:] if token.startswith('"')]
+    return (quoted or [""])[0], (quoted[1:] or [""])[0], body
+
+
+def _read(family: Family, name: str, note: str, lines: list[str]) -> SceneFile:
+    found = SceneFile(family.word, name, note)
+    leaves = _leaves(family.word)
+    for line in lines:
+        node, *words = tokens(line)
+        names = names_of(node, family.nodes)
+        known = {address: text for address, text in printed(line, family.nodes).items() if address in leaves}
+        if not known:
+            found.left[_kind(node)].append(node)
+        elif len(words) > len(names) + 1:
+            found.left[f"{_kind(node)} with more values"].append(node)
+        for address, text in known.items():
+            _take(found, leaves[address], address, text)
+    return found
+
+
+def _take(found: SceneFile, leaves: list[Leaf], address: str, text: str) -> None:
+    """Store the values of one address: of both strips of a link, of all bits of a mask."""
+    try:
+        found.values |= {leaf.path: value_in(leaf.encoding, text) for leaf in leaves}
+    except ValueError:
+        found.left[f"{_kind(address)} {text[:12]}"].append(address)
+
+
+def _kind(address: str) -> str:
+    """Return what lines of one kind have in common: `/ch/*/automix`."""
+    return "/" + _DIGITS.sub("*", "/".join(parts_of(address)))
+
+
+@cache
+def _leaves(word: str) -> Mapping[str, list[Leaf]]:
+    """Return the leaves of a family by address, but for what no scene holds."""
+    by_address: dict[str, list[Leaf]] = defaultdict(list)
+    for leaf in _settings(next(family for family in FAMILIES if family.word == word)):
+        by_address[leaf.address].append(leaf)
+    return dict(by_address)
+
+
+def _settings(family: Family) -> Iterator[Leaf]:
+    return (leaf for leaf in family.leaves() if not leaf.path.startswith("scene/") and not leaf.path.endswith("/solo"))

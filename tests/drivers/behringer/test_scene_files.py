@@ -1,0 +1,117 @@
+"""Scene and snippet files of consoles: lines of real desks, whole scenes of simulated ones, other files."""
+
+from __future__ import annotations
+
+import pytest
+
+from remote_mixer.desk.params import Value
+from remote_mixer.drivers import registry
+from remote_mixer.drivers.behringer import scene_files
+from remote_mixer.drivers.behringer.address_book import AddressBook
+from remote_mixer.drivers.behringer.scene_files import FAMILIES, read
+from remote_mixer.simulator.simulator import Simulator
+from tests.drivers.behringer.desk_lines import LINES
+
+HEADER = '#4.0# "Ballad" "slow, \'quiet\'" %000000000 1'
+FILE = "\n".join([HEADER, *LINES]) + "\n"
+NO_PART_OF_A_SCENE = ("/-", "/headamp")
+
+
+def scene_of(simulator: Simulator) -> str:
+    """Return a file with all that a simulated console prints, as its scene would have it."""
+    lines = (simulator.console.text(node) for node in simulator.model.nodes if not node.startswith(NO_PART_OF_A_SCENE))
+    return HEADER + "\n" + "".join(line for line in lines if line)
+
+
+def test_lines_of_real_desks_are_read_and_the_rest_is_named() -> None:
+    found = read(FILE)
+    assert (found.word, found.name, found.note) == ("x32", "Ballad", "slow, 'quiet'")
+    expected: dict[str, Value] = {
+        "ch1/name": "Kick", "ch1/color": "yellow inverted", "ch1/mute": False, "ch12/pan": 0.87, "main/fader": 0.50244,
+        "dca1/mute": True, "dca1/fader": 0.69501, "ch5/send/bus1/mute": True, "ch5/send/bus1/tap": "pre_fader",
+        "ch1/mono_level": 0.0, "ch1/dca/1": True, "ch1/dca/2": False, "ch1/mutegroup/1": True, "ch9/link": True,
+        "ch10/link": True, "ch11/link": False, "ch4/gate/mode": "gate", "ch1/dyn/ratio": "2.5",
+        "aux1/eq/1/type": "lowcut", "mutegroup/1": False, "ch1/lowcut/slope": "24",
+    }  # fmt: skip
+    assert {path: found.values.get(path) for path in expected} == expected
+    left = {str(kind["kind"]): kind for kind in found.left_out()}
+    assert left.keys() >= {"/ch/*/gate/filter", "/ch/*/automix", "/headamp/*", "/config/linkcfg"}
+    assert left["/headamp/*"] == {"kind": "/headamp/*", "count": 1, "first": ["/headamp/017"]}
+
+
+@pytest.mark.parametrize(("model", "word"), [("x32", "x32"), ("xr18", "xair")])
+def test_a_whole_scene_is_where_the_console_stands(model: str, word: str) -> None:
+    simulator = Simulator(model)
+    found = read(scene_of(simulator))
+    assert found.word == word
+    family = next(family for family in FAMILIES if family.word == word)
+    book = AddressBook(family)
+    for address in {leaf.address for leaf in book.by_path.values()}:
+        if message := simulator.console.get(address):
+            book.take(address, message.arguments[0])
+    there = {
+        path: (value, book.values[path]) for path, value in found.values.items() if book.values.get(path) is not None
+    }
+    assert len(there) > 2000
+    params = {path: leaf.encoding.param for path, leaf in book.by_path.items()}
+    assert {p: both for p, both in there.items() if not params[p].same(*both)} == {}
+
+
+def test_a_snippet_has_only_some_lines() -> None:
+    found = read('#4.0# "Vocals" 1 1 0 0 1\n/ch/01/mix OFF   -oo ON +0 OFF   -oo\n/ch/01/mix/02 ON -10.5')
+    assert found.values["ch1/mute"] is True
+    assert found.values["ch1/send/bus2/level"] == pytest.approx(0.4938, abs=1e-3)
+    assert not found.left
+
+
+def test_what_is_not_understood_is_named_and_nothing_stands_for_it() -> None:
+    found = read(f"{HEADER}\n/ch/01/mix ON loud ON +0 OFF -oo 7 8\n/ch/02/eq/1 WEQ 20.0 +99.0 2.0\n/ch/99/mix ON -1.0")
+    assert not found.values.keys() & {"ch1/fader", "ch2/eq/1/type", "ch2/eq/1/gain", "ch99/fader"}
+    kinds = {kind["kind"] for kind in found.left_out()}
+    assert kinds == {
+        "/ch/*/mix/fader loud",
+        "/ch/*/mix with more values",
+        "/ch/*/eq/*/type WEQ",
+        "/ch/*/eq/*/g +99.0",
+        "/ch/*/mix",
+    }
+
+
+def test_an_x_airs_pan_is_known_in_the_middle_only() -> None:
+    found = read("/ch/01/mix ON   -oo ON 0.0000\n/ch/02/mix ON   -oo ON 0.2500\n/lr/mix ON -3.0 0.0000")
+    assert found.word == "xair"
+    assert (found.values["ch1/pan"], "ch2/pan" in found.values) == (0.5, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no scene file"),
+        ("\x89PNG\r\n\x1a\n\0\0\0", "no scene file"),
+        ('{"remote-mixer-show": 1}', "no scene file"),
+        ("hello\n/ch/01/mix ON", "no scene file"),
+        (f"{HEADER}\n", "no scene file"),
+        (f"{HEADER}\n/ch/01/mix ON -1.0\n\ufffd\ufffd\ufffd", "line 3"),
+        (f"{HEADER}\n/what/is/this 1 2 3", "holds nothing"),
+        ("/a 1\n" * 20_001, "no scene file"),
+        ("/" * 2_000_001, "larger"),
+        (f"{HEADER}\n" + "/ch/01/mix " + "9" * 500_000, "holds nothing"),
+    ],
+)
+def test_a_foreign_or_damaged_file_says_what_it_is(text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says) as refused:
+        read(text)
+    assert "Nothing was changed." in str(refused.value)
+
+
+def test_a_scene_is_for_the_console_of_its_family_else_for_the_familys_name() -> None:
+    band = registry.read_scene(FILE, {"daw": "midi:map", "foh": "x32://10.0.0.1"})
+    assert (band.console, band.values["foh/ch1/name"]) == ("foh", "Kick")
+    assert registry.read_scene(FILE, {"band": "builtin:"}).console == "x32"
+
+
+def test_only_the_first_few_of_a_kind_are_named() -> None:
+    lines = "".join(f"/fx/{number} VREV\n" for number in range(1, 9))
+    (left,) = read(f"{HEADER}\n/ch/01/mix ON -1.0\n{lines}").left_out()
+    assert left == {"kind": "/fx/*", "count": 8, "first": ["/fx/1", "/fx/2", "/fx/3"]}
+    assert scene_files.FIRST_NAMED == 3
