@@ -229,6 +229,7 @@ class Rooms:
     def _start_tasks(self) -> None:
         self._database.trouble_listeners.append(self._trouble_changed)
         self.admission.clock_watch.leapt.append(self._notify)
+        self.recalls.notice_listeners.append(self._notify)
         self._notify()
         for name, guard in self._guards.items():
             self._supervisor.keep(f"The guard of console “{name}”", guard.live)
@@ -282,7 +283,8 @@ class Rooms:
 
     def _notify(self) -> None:
         trouble = [self._database.trouble] if self._database.trouble else []
-        lasting = [*self._database.notices, *self.admission.notices]
+        cut_short = [self.recalls.cut_short] if self.recalls.cut_short else []
+        lasting = [*self._database.notices, *self.admission.notices, *cut_short]
         self.hub.share_notices([*lasting, *self._supervisor.notices, *trouble])
 
     async def _say_goodbye(self) -> None:

@@ -6,9 +6,9 @@ A moment is on the disk before anything moves; the recall is one move of the his
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from typing import Any
 
 from remote_mixer.desk.change import Cause
@@ -36,6 +36,7 @@ STAYS_TEXT = "Nothing can be recalled now. {}"
 NO_RECALL_TEXT = "There is no recall to go back from."
 ENDED_TEXT = "The recall has ended: there is nothing to pause or finish."
 END_TEXT = "This was the last scene of the set list."
+CUT_SHORT_TEXT = "The server ended in the middle of a recall. {} brings back what stood before: Scenes → Earlier."
 FADE_TEXT = f"A fade takes from 0 to {LONGEST_FADE_SECONDS:g} seconds."
 
 
@@ -62,7 +63,12 @@ class Recall:
 
 
 class RecallHandler:
-    """Carries out recalls for the crew. `last` is the newest recall."""
+    """Carries out recalls for the crew.
+
+    last              the newest recall
+    cut_short         a sentence about a recall that the former server did not bring to its end; "" for none
+    notice_listeners  called when it is no news any more
+    """
 
     def __init__(self, hub: Hub, history: HistoryHandler, scenes: SceneHandler) -> None:
         self._hub, self._history, self._scenes = hub, history, scenes
@@ -71,6 +77,22 @@ class RecallHandler:
         self._telling: asyncio.TimerHandle | None = None
         self._went: tuple[float, asyncio.Future[Recall] | None] = (0.0, None)
         self.last: Recall | None = None
+        self.cut_short = self._find_cut_short()
+        self.notice_listeners: list[Callable[[], None]] = []
+
+    def _find_cut_short(self) -> str:
+        """Return the notice of a recall that no move tells of: its moment is on the disk before anything moves."""
+        moment = self._scenes.newest_moment()
+        if moment is None or not moment.name.startswith(BEFORE.partition("{")[0]):
+            return ""
+        later = takewhile(lambda move: move.at >= moment.at, self._history.history.newest_first())
+        return "" if any(move.cause is Cause.RECALL for move in later) else CUT_SHORT_TEXT.format(moment.name)
+
+    def _forget_cut_short(self) -> None:
+        if self.cut_short:
+            self.cut_short = ""
+            for listener in self.notice_listeners:
+                listener()
 
     # Preview and recall
 
@@ -108,6 +130,7 @@ class RecallHandler:
 
     def _begin(self, head: Head, source: Source, found: RecallPlan, seconds: float) -> Recall:
         desk = self._hub.desk
+        self._forget_cut_short()
         self._history.close_gestures(source)
         values = {path: (desk.values[path], after) for path, (_, after) in found.values().items()}
         stages = faded(values, desk, found.may_move) if seconds else at_once(values, desk)

@@ -97,6 +97,10 @@ class SceneHandler:
     def _moments(self) -> list[Head]:
         return [head for head in self._heads.values() if head.kind == MOMENT and head.deleted is None]
 
+    def newest_moment(self) -> Head | None:
+        """Return the moment that was kept last; None before the first."""
+        return max(self._moments(), key=lambda head: head.id, default=None)
+
     async def values(self, number: int) -> Mapping[str, Value]:
         """Return the values of a scene; those read last are at hand, for a recall follows its preview."""
         if self._last_read[0] != number:

@@ -427,9 +427,7 @@ async def test_the_show_is_downloaded_and_comes_back_from_its_file(
     await expect(row(anne, "Ballad")).to_contain_text("slow")
 
 
-async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named(
-    screens: Screens, tmp_path: Path
-) -> None:
+async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named(screens: Open, tmp_path: Path) -> None:
     anne = await screens(PHONE)
     await show_list(anne)
     file = tmp_path / "desk.scn"
@@ -440,6 +438,7 @@ async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named
     file.write_text("/ch/01/mix ON -3.2\n\0\0")
     await anne.page.get_by_label("Show file").set_input_files(file)
     await noticed(anne.page, "Nothing was changed.")
+    anne.faults[:] = [fault for fault in anne.faults if REFUSED not in fault]
 
 
 @pytest.mark.parametrize(
