@@ -207,6 +207,7 @@ class Scenes(Message, frozen=True, eq=False, tag="scenes"):
 
     current  number of the scene where the set list stands, 0 before the first
     safes    strip → sections that no recall sets
+    recall   state of the newest recall, as `Fading` has it, in the answer to a page that asks for the list
     """
 
     scenes: Sequence[Json]
@@ -215,6 +216,7 @@ class Scenes(Message, frozen=True, eq=False, tag="scenes"):
     current: int
     safes: Mapping[str, Sequence[str]]
     id: Id = None
+    recall: Json | None = None
 
 
 class SceneDone(Message, frozen=True, eq=False, tag="ok"):
@@ -245,6 +247,7 @@ class Fading(Message, frozen=True, eq=False, tag="fading"):
     done    number of params that have come to their values, `of` so many
     lost    path → reason why it did not
     move    the recall as a move, once it is over; null where it changed nothing
+    ago     seconds since it was over, 0 while it goes on
     """
 
     recall: int
@@ -258,6 +261,7 @@ class Fading(Message, frozen=True, eq=False, tag="fading"):
     over: bool
     lost: Mapping[str, str]
     move: int | None
+    ago: float = 0.0
 
 
 class Error(Message, frozen=True, eq=False, tag="error"):

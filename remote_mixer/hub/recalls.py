@@ -47,6 +47,7 @@ class Recall:
     number  of recalls since the start of the server
     of      number of params that it was to change
     move    as it stands in the history, once it is over
+    ended   when it was over, in seconds of the loop's clock
     """
 
     number: int
@@ -55,6 +56,7 @@ class Recall:
     of: int
     work: Work | None = None
     move: Move | None = None
+    ended: float = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -145,7 +147,7 @@ class RecallHandler:
         return recall
 
     def _ended(self, recall: Recall, work: Work) -> None:
-        recall.work = work
+        recall.work, recall.ended = work, asyncio.get_running_loop().time()
         recall.move = self._history.record_whole(recall.source, Cause.RECALL, work.values)
         self._running.remove(recall)
         self._hub.clients.send(self.message(recall))
@@ -161,18 +163,20 @@ class RecallHandler:
         work, head = recall.work, recall.head
         running = None if work is None or work.over else work
         lost = {} if work is None else dict(work.lost)
+        now = asyncio.get_running_loop().time()
         return {
             "recall": recall.number,
             "scene": head.id,
             "name": head.name,
             "by": recall.source.name or recall.source.id,
-            "left": round(running.left(asyncio.get_running_loop().time()), 1) if running else 0.0,
+            "left": round(running.left(now), 1) if running else 0.0,
             "done": max(0, recall.of - len(lost) - (len(running.ends()) if running else 0)),
             "of": recall.of,
             "paused": running is not None and running.paused is not None,
             "over": recall.is_over,
             "lost": lost,
             "move": recall.move.id if recall.move else None,
+            "ago": round(now - recall.ended, 1) if recall.is_over else 0.0,
         }
 
     def _tell(self) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from remote_mixer.desk import paths
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import NAME, NOTE, ConsoleScene, Head
@@ -58,8 +60,10 @@ class SceneDesk:
         return SceneDone(id, self.rev(), recall.head.as_json(), [], self.recalls.as_json(recall))
 
     async def send_list(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
-        """Return the list of scenes."""
-        return self.scenes.message(id)
+        """Return the list of scenes, and the newest recall: the way back from it outlives a page's reload."""
+        last = self.recalls.last
+        is_back = last is not None and last.move is not None and self.history.history.is_undone(last.move)
+        return replace(self.scenes.message(id), recall=self.recalls.as_json(last) if last and not is_back else None)
 
     async def store(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
         """Store the present values."""

@@ -143,6 +143,7 @@ class Recall(Struct):
     over: bool
     lost: Annotated[dict[str, str], Meta(description="Path → reason why it did not come to its value")]
     move: Annotated[int | None, Meta(description="The recall as a move, once it is over")]
+    ago: Annotated[float, Meta(description="Seconds since it was over")]
 
 
 class Back(Struct):

@@ -264,6 +264,44 @@ async def test_a_reload_keeps_the_preview_open_at_its_address(app: App, screens:
     assert app.desk.values.items() >= HERE.items()
 
 
+async def test_the_way_back_outlives_a_reload_until_somebody_has_gone_back(
+    app: App, screens: Open, bob: Hand, ballad: int
+) -> None:
+    anne = await screens(DESKTOP)
+    await tell(bob, do="recall", scene=ballad)
+    await expect(banner(anne)).to_contain_text("back for")
+    await anne.page.reload()
+    await anne.link("online")
+    await expect(banner(anne)).to_contain_text("4 of 4 changed · back for")
+    await banner(anne).get_by_role("button", name="Back").click()
+    await until(lambda: app.desk.values.items() >= HERE.items())
+    await expect(banner(anne)).to_be_hidden()
+    await anne.page.reload()
+    await anne.link("online")
+    await expect(anne.page.locator(".mixer rm-strip").first).to_be_visible()
+    await expect(banner(anne)).to_be_hidden()
+
+
+async def test_keys_go_to_the_next_scene_and_move_the_mark(app: App, screens: Open, bob: Hand, ballad: int) -> None:
+    def begin() -> None:
+        app.rooms.scenes.current = 0
+        app.rooms.scenes.share()
+
+    app.loop.call_soon_threadsafe(begin)
+    anne = await screens(PHONE)
+    await show_list(anne)
+    go = anne.page.locator(".go")
+    await expect(go).to_contain_text("Ballad")
+    await anne.page.keyboard.press("g")
+    await anne.page.keyboard.press("Shift+N")
+    await expect(go).to_contain_text("End of the list")
+    assert app.desk.values.items() >= HERE.items(), "the mark moves nothing"
+    app.loop.call_soon_threadsafe(begin)
+    await expect(go).to_contain_text("Ballad")
+    await anne.page.keyboard.press("Shift+G")
+    await until(lambda: app.desk.values.items() >= THERE.items())
+
+
 async def test_an_address_of_a_scene_that_is_gone_says_so(app: App, screens: Open, bob: Hand) -> None:
     anne = await screens(PHONE)
     await anne.page.goto(f"http://127.0.0.1:{app.port}/#/scenes/9999")

@@ -58,8 +58,9 @@ export class Show {
 	}
 
 	/** Takes the list. */
-	take({ scenes, moments, bin, current, safes }) {
+	take({ scenes, moments, bin, current, safes, recall }) {
 		this.list.set({ scenes, moments, bin, current, safes })
+		if (recall && (!recall.over || recall.ago * 1000 < BACK_MS)) this.see(recall)
 	}
 
 	/** Takes the state of a recall; an older one than that which is shown waits. */
@@ -68,9 +69,10 @@ export class Show {
 		if (!this.#page.people.isCrew || (shown && state.recall < shown.recall)) return
 		const { clock } = this.#page
 		const ends = state.over && !(shown?.over && shown.recall === state.recall)
+		const left = BACK_MS - (state.ago ?? 0) * 1000
 		if (ends || !state.over) clock.clearTimeout(this.#timer)
-		if (ends) this.#timer = clock.setTimeout(() => this.#end(), BACK_MS)
-		const until = ends ? clock.now() + BACK_MS : (shown?.until ?? null)
+		if (ends) this.#timer = clock.setTimeout(() => this.#end(), left)
+		const until = ends ? clock.now() + left : (shown?.until ?? null)
 		this.#leave(state)
 		this.recall.set(state.over && state.move === null ? null : { ...state, until: state.over ? until : null })
 	}

@@ -23,6 +23,7 @@ import { personView } from "./people/person.js"
 import { policyView } from "./people/policy.js"
 import { settingsView } from "./settings.js"
 import { keepView } from "./show/keep.js"
+import { watchShowKeys } from "./show/keys.js"
 import { showView } from "./show/list.js"
 import { sceneView } from "./show/preview.js"
 import { markSafes } from "./show/safe.js"
@@ -62,6 +63,7 @@ export const VIEWS = {
 export function follow(page) {
 	showTargets(page)
 	markSafes(page)
+	watchShowKeys(page)
 }
 
 define([RmChooser, RmDynamics, RmEq, RmRecall])
