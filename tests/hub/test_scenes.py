@@ -13,6 +13,7 @@ import pytest_asyncio
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.hub.mover import PATIENCE_SECONDS
+from remote_mixer.simulator.simulator import Simulator
 from tests.hub.test_history import stands
 from tests.support.people import host, invited
 from tests.support.running import FADER, Hand, demo_console, joined, online, running
@@ -293,6 +294,30 @@ async def test_values_from_outside_are_checked_whole(fresh: App) -> None:
     preview = host(fresh).call("POST", f"/scenes/{number}/preview", {}).json
     assert preview["values"] == {FADER: [0.75, 0.4]}
     assert preview["counts"]["missing"] == 2
+
+
+async def test_a_consoles_own_file_brings_that_console_back_to_where_it_stood(tmp_path: Path) -> None:
+    """A simulated X32 prints its scene; everybody moves things; the file is loaded and recalled."""
+    async with Simulator("x32") as console:
+        console.move("/ch/03/mix/fader", 0.4)
+        printed = (console.console.text(node) for node in console.model.nodes if node.startswith(("/ch/", "/main/")))
+        before = {one: value for one, value in console.values.items() if one.startswith(("/ch/", "/main/"))}
+        text = '#4.0# "Soundcheck" "" %000000000 1\n' + "".join(line for line in printed if line)
+        spec = f"x32://127.0.0.1:{console.address[1]}"
+        with running(tmp_path, ("foh", spec)) as app:
+            await online(app, "foh")
+            for path, value in {"foh/ch3/fader": 0.1, "foh/ch9/mute": True, "foh/ch1/eq/2/gain": 0.1}.items():
+                assert (
+                    await asyncio.to_thread(host(app).call, "PUT", f"/params/{path}", {"value": value})
+                ).status == 200
+            await until(lambda: console.values["/ch/03/mix/fader"] != before["/ch/03/mix/fader"])
+            loaded = (await asyncio.to_thread(host(app).call, "POST", "/scenes/file", {"text": text})).json
+            assert (loaded["console"], loaded["scene"]["name"]) == ("foh", "Soundcheck")
+            preview = f"/scenes/{loaded['scene']['id']}/preview"
+            assert (await asyncio.to_thread(host(app).call, "POST", preview, {})).json["counts"]["will"] == 3
+            recall = f"/scenes/{loaded['scene']['id']}/recall"
+            assert (await asyncio.to_thread(host(app).call, "POST", recall, {})).status == 200
+            await until(lambda: {one: console.values[one] for one in before} == pytest.approx(before, abs=6e-4))
 
 
 async def test_scenes_safes_and_moments_are_still_there_after_a_restart(tmp_path: Path) -> None:
