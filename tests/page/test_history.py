@@ -133,6 +133,27 @@ async def test_undo_is_still_there_after_a_reload(app: App, screens: Open) -> No
     await until(lambda: app.desk.values[FADER] == 0.5)
 
 
+@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["phone", "on its side", "desktop"])
+async def test_the_drawer_shows_the_moves_of_one_person_or_strip(app: App, screens: Open, size: dict[str, int]) -> None:
+    anne = await screens(size)
+    name = f"Zoe{size['width']}"
+    async with joined(app, name.lower()) as zoe:
+        await zoe.send(type="set", id=1, values={FADER: size["width"] / 2000})
+        await zoe.until("ok", id=1)
+        await zoe.send(type="set", id=1, values={MUTE: app.desk.values[MUTE] is not True})
+        await zoe.until("ok", id=1)
+        await anne.page.locator('[data-tool="more"]:visible, .keys [data-name="more"]:visible').first.tap()
+        await anne.page.locator(".panel button.row", has_text="History").tap()
+        rows = anne.page.locator("#history li")
+        await expect(rows.filter(has_text=name)).to_have_count(2)
+        await anne.page.get_by_label("Who").select_option(name)
+        await expect(rows).to_have_count(2)
+        await anne.page.get_by_label("Where").select_option("band/ch1")
+        await expect(rows).to_have_count(1)
+        await anne.page.get_by_label("Who").select_option("")
+        await expect(rows.first).to_contain_text(name)
+
+
 async def test_undo_and_redo_in_the_drawer_are_out_of_use_while_there_is_nothing_to_take_back(
     app: App, screens: Open
 ) -> None:

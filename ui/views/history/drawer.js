@@ -1,10 +1,11 @@
 /** The history: who moved what, the newest first. A tap puts one move back; a long press shows all since then first. */
 import { initialsOf } from "../../desk/people.js"
-import { moveText } from "../../desk/history.js"
+import { moveText, stripOf } from "../../desk/history.js"
 import { stepsIn } from "../../desk/steps.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { face } from "../../elements/rm-faces.js"
+import { selectOf } from "../people/common.js"
 
 const LONG_PRESS_MS = 500
 const FULL_PAGE = 50
@@ -16,13 +17,48 @@ export function historyView(page, panel, until) {
 	const older = make("button.wide", { hidden: true, press: () => more(history.older()) }, "Older moves")
 	const more = async (fetched) => (older.hidden = (await fetched) < FULL_PAGE)
 	const show = (chosen) => showSince(page, since, list, chosen)
+	const wanted = { who: "", where: "" }
+	const draw = () => {
+		const moves = (history.moves.value ?? []).filter((move) => isWanted(move, wanted))
+		list.replaceChildren(...moves.reverse().map((move) => row(page, move, show)))
+		mark(list, "data-empty", history.moves.value !== null && moves.length === 0)
+	}
+	const filters = make("div.pair.move-filters")
+	let offered = ""
 	until(history.moves.watch((moves) => {
-		list.replaceChildren(...[...(moves ?? [])].reverse().map((move) => row(page, move, show)))
-		mark(list, "data-empty", moves?.length === 0)
+		const choices = choicesIn(page, moves ?? [])
+		if (offered !== JSON.stringify(choices)) filters.replaceChildren(...filterKeys(choices, wanted, draw))
+		offered = JSON.stringify(choices)
+		draw()
 	}))
 	until(() => history.shut())
 	history.open().then(() => (older.hidden = (history.moves.value?.length ?? 0) < FULL_PAGE))
-	return { title: "History", body: [buildSteps(history, until), list, older, since] }
+	return { title: "History", body: [buildSteps(history, until), filters, list, older, since] }
+}
+
+function isWanted({ by, values }, { who, where }) {
+	return (!who || by.name === who) && (!where || Object.keys(values).some((path) => stripOf(path) === where))
+}
+
+/** Everybody and every strip that the moves shown have, as `[value, word]`. */
+function choicesIn(page, moves) {
+	const names = [...new Set(moves.map(({ by }) => by.name))].sort()
+	const strips = [...new Set(moves.flatMap(({ values }) => Object.keys(values).map(stripOf)))]
+	return [[["", "Everybody"], ...names.map((name) => [name, name])], [["", "All strips"], ...strips.map((path) => [path, placeName(page, path)])]]
+}
+
+/** "Kick", with several consoles "foh · Kick". */
+function placeName(page, path) {
+	const several = page.consoles.list.value.length > 1
+	return [several && path.split("/")[0], page.nameOf(path)].filter(Boolean).join(" · ")
+}
+
+function filterKeys([people, strips], wanted, draw) {
+	const key = (label, choices, name) => {
+		if (!choices.some(([value]) => value === wanted[name])) wanted[name] = ""
+		return selectOf(label, choices, wanted[name], (value) => [(wanted[name] = value), draw()])
+	}
+	return [key("Who", people, "who"), key("Where", strips, "where")]
 }
 
 /** Undo and redo of this page's own moves; out of use while there is nothing to take back, as far as the list tells. */
