@@ -93,6 +93,12 @@ export class Page {
 		return this.prefs.name.value || this.device
 	}
 
+	/** Whether the first strips are still to come: rows that belong to them keep their place until then. */
+	get awaitsStrips() {
+		const { strips, list } = this.consoles
+		return strips.length === 0 && (this.server.value === null || list.value.length > 0)
+	}
+
 	/** A strip's own name, else its label, else its path. */
 	nameOf(path) {
 		return this.store.get(`${path}/name`) || this.consoles.strip(path)?.label || path

@@ -16,6 +16,7 @@ const DEFAULTS = {
 	page: "mixer",
 	own: {},
 	groups: {},
+	mixes: true,
 	grouped: false,
 	panic: true,
 	scrolled: {},

@@ -10,9 +10,15 @@ const KEYS = { ArrowUp: ["vertical", -1], ArrowDown: ["vertical", 1], ArrowLeft:
 export function rove(strip) {
 	mark(strip, "role", "group")
 	const stop = (chosen) => controlsOf(strip).forEach((one) => mark(one, "tabindex", one === chosen ? 0 : -1))
-	stop(controlAt(strip, "fader"))
+	const usual = () => faderOf(strip) ?? controlsOf(strip)[0]
+	stop(usual())
 	strip.listen(strip, "focusin", ({ target }) => target.matches(CONTROLS) && stop(target))
-	strip.listen(strip, "focusout", ({ relatedTarget }) => strip.contains(relatedTarget) || stop(controlAt(strip, "fader")))
+	strip.listen(strip, "focusout", ({ relatedTarget }) => strip.contains(relatedTarget) || stop(usual()))
+}
+
+/** A strip's fader, which is never hidden: nothing is measured to find it, as that would lay out the page once for each strip. */
+function faderOf(strip) {
+	return strip.querySelector("rm-fader")
 }
 
 /**

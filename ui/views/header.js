@@ -33,12 +33,13 @@ function buildLayers(page) {
 	const { prefs, consoles, view, vocabulary } = page
 	const row = make("nav.layers", { "aria-label": "Layers" })
 	const draw = () => {
-		row.hidden = view.mix.value !== null || consoles.strips.length === 0
+		row.hidden = view.mix.value !== null || (consoles.strips.length === 0 && !page.awaitsStrips)
 		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), editKey(page))
 	}
 	prefs.layers.watch(draw)
 	prefs.layer.watch(draw)
 	consoles.list.watch(draw)
+	page.server.watch(draw)
 	view.mix.watch(draw)
 	return row
 }

@@ -12,19 +12,25 @@ export function buildMixBar(page) {
 	const keys = make("nav.mixkeys", { "aria-label": "Mixes" })
 	const bar = make("div.mixbar", {}, keys, panicKey(page))
 	const stops = []
-	const showChosen = () => {
+	const markChosen = () => {
 		for (const { firstChild: key } of keys.children) mark(key, "aria-current", key.dataset.to === (page.view.mix.value ?? "") ? "true" : null)
+	}
+	const showChosen = () => {
+		markChosen()
 		keys.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" })
 	}
 	const draw = () => {
 		for (const stop of stops.splice(0)) stop()
 		const mixes = buses(page.consoles.list.value)
-		bar.hidden = mixes.length === 0
+		// Until the consoles are here the bar stands as at this device's last visit, so that nothing moves when they come.
+		if (!page.awaitsStrips) page.prefs.mixes.set(mixes.length > 0)
+		bar.hidden = !page.prefs.mixes.value
 		keys.replaceChildren(mainKey(page), ...mixes.map((mix) => mixKey(page, mix, (stop) => stops.push(stop))))
-		showChosen()
+		// Main stands in sight without a look at the layout.
+		if (page.view.mix.value === null) markChosen()
+		else showChosen()
 	}
-	page.consoles.list.watch(draw)
-	page.mine.rights.watch(draw)
+	for (const signal of [page.consoles.list, page.server, page.mine.rights]) signal.watch(draw)
 	page.view.mix.watch(showChosen)
 	measure(keys, showChosen)
 	return bar

@@ -4,11 +4,10 @@ import { make, mark, measure } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
 import { buildRail } from "./rail.js"
+import { shapeOfPage } from "./shape.js"
 import { keepTravel } from "./travel.js"
 
-const MANY_MAINS_PX = 1000
-/** As in the style sheets. */
-const SHAPES = { sideways: "(max-height: 480px) and (min-width: 481px)", upright: "(max-width: 480px), (max-width: 640px) and (min-height: 481px)" }
+const MANY_MAINS = "(min-width: 1000px)"
 const SCROLLED_AFTER_MS = 150
 
 export function buildMixer(page) {
@@ -92,16 +91,12 @@ function mainsShown(consoles, strips, mix) {
 	if (mix) return [mix]
 	const shown = consoles.filter(({ name }) => strips.length === 0 || strips.some((strip) => strip.console === name))
 	const mains = shown.map(mainOf).filter(Boolean)
-	return innerWidth >= MANY_MAINS_PX ? mains : mains.slice(0, 1)
+	return matchMedia(MANY_MAINS).matches ? mains : mains.slice(0, 1)
 }
 
 /** Whole strips only: as many as fit, each as wide as that allows. */
 function fit(page, bank, width, count) {
 	if (width) bank.style.setProperty("--across", stripsAcross(width, page.prefs.text.value / 100, shapeOfPage(), count))
-}
-
-function shapeOfPage() {
-	return Object.keys(SHAPES).find((shape) => matchMedia(SHAPES[shape]).matches) ?? "wide"
 }
 
 /** Shown while there is no strip: no link yet, a console still opening, or none. */

@@ -1,5 +1,6 @@
 /** The rail below the bank: every strip as a mark in its colour, and a window that shows which are in sight. */
 import { make, wear } from "../elements/element.js"
+import { shapeOfPage } from "./shape.js"
 
 export function buildRail(page, bank) {
 	const view = make("span.window")
@@ -12,7 +13,8 @@ export function buildRail(page, bank) {
 	}
 	const size = () => {
 		widths = { bank: bank.clientWidth || 1, whole: bank.scrollWidth || 1 }
-		rail.hidden = widths.whole <= widths.bank + 1
+		// Upright, keys stand beside it: they keep their place until the strips are here.
+		rail.hidden = bank.childElementCount === 0 ? shapeOfPage() !== "upright" : widths.whole <= widths.bank + 1
 		draw()
 	}
 	bank.addEventListener("scroll", draw, { passive: true })

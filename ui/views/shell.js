@@ -19,8 +19,10 @@ export function buildShell(page, body) {
 	wearLooks(page)
 	const [panel, notice] = [buildPanel(page), make("rm-notice")]
 	const mixer = once(() => {
+		// What follows the consoles after another part follows them later too: the rows around the faders stand before these are fitted.
+		const [header, bars] = [buildHeader(page), make("div.bars", {}, buildMixBar(page), buildPanic(page))]
 		const { stage, rail } = buildMixer(page)
-		return [buildHeader(page), buildTray(page), make("rm-recall", { hidden: true }), make("div.bars", {}, buildMixBar(page), buildPanic(page)), stage, panel, make("div.foot", {}, rail, buildKeys(page)), notice]
+		return [header, buildTray(page), make("rm-recall", { hidden: true }), bars, stage, panel, make("div.foot", {}, rail, buildKeys(page)), notice]
 	})
 	const mine = once(() => [...buildMusician(page), panel, notice])
 	page.mine.page.watch((kind) => page.store.whenFree(() => {

@@ -1,0 +1,115 @@
+"""The first second: what stands on the page keeps its place when the consoles come, on a first visit and a return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, expect
+
+from remote_mixer.app import App
+from remote_mixer.drivers import registry
+from remote_mixer.drivers.base import Setup
+from remote_mixer.drivers.demo import Demo
+from tests.support.browser import DESKTOP, PATIENCE_MS, PHONE
+from tests.support.running import online, running
+
+MOST_SHIFT = 0.02
+"""Layout shift of a whole visit, as browsers count it; a shift that a finger has caused does not count."""
+COUNT_SHIFTS = """
+  window.shifted = 0
+  window.moved = []
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      if (hadRecentInput) continue
+      window.shifted += value
+      window.moved.push(...(sources ?? []).map(({ node }) => node?.className || node?.localName || "gone"))
+    }
+  }).observe({ type: "layout-shift", buffered: true })
+"""
+COME_LATE = """
+  const drawn = new Promise((done) => {
+    const look = () => {
+      if (document.querySelector(".mixer")) requestAnimationFrame(() => setTimeout(done, 600))
+      else setTimeout(look, 5)
+    }
+    look()
+  })
+  window.WebSocket = class extends WebSocket {
+    set onmessage(heard) {
+      super.onmessage = async (event) => {
+        await drawn
+        heard(event)
+      }
+    }
+  }
+"""
+"""What the server says comes late, as on a slow road: browsers count no shift within 500 ms of a phone's first size."""
+SETTLED = """() => new Promise((drawn) => {
+    if (!customElements.get("rm-eq")) return drawn(false)
+    requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))
+})"""
+"""True two frames after the late modules are here: nothing comes after them."""
+
+
+class WithoutMixes(Demo):
+    """The console in memory without its buses."""
+
+    def __init__(self, setup: Setup) -> None:
+        """Take no spec."""
+        super().__init__(setup)
+        strips = tuple(strip for strip in self.layout.strips if strip.kind != "bus")
+        self.layout = type(self.layout)(setup.name, self.title, "demo", self.layout.tapers, {}, strips)
+
+
+@contextmanager
+def serving(data: Path, console: str) -> Iterator[App]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.DRIVERS, "studio", "tests.support.studio:Studio")
+        patch.setitem(registry.DRIVERS, "bare", f"{__name__}:WithoutMixes")
+        with running(data, ("band", console)) as app:
+            yield app
+
+
+@pytest.fixture(scope="module", params=["demo:", "studio:", "bare:"], ids=["mixes", "mute groups", "no mixes"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with serving(tmp_path_factory.mktemp("data"), request.param) as app:
+        yield app
+
+
+async def shift(context: BrowserContext, port: int) -> tuple[float, list[str]]:
+    """Return the layout shift of one visit, and what has moved."""
+    page = await context.new_page()
+    await page.add_init_script(COUNT_SHIFTS + COME_LATE)
+    await page.goto(f"http://127.0.0.1:{port}/")
+    await expect(page.locator(".bank rm-fader").first).to_be_visible()
+    await page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+    shifted, moved = await page.evaluate("[window.shifted, window.moved]")
+    await page.close()
+    return shifted, moved
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_nothing_moves_when_the_consoles_come(browser: Browser, app: App, size: dict[str, int]) -> None:
+    context = await browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        has_touch=size is PHONE,
+        is_mobile=size is PHONE,
+    )
+    visits = [await shift(context, app.port) for _ in ("first", "return")]
+    await context.close()
+    if "band/bus1/fader" not in app.desk.values:  # nobody knows before a first visit that there are no mixes
+        visits = visits[1:]
+    assert max(shifted for shifted, _ in visits) <= MOST_SHIFT, visits
+
+
+async def test_where_there_are_no_mixes_their_row_goes(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path, "bare:") as app:
+        await online(app)
+        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        await page.goto(f"http://127.0.0.1:{app.port}/")
+        await expect(page.locator(".bank rm-fader").first).to_be_visible()
+        await expect(page.locator(".mixbar")).to_be_hidden()
+        await page.close()
