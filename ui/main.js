@@ -19,7 +19,7 @@ const clock = {
 }
 
 const page = new Page({
-	open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
+	open,
 	fetch: (...asked) => fetch(...asked),
 	clock,
 	frame: (callback) => requestAnimationFrame(callback),
@@ -27,6 +27,13 @@ const page = new Page({
 	prefs: openPrefs(safe("localStorage"), safe("sessionStorage")),
 	device: deviceName(navigator.userAgent, navigator.maxTouchPoints),
 })
+
+/** The socket that index.html has dialled, once and while it lives; else a new one. */
+function open() {
+	const { dialled } = window
+	delete window.dialled
+	return dialled?.readyState <= WebSocket.OPEN ? dialled : new WebSocket(`${location.origin.replace("http", "ws")}/ws`)
+}
 
 function safe(storage) {
 	try {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { openPage, welcome } from "./fakes.mjs"
+import { Link } from "../../ui/desk/link.js"
+import { FakeClock, FakeSocket, openPage, welcome } from "./fakes.mjs"
 
 const FADER = "band/ch1/fader"
 const state = ({ link }) => link.status.value.state
@@ -170,4 +171,12 @@ test("a socket that is about to close takes nothing, and who would send is told"
   const sent = world.socket.sent.length
   assert.equal(world.link.send({ type: "ping", t: 1 }), false)
   assert.equal(world.socket.sent.length, sent)
+})
+
+test("a socket that was dialled before the page started, and is open by now, is greeted at once", () => {
+  const dialled = new FakeSocket()
+  dialled.readyState = 1
+  const link = new Link(() => dialled, new FakeClock(), { hello: () => ({ type: "hello" }), sent() {}, received() {}, lost() {} })
+  link.start()
+  assert.deepEqual(dialled.sent, [{ type: "hello" }])
 })

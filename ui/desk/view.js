@@ -5,6 +5,8 @@ export class View {
 	mix = new Signal(null)
 	panel = new Signal(null)
 	tab = new Signal(null)
+	/** Whether a finger was on a fader since the page stands. */
+	touched = new Signal(false)
 	#store
 
 	constructor(store) {

@@ -31,9 +31,20 @@ export function buildPanel(page) {
 }
 
 async function fetchOthers(page) {
-	const late = await import("./panels.js")
+	const [late] = await Promise.all([import("./panels.js"), fetchStyles()])
 	if (!others) late.follow(page)
 	others = late.VIEWS
+}
+
+/** The sheet of those panels, which waits in index.html; one that did not come is fetched again. */
+function fetchStyles() {
+	if (others) return null
+	const sheet = document.getElementById("later").content.firstChild.cloneNode()
+	return new Promise((loaded, failed) => {
+		sheet.onload = loaded
+		sheet.onerror = () => [sheet.remove(), failed(new Error("no styles"))]
+		document.head.append(sheet)
+	})
 }
 
 function open(page, aside, panel, until) {

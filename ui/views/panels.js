@@ -3,6 +3,7 @@ import { define } from "../elements/all.js"
 import { RmChooser } from "../elements/rm-chooser.js"
 import { RmDynamics } from "../elements/rm-dynamics.js"
 import { RmEq } from "../elements/rm-eq.js"
+import { RmGrip } from "../elements/rm-grip.js"
 import { RmRecall } from "../elements/rm-recall.js"
 import { channelView } from "./channel.js"
 import { consoleView } from "./console.js"
@@ -28,6 +29,7 @@ import { showView } from "./show/list.js"
 import { sceneView } from "./show/preview.js"
 import { markSafes } from "./show/safe.js"
 import { showTargets } from "./show/targets.js"
+import { teachGestures } from "./teach.js"
 import { trafficView } from "./traffic.js"
 
 /** Each view: (page, panel, until) → {title, head, body, foot}, head in place of the usual one; `until` takes each way to stop what it watches. */
@@ -64,6 +66,7 @@ export function follow(page) {
 	showTargets(page)
 	markSafes(page)
 	watchShowKeys(page)
+	teachGestures(page)
 }
 
-define([RmChooser, RmDynamics, RmEq, RmRecall])
+define([RmChooser, RmDynamics, RmEq, RmGrip, RmRecall])

@@ -10,9 +10,9 @@ import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
 import { buildPanic } from "./panic.js"
 import { buildTray } from "./requests.js"
-import { teachGestures } from "./teach.js"
 
 const BIG_PERCENT = 150
+const FADERS = "rm-fader, rm-group"
 const KEYS = [["messages", "Messages"], ["more", "More"]]
 
 export function buildShell(page, body) {
@@ -35,7 +35,7 @@ export function buildShell(page, body) {
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
 	watchUndo(page)
 	watchKeyboard(page)
-	teachGestures(page)
+	watchFirstTouch(page)
 	let takeOff = null
 	const wearIt = () => {
 		const mixer = page.mine.page.value === "mixer"
@@ -71,6 +71,16 @@ function buildKeys(page) {
 	})
 	messages.unread.watch((count) => mark(keys[0], "data-unread", count || null))
 	return bar
+}
+
+/** What is told at a first touch comes with the other panels. */
+function watchFirstTouch({ prefs, view }) {
+	const lift = ({ pointerType, target }) => {
+		if (pointerType !== "touch" || !target.closest?.(FADERS)) return
+		removeEventListener("pointerup", lift, true)
+		view.touched.set(true)
+	}
+	if (!prefs.taught.value) addEventListener("pointerup", lift, true)
 }
 
 /** The channel view is a part of the mixer. */

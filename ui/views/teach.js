@@ -3,16 +3,8 @@ import { make } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { FIRST, gesture } from "./gestures.js"
 
-const FADERS = "rm-fader, rm-group"
-
-export function teachGestures({ prefs }) {
-	if (prefs.taught.value) return
-	const first = ({ pointerType, target }) => {
-		if (pointerType !== "touch" || !target.closest?.(FADERS)) return
-		removeEventListener("pointerup", first, true)
-		whenStill(() => prefs.taught.value || show(prefs))
-	}
-	addEventListener("pointerup", first, true)
+export function teachGestures({ prefs, view }) {
+	view.touched.watch((touched) => touched && whenStill(() => prefs.taught.value || show(prefs)))
 }
 
 function show(prefs) {
