@@ -32,7 +32,8 @@ const page = new Page({
 function open() {
 	const { dialled } = window
 	delete window.dialled
-	return dialled?.readyState <= WebSocket.OPEN ? dialled : new WebSocket(`${location.origin.replace("http", "ws")}/ws`)
+	const socket = dialled?.readyState <= WebSocket.OPEN ? dialled : new WebSocket(`${location.origin.replace("http", "ws")}/ws`)
+	return Object.assign(socket, { binaryType: "arraybuffer" })
 }
 
 function safe(storage) {

@@ -96,10 +96,8 @@ export class Link {
 		this.#receivedAt = this.#clock.now()
 		this.#patience = DEAD_MS
 		const socket = (this.#socket = this.#open())
-		socket.binaryType = "arraybuffer"
-		const greet = () => this.#post(JSON.stringify(this.#on.hello()))
-		if (socket.readyState === OPEN) greet()
-		else socket.onopen = greet
+		socket.onopen = () => this.#post(JSON.stringify(this.#on.hello()))
+		if (socket.readyState === OPEN) socket.onopen()
 		socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(data)
 		socket.onclose = ({ code }) => socket === this.#socket && this.#closed(code)
 		this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
