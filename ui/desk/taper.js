@@ -80,6 +80,12 @@ export class Taper {
 		return units.map((unit) => ({ position: this.position(unit), text: `${Math.round(unit)}`, zero: false }))
 	}
 
+	/** What `parse` takes, in words. */
+	takes() {
+		if (this.twoSided) return "Type C, or L or R with a number up to 100."
+		return `Type a value from ${this.text(0)} to ${this.spoken(1)}.`
+	}
+
 	/** Typed text → position, or null: "-10", "−∞", "off", "+3.5", "3,5", "L25". */
 	parse(text) {
 		const typed = text.trim().toLowerCase().replace("−", "-").replace(",", ".")

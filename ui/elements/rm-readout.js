@@ -1,18 +1,30 @@
-/** A fader's value in words; a tap lets a person type one. Attributes: `data-path`, `unit` (say it too). */
+/**
+ * A fader's value in words; a tap lets a person type one: at a keyboard into the field, by touch on a pad of our own
+ * (rm-pad.js). Leaving the field sets what is valid. Attributes: `data-path`, `unit` (say it too).
+ */
 import { rounded } from "../desk/drag.js"
 import { caveatOf, coarseness, idlePathsOf, readingOf } from "../desk/reading.js"
 import { make, mark, RmElement } from "./element.js"
 
 export class RmReadout extends RmElement {
+	input = null
+	#pad = null
+	#begun = ""
+
 	connectedCallback() {
 		this.path = this.dataset.path
 		this.param = this.page.consoles.param(this.path)
 		const coarse = coarseness(this.param)
 		this.word = make("span")
-		this.button = make("button", { press: () => this.#ask() }, this.word, coarse && make("small", {}, coarse))
+		this.button = make("button", { press: (event) => this.#ask(event) }, this.word, coarse && make("small", {}, coarse))
 		this.replaceChildren(this.button)
 		for (const path of [this.path, `${this.path}/text`, ...idlePathsOf(this.path)]) this.bind(path, () => this.draw())
 		this.draw()
+	}
+
+	disconnectedCallback() {
+		this.#leave()
+		super.disconnectedCallback()
 	}
 
 	/** Name for screen readers, before the value. */
@@ -29,38 +41,94 @@ export class RmReadout extends RmElement {
 		mark(this.button, "title", caveatOf(this.page, this.path) ?? "Type a value")
 	}
 
+	/** Sets what is typed, or a text, and goes; where it cannot be taken it stays and says what can. */
+	commit(text = this.input.value) {
+		if (text === this.#begun || this.#set(text)) return this.#back()
+		mark(this.input, "aria-invalid", "true")
+		this.page.notices.say(this.#words)
+	}
+
+	/** Moves by so many units at once, and stays. */
+	nudge(units) {
+		const { taper } = this.param
+		const from = taper.parse(this.input.value) ?? this.page.store.get(this.path) ?? 0
+		if (this.#put(taper.step(from, units))) this.#begin()
+		this.input.dispatchEvent(new Event("input"))
+	}
+
+	/** The field is left: what is valid counts, what is not is named. */
+	left() {
+		if (!this.input) return
+		const { value } = this.input
+		if (value.trim() !== "" && value !== this.#begun && !this.#set(value)) this.page.notices.say(`“${value}” was not set. ${this.#words}`)
+		this.#leave()
+	}
+
 	/** A typed value uses this control's taper, even where the console shows its own text. */
-	#ask() {
+	#ask({ pointerType }) {
 		const { store, notices } = this.page
 		if (!store.live(this.path)) return notices.inert(this.path)
-		const { taper } = this.param
-		const input = make("input", { type: "text", "aria-label": `New value in ${taper?.unitName || "plain numbers"}`, autocomplete: "off", enterkeyhint: "done" })
-		const value = store.get(this.path)
-		input.value = typeof value === "number" ? (taper?.text(value) ?? value) : ""
-		const leave = () => input.isConnected && this.replaceChildren(this.button)
-		input.addEventListener("blur", leave)
-		input.addEventListener("keydown", (event) => this.#key(event, input, leave))
+		const input = make("input", { type: "text", "aria-label": `New value in ${this.param.taper?.unitName || "plain numbers"}`, autocomplete: "off", enterkeyhint: "done" })
+		this.input = input
+		this.#begin()
+		input.addEventListener("blur", () => this.left())
+		input.addEventListener("keydown", (event) => this.#key(event))
 		this.replaceChildren(input)
+		if (["touch", "pen"].includes(pointerType)) this.#openPad()
 		input.focus()
 		input.select()
 	}
 
-	#key(event, input, leave) {
+	/** In place of the device's own keyboard, which would cover the strip. */
+	#openPad() {
+		this.input.inputMode = "none"
+		this.#pad = Object.assign(make("rm-pad"), { readout: this })
+		document.body.append(this.#pad)
+	}
+
+	#begin() {
+		const value = this.page.store.get(this.path)
+		this.input.value = this.#begun = typeof value === "number" ? String(this.param.taper?.text(value) ?? value) : ""
+	}
+
+	#key(event) {
 		event.stopPropagation()
-		if (event.key === "Escape") return this.#back(leave)
-		if (event.key !== "Enter") return
+		if (event.key !== "Escape" && event.key !== "Enter") return
 		// The key that gets the focus back would take the rest of this press for its own.
 		event.preventDefault()
-		const position = this.param.taper?.parse(input.value) ?? null
-		if (position === null) return mark(input, "aria-invalid", "true")
-		if (!this.page.store.set(this.path, rounded(position, this.param.steps))) this.page.notices.inert(this.path)
-		this.#back(leave)
+		if (event.key === "Escape") this.#back()
+		else this.commit()
+	}
+
+	/** False where the text is no value of this control. */
+	#set(text) {
+		const position = this.param.taper?.parse(text) ?? null
+		if (position !== null) this.#put(position)
+		return position !== null
+	}
+
+	#put(position) {
+		const put = this.page.store.set(this.path, rounded(position, this.param.steps))
+		if (!put) this.page.notices.inert(this.path)
+		return put
+	}
+
+	#leave() {
+		const { input } = this
+		this.input = null // taking the field away takes the focus from it, too
+		this.#pad?.remove()
+		this.#pad = null
+		if (input?.isConnected) this.replaceChildren(this.button)
 	}
 
 	/** Keys go on where they began: on the strip's fader, else here. */
-	#back(leave) {
-		leave()
+	#back() {
+		this.#leave()
 		const stop = this.closest("rm-strip, rm-line")?.querySelector("rm-fader") ?? this.button
 		stop.focus()
+	}
+
+	get #words() {
+		return this.param.taper?.takes() ?? "Type a number."
 	}
 }

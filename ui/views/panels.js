@@ -4,6 +4,7 @@ import { RmChooser } from "../elements/rm-chooser.js"
 import { RmDynamics } from "../elements/rm-dynamics.js"
 import { RmEq } from "../elements/rm-eq.js"
 import { RmGrip } from "../elements/rm-grip.js"
+import { RmPad } from "../elements/rm-pad.js"
 import { RmRecall } from "../elements/rm-recall.js"
 import { channelView } from "./channel.js"
 import { consoleView } from "./console.js"
@@ -69,4 +70,4 @@ export function follow(page) {
 	teachGestures(page)
 }
 
-define([RmChooser, RmDynamics, RmEq, RmGrip, RmRecall])
+define([RmChooser, RmDynamics, RmEq, RmGrip, RmPad, RmRecall])
