@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -41,6 +42,9 @@ class FarEnd(ABC):
     """Whether the console takes only so many values a second."""
     answers = False
     """Whether the console can be asked for a value."""
+
+    def calm(self) -> None:  # noqa: B027 - most lose nothing
+        """Have the network lose nothing by itself, from the beginning on."""
 
     async def begin(self) -> None:  # noqa: B027 - most far ends are there from the start
         """Set the console up, where that takes a loop."""
@@ -139,9 +143,9 @@ class MackieEnd(FarEnd):
     answers = True
 
     def __init__(self, data: Path) -> None:
-        self.daw = Daw(10, late_echo=0.001)
-        self._links = DawLinks(self.daw)
-        self.driver = Mackie(Setup("band", "", data), self._links.open_link)
+        self.daw = Daw(10, late_echo=0.001, repaints=True)
+        self.links = DawLinks(self.daw)
+        self.driver = Mackie(Setup("band", "", data), self.links.open_link)
 
     def stands(self, path: str, value: Value) -> bool:
         assert path == self.fader
@@ -154,18 +158,18 @@ class MackieEnd(FarEnd):
         self.daw.tracks[0].fader = round(position * 1023) << 4
 
     def has_left(self, position: float) -> bool:
-        faders = [message for message in self._links.sides[0].sent if message[0] == PITCH_BEND]
+        faders = [message for message in self.links.sides[0].sent if message[0] == PITCH_BEND]
         return faders[-1] == protocol.fader(0, position)
 
     def deafen(self, *, deaf: bool) -> bool:
-        self._links.loses = lambda message: deaf and message[0] == PITCH_BEND
+        self.links.loses = lambda message: deaf and message[0] == PITCH_BEND
         return True
 
     def cut(self) -> None:
-        self._links.cut()
+        self.links.cut()
 
     def bring_back(self) -> None:
-        self._links.bring_back()
+        self.links.bring_back()
 
 
 class ArdourEnd(FarEnd):
@@ -176,20 +180,23 @@ class ArdourEnd(FarEnd):
     def __init__(self, data: Path) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
             free.bind(("127.0.0.1", 0))
-            self._far = FarArdour(wifi=Wifi(loss=0.05), port=free.getsockname()[1])
-        self.ardour = Ardour(Setup("band", "//{}:{}".format(*self._far.address), data))
+            self.far = FarArdour(wifi=Wifi(loss=0.05), port=free.getsockname()[1])
+        self.ardour = Ardour(Setup("band", "//{}:{}".format(*self.far.address), data))
         self.driver = self.ardour
 
+    def calm(self) -> None:
+        self.far.wifi = Wifi()
+
     async def begin(self) -> None:
-        await self._far.start()
+        await self.far.start()
 
     async def end(self) -> None:
-        await self._far.stop()
+        await self.far.stop()
 
     def stands(self, path: str, value: Value) -> bool:
         assert path == self.fader
         assert isinstance(value, float)
-        return abs(self._far.named("Kick").values["fader"] - value) <= 0.5e-5
+        return abs(self.far.named("Kick").values["fader"] - value) <= 0.5e-5
 
     def has_left(self, position: float) -> bool:
         assert self.ardour._session
@@ -197,20 +204,20 @@ class ArdourEnd(FarEnd):
         return isinstance(ours, float) and abs(ours - position) <= 0.5e-5
 
     def move_unseen(self, position: float) -> None:
-        self._far.named("Kick").values["fader"] = position
+        self.far.named("Kick").values["fader"] = position
 
     def deafen(self, *, deaf: bool) -> bool:
         if deaf:
-            self._far.move = lambda *_: None  # type: ignore[method-assign]  # a value comes in and changes nothing
+            self.far.move = lambda *_: None  # type: ignore[method-assign]  # a value comes in and changes nothing
         else:
-            del self._far.move
+            del self.far.move
         return True
 
     def cut(self) -> None:
-        self._far.silent = True
+        self.far.silent = True
 
     def bring_back(self) -> None:
-        self._far.silent = False
+        self.far.silent = False
 
 
 class SimulatedEnd(FarEnd):
@@ -223,11 +230,14 @@ class SimulatedEnd(FarEnd):
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
         self.driver: Behringer
-        self.simulator = Simulator(word, wifi=Wifi(loss=0.05))
+        self.simulator = Simulator(word, wifi=Wifi(loss=0.05), clock=lambda: asyncio.get_running_loop().time())
         driver = kind(Setup("band", f"//127.0.0.1:{self._port}", data))
         # The pace of a real console would make a test of thousands of params one of minutes.
         driver.timing = replace(driver.timing, offline_seconds=1.0, set_rate=2000.0, strip_rate=2000.0, open_seconds=10)
         self.driver = driver
+
+    def calm(self) -> None:
+        self.simulator._wifi = Wifi()
 
     async def begin(self) -> None:
         await self.simulator.start(port=self._port)
@@ -291,26 +301,26 @@ class MidiEnd(FarEnd):
     def __init__(self, data: Path) -> None:
         path = data / "map.toml"
         path.write_text(self.MAP)
-        self._gear = Gear(lambda number, value: None if number == PRESS else value)
-        self.driver = MidiCc(Setup("band", str(path), data), self._gear.open_link)
+        self.gear = Gear(lambda number, value: None if number == PRESS else value)
+        self.driver = MidiCc(Setup("band", str(path), data), self.gear.open_link)
 
     def stands(self, path: str, value: Value) -> bool:
         assert path == self.fader
         assert isinstance(value, float)
-        return self._gear.nrpn.get((1, 1024)) == round(value * 16000)
+        return self.gear.nrpn.get((1, 1024)) == round(value * 16000)
 
     def has_left(self, position: float) -> bool:
         return self.stands(self.fader, position)
 
     def deafen(self, *, deaf: bool) -> bool:
-        self._gear.loses = lambda: deaf
+        self.gear.loses = lambda: deaf
         return True
 
     def cut(self) -> None:
-        self._gear.far.cut()
+        self.gear.far.cut()
 
     def bring_back(self) -> None:
-        self._gear.far.bring_back()
+        self.gear.far.bring_back()
 
 
 FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {

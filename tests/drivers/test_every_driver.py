@@ -85,9 +85,11 @@ class Joined:
 
 
 @asynccontextmanager
-async def living(word: str, data: Path) -> AsyncIterator[Joined]:
-    """A driver that is online with its far end."""
+async def living(word: str, data: Path, *, calm: bool = False) -> AsyncIterator[Joined]:
+    """A driver that is online with its far end; where it is `calm` no message is lost."""
     joined = Joined(FAR_ENDS[word](data))
+    if calm:
+        joined.far_end.calm()
     await joined.far_end.begin()
     task = asyncio.create_task(joined.guard.live())
     await joined.come_online()

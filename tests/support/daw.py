@@ -44,6 +44,7 @@ class Daw(InputHandler):
         super().__init__(tracks, order or range(units), Habits(**habits))
         self.said: list[list[bytes]] = [[] for _ in range(units)]
         self.silent = self.closed = False
+        self._shown_first = self.first
         self.listeners: list[Say] = []
         self._clock: Clock = clock or asyncio.get_running_loop()
         identities = (facts.EXTENDER_ID if unit else facts.MAIN_ID for unit in range(units))
@@ -68,6 +69,9 @@ class Daw(InputHandler):
 
     def show(self) -> None:
         """Paint what has changed, on each unit that is ready."""
+        moved, self._shown_first = self.first != self._shown_first, self.first
+        for unit in self.units if moved and self.habits.repaints else ():
+            unit.forget_lines()
         for number, unit in enumerate(self.units):
             if unit.ready:
                 unit.show(self.display(number))

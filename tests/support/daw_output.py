@@ -76,6 +76,10 @@ class Unit:
             self._lines.clear()
             self._screen = UNSEEN
 
+    def forget_lines(self) -> None:
+        """Forget all but the LCD, so that it is painted again."""
+        self._lines.clear()
+
     def show(self, display: Display) -> None:
         """Send what the unit does not show yet."""
         for offset, text in _pieces(self._habits.lcd, self._screen, bytes(display.screen), self._random):

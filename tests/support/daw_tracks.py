@@ -30,6 +30,7 @@ class Habits:
     ends            the last bank: shifted left so that it stays full, padded with empty strips, or whole banks only,
                     the rest by single channels
     paints_at_end   paints everything although nothing moved
+    repaints        paints all lights, faders and rings of a window that has moved, also what the unit shows already
     lcd             pieces in which the LCD is painted
     text_row        row that shows a value for `text_seconds` after a move
     lower           content of the lower row at other times
@@ -49,6 +50,7 @@ class Habits:
     handshakes: bool = False
     ends: Literal["shifted", "padded", "whole"] = "shifted"
     paints_at_end: bool = False
+    repaints: bool = False
     lcd: Literal["strips", "whole", "fragments"] = "strips"
     text_row: Literal["upper", "lower"] = "lower"
     text_seconds: float = 1.5

@@ -14,6 +14,8 @@ DELAY_SECONDS = 0.002
 """Time of a datagram on its way."""
 ORDER_SECONDS = 1e-6  # datagrams never overtake one another
 FIRST_PORT = 40_000
+PATIENCE_SECONDS = 10.0
+"""Time that passes outside while a thread is waited for, at most."""
 
 
 class Datagram:
@@ -38,7 +40,8 @@ class _Selector(selectors.DefaultSelector):
     threads = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(None if self.threads and timeout != 0 else 0)
+        stands = timeout is None or (self.threads and timeout)
+        ready = super().select(PATIENCE_SECONDS if stands else 0)
         if not ready and timeout != 0:
             self.jump(timeout)
         return ready

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum, auto
 from typing import Protocol
 
 from remote_mixer.drivers.midi_cc.control import (
@@ -21,6 +22,16 @@ from remote_mixer.drivers.midi_cc.control import (
 
 LSB_SECONDS = 0.02
 """Time that a coarse half (MSB) waits for its fine half; a DIN cable takes 1 ms, and some gear never sends it."""
+
+
+class Part(Enum):
+    """Part of a number that came."""
+
+    WHOLE = auto()
+    COARSE = auto()
+    """The upper 7 of 14 bits alone."""
+    FINE = auto()
+    """The lower 7 of 14 bits alone; the upper ones are those that we sent."""
 
 
 class Timer(Protocol):
@@ -63,12 +74,12 @@ class Decoder:
     """Control changes → numbers of known controls.
 
     controls    by path
-    on_value    called with (path, number, coarse); coarse: only the upper 7 of 14 bits came
+    on_value    called with (path, number, part)
     call_later  the loop's
     """
 
     def __init__(
-        self, controls: Mapping[str, Control], on_value: Callable[[str, int, bool], None], call_later: CallLater
+        self, controls: Mapping[str, Control], on_value: Callable[[str, int, Part], None], call_later: CallLater
     ) -> None:
         self._on_value = on_value
         self._call_later = call_later
@@ -76,6 +87,7 @@ class Decoder:
         self._routes: dict[tuple[str, int, int], tuple[str, str]] = {}
         self._selection = NrpnSelection()
         self._msb: dict[str, int] = {}
+        self._ours: set[str] = set()  # paths whose coarse half in `_msb` was sent by us and not received since
         self._waiting: dict[str, Timer] = {}
         self._half = {"whole": self._whole, "msb": self._coarse, "lsb": self._fine}
         self.set_controls(controls)
@@ -101,6 +113,7 @@ class Decoder:
         """Record a number that we sent, as the base for a fine half that comes alone."""
         self._forget_timer(path)
         self._msb[path] = raw >> 7
+        self._ours.add(path)
 
     def close(self) -> None:
         """Cancel all timers."""
@@ -115,21 +128,23 @@ class Decoder:
         return (path, "msb" if number == DATA_MSB else "lsb") if path else None
 
     def _whole(self, path: str, value: int) -> None:
-        self._on_value(path, value, False)
+        self._on_value(path, value, Part.WHOLE)
 
     def _coarse(self, path: str, value: int) -> None:
         self._forget_timer(path)
         self._msb[path] = value
+        self._ours.discard(path)
         self._waiting[path] = self._call_later(LSB_SECONDS, lambda: self._no_fine_half(path))
 
     def _no_fine_half(self, path: str) -> None:
         del self._waiting[path]
-        self._on_value(path, self._msb[path] << 7, True)
+        self._on_value(path, self._msb[path] << 7, Part.COARSE)
 
     def _fine(self, path: str, value: int) -> None:
         self._forget_timer(path)
         if path in self._msb:  # a fine half without a coarse one has no value
-            self._on_value(path, self._msb[path] << 7 | value, False)
+            part = Part.FINE if path in self._ours else Part.WHOLE
+            self._on_value(path, self._msb[path] << 7 | value, part)
 
     def _forget_timer(self, path: str) -> None:
         timer = self._waiting.pop(path, None)

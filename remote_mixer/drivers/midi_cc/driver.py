@@ -70,7 +70,9 @@ class MidiCc(Driver):
             raise
         self._away = ""
         self._dropped = link.dropped
-        self._session = Session(PacedLink(link), self._known.values, self, asyncio.get_running_loop().call_later)
+        loop = asyncio.get_running_loop()
+        line = PacedLink(link, loop.time)
+        self._session = Session(line, self._known.values, self, loop.call_later, loop.time)
         self._session.set_entries(self._live_map.map.entries)
         return self._opened()
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.midi_cc.control import Button, Entry, Knob
-from remote_mixer.drivers.midi_cc.decoder import CallLater, Decoder, Timer
+from remote_mixer.drivers.midi_cc.decoder import CallLater, Decoder, Part, Timer
 from remote_mixer.drivers.midi_cc.echo import Echo
 from remote_mixer.drivers.midi_ports import Link
 
@@ -23,6 +23,8 @@ SILENT_PAUSES_SECONDS = (0.1, 0.9)
 """Pauses before a value is sent again where no echo is to be expected."""
 ANSWERING_PAUSES_SECONDS = (0.1, 0.2, 0.2, 0.2, 0.3, 0.5, 0.5, 1.0, 2.0, 5.0)
 """The same where an echo is to be expected; ten seconds in all, lest a control be pulled back much later."""
+HALF_REPEATS = 2
+"""Repeats after which the echo of one half is taken for the whole."""
 
 
 class PacedLink:
@@ -159,16 +161,26 @@ class Session:
         self._echoes[path].sent(raw, self._clock())
         self._await_echo(path, raw)
 
-    def _decoded(self, path: str, raw: int, coarse: bool) -> None:
+    def _decoded(self, path: str, raw: int, part: Part) -> None:
         entry, echo = self._entries[path], self._echoes[path]
         value = entry.value(raw)
-        rounding = 0 if isinstance(entry, Button) else COARSE_ROUNDING if coarse else ROUNDING
+        rounding = 0 if isinstance(entry, Button) else COARSE_ROUNDING if part is Part.COARSE else ROUNDING
+        if part is not Part.WHOLE and self._may_lack_a_half(path, raw, rounding):
+            return
         if not echo.is_echo(entry.raw(value), rounding, self._clock()):
             self._moved(path, value)
         elif echo.is_confirmed:
             self._listener.confirmed(path)
         elif (delivery := self._deliveries[path]).timer is None:
             self._await_echo(path, delivery.raw)
+
+    def _may_lack_a_half(self, path: str, raw: int, rounding: int) -> bool:
+        """Return whether the echo of one half says little, as the other half may be lost on its way there.
+
+        Some gear answers only one half, or the one that has changed: what it answers counts once both were sent again.
+        """
+        delivery = self._deliveries.get(path)
+        return delivery is not None and delivery.repeats < HALF_REPEATS and abs(delivery.raw - raw) <= rounding
 
     def _moved(self, path: str, value: Value) -> None:
         delivery = self._deliveries.pop(path, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, PAIR, Control
-from remote_mixer.drivers.midi_cc.decoder import Decoder
+from remote_mixer.drivers.midi_cc.decoder import Decoder, Part
 
 CONTROLS = {
     "whole": Control(CC, 1, 7),
@@ -46,11 +46,11 @@ class Probe:
     """A decoder and its output."""
 
     def __init__(self) -> None:
-        self.received: list[tuple[str, int, bool]] = []
+        self.received: list[tuple[str, int, Part]] = []
         self.timers = Timers()
         self.decoder = Decoder(CONTROLS, lambda *received: self.received.append(received), self.timers.call_later)
 
-    def take(self, channel: int, *changes: tuple[int, int]) -> list[tuple[str, int, bool]]:
+    def take(self, channel: int, *changes: tuple[int, int]) -> list[tuple[str, int, Part]]:
         for number, value in changes:
             self.decoder.take(channel, number, value)
         self.timers.pass_()
@@ -64,45 +64,46 @@ def probe() -> Probe:
 
 
 def test_a_cc_is_its_value_on_its_own_midi_channel_alone(probe: Probe) -> None:
-    assert probe.take(1, (7, 100)) == [("whole", 100, False)]
+    assert probe.take(1, (7, 100)) == [("whole", 100, Part.WHOLE)]
     assert probe.take(2, (7, 100)) == []
 
 
 def test_a_pair_is_reported_once_both_halves_are_there(probe: Probe) -> None:
-    assert probe.take(2, (20, 64), (52, 3)) == [("pair", 64 * 128 + 3, False)]
+    assert probe.take(2, (20, 64), (52, 3)) == [("pair", 64 * 128 + 3, Part.WHOLE)]
 
 
 def test_a_fine_half_alone_is_a_step_from_where_the_coarse_one_stood(probe: Probe) -> None:
     assert probe.take(2, (52, 3)) == [], "of a control that never moved it says nothing"
     probe.take(2, (20, 64), (52, 3))
-    assert probe.take(2, (52, 4)) == [("pair", 64 * 128 + 4, False)]
+    assert probe.take(2, (52, 4)) == [("pair", 64 * 128 + 4, Part.WHOLE)]
 
 
 def test_a_fine_half_alone_is_a_step_from_where_we_sent_it(probe: Probe) -> None:
     probe.decoder.sent("pair", 10 * 128 + 5)
-    assert probe.take(2, (52, 4)) == [("pair", 10 * 128 + 4, False)]
+    assert probe.take(2, (52, 4)) == [("pair", 10 * 128 + 4, Part.FINE)]
+    assert probe.take(2, (20, 10), (52, 4)) == [("pair", 10 * 128 + 4, Part.WHOLE)]
 
 
 def test_a_coarse_half_alone_counts_when_no_fine_one_follows(probe: Probe) -> None:
-    assert probe.take(2, (20, 64)) == [("pair", 64 * 128, True)]
-    assert probe.take(2, (20, 65), (20, 66)) == [("pair", 66 * 128, True)]
+    assert probe.take(2, (20, 64)) == [("pair", 64 * 128, Part.COARSE)]
+    assert probe.take(2, (20, 65), (20, 66)) == [("pair", 66 * 128, Part.COARSE)]
 
 
 def test_halves_of_two_midi_channels_do_not_mix(probe: Probe) -> None:
     probe.decoder.take(2, 20, 1)
     probe.decoder.take(3, 20, 2)
     probe.decoder.take(2, 52, 3)
-    assert probe.take(3, (52, 4)) == [("pair", 128 + 3, False), ("other pair", 256 + 4, False)]
+    assert probe.take(3, (52, 4)) == [("pair", 128 + 3, Part.WHOLE), ("other pair", 256 + 4, Part.WHOLE)]
 
 
 def test_an_nrpn_is_chosen_and_valued(probe: Probe) -> None:
-    assert probe.take(4, (99, 8), (98, 0), (6, 64), (38, 1)) == [("nrpn", 8193, False)]
+    assert probe.take(4, (99, 8), (98, 0), (6, 64), (38, 1)) == [("nrpn", 8193, Part.WHOLE)]
 
 
 def test_an_nrpn_stays_chosen_until_another_one_is(probe: Probe) -> None:
     probe.take(4, (99, 8), (98, 0), (6, 64), (38, 1))
-    assert probe.take(4, (38, 2)) == [("nrpn", 8194, False)]
-    assert probe.take(4, (98, 1), (6, 1), (38, 0)) == [("next nrpn", 128, False)]
+    assert probe.take(4, (38, 2)) == [("nrpn", 8194, Part.WHOLE)]
+    assert probe.take(4, (98, 1), (6, 1), (38, 0)) == [("next nrpn", 128, Part.WHOLE)]
 
 
 def test_what_is_chosen_on_one_midi_channel_is_not_on_another(probe: Probe) -> None:
@@ -110,8 +111,8 @@ def test_what_is_chosen_on_one_midi_channel_is_not_on_another(probe: Probe) -> N
     probe.decoder.take(5, 99, 8)
     probe.decoder.take(4, 98, 1)
     probe.decoder.take(5, 98, 0)
-    assert probe.take(4, (6, 2), (38, 0)) == [("next nrpn", 256, False)]
-    assert probe.take(5, (6, 3), (38, 0)) == [("far nrpn", 384, False)]
+    assert probe.take(4, (6, 2), (38, 0)) == [("next nrpn", 256, Part.WHOLE)]
+    assert probe.take(5, (6, 3), (38, 0)) == [("far nrpn", 384, Part.WHOLE)]
 
 
 @pytest.mark.parametrize("choice", [[(99, 127), (98, 127)], [(101, 127), (100, 127)], [(101, 0), (100, 0)], [(99, 9)]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -61,6 +61,7 @@ class FarArdour:
     """The DAW at the far end of a link that may lose datagrams.
 
     lost    the next datagrams to these addresses, either way, are lost: address → how many
+    loses   told each message, either way, with its address and whether it has arguments; whether it is lost
     silent  all of them are
     """
 
@@ -69,8 +70,9 @@ class FarArdour:
         self.speed = 0.0
         self.silent = False
         self.lost: dict[str, int] = {}
+        self.loses: Callable[[str, bool], bool] = lambda address, given: False
         self.received: list[tuple[str, tuple[Argument, ...]]] = []
-        self._wifi = wifi or Wifi()
+        self.wifi = wifi or Wifi()
         self._port: UdpPort | None = None
         self.clients: set[Endpoint] = set()
         self._ticking: asyncio.Task[None] | None = None
@@ -79,7 +81,7 @@ class FarArdour:
     async def start(self) -> None:
         """Listen; after a stop, at the same port, as a DAW that was started again and knows nobody."""
         self.clients = set()
-        self._port = UdpPort(self._receive, self._wifi)
+        self._port = UdpPort(self._receive, self.wifi)
         self.address = await self._port.open(*self.address)
         self._ticking = asyncio.create_task(self._tick())
 
@@ -125,22 +127,22 @@ class FarArdour:
             self._send(client, address, *arguments)
 
     def _send(self, client: Endpoint, address: str, *arguments: Argument) -> None:
-        if self._port and not self._loses(address):
+        if self._port and not self._loses(address, arguments):
             builder = OscMessageBuilder(address)
             for argument in arguments:
                 builder.add_arg(argument, TAGS[type(argument)])
             self._port.send(builder.build().dgram, client)
 
-    def _loses(self, address: str) -> bool:
+    def _loses(self, address: str, arguments: tuple[Argument, ...]) -> bool:
         self.lost[address] = self.lost.get(address, 0) - 1
-        return self.silent or self.lost[address] >= 0
+        return self.silent or self.lost[address] >= 0 or self.loses(address, bool(arguments))
 
     def _receive(self, data: bytes, client: Endpoint) -> None:
         with suppress(ParseError):
             for timed in OscPacket(data).messages:
                 arguments = tuple(timed.message.params)
                 self.received.append((timed.message.address, arguments))
-                if not self._loses(timed.message.address):
+                if not self._loses(timed.message.address, arguments):
                     self._handle(client, timed.message.address, arguments)
 
     def _handle(self, client: Endpoint, address: str, arguments: tuple[Argument, ...]) -> None:
