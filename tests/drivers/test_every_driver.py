@@ -112,13 +112,6 @@ async def joined(shared: Joined) -> Joined:
     return shared
 
 
-@pytest_asyncio.fixture(params=sorted(FAR_ENDS))
-async def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Joined]:
-    """A driver of one's own, for a test that takes the console away."""
-    async with living(request.param, tmp_path) as joined:
-        yield joined
-
-
 def test_every_driver_has_a_far_end_here() -> None:
     """All but the console of our own, which has no far end."""
     assert FAR_ENDS.keys() == DRIVERS.keys() - {house.WORD}
@@ -172,16 +165,16 @@ async def test_while_a_hands_value_waits_what_the_console_says_of_it_is_out_of_d
     assert joined.value() == pytest.approx(0.5, abs=0.001)
 
 
-async def test_what_waited_when_the_console_went_never_reaches_it(fresh: Joined) -> None:
-    fresh.line.busy = True
-    fresh.desk.set({fresh.far_end.fader: 0.9}, ANNE)
-    fresh.far_end.cut()
-    await until(lambda: fresh.status() == "offline")
-    fresh.line.busy = False
-    fresh.far_end.bring_back()
-    await fresh.come_online()
-    fresh.desk.set({"band/main/fader": 0.5}, ANNE)
-    assert [path for path, _ in fresh.line.sent] == ["band/main/fader"]
+async def test_what_waited_when_the_console_went_never_reaches_it(joined: Joined) -> None:
+    joined.line.busy = True
+    joined.desk.set({joined.far_end.fader: 0.9}, ANNE)
+    joined.far_end.cut()
+    await until(lambda: joined.status() == "offline")
+    joined.line.busy = False
+    joined.far_end.bring_back()
+    await joined.come_online()
+    joined.desk.set({"band/main/fader": 0.5}, ANNE)
+    assert [path for path, _ in joined.line.sent] == ["band/main/fader"]
 
 
 # The truth on every console: DESIGN, "Truth on every console"
@@ -262,22 +255,22 @@ async def test_readings_come_one_for_each_tap(joined: Joined) -> None:
     assert {len(codes) for codes in joined.readings} <= {len(taps)}
 
 
-async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_stood(fresh: Joined) -> None:
-    fader = fresh.desk.param(fresh.far_end.fader).check(0.25)  # onto the console's own grid
-    named = {"band/ch1/name": "Kick drum"} if "band/ch1/name" in fresh.settable() else {}
-    fresh.desk.set({fresh.far_end.fader: fader, **named}, ANNE)
-    await until(lambda: fresh.far_end.stands(fresh.far_end.fader, 0.25))
-    await until(lambda: fresh.far_end.has_name("Kick drum"))
-    fresh.far_end.cut()
-    await until(lambda: fresh.status() == "offline")
-    assert fresh.desk.values["band/notice"]
+async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_stood(joined: Joined) -> None:
+    fader = joined.desk.param(joined.far_end.fader).check(0.25)  # onto the console's own grid
+    named = {"band/ch1/name": "Kick drum"} if "band/ch1/name" in joined.settable() else {}
+    joined.desk.set({joined.far_end.fader: fader, **named}, ANNE)
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
+    await until(lambda: joined.far_end.has_name("Kick drum"))
+    joined.far_end.cut()
+    await until(lambda: joined.status() == "offline")
+    assert joined.desk.values["band/notice"]
     with pytest.raises(Refusal, match="offline"):
-        fresh.desk.set({fresh.far_end.fader: 0.9}, ANNE)
-    fresh.far_end.bring_back()
-    await fresh.come_online()
-    assert fresh.desk.values[fresh.far_end.fader] == fader
-    assert all(fresh.desk.values[path] == name for path, name in named.items())
-    await until(lambda: fresh.far_end.stands(fresh.far_end.fader, 0.25))
+        joined.desk.set({joined.far_end.fader: 0.9}, ANNE)
+    joined.far_end.bring_back()
+    await joined.come_online()
+    assert joined.desk.values[joined.far_end.fader] == fader
+    assert all(joined.desk.values[path] == name for path, name in named.items())
+    await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
 
 
 async def test_nothing_stays_pending_when_all_is_well(joined: Joined) -> None:
@@ -286,15 +279,17 @@ async def test_nothing_stays_pending_when_all_is_well(joined: Joined) -> None:
     await until(lambda: not joined.pending)
 
 
-async def test_a_driver_can_be_closed_twice(fresh: Joined) -> None:
-    fresh.far_end.cut()
-    await until(lambda: fresh.status() == "offline")
-    await fresh.far_end.driver.close()
-    await fresh.far_end.driver.close()
+async def test_a_driver_can_be_closed_twice(joined: Joined) -> None:
+    joined.far_end.cut()
+    await until(lambda: joined.status() == "offline")
+    await joined.far_end.driver.close()
+    await joined.far_end.driver.close()
+    joined.far_end.bring_back()
+    await joined.come_online()
 
 
 async def test_every_param_takes_every_value_it_says_it_takes(joined: Joined) -> None:
-    """The last of those that share a driver: what follows would wait for thousands of values to come to rest."""
+    """The last one: what follows would wait for thousands of values to come to rest."""
     for path, param in joined.settable().items():
         for value in _values(param):
             joined.desk.set({path: value}, ANNE)
