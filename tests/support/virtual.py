@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+from collections import deque
 from collections.abc import Callable, Coroutine
+from itertools import cycle
 from typing import Any, TypeVar
 
 Endpoint = tuple[str, int]
@@ -13,7 +15,8 @@ T = TypeVar("T")
 DELAY_SECONDS = 0.002
 """Time of a datagram on its way."""
 ORDER_SECONDS = 1e-6  # datagrams never overtake one another
-FIRST_PORT = 40_000
+FIRST_PORT, LAST_PORT = 40_000, 65_000
+MOST_SENT = 100_000
 PATIENCE_SECONDS = 10.0
 """Time that passes outside while a thread is waited for, at most."""
 
@@ -85,7 +88,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     loses  told each datagram that leaves; whether it is lost
     late   returns the seconds that other programs keep the core after a wait
-    sent   every datagram that left, the lost ones too
+    sent   the last datagrams that left, the lost ones too
     """
 
     def __init__(self) -> None:
@@ -96,7 +99,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.sockets: dict[Endpoint, _Transport] = {}
         self.loses: Callable[[Datagram], bool] = lambda _: False
         self.late: Callable[[], float] = lambda: 0.0
-        self.sent: list[Datagram] = []
+        self.sent = deque[Datagram](maxlen=MOST_SENT)
+        self._ports = cycle(range(FIRST_PORT, LAST_PORT))
         self._arrives = 0.0
 
     def time(self) -> float:
@@ -133,7 +137,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self, protocol_factory: Callable[[], Any], local_addr: Any = None, remote_addr: Any = None, **_: Any
     ) -> tuple[_Transport, Any]:
         """Open a socket in memory."""
-        port = local_addr[1] if local_addr and local_addr[1] else FIRST_PORT + len(self.sent) + len(self.sockets)
+        port = local_addr[1] if local_addr and local_addr[1] else next(self._ports)
         own = ("127.0.0.1", port)
         while own in self.sockets:
             own = (own[0], own[1] + 1)

@@ -87,7 +87,8 @@ async def joined(
     data: Path, word: str = "xr12", wifi: Wifi | None = None, simulator: Simulator | None = None, **timing: Any
 ) -> AsyncIterator[Joined]:
     """Join a console of a model, or one that is there; times of the driver may be other than usual."""
-    async with simulator or Simulator(word, wifi=wifi or Wifi()) as console:
+    clock = asyncio.get_running_loop().time
+    async with simulator or Simulator(word, wifi=wifi or Wifi(), clock=clock) as console:
         driver = driver_for(console, data, word)
         driver.timing = replace(driver.timing, **{"open_seconds": OPENING_SECONDS, **timing})
         there = Joined(console, driver)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ async def test_an_opening_that_takes_too_long_hands_over_what_is_read_and_reads_
 
 @pytest.mark.parametrize("word", ["x32", "xr18"])
 async def test_what_the_console_has_not_said_is_not_known_and_no_default_is_shown(tmp_path: Path, word: str) -> None:
-    console = Simulator(word, wifi=Wifi(delay=0.05))
+    console = Simulator(word, wifi=Wifi(delay=0.05), clock=asyncio.get_running_loop().time)
     async with joined(tmp_path, word, simulator=console, open_seconds=0.0) as there:
         said = {f"band/{path}" for path in there.lifecycle.conversation.addresses.values} | {
             "band/status",
