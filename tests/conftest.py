@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
+from zlib import crc32
 
 import pytest
 import pytest_asyncio
@@ -35,7 +36,10 @@ PARTS = {
 `alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for, and a
 second Ardour takes the port of the first. `beside` runs in several workers, a file's tests in one of them.
 """
-LONGEST = ("test_container", "test_packaging", "page/test_behringer", "test_every_driver", "attacks/", "behringer/")
+LONGEST = (
+    *("test_container", "test_packaging", "page/test_behringer", "page/test_channel", "test_every_driver"),
+    *("page/test_details", "behringer/test_repair", "attacks/test_admission", "page/test_everybody"),
+)
 """Pieces of the paths of the files that take longest: their tests come first, so that no worker is left with one."""
 
 
@@ -88,8 +92,10 @@ def _part(item: pytest.Item) -> str:
     return next(part for part, places in PARTS.items() if any(place in item.nodeid for place in places))
 
 
-def _place(item: pytest.Item) -> int:
-    return next((place for place, piece in enumerate(LONGEST) if piece in item.nodeid), len(LONGEST))
+def _place(item: pytest.Item) -> tuple[int, int]:
+    """Return the place of a file's tests: the longest first, then by a hash, so that browsers and waiting mix."""
+    file = item.nodeid.partition("::")[0]
+    return next((place for place, piece in enumerate(LONGEST) if piece in file), len(LONGEST)), crc32(file.encode())
 
 
 @pytest.fixture(scope="module")
