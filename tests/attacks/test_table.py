@@ -112,6 +112,7 @@ ROUTES: dict[str, tuple[str, object]] = {
     "POST /api/v1/redo": ("yyyyyn", {}),
     "GET /api/v1/scenes": ("yynnnn", None),
     "POST /api/v1/scenes": ("yynnnn", {}),
+    "POST /api/v1/scenes/file": ("yynnnn", {}),
     "GET /api/v1/scenes/<number:scene>": ("yynnnn", None),
     "PUT /api/v1/scenes/<number:scene>": ("yynnnn", {}),
     "DELETE /api/v1/scenes/<number:scene>": ("yynnnn", None),

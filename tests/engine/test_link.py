@@ -10,6 +10,7 @@ import pytest
 from remote_mixer.engine.link import EngineGone, EngineLink, EngineRefused, Job
 from remote_mixer.engine.shared import SharedBlock
 from tests.engine.running import recorded, unity
+from tests.support.waiting import until
 from tests.support.warm import warm
 
 
@@ -27,6 +28,8 @@ async def test_commands_are_answered_or_refused_and_fail_when_the_engine_has_gon
     take = str(tmp_path / "take.wav")
     joined = await link.request("join-sink", name="take", sink="recorder", file=take)
     assert joined["file"] == take
+    mixed, _ = block.pulse()
+    await until(lambda: block.pulse()[0] > mixed + 2)
     with pytest.raises(EngineRefused, match="no command 'dance'"):
         await link.request("dance")
     await link.request("leave-sink", name="take")

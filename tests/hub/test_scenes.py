@@ -314,7 +314,8 @@ async def test_a_consoles_own_file_brings_that_console_back_to_where_it_stood(tm
             loaded = (await asyncio.to_thread(host(app).call, "POST", "/scenes/file", {"text": text})).json
             assert (loaded["console"], loaded["scene"]["name"]) == ("foh", "Soundcheck")
             preview = f"/scenes/{loaded['scene']['id']}/preview"
-            assert (await asyncio.to_thread(host(app).call, "POST", preview, {})).json["counts"]["will"] == 3
+            # on a busy machine an opening hands over what is read, and the rest comes later
+            await until(lambda: host(app).call("POST", preview, {}).json["counts"]["will"] == 3)
             recall = f"/scenes/{loaded['scene']['id']}/recall"
             assert (await asyncio.to_thread(host(app).call, "POST", recall, {})).status == 200
             await until(lambda: {one: console.values[one] for one in before} == pytest.approx(before, abs=6e-4))
