@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.drivers.mackie import session
+from remote_mixer.drivers.mackie import session, tracks
 from remote_mixer.drivers.mackie.session import Session
 from tests.drivers.mackie.joined import Joined, joined
 from tests.support.waiting import until
@@ -62,7 +62,8 @@ async def test_what_is_set_during_a_walk_is_what_the_page_shows_after_it() -> No
         assert far.value("ch2/fader") == pytest.approx(0.75, abs=0.001)
 
 
-async def test_what_is_set_in_doubt_is_played_once_the_new_names_are_learned() -> None:
+async def test_what_is_set_in_doubt_is_played_once_the_new_names_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracks, "STABLE_SECONDS", 0.3)
     async with joined(8) as far:
         far.daw.rename(1, "Organ")
         far.daw.rename(2, "Choir")
@@ -73,7 +74,10 @@ async def test_what_is_set_in_doubt_is_played_once_the_new_names_are_learned() -
         await until(lambda: far.value("ch5/mute") is True)
 
 
-async def test_what_was_wanted_of_a_track_that_is_another_now_is_dropped_with_a_word() -> None:
+async def test_what_was_wanted_of_a_track_that_is_another_now_is_dropped_with_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tracks, "STABLE_SECONDS", 0.3)
     async with joined(8) as far:
         far.daw.rename(1, "Organ")
         far.daw.rename(2, "Choir")

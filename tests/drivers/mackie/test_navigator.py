@@ -1,6 +1,6 @@
 """Banks: the driver and the test DAW show all tracks as one row, though a unit has eight strips.
 
-Hosts of many kinds are walked side by side: their waiting passes together.
+A walk takes two seconds of waiting for hosts that do not answer, so hosts of many kinds are walked side by side.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from remote_mixer.drivers.mackie import session, tracks
 from tests.drivers.mackie.joined import joined
 from tests.support.waiting import until
 
@@ -128,7 +129,9 @@ async def test_a_fader_let_go_as_its_bank_leaves_does_not_lend_its_value_to_the_
 NINTH = "daw/ch9/fader"
 
 
-async def test_no_bank_moves_away_under_a_finger_to_learn_new_tracks() -> None:
+async def test_no_bank_moves_away_under_a_finger_to_learn_new_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracks, "STABLE_SECONDS", 0.2)
+    monkeypatch.setattr(session, "WALKS_SECONDS", 0.0)
     async with joined(10) as far:
         far.hold("ch1/fader")
         await until(lambda: far.daw.touched)
