@@ -63,7 +63,7 @@ class Steps:
 
 
 class Model:
-    """What everybody's undo and redo have to do. Values at rest; a step is what it sets and what it replaced."""
+    """Model of everybody's undo and redo. Values at rest; a step is the values that it sets and those it replaced."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self.stands = dict(values)

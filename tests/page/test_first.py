@@ -46,7 +46,7 @@ COME_LATE = """
     }
   }
 """
-"""What the server says comes late, as on a slow road: browsers count no shift within 500 ms of a phone's first size."""
+"""Delay of the server's first frames, as on a slow road: no shift counts within 500 ms of a phone's first size."""
 SETTLED = """() => new Promise((drawn) => {
     if (!customElements.get("rm-eq")) return drawn(false)
     requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))
