@@ -80,6 +80,12 @@ class Joined:
         self.line.sent.clear()
         self.readings.clear()
 
+    async def hear(self, path: str) -> None:
+        """Ask the console for a value and wait for it: older answers are no longer on their way."""
+        self.desk.remember("band", frozenset({path}))
+        self.far_end.driver.query(path)
+        await until(lambda: self.desk.is_known(path))
+
     def settable(self) -> dict[str, Param]:
         return {path: param for path, param in self.desk.layouts["band"].paths() if not param.read_only}
 
@@ -188,6 +194,7 @@ async def test_a_hand_on_a_remembered_value_begins_where_the_console_stands(join
     joined.desk.set({fader: 0.5}, ANNE)
     await until(lambda: joined.far_end.stands(fader, 0.5))
     await until(lambda: not joined.pending)
+    await joined.hear(fader)
     joined.desk.remember("band", frozenset({fader}))
     joined.far_end.move_unseen(0.25)
     joined.line.sent.clear()
