@@ -33,8 +33,10 @@ async def stands(app: App, position: float) -> None:
     await until(lambda: app.desk.values[FADER] == pytest.approx(position, abs=0.001))
 
 
-async def open_pad(screen: Screen) -> None:
-    await screen.page.locator(f"{READOUT} button").tap()
+async def open_pad(screen: Screen, readout: str = READOUT) -> None:
+    """Tap a number once the pad is there: it comes a second after the page, which till then has the device's keys."""
+    await screen.page.wait_for_function("() => customElements.get('rm-pad')")
+    await screen.page.locator(f"{readout} button").tap()
     await expect(screen.page.locator("rm-pad button").first).to_be_visible()
 
 
@@ -124,8 +126,7 @@ async def test_the_pad_is_whole_on_the_screen_and_not_over_the_strip_that_it_set
 ) -> None:
     anne = await screens(size)
     value = f'rm-readout[data-path="band/{strip}/fader"]'
-    await anne.page.locator(f"{value} button").tap()
-    await expect(anne.page.locator("rm-pad button").first).to_be_visible()
+    await open_pad(anne, value)
     await anne.page.wait_for_function(WHOLE_BESIDE, arg=value)
     heights = await anne.page.locator("rm-pad button").evaluate_all("all => all.map((one) => one.offsetHeight)")
     widths = await anne.page.locator("rm-pad button").evaluate_all("all => all.map((one) => one.offsetWidth)")
