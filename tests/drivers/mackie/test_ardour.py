@@ -99,7 +99,7 @@ async def daw(ardour: Ardour) -> AsyncIterator[Joined]:
             break
         await asyncio.to_thread(ardour.stop)
         await asyncio.to_thread(ardour.start)
-    await until(lambda: "daw/ch20/name" in daw.desk.values)
+    await until(lambda: daw.names() == NAMES)  # a text that JACK lost is read at the next look at the banks
     yield daw
     living.cancel()
     await asyncio.wait({living})
