@@ -75,8 +75,7 @@ class Joined:
         await self.come_online()
         self.desk.release(self.far_end.fader, ANNE)
         self.desk.set({self.far_end.fader: 0.0}, ANNE)
-        await until(lambda: self.far_end.stands(self.far_end.fader, 0.0))
-        await until(lambda: not self.pending)
+        await until(self._is_at_rest)
         self.line.sent.clear()
         self.readings.clear()
 
@@ -85,6 +84,17 @@ class Joined:
         self.desk.remember("band", frozenset({path}))
         self.far_end.driver.query(path)
         await until(lambda: self.desk.is_known(path))
+
+    def _is_at_rest(self) -> bool:
+        """Whether the fader is at its end; moved again where a lost move was given up, which the page has to show.
+
+        Some far ends lose messages, and a busy machine makes the driver's repair too late to be safe.
+        """
+        if self.pending:
+            return False
+        if self.value() != 0.0:
+            self.desk.set({self.far_end.fader: 0.0}, ANNE)
+        return self.far_end.stands(self.far_end.fader, 0.0)
 
     def settable(self) -> dict[str, Param]:
         return {path: param for path, param in self.desk.layouts["band"].paths() if not param.read_only}
