@@ -101,6 +101,8 @@ class Unconfirmed:
         if move is None:
             return Verdict.NOT_OURS
         if same(move.ours, theirs):
+            if move.times > 1 and not (answer and move.asked):
+                return Verdict.WAIT  # a repeat under way would undo what a hand at the console does meanwhile
             self.forget(address)
             return Verdict.ARRIVED
         before_it = any(same(earlier, theirs) for earlier in move.earlier)

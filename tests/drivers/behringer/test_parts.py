@@ -120,6 +120,20 @@ def test_a_hand_at_the_console_that_moves_back_at_once_is_not_fought() -> None:
     assert moves.judge("/a", 1, same, answer=True) is Verdict.YIELD
 
 
+def test_a_write_sent_twice_is_done_by_the_answer_to_a_question_after_the_second_and_not_by_an_echo_of_the_first() -> (
+    None
+):
+    moves = Unconfirmed(0.05)
+    moves.sent("/a", 5, 1, 0)
+    moves.to_ask(0.06)
+    assert moves.judge("/a", 1, same, answer=True) is Verdict.AGAIN, "the console was slow, so it looks lost"
+    moves.sent("/a", 5, 1, 0.06)
+    assert moves.judge("/a", 5, same, answer=False) is Verdict.WAIT, "the second is under way"
+    assert moves.judge("/a", 5, same, answer=True) is Verdict.WAIT, "this was asked before the second"
+    assert moves.to_ask(0.12) == ["/a"]
+    assert moves.judge("/a", 5, same, answer=True) is Verdict.ARRIVED
+
+
 def test_a_console_that_never_takes_a_value_has_the_last_word() -> None:
     moves = Unconfirmed(0.05)
     verdict, times = Verdict.AGAIN, 0
