@@ -139,9 +139,9 @@ class Demo(Driver):
         )
 
     def _reading(self, strip: Strip, tap: str, moment: float) -> int:
-        level = -18 + 9 * sin(2 * pi * moment / 3) + 4 * sin(2 * pi * moment * 1.9)
         if not self.console.metering:
             return 0
+        level = -18 + 9 * sin(2 * pi * moment / 3) + 4 * sin(2 * pi * moment * 1.9)
         if tap == "input":
             return encode(level)
         prefix = paths.join(self.name, strip.id)

@@ -60,6 +60,7 @@ class _Group:
         self._codes = codes
         self._clients: set[Client] = set()
         self._fresh: dict[str, bytes] = {}
+        self._sent = b""  # codes of the last frame; empty while somebody has had none
         self._sequence = 0
         self._due = asyncio.get_running_loop().time() + period
         self._timer = asyncio.get_running_loop().call_at(self._due, self._send)
@@ -69,6 +70,7 @@ class _Group:
 
     def join(self, client: Client) -> None:
         self._clients.add(client)
+        self._sent = b""
 
     def leave(self, client: Client) -> bool:
         """Remove a client; whether it was the last."""
@@ -81,8 +83,10 @@ class _Group:
         loop = asyncio.get_running_loop()
         self._due = max(self._due + self._period, loop.time())
         self._timer = loop.call_at(self._due, self._send)  # first, so that one frame that fails is not the last
-        frame = MeterFrame(self._sequence, self._codes(self._fresh))
-        self._fresh = {}
+        codes, self._fresh = self._codes(self._fresh), {}
+        if codes == self._sent and not any(codes):  # a silence that lasts wakes no page
+            return
+        frame, self._sent = MeterFrame(self._sequence, codes), codes
         self._sequence += 1
         for client in self._clients:
             client.meter(frame)

@@ -47,6 +47,20 @@ async def test_a_peak_between_two_frames_is_seen() -> None:
     assert readings(link)[1] == b"\x03\x01\x00"
 
 
+async def test_a_silence_that_lasts_is_sent_once_and_once_more_to_who_comes_later() -> None:
+    meters, link, late, other = road(), FakeLink(), FakeLink(), FakeLink()
+    meters.start(Client(link), 30)
+    meters.start(Client(other), 10)  # its first frame comes after three of the others'
+    await until(lambda: other.writes)
+    assert readings(link) == [b"\x00\x00\x00"]
+    meters.start(Client(late), 30)
+    await until(lambda: late.writes)
+    meters.report("foh", b"\x09")
+    await until(lambda: readings(link)[-1] == b"\x00\x00\x09")
+    meters.report("foh", b"\x00")
+    await until(lambda: readings(late)[-1] == b"\x00\x00\x00")
+
+
 async def test_clients_of_one_rate_share_one_frame() -> None:
     meters, anne, bob = road(), FakeLink(), FakeLink()
     meters.start(Client(anne), 25)
@@ -60,8 +74,10 @@ async def test_who_asks_no_more_gets_no_more() -> None:
     client = Client(link)
     meters.start(client, 30)
     meters.start(Client(other), 29)
-    await until(lambda: link.writes)
+    await until(lambda: link.writes and other.writes)
     meters.stop(client)
-    count, seen = len(link.writes), len(other.writes)
-    await until(lambda: len(other.writes) > seen + 2)
+    count = len(link.writes)
+    for code in (b"\x01", b"\x02"):
+        meters.report("foh", code)
+        await until(lambda code=code: readings(other)[-1] == b"\x00\x00" + code)
     assert len(link.writes) == count
