@@ -1,6 +1,8 @@
 /** Pointers on one slider: the first drags it, a second one on the strip makes it fine. */
 import { DoubleTap, Drag } from "../desk/drag.js"
+import { Fling } from "../desk/fling.js"
 import { dragging, secondFinger, stripOf } from "./fingers.js"
+import { rollOn } from "./roll.js"
 
 /** Pause after a limit stopped the finger: a cap that retried at each move would tremble. */
 const STOP_MS = 1000
@@ -13,6 +15,7 @@ export class Hand {
 	#downAt = 0
 	#double = new DoubleTap()
 	#scrolled = 0
+	#fling = null
 	#left = null
 	#stoppedAt = null
 
@@ -53,6 +56,7 @@ export class Hand {
 		this.#pointer = event.pointerId
 		this.#downAt = event.timeStamp
 		this.#scrolled = 0
+		this.#fling = new Fling()
 		this.#left = this.#stoppedAt = null
 		this.#goOn()
 		dragging.add(this.#strip)
@@ -66,7 +70,7 @@ export class Hand {
 		if (stopped || (this.#left !== null && this.#left !== stands)) this.#drag.from(stands)
 		const position = this.#drag.move(along, across, fine)
 		if (position !== null && !(stopped && position > stands)) this.#go(position)
-		else if (!this.#slider.sideways) this.#scroll(this.#drag.sideways(across))
+		else if (!this.#slider.sideways) this.#scroll(this.#drag.sideways(across), event.timeStamp)
 	}
 
 	#isStopped({ timeStamp }) {
@@ -94,8 +98,9 @@ export class Hand {
 	}
 
 	/** A clear sideways move takes the bank along and leaves the fader where it is. */
-	#scroll(sideways) {
+	#scroll(sideways, at) {
 		if (sideways === this.#scrolled) return
+		this.#fling.follow(-sideways, at)
 		this.#bank?.classList.add("dragged")
 		this.#bank?.scrollBy({ left: this.#scrolled - sideways, behavior: "instant" })
 		this.#scrolled = sideways
@@ -105,6 +110,7 @@ export class Hand {
 		const tap = event.type === "pointerup" && this.#drag.isTap(event.timeStamp)
 		const double = tap && this.#double.tapped(this.#downAt, event.timeStamp)
 		if (!tap) this.#double.forget()
+		if (event.type === "pointerup" && this.#scrolled !== 0) rollOn(this.#bank, this.#fling.leave(event.timeStamp))
 		this.lose()
 		this.#slider.letGo()
 		if (double) this.#slider.glide(this.#slider.rest)

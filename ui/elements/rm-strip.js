@@ -35,10 +35,14 @@ export class RmStrip extends RmElement {
 		return this.classList.contains("edge")
 	}
 
+	/** "CH 3", or its console. */
+	get kindWords() {
+		const { kind, number } = this.strip
+		return this.group ?? `${this.page.vocabulary.value.kinds[kind]?.short ?? kind} ${number ?? ""}`.toUpperCase()
+	}
+
 	#plate() {
-		const { kind, number, label } = this.strip
-		this.heading = make("b", {}, label)
-		this.kindWords = this.group ?? `${this.page.vocabulary.value.kinds[kind]?.short ?? kind} ${number ?? ""}`.toUpperCase()
+		this.heading = make("b", {}, this.strip.label)
 		this.place = make("small", {}, this.kindWords)
 		return make("button.plate", { press: () => this.#open(), "aria-haspopup": "dialog" }, this.place, this.heading)
 	}

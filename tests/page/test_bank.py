@@ -1,0 +1,109 @@
+"""The bank: a finger flings it, over faders too, and the rail says whose strip a finger is on."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import expect
+
+from remote_mixer.app import App
+from tests.page.conftest import Open
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
+from tests.support.running import running
+
+FINGER_PX, MOVES, MOVE_SECONDS = 120, 8, 0.016
+AT_REST = """() => {
+    const bank = document.querySelector(".bank")
+    return bank.classList.contains("rolling") ? false : { left: bank.scrollLeft, each: bank.firstChild.offsetWidth }
+}"""
+ROLLS = "() => document.querySelector('.bank.rolling')"
+LEFT = "() => document.querySelector('.bank').scrollLeft"
+FRAMES = """() => new Promise((done) => {
+    let left = 20
+    const frame = () => (left-- ? requestAnimationFrame(frame) : done())
+    frame()
+})"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """More strips than any screen of these tests shows."""
+    with running(tmp_path_factory.mktemp("data"), ("band", "demo:32")) as app:
+        yield app
+
+
+async def fling(screen: Screen, end: str = "touchEnd") -> None:
+    """Move the bank by 120 px in 128 ms with a finger on a fader, by the events' own times, and end that."""
+    x, y = await screen.middle(screen.fader("band/ch3/fader"))
+    start = time.time() - MOVES * MOVE_SECONDS
+    await screen.touch("touchStart", (x, y), at=start)
+    for move in range(1, MOVES + 1):
+        point = (x - FINGER_PX * move / MOVES, y)
+        await screen.touch("touchMove", point, at=start + move * MOVE_SECONDS)
+    await screen.touch(end, at=start + (MOVES + 0.5) * MOVE_SECONDS)
+
+
+async def test_a_flung_bank_rolls_on_to_a_whole_strip_and_no_fader_moves(app: App, screens: Open) -> None:
+    before = {path: value for path, value in app.desk.values.items() if path.endswith("/fader")}
+    anne = await screens(PHONE)
+    await fling(anne)
+    rest = await (await anne.page.wait_for_function(AT_REST)).json_value()
+    assert rest["left"] > FINGER_PX + 2 * rest["each"], "it goes on by its momentum"
+    strips = rest["left"] / rest["each"]
+    assert strips == pytest.approx(round(strips), abs=0.05)
+    assert {path: app.desk.values[path] for path in before} == before
+
+
+async def test_the_next_finger_stops_it_where_it_lands_and_then_it_comes_to_a_whole_strip(
+    app: App, screens: Open
+) -> None:
+    anne = await screens(PHONE)
+    await fling(anne)
+    await anne.page.wait_for_function(ROLLS)
+    await anne.touch("touchStart", await anne.middle(anne.fader("band/main/fader")))
+    stopped = await anne.page.evaluate(LEFT)
+    await anne.page.evaluate(FRAMES)
+    assert await anne.page.evaluate(LEFT) == stopped
+    await anne.touch("touchEnd")
+    rest = await (await anne.page.wait_for_function(AT_REST)).json_value()
+    assert abs(rest["left"] - stopped) <= rest["each"] / 2 + 1
+    assert rest["left"] / rest["each"] == pytest.approx(round(rest["left"] / rest["each"]), abs=0.05)
+
+
+@pytest.mark.parametrize("reason", ["the finger is cancelled", "the device asks for little motion"])
+async def test_it_does_not_roll_when(app: App, screens: Open, reason: str) -> None:
+    anne = await screens(PHONE)
+    if reason == "the device asks for little motion":
+        await anne.page.emulate_media(reduced_motion="reduce")
+    await anne.page.evaluate(
+        """() => new MutationObserver(() => (window.rolled ||= document.querySelector(".bank.rolling") !== null))
+                .observe(document.querySelector(".bank"), { attributes: true })"""
+    )
+    await fling(anne, "touchCancel" if reason == "the finger is cancelled" else "touchEnd")
+    await anne.page.wait_for_function("() => !document.querySelector('.bank.dragged')")
+    await anne.page.evaluate(FRAMES)
+    assert not await anne.page.evaluate("() => window.rolled")
+    assert 0 < await anne.page.evaluate(LEFT) < 2 * FINGER_PX
+
+
+@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["upright", "on its side", "desktop"])
+async def test_the_rail_fits_a_finger_and_names_the_strip_below_it(
+    app: App, screens: Open, size: dict[str, int]
+) -> None:
+    anne = await screens(size)
+    rail, bubble = anne.page.locator(".rail"), anne.page.locator(".rail .under")
+    await expect(bubble).to_be_hidden()
+    box = await rail.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    x, y = box["x"] + box["width"] * 0.01, box["y"] + box["height"] / 2
+    await anne.touch("touchStart", (x, y))
+    await expect(bubble).to_have_text("CH 1Kick")
+    await anne.touch("touchMove", (x + box["width"] * 0.98, y))
+    await expect(bubble).to_be_in_viewport(ratio=1)
+    await expect(bubble).to_have_text(re.compile("Mix 4$"))
+    await anne.touch("touchEnd")
+    await expect(bubble).to_be_hidden()
