@@ -2,7 +2,7 @@
 import { mark } from "../elements/element.js"
 
 /** In this order; each is a word of `data-spared`, which the style sheets read. */
-const SPARED = ["panic", "band", "rec", "pan", "number", "value", "cap40", "cap30", "input"]
+const SPARED = ["panic", "band", "rec", "pan", "number", "rail", "value", "cap40", "cap30", "input"]
 const LEAST_TRAVEL_PX = 120
 
 /** Call when the bank is filled or anything has another height; it reads the layout, at most six times. */
