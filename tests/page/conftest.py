@@ -11,8 +11,9 @@ from playwright.async_api import Browser, expect
 from remote_mixer.app import App
 from remote_mixer.drivers.demo import DemoConsole
 from tests.page.mine import Musician, musicians
+from tests.page.shows import engineer, keep_ballad
 from tests.support.browser import DESKTOP, PATIENCE_MS, WITHOUT_WINDOWS, Screen, chromium
-from tests.support.running import online, running
+from tests.support.running import Hand, online, running
 
 Open = Callable[..., Awaitable[Screen]]
 
@@ -68,3 +69,16 @@ async def musician(browser: Browser, app: App) -> AsyncIterator[Musician]:
     """Walk people into their own mix, each by an invitation."""
     async with musicians(browser, app) as musician:
         yield musician
+
+
+@pytest_asyncio.fixture
+async def bob(app: App) -> AsyncIterator[Hand]:
+    """Another engineer, who finds no scene, no safe and no recall under way."""
+    async with engineer(app) as bob:
+        yield bob
+
+
+@pytest_asyncio.fixture
+async def ballad(app: App, bob: Hand) -> int:
+    """Scene “1 Ballad” of THERE, while the console stands at HERE."""
+    return await keep_ballad(app, bob)
