@@ -223,6 +223,7 @@ class Rooms:
             yield
             await self._supervisor.close()
             await self.history.close()
+            await self.recalls.close()
             await self.scenes.close()
             await self._database.close()
 
@@ -244,6 +245,7 @@ class Rooms:
             "The record of moves": self.history.tend,
             "The tidying of moves": self.moves.tend,
             "The moments kept by themselves": self.scenes.tend,
+            "The notes of recalls under way": self.recalls.tend,
             "The tidying of scenes": self.scene_table.tend,
             "The snapshot of the database": self._database.tend,
             "The look at the clock": self.admission.clock_watch.tend,

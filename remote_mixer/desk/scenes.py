@@ -100,6 +100,7 @@ class Head:
     fade     duration of its recall in seconds, 0 to LONGEST_FADE_SECONDS
     count    number of its values
     deleted  when it went into the bin, in seconds since 1970; None while it is not there
+    begun    of a moment: the recall that it was kept before has begun, and not ended
     """
 
     id: int
@@ -114,6 +115,7 @@ class Head:
     fade: float = 0.0
     count: int = 0
     deleted: float | None = None
+    begun: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError with a sentence for a field that is no such field."""

@@ -1,14 +1,15 @@
 """Recalls of a hub: preview, recall with a fade, pause, finish and back, and GO through the set list.
 
-A moment is on the disk before anything moves; the recall is one move of the history, taken back like any other.
+A moment is on the disk before anything moves. That the recall is under way is noted there once it runs, before it is
+acknowledged, and until it ends. It is one move of the history, taken back like any other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count, islice, takewhile
+from itertools import count, islice
 from typing import Any
 
 from remote_mixer.desk.change import Cause
@@ -46,6 +47,7 @@ class Recall:
 
     number  of recalls since the start of the server
     of      number of params that it was to change
+    moment  number of the moment before it, 0 for none
     move    as it stands in the history, once it is over
     ended   when it was over, in seconds of the loop's clock
     """
@@ -54,6 +56,7 @@ class Recall:
     head: Head
     source: Source
     of: int
+    moment: int = 0
     work: Work | None = None
     move: Move | None = None
     ended: float = 0.0
@@ -77,22 +80,21 @@ class RecallHandler:
         self._numbers = count(1)
         self._running: list[Recall] = []
         self._telling: asyncio.TimerHandle | None = None
+        self._over: list[int] = []
+        self._wake = asyncio.Event()
         self._went: tuple[float, asyncio.Future[Recall] | None] = (0.0, None)
         self.last: Recall | None = None
         self.cut_short = self._find_cut_short()
         self.notice_listeners: list[Callable[[], None]] = []
 
     def _find_cut_short(self) -> str:
-        """Return the notice of a recall that no move tells of: its moment is on the disk before anything moves."""
-        moment = self._scenes.newest_moment()
-        if moment is None or not moment.name.startswith(BEFORE.partition("{")[0]):
-            return ""
-        later = takewhile(lambda move: move.at >= moment.at, self._history.history.newest_first())
-        return "" if any(move.cause is Cause.RECALL for move in later) else CUT_SHORT_TEXT.format(moment.name)
+        """Return the notice of a recall that had begun, and of whose end nothing is on the disk."""
+        return next((CUT_SHORT_TEXT.format(moment.name) for moment in self._scenes.begun()), "")
 
     def _forget_cut_short(self) -> None:
         if self.cut_short:
             self.cut_short = ""
+            self._note_over(moment.id for moment in self._scenes.begun())
             for listener in self.notice_listeners:
                 listener()
 
@@ -119,8 +121,14 @@ class RecallHandler:
             raise Refusal(Code.BAD_VALUE, FADE_TEXT)
         first = await self.preview(source, number, wanted)
         _check_some(first)
-        await self._scenes.keep_moment(BEFORE.format(head.name))
-        return self._begin(head, source, self._again(first, source, _scope(wanted, head)), seconds)
+        moment = await self._scenes.keep_moment(BEFORE.format(head.name))
+        recall = self._begin(head, source, self._again(first, source, _scope(wanted, head)), seconds)
+        if not recall.is_over:
+            recall.moment = moment
+            await self._scenes.note_begun(moment, begun=True)
+        elif recall.move:
+            await self._history.kept(recall.move)
+        return recall
 
     def _again(self, first: RecallPlan, source: Source, scope: Scope) -> RecallPlan:
         """Return the plan as it is now: consoles and hands may have moved while the moment was kept."""
@@ -150,7 +158,25 @@ class RecallHandler:
         recall.work, recall.ended = work, asyncio.get_running_loop().time()
         recall.move = self._history.record_whole(recall.source, Cause.RECALL, work.values)
         self._running.remove(recall)
+        self._note_over([recall.moment])
         self._hub.clients.send(self.message(recall))
+
+    def _note_over(self, moments: Iterable[int]) -> None:
+        self._over += moments
+        self._wake.set()
+
+    async def tend(self) -> None:
+        """Note on the disk which recalls have ended, until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self.close()
+
+    async def close(self) -> None:
+        """Note the recalls that have ended, and of which that is not noted yet."""
+        over, self._over = self._over, []
+        for moment in over:
+            await self._scenes.note_begun(moment, begun=False)
 
     # While it goes on
 

@@ -97,9 +97,9 @@ class SceneHandler:
     def _moments(self) -> list[Head]:
         return [head for head in self._heads.values() if head.kind == MOMENT and head.deleted is None]
 
-    def newest_moment(self) -> Head | None:
-        """Return the moment that was kept last; None before the first."""
-        return max(self._moments(), key=lambda head: head.id, default=None)
+    def begun(self) -> list[Head]:
+        """Return the moments whose recall has begun and not ended, the newest first."""
+        return sorted((head for head in self._moments() if head.begun), key=lambda head: -head.id)
 
     async def values(self, number: int) -> Mapping[str, Value]:
         """Return the values of a scene; those read last are at hand, for a recall follows its preview."""
@@ -220,11 +220,14 @@ class SceneHandler:
 
     # Moments
 
-    async def keep_moment(self, name: str) -> None:
-        """Keep all present values by itself, and thin the older moments; where the disk refuses, it is logged."""
+    async def keep_moment(self, name: str) -> int:
+        """Keep all present values by itself, and thin the older moments; return its number.
+
+        0 where there is none: nothing is known, or the disk refuses, which is logged.
+        """
         values, self._is_moved = capture(self._desk).values, False
         if not values:
-            return
+            return 0
         head = self._new(Head(0, MOMENT, 0, name[:60], "grey", "", _name(THE_SERVER), time.time(), count=len(values)))
         try:
             async with asyncio.timeout(KEEP_SECONDS):
@@ -234,6 +237,18 @@ class SceneHandler:
         except (Refusal, TimeoutError, ValueError) as fault:
             log.warning("the moment “%s” is not kept: %s", name, fault)
         self.share()
+        return head.id if head.id in self._heads else 0
+
+    async def note_begun(self, number: int, *, begun: bool) -> None:
+        """Note on the disk that the recall of a moment has begun, or ended; where that fails, it is logged."""
+        if number not in self._heads:
+            return
+        self._heads[number] = head = replace(self._heads[number], begun=begun)
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                await self._store.change([head])
+        except (Refusal, TimeoutError) as fault:
+            log.warning("it is not noted whether the recall after “%s” is under way: %s", head.name, fault)
 
     async def _thin(self) -> None:
         gone = [head.id for head in thinned(self._moments(), time.time())]

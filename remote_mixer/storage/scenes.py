@@ -11,6 +11,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +29,7 @@ BIN_SECONDS = 30 * 24 * 3600.0
 TIDY_SECONDS = 3600.0
 MOST_BYTES = 100_000_000
 """Most bytes of one scene's values as JSON."""
-HEAD_COLUMNS = ("id", "kind", "number", "name", "color", "note", "by", "at", "scope", "fade", "count", "deleted")
+HEAD_COLUMNS = ("id", "kind", "number", "name", "color", "note", "by", "at", "scope", "fade", "count", "deleted", "begun")
 HEADS, SCENES = Table("scenes", HEAD_COLUMNS), Table("scenes", (*HEAD_COLUMNS, "packed"))
 SAFES = Table("safes", ("strip", "sections"))
 LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'scenes'"
@@ -109,17 +110,16 @@ class SceneTable:
 
 def parse(row: Row) -> Head:
     """Return the head in a row of HEAD_COLUMNS; ValueError where it is damaged."""
-    id_, kind, number, name, color, note, by, at, scope, fade, count, deleted = row
-    texts = (kind, name, color, note, by, scope)
-    if not all(isinstance(text, str) for text in texts) or not all(isinstance(n, int) for n in (id_, number, count)):
+    id_, kind, number, name, color, note, by, at, scope, fade, count, deleted, begun = row
+    texts, numbers = (kind, name, color, note, by, scope), (id_, number, count, begun)
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(n, int) for n in numbers):
         raise ValueError("a field is damaged")
     for moment in (at, 0.0 if deleted is None else deleted):
         if not isinstance(moment, float) or not 0 <= moment <= LATEST:
             raise ValueError("a time is damaged")
     written = Scope.of_json(json.loads(scope))
-    return Head(
-        id_, kind, number, name, color, note, by, at, scope=written, fade=fade, count=max(count, 0), deleted=deleted
-    )
+    form = Head(id_, kind, number, name, color, note, by, at, scope=written, fade=fade, count=max(count, 0))
+    return replace(form, deleted=deleted, begun=bool(begun))
 
 
 def parse_safe(row: Row) -> tuple[str, frozenset[str]]:
@@ -161,7 +161,7 @@ def _row(head: Head) -> Row:
     name, note, by = (text.encode("utf-8", "replace").decode() for text in (head.name, head.note, head.by))
     scope = json.dumps(head.scope.as_json())
     front = head.id, head.kind, head.number, name, head.color, note, by, head.at
-    return *front, scope, float(head.fade), head.count, head.deleted
+    return *front, scope, float(head.fade), head.count, head.deleted, int(head.begun)
 
 
 # In the database's thread
@@ -179,8 +179,8 @@ def _read_packed(number: int, db: sqlite3.Connection, _: Path) -> tuple[list[str
 
 
 def _insert(row: Row, db: sqlite3.Connection) -> None:
-    places = ", ".join("?" * len(row))
-    db.execute(f"REPLACE INTO scenes VALUES ({places})", row)  # noqa: S608 our own words alone
+    names, places = ", ".join(f'"{name}"' for name in SCENES.columns), ", ".join("?" * len(row))
+    db.execute(f"REPLACE INTO scenes ({names}) VALUES ({places})", row)  # noqa: S608 our own words alone
 
 
 def _update(changed: Sequence[Row], db: sqlite3.Connection) -> None:

@@ -48,6 +48,9 @@ MIGRATIONS = (
     );
     CREATE TABLE safes (strip TEXT PRIMARY KEY, sections TEXT NOT NULL);
     """,
+    """
+    ALTER TABLE scenes ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest_asyncio
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import console
 from remote_mixer.hub.mover import PATIENCE_SECONDS
 from remote_mixer.simulator.simulator import Simulator
 from tests.hub.test_history import stands
@@ -236,6 +238,40 @@ async def test_before_each_recall_a_moment_is_kept_that_can_be_recalled(fresh: A
         assert (moment["name"], moment["kind"]) == ("Before “Ballad”", "moment")
         await over(anne, (await do(anne, "recall", scene=moment["id"]))["recall"]["recall"])
         assert fresh.desk.values[FADER] == 0.33
+
+
+async def test_only_a_recall_that_ran_and_did_not_end_is_said_to_be_cut_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is refused after its moment is kept, as all stands there by then; a fade ends with the server's own end."""
+    with running(tmp_path) as app:
+        await online(app)
+        put(app, SCENE)
+        number = host(app).call("POST", "/scenes", {"name": "Ballad"}).json["scene"]["id"]
+        put(app, START)
+        scenes, keep = app.rooms.scenes, app.rooms.scenes.keep_moment
+
+        async def overtaken(name: str) -> int:
+            moment = await keep(name)
+            app.desk.set(SCENE, console("band"))
+            return moment
+
+        monkeypatch.setattr(scenes, "keep_moment", overtaken)
+        refused = await asyncio.to_thread(host(app).call, "POST", f"/scenes/{number}/recall", {})
+        assert refused.json["code"] == "nothing"
+        assert scenes._moments()[-1].name == "Before “Ballad”"
+    with running(tmp_path) as app:
+        await online(app)
+        assert app.rooms.recalls.cut_short == ""
+        put(app, START)
+        assert host(app).call("POST", f"/scenes/{number}/recall", {"fade": 60}).json["over"] is False
+        (moment,) = app.rooms.scenes.begun()
+    with running(tmp_path) as app:
+        assert app.rooms.recalls.cut_short == ""
+        killed = app.rooms.scene_table.change([replace(moment, begun=True)])
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(killed, app.loop))
+    with running(tmp_path) as app:
+        assert "Before “Ballad”" in app.rooms.recalls.cut_short
 
 
 async def test_an_update_keeps_the_former_version_in_the_bin(fresh: App) -> None:

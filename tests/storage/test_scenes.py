@@ -44,7 +44,7 @@ async def opened(folder: Path) -> AsyncIterator[SceneTable]:
 
 async def test_scenes_come_back_as_they_were(tmp_path: Path) -> None:
     limited = replace(
-        HEAD, id=7, kind=MOMENT, scope=Scope(frozenset({"band"}), None, frozenset({"mutes"})), deleted=1.5e9
+        HEAD, id=7, kind=MOMENT, scope=Scope(frozenset({"band"}), None, frozenset({"mutes"})), deleted=1.5e9, begun=True
     )
     async with opened(tmp_path) as table:
         assert table.heads() == ([], 0)
