@@ -313,6 +313,10 @@ class Desk:
             self._drags.forget(path)
             self._announce_hold(path, None, client)
 
+    def holder(self, path: str) -> str | None:
+        """Return the client whose finger is on a control, None for nobody's."""
+        return self._holds.holder(path)
+
     def held(self) -> dict[str, str]:
         """Return path → client for every hold."""
         return self._holds.table()

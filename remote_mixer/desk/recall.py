@@ -15,7 +15,7 @@ from remote_mixer.desk.history import GONE_TEXT, UNKNOWN_TEXT, Standing
 from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.moves import Span
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.refusal import Code, Held, Refusal
+from remote_mixer.desk.refusal import RESTING_TEXT, Code, Held, Refusal
 from remote_mixer.desk.scenes import ALL, Safes, Scope, is_safe
 from remote_mixer.desk.sources import Source
 
@@ -144,6 +144,8 @@ class _Look:
             desk.check(path, after, self.source, gradually=True)
         except Refusal as refusal:
             raise _Stays(_verdict_of(refusal), refusal.text) from refusal
+        if desk.holder(path):
+            raise _Stays(Verdict.HELD, RESTING_TEXT)
 
 
 def _verdict_of(refusal: Refusal) -> Verdict:

@@ -71,6 +71,9 @@ class Refusal(Exception):
         self.retry_after = retry_after
 
 
+RESTING_TEXT = "A finger rests on it: lift it first."
+
+
 class Held(Refusal):
     """Refusal because another client holds the control; `by` is that client's id."""
 

@@ -17,7 +17,7 @@ from remote_mixer.desk.holds import SERIES_SECONDS
 from remote_mixer.desk.moves import Ended, Move, OpenMoves, Span, author_of
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import GUEST
-from remote_mixer.desk.refusal import Code, Held, Refusal
+from remote_mixer.desk.refusal import RESTING_TEXT, Code, Held, Refusal
 from remote_mixer.desk.rights import CREW_TEXT, part_of
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.desk.stages import rises, rising_gently
@@ -290,6 +290,8 @@ class HistoryHandler:
             try:
                 self._desk.param(path)
                 self._desk.check(path, value, source, gradually=self._rises(path, value))
+                if self._desk.holder(path):
+                    raise Refusal(Code.HELD, RESTING_TEXT, path)
             except Refusal as refusal:
                 refusals.append(refusal)
                 skipped.append(Skipped(path, self._holder(refusal), None, refusal.text))

@@ -18,7 +18,7 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import GONE_TEXT as MISSING_TEXT
 from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.refusal import RESTING_TEXT, Code, Refusal
 from remote_mixer.desk.sources import CLIENT, SERVER, Source
 from remote_mixer.desk.stages import Stage
 from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
@@ -67,10 +67,15 @@ class Mover:
     # Orders
 
     def start(self, order: Order, on_end: Callable[[Work], None] = lambda _: None) -> Work:
-        """Begin to carry out an order; what it moves is taken from all earlier ones. The first values leave at once."""
+        """Begin to carry out an order; what it moves is taken from all earlier ones. The first values leave at once.
+
+        What a finger rests on stays with the finger, whoever's it is.
+        """
         work = Work.of(order, on_end)
         for path in work.ends():
             self._drop(path, LATER_TEXT)
+            if self._desk.holder(path):
+                work.drop(path, RESTING_TEXT)
         self._works.append(work)
         self._advance(work, self._clock())
         self._schedule()
@@ -138,9 +143,7 @@ class Mover:
 
     def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
         if by is not None:
-            for work in self._works:
-                if path in work.glides:
-                    work.drop(path, HAND_TEXT.format("Somebody"))
+            self._drop(path, HAND_TEXT.format("Somebody"))
 
     def _drop(self, path: str, why: str) -> None:
         for work in self._works:

@@ -137,6 +137,25 @@ async def test_an_undo_that_raises_a_level_glides_and_one_that_lowers_it_does_no
         assert fresh.desk.values[FADER] == 0.25
 
 
+async def test_an_undo_leaves_what_its_own_finger_rests_on_and_says_so(fresh: App) -> None:
+    async with followed(fresh, "anne") as anne:
+        await anne.send(type="set", id=2, values={FADER: 0.4, MAIN: 0.4})
+        await anne.until("ok", id=2)
+        await anne.send(type="hold", path=FADER)
+        await anne.until("held", path=FADER)
+        answer = await undo(anne)
+        assert [(one["path"], "finger" in one["text"]) for one in answer["skipped"]] == [(FADER, True)]
+        await stands(fresh, MAIN, 0.75)
+        assert fresh.desk.values[FADER] == 0.4
+        await drag(anne, FADER, 0.3)
+        await anne.send(type="hold", path=FADER)
+        await anne.until("held", path=FADER)
+        assert (await undo(anne))["code"] == "held"
+        await anne.send(type="release", path=FADER)
+        await undo(anne)
+        await stands(fresh, FADER, 0.4)
+
+
 async def test_undo_after_undo_waits_for_no_glide(fresh: App) -> None:
     async with followed(fresh, "anne") as anne:
         await drag(anne, FADER, 0.5)

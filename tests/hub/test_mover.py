@@ -11,6 +11,7 @@ from remote_mixer.desk.layout import OFFLINE, ONLINE
 from remote_mixer.desk.moves import Span
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import Policy, Rail
+from remote_mixer.desk.sources import Source
 from remote_mixer.desk.stages import Stage, at_once, faded, is_level, rises, rising_gently, silences
 from remote_mixer.desk.tapers import FADER as LAW
 from remote_mixer.hub.glides import FADE_STEP_SECONDS, GLIDE_SECONDS
@@ -145,6 +146,29 @@ def test_a_hand_on_a_fading_fader_stops_its_fade_for_good_and_no_other() -> None
     assert moving.desk.values[FADER_1] == stood
     assert moving.desk.values[MAIN] == 0.25
     assert list(work.lost) == [FADER_1]
+
+
+@pytest.mark.parametrize("source", [ANNE, BOB], ids=["its own author's", "another's"])
+@pytest.mark.parametrize("seconds", [4.0, 0.0], ids=["fade", "jump"])
+def test_a_finger_that_rests_already_where_an_order_begins_keeps_its_fader_for_good(
+    source: Source, seconds: float
+) -> None:
+    moving = Moving()
+    moving.desk.hold(FADER_1, source)
+    order = [Stage({}, {FADER_1: 0.25, MAIN: 0.25})] if seconds else [Stage({FADER_1: 0.25, MAIN: 0.25})]
+    work = moving.start(order, ANNE, seconds=seconds)
+    moving.desk.release(FADER_1, source)
+    moving.until(lambda: work.over)
+    assert (moving.desk.values[FADER_1], moving.desk.values[MAIN]) == (0.75, 0.25)
+    assert list(work.lost) == [FADER_1]
+
+
+def test_a_finger_on_a_fader_whose_turn_has_not_come_keeps_it_too() -> None:
+    moving = Moving(rate=50)
+    work = moving.start([Stage({NAME_1: "Kick"}), Stage({}, {FADER_1: 0.25, MAIN: 0.25})], seconds=1.0)
+    moving.desk.hold(FADER_1, ANNE)
+    moving.until(lambda: work.over)
+    assert (moving.desk.values[FADER_1], moving.desk.values[MAIN]) == (0.75, 0.25)
 
 
 def test_a_fader_that_is_moved_without_a_finger_is_its_movers_too() -> None:

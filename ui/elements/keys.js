@@ -36,6 +36,7 @@ function scale({ taper }) {
 function wheelOf(slider) {
 	let turned = 0
 	let timer = null
+	const rest = () => slider.rested()
 	return (event) => {
 		const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY)
 		if (sideways && !event.shiftKey) return
@@ -46,7 +47,8 @@ function wheelOf(slider) {
 		turned -= whole
 		slider.nudge(-whole * wheelStep(event) * scale(slider))
 		clearTimeout(timer)
-		timer = setTimeout(() => slider.rested(), WHEEL_REST_MS)
+		timer = setTimeout(rest, WHEEL_REST_MS)
+		addEventListener("keydown", rest, { capture: true, once: true }) // Ctrl+Z takes back what the wheel has moved
 	}
 }
 

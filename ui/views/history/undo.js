@@ -59,6 +59,7 @@ function watchTwoFingers(target, act) {
 		meant &&= !under.closest?.(KEYS)
 	}
 	target.addEventListener("pointerdown", land, true)
-	target.addEventListener("pointerup", lift, true)
-	target.addEventListener("pointercancel", lift, true)
+	// After the faders under the fingers have let go: what a finger rests on is not moved by an undo.
+	target.addEventListener("pointerup", lift)
+	target.addEventListener("pointercancel", lift)
 }
