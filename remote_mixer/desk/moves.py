@@ -63,6 +63,28 @@ class Move:
         return whole | {"of": list(self.of)}
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Choice among moves.
+
+    path   only moves of this param, strip or console; "" for any
+    by     only moves of the person or console with this name; "" for any
+    since  only moves from this time on, in seconds since 1970
+    """
+
+    path: str = ""
+    by: str = ""
+    since: float = 0.0
+
+    def has(self, move: Move) -> bool:
+        """Whether a move is among those that are chosen."""
+        concerned = not self.path or any(one == self.path or one.startswith(f"{self.path}/") for one in move.values)
+        return concerned and self.by in ("", move.by.name) and move.at >= self.since
+
+
+ALL_MOVES = Choice()
+
+
 class Ended(NamedTuple):
     """A gesture that has ended, and will be a move."""
 

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from remote_mixer import PROTOCOL
 from remote_mixer.desk.change import Cause
 from remote_mixer.desk.history import Plan
-from remote_mixer.desk.moves import Move
+from remote_mixer.desk.moves import Choice, Move
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub import messages
 from remote_mixer.hub.client import Client, Ending, Presence
 from remote_mixer.hub.fields import is_number, line, typed, whole
-from remote_mixer.hub.history import HistoryHandler, Wanted
+from remote_mixer.hub.history import HistoryHandler, Wanted, choice_of
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.messages import Id
@@ -27,7 +27,6 @@ from remote_mixer.people.identifiers import is_hosts_name, visible
 
 MOST_PARAMS = 4096
 MOST_PASTED = 1024
-MOST_PATH = 200
 USUAL_MOVES, MOST_MOVES = 50, 200
 USUAL_METER_RATE = 25
 
@@ -232,12 +231,12 @@ class Conversation:
         """Send the moves that this client may see, and from now on each new one as it ends."""
         self.client.follows_moves = frame.get("on") is not False
         limit = USUAL_MOVES if frame.get("limit") is None else whole(frame, "limit", MOST_MOVES)
-        path = typed({"path": ""} | frame, "path", str, MOST_PATH)
-        self._begin(self._send_moves(whole(frame, "before"), limit or 0, path, _id(frame)), _id(frame))
+        work = self._send_moves(whole(frame, "before"), limit or 0, choice_of(frame), _id(frame))
+        self._begin(work, _id(frame))
 
-    async def _send_moves(self, before: int | None, limit: int, path: str, id: Id) -> None:  # noqa: A002 the wire's word
+    async def _send_moves(self, before: int | None, limit: int, choice: Choice, id: Id) -> None:  # noqa: A002 the wire's word
         source = self.client.source
-        found = await self.history.page(source, before, limit, path)
+        found = await self.history.page(source, before, limit, choice)
         self.client.send(messages.Moves([self.history.as_json(move, source) for move in found], id))
 
     async def scene(self, frame: Frame) -> None:

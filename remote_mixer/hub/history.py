@@ -14,14 +14,14 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.change import Cause, Change
 from remote_mixer.desk.history import History, Plan, Skipped, Standing
 from remote_mixer.desk.holds import SERIES_SECONDS
-from remote_mixer.desk.moves import Ended, Move, OpenMoves, Span, author_of
+from remote_mixer.desk.moves import ALL_MOVES, Choice, Ended, Move, OpenMoves, Span, author_of
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import GUEST
 from remote_mixer.desk.refusal import RESTING_TEXT, Code, Held, Refusal
 from remote_mixer.desk.rights import CREW_TEXT, part_of
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.desk.stages import rises, rising_gently
-from remote_mixer.hub.fields import flag, whole
+from remote_mixer.hub.fields import flag, typed, whole
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Moves
@@ -33,6 +33,7 @@ KEEP_SECONDS = 2.0
 """Time for which an answer waits for the disk; one that hangs keeps nobody waiting."""
 NEWEST = 2**62
 """Number above every move's."""
+MOST_PATH, MOST_NAME = 200, 100
 NO_MOVE_TEXT = "There is no such move, or it is not one of your mix."
 TOO_FAR_TEXT = "This is too far back to take back all since: take back single moves."
 
@@ -159,20 +160,19 @@ class HistoryHandler:
 
     # Reading
 
-    async def page(self, source: Source, before: int | None, limit: int, path: str = "") -> list[Move]:
-        """Return up to `limit` moves that a source may see, older than number `before`, the newest last.
-
-        path  only moves of this param, strip or console
-        """
+    async def page(self, source: Source, before: int | None, limit: int, choice: Choice = ALL_MOVES) -> list[Move]:
+        """Return up to `limit` chosen moves that a source may see, older than number `before`, the newest last."""
         below = NEWEST if before is None else before
 
         def wanted(move: Move) -> bool:
-            return move.id < below and self._seen(move, source) is not None and _concerns(move, path)
+            seen = self._seen(move, source) if move.id < below else None
+            return seen is not None and choice.has(seen)
 
         found = [move for move in self.history.newest_first() if wanted(move)][:limit]
         if len(found) < limit:
             older = min(below, self.history.reaches_back_to)
-            found += await self._store.read(older, limit - len(found), _fragments(source, path), wanted)
+            fragments = _fragments(source, choice.path)
+            found += await self._store.read(older, limit - len(found), fragments, wanted, choice)
         return [seen for move in reversed(found) if (seen := self._seen(move, source))]
 
     def as_json(self, move: Move, source: Source) -> dict[str, Any]:
@@ -309,9 +309,11 @@ class HistoryHandler:
         return rises(path, self._desk.values[path], value, self._desk)
 
 
-def _concerns(move: Move, path: str) -> bool:
-    """Whether a move has a param at or below a path; any move has for an empty one."""
-    return not path or any(one == path or one.startswith(f"{path}/") for one in move.values)
+def choice_of(wanted: Mapping[str, Any]) -> Choice:
+    """Return the choice among moves in a frame or query: `path`, `by`, and `last`, which is in seconds from now."""
+    path, by = (typed({key: "", **wanted}, key, str, most) for key, most in (("path", MOST_PATH), ("by", MOST_NAME)))
+    last = whole(wanted, "last")
+    return Choice(path, by, 0.0 if last is None else time.time() - last)
 
 
 def _fragments(source: Source, path: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from remote_mixer.desk.message import Message
-from remote_mixer.desk.moves import Move
+from remote_mixer.desk.moves import Choice, Move
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.scenes import Head, Scene
 
@@ -29,11 +29,17 @@ class MoveStore(Protocol):
         """Append moves; whether they are on the disk. What it refuses goes with the next ones."""
 
     async def read(
-        self, before: int, limit: int, fragments: Sequence[str] = (), wanted: Callable[[Move], bool] = ...
+        self,
+        before: int,
+        limit: int,
+        fragments: Sequence[str] = (),
+        wanted: Callable[[Move], bool] = ...,
+        choice: Choice = ...,
     ) -> list[Move]:
         """Return up to `limit` wanted moves with smaller numbers than `before`, the newest first.
 
         fragments  texts of which the paths of a wanted move hold at least one; none for any path
+        choice     name and time that every wanted move has
         """
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from remote_mixer.desk.change import Cause
-from remote_mixer.desk.moves import Author, Move, Span
+from remote_mixer.desk.moves import ALL_MOVES, Author, Choice, Move, Span
 from remote_mixer.desk.sources import CLIENT, CONSOLE, SERVER
 from remote_mixer.desk.times import LATEST
 from remote_mixer.storage import rows
@@ -65,18 +65,25 @@ class MoveTable:
         return True
 
     async def read(
-        self, before: int, limit: int, fragments: Sequence[str] = (), wanted: Callable[[Move], bool] = lambda _: True
+        self,
+        before: int,
+        limit: int,
+        fragments: Sequence[str] = (),
+        wanted: Callable[[Move], bool] = lambda _: True,
+        choice: Choice = ALL_MOVES,
     ) -> list[Move]:
         """Return up to `limit` moves with smaller numbers than `before`, the newest first; none where the disk refuses.
 
         fragments  texts of which a wanted move's values hold at least one: they make the search quick
         wanted     whether a move is wanted
+        choice     name and time that every wanted move has: they make it quicker still
         """
         some = " OR ".join("INSTR(spans, ?)" for _ in fragments) or "TRUE"
-        tail = f"WHERE id < ? AND ({some}) ORDER BY id DESC"
+        tail = f"WHERE id < ? AND at >= ? AND ? IN ('', name) AND ({some}) ORDER BY id DESC"
+        bounds = before, choice.since, choice.by, *fragments
 
         def search(db: sqlite3.Connection, folder: Path) -> tuple[list[Move], str]:
-            cursor = rows.select(db, MOVES, tail, (before, *fragments))
+            cursor = rows.select(db, MOVES, tail, bounds)
             found: list[Move] = []
             notices: list[str] = []
             while len(found) < limit and (some_rows := cursor.fetchmany(READ_AT_ONCE)):

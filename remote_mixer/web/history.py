@@ -16,7 +16,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.readings import UNKNOWN, control_of
 from remote_mixer.desk.refusal import Code
 from remote_mixer.desk.times import rfc3339
-from remote_mixer.hub.history import HistoryHandler, Wanted
+from remote_mixer.hub.history import HistoryHandler, Wanted, choice_of
 from remote_mixer.hub.hub import Hub
 from remote_mixer.people.caller import INSIDE, SPEAKERS
 from remote_mixer.web import history_bodies as bodies
@@ -94,8 +94,10 @@ class Handlers:
 
     async def _moves(self) -> list[Move]:
         limit = whole_number("limit", USUAL_MOVES) or 0
-        before, path = whole_number("before", None), request.args.get("path", "")
-        return await self.handler.page(caller().source, before, min(limit, bodies.MOST_MOVES), path)
+        query = {key: request.args[key] for key in ("path", "by") if key in request.args}
+        choice = choice_of(query | {"last": whole_number("last", None)})
+        before = whole_number("before", None)
+        return await self.handler.page(caller().source, before, min(limit, bodies.MOST_MOVES), choice)
 
     async def _take_back(self, cause: Cause) -> Response:
         source, wanted = caller().source, Wanted.of(await json_body())

@@ -46,6 +46,8 @@ class MovesQuery(Struct):
     before: Annotated[int, Meta(ge=0, description="Only moves with a smaller number")] | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=0, description="Most moves to return; more than 10000 count as 10000")] = 50
     path: Annotated[str, Meta(description="Only moves of this control, strip or console")] = ""
+    by: Annotated[str, Meta(description="Only moves of the person or console with this name")] = ""
+    last: Annotated[int, Meta(ge=0, description="Only moves of the last so many seconds")] | UnsetType = UNSET
 
 
 class TakeBack(Struct):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from remote_mixer.app import App
+from remote_mixer.desk.history import History
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import ENGINEER, Policy, Rail
 from remote_mixer.desk.tapers import FADER as LAW
@@ -317,6 +321,38 @@ async def test_a_persons_name_is_no_formula_in_a_spreadsheet(fresh: App) -> None
 
 
 # After a restart
+
+
+async def test_moves_are_chosen_by_person_place_and_time_beyond_those_in_memory(
+    fresh: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with followed(fresh, "zoe") as zoe, followed(fresh, "anne") as anne:
+        first = (await drag(zoe, FADER, 0.3))["id"]
+        second = (await drag(zoe, MAIN, 0.3))["id"]
+        third = (await drag(anne, FADER, 0.4))["id"]
+        handler = fresh.rooms.history
+        await until(lambda: not handler._unkept)
+        found = handler.history.move(first)
+        assert found
+        long_ago = replace(found, at=time.time() - 7000)
+        kept = asyncio.run_coroutine_threadsafe(fresh.rooms.moves.append([long_ago]), fresh.loop)
+        await asyncio.wrap_future(kept)
+        monkeypatch.setattr(handler, "history", History([], third))
+
+        async def chosen(**choice: object) -> list[int]:
+            await anne.send(type="history", id=3, limit=50, **choice)
+            return [move["id"] for move in (await anne.until("moves", id=3))["moves"] if move["id"] >= first]
+
+        assert await chosen() == [first, second, third]
+        assert await chosen(by="Zoe") == [first, second]
+        assert await chosen(by="Zoe", path="band/ch1") == [first]
+        assert await chosen(last=3600) == [second, third]
+        assert await chosen(by="Zoe", path="band", last=3600) == [second]
+        await anne.send(type="history", id=3, last="an hour")
+        assert (await anne.until("error", id=3))["code"] == "bad-frame"
+        of_api = host(fresh).call("GET", "/history?by=Zoe&last=3600&path=band/main").json["moves"]
+        assert [move["id"] for move in of_api][-1:] == [second]
+        assert host(fresh).call("GET", "/history?last=soon").status == 422
 
 
 async def test_history_and_undo_are_still_there_after_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -9,7 +9,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
-from tests.support.running import FADER, demo_console, joined, online
+from tests.support.running import FADER, Hand, demo_console, joined, online
 from tests.support.waiting import until
 
 MUTE = "band/ch2/mute"
@@ -28,6 +28,14 @@ async def stand(app: App, **values: Value) -> None:
         return app.desk.values.items() >= at.items() and not app.hub.pending()
 
     await until(stands)
+
+
+async def drag(hand: Hand, path: str, value: Value) -> None:
+    """Move a control as one gesture."""
+    await hand.send(type="hold", path=path)
+    await hand.send(type="set", id=1, values={path: value})
+    await hand.send(type="release", path=path)
+    await hand.until("settle", path=path)
 
 
 async def overlaps_a_fader(screen: Screen) -> bool:
@@ -108,10 +116,10 @@ async def test_the_drawer_puts_one_move_back_and_all_since_after_a_look(app: App
             await bob.until("settle")
     await anne.page.locator('[data-tool="more"]').click()
     await anne.page.locator("button.row", has_text="History").click()
-    rows = anne.page.locator("#history li")
+    rows = anne.page.locator(".moves li")
     await rows.filter(has_text="on → muted").first.locator("button").click()
     await until(lambda: app.desk.values[MUTE] is False)
-    await anne.page.locator("#history li[data-undone]", has_text="on → muted").first.wait_for()
+    await anne.page.locator(".moves li[data-undone]", has_text="on → muted").first.wait_for()
     level = rows.filter(has_text="0.0 → −30.0").first
     await level.locator("b").click(delay=700)
     await anne.page.locator(".since", has_text="Put back everything since").wait_for()
@@ -133,25 +141,21 @@ async def test_undo_is_still_there_after_a_reload(app: App, screens: Open) -> No
     await until(lambda: app.desk.values[FADER] == 0.5)
 
 
-@pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["phone", "on its side", "desktop"])
-async def test_the_drawer_shows_the_moves_of_one_person_or_strip(app: App, screens: Open, size: dict[str, int]) -> None:
-    anne = await screens(size)
-    name = f"Zoe{size['width']}"
-    async with joined(app, name.lower()) as zoe:
-        await zoe.send(type="set", id=1, values={FADER: size["width"] / 2000})
-        await zoe.until("ok", id=1)
-        await zoe.send(type="set", id=1, values={MUTE: app.desk.values[MUTE] is not True})
-        await zoe.until("ok", id=1)
-        await anne.page.locator('[data-tool="more"]:visible, .keys [data-name="more"]:visible').first.tap()
-        await anne.page.locator(".panel button.row", has_text="History").tap()
-        rows = anne.page.locator("#history li")
-        await expect(rows.filter(has_text=name)).to_have_count(2)
-        await anne.page.get_by_label("Who").select_option(name)
-        await expect(rows).to_have_count(2)
-        await anne.page.get_by_label("Where").select_option("band/ch1")
-        await expect(rows).to_have_count(1)
-        await anne.page.get_by_label("Who").select_option("")
-        await expect(rows.first).to_contain_text(name)
+async def test_a_strips_own_page_has_its_moves_and_puts_one_back(app: App, screens: Open) -> None:
+    await stand(app, ch1_fader=0.75, ch2_fader=0.75)
+    anne = await screens()
+    async with joined(app, "bob") as bob:
+        for path, value in ((FADER, 0.25), ("band/ch2/fader", 0.5)):
+            await bob.send(type="set", id=1, values={path: value})
+            await bob.until("ok", id=1)
+    await anne.page.locator('rm-strip[data-strip="band/ch1"] .plate').click()
+    await anne.page.get_by_role("tab", name="History").click()
+    newest = anne.page.locator(".moves li").first
+    await expect(newest).to_contain_text("0.0 → −30.0")
+    await expect(anne.page.locator(".moves li", has_text="0.0 → −10.0")).to_have_count(0)
+    await newest.locator("button").click()
+    await until(lambda: app.desk.values[FADER] == 0.75)
+    await expect(anne.page.locator(".moves li[data-undone]", has_text="0.0 → −30.0").first).to_be_visible()
 
 
 async def test_undo_and_redo_in_the_drawer_are_out_of_use_while_there_is_nothing_to_take_back(
@@ -169,3 +173,31 @@ async def test_undo_and_redo_in_the_drawer_are_out_of_use_while_there_is_nothing
     await undo.click()
     await expect(redo).to_be_enabled()
     await expect(undo).to_be_disabled()
+
+
+async def test_the_drawer_asks_the_server_for_the_moves_of_one_person_place_and_time(app: App, screens: Open) -> None:
+    async with joined(app, "zoe") as zoe, joined(app, "yan") as yan:
+        await drag(zoe, FADER, 0.31)
+        await drag(zoe, MUTE, app.desk.values[MUTE] is not True)
+        for step in range(60):  # more than the drawer fetches at once
+            await drag(yan, FADER, 0.4 + step / 200)
+        anne = await screens(PHONE)
+        await anne.page.locator('[data-tool="more"]:visible, .keys [data-name="more"]:visible').first.tap()
+        await anne.page.locator(".panel button.row", has_text="History").tap()
+        rows = anne.page.locator(".moves li")
+        await expect(rows).to_have_count(50)
+        await expect(rows.filter(has_text="Zoe")).to_have_count(0)
+        await anne.page.get_by_label("Who").select_option("Zoe")
+        await expect(rows).to_have_count(2)
+        await anne.page.get_by_label("Where").select_option("band/ch1")
+        await expect(rows).to_have_count(1)
+        await anne.page.get_by_label("When").select_option("600")
+        await expect(rows).to_have_count(1)
+        for size in (PHONE, PHONE_ON_ITS_SIDE, DESKTOP):
+            await anne.page.set_viewport_size(size)  # type: ignore[arg-type] # width and height
+            await expect(anne.page.get_by_label("When")).to_be_in_viewport()
+            await anne.page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        await anne.page.get_by_label("Who").select_option("")
+        await expect(rows).to_have_count(50)
+        await anne.page.get_by_role("button", name="Older moves").tap()
+        await expect(rows.filter(has_text="Zoe")).to_have_count(1)

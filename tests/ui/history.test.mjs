@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { moveText, SHOWN_MS } from "../../ui/desk/history.js"
+import { MoveList } from "../../ui/desk/moves.js"
 import { stepsIn } from "../../ui/desk/steps.js"
 import { openPage, welcome } from "./fakes.mjs"
 
@@ -50,20 +51,44 @@ test("nothing to undo is said, and without a link nothing is sent later", async 
   assert.equal(socket.of("undo").length, 1)
 })
 
-test("the drawer shows the newest moves, fetches older ones, and marks what is put back", async () => {
+test("a list shows the newest moves, fetches older ones, and marks what is put back", async () => {
   const { page, socket } = openPage()
-  const opened = page.history.open()
+  const list = new MoveList(page)
+  const chosen = list.choose()
   const answer = (moves) => socket.say({ type: "moves", id: socket.of("history").at(-1).id, moves })
-  answer([move(8, { [FADER]: [0.5, 0.6] }), move(9, { [FADER]: [0.6, 0.7] })])
-  await opened
-  const older = page.history.older()
+  const full = Array.from({ length: 50 }, (_, at) => move(at + 8, { [FADER]: [0.5, 0.6] }))
+  answer(full)
+  await chosen
+  assert.deepEqual([list.hasOlder.value, list.isWhole], [true, false])
+  const older = list.older()
   assert.equal(socket.of("history").at(-1).before, 8)
   answer([move(7, { [FADER]: [0.4, 0.5] })])
-  assert.equal(await older, 1)
-  ended(socket, move(10, { [FADER]: [0.7, 0.6] }, { cause: "undo", of: [9] }))
-  assert.deepEqual(page.history.moves.value.map(({ id, undone }) => [id, undone]), [[7, false], [8, false], [9, true], [10, false]])
-  ended(socket, move(11, { [FADER]: [0.6, 0.7] }, { cause: "redo", of: [9] }))
-  assert.equal(page.history.moves.value[2].undone, false)
+  await older
+  assert.deepEqual([list.moves.value.length, list.moves.value[0].id, list.isWhole], [51, 7, true])
+  ended(socket, move(58, { [FADER]: [0.7, 0.6] }, { cause: "undo", of: [57] }))
+  assert.deepEqual(list.moves.value.slice(-2).map(({ id, undone }) => [id, undone]), [[57, true], [58, false]])
+  ended(socket, move(59, { [FADER]: [0.6, 0.7] }, { cause: "redo", of: [57] }))
+  assert.equal(list.moves.value.at(-3).undone, false)
+  list.close()
+  ended(socket, move(60, { [FADER]: [0.6, 0.7] }))
+  assert.equal(list.moves.value.at(-1).id, 59)
+})
+
+test("a choice among the moves is asked of the server, and of new ones only those that fit are shown", async () => {
+  const { page, socket } = openPage()
+  const list = new MoveList(page)
+  const asked = () => socket.of("history").at(-1)
+  const slow = list.choose()
+  const slowly = asked().id
+  const chosen = list.choose({ by: "Mine", path: "band/ch1", last: 600 })
+  const { by, path, last, before } = asked()
+  assert.deepEqual({ by, path, last, before }, { by: "Mine", path: "band/ch1", last: 600, before: undefined })
+  socket.say({ type: "moves", id: asked().id, moves: [move(3, { [FADER]: [0, 1] })] })
+  socket.say({ type: "moves", id: slowly, moves: [move(1, { "band/ch2/fader": [0, 1] })] })
+  await Promise.all([slow, chosen])
+  assert.deepEqual(list.moves.value.map(({ id }) => id), [3], "an answer to the choice before comes too late")
+  ended(socket, move(4, { "band/ch10/fader": [0, 1] }), move(5, { [FADER]: [1, 0] }, { by: { kind: "client", id: "you", name: "Yours" } }), move(6, { [FADER]: [1, 0] }))
+  assert.deepEqual(list.moves.value.map(({ id }) => id), [3, 6])
 })
 
 test("a move is named by its strip, and by its count where it has many controls", () => {

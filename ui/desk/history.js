@@ -3,13 +3,12 @@ import { Signal } from "./signal.js"
 
 /** Time for which the undo key shows the last move. */
 export const SHOWN_MS = 6000
-const PAGE_LENGTH = 50
 
 export class History {
 	/** The newest own move, or why an undo was refused: `{text, move, force}`; null when that is past. */
 	latest = new Signal(null)
-	/** Moves that the open drawer shows, the newest last; null while it is shut. */
-	moves = new Signal(null)
+	/** Functions that get each move as it ends. */
+	followers = new Set()
 	#page
 	#timer = null
 	#role = null
@@ -31,25 +30,6 @@ export class History {
 
 	redo(more = {}) {
 		return this.#takeBack("redo", more)
-	}
-
-	/** Opens the drawer: resolves once its first moves are here. */
-	async open() {
-		this.moves.set([])
-		await this.older()
-	}
-
-	/** Fetches older moves than those that are shown. */
-	async older() {
-		const [first] = this.moves.value ?? []
-		const answer = await this.#page.answers.ask({ type: "history", limit: PAGE_LENGTH, ...(first && { before: first.id }) })
-		if (answer?.type !== "moves" || !this.moves.value) return 0
-		this.moves.set(merged(answer.moves, this.moves.value))
-		return answer.moves.length
-	}
-
-	shut() {
-		this.moves.set(null)
 	}
 
 	/** Takes moves that have just ended, or those that were asked for. */
@@ -81,7 +61,7 @@ export class History {
 	}
 
 	#end(move) {
-		if (this.moves.value) this.moves.set(merged(this.moves.value.map((one) => marked(one, move)), [move]))
+		for (const follow of this.followers) follow(move)
 		if (move.mine) this.#show({ text: moveText(this.#page, move), move: move.id })
 	}
 
@@ -91,16 +71,6 @@ export class History {
 		this.latest.set(latest)
 		if (latest) this.#timer = clock.setTimeout(() => this.latest.set(null), SHOWN_MS)
 	}
-}
-
-function merged(some, others) {
-	const all = new Map([...some, ...others].map((move) => [move.id, move]))
-	return [...all.values()].sort((one, other) => one.id - other.id)
-}
-
-/** A move after another one, which may have taken it back or given it back. */
-function marked(one, { cause, of }) {
-	return of.includes(one.id) && ["undo", "redo"].includes(cause) ? { ...one, undone: cause === "undo" } : one
 }
 
 /** "Kick −3.2 → +4.1", "Kick muted", "Kick: 5 controls", "212 controls". */

@@ -3,6 +3,7 @@ import { isMix } from "../../desk/consoles.js"
 import { Signal } from "../../desk/signal.js"
 import { make, mark } from "../../elements/element.js"
 import { bindings } from "../bindings.js"
+import { stripMoves } from "../history/drawer.js"
 import { placing } from "../placing.js"
 import { sends } from "../sends.js"
 import { safeSection } from "../show/safe.js"
@@ -22,6 +23,7 @@ const BUILDERS = {
 	Sends: sections(mixKey, sends, panned),
 	Groups: groupsPage,
 	Name: sections(named, coloured, (page, strip) => (hasSends(strip) ? null : panned(page, strip))),
+	History: stripMoves,
 	More: sections(keyed, safeSection, bindings, placing),
 }
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }
@@ -72,6 +74,7 @@ function hasSends(strip) {
 function has(page, strip, { name }) {
 	if (name === "Name") return strip.has("name") || strip.has("color")
 	if (name === "Sends") return isMix(strip)
+	if (name === "History") return page.people.isCrew
 	if (name !== "More") return false
 	const bound = Object.keys(page.consoles.find(strip.console).addresses).some((local) => local.startsWith(`${strip.id}/`))
 	return bound || page.people.isCrew || Boolean(keyed(page, strip) ?? placing(page, strip))

@@ -9,6 +9,7 @@ export const PAGES = [
 	{ name: "Sends", claims: ["send/", "main", "mono", "mono_level"] },
 	{ name: "Groups", claims: ["dca/", "mutegroup/", "link"] },
 	{ name: "Name", claims: ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip"] },
+	{ name: "History", claims: [] },
 	{ name: "More", claims: [] },
 ]
 

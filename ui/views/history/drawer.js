@@ -1,6 +1,7 @@
 /** The history: who moved what, the newest first. A tap puts one move back; a long press shows all since then first. */
 import { initialsOf } from "../../desk/people.js"
 import { moveText, stripOf } from "../../desk/history.js"
+import { MoveList } from "../../desk/moves.js"
 import { stepsIn } from "../../desk/steps.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
@@ -8,43 +9,59 @@ import { face } from "../../elements/rm-faces.js"
 import { selectOf } from "../people/common.js"
 
 const LONG_PRESS_MS = 500
-const FULL_PAGE = 50
+/** `[seconds, word]`; the server counts them back from its own clock. */
+const TIMES = [["", "Any time"], ["600", "Last 10 minutes"], ["3600", "Last hour"], ["today", "Today"]]
 
 export function historyView(page, panel, until) {
-	const { history } = page
-	const list = make("ol.moves", { id: "history" })
-	const since = make("div.since", { hidden: true })
-	const older = make("button.wide", { hidden: true, press: () => more(history.older()) }, "Older moves")
-	const more = async (fetched) => (older.hidden = (await fetched) < FULL_PAGE)
-	const show = (chosen) => showSince(page, since, list, chosen)
-	const wanted = { who: "", where: "" }
-	const draw = () => {
-		const moves = (history.moves.value ?? []).filter((move) => isWanted(move, wanted))
-		list.replaceChildren(...moves.reverse().map((move) => row(page, move, show)))
-		mark(list, "data-empty", history.moves.value !== null && moves.length === 0)
-	}
+	const moves = new MoveList(page)
+	const wanted = { by: "", path: "", last: "" }
+	const choose = () => moves.choose(choiceOf(wanted))
 	const filters = make("div.pair.move-filters")
 	let offered = ""
-	until(history.moves.watch((moves) => {
-		const choices = choicesIn(page, moves ?? [])
-		if (offered !== JSON.stringify(choices)) filters.replaceChildren(...filterKeys(choices, wanted, draw))
+	until(moves.moves.watch((found) => {
+		const choices = choicesIn(page, found ?? [])
+		if (offered !== JSON.stringify(choices)) filters.replaceChildren(...filterKeys(choices, wanted, choose))
 		offered = JSON.stringify(choices)
-		draw()
 	}))
-	until(() => history.shut())
-	history.open().then(() => (older.hidden = (history.moves.value?.length ?? 0) < FULL_PAGE))
-	return { title: "History", body: [buildSteps(history, until), filters, list, older, since] }
+	choose()
+	return { title: "History", body: [buildSteps(page.history, moves, until), filters, ...listOf(page, moves, until)] }
 }
 
-function isWanted({ by, values }, { who, where }) {
-	return (!who || by.name === who) && (!where || Object.keys(values).some((path) => stripOf(path) === where))
+/** The moves of one strip, for its channel view. */
+export function stripMoves(page, { path }, until) {
+	const moves = new MoveList(page)
+	moves.choose({ path })
+	return listOf(page, moves, until)
 }
 
-/** Everybody and every strip that the moves shown have, as `[value, word]`. */
+/** The list itself, with what stands below it; until the panel is shut. */
+function listOf(page, moves, until) {
+	const list = make("ol.moves")
+	const since = make("div.since", { hidden: true })
+	const older = make("button.wide", { press: () => moves.older() }, "Older moves")
+	until(moves.moves.watch((found) => {
+		list.replaceChildren(...[...(found ?? [])].reverse().map((move) => row(page, move, (chosen) => showSince(page, since, list, chosen))))
+		mark(list, "data-empty", found?.length === 0 ? (moves.isWhole ? "all" : "chosen") : null)
+	}))
+	until(moves.hasOlder.watch((more) => (older.hidden = !more)))
+	until(() => moves.close())
+	return [list, older, since]
+}
+
+/** What is asked of the server: `today` is as long as this device's day is old. */
+function choiceOf({ by, path, last }) {
+	const now = new Date()
+	const seconds = last === "today" ? Math.ceil((now - new Date(now).setHours(0, 0, 0, 0)) / 1000) : Number(last)
+	return { ...(by && { by }), ...(path && { path }), ...(last && { last: seconds }) }
+}
+
+/** Everybody, every console and every strip that is here or in the moves shown, as `[value, word]`. */
 function choicesIn(page, moves) {
-	const names = [...new Set(moves.map(({ by }) => by.name))].sort()
-	const strips = [...new Set(moves.flatMap(({ values }) => Object.keys(values).map(stripOf)))]
-	return [[["", "Everybody"], ...names.map((name) => [name, name])], [["", "All strips"], ...strips.map((path) => [path, placeName(page, path)])]]
+	const { people, consoles } = page
+	const names = [...people.list.value.map(({ name }) => name), ...moves.map(({ by }) => by.name)]
+	const several = consoles.list.value.length > 1 ? consoles.list.value.map(({ name, title }) => [name, `All of ${title}`]) : []
+	const strips = new Set([...consoles.strips.map(({ path }) => path), ...moves.flatMap(({ values }) => Object.keys(values).map(stripOf))])
+	return [[["", "Everybody"], ...[...new Set(names)].sort().map((name) => [name, name])], [["", "All strips"], ...several, ...[...strips].map((path) => [path, placeName(page, path)])]]
 }
 
 /** "Kick", with several consoles "foh · Kick". */
@@ -53,23 +70,19 @@ function placeName(page, path) {
 	return [several && path.split("/")[0], page.nameOf(path)].filter(Boolean).join(" · ")
 }
 
-function filterKeys([people, strips], wanted, draw) {
-	const key = (label, choices, name) => {
-		if (!choices.some(([value]) => value === wanted[name])) wanted[name] = ""
-		return selectOf(label, choices, wanted[name], (value) => [(wanted[name] = value), draw()])
-	}
-	return [key("Who", people, "who"), key("Where", strips, "where")]
+function filterKeys([people, strips], wanted, choose) {
+	const key = (label, choices, name) => selectOf(label, choices, wanted[name], (value) => [(wanted[name] = value), choose()])
+	return [key("Who", people, "by"), key("Where", strips, "path"), key("When", TIMES, "last")]
 }
 
 /** Undo and redo of this page's own moves; out of use while there is nothing to take back, as far as the list tells. */
-function buildSteps(history, until) {
+function buildSteps(history, moves, until) {
 	const undo = make("button.wide", { press: () => history.undo() }, "Undo")
 	const redo = make("button.wide", { press: () => history.redo() }, "Redo")
-	until(history.moves.watch((moves) => {
-		const steps = stepsIn(moves ?? [])
-		const whole = (moves?.length ?? 0) < FULL_PAGE
-		undo.disabled = whole && !steps.undo
-		redo.disabled = whole && !steps.redo
+	until(moves.moves.watch((found) => {
+		const steps = stepsIn(found ?? [])
+		undo.disabled = moves.isWhole && !steps.undo
+		redo.disabled = moves.isWhole && !steps.redo
 	}))
 	return make("div.steps", {}, undo, redo)
 }
