@@ -82,7 +82,7 @@ def _follow(server: ServerClient, state: Form) -> int:
 def _found(server: ServerClient, wanted: str) -> Form:
     """Return the one scene of this name, number or `id=N`."""
     lists = server.call("GET", "/scenes")
-    scenes = [*lists["scenes"], *lists["moments"]]
+    scenes = [*lists["scenes"], *lists["moments"], *lists["own"]]
     by_name = [head for head in scenes if head["name"] == wanted]
     by_number = [head for head in scenes if str(head["number"]) == wanted and head["number"]]
     by_id = [head for head in scenes if f"id={head['id']}" == wanted]

@@ -12,7 +12,8 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import ONLINE, STRIP_COLORS
 from remote_mixer.desk.params import Text, Value
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.sections import SECTIONS, USUAL_SECTIONS, is_part_of_a_mix, section_of
+from remote_mixer.desk.rights import part_of
+from remote_mixer.desk.sections import SECTIONS, SENDS, USUAL_SECTIONS, is_part_of_a_mix, section_of
 from remote_mixer.desk.times import rfc3339
 
 MOST_VALUES = 100_000
@@ -37,32 +38,40 @@ class Scope:
     consoles  nicknames, None for all
     strips    strips as `band/ch1`, None for all; a console's own params count as of no strip
     sections  sections (see `desk.sections`)
+    mix       path of a bus, for the sends into it alone; "" for all params
     """
 
     consoles: frozenset[str] | None = None
     strips: frozenset[str] | None = None
     sections: frozenset[str] = USUAL_SECTIONS
+    mix: str = ""
 
     def has(self, path: str) -> bool:
         """Whether a recall within this scope may set a param."""
         if self.consoles is not None and paths.console_of(path) not in self.consoles:
             return False
+        if self.mix and not is_send_into(path, self.mix):
+            return False
         return section_of(path) in self.sections and (self.strips is None or strip_of(path) in self.strips)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the JSON object; null stands for all."""
+        """Return the JSON object; null stands for all, and `mix` is there where it is one."""
         lists = (("consoles", self.consoles), ("strips", self.strips), ("sections", self.sections))
-        return {name: None if some is None else sorted(some) for name, some in lists}
+        written: dict[str, Any] = {name: None if some is None else sorted(some) for name, some in lists}
+        return written | ({"mix": self.mix} if self.mix else {})
 
     @classmethod
     def of_json(cls, form: object) -> Scope:
         """Return the scope that `as_json` wrote; ValueError with a sentence where the form is invalid."""
-        if not isinstance(form, dict) or not form.keys() <= {"consoles", "strips", "sections"}:
+        if not isinstance(form, dict) or not form.keys() <= {"consoles", "strips", "sections", "mix"}:
             raise ValueError("a scope has “consoles”, “strips” and “sections”, each a list or null")
+        mix = form.get("mix") or ""
+        if not isinstance(mix, str) or len(mix) > paths.MOST_LENGTH:
+            raise ValueError("a scope's “mix” is the path of a bus, as band/bus1")
         sections = _texts("sections", form.get("sections"))
         _check_sections(sections or ())
         usual = USUAL_SECTIONS if sections is None else sections
-        return cls(_texts("consoles", form.get("consoles")), _texts("strips", form.get("strips")), usual)
+        return cls(_texts("consoles", form.get("consoles")), _texts("strips", form.get("strips")), usual, mix)
 
 
 ALL = Scope()
@@ -103,6 +112,7 @@ class Head:
     begun    of a moment: the recall that it was kept before has begun, and not ended
     """
 
+    owner    identity of the person whose own it is (`Source.identity`); "" for the crew's
     id: int
     kind: str
     number: int
@@ -118,6 +128,7 @@ class Head:
     begun: bool = False
 
     def __post_init__(self) -> None:
+    owner: str = ""
         """Raise ValueError with a sentence for a field that is no such field."""
         NAME.check(self.name)
         NOTE.check(self.note)
@@ -170,8 +181,11 @@ class Captured(NamedTuple):
     unknown: list[str]
 
 
-def capture(desk: Desk, consoles: Collection[str] | None = None) -> Captured:
-    """Return the present values of these consoles, or of all: every param that is part of a mix."""
+def capture(desk: Desk, consoles: Collection[str] | None = None, mix: str = "") -> Captured:
+    """Return the present values of these consoles, or of all: every param that a scene keeps.
+
+    mix  path of a bus, for the sends into it alone; "" for all params
+    """
     values: dict[str, Value] = {}
     unknown: list[str] = []
     for layout in desk.layouts.values():
@@ -179,7 +193,7 @@ def capture(desk: Desk, consoles: Collection[str] | None = None) -> Captured:
             continue
         here = desk.values[paths.status(layout.name)] == ONLINE
         for path, param in layout.paths():
-            if param.read_only or not is_part_of_a_mix(path):
+            if param.read_only or not is_part_of_a_mix(path) or (mix and not is_send_into(path, mix)):
                 continue
             value = desk.values[path] if here else None
             if value is None:
@@ -207,6 +221,11 @@ def _is_value(value: object) -> bool:
 
 def strip_of(path: str) -> str:
     """Return the strip of a path, as `band/ch1`."""
+def is_send_into(path: str, mix: str) -> bool:
+    """Whether a param is the level, mute or pan of a send into a bus, as a musician may move it."""
+    return part_of(path, mix) == SENDS
+
+
     console, strip, _ = paths.parse(path)
     return paths.join(console, strip)
 

@@ -297,7 +297,7 @@ HANDLERS: dict[str, Handler] = {
     "undo": Handler(Conversation.undo),
     "redo": Handler(Conversation.redo),
     "history": Handler(Conversation.moves, SPEAKERS),
-    "scene": Handler(Conversation.scene, CREW),
+    "scene": Handler(Conversation.scene, SPEAKERS),  # a musician has those of the own mix
     "say": Handler(Conversation.say, SPEAKERS),
     "meters": Handler(Conversation.meters),
     "here": Handler(Conversation.here),

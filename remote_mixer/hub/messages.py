@@ -208,6 +208,7 @@ class Scenes(Message, frozen=True, eq=False, tag="scenes"):
     current  number of the scene where the set list stands, 0 before the first
     safes    strip → sections that no recall sets
     recall   state of the newest recall, as `Fading` has it, in the answer to a page that asks for the list
+    own      scenes of musicians' own mixes: the crew gets all, a musician theirs and nothing of the rest
     """
 
     scenes: Sequence[Json]
@@ -217,6 +218,7 @@ class Scenes(Message, frozen=True, eq=False, tag="scenes"):
     safes: Mapping[str, Sequence[str]]
     id: Id = None
     recall: Json | None = None
+    own: Sequence[Json] = ()
 
 
 class SceneDone(Message, frozen=True, eq=False, tag="ok"):

@@ -20,12 +20,13 @@ from remote_mixer.desk.recall import RecallPlan, Row, plan
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import LONGEST_FADE_SECONDS, Head, Scope
 from remote_mixer.desk.sources import Source
-from remote_mixer.desk.stages import at_once, faded
+from remote_mixer.desk.stages import at_once, faded, rising_gently
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.history import HistoryHandler, Wanted
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Fading
 from remote_mixer.hub.scenes import BEFORE, SceneHandler, fade_of
+from remote_mixer.people.caller import CREW
 
 TELL_SECONDS = 0.5
 VALUES_AT_ONCE = 400
@@ -62,13 +63,18 @@ class Recall:
     ended: float = 0.0
 
     @property
+    def is_shown(self) -> bool:
+        """Whether all of the crew see it, and what it does: not the recall of a musician's own mix."""
+        return self.source.role in CREW
+
+    @property
     def is_over(self) -> bool:
         """Whether it has ended."""
         return self.work is not None and self.work.over
 
 
 class RecallHandler:
-    """Carries out recalls for the crew.
+    """Carries out recalls, the crew's and those of a musician's own mix.
 
     last              the newest recall
     cut_short         a sentence about a recall that the former server did not bring to its end; "" for none
@@ -102,7 +108,7 @@ class RecallHandler:
 
     async def preview(self, source: Source, number: int, wanted: Mapping[str, Any]) -> RecallPlan:
         """Return what a recall would change now."""
-        head = self._scenes.head(number)
+        head = self._scenes.head(number, source)
         values, scope = await self._scenes.values(number), _scope(wanted, head)
         rows: dict[str, Row] = {}
         for some in _parts(values):
@@ -115,15 +121,15 @@ class RecallHandler:
 
         Refusal where nothing would change, with the reason.
         """
-        head = self._scenes.head(number)
+        head = self._scenes.head(number, source)
         seconds = fade_of(wanted) if wanted.get("fade") is not None else head.fade
         if not 0 <= seconds <= LONGEST_FADE_SECONDS:
             raise Refusal(Code.BAD_VALUE, FADE_TEXT)
         first = await self.preview(source, number, wanted)
         _check_some(first)
-        moment = await self._scenes.keep_moment(BEFORE.format(head.name))
+        moment = await self._scenes.keep_moment(BEFORE.format(head.name)) if source.role in CREW else 0
         recall = self._begin(head, source, self._again(first, source, _scope(wanted, head)), seconds)
-        if not recall.is_over:
+        if not recall.is_over and moment:
             recall.moment = moment
             await self._scenes.note_begun(moment, begun=True)
         elif recall.move:
@@ -140,26 +146,35 @@ class RecallHandler:
 
     def _begin(self, head: Head, source: Source, found: RecallPlan, seconds: float) -> Recall:
         desk = self._hub.desk
-        self._forget_cut_short()
         self._history.close_gestures(source)
         values = {path: (desk.values[path], after) for path, (_, after) in found.values().items()}
-        stages = faded(values, desk, found.may_move) if seconds else at_once(values, desk)
         recall = Recall(next(self._numbers), head, source, len(values))
-        self._running.append(recall)
-        self.last = recall
-        self._scenes.mark(head.id)
-        order = Order(stages, source, Cause.RECALL, seconds, soft=False)
+        if recall.is_shown:
+            self._show(recall)
+            stages = faded(values, desk, found.may_move) if seconds else at_once(values, desk)
+            order = Order(stages, source, Cause.RECALL, seconds, soft=False)
+        else:
+            order = Order(rising_gently(values, desk), source, Cause.RECALL)  # somebody listens
         recall.work = self._history.mover.start(order, lambda work: self._ended(recall, work))
         if not recall.work.over:
             self._tell()
         return recall
 
+    def _show(self, recall: Recall) -> None:
+        """Make a recall the one that the crew sees, pauses and goes back from."""
+        self._forget_cut_short()
+        self._running.append(recall)
+        self.last = recall
+        if not recall.head.owner:
+            self._scenes.mark(recall.head.id)
+
     def _ended(self, recall: Recall, work: Work) -> None:
         recall.work, recall.ended = work, asyncio.get_running_loop().time()
         recall.move = self._history.record_whole(recall.source, Cause.RECALL, work.values)
-        self._running.remove(recall)
-        self._note_over([recall.moment])
-        self._hub.clients.send(self.message(recall))
+        if recall.is_shown:
+            self._running.remove(recall)
+            self._note_over([recall.moment])
+            self._hub.clients.send(self.message(recall))
 
     def _note_over(self, moments: Iterable[int]) -> None:
         self._over += moments

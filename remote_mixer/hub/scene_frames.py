@@ -13,11 +13,13 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import NAME, NOTE, ConsoleScene, Head
 from remote_mixer.desk.sources import Source
+from remote_mixer.hub import own_scenes
 from remote_mixer.hub.fields import typed, whole
 from remote_mixer.hub.history import HistoryHandler, Wanted
 from remote_mixer.hub.messages import Done, Id, Message, SceneDone, ScenePreview
 from remote_mixer.hub.recalls import Recall, RecallHandler
 from remote_mixer.hub.scenes import SceneHandler
+from remote_mixer.people.caller import CREW
 
 Frame = Mapping[str, Any]
 MOST_WORD = 20
@@ -51,6 +53,8 @@ class SceneDesk:
         word = typed(frame, "do", str, MOST_WORD)
         if word not in DO:
             raise Refusal(Code.BAD_FRAME, f"“do” is one of {', '.join(DO)}, not “{word}”.")
+        if word not in own_scenes.WORDS:
+            own_scenes.check_crew(source)
         return await DO[word](self, frame, source, id)
 
     def _done(self, id: Id, head: Head | None = None, unknown: list[str] | None = None) -> SceneDone:  # noqa: A002 as above
@@ -61,9 +65,10 @@ class SceneDesk:
 
     async def send_list(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
         """Return the list of scenes, and the newest recall: the way back from it outlives a page's reload."""
-        last = self.recalls.last
+        last = self.recalls.last if source.role in CREW else None
         is_back = last is not None and last.move is not None and self.history.history.is_undone(last.move)
-        return replace(self.scenes.message(id), recall=self.recalls.as_json(last) if last and not is_back else None)
+        state = self.recalls.as_json(last) if last and not is_back else None
+        return replace(self.scenes.message(id, source), recall=state)
 
     async def store(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
         """Store the present values."""
@@ -75,11 +80,11 @@ class SceneDesk:
 
     async def delete(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
         """Put a scene into the bin."""
-        return self._done(id, await self.scenes.delete(_scene(frame)))
+        return self._done(id, await self.scenes.delete(source, _scene(frame)))
 
     async def restore(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
         """Take a scene out of the bin."""
-        return self._done(id, await self.scenes.restore(_scene(frame)))
+        return self._done(id, await self.scenes.restore(source, _scene(frame)))
 
     async def mark(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
         """Set where the set list stands."""

@@ -29,6 +29,7 @@ from remote_mixer.desk.scenes import (
     checked_values,
 )
 from remote_mixer.desk.sources import CLIENT, THE_SERVER, Source
+from remote_mixer.hub import own_scenes
 from remote_mixer.hub.fields import flag, is_number, line, typed, whole
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Scenes
@@ -83,16 +84,19 @@ class SceneHandler:
 
     # Reading
 
-    def head(self, number: int | None) -> Head:
-        """Return a scene's head, of a moment and one in the bin too; Refusal where there is none."""
-        if number not in self._heads:
+    def head(self, number: int, source: Source = THE_SERVER) -> Head:
+        """Return a scene's head, of a moment and one in the bin too; Refusal where there is none for this source."""
+        if number not in self._heads or not own_scenes.is_for(self._heads[number], source):
             raise Refusal(Code.UNKNOWN, GONE_TEXT)
         return self._heads[number]
 
     def set_list(self) -> list[Head]:
-        """Return the scenes in playing order; those without a number come last."""
-        scenes = (head for head in self._heads.values() if head.kind == SCENE and head.deleted is None)
+        """Return the crew's scenes in playing order; those without a number come last."""
+        scenes = (head for head in self._scenes() if not head.owner)
         return sorted(scenes, key=lambda head: (head.number or MOST_SCENES * MOST_SCENES, head.id))
+
+    def _scenes(self) -> list[Head]:
+        return [head for head in self._heads.values() if head.kind == SCENE and head.deleted is None]
 
     def _moments(self) -> list[Head]:
         return [head for head in self._heads.values() if head.kind == MOMENT and head.deleted is None]
@@ -107,27 +111,40 @@ class SceneHandler:
             self._last_read = number, await self._store.values(number)
         return self._last_read[1]
 
-    def message(self, id: int | str | None = None) -> Scenes:  # noqa: A002 the wire's word
-        """Return the list for the crew."""
-        found = self._moments()
+    def message(self, id: int | str | None = None, source: Source = THE_SERVER) -> Scenes:  # noqa: A002 the wire's word
+        """Return the list for a source, by default for the crew."""
         thrown_away = [head for head in self._heads.values() if head.deleted is not None]
-        listed, moments, deleted = (
-            [head.as_json() for head in heads] for heads in (self.set_list(), found, thrown_away)
+        own = [head for head in self._scenes() if head.owner]
+        listed, moments, deleted, of_people = (
+            [head.as_json() for head in heads if own_scenes.is_for(head, source)]
+            for heads in (self.set_list(), self._moments(), thrown_away, own)
         )
+        if source.role not in CREW:
+            return Scenes([], [], deleted, 0, {}, id, own=of_people)
         safes = {strip: sorted(sections) for strip, sections in self.safes.items()}
-        return Scenes(listed, moments, deleted, self.current, safes, id)
+        return Scenes(listed, moments, deleted, self.current, safes, id, own=of_people)
 
-    def share(self) -> None:
-        """Send the list to the crew."""
+    def share(self, owner: str = "") -> None:
+        """Send the list to the crew, and an owner theirs."""
         message = self.message()
         for client in self._hub.clients:
             if client.caller.role in CREW:
                 client.send(message)
+            elif owner and client.source.identity == owner:
+                client.send(self.message(None, client.source))
 
     # Changing
 
     async def store(self, source: Source, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
-        """Store the present values as a new scene; return its head, and the paths whose value is not known."""
+        """Store the present values as a new scene; return its head, and the paths whose value is not known.
+
+        Of a musician it is the own mix (see `own_scenes`).
+        """
+        if source.role not in CREW:
+            own = own_scenes.new_head(source, self._heads.values())
+            captured = self._captured(own.scope.consoles, own.scope.mix)
+            own = _with_fields(own, own_scenes.changes_of(wanted, source))
+            return await self._keep(own, captured.values, source), captured.unknown
         captured = self._captured(_texts(wanted, "consoles"))
         head = Head(0, SCENE, self._next_number(), f"Scene {self._next_number()}", "grey", "", "", 0.0)
         kept = await self._keep(_with_fields(head, wanted), captured.values, source)
@@ -135,6 +152,7 @@ class SceneHandler:
 
     async def load(self, source: Source, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
         """Keep the values of a file as a new scene; return its head, and the paths that have no value."""
+        own_scenes.check_crew(source)
         values = checked_values(typed(wanted, "values", dict, MOST_VALUES))
         head = Head(0, SCENE, self._next_number(), f"Scene {self._next_number()}", "grey", "", "", 0.0)
         kept = await self._keep(_with_fields(head, wanted), values, source)
@@ -142,30 +160,35 @@ class SceneHandler:
 
     async def update(self, source: Source, number: int, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
         """Change a scene's head, and with `values` its values to the present ones; the former ones go into the bin."""
-        former = self.head(number)
+        former, wanted = self.head(number, source), own_scenes.changes_of(wanted, source)
         changed = _with_fields(former, wanted)
         if not flag(wanted, "values", missing=False):
             await self._change([changed])
             return changed, []
         values = await self.values(number)
-        captured = self._captured(set(map(paths.console_of, values)))
+        captured = self._captured(set(map(paths.console_of, values)), former.scope.mix)
         old = self._new(replace(former, deleted=time.time()))
         await self._store.keep(Scene(old, values))
         self._heads[old.id] = old
         kept = replace(changed, by=_name(source), at=time.time(), count=len(captured.values))
         await self._store.keep(Scene(kept, captured.values))
+        await self._delete(own_scenes.beyond_the_bin(kept.owner, self._heads.values()))
         self._take(kept)
         return kept, captured.unknown
 
-    async def delete(self, number: int) -> Head:
+    async def delete(self, source: Source, number: int) -> Head:
         """Put a scene into the bin, for thirty days."""
-        gone = replace(self.head(number), deleted=time.time())
+        gone = replace(self.head(number, source), deleted=time.time())
         await self._change([gone])
+        await self._delete(own_scenes.beyond_the_bin(gone.owner, self._heads.values()))
         return gone
 
-    async def restore(self, number: int) -> Head:
+    async def restore(self, source: Source, number: int) -> Head:
         """Take a scene out of the bin; a moment becomes a scene."""
-        back = replace(self.head(number), deleted=None, kind=SCENE)
+        former = self.head(number, source)
+        if former.owner and former.deleted is not None:
+            own_scenes.check_count(former.owner, self._heads.values())
+        back = replace(former, deleted=None, kind=SCENE)
         await self._change([back])
         return back
 
@@ -202,7 +225,7 @@ class SceneHandler:
     def _take(self, head: Head) -> None:
         self._heads[head.id] = head
         self._last_read = 0, {}
-        self.share()
+        self.share(head.owner)
 
     def _new(self, head: Head) -> Head:
         """Return a head under a new number, which is never given again."""
@@ -212,8 +235,8 @@ class SceneHandler:
     def _next_number(self) -> int:
         return max((head.number for head in self.set_list()), default=0) + 1
 
-    def _captured(self, consoles: Collection[str] | None) -> Captured:
-        captured = capture(self._desk, consoles)
+    def _captured(self, consoles: Collection[str] | None, mix: str = "") -> Captured:
+        captured = capture(self._desk, consoles, mix)
         if not captured.values:
             raise Refusal(Code.OFFLINE, EMPTY_TEXT)
         return captured
@@ -251,11 +274,14 @@ class SceneHandler:
             log.warning("it is not noted whether the recall after “%s” is under way: %s", head.name, fault)
 
     async def _thin(self) -> None:
-        gone = [head.id for head in thinned(self._moments(), time.time())]
+        await self._delete([head.id for head in thinned(self._moments(), time.time())])
+
+    async def _delete(self, gone: Sequence[int]) -> None:
+        """Delete scenes for good."""
         if gone:
             await self._store.delete(gone)
             for number in gone:
-                del self._heads[number]
+                self._heads.pop(number, None)
 
     async def tend(self) -> None:
         """Keep a moment every five minutes in which somebody has moved something, until cancelled."""
@@ -279,7 +305,7 @@ def _with_fields(head: Head, wanted: Mapping[str, Any]) -> Head:
         fields["fade"] = fade_of(wanted)
     try:
         if "scope" in wanted:
-            fields["scope"] = Scope.of_json(wanted["scope"])
+            fields["scope"] = replace(Scope.of_json(wanted["scope"]), mix=head.scope.mix)
         return replace(head, **fields)
     except ValueError as fault:
         raise Refusal(Code.BAD_VALUE, str(fault)) from fault

@@ -29,7 +29,10 @@ BIN_SECONDS = 30 * 24 * 3600.0
 TIDY_SECONDS = 3600.0
 MOST_BYTES = 100_000_000
 """Most bytes of one scene's values as JSON."""
-HEAD_COLUMNS = ("id", "kind", "number", "name", "color", "note", "by", "at", "scope", "fade", "count", "deleted", "begun")
+HEAD_COLUMNS = (
+    *("id", "kind", "number", "name", "color", "note", "by", "at", "scope", "fade", "count"),
+    *("deleted", "begun", "owner"),
+)
 HEADS, SCENES = Table("scenes", HEAD_COLUMNS), Table("scenes", (*HEAD_COLUMNS, "packed"))
 SAFES = Table("safes", ("strip", "sections"))
 LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'scenes'"
@@ -110,8 +113,8 @@ class SceneTable:
 
 def parse(row: Row) -> Head:
     """Return the head in a row of HEAD_COLUMNS; ValueError where it is damaged."""
-    id_, kind, number, name, color, note, by, at, scope, fade, count, deleted, begun = row
-    texts, numbers = (kind, name, color, note, by, scope), (id_, number, count, begun)
+    id_, kind, number, name, color, note, by, at, scope, fade, count, deleted, begun, owner = row
+    texts, numbers = (kind, name, color, note, by, scope, owner), (id_, number, count, begun)
     if not all(isinstance(text, str) for text in texts) or not all(isinstance(n, int) for n in numbers):
         raise ValueError("a field is damaged")
     for moment in (at, 0.0 if deleted is None else deleted):
@@ -119,7 +122,7 @@ def parse(row: Row) -> Head:
             raise ValueError("a time is damaged")
     written = Scope.of_json(json.loads(scope))
     form = Head(id_, kind, number, name, color, note, by, at, scope=written, fade=fade, count=max(count, 0))
-    return replace(form, deleted=deleted, begun=bool(begun))
+    return replace(form, deleted=deleted, begun=bool(begun), owner=owner)
 
 
 def parse_safe(row: Row) -> tuple[str, frozenset[str]]:
@@ -161,7 +164,7 @@ def _row(head: Head) -> Row:
     name, note, by = (text.encode("utf-8", "replace").decode() for text in (head.name, head.note, head.by))
     scope = json.dumps(head.scope.as_json())
     front = head.id, head.kind, head.number, name, head.color, note, by, head.at
-    return *front, scope, float(head.fade), head.count, head.deleted, int(head.begun)
+    return *front, scope, float(head.fade), head.count, head.deleted, int(head.begun), head.owner
 
 
 # In the database's thread

@@ -51,6 +51,9 @@ MIGRATIONS = (
     """
     ALTER TABLE scenes ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    ALTER TABLE scenes ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+    """,
 )
 """One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
 

@@ -24,6 +24,7 @@ class Scope(Struct):
     consoles: list[str] | None = None
     strips: Annotated[list[str] | None, Meta(description="As band/ch1")] = None
     sections: list[Section] | None = None
+    mix: Annotated[str | None, Meta(description="A bus as band/bus1: only the sends into it")] = None
 
 
 class Scene(Struct):
@@ -51,6 +52,7 @@ class Scenes(Struct):
     bin: Annotated[list[Scene], Meta(description="Deleted ones, kept for thirty days")]
     current: Annotated[int, Meta(description="Scene where the set list stands, 0 before the first")]
     safes: Annotated[dict[str, list[Section]], Meta(description="Strip → sections that no recall sets")]
+    own: Annotated[list[Scene], Meta(description="Saved mixes of musicians; a musician gets the own ones")]
 
 
 class WholeScene(Scene):

@@ -14,7 +14,7 @@ from remote_mixer.hub.fields import typed
 from remote_mixer.hub.history import Wanted
 from remote_mixer.hub.recalls import NO_RECALL_TEXT, Recall
 from remote_mixer.hub.scene_frames import SceneDesk
-from remote_mixer.people.caller import CREW
+from remote_mixer.people.caller import CREW, SPEAKERS
 from remote_mixer.web import scene_bodies as bodies
 from remote_mixer.web.answers import answer, json_body
 from remote_mixer.web.authenticate import caller
@@ -36,23 +36,26 @@ class Handlers:
 
     desk: SceneDesk
 
-    @Route("GET", "/scenes", roles=CREW, answer=Answer(bodies.Scenes, "All scenes, without their values"))
+    @Route("GET", "/scenes", roles=SPEAKERS, answer=Answer(bodies.Scenes, "All scenes, without their values"))
     async def get_scenes(self) -> Response:
-        """Scenes in the set list's order, moments, the bin and the safes."""
-        found = self.desk.scenes.message()
-        lists = {"scenes": found.scenes, "moments": found.moments, "bin": found.bin}
+        """Scenes in the set list's order, moments, the bin, the safes, and saved mixes of musicians.
+
+        A musician gets those of the own mix.
+        """
+        found = self.desk.scenes.message(None, caller().source)
+        lists = {"scenes": found.scenes, "moments": found.moments, "bin": found.bin, "own": found.own}
         return answer({**lists, "current": found.current, "safes": found.safes})
 
     @Route(
         "POST",
         "/scenes",
-        roles=CREW,
+        roles=SPEAKERS,
         body=bodies.NewScene,
         answer=Answer(bodies.Stored, "Stored", HTTPStatus.CREATED),
         refusals=KEEPING,
     )
     async def store_scene(self) -> Response:
-        """Store the present values, or those of a file, as a new scene."""
+        """Store the present values, or those of a file, as a new scene; of a musician, those of the own mix."""
         body = await json_body()
         scenes, source = self.desk.scenes, caller().source
         head, unknown = await (scenes.load(source, body) if "values" in body else scenes.store(source, body))
@@ -76,19 +79,19 @@ class Handlers:
     @Route(
         "GET",
         "/scenes/<number:scene>",
-        roles=CREW,
+        roles=SPEAKERS,
         answer=Answer(bodies.WholeScene, "The scene with its values"),
         refusals=FINDING,
     )
     async def get_scene(self, scene: Scene) -> Response:
         """One scene with its values."""
-        head = self.desk.scenes.head(scene)
+        head = self.desk.scenes.head(scene, caller().source)
         return answer(head.as_json() | {"values": await self.desk.scenes.values(scene)})
 
     @Route(
         "PUT",
         "/scenes/<number:scene>",
-        roles=CREW,
+        roles=SPEAKERS,
         body=bodies.ChangedScene,
         answer=Answer(bodies.Stored, "Changed"),
         refusals=(*KEEPING, Code.UNKNOWN),
@@ -101,18 +104,18 @@ class Handlers:
     @Route(
         "DELETE",
         "/scenes/<number:scene>",
-        roles=CREW,
+        roles=SPEAKERS,
         answer=Answer(bodies.Scene, "It is in the bin"),
         refusals=FINDING,
     )
     async def delete_scene(self, scene: Scene) -> Response:
         """Put a scene into the bin, for thirty days."""
-        return answer((await self.desk.scenes.delete(scene)).as_json())
+        return answer((await self.desk.scenes.delete(caller().source, scene)).as_json())
 
     @Route(
         "POST",
         "/scenes/<number:scene>/restore",
-        roles=CREW,
+        roles=SPEAKERS,
         body=Empty,
         answer=Answer(bodies.Scene, "It is back"),
         refusals=FINDING,
@@ -120,12 +123,12 @@ class Handlers:
     async def restore_scene(self, scene: Scene) -> Response:
         """Take a scene out of the bin, or keep a moment as a scene."""
         await json_body()
-        return answer((await self.desk.scenes.restore(scene)).as_json())
+        return answer((await self.desk.scenes.restore(caller().source, scene)).as_json())
 
     @Route(
         "POST",
         "/scenes/<number:scene>/preview",
-        roles=CREW,
+        roles=SPEAKERS,
         body=bodies.RecallBody,
         answer=Answer(bodies.Preview, "Nothing was moved"),
         refusals=FINDING,
@@ -137,7 +140,7 @@ class Handlers:
     @Route(
         "POST",
         "/scenes/<number:scene>/recall",
-        roles=CREW,
+        roles=SPEAKERS,
         body=bodies.RecallBody,
         answer=RECALLED,
         refusals=(*FINDING, Code.NOTHING),

@@ -104,3 +104,13 @@ def test_a_scene_of_more_values_than_allowed_is_refused_with_a_sentence() -> Non
     values = {f"band/ch{n}/fader": 0.5 for n in range(MOST_VALUES + 1)}
     with pytest.raises(ValueError, match=TOO_MANY_VALUES[:40]):
         Scene(HEAD, values)
+
+
+def test_a_scope_that_is_a_mix_has_the_levels_mutes_and_pans_of_its_sends_alone() -> None:
+    scope = Scope(sections=frozenset({"sends"}), mix="band/bus2")
+    own = ["band/ch1/send/bus2/level", "band/ch9/send/bus2/mute", "band/ch1/send/bus2/pan"]
+    others = ["band/ch1/send/bus2/tap", "band/ch1/send/bus1/level", "band/bus2/fader", "foh/ch1/send/bus2/level"]
+    assert [path for path in (*own, *others) if scope.has(path)] == own
+    assert Scope.of_json(scope.as_json()) == scope
+    with pytest.raises(ValueError, match="bus"):
+        Scope.of_json({"mix": 2})

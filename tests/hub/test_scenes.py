@@ -291,8 +291,14 @@ async def test_an_update_keeps_the_former_version_in_the_bin(fresh: App) -> None
 
 async def test_a_musician_has_no_scenes_of_the_crew(fresh: App) -> None:
     ann = invited(fresh, "musician", "band/bus2")
-    async with joined(fresh, "ann", ann.headers) as musician:
-        assert (await do(musician, "list"))["code"] == "forbidden"
+    async with joined(fresh, "anne") as anne, joined(fresh, "ann", ann.headers) as musician:
+        number = await stored(fresh, anne)
+        listed = await do(musician, "list")
+        assert [listed[name] for name in ("scenes", "moments", "bin", "safes", "own")] == [[], [], [], {}, []]
+        assert (await do(musician, "preview", scene=number))["code"] == "unknown-path"
+        assert (await do(musician, "recall", scene=number))["code"] == "unknown-path"
+        assert (await do(musician, "go"))["code"] == "forbidden"
+        assert fresh.desk.values[FADER] == START[FADER]
 
 
 @pytest.mark.parametrize(

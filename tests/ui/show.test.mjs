@@ -6,7 +6,7 @@ import { BACK_MS } from "../../ui/desk/show.js"
 import { openPage, welcome } from "./fakes.mjs"
 
 const CREW = { client: "me", name: "Mine", color: "red", initials: "MI", role: "engineer" }
-const LIST = { type: "scenes", scenes: [{ id: 1, number: 1, name: "Walk in" }, { id: 4, number: 7, name: "Ballad" }], moments: [], bin: [], current: 1, safes: { "band/ch1": ["levels"] } }
+const LIST = { type: "scenes", scenes: [{ id: 1, number: 1, name: "Walk in" }, { id: 4, number: 7, name: "Ballad" }], moments: [], bin: [], own: [], current: 1, safes: { "band/ch1": ["levels"] } }
 const FADING = { type: "fading", recall: 1, scene: 4, name: "Ballad", by: "Bob", left: 2, done: 0, of: 2, paused: false, over: false, lost: {}, move: null }
 const TABLE = { names: { levels: "Levels", mutes: "Mutes", sends: "Sends", input: "Input", groups: "Groups", other: "Other" }, usual: ["levels"], strips: { fader: "levels", mute: "mutes", send: "sends", gain: "input" }, consoles: { mutegroup: "groups" } }
 

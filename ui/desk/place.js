@@ -22,12 +22,13 @@ const PANELS = {
 	person: "id",
 	policy: null,
 	requests: null,
+	saved: null,
 	scenes: "console",
 	settings: null,
 	traffic: null,
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
-const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "send", "settings"]
+const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
 const NOT_FOR_GUESTS = ["find", "history", "invite", "join", "person", "policy", "requests", "scene", "show"]
 const HOST_ONLY = ["doctor"]
 const HOME = "#/"

@@ -3,10 +3,10 @@ import { Signal } from "./signal.js"
 
 /** Time for which the way back from a recall that has ended is offered. */
 export const BACK_MS = 30_000
-const NOTHING_YET = { scenes: [], moments: [], bin: [], current: 0, safes: {} }
+const NOTHING_YET = { scenes: [], moments: [], bin: [], own: [], current: 0, safes: {} }
 
 export class Show {
-	/** `{scenes, moments, bin, current, safes}` as the frame `scenes` has them. */
+	/** `{scenes, moments, bin, own, current, safes}` as the frame `scenes` has them. */
 	list = new Signal(NOTHING_YET)
 	/** The newest recall as the frame `fading` has it, as long as it goes on or its way back is offered; else null. */
 	recall = new Signal(null)
@@ -30,8 +30,8 @@ export class Show {
 
 	/** A scene's head, of a moment and one in the bin too; undefined for none. */
 	find(number) {
-		const { scenes, moments, bin } = this.list.value
-		return [...scenes, ...moments, ...bin].find(({ id }) => id === number)
+		const { scenes, moments, bin, own } = this.list.value
+		return [...scenes, ...moments, ...bin, ...own].find(({ id }) => id === number)
 	}
 
 	/** Sections of a strip that no recall sets. */
@@ -58,8 +58,8 @@ export class Show {
 	}
 
 	/** Takes the list. */
-	take({ scenes, moments, bin, current, safes, recall }) {
-		this.list.set({ scenes, moments, bin, current, safes })
+	take({ recall, ...list }) {
+		this.list.set(list)
 		if (recall && (!recall.over || recall.ago * 1000 < BACK_MS)) this.see(recall)
 	}
 

@@ -18,6 +18,7 @@ import { joinView } from "./join.js"
 import { layersView } from "./layers.js"
 import { messagesView } from "./messages.js"
 import { groupView, meView, myMoreView, sendView } from "./mine/panels.js"
+import { savedView } from "./mine/saved.js"
 import { moreView } from "./more.js"
 import { inviteView } from "./people/invite.js"
 import { peopleView } from "./people/people.js"
@@ -53,6 +54,7 @@ export const VIEWS = {
 	people: peopleView,
 	person: personView,
 	policy: policyView,
+	saved: savedView,
 	scene: sceneView,
 	scenes: scenesView,
 	send: sendView,

@@ -9,18 +9,19 @@ const EMPTY = "No scene yet. A scene keeps where everything stands now, on every
 
 export function showView(page, panel, until) {
 	const { show, view } = page
-	const [go, list, earlier, bin] = [goKeys(show, until), make("ol.show-list"), make("ol.show-list"), make("ol.show-list")]
+	const [go, list, earlier, own, bin] = [goKeys(show, until), ...Array.from({ length: 4 }, () => make("ol.show-list"))]
 	let ordering = false
 	const draw = () => {
-		const { scenes, moments, bin: thrown } = show.list.value
+		const { scenes, moments, bin: thrown, own: saved } = show.list.value
 		list.replaceChildren(...scenes.map((scene, at) => row(page, panel, scene, ordering ? orderKeys(show, scenes, at) : [editKey(page, panel, scene)])))
 		if (show.isKnown && scenes.length === 0) list.append(make("li.quiet", {}, EMPTY))
 		earlier.replaceChildren(...newest(moments).map((moment) => row(page, panel, moment, [restoreKey(show, moment, "Keep as a scene", "plus")])))
+		own.replaceChildren(...saved.map((scene) => row(page, panel, scene, [])))
 		bin.replaceChildren(...newest(thrown).map((scene) => row(page, panel, scene, [restoreKey(show, scene, "Take out of the bin", "undo")])))
-		for (const [part, some] of [[go, scenes], [order, scenes.slice(1)], [earlier.parentElement, moments], [bin.parentElement, thrown]]) part.hidden = some.length === 0
+		for (const [part, some] of [[go, scenes], [order, scenes.slice(1)], [earlier.parentElement, moments], [own.parentElement, saved], [bin.parentElement, thrown]]) part.hidden = some.length === 0
 	}
 	const order = make("button.wide.order", { press: () => [(ordering = !ordering), mark(order, "aria-pressed", String(ordering)), draw()], "aria-pressed": "false" }, "Change the order")
-	const folds = [fold("Earlier", "Kept by itself: before each recall, every five minutes with changes, and at the end.", earlier), fold("Bin", "Deleted scenes stay here for 30 days.", bin)]
+	const folds = [fold("Earlier", "Kept by itself: before each recall, every five minutes with changes, and at the end.", earlier), fold("Musicians' mixes", "Saved by musicians, each for their own mix.", own), fold("Bin", "Deleted scenes stay here for 30 days.", bin)]
 	until(show.list.watch(draw))
 	const body = make("div.show", {}, go, changedKey(page, panel, until), list, order, ...folds)
 	body.append(fileKeys(page, body))
@@ -71,7 +72,8 @@ async function busy(key, done) {
 function row(page, panel, scene, keys) {
 	const { show, view } = page
 	const here = scene.id === show.list.value.current
-	const words = [scene.kind === "moment" || scene.deleted ? when(scene) : null, scene.note, scene.fade ? `fade ${scene.fade} s` : null]
+	const { mix } = scene.scope
+	const words = [mix && `${scene.by} · ${page.nameOf(mix)}`, scene.kind === "moment" || scene.deleted ? when(scene) : null, scene.note, scene.fade ? `fade ${scene.fade} s` : null]
 	const open = make("button.scene", { press: () => view.panel.set({ name: "scene", scene: scene.id, from: panel }), "aria-current": here ? "true" : null }, make("i", {}, scene.number || ""), make("b", {}, scene.name), make("small", {}, words.filter(Boolean).join(" · ")), here && make("em", {}, "here"))
 	return make("li", { "data-id": scene.id, "data-color": scene.color, "data-here": here }, open, ...keys)
 }

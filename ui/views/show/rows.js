@@ -15,7 +15,8 @@ export function planRow(page, strip, ticks, { isOpen, tick, unfold }) {
 	const stay = ticks && stayOf(strip, ticks)
 	const on = ticks?.hasStrip(path)
 	const box = ticks && make("button.tick-box", { press: tick, role: "checkbox", "aria-checked": String(Boolean(on)), "aria-label": `Recall ${nameOf(page, path)}` }, on && icon("check"))
-	const level = ticked.find(([one]) => one === `${path}/fader`)
+	const levels = ticked.filter(([one]) => one.endsWith("/level"))
+	const level = ticked.find(([one]) => one === `${path}/fader`) ?? (levels.length === 1 ? levels[0] : null)
 	const words = stay ? make("em", {}, stayWords(page, stay)) : level ? make("span", {}, spanWords(page, level)) : null
 	const head = make("button.plan-head", { press: unfold, "aria-expanded": String(isOpen) }, make("small", {}, placeOf(page, path)), make("b", {}, nameOf(page, path)), words, make("i", {}, ticked.length || ""), icon("down"))
 	return make("li", { "data-strip": path, "data-color": page.consoles.colorOf(path, page.store.get(`${path}/color`)), "data-out": ticks && !on ? "" : null, "data-verdict": stay?.[1].verdict }, box, head, isOpen && details(page, strip, ticks))
