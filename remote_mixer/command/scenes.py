@@ -56,6 +56,8 @@ def keep_show(arguments: argparse.Namespace) -> int:
 
 def _preview(server: ServerClient, head: Form, wanted: Form) -> int:
     found, known = server.call("POST", f"/scenes/{head['id']}/preview", wanted), _controls(server)
+    for strip, meant in found["match"].items():
+        say(f"{strip}  {meant['name']}  → {meant['to'] or 'no strip here'}")
     for path, (before, after) in found["values"].items():
         say(f"{path}  {_reading(known, path, before)} → {_reading(known, path, after)}")
     for path, stays in found["stays"].items():

@@ -6,13 +6,14 @@ Pure: nothing here sets a param. A recall does what its plan says and nothing el
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.history import GONE_TEXT, UNKNOWN_TEXT, Standing
 from remote_mixer.desk.layout import ONLINE
+from remote_mixer.desk.matching import Match
 from remote_mixer.desk.moves import Span
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import RESTING_TEXT, Code, Held, Refusal
@@ -57,9 +58,13 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecallPlan:
-    """Result of the look at all values of a scene: path → Row, in the scene's order."""
+    """Result of the look at all values of a scene: path → Row, in the scene's order.
+
+    match  which strips here are meant, where the scene is of another console or layout
+    """
 
     rows: Mapping[str, Row]
+    match: Match = field(default_factory=Match)
 
     def values(self) -> dict[str, Span]:
         """Return path → (present value, value to set) of what the recall will set."""
@@ -77,7 +82,7 @@ class RecallPlan:
             counts[row.verdict.value] += 1
             if row.verdict not in QUIET:
                 stays[path] = {"verdict": row.verdict.value, "text": row.why}
-        return {"counts": counts, "values": self.values(), "stays": stays}
+        return {"counts": counts, "values": self.values(), "stays": stays, "match": self.match.as_json()}
 
 
 def plan(

@@ -75,6 +75,8 @@ class Scope:
 
 
 ALL = Scope()
+EVERYTHING = Scope(sections=frozenset(SECTIONS))
+"""Scope of what was looked at already."""
 Safes = Mapping[str, frozenset[str]]
 """Strip, as `band/ch1` → its sections that no recall sets; all SECTIONS for the whole strip."""
 
@@ -110,9 +112,9 @@ class Head:
     count    number of its values
     deleted  when it went into the bin, in seconds since 1970; None while it is not there
     begun    of a moment: the recall that it was kept before has begun, and not ended
+    owner    identity of the person whose own it is (`Source.identity`); "" for the crew's
     """
 
-    owner    identity of the person whose own it is (`Source.identity`); "" for the crew's
     id: int
     kind: str
     number: int
@@ -126,9 +128,9 @@ class Head:
     count: int = 0
     deleted: float | None = None
     begun: bool = False
+    owner: str = ""
 
     def __post_init__(self) -> None:
-    owner: str = ""
         """Raise ValueError with a sentence for a field that is no such field."""
         NAME.check(self.name)
         NOTE.check(self.note)
@@ -219,13 +221,13 @@ def _is_value(value: object) -> bool:
     return value is None or isinstance(value, bool) or (isinstance(value, int | float) and math.isfinite(value))
 
 
-def strip_of(path: str) -> str:
-    """Return the strip of a path, as `band/ch1`."""
 def is_send_into(path: str, mix: str) -> bool:
     """Whether a param is the level, mute or pan of a send into a bus, as a musician may move it."""
     return part_of(path, mix) == SENDS
 
 
+def strip_of(path: str) -> str:
+    """Return the strip of a path, as `band/ch1`."""
     console, strip, _ = paths.parse(path)
     return paths.join(console, strip)
 

@@ -232,13 +232,17 @@ class SceneDone(Message, frozen=True, eq=False, tag="ok"):
 
 
 class ScenePreview(Message, frozen=True, eq=False, tag="preview"):
-    """Changes that a recall would make: path → (present value, new value); number of each verdict; what stays."""
+    """Changes that a recall would make: path → (present value, new value); number of each verdict; what stays.
+
+    match  strip of the scene that does not stand here → its `name` there, and the strip here that is meant (`to`)
+    """
 
     id: Id
     scene: int
     counts: Mapping[str, int]
     values: Mapping[str, tuple[Value, Value]]
     stays: Mapping[str, Json]
+    match: Mapping[str, Json] = field(default_factory=dict)
 
 
 class Fading(Message, frozen=True, eq=False, tag="fading"):

@@ -14,13 +14,15 @@ from typing import Any
 
 from remote_mixer.desk.change import Cause
 from remote_mixer.desk.history import Plan
+from remote_mixer.desk.matching import matched
 from remote_mixer.desk.moves import Move
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.recall import RecallPlan, Row, plan
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.scenes import LONGEST_FADE_SECONDS, Head, Scope
+from remote_mixer.desk.scenes import EVERYTHING, LONGEST_FADE_SECONDS, MOST_STRIPS, Head, Scope
 from remote_mixer.desk.sources import Source
 from remote_mixer.desk.stages import at_once, faded, rising_gently
+from remote_mixer.hub.fields import typed
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.history import HistoryHandler, Wanted
 from remote_mixer.hub.hub import Hub
@@ -107,14 +109,16 @@ class RecallHandler:
     # Preview and recall
 
     async def preview(self, source: Source, number: int, wanted: Mapping[str, Any]) -> RecallPlan:
-        """Return what a recall would change now."""
+        """Return what a recall would change now, and which strips here are meant where the scene has others."""
         head = self._scenes.head(number, source)
-        values, scope = await self._scenes.values(number), _scope(wanted, head)
+        kept, scope = await self._scenes.values(number), _scope(wanted, head)
+        match = matched(kept, self._hub.desk, _corrections(wanted))
+        scope, values = match.scope(scope), match.values(kept, self._hub.desk)
         rows: dict[str, Row] = {}
         for some in _parts(values):
             rows |= plan(some, self._history.standing(), source, scope, self._scenes.safes).rows
             await asyncio.sleep(0)  # a hand goes first
-        return RecallPlan(rows)
+        return RecallPlan(rows, match)
 
     async def recall(self, source: Source, number: int, wanted: Mapping[str, Any]) -> Recall:
         """Begin to recall a scene: only what differs, in the safe order, with its fade or the one that is wanted.
@@ -128,7 +132,7 @@ class RecallHandler:
         first = await self.preview(source, number, wanted)
         _check_some(first)
         moment = await self._scenes.keep_moment(BEFORE.format(head.name)) if source.role in CREW else 0
-        recall = self._begin(head, source, self._again(first, source, _scope(wanted, head)), seconds)
+        recall = self._begin(head, source, self._again(first, source), seconds)
         if not recall.is_over and moment:
             recall.moment = moment
             await self._scenes.note_begun(moment, begun=True)
@@ -136,10 +140,10 @@ class RecallHandler:
             await self._history.kept(recall.move)
         return recall
 
-    def _again(self, first: RecallPlan, source: Source, scope: Scope) -> RecallPlan:
+    def _again(self, first: RecallPlan, source: Source) -> RecallPlan:
         """Return the plan as it is now: consoles and hands may have moved while the moment was kept."""
         values = {path: after for path, (_, after) in first.values().items()}
-        now = plan(values, self._history.standing(), source, scope, self._scenes.safes)
+        now = plan(values, self._history.standing(), source, EVERYTHING, self._scenes.safes)
         found = RecallPlan({**first.rows, **now.rows})
         _check_some(found)
         return found
@@ -302,6 +306,16 @@ def _scope(wanted: Mapping[str, Any], head: Head) -> Scope:
         return Scope.of_json(wanted["scope"])
     except ValueError as fault:
         raise Refusal(Code.BAD_VALUE, str(fault)) from fault
+
+
+def _corrections(wanted: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return a person's corrections to the match of strips; Refusal for anything else."""
+    if wanted.get("match") is None:
+        return {}
+    found: dict[str, str | None] = typed(wanted, "match", dict, MOST_STRIPS)
+    if not all(to is None or isinstance(to, str) for to in found.values()):
+        raise Refusal(Code.BAD_FRAME, "“match” has a strip or null for each strip of the scene.")
+    return found
 
 
 def _check_some(found: RecallPlan) -> None:

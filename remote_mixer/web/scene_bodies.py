@@ -116,11 +116,25 @@ class Loaded(Struct):
     left: list[LeftOut]
 
 
+MATCH_WORDS = (
+    "Corrections: strip of the scene → strip here, null to leave it out; or console of the scene → console here, for "
+    "all its strips. Without them, strips that are not here are matched by name, then by number"
+)
+
+
 class RecallBody(Struct):
     """Recall, or its preview."""
 
+    match: Annotated[dict[str, str | None] | None, Meta(description=MATCH_WORDS)] = None
     scope: Annotated[Scope | None, Meta(description="Null for the scene's own")] = None
     fade: Annotated[Seconds | None, Meta(description="Null for the scene's own")] = None
+
+
+class Matched(Struct):
+    """Strip of a scene that does not stand here."""
+
+    name: Annotated[str, Meta(description="Its name in the scene")]
+    to: Annotated[str | None, Meta(description="The strip here that is meant, null for none")]
 
 
 class Preview(Struct):
@@ -129,6 +143,7 @@ class Preview(Struct):
     counts: Annotated[dict[str, int], Meta(description="Number of params of each verdict")]
     values: Annotated[dict[str, list[Value]], Meta(description="Path → [present value, new value]")]
     stays: Annotated[dict[str, Any], Meta(description="Path → verdict and reason of what stays")]
+    match: Annotated[dict[str, Matched], Meta(description="Strip of the scene → the strip here, where that is another")]
 
 
 class Recall(Struct):

@@ -274,6 +274,35 @@ async def test_only_a_recall_that_ran_and_did_not_end_is_said_to_be_cut_short(
         assert "Before “Ballad”" in app.rooms.recalls.cut_short
 
 
+async def test_a_scene_of_another_console_goes_to_the_strips_of_its_names_and_where_somebody_corrects(
+    fresh: App,
+) -> None:
+    foreign: dict[str, Value] = {"old/ch5/name": "kick", "old/ch5/fader": 0.4, "old/main/fader": 0.6}
+    foreign |= {"old/ch19/name": "Tuba", "old/ch19/fader": 0.2}
+    loaded = host(fresh).call("POST", "/scenes", {"name": "Old tour", "values": foreign})
+    number, tuba = loaded.json["scene"]["id"], "band/ch2/fader"
+    async with joined(fresh, "anne") as anne:
+        preview = await do(anne, "preview", scene=number)
+        assert preview["match"] == {
+            "old/ch5": {"name": "kick", "to": "band/ch1"},
+            "old/ch19": {"name": "Tuba", "to": None},
+            "old/main": {"name": "", "to": "band/main"},
+        }
+        assert preview["values"] == {FADER: [0.75, 0.4], MAIN: [0.75, 0.6]}
+        assert preview["stays"].keys() == {"old/ch19/fader"}, "what does not fit is named"
+        corrected = {"old/ch19": "band/ch2", "old/main": None}
+        preview = await do(anne, "preview", scene=number, match=corrected)
+        assert (preview["values"].keys(), preview["stays"]) == ({FADER, tuba}, {})
+        refused = await do(anne, "recall", scene=number, match={"old/ch19": "band/ch99"})
+        assert (refused["code"], refused["text"][:12]) == ("bad-value", "“band/ch99” ")
+        assert (await do(anne, "recall", scene=number, match=["old"]))["code"] == "bad-frame"
+        recall = await asyncio.to_thread(
+            host(fresh).call, "POST", f"/scenes/{number}/recall", {"match": corrected, "scope": None}
+        )
+        await over(anne, recall.json["recall"])
+        assert [fresh.desk.values[path] for path in (FADER, tuba, MAIN)] == [0.4, 0.2, 0.75]
+
+
 async def test_an_update_keeps_the_former_version_in_the_bin(fresh: App) -> None:
     async with joined(fresh, "anne") as anne:
         number = await stored(fresh, anne, name="Ballad")

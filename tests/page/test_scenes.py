@@ -11,6 +11,7 @@ from tests.page.conftest import Open
 from tests.page.mine import Musician
 from tests.page.shows import HATS, HERE, MUTE, SNARE, THERE, banner, preview, row, show_list, stand, tell
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, noticed
+from tests.support.people import host
 from tests.support.running import FADER, Hand
 from tests.support.waiting import until
 
@@ -129,3 +130,26 @@ async def test_musicians_see_nothing_of_scenes(app: App, musician: Musician, bob
     await ann.page.goto(f"http://127.0.0.1:{app.port}/#/scenes/{ballad}")
     await noticed(ann.page, "page of the sound crew")
     assert await ann.page.locator("rm-recall, .preview, .target").count() == 0
+
+
+async def test_a_scene_of_another_console_shows_its_strips_beside_those_here_to_be_corrected(
+    app: App, screens: Open, bob: Hand
+) -> None:
+    await stand(app, HERE)
+    foreign = {"old/ch5/name": "Kick", "old/ch5/fader": 0.5, "old/ch19/name": "Tuba", "old/ch19/fader": 0.5}
+    host(app).call("POST", "/scenes", {"name": "Old tour", "values": foreign})
+    anne = await screens(PHONE)
+    rows = await preview(anne, "Old tour")
+    await expect(anne.page.locator(".match summary")).to_have_text("Of another console: 1 of 2 strips have one here")
+    await expect(rows.filter(has_text="Kick")).to_contain_text("0.0 → −10.0 dB")
+    await anne.page.locator(".match summary").tap()
+    for size in (SMALL, DESKTOP, PHONE):
+        await anne.page.set_viewport_size(size)  # type: ignore[arg-type] # width and height
+        await anne.page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    await anne.page.get_by_label("Tuba (old/ch19)").select_option("band/ch3")
+    await expect(rows.filter(has_text="Hats")).to_contain_text("0.0 → −10.0 dB")
+    await anne.page.get_by_label("Kick (old/ch5)").select_option("band/ch2")
+    await expect(rows.filter(has_text="Kick")).to_have_count(0)
+    await anne.page.locator(".recall").tap()
+    await until(lambda: (app.desk.values[SNARE], app.desk.values[HATS]) == (0.5, 0.5))
+    assert app.desk.values[FADER] == HERE[FADER]

@@ -6,20 +6,24 @@ import { whenStill } from "../../elements/fingers.js"
 /** Shortest time between two looks. */
 const AGAIN_MS = 3000
 
-/** Asks at once, and again whenever something has changed since, but never often; no row changes under a finger. Returns the way to stop. */
-export function lookAgain(page, ask, take) {
+/**
+ * Asks at once, and again whenever something has changed since, but never often; no row changes under a finger. Returns
+ * the way to stop. `wish` is a Signal of what the plan depends on beside the desk.
+ */
+export function lookAgain(page, ask, take, wish = null) {
 	let [rev, stopped] = [null, false]
 	const look = async () => {
 		rev = page.store.rev
+		const wished = wish?.value
 		const answer = await ask()
-		if (answer && !stopped) whenStill(() => !stopped && take(answer))
+		if (answer && !stopped && wished === wish?.value) whenStill(() => !stopped && take(answer))
 	}
 	const timer = setInterval(() => page.store.rev !== rev && page.link.online && look(), AGAIN_MS)
-	const stop = page.show.list.watch(look)
+	const stops = [page.show.list.watch(look), wish?.watch((value) => value && look())]
 	return () => {
 		stopped = true
 		clearInterval(timer)
-		stop()
+		for (const stop of stops) stop?.()
 	}
 }
 

@@ -1,9 +1,11 @@
 /** A scene before its recall: how much changes, what stays and why, strip by strip. Nothing moves before its one white key. */
 import { chosenOf, stripsOf, Ticks } from "../../desk/plan.js"
 import { titleOf } from "../../desk/setlist.js"
+import { Signal } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 import { fadeKeys } from "./fade.js"
 import { changesText, countsOf, everything, lookAgain } from "./look.js"
+import { matchTable } from "./match.js"
 import { planRow } from "./rows.js"
 import { update } from "./update.js"
 
@@ -28,10 +30,13 @@ function preview(page, scene, { body, foot }, until) {
 	const [head, sections, list] = [make("div.plan-counts", { role: "status" }), make("div.plan-sections", { role: "group", "aria-label": "What is recalled" }), make("ol.plan")]
 	const fade = fadeKeys(scene.fade, () => draw())
 	const key = make("button.recall", { press: () => recall() }, make("b", {}, "RECALL"), make("small"))
+	const wish = new Signal(0)
+	const match = matchTable(page, () => wish.set(wish.value + 1))
 	let [strips, ticks, opened] = [null, null, new Set()]
-	const take = ({ values, stays }) => {
+	const take = ({ values, stays, match: found }) => {
 		strips = stripsOf({ values, stays }, page.consoles.strips.map(({ path }) => path))
-		ticks ??= new Ticks(table, scene.scope, strips)
+		ticks ??= new Ticks(table, scopeHere(scene.scope, found), strips)
+		match.take(found)
 		draw()
 	}
 	const flip = (act) => () => [act(), draw()]
@@ -47,17 +52,23 @@ function preview(page, scene, { body, foot }, until) {
 	}
 	const recall = async () => {
 		key.disabled = true
-		const answer = await show.ask("recall", { scene: scene.id, scope: ticks.scope(strips), fade: fade.seconds })
+		const answer = await show.ask("recall", { scene: scene.id, scope: ticks.scope(strips), fade: fade.seconds, match: match.table() })
 		key.disabled = false
 		if (!answer) return
 		stays = answer.recall.over ? new Map() : show.targets.value
 		page.view.panel.set(null)
 	}
 	let stays = new Map()
-	until(lookAgain(page, () => show.ask("preview", { scene: scene.id, scope: everything(table) }), take))
+	until(lookAgain(page, () => show.ask("preview", { scene: scene.id, scope: everything(table), match: match.table() }), take, wish))
 	until(() => show.targets.set(stays))
-	body.append(make("p.by", {}, [scene.kind === "moment" ? "kept by itself" : `by ${scene.by}`, scene.note].filter(Boolean).join(" · ")), head, sections, list)
+	body.append(make("p.by", {}, [scene.kind === "moment" ? "kept by itself" : `by ${scene.by}`, scene.note].filter(Boolean).join(" · ")), head, match.element, sections, list)
 	foot.append(fade.element, key)
+}
+
+/** A scene's own scope by the strips here. */
+function scopeHere({ consoles, strips, sections }, match) {
+	if (Object.keys(match).length === 0) return { consoles, strips, sections }
+	return { consoles: null, strips: strips?.map((strip) => match[strip]?.to ?? strip) ?? null, sections }
 }
 
 function sectionKeys({ names }, ticks, counts, flip) {
