@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any, cast
 
 from remote_mixer.desk.params import Choice, Param, Position, Toggle, Value
 from remote_mixer.drivers.mackie import Mackie
-from remote_mixer.drivers.mackie.protocol import TOUCH_NOTE
-from remote_mixer.drivers.midi_bytes import NOTE_ON
 from tests.drivers.far_ends import ArdourEnd, MackieEnd, MidiEnd, SimulatedEnd
 from tests.drivers.test_every_driver import ANNE, Joined
 from tests.support.daw_tracks import PAN_SIDE
@@ -30,6 +28,7 @@ class Losses(ABC):
     push_seconds   longest time in which a lost push of a fader, mute or solo is repaired
     beyond_repair  locals whose lost order is not repaired, with the reason
     insists        whether a move also arrives when message after message is lost
+    ends           locals whose hand lets go of them by a message of its own
     lost           messages lost so far
     """
 
@@ -37,6 +36,7 @@ class Losses(ABC):
     insists = True
     push_seconds = 1.0
     beyond_repair: Mapping[str, str] = {}
+    ends: Sequence[str] = ()
 
     def __init__(self, joined: Joined) -> None:
         self.joined = joined
@@ -89,6 +89,14 @@ class Losses(ABC):
 
     def lose_push(self, local: str) -> None:
         """Lose the next message by which the console tells of a param."""
+        raise NotImplementedError
+
+    def lose_end(self, local: str) -> None:
+        """Lose the next message by which a hand lets go of a param."""
+        raise NotImplementedError
+
+    def is_held(self) -> bool:
+        """Return whether the console takes any param for held."""
         raise NotImplementedError
 
     @abstractmethod
@@ -219,6 +227,10 @@ class MackieLosses(Losses):
     PUSHES: Mapping[str, bytes] = {"fader": b"\xe0", "pan": b"\xb0\x30"} | {
         local: bytes((0x90, note)) for local, note in NOTES.items()
     }
+    ENDS: Mapping[str, bytes] = {"fader": b"\x90\x68\x00"} | {
+        local: bytes((0x90, note, 0x00)) for local, note in NOTES.items()
+    }
+    ends = tuple(ENDS)
 
     def __init__(self, joined: Joined) -> None:
         super().__init__(joined)
@@ -237,11 +249,15 @@ class MackieLosses(Losses):
     def lose_push(self, local: str) -> None:
         self._links.hides = self._once(lambda message: message.startswith(self.PUSHES[local]))
 
+    def lose_end(self, local: str) -> None:
+        release = self.ENDS[local]
+        self._links.loses = self._once(lambda message: message == release)
+
+    def is_held(self) -> bool:
+        return bool(self._daw.touched or self._daw._held or self._daw.lit.get("shift"))
+
     def lose_share(self, share: float) -> None:
-        """Lose anything but a touch: where its end is lost, the DAW takes the fader for touched until the next one."""
-        loses = share_of(share)
-        self._links.loses = lambda message: not (message[0] == NOTE_ON and message[1] >= TOUCH_NOTE) and loses()
-        self._links.hides = loses
+        self._links.loses = self._links.hides = share_of(share)
 
     def move(self, local: str, value: Value) -> None:
         track = self._daw.tracks[0]

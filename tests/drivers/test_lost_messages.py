@@ -18,6 +18,7 @@ from tests.drivers.far_ends import FAR_ENDS
 from tests.drivers.losses import LOSSES, PROMPT, Losses
 from tests.drivers.test_every_driver import living
 from tests.support.virtual import loop, play
+from tests.support.waiting import until
 
 WITHOUT_A_LINE = {"builtin", "demo"}
 """Consoles whose memory is ours: no message can be lost."""
@@ -58,6 +59,15 @@ async def one_lost(there: Losses, lose: Callable[[str], None], move: Callable[[s
     return took[local]
 
 
+async def let_go(there: Losses, local: str) -> None:
+    """Move a param, and lose the message by which the hand lets go of it."""
+    await there.ready()
+    before = there.lost
+    there.lose_end(local)
+    there.set(local, there.another(local))
+    await until(lambda: there.lost > before and not there.is_held(), PROMPT_SECONDS)
+
+
 def limit(local: str) -> float:
     return PROMPT_SECONDS if local in PROMPT else ALL_SECONDS
 
@@ -83,6 +93,22 @@ def test_what_moves_at_the_console_shows_though_its_message_is_lost(word: str, t
             for local in there.kinds():
                 most = there.push_seconds if local in PROMPT else ALL_SECONDS
                 assert await one_lost(there, there.lose_push, there.move, local) < most, local
+
+    play(story)
+
+
+@pytest.mark.parametrize("word", [word for word, losses in LOSSES.items() if losses.ends])
+def test_what_a_hand_lets_go_of_is_not_held_at_the_console_though_that_message_is_lost(
+    word: str, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with lossy(word, tmp_path) as there:
+            for local in there.ends:
+                await let_go(there, local)
+                value = there.another(local)
+                there.move(local, value)
+                took = await repair({local: value}, there.is_right)
+                assert took[local] < PROMPT_SECONDS, f"{local}: what moves there is shown again"
 
     play(story)
 

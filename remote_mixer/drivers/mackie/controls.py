@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from remote_mixer.drivers.mackie.fader_touch import FaderTouch
-from remote_mixer.drivers.mackie.feedback import MOST_PRESSES, Buttons, Key, Press, VPots
+from remote_mixer.drivers.mackie.feedback import MOST_LOOKS, MOST_PRESSES, Buttons, Key, Press, VPots
 from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_KEYS
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.units import Units
@@ -131,19 +131,22 @@ class Controls:
         After some times the LED counts if it was painted, and its state is not known if it was not.
         """
         for (strip, led), press in presses.items():
-            if (painted and self._lit(strip, led) is press.wanted) or press.presses >= MOST_PRESSES:
-                self._buttons.arrived.add((strip, led))
-                self.surface.leds[led][strip] = self._lit(strip, led) if painted else None
-            else:
+            lit = self._lit(strip, led) if painted else None
+            if painted and lit is not press.wanted and press.presses < MOST_PRESSES:
                 self._buttons.again((strip, led), press)
-                if painted:
-                    self._units.press(strip, led)
+                self._units.press(strip, led)
+            elif not painted and press.looks < MOST_LOOKS:
+                self._buttons.wait_again((strip, led), press)
+            else:
+                self._buttons.arrived.add((strip, led))
+                self.surface.leds[led][strip] = lit
 
     def tend(self, *, repaints: bool) -> None:
         """Send due releases and V-pot ticks, and accept values of the DAW that were ignored so far.
 
         repaints  whether the DAW will paint the LEDs that have not answered
         """
+        self._units.tend()
         for fader in list(self._glides):
             self._glide(fader)
         for fader, step in self._touch.lost().items():

@@ -90,7 +90,7 @@ class FaderTouch:
         self._ignored.pop(fader, None)
 
     def lost(self) -> dict[int, int]:
-        """Return the steps to be sent again, by fader, and touch those faders again.
+        """Return the steps to be sent again, by fader, and touch those faders again, as the touch may be what was lost.
 
         A move is lost when its echo takes twice as long as any before. Where no echo is known, each last move is sent
         twice: it is absolute, and one message may be lost.
@@ -101,6 +101,7 @@ class FaderTouch:
         for fader in due:
             move = self._moves[fader]
             move.at, move.sends = self._clock(), move.sends + 1
+            self._note(fader, down=True)
             if self.echoes:
                 self._again(fader)
         return {fader: self._moves[fader].step for fader in due}

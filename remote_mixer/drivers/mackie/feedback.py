@@ -14,6 +14,8 @@ LED_SECONDS = 0.35
 REPEATED = frozenset({"mute", "solo", "rec"})
 """Buttons that are pressed again where the LED does not answer; the others may have no state, or refuse one."""
 MOST_PRESSES = 3
+MOST_LOOKS = 6
+"""Times that the DAW is made to paint an LED; as a look that paints nothing tells nothing, it counts as no press."""
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Press:
     wanted: bool
     until: float
     presses: int = 1
+    looks: int = 0
 
 
 class Buttons:
@@ -79,7 +82,11 @@ class Buttons:
 
     def again(self, key: Key, press: Press) -> None:
         """Record that a button is pressed again."""
-        self._expected[key] = Press(press.wanted, self._clock() + LED_SECONDS, press.presses + 1)
+        self._expected[key] = Press(press.wanted, self._clock() + LED_SECONDS, press.presses + 1, press.looks)
+
+    def wait_again(self, key: Key, press: Press) -> None:
+        """Record that the DAW has painted nothing, so that a press still waits for its LED."""
+        self._expected[key] = Press(press.wanted, self._clock() + LED_SECONDS, press.presses, press.looks + 1)
 
     def repeat(self) -> list[Key]:
         """Return the late buttons to press again, of a DAW whose LEDs answer."""
@@ -101,8 +108,8 @@ class Buttons:
         return {key: self._answers or key[1] not in REPEATED for key in late}
 
     def unanswered(self) -> set[Key]:
-        """Return the buttons whose presses are unanswered."""
-        return set(self._expected)
+        """Return the strips' buttons whose presses are unanswered; a key of the transport means something each time."""
+        return {key for key in self._expected if key[1] in REPEATED}
 
     def clear(self) -> None:
         """Forget all presses."""

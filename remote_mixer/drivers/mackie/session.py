@@ -107,7 +107,7 @@ class Session:
             self._look()
         if self._turns.waiting or self._looks.may_sweep() or (repaints and self._controls.late):
             self._turns.wake.set()
-        values = self._after_flip() | self._reports.due(sure=self._tracks.sure)
+        values = self._after_flip() | self._reports.due(sure=self._tracks.sure) | self._name_news()
         if with_time:
             values |= self._reports.time() | self._level_texts()
         if values:
@@ -115,6 +115,9 @@ class Session:
         self._confirm()
         self._report.meters(self._tracks.readings(still=not self._tracks.moving))
         self._report_rest()
+
+    def _name_news(self) -> dict[str, Value]:
+        return {} if self._tracks.moving else self._tracks.name_news()
 
     def _level_texts(self) -> dict[str, Value]:
         if self._tracks.moving:  # perhaps to learn tracks that the desk has not yet
@@ -132,8 +135,6 @@ class Session:
         self._tracks.match = self._tracks.look()
         if self._tracks.match is Match.MOVED:
             self._tracks.match = Match.SURE
-        if self._tracks.match is Match.RENAMED:
-            self._report.values({path: value for path, value in self._tracks.values.items() if path.endswith("/name")})
         self._looks.stale |= self._tracks.match is Match.UNKNOWN
         if self._tracks.offset != before:
             self._shifted()

@@ -53,6 +53,7 @@ class Tracks:
         """Whether the window is moving, so that no strip has a track."""
         self.match = Match.DOUBT
         """Result of the last comparison of names."""
+        self._name_news: dict[str, Value] = {}
         self._expected: Window = ()
         self._painted: Window = ()  # the window as it was painted when it was placed
         self._odd: tuple[Window, float] = ((), inf)
@@ -65,9 +66,15 @@ class Tracks:
             channels = paths.join(self._console, "ch")
             own = {path: value for path, value in self.values.items() if not path.startswith(channels)}
             self.values = own | {self.path(track, local): None for track in range(len(names)) for local in CHANNEL}
-        for track in range(len(names)):
-            self.values[self.path(track, "name")] = self._name(track)
+        for track, name in enumerate(names):
+            self._name_track(track, name)
+        self._name_news.clear()  # as the whole console is reported after this
         self.place(self.offset)
+
+    def name_news(self) -> dict[str, Value]:
+        """Return the names that were learned since the last call, by full path."""
+        news, self._name_news = self._name_news, {}
+        return news
 
     def place(self, offset: int | None) -> None:
         """Set the place of the window."""
@@ -191,7 +198,8 @@ class Tracks:
 
     def _name_track(self, track: int, name: str) -> None:
         self.names[track] = name
-        self.values[self.path(track, "name")] = self._name(track)
+        self._name_news[self.path(track, "name")] = self._name(track)
+        self.values |= self._name_news
 
     def _under_values(self, window: Window) -> int | None:
         """Return the place of a window some of whose names are hidden by values; None if not sure."""

@@ -10,7 +10,8 @@ from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.feedback import Move
 from remote_mixer.drivers.mackie.protocol import EXTENDER_ID, MAIN_ID, STRIPS
-from remote_mixer.drivers.midi_bytes import SYSEX
+from remote_mixer.drivers.mackie.releases import Releases
+from remote_mixer.drivers.midi_bytes import NOTE_ON, SYSEX
 from remote_mixer.drivers.midi_ports import Link, OpenLink
 
 MOST_ANSWERS, ANSWERS_SECONDS = 4, 1.0
@@ -36,6 +37,7 @@ class Units:
         self._ports, self._open_link = ports, open_link
         self._receive, self._on_query, self._clock = receive, on_query, clock
         self._links: list[Link] = []
+        self._releases = Releases(self._write, clock)
         self._answered = [deque[float](maxlen=MOST_ANSWERS) for _ in ports]
         self.count = len(ports)
         self.width = self.count * STRIPS
@@ -79,8 +81,13 @@ class Units:
         for message in protocol.taps(note):
             self._send(unit, message)
 
+    def tend(self) -> None:
+        """Send releases again that are due."""
+        self._releases.tend()
+
     def press(self, strip: int, led: str) -> None:
-        """Press and release a strip's button."""
+        """Press and release a strip's button, after all others are released for sure."""
+        self._releases.before_press()
         unit, place = divmod(strip, STRIPS)
         self.tap(protocol.STRIP_LEDS.index(led) * STRIPS + place, unit)
 
@@ -114,6 +121,11 @@ class Units:
         return (0, STRIPS) if fader == self.width else divmod(fader, STRIPS)
 
     def _send(self, unit: int, message: bytes) -> None:
+        if message[0] == NOTE_ON:
+            self._releases.note(unit, message)
+        self._write(unit, message)
+
+    def _write(self, unit: int, message: bytes) -> None:
         if unit < len(self._links):
             self._links[unit].send(message)
 

@@ -14,6 +14,7 @@ from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.mackie.driver import Mackie
+from remote_mixer.drivers.midi_bytes import NOTE_ON
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
 from tests.support.waiting import until
@@ -77,8 +78,16 @@ class Joined:
         return [self.value(f"{strip.id}/name") for strip in strips if strip.kind == "channel"]
 
     def sent(self, unit: int = 0) -> list[str]:
-        """Return what the surface has sent so far, in hex."""
-        return [message.hex(" ") for message in self.links.sides[unit].sent]
+        """Return what the surface has sent so far, in hex, without releases of what is not down: these are repeats."""
+        down: set[int] = set()
+        messages = []
+        for message in self.links.sides[unit].sent:
+            if message[0] == NOTE_ON:
+                if not message[2] and message[1] not in down:
+                    continue
+                (down.add if message[2] else down.discard)(message[1])
+            messages.append(message.hex(" "))
+        return messages
 
 
 @asynccontextmanager
@@ -89,14 +98,16 @@ async def joined(
     first: int = 0,
     there: bool = True,
     loses: Callable[[bytes], bool] = lambda message: False,
+    hides: Callable[[bytes], bool] = lambda message: False,
     **habits: Any,
 ) -> AsyncIterator[Joined]:
     """Yield a DAW whose window begins at the track `first` (from 0), and the driver, once the console is online.
 
-    A DAW that is not `there` sends nothing until the test starts it; a message to it is lost where `loses` says so.
+    A DAW that is not `there` sends nothing until the test starts it; a message to it is lost where `loses` says so, and
+    one from it where `hides` does.
     """
     both = Joined(Daw(tracks, units, **habits))
-    both.links.loses = loses
+    both.links.loses, both.links.hides = loses, hides
     both.daw.silent = not there
     both.daw.go_to(first)
     living = asyncio.create_task(both.guard.live())

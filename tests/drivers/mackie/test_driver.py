@@ -75,7 +75,7 @@ async def test_a_fader_is_touched_before_it_moves_and_released_after() -> None:
         far.links.sides[0].sent.clear()
         far.set("ch3/fader", 0.75)
         await until(lambda: "90 6a 00" in far.sent())
-        assert far.sent() == ["90 6a 7f", *["e2 7b 5f"] * 2, "90 6a 00"], "the last move twice: one may be lost"
+        assert far.sent() == [*["90 6a 7f", "e2 7b 5f"] * 2, "90 6a 00"], "touch and last move twice: one may be lost"
         assert far.daw.tracks[2].fader == 0x5F << 7 | 0x7B
 
 
@@ -88,7 +88,7 @@ async def test_a_finger_keeps_the_fader_touched_and_lets_it_go_when_it_lifts() -
         far.release("ch1/fader")
         await until(lambda: "90 68 00" in far.sent())
         assert far.sent()[0] == "90 68 7f"
-        assert [message[:5] for message in far.sent()].count("90 68") == 2
+        assert far.sent().count("90 68 00") == 1
         assert far.daw.tracks[0].fader >> 4 == 512
 
 

@@ -144,6 +144,23 @@ async def test_a_mute_pressed_in_the_daw_whose_light_is_lost_is_known_after_the_
         await until(lambda: far.value("ch2/mute") is True)
 
 
+async def test_a_name_whose_text_is_lost_in_the_walk_is_known_after_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost: list[bytes] = []
+
+    def hides(data: bytes) -> bool:
+        if lost or b"Trk 20" not in data:
+            return False
+        lost.append(data)
+        return True
+
+    async with joined(24, hides=hides, **ARDOUR) as far:
+        assert (len(lost), far.names[19]) == (1, None), "and it is no other track's name"
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
+        await until(lambda: far.names == TRACKS[:24])
+
+
 async def test_tracks_are_read_again_when_a_person_asks_for_it() -> None:
     async with joined(20, **ARDOUR) as far:
         far.daw.rename(15, "Choir")
