@@ -6,6 +6,7 @@ import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement, wear } from "./element.js"
 import { followGroups } from "./grouped.js"
 import { rove } from "./roving.js"
+import { throwOf } from "./throw.js"
 
 const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice, rm-readout"
 
@@ -121,25 +122,7 @@ export class RmStrip extends RmElement {
 
 	#throw() {
 		const fader = this.#control("fader", "rm-fader", this.roads.level, this.roads.tap ? "send" : "fader")
-		return make("div.throw", { "data-at": "throw" }, fader.localName === "rm-fader" ? fader : this.#noFader(), reductionOf(this.strip), this.#meter())
-	}
-
-	/** In a mix the level sent, where the channel has a reading after its fader. */
-	#meter() {
-		const { path, taps = [], kind } = this.strip
-		const sent = this.roads.level !== "fader"
-		const shown = sent ? taps.filter((tap) => tap === "post_fader") : taps.length > 1 ? taps.filter((tap) => tap !== "input") : taps
-		if (shown.length === 0) return null
-		const attributes = { "data-taps": shown.map((tap) => `${path}/${tap}`).join(" "), "data-fader": `${path}/${this.roads.level}`, clears: kind === "main" }
-		const meter = make("rm-meter", attributes)
-		return sent ? meter.send(this.strip, this.roads) : meter
-	}
-
-	/** Shown without a fader: not assigned yet (a tap opens the strip), or the console has no level here. */
-	#noFader() {
-		const unbound = this.page.consoles.address(`${this.strip.path}/${this.roads.level}`) === ""
-		if (unbound) return make("button.faderless", { press: () => this.#open("more") }, make("span", {}, "not assigned"))
-		return make("div.faderless", {}, make("span", {}, this.strip === this.mix ? "no master level" : "no fader"))
+		return throwOf(this, fader, () => this.#open("more"))
 	}
 
 	#readout() {
@@ -148,7 +131,3 @@ export class RmStrip extends RmElement {
 }
 
 const gap = (at) => make("span.none", { "data-at": at })
-
-function reductionOf({ path, gains }) {
-	return gains.includes("dyn") ? make("rm-reduction", { "data-tap": `${path}/dyn`, "aria-hidden": "true" }) : null
-}
