@@ -2,10 +2,12 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { isFor, parsePlace, printPlace, waysOut } from "../../ui/desk/place.js"
 
-const NOWHERE = { mix: null, layer: null, panel: null, tab: null }
+const NOWHERE = { mix: null, layer: null, spill: null, panel: null, tab: null }
 const PLACES = {
   "#/": {},
   "#/mix/band/bus1": { mix: "band/bus1" },
+  "#/spill/foh/dca1": { spill: "foh/dca1" },
+  "#/spill/foh/mutegroup/2/strip/foh/ch1": { spill: "foh/mutegroup/2", panel: { name: "strip", path: "foh/ch1" } },
   "#/layer/band%3AVocals%20%2F%20choir": { layer: "band:Vocals / choir" },
   "#/strip/foh/ch1": { panel: { name: "strip", path: "foh/ch1" } },
   "#/strip/foh/ch1/eq": { panel: { name: "strip", path: "foh/ch1" }, tab: "eq" },

@@ -63,7 +63,7 @@ test("a console that leaves all scenes stands in none, and tells nothing", () =>
 test("mute groups are the console's own, by number, with their members", () => {
   const { foh } = opened()
   assert.deepEqual(muteGroupsOf(foh), [2, 10])
-  assert.deepEqual(membersOf(foh, 2), ["foh/ch1/mutegroup/2"])
+  assert.deepEqual(membersOf(foh, "mutegroup/2"), ["foh/ch1/mutegroup/2"])
   assert.deepEqual(silencersOf(foh.strips[0])[0], ["foh/ch1/mutegroup/2", "foh/mutegroup/2"])
 })
 

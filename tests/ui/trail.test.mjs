@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { printPlace } from "../../ui/desk/place.js"
 import { Trail } from "../../ui/desk/trail.js"
 
-const MAIN = { mix: null, layer: "all", panel: null, tab: null }
+const MAIN = { mix: null, layer: "all", spill: null, panel: null, tab: null }
 const MIX = { ...MAIN, mix: "band/bus1" }
 const STRIP = { ...MIX, panel: { name: "strip", path: "band/ch1" }, tab: "eq" }
 

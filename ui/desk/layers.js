@@ -1,5 +1,6 @@
 /** Layers: which strips this page shows, and in which order. Main stands apart and is in none. */
-import { isDrawn, isMix } from "./consoles.js"
+import { consoleOf, isDrawn, isMix, localOf } from "./consoles.js"
+import { membersOf } from "./mute-groups.js"
 
 /** The layers that a page can choose, `{id, name, holds(strip)}`; `words` are the vocabulary's kinds. */
 export function layersOf(consoles, own, words) {
@@ -10,6 +11,26 @@ export function layersOf(consoles, own, words) {
 	const byKind = kinds.length > 1 ? kinds.filter((kind) => !isTheirs(kind)).map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
 	const byConsole = consoles.length > 1 ? consoles.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
 	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...theirs, ...own.map(ownLayer)]
+}
+
+/** The layer that a page shows: the members of the group that is spilled, else the chosen one. */
+export function layerShown({ consoles, prefs, view, vocabulary, store }) {
+	const all = consoles.list.value
+	const layers = layersOf(all, prefs.layers.value, vocabulary.value.kinds)
+	return spilled(all, store, view.spill.value) ?? layers.find(({ id }) => id === prefs.layer.value) ?? layers[0]
+}
+
+/** Chooses a layer; a group that was spilled goes back. */
+export function showLayer({ prefs, view }, id) {
+	view.spill.set(null)
+	prefs.layer.set(id)
+}
+
+function spilled(consoles, store, group) {
+	const console = group && consoles.find(({ name }) => name === consoleOf(group))
+	if (!console) return null
+	const members = membersOf(console, localOf(group)).filter((path) => store.get(path) === true)
+	return { id: `=${group}`, holds: ({ path: strip }) => members.some((path) => path.startsWith(`${strip}/`)) }
 }
 
 /** The strips a page shows: of a layer, or, with a mix, those that send into its bus. */

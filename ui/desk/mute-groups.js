@@ -14,7 +14,13 @@ export function silencersOf(strip) {
 	})
 }
 
-/** The paths of the strips' memberships in a group. */
-export function membersOf({ name, strips }, group) {
-	return strips.filter((strip) => strip.has(`mutegroup/${group}`)).map((strip) => `${name}/${strip.id}/mutegroup/${group}`)
+/** The name of a group: a DCA's strip, or a mute group as `foh/mutegroup/2`. */
+export function groupName({ consoles, store }, path) {
+	return store.get(`${path}/name`) || consoles.strip(path)?.label || `Mute ${path.split("/").pop()}`
+}
+
+/** The paths of the strips' memberships in a group of their console: `dca1` or `mutegroup/2`. */
+export function membersOf({ strips }, group) {
+	const local = group.replace(/^dca(\d+)$/, "dca/$1")
+	return strips.filter((strip) => strip.has(local)).map((strip) => `${strip.path}/${local}`)
 }

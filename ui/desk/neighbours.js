@@ -1,13 +1,13 @@
 /** The strips beside a strip, as its page walks along them: those that the bank shows, then their mains, then the first again. */
 import { isDrawn } from "./consoles.js"
-import { layersOf, mainOf, stripsShown } from "./layers.js"
+import { layerShown, mainOf, stripsShown } from "./layers.js"
 
 /** `{before, after}`, each a strip, or null where there is no other. One that the bank does not show walks along its own console. */
-export function neighbours({ consoles, view, prefs, vocabulary }, path) {
+export function neighbours(page, path) {
+	const { consoles, view } = page
 	const all = consoles.list.value
 	const mix = consoles.mix(view.mix.value)
-	const layers = layersOf(all, prefs.layers.value, vocabulary.value.kinds)
-	const strips = stripsShown(all, layers.find(({ id }) => id === prefs.layer.value) ?? layers[0], mix)
+	const strips = stripsShown(all, layerShown(page), mix)
 	const mains = mix ? [mix] : all.filter(({ name }) => strips.some((strip) => strip.console === name)).map(mainOf).filter(Boolean)
 	const row = [...strips, ...mains]
 	const own = consoles.strips.filter((strip) => strip.console === consoles.strip(path)?.console && isDrawn(strip))

@@ -1,6 +1,6 @@
 /**
- * A place on the page: which mix, layer and panel, and which tab of a strip's panel. It stands in the address, so that a
- * reload lands exactly there: `#/mix/band/bus1`, `#/layer/own1`, `#/strip/foh/ch1/eq`, `#/mix/band/bus1/panel/people`; scenes of our own are `#/scenes` and `#/scenes/12`.
+ * A place on the page: which mix, layer, spilled group and panel, and which tab of a strip's panel. It stands in the address,
+ * so that a reload lands exactly there: `#/mix/band/bus1`, `#/layer/own1`, `#/spill/foh/dca1`, `#/strip/foh/ch1/eq`, `#/mix/band/bus1/panel/people`; scenes of our own are `#/scenes` and `#/scenes/12`.
  */
 
 /** Panels that an address can name, and the key of what each is about; where two things follow a word, they are a path. */
@@ -32,11 +32,11 @@ const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "reque
 const NOT_FOR_GUESTS = ["find", "history", "invite", "join", "person", "policy", "requests", "scene", "show"]
 const HOST_ONLY = ["doctor"]
 const HOME = "#/"
-const NOWHERE = { mix: null, layer: null, panel: null, tab: null }
+const NOWHERE = { mix: null, layer: null, spill: null, panel: null, tab: null }
 
-/** The address of a place: `{mix, layer, panel, tab}`, each null for none. */
-export function printPlace({ mix, layer, panel, tab }) {
-	const parts = mix ? ["mix", ...mix.split("/")] : layer ? ["layer", layer] : []
+/** The address of a place: `{mix, layer, spill, panel, tab}`, each null for none. */
+export function printPlace({ mix, layer, spill, panel, tab }) {
+	const parts = mix ? ["mix", ...mix.split("/")] : spill ? ["spill", ...spill.split("/")] : layer ? ["layer", layer] : []
 	if (panel?.name === "strip") parts.push("strip", ...panel.path.split("/"), ...(tab ? [tab] : []))
 	else if (panel?.name === "show") parts.push("scenes")
 	else if (panel?.name === "scene") parts.push("scenes", panel.scene)
@@ -54,10 +54,10 @@ export function parsePlace(address) {
 }
 
 /** The places that lie around a place, outermost first, itself last: Back leads through them. */
-export function waysOut({ mix, layer, panel, tab }) {
+export function waysOut({ mix, layer, spill, panel, tab }) {
 	const outermost = { ...NOWHERE, layer }
-	const inMix = { ...outermost, mix }
-	return [outermost, ...(mix ? [inMix] : []), ...panelsOf(panel).map((one) => ({ ...inMix, panel: one, tab }))]
+	const inside = { ...outermost, mix, spill }
+	return [outermost, ...(mix || spill ? [inside] : []), ...panelsOf(panel).map((one) => ({ ...inside, panel: one, tab }))]
 }
 
 /** Whether a panel is for a page (as of Mine) and a role. The server enforces rights; this spares empty panels. */
@@ -75,6 +75,7 @@ function panelsOf(panel) {
 const READ = new Map([
 	["mix", (place, parts) => (place.mix = strip(parts))],
 	["layer", (place, parts) => (place.layer = parts.shift() ?? null)],
+	["spill", (place, parts) => (place.spill = strip(parts, parts[1] === "mutegroup" ? 3 : 2))],
 	["strip", (place, parts) => {
 		const path = strip(parts)
 		place.panel = path && { name: "strip", path }
@@ -92,9 +93,9 @@ const READ = new Map([
 	}],
 ])
 
-function strip(parts) {
-	const [console, id] = parts.splice(0, 2)
-	return id ? `${console}/${id}` : null
+function strip(parts, length = 2) {
+	const path = parts.splice(0, length)
+	return path.length === length ? path.join("/") : null
 }
 
 function decoded(text) {

@@ -97,6 +97,8 @@ export class RmStrip extends RmElement {
 	}
 
 	#pan() {
+		const { kind, path } = this.strip
+		if (kind === "dca" && !this.#isEdge) return make("button.sends", { press: () => this.page.view.showSpill(path), "data-at": "pan" }, "SPILL")
 		return this.#control("pan", "rm-pan", this.roads.pan, "pan")
 	}
 

@@ -1,5 +1,6 @@
 /** Top row: which mix, which consoles, which layer; and at the right transport, solo, people, messages, link. */
-import { layersOf } from "../desk/layers.js"
+import { layersOf, showLayer } from "../desk/layers.js"
+import { groupName } from "../desk/mute-groups.js"
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeading } from "./heading.js"
@@ -34,8 +35,9 @@ function buildLayers(page) {
 	const row = make("nav.layers", { "aria-label": "Layers" })
 	const draw = () => {
 		row.hidden = view.mix.value !== null || (consoles.strips.length === 0 && !page.awaitsStrips)
-		row.replaceChildren(...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), editKey(page))
+		row.replaceChildren(...spillTab(page), ...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), editKey(page))
 	}
+	view.spill.watch(draw)
 	prefs.layers.watch(draw)
 	prefs.layer.watch(draw)
 	consoles.list.watch(draw)
@@ -44,8 +46,17 @@ function buildLayers(page) {
 	return row
 }
 
-function tab({ prefs }, { id, name }) {
-	return make("button", { press: () => prefs.layer.set(id), "aria-pressed": String(prefs.layer.value === id) }, name)
+function tab(page, { id, name }) {
+	const pressed = !page.view.spill.value && page.prefs.layer.value === id
+	return make("button", { press: () => showLayer(page, id), "aria-pressed": String(pressed) }, name)
+}
+
+/** The group whose members stand alone: a tap leads back to the layer. */
+function spillTab(page) {
+	const path = page.view.spill.value
+	if (!path) return []
+	const name = groupName(page, path)
+	return [make("button.spilled", { press: () => page.view.showSpill(null), "aria-pressed": "true", "aria-label": `Only ${name}: show all again` }, name, icon("close"))]
 }
 
 function editKey({ view }) {

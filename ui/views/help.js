@@ -1,6 +1,6 @@
 /** Help: a search over all there is, the gestures, the keys. */
 import { suggested } from "../desk/ganged.js"
-import { buses } from "../desk/layers.js"
+import { buses, showLayer } from "../desk/layers.js"
 import { isFor } from "../desk/place.js"
 import { search } from "../desk/search.js"
 import { make } from "../elements/element.js"
@@ -83,9 +83,9 @@ function carryOut({ store, view, notices }, { path, members = [path], deed: [wha
 	if (moved.length === 0) notices.inert(`${members[0]}/${what}`)
 }
 
-function bringIntoSight({ view, prefs }, path) {
+function bringIntoSight(page, path) {
 	const find = () => document.querySelector(`rm-strip[data-strip="${CSS.escape(path)}"]`)
-	if (!find()) [view.showMix(null), prefs.layer.set("all")]
+	if (!find()) [page.view.showMix(null), showLayer(page, "all")]
 	requestAnimationFrame(() => {
 		find()?.scrollIntoView({ block: "nearest", inline: "center" })
 		find()?.querySelector("rm-fader")?.focus({ preventScroll: true })

@@ -1,5 +1,5 @@
 /** Keys of the whole page: arrows walk over the strips; M, S and Enter act on the one in focus; digits choose a layer; / searches. */
-import { layersOf } from "../desk/layers.js"
+import { layersOf, showLayer } from "../desk/layers.js"
 import { ledTo } from "../elements/roving.js"
 
 const TYPING = "input, textarea, select, [role=dialog]"
@@ -31,8 +31,9 @@ function actOf(page, event) {
 	return typed ? () => typed.click() : null
 }
 
-function layerAct({ mine, view, prefs, consoles, vocabulary }, target, digit) {
+function layerAct(page, target, digit) {
+	const { mine, view, prefs, consoles, vocabulary } = page
 	if (mine.page.value !== "mixer" || view.mix.value || target.closest?.(".panel")) return null
 	const layer = layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds)[digit - 1]
-	return layer ? () => prefs.layer.set(layer.id) : null
+	return layer ? () => showLayer(page, layer.id) : null
 }

@@ -1,4 +1,5 @@
 /** Own layers: choose strips, give them a name; kept on this device only. */
+import { showLayer } from "../desk/layers.js"
 import { make } from "../elements/element.js"
 
 const LONGEST = 16
@@ -48,12 +49,13 @@ function choice(page, strip, chosen) {
 	return one
 }
 
-function keep({ prefs, view, clock, notices }, own, name, strips) {
+function keep(page, own, name, strips) {
+	const { prefs, view, clock, notices } = page
 	if (strips.length === 0) return notices.say("Select at least one strip.")
 	const id = own?.id ?? `own${Math.round(clock.now() * 1000)}`
 	const others = prefs.layers.value.filter((layer) => layer.id !== id)
 	prefs.layers.set([...others, { id, name, strips }])
-	prefs.layer.set(id)
+	showLayer(page, id)
 	view.panel.set(null)
 }
 

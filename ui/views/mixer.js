@@ -1,5 +1,7 @@
 /** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
-import { layersOf, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
+import { consoleOf, localOf } from "../desk/consoles.js"
+import { layerShown, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
+import { membersOf } from "../desk/mute-groups.js"
 import { make, mark, measure } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
@@ -17,7 +19,8 @@ export function buildMixer(page) {
 	const rail = buildRail(page, bank)
 	keepScrolled(page, bank)
 	const draw = () => page.store.whenFree(() => [drawBank(page, bank, mains, stage), keepTravel(stage)])
-	for (const signal of [page.consoles.list, page.view.mix, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
+	for (const signal of [page.consoles.list, page.view.mix, page.view.spill, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
+	followMembers(page, draw)
 	const refit = (width) => {
 		fit(page, bank, width, bank.childElementCount)
 		bank.dispatchEvent(new Event("fitted"))
@@ -27,6 +30,18 @@ export function buildMixer(page) {
 	addEventListener("resize", () => keepTravel(stage))
 	followHeight(page, stage)
 	return { stage, rail }
+}
+
+/** Strips join and leave the group that is spilled. */
+function followMembers({ store, consoles, view }, draw) {
+	const stops = []
+	const follow = () => {
+		for (const stop of stops.splice(0)) stop()
+		const group = view.spill.value
+		const console = group && consoles.find(consoleOf(group))
+		if (console) stops.push(...membersOf(console, localOf(group)).map((path) => store.watch(path, draw)))
+	}
+	for (const signal of [consoles.list, view.spill]) signal.watch(follow)
 }
 
 /** Rows above and below come and go; a finger on a fader first lifts. */
@@ -45,8 +60,7 @@ function drawBank(page, bank, mains, stage) {
 	const consoles = page.consoles.list.value
 	const mix = page.consoles.mix(page.view.mix.value)
 	const lost = isLost(page)
-	const layers = layersOf(consoles, page.prefs.layers.value, page.vocabulary.value.kinds)
-	const layer = layers.find(({ id }) => id === page.prefs.layer.value) ?? layers[0]
+	const layer = layerShown(page)
 	const strips = lost ? [] : stripsShown(consoles, layer, mix)
 	bank.dataset.shown = mix?.path ?? layer.id
 	const back = stage.contains(document.activeElement) ? wayBackTo(document.activeElement) : null

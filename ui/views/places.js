@@ -15,12 +15,13 @@ export function followPlaces(page) {
 	if (begun) show(page, begun)
 	const placeNow = () => ({
 		mix: view.mix.value,
+		spill: view.spill.value,
 		layer: mine.page.value === "mixer" ? prefs.layer.value : null,
 		panel: view.panel.value ?? waiting,
 		tab: view.tab.value,
 	})
 	const follow = once(() => trail.follow(placeNow()))
-	for (const signal of [view.mix, view.panel, view.tab, prefs.layer, mine.page]) signal.watch(follow)
+	for (const signal of [view.mix, view.spill, view.panel, view.tab, prefs.layer, mine.page]) signal.watch(follow)
 	// A panel needs the consoles and the rights, so it waits for the first welcome.
 	page.server.watch((server) => {
 		if (!server || !waiting) return
@@ -34,8 +35,9 @@ export function followPlaces(page) {
 	trail.leaving.watch((leaving) => ask(leaving, () => trail.stay()))
 }
 
-function show({ view, prefs }, { mix, layer, tab }) {
-	view.showMix(mix)
+function show({ view, prefs }, { mix, layer, spill, tab }) {
+	if (mix) view.showMix(mix)
+	else view.showSpill(spill ?? null)
 	if (layer) prefs.layer.set(layer)
 	if (tab) view.tab.set(tab)
 }

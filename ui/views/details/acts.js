@@ -22,7 +22,7 @@ export function switchOf(name) {
 
 /** `other` becomes the values of the setting that does not sound, for a curve behind the other; null where A and B are the same. */
 export function acts(page, strip, name, locals, until, other = new Signal(null)) {
-	if (!COPIED.includes(name)) return null
+	if (!COPIED.includes(name) || locals.length === 0) return null
 	const on = switchOf(name)
 	const key = on && strip.has(on) && toggle(`${strip.path}/${on}`, `${wordFor(SWITCHES[name])} on`, `${wordFor(SWITCHES[name])} on`, `${wordFor(SWITCHES[name])} off`)
 	const menu = make("div.copying", { hidden: true })

@@ -10,7 +10,13 @@ export function groupsPage(page, strip, until, locals) {
 		if (members.length === 0) return null
 		return make("section.group", {}, make("h3", {}, make("span", {}, title)), make("div.pads", {}, ...members.map((local) => member(page, strip, local, word, until))))
 	})
-	return [...keys, ...rows(page, strip, locals.filter((local) => local === "link"), until)]
+	return [spillKey(page, strip), ...keys, ...rows(page, strip, locals.filter((local) => local === "link"), until)]
+}
+
+/** The way from a DCA to its members' faders. */
+function spillKey({ view }, { kind, path }) {
+	if (kind !== "dca") return null
+	return make("button.wide", { press: () => [view.showSpill(path), view.panel.set(null)] }, "Show only its members")
 }
 
 /** Named as the group is: a DCA by its strip, a mute group by the console's own word if it has one. */

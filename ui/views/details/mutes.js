@@ -10,14 +10,17 @@ export function mutesView(page, { console: name }, until) {
 }
 
 function key(page, console, group, until) {
-	const { store } = page
+	const { store, view } = page
+	const path = `${console.name}/mutegroup/${group}`
+	const spill = make("button.spill", { press: () => [view.showSpill(path), view.panel.set(null)] }, "Show only these")
 	const count = make("small")
-	const members = membersOf(console, group)
+	const members = membersOf(console, `mutegroup/${group}`)
 	const draw = () => {
 		const strips = members.filter((member) => store.get(member) === true).length
 		count.textContent = strips === 1 ? "1 strip" : `${strips} strips`
+		spill.hidden = strips === 0
 	}
 	for (const member of members) until(store.watch(member, draw))
 	draw()
-	return make("div", {}, muteGroupKey(page, console.name, group, until), count)
+	return make("div", {}, muteGroupKey(page, console.name, group, until), count, spill)
 }

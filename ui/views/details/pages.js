@@ -74,6 +74,7 @@ function hasSends(strip) {
 function has(page, strip, { name }) {
 	if (name === "Name") return strip.has("name") || strip.has("color")
 	if (name === "Sends") return isMix(strip)
+	if (name === "Groups") return strip.kind === "dca"
 	if (name === "History") return page.people.isCrew
 	if (name !== "More") return false
 	const bound = Object.keys(page.consoles.find(strip.console).addresses).some((local) => local.startsWith(`${strip.id}/`))
