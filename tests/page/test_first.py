@@ -91,6 +91,17 @@ async def shift(context: BrowserContext, port: int) -> tuple[float, list[str]]:
     return shifted, moved
 
 
+HOLD_IDLE_TIME = """
+  window.idle = []
+  window.requestIdleCallback = (act) => window.idle.push(act)
+"""
+NEXT_IDLE_TIME = "() => window.idle.splice(0).forEach((act) => act({ timeRemaining: () => 50 }))"
+BUILT = """() => [...document.querySelectorAll(".bank rm-strip")]
+    .map((strip) => strip.querySelector("rm-fader") !== null)"""
+HIDDEN_PARTS = """() => [...document.querySelectorAll(".bay [data-at]:not(.none)")]
+    .filter((part) => part.offsetHeight === 0).length"""
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_nothing_moves_when_the_consoles_come(browser: Browser, app: App, size: dict[str, int]) -> None:
     context = await browser.new_context(
@@ -103,6 +114,27 @@ async def test_nothing_moves_when_the_consoles_come(browser: Browser, app: App, 
     if "band/bus1/fader" not in app.desk.values:  # nobody knows before a first visit that there are no mixes
         visits = visits[1:]
     assert max(shifted for shifted, _ in visits) <= MOST_SHIFT, visits
+
+
+async def test_strips_in_sight_are_built_first_those_that_come_into_sight_at_once_and_the_rest_when_idle(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with serving(tmp_path, "demo:32") as app:
+        await online(app)
+        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        await page.add_init_script(HOLD_IDLE_TIME)
+        await page.goto(f"http://127.0.0.1:{app.port}/")
+        await expect(page.locator(".bank rm-fader").first).to_be_visible()
+        await page.wait_for_function("() => window.idle.length > 0")
+        built = await page.evaluate(BUILT)
+        assert built == [True] * 4 + [False] * (len(built) - 4)
+        await page.locator(".bank").evaluate("bank => bank.scrollTo({ left: bank.scrollWidth })")
+        await expect(page.locator(".bank rm-strip").last.locator("rm-fader")).to_be_visible()
+        assert sum(await page.evaluate(BUILT)) == 8
+        await page.evaluate(NEXT_IDLE_TIME)
+        assert all(await page.evaluate(BUILT))
+        assert await page.evaluate(HIDDEN_PARTS) == 0
+        await page.close()
 
 
 async def test_where_there_are_no_mixes_their_row_goes(browser: Browser, tmp_path: Path) -> None:

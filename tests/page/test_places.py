@@ -56,8 +56,9 @@ async def test_a_reload_in_a_mix_brings_the_same_faders_and_never_another(app: A
     await anne.page.reload()
     await anne.link("online")
     assert await leftmost(anne) == SENDS.format(3)
-    stood = set(await anne.page.evaluate("[...window.stood]"))
-    assert stood == {*map(SENDS.format, range(1, 9)), "band/bus1/fader"}
+    sends = [*map(SENDS.format, range(1, 9)), "band/bus1/fader"]
+    await anne.page.wait_for_function("sends => sends.every((one) => window.stood.has(one))", arg=sends)
+    assert set(await anne.page.evaluate("[...window.stood]")) == set(sends)
 
 
 async def test_back_closes_the_strip_and_the_mix_and_asks_before_it_leaves_and_forward_returns(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Consoles } from "../../ui/desk/consoles.js"
 import { rounded, stepped } from "../../ui/desk/drag.js"
-import { layersOf, stripsShown } from "../../ui/desk/layers.js"
+import { layersOf, rowsOf, stripsShown } from "../../ui/desk/layers.js"
 import { caveatOf, coarseness, idleOf, readingOf } from "../../ui/desk/reading.js"
 import { Taper } from "../../ui/desk/taper.js"
 import { LAYOUT, openPage, VOCABULARY, welcome } from "./fakes.mjs"
@@ -179,4 +179,15 @@ test("a second main stands among the strips, and a kind that the console has a r
   const layers = layersOf(consoles, [], VOCABULARY.kinds)
   assert.deepEqual(layers.map(({ name }) => name), ["All", "Channels", "DCAs"])
   assert.deepEqual(stripsShown(consoles, layers[0], null).map(({ id }) => id), ["ch1", "dca1", "mono"])
+})
+
+test("a strip has the rows that its params fill, and in a mix those of its send", () => {
+  const strip = (kind, locals, taps = []) => ({ kind, path: `band/${kind}`, taps, has: (local) => locals.includes(local) })
+  const mix = { ...strip("bus", ["fader", "mute", "solo"]), id: "bus1" }
+  const channel = strip("channel", ["fader", "mute", "pan", "solo", "rec", "send/bus1/level", "send/bus1/tap"], ["input"])
+  assert.deepEqual(rowsOf(channel, null), ["input", "pan", "rec", "key", "mute"])
+  assert.deepEqual(rowsOf(channel, mix), ["input", "key"])
+  assert.deepEqual(rowsOf(mix, null), ["key", "mute"])
+  assert.deepEqual(rowsOf(mix, mix), ["mute"])
+  assert.deepEqual(rowsOf(strip("dca", ["fader"]), null), [])
 })

@@ -1,5 +1,5 @@
 /** Layers: which strips this page shows, and in which order. Main stands apart and is in none. */
-import { consoleOf, isDrawn, isMix, localOf } from "./consoles.js"
+import { consoleOf, isDrawn, isMix, localOf, roadsOf } from "./consoles.js"
 import { membersOf } from "./mute-groups.js"
 
 /** The layers that a page can choose, `{id, name, holds(strip)}`; `words` are the vocabulary's kinds. */
@@ -73,4 +73,17 @@ function ownLayer({ id, name, strips }) {
 
 function rowOf(id, name, order) {
 	return { id, name, order, holds: (strip) => order.includes(strip.path) }
+}
+
+/** The rows of controls that a strip has, on the main mix or in a mix: those that rm-strip lays as `data-at`. */
+export function rowsOf(strip, mix) {
+	const { mute, pan, tap } = roadsOf(strip, mix)
+	const has = {
+		input: strip.taps?.includes("input"),
+		pan: strip.has(pan),
+		rec: !mix && strip.has("rec"),
+		key: tap ? strip.has(tap) : strip.kind === "bus" ? !mix : strip.has("solo"),
+		mute: strip.has(mute),
+	}
+	return Object.keys(has).filter((row) => has[row])
 }

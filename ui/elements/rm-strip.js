@@ -1,6 +1,7 @@
 /**
  * A strip, top to bottom: name, input meter, pan, record, solo, mute, fader with its meter, value.
  * `lay(strip, mix, group)` says which; with a mix its fader is the send into that bus; `group` names its console. Outlined and in sight while its channel view is open, at whose `edge` it has no plate.
+ * One that `waits` only takes its place until `build()`.
  */
 import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement, wear } from "./element.js"
@@ -11,14 +12,26 @@ import { throwOf } from "./throw.js"
 const LABELLED = "rm-fader, rm-pan, rm-toggle, rm-choice, rm-readout"
 
 export class RmStrip extends RmElement {
+	waits = false
+
 	lay(strip, mix, group = null) {
 		return Object.assign(this, { strip, mix, group })
 	}
 
 	connectedCallback() {
-		const { path, kind } = this.strip
-		this.dataset.strip = path
-		this.dataset.kind = kind
+		this.dataset.strip = this.strip.path
+		this.dataset.kind = this.strip.kind
+		if (!this.waits) this.#build()
+	}
+
+	/** Builds the parts of one that waits; none where it has left the page meanwhile. */
+	build() {
+		if (this.waits && this.isConnected) this.#build()
+		this.waits = false
+	}
+
+	#build() {
+		const { path } = this.strip
 		this.roads = roadsOf(this.strip, this.mix)
 		const [plate, edge] = [this.#plate(), this.#isEdge]
 		this.replaceChildren(edge ? "" : plate, this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())

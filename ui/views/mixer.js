@@ -1,10 +1,11 @@
 /** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
 import { consoleOf, localOf } from "../desk/consoles.js"
-import { layerShown, mainOf, stripsAcross, stripsShown } from "../desk/layers.js"
+import { layerShown, mainOf, rowsOf, stripsAcross, stripsShown } from "../desk/layers.js"
 import { membersOf } from "../desk/mute-groups.js"
 import { make, mark, measure } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
+import { buildLater } from "./building.js"
 import { buildRail } from "./rail.js"
 import { shapeOfPage } from "./shape.js"
 import { keepTravel } from "./travel.js"
@@ -65,15 +66,21 @@ function drawBank(page, bank, mains, stage) {
 	bank.dataset.shown = mix?.path ?? layer.id
 	const back = stage.contains(document.activeElement) ? wayBackTo(document.activeElement) : null
 	const shownMains = lost ? [] : mainsShown(consoles, strips, mix)
+	const isFirst = bank.childElementCount === 0
 	mark(stage, "data-empty", lost || page.consoles.strips.length === 0)
+	mark(bank.parentElement, "data-rows", [...new Set([...strips, ...shownMains].flatMap((strip) => rowsOf(strip, mix)))].join(" "))
 	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? main.console.toUpperCase() : null)))
 	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
 	bank.replaceChildren()
 	fit(page, bank, bank.clientWidth, strips.length)
-	bank.append(...strips.map((strip) => make("rm-strip").lay(strip, mix)))
-	scrollBack(page, bank, strips)
+	const [all, leftmost] = [strips.map((strip) => make("rm-strip").lay(strip, mix)), leftmostOf(page, bank, strips)]
+	const later = isFirst ? outOfSight(bank, all, leftmost) : []
+	for (const strip of later) strip.waits = true
+	bank.append(...all)
+	if (leftmost > 0) bank.scrollLeft = (leftmost * bank.scrollWidth) / strips.length
 	bank.dispatchEvent(new Event("filled"))
 	back?.()
+	buildLater(bank, later)
 }
 
 /** A mix that is not here has no faders, and no other mix's stand in for them. */
@@ -95,9 +102,15 @@ function keepScrolled({ prefs }, bank) {
 	}, { passive: true })
 }
 
-function scrollBack({ prefs }, bank, strips) {
-	const leftmost = strips.findIndex(({ path }) => path === prefs.scrolled.value[bank.dataset.shown])
-	if (leftmost > 0) bank.scrollLeft = (leftmost * bank.scrollWidth) / strips.length
+function leftmostOf({ prefs }, bank, strips) {
+	return Math.max(0, strips.findIndex(({ path }) => path === prefs.scrolled.value[bank.dataset.shown]))
+}
+
+/** The strips beyond those that the bank shows; the layout is not asked for that. */
+function outOfSight(bank, all, leftmost) {
+	const across = Number(bank.style.getPropertyValue("--across"))
+	const from = Math.min(leftmost, Math.max(0, all.length - across))
+	return all.filter((_, at) => at < from || at >= from + across)
 }
 
 /** In a mix its own master; else the main of each console on the page, as many as there is room for. */

@@ -1,7 +1,7 @@
 /** Hollow caps on the faders of the page where a recall will leave them, with the way that they will go. */
 import { make, mark } from "../../elements/element.js"
 
-/** Call once; draws anew whenever the targets change or the bank is filled. */
+/** Call once; draws anew whenever the targets change, the bank is filled, or its last strips are built. */
 export function showTargets({ show, store }, document = globalThis.document) {
 	let stops = []
 	const draw = () => {
@@ -11,7 +11,7 @@ export function showTargets({ show, store }, document = globalThis.document) {
 		mark(document.documentElement, "data-targets", targets.size > 0)
 	}
 	show.targets.watch(draw)
-	document.addEventListener("filled", draw, true)
+	for (const type of ["filled", "built"]) document.addEventListener(type, draw, true)
 }
 
 function lay(store, fader, at) {
