@@ -43,10 +43,10 @@ export class Store {
 		return !this.#wishes.get(path) && this.marks.fromEarlier(path)
 	}
 
-	watch(path, seen) {
-		const unwatch = this.#watchers.add(path, seen)
-		if (this.get(path) !== undefined) seen(this.get(path))
-		return unwatch
+	/** Calls `seen` now, where there is a value, and after each change of a path; with `later` only then. Returns the way to stop. */
+	watch(path, seen, later = false) {
+		if (!later && this.get(path) !== undefined) seen(this.get(path))
+		return this.#watchers.add(path, seen)
 	}
 
 	/** By a finger or a tap; false when nothing was done, because the way to the console is down. */

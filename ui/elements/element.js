@@ -25,6 +25,12 @@ export class RmElement extends HTMLElement {
 		this.#undo.push(this.page.store.watch(path, draw))
 	}
 
+	/** Draws now, and after each change of one of these paths. */
+	drawFor(paths) {
+		for (const path of paths) this.#undo.push(this.page.store.watch(path, () => this.draw(), true))
+		this.draw()
+	}
+
 	follow(signal, seen) {
 		this.#undo.push(signal.watch(seen))
 	}

@@ -13,9 +13,7 @@ export class Key extends RmElement {
 		mark(this, "tabindex", "0")
 		this.word = make("span")
 		this.replaceChildren(this.word)
-		this.bind(`${consoleOf(this.path)}/status`, () => this.draw())
-		for (const path of [this.path, ...idlePathsOf(this.path)]) this.bind(path, () => this.draw())
-		this.draw()
+		this.drawFor([`${consoleOf(this.path)}/status`, this.path, ...idlePathsOf(this.path)])
 		if (!this.#ready) onPress(this, () => this.#press())
 		this.#ready = true
 	}

@@ -15,8 +15,7 @@ export class RmChooser extends RmElement {
 		this.choices = this.page.consoles.param(this.path).choices
 		const beside = this.choices.length <= MOST_BESIDE
 		this.replaceChildren(beside ? this.#segments() : this.#list())
-		for (const path of [`${consoleOf(this.path)}/status`, this.path, ...idlePathsOf(this.path)]) this.bind(path, () => this.draw())
-		this.draw()
+		this.drawFor([`${consoleOf(this.path)}/status`, this.path, ...idlePathsOf(this.path)])
 	}
 
 	draw() {

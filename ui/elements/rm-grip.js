@@ -32,15 +32,13 @@ export class RmGrip extends RmElement {
 		const { low, high } = this.axes[0].param.taper
 		for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-valuemin": low, "aria-valuemax": high, "aria-label": this.name, "aria-roledescription": "point on a curve", "aria-keyshortcuts": this.turn && "PageUp PageDown" })) mark(this, name, value)
 		this.replaceChildren(make("b", {}, this.word))
-		this.bind(`${consoleOf(this.axes[0].path)}/status`, () => this.draw())
-		for (const { path } of this.axes) for (const one of [path, ...idlePathsOf(path)]) this.bind(one, () => this.draw())
 		this.listen(this, "pointerdown", (event) => this.#down(event))
 		this.listen(this, "pointermove", (event) => event.pointerId === this.#from?.id && this.#move(event))
 		for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) this.listen(this, type, (event) => event.pointerId === this.#from?.id && this.#lift(event))
 		this.listen(this, "contextmenu", (event) => event.preventDefault())
 		this.listen(this, "keydown", (event) => this.#key(event))
 		for (const type of ["keyup", "blur"]) this.listen(this, type, () => this.rested())
-		this.draw()
+		this.drawFor([`${consoleOf(this.axes[0].path)}/status`, ...this.axes.flatMap(({ path }) => [path, ...idlePathsOf(path)])])
 	}
 
 	disconnectedCallback() {

@@ -18,8 +18,7 @@ export class RmReadout extends RmElement {
 		this.word = make("span")
 		this.button = make("button", { press: (event) => this.#ask(event) }, this.word, coarse && make("small", {}, coarse))
 		this.replaceChildren(this.button)
-		for (const path of [this.path, `${this.path}/text`, ...idlePathsOf(this.path)]) this.bind(path, () => this.draw())
-		this.draw()
+		this.drawFor([this.path, `${this.path}/text`, ...idlePathsOf(this.path)])
 	}
 
 	disconnectedCallback() {

@@ -21,9 +21,7 @@ export class Slider extends RmElement {
 		this.#speak()
 		this.hand = new Hand(this)
 		listenToKeys(this)
-		this.bind(`${consoleOf(this.path)}/status`, () => this.draw())
-		for (const path of this.paths) for (const one of [path, `${path}/text`, ...idlePathsOf(path)]) this.bind(one, () => this.draw())
-		this.draw()
+		this.drawFor([`${consoleOf(this.path)}/status`, ...this.paths.flatMap((path) => [path, `${path}/text`, ...idlePathsOf(path)])])
 	}
 
 	disconnectedCallback() {
