@@ -69,7 +69,7 @@ function drawBank(page, bank, mains, stage) {
 	const isFirst = bank.childElementCount === 0
 	mark(stage, "data-empty", lost || page.consoles.strips.length === 0)
 	mark(bank.parentElement, "data-rows", [...new Set([...strips, ...shownMains].flatMap((strip) => rowsOf(strip, mix)))].join(" "))
-	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? main.console.toUpperCase() : null)))
+	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? main.console : null)))
 	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
 	bank.replaceChildren()
 	fit(page, bank, bank.clientWidth, strips.length)

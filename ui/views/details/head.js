@@ -8,7 +8,7 @@ const SWIPE_PX = 48
 const ARROWS = { ArrowLeft: "before", ArrowRight: "after" }
 const OTHERS_ARROWS = "input, textarea, select, [role=slider], [role=tablist]"
 
-/** "FOH · Ch 01 · Kick", the console where there are several. */
+/** "foh · Ch 01 · Kick", the console where there are several. */
 export function titleOf(page, path) {
 	const strip = page.consoles.strip(path)
 	if (!strip) return "Strip"
@@ -17,7 +17,7 @@ export function titleOf(page, path) {
 }
 
 function placeOf({ consoles }, { console, label }) {
-	return [consoles.list.value.length > 1 && console.toUpperCase(), label].filter(Boolean).join(" · ")
+	return [consoles.list.value.length > 1 && console, label].filter(Boolean).join(" · ")
 }
 
 /** The parts of the head; the strips beside this one are those of the moment in which one goes there. */

@@ -60,8 +60,8 @@ function nameOf(page, path) {
 	return path.endsWith("/mutegroup") ? "Mute groups" : page.nameOf(path)
 }
 
-/** "BAND · CH 3", the console where there are several. */
+/** "band · CH 3", the console where there are several. */
 function placeOf({ consoles }, path) {
-	const label = consoles.strip(path)?.label ?? ""
-	return [consoles.list.value.length > 1 && path.split("/")[0], label].filter(Boolean).join(" · ").toUpperCase()
+	const label = consoles.strip(path)?.label.toUpperCase()
+	return [consoles.list.value.length > 1 && path.split("/")[0], label].filter(Boolean).join(" · ")
 }
