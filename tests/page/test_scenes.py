@@ -53,6 +53,17 @@ async def test_a_preview_shows_targets_on_the_bank_beside_it_and_moves_nothing(
     await expect(row(anne, "Ballad")).to_be_visible()
 
 
+async def test_a_search_finds_a_scene_and_shows_first_what_it_would_change(
+    app: App, screens: Open, ballad: int
+) -> None:
+    anne = await screens(PHONE)
+    await anne.page.keyboard.press("/")
+    await anne.page.get_by_label("Find a strip").fill("ballad")
+    await anne.page.locator(".panel .row", has_text="scene 1 · slow").tap()
+    await expect(anne.page.locator(".plan-counts")).to_contain_text("4 will change on 4 strips")
+    assert app.desk.values.items() >= HERE.items()
+
+
 async def test_a_finger_recalls_all_but_the_strip_and_the_section_that_it_left_out(
     app: App, screens: Open, ballad: int
 ) -> None:

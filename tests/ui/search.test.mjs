@@ -10,14 +10,17 @@ const PLACES = [
   strip("Main", "band/main", { main: true }),
   { kind: "group", name: "Drums", members: ["band/ch1", "band/ch2"] },
   { kind: "mix", name: "Singer", path: "band/bus1" },
+  { kind: "scene", name: "Ballad", more: "scene 2 · slow", scene: 7 },
   { kind: "person", name: "Ann Keys", id: "a" },
   { kind: "panel", name: "Settings", more: "theme, text, meters", panel: "settings" },
 ]
 const found = (text) => search(text, PLACES).map(({ kind, name, deed, tab }) => [kind, name, ...(deed ?? []), tab].filter((one) => one !== undefined).join(" "))
 
-test("a name finds strips, mixes, people and settings by the beginnings of their words", () => {
+test("a name finds strips, mixes, scenes, people and settings by the beginnings of their words", () => {
   assert.deepEqual(found("kick"), ["strip Kick", "strip Kick in"])
   assert.deepEqual(found("sing"), ["mix Singer"])
+  assert.deepEqual(found("ball"), ["scene Ballad"])
+  assert.deepEqual(found("scene 2"), ["scene Ballad"])
   assert.deepEqual(found("keys"), ["person Ann Keys"])
   assert.deepEqual(found("theme"), ["panel Settings"])
   assert.deepEqual(found("in kick"), ["strip Kick in"])

@@ -1,4 +1,4 @@
-/** Search: what typed words lead to: a strip, one of its pages, its mute or solo, a mix, somebody, a panel. */
+/** Search: what typed words lead to: a strip, one of its pages, its mute or solo, a mix, a scene, somebody, a panel. */
 
 /** What can be done with a strip, by the word for it. */
 const DEEDS = { mute: ["mute", true], unmute: ["mute", false], solo: ["solo", true], unsolo: ["solo", false] }
@@ -6,7 +6,7 @@ const TABS = { eq: "eq", gate: "gate", comp: "dynamics", compressor: "dynamics",
 const MOST = 12
 
 /**
- * The results for a text, best first, at most 12. `places` are `{kind, name, more, …}` with kind strip, group, mix, person or panel;
+ * The results for a text, best first, at most 12. `places` are `{kind, name, more, …}` with kind strip, group, mix, scene, person or panel;
  * a strip has `path` and `has(local)`, a group `members`. A result is its place, with a `deed` ["mute", true] or a `tab` where the text names one.
  */
 export function search(text, places) {

@@ -8,7 +8,7 @@ import { FIRST, OTHERS, gesture } from "./gestures.js"
 import { ROWS } from "./more.js"
 
 const EXAMPLES = ["mute drums", "kick eq", "settings"]
-const WORDS = { strip: "strip", group: "all of them", mix: "sends on faders", person: "person", panel: "" }
+const WORDS = { strip: "strip", group: "all of them", mix: "sends on faders", person: "person", scene: "", panel: "" }
 const KEYS = [["Tab, ← →", "from strip to strip"], ["↑ ↓", "0.5 dB, with Ctrl 0.1"], ["Shift ↑ ↓", "to the other controls of a strip"], ["M, S", "mute, solo"], ["Enter", "type a value"], ["1–9", "layers"], ["/", "search"], ["Ctrl Z", "undo"], ["Shift G", "GO in the set list; N, P: the mark"], ["Esc", "close, and back"]]
 
 export function helpView(page, panel) {
@@ -19,7 +19,7 @@ export function helpView(page, panel) {
 }
 
 function finder(page, panel) {
-	const box = make("input", { type: "search", "aria-label": "Find a strip, a mix, anything", placeholder: "Find a strip, a mix, anything", autocomplete: "off", enterkeyhint: "go" })
+	const box = make("input", { type: "search", "aria-label": "Find a strip, mix, scene, anything", placeholder: "Find a strip, mix, scene, anything", autocomplete: "off", enterkeyhint: "go" })
 	const results = make("div.rows", { role: "group", "aria-label": "Results" })
 	const examples = make("div.examples", {}, ...EXAMPLES.map((words) => make("button", { press: () => look(words) }, words)))
 	const look = (words) => {
@@ -51,7 +51,14 @@ function placesOf(page) {
 	const groups = suggested(channels).map(({ name, members }) => ({ kind: "group", name, members }))
 	const mixes = buses(consoles.list.value).map((bus) => ({ kind: "mix", name: page.nameOf(bus.path), more: more(bus), path: bus.path }))
 	const panels = ROWS.filter(([name]) => isFor(name, { page: "mixer", role: mine.role })).map(([panel, name, words]) => ({ kind: "panel", name, more: words, panel }))
-	return [...strips, ...mixes, ...people.list.value.map(({ name }) => ({ kind: "person", name, panel: "people" })), ...groups, ...panels]
+	return [...strips, ...mixes, ...people.list.value.map(({ name }) => ({ kind: "person", name, panel: "people" })), ...groups, ...panels, ...scenesOf(page)]
+}
+
+/** Scenes of our own, and those that the consoles keep. */
+function scenesOf({ show, scenes }) {
+	const own = show.list.value.scenes.map(({ id, number, name, note }) => ({ kind: "scene", name, more: [number ? `scene ${number}` : "scene", note].filter(Boolean).join(" · "), scene: id }))
+	const theirs = scenes.consoles.flatMap((console) => scenes.list(console).map(({ number, name }) => ({ kind: "scene", name, more: `scene ${number} of ${console.title}`, console: console.name })))
+	return [...own, ...theirs]
 }
 
 function result(page, place) {
@@ -67,10 +74,12 @@ function deedWord([what, on]) {
 
 function go(page, place) {
 	const { view } = page
-	const { kind, path, deed, tab, panel } = place
+	const { kind, path, deed, tab, panel, scene, console } = place
 	if (deed) carryOut(page, place)
 	else if (tab) [view.tab.set(tab), view.panel.set({ name: "strip", path })]
 	else if (panel) view.panel.set({ name: panel })
+	else if (scene) view.panel.set({ name: "scene", scene, from: { name: "show" } })
+	else if (console) view.panel.set({ name: "scenes", console })
 	else if (kind === "mix") [view.panel.set(null), view.showMix(path)]
 	else if (kind === "strip") [view.panel.set(null), bringIntoSight(page, path)]
 	else bringIntoSight(page, place.members[0])
