@@ -37,6 +37,16 @@ FAULTS = """least => {
                 if (over(boxOf(one), boxOf(other))) faults.push(`${where}: ${nameOf(one)} over ${nameOf(other)}`)
         })
     }
+    const header = document.querySelector("header")
+    const [mix, layers] = [".mix b", ".layers"].map((part) => header.querySelector(part))
+    apart("header", shown(header.children))
+    if (shown([layers]).length) {
+        const chosen = layers.querySelector("[aria-pressed=true]")
+        apart("layers", shown(layers.children))
+        if (words(chosen).right > boxOf(layers).right + 1) faults.push("the chosen layer is cut")
+    }
+    if (document.body.dataset.mix && !shown([mix]).length) faults.push("nothing says whose sends these are")
+    if (mix.scrollWidth > mix.clientWidth + 1) faults.push(`“${mix.textContent}” is cut in the header`)
     const strips = [...document.querySelectorAll(".bay rm-strip")].filter(inSight)
     if (strips.length < 3) faults.push(`only ${strips.length} strips in sight`)
     apart("page", shown(document.body.children).filter((one) => one.localName !== "rm-notice"))
