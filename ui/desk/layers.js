@@ -80,7 +80,7 @@ export function rowsOf(strip, mix) {
 	const { mute, pan, tap } = roadsOf(strip, mix)
 	const has = {
 		input: strip.taps?.includes("input"),
-		pan: strip.has(pan),
+		pan: strip.kind === "dca" || strip.has(pan),
 		rec: !mix && strip.has("rec"),
 		key: tap ? strip.has(tap) : strip.kind === "bus" ? !mix : strip.has("solo"),
 		mute: strip.has(mute),
