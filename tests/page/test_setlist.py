@@ -30,6 +30,10 @@ async def test_a_scene_is_saved_renamed_deleted_and_taken_out_of_the_bin(app: Ap
     await anne.page.get_by_label("Number").fill("5")
     await anne.page.get_by_role("button", name="Save", exact=True).tap()
     await expect(row(anne, "Doors")).to_contain_text("5")
+    left_of = (
+        "e => e.querySelector('i').getBoundingClientRect().right <= e.querySelector('b').getBoundingClientRect().left"
+    )
+    assert await row(anne, "Doors").evaluate(left_of), "the number stands before the name, not under it"
     await anne.page.get_by_role("button", name="Edit 5 Doors").tap()
     await anne.page.get_by_role("button", name="Delete").tap()
     await anne.page.locator(".sure .away").tap()

@@ -14,6 +14,6 @@ export const OTHERS = [
 ]
 
 export function gesture([picture, title, words]) {
-	const scene = make("span.scene", { "aria-hidden": "true" }, make("i.slot"), make("i.knob"), make("i.tip"), make("i.tip.other"), make("em"))
-	return make("li.gesture", { "data-picture": picture }, scene, make("b", {}, title), make("p", {}, words))
+	const moving = make("span.moving", { "aria-hidden": "true" }, make("i.slot"), make("i.knob"), make("i.tip"), make("i.tip.other"), make("em"))
+	return make("li.gesture", { "data-picture": picture }, moving, make("b", {}, title), make("p", {}, words))
 }
