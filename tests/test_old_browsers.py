@@ -64,7 +64,7 @@ LATER_STYLE: dict[str, tuple[str, set[str]]] = {
     r"(?<!-webkit-)\bbackdrop-filter:": ("18.0", set()),
 }
 HAS = re.compile(r":has\(")
-WITH_HAS = {"strip.css", "history.css", "details.css", "musician.css", "card.css"}
+WITH_HAS = {"strip.css", "moves.css", "details.css", "musician.css", "card.css"}
 """Sheets with `:has`, which Firefox ESR 115 lacks: there rules drop out that only tidy up what is shown."""
 
 
