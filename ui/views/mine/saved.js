@@ -20,11 +20,11 @@ function all(page, panel, until) {
 	const { show, view } = page
 	const [list, bin] = [make("ol.show-list"), make("ol.show-list")]
 	const thrown = make("details", {}, make("summary", {}, "Bin"), make("p.quiet", {}, "Deleted ones stay here for 30 days."), bin)
-	const open = ({ id, name, at }) => make("button.scene", { press: () => view.panel.set({ name: "saved", scene: id, from: panel }) }, icon("next"), make("b", {}, name), make("small", {}, when(at)))
+	const open = ({ id, name, at }, place) => make("button.scene", { press: () => view.panel.set({ name: "saved", scene: id, from: panel }) }, make("i", {}, `${place + 1}`), make("b", {}, name), make("small", {}, when(at)))
 	const back = ({ id, name }) => make("button.tool", { press: () => show.ask("restore", { scene: id }), "aria-label": `Take out of the bin: ${name}` }, icon("undo"))
 	until(show.list.watch(({ own, bin: gone }) => {
-		list.replaceChildren(...own.map((scene) => make("li", { "data-id": scene.id }, open(scene))))
-		bin.replaceChildren(...gone.map((scene) => make("li", {}, make("span.scene", {}, icon("next"), make("b", {}, scene.name)), back(scene))))
+		list.replaceChildren(...own.map((scene, place) => make("li", { "data-id": scene.id }, open(scene, place))))
+		bin.replaceChildren(...gone.map((scene) => make("li", {}, make("span.scene", {}, make("i"), make("b", {}, scene.name)), back(scene))))
 		thrown.hidden = gone.length === 0
 	}))
 	const save = askName("Name, as “Second set”", "Save my mix", LONGEST, (name) => show.ask("store", { name }))
