@@ -36,7 +36,7 @@ function preview(page, scene, { body, foot }, until) {
 	const take = ({ values, stays, match: found }) => {
 		strips = stripsOf({ values, stays }, page.consoles.strips.map(({ path }) => path))
 		ticks ??= new Ticks(table, scopeHere(scene.scope, found), strips)
-		match.take(found)
+		match.take(found, Object.keys({ ...values, ...stays }))
 		draw()
 	}
 	const flip = (act) => () => [act(), draw()]
