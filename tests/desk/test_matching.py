@@ -87,8 +87,8 @@ def test_a_send_whose_bus_has_no_match_keeps_its_path_and_goes_nowhere_else() ->
 
 def test_a_console_that_a_scene_has_values_of_itself_takes_none_of_another() -> None:
     desk = desk_of(layout("band", 2))
-    both = scene(ch1="Kick") | {"band/ch1/fader": 0.3}
-    assert matched(both, desk).strips == {"foh/ch1": None}
+    both = scene(ch2="Kick") | {"band/ch1/fader": 0.3}
+    assert matched(both, desk).strips == {"foh/ch2": None}
 
 
 def test_a_console_that_was_not_read_yet_is_waited_for_and_nothing_of_it_goes_elsewhere() -> None:

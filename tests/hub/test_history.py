@@ -332,17 +332,20 @@ async def test_moves_are_chosen_by_person_place_and_time_beyond_those_in_memory(
         third = (await drag(anne, FADER, 0.4))["id"]
         handler = fresh.rooms.history
         await until(lambda: not handler._unkept)
+
+        async def chosen(**choice: object) -> list[int]:
+            await anne.send(type="history", id=3, limit=50, **choice)
+            return [move["id"] for move in (await anne.until("moves", id=3))["moves"] if move["id"] >= first]
+
+        assert await chosen(by="Zoe") == [first, second]
+        assert await chosen(by="Zoe", path="band/ch1") == [first]
+        assert await chosen(last=0) == []
         found = handler.history.move(first)
         assert found
         long_ago = replace(found, at=time.time() - 7000)
         kept = asyncio.run_coroutine_threadsafe(fresh.rooms.moves.append([long_ago]), fresh.loop)
         await asyncio.wrap_future(kept)
         monkeypatch.setattr(handler, "history", History([], third))
-
-        async def chosen(**choice: object) -> list[int]:
-            await anne.send(type="history", id=3, limit=50, **choice)
-            return [move["id"] for move in (await anne.until("moves", id=3))["moves"] if move["id"] >= first]
-
         assert await chosen() == [first, second, third]
         assert await chosen(by="Zoe") == [first, second]
         assert await chosen(by="Zoe", path="band/ch1") == [first]
