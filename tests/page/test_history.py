@@ -71,7 +71,7 @@ async def test_an_own_move_is_shown_beside_the_faders_and_one_tap_takes_it_back(
 
 
 async def test_ctrl_z_takes_back_and_with_shift_gives_back(app: App, screens: Open) -> None:
-    await stand(app, ch2_mute=False)
+    await stand(app, ch1_fader=0.5, ch2_mute=False)
     anne = await screens()
     await anne.page.locator(f'rm-toggle[data-path="{MUTE}"]').click()
     await until(lambda: app.desk.values[MUTE] is True)
@@ -79,6 +79,11 @@ async def test_ctrl_z_takes_back_and_with_shift_gives_back(app: App, screens: Op
     await until(lambda: app.desk.values[MUTE] is False)
     await anne.page.keyboard.press("Control+Shift+Z")
     await until(lambda: app.desk.values[MUTE] is True)
+    await anne.page.hover(anne.fader(FADER))
+    await anne.page.mouse.wheel(0, 120)
+    await expect(anne.page.locator(anne.fader(FADER))).to_have_attribute("data-held", "")
+    await anne.page.keyboard.press("Control+z")  # at once: the wheel's hold is no finger's
+    await until(lambda: app.desk.values[FADER] == 0.5)
 
 
 async def test_a_tap_of_two_fingers_takes_back(app: App, screens: Open) -> None:
