@@ -33,6 +33,8 @@ PRESSES = (0.25, 0.25, 0.5)
 ANSWERS, QUICK = 8, 0.4
 """Of a DAW that is known to answer quickly: times its slowest answer, and least part of the patience."""
 MOST_PATIENCE_SECONDS = 2.4
+MOST_FETCHES = 3
+"""Times that lost names are fetched after one press."""
 MOST_WALKS = 3
 """Walks until one proves its end, each with twice the patience of the one before."""
 QUIET_SECONDS = 0.1
@@ -166,7 +168,7 @@ class Navigator:
             return
         way = [offset + count * _WAYS[button](width) for count in range(presses(offset, width, track) + 1)]
         passed = [self._surface.window(), *(self._tracks.window(max(at, 0)) for at in way[:-1])]
-        self._surface.painted_names = set()
+        self._surface.forget_painted()
         for _ in way[1:]:
             self._units.tap(button)
         end = self._time() + self._patience
@@ -174,6 +176,7 @@ class Navigator:
             if not await self._paints(LEAP_QUIET_SECONDS):
                 self._tracks.look(max(way[-1], 0))
         if self._tracks.strip(track) is None:
+            await self._fetch_names(button, passed[0])
             self._tracks.look(max(way[-1], 0), passed)
 
     async def step(self, button: int) -> bool:
@@ -211,7 +214,8 @@ class Navigator:
         parts  part of the patience after each press
         """
         before = self._surface.window()
-        painted, self._surface.painted_names = self._surface.painted_names, set()
+        painted = self._surface.painted_names
+        self._surface.forget_painted()
         for number, part in enumerate(parts):
             self._units.tap(button)
             pressed_at = self._time()
@@ -219,8 +223,24 @@ class Navigator:
                 self._slowest = max(self._slowest or 0.0, self._time() - pressed_at)
                 await self._settle(QUIET_SECONDS)
                 return number == 0
+            if await self._fetch_names(button, before):
+                return number == 0
         self._surface.painted_names |= painted
         return True
+
+    async def _fetch_names(self, button: int, before: Window) -> bool:
+        """Move on and back where the window was painted without names: a DAW sends each text once, and they were lost.
+
+        Returns whether the names are others than before. Else the window would be taken for the one that it was.
+        """
+        for _ in range(MOST_FETCHES):
+            if not self._surface.lacks_names:
+                break
+            for key in (_OPPOSITE[button], button):
+                self._surface.forget_painted()
+                self._units.tap(key)
+                await self._settle(self._wait())
+        return self._surface.window() != before
 
     async def _renamed(self, before: Window, seconds: float) -> bool:
         """Wait until the names are others than before; return whether they are, within some seconds."""
@@ -246,6 +266,12 @@ class Navigator:
         return True
 
 
+_OPPOSITE = {
+    BANK_LEFT: BANK_RIGHT,
+    BANK_RIGHT: BANK_LEFT,
+    CHANNEL_LEFT: CHANNEL_RIGHT,
+    CHANNEL_RIGHT: CHANNEL_LEFT,
+}
 _WAYS: dict[int, Callable[[int], int]] = {
     BANK_LEFT: lambda width: -width,
     BANK_RIGHT: lambda width: width,

@@ -41,6 +41,8 @@ class Surface:
         self.painted_names: set[int] = set()
         """Strips whose names were painted since this was cleared, changed or not."""
         self.texts: Window = ("",) * self.width
+        self._painted_rings: set[int] = set()
+        self._painted_lights: set[int] = set()
         self.colors: list[str | None] = [None] * self.width
         self._lcds = [Lcd() for _ in range(units)]
         self._second_lcds = [Lcd() for _ in range(units)]
@@ -72,6 +74,15 @@ class Surface:
     def painted(self) -> bool:
         """Return whether any strip shows a track."""
         return any(self.window())
+
+    def forget_painted(self) -> None:
+        """Begin to note what is painted from now on."""
+        self.painted_names, self._painted_rings, self._painted_lights = set(), set(), set()
+
+    @property
+    def lacks_names(self) -> bool:
+        """Whether the rings and lights of most strips were painted since then, but no name: the names were lost."""
+        return len(self._painted_rings & self._painted_lights) * 2 > self.width and not self.painted_names
 
     def window(self) -> Window:
         """Return a name for each strip: "" without a track, UNNAMED for a track without a name."""
@@ -124,6 +135,7 @@ class Surface:
         row, place = divmod(note, STRIPS)
         if row < len(protocol.STRIP_LEDS):
             led = protocol.STRIP_LEDS[row]
+            self._painted_lights.add(first + place)
             self._set(self.leds[led], first + place, protocol.is_lit(led, velocity), led)
         elif note in protocol.GLOBAL_OF_NOTE and not first:
             self._global(protocol.GLOBAL_OF_NOTE[note], lit=protocol.is_lit("", velocity))
@@ -139,6 +151,7 @@ class Surface:
 
     def _control(self, first: int, number: int, value: int) -> None:
         if 0 <= number - protocol.RING_CC < STRIPS:
+            self._painted_rings.add(first + number - protocol.RING_CC)
             self._ring(first + number - protocol.RING_CC, protocol.ring_step(value))
         elif 0 <= number - protocol.TIME_CC < protocol.TIME_DIGITS and not first:
             self.time.paint(number - protocol.TIME_CC, value)

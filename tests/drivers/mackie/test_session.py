@@ -93,7 +93,8 @@ async def test_an_extenders_strips_are_played_on_its_own_port_and_the_master_on_
         far.set("main/fader", 1.0)
         await until(lambda: far.daw.tracks[8].mute and "90 70 00" in far.sent())
         assert far.sent(1) == ["90 10 7f", "90 10 00"]
-        assert far.sent() == [*["90 70 7f", "e8 7f 7f"] * 2, "90 70 00"]
+        masters = [said for said in far.sent() if said.startswith(("90 70", "e8"))]
+        assert masters == [*["90 70 7f", "e8 7f 7f"] * 2, "90 70 00"]
 
 
 async def test_a_bank_moved_elsewhere_under_a_finger_moves_no_other_track() -> None:

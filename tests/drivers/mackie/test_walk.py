@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from remote_mixer.drivers.mackie import looks, session
-from tests.drivers.mackie.joined import joined
+from tests.drivers.mackie.joined import Joined, joined
 from tests.drivers.mackie.test_session import moves_alone
 from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until
@@ -159,6 +159,43 @@ async def test_a_name_whose_text_is_lost_in_the_walk_is_known_after_the_next_loo
         assert (len(lost), far.names[19]) == (1, None), "and it is no other track's name"
         monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
         await until(lambda: far.names == TRACKS[:24])
+
+
+class LostTexts:
+    """Loses all texts of the first visit of the bank at an offset, as JACK loses what stands in one period."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset, self.visits = offset, 0
+        self.far: Joined | None = None
+        self._at = -1
+
+    def __call__(self, data: bytes) -> bool:
+        if self.far is None:
+            return False
+        if self.far.daw.first != self._at:
+            self._at = self.far.daw.first
+            self.visits += self._at == self.offset
+        return self._at == self.offset and self.visits == 1 and data[:6] == b"\xf0\x00\x00\x66\x14\x12"
+
+
+async def test_a_bank_whose_names_are_lost_is_no_other_bank_for_a_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with joined(24, hides=(lost := LostTexts(8)), repaints=True, **ARDOUR) as far:
+        lost.far = far
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
+        await until(lambda: lost.visits)
+        far.set("ch1/fader", 0.5)
+        await until(lambda: far.daw.tracks[0].fader >> 4 == round(0.5 * 1023))
+        assert [track.fader for track in far.daw.tracks[1:]] == [0] * 23, "and no other track has moved"
+
+
+@pytest.mark.parametrize("track", [12, 20])
+async def test_a_track_in_a_bank_whose_names_are_lost_is_found_all_the_same(track: int) -> None:
+    async with joined(20, hides=(lost := LostTexts(track // 8 * 8)), repaints=True, **ARDOUR) as far:
+        lost.far = far
+        far.set(f"ch{track}/fader", 0.5)
+        await until(lambda: lost.visits and far.daw.tracks[track - 1].fader >> 4 == round(0.5 * 1023))
+        await until(lambda: far.settled and far.value(f"ch{track}/fader") == pytest.approx(0.5, abs=0.001))
+        assert [number for number, there in enumerate(far.daw.tracks, 1) if there.fader] == [track]
 
 
 async def test_tracks_are_read_again_when_a_person_asks_for_it() -> None:
