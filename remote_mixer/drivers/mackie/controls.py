@@ -125,12 +125,13 @@ class Controls:
         """Return the unanswered presses of strips' buttons, and forget them until the DAW has painted their LEDs."""
         return self._buttons.take_late()
 
-    def press_again(self, presses: Mapping[Key, Press], *, painted: bool) -> None:
-        """Press again the buttons whose LEDs are not as wanted, if they were painted just now; otherwise wait again.
+    def press_again(self, presses: Mapping[Key, Press]) -> None:
+        """Press again the buttons whose LEDs are not as wanted; wait again for those that were not painted just now.
 
         After some times the LED counts if it was painted, and its state is not known if it was not.
         """
         for (strip, led), press in presses.items():
+            painted = self.surface.is_painted(strip, led)
             lit = self._lit(strip, led) if painted else None
             if painted and lit is not press.wanted and press.presses < MOST_PRESSES:
                 self._buttons.again((strip, led), press)

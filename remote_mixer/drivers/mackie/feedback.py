@@ -15,7 +15,7 @@ REPEATED = frozenset({"mute", "solo", "rec"})
 """Buttons that are pressed again where the LED does not answer; the others may have no state, or refuse one."""
 MOST_PRESSES = 3
 MOST_LOOKS = 6
-"""Times that the DAW is made to paint an LED; as a look that paints nothing tells nothing, it counts as no press."""
+"""Times that the DAW is made to paint an LED; where it then does not paint this one, that counts as no press."""
 
 
 @dataclass

@@ -74,24 +74,34 @@ class Looks:
         while self._calm and (self._tracks.offset or 0) < end:
             before = self._tracks.offset
             self.stale |= not await self._move(lambda: self._navigator.step(BANK_RIGHT))
+            # Where a full bank follows, a key that is not answered leaves open where the window is.
+            self.stale |= self._tracks.offset == before and (before or 0) + 2 * self._width <= len(self._tracks.names)
             if self.stale or self._tracks.offset in {before, None}:
                 break
             await asyncio.sleep(SWEEP_PACE_SECONDS)
         return self._calm
 
+    @property
+    def _width(self) -> int:
+        return len(self._tracks.window(0))
+
+    def will_nudge(self) -> bool:
+        """Return whether the window can be painted again, if need be later: more tracks than strips, no finger."""
+        return len(self._tracks.names) > self._width and not self._tracks.alike and not self._turns.touched(frozenset())
+
     def can_nudge(self) -> bool:
-        """Return whether the window can be painted again: more tracks than strips, known ones, and no finger down."""
-        known = self._tracks.sure and not self.stale and not self._tracks.alike
-        return known and len(self._tracks.names) > len(self._tracks.window(0)) and not self._turns.touched(frozenset())
+        """Return whether the window can be painted again now."""
+        return self.will_nudge() and self._tracks.sure and not self.stale
 
     async def nudge(self) -> list[str]:
         """Have the window painted again, as LEDs have not answered presses, and press again where that is needed.
 
-        Returns the paths of the buttons whose tracks have left the window meanwhile.
+        Returns the paths of the buttons whose tracks have left the window meanwhile, or where its place is open.
         """
         home, presses = self._tracks.offset or 0, self._controls.take_late()
-        painted = await self._move(self._navigator.nudge)
-        if self._tracks.offset == home:
-            self._controls.press_again(presses, painted=painted)
+        moved = await self._move(self._navigator.nudge)
+        if moved and self._tracks.offset == home:
+            self._controls.press_again(presses)
             return []
+        self.stale |= not moved
         return [self._tracks.path(home + strip, led) for strip, led in presses]

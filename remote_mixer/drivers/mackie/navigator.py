@@ -178,6 +178,8 @@ class Navigator:
         if self._tracks.strip(track) is None:
             await self._fetch_names(button, passed[0])
             self._tracks.look(max(way[-1], 0), passed)
+        if self._tracks.strip(track) is not None:
+            self._surface.drop_unpainted()
 
     async def step(self, button: int) -> bool:
         """Press a button that moves the window, once; return whether the window is at a known place."""
@@ -222,8 +224,10 @@ class Navigator:
             if await self._renamed(before, self._wait() * part):
                 self._slowest = max(self._slowest or 0.0, self._time() - pressed_at)
                 await self._settle(QUIET_SECONDS)
+                self._surface.drop_unpainted()
                 return number == 0
             if await self._fetch_names(button, before):
+                self._surface.drop_unpainted()
                 return number == 0
         self._surface.painted_names |= painted
         return True

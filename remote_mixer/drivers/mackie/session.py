@@ -101,11 +101,10 @@ class Session:
             await asyncio.sleep(PULSE_SECONDS)
 
     def _pulse(self, *, with_time: bool) -> None:
-        repaints = self._looks.can_nudge()
-        self._controls.tend(repaints=repaints)
+        self._controls.tend(repaints=self._looks.will_nudge())
         if not self._tracks.moving:
             self._look()
-        if self._turns.waiting or self._looks.may_sweep() or (repaints and self._controls.late):
+        if self._turns.waiting or self._looks.may_sweep() or (self._looks.can_nudge() and self._controls.late):
             self._turns.wake.set()
         values = self._after_flip() | self._reports.due(sure=self._tracks.sure) | self._name_news()
         if with_time:

@@ -41,8 +41,7 @@ class Surface:
         self.painted_names: set[int] = set()
         """Strips whose names were painted since this was cleared, changed or not."""
         self.texts: Window = ("",) * self.width
-        self._painted_rings: set[int] = set()
-        self._painted_lights: set[int] = set()
+        self._painted: set[tuple[int, str]] = set()
         self.colors: list[str | None] = [None] * self.width
         self._lcds = [Lcd() for _ in range(units)]
         self._second_lcds = [Lcd() for _ in range(units)]
@@ -77,12 +76,33 @@ class Surface:
 
     def forget_painted(self) -> None:
         """Begin to note what is painted from now on."""
-        self.painted_names, self._painted_rings, self._painted_lights = set(), set(), set()
+        self.painted_names, self._painted = set(), set()
+
+    @property
+    def _repainted(self) -> bool:
+        """Whether ring and mute light of most strips were painted since then, as of a window that has moved."""
+        return sum({(strip, "pan"), (strip, "mute")} <= self._painted for strip in range(self.width)) * 2 > self.width
 
     @property
     def lacks_names(self) -> bool:
-        """Whether the rings and lights of most strips were painted since then, but no name: the names were lost."""
-        return len(self._painted_rings & self._painted_lights) * 2 > self.width and not self.painted_names
+        """Whether the window was painted anew since then, but none of its names: they were lost."""
+        return self._repainted and not self.painted_names
+
+    def is_painted(self, strip: int, what: str) -> bool:
+        """Return whether a strip shows its own value: painted, or by a DAW that paints only differences."""
+        return (strip, what) in self._painted or not self._repainted
+
+    def drop_unpainted(self) -> None:
+        """Make unknown what was not painted with all the rest: it was lost, and the value is the former window's."""
+        for strip in range(self.width) if self._repainted else ():
+            for led, row in self.leds.items():
+                if (strip, led) not in self._painted:
+                    self._set(row, strip, lit=None, led=led)
+            if (strip, "pan") not in self._painted:
+                self._ring(strip, None)
+            if (strip, "fader") not in self._painted and self.faders[strip] is not None:
+                self.faders[strip] = None
+                self._differs(strip, "fader")
 
     def window(self) -> Window:
         """Return a name for each strip: "" without a track, UNNAMED for a track without a name."""
@@ -128,6 +148,7 @@ class Surface:
         if place > STRIPS or (place == STRIPS and unit):
             return
         fader = self.width if place == STRIPS else unit * STRIPS + place
+        self._painted.add((fader, "fader"))
         if self._takes_fader(fader, value):
             self.set_fader(fader, value)
 
@@ -135,8 +156,8 @@ class Surface:
         row, place = divmod(note, STRIPS)
         if row < len(protocol.STRIP_LEDS):
             led = protocol.STRIP_LEDS[row]
-            self._painted_lights.add(first + place)
-            self._set(self.leds[led], first + place, protocol.is_lit(led, velocity), led)
+            self._painted.add((first + place, led))
+            self._set(self.leds[led], first + place, lit=protocol.is_lit(led, velocity), led=led)
         elif note in protocol.GLOBAL_OF_NOTE and not first:
             self._global(protocol.GLOBAL_OF_NOTE[note], lit=protocol.is_lit("", velocity))
 
@@ -144,14 +165,14 @@ class Surface:
         self.globals[local] = lit
         self.fresh.add((-1, local))
 
-    def _set(self, row: list[bool | None], strip: int, lit: bool, led: str) -> None:
+    def _set(self, row: list[bool | None], strip: int, *, lit: bool | None, led: str) -> None:
         if row[strip] is not lit:
             row[strip] = lit
             self._differs(strip, led)
 
     def _control(self, first: int, number: int, value: int) -> None:
         if 0 <= number - protocol.RING_CC < STRIPS:
-            self._painted_rings.add(first + number - protocol.RING_CC)
+            self._painted.add((first + number - protocol.RING_CC, "pan"))
             self._ring(first + number - protocol.RING_CC, protocol.ring_step(value))
         elif 0 <= number - protocol.TIME_CC < protocol.TIME_DIGITS and not first:
             self.time.paint(number - protocol.TIME_CC, value)

@@ -217,6 +217,24 @@ async def test_a_lost_press_or_light_is_repaired_within_a_second_and_undoes_noth
         assert far.daw.first == 0
 
 
+async def test_a_light_that_is_lost_again_as_the_window_is_painted_is_not_the_former_windows() -> None:
+    async with joined(40, repaints=True, **ARDOUR) as far:
+        lost: list[bytes] = []
+
+        def hides(data: bytes) -> bool:
+            mine = far.daw.first == 0 and data[:2] == b"\x90\x11" and far.daw.tracks[1].mute and len(lost) < 2
+            if mine:
+                lost.append(data)
+            return mine
+
+        far.links.hides = hides
+        far.set("ch2/mute", True)
+        await until(lambda: len(lost) == 2 and far.settled)
+        assert far.daw.tracks[1].mute
+        assert far.value("ch2/mute") is True
+        assert far.sent().count("90 11 7f") == 1
+
+
 async def test_where_no_light_ever_answers_and_no_bank_can_be_painted_again_a_mute_is_not_known() -> None:
     async with joined(8, **ARDOUR) as far:
         wire = Wire(far, 0x11, "all lights")
@@ -336,12 +354,13 @@ async def test_a_key_of_the_transport_without_a_light_is_not_pressed_again_as_th
         assert far.daw.pressed.count("record") == 1
 
 
-async def test_a_look_that_paints_nothing_counts_as_no_press() -> None:
+async def test_a_mute_is_not_given_up_where_the_key_that_has_it_painted_is_lost_too() -> None:
     async with joined(40, **ARDOUR) as far:
         far.links.loses = lambda message: is_mute(message) or message[:2] in {b"\x90\x30", b"\x90\x31"}
         far.set("ch2/mute", True)
         await until(lambda: far.pending)
-        await until(lambda: far.sent().count("90 31 7f") >= 3)
+        await until(lambda: "90 31 7f" in far.sent())
+        await until(lambda: far.pending)
         far.links.loses = lambda message: False
         await until(lambda: far.daw.tracks[1].mute and far.settled)
 
