@@ -19,7 +19,7 @@ from remote_mixer.simulator.simulator import Simulator
 from tests.hub.test_history import stands
 from tests.support.people import host, invited
 from tests.support.running import FADER, Hand, demo_console, joined, online, running
-from tests.support.waiting import until
+from tests.support.waiting import until, until_answered
 
 MAIN, MUTE, NAME = "band/main/fader", "band/ch1/mute", "band/ch1/name"
 START: dict[str, Value] = {FADER: 0.75, MAIN: 0.75, MUTE: False, NAME: "Kick"}
@@ -367,6 +367,11 @@ async def test_values_from_outside_are_checked_whole(fresh: App) -> None:
     assert preview["counts"]["missing"] == 2
 
 
+def will(app: App, preview: str, count: int) -> bool:
+    """Whether a preview names so many values that will move."""
+    return bool(host(app).call("POST", preview, {}).json["counts"]["will"] == count)
+
+
 async def test_a_consoles_own_file_brings_that_console_back_to_where_it_stood(tmp_path: Path) -> None:
     """A simulated X32 prints its scene; everybody moves things; the file is loaded and recalled."""
     async with Simulator("x32") as console:
@@ -385,8 +390,8 @@ async def test_a_consoles_own_file_brings_that_console_back_to_where_it_stood(tm
             loaded = (await asyncio.to_thread(host(app).call, "POST", "/scenes/file", {"text": text})).json
             assert (loaded["console"], loaded["scene"]["name"]) == ("foh", "Soundcheck")
             preview = f"/scenes/{loaded['scene']['id']}/preview"
-            # on a busy machine an opening hands over what is read, and the rest comes later
-            await until(lambda: host(app).call("POST", preview, {}).json["counts"]["will"] == 3)
+            # On a busy machine an opening hands over what is read, and the rest comes later: from this very loop.
+            await until_answered(lambda: asyncio.to_thread(will, app, preview, 3))
             recall = f"/scenes/{loaded['scene']['id']}/recall"
             assert (await asyncio.to_thread(host(app).call, "POST", recall, {})).status == 200
             await until(lambda: {one: console.values[one] for one in before} == pytest.approx(before, abs=6e-4))

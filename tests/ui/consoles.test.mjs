@@ -189,5 +189,5 @@ test("a strip has the rows that its params fill, and in a mix those of its send"
   assert.deepEqual(rowsOf(channel, mix), ["input", "key"])
   assert.deepEqual(rowsOf(mix, null), ["key", "mute"])
   assert.deepEqual(rowsOf(mix, mix), ["mute"])
-  assert.deepEqual(rowsOf(strip("dca", ["fader"]), null), [])
+  assert.deepEqual(rowsOf(strip("dca", ["fader"]), null), ["pan"], "SPILL stands there")
 })

@@ -11,14 +11,13 @@ import pytest
 
 from remote_mixer.web.accepting import PAUSE_SECONDS
 from tests.support.siege import besieged
-from tests.support.waiting import until
+from tests.support.waiting import until, until_answered
 from tests.web.far_page import FarPage, dialled, opened
 from tests.web.serving import Program, Served, program, serving
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ulimit is of Unix")
 
 ADDRESSES = ["127.0.0.2", "127.0.0.3", "127.0.0.4"]
-TRIES = 5
 
 
 async def answered(started: Program) -> bool:
@@ -40,7 +39,7 @@ async def test_with_any_limit_of_open_files_a_siege_stops_neither_the_pages_nor_
         async with program(files, out.fileno()) as started, besieged(started.port, ADDRESSES, 400, files) as siege:
             await until(lambda: siege.cut > 400)
             begin = asyncio.get_running_loop().time()
-            assert any([await answered(started) for _ in range(TRIES)])
+            await until_answered(lambda: answered(started))
             took = asyncio.get_running_loop().time() - begin
     lines = log.read_text().splitlines()
     assert "Traceback" not in log.read_text()
