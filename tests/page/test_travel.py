@@ -42,7 +42,8 @@ FAULTS = """least => {
     apart("header", shown(header.children))
     if (shown([layers]).length) {
         const chosen = layers.querySelector("[aria-pressed=true]")
-        apart("layers", shown(layers.children))
+        for (const key of shown(layers.children))
+            if (words(key).width > boxOf(key).width + 1) faults.push(`“${key.textContent}” is wider than its key`)
         if (words(chosen).right > boxOf(layers).right + 1) faults.push("the chosen layer is cut")
     }
     if (document.body.dataset.mix && !shown([mix]).length) faults.push("nothing says whose sends these are")
