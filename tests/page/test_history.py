@@ -92,7 +92,7 @@ async def test_a_tap_of_two_fingers_takes_back(app: App, screens: Open) -> None:
     await anne.drag(FADER, 40)
     await anne.page.locator(LOUD).wait_for()
     (x, y), (other_x, other_y) = await anne.middle(anne.fader(FADER)), await anne.middle(anne.fader("band/ch2/fader"))
-    await anne.touch("touchStart", (x, y), (other_x, other_y))
+    await anne.touch("touchStart", (other_x, other_y), (x, y))  # the finger on what goes back is the last to lift
     await anne.touch("touchEnd")
     await until(lambda: app.desk.values[FADER] == 0.5)
 
