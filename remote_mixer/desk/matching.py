@@ -7,7 +7,7 @@ buses with buses. A person may correct each.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,15 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Strip
 from remote_mixer.desk.params import Position, Value
+from remote_mixer.desk.paths import strip_of
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.scenes import Scope, strip_of
-from remote_mixer.desk.sections import OF_CONSOLES, is_part_of_a_mix
+from remote_mixer.desk.scenes import Scope
+from remote_mixer.desk.sections import OF_CONSOLES
 
 SORTS = {"bus": "bus", "mtx": "matrix", "dca": "dca", "main": "main", "mono": "main"}
 """Letters of a strip's id → its sort; all others are inputs."""
 INPUT = "input"
+SEND = "/send/"
 SORT_OF_KIND = {"channel": INPUT, "return": INPUT}
 
 NO_STRIP_TEXT = "“{}” is no strip here: choose one of those that there are."
@@ -70,11 +72,11 @@ class Match:
     def _path(self, path: str, strip: str) -> str:
         """Return the path here of a scene's param; a send goes into the bus that its own bus is meant for."""
         to = self.strips.get(strip, strip)
-        param = paths.parse(path)
         if to is None:
             return path
-        if param.send is None:
-            return paths.join(to, param.param) if param.param else path
+        param = paths.parse(path) if SEND in path else None
+        if param is None or param.send is None:
+            return to + path[len(strip) :]
         bus, what = param.send
         into = self.strips.get(paths.join(param.console, bus), paths.join(param.console, bus))
         if into is None or paths.console_of(into) != paths.console_of(to):
@@ -92,34 +94,28 @@ def matched(values: Mapping[str, Value], desk: Desk, wanted: Mapping[str, str | 
 
     Raises Refusal `bad-value` for a correction to what is not here, or of two strips to one.
     """
+    if not wanted and values.keys() <= desk.values.keys():  # the usual case, in no time
+        return Match()
     wanted = wanted or {}
     onto = {one: to for one, to in wanted.items() if "/" not in one and to}
     here = {paths.join(name, strip.id): strip for name, layout in desk.layouts.items() for strip in layout.strips}
-    moved = dict.fromkeys(
-        strip_of(path)
-        for path in values
-        if (path not in desk.values or paths.console_of(path) in onto) and is_of_a_strip(path)
-    )
-    strange = [one for one in moved if paths.console_of(one) in onto or (one not in here and _is_read(one, desk))]
+    kept = dict.fromkeys(strip for path in values if len(strip := strip_of(path)) < len(path))
+    strange = [one for one in kept if paths.console_of(one) in onto or (one not in here and _is_read(one, desk))]
+    strange = [one for one in strange if paths.local_of(one) not in OF_CONSOLES]
     corrected = {one: to for one, to in wanted.items() if "/" in one}
     if not strange and not corrected:
         return Match()
     _check(onto, corrected, desk, here)
     names = {one: name for one in strange if isinstance(name := values.get(f"{one}/name"), str)}
-    look = _Look(desk, here, names, {one for one in map(strip_of, values) if one in here and one not in strange})
+    look = _Look(desk, here, names, {one for one in kept if one in here} - set(strange))
     strips: dict[str, str | None] = {}
     for console, some in _by_console(strange).items():
-        strips |= look.best(some, _targets(console, values, desk, onto))
+        strips |= look.best(some, _targets(console, set(map(paths.console_of, kept)), desk, onto))
     taken = {to for to in corrected.values() if to}
     strips = {one: None if to in taken else to for one, to in strips.items()} | corrected
-    displaced = {to: None for to in taken if to not in strips and any(strip_of(path) == to for path in values)}
+    displaced = {to: None for to in taken if to in kept and to not in strips}
     left = frozenset(one for one, to in corrected.items() if to is None)
     return Match(dict(sorted((strips | displaced).items(), key=_in_order)), left, names)
-
-
-def is_of_a_strip(path: str) -> bool:
-    """Whether a path is a strip's param, and none of its console's own."""
-    return is_part_of_a_mix(path) and paths.parse(path).strip not in OF_CONSOLES
 
 
 def _is_read(strip: str, desk: Desk) -> bool:
@@ -141,13 +137,12 @@ def _check(onto: Mapping[str, str], corrected: Mapping[str, str | None], desk: D
         seen.add(to)
 
 
-def _targets(console: str, values: Mapping[str, Value], desk: Desk, onto: Mapping[str, str]) -> list[str]:
+def _targets(console: str, kept: Collection[str], desk: Desk, onto: Mapping[str, str]) -> list[str]:
     """Return the consoles that a scene's console may go to."""
     if console in onto:
         return [onto[console]]
     if console in desk.layouts:
         return [console]
-    kept = set(map(paths.console_of, values))
     return [name for name, layout in desk.layouts.items() if name not in kept and layout.strips]
 
 

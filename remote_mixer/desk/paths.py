@@ -48,6 +48,12 @@ def console_of(path: str) -> str:
     return path.partition("/")[0]
 
 
+def strip_of(path: str) -> str:
+    """Return the strip that a param belongs to, as `band/ch3`; of a console's own param the path up to it."""
+    end = path.find("/", path.find("/") + 1)
+    return path if end < 0 else path[:end]
+
+
 def local_of(path: str) -> str:
     """Return a path without its console: `ch3/fader`."""
     return path.partition("/")[2]

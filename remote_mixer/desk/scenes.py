@@ -11,6 +11,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import ONLINE, STRIP_COLORS
 from remote_mixer.desk.params import Text, Value
+from remote_mixer.desk.paths import strip_of
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.rights import part_of
 from remote_mixer.desk.sections import SECTIONS, SENDS, USUAL_SECTIONS, is_part_of_a_mix, section_of
@@ -224,12 +225,6 @@ def _is_value(value: object) -> bool:
 def is_send_into(path: str, mix: str) -> bool:
     """Whether a param is the level, mute or pan of a send into a bus, as a musician may move it."""
     return part_of(path, mix) == SENDS
-
-
-def strip_of(path: str) -> str:
-    """Return the strip of a path, as `band/ch1`."""
-    console, strip, _ = paths.parse(path)
-    return paths.join(console, strip)
 
 
 def _texts(name: str, form: object) -> frozenset[str] | None:

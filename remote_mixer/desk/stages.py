@@ -11,7 +11,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.moves import Span
 from remote_mixer.desk.params import Position, Value
-from remote_mixer.desk.scenes import strip_of
+from remote_mixer.desk.paths import strip_of
 
 MUTE = "mute"
 SILENT_AT = {MUTE: True, "main": False, "mono": False}

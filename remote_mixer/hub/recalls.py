@@ -113,10 +113,11 @@ class RecallHandler:
         head = self._scenes.head(number, source)
         kept, scope = await self._scenes.values(number), _scope(wanted, head)
         match = matched(kept, self._hub.desk, _corrections(wanted))
-        scope, values = match.scope(scope), match.values(kept, self._hub.desk)
+        scope = match.scope(scope)
         rows: dict[str, Row] = {}
-        for some in _parts(values):
-            rows |= plan(some, self._history.standing(), source, scope, self._scenes.safes).rows
+        for some in _parts(kept):
+            here = match.values(some, self._hub.desk)
+            rows |= plan(here, self._history.standing(), source, scope, self._scenes.safes).rows
             await asyncio.sleep(0)  # a hand goes first
         return RecallPlan(rows, match)
 
