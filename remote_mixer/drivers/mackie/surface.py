@@ -93,16 +93,16 @@ class Surface:
         return (strip, what) in self._painted or not self._repainted
 
     def drop_unpainted(self) -> None:
-        """Make unknown what was not painted with all the rest: it was lost, and the value is the former window's."""
+        """Make unknown lights and pans that were not painted with all the rest: they are the former window's.
+
+        Not faders: Ardour sends none where the former window's stood at the same place.
+        """
         for strip in range(self.width) if self._repainted else ():
             for led, row in self.leds.items():
                 if (strip, led) not in self._painted:
                     self._set(row, strip, lit=None, led=led)
             if (strip, "pan") not in self._painted:
                 self._ring(strip, None)
-            if (strip, "fader") not in self._painted and self.faders[strip] is not None:
-                self.faders[strip] = None
-                self._differs(strip, "fader")
 
     def window(self) -> Window:
         """Return a name for each strip: "" without a track, UNNAMED for a track without a name."""
@@ -148,7 +148,6 @@ class Surface:
         if place > STRIPS or (place == STRIPS and unit):
             return
         fader = self.width if place == STRIPS else unit * STRIPS + place
-        self._painted.add((fader, "fader"))
         if self._takes_fader(fader, value):
             self.set_fader(fader, value)
 
