@@ -104,4 +104,6 @@ class Looks:
             self._controls.press_again(presses)
             return []
         self.stale |= not moved
-        return [self._tracks.path(home + strip, led) for strip, led in presses]
+        wanted = {self._tracks.path(home + strip, led): press.wanted for (strip, led), press in presses.items()}
+        self._tracks.values |= wanted  # in place of what the lights say, as the presses were forgotten meanwhile
+        return list(wanted)
