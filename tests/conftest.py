@@ -23,7 +23,7 @@ PARTS = {
         "page/test_daw",
         "page/test_sound",
         "page/test_ardour",
-        "mackie/test_ardour",
+        "drivers/test_ardour",
         "mackie/test_jack",
         "test_jack_mix_box",
         "midi/test_ports",

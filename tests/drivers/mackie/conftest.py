@@ -4,13 +4,11 @@ from remote_mixer.drivers.mackie import looks, navigator, session
 
 
 @pytest.fixture(autouse=True)
-def _a_daw_in_memory_answers_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the driver's times, but where a real DAW may need them: JACK loses messages on a busy machine.
+def _a_daw_in_memory_answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the driver's times.
 
     The end of the banks is known by silence: where the slowest host here takes 80 ms, 150 are enough to wait.
     """
-    if request.path.name == "test_ardour.py":
-        return
     monkeypatch.setattr(navigator, "PATIENCE_SECONDS", 0.15)
     monkeypatch.setattr(navigator, "QUIET_SECONDS", 0.04)
     monkeypatch.setattr(session, "WALKS_SECONDS", 1.0)
