@@ -45,8 +45,9 @@ def digest(secret: str) -> str:
 
 def visible(text: str) -> str:
     """Return a text as one line without characters that show nothing, or that turn the direction of what follows."""
-    spaced = " ".join(text.encode("utf-8", "ignore").decode().split())
-    return "".join(one for one in spaced if one.isprintable() and not _BLANK.match(one)).strip()
+    whole = text.encode("utf-8", "ignore").decode()
+    shown = (one for one in whole if one.isspace() or (one.isprintable() and not _BLANK.match(one)))
+    return " ".join("".join(shown).split())
 
 
 def is_hosts_name(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from remote_mixer.desk.refusal import Refusal
@@ -57,6 +57,7 @@ def test_other_names_stay_as_they_are(name: str) -> None:
 
 
 @given(st.text())
+@example("0\r\x1b 0")
 def test_whatever_is_typed_becomes_one_visible_line(text: str) -> None:
     shown = visible(text)
     assert shown == shown.strip()
