@@ -20,7 +20,8 @@ class Timing:
     beat           no heartbeat for so long means that the DAW has forgotten us, though it answers
     value          least time between two values
     look_back      from a set value without an echo to the question whether it arrived
-    prompt, slow   period of reading again what must be right soon, and everything else
+    prompt, slow   period of reading again what must be right soon, and everything else: two losses in a row are
+                   repaired within 10 s
     """
 
     listing: float = 0.6
@@ -33,7 +34,7 @@ class Timing:
     value: float = 1 / 400
     look_back: float = 0.05
     prompt: float = 0.8
-    slow: float = 6.0
+    slow: float = 3.0
     tick: float = 0.05
 
 
