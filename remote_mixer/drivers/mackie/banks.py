@@ -79,6 +79,16 @@ def back(offset: int, width: int, target: int) -> int | None:
     return (CHANNEL_RIGHT if way > 0 else CHANNEL_LEFT) if way else None
 
 
+def unmoved(former: Sequence[str], names: Sequence[str]) -> set[int]:
+    """Return the tracks, counted from 0, that stand where they stood before.
+
+    Where the number of tracks has changed, only by a name that none of the others has or had.
+    """
+    alone = {name for name in names if names.count(name) == former.count(name) == 1} - {UNNAMED, UNREAD}
+    pairs = enumerate(zip(former, names, strict=False))
+    return {track for track, (was, now) in pairs if was == now and (len(former) == len(names) or now in alone)}
+
+
 class Walk:
     """Walk from the first bank to the last: press `button`, pass the window to `saw`, until `button` is None.
 

@@ -36,7 +36,10 @@ MOST_PATIENCE_SECONDS = 2.4
 MOST_FETCHES = 3
 """Times that lost names are fetched after one press."""
 MOST_WALKS = 3
-"""Walks until one proves its end, each with twice the patience of the one before."""
+"""Walks until one proves its end, each with twice the patience of the one before.
+
+Another number of tracks than before is proved by a second walk.
+"""
 QUIET_SECONDS = 0.1
 """The surface is painted when nothing has changed for this long …"""
 LEAP_QUIET_SECONDS = 0.05
@@ -79,11 +82,14 @@ class Navigator:
             await self._renamed(self._surface.window(), FIRST_SECONDS)
             await self._settle(QUIET_SECONDS)
         begun = self._surface.window()
+        counts = {len(self._tracks.names)}
         for _ in range(MOST_WALKS):
             walk, snapshots, proved = await self._walk()
-            if proved:
+            if proved and (counts == {0} or len(walk.names) in counts):
                 break
-            self.be_patient()
+            counts.add(len(walk.names))
+            if not proved:
+                self.be_patient()
         self._learn(walk, snapshots)
         if self._tracks.alike:
             await self._to_the_left()

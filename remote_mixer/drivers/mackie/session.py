@@ -11,6 +11,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError, Opened, Report
 from remote_mixer.drivers.duties import until_one_ends
+from remote_mixer.drivers.mackie.banks import unmoved
 from remote_mixer.drivers.mackie.controls import Controls
 from remote_mixer.drivers.mackie.fader_law import Levels
 from remote_mixer.drivers.mackie.hands import Hands
@@ -221,9 +222,7 @@ class Session:
         async with self._window_moving():
             await self._navigator.walk()
         self._learned_at = self._clock()
-        names = self._tracks.names
-        same = {track for track, name in enumerate(names) if len(former) == len(names) and name == former[track]}
-        self.hands.keep(same)
+        self.hands.keep(unmoved(former, self._tracks.names))
 
     async def _move(self, move: Callable[[], Awaitable[bool]]) -> bool:
         """Move the window, and report at once what it shows; return what the move returns."""

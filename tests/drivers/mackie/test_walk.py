@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from remote_mixer.drivers.mackie import looks, session
+from remote_mixer.drivers.mackie.banks import unmoved
 from tests.drivers.mackie.joined import Joined, joined
 from tests.drivers.mackie.test_session import moves_alone
 from tests.support.daw_tracks import ARDOUR
@@ -196,6 +197,24 @@ async def test_a_track_in_a_bank_whose_names_are_lost_is_found_all_the_same(trac
         await until(lambda: lost.visits and far.daw.tracks[track - 1].fader >> 4 == round(0.5 * 1023))
         await until(lambda: far.settled and far.value(f"ch{track}/fader") == pytest.approx(0.5, abs=0.001))
         assert [number for number, there in enumerate(far.daw.tracks, 1) if there.fader] == [track]
+
+
+async def test_what_waits_for_a_track_that_stands_where_it_stood_is_played_though_others_came() -> None:
+    async with joined(24, **ARDOUR) as far:
+        far.daw.add(24, "Choir")
+        await far.guard.act("read_tracks", {})
+        await until(lambda: far.driver._session and far.driver._session._tracks.moving)
+        far.set("ch20/fader", 0.5)
+        await until(lambda: far.names[-1] == "Choir")
+        await until(lambda: far.daw.tracks[19].fader >> 4 == round(0.5 * 1023))
+        assert [number for number, there in enumerate(far.daw.tracks, 1) if there.fader] == [20]
+
+
+def test_of_tracks_that_are_more_or_fewer_those_with_a_name_of_their_own_stand_where_they_stood() -> None:
+    assert unmoved(["Kick", "Snare", "Vox"], ["Kick", "Snare", "Vox"]) == {0, 1, 2}
+    assert unmoved(["Vox", "Vox"], ["Vox", "Vox"]) == {0, 1}
+    assert unmoved(["Kick", "Vox", "Vox", "Organ"], ["Kick", "Vox", "Vox", "Vox", "Organ"]) == {0}
+    assert unmoved(["Kick", "\1"], ["Kick", "\1", "Organ"]) == {0}, "an unread name may be any"
 
 
 async def test_tracks_are_read_again_when_a_person_asks_for_it() -> None:
