@@ -22,7 +22,7 @@ MOST_OWN = 20
 FIELDS = ("name", "note", "color", "values")
 """Fields of an own scene that its owner may change."""
 WORDS = frozenset({"list", "store", "update", "delete", "restore", "preview", "recall"})
-"""What an owner may do, as a frame's `do`."""
+"""Values of a frame's `do` that are open to the owner of a scene."""
 TOO_MANY_TEXT = f"You have saved your mix {MOST_OWN} times, which is the most: delete one first."
 
 

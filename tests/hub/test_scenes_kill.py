@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CHANNELS, BUSES = range(1, 33), range(1, 9)
 SENDS = [f"/ch/{channel:02}/mix/{bus:02}/level" for channel in CHANNELS for bus in BUSES]
 ADDRESSES = [*SENDS, *(f"/ch/{channel:02}/mix/fader" for channel in CHANNELS)]
-"""So many levels that a recall takes more than a second: the kill comes in its middle on a busy machine too."""
+"""Levels, so many that a recall takes more than a second: the kill comes in its middle on a busy machine too."""
 LAST = f"foh/ch{CHANNELS[-1]}/fader"
 NEAR = 0.002
 

@@ -98,7 +98,7 @@ async def close_a_mute_group(thumb: Thumb) -> None:
 
 
 async def see_the_scenes(thumb: Thumb) -> None:
-    """What a recall costs from there on is told by tests/page/test_scenes.py."""
+    """The preview and RECALL follow, as in tests/page/test_scenes.py."""
     await thumb.tap('[data-tool="more"]:visible, .keys [data-name="more"]:visible')
     await thumb.tap(thumb.page.locator(".panel button.row", has_text="set list"))
     await expect(thumb.page.get_by_role("button", name="Save scene")).to_be_visible()
