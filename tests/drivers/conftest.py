@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from math import inf
 
 import pytest
 
-from tests.support.watchdog import slowness, watched
+from tests.support.watchdog import is_crowded, slowness, watched
 
 MOST_SECONDS = 0.02
 LARGE_CONSOLES = {"every_cc": 0.15, "behringer": 0.06, "x32": 0.06}
@@ -24,23 +23,22 @@ _stops = Counter[str]()
 
 @pytest.fixture
 def longest_stop_seconds(request: pytest.FixtureRequest) -> float:
-    """Return the longest stop of the loop that a test allows.
-
-    rtmidi keeps the interpreter's lock while JACK makes a client and joins ports: there only `test_stops` measures.
-    """
-    if "jack" in request.fixturenames:
-        return inf
+    """Return the longest stop of the loop that a test allows."""
     large = (most for part, most in LARGE_CONSOLES.items() if part in request.node.nodeid)
     return SLOWNESS * next(large, MOST_SECONDS)
 
 
 @pytest.fixture(autouse=True)
-def watchdog(monkeypatch: pytest.MonkeyPatch, longest_stop_seconds: float) -> Iterator[None]:
+def watchdog(
+    monkeypatch: pytest.MonkeyPatch, longest_stop_seconds: float, request: pytest.FixtureRequest
+) -> Iterator[None]:
     """Fail a test in which a callback or task step of the program stops the loop for too long, as it did in others.
 
-    A single stop may be the machine's doing; what the program does itself, it does in many tests.
+    A single stop may be the machine's doing; what the program does itself, it does in many tests. Beside JACK only the
+    time at work counts: rtmidi keeps the interpreter's lock while JACK makes a client and joins ports (`test_stops`).
     """
-    with watched(monkeypatch) as dog:
+    only_work = "jack" in request.fixturenames
+    with watched(monkeypatch, is_crowded=lambda: only_work or is_crowded()) as dog:
         yield
     if dog.longest.seconds > longest_stop_seconds:
         _stops[dog.longest.place] += 1
