@@ -16,6 +16,7 @@ from tests.support.running import demo_console, online
 from tests.support.studio import running_studio
 from tests.support.waiting import until
 
+NAMED: dict[str, Value] = {"foh/dca1/name": "Drums"}
 DRUMS: dict[str, Value] = {f"foh/ch{n}/dca/1": n <= 3 for n in range(1, 7)}
 GROUP: dict[str, Value] = {f"foh/ch{n}/mutegroup/2": n in {2, 5} for n in range(1, 7)}
 SPILL = 'rm-strip[data-strip="foh/dca1"] .sends'
@@ -31,7 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest_asyncio.fixture
 async def app(served: App) -> App:
     await online(served, "foh")
-    await assign(served, DRUMS | GROUP)
+    await assign(served, NAMED | DRUMS | GROUP)
     return served
 
 
@@ -55,6 +56,8 @@ async def test_a_dcas_members_stand_alone_over_a_reload_until_a_tap_leads_back(a
     await page.locator(SPILL).tap()
     await stand(page, 1, 2, 3)
     await expect(page.locator(BACK)).to_have_text("Drums")
+    await assign(app, {"foh/dca1/name": "Toms"})
+    await expect(page.locator(BACK)).to_have_text("Toms")
     await page.reload()
     await stand(page, 1, 2, 3)
     await page.locator(BACK).tap()
@@ -63,6 +66,26 @@ async def test_a_dcas_members_stand_alone_over_a_reload_until_a_tap_leads_back(a
     await stand(page, 1, 2, 3)
     await page.keyboard.press("1")
     await expect(page.locator(".bank rm-strip")).to_have_count(count)
+
+
+async def test_the_bank_is_laid_once_for_a_spill_and_once_for_all_who_join_together(app: App, screens: Open) -> None:
+    page = (await screens(DESKTOP)).page
+    bank = page.locator(".bank")
+    await bank.evaluate("bank => { bank.laid = 0; bank.addEventListener('filled', () => (bank.laid += 1)) }")
+    await page.locator(SPILL).tap()
+    await stand(page, 1, 2, 3)
+    assert await bank.evaluate("bank => bank.laid") == 1
+    await assign(app, {"foh/ch4/dca/1": True, "foh/ch5/dca/1": True})
+    await stand(page, 1, 2, 3, 4, 5)
+    assert await bank.evaluate("bank => bank.laid") == 2
+
+
+async def test_a_group_without_members_says_so(app: App, screens: Open) -> None:
+    page = (await screens(PHONE)).page
+    await page.evaluate("location.hash = '#/spill/foh/dca4'")
+    await expect(page.locator(".mixer .words")).to_contain_text("No strip in this group")
+    await page.get_by_role("button", name="Main mix", exact=True).tap()
+    await expect(page.locator(".mixer .words")).to_be_hidden()
 
 
 async def test_a_strip_that_joins_the_group_comes_once_no_finger_is_down(app: App, screens: Open) -> None:

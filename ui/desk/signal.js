@@ -54,3 +54,12 @@ export class Watchers {
 		if (watching?.size === 0) this.#byPath.delete(path)
 	}
 }
+
+/** A function that acts once for all calls of one moment. */
+export function once(act) {
+	let asked = false
+	return () => {
+		if (!asked) queueMicrotask(() => [(asked = false), act()])
+		asked = true
+	}
+}

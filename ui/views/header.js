@@ -1,11 +1,11 @@
 /** Top row: which mix, which consoles, which layer; and at the right transport, solo, people, messages, link. */
 import { layersOf, showLayer } from "../desk/layers.js"
-import { groupName } from "../desk/mute-groups.js"
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeading } from "./heading.js"
 import { buildUndo } from "./history/undo.js"
 import { requestsKey } from "./requests.js"
+import { spillTab } from "./spill.js"
 
 export function buildHeader(page) {
 	return make("header", {}, buildHeading(page), buildWhere(page), make("rm-consoles"), buildLayers(page), buildTools(page))
@@ -33,9 +33,11 @@ function buildWhere(page) {
 function buildLayers(page) {
 	const { prefs, consoles, view, vocabulary } = page
 	const row = make("nav.layers", { "aria-label": "Layers" })
+	const stops = []
 	const draw = () => {
+		for (const stop of stops.splice(0)) stop()
 		row.hidden = view.mix.value !== null || (consoles.strips.length === 0 && !page.awaitsStrips)
-		row.replaceChildren(...spillTab(page), ...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), editKey(page))
+		row.replaceChildren(...spillTab(page, (stop) => stops.push(stop)), ...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), editKey(page))
 	}
 	view.spill.watch(draw)
 	prefs.layers.watch(draw)
@@ -49,14 +51,6 @@ function buildLayers(page) {
 function tab(page, { id, name }) {
 	const pressed = !page.view.spill.value && page.prefs.layer.value === id
 	return make("button", { press: () => showLayer(page, id), "aria-pressed": String(pressed) }, name)
-}
-
-/** The group whose members stand alone: a tap leads back to the layer. */
-function spillTab(page) {
-	const path = page.view.spill.value
-	if (!path) return []
-	const name = groupName(page, path)
-	return [make("button.spilled", { press: () => page.view.showSpill(null), "aria-pressed": "true", "aria-label": `Only ${name}: show all again` }, name, icon("close"))]
 }
 
 function editKey({ view }) {

@@ -1,13 +1,12 @@
 /** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
-import { consoleOf, localOf } from "../desk/consoles.js"
 import { layerShown, mainOf, rowsOf, stripsAcross, stripsShown } from "../desk/layers.js"
-import { membersOf } from "../desk/mute-groups.js"
 import { make, mark, measure } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
 import { buildLater } from "./building.js"
 import { buildRail } from "./rail.js"
 import { shapeOfPage } from "./shape.js"
+import { followMembers, NOBODY } from "./spill.js"
 import { keepTravel } from "./travel.js"
 
 const MANY_MAINS = "(min-width: 1000px)"
@@ -33,18 +32,6 @@ export function buildMixer(page) {
 	return { stage, rail }
 }
 
-/** Strips join and leave the group that is spilled. */
-function followMembers({ store, consoles, view }, draw) {
-	const stops = []
-	const follow = () => {
-		for (const stop of stops.splice(0)) stop()
-		const group = view.spill.value
-		const console = group && consoles.find(consoleOf(group))
-		if (console) stops.push(...membersOf(console, localOf(group)).map((path) => store.watch(path, draw)))
-	}
-	for (const signal of [consoles.list, view.spill]) signal.watch(follow)
-}
-
 /** Rows above and below come and go; a finger on a fader first lifts. */
 function followHeight({ store }, stage) {
 	let kept = 0
@@ -67,7 +54,7 @@ function drawBank(page, bank, mains, stage) {
 	const back = stage.contains(document.activeElement) ? wayBackTo(document.activeElement) : null
 	const shownMains = lost ? [] : mainsShown(consoles, strips, mix)
 	const isFirst = bank.childElementCount === 0
-	mark(stage, "data-empty", lost || page.consoles.strips.length === 0)
+	mark(stage, "data-empty", lost || page.consoles.strips.length === 0 || (page.view.spill.value !== null && strips.length === 0))
 	mark(bank.parentElement, "data-rows", [...new Set([...strips, ...shownMains].flatMap((strip) => rowsOf(strip, mix)))].join(" "))
 	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? main.console : null)))
 	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
@@ -133,16 +120,18 @@ function buildEmpty(page) {
 	const advice = make("p")
 	const out = make("button.wide", { press: () => view.showMix(null) }, "Main mix")
 	const draw = () => {
-		;[title.textContent, advice.textContent] = words(link.online, consoles.list.value, isLost(page))
-		out.hidden = view.mix.value === null
+		;[title.textContent, advice.textContent] = words(page, isLost(page))
+		out.hidden = view.mix.value === null && view.spill.value === null
 	}
-	for (const signal of [link.status, consoles.list, view.mix]) signal.watch(draw)
+	for (const signal of [link.status, consoles.list, view.mix, view.spill]) signal.watch(draw)
 	return make("div.empty", { role: "status" }, make("div.slots"), make("div.words", {}, title, advice, out))
 }
 
-function words(online, consoles, lost) {
-	if (!online) return ["Looking for the mixer…", "Check that the server is running and this device is on the same network."]
-	if (lost && consoles.some(({ strips }) => strips.length)) return ["Mix not available", "Its console is off or no longer has it. The mix opens here as soon as it is back."]
+function words({ link, consoles: { list, strips }, view }, lost) {
+	const consoles = list.value
+	if (!link.online) return ["Looking for the mixer…", "Check that the server is running and this device is on the same network."]
+	if (lost && strips.length) return ["Mix not available", "Its console is off or no longer has it. The mix opens here as soon as it is back."]
+	if (view.spill.value && strips.length) return NOBODY
 	if (consoles.length) return ["Connecting to the console", "Strips appear when it answers."]
 	return ["No console", "Start the server with --console to connect one."]
 }

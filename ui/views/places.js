@@ -1,5 +1,6 @@
 /** The page's place, kept in its address and in the browser's history; and the question before Back leaves the page. */
 import { isFor } from "../desk/place.js"
+import { once } from "../desk/signal.js"
 import { Trail } from "../desk/trail.js"
 import { make } from "../elements/element.js"
 import { keepBehind } from "./lock.js"
@@ -46,15 +47,6 @@ function openPanel({ view, mine, notices }, panel) {
 	const may = !panel || isFor(panel.name, { page: mine.page.value, role: mine.role })
 	if (!may) notices.say(NOT_YOURS)
 	view.panel.set(may ? panel : null)
-}
-
-/** Several changes of one moment are one. */
-function once(act) {
-	let asked = false
-	return () => {
-		if (!asked) queueMicrotask(() => [(asked = false), act()])
-		asked = true
-	}
 }
 
 function ask(leaving, stay) {
