@@ -15,6 +15,7 @@ from math import log10
 import pytest
 import pytest_asyncio
 
+from remote_mixer.desk.params import Value
 from tests.drivers.roads import (
     ANNE,
     BEN,
@@ -95,15 +96,51 @@ async def moves(road: Road, ardour: Ardour, name: str, position: float, id_: str
     await until(lambda: road.settled and abs(road.position(id_) - position) <= STEP)
 
 
+async def shows(road: Road, track: int, *, position: float, pan: float) -> None:
+    """Wait until a page shows a track at a position and pan, with no key lit."""
+    await until(lambda: not any(road.value(f"ch{track}/{param}") for param in KEYS))
+    await stands_at(road, track, position)
+    await until(lambda: road.value(f"ch{track}/pan") == pytest.approx(pan, abs=0.011))
+
+
+async def mutes(road: Road, ardour: Ardour, name: str, *, on: bool) -> None:
+    """Mute a strip or end that, until Ardour has it."""
+    road.set(f"{road.id_of(name)}/mute", on)
+    await until(lambda: state(ardour, name, "mute") == on and road.settled)
+
+
+async def names_tracks(road: Road) -> None:
+    """Wait until a page shows the names of all tracks, as far as Ardour sends them."""
+    await until(lambda: road.names()[:TRACKS] == [road.shown(name) for name in NAMES[:TRACKS]])
+
+
+async def names_one(road: Road, name: str) -> None:
+    """Wait until a page shows a strip of a name."""
+    await until(lambda: name in road.names())
+
+
+async def stands_at(road: Road, track: int, position: float) -> None:
+    """Wait until a page shows a track's fader at a position."""
+    await until(lambda: abs(road.position(f"ch{track}") - position) <= STEP)
+
+
+async def goes(road: Road) -> None:
+    """Wait until a road is offline."""
+    await until(lambda: road.value("status") == "offline")
+
+
+async def is_back(road: Road, names: list[Value]) -> None:
+    """Wait until a road is online with its names."""
+    await until(lambda: road.is_online and road.names() == names)
+
+
 # What both roads keep
 
 
 async def test_all_tracks_buses_and_vcas_are_there_by_name_as_far_as_ardour_sends_it(road: Road) -> None:
     others = sorted(NAMES[TRACKS:])
-    await until(lambda: road.names()[:TRACKS] == [road.shown(name) for name in NAMES[:TRACKS]])
-    await until(
-        lambda: sorted(map(str, road.names()[TRACKS:])) == others
-    )  # a text that was lost comes at the next look
+    await names_tracks(road)  # a text that was lost comes at the next look
+    await until(lambda: sorted(map(str, road.names()[TRACKS:])) == others)
 
 
 @pytest.mark.parametrize("track", [2, 4, 11, 20])
@@ -139,9 +176,7 @@ async def test_keys_and_pan_set_here_are_ardours_and_what_ardour_moves_is_shown_
         ardour.set(control(name_of(track), "gain"), gain(0.4))
         ardour.set(control(name_of(track), "pan_azimuth"), 0.75)
     for track in (7, 17):
-        await until(lambda: not any(road.value(f"ch{track}/{param}") for param in KEYS))  # noqa: B023 - waited for at once
-        await until(lambda: abs(road.position(f"ch{track}") - 0.4) <= STEP)  # noqa: B023 - as above
-        await until(lambda: road.value(f"ch{track}/pan") == pytest.approx(0.75, abs=0.011))  # noqa: B023 - as above
+        await shows(road, track, position=0.4, pan=0.75)
     assert not any(state(ardour, name_of(track), what) for track in (7, 17) for what in KEYS.values())
 
 
@@ -159,8 +194,7 @@ async def test_a_bus_a_vca_and_the_master_are_moved_like_a_track(road: Road, ard
             await moves(road, ardour, name, position, "main" if name == MASTER else "")
     for name in (BUSES[0], VCA):
         for on in (True, False):
-            road.set(f"{road.id_of(name)}/mute", on)
-            await until(lambda: state(ardour, name, "mute") == on and road.settled)  # noqa: B023 - waited for at once
+            await mutes(road, ardour, name, on=on)
 
 
 @contextmanager
@@ -195,7 +229,7 @@ async def test_a_track_that_is_renamed_has_its_new_name_as_far_as_ardour_sends_i
         NAMES[track - 1] = name
     await roads["mackie"].guard.act("read_tracks", {})
     for road in roads.values():
-        await until(lambda: road.names()[:TRACKS] == [road.shown(name) for name in NAMES[:TRACKS]])  # noqa: B023 - waited for at once
+        await names_tracks(road)
 
 
 # What one road alone has
@@ -282,23 +316,20 @@ async def test_an_ardour_that_is_started_again_is_read_whole_and_played(
     names = {word: road.names() for word, road in roads.items()}
     await asyncio.to_thread(ardour.stop)
     for road in roads.values():
-        await until(lambda: road.value("status") == "offline")  # noqa: B023 - waited for at once
+        await goes(road)
     await asyncio.to_thread(ardour.start)
     begun = time.monotonic()
     for word, road in roads.items():
-        await until(lambda: road.is_online and road.names() == names[word])  # noqa: B023 - waited for at once
-        print(f"{word}: back after {time.monotonic() - begun:.2f} s")
+        await is_back(road, names[word])
         assert time.monotonic() - begun < SLOW_MACHINE * BACK_SECONDS
-        await until(lambda: abs(road.position("ch2") - 0.3) <= STEP)  # noqa: B023 - as above
+        await stands_at(road, 2, 0.3)
         await moves(road, ardour, name_of(20), 0.55 if word == "osc" else 0.65)
 
 
 async def test_a_new_track_is_shown_by_itself(roads: Mapping[str, Road], ardour: Ardour) -> None:
     before = {word: len(road.ids()) for word, road in roads.items()}
-    begun = time.monotonic()
     ardour.run('session:new_audio_track(1, 2, nil, 1, "Neu", 12, ARDOUR.TrackMode.Normal)')
     for word, road in roads.items():
-        await until(lambda: "Neu" in road.names())  # noqa: B023 - waited for at once
-        print(f"{word}: noticed after {time.monotonic() - begun:.2f} s")
+        await names_one(road, "Neu")
         assert len(road.ids()) == before[word] + 1
     await moves(roads["osc"], ardour, "Neu", 0.5)
