@@ -1,7 +1,7 @@
 """Matching of a scene's strips with those of another console, or of another layout: by name, then by number.
 
-No I/O. A strip that stands here is meant itself. All others are matched with strips of the same sort: inputs with inputs,
-buses with buses. A person may correct each.
+No I/O. A strip that stands here is meant itself. All others are matched with strips of the same sort: inputs with
+inputs, buses with buses. A person may correct each.
 """
 
 from __future__ import annotations
