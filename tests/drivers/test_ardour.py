@@ -63,17 +63,24 @@ def ardour(jack: Jack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ard
         yield ardour
 
 
+async def comes(mackie: Road, ardour: Ardour) -> float:
+    """Wait until Ardour is on JACK, started again where JACK drops it; return when its last start was done."""
+    for _ in range(STARTS):
+        begun = time.monotonic()
+        with suppress(TimeoutError):
+            await until(lambda: mackie.is_online and "Spur 1" in mackie.names(), ONLINE_SECONDS)
+            break
+        await asyncio.to_thread(ardour.stop)
+        await asyncio.to_thread(ardour.start)
+    return begun
+
+
 @pytest_asyncio.fixture(scope="module")
 async def roads(ardour: Ardour, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mapping[str, Road]]:
     """Both roads, open at once."""
     data = tmp_path_factory.mktemp("data")
     async with opened(MackieRoad(data)) as mackie:
-        for _ in range(STARTS):
-            with suppress(TimeoutError):
-                await until(lambda: mackie.is_online and "Spur 1" in mackie.names(), ONLINE_SECONDS)
-                break
-            await asyncio.to_thread(ardour.stop)
-            await asyncio.to_thread(ardour.start)
+        await comes(mackie, ardour)
         async with opened(OscRoad(ardour, data)) as osc:
             await until(lambda: osc.is_online)
             yield {"osc": osc, "mackie": mackie}
@@ -318,7 +325,7 @@ async def test_an_ardour_that_is_started_again_is_read_whole_and_played(
     for road in roads.values():
         await goes(road)
     await asyncio.to_thread(ardour.start)
-    begun = time.monotonic()
+    begun = await comes(roads["mackie"], ardour)
     for word, road in roads.items():
         await is_back(road, names[word])
         assert time.monotonic() - begun < SLOW_MACHINE * BACK_SECONDS
