@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +49,17 @@ def _session(arguments: argparse.Namespace) -> Session:
 def _compiled_folder(data: Path) -> Path:
     """Return the folder of compiled kernels; the variable that sets numba's own folder counts here too."""
     return Path(os.environ.get("NUMBA_CACHE_DIR") or data / "compiled")
+
+
+def _do_later(session: Session) -> None:
+    """Do, beside the mix, what a session has left for later."""
+
+    def do(work: Callable[[], str]) -> None:
+        if sentence := work():
+            _say_problem(sentence)
+
+    if session.later:
+        threading.Thread(target=do, args=(session.later,), name="later", daemon=True).start()
 
 
 def _shared_block(path: Path) -> SharedBlock:
@@ -169,4 +182,6 @@ def run(arguments: argparse.Namespace, line: Line) -> None:
         enter = load(_compiled_folder(arguments.data), _progress)
     path = line.block()
     if path:
-        Engine(arguments, session, enter, _shared_block(path)).run(line)
+        engine = Engine(arguments, session, enter, _shared_block(path))
+        _do_later(session)
+        engine.run(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,7 +47,12 @@ class Stem:
 
 @dataclass(frozen=True)
 class Session:
-    """The stems in the order of the channels, and a sentence about each thing that was left out or repaired."""
+    """The stems in the order of the channels.
+
+    problems  a sentence about each thing that was left out or repaired
+    later     work that can wait until the sound plays; returns a sentence where it failed, else nothing
+    """
 
     stems: list[Stem]
     problems: list[str] = field(default_factory=list)
+    later: Callable[[], str] | None = None

