@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from remote_mixer import __version__, lan
+from remote_mixer.bridges.osc.addresses import Addresses
+from remote_mixer.bridges.osc.bridge import OscBridge
+from remote_mixer.bridges.osc.commands import Commands
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
 from remote_mixer.desk.policy import HOST
@@ -53,6 +56,7 @@ class Options:
     record       WAV file for the built-in engine's main mix
     open         every caller is an engineer, without a PIN
     trust_local  pages on this computer are the host's
+    osc          address and port for OSC, None for none
     """
 
     host: str
@@ -65,6 +69,7 @@ class Options:
     https: HttpsOptions | None = None
     open: bool = False
     trust_local: bool = True
+    osc: tuple[str, int] | None = None
 
 
 class App:
@@ -87,7 +92,7 @@ class App:
         Raises PortInUse or another OSError where the address cannot be used, StorageError where the data folder
         cannot, TlsError where https cannot.
         """
-        sockets = Sockets(self.options.host, self.options.port, self.options.https)
+        sockets = Sockets(self.options.host, self.options.port, self.options.https, self.options.osc)
         try:
             self._rooms = Rooms(self.options, sockets, Database.open(self.options.data))
         except BaseException:
@@ -200,6 +205,7 @@ class Rooms:
         services = quart_app.Services(
             self.hub, authenticator, self.requests, self.history, self._scene_desk, specs, self._doctor.report
         )
+        self.osc = self._osc_bridge(options)
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
@@ -207,6 +213,13 @@ class Rooms:
 
     def _guard(self, driver: Driver) -> Guard:
         return Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.share_pending, driver.name))
+
+    def _osc_bridge(self, options: Options) -> OscBridge | None:
+        if self.sockets.osc is None:
+            return None
+        addresses = Addresses(self.desk.layouts, self.desk.values)
+        commands = Commands(self.hub, self._scene_desk, addresses, self._supervisor.run)
+        return OscBridge(commands, self.admission, self.sockets.osc, trust_local=options.trust_local)
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]
@@ -253,6 +266,7 @@ class Rooms:
             "The tidying of requests": self.requests.tend,
             "The look for new addresses": self._follow_addresses,
             "The renewal of the certificate": self.sockets.tend,
+            **({"The OSC port": self.osc.serve, "The look for silent OSC programs": self.osc.tend} if self.osc else {}),
         }
 
     async def _follow_addresses(self) -> None:
@@ -297,8 +311,9 @@ class Rooms:
 def _listening(options: Options, sockets: Sockets) -> list[tuple[str, str]]:
     """Return name and address of each listening socket, and who gets in, for a report."""
     ports = [("http", str(sockets.port)), *([("https", str(options.https.port))] if options.https else [])]
+    osc = [("OSC", f"{options.osc[0]} port {options.osc[1]}")] if options.osc else []
     access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
-    return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *access]
+    return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *osc, *access]
 
 
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:

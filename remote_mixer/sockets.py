@@ -43,17 +43,23 @@ class PortInUse(OSError):
 
 
 class Sockets:
-    """All listening sockets. Connections wait in them until a server accepts."""
+    """All listening sockets. Connections wait in them until a server accepts.
 
-    def __init__(self, host: str, port: int, options: HttpsOptions | None) -> None:
+    osc  socket of the OSC bridge, None without one
+    """
+
+    def __init__(self, host: str, port: int, options: HttpsOptions | None, osc: tuple[str, int] | None = None) -> None:
         """Listen; PortInUse or another OSError on failure."""
         self._host, self._options = host, options
         self._https: Https | None = None
         self._sockets = [_listen(host, port, "--port")]
         self.port = port_of(self._sockets[0])
+        self.osc: socket.socket | None = None
         try:
             if options:
                 self._sockets.append(_listen(host, options.port, "--tls-port"))
+            if osc:
+                self.osc = _bind(*osc)
             self._found = lan.addresses(host, self.port)
         except OSError:
             self.close()
@@ -61,7 +67,7 @@ class Sockets:
 
     def close(self) -> None:
         """Close the sockets; a server that serves them closes them itself."""
-        for sock in self._sockets:
+        for sock in (*self._sockets, *([self.osc] if self.osc else [])):
             sock.close()
 
     def open_https(self, data: Path) -> Trust | None:
@@ -137,3 +143,17 @@ def _listen(host: str, port: int, option: str) -> socket.socket:
         if fault.errno == errno.EADDRINUSE:
             raise PortInUse(port, option) from fault
         raise
+
+
+def _bind(address: str, port: int) -> socket.socket:
+    """Return a UDP socket; PortInUse or another OSError, with the address in it, where that is not possible."""
+    sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    try:
+        sock.bind((address, port))
+    except OSError as fault:
+        sock.close()
+        if fault.errno == errno.EADDRINUSE:
+            raise PortInUse(port, "--osc") from fault
+        raise OSError(fault.errno, f"--osc {address}:{port}: {fault.strerror or fault}") from fault
+    return sock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,11 @@ def test_the_terminal_shows_https_and_a_shell_by_https_believes_this_computers_o
     assert doubted.returncode == 1
     assert "does not trust" in doubted.stderr
     assert "REMOTE_MIXER_CA" in doubted.stderr
+
+
+def test_a_port_for_osc_that_is_taken_is_named_with_its_option() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        with pytest.raises(PortInUse) as raised:
+            Sockets("127.0.0.1", 0, None, ("127.0.0.1", other.getsockname()[1]))
+    assert raised.value.option == "--osc"

@@ -14,6 +14,7 @@ from remote_mixer.resources import APP_NAME, default_data_folder
 
 DEFAULT_HOST = "0.0.0.0"  # noqa: S104 - phones on the network are what this is for
 DEFAULT_PORT = 5001
+LOOPBACK = "127.0.0.1"
 DEFAULT_TLS_PORT = 5443
 DEFAULT_URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 URL_VARIABLE, TOKEN_VARIABLE = "REMOTE_MIXER_URL", "REMOTE_MIXER_TOKEN"
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
     add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
     add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")
+    add("--osc", type=_place, metavar="[ADDRESS:]PORT", help="take OSC there; on this computer alone without ADDRESS")
     add("--dev", action="store_true", help="restart when a file of the program or the page changes; no window")
     add("-v", "--verbose", action="store_true", help="log each change and each connection event")
     add("--version", action="version", version=f"{APP_NAME} {__version__}")
@@ -212,6 +214,12 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
     return int(text)
+
+
+def _place(text: str) -> tuple[str, int]:
+    """Return address and port; the address is loopback unless it is given."""
+    address, _, port = text.rpartition(":")
+    return address.strip("[]") or LOOPBACK, _port(port)
 
 
 def _moves(text: str) -> int:

@@ -87,6 +87,7 @@ def _launch(arguments: argparse.Namespace) -> int:
         https=_https(arguments),
         open=arguments.open,
         trust_local=arguments.trust_local,
+        osc=arguments.osc,
     )
     return run(options, headless=arguments.serve or arguments.dev)
 

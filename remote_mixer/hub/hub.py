@@ -139,12 +139,16 @@ class Hub:
         said = [message.as_json() for message in await self._first_messages()]
         if client.caller.role == STRANGER:  # removed meanwhile
             return
+        self.join(client)
+        client.send(self._snapshot(client, since, said))
+
+    def join(self, client: Client) -> None:
+        """Add a client to those who get changes; a former one with its id is sent away."""
         former = self.clients.join(client)
         self._solos.back(client.id)
         if former:
             self.desk.leave(client.id)
             former.bye("This page is open again somewhere else.", Ending.REPLACED)
-        client.send(self._snapshot(client, since, said))
 
     async def _first_messages(self) -> Sequence[Message]:
         """Return the last messages; none where the disk hangs, so that clients can join all the same."""

@@ -1,0 +1,1 @@
+"""Bridges: roads by which other programs join the hub, beside the web."""
