@@ -235,6 +235,8 @@ class Rooms:
             self._start_tasks()
             yield
             await self._supervisor.close()
+            if self.sockets.osc:
+                self.sockets.osc.close()
             await self.history.close()
             await self.recalls.close()
             await self.scenes.close()

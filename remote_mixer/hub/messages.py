@@ -327,3 +327,13 @@ class MeterFrame(Message, frozen=True, eq=False):
 
     sequence: int
     codes: bytes
+
+
+def values_in(message: Message) -> Mapping[str, Value]:
+    """Return the values that a message brings, by path; none for a message about something else."""
+    match message:
+        case Changes() | Welcome() | Resume() | LayoutChanged():
+            return message.values
+        case Settle() | Rebase():
+            return {message.path: message.value}
+    return {}

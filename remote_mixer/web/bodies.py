@@ -162,6 +162,12 @@ class MessagesQuery(Struct):
     limit: Annotated[int, Meta(ge=1, description="Most messages to return; more than 200 count as 200")] = 50
 
 
+class EventsQuery(Struct):
+    """Controls whose events are wanted."""
+
+    paths: Annotated[str, Meta(description="Controls, strips or consoles, with commas between; all without it")] = ""
+
+
 class MessageBody(Struct):
     """Message to send."""
 

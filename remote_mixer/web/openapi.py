@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from remote_mixer.desk.refusal import Code
-from remote_mixer.web import api, decisions, doctor, history, joining, people, scenes
+from remote_mixer.web import api, decisions, doctor, events, history, joining, people, scenes
 from remote_mixer.web.bodies import Error
 from remote_mixer.web.routes import JSON, PREFIX, Route, declared_in
 
@@ -24,6 +24,7 @@ PART = r"<(?:\w+:)?(\w+)>"
 FILE = Path(__file__).with_name("openapi.json")
 HANDLERS = (
     api.Handlers,
+    events.Handlers,
     history.Handlers,
     scenes.Handlers,
     joining.Handlers,

@@ -25,6 +25,7 @@ from remote_mixer.web import (
     cookies,
     decisions,
     doctor,
+    events,
     history,
     joining,
     people,
@@ -70,6 +71,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     authenticate.install(app, authenticator)
     cookies.install(app)
     app.register_blueprint(blueprint(api.Handlers(hub, services.specs), answers.refused_by_desk))
+    app.register_blueprint(blueprint(events.Handlers(hub), answers.refused_by_desk))
     app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))

@@ -17,7 +17,7 @@ from werkzeug.routing import BaseConverter
 from remote_mixer.desk.refusal import Code, Refusal
 
 PREFIX = "/api/v1"
-JSON, SVG, CSV = "application/json", "image/svg+xml", "text/csv"
+JSON, SVG, CSV, EVENTS = "application/json", "image/svg+xml", "text/csv", "text/event-stream"
 _DECLARATION = "__route__"
 MOST_DIGITS = 15
 

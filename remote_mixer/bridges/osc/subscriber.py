@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from remote_mixer.bridges.osc.addresses import Addresses, Pattern, Target
 from remote_mixer.bridges.osc.values import message as datagram
@@ -12,7 +12,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.hub.client import Ending
-from remote_mixer.hub.messages import Changes, LayoutChanged, Message, Rebase, Resume, Settle, Welcome
+from remote_mixer.hub.messages import Message, values_in
 
 BURST_MESSAGES, BURST_SECONDS = 64, 0.005
 """Most messages at a time, and the pause after them: a system's buffer for a program's datagrams is soon full."""
@@ -53,7 +53,7 @@ class Subscriber:
     def send(self, *messages: Message) -> None:
         """Send the values in messages that the program wants, and did not set itself."""
         for message in messages:
-            self.share(path for path, value in _values_in(message).items() if not self._is_own(path, value))
+            self.share(path for path, value in values_in(message).items() if not self._is_own(path, value))
 
     def ping(self) -> None:
         """Do nothing: OSC has no ping, subscriptions end by themselves."""
@@ -118,15 +118,6 @@ def answer(desk: Desk, address: str, target: Target) -> bytes:
         return datagram(address, value)
     param, layout = desk.param(target.path), desk.layouts[paths.console_of(target.path)]
     return datagram(address, reading_of(param, layout, value))
-
-
-def _values_in(message: Message) -> Mapping[str, Value]:
-    match message:
-        case Changes() | Welcome() | Resume() | LayoutChanged():
-            return message.values
-        case Settle() | Rebase():
-            return {message.path: message.value}
-    return {}
 
 
 def _now() -> float:
