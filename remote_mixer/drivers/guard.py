@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from typing import Any, Protocol
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.change import Change
+from remote_mixer.desk.change import RECORDED_WHOLE, Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import NOTICE, OFFLINE, ONLINE, SYNCING, Layout
 from remote_mixer.desk.params import Value
@@ -142,7 +142,7 @@ class Guard:
         try:
             if confirmed := [path for path in ours if self.driver.confirms(path)]:
                 self._pending.sent(confirmed)
-            self._outbox.put(ours)
+            self._outbox.put(ours, recalled=change.cause in RECORDED_WHOLE)
         except Exception as fault:  # a driver's own fault: the other consoles get their part of the change
             log.exception("the driver of console “%s” could not take a change", self.driver.name)
             self.notice(f"The driver failed to take a change ({type(fault).__name__}: {fault}).")

@@ -73,7 +73,7 @@ class Road(ABC):
     @property
     def settled(self) -> bool:
         """Whether all values set have left and are confirmed."""
-        return not self.guard._pending._sent and not self.guard._outbox._lanes
+        return not self.guard._pending._sent and not len(self.guard._outbox)
 
     async def settles(self) -> None:
         await until(lambda: self.settled)

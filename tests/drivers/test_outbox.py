@@ -108,6 +108,22 @@ def test_a_strip_that_never_rests_has_no_more_turns_than_the_others() -> None:
     assert {path for path, _ in console.sent[:10]} == {f"ch{n}/fader" for n in range(1, 11)}
 
 
+def test_a_hand_goes_before_a_recall_that_waits_and_takes_no_value_from_it() -> None:
+    console = Console(0.005)
+    console.outbox.put({f"ch{n}/{local}": 1.0 for n in range(1, 5) for local in ("fader", "pan")}, recalled=True)
+    console.outbox.put({"ch9/fader": 2.0, "ch4/mute": True})
+    assert len(console.outbox) == 9
+    console.pass_time(0.01)
+    assert [path for path, _ in console.sent] == ["ch1/fader", "ch9/fader", "ch4/mute"]
+    console.outbox.put({"ch2/pan": 3.0})
+    console.outbox.put({"ch2/pan": 0.5, "ch3/pan": 0.5}, recalled=True)
+    console.pass_time(1)
+    assert ("ch2/pan", 0.5) in console.sent[3:5], "the newest value in the hand's turn"
+    wanted = {f"ch{n}/{local}" for n in range(1, 5) for local in ("fader", "pan")}
+    assert {path for path, _ in console.sent} == {*wanted, "ch9/fader", "ch4/mute"}
+    assert len(console.sent) == 10
+
+
 def test_what_waits_is_newer_than_what_the_console_says() -> None:
     console = Console(0.005)
     console.outbox.put({"a": 1.0, "b": 2.0})

@@ -49,7 +49,7 @@ class Joined:
     @property
     def settled(self) -> bool:
         """Whether all values set have left and are confirmed."""
-        return not self.guard._pending._sent and not self.guard._outbox._lanes
+        return not self.guard._pending._sent and not len(self.guard._outbox)
 
     @property
     def ids(self) -> list[str]:
