@@ -15,7 +15,7 @@ from remote_mixer.desk.history import GONE_TEXT, UNKNOWN_TEXT, Standing
 from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.matching import Match
 from remote_mixer.desk.moves import Span
-from remote_mixer.desk.params import Value
+from remote_mixer.desk.params import Param, Value
 from remote_mixer.desk.refusal import RESTING_TEXT, Code, Held, Refusal
 from remote_mixer.desk.scenes import ALL, Safes, Scope, is_safe
 from remote_mixer.desk.sources import Source
@@ -115,34 +115,38 @@ class _Look:
 
     def row(self, path: str, value: Value) -> Row:
         """Return the row of one value."""
-        present = self.standing.value(path) if path in self.standing.desk.values else None
+        desk = self.standing.desk
+        present = self.standing.value(path) if path in desk.values else None
+        if not self.scope.has(path):
+            return Row(present, value, Verdict.OUT)
         try:
-            after = self._fitting(path, value)
+            param, after = self._fitting(path, value)
+            if param.same(present, after) and desk.is_known(path):
+                return Row(present, value, Verdict.SAME)  # the usual case
             self._check(path, after)
         except _Stays as stays:
             return Row(present, value, stays.verdict, stays.why)
         return Row(present, after, Verdict.WILL)
 
-    def _fitting(self, path: str, value: Value) -> Value:
-        """Return a value as its param keeps it."""
+    def _fitting(self, path: str, value: Value) -> tuple[Param, Value]:
+        """Return the param, and a value as it keeps it."""
         desk = self.standing.desk
-        if not self.scope.has(path):
-            raise _Stays(Verdict.OUT)
         if path not in desk.values:
             raise _Stays(Verdict.MISSING, GONE_TEXT)
         if value is None:
             raise _Stays(Verdict.UNKNOWN, UNKNOWN_TEXT)
+        param = desk.param(path)
         try:
-            return desk.param(path).check(value)
+            fitting = param.check(value)
         except ValueError as fault:
             raise _Stays(Verdict.MISSING, str(fault)) from fault
-
-    def _check(self, path: str, after: Value) -> None:
-        desk = self.standing.desk
         if paths.console_of(path) not in self.online:
             raise _Stays(Verdict.OFFLINE, OFFLINE_TEXT)
-        if self.standing.same(path, after) and desk.is_known(path):
-            raise _Stays(Verdict.SAME)
+        return param, fitting
+
+    def _check(self, path: str, after: Value) -> None:
+        """Raise the reason why a value that differs is not set."""
+        desk = self.standing.desk
         if is_safe(path, self.safes):
             raise _Stays(Verdict.SAFE, SAFE_TEXT)
         try:

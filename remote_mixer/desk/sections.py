@@ -42,6 +42,7 @@ def section_of(path: str) -> str:
     return OF_CONSOLES.get(strip) or OF_STRIPS.get(_first(param), OTHER)
 
 
+@lru_cache(maxsize=65_536)
 def is_part_of_a_mix(path: str) -> bool:
     """Whether a scene keeps a param with this path."""
     _, strip, param = paths.parse(path)
