@@ -48,6 +48,11 @@ class Glide:
         """Return the time of the next step."""
         return self.stepped + (SOFT_STEP_SECONDS if self.soft else FADE_STEP_SECONDS)
 
+    def step(self, now: float) -> float:
+        """Return the position of a step that is made now: the last one where no later step comes nearer to the end."""
+        since, self.stepped = min(now - self.stepped, now - self.began), now
+        return self.last if self.began + self.seconds - now < since / 2 else self.at(now)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -70,7 +75,7 @@ class Work:
 
     seconds, soft  of the glides to come
     jumps    console → path → value, of the present stage
-    glides   path → its glide, of the present stage
+    glides   console → path → its glide, of the present stage; the one that waits longest for its step comes first
     values   path → (value before, value now) of what it has moved
     lost     path → reason, as a sentence, why it will not come to its value
     away     console → time since which it is not online
@@ -85,7 +90,7 @@ class Work:
     seconds: float
     soft: bool
     jumps: dict[str, dict[str, Value]] = field(default_factory=dict)
-    glides: dict[str, Glide] = field(default_factory=dict)
+    glides: dict[str, dict[str, Glide]] = field(default_factory=dict)
     values: dict[str, Span] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
     away: dict[str, float] = field(default_factory=dict)
@@ -105,23 +110,32 @@ class Work:
         found: dict[str, Value] = {}
         for values in self.jumps.values():
             found |= values
-        found |= {path: glide.last for path, glide in self.glides.items()}
+        for glides in self.glides.values():
+            found |= {path: glide.last for path, glide in glides.items()}
         for stage in self.stages:
             found |= stage.jumps | stage.glides
         return found
 
     def has(self, path: str) -> bool:
         """Whether a param is still to come to its value."""
-        here = path in self.glides or path in self.jumps.get(paths.console_of(path), ())
-        return here or any(path in stage.jumps or path in stage.glides for stage in self.stages)
+        here = self.glide(path) or path in self.jumps.get(paths.console_of(path), ())
+        return bool(here) or any(path in stage.jumps or path in stage.glides for stage in self.stages)
+
+    def glide(self, path: str) -> Glide | None:
+        """Return the glide of a param that is on its way."""
+        return self.glides.get(paths.console_of(path), {}).get(path)
+
+    def begin_glide(self, path: str, glide: Glide) -> None:
+        """Begin a glide, in place of the param's former one."""
+        self.glides.setdefault(paths.console_of(path), {})[path] = glide
 
     def drop(self, path: str, why: str) -> None:
         """Leave a param where it is for good; a mute that was to follow its level's fall stays away too."""
-        gone = [path, *([paths.beside(path, MUTE)] if path in self.glides else [])]
+        gone = [path, *([paths.beside(path, MUTE)] if self.glide(path) else [])]
         for one in gone:
             if self.has(one):
                 self.lost[one] = why
-            self.glides.pop(one, None)
+            self.glides.get(paths.console_of(one), {}).pop(one, None)
             self.jumps.get(paths.console_of(one), {}).pop(one, None)
             for stage in self.stages:
                 stage.drop(one)
@@ -131,17 +145,18 @@ class Work:
         self.values[path] = (self.values[path][0] if path in self.values else before, after)
         self.fed = now
         self.unseen.add(path)
-        if path in self.glides:
-            self.glides[path].moved = now
+        if glide := self.glide(path):
+            glide.moved = now
 
     def consoles(self) -> set[str]:
         """Return the consoles of what is to come in the present stage."""
-        return {console for console, values in self.jumps.items() if values} | set(map(paths.console_of, self.glides))
+        return {console for some in (self.jumps, self.glides) for console, values in some.items() if values}
 
     def left(self, now: float) -> float:
         """Return the seconds that its glides still take; 0 without any."""
         at = now if self.paused is None else self.paused
-        ends = chain((glide.began + glide.seconds - at for glide in self.glides.values()), self._later())
+        gliding = chain.from_iterable(glides.values() for glides in self.glides.values())
+        ends = chain((glide.began + glide.seconds - at for glide in gliding), self._later())
         return max(0.0, max(ends, default=0.0))
 
     def _later(self) -> Iterator[float]:

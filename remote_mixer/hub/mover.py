@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.change import Cause, Change
@@ -23,8 +23,8 @@ from remote_mixer.desk.sources import CLIENT, SERVER, Source
 from remote_mixer.desk.stages import Stage
 from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
 
-TICK_SECONDS = 0.005
-ROOM = 2
+TICK_SECONDS = 0.01
+ROOM = 4
 """Values of one console that may wait in its outbox: a hand waits no longer than they take."""
 MOST_AT_ONCE = 64
 """Values of one console set in one tick, so that the loop is soon free again."""
@@ -108,15 +108,17 @@ class Mover:
         if work.paused is not None:
             lost = self._clock() - work.paused
             work.paused = None
-            for glide in work.glides.values():
-                glide.began += lost
+            for glides in work.glides.values():
+                for glide in glides.values():
+                    glide.began += lost
 
     def finish(self, work: Work) -> None:
         """Bring all glides of an order to their ends now, softly."""
         self.go_on(work)
         work.seconds, work.soft = GLIDE_SECONDS, True
-        for path, glide in list(work.glides.items()):
-            work.glides[path] = self._glide(path, glide.last, work, self._clock())
+        for glides in work.glides.values():
+            for path, glide in glides.items():
+                glides[path] = self._glide(path, glide.last, work, self._clock())
 
     def ends(self) -> dict[str, Value]:
         """Return path → value at the end of the order that moves it."""
@@ -134,7 +136,7 @@ class Mover:
 
     def _is_hand_at_console(self, path: str, value: Value) -> bool:
         """Whether a console's own value on a fading param is another one than the fade's of half a second ago."""
-        glide = next((work.glides[path] for work in self._works if path in work.glides), None)
+        glide = next(filter(None, (work.glide(path) for work in self._works)), None)
         if glide is None or glide.soft or not isinstance(value, float):
             return False
         now = self._clock()
@@ -165,8 +167,9 @@ class Mover:
     def _advance(self, work: Work, now: float) -> None:
         """Set what may leave now, and begin the next stage where this one has come to its end."""
         while work.paused is None and not work.over:
-            self._look_at_consoles(work, now)
-            for console in work.consoles():
+            consoles = work.consoles()
+            self._look_at_consoles(work, consoles, now)
+            for console in consoles:
                 if console not in work.away:
                     self._jump(work, console, now)
                     self._step(work, console, now)
@@ -184,7 +187,9 @@ class Mover:
         for path, value in stage.jumps.items():
             jumps[paths.console_of(path)][path] = value
         work.jumps = dict(jumps)
-        work.glides = {path: self._glide(path, last, work, now) for path, last in stage.glides.items()}
+        work.glides = {}
+        for path, last in stage.glides.items():
+            work.begin_glide(path, self._glide(path, last, work, now))
 
     def _glide(self, path: str, last: float, work: Work, now: float) -> Glide:
         present = self._desk.values.get(path)
@@ -192,9 +197,9 @@ class Mover:
         began = now - SOFT_STEP_SECONDS if work.soft else now  # the first step of a soft one is made at once
         return Glide(first, last, began, work.seconds, work.soft, stepped=0.0, moved=now)
 
-    def _look_at_consoles(self, work: Work, now: float) -> None:
+    def _look_at_consoles(self, work: Work, consoles: Iterable[str], now: float) -> None:
         """Let what is left wait for a console that is not online, for a while; then go on from where it stands."""
-        for console in work.consoles():
+        for console in consoles:
             if self._desk.values.get(paths.status(console)) != ONLINE:
                 if now - work.away.setdefault(console, now) > PATIENCE_SECONDS:
                     self._lose_console(work, console)
@@ -206,11 +211,10 @@ class Mover:
             work.drop(path, GONE_TEXT.format(console))
 
     def _go_on_from_truth(self, work: Work, console: str, now: float) -> None:
-        for path, glide in list(work.glides.items()):
-            if paths.console_of(path) == console:
-                again = self._glide(path, glide.last, work, now)
-                again.seconds = max(glide.began + glide.seconds - now, GLIDE_SECONDS)
-                work.glides[path] = again
+        glides = work.glides.get(console, {})
+        for path, glide in glides.items():
+            again = glides[path] = self._glide(path, glide.last, work, now)
+            again.seconds = max(glide.began + glide.seconds - now, GLIDE_SECONDS)
 
     def _has_arrived(self, work: Work, now: float) -> bool:
         """Whether all that was set is at its console, or its confirmation takes too long."""
@@ -236,16 +240,14 @@ class Mover:
 
     def _step(self, work: Work, console: str, now: float) -> None:
         """Make the steps of glides that are due, the oldest first, while there is room."""
-        if not work.glides or self._room(console) <= 0:
-            return
+        glides, count = work.glides.get(console, {}), 0
         soon = now + TICK_SECONDS / 2  # a tick is never exactly in time
-        due = [
-            path for path, glide in work.glides.items() if glide.is_due <= soon and paths.console_of(path) == console
-        ]
-        due.sort(key=lambda path: work.glides[path].stepped)
-        count = 0
-        while due and count < MOST_AT_ONCE and (room := self._room(console)) > 0:
-            some, due = due[:room], due[room:]
+        while glides and count < MOST_AT_ONCE and (room := self._room(console)) > 0:
+            due = takewhile(lambda path: glides[path].is_due <= soon, glides)
+            if not (some := list(islice(due, room))):
+                return
+            for path in some:
+                glides[path] = glides.pop(path)  # to the end of the row
             self._set(work, self._positions(work, some, now), now)
             self._end_glides(work, some, now)
             count += len(some)
@@ -259,10 +261,8 @@ class Mover:
         for path in gliding:
             if path not in self._desk.values:
                 work.drop(path, MISSING_TEXT)
-                continue
-            glide = work.glides[path]
-            glide.stepped = now
-            positions[path] = min(glide.at(now), self._highest(path, work.order.source))
+            elif glide := work.glide(path):
+                positions[path] = min(glide.step(now), self._highest(path, work.order.source))
         return positions
 
     def _highest(self, path: str, source: Source) -> float:
@@ -272,11 +272,11 @@ class Mover:
     def _end_glides(self, work: Work, gliding: Iterable[str], now: float) -> None:
         """End the glides that are at their end, or that a limit keeps from it."""
         for path in gliding:
-            glide, present = work.glides.get(path), self._desk.values.get(path)
+            glide, present = work.glide(path), self._desk.values.get(path)
             if glide is None:
                 continue
-            if glide.at(now) == glide.last and self._is_at(path, present, glide.last):
-                del work.glides[path]
+            if self._is_at(path, present, glide.last):
+                del work.glides[paths.console_of(path)][path]
             elif now - glide.moved > STUCK_SECONDS and not self._is_at(path, present, glide.at(now)):
                 work.drop(path, LIMIT_TEXT)
 
@@ -305,8 +305,8 @@ class Mover:
     def _refused(self, work: Work, path: str, value: Value, refusal: Refusal, now: float) -> None:
         """Let a level rise as slowly as its limit wants; give up what is refused for another reason."""
         if refusal.code is Code.LIMIT and isinstance(value, float):
-            if path not in work.glides and path in self._desk.values:
-                work.glides[path] = self._glide(path, value, work, now)
+            if not work.glide(path) and path in self._desk.values:
+                work.begin_glide(path, self._glide(path, value, work, now))
             return
         work.drop(path, refusal.text)
         work.lost[path] = refusal.text
