@@ -7,7 +7,7 @@ up with zeros to a multiple of four bytes. Consoles send one message a datagram;
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from math import isfinite
 from struct import Struct
 
@@ -61,7 +61,7 @@ def encode(address: str, *arguments: Argument) -> bytes:
         tag, raw = _packed(argument)
         tags += tag
         packed += raw
-    return _string(address) + (_string(tags) + packed if arguments else b"")
+    return _kept(address) + (_kept(tags) + packed if arguments else b"")
 
 
 def bundles(messages: Iterable[Message]) -> Iterator[bytes]:
@@ -97,6 +97,10 @@ def _string(text: str) -> bytes:
     if b"\0" in raw:
         raise OscError("a text with a zero in it ends there")
     return raw + bytes(4 - len(raw) % 4)
+
+
+_kept = lru_cache(maxsize=16_384)(_string)
+"""The bytes of an address, made once: a console has a few thousand, and is sent some of them all the time."""
 
 
 def decode(datagram: bytes) -> Message:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import takewhile
 
 from remote_mixer.drivers.osc import Argument
 
@@ -38,7 +39,6 @@ class _Write:
 
     ours: Argument
     made_at: float
-    look_at: float
     stood: Argument | None
     earlier: deque[Argument] = field(default_factory=lambda: deque(maxlen=EARLIER))
     contested: bool = False
@@ -52,6 +52,7 @@ class Unconfirmed:
     def __init__(self, look_back_seconds: float) -> None:
         self._look_back = look_back_seconds
         self._unconfirmed: dict[str, _Write] = {}
+        self._look_at: dict[str, float] = {}  # of those that were not asked for yet; the first is due first
         self.lost: dict[str, Argument] = {}
         """Lost writes by address, until they are sent again or replaced."""
 
@@ -60,13 +61,14 @@ class Unconfirmed:
         self.lost.pop(address, None)
         move = self._unconfirmed.get(address)
         if move is None:
-            self._unconfirmed[address] = _Write(ours, now, now + self._look_back, stood)
+            self._unconfirmed[address] = _Write(ours, now, stood)
+            self._look_at[address] = now + self._look_back
             return
         if ours != move.ours:
             move.earlier.append(move.ours)
             move.times, move.made_at = 0, now
         if move.asked:
-            move.look_at, move.asked = now + self._look_back, False
+            self._look_at[address], move.asked = now + self._look_back, False
         move.ours = ours
         move.times += 1
 
@@ -85,14 +87,15 @@ class Unconfirmed:
 
     def to_ask(self, now: float) -> list[str]:
         """Return the addresses whose writes should have arrived by now, each of them once."""
-        due = [address for address, move in self._unconfirmed.items() if not move.asked and move.look_at <= now]
+        due = list(takewhile(lambda address: self._look_at[address] <= now, self._look_at))
         for address in due:
+            del self._look_at[address]
             self._unconfirmed[address].asked = True
         return due
 
     def wait(self, now: float) -> float | None:
         """Return the seconds until `to_ask` has something to return; None when there is nothing."""
-        first = min((move.look_at for move in self._unconfirmed.values() if not move.asked), default=None)
+        first = next(iter(self._look_at.values()), None)
         return None if first is None else max(first - now, 0.0)
 
     def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
@@ -119,9 +122,11 @@ class Unconfirmed:
     def forget(self, address: str) -> None:
         """Drop the write to an address."""
         self._unconfirmed.pop(address, None)
+        self._look_at.pop(address, None)
         self.lost.pop(address, None)
 
     def clear(self) -> None:
         """Drop all writes."""
         self._unconfirmed.clear()
+        self._look_at.clear()
         self.lost.clear()

@@ -19,6 +19,8 @@ from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
 PUMP_SECONDS = 0.002
+GATHER_SECONDS = 0.01
+"""Time for which a confirming query waits for others, to leave with them."""
 
 
 class Conversation:
@@ -257,7 +259,7 @@ class Conversation:
     def _rest(self, now: float) -> None:
         waits = [self._pace.wait(self._strip(address), now) for address in self._unconfirmed.lost]
         look = self._unconfirmed.wait(now)
-        waits += [] if look is None else [look]
+        waits += [] if look is None else [look + GATHER_SECONDS]
         late_in = 0.0 if self.queries.waiting else self.queries.late_in(self.clock.time())
         waits += [] if late_in is None else [late_in]
         if waits and (self._pumping is None or now + min(waits) < self._pumping.when()):
