@@ -1,13 +1,14 @@
 """Recalls of a hub: preview, recall with a fade, pause, finish and back, and GO through the set list.
 
 A moment is on the disk before anything moves. That the recall is under way is noted there once it runs, before it is
-acknowledged, and until it ends. It is one move of the history, taken back like any other.
+acknowledged, and until it ends: nobody reads that it is over before that is noted. It is one move of the history, taken
+back like any other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any
@@ -88,7 +89,7 @@ class RecallHandler:
         self._numbers = count(1)
         self._running: list[Recall] = []
         self._telling: asyncio.TimerHandle | None = None
-        self._over: list[int] = []
+        self._over: list[tuple[int, Recall | None]] = []  # moments whose recall has ended, which is not noted yet
         self._wake = asyncio.Event()
         self._went: tuple[float, asyncio.Future[Recall] | None] = (0.0, None)
         self.last: Recall | None = None
@@ -102,7 +103,7 @@ class RecallHandler:
     def _forget_cut_short(self) -> None:
         if self.cut_short:
             self.cut_short = ""
-            self._note_over(moment.id for moment in self._scenes.begun())
+            self._note_over(*((moment.id, None) for moment in self._scenes.begun()))
             for listener in self.notice_listeners:
                 listener()
 
@@ -178,11 +179,10 @@ class RecallHandler:
         recall.move = self._history.record_whole(recall.source, Cause.RECALL, work.values)
         if recall.is_shown:
             self._running.remove(recall)
-            self._note_over([recall.moment])
-            self._hub.clients.send(self.message(recall))
+            self._note_over((recall.moment, recall))
 
-    def _note_over(self, moments: Iterable[int]) -> None:
-        self._over += moments
+    def _note_over(self, *over: tuple[int, Recall | None]) -> None:
+        self._over += over
         self._wake.set()
 
     async def tend(self) -> None:
@@ -193,10 +193,16 @@ class RecallHandler:
             await self.close()
 
     async def close(self) -> None:
-        """Note the recalls that have ended, and of which that is not noted yet."""
-        over, self._over = self._over, []
-        for moment in over:
+        """Note the recalls that have ended, and of which that is not noted yet; then everyone is sent their end."""
+        while self._over:
+            moment, recall = self._over[0]
             await self._scenes.note_begun(moment, begun=False)
+            self._over.pop(0)
+            if recall:
+                self._hub.clients.send(self.message(recall))
+
+    def _is_noted(self, recall: Recall) -> bool:
+        return recall.is_over and all(one is not recall for _, one in self._over)
 
     # While it goes on
 
@@ -219,7 +225,7 @@ class RecallHandler:
             "done": max(0, recall.of - len(lost) - (len(running.ends()) if running else 0)),
             "of": recall.of,
             "paused": running is not None and running.paused is not None,
-            "over": recall.is_over,
+            "over": self._is_noted(recall),
             "lost": lost,
             "move": recall.move.id if recall.move else None,
             "ago": round(now - recall.ended, 1) if recall.is_over else 0.0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.scenes import Head
 from remote_mixer.desk.sources import console
 from remote_mixer.hub.mover import PATIENCE_SECONDS
 from remote_mixer.simulator.simulator import Simulator
@@ -272,6 +273,29 @@ async def test_only_a_recall_that_ran_and_did_not_end_is_said_to_be_cut_short(
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(killed, app.loop))
     with running(tmp_path) as app:
         assert "Before “Ballad”" in app.rooms.recalls.cut_short
+
+
+async def test_nobody_reads_that_a_recall_is_over_before_a_kill_would_leave_it_so(
+    fresh: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk holds back the note of the end: a server killed now would say that the recall was cut short."""
+    noted, let = fresh.rooms.scene_table.change, asyncio.Event()
+
+    async def change(heads: Sequence[Head]) -> None:
+        while not heads[0].begun and not let.is_set():  # noqa: ASYNC110 - the server's loop is another one than the test's
+            await asyncio.sleep(0.001)
+        await noted(heads)
+
+    monkeypatch.setattr(fresh.rooms.scene_table, "change", change)
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne, name="Ballad")
+        recall = (await do(anne, "recall", scene=number, fade=0.2))["recall"]
+        await until(lambda: fresh.rooms.recalls.last is not None and fresh.rooms.recalls.last.is_over)
+        assert (await do(anne, "list"))["recall"]["over"] is False
+        assert host(fresh).call("GET", "/recall").json["over"] is False
+        assert not [one for one in anne.heard if isinstance(one, dict) and one["type"] == "fading" and one["over"]]
+        let.set()
+        assert (await over(anne, recall["recall"]))["done"] == recall["of"]
 
 
 async def test_a_scene_of_another_console_goes_to_the_strips_of_its_names_and_where_somebody_corrects(
