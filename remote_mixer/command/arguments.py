@@ -25,6 +25,10 @@ SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
 TOKEN_HELP = f"a token, needed from another computer; better in ${TOKEN_VARIABLE}, which process lists do not show"
 NO_TRUST_HELP = "this computer has to join like any other: for shared computers, and behind a proxy"
 
+DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
+"""Ending of a time → its seconds."""
+MOST_OF_A_UNIT = 100_000
+
 _LOOKS_NEGATIVE = re.compile(r"-[\d.∞]|-inf", re.IGNORECASE)
 
 
@@ -110,6 +114,9 @@ def _add_history(
 ) -> None:
     history = commands.add_parser("history", parents=[server], help="print who moved what, the newest last")
     history.add_argument("--limit", type=_moves, default=20, metavar="N", help="most moves to print (%(default)s)")
+    history.add_argument("path", nargs="?", metavar="PATH", help="only of this console, strip or control, as band/ch1")
+    history.add_argument("--by", metavar="NAME", help="only of this person or console")
+    history.add_argument("--last", type=_duration, metavar="TIME", help="only of the last 90s, 10m, 2h or 3d")
     undo = commands.add_parser("undo", parents=[server], help="take back the last move of this shell")
     one = undo.add_mutually_exclusive_group()
     one.add_argument("move", nargs="?", type=_moves, metavar="NUMBER", help="this move, as `history` numbers it")
@@ -232,6 +239,12 @@ def _share(text: str) -> float:
 
 def _seconds(text: str) -> float:
     return _number(text, 60, "a fade takes from 0 to 60 seconds")
+
+
+def _duration(text: str) -> int:
+    """Return the seconds of a time such as 90s, 10m, 2h or 3d; a plain number is in seconds."""
+    number, factor = (text[:-1], DURATIONS[text[-1]]) if text[-1:] in DURATIONS else (text, 1)
+    return int(_number(number, MOST_OF_A_UNIT, "a time is a number with s, m, h or d, as 10m") * factor)
 
 
 def _milliseconds(text: str) -> float:

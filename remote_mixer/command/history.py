@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.terminal import DONE, say
@@ -18,12 +19,13 @@ Controls = Mapping[str, Control]
 def list_moves(arguments: argparse.Namespace) -> int:
     """Print the newest moves, the newest last."""
     server, known = _server(arguments)
-    found = server.call("GET", f"/history?limit={arguments.limit}")["moves"]
+    chosen = {name: value for name in ("path", "by", "last") if (value := getattr(arguments, name)) is not None}
+    found = server.call("GET", f"/history?{urlencode({'limit': arguments.limit, **chosen})}")["moves"]
     for move in found:
         for line in _lines(move, known):
             say(line)
     if not found:
-        say("Nothing has been moved yet.")
+        say("No such move is known." if chosen else "Nothing has been moved yet.")
     return DONE
 
 

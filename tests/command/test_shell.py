@@ -239,6 +239,16 @@ def test_a_shell_takes_its_own_moves_back_and_lists_everybodys(url: str) -> None
     listed = run("history", "--limit", "2", **env).stdout.splitlines()
     assert re.fullmatch(r" *\d+  .* API  band/ch2/fader  0\.0 dB → −10\.0 dB  taken back", listed[0])
     assert re.fullmatch(r" *\d+  .* API \(undo\)  band/ch2/fader  −10\.0 dB → 0\.0 dB", listed[1])
+    for chosen in (
+        ("band/ch2",),
+        ("--by", "API"),
+        ("--last", "1h"),
+        ("band/ch2/fader", "--by", "API", "--last", "90s"),
+    ):
+        assert len(run("history", *chosen, "--limit", "2", **env).stdout.splitlines()) == 2, chosen
+    for empty in (("band/ch6/mute",), ("--by", "Nobody"), ("--last", "0s")):
+        assert run("history", *empty, **env).stdout == "No such move is known.\n", empty
+    assert "as 10m" in run("history", "--last", "soon", **env).stderr
     number = listed[0].split()[0]
     assert run("redo", **env).stdout == "band/ch2/fader  0.0 dB → −10.0 dB\n"
     assert run("undo", number, **env).stdout == "band/ch2/fader  −10.0 dB → 0.0 dB\n"
