@@ -14,8 +14,9 @@ from functools import cache
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.family import Family
+from remote_mixer.drivers.behringer.scene_preamps import Lines, preamp_of
 from remote_mixer.drivers.behringer.table import Leaf
-from remote_mixer.drivers.behringer.texts import names_of, printed, tokens, value_in
+from remote_mixer.drivers.behringer.texts import UnknownUnit, names_of, printed, tokens, value_in
 from remote_mixer.drivers.osc import parts_of
 
 FAMILIES = (x32.FAMILY, xair.FAMILY)
@@ -86,7 +87,8 @@ def _parts(text: str) -> tuple[str, str, list[str]]:
 
 def _read(family: Family, name: str, note: str, lines: list[str]) -> SceneFile:
     found = SceneFile(family.word, name, note)
-    leaves = _leaves(family.word)
+    lines_by_node = {node: texts for node, *texts in map(tokens, lines)}
+    leaves = {**_leaves(family.word), **_preamps(family, lines_by_node)}
     for line in lines:
         node, *words = tokens(line)
         names = names_of(node, family.nodes)
@@ -104,6 +106,8 @@ def _take(found: SceneFile, leaves: list[Leaf], address: str, text: str) -> None
     """Store the values of one address: of both strips of a link, of all bits of a mask."""
     try:
         found.values |= {leaf.path: value_in(leaf.encoding, text) for leaf in leaves}
+    except UnknownUnit as fault:
+        found.left[f"{_kind(address)} {fault}"].append(address)
     except ValueError:
         found.left[f"{_kind(address)} {text[:12]}"].append(address)
 
@@ -120,6 +124,18 @@ def _leaves(word: str) -> Mapping[str, list[Leaf]]:
     for leaf in _settings(next(family for family in FAMILIES if family.word == word)):
         by_address[leaf.address].append(leaf)
     return dict(by_address)
+
+
+def _preamps(family: Family, lines: Lines) -> dict[str, list[Leaf]]:
+    """Return the leaves of the preamps that feed channels in a file, by address."""
+    by_address: dict[str, list[Leaf]] = defaultdict(list)
+    for group in family.groups:
+        for number in group.numbers if group.id == "ch" else ():
+            preamp = preamp_of(family.word, number, lines)
+            amp = None if preamp is None else family.head_amps.amps.get(preamp)
+            for leaf in amp.leaves(group.strip_id(number)) if amp else ():
+                by_address[leaf.address].append(leaf)
+    return by_address
 
 
 def _settings(family: Family) -> Iterator[Leaf]:

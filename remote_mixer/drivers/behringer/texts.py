@@ -108,6 +108,10 @@ _TOKEN = re.compile(r'"[^"]*"|\S+')
 _NUMBER = re.compile(r"([+-]?)(\d+)([.k]?)(\d*)")
 
 
+class UnknownUnit(ValueError):
+    """A number whose unit is not known: what a console prints of a pan, an X32 in percents, an X Air otherwise."""
+
+
 def number(text: str) -> tuple[float, float]:
     """Return the number in a text, and the worth of its last digit; ValueError for none. `1k39` is 1390, by tens."""
     if text == "-oo":
@@ -164,7 +168,7 @@ def _position_in(encoding: Travel, shown: float, digit: float) -> float:
     if taper.off_at_zero and shown == -inf:
         return 0.0
     if taper.is_two_sided and shown and digit < 1:
-        raise ValueError("an X Air prints pans in a unit that is not known")
+        raise UnknownUnit("off its centre, in a unit that is not known")
     if not low - digit <= shown <= high + digit:
         raise ValueError(f"{shown:g} is beyond the control")
     return encoding.param.check(taper.to_position(min(max(shown, low), high)))

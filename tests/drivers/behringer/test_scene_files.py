@@ -81,6 +81,37 @@ def test_an_x_airs_pan_is_known_in_the_middle_only() -> None:
     found = read("/ch/01/mix ON   -oo ON 0.0000\n/ch/02/mix ON   -oo ON 0.2500\n/lr/mix ON -3.0 0.0000")
     assert found.word == "xair"
     assert (found.values["ch1/pan"], "ch2/pan" in found.values) == (0.5, False)
+    (left,) = found.left_out()
+    assert left["kind"] == "/ch/*/mix/pan off its centre, in a unit that is not known"
+
+
+def test_a_channels_gain_is_that_of_the_preamp_that_feeds_it_in_the_file() -> None:
+    """Its source is one of 32 inputs; the routing says in blocks of eight which preamps those are."""
+    routing = "/config/routing/IN AN9-16 A1-8 B41-48 CARD25-32 AUX1-4"
+    sources = {1: 2, 2: 9, 3: 24, 4: 25, 5: 0, 6: 33}
+    channels = [f'/ch/{channel:02}/config "Name" 1 CY {source}' for channel, source in sources.items()]
+    amps = [f"/headamp/{index:03} {gain:+.1f} {'ON' if gain > 30 else 'OFF'}" for index, gain in
+            ((9, 39.0), (32, -12.0), (127, 60.0), (24, 1.0), (0, 2.0))]  # fmt: skip
+    found = read("\n".join([HEADER, routing, *channels, *amps]))
+    assert {path: value for path, value in found.values.items() if path.endswith(("/gain", "/phantom"))} == {
+        "ch1/gain": 0.70833,
+        "ch1/phantom": True,
+        "ch2/gain": 0.0,
+        "ch2/phantom": False,
+        "ch3/gain": 1.0,
+        "ch3/phantom": True,
+    }
+    left = {str(kind["kind"]): kind["count"] for kind in found.left_out()}
+    assert left["/headamp/*"] == 2, "one that feeds no channel, or by another way, is named"
+    without = read("\n".join([HEADER, *channels, *amps]))
+    assert not [path for path in without.values if path.endswith("/gain")]
+
+
+def test_an_x_airs_gain_is_that_of_its_channels_input() -> None:
+    found = read(
+        '/ch/01/config "Guitar" 2 In02 U01\n/ch/01/mix ON -oo ON 0.0000\n/headamp/02 +24.0 OFF\n/headamp/01 +1.0 ON'
+    )
+    assert (found.values["ch1/gain"], found.values["ch1/phantom"]) == (0.5, False)
 
 
 @pytest.mark.parametrize(
