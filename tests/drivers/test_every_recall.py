@@ -1,0 +1,135 @@
+"""Recalls, fades and ways back on every driver, up to the console itself; some of their networks lose messages."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from remote_mixer.desk.change import Cause, Change
+from remote_mixer.desk.history import Standing
+from remote_mixer.desk.layout import ONLINE
+from remote_mixer.desk.moves import Span
+from remote_mixer.desk.params import Choice, Value
+from remote_mixer.desk.recall import plan
+from remote_mixer.desk.scenes import capture
+from remote_mixer.desk.sections import USUAL_SECTIONS, section_of
+from remote_mixer.desk.stages import Stage, at_once, faded, rising_gently
+from remote_mixer.drivers.behringer.driver import Behringer
+from remote_mixer.hub.glides import Order, Work
+from remote_mixer.hub.mover import Mover
+from tests.drivers.far_ends import FAR_ENDS, SimulatedEnd
+from tests.drivers.test_every_driver import ANNE, Joined, living
+from tests.support.waiting import until
+
+LOW, HIGH = 0.25, 0.75
+FADE_SECONDS = 0.5
+VALUES = 400
+
+
+class Recalling:
+    """A driver's desk, with what carries out recalls on it."""
+
+    def __init__(self, joined: Joined) -> None:
+        self.desk, self.joined, self.fader = joined.desk, joined, joined.far_end.fader
+        self.mover = Mover(joined.desk, asyncio.get_running_loop().time, lambda _: joined.guard.under_way)
+        self.changes: list[Value] = []
+        joined.desk.change_listeners.append(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        if change.cause is Cause.RECALL and self.fader in change.after:
+            self.changes.append(change.after[self.fader])
+
+    def plan(self, values: Mapping[str, Value]) -> dict[str, Span]:
+        return plan(values, Standing(self.desk), ANNE).values()
+
+    async def carry_out(self, stages: list[Stage], cause: Cause = Cause.RECALL, seconds: float = 0.0) -> Work:
+        """Carry out stages to their end."""
+        order = Order(stages, ANNE, cause, seconds, soft=False) if seconds else Order(stages, ANNE, cause)
+        work = self.mover.start(order)
+        await until(lambda: work.over)
+        return work
+
+    async def at_the_console(self, position: float) -> None:
+        """Wait until the console's own fader stands at a position, and nothing of it is in doubt."""
+        await until(lambda: self.joined.far_end.stands(self.fader, self.desk.param(self.fader).check(position)))
+        await until(lambda: self.fader not in self.joined.guard.under_way[1])
+
+    async def put(self, position: float) -> None:
+        """Move the fader as a hand does."""
+        self.desk.set({self.fader: position}, ANNE)
+        await self.at_the_console(position)
+
+
+@pytest.mark.parametrize("word", FAR_ENDS)
+async def test_a_fader_is_recalled_brought_back_and_faded_at_the_console_itself(word: str, tmp_path: Path) -> None:
+    async with living(word, tmp_path) as joined:
+        await joined.come_to_rest()
+        on = Recalling(joined)
+        await on.put(LOW)
+        scene = {on.fader: capture(on.desk).values[on.fader]}
+        await on.put(HIGH)
+        spans = on.plan(scene)
+        assert list(spans) == [on.fader]
+        work = await on.carry_out(at_once(spans, on.desk))
+        assert not work.lost
+        await on.at_the_console(LOW)
+        back = {path: (after, before) for path, (before, after) in work.values.items()}
+        await on.carry_out(rising_gently(back, on.desk), Cause.UNDO)
+        await on.at_the_console(HIGH)
+        on.changes.clear()
+        assert not (await on.carry_out(faded(on.plan(scene), on.desk, lambda _: True), seconds=FADE_SECONDS)).lost
+        await on.at_the_console(LOW)
+        assert len(on.changes) > 3, "it glides"
+        assert on.changes == sorted(on.changes, key=lambda position: -float(position or 0)), "and never jumps back"
+
+
+@pytest.mark.parametrize("stages_of", [at_once, lambda spans, desk: faded(spans, desk, lambda _: True)])
+@pytest.mark.parametrize("word", ["x32", "xair"])
+async def test_at_five_percent_loss_a_recall_is_right_to_the_last_value_at_the_console(
+    word: str, stages_of: Callable[..., list[Stage]], tmp_path: Path
+) -> None:
+    async with living(word, tmp_path) as joined:
+        await joined.come_online()
+        on, chance = Recalling(joined), random.Random(word)
+        paths = [
+            path
+            for path, value in capture(on.desk).values.items()
+            if section_of(path) in USUAL_SECTIONS - {"other", "groups"} and on.desk.is_known(path)
+            if not path.endswith("/tap") and value is not None  # one address for two sends
+        ]
+        scene = {path: other(on, path, chance) for path in chance.sample(sorted(paths), VALUES)}
+        spans = on.plan(scene)
+        assert len(spans) > VALUES * 0.9
+        work = await on.carry_out(stages_of(spans, on.desk), seconds=FADE_SECONDS if stages_of is not at_once else 0.0)
+        assert not work.lost
+        await until(lambda: wrong(joined, scene) == [])
+        assert on.desk.values["band/status"] == ONLINE
+
+
+def other(on: Recalling, path: str, chance: random.Random) -> Value:
+    """Return another value of a param."""
+    param, value = on.desk.param(path), on.desk.values[path]
+    if isinstance(value, bool):
+        return not value
+    if isinstance(param, Choice):
+        return next(choice for choice in param.choices if choice != value)
+    return param.check((float(value or 0) + chance.uniform(0.2, 0.8)) % 1.0) if param.kind == "position" else value
+
+
+def wrong(joined: Joined, scene: Mapping[str, Value]) -> list[str]:
+    """Return the paths whose value at the console itself is another one."""
+    end, driver = joined.far_end, joined.far_end.driver
+    assert isinstance(end, SimulatedEnd)
+    assert isinstance(driver, Behringer)
+    assert driver._lifecycle
+    leaves = driver._lifecycle.conversation.addresses.by_path
+    found = []
+    for path, value in scene.items():
+        leaf = leaves[path.removeprefix("band/")]
+        if not leaf.encoding.param.same(value, leaf.encoding.read(end.simulator.values[leaf.address])):
+            found.append(path)
+    return found
