@@ -113,10 +113,21 @@ def _load(server: ServerClient, arguments: argparse.Namespace) -> int:
     if arguments.file.suffix.lower() in CONSOLE_FILES:
         return _load_console_file(server, arguments)
     scenes = _read(arguments)
-    for scene in scenes:
-        server.call("POST", "/scenes", scene)
+    _add_all(server, scenes)
     say(f"{len(scenes)} scenes came from {arguments.file}; those that were there are there still.")
     return DONE
+
+
+def _add_all(server: ServerClient, scenes: list[Form]) -> None:
+    """Add scenes, all or none: where the server refuses one, those before it go into the bin again."""
+    added: list[int] = []
+    for scene in scenes:
+        try:
+            added.append(server.call("POST", "/scenes", scene)["scene"]["id"])
+        except CommandError as fault:
+            for number in added:
+                server.call("DELETE", f"/scenes/{number}")
+            raise CommandError(f"“{_title(scene).strip()}”: {fault} No scene was added.") from fault
 
 
 def _load_console_file(server: ServerClient, arguments: argparse.Namespace) -> int:

@@ -67,6 +67,11 @@ def test_a_damaged_or_foreign_file_and_an_unknown_scene_change_nothing(url: str,
     (tmp_path / "desk.scn").write_text('#4.0# "Half"\n/ch/01/mix ON -3.2\n\0\0')
     for name in ("half.json", "desk.scn"):
         assert "Nothing was changed." in shell(url, "show", "load", str(tmp_path / name), code=1)
+    refused = [{"name": "First", **good}, {"name": "Second", "color": "plaid", **good}]
+    (tmp_path / "refused.json").write_text(json.dumps({"remote-mixer-show": 1, "scenes": refused}))
+    said = shell(url, "show", "load", str(tmp_path / "refused.json"), code=1)
+    assert "Second”: the colour is one of" in said
+    assert "No scene was added." in said
     assert "cannot be read" in shell(url, "show", "load", str(tmp_path / "none"), code=1)
     assert "There is no scene “Waltz”" in shell(url, "recall", "Waltz", code=1)
     assert shell(url, "scenes") == before
