@@ -16,6 +16,7 @@ _CODE_OF_STATUS: dict[int | None, Code] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Code.LIMIT,
     HTTPStatus.NOT_FOUND: Code.UNKNOWN_PATH,
 }
+TOO_LARGE_TEXT = "This is larger than 1 MiB, the most that one request may bring: a scene of fewer consoles fits."
 
 
 async def json_body() -> dict[str, Any]:
@@ -70,6 +71,7 @@ def http_fault(fault: HTTPException) -> Response:
     """Return Quart's own refusals (no such page, wrong method, body too large) in the form of the API's."""
     code = _CODE_OF_STATUS.get(fault.code, Code.BAD_FRAME)
     context = request if has_request_context() else websocket
-    response = refused(Refusal(code, fault.description or "This cannot be answered."), context.path)
+    text = TOO_LARGE_TEXT if code is Code.LIMIT else fault.description or "This cannot be answered."
+    response = refused(Refusal(code, text), context.path)
     response.status_code = fault.code or response.status_code
     return response

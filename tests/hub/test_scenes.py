@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ import pytest_asyncio
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.scenes import Head
-from remote_mixer.desk.sources import console
+from remote_mixer.desk.scenes import MOST_VALUES, Head
+from remote_mixer.desk.sources import THE_SERVER, console
 from remote_mixer.hub.mover import PATIENCE_SECONDS
 from remote_mixer.simulator.simulator import Simulator
 from tests.hub.test_history import stands
+from tests.storage.test_trouble import REFUSE, TAKE
 from tests.support.people import host, invited
 from tests.support.running import FADER, Hand, demo_console, joined, online, running
 from tests.support.waiting import until, until_answered
@@ -27,7 +28,7 @@ START: dict[str, Value] = {FADER: 0.75, MAIN: 0.75, MUTE: False, NAME: "Kick"}
 SCENE: dict[str, Value] = {FADER: 0.5, MAIN: 0.6, MUTE: True, NAME: "Snare"}
 
 
-def put(app: App, values: dict[str, Value]) -> None:
+def put(app: App, values: Mapping[str, Value]) -> None:
     for path, value in values.items():
         assert host(app).call("PUT", f"/params/{path}", {"value": value}).status == 200
 
@@ -375,6 +376,61 @@ async def test_bad_input_gets_a_sentence(fresh: App, word: str, more: dict[str, 
     async with joined(fresh, "anne") as anne:
         answer = await do(anne, word, **more)
         assert (answer["code"], len(answer["text"]) > 20) == (code, True)
+
+
+@pytest.mark.parametrize("why", REFUSE)
+async def test_a_disk_that_refuses_while_a_scene_is_saved_is_said_and_what_was_saved_is_whole(
+    tmp_path: Path, why: str
+) -> None:
+    with running(tmp_path) as app:
+        await online(app)
+        put(app, SCENE)
+
+        async def order(pragma: str) -> None:
+            ordered = app.rooms._database._run(app.rooms._database._db.execute, pragma)
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(ordered, app.loop))
+
+        async with joined(app, "anne") as anne:
+            kept = [(await do(anne, "store", name="Before"))["scene"]["id"]]
+            await order(REFUSE[why])
+            while (answer := await do(anne, "store", name="More"))["type"] == "ok":  # until no free page is left
+                kept.append(answer["scene"]["id"])
+            assert why in answer["text"]
+            assert why in (await do(anne, "update", scene=kept[0], name="Other", values=True))["text"]
+            assert [head["id"] for head in (await do(anne, "list"))["scenes"]] == kept, "no page has what is not kept"
+            put(app, START)
+            recall = (await do(anne, "recall", scene=kept[0]))["recall"]
+            assert (await over(anne, recall["recall"]))["done"] == 3, "the show goes on"
+            assert (await do(anne, "back"))["type"] == "ok"
+            await order(TAKE[why])
+    with running(tmp_path) as app:
+        scenes = host(app).call("GET", "/scenes").json["scenes"]
+        assert [head["id"] for head in scenes] == kept
+        for head in scenes:
+            assert host(app).call("GET", f"/scenes/{head['id']}").json["values"].items() >= SCENE.items()
+
+
+async def test_a_scene_of_a_hundred_thousand_values_is_refused_as_one_request_and_recalled_where_it_is_kept(
+    fresh: App,
+) -> None:
+    values: dict[str, Value] = {FADER: 0.1, **{f"old/ch{n}/fader": 0.5 for n in range(MOST_VALUES - 1)}}
+    refused = host(fresh).call("POST", "/scenes", {"name": "Big", "values": values})
+    assert (refused.status, "a scene of fewer consoles fits" in refused.json["text"]) == (413, True)
+    head = replace(fresh.rooms.scenes.head((await moment(fresh)).id), name="Big", count=len(values))
+    kept = fresh.rooms.scenes._keep(head, values, THE_SERVER)
+    big = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(kept, fresh.loop))
+    async with joined(fresh, "anne") as anne:
+        preview = await do(anne, "preview", scene=big.id, scope={"strips": ["band/ch1"]})
+        assert preview["values"] == {FADER: [0.75, 0.1]}
+        await over(anne, (await do(anne, "recall", scene=big.id))["recall"]["recall"])
+        assert fresh.desk.values[FADER] == 0.1
+
+
+async def moment(app: App) -> Head:
+    """Keep a moment, and return its head."""
+    kept = app.rooms.scenes.keep_moment("Now")
+    number = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(kept, app.loop))
+    return app.rooms.scenes.head(number)
 
 
 async def test_values_from_outside_are_checked_whole(fresh: App) -> None:
