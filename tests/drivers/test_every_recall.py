@@ -7,7 +7,9 @@ import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from remote_mixer.desk.change import Cause, Change
 from remote_mixer.desk.history import Standing
@@ -18,16 +20,24 @@ from remote_mixer.desk.recall import plan
 from remote_mixer.desk.scenes import capture
 from remote_mixer.desk.sections import USUAL_SECTIONS, section_of
 from remote_mixer.desk.stages import Stage, at_once, faded, rising_gently
+from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import Behringer
+from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.mover import Mover
-from tests.drivers.far_ends import FAR_ENDS, SimulatedEnd
+from tests.drivers.far_ends import FAR_ENDS, BuiltinEnd, SimulatedEnd
 from tests.drivers.test_every_driver import ANNE, Joined, living
+from tests.engine.bare_mixer import steady
+from tests.engine.running import recorded
 from tests.support.waiting import until
 
 LOW, HIGH = 0.25, 0.75
 FADE_SECONDS = 0.5
 VALUES = 400
+SOUND_SECONDS = 0.3
+HEARD_SECONDS = 2.0
+CLICK = 0.0005
+"""Least step from sample to sample that is no fade's: the engine takes 5 ms for a jump, which has steps of 0.0015."""
 
 
 class Recalling:
@@ -108,6 +118,35 @@ async def test_at_five_percent_loss_a_recall_is_right_to_the_last_value_at_the_c
         assert not work.lost
         await until(lambda: wrong(joined, scene) == [])
         assert on.desk.values["band/status"] == ONLINE
+
+
+async def test_a_fade_out_and_in_is_heard_without_a_click_in_the_engines_recorded_main(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A steady sound: each step from sample to sample is the fade's own. It goes out, is muted, and comes in again."""
+    monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "clock")
+    stems, main = tmp_path / "steady", tmp_path / "main.wav"
+    stems.mkdir()
+    soundfile.write(stems / "01 Steady.wav", steady(0.5), 48_000)
+    end = BuiltinEnd(tmp_path)
+    end.driver = end.builtin = Builtin(Setup("band", str(stems), tmp_path, record=main))
+    joined, mute = Joined(end), "band/ch1/mute"
+    living_on = asyncio.create_task(joined.guard.live())
+    await joined.come_online()
+    on = Recalling(joined)
+    joined.desk.set({on.fader: HIGH, "band/main/fader": HIGH}, ANNE)
+    await asyncio.sleep(SOUND_SECONDS)
+    for scene in ({on.fader: LOW, mute: True}, {on.fader: HIGH, mute: False}):
+        assert not (await on.carry_out(faded(on.plan(scene), on.desk, lambda _: True), seconds=HEARD_SECONDS)).lost
+        await asyncio.sleep(SOUND_SECONDS)
+    living_on.cancel()
+    await asyncio.wait({living_on})
+    sound = recorded(main)[:, 0]
+    last = len(sound) - int(sound[::-1].argmax())
+    loud = sound[int((sound == sound.max()).argmax()) : last]  # without the hand's rise before it
+    assert loud.max() == pytest.approx(0.5 * 0.7071, abs=0.01)
+    assert (loud == 0).sum() > SOUND_SECONDS * 24_000, "it was out in between"
+    assert np.abs(np.diff(loud)).max() < CLICK
 
 
 def other(on: Recalling, path: str, chance: random.Random) -> Value:
