@@ -9,7 +9,8 @@ from typing import Any
 
 from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.terminal import DONE, FAILED, CommandError, say
-from remote_mixer.desk import show
+from remote_mixer.desk import laws, show
+from remote_mixer.desk.laws import Laws
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.readings import Control, controls
 from remote_mixer.resources import default_data_folder
@@ -100,7 +101,7 @@ def _found(server: ServerClient, wanted: str) -> Form:
 
 def _save(server: ServerClient, arguments: argparse.Namespace) -> int:
     known, scenes = _controls(server), list(_whole_scenes(server))
-    text = show.written(scenes, lambda path, value: _reading(known, path, value))
+    text = show.written(scenes, lambda path, value, kept: _reading(known, path, value, kept))
     try:
         arguments.file.write_text(text, encoding="utf-8")
     except OSError as fault:
@@ -157,9 +158,12 @@ def _differences(
         yield f"{'+' if title in there else '-'} {title}"
         return
     ours, theirs = here[title]["values"], there[title]["values"]
+    kept = [laws.of_json(one[title].get("laws", [])) for one in (here, there)]
     for path in sorted(ours.keys() | theirs.keys()):
         if ours.get(path) != theirs.get(path):
-            before, after = (_reading(known, path, values.get(path)) for values in (ours, theirs))
+            before, after = (
+                _reading(known, path, v.get(path), law) for v, law in zip((ours, theirs), kept, strict=True)
+            )
             yield f"  {title}: {path}  {before} → {after}"
 
 
@@ -198,8 +202,9 @@ def _controls(server: ServerClient) -> dict[str, Control]:
     return controls(server.call("GET", "/desk")["consoles"])
 
 
-def _reading(known: Mapping[str, Control], path: str, value: Value) -> str:
-    return known[path].reading(value) if path in known else str(value)
+def _reading(known: Mapping[str, Control], path: str, value: Value, kept: Laws | None = None) -> str:
+    """Return a value's text: of the control here, else by the laws that its scene kept."""
+    return known[path].reading(value) if path in known else laws.reading(path, value, kept or {})
 
 
 SHOW_TASKS: dict[str, Callable[[ServerClient, argparse.Namespace], int]] = {"save": _save, "load": _load, "diff": _diff}

@@ -13,12 +13,14 @@ from typing import Any
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.laws import Laws, law_of
 from remote_mixer.desk.layout import Strip
 from remote_mixer.desk.params import Position, Value
 from remote_mixer.desk.paths import strip_of
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import Scope
 from remote_mixer.desk.sections import OF_CONSOLES
+from remote_mixer.desk.tapers import Taper
 
 SORTS = {"bus": "bus", "mtx": "matrix", "dca": "dca", "main": "main", "mono": "main"}
 """Letters of a strip's id → its sort; all others are inputs."""
@@ -56,8 +58,11 @@ class Match:
         consoles = {paths.console_of(strip): paths.console_of(to) for strip, to in there.items()}
         return Scope(_with(scope.consoles, consoles), _with(scope.strips, there), scope.sections, scope.mix)
 
-    def values(self, values: Mapping[str, Value], desk: Desk) -> Mapping[str, Value]:
-        """Return a scene's values by paths here; what no strip here is meant for keeps its own path."""
+    def values(self, values: Mapping[str, Value], desk: Desk, laws: Laws) -> Mapping[str, Value]:
+        """Return a scene's values by paths here; what no strip here is meant for keeps its own path.
+
+        laws  the scene's own, by which a position is the same level under another law
+        """
         if not self.strips:
             return values
         found: dict[str, Value] = {}
@@ -66,7 +71,7 @@ class Match:
             if strip in self.left:
                 continue
             to = self._path(path, strip)
-            found[to] = _converted(path, to, value, desk)
+            found[to] = _converted(path, to, value, desk, laws)
         return found
 
     def _path(self, path: str, strip: str) -> str:
@@ -227,15 +232,15 @@ def _with(some: frozenset[str] | None, there: Mapping[str, str]) -> frozenset[st
     return None if some is None else some | {there[one] for one in some if one in there}
 
 
-def _converted(path: str, to: str, value: Value, desk: Desk) -> Value:
-    """Return a position for another law of the same unit, where both consoles are here; else the value as it is."""
-    if path == to or not isinstance(value, float) or path not in desk.values or to not in desk.values:
+def _converted(path: str, to: str, value: Value, desk: Desk, laws: Laws) -> Value:
+    """Return a position for another law of the same unit, where both laws are known; else the value as it is."""
+    if path == to or not isinstance(value, float):
         return value
-    laws = []
-    for one in (path, to):
-        param = desk.param(one)
-        if not isinstance(param, Position):
-            return value
-        laws.append(desk.layouts[paths.console_of(one)].tapers[param.taper])
-    there, here = laws
-    return here.to_position(there.to_unit(value)) if there.unit == here.unit else value
+    there, here = law_of(path, laws) or _law_here(path, desk), _law_here(to, desk)
+    return here.to_position(there.to_unit(value)) if there and here and there.unit == here.unit else value
+
+
+def _law_here(path: str, desk: Desk) -> Taper | None:
+    """Return the law of a position here, None for another param, or none."""
+    param = desk.param(path) if path in desk.values else None
+    return desk.layouts[paths.console_of(path)].tapers[param.taper] if isinstance(param, Position) else None

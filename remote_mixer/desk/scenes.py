@@ -7,14 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from remote_mixer.desk import paths
+from remote_mixer.desk import laws, paths
 from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.laws import Laws
 from remote_mixer.desk.layout import ONLINE, STRIP_COLORS
-from remote_mixer.desk.params import Text, Value
+from remote_mixer.desk.params import Position, Text, Value
 from remote_mixer.desk.paths import strip_of
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.rights import part_of
 from remote_mixer.desk.sections import SECTIONS, SENDS, USUAL_SECTIONS, is_part_of_a_mix, section_of
+from remote_mixer.desk.tapers import Taper
 from remote_mixer.desk.times import rfc3339
 
 MOST_VALUES = 100_000
@@ -153,15 +155,23 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A scene: its head, and path → value; positions as everywhere."""
+    """A scene: its head, path → value with positions as everywhere, and the laws of these."""
 
     head: Head
     values: Mapping[str, Value] = field(default_factory=dict)
+    laws: Laws = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise ValueError with a sentence for too many values."""
         if len(self.values) > MOST_VALUES:
             raise ValueError(TOO_MANY_VALUES)
+
+
+class Content(NamedTuple):
+    """Values of a scene, and the laws of its positions."""
+
+    values: Mapping[str, Value]
+    laws: Laws
 
 
 class ConsoleScene(NamedTuple):
@@ -178,10 +188,11 @@ class ConsoleScene(NamedTuple):
 
 
 class Captured(NamedTuple):
-    """Present values for a scene, and the paths whose value is not known, or whose console is offline."""
+    """Present values for a scene, the paths whose value is not known, or whose console is offline, and the laws."""
 
     values: dict[str, Value]
     unknown: list[str]
+    laws: Laws
 
 
 def capture(desk: Desk, consoles: Collection[str] | None = None, mix: str = "") -> Captured:
@@ -191,6 +202,7 @@ def capture(desk: Desk, consoles: Collection[str] | None = None, mix: str = "") 
     """
     values: dict[str, Value] = {}
     unknown: list[str] = []
+    kept_laws: dict[str, Taper] = {}
     for layout in desk.layouts.values():
         if consoles is not None and layout.name not in consoles:
             continue
@@ -201,9 +213,11 @@ def capture(desk: Desk, consoles: Collection[str] | None = None, mix: str = "") 
             value = desk.values[path] if here else None
             if value is None:
                 unknown.append(path)
-            else:
-                values[path] = value
-    return Captured(values, unknown)
+                continue
+            values[path] = value
+            if isinstance(param, Position):
+                laws.add(kept_laws, path, layout.tapers[param.taper])
+    return Captured(values, unknown, kept_laws)
 
 
 def checked_values(values: Mapping[str, object]) -> dict[str, Value]:

@@ -6,13 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from remote_mixer.desk import laws
+from remote_mixer.desk.laws import Laws
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.scenes import MOST_SCENES, MOST_VALUES, checked_values
 
 FORM, VERSION = "remote-mixer-show", 1
 MOST_BYTES = 100_000_000
-FIELDS = ("name", "number", "color", "note", "fade", "scope")
+FIELDS = ("name", "number", "color", "note", "fade", "scope", "laws")
 """Fields of a scene in a file, beside its values."""
 
 TOO_LARGE_TEXT = f"The file is larger than {MOST_BYTES // 1_000_000} MB: a show is far smaller. Nothing was changed."
@@ -21,19 +23,21 @@ NEWER_TEXT = "A newer Remote Mixer wrote this show file (version {}): update thi
 DAMAGED_TEXT = "Scene {} of the file is damaged ({}). Nothing was changed."
 
 Form = dict[str, Any]
+Reading = Callable[[str, Value, Laws], str]
 
 
-def written(scenes: Iterable[Mapping[str, Any]], reading: Callable[[str, Value], str]) -> str:
+def written(scenes: Iterable[Mapping[str, Any]], reading: Reading) -> str:
     """Return the file of scenes, each with FIELDS and `values`.
 
-    reading  (path, value) → the value's text for people
+    reading  (path, value, the scene's laws) → the value's text for people
     """
-    shown = [{name: scene[name] for name in FIELDS} | {"values": _shown(scene["values"], reading)} for scene in scenes]
+    shown = [{name: scene[name] for name in FIELDS} | {"values": _shown(scene, reading)} for scene in scenes]
     return json.dumps({FORM: VERSION, "scenes": shown}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _shown(values: Mapping[str, Value], reading: Callable[[str, Value], str]) -> Form:
-    return {path: {"value": values[path], "text": reading(path, values[path])} for path in sorted(values)}
+def _shown(scene: Mapping[str, Any], reading: Reading) -> Form:
+    values, kept = scene["values"], laws.of_json(scene["laws"])
+    return {path: {"value": values[path], "text": reading(path, values[path], kept)} for path in sorted(values)}
 
 
 def read(data: bytes) -> list[Form]:
@@ -59,9 +63,12 @@ def _scene(place: int, form: object) -> Form:
     if len(form["values"]) > MOST_VALUES:
         raise ValueError(DAMAGED_TEXT.format(place, f"more than {MOST_VALUES} values"))
     try:
+        laws.of_json(form.get("laws", []))
         values = checked_values({path: _value(shown) for path, shown in form["values"].items()})
     except Refusal as refusal:
         raise ValueError(DAMAGED_TEXT.format(place, f"{refusal.path}: {refusal.text}")) from refusal
+    except ValueError as fault:
+        raise ValueError(DAMAGED_TEXT.format(place, fault)) from fault
     return {name: form[name] for name in FIELDS if name in form} | {"values": values}
 
 

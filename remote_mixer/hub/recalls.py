@@ -112,12 +112,12 @@ class RecallHandler:
     async def preview(self, source: Source, number: int, wanted: Mapping[str, Any]) -> RecallPlan:
         """Return what a recall would change now, and which strips here are meant where the scene has others."""
         head = self._scenes.head(number, source)
-        kept, scope = await self._scenes.values(number), _scope(wanted, head)
+        (kept, laws), scope = await self._scenes.content(number), _scope(wanted, head)
         match = matched(kept, self._hub.desk, _corrections(wanted))
         scope = match.scope(scope)
         rows: dict[str, Row] = {}
         for some in _parts(kept):
-            here = match.values(some, self._hub.desk)
+            here = match.values(some, self._hub.desk, laws)
             rows |= plan(here, self._history.standing(), source, scope, self._scenes.safes).rows
             await asyncio.sleep(0)  # a hand goes first
         return RecallPlan(rows, match)

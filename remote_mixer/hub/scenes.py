@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from remote_mixer.desk import paths
+from remote_mixer.desk import laws, paths
 from remote_mixer.desk.change import Change
+from remote_mixer.desk.laws import Laws
 from remote_mixer.desk.moments import EVERY_SECONDS, thinned
-from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import (
     MOMENT,
@@ -20,6 +20,7 @@ from remote_mixer.desk.scenes import (
     MOST_VALUES,
     SCENE,
     Captured,
+    Content,
     Head,
     Safes,
     Scene,
@@ -72,7 +73,7 @@ class SceneHandler:
         self._hub, self._desk, self._store = hub, hub.desk, store
         self._heads = {head.id: head for head in kept.heads}
         self._last_id = kept.last_id
-        self._last_read: tuple[int, Mapping[str, Value]] = (0, {})
+        self._last_read: tuple[int, Content] = (0, Content({}, {}))
         self._is_moved = False
         self.safes: Safes = dict(kept.safes)
         self.current = 0
@@ -105,10 +106,10 @@ class SceneHandler:
         """Return the moments whose recall has begun and not ended, the newest first."""
         return sorted((head for head in self._moments() if head.begun), key=lambda head: -head.id)
 
-    async def values(self, number: int) -> Mapping[str, Value]:
-        """Return the values of a scene; those read last are at hand, for a recall follows its preview."""
+    async def content(self, number: int) -> Content:
+        """Return the values of a scene and their laws; those read last are at hand for the recall."""
         if self._last_read[0] != number:
-            self._last_read = number, await self._store.values(number)
+            self._last_read = number, await self._store.content(number)
         return self._last_read[1]
 
     def message(self, id: int | str | None = None, source: Source = THE_SERVER) -> Scenes:  # noqa: A002 the wire's word
@@ -144,10 +145,10 @@ class SceneHandler:
             own = own_scenes.new_head(source, self._heads.values())
             captured = self._captured(own.scope.consoles, own.scope.mix)
             own = _with_fields(own, own_scenes.changes_of(wanted, source))
-            return await self._keep(own, captured.values, source), captured.unknown
+            return await self._keep(own, captured, source), captured.unknown
         captured = self._captured(_texts(wanted, "consoles"))
         head = Head(0, SCENE, self._next_number(), f"Scene {self._next_number()}", "grey", "", "", 0.0)
-        kept = await self._keep(_with_fields(head, wanted), captured.values, source)
+        kept = await self._keep(_with_fields(head, wanted), captured, source)
         return kept, captured.unknown
 
     async def load(self, source: Source, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
@@ -155,7 +156,7 @@ class SceneHandler:
         own_scenes.check_crew(source)
         values = checked_values(typed(wanted, "values", dict, MOST_VALUES))
         head = Head(0, SCENE, self._next_number(), f"Scene {self._next_number()}", "grey", "", "", 0.0)
-        kept = await self._keep(_with_fields(head, wanted), values, source)
+        kept = await self._keep(_with_fields(head, wanted), Content(values, _laws(wanted)), source)
         return kept, [path for path, value in values.items() if value is None]
 
     async def update(self, source: Source, number: int, wanted: Mapping[str, Any]) -> tuple[Head, list[str]]:
@@ -165,13 +166,13 @@ class SceneHandler:
         if not flag(wanted, "values", missing=False):
             await self._change([changed])
             return changed, []
-        values = await self.values(number)
-        captured = self._captured(set(map(paths.console_of, values)), former.scope.mix)
+        content = await self.content(number)
+        captured = self._captured(set(map(paths.console_of, content.values)), former.scope.mix)
         old = self._new(replace(former, deleted=time.time()))
-        await self._store.keep(Scene(old, values))
+        await self._store.keep(Scene(old, *content))
         self._heads[old.id] = old
         kept = replace(changed, by=_name(source), at=time.time(), count=len(captured.values))
-        await self._store.keep(Scene(kept, captured.values))
+        await self._store.keep(Scene(kept, captured.values, captured.laws))
         await self._delete(own_scenes.beyond_the_bin(kept.owner, self._heads.values()))
         self._take(kept)
         return kept, captured.unknown
@@ -205,11 +206,12 @@ class SceneHandler:
         self.current = self.head(number).id
         self.share()
 
-    async def _keep(self, head: Head, values: Mapping[str, Value], source: Source) -> Head:
+    async def _keep(self, head: Head, content: Content | Captured, source: Source) -> Head:
         if len(self._heads) >= MOST_SCENES:
             raise Refusal(Code.TOO_MANY, TOO_MANY_TEXT)
         try:
-            scene = Scene(replace(head, by=_name(source), at=time.time(), count=len(values)), values)
+            named = replace(head, by=_name(source), at=time.time(), count=len(content.values))
+            scene = Scene(named, content.values, content.laws)
         except ValueError as fault:
             raise Refusal(Code.BAD_VALUE, str(fault)) from fault
         kept = replace(scene, head=self._new(scene.head))
@@ -224,7 +226,7 @@ class SceneHandler:
 
     def _take(self, head: Head) -> None:
         self._heads[head.id] = head
-        self._last_read = 0, {}
+        self._last_read = 0, Content({}, {})
         self.share(head.owner)
 
     def _new(self, head: Head) -> Head:
@@ -248,13 +250,14 @@ class SceneHandler:
 
         0 where there is none: nothing is known, or the disk refuses, which is logged.
         """
-        values, self._is_moved = capture(self._desk).values, False
-        if not values:
+        captured, self._is_moved = capture(self._desk), False
+        if not captured.values:
             return 0
-        head = self._new(Head(0, MOMENT, 0, name[:60], "grey", "", _name(THE_SERVER), time.time(), count=len(values)))
+        count = len(captured.values)
+        head = self._new(Head(0, MOMENT, 0, name[:60], "grey", "", _name(THE_SERVER), time.time(), count=count))
         try:
             async with asyncio.timeout(KEEP_SECONDS):
-                await self._store.keep(Scene(head, values))
+                await self._store.keep(Scene(head, captured.values, captured.laws))
                 self._heads[head.id] = head
                 await self._thin()
         except (Refusal, TimeoutError, ValueError) as fault:
@@ -307,6 +310,14 @@ def _with_fields(head: Head, wanted: Mapping[str, Any]) -> Head:
         if "scope" in wanted:
             fields["scope"] = replace(Scope.of_json(wanted["scope"]), mix=head.scope.mix)
         return replace(head, **fields)
+    except ValueError as fault:
+        raise Refusal(Code.BAD_VALUE, str(fault)) from fault
+
+
+def _laws(wanted: Mapping[str, Any]) -> Laws:
+    """Return the laws of a file's scene, none where it has none; Refusal for anything else."""
+    try:
+        return laws.of_json(wanted.get("laws") or [])
     except ValueError as fault:
         raise Refusal(Code.BAD_VALUE, str(fault)) from fault
 

@@ -8,8 +8,7 @@ from typing import Any, Protocol
 
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.moves import Choice, Move
-from remote_mixer.desk.params import Value
-from remote_mixer.desk.scenes import Head, Scene
+from remote_mixer.desk.scenes import Content, Head, Scene
 
 
 class MessageStore(Protocol):
@@ -46,8 +45,8 @@ class MoveStore(Protocol):
 class SceneStore(Protocol):
     """Store of scenes and safes on the disk. Each method raises Refusal when it fails."""
 
-    async def values(self, number: int) -> Mapping[str, Value]:
-        """Return the values of a scene."""
+    async def content(self, number: int) -> Content:
+        """Return the values of a scene, and their laws."""
 
     async def keep(self, scene: Scene) -> None:
         """Keep a scene, a new one or another version of one; it is on the disk when this returns."""

@@ -15,10 +15,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from remote_mixer.desk import paths
+from remote_mixer.desk import laws, paths
+from remote_mixer.desk.laws import Laws
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.scenes import MOST_VALUES, Head, Scene, Scope, checked_safe
+from remote_mixer.desk.scenes import MOST_VALUES, Content, Head, Scene, Scope, checked_safe
 from remote_mixer.desk.times import LATEST
 from remote_mixer.storage import rows
 from remote_mixer.storage.database import Database, StorageError
@@ -61,8 +62,8 @@ class SceneTable:
         """Return strip → its safe sections. Blocks: for the start. Raises StorageError."""
         return dict(self._database.read(SAFES, parse_safe))
 
-    async def values(self, number: int) -> Mapping[str, Value]:
-        """Return the values of a scene; Refusal where it is gone, damaged, or the disk refuses."""
+    async def content(self, number: int) -> Content:
+        """Return the values of a scene and their laws; Refusal where it is gone, damaged, or the disk refuses."""
         try:
             found = await self._database.look_up(partial(_read_packed, number))
         except StorageError as fault:
@@ -76,8 +77,8 @@ class SceneTable:
 
     async def keep(self, scene: Scene) -> None:
         """Keep a scene, a new one or another version of one; it is on the disk when this returns."""
-        packed_values = await asyncio.to_thread(packed, scene.values)
-        await self._commit(partial(_insert, (*_row(scene.head), packed_values)))
+        packed_content = await asyncio.to_thread(packed, scene.values, scene.laws)
+        await self._commit(partial(_insert, (*_row(scene.head), packed_content)))
 
     async def change(self, heads: Sequence[Head]) -> None:
         """Change the heads of kept scenes, all or none."""
@@ -136,27 +137,32 @@ def parse_safe(row: Row) -> tuple[str, frozenset[str]]:
         raise ValueError(fault.text) from fault
 
 
-def packed(values: Mapping[str, Value]) -> str:
-    """Return values as text for the database: JSON, deflated, base64; a third of a console's JSON or less."""
-    plain = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+def packed(values: Mapping[str, Value], kept_laws: Laws) -> str:
+    """Return values and laws as text for the database: JSON, deflated, base64; a third of a console's JSON or less."""
+    form = {"values": values, "laws": laws.as_json(kept_laws)}
+    plain = json.dumps(form, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return base64.b64encode(zlib.compress(plain)).decode()
 
 
-def unpacked(text: str | bytes) -> dict[str, Value]:
-    """Return the values that `packed` wrote; ValueError where they are damaged or too many."""
+def unpacked(text: str | bytes) -> Content:
+    """Return what `packed` wrote, or its former form, the values alone; ValueError for what is damaged or too much."""
     try:
         inflate = zlib.decompressobj()
         plain = inflate.decompress(base64.b64decode(text, validate=True), MOST_BYTES)
     except (binascii.Error, zlib.error) as fault:
         raise ValueError("not a packed text") from fault
-    values = json.loads(plain)
+    if not inflate.eof:
+        raise ValueError("it has no end, or is too much")
+    form = json.loads(plain)
+    is_whole = isinstance(form, dict) and form.keys() == {"values", "laws"}
+    values, kept_laws = (form["values"], laws.of_json(form["laws"])) if is_whole else (form, {})
     if (
         not isinstance(values, dict)
         or len(values) > MOST_VALUES
         or max(map(len, values), default=0) > paths.MOST_LENGTH
     ):
         raise ValueError("not the values of a scene")
-    return {path: rows.checked_value(value) for path, value in values.items()}
+    return Content({path: rows.checked_value(value) for path, value in values.items()}, kept_laws)
 
 
 def _row(head: Head) -> Row:

@@ -55,10 +55,20 @@ class Scenes(Struct):
     own: Annotated[list[Scene], Meta(description="Saved mixes of musicians; a musician gets the own ones")]
 
 
+class Law(Struct):
+    """Law of positions: straight pieces between points."""
+
+    unit: str
+    points: Annotated[list[list[float]], Meta(description="[position, value in the unit], both rising")]
+    off_at_zero: Annotated[bool, Meta(description="Position 0 is −∞")]
+    of: Annotated[list[str], Meta(description="Paths, with a star for each number where all have this law")]
+
+
 class WholeScene(Scene):
     """Scene with its values."""
 
     values: Annotated[dict[str, Value], Meta(description="Path → value")]
+    laws: Annotated[list[Law], Meta(description="What the positions among them mean")]
 
 
 class SceneBody(Struct):
@@ -79,6 +89,7 @@ class NewScene(SceneBody):
     values: Annotated[
         dict[str, Value] | UnsetType, Meta(description="Path → value, of a file; without them the present ones")
     ] = UNSET
+    laws: Annotated[list[Law] | UnsetType, Meta(description="Of a file: what the positions in it mean")] = UNSET
 
 
 class ChangedScene(SceneBody):

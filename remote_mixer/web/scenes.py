@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 from quart import Response
 
+from remote_mixer.desk import laws
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.fields import typed
 from remote_mixer.hub.history import Wanted
@@ -86,7 +87,8 @@ class Handlers:
     async def get_scene(self, scene: Scene) -> Response:
         """One scene with its values."""
         head = self.desk.scenes.head(scene, caller().source)
-        return answer(head.as_json() | {"values": await self.desk.scenes.values(scene)})
+        values, kept = await self.desk.scenes.content(scene)
+        return answer(head.as_json() | {"values": values, "laws": laws.as_json(kept)})
 
     @Route(
         "PUT",

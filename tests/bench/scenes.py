@@ -234,7 +234,7 @@ async def _measure_preview(server: Server, scene: int, values: int, unknown: int
         found = await server.run(server.app.rooms.recalls.preview(ANNE, scene, every))
         wire.dump(found.as_json())
         seconds.append(time.perf_counter() - started)
-    size = len(packed(await server.run(server.app.rooms.scenes.values(scene))))
+    size = len(packed(*await server.run(server.app.rooms.scenes.content(scene))))
     first, *others = (1000 * one for one in seconds)
     print(f"a scene of {values} values ({unknown} unknown) takes {size / 1e3:.0f} kB of the database")
     print(f"preview of {values} values: first {first:.0f} ms, then {min(others):.0f} to {max(others):.0f} ms")

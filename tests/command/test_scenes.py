@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,25 @@ def test_a_show_is_loaded_from_a_file_recalled_and_taken_back(url: str, tmp_path
     assert "The file has what is here." in shell(url, "show", "diff", str(kept))
     kept.write_text(kept.read_text().replace('"value": 0.5', '"value": 0.75'))
     assert "3 Ballad: band/ch1/fader  −10.0 dB → 0.0 dB" in shell(url, "show", "diff", str(kept), code=1)
+
+
+def test_a_scene_of_a_console_that_is_gone_says_its_levels_and_goes_by_them_onto_another(
+    url: str, tmp_path: Path
+) -> None:
+    """In the file and in a diff, as the law was kept with it; positions of two laws are two, their level is one."""
+    law = {"unit": "dB", "points": [[0, -90], [1, 10]], "off_at_zero": True, "of": ["old/ch*/fader"]}
+    gone = {"name": "Old tour", "values": {"old/ch1/fader": 0.8, "old/ch1/name": "Kick"}, "laws": [law]}
+    (tmp_path / "old.json").write_text(json.dumps({"remote-mixer-show": 1, "scenes": [gone]}))
+    shell(url, "show", "load", str(tmp_path / "old.json"))
+    shell(url, "show", "save", str(tmp_path / "kept.json"))
+    (kept,) = [one for one in json.loads((tmp_path / "kept.json").read_text())["scenes"] if one["name"] == "Old tour"]
+    assert kept["values"]["old/ch1/fader"] == {"value": 0.8, "text": "−10.0 dB"}
+    assert kept["laws"] == [law]
+    text = (tmp_path / "kept.json").read_text().replace('"value": 0.8', '"value": 0.9')
+    (tmp_path / "kept.json").write_text(text)
+    assert "old/ch1/fader  −10.0 dB → 0.0 dB" in shell(url, "show", "diff", str(tmp_path / "kept.json"), code=1)
+    shell(url, "set", "band/ch1/fader", "0dB")
+    assert re.search(r"band/ch1/fader  .* → −10\.0 dB", shell(url, "recall", "Old tour", "--preview"))
 
 
 def test_a_consoles_own_file_becomes_a_scene_and_the_rest_is_named(url: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from remote_mixer.desk.layout import ONLINE, Layout, Strip
 from remote_mixer.desk.matching import Match, matched
 from remote_mixer.desk.params import Position, Text, Toggle, Value
 from remote_mixer.desk.refusal import Refusal
-from remote_mixer.desk.scenes import Scope
+from remote_mixer.desk.scenes import Scope, capture
 from remote_mixer.desk.sources import console
 from remote_mixer.desk.tapers import FADER, Taper
 
@@ -72,7 +72,7 @@ def test_values_go_to_the_strips_that_are_meant_and_sends_into_the_bus_that_is()
         "foh/mutegroup/1": True,
     }
     match = matched(values, desk, {"foh/bus7": "band/bus1"})
-    found = match.values(values, desk)
+    found = match.values(values, desk, {})
     assert found["band/ch2/fader"] == 0.5
     assert found["band/ch2/send/bus1/level"] == 0.4
     assert found["foh/mutegroup/1"] is True, "a console's own params are no strips'"
@@ -82,7 +82,7 @@ def test_values_go_to_the_strips_that_are_meant_and_sends_into_the_bus_that_is()
 def test_a_send_whose_bus_has_no_match_keeps_its_path_and_goes_nowhere_else() -> None:
     desk = desk_of(layout("band", 2))
     values = scene(ch1="Kick", bus9="Anna") | {"foh/ch1/send/bus9/level": 0.4}
-    assert "foh/ch1/send/bus9/level" in matched(values, desk).values(values, desk)
+    assert "foh/ch1/send/bus9/level" in matched(values, desk).values(values, desk, {})
 
 
 def test_a_console_that_a_scene_has_values_of_itself_takes_none_of_another() -> None:
@@ -107,8 +107,16 @@ def test_of_several_consoles_the_one_whose_names_fit_best_is_meant() -> None:
 def test_another_console_that_is_here_too_gets_levels_in_its_own_law() -> None:
     desk = desk_of(layout("foh", 2), layout("band", 2, STRAIGHT))
     values: dict[str, Value] = {"foh/ch1/fader": FADER.to_position(-10), "foh/ch1/mute": True}
-    found = matched(values, desk, {"foh": "band"}).values(values, desk)
+    found = matched(values, desk, {"foh": "band"}).values(values, desk, {})
     assert found == {"band/ch1/fader": pytest.approx(STRAIGHT.to_position(-10)), "band/ch1/mute": True}
+
+
+def test_a_console_that_is_gone_gives_levels_by_the_laws_that_were_kept_with_the_scene() -> None:
+    there = desk_of(layout("foh", 2, STRAIGHT), ch1="Kick")
+    there.set({"foh/ch1/fader": STRAIGHT.to_position(-20)}, console("foh"))
+    scene, here = capture(there), desk_of(layout("band", 2), ch2="Kick")
+    found = matched(scene.values, here).values(scene.values, here, scene.laws)
+    assert found["band/ch2/fader"] == pytest.approx(FADER.to_position(-20), abs=1e-4)
 
 
 def test_a_person_corrects_leaves_out_and_takes_a_strip_from_another() -> None:
@@ -116,7 +124,7 @@ def test_a_person_corrects_leaves_out_and_takes_a_strip_from_another() -> None:
     values = scene(ch1="Kick", ch2="Snare", ch3="Hats")
     match = matched(values, desk, {"foh/ch1": "band/ch2", "foh/ch3": None})
     assert match.strips == {"foh/ch1": "band/ch2", "foh/ch2": None, "foh/ch3": None}
-    found = match.values(values, desk)
+    found = match.values(values, desk, {})
     assert found["foh/ch2/fader"] == 0.5, "what has lost its strip is named as missing"
     assert not [path for path in found if path.startswith("foh/ch3")], "what is left out is not"
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from remote_mixer.desk import show
+from remote_mixer.desk.laws import Laws
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.scenes import Scope
 
@@ -18,11 +19,13 @@ SCENE = {
     "note": "",
     "fade": 2.5,
     "scope": Scope().as_json(),
+    "laws": [{"unit": "dB", "points": [[0, -90], [1, 10]], "off_at_zero": True, "of": ["band/ch*/fader"]}],
     "values": {"band/ch2/fader": 0.5, "band/ch1/mute": True, "band/ch1/name": "Gong 🥁", "band/ch1/pan": None},
 }
 
 
-def text(path: str, value: Value) -> str:
+def text(path: str, value: Value, laws: Laws) -> str:
+    assert list(laws) == ["band/ch*/fader"]
     return f"{value} of {path}"
 
 
@@ -58,6 +61,7 @@ def test_a_plain_value_that_a_person_wrote_is_taken() -> None:
         b'{"remote-mixer-show": 1, "scenes": [{"values": {"a/b/c": NaN}}]}',
         b'{"remote-mixer-show": 1, "scenes": [{"values": {"a/b/c": {"value": Infinity}}}]}',
         json.dumps({show.FORM: 1, "scenes": [{"values": {"x" * 201: 1}}]}).encode(),
+        json.dumps({show.FORM: 1, "scenes": [{"values": {}, "laws": [{"unit": "dB", "points": [[0, 1]]}]}]}).encode(),
         show.written([SCENE], text).encode()[:-20],
         b"#2.1# /ch/01/mix ON -3.2",
     ],

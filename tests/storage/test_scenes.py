@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import sqlite3
 import time
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import replace
@@ -16,6 +18,7 @@ import pytest
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.scenes import MOMENT, MOST_VALUES, SCENE, Head, Scene, Scope
+from remote_mixer.desk.tapers import FADER, PAN
 from remote_mixer.storage import scenes as module
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.files import FILE_NAME
@@ -56,8 +59,20 @@ async def test_scenes_come_back_as_they_were(tmp_path: Path) -> None:
         await table.keep_safe("band/ch2", frozenset())
     async with opened(tmp_path) as table:
         assert table.heads() == ([HEAD, limited], 7)
-        assert await table.values(1) == VALUES
+        assert (await table.content(1)).values == VALUES
         assert table.safes() == {"band/ch1": frozenset({"levels"})}
+
+
+async def test_laws_come_back_and_a_scene_from_before_they_were_kept_has_none(tmp_path: Path) -> None:
+    former = base64.b64encode(zlib.compress(json.dumps(VALUES).encode())).decode()
+    async with opened(tmp_path) as table:
+        await table.keep(Scene(HEAD, VALUES, {"band/ch*/fader": FADER, "band/ch7/fader": PAN}))
+        await table.keep(Scene(replace(HEAD, id=2), VALUES))
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as db:
+        db.execute("UPDATE scenes SET packed = ? WHERE id = 2", (former,))
+    async with opened(tmp_path) as table:
+        assert await table.content(1) == (VALUES, {"band/ch*/fader": FADER, "band/ch7/fader": PAN})
+        assert await table.content(2) == (VALUES, {})
 
 
 async def test_a_head_changes_without_its_values(tmp_path: Path) -> None:
@@ -65,7 +80,7 @@ async def test_a_head_changes_without_its_values(tmp_path: Path) -> None:
         await table.keep(Scene(HEAD, VALUES))
         await table.change([replace(HEAD, name="Chorus", deleted=1e9)])
         assert table.heads()[0] == [replace(HEAD, name="Chorus", deleted=1e9)]
-        assert await table.values(1) == VALUES
+        assert (await table.content(1)).values == VALUES
 
 
 async def test_a_number_is_not_given_again_and_a_scene_that_is_gone_is_said(tmp_path: Path) -> None:
@@ -74,7 +89,7 @@ async def test_a_number_is_not_given_again_and_a_scene_that_is_gone_is_said(tmp_
         await table.delete([41])
         assert table.heads() == ([], 41)
         with pytest.raises(Refusal, match="gone"):
-            await table.values(41)
+            await table.content(41)
 
 
 async def test_what_is_in_the_bin_for_thirty_days_goes(tmp_path: Path) -> None:
@@ -100,10 +115,17 @@ async def test_a_damaged_head_is_set_aside_with_its_values_and_all_others_are_us
         assert table.safes() == {}
     aside = [json.loads(line) for line in (tmp_path / DAMAGED_ROWS).read_text().splitlines()]
     assert [(one["table"], one["row"][0]) for one in aside] == [("scenes", 1), ("safes", "band/ch1")]
-    assert unpacked(aside[0]["row"][-1]) == VALUES
+    assert unpacked(aside[0]["row"][-1]).values == VALUES
 
 
-@pytest.mark.parametrize("text", ["", "?", "AAAA", packed(VALUES)[:-8], packed([1]), packed({"a": [1]}), b"\xff"])  # type: ignore[arg-type,dict-item] # damaged on purpose
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "?", "AAAA", b"\xff", packed(VALUES, {})[:-8]),
+        packed([1], {}),  # type: ignore[arg-type] # damaged on purpose
+        packed({"a": [1]}, {}),  # type: ignore[dict-item] # as above
+    ],
+)
 async def test_damaged_values_are_a_sentence(tmp_path: Path, text: str) -> None:
     async with opened(tmp_path) as table:
         await table.keep(Scene(HEAD, VALUES))
@@ -111,21 +133,21 @@ async def test_damaged_values_are_a_sentence(tmp_path: Path, text: str) -> None:
         db.execute("UPDATE scenes SET packed = ?", (text,))
     async with opened(tmp_path) as table:
         with pytest.raises(Refusal, match="store it again"):
-            await table.values(1)
+            await table.content(1)
 
 
 def test_a_scene_of_a_hundred_thousand_values_is_kept_and_a_larger_one_is_not_read() -> None:
     most = {f"band/ch{n}/fader": n / MOST_VALUES for n in range(MOST_VALUES)}
-    text = packed(most)
-    assert unpacked(text) == most
+    text = packed(most, {})
+    assert unpacked(text).values == most
     with pytest.raises(ValueError, match="not the values"):
-        unpacked(packed(most | {"band/one/more": 1.0}))
+        unpacked(packed(most | {"band/one/more": 1.0}, {}))
 
 
 def test_a_text_that_would_unpack_to_more_than_allowed_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_BYTES", 1000)
     with pytest.raises(ValueError, match=r"."):
-        unpacked(packed({"a/b/c": " " * 100_000}))
+        unpacked(packed({"a/b/c": " " * 100_000}, {}))
 
 
 async def test_a_database_of_the_third_version_keeps_what_it_has_and_gets_scenes(tmp_path: Path) -> None:
@@ -145,4 +167,4 @@ async def test_every_acknowledged_scene_outlives_kill_9(tmp_path: Path) -> None:
     async with opened(tmp_path) as table:
         assert set(numbers) <= {head.id for head in table.heads()[0]}
         for one in numbers:
-            assert (await table.values(one))["band/ch1/fader"] == one / 1000
+            assert (await table.content(one)).values["band/ch1/fader"] == one / 1000

@@ -12,6 +12,17 @@ test("a file has each value with its text beside, in a stable order, and is read
   assert.deepEqual(read(text), { scenes: [kept] })
 })
 
+test("a value whose console is gone has its text by the law that its scene kept", () => {
+  const laws = [
+    { unit: "dB", points: [[0, -90], [1, 10]], off_at_zero: true, of: ["old/ch*/fader"] },
+    { unit: "Hz", points: [[0, 20], [1, 20000]], off_at_zero: false, of: ["old/ch12/fader"] },
+  ]
+  const text = written([{ ...SCENE, laws, values: { "old/ch3/fader": 1, "old/ch12/fader": 1, "old/ch3/name": "Kick" } }], (path, value, law) => law?.text(value) ?? value)
+  const { values } = JSON.parse(text).scenes[0]
+  assert.deepEqual(Object.values(values).map((shown) => shown.text), ["20.0 kHz", "+10.0", "Kick"])
+  assert.deepEqual(read(text).scenes[0].laws, laws)
+})
+
 test("values that a person wrote without a text are values too", () => {
   const text = JSON.stringify({ "remote-mixer-show": 1, scenes: [{ name: "By hand", values: { "band/ch1/fader": 0.5, "band/ch1/mute": null } }] })
   assert.deepEqual(read(text).scenes[0].values, { "band/ch1/fader": 0.5, "band/ch1/mute": null })

@@ -16,6 +16,7 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.registry import DRIVERS, driver
+from remote_mixer.web.answers import TOO_LARGE_TEXT
 from tests.support.running import FADER, joined, running
 
 PARAM = f"/api/v1/params/{FADER}"
@@ -115,6 +116,12 @@ async def test_what_cannot_be_done_is_answered_with_code_text_and_path(
     answer = call(app, method, path, body)
     assert (answer.status, answer.json["code"]) == (status, code)
     assert answer.json.keys() == {"code", "text", "path"}
+
+
+async def test_a_request_that_is_too_large_is_told_the_limit_and_what_fits(app: App) -> None:
+    answer = call(app, "POST", "/api/v1/scenes", b" " * (2**20 + 1))
+    assert (answer.status, answer.json["text"]) == (413, TOO_LARGE_TEXT)
+    assert "1 MiB" in TOO_LARGE_TEXT
 
 
 async def test_a_held_fader_is_not_moved_by_a_script(app: App) -> None:

@@ -93,10 +93,11 @@ function controlName(page, path) {
 	return ["fader", "mute"].includes(local.join("/")) || local.length === 0 ? own : `${own} ${local.join(" ").replaceAll("_", " ")}`
 }
 
-export function valueText({ consoles }, path, value) {
+/** A value's text; `law` is that of a position whose console is not here. */
+export function valueText({ consoles }, path, value, law) {
 	if (value === null || value === undefined) return "?"
 	if (typeof value === "boolean") return path.endsWith("/mute") ? (value ? "muted" : "on") : value ? "on" : "off"
-	return typeof value === "number" ? consoles.param(path)?.taper?.text(value) ?? String(value) : String(value)
+	return typeof value === "number" ? (consoles.param(path)?.taper ?? law)?.text(value) ?? String(value) : String(value)
 }
 
 /** The strip of a path: `band/ch1`. */

@@ -1,19 +1,24 @@
 /** Show files: scenes as readable JSON in a stable order, in the form of remote_mixer/desk/show.py. */
+import { Taper } from "./taper.js"
+
 const FORM = "remote-mixer-show"
 const VERSION = 1
 const MOST_BYTES = 100_000_000
 const MOST_SCENES = 1000
 const LONGEST_PATH = 200
-const FIELDS = ["name", "number", "color", "note", "fade", "scope"]
+const FIELDS = ["name", "number", "color", "note", "fade", "scope", "laws"]
 
 const UNCHANGED = "Nothing was changed."
 const TOO_LARGE = `The file is larger than 100 MB: a show is far smaller. ${UNCHANGED}`
 const FOREIGN = `This is no show file of Remote Mixer. ${UNCHANGED}`
 
-/** The text of a file; `scenes` have their `values`, and `reading(path, value)` gives a value's text for people. */
+/** The text of a file; `scenes` have their `values` and `laws`, and `reading(path, value, law)` gives a value's text for people. */
 export function written(scenes, reading) {
-	const shown = (values) => Object.fromEntries(Object.keys(values).sort().map((path) => [path, { value: values[path], text: reading(path, values[path]) }]))
-	const forms = scenes.map((scene) => ({ ...pick(scene), values: shown(scene.values) }))
+	const forms = scenes.map((scene) => {
+		const lawOf = lawsOf(scene.laws ?? [])
+		const shown = Object.keys(scene.values).sort().map((path) => [path, { value: scene.values[path], text: reading(path, scene.values[path], lawOf(path)) }])
+		return { ...pick(scene), values: Object.fromEntries(shown) }
+	})
 	return `${JSON.stringify({ [FORM]: VERSION, scenes: forms }, null, 1)}\n`
 }
 
@@ -33,6 +38,12 @@ export function read(text, bytes = text.length) {
 /** "Summer tour" as a file's name. */
 export function fileName(title) {
 	return `${title.replace(/[^\p{L}\p{N}]+/gu, " ").trim() || "show"}.json`
+}
+
+/** The law of a path among those that a scene keeps, as remote_mixer/desk/laws.py has them; undefined for none. */
+function lawsOf(laws) {
+	const byPath = new Map(laws.flatMap((law) => law.of.map((path) => [path, new Taper(law)])))
+	return (path) => byPath.get(path) ?? byPath.get(path.replace(/\d+/g, "*"))
 }
 
 function parsed(text) {

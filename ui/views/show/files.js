@@ -17,7 +17,7 @@ export async function download(page, heads, title) {
 		if (!ok) return page.notices.say(text, "error")
 		scenes.push(data)
 	}
-	const file = new Blob([written(scenes, (path, value) => valueText(page, path, value))], { type: "application/json" })
+	const file = new Blob([written(scenes, (path, value, law) => valueText(page, path, value, law))], { type: "application/json" })
 	const link = make("a", { href: URL.createObjectURL(file), download: fileName(title) })
 	link.click()
 	setTimeout(() => URL.revokeObjectURL(link.href))
