@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +14,12 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import FADER as LAW
 from remote_mixer.hub.own_scenes import MOST_OWN
+from remote_mixer.simulator.simulator import Simulator
 from tests.hub.test_history import followed, stands, undo
 from tests.hub.test_scenes import do, put
 from tests.support.people import Device, host, invited
-from tests.support.running import FADER, joined
+from tests.support.running import FADER, joined, online, running
+from tests.support.waiting import until
 
 KICK, VOX, MUTED = (
     f"band/ch{channel}/send/bus2/{param}" for channel, param in ((1, "level"), (7, "level"), (1, "mute"))
@@ -153,3 +157,29 @@ async def test_a_musician_cannot_fill_the_disk_nor_load_or_touch_what_is_the_cre
             await do(page, "delete", scene=head["id"])
         listed = await do(page, "list")
         assert (listed["own"], len(listed["bin"])) == ([], MOST_OWN)
+
+
+async def test_on_an_x32_the_pans_and_mutes_of_the_own_sends_come_back_within_what_is_allowed(tmp_path: Path) -> None:
+    send = "foh/ch{}/send/bus1/{}".format
+    paths = [send(5, "level"), send(5, "mute"), send(5, "pan"), send(6, "mute")]
+    saved_at: dict[str, Value] = dict(zip(paths, (0.5, False, 0.7, False), strict=True))
+    later: dict[str, Value] = dict(zip(paths, (0.1, True, 0.2, True), strict=True))
+    async with Simulator("x32") as console:
+        with running(tmp_path, ("foh", f"x32://127.0.0.1:{console.address[1]}")) as app:
+            await online(app, "foh")
+            await until(lambda: all(app.desk.values[path] is not None for path in saved_at))
+            ann = await asyncio.to_thread(invited, app, "musician", "foh/bus1")
+            await asyncio.to_thread(put, app, saved_at)
+            stored = await asyncio.to_thread(ann.call, "POST", "/scenes", {"name": "First set"})
+            await asyncio.to_thread(put, app, later)
+            rails = [{"paths": send(6, "mute"), "roles": ["musician"], "only_mute": True}]
+            assert (await asyncio.to_thread(host(app).call, "PUT", "/policy", {"rails": rails})).status == 200
+            scene = f"/scenes/{stored.json['scene']['id']}"
+            preview = (await asyncio.to_thread(ann.call, "POST", f"{scene}/preview", {})).json
+            assert preview["values"].keys() == {send(5, "level"), send(5, "mute"), send(5, "pan")}
+            assert preview["stays"].keys() == {send(6, "mute")}
+            assert (await asyncio.to_thread(ann.call, "POST", f"{scene}/recall", {})).status == 200
+            await until(lambda: console.values["/ch/05/mix/01/pan"] == pytest.approx(0.7))
+            await until(lambda: console.values["/ch/05/mix/01/level"] == pytest.approx(0.5))
+            await until(lambda: console.values["/ch/05/mix/01/on"] == 1)
+            assert console.values["/ch/06/mix/01/on"] == 0
