@@ -50,7 +50,10 @@ class Handlers:
 
 
 def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
-    """Serve `/ws`. `spawn` runs work that may wait for the disk, so that reading frames goes on."""
+    """Serve `/ws`. `spawn` runs work that may wait for the disk, so that reading frames goes on.
+
+    A first frame may stand in the address, as `?hello=`: a page that returns is welcomed with the handshake.
+    """
     hub = handlers.hub
 
     @app.websocket("/ws")
@@ -61,6 +64,8 @@ def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
         try:
             await websocket.accept()
             with _stranger_limit(reader.conversation):
+                if hello := websocket.args.get("hello"):
+                    await reader.read(hello)
                 while True:
                     await reader.read(await websocket.receive())
         finally:

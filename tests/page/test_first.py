@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, BrowserContext, WebSocket, expect
 
 from remote_mixer.app import App
 from remote_mixer.drivers import registry
@@ -39,9 +41,10 @@ COME_LATE = """
   })
   window.WebSocket = class extends WebSocket {
     set onmessage(heard) {
+      this.heard = heard
       super.onmessage = async (event) => {
         await drawn
-        heard(event)
+        this.heard(event)
       }
     }
   }
@@ -145,3 +148,29 @@ async def test_where_there_are_no_mixes_their_row_goes(browser: Browser, tmp_pat
         await expect(page.locator(".bank rm-fader").first).to_be_visible()
         await expect(page.locator(".mixbar")).to_be_hidden()
         await page.close()
+
+
+async def test_a_return_says_hello_in_its_links_address_and_each_tab_has_an_id_of_its_own(
+    browser: Browser, tmp_path: Path
+) -> None:
+    links: list[WebSocket] = []
+    sent: list[str] = []
+
+    def note(link: WebSocket) -> None:
+        links.append(link)
+        link.on("framesent", lambda text: sent.append(str(text)))
+
+    with serving(tmp_path, "bare:") as app:
+        await online(app)
+        context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+        for _ in ("first", "return", "return"):
+            page = await context.new_page()
+            page.on("websocket", note)
+            await page.goto(f"http://127.0.0.1:{app.port}/")
+            await expect(page.locator(".bank rm-fader").first).to_be_visible()
+        await context.close()
+    said = [parse_qs(urlsplit(link.url).query).get("hello", ["null"])[0] for link in links]
+    first, *returns = map(json.loads, said)
+    assert first is None
+    assert len({hello["client"] for hello in returns}) == 2
+    assert ["hello" in text for text in sent].count(True) == 1

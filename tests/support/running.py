@@ -82,9 +82,9 @@ class Hand:
 
 
 @asynccontextmanager
-async def hand(app: App, client: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Hand]:
-    """Open a link that has not said anything yet."""
-    address = f"ws://127.0.0.1:{app.port}/ws"
+async def hand(app: App, client: str, headers: Mapping[str, str] | None = None, query: str = "") -> AsyncIterator[Hand]:
+    """Open a link that has not said anything yet, unless in its address."""
+    address = f"ws://127.0.0.1:{app.port}/ws{query}"
     # Without a bound of what waits to be read, a close frame is read as it comes and no leaving takes ten seconds.
     async with connect(address, max_size=None, max_queue=None, additional_headers=headers) as link:
         yield Hand(link, client)

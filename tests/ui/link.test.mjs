@@ -180,3 +180,19 @@ test("a socket that was dialled before the page started, and is open by now, is 
   link.start()
   assert.deepEqual(dialled.sent, [{ type: "hello" }])
 })
+
+test("a socket whose address held the hello is not greeted again, and what came before the page started is taken in its order", () => {
+  const heard = []
+  const dialled = Object.assign(new FakeSocket(), { readyState: 1, greeted: true, early: [{ data: "first" }, { data: "second" }] })
+  const link = new Link(() => dialled, new FakeClock(), { hello: () => ({ type: "hello" }), sent() {}, received: (data) => heard.push(data), lost() {} })
+  link.start()
+  dialled.say("third")
+  assert.deepEqual(dialled.sent, [])
+  assert.deepEqual(heard, ["first", "second", "third"])
+})
+
+test("the hello that a device keeps for its next visit has the name that its person took last, and no page's id", () => {
+  const { page, storage } = openPage()
+  page.prefs.name.set("Stage left")
+  assert.deepEqual(JSON.parse(storage.getItem("remote-mixer.hello")), { type: "hello", protocol: 1, name: "Stage left", device: "Test page" })
+})

@@ -6,6 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -51,6 +52,12 @@ async def test_who_says_hello_is_told_everything(app: App) -> None:
     assert welcome["meters"] == app.desk.layouts["band"].taps()
     assert welcome["server"]["epoch"] == app.desk.epoch
     assert [person["client"] for person in welcome["people"]] == ["anne"]
+
+
+async def test_a_hello_in_the_address_is_welcomed_without_a_frame(app: App) -> None:
+    hello = json.dumps({"type": "hello", "protocol": 1, "client": "anne", "name": "Anne"})
+    async with hand(app, "anne", query=f"?{urlencode({'hello': hello})}") as anne:
+        assert (await anne.until("welcome"))["you"]["client"] == "anne"
 
 
 async def test_a_move_is_acknowledged_and_told_to_everyone_the_sender_too(app: App) -> None:

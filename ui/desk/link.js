@@ -24,13 +24,11 @@ export class Link {
 	#timer = null
 
 	/**
-	 * `open()` → WebSocket. `on` has `hello()` → first frame, `received(data)`, `sent(text)`, `lost()`, `replaced()` (the
+	 * `open()` → WebSocket; one that was `greeted` has its hello in the address, and `early` the events that came before. `on` has `hello()` → first frame, `received(data)`, `sent(text)`, `lost()`, `replaced()` (the
 	 * id is another tab's) and `refused()` (not let in).
 	 */
 	constructor(open, clock, on) {
-		this.#open = open
-		this.#clock = clock
-		this.#on = on
+		;[this.#open, this.#clock, this.#on] = [open, clock, on]
 	}
 
 	start() {
@@ -96,11 +94,12 @@ export class Link {
 		this.#receivedAt = this.#clock.now()
 		this.#patience = DEAD_MS
 		const socket = (this.#socket = this.#open())
-		socket.onopen = () => this.#post(JSON.stringify(this.#on.hello()))
+		socket.onopen = () => socket.greeted || this.#post(JSON.stringify(this.#on.hello()))
 		if (socket.readyState === OPEN) socket.onopen()
 		socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(data)
 		socket.onclose = ({ code }) => socket === this.#socket && this.#closed(code)
 		this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
+		for (const event of socket.early ?? []) socket.onmessage(event)
 	}
 
 	#receive(data) {

@@ -60,6 +60,8 @@ export class Page {
 		this.show = new Show(this)
 		this.view = new View(this.store)
 		if (!prefs.client.value) prefs.client.set(freshUuid())
+		// The next visit says it before its modules run (index.html).
+		prefs.name.watch(() => prefs.hello.set({ type: "hello", protocol: PROTOCOL, name: this.name, device }))
 		// The server has ended the holds of a page whose rights changed; the page does not wait for the finger.
 		this.people.you.watch((you) => this.mine.be(you) && this.store.drop())
 		this.mine.page.watch((kind) => prefs.page.set(kind))
@@ -125,8 +127,8 @@ export class Page {
 	}
 
 	#hello() {
-		const { epoch, device, name, prefs } = this
-		const frame = { type: "hello", protocol: PROTOCOL, client: prefs.client.value, name, device }
+		const { epoch, prefs } = this
+		const frame = { ...prefs.hello.value, client: prefs.client.value }
 		return epoch ? { ...frame, since: { epoch, rev: this.store.rev } } : frame
 	}
 

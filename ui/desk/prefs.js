@@ -5,6 +5,7 @@ const PREFIX = "remote-mixer."
 const DEFAULTS = {
 	client: "",
 	name: "",
+	hello: null,
 	theme: "dark",
 	palette: "classic",
 	hand: "right",
