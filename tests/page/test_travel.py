@@ -62,7 +62,7 @@ FAULTS = """least => {
         if (words(name).height > boxOf(part(".plate")).height) say("its name is cut")
         if (!isWithin(words(mute), boxOf(mute))) say("MUTE is cut")
         if (boxOf(mute).height < 28) say("MUTE is too low for a finger")
-        if (words(part(".tick.zero > span")).right > boxOf(part(".cap")).left + 0.5) say("0 under the cap")
+        if (words(part(".tick.zero")).right > boxOf(part(".cap")).left + 0.5) say("0 under the cap")
         apart(strip.dataset.strip, shown(strip.children))
     }
     return faults

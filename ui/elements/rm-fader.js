@@ -16,7 +16,7 @@ export class RmFader extends Slider {
 		this.who = make("span.who", { "aria-hidden": "true" })
 		this.cap = make("span.cap", {}, this.bubble, this.who)
 		this.ghost = make("span.ghost")
-		const run = make("span.run", {}, ...this.#ticks(), make("span.slot"), this.#beyond(), this.ghost, this.cap)
+		const run = make("span.run", {}, ticksOf(this.taper), make("span.slot"), this.#beyond(), this.ghost, this.cap)
 		this.replaceChildren(run, followAsks(this))
 		this.until(measure(run, ({ width, height }) => (this.travel = Math.max(1, this.sideways ? width : height))))
 	}
@@ -41,12 +41,23 @@ export class RmFader extends Slider {
 		beyond.style.setProperty("--at", this.most)
 		return beyond
 	}
+}
 
-	#ticks() {
-		return (this.taper?.ticks() ?? []).map(({ position, text, zero }) => {
-			const tick = make(zero ? "span.tick.zero" : "span.tick", { "data-tick": text, "aria-hidden": "true" }, make("span", {}, text))
-			tick.style.setProperty("--at", position)
-			return tick
-		})
+const kept = new WeakMap()
+
+/** The scale of a taper, drawn once and copied: a fader has eleven ticks. */
+function ticksOf(taper) {
+	if (!taper) return ""
+	if (!kept.has(taper)) {
+		const all = document.createDocumentFragment()
+		all.append(...taper.ticks().map(tick))
+		kept.set(taper, all)
 	}
+	return kept.get(taper).cloneNode(true)
+}
+
+function tick({ position, text, zero }) {
+	const element = make(zero ? "span.tick.zero" : "span.tick", { "data-tick": text, "aria-hidden": "true" }, text)
+	element.style.setProperty("--at", position)
+	return element
 }
