@@ -58,11 +58,11 @@ async def test_one_tap_clears_all_solos_and_without_any_the_key_rests(app: App, 
 
 async def test_each_device_shows_or_hides_the_row_and_remembers_it(app: App, screens: Open) -> None:
     anne, bob = await screens(PHONE), await screens(PHONE)
-    await anne.page.get_by_role("button", name="Mute groups").tap()
+    await anne.page.get_by_role("button", name="Quick keys").tap()
     await expect(anne.page.locator(".panic")).to_be_hidden()
     await anne.page.reload()
     await anne.link("online")
     await expect(anne.page.locator(".panic")).to_be_hidden()
     await expect(bob.page.locator(".panic")).to_be_visible()
-    await anne.page.get_by_role("button", name="Mute groups").tap()
+    await anne.page.get_by_role("button", name="Quick keys").tap()
     await expect(anne.page.locator(KEY)).to_be_visible()

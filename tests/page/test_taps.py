@@ -1,4 +1,4 @@
-"""The ten most frequent jobs and the taps that they cost, on screens of four sizes."""
+"""The most frequent jobs and the taps that they cost, on screens of four sizes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from playwright.async_api import Locator, expect
 
 from remote_mixer.app import App
 from tests.page.conftest import Open
+from tests.page.shows import stand, tell
 from tests.page.test_travel import resized
 from tests.support.browser import PHONE, Screen
-from tests.support.running import online
+from tests.support.running import Hand, online
 from tests.support.studio import running_studio
 from tests.support.waiting import until
 
 SIZES = [(390, 844), (844, 390), (568, 320), (1440, 900)]
 FADER, MUTE, SOLO, GROUP = "foh/ch1/fader", "foh/ch1/mute", "foh/ch1/solo", "foh/mutegroup/1"
+ONE_MUTE = {"consoles": None, "strips": ["foh/ch1"], "sections": ["mutes"]}
 MIX, SEND = "foh/bus2", "foh/ch1/send/bus2/level"
 FINGER_PX = 44
 LATER_IS_HERE = "() => customElements.get('rm-pad')"
@@ -30,8 +32,15 @@ SMALL_TARGETS = """least => [...document.querySelectorAll("header button")]
 class Thumb:
     """A finger on one page, and how often it has landed."""
 
-    def __init__(self, app: App, screen: Screen) -> None:
-        self.app, self.screen, self.page, self.taps = app, screen, screen.page, 0
+    def __init__(self, app: App, screen: Screen, bob: Hand) -> None:
+        self.app, self.screen, self.page, self.taps, self._bob = app, screen, screen.page, 0, bob
+
+    async def begin_show(self) -> None:
+        """Stand before the second scene of two; both mute what stands un-muted."""
+        await stand(self.app, {MUTE: False})
+        scenes = await scenes_of(self._bob)
+        await tell(self._bob, do="mark", scene=scenes["Doors"])
+        await expect(self.page.locator(".next-scene")).to_contain_text("Ballad")
 
     async def tap(self, target: str | Locator) -> None:
         """Tap what is in sight now: nothing is scrolled or opened on the way."""
@@ -98,10 +107,34 @@ async def close_a_mute_group(thumb: Thumb) -> None:
 
 
 async def see_the_scenes(thumb: Thumb) -> None:
-    """The preview and RECALL follow, as in tests/page/test_scenes.py."""
-    await thumb.tap('[data-tool="more"]:visible, .keys [data-name="more"]:visible')
-    await thumb.tap(thumb.page.locator(".panel button.row", has_text="set list"))
+    """At the left edge of a phone on its side they stand below the mixes, as mute groups do."""
+    await thumb.page.locator(".panic .scenes-key").scroll_into_view_if_needed()
+    await thumb.tap(".panic .scenes-key")
     await expect(thumb.page.get_by_role("button", name="Save scene")).to_be_visible()
+
+
+async def recall_the_next_scene(thumb: Thumb) -> None:
+    """The first tap shows what would change and moves nothing; the scene mutes what stands un-muted."""
+    await thumb.begin_show()
+    await thumb.page.locator(".panic .next-scene").scroll_into_view_if_needed()
+    await thumb.tap(".panic .next-scene")
+    await expect(thumb.page.locator(".recall")).to_contain_text("1 change")
+    assert thumb.app.desk.values[MUTE] is False
+    await thumb.tap(".recall")
+    await until(lambda: thumb.app.desk.values[MUTE] is True)
+    await expect(thumb.page.locator(".panel")).to_be_hidden()
+
+
+async def recall_another_scene(thumb: Thumb) -> None:
+    await thumb.begin_show()
+    await see_the_scenes(thumb)
+    scene = thumb.page.locator(".show-list .scene:visible", has_text="Doors")
+    await scene.scroll_into_view_if_needed()
+    await thumb.tap(scene)
+    await expect(thumb.page.locator(".recall")).to_contain_text("1 change")
+    await thumb.tap(".recall")
+    await until(lambda: thumb.app.desk.values[MUTE] is True)
+    await expect(thumb.page.locator(".panel")).to_be_hidden()
 
 
 async def invite_to_a_mix(thumb: Thumb) -> None:
@@ -121,7 +154,9 @@ JOBS: dict[Callable[[Thumb], Awaitable[None]], int] = {
     set_an_exact_value: 1,
     see_the_eq_of_a_channel: 2,
     close_a_mute_group: 1,
-    see_the_scenes: 2,
+    see_the_scenes: 1,
+    recall_the_next_scene: 2,
+    recall_another_scene: 3,
     invite_to_a_mix: 2,
 }
 
@@ -147,7 +182,16 @@ async def start_anew(screen: Screen) -> None:
     await expect(screen.page.locator(screen.fader(FADER))).to_be_visible()
 
 
-async def test_the_ten_most_frequent_jobs_cost_few_taps(app: App, screens: Open) -> None:
+async def scenes_of(bob: Hand) -> dict[str, int]:
+    """Return the number of each scene by its name."""
+    await bob.send(type="scene", id="list", do="list")
+    return {scene["name"]: scene["id"] for scene in (await bob.until("scenes", id="list"))["scenes"]}
+
+
+async def test_the_most_frequent_jobs_cost_few_taps(app: App, screens: Open, bob: Hand) -> None:
+    await stand(app, {MUTE: True})
+    for name in ("Doors", "Ballad"):
+        await tell(bob, do="store", name=name, scope=ONE_MUTE)
     anne = await screens(PHONE)
     await anne.page.wait_for_function(LATER_IS_HERE)
     taps: dict[tuple[int, int], dict[str, int]] = {size: {} for size in SIZES}
@@ -158,7 +202,7 @@ async def test_the_ten_most_frequent_jobs_cost_few_taps(app: App, screens: Open)
         small[size] = await anne.page.evaluate(SMALL_TARGETS, FINGER_PX)
         for job in JOBS:
             await start_anew(anne)
-            thumb = Thumb(app, anne)
+            thumb = Thumb(app, anne, bob)
             await job(thumb)
             taps[size][job.__name__] = thumb.taps
     assert taps == {size: {job.__name__: most for job, most in JOBS.items()} for size in SIZES}
