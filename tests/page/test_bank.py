@@ -99,11 +99,70 @@ async def test_the_rail_fits_a_finger_and_names_the_strip_below_it(
     box = await rail.bounding_box()
     assert box
     assert box["height"] >= 44
-    x, y = box["x"] + box["width"] * 0.01, box["y"] + box["height"] / 2
+    x, y = box["x"] + box["width"] * 0.02, box["y"] + box["height"] / 2
     await anne.touch("touchStart", (x, y))
     await expect(bubble).to_have_text("CH 1Kick")
-    await anne.touch("touchMove", (x + box["width"] * 0.98, y))
+    await anne.touch("touchMove", (x + box["width"] * 0.96, y))
     await expect(bubble).to_be_in_viewport(ratio=1)
     await expect(bubble).to_have_text(re.compile("Mix 4$"))
     await anne.touch("touchEnd")
     await expect(bubble).to_be_hidden()
+
+
+FULL_HD = {"width": 1920, "height": 1080}
+IN_SIGHT = """() => {
+    const { left, right } = document.querySelector(".bank").getBoundingClientRect()
+    const isWhole = (box) => box.left >= left - 1 && box.right <= right + 1
+    const strips = [...document.querySelectorAll(".bank rm-strip")]
+    return strips.filter((strip) => isWhole(strip.getBoundingClientRect())).map((strip) => strip.dataset.strip)
+}"""
+CUT = """() => [...document.querySelectorAll(".bank rm-strip rm-toggle > span, .bank rm-readout span")]
+    .filter((one) => one.getClientRects().length && one.scrollWidth > one.parentElement.clientWidth)
+    .map((one) => one.textContent)"""
+
+
+async def in_sight(screen: Screen, many: int) -> list[str]:
+    """Wait until so many whole strips stand side by side, and return their paths."""
+    await screen.page.wait_for_function(f"many => ({IN_SIGHT})().length === many", arg=many)
+    return list(await screen.page.evaluate(IN_SIGHT))
+
+
+async def test_a_large_screen_shows_as_many_strips_as_are_chosen_and_keys_lead_from_bank_to_bank(
+    app: App, screens: Open
+) -> None:
+    anne = await screens(FULL_HD, touch=False)
+    usual = await anne.page.evaluate(IN_SIGHT)
+    assert 16 < len(usual) < 24
+    await anne.page.goto(f"http://127.0.0.1:{app.port}/#/panel/settings")
+    for many in (24, 16, 8):
+        await anne.page.locator("fieldset", has_text="Strips in sight").get_by_text(str(many), exact=True).click()
+    await anne.page.get_by_role("button", name="Close").click()
+    first = await in_sight(anne, 8)
+    assert first == [f"band/ch{strip}" for strip in range(1, 9)]
+    await anne.page.reload()
+    assert await in_sight(anne, 8) == first, "the device remembers it"
+    await expect(anne.page.get_by_role("button", name="Strips before")).to_be_disabled()
+    await anne.page.get_by_role("button", name="Next strips").click()
+    await anne.page.wait_for_function(f"() => ({IN_SIGHT})()[0] === 'band/ch9'")
+    await anne.page.get_by_role("button", name="Strips before").click()
+    await anne.page.wait_for_function(f"() => ({IN_SIGHT})()[0] === 'band/ch1'")
+    await anne.page.evaluate("() => localStorage.setItem('remote-mixer.density', '24')")
+    await anne.page.reload()
+    await in_sight(anne, 24)
+    assert await anne.page.evaluate(CUT) == []
+
+
+async def test_the_wall_has_the_meters_of_all_strips_and_a_tap_on_one_leads_to_that_strip(
+    app: App, screens: Open
+) -> None:
+    anne = await screens(FULL_HD)
+    await anne.page.get_by_role("button", name="All meters").tap()
+    await expect(anne.page.locator(".tile rm-meter")).to_have_count(32 + 4 + 1)
+    await expect(anne.page).to_have_url(re.compile("#/layer/all/panel/wall$"))
+    await expect(anne.page.locator(".tile").last).to_be_in_viewport(ratio=0.99)
+    await anne.page.reload()
+    await anne.page.locator(".tile").nth(30).tap()
+    strip = anne.page.locator('.bank rm-strip[data-strip="band/ch31"]')
+    await expect(strip).to_be_in_viewport(ratio=0.99)
+    await expect(strip.locator("rm-fader")).to_be_focused()
+    await expect(anne.page.locator(".wall")).to_have_count(0)

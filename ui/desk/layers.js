@@ -55,10 +55,14 @@ export function buses(consoles) {
 export const LEAST_PX = { upright: 70, sideways: 80, wide: 84 }
 
 const SNUG = 0.9
+/** Px of a strip where somebody wants many in sight. */
+const DENSE_PX = 60
 
-/** Number of whole strips that fit; a few more move closer if then all are in sight. */
-export function stripsAcross(width, textScale, shape, count = 0) {
-	const fits = width / (LEAST_PX[shape] * (1 + (textScale - 1) / 2))
+/** Number of whole strips that fit; a few more move closer if then all are in sight. On a large screen as many as are `wanted`, if any. */
+export function stripsAcross(width, textScale, shape, count = 0, wanted = 0) {
+	const scale = 1 + (textScale - 1) / 2
+	if (wanted && shape === "wide") return Math.max(1, Math.min(wanted, Math.floor(width / (DENSE_PX * scale))))
+	const fits = width / (LEAST_PX[shape] * scale)
 	return count > fits && count * SNUG <= fits ? count : Math.max(1, Math.floor(fits))
 }
 

@@ -26,6 +26,7 @@ const PANELS = {
 	scenes: "console",
 	settings: null,
 	traffic: null,
+	wall: null,
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
 const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]

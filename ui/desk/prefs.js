@@ -10,6 +10,7 @@ const DEFAULTS = {
 	palette: "classic",
 	hand: "right",
 	text: 100,
+	density: 0,
 	layer: "all",
 	layers: [],
 	read: 0,

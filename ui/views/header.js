@@ -37,7 +37,7 @@ function buildLayers(page) {
 	const draw = () => {
 		for (const stop of stops.splice(0)) stop()
 		row.hidden = view.mix.value !== null || (consoles.strips.length === 0 && !page.awaitsStrips)
-		row.replaceChildren(...spillTab(page, (stop) => stops.push(stop)), ...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), editKey(page))
+		row.replaceChildren(...spillTab(page, (stop) => stops.push(stop)), ...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), rowKey(page, "wall", "All meters", "wall"), rowKey(page, "layers", "Edit layers", "plus"))
 	}
 	view.spill.watch(draw)
 	prefs.layers.watch(draw)
@@ -53,8 +53,8 @@ function tab(page, { id, name }) {
 	return make("button", { press: () => showLayer(page, id), "aria-pressed": String(pressed) }, name)
 }
 
-function editKey({ view }) {
-	return make("button.edit", { press: () => view.panel.set({ name: "layers" }), "aria-label": "Edit layers" }, icon("plus"))
+function rowKey({ view }, name, label, symbol) {
+	return make("button.edit", { press: () => view.panel.set({ name }), "aria-label": label, "data-opens": name }, icon(symbol))
 }
 
 function buildTools(page) {

@@ -11,6 +11,8 @@ import { keepTravel } from "./travel.js"
 
 const MANY_MAINS = "(min-width: 1000px)"
 const SCROLLED_AFTER_MS = 150
+/** Strips narrower than this have smaller caps and words. */
+const DENSE_PX = 76
 
 export function buildMixer(page) {
 	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
@@ -25,7 +27,7 @@ export function buildMixer(page) {
 		fit(page, bank, width, bank.childElementCount)
 		bank.dispatchEvent(new Event("fitted"))
 	}
-	page.prefs.text.watch(() => [keepTravel(stage), refit(bank.clientWidth)])
+	for (const signal of [page.prefs.text, page.prefs.density]) signal.watch(() => [keepTravel(stage), refit(bank.clientWidth)])
 	measure(bank, ({ width }) => refit(width))
 	addEventListener("resize", () => keepTravel(stage))
 	followHeight(page, stage)
@@ -110,7 +112,13 @@ function mainsShown(consoles, strips, mix) {
 
 /** Whole strips only: as many as fit, each as wide as that allows. */
 function fit(page, bank, width, count) {
-	if (width) bank.style.setProperty("--across", stripsAcross(width, page.prefs.text.value / 100, shapeOfPage(), count))
+	if (!width) return
+	const { text, density } = page.prefs
+	const across = stripsAcross(width, text.value / 100, shapeOfPage(), count, density.value)
+	bank.style.setProperty("--across", across)
+	const isChosen = density.value > 0 && shapeOfPage() === "wide"
+	mark(bank, "data-chosen", isChosen)
+	mark(bank, "data-dense", isChosen && width / across < DENSE_PX)
 }
 
 /** Shown while there is no strip: no link yet, a console still opening, or none. */

@@ -9,6 +9,7 @@ const SHOW = ["show", "Scenes", "recall, save, set list"]
 /** Panels that the crew may open from here: name, title, words. Scenes stand above the consoles, in sight on the lowest screen. */
 export const ROWS = [
 	SHOW,
+	["wall", "All meters", "every strip at a glance"],
 	["help", "Help", "gestures, keys, search"],
 	["requests", "Requests", "from musicians"],
 	["history", "History", "who moved what, put it back"],

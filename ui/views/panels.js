@@ -33,6 +33,7 @@ import { markSafes } from "./show/safe.js"
 import { showTargets } from "./show/targets.js"
 import { teachGestures } from "./teach.js"
 import { trafficView } from "./traffic.js"
+import { wallView } from "./wall.js"
 
 /** Each view: (page, panel, until) → {title, head, body, foot}, head in place of the usual one; `until` takes each way to stop what it watches. */
 export const VIEWS = {
@@ -62,6 +63,7 @@ export const VIEWS = {
 	show: showView,
 	strip: channelView,
 	traffic: trafficView,
+	wall: wallView,
 }
 
 /** What follows the page from the moment that these are here. */

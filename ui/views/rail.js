@@ -1,5 +1,9 @@
-/** The rail below the bank: every strip as a mark in its colour, a window that shows which are in sight, and under a finger a name. */
+/**
+ * The rail below the bank: every strip as a mark in its colour, a window that shows which are in sight, and under a finger a name.
+ * At its ends, but not on a phone held upright, a key for the next strips and one for those before: as many as are in sight.
+ */
 import { make, wear } from "../elements/element.js"
+import { icon } from "../elements/icon.js"
 import { shapeOfPage } from "./shape.js"
 
 export function buildRail(page, bank) {
@@ -8,7 +12,9 @@ export function buildRail(page, bank) {
 	const bubble = make("span.under", { hidden: true }, make("small"), make("b"))
 	const rail = make("div.rail", { "aria-hidden": "true" }, marks, view, bubble)
 	let widths = { bank: 1, whole: 1 }
+	const keys = [bankKey(bank, -1, "back"), bankKey(bank, 1, "next")]
 	const draw = () => {
+		;[keys[0].disabled, keys[1].disabled] = [bank.scrollLeft < 1, bank.scrollLeft + widths.bank > widths.whole - 1]
 		view.style.setProperty("--start", bank.scrollLeft / widths.whole)
 		view.style.setProperty("--share", Math.min(1, widths.bank / widths.whole))
 	}
@@ -16,6 +22,7 @@ export function buildRail(page, bank) {
 		widths = { bank: bank.clientWidth || 1, whole: bank.scrollWidth || 1 }
 		// Upright, keys stand beside it: they keep their place until the strips are here.
 		rail.hidden = bank.childElementCount === 0 ? shapeOfPage() !== "upright" : widths.whole <= widths.bank + 1
+		for (const key of keys) key.hidden = widths.whole <= widths.bank + 1
 		draw()
 	}
 	bank.addEventListener("scroll", draw, { passive: true })
@@ -25,7 +32,18 @@ export function buildRail(page, bank) {
 		size()
 	})
 	scrollByRail(rail, bank, () => widths.whole, (share) => nameStrip(bubble, bank, share))
-	return rail
+	return [keys[0], rail, keys[1]]
+}
+
+/** Banks begin at whole numbers of what is in sight: with 8, the second is that of strip 9. */
+function bankKey(bank, way, symbol) {
+	const press = () => {
+		const across = Number(bank.style.getPropertyValue("--across"))
+		const each = bank.scrollWidth / bank.childElementCount
+		const at = Math.round(bank.scrollLeft / each) / across
+		bank.scrollTo({ left: (way > 0 ? Math.floor(at) + 1 : Math.ceil(at) - 1) * across * each, behavior: "instant" })
+	}
+	return make("button.bank-key", { press, "aria-label": way > 0 ? "Next strips" : "Strips before", hidden: true }, icon(symbol))
 }
 
 let unwatch = []

@@ -6,6 +6,7 @@ import { offer } from "./install.js"
 const CHOICES = [
 	["theme", "Theme", [["auto", "Auto"], ["dark", "Dark"], ["light", "Light"]]],
 	["text", "Text size", [[100, "100 %"], [125, "125 %"], [150, "150 %"], [200, "200 %"]]],
+	["density", "Strips in sight, on a large screen", [[0, "Auto"], [8, "8"], [16, "16"], [24, "24"]]],
 	["palette", "Meters", [["classic", "Green to red"], ["clear", "Blue to amber"]]],
 	["hand", "Main fader side", [["right", "Right"], ["left", "Left"]]],
 	["awake", "Keep screen awake", [[true, "On"], [false, "Off"]]],
