@@ -30,6 +30,29 @@ async def test_a_finger_on_one_page_moves_the_fader_on_the_other(app: App, scree
     await until(lambda: demo_console(app).values[FADER] == moved)
 
 
+COUNT_ANEW = """() => {
+    window.anew = []
+    const see = (changes) => window.anew.push(...changes.map(({ target }) => target.className || target.localName))
+    new MutationObserver(see).observe(document.querySelector(".mixer"), { childList: true, subtree: true })
+}"""
+
+
+async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_its_own(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    await anne.drag(FADER, -20, lift=False)
+    cap = anne.page.locator(f"{anne.fader(FADER)} .cap")
+    assert await cap.evaluate("cap => getComputedStyle(cap).willChange") == "transform"
+    await anne.page.evaluate(COUNT_ANEW)
+    x, y = await anne.middle(anne.fader(FADER))
+    for step in range(1, 11):
+        await anne.touch("touchMove", (x, y + 20 + 6 * step))
+    before = await anne.position(FADER)
+    await anne.stands_at(FADER, before)
+    assert await anne.page.evaluate("window.anew") == []
+    await anne.touch("touchEnd")
+    await until(lambda: not app.desk.held())
+
+
 async def test_the_cap_never_jumps_to_the_finger(app: App, screens: Open) -> None:
     anne = await screens(PHONE)
     before = app.desk.values[FADER]

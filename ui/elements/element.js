@@ -79,6 +79,13 @@ export function mark(element, name, value) {
 	} else give(element, name, value)
 }
 
+/** Sets an element's words in the text that it has: another text would be a new part of the page at each step of a drag. */
+export function say(element, words) {
+	const { firstChild: text } = element
+	if (text?.nodeType !== Node.TEXT_NODE) element.textContent = words
+	else if (text.data !== words) text.data = words
+}
+
 const sized = new WeakMap()
 const observer = new ResizeObserver((entries) => {
 	for (const { target, contentRect } of entries) sized.get(target)?.(contentRect)

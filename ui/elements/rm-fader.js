@@ -5,7 +5,7 @@
  */
 import { Signal } from "../desk/signal.js"
 import { followAsks } from "./asked.js"
-import { make, mark, measure } from "./element.js"
+import { make, mark, measure, say } from "./element.js"
 import { Slider } from "./slider.js"
 
 export class RmFader extends Slider {
@@ -24,9 +24,9 @@ export class RmFader extends Slider {
 	show({ known, text, position, truth, held, by }) {
 		this.reading.set(text)
 		this.style.setProperty("--position", position)
-		this.cap.style.setProperty("--at", position)
-		if (held) this.ghost.style.setProperty("--at", truth ?? 0)
-		if (held) this.bubble.textContent = text
+		place(this.cap, position)
+		if (held) place(this.ghost, truth ?? 0)
+		if (held) say(this.bubble, text)
 		if (by) {
 			this.who.textContent = by.initials
 			this.style.setProperty("--who", `var(--raw-${by.color})`)
@@ -41,6 +41,11 @@ export class RmFader extends Slider {
 		beyond.style.setProperty("--at", this.most)
 		return beyond
 	}
+}
+
+/** Sets where a part stands, 0–1, only when it moves. */
+function place({ style }, at) {
+	if (style.getPropertyValue("--at") !== String(at)) style.setProperty("--at", at)
 }
 
 const kept = new WeakMap()

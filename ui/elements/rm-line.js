@@ -3,7 +3,7 @@
  * `lay({strip, name, fader, taps, press, quiet, asks, mute})`: `strip` gives name and colour (else `name`), `quiet` are paths that
  * silence it, `press` is what a tap on its name does, `asks` what the keys less and more do, `mute` the path of its mute.
  */
-import { make, mark, RmElement, wear } from "./element.js"
+import { make, mark, RmElement, say, wear } from "./element.js"
 import { rove } from "./roving.js"
 
 export class RmLine extends RmElement {
@@ -54,6 +54,6 @@ export class RmLine extends RmElement {
 		const words = news ?? (silent ? "muted" : this.fader.reading.value)
 		mark(this, "data-muted", silent)
 		mark(this, "data-news", Boolean(news))
-		if (this.value.textContent !== words) this.value.textContent = words ?? ""
+		say(this.value, words ?? "")
 	}
 }

@@ -1,5 +1,5 @@
 /** A pan: a bar from the centre and its side in words. Attributes: `data-path`. */
-import { make, measure } from "./element.js"
+import { make, measure, say } from "./element.js"
 import { Slider } from "./slider.js"
 
 export class RmPan extends Slider {
@@ -16,6 +16,6 @@ export class RmPan extends Slider {
 		this.bar.hidden = !known
 		this.bar.style.setProperty("--from", Math.min(position, 0.5))
 		this.bar.style.setProperty("--to", Math.max(position, 0.5))
-		this.word.textContent = text
+		say(this.word, text)
 	}
 }

@@ -4,7 +4,7 @@
  */
 import { rounded } from "../desk/drag.js"
 import { caveatOf, coarseness, idlePathsOf, readingOf } from "../desk/reading.js"
-import { make, mark, RmElement } from "./element.js"
+import { make, mark, RmElement, say } from "./element.js"
 
 export class RmReadout extends RmElement {
 	input = null
@@ -35,7 +35,7 @@ export class RmReadout extends RmElement {
 	draw() {
 		const { text, spoken } = readingOf(this.page, this.path)
 		mark(this.button, "aria-label", this.dataset.label && `${this.dataset.label}, ${spoken}`)
-		this.word.textContent = this.hasAttribute("unit") ? spoken : text
+		say(this.word, this.hasAttribute("unit") ? spoken : text)
 		mark(this, "data-remembered", this.page.store.remembered(this.path))
 		mark(this.button, "title", caveatOf(this.page, this.path) ?? "Type a value")
 	}

@@ -2,7 +2,7 @@
  * The keys of a console's transport, as many as it has, and where it stands. Attributes: `data-console`.
  * A console that has a stop key shows what is lit; one without stops by a second press on play.
  */
-import { make, mark, RmElement } from "./element.js"
+import { make, mark, RmElement, say } from "./element.js"
 import { icon } from "./icon.js"
 
 const KEYS = [["transport/rewind", "Rewind"], ["transport/forward", "Fast forward"], ["transport/stop", "Stop"], ["transport/play", "Play"], ["transport/record", "Record"], ["transport/cycle", "Loop"]]
@@ -47,8 +47,8 @@ export class RmTransport extends RmElement {
 	/** In the console's own words where it has any, else as minutes and seconds. */
 	#time() {
 		const time = make("time")
-		if (this.#has("transport/time")) this.bind(`${this.console}/transport/time`, (text) => (time.textContent = text || ""))
-		else if (this.#has("transport/position")) this.bind(`${this.console}/transport/position`, (seconds) => (time.textContent = clock(seconds)))
+		if (this.#has("transport/time")) this.bind(`${this.console}/transport/time`, (text) => say(time, text || ""))
+		else if (this.#has("transport/position")) this.bind(`${this.console}/transport/position`, (seconds) => say(time, clock(seconds)))
 		else return ""
 		return time
 	}
