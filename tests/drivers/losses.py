@@ -111,12 +111,12 @@ class Losses(ABC):
     def stands(self, local: str, value: Value) -> bool:
         """Return whether the console itself has a value."""
 
-    def _once(self, fits: Callable[..., bool]) -> Callable[..., bool]:
-        """Return a function that tells whether a message is lost: the first one that fits."""
-        before = self.lost
+    def _once(self, fits: Callable[..., bool], times: int = 1) -> Callable[..., bool]:
+        """Return a function that tells whether a message is lost: the first one that fits, or the first few."""
+        end = self.lost + times
 
         def loses(*message: Any) -> bool:
-            if self.lost > before or not fits(*message):
+            if self.lost == end or not fits(*message):
                 return False
             self.lost += 1
             return True
@@ -191,6 +191,11 @@ class ArdourLosses(Losses):
             self.lost += 1
         else:
             self._far.loses = self._once(lambda which, _: which == f"/strip/{self.WORDS.get(local, local)}")
+
+    def lose_told(self, local: str, times: int) -> None:
+        """Lose the next few messages that tell of a param, be they pushes, answers or, for a send, questions."""
+        told = "/strip/sends" if local.startswith("send/") else f"/strip/{self.WORDS.get(local, local)}"
+        self._far.loses = self._once(lambda which, given: given and which in {told, f"{told}/1"}, times)
 
     def lose_share(self, share: float) -> None:
         loop().loses = share_of(share)

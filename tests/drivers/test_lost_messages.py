@@ -15,7 +15,7 @@ import pytest
 
 from remote_mixer.desk.params import Value
 from tests.drivers.far_ends import FAR_ENDS
-from tests.drivers.losses import LOSSES, PROMPT, Losses
+from tests.drivers.losses import LOSSES, PROMPT, ArdourLosses, Losses
 from tests.drivers.test_every_driver import living
 from tests.support.virtual import loop, play
 from tests.support.waiting import until
@@ -93,6 +93,21 @@ def test_what_moves_at_the_console_shows_though_its_message_is_lost(word: str, t
             for local in there.kinds():
                 most = there.push_seconds if local in PROMPT else ALL_SECONDS
                 assert await one_lost(there, there.lose_push, there.move, local) < most, local
+
+    play(story)
+
+
+def test_what_moves_in_ardour_shows_within_ten_seconds_though_two_messages_in_a_row_are_lost(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lossy("ardour", tmp_path) as there:
+            assert isinstance(there, ArdourLosses)
+            for local in there.kinds():
+                value, before = there.another(local), there.lost
+                there.lose_told(local, 2)
+                there.move(local, value)
+                took = await repair({local: value}, there.is_right)
+                assert there.lost == before + 2
+                assert took[local] < ALL_SECONDS, local
 
     play(story)
 
