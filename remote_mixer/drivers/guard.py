@@ -103,6 +103,8 @@ class Guard:
         except Exception as fault:  # as above; the person who set the value gets no error
             log.exception("the driver of console “%s” could not send %s", self.driver.name, path)
             self.notice(f"The driver failed to send {path} ({type(fault).__name__}: {fault}).")
+        if path in self._pending.unconfirmed and not self.driver.confirms(path):
+            self.confirm(path)
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Run an action of the console.
@@ -143,6 +145,8 @@ class Guard:
             if confirmed := [path for path in ours if self.driver.confirms(path)]:
                 self._pending.sent(confirmed)
             self._outbox.put(ours, recalled=change.cause in RECORDED_WHOLE)
+            if waiting := [path for path in ours if self._outbox.waits(path)]:
+                self._pending.sent(waiting)  # until they have left, where the driver cannot know more
         except Exception as fault:  # a driver's own fault: the other consoles get their part of the change
             log.exception("the driver of console “%s” could not take a change", self.driver.name)
             self.notice(f"The driver failed to take a change ({type(fault).__name__}: {fault}).")

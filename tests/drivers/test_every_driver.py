@@ -243,6 +243,15 @@ async def test_a_value_that_has_not_arrived_is_pending_until_it_has(joined: Join
     assert joined.far_end.stands(fader, 0.75), "and nothing is taken for arrived that has not"
 
 
+async def test_a_value_that_waits_to_leave_is_pending_also_where_the_console_confirms_nothing(joined: Joined) -> None:
+    joined.line.busy = True
+    joined.desk.set({joined.far_end.fader: 0.5}, ANNE)
+    await until(lambda: joined.far_end.fader in joined.pending)
+    joined.line.busy = False
+    await until(lambda: not joined.pending)
+    assert joined.far_end.stands(joined.far_end.fader, 0.5)
+
+
 async def test_a_value_that_is_not_understood_is_unknown_and_can_be_set_again(joined: Joined) -> None:
     fader = joined.far_end.fader
     joined.guard.values({fader: None})
