@@ -32,6 +32,9 @@ class Hands:
         self._reports, self._report = reports, report
         self._free_at = self._press_at = turns.now()
         self._lost: set[int] = set()
+        self._sought_again: set[int] = set()
+        self.missed: set[int] = set()
+        """Tracks that the window was moved for in vain; they are sought again once the tracks are learned again."""
         self._tries: Counter[str] = Counter()
         self._outdated: set[str] = set()  # paths whose waiting value was meant for another track
         self.dropped = False
@@ -39,9 +42,6 @@ class Hands:
 
     def set(self, strip: str, local: str, value: Value) -> None:
         """Set a param of a channel (`ch3`), of `main`, or of the surface itself (strip "")."""
-        self._free_at = self._turns.now() + VALUE_SECONDS
-        if local not in POSITIONS:
-            self._press_at = self._turns.now() + PRESS_SECONDS
         if strip == "main":
             self._tracks.values[self._tracks.own("main", local)] = value
             self._controls.fader(self._controls.surface.width, _number(value))
@@ -50,6 +50,9 @@ class Hands:
             self._controls.key(local, on=bool(value))
         else:
             self._set_track(_track(strip), local, value)
+        self._free_at = self._turns.now() + VALUE_SECONDS  # from when it has left: a busy machine may have been slow
+        if local not in POSITIONS:
+            self._press_at = self._turns.now() + PRESS_SECONDS
 
     def _set_track(self, track: int, local: str, value: Value) -> None:
         path, strip = self._tracks.path(track, local), self._tracks.strip(track)
@@ -136,7 +139,7 @@ class Hands:
     @property
     def down(self) -> bool:
         """Whether a finger is on any track that can be shown: the window must not move away to learn others."""
-        return self._turns.touched(self._lost)
+        return self._turns.touched(self._lost | self.missed)
 
     def land(self) -> None:
         """Touch the faders that show held tracks now."""
@@ -151,14 +154,22 @@ class Hands:
             if self._tracks.strip(track) is None:
                 self._turns.call(track, "fader", QUERY_SECONDS)
 
-    def lose(self, track: int) -> None:
-        """Record that a track cannot be found: its values are not known, and dropped until tracks are learned again."""
+    def miss(self, track: int) -> None:
+        """Record that the window was moved for a track in vain: what the DAW painted may have been lost.
+
+        Its values wait until the tracks are learned again. Where it is missed then too, it cannot be found: its values
+        are not known, and dropped until tracks are learned once more.
+        """
+        if track not in self._sought_again:
+            self.missed.add(track)
+            return
         self._lost.add(track)
         self.give_up([self._tracks.path(*key) for key in self._turns.forget(track)])
 
     def keep(self, tracks: Set[int]) -> None:
         """Keep what is meant for these tracks, which are the same after learning; drop what waits for others."""
         self._lost.clear()
+        self._sought_again, self.missed = self.missed, set()
         self._outdated |= {self._tracks.path(*key) for key in self._turns.keep(tracks)}
         self.call_back()
 

@@ -192,7 +192,7 @@ class Session:
             if self._may_walk():
                 await self._learn()
                 self._report.opened(self._opened())
-            while (track := self._turns.next()) is not None:
+            while (track := self._turns.next(self.hands.missed)) is not None:
                 await self._bring(track)
             if self._controls.late and self._looks.can_nudge():
                 self.hands.send_again(await self._looks.nudge())
@@ -237,7 +237,7 @@ class Session:
     async def _bring(self, track: int) -> None:
         """Bring a track into the window."""
         if not await self._move(lambda: self._navigator.bring(track)):
-            self.hands.lose(track)
+            self.hands.miss(track)
             self._looks.stale = True
 
     @asynccontextmanager

@@ -92,11 +92,11 @@ class Turns:
             if self._strip(track) is not None:
                 call.until = min(call.until, self._arrived_at + CALL_SECONDS)
 
-    def next(self) -> int | None:
-        """Return the track that the window goes to now; None to stay."""
+    def next(self, but: Set[int]) -> int | None:
+        """Return the track that the window goes to now, none of `but`; None to stay."""
         now = self.now()
         self._calls = {key: call for key, call in self._calls.items() if call.until > now}
-        away = [key for key in self._calls if self._strip(key[0]) is None]
+        away = [key for key in self._calls if self._strip(key[0]) is None and key[0] not in but]
         if not away:
             return None
         track, local = min(away, key=lambda key: (key[1] in POSITIONS, self._calls[key].since))

@@ -26,8 +26,8 @@ def life(far: Joined) -> Session:
 async def test_a_finger_moves_no_track_while_the_window_shows_a_bank_that_is_not_known() -> None:
     async with joined(16) as far:
         far.daw.rename(9, "Organ")
-        far.set("ch11/fader", 0.5)
-        await until(lambda: far.value("ch11/fader") is None)
+        far.set("ch10/fader", 0.5)
+        await until(lambda: life(far).hands.missed)
         assert far.daw.first == 8
         far.hold("ch1/fader")
         far.set("ch1/fader", 0.9)
@@ -45,10 +45,29 @@ async def test_a_finger_on_a_track_that_is_not_found_presses_for_it_once(monkeyp
         far.links.sides[0].sent.clear()
         far.hold("ch11/fader")
         far.set("ch11/fader", 0.5)
-        await until(lambda: far.value("ch11/fader") is None)
+        await until(lambda: life(far).hands.missed and "daw/ch11/fader" in far.pending)
         for _ in range(8):
             await far.later()
         assert len([said for said in far.sent() if said.startswith(BANK_PRESSES)]) <= 2
+
+
+async def test_what_waits_for_a_track_that_is_not_found_is_played_once_the_tracks_are_learned_again() -> None:
+    async with joined(16) as far:
+        far.daw.rename(9, "Organ")
+        far.set("ch11/fader", 0.5)
+        await until(lambda: life(far).hands.missed and "daw/ch11/fader" in far.pending)
+        await until(lambda: far.daw.tracks[10].fader >> 4 == round(0.5 * 1023) and far.settled, 20)
+        assert far.value("ch11/fader") == pytest.approx(0.5, abs=0.001)
+
+
+async def test_the_value_of_a_track_that_is_not_found_after_that_either_is_not_known() -> None:
+    async with joined(16) as far:
+        hands = life(far).hands
+        far.links.loses = lambda message: not hands.missed and message[:2] in {b"\x90\x2f", b"\x90\x31"}
+        far.set("ch11/fader", 0.5)
+        await until(lambda: hands.missed)
+        await until(lambda: far.value("ch11/fader") is None and far.settled, 30)
+        assert far.daw.tracks[10].fader == 0
 
 
 async def test_what_is_set_during_a_walk_is_what_the_page_shows_after_it() -> None:
