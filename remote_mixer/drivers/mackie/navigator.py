@@ -124,7 +124,8 @@ class Navigator:
         """Walk once; return also whether the walk proves its end.
 
         It does not where a button was answered at its second press or later (the first may have been lost, or be
-        answered still, so that a bank was passed over) or where a bank came by again.
+        answered still, so that a bank was passed over), where a bank came by again, or where the way on and back to
+        lost names did not end where it began.
         """
         proved = True
         walk = Walk(self._surface.window())
@@ -132,6 +133,7 @@ class Navigator:
         self._read = {self._surface.window(): set(self._surface.painted_names)}
         while walk.button is not None:
             proved &= await self._press(walk.button, PRESSES if walk.repeats else (1.0,))
+            proved &= await self._read_whole(walk.button)
             window = self._surface.window()
             proved &= not walk.was_seen(window)
             snapshots[window] = self._tracks.snapshot()
@@ -177,7 +179,7 @@ class Navigator:
         self._surface.forget_painted()
         for _ in way[1:]:
             self._units.tap(button)
-        end = self._time() + self._patience
+        end = self._time() + self._wait()
         while self._tracks.strip(track) is None and self._time() < end:
             if not await self._paints(LEAP_QUIET_SECONDS):
                 self._tracks.look(max(way[-1], 0))
@@ -244,13 +246,32 @@ class Navigator:
         Returns whether the names are others than before. Else the window would be taken for the one that it was.
         """
         for _ in range(MOST_FETCHES):
-            if not self._surface.lacks_names:
+            if len(self._surface.unread) < self._surface.width:
                 break
-            for key in (_OPPOSITE[button], button):
-                self._surface.forget_painted()
-                self._units.tap(key)
-                await self._settle(self._wait())
+            await self._on_and_back(button)
         return self._surface.window() != before
+
+    async def _read_whole(self, button: int) -> bool:
+        """Move on and back while that brings names that were not painted before: each may be lost, or not be sent.
+
+        Returns whether the window is where it was, as far as the names painted before tell.
+        """
+        first, window, unread = self._surface.painted_names, self._surface.window(), self._surface.unread
+        read, fetches = set(first), 0
+        while unread and fetches < MOST_FETCHES:
+            await self._on_and_back(button)
+            new, fetches = unread & self._surface.painted_names, fetches + 1
+            read |= self._surface.painted_names
+            unread = unread - new if new else set()
+        self._surface.painted_names = read
+        return all(self._surface.window()[strip] == window[strip] for strip in first)
+
+    async def _on_and_back(self, button: int) -> None:
+        """Have the DAW paint the window that a button led to once more."""
+        for key in (_OPPOSITE[button], button):
+            self._surface.forget_painted()
+            self._units.tap(key)
+            await self._settle(self._wait())
 
     async def _renamed(self, before: Window, seconds: float) -> bool:
         """Wait until the names are others than before; return whether they are, within some seconds."""

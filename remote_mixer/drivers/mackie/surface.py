@@ -84,9 +84,9 @@ class Surface:
         return sum({(strip, "pan"), (strip, "mute")} <= self._painted for strip in range(self.width)) * 2 > self.width
 
     @property
-    def lacks_names(self) -> bool:
-        """Whether the window was painted anew since then, but none of its names: they were lost."""
-        return self._repainted and not self.painted_names
+    def unread(self) -> set[int]:
+        """The strips of a window that was painted anew since then whose names were not: they were lost, or not sent."""
+        return set(range(self.width)) - self.painted_names if self._repainted else set()
 
     def is_painted(self, strip: int, what: str) -> bool:
         """Return whether a strip shows its own value: painted, or by a DAW that paints only differences."""

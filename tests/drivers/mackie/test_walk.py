@@ -162,6 +162,21 @@ async def test_a_name_whose_text_is_lost_in_the_walk_is_known_after_the_next_loo
         await until(lambda: far.names == TRACKS[:24])
 
 
+@pytest.mark.parametrize("kept", [b"\x31", b"\x00"])
+async def test_a_bank_of_whose_names_but_one_arrives_is_read_whole_in_the_walk(kept: bytes) -> None:
+    """JACK loses the texts of one period; the text of the last or the first strip comes in another one."""
+    lost = LostTexts(16)
+
+    def hides(data: bytes) -> bool:
+        return lost(data) and data[6:7] != kept
+
+    async with joined(23, there=False, hides=hides, repaints=True, **ARDOUR) as far:
+        lost.far, far.daw.silent = far, False
+        far.daw.start()
+        await until(lambda: lost.visits and len(far.names) > 8)
+        assert far.names == TRACKS[:23]
+
+
 class LostTexts:
     """Loses all texts of the first visit of the bank at an offset, as JACK loses what stands in one period."""
 
