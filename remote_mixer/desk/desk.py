@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Set
+from typing import Protocol
 
 from remote_mixer.desk import paths, sources
 from remote_mixer.desk.change import RECORDED_WHOLE, USUAL_CAUSES, Cause, Change
@@ -24,6 +25,16 @@ RebaseListener = Callable[[str, str, Value], None]
 """Called with (path, client, position from which that client's drag counts now)."""
 
 
+class Follower(Protocol):
+    """Groups whose members follow them."""
+
+    def targets(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the values of members that go with these values of groups; nothing is set."""
+
+    def follow(self, values: Mapping[str, Value], source: Source) -> dict[str, Value]:
+        """Return the values that members get, each of which this source may set; `values` are set with them."""
+
+
 class Desk:
     """Model shared by all clients. Synchronous and single-threaded: all clients see changes in the order of the calls.
 
@@ -41,6 +52,7 @@ class Desk:
         self.hold_listeners: list[HoldListener] = []
         self.rebase_listeners: list[RebaseListener] = []
         self.remembered_listeners: list[Callable[[], None]] = []
+        self.follower: Follower | None = None
         self._params: dict[str, Param] = {}
         self.rights = Rights(self.layouts, clock)
         self._wall = wall
@@ -123,10 +135,20 @@ class Desk:
         checked = {path: self._checked(path, value, source) for path, value in values.items()}
         after = {path: value for path, value in checked.items() if not self._has_value(path, value, source)}
         for gesture, moved in self._holds.gestures(after, source).items():
-            self._change({path: after[path] for path in moved}, source, cause or USUAL_CAUSES[source.kind], gesture)
+            values = {path: after[path] for path in moved}
+            led = self._led(values, source, cause)
+            why = Cause.GROUP if led else cause or USUAL_CAUSES[source.kind]
+            self._change(values | led, source, why, gesture)
         if self._drags and source.kind == sources.CONSOLE:
             self._begin_drags(checked)
         return self.rev
+
+    def _led(self, values: Mapping[str, Value], source: Source, cause: Cause | None) -> dict[str, Value]:
+        """Return the values of members that follow groups among these; a recall or undo has its own for them."""
+        if self.follower is None or source.kind == sources.CONSOLE or cause in RECORDED_WHOLE:
+            return {}
+        led = self.follower.follow(values, source)
+        return {path: value for path, value in led.items() if not self._has_value(path, value, source)}
 
     def check(self, path: str, value: Value, source: Source, *, gradually: bool = False) -> None:
         """Raise the Refusal that `set` would have for this value; `gradually` passes by the limit of a rise."""

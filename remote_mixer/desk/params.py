@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from math import floor
+from typing import Any, ClassVar
+
+from remote_mixer.desk import paths
 
 Value = float | bool | str | None
 """Value of a param; None is "not known", which only a console may report."""
@@ -53,6 +57,11 @@ class Position(Param):
         if self.steps:
             value = round(value * (self.steps - 1)) / (self.steps - 1)
         return round(float(value), POSITION_DECIMALS)
+
+    def below(self, highest: float) -> float:
+        """Return the highest position of the grid that is not above `highest` (0–1)."""
+        parts = self.steps - 1 if self.steps else 10**POSITION_DECIMALS
+        return round(floor(highest * parts + 1e-9) / parts, POSITION_DECIMALS)
 
     def same(self, ours: Value, theirs: Value) -> bool:
         """Whether two values differ by at most half a step of the console's grid."""
@@ -131,6 +140,34 @@ class Text(Param):
     def as_json(self) -> dict[str, Any]:
         """Return kind, length and default."""
         return _json(self, length=self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class StripList(Text):
+    """A text of strips or mute groups of consoles, each once, as `band/ch1 foh/mutegroup/2`.
+
+    but_of  the console whose own do not belong into it; "" for none
+    """
+
+    but_of: str = ""
+    SEPARATOR: ClassVar[str] = " "
+
+    def check(self, value: object) -> str:
+        """Accept such a text; return it with each strip once, at its first place."""
+        text = Text.check(self, value)
+        strips = dict.fromkeys(text.split())
+        for strip in strips:
+            console, *segments = paths.segments(strip)
+            if len(segments) not in (1, 2) or not all((console, *segments)):
+                raise ValueError(f"a strip is named by console and strip, as band/ch1, not {_quote(strip)}")
+            if console == self.but_of:
+                raise ValueError(f"{strip} is a group itself: a group has members of other consoles")
+        return self.SEPARATOR.join(strips)
+
+    def fitting(self, strips: Iterable[str]) -> str:
+        """Return the text of as many of these strips as fit."""
+        text = self.SEPARATOR.join(strips)
+        return text if len(text) <= self.length else text[: self.length].rpartition(self.SEPARATOR)[0]
 
 
 @dataclass(frozen=True, slots=True)
