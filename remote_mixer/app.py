@@ -18,6 +18,7 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.sources import Source
 from remote_mixer.doctor.server import Doctor
 from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
@@ -36,7 +37,7 @@ from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.sockets import HttpsOptions, Sockets
 from remote_mixer.storage.database import Database
 from remote_mixer.storage.moves import MoveTable
-from remote_mixer.storage.persistence import MessageStore, ValueStore, open_people, stored_values
+from remote_mixer.storage.persistence import MessageStore, ValueStore, keep_values, open_people, stored_values
 from remote_mixer.storage.scenes import SceneTable
 from remote_mixer.supervisor import Supervisor
 from remote_mixer.web import joined, page_files, quart_app
@@ -185,10 +186,11 @@ class Rooms:
         consoles = house.with_house(options.consoles)
         self.drivers = [_driver(options, database, name, spec) for name, spec in consoles]
         kept = {driver.name for driver in self.drivers if driver.keeps}
-        values = ValueStore(database, self.desk, {name: spec for name, spec in options.consoles if name in kept})
+        values = ValueStore(database, self.desk, {name: spec for name, spec in consoles if name in kept})
         self.desk.change_listeners.append(values.keep)
         self.moves = MoveTable(database)
         self.history = HistoryHandler(self.hub, History(*self.moves.newest(MOST_MOVES, MOST_VALUES)), self.moves)
+        self._pass_on(self.history.paste)
         self.scene_table = SceneTable(database)
         heads, last_id = self.scene_table.heads()
         self.scenes = SceneHandler(self.hub, self.scene_table, Kept(heads, last_id, self.scene_table.safes()))
@@ -210,6 +212,12 @@ class Rooms:
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
         self.server = Server(self.site, sockets.all, self._say_goodbye)
+
+    def _pass_on(self, paste: house.Paste) -> None:
+        """Let the groups of our own console make up for what was missed as a person's paste."""
+        for driver in self.drivers:
+            if isinstance(driver, house.House):
+                driver.paste = paste
 
     def _guard(self, driver: Driver) -> Guard:
         return Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.share_pending, driver.name))
@@ -285,12 +293,12 @@ class Rooms:
     def _name_changed(self) -> None:
         self.hub.share_addresses(self._announcer.name)
 
-    async def _act(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
+    async def _act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
         """Run a console's action; Refusal with a sentence where it fails."""
         if console not in self._guards:
             raise Refusal(Code.UNKNOWN_PATH, f"There is no console “{console[:40]}”.", console)
         try:
-            await self._guards[console].act(action, arguments)
+            await self._guards[console].act(action, arguments, source)
         except DriverError as fault:
             raise Refusal(Code.BAD_VALUE, str(fault), console) from fault
 
@@ -319,5 +327,5 @@ def _listening(options: Options, sockets: Sockets) -> list[tuple[str, str]]:
 
 
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:
-    kept = stored_values(database, name, spec)
-    return registry.make(name, spec, Setup(name, "", options.data, kept, options.record))
+    kept, keep = stored_values(database, name, spec), partial(keep_values, database, spec)
+    return registry.make(name, spec, Setup(name, "", options.data, kept, options.record, keep))

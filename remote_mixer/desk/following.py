@@ -42,6 +42,7 @@ class Target(NamedTuple):
 class Following:
     """The groups of one console on a desk.
 
+    desk       the desk
     console    its nickname
     groups     paths of its groups: `house/dca1`, `house/mutegroup/2`
     ratios     member → its ratio
@@ -51,7 +52,7 @@ class Following:
     """
 
     def __init__(self, desk: Desk, console: str) -> None:
-        self._desk, self.console = desk, console
+        self.desk, self.console = desk, console
         self.groups: tuple[str, ...] = ()
         self.ratios: dict[str, Ratio] = {}
         self.taken: set[str] = set()
@@ -77,15 +78,15 @@ class Following:
     def law(self, member: str) -> Law | None:
         """Return the law of a member's fader, None where it has none here."""
         path = fader_of(member)
-        layout = self._desk.layouts.get(paths.console_of(member))
-        if layout is None or path not in self._desk.values:
+        layout = self.desk.layouts.get(paths.console_of(member))
+        if layout is None or path not in self.desk.values:
             return None
-        param = self._desk.param(path)
+        param = self.desk.param(path)
         return Law.of(param, layout.tapers[param.taper]) if isinstance(param, Position) else None
 
     def is_missing(self, member: str) -> bool:
         """Whether no console here has a member: one that is offline, and was never read, may still have it."""
-        console, desk = paths.console_of(member), self._desk
+        console, desk = paths.console_of(member), self.desk
         if console not in desk.layouts:
             return True
         is_read = bool(desk.layouts[console].strips) or self.is_online(member)
@@ -93,7 +94,7 @@ class Following:
 
     def is_online(self, member: str) -> bool:
         """Whether a member's console is online."""
-        return self._desk.values.get(paths.status(paths.console_of(member))) == ONLINE
+        return self.desk.values.get(paths.status(paths.console_of(member))) == ONLINE
 
     # What follows
 
@@ -127,7 +128,7 @@ class Following:
         """Give each member whose DCAs move, with where it goes."""
         moved = [group for group in self.groups if paths.join(group, "fader") in values]
         for member in dict.fromkeys(member for group in moved for member in self.members(group)):
-            law, present = self.law(member), self._desk.values.get(fader_of(member))
+            law, present = self.law(member), self.desk.values.get(fader_of(member))
             if law is None or not isinstance(present, float):
                 continue
             before, after = self.sum_db(member), self.sum_db(member, values)
@@ -154,7 +155,7 @@ class Following:
             yield path, limited
 
     def _leave_behind(self, member: str) -> None:
-        law, present = self.law(member), self._desk.values.get(fader_of(member))
+        law, present = self.law(member), self.desk.values.get(fader_of(member))
         own = -inf
         if law is not None and isinstance(present, float):
             own = law.standing(self.ratios.get(member), present, self.sum_db(member))
@@ -162,7 +163,7 @@ class Following:
 
     def _limited(self, path: str, position: float, source: Source) -> float | None:
         """Return how far a member may follow now, None where it may not move."""
-        desk, present = self._desk, self._desk.values[path]
+        desk, present = self.desk, self.desk.values[path]
         param = desk.param(path)
         if isinstance(param, Position) and isinstance(present, float) and position > present:
             highest = desk.rights.highest(path, param, present, source)
@@ -172,10 +173,10 @@ class Following:
 
     def _may(self, path: str, value: Value, source: Source) -> bool:
         """Whether a source may set a member's param now, and no finger rests on it."""
-        if path not in self._desk.values or self._desk.holder(path) is not None:
+        if path not in self.desk.values or self.desk.holder(path) is not None:
             return False
         try:
-            self._desk.check(path, value, source)
+            self.desk.check(path, value, source)
         except Refusal:
             return False
         return True
@@ -191,13 +192,13 @@ class Following:
         return {path for group in on for path in map(mute_of, self.members(group, overlay)) if self._is_mute(path)}
 
     def _is_mute(self, path: str) -> bool:
-        return path in self._desk.values and isinstance(self._desk.param(path), Toggle)
+        return path in self.desk.values and isinstance(self.desk.param(path), Toggle)
 
     def _is_muted(self, path: str) -> bool:
-        return self._desk.values.get(path) is True
+        return self.desk.values.get(path) is True
 
     def _value(self, path: str, overlay: Overlay) -> Value:
-        return overlay[path] if path in overlay else self._desk.values.get(path)
+        return overlay[path] if path in overlay else self.desk.values.get(path)
 
     # What others do
 
@@ -233,7 +234,7 @@ class Following:
 
     def keep_only(self) -> None:
         """Forget mutes that are not set any more: a console was read anew."""
-        gone = {path for path in self.taken if self._desk.values.get(path, True) is False}
+        gone = {path for path in self.taken if self.desk.values.get(path, True) is False}
         if gone:
             self.taken -= gone
             self._announce(())
@@ -247,7 +248,7 @@ class Following:
         covered = self.covered({})
         mutes = {path: path in covered for path in map(mute_of, back) if path in covered | self.taken}
         found = {path: value for path, value in (faders | mutes).items() if value is not None}
-        return {path: to for path, to in found.items() if not self._desk.param(path).same(self._desk.values[path], to)}
+        return {path: to for path, to in found.items() if not self.desk.param(path).same(self.desk.values[path], to)}
 
     def catch_up(self, members: Collection[str]) -> None:
         """Let these members count from the ratio that they had before their console was offline."""

@@ -59,7 +59,7 @@ class Layout:
     layers     the console's own rows of strips
     actions    what it can do beside setting params (see `Driver.act`)
     addresses  what the console itself calls a param, for people: `ch3/fader` → `CC 20`
-    hidden_while_empty  no client sees the console while it has no strips
+    hidden_while_empty  no client sees the console while it has neither strips nor params
     """
 
     name: str
@@ -76,7 +76,7 @@ class Layout:
     @property
     def is_shown(self) -> bool:
         """Whether clients see the console."""
-        return bool(self.strips) or not self.hidden_while_empty
+        return bool(self.strips or self.params) or not self.hidden_while_empty
 
     @property
     def own_params(self) -> dict[str, Param]:

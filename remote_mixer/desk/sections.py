@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from remote_mixer.desk import paths
@@ -21,25 +22,31 @@ OF_STRIPS = {
     **dict.fromkeys(("dyn", "gate", "limiter", "ceiling"), DYNAMICS),
     **dict.fromkeys(("gain", "phantom", "trim", "polarity", "lowcut", "delay", "usb", "link"), INPUT),
     **dict.fromkeys(("name", "color", "icon"), NAMES),
-    **dict.fromkeys(("dca", "mutegroup"), GROUPS),
+    **dict.fromkeys(("dca", "mutegroup", "members", "missing", "behind", "by_position"), GROUPS),
     **dict.fromkeys(("insert", "solo", "select", "rec"), OTHER),
 }
 """First segment of a strip's param → its section."""
 OF_CONSOLES = {
     "mutegroup": GROUPS,
     **dict.fromkeys(("status", "notice", "diagnostics", "learning"), OTHER),
-    **dict.fromkeys(("transport", "scene", "files", "clip", "flip"), OTHER),
+    **dict.fromkeys(("transport", "scene", "files", "clip", "flip", "muted"), OTHER),
 }
 """First segment of a console's own param → its section."""
 NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", *OF_CONSOLES}) - {"mutegroup"}
 """First segments of params that no scene keeps: a recall neither starts a recording nor ends a solo."""
 
+_HOUSE = re.compile(r"house\d*")
+"""Nicknames of our own console: the faders and mutes of its DCAs are groups, as their members' are not."""
+
 
 @lru_cache(maxsize=65_536)
 def section_of(path: str) -> str:
     """Return the section of a param, by its full path; `other` for one that is not in the table."""
-    _, strip, param = paths.parse(path)
-    return OF_CONSOLES.get(strip) or OF_STRIPS.get(_first(param), OTHER)
+    console, strip, param = paths.parse(path)
+    if strip == "mutegroup":
+        return OF_STRIPS.get(paths.param_of(param), GROUPS)
+    section = OF_CONSOLES.get(strip) or OF_STRIPS.get(_first(param), OTHER)
+    return GROUPS if section in (LEVELS, MUTES) and _HOUSE.fullmatch(console) and strip.startswith("dca") else section
 
 
 @lru_cache(maxsize=65_536)

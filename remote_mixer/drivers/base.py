@@ -9,7 +9,7 @@ with growing pauses when it fails. To write one, copy `demo`, implement the four
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Protocol
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import Source
 
 
 class DriverError(Exception):
@@ -32,6 +33,7 @@ class Setup:
     data    folder that the driver may write to
     kept    values by full path from the program's last run; empty for a driver that keeps none
     record  file to record the console's main to, where the driver can
+    keep    keeps values by full path in the database, beside those of the desk; they come back as `kept`
     """
 
     name: str
@@ -39,6 +41,7 @@ class Setup:
     data: Path
     kept: Mapping[str, Value] = field(default_factory=dict)
     record: Path | None = None
+    keep: Callable[[Mapping[str, Value]], None] = lambda values: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,10 @@ class Driver(ABC):
         arguments  all that the action declares, as `Action.check` returns them
         """
         raise DriverError(f"This console cannot do “{action}”.")
+
+    async def act_for(self, source: Source, action: str, arguments: Mapping[str, Any]) -> None:
+        """Run an action for the person who wants it, for a driver that moves other consoles; raises as `act`."""
+        await self.act(action, arguments)
 
     @abstractmethod
     async def close(self) -> None:

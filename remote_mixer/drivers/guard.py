@@ -13,7 +13,8 @@ from remote_mixer.desk.change import RECORDED_WHOLE, Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import NOTICE, OFFLINE, ONLINE, SYNCING, Layout
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.sources import console
+from remote_mixer.desk.refusal import Refusal
+from remote_mixer.desk.sources import THE_SERVER, Source, console
 from remote_mixer.drivers.base import Driver, DriverError, Opened
 from remote_mixer.drivers.outbox import Outbox
 from remote_mixer.drivers.pending import Pending, PendingListener
@@ -106,16 +107,16 @@ class Guard:
         if path in self._pending.unconfirmed and not self.driver.confirms(path):
             self.confirm(path)
 
-    async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Run an action of the console.
+    async def act(self, action: str, arguments: Mapping[str, Any], source: Source = THE_SERVER) -> None:
+        """Run an action of the console for a source.
 
         The layout's schema checks the arguments, here and nowhere else: Refusal `bad-value` where they do not fit.
         DriverError with a sentence where the console does not do it.
         """
         checked = self._desk.layouts[self.driver.name].check_action(action, arguments)
         try:
-            await self.driver.act(action, checked)
-        except DriverError:
+            await self.driver.act_for(source, action, checked)
+        except (DriverError, Refusal):
             raise
         except Exception as fault:  # as above
             log.exception("the driver of console “%s” failed to %s", self.driver.name, action)

@@ -206,7 +206,7 @@ class Hub:
     async def act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
         """Run an action of a console; Refusal where the source may not, or the console cannot."""
         self.desk.rights.check_act(console, action, source)
-        await self.around.run_action(console, action, arguments)
+        await self.around.run_action(console, action, arguments, source)
 
     def check_broadcast(self, caller: Caller) -> None:
         """Count a message or a new name, which everyone gets; Refusal `too-often`."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.moves import Choice, Move
 from remote_mixer.desk.scenes import Content, Head, Scene
+from remote_mixer.desk.sources import Source
 
 
 class MessageStore(Protocol):
@@ -64,8 +65,8 @@ class SceneStore(Protocol):
 class RunAction(Protocol):
     """Starts an action of a console; Refusal where it cannot be done."""
 
-    async def __call__(self, console: str, action: str, arguments: Mapping[str, Any]) -> None:
-        """Run the action; return when it is done."""
+    async def __call__(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
+        """Run the action for a source; return when it is done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,12 @@ def stored_values(database: Database, name: str, spec: str) -> dict[str, Value]:
     return {path.removeprefix(prefix): value for path, value in database.kept(f"{prefix}{name}/").items()}
 
 
+def keep_values(database: Database, spec: str, values: Mapping[str, Value]) -> None:
+    """Keep values of a console by path, to be read by `stored_values` at the next start."""
+    prefix = _key_prefix(spec)
+    database.keep({prefix + path: value for path, value in values.items()})
+
+
 def open_people(data: Path, database: Database) -> tuple[Admission, Requests]:
     """Return admission and requests as the database and the data folder hold them; StorageError on failure."""
     tables = PeopleTables(database)
