@@ -136,7 +136,7 @@ class Desk:
         after = {path: value for path, value in checked.items() if not self._has_value(path, value, source)}
         for gesture, moved in self._holds.gestures(after, source).items():
             values = {path: after[path] for path in moved}
-            led = self._led(values, source, cause)
+            led = {path: value for path, value in self._led(values, source, cause).items() if path not in checked}
             why = Cause.GROUP if led else cause or USUAL_CAUSES[source.kind]
             self._change(values | led, source, why, gesture)
         if self._drags and source.kind == sources.CONSOLE:
@@ -149,6 +149,10 @@ class Desk:
             return {}
         led = self.follower.follow(values, source)
         return {path: value for path, value in led.items() if not self._has_value(path, value, source)}
+
+    def led_by(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the values of members that go with these values of groups, for a move that is recorded whole."""
+        return {} if self.follower is None else self.follower.targets(values)
 
     def check(self, path: str, value: Value, source: Source, *, gradually: bool = False) -> None:
         """Raise the Refusal that `set` would have for this value; `gradually` passes by the limit of a rise."""

@@ -70,6 +70,10 @@ class RecallPlan:
         """Return path → (present value, value to set) of what the recall will set."""
         return {path: (row.before, row.after) for path, row in self.rows.items() if row.verdict is Verdict.WILL}
 
+    def ends(self) -> dict[str, Value]:
+        """Return path → value of what the recall will set."""
+        return {path: after for path, (_, after) in self.values().items()}
+
     def may_move(self, path: str) -> bool:
         """Whether the recall may move a param on the way to its value."""
         return path in self.rows and self.rows[path].verdict in (Verdict.WILL, Verdict.SAME)

@@ -64,6 +64,7 @@ class House(Driver):
         self._report: Report | None = None
         self._refreshing = False
         self._written: dict[str, Value] = {}
+        self.paste: Paste = self._set_at_once
 
     def _kept(self, local: str) -> Value:
         return self.setup.kept.get(paths.join(self.name, local))
@@ -78,7 +79,6 @@ class House(Driver):
         }
         following.taken = set(members_in(str(self._kept("taken") or "")))
         following.listeners.append(self._ratios_changed)
-        self.paste: Paste = desk.set
         self._name_groups()
         desk.follower = following
         desk.change_listeners += [following.note, self._changed]
@@ -86,10 +86,13 @@ class House(Driver):
 
     @property
     def following(self) -> Following:
-        """What follows the groups; RuntimeError before `join`."""
+        """Groups on the desk; RuntimeError before `join`."""
         if self._following is None:
             raise RuntimeError("the house console has not joined a desk")
         return self._following
+
+    def _set_at_once(self, values: Mapping[str, Value], source: Source) -> None:
+        self.following.desk.set(values, source)
 
     # Layout
 

@@ -205,6 +205,7 @@ class HistoryHandler:
         """
         self.close_gestures(source)
         wanted = {path: float(value) if type(value) is int else value for path, value in values.items()}
+        wanted |= self._desk.led_by(wanted)
         passing, skipped = self._passing(wanted, source)
         standing = self.standing()
         spans = {path: (self._desk.values[path], wanted[path]) for path in passing}

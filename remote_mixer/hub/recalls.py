@@ -18,7 +18,7 @@ from remote_mixer.desk.history import Plan
 from remote_mixer.desk.matching import matched
 from remote_mixer.desk.moves import Move
 from remote_mixer.desk.params import Value
-from remote_mixer.desk.recall import RecallPlan, Row, plan
+from remote_mixer.desk.recall import RecallPlan, Row, Verdict, plan
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import EVERYTHING, LONGEST_FADE_SECONDS, MOST_STRIPS, Head, Scope
 from remote_mixer.desk.sources import Source
@@ -120,7 +120,13 @@ class RecallHandler:
             here = match.values(some, self._hub.desk, laws)
             rows |= plan(here, self._history.standing(), source, scope, self._scenes.safes).rows
             await asyncio.sleep(0)  # a hand goes first
-        return RecallPlan(rows, match)
+        return RecallPlan(rows | self._led(rows, source), match)
+
+    def _led(self, rows: Mapping[str, Row], source: Source) -> dict[str, Row]:
+        """Return the rows of members that follow groups in a plan, and have no value of their own in its scope."""
+        led = self._hub.desk.led_by(RecallPlan(rows).ends())
+        own = {path: value for path, value in led.items() if path not in rows or rows[path].verdict is Verdict.OUT}
+        return dict(plan(own, self._history.standing(), source, EVERYTHING, self._scenes.safes).rows)
 
     async def recall(self, source: Source, number: int, wanted: Mapping[str, Any]) -> Recall:
         """Begin to recall a scene: only what differs, in the safe order, with its fade or the one that is wanted.
@@ -144,8 +150,7 @@ class RecallHandler:
 
     def _again(self, first: RecallPlan, source: Source) -> RecallPlan:
         """Return the plan as it is now: consoles and hands may have moved while the moment was kept."""
-        values = {path: after for path, (_, after) in first.values().items()}
-        now = plan(values, self._history.standing(), source, EVERYTHING, self._scenes.safes)
+        now = plan(first.ends(), self._history.standing(), source, EVERYTHING, self._scenes.safes)
         found = RecallPlan({**first.rows, **now.rows})
         _check_some(found)
         return found

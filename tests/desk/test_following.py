@@ -208,6 +208,8 @@ def test_what_a_person_sets_with_the_dca_is_not_followed(hall: Hall) -> None:
     hall.desk.set({FADER_OF_DCA: 0.5, "band/ch1/fader": 0.6}, ANNE)
     assert hall.desk.values["band/ch1/fader"] == pytest.approx(0.6, abs=1e-3)
     assert hall.db("foh/ch1") == near(-20)
+    hall.desk.set({FADER_OF_DCA: 0.75, "band/ch1/fader": hall.desk.values["band/ch1/fader"]}, ANNE)
+    assert hall.desk.values["band/ch1/fader"] == pytest.approx(0.6, abs=1e-3)
 
 
 # Mutes
