@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from remote_mixer.desk.refusal import Code
-from remote_mixer.web import api, decisions, doctor, events, history, joining, people, scenes
+from remote_mixer.web import api, decisions, doctor, events, groups, history, joining, people, scenes
 from remote_mixer.web.bodies import Error
 from remote_mixer.web.routes import JSON, PREFIX, Route, declared_in
 
@@ -26,6 +26,7 @@ HANDLERS = (
     api.Handlers,
     events.Handlers,
     history.Handlers,
+    groups.Handlers,
     scenes.Handlers,
     joining.Handlers,
     people.Handlers,

@@ -26,6 +26,7 @@ from remote_mixer.web import (
     decisions,
     doctor,
     events,
+    groups,
     history,
     joining,
     people,
@@ -76,6 +77,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
     app.register_blueprint(blueprint(doctor.Handlers(services.report), answers.refused_by_route))
+    app.register_blueprint(blueprint(groups.Handlers(hub), answers.refused_by_desk))
     app.register_blueprint(blueprint(history.Handlers(hub, services.history), answers.refused_by_desk))
     app.register_blueprint(blueprint(scenes.Handlers(services.scenes), answers.refused_by_desk))
     app.register_error_handler(Refusal, answers.refused_by_desk)

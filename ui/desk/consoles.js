@@ -83,7 +83,7 @@ export class Consoles {
 		this.#keep(layout.name, layout.params ?? {}, table)
 		const strips = layout.strips.map((strip) => this.#strip(layout.name, strip, table))
 		strips.filter(isMix).forEach((mix, index) => (mix.tint = TINTS[index % TINTS.length]))
-		return { ...offers(layout), name: layout.name, title: layout.title, strips }
+		return { ...offers(layout), name: layout.name, driver: layout.driver, title: layout.title, strips }
 	}
 
 	#strip(console, strip, table) {

@@ -1,6 +1,6 @@
 /** Layers: which strips this page shows, and in which order. Main stands apart and is in none. */
 import { consoleOf, isDrawn, isMix, localOf, roadsOf } from "./consoles.js"
-import { membersOf } from "./mute-groups.js"
+import { mixersOf, stripsIn } from "./mute-groups.js"
 
 /** The layers that a page can choose, `{id, name, holds(strip)}`; `words` are the vocabulary's kinds. */
 export function layersOf(consoles, own, words) {
@@ -9,7 +9,8 @@ export function layersOf(consoles, own, words) {
 	const theirs = consoles.flatMap(theirLayers)
 	const isTheirs = ([, name]) => theirs.some((layer) => layer.name === name)
 	const byKind = kinds.length > 1 ? kinds.filter((kind) => !isTheirs(kind)).map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
-	const byConsole = consoles.length > 1 ? consoles.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
+	const mixers = mixersOf(consoles)
+	const byConsole = mixers.length > 1 ? mixers.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
 	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...theirs, ...own.map(ownLayer)]
 }
 
@@ -29,8 +30,8 @@ export function showLayer({ prefs, view }, id) {
 function spilled(consoles, store, group) {
 	const console = group && consoles.find(({ name }) => name === consoleOf(group))
 	if (!console) return null
-	const members = membersOf(console, localOf(group)).filter((path) => store.get(path) === true)
-	return { id: `=${group}`, holds: ({ path: strip }) => members.some((path) => path.startsWith(`${strip}/`)) }
+	const members = stripsIn(console, localOf(group), store)
+	return { id: `=${group}`, holds: ({ path }) => members.includes(path) }
 }
 
 /** The strips a page shows: of a layer, or, with a mix, those that send into its bus. */

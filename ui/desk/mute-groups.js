@@ -1,4 +1,34 @@
-/** Mute groups of a console, and which strips an active one, or a muted DCA, silences. */
+/** Mute groups and DCAs, of a console or of our own over consoles: their members, and which strips they silence. */
+
+/** Our own console's word for its driver: its strips and mute groups have members of any console, each in a list. */
+const HOUSE = "house"
+
+/** The consoles but our own. */
+export function mixersOf(consoles) {
+	return consoles.filter(({ driver }) => driver !== HOUSE)
+}
+
+/** Our own console of groups; undefined while it has none. */
+export function houseOf(consoles) {
+	return consoles.find(({ driver }) => driver === HOUSE)
+}
+
+/** The paths of the groups over consoles, DCAs first: `house/dca1`, `house/mutegroup/2`. */
+export function groupsOver(consoles) {
+	const house = houseOf(consoles)
+	return house ? [...house.strips.map(({ path }) => path), ...muteGroupsOf(house).map((number) => `${house.name}/mutegroup/${number}`)] : []
+}
+
+/** The strips in a list that a param holds as text. */
+export function listed(text) {
+	return text ? text.split(" ") : []
+}
+
+/** The list of a group over consoles with a member more, or one less. */
+export function toggled(text, strip) {
+	const members = listed(text)
+	return (members.includes(strip) ? members.filter((one) => one !== strip) : [...members, strip]).join(" ")
+}
 
 /** The numbers of a console's mute groups, as it prints them. */
 export function muteGroupsOf({ params }) {
@@ -19,8 +49,16 @@ export function groupName({ consoles, store }, path) {
 	return store.get(`${path}/name`) || consoles.strip(path)?.label || `Mute ${path.split("/").pop()}`
 }
 
-/** The paths of the strips' memberships in a group of their console: `dca1` or `mutegroup/2`. */
-export function membersOf({ strips }, group) {
+/** The paths of params that say who belongs to a group of a console: `dca1` or `mutegroup/2`. */
+export function membersOf({ name, strips, driver }, group) {
+	if (driver === HOUSE) return [`${name}/${group}/members`]
 	const local = group.replace(/^dca(\d+)$/, "dca/$1")
 	return strips.filter((strip) => strip.has(local)).map((strip) => `${strip.path}/${local}`)
+}
+
+/** The paths of the strips in a group of a console now. */
+export function stripsIn(console, group, store) {
+	const members = membersOf(console, group)
+	if (console.driver === HOUSE) return members.flatMap((path) => listed(store.get(path)))
+	return members.filter((path) => store.get(path) === true).map((path) => path.split("/").slice(0, 2).join("/"))
 }

@@ -8,6 +8,7 @@ const PANELS = {
 	console: "console",
 	doctor: null,
 	find: null,
+	groups: null,
 	help: null,
 	history: null,
 	invite: null,
@@ -30,7 +31,7 @@ const PANELS = {
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
 const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
-const NOT_FOR_GUESTS = ["find", "history", "invite", "join", "person", "policy", "requests", "scene", "show"]
+const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show"]
 const HOST_ONLY = ["doctor"]
 const HOME = "#/"
 const NOWHERE = { mix: null, layer: null, spill: null, panel: null, tab: null }

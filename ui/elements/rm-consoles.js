@@ -1,4 +1,5 @@
 /** Each console by name, with its status and what is amiss in its own words; a tap opens its panel. */
+import { mixersOf } from "../desk/mute-groups.js"
 import { make, mark, RmElement } from "./element.js"
 
 const WORDS = { online: "", syncing: "syncing" }
@@ -10,7 +11,7 @@ export class RmConsoles extends RmElement {
 
 	#draw(consoles) {
 		const pills = new Map()
-		for (const { name, title } of consoles) {
+		for (const { name, title } of mixersOf(consoles)) {
 			const one = pill(this.page, name, title || name)
 			for (const local of ["status", "notice"]) pills.set(`${name}/${local}`, one)
 		}

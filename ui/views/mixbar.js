@@ -1,5 +1,6 @@
 /** The mix bar: main and every mix in its colour with a small meter. A tap shows it, a long press invites somebody to it. */
 import { buses, mainOf } from "../desk/layers.js"
+import { mixersOf } from "../desk/mute-groups.js"
 import { isFor } from "../desk/place.js"
 import { make, mark, measure, wear } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
@@ -43,7 +44,7 @@ function mainKey(page) {
 }
 
 function mixKey(page, mix, until) {
-	const several = page.consoles.list.value.length > 1
+	const several = mixersOf(page.consoles.list.value).length > 1
 	const title = make("b", {}, mix.label)
 	const invites = isFor("invite", { page: "mixer", role: page.mine.role })
 	const key = make("button", { "data-to": mix.path, "aria-description": invites && "long press: invite somebody" }, several && make("small", {}, mix.console), title)

@@ -1,5 +1,6 @@
 /** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
 import { layerShown, mainOf, rowsOf, stripsAcross, stripsShown } from "../desk/layers.js"
+import { mixersOf } from "../desk/mute-groups.js"
 import { make, mark, measure } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
@@ -58,7 +59,7 @@ function drawBank(page, bank, mains, stage) {
 	const isFirst = bank.childElementCount === 0
 	mark(stage, "data-empty", lost || page.consoles.strips.length === 0 || (page.view.spill.value !== null && strips.length === 0))
 	mark(bank.parentElement, "data-rows", [...new Set([...strips, ...shownMains].flatMap((strip) => rowsOf(strip, mix)))].join(" "))
-	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, consoles.length > 1 ? main.console : null)))
+	mains.replaceChildren(...shownMains.map((main) => make("rm-strip").lay(main, mix, mixersOf(consoles).length > 1 ? main.console : null)))
 	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
 	bank.replaceChildren()
 	fit(page, bank, bank.clientWidth, strips.length)

@@ -1,4 +1,5 @@
 /** Everything that has no key of its own in the header or below. */
+import { mixersOf } from "../desk/mute-groups.js"
 import { isFor } from "../desk/place.js"
 import { make } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
@@ -14,6 +15,7 @@ export const ROWS = [
 	["requests", "Requests", "from musicians"],
 	["history", "History", "who moved what, put it back"],
 	["people", "People", "connected, your name"],
+	["groups", "Groups", "DCAs and mutes over consoles"],
 	["join", "Join", "QR codes and PIN"],
 	["find", "Find consoles", "search the network"],
 	["layers", "Layers", "custom sets of strips"],
@@ -30,7 +32,7 @@ export function moreView(page, panel, until) {
 	const rows = shown.map(([name, title, words]) => row(name, title, words, () => view.panel.set({ name, from: MORE })))
 	const above = shown.includes(SHOW) ? 1 : 0
 	const lock = row("lock", "Lock page", "against accidental touches", () => lockPage(page))
-	const open = consoles.list.value.map(({ name, title }) => row("console", title, "status and setup", () => view.panel.set({ name: "console", console: name, from: MORE })))
+	const open = mixersOf(consoles.list.value).map(({ name, title }) => row("console", title, "status and setup", () => view.panel.set({ name: "console", console: name, from: MORE })))
 	const ways = consoles.list.value.flatMap((console) => waysInto(page, console, MORE, until))
 	const withTransport = consoles.list.value.filter(({ name }) => consoles.hasTransport(name))
 	const transports = withTransport.map(({ name, title }) => make("div.row.transport", {}, make("b", {}, title), make("rm-transport", { "data-console": name })))

@@ -12,6 +12,7 @@ import { mutesView } from "./details/mutes.js"
 import { scenesView } from "./details/scenes.js"
 import { doctorView } from "./doctor.js"
 import { findView } from "./find.js"
+import { groupsView } from "./groups.js"
 import { helpView } from "./help.js"
 import { historyView } from "./history/drawer.js"
 import { joinView } from "./join.js"
@@ -40,6 +41,7 @@ export const VIEWS = {
 	console: consoleView,
 	doctor: doctorView,
 	find: findView,
+	groups: groupsView,
 	help: helpView,
 	history: historyView,
 	invite: inviteView,

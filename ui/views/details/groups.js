@@ -1,5 +1,7 @@
 /** Which DCAs and mute groups a strip belongs to, as keys with the groups' own names. */
 import { make } from "../../elements/element.js"
+import { houseOf } from "../../desk/mute-groups.js"
+import { overKeys } from "../groups.js"
 import { rows, toggle } from "./rows.js"
 
 const KINDS = [["dca/", "DCAs", "DCA"], ["mutegroup/", "Mute groups", "Mute"]]
@@ -10,13 +12,19 @@ export function groupsPage(page, strip, until, locals) {
 		if (members.length === 0) return null
 		return make("section.group", {}, make("h3", {}, make("span", {}, title)), make("div.pads", {}, ...members.map((local) => member(page, strip, local, word, until))))
 	})
-	return [spillKey(page, strip), ...keys, ...rows(page, strip, locals.filter((local) => local === "link"), until)]
+	return [spillKey(page, strip), membersKey(page, strip), ...keys, overKeys(page, strip, until), ...rows(page, strip, locals.filter((local) => local === "link"), until)]
 }
 
 /** The way from a DCA to its members' faders. */
 function spillKey({ view }, { kind, path }) {
 	if (kind !== "dca") return null
 	return make("button.wide", { press: () => [view.showSpill(path), view.panel.set(null)] }, "Show only its members")
+}
+
+/** The way from a DCA over consoles to the strips that can belong to it. */
+function membersKey({ view, consoles }, { console, path }) {
+	if (consoles.find(console) !== houseOf(consoles.list.value)) return null
+	return make("button.wide", { press: () => view.panel.set({ name: "groups", group: path, from: view.panel.value }) }, "Members, delete")
 }
 
 /** Named as the group is: a DCA by its strip, a mute group by the console's own word if it has one. */

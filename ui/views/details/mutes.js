@@ -1,5 +1,5 @@
 /** The mute groups of a console as large keys: red while they silence, with how many strips belong to each. */
-import { membersOf, muteGroupsOf } from "../../desk/mute-groups.js"
+import { membersOf, muteGroupsOf, stripsIn } from "../../desk/mute-groups.js"
 import { make } from "../../elements/element.js"
 import { muteGroupKey } from "../mute-group.js"
 
@@ -16,7 +16,7 @@ function key(page, console, group, until) {
 	const count = make("small")
 	const members = membersOf(console, `mutegroup/${group}`)
 	const draw = () => {
-		const strips = members.filter((member) => store.get(member) === true).length
+		const strips = stripsIn(console, `mutegroup/${group}`, store).length
 		count.textContent = strips === 1 ? "1 strip" : `${strips} strips`
 		spill.hidden = strips === 0
 	}

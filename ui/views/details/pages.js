@@ -1,5 +1,6 @@
 /** The pages of the channel view: those that have something to show for a strip, one at a time, the same one strip after strip. */
 import { isMix } from "../../desk/consoles.js"
+import { groupsOver } from "../../desk/mute-groups.js"
 import { Signal } from "../../desk/signal.js"
 import { make, mark } from "../../elements/element.js"
 import { bindings } from "../bindings.js"
@@ -74,7 +75,7 @@ function hasSends(strip) {
 function has(page, strip, { name }) {
 	if (name === "Name") return strip.has("name") || strip.has("color")
 	if (name === "Sends") return isMix(strip)
-	if (name === "Groups") return strip.kind === "dca"
+	if (name === "Groups") return strip.kind === "dca" || (page.people.isCrew && groupsOver(page.consoles.list.value).length > 0)
 	if (name === "History") return page.people.isCrew
 	if (name !== "More") return false
 	const bound = Object.keys(page.consoles.find(strip.console).addresses).some((local) => local.startsWith(`${strip.id}/`))
