@@ -23,6 +23,7 @@ from remote_mixer.web.bodies import Done, Empty
 from remote_mixer.web.routes import Answer, Route
 
 HOUSE = "house"
+MEMBERS = "/members"
 NO_HOUSE_TEXT = "This server has no groups of its own."
 LISTS = ("members", "missing", "behind", "by_position")
 
@@ -94,7 +95,7 @@ class Handlers:
     def _groups(self) -> list[str]:
         """Return the paths of all groups, the DCAs first."""
         layout = self.hub.desk.layouts[self._house()]
-        own = [local.rpartition("/")[0] for local in layout.params if paths.param_of(local) == "members"]
+        own = [local.removesuffix(MEMBERS) for local in layout.params if local.endswith(MEMBERS)]
         return [paths.join(layout.name, local) for local in (*(strip.id for strip in layout.strips), *own)]
 
     def _as_json(self, group: str) -> dict[str, Any]:
