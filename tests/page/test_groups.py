@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -58,11 +59,10 @@ async def test_a_finger_on_a_dca_moves_members_on_two_consoles_and_ctrl_z_takes_
     anne = await screens(size)
     await anne.page.goto(f"{anne.page.url.split('#')[0]}#/layer/dca")
     await anne.drag(DCA_FADER, -60)
-    await until(lambda: levels(app)[0] < -1)
+    await until(lambda: levels(app)[0] < -1 and not app.desk.held())
     await anne.stands_at(DCA_FADER, app.desk.values[DCA_FADER])  # type: ignore[arg-type]
     dca, band, foh = levels(app)
     assert [band, foh] == pytest.approx([dca, dca - 5], abs=0.01)
-    await until(lambda: not app.desk.held())
     await anne.page.keyboard.press("Control+z")
     await until(lambda: levels(app) == pytest.approx([0, 0, -5]))
     await anne.page.keyboard.press("Control+Shift+Z")
@@ -88,6 +88,13 @@ async def test_a_group_is_made_named_given_members_of_both_consoles_and_deleted(
     await page.locator(".sure button.away").tap()
     await until(lambda: "house/dca2/members" not in app.desk.values)
     await expect(page.locator(".group-row")).to_have_count(2)
+
+
+async def test_two_consoles_of_one_kind_are_told_apart_by_their_nicknames(app: App, screens: Open) -> None:
+    anne = await screens(DESKTOP)
+    await expect(anne.page.locator("header .pill b")).to_have_text(["band", "foh"])
+    await expect(anne.page.locator(".layers button", has_text="Demo console")).to_have_count(0)
+    await expect(anne.page.locator(".layers button", has_text=re.compile("^(band|foh)$"))).to_have_count(2)
 
 
 async def test_members_of_both_consoles_stand_alone_under_their_consoles_bands(app: App, screens: Open) -> None:

@@ -10,7 +10,7 @@ export function layersOf(consoles, own, words) {
 	const isTheirs = ([, name]) => theirs.some((layer) => layer.name === name)
 	const byKind = kinds.length > 1 ? kinds.filter((kind) => !isTheirs(kind)).map(([kind, name]) => ({ id: kind, name, holds: (strip) => strip.kind === kind })) : []
 	const mixers = mixersOf(consoles)
-	const byConsole = mixers.length > 1 ? mixers.map(({ name, title }) => ({ id: `@${name}`, name: title, holds: (strip) => strip.console === name })) : []
+	const byConsole = mixers.length > 1 ? mixers.map(({ name }) => ({ id: `@${name}`, name, holds: (strip) => strip.console === name })) : []
 	return [{ id: "all", name: "All", holds: () => true }, ...byKind, ...byConsole, ...theirs, ...own.map(ownLayer)]
 }
 

@@ -1,4 +1,4 @@
-/** Each console by name, with its status and what is amiss in its own words; a tap opens its panel. */
+/** Each console, several by their nicknames, with its status and what is amiss in its own words; a tap opens its panel. */
 import { mixersOf } from "../desk/mute-groups.js"
 import { make, mark, RmElement } from "./element.js"
 
@@ -11,8 +11,9 @@ export class RmConsoles extends RmElement {
 
 	#draw(consoles) {
 		const pills = new Map()
-		for (const { name, title } of mixersOf(consoles)) {
-			const one = pill(this.page, name, title || name)
+		const mixers = mixersOf(consoles)
+		for (const { name, title } of mixers) {
+			const one = pill(this.page, name, mixers.length > 1 ? name : title || name)
 			for (const local of ["status", "notice"]) pills.set(`${name}/${local}`, one)
 		}
 		this.replaceChildren(...new Set(pills.values()))
