@@ -55,7 +55,7 @@ LIBRARIES: dict[str, set[str]] = {
     "desk": set(),
     "people": {"argon2", "itsdangerous"},
     "storage": set(),
-    "drivers": {"rtmidi", "tomlkit"},
+    "drivers": {"rtmidi", "tomlkit", "websockets"},
     "engine": {"numpy", "numba", "llvmlite", "sounddevice", "soundfile", "soxr"},
     "simulator": {"pythonosc"},
     "hub": {"msgspec"},

@@ -20,6 +20,7 @@ DRIVERS: dict[str, str] = {
     "house": "remote_mixer.drivers.house:House",
     "mackie": "remote_mixer.drivers.mackie:Mackie",
     "midi": "remote_mixer.drivers.midi_cc:MidiCc",
+    "remote-mixer": "remote_mixer.drivers.remote:Remote",
     "x32": "remote_mixer.drivers.behringer.driver:X32",
     "xair": "remote_mixer.drivers.behringer.driver:XAir",
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from remote_mixer.app import App, Options
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, Setup
@@ -21,6 +22,7 @@ from remote_mixer.drivers.mackie import Mackie, protocol
 from remote_mixer.drivers.midi_bytes import PITCH_BEND
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.drivers.osc_daw.driver import Ardour
+from remote_mixer.drivers.remote import Frame, Remote
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.shared import SharedBlock
@@ -30,6 +32,7 @@ from tests.drivers.midi_cc.gear import Gear
 from tests.drivers.osc_daw.far_ardour import FarArdour
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
+from tests.support.running import demo_console, online
 from tests.support.warm import warm
 
 
@@ -323,12 +326,52 @@ class MidiEnd(FarEnd):
         self.gear.far.bring_back()
 
 
+class RemoteEnd(FarEnd):
+    """Another Remote Mixer, with a console in memory called `hall`."""
+
+    paced = False
+
+    def __init__(self, data: Path) -> None:
+        self.app = App(Options("127.0.0.1", 0, data / "other", (("hall", "demo:"),)))
+        self.app.start()
+        self.remote = Remote(Setup("band", f"//127.0.0.1:{self.app.port}/hall", data))
+        self.driver = self.remote
+        self._sent: list[object] = []
+        self._send, self.remote._send = self.remote._send, self._note  # type: ignore[method-assign]
+
+    def _note(self, frame: Frame) -> None:
+        self._sent.append(frame.get("values"))
+        self._send(frame)
+
+    async def begin(self) -> None:
+        await online(self.app, "hall")
+
+    async def end(self) -> None:
+        await asyncio.to_thread(self.app.stop)
+
+    def _there(self, path: str) -> str:
+        return path.replace("band/", "hall/", 1)
+
+    def stands(self, path: str, value: Value) -> bool:
+        return demo_console(self.app).values[self._there(path)] == value
+
+    def has_left(self, position: float) -> bool:
+        return self._sent[-1] == {self._there(self.fader): position}
+
+    def cut(self) -> None:
+        self.app.loop.call_soon_threadsafe(demo_console(self.app).unplug)
+
+    def bring_back(self) -> None:
+        self.app.loop.call_soon_threadsafe(demo_console(self.app).plug)
+
+
 FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {
     "ardour": ArdourEnd,
     "builtin": BuiltinEnd,
     "demo": DemoEnd,
     "mackie": MackieEnd,
     "midi": MidiEnd,
+    "remote-mixer": RemoteEnd,
     "x32": lambda data: SimulatedEnd(data, "x32", X32),
     "xair": lambda data: SimulatedEnd(data, "xr18", XAir),
 }

@@ -111,7 +111,7 @@ class Watchdog:
 
     def run(self, run: Callable[[asyncio.Handle], None], handle: asyncio.Handle) -> None:
         """Run one callback as the loop would, and measure it where it is the program's."""
-        code = _code_of(handle)
+        code = _code_of(handle) if threading.get_ident() == self._thread else None  # not a whole server's beside it
         if code is None or not self._counts(code.co_filename):
             run(handle)
             return
