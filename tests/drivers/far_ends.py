@@ -146,7 +146,7 @@ class MackieEnd(FarEnd):
     answers = True
 
     def __init__(self, data: Path) -> None:
-        self.daw = Daw(10, late_echo=0.001, repaints=True)
+        self.daw = Daw(10, late_echo=0.001, echoes_once=True, repaints=True)
         self.links = DawLinks(self.daw)
         self.driver = Mackie(Setup("band", "", data), self.links.open_link)
 

@@ -97,6 +97,19 @@ def test_what_moves_at_the_console_shows_though_its_message_is_lost(word: str, t
     play(story)
 
 
+@pytest.mark.parametrize("word", ["ardour", "mackie"])
+def test_what_a_hand_sets_is_confirmed_though_what_the_console_says_of_it_is_lost(word: str, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with lossy(word, tmp_path) as there:
+            there.set("fader", there.another("fader"))
+            driver = there.joined.far_end.driver
+            await until(lambda: driver.confirms(there.joined.far_end.fader))  # some have to see one echo first
+            for local in there.kinds():
+                assert await one_lost(there, there.lose_push, there.set, local) < limit(local), local
+
+    play(story)
+
+
 def test_what_moves_in_ardour_shows_within_ten_seconds_though_two_messages_in_a_row_are_lost(tmp_path: Path) -> None:
     async def story() -> None:
         async with lossy("ardour", tmp_path) as there:

@@ -88,7 +88,8 @@ class InputHandler(Buttons):
             self._pan(track, 0)
 
     def _touch(self, unit: int, strip: int, *, down: bool) -> None:
-        self.units[unit].forget(fader_head(strip))
+        if not self.habits.echoes_once:
+            self.units[unit].forget(fader_head(strip))
         (self.touched.add if down else self.touched.discard)((unit, strip))
 
     def _bend(self, unit: int, message: bytes) -> bool:
@@ -100,8 +101,7 @@ class InputHandler(Buttons):
             self.untouched_moves.append((unit, strip))
             self.units[unit].forget(fader_head(strip))
         elif self.habits.late_echo:
-            echo = facts.bend(strip, ten_bits(place))
-            self.later(self.habits.late_echo, lambda: self.units[unit].say(echo))
+            self.later(self.habits.late_echo, lambda: self.units[unit].echo(strip, ten_bits(place)))
         if touched or not self.habits.needs_touch:
             self._move(self.track(unit, strip), place)
         return True

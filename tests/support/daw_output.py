@@ -92,6 +92,13 @@ class Unit:
                 self.say(head + tail)
         self._lines |= lines
 
+    def echo(self, strip: int, place: int) -> None:
+        """Send where a touched fader stands; a host that echoes once does not where it has said that last."""
+        head, tail = fader_head(strip), bend(strip, place)[1:]
+        if not self._habits.echoes_once or self._lines.get(head) != tail:
+            self._lines[head] = tail
+            self.say(head + tail)
+
     def meter(self, strip: int, value: int) -> None:
         """Send a strip's (0–7) meter: 0–D a level, E clip, F clip off."""
         self.say(bytes((PRESSURE, strip << 4 | value)))

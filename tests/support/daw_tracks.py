@@ -42,6 +42,7 @@ class Habits:
     zero_at         14-bit position of 0 dB
     needs_touch     a fader that moves untouched is moved back
     late_echo       seconds after which a touched fader's moves are echoed; 0 never
+    echoes_once     says nothing of a fader that stands where it said last, be it touched, moved or released
     answer          seconds before anything is sent
     """
 
@@ -63,6 +64,7 @@ class Habits:
     zero_at: int = 12808
     needs_touch: bool = False
     late_echo: float = 0.0
+    echoes_once: bool = False
     time_channel: int = 1
     meters: Literal["always", "rolling"] = "always"
     running_status: bool = False
@@ -75,6 +77,7 @@ class Habits:
 ARDOUR: dict[str, Any] = {
     "ends": "padded",
     "late_echo": 0.001,
+    "echoes_once": True,
     "text_seconds": 1.03,
     "ascii": "unsent",
     "pans": "both",

@@ -150,7 +150,7 @@ class Controls:
         self._units.tend()
         for fader in list(self._glides):
             self._glide(fader)
-        for fader, step in self._touch.lost().items():
+        for fader, step in self._touch.lost():
             self._units.fader(fader, step / (FADER_STEPS - 1))
         if not (repaints and self.late):
             self._end_late()

@@ -89,22 +89,26 @@ class FaderTouch:
         self._touch(fader, inf if fader in self._fingers else self._clock() + PAUSE_SECONDS)
         self._ignored.pop(fader, None)
 
-    def lost(self) -> dict[int, int]:
-        """Return the steps to be sent again, by fader, and touch those faders again, as the touch may be what was lost.
+    def lost(self) -> list[tuple[int, int]]:
+        """Return what is to be sent again, (fader, step), and touch those faders again: the touch may have been lost.
 
-        A move is lost when its echo takes twice as long as any before. Where no echo is known, each last move is sent
-        twice: it is absolute, and one message may be lost.
+        A move is lost when its echo takes twice as long as any before. As it may be the echo that was lost, and a DAW
+        says nothing of a fader that stands there already (Ardour 7.3), the step beside it goes first. Where no echo is
+        known, each last move is sent twice: it is absolute, and one message may be lost.
         """
         patience = max(ECHO_SECONDS, 2 * (self._echo_seconds or 0.0))
         late = [fader for fader, move in self._moves.items() if self._clock() - move.at > patience]
         due = [fader for fader in late if self._may_repeat(self._moves[fader])] if self.echoes else self._last_moves()
+        again = list[tuple[int, int]]()
         for fader in due:
             move = self._moves[fader]
             move.at, move.sends = self._clock(), move.sends + 1
             self._note(fader, down=True)
             if self.echoes:
                 self._again(fader)
-        return {fader: self._moves[fader].step for fader in due}
+                again.append((fader, move.step - 1 if move.step else 1))
+            again.append((fader, move.step))
+        return again
 
     def _last_moves(self) -> list[int]:
         """Return the faders about to be released whose moves were sent once, and of which the DAW has sent nothing."""
