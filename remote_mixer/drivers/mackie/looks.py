@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from remote_mixer.drivers.mackie.controls import Controls
 from remote_mixer.drivers.mackie.navigator import Navigator
-from remote_mixer.drivers.mackie.protocol import BANK_RIGHT
+from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT
 from remote_mixer.drivers.mackie.tracks import Match, Tracks
 from remote_mixer.drivers.mackie.turns import Turns
 
@@ -58,9 +58,8 @@ class Looks:
         """Look at all other banks, to notice new and moved tracks there, and come back; a hand ends it at once."""
         home = self._tracks.offset or 0
         self.sweeping = True
-        if await self._look_right(len(self._tracks.names)):
-            await self._move(lambda: self._navigator.bring(0))
-            await self._look_right(home)
+        if await self._look(BANK_RIGHT):
+            await self._look(BANK_LEFT)
         if self._calm:
             await self._move(lambda: self._navigator.home(home))
         self.sweeping, self._rested_at = False, self._clock()
@@ -69,17 +68,24 @@ class Looks:
     def _calm(self) -> bool:
         return self._turns.resting and not self.stale
 
-    async def _look_right(self, end: int) -> bool:
-        """Look at the banks on the right up to a track, at the pace of a person; return whether all is as expected."""
-        while self._calm and (self._tracks.offset or 0) < end:
-            before = self._tracks.offset
-            self.stale |= not await self._move(lambda: self._navigator.step(BANK_RIGHT))
+    async def _look(self, button: int) -> bool:
+        """Look at the banks on one side, up to the key that changes nothing: there may be more than were known.
+
+        At the pace of a person; returns whether all is as expected.
+        """
+        while self._calm:
+            before = self._tracks.offset or 0
+            self.stale |= not await self._move(lambda: self._navigator.step(button))
             # Where a full bank follows, a key that is not answered leaves open where the window is.
-            self.stale |= self._tracks.offset == before and (before or 0) + 2 * self._width <= len(self._tracks.names)
+            self.stale |= self._tracks.offset == before and self._follows(button, before)
             if self.stale or self._tracks.offset in {before, None}:
                 break
             await asyncio.sleep(SWEEP_PACE_SECONDS)
         return self._calm
+
+    def _follows(self, button: int, offset: int) -> bool:
+        """Return whether a button leads to another full bank."""
+        return offset + 2 * self._width <= len(self._tracks.names) if button == BANK_RIGHT else offset > 0
 
     @property
     def _width(self) -> int:

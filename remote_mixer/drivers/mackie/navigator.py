@@ -38,7 +38,7 @@ MOST_FETCHES = 3
 MOST_WALKS = 3
 """Walks until one proves its end, each with twice the patience of the one before.
 
-Another number of tracks than before is proved by a second walk.
+Another number of tracks than before is proved by a second walk, and so is any walk by one with the same names.
 """
 QUIET_SECONDS = 0.1
 """The surface is painted when nothing has changed for this long …"""
@@ -75,28 +75,38 @@ class Navigator:
             await self._settle(QUIET_SECONDS)
         return self._surface.painted()
 
-    async def walk(self) -> None:
-        """Learn all tracks from the first bank to the last, then restore the window."""
+    async def walk(self) -> bool:
+        """Learn all tracks from the first bank to the last, then restore the window; return whether that is proved.
+
+        Where no walk proves its end, the tracks that were known before stay.
+        """
         await self._settle(QUIET_SECONDS)
         if not any(self._surface.names):  # a DAW may paint faders long before names
             await self._renamed(self._surface.window(), FIRST_SECONDS)
             await self._settle(QUIET_SECONDS)
         begun = self._surface.window()
-        counts = {len(self._tracks.names)}
+        counts, seen = {len(self._tracks.names)}, list[list[str]]()
         for _ in range(MOST_WALKS):
-            walk, snapshots, proved = await self._walk()
-            if proved and (counts == {0} or len(walk.names) in counts):
+            walk, snapshots, ended = await self._walk()
+            proved = (ended and (counts == {0} or len(walk.names) in counts)) or walk.names in seen
+            if proved:
                 break
-            counts.add(len(walk.names))
-            if not proved:
+            seen.append(walk.names)
+            if ended:
+                counts.add(len(walk.names))
+            else:
                 self.be_patient()
+        if not proved and self._tracks.names:
+            self._tracks.place(None)
+            return False
         self._learn(walk, snapshots)
         if self._tracks.alike:
             await self._to_the_left()
-            return
+            return proved
         home = locate(walk.names, begun, walk.offset, list(snapshots))
         if home is not None:
             await self.home(home)
+        return proved
 
     async def home(self, offset: int) -> bool:
         """Move the window until it begins at a track; return whether it does."""

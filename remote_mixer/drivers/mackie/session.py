@@ -220,9 +220,12 @@ class Session:
         self._looks.stale, self._walk_from = False, self._clock() + WALKS_SECONDS
         former = list(self._tracks.names)
         async with self._window_moving():
-            await self._navigator.walk()
+            proved = await self._navigator.walk()
         self._learned_at = self._clock()
-        self.hands.keep(unmoved(former, self._tracks.names))
+        if proved or former != self._tracks.names:
+            self.hands.keep(unmoved(former, self._tracks.names))
+        if not proved:
+            self._looks.stale, self._walk_from = True, self._clock() + WALKS_SECONDS
 
     async def _move(self, move: Callable[[], Awaitable[bool]]) -> bool:
         """Move the window, and report at once what it shows; return what the move returns."""

@@ -11,6 +11,7 @@ import pytest
 from remote_mixer.drivers.mackie import looks, session
 from remote_mixer.drivers.mackie.banks import unmoved
 from tests.drivers.mackie.joined import Joined, joined
+from tests.drivers.mackie.test_changed_tracks import life
 from tests.drivers.mackie.test_session import moves_alone
 from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until
@@ -175,6 +176,35 @@ async def test_a_bank_of_whose_names_but_one_arrives_is_read_whole_in_the_walk(k
         far.daw.start()
         await until(lambda: lost.visits and len(far.names) > 8)
         assert far.names == TRACKS[:23]
+
+
+async def test_tracks_before_a_bank_that_was_taken_for_the_first_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with joined(23, first=16, loses=lambda data: data[:2] == b"\x90\x2e", repaints=True, **ARDOUR) as far:
+        assert len(far.names) == 7
+        far.links.loses = lambda data: False
+        monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
+        await until(lambda: far.names == TRACKS[:23])
+
+
+async def test_no_walk_in_which_a_tenth_of_everything_is_lost_takes_known_tracks_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "WALKS_SECONDS", 0.5)
+
+    async def walk(seed: int) -> None:
+        async with joined(23, repaints=True, **ARDOUR) as far:
+            chance = random.Random(seed)
+            far.links.loses = far.links.hides = lambda data: chance.random() < 0.1
+            far.daw.pressed.clear()
+            await far.guard.act("read_tracks", {})
+            await until(lambda: len(far.daw.pressed) > 12)
+            await until(lambda: not life(far)._tracks.moving)
+            assert len(far.names) == 23, seed
+            far.links.loses = far.links.hides = lambda data: False
+            monkeypatch.setattr(looks, "SWEEP_SECONDS", 0.2)
+            await until(lambda: far.names == TRACKS[:23])
+
+    await asyncio.gather(*map(walk, range(10)))
 
 
 class LostTexts:
