@@ -110,6 +110,18 @@ async def shows(road: Road, track: int, *, position: float, pan: float) -> None:
     await until(lambda: road.value(f"ch{track}/pan") == pytest.approx(pan, abs=0.011))
 
 
+async def agrees(road: Road, ardour: Ardour, track: int) -> None:
+    """Wait until a page shows a track's keys and pan as Ardour has them, as a person sees before a touch.
+
+    What the other road has moved may be lost once on its way here: a set that equals what is shown is none.
+    """
+    name = name_of(track)
+    there = {param: state(ardour, name, what) for param, what in KEYS.items()}
+    await until(lambda: all(bool(road.value(f"ch{track}/{param}")) == bool(on) for param, on in there.items()))
+    pan = state(ardour, name, "pan_azimuth")
+    await until(lambda: road.value(f"ch{track}/pan") == pytest.approx(pan, abs=0.011))
+
+
 async def mutes(road: Road, ardour: Ardour, name: str, *, on: bool) -> None:
     """Mute a strip or end that, until Ardour has it."""
     road.set(f"{road.id_of(name)}/mute", on)
@@ -170,6 +182,7 @@ async def test_keys_and_pan_set_here_are_ardours_and_what_ardour_moves_is_shown_
     road: Road, ardour: Ardour
 ) -> None:
     for track in (7, 17):
+        await agrees(road, ardour, track)
         for param in KEYS:
             road.set(f"ch{track}/{param}", True)
         road.set(f"ch{track}/pan", 0.25)
@@ -189,6 +202,7 @@ async def test_keys_and_pan_set_here_are_ardours_and_what_ardour_moves_is_shown_
 
 @pytest.mark.parametrize("position", [0.0, 1.0, 0.3, 0.5])
 async def test_a_pan_reaches_both_ends_and_the_centre_in_ardour(road: Road, ardour: Ardour, position: float) -> None:
+    await agrees(road, ardour, 8)
     road.set("ch8/pan", position)
     exactly = 0.011 if position == 0.3 else 0.001  # Ardour's V-pots move by hundredths
     await until(lambda: abs(state(ardour, name_of(8), "pan_azimuth") - position) <= exactly)
