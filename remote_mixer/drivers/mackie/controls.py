@@ -95,7 +95,8 @@ class Controls:
 
     def unanswered(self) -> set[Key]:
         """Return the controls whose last values the DAW has not answered, before their strips change."""
-        return {(fader, "fader") for fader in self._touch.unanswered()} | self._buttons.unanswered()
+        faders = {(fader, "fader") for fader in self._touch.unanswered()}
+        return faders | {(pot, "pan") for pot in self._vpots.unanswered()} | self._buttons.unanswered()
 
     def key(self, local: str, *, on: bool) -> None:
         """Press a button of the surface itself; transport buttons always, whatever their LEDs show."""

@@ -128,6 +128,8 @@ SHIFTED_PUSHES, MOST_PUSHES = 2, 3
 
 Ardour centres by a push only while shift is held; another push turns its V-pot to another param, as width.
 """
+MOST_ASKED = 4
+"""Ticks by which a DAW that tells pans finely is made to paint a text that was lost."""
 OVERTURNS = 4
 """Turns beyond an end that only the ring shows: its last light is lit for a part of the way."""
 
@@ -159,14 +161,17 @@ class _Turn:
     turns: int = 0
     pushes: int = 0
     overturns: int = 0
+    asked: int = 0
+    has_texts: bool = False
 
     def next(self, pan: Pan, now: float) -> Move | None:
         """Return the step to take now, an empty one while the answer is awaited; None when no more is of use."""
-        if self.turns and pan == self.stood and now - self.at < ANSWER_SECONDS:
+        if now - self.at < ANSWER_SECONDS and self._awaits(pan):
             return Move()
-        if self.stood and self.stood.fine and not pan.fine and now - self.at < ANSWER_SECONDS:
-            return Move()  # the ring has moved, and the text follows it
+        self.has_texts |= pan.fine
         way = self.wanted - pan.position
+        if self.has_texts and not pan.fine and self.asked < MOST_ASKED:
+            return self._ask(pan, now)
         if abs(way) <= (FINE if pan.fine else COARSE):
             return self._end(pan, now)
         if self.wanted == CENTRE and self.pushes < MOST_PUSHES:
@@ -176,6 +181,11 @@ class _Turn:
             return None
         self._learn(pan, too_far=too_far)
         return self._turn(min(max(round(abs(way) * self.rate), 1), MOST_TICKS), way, pan, now)
+
+    def _awaits(self, pan: Pan) -> bool:
+        """Return whether an answer is to come: nothing has moved, or the ring has, and the text follows it."""
+        text_follows = bool(self.stood and self.stood.fine and not pan.fine)
+        return text_follows or bool(self.turns and pan == self.stood)
 
     def _end(self, pan: Pan, now: float) -> Move | None:
         """Return what is still to do where the pan has arrived as far as is known."""
@@ -195,6 +205,12 @@ class _Turn:
             self.rate /= 2
         elif self.ticks and not gone:
             self.rate *= 2
+
+    def _ask(self, pan: Pan, now: float) -> Move:
+        """Turn by a tick, as the text of where the pan stands was lost; the next step goes from the one painted now."""
+        move = self._turn(1, CENTRE - pan.position, pan, now)
+        self.asked, self.ticks = self.asked + 1, 0
+        return move
 
     def _push(self, pan: Pan, now: float) -> Move:
         self.pushes, self.ticks = self.pushes + 1, 0
@@ -224,7 +240,7 @@ class VPots:
     def want(self, pot: int, position: float) -> None:
         """Turn a pot until its pan stands at a position (0–1)."""
         turn = self._turns.setdefault(pot, _Turn(position))
-        turn.wanted, turn.turns, turn.pushes, turn.overturns = position, 0, 0, 0
+        turn.wanted, turn.turns, turn.pushes, turn.overturns, turn.asked = position, 0, 0, 0, 0
 
     @property
     def busy(self) -> bool:
@@ -234,6 +250,10 @@ class VPots:
     def turning(self, pot: int) -> bool:
         """Return whether a pot is being turned."""
         return pot in self._turns
+
+    def unanswered(self) -> set[int]:
+        """Return the pots that are being turned, before their strips change."""
+        return set(self._turns)
 
     def tend(self, pan: Callable[[int], Pan | None]) -> tuple[dict[int, Move], list[int]]:
         """Return what the pots do now, and the pots that have arrived; one whose pan is unknown has.

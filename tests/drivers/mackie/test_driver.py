@@ -173,6 +173,30 @@ async def test_pan_reaches_the_centre_both_ends_and_any_hundredth_that_the_daw_p
         await until(lambda: not far.pending)
 
 
+@pytest.mark.parametrize("position", [0.25, 0.5])
+async def test_pan_stands_where_it_was_set_whichever_of_the_texts_on_the_way_is_lost(position: float) -> None:
+    async def pans(number: int) -> None:
+        painted: list[bytes] = []
+
+        def hides(data: bytes) -> bool:
+            if data[:7] != b"\xf0\x00\x00\x66\x14\x12\x38":  # the lower row's first cell
+                return False
+            painted.append(data)
+            return len(painted) == number
+
+        async with joined(8, **ARDOUR) as far:
+            far.daw.tracks[0].pan = 12
+            far.daw.show()
+            await until(lambda: far.value("ch1/pan") == pytest.approx(0.62, abs=0.001))
+            far.links.hides = hides
+            far.set("ch1/pan", position)
+            await until(lambda: far.settled and painted)
+            assert far.daw.tracks[0].pan == round(position * 100) - 50, number
+            await until(lambda: far.value("ch1/pan") == pytest.approx(position, abs=0.001))
+
+    await asyncio.gather(*map(pans, range(1, 6)))
+
+
 async def test_a_push_that_would_turn_the_v_pot_to_another_param_is_not_sent_where_one_with_shift_centres() -> None:
     async with joined(8, **ARDOUR) as far:
         far.daw.tracks[3].pan = 17
