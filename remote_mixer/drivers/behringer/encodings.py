@@ -137,13 +137,13 @@ class AsciiText(Encoding):
     def encode(self, value: Value, present: Argument | None) -> Argument:
         """Return the name as the console can write it."""
         bare = "".join(c for c in unicodedata.normalize("NFKD", str(value)) if not unicodedata.combining(c))
-        return bare.encode("ascii", "replace").decode()[: self.param.length]
+        return bare.encode("ascii", "replace").decode()[: self.param.length].rstrip(" ")
 
     def read(self, argument: Argument) -> Value:
-        """Accept any text; return it made to fit one line."""
+        """Accept any text; return it made to fit one line, without the blanks that fill a field of a fixed length."""
         if not isinstance(argument, str):
             raise ValueError(f"a name is a text, not {argument!r:.40}")
-        return self.param.fit(argument)
+        return self.param.fit(argument).rstrip(" ")
 
 
 @dataclass(frozen=True, slots=True)
