@@ -23,9 +23,10 @@ from remote_mixer.desk.sources import CLIENT, SERVER, Source
 from remote_mixer.desk.stages import Stage
 from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
 
-TICK_SECONDS = 0.01
-ROOM = 4
-"""Values of one console that may wait in its outbox: a hand waits no longer than they take."""
+TICK_SECONDS, GLIDE_TICK_SECONDS = 0.01, 0.02
+"""Time between two looks at what may leave, and while there are only glides: no param has a step more often."""
+ROOM = 6
+"""Values of one console that may wait in its outbox, so that it always has one to send; a hand's value passes them."""
 MOST_AT_ONCE = 64
 """Values of one console set in one tick, so that the loop is soon free again."""
 CONFIRM_SECONDS = 0.3
@@ -156,7 +157,9 @@ class Mover:
 
     def _schedule(self) -> None:
         if self._works and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
+            only_glide = all(work.glides and not any(work.jumps.values()) for work in self._works)
+            seconds = GLIDE_TICK_SECONDS if only_glide else TICK_SECONDS
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._tick)
 
     def _tick(self) -> None:
         self._timer, now = None, self._clock()
