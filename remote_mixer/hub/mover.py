@@ -136,9 +136,16 @@ class Mover:
                 self._drop(path, HAND_TEXT.format(change.source.name or change.source.id))
 
     def _is_hand_at_console(self, path: str, value: Value) -> bool:
-        """Whether a console's own value on a fading param is another one than the fade's of half a second ago."""
-        glide = next(filter(None, (work.glide(path) for work in self._works)), None)
-        if glide is None or glide.soft or not isinstance(value, float):
+        """Whether a console's own value on a fading param is another one than the fade's of half a second ago.
+
+        Not so what a console says that was away: the fade goes on from there.
+        """
+        work = next((work for work in self._works if work.glide(path)), None)
+        glide = work.glide(path) if work else None
+        if work is None or glide is None or glide.soft or not isinstance(value, float):
+            return False
+        console = paths.console_of(path)
+        if console in work.away or self._desk.values[paths.status(console)] != ONLINE:
             return False
         now = self._clock()
         ends = glide.at(now - ECHO_SECONDS), glide.at(now)

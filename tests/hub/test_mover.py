@@ -242,10 +242,10 @@ def test_a_fade_goes_on_from_the_truth_when_its_console_returns() -> None:
     moving.until(lambda: moving.clock.now > 102)
     moving.desk.set({"band/status": OFFLINE}, CONSOLE)
     moving.until(lambda: moving.clock.now > 105)
-    moving.desk.set({"band/status": ONLINE, FADER_1: 0.5}, CONSOLE)
+    moving.desk.set({"band/status": ONLINE, FADER_1: 0.9}, CONSOLE)
     moving.tick()
     moving.tick()
-    assert moving.desk.values[FADER_1] == pytest.approx(0.5, abs=0.01)
+    assert moving.desk.values[FADER_1] == pytest.approx(0.9, abs=0.01), "not where the fade would be by now, at 0.5"
     assert moving.until(lambda: work.over) == pytest.approx(5, abs=0.1)
     assert moving.desk.values[FADER_1] == 0.25
     assert not work.lost
