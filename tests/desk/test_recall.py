@@ -7,11 +7,13 @@ import json
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import Standing
 from remote_mixer.desk.layout import OFFLINE
-from remote_mixer.desk.params import Value
+from remote_mixer.desk.params import Choice, Param, Text, Value
 from remote_mixer.desk.policy import Policy, Rail
 from remote_mixer.desk.recall import Verdict, plan
-from remote_mixer.desk.scenes import Scope
+from remote_mixer.desk.scenes import Scope, capture
+from remote_mixer.desk.sections import INPUT, NAMES, USUAL_SECTIONS, section_of
 from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, MUTE_1, NAME_1, online_desk
+from tests.desk.test_stages import x32_desk
 
 MAIN, MAIN_MUTE = "band/main/fader", "band/main/mute"
 SCENE: dict[str, Value] = {FADER_1: 0.5, MUTE_1: True, NAME_1: "Kick", MAIN: 0.75}
@@ -80,6 +82,31 @@ def test_a_value_that_is_unknown_or_only_remembered_is_set_even_where_it_is_equa
     desk.remember("band", frozenset({MAIN}))
     desk.set({MUTE_1: None}, CONSOLE)
     assert verdicts(desk, {MAIN: 0.75, MUTE_1: False, FADER_1: 0.75}) == {MAIN: "will", MUTE_1: "will", FADER_1: "same"}
+
+
+def test_gain_48_v_sources_and_names_are_recalled_only_where_their_section_is_named() -> None:
+    """On an X32, all of whose controls differ from the scene."""
+    desk = x32_desk()
+    captured = capture(desk).values
+    scene = {path: other for path, value in captured.items() if (other := _other(desk.param(path), value)) != value}
+    paths = {f"band/ch1/{local}" for local in ("gain", "phantom", "trim", "polarity", "lowcut/on", "name", "color")}
+    assert paths <= scene.keys()
+    usual = plan(scene, Standing(desk), ANNE).values()
+    assert not paths & usual.keys()
+    assert {section_of(path) for path in usual} == USUAL_SECTIONS & {section_of(path) for path in scene}
+    named = Scope(sections=frozenset({INPUT, NAMES}))
+    assert paths <= plan(scene, Standing(desk), ANNE, named).values().keys()
+
+
+def _other(param: Param, value: Value) -> Value:
+    """Return another value of a param, the same one where there is none."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(param, Choice):
+        return param.choices[param.choices.index(str(value)) - 1]
+    if param.kind == "position" and isinstance(value, float):
+        return param.check((value + 0.3) % 1)
+    return "other" if isinstance(param, Text) else value
 
 
 def test_where_a_glide_goes_counts_as_where_a_param_stands() -> None:

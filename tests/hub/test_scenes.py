@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from remote_mixer.app import App
+from remote_mixer.desk.moments import EVERY_SECONDS
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.scenes import MOST_VALUES, Content, Head
 from remote_mixer.desk.sources import THE_SERVER, console
@@ -240,6 +241,35 @@ async def test_before_each_recall_a_moment_is_kept_that_can_be_recalled(fresh: A
         assert (moment["name"], moment["kind"]) == ("Before “Ballad”", "moment")
         await over(anne, (await do(anne, "recall", scene=moment["id"]))["recall"]["recall"])
         assert fresh.desk.values[FADER] == 0.33
+
+
+async def test_while_somebody_moves_something_moments_are_kept_by_themselves_and_one_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = 0.05
+    assert EVERY_SECONDS == 300
+    monkeypatch.setattr("remote_mixer.hub.scenes.EVERY_SECONDS", period)
+
+    def names(app: App) -> list[str]:
+        return [head.name for head in app.rooms.scenes._moments()]
+
+    with running(tmp_path) as app:
+        await online(app)
+        for count in (1, 2):
+            put(app, {FADER: 0.1 * count})
+            await until(lambda count=count: names(app) == ["By itself"] * count)  # type: ignore[misc] # mypy knows no default here
+            began = app.loop.time()
+            await until(lambda began=began: app.loop.time() > began + 5 * period)  # type: ignore[misc] # as above
+        assert names(app) == ["By itself"] * 2, "none while nothing moves"
+        monkeypatch.undo()
+        put(app, {FADER: 0.7})
+        await until(lambda: len(names(app)) == 3)
+        put(app, {FADER: 0.8})
+    with running(tmp_path) as app:
+        await online(app)
+        assert names(app) == ["By itself"] * 3 + ["At the end"]
+        values = host(app).call("GET", f"/scenes/{app.rooms.scenes._moments()[-1].id}").json["values"]
+        assert values[FADER] == 0.8
 
 
 async def test_only_a_recall_that_ran_and_did_not_end_is_said_to_be_cut_short(

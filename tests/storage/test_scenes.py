@@ -94,6 +94,7 @@ async def test_a_number_is_not_given_again_and_a_scene_that_is_gone_is_said(tmp_
 
 async def test_what_is_in_the_bin_for_thirty_days_goes(tmp_path: Path) -> None:
     now = time.time()
+    assert module.BIN_SECONDS == 30 * 24 * 3600
     async with opened(tmp_path) as table:
         for id_, deleted in ((1, None), (2, now - module.BIN_SECONDS + 60), (3, now - module.BIN_SECONDS - 60)):
             await table.keep(Scene(replace(HEAD, id=id_, deleted=deleted), VALUES))
