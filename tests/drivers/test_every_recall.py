@@ -105,19 +105,32 @@ async def test_at_five_percent_loss_a_recall_is_right_to_the_last_value_at_the_c
     async with living(word, tmp_path) as joined:
         await joined.come_online()
         on, chance = Recalling(joined), random.Random(word)
-        paths = [
-            path
-            for path, value in capture(on.desk).values.items()
-            if section_of(path) in USUAL_SECTIONS - {"other", "groups"} and on.desk.is_known(path)
-            if not path.endswith("/tap") and value is not None  # one address for two sends
-        ]
-        scene = {path: other(on, path, chance) for path in chance.sample(sorted(paths), VALUES)}
+        scene = some_other(on, chance)
         spans = on.plan(scene)
         assert len(spans) > VALUES * 0.9
         work = await on.carry_out(stages_of(spans, on.desk), seconds=FADE_SECONDS if stages_of is not at_once else 0.0)
         assert not work.lost
         await until(lambda: wrong(joined, scene) == [])
         assert on.desk.values["band/status"] == ONLINE
+
+
+@pytest.mark.parametrize("word", ["x32", "xair"])
+async def test_a_recall_in_the_middle_of_a_rereading_is_right_to_the_last_value(word: str, tmp_path: Path) -> None:
+    """All is being asked for again, as after a gap of the link: no answer from before sets anything back."""
+    async with living(word, tmp_path) as joined:
+        await joined.come_online()
+        on, chance, driver = Recalling(joined), random.Random(word), joined.far_end.driver
+        assert isinstance(driver, Behringer)
+        assert driver._lifecycle
+        asked = driver._lifecycle.conversation
+        scene = some_other(on, chance)
+        asked.ask(asked.addresses.all())
+        assert asked.busy
+        work = await on.carry_out(at_once(on.plan(scene), on.desk))
+        assert not work.lost
+        await until(lambda: wrong(joined, scene) == [] and not asked.busy)
+        params = {path: on.desk.param(path) for path in scene}
+        await until(lambda: all(params[path].same(on.desk.values[path], value) for path, value in scene.items()))
 
 
 async def test_a_fade_out_and_in_is_heard_without_a_click_in_the_engines_recorded_main(
@@ -147,6 +160,17 @@ async def test_a_fade_out_and_in_is_heard_without_a_click_in_the_engines_recorde
     assert loud.max() == pytest.approx(0.5 * 0.7071, abs=0.01)
     assert (loud == 0).sum() > SOUND_SECONDS * 24_000, "it was out in between"
     assert np.abs(np.diff(loud)).max() < CLICK
+
+
+def some_other(on: Recalling, chance: random.Random) -> dict[str, Value]:
+    """Return other values of some of a console's params."""
+    paths = [
+        path
+        for path, value in capture(on.desk).values.items()
+        if section_of(path) in USUAL_SECTIONS - {"other", "groups"} and on.desk.is_known(path)
+        if not path.endswith("/tap") and value is not None  # one address for two sends
+    ]
+    return {path: other(on, path, chance) for path in chance.sample(sorted(paths), VALUES)}
 
 
 def other(on: Recalling, path: str, chance: random.Random) -> Value:
