@@ -13,8 +13,10 @@ from playwright.async_api import Browser
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
+from remote_mixer.desk.sources import console
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen, chromium
-from tests.support.running import joined, online, running
+from tests.support.running import Hand, joined, online, running
+from tests.support.studio import running_studio
 from tests.support.warm import warm
 
 PICTURES = Path(__file__).parent.parent / "pictures"
@@ -33,17 +35,38 @@ MIX: dict[str, Value] = {
     "band/bus3/name": "Drums",
     "band/bus3/color": "orange",
 }
+ELSEWHERE: dict[str, Value] = {"band/ch1/fader": 0.55, "band/ch4/fader": 0.45, "band/ch3/mute": False}
+EQ: dict[str, Value] = {
+    "foh/ch1/eq/1/gain": 0.62,
+    "foh/ch1/eq/2/gain": 0.3,
+    "foh/ch1/eq/3/gain": 0.58,
+    "foh/ch1/fader": 0.7,
+}
+SCENES = {"Walk in": "blue", "Ballad": "violet", "Encore": "orange"}
+FULL_HD = {"width": 1920, "height": 1080}
 
 
-async def show(browser: Browser, app: App, name: str, size: dict[str, int], *presses: str) -> None:
-    """Open the page on a device, press what is named, and keep the picture."""
-    screen = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", size, touch=size is not DESKTOP)
+async def show(browser: Browser, app: App, name: str, size: dict[str, int], *presses: str, place: str = "#/") -> None:
+    """Open a place of the page on a device, press what is named, and keep the picture."""
+    screen = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", size, touch=size not in (DESKTOP, FULL_HD))
     await screen.link("online")
+    await screen.page.evaluate("place => (location.hash = place)", place)
     for press in presses:
         await screen.page.locator(press).first.click()
     await asyncio.sleep(2)
     await screen.page.screenshot(path=PICTURES / f"{name}.png")
     await screen.context.close()
+
+
+async def keep_scenes(hand: Hand) -> None:
+    """Keep three scenes; the first and the last differ from what stands now."""
+    await hand.send(type="set", id=2, values=ELSEWHERE)
+    await hand.until("ok", id=2)
+    for name, color in SCENES.items():
+        await hand.send(type="scene", id=name, do="store", name=name, color=color)
+        await hand.until("ok", id=name)
+    await hand.send(type="set", id=3, values={path: MIX[path] for path in ELSEWHERE})
+    await hand.until("ok", id=3)
 
 
 async def show_musician(browser: Browser, app: App, name: str) -> None:
@@ -75,9 +98,11 @@ async def show_door(browser: Browser, app: App, name: str) -> None:
     await context.close()
 
 
-async def take(app: App, closed: App) -> None:
+async def take(app: App, studio: App, closed: App) -> None:
     """Set a mix, put a second hand on a fader, and take all pictures."""
     await online(app)
+    await online(studio, "foh")
+    app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": ""}, console("band"))  # there may be no sound card here
     PICTURES.mkdir(exist_ok=True)
     async with joined(app, "ben") as ben, chromium() as browser:
         await ben.send(type="name", name="Ben Hall")
@@ -86,6 +111,14 @@ async def take(app: App, closed: App) -> None:
         await show(browser, app, "phone", PHONE)
         await show(browser, app, "phone-on-its-side", PHONE_ON_ITS_SIDE)
         await show(browser, app, "mix", PHONE, ".mixbar >> text=Anna")
+        async with joined(studio, "ben") as at_studio:
+            await at_studio.send(type="set", id=1, values=EQ)
+            await at_studio.until("ok")
+            await show(browser, studio, "channel", PHONE, place="#/strip/foh/ch1/eq")
+        await keep_scenes(ben)
+        await show(browser, app, "scene", PHONE, ".next-scene")
+        await show(browser, app, "scenes", DESKTOP, place="#/scenes")
+        await show(browser, app, "meters", FULL_HD, place="#/panel/wall")
         await ben.send(type="hold", path="band/ch4/fader")
         await show(browser, app, "desktop", DESKTOP)
         await show_musician(browser, app, "musician")
@@ -97,9 +130,10 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as data,
         running(warm(Path(data) / "open"), ("band", "builtin:")) as app,
+        running_studio(Path(data) / "studio") as studio,
         running(Path(data) / "closed", trust_local=False) as closed,
     ):
-        asyncio.run(take(app, closed))
+        asyncio.run(take(app, studio, closed))
 
 
 if __name__ == "__main__":
