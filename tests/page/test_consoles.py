@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -245,6 +246,26 @@ async def test_a_consoles_transport_has_the_keys_and_the_time_it_has(app: App, d
     await expect(transport).to_contain_text("001.02.04.000")
     await expect(transport.get_by_label("Stop")).to_have_attribute("aria-pressed", "true")
     await expect(transport.get_by_role("button")).to_have_count(8)
+
+
+async def test_of_several_transports_the_header_shows_one_and_its_nickname_leads_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screens: Open
+) -> None:
+    monkeypatch.setitem(registry.DRIVERS, "surface", "tests.support.surface:Surface")
+    with running(tmp_path, ("daw", "surface:"), ("tape", "surface:")) as app:
+        await online(app, "daw")
+        await online(app, "tape")
+        anne = await screens(port=app.port)
+        turn = anne.page.get_by_role("button", name="Transport of")
+        play = anne.page.locator("header rm-transport").get_by_label("Play")
+        await expect(turn).to_have_text("daw")
+        await turn.click()
+        await expect(turn).to_have_text("tape")
+        await play.click()
+        await until(lambda: app.desk.values["tape/transport/play"] is True)
+        assert app.desk.values["daw/transport/play"] is not True
+        await anne.page.reload()
+        await expect(turn).to_have_text("tape")
 
 
 async def test_record_and_select_are_keys_of_the_channel_view(app: App, daw: Surface, screens: Open) -> None:

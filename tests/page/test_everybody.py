@@ -16,7 +16,14 @@ from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, Screen
 from tests.support.running import FADER
 from tests.support.waiting import until
 
-OPENS = {"a strip": "#/strip/band/ch1", "people": "#/panel/people", "join": "#/panel/join", "sends": "#/mix/band/bus1"}
+OPENS = {
+    "a strip": "#/strip/band/ch1",
+    "people": "#/panel/people",
+    "join": "#/panel/join",
+    "scenes": "#/scenes",
+    "all meters": "#/panel/wall",
+    "sends": "#/mix/band/bus1",
+}
 
 
 @pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)

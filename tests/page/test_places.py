@@ -11,7 +11,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
 from tests.page.mine import KICK, Musician
-from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, Screen
+from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, Screen, noticed
 from tests.support.running import FADER, demo_console
 
 LATER = re.compile(r"/(views/panels|main\.later)\.js")
@@ -120,6 +120,11 @@ async def test_a_musician_who_is_sent_another_mix_sees_neither_it_nor_their_own_
     assert await ann.page.locator("rm-fader, .panel:not([hidden])").count() == 0
     await empty.get_by_role("button", name="My mix").tap()
     await ann.page.wait_for_selector(f'rm-fader[data-path="{KICK}"]')
+    for place in ("panel/wall", "scenes"):
+        await ann.page.goto("about:blank")
+        await ann.page.goto(f"http://127.0.0.1:{app.port}/#/{place}")
+        await noticed(ann.page, "That address leads to a page of the sound crew.")
+        await expect(ann.page.locator(".panel")).to_be_hidden()
 
 
 async def test_a_panel_that_is_not_here_yet_stands_as_soon_as_it_comes(app: App, screens: Open) -> None:
