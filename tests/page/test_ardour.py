@@ -16,10 +16,11 @@ from tests.support.browser import DESKTOP, Screen
 from tests.support.running import online, running
 from tests.support.waiting import until
 
-FADER, MUTE = "daw/ch1/fader", "daw/ch1/mute"
+FADER, MUTE, PAN = "daw/ch1/fader", "daw/ch1/mute", "daw/ch1/pan"
 STRIP = f'rm-strip:has(rm-fader[data-path="{FADER}"])'
 TRACKS, TRACK = 3, "Gesang 声"
 GAIN, MUTED = (f'route("{TRACK}"):{control}_control()' for control in ("gain", "mute"))
+PANNED = f'route("{TRACK}"):pan_azimuth_control()'
 NEAR_DB, NEAR_SOUND_DB = 0.02, 0.3
 IS_LIT = "meter => meter.querySelector('canvas').getContext('2d').getImageData(0, 0, 9999, 9999).data.some(Boolean)"
 
@@ -56,7 +57,7 @@ def ardour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ardour]:
         ardour.run(f'route("Spur 1"):set_name("{TRACK}")')
         ardour.set(f'route("{TRACK}"):to_track():monitoring_control()', 1)
         ardour.run(f'route("{TRACK}"):input():audio(0):connect("system:capture_1")')
-        ardour.set(f'route("{TRACK}"):pan_azimuth_control()', 0)
+        ardour.set(PANNED, 0)
         yield ardour
 
 
@@ -101,6 +102,19 @@ async def test_a_mute_goes_both_ways_and_ends_the_sound_and_the_meter(stage: Sta
     await expect(key).to_have_attribute("aria-pressed", "true")
     stage.ardour.set(MUTED, 0)
     await expect(key).to_have_attribute("aria-pressed", "false")
+
+
+async def test_a_pan_dragged_on_the_page_is_ardours_and_ardours_is_the_pages(stage: Stage) -> None:
+    screen, desk = stage.screen, stage.app.desk
+    x, y = await screen.middle(f'rm-pan[data-path="{PAN}"]')
+    await screen.touch("touchStart", (x, y))
+    for step in range(1, 9):
+        await screen.touch("touchMove", (x + 10 * step, y))
+    await screen.touch("touchEnd")
+    await until(lambda: not desk.held() and float(desk.values[PAN] or 0) > 0.2)
+    await until(lambda: stage.ardour.number(f"{PANNED}:get_value()") == pytest.approx(desk.values[PAN], abs=0.011))
+    stage.ardour.set(PANNED, 0)
+    await expect(screen.page.locator(f'rm-pan[data-path="{PAN}"]')).to_contain_text("L100")
 
 
 async def test_a_page_without_ardour_is_hatched_and_shows_what_ardour_is_once_it_is_back(stage: Stage) -> None:

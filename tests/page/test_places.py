@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
+import pytest
 from playwright.async_api import Route, expect
 
 from remote_mixer.app import App
@@ -16,6 +17,14 @@ from tests.support.running import FADER, demo_console
 
 LATER = re.compile(r"/(views/panels|main\.later)\.js")
 SENDS = "band/ch{}/send/bus1/level"
+LIT_AT_0_DB = """meter => {
+    const all = new Proxy([], { get: () => 0 })
+    meter.draw({ levels: all, holds: all })
+    const { width, height } = meter.canvas
+    const alphas = meter.pen.getImageData(Math.floor(width / 2), 0, 1, height).data.filter((_, at) => at % 4 === 3)
+    return alphas.filter(Boolean).length / height
+}"""
+"""Share of a meter that is lit while the channel reads 0 dB."""
 RECORD_FADERS = """
   window.stood = new Set()
   new MutationObserver(() => {
@@ -94,6 +103,10 @@ async def test_sends_wear_the_colour_of_their_mix_and_show_the_level_sent_or_no_
     assert await strip.locator(".cap").evaluate(background) != house
     meter = strip.locator(".throw rm-meter")
     await expect(meter).to_be_visible()
+    sent: dict[str, Value] = {"band/ch1/send/bus1/tap": "post_fader", "band/ch1/send/bus1/level": 0.5}
+    app.loop.call_soon_threadsafe(demo_console(app).move, sent)
+    await anne.stands_at(SENDS.format(1), 0.5)
+    assert await meter.evaluate(LIT_AT_0_DB) == pytest.approx(0.5, abs=0.01), "the level sent, −10 dB"
     values: dict[str, Value] = {"band/ch1/send/bus1/tap": "pre_fader", "band/ch1/send/bus1/level": 0.5, FADER: 0.0}
     app.loop.call_soon_threadsafe(demo_console(app).move, values)
     await expect(meter).to_be_hidden()
