@@ -86,6 +86,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     say.add_argument("text", metavar="TEXT", nargs="+")
     _add_history(commands, server)
     _add_scenes(commands, server)
+    _add_groups(commands, server)
     _add_access(commands, server)
     commands.add_parser(
         "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
@@ -125,6 +126,17 @@ def _add_history(
     redo = commands.add_parser("redo", parents=[server], help="give back what the last undo replaced")
     for parser in (undo, redo):
         parser.add_argument("--force", action="store_true", help="also where others have moved it since")
+
+
+def _add_groups(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
+    groups = commands.add_parser(
+        "groups", parents=[server], help="list the groups over consoles; add, delete, catch-up"
+    )
+    kinds = ("list", "add", "delete", "catch-up")
+    groups.add_argument("about", nargs="?", choices=kinds, default="list", metavar="|".join(kinds[1:]))
+    groups.add_argument(
+        "words", nargs="*", metavar="WORD", help="add dca|mutegroup NAME [MEMBER …]; delete or catch-up GROUP"
+    )
 
 
 def _add_scenes(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:

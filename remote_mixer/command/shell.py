@@ -1,4 +1,4 @@
-"""Commands for a running server: `check`, `set`, `get`, `act`, `watch`, `say`, `token`, `invite`; history; scenes.
+"""Commands for a running server: `check`, `set`, `get`, `act`, `watch`, `say`, `token`, `invite`; others beside it.
 
 Each takes the parsed arguments and returns the exit code; CommandError where it fails.
 """
@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from remote_mixer import __version__
-from remote_mixer.command import actions, history, scenes
+from remote_mixer.command import actions, groups, history, scenes
 from remote_mixer.command.arguments import TOKEN_VARIABLE
 from remote_mixer.command.server_client import Message, ServerClient, shell_name
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, code_lines, say
@@ -214,6 +214,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "say": send_message,
     "token": manage_tokens,
     "invite": invite,
+    **groups.COMMANDS,
     **history.COMMANDS,
     **scenes.COMMANDS,
 }

@@ -7,6 +7,7 @@ Each member passes that person's rights, rails and other hands' holds by itself;
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -22,12 +23,12 @@ from remote_mixer.desk.groups import (
     members_in,
     mute_of,
     mutes_of,
-    sum_of,
 )
 from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.params import Position, Toggle, Value
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.desk.tapers import FADER
 
 Overlay = Mapping[str, Value]
 
@@ -66,14 +67,6 @@ class Following:
         """Return the members of a group."""
         text = self._value(paths.join(group, "members"), overlay or {})
         return members_in(text) if isinstance(text, str) else ()
-
-    def dcas_of(self, member: str) -> list[str]:
-        """Return the DCAs that a member belongs to."""
-        return [group for group in self.groups if not is_mute_group(group) and member in self.members(group)]
-
-    def groups_of(self, member: str) -> list[str]:
-        """Return the groups that a member belongs to."""
-        return [group for group in self.groups if member in self.members(group)]
 
     def law(self, member: str) -> Law | None:
         """Return the law of a member's fader, None where it has none here."""
@@ -126,20 +119,25 @@ class Following:
 
     def _faders(self, values: Overlay) -> Iterator[tuple[str, Target]]:
         """Give each member whose DCAs move, with where it goes."""
-        moved = [group for group in self.groups if paths.join(group, "fader") in values]
+        moved = [group for group in self.groups if fader_of(group) in values]
+        befores, afters = (self._levels({}), self._levels(values)) if moved else ([], [])
         for member in dict.fromkeys(member for group in moved for member in self.members(group)):
             law, present = self.law(member), self.desk.values.get(fader_of(member))
             if law is None or not isinstance(present, float):
                 continue
-            before, after = self.sum_db(member), self.sum_db(member, values)
+            before, after = _sum(member, befores), _sum(member, afters)
             own = law.standing(self.ratios.get(member), present, before)
             position = law.follow(own, present, before, after)
             yield member, Target(position, Ratio(own, after, position))
 
-    def sum_db(self, member: str, overlay: Overlay | None = None) -> float:
+    def sum_db(self, member: str) -> float:
         """Return the sum of the levels of a member's DCAs, in dB."""
-        faders = (self._value(paths.join(dca, "fader"), overlay or {}) for dca in self.dcas_of(member))
-        return sum_of(fader for fader in faders if isinstance(fader, float))
+        return _sum(member, self._levels({}))
+
+    def _levels(self, overlay: Overlay) -> list[tuple[Collection[str], float]]:
+        """Return the members of each DCA, and its level in dB."""
+        faders = {group: self._value(fader_of(group), overlay) for group in self.groups if not is_mute_group(group)}
+        return [(self.members(dca), FADER.to_unit(fader)) for dca, fader in faders.items() if isinstance(fader, float)]
 
     def _follow_faders(self, faders: Mapping[str, Target], source: Source) -> Iterator[tuple[str, float]]:
         for member, (position, ratio) in faders.items():
@@ -268,10 +266,15 @@ class Following:
             listener(members)
 
 
+def _sum(member: str, levels: Collection[tuple[Collection[str], float]]) -> float:
+    return sum((level for members, level in levels if member in members), 0.0)
+
+
 def _moved(member: str) -> tuple[str, str]:
     return fader_of(member), mute_of(member)
 
 
+@lru_cache(maxsize=1024)
 def is_mute_group(group: str) -> bool:
     """Whether a group is a mute group, not a DCA."""
     return paths.parse(group).strip == MUTE_GROUP

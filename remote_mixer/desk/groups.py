@@ -7,7 +7,7 @@ since counts anew from where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, isinf
@@ -90,11 +90,6 @@ def _near(one: float, other: float) -> bool:
     return one == other or abs(one - other) < _NEAR_DB
 
 
-def sum_of(positions: Iterable[float]) -> float:
-    """Return the sum of the levels of these DCAs' faders, in dB; −inf with one of them off."""
-    return sum((FADER.to_unit(position) for position in positions), 0.0)
-
-
 # Mutes
 
 
@@ -117,11 +112,13 @@ def members_in(text: str) -> tuple[str, ...]:
     return tuple(text.split(StripList.SEPARATOR)) if text else ()
 
 
+@lru_cache(maxsize=4096)
 def fader_of(member: str) -> str:
     """Return the path of a member's fader."""
     return paths.join(member, "fader")
 
 
+@lru_cache(maxsize=4096)
 def mute_of(member: str) -> str:
     """Return the path of a member's mute; a console's own mute group is one itself."""
     return member if paths.parse(member).strip == MUTE_GROUP else paths.join(member, "mute")

@@ -4,8 +4,8 @@
     python -m tests.bench.groups --seconds 30 --loss 0.05
 
 Ten of the twenty members are on a simulated X32, which runs in a process of its own; ten on a console in memory. The
-cost of a set is the loop's time in `Desk.set`: rights, members, listeners and what leaves at once. At the end each
-member is compared with its ratio, ten seconds after the last move.
+cost of a set is the processor's time in `Desk.set`: rights, members, listeners and what leaves at once. At the end
+each member is compared with its ratio, ten seconds after the last move.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ async def measure(port: int, seconds: float, data: Path) -> None:
     position, waiting, began = 0.75, 0, time.perf_counter()
     while time.perf_counter() - began < seconds:
         position = min(1.0, max(0.05, position + chance.gauss(0, 0.02)))
-        before = time.perf_counter()
+        before = time.thread_time()
         desk.set({DCA_FADER: position}, ANNE)
-        costs.append(time.perf_counter() - before)
+        costs.append(time.thread_time() - before)
         waiting = max(waiting, guards[0].under_way[0])
         await asyncio.sleep(max(0.0, began + len(costs) * FRAME_SECONDS - time.perf_counter()))
     took = time.perf_counter() - began

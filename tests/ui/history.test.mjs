@@ -101,6 +101,14 @@ test("a move is named by its strip, and by its count where it has many controls"
   assert.equal(named({ [FADER]: [null, 0.75] }), "Ch 1 ? → 0.0")
 })
 
+test("a group's move is named by the group, with the number of its members", () => {
+  const { page } = openPage()
+  const named = (values) => moveText(page, move(1, values, { cause: "group" }))
+  assert.equal(named({ [FADER]: [0, 0.75], "band/ch2/fader": [0, 1], "foh/ch1/fader": [0, 1] }), "Ch 1 −∞ → 0.0, 2 members")
+  assert.equal(named({ "house/mutegroup/2": [false, true], "band/ch2/mute": [false, true] }), "Mute 2 off → on, 1 member")
+  assert.equal(named({ "house/mutegroup/2/members": ["", "band/ch1"] }), "Mute 2: members")
+})
+
 test("after a lost link the moves are followed again", () => {
   const world = openPage()
   world.socket.cut()

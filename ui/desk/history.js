@@ -1,4 +1,5 @@
 /** Moves of everybody, as far as this page may see them; undo and redo of this page's person. */
+import { groupName } from "./mute-groups.js"
 import { Signal } from "./signal.js"
 
 /** Time for which the undo key shows the last move. */
@@ -73,9 +74,11 @@ export class History {
 	}
 }
 
-/** "Kick −3.2 → +4.1", "Kick muted", "Kick: 5 controls", "212 controls". */
+/** "Kick −3.2 → +4.1", "Kick muted", "Kick: 5 controls", "212 controls"; of a group over consoles "Drums 0.0 → −5.0, 8 members". */
 export function moveText(page, move) {
 	const [path, ...others] = Object.keys(move.values)
+	if (path?.endsWith("/members")) return `${groupName(page, path.slice(0, path.lastIndexOf("/")))}: members`
+	if (move.cause === "group") return `${controlName(page, path)} ${spanText(page, path, move.values[path])}, ${others.length} ${others.length === 1 ? "member" : "members"}`
 	if (others.length === 0) return `${controlName(page, path)} ${spanText(page, path, move.values[path])}`
 	const strips = new Set([path, ...others].map(stripOf))
 	const count = `${others.length + 1} controls`
@@ -87,7 +90,8 @@ export function spanText(page, path, [before, after]) {
 }
 
 function controlName(page, path) {
-	const [, , ...local] = path.split("/")
+	const [, kind, ...local] = path.split("/")
+	if (kind === "mutegroup" && local.length === 1) return groupName(page, path)
 	const own = page.nameOf(stripOf(path))
 	if (local[0] === "send") return `${own} in ${page.nameOf(`${path.split("/")[0]}/${local[1]}`)}`
 	return ["fader", "mute"].includes(local.join("/")) || local.length === 0 ? own : `${own} ${local.join(" ").replaceAll("_", " ")}`
