@@ -14,6 +14,7 @@ from remote_mixer import __version__, lan
 from remote_mixer.bridges.osc.addresses import Addresses
 from remote_mixer.bridges.osc.bridge import OscBridge
 from remote_mixer.bridges.osc.commands import Commands
+from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
 from remote_mixer.desk.policy import HOST
@@ -214,10 +215,13 @@ class Rooms:
         self.server = Server(self.site, sockets.all, self._say_goodbye)
 
     def _pass_on(self, paste: house.Paste) -> None:
-        """Let the groups of our own console make up for what was missed as a person's paste."""
+        """Let the groups of our own console paste for a person, and ask other consoles."""
         for driver in self.drivers:
             if isinstance(driver, house.House):
-                driver.paste = paste
+                driver.paste, driver.ask = paste, self._ask
+
+    def _ask(self, path: str) -> bool:
+        return self._guards[paths.console_of(path)].query(path)
 
     def _guard(self, driver: Driver) -> Guard:
         return Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.share_pending, driver.name))

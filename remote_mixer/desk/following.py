@@ -49,6 +49,7 @@ class Following:
     ratios     member → its ratio
     taken      mutes that groups have set, and nobody by hand
     behind     members that stood still while a group moved, because their console was offline → their own level then
+    asked      members whose console was asked for their value, as a hand landed on their DCA → sum of their DCAs then
     listeners  called with the members whose ratio has perhaps changed
     """
 
@@ -58,6 +59,7 @@ class Following:
         self.ratios: dict[str, Ratio] = {}
         self.taken: set[str] = set()
         self.behind: dict[str, float] = {}
+        self.asked: dict[str, float] = {}
         self.listeners: list[Callable[[Collection[str]], None]] = []
         self._muted_whole: set[str] = set()
 
@@ -125,8 +127,12 @@ class Following:
             law, present = self.law(member), self.desk.values.get(fader_of(member))
             if law is None or not isinstance(present, float):
                 continue
-            before, after = _sum(member, befores), _sum(member, afters)
-            own = law.standing(self.ratios.get(member), present, before)
+            before, after, ratio = _sum(member, befores), _sum(member, afters), self.ratios.get(member)
+            if member in self.asked:
+                if not self.desk.is_known(fader_of(member)):
+                    continue
+                before, ratio = self.asked[member], None
+            own = law.standing(ratio, present, before)
             position = law.follow(own, present, before, after)
             yield member, Target(position, Ratio(own, after, position))
 
@@ -142,6 +148,7 @@ class Following:
     def _follow_faders(self, faders: Mapping[str, Target], source: Source) -> Iterator[tuple[str, float]]:
         for member, (position, ratio) in faders.items():
             path = fader_of(member)
+            self.asked.pop(member, None)
             if not self.is_online(member):
                 self._leave_behind(member)
                 continue
@@ -236,6 +243,23 @@ class Following:
         if gone:
             self.taken -= gone
             self._announce(())
+
+    # Hands on a DCA
+
+    def land(self, dca: str, ask: Callable[[str], bool]) -> None:
+        """Ask for the members whose value is remembered only: each waits for the answer, then makes up for the travel.
+
+        ask  asks the console for the value of a path; returns whether an answer can come
+        """
+        for member in self.members(dca):
+            path = fader_of(member)
+            if path in self.desk.values and self.is_online(member) and not self.desk.is_known(path) and ask(path):
+                self.asked.setdefault(member, self.sum_db(member))
+
+    def lift(self, dca: str) -> None:
+        """Wait for no member any more: what comes later is where it counts from."""
+        for member in self.members(dca):
+            self.asked.pop(member, None)
 
     # What was missed
 

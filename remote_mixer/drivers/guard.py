@@ -163,11 +163,12 @@ class Guard:
             if not (by and former):
                 self.driver.hold(path, down=by is not None)
             if by and not self._desk.is_known(path):
-                self._desk.await_value(path, self._query)
+                self._desk.await_value(path, self.query)
         except Exception:  # as above
             log.exception("the driver of console “%s” failed at a hold of %s", self.driver.name, path)
 
-    def _query(self, path: str) -> bool:
+    def query(self, path: str) -> bool:
+        """Ask the console for a value that is remembered or unknown; return whether an answer can come."""
         self._queried.add(path)
         self._pending.sent([path])
         answers = self.driver.query(path)

@@ -16,7 +16,7 @@ from remote_mixer.desk.actions import Action
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.following import Following, is_mute_group, switch_of
-from remote_mixer.desk.groups import MUTE_GROUP, member_of, members_in, ratios_in, text_of
+from remote_mixer.desk.groups import MUTE_GROUP, fader_of, member_of, members_in, ratios_in, text_of
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.params import Choice, Param, Position, StripList, Text, Toggle, Value
 from remote_mixer.desk.sources import Source
@@ -46,6 +46,9 @@ ACTIONS = (
 Paste = Callable[[Mapping[str, Value], Source], object]
 """Sets values for a source, as one move that raises no level in a leap."""
 
+Ask = Callable[[str], bool]
+"""Asks a console for the value of a path; returns whether an answer can come."""
+
 
 class House(Driver):
     """The driver. Its console is hidden while it has no groups."""
@@ -65,6 +68,7 @@ class House(Driver):
         self._refreshing = False
         self._written: dict[str, Value] = {}
         self.paste: Paste = self._set_at_once
+        self.ask: Ask = lambda _: False
 
     def _kept(self, local: str) -> Value:
         return self.setup.kept.get(paths.join(self.name, local))
@@ -83,6 +87,7 @@ class House(Driver):
         desk.follower = following
         desk.change_listeners += [following.note, self._changed]
         desk.layout_listeners.append(self._layout_changed)
+        desk.hold_listeners.append(self._hold_changed)
 
     @property
     def following(self) -> Following:
@@ -213,6 +218,13 @@ class House(Driver):
     def _changed(self, change: Change) -> None:
         if any(paths.is_status(path) or paths.param_of(path) == "members" for path in change.after):
             self._refresh()
+
+    def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
+        dca = next((group for group in self.following.groups if path == fader_of(group)), None)
+        if dca is not None and by is None:
+            self.following.lift(dca)
+        elif dca is not None and former is None:
+            self.following.land(dca, self.ask)
 
     def _layout_changed(self, layout: Layout) -> None:
         if layout.name != self.name:

@@ -204,6 +204,28 @@ def test_a_member_that_is_not_known_stays(hall: Hall) -> None:
     assert "foh/ch1/fader" not in hall.move(-6).after
 
 
+def test_a_remembered_member_waits_for_its_console_and_then_makes_up_for_the_travel(hall: Hall) -> None:
+    hall.desk.remember("foh", frozenset({"foh/ch1/fader"}))
+    asked: list[str] = []
+    hall.following.land(DCA, lambda path: not asked.append(path))  # type: ignore[func-returns-value]
+    hall.move(-6)
+    assert (asked, hall.db("band/ch1"), hall.db("foh/ch1")) == (["foh/ch1/fader"], near(-16), near(-10))
+    hall.desk.set({"foh/ch1/fader": FADER.to_position(-20)}, console("foh"))
+    hall.desk.remember("foh", frozenset())
+    hall.move(-7)
+    assert (hall.db("band/ch1"), hall.db("foh/ch1")) == (near(-17), near(-27))
+
+
+def test_a_member_whose_console_answers_after_the_hand_has_lifted_counts_from_where_it_stands(hall: Hall) -> None:
+    hall.desk.remember("foh", frozenset({"foh/ch1/fader"}))
+    hall.following.land(DCA, lambda _: True)
+    hall.move(-6)
+    hall.following.lift(DCA)
+    hall.desk.remember("foh", frozenset())
+    hall.move(-7)
+    assert hall.db("foh/ch1") == near(-11)
+
+
 def test_what_a_person_sets_with_the_dca_is_not_followed(hall: Hall) -> None:
     hall.desk.set({FADER_OF_DCA: 0.5, "band/ch1/fader": 0.6}, ANNE)
     assert hall.desk.values["band/ch1/fader"] == pytest.approx(0.6, abs=1e-3)

@@ -146,6 +146,24 @@ async def test_a_member_that_was_offline_catches_up_when_somebody_wants_it(tmp_p
         await until(lambda: app.desk.values[f"{DCA}/behind"] == app.desk.values[f"{MUTES}/behind"] == "")
 
 
+async def test_a_hand_on_a_dca_first_asks_for_members_that_are_only_remembered(tmp_path: Path) -> None:
+    with running(tmp_path, *TWO) as app:
+        await make_groups(app)
+        foh = next(driver for driver in app.drivers if driver.name == "foh")
+        assert isinstance(foh, Demo)
+
+        async def hold() -> None:
+            assert foh.console.report
+            foh.console.values[FOH] = 0.5  # unseen
+            foh.console.report.remembered(frozenset({FOH}))
+            app.desk.hold(f"{DCA}/fader", ANNE)
+            app.desk.set({f"{DCA}/fader": FADER.to_position(-5)}, ANNE)
+            app.desk.release(f"{DCA}/fader", ANNE)
+
+        await on_loop(app, hold())
+        assert level(app, FOH) == pytest.approx(-15, abs=0.01)
+
+
 async def test_members_of_a_console_that_is_gone_are_named_and_kept(tmp_path: Path) -> None:
     with running(tmp_path, *TWO) as app:
         await make_groups(app)
