@@ -58,6 +58,7 @@ async def test_a_finger_on_a_dca_moves_members_on_two_consoles_and_ctrl_z_takes_
 ) -> None:
     anne = await screens(size)
     await anne.page.goto(f"{anne.page.url.split('#')[0]}#/layer/dca")
+    await expect(anne.page.locator(".mains rm-strip").first).to_be_visible()  # beside groups alone as well
     await anne.drag(DCA_FADER, -60)
     await until(lambda: levels(app)[0] < -1 and not app.desk.held())
     await anne.stands_at(DCA_FADER, app.desk.values[DCA_FADER])  # type: ignore[arg-type]

@@ -103,11 +103,12 @@ function outOfSight(bank, all, leftmost) {
 	return all.filter((_, at) => at < from || at >= from + across)
 }
 
-/** In a mix its own master; else the main of each console on the page, as many as there is room for. */
+/** In a mix its own master; else the main of each console on the page, as many as there is room for; groups alone have all. */
 function mainsShown(consoles, strips, mix) {
 	if (mix) return [mix]
 	const shown = consoles.filter(({ name }) => strips.length === 0 || strips.some((strip) => strip.console === name))
-	const mains = shown.map(mainOf).filter(Boolean)
+	const own = shown.map(mainOf).filter(Boolean)
+	const mains = own.length ? own : consoles.map(mainOf).filter(Boolean)
 	return matchMedia(MANY_MAINS).matches ? mains : mains.slice(0, 1)
 }
 

@@ -14,7 +14,7 @@ export const PAGES = [
 ]
 
 /** Drawn at the edge or by sections of their own, or meant for no person: pictures we do not have, words shown beside a fader. */
-const DRAWN_ELSEWHERE = ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip"]
+const DRAWN_ELSEWHERE = ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip", "members", "missing", "behind", "by_position"]
 
 /** By local path, else by its last part; else that part itself, capitalised. */
 const WORDS = {
