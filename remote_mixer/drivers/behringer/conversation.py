@@ -19,7 +19,7 @@ from remote_mixer.drivers.osc_line import Line
 from remote_mixer.drivers.unconfirmed import Unconfirmed, Verdict
 
 PUMP_SECONDS = 0.002
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.005
 """Time for which a confirming query waits for others, to leave with them."""
 
 
