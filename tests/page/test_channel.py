@@ -133,6 +133,7 @@ async def test_the_bank_stays_beside_it_with_the_open_strip_outlined_and_in_sigh
     assert size["width"] * 0.4 <= box["width"] <= size["width"] * 0.6
     strip = anne.page.locator('.bank rm-strip[data-strip="foh/ch12"][data-open]')
     await expect(strip).to_be_in_viewport(ratio=0.95)
+    assert await strip.evaluate("strip => getComputedStyle(strip, '::after').borderTopStyle") == "solid"
     beside = await strip.bounding_box()
     assert beside
     assert beside["x"] + beside["width"] <= box["x"] + 1

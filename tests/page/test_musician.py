@@ -32,9 +32,21 @@ async def test_a_musician_finds_their_own_mix_and_no_way_into_another(app: App, 
     assert rows == ["My channel", "Saved mixes", "People", "Settings", "Help", "Lock page"]
 
 
-@pytest.mark.parametrize("size", [SMALL_PHONE, PHONE, PHONE_ON_ITS_SIDE, TABLET], ids=["360", "390", "side", "tablet"])
-async def test_the_whole_mix_mute_and_more_me_are_in_reach_of_a_thumb(musician: Musician, size: dict[str, int]) -> None:
+LOW = {"width": 568, "height": 320}
+SIZES = {"360": SMALL_PHONE, "390": PHONE, "side": PHONE_ON_ITS_SIDE, "low": LOW, "tablet": TABLET}
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+async def test_the_whole_mix_mute_and_more_me_are_in_reach_of_a_thumb_and_lines_have_room(
+    musician: Musician, size: dict[str, int]
+) -> None:
     ann = await musician(size)
+    lines = ann.page.locator("rm-line[data-strip]")
+    for line in (lines.nth(0), lines.nth(1), lines.nth(2)):
+        await expect(line).to_be_in_viewport(ratio=0.99)
+        box = await line.locator(".mute").bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 36
     for target in (f'rm-fader[data-path="{MASTER}"]', f'rm-toggle[data-path="{MUTE}"]', MORE_ME, UNDO):
         box = await ann.page.locator(target).bounding_box()
         assert box
