@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
-from math import inf
+from math import isnan, nan
 from typing import NamedTuple
 
 from remote_mixer.desk import paths
@@ -48,7 +48,8 @@ class Following:
     groups     paths of its groups: `house/dca1`, `house/mutegroup/2`
     ratios     member → its ratio
     taken      mutes that groups have set, and nobody by hand
-    behind     members that stood still while a group moved, because their console was offline → their own level then
+    behind     members that stood still while a group moved, because their console was offline → their own level then,
+               nan where it is not known
     asked      members whose console was asked for their value, as a hand landed on their DCA → sum of their DCAs then
     listeners  called with the members whose ratio has perhaps changed
     """
@@ -161,7 +162,7 @@ class Following:
 
     def _leave_behind(self, member: str) -> None:
         law, present = self.law(member), self.desk.values.get(fader_of(member))
-        own = -inf
+        own = nan
         if law is not None and isinstance(present, float):
             own = law.standing(self.ratios.get(member), present, self.sum_db(member))
         self.behind.setdefault(member, own)
@@ -265,25 +266,33 @@ class Following:
 
     def missed(self, group: str) -> dict[str, Value]:
         """Return the values with which a group's members make up for what they missed while they were offline."""
-        back = [member for member in self.members(group) if member in self.behind and self.is_online(member)]
-        faders = {fader_of(member): self._on_line(member) for member in back}
-        covered = self.covered({})
-        mutes = {path: path in covered for path in map(mute_of, back) if path in covered | self.taken}
-        found = {path: value for path, value in (faders | mutes).items() if value is not None}
+        return {path: value for member in self.members(group) for path, value in self.missed_by(member).items()}
+
+    def missed_by(self, member: str) -> dict[str, Value]:
+        """Return the values with which a member makes up for what it missed; none while it is offline."""
+        if member not in self.behind or not self.is_online(member):
+            return {}
+        fader, mute, covered = fader_of(member), mute_of(member), self.covered({})
+        is_ours = self._is_mute(mute) and mute in covered | self.taken
+        found: dict[str, Value] = {mute: mute in covered} if is_ours else {}
+        line = self._line(member, self.behind[member])
+        if line is not None:
+            found[fader] = line
         return {path: to for path, to in found.items() if not self.desk.param(path).same(self.desk.values[path], to)}
 
     def catch_up(self, members: Collection[str]) -> None:
         """Let these members count from the ratio that they had before their console was offline."""
         for member in members:
-            own, position = self.behind.pop(member, None), self._on_line(member)
-            if own is not None and position is not None:
-                self.ratios[member] = Ratio(own, self.sum_db(member), position)
+            own = self.behind.pop(member, nan)
+            line = self._line(member, own)
+            if line is not None:
+                self.ratios[member] = Ratio(own, self.sum_db(member), line)
         self._announce(members)
 
-    def _on_line(self, member: str) -> float | None:
-        """Return where a member that is behind would stand, None where it has no fader."""
+    def _line(self, member: str, own: float) -> float | None:
+        """Return where a member with this own level would stand, None where that is not known."""
         law = self.law(member)
-        return None if law is None else law.position(self.behind.get(member, -inf) + self.sum_db(member))
+        return None if law is None or isnan(own) else law.position(own + self.sum_db(member))
 
     def _announce(self, members: Collection[str]) -> None:
         for listener in self.listeners:

@@ -264,7 +264,7 @@ class House(Driver):
         following = self.following
         is_true: dict[str, Callable[[str], bool]] = {
             "missing": following.is_missing,
-            "behind": lambda member: member in following.behind and following.is_online(member),
+            "behind": lambda member: bool(following.missed_by(member)),
             "by_position": lambda member: (law := following.law(member)) is not None and not law.known,
         }
         for group in following.groups:

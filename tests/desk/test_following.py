@@ -191,6 +191,22 @@ def test_an_offline_member_moves_nobody_else_and_catches_up_only_when_asked(hall
     assert hall.following.missed(DCA) == {}
 
 
+def test_what_came_back_to_where_it_was_has_missed_nothing(hall: Hall) -> None:
+    hall.desk.set({"foh/status": OFFLINE}, console("foh"))
+    hall.move(-6)
+    hall.move(0)
+    hall.desk.set({"foh/status": ONLINE}, console("foh"))
+    assert hall.following.missed(DCA) == {}
+
+
+def test_a_member_of_which_nothing_was_known_is_not_moved_by_catching_up(hall: Hall) -> None:
+    hall.desk.set({"foh/ch2/fader": None}, console("foh"))
+    hall.desk.set({"foh/status": OFFLINE}, console("foh"))
+    hall.desk.set({MUTES: True}, ANNE)
+    hall.desk.set({"foh/status": ONLINE, "foh/ch2/fader": 0.6}, console("foh"))
+    assert hall.following.missed(MUTES) == {"foh/ch2/mute": True}
+
+
 def test_a_hand_on_a_member_that_is_behind_settles_it(hall: Hall) -> None:
     hall.desk.set({"foh/status": OFFLINE}, console("foh"))
     hall.move(-6)
