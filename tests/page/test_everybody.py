@@ -27,7 +27,8 @@ OPENS = {
 
 
 @pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
-async def test_axe_finds_nothing_serious_on_the_crews_page(screens: Open, theme: str, text: int) -> None:
+async def test_axe_finds_nothing_serious_on_the_crews_page(app: App, screens: Open, theme: str, text: int) -> None:
+    await put(app, ch1_mute=True)
     anne = await screens(PHONE)
     await wear(anne.page, theme, text)
     await anne.link("online")

@@ -10,18 +10,22 @@ export function wallView(page, panel, until) {
 	const stops = []
 	const draw = () => {
 		for (const stop of stops.splice(0)) stop()
-		const consoles = page.consoles.list.value
-		wall.replaceChildren(...consoles.map((console) => group(page, console, consoles.length > 1, (stop) => stops.push(stop))))
+		const shown = page.consoles.list.value.map((console) => [console, console.strips.filter(isMetered)]).filter(([, strips]) => strips.length > 0)
+		wall.replaceChildren(...shown.map(([console, strips]) => group(page, console, strips, shown.length > 1, (stop) => stops.push(stop))))
 	}
 	until(page.consoles.list.watch(draw))
 	until(() => stops.forEach((stop) => stop()))
 	return { title: "All meters", body: wall }
 }
 
-function group(page, { name, title, tint, strips }, several, until) {
-	const tiles = strips.filter((strip) => isDrawn(strip) && metered(strip).length > 0).map((strip) => tile(page, strip, until))
+function group(page, { name, title, tint }, strips, several, until) {
+	const tiles = strips.map((strip) => tile(page, strip, until))
 	const words = several && make("h3", { "data-color": tint }, make("b", {}, name), make("small", {}, title))
 	return make("section", {}, words, make("div.tiles", {}, ...tiles))
+}
+
+function isMetered(strip) {
+	return isDrawn(strip) && metered(strip).length > 0
 }
 
 /** After the fader, where the console reads that too. */
