@@ -38,7 +38,8 @@ second Ardour takes the port of the first. `beside` runs in several workers, a f
 """
 LONGEST = (
     *("test_container", "test_packaging", "page/test_behringer", "page/test_channel", "test_every_driver"),
-    *("page/test_details", "behringer/test_repair", "attacks/test_admission", "page/test_everybody"),
+    *("page/test_details", "behringer/test_repair", "behringer/test_strangers", "attacks/test_admission"),
+    *("page/test_everybody", "page/test_taps"),
 )
 """Pieces of the paths of the files that take longest: their tests come first, so that no worker is left with one."""
 
