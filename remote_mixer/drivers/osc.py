@@ -69,7 +69,7 @@ def bundles(messages: Iterable[Message]) -> Iterator[bytes]:
     bundle = BUNDLE
     for address, arguments in messages:
         message = encode(address, *arguments) + (b"" if arguments else NO_ARGUMENTS)
-        if len(bundle) + len(message) > BUNDLE_BYTES and bundle != BUNDLE:
+        if len(bundle) + _INT.size + len(message) > BUNDLE_BYTES and bundle != BUNDLE:
             yield bundle
             bundle = BUNDLE
         bundle += _INT.pack(len(message)) + message

@@ -42,6 +42,7 @@ KEEP_SECONDS = 2.0
 MOST_TEXT = 1000
 MOST_CONSOLES = 100
 GONE_TEXT = "There is no such scene: perhaps somebody has deleted it."
+NO_CONSOLE_TEXT = "There is no such console here: name one that is, or none for all of them."
 EMPTY_TEXT = "Nothing is known of these consoles now, so there is nothing to store: wait until they are online."
 TOO_MANY_TEXT = f"There are {MOST_SCENES} scenes, the bin's among them: that is the most. Empty the bin first."
 BEFORE, PERIODIC, END = "Before “{}”", "By itself", "At the end"
@@ -238,6 +239,8 @@ class SceneHandler:
         return max((head.number for head in self.set_list()), default=0) + 1
 
     def _captured(self, consoles: Collection[str] | None, mix: str = "") -> Captured:
+        if consoles is not None and not any(console in self._desk.layouts for console in consoles):
+            raise Refusal(Code.BAD_VALUE, NO_CONSOLE_TEXT)
         captured = capture(self._desk, consoles, mix)
         if not captured.values:
             raise Refusal(Code.OFFLINE, EMPTY_TEXT)

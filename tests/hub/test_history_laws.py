@@ -210,13 +210,13 @@ class HistoriesOfTheProgram(RuleBasedStateMachine):
         self.loop.run_until_complete(asyncio.sleep(seconds))
 
     def refused(self, who: Source) -> Callable[[str, Value], bool]:
-        """Return whether the door refuses a person a value now: offline, somebody's finger, the limit."""
+        """Return whether the door refuses a person's undo a value now: offline, a finger, also the own, the limit."""
         held, now, limited = self.program.desk.held(), self.values(), self.policy is LIMIT
 
         def is_refused(path: str, value: Value) -> bool:
             too_high = limited and path in LEVELS and path.startswith("foh") and isinstance(value, float)
             too_high = too_high and value > ABOVE_LIMIT and value > float(now[path] or 0)  # type: ignore[operator]
-            return paths.console_of(path) in self.away or held.get(path, who.id) != who.id or bool(too_high)
+            return paths.console_of(path) in self.away or path in held or bool(too_high)
 
         return is_refused
 

@@ -249,9 +249,8 @@ async def test_a_consoles_transport_has_the_keys_and_the_time_it_has(app: App, d
 
 
 async def test_of_several_transports_the_header_shows_one_and_its_nickname_leads_to_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screens: Open
+    tmp_path: Path, screens: Open
 ) -> None:
-    monkeypatch.setitem(registry.DRIVERS, "surface", "tests.support.surface:Surface")
     with running(tmp_path, ("daw", "surface:"), ("tape", "surface:")) as app:
         await online(app, "daw")
         await online(app, "tape")

@@ -233,7 +233,7 @@ async def test_the_meters_speak_twenty_times_a_second(tmp_path: Path, word: str)
 async def test_a_name_from_the_console_is_shown_on_one_line(tmp_path: Path) -> None:
     async with joined(tmp_path) as there:
         there.simulator.move("/ch/01/config/name", "Vo\nx\x1b")
-        await until(lambda: there.value("ch1/name") == "Vo x ")
+        await until(lambda: there.value("ch1/name") == "Vo x")
 
 
 async def test_the_scene_that_stands_is_put_back_on_request(tmp_path: Path) -> None:
