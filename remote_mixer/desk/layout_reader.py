@@ -20,7 +20,7 @@ KINDS: dict[str, Callable[..., Param]] = {
     "text": Text,
     "number": Number,
 }
-FIELDS = {kind: {field.name for field in fields(made)} for kind, made in KINDS.items()}  # type: ignore[arg-type]
+FIELDS = {kind: {field.name for field in fields(made)} for kind, made in KINDS.items()}  # type: ignore[arg-type] # each is a dataclass
 
 
 def read(form: Form, name: str) -> Layout:

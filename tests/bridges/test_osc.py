@@ -76,10 +76,10 @@ class Program(asyncio.DatagramProtocol):
                 await self._came.wait()
 
 
-def _built(address: str, *arguments: object) -> OscMessage:
+def _built(address: str, *arguments: Any) -> OscMessage:
     builder = OscMessageBuilder(address)
     for argument in arguments:
-        builder.add_arg(argument)  # type: ignore[arg-type]
+        builder.add_arg(argument)
     return builder.build()
 
 

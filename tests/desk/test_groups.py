@@ -1,4 +1,4 @@
-"""How members follow a DCA: by the same dB along each one's own law, with a ratio that ends and limits keep."""
+"""Members that follow a DCA: by the same dB along each one's own law, with a ratio that ends and limits keep."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ async def agrees(road: Road, ardour: Ardour, track: int) -> None:
 
 
 def stays(road: Road, local: str, *, on: bool) -> bool:
-    """Tell whether a page shows a key as it was pressed, for sure; press it again where it says that it does not stand.
+    """Whether a page shows a key as it was pressed, for sure; pressed again where it says that it does not stand.
 
     A surface gives a press up that was lost three times, and says so.
     """

@@ -23,7 +23,7 @@ from remote_mixer.hub.client import Client
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import STRANGER, Caller
 
-TOKEN = "/token"  # noqa: S105 an address
+TOKEN = "/token"  # noqa: S105 - an address
 MOST_PEERS = 64
 FORGOTTEN_SECONDS = 600.0
 """Time without a datagram after which a program without subscriptions is forgotten, and says its token again."""
@@ -35,8 +35,8 @@ LONGEST_WAIT_SECONDS = 60.0
 TEND_SECONDS = 1.0
 LOOPBACK = ("127.0.0.1", "::1")
 
-TOKEN_TEXT = "Send /token with a token first: `remote-mixer token`, on the mixer's own computer, makes one."  # noqa: S105
-UNKNOWN_TOKEN_TEXT = "There is no such token: `remote-mixer token` makes one."  # noqa: S105
+TOKEN_TEXT = "Send /token with a token first: `remote-mixer token`, on the mixer's own computer, makes one."  # noqa: S105 - a text
+UNKNOWN_TOKEN_TEXT = "There is no such token: `remote-mixer token` makes one."  # noqa: S105 - a text
 NO_OSC_TEXT = "This is no message and no bundle of OSC 1.0."
 LATE_TEXT = f"A bundle waits {LONGEST_WAIT_SECONDS:g} seconds at the most: are the clocks of both computers right?"
 

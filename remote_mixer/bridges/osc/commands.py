@@ -22,7 +22,7 @@ from remote_mixer.hub.scene_frames import SceneDesk
 from remote_mixer.people.caller import CREW, refusal_text
 
 USUAL_SECONDS, MOST_SECONDS = 60, 3600
-"""How long a subscription lasts, unless it is renewed."""
+"""Duration of a subscription that is not renewed, in seconds."""
 MOST_PATTERNS = 32
 
 NOTHING_TEXT = "There is no such address. An empty message to “/” lists the consoles, to “/band” its strips."

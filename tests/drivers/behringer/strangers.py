@@ -44,7 +44,7 @@ class Stranger(Simulator):
                 delay = LATE_SECONDS if self._late(self._number) else 0.0
                 loop().call_later(delay, send, encode(message), client)
 
-        self._port.send = differently  # type: ignore[method-assign]
+        self._port.send = differently  # type: ignore[method-assign] # the stranger stands before our simulator
         return self
 
     def _receive(self, data: bytes, client: Endpoint) -> None:
