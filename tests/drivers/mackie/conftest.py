@@ -7,7 +7,7 @@ from remote_mixer.drivers.mackie import looks, navigator, session
 def _a_daw_in_memory_answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the driver's times.
 
-    The end of the banks is known by silence: where the slowest host here takes 80 ms, 150 are enough to wait.
+    The end of the banks is known by silence: where hosts answer at once, 150 ms are enough to wait.
     """
     monkeypatch.setattr(navigator, "PATIENCE_SECONDS", 0.15)
     monkeypatch.setattr(navigator, "QUIET_SECONDS", 0.04)
