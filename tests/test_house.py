@@ -21,7 +21,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "hub": {"desk", "people"},
     "web": {"desk", "people", "hub", "lan", "supervisor"},
     "doctor": {"desk", "people", "hub"},
-    "bridges": {"desk", "people", "hub"},
+    "bridges": {"desk", "people", "hub", "lan"},
     "surfaces": {"desk", "people", "hub"},
     "drivers": {"desk"},
     "simulator": set(),

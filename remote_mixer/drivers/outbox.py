@@ -87,7 +87,7 @@ class Outbox:
 
     def waits(self, path: str) -> bool:
         """Whether a value of this path waits."""
-        return path in (self._waiting(self._lane(path)) or ())
+        return bool(self._hands or self._recalls) and path in (self._waiting(self._lane(path)) or ())
 
     def newest(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return these values, each replaced by the newer one that waits for its path, if any."""

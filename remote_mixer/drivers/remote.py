@@ -19,13 +19,13 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidURI, WebSocketException
 
+from remote_mixer import PROTOCOL
 from remote_mixer.desk import layout_reader, paths
 from remote_mixer.desk.layout import ONLINE, Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.duties import until_one_ends
 
-PROTOCOL = 1
 PORT = 5001
 METER_RATE = 25
 HEAD_BYTES = 5
@@ -300,7 +300,8 @@ class Remote(Driver):
         link, self._link = self._link, None
         if link:
             for done in link.actions.values():
-                done.cancel()
+                if not done.done():
+                    done.set_exception(DriverError(f"Remote Mixer at {self._place} was lost before it answered."))
             await link.socket.close()
 
 

@@ -5,7 +5,9 @@ A client that does not keep up costs one entry per path, never a growing queue o
 
 from __future__ import annotations
 
+import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
@@ -55,6 +57,36 @@ class Link(Protocol):
 
     def abort(self) -> None:
         """Close the link at once, without a reason."""
+
+
+class ListeningLink(ABC):
+    """Link to a program that only listens. It keeps the newest of each value itself, so nothing waits for it here."""
+
+    waiting = 0
+
+    @property
+    def last_received(self) -> float:
+        """Now: nobody is silent who was never to speak."""
+        return asyncio.get_running_loop().time()
+
+    def size(self, message: Message) -> int:
+        """Return 0, as `waiting`."""
+        return 0
+
+    @abstractmethod
+    def send(self, *messages: Message) -> None:
+        """Keep what messages bring, and send it."""
+
+    def ping(self) -> None:  # noqa: B027 - the same for all of them
+        """Do nothing: such a program does not answer."""
+
+    def close(self, ending: Ending) -> None:
+        """End at once: there is no word for the reason."""
+        self.abort()
+
+    @abstractmethod
+    def abort(self) -> None:
+        """End."""
 
 
 @dataclass(slots=True)

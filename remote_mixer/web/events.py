@@ -11,7 +11,7 @@ from quart import Response, request
 from remote_mixer.desk import paths
 from remote_mixer.desk.readings import control_of
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.hub.client import Ending
+from remote_mixer.hub.client import ListeningLink
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Message, values_in
 from remote_mixer.people.caller import INSIDE, Caller
@@ -22,43 +22,24 @@ from remote_mixer.web.routes import EVENTS, Answer, Route
 KEEP_ALIVE_SECONDS = 15.0
 KEEP_ALIVE = b": nothing new\n\n"
 MOST_STREAMS = 64
+MOST_AT_ONCE = 400
+"""Most values in one of the first events: the texts of a large console would hold the loop."""
 FULL_TEXT = f"There are {MOST_STREAMS} streams of events already: close some."
 
 
-class EventLink:
-    """Link of the hub (see `hub.client.Link`) to one stream. What changes again before it leaves is sent once."""
+class EventLink(ListeningLink):
+    """Link of the hub to one stream. What changes again before it leaves is sent once."""
 
     def __init__(self) -> None:
         self._changed: dict[str, None] = {}
         self._wake = asyncio.Event()
         self.is_over = False
 
-    @property
-    def waiting(self) -> int:
-        """Return 0: what waits here is a path for each param at the most."""
-        return 0
-
-    @property
-    def last_received(self) -> float:
-        """Now: a stream only listens, and its connection ends with it."""
-        return asyncio.get_running_loop().time()
-
-    def size(self, message: Message) -> int:
-        """Return 0, as `waiting`."""
-        return 0
-
     def send(self, *messages: Message) -> None:
         """Keep the paths that have changed."""
         for message in messages:
             self._changed |= dict.fromkeys(values_in(message))
         self._wake.set()
-
-    def ping(self) -> None:
-        """Do nothing: the stream keeps its connection alive itself."""
-
-    def close(self, ending: Ending) -> None:
-        """End the stream."""
-        self.abort()
 
     def abort(self) -> None:
         """End the stream."""
@@ -112,7 +93,10 @@ class Handlers:
         try:
             client.id, client.name = f"events-{id(link):x}", who.name or "Events"
             self.hub.join(client)
-            yield self._event(self.hub.desk.values, wanted)
+            every = [path for path in self.hub.desk.values if _is_wanted(path, wanted)]
+            for first in range(0, len(every), MOST_AT_ONCE):
+                yield self._event(every[first : first + MOST_AT_ONCE], wanted)
+                await asyncio.sleep(0)  # a hand goes first
             while not link.is_over:
                 yield self._event(await link.next(), wanted) or KEEP_ALIVE
         finally:

@@ -25,7 +25,6 @@ from tests.support.running import FADER, joined, online, running
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 HERE = ("127.0.0.1", 0)
-OTHER_ADDRESS = "127.0.0.2"
 ANNE = Source(CLIENT, "anne", "Anne")
 
 
@@ -83,6 +82,12 @@ def _built(address: str, *arguments: Any) -> OscMessage:
     return builder.build()
 
 
+def _bundled(at: float, message: OscMessage) -> bytes:
+    builder = OscBundleBuilder(at)  # type: ignore[arg-type] # it takes fractions of a second
+    builder.add_content(message)
+    return builder.build().dgram
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with running(tmp_path_factory.mktemp("data"), ("band", "demo:"), osc=HERE) as app:
@@ -109,11 +114,11 @@ def _stands_at(app: App, value: float) -> bool:
 
 
 @asynccontextmanager
-async def program(app: App, address: str = "127.0.0.1") -> AsyncIterator[Program]:
+async def program(app: App) -> AsyncIterator[Program]:
     """A program with a port of its own, which ends its subscriptions when it leaves."""
     loop = asyncio.get_running_loop()
     transport, one = await loop.create_datagram_endpoint(
-        lambda: Program(_port(app)), (address, 0), ("127.0.0.1", _port(app)), family=socket.AF_INET
+        lambda: Program(_port(app)), HERE, ("127.0.0.1", _port(app)), family=socket.AF_INET
     )
     try:
         yield one
@@ -181,9 +186,7 @@ async def test_a_bundle_is_carried_out_at_its_time(app: App) -> None:
     async with program(app) as qlab:
         due = time.time() + 0.4
         for at, position in ((due, 0.8), (IMMEDIATELY, 0.2)):
-            builder = OscBundleBuilder(at)  # type: ignore[arg-type] # it takes fractions of a second
-            builder.add_content(_built("/band/ch1/fader", position))
-            qlab.send_raw(builder.build().dgram)
+            qlab.send_raw(_bundled(at, _built("/band/ch1/fader", position)))
         await until(lambda: app.desk.values[FADER] == 0.2)
         await until(lambda: app.desk.values[FADER] == 0.8)
         assert time.time() >= due - 0.01
@@ -256,20 +259,25 @@ async def test_bytes_that_are_no_osc_change_nothing_and_it_goes_on(app: App, dat
         assert await board.next("/band/ch1/fader") == [0.5]
 
 
-async def test_another_computers_program_says_a_token_first_and_has_its_role(app: App) -> None:
-    making = app.admission.make_token("Light desk", "musician", "band/bus1")
-    _, secret = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(making, app.loop))
-    async with program(app, OTHER_ADDRESS) as board:
-        assert "token" in (await board.answer("/band/ch1/fader"))[1]
-        assert await board.answer("/token", secret) == ["musician"]
-        assert await board.answer("/band/ch1/fader") == [0.5]
-        assert (await board.answer("/band/ch1/mute", True))[0] == "/band/ch1/mute"
-        board.send("/band/Kick/send/bus1/level", 0.6)
-        await until(lambda: app.desk.values["band/ch1/send/bus1/level"] == 0.6)
-        (token,) = app.admission.tokens()
-        removing = app.admission.remove_token(token.id)
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(removing, app.loop))
-        assert "token" in (await board.answer("/band/ch1/fader"))[1]
+async def test_a_program_that_is_not_trusted_says_a_token_first_and_has_its_role(tmp_path: Path) -> None:
+    with running(tmp_path, ("band", "demo:"), osc=HERE, trust_local=False) as app:
+        await online(app)
+        making = app.admission.make_token("Light desk", "musician", "band/bus1")
+        token, secret = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(making, app.loop))
+        async with program(app) as board:
+            assert "token" in (await board.answer("/band/ch1/fader"))[1]
+            assert await board.answer("/token", secret) == ["musician"]
+            assert await board.answer("/band/ch1/fader") == [0.75]
+            assert (await board.answer("/band/ch1/mute", True))[0] == "/band/ch1/mute"
+            board.send("/band/Kick/send/bus1/level", 0.6)
+            await until(lambda: app.desk.values["band/ch1/send/bus1/level"] == 0.6)
+            board.send_raw(_bundled(time.time() + 0.5, _built("/band/Kick/send/bus1/level", 0.1)))
+            removing = app.admission.remove_token(token.id)
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(removing, app.loop))
+            assert "token" in (await board.answer("/band/ch1/fader"))[1]
+            board.messages.clear()
+            assert (await board.next("/error"))[0] == "/band/Kick/send/bus1/level"
+            assert app.desk.values["band/ch1/send/bus1/level"] == 0.6
 
 
 async def test_liblos_own_programs_send_and_are_sent_values(app: App) -> None:

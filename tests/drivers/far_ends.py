@@ -337,7 +337,7 @@ class RemoteEnd(FarEnd):
         self.remote = Remote(Setup("band", f"//127.0.0.1:{self.app.port}/hall", data))
         self.driver = self.remote
         self._sent: list[object] = []
-        self._send, self.remote._send = self.remote._send, self._note  # type: ignore[method-assign]
+        self._send, self.remote._send = self.remote._send, self._note  # type: ignore[method-assign] # noted on the way
 
     def _note(self, frame: Frame) -> None:
         self._sent.append(frame.get("values"))

@@ -20,6 +20,7 @@ from remote_mixer.desk.policy import ENGINEER
 from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.client import Client
+from remote_mixer.lan import is_loopback
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import STRANGER, Caller
 
@@ -33,7 +34,6 @@ MESSAGE_RATE, MESSAGE_BURST = 3000.0, 3000.0
 ERROR_RATE, ERROR_BURST = 10.0, 10.0
 LONGEST_WAIT_SECONDS = 60.0
 TEND_SECONDS = 1.0
-LOOPBACK = ("127.0.0.1", "::1")
 
 TOKEN_TEXT = "Send /token with a token first: `remote-mixer token`, on the mixer's own computer, makes one."  # noqa: S105 - a text
 UNKNOWN_TOKEN_TEXT = "There is no such token: `remote-mixer token` makes one."  # noqa: S105 - a text
@@ -108,7 +108,6 @@ class OscBridge(asyncio.DatagramProtocol):
                 return None
             peer = self._peers[place] = self._new_peer(place)
         peer.last = time.monotonic()
-        peer.client.caller = self._caller(place, peer.bearer)
         return peer
 
     def _new_peer(self, place: Place) -> Peer:
@@ -123,7 +122,7 @@ class OscBridge(asyncio.DatagramProtocol):
         host = place[0]
         if token := self._admission.of_token(bearer):
             return Caller(token.role, token.mix, token.name, None, token.id, address=host)
-        is_trusted = self._trust_local and host in LOOPBACK and not bearer
+        is_trusted = self._trust_local and is_loopback(host) and not bearer
         return Caller(ENGINEER if is_trusted else STRANGER, name=f"OSC {host}", address=host)
 
     def _forget(self, peer: Peer) -> None:
@@ -155,6 +154,7 @@ class OscBridge(asyncio.DatagramProtocol):
             self._refuse(peer, address, LATE_TEXT)
 
     def _carry_out(self, peer: Peer, address: str, arguments: Arguments) -> None:
+        peer.client.caller = self._caller(peer.place, peer.bearer)  # a token may have gone while a bundle waited
         try:
             if address == TOKEN:
                 self._take_token(peer, only_text(arguments))

@@ -11,15 +11,15 @@ from remote_mixer.bridges.osc.values import reading_of
 from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
-from remote_mixer.hub.client import Ending
+from remote_mixer.hub.client import ListeningLink
 from remote_mixer.hub.messages import Message, values_in
 
 BURST_MESSAGES, BURST_SECONDS = 64, 0.005
 """Most messages at a time, and the pause after them: a system's buffer for a program's datagrams is soon full."""
 
 
-class Subscriber:
-    """Link to one program (see `hub.client.Link`). A value that is overtaken before it leaves is left out.
+class Subscriber(ListeningLink):
+    """Link to one program. A value that is overtaken before it leaves is left out.
 
     send      sends a datagram
     patterns  what it wants → when that ends, in seconds of the loop's clock
@@ -36,31 +36,10 @@ class Subscriber:
 
     # The hub's side
 
-    @property
-    def waiting(self) -> int:
-        """Return 0: what waits here is no more than a message for each address."""
-        return 0
-
-    @property
-    def last_received(self) -> float:
-        """Now: nobody is silent whose subscription has not ended."""
-        return _now()
-
-    def size(self, message: Message) -> int:
-        """Return 0, as `waiting`."""
-        return 0
-
     def send(self, *messages: Message) -> None:
         """Send the values in messages that the program wants, and did not set itself."""
         for message in messages:
             self.share(path for path, value in values_in(message).items() if not self._is_own(path, value))
-
-    def ping(self) -> None:
-        """Do nothing: OSC has no ping, subscriptions end by themselves."""
-
-    def close(self, ending: Ending) -> None:
-        """End all subscriptions."""
-        self.abort()
 
     def abort(self) -> None:
         """End all subscriptions."""
