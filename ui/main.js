@@ -3,6 +3,7 @@ import { takeInvitation } from "./desk/join.js"
 import { Page } from "./desk/page.js"
 import { deviceName } from "./desk/people.js"
 import { openPrefs } from "./desk/prefs.js"
+import { canUnpack } from "./desk/unpack.js"
 import { defineElements } from "./elements/all.js"
 import { watchFingers } from "./elements/fingers.js"
 import { keepAwake } from "./views/awake.js"
@@ -32,7 +33,8 @@ const page = new Page({
 function open() {
 	const { dialled } = window
 	delete window.dialled
-	const socket = dialled?.readyState <= WebSocket.OPEN ? dialled : new WebSocket(`${location.origin.replace("http", "ws")}/ws`)
+	const address = () => `${location.origin.replace("http", "ws")}/ws${canUnpack() ? "?packed=1" : ""}`
+	const socket = dialled?.readyState <= WebSocket.OPEN ? dialled : new WebSocket(address())
 	return Object.assign(socket, { binaryType: "arraybuffer" })
 }
 

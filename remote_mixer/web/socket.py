@@ -52,13 +52,15 @@ class Handlers:
 def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
     """Serve `/ws`. `spawn` runs work that may wait for the disk, so that reading frames goes on.
 
-    A first frame may stand in the address, as `?hello=`: a page that returns is welcomed with the handshake.
+    A first frame may stand in the address, as `?hello=`: a page that returns is welcomed with the handshake. With
+    `?packed=1` large messages come packed.
     """
     hub = handlers.hub
 
     @app.websocket("/ws")
     async def ws() -> None:
-        client = hub.clients.open(WebSocketLink(pipe_of(cast("WebsocketScope", websocket.scope))), caller())
+        encode = wire.packed_frame if websocket.args.get("packed") == "1" else wire.frame
+        client = hub.clients.open(WebSocketLink(pipe_of(cast("WebsocketScope", websocket.scope)), encode), caller())
         parts = hub, handlers.membership, handlers.requests, handlers.history, handlers.scenes
         reader = FrameReader(Conversation(*parts, client, spawn), asyncio.get_running_loop().time)
         try:

@@ -25,6 +25,7 @@ class Road:
         self._far, self._rtt, self._loss = port, rtt, loss
         self._chance = random.Random(seed)
         self.port = 0
+        self.carried = 0  # bytes either way, as they travel
 
     @asynccontextmanager
     async def laid(self) -> AsyncIterator[Road]:
@@ -49,6 +50,7 @@ class Road:
         with suppress(OSError):
             while data := await reader.read(65536):
                 now = clock()
+                self.carried += len(data)
                 for start in range(0, len(data), SEGMENT_BYTES):
                     segment = data[start : start + SEGMENT_BYTES]
                     rounds = (sent // (INITIAL_SEGMENTS * SEGMENT_BYTES) + 1).bit_length() - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from remote_mixer.app import App
+from remote_mixer.web.wire import PACKED_KIND
 from tests.support.running import FADER, demo_console, hand, joined, running
 from tests.support.waiting import until
 
@@ -58,6 +60,24 @@ async def test_a_hello_in_the_address_is_welcomed_without_a_frame(app: App) -> N
     hello = json.dumps({"type": "hello", "protocol": 1, "client": "anne", "name": "Anne"})
     async with hand(app, "anne", query=f"?{urlencode({'hello': hello})}") as anne:
         assert (await anne.until("welcome"))["you"]["client"] == "anne"
+
+
+async def test_a_page_that_unpacks_gets_large_messages_packed_and_every_move_as_it_is(app: App) -> None:
+    async with hand(app, "anne", query="?packed=1") as anne:
+        await anne.send(type="hello", protocol=1, client="anne", name="Anne")
+        packed = await anne.link.recv()
+        assert isinstance(packed, bytes)
+        assert packed[0] == PACKED_KIND
+        welcome = json.loads(zlib.decompress(packed[1:]))
+        assert welcome["values"] == app.desk.values
+        assert len(packed) < len(json.dumps(welcome)) / 4
+        await anne.send(type="set", id=1, values={FADER: 0.1})
+        await anne.until("ok", id=1)
+
+
+async def test_a_program_that_does_not_ask_for_it_gets_nothing_packed(app: App) -> None:
+    async with hand(app, "anne", query="?packed=0") as anne:
+        assert (await anne.hello())["type"] == "welcome"
 
 
 async def test_a_move_is_acknowledged_and_told_to_everyone_the_sender_too(app: App) -> None:

@@ -1,5 +1,6 @@
 /** The socket and its life: the hello, a ping a second, and reconnecting when it is lost. */
 import { Signal } from "./signal.js"
+import { unpacker } from "./unpack.js"
 
 const OPEN = 1 // a socket's readyState; while it is closing a browser drops what is sent
 const PING_MS = 1000
@@ -96,16 +97,16 @@ export class Link {
 		const socket = (this.#socket = this.#open())
 		socket.onopen = () => socket.greeted || this.#post(JSON.stringify(this.#on.hello()))
 		if (socket.readyState === OPEN) socket.onopen()
-		socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(data)
+		const receive = unpacker((data) => socket === this.#socket && this.#on.received(data), () => socket === this.#socket && this.#lose())
+		socket.onmessage = ({ data }) => socket === this.#socket && [this.#heard(), receive(data)]
 		socket.onclose = ({ code }) => socket === this.#socket && this.#closed(code)
 		this.#timer = this.#clock.setTimeout(() => this.#beat(), PING_MS)
 		for (const event of socket.early ?? []) socket.onmessage(event)
 	}
 
-	#receive(data) {
+	#heard() {
 		this.#receivedAt = this.#clock.now()
 		this.#patience = DEAD_MS
-		this.#on.received(data)
 	}
 
 	#closed(code) {
