@@ -31,10 +31,16 @@ def starred(path: str) -> str:
     return _NUMBER.sub("*", path)
 
 
-def add(laws: dict[str, Taper], path: str, law: Taper) -> None:
-    """Add the law of a path to laws."""
-    if laws.setdefault(starred(path), law) != law:
-        laws[path] = law
+def of(laws: Mapping[str, Taper | None]) -> dict[str, Taper]:
+    """Return the laws of paths, each once for its kind of control; None is no law."""
+    kept: dict[str, Taper] = {}
+    for path, law in laws.items():
+        if law is None:
+            continue
+        usual = kept.setdefault(starred(path), law)
+        if usual is not law and usual != law:  # of thousands of paths most have the very same law
+            kept[path] = law
+    return kept
 
 
 def law_of(path: str, laws: Laws) -> Taper | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.actions import Action
-from remote_mixer.desk.params import Choice, Param, Text, Value
+from remote_mixer.desk.params import Choice, Param, Position, Text, Value
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.sections import is_part_of_a_mix
 from remote_mixer.desk.tapers import Taper
 
 ONLINE, OFFLINE, SYNCING = "online", "offline", "syncing"
@@ -48,7 +50,7 @@ class Layer:
     strips: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """One console.
 
@@ -88,6 +90,15 @@ class Layout:
         yield from ((paths.join(self.name, local), param) for local, param in self.own_params.items())
         for strip in self.strips:
             yield from ((paths.join(self.name, strip.id, local), param) for local, param in strip.params.items())
+
+    @cached_property
+    def in_scenes(self) -> Mapping[str, Taper | None]:
+        """Full path of each param that a scene keeps → law of its position, None for another kind; made once."""
+        return {
+            path: self.tapers[param.taper] if isinstance(param, Position) else None
+            for path, param in self.paths()
+            if not param.read_only and is_part_of_a_mix(path)
+        }
 
     @property
     def setup(self) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from remote_mixer.desk import paths
@@ -56,7 +57,7 @@ class Row(NamedTuple):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecallPlan:
     """Result of the look at all values of a scene: path → Row, in the scene's order.
 
@@ -66,13 +67,17 @@ class RecallPlan:
     rows: Mapping[str, Row]
     match: Match = field(default_factory=Match)
 
-    def values(self) -> dict[str, Span]:
-        """Return path → (present value, value to set) of what the recall will set."""
+    @cached_property
+    def _moves(self) -> dict[str, Span]:
         return {path: (row.before, row.after) for path, row in self.rows.items() if row.verdict is Verdict.WILL}
+
+    def values(self) -> dict[str, Span]:
+        """Return path → (present value, value to set) of what the recall will set; searched for once."""
+        return self._moves
 
     def ends(self) -> dict[str, Value]:
         """Return path → value of what the recall will set."""
-        return {path: after for path, (_, after) in self.values().items()}
+        return {path: after for path, (_, after) in self._moves.items()}
 
     def may_move(self, path: str) -> bool:
         """Whether the recall may move a param on the way to its value."""

@@ -11,11 +11,11 @@ from remote_mixer.desk import laws, paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.laws import Laws
 from remote_mixer.desk.layout import ONLINE, STRIP_COLORS
-from remote_mixer.desk.params import Position, Text, Value
+from remote_mixer.desk.params import Text, Value
 from remote_mixer.desk.paths import strip_of
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.rights import part_of
-from remote_mixer.desk.sections import SECTIONS, SENDS, USUAL_SECTIONS, is_part_of_a_mix, section_of
+from remote_mixer.desk.sections import SECTIONS, SENDS, USUAL_SECTIONS, section_of
 from remote_mixer.desk.tapers import Taper
 from remote_mixer.desk.times import rfc3339
 
@@ -207,16 +207,11 @@ def capture(desk: Desk, consoles: Collection[str] | None = None, mix: str = "") 
         if consoles is not None and layout.name not in consoles:
             continue
         here = desk.values[paths.status(layout.name)] == ONLINE
-        for path, param in layout.paths():
-            if param.read_only or not is_part_of_a_mix(path) or (mix and not is_send_into(path, mix)):
-                continue
-            value = desk.values[path] if here else None
-            if value is None:
-                unknown.append(path)
-                continue
-            values[path] = value
-            if isinstance(param, Position):
-                laws.add(kept_laws, path, layout.tapers[param.taper])
+        kept = [path for path in layout.in_scenes if not mix or is_send_into(path, mix)]
+        known = {path: desk.values[path] for path in kept if here and desk.values[path] is not None}
+        unknown += [path for path in kept if path not in known]
+        values |= known
+        kept_laws |= laws.of({path: layout.in_scenes[path] for path in kept} if mix else layout.in_scenes)
     return Captured(values, unknown, kept_laws)
 
 

@@ -138,6 +138,7 @@ class RecallHandler:
         if not 0 <= seconds <= LONGEST_FADE_SECONDS:
             raise Refusal(Code.BAD_VALUE, FADE_TEXT)
         first = await self.preview(source, number, wanted)
+        await asyncio.sleep(0)  # a hand goes first
         _check_some(first)
         moment = await self._scenes.keep_moment(BEFORE.format(head.name)) if source.role in CREW else 0
         recall = self._begin(head, source, self._again(first, source), seconds)

@@ -15,9 +15,7 @@ ODD = Taper("dB", ((0, -40), (1, 0)))
 
 
 def test_a_law_is_kept_once_for_its_kind_of_control_and_for_a_path_where_it_differs() -> None:
-    kept: dict[str, Taper] = {}
-    for path, law in (("midi/ch1/fader", FADER), ("midi/ch2/fader", ODD), ("midi/ch3/fader", FADER)):
-        laws.add(kept, path, law)
+    kept = laws.of({"midi/ch1/fader": FADER, "midi/ch2/fader": ODD, "midi/ch3/fader": FADER, "midi/ch1/mute": None})
     assert kept == {"midi/ch*/fader": FADER, "midi/ch2/fader": ODD}
     assert [laws.law_of(f"midi/ch{n}/fader", kept) for n in (1, 2, 9)] == [FADER, ODD, FADER]
     assert laws.law_of("midi/ch1/pan", kept) is None
