@@ -14,6 +14,7 @@ from remote_mixer import __version__, lan
 from remote_mixer.bridges.osc.addresses import Addresses
 from remote_mixer.bridges.osc.bridge import OscBridge
 from remote_mixer.bridges.osc.commands import Commands
+from remote_mixer.bridges.show import Show
 from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
@@ -230,7 +231,7 @@ class Rooms:
         if self.sockets.osc is None:
             return None
         addresses = Addresses(self.desk.layouts, self.desk.values)
-        commands = Commands(self.hub, self._scene_desk, addresses, self._supervisor.run)
+        commands = Commands(self.hub, Show(self._scene_desk), addresses, self._supervisor.run)
         return OscBridge(commands, self.admission, self.sockets.osc, trust_local=options.trust_local)
 
     def _addresses(self) -> list[dict[str, str]]:

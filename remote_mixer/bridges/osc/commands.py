@@ -10,16 +10,13 @@ from remote_mixer.bridges.osc.addresses import Addresses, Pattern
 from remote_mixer.bridges.osc.peer import Peer
 from remote_mixer.bridges.osc.subscriber import answer
 from remote_mixer.bridges.osc.values import value_of
+from remote_mixer.bridges.show import STEERS, Show, check_crew
 from remote_mixer.desk import paths
 from remote_mixer.desk.change import Cause
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.conversation import Spawn
-from remote_mixer.hub.history import Wanted
 from remote_mixer.hub.hub import Hub
-from remote_mixer.hub.messages import SceneDone
-from remote_mixer.hub.scene_frames import SceneDesk
-from remote_mixer.people.caller import CREW, refusal_text
 
 USUAL_SECONDS, MOST_SECONDS = 60, 3600
 """Duration of a subscription that is not renewed, in seconds."""
@@ -38,7 +35,7 @@ class Commands:
     """Messages carried out for peers whose callers are known. `spawn` runs work that may wait for the disk."""
 
     hub: Hub
-    scenes: SceneDesk
+    show: Show
     addresses: Addresses
     spawn: Spawn
 
@@ -81,7 +78,7 @@ class Commands:
         layout = self.hub.desk.layouts.get(console)
         action = next((one for one in layout.actions if one.name == name), None) if layout else None
         if action:
-            _check_crew(peer)
+            check_crew(peer.client.caller.role)
             given = dict(zip(action.params, arguments, strict=False))
             self._begin(peer, address, self.hub.act(console, name, given, peer.client.source))
         elif children := self.addresses.children(address):
@@ -118,36 +115,22 @@ class Commands:
         self._begin(peer, address, self._take_back(peer, address, Cause.UNDO if address == "/undo" else Cause.REDO))
 
     async def _take_back(self, peer: Peer, address: str, cause: Cause) -> None:
-        history, source = self.scenes.history, peer.client.source
-        plan = await history.plan(cause, source, Wanted())
-        await history.kept(history.carry_out(plan, source))
-        peer.send(address, len(plan.values), len(plan.skipped))
+        peer.send(address, *await self.show.take_back(cause, peer.client.source))
 
     def recall(self, peer: Peer, address: str, arguments: Arguments) -> None:
         """Recall a scene by its name or number, with the seconds of its fade if they are given."""
-        _check_crew(peer)
         if len(arguments) not in (1, 2):
             raise Refusal(Code.BAD_VALUE, RECALL_TEXT)
-        fade = {"fade": arguments[1]} if len(arguments) == 2 else {}
-        self._begin(
-            peer, address, self._steer(peer, address, {"do": "recall", "scene": self._scene(arguments[0]), **fade})
-        )
-
-    def _scene(self, wanted: object) -> int:
-        found = [head.id for head in self.scenes.scenes.set_list() if wanted and wanted in (head.name, head.number)]
-        if len(found) != 1:
-            text = f"There are {len(found)} scenes “{str(wanted)[:40]}”: use the number." if found else RECALL_TEXT
-            raise Refusal(Code.UNKNOWN_PATH, text)
-        return found[0]
+        wanted, fade = [*arguments, None][:2]
+        self._begin(peer, address, self._named(peer, address, self.show.recall(wanted, fade, peer.client.source)))
 
     def steer(self, peer: Peer, address: str, arguments: Arguments) -> None:
         """Go through the set list, or steer the newest recall; answer with the name of the scene."""
-        _check_crew(peer)
-        self._begin(peer, address, self._steer(peer, address, {"do": address.rpartition("/")[2]}))
+        word = address.rpartition("/")[2]
+        self._begin(peer, address, self._named(peer, address, self.show.steer(word, peer.client.source)))
 
-    async def _steer(self, peer: Peer, address: str, frame: dict[str, Any]) -> None:
-        done = await self.scenes.answer(frame, peer.client.source, None)
-        peer.send(address, done.scene["name"] if isinstance(done, SceneDone) and done.scene else "")
+    async def _named(self, peer: Peer, address: str, work: Awaitable[str]) -> None:
+        peer.send(address, await work)
 
     def _begin(self, peer: Peer, address: str, work: Awaitable[object]) -> None:
         """Run what may wait beside the datagrams; answer where it is refused or fails."""
@@ -170,7 +153,7 @@ COMMANDS: dict[str, Command] = {
     "/undo": Commands.undo,
     "/redo": Commands.undo,
     "/scene/recall": Commands.recall,
-    **dict.fromkeys(("/scene/go", "/scene/back", "/scene/pause", "/scene/on", "/scene/finish"), Commands.steer),
+    **dict.fromkeys((f"/scene/{word}" for word in STEERS), Commands.steer),
 }
 
 
@@ -179,9 +162,3 @@ def only_text(arguments: Arguments) -> str:
     if len(arguments) != 1 or not isinstance(arguments[0], str):
         raise Refusal(Code.BAD_VALUE, "This address takes one text.")
     return arguments[0]
-
-
-def _check_crew(peer: Peer) -> None:
-    role = peer.client.caller.role
-    if role not in CREW:
-        raise Refusal(Code.FORBIDDEN, refusal_text(role, CREW))
