@@ -8,12 +8,12 @@ from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Map
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remote_mixer import __version__, lan
 from remote_mixer.bridges.osc.addresses import Addresses
 from remote_mixer.bridges.osc.bridge import OscBridge
-from remote_mixer.bridges.osc.commands import Commands
+from remote_mixer.bridges.osc.commands import Commands as OscCommands
 from remote_mixer.bridges.show import Show
 from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
@@ -46,6 +46,9 @@ from remote_mixer.web import joined, page_files, quart_app
 from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
 
+if TYPE_CHECKING:
+    from remote_mixer.bridges.mqtt.bridge import MqttBridge, MqttOptions
+
 log = logging.getLogger(__name__)
 
 
@@ -60,6 +63,7 @@ class Options:
     open         every caller is an engineer, without a PIN
     trust_local  pages on this computer are the host's
     osc          address and port for OSC, None for none
+    mqtt         broker, prefix and role for MQTT, None for none
     """
 
     host: str
@@ -73,6 +77,7 @@ class Options:
     open: bool = False
     trust_local: bool = True
     osc: tuple[str, int] | None = None
+    mqtt: MqttOptions | None = None
 
 
 class App:
@@ -203,13 +208,14 @@ class Rooms:
         self._supervisor = Supervisor(self._notify)
         self._announcer = Announcer(partial(self._supervisor.keep, "The name on the network"), self._name_changed)
         authenticator = Authenticator(self.admission, options.open, options.trust_local)
-        listening = partial(_listening, options, sockets)
+        listening = partial(self._listening, options)
         specs = dict(options.consoles)
         self._doctor = Doctor(self.hub, self.admission, options.data, listening, specs)
         services = quart_app.Services(
             self.hub, authenticator, self.requests, self.history, self._scene_desk, specs, self._doctor.report
         )
         self.osc = self._osc_bridge(options)
+        self.mqtt = self._mqtt_bridge(options.mqtt)
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
@@ -231,8 +237,26 @@ class Rooms:
         if self.sockets.osc is None:
             return None
         addresses = Addresses(self.desk.layouts, self.desk.values)
-        commands = Commands(self.hub, Show(self._scene_desk), addresses, self._supervisor.run)
+        commands = OscCommands(self.hub, Show(self._scene_desk), addresses, self._supervisor.run)
         return OscBridge(commands, self.admission, self.sockets.osc, trust_local=options.trust_local)
+
+    def _mqtt_bridge(self, options: MqttOptions | None) -> MqttBridge | None:
+        if options is None:
+            return None
+        # Its library takes longer to load than the rest of a start, and few servers need it.
+        from remote_mixer.bridges.mqtt.bridge import MqttBridge  # noqa: PLC0415 - as above
+        from remote_mixer.bridges.mqtt.commands import Commands  # noqa: PLC0415 - as above
+
+        commands = Commands(self.desk, Show(self._scene_desk))
+        return MqttBridge(options, self.hub, commands, self.admission, self._supervisor.run)
+
+    def _listening(self, options: Options) -> list[tuple[str, str]]:
+        """Return name and address of each listening socket and of the broker, and who gets in, for a report."""
+        ports = [("http", str(self.sockets.port)), *([("https", str(options.https.port))] if options.https else [])]
+        osc = [("OSC", f"{options.osc[0]} port {options.osc[1]}")] if options.osc else []
+        mqtt = [("MQTT", f"{options.mqtt.broker}, {self.mqtt.state}")] if options.mqtt and self.mqtt else []
+        access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
+        return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *osc, *mqtt, *access]
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]
@@ -282,6 +306,7 @@ class Rooms:
             "The look for new addresses": self._follow_addresses,
             "The renewal of the certificate": self.sockets.tend,
             **({"The OSC port": self.osc.serve, "The look for silent OSC programs": self.osc.tend} if self.osc else {}),
+            **({"The link to the MQTT broker": self.mqtt.serve} if self.mqtt else {}),
         }
 
     async def _follow_addresses(self) -> None:
@@ -321,14 +346,6 @@ class Rooms:
     async def _say_goodbye(self) -> None:
         self.hub.clients.bye("Server stopping.")
         await self.hub.clients.all_gone.wait()
-
-
-def _listening(options: Options, sockets: Sockets) -> list[tuple[str, str]]:
-    """Return name and address of each listening socket, and who gets in, for a report."""
-    ports = [("http", str(sockets.port)), *([("https", str(options.https.port))] if options.https else [])]
-    osc = [("OSC", f"{options.osc[0]} port {options.osc[1]}")] if options.osc else []
-    access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
-    return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *osc, *access]
 
 
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from remote_mixer import __version__
-from remote_mixer.desk.policy import ROLES
+from remote_mixer.desk.policy import ENGINEER, GUEST, ROLES
+from remote_mixer.mqtt.broker import Broker
 from remote_mixer.resources import APP_NAME, default_data_folder
 
 DEFAULT_HOST = "0.0.0.0"  # noqa: S104 - phones on the network are what this is for
@@ -24,6 +25,8 @@ SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
 
 TOKEN_HELP = f"a token, needed from another computer; better in ${TOKEN_VARIABLE}, which process lists do not show"
 NO_TRUST_HELP = "this computer has to join like any other: for shared computers, and behind a proxy"
+
+MQTT_AS_HELP = "role of whatever comes from the broker: guest looks (the default), engineer moves; or a token's secret"
 
 DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
 """Ending of a time → its seconds."""
@@ -53,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
     add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")
     add("--osc", type=_place, metavar="[ADDRESS:]PORT", help="take OSC there; on this computer alone without ADDRESS")
+    add("--mqtt", type=_broker, metavar="URL", help="publish all values on this broker, as mqtt://broker/prefix")
+    add("--mqtt-as", type=_role_or_token, default=GUEST, metavar="ROLE", help=MQTT_AS_HELP)
     add("--dev", action="store_true", help="restart when a file of the program or the page changes; no window")
     add("-v", "--verbose", action="store_true", help="log each change and each connection event")
     add("--version", action="version", version=f"{APP_NAME} {__version__}")
@@ -239,6 +244,19 @@ def _place(text: str) -> tuple[str, int]:
     """Return address and port; the address is loopback unless it is given."""
     address, _, port = text.rpartition(":")
     return address.strip("[]") or LOOPBACK, _port(port)
+
+
+def _broker(text: str) -> Broker:
+    try:
+        return Broker.parse(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from fault
+
+
+def _role_or_token(text: str) -> str:
+    if text not in {GUEST, ENGINEER} and not text.startswith("rm_"):
+        raise argparse.ArgumentTypeError("--mqtt-as is guest, engineer, or a token as rm_…")
+    return text
 
 
 def _moves(text: str) -> int:

@@ -23,6 +23,7 @@ from remote_mixer.command.terminal import DONE, MISUSED, CommandError, complain,
 from remote_mixer.resources import default_data_folder
 
 if TYPE_CHECKING:
+    from remote_mixer.bridges.mqtt.bridge import MqttOptions
     from remote_mixer.sockets import HttpsOptions
 
 DEFAULT_CONSOLES = (("band", "builtin:"),)
@@ -88,6 +89,7 @@ def _launch(arguments: argparse.Namespace) -> int:
         open=arguments.open,
         trust_local=arguments.trust_local,
         osc=arguments.osc,
+        mqtt=_mqtt(arguments),
     )
     return run(options, headless=arguments.serve or arguments.dev)
 
@@ -99,6 +101,14 @@ def _prepare(consoles: Sequence[tuple[str, str]], data: Path, record: Path | Non
 
     for name, console in consoles:
         registry.begin(name, console, Setup(name, "", data, record=record))
+
+
+def _mqtt(arguments: argparse.Namespace) -> MqttOptions | None:
+    if not arguments.mqtt:
+        return None
+    from remote_mixer.bridges.mqtt.bridge import MqttOptions
+
+    return MqttOptions(arguments.mqtt, arguments.mqtt_as)
 
 
 def _https(arguments: argparse.Namespace) -> HttpsOptions | None:

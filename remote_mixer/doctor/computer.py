@@ -21,8 +21,8 @@ from remote_mixer.doctor.report import Row
 
 LIBRARIES = (
     "argon2-cffi", "cryptography", "hypercorn", "ifaddr", "itsdangerous", "llvmlite", "msgspec", "numba", "numpy",
-    "platformdirs", "python-osc", "python-rtmidi", "quart", "segno", "sounddevice", "soundfile", "soxr", "tomlkit",
-    "websockets", "zeroconf", "pywebview",
+    "paho-mqtt", "platformdirs", "python-osc", "python-rtmidi", "quart", "segno", "sounddevice", "soundfile", "soxr",
+    "tomlkit", "websockets", "zeroconf", "pywebview",
 )  # fmt: skip
 MISSING = "not found"
 SOUND_SERVERS = ("jackd", "jackdbus", "pipewire", "pipewire-pulse", "wireplumber", "pulseaudio")

@@ -51,6 +51,8 @@ def test_the_version_is_printed_at_once_without_loading_the_server() -> None:
         (["--nonsense"], "--nonsense"),
         (["play"], "play"),
         (["set", "band/ch1/fader"], "VALUE"),
+        (["--mqtt", "mqtt://me:key@"], "write mqtt://HOST"),
+        (["--mqtt-as", "captain"], "guest, engineer, or a token"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_said_with_exit_code_2(arguments: list[str], word: str) -> None:
