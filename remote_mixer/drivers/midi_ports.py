@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.midi_bytes import Parser
 from remote_mixer.drivers.midi_rtmidi import MOST_WAITING, PortPair, port_pairs
+from remote_mixer.midi.messages import Parser
 
 CLIENT = "Remote Mixer"
 """Our client name for other programs, and the name of virtual ports."""

@@ -18,14 +18,15 @@ from remote_mixer.drivers.base import Driver, Setup
 from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
 from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
-from remote_mixer.drivers.mackie import Mackie, protocol
-from remote_mixer.drivers.midi_bytes import PITCH_BEND
+from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.drivers.midi_cc import MidiCc
 from remote_mixer.drivers.osc_daw.driver import Ardour
 from remote_mixer.drivers.remote import Frame, Remote
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.shared import SharedBlock
+from remote_mixer.midi import mackie as protocol
+from remote_mixer.midi.messages import PITCH_BEND
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.midi_cc.gear import Gear

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.midi_bytes import Parser
 from remote_mixer.drivers.midi_ports import Link, OpenLink, Receive
+from remote_mixer.midi.messages import Parser
 
 
 class FarSide:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from remote_mixer.drivers.mackie import protocol
-from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
+from remote_mixer.midi import mackie as protocol
+from remote_mixer.midi.mackie import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 
 MOST_BANKS = 64
 """Most banks of one walk, for a DAW that goes from its last bank to its first."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 
 from remote_mixer.drivers.mackie.fader_touch import FaderTouch
 from remote_mixer.drivers.mackie.feedback import MOST_LOOKS, MOST_PRESSES, Buttons, Key, Press, VPots
-from remote_mixer.drivers.mackie.protocol import FADER_STEPS, GLOBAL_KEYS
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.units import Units
+from remote_mixer.midi.mackie import FADER_STEPS, GLOBAL_KEYS
 
 NO_STRIP = -1
 ALWAYS_PRESSED = GLOBAL_KEYS.keys() - {"flip", "transport/beats"}

@@ -7,11 +7,7 @@ from itertools import accumulate
 from math import inf
 
 from remote_mixer.desk.meters import ZERO_DB, encode
-from remote_mixer.drivers.mackie.protocol import STRIPS, TIME_DIGITS
-
-ROW = 56
-CELL = ROW // STRIPS
-"""Characters a strip."""
+from remote_mixer.midi.mackie import CELL, CLEAR_CLIP, LEVELS_DB, ROW, SET_CLIP, STRIPS, TIME_DIGITS
 
 
 class Lcd:
@@ -80,12 +76,7 @@ def _character(code: int) -> str:
     return chr(code + 0x40 if code < 0x20 else code) if code else " "
 
 
-LEVELS_DB = (-inf, -60.0, -50.0, -40.0, -30.0, -20.0, -14.0, -10.0, -8.0, -6.0, -4.0, -2.0, -0.5)
-"""Level in dB by meter value 0–C. The DAW chooses the scale; this is TouchMCU's, its last step (0 dB) 0.5 dB lower,
-because a clip is reported apart.
-"""
 TOP = len(LEVELS_DB) - 1
-SET_CLIP, CLEAR_CLIP = 0xE, 0xF
 FALL_SECONDS = 1.8
 """Time from full scale to nothing, as on the real surface."""
 _FINE = 8  # codes a level, so that a bar falls smoothly

@@ -7,8 +7,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.mackie.displays import CELL
-from remote_mixer.drivers.mackie.protocol import FADER_STEPS
+from remote_mixer.midi.mackie import CELL, FADER_STEPS
 
 REST_SECONDS = 0.7
 """Time after which a text surely belongs to the position beside it: it is out of date earlier; see `texts`."""

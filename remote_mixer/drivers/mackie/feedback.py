@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from remote_mixer.drivers.mackie.protocol import MOST_TICKS
+from remote_mixer.midi.mackie import MOST_TICKS
 
 Key = tuple[int, str]
 """A strip of the surface (−1 for none) and the name of its LED."""

@@ -7,8 +7,7 @@ from remote_mixer.desk.layout import Layout, Strip
 from remote_mixer.desk.params import Choice, Param, Position, Text, Toggle
 from remote_mixer.desk.tapers import PAN, Taper
 from remote_mixer.drivers.mackie import displays
-from remote_mixer.drivers.mackie.displays import CELL
-from remote_mixer.drivers.mackie.protocol import COLOR_NAMES, FADER_STEPS, GLOBAL_LEDS, MOST_UNITS
+from remote_mixer.midi.mackie import CELL, COLOR_NAMES, FADER_STEPS, GLOBAL_LEDS, MOST_UNITS
 
 TITLE = "Mackie Control"
 CLIENT = "Remote Mixer"

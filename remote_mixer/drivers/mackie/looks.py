@@ -13,9 +13,9 @@ from collections.abc import Awaitable, Callable
 
 from remote_mixer.drivers.mackie.controls import Controls
 from remote_mixer.drivers.mackie.navigator import Navigator
-from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT
 from remote_mixer.drivers.mackie.tracks import Match, Tracks
 from remote_mixer.drivers.mackie.turns import Turns
+from remote_mixer.midi.mackie import BANK_LEFT, BANK_RIGHT
 
 SWEEP_SECONDS = 5.0
 """Time at rest after which the banks behind the window are looked at."""

@@ -19,10 +19,10 @@ from remote_mixer.drivers.mackie.banks import (
     presses,
     toward,
 )
-from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.tracks import Match, Snapshot, Tracks
 from remote_mixer.drivers.mackie.units import Units
+from remote_mixer.midi.mackie import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 
 FIRST_SECONDS = 1.5
 """Time in which a running DAW paints after the surface is announced."""

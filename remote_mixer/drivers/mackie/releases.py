@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from remote_mixer.drivers.mackie import protocol
-from remote_mixer.drivers.midi_bytes import note_on
+from remote_mixer.midi import mackie as protocol
+from remote_mixer.midi.messages import note_on
 
 REPEATS_SECONDS = (0.1, 1.0)
 """Times after a release at which it is sent again: JACK may lose several periods in a row."""

@@ -18,13 +18,13 @@ from remote_mixer.drivers.mackie.hands import Hands
 from remote_mixer.drivers.mackie.layout import layout
 from remote_mixer.drivers.mackie.looks import Looks
 from remote_mixer.drivers.mackie.navigator import Navigator
-from remote_mixer.drivers.mackie.protocol import ACTION_KEYS
 from remote_mixer.drivers.mackie.reports import NOTHING_PAINTED, Reports, notice_text
 from remote_mixer.drivers.mackie.texts import Texts
 from remote_mixer.drivers.mackie.tracks import Match, Tracks
 from remote_mixer.drivers.mackie.turns import Turns
 from remote_mixer.drivers.mackie.units import Units
 from remote_mixer.drivers.midi_ports import OpenLink
+from remote_mixer.midi.mackie import ACTION_KEYS
 
 PULSE_SECONDS = 1 / 30
 PULSES_A_TIME = 3

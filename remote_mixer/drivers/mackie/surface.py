@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.banks import UNNAMED, Window
 from remote_mixer.drivers.mackie.displays import Lcd, Meters, TimeDisplay
 from remote_mixer.drivers.mackie.feedback import Pan
-from remote_mixer.drivers.mackie.protocol import STRIPS
 from remote_mixer.drivers.mackie.texts import PanTexts
-from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, SYSEX
+from remote_mixer.midi import mackie as protocol
+from remote_mixer.midi.mackie import STRIPS
+from remote_mixer.midi.messages import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, SYSEX
 
 _NOTE_OFF, _PRESSURE = 0x80, 0xD0
 _TIME_CHANNEL_STATUS = {CONTROL_CHANGE, CONTROL_CHANGE | 0xF}

@@ -10,9 +10,9 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.mackie.banks import UNNAMED, UNREAD, Window, locate, names_at
 from remote_mixer.drivers.mackie.layout import CHANNEL
-from remote_mixer.drivers.mackie.protocol import STRIP_LEDS
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.texts import Texts, is_value
+from remote_mixer.midi.mackie import STRIP_LEDS
 
 STABLE_SECONDS = 2.5
 """Time after which a text in the upper row is a name; a DAW shows a value there for one or two seconds."""

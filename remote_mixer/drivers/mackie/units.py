@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from remote_mixer.drivers.duties import until_one_ends
-from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.feedback import Move
-from remote_mixer.drivers.mackie.protocol import EXTENDER_ID, MAIN_ID, STRIPS
 from remote_mixer.drivers.mackie.releases import Releases
-from remote_mixer.drivers.midi_bytes import NOTE_ON, SYSEX
 from remote_mixer.drivers.midi_ports import Link, OpenLink
+from remote_mixer.midi import mackie as protocol
+from remote_mixer.midi.mackie import EXTENDER_ID, MAIN_ID, STRIPS
+from remote_mixer.midi.messages import NOTE_ON, SYSEX
 
 MOST_ANSWERS, ANSWERS_SECONDS = 4, 1.0
 """Most replies of a unit in this time, for a DAW that queries at each announcement."""

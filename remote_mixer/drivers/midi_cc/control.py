@@ -11,7 +11,7 @@ from math import log10
 
 from remote_mixer.desk.params import Position, Toggle, Value
 from remote_mixer.desk.tapers import FADER, Taper
-from remote_mixer.drivers.midi_bytes import control_change
+from remote_mixer.midi.messages import control_change
 
 Law = str | tuple[float, float]
 """A name of LAWS, or the levels in dB at both ends of a law that is linear in dB."""

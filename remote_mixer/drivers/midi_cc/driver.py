@@ -15,7 +15,6 @@ from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers import midi_ports
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
-from remote_mixer.drivers.midi_bytes import CONTROL_CHANGE
 from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.actions import ACTIONS, EDITS
 from remote_mixer.drivers.midi_cc.control import Control
@@ -26,6 +25,7 @@ from remote_mixer.drivers.midi_cc.map_file import MapFile, map_path
 from remote_mixer.drivers.midi_cc.model import free_control
 from remote_mixer.drivers.midi_cc.session import PacedLink, Session, is_momentary, resting, wiggle
 from remote_mixer.drivers.midi_ports import CLIENT, OpenLink
+from remote_mixer.midi.messages import CONTROL_CHANGE
 
 CABLE = "cable"
 LOOK_SECONDS = 1.0

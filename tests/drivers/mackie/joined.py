@@ -14,7 +14,7 @@ from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.mackie.driver import Mackie
-from remote_mixer.drivers.midi_bytes import NOTE_ON
+from remote_mixer.midi.messages import NOTE_ON
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
 from tests.support.waiting import until

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from remote_mixer.drivers.mackie.banks import ONE_BY_ONE, UNNAMED, Walk, back, locate, toward
-from remote_mixer.drivers.mackie.protocol import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
+from remote_mixer.midi.mackie import BANK_LEFT, BANK_RIGHT, CHANNEL_LEFT, CHANNEL_RIGHT
 
 
 class Host:

@@ -10,8 +10,8 @@ import pytest
 
 from remote_mixer.desk.sources import Source
 from remote_mixer.drivers.mackie.hands import PRESS_SECONDS
-from remote_mixer.drivers.mackie.protocol import TOUCH_NOTE
-from remote_mixer.drivers.midi_bytes import NOTE_ON
+from remote_mixer.midi.mackie import TOUCH_NOTE
+from remote_mixer.midi.messages import NOTE_ON
 from tests.drivers.mackie.joined import ANNE, BEN, CLEO, Joined, joined
 from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until

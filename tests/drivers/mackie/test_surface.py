@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.mackie import protocol
 from remote_mixer.drivers.mackie.surface import Surface
 from remote_mixer.drivers.mackie.units import ANSWERS_SECONDS, MOST_ANSWERS, Units
-from remote_mixer.drivers.midi_bytes import Parser
+from remote_mixer.midi import mackie as protocol
+from remote_mixer.midi.messages import Parser
 from tests.support.midi import pairs
 
 SEED, RANDOM_BYTES = 3, 1_000_000

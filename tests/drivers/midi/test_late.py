@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import jack as jack_client
 
-from remote_mixer.drivers.midi_bytes import control_change, sysex
+from remote_mixer.midi.messages import control_change, sysex
 from tests.support.jack import jack_server
 from tests.support.waiting import PATIENCE_SECONDS
 

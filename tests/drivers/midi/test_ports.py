@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from remote_mixer.drivers.base import DriverError
-from remote_mixer.drivers.midi_bytes import control_change, sysex
 from remote_mixer.drivers.midi_jack import ServerWatch
 from remote_mixer.drivers.midi_ports import Link, PortInfo, list_ports, open_link
 from remote_mixer.drivers.midi_rtmidi import MOST_WAITING
+from remote_mixer.midi.messages import control_change, sysex
 from tests.support.jack import Jack, jack_server
 from tests.support.waiting import until
 

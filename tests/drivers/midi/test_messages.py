@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remote_mixer.drivers.midi_bytes import MOST_SYSEX, Parser, control_change, note_on, pitch_bend, sysex
+from remote_mixer.midi.messages import MOST_SYSEX, Parser, control_change, note_on, pitch_bend, sysex
 
 SEED = 3
 MEGABYTES = 10

@@ -6,11 +6,16 @@ implementation for handshake and reset.
 
 from __future__ import annotations
 
-from remote_mixer.drivers.midi_bytes import control_change, note_on, pitch_bend, sysex
+from math import inf
+
+from remote_mixer.midi.messages import control_change, note_on, pitch_bend, sysex
 
 STRIPS = 8
 """Strips a unit."""
 MOST_UNITS = 4
+ROW = 56
+"""Characters of a row of the LCD, and of a strip in it."""
+CELL = ROW // STRIPS
 VENDOR = (0x00, 0x00, 0x66)
 MAIN_ID, EXTENDER_ID = 0x14, 0x15
 LISTENED_IDS = {0x10, 0x11, 0x14, 0x15}
@@ -58,6 +63,12 @@ POT_CC, RING_CC, TIME_CC = 0x10, 0x30, 0x40
 TIME_DIGITS = 10
 PRESSED, RELEASED, BLINKING = 0x7F, 0x00, 0x01
 MOST_TICKS = 15
+
+LEVELS_DB = (-inf, -60.0, -50.0, -40.0, -30.0, -20.0, -14.0, -10.0, -8.0, -6.0, -4.0, -2.0, -0.5)
+"""Level in dB by meter value 0–C. The DAW chooses the scale; this is TouchMCU's, its last step (0 dB) 0.5 dB lower,
+because a clip is reported apart.
+"""
+SET_CLIP, CLEAR_CLIP = 0xE, 0xF
 
 FADER_STEPS = 1024
 """The real surface's faders send the upper 10 of the 14 bits."""

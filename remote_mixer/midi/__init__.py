@@ -1,0 +1,1 @@
+"""MIDI as both ends have it: for drivers that play a surface, and for surfaces that are played."""
