@@ -22,7 +22,7 @@ from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import Source
 from remote_mixer.doctor.server import Doctor
-from remote_mixer.drivers import house, registry
+from remote_mixer.drivers import house, midi_ports, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.history import HistoryHandler
@@ -42,6 +42,9 @@ from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import MessageStore, ValueStore, keep_values, open_people, stored_values
 from remote_mixer.storage.scenes import SceneTable
 from remote_mixer.supervisor import Supervisor
+from remote_mixer.surfaces import spec as surface_spec
+from remote_mixer.surfaces.ports import Ports
+from remote_mixer.surfaces.station import Access, stations
 from remote_mixer.web import joined, page_files, quart_app
 from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
@@ -64,6 +67,7 @@ class Options:
     trust_local  pages on this computer are the host's
     osc          address and port for OSC, None for none
     mqtt         broker, prefix and role for MQTT, None for none
+    surfaces     (name, KIND:…) of each control surface
     """
 
     host: str
@@ -78,6 +82,7 @@ class Options:
     trust_local: bool = True
     osc: tuple[str, int] | None = None
     mqtt: MqttOptions | None = None
+    surfaces: tuple[tuple[str, str], ...] = ()
 
 
 class App:
@@ -91,6 +96,7 @@ class App:
             raise ValueError(f"two consoles are called “{doubles.pop()}”: give each a nickname of its own")
         for name, spec in options.consoles:
             registry.make(name, spec, Setup(name, "", options.data))
+        surface_spec.parse_all(options.surfaces)
         self.options = options
         self._rooms: Rooms | None = None
 
@@ -210,12 +216,15 @@ class Rooms:
         authenticator = Authenticator(self.admission, options.open, options.trust_local)
         listening = partial(self._listening, options)
         specs = dict(options.consoles)
-        self._doctor = Doctor(self.hub, self.admission, options.data, listening, specs)
+        self._doctor = Doctor(self.hub, self.admission, options.data, listening, specs, self._surface_rows)
         services = quart_app.Services(
             self.hub, authenticator, self.requests, self.history, self._scene_desk, specs, self._doctor.report
         )
         self.osc = self._osc_bridge(options)
         self.mqtt = self._mqtt_bridge(options.mqtt)
+        ports = Ports(midi_ports.open_link, DriverError)
+        access = Access(self.hub, self._scene_desk, self._supervisor.run, ports)
+        self.surfaces = stations(surface_spec.parse_all(options.surfaces), access)
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
@@ -264,6 +273,9 @@ class Rooms:
     def _under_way(self, console: str) -> tuple[int, Collection[str]]:
         return self._guards[console].under_way if console in self._guards else (0, ())
 
+    def _surface_rows(self) -> list[tuple[str, str]]:
+        return [(station.spec.name, f"{station.spec.text}, {station.state}") for station in self.surfaces]
+
     # In the server's loop
 
     async def _serve(self) -> AsyncGenerator[None, None]:
@@ -286,6 +298,8 @@ class Rooms:
         self._notify()
         for name, guard in self._guards.items():
             self._supervisor.keep(f"The guard of console “{name}”", guard.live)
+        for station in self.surfaces:
+            self._supervisor.keep(f"The surface “{station.spec.name}”", station.live)
         for title, work in self._tasks().items():
             self._supervisor.keep(title, work)
 

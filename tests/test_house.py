@@ -44,6 +44,7 @@ MAY_KNOW: dict[str, set[str]] = {
             "hub",
             "web",
             "bridges",
+            "surfaces",
             "lan",
             "mdns",
             "resources",

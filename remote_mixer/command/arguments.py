@@ -24,6 +24,7 @@ RECORDABLE = "a console to record is x32://ADDRESS or xair://ADDRESS"
 SIMULATED = ("x32", "m32", "xr18", "xr16", "xr12")
 
 TOKEN_HELP = f"a token, needed from another computer; better in ${TOKEN_VARIABLE}, which process lists do not show"
+SURFACE_HELP = "a control surface (foh=mackie:PORT); repeatable"
 NO_TRUST_HELP = "this computer has to join like any other: for shared computers, and behind a proxy"
 
 MQTT_AS_HELP = "role of whatever comes from the broker: guest looks (the default), engineer moves; or a token's secret"
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-trust-local", dest="trust_local", action="store_false", help=NO_TRUST_HELP)
     add("--data", type=Path, metavar="DIR", help=f"where mixes and messages are kept ({default_data_folder()})")
     add("--console", type=_console, action="append", metavar="NAME=SPEC", help="a console (band=builtin:); repeatable")
+    add("--surface", type=_surface, action="append", metavar="NAME=SPEC", help=SURFACE_HELP)
     add("--record", type=_wav, metavar="FILE.wav", help="write the built-in engine's main mix to a file")
     add("--osc", type=_place, metavar="[ADDRESS:]PORT", help="take OSC there; on this computer alone without ADDRESS")
     add("--mqtt", type=_broker, metavar="URL", help="publish all values on this broker, as mqtt://broker/prefix")
@@ -295,6 +297,13 @@ def _console(text: str) -> tuple[str, str]:
     name, equals, spec = text.partition("=")
     if not name or not equals or not spec:
         raise argparse.ArgumentTypeError(f"a console is NAME=SPEC, as band=builtin: or band=demo:, not {text!r}")
+    return name, spec
+
+
+def _surface(text: str) -> tuple[str, str]:
+    name, equals, spec = text.partition("=")
+    if not name or not equals or not spec:
+        raise argparse.ArgumentTypeError(f"a surface is NAME=SPEC, as foh=mackie:X-Touch, not {text!r}")
     return name, spec
 
 

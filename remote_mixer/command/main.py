@@ -90,6 +90,7 @@ def _launch(arguments: argparse.Namespace) -> int:
         trust_local=arguments.trust_local,
         osc=arguments.osc,
         mqtt=_mqtt(arguments),
+        surfaces=tuple(arguments.surface or ()),
     )
     return run(options, headless=arguments.serve or arguments.dev)
 

@@ -27,6 +27,7 @@ class Doctor:
 
     listening  returns name and address of each listening socket
     consoles   nickname → spec, as the options have them
+    surfaces   returns name and state of each control surface
     faults     what was logged
     """
 
@@ -35,6 +36,7 @@ class Doctor:
     data: Path
     listening: Callable[[], Sequence[Row]]
     consoles: Mapping[str, str]
+    surfaces: Callable[[], Sequence[Row]] = tuple
     faults: LastFaults = field(default_factory=LastFaults)
     started: float = field(default_factory=time.monotonic)
 
@@ -44,6 +46,7 @@ class Doctor:
             {
                 "Server": self._server,
                 "Consoles": self._consoles,
+                "Surfaces": self.surfaces,
                 "Pages and people": self._people,
                 "Notices": self._notices,
                 "Clock of the server": self._clock,

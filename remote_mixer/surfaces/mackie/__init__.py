@@ -1,0 +1,1 @@
+"""Surfaces that speak Mackie Control: this program is their host."""
