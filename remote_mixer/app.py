@@ -188,7 +188,7 @@ class Rooms:
         """Build the rooms; StorageError or TlsError where files in the data folder cannot be used."""
         self.sockets = sockets
         self._database = database
-        self.admission, self.requests = open_people(options.data, database)
+        self.admission, self.requests, self.layers = open_people(options.data, database)
         self.desk = Desk()
         modules = page_files.read_page(resource_path())
         page = modules if options.dev else joined.join(modules)
@@ -217,8 +217,9 @@ class Rooms:
         listening = partial(self._listening, options)
         specs = dict(options.consoles)
         self._doctor = Doctor(self.hub, self.admission, options.data, listening, specs, self._surface_rows)
+        people = self.requests, self.layers
         services = quart_app.Services(
-            self.hub, authenticator, self.requests, self.history, self._scene_desk, specs, self._doctor.report
+            self.hub, authenticator, *people, self.history, self._scene_desk, specs, self._doctor.report
         )
         self.osc = self._osc_bridge(options)
         self.mqtt = self._mqtt_bridge(options.mqtt)
@@ -317,6 +318,7 @@ class Rooms:
             "The look at the clock": self.admission.clock_watch.tend,
             "The tidying of people": self.admission.tend,
             "The tidying of requests": self.requests.tend,
+            "The saving of layers under a new name": self.layers.tend,
             "The look for new addresses": self._follow_addresses,
             "The renewal of the certificate": self.sockets.tend,
             **({"The OSC port": self.osc.serve, "The look for silent OSC programs": self.osc.tend} if self.osc else {}),

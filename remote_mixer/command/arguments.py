@@ -94,6 +94,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     _add_history(commands, server)
     _add_scenes(commands, server)
     _add_groups(commands, server)
+    _add_layers(commands, server)
     _add_access(commands, server)
     commands.add_parser(
         "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
@@ -144,6 +145,13 @@ def _add_groups(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
     groups.add_argument(
         "words", nargs="*", metavar="WORD", help="add dca|mutegroup NAME [MEMBER …]; delete or catch-up GROUP"
     )
+
+
+def _add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
+    layers = commands.add_parser("layers", parents=[server], help="list the layers; show, delete, save, load")
+    kinds = ("list", "show", "delete", "save", "load")
+    layers.add_argument("about", nargs="?", choices=kinds, default="list", metavar="|".join(kinds[1:]))
+    layers.add_argument("words", nargs="*", metavar="WORD", help="show or delete NAME; save or load FILE")
 
 
 def _add_scenes(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:

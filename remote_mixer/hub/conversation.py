@@ -18,6 +18,7 @@ from remote_mixer.hub.client import Client, Ending, Presence
 from remote_mixer.hub.fields import is_number, line, typed, whole
 from remote_mixer.hub.history import HistoryHandler, Wanted, choice_of
 from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.layers import LayerDesk
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.messages import Id
 from remote_mixer.hub.requests import RequestHandler
@@ -44,6 +45,7 @@ class Conversation:
     hub: Hub
     membership: Membership
     requests: RequestHandler
+    layers: LayerDesk
     history: HistoryHandler
     scenes: SceneDesk
     client: Client
@@ -113,6 +115,7 @@ class Conversation:
         log.debug("%s says hello", self.client.name)
         await self.hub.welcome(self.client, frame.get("since"))
         if self.hub.clients.has(self.client):
+            self.layers.send(self.client)
             self.requests.send(self.client)
 
     async def name(self, frame: Frame) -> None:

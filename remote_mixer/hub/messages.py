@@ -154,6 +154,12 @@ class Requests(Message, frozen=True, eq=False, tag="requests"):
     requests: Sequence[Json]
 
 
+class Layers(Message, frozen=True, eq=False, tag="layers"):
+    """Layers that a client may see, its own first."""
+
+    layers: Sequence[Json]
+
+
 class Said(Message, frozen=True, eq=False, tag="message"):
     """Message that a person wrote to everyone; `at` is RFC 3339."""
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from remote_mixer.people.cookies import COOKIE_SECONDS
+from remote_mixer.people.layer import Layer
 from remote_mixer.people.person import OPEN, Invitation, Person, Session, Setting, Token
 from remote_mixer.people.request import Request
 
-Record = Person | Session | Invitation | Token | Setting | Request
-R = TypeVar("R", Person, Session, Invitation, Token, Setting, Request)
+Record = Person | Session | Invitation | Token | Setting | Request | Layer
+R = TypeVar("R", Person, Session, Invitation, Token, Setting, Request, Layer)
 
 KEY_OF: dict[type[Any], str] = {
     Person: "id",
@@ -20,6 +21,7 @@ KEY_OF: dict[type[Any], str] = {
     Token: "id",
     Setting: "key",
     Request: "id",
+    Layer: "id",
 }
 """Primary key of each kind of record."""
 EXPIRED_INVITATION_SECONDS = 7 * 24 * 3600.0

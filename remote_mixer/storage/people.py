@@ -12,6 +12,7 @@ from typing import Any
 from remote_mixer.desk.policy import ROLES
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.times import LATEST
+from remote_mixer.people.layer import Layer
 from remote_mixer.people.person import PLACES, Invitation, Person, Session, Setting, Token
 from remote_mixer.people.records import KEY_OF, Batch, R, Record
 from remote_mixer.people.request import STATES, WANTS, Request
@@ -26,6 +27,7 @@ TABLES: dict[type[Any], str] = {
     Token: "tokens",
     Setting: "settings",
     Request: "requests",
+    Layer: "layers",
 }
 
 CHOICES: dict[tuple[type[Any], str], Collection[str]] = {

@@ -14,6 +14,7 @@ from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people.admission import Admission
+from remote_mixer.people.layers import Layers
 from remote_mixer.people.requests import Requests
 from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.people import PeopleTables
@@ -75,12 +76,12 @@ def keep_values(database: Database, spec: str, values: Mapping[str, Value]) -> N
     database.keep({prefix + path: value for path, value in values.items()})
 
 
-def open_people(data: Path, database: Database) -> tuple[Admission, Requests]:
-    """Return admission and requests as the database and the data folder hold them; StorageError on failure."""
+def open_people(data: Path, database: Database) -> tuple[Admission, Requests, Layers]:
+    """Return admission, requests and layers as the database and the data folder hold them; StorageError on failure."""
     tables = PeopleTables(database)
     try:
         admission = Admission.open(data, tables)
-        return admission, Requests.open(tables, admission)
+        return admission, Requests.open(tables, admission), Layers(tables, admission)
     except Refusal as fault:
         raise StorageError(str(fault)) from fault
 

@@ -54,6 +54,12 @@ MIGRATIONS = (
     """
     ALTER TABLE scenes ADD COLUMN owner TEXT NOT NULL DEFAULT '';
     """,
+    """
+    CREATE TABLE layers (
+        id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, lines TEXT NOT NULL, roles TEXT NOT NULL,
+        rev INTEGER NOT NULL, at REAL NOT NULL
+    );
+    """,
 )
 """One script for each version of the schema, never changed once released; `PRAGMA user_version` counts them."""
 

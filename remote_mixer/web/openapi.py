@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from remote_mixer.desk.refusal import Code
-from remote_mixer.web import api, decisions, doctor, events, groups, history, joining, people, scenes
+from remote_mixer.web import api, decisions, doctor, events, groups, history, joining, layers, people, scenes
 from remote_mixer.web.bodies import Error
 from remote_mixer.web.routes import JSON, PREFIX, Route, declared_in
 
@@ -27,6 +27,7 @@ HANDLERS = (
     events.Handlers,
     history.Handlers,
     groups.Handlers,
+    layers.Handlers,
     scenes.Handlers,
     joining.Handlers,
     people.Handlers,
@@ -47,16 +48,16 @@ REFUSALS = {
     Code.LIMIT: "The value is above a limit",
     Code.TOO_OFTEN: "Too often: wait a few seconds",
     Code.NOT_KEPT: "The disk is full or cannot be written",
-    Code.TOO_MANY: "Too many people, invitations, tokens, requests or scenes",
+    Code.TOO_MANY: "Too many people, invitations, tokens, requests, scenes or layers",
     Code.WRONG_PIN: "The PIN is wrong",
     Code.NO_COOKIES: "A browser that did not bring our cookie back; the answer sets it for the next try",
     Code.TRIES: "Too many wrong PINs: Retry-After says how long to wait",
     Code.WAITING: "The host has not answered yet: Retry-After says when to ask again",
     Code.GONE: "The invitation was used, has ended, was withdrawn or never existed",
-    Code.UNKNOWN: "No such person, invitation, token, request or scene",
+    Code.UNKNOWN: "No such person, invitation, token, request, scene or layer",
     Code.CLOSED: "The request was answered already",
     Code.NOTHING: "There is nothing to undo, redo or recall",
-    Code.CHANGED: "Others have moved it since; `force` takes it back anyway",
+    Code.CHANGED: "Others have changed it since; where a body takes `force`, that goes on anyway",
 }
 """Code → its meaning in the description."""
 BODY_REFUSALS = (Code.BAD_FRAME, Code.BAD_TYPE)

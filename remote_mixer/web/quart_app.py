@@ -14,9 +14,11 @@ from remote_mixer.desk.refusal import Refusal
 from remote_mixer.hub.conversation import Spawn
 from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.layers import LayerDesk
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.hub.scene_frames import SceneDesk
+from remote_mixer.people.layers import Layers
 from remote_mixer.people.requests import Requests
 from remote_mixer.web import (
     answers,
@@ -29,6 +31,7 @@ from remote_mixer.web import (
     groups,
     history,
     joining,
+    layers,
     people,
     same_origin,
     scenes,
@@ -52,6 +55,7 @@ class Services:
     hub: Hub
     authenticator: Authenticator
     requests: Requests
+    layers: Layers
     history: HistoryHandler
     scenes: SceneDesk
     specs: Mapping[str, str]
@@ -66,7 +70,8 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     """
     app, hub, authenticator = Site(__name__, static_folder=None), services.hub, services.authenticator
     admission = authenticator.admission
-    handler = RequestHandler(hub, services.requests, admission)
+    handler, membership = RequestHandler(hub, services.requests, admission), Membership(hub, admission)
+    layer_desk = LayerDesk(hub, services.layers, admission)
     explained = why.Why(page[why.PAGE].decode())
     same_origin.install(app, explained.answer, https.names if https else ())
     authenticate.install(app, authenticator)
@@ -78,12 +83,13 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
     app.register_blueprint(blueprint(doctor.Handlers(services.report), answers.refused_by_route))
     app.register_blueprint(blueprint(groups.Handlers(hub), answers.refused_by_desk))
+    app.register_blueprint(blueprint(layers.Handlers(layer_desk), answers.refused_by_desk))
     app.register_blueprint(blueprint(history.Handlers(hub, services.history), answers.refused_by_desk))
     app.register_blueprint(blueprint(scenes.Handlers(services.scenes), answers.refused_by_desk))
     app.register_error_handler(Refusal, answers.refused_by_desk)
     app.register_error_handler(HTTPException, answers.http_fault)
     app.register_error_handler(NotFound, partial(_nowhere, explained))
-    rooms = socket.Handlers(hub, Membership(hub, admission), handler, services.history, services.scenes)
+    rooms = socket.Handlers(hub, membership, handler, layer_desk, services.history, services.scenes)
     socket.install(app, rooms, spawn)
     packed, inline = pack(page), {name: inline_hashes(page[name]) for name in page if name.endswith(".html")}
 

@@ -18,6 +18,7 @@ from remote_mixer.hub.client import Ending
 from remote_mixer.hub.conversation import Conversation, Spawn
 from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.layers import LayerDesk
 from remote_mixer.hub.membership import Membership
 from remote_mixer.hub.requests import RequestHandler
 from remote_mixer.hub.scene_frames import SceneDesk
@@ -45,6 +46,7 @@ class Handlers:
     hub: Hub
     membership: Membership
     requests: RequestHandler
+    layers: LayerDesk
     history: HistoryHandler
     scenes: SceneDesk
 
@@ -61,7 +63,7 @@ def install(app: Quart, handlers: Handlers, spawn: Spawn) -> None:
     async def ws() -> None:
         encode = wire.packed_frame if websocket.args.get("packed") == "1" else wire.frame
         client = hub.clients.open(WebSocketLink(pipe_of(cast("WebsocketScope", websocket.scope)), encode), caller())
-        parts = hub, handlers.membership, handlers.requests, handlers.history, handlers.scenes
+        parts = hub, handlers.membership, handlers.requests, handlers.layers, handlers.history, handlers.scenes
         reader = FrameReader(Conversation(*parts, client, spawn), asyncio.get_running_loop().time)
         try:
             await websocket.accept()

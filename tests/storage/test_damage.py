@@ -33,7 +33,7 @@ VALUES: dict[str, Value] = {f"band/ch{n}/fader": n / 64 for n in range(64)} | {"
 async def filled(folder: Path) -> bytes:
     """Fill a data folder as an evening does, and return the bytes of its database."""
     database = Database.open(folder)
-    admission, _ = open_people(folder, database)
+    admission, _, _ = open_people(folder, database)
     await admission.tidy()
     for name in ("Anna", "Ben", "Çağla"):
         await admission.enter_by_pin(name, str(admission.pin), "192.168.1.20")
@@ -57,7 +57,7 @@ async def started(folder: Path) -> tuple[Admission, Requests, dict[str, Value], 
     """Start as the program does, write, and return what was found with the notices."""
     database = Database.open(folder)
     try:
-        admission, requests = open_people(folder, database)
+        admission, requests, _ = open_people(folder, database)
         kept = database.kept("band/")
         await admission.tidy()
         await requests.tidy()
