@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from remote_mixer.engine import library, processor
 from remote_mixer.engine.kept import forget_others, keep, place, read
-from remote_mixer.engine.library import Enter
+from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.processor import Processor
 
 BUILT = Path(__file__).parent / "built"
@@ -57,8 +57,8 @@ def here() -> Target | None:
     return fitting(processor.architecture(), processor.features())
 
 
-def shared() -> Enter | None:
-    """Return the entry of the shared library that was built for processors like this one; None where there is none."""
+def shared() -> Kernels | None:
+    """Return the shared library that was built for processors like this one; None where there is none."""
     target = here()
     return library.load(_shared_file(BUILT, target)) if target else None
 

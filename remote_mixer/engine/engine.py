@@ -9,14 +9,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from remote_mixer.engine import shared
 from remote_mixer.engine.beats import beating
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
-from remote_mixer.engine.library import Enter
+from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.player import Player
@@ -80,15 +77,15 @@ def _read_source(command: Command) -> Session:
 
 
 class Engine:
-    """Sources, mixer, output and sinks. Every method but `_mix` is for the engine's main thread."""
+    """Sources, mixer, output and sinks, all for the engine's main thread."""
 
-    def __init__(self, arguments: argparse.Namespace, session: Session, enter: Enter, block: SharedBlock) -> None:
+    def __init__(self, arguments: argparse.Namespace, session: Session, kernels: Kernels, block: SharedBlock) -> None:
         """Open the output, start the recording if one is asked for, and report `ready`."""
         self._block = block
         self._sources = SourceList()
         self._sources.join(STEMS, session.stems)
-        self._mixer = Mixer(self._sources.channels(), block, enter)
-        self._sinks = Sinks(_say_problem)
+        self._mixer = Mixer(self._sources.channels(), block, kernels)
+        self._sinks = Sinks(self._mixer.tape, _say_problem)
         self._handlers = {
             "join-sink": self._sinks.join,
             "leave-sink": self._sinks.leave,
@@ -99,7 +96,7 @@ class Engine:
         recording = self._record(arguments.record, problems) if arguments.record else None
         self._faults: list[str] = []
         self._faults_time = time.monotonic()
-        self._player = Player(self._mix, arguments.output == "card", self._say_output)
+        self._player = Player(self._mixer, arguments.output == "card", self._say_output)
         self._say_ready(session, problems, recording)
 
     def run(self, line: Line) -> None:
@@ -110,15 +107,11 @@ class Engine:
             self._block.words[shared.MISSED] = self._player.missed_blocks & 0xFFFFFFFF
             for command in line.commands():
                 answer(command, self._handlers)
+            self._mixer.tidy()
             self._sinks.drain()
             self._say_faults()
         self._player.close()
         self._sinks.stop()
-
-    def _mix(self, out: NDArray[np.float32]) -> None:
-        """Mix blocks and pass them to the sinks; called by the output's thread."""
-        self._mixer.mix(out)
-        self._sinks.feed(out)
 
     def _record(self, path: Path, problems: list[str]) -> str | None:
         """Record from the first block on and return the file; where that fails, add a sentence to `problems`."""
@@ -179,9 +172,9 @@ def run(arguments: argparse.Namespace, line: Line) -> None:
     """Get ready, and mix once there is a block. Raises EngineError when it cannot start."""
     with beating():
         session = _session(arguments)
-        enter = load(_compiled_folder(arguments.data), _progress)
+        kernels = load(_compiled_folder(arguments.data), _progress)
     path = line.block()
     if path:
-        engine = Engine(arguments, session, enter, _shared_block(path))
+        engine = Engine(arguments, session, kernels, _shared_block(path))
         _do_later(session)
         engine.run(line)

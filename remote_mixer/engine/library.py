@@ -12,33 +12,40 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-Enter = Callable[[int, int, int, int], object]
-
-NAME = "enter"  # of the one function in a module and its object file that is called from outside
+NAME = "enter"  # of the one function in a module and its object file that does the work
+TURN, JACK, CARD = range(3)  # what it is to do, see `entry.enter`
+JACK_PROCESS, CARD_PROCESS, COUNT_UP = "jack_process", "card_process", "count_up"  # for C, see `callbacks`
 LINKER = "ld"
 _MATHS = "libm.so.6"  # sin, cos, log10f
+# numba's calling convention: addresses for a result and an exception, of which there are none; then our arguments.
+PROTOTYPE = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_uint64] * 4)
 _alive: list[object] = []  # what the code runs in, for as long as this process lives
 
 
-def enter_at(address: int, *alive: object) -> Enter:
-    """Return the function at an address; what is `alive` stays so."""
-    # numba's calling convention: addresses for a result and an exception, of which there are none; then our arguments.
-    prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_uint64] * 4)
-    function, nothing = prototype(address), ctypes.create_string_buffer(64)
-    _alive.append((nothing, *alive))
-    place = ctypes.addressof(nothing)
-    return lambda what, table, where, count: function(place, place + 32, what, table, where, count)
+class Kernels:
+    """The compiled code: a call is one of `entry.enter`."""
+
+    def __init__(self, address_of: Callable[[str], int], *alive: object) -> None:
+        """Take the addresses of its functions by their names; what is `alive` stays so."""
+        self.address_of = address_of
+        nothing = ctypes.create_string_buffer(64)
+        _alive.append((nothing, *alive))
+        self._place = ctypes.addressof(nothing)
+        self._function = PROTOTYPE(address_of(NAME))
+
+    def __call__(self, what: int, address: int, where: int, count: int) -> None:
+        """Do a piece of work, see `entry.enter`."""
+        self._function(self._place, self._place + 32, what, address, where, count)
 
 
-def load(file: Path) -> Enter | None:
-    """Return the function of a shared library; None where there is no such file, or it cannot be loaded here."""
+def load(file: Path) -> Kernels | None:
+    """Return the functions of a shared library; None where there is no such file, or it cannot be loaded here."""
     try:
         maths = ctypes.CDLL(_MATHS, ctypes.RTLD_GLOBAL)
         library = ctypes.CDLL(str(file))
     except OSError:
         return None
-    address = ctypes.cast(library[NAME], ctypes.c_void_p).value
-    return enter_at(address, library, maths) if address else None
+    return Kernels(lambda name: ctypes.cast(library[name], ctypes.c_void_p).value or 0, library, maths)
 
 
 def link(code: bytes, file: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Native code by LLVM alone: an object file made of a module, and a function linked from an object file."""
+"""Native code by LLVM alone: an object file made of a module, and functions linked from an object file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import llvmlite.binding as llvm
 
-from remote_mixer.engine.library import NAME, Enter, enter_at
+from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.processor import Processor
 
 Llvm: TypeAlias = Any
@@ -42,14 +42,26 @@ def emit(bitcode: bytes, processor: Processor, *, movable: bool = False) -> byte
     return bytes(machine.emit_object(module))
 
 
-def link(code: bytes) -> Enter:
-    """Return the function of an object file that was made for this processor."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(this_processor()))
+def link(code: bytes) -> Kernels:
+    """Return the functions of an object file that was made for this processor."""
+    engine = _engine("")
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return enter_at(engine.get_function_address(NAME), engine)
+    return Kernels(engine.get_function_address, engine)
+
+
+def around(address: int, name: str, text: str) -> Kernels:
+    """Return the functions of a module in LLVM's own text around the one function `name` that is at an address."""
+    engine = _engine(text)
+    llvm.add_symbol(name, address)
+    engine.finalize_object()
+    return Kernels(lambda wanted: address if wanted == name else engine.get_function_address(wanted), engine)
+
+
+def _engine(text: str) -> Llvm:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.create_mcjit_compiler(llvm.parse_assembly(text), _machine(this_processor()))
 
 
 def _machine(processor: Processor, *, movable: bool = False) -> Llvm:

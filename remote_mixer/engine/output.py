@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Protocol
@@ -13,13 +13,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine.library import CARD_PROCESS
+from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.tables import OUTPUTS
+from remote_mixer.engine.turn_memory import CALLS, XRUNS, new_device
 
-Floats = NDArray[np.float32]
-Mixing = Callable[[Floats], None]
-"""Fills (frames, OUTPUTS) float32, frames a multiple of BLOCK_FRAMES."""
-
-OUTPUTS = 10  # main left and right, buses 1–8
 MAIN_OUTPUTS = 2
 TURN_BLOCKS = 4
 TURN_FRAMES = TURN_BLOCKS * BLOCK_FRAMES
@@ -34,19 +33,36 @@ class OutputError(Exception):
 
 
 class Output(Protocol):
-    """Calls the mixing at the pace of real time, from `start` until `close`."""
+    """Calls the mix at the pace of real time, from `start` until `close`."""
 
     title: str
-    missed_blocks: int
+
+    @property
+    def missed_blocks(self) -> int:
+        """Blocks that had to be skipped."""
 
     def start(self) -> None:
-        """Begin to call the mixing. Raises OutputError."""
+        """Begin to call the mix. Raises OutputError."""
 
     def runs(self) -> bool:
-        """Whether the mixing is still called."""
+        """Whether the mix is still called."""
 
     def close(self) -> None:
         """Stop calling; wait for the last call to end."""
+
+
+class Pulse:
+    """Watch on the count of a device's calls."""
+
+    def __init__(self, counts: NDArray[np.int64]) -> None:
+        self._counts, self._seen, self._time = counts, -1, 0.0
+
+    def beats(self) -> bool:
+        """Whether the device has called within STALLED_SECONDS."""
+        calls, now = int(self._counts[CALLS]), time.monotonic()
+        if calls != self._seen:
+            self._seen, self._time = calls, now
+        return now - self._time <= STALLED_SECONDS
 
 
 class Clock:
@@ -54,9 +70,9 @@ class Clock:
 
     title = "no sound card: a clock keeps time"
 
-    def __init__(self, mixing: Mixing) -> None:
+    def __init__(self, mixer: Mixer) -> None:
         self.missed_blocks = 0
-        self._mixing = mixing
+        self._mixer = mixer
         self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
@@ -77,7 +93,7 @@ class Clock:
     def _run(self) -> None:
         start, turns = time.monotonic(), 0
         while not self._stop.is_set():
-            self._mixing(self._out)
+            self._mixer.mix(self._out)
             turns += 1
             late = time.monotonic() - start - turns * TURN_SECONDS
             if late > LATE_SECONDS:
@@ -91,18 +107,23 @@ class Clock:
 class Card:
     """The default sound card. Main goes to outputs 1 and 2, bus n to output 2 + n where the card has so many."""
 
-    def __init__(self, mixing: Mixing) -> None:
+    def __init__(self, mixer: Mixer) -> None:
         """Open the card, which may take seconds. Raises OutputError."""
-        self.missed_blocks = 0
-        self._mixing = mixing
+        self._callback = mixer.kernels.address_of(CARD_PROCESS)
         self._finished = threading.Event()
-        self._called_at = 0.0
-        self._out = np.zeros((TURN_FRAMES, OUTPUTS), np.float32)
         self._library = _sounddevice()
         with _quiet():
-            name, self._outputs = self._find()
-            self._stream = self._open()
-        self.title = f"{name}, {self._outputs} outputs"
+            name, outputs = self._find()
+            self._device = new_device(mixer.switch, [], [0] * outputs)
+            self._table = Table(self._device)
+            self._pulse = Pulse(self._device.counts)
+            self._stream = self._open(outputs)
+        self.title = f"{name}, {outputs} outputs"
+
+    @property
+    def missed_blocks(self) -> int:
+        """Blocks that the card had to do without."""
+        return TURN_BLOCKS * int(self._device.counts[XRUNS])
 
     def _find(self) -> tuple[str, int]:
         """Return the name of the default card and the number of its outputs. Raises OutputError."""
@@ -112,16 +133,18 @@ class Card:
         except (self._library.PortAudioError, ValueError) as error:
             raise OutputError(f"{error}") from error
 
-    def _open(self) -> Any:  # noqa: ANN401  # sounddevice has no types
+    def _open(self, outputs: int) -> Any:  # noqa: ANN401  # sounddevice has no types
         library = self._library
         try:
-            return library.OutputStream(
+            return library._StreamBase(  # noqa: SLF001  # the one that takes C's address, made for libraries like this
+                "output",
                 samplerate=RATE,
                 blocksize=TURN_FRAMES,
                 latency=LATENCY_SECONDS,
-                channels=self._outputs,
+                channels=outputs,
                 dtype="float32",
-                callback=self._play,
+                callback=library._ffi.cast("PaStreamCallback*", self._callback),  # noqa: SLF001  # as above
+                userdata=library._ffi.cast("void*", self._table.address),  # noqa: SLF001
                 finished_callback=self._finished.set,
                 extra_settings=_shared_mode(library),
             )
@@ -130,7 +153,6 @@ class Card:
 
     def start(self) -> None:
         """Start the card's callback. Raises OutputError."""
-        self._called_at = time.monotonic()
         try:
             self._stream.start()
         except self._library.PortAudioError as error:
@@ -139,24 +161,12 @@ class Card:
 
     def runs(self) -> bool:
         """Whether the card has called back within STALLED_SECONDS."""
-        stalled = time.monotonic() - self._called_at > STALLED_SECONDS
-        return not stalled and not self._finished.is_set() and bool(self._stream.active)
+        return self._pulse.beats() and not self._finished.is_set() and bool(self._stream.active)
 
     def close(self) -> None:
         """Close the card."""
         with _quiet():
             self._stream.close(ignore_errors=True)
-
-    def _play(self, outdata: Floats, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401  # see _open
-        """Fill one buffer, called by the card's own thread; a card with one output gets main folded to mono."""
-        self._called_at = time.monotonic()
-        if status.output_underflow:
-            self.missed_blocks += TURN_BLOCKS
-        self._mixing(self._out)
-        if self._outputs >= MAIN_OUTPUTS:
-            outdata[:] = self._out[:frames, : self._outputs]
-        else:
-            outdata[:, 0] = self._out[:frames, :MAIN_OUTPUTS].mean(axis=1)
 
 
 def _sounddevice() -> ModuleType:

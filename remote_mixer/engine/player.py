@@ -6,7 +6,8 @@ import contextlib
 import time
 from collections.abc import Callable
 
-from remote_mixer.engine.output import Card, Clock, Mixing, Output, OutputError, reset_cards
+from remote_mixer.engine.mixer import Mixer
+from remote_mixer.engine.output import Card, Clock, Output, OutputError, reset_cards
 
 CARD_AGAIN_SECONDS = 5.0
 
@@ -14,14 +15,14 @@ CARD_AGAIN_SECONDS = 5.0
 class Player:
     """One output at a time. `watch` is called a few times a second by one thread."""
 
-    def __init__(self, mixing: Mixing, wants_card: bool, changed: Callable[[], None]) -> None:
+    def __init__(self, mixer: Mixer, wants_card: bool, changed: Callable[[], None]) -> None:
         """Start to play.
 
-        mixing      fills blocks
+        mixer       makes the sound
         wants_card  False for the clock alone
         changed     called when another output plays
         """
-        self._mixing, self._wants_card, self._changed = mixing, wants_card, changed
+        self._mixer, self._wants_card, self._changed = mixer, wants_card, changed
         self._missed_before = 0
         self._output = self._first()
         self._tried = time.monotonic()
@@ -56,13 +57,13 @@ class Player:
     def _first(self) -> Output:
         if self._wants_card:
             with contextlib.suppress(OutputError):
-                card = Card(self._mixing)
+                card = Card(self._mixer)
                 card.start()
                 return card
         return self._clock()
 
     def _clock(self) -> Clock:
-        clock = Clock(self._mixing)
+        clock = Clock(self._mixer)
         clock.start()
         return clock
 
@@ -74,7 +75,7 @@ class Player:
         self._tried = time.monotonic()
         with contextlib.suppress(OutputError):
             reset_cards()
-            card = Card(self._mixing)
+            card = Card(self._mixer)
             self._leave()
             try:
                 card.start()
@@ -83,7 +84,7 @@ class Player:
                 self._take(self._clock())
 
     def _leave(self) -> None:
-        """Close the present output: mixing is for one thread at a time."""
+        """Close the present output: the mix is for one thread at a time."""
         self._output.close()
         self._missed_before += self._output.missed_blocks
 

@@ -1,8 +1,8 @@
 """Recording of main to disk while it plays, as a WAV file of 32-bit floats: what goes over full scale is not lost.
 
-The mixing thread passes blocks on through a ring of samples that one thread writes and another reads; the disk may
-stall for ten seconds before a sample is lost. The lengths in the header are updated once a second, so that an engine
-that dies leaves a file that plays up to then. An existing file is never overwritten.
+Blocks come from the tape (see `tape`); the disk may stall for nine seconds before a sample is lost. The lengths in the
+header are updated once a second, so that an engine that dies leaves a file that plays up to then. An existing file is
+never overwritten.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from remote_mixer.engine.shared import RATE
 
 SIDES = 2
 FRAME_BYTES = SIDES * 4
-RING_FRAMES = 10 * RATE
 HEADER_SECONDS = 1.0
 HEADER_BYTES = 58
 FLOAT_FORMAT = 3
@@ -82,8 +81,6 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         """Begin a file at `path`, or beside it (`FILE-2.wav`) if that exists. Raises OSError."""
         self._wanted = path
-        self._ring: NDArray[np.float32] = np.zeros((RING_FRAMES, SIDES), np.float32)
-        self._fed = self._taken = self.lost_frames = 0
         self._file = _WavFile(path)
 
     @property
@@ -91,26 +88,12 @@ class Recorder:
         """The file that is being written."""
         return self._file.path
 
-    def feed(self, out: NDArray[np.float32]) -> None:
-        """Queue main, the first two columns of (frames, ≥ 2); drop and count it if the disk is ten seconds behind."""
-        main = out[:, :SIDES]
-        if self._fed - self._taken + len(main) > RING_FRAMES:
-            self.lost_frames += len(main)
-            return
-        at = self._fed % RING_FRAMES
-        here = min(len(main), RING_FRAMES - at)
-        self._ring[at : at + here] = main[:here]
-        self._ring[: len(main) - here] = main[here:]
-        self._fed += len(main)
+    def write(self, out: NDArray[np.float32]) -> None:
+        """Write main, the first two columns of (frames, ≥ 2); go on in the next file when this one is full.
 
-    def drain(self) -> None:
-        """Write the queued samples to disk; go on in the next file when this one is full. Raises OSError."""
-        fed = self._fed
-        while self._taken < fed:
-            at = self._taken % RING_FRAMES
-            here = min(fed - self._taken, RING_FRAMES - at)
-            self._file.write(self._ring[at : at + here])
-            self._taken += here
+        Raises OSError.
+        """
+        self._file.write(out[:, :SIDES])
         self._file.sync()
         if self._file.data_bytes >= LONGEST_BYTES:
             self._file.close()

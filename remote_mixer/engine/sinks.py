@@ -1,13 +1,11 @@
 """Sinks: receivers of the mix besides the output; they join and leave while it plays.
 
-The mixing thread passes each block to every sink. A sink therefore copies what it needs into memory of a fixed size and
-never waits; where its disk or network is too slow, it drops blocks and counts them. Everything else is for the engine's
-main thread.
+Each reads the tape (see `tape`) from where it joined, some 20 times a second; where its disk or network is too slow, it
+loses sound and the mix does not notice.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -17,8 +15,7 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine.line import Command, Refused, text_in
 from remote_mixer.engine.recorder import Recorder
-
-TURN_POLL_SECONDS = 0.001
+from remote_mixer.engine.tape import Reader, Tape
 
 
 class Sink(Protocol):
@@ -28,14 +25,11 @@ class Sink(Protocol):
     def path(self) -> Path:
         """The file that is written."""
 
-    def feed(self, out: NDArray[np.float32]) -> None:
-        """Copy a block, (frames, OUTPUTS) float32, that the mixing thread will overwrite; never waits."""
-
-    def drain(self) -> None:
-        """Write the copied blocks; called some 20 times a second. Raises OSError when the sink has to end."""
+    def write(self, out: NDArray[np.float32]) -> None:
+        """Write sound, (frames, OUTPUTS) float32. Raises OSError when the sink has to end."""
 
     def stop(self) -> None:
-        """Write the rest and close. Raises OSError."""
+        """Close. Raises OSError."""
 
 
 def _start_recorder(command: Command) -> Sink:
@@ -51,13 +45,11 @@ SINKS: dict[str, Callable[[Command], Sink]] = {"recorder": _start_recorder}
 
 
 class Sinks:
-    """The sinks by name. `feed` is for the mixing thread, the rest for the engine's main thread."""
+    """The sinks by name."""
 
-    def __init__(self, say_problem: Callable[[str], None]) -> None:
-        self._say_problem = say_problem
-        self._named: dict[str, Sink] = {}
-        self._fed: tuple[Sink, ...] = ()
-        self._feeding = False
+    def __init__(self, tape: Tape, say_problem: Callable[[str], None]) -> None:
+        self._tape, self._say_problem = tape, say_problem
+        self._named: dict[str, tuple[Sink, Reader]] = {}
 
     def join(self, command: Command) -> dict[str, object]:
         """Start a sink with the next block; return the answer. Raises Refused."""
@@ -66,9 +58,9 @@ class Sinks:
             raise Refused(f"There is a sink {name!r} already.")
         if kind not in SINKS:
             raise Refused(f"There is no kind of sink {kind!r}; there are {', '.join(SINKS)}.")
-        self._named[name] = SINKS[kind](command)
-        self._fed = tuple(self._named.values())
-        return {"joined": name, "file": str(self._named[name].path)}
+        sink = SINKS[kind](command)
+        self._named[name] = sink, self._tape.reader()
+        return {"joined": name, "file": str(sink.path)}
 
     def leave(self, command: Command) -> dict[str, object]:
         """Finish a sink; return the answer. Raises Refused."""
@@ -78,20 +70,11 @@ class Sinks:
         self._finish(name)
         return {"left": name}
 
-    def feed(self, out: NDArray[np.float32]) -> None:
-        """Pass a block, (frames, OUTPUTS) float32, to every sink."""
-        self._feeding = True
-        try:
-            for sink in self._fed:
-                sink.feed(out)
-        finally:
-            self._feeding = False
-
     def drain(self) -> None:
-        """Let every sink write its blocks; one that cannot is stopped, and the problem is reported."""
-        for name, sink in list(self._named.items()):
-            if not self._drain(sink):
-                self._remove(name)
+        """Let every sink write what was mixed; one that cannot is stopped, and the problem is reported."""
+        for name, (sink, reader) in list(self._named.items()):
+            if not self._drain(sink, reader):
+                del self._named[name]
                 self._stop(sink)
 
     def stop(self) -> None:
@@ -100,21 +83,14 @@ class Sinks:
             self._finish(name)
 
     def _finish(self, name: str) -> None:
-        sink = self._remove(name)
-        self._drain(sink)
+        sink, reader = self._named.pop(name)
+        self._drain(sink, reader)
         self._stop(sink)
 
-    def _remove(self, name: str) -> Sink:
-        """Feed this sink no more; return it once the mixing thread no longer uses it."""
-        sink = self._named.pop(name)
-        self._fed = tuple(self._named.values())
-        while self._feeding:  # perhaps with the former tuple
-            time.sleep(TURN_POLL_SECONDS)
-        return sink
-
-    def _drain(self, sink: Sink) -> bool:
+    def _drain(self, sink: Sink, reader: Reader) -> bool:
         try:
-            sink.drain()
+            for piece in reader.read():
+                sink.write(piece)
         except OSError as error:
             self._say_problem(f"The recording {sink.path} has ended: {error.strerror}.")
             return False

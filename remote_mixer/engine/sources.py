@@ -18,8 +18,10 @@ from remote_mixer.engine.files import FileSound
 from remote_mixer.engine.line import Refused
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import RATE
+from remote_mixer.engine.turn_memory import END, Supplied, new_supplied
 
 DAY_FRAMES = 86_400 * RATE
+ALWAYS = 1 << 62
 HELD_SAMPLES = 1 << 23  # 32 MiB: 22 s of four stereo files, read in well under a second
 
 Channels = Mapping[int, Stem]
@@ -62,23 +64,19 @@ class SourceList:
 class Supply(Protocol):
     """Sound of all strips for one mix.
 
-    sources  as the kernels read it
-    frames   of the timeline; the mix's position, modulo this, is the place in it
-    wrap     frame at which the mix's position begins again at 0
+    sources   as the kernels read it
+    supplied  how much of it is there, for the mix
+    frames    of the timeline; the mix's position, modulo this, is the place in it
+    wrap      frame at which the mix's position begins again at 0
     """
 
     sources: tables.Sources
+    supplied: Supplied
     frames: int
     wrap: int
 
     def start(self, position: NDArray[np.uint64]) -> None:
         """Supply the sound from the mix's position on, wherever that is put."""
-
-    def is_ready(self) -> bool:
-        """Whether all strips have sound at the position."""
-
-    def before(self, count: int) -> None:
-        """Prepare the next `count` frames; called by the mixing thread, never waits."""
 
     def faults(self) -> list[str]:
         """Return a sentence about each strip whose sound did not come in time."""
@@ -132,19 +130,14 @@ class Held:
     def __init__(self, channels: Channels) -> None:
         self.frames = self.wrap = timeline_frames(channels)
         self.sources = lay_out(channels, self.frames)
+        self.supplied = new_supplied(len(self.sources.channels), self.frames)
+        self.supplied.there[END] = ALWAYS
         for channel, column in zip(self.sources.channels, columns(self.sources), strict=True):
             audio = channels[int(channel)].audio
             column[: len(audio)] = audio[: len(audio)]
 
     def start(self, position: NDArray[np.uint64]) -> None:
         """Do nothing: all is there."""
-
-    def is_ready(self) -> bool:
-        """Return True."""
-        return True
-
-    def before(self, count: int) -> None:
-        """Do nothing."""
 
     def faults(self) -> list[str]:
         """Return an empty list."""

@@ -1,6 +1,6 @@
 """Stems from disk while they play: a thread for each fills a ring of the next seconds, from which the kernels read.
 
-The mixing thread never waits for a disk. It looks, before each turn, whether a strip's ring holds the next frames;
+The mix never waits for a disk. It looks, before each turn, whether a strip's ring holds the next frames (see `turn`);
 where it does not, that strip alone fades out, is silent, and fades in again where the timeline then is, in step with
 the others. Frames are counted from 0 and on through every loop, so a frame has one place in the ring, and what is
 written late is written where it belongs, or not heard at all.
@@ -16,17 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine.session import Stem
-from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.sources import Channels, columns, lay_out, timeline_frames
+from remote_mixer.engine.turn_memory import END, START, new_supplied
 
 RING_FRAMES = 1 << 18  # 5.5 s: a disk that wakes from sleep takes about so long
 PIECE_FRAMES = RATE // 2
-READY_FRAMES = RATE // 8
-FADE_FRAMES = BLOCK_FRAMES
 WATCH_SECONDS = 0.01
-START, END = 0, 1
-UP = ((np.arange(FADE_FRAMES, dtype=np.float32) + 1) / FADE_FRAMES)[:, np.newaxis]
-DOWN = UP[::-1]
 
 Sound = NDArray[np.float32]
 
@@ -40,11 +36,9 @@ class Streams:
         self.sources = lay_out(channels, RING_FRAMES)
         self._stems = [channels[int(channel)] for channel in self.sources.channels]
         self._rings = columns(self.sources)
-        self._there = np.zeros((2, len(self._stems)), np.int64)
-        """From which frame on, and up to which, each ring holds the sound; `END` is written first on the way down."""
-        self._silent = np.zeros(len(self._stems), np.bool_)
+        self.supplied = new_supplied(len(self._stems), self.frames)
+        self._there = self.supplied.there
         self._busy = np.zeros(len(self._stems), np.bool_)
-        self._gaps = [0] * len(self._stems)
         self._stop = threading.Event()
         self._position = np.zeros(1, np.uint64)
 
@@ -56,46 +50,13 @@ class Streams:
             threading.Thread(target=self._fill, args=(strip, job), name="stem", daemon=True).start()
         threading.Thread(target=self._watch, args=(jobs,), name="streams", daemon=True).start()
 
-    def is_ready(self) -> bool:
-        """Whether all rings hold the next moments."""
-        return bool(self._holds(READY_FRAMES).all())
-
-    def before(self, count: int) -> None:
-        """Silence the strips that have no sound for the next `count` frames (≥ FADE_FRAMES), and end their silence."""
-        holds = self._holds(count + FADE_FRAMES)
-        if not (holds & ~self._silent).all():
-            for strip in np.flatnonzero(~holds | self._silent).tolist():
-                self._bridge(strip, count, bool(holds[strip]))
-
     def faults(self) -> list[str]:
         """Return a sentence about each strip that was silent because its sound did not come in time."""
-        return [_slow(stem, gaps) for stem, gaps in zip(self._stems, self._gaps, strict=True) if gaps]
+        return [_slow(stem, gaps) for stem, gaps in zip(self._stems, self.supplied.gaps.tolist(), strict=True) if gaps]
 
     def stop(self) -> None:
         """End the threads, each when its disk answers."""
         self._stop.set()
-
-    def _holds(self, count: int) -> NDArray[np.bool_]:
-        """Return whether each ring holds the next frames."""
-        position = int(self._position[0])
-        holds: NDArray[np.bool_] = (self._there[START] <= position) & (self._there[END] >= position + count)
-        return holds
-
-    # The mixing thread
-
-    def _bridge(self, strip: int, count: int, holds: bool) -> None:
-        """Fade a strip out, keep it silent, or fade it in, in the frames that are mixed next."""
-        now = int(self._position[0]) + np.arange(count)
-        ring, fade, rest = self._rings[strip], now[:FADE_FRAMES] % RING_FRAMES, now[FADE_FRAMES:] % RING_FRAMES
-        if holds:
-            ring[fade] *= UP
-        else:
-            self._gaps[strip] += not self._silent[strip]
-            start, end = self._there[:, strip]
-            fades = not self._silent[strip] and start <= now[0] and end >= now[0] + FADE_FRAMES
-            ring[fade] *= DOWN if fades else 0
-            ring[rest] = 0
-        self._silent[strip] = not holds
 
     # The threads that read
 

@@ -28,8 +28,6 @@ LATENCY_FRAMES = LOOK_FRAMES - 1
 LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
 STRIPS_PADDED_TO = 32
 
-FOLLOW, FADE, ENCODE, RUN = range(4)  # the kernels' jobs
-
 Floats = NDArray[np.float32]
 
 

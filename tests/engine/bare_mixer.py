@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
-from remote_mixer.engine.library import Enter
+from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Audio, Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
@@ -27,7 +27,7 @@ Sound = NDArray[np.float32]
 
 
 @cache
-def enter() -> Enter:
+def enter() -> Kernels:
     """Return the compiled kernels, made once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         return load(warm(Path(folder)) / "compiled", lambda text: None)

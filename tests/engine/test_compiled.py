@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine.compiled import COMPILING, load, load_by_numba
-from remote_mixer.engine.library import Enter
+from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
@@ -17,7 +17,7 @@ from tests.engine.running import unity
 from tests.support.warm import warm
 
 
-def mixed(enter: Enter, folder: Path) -> Sound:
+def mixed(enter: Kernels, folder: Path) -> Sound:
     with SharedBlock.create(folder / "block") as block:
         unity(block)
         mixer = Mixer({0: Stem("a", noise(1, 700, 2)), 1: Stem("b", noise(2))}, block, enter)

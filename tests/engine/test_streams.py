@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine import shared, sources
-from remote_mixer.engine.mixer import PATIENCE_FRAMES
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES
+from remote_mixer.engine.sources import Supply
 from remote_mixer.engine.streams import PIECE_FRAMES, RING_FRAMES, Streams
+from remote_mixer.engine.turn import PATIENCE_FRAMES, READY_FRAMES
+from remote_mixer.engine.turn_memory import END, START
 from tests.engine import reference
 from tests.engine.bare_mixer import OUTPUTS, RAMP_BLOCKS, Playing, Sound, noise, playing, steady
 from tests.engine.reference import Channel
@@ -49,25 +51,43 @@ def nothing_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def streaming(*disks: Disk) -> Iterator[Playing]:
     with playing(*disks) as mixer:
-        until(mixer.mixer._supply.is_ready)
+        until(lambda: is_ready(mixer))
         yield mixer
-        mixer.mixer._supply.stop()
+        mixer.mixer._lineup.supply.stop()
 
 
 def play(mixer: Playing, blocks: int, turn: int = 4) -> Sound:
     """Mix turn by turn, each when its sound is there: faster than time goes by."""
     out = np.zeros((blocks // turn, turn * BLOCK_FRAMES, OUTPUTS), np.float32)
     for block in out:
-        until(mixer.mixer._supply.is_ready)
+        until(lambda: is_ready(mixer))
         mixer.mixer.mix(block)
     return out.reshape(-1, OUTPUTS)
 
 
-def holds(mixer: Playing, strip: int) -> bool:
+def holds(mixer: Playing, strip: int, frames: int = 1000) -> bool:
     """Whether the ring of one strip has sound for the next turn."""
-    supply = mixer.mixer._supply
-    assert isinstance(supply, Streams)
-    return bool(supply._holds(1000)[strip])
+    playing = mixer.mixer._lineup
+    return has(playing.supply, int(playing.mix.position[0]), strip, frames)
+
+
+def has(supply: Supply, position: int, strip: int, frames: int) -> bool:
+    start, end = supply.supplied.there[[START, END], strip].tolist()
+    return bool(start <= position and end >= position + frames)
+
+
+def is_ready(mixer: Playing) -> bool:
+    """Whether all strips have sound for the next moments."""
+    strips = range(len(mixer.mixer._lineup.supply.supplied.silent))
+    return all(holds(mixer, strip, READY_FRAMES) for strip in strips)
+
+
+def arrives(mixer: Playing) -> None:
+    """Wait until the channels to come have their sound."""
+    coming = mixer.mixer._next
+    assert coming
+    supply, position = coming.supply, int(coming.mix.position[0])
+    until(lambda: all(has(supply, position, strip, READY_FRAMES) for strip in range(len(supply.supplied.silent))))
 
 
 def sounds() -> list[Sound]:
@@ -172,7 +192,7 @@ def test_a_strip_whose_disk_never_answers_is_left_behind_after_a_second() -> Non
         mixer.settle()
         assert mixer.play(4)[-1, 0] == pytest.approx(0.5 * HALF)
         assert len(mixer.mixer.faults()) == 1
-        mixer.mixer._supply.stop()
+        mixer.mixer._lineup.supply.stop()
         stuck.works.set()
 
 
@@ -195,15 +215,16 @@ def test_a_channel_that_stays_plays_on_without_a_gap_while_others_join_and_leave
     loop = noise(1, 20 * shared.RATE)
     with streaming(Disk(loop)) as mixer:
         play(mixer, RAMP_BLOCKS - 1)
-        stays, joins = mixer.mixer._channels[0], Stem("b", Disk(np.zeros((25 * shared.RATE, 2), np.float32)))
+        stays, joins = mixer.mixer._lineup.channels[0], Stem("b", Disk(np.zeros((25 * shared.RATE, 2), np.float32)))
         sound: list[Sound] = []
         for channels in ({0: stays, 1: joins}, {0: stays}, {0: stays, 1: joins}):
             mixer.mixer.change(channels)
-            while change := mixer.mixer._change:
-                until(change.supply.is_ready)
+            while mixer.mixer.is_changing:
+                arrives(mixer)
                 sound.append(play(mixer, 4))
             sound.append(play(mixer, 40))
-        mixer.mixer._supply.stop()
+            mixer.mixer.tidy()
+        mixer.mixer._lineup.supply.stop()
     heard = np.concatenate(sound)[BLOCK_FRAMES:, 0]
     start = (4 + 1) * BLOCK_FRAMES
     assert np.allclose(heard, HALF * loop[start : start + len(heard), 0], atol=1e-6)

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine import entry, library, native, whole
-from remote_mixer.engine.entry import SIGNATURE, codes_at
+from remote_mixer.engine.entry import SIGNATURE
 from remote_mixer.engine.inner import INNER, OPTIONS, UNWRAPPED, inner
+from remote_mixer.engine.views import bytes_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +27,7 @@ def caller_and_callee() -> tuple[Any, Any]:
         return number + 1
 
     def write(what: int, address: int, where: int, count: int) -> None:
-        codes_at(where, count)[0] = plus_one(what + address)
+        bytes_at(where, count)[0] = plus_one(what + address)
 
     return write, plus_one
 

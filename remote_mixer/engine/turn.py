@@ -1,0 +1,246 @@
+"""A turn of the mix, compiled: controls, transport, a change to other channels, sound, meters, tape.
+
+Nothing here allocates, waits or knows Python, so a sound card's own thread may call it. What other threads share with
+it are words: each is written after what it announces, with a `fence` between.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from remote_mixer.engine import shared
+from remote_mixer.engine.controls import TABLE, Smoothing
+from remote_mixer.engine.inner import inner
+from remote_mixer.engine.kernel import encode, run
+from remote_mixer.engine.routing import fade, follow
+from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.tables import Controls, Floats, Mix, Ramps
+from remote_mixer.engine.turn_memory import (
+    CHANGING,
+    CLIP_CLEARS,
+    END,
+    GENERATION,
+    NEXT,
+    PRESENT,
+    SEEKS,
+    START,
+    TAPE_FRAMES,
+    UNMETERED,
+    WAITED,
+    Block,
+    Supplied,
+    Turn,
+)
+from remote_mixer.engine.views import bytes_at, fence, views_at
+
+METER_INTERVAL_FRAMES = 1024  # 47 meter frames a second
+PATIENCE_FRAMES = RATE  # at the start and after a jump, until stems whose disk is slow are left behind
+READY_FRAMES = RATE // 8
+FADE_FRAMES = BLOCK_FRAMES
+SWITCHED = np.float32(Smoothing.SWITCHED)
+PLAY = TABLE.places["transport/play"].word
+
+
+@inner
+def _read_controls(mix: Mix, controls: Controls, block: Block) -> None:
+    """Follow the controls where there is a new generation of them, and say so."""
+    words, counts = block.words, block.counts
+    generation, clears = words[shared.GENERATION], words[shared.CLIP_CLEARS]
+    fence()
+    if clears != counts[CLIP_CLEARS]:
+        counts[CLIP_CLEARS] = clears
+        mix.clip[0] = False
+        words[shared.CLIP] = 0  # before `applied`: a reader that waits for that never sees the old latch
+    if generation != counts[GENERATION]:
+        follow(mix, controls)
+        counts[GENERATION] = generation
+        fence()
+        words[shared.APPLIED] = generation
+
+
+@inner
+def _is_halted(mix: Mix) -> bool:
+    return bool(mix.transport.target[0, 0] == 0 and mix.transport.left[0, 0] == 0)
+
+
+@inner
+def _holds(mix: Mix, supplied: Supplied, strip: int, count: int) -> bool:
+    """Whether a strip's next `count` frames are there."""
+    position = np.int64(mix.position[0])
+    return bool(supplied.there[START, strip] <= position and supplied.there[END, strip] >= position + count)
+
+
+@inner
+def _is_supplied(mix: Mix, turn: Turn, frames: int) -> bool:
+    """Whether all strips have sound, or have been waited for long enough."""
+    counts, ready = turn.block.counts, True
+    for strip in range(turn.supplied.silent.shape[0]):
+        ready &= _holds(mix, turn.supplied, strip, READY_FRAMES)
+    counts[WAITED] += frames
+    if not ready and counts[WAITED] < PATIENCE_FRAMES:
+        return False
+    counts[WAITED] = 0
+    return True
+
+
+@inner
+def _frames(supplied: Supplied, seconds: float) -> np.uint64:
+    """Return the frame of the timeline at a time (≥ 0)."""
+    return np.uint64(np.uint64(seconds * RATE + 0.5) % supplied.frames[0])
+
+
+@inner
+def _read_transport(mix: Mix, turn: Turn, frames: int) -> None:
+    """Play, halt, or, for a seek: fade out, jump, fade in; fade in when there is sound."""
+    words, counts = turn.block.words, turn.block.counts
+    seeks = words[shared.SEEKS]
+    fence()
+    seeking = seeks != counts[SEEKS]
+    if seeking and _is_halted(mix):
+        counts[SEEKS] = seeks
+        mix.position[0] = _frames(turn.supplied, turn.block.doubles[shared.SEEK_SECONDS])
+        seeking = False
+    plays = words[PLAY] != 0 and not seeking
+    if plays and _is_halted(mix):
+        plays = _is_supplied(mix, turn, frames)
+    fade(mix, np.float32(plays))
+
+
+@inner
+def _scale(mix: Mix, strip: int, frame: int, amplitude: np.float32) -> None:
+    """Multiply a strip's sound in memory, at a frame after the position."""
+    pool, groups = mix.sources.pool, mix.sources.groups
+    for group in range(groups.shape[0]):
+        start, length, first, strips, sides = groups[group]
+        inside = np.int64(strip) - np.int64(first)
+        if 0 <= inside < np.int64(strips):
+            place = (mix.position[0] + np.uint64(frame)) % length
+            for side in range(sides):
+                pool[start + (place * sides + np.uint64(side)) * strips + np.uint64(inside)] *= amplitude
+
+
+@inner
+def _bridge(mix: Mix, supplied: Supplied, strip: int, frames: int, holds: bool) -> None:
+    """Fade a strip out, keep it silent, or fade it in, in the frames that are mixed next."""
+    slope, silent = np.float32(1 / FADE_FRAMES), supplied.silent[strip]
+    fades = np.float32(holds or (not silent and _holds(mix, supplied, strip, FADE_FRAMES)))
+    for frame in range(FADE_FRAMES):
+        _scale(mix, strip, frame, fades * slope * np.float32(frame + 1 if holds else FADE_FRAMES - frame))
+    for frame in range(FADE_FRAMES, 0 if holds else frames):
+        _scale(mix, strip, frame, np.float32(0))
+    supplied.gaps[strip] += not holds and not silent
+    supplied.silent[strip] = not holds
+
+
+@inner
+def _bridge_gaps(mix: Mix, supplied: Supplied, frames: int) -> None:
+    """Silence the strips that have no sound for the next frames (≥ FADE_FRAMES), and end their silence."""
+    for strip in range(supplied.silent.shape[0]):
+        holds = _holds(mix, supplied, strip, frames + FADE_FRAMES)
+        if supplied.silent[strip] or not holds:
+            _bridge(mix, supplied, strip, frames, holds)
+
+
+@inner
+def _place(mix: Mix, supplied: Supplied) -> np.uint64:
+    """Return the place in the timeline, in frames."""
+    return np.uint64(mix.position[0] % supplied.frames[0])
+
+
+@inner
+def _meter(mix: Mix, block: Block, frames: int) -> None:
+    """Publish a meter frame when it is time."""
+    block.counts[UNMETERED] += frames
+    if block.counts[UNMETERED] >= METER_INTERVAL_FRAMES:
+        block.counts[UNMETERED] = 0
+        number = block.words[shared.METER_FRAMES] + np.uint32(1)
+        encode(mix, block.meters[number & 1])
+        fence()
+        block.words[shared.METER_FRAMES] = number
+
+
+@inner
+def _tape(block: Block, out: Floats) -> None:
+    """Append the outputs to the tape."""
+    at = np.uint64(block.taped[0] % TAPE_FRAMES)
+    for frame in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            block.tape[at, column] = out[frame, column]
+        at = at + np.uint64(1) if at + np.uint64(1) < np.uint64(TAPE_FRAMES) else np.uint64(0)
+    fence()
+    block.taped[0] += out.shape[0]
+
+
+@inner
+def _report(mix: Mix, turn: Turn, out: Floats) -> None:
+    block = turn.block
+    block.doubles[shared.POSITION_SECONDS] = _place(mix, turn.supplied) / RATE
+    block.words[shared.CLIP] = mix.clip[0]
+    block.words[shared.BLOCKS] += np.uint32(out.shape[0] // BLOCK_FRAMES)
+    _meter(mix, block, out.shape[0])
+    _tape(block, out)
+
+
+@inner
+def _fade_out(ramps: Ramps, strip: int) -> bool:
+    """Aim a strip at silence in every row; return whether it is silent. What is on its way there goes on."""
+    silent = True
+    for row in range(ramps.target.shape[0]):
+        target, left = ramps.target[row, strip], ramps.left[row, strip]
+        silent &= target == 0 and left == 0
+        if target != 0:
+            ramps.slope[row, strip] = -(target - ramps.slope[row, strip] * left) / SWITCHED
+            ramps.left[row, strip] = SWITCHED
+            ramps.target[row, strip] = 0
+    return silent
+
+
+@inner
+def _carry_over(copies: np.ndarray) -> None:
+    for copy in range(copies.shape[0]):
+        count = copies[copy, 2]
+        source, goal = bytes_at(copies[copy, 0], count), bytes_at(copies[copy, 1], count)
+        for place in range(count):
+            goal[place] = source[place]
+
+
+@inner
+def _change(switch: np.ndarray, frames: int) -> None:
+    """Wait for the next mix's sound, fade out the strips that leave, and once they are silent, go on with it."""
+    old, _, before = views_at(switch[PRESENT])
+    new, controls, turn = views_at(switch[NEXT])
+    new.position[0] = _place(old, before.supplied) % turn.supplied.frames[0]
+    counts = turn.block.counts
+    if counts[CHANGING] == 0 and not _is_supplied(new, turn, frames):
+        return
+    counts[CHANGING] = 1
+    silent = True
+    for place in range(turn.leaving.shape[0]):
+        silent &= _fade_out(old.strips, turn.leaving[place])
+    if silent:
+        _carry_over(turn.copies)
+        follow(new, controls)
+        counts[CHANGING] = 0
+        switch[PRESENT] = switch[NEXT]
+        fence()
+        switch[NEXT] = 0
+
+
+@inner
+def take_turn(switch: np.ndarray, out: Floats) -> None:
+    """Mix the next frames.
+
+    switch  (2,) uint64, see `turn_memory`
+    out     (blocks · BLOCK_FRAMES, tables.OUTPUTS) float32: main left and right, then the buses; overwritten
+    """
+    mix, controls, turn = views_at(switch[PRESENT])
+    _read_controls(mix, controls, turn.block)
+    _read_transport(mix, turn, out.shape[0])
+    if switch[NEXT] != 0:
+        fence()
+        _change(switch, out.shape[0])
+    mix, controls, turn = views_at(switch[PRESENT])
+    if not _is_halted(mix):
+        _bridge_gaps(mix, turn.supplied, out.shape[0])
+    run(mix, out)
+    _report(mix, turn, out)

@@ -1,0 +1,105 @@
+"""Callbacks for sound libraries: C's own code with nothing of the interpreter in it, and the same sound."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from remote_mixer.engine import built, native
+from remote_mixer.engine.library import CARD_PROCESS, COUNT_UP
+from remote_mixer.engine.mixer import Table
+from remote_mixer.engine.turn_memory import CALLS, XRUNS, Device, new_device
+from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, enter, noise, playing
+from tests.support.warm import warm
+
+UNDERFLOWN = 4
+MATHS = {"sin", "cos", "log10f", "exp", "expf", "exp2f", "log2f", "powf", "pow", "memset", "memcpy", "memmove"}
+"""What the callbacks may call of C's library: none of it allocates, waits or opens anything."""
+
+Process = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p
+)
+
+
+class Card:
+    """A card that calls back as PortAudio does: frame after frame, the outputs of a frame side by side."""
+
+    def __init__(self, mixer: Playing, outputs: int) -> None:
+        self.device: Device = new_device(mixer.mixer.switch, [], [0] * outputs)
+        self.table = Table(self.device)
+        self.process = Process(enter().address_of(CARD_PROCESS))
+
+    def call(self, frames: int, flags: int = 0) -> Sound:
+        out = np.full((frames, len(self.device.outputs)), 9, np.float32)
+        assert self.process(None, out.ctypes.data, frames, None, flags, self.table.address) == 0
+        return out
+
+
+def mixed(frames: int, outputs: int, *sizes: int) -> tuple[Sound, Sound]:
+    """Return what a card with so many outputs gets, called for blocks of these sizes, and what the mix is."""
+    sound = noise(1, 5000, 2)
+    with playing(sound) as ours, playing(sound) as theirs:
+        for mixer in (ours, theirs):
+            mixer.send(1, 2, 0.5)
+            mixer.block.commit()
+        card, heard = Card(ours, outputs), list[Sound]()
+        while sum(map(len, heard)) < frames:
+            heard += [card.call(size) for size in sizes]
+        out = np.concatenate(heard)
+        return out, theirs.play(len(out) // 128)
+
+
+@pytest.mark.parametrize("outputs", [2, 4, OUTPUTS])
+def test_a_card_hears_main_on_outputs_one_and_two_and_the_mixes_after_them(outputs: int) -> None:
+    out, mix = mixed(10_000, outputs, 512, 128, 256)
+    assert np.abs(mix[:, 3]).max() > 0.01
+    assert np.array_equal(out, mix[:, :outputs])
+
+
+def test_a_card_with_one_output_hears_main_folded_and_outputs_that_no_mix_is_for_are_silent() -> None:
+    out, mix = mixed(10_000, 1, 256)
+    assert np.allclose(out[:, 0], mix[:, :2].mean(axis=1), atol=1e-7)
+    out, mix = mixed(10_000, OUTPUTS + 3, 256)
+    assert np.array_equal(out[:, :OUTPUTS], mix)
+    assert not out[:, OUTPUTS:].any()
+
+
+def test_calls_and_what_the_card_had_to_do_without_are_counted() -> None:
+    with playing(noise(1)) as mixer:
+        card = Card(mixer, 2)
+        for flags in (0, UNDERFLOWN, 1, UNDERFLOWN | 1):
+            card.call(128, flags)
+        assert card.device.counts[[CALLS, XRUNS]].tolist() == [4, 2]
+
+
+@pytest.mark.parametrize("frames", [100, 1 << 14])
+def test_a_number_of_frames_that_cannot_be_mixed_is_silence_and_counts_as_missed(frames: int) -> None:
+    with playing(noise(1)) as mixer:
+        mixer.settle()
+        card = Card(mixer, 2)
+        assert not card.call(frames).any()
+        assert card.device.counts[XRUNS] == 1
+        assert card.call(128).any(), "the mix goes on"
+
+
+def test_an_event_of_the_library_is_counted_where_its_argument_says() -> None:
+    count = np.zeros(2, np.int64)
+    count_up = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(enter().address_of(COUNT_UP))
+    assert [count_up(count[1:].ctypes.data) for _ in range(3)] == [0, 0, 0]
+    assert count.tolist() == [0, 3]
+
+
+def test_the_compiled_code_calls_nothing_but_mathematics(tmp_path: Path) -> None:
+    """An allocation, a lock, an exception or the interpreter would be a function of another library."""
+    if not shutil.which("nm"):
+        pytest.skip("binutils are not installed")
+    module = built.module(warm(tmp_path) / "compiled", lambda _: pytest.fail("it is there"))
+    code = tmp_path / "kernels.o"
+    code.write_bytes(native.emit(module, native.this_processor(), movable=True))
+    listed = subprocess.run(("nm", "--undefined-only", "--format=just-symbols", code), capture_output=True, check=True)
+    assert set(listed.stdout.decode().split()) <= MATHS
