@@ -58,6 +58,8 @@ OTHERS = {
     "bridges/osc/commands.py": "OSC addresses",
     "drivers/osc.py": "OSC addresses",
     "drivers/midi_jack.py": "names of shared memory",
+    "mqtt/broker.py": "topics",
+    "mqtt/topics.py": "topics",
 }
 """Files that split other names than paths."""
 

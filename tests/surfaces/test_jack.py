@@ -78,4 +78,4 @@ async def test_a_port_that_is_pulled_ends_the_hold_and_the_surface_is_back_with_
                 await page.until("held", path="band/ch1/fader", by="surface-FOH")
                 little.close()
                 await page.until("held", path="band/ch1/fader", by=None)
-                assert "Little" in app.rooms.surfaces[0].state
+                await until(lambda: "Little" in app.rooms.surfaces[0].state)
