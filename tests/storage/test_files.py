@@ -150,7 +150,7 @@ async def test_a_disk_that_fills_up_is_said_and_forgotten_when_there_is_room(sma
     database = Database.open(small_disk)
     told: list[str | None] = []
     database.trouble_listeners.append(told.append)
-    (small_disk / "ballast").write_bytes(bytes(150_000))
+    (small_disk / "ballast").write_bytes(bytes(100_000))
     with pytest.raises(StorageError, match="disk is full"):
         await fill(database)
     database.keep({"band/ch1/fader": 0.75})
