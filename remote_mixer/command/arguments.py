@@ -95,6 +95,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     _add_scenes(commands, server)
     _add_groups(commands, server)
     _add_layers(commands, server)
+    _add_announce(commands, server)
     _add_access(commands, server)
     commands.add_parser(
         "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
@@ -152,6 +153,18 @@ def _add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
     kinds = ("list", "show", "delete", "save", "load")
     layers.add_argument("about", nargs="?", choices=kinds, default="list", metavar="|".join(kinds[1:]))
     layers.add_argument("words", nargs="*", metavar="WORD", help="show or delete NAME; save or load FILE")
+
+
+def _add_announce(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser
+) -> None:
+    announce = commands.add_parser(
+        "announce", parents=[server], help="list what home automation finds by MQTT; add, remove"
+    )
+    announce.add_argument("about", nargs="?", choices=("list", "add", "remove"), default="list", metavar="add|remove")
+    announce.add_argument(
+        "words", nargs="*", metavar="WORD", help="strip band/ch1 …, layer band/Drums, mix band/bus2, scene 3"
+    )
 
 
 def _add_scenes(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:

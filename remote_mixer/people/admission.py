@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from remote_mixer.desk.announced import Announced
 from remote_mixer.desk.policy import ENGINEER, HOST, Policy
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people import identifiers, secrets_file
@@ -30,7 +31,7 @@ MOST_PEOPLE, CREW_PLACES = 500, 50
 TIDY_SECONDS = 3600.0
 SAVE_SECONDS = 2.0
 """Time that somebody who joins waits for the disk."""
-POLICY_SETTING = "policy"
+POLICY_SETTING, ANNOUNCED_SETTING = "policy", "announced"
 LOST_POLICY = "What was decided about mixes and limits could not be understood: decide it anew under People."
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ class Admission(Credentials):
         self._policy, policy_notices = _saved_policy(records)
         self.policy_changed: list[Callable[[Policy], None]] = []
         """Called with the new policy."""
+        self._announced = _saved_announced(records)
+        self.announced_changed: list[Callable[[], None]] = []
         self.clock_watch = ClockWatch(records, now)
         self.tries = pin_check.tries
         """Wrong PINs by address, and the host's blocks."""
@@ -307,6 +310,29 @@ class Admission(Credentials):
         setting = Setting(POLICY_SETTING, json.dumps(policy.as_json()))
         self._records.upsert(setting)
         await self._records.save(setting)
+
+    @property
+    def announced(self) -> Announced:
+        """Ticks of what home automation is to find."""
+        return self._announced
+
+    async def set_announced(self, announced: Announced) -> None:
+        """Apply ticks at once, and save them. Raises Refusal: not-kept."""
+        self._announced = announced
+        for listener in self.announced_changed:
+            listener()
+        setting = Setting(ANNOUNCED_SETTING, json.dumps(announced.as_json()))
+        self._records.upsert(setting)
+        await self._records.save(setting)
+
+
+def _saved_announced(records: Records) -> Announced:
+    """Return the saved ticks; none where they cannot be read."""
+    saved = records.settings.get(ANNOUNCED_SETTING)
+    try:
+        return Announced.of_json(json.loads(saved.value)) if saved else Announced()
+    except ValueError:
+        return Announced()
 
 
 def _saved_policy(records: Records) -> tuple[Policy, list[str]]:

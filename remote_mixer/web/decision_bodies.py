@@ -90,3 +90,12 @@ class Policy(Struct):
     )
     ceilings: Annotated[dict[str, Ceiling], Meta(description="Mix → ceiling of its musician")] | UnsetType = UNSET
     rails: list[Rail] | UnsetType = UNSET
+
+
+class Announced(Struct):
+    """Ticks of what home automation finds by MQTT; a list that is left out is empty."""
+
+    strips: Annotated[list[str], Meta(description="Paths of strips", examples=[["band/ch1"]])] = []
+    layers: Annotated[list[str], Meta(description="console/layer: its strips", examples=[["band/Drums"]])] = []
+    mixes: Annotated[list[str], Meta(description="Paths of buses: with the sends into them")] = []
+    scenes: Annotated[list[int], Meta(description="Ids of scenes")] = []

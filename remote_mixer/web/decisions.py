@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from quart import Response
 
+from remote_mixer.desk.announced import Announced
 from remote_mixer.desk.policy import Policy
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.fields import flag, typed
@@ -103,6 +104,30 @@ class Handlers:
             raise Refusal(Code.BAD_VALUE, f"{fault}. Nothing was changed.") from fault
         await self.admission.set_policy(policy)
         return answer(policy.as_json())
+
+    # Home automation
+
+    @Route("GET", "/announced", roles=CREW, answer=Answer(bodies.Announced, "What is ticked"))
+    async def announced(self) -> Response:
+        """Strips, layers, mixes and scenes that home automation finds by MQTT."""
+        return answer(self.admission.announced.as_json())
+
+    @Route(
+        "PUT",
+        "/announced",
+        roles=HOSTS,
+        body=bodies.Announced,
+        answer=Answer(bodies.Announced, "What is ticked now"),
+        refusals=(Code.BAD_VALUE, Code.NOT_KEPT),
+    )
+    async def announce(self) -> Response:
+        """Replace all ticks; they apply at once."""
+        try:
+            announced = Announced.of_json(await json_body())
+        except ValueError as fault:
+            raise Refusal(Code.BAD_VALUE, f"{fault}. Nothing was changed.") from fault
+        await self.admission.set_announced(announced)
+        return answer(announced.as_json())
 
     @Route("GET", "/tokens", roles=HOSTS, answer=Answer(bodies.Tokens, "All of them"))
     async def tokens(self) -> Response:

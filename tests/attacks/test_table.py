@@ -100,6 +100,8 @@ ROUTES: dict[str, tuple[str, object]] = {
     "PUT /api/v1/guesses": ("ynnnnn", {"address": "192.0.2.1", "blocked": False}),
     "GET /api/v1/policy": ("ynnnnn", None),
     "PUT /api/v1/policy": ("ynnnnn", {}),
+    "GET /api/v1/announced": ("yynnnn", None),
+    "PUT /api/v1/announced": ("ynnnnn", {}),
     "GET /api/v1/tokens": ("ynnnnn", None),
     "POST /api/v1/tokens": ("ynnnnn", {"name": "x", "role": "guest"}),
     "DELETE /api/v1/tokens/<token>": ("ynnnnn", None),

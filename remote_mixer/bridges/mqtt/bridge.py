@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import msgspec
 
 from remote_mixer.bridges.mqtt.commands import COMMANDS, KEPT_TEXT, Commands
+from remote_mixer.bridges.mqtt.discovery import Discovery
+from remote_mixer.bridges.mqtt.home import Home
 from remote_mixer.bridges.mqtt.publisher import Publisher
 from remote_mixer.desk import paths
 from remote_mixer.desk.policy import GUEST, ROLES
@@ -70,7 +72,8 @@ class MqttBridge:
             spawn,
         )
         self._topics = options.topics
-        self._publisher = Publisher(hub.desk, self._topics, self._all_published)
+        self._home = Home(Discovery(hub.desk, self._topics), admission, commands.show)
+        self._publisher = Publisher(hub.desk, self._topics, self._all_published, self._home.note)
         hub.desk.layout_listeners.append(self._publisher.publish_layout)
         self._client = Client(self._publisher, self._caller(), "mqtt", "MQTT")
         self._link: Link | None = None
@@ -110,6 +113,7 @@ class MqttBridge:
             link.subscribe([*self._topics.sets(), *map(self._topics.of, COMMANDS), self._topics.layout("+")])
             self._hub.join(self._client)
             self._publisher.begin(link)
+            self._home.begin(link)
             await link.run()
         finally:
             if self._link is None:
@@ -122,6 +126,7 @@ class MqttBridge:
     async def _part(self) -> None:
         link, self._link = self._link, None
         self._publisher.abort()
+        self._home.end()
         self._waiting.clear()
         if link:
             self._hub.part(self._client)
@@ -137,6 +142,8 @@ class MqttBridge:
     def _take(self, batch: Sequence[Came]) -> None:
         """Keep messages until their turn: of the sets of one param the newest, of commands each."""
         for came in batch:
+            if self._home.take(came):
+                continue
             name = self._topics.name_of(came.topic)
             key = self._commands.set_path(name) or object()
             if key in self._waiting or len(self._waiting) < MOST_WAITING:

@@ -27,11 +27,14 @@ TURN_SECONDS, PAUSE_SECONDS = 0.003, 0.01
 class Publisher(ListeningLink):
     """Topics of one mixer. Of each value the newest is published, at most each REST_SECONDS, and the last one always.
 
-    on_whole  called when all values have been published after a beginning
+    on_whole    called when all values have been published after a beginning
+    on_message  called with each message of the hub
     """
 
-    def __init__(self, desk: Desk, topics: Topics, on_whole: Callable[[], None]) -> None:
-        self._desk, self._topics, self._on_whole = desk, topics, on_whole
+    def __init__(
+        self, desk: Desk, topics: Topics, on_whole: Callable[[], None], on_message: Callable[[Message], None]
+    ) -> None:
+        self._desk, self._topics, self._on_whole, self._on_message = desk, topics, on_whole, on_message
         self._link: Link | None = None
         self._waiting: dict[str, None] = {}  # paths, and nicknames for layouts
         self._left_at: dict[str, float] = {}
@@ -45,6 +48,7 @@ class Publisher(ListeningLink):
         """Publish the values that messages bring."""
         for message in messages:
             self.publish(values_in(message))
+            self._on_message(message)
 
     def abort(self) -> None:
         """End: the broker is lost, or the server stops."""

@@ -48,4 +48,9 @@ def exact_value(param: Param, text: str) -> Value:
 def reading_of(param: Param, layout: Layout, value: Value) -> str:
     """Return a value as people read it, positions and numbers in ASCII: `-10.0 dB`, `-inf dB`, `L53`, `on`."""
     reading = control_of(layout, param).reading(value)
-    return reading.translate(_PLAIN) if isinstance(param, Position | Number) else reading
+    return plain(reading) if isinstance(param, Position | Number) else reading
+
+
+def plain(reading: str) -> str:
+    """Return a reading in ASCII."""
+    return reading.translate(_PLAIN)
