@@ -20,6 +20,8 @@ DRIVERS: dict[str, str] = {
     "house": "remote_mixer.drivers.house:House",
     "mackie": "remote_mixer.drivers.mackie:Mackie",
     "midi": "remote_mixer.drivers.midi_cc:MidiCc",
+    "mqtt": "remote_mixer.drivers.mqtt:Mqtt",
+    "mqtts": "remote_mixer.drivers.mqtt:Mqtts",
     "remote-mixer": "remote_mixer.drivers.remote:Remote",
     "x32": "remote_mixer.drivers.behringer.driver:X32",
     "xair": "remote_mixer.drivers.behringer.driver:XAir",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from remote_mixer.app import App
 from remote_mixer.bridges.mqtt.bridge import MqttOptions
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.mqtt.broker import PASSWORD_VARIABLE, Broker
-from tests.support.broker import Mosquitto, mosquitto
+from tests.support.broker import PASSWORD, Mosquitto, guarded_mosquitto, mosquitto
 from tests.support.running import FADER, demo_console, joined, online, running
 from tests.support.waiting import until
 
@@ -27,7 +26,7 @@ MUTE = "band/ch1/mute"
 
 
 def options(broker: Mosquitto, prefix: str = "stage", acts: str = "engineer") -> MqttOptions:
-    return MqttOptions(Broker.parse(f"{broker.url}/{prefix}"), acts)
+    return broker.bridge(prefix, acts)
 
 
 async def connected(app: App) -> None:
@@ -280,20 +279,9 @@ async def test_a_thousand_messages_a_second_hold_nothing_up_and_the_last_one_sta
 # Encrypted, with a password, and what a broker may do to us
 
 
-SECRET = "Kyrie-7"
-
-
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    """A broker by TLS alone, with a certificate of its own, a user and a password."""
-    folder = tmp_path_factory.mktemp("guarded")
-    certificate, key, users = (folder / name for name in ("broker.pem", "key.pem", "users"))
-    made = ("-keyout", key, "-out", certificate, "-subj", "/CN=broker", "-addext", "subjectAltName=IP:127.0.0.1")
-    subprocess.run(("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *made), check=True, capture_output=True)
-    subprocess.run(("mosquitto_passwd", "-b", "-c", users, "mixer", SECRET), check=True, capture_output=True)
-    tls = (f"certfile {certificate}", f"keyfile {key}")
-    clients = ("--cafile", str(certificate), "-u", "mixer", "-P", SECRET)
-    with mosquitto(folder, "allow_anonymous false", f"password_file {users}", *tls, options=clients) as one:
+    with guarded_mosquitto(tmp_path_factory.mktemp("guarded")) as one:
         yield one
 
 
@@ -305,10 +293,10 @@ def _guarded_options(broker: Mosquitto, user: str, query: str = "") -> MqttOptio
 async def test_a_broker_by_tls_is_logged_in_to_with_a_password(
     guarded: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    monkeypatch.setenv(PASSWORD_VARIABLE, SECRET if where == "environment" else "")
-    user = f"mixer:{SECRET}" if where == "address" else "mixer"
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD if where == "environment" else "")
+    user = f"mixer:{PASSWORD}" if where == "address" else "mixer"
     to = _guarded_options(guarded, user, f"?ca={guarded.folder / 'broker.pem'}")
-    assert SECRET not in f"{to} {to.broker}"
+    assert PASSWORD not in f"{to} {to.broker}"
     with running(tmp_path, ("band", "demo:"), mqtt=to) as app:
         await online(app)
         async with guarded.listener("safe/#") as there:
@@ -320,7 +308,7 @@ async def test_a_broker_by_tls_is_logged_in_to_with_a_password(
 @pytest.mark.parametrize(
     ("user", "query", "words"),
     [
-        (f"mixer:{SECRET}", "", "certificate"),
+        (f"mixer:{PASSWORD}", "", "certificate"),
         ("mixer:wrong-7", "?ca={ca}", "refuses: Not authorized"),
         ("mixer:wrong-7", "?ca=/nowhere.pem", "cannot be used"),
     ],
@@ -334,7 +322,7 @@ async def test_a_broker_that_is_not_to_be_trusted_or_refuses_is_named_without_a_
         bridge = app.rooms.mqtt
         assert bridge
         await until(lambda: words in bridge.state)
-        assert not [word for word in (SECRET, "wrong-7") if word in f"{bridge.state} {caplog.text}"]
+        assert not [word for word in (PASSWORD, "wrong-7") if word in f"{bridge.state} {caplog.text}"]
 
 
 async def test_a_broker_that_takes_a_connection_and_says_nothing_holds_neither_the_mixer_nor_its_end(

@@ -8,6 +8,7 @@ import signal
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.drivers.midi_cc import MidiCc
+from remote_mixer.drivers.mqtt import Mqtt, Mqtts
 from remote_mixer.drivers.osc_daw.driver import Ardour
 from remote_mixer.drivers.remote import Frame, Remote
 from remote_mixer.engine import shared
@@ -31,6 +33,7 @@ from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.drivers.midi_cc.gear import Gear
 from tests.drivers.osc_daw.far_ardour import FarArdour
+from tests.support.broker import guarded_mosquitto, mosquitto
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
 from tests.support.running import demo_console, online
@@ -366,12 +369,54 @@ class RemoteEnd(FarEnd):
         self.app.loop.call_soon_threadsafe(demo_console(self.app).plug)
 
 
+class MqttEnd(FarEnd):
+    """Another Remote Mixer with a console in memory called `hall`, and mosquitto between both."""
+
+    def __init__(self, data: Path, *, tls: bool = False) -> None:
+        self._exit = ExitStack()
+        (data / "broker").mkdir()
+        broker = self._exit.enter_context((guarded_mosquitto if tls else mosquitto)(data / "broker"))
+        self.app = App(Options("127.0.0.1", 0, data / "other", (("hall", "demo:"),), mqtt=broker.bridge("stage")))
+        self.app.start()
+        url = broker.url_of("stage/hall")
+        self.driver = (Mqtts if tls else Mqtt)(Setup("band", url.partition(":")[2], data))
+        self._sent: list[object] = []
+        send = self.driver.send
+
+        def note(path: str, value: Value) -> None:
+            self._sent.append(value)
+            send(path, value)
+
+        self.driver.send = note  # type: ignore[method-assign] # noted on the way
+
+    async def begin(self) -> None:
+        await online(self.app, "hall")
+
+    async def end(self) -> None:
+        await asyncio.to_thread(self.app.stop)
+        self._exit.close()
+
+    def stands(self, path: str, value: Value) -> bool:
+        return demo_console(self.app).values[path.replace("band/", "hall/", 1)] == value
+
+    def has_left(self, position: float) -> bool:
+        return self._sent[-1] == position
+
+    def cut(self) -> None:
+        self.app.loop.call_soon_threadsafe(demo_console(self.app).unplug)
+
+    def bring_back(self) -> None:
+        self.app.loop.call_soon_threadsafe(demo_console(self.app).plug)
+
+
 FAR_ENDS: dict[str, Callable[[Path], FarEnd]] = {
     "ardour": ArdourEnd,
     "builtin": BuiltinEnd,
     "demo": DemoEnd,
     "mackie": MackieEnd,
     "midi": MidiEnd,
+    "mqtt": MqttEnd,
+    "mqtts": lambda data: MqttEnd(data, tls=True),
     "remote-mixer": RemoteEnd,
     "x32": lambda data: SimulatedEnd(data, "x32", X32),
     "xair": lambda data: SimulatedEnd(data, "xr18", XAir),

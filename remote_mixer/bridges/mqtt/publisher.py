@@ -14,7 +14,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import Layout
 from remote_mixer.hub.client import ListeningLink
-from remote_mixer.hub.messages import Message, values_in
+from remote_mixer.hub.messages import Message, Remembered, values_in
 from remote_mixer.mqtt.link import Link
 from remote_mixer.mqtt.topics import Topics
 
@@ -39,6 +39,7 @@ class Publisher(ListeningLink):
         self._waiting: dict[str, None] = {}  # paths, and nicknames for layouts
         self._left_at: dict[str, float] = {}
         self._kept: dict[str, frozenset[str]] = {}  # nickname → paths with topics
+        self._remembered = frozenset[str]()
         self._is_whole = False
         self._timer: asyncio.Handle | None = None
 
@@ -48,6 +49,8 @@ class Publisher(ListeningLink):
         """Publish the values that messages bring."""
         for message in messages:
             self.publish(values_in(message))
+            if isinstance(message, Remembered):
+                self._publish_remembered()
             self._on_message(message)
 
     def abort(self) -> None:
@@ -64,6 +67,7 @@ class Publisher(ListeningLink):
         """Publish everything by a new connection: what the broker has kept may be old."""
         self._link, self._is_whole = link, False
         self._left_at.clear()
+        self._remembered = frozenset(self._desk.remembered())
         for layout in self._desk.shown:
             self.publish([layout.name, *(path for path, _ in layout.paths())])
 
@@ -77,6 +81,11 @@ class Publisher(ListeningLink):
             self._waiting |= dict.fromkeys(some)
             if self._waiting and self._timer is None:
                 self._timer = asyncio.get_running_loop().call_soon(self._drain)
+
+    def _publish_remembered(self) -> None:
+        """Publish values that have become known, or are only remembered now."""
+        before, self._remembered = self._remembered, frozenset(self._desk.remembered())
+        self.publish(before ^ self._remembered)
 
     def keep_only(self, console: str, kept: Iterable[str]) -> None:
         """Clear the topics of paths that the broker kept, from whenever, and that the console does not have now."""
@@ -122,7 +131,7 @@ class Publisher(ListeningLink):
             self._kept[console] = self._paths(layout)
             link.publish(self._topics.layout(console), msgspec.json.encode(layout.as_json()), keep=True)
         elif path in self._desk.values:
-            value = self._desk.values[path]
+            value = self._desk.values[path] if self._desk.is_known(path) else None
             reading = reading_of(self._desk.param(path), layout, value)
             link.publish(self._topics.of(path), reading, keep=True)
             link.publish(self._topics.value(path), json.dumps(value), keep=True)
