@@ -114,6 +114,10 @@ class Hub:
         """Return the paths that wait for their console."""
         return sorted(chain(*self._pending.values()))
 
+    def share_ghost(self, path: str, position: float | None, client: Client) -> None:
+        """Send everyone where a client's real fader stands that has not picked up its param; None once it has."""
+        self.clients.send(messages.Ghost(path, position, client.id))
+
     def share_notices(self, notices: Sequence[str]) -> None:
         """Send everyone the program's own faults, in plain words; an empty list when there are none."""
         self.notices = list(notices)

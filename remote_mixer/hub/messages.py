@@ -66,6 +66,14 @@ class HeldBy(Message, frozen=True, eq=False, tag="held"):
     by: str | None
 
 
+class Ghost(Message, frozen=True, eq=False, tag="ghost"):
+    """Place of a real fader that has to meet a param before it moves it, and whose it is; None once they have met."""
+
+    path: str
+    at: float | None
+    by: str
+
+
 class LayoutChanged(Message, frozen=True, eq=False, tag="layout"):
     """A console with other strips or params than before."""
 

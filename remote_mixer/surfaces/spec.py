@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from remote_mixer.desk.policy import ENGINEER, GUEST, MUSICIAN, ROLES
 from remote_mixer.midi.mackie import MOST_UNITS
+from remote_mixer.surfaces.midi import map_file
+from remote_mixer.surfaces.midi.map_file import Map
 
-MACKIE = "mackie"
-KINDS = (MACKIE,)
-KIND_TEXT = f"a surface is {' or '.join(f'{kind}:…' for kind in KINDS)}, as mackie:X-Touch, not “{{}}”"
+MACKIE, MIDI = "mackie", "midi"
+KINDS = (MACKIE, MIDI)
+KIND_TEXT = (
+    f"a surface is {' or '.join(f'{kind}:…' for kind in KINDS)}, as mackie:X-Touch or midi:nano.toml, not “{{}}”"
+)
 OPTIONS: Mapping[str, tuple[str, ...]] = {"role": ROLES, "mix": (), "touch": ("yes", "no"), "bank": ()}
 """Name of an option → its values; none for any text."""
 
@@ -25,6 +30,7 @@ class Spec:
     role   what it may do
     mix    path of the bus that is a musician's or guest's mix, and the mix that its faders begin with; "" for none
     touch  whether its faders notice a finger
+    map    controls of a `midi` surface; its file is the one port in the text
     bank   word that surfaces which show the same bank have in common; "" for a bank of its own
     """
 
@@ -36,6 +42,7 @@ class Spec:
     mix: str = ""
     touch: bool = True
     bank: str = ""
+    map: Map | None = None
 
 
 @dataclass(slots=True)
@@ -55,8 +62,16 @@ def parse(name: str, text: str) -> Spec:
     role, mix = words.options.get("role", ENGINEER), words.options.get("mix", "")
     if role in (MUSICIAN, GUEST) and not mix:
         raise ValueError(f"a {role}'s surface needs a mix, as role={role},mix=band/bus2")
-    touch = words.options.get("touch", "yes") == "yes"
-    return Spec(name, kind, text, tuple(words.ports or [""]), role, mix, touch, words.options.get("bank", ""))
+    touch, bank = words.options.get("touch", "yes") == "yes", words.options.get("bank", "")
+    midi_map = _map(words.ports) if kind == MIDI else None
+    ports = (midi_map.port,) if midi_map else tuple(words.ports or [""])
+    return Spec(name, kind, text, ports, role, mix, touch, bank, midi_map)
+
+
+def _map(files: Sequence[str]) -> Map:
+    if len(files) != 1 or not files[0]:
+        raise ValueError("midi: takes the file of a map, as midi:nano.toml")
+    return map_file.read(Path(files[0]).expanduser())
 
 
 def parse_all(surfaces: Sequence[tuple[str, str]]) -> list[Spec]:

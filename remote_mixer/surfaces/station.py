@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from remote_mixer.desk.sources import Source
 from remote_mixer.hub.client import Client, ListeningLink, Presence
@@ -18,6 +19,7 @@ from remote_mixer.people.caller import Caller
 from remote_mixer.surfaces.cues import Cues
 from remote_mixer.surfaces.hand import Hand
 from remote_mixer.surfaces.mackie.surface import TICK_SECONDS, MackieSurface
+from remote_mixer.surfaces.midi.surface import MidiSurface
 from remote_mixer.surfaces.ports import Link, Ports
 from remote_mixer.surfaces.spec import Spec
 from remote_mixer.surfaces.surroundings import Surroundings
@@ -49,6 +51,34 @@ class _HubLink(ListeningLink):
         """Do nothing: a surface joins again when its ports are opened."""
 
 
+class Surface(Protocol):
+    """Surface of any kind, without I/O."""
+
+    def start(self) -> None:
+        """Begin with a surface that was plugged in."""
+
+    def stop(self) -> None:
+        """End all holds."""
+
+    def receive(self, unit: int, message: bytes) -> None:
+        """Take one whole message of one of its ports."""
+
+    def tick(self) -> None:
+        """Do what is due by now."""
+
+    def say(self, text: str) -> None:
+        """Show a sentence, where it can."""
+
+    def meters(self, codes: Mapping[str, int]) -> None:
+        """Show levels by the path of each tap, where it can."""
+
+
+def _made(spec: Spec, around: Surroundings) -> Surface:
+    if spec.map:
+        return MidiSurface(spec.map, around)
+    return MackieSurface(len(spec.ports), around, has_touch=spec.touch)
+
+
 @dataclass(frozen=True)
 class Access:
     """Access of surfaces to other rooms. `spawn` runs work that may wait for the disk."""
@@ -74,8 +104,8 @@ class Station:
         hand = Hand(access.hub.desk, self._source, self._client.presence.touch)
         cues = Cues(access.scenes, self._source, access.spawn, self._say)
         self._links: list[Link] = []
-        around = Surroundings(hand, view, self._send, _now, cues.run, self._name_of)
-        self.surface = MackieSurface(len(spec.ports), around, has_touch=spec.touch)
+        around = Surroundings(hand, view, self._send, _now, cues.run, self._name_of, self._ghost)
+        self.surface = _made(spec, around)
 
     def _source(self) -> Source:
         return self._client.source
@@ -86,6 +116,9 @@ class Station:
     def _name_of(self, client: str) -> str:
         found = self._hub.clients.get(client)
         return found.name if found else "in use"
+
+    def _ghost(self, path: str, position: float | None) -> None:
+        self._hub.share_ghost(path, position, self._client)
 
     def _send(self, unit: int, message: bytes) -> None:
         if self._links:

@@ -17,6 +17,7 @@ class Surroundings:
     clock    seconds
     cue      carries out what may wait for the disk (see `orders`)
     name_of  returns the name of a client
+    ghost    shows people where a fader stands that has to pick up a param first; None for nowhere
     """
 
     hand: Hand
@@ -25,3 +26,4 @@ class Surroundings:
     clock: Callable[[], float]
     cue: Callable[[str, str], None] = lambda *_: None
     name_of: Callable[[str], str] = lambda client: client
+    ghost: Callable[[str, float | None], None] = lambda *_: None

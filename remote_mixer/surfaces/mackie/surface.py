@@ -18,9 +18,9 @@ from remote_mixer.midi.mackie import STRIPS
 from remote_mixer.midi.messages import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, SYSEX, control_change, note_on, sysex
 from remote_mixer.surfaces import view as views
 from remote_mixer.surfaces.mackie import keys, lights, texts
-from remote_mixer.surfaces.mackie.panel import Panel
 from remote_mixer.surfaces.motor_fader import MotorFader
 from remote_mixer.surfaces.orders import Orders
+from remote_mixer.surfaces.panel import Panel
 from remote_mixer.surfaces.surroundings import Surroundings
 
 TICK_SECONDS = 0.02

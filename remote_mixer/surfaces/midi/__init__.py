@@ -1,0 +1,1 @@
+"""Surfaces of any make, by a map of their controls: faders without motors, encoders, keys and pedals."""

@@ -1,0 +1,193 @@
+"""Surface by a map: messages of a MIDI controller in, lights of its keys and rings of its encoders out. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from remote_mixer.desk import paths
+from remote_mixer.desk.params import Position
+from remote_mixer.desk.refusal import Refusal
+from remote_mixer.midi.messages import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, control_change, note_on
+from remote_mixer.surfaces.midi.map_file import (
+    BEND,
+    CC,
+    MOMENTARY,
+    MOST_NUMBER,
+    NOTE,
+    PICK_UP,
+    PROGRAM,
+    RELATIVE,
+    TAP,
+    TOGGLE,
+    Address,
+    Control,
+    Map,
+)
+from remote_mixer.surfaces.midi.pick_up import PickUp
+from remote_mixer.surfaces.midi.tap import Tap
+from remote_mixer.surfaces.orders import Orders
+from remote_mixer.surfaces.panel import Panel
+from remote_mixer.surfaces.surroundings import Surroundings
+
+KNOB_STEP = 0.01
+NOTE_OFF, PROGRAM_CHANGE = 0x80, 0xC0
+PRESSED_FROM = 64
+LIGHTS: Mapping[str, Callable[[int, int, int], bytes]] = {CC: control_change, NOTE: note_on}
+
+
+class MidiSurface:
+    """One controller."""
+
+    def __init__(self, midi_map: Map, around: Surroundings) -> None:
+        self.width = midi_map.width
+        self._hand, self._view, self._clock, self._around = around.hand, around.view, around.clock, around
+        self._orders = Orders(around.hand, around.view, self.width, around.cue, self._refused)
+        self._controls = {control.address: control for control in midi_map.controls}
+        self._panel = Panel(lambda message: around.send(0, message))
+        self.refusals = 0
+        self._pick_ups = {
+            control.address: PickUp(around.hand, around.clock, 1 / control.top, around.ghost)
+            for control in midi_map.controls
+            if control.kind == PICK_UP and not control.order
+        }
+        self._taps = {control.address: Tap(around.clock) for control in midi_map.controls if control.kind == TAP}
+        self._painted = -1
+
+    # Life
+
+    def start(self) -> None:
+        """Begin with a controller that was plugged in."""
+        self._panel.forget()
+        self._assign()
+
+    def stop(self) -> None:
+        """End all holds."""
+        for pick_up in self._pick_ups.values():
+            pick_up.let_go()
+
+    def say(self, text: str) -> None:
+        """Show nothing: it has no display."""
+
+    def meters(self, codes: Mapping[str, int]) -> None:
+        """Show nothing, as above."""
+
+    def tick(self) -> None:
+        """Do what is due by now."""
+        self._assign()
+        for pick_up in self._pick_ups.values():
+            pick_up.tick()
+        if self._painted != self._hand.desk.rev:
+            self._painted = self._hand.desk.rev
+            self._paint()
+        self._panel.tick()
+
+    def _refused(self, _: Refusal | None) -> None:
+        self.refusals += 1
+
+    def _assign(self) -> None:
+        for address, pick_up in self._pick_ups.items():
+            pick_up.assign(self._path(self._controls[address]))
+
+    def _path(self, control: Control) -> str:
+        """Return the path that a control moves now; "" for none."""
+        if not control.what:
+            return control.path if control.path in self._hand.desk.values else ""
+        strip = self._view.window(self.width)[control.strip]
+        match control.what:
+            case "main":
+                return self._view.main(self.width)
+            case "knob":
+                return self._view.knob(control.strip, self.width)
+            case "fader" | "mute":
+                find = self._view.fader if control.what == "fader" else self._view.mute
+                return find(strip) if strip else ""
+        return self._view.toggle(strip, control.what)
+
+    # What a person does
+
+    def receive(self, unit: int, message: bytes) -> None:
+        """Take one whole message; one of no control in the map is ignored."""
+        self._painted = -1
+        if (found := _decoded(message)) and (control := self._controls.get(found[0])):
+            HANDLERS.get(control.kind, MidiSurface.turn)(self, control, found[1])
+
+    def pick_up(self, control: Control, value: int) -> None:
+        """Move a fader, once it has picked its param up; of a toggle the upper half is on."""
+        pick_up, path = self._pick_ups[control.address], self._path(control)
+        pick_up.assign(path)
+        if isinstance(self._hand.value(path), bool):
+            self.momentary(control, value)
+        elif refusal := pick_up.move(value / control.top):
+            self._refused(refusal)
+
+    def turn(self, control: Control, value: int) -> None:
+        """Turn an encoder."""
+        path, ticks = self._path(control), RELATIVE[control.kind](value)
+        if path and ticks and (refusal := self._hand.turn(path, ticks, KNOB_STEP)):
+            self._refused(refusal)
+
+    def toggle(self, control: Control, value: int) -> None:
+        """Carry out an order, or switch a toggle over, as the key goes down."""
+        pressed = value >= PRESSED_FROM
+        if control.order:
+            self._orders.run(control.order, pressed=pressed)
+        elif pressed and control.what == "select":
+            self._view.selected = self._view.window(self.width)[control.strip]
+        elif pressed and (path := self._path(control)) and (refusal := self._hand.toggle(path)):
+            self._refused(refusal)
+
+    def momentary(self, control: Control, value: int) -> None:
+        """Switch on while the key is down."""
+        if (path := self._path(control)) and (refusal := self._hand.set(path, value >= PRESSED_FROM)):
+            self._refused(refusal)
+
+    def tap(self, control: Control, value: int) -> None:
+        """Set a time in milliseconds to that between the last taps."""
+        interval = self._taps[control.address].tap() if value >= PRESSED_FROM else None
+        path, desk = control.path, self._hand.desk
+        if interval is None or path not in desk.values:
+            return
+        param = desk.param(path)
+        taper = desk.layouts[paths.console_of(path)].tapers[param.taper] if isinstance(param, Position) else None
+        wanted = taper.to_position(interval) if taper and taper.unit == "ms" else interval
+        if refusal := self._hand.set(path, wanted):
+            self._refused(refusal)
+
+    # What it shows
+
+    def _paint(self) -> None:
+        for address, control in self._controls.items():
+            kind, channel, number = address
+            if kind in LIGHTS and control.kind != PICK_UP and not control.order:
+                self._panel.show(address, LIGHTS[kind](channel, number, self._light(control)))
+
+    def _light(self, control: Control) -> int:
+        if control.what == "select":
+            return MOST_NUMBER * (self._view.window(self.width)[control.strip] == self._view.selected != "")
+        value = self._hand.value(self._path(control))
+        return round(value * MOST_NUMBER) if isinstance(value, int | float) and 0 <= value <= 1 else 0
+
+
+Handler = Callable[[MidiSurface, Control, int], None]
+HANDLERS: Mapping[str, Handler] = {
+    PICK_UP: MidiSurface.pick_up,
+    TOGGLE: MidiSurface.toggle,
+    MOMENTARY: MidiSurface.momentary,
+    TAP: MidiSurface.tap,
+}
+"""Kind of a control → method; all others are encoders."""
+
+
+def _decoded(message: bytes) -> tuple[Address, int] | None:
+    """Return the address and value of a message; None for one that no control sends."""
+    channel = (message[0] & 0xF) + 1
+    match message[0] & 0xF0:
+        case kind if kind == CONTROL_CHANGE:
+            return (CC, channel, message[1]), message[2]
+        case kind if kind in (NOTE_ON, NOTE_OFF):
+            return (NOTE, channel, message[1]), MOST_NUMBER if kind == NOTE_ON and message[2] else 0
+        case kind if kind == PITCH_BEND:
+            return (BEND, channel, 0), message[1] | message[2] << 7
+        case kind if kind == PROGRAM_CHANGE:
+            return (PROGRAM, channel, message[1]), MOST_NUMBER
+    return None
