@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.layout import OFFLINE
 from remote_mixer.desk.sources import console
+from remote_mixer.hub.messages import Ghost
 from tests.page.conftest import Open
-from tests.support.browser import PHONE, Wire
+from tests.support.browser import DESKTOP, PHONE, Wire
 from tests.support.running import FADER, demo_console, joined
 from tests.support.waiting import until
 
@@ -179,3 +181,20 @@ async def test_a_consoles_own_trouble_is_a_tap_away(app: App, screens: Open) -> 
     await anne.page.wait_for_selector(".panel >> text=Kick.wav cannot be read.")
     app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": ""}, guard)
     await anne.page.wait_for_selector('[data-console="band"]:not([data-notice])')
+
+
+async def test_where_a_real_fader_has_to_meet_the_cap_a_dashed_line_shows_where_it_stands(
+    app: App, screens: Open
+) -> None:
+    for size in (PHONE, DESKTOP):
+        anne = await screens(size)
+        ghost = anne.page.locator(f"{anne.fader(FADER)} .ghost")
+        await expect(ghost).to_be_hidden()
+        app.loop.call_soon_threadsafe(app.hub.clients.send, Ghost(FADER, 0.25, "surface-nano"))
+        await expect(ghost).to_be_visible()
+        line, run = await ghost.bounding_box(), await anne.page.locator(f"{anne.fader(FADER)} .run").bounding_box()
+        assert line
+        assert run
+        assert (line["y"] - run["y"]) / run["height"] == pytest.approx(0.75, abs=0.02)
+        app.loop.call_soon_threadsafe(app.hub.clients.send, Ghost(FADER, None, "surface-nano"))
+        await expect(ghost).to_be_hidden()

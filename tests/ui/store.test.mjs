@@ -162,3 +162,11 @@ test("what a console only shows cannot be moved, and a touch says so", () => {
   page.notices.inert(FADER)
   assert.match(page.notices.latest.value.text, /nobody can move it/)
 })
+
+test("a real fader that has to meet its param stands as a ghost until it has, or the page is welcomed anew", () => {
+  const { store, socket } = openPage()
+  socket.say({ type: "ghost", path: FADER, at: 0.25, by: "surface-nano" })
+  assert.deepEqual(store.marks.ghost(FADER), { at: 0.25, by: "surface-nano" })
+  socket.say({ type: "ghost", path: FADER, at: null, by: "surface-nano" })
+  assert.equal(store.marks.ghost(FADER), null)
+})

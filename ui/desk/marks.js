@@ -3,6 +3,7 @@ export class Marks {
 	/** Paths where a limit stopped a finger: no further up until `Hand` lets it go on. */
 	stopped = new Set()
 	#holders = new Map()
+	#ghosts = new Map()
 	#pending = new Set()
 	#late = new Set()
 	#remembered = new Set()
@@ -35,6 +36,18 @@ export class Marks {
 		this.#changed(path)
 	}
 
+	/** `{at, by}` of a real fader that has to meet the param first; null for none. */
+	ghost(path) {
+		return this.#ghosts.get(path) ?? null
+	}
+
+	/** A client's real fader stands at a position, 0–1, or has met the param (null). */
+	stands(path, at, by) {
+		if (at === null) this.#ghosts.delete(path)
+		else this.#ghosts.set(path, { at, by })
+		this.#changed(path)
+	}
+
 	/** Sets that the console has not confirmed, as the server reports. */
 	pending(paths) {
 		const before = this.#pending
@@ -61,6 +74,7 @@ export class Marks {
 		this.#pending = new Set(pending ?? [])
 		this.#remembered = new Set(remembered ?? [])
 		this.#late.clear()
+		this.#ghosts.clear()
 	}
 
 	#tell(before, after) {

@@ -19,6 +19,7 @@ const HANDLERS = {
 	fading: ({ show }, frame) => show.see(frame),
 	error: refuse,
 	held: ({ store }, { path, by }) => store.marks.held(path, by),
+	ghost: ({ store }, { path, at, by }) => store.marks.stands(path, at, by),
 	settle: ({ store }, { path, value }) => store.settle(path, value),
 	rebase: ({ store }, { path, value }) => store.rebase(path, value),
 	pending: ({ store }, { paths }) => store.marks.pending(paths),

@@ -1,5 +1,5 @@
 /**
- * A fader: slot, ticks, cap, the ghost of the desk's own value while a finger holds it, a value bubble.
+ * A fader: slot, ticks, cap, a value bubble, and a ghost: the desk's own value under a finger, else a real fader that has to meet it.
  * Attributes: `data-path`; `sideways` lays it down; `data-most` is a ceiling. `--position` is where it stands, 0–1.
  * `reading` follows what it reads, as text.
  */
@@ -21,11 +21,11 @@ export class RmFader extends Slider {
 		this.until(measure(run, ({ width, height }) => (this.travel = Math.max(1, this.sideways ? width : height))))
 	}
 
-	show({ known, text, position, truth, held, by }) {
+	show({ text, position, ghost, held, by }) {
 		this.reading.set(text)
 		this.style.setProperty("--position", position)
 		place(this.cap, position)
-		if (held) place(this.ghost, truth ?? 0)
+		if (ghost !== null) place(this.ghost, ghost)
 		if (held) say(this.bubble, text)
 		if (by) {
 			this.who.textContent = by.initials

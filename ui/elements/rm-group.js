@@ -56,7 +56,8 @@ export class RmGroup extends RmFader {
 		const known = this.all.some((path) => typeof store.get(path) === "number")
 		const truth = Math.max(0, ...this.all.map((path) => store.truth(path) ?? 0))
 		const words = known ? { text: taper.text(position), spoken: taper.spoken(position) } : { text: UNKNOWN, spoken: "unknown" }
-		return { ...words, known, position, truth, held: this.#held.length > 0, by: null }
+		const held = this.#held.length > 0
+		return { ...words, known, position, ghost: held ? truth : null, held, by: null }
 	}
 
 	get #held() {

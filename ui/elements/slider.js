@@ -103,6 +103,7 @@ export class Slider extends RmElement {
 		mark(this, "data-remembered", any((path) => store.remembered(path)))
 		mark(this, "data-held", face.held)
 		mark(this, "data-by", face.by?.color)
+		mark(this, "data-ghost", face.ghost !== null)
 		mark(this, "data-way", any((path) => store.marks.onItsWay(path)))
 		mark(this, "data-inert", !live)
 		mark(this, "data-idle", idleOf(this.page, this.path) !== null)
@@ -111,13 +112,14 @@ export class Slider extends RmElement {
 		this.show(face)
 	}
 
-	/** The state to draw; `truth` is the desk's own value. */
+	/** The state to draw; `ghost` is the desk's own value under a finger, else where a real fader stands that has to meet it. */
 	face() {
 		const { store, people } = this.page
 		const by = store.holder(this.path)
 		const { known, text, spoken } = readingOf(this.page, this.path)
-		const marks = { truth: store.truth(this.path), held: store.touched(this.path), by: by ? people.mark(by) : null }
-		return { known, text, spoken, position: known ? store.get(this.path) : 0, ...marks }
+		const held = store.touched(this.path)
+		const ghost = held ? (store.truth(this.path) ?? 0) : (store.marks.ghost(this.path)?.at ?? null)
+		return { known, text, spoken, position: known ? store.get(this.path) : 0, held, ghost, by: by ? people.mark(by) : null }
 	}
 
 	#lost() {
