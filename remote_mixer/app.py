@@ -22,7 +22,7 @@ from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sources import Source
 from remote_mixer.doctor.server import Doctor
-from remote_mixer.drivers import house, midi_ports, registry
+from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.history import HistoryHandler
@@ -42,15 +42,14 @@ from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import MessageStore, ValueStore, keep_values, open_people, stored_values
 from remote_mixer.storage.scenes import SceneTable
 from remote_mixer.supervisor import Supervisor
-from remote_mixer.surfaces import spec as surface_spec
-from remote_mixer.surfaces.ports import Ports
-from remote_mixer.surfaces.station import Access, stations
 from remote_mixer.web import joined, page_files, quart_app
 from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
 
 if TYPE_CHECKING:
     from remote_mixer.bridges.mqtt.bridge import MqttBridge, MqttOptions
+    from remote_mixer.surfaces.spec import Spec
+    from remote_mixer.surfaces.station import Station
 
 log = logging.getLogger(__name__)
 
@@ -89,14 +88,14 @@ class App:
     """The program without its user interface (window or terminal): start, stop, and the rooms in between."""
 
     def __init__(self, options: Options) -> None:
-        """Check the consoles' nicknames and specs; ValueError with a sentence for a person. Nothing starts yet."""
+        """Check names and specs of consoles and surfaces; ValueError with a sentence for a person. Nothing starts."""
         names = [name for name, _ in options.consoles]
         doubles = {name for name in names if names.count(name) > 1}
         if doubles:
             raise ValueError(f"two consoles are called “{doubles.pop()}”: give each a nickname of its own")
         for name, spec in options.consoles:
             registry.make(name, spec, Setup(name, "", options.data))
-        surface_spec.parse_all(options.surfaces)
+        _surface_specs(options)
         self.options = options
         self._rooms: Rooms | None = None
 
@@ -223,9 +222,7 @@ class Rooms:
         )
         self.osc = self._osc_bridge(options)
         self.mqtt = self._mqtt_bridge(options.mqtt)
-        ports = Ports(midi_ports.open_link, DriverError)
-        access = Access(self.hub, self._scene_desk, self._supervisor.run, ports)
-        self.surfaces = stations(surface_spec.parse_all(options.surfaces), access)
+        self.surfaces = self._stations(options)
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
@@ -267,6 +264,17 @@ class Rooms:
         mqtt = [("MQTT", f"{options.mqtt.broker}, {self.mqtt.state}")] if options.mqtt and self.mqtt else []
         access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
         return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *osc, *mqtt, *access]
+
+    def _stations(self, options: Options) -> list[Station]:
+        """Return the control surfaces; without one their room is not loaded, which takes as long as a console's."""
+        if not options.surfaces:
+            return []
+        from remote_mixer.drivers import midi_ports  # noqa: PLC0415 - few have a surface
+        from remote_mixer.surfaces.ports import Ports  # noqa: PLC0415 - few have a surface
+        from remote_mixer.surfaces.station import Access, stations  # noqa: PLC0415 - few have a surface
+
+        ports = Ports(midi_ports.open_link, DriverError)
+        return stations(_surface_specs(options), Access(self.hub, self._scene_desk, self._supervisor.run, ports))
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]
@@ -362,6 +370,15 @@ class Rooms:
     async def _say_goodbye(self) -> None:
         self.hub.clients.bye("Server stopping.")
         await self.hub.clients.all_gone.wait()
+
+
+def _surface_specs(options: Options) -> list[Spec]:
+    """Return the specs of the surfaces; ValueError with a sentence where one is wrong."""
+    if not options.surfaces:
+        return []
+    from remote_mixer.surfaces.spec import parse_all  # noqa: PLC0415 - few have a surface
+
+    return parse_all(options.surfaces)
 
 
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:

@@ -14,7 +14,8 @@ from remote_mixer.desk.policy import ROLES
 from remote_mixer.doctor import programs
 from remote_mixer.doctor.server import Doctor
 from tests.support.people import Device, host, invited, stranger
-from tests.support.running import joined
+from tests.support.running import joined, running
+from tests.support.waiting import until
 
 log = logging.getLogger("remote_mixer.drivers.test")
 
@@ -98,3 +99,11 @@ async def test_a_part_of_the_server_that_cannot_tell_takes_nothing_else_away(
     text = report(host(app))
     assert [block.splitlines()[0] for block in text.split("\n\n")] == titles
     assert text.count("cannot be told (ZeroDivisionError") == 1
+
+
+async def test_surfaces_are_in_it_with_what_they_wait_for(tmp_path: Path) -> None:
+    with running(tmp_path, surfaces=(("Wing", "mackie:Nowhere"),)) as app:
+        await until(lambda: "connected" not in app.rooms.surfaces[0].state)
+        rows = section(report(host(app)), "Surfaces")
+    assert "mackie:Nowhere" in rows
+    assert "MIDI" in rows

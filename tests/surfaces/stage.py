@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.layout import OFFLINE, ONLINE
+from remote_mixer.desk.layout import OFFLINE, ONLINE, Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source, console
 from remote_mixer.drivers.demo import _layout
@@ -23,10 +23,18 @@ ANNE = Source(CLIENT, "anne", "Anne")
 class Stage:
     """One demo console on a desk, and a surface of one or more units."""
 
-    def __init__(self, channels: int = 16, units: int = 1, role: str = "engineer", mix: str = "", **more: bool) -> None:
+    def __init__(
+        self,
+        channels: int = 16,
+        units: int = 1,
+        role: str = "engineer",
+        mix: str = "",
+        layout: Layout | None = None,
+        **more: bool,
+    ) -> None:
         self.clock = Clock()
         self.desk = Desk(self.clock)
-        self.desk.add(_layout("band", channels), {})
+        self.desk.add(layout or _layout("band", channels), {})
         self.online()
         self.source = Source(CLIENT, "surface-foh", "FOH", role, mix)
         self.view = View(self.desk, mix)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from remote_mixer.drivers.midi_ports import open_link
 from tests.support.jack import Jack, jack_server
 from tests.support.running import joined, online, running
 from tests.support.waiting import until
+from tests.surfaces.little_surface import LittleSurface
 
 ANNE = Source(CLIENT, "anne", "Anne")
 NAMES = ["Kick", "Snare", "Hats", "Bass", "Guitar", "Keys", "Vox lea", "Vox 2"]
@@ -64,18 +67,75 @@ async def test_faders_and_mutes_go_both_ways_and_undo_is_on_its_key(jack: Jack, 
             await until(lambda: abs(far.values["far/ch1/fader"] - 0.75) < 0.002)  # type: ignore[operator] # as above
 
 
+class Plugged(LittleSurface):
+    """A small surface with a port of its own on the server, until it is pulled."""
+
+    def __init__(self, name: str) -> None:
+        self._link = open_link("", self.receive, name)
+        super().__init__(time.monotonic, self._link.send)
+
+    def pull(self) -> None:
+        self._link.close()
+
+    def shows(self, text: str) -> bool:
+        return text in self.lcd.decode("ascii", "replace")
+
+
 async def test_a_port_that_is_pulled_ends_the_hold_and_the_surface_is_back_with_it(jack: Jack, tmp_path: Path) -> None:
     with running(tmp_path, ("band", "demo:"), surfaces=(("FOH", "mackie:Little"),)) as app:
         await online(app)
         async with joined(app, "page") as page:
-            seen: list[bytes] = []
             for _ in range(2):
-                seen.clear()
-                little = open_link("", seen.append, "Little")
-                await until(lambda: app.rooms.surfaces[0].state == "connected", 20)
-                await until(lambda: seen)
-                little.send(bytes((0x90, 0x68, 0x7F)))
+                little = Plugged("Little")
+                await until(partial(little.shows, "Kick"), 20)
+                assert app.rooms.surfaces[0].state == "connected"
+                little.touch(0)
                 await page.until("held", path="band/ch1/fader", by="surface-FOH")
-                little.close()
+                little.pull()
                 await page.until("held", path="band/ch1/fader", by=None)
                 await until(lambda: "Little" in app.rooms.surfaces[0].state)
+
+
+async def test_go_and_back_are_keys_meters_move_and_surfaces_of_one_bank_go_through_it_as_one(
+    jack: Jack, tmp_path: Path
+) -> None:
+    surfaces = (("Left", "mackie:Left,bank=stage"), ("Right", "mackie:Right,bank=stage"), ("Own", "mackie:Own"))
+    with running(tmp_path, ("band", "demo:16"), surfaces=surfaces) as app:
+        await online(app)
+        left, right, own = (Plugged(name) for name in ("Left", "Right", "Own"))
+        async with joined(app, "page") as page:
+            await until(lambda: all(little.shows("Kick") for little in (left, right, own)), 20)
+            await until(lambda: any(level for _, level in left.meters))
+            await page.send(type="scene", do="store", name="Verse", id=1)
+            await page.until("ok", id=1)
+            await page.send(type="set", values={"band/ch1/mute": True})
+            await until(lambda: app.desk.values["band/ch1/mute"] is True)
+            left.press(0x36)
+            await until(lambda: app.desk.values["band/ch1/mute"] is False)
+            await until(partial(left.shows, "Go Verse"))
+            left.press(0x37)
+            await until(lambda: app.desk.values["band/ch1/mute"] is True)
+            left.press(0x38)  # pause: nothing is under way
+            await until(lambda: not left.shows("Back"))
+            left.press(0x2F)
+            await until(lambda: right.upper(0) == left.upper(0) == app.desk.values["band/ch9/name"])
+            assert own.upper(0) == "Kick"
+        for little in (left, right, own):
+            little.pull()
+
+
+async def test_a_controller_with_a_map_picks_up_and_its_ghost_is_on_the_pages(jack: Jack, tmp_path: Path) -> None:
+    file = tmp_path / "nano.toml"
+    file.write_text('[ports]\ninput = "Nano"\n\n[[controls]]\ncc = 0\nstrip = 1\n')
+    with running(tmp_path, ("band", "demo:"), surfaces=(("Nano", f"midi:{file}"),)) as app:
+        await online(app)
+        nano = open_link("", lambda _: None, "Nano")
+        async with joined(app, "page") as page:
+            await until(lambda: app.rooms.surfaces[0].state == "connected", 20)
+            nano.send(bytes((0xB0, 0, 10)))
+            ghost = await page.until("ghost", path="band/ch1/fader", by="surface-Nano")
+            assert ghost["at"] == pytest.approx(10 / 127)
+            nano.send(bytes((0xB0, 0, 100)))
+            await page.until("ghost", path="band/ch1/fader", at=None)
+            assert await page.change("band/ch1/fader") == pytest.approx(100 / 127, abs=1e-4)
+        nano.close()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from remote_mixer.desk.layout import Layout, Strip
 from remote_mixer.desk.meters import ZERO_DB, encode
+from remote_mixer.desk.params import Number, Param, Position, Toggle
 from remote_mixer.desk.policy import Policy, Rail
+from remote_mixer.desk.tapers import FADER, Taper
 from tests.surfaces.stage import ANNE, BAND, Stage
 
 STEP = 1 / 1023
@@ -313,6 +316,72 @@ def test_knobs_have_the_sends_of_the_next_mix_with_the_send_key_and_no_push_rese
     stage.little.turn(0, 10)
     stage.little.press(0x20)
     assert stage.value("ch1/send/bus2/level") == pytest.approx(0.1, abs=0.001)
+
+
+BANDS = {f"eq/{band}/{what}": Position("dB", 0.5) for band in range(1, 5) for what in ("freq", "gain", "q")}
+EQ: dict[str, Param] = {"eq/on": Toggle(), **BANDS}
+STUDIO = Layout(
+    "band",
+    "Studio",
+    "test",
+    {"dB": Taper("dB", ((0, -15), (1, 15))), "fader": FADER},
+    {
+        "transport/position": Number(0, 86_400, "s"),
+        "transport/play": Toggle(),
+        "transport/cycle": Toggle(),
+        "transport/rewind": Toggle(),
+    },
+    (
+        Strip(
+            "ch1", "channel", 1, "Ch 1", {"fader": Position("fader"), "gain": Position("dB"), "eq/on": Toggle(), **EQ}
+        ),
+        Strip("ch2", "channel", 2, "Ch 2", {"fader": Position("fader")}),
+    ),
+)
+
+
+def test_eq_of_the_selected_strip_is_on_the_knobs_by_pages_each_under_its_name() -> None:
+    stage = Stage(layout=STUDIO)
+    stage.little.press(0x18)
+    stage.little.press(EQ_KEY)
+    stage.wait(0.5)
+    assert [stage.little.upper(knob) for knob in range(4)] == ["on", "1 freq", "1 gain", "1 q"]
+    stage.little.press(0x20)
+    stage.little.turn(2, 10)
+    stage.wait(0.5)
+    assert stage.little.lower(2) == "+3.0dB"
+    assert stage.value("ch1/eq/on") is True
+    assert stage.value("ch1/eq/1/gain") == pytest.approx(0.6)
+    stage.little.press(EQ_KEY)
+    stage.wait(0.5)
+    assert stage.little.upper(0) == "3 gain"
+    stage.little.press(PAN_KEY)
+    stage.wait(0.5)
+    assert stage.little.upper(0) == "Ch 1"
+
+
+def test_gain_is_turned_and_never_reset() -> None:
+    stage = Stage(layout=STUDIO)
+    stage.little.press(TRACK_KEY)
+    stage.little.turn(0, 20)
+    stage.little.press(0x20)
+    assert stage.value("ch1/gain") == pytest.approx(0.2)
+
+
+def test_transport_keys_act_and_the_display_has_the_time() -> None:
+    stage = Stage(layout=STUDIO)
+    stage.desk.set({"band/transport/position": 3723.456}, BAND)
+    stage.little.press(0x5E)
+    stage.wait(0.5)
+    assert stage.value("transport/play") is True
+    assert stage.little.lit[0x5E] == 0x7F
+    assert stage.little.time == "1.02.03.456"
+    stage.little.press(0x5D)
+    assert stage.value("transport/play") is False
+    stage.little.down(0x5B)
+    assert stage.value("transport/rewind") is True
+    stage.little.up(0x5B)
+    assert stage.value("transport/rewind") is False
 
 
 # Displays and meters
