@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from remote_mixer.desk.change import Cause
-from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import Source
 from remote_mixer.hub.conversation import Spawn
-from remote_mixer.hub.history import Wanted
-from remote_mixer.hub.messages import Message, SceneDone
-from remote_mixer.hub.scene_frames import SceneDesk
 
 CAUSES = {"undo": Cause.UNDO, "redo": Cause.REDO}
-NO_SCENE_TEXT = "No scene {}"
+
+
+class Show(Protocol):
+    """Undo and scenes, as another room has them for programs. Each method may wait, and raises Refusal."""
+
+    async def take_back(self, cause: Cause, source: Source) -> tuple[int, int]:
+        """Undo or redo the source's own last move; return the number of params that moved, and that others kept."""
+
+    async def recall(self, wanted: object, fade: object, source: Source) -> str:
+        """Recall a scene by its name or number, with its own fade for None; return its name."""
+
+    async def steer(self, word: str, source: Source) -> str:
+        """Go through the set list, or steer the newest recall; return the name of the scene."""
 
 
 @dataclass(frozen=True)
@@ -27,40 +36,26 @@ class Cues:
     say     shows a short text to the person at the surface
     """
 
-    scenes: SceneDesk
+    show: Show
     source: Callable[[], Source]
     spawn: Spawn
     say: Callable[[str], None]
 
     def run(self, word: str, about: str) -> None:
         """Begin a cue; its result or refusal is shown."""
-        self.spawn(self._guarded(word, about), self.say)
+        self.spawn(self._guarded(word, self._carry_out(word, about)), self.say)
 
-    async def _guarded(self, word: str, about: str) -> None:
+    async def _guarded(self, word: str, work: Coroutine[Any, Any, str]) -> None:
         try:
-            await self._carry_out(word, about)
+            self.say(f"{word.capitalize()} {await work}")
         except Refusal as refusal:
             self.say(refusal.text)
 
-    def _carry_out(self, word: str, about: str) -> Coroutine[Any, Any, None]:
+    def _carry_out(self, word: str, about: str) -> Coroutine[Any, Any, str]:
         if word in CAUSES:
-            return self._take_back(word)
-        frame = {"do": "recall", "scene": self._scene(int(about))} if about else {"do": word}
-        return self._steer(word, frame)
+            return self._take_back(CAUSES[word])
+        return self.show.recall(int(about), None, self.source()) if about else self.show.steer(word, self.source())
 
-    async def _take_back(self, word: str) -> None:
-        history, source = self.scenes.history, self.source()
-        plan = await history.plan(CAUSES[word], source, Wanted())
-        history.carry_out(plan, source)
-        self.say(f"{word.capitalize()}: {len(plan.values)} controls")
-
-    async def _steer(self, word: str, frame: dict[str, Any]) -> None:
-        done: Message = await self.scenes.answer(frame, self.source(), None)
-        name = done.scene["name"] if isinstance(done, SceneDone) and done.scene else ""
-        self.say(f"{word.capitalize()} {name}")
-
-    def _scene(self, number: int) -> int:
-        found = [head.id for head in self.scenes.scenes.set_list() if head.number == number]
-        if len(found) != 1:
-            raise Refusal(Code.UNKNOWN, NO_SCENE_TEXT.format(number))
-        return found[0]
+    async def _take_back(self, cause: Cause) -> str:
+        moved, kept = await self.show.take_back(cause, self.source())
+        return f"{moved} moved" + (f", {kept} kept by others" if kept else "")

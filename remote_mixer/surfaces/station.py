@@ -14,9 +14,8 @@ from remote_mixer.hub.client import Client, ListeningLink, Presence
 from remote_mixer.hub.conversation import Spawn
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Message, MeterFrame
-from remote_mixer.hub.scene_frames import SceneDesk
 from remote_mixer.people.caller import Caller
-from remote_mixer.surfaces.cues import Cues
+from remote_mixer.surfaces.cues import Cues, Show
 from remote_mixer.surfaces.hand import Hand
 from remote_mixer.surfaces.mackie.surface import TICK_SECONDS, MackieSurface
 from remote_mixer.surfaces.midi.surface import MidiSurface
@@ -84,7 +83,7 @@ class Access:
     """Access of surfaces to other rooms. `spawn` runs work that may wait for the disk."""
 
     hub: Hub
-    scenes: SceneDesk
+    show: Show
     spawn: Spawn
     ports: Ports
 
@@ -102,7 +101,7 @@ class Station:
         caller = Caller(spec.role, spec.mix, spec.name, token=id_)
         self._client = Client(_HubLink(self), caller, id_, spec.name, presence=Presence("Surface"))
         hand = Hand(access.hub.desk, self._source, self._client.presence.touch)
-        cues = Cues(access.scenes, self._source, access.spawn, self._say)
+        cues = Cues(access.show, self._source, access.spawn, self._say)
         self._links: list[Link] = []
         around = Surroundings(hand, view, self._send, _now, cues.run, self._name_of, self._ghost)
         self.surface = _made(spec, around)
