@@ -274,7 +274,8 @@ class Rooms:
         from remote_mixer.surfaces.station import Access, stations  # noqa: PLC0415 - few have a surface
 
         ports = Ports(midi_ports.open_link, DriverError)
-        return stations(_surface_specs(options), Access(self.hub, Show(self._scene_desk), self._supervisor.run, ports))
+        access = Access(self.hub, Show(self._scene_desk), self.layers, self._supervisor.run, ports)
+        return stations(_surface_specs(options), access)
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]

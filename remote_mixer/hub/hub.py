@@ -118,6 +118,12 @@ class Hub:
         """Send everyone where a client's real fader stands that has not picked up its param; None once it has."""
         self.clients.send(messages.Ghost(path, position, client.id))
 
+    def open_strip(self, strip: str, client: Client) -> None:
+        """Let the pages of whoever has a client's name open a strip."""
+        for other in self.clients:
+            if other is not client and other.name.casefold() == client.name.casefold():
+                other.send(messages.Open(strip))
+
     def share_notices(self, notices: Sequence[str]) -> None:
         """Send everyone the program's own faults, in plain words; an empty list when there are none."""
         self.notices = list(notices)

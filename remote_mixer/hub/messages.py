@@ -74,6 +74,12 @@ class Ghost(Message, frozen=True, eq=False, tag="ghost"):
     by: str
 
 
+class Open(Message, frozen=True, eq=False, tag="open"):
+    """Strip that its page's own person has selected at a surface."""
+
+    strip: str
+
+
 class LayoutChanged(Message, frozen=True, eq=False, tag="layout"):
     """A console with other strips or params than before."""
 

@@ -15,6 +15,8 @@ from remote_mixer.hub.conversation import Spawn
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Message, MeterFrame
 from remote_mixer.people.caller import Caller
+from remote_mixer.people.layer import strips_in
+from remote_mixer.people.layers import Layers
 from remote_mixer.surfaces.cues import Cues, Show
 from remote_mixer.surfaces.hand import Hand
 from remote_mixer.surfaces.mackie.surface import TICK_SECONDS, MackieSurface
@@ -22,7 +24,7 @@ from remote_mixer.surfaces.midi.surface import MidiSurface
 from remote_mixer.surfaces.ports import Link, Ports
 from remote_mixer.surfaces.spec import Spec
 from remote_mixer.surfaces.surroundings import Surroundings
-from remote_mixer.surfaces.view import View
+from remote_mixer.surfaces.view import Layer, View
 
 RETRY_SECONDS = 1.0
 METER_RATE = 10
@@ -84,6 +86,7 @@ class Access:
 
     hub: Hub
     show: Show
+    layers: Layers
     spawn: Spawn
     ports: Ports
 
@@ -97,13 +100,11 @@ class Station:
     def __init__(self, spec: Spec, view: View, access: Access) -> None:
         self.spec, self.state = spec, WAITING_TEXT
         self._hub, self._ports = access.hub, access.ports
-        id_ = f"surface-{spec.name}"
-        caller = Caller(spec.role, spec.mix, spec.name, token=id_)
-        self._client = Client(_HubLink(self), caller, id_, spec.name, presence=Presence("Surface"))
+        self._client = Client(_HubLink(self), _caller(spec), _id(spec), spec.name, presence=Presence("Surface"))
         hand = Hand(access.hub.desk, self._source, self._client.presence.touch)
         cues = Cues(access.show, self._source, access.spawn, self._say)
         self._links: list[Link] = []
-        around = Surroundings(hand, view, self._send, _now, cues.run, self._name_of, self._ghost)
+        around = Surroundings(hand, view, self._send, _now, cues.run, self._name_of, self._select, self._ghost)
         self.surface = _made(spec, around)
 
     def _source(self) -> Source:
@@ -115,6 +116,9 @@ class Station:
     def _name_of(self, client: str) -> str:
         found = self._hub.clients.get(client)
         return found.name if found else "in use"
+
+    def _select(self, strip: str) -> None:
+        self._hub.open_strip(strip, self._client)
 
     def _ghost(self, path: str, position: float | None) -> None:
         self._hub.share_ghost(path, position, self._client)
@@ -185,11 +189,31 @@ def stations(specs: Sequence[Spec], access: Access) -> list[Station]:
     banks: dict[str, View] = {}
     found: list[Station] = []
     for spec in specs:
-        view = banks.get(spec.bank) or View(access.hub.desk, spec.mix)
+        view = banks.get(spec.bank) or _view(spec, access)
         if spec.bank:
             banks[spec.bank] = view
         found.append(Station(spec, view, access))
     return found
+
+
+def _view(spec: Spec, access: Access) -> View:
+    """Return a view with the layers of whoever has the surface's name, and those that the crew shares."""
+    caller = _caller(spec)
+
+    def own() -> list[Layer]:
+        return [Layer(layer.name, tuple(strips_in(layer.items))) for layer in access.layers.of(caller)]
+
+    view = View(access.hub.desk, spec.mix, own)
+    access.layers.changed.append(lambda _: view.forget_layers())
+    return view
+
+
+def _caller(spec: Spec) -> Caller:
+    return Caller(spec.role, spec.mix, spec.name, token=_id(spec))
+
+
+def _id(spec: Spec) -> str:
+    return f"surface-{spec.name}"
 
 
 def _now() -> float:

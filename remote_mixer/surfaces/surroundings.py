@@ -17,6 +17,7 @@ class Surroundings:
     clock    seconds
     cue      carries out what may wait for the disk (see `orders`)
     name_of  returns the name of a client
+    select   shows a strip that was selected on the person's own pages
     ghost    shows people where a fader stands that has to pick up a param first; None for nowhere
     """
 
@@ -26,4 +27,5 @@ class Surroundings:
     clock: Callable[[], float]
     cue: Callable[[str, str], None] = lambda *_: None
     name_of: Callable[[str], str] = lambda client: client
+    select: Callable[[str], None] = lambda _: None
     ghost: Callable[[str, float | None], None] = lambda *_: None

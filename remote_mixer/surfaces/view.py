@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from remote_mixer.desk import paths
@@ -33,26 +33,30 @@ class View:
     mix       bus whose sends the faders have while `flip` is on, as `band/bus2`; "" for none
     selected  strip that EQ and dynamics are of; "" for none
     knobs     what the knobs turn
+    own       returns the layers that people have made
     """
 
-    def __init__(self, desk: Desk, mix: str = "") -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, mix: str = "", own: Callable[[], Iterable[Layer]] = tuple) -> None:
+        self._desk, self._own = desk, own
         self.layer, self.start, self.page = 0, 0, 0
         self.mix, self.flip = mix, bool(mix)
         self.selected, self.knobs = "", PAN
         self._layers: list[Layer] | None = None
-        desk.layout_listeners.append(self._layout_changed)
+        desk.layout_listeners.append(lambda _: self.forget_layers())
 
-    def _layout_changed(self, _: Layout) -> None:
+    def forget_layers(self) -> None:
+        """Find the layers anew: consoles or layers of people have changed."""
         self._layers = None
 
     # Strips
 
     @property
     def layers(self) -> list[Layer]:
-        """All layers: all strips, those of each kind, of each console, and the consoles' own rows."""
+        """All layers: all strips, what people have made, strips of each kind, of each console, consoles' own rows."""
         if self._layers is None:
-            self._layers = list(_layers(self._desk.shown))
+            every, *others = _layers(self._desk.shown)
+            own = (Layer(name, tuple(filter(self._has_fader, strips))) for name, strips in self._own())
+            self._layers = [every, *(layer for layer in own if layer.strips), *others]
         return self._layers
 
     @property
@@ -170,6 +174,9 @@ class View:
         """Return the path of a strip's level into the mix; "" where the mix is another console's."""
         console, bus, _ = paths.parse(self.mix)
         return f"{strip}/send/{bus}/level" if bus and paths.console_of(strip) == console else ""
+
+    def _has_fader(self, strip: str) -> bool:
+        return self._has(f"{strip}/fader")
 
     def _has(self, path: str) -> bool:
         return path in self._desk.values

@@ -13,11 +13,13 @@ import pytest
 
 from remote_mixer.app import App
 from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.policy import ENGINEER
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.drivers.midi_ports import open_link
+from remote_mixer.people.caller import Caller
 from tests.support.jack import Jack, jack_server
 from tests.support.running import joined, online, running
 from tests.support.waiting import until
@@ -122,6 +124,27 @@ async def test_go_and_back_are_keys_meters_move_and_surfaces_of_one_bank_go_thro
             assert own.upper(0) == "Kick"
         for little in (left, right, own):
             little.pull()
+
+
+async def test_who_has_the_surfaces_name_has_their_layers_on_its_keys_and_select_opens_a_strip_on_their_page(
+    jack: Jack, tmp_path: Path
+) -> None:
+    with running(tmp_path, ("band", "demo:"), surfaces=(("Anne", "mackie:Little"),)) as app:
+        await online(app)
+        little = Plugged("Little")
+        await until(partial(little.shows, "Kick"), 20)
+        form = {"name": "Drums", "items": ["band/ch3", {"separator": ""}, "band/gone", "band/ch1"]}
+        making = app.rooms.layers.make(Caller(ENGINEER, name="anne"), form)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(making, app.loop))
+        async with joined(app, "anne") as anne, joined(app, "ben") as ben:
+            little.press(0x3E)
+            await until(lambda: [little.upper(strip) for strip in range(3)] == ["Hats", "Kick", ""])
+            little.press(0x19)
+            assert (await anne.until("open"))["strip"] == "band/ch1"
+            await ben.send(type="ping", t=1)
+            await ben.until("pong")
+            assert not [frame for frame in ben.heard if isinstance(frame, dict) and frame["type"] == "open"]
+        little.pull()
 
 
 async def test_a_controller_with_a_map_picks_up_and_its_ghost_is_on_the_pages(jack: Jack, tmp_path: Path) -> None:

@@ -135,3 +135,15 @@ test("no file of the page is longer than the house allows", () => {
   const lines = (url) => readFileSync(url, "utf8").split("\n").length
   for (const url of filesUnder("./")) if (url.pathname.endsWith(".js")) assert.ok(lines(url) <= 151, url.pathname)
 })
+
+test("a strip that this person selects at a surface is opened once no finger is down; one that is not here is not", () => {
+  const { page, store, socket } = openPage()
+  store.touch("band/ch2/fader")
+  socket.say({ type: "open", strip: "band/ch1" })
+  assert.equal(page.view.panel.value, null)
+  store.release("band/ch2/fader")
+  socket.say({ type: "settle", path: "band/ch2/fader", value: 0.5, rev: 11 })
+  assert.deepEqual(page.view.panel.value, { name: "strip", path: "band/ch1" })
+  socket.say({ type: "open", strip: "band/ch9" })
+  assert.equal(page.view.panel.value.path, "band/ch1")
+})

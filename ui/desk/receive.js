@@ -20,6 +20,7 @@ const HANDLERS = {
 	error: refuse,
 	held: ({ store }, { path, by }) => store.marks.held(path, by),
 	ghost: ({ store }, { path, at, by }) => store.marks.stands(path, at, by),
+	open: ({ store, view, consoles }, { strip }) => store.whenFree(() => consoles.strip(strip) && view.panel.set({ name: "strip", path: strip })),
 	settle: ({ store }, { path, value }) => store.settle(path, value),
 	rebase: ({ store }, { path, value }) => store.rebase(path, value),
 	pending: ({ store }, { paths }) => store.marks.pending(paths),

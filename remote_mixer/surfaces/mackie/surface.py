@@ -55,6 +55,7 @@ class MackieSurface:
     def __init__(self, units: int, around: Surroundings, *, has_touch: bool = True) -> None:
         self.width = units * STRIPS
         self._hand, self._view, self._clock, self._name_of = around.hand, around.view, around.clock, around.name_of
+        self._select = around.select
         self._orders = Orders(around.hand, around.view, self.width, around.cue, self._say_refusal)
         self._panels = [Panel(partial(around.send, unit)) for unit in range(units)]
         self._has_touch = has_touch
@@ -199,9 +200,10 @@ class MackieSurface:
         self._toggle(place, self._view.mute(self._strip(place)))
 
     def select(self, place: int) -> None:
-        """Let EQ and dynamics be of this strip."""
+        """Let EQ and dynamics be of this strip, and pages of the same person open it."""
         if strip := self._strip(place):
             self._view.selected, self._view.page = strip, 0
+            self._select(strip)
 
     def _turn(self, place: int, ticks: int) -> None:
         path = self._view.knob(place, self.width)

@@ -131,8 +131,10 @@ class MidiSurface:
         pressed = value >= PRESSED_FROM
         if control.order:
             self._orders.run(control.order, pressed=pressed)
-        elif pressed and control.what == "select":
-            self._view.selected = self._view.window(self.width)[control.strip]
+        elif control.what == "select":
+            if pressed and (strip := self._view.window(self.width)[control.strip]):
+                self._view.selected = strip
+                self._around.select(strip)
         elif pressed and (path := self._path(control)) and (refusal := self._hand.toggle(path)):
             self._refused(refusal)
 
