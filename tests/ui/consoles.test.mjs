@@ -45,7 +45,7 @@ test("a console says what it can be asked and what it calls its params", () => {
 
 test("a console's own rows of strips are layers, after the kinds and before a person's own", () => {
   const { page } = joined()
-  const own = [{ id: "own1", name: "Mine", strips: [FADER] }]
+  const own = [{ id: "own1", name: "Mine", items: ["daw/ch1"] }]
   const layers = layersOf(page.consoles.list.value, own, VOCABULARY.kinds)
   assert.deepEqual(layers.map(({ id }) => id), ["all", "channel", "bus", "@band", "@daw", "daw:Vocals", "own1"])
   const row = layers.find(({ id }) => id === "daw:Vocals")

@@ -40,7 +40,7 @@ test("a page whose storage is refused works all the same", () => {
 test("layers are all, by kind, and own ones in the order of their choice", () => {
   const { page } = openPage()
   const consoles = page.consoles.list.value
-  const layers = layersOf(consoles, [{ id: "own1", name: "Mine", strips: ["band/bus1", "band/ch2", "band/gone"] }], VOCABULARY.kinds)
+  const layers = layersOf(consoles, [{ id: "own1", name: "Mine", items: ["band/bus1", { separator: "" }, "band/ch2", "band/gone"] }], VOCABULARY.kinds)
   const ids = (layer, mix = null) => stripsShown(consoles, layer, mix).map(({ id }) => id)
   assert.deepEqual(layers.map(({ name }) => name), ["All", "Channels", "Mixes", "Mine"])
   assert.deepEqual(ids(layers[0]), ["ch1", "ch2", "bus1"])

@@ -1,6 +1,7 @@
-/** Layers: which strips this page shows, and in which order. Main stands apart and is in none. */
+/** Layers: which strips this page shows, and in which order. Main stands apart and is in none but one's own. */
 import { consoleOf, isDrawn, isMix, localOf, roadsOf } from "./consoles.js"
 import { mixersOf, stripsIn } from "./mute-groups.js"
+import { stripsOf } from "./own-layers.js"
 
 /** The layers that a page can choose, `{id, name, holds(strip)}`; `words` are the vocabulary's kinds. */
 export function layersOf(consoles, own, words) {
@@ -15,15 +16,20 @@ export function layersOf(consoles, own, words) {
 }
 
 /** The layer that a page shows: the members of the group that is spilled, else the chosen one. */
-export function layerShown({ consoles, prefs, view, vocabulary, store }) {
+export function layerShown({ consoles, layers, prefs, view, vocabulary, store }) {
 	const all = consoles.list.value
-	const layers = layersOf(all, prefs.layers.value, vocabulary.value.kinds)
-	return spilled(all, store, view.spill.value) ?? layers.find(({ id }) => id === prefs.layer.value) ?? layers[0]
+	const known = layersOf(all, layers.list.value, vocabulary.value.kinds)
+	return spilled(all, store, view.spill.value) ?? known.find(({ id }) => id === prefs.layer.value) ?? known[0]
 }
 
-/** Chooses a layer; a group that was spilled goes back. */
+/** Whether the chosen layer may still come with the server's list: nothing else is shown in its place meanwhile. */
+export function awaitsLayer({ consoles, layers, prefs, vocabulary }) {
+	return !layers.isKnown && !layersOf(consoles.list.value, [], vocabulary.value.kinds).some(({ id }) => id === prefs.layer.value)
+}
+
+/** Chooses a layer, once no finger is down; a mix and a spilled group go back. */
 export function showLayer({ prefs, view }, id) {
-	view.spill.set(null)
+	view.showMix(null)
 	prefs.layer.set(id)
 }
 
@@ -38,9 +44,35 @@ function spilled(consoles, store, group) {
 export function stripsShown(consoles, layer, mix) {
 	const all = consoles.flatMap((console) => console.strips)
 	if (mix) return all.filter((strip) => strip.console === mix.console && strip.has(`send/${mix.id}/level`))
+	if (layer.items) return layer.order.map((path) => all.find((strip) => strip.path === path)).filter((strip) => strip && isDrawn(strip))
 	const mains = consoles.map(mainOf)
 	const strips = all.filter((strip) => isDrawn(strip) && !mains.includes(strip))
 	return layer.order ? layer.order.map((path) => strips.find((strip) => strip.path === path)).filter(Boolean) : strips.filter(layer.holds)
+}
+
+/**
+ * The places of the bank, `{strip, section}`: a layer of one's own has one for strips that are not here too, so that all others stay
+ * where the hand knows them. `section` is the title of the separator before a strip, "" for none; null without a separator.
+ */
+export function placesShown(consoles, layer, mix) {
+	const strips = stripsShown(consoles, layer, mix)
+	if (mix || !layer.items) return strips.map((strip) => ({ strip, section: null }))
+	const here = new Set(consoles.flatMap((console) => console.strips).map(({ path }) => path))
+	const places = []
+	let section = null
+	for (const item of layer.items) {
+		if (typeof item !== "string") section = item.separator
+		else if (!here.has(item) || strips.some(({ path }) => path === item)) {
+			places.push({ strip: strips.find(({ path }) => path === item) ?? missing(item), section })
+			section = null
+		}
+	}
+	return places
+}
+
+/** A strip that no console here has. */
+function missing(path) {
+	return { path, console: consoleOf(path), label: localOf(path), kind: "missing", params: {}, taps: [], gains: [], has: () => false }
 }
 
 /** The main that stands apart; a second one, as a mono bus, is a strip among the others. */
@@ -72,8 +104,8 @@ function theirLayers({ name: console, layers }) {
 	return layers.map(({ name, strips }) => rowOf(`${console}:${name}`, name, strips.map((id) => `${console}/${id}`)))
 }
 
-function ownLayer({ id, name, strips }) {
-	return rowOf(id, name, strips)
+function ownLayer({ id, name, items }) {
+	return { ...rowOf(id, name, stripsOf(items)), items }
 }
 
 function rowOf(id, name, order) {

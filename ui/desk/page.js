@@ -10,6 +10,7 @@ import { Messages } from "./messages.js"
 import { Meters } from "./meters.js"
 import { Mine } from "./musician.js"
 import { Notices } from "./notices.js"
+import { OwnLayers } from "./own-layers.js"
 import { People, freshUuid } from "./people.js"
 import { Presence } from "./presence.js"
 import { receiver } from "./receive.js"
@@ -58,6 +59,7 @@ export class Page {
 		this.scenes = new Scenes(this)
 		this.history = new History(this)
 		this.show = new Show(this)
+		this.layers = new OwnLayers(this)
 		this.view = new View(this.store)
 		if (!prefs.client.value) prefs.client.set(freshUuid())
 		// The next visit says it before its modules run (index.html).

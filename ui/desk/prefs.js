@@ -1,4 +1,4 @@
-/** Settings kept on this device: id, name, appearance, layers, scrolled banks. Never values of the desk. */
+/** Settings kept on this device: id, name, appearance, the chosen layer, scrolled banks. Never values of the desk. */
 import { Signal } from "./signal.js"
 
 const PREFIX = "remote-mixer."
@@ -12,7 +12,9 @@ const DEFAULTS = {
 	text: 100,
 	density: 0,
 	layer: "all",
+	/** Layers of before the server kept them. */
 	layers: [],
+	given: "",
 	read: 0,
 	awake: true,
 	page: "mixer",

@@ -28,6 +28,7 @@ const HANDLERS = {
 	pong: ({ link }, { t }) => link.pong(t),
 	people: (page, { people }) => page.people.set(people),
 	requests: (page, { requests }) => page.requests.set(requests),
+	layers: (page, { layers }) => page.layers.take(layers),
 	you: changeRole,
 	message: ({ messages, store }, frame) => messages.add(frame, frame.from?.client === store.me),
 	layout: (page, frame) => {

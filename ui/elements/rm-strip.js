@@ -6,6 +6,7 @@
 import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement, wear } from "./element.js"
 import { followGroups } from "./grouped.js"
+import { layMissing, MISSING } from "./missing.js"
 import { rove } from "./roving.js"
 import { throwOf } from "./throw.js"
 
@@ -33,6 +34,7 @@ export class RmStrip extends RmElement {
 	#build() {
 		const { path } = this.strip
 		this.roads = roadsOf(this.strip, this.mix)
+		if (this.strip.kind === MISSING) return layMissing(this)
 		const [plate, edge] = [this.#plate(), this.#isEdge]
 		this.replaceChildren(edge ? "" : plate, this.#input(), this.#pan(), this.#record(), this.#upperKey(), this.#mute(), this.#throw(), this.#readout())
 		if (!edge) rove(this)

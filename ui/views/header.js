@@ -31,16 +31,18 @@ function buildWhere(page) {
 }
 
 function buildLayers(page) {
-	const { prefs, consoles, view, vocabulary } = page
+	const { prefs, layers, consoles, view, vocabulary } = page
 	const row = make("nav.layers", { "aria-label": "Layers" })
 	const stops = []
 	const draw = () => {
 		for (const stop of stops.splice(0)) stop()
 		row.hidden = view.mix.value !== null || (consoles.strips.length === 0 && !page.awaitsStrips)
-		row.replaceChildren(...spillTab(page, (stop) => stops.push(stop)), ...layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), rowKey(page, "wall", "All meters", "wall"), rowKey(page, "layers", "Edit layers", "plus"))
+		row.replaceChildren(...spillTab(page, (stop) => stops.push(stop)), ...layersOf(consoles.list.value, layers.list.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), rowKey(page, "wall", "All meters", "wall"), rowKey(page, "layers", "Edit layers", "plus"))
+		// The first stands in sight without a look at the layout.
+		if (prefs.layer.value !== "all") row.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" })
 	}
 	view.spill.watch(draw)
-	prefs.layers.watch(draw)
+	layers.list.watch(draw)
 	prefs.layer.watch(draw)
 	consoles.list.watch(draw)
 	page.server.watch(draw)

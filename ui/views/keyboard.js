@@ -32,8 +32,8 @@ function actOf(page, event) {
 }
 
 function layerAct(page, target, digit) {
-	const { mine, view, prefs, consoles, vocabulary } = page
+	const { mine, view, layers, consoles, vocabulary } = page
 	if (mine.page.value !== "mixer" || view.mix.value || target.closest?.(".panel")) return null
-	const layer = layersOf(consoles.list.value, prefs.layers.value, vocabulary.value.kinds)[digit - 1]
+	const layer = layersOf(consoles.list.value, layers.list.value, vocabulary.value.kinds)[digit - 1]
 	return layer ? () => showLayer(page, layer.id) : null
 }

@@ -1,5 +1,5 @@
 /** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
-import { layerShown, mainOf, rowsOf, stripsAcross, stripsShown } from "../desk/layers.js"
+import { awaitsLayer, layerShown, mainOf, placesShown, rowsOf, stripsAcross } from "../desk/layers.js"
 import { mixersOf } from "../desk/mute-groups.js"
 import { make, mark, measure } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
@@ -22,7 +22,7 @@ export function buildMixer(page) {
 	const rail = buildRail(page, bank)
 	keepScrolled(page, bank)
 	const draw = () => page.store.whenFree(() => [drawBank(page, bank, mains, stage), keepTravel(stage)])
-	for (const signal of [page.consoles.list, page.view.mix, page.view.spill, page.prefs.layer, page.prefs.layers]) signal.watch(draw)
+	for (const signal of [page.consoles.list, page.view.mix, page.view.spill, page.prefs.layer, page.layers.list]) signal.watch(draw)
 	followMembers(page, draw)
 	const refit = (width) => {
 		fit(page, bank, width, bank.childElementCount)
@@ -48,11 +48,13 @@ function followHeight({ store }, stage) {
 }
 
 function drawBank(page, bank, mains, stage) {
+	if (awaitsLayer(page)) return
 	const consoles = page.consoles.list.value
 	const mix = page.consoles.mix(page.view.mix.value)
 	const lost = isLost(page)
 	const layer = layerShown(page)
-	const strips = lost ? [] : stripsShown(consoles, layer, mix)
+	const places = lost ? [] : placesShown(consoles, layer, mix)
+	const strips = places.map(({ strip }) => strip)
 	bank.dataset.shown = mix?.path ?? layer.id
 	const back = stage.contains(document.activeElement) ? wayBackTo(document.activeElement) : null
 	const shownMains = lost ? [] : mainsShown(consoles, strips, mix)
@@ -63,7 +65,7 @@ function drawBank(page, bank, mains, stage) {
 	// The layout is read while the bank is empty: each reading after that would lay out all strips once more.
 	bank.replaceChildren()
 	fit(page, bank, bank.clientWidth, strips.length)
-	const [all, leftmost] = [strips.map((strip) => make("rm-strip").lay(strip, mix)), leftmostOf(page, bank, strips)]
+	const [all, leftmost] = [places.map(({ strip, section }) => make("rm-strip", { "data-section": section }).lay(strip, mix)), leftmostOf(page, bank, strips)]
 	const later = isFirst ? outOfSight(bank, all, leftmost) : []
 	for (const strip of later) strip.waits = true
 	bank.append(...all)

@@ -18,7 +18,7 @@ export const ROWS = [
 	["groups", "Groups", "DCAs and mutes over consoles"],
 	["join", "Join", "QR codes and PIN"],
 	["find", "Find consoles", "search the network"],
-	["layers", "Layers", "custom sets of strips"],
+	["layers", "Layers", "your own rows of strips"],
 	["settings", "Settings", "theme, text, meters, side"],
 	["traffic", "Traffic", "network log"],
 	["doctor", "Report a bug", "what to send with it"],

@@ -3,6 +3,7 @@ import { stripsShown } from "../desk/layers.js"
 import { make, mark, measure, wear } from "../elements/element.js"
 import { buildDock } from "./mine/dock.js"
 import { buildMineHeader } from "./mine/header.js"
+import { inLayer, layerTabs } from "./mine/layers.js"
 import { groupLine, sendLine, standing } from "./mine/lines.js"
 import { canGroup, groupsOf, ownOf } from "./mine/own.js"
 
@@ -11,27 +12,29 @@ const LEAST_WIDE_PX = 100
 const LEAST_TALL_PX = 640
 
 export function buildMusician(page) {
-	const list = make("div.sends-list")
+	const [tabs, list] = [make("nav.mine-layers", { "aria-label": "Layers", hidden: true }), make("div.sends-list")]
 	const title = make("b")
 	const advice = make("p")
 	const out = make("button.wide", { press: () => page.view.showMix(null) }, "My mix")
 	const empty = make("div.empty", { role: "status" }, make("div.words", {}, title, advice, out))
-	const stage = make("main.mine", {}, list, empty)
+	const stage = make("main.mine", {}, tabs, list, empty)
 	const dock = make("footer.dock")
 	const draw = () => page.store.whenFree(() => {
 		const mix = isElsewhere(page) ? undefined : mixOf(page)
-		const sends = mix ? stripsShown(page.consoles.list.value, null, mix) : []
+		const sends = mix ? inLayer(page, stripsShown(page.consoles.list.value, null, mix)) : []
 		const words = emptyWords(page, mix, sends)
 		mark(stage, "data-empty", Boolean(words))
 		;[title.textContent, advice.textContent] = words ?? ["", ""]
 		out.hidden = !isElsewhere(page)
 		mark(list, "data-standing", standing.matches)
+		tabs.replaceChildren(...(mix ? layerTabs(page) : []))
+		tabs.hidden = tabs.childElementCount === 0
 		list.replaceChildren(...linesOf(page, mix, sends))
 		stand(list)
 		dock.replaceChildren(...(mix && sends.length ? buildDock(page, mix, sends) : []))
 		dock.hidden = dock.childElementCount === 0
 	})
-	for (const signal of [page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped]) signal.watch(draw)
+	for (const signal of [page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped, page.prefs.layer, page.layers.list]) signal.watch(draw)
 	page.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
 	standing.addEventListener("change", draw)
 	measure(stage, () => stand(list))

@@ -1,5 +1,6 @@
 /** The frame of the page: header, mix bar, mixer, panel; at the foot the rail, beside it on phones the keys for the thumb. */
 import { make, mark, wear } from "../elements/element.js"
+import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { buildHeader } from "./header.js"
 import { buildUndo, watchUndo } from "./history/undo.js"
@@ -36,6 +37,7 @@ export function buildShell(page, body) {
 	watchUndo(page)
 	watchKeyboard(page)
 	watchFirstTouch(page)
+	page.layers.calm = whenStill
 	let takeOff = null
 	const wearIt = () => {
 		const mixer = page.mine.page.value === "mixer"

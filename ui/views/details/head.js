@@ -73,7 +73,7 @@ function near(page, path, side, go, until) {
 		label.textContent = strip ? (strip.console === consoleOf(path) ? strip.label : placeOf(page, strip)) : ""
 		if (strip) stop = wear(page, strip, key, name)
 	}
-	for (const signal of [page.view.mix, page.prefs.layer, page.prefs.layers]) until(signal.watch(draw))
+	for (const signal of [page.view.mix, page.prefs.layer, page.layers.list]) until(signal.watch(draw))
 	until(() => stop?.())
 	return key
 }
