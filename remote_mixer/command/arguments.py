@@ -139,12 +139,12 @@ def _add_history(
 
 def _add_groups(commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser) -> None:
     groups = commands.add_parser(
-        "groups", parents=[server], help="list the groups over consoles; add, delete, catch-up"
+        "groups", parents=[server], help="list the groups over consoles; add, delete, restore, catch-up"
     )
-    kinds = ("list", "add", "delete", "catch-up")
+    kinds = ("list", "add", "delete", "restore", "catch-up")
     groups.add_argument("about", nargs="?", choices=kinds, default="list", metavar="|".join(kinds[1:]))
     groups.add_argument(
-        "words", nargs="*", metavar="WORD", help="add dca|mutegroup NAME [MEMBER …]; delete or catch-up GROUP"
+        "words", nargs="*", metavar="WORD", help="add dca|mutegroup NAME [MEMBER …]; delete, restore or catch-up GROUP"
     )
 
 

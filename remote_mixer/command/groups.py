@@ -1,4 +1,4 @@
-"""Command for the groups over consoles of a running server: list, add with members, delete, catch up."""
+"""Command for the groups over consoles of a running server: list, add with members, delete, restore, catch up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from remote_mixer.command.terminal import DONE, CommandError, say
 from remote_mixer.resources import default_data_folder
 
 KINDS = ("dca", "mutegroup")
-USAGE = "Write: groups add dca|mutegroup NAME [MEMBER …], groups delete GROUP, or groups catch-up GROUP."
+USAGE = "Write: groups add dca|mutegroup NAME [MEMBER …], or groups delete, restore or catch-up GROUP."
 
 Form = dict[str, Any]
 
@@ -46,6 +46,10 @@ def _delete(server: ServerClient, words: list[str]) -> None:
     server.call("DELETE", f"/groups/{_group(words)}")
 
 
+def _restore(server: ServerClient, words: list[str]) -> None:
+    say(_line(server.call("POST", f"/groups/{_group(words)}/restore", {})))
+
+
 def _catch_up(server: ServerClient, words: list[str]) -> None:
     server.call("POST", f"/groups/{_group(words)}/catch_up", {})
 
@@ -67,6 +71,7 @@ TASKS: dict[str, Callable[[ServerClient, list[str]], None]] = {
     "list": _list,
     "add": _add,
     "delete": _delete,
+    "restore": _restore,
     "catch-up": _catch_up,
 }
 COMMANDS = {"groups": manage_groups}

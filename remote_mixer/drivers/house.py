@@ -7,6 +7,7 @@ Here groups come and go, and what they are is kept: in the desk's own values, an
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -28,9 +29,14 @@ WORD = "house"
 DCA = "dca"
 MOST_OF_A_KIND = 24
 MOST_TEXT = 4000
-ADD, REMOVE, CATCH_UP = "add", "remove", "catch_up"
+MOST_REMOVED = 8
+"""Deleted groups that can be put back, the newest ones."""
+ADD, REMOVE, RESTORE, CATCH_UP = "add", "remove", "restore", "catch_up"
 READINGS = ("missing", "behind", "by_position")
 """Lists of a group's members: gone for good; left behind while their console was offline; without a law in dB."""
+
+RESTORED = ("name", "color", "members", "fader")
+"""Params of a deleted group that it has again when it is put back."""
 
 ACTIONS = (
     Action(
@@ -40,6 +46,7 @@ ACTIONS = (
         {"name": "", "color": "grey"},
     ),
     Action(REMOVE, "Delete a group", {"group": Text(40)}),
+    Action(RESTORE, "Put a deleted group back", {"group": Text(40)}),
     Action(CATCH_UP, "Bring members to what they missed while they were offline", {"group": Text(40)}),
 )
 
@@ -63,6 +70,7 @@ class House(Driver):
         if setup.spec:
             raise ValueError(f"“{WORD}:” takes nothing after its colon, not “{setup.spec}”")
         self.groups = list(members_in(str(self._kept("groups") or "")))
+        self._removed = _removed_in(self._kept("removed"))
         self._following: Following | None = None
         self._report: Report | None = None
         self._refreshing = False
@@ -141,9 +149,11 @@ class House(Driver):
         self._report = None
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Make or delete a group."""
+        """Make or delete a group, or put a deleted one back."""
         if action == ADD:
             self._add(**arguments)
+        elif action == RESTORE:
+            self._restore(arguments["group"])
         else:
             self._remove(self._group(arguments["group"]))
 
@@ -165,26 +175,46 @@ class House(Driver):
     def _add(self, kind: str, name: str, color: str) -> None:
         free = (f"{MUTE_GROUP}/{n}" if kind == MUTE_GROUP else f"{DCA}{n}" for n in count(1))
         local = next(local for local in free if local not in self.groups)
+        self._make(local, {"name": name, "color": color, "members": "", "fader": _FADER.default})
+
+    def _make(self, local: str, values: Mapping[str, Value]) -> None:
+        """Make a group, which is not muted, with these values of its params; a mute group has no fader."""
         if sum(_is_mutes(one) == _is_mutes(local) for one in self.groups) >= MOST_OF_A_KIND:
             raise DriverError(f"There are {MOST_OF_A_KIND} of these already: delete one that is not used.")
         path = paths.join(self.name, local)
         self.groups = sorted([*self.groups, local], key=_place)
-        first: dict[str, Value] = {
-            f"{path}/name": name,
-            f"{path}/color": color,
-            f"{path}/members": "",
-            switch_of(path): False,
-        }
-        self._keep(first if _is_mutes(local) else first | {f"{path}/fader": _FADER.default})
+        own = {paths.join(path, param): value for param, value in values.items() if value is not None}
+        if _is_mutes(local):
+            own.pop(fader_of(path), None)
+        self._keep(own | {switch_of(path): False})
         self._groups_changed()
 
     def _remove(self, local: str) -> None:
-        path, desk = paths.join(self.name, local), self.following.desk
-        if desk.values[switch_of(path)] is True:
+        path, values = paths.join(self.name, local), self.following.desk.values
+        if values[switch_of(path)] is True:
             raise DriverError("This group is muted: turn it off first, so that its members come back.")
         self.groups.remove(local)
+        was = {"group": local} | {param: values.get(paths.join(path, param)) for param in RESTORED}
+        self._removed = [was, *self._removed][:MOST_REMOVED]
+        self._keep_removed()
         self._keep(dict.fromkeys((f"{path}/members", f"{path}/name"), ""))
         self._groups_changed()
+
+    def _restore(self, group: str) -> None:
+        """Put back the newest deleted group that had this path; its members stay where they are now."""
+        local = group.removeprefix(paths.join(self.name, ""))
+        found = next((one for one in self._removed if one["group"] == local), None)
+        if found is None:
+            names = ", ".join(f"{one['group']} {one['name']}".strip() for one in self._removed) or "none"
+            raise DriverError(f"There is no deleted group “{group}”: those that can be put back are {names}.")
+        if local in self.groups:
+            raise DriverError(f"{local} is another group by now: delete that one first.")
+        self._make(local, {param: found[param] for param in RESTORED})
+        self._removed.remove(found)
+        self._keep_removed()
+
+    def _keep_removed(self) -> None:
+        self._keep({paths.join(self.name, "removed"): json.dumps(self._removed)})
 
     def _groups_changed(self) -> None:
         self._name_groups()
@@ -277,6 +307,15 @@ class House(Driver):
 _FADER = Position("fader", 0.75)
 _READING = StripList(MOST_TEXT, read_only=True)
 _OF_ALL: dict[str, Param] = {"name": Text(32), "color": Choice(STRIP_COLORS, "grey")}
+
+
+def _removed_in(text: Value) -> list[dict[str, Value]]:
+    """Return the deleted groups in the text that was kept; none where it is damaged."""
+    try:
+        found = json.loads(str(text or "[]"))
+        return [{key: one.get(key) for key in ("group", *RESTORED)} for one in found if _place(one["group"])]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return []
 
 
 def _is_mutes(local: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -51,11 +52,9 @@ class Handlers:
     )
     async def make_group(self) -> Response:
         """Make a group without members."""
-        body, before = await json_body(), set(self._groups())
+        body = await json_body()
         typed(body, "kind", str, 40)
-        await self.hub.act(self._house(), "add", body, caller().source)
-        made = next(group for group in self._groups() if group not in before)
-        return answer(self._as_json(made), HTTPStatus.CREATED)
+        return await self._made("add", body)
 
     @Route(
         "DELETE",
@@ -70,6 +69,19 @@ class Handlers:
 
     @Route(
         "POST",
+        "/groups/<path:group>/restore",
+        roles=CREW,
+        body=Empty,
+        answer=Answer(bodies.Group, "Put back, with its name, color, members and fader", HTTPStatus.CREATED),
+        refusals=(Code.BAD_VALUE, Code.UNKNOWN_PATH),
+    )
+    async def restore_group(self, group: Group) -> Response:
+        """Put a deleted group back; its members stay where they are."""
+        await json_body()
+        return await self._made("restore", {"group": group})
+
+    @Route(
+        "POST",
         "/groups/<path:group>/catch_up",
         roles=CREW,
         body=Empty,
@@ -80,6 +92,13 @@ class Handlers:
         """Bring members that were offline to where their group wants them."""
         await json_body()
         return await self._act("catch_up", group)
+
+    async def _made(self, action: str, arguments: Mapping[str, Any]) -> Response:
+        """Run an action that makes a group, and answer with that."""
+        before = set(self._groups())
+        await self.hub.act(self._house(), action, arguments, caller().source)
+        made = next(group for group in self._groups() if group not in before)
+        return answer(self._as_json(made), HTTPStatus.CREATED)
 
     async def _act(self, action: str, group: str) -> Response:
         await self.hub.act(self._house(), action, {"group": group}, caller().source)

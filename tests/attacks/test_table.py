@@ -115,6 +115,7 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /api/v1/groups": ("yyyyyn", None),
     "POST /api/v1/groups": ("yynnnn", {}),
     "DELETE /api/v1/groups/<path:group>": ("yynnnn", None),
+    "POST /api/v1/groups/<path:group>/restore": ("yynnnn", {}),
     "POST /api/v1/groups/<path:group>/catch_up": ("yynnnn", {}),
     "GET /api/v1/layers": ("yyyyyn", None),
     "POST /api/v1/layers": ("yynnnn", {}),

@@ -89,6 +89,10 @@ async def test_a_group_is_made_named_given_members_of_both_consoles_and_deleted(
     await page.locator(".sure button.away").tap()
     await until(lambda: "house/dca2/members" not in app.desk.values)
     await expect(page.locator(".group-row")).to_have_count(2)
+    await page.get_by_role("button", name="Put back").tap()
+    await page.locator(".panel h2", has_text="Brass").wait_for()
+    values = app.desk.values
+    await until(lambda: (values.get("house/dca2/members"), values.get("house/dca2/color")) == ("foh/ch4", "blue"))
 
 
 async def test_two_consoles_of_one_kind_are_told_apart_by_their_nicknames(app: App, screens: Open) -> None:

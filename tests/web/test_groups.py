@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from remote_mixer.app import App
+from remote_mixer.desk.tapers import FADER
+from tests.hub.test_history import undo
 from tests.support.people import host, invited
-from tests.support.running import online
+from tests.support.running import joined, online
 from tests.support.waiting import until
 
 
@@ -39,6 +43,44 @@ async def test_groups_are_made_listed_and_deleted(app: App) -> None:
         assert crew.call("DELETE", f"/groups/{group}").status == 200
     assert crew.call("GET", "/groups").json == {"groups": []}
     assert crew.call("DELETE", "/groups/house/dca1").status == 422
+
+
+async def test_a_deleted_group_is_put_back_with_all_that_it_had_and_nothing_moves(app: App) -> None:
+    await online(app, "house")
+    crew = host(app)
+    crew.call("POST", "/groups", {"kind": "dca", "name": "Drums", "color": "red"})
+    crew.call("PUT", "/params/house/dca1/members", {"value": "band/ch1 band/ch2"})
+    crew.call("PUT", "/params/house/dca1/fader", {"value": "-10dB"})
+    crew.call("PUT", "/params/band/ch2/fader", {"value": "-30dB"})
+    (before,) = crew.call("GET", "/groups").json["groups"]
+    stood = {path: app.desk.values[path] for path in ("band/ch1/fader", "band/ch2/fader")}
+    assert crew.call("DELETE", "/groups/house/dca1").status == 200
+    back = crew.call("POST", "/groups/house/dca1/restore", {})
+    assert (back.status, back.json) == (201, before)
+    assert {path: app.desk.values[path] for path in stood} == stood
+    crew.call("PUT", "/params/house/dca1/fader", {"value": "-20dB"})
+    levels = [crew.call("GET", f"/params/{path}").json["value"] for path in stood]
+    assert [FADER.to_unit(level) for level in levels] == pytest.approx([-20, -40], abs=0.01)
+    again = crew.call("POST", "/groups/house/dca9/restore", {})
+    assert (again.status, "no deleted group" in again.json["text"]) == (422, True)
+    crew.call("DELETE", "/groups/house/dca1")
+    crew.call("POST", "/groups", {"kind": "dca", "name": "Other"})
+    taken = crew.call("POST", "/groups/house/dca1/restore", {})
+    assert (taken.status, "another group by now" in taken.json["text"]) == (422, True)
+    crew.call("DELETE", "/groups/house/dca1")
+
+
+async def test_a_change_of_members_or_name_is_undone(app: App) -> None:
+    await online(app, "house")
+    host(app).call("POST", "/groups", {"kind": "dca", "name": "Drums"})
+    async with joined(app, "anne") as anne:
+        for path, value in (("members", "band/ch1 band/ch2"), ("name", "Kit")):
+            await anne.send(type="set", id=1, values={f"house/dca1/{path}": value})
+            await anne.until("ok", id=1)
+        for path, value in (("name", "Drums"), ("members", "")):
+            assert (await undo(anne))["move"]["values"].keys() == {f"house/dca1/{path}"}
+            assert app.desk.values[f"house/dca1/{path}"] == value
+    host(app).call("DELETE", "/groups/house/dca1")
 
 
 async def test_a_musician_reads_groups_and_makes_none(app: App) -> None:

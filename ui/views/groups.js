@@ -4,14 +4,15 @@ import { groupName, groupsOver, listed, mixersOf, toggled } from "../desk/mute-g
 import { make, mark, wear } from "../elements/element.js"
 import { askName, twice } from "./ask.js"
 import { coloured, named } from "./details/naming.js"
+import { putBack } from "./putback.js"
 
 const WORDS = "A group has members of any console. A DCA moves their faders by the same dB; a mute group mutes them."
 const KINDS = [["dca", "New DCA"], ["mutegroup", "New mute group"]]
 const LONGEST = 32
 
-export function groupsView(page, { group }, until) {
+export function groupsView(page, { group, deleted }, until) {
 	const paths = groupsOver(page.consoles.list.value)
-	return paths.includes(group) ? editor(page, group, until) : chooser(page, until)
+	return paths.includes(group) ? editor(page, group, until) : chooser(page, deleted, until)
 }
 
 function open(view, group) {
@@ -20,7 +21,7 @@ function open(view, group) {
 
 // All groups
 
-function chooser(page, until) {
+function chooser(page, deleted, until) {
 	const list = make("div.rows")
 	let stops = []
 	until(page.consoles.list.watch(() => {
@@ -29,7 +30,7 @@ function chooser(page, until) {
 	}))
 	until(() => stops.forEach((stop) => stop()))
 	const forms = KINDS.map(([kind, word]) => askName(word, "Make", LONGEST, (name) => create(page, kind, name)))
-	return { title: "Groups", body: [make("p.quiet", {}, WORDS), list, ...forms] }
+	return { title: "Groups", body: [make("p.quiet", {}, WORDS), deleted ? putBack(page, deleted) : "", list, ...forms] }
 }
 
 function row(page, path, until) {
@@ -122,8 +123,9 @@ function missing(page, group, until) {
 
 function drop(page, path) {
 	return twice("Delete group", "Delete this group for everyone? Its members stay where they are.", async () => {
+		const deleted = { path, name: groupName(page, path) }
 		const { ok, text } = await page.api("DELETE", `groups/${path}`)
-		if (ok) page.view.panel.set({ name: "groups" })
+		if (ok) page.view.panel.set({ name: "groups", deleted })
 		else page.notices.say(text)
 	})
 }
