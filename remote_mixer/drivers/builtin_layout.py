@@ -10,8 +10,9 @@ from typing import Any
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
+from remote_mixer.drivers.behringer import laws
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import BUSES, TABLE, Control, Kind
+from remote_mixer.engine.controls import BUSES, PROCESSING, TABLE, Control, Kind
 
 TITLE = "Built-in engine"
 COLOR_BY_WORD = {
@@ -28,22 +29,27 @@ COLOR_BY_WORD = {
 NAME = Text(32)
 FILE = Text(300, read_only=True)
 OWN_LAWS = {row.scale.name: Taper(row.scale.unit, row.scale.points) for row in TABLE.rows if row.scale.points}
-TAPERS = {"fader": FADER, "pan": PAN, **OWN_LAWS}
+SHARED_LAWS = {row.scale.name: laws.LAWS[row.scale.name] for row in PROCESSING if row.scale.name in laws.LAWS}
+TAPERS = {"fader": FADER, "pan": PAN, **OWN_LAWS, **{name: law.taper() for name, law in SHARED_LAWS.items()}}
+TAPS = ("input", "gate", "dyn", "post_fader")
 
 
 def _position(row: Control) -> Param:
-    return Position(row.scale.name, float(row.initial), row.steps)
+    law = SHARED_LAWS.get(row.scale.name)
+    return Position(row.scale.name, float(row.initial), law.steps if law else row.steps)
 
 
 PARAM_OF_KIND: dict[Kind, Callable[[Control], Param]] = {
     Kind.AMPLITUDE: _position,
     Kind.BALANCE: _position,
+    Kind.MEASURE: _position,
     Kind.SWITCH: lambda row: Toggle(bool(row.initial)),
     Kind.CHOICE: lambda row: Choice(row.choices, str(row.initial)),
 }
 NUMBER_OF_KIND: dict[Kind, Callable[[Control, Any], float]] = {
     Kind.AMPLITUDE: lambda row, position: 10 ** (TAPERS[row.scale.name].to_unit(position) / 20),
     Kind.BALANCE: lambda _, position: 2 * position - 1,
+    Kind.MEASURE: lambda row, position: TAPERS[row.scale.name].to_unit(position),
     Kind.SWITCH: lambda _, on: int(on),
     Kind.CHOICE: lambda row, choice: row.choices.index(choice),
 }
@@ -85,9 +91,7 @@ def color_for(name: str) -> str:
 
 def make_layout(name: str, channels: int, file_lines: int = 0) -> Layout:
     """Return the layout of the console `name`: its channels, eight buses and main, and lines about its files."""
-    strips = [
-        Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, ("input", "post_fader")) for n in range(1, channels + 1)
-    ]
+    strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, TAPS) for n in range(1, channels + 1)]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right")))
     own = OWN | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
@@ -113,5 +117,6 @@ def _fitting(param: Param, value: Value) -> Value:
 def tap_places(layout: Layout) -> list[int]:
     """Return the index in the engine's meter frame of each of the layout's taps."""
     channels = [strip.number for strip in layout.strips if strip.kind == "channel" and strip.number]
-    places = [tap(number) for number in channels for tap in (shared.input_tap, shared.post_fader_tap)]
+    of_channel = (shared.input_tap, shared.gate_tap, shared.dyn_tap, shared.post_fader_tap)  # as in TAPS
+    places = [tap(number) for number in channels for tap in of_channel]
     return places + [shared.bus_tap(bus) for bus in range(1, BUSES + 1)] + [shared.main_tap(0), shared.main_tap(1)]

@@ -29,13 +29,14 @@ class Kind(Enum):
 
     AMPLITUDE = auto()  # float32, linear, ≥ 0; the param is a position on a scale in dB
     BALANCE = auto()  # float32, −1 left … 1 right; the param is a position
+    MEASURE = auto()  # float32, in the unit of the scale; the param is a position
     SWITCH = auto()  # uint32, 0 or 1; the param is a toggle
     CHOICE = auto()  # uint32, index among the choices; the param is a choice
 
     @property
     def is_float(self) -> bool:
         """Whether the word is a float32; else it is a uint32."""
-        return self in {Kind.AMPLITUDE, Kind.BALANCE}
+        return self in {Kind.AMPLITUDE, Kind.BALANCE, Kind.MEASURE}
 
 
 class Smoothing(IntEnum):
@@ -44,6 +45,7 @@ class Smoothing(IntEnum):
     RAMPED = 480  # 10 ms: levels
     SWITCHED = 240  # 5 ms: what silences a strip or lets it sound
     NONE = 0  # the kernel takes the value at once; its own filter keeps it from clicking
+    GLIDES = -1  # the processing of a strip follows it in a curve, see `glides`
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Control:
     initial    value of the param until it is set: a position, a bool or one of the choices
     smoothing  how the mix follows a new value
     scale      of a position
-    steps      of a position: number of places it can take; None for any
+    steps      of a position: number of places it can take; None for any, or for those of the desk's law
     choices    of a choice
     """
 
@@ -135,7 +137,69 @@ FADER = Scale("fader")
 PAN = Scale("pan")
 CEILING = Scale("ceiling", "dB", ((0, -40), (1, 0)))  # below full scale
 TAPS = ("pre_fader", "post_fader")
+SLOPES = ("12", "18", "24")  # dB an octave
+BAND_TYPES = ("lowcut", "lowshelf", "bell", "highshelf", "highcut")
+GATE_MODES = ("exp2", "exp3", "exp4", "gate")
+RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
 LEVEL, ONOFF, RAMPED, SWITCHED = Kind.AMPLITUDE, Kind.SWITCH, Smoothing.RAMPED, Smoothing.SWITCHED
+UNITY = 0.33333  # a third of the way, with the decimals that a position has
+GAIN = Scale("input_gain", "dB", ((0, -20), (UNITY, 0), (1, 40)))
+
+
+def _switch(local: str) -> Control:
+    return Control(f"ch*/{local}", ONOFF, initial=False, smoothing=Smoothing.GLIDES)
+
+
+def _choice(local: str, initial: str, choices: tuple[str, ...]) -> Control:
+    return Control(f"ch*/{local}", Kind.CHOICE, initial, Smoothing.GLIDES, choices=choices)
+
+
+def _knob(local: str, law: str, initial: float) -> Control:
+    """Return a knob with one of the desk's laws; `initial` is a position."""
+    return Control(f"ch*/{local}", Kind.MEASURE, initial, Smoothing.GLIDES, Scale(law))
+
+
+def _band(number: int, kind: str, freq: float, q: float) -> Iterator[Control]:
+    yield _choice(f"eq/{number}/type", kind, BAND_TYPES)
+    yield _knob(f"eq/{number}/freq", "eq_freq", freq)
+    yield _knob(f"eq/{number}/gain", "eq_gain", 0.5)
+    yield _knob(f"eq/{number}/q", "eq_q", q)
+
+
+PROCESSING = (
+    Control("ch*/gain", Kind.MEASURE, UNITY, Smoothing.GLIDES, GAIN, steps=121),
+    _switch("polarity"),
+    _switch("lowcut/on"),
+    _knob("lowcut/freq", "lowcut", 0.46),
+    _choice("lowcut/slope", "18", SLOPES),
+    _switch("gate/on"),
+    _choice("gate/mode", "gate", GATE_MODES),
+    _knob("gate/threshold", "gate_threshold", 0.5),
+    _knob("gate/range", "gate_range", 1.0),
+    _knob("gate/attack", "attack", 0.0),
+    _knob("gate/hold", "hold", 0.68),
+    _knob("gate/release", "release", 0.5),
+    _switch("eq/on"),
+    *_band(1, "lowshelf", 0.265, 17 / 71),
+    *_band(2, "bell", 0.465, 31 / 71),
+    *_band(3, "bell", 0.665, 31 / 71),
+    *_band(4, "highshelf", 0.9, 17 / 71),
+    _switch("dyn/on"),
+    _knob("dyn/threshold", "dyn_threshold", 0.75),
+    _choice("dyn/ratio", "3", RATIOS),
+    _knob("dyn/knee", "knee", 0.2),
+    _knob("dyn/makeup", "makeup", 0.0),
+    _knob("dyn/attack", "attack", 1 / 12),
+    _knob("dyn/hold", "hold", 0.54),
+    _knob("dyn/release", "release", 0.5),
+    _knob("dyn/mix", "mix", 1.0),
+)
+"""Controls of what a strip does to its sound before its fader, with the laws and names of an X32's strips.
+
+In memory they are one array, `(row, channel)`, and the kernels read that.
+"""
+ROW_OF = {control.path.removeprefix("ch*/"): row for row, control in enumerate(PROCESSING)}
+"""Local path → row of that array."""
 
 TABLE = Table(
     (
@@ -153,5 +217,6 @@ TABLE = Table(
         Control("bus*/ceiling", LEVEL, 1.0, Smoothing.NONE, CEILING, steps=81),  # half decibels
         Control("main/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("main/mute", ONOFF, initial=False, smoothing=SWITCHED),
+        *PROCESSING,
     )
 )

@@ -3,10 +3,9 @@
 Arrays hold frames outside and strips inside, `(frames, strips)`, so the inner loops run over strips side by side in
 vector registers; the number of strips is padded to a multiple of 32 with strips that play silence.
 
-The order inside a block: `_gather` the sources (and the transport's fade) → **the place for per-strip filters: in
-`mix.left` and `mix.right`, in place, after `_gather` and before `_measure`** → `_measure` (input meters, the mono
-fold of stereo strips) → `_sum` of every row into the outputs → the fader of main (`_main`),
-faders and limiters of the buses (`limit`) → meters.
+The order inside a block: `_gather` the sources (and the transport's fade) → `process` every strip in place (see
+`chain`) → `_measure` (meters, the mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of
+main (`_main`), faders and limiters of the buses (`limit`) → meters.
 """
 
 from __future__ import annotations
@@ -16,15 +15,19 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine import rows
+from remote_mixer.engine.chain import process
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.ramps import at, moving, step
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import BUS_ROW, METER_ROW, Floats, Mix, Ramps
+from remote_mixer.engine.vectors import sound_scalar
 
 FULL_SCALE = np.float32(1)
 ZERO, ONE = np.uint64(0), np.uint64(1)
+MAIN_CODES = 2 * MAX_CHANNELS + BUSES  # first of main's, before those of the reductions
 LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
 
 
@@ -41,8 +44,8 @@ def _gather_group(mix: Mix, group: int) -> None:
         row = start + place * count * sides
         other = row + (sides - ONE) * count
         for strip in range(count):
-            mix.left[frame, first + strip] = pool[row + strip]
-            mix.right[frame, first + strip] = pool[other + strip]
+            mix.left[frame, first + strip] = sound_scalar(pool[row + strip])
+            mix.right[frame, first + strip] = sound_scalar(pool[other + strip])
         place = place + ONE if place + ONE < length else ZERO
 
 
@@ -112,7 +115,8 @@ def _meter_strips(mix: Mix) -> None:
     inputs, post = mix.strip_peaks[0], mix.strip_peaks[1]
     for strip in range(post.shape[0]):
         begin, end = at(mix.strips, METER_ROW, strip, -1), at(mix.strips, METER_ROW, strip, BLOCK_FRAMES - 1)
-        inputs[strip] = max(inputs[strip], mix.block_peaks[strip])
+        measured = mix.chain.memory[rows.PEAK, strip]
+        inputs[strip] = max(inputs[strip], measured if measured >= 0 else mix.block_peaks[strip])
         post[strip] = max(post[strip], mix.block_peaks[strip] * max(begin, end))
 
 
@@ -132,6 +136,7 @@ def _mix_block(mix: Mix, out: Floats) -> None:
     _gather(mix)
     if moving(mix.transport, 0):
         _fade_in_place(mix)
+    process(mix)
     _measure(mix)
     for column in range(out.shape[1]):  # this bound is known at run time only: unrolled, the loop takes long to compile
         _sum(mix, column, out)
@@ -176,6 +181,11 @@ def encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
     for bus in range(mix.output_peaks.shape[0] - BUS_ROW):
         codes[2 * MAX_CHANNELS + bus] = _code(mix.output_peaks[BUS_ROW + bus])
     for side in range(2):
-        codes[2 * MAX_CHANNELS + BUSES + side] = _code(mix.output_peaks[side])
+        codes[MAIN_CODES + side] = _code(mix.output_peaks[side])
+    memory = mix.chain.memory
+    for strip, channel in enumerate(mix.sources.channels):
+        codes[MAIN_CODES + 2 + channel] = _code(memory[rows.GATE_LEAST, strip])
+        codes[MAIN_CODES + 2 + MAX_CHANNELS + channel] = _code(memory[rows.DYN_LEAST, strip])
+    memory[rows.GATE_LEAST : rows.DYN_LEAST + 1] = 1
     mix.strip_peaks[:] = 0
     mix.output_peaks[:] = 0

@@ -139,11 +139,19 @@ class Mixer:
 
 def _strips_carried(old: Mix, new: Mix, was: NDArray[np.int64], now: NDArray[np.int64]) -> Copies:
     """Return what the strips that play on take along: their number in the old mix, and in the new one."""
-    for theirs, ours in zip((*old.strips, old.open_strips, old.strip_peaks),
-                            (*new.strips, new.open_strips, new.strip_peaks), strict=True):  # fmt: skip
+    ends = np.flatnonzero((np.diff(was) != 1) | (np.diff(now) != 1)) + 1
+    pairs = zip(np.split(was, ends), np.split(now, ends), strict=True)
+    runs = [(int(strips[0]), int(places[0]), len(strips)) for strips, places in pairs if len(strips)]
+    for theirs, ours in zip(_columns(old), _columns(new), strict=True):
         for row in range(len(ours)):
-            for source, goal in zip(was.tolist(), now.tolist(), strict=True):
-                yield _copy(theirs[row, source : source + 1], ours[row, goal : goal + 1])
+            for source, goal, count in runs:
+                yield _copy(theirs[row, source : source + count], ours[row, goal : goal + count])
+
+
+def _columns(mix: Mix) -> tuple[NDArray[Any], ...]:
+    """Return what has a column for each strip."""
+    chain = mix.chain
+    return (*mix.strips, mix.open_strips, mix.strip_peaks, chain.memory, chain.words, chain.fresh)
 
 
 def _outputs_carried(old: Mix, new: Mix) -> Copies:
@@ -155,4 +163,4 @@ def _copy(source: NDArray[Any], goal: NDArray[Any]) -> tuple[int, int, int]:
 
 
 def _outputs(mix: Mix) -> tuple[NDArray[np.generic], ...]:
-    return (*mix.masters, *mix.transport, *mix.limiters, mix.open_masters, mix.output_peaks, mix.clip)
+    return (*mix.masters, *mix.transport, *mix.limiters, mix.open_masters, mix.output_peaks, mix.clip, mix.chain.clock)

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from remote_mixer.engine.goals import follow_strips
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import set_ceilings
 from remote_mixer.engine.ramps import RAMPED_FRAMES, SWITCHED_FRAMES, aim
@@ -83,6 +84,7 @@ def follow(mix: Mix, controls: Controls) -> None:
             _aim_row(mix, controls, strip, row, soloed)
     _aim_masters(mix, controls)
     set_ceilings(mix, controls)
+    follow_strips(mix, controls)
 
 
 @inner

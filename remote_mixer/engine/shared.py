@@ -22,7 +22,7 @@ for the other: the writer bumps a counter afterwards, the reader compares the co
 | 56 | uint32 | engine | meter frames published; frame n is in half n % 2 |
 | 60 | | | unused |
 | 64 | float32, uint32 | server | the controls, row after row of `controls.TABLE` |
-| METER_BYTE | uint8 × 2 × 160 | engine | meter codes in two halves, see the `tap` functions |
+| METER_BYTE | uint8 × 2 × 288 | engine | meter codes in two halves, see the `tap` functions |
 
 A meter code is 0 for −∞, else dB = (code − 216) / 2.
 """
@@ -38,7 +38,7 @@ from typing import Self
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
 
 MAGIC = 0x584D5245
-VERSION = 3
+VERSION = 4
 RATE = 48_000
 BLOCK_FRAMES = 128
 
@@ -60,7 +60,7 @@ MOST_SECONDS = 1e9  # of a position; more is no time in any music
 
 CACHE_LINE_BYTES = 64
 METER_BYTE = -(-4 * TABLE.end // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
-METER_HALF_BYTES = 160
+METER_HALF_BYTES = 288
 SIZE_BYTES = METER_BYTE + 2 * METER_HALF_BYTES
 
 SERVERS_BYTES = (slice(0, 12), slice(16, 32), slice(64, 4 * TABLE.end))
@@ -85,6 +85,16 @@ def bus_tap(bus: int) -> int:
 def main_tap(side: int) -> int:
     """Return the index of main's meter after its fader and mute; `side` 0 is left, 1 is right."""
     return 2 * MAX_CHANNELS + BUSES + side
+
+
+def gate_tap(channel: int) -> int:
+    """Return the index of the gain of a channel's gate, 0 dB where it is open or off; `channel` is 1-based."""
+    return main_tap(2) + channel - 1
+
+
+def dyn_tap(channel: int) -> int:
+    """Return the index of the gain of a channel's compressor, without make-up; 0 dB where it is at rest or off."""
+    return gate_tap(MAX_CHANNELS + channel)
 
 
 class SharedBlock:

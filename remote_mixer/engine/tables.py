@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine.controls import BUSES, TABLE
+from remote_mixer.engine import rows
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, PROCESSING, TABLE
 from remote_mixer.engine.shared import BLOCK_FRAMES
 
 ROWS = 2 + BUSES + 1
@@ -29,6 +30,8 @@ LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
 STRIPS_PADDED_TO = 32
 
 Floats = NDArray[np.float32]
+Words = NDArray[np.uint32]
+Counts = NDArray[np.int64]
 
 
 class Sources(NamedTuple):
@@ -75,6 +78,23 @@ class Limiters(NamedTuple):
     spare: Floats
 
 
+class Chain(NamedTuple):
+    """Processing of the strips before their faders, see `chain`; the strips in groups of LANES.
+
+    memory  (rows.ROWS, strips) float32, see `rows`
+    words   (controls of PROCESSING, strips) uint32, those that are followed, as they stood in the shared memory
+    fresh   (1, strips) bool, True until the controls are followed for the first time, which needs no glide
+    state   (rows.STATES, groups) int64: what of a group glides, and what acts
+    clock   (1,) int64, frames since the start
+    """
+
+    memory: Floats
+    words: Words
+    fresh: NDArray[np.bool_]
+    state: Counts
+    clock: Counts
+
+
 class Mix(NamedTuple):
     """State of the kernels from block to block.
 
@@ -91,6 +111,7 @@ class Mix(NamedTuple):
     position      (1,) uint64, frames; wraps at `wrap` (1,)
     clip          (1,) bool, latched when main goes over full scale
     limiters      Limiters
+    chain         Chain
     """
 
     sources: Sources
@@ -109,6 +130,7 @@ class Mix(NamedTuple):
     wrap: NDArray[np.uint64]
     clip: NDArray[np.bool_]
     limiters: Limiters
+    chain: Chain
 
 
 def new_mix(sources: Sources, wrap_frames: int) -> Mix:
@@ -131,6 +153,7 @@ def new_mix(sources: Sources, wrap_frames: int) -> Mix:
         wrap=np.array([wrap_frames], np.uint64),
         clip=np.zeros(1, np.bool_),
         limiters=_new_limiters(),
+        chain=_new_chain(strips, sources.stereo),
     )
 
 
@@ -144,17 +167,38 @@ def _new_limiters() -> Limiters:
     return Limiters(ceilings, line, np.ones_like(line), np.ones_like(line), np.ones_like(line))
 
 
+def _new_chain(strips: int, stereo: NDArray[np.bool_]) -> Chain:
+    """Return processing that changes nothing."""
+    memory = np.zeros((rows.ROWS, strips), np.float32)
+    for row in rows.AT_REST:
+        memory[[rows.COEFS + row, rows.AIMS + row]] = 1
+    memory[[rows.GATE_LEAST, rows.DYN_LEAST]] = 1
+    state = np.zeros((rows.STATES, strips // rows.LANES), np.int64)
+    state[rows.STEREO, np.flatnonzero(stereo) // rows.LANES] = 1
+    state[rows.GLIDES] = 1  # until it is found out what acts
+    words = np.zeros((len(PROCESSING), strips), np.uint32)
+    return Chain(memory, words, np.ones((1, strips), np.bool_), state, np.zeros(1, np.int64))
+
+
 Controls = Any
-"""Named tuple with an array of each row of `controls.TABLE`, by its name and in its shape, float32 or uint32."""
+"""Named tuple with an array of each row of `controls.TABLE`, by its name and in its shape, float32 or uint32.
+
+Those of PROCESSING are one array, (rows, MAX_CHANNELS), seen twice: `processing` as float32, `processing_words` as
+uint32.
+"""
 
 _named_tuple: Any = namedtuple  # its fields are known from the table only
-_Controls = _named_tuple("_Controls", [row.name for row in TABLE.rows])
+_SINGLE = [row for row in TABLE.rows if row not in PROCESSING]
+_Controls = _named_tuple("_Controls", [*(row.name for row in _SINGLE), "processing", "processing_words"])
 
 
 def view_controls(memory: NDArray[np.uint8]) -> Controls:
     """Return the controls in the shared memory, (shared.SIZE_BYTES,), as arrays over the same bytes."""
+    floats, words = memory.view(np.float32), memory.view(np.uint32)
     views = []
-    for row, start in zip(TABLE.rows, TABLE.starts, strict=True):
-        words = memory[4 * start : 4 * (start + row.size)]
-        views.append(words.view(np.float32 if row.kind.is_float else np.uint32).reshape(row.shape))
-    return _Controls(*views)
+    for row in _SINGLE:
+        start = TABLE.starts[TABLE.rows.index(row)]
+        views.append((floats if row.kind.is_float else words)[start : start + row.size].reshape(row.shape))
+    start = TABLE.starts[TABLE.rows.index(PROCESSING[0])]
+    block = slice(start, start + len(PROCESSING) * MAX_CHANNELS)
+    return _Controls(*views, *(view[block].reshape(-1, MAX_CHANNELS) for view in (floats, words)))

@@ -59,7 +59,8 @@ class Playing:
             self.master(master, 1)
         self.transport(plays=True)
         block.commit()
-        self.mixer = Mixer({n: Stem(f"{n}", sound) for n, sound in enumerate(sounds)}, block, enter())
+        self.stems = {n: Stem(f"{n}", sound) for n, sound in enumerate(sounds)}
+        self.mixer = Mixer(self.stems, block, enter())
 
     def fader(self, channel: int, amplitude: float) -> None:
         self.block.write(f"ch{channel}/fader", amplitude)

@@ -18,7 +18,22 @@ from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, enter, noise, playi
 from tests.support.warm import warm
 
 UNDERFLOWN = 4
-MATHS = {"sin", "cos", "log10f", "exp", "expf", "exp2f", "log2f", "powf", "pow", "memset", "memcpy", "memmove"}
+MATHS = {
+    "sin",
+    "cos",
+    "tan",
+    "log2",
+    "log10f",
+    "exp",
+    "expf",
+    "exp2f",
+    "log2f",
+    "powf",
+    "pow",
+    "memset",
+    "memcpy",
+    "memmove",
+}
 """What the callbacks may call of C's library: none of it allocates, waits or opens anything."""
 
 Process = ctypes.CFUNCTYPE(

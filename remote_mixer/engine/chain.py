@@ -1,0 +1,116 @@
+"""Chain of a strip: gain and polarity → low cut → gate → equaliser → compressor, in place, before the fader.
+
+Strips are processed in groups of LANES, side by side in vectors; what acts in no strip of a group is left out, so a
+strip on which nothing is on keeps its sound bit by bit, and costs nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from remote_mixer.engine import rows
+from remote_mixer.engine.dynamics import compress, gate
+from remote_mixer.engine.filters import filter_gliding, filter_pair
+from remote_mixer.engine.glides import GRID_FRAMES, glide
+from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rows import CUTS, FILTERS, LANES
+from remote_mixer.engine.tables import Chain, Floats, Mix
+from remote_mixer.engine.vectors import absolute, highest, load, splat, store
+
+SILENT, UNMEASURED = np.float32(0), np.float32(-1)
+
+
+@inner
+def _amplify(chain: Chain, block: Floats, lane: int) -> None:
+    """Apply gain and polarity to one side, and raise the peaks to those after it."""
+    strips = block.shape[1]
+    amplitude, by = load(chain.memory, rows.COEFS * strips + lane), load(chain.memory, rows.SLOPES * strips + lane)
+    peak = load(chain.memory, rows.PEAK * strips + lane)
+    for frame in range(block.shape[0]):
+        amplitude = amplitude + by
+        value = load(block, frame * strips + lane) * amplitude
+        peak = highest(absolute(value), peak)
+        store(block, frame * strips + lane, value)
+    store(chain.memory, rows.PEAK * strips + lane, peak)
+
+
+@inner
+def _filter(chain: Chain, block: Floats, side: int, pair: int, lane: int) -> None:
+    """Filter one side by a pair of filters."""
+    if chain.state[rows.GLIDES, lane // LANES]:
+        for number in range(2 * pair, 2 * pair + 2):
+            filter_gliding(chain.memory, block, side, number, lane)
+    elif chain.state[rows.PAIR_ACTS + pair, lane // LANES]:
+        filter_pair(chain.memory, block, side, pair, lane)
+
+
+@inner
+def _process(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
+    """Process frames of a group; where its strips have one side, `right` is the same array as `left`."""
+    state, group = chain.state, lane // LANES
+    sides, glides = 1 + state[rows.STEREO, group], state[rows.GLIDES, group]
+    for side in range(sides):
+        _amplify(chain, right if side else left, lane)
+    for pair in range(FILTERS // 2):
+        for side in range(sides):
+            _filter(chain, right if side else left, side, pair, lane)
+        if pair == CUTS // 2 - 1 and (glides or state[rows.GATE_ACTS, group]):
+            gate(chain.memory, left, right, lane)
+    if glides or state[rows.DYN_ACTS, group]:
+        compress(chain.memory, left, right, lane)
+
+
+@inner
+def _advance_coefs(memory: Floats, frames: int, first: int) -> None:
+    for row in range(rows.COEFS_COUNT):
+        for strip in range(first, first + LANES):
+            memory[rows.COEFS + row, strip] += np.float32(frames) * memory[rows.SLOPES + row, strip]
+
+
+@inner
+def _process_gliding(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
+    """Process a block of a group that glides, from one point of the grid to the next."""
+    frame, frames = 0, left.shape[0]
+    while frame < frames:
+        phase = (chain.clock[0] + frame) % GRID_FRAMES
+        if phase == 0:
+            glide(chain, lane // LANES)
+        end = min(frame + GRID_FRAMES - phase, frames)
+        _process(chain, left[frame:end], right[frame:end], lane)
+        _advance_coefs(chain.memory, end - frame, lane)
+        frame = end
+
+
+@inner
+def _copy_side(mix: Mix, lane: int) -> None:
+    """Copy left to right, the filters' histories too: in another mix the group may have a strip with two sides."""
+    strips, memory = mix.left.shape[1], mix.chain.memory
+    for frame in range(mix.left.shape[0]):
+        store(mix.right, frame * strips + lane, load(mix.left, frame * strips + lane))
+    for row in range(rows.HISTORY, rows.HISTORY + rows.SIDE_HISTORY):
+        store(memory, (row + rows.SIDE_HISTORY) * strips + lane, load(memory, row * strips + lane))
+
+
+@inner
+def _process_group(mix: Mix, lane: int, glides: bool) -> None:
+    is_stereo = mix.chain.state[rows.STEREO, lane // LANES] != 0
+    right = mix.right if is_stereo else mix.left
+    if glides:
+        _process_gliding(mix.chain, mix.left, right, lane)
+    else:
+        _process(mix.chain, mix.left, right, lane)
+    if not is_stereo:
+        _copy_side(mix, lane)
+
+
+@inner
+def process(mix: Mix) -> None:
+    """Process the present block of all strips, in `mix.left` and `mix.right`."""
+    chain, strips = mix.chain, mix.left.shape[1]
+    for group in range(chain.state.shape[1]):
+        lane, glides = LANES * group, chain.state[rows.GLIDES, group] != 0
+        acts = glides or chain.state[rows.ACTS, group] != 0
+        store(chain.memory, rows.PEAK * strips + lane, splat(SILENT if acts else UNMEASURED))
+        if acts:
+            _process_group(mix, lane, glides)
+    chain.clock[0] += mix.left.shape[0]

@@ -1,0 +1,222 @@
+"""Vectors for compiled code: sixteen float32 side by side, with operators; narrower processors take them in parts.
+
+A loop over frames keeps filters' histories and coefficients of sixteen strips in registers, which LLVM does not do by
+itself for loops over strips inside loops over frames. A scalar of float32 counts as sixteen equal ones.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numba
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.typing import templates
+from numba.extending import intrinsic, lower_builtin, models, register_model
+
+Untyped: TypeAlias = Any
+"""Part of numba's compiler (context, builder, signature, value): numba has no types for these."""
+Vector: TypeAlias = Any
+"""Sixteen float32, in compiled code alone."""
+
+LANES = 16
+FLAGS = ("contract", "nsz", "arcp")  # of the operators, as `inner.FAST` but for the order of sums
+
+nb: Any = numba  # its type hints are incomplete
+building: Any = cgutils
+typing_of: Any = templates
+numba_types: Any = types
+
+_FLOAT, _INT = ir.FloatType(), ir.IntType(32)
+_FLOATS, _INTS = ir.VectorType(_FLOAT, LANES), ir.VectorType(_INT, LANES)
+
+EXPONENT = 0x7F800000
+LEAST = 27 << 23  # exponent of 2⁻¹⁰⁰, −602 dB: what is smaller, or a product with it, may be a denormal
+FROM_TWO_THIRDS = 0x3F2AAAAB  # 2/3, from which mantissas are counted, so that 1 is not at an end
+MANTISSA, MANTISSA_BITS, BIAS = 0x007FFFFF, 23, 127
+
+
+class _VectorType(numba_types.Type):  # type: ignore[misc]  # numba has no types
+    def __init__(self) -> None:
+        super().__init__(name=f"float32x{LANES}")
+
+
+VECTOR = _VectorType()
+SCALAR = nb.float32
+
+
+@register_model(_VectorType)
+class _Model(models.PrimitiveModel):
+    def __init__(self, manager: Untyped, kind: Untyped) -> None:
+        super().__init__(manager, kind, _FLOATS)  # type: ignore[no-untyped-call]
+
+
+def _same(number: int) -> Untyped:
+    """Return the constant vector of an integer."""
+    return ir.Constant(_INTS, [number] * LANES)
+
+
+def _spread(builder: Untyped, scalar: Untyped) -> Untyped:
+    """Build the vector of sixteen equal numbers."""
+    undefined = ir.Constant(_FLOATS, ir.Undefined)
+    first = builder.insert_element(undefined, scalar, ir.Constant(_INT, 0))
+    return builder.shuffle_vector(first, undefined, _same(0))
+
+
+def _operator(function: Callable[..., object], instruction: str) -> None:
+    """Define an operator between vectors, and between a vector and a scalar."""
+
+    class Template(typing_of.AbstractTemplate):  # type: ignore[misc]  # numba has no types
+        def generic(self, kinds: Sequence[Untyped], named: Untyped) -> Untyped:
+            is_ours = VECTOR in kinds and all(kind in (VECTOR, SCALAR) for kind in kinds)
+            return typing_of.signature(VECTOR, *kinds) if is_ours and not named else None
+
+    typing_of.infer_global(function)(Template)
+
+    def lower(_context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+        pairs = zip(signature.args, values, strict=True)
+        vectors = [value if kind == VECTOR else _spread(builder, value) for kind, value in pairs]
+        return getattr(builder, instruction)(*vectors, flags=FLAGS)
+
+    for kinds in ((VECTOR, VECTOR), (VECTOR, SCALAR), (SCALAR, VECTOR)):
+        lower_builtin(function, *kinds)(lower)  # type: ignore[no-untyped-call]  # as above
+
+
+for _function, _instruction in (
+    (operator.add, "fadd"),
+    (operator.sub, "fsub"),
+    (operator.mul, "fmul"),
+    (operator.truediv, "fdiv"),
+):
+    _operator(_function, _instruction)
+
+
+Build = Callable[..., Any]
+"""(builder, value, …) → the value of a function of vectors."""
+
+
+def _function_of(build: Build, result: Untyped, *kinds: Untyped) -> Untyped:
+    """Return a function of compiled code that LLVM instructions make."""
+
+    def generate(_context: Untyped, builder: Untyped, _signature: Untyped, values: Untyped) -> Untyped:
+        return build(builder, *values)
+
+    one = lambda _typing, _a: (result(*kinds), generate)  # noqa: E731  # numba counts the parameters
+    two = lambda _typing, _a, _b: (result(*kinds), generate)  # noqa: E731  # as above
+    four = lambda _typing, _a, _b, _c, _d: (result(*kinds), generate)  # noqa: E731  # as above
+    return intrinsic({1: one, 2: two, 4: four}[len(kinds)])
+
+
+def _pick(comparison: str) -> Build:
+    def build(builder: Untyped, one: Untyped, other: Untyped) -> Untyped:
+        return builder.select(builder.fcmp_ordered(comparison, one, other), one, other)
+
+    return build
+
+
+def _where_greater(builder: Untyped, one: Untyped, other: Untyped, then: Untyped, otherwise: Untyped) -> Untyped:
+    return builder.select(builder.fcmp_ordered(">", one, other), then, otherwise)
+
+
+def _absolute(builder: Untyped, value: Untyped) -> Untyped:
+    return builder.bitcast(builder.and_(builder.bitcast(value, _INTS), _same(0x7FFFFFFF)), _FLOATS)
+
+
+def _is_sound(builder: Untyped, bits: Untyped, constant: Callable[[int], Untyped]) -> Untyped:
+    """Compare by the exponent alone, in one unsigned comparison: neither too small nor infinite nor NaN."""
+    exponent = builder.and_(bits, constant(EXPONENT))
+    return builder.icmp_unsigned("<", builder.sub(exponent, constant(LEAST)), constant(EXPONENT - LEAST))
+
+
+def _sound(builder: Untyped, value: Untyped) -> Untyped:
+    return builder.select(
+        _is_sound(builder, builder.bitcast(value, _INTS), _same), value, ir.Constant(_FLOATS, [0.0] * LANES)
+    )
+
+
+def _sound_scalar(builder: Untyped, value: Untyped) -> Untyped:
+    bits = builder.bitcast(value, _INT)
+    return builder.select(_is_sound(builder, bits, lambda n: ir.Constant(_INT, n)), value, ir.Constant(_FLOAT, 0.0))
+
+
+def _from_two_thirds(builder: Untyped, value: Untyped) -> Untyped:
+    return builder.sub(builder.bitcast(value, _INTS), _same(FROM_TWO_THIRDS))
+
+
+def _exponent(builder: Untyped, value: Untyped) -> Untyped:
+    return builder.sitofp(builder.ashr(_from_two_thirds(builder, value), _same(MANTISSA_BITS)), _FLOATS)
+
+
+def _mantissa(builder: Untyped, value: Untyped) -> Untyped:
+    bits = builder.and_(_from_two_thirds(builder, value), _same(MANTISSA))
+    return builder.bitcast(builder.add(bits, _same(FROM_TWO_THIRDS)), _FLOATS)
+
+
+def _nearest(builder: Untyped, value: Untyped) -> Untyped:
+    kind = ir.FunctionType(_FLOATS, [_FLOATS])
+    function = building.get_or_insert_function(builder.module, kind, f"llvm.nearbyint.v{LANES}f32")
+    return builder.call(function, [value])
+
+
+def _power_of_two(builder: Untyped, value: Untyped) -> Untyped:
+    biased = builder.add(builder.fptosi(value, _INTS), _same(BIAS))
+    return builder.bitcast(builder.shl(biased, _same(MANTISSA_BITS)), _FLOATS)
+
+
+splat: Untyped = _function_of(_spread, VECTOR, SCALAR)
+"""Sixteen equal numbers."""
+highest: Untyped = _function_of(_pick(">"), VECTOR, VECTOR, VECTOR)
+"""The larger of each two; the second where one is NaN."""
+lowest: Untyped = _function_of(_pick("<"), VECTOR, VECTOR, VECTOR)
+"""The smaller of each two; the second where one is NaN."""
+where_greater: Untyped = _function_of(_where_greater, VECTOR, *[VECTOR] * 4)
+"""(one, other, then, otherwise): `then` where one > other."""
+absolute: Untyped = _function_of(_absolute, VECTOR, VECTOR)
+"""Without the sign."""
+sound: Untyped = _function_of(_sound, VECTOR, VECTOR)
+"""0 for NaN, infinities, and what is so small (−602 dB) that a product may be a denormal; all else as it is.
+
+In a filter's history a NaN would stay for ever, and denormals are computed sixty times as slowly. The processor's own
+flushing would be a setting of one architecture, and the kernels' module is made into code for several.
+"""
+sound_scalar: Untyped = _function_of(_sound_scalar, SCALAR, SCALAR)
+"""The same for one float32."""
+exponent: Untyped = _function_of(_exponent, VECTOR, VECTOR)
+"""Exponent to 2 of positive numbers, whole; the mantissa is ⅔ … 4⁄3."""
+mantissa: Untyped = _function_of(_mantissa, VECTOR, VECTOR)
+"""Mantissa of positive numbers, ⅔ … 4⁄3."""
+nearest: Untyped = _function_of(_nearest, VECTOR, VECTOR)
+"""The nearest whole numbers."""
+power_of_two: Untyped = _function_of(_power_of_two, VECTOR, VECTOR)
+"""2 to the power of whole numbers, −126 … 127."""
+
+
+def _place(context: Untyped, builder: Untyped, kind: Untyped, array: Untyped, index: Untyped) -> Untyped:
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [index]), _FLOATS.as_pointer())
+
+
+def _load(_typing: Untyped, array: Untyped, _index: Untyped) -> Untyped:
+    def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+        loaded = builder.load(_place(context, builder, signature.args[0], *values))
+        loaded.align = 4
+        return loaded
+
+    return VECTOR(array, numba_types.intp), generate
+
+
+def _store(_typing: Untyped, array: Untyped, _index: Untyped, _vector: Untyped) -> Untyped:
+    def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+        stored = builder.store(values[2], _place(context, builder, signature.args[0], *values[:2]))
+        stored.align = 4
+        return context.get_dummy_value()
+
+    return numba_types.none(array, numba_types.intp, VECTOR), generate
+
+
+load: Untyped = intrinsic(_load)
+"""(array, index) → sixteen numbers of a float32 array in C order; the index counts through all dimensions."""
+store: Untyped = intrinsic(_store)
+"""(array, index, vector): write sixteen numbers."""
