@@ -82,35 +82,36 @@ def _process_gliding(chain: Chain, left: Floats, right: Floats, lane: int) -> No
 
 
 @inner
-def _copy_side(mix: Mix, lane: int) -> None:
+def _copy_side(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
     """Copy left to right, the filters' histories too: in another mix the group may have a strip with two sides."""
-    strips, memory = mix.left.shape[1], mix.chain.memory
-    for frame in range(mix.left.shape[0]):
-        store(mix.right, frame * strips + lane, load(mix.left, frame * strips + lane))
+    strips = left.shape[1]
+    for frame in range(left.shape[0]):
+        store(right, frame * strips + lane, load(left, frame * strips + lane))
     for row in range(rows.HISTORY, rows.HISTORY + rows.SIDE_HISTORY):
         store(memory, (row + rows.SIDE_HISTORY) * strips + lane, load(memory, row * strips + lane))
 
 
 @inner
-def _process_group(mix: Mix, lane: int, glides: bool) -> None:
-    is_stereo = mix.chain.state[rows.STEREO, lane // LANES] != 0
-    right = mix.right if is_stereo else mix.left
-    if glides:
-        _process_gliding(mix.chain, mix.left, right, lane)
+def _process_group(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
+    is_stereo = chain.state[rows.STEREO, lane // LANES] != 0
+    other = right if is_stereo else left
+    if chain.state[rows.GLIDES, lane // LANES]:
+        _process_gliding(chain, left, other, lane)
     else:
-        _process(mix.chain, mix.left, right, lane)
+        _process(chain, left, other, lane)
     if not is_stereo:
-        _copy_side(mix, lane)
+        _copy_side(chain.memory, left, right, lane)
 
 
 @inner
-def process(mix: Mix) -> None:
+def process(mix: Mix, frames: int) -> None:
     """Process the present block of all strips, in `mix.left` and `mix.right`."""
     chain, strips = mix.chain, mix.left.shape[1]
+    left, right = mix.left[:frames], mix.right[:frames]
     for group in range(chain.state.shape[1]):
         lane, glides = LANES * group, chain.state[rows.GLIDES, group] != 0
         acts = glides or chain.state[rows.ACTS, group] != 0
         store(chain.memory, rows.PEAK * strips + lane, splat(SILENT if acts else UNMEASURED))
         if acts:
-            _process_group(mix, lane, glides)
-    chain.clock[0] += mix.left.shape[0]
+            _process_group(chain, left, right, lane)
+    chain.clock[0] += frames

@@ -1,4 +1,4 @@
-"""Mixing kernels, compiled by numba: blocks of 128 frames, 32-bit float, no allocation, no lock.
+"""Mixing kernels, compiled by numba: blocks of up to 128 frames, 32-bit float, no allocation, no lock.
 
 Arrays hold frames outside and strips inside, `(frames, strips)`, so the inner loops run over strips side by side in
 vector registers; the number of strips is padded to a multiple of 32 with strips that play silence.
@@ -32,7 +32,7 @@ LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
 
 
 @inner
-def _gather_group(mix: Mix, group: int) -> None:
+def _gather_group(mix: Mix, group: int, frames: int) -> None:
     """Fill the group's strips of left and right, going around the loop's end, however short the loop is.
 
     Indices are unsigned: for a signed one numba tests whether it counts from the end, and that prevents vectorising.
@@ -40,7 +40,7 @@ def _gather_group(mix: Mix, group: int) -> None:
     pool, groups = mix.sources.pool, mix.sources.groups
     start, length, first, count, sides = groups[group]
     place = mix.position[0] % length
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(frames):
         row = start + place * count * sides
         other = row + (sides - ONE) * count
         for strip in range(count):
@@ -50,17 +50,17 @@ def _gather_group(mix: Mix, group: int) -> None:
 
 
 @inner
-def _gather(mix: Mix) -> None:
+def _gather(mix: Mix, frames: int) -> None:
     """Fill left and right with the stems at the present position, and advance the position by a block."""
     for group in range(mix.sources.groups.shape[0]):
-        _gather_group(mix, group)
-    mix.position[0] = (mix.position[0] + np.uint64(BLOCK_FRAMES)) % mix.wrap[0]
+        _gather_group(mix, group, frames)
+    mix.position[0] = (mix.position[0] + np.uint64(frames)) % mix.wrap[0]
 
 
 @inner
-def _fade_in_place(mix: Mix) -> None:
+def _fade_in_place(mix: Mix, frames: int) -> None:
     """Apply the transport's fade to left and right."""
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(frames):
         amplitude = at(mix.transport, 0, 0, frame)
         for strip in range(mix.left.shape[1]):
             mix.left[frame, strip] *= amplitude
@@ -68,10 +68,10 @@ def _fade_in_place(mix: Mix) -> None:
 
 
 @inner
-def _measure(mix: Mix) -> None:
+def _measure(mix: Mix, frames: int) -> None:
     """Fold stereo into mid for the buses, and measure this block's peak of each strip."""
     mix.block_peaks[:] = 0
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(frames):
         for strip in range(mix.left.shape[1]):
             left, right = mix.left[frame, strip], mix.right[frame, strip]
             mix.mid[frame, strip] = np.float32(0.5) * (left + right)
@@ -80,7 +80,7 @@ def _measure(mix: Mix) -> None:
 
 @inner
 def _sum_steady(block: Floats, amplitudes: Floats, out: Floats, column: int) -> None:
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(out.shape[0]):
         total = np.float32(0)
         for strip in range(block.shape[1]):
             total += block[frame, strip] * amplitudes[strip]
@@ -89,7 +89,7 @@ def _sum_steady(block: Floats, amplitudes: Floats, out: Floats, column: int) -> 
 
 @inner
 def _sum_moving(block: Floats, ramps: Ramps, row: int, out: Floats) -> None:
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(out.shape[0]):
         total = np.float32(0)
         for strip in range(block.shape[1]):
             total += block[frame, strip] * at(ramps, row, strip, frame)
@@ -107,14 +107,14 @@ def _sum(mix: Mix, row: int, out: Floats) -> None:
 
 
 @inner
-def _meter_strips(mix: Mix) -> None:
+def _meter_strips(mix: Mix, frames: int) -> None:
     """Update the peaks of each input, and of each strip after fader and mute.
 
-    While a fader moves, the larger of its amplitudes at the block's two ends is used for the whole 2.7 ms.
+    While a fader moves, the larger of its amplitudes at the block's two ends is used for the whole of it.
     """
     inputs, post = mix.strip_peaks[0], mix.strip_peaks[1]
     for strip in range(post.shape[0]):
-        begin, end = at(mix.strips, METER_ROW, strip, -1), at(mix.strips, METER_ROW, strip, BLOCK_FRAMES - 1)
+        begin, end = at(mix.strips, METER_ROW, strip, -1), at(mix.strips, METER_ROW, strip, frames - 1)
         measured = mix.chain.memory[rows.PEAK, strip]
         inputs[strip] = max(inputs[strip], measured if measured >= 0 else mix.block_peaks[strip])
         post[strip] = max(post[strip], mix.block_peaks[strip] * max(begin, end))
@@ -124,7 +124,7 @@ def _meter_strips(mix: Mix) -> None:
 def _main(mix: Mix, column: int, out: Floats) -> None:
     """Apply main's fader to one of its sides, and update its peak and the clip latch."""
     peak = np.float32(0)
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(out.shape[0]):
         out[frame, column] *= at(mix.masters, 0, 0, frame)
         peak = max(peak, abs(out[frame, column]))
     mix.output_peaks[column] = max(mix.output_peaks[column], peak)
@@ -133,35 +133,36 @@ def _main(mix: Mix, column: int, out: Floats) -> None:
 
 @inner
 def _mix_block(mix: Mix, out: Floats) -> None:
-    _gather(mix)
+    frames = out.shape[0]
+    _gather(mix, frames)
     if moving(mix.transport, 0):
-        _fade_in_place(mix)
-    process(mix)
-    _measure(mix)
+        _fade_in_place(mix, frames)
+    process(mix, frames)
+    _measure(mix, frames)
     for column in range(out.shape[1]):  # this bound is known at run time only: unrolled, the loop takes long to compile
         _sum(mix, column, out)
     _main(mix, 0, out)
     _main(mix, 1, out)
-    _meter_strips(mix)
+    _meter_strips(mix, frames)
 
 
 @inner
 def run(mix: Mix, out: Floats) -> None:
-    """Mix whole blocks.
+    """Mix any number of frames: the sound does not depend on how they are divided.
 
-    out  (blocks · BLOCK_FRAMES, OUTPUTS) float32: main left, main right, buses 1–8; overwritten, full scale ±1.0;
+    out  (frames, OUTPUTS) float32: main left, main right, buses 1–8; overwritten, full scale ±1.0;
          main is not limited, buses are delayed by LATENCY_FRAMES
     """
     for start in range(0, out.shape[0], BLOCK_FRAMES):
-        block = out[start : start + BLOCK_FRAMES]
+        block = out[start : min(start + BLOCK_FRAMES, out.shape[0])]
         if mix.transport.target[0, 0] == 0 and mix.transport.left[0, 0] == 0:
             block[:] = 0
         else:
             _mix_block(mix, block)
         limit(mix, block)
-        step(mix.strips)
-        step(mix.masters)
-        step(mix.transport)
+        step(mix.strips, block.shape[0])
+        step(mix.masters, block.shape[0])
+        step(mix.transport, block.shape[0])
 
 
 @inner

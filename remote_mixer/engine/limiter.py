@@ -24,7 +24,7 @@ import numpy as np
 from remote_mixer.engine.controls import BUSES
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import at
-from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.tables import (
     BUS_ROW,
     LATENCY_FRAMES,
@@ -36,7 +36,6 @@ from remote_mixer.engine.tables import (
 )
 
 NEW = LATENCY_FRAMES * BUSES  # where this block begins in `line` and `eased`
-OLD = BLOCK_FRAMES * BUSES  # where the frames begin that the next block still needs
 ROW = BUSES
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
@@ -58,7 +57,7 @@ def set_ceilings(mix: Mix, controls: Controls) -> None:
 def _append(mix: Mix, out: Floats) -> None:
     """Append this block to the line, each bus after its fader, behind the frames that have not left yet."""
     new = mix.limiters.line[NEW:]
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(out.shape[0]):
         for bus in range(BUSES):
             new[frame * ROW + bus] = out[frame, BUS_ROW + bus] * at(mix.masters, 0, 1 + bus, frame)
 
@@ -126,7 +125,7 @@ def _average(eased: Floats, total: Floats, spare: Floats) -> None:
 def _write_out(mix: Mix, total: Floats, out: Floats) -> None:
     """Write the frames that leave the line, and update the peaks."""
     line, peaks = mix.limiters.line, mix.output_peaks[BUS_ROW:]
-    for frame in range(BLOCK_FRAMES):
+    for frame in range(out.shape[0]):
         for bus in range(BUSES):
             sample = line[frame * ROW + bus] * (total[frame * ROW + bus] * SHARE)
             out[frame, BUS_ROW + bus] = sample
@@ -134,18 +133,19 @@ def _write_out(mix: Mix, total: Floats, out: Floats) -> None:
 
 
 @inner
-def _shift(row: Floats) -> None:
+def _shift(row: Floats, frames: int) -> None:
     """Move the frames that the next block needs to the front."""
-    old = row[OLD:]
-    for place in range(old.shape[0]):
+    old = row[frames * ROW :]
+    for place in range(NEW):
         row[place] = old[place]
 
 
 @inner
-def _find_amplitudes(limiters: Limiters) -> None:
+def _find_amplitudes(limiters: Limiters, frames: int) -> None:
     """Write to `low` the amplitude of each frame that leaves the line, times LOOK_FRAMES."""
-    low, spare, eased = limiters.low, limiters.spare, limiters.eased
-    if _need(limiters.line, limiters.ceilings, low) or not _is_idle(eased):
+    end = NEW + frames * ROW
+    low, spare, eased = limiters.low[:end], limiters.spare[:end], limiters.eased[:end]
+    if _need(limiters.line[:end], limiters.ceilings, low) or not _is_idle(eased):
         _look_ahead(low, spare)
         _release(low, eased)
         _average(eased, low, spare)
@@ -156,9 +156,9 @@ def _find_amplitudes(limiters: Limiters) -> None:
 
 @inner
 def limit(mix: Mix, out: Floats) -> None:
-    """Apply faders and limiters of the buses to a block, (BLOCK_FRAMES, OUTPUTS), and meter them."""
+    """Apply faders and limiters of the buses to a block, (≤ BLOCK_FRAMES, OUTPUTS), and meter them."""
     _append(mix, out)
-    _find_amplitudes(mix.limiters)
+    _find_amplitudes(mix.limiters, out.shape[0])
     _write_out(mix, mix.limiters.low, out)
-    _shift(mix.limiters.line)
-    _shift(mix.limiters.eased)
+    _shift(mix.limiters.line, out.shape[0])
+    _shift(mix.limiters.eased, out.shape[0])

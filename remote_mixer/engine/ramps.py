@@ -10,7 +10,6 @@ import numpy as np
 
 from remote_mixer.engine.controls import Smoothing
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import Ramps
 
 RAMPED_FRAMES = np.float32(Smoothing.RAMPED)
@@ -38,15 +37,15 @@ def moving(ramps: Ramps, row: int) -> bool:
 
 
 @inner
-def step(ramps: Ramps) -> None:
-    """Advance by one block."""
+def step(ramps: Ramps, frames: int) -> None:
+    """Advance by a block."""
     for row in range(ramps.left.shape[0]):
         for column in range(ramps.left.shape[1]):
-            ramps.left[row, column] = max(ramps.left[row, column] - np.float32(BLOCK_FRAMES), np.float32(0))
+            ramps.left[row, column] = max(ramps.left[row, column] - np.float32(frames), np.float32(0))
 
 
 @inner
 def at(ramps: Ramps, row: int, column: int, frame: int) -> np.float32:
-    """Return the amplitude at a frame of this block, 0–127; −1 is the last frame of the block before."""
+    """Return the amplitude at a frame of this block, from 0 on; −1 is the last frame of the block before."""
     to_go = max(ramps.left[row, column] - np.float32(frame + 1), np.float32(0))
     return np.float32(ramps.target[row, column] - ramps.slope[row, column] * to_go)

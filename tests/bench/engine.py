@@ -29,7 +29,8 @@ STANDS = {"level": 0.5, "tap": 1, "fader": 1, "play": 1}  # of these local paths
 FADERS = TABLE.places["ch1/fader"].word
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Return the name of the processor."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
 
@@ -48,7 +49,8 @@ def _move(block: SharedBlock, turn: int) -> None:
     block.commit()
 
 
-def _block_seconds(turn: Callable[[int], None]) -> float:
+def block_seconds(turn: Callable[[int], None]) -> float:
+    """Return the CPU seconds of a block, best of several runs of turns of TURN_BLOCKS."""
     best = float("inf")
     for _ in range(RUNS):
         start = time.thread_time()
@@ -69,14 +71,14 @@ def _print_speed(strips: int, folder: Path) -> None:
 
     in_motion(0)
     for what, turn in (("at rest", lambda _: mixer.mix(out)), ("in motion", in_motion)):
-        seconds = _block_seconds(turn)
+        seconds = block_seconds(turn)
         times = BLOCK_FRAMES / RATE / seconds
         print(f"{strips:3} strips {what:10} {seconds * 1e6:6.1f} µs a block, {times:4.0f} × real time")
 
 
 def main() -> None:
     """Print the machine and the figures."""
-    print(f"{_processor()}, Python {platform.python_version()}, {platform.system()} {platform.release()}")
+    print(f"{processor()}, Python {platform.python_version()}, {platform.system()} {platform.release()}")
     with tempfile.TemporaryDirectory() as folder:
         for strips in STRIPS:
             _print_speed(strips, Path(folder))

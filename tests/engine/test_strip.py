@@ -14,7 +14,7 @@ from remote_mixer.engine import shared
 from remote_mixer.engine.controls import BAND_TYPES, GATE_MODES, PROCESSING, RATIOS, SLOPES
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
-from tests.engine.bare_mixer import Playing, Sound, playing, sine, steady
+from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, playing, sine, steady
 from tests.engine.responses import Complexes, Reals, compressed, low_cut, section
 
 LOOP = 375 * BLOCK_FRAMES  # one second
@@ -254,6 +254,19 @@ def test_a_gates_times_are_those_that_are_set(attack: float, hold: float, releas
     assert closes == pytest.approx(detector + hold + release, rel=0.05)
 
 
+EVERYTHING: Settings = {
+    "gain": 6,
+    "lowcut_on": 1,
+    "gate_on": 1,
+    "gate_threshold": -60,
+    "dyn_on": 1,
+    "dyn_threshold": 0,
+    "eq_on": 1,
+    "eq_1_gain": 6,
+    "eq_2_gain": -6,
+    "eq_3_gain": 3,
+    "eq_4_gain": 5,
+}
 MOVES: dict[str, tuple[Settings, Settings]] = {
     "gain": ({}, {"gain": 12}),
     "polarity": ({}, {"polarity": 1}),
@@ -293,6 +306,31 @@ def test_no_move_clicks(move: str) -> None:
     assert decibels(np.abs(above(6000, np.concatenate([still, moving]))).max()) < -80
 
 
+def in_pieces(frames: int) -> Sound:
+    """Return all outputs while everything is on and moves, mixed so many frames at a time."""
+    with playing(noise(), np.repeat(noise(), 2, 1)) as mixer:
+        for strip in (1, 2):
+            defaults(mixer, f"ch{strip}")
+            turn(mixer, f"ch{strip}", **EVERYTHING)
+            mixer.send(strip, strip, 1)
+            mixer.limiter(strip, 0.2)
+        mixer.play(GLIDE_BLOCKS)
+        turn(mixer, "ch1", eq_2_freq=3000, eq_1_type="bell", gain=-3, gate_threshold=-30, dyn_threshold=-40)
+        turn(mixer, "ch2", eq_3_gain=-12, lowcut_on=0, dyn_mix=50, polarity=1)
+        mixer.fader(1, 0.3)
+        mixer.limiter(1, 0.05)
+        mixer.block.commit()
+        out = np.zeros((LOOP // 2, OUTPUTS), np.float32)
+        for start in range(0, len(out), frames):
+            mixer.mixer.mix(out[start : start + frames])
+    return out
+
+
+@pytest.mark.parametrize("frames", [32, 64, 97, 256])
+def test_the_sound_does_not_depend_on_the_size_of_blocks(frames: int) -> None:
+    assert decibels(np.abs(in_pieces(frames) - in_pieces(BLOCK_FRAMES)).max()) < -120
+
+
 def above(hz: float, sound: Sound) -> np.ndarray:
     """Return what is above a frequency, by a window of 511 frames, without the ends."""
     frames = np.arange(-255, 256)
@@ -317,18 +355,10 @@ def test_what_is_no_number_does_not_survive_its_block(poison: float) -> None:
 
 
 def test_a_chain_that_is_on_distorts_a_sine_by_less_than_110_decibels() -> None:
-    controls: Settings = {
-        "gain": 6,
-        "lowcut_on": 1,
-        "eq_on": 1,
-        "eq_1_gain": 6,
-        "eq_2_gain": -6,
-        "eq_3_gain": 3,
-    }
     with playing(sine(1000, 0.25)) as mixer:
         defaults(mixer)
         mixer.pan(1, -1)
-        turn(mixer, "ch1", **controls, eq_4_gain=5, gate_on=1, gate_threshold=-60, dyn_on=1, dyn_threshold=0)
+        turn(mixer, "ch1", **EVERYTHING)
         mixer.play(LOOP // BLOCK_FRAMES)
         spectrum = np.abs(np.fft.rfft(whole_loops(mixer)))
     spectrum[0] = 0
