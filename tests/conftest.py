@@ -25,6 +25,7 @@ PARTS = {
         "page/test_ardour",
         "drivers/test_ardour",
         "mackie/test_jack",
+        "surfaces/test_jack",
         "test_jack_mix_box",
         "midi/test_ports",
         "midi/test_late",
