@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import errno
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,16 +141,27 @@ def list_midi_ports(_: argparse.Namespace) -> int:
 
 def check_or_convert_map(arguments: argparse.Namespace) -> int:
     """Check a map of MIDI controls, or convert one of a former program; CommandError when the map has a fault."""
-    from remote_mixer.drivers.midi_cc.map_file import check, convert
+    from remote_mixer.drivers.midi_cc.map_file import convert
 
     try:
-        warnings = convert(arguments.old, arguments.new) if arguments.about == "convert" else check(arguments.file)
+        warnings = convert(arguments.old, arguments.new) if arguments.about == "convert" else _check_map(arguments.file)
     except ValueError as fault:
         raise CommandError(str(fault)) from fault
     for warning in warnings:
         say(f"Warning: {warning}")
     say(f"Written: {arguments.new}" if arguments.about == "convert" else f"{arguments.file} has no faults.")
     return DONE
+
+
+def _check_map(file: Path) -> Sequence[str]:
+    """Return the warnings of a console's or a surface's map; ValueError at its first fault."""
+    from remote_mixer.drivers.midi_cc.map_file import check
+    from remote_mixer.surfaces.midi import map_file
+
+    if map_file.is_surface_map(file):
+        map_file.read(file)
+        return ()
+    return check(file)
 
 
 def print_rows(arguments: argparse.Namespace) -> int:

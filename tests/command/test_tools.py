@@ -77,6 +77,16 @@ def test_a_maps_fault_is_said_with_file_and_line(tmp_path: Path) -> None:
     assert "0 to 127, not 128" in ended.stderr
 
 
+def test_a_surfaces_map_is_checked_too(tmp_path: Path) -> None:
+    file = tmp_path / "nano.toml"
+    file.write_text("[[controls]]\ncc = 0\nstrip = 1\n")
+    assert run("map", "check", str(file)).stdout == f"{file} has no faults.\n"
+    file.write_text("[[controls]]\ncc = 200\nstrip = 1\n")
+    ended = run("map", "check", str(file))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert f"{file}: control 1: cc is a whole number from 0 to 127" in ended.stderr
+
+
 def test_what_a_map_says_in_vain_is_a_warning(tmp_path: Path) -> None:
     file = tmp_path / "live.toml"
     file.write_text("volume = 3\n" + MAP.format(cc=20))

@@ -219,6 +219,19 @@ def test_a_fault_of_a_map_is_named_with_its_control(controls: list[dict[str, Any
         parse({"controls": controls})
 
 
+def test_a_control_that_is_not_in_the_map_is_named_once_so_that_it_can_be_written_there(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    nano = Nano(FADER)
+    with caplog.at_level("INFO", "remote_mixer"):
+        nano.cc(16, 65, 66)
+        nano.note(36)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the map has no control for cc 16 on channel 1 (it sent 65)",
+        "the map has no control for note 36 on channel 1 (it sent 127)",
+    ]
+
+
 def test_a_map_is_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "nano.toml"
     file.write_text('[ports]\ninput = "nano"\n\n[[controls]]\ncc = 0\nstrip = 8\n')

@@ -12,6 +12,7 @@ from remote_mixer.desk import paths
 from remote_mixer.surfaces import orders
 from remote_mixer.surfaces.orders import Order
 
+PORTS, CONTROLS = "ports", "controls"
 CC, NOTE, BEND, PROGRAM = "cc", "note", "bend", "program"
 MOST_NUMBER, MOST_BEND = 127, 16383
 PICK_UP, TOGGLE, MOMENTARY, TAP = "pick-up", "toggle", "momentary", "tap"
@@ -79,6 +80,11 @@ class Map:
         return max((control.strip + 1 for control in self.controls if control.what), default=8)
 
 
+def is_surface_map(file: Path) -> bool:
+    """Whether a file is written as a map of a surface, not of a console."""
+    return file.is_file() and f"[[{CONTROLS}]]" in file.read_text("utf-8", "replace")
+
+
 def read(file: Path) -> Map:
     """Return the map in a file; ValueError with a sentence where there is none, or it has a fault."""
     try:
@@ -95,8 +101,8 @@ def read(file: Path) -> Map:
 
 def parse(plain: Mapping[str, Any]) -> Map:
     """Return the map of plain data; ValueError with the number of the control that has a fault."""
-    _check_keys(plain, {"ports", "controls"}, "the map")
-    ports, rows = plain.get("ports", {}), plain.get("controls", [])
+    _check_keys(plain, {PORTS, CONTROLS}, "the map")
+    ports, rows = plain.get(PORTS, {}), plain.get(CONTROLS, [])
     if not isinstance(ports, dict) or not isinstance(rows, list):
         raise ValueError("write [ports], and [[controls]] for each control")
     _check_keys(ports, {"input", "output"}, "[ports]")

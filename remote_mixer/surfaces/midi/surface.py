@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 
 from remote_mixer.desk import paths
@@ -29,6 +30,8 @@ from remote_mixer.surfaces.orders import Orders
 from remote_mixer.surfaces.panel import Panel
 from remote_mixer.surfaces.surroundings import Surroundings
 
+log = logging.getLogger(__name__)
+
 KNOB_STEP = 0.01
 NOTE_OFF, PROGRAM_CHANGE = 0x80, 0xC0
 PRESSED_FROM = 64
@@ -45,6 +48,8 @@ class MidiSurface:
         self._controls = {control.address: control for control in midi_map.controls}
         self._panel = Panel(lambda message: around.send(0, message))
         self.refusals = 0
+        self.strangers: dict[Address, int] = {}
+        """Controls that were moved and are not in the map, with the first value that each sent."""
         self._pick_ups = {
             control.address: PickUp(around.hand, around.clock, 1 / control.top, around.ghost)
             for control in midi_map.controls
@@ -108,8 +113,14 @@ class MidiSurface:
     def receive(self, unit: int, message: bytes) -> None:
         """Take one whole message; one of no control in the map is ignored."""
         self._painted = -1
-        if (found := _decoded(message)) and (control := self._controls.get(found[0])):
-            HANDLERS.get(control.kind, MidiSurface.turn)(self, control, found[1])
+        if (found := _decoded(message)) is None:
+            return
+        address, value = found
+        if control := self._controls.get(address):
+            HANDLERS.get(control.kind, MidiSurface.turn)(self, control, value)
+        elif address not in self.strangers:
+            self.strangers[address] = value
+            log.info("the map has no control for %s %d on channel %d (it sent %d)", *_words(address), value)
 
     def pick_up(self, control: Control, value: int) -> None:
         """Move a fader, once it has picked its param up; of a toggle the upper half is on."""
@@ -178,6 +189,11 @@ HANDLERS: Mapping[str, Handler] = {
     TAP: MidiSurface.tap,
 }
 """Kind of a control → method; all others are encoders."""
+
+
+def _words(address: Address) -> tuple[str, int, int]:
+    kind, channel, number = address
+    return kind, number, channel
 
 
 def _decoded(message: bytes) -> tuple[Address, int] | None:
