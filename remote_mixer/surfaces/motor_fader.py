@@ -113,8 +113,8 @@ class MotorFader:
         """Take where the fader stands now (0–1)."""
         now = self._clock()
         if not self.touched and self._is_on_its_way(position, now):
-            if not self._is_at(position):  # unless it arrives, it is sent there again
-                self._is_stale, self._rests_at = True, now + TRAVEL_SECONDS
+            if not self._is_at(position):  # where it comes to rest it is sent on from
+                self._at, self._is_stale, self._rests_at = position, True, now + TRAVEL_SECONDS
             return
         if not self.touched and not self._has_touch:
             self.touch()

@@ -167,3 +167,51 @@ def test_no_motor_moves_under_a_finger_none_lies_at_rest_and_nothing_leaps(part:
         session = Session(seed)
         session.run()
         assert session.faults() == [], f"seed {seed}"
+
+
+class WithoutTouch:
+    """One random session of a fader that feels no finger, beside a page."""
+
+    def __init__(self, seed: int) -> None:
+        self.random, self.stage = Random(seed), Stage(channels=4, has_touch=False)
+        self.motor = self.stage.little.motors[0]
+        self.faults: list[str] = []
+
+    def drag(self) -> None:
+        """Move the fader as a finger does, without a pause in which it could be taken for lifted."""
+        self.motor.stop(self.motor.at)
+        self.motor.finger = True
+        before = self.stage.value_of("band/ch1/fader") or 0.0
+        for _ in range(self.random.randint(2, 8)):
+            way = self.random.choice((-1, 1)) * self.random.randint(1, 60)
+            to = self.motor.at + (way if 0 <= self.motor.at + way <= TOP else -way)
+            travel = abs(to - self.motor.at) * STEP
+            self.stage.little.move(0, to)
+            after = self.stage.value_of("band/ch1/fader") or 0.0
+            if abs(after - before) > travel + 2 * STEP:
+                self.faults.append(f"it leapt from {before} to {after} by a travel of {travel}")
+            before = after
+            self.stage.wait(self.random.choice((0.02, 0.1, 0.2)))
+        self.motor.finger = False
+
+    def run(self) -> None:
+        for _ in range(12):
+            if self.random.random() < 0.5:
+                self.drag()
+            else:
+                with suppress(Refusal):
+                    self.stage.set("ch1/fader", self.random.random())
+            self.stage.wait(self.random.choice((0.02, 0.1, 0.3, 0.7, 1.5)))
+        self.stage.wait(3.0)
+        truth = self.stage.value_of("band/ch1/fader") or 0.0
+        if self.motor.fought:
+            self.faults.append("its motor was driven against a finger")
+        if abs(self.stage.place(0) - truth) > 0.51 * STEP:
+            self.faults.append(f"it stands at {self.stage.place(0)}, the desk at {truth}")
+
+
+def test_nor_does_a_fader_that_feels_no_finger() -> None:
+    for seed in range(300):
+        session = WithoutTouch(seed)
+        session.run()
+        assert session.faults == [], f"seed {seed}"
