@@ -48,6 +48,11 @@ class View:
         """Find the layers anew: consoles or layers of people have changed."""
         self._layers = None
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """Choices so far, to be compared: another surface may make them."""
+        return self.layer, self.start, self.page, self.mix, self.flip, self.selected, self.knobs
+
     # Strips
 
     @property
