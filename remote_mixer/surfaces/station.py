@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, repeat
 from typing import Protocol
 
 from remote_mixer.desk.sources import Source
@@ -26,7 +27,8 @@ from remote_mixer.surfaces.spec import Spec
 from remote_mixer.surfaces.surroundings import Surroundings
 from remote_mixer.surfaces.view import Layer, View
 
-RETRY_SECONDS = 1.0
+PAUSES_SECONDS = (0.5, 1.0, 1.0, 2.0, 3.0)
+"""Pauses before the ports are tried again: where one of several is missing, each try opens and closes the others."""
 METER_RATE = 10
 CLIENT = "Remote Mixer"
 """Beginning of our names for other programs."""
@@ -104,6 +106,7 @@ class Station:
         hand = Hand(access.hub.desk, self._source, self._client.presence.touch)
         cues = Cues(access.show, self._source, access.spawn, self._say)
         self._links: list[Link] = []
+        self._pauses = _pauses()
         around = Surroundings(hand, view, self._send, _now, cues.run, self._name_of, self._select, self._ghost)
         self.surface = _made(spec, around)
 
@@ -142,7 +145,7 @@ class Station:
                 if str(fault) != self.state:
                     log.info("surface “%s”: %s", self.spec.name, fault)
                 self.state = str(fault)
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(next(self._pauses))
 
     async def _keep(self) -> None:
         """Let the surface join, until one of its ports has gone."""
@@ -151,6 +154,7 @@ class Station:
             self._hub.join(self._client)
             self._hub.meters.start(self._client, METER_RATE)
             self.surface.start()
+            self._pauses = _pauses()
             self.state = " ".join([CONNECTED_TEXT, *filter(None, (link.notice for link in self._links))])
             log.info("surface “%s” is connected", self.spec.name)
             await _first_end(self._tick(), *(link.gone() for link in self._links))
@@ -214,6 +218,10 @@ def _caller(spec: Spec) -> Caller:
 
 def _id(spec: Spec) -> str:
     return f"surface-{spec.name}"
+
+
+def _pauses() -> Iterator[float]:
+    return chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1]))
 
 
 def _now() -> float:
