@@ -16,8 +16,10 @@ from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.people.identifiers import visible
 
 SEPARATOR = "= "
-MOST_NAME, MOST_STRIPS, MOST_ITEMS = 24, 128, 192
-"""Longest name and title in characters; most strips of a layer, and most items with its separators."""
+MOST_NAME, MOST_PATH = 24, 64
+"""Longest name and title, and longest path of a strip, in characters."""
+MOST_STRIPS, MOST_ITEMS = 128, 192
+"""Most strips of a layer, and most items with its separators."""
 
 Item = str | dict[str, str]
 """A strip's path as `foh/ch1`, or `{"separator": "Drums"}`, its title "" for none."""
@@ -107,7 +109,7 @@ def _checked(item: object) -> str:
 def _is_strip(path: str) -> bool:
     segments = paths.segments(path)
     is_plain = path.isascii() and path.isprintable() and " " not in path
-    return is_plain and len(path) <= paths.MOST_LENGTH and len(segments) == 2 and all(segments)
+    return is_plain and len(path) <= MOST_PATH and len(segments) == 2 and all(segments)
 
 
 def _line(value: object, text: str, least: int = 0) -> str:

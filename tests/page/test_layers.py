@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from remote_mixer.app import App
+from tests.page.axe import LOOKS, NAMED, faults, wear
 from tests.page.conftest import Open
 from tests.page.entering import come_in, invitation, visitors
 from tests.support.browser import DESKTOP, PHONE
@@ -120,6 +121,31 @@ async def test_keys_of_the_editor_are_large_enough_for_a_finger(app: App, screen
     await anne.page.locator(".layer-items li").first.wait_for()
     sizes = await anne.page.locator(".panel :is(button, input)").evaluate_all(SIZES)
     assert min(sizes) >= 44
+
+
+@pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
+async def test_axe_finds_nothing_serious_on_a_layer_and_its_editor(
+    app: App, screens: Open, theme: str, text: int
+) -> None:
+    layer = make(app, shared=True)
+    anne = await screens(DESKTOP)
+    await show(anne.page, f"#/layer/{layer['id']}/panel/layers")
+    await wear(anne.page, theme, text)
+    await anne.page.get_by_role("button", name="Edit Rhythm").wait_for()
+    assert await faults(anne.page) == []
+    await anne.page.get_by_role("button", name="Edit Rhythm").tap()
+    await anne.page.locator(".layer-items li").first.wait_for()
+    assert await faults(anne.page) == []
+
+
+async def test_search_leads_to_a_layer(app: App, screens: Open) -> None:
+    make(app)
+    anne = await screens(PHONE)
+    await show(anne.page, "#/panel/help")
+    await anne.page.get_by_label("Find a strip, mix, scene, anything").fill("rhy")
+    await anne.page.locator('[data-kind="layer"]').tap()
+    await expect(anne.page.locator(".panel")).to_be_hidden()
+    assert await strips(anne.page) == ["foh/ch2", "daw/ch1", "gone/ch7", "foh/ch1"]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])

@@ -105,6 +105,7 @@ async def test_a_disk_that_refuses_changes_nothing(house: House, layers: Layers)
         ({"name": "Drums", "items": ["foh/ch1", "foh/ch1"]}, "foh/ch1 would stand in this layer twice"),
         ({"name": "Drums", "items": ["foh/ch1/fader"]}, "Each item is a strip"),
         ({"name": "Drums", "items": ["foh"]}, "Each item is a strip"),
+        ({"name": "Drums", "items": [f"foh/{'x' * 61}"]}, "Each item is a strip"),
         ({"name": "Drums", "items": ["= x/y"]}, "Each item is a strip"),
         ({"name": "Drums", "items": ["foh/ch1\nfoh/ch2"]}, "Each item is a strip"),
         ({"name": "Drums", "items": [3]}, "Each item is a strip"),

@@ -8,7 +8,7 @@ import { FIRST, OTHERS, gesture } from "./gestures.js"
 import { ROWS } from "./more.js"
 
 const EXAMPLES = ["mute drums", "kick eq", "settings"]
-const WORDS = { strip: "strip", group: "all of them", mix: "sends on faders", person: "person", scene: "", panel: "" }
+const WORDS = { strip: "strip", group: "all of them", mix: "sends on faders", person: "person", layer: "layer", scene: "", panel: "" }
 const KEYS = [["Tab, ← →", "from strip to strip"], ["↑ ↓", "0.5 dB, with Ctrl 0.1"], ["Shift ↑ ↓", "to the other controls of a strip"], ["M, S", "mute, solo"], ["Enter", "type a value"], ["1–9", "layers"], ["/", "search"], ["Ctrl Z", "undo"], ["Shift G", "GO in the set list; N, P: the mark"], ["Esc", "close, and back"]]
 
 export function helpView(page, panel) {
@@ -51,7 +51,8 @@ function placesOf(page) {
 	const groups = suggested(channels).map(({ name, members }) => ({ kind: "group", name, members }))
 	const mixes = buses(consoles.list.value).map((bus) => ({ kind: "mix", name: page.nameOf(bus.path), more: more(bus), path: bus.path }))
 	const panels = ROWS.filter(([name]) => isFor(name, { page: "mixer", role: mine.role })).map(([panel, name, words]) => ({ kind: "panel", name, more: words, panel }))
-	return [...strips, ...mixes, ...people.list.value.map(({ name }) => ({ kind: "person", name, panel: "people" })), ...groups, ...panels, ...scenesOf(page)]
+	const layers = page.layers.list.value.map(({ id, name }) => ({ kind: "layer", name, layer: id }))
+	return [...strips, ...mixes, ...layers, ...people.list.value.map(({ name }) => ({ kind: "person", name, panel: "people" })), ...groups, ...panels, ...scenesOf(page)]
 }
 
 /** Scenes of our own, and those that the consoles keep. */
@@ -74,12 +75,13 @@ function deedWord([what, on]) {
 
 function go(page, place) {
 	const { view } = page
-	const { kind, path, deed, tab, panel, scene, console } = place
+	const { kind, path, deed, tab, panel, scene, console, layer } = place
 	if (deed) carryOut(page, place)
 	else if (tab) [view.tab.set(tab), view.panel.set({ name: "strip", path })]
 	else if (panel) view.panel.set({ name: panel })
 	else if (scene) view.panel.set({ name: "scene", scene, from: { name: "show" } })
 	else if (console) view.panel.set({ name: "scenes", console })
+	else if (layer) [view.panel.set(null), showLayer(page, layer)]
 	else if (kind === "mix") [view.panel.set(null), view.showMix(path)]
 	else if (kind === "strip") [view.panel.set(null), bringIntoSight(page, path)]
 	else bringIntoSight(page, place.members[0])
