@@ -26,6 +26,7 @@ PARTS = {
         "drivers/test_ardour",
         "mackie/test_jack",
         "surfaces/test_jack",
+        "engine/test_jack",
         "test_jack_mix_box",
         "midi/test_ports",
         "midi/test_late",

@@ -20,7 +20,7 @@ OF_STRIPS = {
     **dict.fromkeys(("pan",), PAN),
     **dict.fromkeys(("eq",), EQ),
     **dict.fromkeys(("dyn", "gate", "limiter", "ceiling"), DYNAMICS),
-    **dict.fromkeys(("gain", "phantom", "trim", "polarity", "lowcut", "delay", "usb", "link"), INPUT),
+    **dict.fromkeys(("gain", "phantom", "trim", "polarity", "lowcut", "delay", "usb", "link", "source"), INPUT),
     **dict.fromkeys(("name", "color", "icon"), NAMES),
     **dict.fromkeys(("dca", "mutegroup", "members", "missing", "behind", "by_position"), GROUPS),
     **dict.fromkeys(("insert", "solo", "select", "rec"), OTHER),

@@ -1,8 +1,9 @@
-"""The built-in engine: our own mixer, in a process of its own, playing stems.
+"""The built-in engine: our own mixer, in a process of its own, playing stems or a device's inputs.
 
-`--console band=builtin:` plays the built-in song, `builtin:FOLDER` the sound files of a folder. Controls
-and meters cross in a block of shared memory (engine/controls.py and engine/shared.py), so neither side waits for the
-other; engine/link.py starts the process. The engine remembers nothing: its values live in our database.
+`--console band=builtin:` plays the built-in song, `builtin:FOLDER` the sound files of a folder, and `builtin:live`
+mixes what is plugged in (see `builtin_spec`). Controls and meters cross in a block of shared memory
+(engine/controls.py and engine/shared.py), so neither side waits for the other; engine/link.py starts the process. The
+engine remembers nothing: its values live in our database.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from remote_mixer.desk import paths
+from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
+from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import MAX_CHANNELS, TABLE
-from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
+from remote_mixer.engine.controls import MAX_CHANNELS, SOURCES, STEM, TABLE
+from remote_mixer.engine.link import EngineGone, EngineLink, begin
 from remote_mixer.engine.shared import SharedBlock
 
 POLL_SECONDS = 0.02
@@ -39,23 +42,19 @@ class Builtin(Driver):
     keeps = True
 
     def __init__(self, setup: Setup) -> None:
-        """Take a folder of stems as the spec, or an empty one for the built-in song."""
+        """Take the spec, see `builtin_spec`."""
         super().__init__(setup)
-        self._stems = Path(setup.spec).expanduser() if setup.spec else None
-        self._values: dict[str, Value] = first_values(make_layout(self.name, MAX_CHANNELS), setup.kept)
+        self._job = job_of(setup)
+        self._values: dict[str, Value] = first_values(self._layout(MAX_CHANNELS), {**setup.kept, **self._inputs()})
         self._known = set(setup.kept)
         self._to_confirm: dict[str, int] = {}
         self._files = FileLines([], [])
         self._tap_places: list[int] = []
-        self._audible = False
+        self._audible, self._remarks = False, list[str]()
         self._block: SharedBlock | None = None
         self._overwritten = False
         self._path = Path()
         self._link: EngineLink | None = None
-
-    @property
-    def _job(self) -> Job:
-        return Job(self.setup.data, self._stems, self.setup.record)
 
     def begin(self) -> None:
         """Start the engine's process early: most of its start needs nothing from the server."""
@@ -78,7 +77,7 @@ class Builtin(Driver):
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault
         self._files = FileLines(ready["files"], ready["problems"])
-        layout = make_layout(self.name, len(ready["channels"]), len(self._files.lines()))
+        layout = self._layout(len(ready["channels"]), len(self._files.lines()))
         self._name_strips(ready["channels"])
         self._tap_places = tap_places(layout)
         values = self._file_values() | {
@@ -115,6 +114,14 @@ class Builtin(Driver):
             await link.close()
 
     # Opening
+
+    def _layout(self, channels: int, file_lines: int = 0) -> Layout:
+        return make_layout(self.name, channels, file_lines, self._job.inputs)
+
+    def _inputs(self) -> dict[str, Value]:
+        """Return each input as the source of its channel, where that has none: a stem is silent here."""
+        pairs = ((paths.join(self.name, f"ch{n}/source"), f"input {n}") for n in range(1, self._job.inputs + 1))
+        return {path: source for path, source in pairs if self.setup.kept.get(path) in {None, SOURCES[STEM]}}
 
     def _shared_block(self) -> SharedBlock:
         """Return the block, created at the first opening, and when it was overwritten, with every value in it."""
@@ -154,7 +161,8 @@ class Builtin(Driver):
     def _notice(self, line: Mapping[str, Any]) -> str:
         """Return the notice for people: whether the mix can be heard, and the engine's problems so far."""
         self._audible = bool(line.get("audible", self._audible))
-        return notice(([] if self._audible else [UNHEARD]) + self._files.problems())
+        self._remarks = [str(remark) for remark in line.get("remarks", self._remarks)]
+        return notice([*([] if self._audible else [UNHEARD]), *self._remarks, *self._files.problems()])
 
     def _file_values(self) -> dict[str, Value]:
         lines = enumerate(self._files.lines(), start=1)

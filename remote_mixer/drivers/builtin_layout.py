@@ -12,7 +12,7 @@ from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Togg
 from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.drivers.behringer import laws
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import BUSES, PROCESSING, TABLE, Control, Kind
+from remote_mixer.engine.controls import BUSES, FIRST_INPUT, PROCESSING, SOURCES, STEM, TABLE, Control, Kind
 
 TITLE = "Built-in engine"
 COLOR_BY_WORD = {
@@ -89,9 +89,13 @@ def color_for(name: str) -> str:
     return next(hits, "grey")
 
 
-def make_layout(name: str, channels: int, file_lines: int = 0) -> Layout:
-    """Return the layout of the console `name`: its channels, eight buses and main, and lines about its files."""
-    strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", CHANNEL, TAPS) for n in range(1, channels + 1)]
+def make_layout(name: str, channels: int, file_lines: int = 0, inputs: int = 0) -> Layout:
+    """Return the layout of the console `name`: its channels, eight buses and main, and lines about its files.
+
+    inputs  of the device, from which a channel can choose
+    """
+    channel = CHANNEL | {"source": Choice(SOURCES[: FIRST_INPUT + inputs], SOURCES[STEM])}
+    strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS) for n in range(1, channels + 1)]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right")))
     own = OWN | {f"files/{line}": FILE for line in range(1, file_lines + 1)}

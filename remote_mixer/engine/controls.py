@@ -141,6 +141,10 @@ SLOPES = ("12", "18", "24")  # dB an octave
 BAND_TYPES = ("lowcut", "lowshelf", "bell", "highshelf", "highcut")
 GATE_MODES = ("exp2", "exp3", "exp4", "gate")
 RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
+MOST_INPUTS = MAX_CHANNELS
+SOURCES = ("stem", "off", "tone", "pink noise", *(f"input {number}" for number in range(1, MOST_INPUTS + 1)))
+STEM, OFF, TONE, PINK, FIRST_INPUT = range(5)
+"""Indices among SOURCES; a stem is the sound file of the channel."""
 LEVEL, ONOFF, RAMPED, SWITCHED = Kind.AMPLITUDE, Kind.SWITCH, Smoothing.RAMPED, Smoothing.SWITCHED
 UNITY = 0.33333  # a third of the way, with the decimals that a position has
 GAIN = Scale("input_gain", "dB", ((0, -20), (UNITY, 0), (1, 40)))
@@ -204,6 +208,7 @@ ROW_OF = {control.path.removeprefix("ch*/"): row for row, control in enumerate(P
 TABLE = Table(
     (
         Control("transport/play", ONOFF, initial=True, smoothing=SWITCHED),
+        Control("ch*/source", Kind.CHOICE, SOURCES[STEM], SWITCHED, choices=SOURCES),
         Control("ch*/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("ch*/mute", ONOFF, initial=False, smoothing=SWITCHED),
         Control("ch*/solo", ONOFF, initial=False, smoothing=SWITCHED),

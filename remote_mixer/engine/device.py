@@ -1,7 +1,8 @@
-"""Callbacks of sound devices, compiled: their buffers, a turn of the mix between.
+"""Callbacks of sound devices, compiled: their inputs, a turn of the mix, their outputs.
 
-Main goes to outputs 1 and 2, bus n to output 2 + n where the device has so many; one with a single output gets main
-folded to mono. C reaches these through `callbacks`.
+What is no number at an input, or infinite, is silence: in a filter's history it would stay for ever. Main goes to
+outputs 1 and 2, bus n to output 2 + n where the device has so many; one with a single output gets main folded to mono.
+C reaches these through `callbacks`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,23 @@ from __future__ import annotations
 import numpy as np
 
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.shared import BLOCK_FRAMES
-from remote_mixer.engine.tables import Floats
+from remote_mixer.engine.tables import MOST_FRAMES, Floats
 from remote_mixer.engine.turn import take_turn
-from remote_mixer.engine.turn_memory import CALLS, MOST_FRAMES, TIMES, XRUNS, Device
+from remote_mixer.engine.turn_memory import CALLS, TIMES, XRUNS, Device
 from remote_mixer.engine.views import call_at, line_at
 
 GET_BUFFER, GET_TIME = 0, 1
-UNDERFLOWN = np.uint64(4)  # PortAudio's paOutputUnderflow
+MISSED = np.uint64(2 | 4)  # PortAudio's paInputOverflow and paOutputUnderflow
+NONE = np.uint64(0)
+LARGEST = np.float32(3.4028235e38)
+
+
+@inner
+def _take(device: Device, column: int, buffer: Floats, stride: int, frames: int) -> None:
+    """Read one input from a buffer, of which every frame is `stride` samples after the last."""
+    for frame in range(frames):
+        sample = buffer[frame * stride]
+        device.input_sound[frame, column] = sample if abs(sample) <= LARGEST else np.float32(0)
 
 
 @inner
@@ -30,41 +40,49 @@ def _fill(device: Device, output: int, buffer: Floats, stride: int, sound: Float
 
 
 @inner
-def _mix(device: Device, frames: int) -> int:
-    """Mix the next frames; return their number, 0 where the device asks for a number that cannot be mixed."""
+def _mixable(device: Device, frames: int) -> int:
+    """Count a call; return the number of its frames, 0 where so many cannot be mixed."""
     device.counts[CALLS] += 1
-    if frames > MOST_FRAMES or frames % BLOCK_FRAMES != 0:
-        device.counts[XRUNS] += 1
-        return 0
-    take_turn(device.switch, device.sound[:frames])
-    return frames
+    if frames <= MOST_FRAMES:
+        return frames
+    device.counts[XRUNS] += 1
+    return 0
 
 
 @inner
 def jack(device: Device, frames: int) -> None:
-    """Fill JACK's ports."""
-    began: np.uint64 = call_at(device.functions[GET_TIME], np.uint64(0), np.uint64(0))
-    sound = device.sound[: _mix(device, frames)]
+    """Mix from JACK's ports to JACK's ports."""
+    get_buffer, get_time = device.functions[GET_BUFFER], device.functions[GET_TIME]
+    began: np.uint64 = call_at(get_time, NONE, NONE)
+    sound = device.sound[: _mixable(device, frames)]
+    for column in range(device.inputs.shape[0]):
+        address = call_at(get_buffer, device.inputs[column], np.uint64(frames))
+        _take(device, column, line_at(address, np.uint64(frames)), 1, sound.shape[0])
+    take_turn(device.switch, sound)
     for output in range(device.outputs.shape[0]):
-        address = call_at(device.functions[GET_BUFFER], device.outputs[output], np.uint64(frames))
-        buffer = line_at(address, np.uint64(frames))
+        buffer = line_at(call_at(get_buffer, device.outputs[output], np.uint64(frames)), np.uint64(frames))
         buffer[:] = 0
         _fill(device, output, buffer, 1, sound)
-    took = call_at(device.functions[GET_TIME], np.uint64(0), np.uint64(0)) - began
+    took = call_at(get_time, NONE, NONE) - began
     device.times[min(took, np.uint64(TIMES - 1))] += np.uint32(1)
 
 
 @inner
 def card(device: Device, call: np.ndarray, frames: int) -> None:
-    """Fill PortAudio's buffer.
+    """Mix from PortAudio's buffer to PortAudio's buffer.
 
-    call  (3,) uint64: addresses of the inputs' and outputs' frames, and the flags
+    call  (3,) uint64: addresses of the inputs' frames, or 0, and of the outputs', and the flags
     """
-    if np.uint64(call[2]) & UNDERFLOWN:
+    if np.uint64(call[2]) & MISSED:
         device.counts[XRUNS] += 1
-    outputs = device.outputs.shape[0]
-    buffer = line_at(call[1], np.uint64(frames * outputs))
-    buffer[:] = 0
-    sound = device.sound[: _mix(device, frames)]
+    inputs, outputs = device.inputs.shape[0], device.outputs.shape[0]
+    sound = device.sound[: _mixable(device, frames)]
+    if call[0] != 0:
+        buffer = line_at(call[0], np.uint64(frames * inputs))
+        for column in range(inputs):
+            _take(device, column, buffer[column:], inputs, sound.shape[0])
+    take_turn(device.switch, sound)
+    speakers = line_at(call[1], np.uint64(frames * outputs))
+    speakers[:] = 0
     for output in range(outputs):
-        _fill(device, output, buffer[output:], outputs, sound)
+        _fill(device, output, speakers[output:], outputs, sound)

@@ -16,8 +16,9 @@ from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
 from remote_mixer.engine.mixer import Mixer
+from remote_mixer.engine.output import Wanted
 from remote_mixer.engine.player import Player
-from remote_mixer.engine.session import EngineError, Session
+from remote_mixer.engine.session import EngineError, Session, live_session
 from remote_mixer.engine.shared import RATE, SharedBlock
 from remote_mixer.engine.sinks import Sinks
 from remote_mixer.engine.sources import SourceList
@@ -38,9 +39,16 @@ def _say_problem(text: str) -> None:
 
 
 def _session(arguments: argparse.Namespace) -> Session:
+    if arguments.inputs:
+        return live_session(arguments.inputs)
     if arguments.stems:
         return folder_session(arguments.stems, _progress)
     return default_session(arguments.data, _progress)
+
+
+def _wanted(arguments: argparse.Namespace) -> Wanted | None:
+    """Return the device that is wanted, None for the clock."""
+    return Wanted(arguments.inputs, arguments.card, arguments.frames) if arguments.output == "card" else None
 
 
 def _compiled_folder(data: Path) -> Path:
@@ -96,7 +104,7 @@ class Engine:
         recording = self._record(arguments.record, problems) if arguments.record else None
         self._faults: list[str] = []
         self._faults_time = time.monotonic()
-        self._player = Player(self._mixer, arguments.output == "card", self._say_output)
+        self._player = Player(self._mixer, _wanted(arguments), self._say_output)
         self._say_ready(session, problems, recording)
 
     def run(self, line: Line) -> None:
@@ -142,7 +150,7 @@ class Engine:
             raise Refused("Another source is joining or leaving: try again in a moment.")
 
     def _say_output(self) -> None:
-        say(output=self._player.title, audible=self._player.is_audible)
+        say(output=self._player.title, audible=self._player.is_audible, remarks=self._player.remarks)
 
     def _say_faults(self) -> None:
         """Report what the sources' files and disks did not give, when that has changed, at most once a second."""
@@ -164,6 +172,7 @@ class Engine:
             problems=problems,
             output=self._player.title,
             audible=self._player.is_audible,
+            remarks=self._player.remarks,
             recording=recording,
         )
 

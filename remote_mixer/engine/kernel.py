@@ -3,9 +3,9 @@
 Arrays hold frames outside and strips inside, `(frames, strips)`, so the inner loops run over strips side by side in
 vector registers; the number of strips is padded to a multiple of 32 with strips that play silence.
 
-The order inside a block: `_gather` the sources (and the transport's fade) → `process` every strip in place (see
-`chain`) → `_measure` (meters, the mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of
-main (`_main`), faders and limiters of the buses (`limit`) → meters.
+The order inside a block: `gather` what the strips play → `process` every strip in place (see `chain`) → `_measure`
+(meters, the mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of main (`_main`), faders
+and limiters of the buses (`limit`) → meters.
 """
 
 from __future__ import annotations
@@ -18,53 +18,16 @@ from numpy.typing import NDArray
 from remote_mixer.engine import rows
 from remote_mixer.engine.chain import process
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
+from remote_mixer.engine.gather import gather, is_idle
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.ramps import at, moving, step
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import BUS_ROW, METER_ROW, Floats, Mix, Ramps
-from remote_mixer.engine.vectors import sound_scalar
 
 FULL_SCALE = np.float32(1)
-ZERO, ONE = np.uint64(0), np.uint64(1)
 MAIN_CODES = 2 * MAX_CHANNELS + BUSES  # first of main's, before those of the reductions
 LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
-
-
-@inner
-def _gather_group(mix: Mix, group: int, frames: int) -> None:
-    """Fill the group's strips of left and right, going around the loop's end, however short the loop is.
-
-    Indices are unsigned: for a signed one numba tests whether it counts from the end, and that prevents vectorising.
-    """
-    pool, groups = mix.sources.pool, mix.sources.groups
-    start, length, first, count, sides = groups[group]
-    place = mix.position[0] % length
-    for frame in range(frames):
-        row = start + place * count * sides
-        other = row + (sides - ONE) * count
-        for strip in range(count):
-            mix.left[frame, first + strip] = sound_scalar(pool[row + strip])
-            mix.right[frame, first + strip] = sound_scalar(pool[other + strip])
-        place = place + ONE if place + ONE < length else ZERO
-
-
-@inner
-def _gather(mix: Mix, frames: int) -> None:
-    """Fill left and right with the stems at the present position, and advance the position by a block."""
-    for group in range(mix.sources.groups.shape[0]):
-        _gather_group(mix, group, frames)
-    mix.position[0] = (mix.position[0] + np.uint64(frames)) % mix.wrap[0]
-
-
-@inner
-def _fade_in_place(mix: Mix, frames: int) -> None:
-    """Apply the transport's fade to left and right."""
-    for frame in range(frames):
-        amplitude = at(mix.transport, 0, 0, frame)
-        for strip in range(mix.left.shape[1]):
-            mix.left[frame, strip] *= amplitude
-            mix.right[frame, strip] *= amplitude
 
 
 @inner
@@ -134,9 +97,7 @@ def _main(mix: Mix, column: int, out: Floats) -> None:
 @inner
 def _mix_block(mix: Mix, out: Floats) -> None:
     frames = out.shape[0]
-    _gather(mix, frames)
-    if moving(mix.transport, 0):
-        _fade_in_place(mix, frames)
+    gather(mix, frames)
     process(mix, frames)
     _measure(mix, frames)
     for column in range(out.shape[1]):  # this bound is known at run time only: unrolled, the loop takes long to compile
@@ -155,7 +116,7 @@ def run(mix: Mix, out: Floats) -> None:
     """
     for start in range(0, out.shape[0], BLOCK_FRAMES):
         block = out[start : min(start + BLOCK_FRAMES, out.shape[0])]
-        if mix.transport.target[0, 0] == 0 and mix.transport.left[0, 0] == 0:
+        if is_idle(mix):
             block[:] = 0
         else:
             _mix_block(mix, block)

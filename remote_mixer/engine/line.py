@@ -17,8 +17,9 @@ News:
   {"progress": "…"}    a slow step, before `ready`
   {"busy": 12.3}       before `ready`, each second in which the engine worked: seconds of processor time so far
   {"ready": true, "channels": [{"name", "stereo", "seconds"}], "files": ["…"], "problems": ["…"],
-   "output": "…", "audible": true, "recording": "…"|null}      `files`: of each channel, "" where it has none
-  {"output": "…", "audible": true}   the output has changed: the card came back, or is gone
+   "output": "…", "audible": true, "remarks": ["…"], "recording": "…"|null}   `files`: one for each channel, or ""
+  {"output": "…", "audible": true, "remarks": ["…"]}   the output has changed, as the card is gone or back, or what
+                       there is to say about it
   {"problem": "…"}     a fault from now on
   {"faults": ["…"]}    all that files and disks of the sources have not given so far, a sentence each
   {"error": "…"}       the engine cannot start; exit code 2 follows

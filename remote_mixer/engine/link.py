@@ -42,6 +42,9 @@ class Job:
     data: Path
     stems: Path | None = None
     record: Path | None = None
+    inputs: int = 0
+    card: str = ""
+    frames: int = 0
 
 
 _begun: dict[Job, Popen[bytes]] = {}
@@ -54,6 +57,7 @@ def command(job: Job) -> list[str]:
     options = [f"--data={job.data.absolute()}"]
     options += [f"--stems={job.stems.absolute()}"] if job.stems else []
     options += [f"--record={job.record.absolute()}"] if job.record else []
+    options += [f"--{name}={value}" for name in ("inputs", "card", "frames") if (value := getattr(job, name))]
     return start + options
 
 

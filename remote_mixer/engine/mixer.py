@@ -16,7 +16,7 @@ from remote_mixer.engine.library import TURN, Kernels
 from remote_mixer.engine.shared import RATE, SharedBlock
 from remote_mixer.engine.sources import Channels, Held, Supply, fits
 from remote_mixer.engine.streams import Streams
-from remote_mixer.engine.tables import Mix, new_mix, view_controls
+from remote_mixer.engine.tables import Floats, Mix, Signals, new_mix, new_signals, view_controls
 from remote_mixer.engine.tape import Tape
 from remote_mixer.engine.turn_memory import (
     CLIP_CLEARS,
@@ -56,10 +56,10 @@ def _numbers(memory: Iterable[Any]) -> Iterator[int]:
 class _Lineup:
     """Channels with their sound, mix and table."""
 
-    def __init__(self, channels: Channels) -> None:
+    def __init__(self, channels: Channels, signals: Signals) -> None:
         self.channels = channels
         self.supply: Supply = Held(channels) if fits(channels) else Streams(channels)
-        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap)
+        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals)
         self.table = Table()
 
     @property
@@ -81,16 +81,22 @@ class Mixer:
         memory = np.frombuffer(block.bytes_, np.uint8)
         self.kernels, self._controls, self._block = kernels, view_controls(memory), new_block(memory)
         self.tape = Tape(self._block.tape, self._block.taped)
+        self._signals = new_signals()
         self._block.counts[GENERATION] = -1
         self._block.counts[[SEEKS, CLIP_CLEARS]] = block.words[shared.SEEKS], block.words[shared.CLIP_CLEARS]
         block.words[shared.CLIP] = 0
-        self._lineup, self._next = _Lineup(channels), None
+        self._lineup, self._next = _Lineup(channels, self._signals), None
         seconds = block.doubles[shared.POSITION_SECONDS]
         self._lineup.mix.position[0] = round(seconds * RATE) % self._lineup.supply.frames
         self._start(self._lineup, new_turn(self._block, self._lineup.supply.supplied))
         self.switch = np.array([self._lineup.table.address, 0], np.uint64)
 
     _next: _Lineup | None
+
+    @property
+    def inputs(self) -> Floats:
+        """Memory of the device's inputs in the present turn, see `tables.Signals`."""
+        return self._signals.inputs
 
     @property
     def is_changing(self) -> bool:
@@ -103,7 +109,7 @@ class Mixer:
         A channel whose stem is the same object plays on; what leaves fades out and what joins fades in.
         """
         self.tidy()
-        old, new = self._lineup, _Lineup(channels)
+        old, new = self._lineup, _Lineup(channels, self._signals)
         strips = {int(channel): n for n, channel in enumerate(new.mix.sources.channels)}
         was = old.mix.sources.channels
         stays = np.array([old.channels[int(n)] is channels.get(int(n)) for n in was], np.bool_)
@@ -128,7 +134,7 @@ class Mixer:
     def mix(self, out: NDArray[np.float32]) -> None:
         """Mix the next frames; never while a sound library does.
 
-        out  (blocks · BLOCK_FRAMES, tables.OUTPUTS) float32, C order: main left and right, buses 1–8; overwritten
+        out  (frames, tables.OUTPUTS) float32, C order: main left and right, buses 1–8; overwritten
         """
         self.kernels(TURN, self.switch.ctypes.data, out.ctypes.data, len(out))
 
@@ -150,8 +156,8 @@ def _strips_carried(old: Mix, new: Mix, was: NDArray[np.int64], now: NDArray[np.
 
 def _columns(mix: Mix) -> tuple[NDArray[Any], ...]:
     """Return what has a column for each strip."""
-    chain = mix.chain
-    return (*mix.strips, mix.open_strips, mix.strip_peaks, chain.memory, chain.words, chain.fresh)
+    chain, ways = mix.chain, (*mix.strips, mix.open_strips, mix.strip_peaks)
+    return (*ways, mix.source[np.newaxis], mix.share[np.newaxis], chain.memory, chain.words, chain.fresh)
 
 
 def _outputs_carried(old: Mix, new: Mix) -> Copies:

@@ -1,36 +1,47 @@
-"""Choice of the output: the card if there is one, the clock while there is none, then the card again."""
+"""Choice of the output: JACK or a card if there is one, the clock while there is none, then the card again."""
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
+from remote_mixer.engine.card import Card, reset_cards
+from remote_mixer.engine.jack import Jack
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.output import Card, Clock, Output, OutputError, reset_cards
+from remote_mixer.engine.output import Clock, Output, OutputError, Unfit, Wanted
+from remote_mixer.engine.patch import Patch
 
 CARD_AGAIN_SECONDS = 5.0
+JACK = "jack"
 
 
 class Player:
     """One output at a time. `watch` is called a few times a second by one thread."""
 
-    def __init__(self, mixer: Mixer, wants_card: bool, changed: Callable[[], None]) -> None:
+    def __init__(self, mixer: Mixer, wanted: Wanted | None, changed: Callable[[], None]) -> None:
         """Start to play.
 
-        mixer       makes the sound
-        wants_card  False for the clock alone
-        changed     called when another output plays
+        mixer    makes the sound
+        wanted   card, or None for the clock alone
+        changed  called when another output plays, or there is something else to remark
         """
-        self._mixer, self._wants_card, self._changed = mixer, wants_card, changed
-        self._missed_before = 0
-        self._output = self._first()
+        self._mixer, self._wanted, self._changed = mixer, wanted, changed
+        self._patch, self._missed_before = Patch(), 0
+        self._unfit: list[str] = []
+        self._output: Output = Clock(mixer)
+        self._search()
         self._tried = time.monotonic()
 
     @property
     def title(self) -> str:
         """Name of the output, for people."""
         return self._output.title
+
+    @property
+    def remarks(self) -> list[str]:
+        """Sentences about the output, or about what is there and cannot be played on."""
+        return [*self._output.remarks, *self._unfit]
 
     @property
     def is_audible(self) -> bool:
@@ -44,51 +55,52 @@ class Player:
 
     def watch(self) -> None:
         """Close a card that is gone; while there is none, look for one at intervals."""
+        before = self.title, self.remarks
         if not self._output.runs():
             self._leave()
-            self._take(self._clock())
-        elif self._wants_card and isinstance(self._output, Clock) and self._card_is_due():
-            self._try_card()
+            self._output.start()
+        elif self._wanted and not self.is_audible and time.monotonic() - self._tried > CARD_AGAIN_SECONDS:
+            with suppress(OutputError):
+                reset_cards()
+            self._search()
+            self._tried = time.monotonic()
+        if (self.title, self.remarks) != before:
+            self._changed()
 
     def close(self) -> None:
         """Stop playing."""
         self._output.close()
 
-    def _first(self) -> Output:
-        if self._wants_card:
-            with contextlib.suppress(OutputError):
-                card = Card(self._mixer)
-                card.start()
-                return card
-        return self._clock()
+    def _makers(self) -> list[Callable[[], Output]]:
+        """Return what opens the outputs that are wanted, JACK before a card: it has the card where both are there."""
+        wanted = self._wanted
+        if not wanted:
+            return []
+        jack = [] if wanted.card not in {"", JACK} else [lambda: Jack(self._mixer, wanted.inputs, self._patch)]
+        card = [] if wanted.card == JACK else [lambda: Card(self._mixer, wanted)]
+        return [*jack, *card]
 
-    def _clock(self) -> Clock:
-        clock = Clock(self._mixer)
-        clock.start()
-        return clock
-
-    def _card_is_due(self) -> bool:
-        return time.monotonic() - self._tried > CARD_AGAIN_SECONDS
-
-    def _try_card(self) -> None:
-        """Change to the card if there is one: looking may take seconds, so the clock goes on meanwhile."""
-        self._tried = time.monotonic()
-        with contextlib.suppress(OutputError):
-            reset_cards()
-            card = Card(self._mixer)
-            self._leave()
+    def _search(self) -> None:
+        """Change to the first output that can be opened: looking may take seconds, so the clock goes on meanwhile."""
+        self._unfit = []
+        for make in self._makers():
             try:
-                card.start()
-                self._take(card)
-            except OutputError:
-                self._take(self._clock())
-
-    def _leave(self) -> None:
-        """Close the present output: the mix is for one thread at a time."""
-        self._output.close()
-        self._missed_before += self._output.missed_blocks
+                self._take(make())
+            except OutputError as error:
+                self._unfit += [str(error)] if isinstance(error, Unfit) else []
+            else:
+                return
+        if not self._output.runs():
+            self._output.start()
 
     def _take(self, output: Output) -> None:
-        was, self._output = self._output.title, output
-        if output.title != was:
-            self._changed()
+        """Change to an output. Raises OutputError where it does not start: then a clock is there, and stands."""
+        self._leave()
+        output.start()
+        self._output = output
+
+    def _leave(self) -> None:
+        """Close the present output, since the mix is for one thread at a time, and have a clock ready in its place."""
+        self._output.close()
+        self._missed_before += self._output.missed_blocks
+        self._output = Clock(self._mixer)

@@ -19,6 +19,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="engine", description="Mixes stems; a part of Remote Mixer, which starts it.")
     parser.add_argument("--data", type=Path, required=True, help="folder for the built-in song and compiled kernels")
     parser.add_argument("--stems", type=Path, help="folder of sound files; without it, the built-in song")
+    parser.add_argument("--inputs", type=int, default=0, metavar="N", help="channels for N inputs, in place of stems")
+    parser.add_argument("--card", default="", metavar="NAME", help="part of a sound card's name, or jack")
+    parser.add_argument("--frames", type=int, default=512, help="of a block of a sound card's")
     parser.add_argument("--record", type=Path, metavar="FILE.wav", help="write main to disk")
     parser.add_argument("--output", choices=("card", "clock"), default=os.environ.get(OUTPUT_VARIABLE, "card"))
     return parser.parse_args(argv)
@@ -42,7 +45,8 @@ def main(argv: list[str]) -> int:
 
 def _print_cards() -> int:
     """Print a line for each sound card, for a report."""
-    from remote_mixer.engine.output import OutputError, sound_cards  # noqa: PLC0415  # brings numpy
+    from remote_mixer.engine.card import sound_cards  # noqa: PLC0415  # brings numpy
+    from remote_mixer.engine.output import OutputError  # noqa: PLC0415  # as above
 
     try:
         print("\n".join(sound_cards() or [NO_CARDS]))  # noqa: T201  # what it is for

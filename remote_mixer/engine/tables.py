@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import rows
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, PROCESSING, TABLE
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, MOST_INPUTS, PROCESSING, TABLE
 from remote_mixer.engine.shared import BLOCK_FRAMES
 
 ROWS = 2 + BUSES + 1
@@ -28,6 +28,7 @@ LOOK_FRAMES = 64  # how far a limiter looks ahead; a power of four
 LATENCY_FRAMES = LOOK_FRAMES - 1
 LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
 STRIPS_PADDED_TO = 32
+MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own limit
 
 Floats = NDArray[np.float32]
 Words = NDArray[np.uint32]
@@ -95,10 +96,36 @@ class Chain(NamedTuple):
     clock: Counts
 
 
+class Signals(NamedTuple):
+    """Sound that strips can play instead of a stem, shared by all mixes of an engine, see `gather`.
+
+    inputs       (MOST_FRAMES, MOST_INPUTS) float32, of the device in the present turn; silent where it has fewer
+    begin        (1,) int64, its frame with which the present block begins
+    tone, noise  (BLOCK_FRAMES,) float32, the present block
+    phase        (1,) float64, of the tone, radians
+    seed         (1,) uint64, of the noise
+    poles        (7,) float64, its filter's history, the last sample of white noise in the last place
+    in_use       (1,) bool, whether any strip plays, or is to play, anything but a stem
+    """
+
+    inputs: Floats
+    begin: NDArray[np.int64]
+    tone: Floats
+    noise: Floats
+    phase: NDArray[np.float64]
+    seed: NDArray[np.uint64]
+    poles: NDArray[np.float64]
+    in_use: NDArray[np.bool_]
+
+
 class Mix(NamedTuple):
     """State of the kernels from block to block.
 
     sources       the stems
+    signals       Signals
+    wanted        (strips,) int64, index among `controls.SOURCES` of what each is to play
+    source        (strips,) int64, of what it plays
+    share         (strips,) float32, amplitude of that: less than 1 while the source changes
     strips        Ramps (ROWS, strips)
     masters       Ramps (1, MASTERS): main, then the buses
     transport     Ramps (1, 1): 1 plays, 0 is halted
@@ -115,6 +142,10 @@ class Mix(NamedTuple):
     """
 
     sources: Sources
+    signals: Signals
+    wanted: NDArray[np.int64]
+    source: NDArray[np.int64]
+    share: Floats
     strips: Ramps
     masters: Ramps
     transport: Ramps
@@ -133,11 +164,29 @@ class Mix(NamedTuple):
     chain: Chain
 
 
-def new_mix(sources: Sources, wrap_frames: int) -> Mix:
+def new_signals() -> Signals:
+    """Return signals that begin, and silent inputs."""
+    return Signals(
+        inputs=np.zeros((MOST_FRAMES, MOST_INPUTS), np.float32),
+        begin=np.zeros(1, np.int64),
+        tone=np.zeros(BLOCK_FRAMES, np.float32),
+        noise=np.zeros(BLOCK_FRAMES, np.float32),
+        phase=np.zeros(1),
+        seed=np.array([0x9E3779B97F4A7C15], np.uint64),
+        poles=np.zeros(7),
+        in_use=np.zeros(1, np.bool_),
+    )
+
+
+def new_mix(sources: Sources, wrap_frames: int, signals: Signals) -> Mix:
     """Return a mix that is silent, at position 0."""
     strips = -(-max(len(sources.channels), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
     return Mix(
         sources=sources,
+        signals=signals,
+        wanted=np.zeros(strips, np.int64),
+        source=np.zeros(strips, np.int64),
+        share=np.ones(strips, np.float32),
         strips=_new_ramps(ROWS, strips),
         masters=_new_ramps(1, MASTERS),
         transport=_new_ramps(1, 1),

@@ -10,6 +10,7 @@ import numpy as np
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import TABLE, Smoothing
+from remote_mixer.engine.gather import choose, is_halted
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.kernel import encode, run
 from remote_mixer.engine.routing import fade, follow
@@ -21,6 +22,7 @@ from remote_mixer.engine.turn_memory import (
     END,
     GENERATION,
     NEXT,
+    ODD,
     PRESENT,
     SEEKS,
     START,
@@ -53,14 +55,10 @@ def _read_controls(mix: Mix, controls: Controls, block: Block) -> None:
         words[shared.CLIP] = 0  # before `applied`: a reader that waits for that never sees the old latch
     if generation != counts[GENERATION]:
         follow(mix, controls)
+        choose(mix, controls)
         counts[GENERATION] = generation
         fence()
         words[shared.APPLIED] = generation
-
-
-@inner
-def _is_halted(mix: Mix) -> bool:
-    return bool(mix.transport.target[0, 0] == 0 and mix.transport.left[0, 0] == 0)
 
 
 @inner
@@ -85,7 +83,9 @@ def _is_supplied(mix: Mix, turn: Turn, frames: int) -> bool:
 
 @inner
 def _frames(supplied: Supplied, seconds: float) -> np.uint64:
-    """Return the frame of the timeline at a time (≥ 0)."""
+    """Return the frame of the timeline at a time; the first where that is no time."""
+    if not 0 <= seconds < shared.MOST_SECONDS:
+        return np.uint64(0)
     return np.uint64(np.uint64(seconds * RATE + 0.5) % supplied.frames[0])
 
 
@@ -96,12 +96,12 @@ def _read_transport(mix: Mix, turn: Turn, frames: int) -> None:
     seeks = words[shared.SEEKS]
     fence()
     seeking = seeks != counts[SEEKS]
-    if seeking and _is_halted(mix):
+    if seeking and is_halted(mix):
         counts[SEEKS] = seeks
         mix.position[0] = _frames(turn.supplied, turn.block.doubles[shared.SEEK_SECONDS])
         seeking = False
     plays = words[PLAY] != 0 and not seeking
-    if plays and _is_halted(mix):
+    if plays and is_halted(mix):
         plays = _is_supplied(mix, turn, frames)
     fade(mix, np.float32(plays))
 
@@ -122,11 +122,11 @@ def _scale(mix: Mix, strip: int, frame: int, amplitude: np.float32) -> None:
 @inner
 def _bridge(mix: Mix, supplied: Supplied, strip: int, frames: int, holds: bool) -> None:
     """Fade a strip out, keep it silent, or fade it in, in the frames that are mixed next."""
-    slope, silent = np.float32(1 / FADE_FRAMES), supplied.silent[strip]
-    fades = np.float32(holds or (not silent and _holds(mix, supplied, strip, FADE_FRAMES)))
-    for frame in range(FADE_FRAMES):
-        _scale(mix, strip, frame, fades * slope * np.float32(frame + 1 if holds else FADE_FRAMES - frame))
-    for frame in range(FADE_FRAMES, 0 if holds else frames):
+    length, silent = min(frames, FADE_FRAMES), supplied.silent[strip]
+    fades = np.float32(holds or (not silent and _holds(mix, supplied, strip, length))) / np.float32(length)
+    for frame in range(length):
+        _scale(mix, strip, frame, fades * np.float32(frame + 1 if holds else length - frame))
+    for frame in range(length, 0 if holds else frames):
         _scale(mix, strip, frame, np.float32(0))
     supplied.gaps[strip] += not holds and not silent
     supplied.silent[strip] = not holds
@@ -134,7 +134,7 @@ def _bridge(mix: Mix, supplied: Supplied, strip: int, frames: int, holds: bool) 
 
 @inner
 def _bridge_gaps(mix: Mix, supplied: Supplied, frames: int) -> None:
-    """Silence the strips that have no sound for the next frames (≥ FADE_FRAMES), and end their silence."""
+    """Silence the strips that have no sound for the next frames, and end their silence."""
     for strip in range(supplied.silent.shape[0]):
         holds = _holds(mix, supplied, strip, frames + FADE_FRAMES)
         if supplied.silent[strip] or not holds:
@@ -176,7 +176,9 @@ def _report(mix: Mix, turn: Turn, out: Floats) -> None:
     block = turn.block
     block.doubles[shared.POSITION_SECONDS] = _place(mix, turn.supplied) / RATE
     block.words[shared.CLIP] = mix.clip[0]
-    block.words[shared.BLOCKS] += np.uint32(out.shape[0] // BLOCK_FRAMES)
+    block.counts[ODD] += out.shape[0]
+    block.words[shared.BLOCKS] += np.uint32(block.counts[ODD] // BLOCK_FRAMES)
+    block.counts[ODD] %= BLOCK_FRAMES
     _meter(mix, block, out.shape[0])
     _tape(block, out)
 
@@ -220,6 +222,7 @@ def _change(switch: np.ndarray, frames: int) -> None:
     if silent:
         _carry_over(turn.copies)
         follow(new, controls)
+        choose(new, controls)
         counts[CHANGING] = 0
         switch[PRESENT] = switch[NEXT]
         fence()
@@ -231,7 +234,7 @@ def take_turn(switch: np.ndarray, out: Floats) -> None:
     """Mix the next frames.
 
     switch  (2,) uint64, see `turn_memory`
-    out     (blocks · BLOCK_FRAMES, tables.OUTPUTS) float32: main left and right, then the buses; overwritten
+    out     (frames, tables.OUTPUTS) float32: main left and right, then the buses; overwritten
     """
     mix, controls, turn = views_at(switch[PRESENT])
     _read_controls(mix, controls, turn.block)
@@ -240,7 +243,8 @@ def take_turn(switch: np.ndarray, out: Floats) -> None:
         fence()
         _change(switch, out.shape[0])
     mix, controls, turn = views_at(switch[PRESENT])
-    if not _is_halted(mix):
+    mix.signals.begin[0] = 0
+    if not is_halted(mix):
         _bridge_gaps(mix, turn.supplied, out.shape[0])
     run(mix, out)
     _report(mix, turn, out)

@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.shared import RATE
-from remote_mixer.engine.tables import OUTPUTS, Floats
+from remote_mixer.engine.tables import MOST_FRAMES, OUTPUTS, Floats
 
 PRESENT, NEXT = 0, 1
 """Places in the switch, (2,) uint64: address of the table of the mix that plays, and of the one to go on with, or 0."""
 START, END = 0, 1
 
-GENERATION, SEEKS, CLIP_CLEARS, WAITED, UNMETERED, CHANGING = range(6)
-COUNTS = 6
+GENERATION, SEEKS, CLIP_CLEARS, WAITED, UNMETERED, CHANGING, ODD = range(7)
+COUNTS = 7
 """Places in `Block.counts`: counters of the shared block as last seen, frames for which sound was waited, frames since
-the last meter frame, and whether the strips that leave are fading."""
+the last meter frame, whether the strips that leave are fading, and frames that are no whole block yet."""
 
 TAPE_FRAMES = 10 * RATE
 
@@ -106,7 +106,6 @@ def new_turn(block: Block, supplied: Supplied) -> Turn:
     return Turn(block, supplied, np.zeros(0, np.int64), np.zeros((0, 3), np.uint64))
 
 
-MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own limit
 TIMES = 4096
 CALLS, XRUNS, GONE = range(3)
 
@@ -119,6 +118,7 @@ class Device(NamedTuple):
     inputs         (count,) uint64, JACK's handle of each input; on a card only their number counts
     outputs        (count,) uint64, likewise
     counts         (3,) int64: calls, xruns, and whether the server has ended
+    input_sound    `tables.Signals.inputs`
     sound          (MOST_FRAMES, tables.OUTPUTS) float32, scratch memory
     times          (TIMES,) uint32: how many calls took so many µs; the last place counts all that took longer
     """
@@ -128,20 +128,22 @@ class Device(NamedTuple):
     inputs: NDArray[np.uint64]
     outputs: NDArray[np.uint64]
     counts: NDArray[np.int64]
+    input_sound: Floats
     sound: Floats
     times: NDArray[np.uint32]
 
 
 def new_device(
-    switch: NDArray[np.uint64], inputs: Sequence[int], outputs: Sequence[int], functions: tuple[int, int] = (0, 0)
+    switch: NDArray[np.uint64], input_sound: Floats, inputs: Sequence[int], outputs: Sequence[int], *functions: int
 ) -> Device:
-    """Return the memory of a device with these handles of inputs and outputs."""
+    """Return the memory of a device with these handles of inputs and outputs, and addresses of functions."""
     return Device(
         switch=switch,
         functions=np.array(functions, np.uint64),
         inputs=np.array(inputs, np.uint64),
         outputs=np.array(outputs, np.uint64),
         counts=np.zeros(3, np.int64),
+        input_sound=input_sound,
         sound=np.zeros((MOST_FRAMES, OUTPUTS), np.float32),
         times=np.zeros(TIMES, np.uint32),
     )

@@ -26,13 +26,13 @@ nb: Any = numba  # its type hints are incomplete
 arrays: Any = arrayobj
 building: Any = cgutils
 
-MIX = nb.typeof(tables.new_mix(lay_out({}, 1), 1))
+MIX = nb.typeof(tables.new_mix(lay_out({}, 1), 1, tables.new_signals()))
 CONTROLS = nb.typeof(tables.view_controls(np.zeros(SIZE_BYTES, np.uint8)))
 TURN = nb.typeof(
     turn_memory.new_turn(turn_memory.new_block(np.zeros(SIZE_BYTES, np.uint8)), turn_memory.new_supplied(0, 1))
 )
 VIEWS = nb.types.Tuple((MIX, CONTROLS, TURN))
-DEVICE = nb.typeof(turn_memory.new_device(np.zeros(2, np.uint64), [], []))
+DEVICE = nb.typeof(turn_memory.new_device(np.zeros(2, np.uint64), np.zeros((1, 1), np.float32), [], []))
 
 
 def _array(context: Untyped, builder: Untyped, kind: Untyped, numbers: Iterator[Untyped]) -> Untyped:

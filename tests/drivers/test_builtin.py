@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -347,3 +348,32 @@ async def test_a_folder_that_cannot_play_is_said_on_the_page(data: Path, spec: s
 )
 def test_colours_follow_the_instrument(name: str, color: str) -> None:
     assert color_for(name) == color
+
+
+async def test_a_live_engine_has_a_channel_for_each_input_that_plays_it(data: Path) -> None:
+    kept: dict[str, Value] = {"band/ch1/source": "stem", "band/ch2/source": "pink noise", "band/ch3/source": "input 9"}
+    async with console(data, "live:inputs=4", kept) as band:
+        await band.status("online")
+        sources = [band.value(f"ch{n}/source") for n in range(1, 5)]
+        assert sources == ["input 1", "pink noise", "stem", "input 4"], "input 9 is not there"
+        assert "band/ch5/source" not in band.desk.values
+        await until(lambda: band.level("ch2/input") > -30)
+        band.set("ch2/source", "tone")
+        await band.reads("ch2/input", -17)
+        band.set("ch2/source", "off")
+        await band.reads("ch2/input", -108)
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ("live:inputs=0", "inputs of builtin:live is a number from 1 to 64, not '0'"),
+        ("live:inputs=many", "not 'many'"),
+        ("live:frames=100", "one of 32, 64, 128, 256, 512, not '100'"),
+        ("live:colour=red", "has no option 'colour'; there are inputs, frames, card"),
+        ("live:card=", "part of a card’s name, or jack, not ''"),
+    ],
+)
+def test_a_live_spec_that_is_wrong_gets_a_sentence(tmp_path: Path, spec: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        Builtin(Setup("band", spec, tmp_path))

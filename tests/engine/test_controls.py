@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from remote_mixer.engine.controls import COUNTS, PROCESSING, TABLE, Control, Smoothing
+from remote_mixer.engine.controls import COUNTS, OFF, PROCESSING, TABLE, Control, Smoothing
 from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
 from remote_mixer.engine.tables import Controls, view_controls
 from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, playing, steady
@@ -102,6 +102,7 @@ def seen(views: Controls, row: Control) -> np.ndarray:
 # A path of each row, a new value in memory, and the output where it can be seen.
 MOVES = {
     "transport/play": ("transport/play", 0, 0),
+    "ch*/source": ("ch1/source", OFF, 0),
     "ch*/fader": ("ch1/fader", 0.25, 0),
     "ch*/mute": ("ch1/mute", 1, 0),
     "ch*/solo": ("ch2/solo", 1, 0),

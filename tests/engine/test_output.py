@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.engine.output import _true_outputs
+from remote_mixer.engine.card import _true_outputs
 
 
 class Library(ModuleType):

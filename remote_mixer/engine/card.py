@@ -1,0 +1,197 @@
+"""Sound cards, by PortAudio: outputs, and inputs where they are wanted, on a compiled callback."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from remote_mixer.engine.library import CARD_PROCESS
+from remote_mixer.engine.mixer import Mixer, Table
+from remote_mixer.engine.output import OutputError, Pulse, Unfit, Wanted
+from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.tables import OUTPUTS
+from remote_mixer.engine.turn_memory import XRUNS, new_device
+
+MAIN_OUTPUTS = 2
+LATENCY_SECONDS = 0.04  # where nothing is live
+INPUT, OUTPUT = "input", "output"
+REASONS = {
+    -9997: "does not run at {rate:,} Hz: set it to that rate in its own program, or choose another card.",
+    -9985: "is held by another program: end that one, and the mixer takes the card by itself.",
+}
+"""PortAudio's errors that a person can mend: paInvalidSampleRate, paDeviceUnavailable."""
+
+Info = dict[str, Any]
+"""What sounddevice tells about a device."""
+
+
+class Card:
+    """A sound card. Main goes to outputs 1 and 2, bus n to output 2 + n where the card has so many."""
+
+    def __init__(self, mixer: Mixer, wanted: Wanted) -> None:
+        """Open the card, which may take seconds. Raises OutputError."""
+        self._mixer, self._wanted = mixer, wanted
+        self._finished = threading.Event()
+        self._library = _sounddevice()
+        self.remarks: list[str] = []
+        with _quiet():
+            card = self._find(OUTPUT)
+            outputs = _true_outputs(self._library, card)
+            source, inputs = self._find_inputs(card)
+            self._device = new_device(mixer.switch, mixer.inputs, [0] * inputs, [0] * outputs)
+            self._table = Table(self._device)
+            self._pulse = Pulse(self._device.counts)
+            self._stream = self._open(source, card)
+        ways = (f"{inputs} inputs",) * bool(wanted.inputs) + (f"{outputs} outputs",)
+        self.title = ", ".join((str(card["name"]), *ways))
+
+    @property
+    def missed_blocks(self) -> int:
+        """Blocks that the card had to do without."""
+        return int(self._device.counts[XRUNS]) * max(self._wanted.frames // BLOCK_FRAMES, 1)
+
+    def _find(self, way: str) -> Info:
+        """Return the wanted card, or the default one. Raises OutputError."""
+        try:
+            if not self._wanted.card:
+                return dict(self._library.query_devices(kind=way))
+            cards = [dict(card) for card in self._library.query_devices() if card[f"max_{way}_channels"]]
+        except (self._library.PortAudioError, ValueError) as error:
+            raise OutputError(f"{error}") from error
+        fitting = (card for card in cards if self._wanted.card.lower() in card["name"].lower())
+        if card := next(fitting, None):
+            return card
+        raise Unfit(f"There is no sound card {self._wanted.card}: connect it, or choose another.")
+
+    def _find_inputs(self, card: Info) -> tuple[Info, int]:
+        """Return the card with the inputs, and the number of them that is used."""
+        if not self._wanted.inputs:
+            return card, 0
+        try:
+            source = card if card["max_input_channels"] else self._find(INPUT)
+        except OutputError:
+            source = card
+        there = int(source["max_input_channels"])
+        if there < self._wanted.inputs:
+            self.remarks.append(_too_few(source["name"], there, self._wanted.inputs))
+        return source, min(there, self._wanted.inputs)
+
+    def _open(self, source: Info, card: Info) -> Any:  # noqa: ANN401  # sounddevice has no types
+        library, inputs, outputs = self._library, len(self._device.inputs), len(self._device.outputs)
+        callback = library._ffi.cast("PaStreamCallback*", self._mixer.kernels.address_of(CARD_PROCESS))  # noqa: SLF001  # see below
+        both = {"device": (source["index"], card["index"]), "channels": (inputs, outputs)}
+        try:
+            return library._StreamBase(  # noqa: SLF001  # the one that takes C's address, made for libraries like this
+                "duplex" if inputs else OUTPUT,
+                **(both if inputs else {what: pair[1] for what, pair in both.items()}),
+                samplerate=RATE,
+                blocksize=self._wanted.frames,
+                latency="low" if self._wanted.inputs else LATENCY_SECONDS,
+                dtype="float32",
+                callback=callback,
+                userdata=library._ffi.cast("void*", self._table.address),  # noqa: SLF001  # as above
+                finished_callback=self._finished.set,
+                extra_settings=_shared_mode(library),
+            )
+        except library.PortAudioError as error:
+            raise _reason(error, card["name"]) from error
+        except ValueError as error:
+            raise OutputError(f"{error}") from error
+
+    def start(self) -> None:
+        """Start the card's callback. Raises OutputError."""
+        try:
+            self._stream.start()
+        except self._library.PortAudioError as error:
+            self.close()
+            raise OutputError(f"{error}") from error
+
+    def runs(self) -> bool:
+        """Whether the card has called back within STALLED_SECONDS."""
+        return self._pulse.beats() and not self._finished.is_set() and bool(self._stream.active)
+
+    def close(self) -> None:
+        """Close the card."""
+        with _quiet():
+            self._stream.close(ignore_errors=True)
+        self._mixer.inputs.fill(0)
+
+
+def _too_few(name: str, there: int, wanted: int) -> str:
+    have = f"has {there} of {wanted} inputs" if there else "has no inputs"
+    return f"{name} {have}: channels on the others are silent."
+
+
+def _reason(error: Exception, name: str) -> OutputError:
+    """Return the error as a sentence about the card, where a person can mend it."""
+    code = error.args[1] if len(error.args) > 1 else 0
+    return Unfit(f"{name} {REASONS[code].format(rate=RATE)}") if code in REASONS else OutputError(f"{error}")
+
+
+def _sounddevice() -> ModuleType:
+    """Return the library, without its import starting a JACK server. Raises OutputError."""
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    try:
+        with _quiet():
+            import sounddevice  # noqa: PLC0415  # fails where PortAudio is missing
+    except (ImportError, OSError) as error:
+        raise OutputError(f"{error}") from error
+    module: ModuleType = sounddevice
+    return module
+
+
+def sound_cards() -> list[str]:
+    """Return a line for each card or sound server here, the default output marked by *. Raises OutputError."""
+    library = _sounddevice()
+    devices, default = library.query_devices(), library.default.device[1]
+    return [_card_line(library, device, is_default=number == default) for number, device in enumerate(devices)]
+
+
+def _card_line(library: ModuleType, device: dict[str, Any], *, is_default: bool) -> str:
+    ways = f"{device['max_input_channels']} in, {device['max_output_channels']} out"
+    rate = f"{device['default_samplerate']:.0f} Hz"
+    return f"{'*' if is_default else ' '} {device['name']} ({_api_name(library, device)}): {ways}, {rate}"
+
+
+def reset_cards() -> None:
+    """Restart the library: it looks for cards only when it starts."""
+    library = _sounddevice()
+    with _quiet():
+        library._terminate()  # noqa: SLF001  # the documented way to look for cards again
+        library._initialize()  # noqa: SLF001
+
+
+def _shared_mode(library: ModuleType) -> object:
+    """Return the setting with which Windows converts to the rate of the card."""
+    return library.WasapiSettings(auto_convert=True) if os.name == "nt" and _is_wasapi(library) else None
+
+
+def _is_wasapi(library: ModuleType) -> bool:
+    return _api_name(library, library.query_devices(kind="output")) == "Windows WASAPI"
+
+
+def _api_name(library: ModuleType, device: dict[str, Any]) -> str:
+    return str(library.query_hostapis(device["hostapi"])["name"])
+
+
+def _true_outputs(library: ModuleType, device: dict[str, Any]) -> int:
+    """Return the number of outputs to use: Linux's sound servers offer 32 and fold the buses into two loudspeakers."""
+    served = _api_name(library, device) in {"ALSA", "PulseAudio"} and "(hw:" not in device["name"]
+    return min(int(device["max_output_channels"]), MAIN_OUTPUTS if served else OUTPUTS)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence ALSA and JACK, which write to stderr past Python."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

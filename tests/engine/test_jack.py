@@ -1,0 +1,142 @@
+"""The engine as a client of a real JACK server: its ports, its latency, and a server that goes and comes back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from remote_mixer.engine import shared
+from remote_mixer.engine.controls import SOURCES
+from remote_mixer.engine.shared import SharedBlock
+from tests.engine.running import PATIENCE_SECONDS, Running, engine, until
+from tests.support.complete import need
+from tests.support.jack import Jack, jack_server
+from tests.support.warm import warm
+
+OURS = "Remote Mixer"
+LIMITER_FRAMES = 63
+MEASURED = re.compile(r"([\d.]+) frames .* total roundtrip")
+
+
+@pytest.fixture
+def jack() -> Iterator[Jack]:
+    with jack_server() as server:
+        yield server
+
+
+@contextmanager
+def live(data: Path, inputs: int = 2) -> Iterator[Running]:
+    """Run the engine on JACK, each channel with its own input."""
+    data.mkdir(exist_ok=True)
+    with SharedBlock.create(data / "block") as block:
+        for channel in range(1, inputs + 1):
+            block.write(f"ch{channel}/source", SOURCES.index(f"input {channel}"))
+    with engine(warm(data), "--output=card", "--card=jack", f"--inputs={inputs}") as running:
+        yield running
+        assert running.process.stdin
+        running.process.stdin.close()
+        assert running.process.wait(20) == 0
+
+
+def news(running: Running, **wanted: Any) -> dict[str, Any]:
+    """Return the next line of the engine that says this."""
+    while line := running.line():
+        if wanted.items() <= line.items():
+            return line
+    raise AssertionError("the engine has ended")
+
+
+@contextmanager
+def witness(jack: Jack) -> Iterator[subprocess.Popen[str]]:
+    """Run jack_iodelay, which measures the way from its output to its input to a fraction of a frame."""
+    need(shutil.which("jack_iodelay"), "jack_iodelay is not installed (apt-get install jackd2)")
+    command = ("stdbuf", "-oL", "jack_iodelay")
+    with subprocess.Popen(command, env=jack.environment, stdout=subprocess.PIPE, text=True) as process:
+        end = threading.Timer(PATIENCE_SECONDS, process.terminate)
+        end.start()
+        try:
+            yield process
+        finally:
+            end.cancel()
+            process.terminate()
+
+
+def measured(process: subprocess.Popen[str]) -> float:
+    """Return what three readings in a row agree on, in frames."""
+    assert process.stdout
+    seen: list[float] = []
+    for line in process.stdout:
+        if found := MEASURED.search(line):
+            seen.append(float(found[1]))
+        if len(seen) >= 3 and max(seen[-3:]) - min(seen[-3:]) < 0.01:
+            return seen[-1]
+    raise AssertionError("jack_iodelay has ended")
+
+
+def test_ports_have_names_and_are_joined_to_the_card_in_their_order(jack: Jack, tmp_path: Path) -> None:
+    with live(tmp_path / "data") as running:
+        assert (running.ready["output"], running.ready["audible"]) == ("JACK, 2 inputs, 256 frames", True)
+        assert "without real-time priority" in running.ready["remarks"][0]
+        ours = {port.removeprefix(f"{OURS}:") for port in jack.ports() if port.startswith(OURS)}
+        assert ours == {"in 1", "in 2", "main left", "main right", *(f"mix {number}" for number in range(1, 9))}
+        assert jack.joined("system:capture_2") == [f"{OURS}:in 2"]
+        assert jack.joined("system:playback_1") == [f"{OURS}:main left"]
+        running.plays(0.2)
+
+
+@pytest.mark.parametrize(("port", "added"), [("main left", 0), ("mix 1", LIMITER_FRAMES)])
+@pytest.mark.parametrize("frames", [64, 256])
+def test_from_an_input_to_main_the_mixer_adds_no_frame_and_to_a_mix_its_limiters_look_ahead(
+    tmp_path: Path, frames: int, port: str, added: int
+) -> None:
+    """A loop of two programs is a period long in JACK; each direction of a card adds its own."""
+    with jack_server(frames) as jack, live(tmp_path / "data", 1) as running, witness(jack) as process:
+        running.block.write("ch1/send/bus1/level", 1)
+        running.block.commit()
+        jack.join("jack_delay:out", f"{OURS}:in 1")
+        jack.join(f"{OURS}:{port}", "jack_delay:in")
+        assert measured(process) == pytest.approx(jack.frames + added, abs=0.01)
+
+
+def test_a_server_that_ends_is_waited_for_and_the_same_ports_are_joined_when_it_is_back(
+    jack: Jack, tmp_path: Path
+) -> None:
+    with live(tmp_path / "data") as running:
+        subprocess.run(("jack_disconnect", f"{OURS}:in 1", "system:capture_1"), env=jack.environment, check=True)
+        jack.join("system:capture_2", f"{OURS}:in 1")
+        running.plays(1.5)  # what a person joins is looked at once a second
+        jack.stop()
+        assert not news(running, audible=False)["remarks"]
+        running.plays(0.5)
+        jack.start()
+        assert news(running, audible=True)["output"] == "JACK, 2 inputs, 256 frames"
+        until(lambda: len(jack.joined("system:capture_2")) == 2)
+        assert jack.joined("system:capture_1") == []
+        assert jack.joined("system:playback_2") == [f"{OURS}:main right"]
+        running.plays(0.2)
+
+
+def test_a_server_at_another_rate_is_named_and_the_mix_goes_on(tmp_path: Path) -> None:
+    with jack_server(256, 44_100), live(tmp_path / "data") as running:
+        assert not running.ready["audible"]
+        assert "JACK runs at 44,100 Hz, and the mixer at 48,000 Hz" in running.ready["remarks"][0]
+        running.plays(0.2)
+
+
+def test_periods_that_the_mixer_misses_are_counted(jack: Jack, tmp_path: Path) -> None:
+    with live(tmp_path / "data") as running:
+        running.plays(0.5)
+        missed = running.block.words[shared.MISSED]
+        running.process.send_signal(signal.SIGSTOP)
+        until(lambda: jack.ports() is not None)
+        running.process.send_signal(signal.SIGCONT)
+        until(lambda: running.block.words[shared.MISSED] > missed)
