@@ -71,3 +71,15 @@ test("layers that a device alone had go to the server, and stay on the device wh
   await settled()
   assert.equal(full.page.prefs.layers.value.length, 1)
 })
+
+test("the bank is told of a layer once it is chosen or has changed, and of no other change of the list", () => {
+  const { page, socket } = openPage()
+  const seen = []
+  page.layers.chosen.watch(({ id, layer }) => seen.push([id, layer?.name ?? null]))
+  socket.say(layers(ROW))
+  assert.deepEqual(seen, [["all", null]], "a page that shows all strips draws them once")
+  page.prefs.layer.set("a1")
+  socket.say(layers(ROW, { ...ROW, id: "b2", name: "Other" }))
+  socket.say(layers({ ...ROW, name: "Renamed" }))
+  assert.deepEqual(seen, [["all", null], ["a1", "Mine"], ["a1", "Renamed"]])
+})

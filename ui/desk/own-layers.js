@@ -7,6 +7,8 @@ export const LONGEST = 24
 export class OwnLayers {
 	/** `[{id, name, shared, roles, rev, items}]`, one's own first; an item is a strip's path or `{separator: title}`. */
 	list = new Signal([])
+	/** The chosen layer's `{id, layer}`, null where it is none of these: a new value only where that has changed. */
+	chosen
 	/** Whether the server's list is here. */
 	isKnown = false
 	/** Runs what shifts things on the page once no finger is down; the views give theirs. */
@@ -16,6 +18,8 @@ export class OwnLayers {
 
 	constructor(page) {
 		this.#page = page
+		this.chosen = new Signal(this.#choice)
+		for (const signal of [this.list, page.prefs.layer]) signal.watch(() => this.#choose())
 	}
 
 	/** The server's list. The first one comes before anybody has a hand on the page; later ones wait for the fingers. */
@@ -54,6 +58,15 @@ export class OwnLayers {
 	#set(layers) {
 		this.#newest = layers
 		this.list.set(layers)
+	}
+
+	get #choice() {
+		const id = this.#page.prefs.layer.value
+		return { id, layer: this.find(id) ?? null }
+	}
+
+	#choose() {
+		if (JSON.stringify(this.#choice) !== JSON.stringify(this.chosen.value)) this.chosen.set(this.#choice)
 	}
 
 	/** A page whose role has a layer by default opens with it, the first time that it has one. */

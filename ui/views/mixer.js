@@ -22,7 +22,8 @@ export function buildMixer(page) {
 	const rail = buildRail(page, bank)
 	keepScrolled(page, bank)
 	const draw = () => page.store.whenFree(() => [drawBank(page, bank, mains, stage), keepTravel(stage)])
-	for (const signal of [page.consoles.list, page.view.mix, page.view.spill, page.prefs.layer, page.layers.list]) signal.watch(draw)
+	for (const signal of [page.consoles.list, page.view.mix, page.view.spill, page.layers.chosen]) signal.watch(draw)
+	page.layers.list.watch(() => bank.childElementCount === 0 && draw())
 	followMembers(page, draw)
 	const refit = (width) => {
 		fit(page, bank, width, bank.childElementCount)

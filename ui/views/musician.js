@@ -34,7 +34,8 @@ export function buildMusician(page) {
 		dock.replaceChildren(...(mix && sends.length ? buildDock(page, mix, sends) : []))
 		dock.hidden = dock.childElementCount === 0
 	})
-	for (const signal of [page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped, page.prefs.layer, page.layers.list]) signal.watch(draw)
+	for (const signal of [page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped, page.prefs.layer]) signal.watch(draw)
+	page.layers.list.watch((all) => (all.length > 0 || !tabs.hidden) && draw())
 	page.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
 	standing.addEventListener("change", draw)
 	measure(stage, () => stand(list))
