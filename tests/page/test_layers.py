@@ -202,6 +202,24 @@ async def test_what_somebody_else_has_changed_is_not_overwritten(app: App, scree
     anne.faults.clear()  # the browser's remark on the answer 409
 
 
+async def test_what_was_put_together_and_not_saved_is_there_when_the_panel_opens_again(app: App, screens: Open) -> None:
+    anne = await screens(PHONE)
+    page = anne.page
+    for _ in range(2):
+        await show(page, "#/panel/layers")
+        await page.get_by_role("button", name="New layer").tap()
+        await expect(page.locator(".layer-items li")).to_have_count(0)
+        await page.locator('[data-choice="daw/ch2"]').tap()
+        await page.locator(".panel").get_by_role("button", name="Close").tap()
+        await show(page, "#/panel/layers")
+        await page.get_by_role("button", name="New layer").tap()
+        await expect(page.locator('.layer-items [data-item="daw/ch2"]')).to_be_visible()
+        await page.get_by_role("button", name="Discard changes").tap()
+        await expect(page.locator(".layer-items li")).to_have_count(0)
+        await page.locator(".panel").get_by_role("button", name="Close").tap()
+    assert kept(app) == []
+
+
 async def test_a_device_brings_along_the_layers_that_it_alone_had(app: App, screens: Open) -> None:
     anne = await screens(PHONE)
     own = json.dumps(json.dumps([{"id": "own1", "name": "Old", "strips": ["foh/ch2", "foh/ch1"]}]))

@@ -8,20 +8,34 @@ import { Items } from "./items.js"
 
 const LAYERS = { name: "layers" }
 
+/** What was put together and not saved when its panel closed: layer's version → form, as long as the page lives. */
+const drafts = new Map()
+
 export function editor(page, layer, until) {
+	const version = layer ? `${layer.id} ${layer.rev}` : "new"
+	const draft = drafts.get(version)
+	const begun = draft ?? layer
 	const name = make("input", { type: "text", maxlength: LONGEST, placeholder: "Rhythm", "aria-label": "Layer name", autocomplete: "off", enterkeyhint: "done" })
-	name.value = layer?.name ?? ""
-	const items = new Items(page, layer?.items ?? [], until)
-	const sharing = sharingOf(page, layer)
+	name.value = begun?.name ?? ""
+	const items = new Items(page, begun?.items ?? [], until)
+	const sharing = sharingOf(page, begun)
+	const form = () => ({ name: name.value.trim(), items: items.value, ...sharing.value })
+	const first = draft ? "" : JSON.stringify(form())
+	let done = false
+	until(() => (done || JSON.stringify(form()) === first ? drafts.delete(version) : drafts.set(version, form())))
+	const close = (panel) => {
+		done = true
+		page.view.panel.set(panel)
+	}
 	const save = async () => {
-		const form = { name: name.value.trim() || "My layer", items: items.value, ...sharing.value }
-		const kept = await page.layers.save(form, layer)
+		const kept = await page.layers.save({ ...form(), name: form().name || "My layer" }, layer)
 		if (!kept) return
 		showLayer(page, kept.id)
-		page.view.panel.set(null)
+		close(null)
 	}
+	const discard = draft && make("div.behind", { role: "status" }, make("p", {}, "Not saved yet."), make("button.wide", { press: () => close({ ...page.view.panel.value }) }, "Discard changes"))
 	name.addEventListener("keydown", ({ key }) => key === "Enter" && name.blur())
-	const parts = [make("label.field", {}, "Name", name), items.element, choicesOf(page, items, until), sharing.element, layer && drop(page, layer)]
+	const parts = [discard, make("label.field", {}, "Name", name), items.element, choicesOf(page, items, until), sharing.element, layer && drop(page, layer, close)]
 	const foot = make("div.show-foot", {}, make("button.wide.white", { press: save }, "Save"))
 	return { title: layer ? "Edit layer" : "New layer", body: make("div.sheet.layer-sheet", {}, ...parts.filter(Boolean)), foot }
 }
@@ -49,10 +63,10 @@ function sharingOf({ vocabulary }, layer) {
 	}
 }
 
-function drop(page, layer) {
+function drop(page, layer, close) {
 	return twice("Delete layer", layer.shared ? "Delete this layer for everyone? The strips stay as they are." : "Delete this layer? The strips stay as they are.", async () => {
 		if (!(await page.layers.delete(layer))) return
 		if (page.prefs.layer.value === layer.id) page.prefs.layer.set("all")
-		page.view.panel.set(LAYERS)
+		close(LAYERS)
 	})
 }
