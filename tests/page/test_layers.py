@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from remote_mixer.app import App
+from remote_mixer.desk.tapers import FADER
 from tests.page.axe import LOOKS, NAMED, faults, wear
 from tests.page.conftest import Open
 from tests.page.entering import come_in, invitation, visitors
@@ -50,6 +51,12 @@ def make(app: App, **form: Any) -> Any:
     made = host(app).call("POST", "/layers", {"name": "Rhythm", "items": ROW} | form)
     assert made.status == 201, made.body
     return made.json
+
+
+def level(app: App, path: str) -> float:
+    position = app.desk.values[path]
+    assert isinstance(position, float)
+    return FADER.to_unit(position)
 
 
 async def strips(page: Page) -> list[str]:
@@ -245,5 +252,14 @@ async def test_pages_of_a_role_open_with_the_layer_that_the_crew_gave_it(app: Ap
         lines = musician.locator(".sends-list rm-line")
         await expect(lines).to_have_count(2)
         assert await lines.evaluate_all("all => all.map(one => one.dataset.strip)") == ["foh/ch3", "foh/ch1"]
+        await musician.locator(".who-are-you").click()
+        await musician.locator(".choices >> text=Snare").click()  # which is in no layer
+        await expect(lines).to_have_count(3)
+        assert await lines.evaluate_all("all => all.map(one => one.dataset.strip)") == ["foh/ch2", "foh/ch3", "foh/ch1"]
+        send = {number: f"foh/ch{number}/send/bus1/level" for number in (2, 4)}
+        for path in send.values():
+            host(app).call("PUT", f"/params/{path}", {"value": "-10dB"})
+        await musician.locator(".more-me").click()
+        await until(lambda: level(app, send[2]) > -10 > level(app, send[4]))  # of those out of the layer too
         await musician.locator(".mine-layers button", has_text="All").click()
         await expect(lines).to_have_count(4)

@@ -21,7 +21,7 @@ export function buildMusician(page) {
 	const dock = make("footer.dock")
 	const draw = () => page.store.whenFree(() => {
 		const mix = isElsewhere(page) ? undefined : mixOf(page)
-		const sends = mix ? inLayer(page, stripsShown(page.consoles.list.value, null, mix)) : []
+		const sends = mix ? stripsShown(page.consoles.list.value, null, mix) : []
 		const words = emptyWords(page, mix, sends)
 		mark(stage, "data-empty", Boolean(words))
 		;[title.textContent, advice.textContent] = words ?? ["", ""]
@@ -88,7 +88,7 @@ function mixOf({ consoles, mine }) {
 function linesOf(page, mix, sends) {
 	if (!mix || sends.length === 0) return []
 	const own = ownOf(page, mix.path)
-	const rest = sends.filter(({ path }) => path !== own)
+	const rest = inLayer(page, sends).filter(({ path }) => path !== own)
 	const inGroups = page.prefs.grouped.value && canGroup(page.mine)
 	const groups = inGroups ? groupsOf(page, mix.path) : []
 	const grouped = new Set(groups.flatMap(({ members }) => members))

@@ -1,4 +1,4 @@
-/** Layers on a musician's page, where the sound crew gives musicians any: of a layer the sends into the own mix, in its order. */
+/** Layers on a musician's page, where the sound crew gives musicians any: of a layer the sends into the own mix, in its order. The own channel stays. */
 import { stripsOf } from "../../desk/own-layers.js"
 import { make } from "../../elements/element.js"
 
