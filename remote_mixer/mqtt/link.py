@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import socket
 import ssl
 import sys
 from collections import deque
@@ -29,6 +30,8 @@ MOST_LEAVING = 256
 """Most messages that wait for the network; a broker that takes nothing must not fill our memory."""
 MOST_CAME = 20_000
 """Most messages that wait for the loop; more are lost."""
+MOST_AT_ONCE = 100
+"""Most messages handed over at a stretch: a hand goes first."""
 AT_LEAST_ONCE = 1
 """Quality of service of whatever must not be lost between client and broker."""
 
@@ -78,6 +81,7 @@ class Link:
             self._client.username_pw_set(broker.user, broker.password)
         if will:
             self._client.will_set(*will, qos=AT_LEAST_ONCE, retain=True)
+        self._client.on_socket_open = self._on_socket_open
         self._client.on_connect = self._on_connect
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
@@ -129,9 +133,12 @@ class Link:
 
     def _hand_over(self) -> None:
         self._is_due = False  # before anything is taken out: what comes from now on is handed over anew
-        batch = []
-        while self._came:
+        batch: list[Came] = []
+        while self._came and len(batch) < MOST_AT_ONCE:
             batch.append(self._came.popleft())
+        if self._came:
+            self._is_due = True
+            self._loop.call_soon(self._hand_over)
         if batch and not self._is_closed:
             self._take(batch)
 
@@ -148,6 +155,10 @@ class Link:
     def _call(self, function: Callable[..., None], *arguments: object) -> None:
         with suppress(RuntimeError):  # the loop has ended, and this thread ends with the process
             self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _on_socket_open(self, client: paho.Client, userdata: object, sock: Any) -> None:  # noqa: ANN401 - paho's own
+        # Else the second of two messages waits 40 ms for the other side's word that it has the first.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _on_connect(
         self, client: paho.Client, userdata: object, flags: object, code: ReasonCode, properties: object
