@@ -253,9 +253,12 @@ class Rooms:
         # Its library takes longer to load than the rest of a start, and few servers need it.
         from remote_mixer.bridges.mqtt.bridge import MqttBridge  # noqa: PLC0415 - as above
         from remote_mixer.bridges.mqtt.commands import Commands  # noqa: PLC0415 - as above
+        from remote_mixer.bridges.mqtt.discovery import Discovery  # noqa: PLC0415 - as above
+        from remote_mixer.bridges.mqtt.home import Home  # noqa: PLC0415 - as above
 
         commands = Commands(self.desk, Show(self._scene_desk))
-        return MqttBridge(options, self.hub, commands, self.admission, self._supervisor.run)
+        home = Home(Discovery(self.desk, options.topics), self.admission, self.layers, commands.show)
+        return MqttBridge(options, self.hub, commands, home, self._supervisor.run)
 
     def _listening(self, options: Options) -> list[tuple[str, str]]:
         """Return name and address of each listening socket and of the broker, and who gets in, for a report."""

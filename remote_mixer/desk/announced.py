@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ class Announced:
     """Ticks of a person. An entry of what is not there now stays, and is found again when it is back.
 
     strips  paths of strips, each with its fader and mute: `band/ch1`
-    layers  layers of consoles, each with its strips: `band/Drums`
+    layers  layers, each with its strips: of a console, as `band/Drums`, or shared by the crew, as `Sunday`
     mixes   paths of buses, each with its fader, its mute and the sends into it: `band/bus2`
     scenes  ids of scenes
     """
@@ -41,18 +41,21 @@ class Announced:
         """Return the JSON object."""
         return {key: list(entries) for key, entries in asdict(self).items()}
 
-    def paths(self, layouts: Mapping[str, Layout]) -> list[str]:
-        """Return the paths of the faders, mutes and sends that are meant, each once, as far as they are there."""
-        return list(dict.fromkeys(self._paths(layouts)))
+    def paths(self, layouts: Mapping[str, Layout], shared: Mapping[str, Iterable[str]]) -> list[str]:
+        """Return the paths of the faders, mutes and sends that are meant, each once, as far as they are there.
 
-    def _paths(self, layouts: Mapping[str, Layout]) -> Iterator[str]:
+        shared  name of each layer that the crew shares → paths of its strips
+        """
+        return list(dict.fromkeys(self._paths(layouts, shared)))
+
+    def _paths(self, layouts: Mapping[str, Layout], shared: Mapping[str, Iterable[str]]) -> Iterator[str]:
+        wanted = {*self.strips, *self.mixes, *(strip for name in self.layers for strip in shared.get(name, ()))}
         for layout in layouts.values():
-            in_layers = {
-                one for layer in layout.layers if f"{layout.name}/{layer.name}" in self.layers for one in layer.strips
-            }
+            own = (layer for layer in layout.layers if paths.join(layout.name, layer.name) in self.layers)
+            in_layers = {strip for layer in own for strip in layer.strips}
             for strip in layout.strips:
                 path = paths.join(layout.name, strip.id)
-                if path in (*self.strips, *self.mixes) or strip.id in in_layers:
+                if path in wanted or strip.id in in_layers:
                     yield from (paths.join(path, local) for local in ("fader", "mute") if local in strip.params)
             for mix in self.mixes:
                 if paths.console_of(mix) == layout.name:

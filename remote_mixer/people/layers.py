@@ -60,6 +60,10 @@ class Layers:
             return [*self._of(self._owner(caller)), *shared]
         return [layer for layer in shared if caller.role == GUEST or layer.is_for(caller.role)]
 
+    def shared(self) -> list[Layer]:
+        """Return the layers that the crew shares."""
+        return self._of(SHARED)
+
     # Changes, for the crew
 
     async def make(self, caller: Caller, form: Form) -> Layer:

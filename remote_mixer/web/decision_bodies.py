@@ -96,6 +96,8 @@ class Announced(Struct):
     """Ticks of what home automation finds by MQTT; a list that is left out is empty."""
 
     strips: Annotated[list[str], Meta(description="Paths of strips", examples=[["band/ch1"]])] = []
-    layers: Annotated[list[str], Meta(description="console/layer: its strips", examples=[["band/Drums"]])] = []
+    layers: Annotated[
+        list[str], Meta(description="console/layer, or the name of a shared one", examples=[["band/Drums"]])
+    ] = []
     mixes: Annotated[list[str], Meta(description="Paths of buses: with the sends into them")] = []
     scenes: Annotated[list[int], Meta(description="Ids of scenes")] = []

@@ -95,6 +95,18 @@ async def test_a_layer_is_all_its_strips_a_mix_the_sends_into_it_and_a_scene_is_
             await found(there, f"homeassistant/number/stage/band_{strip}_fader/config")
 
 
+async def test_a_layer_that_the_crew_shares_is_found_with_each_strip_that_it_gets(app: App, broker: Mosquitto) -> None:
+    async with broker.listener("homeassistant/#") as there:
+        made = host(app).call("POST", "/layers", {"name": "Sunday", "items": ["band/ch3"], "shared": True})
+        assert made.status == 201
+        announce(app, layers=["Sunday"])
+        await found(there, "homeassistant/number/stage/band_ch3_fader/config")
+        body = {"items": ["band/ch4"], "rev": made.json["rev"]}
+        assert host(app).call("PUT", f"/layers/{made.json['id']}", body).status == 200
+        await found(there, "homeassistant/number/stage/band_ch4_fader/config")
+        await until(lambda: there.newest["homeassistant/number/stage/band_ch3_fader/config"] == "")
+
+
 async def test_another_name_of_a_strip_is_announced_and_all_again_when_home_assistant_starts(
     app: App, broker: Mosquitto
 ) -> None:

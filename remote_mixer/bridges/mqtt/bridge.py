@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import msgspec
 
 from remote_mixer.bridges.mqtt.commands import COMMANDS, KEPT_TEXT, Commands
-from remote_mixer.bridges.mqtt.discovery import Discovery
 from remote_mixer.bridges.mqtt.home import Home
 from remote_mixer.bridges.mqtt.publisher import Publisher
 from remote_mixer.desk import paths
@@ -29,7 +28,6 @@ from remote_mixer.hub.hub import Hub
 from remote_mixer.mqtt.broker import Broker
 from remote_mixer.mqtt.link import AT_LEAST_ONCE, Came, Link, LinkError
 from remote_mixer.mqtt.topics import OFFLINE, ONLINE, USUAL_PREFIX, Topics
-from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import STRANGER, Caller
 
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0)
@@ -63,16 +61,9 @@ class MqttOptions:
 class MqttBridge:
     """The bridge of one server. `spawn` runs work that may wait for the disk."""
 
-    def __init__(self, options: MqttOptions, hub: Hub, commands: Commands, admission: Admission, spawn: Spawn) -> None:
-        self._options, self._hub, self._commands, self._admission, self._spawn = (
-            options,
-            hub,
-            commands,
-            admission,
-            spawn,
-        )
+    def __init__(self, options: MqttOptions, hub: Hub, commands: Commands, home: Home, spawn: Spawn) -> None:
+        self._options, self._hub, self._commands, self._home, self._spawn = options, hub, commands, home, spawn
         self._topics = options.topics
-        self._home = Home(Discovery(hub.desk, self._topics), admission, commands.show)
         self._publisher = Publisher(hub.desk, self._topics, self._all_published, self._home.note)
         hub.desk.layout_listeners.append(self._publisher.publish_layout)
         self._client = Client(self._publisher, self._caller(), "mqtt", "MQTT")
@@ -84,7 +75,7 @@ class MqttBridge:
 
     def _caller(self) -> Caller:
         acts = self._options.acts
-        if token := self._admission.of_token(acts):
+        if token := self._home.admission.of_token(acts):
             return Caller(token.role, token.mix, token.name, None, token.id)
         return Caller(acts if acts in ROLES else STRANGER, name="MQTT")
 

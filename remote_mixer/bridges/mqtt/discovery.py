@@ -23,6 +23,7 @@ from remote_mixer.desk.readings import OFF, UNKNOWN
 from remote_mixer.desk.scenes import Head
 from remote_mixer.desk.tapers import Taper
 from remote_mixer.mqtt.topics import SET, Topics
+from remote_mixer.people.layer import Layer
 
 HOME = "homeassistant"
 BIRTH = f"{HOME}/status"
@@ -55,13 +56,15 @@ class Discovery:
         """Whether every console has been read since the start: only then is it known what has gone."""
         return all(layout.strips for layout in self.desk.shown)
 
-    def entities(self, announced: Announced, heads: Iterable[Head]) -> dict[str, Config]:
+    def entities(self, announced: Announced, heads: Iterable[Head], layers: Iterable[Layer]) -> dict[str, Config]:
         """Return topic → configuration of each entity; empty where nothing is ticked.
 
-        heads  the scenes of the set list
+        heads   the scenes of the set list
+        layers  those that the crew shares
         """
         found: dict[str, Config] = {}
-        wanted = announced.paths({layout.name: layout for layout in self.desk.shown})
+        shared = {layer.name: [item for item in layer.items if isinstance(item, str)] for layer in layers}
+        wanted = announced.paths({layout.name: layout for layout in self.desk.shown}, shared)
         for path in wanted:
             found |= self._control(path)
         for head in heads:

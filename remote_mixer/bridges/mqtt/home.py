@@ -12,6 +12,7 @@ from remote_mixer.hub.messages import LayoutChanged, Message, Scenes, values_in
 from remote_mixer.mqtt.link import AT_LEAST_ONCE, Came, Link
 from remote_mixer.mqtt.topics import ONLINE
 from remote_mixer.people.admission import Admission
+from remote_mixer.people.layers import Layers
 
 REST_SECONDS = 0.3
 """Time in which changes are gathered: a console that is read names all its strips at once."""
@@ -20,12 +21,13 @@ REST_SECONDS = 0.3
 class Home:
     """Entities of one mixer on its broker."""
 
-    def __init__(self, discovery: Discovery, admission: Admission, show: Show) -> None:
-        self._discovery, self._admission, self._show = discovery, admission, show
+    def __init__(self, discovery: Discovery, admission: Admission, layers: Layers, show: Show) -> None:
+        self._discovery, self.admission, self._layers, self._show = discovery, admission, layers, show
         self._link: Link | None = None
         self._kept: dict[str, Config | None] = {}  # topic → its configuration, None for one of an earlier run
         self._timer: asyncio.TimerHandle | None = None
         admission.announced_changed.append(self.refresh_soon)
+        layers.changed.append(lambda owners: self.refresh_soon())
 
     def begin(self, link: Link) -> None:
         """Announce all by a new connection; what an earlier run left there comes to `take`."""
@@ -69,7 +71,8 @@ class Home:
             self._timer = None
         if self._link is None:
             return
-        entities = self._discovery.entities(self._admission.announced, self._show.scenes.scenes.set_list())
+        heads, layers = self._show.scenes.scenes.set_list(), self._layers.shared()
+        entities = self._discovery.entities(self.admission.announced, heads, layers)
         if self._discovery.is_whole:  # who withdraws an entity takes a person's changes to it away
             for topic in self._kept.keys() - entities.keys():
                 self._link.publish(topic, "", keep=True, qos=AT_LEAST_ONCE)
