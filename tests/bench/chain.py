@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -26,9 +26,12 @@ from tests.bench.fanout import MOVES_PER_SECOND, VALUE, WARM_SECONDS, Page, move
 from tests.bench.machine import describe
 from tests.support.broker import mosquitto
 from tests.support.program import Program
+from tests.support.waiting import until
 
 COMMAND = (sys.executable, "-m", "remote_mixer")
 SERVERS = 3
+JOIN_AT_ONCE = 50
+LAST_SECONDS = 10.0
 BROKER_MOVES_PER_SECOND = 7
 """Fewer than the ten a second that a broker gets of one value, so that none waits for its turn."""
 
@@ -55,12 +58,16 @@ def server(data: Path, console: str, *options: str) -> Iterator[tuple[Program, i
 
 
 async def joined(port: int, count: int, sent: dict[float, float], delays: list[float], rate: int) -> list[Follower]:
-    """Open pages that are welcomed."""
+    """Open pages that are welcomed, a few at a time: of one address a server takes 100 that it does not know yet."""
     loop = asyncio.get_running_loop()
-    pages = [
-        (await loop.create_connection(lambda: Follower(sent, delays, rate), "127.0.0.1", port))[1] for _ in range(count)
-    ]
-    await asyncio.gather(*(page.welcomed for page in pages))
+    pages: list[Follower] = []
+    while len(pages) < count:
+        some = [
+            (await loop.create_connection(lambda: Follower(sent, delays, rate), "127.0.0.1", port))[1]
+            for _ in range(min(JOIN_AT_ONCE, count - len(pages)))
+        ]
+        await asyncio.gather(*(page.welcomed for page in some))
+        pages += some
     return pages
 
 
@@ -69,12 +76,19 @@ async def measure_chain(running: list[tuple[Program, int]], told: argparse.Names
     sent: dict[float, float] = {}
     delays: list[list[float]] = [[] for _ in running]
     share, rate = told.pages // len(running), 0 if told.no_meters else 25
+    began = time.perf_counter()
     pages = [await joined(port, share, sent, each, rate) for (_, port), each in zip(running, delays, strict=True)]
+    print(
+        f"{len(running)} servers in a chain, {share} pages at each, joined in {time.perf_counter() - began:.1f} s",
+        flush=True,
+    )
     await asyncio.sleep(WARM_SECONDS)
     used = [sum(psutil.Process(program.id).cpu_times()[:2]) for program, _ in running]
-    began = time.perf_counter()
+    began, own = time.perf_counter(), sum(psutil.Process().cpu_times()[:2])
     moves = await move(pages[0][0], sent, told.seconds)
     took = time.perf_counter() - began
+    with suppress(TimeoutError):
+        await until(lambda: all(page.newest == max(sent) for some in pages for page in some), LAST_SECONDS)
     for number, (program, _) in enumerate(running):
         process = psutil.Process(program.id)
         share_of_core = (sum(process.cpu_times()[:2]) - used[number]) / took * 100
@@ -84,6 +98,8 @@ async def measure_chain(running: list[tuple[Program, int]], told: argparse.Names
         print(f"  values read              {len(delays[number])} of {moves * share}, the last one by {right} pages")
         print(f"  server                   {share_of_core:.1f} % of a core, {process.memory_info().rss / 1e6:.0f} MB")
         print(f"  pages dropped            {sum(page.lost for page in pages[number])}")
+    own = sum(psutil.Process().cpu_times()[:2]) - own
+    print(f"the load itself            {own / took * 100:.0f} % of a core")
 
 
 async def measure_broker(ports: list[int], seconds: float) -> None:

@@ -171,6 +171,24 @@ async def test_a_token_is_the_right_that_this_mixer_has_there(tmp_path: Path, ot
         assert other.desk.values[THERE] == before
 
 
+async def test_in_a_chain_a_move_reaches_the_last_server_and_by_a_guests_token_nothing_goes_back(
+    tmp_path: Path, other: App
+) -> None:
+    making = other.admission.make_token("Foyer", "guest", "band/bus1")
+    _, secret = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(making, other.loop))
+    async with opened(tmp_path / "2", f"remote-mixer://{secret}@127.0.0.1:{other.port}/band") as second:
+        await online(second, "hall")
+        async with opened(tmp_path / "3", f"remote-mixer://127.0.0.1:{second.port}/hall") as third:
+            await online(third, "hall")
+            async with joined(other, "bob") as bob, joined(third, "anne") as anne:
+                await bob.send(type="set", values={THERE: 0.375})
+                await until(lambda: third.desk.values[HERE] == 0.375)
+                await anne.send(type="set", values={HERE: 0.875})
+                await shows(anne, HERE, 0.875)
+                await until(lambda: third.desk.values[HERE] == second.desk.values[HERE] == 0.375)
+                assert other.desk.values[THERE] == 0.375
+
+
 @pytest.mark.parametrize(
     "spec", ["", "band", "//host", "//ho st/band", "//host:0/band", "//host:99999/band", "//a/Band"]
 )
