@@ -144,6 +144,25 @@ async def test_what_was_unticked_while_the_broker_was_away_is_withdrawn_when_it_
             )
 
 
+async def test_nothing_is_withdrawn_while_a_console_has_not_been_read_since_the_start(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    topic = "homeassistant/number/slow/{}_ch1_fader/config"
+    async with broker.listener("homeassistant/#") as there:
+        with running(tmp_path, ("band", "demo:"), ("x", "demo:2"), mqtt=options(broker, "slow")) as app:
+            await online(app, "x")
+            announce(app, strips=["band/ch1", "x/ch1"])
+            await found(there, topic.format("band"))
+            await found(there, topic.format("x"))
+        away = ("band", "remote-mixer://127.0.0.1:9/band")
+        with running(tmp_path, away, ("x", "demo:2"), mqtt=options(broker, "slow")) as app:
+            await online(app, "x")
+            await connected(app)
+            assert host(app).call("PUT", "/params/x/ch1/name", {"value": "Snare"}).status == 200
+            await until(lambda: "Snare" in there.newest[topic.format("x")])
+            assert there.newest[topic.format("band")] != ""
+
+
 @pytest.mark.parametrize("body", [{"strips": "band/ch1"}, {"scenes": ["Verse"]}, {"scenes": [True]}, {"strip": []}])
 def test_ticks_of_another_form_are_refused_and_change_nothing(served: App, body: dict[str, object]) -> None:
     announce(served, strips=["band/ch1"])

@@ -18,6 +18,7 @@ from remote_mixer.bridges.mqtt.bridge import MqttOptions
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.mqtt.broker import PASSWORD_VARIABLE, Broker
 from tests.support.broker import PASSWORD, Mosquitto, guarded_mosquitto, mosquitto
+from tests.support.people import host
 from tests.support.running import FADER, demo_console, joined, online, running
 from tests.support.waiting import until
 
@@ -303,6 +304,17 @@ async def test_a_broker_by_tls_is_logged_in_to_with_a_password(
             await there.until("safe/status", "online")
             await guarded.publish("safe/band/ch1/fader/set", "-40 dB")
             await there.until("safe/band/ch1/fader", "-40.0 dB")
+
+
+async def test_the_report_for_a_bug_says_whether_the_broker_is_there_without_the_password(
+    guarded: Mosquitto, tmp_path: Path
+) -> None:
+    console = ("hall", guarded.url_of("report/band"))
+    with running(tmp_path, ("band", "demo:"), console, mqtt=guarded.bridge("report")) as app:
+        await connected(app)
+        report = (await asyncio.to_thread(host(app).call, "GET", "/doctor")).json["text"]
+        assert f"mqtts://127.0.0.1:{guarded.port}, connected, publishes under report" in report
+        assert PASSWORD not in report
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -87,6 +88,7 @@ async def test_a_drag_of_many_values_never_shows_an_older_one_here(
         for step in range(200):
             await anne.send(type="set", id=step, values={HERE: round(0.5 + step / 400, 5)})
             await anne.until("ok", id=step)
+            await asyncio.sleep(0.004)  # a drag takes its time, in which older answers come
         await until(lambda: demo_console(other).values[THERE] == 0.9975)
         await until(lambda: not here.hub.pending())
         assert here.desk.values[HERE] == 0.9975
