@@ -10,7 +10,7 @@ import pytest
 
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.layout import ONLINE, Layout, Strip
+from remote_mixer.desk.layout import OFFLINE, ONLINE, Layout, Strip
 from remote_mixer.desk.params import Position, Value
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.desk.tapers import Taper
@@ -35,7 +35,7 @@ class Nano:
         self.clock = Clock()
         self.desk = Desk(self.clock)
         self.desk.add(_layout("band", 16), {})
-        self.desk.set({"band/status": ONLINE}, BAND)
+        self.online()
         echo = Strip("fx1", "return", 1, "Echo", {"fader": Position("time"), "time": Position("time", 0.5)})
         self.desk.add(Layout("fx", "Echo", "test", {"time": TIME}, {}, (echo,)), {})
         self.desk.set({"fx/status": ONLINE}, BAND)
@@ -54,6 +54,12 @@ class Nano:
         self.surface = MidiSurface(parse({"controls": list(controls)}), around)
         self.surface.start()
         self.wait(0.1)
+
+    def online(self) -> None:
+        self.desk.set({"band/status": ONLINE}, BAND)
+
+    def offline(self) -> None:
+        self.desk.set({"band/status": OFFLINE}, BAND)
 
     def wait(self, seconds: float) -> None:
         for _ in range(round(seconds / 0.02)):
