@@ -345,7 +345,7 @@ def test_eq_of_the_selected_strip_is_on_the_knobs_by_pages_each_under_its_name()
     stage.little.press(0x18)
     stage.little.press(EQ_KEY)
     stage.wait(0.5)
-    assert [stage.little.upper(knob) for knob in range(4)] == ["on", "1 freq", "1 gain", "1 q"]
+    assert [stage.little.upper(knob) for knob in range(4)] == ["eq on", "1 freq", "1 gain", "1 q"]
     stage.little.press(0x20)
     stage.little.turn(2, 10)
     stage.wait(0.5)

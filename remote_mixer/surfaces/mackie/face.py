@@ -123,7 +123,7 @@ class Face:
     def _upper(self, strip: str, knob: str) -> str:
         """Return a strip's name, or that of the selected strip's param while the knobs have its pages."""
         if self._view.knobs in views.OF_SELECTED:
-            return " ".join(paths.segments(paths.parse(knob).param)[1:] or paths.segments(paths.parse(knob).param))
+            return texts.label(paths.segments(paths.parse(knob).param))
         return self._view.label(strip)
 
     def _lower(self, place: int, fader: MotorFader, knob: str, now: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from remote_mixer.midi.mackie import CELL, TIME_DIGITS
@@ -25,6 +26,12 @@ def cell(text: str) -> str:
         if text.endswith(unit):
             text = text.removesuffix(unit) + close
     return f"{ascii_of(text)[:CELL]:<{CELL}}"
+
+
+def label(segments: Sequence[str]) -> str:
+    """Return the short name of a param: `1 freq` of an EQ's band, else `gat thr`, with what it belongs to."""
+    first, *rest = segments
+    return " ".join(rest) if len(rest) > 1 else " ".join((first[:3], *rest)) if rest else first
 
 
 def row(text: str, width: int) -> list[str]:
