@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -236,6 +238,13 @@ def test_a_control_that_is_not_in_the_map_is_named_once_so_that_it_can_be_writte
         "the map has no control for cc 16 on channel 1 (it sent 65)",
         "the map has no control for note 36 on channel 1 (it sent 127)",
     ]
+
+
+def test_the_readmes_map_is_one() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (block,) = (block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[controls]]" in block)
+    found = parse(tomllib.loads(block))
+    assert (found.port, len(found.controls)) == ("nanoKONTROL2", 5)
 
 
 def test_a_map_is_read_from_a_file(tmp_path: Path) -> None:
