@@ -209,12 +209,26 @@ def test_a_pitch_bend_has_all_its_fourteen_bits() -> None:
     assert nano.value("band/ch1/fader") == pytest.approx(13000 / 16383, abs=1e-5)
 
 
+def test_a_pair_of_ccs_has_fourteen_bits_once_both_have_come() -> None:
+    nano = Nano({"cc": [0, 32], "path": "band/ch1/fader"})
+    nano.cc(0, 96)
+    nano.cc(32, 0)
+    assert nano.value("band/ch1/fader") == 0.75
+    nano.cc(0, 95)
+    nano.cc(32, 100)
+    assert nano.value("band/ch1/fader") == pytest.approx((95 << 7 | 100) / 16383, abs=1e-5)
+    nano.cc(32, 90)
+    assert nano.value("band/ch1/fader") == pytest.approx((95 << 7 | 90) / 16383, abs=1e-5)
+
+
 @pytest.mark.parametrize(
     ("controls", "words"),
     [
         ([{"cc": 128, "strip": 1}], "control 1: cc is a whole number from 0 to 127"),
         ([{"strip": 1}], "write one of cc = 20"),
         ([{"cc": 1, "strip": 1}, {"cc": 1, "do": "go"}], "control 2: cc 1 1 is used by another control"),
+        ([{"cc": [1, 33], "strip": 1}, {"cc": 33, "do": "go"}], "control 2: cc 1 33 is used by another control"),
+        ([{"cc": [1, 33], "do": "go"}], "a pair of CCs"),
         ([{"cc": 1, "do": "fly"}], "an order is one of"),
         ([{"cc": 1, "do": "layer two"}], "is written as “layer 2”"),
         ([{"note": 1, "strip": 1}], "kind is one of toggle, momentary, tap for a note"),

@@ -52,6 +52,7 @@ class Control:
     strip  place in the bank, from 0 on
     what   what it moves there
     order  what it does as a key
+    fine   number of the CC with the lower seven bits of a pair; None for a control without
     """
 
     address: Address
@@ -60,11 +61,12 @@ class Control:
     strip: int = 0
     what: str = ""
     order: Order | None = None
+    fine: int | None = None
 
     @property
     def top(self) -> int:
         """Greatest value of its messages."""
-        return MOST_BEND if self.address[0] == BEND else MOST_NUMBER
+        return MOST_BEND if self.address[0] == BEND or self.fine is not None else MOST_NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,19 @@ def parse(plain: Mapping[str, Any]) -> Map:
     for number, row in enumerate(rows, 1):
         try:
             control = _control(row)
-            if control.address in controls:
+            places = {control.address, fine_of(control)}
+            if any(places & {one.address, fine_of(one)} - {None} for one in controls.values()):
                 raise ValueError(f"{' '.join(map(str, control.address))} is used by another control")
         except ValueError as fault:
             raise ValueError(f"control {number}: {fault}") from fault
         controls[control.address] = control
     return Map(_port(str(ports.get("input", "")), str(ports.get("output", ""))), tuple(controls.values()))
+
+
+def fine_of(control: Control) -> Address | None:
+    """Return the address of a pair's lower bits; None for a control without."""
+    kind, channel, _ = control.address
+    return None if control.fine is None else (kind, channel, control.fine)
 
 
 def _port(source: str, target: str) -> str:
@@ -140,9 +149,15 @@ def _control(row: object) -> Control:
     kind = row.get("kind", OF_A_STRIP.get(what) or USUAL_KIND[address[0]])
     if kind not in FITTING[address[0]]:
         raise ValueError(f"kind is one of {', '.join(FITTING[address[0]])} for a {address[0]}, not “{str(kind)[:40]}”")
+    fine = _fine(row) if kind == PICK_UP else None
     if "path" in row:
-        return Control(address, kind, _path(row))
-    return Control(address, kind, strip=_whole(row, "strip", 1, 64) - 1, what=what)
+        return Control(address, kind, _path(row), fine=fine)
+    return Control(address, kind, strip=_whole(row, "strip", 1, 64) - 1, what=what, fine=fine)
+
+
+def _fine(row: Mapping[str, Any]) -> int | None:
+    cc = row.get(CC)
+    return _whole({CC: cc[1]}, CC, 0, MOST_NUMBER) if isinstance(cc, list) and len(cc) == 2 else None
 
 
 def _path(row: Mapping[str, Any]) -> str:
@@ -157,6 +172,10 @@ def _address(row: Mapping[str, Any]) -> Address:
     if len(kinds) != 1:
         raise ValueError("write one of cc = 20, note = 36, program = 5 and bend = true")
     channel = _whole({"channel": 1} | dict(row), "channel", 1, 16)
+    if isinstance(cc := row.get(CC), list):
+        if len(cc) != 2 or row.get("kind", PICK_UP) != PICK_UP or "do" in row:
+            raise ValueError("a pair of CCs, coarse and fine, as [0, 32], is of a fader")
+        return CC, channel, _whole({CC: cc[0]}, CC, 0, MOST_NUMBER)
     return kinds[0], channel, 0 if kinds == [BEND] else _whole(row, kinds[0], 0, MOST_NUMBER)
 
 

@@ -23,6 +23,7 @@ from remote_mixer.surfaces.midi.map_file import (
     Address,
     Control,
     Map,
+    fine_of,
 )
 from remote_mixer.surfaces.midi.pick_up import PickUp
 from remote_mixer.surfaces.midi.tap import Tap
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 KNOB_STEP = 0.01
 NOTE_OFF, PROGRAM_CHANGE = 0x80, 0xC0
 PRESSED_FROM = 64
+HALF: Address = ("", 0, 0)
+"""Address of a coarse half, which moves nothing before its fine half."""
 LIGHTS: Mapping[str, Callable[[int, int, int], bytes]] = {CC: control_change, NOTE: note_on}
 
 
@@ -56,6 +59,8 @@ class MidiSurface:
             if control.kind == PICK_UP and not control.order
         }
         self._taps = {control.address: Tap(around.clock) for control in midi_map.controls if control.kind == TAP}
+        self._coarse_of = {fine: one.address for one in midi_map.controls if (fine := fine_of(one))}
+        self._coarse = dict.fromkeys(self._coarse_of.values(), 0)
         self._painted = -1
 
     # Life
@@ -115,12 +120,21 @@ class MidiSurface:
         self._painted = -1
         if (found := _decoded(message)) is None:
             return
-        address, value = found
+        address, value = self._whole(*found)
         if control := self._controls.get(address):
             HANDLERS.get(control.kind, MidiSurface.turn)(self, control, value)
-        elif address not in self.strangers:
+        elif address not in {HALF, *self.strangers}:
             self.strangers[address] = value
             log.info("the map has no control for %s %d on channel %d (it sent %d)", *_words(address), value)
+
+    def _whole(self, address: Address, value: int) -> tuple[Address, int]:
+        """Return address and value of a control; of a pair fourteen bits, once the fine half has come."""
+        if coarse := self._coarse_of.get(address):
+            return coarse, self._coarse.get(coarse, 0) << 7 | value
+        if address in self._coarse:
+            self._coarse[address] = value
+            return HALF, value
+        return address, value
 
     def pick_up(self, control: Control, value: int) -> None:
         """Move a fader, once it has picked its param up; of a toggle the upper half is on."""
