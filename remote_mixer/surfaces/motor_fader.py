@@ -17,6 +17,8 @@ REST_SECONDS = 0.3
 """Time after a touch before the motor moves: a finger that lifts and lands again finds the fader where it was."""
 TRAVEL_SECONDS = 0.5
 """Longest time of a motor on its way; until then nobody knows where its fader stands."""
+REPEAT_SECONDS = 0.7
+"""Time after which a motor is sent to its place once more: no unit answers, and the first message may be lost."""
 PROLONG_SECONDS = 3.0
 STEP = 1 / (FADER_STEPS - 1)
 NEAR = 1.01 * STEP
@@ -50,6 +52,7 @@ class MotorFader:
         self._way = (0.0, 0.0)
         self._driven_at = -inf
         self._rests_at = -inf
+        self._repeats_at = inf
         self._is_stale = True
         self._moved_at = -inf
         self._holds = False
@@ -90,10 +93,13 @@ class MotorFader:
 
     def _follow(self, now: float) -> None:
         target = self._hand.position(self.path) if self.path else 0.0
-        if target is None or (not self._is_stale and self._is_at(target)):
+        is_there = not self._is_stale and target is not None and self._is_at(target)
+        if target is None or (is_there and now < self._repeats_at):
             return
-        self._way = min(self._at, target), max(self._at, target)
-        self._at, self._driven_at, self._is_stale = target, now, False
+        self._repeats_at = inf if is_there else now + REPEAT_SECONDS
+        if not is_there:
+            self._way = min(self._at, target), max(self._at, target)
+            self._at, self._driven_at, self._is_stale = target, now, False
         self._drive(target)
 
     # The finger's side

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 BYTES_A_TICK = 62
 """Bytes that a line takes in a tick of 20 ms at MIDI's own pace, 3,125 a second; more would make a motor wait."""
+REFRESH_TICKS = 5
+"""Ticks between two things that are sent again: of a hundred each has its turn within ten seconds."""
 
 
 class Panel:
-    """One unit.
+    """One unit. What it shows is sent again, one thing after another: a message may be lost, and none is answered.
 
     send  sends a message to it
     """
@@ -20,6 +23,8 @@ class Panel:
         self._shown: dict[object, bytes] = {}
         self._late: dict[object, None] = {}
         self._left = BYTES_A_TICK
+        self._ticks = 0
+        self._due: deque[object] = deque()
 
     def forget(self) -> None:
         """Send all again: the unit was switched on anew."""
@@ -46,4 +51,14 @@ class Panel:
             if self._shown.get(key) != self._wanted[key]:
                 self._shown[key] = self._wanted[key]
                 self.send_now(self._wanted[key])
+        self._refresh()
         self._left = min(self._left, 0) + BYTES_A_TICK
+
+    def _refresh(self) -> None:
+        self._ticks += 1
+        if self._left <= 0 or self._ticks % REFRESH_TICKS:
+            return
+        if not self._due:
+            self._due.extend(self._shown)
+        if self._due and (message := self._shown.get(self._due.popleft())):
+            self.send_now(message)

@@ -28,6 +28,7 @@ def test_motors_follow_the_desk_and_rest_where_it_stands() -> None:
     stage.set("ch3/fader", 0.2)
     stage.wait(0.5)
     assert stage.place(2) == near(0.2)
+    stage.wait(1.0)
     driven = stage.little.motors[2].driven
     stage.wait(5)
     assert stage.little.motors[2].driven == driven
@@ -427,6 +428,21 @@ def test_a_unit_that_is_switched_on_anew_is_painted_whole() -> None:
     stage.wait(1.0)
     assert bytes(stage.little.lcd) == before
     assert stage.place(0) == near(0.75)
+
+
+def test_a_message_that_is_lost_is_repaired_by_itself_a_motor_in_a_second_anything_in_ten() -> None:
+    stage = Stage()
+    receive = stage.little.receive
+    stage.little.receive = lambda message: None  # type: ignore[method-assign] # the line loses all
+    stage.set("ch1/fader", 0.2)
+    stage.set("ch1/mute", True)
+    stage.set("ch1/name", "Lost")
+    stage.wait(0.3)
+    stage.little.receive = receive  # type: ignore[method-assign] # the line is back
+    stage.wait(1.0)
+    assert stage.place(0) == near(0.2)
+    stage.wait(10.0)
+    assert (stage.little.lit[0x10], stage.little.upper(0)) == (0x7F, "Lost")
 
 
 def test_a_tick_sends_no_more_than_a_line_of_midi_takes() -> None:
