@@ -1,4 +1,4 @@
-"""Chain of a strip: gain and polarity → low cut → gate → equaliser → compressor, in place, before the fader.
+"""Chain of a strip: gain and polarity → delay → low cut → gate → equaliser → compressor, in place, before the fader.
 
 Strips are processed in groups of LANES, side by side in vectors; what acts in no strip of a group is left out, so a
 strip on which nothing is on keeps its sound bit by bit, and costs nothing.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from remote_mixer.engine import rows
+from remote_mixer.engine.delays import delay_group
 from remote_mixer.engine.dynamics import compress, gate
 from remote_mixer.engine.filters import filter_gliding, filter_pair
 from remote_mixer.engine.glides import GRID_FRAMES, glide
@@ -45,12 +46,17 @@ def _filter(chain: Chain, block: Floats, side: int, pair: int, lane: int) -> Non
 
 
 @inner
-def _process(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
-    """Process frames of a group; where its strips have one side, `right` is the same array as `left`."""
+def _process(chain: Chain, left: Floats, right: Floats, lane: int, clock: int) -> None:
+    """Process frames of a group, from a frame of the clock on.
+
+    left, right  (frames, strips); the same array where the group's strips have one side
+    """
     state, group = chain.state, lane // LANES
     sides, glides = 1 + state[rows.STEREO, group], state[rows.GLIDES, group]
     for side in range(sides):
         _amplify(chain, right if side else left, lane)
+    if state[rows.DELAYS, group]:
+        delay_group(chain, left, right, lane, clock)
     for pair in range(FILTERS // 2):
         for side in range(sides):
             _filter(chain, right if side else left, side, pair, lane)
@@ -76,7 +82,7 @@ def _process_gliding(chain: Chain, left: Floats, right: Floats, lane: int) -> No
         if phase == 0:
             glide(chain, lane // LANES)
         end = min(frame + GRID_FRAMES - phase, frames)
-        _process(chain, left[frame:end], right[frame:end], lane)
+        _process(chain, left[frame:end], right[frame:end], lane, chain.clock[0] + frame)
         _advance_coefs(chain.memory, end - frame, lane)
         frame = end
 
@@ -98,7 +104,7 @@ def _process_group(chain: Chain, left: Floats, right: Floats, lane: int) -> None
     if chain.state[rows.GLIDES, lane // LANES]:
         _process_gliding(chain, left, other, lane)
     else:
-        _process(chain, left, other, lane)
+        _process(chain, left, other, lane, chain.clock[0])
     if not is_stereo:
         _copy_side(chain.memory, left, right, lane)
 
@@ -109,8 +115,8 @@ def process(mix: Mix, frames: int) -> None:
     chain, strips = mix.chain, mix.left.shape[1]
     left, right = mix.left[:frames], mix.right[:frames]
     for group in range(chain.state.shape[1]):
-        lane, glides = LANES * group, chain.state[rows.GLIDES, group] != 0
-        acts = glides or chain.state[rows.ACTS, group] != 0
+        lane, state = LANES * group, chain.state
+        acts = (state[rows.GLIDES, group] | state[rows.ACTS, group] | state[rows.DELAYS, group]) != 0
         store(chain.memory, rows.PEAK * strips + lane, splat(SILENT if acts else UNMEASURED))
         if acts:
             _process_group(chain, left, right, lane)

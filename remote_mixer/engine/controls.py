@@ -197,6 +197,8 @@ PROCESSING = (
     _knob("dyn/hold", "hold", 0.54),
     _knob("dyn/release", "release", 0.5),
     _knob("dyn/mix", "mix", 1.0),
+    _switch("delay/on"),
+    _knob("delay/time", "delay", 0.0),
 )
 """Controls of what a strip does to its sound before its fader, with the laws and names of an X32's strips.
 

@@ -31,6 +31,8 @@ EQ_FREQ, EQ_GAIN, EQ_Q, EQ_ROWS = 1, 2, 3, 4  # after the type, band by band
 DYN_ON, DYN_THRESHOLD, DYN_RATIO = ROW_OF["dyn/on"], ROW_OF["dyn/threshold"], ROW_OF["dyn/ratio"]
 DYN_KNEE, DYN_MAKEUP, DYN_MIX = ROW_OF["dyn/knee"], ROW_OF["dyn/makeup"], ROW_OF["dyn/mix"]
 DYN_ATTACK, DYN_HOLD, DYN_RELEASE = ROW_OF["dyn/attack"], ROW_OF["dyn/hold"], ROW_OF["dyn/release"]
+DELAY_ON, DELAY_TIME = ROW_OF["delay/on"], ROW_OF["delay/time"]
+MOST_MS = 500
 
 
 @inner
@@ -87,6 +89,14 @@ def _set_compressor(memory: Floats, numbers: Floats, words: Words, strip: int, c
 
 
 @inner
+def _set_delay(memory: Floats, numbers: Floats, words: Words, strip: int, channel: int) -> None:
+    """Set the goal of the delay, in whole frames."""
+    milliseconds = min(MOST_MS, numbers[DELAY_TIME, channel])
+    frames = math.floor(milliseconds * (RATE / 1000) + 0.5)
+    memory[rows.DELAY_GOAL, strip] = frames if words[DELAY_ON, channel] else 0
+
+
+@inner
 def _has_changed(chain: Chain, words: Words, strip: int, channel: int) -> bool:
     """Whether any control of a strip is another than the one that is followed; it is then."""
     changed = False
@@ -108,7 +118,9 @@ def follow_strips(mix: Mix, controls: Controls) -> None:
             _set_filters(memory, numbers, words, strip, channel)
             _set_gate(memory, numbers, words, strip, channel)
             _set_compressor(memory, numbers, words, strip, channel)
+            _set_delay(memory, numbers, words, strip, channel)
             if chain.fresh[0, strip]:
                 arrive(memory, strip)
                 chain.fresh[0, strip] = False
             chain.state[rows.GLIDES, strip // LANES] = 1
+            chain.state[rows.DELAYS, strip // LANES] = 1

@@ -16,7 +16,7 @@ from remote_mixer.engine.library import TURN, Kernels
 from remote_mixer.engine.shared import RATE, SharedBlock
 from remote_mixer.engine.sources import Channels, Held, Supply, fits
 from remote_mixer.engine.streams import Streams
-from remote_mixer.engine.tables import Floats, Mix, Signals, new_mix, new_signals, view_controls
+from remote_mixer.engine.tables import Floats, Mix, Signals, new_lines, new_mix, new_signals, view_controls
 from remote_mixer.engine.tape import Tape
 from remote_mixer.engine.turn_memory import (
     CLIP_CLEARS,
@@ -56,10 +56,10 @@ def _numbers(memory: Iterable[Any]) -> Iterator[int]:
 class _Lineup:
     """Channels with their sound, mix and table."""
 
-    def __init__(self, channels: Channels, signals: Signals) -> None:
+    def __init__(self, channels: Channels, signals: Signals, lines: Floats) -> None:
         self.channels = channels
         self.supply: Supply = Held(channels) if fits(channels) else Streams(channels)
-        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals)
+        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals, lines)
         self.table = Table()
 
     @property
@@ -85,7 +85,7 @@ class Mixer:
         self._block.counts[GENERATION] = -1
         self._block.counts[[SEEKS, CLIP_CLEARS]] = block.words[shared.SEEKS], block.words[shared.CLIP_CLEARS]
         block.words[shared.CLIP] = 0
-        self._lineup, self._next = _Lineup(channels, self._signals), None
+        self._lineup, self._next = _Lineup(channels, self._signals, new_lines()), None
         seconds = block.doubles[shared.POSITION_SECONDS]
         self._lineup.mix.position[0] = round(seconds * RATE) % self._lineup.supply.frames
         self._start(self._lineup, new_turn(self._block, self._lineup.supply.supplied))
@@ -109,7 +109,7 @@ class Mixer:
         A channel whose stem is the same object plays on; what leaves fades out and what joins fades in.
         """
         self.tidy()
-        old, new = self._lineup, _Lineup(channels, self._signals)
+        old, new = self._lineup, _Lineup(channels, self._signals, self._lineup.mix.chain.lines)
         strips = {int(channel): n for n, channel in enumerate(new.mix.sources.channels)}
         was = old.mix.sources.channels
         stays = np.array([old.channels[int(n)] is channels.get(int(n)) for n in was], np.bool_)

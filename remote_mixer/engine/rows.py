@@ -46,11 +46,16 @@ DYN_HISTORY = GATE_HISTORY + 3  # held reduction, reduction, hold
 
 # Readings: peak of the present block after gain; lowest amplitudes since the last meter frame.
 PEAK, GATE_LEAST, DYN_LEAST = range(DYN_HISTORY + 3, DYN_HISTORY + 6)
-ROWS = DYN_LEAST + 1
+
+# Delays, in frames: wanted, faded from and to, frames of the fade, age of the line.
+DELAY_GOAL, DELAY_FROM, DELAY_TO, DELAY_DONE, DELAY_AGE = range(DYN_LEAST + 1, DYN_LEAST + 6)
+SIDES = DELAY_AGE + 1  # of the strip, 1 or 2
+ROWS = SIDES + 1
 
 # States of a group.
 STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters
 GATE_ACTS = PAIR_ACTS + FILTERS // 2
 DYN_ACTS = GATE_ACTS + 1
 ACTS = DYN_ACTS + 1  # anything at all
-STATES = ACTS + 1
+DELAYS = ACTS + 1  # a delay is on, or fades out
+STATES = DELAYS + 1

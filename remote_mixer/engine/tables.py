@@ -29,6 +29,8 @@ LATENCY_FRAMES = LOOK_FRAMES - 1
 LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
 STRIPS_PADDED_TO = 32
 MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own limit
+LINE_OF_DELAY = 1 << 15  # frames, 0.68 s
+APART = 16  # frames between lines: at a distance of a power of two they would push each other out of the cache
 
 Floats = NDArray[np.float32]
 Words = NDArray[np.uint32]
@@ -87,6 +89,8 @@ class Chain(NamedTuple):
     fresh   (1, strips) bool, True until the controls are followed for the first time, which needs no glide
     state   (rows.STATES, groups) int64: what of a group glides, and what acts
     clock   (1,) int64, frames since the start
+    channels  (strips,) int64, the channel of each strip
+    lines   (2, MAX_CHANNELS, LINE_OF_DELAY + APART) float32, of the delays of both sides, and of the next mix too
     """
 
     memory: Floats
@@ -94,6 +98,8 @@ class Chain(NamedTuple):
     fresh: NDArray[np.bool_]
     state: Counts
     clock: Counts
+    channels: Counts
+    lines: Floats
 
 
 class Signals(NamedTuple):
@@ -178,8 +184,13 @@ def new_signals() -> Signals:
     )
 
 
-def new_mix(sources: Sources, wrap_frames: int, signals: Signals) -> Mix:
-    """Return a mix that is silent, at position 0."""
+def new_lines() -> Floats:
+    """Return silent lines for the delays."""
+    return np.zeros((2, MAX_CHANNELS, LINE_OF_DELAY + APART), np.float32)
+
+
+def new_mix(sources: Sources, wrap_frames: int, signals: Signals, lines: Floats | None = None) -> Mix:
+    """Return a mix that is silent, at position 0; `lines` are those of the mix before it, where there is one."""
     strips = -(-max(len(sources.channels), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
     return Mix(
         sources=sources,
@@ -202,7 +213,7 @@ def new_mix(sources: Sources, wrap_frames: int, signals: Signals) -> Mix:
         wrap=np.array([wrap_frames], np.uint64),
         clip=np.zeros(1, np.bool_),
         limiters=_new_limiters(),
-        chain=_new_chain(strips, sources.stereo),
+        chain=_new_chain(strips, sources, new_lines() if lines is None else lines),
     )
 
 
@@ -216,17 +227,21 @@ def _new_limiters() -> Limiters:
     return Limiters(ceilings, line, np.ones_like(line), np.ones_like(line), np.ones_like(line))
 
 
-def _new_chain(strips: int, stereo: NDArray[np.bool_]) -> Chain:
+def _new_chain(strips: int, sources: Sources, lines: Floats) -> Chain:
     """Return processing that changes nothing."""
     memory = np.zeros((rows.ROWS, strips), np.float32)
     for row in rows.AT_REST:
         memory[[rows.COEFS + row, rows.AIMS + row]] = 1
     memory[[rows.GATE_LEAST, rows.DYN_LEAST]] = 1
     state = np.zeros((rows.STATES, strips // rows.LANES), np.int64)
-    state[rows.STEREO, np.flatnonzero(stereo) // rows.LANES] = 1
-    state[rows.GLIDES] = 1  # until it is found out what acts
+    state[rows.STEREO, np.flatnonzero(sources.stereo) // rows.LANES] = 1
+    state[[rows.GLIDES, rows.DELAYS]] = 1  # until it is found out what acts
+    memory[rows.DELAY_DONE] = LINE_OF_DELAY
+    memory[rows.SIDES, : len(sources.stereo)] = 1 + sources.stereo
+    channels = np.zeros(strips, np.int64)
+    channels[: len(sources.channels)] = sources.channels
     words = np.zeros((len(PROCESSING), strips), np.uint32)
-    return Chain(memory, words, np.ones((1, strips), np.bool_), state, np.zeros(1, np.int64))
+    return Chain(memory, words, np.ones((1, strips), np.bool_), state, np.zeros(1, np.int64), channels, lines)
 
 
 Controls = Any

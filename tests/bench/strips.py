@@ -1,7 +1,7 @@
 """Speed of the strips' processing: `python -m tests.bench.strips`.
 
-64 strips of one side with everything on (gain, low cut of 24 dB, gate, four bands, compressor) and 8 sends each, noise
-in all of them, in blocks of 32, 64 and 128 frames; before it the same with parts of it, and after it with every
+64 strips of one side with everything on (gain, delay, low cut of 24 dB, gate, four bands, compressor) and 8 sends each,
+noise in all of them, in blocks of 32, 64 and 128 frames; before it the same with parts of it, and after it with every
 equaliser swept. Prints the time of 128 frames at 48 kHz and how many times real time that is. CPU time of one thread,
 best of several runs.
 """
@@ -27,6 +27,7 @@ SETTLE_TURNS = 200
 SETTINGS: dict[str, dict[str, float]] = {
     "nothing": {},
     "gain": {"gain": 6},
+    "delay": {"delay/on": 1, "delay/time": 20},
     "low cut": {"lowcut/on": 1, "lowcut/freq": 80, "lowcut/slope": 2},
     "equaliser": {
         "eq/on": 1,

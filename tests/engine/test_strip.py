@@ -74,6 +74,7 @@ def test_a_strip_plays_on_through_its_filters_when_another_joins() -> None:
         defaults(mixer)
         mixer.pan(1, -1)
         turn(mixer, "ch1", gain=6, eq_on=1, eq_1_type="lowshelf", eq_1_gain=12, dyn_on=1, dyn_threshold=-30)
+        turn(mixer, "ch1", delay_on=1, delay_time=200)
         mixer.play(8 * GLIDE_BLOCKS)
         still = mixer.play()[-1, 0]
         mixer.mixer.change({0: mixer.stems[0], 1: Stem("silence", steady(0, 2)), 2: Stem("more", steady(0))})
@@ -266,7 +267,32 @@ EVERYTHING: Settings = {
     "eq_2_gain": -6,
     "eq_3_gain": 3,
     "eq_4_gain": 5,
+    "delay_on": 1,
+    "delay_time": 3,
 }
+
+
+@pytest.mark.parametrize("milliseconds", [0.3, 10, 123.4, 500])
+def test_a_delay_keeps_the_sound_bit_by_bit(milliseconds: float) -> None:
+    sound = np.repeat(noise(), 2, 1)
+    with playing(sound, noise()) as mixer:
+        for strip in ("ch1", "ch2"):
+            defaults(mixer, strip)
+            turn(mixer, strip, delay_on=1, delay_time=milliseconds)
+        mixer.pan(2, -1)
+        mixer.mute(2)
+        mixer.play(LOOP // BLOCK_FRAMES)
+        late = np.roll(sound[:, 0], round(milliseconds * RATE / 1000))
+        assert np.array_equal(whole_loops(mixer), late)
+        mixer.mute(1)
+        mixer.mute(2, False)
+        mixer.settle()
+        assert np.array_equal(whole_loops(mixer), late)
+        turn(mixer, "ch2", delay_on=0)
+        mixer.play(GLIDE_BLOCKS)
+        assert np.array_equal(whole_loops(mixer), sound[:, 0])
+
+
 MOVES: dict[str, tuple[Settings, Settings]] = {
     "gain": ({}, {"gain": 12}),
     "polarity": ({}, {"polarity": 1}),
@@ -285,6 +311,9 @@ MOVES: dict[str, tuple[Settings, Settings]] = {
     "compressor threshold": ({"dyn_on": 1, "dyn_threshold": 0, "dyn_ratio": "10"}, {"dyn_threshold": -40}),
     "compressor ratio": ({"dyn_on": 1, "dyn_threshold": -30, "dyn_ratio": "2"}, {"dyn_ratio": "100"}),
     "compressor make-up": ({"dyn_on": 1}, {"dyn_makeup": 12}),
+    "delay on": ({"delay_time": 100.3}, {"delay_on": 1}),
+    "delay off": ({"delay_time": 100.3, "delay_on": 1}, {"delay_on": 0}),
+    "delay time": ({"delay_time": 10, "delay_on": 1}, {"delay_time": 451.7}),
     "compressor mix": ({"dyn_on": 1, "dyn_threshold": -40, "dyn_makeup": 20}, {"dyn_mix": 0}),
 }
 
@@ -316,7 +345,7 @@ def in_pieces(frames: int) -> Sound:
             mixer.limiter(strip, 0.2)
         mixer.play(GLIDE_BLOCKS)
         turn(mixer, "ch1", eq_2_freq=3000, eq_1_type="bell", gain=-3, gate_threshold=-30, dyn_threshold=-40)
-        turn(mixer, "ch2", eq_3_gain=-12, lowcut_on=0, dyn_mix=50, polarity=1)
+        turn(mixer, "ch2", delay_time=40, eq_3_gain=-12, lowcut_on=0, dyn_mix=50, polarity=1)
         mixer.fader(1, 0.3)
         mixer.limiter(1, 0.05)
         mixer.block.commit()
