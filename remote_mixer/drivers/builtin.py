@@ -32,6 +32,7 @@ POLL_SECONDS = 0.02
 DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
 POSITION_POLLS = 50
 UNHEARD = "No sound card was found: nothing is heard, but meters and recording run. It is looked for again by itself."
+MISSED = "The sound was interrupted: {:,} blocks of 2.7 ms are missing since the start."
 OVERWRITTEN = "Something wrote over the engine's memory: the engine starts again with the values as they stood."
 
 
@@ -50,7 +51,7 @@ class Builtin(Driver):
         self._to_confirm: dict[str, int] = {}
         self._files = FileLines([], [])
         self._tap_places: list[int] = []
-        self._audible, self._remarks = False, list[str]()
+        self._audible, self._remarks, self._missed = False, list[str](), 0
         self._block: SharedBlock | None = None
         self._overwritten = False
         self._path = Path()
@@ -162,7 +163,8 @@ class Builtin(Driver):
         """Return the notice for people: whether the mix can be heard, and the engine's problems so far."""
         self._audible = bool(line.get("audible", self._audible))
         self._remarks = [str(remark) for remark in line.get("remarks", self._remarks)]
-        return notice([*([] if self._audible else [UNHEARD]), *self._remarks, *self._files.problems()])
+        missed = [MISSED.format(self._missed)] if self._missed and self._audible else []
+        return notice([*([] if self._audible else [UNHEARD]), *missed, *self._remarks, *self._files.problems()])
 
     def _file_values(self) -> dict[str, Value]:
         lines = enumerate(self._files.lines(), start=1)
@@ -193,6 +195,7 @@ class Builtin(Driver):
             self._report_arrivals(report, self._block)
             if polls % POSITION_POLLS == 0:
                 self._report_moved(report, "transport/position", round(self._position(self._block), 2))
+                self._report_missed(report, self._block)
         self._link.kill()
         raise EngineGone("The engine hung and was ended. It starts again by itself.")
 
@@ -207,6 +210,11 @@ class Builtin(Driver):
             del self._to_confirm[path]
             report.confirm(path)
         self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
+
+    def _report_missed(self, report: Report, block: SharedBlock) -> None:
+        if block.words[shared.MISSED] != self._missed:
+            self._missed = block.words[shared.MISSED]
+            report.notice(self._notice({}))
 
     def _report_moved(self, report: Report, local: str, value: Value) -> None:
         path = paths.join(self.name, local)

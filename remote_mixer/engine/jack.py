@@ -106,7 +106,12 @@ class Jack:
     @property
     def missed_blocks(self) -> int:
         """Blocks that were late, by the server's count."""
-        return int(self._device.counts[XRUNS]) * max(self._frames // BLOCK_FRAMES, 1)
+        return self.xruns * max(self._frames // BLOCK_FRAMES, 1)
+
+    @property
+    def xruns(self) -> int:
+        """Late periods so far, by the server's count."""
+        return int(self._device.counts[XRUNS])
 
     @property
     def remarks(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -17,7 +18,9 @@ import pytest
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import SOURCES
 from remote_mixer.engine.shared import SharedBlock
+from tests.drivers.test_builtin import console
 from tests.engine.running import PATIENCE_SECONDS, Running, engine, until
+from tests.support import waiting
 from tests.support.complete import need
 from tests.support.jack import Jack, jack_server
 from tests.support.warm import warm
@@ -130,6 +133,20 @@ def test_a_server_at_another_rate_is_named_and_the_mix_goes_on(tmp_path: Path) -
         assert not running.ready["audible"]
         assert "JACK runs at 44,100 Hz, and the mixer at 48,000 Hz" in running.ready["remarks"][0]
         running.plays(0.2)
+
+
+async def test_what_the_mixer_misses_is_said_on_the_console(
+    jack: Jack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "card")
+    async with console(warm(tmp_path), "live:inputs=2,card=jack") as band:
+        await band.status("online")
+        assert "without real-time priority" in str(band.value("notice"))
+        assert band.driver.pid
+        os.kill(band.driver.pid, signal.SIGSTOP)
+        assert jack.ports()
+        os.kill(band.driver.pid, signal.SIGCONT)
+        await waiting.until(lambda: "The sound was interrupted: " in str(band.value("notice")))
 
 
 def test_periods_that_the_mixer_misses_are_counted(jack: Jack, tmp_path: Path) -> None:

@@ -32,15 +32,16 @@ class Jack:
     End every client before the server's own end, and never by SIGKILL: one server in two does not survive that.
     """
 
-    def __init__(self, frames: int = FRAMES, rate: int = RATE) -> None:
+    def __init__(self, frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False) -> None:
         self.frames, self.rate = frames, rate
+        self._priority = ("--realtime", "-P", "60") if realtime else ("--no-realtime",)
         self.name = f"remote-mixer-{os.getpid()}-{next(_numbers)}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         driver = ("-d", "dummy", "-r", str(self.rate), "-p", str(self.frames))
-        command = ("jackd", "-n", self.name, "--no-realtime", *driver)
+        command = ("jackd", "-n", self.name, *self._priority, *driver)
         self._process = subprocess.Popen(
             command, env=os.environ | VARIABLES, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -91,10 +92,10 @@ class Jack:
 
 
 @contextmanager
-def jack_server(frames: int = FRAMES, rate: int = RATE) -> Iterator[Jack]:
+def jack_server(frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False) -> Iterator[Jack]:
     """Run a server for a module's tests and make this process its client; skip where JACK is not installed."""
     need(shutil.which("jackd") and shutil.which("jack_lsp"), "jackd2 is not installed (apt-get install jackd2)")
-    server = Jack(frames, rate)
+    server = Jack(frames, rate, realtime=realtime)
     before = {name: os.environ.get(name) for name in (SERVER_VARIABLE, *VARIABLES)}
     os.environ.update(VARIABLES | {SERVER_VARIABLE: server.name})
     try:
