@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remote_mixer import __version__, lan
-from remote_mixer.bridges.osc.addresses import Addresses
-from remote_mixer.bridges.osc.bridge import OscBridge
-from remote_mixer.bridges.osc.commands import Commands as OscCommands
 from remote_mixer.bridges.show import Show
+from remote_mixer.bridging import Bridging, surface_specs
 from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
@@ -47,9 +45,7 @@ from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
 
 if TYPE_CHECKING:
-    from remote_mixer.bridges.mqtt.bridge import MqttBridge, MqttOptions
-    from remote_mixer.surfaces.spec import Spec
-    from remote_mixer.surfaces.station import Station
+    from remote_mixer.bridges.mqtt.bridge import MqttOptions
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +91,7 @@ class App:
             raise ValueError(f"two consoles are called “{doubles.pop()}”: give each a nickname of its own")
         for name, spec in options.consoles:
             registry.make(name, spec, Setup(name, "", options.data))
-        _surface_specs(options)
+        surface_specs(options.surfaces)
         self.options = options
         self._rooms: Rooms | None = None
 
@@ -220,9 +216,10 @@ class Rooms:
         services = quart_app.Services(
             self.hub, authenticator, *people, self.history, self._scene_desk, specs, self._doctor.report
         )
-        self.osc = self._osc_bridge(options)
-        self.mqtt = self._mqtt_bridge(options.mqtt)
-        self.surfaces = self._stations(options)
+        bridging = Bridging(self.hub, Show(self._scene_desk), self.admission, self.layers, self._supervisor.run)
+        self.osc = bridging.osc(sockets.osc, trust_local=options.trust_local)
+        self.mqtt = bridging.mqtt(options.mqtt)
+        self.surfaces = bridging.surfaces(options.surfaces)
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)
@@ -240,26 +237,6 @@ class Rooms:
     def _guard(self, driver: Driver) -> Guard:
         return Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.share_pending, driver.name))
 
-    def _osc_bridge(self, options: Options) -> OscBridge | None:
-        if self.sockets.osc is None:
-            return None
-        addresses = Addresses(self.desk.layouts, self.desk.values)
-        commands = OscCommands(self.hub, Show(self._scene_desk), addresses, self._supervisor.run)
-        return OscBridge(commands, self.admission, self.sockets.osc, trust_local=options.trust_local)
-
-    def _mqtt_bridge(self, options: MqttOptions | None) -> MqttBridge | None:
-        if options is None:
-            return None
-        # Its library takes longer to load than the rest of a start, and few servers need it.
-        from remote_mixer.bridges.mqtt.bridge import MqttBridge  # noqa: PLC0415 - as above
-        from remote_mixer.bridges.mqtt.commands import Commands  # noqa: PLC0415 - as above
-        from remote_mixer.bridges.mqtt.discovery import Discovery  # noqa: PLC0415 - as above
-        from remote_mixer.bridges.mqtt.home import Home  # noqa: PLC0415 - as above
-
-        commands = Commands(self.desk, Show(self._scene_desk))
-        home = Home(Discovery(self.desk, options.topics), self.admission, self.layers, commands.show)
-        return MqttBridge(options, self.hub, commands, home, self._supervisor.run)
-
     def _listening(self, options: Options) -> list[tuple[str, str]]:
         """Return name and address of each listening socket and of the broker, and who gets in, for a report."""
         ports = [("http", str(self.sockets.port)), *([("https", str(options.https.port))] if options.https else [])]
@@ -267,18 +244,6 @@ class Rooms:
         mqtt = [("MQTT", f"{options.mqtt.broker}, {self.mqtt.state}")] if options.mqtt and self.mqtt else []
         access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
         return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *osc, *mqtt, *access]
-
-    def _stations(self, options: Options) -> list[Station]:
-        """Return the control surfaces; without one their room is not loaded, which takes as long as a console's."""
-        if not options.surfaces:
-            return []
-        from remote_mixer.drivers import midi_ports  # noqa: PLC0415 - few have a surface
-        from remote_mixer.surfaces.ports import Ports  # noqa: PLC0415 - few have a surface
-        from remote_mixer.surfaces.station import Access, stations  # noqa: PLC0415 - few have a surface
-
-        ports = Ports(midi_ports.open_link, DriverError)
-        access = Access(self.hub, Show(self._scene_desk), self.layers, self._supervisor.run, ports)
-        return stations(_surface_specs(options), access)
 
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]
@@ -374,15 +339,6 @@ class Rooms:
     async def _say_goodbye(self) -> None:
         self.hub.clients.bye("Server stopping.")
         await self.hub.clients.all_gone.wait()
-
-
-def _surface_specs(options: Options) -> list[Spec]:
-    """Return the specs of the surfaces; ValueError with a sentence where one is wrong."""
-    if not options.surfaces:
-        return []
-    from remote_mixer.surfaces.spec import parse_all  # noqa: PLC0415 - few have a surface
-
-    return parse_all(options.surfaces)
 
 
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:

@@ -34,9 +34,11 @@ MAY_KNOW: dict[str, set[str]] = {
     "supervisor": set(),
     "resources": set(),
     "sockets": {"lan", "tls", "web"},
+    "bridging": {"bridges", "surfaces", "drivers", "hub", "people"},
     "app": {
         *(
             "desk",
+            "bridging",
             "sockets",
             "drivers",
             "people",
