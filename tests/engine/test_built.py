@@ -88,9 +88,11 @@ def test_a_start_with_a_shared_library_needs_neither_numba_nor_llvm(ahead: Path,
         pytest.skip("This processor is older than those that kernels are built for, or there is no linker.")
     code = (
         "import sys; sys.modules['llvmlite'] = sys.modules['numba'] = None; from pathlib import Path;"
-        "from remote_mixer.engine import built, compiled, engine, mixer; built.BUILT = Path(sys.argv[1]);"
+        "from remote_mixer.engine import built, compiled, engine, library, mixer; built.BUILT = Path(sys.argv[1]);"
         "from tests.engine.test_compiled import mixed; folder = Path(sys.argv[2]);"
-        "sound = mixed(compiled.load(folder / 'empty', sys.exit), folder); print(abs(sound).sum())"
+        "kernels = compiled.load(folder / 'empty', sys.exit);"
+        "assert all(map(kernels.address_of, (library.JACK_PROCESS, library.CARD_PROCESS, library.COUNT_UP)));"
+        "print(abs(mixed(kernels, folder)).sum())"
     )
     command = [sys.executable, "-c", code, str(ahead), str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
