@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from remote_mixer.desk import layout_reader, paths
@@ -44,6 +44,34 @@ class Sent:
     is_answered: bool = False
 
 
+@dataclass
+class Known:
+    """State of a link since it was opened: what came from the broker, and what left by it.
+
+    status         of the other mixer; "" before it is known
+    values         by full path here
+    news           of the values, those that the desk has not heard of
+    sent           by path, what is not confirmed yet
+    left           by path, when its last set left, in seconds of the loop's clock
+    fault          sentence about a layout that is not understood
+    wanted         paths of the layout, whose values are waited for
+    whole          set once all that was asked for has come
+    is_layout_new  whether the other mixer's console is another one by now
+    """
+
+    status: str = ""
+    layout: Layout | None = None
+    values: dict[str, Value] = field(default_factory=dict)
+    params: dict[str, Param] = field(default_factory=dict)
+    news: dict[str, Value] = field(default_factory=dict)
+    sent: dict[str, Sent] = field(default_factory=dict)
+    left: dict[str, float] = field(default_factory=dict)
+    fault: str = ""
+    wanted: set[str] = field(default_factory=set)
+    whole: asyncio.Event = field(default_factory=asyncio.Event)
+    is_layout_new: bool = False
+
+
 class Mqtt(Driver):
     """The driver."""
 
@@ -61,20 +89,7 @@ class Mqtt(Driver):
         self._topics = Topics("/".join(prefix) or USUAL_PREFIX)
         self._link: Link | None = None
         self._report: Report | None = None
-        self._forget()
-
-    def _forget(self) -> None:
-        self._status = ""
-        self._layout: Layout | None = None
-        self._values: dict[str, Value] = {}
-        self._params: dict[str, Param] = {}
-        self._news: dict[str, Value] = {}
-        self._sent: dict[str, Sent] = {}
-        self._left: dict[str, float] = {}
-        self._fault = ""
-        self._wanted: set[str] = set()
-        self._whole = asyncio.Event()
-        self._is_layout_new = False
+        self._known = Known()
 
     # Opening
 
@@ -82,7 +97,7 @@ class Mqtt(Driver):
         """Connect to the broker, and read what it keeps of the console."""
         report.progress(f"Connecting to the MQTT broker {self._broker}.")
         await self.close()
-        self._forget()
+        self._known = Known()
         self._link = Link(self._broker, self._take)
         try:
             await self._link.open()
@@ -90,7 +105,7 @@ class Mqtt(Driver):
                 [self._topics.status, self._topics.layout(self._there), *self._topics.values(self._there)]
             )
             async with asyncio.timeout(OPEN_SECONDS):
-                await self._whole.wait()
+                await self._known.whole.wait()
         except LinkError as fault:
             raise DriverError(str(fault)) from fault
         except TimeoutError:
@@ -101,32 +116,32 @@ class Mqtt(Driver):
 
     def _check_there(self) -> None:
         """Raise DriverError where the mixer or its console is not there, or is not understood."""
-        if self._fault:
-            raise DriverError(self._fault)
-        if self._status != ONLINE:
-            state = "is offline" if self._status else "is not known"
+        if self._known.fault:
+            raise DriverError(self._known.fault)
+        if self._known.status != ONLINE:
+            state = "is offline" if self._known.status else "is not known"
             raise DriverError(
                 f"Remote Mixer “{self._topics.prefix}” {state} at {self._broker}: does it run with --mqtt?"
             )
-        if self._layout is None:
+        if self._known.layout is None:
             raise DriverError(f"Remote Mixer “{self._topics.prefix}” has no console “{self._there}”.")
 
     def _check_online(self) -> None:
-        status = self._values.get(self._here(paths.status(self._there)), ONLINE)
+        status = self._known.values.get(self._here(paths.status(self._there)), ONLINE)
         if status != ONLINE:
-            notice = self._values.get(self._here(paths.notice(self._there))) or ""
+            notice = self._known.values.get(self._here(paths.notice(self._there))) or ""
             raise DriverError(f"“{self._there}” is {status} at “{self._topics.prefix}”. {notice}".strip())
 
     def _opened(self) -> Opened:
         """Return the console as the broker has it."""
-        layout, own = self._layout, self._own
+        layout, own = self._known.layout, self._own
         assert layout  # noqa: S101 - asked for by `_check_there` before
-        self._params = {path: param for path, param in layout.paths() if path not in own}
-        self._sent = {path: sent for path, sent in self._sent.items() if path in self._params}
-        self._news.clear()
-        self._is_layout_new = False
-        values = {path: self._values.get(path) for path in self._params}
-        return Opened(layout, values, str(self._values.get(own[1]) or ""))
+        self._known.params = {path: param for path, param in layout.paths() if path not in own}
+        self._known.sent = {path: sent for path, sent in self._known.sent.items() if path in self._known.params}
+        self._known.news.clear()
+        self._known.is_layout_new = False
+        values = {path: self._known.values.get(path) for path in self._known.params}
+        return Opened(layout, values, str(self._known.values.get(own[1]) or ""))
 
     @property
     def _own(self) -> tuple[str, str]:
@@ -147,14 +162,14 @@ class Mqtt(Driver):
 
     def _take_one(self, name: str, payload: bytes) -> None:
         if name == "status":
-            self._status = payload.decode(errors="replace")
+            self._known.status = payload.decode(errors="replace")
         elif name == paths.join(self._there, "layout"):
             self._take_layout(payload)
         elif name.endswith(VALUE):
             path = self._here(name.removesuffix(VALUE))
-            self._values[path] = value = _value(payload)
+            self._known.values[path] = value = _value(payload)
             if self._is_settled(path, value):
-                self._news[path] = value
+                self._known.news[path] = value
 
     def _take_layout(self, payload: bytes) -> None:
         """Read a layout, without what does not go by the broker: meters and actions."""
@@ -162,33 +177,34 @@ class Mqtt(Driver):
             layout = layout_reader.read(json.loads(payload), self.name)
         except (ValueError, RecursionError) as fault:
             text = f"Remote Mixer “{self._topics.prefix}” is of another version: {fault}. Run the same version on both."
-            self._fault = text
+            self._known.fault = text
             return
         strips = tuple(replace(strip, taps=()) for strip in layout.strips)
-        self._layout, self._is_layout_new = replace(layout, strips=strips, actions=()), True
-        self._wanted = {path for path, _ in layout.paths()}
+        self._known.layout, self._known.is_layout_new = replace(layout, strips=strips, actions=()), True
+        self._known.wanted = {path for path, _ in layout.paths()}
 
     def _is_settled(self, path: str, value: Value) -> bool:
         """Whether a value is the truth now: not where a newer set of ours waits for its answer."""
-        sent = self._sent.get(path)
+        sent = self._known.sent.get(path)
         if sent is None:
             return True
-        if not self._params[path].same(sent.value, value):
+        if not self._known.params[path].same(sent.value, value):
             sent.answer, sent.is_answered = value, True
             return False
         self._settle(path)
         return True
 
     def _settle(self, path: str) -> None:
-        self._sent.pop(path, None)
+        self._known.sent.pop(path, None)
         if self._report:
             self._report.confirm(path)
 
     def _look_whether_whole(self) -> None:
         """Note once all that the layout names has come, or never can."""
-        is_there = self._status == ONLINE and self._layout and self._wanted <= self._values.keys()
-        if self._fault or (not self._whole.is_set() and is_there):
-            self._whole.set()
+        known = self._known
+        is_there = known.status == ONLINE and known.layout and known.wanted <= known.values.keys()
+        if known.fault or (not known.whole.is_set() and is_there):
+            known.whole.set()
 
     def _pass_on(self) -> None:
         """Report what has come, while the console is open."""
@@ -198,15 +214,15 @@ class Mqtt(Driver):
         try:
             self._check_there()
             self._check_online()
-            if self._is_layout_new:
+            if self._known.is_layout_new:
                 report.opened(self._opened())
         except DriverError as fault:
-            self._fault = str(fault)
+            self._known.fault = str(fault)
             return
-        if self._own[1] in self._news:
-            report.notice(str(self._news[self._own[1]] or ""))
-        news, self._news = self._news, {}
-        report.values({path: value for path, value in news.items() if path in self._params})
+        if self._own[1] in self._known.news:
+            report.notice(str(self._known.news[self._own[1]] or ""))
+        news, self._known.news = self._known.news, {}
+        report.values({path: value for path, value in news.items() if path in self._known.params})
 
     # Running
 
@@ -223,17 +239,17 @@ class Mqtt(Driver):
 
     async def _tend(self) -> None:
         """Look after sets that were answered otherwise, or not at all."""
-        while not self._fault:
+        while not self._known.fault:
             await asyncio.sleep(LOOK_SECONDS)
             late = asyncio.get_running_loop().time() - ANSWER_SECONDS
-            for path, sent in [(path, sent) for path, sent in self._sent.items() if sent.at < late]:
+            for path, sent in [(path, sent) for path, sent in self._known.sent.items() if sent.at < late]:
                 if sent.is_answered:
                     self._settle(path)
-                    self._news[path] = sent.answer
+                    self._known.news[path] = sent.answer
                 else:
                     self.send(path, sent.value)
             self._pass_on()
-        raise DriverError(self._fault)
+        raise DriverError(self._known.fault)
 
     # The guard's side
 
@@ -245,7 +261,8 @@ class Mqtt(Driver):
         """Return the rest of a param's pause, and a pause while the network takes nothing."""
         if self._link and not self._link.has_room:
             return FULL_SECONDS
-        return self._left[lane] + REST_SECONDS - asyncio.get_running_loop().time() if lane in self._left else 0.0
+        left = self._known.left.get(lane)
+        return 0.0 if left is None else left + REST_SECONDS - asyncio.get_running_loop().time()
 
     def confirms(self, path: str) -> bool:
         """Return True: each set is answered."""
@@ -254,8 +271,8 @@ class Mqtt(Driver):
     def send(self, path: str, value: Value) -> None:
         """Publish a set."""
         if self._link:
-            now = self._left[path] = asyncio.get_running_loop().time()
-            self._sent[path] = Sent(value, now)
+            now = self._known.left[path] = asyncio.get_running_loop().time()
+            self._known.sent[path] = Sent(value, now)
             there = paths.join(self._there, paths.local_of(path))
             self._link.publish(self._topics.value(there) + SET, json.dumps(value), qos=AT_LEAST_ONCE)
 

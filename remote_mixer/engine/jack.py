@@ -100,6 +100,7 @@ class Jack:
             raise
         self._name = self._library.jack_get_client_name(self._client).decode()
         self._device = self._made()
+        self._table = Table(self._device)
         self._pulse, self._joined_at = Pulse(self._device.counts), time.monotonic()
         self.title = f"JACK, {inputs} inputs, {self._frames} frames"
 
@@ -176,9 +177,7 @@ class Jack:
         ports, functions = list(self._ports.values()), (self._library.jack_port_get_buffer, self._library.jack_get_time)
         inputs = len(ports) - len(OUTPUT_PORTS)
         addresses = (ctypes.cast(function, HANDLE).value or 0 for function in functions)
-        device = new_device(self._mixer.switch, self._mixer.inputs, ports[:inputs], ports[inputs:], *addresses)
-        self._table = Table(device)
-        return device
+        return new_device(self._mixer.switch, self._mixer.inputs, ports[:inputs], ports[inputs:], *addresses)
 
     def _usual(self) -> Iterator[Pair]:
         """Return the card's inputs joined to ours, in their order, and main to its first outputs."""

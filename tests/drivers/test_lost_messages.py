@@ -20,8 +20,8 @@ from tests.drivers.test_every_driver import living
 from tests.support.virtual import loop, play
 from tests.support.waiting import until
 
-WITHOUT_A_LINE = {"builtin", "demo", "remote-mixer"}
-"""Consoles whose memory is ours, or whose line is a WebSocket, which is whole or broken: no single message is lost."""
+WITHOUT_A_LINE = {"builtin", "demo", "remote-mixer", "mqtt", "mqtts"}
+"""Consoles whose memory is ours, or whose line is TCP, which is whole or broken: no single message is lost."""
 SETTLING_SECONDS = 6.0
 """Time after which all looks go round as they will for hours."""
 PROMPT_SECONDS, ALL_SECONDS = 1.0, 10.0
