@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -58,5 +59,7 @@ def test_a_compile_that_was_ended_goes_on_from_the_module_that_was_kept(tmp_path
 def test_kernels_from_numbas_own_cache_sound_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = warm(tmp_path) / "compiled"
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "numba"))
+    # Read when numba was imported: without it the cache lies beside the sources, and may be of older ones.
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "numba"))
     by_numba = load_by_numba(kept, lambda text: None)
     assert np.allclose(mixed(by_numba, tmp_path), mixed(load(kept, lambda text: None), tmp_path), atol=1e-6)
