@@ -26,7 +26,7 @@ REASONS = {
 """PortAudio's errors that a person can mend: paInvalidSampleRate, paDeviceUnavailable."""
 
 Info = dict[str, Any]
-"""What sounddevice tells about a device."""
+"""Properties of a device by their names in sounddevice."""
 
 
 class Card:

@@ -13,9 +13,9 @@ from remote_mixer.desk.vocabulary import KINDS
 ALL = "All"
 PAN, GAIN, SENDS, EQ, DYNAMICS = "pan", "gain", "sends", "eq", "dynamics"
 OF_STRIPS = {PAN: ("pan",), GAIN: ("gain", "trim")}
-"""What the knobs turn, one a strip → the params that it may be, the first that there is."""
+"""Page of the knobs, one knob a strip → params that it turns; a strip has the first of these that it knows."""
 OF_SELECTED = {EQ: ("lowcut", "eq"), DYNAMICS: ("gate", "dyn", "limiter")}
-"""What the knobs turn, all for the selected strip → first segments of the params, in pages."""
+"""Page of the knobs, all for the selected strip → first segments of the params that they turn, in pages."""
 NEVER_RESET = frozenset({GAIN, SENDS})
 """Knobs that no push sets back: a preamp or a send that leaps is heard."""
 

@@ -1,4 +1,4 @@
-"""What home automation finds, from a shell: listed, added, removed."""
+"""The command `announce`: entities of home automation listed, added and removed from a shell."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ MATHS = {
     "memcpy",
     "memmove",
 }
-"""What the callbacks may call of C's library: none of it allocates, waits or opens anything."""
+"""Functions of C's library that the callbacks may call: none of them allocates, waits or opens anything."""
 
 Process = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p

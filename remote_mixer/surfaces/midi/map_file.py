@@ -37,7 +37,7 @@ OF_A_STRIP = {
     "knob": PICK_UP,
     **dict.fromkeys(("mute", "solo", "rec", "select"), TOGGLE),
 }
-"""What a control of a place in the bank can move → its usual kind."""
+"""Param of a place in the bank, as a map names it → usual kind of the control that moves it."""
 KEYS = {"channel", "kind", "path", "strip", "what", "do", *USUAL_KIND}
 
 Address = tuple[str, int, int]
