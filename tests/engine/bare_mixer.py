@@ -18,6 +18,7 @@ from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Audio, Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
+from tests.engine.running import unity
 from tests.support.warm import warm
 
 OUTPUTS = 2 + BUSES
@@ -46,6 +47,17 @@ def steady(amplitude: float, sides: int = 1) -> Sound:
 def sine(hz: float, amplitude: float = 0.5, rate: int = shared.RATE) -> Sound:
     """Return one second of a sine, (rate, 1)."""
     return (amplitude * np.sin(2 * np.pi * hz * np.arange(rate) / rate)).astype(np.float32).reshape(-1, 1)
+
+
+def mixed(enter: Kernels, folder: Path) -> Sound:
+    """Return 10 blocks of two noises, one of them stereo and looped, mixed by some kernels at 0 dB."""
+    with SharedBlock.create(folder / "block") as block:
+        unity(block)
+        mixer = Mixer({0: Stem("a", noise(1, 700, 2)), 1: Stem("b", noise(2))}, block, enter)
+        out = np.zeros((10 * BLOCK_FRAMES, OUTPUTS), np.float32)
+        mixer.mix(out)
+        del mixer
+    return out
 
 
 class Playing:

@@ -16,7 +16,7 @@ from remote_mixer.engine.built import TARGETS, V3, V4, build, fitting
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.kept import keep, place, read
 from remote_mixer.engine.processor import Processor
-from tests.engine.test_compiled import mixed
+from tests.engine.bare_mixer import mixed
 from tests.support.warm import warm, warm_kernels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere numba's own cache is used")
@@ -89,7 +89,7 @@ def test_a_start_with_a_shared_library_needs_neither_numba_nor_llvm(ahead: Path,
     code = (
         "import sys; sys.modules['llvmlite'] = sys.modules['numba'] = None; from pathlib import Path;"
         "from remote_mixer.engine import built, compiled, engine, library, mixer; built.BUILT = Path(sys.argv[1]);"
-        "from tests.engine.test_compiled import mixed; folder = Path(sys.argv[2]);"
+        "from tests.engine.bare_mixer import mixed; folder = Path(sys.argv[2]);"
         "kernels = compiled.load(folder / 'empty', sys.exit);"
         "assert all(map(kernels.address_of, (library.JACK_PROCESS, library.CARD_PROCESS, library.COUNT_UP)));"
         "print(abs(mixed(kernels, folder)).sum())"

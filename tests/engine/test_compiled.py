@@ -9,23 +9,8 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine.compiled import COMPILING, load, load_by_numba
-from remote_mixer.engine.library import Kernels
-from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.session import Stem
-from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
-from tests.engine.bare_mixer import OUTPUTS, Sound, noise
-from tests.engine.running import unity
+from tests.engine.bare_mixer import mixed
 from tests.support.warm import warm
-
-
-def mixed(enter: Kernels, folder: Path) -> Sound:
-    with SharedBlock.create(folder / "block") as block:
-        unity(block)
-        mixer = Mixer({0: Stem("a", noise(1, 700, 2)), 1: Stem("b", noise(2))}, block, enter)
-        out = np.zeros((10 * BLOCK_FRAMES, OUTPUTS), np.float32)
-        mixer.mix(out)
-        del mixer
-    return out
 
 
 def test_kernels_that_were_kept_are_not_compiled_again(tmp_path: Path) -> None:

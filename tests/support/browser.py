@@ -162,8 +162,10 @@ class Screen:
     # Fingers
 
     async def middle(self, selector: str) -> tuple[float, float]:
-        """Return the middle of an element, in pixels."""
-        box = await self.page.locator(selector).first.bounding_box()
+        """Return the middle of an element, in pixels, as soon as it is to be seen."""
+        element = self.page.locator(selector).first
+        await element.wait_for(timeout=PATIENCE_MS)
+        box = await element.bounding_box()
         assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
