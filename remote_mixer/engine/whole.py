@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import llvmlite.binding as llvm
 import numba
+from numba.core import targetconfig
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
@@ -22,6 +23,7 @@ TRIED_NUMBA = "0.68.1"
 NOT_EMITTED = 0  # numba's own word for a function without an address
 
 nb: Any = numba  # its type hints are incomplete
+Options: Any = targetconfig.TargetConfig
 Untyped: TypeAlias = Any
 """Part of numba's compiler (context, builder, kind, library, dispatcher): numba has no types for these."""
 
@@ -36,20 +38,42 @@ class Job(NamedTuple):
 
 
 class _LinkedOnly(JITCodeLibrary):
-    """Code of one function that its callers copy; it is neither optimised nor emitted."""
+    """Code of one function that the outermost one copies; it is neither linked, optimised nor emitted by itself."""
 
     _finalized: bool  # of the library
 
-    def _optimize_final_module(self) -> None:
-        """Do nothing: the outermost module is optimised, with this code inside it."""
-
-    def _finalize_final_module(self) -> None:
-        self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
+    def finalize(self) -> None:
         self._finalized = True
         self.codegen.finished(self.name)
 
+    def _get_module_for_linking(self) -> Untyped:
+        """Return a module with this function and all that it calls."""
+        self._ensure_finalized()  # type: ignore[no-untyped-call]
+        module = self._final_module
+        for library in _called_by(self, {self}):
+            own = library._final_module if isinstance(library, _LinkedOnly) else library._get_module_for_linking()  # noqa: SLF001  # see the top
+            module.link_in(_shared(own), preserve=True)
+        return _shared(module)
+
     def get_pointer_to_function(self, _name: str) -> int:
         return NOT_EMITTED
+
+
+def _called_by(library: Untyped, known: set[Untyped]) -> Iterator[Untyped]:
+    """Yield the libraries that a library calls, each once, and those that they call."""
+    for called in library._linking_libraries:  # noqa: SLF001  # see the top
+        if called not in known:
+            known.add(called)
+            yield called
+            yield from _called_by(called, known)
+
+
+def _shared(module: Untyped) -> Untyped:
+    """Return the module whose functions may come from several others too."""
+    for function in module.functions:
+        if not function.is_declaration and function.linkage == llvm.Linkage.external:
+            function.linkage = "linkonce_odr"
+    return module
 
 
 class _Codegen(JITCPUCodegen):
@@ -80,10 +104,20 @@ def _linking_only(outermost: str | None, finished: Callable[[str], None]) -> Ite
     context.refresh()  # compiles numba's own parts, which are called and have to be emitted
     usual = context.codegen()
     context._internal_codegen = _Codegen(usual, outermost, finished)  # noqa: SLF001  # see the top
+    values, Options.values = Options.values, _set_options
     try:
         yield
     finally:
         context._internal_codegen = usual  # noqa: SLF001  # as above
+        Options.values = values
+
+
+def _set_options(config: Untyped) -> Untyped:
+    """Return the options of a compile that differ from their defaults.
+
+    numba compares whole sets of options at each of ten thousand look-ups, which takes a tenth of the compile.
+    """
+    return config._values  # noqa: SLF001  # see the top
 
 
 def is_tried() -> bool:
@@ -99,7 +133,7 @@ def compile_whole(job: Job, finished: Callable[[str], None]) -> bytes:
     with _linking_only(None, finished) if is_tried() else nullcontext():
         compiled = nb.njit([job.signature], **job.options)(job.function).overloads[job.signature.args]
         with global_compiler_lock:
-            _, _, bitcode = compiled.library.serialize_using_bitcode()
+            bitcode = compiled.library._get_module_for_linking().as_bitcode()  # noqa: SLF001  # see the top
     return _closed(bitcode, compiled.fndesc.llvm_func_name, job.name)
 
 
@@ -115,5 +149,6 @@ def _closed(bitcode: bytes, outermost: str, name: str) -> bytes:
     for value in (*module.functions, *module.global_variables):
         if not value.is_declaration and value.name != outermost:
             value.linkage = "internal"
-    module.get_function(outermost).name = name
+    function = module.get_function(outermost)
+    function.linkage, function.name = "external", name
     return bytes(module.as_bitcode())
