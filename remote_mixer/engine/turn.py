@@ -209,18 +209,18 @@ def _carry_over(copies: np.ndarray) -> None:
 @inner
 def _change(switch: np.ndarray, frames: int) -> None:
     """Wait for the next mix's sound, fade out the strips that leave, and once they are silent, go on with it."""
-    old, _, before = views_at(switch[PRESENT])
-    new, controls, turn = views_at(switch[NEXT])
-    new.position[0] = _place(old, before.supplied) % turn.supplied.frames[0]
+    old, new, turn = views_at(switch[PRESENT]), views_at(switch[NEXT]).mix, views_at(switch[NEXT]).turn
+    new.position[0] = _place(old.mix, old.turn.supplied) % turn.supplied.frames[0]
     counts = turn.block.counts
     if counts[CHANGING] == 0 and not _is_supplied(new, turn, frames):
         return
     counts[CHANGING] = 1
     silent = True
     for place in range(turn.leaving.shape[0]):
-        silent &= _fade_out(old.strips, turn.leaving[place])
+        silent &= _fade_out(old.mix.strips, turn.leaving[place])
     if silent:
         _carry_over(turn.copies)
+        controls = views_at(switch[NEXT]).controls
         follow(new, controls)
         choose(new, controls)
         counts[CHANGING] = 0
@@ -236,13 +236,13 @@ def take_turn(switch: np.ndarray, out: Floats) -> None:
     switch  (2,) uint64, see `turn_memory`
     out     (frames, tables.OUTPUTS) float32: main left and right, then the buses; overwritten
     """
-    mix, controls, turn = views_at(switch[PRESENT])
-    _read_controls(mix, controls, turn.block)
-    _read_transport(mix, turn, out.shape[0])
+    views = views_at(switch[PRESENT])
+    _read_controls(views.mix, views.controls, views.turn.block)
+    _read_transport(views.mix, views.turn, out.shape[0])
     if switch[NEXT] != 0:
         fence()
         _change(switch, out.shape[0])
-    mix, controls, turn = views_at(switch[PRESENT])
+    mix, turn = views_at(switch[PRESENT]).mix, views_at(switch[PRESENT]).turn
     mix.signals.begin[0] = 0
     if not is_halted(mix):
         _bridge_gaps(mix, turn.supplied, out.shape[0])

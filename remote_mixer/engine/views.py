@@ -7,7 +7,7 @@ in their order, its address and its shape. Who calls the kernels needs no numba,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -23,15 +23,28 @@ from remote_mixer.engine.sources import lay_out
 from remote_mixer.engine.whole import Untyped
 
 nb: Any = numba  # its type hints are incomplete
+extending: Any = numba.extending
+typing: Any = numba.core.typing
 arrays: Any = arrayobj
 building: Any = cgutils
+
+NUMBER = ir.IntType(64)
+
+
+class Views(NamedTuple):
+    """Memory that a turn of the mix reads and writes, in the order of a table."""
+
+    mix: tables.Mix
+    controls: tables.Controls
+    turn: turn_memory.Turn
+
 
 MIX = nb.typeof(tables.new_mix(lay_out({}, 1), 1, tables.new_signals()))
 CONTROLS = nb.typeof(tables.view_controls(np.zeros(SIZE_BYTES, np.uint8)))
 TURN = nb.typeof(
     turn_memory.new_turn(turn_memory.new_block(np.zeros(SIZE_BYTES, np.uint8)), turn_memory.new_supplied(0, 1))
 )
-VIEWS = nb.types.Tuple((MIX, CONTROLS, TURN))
+VIEWS = nb.types.NamedTuple((MIX, CONTROLS, TURN), Views)
 DEVICE = nb.typeof(turn_memory.new_device(np.zeros(2, np.uint64), np.zeros((1, 1), np.float32), [], []))
 
 
@@ -55,31 +68,69 @@ def _array(context: Untyped, builder: Untyped, kind: Untyped, numbers: Iterator[
     return array._getvalue()  # noqa: SLF001  # the way of numba's own array code
 
 
-def _build(context: Untyped, builder: Untyped, kind: Untyped, numbers: Iterator[Untyped]) -> Untyped:
-    """Build an array, or a tuple of them."""
+class Table(nb.types.Type):  # type: ignore[misc]  # numba has no types
+    """Type of compiled code: a named tuple in a table, of which only the address is passed on.
+
+    Its members are read where they are named: a function that takes a tuple of a hundred arrays by value takes ten
+    times as long to compile.
+    """
+
+    def __init__(self, members: Untyped) -> None:
+        super().__init__(f"Table({members})")
+        self.members = members
+
+    def member(self, name: str) -> tuple[Untyped, int]:
+        """Return a member's type, and its place: how many numbers come before it."""
+        index = self.members.fields.index(name)
+        return self.members.types[index], sum(map(_numbers, self.members.types[:index]))
+
+
+def _numbers(kind: Untyped) -> int:
+    """Return how many numbers describe an array, or a tuple of arrays."""
+    return 1 + kind.ndim if isinstance(kind, nb.types.Array) else sum(map(_numbers, kind.types))
+
+
+extending.register_model(Table)(extending.models.OpaqueModel)
+
+
+@typing.templates.infer_getattr
+class _Members(typing.templates.AttributeTemplate):  # type: ignore[misc]  # numba has no types
+    key = Table
+
+    def generic_resolve(self, table: Table, name: str) -> Untyped:
+        """Return the type of a member."""
+        kind, _ = table.member(name)
+        return kind if isinstance(kind, nb.types.Array) else Table(kind)
+
+
+@extending.lower_getattr_generic(Table)  # type: ignore[untyped-decorator]  # as above
+def _member(context: Untyped, builder: Untyped, table: Table, address: Untyped, name: str) -> Untyped:
+    """Read a member: an array, or the address of the tuple's own part of the table."""
+    kind, place = table.member(name)
+    part = builder.gep(builder.bitcast(address, NUMBER.as_pointer()), [NUMBER(place)])
     if isinstance(kind, nb.types.Array):
-        return _array(context, builder, kind, numbers)
-    members = [_build(context, builder, member, numbers) for member in kind.types]
-    return context.make_tuple(builder, kind, members)
+        return _array(context, builder, kind, _loads(builder, part))
+    return builder.bitcast(part, address.type)
 
 
-def _loads(builder: Untyped, table: Untyped) -> Iterator[Untyped]:
-    """Read one number after the other from the table at this address."""
-    place = builder.inttoptr(table, table.type.as_pointer())
+def _loads(builder: Untyped, part: Untyped) -> Iterator[Untyped]:
+    """Read one number after the other from a table, which nothing changes while it is used: once is enough."""
     index = 0
     while True:
-        yield builder.load(builder.gep(place, [table.type(index)]))
+        number = builder.load(builder.gep(part, [NUMBER(index)]))
+        number.set_metadata("invariant.load", builder.module.add_metadata([]))
+        yield number
         index += 1
 
 
-def _tuple_at(kind: Untyped) -> Untyped:
-    """Return a function of compiled code: address of a table → the tuple of arrays that it describes."""
+def _table_at(kind: Untyped) -> Untyped:
+    """Return a function of compiled code: address of a table → the named tuple that it describes."""
 
     def typed(_context: Untyped, _address: Untyped) -> Untyped:
-        def generate(context: Untyped, builder: Untyped, _signature: Untyped, values: Untyped) -> Untyped:
-            return _build(context, builder, kind, _loads(builder, values[0]))
+        def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+            return builder.inttoptr(values[0], context.get_value_type(signature.return_type))
 
-        return kind(nb.types.uint64), generate
+        return Table(kind)(nb.types.uint64), generate
 
     return intrinsic(typed)
 
@@ -97,8 +148,8 @@ def _array_at(kind: Untyped, *row: int) -> Untyped:
     return intrinsic(typed)
 
 
-views_at = _tuple_at(VIEWS)
-device_at = _tuple_at(DEVICE)
+views_at = _table_at(VIEWS)
+device_at = _table_at(DEVICE)
 bytes_at = _array_at(nb.uint8[::1])
 line_at = _array_at(nb.float32[::1])
 numbers_at = _array_at(nb.uint64[::1])
