@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -70,29 +71,24 @@ def pytest_xdist_auto_num_workers() -> int:
     return os.cpu_count() or 1
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of other parts; other rules may leave out more."""
+    part = config.getoption("--part")
+    return True if part and collection_path.suffix == ".py" and _part(collection_path) != part else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if part := config.getoption("--part"):
-        _keep_part(config, items, part)
     items.sort(key=_place)
     if not is_long():
-        _leave_out(config, items, [item for item in items if item.get_closest_marker("lasting")])
+        lasting = [item for item in items if item.get_closest_marker("lasting")]
+        config.hook.pytest_deselected(items=lasting)
+        items[:] = [item for item in items if item not in lasting]
     else:
         lengthen(item.obj for item in items if isinstance(item, pytest.Function))
 
 
-def _keep_part(config: pytest.Config, items: list[pytest.Item], part: str) -> None:
-    """Deselect the tests of other parts."""
-    _leave_out(config, items, [item for item in items if _part(item) != part])
-
-
-def _leave_out(config: pytest.Config, items: list[pytest.Item], others: list[pytest.Item]) -> None:
-    """Deselect these tests."""
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in others]
-
-
-def _part(item: pytest.Item) -> str:
-    return next(part for part, places in PARTS.items() if any(place in item.nodeid for place in places))
+def _part(file: Path) -> str:
+    return next(part for part, places in PARTS.items() if any(place in file.as_posix() for place in places))
 
 
 def _place(item: pytest.Item) -> tuple[int, int]:
