@@ -32,17 +32,18 @@ PARTS = {
         "midi/test_ports",
         "midi/test_late",
     ),
+    "page": ("tests/page/",),
     "beside": ("",),
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
 `alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for, and a
-second Ardour takes the port of the first. `beside` runs in several workers, a file's tests in one of them.
+second Ardour takes the port of the first. `page` is one page of a browser after the other: two at a time have too
+little of two cores. `beside` it the rest, which mostly waits, runs in several workers, a file's tests in one of them.
 """
 LONGEST = (
-    *("test_container", "test_packaging", "page/test_behringer", "page/test_channel", "test_every_driver"),
-    *("page/test_details", "behringer/test_repair", "behringer/test_strangers", "attacks/test_admission"),
-    *("page/test_everybody", "page/test_taps"),
+    *("test_container", "test_packaging", "test_every_driver", "behringer/test_strangers", "test_scripts"),
+    *("test_every_recall", "drivers/test_builtin", "behringer/test_repair", "attacks/test_admission"),
 )
 """Pieces of the paths of the files that take longest: their tests come first, so that no worker is left with one."""
 
