@@ -11,7 +11,8 @@ from remote_mixer.desk.params import Number, Text
 from remote_mixer.drivers.midi_cc.control import NRPN, PAIR, Control
 from remote_mixer.drivers.midi_cc.draft import Draft
 from remote_mixer.drivers.midi_cc.map_reader import CONTROL_KEYS, WHICH
-from remote_mixer.drivers.midi_cc.tables import NAME, Keys, MapFault
+from remote_mixer.drivers.midi_cc.tables import NAME
+from remote_mixer.maps.files import Keys, MapFault
 
 FIRST_LAYER = "Channels"
 OF_ONE_RESOLUTION = {"low", "high", "on", "off"}

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from remote_mixer.drivers.midi_cc.document import BY_HAND, Document
 from remote_mixer.drivers.midi_cc.map_reader import read_map
 from remote_mixer.drivers.midi_cc.model import Map
-from remote_mixer.drivers.midi_cc.tables import Keys, MapFault
-from remote_mixer.drivers.midi_cc.toml_text import toml
+from remote_mixer.maps.document import BY_HAND, Document
+from remote_mixer.maps.files import Keys, MapFault
+from remote_mixer.maps.toml_text import toml
 
 
 def parse(text: str, file: str) -> dict[str, Any]:

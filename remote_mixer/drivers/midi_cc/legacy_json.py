@@ -11,8 +11,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, MapFault, Table, TableReader
-from remote_mixer.drivers.midi_cc.toml_text import toml
+from remote_mixer.drivers.midi_cc.tables import Diagnostics, Table, TableReader
+from remote_mixer.maps.files import Keys, MapFault
+from remote_mixer.maps.toml_text import toml
 
 TOP_KEYS = {"midi_interface_out": "output", "midi_interface_in": "input"}
 CHANNEL_KEYS = {"title": "name", "volume_cc": "fader", "mute_cc": "mute", "hide": "hide"}

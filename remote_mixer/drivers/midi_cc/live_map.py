@@ -16,7 +16,8 @@ from remote_mixer.drivers.midi_cc.control import Knob
 from remote_mixer.drivers.midi_cc.draft import Draft
 from remote_mixer.drivers.midi_cc.map_file import MapFile
 from remote_mixer.drivers.midi_cc.model import Map, MapStrip
-from remote_mixer.drivers.midi_cc.tables import NAME, MapFault
+from remote_mixer.drivers.midi_cc.tables import NAME
+from remote_mixer.maps.files import MapFault
 
 LEARNING = "learning"
 WRITTEN = ("name", "color")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +10,7 @@ from remote_mixer.drivers.midi_cc.draft import Draft, read_toml
 from remote_mixer.drivers.midi_cc.legacy_json import as_toml, read_legacy
 from remote_mixer.drivers.midi_cc.map_reader import read_map
 from remote_mixer.drivers.midi_cc.model import Map
-from remote_mixer.drivers.midi_cc.tables import MapFault
+from remote_mixer.maps.files import MapFault, read, write
 
 MOST_TRIES = 3
 SKELETON = """\
@@ -67,7 +65,7 @@ class MapFile:
             change(draft)
             after, midi_map = draft.finish()
             if before == self._text():  # else a person has saved meanwhile: repeat the change on that text
-                _write(self.path, after)
+                write(self.path, after)
                 return midi_map
         raise MapFault(f"{self.path}: the file keeps changing: try again later")
 
@@ -83,16 +81,16 @@ class MapFile:
             draft.write_ids()
             after, _ = draft.finish()
             if after != before or not there:
-                _write(self.path, after)
+                write(self.path, after)
 
     def _text(self) -> str:
         if self.path.exists():
-            return _read(self.path)
+            return read(self.path)
         if self._legacy:
             return _legacy_toml(self._legacy)
         if self._new:
             return SKELETON
-        return _read(self.path)
+        return read(self.path)
 
 
 def map_path(spec: str) -> Path:
@@ -115,12 +113,12 @@ def convert(old: Path, new: Path) -> list[str]:
     midi_map = _legacy_map(old)
     text = _legacy_toml(old)
     read_toml(text, str(new))
-    _write(new, text)
+    write(new, text)
     return list(midi_map.warnings)
 
 
 def _legacy_map(path: Path) -> Map:
-    former = read_legacy(_read(path), str(path))
+    former = read_legacy(read(path), str(path))
     midi_map = read_map(former.plain, str(path), former.place)
     return replace(midi_map, warnings=(*former.warnings, *midi_map.warnings))
 
@@ -130,35 +128,4 @@ def _with_warning(midi_map: Map, text: str) -> Map:
 
 
 def _legacy_toml(path: Path) -> str:
-    return as_toml(read_legacy(_read(path), str(path)).plain, path.name)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as fault:
-        hint = "write one, or give no name to begin with an empty one on the page"
-        raise MapFault(f"{path}: there is no such map: {hint}") from fault
-    except UnicodeDecodeError as fault:
-        line = fault.object.count(b"\n", 0, fault.start) + 1
-        raise MapFault(f"{path}, line {line}: this is not UTF-8: save it as UTF-8") from fault
-    except OSError as fault:
-        raise MapFault(f"{path}: it cannot be read ({fault.strerror})") from fault
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file atomically, keeping its permissions."""
-    target = path.resolve()  # a symbolic link stays one
-    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, beside)
-        beside.replace(target)
-    except OSError as fault:
-        beside.unlink(missing_ok=True)
-        raise MapFault(f"{path}: it cannot be written ({fault.strerror})") from fault
+    return as_toml(read_legacy(read(path), str(path)).plain, path.name)

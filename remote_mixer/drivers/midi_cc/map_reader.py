@@ -22,8 +22,9 @@ from remote_mixer.drivers.midi_cc.control import (
     Law,
 )
 from remote_mixer.drivers.midi_cc.model import Map, MapLayer, MapStrip, check_shared
-from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, Table, TableReader, quote
+from remote_mixer.drivers.midi_cc.tables import Diagnostics, Table, TableReader, quote
 from remote_mixer.drivers.midi_ports import BOTH
+from remote_mixer.maps.files import Keys
 
 WHICH = ("cc", "nrpn")
 CONTROL_KEYS = (*WHICH, "channel")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from remote_mixer.desk import paths
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, NRPN_CARRIERS, Control, Entry
-from remote_mixer.drivers.midi_cc.tables import Diagnostics, Keys, quote
+from remote_mixer.drivers.midi_cc.tables import Diagnostics, quote
 from remote_mixer.drivers.midi_ports import BOTH
+from remote_mixer.maps.files import Keys
 
 
 @dataclass(frozen=True, slots=True)

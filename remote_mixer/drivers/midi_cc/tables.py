@@ -8,16 +8,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from remote_mixer.desk.params import Text
+from remote_mixer.maps.files import Keys, MapFault
 
 NAME = Text(32)
 
-Keys = tuple[str | int, ...]
-"""Position in plain data: ("layers", 0, "channels", 3, "fader")."""
 Table = Mapping[str, Any]
-
-
-class MapFault(ValueError):
-    """A map cannot be used or changed; the text names file and line or key, and what to write instead."""
 
 
 @dataclass

@@ -14,8 +14,8 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.drivers.base import DriverError, Setup
 from remote_mixer.drivers.midi_cc import MidiCc
-from remote_mixer.drivers.midi_cc.tables import MapFault
 from remote_mixer.drivers.midi_ports import Link, Receive
+from remote_mixer.maps.files import MapFault
 from tests.drivers.midi_cc.console import BAND, Console, console
 from tests.drivers.midi_cc.gear import Gear, control_change, nrpn
 from tests.support.waiting import until

@@ -12,7 +12,7 @@ from remote_mixer.drivers.midi_cc.control import CC, NRPN, PAIR, Control
 from remote_mixer.drivers.midi_cc.draft import Draft
 from remote_mixer.drivers.midi_cc.map_file import MapFile
 from remote_mixer.drivers.midi_cc.model import Map
-from remote_mixer.drivers.midi_cc.tables import MapFault
+from remote_mixer.maps.files import MapFault
 from tests.drivers.midi_cc.live_map import LIVE, edit
 
 

@@ -11,7 +11,7 @@ import pytest
 from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.control import CC, Button, Control, Knob
 from remote_mixer.drivers.midi_cc.map_file import MapFile, check, convert
-from remote_mixer.drivers.midi_cc.tables import MapFault
+from remote_mixer.maps.files import MapFault
 
 FORMER: dict[str, Any] = {
     "midi_interface_out": "IAC out",

@@ -12,7 +12,7 @@ from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.control import CC, Control
 from remote_mixer.drivers.midi_cc.draft import Draft, read_toml
 from remote_mixer.drivers.midi_cc.map_file import MapFile, check
-from remote_mixer.drivers.midi_cc.tables import MapFault
+from remote_mixer.maps.files import MapFault
 from tests.drivers.midi_cc.live_map import LIVE, SMALL, edit
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from remote_mixer.drivers.midi_cc.control import CC, NRPN, PAIR, Button, Control, Knob
 from remote_mixer.drivers.midi_cc.draft import read_toml
 from remote_mixer.drivers.midi_cc.map_reader import read_map
-from remote_mixer.drivers.midi_cc.tables import MapFault
+from remote_mixer.maps.files import MapFault
 from tests.drivers.midi_cc.live_map import SMALL
 
 LONG_SECONDS = 5.0  # of CPU time; half a second is usual

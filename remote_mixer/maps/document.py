@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from remote_mixer.drivers.midi_cc.tables import Keys, MapFault
-from remote_mixer.drivers.midi_cc.toml_text import (
+from remote_mixer.maps.files import Keys, MapFault
+from remote_mixer.maps.toml_text import (
     ASSIGNMENT,
     Block,
     assign,
