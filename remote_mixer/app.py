@@ -91,7 +91,7 @@ class App:
             raise ValueError(f"two consoles are called “{doubles.pop()}”: give each a nickname of its own")
         for name, spec in options.consoles:
             registry.make(name, spec, Setup(name, "", options.data))
-        surface_specs(options.surfaces)
+        surface_specs(options.surfaces, options.data)
         self.options = options
         self._rooms: Rooms | None = None
 
@@ -213,13 +213,14 @@ class Rooms:
         specs = dict(options.consoles)
         self._doctor = Doctor(self.hub, self.admission, options.data, listening, specs, self._surface_rows)
         people = self.requests, self.layers
-        services = quart_app.Services(
-            self.hub, authenticator, *people, self.history, self._scene_desk, specs, self._doctor.report
-        )
         bridging = Bridging(self.hub, Show(self._scene_desk), self.admission, self.layers, self._supervisor.run)
         self.osc = bridging.osc(sockets.osc, trust_local=options.trust_local)
         self.mqtt = bridging.mqtt(options.mqtt)
-        self.surfaces = bridging.surfaces(options.surfaces)
+        self.surfaces = bridging.surfaces(options.surfaces, options.data)
+        learning = bridging.learning(self.surfaces)
+        services = quart_app.Services(
+            self.hub, authenticator, *people, self.history, self._scene_desk, specs, self._doctor.report, learning
+        )
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
         self.site.while_serving(self._serve)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remote_mixer.bridges.osc.addresses import Addresses
@@ -19,6 +20,7 @@ from remote_mixer.people.layers import Layers
 
 if TYPE_CHECKING:
     from remote_mixer.bridges.mqtt.bridge import MqttBridge, MqttOptions
+    from remote_mixer.surfaces.learning import Learning
     from remote_mixer.surfaces.spec import Spec
     from remote_mixer.surfaces.station import Station
 
@@ -58,7 +60,7 @@ class Bridging:
         home = Home(Discovery(self.hub.desk, options.topics), self.admission, self.layers, commands.show)
         return MqttBridge(options, self.hub, commands, home, self.spawn)
 
-    def surfaces(self, texts: Sequence[tuple[str, str]]) -> list[Station]:
+    def surfaces(self, texts: Sequence[tuple[str, str]], data: Path) -> list[Station]:
         """Return the control surfaces, by name and KIND:…; ValueError as of `surface_specs`."""
         if not texts:
             return []
@@ -67,13 +69,24 @@ class Bridging:
         from remote_mixer.surfaces.station import Access, stations  # noqa: PLC0415 - see the class
 
         ports = Ports(midi_ports.open_link, DriverError)
-        return stations(surface_specs(texts), Access(self.hub, self.show, self.layers, self.spawn, ports))
+        return stations(surface_specs(texts, data), Access(self.hub, self.show, self.layers, self.spawn, ports))
+
+    def learning(self, stations: Sequence[Station]) -> Learning | None:
+        """Return the list of surfaces for pages, and what changes their maps; None where there are none."""
+        if not stations:
+            return None
+        from remote_mixer.surfaces.learning import Learning  # noqa: PLC0415 - see the class
+
+        return Learning(self.hub.desk, stations)
 
 
-def surface_specs(texts: Sequence[tuple[str, str]]) -> list[Spec]:
-    """Return the specs of surfaces, by name and KIND:…; ValueError with a sentence where one is wrong."""
+def surface_specs(texts: Sequence[tuple[str, str]], data: Path) -> list[Spec]:
+    """Return the specs of surfaces, by name and KIND:…; ValueError with a sentence where one is wrong.
+
+    data  folder for maps of our own
+    """
     if not texts:
         return []
     from remote_mixer.surfaces.spec import parse_all  # noqa: PLC0415 - see Bridging
 
-    return parse_all(texts)
+    return parse_all(texts, data)

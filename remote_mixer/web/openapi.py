@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from remote_mixer.desk.refusal import Code
-from remote_mixer.web import api, decisions, doctor, events, groups, history, joining, layers, people, scenes
+from remote_mixer.web import api, decisions, doctor, events, groups, history, joining, layers, people, scenes, surfaces
 from remote_mixer.web.bodies import Error
 from remote_mixer.web.routes import JSON, PREFIX, Route, declared_in
 
@@ -32,6 +32,7 @@ HANDLERS = (
     joining.Handlers,
     people.Handlers,
     decisions.Handlers,
+    surfaces.Handlers,
     doctor.Handlers,
 )
 ROUTES = tuple(chain.from_iterable(map(declared_in, HANDLERS)))
@@ -44,7 +45,7 @@ REFUSALS = {
     Code.READ_ONLY: "A reading, which cannot be set",
     Code.FORBIDDEN: "Not allowed for this role, or the request's Host or Origin is not the mixer's own",
     Code.HELD: "Somebody else holds this control",
-    Code.OFFLINE: "The console is offline",
+    Code.OFFLINE: "The console or surface is offline",
     Code.LIMIT: "The value is above a limit",
     Code.TOO_OFTEN: "Too often: wait a few seconds",
     Code.NOT_KEPT: "The disk is full or cannot be written",
@@ -54,9 +55,9 @@ REFUSALS = {
     Code.TRIES: "Too many wrong PINs: Retry-After says how long to wait",
     Code.WAITING: "The host has not answered yet: Retry-After says when to ask again",
     Code.GONE: "The invitation was used, has ended, was withdrawn or never existed",
-    Code.UNKNOWN: "No such person, invitation, token, request, scene or layer",
+    Code.UNKNOWN: "No such person, invitation, token, request, scene, layer, surface or control of one",
     Code.CLOSED: "The request was answered already",
-    Code.NOTHING: "There is nothing to undo, redo or recall",
+    Code.NOTHING: "There is nothing to undo, redo or recall, or no control was moved",
     Code.CHANGED: "Others have changed it since; where a body takes `force`, that goes on anyway",
 }
 """Code → its meaning in the description."""

@@ -36,6 +36,7 @@ from remote_mixer.web import (
     same_origin,
     scenes,
     socket,
+    surfaces,
     tls_page,
     why,
 )
@@ -50,6 +51,7 @@ class Services:
 
     specs   nickname of each console → its spec, as the options have it
     report  returns the text for a bug
+    learning  the control surfaces, None where there are none
     """
 
     hub: Hub
@@ -60,6 +62,7 @@ class Services:
     scenes: SceneDesk
     specs: Mapping[str, str]
     report: Callable[[], Awaitable[str]]
+    learning: surfaces.Learning | None
 
 
 def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Site:
@@ -81,6 +84,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))
     app.register_blueprint(blueprint(decisions.Handlers(admission), answers.refused_by_route))
+    app.register_blueprint(blueprint(surfaces.Handlers(services.learning), answers.refused_by_desk))
     app.register_blueprint(blueprint(doctor.Handlers(services.report), answers.refused_by_route))
     app.register_blueprint(blueprint(groups.Handlers(hub), answers.refused_by_desk))
     app.register_blueprint(blueprint(layers.Handlers(layer_desk), answers.refused_by_desk))

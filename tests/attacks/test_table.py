@@ -138,6 +138,12 @@ ROUTES: dict[str, tuple[str, object]] = {
     "POST /api/v1/recall/finish": ("yynnnn", None),
     "POST /api/v1/recall/back": ("yynnnn", {}),
     "PUT /api/v1/safes/<path:strip>": ("yynnnn", {"sections": []}),
+    "GET /api/v1/surfaces": ("yynnnn", None),
+    "POST /api/v1/surfaces/<surface>/learn": ("yynnnn", {"do": "go"}),
+    "DELETE /api/v1/surfaces/<surface>/learn": ("yynnnn", None),
+    "PUT /api/v1/surfaces/<surface>/controls/<control>": ("yynnnn", {"kind": "toggle"}),
+    "DELETE /api/v1/surfaces/<surface>/controls/<control>": ("yynnnn", None),
+    "POST /api/v1/surfaces/<surface>/undo": ("yynnnn", {}),
     "GET /api/v1/doctor": ("ynnnnn", None),
     "GET /ws": ("yyyyyy", None),
 }

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from remote_mixer.surfaces.spec import Spec, parse, parse_all
@@ -31,3 +33,14 @@ def test_a_wrong_spec_is_refused_in_plain_words(text: str, words: str) -> None:
 def test_two_surfaces_have_two_names() -> None:
     with pytest.raises(ValueError, match="two surfaces are called “FOH”"):
         parse_all([("FOH", "mackie:a"), ("FOH", "mackie:b")])
+
+
+def test_a_controller_without_a_map_has_one_of_its_own_in_the_data_folder_and_a_port_by_an_option(
+    tmp_path: Path,
+) -> None:
+    spec = parse("Nano 2", "midi:port=nanoKONTROL2", tmp_path)
+    assert (spec.file, spec.is_new, spec.ports) == (tmp_path / "surface-Nano_2.toml", True, ("nanoKONTROL2",))
+    assert parse("Nano 2", "midi:", tmp_path).ports == ("",)
+    tmp_path.joinpath("nano.toml").write_text('[ports]\ninput = "nano"\noutput = "nano"\n')
+    named = parse("Nano", f"midi:{tmp_path / 'nano.toml'}", tmp_path)
+    assert (named.is_new, named.ports) == (False, ("nano",))

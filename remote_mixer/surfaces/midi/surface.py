@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Position
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.midi.messages import CONTROL_CHANGE, NOTE_ON, PITCH_BEND, control_change, note_on
+from remote_mixer.surfaces.midi.learner import Learned, Learner
 from remote_mixer.surfaces.midi.map_file import (
     BEND,
     CC,
@@ -38,6 +40,7 @@ NOTE_OFF, PROGRAM_CHANGE = 0x80, 0xC0
 PRESSED_FROM = 64
 HALF: Address = ("", 0, 0)
 """Address of a coarse half, which moves nothing before its fine half."""
+OnLearned = Callable[[Learned], None]
 LIGHTS: Mapping[str, Callable[[int, int, int], bytes]] = {CC: control_change, NOTE: note_on}
 
 
@@ -46,22 +49,70 @@ class MidiSurface:
 
     def __init__(self, midi_map: Map, around: Surroundings) -> None:
         self.width = midi_map.width
-        self._hand, self._view, self._clock, self._around = around.hand, around.view, around.clock, around
+        self._hand, self._view, self._around = around.hand, around.view, around
         self._orders = Orders(around.hand, around.view, self.width, around.cue, self._refused)
-        self._controls = {control.address: control for control in midi_map.controls}
+        self._controls: dict[Address, Control] = {}
         self._panel = Panel(lambda message: around.send(0, message))
         self.refusals = 0
         self.strangers: dict[Address, int] = {}
         """Controls that were moved and are not in the map, with the first value that each sent."""
-        self._pick_ups = {
-            control.address: PickUp(around.hand, around.clock, 1 / control.top, around.ghost)
-            for control in midi_map.controls
-            if control.kind == PICK_UP and not control.order
-        }
-        self._taps = {control.address: Tap(around.clock) for control in midi_map.controls if control.kind == TAP}
+        self._pick_ups: dict[Address, PickUp] = {}
+        self._taps: dict[Address, Tap] = {}
+        self._coarse_of: dict[Address, Address] = {}
+        self._coarse: dict[Address, int] = {}
+        self._painted = -1
+        self._learner: Learner | None = None
+        self._on_learned: OnLearned = _ignored
+        self.use(midi_map)
+
+    @property
+    def controls(self) -> list[Control]:
+        """Controls of its map, in their order."""
+        return list(self._controls.values())
+
+    def use(self, midi_map: Map) -> None:
+        """Work by another map from now on; a control that is the same in both goes on."""
+        former, self._controls = self._controls, {control.address: control for control in midi_map.controls}
+        kept = {address for address, control in self._controls.items() if former.get(address) == control}
+        for address in former.keys() - kept:
+            self._drop(former[address])
+        for address, control in self._controls.items():
+            if address not in kept:
+                self._add(control)
+        self.width = midi_map.width
+        self._orders = replace(self._orders, width=self.width)
         self._coarse_of = {fine: one.address for one in midi_map.controls if (fine := fine_of(one))}
         self._coarse = dict.fromkeys(self._coarse_of.values(), 0)
         self._painted = -1
+
+    def _add(self, control: Control) -> None:
+        hand, clock = self._around.hand, self._around.clock
+        if control.kind == PICK_UP and not control.order:
+            self._pick_ups[control.address] = PickUp(hand, clock, 1 / control.top, self._around.ghost)
+        if control.kind == TAP:
+            self._taps[control.address] = Tap(clock)
+
+    def _drop(self, control: Control) -> None:
+        """End what a control of the former map did; its light goes out."""
+        self._taps.pop(control.address, None)
+        if pick_up := self._pick_ups.pop(control.address, None):
+            pick_up.let_go()
+        self._show(control, 0)
+
+    # Learning
+
+    def learn(self, on_learned: OnLearned) -> None:
+        """Call a function with the next control that is moved, once; until then no control moves anything."""
+        self._learner, self._on_learned = Learner(self._around.clock), on_learned
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether it waits for a control to be moved."""
+        return self._learner is not None
+
+    def end_learning(self) -> None:
+        """Let the controls move what is in the map again."""
+        self._learner = None
 
     # Life
 
@@ -83,6 +134,9 @@ class MidiSurface:
 
     def tick(self) -> None:
         """Do what is due by now."""
+        if self._learner and (learned := self._learner.result()):
+            self._learner = None
+            self._on_learned(learned)
         self._assign()
         for pick_up in self._pick_ups.values():
             pick_up.tick()
@@ -119,6 +173,9 @@ class MidiSurface:
         """Take one whole message; one of no control in the map is ignored."""
         self._painted = -1
         if (found := _decoded(message)) is None:
+            return
+        if self._learner:
+            self._learner.take(*found)
             return
         address, value = self._whole(*found)
         if control := self._controls.get(address):
@@ -183,10 +240,14 @@ class MidiSurface:
     # What it shows
 
     def _paint(self) -> None:
-        for address, control in self._controls.items():
-            kind, channel, number = address
-            if kind in LIGHTS and control.kind != PICK_UP and not control.order:
-                self._panel.show(address, LIGHTS[kind](channel, number, self._light(control)))
+        for control in self._controls.values():
+            self._show(control, self._light(control))
+
+    def _show(self, control: Control, value: int) -> None:
+        """Show a value on the light of a key or the ring of an encoder; faders and keys of orders have none."""
+        kind, channel, number = control.address
+        if kind in LIGHTS and control.kind != PICK_UP and not control.order:
+            self._panel.show(control.address, LIGHTS[kind](channel, number, value))
 
     def _light(self, control: Control) -> int:
         if control.what == "select":
@@ -203,6 +264,10 @@ HANDLERS: Mapping[str, Handler] = {
     TAP: MidiSurface.tap,
 }
 """Kind of a control → method; all others are encoders."""
+
+
+def _ignored(_: Learned) -> None:
+    """Do nothing with a control that nobody wanted to learn."""
 
 
 def _words(address: Address) -> tuple[str, int, int]:
