@@ -21,6 +21,7 @@ from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.drivers.midi_ports import Link, open_link
 from remote_mixer.people.caller import Caller
 from tests.support.jack import Jack, jack_server
+from tests.support.people import host
 from tests.support.running import joined, online, running
 from tests.support.waiting import until
 from tests.surfaces.little_surface import LittleSurface
@@ -177,3 +178,22 @@ async def test_a_controller_with_a_map_picks_up_and_its_ghost_is_on_the_pages(ja
                 await page.until("ghost", path="band/ch1/fader", at=None)
             assert await page.change("band/ch1/fader") == pytest.approx(100 / 127, abs=1e-4)
         nano.close()
+
+
+async def test_a_controller_is_taught_over_a_real_port_and_keeps_that_over_a_restart(
+    jack: Jack, tmp_path: Path
+) -> None:
+    surfaces = (("Nano", "midi:port=Nano"),)
+    nano = open_link("", lambda _: None, "Nano")
+    with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
+        await online(app)
+        await until(lambda: app.rooms.surfaces[0].state == "connected", 20)
+        with repeated(nano, bytes((0x90, 36, 100))):
+            learn = partial(host(app).call, "POST", "/surfaces/Nano/learn", {"path": "band/ch1/mute"})
+            assert (await asyncio.to_thread(learn)).json["message"] == "note 36"
+    with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
+        await online(app)
+        await until(lambda: app.rooms.surfaces[0].state == "connected", 20)
+        with repeated(nano, bytes((0x90, 36, 100))):
+            await until(lambda: _value(app, "ch1/mute") is True)
+    nano.close()

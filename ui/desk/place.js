@@ -26,12 +26,13 @@ const PANELS = {
 	saved: null,
 	scenes: "console",
 	settings: null,
+	surfaces: null,
 	traffic: null,
 	wall: null,
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
 const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
-const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show"]
+const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show", "surfaces"]
 const HOST_ONLY = ["doctor"]
 const HOME = "#/"
 const NOWHERE = { mix: null, layer: null, spill: null, panel: null, tab: null }

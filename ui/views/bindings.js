@@ -41,7 +41,7 @@ function binding(page, console, strip, local, address, until) {
 }
 
 /** "Fader", "Send to Reverb"; what has no word of its own goes by its path. */
-function wordOf(page, strip, local) {
+export function wordOf(page, strip, local) {
 	const [, id, what] = /^send\/([^/]+)\/(.+)$/.exec(local) ?? []
 	if (!id) return WORDS[local] ?? local
 	return `${SEND_WORDS[what] ?? what} ${page.nameOf(`${strip.console}/${id}`)}`

@@ -19,6 +19,7 @@ export const ROWS = [
 	["join", "Join", "QR codes and PIN"],
 	["find", "Find consoles", "search the network"],
 	["layers", "Layers", "your own rows of strips"],
+	["surfaces", "Surfaces", "real faders and keys, Learn"],
 	["settings", "Settings", "theme, text, meters, side"],
 	["traffic", "Traffic", "network log"],
 	["doctor", "Report a bug", "what to send with it"],

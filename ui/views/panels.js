@@ -33,6 +33,7 @@ import { sceneView } from "./show/preview.js"
 import { markSafes } from "./show/safe.js"
 import { showTargets } from "./show/targets.js"
 import { teachGestures } from "./teach.js"
+import { surfacesView } from "./surfaces.js"
 import { trafficView } from "./traffic.js"
 import { wallView } from "./wall.js"
 
@@ -64,6 +65,7 @@ export const VIEWS = {
 	settings: settingsView,
 	show: showView,
 	strip: channelView,
+	surfaces: surfacesView,
 	traffic: trafficView,
 	wall: wallView,
 }

@@ -61,7 +61,7 @@ export function segments(title, options, now, choose = (value) => now.set(value)
 }
 
 export function selectOf(label, options, now, choose) {
-	const box = make("select", {}, ...options.map(([value, word]) => make("option", { value, selected: value === now }, word)))
+	const box = make("select", { "aria-label": label }, ...options.map(([value, word]) => make("option", { value, selected: value === now }, word)))
 	box.addEventListener("change", () => choose(box.value))
 	return make("label.field.select", {}, label, box)
 }
