@@ -34,7 +34,7 @@ from remote_mixer.people.caller import CREW
 TELL_SECONDS = 0.5
 VALUES_AT_ONCE = 400
 GO_SECONDS = 0.3
-"""Two GOs within this time are one."""
+"""Rest that a new GO needs: those that follow each other faster, as of a key that bounces or sticks, are one."""
 
 SAME_TEXT = "Everything stands there already."
 STAYS_TEXT = "Nothing can be recalled now. {}"
@@ -288,12 +288,12 @@ class RecallHandler:
     # The set list
 
     async def go(self, source: Source, wanted: Mapping[str, Any]) -> Recall:
-        """Recall the next scene of the set list; a second GO within 0.3 s is the same one."""
+        """Recall the next scene of the set list; a GO less than 0.3 s after another, by any road, is the same one."""
         now = asyncio.get_running_loop().time()
         at, going = self._went
         if going is None or now - at > GO_SECONDS:
             going = asyncio.ensure_future(self.recall(source, self._next().id, wanted))
-            self._went = now, going
+        self._went = now, going
         return await asyncio.shield(going)
 
     def _next(self) -> Head:
