@@ -3,9 +3,9 @@
 Arrays hold frames outside and strips inside, `(frames, strips)`, so the inner loops run over strips side by side in
 vector registers; the number of strips is padded to a multiple of 32 with strips that play silence.
 
-The order inside a block: `gather` what the strips play → `process` every strip in place (see `chain`) → `_measure`
-(meters, the mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of main (`_main`), faders
-and limiters of the buses (`limit`) → meters.
+The order inside a block: `gather` what the strips play → `look` at single ones → `process` every strip in place (see
+`chain`) → `_measure` (meters, the mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of
+main (`_main`), faders and limiters of the buses (`limit`) → meters.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.gather import gather, is_idle
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
+from remote_mixer.engine.looks import look
 from remote_mixer.engine.ramps import at, moving, step
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import BUS_ROW, METER_ROW, Floats, Mix, Ramps
@@ -98,6 +99,7 @@ def _main(mix: Mix, column: int, out: Floats) -> None:
 def _mix_block(mix: Mix, out: Floats) -> None:
     frames = out.shape[0]
     gather(mix, frames)
+    look(mix, frames)
     process(mix, frames)
     _measure(mix, frames)
     for column in range(out.shape[1]):  # this bound is known at run time only: unrolled, the loop takes long to compile

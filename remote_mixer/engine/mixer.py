@@ -16,7 +16,17 @@ from remote_mixer.engine.library import TURN, Kernels
 from remote_mixer.engine.shared import RATE, SharedBlock
 from remote_mixer.engine.sources import Channels, Held, Supply, fits
 from remote_mixer.engine.streams import Streams
-from remote_mixer.engine.tables import Floats, Mix, Signals, new_lines, new_mix, new_signals, view_controls
+from remote_mixer.engine.tables import (
+    Floats,
+    Looks,
+    Mix,
+    Signals,
+    new_lines,
+    new_looks,
+    new_mix,
+    new_signals,
+    view_controls,
+)
 from remote_mixer.engine.tape import Tape
 from remote_mixer.engine.turn_memory import (
     CLIP_CLEARS,
@@ -56,10 +66,10 @@ def _numbers(memory: Iterable[Any]) -> Iterator[int]:
 class _Lineup:
     """Channels with their sound, mix and table."""
 
-    def __init__(self, channels: Channels, signals: Signals, lines: Floats) -> None:
+    def __init__(self, channels: Channels, signals: Signals, lines: Floats, looks: Looks) -> None:
         self.channels = channels
         self.supply: Supply = Held(channels) if fits(channels) else Streams(channels)
-        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals, lines)
+        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals, lines, looks)
         self.table = Table()
 
     @property
@@ -75,17 +85,18 @@ class Mixer:
 
     switch  (2,) uint64, for a sound library's callback (see `turn_memory`)
     tape    the last seconds of every output
+    looks   `tables.Looks`: whoever makes pictures writes the channels
     """
 
     def __init__(self, channels: Channels, block: SharedBlock, kernels: Kernels) -> None:
         memory = np.frombuffer(block.bytes_, np.uint8)
         self.kernels, self._controls, self._block = kernels, view_controls(memory), new_block(memory)
         self.tape = Tape(self._block.tape, self._block.taped)
-        self._signals = new_signals()
+        self._signals, self.looks = new_signals(), new_looks()
         self._block.counts[GENERATION] = -1
         self._block.counts[[SEEKS, CLIP_CLEARS]] = block.words[shared.SEEKS], block.words[shared.CLIP_CLEARS]
         block.words[shared.CLIP] = 0
-        self._lineup, self._next = _Lineup(channels, self._signals, new_lines()), None
+        self._lineup, self._next = _Lineup(channels, self._signals, new_lines(), self.looks), None
         seconds = block.doubles[shared.POSITION_SECONDS]
         self._lineup.mix.position[0] = round(seconds * RATE) % self._lineup.supply.frames
         self._start(self._lineup, new_turn(self._block, self._lineup.supply.supplied))
@@ -109,7 +120,7 @@ class Mixer:
         A channel whose stem is the same object plays on; what leaves fades out and what joins fades in.
         """
         self.tidy()
-        old, new = self._lineup, _Lineup(channels, self._signals, self._lineup.mix.chain.lines)
+        old, new = self._lineup, _Lineup(channels, self._signals, self._lineup.mix.chain.lines, self.looks)
         strips = {int(channel): n for n, channel in enumerate(new.mix.sources.channels)}
         was = old.mix.sources.channels
         stays = np.array([old.channels[int(n)] is channels.get(int(n)) for n in was], np.bool_)

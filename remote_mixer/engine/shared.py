@@ -20,9 +20,11 @@ for the other: the writer bumps a counter afterwards, the reader compares the co
 | 48 | uint32 | engine | blocks mixed (wraps at 2³²) |
 | 52 | uint32 | engine | blocks missed: the card or the clock had to skip them |
 | 56 | uint32 | engine | meter frames published; frame n is in half n % 2 |
-| 60 | | | unused |
+| 60 | uint32 | engine | pictures published; number n is in half n % 2 |
 | 64 | float32, uint32 | server | the controls, row after row of `controls.TABLE` |
 | METER_BYTE | uint8 × 2 × 288 | engine | meter codes in two halves, see the `tap` functions |
+| LOOKS_BYTE | uint32 × 16 | server | strips that are looked at, and resets of the loudness, see `pictures` |
+| PICTURES_BYTE | 2 × pictures.HALF_BYTES | engine | pictures in two halves |
 
 A meter code is 0 for −∞, else dB = (code − 216) / 2.
 """
@@ -32,13 +34,15 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from remote_mixer.engine import pictures
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
 
 MAGIC = 0x584D5245
-VERSION = 4
+VERSION = 5
 RATE = 48_000
 BLOCK_FRAMES = 128
 
@@ -52,6 +56,7 @@ BEATS = 9
 BLOCKS = 12
 MISSED = 13
 METER_FRAMES = 14
+PICTURES = 15
 
 # Numbers (byte / 8) of single float64 values.
 SEEK_SECONDS = 3
@@ -61,9 +66,12 @@ MOST_SECONDS = 1e9  # of a position; more is no time in any music
 CACHE_LINE_BYTES = 64
 METER_BYTE = -(-4 * TABLE.end // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
 METER_HALF_BYTES = 288
-SIZE_BYTES = METER_BYTE + 2 * METER_HALF_BYTES
+LOOKS_BYTE = -(-(METER_BYTE + 2 * METER_HALF_BYTES) // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
+PICTURES_BYTE = LOOKS_BYTE + pictures.LOOKS_BYTES
+SIZE_BYTES = PICTURES_BYTE + 2 * pictures.HALF_BYTES
 
-SERVERS_BYTES = (slice(0, 12), slice(16, 32), slice(64, 4 * TABLE.end))
+LOOKS_BLOCK = slice(LOOKS_BYTE, PICTURES_BYTE)
+SERVERS_BYTES = (slice(0, 12), slice(16, 32), slice(64, 4 * TABLE.end), LOOKS_BLOCK)
 """Bytes that only the server writes; others there show that another program has written over the block."""
 
 
@@ -169,6 +177,16 @@ class SharedBlock:
         """Request that the clip latch is cleared."""
         self.words[CLIP_CLEARS] = (self.words[CLIP_CLEARS] + 1) & 0xFFFFFFFF
 
+    def look(self, strips: Sequence[int]) -> None:
+        """Request pictures of up to `pictures.SPECTRA` strips, by their codes."""
+        for place in range(pictures.SPECTRA):
+            self.words[LOOKS_BYTE // 4 + place] = strips[place] if place < len(strips) else 0
+
+    def reset_loudness(self) -> None:
+        """Request that the integrated loudness begins anew."""
+        place = LOOKS_BYTE // 4 + pictures.RESETS
+        self.words[place] = (self.words[place] + 1) & 0xFFFFFFFF
+
     def pulse(self) -> tuple[int, int]:
         """Return blocks and beats, one of which changes at least every second while the engine lives.
 
@@ -183,12 +201,27 @@ class SharedBlock:
         The engine writes the other half meanwhile, so a frame is torn only when the copy took longer than a whole
         publishing interval; then the copy is made again.
         """
+        return self._newest(METER_FRAMES, METER_BYTE, METER_HALF_BYTES)
+
+    def newest_pictures(self) -> tuple[int, bytes]:
+        """Return the newest whole pictures, likewise: their number and a half as `pictures.read` takes it."""
+        return self._newest(PICTURES, PICTURES_BYTE, pictures.HALF_BYTES)
+
+    def publish(self, whole: pictures.Pictures) -> None:
+        """Publish pictures; for the engine."""
+        number = (self.words[PICTURES] + 1) & 0xFFFFFFFF
+        start = PICTURES_BYTE + (number & 1) * pictures.HALF_BYTES
+        pictures.write(self.bytes_[start : start + pictures.HALF_BYTES], whole)
+        self.words[PICTURES] = number
+
+    def _newest(self, counter: int, first: int, size: int) -> tuple[int, bytes]:
+        """Return the number that a counter has, and the half that belongs to it."""
         while True:
-            number = self.words[METER_FRAMES]
-            start = METER_BYTE + (number & 1) * METER_HALF_BYTES
-            codes = bytes(self.bytes_[start : start + METER_HALF_BYTES])
-            if self.words[METER_FRAMES] == number:
-                return number, codes
+            number = self.words[counter]
+            start = first + (number & 1) * size
+            half = bytes(self.bytes_[start : start + size])
+            if self.words[counter] == number:
+                return number, half
 
     def close(self) -> None:
         """Unmap the file; it is not deleted."""

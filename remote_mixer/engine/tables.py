@@ -29,6 +29,8 @@ LATENCY_FRAMES = LOOK_FRAMES - 1
 LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
 STRIPS_PADDED_TO = 32
 MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own limit
+LOOKS = 16
+LOOK_LINE = 1 << 15  # frames, twice the longest piece that is looked at
 LINE_OF_DELAY = 1 << 15  # frames, 0.68 s
 APART = 16  # frames between lines: at a distance of a power of two they would push each other out of the cache
 
@@ -124,6 +126,19 @@ class Signals(NamedTuple):
     in_use: NDArray[np.bool_]
 
 
+class Looks(NamedTuple):
+    """Sound of single strips for pictures of it, shared by all mixes of an engine, see `looks`.
+
+    channels  (LOOKS,) int64, 0-based; negative for none
+    sound     (LOOKS, LOOK_LINE) float32, the last frames, round and round
+    taken     (1,) int64, frames so far
+    """
+
+    channels: Counts
+    sound: Floats
+    taken: Counts
+
+
 class Mix(NamedTuple):
     """State of the kernels from block to block.
 
@@ -145,6 +160,7 @@ class Mix(NamedTuple):
     clip          (1,) bool, latched when main goes over full scale
     limiters      Limiters
     chain         Chain
+    looks         Looks
     """
 
     sources: Sources
@@ -168,6 +184,7 @@ class Mix(NamedTuple):
     clip: NDArray[np.bool_]
     limiters: Limiters
     chain: Chain
+    looks: Looks
 
 
 def new_signals() -> Signals:
@@ -189,8 +206,15 @@ def new_lines() -> Floats:
     return np.zeros((2, MAX_CHANNELS, LINE_OF_DELAY + APART), np.float32)
 
 
-def new_mix(sources: Sources, wrap_frames: int, signals: Signals, lines: Floats | None = None) -> Mix:
-    """Return a mix that is silent, at position 0; `lines` are those of the mix before it, where there is one."""
+def new_looks() -> Looks:
+    """Return looks at no strip."""
+    return Looks(np.full(LOOKS, -1), np.zeros((LOOKS, LOOK_LINE), np.float32), np.zeros(1, np.int64))
+
+
+def new_mix(
+    sources: Sources, wrap_frames: int, signals: Signals, lines: Floats | None = None, looks: Looks | None = None
+) -> Mix:
+    """Return a mix that is silent, at position 0; lines and looks are those of the mix before it, if there is one."""
     strips = -(-max(len(sources.channels), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
     return Mix(
         sources=sources,
@@ -214,6 +238,7 @@ def new_mix(sources: Sources, wrap_frames: int, signals: Signals, lines: Floats 
         clip=np.zeros(1, np.bool_),
         limiters=_new_limiters(),
         chain=_new_chain(strips, sources, new_lines() if lines is None else lines),
+        looks=looks or new_looks(),
     )
 
 

@@ -84,7 +84,7 @@ def new_block(memory: NDArray[np.uint8]) -> Block:
     return Block(
         words=memory[: 4 * (len(memory) // 4)].view(np.uint32),
         doubles=memory[: 8 * (len(memory) // 8)].view(np.float64),
-        meters=memory[shared.METER_BYTE :].reshape(2, shared.METER_HALF_BYTES),
+        meters=memory[shared.METER_BYTE :][: 2 * shared.METER_HALF_BYTES].reshape(2, shared.METER_HALF_BYTES),
         counts=np.zeros(COUNTS, np.int64),
         tape=tape,
         taped=np.zeros(1, np.int64),
