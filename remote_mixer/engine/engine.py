@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from remote_mixer.engine import shared
+from remote_mixer.engine.analysis import Analysis, AnalysisThread
 from remote_mixer.engine.beats import beating
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
@@ -105,6 +106,7 @@ class Engine:
         self._faults: list[str] = []
         self._faults_time = time.monotonic()
         self._player = Player(self._mixer, _wanted(arguments), self._say_output)
+        self._analysis = AnalysisThread(Analysis(block, self._mixer.looks, self._mixer.tape), _say_problem)
         self._say_ready(session, problems, recording)
 
     def run(self, line: Line) -> None:
@@ -119,6 +121,7 @@ class Engine:
             self._sinks.drain()
             self._say_faults()
         self._player.close()
+        self._analysis.stop()
         self._sinks.stop()
 
     def _record(self, path: Path, problems: list[str]) -> str | None:

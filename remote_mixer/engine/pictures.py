@@ -6,7 +6,7 @@ publishes pictures some RATE times a second, in two halves like its meters (see 
 | byte | type | content |
 |---|---|---|
 | 0 | uint32 × 16 | code of the strip that each place shows; those behind SPECTRA are unused |
-| 64 | float64 × 8 | `Loudness`, then two that are unused |
+| 64 | float64 × 8 | `LoudnessReading`, then `Howl` |
 | 128 | uint8 × SPECTRA × 128 | level of each band as a meter code (see `shared`), of place after place |
 
 A strip's code is in CODES, 0 for none.
@@ -42,7 +42,7 @@ CODES = {
 }
 """Id of a strip → its code."""
 
-_LOUDNESS = struct.Struct("=6d")
+_READINGS = struct.Struct("=8d")
 
 
 class LoudnessReading(NamedTuple):
@@ -56,11 +56,19 @@ class LoudnessReading(NamedTuple):
     correlation: float
 
 
+class Howl(NamedTuple):
+    """Feedback: code of the strip through which it most likely goes, MAIN for one not known, 0 for none, and Hz."""
+
+    strip: int
+    hz: float
+
+
 class Pictures(NamedTuple):
-    """Content of one half: the codes of the strips, the loudness, and the spectra one after the other."""
+    """Content of one half: the codes of the strips, loudness, feedback, and the spectra one after the other."""
 
     strips: tuple[int, ...]
     loudness: LoudnessReading
+    howl: Howl
     spectra: bytes
 
     def spectrum(self, code: int) -> bytes:
@@ -74,11 +82,12 @@ class Pictures(NamedTuple):
 def read(half: bytes) -> Pictures:
     """Return what a half, HALF_BYTES, holds."""
     strips = struct.unpack_from(f"={SPECTRA}I", half)
-    return Pictures(strips, LoudnessReading(*_LOUDNESS.unpack_from(half, STRIPS_BYTES)), half[SPECTRA_BYTE:])
+    *loudness, strip, hz = _READINGS.unpack_from(half, STRIPS_BYTES)
+    return Pictures(strips, LoudnessReading(*loudness), Howl(int(strip), hz), half[SPECTRA_BYTE:])
 
 
 def write(half: memoryview, pictures: Pictures) -> None:
     """Write pictures into a half."""
     struct.pack_into(f"={SPECTRA}I", half, 0, *pictures.strips)
-    _LOUDNESS.pack_into(half, STRIPS_BYTES, *pictures.loudness)
+    _READINGS.pack_into(half, STRIPS_BYTES, *pictures.loudness, *pictures.howl)
     half[SPECTRA_BYTE : SPECTRA_BYTE + len(pictures.spectra)] = pictures.spectra

@@ -28,6 +28,11 @@ class Tape:
         """Return a reader of what is written from now on."""
         return Reader(self._sound, self._written)
 
+    def newest(self, frames: int) -> NDArray[np.float32]:
+        """Return what was written last, (frames, columns); silence before the first."""
+        end = int(self._written[0])
+        return self._sound[np.arange(end - frames, end) % len(self._sound)]
+
 
 class Reader:
     """One reader's place on the tape; `lost_frames` counts what it came too late for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from remote_mixer.engine import pictures
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
-from remote_mixer.engine.pictures import BANDS, CODES, MAIN, SPECTRA, LoudnessReading, Pictures
+from remote_mixer.engine.pictures import BANDS, CODES, MAIN, SPECTRA, Howl, LoudnessReading, Pictures
 from remote_mixer.engine.shared import SharedBlock
 
 QUIET = LoudnessReading(-math.inf, -math.inf, -math.inf, 0, -math.inf, 0)
@@ -21,10 +21,10 @@ def test_pictures_are_read_as_they_were_published_again_and_again(tmp_path: Path
     with SharedBlock.create(tmp_path / "block") as block:
         for number in range(1, 5):
             loudness = LoudnessReading(-23.0, -22.5, -24.125, number, -1.0, -0.5)
-            block.publish(Pictures((3, MAIN, *[0] * (SPECTRA - 2)), loudness, spectra(number)))
+            block.publish(Pictures((3, MAIN, *[0] * (SPECTRA - 2)), loudness, Howl(3, 2500.5), spectra(number)))
             count, half = block.newest_pictures()
             read = pictures.read(half)
-            assert (count, read.loudness) == (number, loudness)
+            assert (count, read.loudness, read.howl) == (number, loudness, (3, 2500.5))
             assert read.spectrum(3) == bytes([number]) * BANDS
             assert read.spectrum(MAIN) == bytes([number + 1]) * BANDS
             assert read.spectrum(4) == b""
@@ -35,7 +35,7 @@ def test_pictures_leave_meters_and_controls_alone(tmp_path: Path) -> None:
         block.write("ch64/delay/time", 7)
         block.remember()
         before = block.meters()
-        block.publish(Pictures((1,) * SPECTRA, QUIET, b"\xff" * SPECTRA * pictures.SPECTRUM_BYTES))
+        block.publish(Pictures((1,) * SPECTRA, QUIET, Howl(0, 0), b"\xff" * SPECTRA * pictures.SPECTRUM_BYTES))
         assert block.is_intact()
         assert block.meters() == before
 
