@@ -189,7 +189,7 @@ class Rooms:
         page = modules if options.dev else joined.join(modules)
         identity = Identity(APP_NAME, __version__, page_files.fingerprint(page))
         messages = MessageStore(database)
-        around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg, self._under_way)
+        around = Surroundings(self._addresses, self._act, registry.find, lan.qr_svg, self._under_way, self._look)
         self.hub = Hub(self.desk, identity, messages, around)
         consoles = house.with_house(options.consoles)
         self.drivers = [_driver(options, database, name, spec) for name, spec in consoles]
@@ -236,7 +236,8 @@ class Rooms:
         return self._guards[paths.console_of(path)].query(path)
 
     def _guard(self, driver: Driver) -> Guard:
-        return Guard(driver, self.desk, self.hub.meters.report, partial(self.hub.share_pending, driver.name))
+        on_pending = partial(self.hub.share_pending, driver.name)
+        return Guard(driver, self.desk, self.hub.meters.report, on_pending, self.hub.pictures.report)
 
     def _listening(self, options: Options) -> list[tuple[str, str]]:
         """Return name and address of each listening socket and of the broker, and who gets in, for a report."""
@@ -251,6 +252,9 @@ class Rooms:
 
     def _under_way(self, console: str) -> tuple[int, Collection[str]]:
         return self._guards[console].under_way if console in self._guards else (0, ())
+
+    def _look(self, console: str, wanted: Sequence[str]) -> None:
+        self._guards[console].look(wanted)
 
     def _surface_rows(self) -> list[tuple[str, str]]:
         return [(station.spec.name, f"{station.spec.text}, {station.state}") for station in self.surfaces]

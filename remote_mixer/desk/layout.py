@@ -32,6 +32,7 @@ class Strip:
     number  1-based, as the console prints it; None where there is only one
     params  local path → Param, as `fader` or `send/bus2/level`
     taps    names of its meter taps, as `input` and `post_fader`
+    pictures  names of what can be looked at, as `spectrum` and `loudness` (see `Driver.look`)
     """
 
     id: str
@@ -40,6 +41,7 @@ class Strip:
     label: str
     params: Mapping[str, Param]
     taps: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,11 @@ class Layout:
         """Return the full tap paths, in the order of the console's readings."""
         return [paths.join(self.name, strip.id, tap) for strip in self.strips for tap in strip.taps]
 
+    @cached_property
+    def pictures(self) -> frozenset[str]:
+        """Full path of each picture; made once."""
+        return frozenset(paths.join(self.name, strip.id, one) for strip in self.strips for one in strip.pictures)
+
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object: each distinct param once in `table`, and by path its index there."""
         table: dict[Param, int] = {}
@@ -152,4 +159,5 @@ def _strip_json(strip: Strip, params: dict[str, int]) -> dict[str, Any]:
         "label": strip.label,
         "params": params,
         "taps": list(strip.taps),
+        "pictures": list(strip.pictures),
     }

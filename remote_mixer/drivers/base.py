@@ -68,6 +68,9 @@ class Report(Protocol):
     def meters(self, codes: bytes) -> None:
         """Report a meter frame: one byte for each of the layout's taps, as `desk.meters` encodes it."""
 
+    def picture(self, path: str, body: bytes) -> None:
+        """Report a picture that is looked at, by full path; its body is the console's own."""
+
     def confirm(self, path: str) -> None:
         """Report that the value last sent to this path has arrived (see `Driver.confirms`)."""
 
@@ -153,6 +156,9 @@ class Driver(ABC):
 
     def hold(self, path: str, *, down: bool) -> None:  # noqa: B027 - most consoles do not care
         """Note that a person holds a control, or has released it. Never waits and never raises."""
+
+    def look(self, wanted: Sequence[str]) -> None:  # noqa: B027 - most consoles have no pictures
+        """Note all pictures that somebody looks at, by full path, the most important first. Never waits or raises."""
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Run one of the layout's `actions`, online or not; raise DriverError with a sentence where that fails.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,13 @@ from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
+from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, SOURCES, STEM, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, begin
+from remote_mixer.engine.pictures import Howl
 from remote_mixer.engine.shared import SharedBlock
 
 POLL_SECONDS = 0.02
@@ -47,7 +49,9 @@ class Builtin(Driver):
         super().__init__(setup)
         self._job = job_of(setup)
         self._values: dict[str, Value] = first_values(self._layout(MAX_CHANNELS), {**setup.kept, **self._inputs()})
+        self._values |= {self._own("feedback/strip"): "", self._own("feedback/freq"): 0}
         self._known = set(setup.kept)
+        self._pictures = Wanted(self.name)
         self._to_confirm: dict[str, int] = {}
         self._files = FileLines([], [])
         self._tap_places: list[int] = []
@@ -70,6 +74,7 @@ class Builtin(Driver):
         """Start the engine with the present values."""
         report.progress("The engine starts.")
         block = self._shared_block()
+        self._pictures.write(block)
         block.commit()
         block.remember()
         try:
@@ -107,6 +112,19 @@ class Builtin(Driver):
             self._block.remember()
             self._to_confirm[path] = self._block.words[shared.GENERATION]
 
+    def look(self, wanted: Sequence[str]) -> None:
+        """Let the engine draw what somebody looks at."""
+        self._pictures.look(wanted)
+        if self._block and self._is_whole(self._block):
+            self._pictures.write(self._block)
+            self._block.remember()
+
+    async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
+        """Measure the loudness of main anew."""
+        if self._block and self._is_whole(self._block):
+            self._block.reset_loudness()
+            self._block.remember()
+
     async def close(self) -> None:
         """End the engine; the block stays, and the next engine goes on from it."""
         link, self._link = self._link, None
@@ -118,6 +136,9 @@ class Builtin(Driver):
 
     def _layout(self, channels: int, file_lines: int = 0) -> Layout:
         return make_layout(self.name, channels, file_lines, self._job.inputs)
+
+    def _own(self, local: str) -> str:
+        return paths.join(self.name, local)
 
     def _inputs(self) -> dict[str, Value]:
         """Return each input as the source of its channel, where that has none: a stem is silent here."""
@@ -192,10 +213,12 @@ class Builtin(Driver):
             before, pulse = pulse, self._block.pulse()
             silent, polls = 0 if pulse != before else silent + 1, polls + 1
             frame = self._report_meters(report, self._block, frame)
+            self._report_pictures(report, self._block)
             self._report_arrivals(report, self._block)
             if polls % POSITION_POLLS == 0:
                 self._report_moved(report, "transport/position", round(self._position(self._block), 2))
                 self._report_missed(report, self._block)
+                self._report_howl(report, howl(self._block))
         self._link.kill()
         raise EngineGone("The engine hung and was ended. It starts again by itself.")
 
@@ -210,6 +233,18 @@ class Builtin(Driver):
             del self._to_confirm[path]
             report.confirm(path)
         self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
+
+    def _report_pictures(self, report: Report, block: SharedBlock) -> None:
+        for path, body in self._pictures.fresh(block):
+            report.picture(path, body)
+
+    def _report_howl(self, report: Report, present: Howl) -> None:
+        """Report feedback; a howl that stays is one, though it is measured again and again."""
+        path = self._own("feedback/strip")
+        values: dict[str, Value] = {path: STRIPS.get(present.strip, ""), self._own("feedback/freq"): round(present.hz)}
+        if values[path] != self._values[path] or not near(present.hz, self._values[self._own("feedback/freq")]):
+            self._values |= values
+            report.values(values)
 
     def _report_missed(self, report: Report, block: SharedBlock) -> None:
         if block.words[shared.MISSED] != self._missed:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
+from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.drivers.behringer import laws
+from remote_mixer.drivers.builtin_pictures import LOUDNESS, SPECTRUM
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import BUSES, FIRST_INPUT, PROCESSING, SOURCES, STEM, TABLE, Control, Kind
 
@@ -79,7 +81,10 @@ OWN: dict[str, Param] = {
     **{f"transport/{local}": param for local, param in control_params("transport").items()},
     "transport/position": Number(0, 86_400, "s"),
     "clip": Toggle(),
+    "feedback/strip": Text(32, read_only=True),
+    "feedback/freq": Number(0, 24_000, "Hz", read_only=True),
 }
+RESET_LOUDNESS = Action("reset_loudness", "Measure loudness anew")
 
 
 def color_for(name: str) -> str:
@@ -95,11 +100,11 @@ def make_layout(name: str, channels: int, file_lines: int = 0, inputs: int = 0) 
     inputs  of the device, from which a channel can choose
     """
     channel = CHANNEL | {"source": Choice(SOURCES[: FIRST_INPUT + inputs], SOURCES[STEM])}
-    strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS) for n in range(1, channels + 1)]
-    strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",)) for n in range(1, BUSES + 1)]
-    strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right")))
+    strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS, (SPECTRUM,)) for n in range(1, channels + 1)]
+    strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",), (SPECTRUM,)) for n in range(1, BUSES + 1)]
+    strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right"), (SPECTRUM, LOUDNESS)))
     own = OWN | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
-    return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips))
+    return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=(RESET_LOUDNESS,))
 
 
 def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Protocol
 
@@ -33,6 +33,10 @@ class MeterListener(Protocol):
         """Receive the codes, one byte a tap; empty when the console has gone."""
 
 
+PictureListener = Callable[[str, bytes], None]
+"""Called with each picture of a console that is looked at: full path and body."""
+
+
 class Guard:
     """Keeps one driver running and connects it to the desk."""
 
@@ -42,11 +46,13 @@ class Guard:
         desk: Desk,
         on_meters: MeterListener,
         on_pending: PendingListener,
+        on_picture: PictureListener = lambda path, body: None,
     ) -> None:
         self.driver = driver
         self._desk = desk
         self._source = console(driver.name)
         self._on_meters = on_meters
+        self._on_picture = on_picture
         self._queried: set[str] = set()
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
@@ -167,6 +173,13 @@ class Guard:
         except Exception:  # as above
             log.exception("the driver of console “%s” failed at a hold of %s", self.driver.name, path)
 
+    def look(self, wanted: Sequence[str]) -> None:
+        """Pass on which of the console's pictures somebody looks at, by full path."""
+        try:
+            self.driver.look(wanted)
+        except Exception:  # as above
+            log.exception("the driver of console “%s” failed at a look", self.driver.name)
+
     def query(self, path: str) -> bool:
         """Ask the console for a value that is remembered or unknown; return whether an answer can come."""
         self._queried.add(path)
@@ -201,6 +214,10 @@ class Guard:
     def meters(self, codes: bytes) -> None:
         """Pass a meter frame on."""
         self._on_meters(self.driver.name, codes)
+
+    def picture(self, path: str, body: bytes) -> None:
+        """Pass a picture on."""
+        self._on_picture(path, body)
 
     def confirm(self, path: str) -> None:
         """Record that a value arrived, unless a newer one still waits to leave."""

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import USUAL_GRANTS, Policy
 from remote_mixer.desk.sources import CLIENT, Source
-from remote_mixer.hub.messages import Bye, Changes, Message, MeterFrame
+from remote_mixer.hub.messages import Bye, Changes, Message, MeterFrame, Picture
 from remote_mixer.people.caller import Caller
 
 MOST_WAITING_BYTES = 2 * 1024 * 1024
@@ -137,6 +137,7 @@ class Client:
     _waiting_bytes: int = 0
     _paths: dict[str, None] = field(default_factory=dict)
     _meters: MeterFrame | None = None
+    _pictures: dict[str, Picture] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -187,6 +188,14 @@ class Client:
         else:
             self.link.send(frame)
 
+    def picture(self, picture: Picture) -> None:
+        """Send a picture; while the client is behind only the newest of each path is kept."""
+        if self.behind:
+            self._pictures[picture.path] = picture
+            self.on_behind(self)
+        else:
+            self.link.send(picture)
+
     def drain(self, rev: int, values: Mapping[str, Value]) -> None:
         """Send the waiting messages if the system accepts data again; `values` are the desk's at revision `rev`."""
         if self.link.waiting:
@@ -196,6 +205,7 @@ class Client:
             waited.append(changes_at(rev, self._paths, values))
         if self._meters:
             waited.append(self._meters)
+        waited += self._pictures.values()
         self._forget_waiting()
         self.link.send(*waited)
 
@@ -213,6 +223,7 @@ class Client:
         self._waiting_bytes = 0
         self._paths.clear()
         self._meters = None
+        self._pictures.clear()
 
 
 def changes_at(rev: int, paths: Iterable[str], values: Mapping[str, Value]) -> Changes:

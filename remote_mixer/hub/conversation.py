@@ -30,6 +30,7 @@ MOST_PARAMS = 4096
 MOST_PASTED = 1024
 USUAL_MOVES, MOST_MOVES = 50, 200
 USUAL_METER_RATE = 25
+MOST_LOOKS = 4
 
 Frame = dict[str, Any]
 Spawn = Callable[[Coroutine[Any, Any, None], Callable[[str], None]], object]
@@ -263,6 +264,13 @@ class Conversation:
         else:
             self.hub.meters.stop(self.client)
 
+    async def look(self, frame: Frame) -> None:
+        """Send the pictures that the page looks at, and no others."""
+        wanted = typed(frame, "at", list, MOST_LOOKS)
+        if not all(isinstance(path, str) for path in wanted):
+            raise Refusal(Code.BAD_FRAME, "“at” has to be a list of paths, as “band/ch3/spectrum”.")
+        self.hub.look(self.client, wanted)
+
     async def here(self, frame: Frame) -> None:
         """Record the state of the page."""
         rtt, dropouts = frame.get("rtt"), frame.get("dropouts", 0)
@@ -303,6 +311,7 @@ HANDLERS: dict[str, Handler] = {
     "scene": Handler(Conversation.scene, SPEAKERS),  # a musician has those of the own mix
     "say": Handler(Conversation.say, SPEAKERS),
     "meters": Handler(Conversation.meters),
+    "look": Handler(Conversation.look),
     "here": Handler(Conversation.here),
 }
 

@@ -10,11 +10,14 @@ from remote_mixer.desk.refusal import Code, Refusal
 MOST_NUMBER = 1e15
 
 
+WORDS: dict[type, str] = {str: "a text", list: "a list"}
+
+
 def typed(frame: Mapping[str, Any], key: str, kind: type, most: int) -> Any:  # noqa: ANN401 as asked for in `kind`
-    """Return a text or object of a frame; Refusal `bad-frame` for anything else, or one longer than `most`."""
+    """Return a text, object or list of a frame; Refusal `bad-frame` for anything else, or one longer than `most`."""
     value = frame.get(key)
     if not isinstance(value, kind) or len(value) > most:  # type: ignore[arg-type] # every kind asked for has a length
-        wanted = "a text" if kind is str else "an object"
+        wanted = WORDS.get(kind, "an object")
         raise Refusal(Code.BAD_FRAME, f"“{key}” has to be {wanted} of at most {most} characters or entries.")
     return value
 

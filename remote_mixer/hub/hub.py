@@ -27,6 +27,7 @@ from remote_mixer.hub.client import Client, Ending
 from remote_mixer.hub.clients import Clients
 from remote_mixer.hub.messages import Resume, Welcome
 from remote_mixer.hub.meters import MeterFeed
+from remote_mixer.hub.pictures import PictureFeed
 from remote_mixer.hub.surroundings import Identity, MessageStore, Surroundings
 from remote_mixer.people.caller import STRANGER, Caller
 
@@ -51,6 +52,7 @@ class Hub:
     around: Surroundings
     clients: Clients = field(init=False)
     meters: MeterFeed = field(init=False)
+    pictures: PictureFeed = field(init=False)
     notices: list[str] = field(default_factory=list)
     local_name: str | None = None
     _pending: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Hub:
         self.clients = Clients(lambda: self.desk.rev, self.desk.values)
         self._tap_counts = self._count_taps()
         self.meters = MeterFeed(lambda: self._tap_counts)
+        self.pictures = PictureFeed(self.around.look)
         self._solos = Solos(_now)
         self._broadcasts = RateLimit(BROADCAST_RATE, BROADCAST_BURST, _now)
         self._snapshots = RateLimit(SNAPSHOT_RATE, SNAPSHOT_BURST, _now)
@@ -205,13 +208,22 @@ class Hub:
         self.clients.close(client)
 
     def part(self, client: Client) -> None:
-        """Remove a client: its holds and its meters end. Its link may say hello again."""
+        """Remove a client: its holds, meters and pictures end. Its link may say hello again."""
         self.meters.stop(client)
+        self.pictures.look(client, ())
         if client.id and self.clients.leave(client):
             self.desk.leave(client.id)
             self._solos.left(client.id)
 
     # Requests of clients
+
+    def look(self, client: Client, wanted: Sequence[str]) -> None:
+        """Send a client these pictures from now on; Refusal `unknown-path` for one that no console has."""
+        for path in wanted:
+            layout = self.desk.layouts.get(paths.console_of(path))
+            if layout is None or path not in layout.pictures:
+                raise Refusal(Code.UNKNOWN_PATH, f"There is no picture “{path[:80]}”.", path[:200])
+        self.pictures.look(client, wanted)
 
     async def act(self, console: str, action: str, arguments: Mapping[str, Any], source: Source) -> None:
         """Run an action of a console; Refusal where the source may not, or the console cannot."""

@@ -349,6 +349,13 @@ class MeterFrame(Message, frozen=True, eq=False):
     codes: bytes
 
 
+class Picture(Message, frozen=True, eq=False):
+    """Picture of a strip that its client looks at, by path; what its body holds is its console's affair."""
+
+    path: str
+    body: bytes
+
+
 def values_in(message: Message) -> Mapping[str, Value]:
     """Return the values that a message brings, by path; none for a message about something else."""
     match message:

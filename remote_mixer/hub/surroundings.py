@@ -86,6 +86,7 @@ class Surroundings:
     run_action  starts an action of a console
     find        returns the consoles that answer on the network, as `DRIVER:SPEC`
     qr_svg      returns the QR code of a text as SVG
+    look        lets a console draw these of its pictures, by full path, the most important first, and no others
     under_way   returns how many values of a console wait to leave, and the paths not confirmed yet
     """
 
@@ -94,3 +95,4 @@ class Surroundings:
     find: Callable[[], Awaitable[list[str]]]
     qr_svg: Callable[[str], str]
     under_way: Callable[[str], tuple[int, Collection[str]]]
+    look: Callable[[str, Sequence[str]], None]

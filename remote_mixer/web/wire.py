@@ -1,4 +1,4 @@
-"""Version 1 of the wire: one JSON object per text frame, one byte per tap in a meter frame, large messages packed.
+"""Version 1 of the wire: one JSON object per text frame; meters, pictures and large messages are binary frames.
 
 A message is encoded once, as a whole WebSocket frame, and the same bytes are written to every client. msgspec encodes
 the JSON: a `changes` frame takes it a tenth of the time that the standard library needs.
@@ -13,11 +13,12 @@ from typing import Any
 
 import msgspec
 
-from remote_mixer.hub.messages import Echo, Message, MeterFrame
+from remote_mixer.hub.messages import Echo, Message, MeterFrame, Picture
 from remote_mixer.web.pipe import binary_frame, text_frame
 
 METER_KIND = 1
 PACKED_KIND = 2
+PICTURE_KIND = 3
 PACKED_FROM = 4096
 """Smallest frame, in bytes, that is packed: snapshots and layouts that a page waits for, never a move."""
 PACKED_LEVEL = 1
@@ -62,6 +63,9 @@ def frame(message: Message) -> bytes:
     match message:
         case MeterFrame(sequence=sequence, codes=codes):
             return binary_frame(struct.pack("<BI", METER_KIND, sequence & 0xFFFFFFFF) + codes)
+        case Picture(path=path, body=body):
+            name = path.encode()
+            return binary_frame(struct.pack("<BB", PICTURE_KIND, len(name)) + name + body)
         case Echo(text=text):
             return text_frame(f"Server received: {text}")
     return text_frame(dump(message))
@@ -70,6 +74,6 @@ def frame(message: Message) -> bytes:
 def packed_frame(message: Message) -> bytes:
     """Return a message's frame for a page that unpacks; a large one is PACKED_KIND and its JSON by zlib (RFC 1950)."""
     plain = message.encoded(frame)
-    if len(plain) < PACKED_FROM or isinstance(message, MeterFrame | Echo):
+    if len(plain) < PACKED_FROM or isinstance(message, MeterFrame | Picture | Echo):
         return plain
     return binary_frame(bytes([PACKED_KIND]) + zlib.compress(dump(message), PACKED_LEVEL))

@@ -173,6 +173,7 @@ FRAMES: dict[str, tuple[str, dict[str, object]]] = {
     "scene": ("yyyynn", {"do": "list"}),
     "say": ("yyyynn", {"text": "hello"}),
     "meters": ("yyyyyn", {"on": False}),
+    "look": ("yyyyyn", {"at": []}),
     "here": ("yyyyyn", {"rtt": 1}),
 }
 

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import signal
+import struct
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from remote_mixer.drivers.guard import Guard
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.link import let_go
+from remote_mixer.engine.pictures import BANDS, Howl
 from tests.engine.bare_mixer import steady
 from tests.support.waiting import until
 from tests.support.warm import warm
@@ -42,13 +44,24 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "clock")
 
 
+class Reported(Guard):
+    """Feedback that was reported: strip and frequency."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[Value, Value]] = []
+
+    def values(self, values: Mapping[str, Value]) -> None:
+        self.said.append((values["band/feedback/strip"], values["band/feedback/freq"]))
+
+
 class Console:
     """A desk with the engine on it."""
 
     def __init__(self, setup: Setup) -> None:
         self.desk, self.driver = Desk(), Builtin(setup)
         self.codes = b""
-        self.guard = Guard(self.driver, self.desk, self._hear, lambda paths: None)
+        self.pictures: dict[str, bytes] = {}
+        self.guard = Guard(self.driver, self.desk, self._hear, lambda paths: None, self.pictures.__setitem__)
 
     def _hear(self, console: str, codes: bytes) -> None:
         assert console == "band"
@@ -284,6 +297,52 @@ async def test_clip_is_shown_until_somebody_clears_it(data: Path, stems: str) ->
         await asyncio.sleep(0)
         await band.reads("ch1/input", -6)
         assert band.value("clip") is False
+
+
+async def test_a_strip_is_drawn_while_somebody_looks_at_it_also_by_an_engine_that_was_started_again(
+    data: Path, stems: str
+) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.guard.look(["band/ch1/spectrum", "band/main/loudness"])
+        await until(lambda: len(band.pictures) == 2)
+        assert {path: len(body) for path, body in band.pictures.items()} == {
+            "band/ch1/spectrum": BANDS,
+            "band/main/loudness": 24,
+        }
+        os.kill(band.driver.pid or 0, signal.SIGKILL)
+        await band.back()
+        band.pictures.clear()
+        await until(lambda: len(band.pictures) == 2)
+        band.guard.look([])
+        await band.reads("ch1/input", -6)
+        band.pictures.clear()
+        await band.reads("ch1/input", -6)
+        assert not band.pictures
+
+
+async def test_the_loudness_of_main_is_measured_anew_when_a_person_wants_it(data: Path) -> None:
+    async with console(data) as band:
+        await band.status("online")
+        band.guard.look(["band/main/loudness"])
+
+        def integrated() -> float:
+            return float(struct.unpack_from("<6f", band.pictures.get("band/main/loudness", bytes(24)))[2])
+
+        await until(lambda: integrated() < -5)
+        band.set("transport/play", False)
+        await until(lambda: band.level("main/left") < -90)
+        await band.guard.act("reset_loudness", {})
+        await until(lambda: integrated() == float("-inf"))
+
+
+async def test_feedback_is_reported_as_one_though_it_is_measured_again_and_again(data: Path, stems: str) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        report = Reported()
+        for howl in (Howl(1, 2500.0), Howl(1, 2503.0), Howl(1, 2497.0), Howl(2, 2500.0), Howl(0, 0.0), Howl(0, 0.0)):
+            band.driver._report_howl(report, howl)
+        assert report.said == [("ch1", 2500), ("ch2", 2500), ("", 0)]
 
 
 async def test_the_song_goes_on_from_where_a_hand_puts_it(data: Path) -> None:
