@@ -197,6 +197,8 @@ class Builtin(Driver):
         assert self._link  # noqa: S101  # run comes after open
         while True:
             line = await self._link.line()
+            if "error" in line:
+                raise EngineGone(str(line["error"]))
             self._files.take(line)
             report.values(self._file_values())
             report.notice(self._notice(line))

@@ -11,8 +11,9 @@ from typing import Any
 
 from remote_mixer.engine.library import CARD_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
-from remote_mixer.engine.output import OutputError, Pulse, Unfit, Wanted
-from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit, Wanted
+from remote_mixer.engine.rates import RATES, rate, said
+from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import OUTPUTS
 from remote_mixer.engine.turn_memory import XRUNS, new_device
 
@@ -20,7 +21,7 @@ MAIN_OUTPUTS = 2
 LATENCY_SECONDS = 0.04  # where nothing is live
 INPUT, OUTPUT = "input", "output"
 REASONS = {
-    -9997: "does not run at {rate:,} Hz: set it to that rate in its own program, or choose another card.",
+    -9997: "does not run at {rates}: set it to one of these in its own program, or choose another card.",
     -9985: "is held by another program: end that one, and the mixer takes the card by itself.",
 }
 """PortAudio's errors that a person can mend: paInvalidSampleRate, paDeviceUnavailable."""
@@ -39,7 +40,7 @@ class Card:
         self._library = _sounddevice()
         self.remarks: list[str] = []
         with _quiet():
-            card = self._find(OUTPUT)
+            card = _find(self._library, wanted, OUTPUT)
             outputs = _true_outputs(self._library, card)
             source, inputs = self._find_inputs(card)
             self._device = new_device(mixer.switch, mixer.inputs, [0] * inputs, [0] * outputs)
@@ -47,6 +48,8 @@ class Card:
             self._pulse = Pulse(self._device.counts)
             self._stream = self._open(source, card)
         ways = (f"{inputs} inputs",) * bool(wanted.inputs) + (f"{outputs} outputs",)
+        if wanted.rate not in {0, rate()}:
+            self.remarks.append(f"{card['name']} does not run at {wanted.rate:,} Hz: it runs at {rate():,} Hz.")
         self.title = ", ".join((str(card["name"]), *ways))
 
     @property
@@ -54,25 +57,12 @@ class Card:
         """Blocks that the card had to do without."""
         return int(self._device.counts[XRUNS]) * max(self._wanted.frames // BLOCK_FRAMES, 1)
 
-    def _find(self, way: str) -> Info:
-        """Return the wanted card, or the default one. Raises OutputError."""
-        try:
-            if not self._wanted.card:
-                return dict(self._library.query_devices(kind=way))
-            cards = [dict(card) for card in self._library.query_devices() if card[f"max_{way}_channels"]]
-        except (self._library.PortAudioError, ValueError) as error:
-            raise OutputError(f"{error}") from error
-        fitting = (card for card in cards if self._wanted.card.lower() in card["name"].lower())
-        if card := next(fitting, None):
-            return card
-        raise Unfit(f"There is no sound card {self._wanted.card}: connect it, or choose another.")
-
     def _find_inputs(self, card: Info) -> tuple[Info, int]:
         """Return the card with the inputs, and the number of them that is used."""
         if not self._wanted.inputs:
             return card, 0
         try:
-            source = card if card["max_input_channels"] else self._find(INPUT)
+            source = card if card["max_input_channels"] else _find(self._library, self._wanted, INPUT)
         except OutputError:
             source = card
         there = int(source["max_input_channels"])
@@ -88,7 +78,7 @@ class Card:
             return library._StreamBase(  # noqa: SLF001  # the one that takes C's address, made for libraries like this
                 "duplex" if inputs else OUTPUT,
                 **(both if inputs else {what: pair[1] for what, pair in both.items()}),
-                samplerate=RATE,
+                samplerate=rate(),
                 blocksize=self._wanted.frames,
                 latency="low" if self._wanted.inputs else LATENCY_SECONDS,
                 dtype="float32",
@@ -98,6 +88,9 @@ class Card:
                 extra_settings=_shared_mode(library),
             )
         except library.PortAudioError as error:
+            there = _rate_of(library, self._wanted, card)
+            if there not in {0, rate()}:
+                raise OtherRate(card["name"], there) from error
             raise _reason(error, card["name"]) from error
         except ValueError as error:
             raise OutputError(f"{error}") from error
@@ -121,6 +114,43 @@ class Card:
         self._mixer.inputs.fill(0)
 
 
+def _find(library: ModuleType, wanted: Wanted, way: str) -> Info:
+    """Return the wanted card, or the default one. Raises OutputError."""
+    try:
+        if not wanted.card:
+            return dict(library.query_devices(kind=way))
+        cards = [dict(card) for card in library.query_devices() if card[f"max_{way}_channels"]]
+    except (library.PortAudioError, ValueError) as error:
+        raise OutputError(f"{error}") from error
+    fitting = (card for card in cards if wanted.card.lower() in card["name"].lower())
+    if card := next(fitting, None):
+        return card
+    raise Unfit(f"There is no sound card {wanted.card}: connect it, or choose another.")
+
+
+def card_rate(wanted: Wanted) -> int:
+    """Return the rate at which the wanted card would run, 0 where it cannot be used now. Raises OutputError."""
+    library = _sounddevice()
+    with _quiet():
+        return _rate_of(library, wanted, _find(library, wanted, OUTPUT))
+
+
+def _rate_of(library: ModuleType, wanted: Wanted, card: Info) -> int:
+    """Return the wanted rate, or else the usual one, or else any of ours that the card has; 0 for none."""
+    for frames in (wanted.rate or RATES[1], RATES[1], round(card["default_samplerate"]), *RATES):
+        if frames in RATES and _takes(library, card, frames):
+            return frames
+    return 0
+
+
+def _takes(library: ModuleType, card: Info, frames: int) -> bool:
+    try:
+        library.check_output_settings(device=card["index"], dtype="float32", samplerate=frames)
+    except (library.PortAudioError, ValueError):
+        return False
+    return True
+
+
 def _too_few(name: str, there: int, wanted: int) -> str:
     have = f"has {there} of {wanted} inputs" if there else "has no inputs"
     return f"{name} {have}: channels on the others are silent."
@@ -129,7 +159,7 @@ def _too_few(name: str, there: int, wanted: int) -> str:
 def _reason(error: Exception, name: str) -> OutputError:
     """Return the error as a sentence about the card, where a person can mend it."""
     code = error.args[1] if len(error.args) > 1 else 0
-    return Unfit(f"{name} {REASONS[code].format(rate=RATE)}") if code in REASONS else OutputError(f"{error}")
+    return Unfit(f"{name} {REASONS[code].format(rates=said(RATES))}") if code in REASONS else OutputError(f"{error}")
 
 
 def _sounddevice() -> ModuleType:

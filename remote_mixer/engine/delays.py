@@ -1,4 +1,4 @@
-"""Delays of the strips, up to half a second; a new time is faded to in 20 ms: nothing clicks, and no pitch bends.
+"""Delays of the strips, up to half a second; a new time is faded to in 10 to 22 ms: nothing clicks, and no pitch bends.
 
 Each channel has a line of its last frames, which a change to other channels leaves as it is. A line is written only
 while its delay is on: what is older than that is silence, and what is written first fades in.
@@ -11,11 +11,10 @@ import numpy as np
 from remote_mixer.engine import rows
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rows import LANES
-from remote_mixer.engine.tables import LINE_OF_DELAY, Chain, Floats
+from remote_mixer.engine.tables import APART, Chain, Floats
 
-FADE_FRAMES = 960
+FADE_FRAMES = 960  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
 SHARE = np.float32(1 / FADE_FRAMES)
-MASK = np.uint64(LINE_OF_DELAY - 1)
 ONE, TWO, THREE = np.float32(1), np.float32(2), np.float32(3)
 Fade = tuple[np.int64, np.int64, np.int64, np.int64]
 """A delay's fade: from and to, frames that are done, age of the line."""
@@ -31,7 +30,7 @@ def _curve(frames: np.int64) -> np.float32:
 @inner
 def _tap(line: Floats, at: int, late: np.int64, age: np.int64) -> np.float32:
     """Return the frame of a line that is `late` at a place; silence from before the line was written."""
-    return line[(at - late) % LINE_OF_DELAY] if late <= age else np.float32(0)
+    return line[(at - late) % (line.shape[0] - APART)] if late <= age else np.float32(0)
 
 
 @inner
@@ -39,21 +38,21 @@ def _delay(memory: Floats, block: Floats, line: Floats, strip: int, clock: int) 
     """Delay one side of a strip in place; return its fade after the block."""
     goal, before = np.int64(memory[rows.DELAY_GOAL, strip]), np.int64(memory[rows.DELAY_FROM, strip])
     after, done = np.int64(memory[rows.DELAY_TO, strip]), np.int64(memory[rows.DELAY_DONE, strip])
-    age = np.int64(memory[rows.DELAY_AGE, strip])
+    age, frames = np.int64(memory[rows.DELAY_AGE, strip]), line.shape[0] - APART
     for frame in range(block.shape[0]):
         if done >= FADE_FRAMES:
             before = after
             if goal != after:
                 after, done = goal, np.int64(0)
         value, at = block[frame, strip], clock + frame
-        line[at % LINE_OF_DELAY] = value * _curve(age)
+        line[at % frames] = value * _curve(age)
         new = _tap(line, at, after, age) if after else value
         if done < FADE_FRAMES:
             old = _tap(line, at, before, age) if before else value
             done += 1
             new = old + (new - old) * _curve(done)
         block[frame, strip] = new
-        age += age < LINE_OF_DELAY
+        age += age < frames
     return before, after, done, age
 
 
@@ -64,10 +63,10 @@ def _delay_steadily(block: Floats, line: Floats, strip: int, late: np.int64, clo
     Indices are unsigned: for a signed one numba tests whether it counts from the end.
     """
     column, at = np.uint64(strip), np.uint64(clock)
-    back = np.uint64(LINE_OF_DELAY - late)
+    back, mask = np.uint64(line.shape[0] - APART - late), np.uint64(line.shape[0] - APART - 1)
     for frame in range(np.uint64(block.shape[0])):
-        line[(at + frame) & MASK] = block[frame, column]
-        block[frame, column] = line[(at + frame + back) & MASK]
+        line[(at + frame) & mask] = block[frame, column]
+        block[frame, column] = line[(at + frame + back) & mask]
 
 
 @inner
@@ -101,7 +100,7 @@ def _delay_strip(chain: Chain, left: Floats, right: Floats, strip: int, clock: i
     _delay_steadily(left, chain.lines[0, channel], strip, late, clock)
     if memory[rows.SIDES, strip] > 1:
         _delay_steadily(right, chain.lines[1, channel], strip, late, clock)
-    if memory[rows.DELAY_AGE, strip] < LINE_OF_DELAY:
+    if memory[rows.DELAY_AGE, strip] < chain.lines.shape[2] - APART:
         memory[rows.DELAY_AGE, strip] += left.shape[0]
 
 

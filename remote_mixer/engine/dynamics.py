@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import (
     COEFS,
     DYN,
@@ -46,7 +47,7 @@ from remote_mixer.engine.vectors import (
 
 ZERO, ONE = np.float32(0), np.float32(1)
 SILENT = np.float32(1e-7)  # −140 dB: no level is lower
-FALL = np.float32(1 - 1 / 480)  # a frame, of a gate's level after a peak: to 1/e in 10 ms
+FALL_SECONDS = 0.01  # of a gate's level after a peak: to 1/e
 
 # Least squares of log2(1 + t) / t for −⅓ ≤ t ≤ ⅓, and of (2^t − 1) / t for |t| ≤ ½: 3·10⁻⁵ and 2·10⁻⁶ dB.
 LOG_0, LOG_1, LOG_2 = np.float32(1.44270539), np.float32(-0.721379876), np.float32(0.479251176)
@@ -88,11 +89,12 @@ def gate(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
     hold = load(memory, GATE_HOLD * strips + lane)
     peak, gain, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
     zero, lowest_gain = splat(ZERO), load(memory, GATE_LEAST * strips + lane)
+    fall = np.float32(1 - 1 / (FALL_SECONDS * rate()))
     for frame in range(left.shape[0]):
         threshold, depth, slope = threshold + threshold_by, depth + depth_by, slope + slope_by
         place = frame * strips + lane
         one, other = load(left, place), load(right, place)
-        peak = highest(highest(absolute(one), absolute(other)), peak * FALL)
+        peak = highest(highest(absolute(one), absolute(other)), peak * fall)
         above = log2(highest(peak, splat(SILENT))) - threshold
         wanted = lowest(highest(above * slope, zero - depth), zero)
         rises = where_greater(wanted, gain, gain + attack * (wanted - gain), gain)

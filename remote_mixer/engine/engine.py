@@ -17,10 +17,11 @@ from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.output import Wanted
-from remote_mixer.engine.player import Player
-from remote_mixer.engine.session import EngineError, Session, live_session
-from remote_mixer.engine.shared import RATE, SharedBlock
+from remote_mixer.engine.output import OtherRate, Wanted
+from remote_mixer.engine.player import Player, rate_there
+from remote_mixer.engine.rates import rate, set_rate
+from remote_mixer.engine.session import EngineError, Session, Stem, live_session
+from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.sinks import Sinks
 from remote_mixer.engine.sources import SourceList
 from remote_mixer.engine.stems import default_session
@@ -49,7 +50,15 @@ def _session(arguments: argparse.Namespace) -> Session:
 
 def _wanted(arguments: argparse.Namespace) -> Wanted | None:
     """Return the device that is wanted, None for the clock."""
-    return Wanted(arguments.inputs, arguments.card, arguments.frames) if arguments.output == "card" else None
+    if arguments.output == "clock":
+        return None
+    return Wanted(arguments.inputs, arguments.card, arguments.frames, arguments.rate)
+
+
+def _take_rate(arguments: argparse.Namespace) -> None:
+    """Run at the rate of the output that is there; where there is none, at the wanted rate, or the usual one."""
+    wanted = _wanted(arguments)
+    set_rate((rate_there(wanted) if wanted else 0) or arguments.rate or rate())
 
 
 def _compiled_folder(data: Path) -> Path:
@@ -85,6 +94,10 @@ def _read_source(command: Command) -> Session:
         raise Refused(str(error)) from error
 
 
+def _channel(stem: Stem) -> dict[str, object]:
+    return {"name": stem.name, "stereo": stem.stereo, "seconds": len(stem.audio) / rate()}
+
+
 class Engine:
     """Sources, mixer, output and sinks, all for the engine's main thread."""
 
@@ -110,7 +123,15 @@ class Engine:
         self._say_ready(session, problems, recording)
 
     def run(self, line: Line) -> None:
-        """Mix, and carry out commands, until stdin closes or SIGTERM arrives."""
+        """Mix, and carry out commands, until stdin closes or SIGTERM arrives. Raises OtherRate as `Player.watch`."""
+        try:
+            self._work(line)
+        finally:
+            self._player.close()
+            self._analysis.stop()
+            self._sinks.stop()
+
+    def _work(self, line: Line) -> None:
         while not line.stop.wait(WATCH_SECONDS):
             self._player.watch()
             self._block.words[shared.BEATS] = (self._block.words[shared.BEATS] + 1) & 0xFFFFFFFF
@@ -120,9 +141,6 @@ class Engine:
             self._mixer.tidy()
             self._sinks.drain()
             self._say_faults()
-        self._player.close()
-        self._analysis.stop()
-        self._sinks.stop()
 
     def _record(self, path: Path, problems: list[str]) -> str | None:
         """Record from the first block on and return the file; where that fails, add a sentence to `problems`."""
@@ -168,9 +186,7 @@ class Engine:
     def _say_ready(self, session: Session, problems: list[str], recording: str | None) -> None:
         say(
             ready=True,
-            channels=[
-                {"name": stem.name, "stereo": stem.stereo, "seconds": len(stem.audio) / RATE} for stem in session.stems
-            ],
+            channels=[_channel(stem) for stem in session.stems],
             files=[stem.file for stem in session.stems],
             problems=problems,
             output=self._player.title,
@@ -183,10 +199,15 @@ class Engine:
 def run(arguments: argparse.Namespace, line: Line) -> None:
     """Get ready, and mix once there is a block. Raises EngineError when it cannot start."""
     with beating():
+        _take_rate(arguments)
         session = _session(arguments)
         kernels = load(_compiled_folder(arguments.data), _progress)
     path = line.block()
     if path:
-        engine = Engine(arguments, session, kernels, _shared_block(path))
-        _do_later(session)
-        engine.run(line)
+        block = _shared_block(path)
+        try:
+            engine = Engine(arguments, session, kernels, block)
+            _do_later(session)
+            engine.run(line)
+        except OtherRate as other:
+            raise EngineError(str(other)) from other

@@ -1,4 +1,4 @@
-"""One sound file, read piece by piece while it plays: at RATE, with one side or two, whatever its kind.
+"""One sound file, read piece by piece while it plays: at the mix's rate, with one side or two, whatever its kind.
 
 A fault of the file, or of its disk, is silence and a sentence, never an exception: see `FileSound.faults`.
 """
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine.headers import mended
-from remote_mixer.engine.shared import RATE
+from remote_mixer.engine.rates import rate
 
 if TYPE_CHECKING:
     from soundfile import SoundFile
@@ -68,7 +68,7 @@ def _opened(path: Path) -> SoundFile:
 
 
 class FileSound:
-    """Sound of a file like an array (frames, 1 or 2) float32 at RATE, finite, of which slices can be read.
+    """Sound of a file like an array (frames, 1 or 2) float32 at the mix's rate, finite, of which slices can be read.
 
     title    name of the file, for people
     remarks  sentences about what is not played of it
@@ -81,6 +81,7 @@ class FileSound:
         self._unread_frames = self._odd_samples = 0
         self._piece: tuple[int, Sound] | None = None
         self._rate = self._sides = self._frames = 0
+        self._mix_rate = rate()
         try:
             self._file: SoundFile | None = _opened(path)
             self._check(self._file)
@@ -89,7 +90,7 @@ class FileSound:
             raise Unplayable(NOT_READ) from fault
         if not self._frames:
             raise Unplayable("it is empty")
-        self.shape = (max(round(self._frames * RATE / self._rate), 1), self._sides)
+        self.shape = (max(round(self._frames * self._mix_rate / self._rate), 1), self._sides)
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -98,12 +99,13 @@ class FileSound:
         """Return a piece of the sound; what cannot be read of it is silent, and counted."""
         start, stop, _ = frames.indices(len(self))
         with self._lock:
-            if self._rate == RATE:
+            if self._rate == self._mix_rate:
                 return self._read(start, stop - start)
             out = np.zeros((max(stop - start, 0), self._sides), np.float32)
-            for second in range(start // RATE, -(-stop // RATE)):
-                first, last = max(start, second * RATE), min(stop, (second + 1) * RATE)
-                out[first - start : last - start] = self._resampled(second)[first - second * RATE :][: last - first]
+            each = self._mix_rate
+            for second in range(start // each, -(-stop // each)):
+                first, last = max(start, second * each), min(stop, (second + 1) * each)
+                out[first - start : last - start] = self._resampled(second)[first - second * each :][: last - first]
             return out
 
     def faults(self) -> list[str]:
@@ -191,14 +193,14 @@ class FileSound:
         return done
 
     def _resampled(self, second: int) -> Sound:
-        """Return one second, or what the file has of it, from 48,000 or fewer frames on; the same in any order."""
+        """Return one second, or what the file has of it, from as many or fewer frames on; the same in any order."""
         import soxr  # noqa: PLC0415  # only for files of another rate
 
         if not self._piece or self._piece[0] != second:
-            unit = self._rate // math.gcd(self._rate, RATE)  # frames after which both rates meet again
-            margin = unit * math.ceil(MARGIN_FRAMES * max(self._rate / RATE, 1) / unit)
+            unit = self._rate // math.gcd(self._rate, self._mix_rate)  # frames after which both rates meet again
+            margin = unit * math.ceil(MARGIN_FRAMES * max(self._rate / self._mix_rate, 1) / unit)
             start = second * self._rate
             first, last = max(start - margin, 0), min(start + self._rate + margin, self._frames)
-            sound = np.asarray(soxr.resample(self._read(first, last - first), self._rate, RATE), np.float32)
-            self._piece = second, sound[(start - first) * RATE // self._rate :][:RATE]
+            sound = np.asarray(soxr.resample(self._read(first, last - first), self._rate, self._mix_rate), np.float32)
+            self._piece = second, sound[(start - first) * self._mix_rate // self._rate :][: self._mix_rate]
         return self._piece[1]

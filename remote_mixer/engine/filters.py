@@ -15,13 +15,13 @@ import numpy as np
 
 from remote_mixer.engine.controls import BAND_TYPES
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import AIMS, COEFS, FILTER, FILTER_HISTORY, FILTER_ROWS, HISTORY, SIDE_HISTORY, SLOPES
-from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.tables import Floats
 from remote_mixer.engine.vectors import load, sound, store
 
 HALF, TWO = np.float32(0.5), np.float32(2)
-HIGHEST_HZ = 0.49 * RATE
+HIGHEST = 0.49  # of the rate
 LOWCUT, LOWSHELF, BELL, HIGHSHELF, HIGHCUT = range(len(BAND_TYPES))
 FIRST_ORDER = -1  # a low cut with one pole
 
@@ -48,7 +48,7 @@ def design(memory: Floats, number: int, strip: int, response: Response) -> None:
     """Write the coefficients of a strip's filter."""
     kind, wet = response.kind, response.wet
     amplitude = math.exp(response.gain * (math.log(10) / 40))
-    tangent, damping = math.tan(math.pi * (min(HIGHEST_HZ, response.hz)) / RATE), 1 / response.q
+    tangent, damping = math.tan(math.pi * min(HIGHEST, response.hz / rate())), 1 / response.q
     through, band, low = 1.0, 0.0, 0.0
     if kind == BELL:
         damping /= amplitude

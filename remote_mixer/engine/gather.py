@@ -10,20 +10,19 @@ import math
 
 import numpy as np
 
-from remote_mixer.engine.controls import FIRST_INPUT, OFF, PINK, SOURCES, STEM, TONE, Smoothing
+from remote_mixer.engine.controls import FIRST_INPUT, OFF, PINK, SOURCES, STEM, TONE
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.ramps import at, moving
-from remote_mixer.engine.shared import RATE
+from remote_mixer.engine.ramps import SWITCHED_FRAMES, at, moving, ramp_frames
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import Controls, Mix, Signals
 from remote_mixer.engine.vectors import sound_scalar
 
 ZERO, ONE = np.uint64(0), np.uint64(1)
-SWITCHED = np.float32(1 / Smoothing.SWITCHED)
 KINDS = len(SOURCES)
 LEVEL = 0.1  # −20 dBFS, root of the mean square
 TONE_AMPLITUDE = LEVEL * math.sqrt(2)
 TURN = 2 * math.pi
-TONE_TURN = TURN * 1000 / RATE
+TONE_HZ = 1000
 PINK_AMPLITUDE = LEVEL / 1.76238
 """Factor that makes the noise's root of the mean square LEVEL: computed from the filter's response."""
 PINK_POLES = np.array([0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616])
@@ -93,9 +92,10 @@ def _fade_in_place(mix: Mix, frames: int) -> None:
 
 @inner
 def _make_tone(signals: Signals, frames: int) -> None:
+    turn = TURN * TONE_HZ / rate()
     for frame in range(frames):
         signals.tone[frame] = TONE_AMPLITUDE * math.sin(signals.phase[0])
-        signals.phase[0] += TONE_TURN if signals.phase[0] < TURN - TONE_TURN else TONE_TURN - TURN
+        signals.phase[0] += turn if signals.phase[0] < TURN - turn else turn - TURN
 
 
 @inner
@@ -121,7 +121,8 @@ def _share(mix: Mix, strip: int) -> np.float32:
     """Advance a strip's change of source by one frame; return the amplitude of what it plays now."""
     if mix.share[strip] <= 0 and mix.source[strip] != mix.wanted[strip]:
         mix.source[strip] = mix.wanted[strip]
-    step = SWITCHED if mix.source[strip] == mix.wanted[strip] else -SWITCHED
+    least = 1 / ramp_frames(SWITCHED_FRAMES)
+    step = least if mix.source[strip] == mix.wanted[strip] else -least
     mix.share[strip] = min(max(mix.share[strip] + step, np.float32(0)), np.float32(1))
     return np.float32(mix.share[strip])
 

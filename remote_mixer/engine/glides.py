@@ -16,13 +16,12 @@ import numpy as np
 from remote_mixer.engine import rows
 from remote_mixer.engine.filters import FIRST_ORDER, LOWCUT, Response, design
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import BANDS, CUTS, FILTERS, KINDS, LANES
-from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.tables import Chain, Counts, Floats
 
 GRID_FRAMES = 32
 GLIDE_SECONDS = 0.01
-SHARE = np.float32(1 - math.exp(-GRID_FRAMES / (GLIDE_SECONDS * RATE)))
 NEAR = np.float32(1e-3)  # of a goal: the rest of the way is done in one step of the grid
 FRAME = np.float32(1 / GRID_FRAMES)
 
@@ -71,13 +70,13 @@ def _change_kinds(memory: Floats, strip: int) -> None:
 def _advance(memory: Floats, strip: int) -> bool:
     """Take a strip's params one step further; return whether any moved."""
     _change_kinds(memory, strip)
-    moved = False
+    moved, share = False, np.float32(1 - math.exp(-GRID_FRAMES / (GLIDE_SECONDS * rate())))
     for row in range(rows.PARAMS):
         goal, lag, now = memory[rows.GOAL + row, strip], memory[rows.LAG + row, strip], memory[rows.NOW + row, strip]
         if lag != goal or now != goal:
             moved = True
-            lag += SHARE * (goal - lag)
-            now += SHARE * (lag - now)
+            lag += share * (goal - lag)
+            now += share * (lag - now)
             is_there = abs(goal - lag) < NEAR and abs(goal - now) < NEAR
             memory[rows.LAG + row, strip] = goal if is_there else lag
             memory[rows.NOW + row, strip] = goal if is_there else now

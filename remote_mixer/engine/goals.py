@@ -11,8 +11,8 @@ from remote_mixer.engine.controls import RATIOS as RATIO_NAMES
 from remote_mixer.engine.controls import ROW_OF, SLOPES
 from remote_mixer.engine.glides import arrive
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import BANDS, LANES
-from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.tables import Chain, Controls, Floats, Mix, Words
 
 DB = math.log2(10) / 20  # in log2 of amplitude
@@ -38,7 +38,7 @@ MOST_MS = 500
 @inner
 def _share(milliseconds: float) -> float:
     """Return the share of the way that is done in a frame, where 63 % are done in a time."""
-    frames = milliseconds * (RATE / 1000)
+    frames = milliseconds * (rate() / 1000)
     return 1 - math.exp(-1 / frames) if frames > 0 else 1.0
 
 
@@ -71,7 +71,7 @@ def _set_gate(memory: Floats, numbers: Floats, words: Words, strip: int, channel
     memory[rows.GOAL + rows.GATE_SLOPE, strip] = GATE_SLOPES[mode]
     memory[rows.GATE_ATTACK, strip] = _share(numbers[GATE_ATTACK, channel])
     memory[rows.GATE_RELEASE, strip] = _share(numbers[GATE_RELEASE, channel])
-    memory[rows.GATE_HOLD, strip] = numbers[GATE_HOLD, channel] * (RATE / 1000)
+    memory[rows.GATE_HOLD, strip] = numbers[GATE_HOLD, channel] * (rate() / 1000)
 
 
 @inner
@@ -85,14 +85,14 @@ def _set_compressor(memory: Floats, numbers: Floats, words: Words, strip: int, c
     memory[rows.GOAL + rows.DYN_MIX, strip] = numbers[DYN_MIX, channel] / 100 if on else 0.0
     memory[rows.DYN_ATTACK, strip] = _share(numbers[DYN_ATTACK, channel])
     memory[rows.DYN_RELEASE, strip] = _share(numbers[DYN_RELEASE, channel])
-    memory[rows.DYN_HOLD, strip] = numbers[DYN_HOLD, channel] * (RATE / 1000)
+    memory[rows.DYN_HOLD, strip] = numbers[DYN_HOLD, channel] * (rate() / 1000)
 
 
 @inner
 def _set_delay(memory: Floats, numbers: Floats, words: Words, strip: int, channel: int) -> None:
     """Set the goal of the delay, in whole frames."""
     milliseconds = min(MOST_MS, numbers[DELAY_TIME, channel])
-    frames = math.floor(milliseconds * (RATE / 1000) + 0.5)
+    frames = math.floor(milliseconds * (rate() / 1000) + 0.5)
     memory[rows.DELAY_GOAL, strip] = frames if words[DELAY_ON, channel] else 0
 
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine.library import COUNT_UP, JACK_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
-from remote_mixer.engine.output import OutputError, Pulse, Unfit
+from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit
 from remote_mixer.engine.patch import Pair, Patch
-from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.rates import RATES, rate, said
+from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.turn_memory import GONE, XRUNS, Device, new_device
 
 NAMES = {"win32": ("libjack64.dll",), "darwin": ("libjack.0.dylib", "/usr/local/lib/libjack.dylib")}
@@ -95,7 +96,7 @@ class Jack:
         try:
             self._frames = self._checked()
             self._ports = self._registered(inputs)
-        except OutputError:
+        except (OutputError, OtherRate):
             self._library.jack_client_close(self._client)
             raise
         self._name = self._library.jack_get_client_name(self._client).decode()
@@ -157,12 +158,16 @@ class Jack:
         self._mixer.inputs.fill(0)
 
     def _checked(self) -> int:
-        """Return the frames of a period. Raises OutputError where the mix cannot run at the server's pace."""
-        rate = self._library.jack_get_sample_rate(self._client)
-        frames = self._library.jack_get_buffer_size(self._client)
-        if rate != RATE:
-            raise Unfit(f"JACK runs at {rate:,} Hz, and the mixer at {RATE:,} Hz: start JACK with -r {RATE}.")
-        return int(frames)
+        """Return the frames of a period.
+
+        Raises OutputError where the mix cannot run at the server's rate, OtherRate where it does not.
+        """
+        there = int(self._library.jack_get_sample_rate(self._client))
+        if there not in RATES:
+            raise Unfit(f"JACK runs at {there:,} Hz, and the mixer at {said(RATES)}: start JACK with -r {RATES[1]}.")
+        if there != rate():
+            raise OtherRate("JACK", there)
+        return int(self._library.jack_get_buffer_size(self._client))
 
     def _registered(self, inputs: int) -> dict[str, int]:
         """Return the handles of our ports by their short names, the inputs first. Raises OutputError."""
@@ -208,6 +213,17 @@ class Jack:
         names = [name.decode() for name in _until_null(ctypes.cast(place, ctypes.POINTER(TEXT)))]
         self._library.jack_free(place)
         return names
+
+
+def server_rate() -> int:
+    """Return the rate of the server that runs, 0 where none does. Raises OutputError where JACK is not installed."""
+    library = _library()
+    client = library.jack_client_open(CLIENT.encode(), NO_START_SERVER, None)
+    if not client:
+        return 0
+    there = int(library.jack_get_sample_rate(client))
+    library.jack_client_close(client)
+    return there
 
 
 def _until_null(texts: Any) -> Iterator[bytes]:  # noqa: ANN401  # a pointer

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 NAME = "enter"  # of the one function in a module and its object file that does the work
-TURN, JACK, CARD = range(3)  # what it is to do, see `entry.enter`
+TURN, JACK, CARD, RATE = range(4)  # what it is to do, see `entry.enter`
 JACK_PROCESS, CARD_PROCESS, COUNT_UP = "jack_process", "card_process", "count_up"  # for C, see `callbacks`
 LINKER = "ld"
 _MATHS = "libm.so.6"  # sin, cos, log10f

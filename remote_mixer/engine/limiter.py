@@ -7,10 +7,10 @@ and neither is their average. Nothing overshoots, whatever the sound, and the am
 down to the ceiling. When a ceiling changes, a sample whose window spans
 two blocks is limited to the ceiling of either.
 
-All buses are always late by these 63 frames (1.31 ms, half a metre of air), limiter on or off: a delay that came and
-went would need a fade between two moments of the same sound, a comb filter. A toggle is therefore only another ceiling,
-and clicks as little as the limiter itself. Off is an infinite ceiling: every amplitude is exactly 1. Main has neither
-limiter nor delay. A bus is mono, so there are no sides to link.
+All buses are always late by these 63 frames (at 48 kHz 1.31 ms, half a metre of air), limiter on or off: a delay that
+came and went would need a fade between two moments of the same sound, a comb filter. A toggle is therefore only another
+ceiling, and clicks as little as the limiter itself. Off is an infinite ceiling: every amplitude is exactly 1. Main has
+neither limiter nor delay. A bus is mono, so there are no sides to link.
 
 Arrays hold frames after each other, the eight buses of a frame side by side in one vector register.
 """
@@ -24,7 +24,7 @@ import numpy as np
 from remote_mixer.engine.controls import BUSES
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import at
-from remote_mixer.engine.shared import RATE
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import (
     BUS_ROW,
     LATENCY_FRAMES,
@@ -39,7 +39,6 @@ NEW = LATENCY_FRAMES * BUSES  # where this block begins in `line` and `eased`
 ROW = BUSES
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
-RELEASE = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * RATE)))
 RELEASE_END = np.float32(1e-6)  # per frame, so that the reduction ends, at exactly 1
 ONE = np.float32(1)
 SHARE = np.float32(1 / LOOK_FRAMES)
@@ -101,9 +100,10 @@ def _look_ahead(low: Floats, spare: Floats) -> None:
 @inner
 def _release(low: Floats, eased: Floats) -> None:
     """Follow `low` down at once and up no faster than the release."""
+    release = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * rate())))
     now, before = eased[NEW:], eased[NEW - ROW :]
     for place in range(now.shape[0]):
-        risen = before[place] + (RELEASE * (ONE - before[place]) + RELEASE_END)
+        risen = before[place] + (release * (ONE - before[place]) + RELEASE_END)
         now[place] = min(low[place], risen)
 
 

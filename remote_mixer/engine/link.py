@@ -45,6 +45,7 @@ class Job:
     inputs: int = 0
     card: str = ""
     frames: int = 0
+    rate: int = 0
 
 
 _begun: dict[Job, Popen[bytes]] = {}
@@ -57,7 +58,7 @@ def command(job: Job) -> list[str]:
     options = [f"--data={job.data.absolute()}"]
     options += [f"--stems={job.stems.absolute()}"] if job.stems else []
     options += [f"--record={job.record.absolute()}"] if job.record else []
-    options += [f"--{name}={value}" for name in ("inputs", "card", "frames") if (value := getattr(job, name))]
+    options += [f"--{name}={value}" for name in ("inputs", "card", "frames", "rate") if (value := getattr(job, name))]
     return start + options
 
 

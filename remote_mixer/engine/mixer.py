@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.library import TURN, Kernels
-from remote_mixer.engine.shared import RATE, SharedBlock
+from remote_mixer.engine.library import RATE, TURN, Kernels
+from remote_mixer.engine.rates import rate
+from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.sources import Channels, Held, Supply, fits
 from remote_mixer.engine.streams import Streams
 from remote_mixer.engine.tables import (
@@ -89,6 +90,7 @@ class Mixer:
     """
 
     def __init__(self, channels: Channels, block: SharedBlock, kernels: Kernels) -> None:
+        kernels(RATE, rate(), 0, 0)
         memory = np.frombuffer(block.bytes_, np.uint8)
         self.kernels, self._controls, self._block = kernels, view_controls(memory), new_block(memory)
         self.tape = Tape(self._block.tape, self._block.taped)
@@ -98,7 +100,7 @@ class Mixer:
         block.words[shared.CLIP] = 0
         self._lineup, self._next = _Lineup(channels, self._signals, new_lines(), self.looks), None
         seconds = block.doubles[shared.POSITION_SECONDS]
-        self._lineup.mix.position[0] = round(seconds * RATE) % self._lineup.supply.frames
+        self._lineup.mix.position[0] = round(seconds * rate()) % self._lineup.supply.frames
         self._start(self._lineup, new_turn(self._block, self._lineup.supply.supplied))
         self.switch = np.array([self._lineup.table.address, 0], np.uint64)
 

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine.mixer import Mixer
-from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.rates import rate
+from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import OUTPUTS
 from remote_mixer.engine.turn_memory import CALLS
 
 TURN_BLOCKS = 4
 TURN_FRAMES = TURN_BLOCKS * BLOCK_FRAMES
-TURN_SECONDS = TURN_FRAMES / RATE
 STALLED_SECONDS = 3.0
 LATE_SECONDS = 0.1  # a clock later than this skips the missed blocks instead of catching up
 
@@ -27,11 +27,13 @@ class Wanted(NamedTuple):
     inputs  number of inputs, 0 for none
     card    part of a card's name, or `jack`; empty for the best there is
     frames  of a block of a card's; JACK has its own
+    rate    of a card's, one of RATES; 0 for the usual one, or else what the card has. JACK has its own
     """
 
     inputs: int = 0
     card: str = ""
     frames: int = TURN_FRAMES
+    rate: int = 0
 
 
 class OutputError(Exception):
@@ -40,6 +42,13 @@ class OutputError(Exception):
 
 class Unfit(OutputError):
     """A card or a server on which the mix cannot run; the text tells a person what to change."""
+
+
+class OtherRate(Exception):  # an event, not an error
+    """A device that runs at another rate than the mix, which can run there too: the engine has to begin again."""
+
+    def __init__(self, name: str, frames: int) -> None:
+        super().__init__(f"{name} runs at {frames:,} Hz: the engine starts again at that rate.")
 
 
 class Output(Protocol):
@@ -109,13 +118,13 @@ class Clock:
             self._thread.join()
 
     def _run(self) -> None:
-        start, turns = time.monotonic(), 0
+        start, turns, turn_seconds = time.monotonic(), 0, TURN_FRAMES / rate()
         while not self._stop.is_set():
             self._mixer.mix(self._out)
             turns += 1
-            late = time.monotonic() - start - turns * TURN_SECONDS
+            late = time.monotonic() - start - turns * turn_seconds
             if late > LATE_SECONDS:
-                skipped = int(late / TURN_SECONDS)
+                skipped = int(late / turn_seconds)
                 self.missed_blocks += skipped * TURN_BLOCKS
                 turns += skipped
             elif late < 0:

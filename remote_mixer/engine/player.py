@@ -6,21 +6,37 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from remote_mixer.engine.card import Card, reset_cards
-from remote_mixer.engine.jack import Jack
+from remote_mixer.engine.card import Card, card_rate, reset_cards
+from remote_mixer.engine.jack import Jack, server_rate
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.output import Clock, Output, OutputError, Unfit, Wanted
 from remote_mixer.engine.patch import Patch
+from remote_mixer.engine.rates import RATES
 
 CARD_AGAIN_SECONDS = 5.0
-JACK = "jack"
+JACK, CARD = "jack", "card"
+
+
+def rate_there(wanted: Wanted) -> int:
+    """Return the rate of the output that would be played on now; 0 where there is none, or none that is fit."""
+    probes: dict[str, Callable[[], int]] = {JACK: server_rate, CARD: lambda: card_rate(wanted)}
+    for kind in _kinds(wanted):
+        with suppress(OutputError):
+            if (there := probes[kind]()) in RATES:
+                return there
+    return 0
+
+
+def _kinds(wanted: Wanted) -> list[str]:
+    """Return the kinds of output to look for, JACK before a card: it has the card where both are there."""
+    return [JACK] if wanted.card == JACK else [CARD] if wanted.card else [JACK, CARD]
 
 
 class Player:
     """One output at a time. `watch` is called a few times a second by one thread."""
 
     def __init__(self, mixer: Mixer, wanted: Wanted | None, changed: Callable[[], None]) -> None:
-        """Start to play.
+        """Start to play. Raises OtherRate where the output has another rate than the mix.
 
         mixer    makes the sound
         wanted   card, or None for the clock alone
@@ -54,7 +70,10 @@ class Player:
         return self._missed_before + self._output.missed_blocks
 
     def watch(self) -> None:
-        """Close a card that is gone; while there is none, look for one at intervals."""
+        """Close a card that is gone; while there is none, look for one at intervals.
+
+        Raises OtherRate where one has come back at another rate.
+        """
         before = self.title, self.remarks
         if not self._output.runs():
             self._leave()
@@ -72,13 +91,15 @@ class Player:
         self._output.close()
 
     def _makers(self) -> list[Callable[[], Output]]:
-        """Return what opens the outputs that are wanted, JACK before a card: it has the card where both are there."""
+        """Return what opens the outputs that are wanted, in the order in which they are tried."""
         wanted = self._wanted
         if not wanted:
             return []
-        jack = [] if wanted.card not in {"", JACK} else [lambda: Jack(self._mixer, wanted.inputs, self._patch)]
-        card = [] if wanted.card == JACK else [lambda: Card(self._mixer, wanted)]
-        return [*jack, *card]
+        makers: dict[str, Callable[[], Output]] = {
+            JACK: lambda: Jack(self._mixer, wanted.inputs, self._patch),
+            CARD: lambda: Card(self._mixer, wanted),
+        }
+        return [makers[kind] for kind in _kinds(wanted)]
 
     def _search(self) -> None:
         """Change to the first output that can be opened: looking may take seconds, so the clock goes on meanwhile."""

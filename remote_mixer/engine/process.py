@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from remote_mixer.engine.line import Line, say
+from remote_mixer.engine.rates import RATES
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
@@ -22,6 +23,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--inputs", type=int, default=0, metavar="N", help="channels for N inputs, in place of stems")
     parser.add_argument("--card", default="", metavar="NAME", help="part of a sound card's name, or jack")
     parser.add_argument("--frames", type=int, default=512, help="of a block of a sound card's")
+    parser.add_argument("--rate", type=int, default=0, choices=(0, *RATES), help="of a sound card; 0: the usual one")
     parser.add_argument("--record", type=Path, metavar="FILE.wav", help="write main to disk")
     parser.add_argument("--output", choices=("card", "clock"), default=os.environ.get(OUTPUT_VARIABLE, "card"))
     return parser.parse_args(argv)

@@ -6,10 +6,14 @@ error adds up. An amplitude that gets a new target on the way goes on from its p
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from remote_mixer.engine.controls import Smoothing
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rates import rate
+from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.tables import Ramps
 
 RAMPED_FRAMES = np.float32(Smoothing.RAMPED)
@@ -17,13 +21,20 @@ SWITCHED_FRAMES = np.float32(Smoothing.SWITCHED)
 
 
 @inner
+def ramp_frames(frames: np.float32) -> np.float32:
+    """Return how many frames last as long at the mix's rate as these do at 48 kHz (see `controls.Smoothing`)."""
+    return np.float32(math.floor(frames * rate() / RATE + 0.5))
+
+
+@inner
 def aim(ramps: Ramps, row: int, column: int, target: np.float32, frames: np.float32) -> None:
-    """Aim one amplitude at `target`, to be there in `frames`, from its present value."""
+    """Aim one amplitude at `target`, to be there in as long as `frames` last at 48 kHz, from its present value."""
     if target == ramps.target[row, column]:
         return
     now = ramps.target[row, column] - ramps.slope[row, column] * ramps.left[row, column]
-    ramps.slope[row, column] = (target - now) / frames
-    ramps.left[row, column] = frames
+    lasts = ramp_frames(frames)
+    ramps.slope[row, column] = (target - now) / lasts
+    ramps.left[row, column] = lasts
     ramps.target[row, column] = target
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine.shared import RATE
+from remote_mixer.engine.rates import rate
 
 SIDES = 2
 FRAME_BYTES = SIDES * 4
@@ -26,8 +26,8 @@ LONGEST_BYTES = (1 << 32) - (1 << 20)  # a WAV file counts its bytes in 32 bits;
 
 
 def wav_header(data_bytes: int) -> bytes:
-    """Return the header of a WAV file with `data_bytes` of 32-bit float stereo at 48 kHz: HEADER_BYTES long."""
-    form = struct.pack("<HHIIHHH", FLOAT_FORMAT, SIDES, RATE, RATE * FRAME_BYTES, FRAME_BYTES, 32, 0)
+    """Return the header of a WAV file with `data_bytes` of 32-bit float stereo at the mix's rate: HEADER_BYTES long."""
+    form = struct.pack("<HHIIHHH", FLOAT_FORMAT, SIDES, rate(), rate() * FRAME_BYTES, FRAME_BYTES, 32, 0)
     fact = struct.pack("<4sII", b"fact", 4, data_bytes // FRAME_BYTES)
     inner = b"WAVE" + struct.pack("<4sI", b"fmt ", len(form)) + form + fact + struct.pack("<4sI", b"data", data_bytes)
     return struct.pack("<4sI", b"RIFF", len(inner) + data_bytes) + inner

@@ -15,7 +15,7 @@ class EngineError(Exception):
 
 
 class Audio(Protocol):
-    """Array of sound, or what reads like one: (frames, 1 or 2) float32 at 48 kHz, full scale ±1.0, finite."""
+    """Array of sound, or what reads like one: (frames, 1 or 2) float32 at the mix's rate, full scale ±1.0, finite."""
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -43,7 +43,7 @@ from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
 
 MAGIC = 0x584D5245
 VERSION = 5
-RATE = 48_000
+RATE = 48_000  # the usual one, see `rates`
 BLOCK_FRAMES = 128
 
 # Word numbers (byte / 4) of single uint32 values.

@@ -16,11 +16,11 @@ from remote_mixer.engine import tables
 from remote_mixer.engine.controls import MAX_CHANNELS
 from remote_mixer.engine.files import FileSound
 from remote_mixer.engine.line import Refused
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.session import Stem
-from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.turn_memory import END, Supplied, new_supplied
 
-DAY_FRAMES = 86_400 * RATE
+DAY_SECONDS = 86_400
 ALWAYS = 1 << 62
 HELD_SAMPLES = 1 << 23  # 32 MiB: 22 s of four stereo files, read in well under a second
 
@@ -87,7 +87,7 @@ class Supply(Protocol):
 
 def timeline_frames(channels: Channels) -> int:
     """Return the length of the longest stem; a day where there is none."""
-    return max((len(stem.audio) for stem in channels.values()), default=DAY_FRAMES)
+    return max((len(stem.audio) for stem in channels.values()), default=DAY_SECONDS * rate())
 
 
 def groups_of(channels: Channels) -> list[list[int]]:

@@ -16,13 +16,16 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.session import Session, Stem
 from remote_mixer.engine.shared import RATE
 
 SONG = "song-1"  # bumped with every change of the song, so that an old set is not played as the new one
 NAMES = ("Kick", "Snare", "Hats", "Bass", "Keys", "Guitar", "Pad", "Lead")
-LOOP_FRAMES = 32 * RATE
+LOOP_FRAMES = 32 * RATE  # on disk; a mix at another rate plays them resampled
+JOINT_FRAMES = RATE // 10  # of the loop's other end, for the resampler
 FORGOTTEN_SECONDS = 600.0
 
 Progress = Callable[[str], None]
@@ -37,10 +40,26 @@ def default_session(data: Path, progress: Progress) -> Session:
     folder = data / "stems" / SONG
     stems = _read_set(folder)
     if stems:
-        return Session(stems)
+        return Session(_at_rate(stems))
     progress("Making the music of the first session, once; a few seconds.")
     stems = _make()
-    return Session(stems, later=lambda: _keep(stems, folder))
+    return Session(_at_rate(stems), later=lambda: _keep(stems, folder))
+
+
+def _at_rate(stems: list[Stem]) -> list[Stem]:
+    """Return the stems at the mix's rate, loops as before."""
+    if rate() == RATE:
+        return stems
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(lambda stem: Stem(stem.name, _resampled(stem.audio[:])), stems))
+
+
+def _resampled(loop: NDArray[np.float32]) -> NDArray[np.float32]:
+    import soxr  # noqa: PLC0415  # only for other rates
+
+    around = np.concatenate([loop[-JOINT_FRAMES:], loop, loop[:JOINT_FRAMES]])
+    joint, frames = JOINT_FRAMES * rate() // RATE, len(loop) * rate() // RATE
+    return np.asarray(soxr.resample(around, RATE, rate()), np.float32)[joint : joint + frames]
 
 
 def _make() -> list[Stem]:

@@ -15,13 +15,13 @@ from queue import SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.session import Stem
-from remote_mixer.engine.shared import RATE
 from remote_mixer.engine.sources import Channels, columns, lay_out, timeline_frames
 from remote_mixer.engine.turn_memory import END, START, new_supplied
 
-RING_FRAMES = 1 << 18  # 5.5 s: a disk that wakes from sleep takes about so long
-PIECE_FRAMES = RATE // 2
+RING_FRAMES = 1 << 18  # 5.5 s at 48 kHz: a disk that wakes from sleep takes about so long
+PIECE_FRAMES = 24_000
 WATCH_SECONDS = 0.01
 
 Sound = NDArray[np.float32]
@@ -77,7 +77,7 @@ class Streams:
         while job.get():
             began = time.monotonic()
             self._read(strip, piece)
-            late = round(2 * (time.monotonic() - began) * RATE)  # a disk slow to answer is asked for more at a time
+            late = round(2 * (time.monotonic() - began) * rate())  # a disk slow to answer is asked for more at a time
             piece = min(max(PIECE_FRAMES, late), RING_FRAMES // 2)
             self._busy[strip] = False
 

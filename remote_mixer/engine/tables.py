@@ -9,6 +9,7 @@ Amplitudes are linear, 0 is silent. A *row* is one output as the strips see it: 
 
 from __future__ import annotations
 
+import math
 from collections import namedtuple
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine import rows
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, MOST_INPUTS, PROCESSING, TABLE
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.shared import BLOCK_FRAMES
 
 ROWS = 2 + BUSES + 1
@@ -31,7 +33,7 @@ STRIPS_PADDED_TO = 32
 MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own limit
 LOOKS = 32  # for `pictures.SPECTRA` strips, and for the search for feedback
 LOOK_LINE = 1 << 15  # frames, twice the longest piece that is looked at
-LINE_OF_DELAY = 1 << 15  # frames, 0.68 s
+LONGEST_DELAY = 0.6  # seconds that a line holds at least
 APART = 16  # frames between lines: at a distance of a power of two they would push each other out of the cache
 
 Floats = NDArray[np.float32]
@@ -92,7 +94,7 @@ class Chain(NamedTuple):
     state   (rows.STATES, groups) int64: what of a group glides, and what acts
     clock   (1,) int64, frames since the start
     channels  (strips,) int64, the channel of each strip
-    lines   (2, MAX_CHANNELS, LINE_OF_DELAY + APART) float32, of the delays of both sides, and of the next mix too
+    lines   (2, MAX_CHANNELS, line_frames() + APART) float32, of the delays of both sides, and of the next mix too
     """
 
     memory: Floats
@@ -203,7 +205,12 @@ def new_signals() -> Signals:
 
 def new_lines() -> Floats:
     """Return silent lines for the delays."""
-    return np.zeros((2, MAX_CHANNELS, LINE_OF_DELAY + APART), np.float32)
+    return np.zeros((2, MAX_CHANNELS, line_frames() + APART), np.float32)
+
+
+def line_frames() -> int:
+    """Return the frames of a delay's line, a power of two."""
+    return 1 << math.ceil(math.log2(LONGEST_DELAY * rate()))
 
 
 def new_looks() -> Looks:
@@ -261,7 +268,7 @@ def _new_chain(strips: int, sources: Sources, lines: Floats) -> Chain:
     state = np.zeros((rows.STATES, strips // rows.LANES), np.int64)
     state[rows.STEREO, np.flatnonzero(sources.stereo) // rows.LANES] = 1
     state[[rows.GLIDES, rows.DELAYS]] = 1  # until it is found out what acts
-    memory[rows.DELAY_DONE] = LINE_OF_DELAY
+    memory[rows.DELAY_DONE] = line_frames()
     memory[rows.SIDES, : len(sources.stereo)] = 1 + sources.stereo
     channels = np.zeros(strips, np.int64)
     channels[: len(sources.channels)] = sources.channels

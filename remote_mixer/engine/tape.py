@@ -11,10 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine.shared import RATE
-
-PIECE_FRAMES = RATE
-MARGIN_FRAMES = RATE // 2
+PIECE_FRAMES = 48_000
+MARGIN_FRAMES = 24_000
 """Frames before the oldest that count as lost: the mix may write over them while they are read."""
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import TABLE, Smoothing
+from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.gather import choose, is_halted
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.kernel import encode, run
+from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.routing import fade, follow
-from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
+from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import Controls, Floats, Mix, Ramps
 from remote_mixer.engine.turn_memory import (
     CHANGING,
@@ -26,7 +28,6 @@ from remote_mixer.engine.turn_memory import (
     PRESENT,
     SEEKS,
     START,
-    TAPE_FRAMES,
     UNMETERED,
     WAITED,
     Block,
@@ -35,11 +36,10 @@ from remote_mixer.engine.turn_memory import (
 )
 from remote_mixer.engine.views import bytes_at, fence, views_at
 
-METER_INTERVAL_FRAMES = 1024  # 47 meter frames a second
-PATIENCE_FRAMES = RATE  # at the start and after a jump, until stems whose disk is slow are left behind
-READY_FRAMES = RATE // 8
+METER_SECONDS = 1024 / 48_000  # 47 meter frames a second
+PATIENCE_SECONDS = 1  # at the start and after a jump, until stems whose disk is slow are left behind
+READY_SECONDS = 0.125
 FADE_FRAMES = BLOCK_FRAMES
-SWITCHED = np.float32(Smoothing.SWITCHED)
 PLAY = TABLE.places["transport/play"].word
 
 
@@ -71,11 +71,11 @@ def _holds(mix: Mix, supplied: Supplied, strip: int, count: int) -> bool:
 @inner
 def _is_supplied(mix: Mix, turn: Turn, frames: int) -> bool:
     """Whether all strips have sound, or have been waited for long enough."""
-    counts, ready = turn.block.counts, True
+    counts, ready, frames_ready = turn.block.counts, True, int(READY_SECONDS * rate())
     for strip in range(turn.supplied.silent.shape[0]):
-        ready &= _holds(mix, turn.supplied, strip, READY_FRAMES)
+        ready &= _holds(mix, turn.supplied, strip, frames_ready)
     counts[WAITED] += frames
-    if not ready and counts[WAITED] < PATIENCE_FRAMES:
+    if not ready and counts[WAITED] < PATIENCE_SECONDS * rate():
         return False
     counts[WAITED] = 0
     return True
@@ -86,7 +86,7 @@ def _frames(supplied: Supplied, seconds: float) -> np.uint64:
     """Return the frame of the timeline at a time; the first where that is no time."""
     if not 0 <= seconds < shared.MOST_SECONDS:
         return np.uint64(0)
-    return np.uint64(np.uint64(seconds * RATE + 0.5) % supplied.frames[0])
+    return np.uint64(np.uint64(seconds * rate() + 0.5) % supplied.frames[0])
 
 
 @inner
@@ -151,7 +151,7 @@ def _place(mix: Mix, supplied: Supplied) -> np.uint64:
 def _meter(mix: Mix, block: Block, frames: int) -> None:
     """Publish a meter frame when it is time."""
     block.counts[UNMETERED] += frames
-    if block.counts[UNMETERED] >= METER_INTERVAL_FRAMES:
+    if block.counts[UNMETERED] >= METER_SECONDS * rate():
         block.counts[UNMETERED] = 0
         number = block.words[shared.METER_FRAMES] + np.uint32(1)
         encode(mix, block.meters[number & 1])
@@ -162,11 +162,11 @@ def _meter(mix: Mix, block: Block, frames: int) -> None:
 @inner
 def _tape(block: Block, out: Floats) -> None:
     """Append the outputs to the tape."""
-    at = np.uint64(block.taped[0] % TAPE_FRAMES)
+    at = np.uint64(block.taped[0] % block.tape.shape[0])
     for frame in range(out.shape[0]):
         for column in range(out.shape[1]):
             block.tape[at, column] = out[frame, column]
-        at = at + np.uint64(1) if at + np.uint64(1) < np.uint64(TAPE_FRAMES) else np.uint64(0)
+        at = at + np.uint64(1) if at + np.uint64(1) < np.uint64(block.tape.shape[0]) else np.uint64(0)
     fence()
     block.taped[0] += out.shape[0]
 
@@ -174,7 +174,7 @@ def _tape(block: Block, out: Floats) -> None:
 @inner
 def _report(mix: Mix, turn: Turn, out: Floats) -> None:
     block = turn.block
-    block.doubles[shared.POSITION_SECONDS] = _place(mix, turn.supplied) / RATE
+    block.doubles[shared.POSITION_SECONDS] = _place(mix, turn.supplied) / rate()
     block.words[shared.CLIP] = mix.clip[0]
     block.counts[ODD] += out.shape[0]
     block.words[shared.BLOCKS] += np.uint32(block.counts[ODD] // BLOCK_FRAMES)
@@ -186,13 +186,13 @@ def _report(mix: Mix, turn: Turn, out: Floats) -> None:
 @inner
 def _fade_out(ramps: Ramps, strip: int) -> bool:
     """Aim a strip at silence in every row; return whether it is silent. What is on its way there goes on."""
-    silent = True
+    silent, lasts = True, ramp_frames(SWITCHED_FRAMES)
     for row in range(ramps.target.shape[0]):
         target, left = ramps.target[row, strip], ramps.left[row, strip]
         silent &= target == 0 and left == 0
         if target != 0:
-            ramps.slope[row, strip] = -(target - ramps.slope[row, strip] * left) / SWITCHED
-            ramps.left[row, strip] = SWITCHED
+            ramps.slope[row, strip] = -(target - ramps.slope[row, strip] * left) / lasts
+            ramps.left[row, strip] = lasts
             ramps.target[row, strip] = 0
     return silent
 

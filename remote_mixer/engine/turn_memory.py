@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.shared import RATE
+from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import MOST_FRAMES, OUTPUTS, Floats
 
 PRESENT, NEXT = 0, 1
@@ -25,7 +25,7 @@ COUNTS = 7
 """Places in `Block.counts`: counters of the shared block as last seen, frames for which sound was waited, frames since
 the last meter frame, whether the strips that leave are fading, and frames that are no whole block yet."""
 
-TAPE_FRAMES = 10 * RATE
+TAPE_SECONDS = 10
 
 
 class Block(NamedTuple):
@@ -34,7 +34,7 @@ class Block(NamedTuple):
     words, doubles  of the shared block, see `shared`
     meters          (2, shared.METER_HALF_BYTES) uint8, its meter codes
     counts          (COUNTS,) int64
-    tape            (TAPE_FRAMES, OUTPUTS) float32, the last seconds of every output, from which sinks read
+    tape            (frames, OUTPUTS) float32, the last TAPE_SECONDS seconds of every output, from which sinks read
     taped           (1,) int64, frames written to the tape so far
     """
 
@@ -79,7 +79,7 @@ class Turn(NamedTuple):
 
 def new_block(memory: NDArray[np.uint8]) -> Block:
     """Return views of the shared block's memory, (shared.SIZE_BYTES,), and an empty tape."""
-    tape = np.empty((TAPE_FRAMES, OUTPUTS), np.float32)
+    tape = np.empty((TAPE_SECONDS * rate(), OUTPUTS), np.float32)
     tape.fill(0)  # so that the memory is there before the sound: a page that has to be fetched is a late turn
     return Block(
         words=memory[: 4 * (len(memory) // 4)].view(np.uint32),

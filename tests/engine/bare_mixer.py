@@ -16,6 +16,7 @@ from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
 from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.mixer import Mixer
+from remote_mixer.engine.rates import rate, set_rate
 from remote_mixer.engine.session import Audio, Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.engine.running import unity
@@ -121,6 +122,17 @@ class Playing:
         self.play(16)
         code = self.block.meters()[1][tap]
         return (code - 216) / 2 if code else -np.inf
+
+
+@contextmanager
+def running_at(frames: int) -> Iterator[None]:
+    """Make mixers that run at so many frames a second."""
+    before = rate()
+    set_rate(frames)
+    try:
+        yield
+    finally:
+        set_rate(before)
 
 
 @contextmanager

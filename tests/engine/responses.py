@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine.shared import RATE
+from remote_mixer.engine.rates import rate
 
 Complexes = NDArray[np.complex128]
 Reals = NDArray[np.float64]
@@ -13,7 +13,7 @@ Reals = NDArray[np.float64]
 
 def section(kind: str, hz: float, gain: float, q: float, at: Reals) -> Complexes:
     """Return the response of a section by Bristow-Johnson's cookbook at frequencies in Hz; `first` has one pole."""
-    w, a = 2 * np.pi * hz / RATE, 10 ** (gain / 40)
+    w, a = 2 * np.pi * hz / rate(), 10 ** (gain / 40)
     c, alpha, root = np.cos(w), np.sin(w) / (2 * q), 2 * np.sqrt(a)
     more, less = a + 1, a - 1
     k = np.tan(w / 2)
@@ -31,7 +31,7 @@ def section(kind: str, hz: float, gain: float, q: float, at: Reals) -> Complexes
         ),
         "first": (1, -1, 0, 1 + k, k - 1, 0),
     }[kind]  # fmt: skip
-    z = np.exp(-2j * np.pi * at / RATE)
+    z = np.exp(-2j * np.pi * at / rate())
     response: Complexes = (b0 + b1 * z + b2 * z * z) / (a0 + a1 * z + a2 * z * z)
     return response
 

@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import SOURCES
@@ -37,13 +39,13 @@ def jack() -> Iterator[Jack]:
 
 
 @contextmanager
-def live(data: Path, inputs: int = 2) -> Iterator[Running]:
+def live(data: Path, inputs: int = 2, *options: str) -> Iterator[Running]:
     """Run the engine on JACK, each channel with its own input."""
     data.mkdir(exist_ok=True)
     with SharedBlock.create(data / "block") as block:
         for channel in range(1, inputs + 1):
             block.write(f"ch{channel}/source", SOURCES.index(f"input {channel}"))
-    with engine(warm(data), "--output=card", "--card=jack", f"--inputs={inputs}") as running:
+    with engine(warm(data), "--output=card", "--card=jack", f"--inputs={inputs}", *options) as running:
         yield running
         assert running.process.stdin
         running.process.stdin.close()
@@ -128,11 +130,40 @@ def test_a_server_that_ends_is_waited_for_and_the_same_ports_are_joined_when_it_
         running.plays(0.2)
 
 
-def test_a_server_at_another_rate_is_named_and_the_mix_goes_on(tmp_path: Path) -> None:
-    with jack_server(256, 44_100), live(tmp_path / "data") as running:
+def test_a_server_at_a_rate_that_the_mix_does_not_run_at_is_named_and_the_mix_goes_on(tmp_path: Path) -> None:
+    with jack_server(256, 88_200), live(tmp_path / "data") as running:
         assert not running.ready["audible"]
-        assert "JACK runs at 44,100 Hz, and the mixer at 48,000 Hz" in running.ready["remarks"][0]
+        assert "JACK runs at 88,200 Hz, and the mixer at 44,100, 48,000 or 96,000 Hz" in running.ready["remarks"][0]
         running.plays(0.2)
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000])
+def test_the_rate_of_the_server_is_the_engines(tmp_path: Path, rate: int) -> None:
+    take = tmp_path / "take.wav"
+    with jack_server(256, rate), live(tmp_path / "data", 1, f"--record={take}") as running:
+        assert running.ready["audible"]
+        running.block.write("ch1/source", SOURCES.index("tone"))
+        running.block.commit()
+        running.plays(1.5 * rate / shared.RATE)
+    sound, written = soundfile.read(take)
+    assert written == rate
+    tone = sound[-rate // 2 :, 0]
+    assert np.argmax(np.abs(np.fft.rfft(tone * np.hanning(len(tone))))) == 500, "1 kHz"
+
+
+async def test_a_server_that_comes_back_at_another_rate_takes_the_engine_along(
+    jack: Jack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "card")
+    async with console(warm(tmp_path), "live:inputs=2,card=jack") as band:
+        await band.status("online")
+        jack.stop()
+        await waiting.until(lambda: "No sound card" in str(band.value("notice")))
+        jack.rate = 96_000
+        jack.start()
+        await waiting.until(lambda: "starts again at that rate" in str(band.value("notice")))
+        await band.status("online")
+        await waiting.until(lambda: "No sound card" not in str(band.value("notice")))
 
 
 async def test_what_the_mixer_misses_is_said_on_the_console(

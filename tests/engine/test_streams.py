@@ -14,7 +14,7 @@ from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.sources import Supply
 from remote_mixer.engine.streams import PIECE_FRAMES, RING_FRAMES, Streams
-from remote_mixer.engine.turn import PATIENCE_FRAMES, READY_FRAMES
+from remote_mixer.engine.turn import PATIENCE_SECONDS, READY_SECONDS
 from remote_mixer.engine.turn_memory import END, START
 from tests.engine import reference
 from tests.engine.bare_mixer import OUTPUTS, RAMP_BLOCKS, Playing, Sound, noise, playing, steady
@@ -79,7 +79,7 @@ def has(supply: Supply, position: int, strip: int, frames: int) -> bool:
 def is_ready(mixer: Playing) -> bool:
     """Whether all strips have sound for the next moments."""
     strips = range(len(mixer.mixer._lineup.supply.supplied.silent))
-    return all(holds(mixer, strip, READY_FRAMES) for strip in strips)
+    return all(holds(mixer, strip, round(READY_SECONDS * shared.RATE)) for strip in strips)
 
 
 def arrives(mixer: Playing) -> None:
@@ -87,7 +87,12 @@ def arrives(mixer: Playing) -> None:
     coming = mixer.mixer._next
     assert coming
     supply, position = coming.supply, int(coming.mix.position[0])
-    until(lambda: all(has(supply, position, strip, READY_FRAMES) for strip in range(len(supply.supplied.silent))))
+    until(
+        lambda: all(
+            has(supply, position, strip, round(READY_SECONDS * shared.RATE))
+            for strip in range(len(supply.supplied.silent))
+        )
+    )
 
 
 def sounds() -> list[Sound]:
@@ -184,7 +189,7 @@ def test_a_strip_whose_disk_never_answers_is_left_behind_after_a_second() -> Non
     stuck.works.clear()
     with playing(stuck, good) as mixer:
         until(lambda: holds(mixer, 1))
-        waiting = PATIENCE_FRAMES // BLOCK_FRAMES - 4
+        waiting = PATIENCE_SECONDS * shared.RATE // BLOCK_FRAMES - 4
         assert not mixer.play(1).any()
         for _ in range(waiting // 4):
             assert not mixer.play(4).any()
