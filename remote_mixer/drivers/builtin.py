@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
@@ -25,7 +24,7 @@ from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import MAX_CHANNELS, SOURCES, STEM, TABLE
+from remote_mixer.engine.controls import MAX_CHANNELS, MOST_OUTPUTS, SOURCES, STEM, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, begin
 from remote_mixer.engine.pictures import Howl
 from remote_mixer.engine.shared import SharedBlock
@@ -48,13 +47,15 @@ class Builtin(Driver):
         """Take the spec, see `builtin_spec`."""
         super().__init__(setup)
         self._job = job_of(setup)
-        self._values: dict[str, Value] = first_values(self._layout(MAX_CHANNELS), {**setup.kept, **self._inputs()})
+        every = make_layout(self.name, MAX_CHANNELS, inputs=self._job.inputs, outputs=MOST_OUTPUTS)
+        self._values: dict[str, Value] = first_values(every, {**setup.kept, **self._inputs()})
         self._values |= {self._own("feedback/strip"): "", self._own("feedback/freq"): 0}
         self._known = set(setup.kept)
         self._pictures = Wanted(self.name)
         self._to_confirm: dict[str, int] = {}
         self._files = FileLines([], [])
         self._tap_places: list[int] = []
+        self._channels = self._outputs = 0
         self._audible, self._remarks, self._missed = False, list[str](), 0
         self._block: SharedBlock | None = None
         self._overwritten = False
@@ -83,13 +84,9 @@ class Builtin(Driver):
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault
         self._files = FileLines(ready["files"], ready["problems"])
-        layout = self._layout(len(ready["channels"]), len(self._files.lines()))
+        self._channels, self._outputs = len(ready["channels"]), int(ready["outputs"])
         self._name_strips(ready["channels"])
-        self._tap_places = tap_places(layout)
-        values = self._file_values() | {
-            path: self._values[path] for path, param in layout.paths() if path in self._values
-        }
-        return Opened(layout, values, self._notice(ready))
+        return self._opened(ready)
 
     async def run(self, report: Report) -> None:
         """Read the block fifty times a second, and the engine's lines as they come."""
@@ -134,8 +131,13 @@ class Builtin(Driver):
 
     # Opening
 
-    def _layout(self, channels: int, file_lines: int = 0) -> Layout:
-        return make_layout(self.name, channels, file_lines, self._job.inputs)
+    def _opened(self, line: Mapping[str, Any]) -> Opened:
+        """Return the console as the engine's line says that it is."""
+        lines = len(self._files.lines())
+        layout = make_layout(self.name, self._channels, lines, self._job.inputs, self._outputs)
+        self._tap_places = tap_places(layout)
+        there = {path: self._values[path] for path, _ in layout.paths() if path in self._values}
+        return Opened(layout, self._file_values() | there, self._notice(line))
 
     def _own(self, local: str) -> str:
         return paths.join(self.name, local)
@@ -202,6 +204,9 @@ class Builtin(Driver):
             self._files.take(line)
             report.values(self._file_values())
             report.notice(self._notice(line))
+            if line.get("outputs", self._outputs) != self._outputs:
+                self._outputs = int(line["outputs"])
+                report.opened(self._opened(line))
 
     async def _poll(self, report: Report) -> None:
         assert self._block  # noqa: S101  # run comes after open

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from remote_mixer.engine.controls import MOST_OUTPUTS
 from remote_mixer.engine.library import CARD_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit, Wanted
 from remote_mixer.engine.rates import RATES, rate, said
 from remote_mixer.engine.shared import BLOCK_FRAMES
-from remote_mixer.engine.tables import OUTPUTS
-from remote_mixer.engine.turn_memory import XRUNS, new_device
+from remote_mixer.engine.turn_memory import XRUNS, Ports, new_device, usual_feeds
 
 MAIN_OUTPUTS = 2
 LATENCY_SECONDS = 0.04  # where nothing is live
@@ -31,7 +31,7 @@ Info = dict[str, Any]
 
 
 class Card:
-    """A sound card. Main goes to outputs 1 and 2, bus n to output 2 + n where the card has so many."""
+    """A sound card. What each of its outputs plays is a control, see `device`."""
 
     def __init__(self, mixer: Mixer, wanted: Wanted) -> None:
         """Open the card, which may take seconds. Raises OutputError."""
@@ -43,7 +43,12 @@ class Card:
             card = _find(self._library, wanted, OUTPUT)
             outputs = _true_outputs(self._library, card)
             source, inputs = self._find_inputs(card)
-            self._device = new_device(mixer.switch, mixer.inputs, [0] * inputs, [0] * outputs)
+            self._device = new_device(
+                mixer.switch,
+                mixer.signals,
+                mixer.output_words,
+                Ports([0] * inputs, [0] * outputs, usual_feeds(outputs)),
+            )
             self._table = Table(self._device)
             self._pulse = Pulse(self._device.counts)
             self._stream = self._open(source, card)
@@ -51,6 +56,11 @@ class Card:
         if wanted.rate not in {0, rate()}:
             self.remarks.append(f"{card['name']} does not run at {wanted.rate:,} Hz: it runs at {rate():,} Hz.")
         self.title = ", ".join((str(card["name"]), *ways))
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs."""
+        return len(self._device.outputs)
 
     @property
     def missed_blocks(self) -> int:
@@ -111,7 +121,7 @@ class Card:
         """Close the card."""
         with _quiet():
             self._stream.close(ignore_errors=True)
-        self._mixer.inputs.fill(0)
+        self._mixer.signals.inputs.fill(0)
 
 
 def _find(library: ModuleType, wanted: Wanted, way: str) -> Info:
@@ -211,7 +221,7 @@ def _api_name(library: ModuleType, device: dict[str, Any]) -> str:
 def _true_outputs(library: ModuleType, device: dict[str, Any]) -> int:
     """Return the number of outputs to use: Linux's sound servers offer 32 and fold the buses into two loudspeakers."""
     served = _api_name(library, device) in {"ALSA", "PulseAudio"} and "(hw:" not in device["name"]
-    return min(int(device["max_output_channels"]), MAIN_OUTPUTS if served else OUTPUTS)
+    return min(int(device["max_output_channels"]), MAIN_OUTPUTS if served else MOST_OUTPUTS)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from math import prod
 
 MAX_CHANNELS = 64
 BUSES = 8
-COUNTS = {"ch": MAX_CHANNELS, "bus": BUSES}
+MOST_OUTPUTS = 32
+COUNTS = {"ch": MAX_CHANNELS, "bus": BUSES, "output": MOST_OUTPUTS}
 """Number of things that a `*` after this word stands for."""
 
 FIRST_WORD = 16  # the words before it are the transport's and the meters', see `shared`
@@ -86,7 +87,7 @@ class Control:
     @property
     def name(self) -> str:
         """Name of the array that the kernels read."""
-        return self.path.replace("*", "").replace("/", "_")
+        return self.path.replace("*", "").strip("/").replace("/", "_")
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -142,9 +143,17 @@ BAND_TYPES = ("lowcut", "lowshelf", "bell", "highshelf", "highcut")
 GATE_MODES = ("exp2", "exp3", "exp4", "gate")
 RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
 MOST_INPUTS = MAX_CHANNELS
-SOURCES = ("stem", "off", "tone", "pink noise", *(f"input {number}" for number in range(1, MOST_INPUTS + 1)))
+DIRECTS = tuple(f"direct {number}" for number in range(1, MAX_CHANNELS + 1))
+"""Names of the channels' direct outs: a channel's sound after its processing, before fader and mute."""
+SOURCES = ("stem", "off", "tone", "pink noise", *(f"input {number}" for number in range(1, MOST_INPUTS + 1)), *DIRECTS)
 STEM, OFF, TONE, PINK, FIRST_INPUT = range(5)
+FIRST_DIRECT = FIRST_INPUT + MOST_INPUTS
 """Indices among SOURCES; a stem is the sound file of the channel."""
+MIXES = ("main left", "main right", *(f"mix {number}" for number in range(1, BUSES + 1)))
+"""Names of the columns of the mix."""
+FEEDS = ("usual", "off", *MIXES, *DIRECTS)
+USUAL, NOTHING, FIRST_FEED = range(3)
+"""Indices among FEEDS, what an output of a card plays: usually the column of its own number."""
 LEVEL, ONOFF, RAMPED, SWITCHED = Kind.AMPLITUDE, Kind.SWITCH, Smoothing.RAMPED, Smoothing.SWITCHED
 UNITY = 0.33333  # a third of the way, with the decimals that a position has
 GAIN = Scale("input_gain", "dB", ((0, -20), (UNITY, 0), (1, 40)))
@@ -210,6 +219,7 @@ ROW_OF = {control.path.removeprefix("ch*/"): row for row, control in enumerate(P
 TABLE = Table(
     (
         Control("transport/play", ONOFF, initial=True, smoothing=SWITCHED),
+        Control("output/*", Kind.CHOICE, FEEDS[USUAL], Smoothing.NONE, choices=FEEDS),
         Control("ch*/source", Kind.CHOICE, SOURCES[STEM], SWITCHED, choices=SOURCES),
         Control("ch*/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("ch*/mute", ONOFF, initial=False, smoothing=SWITCHED),

@@ -1,7 +1,8 @@
 """Callbacks of sound devices, compiled: their inputs, a turn of the mix, their outputs.
 
-What is no number at an input, or infinite, is silence: in a filter's history it would stay for ever. Main goes to
-outputs 1 and 2, bus n to output 2 + n where the device has so many; one with a single output gets main folded to mono.
+What is no number at an input, or infinite, is silence: in a filter's history it would stay for ever. Each
+output of a card plays what `output/*` says: usually main on 1 and 2, bus n on 2 + n where there are so many, and main
+folded to mono where there is a single one. What begins, as after a card that was gone, or plays something else, fades.
 C reaches these through `callbacks`.
 """
 
@@ -9,10 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from remote_mixer.engine.controls import FIRST_FEED, USUAL
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.tables import MOST_FRAMES, Floats
+from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames
+from remote_mixer.engine.tables import DIRECT_LATE, MOST_FRAMES, Floats
 from remote_mixer.engine.turn import take_turn
-from remote_mixer.engine.turn_memory import CALLS, TIMES, XRUNS, Device
+from remote_mixer.engine.turn_memory import CALLS, FOLDED, TIMES, XRUNS, Device
 from remote_mixer.engine.views import call_at, line_at
 
 GET_BUFFER, GET_TIME = 0, 1
@@ -30,13 +33,32 @@ def _take(device: Device, column: int, buffer: Floats, stride: int, frames: int)
 
 
 @inner
+def _sample(device: Device, feed: int, sound: Floats, frame: int) -> np.float32:
+    """Return what a feed plays in a frame."""
+    if feed == FOLDED:
+        return np.float32(0.5) * np.float32(sound[frame, 0] + sound[frame, 1])
+    if feed < 0:
+        return np.float32(0)
+    if feed < sound.shape[1]:
+        return np.float32(sound[frame, feed])
+    return np.float32(device.directs[DIRECT_LATE + frame, feed - sound.shape[1]])
+
+
+@inner
 def _fill(device: Device, output: int, buffer: Floats, stride: int, sound: Floats) -> None:
-    """Write one output into a buffer, of which every frame is `stride` samples after the last."""
+    """Write one output into a buffer, of which every frame is `stride` samples after the last.
+
+    It fades in at the start; what plays another feed than the wanted one fades out first.
+    """
+    chosen = device.words[output] if output < device.words.shape[0] else np.uint32(USUAL)
+    wanted = device.usual[output] if chosen == USUAL else np.int64(chosen) - FIRST_FEED
+    feed, share, step = device.feeds[output], device.shares[output], 1 / ramp_frames(SWITCHED_FRAMES)
     for frame in range(sound.shape[0]):
-        if device.outputs.shape[0] == 1:
-            buffer[frame * stride] = np.float32(0.5) * (sound[frame, 0] + sound[frame, 1])
-        else:
-            buffer[frame * stride] = sound[frame, output] if output < sound.shape[1] else np.float32(0)
+        if share <= 0:
+            feed = wanted
+        share = min(max(share + (step if feed == wanted else -step), np.float32(0)), np.float32(1))
+        buffer[frame * stride] = share * _sample(device, feed, sound, frame)
+    device.feeds[output], device.shares[output] = feed, share
 
 
 @inner

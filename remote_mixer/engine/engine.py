@@ -171,7 +171,12 @@ class Engine:
             raise Refused("Another source is joining or leaving: try again in a moment.")
 
     def _say_output(self) -> None:
-        say(output=self._player.title, audible=self._player.is_audible, remarks=self._player.remarks)
+        say(**self._output())
+
+    def _output(self) -> dict[str, object]:
+        player = self._player
+        words = {"output": player.title, "audible": player.is_audible, "remarks": player.remarks}
+        return words | {"outputs": player.outputs}
 
     def _say_faults(self) -> None:
         """Report what the sources' files and disks did not give, when that has changed, at most once a second."""
@@ -189,10 +194,8 @@ class Engine:
             channels=[_channel(stem) for stem in session.stems],
             files=[stem.file for stem in session.stems],
             problems=problems,
-            output=self._player.title,
-            audible=self._player.is_audible,
-            remarks=self._player.remarks,
             recording=recording,
+            **self._output(),
         )
 
 

@@ -10,15 +10,26 @@ import math
 
 import numpy as np
 
-from remote_mixer.engine.controls import FIRST_INPUT, OFF, PINK, SOURCES, STEM, TONE
+from remote_mixer.engine.controls import FIRST_DIRECT, FIRST_FEED, FIRST_INPUT, OFF, PINK, SOURCES, STEM, TONE
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import SWITCHED_FRAMES, at, moving, ramp_frames
 from remote_mixer.engine.rates import rate
-from remote_mixer.engine.tables import Controls, Mix, Signals
+from remote_mixer.engine.tables import (
+    BEFORE,
+    BY_CONTROLS,
+    BY_PORTS,
+    DIRECT_LATE,
+    OUTPUTS,
+    Controls,
+    Floats,
+    Mix,
+    Signals,
+)
 from remote_mixer.engine.vectors import sound_scalar
 
 ZERO, ONE = np.uint64(0), np.uint64(1)
 KINDS = len(SOURCES)
+LOUDEST_DIRECT = np.float32(8)  # what goes round in a circle of channels ends here
 LEVEL = 0.1  # −20 dBFS, root of the mean square
 TONE_AMPLITUDE = LEVEL * math.sqrt(2)
 TURN = 2 * math.pi
@@ -27,7 +38,7 @@ PINK_AMPLITUDE = LEVEL / 1.76238
 """Factor that makes the noise's root of the mean square LEVEL: computed from the filter's response."""
 PINK_POLES = np.array([0.99886, 0.99332, 0.96900, 0.86650, 0.55000, -0.7616])
 PINK_SHARES = np.array([0.0555179, 0.0750759, 0.1538520, 0.3104856, 0.5329522, -0.0168980])
-BEFORE = len(PINK_POLES)
+LAST = len(PINK_POLES)
 PINK_NOW, PINK_BEFORE = 0.5362, 0.115926
 """Filter that falls by 3 dB an octave, within 0.05 dB above 9 Hz: Paul Kellet's "refined method"."""
 
@@ -35,11 +46,15 @@ PINK_NOW, PINK_BEFORE = 0.5362, 0.115926
 @inner
 def choose(mix: Mix, controls: Controls) -> None:
     """Read from the controls what each strip is to play."""
-    mix.signals.in_use[0] = False
+    mix.signals.in_use[0], tapped = False, False
     for strip, channel in enumerate(mix.sources.channels):
         source = controls.ch_source[channel]
         mix.wanted[strip] = source if source < KINDS else OFF
         mix.signals.in_use[0] |= mix.wanted[strip] != STEM or mix.source[strip] != STEM
+        tapped |= mix.wanted[strip] >= FIRST_DIRECT or mix.source[strip] >= FIRST_DIRECT
+    for output in range(controls.output.shape[0]):
+        tapped |= controls.output[output] >= FIRST_FEED + OUTPUTS
+    mix.signals.tapped[BY_CONTROLS] = tapped
 
 
 @inner
@@ -49,9 +64,15 @@ def is_halted(mix: Mix) -> bool:
 
 
 @inner
+def is_tapped(signals: Signals) -> bool:
+    """Whether anybody takes a direct out."""
+    return bool(signals.tapped[BY_CONTROLS] or signals.tapped[BY_PORTS])
+
+
+@inner
 def is_idle(mix: Mix) -> bool:
     """Whether no strip can sound."""
-    return is_halted(mix) and not mix.signals.in_use[0]
+    return is_halted(mix) and not mix.signals.in_use[0] and not is_tapped(mix.signals)
 
 
 @inner
@@ -108,11 +129,11 @@ def _make_noise(signals: Signals, frames: int) -> None:
         seed ^= seed << np.uint64(17)
         signals.seed[0] = seed
         white = np.float64(seed >> np.uint64(11)) * 2.0**-52 - 1
-        total = PINK_NOW * white + PINK_BEFORE * signals.poles[BEFORE]
-        for pole in range(BEFORE):
+        total = PINK_NOW * white + PINK_BEFORE * signals.poles[LAST]
+        for pole in range(LAST):
             signals.poles[pole] = PINK_POLES[pole] * signals.poles[pole] + PINK_SHARES[pole] * white
             total += signals.poles[pole]
-        signals.poles[BEFORE] = white
+        signals.poles[LAST] = white
         signals.noise[frame] = PINK_AMPLITUDE * total
 
 
@@ -134,6 +155,8 @@ def _sample(mix: Mix, source: int, frame: int) -> np.float32:
         return np.float32(mix.signals.tone[frame])
     if source == PINK:
         return np.float32(mix.signals.noise[frame])
+    if source >= FIRST_DIRECT:
+        return np.float32(mix.signals.directs[mix.signals.begin[0] + frame, source - FIRST_DIRECT])
     if source >= FIRST_INPUT:
         return np.float32(mix.signals.inputs[mix.signals.begin[0] + frame, source - FIRST_INPUT])
     return np.float32(0)
@@ -160,7 +183,29 @@ def _take_sources(mix: Mix, frames: int) -> None:
     for strip in range(mix.sources.channels.shape[0]):
         if mix.wanted[strip] != STEM or mix.source[strip] != STEM or mix.share[strip] < 1:
             _take_source(mix, strip, frames)
-    mix.signals.begin[0] += frames
+
+
+@inner
+def tap(mix: Mix, sound: Floats) -> None:
+    """Keep the present block of every channel, (frames, strips), as its direct out, of +18 dBFS at most."""
+    if is_tapped(mix.signals):
+        begin = DIRECT_LATE + mix.signals.begin[0]
+        for frame in range(sound.shape[0]):
+            for strip, channel in enumerate(mix.sources.channels):
+                sample = min(sound[frame, strip], LOUDEST_DIRECT)
+                mix.signals.directs[begin + frame, channel] = max(sample, -LOUDEST_DIRECT)
+
+
+@inner
+def begin_turn(signals: Signals, frames: int) -> None:
+    """Begin a turn after one of so many frames, whose last direct outs are kept."""
+    if is_tapped(signals):
+        stays = np.float32(signals.tapped[BEFORE])
+        for frame in range(DIRECT_LATE):
+            for channel in range(signals.directs.shape[1]):
+                signals.directs[frame, channel] = stays * signals.directs[frames + frame, channel]
+    signals.tapped[BEFORE] = is_tapped(signals)
+    signals.begin[0] = 0
 
 
 @inner

@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine.controls import DIRECTS, MIXES
 from remote_mixer.engine.library import COUNT_UP, JACK_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit
 from remote_mixer.engine.patch import Pair, Patch
 from remote_mixer.engine.rates import RATES, rate, said
 from remote_mixer.engine.shared import BLOCK_FRAMES
-from remote_mixer.engine.turn_memory import GONE, XRUNS, Device, new_device
+from remote_mixer.engine.tables import BY_PORTS
+from remote_mixer.engine.turn_memory import GONE, XRUNS, Device, Ports, new_device
 
 NAMES = {"win32": ("libjack64.dll",), "darwin": ("libjack.0.dylib", "/usr/local/lib/libjack.dylib")}
 NO_START_SERVER = 1
@@ -29,7 +31,7 @@ IS_INPUT, IS_OUTPUT, IS_PHYSICAL = 1, 2, 4
 AUDIO = b"32 bit float mono audio"
 CLIENT = "Remote Mixer"
 JOIN_SECONDS = 1.0
-OUTPUT_PORTS = ("main left", "main right", *(f"mix {number}" for number in range(1, 9)))
+INPUT_PORT = "in "
 
 HANDLE, TEXT, NUMBER = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
@@ -88,7 +90,7 @@ class Jack:
 
         Raises OutputError.
         """
-        self._mixer, self._patch = mixer, patch
+        self._mixer, self._inputs, self._patch = mixer, inputs, patch
         self._library = _library()
         self._client = self._library.jack_client_open(CLIENT.encode(), NO_START_SERVER, None)
         if not self._client:
@@ -104,6 +106,8 @@ class Jack:
         self._table = Table(self._device)
         self._pulse, self._joined_at = Pulse(self._device.counts), time.monotonic()
         self.title = f"JACK, {inputs} inputs, {self._frames} frames"
+
+    outputs = 0  # who joins its ports says what they play
 
     @property
     def missed_blocks(self) -> int:
@@ -155,7 +159,8 @@ class Jack:
             _dead.append(self)
         else:
             self._library.jack_client_close(self._client)
-        self._mixer.inputs.fill(0)
+        self._mixer.signals.inputs.fill(0)
+        self._mixer.signals.tapped[BY_PORTS] = False
 
     def _checked(self) -> int:
         """Return the frames of a period.
@@ -171,7 +176,9 @@ class Jack:
 
     def _registered(self, inputs: int) -> dict[str, int]:
         """Return the handles of our ports by their short names, the inputs first. Raises OutputError."""
-        names = {f"in {number}": IS_INPUT for number in range(1, inputs + 1)} | dict.fromkeys(OUTPUT_PORTS, IS_OUTPUT)
+        outputs = (*MIXES, *DIRECTS[:inputs])
+        ours = (f"{INPUT_PORT}{number}" for number in range(1, inputs + 1))
+        names = dict.fromkeys(ours, IS_INPUT) | dict.fromkeys(outputs, IS_OUTPUT)
         register = self._library.jack_port_register
         ports = {name: register(self._client, name.encode(), AUDIO, way, 0) for name, way in names.items()}
         if not all(ports.values()):
@@ -179,25 +186,29 @@ class Jack:
         return ports
 
     def _made(self) -> Device:
-        ports, functions = list(self._ports.values()), (self._library.jack_port_get_buffer, self._library.jack_get_time)
-        inputs = len(ports) - len(OUTPUT_PORTS)
-        addresses = (ctypes.cast(function, HANDLE).value or 0 for function in functions)
-        return new_device(self._mixer.switch, self._mixer.inputs, ports[:inputs], ports[inputs:], *addresses)
+        functions = self._library.jack_port_get_buffer, self._library.jack_get_time
+        handles = list(self._ports.values())
+        addresses = [ctypes.cast(function, HANDLE).value or 0 for function in functions]
+        outputs = len(handles) - self._inputs
+        ports = Ports(handles[: self._inputs], handles[self._inputs :], range(outputs), addresses)
+        return new_device(self._mixer.switch, self._mixer.signals, np.zeros(0, np.uint32), ports)
 
     def _usual(self) -> Iterator[Pair]:
         """Return the card's inputs joined to ours, in their order, and main to its first outputs."""
         ours = list(self._ports)
         captures, speakers = (self._there(IS_PHYSICAL | way) for way in (IS_OUTPUT, IS_INPUT))
-        yield from zip(ours[: -len(OUTPUT_PORTS)], captures, strict=False)
-        yield from zip(OUTPUT_PORTS[:2], speakers, strict=False)
+        yield from zip(ours[: self._inputs], captures, strict=False)
+        yield from zip(MIXES[:2], speakers, strict=False)
 
     def _keep_joined(self) -> None:
         self._joined_at = time.monotonic()
         joined = {(short, other) for short, port in self._ports.items() for other in self._joined_to(port)}
         for short, other in self._patch.to_join(joined, self._there(0)):
             ours, theirs = f"{self._name}:{short}".encode(), other.encode()
-            source, goal = (ours, theirs) if short in OUTPUT_PORTS else (theirs, ours)
+            source, goal = (theirs, ours) if short.startswith(INPUT_PORT) else (ours, theirs)
             self._library.jack_connect(self._client, source, goal)
+        directs = [port for short, port in self._ports.items() if short in DIRECTS]
+        self._mixer.signals.tapped[BY_PORTS] = any(map(self._joined_to, directs))
 
     def _there(self, flags: int) -> list[str]:
         """Return the full names of the server's audio ports that have all these flags."""

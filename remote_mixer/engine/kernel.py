@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from remote_mixer.engine import rows
 from remote_mixer.engine.chain import process
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
-from remote_mixer.engine.gather import gather, is_idle
+from remote_mixer.engine.gather import gather, is_idle, tap
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.looks import look
@@ -102,6 +102,7 @@ def _mix_block(mix: Mix, out: Floats) -> None:
     look(mix, frames)
     process(mix, frames)
     _measure(mix, frames)
+    tap(mix, mix.mid[:frames])
     for column in range(out.shape[1]):  # this bound is known at run time only: unrolled, the loop takes long to compile
         _sum(mix, column, out)
     _main(mix, 0, out)
@@ -113,7 +114,8 @@ def _mix_block(mix: Mix, out: Floats) -> None:
 def run(mix: Mix, out: Floats) -> None:
     """Mix any number of frames: the sound does not depend on how they are divided.
 
-    out  (frames, OUTPUTS) float32: main left, main right, buses 1–8; overwritten, full scale ±1.0;
+    out  (frames, OUTPUTS) float32, at most MOST_FRAMES where anybody takes an input or a direct out:
+         main left, main right, buses 1–8; overwritten, full scale ±1.0;
          main is not limited, buses are delayed by LATENCY_FRAMES
     """
     for start in range(0, out.shape[0], BLOCK_FRAMES):
@@ -122,6 +124,7 @@ def run(mix: Mix, out: Floats) -> None:
             block[:] = 0
         else:
             _mix_block(mix, block)
+        mix.signals.begin[0] += block.shape[0]
         limit(mix, block)
         step(mix.strips, block.shape[0])
         step(mix.masters, block.shape[0])

@@ -107,9 +107,15 @@ class Mixer:
     _next: _Lineup | None
 
     @property
-    def inputs(self) -> Floats:
-        """Memory of the device's inputs in the present turn, see `tables.Signals`."""
-        return self._signals.inputs
+    def signals(self) -> Signals:
+        """Sound that a device gives and takes besides the mix: its inputs, and the direct outs."""
+        return self._signals
+
+    @property
+    def output_words(self) -> NDArray[np.uint32]:
+        """Controls of what a card's outputs play."""
+        words: NDArray[np.uint32] = self._controls.output
+        return words
 
     @property
     def is_changing(self) -> bool:

@@ -63,6 +63,10 @@ class Output(Protocol):
         """Blocks that had to be skipped."""
 
     @property
+    def outputs(self) -> int:
+        """Number of outputs that play what the controls `output/*` say."""
+
+    @property
     def remarks(self) -> list[str]:
         """Sentences about what a person can mend."""
 
@@ -94,6 +98,7 @@ class Clock:
     """Output to nowhere at real-time pace, from a thread of its own: meters and recordings go on."""
 
     title = "no sound card: a clock keeps time"
+    outputs = 0
     remarks: list[str] = []  # noqa: RUF012  # never changed
 
     def __init__(self, mixer: Mixer) -> None:

@@ -60,6 +60,11 @@ class Player:
         return [*self._output.remarks, *self._unfit]
 
     @property
+    def outputs(self) -> int:
+        """Number of outputs that play what the controls say."""
+        return self._output.outputs
+
+    @property
     def is_audible(self) -> bool:
         """Whether the output is a card and not the clock."""
         return not isinstance(self._output, Clock)

@@ -33,6 +33,8 @@ STRIPS_PADDED_TO = 32
 MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own limit
 LOOKS = 32  # for `pictures.SPECTRA` strips, and for the search for feedback
 LOOK_LINE = 1 << 15  # frames, twice the longest piece that is looked at
+BY_CONTROLS, BY_PORTS, BEFORE = range(3)
+DIRECT_LATE = BLOCK_FRAMES  # frames by which a channel hears another's direct out late, at any size of blocks
 LONGEST_DELAY = 0.6  # seconds that a line holds at least
 APART = 16  # frames between lines: at a distance of a power of two they would push each other out of the cache
 
@@ -111,6 +113,9 @@ class Signals(NamedTuple):
 
     inputs       (MOST_FRAMES, MOST_INPUTS) float32, of the device in the present turn; silent where it has fewer
     begin        (1,) int64, its frame with which the present block begins
+    directs      (DIRECT_LATE + MOST_FRAMES, MAX_CHANNELS) float32, the channels' direct outs: the last frames of the
+                 turn before, then those of the present turn
+    tapped       (3,) bool, whether direct outs are taken BY_CONTROLS, and BY_PORTS of JACK's; whether any were BEFORE
     tone, noise  (BLOCK_FRAMES,) float32, the present block
     phase        (1,) float64, of the tone, radians
     seed         (1,) uint64, of the noise
@@ -120,6 +125,8 @@ class Signals(NamedTuple):
 
     inputs: Floats
     begin: NDArray[np.int64]
+    directs: Floats
+    tapped: NDArray[np.bool_]
     tone: Floats
     noise: Floats
     phase: NDArray[np.float64]
@@ -194,6 +201,8 @@ def new_signals() -> Signals:
     return Signals(
         inputs=np.zeros((MOST_FRAMES, MOST_INPUTS), np.float32),
         begin=np.zeros(1, np.int64),
+        directs=np.zeros((DIRECT_LATE + MOST_FRAMES, MAX_CHANNELS), np.float32),
+        tapped=np.zeros(3, np.bool_),
         tone=np.zeros(BLOCK_FRAMES, np.float32),
         noise=np.zeros(BLOCK_FRAMES, np.float32),
         phase=np.zeros(1),

@@ -10,7 +10,7 @@ import numpy as np
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import TABLE
-from remote_mixer.engine.gather import choose, is_halted
+from remote_mixer.engine.gather import begin_turn, choose, is_halted
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.kernel import encode, run
 from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames
@@ -243,7 +243,7 @@ def take_turn(switch: np.ndarray, out: Floats) -> None:
         fence()
         _change(switch, out.shape[0])
     mix, turn = views_at(switch[PRESENT]).mix, views_at(switch[PRESENT]).turn
-    mix.signals.begin[0] = 0
+    begin_turn(mix.signals, mix.signals.begin[0])
     if not is_halted(mix):
         _bridge_gaps(mix, turn.supplied, out.shape[0])
     run(mix, out)

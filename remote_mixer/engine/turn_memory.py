@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.rates import rate
-from remote_mixer.engine.tables import MOST_FRAMES, OUTPUTS, Floats
+from remote_mixer.engine.tables import MOST_FRAMES, OUTPUTS, Floats, Signals
 
 PRESENT, NEXT = 0, 1
 """Places in the switch, (2,) uint64: address of the table of the mix that plays, and of the one to go on with, or 0."""
@@ -108,6 +108,8 @@ def new_turn(block: Block, supplied: Supplied) -> Turn:
 
 TIMES = 4096
 CALLS, XRUNS, GONE = range(3)
+SILENT, FOLDED = -1, -2
+"""What an output plays that has no column and no direct out: nothing, or main folded to mono."""
 
 
 class Device(NamedTuple):
@@ -120,6 +122,11 @@ class Device(NamedTuple):
     counts         (3,) int64: calls, xruns, and whether the server has ended
     input_sound    `tables.Signals.inputs`
     sound          (MOST_FRAMES, tables.OUTPUTS) float32, scratch memory
+    directs        `tables.Signals.directs`
+    words          (count,) uint32, controls of what the first outputs play, indices among `controls.FEEDS`; () on JACK
+    usual          (outputs,) int64: column of the mix, OUTPUTS + channel of a direct out, SILENT or FOLDED
+    feeds          (outputs,) int64, likewise, what each plays now
+    shares         (outputs,) float32, amplitude of that: less than 1 after the start, and while the feed changes
     times          (TIMES,) uint32: how many calls took so many µs; the last place counts all that took longer
     """
 
@@ -130,20 +137,47 @@ class Device(NamedTuple):
     counts: NDArray[np.int64]
     input_sound: Floats
     sound: Floats
+    directs: Floats
+    words: NDArray[np.uint32]
+    usual: NDArray[np.int64]
+    feeds: NDArray[np.int64]
+    shares: Floats
     times: NDArray[np.uint32]
 
 
-def new_device(
-    switch: NDArray[np.uint64], input_sound: Floats, inputs: Sequence[int], outputs: Sequence[int], *functions: int
-) -> Device:
-    """Return the memory of a device with these handles of inputs and outputs, and addresses of functions."""
+class Ports(NamedTuple):
+    """Inputs and outputs of a device.
+
+    inputs, outputs  JACK's handle of each; on a card any number
+    usual            what each output plays unless a control says otherwise, see `Device`
+    functions        addresses, see `Device`
+    """
+
+    inputs: Sequence[int] = ()
+    outputs: Sequence[int] = ()
+    usual: Sequence[int] = ()
+    functions: Sequence[int] = ()
+
+
+def usual_feeds(outputs: int) -> list[int]:
+    """Return what so many outputs of a card play usually: the columns of the mix in their order, and main on one."""
+    return [FOLDED] if outputs == 1 else [output if output < OUTPUTS else SILENT for output in range(outputs)]
+
+
+def new_device(switch: NDArray[np.uint64], signals: Signals, words: NDArray[np.uint32], ports: Ports) -> Device:
+    """Return the memory of a device whose outputs fade in; `words` are the controls of what they play."""
     return Device(
         switch=switch,
-        functions=np.array(functions, np.uint64),
-        inputs=np.array(inputs, np.uint64),
-        outputs=np.array(outputs, np.uint64),
+        functions=np.array(ports.functions, np.uint64),
+        inputs=np.array(ports.inputs, np.uint64),
+        outputs=np.array(ports.outputs, np.uint64),
         counts=np.zeros(3, np.int64),
-        input_sound=input_sound,
+        input_sound=signals.inputs,
         sound=np.zeros((MOST_FRAMES, OUTPUTS), np.float32),
+        directs=signals.directs,
+        words=words,
+        usual=np.array(ports.usual, np.int64),
+        feeds=np.array(ports.usual, np.int64),
+        shares=np.zeros(len(ports.outputs), np.float32),
         times=np.zeros(TIMES, np.uint32),
     )

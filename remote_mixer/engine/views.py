@@ -45,7 +45,9 @@ TURN = nb.typeof(
     turn_memory.new_turn(turn_memory.new_block(np.zeros(SIZE_BYTES, np.uint8)), turn_memory.new_supplied(0, 1))
 )
 VIEWS = nb.types.NamedTuple((MIX, CONTROLS, TURN), Views)
-DEVICE = nb.typeof(turn_memory.new_device(np.zeros(2, np.uint64), np.zeros((1, 1), np.float32), [], []))
+DEVICE = nb.typeof(
+    turn_memory.new_device(np.zeros(2, np.uint64), tables.new_signals(), np.zeros(0, np.uint32), turn_memory.Ports())
+)
 
 
 def _array(context: Untyped, builder: Untyped, kind: Untyped, numbers: Iterator[Untyped]) -> Untyped:

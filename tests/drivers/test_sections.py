@@ -46,7 +46,7 @@ def midi() -> Layout:
 
 LAYOUTS: dict[str, Callable[[], Layout]] = {
     "ardour": ardour,
-    "builtin": lambda: make_layout("band", 2, 2),
+    "builtin": lambda: make_layout("band", 2, 2, outputs=2),
     "demo": lambda: demo._layout("band", 2),
     "mackie": lambda: mackie_layout("band", 2),
     "midi": midi,

@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine import built, native
+from remote_mixer.engine.controls import Smoothing
 from remote_mixer.engine.library import CARD_PROCESS, COUNT_UP
 from remote_mixer.engine.mixer import Table
 from remote_mixer.engine.tables import MOST_FRAMES
-from remote_mixer.engine.turn_memory import CALLS, XRUNS, Device, new_device
+from remote_mixer.engine.turn_memory import CALLS, XRUNS, Device, Ports, new_device, usual_feeds
 from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, enter, noise, playing
 from tests.support.warm import warm
 
 OVERFLOWN, UNDERFLOWN = 2, 4
+FADE = int(Smoothing.SWITCHED)  # frames in which a device's outputs fade in
+BEGUN = FADE + 1
 MATHS = {
     "sin",
     "cos",
@@ -46,7 +49,12 @@ class Card:
     """A card that calls back as PortAudio does: frame after frame, the outputs of a frame side by side."""
 
     def __init__(self, mixer: Playing, outputs: int, inputs: int = 0) -> None:
-        self.device: Device = new_device(mixer.mixer.switch, mixer.mixer.inputs, [0] * inputs, [0] * outputs)
+        self.device: Device = new_device(
+            mixer.mixer.switch,
+            mixer.mixer.signals,
+            mixer.mixer.output_words,
+            Ports([0] * inputs, [0] * outputs, usual_feeds(outputs)),
+        )
         self.table = Table(self.device)
         self.process = Process(enter().address_of(CARD_PROCESS))
 
@@ -72,17 +80,18 @@ def mixed(frames: int, outputs: int, *sizes: int) -> tuple[Sound, Sound]:
 
 
 @pytest.mark.parametrize("outputs", [2, 4, OUTPUTS])
-def test_a_card_hears_main_on_outputs_one_and_two_and_the_mixes_after_them(outputs: int) -> None:
+def test_a_card_fades_in_and_hears_main_on_outputs_one_and_two_and_the_mixes_after_them(outputs: int) -> None:
     out, mix = mixed(10_000, outputs, 512, 128, 256, 32, 96)
     assert np.abs(mix[:, 3]).max() > 0.01
-    assert np.array_equal(out, mix[:, :outputs])
+    assert np.array_equal(out[BEGUN:], mix[BEGUN:, :outputs])
+    assert np.allclose(out[:FADE], mix[:FADE, :outputs] * np.linspace(1 / FADE, 1, FADE)[:, np.newaxis], atol=1e-6)
 
 
 def test_a_card_with_one_output_hears_main_folded_and_outputs_that_no_mix_is_for_are_silent() -> None:
     out, mix = mixed(10_000, 1, 256)
-    assert np.allclose(out[:, 0], mix[:, :2].mean(axis=1), atol=1e-7)
+    assert np.allclose(out[BEGUN:, 0], mix[BEGUN:, :2].mean(axis=1), atol=1e-7)
     out, mix = mixed(10_000, OUTPUTS + 3, 256)
-    assert np.array_equal(out[:, :OUTPUTS], mix)
+    assert np.array_equal(out[BEGUN:, :OUTPUTS], mix[BEGUN:])
     assert not out[:, OUTPUTS:].any()
 
 

@@ -18,7 +18,7 @@ import pytest
 import soundfile
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import SOURCES
+from remote_mixer.engine.controls import MIXES, SOURCES
 from remote_mixer.engine.shared import SharedBlock
 from tests.drivers.test_builtin import console
 from tests.engine.running import PATIENCE_SECONDS, Running, engine, until
@@ -92,15 +92,15 @@ def test_ports_have_names_and_are_joined_to_the_card_in_their_order(jack: Jack, 
         assert (running.ready["output"], running.ready["audible"]) == ("JACK, 2 inputs, 256 frames", True)
         assert "without real-time priority" in running.ready["remarks"][0]
         ours = {port.removeprefix(f"{OURS}:") for port in jack.ports() if port.startswith(OURS)}
-        assert ours == {"in 1", "in 2", "main left", "main right", *(f"mix {number}" for number in range(1, 9))}
+        assert ours == {"in 1", "in 2", *MIXES, "direct 1", "direct 2"}
         assert jack.joined("system:capture_2") == [f"{OURS}:in 2"]
         assert jack.joined("system:playback_1") == [f"{OURS}:main left"]
         running.plays(0.2)
 
 
-@pytest.mark.parametrize(("port", "added"), [("main left", 0), ("mix 1", LIMITER_FRAMES)])
+@pytest.mark.parametrize(("port", "added"), [("main left", 0), ("direct 1", 0), ("mix 1", LIMITER_FRAMES)])
 @pytest.mark.parametrize("frames", [64, 256])
-def test_from_an_input_to_main_the_mixer_adds_no_frame_and_to_a_mix_its_limiters_look_ahead(
+def test_from_an_input_to_main_and_a_direct_out_the_mixer_adds_no_frame_and_to_a_mix_its_limiters_look_ahead(
     tmp_path: Path, frames: int, port: str, added: int
 ) -> None:
     """A loop of two programs is a period long in JACK; each direction of a card adds its own."""
