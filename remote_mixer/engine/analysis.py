@@ -15,7 +15,8 @@ from remote_mixer.engine.feedback import FeedbackWatch
 from remote_mixer.engine.loudness import Loudness
 from remote_mixer.engine.pictures import MAIN, SPECTRA, Howl, LoudnessReading, Pictures
 from remote_mixer.engine.probes import Probes
-from remote_mixer.engine.shared import LOOKS_BYTE, RATE, SharedBlock
+from remote_mixer.engine.rates import rate
+from remote_mixer.engine.shared import LOOKS_BYTE, SharedBlock
 from remote_mixer.engine.sight import Sight
 from remote_mixer.engine.spectrum import LONG_FRAMES, Spectrum, codes
 from remote_mixer.engine.tables import BUS_ROW, LOOKS, Looks
@@ -31,10 +32,10 @@ class Analysis:
     def __init__(self, block: SharedBlock, looks: Looks, tape: Tape) -> None:
         self._block, self._tape, self._reader = block, tape, tape.reader()
         self._sight = Sight(looks)
-        self._spectrum = Spectrum(RATE)
-        self._loudness = Loudness(RATE)
+        self._spectrum = Spectrum(rate())
+        self._loudness = Loudness(rate())
         self._resets = self._word(pictures.RESETS)
-        self._feedback = FeedbackWatch(RATE)
+        self._feedback = FeedbackWatch(rate())
         self._probes = Probes(block, self._sight, range(SPECTRA, LOOKS))
         self._howl, self._howl_turns = Howl(0, 0.0), 0
 

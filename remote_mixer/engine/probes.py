@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from remote_mixer.engine.controls import MAX_CHANNELS, TABLE, TONE
-from remote_mixer.engine.shared import RATE, SharedBlock
+from remote_mixer.engine.rates import rate
+from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.sight import Sight
 
 FRAMES = 4096
@@ -51,7 +52,7 @@ class Probes:
 
     def _amplitude(self, place: int, channel: int, hz: float) -> float:
         """Return what a channel gives to main at a frequency: an amplitude."""
-        turns = np.exp(-2j * np.pi * hz / RATE * np.arange(FRAMES))
+        turns = np.exp(-2j * np.pi * hz / rate() * np.arange(FRAMES))
         amplitude = 2 * abs(np.dot(self._sight.sound(place, FRAMES) * self._window, turns)) / self._window.sum()
         return float(amplitude * self._way(channel + 1))
 

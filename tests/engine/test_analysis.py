@@ -131,7 +131,7 @@ class Room:
             back = self.resound(self.air[:BLOCK_FRAMES])
             for channel, gain in self.gains.items():
                 hiss = random.normal(0, 0.002, BLOCK_FRAMES)
-                self.mixer.mixer.inputs[:BLOCK_FRAMES, channel - 1] = hiss + gain * back
+                self.mixer.mixer.signals.inputs[:BLOCK_FRAMES, channel - 1] = hiss + gain * back
             out = np.zeros((BLOCK_FRAMES, OUTPUTS), np.float32)
             self.mixer.mixer.mix(out)
             self.air = np.concatenate([self.air[BLOCK_FRAMES:], np.clip(out[:, 0], -1, 1)])
