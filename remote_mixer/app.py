@@ -47,6 +47,9 @@ from remote_mixer.web.server import Server
 if TYPE_CHECKING:
     from remote_mixer.bridges.mqtt.bridge import MqttOptions
 
+SURFACE, BROKER = "surface", "broker"
+"""Kinds of what joins beside pages, for reports."""
+
 log = logging.getLogger(__name__)
 
 
@@ -212,14 +215,22 @@ class Rooms:
         listening = partial(self._listening, options)
         specs = dict(options.consoles)
         self._doctor = Doctor(self.hub, self.admission, options.data, listening, specs, self._surface_rows)
-        people = self.requests, self.layers
         bridging = Bridging(self.hub, Show(self._scene_desk), self.admission, self.layers, self._supervisor.run)
         self.osc = bridging.osc(sockets.osc, trust_local=options.trust_local)
         self.mqtt = bridging.mqtt(options.mqtt)
         self.surfaces = bridging.surfaces(options.surfaces, options.data)
         learning = bridging.learning(self.surfaces)
         services = quart_app.Services(
-            self.hub, authenticator, *people, self.history, self._scene_desk, specs, self._doctor.report, learning
+            self.hub,
+            authenticator,
+            self.requests,
+            self.layers,
+            self.history,
+            self._scene_desk,
+            specs,
+            self._doctor.report,
+            learning=learning,
+            links=self._links,
         )
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
@@ -243,7 +254,7 @@ class Rooms:
         """Return name and address of each listening socket and of the broker, and who gets in, for a report."""
         ports = [("http", str(self.sockets.port)), *([("https", str(options.https.port))] if options.https else [])]
         osc = [("OSC", f"{options.osc[0]} port {options.osc[1]}")] if options.osc else []
-        mqtt = [("MQTT", f"{options.mqtt.broker}, {self.mqtt.state}")] if options.mqtt and self.mqtt else []
+        mqtt = [("MQTT", f"{name}, {state}") for kind, name, state in self._links() if kind == BROKER]
         access = [("without a PIN", str(options.open)), ("this computer is trusted", str(options.trust_local))]
         return [*((scheme, f"{options.host} port {port}") for scheme, port in ports), *osc, *mqtt, *access]
 
@@ -256,8 +267,13 @@ class Rooms:
     def _look(self, console: str, wanted: Sequence[str]) -> None:
         self._guards[console].look(wanted)
 
+    def _links(self) -> list[tuple[str, str, str]]:
+        """Return kind, name and state of what joins the hub beside pages, for reports."""
+        surfaces = [(SURFACE, one.spec.name, f"{one.spec.text}, {one.state}") for one in self.surfaces]
+        return surfaces + ([(BROKER, str(self.mqtt.broker), self.mqtt.state)] if self.mqtt else [])
+
     def _surface_rows(self) -> list[tuple[str, str]]:
-        return [(station.spec.name, f"{station.spec.text}, {station.state}") for station in self.surfaces]
+        return [(name, state) for kind, name, state in self._links() if kind == SURFACE]
 
     # In the server's loop
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -54,12 +53,8 @@ def served(broker: Mosquitto, sides: Sides, tmp_path_factory: pytest.TempPathFac
     surfaces = (("Nano", f"midi:{data / 'nano.toml'}"), ("FOH", "mackie:FOH"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(midi_ports, "open_link", open_link)
-        joins: dict[str, Any] = {
-            "osc": ("127.0.0.1", 0),
-            "mqtt": broker.bridge("stage", "engineer"),
-            "surfaces": surfaces,
-        }
-        with running(data, ("band", "demo:"), **joins) as app:
+        bridge = broker.bridge("stage", "engineer")
+        with running(data, ("band", "demo:"), osc=("127.0.0.1", 0), mqtt=bridge, surfaces=surfaces) as app:
             yield app
 
 

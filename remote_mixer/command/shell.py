@@ -19,6 +19,7 @@ from remote_mixer.command import actions, announce, groups, history, layers, sce
 from remote_mixer.command.arguments import TOKEN_VARIABLE
 from remote_mixer.command.server_client import Message, ServerClient, shell_name
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, code_lines, say
+from remote_mixer.desk.policy import ENGINEER, HOST
 from remote_mixer.desk.readings import Control, controls
 from remote_mixer.resources import default_data_folder
 
@@ -48,7 +49,16 @@ def check(arguments: argparse.Namespace) -> int:
     for console in welcome["consoles"]:
         status, notice = (welcome["values"].get(f"{console['name']}/{local}") for local in ("status", "notice"))
         say(f"console     {console['name']}: {console['title']}, {status}{f': {notice}' if notice else ''}")
+    for kind, name, state in _links(server, welcome["you"]["role"]):
+        say(f"{kind:11} {name}: {state}")
     return DONE if echo == ECHO + line else FAILED
+
+
+def _links(server: ServerClient, role: str) -> list[tuple[str, str, str]]:
+    """Return kind, name and state of each surface and broker, as a report for a bug has them; the crew's to know."""
+    if role not in (HOST, ENGINEER):
+        return []
+    return [(link["kind"], link["name"], link["state"]) for link in server.call("GET", "/links")["links"]]
 
 
 def set_control(arguments: argparse.Namespace) -> int:

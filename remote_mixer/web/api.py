@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -28,6 +28,9 @@ from remote_mixer.web.routes import JSON, SVG, Answer, Route
 DEFAULT_MESSAGES, MOST_MESSAGES = 50, 200
 DESCRIPTION = Path(__file__).with_name("openapi.json")
 
+Links = Callable[[], Sequence[tuple[str, str, str]]]
+"""Returns kind, name and state of each control surface and broker."""
+
 Console = Annotated[str, Meta(description="Nickname of the console")]
 Action = Annotated[str, Meta(description="One of its layout's actions")]
 
@@ -37,11 +40,13 @@ class Handlers:
     """Handlers of the desk's routes.
 
     specs  nickname of each console → its spec, as the options have it
+    links  as `Links`
     codes  URL → QR code of the server's own addresses: guests may ask for them, and each takes 7 ms to draw
     """
 
     hub: Hub
     specs: Mapping[str, str]
+    links: Links
     codes: dict[str, str] = field(default_factory=dict)
 
     @Route("GET", "/health", roles=EVERYBODY, answer=Answer(bodies.Health, "The server runs"))
@@ -103,6 +108,11 @@ class Handlers:
     async def consoles(self) -> Response:
         """Consoles of the server, with the addresses that it was given for them."""
         return answer({"consoles": dict(self.specs)})
+
+    @Route("GET", "/links", roles=CREW, answer=Answer(bodies.Links, "Each with its state"))
+    async def joined_links(self) -> Response:
+        """Control surfaces and the MQTT broker, and how each is."""
+        return answer({"links": [{"kind": kind, "name": name, "state": state} for kind, name, state in self.links()]})
 
     @Route("GET", "/found", roles=HOSTS, answer=Answer(bodies.Found, "Consoles found"))
     async def found(self) -> Response:

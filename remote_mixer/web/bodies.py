@@ -112,6 +112,20 @@ class Consoles(Struct):
     ]
 
 
+class JoinedLink(Struct):
+    """Control surface or broker that joins the mixer beside pages."""
+
+    kind: Annotated[str, Meta(description="surface or broker")]
+    name: str
+    state: Annotated[str, Meta(description="How it is, in words", examples=["connected"])]
+
+
+class Links(Struct):
+    """Control surfaces and brokers."""
+
+    links: list[JoinedLink]
+
+
 class Found(Struct):
     """Consoles on the network."""
 

@@ -52,6 +52,7 @@ class Services:
     specs   nickname of each console → its spec, as the options have it
     report  returns the text for a bug
     learning  the control surfaces, None where there are none
+    links   returns kind, name and state of each surface and broker
     """
 
     hub: Hub
@@ -63,6 +64,7 @@ class Services:
     specs: Mapping[str, str]
     report: Callable[[], Awaitable[str]]
     learning: surfaces.Learning | None
+    links: api.Links
 
 
 def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Site:
@@ -79,7 +81,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     same_origin.install(app, explained.answer, https.names if https else ())
     authenticate.install(app, authenticator)
     cookies.install(app)
-    app.register_blueprint(blueprint(api.Handlers(hub, services.specs), answers.refused_by_desk))
+    app.register_blueprint(blueprint(api.Handlers(hub, services.specs, services.links), answers.refused_by_desk))
     app.register_blueprint(blueprint(events.Handlers(hub), answers.refused_by_desk))
     app.register_blueprint(blueprint(joining.Handlers(authenticator), answers.refused_by_route))
     app.register_blueprint(blueprint(people.Handlers(hub, admission, handler), answers.refused_by_route))

@@ -79,6 +79,7 @@ ROUTES: dict[str, tuple[str, object]] = {
     "GET /api/v1/desk": ("yyyyyn", None),
     "GET /api/v1/params/<path:path>": ("yyyyyn", None),
     "PUT /api/v1/params/<path:path>": ("yynnnn", {"value": 0.32}),
+    "GET /api/v1/links": ("yynnnn", None),
     "GET /api/v1/found": ("ynnnnn", None),
     "GET /api/v1/consoles": ("ynnnnn", None),
     "POST /api/v1/consoles/<console>/<action>": ("yynnnn", {}),

@@ -254,3 +254,12 @@ def test_a_shell_takes_its_own_moves_back_and_lists_everybodys(url: str) -> None
     assert run("undo", number, **env).stdout == "band/ch2/fader  −10.0 dB → 0.0 dB\n"
     again = run("undo", number, **env)
     assert (again.returncode, "moved" in again.stderr or "already" in again.stderr) == (1, True)
+
+
+def test_check_says_how_surfaces_and_the_broker_are(tmp_path: Path) -> None:
+    with serve(tmp_path, "--surface", "FOH=mackie:Nowhere", "--mqtt", "mqtt://127.0.0.1:9/stage") as program:
+        ended = run("check", program.url())
+    words = {line.split()[0]: line for line in ended.stdout.splitlines()}
+    assert words["surface"].startswith("surface     FOH: mackie:Nowhere, ")
+    assert words["broker"].startswith("broker      mqtt://127.0.0.1:9: ")
+    assert "cannot be connected" in words["broker"]

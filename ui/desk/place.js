@@ -5,6 +5,7 @@
 
 /** Panels that an address can name, and the key of what each is about; where two things follow a word, they are a path. */
 const PANELS = {
+	announced: null,
 	console: "console",
 	doctor: null,
 	find: null,
@@ -33,7 +34,7 @@ const PANELS = {
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
 const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
 const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show", "surfaces"]
-const HOST_ONLY = ["doctor"]
+const HOST_ONLY = ["announced", "doctor"]
 const HOME = "#/"
 const NOWHERE = { mix: null, layer: null, spill: null, panel: null, tab: null }
 

@@ -30,6 +30,7 @@ const LINES = {
 	requests: "M5.5 17h13l-1.6-2.4V10a4.9 4.9 0 0 0-9.8 0v4.6zM10 20h4",
 	doctor: "M6.5 4.5h8l3 3v12h-11zM9 10h6M9 13h6M9 16h3.5",
 	surfaces: "M4.5 4.5h15v15h-15zM8.5 8v8M12 8v8M15.5 8v8M7.2 13h2.6M10.7 10h2.6M14.2 14h2.6",
+	announced: "M4.5 11.5 12 5l7.5 6.5M6.5 10v9h11v-9M10 19v-5h4v5",
 	wall: "M5 19.5v-7M9.7 19.5v-12M14.3 19.5V11M19 19.5v-15",
 	send: "M12 19V6m0 0-5 5m5-5 5 5",
 }

@@ -20,6 +20,7 @@ export const ROWS = [
 	["find", "Find consoles", "search the network"],
 	["layers", "Layers", "your own rows of strips"],
 	["surfaces", "Surfaces", "real faders and keys, Learn"],
+	["announced", "Home automation", "what Home Assistant finds"],
 	["settings", "Settings", "theme, text, meters, side"],
 	["traffic", "Traffic", "network log"],
 	["doctor", "Report a bug", "what to send with it"],

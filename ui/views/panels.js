@@ -6,6 +6,7 @@ import { RmEq } from "../elements/rm-eq.js"
 import { RmGrip } from "../elements/rm-grip.js"
 import { RmPad } from "../elements/rm-pad.js"
 import { RmRecall } from "../elements/rm-recall.js"
+import { announcedView } from "./announced.js"
 import { channelView } from "./channel.js"
 import { consoleView } from "./console.js"
 import { mutesView } from "./details/mutes.js"
@@ -39,6 +40,7 @@ import { wallView } from "./wall.js"
 
 /** Each view: (page, panel, until) → {title, head, body, foot}, head in place of the usual one; `until` takes each way to stop what it watches. */
 export const VIEWS = {
+	announced: announcedView,
 	console: consoleView,
 	doctor: doctorView,
 	find: findView,

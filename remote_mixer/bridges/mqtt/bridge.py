@@ -63,7 +63,7 @@ class MqttBridge:
 
     def __init__(self, options: MqttOptions, hub: Hub, commands: Commands, home: Home, spawn: Spawn) -> None:
         self._options, self._hub, self._commands, self._home, self._spawn = options, hub, commands, home, spawn
-        self._topics = options.topics
+        self.broker, self._topics = options.broker, options.topics
         self._publisher = Publisher(hub.desk, self._topics, self._all_published, self._home.note)
         hub.desk.layout_listeners.append(self._publisher.publish_layout)
         self._client = Client(self._publisher, self._caller(), "mqtt", "MQTT")
