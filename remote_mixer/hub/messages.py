@@ -272,7 +272,7 @@ class Fading(Message, frozen=True, eq=False, tag="fading"):
     left    seconds that its glides still take
     done    number of params that have come to their values, `of` so many
     lost    path → reason why it did not
-    move    the recall as a move, once it is over; null where it changed nothing
+    move    the recall as a move, once it is over; null where it changed nothing, and once somebody has gone back
     ago     seconds since it was over, 0 while it goes on
     """
 

@@ -222,6 +222,7 @@ class RecallHandler:
         running = None if work is None or work.over else work
         lost = {} if work is None else dict(work.lost)
         now = asyncio.get_running_loop().time()
+        stands = recall.move and not self._history.history.is_undone(recall.move)
         return {
             "recall": recall.number,
             "scene": head.id,
@@ -233,7 +234,7 @@ class RecallHandler:
             "paused": running is not None and running.paused is not None,
             "over": self._is_noted(recall),
             "lost": lost,
-            "move": recall.move.id if recall.move else None,
+            "move": recall.move.id if recall.move and stands else None,
             "ago": round(now - recall.ended, 1) if recall.is_over else 0.0,
         }
 

@@ -66,8 +66,7 @@ class SceneDesk:
     async def send_list(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above
         """Return the list of scenes, and the newest recall: the way back from it outlives a page's reload."""
         last = self.recalls.last if source.role in CREW else None
-        is_back = last is not None and last.move is not None and self.history.history.is_undone(last.move)
-        state = self.recalls.as_json(last) if last and not is_back else None
+        state = self.recalls.as_json(last) if last else None
         return replace(self.scenes.message(id, source), recall=state)
 
     async def store(self, frame: Frame, source: Source, id: Id) -> Message:  # noqa: A002 as above

@@ -96,6 +96,15 @@ async def test_a_recall_sets_what_differs_and_one_tap_goes_back(fresh: App) -> N
     fresh.desk.change_listeners.pop()
 
 
+async def test_the_end_of_a_recall_from_which_somebody_has_gone_back_offers_no_way_back(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne, joined(fresh, "bob") as bob:
+        recall = (await do(anne, "recall", scene=await stored(fresh, anne), fade=30))["recall"]
+        await until(lambda: fresh.desk.values[MAIN] != 0.75)
+        assert (await do(anne, "back"))["type"] == "ok"
+        assert (await over(bob, recall["recall"]))["move"] is None
+        assert (await do(bob, "list"))["recall"]["move"] is None
+
+
 async def test_a_recall_is_one_move_that_undo_takes_back(fresh: App) -> None:
     async with joined(fresh, "anne") as anne:
         number = await stored(fresh, anne)
@@ -147,7 +156,7 @@ async def test_undo_in_the_middle_of_a_fade_ends_it_and_goes_back(fresh: App) ->
         await until(lambda: fresh.desk.values[MAIN] != 0.75)
         await anne.send(type="undo", id=5)
         await anne.until("ok", id=5)
-        assert (await over(anne, recall["recall"]))["move"]
+        assert (await over(anne, recall["recall"]))["move"] is None, "no way back is offered"
         await stands(fresh, MAIN, 0.75)
         await stands(fresh, FADER, 0.75)
         assert fresh.desk.values[MUTE] is False
