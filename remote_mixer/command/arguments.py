@@ -96,6 +96,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     _add_groups(commands, server)
     _add_layers(commands, server)
     _add_announce(commands, server)
+    _add_osc_session(commands, server)
     _add_access(commands, server)
     commands.add_parser(
         "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
@@ -153,6 +154,19 @@ def _add_layers(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
     kinds = ("list", "show", "delete", "save", "load")
     layers.add_argument("about", nargs="?", choices=kinds, default="list", metavar="|".join(kinds[1:]))
     layers.add_argument("words", nargs="*", metavar="WORD", help="show or delete NAME; save or load FILE")
+
+
+def _add_osc_session(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], server: argparse.ArgumentParser
+) -> None:
+    """Add the command for the session file of Open Stage Control."""
+    session = commands.add_parser(
+        "osc-session", parents=[server], help="write a session file of a console for Open Stage Control"
+    )
+    session.add_argument("console", metavar="CONSOLE")
+    session.add_argument("file", type=Path, metavar="FILE")
+    session.add_argument("--host", default="127.0.0.1", help="where the mixer's OSC is; default: %(default)s")
+    session.add_argument("--port", type=int, default=9000, help="its port; default: %(default)s")
 
 
 def _add_announce(

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from remote_mixer import __version__
-from remote_mixer.command import actions, announce, groups, history, layers, scenes
+from remote_mixer.command import actions, announce, groups, history, layers, osc_session, scenes
 from remote_mixer.command.arguments import TOKEN_VARIABLE
 from remote_mixer.command.server_client import Message, ServerClient, shell_name
 from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, code_lines, say
@@ -225,6 +225,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "token": manage_tokens,
     "invite": invite,
     **announce.COMMANDS,
+    **osc_session.COMMANDS,
     **groups.COMMANDS,
     **history.COMMANDS,
     **layers.COMMANDS,
