@@ -9,6 +9,7 @@ from typing import Any
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.actions import Action
+from remote_mixer.desk.meters import GAINS
 from remote_mixer.desk.params import Choice, Param, Position, Text, Value
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.sections import is_part_of_a_mix
@@ -120,6 +121,11 @@ class Layout:
     def taps(self) -> list[str]:
         """Return the full tap paths, in the order of the console's readings."""
         return [paths.join(self.name, strip.id, tap) for strip in self.strips for tap in strip.taps]
+
+    def gains(self) -> tuple[int, ...]:
+        """Return the places among those readings that are a gain (see `meters.GAINS`)."""
+        names = (tap for strip in self.strips for tap in strip.taps)
+        return tuple(place for place, tap in enumerate(names) if tap in GAINS)
 
     @cached_property
     def pictures(self) -> frozenset[str]:

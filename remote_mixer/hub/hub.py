@@ -26,7 +26,7 @@ from remote_mixer.hub import messages
 from remote_mixer.hub.client import Client, Ending
 from remote_mixer.hub.clients import Clients
 from remote_mixer.hub.messages import Resume, Welcome
-from remote_mixer.hub.meters import MeterFeed
+from remote_mixer.hub.meters import MeterFeed, Taps
 from remote_mixer.hub.pictures import PictureFeed
 from remote_mixer.hub.surroundings import Identity, MessageStore, Surroundings
 from remote_mixer.people.caller import STRANGER, Caller
@@ -141,9 +141,9 @@ class Hub:
         """Return the tap paths of all consoles in frame order."""
         return [tap for layout in self.desk.layouts.values() for tap in layout.taps()]
 
-    def _count_taps(self) -> list[tuple[str, int]]:
-        """Return each console's number of taps: a large console's are too many to go through for each meter frame."""
-        return [(layout.name, len(layout.taps())) for layout in self.desk.layouts.values()]
+    def _count_taps(self) -> list[Taps]:
+        """Count each console's taps: a large console's are too many to go through for each meter frame."""
+        return [Taps(layout.name, len(layout.taps()), layout.gains()) for layout in self.desk.layouts.values()]
 
     # Joining
 

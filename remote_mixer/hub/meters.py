@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from remote_mixer.desk.meters import merge
 from remote_mixer.hub.client import Client
@@ -11,23 +12,29 @@ from remote_mixer.hub.messages import MeterFrame
 
 LOWEST_RATE, HIGHEST_RATE = 1, 30
 
-Taps = Callable[[], Sequence[tuple[str, int]]]
-"""Returns (console, number of taps) in frame order."""
+
+class Taps(NamedTuple):
+    """Taps of a console: how many, and the places of those that read a gain."""
+
+    console: str
+    number: int
+    gains: tuple[int, ...] = ()
 
 
 class MeterFeed:
     """Meters for the clients that asked for them, at the rate that each asked for."""
 
-    def __init__(self, taps: Taps) -> None:
-        self._taps = taps
+    def __init__(self, taps: Callable[[], Sequence[Taps]]) -> None:
+        self._taps = taps  # in frame order
         self._groups: dict[int, _Group] = {}
         self._latest: dict[str, bytes] = {}
 
     def report(self, console: str, codes: bytes) -> None:
         """Add a console's meter codes of one moment to the next frames."""
         self._latest[console] = codes
+        gains = next((taps.gains for taps in self._taps() if taps.console == console), ())
         for group in self._groups.values():
-            group.take(console, codes)
+            group.take(console, codes, gains)
 
     def start(self, client: Client, rate: float) -> None:
         """Send a client meters at most `rate` (1–30) times a second."""
@@ -44,7 +51,7 @@ class MeterFeed:
                 del self._groups[rate]
 
     def _codes(self, fresh: dict[str, bytes]) -> bytes:
-        return b"".join(self._codes_of(console, count, fresh) for console, count in self._taps())
+        return b"".join(self._codes_of(console, number, fresh) for console, number, _ in self._taps())
 
     def _codes_of(self, console: str, count: int, fresh: dict[str, bytes]) -> bytes:
         """Return a console's codes; silence while none of its reports fits its layout."""
@@ -65,8 +72,8 @@ class _Group:
         self._due = asyncio.get_running_loop().time() + period
         self._timer = asyncio.get_running_loop().call_at(self._due, self._send)
 
-    def take(self, console: str, codes: bytes) -> None:
-        self._fresh[console] = merge(self._fresh.get(console, codes), codes)
+    def take(self, console: str, codes: bytes, gains: Sequence[int]) -> None:
+        self._fresh[console] = merge(self._fresh.get(console, codes), codes, gains)
 
     def join(self, client: Client) -> None:
         self._clients.add(client)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from remote_mixer.desk.meters import encode, merge
 from remote_mixer.hub.client import Client
 from remote_mixer.hub.messages import MeterFrame
-from remote_mixer.hub.meters import MeterFeed
+from remote_mixer.hub.meters import MeterFeed, Taps
 from tests.hub.test_clients import FakeLink
 from tests.support.waiting import until
 
 
 def road() -> MeterFeed:
-    return MeterFeed(lambda: [("band", 2), ("foh", 1)])
+    return MeterFeed(lambda: [Taps("band", 2), Taps("foh", 1)])
 
 
 def readings(link: FakeLink) -> list[bytes]:
@@ -45,6 +45,15 @@ async def test_a_peak_between_two_frames_is_seen() -> None:
     await until(lambda: len(link.writes) == 2)
     assert readings(link)[0] == b"\xd8\x02\x00"
     assert readings(link)[1] == b"\x03\x01\x00"
+
+
+async def test_the_most_that_was_taken_away_between_two_frames_is_seen() -> None:
+    meters, link = MeterFeed(lambda: [Taps("band", 3, gains=(1,))]), FakeLink()
+    meters.start(Client(link), 20)
+    for codes in (b"\x10\xd8\x10", b"\x20\xc0\x10", b"\x10\xd0\x11"):
+        meters.report("band", codes)
+    await until(lambda: link.writes)
+    assert readings(link)[0] == b"\x20\xc0\x11"
 
 
 async def test_a_silence_that_lasts_is_sent_once_and_once_more_to_who_comes_later() -> None:

@@ -19,6 +19,8 @@ export class Meters {
 	holds = new Float32Array(0)
 	clips = new Uint8Array(0)
 	gains = new Float32Array(0)
+	/** As the last frame had them, without ballistics. */
+	readings = new Float32Array(0)
 	/** Wake their watchers: at each frame, and whenever a clip latches or clears. */
 	frames = new Signal(0)
 	clipped = new Signal(0)
@@ -39,6 +41,7 @@ export class Meters {
 		this.clips = carry(this.clips, 0)
 		this.#heldAt = carry(this.#heldAt, 0)
 		this.gains = carry(this.gains, 0)
+		this.readings = carry(this.readings, -Infinity)
 		this.#gain = taps.map(isGain)
 		this.#taps = taps
 	}
@@ -72,6 +75,7 @@ export class Meters {
 	}
 
 	#read(tap, db) {
+		this.readings[tap] = db
 		if (this.#gain[tap]) return (this.gains[tap] = db === -Infinity ? 0 : Math.min(0, db))
 		if (db > this.#peaks[tap]) this.#peaks[tap] = db
 		if (db < CLIP_DB || this.clips[tap]) return

@@ -35,9 +35,9 @@ export class RmDynamics extends Plot {
 		return (db - this.low) / -this.low
 	}
 
-	/** By the page's animation loop: the spot runs along the curve with the input. */
-	draw({ levels }) {
-		const level = levels[this.page.consoles.tap(`${this.strip.path}/input`)] ?? -Infinity
+	/** By the page's animation loop: the spot runs along the curve with the input itself; a meter's fall would leave it above a gate that has shut. */
+	draw({ readings }) {
+		const level = readings[this.page.consoles.tap(`${this.strip.path}/input`)] ?? -Infinity
 		const seen = level > this.low && this.law !== null
 		this.spot.hidden = !seen
 		if (seen) this.spot.style.transform = `translate(${this.share(level) * this.plot.width}px, ${(1 - this.share(level + this.law(level))) * this.plot.height}px)`
