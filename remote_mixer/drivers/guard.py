@@ -34,7 +34,7 @@ class MeterListener(Protocol):
 
 
 PictureListener = Callable[[str, bytes], None]
-"""Called with each picture of a console that is looked at: full path and body."""
+"""Called with each picture of a console that is looked at: full path, and body; empty when the console has gone."""
 
 
 class Guard:
@@ -53,6 +53,7 @@ class Guard:
         self._source = console(driver.name)
         self._on_meters = on_meters
         self._on_picture = on_picture
+        self._looked: Sequence[str] = ()
         self._queried: set[str] = set()
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
@@ -141,6 +142,8 @@ class Guard:
         log.log(logging.DEBUG if repeated else logging.WARNING, "console “%s” is offline: %s", self.driver.name, text)
         self._forget_pending()
         self._on_meters(self.driver.name, b"")
+        for path in self._looked:
+            self._on_picture(path, b"")
         self.values({self._path("status"): OFFLINE, self._path("notice"): NOTICE.fit(text)})
 
     def _desk_changed(self, change: Change) -> None:
@@ -175,6 +178,7 @@ class Guard:
 
     def look(self, wanted: Sequence[str]) -> None:
         """Pass on which of the console's pictures somebody looks at, by full path."""
+        self._looked = wanted
         try:
             self.driver.look(wanted)
         except Exception:  # as above

@@ -311,9 +311,10 @@ async def test_a_strip_is_drawn_while_somebody_looks_at_it_also_by_an_engine_tha
             "band/main/loudness": 24,
         }
         os.kill(band.driver.pid or 0, signal.SIGKILL)
-        await band.back()
-        band.pictures.clear()
-        await until(lambda: len(band.pictures) == 2)
+        await band.status("offline")
+        assert set(band.pictures.values()) == {b""}
+        await band.status("online")
+        await until(lambda: all(band.pictures.values()))
         band.guard.look([])
         await band.reads("ch1/input", -6)
         band.pictures.clear()

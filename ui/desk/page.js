@@ -3,6 +3,7 @@ import { Actions } from "./actions.js"
 import { Answers } from "./answers.js"
 import { openApi } from "./api.js"
 import { Consoles, consoleOf } from "./consoles.js"
+import { Hints } from "./hints.js"
 import { History } from "./history.js"
 import { Join } from "./join.js"
 import { Link } from "./link.js"
@@ -12,6 +13,7 @@ import { Mine } from "./musician.js"
 import { Notices } from "./notices.js"
 import { OwnLayers } from "./own-layers.js"
 import { People, freshUuid } from "./people.js"
+import { Pictures } from "./pictures.js"
 import { Presence } from "./presence.js"
 import { receiver } from "./receive.js"
 import { Requests, placeOf, stateWords } from "./requests.js"
@@ -61,6 +63,8 @@ export class Page {
 		this.show = new Show(this)
 		this.layers = new OwnLayers(this)
 		this.view = new View(this.store)
+		this.pictures = new Pictures(this.link)
+		this.hints = new Hints(this)
 		if (!prefs.client.value) prefs.client.set(freshUuid())
 		// The next visit says it before its modules run (index.html).
 		prefs.name.watch(() => prefs.hello.set({ type: "hello", protocol: PROTOCOL, name: this.name, device }))
@@ -120,7 +124,7 @@ export class Page {
 			received: (data) => {
 				this.traffic.see("in", data)
 				if (typeof data === "string") receive(data)
-				else this.meters.frame(data)
+				else this.meters.frame(data) || this.pictures.frame(data)
 			},
 			lost: () => this.#lost(),
 			replaced: () => this.prefs.client.set(freshUuid()),
@@ -135,7 +139,7 @@ export class Page {
 	}
 
 	#lost() {
-		for (const part of [this.store, this.messages, this.actions, this.answers, this.requests, this.history, this.show]) part.drop()
+		for (const part of [this.store, this.messages, this.actions, this.answers, this.requests, this.history, this.show, this.pictures]) part.drop()
 		this.presence.lost()
 	}
 

@@ -25,6 +25,7 @@ export class RmEq extends Plot {
 	connectedCallback() {
 		this.grips = this.bands.map((band) => this.#grip(band))
 		this.open(...this.grips)
+		if (this.strip.pictures?.includes("spectrum")) this.prepend(make("rm-spectrum", { "data-strip": this.strip.path }))
 		for (const path of this.bands.flatMap(({ paths }) => Object.values(paths))) this.bind(path, () => this.ask())
 		for (const path of this.#switches) this.bind(path, () => this.#dim())
 		this.follow(this.chosen, () => this.#mark())

@@ -7,6 +7,7 @@ import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement, wear } from "./element.js"
 import { followGroups } from "./grouped.js"
 import { layMissing, MISSING } from "./missing.js"
+import { lufsOf } from "./rm-lufs.js"
 import { rove } from "./roving.js"
 import { throwOf } from "./throw.js"
 
@@ -124,12 +125,11 @@ export class RmStrip extends RmElement {
 	#upperKey() {
 		if (this.roads.tap) return this.#control("key", "rm-choice", this.roads.tap, "send tap")
 		if (this.strip.kind === "bus" && !this.#isEdge) return this.#sends()
-		return this.#control("key", "rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
+		return (!this.#isEdge && lufsOf(this.strip)) || this.#control("key", "rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
 	}
 
 	#sends() {
-		if (this.mix) return gap("key")
-		return make("button.sends", { press: () => this.page.view.showMix(this.strip.path), "data-at": "key" }, "SENDS")
+		return this.mix ? gap("key") : make("button.sends", { press: () => this.page.view.showMix(this.strip.path), "data-at": "key" }, "SENDS")
 	}
 
 	#mute() {

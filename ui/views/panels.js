@@ -4,8 +4,10 @@ import { RmChooser } from "../elements/rm-chooser.js"
 import { RmDynamics } from "../elements/rm-dynamics.js"
 import { RmEq } from "../elements/rm-eq.js"
 import { RmGrip } from "../elements/rm-grip.js"
+import { RmLoudness } from "../elements/rm-loudness.js"
 import { RmPad } from "../elements/rm-pad.js"
 import { RmRecall } from "../elements/rm-recall.js"
+import { RmSpectrum } from "../elements/rm-spectrum.js"
 import { announcedView } from "./announced.js"
 import { channelView } from "./channel.js"
 import { consoleView } from "./console.js"
@@ -80,4 +82,4 @@ export function follow(page) {
 	teachGestures(page)
 }
 
-define([RmChooser, RmDynamics, RmEq, RmGrip, RmPad, RmRecall])
+define([RmChooser, RmDynamics, RmEq, RmGrip, RmLoudness, RmPad, RmRecall, RmSpectrum])

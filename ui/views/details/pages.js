@@ -18,6 +18,7 @@ import { localsOf, PAGES } from "./table.js"
 /** Each (page, strip, until, locals) → elements. */
 const BUILDERS = {
 	Input: (page, strip, until, locals) => [inputMeter(strip), ...rows(page, strip, locals, until)],
+	Loudness: loudnessPage,
 	EQ: eqPage,
 	Gate: dynamicsPage("gate"),
 	Dynamics: dynamicsPage("dyn"),
@@ -77,6 +78,7 @@ function has(page, strip, { name }) {
 	if (name === "Sends") return isMix(strip)
 	if (name === "Groups") return strip.kind === "dca" || (page.people.isCrew && groupsOver(page.consoles.list.value).length > 0)
 	if (name === "History") return page.people.isCrew
+	if (name === "Loudness") return strip.pictures?.includes("loudness")
 	if (name !== "More") return false
 	const bound = Object.keys(page.consoles.find(strip.console).addresses).some((local) => local.startsWith(`${strip.id}/`))
 	return bound || page.people.isCrew || Boolean(keyed(page, strip) ?? placing(page, strip))
@@ -114,6 +116,13 @@ function panned(page, strip) {
 function inputMeter(strip) {
 	if (!strip.taps.includes("input")) return null
 	return make("div.gauge", {}, make("rm-meter", { "data-taps": `${strip.path}/input`, sideways: true }))
+}
+
+/** All loudness of a main strip, and the key that measures it anew. */
+function loudnessPage(page, strip) {
+	const anew = page.consoles.find(strip.console).actions.get("reset_loudness")
+	const key = anew && page.people.isCrew && make("button.wide", { press: () => page.act(strip.console, "reset_loudness") }, anew.label)
+	return [make("rm-loudness", { "data-strip": strip.path }), key]
 }
 
 /** A gate's or a compressor's page: its curve, its gain reduction, its params. */

@@ -3,6 +3,7 @@
 /** `claims`: a local path, or the beginning of one that ends in a slash. What no page claims comes last, on "More". */
 export const PAGES = [
 	{ name: "Input", claims: ["gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/"] },
+	{ name: "Loudness", claims: [] },
 	{ name: "EQ", claims: ["lowcut/", "eq/"] },
 	{ name: "Gate", claims: ["gate/"] },
 	{ name: "Dynamics", claims: ["dyn/"] },
