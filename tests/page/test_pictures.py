@@ -81,7 +81,7 @@ async def test_the_loudness_of_main_stands_whole_beside_its_keys_and_opens_all_o
 ) -> None:
     screen = await screens(size)
     number = screen.page.locator(f"{LUFS} b")
-    await screen.page.wait_for_function(f"() => /^−\\d/.test(document.querySelector('{LUFS} b').textContent)")
+    await screen.page.wait_for_function(f"() => /^−\\d/.test(document.querySelector('{LUFS} b')?.textContent)")
     cut = await number.evaluate("one => one.scrollWidth > one.parentElement.clientWidth + 1")
     assert not cut
     await screen.page.locator(f"{LUFS} button").click()

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { Hints } from "../../ui/desk/hints.js"
 import { LAYOUT, ME, openPage, welcome } from "./fakes.mjs"
 
 const FREQ = { unit: "Hz", points: [[0, 20], [1, 20000]] }
@@ -27,9 +28,10 @@ const VALUES = {
 
 function opened(values = {}, role = "engineer") {
   const { page, clock, socket } = openPage({ greeted: false })
+  const hints = new Hints(page)
   socket.open()
   socket.say(welcome({ consoles: [BAND], values: { ...VALUES, ...values }, meters: ["band/ch1/input", "band/main/left"], you: { client: ME, name: "Mine", role } }))
-  return { page, clock, socket, hints: page.hints, say: (more) => socket.say({ type: "changes", rev: 99, values: more }) }
+  return { page, clock, socket, hints, say: (more) => socket.say({ type: "changes", rev: 99, values: more }) }
 }
 
 const howl = { "band/feedback/strip": "ch1", "band/feedback/freq": 2500 }

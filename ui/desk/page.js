@@ -3,7 +3,6 @@ import { Actions } from "./actions.js"
 import { Answers } from "./answers.js"
 import { openApi } from "./api.js"
 import { Consoles, consoleOf } from "./consoles.js"
-import { Hints } from "./hints.js"
 import { History } from "./history.js"
 import { Join } from "./join.js"
 import { Link } from "./link.js"
@@ -64,7 +63,6 @@ export class Page {
 		this.layers = new OwnLayers(this)
 		this.view = new View(this.store)
 		this.pictures = new Pictures(this.link)
-		this.hints = new Hints(this)
 		if (!prefs.client.value) prefs.client.set(freshUuid())
 		// The next visit says it before its modules run (index.html).
 		prefs.name.watch(() => prefs.hello.set({ type: "hello", protocol: PROTOCOL, name: this.name, device }))

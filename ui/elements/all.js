@@ -9,7 +9,6 @@ import { RmFader } from "./rm-fader.js"
 import { RmGroup } from "./rm-group.js"
 import { RmLine } from "./rm-line.js"
 import { RmLink } from "./rm-link.js"
-import { RmLufs } from "./rm-lufs.js"
 import { RmMeter } from "./rm-meter.js"
 import { RmNotice } from "./rm-notice.js"
 import { RmPan } from "./rm-pan.js"
@@ -21,7 +20,7 @@ import { RmStrip } from "./rm-strip.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = [RmAsk, RmChoice, RmConsoles, RmFaces, RmFader, RmGroup, RmLine, RmLink, RmLufs, RmMeter, RmNotice, RmPan, RmQuick, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
+const ELEMENTS = [RmAsk, RmChoice, RmConsoles, RmFaces, RmFader, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmQuick, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
 
 /** The browser makes elements by itself, so the page that they show stands at their class. */
 export function defineElements(page) {

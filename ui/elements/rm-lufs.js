@@ -2,11 +2,6 @@
 import { loudnessOf, lufsText } from "../desk/loudness.js"
 import { make, RmElement, say } from "./element.js"
 
-/** The element for a strip; null for one whose loudness nobody measures. */
-export function lufsOf({ pictures, path }) {
-	return pictures?.includes("loudness") ? make("rm-lufs", { "data-strip": path, "data-at": "key" }) : null
-}
-
 export class RmLufs extends RmElement {
 	connectedCallback() {
 		const { strip } = this.dataset

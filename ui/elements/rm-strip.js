@@ -7,7 +7,6 @@ import { roadsOf } from "../desk/consoles.js"
 import { make, mark, RmElement, wear } from "./element.js"
 import { followGroups } from "./grouped.js"
 import { layMissing, MISSING } from "./missing.js"
-import { lufsOf } from "./rm-lufs.js"
 import { rove } from "./roving.js"
 import { throwOf } from "./throw.js"
 
@@ -125,7 +124,8 @@ export class RmStrip extends RmElement {
 	#upperKey() {
 		if (this.roads.tap) return this.#control("key", "rm-choice", this.roads.tap, "send tap")
 		if (this.strip.kind === "bus" && !this.#isEdge) return this.#sends()
-		return (!this.#isEdge && lufsOf(this.strip)) || this.#control("key", "rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
+		if (this.strip.pictures?.includes("loudness") && !this.#isEdge) return make("rm-lufs", { "data-strip": this.strip.path, "data-at": "key" })
+		return this.#control("key", "rm-toggle.solo", "solo", "solo", { off: "SOLO", on: "SOLO" })
 	}
 
 	#sends() {

@@ -1,9 +1,12 @@
 /** The oldest hint, in a row between header and mixer: never over a fader, and moved only while no finger is near. */
+import { Hints } from "../desk/hints.js"
 import { make } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 
-export function buildHints({ hints, store }) {
+export function showHints(page) {
+	const { store } = page
+	const hints = new Hints(page)
 	const row = make("section.tray.hint", { role: "status", "aria-label": "Hints", hidden: true })
 	let waits = false
 	const draw = () => {
@@ -17,7 +20,7 @@ export function buildHints({ hints, store }) {
 		waits = true
 		whenStill(() => store.whenFree(draw))
 	})
-	return row
+	page.mine.page.watch(() => document.querySelector(".trays")?.append(row)) // a musician's page has none
 }
 
 function rowOf(hints, hint, more) {

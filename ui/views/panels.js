@@ -5,6 +5,7 @@ import { RmDynamics } from "../elements/rm-dynamics.js"
 import { RmEq } from "../elements/rm-eq.js"
 import { RmGrip } from "../elements/rm-grip.js"
 import { RmLoudness } from "../elements/rm-loudness.js"
+import { RmLufs } from "../elements/rm-lufs.js"
 import { RmPad } from "../elements/rm-pad.js"
 import { RmRecall } from "../elements/rm-recall.js"
 import { RmSpectrum } from "../elements/rm-spectrum.js"
@@ -17,6 +18,7 @@ import { doctorView } from "./doctor.js"
 import { findView } from "./find.js"
 import { groupsView } from "./groups.js"
 import { helpView } from "./help.js"
+import { showHints } from "./hints.js"
 import { historyView } from "./history/drawer.js"
 import { joinView } from "./join.js"
 import { layersView } from "./layers/list.js"
@@ -76,10 +78,11 @@ export const VIEWS = {
 
 /** What follows the page from the moment that these are here. */
 export function follow(page) {
+	showHints(page)
 	showTargets(page)
 	markSafes(page)
 	watchShowKeys(page)
 	teachGestures(page)
 }
 
-define([RmChooser, RmDynamics, RmEq, RmGrip, RmLoudness, RmPad, RmRecall, RmSpectrum])
+define([RmChooser, RmDynamics, RmEq, RmGrip, RmLoudness, RmLufs, RmPad, RmRecall, RmSpectrum])
