@@ -78,7 +78,13 @@ LIBRARIES: dict[str, set[str]] = {
     "command": {"webview", "websockets"},
 }
 
-DRIVERS_OF_THE_ENGINE = ("builtin.py", "builtin_layout.py", "builtin_pictures.py", "builtin_spec.py")
+DRIVERS_OF_THE_ENGINE = (
+    "builtin.py",
+    "builtin_layout.py",
+    "builtin_pictures.py",
+    "builtin_sound.py",
+    "builtin_spec.py",
+)
 
 BANNED = re.compile(
     r"(^|_)(door|doors|reach|reached|told|hear|heard|put|puts|book|together|asking|playing|folk)(_|$)", re.IGNORECASE

@@ -29,7 +29,7 @@ OF_STRIPS = {
 OF_CONSOLES = {
     "mutegroup": GROUPS,
     **dict.fromkeys(("status", "notice", "diagnostics", "learning"), OTHER),
-    **dict.fromkeys(("transport", "scene", "files", "clip", "flip", "muted", "feedback", "output"), OTHER),
+    **dict.fromkeys(("transport", "scene", "files", "clip", "flip", "muted", "feedback", "output", "sound"), OTHER),
 }
 """First segment of a console's own param → its section."""
 NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", *OF_CONSOLES}) - {"mutegroup"}

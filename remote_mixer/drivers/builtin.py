@@ -21,11 +21,12 @@ from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
 from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
+from remote_mixer.drivers.builtin_sound import CARD, NOW, chosen, now, output_params, sound_params
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import MAX_CHANNELS, MOST_OUTPUTS, SOURCES, STEM, TABLE
-from remote_mixer.engine.link import EngineGone, EngineLink, begin
+from remote_mixer.engine.controls import MAX_CHANNELS, MOST_INPUTS, MOST_OUTPUTS, SOURCES, STEM, TABLE
+from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
 from remote_mixer.engine.pictures import Howl
 from remote_mixer.engine.shared import SharedBlock
 
@@ -33,7 +34,8 @@ POLL_SECONDS = 0.02
 DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
 POSITION_POLLS = 50
 UNHEARD = "No sound card was found: nothing is heard, but meters and recording run. It is looked for again by itself."
-MISSED = "The sound was interrupted: {:,} blocks of 2.7 ms are missing since the start."
+MISSED = "The sound was interrupted: {:,} blocks came too late since the start."
+RECHOSEN = "The engine starts again with the sound device that was chosen."
 OVERWRITTEN = "Something wrote over the engine's memory: the engine starts again with the values as they stood."
 
 
@@ -46,16 +48,23 @@ class Builtin(Driver):
     def __init__(self, setup: Setup) -> None:
         """Take the spec, see `builtin_spec`."""
         super().__init__(setup)
-        self._job = job_of(setup)
-        every = make_layout(self.name, MAX_CHANNELS, inputs=self._job.inputs, outputs=MOST_OUTPUTS)
-        self._values: dict[str, Value] = first_values(every, {**setup.kept, **self._inputs()})
+        self._spec = job_of(setup)
+        self._cards, card = list[str](), setup.kept.get(paths.join(setup.name, CARD))
+        sound = sound_params(self._spec, [str(card)] if card else [])
+        more = sound | output_params(MOST_OUTPUTS, MAX_CHANNELS)
+        every = make_layout(self.name, MAX_CHANNELS, inputs=MOST_INPUTS, more=more)
+        self._values: dict[str, Value] = first_values(every, setup.kept)
         self._values |= {self._own("feedback/strip"): "", self._own("feedback/freq"): 0}
+        self._job = self._chosen()
+        self._values |= self._sources()
+        self._rechosen = asyncio.Event()
+        self._line: dict[str, Any] = {}
         self._known = set(setup.kept)
         self._pictures = Wanted(self.name)
         self._to_confirm: dict[str, int] = {}
         self._files = FileLines([], [])
         self._tap_places: list[int] = []
-        self._channels = self._outputs = 0
+        self._channels = 0
         self._audible, self._remarks, self._missed = False, list[str](), 0
         self._block: SharedBlock | None = None
         self._overwritten = False
@@ -74,8 +83,14 @@ class Builtin(Driver):
     async def open(self, report: Report) -> Opened:
         """Start the engine with the present values."""
         report.progress("The engine starts.")
+        self._rechosen.clear()
+        self._job = self._chosen()
+        sources = self._sources()
+        self._values |= sources
         block = self._shared_block()
         self._pictures.write(block)
+        for path, source in sources.items():
+            self._write(block, path, source)
         block.commit()
         block.remember()
         try:
@@ -84,14 +99,14 @@ class Builtin(Driver):
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault
         self._files = FileLines(ready["files"], ready["problems"])
-        self._channels, self._outputs = len(ready["channels"]), int(ready["outputs"])
+        self._channels, self._line = len(ready["channels"]), {}
         self._name_strips(ready["channels"])
         return self._opened(ready)
 
     async def run(self, report: Report) -> None:
         """Read the block fifty times a second, and the engine's lines as they come."""
         try:
-            await until_one_ends((self._listen(report), self._poll(report)))
+            await until_one_ends((self._listen(report), self._poll(report), self._heed_choice()))
         except EngineGone as gone:
             raise DriverError(str(gone)) from gone
 
@@ -103,6 +118,8 @@ class Builtin(Driver):
         """Write a control; names and colours are kept here only, for the page."""
         self._values[path] = value
         self._known.add(path)
+        if self._link and self._chosen() != self._job:
+            self._rechosen.set()
         if self._block and self._is_whole(self._block):
             if self._write(self._block, path, value):
                 self._block.commit()
@@ -133,19 +150,37 @@ class Builtin(Driver):
 
     def _opened(self, line: Mapping[str, Any]) -> Opened:
         """Return the console as the engine's line says that it is."""
+        self._line |= line
+        card = str(self._values[paths.join(self.name, CARD)])
+        more = sound_params(self._spec, [card, *self._cards])
+        more |= output_params(int(self._line["outputs"]), self._channels)
         lines = len(self._files.lines())
-        layout = make_layout(self.name, self._channels, lines, self._job.inputs, self._outputs)
+        layout = make_layout(self.name, self._channels, lines, self._job.inputs, more)
         self._tap_places = tap_places(layout)
         there = {path: self._values[path] for path, _ in layout.paths() if path in self._values}
-        return Opened(layout, self._file_values() | there, self._notice(line))
+        return Opened(layout, self._file_values() | there | self._now(), self._notice(line))
 
     def _own(self, local: str) -> str:
         return paths.join(self.name, local)
 
-    def _inputs(self) -> dict[str, Value]:
-        """Return each input as the source of its channel, where that has none: a stem is silent here."""
-        pairs = ((paths.join(self.name, f"ch{n}/source"), f"input {n}") for n in range(1, self._job.inputs + 1))
-        return {path: source for path, source in pairs if self.setup.kept.get(path) in {None, SOURCES[STEM]}}
+    def _now(self) -> dict[str, Value]:
+        return {self._own(NOW): now(self._line, self._missed)}
+
+    def _chosen(self) -> Job:
+        """Return the job that spec and choice mean."""
+        return chosen(self._spec, {paths.local_of(path): value for path, value in self._values.items()})
+
+    def _sources(self) -> dict[str, Value]:
+        """Return each input as the source of its channel where there are inputs, else the stem, where it has the other.
+
+        A stem is silent where there are inputs, as an input is where there are none.
+        """
+        found: dict[str, Value] = {}
+        for number in range(1, (self._job.inputs or MAX_CHANNELS) + 1):
+            path, pair = self._own(f"ch{number}/source"), [SOURCES[STEM], f"input {number}"]
+            was, is_now = pair if self._job.inputs else reversed(pair)
+            found |= {path: is_now} if self._values[path] == was else {}
+        return found
 
     def _shared_block(self) -> SharedBlock:
         """Return the block, created at the first opening, and when it was overwritten, with every value in it."""
@@ -204,9 +239,16 @@ class Builtin(Driver):
             self._files.take(line)
             report.values(self._file_values())
             report.notice(self._notice(line))
-            if line.get("outputs", self._outputs) != self._outputs:
-                self._outputs = int(line["outputs"])
+            if "cards" in line or line.get("outputs", self._line["outputs"]) != self._line["outputs"]:
+                self._cards = [str(card) for card in line.get("cards", self._cards)]
                 report.opened(self._opened(line))
+            elif "output" in line:
+                self._line |= line
+                report.values(self._now())
+
+    async def _heed_choice(self) -> None:
+        await self._rechosen.wait()
+        raise EngineGone(RECHOSEN)
 
     async def _poll(self, report: Report) -> None:
         assert self._block  # noqa: S101  # run comes after open
@@ -257,6 +299,7 @@ class Builtin(Driver):
         if block.words[shared.MISSED] != self._missed:
             self._missed = block.words[shared.MISSED]
             report.notice(self._notice({}))
+            report.values(self._now())
 
     def _report_moved(self, report: Report, local: str, value: Value) -> None:
         path = paths.join(self.name, local)

@@ -14,21 +14,7 @@ from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.drivers.behringer import laws
 from remote_mixer.drivers.builtin_pictures import LOUDNESS, SPECTRUM
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import (
-    BUSES,
-    DIRECTS,
-    FEEDS,
-    FIRST_FEED,
-    FIRST_INPUT,
-    MIXES,
-    PROCESSING,
-    SOURCES,
-    STEM,
-    TABLE,
-    USUAL,
-    Control,
-    Kind,
-)
+from remote_mixer.engine.controls import BUSES, DIRECTS, FIRST_INPUT, PROCESSING, SOURCES, STEM, TABLE, Control, Kind
 
 TITLE = "Built-in engine"
 COLOR_BY_WORD = {
@@ -87,6 +73,7 @@ def control_params(strip: str) -> dict[str, Param]:
     return {path: PARAM_OF_KIND[row.kind](row) for _, path, row in sorted(numbered, key=itemgetter(0))}
 
 
+NONE: Mapping[str, Param] = {}
 LABELS: dict[str, Param] = {"name": NAME, "color": Choice(STRIP_COLORS, "grey")}
 MAIN = {**control_params("main"), **LABELS}
 BUS = {**MAIN, **control_params("bus*")}
@@ -108,19 +95,19 @@ def color_for(name: str) -> str:
     return next(hits, "grey")
 
 
-def make_layout(name: str, channels: int, file_lines: int = 0, inputs: int = 0, outputs: int = 0) -> Layout:
+def make_layout(
+    name: str, channels: int, file_lines: int = 0, inputs: int = 0, more: Mapping[str, Param] = NONE
+) -> Layout:
     """Return the layout of the console `name`: its channels, eight buses and main, and lines about its files.
 
-    inputs   of the device, from which a channel can choose
-    outputs  of the device, each of which can choose
+    inputs  of the device, from which a channel can choose
+    more    params of the console's own
     """
     channel = CHANNEL | {"source": Choice((*SOURCES[: FIRST_INPUT + inputs], *DIRECTS[:channels]), SOURCES[STEM])}
     strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS, (SPECTRUM,)) for n in range(1, channels + 1)]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",), (SPECTRUM,)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right"), (SPECTRUM, LOUDNESS)))
-    own = OWN | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
-    feed = Choice((*FEEDS[: FIRST_FEED + len(MIXES)], *DIRECTS[:channels]), FEEDS[USUAL])
-    own |= {f"output/{number}": feed for number in range(1, outputs + 1)}
+    own = OWN | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
     return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=(RESET_LOUDNESS,))
 
 

@@ -14,7 +14,6 @@ from remote_mixer.engine.library import CARD_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit, Wanted
 from remote_mixer.engine.rates import RATES, rate, said
-from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.turn_memory import XRUNS, Ports, new_device, usual_feeds
 
 MAIN_OUTPUTS = 2
@@ -65,7 +64,13 @@ class Card:
     @property
     def missed_blocks(self) -> int:
         """Blocks that the card had to do without."""
-        return int(self._device.counts[XRUNS]) * max(self._wanted.frames // BLOCK_FRAMES, 1)
+        return int(self._device.counts[XRUNS])
+
+    @property
+    def block(self) -> dict[str, float]:
+        """Frames of a block, and the seconds that the card says it takes from input to output."""
+        latency = self._stream.latency
+        return {"frames": self._wanted.frames, "latency": sum(latency) if isinstance(latency, tuple) else latency}
 
     def _find_inputs(self, card: Info) -> tuple[Info, int]:
         """Return the card with the inputs, and the number of them that is used."""
@@ -132,7 +137,7 @@ def _find(library: ModuleType, wanted: Wanted, way: str) -> Info:
         cards = [dict(card) for card in library.query_devices() if card[f"max_{way}_channels"]]
     except (library.PortAudioError, ValueError) as error:
         raise OutputError(f"{error}") from error
-    fitting = (card for card in cards if wanted.card.lower() in card["name"].lower())
+    fitting = (card for card in cards if wanted.card.lower() in _full_name(library, card).lower())
     if card := next(fitting, None):
         return card
     raise Unfit(f"There is no sound card {wanted.card}: connect it, or choose another.")
@@ -189,6 +194,16 @@ def sound_cards() -> list[str]:
     library = _sounddevice()
     devices, default = library.query_devices(), library.default.device[1]
     return [_card_line(library, device, is_default=number == default) for number, device in enumerate(devices)]
+
+
+def card_names() -> list[str]:
+    """Return the name of each card with outputs, and of its driver model (ALSA, ASIO …). Raises OutputError."""
+    library = _sounddevice()
+    return [_full_name(library, card) for card in library.query_devices() if card["max_output_channels"]]
+
+
+def _full_name(library: ModuleType, card: Info) -> str:
+    return f"{card['name']}, {_api_name(library, card)}"
 
 
 def _card_line(library: ModuleType, device: dict[str, Any], *, is_default: bool) -> str:

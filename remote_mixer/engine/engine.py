@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from remote_mixer.engine import shared
@@ -16,6 +18,7 @@ from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
+from remote_mixer.engine.link import ourselves
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.output import OtherRate, Wanted
 from remote_mixer.engine.player import Player, rate_there
@@ -28,6 +31,8 @@ from remote_mixer.engine.stems import default_session
 
 WATCH_SECONDS = 0.05
 FAULTS_SECONDS = 1.0
+CARDS_SECONDS = 20.0
+CARD_NAMES = "card-names"  # see `process`
 STEMS = "stems"  # name of the source, and kind of it, that plays from the start
 RECORDING = "recording"  # name of the sink that records from the start
 
@@ -94,6 +99,16 @@ def _read_source(command: Command) -> Session:
         raise Refused(str(error)) from error
 
 
+def _say_cards() -> None:
+    """Report the names of the sound cards, for a person's choice.
+
+    A process of its own looks: PortAudio becomes a client of a JACK server here, and would end with that.
+    """
+    with suppress(OSError, subprocess.SubprocessError):
+        found = subprocess.run(ourselves(CARD_NAMES), capture_output=True, timeout=CARDS_SECONDS, check=True)  # noqa: S603  # our own program
+        say(cards=found.stdout.decode("utf-8", "replace").splitlines())
+
+
 def _channel(stem: Stem) -> dict[str, object]:
     return {"name": stem.name, "stereo": stem.stereo, "seconds": len(stem.audio) / rate()}
 
@@ -118,9 +133,11 @@ class Engine:
         recording = self._record(arguments.record, problems) if arguments.record else None
         self._faults: list[str] = []
         self._faults_time = time.monotonic()
-        self._player = Player(self._mixer, _wanted(arguments), self._say_output)
+        self._wanted = _wanted(arguments)
+        self._player = Player(self._mixer, self._wanted, self._say_output)
         self._analysis = AnalysisThread(Analysis(block, self._mixer.looks, self._mixer.tape), _say_problem)
         self._say_ready(session, problems, recording)
+        self._say_cards()
 
     def run(self, line: Line) -> None:
         """Mix, and carry out commands, until stdin closes or SIGTERM arrives. Raises OtherRate as `Player.watch`."""
@@ -172,11 +189,16 @@ class Engine:
 
     def _say_output(self) -> None:
         say(**self._output())
+        self._say_cards()
+
+    def _say_cards(self) -> None:
+        if self._wanted:
+            threading.Thread(target=_say_cards, name="cards", daemon=True).start()
 
     def _output(self) -> dict[str, object]:
         player = self._player
         words = {"output": player.title, "audible": player.is_audible, "remarks": player.remarks}
-        return words | {"outputs": player.outputs}
+        return words | {"outputs": player.outputs, "rate": rate(), "frames": 0, "latency": 0.0, **player.block}
 
     def _say_faults(self) -> None:
         """Report what the sources' files and disks did not give, when that has changed, at most once a second."""

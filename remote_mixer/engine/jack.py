@@ -21,7 +21,6 @@ from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit
 from remote_mixer.engine.patch import Pair, Patch
 from remote_mixer.engine.rates import RATES, rate, said
-from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import BY_PORTS
 from remote_mixer.engine.turn_memory import GONE, XRUNS, Device, Ports, new_device
 
@@ -112,7 +111,12 @@ class Jack:
     @property
     def missed_blocks(self) -> int:
         """Blocks that were late, by the server's count."""
-        return self.xruns * max(self._frames // BLOCK_FRAMES, 1)
+        return self.xruns
+
+    @property
+    def block(self) -> dict[str, float]:
+        """Frames of a period."""
+        return {"frames": self._frames}
 
     @property
     def xruns(self) -> int:

@@ -17,10 +17,11 @@ News:
   {"progress": "…"}    a slow step, before `ready`
   {"busy": 12.3}       before `ready`, each second in which the engine worked: seconds of processor time so far
   {"ready": true, "channels": [{"name", "stereo", "seconds"}], "files": ["…"], "problems": ["…"],
-   "output": "…", "outputs": 2, "audible": true, "remarks": ["…"], "recording": "…"|null}
-                       `files`: one for each channel, or ""; `outputs`: how many play what the controls say
-  {"output": "…", "outputs": 2, "audible": true, "remarks": ["…"]}   the output has changed, as the card is gone or
-                       back, or what there is to say about it
+   "recording": "…"|null, "output": "…" and what belongs to it}       `files`: one for each channel, or ""
+  {"output": "…", "outputs": 2, "rate": 48000, "frames": 128, "latency": 0.01, "audible": true, "remarks": ["…"]}
+                       the output has changed, as the card is gone or back, or what there is to say about it; `outputs`
+                       play what the controls say, a block has `frames`, and the card says what it takes in seconds
+  {"cards": ["…"]}     names of the sound cards that there are
   {"problem": "…"}     a fault from now on
   {"faults": ["…"]}    all that files and disks of the sources have not given so far, a sentence each
   {"error": "…"}       the engine cannot start; exit code 2 follows

@@ -53,13 +53,18 @@ _begun: dict[Job, Popen[bytes]] = {}
 
 def command(job: Job) -> list[str]:
     """Return the command line of the engine, for the interpreter or for the frozen program."""
-    frozen = getattr(sys, "frozen", False)
-    start = [sys.executable, ENGINE_COMMAND] if frozen else [sys.executable, "-m", "remote_mixer.engine"]
     options = [f"--data={job.data.absolute()}"]
     options += [f"--stems={job.stems.absolute()}"] if job.stems else []
     options += [f"--record={job.record.absolute()}"] if job.record else []
     options += [f"--{name}={value}" for name in ("inputs", "card", "frames", "rate") if (value := getattr(job, name))]
-    return start + options
+    return ourselves(*options)
+
+
+def ourselves(*arguments: str) -> list[str]:
+    """Return the command line of the engine's program with these arguments."""
+    frozen = getattr(sys, "frozen", False)
+    start = [sys.executable, ENGINE_COMMAND] if frozen else [sys.executable, "-m", "remote_mixer.engine"]
+    return [*start, *arguments]
 
 
 def begin(job: Job) -> None:

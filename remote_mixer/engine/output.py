@@ -60,7 +60,11 @@ class Output(Protocol):
 
     @property
     def missed_blocks(self) -> int:
-        """Blocks that had to be skipped."""
+        """Blocks that came too late, or had to be skipped."""
+
+    @property
+    def block(self) -> dict[str, float]:
+        """`frames` of a block, and `latency` in seconds from input to output where the device knows it."""
 
     @property
     def outputs(self) -> int:
@@ -99,6 +103,7 @@ class Clock:
 
     title = "no sound card: a clock keeps time"
     outputs = 0
+    block: dict[str, float] = {}  # noqa: RUF012  # as above
     remarks: list[str] = []  # noqa: RUF012  # never changed
 
     def __init__(self, mixer: Mixer) -> None:

@@ -60,6 +60,11 @@ class Player:
         return [*self._output.remarks, *self._unfit]
 
     @property
+    def block(self) -> dict[str, float]:
+        """Frames of the output's block, and its latency, see `Output`."""
+        return self._output.block
+
+    @property
     def outputs(self) -> int:
         """Number of outputs that play what the controls say."""
         return self._output.outputs

@@ -11,7 +11,7 @@ from remote_mixer.engine.rates import RATES
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
-CARDS = "cards"
+CARDS, CARD_NAMES = "cards", "card-names"
 NO_CARDS = "No sound card."
 OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays no sound, for tests
 
@@ -30,9 +30,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def main(argv: list[str]) -> int:
-    """Run the engine, or print the sound cards (CARDS); return the exit code."""
-    if argv == [CARDS]:
-        return _print_cards()
+    """Run the engine, or print the sound cards (CARDS, CARD_NAMES); return the exit code."""
+    if argv in ([CARDS], [CARD_NAMES]):
+        return _print_cards(*argv)
     arguments = _arguments(argv)
     line = Line()
     from remote_mixer.engine.engine import run  # noqa: PLC0415  # brings numpy, after the handlers are in place
@@ -45,13 +45,14 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _print_cards() -> int:
-    """Print a line for each sound card, for a report."""
-    from remote_mixer.engine.card import sound_cards  # noqa: PLC0415  # brings numpy
+def _print_cards(what: str) -> int:
+    """Print a line for each sound card: for a report, or the bare names, for a choice."""
+    from remote_mixer.engine.card import card_names, sound_cards  # noqa: PLC0415  # brings numpy
     from remote_mixer.engine.output import OutputError  # noqa: PLC0415  # as above
 
     try:
-        print("\n".join(sound_cards() or [NO_CARDS]))  # noqa: T201  # what it is for
+        lines = sound_cards() or [NO_CARDS] if what == CARDS else card_names()
+        print("\n".join(lines))  # noqa: T201  # what it is for
     except OutputError as error:
         print(f"The sound cards cannot be listed: {error}")  # noqa: T201
         return EXIT_CANNOT_START

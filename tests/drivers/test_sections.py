@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -24,10 +25,12 @@ from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.builtin_layout import make_layout
+from remote_mixer.drivers.builtin_sound import output_params, sound_params
 from remote_mixer.drivers.mackie.layout import layout as mackie_layout
 from remote_mixer.drivers.midi_cc import live_map, map_reader
 from remote_mixer.drivers.osc_daw.ardour import ARDOUR
 from remote_mixer.drivers.registry import DRIVERS
+from remote_mixer.engine.link import Job
 
 
 def behringer(family: Family) -> Layout:
@@ -46,7 +49,7 @@ def midi() -> Layout:
 
 LAYOUTS: dict[str, Callable[[], Layout]] = {
     "ardour": ardour,
-    "builtin": lambda: make_layout("band", 2, 2, outputs=2),
+    "builtin": lambda: make_layout("band", 2, 2, more=sound_params(Job(Path()), []) | output_params(2, 2)),
     "demo": lambda: demo._layout("band", 2),
     "mackie": lambda: mackie_layout("band", 2),
     "midi": midi,

@@ -18,11 +18,16 @@ DEVICES = f"<{ALSA}>\n" + "".join(
 )
 
 
+def null_cards(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PortAudio see `default` and `school`, and no other card."""
+    need(ALSA.exists(), "ALSA is not installed (apt-get install libasound2 libportaudio2)")
+    (folder / "asoundrc").write_text(DEVICES)
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(folder / "asoundrc"))
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    need(ALSA.exists(), "ALSA is not installed (apt-get install libasound2 libportaudio2)")
-    (tmp_path / "asoundrc").write_text(DEVICES)
-    monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asoundrc"))
+    null_cards(tmp_path, monkeypatch)
     return warm(tmp_path)
 
 

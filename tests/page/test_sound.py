@@ -7,16 +7,19 @@ from math import pi
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Position, expect
 
 from remote_mixer.desk.tapers import FADER as LAW
+from tests.engine.test_card import null_cards
 from tests.support.browser import DESKTOP, PHONE, Screen
 from tests.support.running import FADER, online, running
 from tests.support.waiting import until
 from tests.support.warm import warm
 
 RATE = 48_000
+BESIDE_CLIP: Position = {"x": 6, "y": 6}  # ALSA's null device gives what was in memory, which may light the mark
 
 
 def a_tone(folder: Path) -> Path:
@@ -94,3 +97,33 @@ async def test_the_host_has_the_engine_keep_a_mix_below_a_level(browser: Browser
         await host.page.keyboard.press("Enter")
         await host.page.wait_for_selector("rm-readout >> text=−6.0 dB")
         await host.context.close()
+
+
+async def test_the_sound_device_is_chosen_in_the_console_s_panel_and_a_source_on_a_channel_s_first_page(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    null_cards(tmp_path, monkeypatch)
+    monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "card")
+    with running(warm(tmp_path / "data"), ("band", "builtin:")) as app:
+        await online(app)
+        await until(lambda: "school, ALSA" in str(app.desk.layouts["band"].params["sound/card"].as_json()))
+        anne = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", PHONE, touch=True)
+        await anne.page.locator('.pill[data-console="band"]').tap()
+        await anne.page.get_by_label("Inputs").select_option("4")
+        await expect(anne.page.locator(".sound [role=status]")).to_contain_text("4 inputs")
+        await anne.page.get_by_label("Card").select_option("school, ALSA")
+        await expect(anne.page.locator(".sound [role=status]")).to_contain_text("school, 4 inputs, 2 outputs")
+        await anne.page.get_by_role("button", name="64", exact=True).tap()
+        await expect(anne.page.locator(".sound [role=status]")).to_contain_text(
+            "64 frames at 48,000 Hz: 1.3 ms a block"
+        )
+        await anne.page.get_by_text("Outputs", exact=True).tap()
+        await anne.page.get_by_label("Output 2").select_option("direct 1")
+        await until(lambda: app.desk.values["band/output/2"] == "direct 1")
+        await anne.page.keyboard.press("Escape")
+        await anne.page.locator('rm-strip[data-strip="band/ch1"] .plate').click(position=BESIDE_CLIP)
+        source = anne.page.get_by_label("Source")
+        await expect(source).to_have_value("input 1")
+        await source.select_option("pink noise")
+        await until(lambda: app.desk.values["band/ch1/source"] == "pink noise")
+        await anne.context.close()

@@ -1,6 +1,6 @@
 /**
- * All choices of a choice param: a few stand side by side, many open in a list. Attributes: `data-path`, `data-label`, `drawn` (the
- * types of an equaliser's bands as little curves).
+ * All choices of a choice param: a few stand side by side, many open in a list. Attributes: `data-path`, `data-label`, `listed`
+ * (in a list, however few: names may be long), `drawn` (the types of an equaliser's bands as little curves).
  */
 import { consoleOf } from "../desk/consoles.js"
 import { idleOf, idlePathsOf } from "../desk/reading.js"
@@ -13,7 +13,7 @@ export class RmChooser extends RmElement {
 	connectedCallback() {
 		this.path = this.dataset.path
 		this.choices = this.page.consoles.param(this.path).choices
-		const beside = this.choices.length <= MOST_BESIDE
+		const beside = this.choices.length <= MOST_BESIDE && !this.hasAttribute("listed")
 		this.replaceChildren(beside ? this.#segments() : this.#list())
 		this.drawFor([`${consoleOf(this.path)}/status`, this.path, ...idlePathsOf(this.path)])
 	}

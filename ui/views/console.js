@@ -8,6 +8,15 @@ import { rows } from "./rows.js"
 const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Syncing" }
 const SEND_ALL = "Sends every value on this page to the console and overwrites the console's values."
 
+const INTERRUPTS = "A change starts the engine again: the sound stops for about a second. JACK has a block and a rate of its own."
+const [CARD, RATE] = ["sound/card", "sound/rate"]
+const SOUND = [
+	[CARD, "Card"],
+	["sound/inputs", "Inputs"],
+	["sound/block", "Block"],
+	[RATE, "Rate"],
+]
+
 export function consoleView(page, { console: name }, until) {
 	const body = make("div.sheet")
 	fresh(page, name, body, until, (console, stop) => (console ? parts(page, console, stop) : [make("p.quiet", {}, "Console not available.")]))
@@ -15,7 +24,7 @@ export function consoleView(page, { console: name }, until) {
 }
 
 function parts(page, console, until) {
-	return [status(page, console, until), ways(page, console, until), transport(page, console), sendAll(page, console), keys(page, console), rows(page, console), adding(page, console), files(page, console, until)]
+	return [status(page, console, until), ways(page, console, until), transport(page, console), sound(page, console, until), sendAll(page, console), keys(page, console), rows(page, console), adding(page, console), files(page, console, until)]
 }
 
 function status({ store }, { name }, until) {
@@ -34,6 +43,17 @@ function ways(page, console, until) {
 
 function transport({ consoles }, { name }) {
 	return consoles.hasTransport(name) ? make("div.field", {}, make("h3", {}, "Transport"), make("rm-transport", { "data-console": name })) : null
+}
+
+/** Which device plays, with how many inputs and frames, and what each of its outputs plays. */
+function sound({ store }, { name, params }, until) {
+	if (!params.includes("sound/now")) return null
+	const now = make("p.quiet", { role: "status" })
+	until(store.watch(`${name}/sound/now`, (text) => (now.textContent = text ?? "")))
+	const outputs = params.filter((local) => local.startsWith("output/"))
+	const choice = (local, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": `${name}/${local}`, "data-label": word, listed: local === CARD || local === RATE }))
+	const patch = outputs.length ? make("details", {}, make("summary", {}, "Outputs"), ...outputs.map((local) => choice(local, `Output ${local.slice(local.indexOf("/") + 1)}`))) : null
+	return make("div.field.sound", {}, make("h3", {}, "Sound"), now, ...SOUND.map(([local, word]) => choice(local, word)), make("p.quiet", {}, INTERRUPTS), patch)
 }
 
 function sendAll(page, { name, actions }) {

@@ -2,7 +2,7 @@
 
 /** `claims`: a local path, or the beginning of one that ends in a slash. What no page claims comes last, on "More". */
 export const PAGES = [
-	{ name: "Input", claims: ["gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/"] },
+	{ name: "Input", claims: ["source", "gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/"] },
 	{ name: "Loudness", claims: [] },
 	{ name: "EQ", claims: ["lowcut/", "eq/"] },
 	{ name: "Gate", claims: ["gate/"] },
@@ -38,7 +38,7 @@ const WORDS = {
 }
 
 /** The most used params first; the rest in the console's own order. */
-const ORDER = ["type", "freq", "gain", "q", "trim", "threshold", "ratio", "range", "knee", "makeup", "attack", "hold", "release", "mix"]
+const ORDER = ["source", "type", "freq", "gain", "q", "trim", "threshold", "ratio", "range", "knee", "makeup", "attack", "hold", "release", "mix"]
 
 export function inOrder(locals) {
 	const place = (local) => (ORDER.indexOf(local.slice(local.lastIndexOf("/") + 1)) + 1 || ORDER.length + 1)
