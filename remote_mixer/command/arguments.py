@@ -101,6 +101,15 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands.add_parser(
         "doctor", parents=[server], help="print a report for a bug, with or without a server, no secrets"
     )
+    latency = commands.add_parser(
+        "latency", help="measure a sound device from output 1, by a cable or JACK, to input 1"
+    )
+    latency.add_argument("--data", type=Path, metavar="DIR", help="folder that has the engine's kernels")
+    latency.add_argument("--card", default="", metavar="NAME", help="part of a card's name, or jack")
+    latency.add_argument(
+        "--frames", type=int, default=128, metavar="N", help="of a card's block: 128; JACK has its own"
+    )
+    latency.add_argument("--rate", type=int, default=0, metavar="HZ", help="of a card: 44100, 48000 or 96000")
     commands.add_parser("find", help="list the consoles that answer on the network")
     _add_simulate(commands)
     record = commands.add_parser(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CONSOLES = (("band", "builtin:"),)
 
-TOOLS = ("find", "simulate", "midi", "map", "console", "record", "service", "doctor")
+TOOLS = ("find", "simulate", "midi", "map", "console", "record", "service", "doctor", "latency")
 """The commands of `tools`; every other one is in `shell`. Each module is loaded only when it is needed."""
 ENGINE_PROCESS = "engine-process"
 LOG_BYTES = 1_000_000

@@ -17,7 +17,7 @@ from remote_mixer.command.arguments import RECORDABLE, is_recordable
 from remote_mixer.command.doctor import doctor
 from remote_mixer.command.server_client import ServerClient
 from remote_mixer.command.service import service
-from remote_mixer.command.terminal import DONE, MARGIN, CommandError, say
+from remote_mixer.command.terminal import DONE, FAILED, MARGIN, CommandError, say
 from remote_mixer.resources import default_data_folder
 from remote_mixer.simulator.network import Wifi
 from remote_mixer.simulator.recording import read
@@ -199,6 +199,15 @@ def _ports(ports: list[PortInfo]) -> Iterator[str]:
     yield from (f"{system:<{width}}  {direction:<9}  {name}" for system, direction, name in rows)
 
 
+def latency(arguments: argparse.Namespace) -> int:
+    """Measure the round trip of a sound device, through a cable or JACK."""
+    from remote_mixer.engine import process
+
+    data = arguments.data or default_data_folder()
+    options = [f"--card={arguments.card}", f"--frames={arguments.frames}", f"--rate={arguments.rate}"]
+    return DONE if process.main([process.LATENCY, f"--data={data}", *options]) == 0 else FAILED
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "find": find,
     "simulate": simulate,
@@ -208,4 +217,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "record": record,
     "service": service,
     "doctor": doctor,
+    "latency": latency,
 }

@@ -11,7 +11,7 @@ from remote_mixer.engine.rates import RATES
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
-CARDS, CARD_NAMES = "cards", "card-names"
+CARDS, CARD_NAMES, LATENCY = "cards", "card-names", "latency"
 NO_CARDS = "No sound card."
 OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays no sound, for tests
 
@@ -30,9 +30,11 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def main(argv: list[str]) -> int:
-    """Run the engine, or print the sound cards (CARDS, CARD_NAMES); return the exit code."""
+    """Run the engine, or print the sound cards (CARDS, CARD_NAMES) or a round trip (LATENCY); return the exit code."""
     if argv in ([CARDS], [CARD_NAMES]):
         return _print_cards(*argv)
+    if argv[:1] == [LATENCY]:
+        return _measure(argv[1:])
     arguments = _arguments(argv)
     line = Line()
     from remote_mixer.engine.engine import run  # noqa: PLC0415  # brings numpy, after the handlers are in place
@@ -41,6 +43,19 @@ def main(argv: list[str]) -> int:
         run(arguments, line)
     except EngineError as error:
         say(error=str(error))
+        return EXIT_CANNOT_START
+    return 0
+
+
+def _measure(argv: list[str]) -> int:
+    """Print the round trip of a device."""
+    arguments = _arguments(argv)
+    from remote_mixer.engine.latency import measure  # noqa: PLC0415  # brings numpy
+
+    try:
+        print(measure(arguments))  # noqa: T201  # what it is for
+    except EngineError as error:
+        print(f"The latency cannot be measured: {error}")  # noqa: T201
         return EXIT_CANNOT_START
     return 0
 
