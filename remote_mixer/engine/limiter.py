@@ -39,7 +39,7 @@ NEW = LATENCY_FRAMES * BUSES  # where this block begins in `line` and `eased`
 ROW = BUSES
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
-RELEASE_END = np.float32(1e-6)  # per frame, so that the reduction ends, at exactly 1
+RELEASE_END = 1e-6  # per frame, so that the reduction ends, at exactly 1
 ONE = np.float32(1)
 SHARE = np.float32(1 / LOOK_FRAMES)
 
@@ -100,11 +100,11 @@ def _look_ahead(low: Floats, spare: Floats) -> None:
 @inner
 def _release(low: Floats, eased: Floats) -> None:
     """Follow `low` down at once and up no faster than the release."""
-    release = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * rate())))
+    release = 1 - math.exp(-1 / (RELEASE_SECONDS * rate()))
     now, before = eased[NEW:], eased[NEW - ROW :]
     for place in range(now.shape[0]):
-        risen = before[place] + (release * (ONE - before[place]) + RELEASE_END)
-        now[place] = min(low[place], risen)
+        old = float(before[place])  # in float64: reordered sums of steps this small would be 1 % off in float32
+        now[place] = min(low[place], np.float32(old + (release * (1 - old) + RELEASE_END)))
 
 
 @inner
