@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.async_api import expect
@@ -167,3 +168,38 @@ async def test_the_wall_has_the_meters_of_all_strips_and_a_tap_on_one_leads_to_t
     await expect(strip).to_be_in_viewport(ratio=0.99)
     await expect(strip.locator("rm-fader")).to_be_focused()
     await expect(anne.page.locator(".wall")).to_have_count(0)
+
+
+async def test_the_marks_of_the_wall_stand_where_its_meters_draw_these_levels(app: App, screens: Open) -> None:
+    anne = await screens()
+    await anne.page.goto(f"{anne.page.url.split('#')[0]}#/panel/wall")
+    tile = anne.page.locator(".tile").first
+    await expect(tile.locator(".scale span")).to_have_text(["0", "−10", "−30"])
+    apart = await tile.evaluate(
+        """tile => {
+            const meter = tile.querySelector("rm-meter"), box = meter.getBoundingClientRect()
+            return [...tile.querySelectorAll(".scale span")].map(mark => {
+                const { top, height } = mark.getBoundingClientRect()
+                const level = Number(mark.textContent.replace("−", "-"))
+                return Math.abs(box.bottom - meter.share(level) * box.height - (top + height / 2))
+            })
+        }"""
+    )
+    assert max(apart) < 1.5
+
+
+@pytest.mark.parametrize("width", [320, 390])
+async def test_the_keys_beside_the_rail_and_the_names_of_sends_are_whole_on_a_narrow_phone(
+    app: App, screens: Open, width: int
+) -> None:
+    anne = await screens({"width": width, "height": 568})
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
+    assert await anne.page.locator(".keys button[data-name]").evaluate_all(cut) == []
+    ends = await anne.page.locator(".rail, .keys [data-name] span").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).flatMap(({ left, right }) => [left, right])"
+    )
+    assert all(after - before > 2 for before, after in pairwise(ends)), ends  # rail, Messages, More
+    await anne.page.goto(f"{anne.page.url.split('#')[0]}#/strip/band/ch1/sends")
+    names = anne.page.locator(".send b")
+    await expect(names.first).to_be_visible()
+    assert await names.evaluate_all(cut) == []

@@ -108,6 +108,11 @@ function floored(db) {
 
 const IEC = [[-70, 0], [-60, 0.025], [-50, 0.075], [-40, 0.15], [-30, 0.3], [-20, 0.5], [0, 1]]
 
+/** The law of a meter beside a fader, (dB) → share of the bar: the fader's own, else IEC. */
+export function lawOf(taper) {
+	return taper?.unitName === "dB" ? (db) => taper.position(db) : iec
+}
+
 /** IEC 60268-18 scale: dB full scale → share of the bar, for meters that stand beside no fader. */
 export function iec(db) {
 	if (db <= IEC[0][0]) return 0

@@ -2,7 +2,7 @@
  * A meter of one or more taps on its own canvas, drawn by the page's one loop while on screen.
  * `send(strip, roads)` makes it show what a channel sends into a mix. Attributes: `data-taps` (paths, space between), `sideways` (IEC scale), `clears` (a tap on CLIP clears all).
  */
-import { iec } from "../desk/meters.js"
+import { iec, lawOf } from "../desk/meters.js"
 import { sentOver } from "../desk/sent.js"
 import { make, mark, measure, RmElement } from "./element.js"
 
@@ -43,7 +43,7 @@ export class RmMeter extends RmElement {
 	/** Share of the bar for a level in dB: the fader's own scale beside a fader, else IEC. */
 	share(db) {
 		if (db === -Infinity) return 0
-		return this.hasAttribute("sideways") || !this.taper ? iec(db) : this.taper.position(db)
+		return this.hasAttribute("sideways") ? iec(db) : lawOf(this.taper)(db)
 	}
 
 	showClip() {

@@ -1,9 +1,12 @@
 /** The wall: every strip of every console as a meter. A tap on one leads to that strip in the bank. */
 import { layerShown, showLayer, stripsShown } from "../desk/layers.js"
 import { isDrawn } from "../desk/consoles.js"
+import { lawOf } from "../desk/meters.js"
 import { make, mark, wear } from "../elements/element.js"
 
 const FOUND_MS = 2000
+/** Marks of a meter, the loudest first: what fits on the shortest tile. */
+const MARKS_DB = [0, -10, -30]
 
 export function wallView(page, panel, until) {
 	const wall = make("div.wall")
@@ -37,13 +40,21 @@ function tile(page, strip, until) {
 	const { path, label } = strip
 	const name = make("b", {}, label)
 	const key = make("button", { press: () => goTo(page, path) }, name)
-	const whole = make("div.tile", { "data-kind": strip.kind }, key, make("rm-meter", { "data-taps": metered(strip).map((tap) => `${path}/${tap}`).join(" "), "data-fader": `${path}/fader` }), make("i", { "aria-hidden": "true" }))
+	const whole = make("div.tile", { "data-kind": strip.kind }, key, scale(page.consoles.param(`${path}/fader`)?.taper), make("rm-meter", { "data-taps": metered(strip).map((tap) => `${path}/${tap}`).join(" "), "data-fader": `${path}/fader` }), make("i", { "aria-hidden": "true" }))
 	until(wear(page, strip, whole, name))
 	until(page.store.watch(`${path}/mute`, (muted) => {
 		mark(whole, "data-muted", muted)
 		mark(key, "aria-description", muted && "muted")
 	}))
 	return whole
+}
+
+/** The marks stand where the meter beside them draws these levels. */
+function scale(taper) {
+	const share = lawOf(taper)
+	const marks = MARKS_DB.map((db) => make("span", {}, String(db).replace("-", "−")))
+	marks.forEach((one, at) => one.style.setProperty("--at", share(MARKS_DB[at])))
+	return make("div.scale", { "aria-hidden": "true" }, ...marks)
 }
 
 /** The layer stays where it has the strip; a mix or a spilled group gives way. */
