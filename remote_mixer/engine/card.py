@@ -14,6 +14,7 @@ from remote_mixer.engine.library import CARD_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit, Wanted
 from remote_mixer.engine.rates import RATES, rate, said
+from remote_mixer.engine.realtime import prioritise, threads
 from remote_mixer.engine.turn_memory import XRUNS, Ports, new_device, usual_feeds
 
 MAIN_OUTPUTS = 2
@@ -24,6 +25,11 @@ REASONS = {
     -9985: "is held by another program: end that one, and the mixer takes the card by itself.",
 }
 """PortAudio's errors that a person can mend: paInvalidSampleRate, paDeviceUnavailable."""
+
+NOT_REALTIME = (
+    "The card runs without real-time priority: other work on this computer may interrupt the sound. "
+    "`remote-mixer service install` allows it, and so does the system's group for audio."
+)
 
 Info = dict[str, Any]
 """Properties of a device by their names in sounddevice."""
@@ -111,12 +117,15 @@ class Card:
             raise OutputError(f"{error}") from error
 
     def start(self) -> None:
-        """Start the card's callback. Raises OutputError."""
+        """Start the card's callback, with real-time priority where that is granted. Raises OutputError."""
+        before = threads()
         try:
             self._stream.start()
         except self._library.PortAudioError as error:
             self.close()
             raise OutputError(f"{error}") from error
+        if not prioritise(threads() - before):
+            self.remarks.append(NOT_REALTIME)
 
     def runs(self) -> bool:
         """Whether the card has called back within STALLED_SECONDS."""
