@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from remote_mixer.engine.files import FileSound, Unplayable
 from remote_mixer.engine.rates import rate
-from remote_mixer.engine.session import Session, Stem
+from remote_mixer.engine.session import Audio, Session, Stem
 from remote_mixer.engine.shared import RATE
 
 SONG = "song-1"  # bumped with every change of the song, so that an old set is not played as the new one
@@ -74,18 +75,26 @@ def _file(folder: Path, number: int, name: str) -> Path:
 
 def _read_set(folder: Path) -> list[Stem]:
     """Return the whole set; an empty list where any of it is missing or damaged."""
-    import soundfile  # noqa: PLC0415  # 0.1 s
-
     stems = []
     for number, name in enumerate(NAMES, start=1):
         try:
-            audio, rate = soundfile.read(_file(folder, number, name), dtype="float32", always_2d=True)
-        except (OSError, soundfile.SoundFileError):
+            stem = Stem(name, _read(_file(folder, number, name)))
+        except (OSError, RuntimeError, Unplayable):
             return []
-        if len(audio) != LOOP_FRAMES or rate != RATE:
+        if len(stem.audio) != LOOP_FRAMES:
             return []
-        stems.append(Stem(name, np.asarray(audio)))
+        stems.append(stem)
     return stems
+
+
+def _read(file: Path) -> Audio:
+    """Return a sound that plays from disk; for another rate the whole of it, to be resampled around the loop's end."""
+    if rate() == RATE:
+        return FileSound(file)
+    import soundfile  # noqa: PLC0415  # 0.1 s
+
+    audio, _ = soundfile.read(file, dtype="float32", always_2d=True)
+    return np.asarray(audio)
 
 
 def _keep(stems: list[Stem], folder: Path) -> str:
