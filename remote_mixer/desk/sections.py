@@ -23,16 +23,17 @@ OF_STRIPS = {
     **dict.fromkeys(("gain", "phantom", "trim", "polarity", "lowcut", "delay", "usb", "link", "source"), INPUT),
     **dict.fromkeys(("name", "color", "icon"), NAMES),
     **dict.fromkeys(("dca", "mutegroup", "members", "missing", "behind", "by_position"), GROUPS),
-    **dict.fromkeys(("insert", "solo", "select", "rec"), OTHER),
+    **dict.fromkeys(("insert", "solo", "select", "rec", "arm", "take"), OTHER),
 }
 """First segment of a strip's param → its section."""
 OF_CONSOLES = {
     "mutegroup": GROUPS,
     **dict.fromkeys(("status", "notice", "diagnostics", "learning"), OTHER),
     **dict.fromkeys(("transport", "scene", "files", "clip", "flip", "muted", "feedback", "output", "sound"), OTHER),
+    **dict.fromkeys(("recorder", "soundcheck"), OTHER),
 }
 """First segment of a console's own param → its section."""
-NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", *OF_CONSOLES}) - {"mutegroup"}
+NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", "arm", "take", *OF_CONSOLES}) - {"mutegroup"}
 """First segments of params that no scene keeps: a recall neither starts a recording nor ends a solo."""
 
 _HOUSE = re.compile(r"house\d*")

@@ -1,4 +1,4 @@
-"""Chain of a strip: gain and polarity → delay → low cut → gate → equaliser → compressor, in place, before the fader.
+"""Chain of a strip, in place: gain, polarity → deck → delay → low cut → gate → equaliser → compressor, then the fader.
 
 Strips are processed in groups of LANES, side by side in vectors; what acts in no strip of a group is left out, so a
 strip on which nothing is on keeps its sound bit by bit, and costs nothing.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from remote_mixer.engine import rows
+from remote_mixer.engine.deck import RECORDS, TAKE_PLAYS, meter_deck, pass_deck
 from remote_mixer.engine.delays import delay_group
 from remote_mixer.engine.dynamics import compress, gate
 from remote_mixer.engine.filters import filter_gliding, filter_pair
@@ -55,6 +56,8 @@ def _process(chain: Chain, left: Floats, right: Floats, lane: int, clock: int) -
     sides, glides = 1 + state[rows.STEREO, group], state[rows.GLIDES, group]
     for side in range(sides):
         _amplify(chain, right if side else left, lane)
+        if chain.clock[RECORDS] | chain.clock[TAKE_PLAYS]:
+            pass_deck(chain, right if side else left, side, lane, clock - chain.clock[0])
     if state[rows.DELAYS, group]:
         delay_group(chain, left, right, lane, clock)
     for pair in range(FILTERS // 2):
@@ -117,7 +120,10 @@ def process(mix: Mix, frames: int) -> None:
     for group in range(chain.state.shape[1]):
         lane, state = LANES * group, chain.state
         acts = (state[rows.GLIDES, group] | state[rows.ACTS, group] | state[rows.DELAYS, group]) != 0
+        acts |= (chain.clock[RECORDS] | chain.clock[TAKE_PLAYS]) != 0
         store(chain.memory, rows.PEAK * strips + lane, splat(SILENT if acts else UNMEASURED))
         if acts:
             _process_group(chain, left, right, lane)
+    if chain.clock[TAKE_PLAYS]:
+        meter_deck(chain)
     chain.clock[0] += frames

@@ -216,6 +216,12 @@ In memory they are one array, `(row, channel)`, and the kernels read that.
 ROW_OF = {control.path.removeprefix("ch*/"): row for row, control in enumerate(PROCESSING)}
 """Local path → row of that array."""
 
+OF_TAKES = (
+    Control("ch*/arm", ONOFF, initial=True, smoothing=Smoothing.NONE),
+    Control("ch*/take", ONOFF, initial=True, smoothing=Smoothing.NONE),
+)
+"""Whether a recording has a channel, and whether a channel plays a take: `takes` reads them, and no kernel."""
+
 TABLE = Table(
     (
         Control("transport/play", ONOFF, initial=True, smoothing=SWITCHED),
@@ -234,6 +240,7 @@ TABLE = Table(
         Control("bus*/ceiling", LEVEL, 1.0, Smoothing.NONE, CEILING, steps=81),  # half decibels
         Control("main/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("main/mute", ONOFF, initial=False, smoothing=SWITCHED),
+        *OF_TAKES,
         *PROCESSING,
     )
 )

@@ -28,6 +28,7 @@ from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.sinks import Sinks
 from remote_mixer.engine.sources import SourceList
 from remote_mixer.engine.stems import default_session
+from remote_mixer.engine.takes import Takes
 
 WATCH_SECONDS = 0.05
 FAULTS_SECONDS = 1.0
@@ -122,12 +123,13 @@ class Engine:
         self._sources = SourceList()
         self._sources.join(STEMS, session.stems)
         self._mixer = Mixer(self._sources.channels(), block, kernels)
-        self._sinks = Sinks(self._mixer.tape, _say_problem)
+        self._sinks, self._takes = Sinks(self._mixer.tape, _say_problem), Takes(self._mixer, block)
         self._handlers = {
             "join-sink": self._sinks.join,
             "leave-sink": self._sinks.leave,
             "join-source": self._join_source,
             "leave-source": self._leave_source,
+            **self._takes.handlers(),
         }
         problems = list(session.problems)
         recording = self._record(arguments.record, problems) if arguments.record else None
@@ -147,6 +149,7 @@ class Engine:
             self._player.close()
             self._analysis.stop()
             self._sinks.stop()
+            self._takes.stop()
 
     def _work(self, line: Line) -> None:
         while not line.stop.wait(WATCH_SECONDS):
@@ -157,6 +160,7 @@ class Engine:
                 answer(command, self._handlers)
             self._mixer.tidy()
             self._sinks.drain()
+            self._takes.watch()
             self._say_faults()
 
     def _record(self, path: Path, problems: list[str]) -> str | None:

@@ -51,7 +51,7 @@ def shown(name: str) -> str:
     return "".join(visible).strip() or "(a file without a readable name)"
 
 
-def _opened(path: Path) -> SoundFile:
+def opened(path: Path) -> SoundFile:
     """Open a file, by a header that is mended where that is needed."""
     import soundfile  # noqa: PLC0415  # 0.1 s
 
@@ -83,7 +83,7 @@ class FileSound:
         self._rate = self._sides = self._frames = 0
         self._mix_rate = rate()
         try:
-            self._file: SoundFile | None = _opened(path)
+            self._file: SoundFile | None = opened(path)
             self._check(self._file)
             self._frames = self._true_frames(self._file.frames)
         except FAULTS as fault:
@@ -150,7 +150,7 @@ class FileSound:
     def _reaches(self, frame: int) -> bool:
         """Whether this frame is there; after a failure the file is opened anew, for some decoders stay lost."""
         try:
-            file = self._file = self._file or _opened(self._path)
+            file = self._file = self._file or opened(self._path)
             file.seek(frame)
             if len(file.read(1)):
                 return True
@@ -178,7 +178,7 @@ class FileSound:
         """Read from the frame `first` on into (frames, sides); return how many frames came."""
         done = 0
         try:
-            file = self._file = self._file or _opened(self._path)
+            file = self._file = self._file or opened(self._path)
             if file.tell() != first:
                 file.seek(first)
             while done < len(out):

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from remote_mixer.engine import rows
 from remote_mixer.engine.chain import process
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
+from remote_mixer.engine.deck import RECORDS, TAKE_PLAYS, begin_block, end_block
 from remote_mixer.engine.gather import gather, is_idle, tap
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
@@ -118,14 +119,17 @@ def run(mix: Mix, out: Floats) -> None:
          main left, main right, buses 1–8; overwritten, full scale ±1.0;
          main is not limited, buses are delayed by LATENCY_FRAMES
     """
+    deck = mix.chain.clock
     for start in range(0, out.shape[0], BLOCK_FRAMES):
         block = out[start : min(start + BLOCK_FRAMES, out.shape[0])]
-        if is_idle(mix):
+        begin_block(deck, block.shape[0])
+        if is_idle(mix) and not deck[RECORDS] | deck[TAKE_PLAYS]:
             block[:] = 0
         else:
             _mix_block(mix, block)
         mix.signals.begin[0] += block.shape[0]
         limit(mix, block)
+        end_block(deck, block)
         step(mix.strips, block.shape[0])
         step(mix.masters, block.shape[0])
         step(mix.transport, block.shape[0])

@@ -6,11 +6,21 @@ Commands; each may carry an `id`, which comes back in its answer:
   {"do": "leave-sink", "name": "take"}                                               finish it
   {"do": "join-source", "name": "tracks", "source": "stems", "folder": "PATH"}       play it in the next free channels
   {"do": "leave-source", "name": "tracks"}                                           fade it out
+  {"do": "record", "folder": "PATH", "name": "Gig", "names": {"ch1": "Kick", …}}     record a take from now on
+  {"do": "stop-recording"}, {"do": "mark", "name": "Solo"}                           of that take
+  {"do": "list-takes", "folder": "PATH"}
+  {"do": "play-take", "folder": "PATH", "file": "Gig.wav", "at": 12.5, "loop": true, "from": 10, "to": 20}
+                                    in place of the inputs; the place is in seconds; without `to` up to its end
+  {"do": "run-take", "on": false}, {"do": "live"}                                    halt it; the inputs again
 
 Answers:
   {"answer": id, "joined": "take", "file": "PATH.wav"}    the file that is written: never one that was there
   {"answer": id, "joined": "tracks", "channels": [9, 10], "problems": ["…"]}
   {"answer": id, "left": "take"}
+  {"answer": id, "recording": "Gig.wav"}, {"answer": id, "stopping": "Gig.wav"}, {"answer": id, "marked": 12.5}
+  {"answer": id, "takes": [{"file", "name", "bytes", "at", "seconds", "tracks": ["…"], "marks": [{"at", "name"}],
+                            "problem"}]}
+  {"answer": id, "plays": "Gig.wav", "note": "…"}, {"answer": id, "live": true}
   {"answer": id, "refused": "…"}    nothing has changed; a sentence says why
 
 News:
@@ -24,6 +34,8 @@ News:
   {"cards": ["…"]}     names of the sound cards that there are
   {"problem": "…"}     a fault from now on
   {"faults": ["…"]}    all that files and disks of the sources have not given so far, a sentence each
+  {"recorder": {"file", "seconds", "fill": 0–1, "left", "marks", "note"},
+   "soundcheck": {"file", "position", "seconds", "runs", "loop": [from, to]|null, "note"}}    when it has changed
   {"error": "…"}       the engine cannot start; exit code 2 follows
 
 The engine ends, with its recordings finished, on SIGTERM and when its stdin closes, as it does when the server dies.
@@ -43,7 +55,8 @@ from queue import SimpleQueue
 from typing import Any
 
 Command = Mapping[str, Any]
-Handlers = Mapping[str, Callable[[Command], Mapping[str, object]]]
+Handlers = Mapping[str, Callable[[Command], Mapping[str, object] | None]]
+LARGEST_NUMBER = 1e9
 
 
 class Refused(Exception):  # an answer, not an error
@@ -67,8 +80,16 @@ def text_in(command: Command, key: str) -> str:
     return value
 
 
+def number_in(command: Command, key: str) -> float:
+    """Return a command's number, at least 0; 0 where it has none. Raises Refused for what is no number."""
+    value = command.get(key) or 0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST_NUMBER:
+        raise Refused(f"The command {command.get('do')!r} takes a number {key!r} of at least 0.")
+    return value
+
+
 def answer(command: Command, handlers: Handlers) -> None:
-    """Carry out a command and write its answer."""
+    """Carry out a command and write its answer; a handler that returns None writes it itself, later."""
     try:
         handler = handlers.get(str(command.get("do")))
         if not handler:
@@ -76,7 +97,8 @@ def answer(command: Command, handlers: Handlers) -> None:
         result = handler(command)
     except Refused as refused:
         result = {"refused": str(refused)}
-    say(answer=command.get("id"), **result)
+    if result is not None:
+        say(answer=command.get("id"), **result)
 
 
 class Line:

@@ -153,7 +153,11 @@ class EngineLink:
         self._answers.clear()
         raise self._end()
 
-    async def request(self, do: str, **fields: str) -> dict[str, Any]:
+    def send(self, do: str, **fields: object) -> None:
+        """Send a command whose answer nobody waits for."""
+        self._write({"do": do, **fields})
+
+    async def request(self, do: str, **fields: object) -> dict[str, Any]:
         """Send a command of `line` and return its answer, while another task waits in `line`.
 
         Raises EngineRefused with the engine's sentence, and EngineGone at the end of the process.

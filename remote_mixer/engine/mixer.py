@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
+from remote_mixer.engine.deck_memory import Deck
 from remote_mixer.engine.library import RATE, TURN, Kernels
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.sources import Channels, Held, Supply, fits
 from remote_mixer.engine.streams import Streams
 from remote_mixer.engine.tables import (
+    OUTPUTS,
     Floats,
     Looks,
     Mix,
@@ -67,10 +69,10 @@ def _numbers(memory: Iterable[Any]) -> Iterator[int]:
 class _Lineup:
     """Channels with their sound, mix and table."""
 
-    def __init__(self, channels: Channels, signals: Signals, lines: Floats, looks: Looks) -> None:
+    def __init__(self, channels: Channels, signals: Signals, lines: Floats, looks: Looks, deck: Deck) -> None:
         self.channels = channels
         self.supply: Supply = Held(channels) if fits(channels) else Streams(channels)
-        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals, lines, looks)
+        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals, lines, looks, deck)
         self.table = Table()
 
     @property
@@ -87,6 +89,7 @@ class Mixer:
     switch  (2,) uint64, for a sound library's callback (see `turn_memory`)
     tape    the last seconds of every output
     looks   `tables.Looks`: whoever makes pictures writes the channels
+    deck    for recordings and takes
     """
 
     def __init__(self, channels: Channels, block: SharedBlock, kernels: Kernels) -> None:
@@ -95,10 +98,11 @@ class Mixer:
         self.kernels, self._controls, self._block = kernels, view_controls(memory), new_block(memory)
         self.tape = Tape(self._block.tape, self._block.taped)
         self._signals, self.looks = new_signals(), new_looks()
+        self.deck = Deck(OUTPUTS)
         self._block.counts[GENERATION] = -1
         self._block.counts[[SEEKS, CLIP_CLEARS]] = block.words[shared.SEEKS], block.words[shared.CLIP_CLEARS]
         block.words[shared.CLIP] = 0
-        self._lineup, self._next = _Lineup(channels, self._signals, new_lines(), self.looks), None
+        self._lineup, self._next = _Lineup(channels, self._signals, new_lines(), self.looks, self.deck), None
         seconds = block.doubles[shared.POSITION_SECONDS]
         self._lineup.mix.position[0] = round(seconds * rate()) % self._lineup.supply.frames
         self._start(self._lineup, new_turn(self._block, self._lineup.supply.supplied))
@@ -118,6 +122,11 @@ class Mixer:
         return words
 
     @property
+    def channels(self) -> Channels:
+        """The channels that are mixed now."""
+        return self._lineup.channels
+
+    @property
     def is_changing(self) -> bool:
         """Whether a change of channels waits for the leaving ones to fade out."""
         return bool(self.switch[NEXT])
@@ -128,7 +137,7 @@ class Mixer:
         A channel whose stem is the same object plays on; what leaves fades out and what joins fades in.
         """
         self.tidy()
-        old, new = self._lineup, _Lineup(channels, self._signals, self._lineup.mix.chain.lines, self.looks)
+        old, new = self._lineup, _Lineup(channels, self._signals, self._lineup.mix.chain.lines, self.looks, self.deck)
         strips = {int(channel): n for n, channel in enumerate(new.mix.sources.channels)}
         was = old.mix.sources.channels
         stays = np.array([old.channels[int(n)] is channels.get(int(n)) for n in was], np.bool_)
@@ -188,4 +197,4 @@ def _copy(source: NDArray[Any], goal: NDArray[Any]) -> tuple[int, int, int]:
 
 
 def _outputs(mix: Mix) -> tuple[NDArray[np.generic], ...]:
-    return (*mix.masters, *mix.transport, *mix.limiters, mix.open_masters, mix.output_peaks, mix.clip, mix.chain.clock)
+    return (*mix.masters, *mix.transport, *mix.limiters, mix.open_masters, mix.output_peaks, mix.clip)

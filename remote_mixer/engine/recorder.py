@@ -33,7 +33,7 @@ def wav_header(data_bytes: int) -> bytes:
     return struct.pack("<4sI", b"RIFF", len(inner) + data_bytes) + inner
 
 
-def _unused(path: Path) -> Path:
+def unused(path: Path) -> Path:
     """Return this path, or the next that no file has: `FILE.wav`, `FILE-2.wav`, `FILE-3.wav`."""
     names = chain([path], (path.with_stem(f"{path.stem}-{number}") for number in count(2)))
     return next(name for name in names if not name.exists())
@@ -46,7 +46,7 @@ class _WavFile:
     """
 
     def __init__(self, wanted: Path) -> None:
-        self.path = _unused(wanted)
+        self.path = unused(wanted)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self.path.open("xb")
         self._file.write(wav_header(0))

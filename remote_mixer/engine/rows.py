@@ -50,7 +50,8 @@ PEAK, GATE_LEAST, DYN_LEAST = range(DYN_HISTORY + 3, DYN_HISTORY + 6)
 # Delays, in frames: wanted, faded from and to, frames of the fade, age of the line.
 DELAY_GOAL, DELAY_FROM, DELAY_TO, DELAY_DONE, DELAY_AGE = range(DYN_LEAST + 1, DYN_LEAST + 6)
 SIDES = DELAY_AGE + 1  # of the strip, 1 or 2
-ROWS = SIDES + 1
+TAKE_PEAK = SIDES + 1  # of a take that the strip plays, in the present block
+ROWS = TAKE_PEAK + 1
 
 # States of a group.
 STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import rows
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, MOST_INPUTS, PROCESSING, TABLE
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, MOST_INPUTS, OF_TAKES, PROCESSING, TABLE
+from remote_mixer.engine.deck_memory import Deck
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.shared import BLOCK_FRAMES
 
@@ -94,7 +95,7 @@ class Chain(NamedTuple):
     words   (controls of PROCESSING, strips) uint32, those that are followed, as they stood in the shared memory
     fresh   (1, strips) bool, True until the controls are followed for the first time, which needs no glide
     state   (rows.STATES, groups) int64: what of a group glides, and what acts
-    clock   (1,) int64, frames since the start
+    clock   int64: frames since the start, then the numbers of the deck, see `deck_memory`; of the next mix too
     channels  (strips,) int64, the channel of each strip
     lines   (2, MAX_CHANNELS, line_frames() + APART) float32, of the delays of both sides, and of the next mix too
     """
@@ -227,10 +228,15 @@ def new_looks() -> Looks:
     return Looks(np.full(LOOKS, -1), np.zeros((LOOKS, LOOK_LINE), np.float32), np.zeros(1, np.int64))
 
 
-def new_mix(
-    sources: Sources, wrap_frames: int, signals: Signals, lines: Floats | None = None, looks: Looks | None = None
+def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before it
+    sources: Sources,
+    wrap_frames: int,
+    signals: Signals,
+    lines: Floats | None = None,
+    looks: Looks | None = None,
+    deck: Deck | None = None,
 ) -> Mix:
-    """Return a mix that is silent, at position 0; lines and looks are those of the mix before it, if there is one."""
+    """Return a mix that is silent, at position 0; lines, looks and deck are those of the mix before it, if any."""
     strips = -(-max(len(sources.channels), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
     return Mix(
         sources=sources,
@@ -253,7 +259,7 @@ def new_mix(
         wrap=np.array([wrap_frames], np.uint64),
         clip=np.zeros(1, np.bool_),
         limiters=_new_limiters(),
-        chain=_new_chain(strips, sources, new_lines() if lines is None else lines),
+        chain=_new_chain(strips, sources, new_lines() if lines is None else lines, deck or Deck(OUTPUTS)),
         looks=looks or new_looks(),
     )
 
@@ -268,7 +274,7 @@ def _new_limiters() -> Limiters:
     return Limiters(ceilings, line, np.ones_like(line), np.ones_like(line), np.ones_like(line))
 
 
-def _new_chain(strips: int, sources: Sources, lines: Floats) -> Chain:
+def _new_chain(strips: int, sources: Sources, lines: Floats, deck: Deck) -> Chain:
     """Return processing that changes nothing."""
     memory = np.zeros((rows.ROWS, strips), np.float32)
     for row in rows.AT_REST:
@@ -282,7 +288,7 @@ def _new_chain(strips: int, sources: Sources, lines: Floats) -> Chain:
     channels = np.zeros(strips, np.int64)
     channels[: len(sources.channels)] = sources.channels
     words = np.zeros((len(PROCESSING), strips), np.uint32)
-    return Chain(memory, words, np.ones((1, strips), np.bool_), state, np.zeros(1, np.int64), channels, lines)
+    return Chain(memory, words, np.ones((1, strips), np.bool_), state, deck.numbers, channels, lines)
 
 
 Controls = Any
@@ -293,7 +299,7 @@ uint32.
 """
 
 _named_tuple: Any = namedtuple  # its fields are known from the table only
-_SINGLE = [row for row in TABLE.rows if row not in PROCESSING]
+_SINGLE = [row for row in TABLE.rows if row not in (*PROCESSING, *OF_TAKES)]
 _Controls = _named_tuple("_Controls", [*(row.name for row in _SINGLE), "processing", "processing_words"])
 
 

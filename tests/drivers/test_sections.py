@@ -109,7 +109,15 @@ def test_sections_by_path(path: str, section: str) -> None:
 
 
 def test_a_scene_keeps_neither_solo_nor_transport_nor_a_reading_of_the_console() -> None:
-    for path in ("band/ch1/solo", "band/ch1/rec", "band/transport/play", "band/status", "band/scene/1/name"):
+    for path in (
+        "band/ch1/solo",
+        "band/ch1/rec",
+        "band/ch1/arm",
+        "band/ch1/take",
+        "band/transport/play",
+        "band/status",
+        "band/scene/1/name",
+    ):
         assert not is_part_of_a_mix(path)
     for path in ("band/ch1/fader", "band/mutegroup/1", "band/ch1/insert/on"):
         assert is_part_of_a_mix(path)

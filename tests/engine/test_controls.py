@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from remote_mixer.engine.controls import COUNTS, OFF, PROCESSING, TABLE, Control, Smoothing
+from remote_mixer.engine.controls import COUNTS, OF_TAKES, OFF, PROCESSING, TABLE, Control, Smoothing
 from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
 from remote_mixer.engine.tables import Controls, view_controls
 from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, playing, steady
@@ -58,6 +58,9 @@ trimmed(views, sound)
 assert np.allclose(sound, [1, 0, 10 ** (6 / 20)]), sound
 """
 
+READ = [row for row in TABLE.rows if row not in OF_TAKES]
+"""Controls that kernels read."""
+
 
 def test_a_control_is_one_row_and_the_kernel_that_reads_it(tmp_path: Path) -> None:
     """In a process of its own: the other modules read the table when they are imported."""
@@ -79,7 +82,7 @@ def test_a_path_is_spelled_with_numbers_from_one_and_the_last_one_counts_slowest
     assert {row.path: row.shape for row in TABLE.rows}["ch*/send/bus*/level"] == (COUNTS["bus"], COUNTS["ch"])
 
 
-@pytest.mark.parametrize("row", TABLE.rows, ids=lambda row: row.path)
+@pytest.mark.parametrize("row", READ, ids=lambda row: row.path)
 def test_what_is_written_to_a_path_is_what_the_kernels_read(row: Control, tmp_path: Path) -> None:
     block = SharedBlock.create(tmp_path / "block")
     views = view_controls(np.frombuffer(block.bytes_, np.uint8))
