@@ -22,6 +22,7 @@ from remote_mixer.desk.sources import Source
 from remote_mixer.doctor.server import Doctor
 from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
+from remote_mixer.drivers.builtin import Builtin
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub
@@ -40,7 +41,7 @@ from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import MessageStore, ValueStore, keep_values, open_people, stored_values
 from remote_mixer.storage.scenes import SceneTable
 from remote_mixer.supervisor import Supervisor
-from remote_mixer.web import joined, page_files, quart_app
+from remote_mixer.web import joined, page_files, quart_app, takes
 from remote_mixer.web.authenticate import Authenticator
 from remote_mixer.web.server import Server
 
@@ -231,6 +232,7 @@ class Rooms:
             self._doctor.report,
             learning=learning,
             links=self._links,
+            shelves=self._shelves(),
         )
         https = sockets.open_https(options.data)
         self.site = quart_app.build(services, page, self._supervisor.run, https)
@@ -242,6 +244,11 @@ class Rooms:
         for driver in self.drivers:
             if isinstance(driver, house.House):
                 driver.paste, driver.ask = paste, self._ask
+
+    def _shelves(self) -> dict[str, takes.Shelf]:
+        """Return the takes of the consoles that record, by nickname."""
+        builtin = [driver for driver in self.drivers if isinstance(driver, Builtin)]
+        return {one.name: takes.Shelf(partial(_listed, one), partial(_file_of, one)) for one in builtin}
 
     def _ask(self, path: str) -> bool:
         return self._guards[paths.console_of(path)].query(path)
@@ -365,3 +372,19 @@ class Rooms:
 def _driver(options: Options, database: Database, name: str, spec: str) -> Driver:
     kept, keep = stored_values(database, name, spec), partial(keep_values, database, spec)
     return registry.make(name, spec, Setup(name, "", options.data, kept, options.record, keep))
+
+
+async def _listed(driver: Builtin) -> list[dict[str, Any]]:
+    """Return the takes of a console; Refusal with a sentence where that is not possible."""
+    try:
+        return await driver.shelf.takes()
+    except DriverError as fault:
+        raise Refusal(Code.BAD_VALUE, str(fault), driver.name) from fault
+
+
+def _file_of(driver: Builtin, take: str) -> Path:
+    """Return the path of a take; Refusal with a sentence where there is none."""
+    try:
+        return driver.shelf.file(take)
+    except DriverError as fault:
+        raise Refusal(Code.UNKNOWN_PATH, str(fault), driver.name) from fault

@@ -84,6 +84,7 @@ DRIVERS_OF_THE_ENGINE = (
     "builtin_pictures.py",
     "builtin_sound.py",
     "builtin_spec.py",
+    "builtin_takes.py",
 )
 
 BANNED = re.compile(

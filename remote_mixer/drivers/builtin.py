@@ -19,10 +19,20 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
-from remote_mixer.drivers.builtin_layout import NAME, TITLE, color_for, first_values, make_layout, number_of, tap_places
+from remote_mixer.drivers.builtin_layout import (
+    NAME,
+    RESET_LOUDNESS,
+    TITLE,
+    color_for,
+    first_values,
+    make_layout,
+    number_of,
+    tap_places,
+)
 from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
 from remote_mixer.drivers.builtin_sound import CARD, NOW, chosen, now, output_params, sound_params
 from remote_mixer.drivers.builtin_spec import job_of
+from remote_mixer.drivers.builtin_takes import TakeShelf
 from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, MOST_INPUTS, MOST_OUTPUTS, SOURCES, STEM, TABLE
@@ -70,6 +80,8 @@ class Builtin(Driver):
         self._overwritten = False
         self._path = Path()
         self._link: EngineLink | None = None
+        self._report: Report | None = None
+        self.shelf = TakeShelf(setup.data / "takes" / self.name, self._report_takes, self._strip_names)
 
     def begin(self) -> None:
         """Start the engine's process early: most of its start needs nothing from the server."""
@@ -101,10 +113,12 @@ class Builtin(Driver):
         self._files = FileLines(ready["files"], ready["problems"])
         self._channels, self._line = len(ready["channels"]), {}
         self._name_strips(ready["channels"])
+        self.shelf.begin(self._link)
         return self._opened(ready)
 
     async def run(self, report: Report) -> None:
         """Read the block fifty times a second, and the engine's lines as they come."""
+        self._report = report
         try:
             await until_one_ends((self._listen(report), self._poll(report), self._heed_choice()))
         except EngineGone as gone:
@@ -134,14 +148,17 @@ class Builtin(Driver):
             self._block.remember()
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Measure the loudness of main anew."""
-        if self._block and self._is_whole(self._block):
+        """Record, play a take, or measure the loudness of main anew."""
+        if action != RESET_LOUDNESS.name:
+            await self.shelf.act(action, arguments)
+        elif self._block and self._is_whole(self._block):
             self._block.reset_loudness()
             self._block.remember()
 
     async def close(self) -> None:
         """End the engine; the block stays, and the next engine goes on from it."""
-        link, self._link = self._link, None
+        link, self._link, self._report = self._link, None, None
+        self.shelf.end()
         self._to_confirm.clear()
         if link:
             await link.close()
@@ -158,7 +175,8 @@ class Builtin(Driver):
         layout = make_layout(self.name, self._channels, lines, self._job.inputs, more)
         self._tap_places = tap_places(layout)
         there = {path: self._values[path] for path, _ in layout.paths() if path in self._values}
-        return Opened(layout, self._file_values() | there | self._now(), self._notice(line))
+        takes = self._take_values(self.shelf.readings)
+        return Opened(layout, self._file_values() | takes | there | self._now(), self._notice(line))
 
     def _own(self, local: str) -> str:
         return paths.join(self.name, local)
@@ -237,6 +255,7 @@ class Builtin(Driver):
             if "error" in line:
                 raise EngineGone(str(line["error"]))
             self._files.take(line)
+            self.shelf.follow(line)
             report.values(self._file_values())
             report.notice(self._notice(line))
             if "cards" in line or line.get("outputs", self._line["outputs"]) != self._line["outputs"]:
@@ -306,6 +325,18 @@ class Builtin(Driver):
         if self._values[path] != value:
             self._values[path] = value
             report.values({path: value})
+
+    def _report_takes(self, readings: Mapping[str, Value]) -> None:
+        if self._report:
+            self._report.values(self._take_values(readings))
+
+    def _take_values(self, readings: Mapping[str, Value]) -> dict[str, Value]:
+        return {paths.join(self.name, local): value for local, value in readings.items()}
+
+    def _strip_names(self) -> dict[str, str]:
+        """Return the name of each strip, by its id; its label where it has none."""
+        strips = make_layout(self.name, MAX_CHANNELS).strips
+        return {one.id: str(self._values.get(paths.join(self.name, one.id, "name")) or one.label) for one in strips}
 
     @staticmethod
     def _position(block: SharedBlock) -> float:

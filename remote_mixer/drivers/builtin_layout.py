@@ -11,6 +11,7 @@ from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
+from remote_mixer.drivers import builtin_takes
 from remote_mixer.drivers.behringer import laws
 from remote_mixer.drivers.builtin_pictures import LOUDNESS, SPECTRUM
 from remote_mixer.engine import shared
@@ -107,8 +108,8 @@ def make_layout(
     strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS, (SPECTRUM,)) for n in range(1, channels + 1)]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",), (SPECTRUM,)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right"), (SPECTRUM, LOUDNESS)))
-    own = OWN | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
-    return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=(RESET_LOUDNESS,))
+    own = OWN | builtin_takes.PARAMS | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
+    return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=(*builtin_takes.ACTIONS, RESET_LOUDNESS))
 
 
 def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:

@@ -15,7 +15,20 @@ from typing import Any, get_type_hints
 import msgspec
 
 from remote_mixer.desk.refusal import Code
-from remote_mixer.web import api, decisions, doctor, events, groups, history, joining, layers, people, scenes, surfaces
+from remote_mixer.web import (
+    api,
+    decisions,
+    doctor,
+    events,
+    groups,
+    history,
+    joining,
+    layers,
+    people,
+    scenes,
+    surfaces,
+    takes,
+)
 from remote_mixer.web.bodies import Error
 from remote_mixer.web.routes import JSON, PREFIX, Route, declared_in
 
@@ -34,6 +47,7 @@ HANDLERS = (
     decisions.Handlers,
     surfaces.Handlers,
     doctor.Handlers,
+    takes.Handlers,
 )
 ROUTES = tuple(chain.from_iterable(map(declared_in, HANDLERS)))
 REFUSALS = {

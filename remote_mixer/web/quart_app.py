@@ -37,6 +37,7 @@ from remote_mixer.web import (
     scenes,
     socket,
     surfaces,
+    takes,
     tls_page,
     why,
 )
@@ -53,6 +54,7 @@ class Services:
     report  returns the text for a bug
     learning  the control surfaces, None where there are none
     links   returns kind, name and state of each surface and broker
+    shelves  takes of each console that records, by its nickname
     """
 
     hub: Hub
@@ -65,6 +67,7 @@ class Services:
     report: Callable[[], Awaitable[str]]
     learning: surfaces.Learning | None
     links: api.Links
+    shelves: Mapping[str, takes.Shelf]
 
 
 def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | None = None) -> Site:
@@ -92,6 +95,7 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
     app.register_blueprint(blueprint(layers.Handlers(layer_desk), answers.refused_by_desk))
     app.register_blueprint(blueprint(history.Handlers(hub, services.history), answers.refused_by_desk))
     app.register_blueprint(blueprint(scenes.Handlers(services.scenes), answers.refused_by_desk))
+    app.register_blueprint(blueprint(takes.Handlers(hub, services.shelves), answers.refused_by_desk))
     app.register_error_handler(Refusal, answers.refused_by_desk)
     app.register_error_handler(HTTPException, answers.http_fault)
     app.register_error_handler(NotFound, partial(_nowhere, explained))
