@@ -28,12 +28,13 @@ const PANELS = {
 	scenes: "console",
 	settings: null,
 	surfaces: null,
+	takes: "console",
 	traffic: null,
 	wall: null,
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
 const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
-const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show", "surfaces"]
+const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show", "surfaces", "takes"]
 const HOST_ONLY = ["announced", "doctor"]
 const HOME = "#/"
 const NOWHERE = { mix: null, layer: null, spill: null, panel: null, tab: null }

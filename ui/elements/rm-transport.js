@@ -2,6 +2,7 @@
  * The keys of a console's transport, as many as it has, and where it stands. Attributes: `data-console`.
  * A console that has a stop key shows what is lit; one without stops by a second press on play.
  */
+import { isRecorder, turnRecording } from "../desk/takes.js"
 import { make, mark, RmElement, say } from "./element.js"
 import { icon } from "./icon.js"
 
@@ -12,7 +13,7 @@ export class RmTransport extends RmElement {
 		this.console = this.dataset.console
 		const keys = KEYS.filter(([local]) => this.#has(local)).map(([local, word]) => this.#key(local, word))
 		const words = [this.#word("flip", "FLIP", "FLIP", "Flip faders and knobs"), this.#word("transport/beats", "SMPTE", "BEATS", "Time in beats")]
-		this.replaceChildren(this.#start(), ...keys, ...words, this.#time())
+		this.replaceChildren(this.#start(), ...keys, this.#recorder(), ...words, this.#time())
 		this.bind(`${this.console}/status`, (status) => mark(this, "data-inert", status !== "online"))
 	}
 
@@ -35,6 +36,18 @@ export class RmTransport extends RmElement {
 			if (!alone) return
 			mark(key, "aria-label", lit ? "Stop" : word)
 			key.replaceChildren(icon(lit ? "stop" : name))
+		})
+		return key
+	}
+
+	/** One key that records a take and ends it, for the crew. */
+	#recorder() {
+		const console = this.page.consoles.find(this.console)
+		if (!console || !isRecorder(console) || !this.page.people.isCrew) return ""
+		const key = make("button.tool", { press: () => turnRecording(this.page, this.console), "data-key": "record" }, icon("record"))
+		this.bind(`${this.console}/recorder/file`, (file) => {
+			mark(key, "aria-pressed", String(Boolean(file)))
+			mark(key, "aria-label", file ? "Stop recording" : "Record a take")
 		})
 		return key
 	}

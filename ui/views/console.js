@@ -6,6 +6,8 @@ import { fresh } from "./fresh.js"
 import { rows } from "./rows.js"
 
 const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Syncing" }
+/** Actions with a key of their own: here, or at the takes. */
+const ELSEWHERE = ["send_all", "stop_recording", "halt_take", "run_take", "live"]
 const SEND_ALL = "Sends every value on this page to the console and overwrites the console's values."
 
 const INTERRUPTS = "A change starts the engine again: the sound stops for about a second. JACK has a block and a rate of its own."
@@ -64,7 +66,7 @@ function sendAll(page, { name, actions }) {
 
 /** A key for each action that takes nothing, and has no place of its own. */
 function keys(page, { name, actions }) {
-	const plain = [...actions].filter(([action, { params }]) => !Object.keys(params).length && action !== "send_all")
+	const plain = [...actions].filter(([action, { params }]) => !Object.keys(params).length && !ELSEWHERE.includes(action))
 	if (!plain.length) return null
 	return make("div.field", {}, make("h3", {}, "Actions"), ...plain.map(([action, { label }]) => make("button.wide", { press: () => page.act(name, action) }, label)))
 }

@@ -9,7 +9,7 @@ import { ROWS } from "./more.js"
 
 const EXAMPLES = ["mute drums", "kick eq", "settings"]
 const WORDS = { strip: "strip", group: "all of them", mix: "sends on faders", person: "person", layer: "layer", scene: "", panel: "" }
-const KEYS = [["Tab, ← →", "from strip to strip"], ["↑ ↓", "0.5 dB, with Ctrl 0.1"], ["Shift ↑ ↓", "to the other controls of a strip"], ["M, S", "mute, solo"], ["Enter", "type a value"], ["1–9", "layers"], ["/", "search"], ["Ctrl Z", "undo"], ["Shift G", "GO in the set list; N, P: the mark"], ["Esc", "close, and back"]]
+const KEYS = [["Tab, ← →", "from strip to strip"], ["↑ ↓", "0.5 dB, with Ctrl 0.1"], ["Shift ↑ ↓", "to the other controls of a strip"], ["M, S", "mute, solo; M beside the strips: marker while a take is recorded"], ["Enter", "type a value"], ["1–9", "layers"], ["/", "search"], ["Ctrl Z", "undo"], ["Shift G", "GO in the set list; N, P: the mark"], ["Esc", "close, and back"]]
 
 export function helpView(page, panel) {
 	const gestures = make("ul.gestures", {}, ...[...FIRST, ...OTHERS].map(gesture))

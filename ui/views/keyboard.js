@@ -1,5 +1,6 @@
 /** Keys of the whole page: arrows walk over the strips; M, S and Enter act on the one in focus; digits choose a layer; / searches. */
 import { layersOf, showLayer } from "../desk/layers.js"
+import { markAll } from "../desk/takes.js"
 import { ledTo } from "../elements/roving.js"
 
 const TYPING = "input, textarea, select, [role=dialog]"
@@ -22,7 +23,7 @@ function actOf(page, event) {
 	if (key === "/" || key === "?") return () => page.view.panel.set({ name: "help", find: true })
 	if (/^[1-9]$/.test(key)) return layerAct(page, target, Number(key))
 	const strip = target.closest?.("rm-strip, rm-line")
-	if (!strip) return null
+	if (!strip) return key.toLowerCase() === "m" && !repeat ? markAll(page) : null
 	const to = ledTo(target, event)
 	if (to) return () => to.focus()
 	const pressed = PRESSES[key.toLowerCase()]

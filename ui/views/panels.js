@@ -9,6 +9,7 @@ import { RmLufs } from "../elements/rm-lufs.js"
 import { RmPad } from "../elements/rm-pad.js"
 import { RmRecall } from "../elements/rm-recall.js"
 import { RmSpectrum } from "../elements/rm-spectrum.js"
+import { RmTakes } from "../elements/rm-takes.js"
 import { announcedView } from "./announced.js"
 import { channelView } from "./channel.js"
 import { consoleView } from "./console.js"
@@ -37,6 +38,7 @@ import { showView } from "./show/list.js"
 import { sceneView } from "./show/preview.js"
 import { markSafes } from "./show/safe.js"
 import { showTargets } from "./show/targets.js"
+import { takesView } from "./takes.js"
 import { teachGestures } from "./teach.js"
 import { surfacesView } from "./surfaces.js"
 import { trafficView } from "./traffic.js"
@@ -72,6 +74,7 @@ export const VIEWS = {
 	show: showView,
 	strip: channelView,
 	surfaces: surfacesView,
+	takes: takesView,
 	traffic: trafficView,
 	wall: wallView,
 }
@@ -85,4 +88,4 @@ export function follow(page) {
 	teachGestures(page)
 }
 
-define([RmChooser, RmDynamics, RmEq, RmGrip, RmLoudness, RmLufs, RmPad, RmRecall, RmSpectrum])
+define([RmChooser, RmDynamics, RmEq, RmGrip, RmLoudness, RmLufs, RmPad, RmRecall, RmSpectrum, RmTakes])

@@ -23,7 +23,7 @@ export function buildShell(page, body) {
 		// What follows the consoles after another part follows them later too: the rows around the faders stand before these are fitted.
 		const [header, bars] = [buildHeader(page), make("div.bars", {}, buildMixBar(page), buildPanic(page))]
 		const { stage, rail } = buildMixer(page)
-		return [header, make("div.trays", {}, buildTray(page)), make("rm-recall", { hidden: true }), bars, stage, panel, make("div.foot", {}, ...rail, buildKeys(page)), notice]
+		return [header, make("div.trays", {}, make("rm-takes", { hidden: true }), buildTray(page)), make("rm-recall", { hidden: true }), bars, stage, panel, make("div.foot", {}, ...rail, buildKeys(page)), notice]
 	})
 	const mine = once(() => [...buildMusician(page), panel, notice])
 	page.mine.page.watch((kind) => page.store.whenFree(() => {

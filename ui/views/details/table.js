@@ -2,7 +2,7 @@
 
 /** `claims`: a local path, or the beginning of one that ends in a slash. What no page claims comes last, on "More". */
 export const PAGES = [
-	{ name: "Input", claims: ["source", "gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/"] },
+	{ name: "Input", claims: ["source", "gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/", "arm", "take"] },
 	{ name: "Loudness", claims: [] },
 	{ name: "EQ", claims: ["lowcut/", "eq/"] },
 	{ name: "Gate", claims: ["gate/"] },
@@ -34,6 +34,8 @@ const WORDS = {
 	detect: "Detector",
 	makeup: "Make-up",
 	auto: "Auto time",
+	arm: "Record arm",
+	take: "Take plays",
 	on: "On",
 }
 
