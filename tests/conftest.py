@@ -23,6 +23,7 @@ PARTS = {
     "alone": (
         "page/test_daw",
         "page/test_sound",
+        "page/test_takes",
         "page/test_ardour",
         "drivers/test_ardour",
         "mackie/test_jack",
