@@ -65,8 +65,10 @@ function list(page, console, until) {
 	const read = async () => {
 		const { ok, data, text } = await page.api("GET", `takes/${encodeURIComponent(console.name)}`)
 		if (!ok) return rows.replaceChildren(make("li.quiet", {}, text))
-		if (rows.querySelector("details[open], input:focus") && rows.children.length === data.takes.length) return null
-		return rows.replaceChildren(...data.takes.map((take) => row(page, console, take)), ...(data.takes.length ? [] : [make("li.quiet", {}, EMPTY)]))
+		if (rows.querySelector("input:focus") && rows.children.length === data.takes.length) return null
+		const open = rows.querySelector("details[open]")?.closest("li").dataset.file
+		rows.replaceChildren(...data.takes.map((take) => row(page, console, take)), ...(data.takes.length ? [] : [make("li.quiet", {}, EMPTY)]))
+		return rows.querySelector(`[data-file="${CSS.escape(open ?? "")}"] details`)?.setAttribute("open", "")
 	}
 	until(page.store.watch(`${console.name}/recorder/list`, read))
 	read()
