@@ -22,10 +22,10 @@ class Library(ModuleType):
     [
         ("default", 0, 32, 2),
         ("pipewire", 0, 64, 2),
-        ("Scarlett 18i20: USB Audio (hw:1,0)", 0, 20, 10),
+        ("Scarlett 18i20: USB Audio (hw:1,0)", 0, 20, 20),
         ("HDA Intel: ALC (hw:0,0)", 0, 2, 2),
         ("Built-in Output", 1, 2, 2),
-        ("Fireface", 1, 30, 10),
+        ("Fireface", 1, 30, 30),
         ("Speaker", 1, 1, 1),
         ("Some sink", 2, 32, 2),
     ],
