@@ -25,12 +25,13 @@ from remote_mixer.drivers.builtin_layout import (
     TITLE,
     color_for,
     first_values,
+    fitting,
     make_layout,
     number_of,
     tap_places,
 )
 from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
-from remote_mixer.drivers.builtin_sound import CARD, NOW, chosen, now, output_params, sound_params
+from remote_mixer.drivers.builtin_sound import CARD, CHOICE, NOW, chosen, now, output_params, sound_params
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.builtin_takes import TakeShelf
 from remote_mixer.drivers.duties import until_one_ends
@@ -132,7 +133,7 @@ class Builtin(Driver):
         """Write a control; names and colours are kept here only, for the page."""
         self._values[path] = value
         self._known.add(path)
-        if self._link and self._chosen() != self._job:
+        if self._link and paths.local_of(path) in CHOICE and self._chosen() != self._job:
             self._rechosen.set()
         if self._block and self._is_whole(self._block):
             if self._write(self._block, path, value):
@@ -174,7 +175,7 @@ class Builtin(Driver):
         lines = len(self._files.lines())
         layout = make_layout(self.name, self._channels, lines, self._job.inputs, more)
         self._tap_places = tap_places(layout)
-        there = {path: self._values[path] for path, _ in layout.paths() if path in self._values}
+        there = {path: fitting(param, self._values[path]) for path, param in layout.paths() if path in self._values}
         takes = self._take_values(self.shelf.readings)
         return Opened(layout, self._file_values() | takes | there | self._now(), self._notice(line))
 
@@ -186,18 +187,18 @@ class Builtin(Driver):
 
     def _chosen(self) -> Job:
         """Return the job that spec and choice mean."""
-        return chosen(self._spec, {paths.local_of(path): value for path, value in self._values.items()})
+        return chosen(self._spec, {local: self._values[self._own(local)] for local in CHOICE})
 
     def _sources(self) -> dict[str, Value]:
-        """Return each input as the source of its channel where there are inputs, else the stem, where it has the other.
-
-        A stem is silent where there are inputs, as an input is where there are none.
-        """
+        """Return a source for each channel whose own is silent here: its input, or where there are none its stem."""
         found: dict[str, Value] = {}
-        for number in range(1, (self._job.inputs or MAX_CHANNELS) + 1):
-            path, pair = self._own(f"ch{number}/source"), [SOURCES[STEM], f"input {number}"]
-            was, is_now = pair if self._job.inputs else reversed(pair)
-            found |= {path: is_now} if self._values[path] == was else {}
+        inputs = self._job.inputs
+        others = {f"input {number}" for number in range(inputs + 1, MOST_INPUTS + 1)}
+        others |= {SOURCES[STEM]} if inputs else set()
+        for number in range(1, (inputs or MAX_CHANNELS) + 1):
+            path = self._own(f"ch{number}/source")
+            if self._values[path] in others:
+                found[path] = f"input {number}" if inputs else SOURCES[STEM]
         return found
 
     def _shared_block(self) -> SharedBlock:

@@ -117,11 +117,12 @@ def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for path, param in layout.paths():
         if not param.read_only:
-            values[path] = _fitting(param, kept.get(path, param.default))
+            values[path] = fitting(param, kept.get(path, param.default))
     return values
 
 
-def _fitting(param: Param, value: Value) -> Value:
+def fitting(param: Param, value: Value) -> Value:
+    """Return a value, or the default where the param does not take it."""
     try:
         return param.check(value)
     except ValueError:

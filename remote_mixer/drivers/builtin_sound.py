@@ -16,6 +16,7 @@ from remote_mixer.engine.link import Job
 from remote_mixer.engine.rates import RATES
 
 CARD, INPUTS, BLOCK, RATE, NOW = (f"sound/{local}" for local in ("card", "inputs", "block", "rate", "now"))
+CHOICE = (CARD, INPUTS, BLOCK, RATE)
 AUTOMATIC, JACK = "automatic", "jack"
 NO_INPUTS = "none: sound files"
 INPUT_COUNTS = (1, 2, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
@@ -48,7 +49,7 @@ def output_params(outputs: int, channels: int) -> dict[str, Param]:
 
 def chosen(job: Job, values: Mapping[str, Value]) -> Job:
     """Return the job that the values (by local path) of these params mean; `job` is the spec's."""
-    card, inputs, block, rate = (str(values[local]) for local in (CARD, INPUTS, BLOCK, RATE))
+    card, inputs, block, rate = (str(values[local]) for local in CHOICE)
     return replace(
         job,
         card="" if card == AUTOMATIC else card,
