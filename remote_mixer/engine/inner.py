@@ -23,7 +23,11 @@ def inner(function: Function) -> Function:
 
     Without numba's counted memory (`_nrt`): a kernel that would allocate does not compile, and the arrays that a
     call passes are not counted up and down, which made following the controls fourteen times as slow. Without the
-    wrappers that Python would call, which take a quarter of the compile.
+    wrappers that Python would call, which take a quarter of the compile. A constant counts as any number of its type:
+    numba would compile the function again for each constant with which it is called.
     """
     INNER.add(function.__qualname__)
-    return cast("Function", nb.njit(**OPTIONS, **UNWRAPPED, _nrt=False)(function))
+    compiled = nb.njit(**OPTIONS, **UNWRAPPED, _nrt=False)(function)
+    find = compiled.get_call_template
+    compiled.get_call_template = lambda kinds, named: find(tuple(map(nb.types.unliteral, kinds)), named)
+    return cast("Function", compiled)
