@@ -30,6 +30,7 @@ from remote_mixer.drivers.builtin_layout import (
     number_of,
     tap_places,
 )
+from remote_mixer.drivers.builtin_link import in_step
 from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
 from remote_mixer.drivers.builtin_sound import CARD, CHOICE, NOW, chosen, now, output_params, sound_params
 from remote_mixer.drivers.builtin_spec import job_of
@@ -73,6 +74,8 @@ class Builtin(Driver):
         self._known = set(setup.kept)
         self._pictures = Wanted(self.name)
         self._to_confirm: dict[str, int] = {}
+        self._shown: frozenset[str] = frozenset()
+        self._followed: dict[str, Value] = {}
         self._files = FileLines([], [])
         self._tap_places: list[int] = []
         self._channels = 0
@@ -130,13 +133,16 @@ class Builtin(Driver):
         return True
 
     def send(self, path: str, value: Value) -> None:
-        """Write a control; names and colours are kept here only, for the page."""
-        self._values[path] = value
-        self._known.add(path)
+        """Write a control, of the linked channel too; names and colours are kept here only, for the page."""
+        followed = in_step(self._values, path, value)
+        changed = {path: value, **followed}
+        self._values |= changed
+        self._known |= set(changed)
+        self._followed |= {other: now for other, now in followed.items() if other in self._shown}
         if self._link and paths.local_of(path) in CHOICE and self._chosen() != self._job:
             self._rechosen.set()
         if self._block and self._is_whole(self._block):
-            if self._write(self._block, path, value):
+            if sum(self._write(self._block, *change) for change in changed.items()):
                 self._block.commit()
             self._block.remember()
             self._to_confirm[path] = self._block.words[shared.GENERATION]
@@ -175,6 +181,7 @@ class Builtin(Driver):
         lines = len(self._files.lines())
         layout = make_layout(self.name, self._channels, lines, self._job.inputs, more)
         self._tap_places = tap_places(layout)
+        self._shown = frozenset(path for path, _ in layout.paths())
         there = {path: fitting(param, self._values[path]) for path, param in layout.paths() if path in self._values}
         takes = self._take_values(self.shelf.readings)
         return Opened(layout, self._file_values() | takes | there | self._now(), self._notice(line))
@@ -284,6 +291,7 @@ class Builtin(Driver):
             frame = self._report_meters(report, self._block, frame)
             self._report_pictures(report, self._block)
             self._report_arrivals(report, self._block)
+            self._report_followed(report)
             if polls % POSITION_POLLS == 0:
                 self._report_moved(report, "transport/position", round(self._position(self._block), 2))
                 self._report_missed(report, self._block)
@@ -302,6 +310,12 @@ class Builtin(Driver):
             del self._to_confirm[path]
             report.confirm(path)
         self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
+
+    def _report_followed(self, report: Report) -> None:
+        """Report what linked channels followed."""
+        followed, self._followed = self._followed, {}
+        if followed:
+            report.values(followed)
 
     def _report_pictures(self, report: Report, block: SharedBlock) -> None:
         for path, body in self._pictures.fresh(block):

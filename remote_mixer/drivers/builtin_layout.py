@@ -15,7 +15,19 @@ from remote_mixer.drivers import builtin_takes
 from remote_mixer.drivers.behringer import laws
 from remote_mixer.drivers.builtin_pictures import LOUDNESS, SPECTRUM
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import BUSES, DIRECTS, FIRST_INPUT, PROCESSING, SOURCES, STEM, TABLE, Control, Kind
+from remote_mixer.engine.controls import (
+    BUSES,
+    DCAS,
+    DIRECTS,
+    FIRST_INPUT,
+    MUTE_GROUPS,
+    PROCESSING,
+    SOURCES,
+    STEM,
+    TABLE,
+    Control,
+    Kind,
+)
 
 TITLE = "Built-in engine"
 COLOR_BY_WORD = {
@@ -35,6 +47,7 @@ OWN_LAWS = {row.scale.name: Taper(row.scale.unit, row.scale.points) for row in T
 SHARED_LAWS = {row.scale.name: laws.LAWS[row.scale.name] for row in PROCESSING if row.scale.name in laws.LAWS}
 TAPERS = {"fader": FADER, "pan": PAN, **OWN_LAWS, **{name: law.taper() for name, law in SHARED_LAWS.items()}}
 TAPS = ("input", "gate", "dyn", "post_fader")
+BUS_TAPS, MAIN_TAPS = ("post_fader", "dyn"), ("left", "right", "dyn")
 
 
 def _position(row: Control) -> Param:
@@ -76,11 +89,13 @@ def control_params(strip: str) -> dict[str, Param]:
 
 NONE: Mapping[str, Param] = {}
 LABELS: dict[str, Param] = {"name": NAME, "color": Choice(STRIP_COLORS, "grey")}
-MAIN = {**control_params("main"), **LABELS}
-BUS = {**MAIN, **control_params("bus*")}
-CHANNEL = {**MAIN, **control_params("ch*")}
+MAIN = {**LABELS, **control_params("main")}
+BUS = {**LABELS, **control_params("bus*")}
+CHANNEL = {**LABELS, **control_params("ch*")}
+DCA = {**LABELS, **control_params("dca*")}
 OWN: dict[str, Param] = {
     **{f"transport/{local}": param for local, param in control_params("transport").items()},
+    **{f"mutegroup/{number}": Toggle() for number in range(1, MUTE_GROUPS + 1)},
     "transport/position": Number(0, 86_400, "s"),
     "clip": Toggle(),
     "feedback/strip": Text(32, read_only=True),
@@ -99,15 +114,16 @@ def color_for(name: str) -> str:
 def make_layout(
     name: str, channels: int, file_lines: int = 0, inputs: int = 0, more: Mapping[str, Param] = NONE
 ) -> Layout:
-    """Return the layout of the console `name`: its channels, eight buses and main, and lines about its files.
+    """Return the layout of the console `name`: its channels, mixes, main and DCAs, and lines about its files.
 
     inputs  of the device, from which a channel can choose
     more    params of the console's own
     """
     channel = CHANNEL | {"source": Choice((*SOURCES[: FIRST_INPUT + inputs], *DIRECTS[:channels]), SOURCES[STEM])}
     strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS, (SPECTRUM,)) for n in range(1, channels + 1)]
-    strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, ("post_fader",), (SPECTRUM,)) for n in range(1, BUSES + 1)]
-    strips.append(Strip("main", "main", None, "Main", MAIN, ("left", "right"), (SPECTRUM, LOUDNESS)))
+    strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, BUS_TAPS, (SPECTRUM,)) for n in range(1, BUSES + 1)]
+    strips.append(Strip("main", "main", None, "Main", MAIN, MAIN_TAPS, (SPECTRUM, LOUDNESS)))
+    strips += [Strip(f"dca{n}", "dca", n, f"DCA {n}", DCA, ()) for n in range(1, DCAS + 1)]
     own = OWN | builtin_takes.PARAMS | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
     return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=(*builtin_takes.ACTIONS, RESET_LOUDNESS))
 
@@ -134,4 +150,5 @@ def tap_places(layout: Layout) -> list[int]:
     channels = [strip.number for strip in layout.strips if strip.kind == "channel" and strip.number]
     of_channel = (shared.input_tap, shared.gate_tap, shared.dyn_tap, shared.post_fader_tap)  # as in TAPS
     places = [tap(number) for number in channels for tap in of_channel]
-    return places + [shared.bus_tap(bus) for bus in range(1, BUSES + 1)] + [shared.main_tap(0), shared.main_tap(1)]
+    places += [place for bus in range(1, BUSES + 1) for place in (shared.bus_tap(bus), shared.master_dyn_tap(bus))]
+    return [*places, shared.main_tap(0), shared.main_tap(1), shared.master_dyn_tap(0)]

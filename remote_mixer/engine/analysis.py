@@ -19,7 +19,7 @@ from remote_mixer.engine.rates import rate
 from remote_mixer.engine.shared import LOOKS_BYTE, SharedBlock
 from remote_mixer.engine.sight import Sight
 from remote_mixer.engine.spectrum import LONG_FRAMES, Spectrum, codes
-from remote_mixer.engine.tables import BUS_ROW, LOOKS, Looks
+from remote_mixer.engine.tables import LOOKS, Looks
 from remote_mixer.engine.tape import Tape
 
 HOWL_TURNS = 8 * pictures.RATE
@@ -56,8 +56,8 @@ class Analysis:
             self._resets = self._word(pictures.RESETS)
             self._loudness.reset()
         for piece in self._reader.read():
-            self._loudness.add(piece[:, :BUS_ROW])
-            self._feedback.add(piece[:, :BUS_ROW].mean(axis=1))
+            self._loudness.add(piece[:, :2])
+            self._feedback.add(piece[:, :2].mean(axis=1))
 
     def _search(self) -> None:
         """Look for the strip that howls, and report it until some time after its end."""
@@ -82,10 +82,9 @@ class Analysis:
             return bytes(pictures.SPECTRUM_BYTES)
         if code <= MAX_CHANNELS:
             levels = self._spectrum.levels(self._sight.sound(place, LONG_FRAMES)) + self._gain(code)
-        elif code == MAIN:
-            levels = self._spectrum.levels(self._tape.newest(LONG_FRAMES)[:, :BUS_ROW].mean(axis=1))
         else:
-            levels = self._spectrum.levels(self._tape.newest(LONG_FRAMES)[:, BUS_ROW + code - MAX_CHANNELS - 1])
+            left = 0 if code == MAIN else 2 * (code - MAX_CHANNELS)
+            levels = self._spectrum.levels(self._tape.newest(LONG_FRAMES)[:, left : left + 2].mean(axis=1))
         return codes(levels).ljust(pictures.SPECTRUM_BYTES, b"\0")
 
     def _gain(self, channel: int) -> float:

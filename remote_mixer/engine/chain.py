@@ -9,16 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from remote_mixer.engine import rows
-from remote_mixer.engine.deck import RECORDS, TAKE_PLAYS, meter_deck, pass_deck
+from remote_mixer.engine.deck import RECORDS, TAKE_PLAYS, pass_deck
 from remote_mixer.engine.delays import delay_group
 from remote_mixer.engine.dynamics import compress, gate
 from remote_mixer.engine.filters import filter_gliding, filter_pair
 from remote_mixer.engine.glides import GRID_FRAMES, glide
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rows import CUTS, FILTERS, LANES
-from remote_mixer.engine.tables import Chain, Floats, Mix
+from remote_mixer.engine.shared import BLOCK_FRAMES
+from remote_mixer.engine.tables import PLACES, WAYS_INPUT, WAYS_PRE_EQ, Chain, Floats
 from remote_mixer.engine.vectors import absolute, highest, load, splat, store
 
+INPUT_ROW, PRE_EQ_ROW = 2 * WAYS_INPUT * BLOCK_FRAMES, 2 * WAYS_PRE_EQ * BLOCK_FRAMES
 SILENT, UNMEASURED = np.float32(0), np.float32(-1)
 
 
@@ -47,8 +49,18 @@ def _filter(chain: Chain, block: Floats, side: int, pair: int, lane: int) -> Non
 
 
 @inner
-def _process(chain: Chain, left: Floats, right: Floats, lane: int, clock: int) -> None:
-    """Process frames of a group, from a frame of the clock on.
+def _keep(chain: Chain, left: Floats, right: Floats, lane: int, row: int) -> None:
+    """Keep frames of a group, which sends take here, in rows of the sound from `row` on."""
+    strips = left.shape[1]
+    for frame in range(left.shape[0]):
+        goal = (row + frame) * strips + lane
+        store(chain.sound, goal, load(left, frame * strips + lane))
+        store(chain.sound, goal + BLOCK_FRAMES * strips, load(right, frame * strips + lane))
+
+
+@inner
+def _process(chain: Chain, left: Floats, right: Floats, lane: int, begin: int) -> None:
+    """Process frames of a group, of the block from frame `begin` on.
 
     left, right  (frames, strips); the same array where the group's strips have one side
     """
@@ -57,14 +69,18 @@ def _process(chain: Chain, left: Floats, right: Floats, lane: int, clock: int) -
     for side in range(sides):
         _amplify(chain, right if side else left, lane)
         if chain.clock[RECORDS] | chain.clock[TAKE_PLAYS]:
-            pass_deck(chain, right if side else left, side, lane, clock - chain.clock[0])
+            pass_deck(chain, right if side else left, side, lane, begin)
+    if state[rows.INPUT_TAPPED, group]:
+        _keep(chain, left, right, lane, INPUT_ROW + begin)
     if state[rows.DELAYS, group]:
-        delay_group(chain, left, right, lane, clock)
+        delay_group(chain, left, right, lane, chain.clock[0] + begin)
     for pair in range(FILTERS // 2):
         for side in range(sides):
             _filter(chain, right if side else left, side, pair, lane)
         if pair == CUTS // 2 - 1 and (glides or state[rows.GATE_ACTS, group]):
             gate(chain.memory, left, right, lane)
+        if pair == CUTS // 2 - 1 and state[rows.PRE_EQ_TAPPED, group]:
+            _keep(chain, left, right, lane, PRE_EQ_ROW + begin)
     if glides or state[rows.DYN_ACTS, group]:
         compress(chain.memory, left, right, lane)
 
@@ -85,7 +101,7 @@ def _process_gliding(chain: Chain, left: Floats, right: Floats, lane: int) -> No
         if phase == 0:
             glide(chain, lane // LANES)
         end = min(frame + GRID_FRAMES - phase, frames)
-        _process(chain, left[frame:end], right[frame:end], lane, chain.clock[0] + frame)
+        _process(chain, left[frame:end], right[frame:end], lane, frame)
         _advance_coefs(chain.memory, end - frame, lane)
         frame = end
 
@@ -107,23 +123,37 @@ def _process_group(chain: Chain, left: Floats, right: Floats, lane: int) -> None
     if chain.state[rows.GLIDES, lane // LANES]:
         _process_gliding(chain, left, other, lane)
     else:
-        _process(chain, left, other, lane, chain.clock[0])
+        _process(chain, left, other, lane, 0)
     if not is_stereo:
         _copy_side(chain.memory, left, right, lane)
 
 
 @inner
-def process(mix: Mix, frames: int) -> None:
-    """Process the present block of all strips, in `mix.left` and `mix.right`."""
-    chain, strips = mix.chain, mix.left.shape[1]
-    left, right = mix.left[:frames], mix.right[:frames]
-    for group in range(chain.state.shape[1]):
-        lane, state = LANES * group, chain.state
-        acts = (state[rows.GLIDES, group] | state[rows.ACTS, group] | state[rows.DELAYS, group]) != 0
-        acts |= (chain.clock[RECORDS] | chain.clock[TAKE_PLAYS]) != 0
-        store(chain.memory, rows.PEAK * strips + lane, splat(SILENT if acts else UNMEASURED))
-        if acts:
+def acts(chain: Chain, groups: int) -> bool:
+    """Whether any strip of the first groups changes its sound, and may sound on after it."""
+    any_acts = False
+    for group in range(groups):
+        any_acts = any_acts or _acts(chain, group)
+    return any_acts
+
+
+@inner
+def _acts(chain: Chain, group: int) -> bool:
+    state, deck = chain.state, chain.clock
+    some = state[rows.GLIDES, group] | state[rows.ACTS, group] | state[rows.DELAYS, group]
+    return bool((some | deck[RECORDS] | deck[TAKE_PLAYS]) != 0)
+
+
+@inner
+def process(chain: Chain, left: Floats, right: Floats, first: int, end: int) -> None:
+    """Process the present block, (frames, strips), of the groups from `first` to before `end`, in place."""
+    strips = left.shape[1]
+    for group in range(first, end):
+        lane, changes = LANES * group, _acts(chain, group)
+        store(chain.memory, rows.PEAK * strips + lane, splat(SILENT if changes else UNMEASURED))
+        if changes:
             _process_group(chain, left, right, lane)
-    if chain.clock[TAKE_PLAYS]:
-        meter_deck(chain)
-    chain.clock[0] += frames
+        else:
+            for place in range(1, PLACES):
+                if chain.state[rows.INPUT_TAPPED + place - 1, group]:
+                    _keep(chain, left, right, lane, 2 * place * BLOCK_FRAMES)

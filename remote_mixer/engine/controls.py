@@ -18,8 +18,8 @@ from math import prod
 
 MAX_CHANNELS = 64
 BUSES = 8
-MOST_OUTPUTS = 32
-COUNTS = {"ch": MAX_CHANNELS, "bus": BUSES, "output": MOST_OUTPUTS}
+DCAS, MUTE_GROUPS, MOST_OUTPUTS = 8, 6, 32
+COUNTS = {"ch": MAX_CHANNELS, "bus": BUSES, "dca": DCAS, "mutegroup": MUTE_GROUPS, "output": MOST_OUTPUTS}
 """Number of things that a `*` after this word stands for."""
 
 FIRST_WORD = 16  # the words before it are the transport's and the meters', see `shared`
@@ -90,10 +90,14 @@ class Control:
         return self.path.replace("*", "").strip("/").replace("/", "_")
 
     @property
+    def _counts(self) -> list[int]:
+        return [COUNTS[word] for word in re.findall(r"([a-z]+)/?\*", self.path)]
+
+    @property
     def shape(self) -> tuple[int, ...]:
-        """Shape of that array: a count for each `*`, the last one outermost; (1,) without any."""
-        counts = [COUNTS[word] for word in re.findall(r"([a-z]+)/?\*", self.path)]
-        return tuple(reversed(counts)) or (1,)
+        """Shape of that array: a count for each `*`, the last one outermost; main counts as one strip of its kind."""
+        alone = (1,) if self.path.startswith("main/") or not self._counts else ()
+        return (*reversed(self._counts), *alone)
 
     @property
     def size(self) -> int:
@@ -103,7 +107,7 @@ class Control:
     def paths(self) -> Iterator[str]:
         """Return the full paths in the order of the words."""
         pattern = self.path.replace("*", "{}")
-        for numbers in product(*(range(1, count + 1) for count in self.shape)):
+        for numbers in product(*(range(1, count + 1) for count in reversed(self._counts))):
             yield pattern.format(*reversed(numbers))
 
 
@@ -137,7 +141,9 @@ class Table:
 FADER = Scale("fader")
 PAN = Scale("pan")
 CEILING = Scale("ceiling", "dB", ((0, -40), (1, 0)))  # below full scale
-TAPS = ("pre_fader", "post_fader")
+TAPS = ("input", "pre_eq", "pre_fader", "post_fader")
+INPUT, PRE_EQ, PRE_FADER, POST_FADER = range(len(TAPS))
+"""Indices among TAPS: after gain and polarity; after the gate; after the compressor, without and with the fader."""
 SLOPES = ("12", "18", "24")  # dB an octave
 BAND_TYPES = ("lowcut", "lowshelf", "bell", "highshelf", "highcut")
 GATE_MODES = ("exp2", "exp3", "exp4", "gate")
@@ -149,7 +155,8 @@ SOURCES = ("stem", "off", "tone", "pink noise", *(f"input {number}" for number i
 STEM, OFF, TONE, PINK, FIRST_INPUT = range(5)
 FIRST_DIRECT = FIRST_INPUT + MOST_INPUTS
 """Indices among SOURCES; a stem is the sound file of the channel."""
-MIXES = ("main left", "main right", *(f"mix {number}" for number in range(1, BUSES + 1)))
+_MASTERS = ("main", *(f"mix {number}" for number in range(1, BUSES + 1)))
+MIXES = tuple(f"{master} {side}" for master in _MASTERS for side in ("left", "right"))
 """Names of the columns of the mix."""
 FEEDS = ("usual", "off", *MIXES, *DIRECTS)
 USUAL, NOTHING, FIRST_FEED = range(3)
@@ -159,55 +166,65 @@ UNITY = 0.33333  # a third of the way, with the decimals that a position has
 GAIN = Scale("input_gain", "dB", ((0, -20), (UNITY, 0), (1, 40)))
 
 
-def _switch(local: str) -> Control:
-    return Control(f"ch*/{local}", ONOFF, initial=False, smoothing=Smoothing.GLIDES)
+def _switch(path: str) -> Control:
+    return Control(path, ONOFF, initial=False, smoothing=Smoothing.GLIDES)
 
 
-def _choice(local: str, initial: str, choices: tuple[str, ...]) -> Control:
-    return Control(f"ch*/{local}", Kind.CHOICE, initial, Smoothing.GLIDES, choices=choices)
+def _choice(path: str, initial: str, choices: tuple[str, ...]) -> Control:
+    return Control(path, Kind.CHOICE, initial, Smoothing.GLIDES, choices=choices)
 
 
-def _knob(local: str, law: str, initial: float) -> Control:
+def _knob(path: str, law: str, initial: float) -> Control:
     """Return a knob with one of the desk's laws; `initial` is a position."""
-    return Control(f"ch*/{local}", Kind.MEASURE, initial, Smoothing.GLIDES, Scale(law))
+    return Control(path, Kind.MEASURE, initial, Smoothing.GLIDES, Scale(law))
 
 
-def _band(number: int, kind: str, freq: float, q: float) -> Iterator[Control]:
-    yield _choice(f"eq/{number}/type", kind, BAND_TYPES)
-    yield _knob(f"eq/{number}/freq", "eq_freq", freq)
-    yield _knob(f"eq/{number}/gain", "eq_gain", 0.5)
-    yield _knob(f"eq/{number}/q", "eq_q", q)
+def _eq(strip: str, *bands: tuple[str, float, float]) -> Iterator[Control]:
+    """Return the controls of an equaliser with bands of these types, at these frequencies and widths."""
+    yield _switch(f"{strip}/eq/on")
+    for number, (kind, freq, q) in enumerate(bands, start=1):
+        yield _choice(f"{strip}/eq/{number}/type", kind, BAND_TYPES)
+        yield _knob(f"{strip}/eq/{number}/freq", "eq_freq", freq)
+        yield _knob(f"{strip}/eq/{number}/gain", "eq_gain", 0.5)
+        yield _knob(f"{strip}/eq/{number}/q", "eq_q", q)
 
 
+def _dynamics_and_delay(strip: str) -> Iterator[Control]:
+    yield _switch(f"{strip}/dyn/on")
+    yield _knob(f"{strip}/dyn/threshold", "dyn_threshold", 0.75)
+    yield _choice(f"{strip}/dyn/ratio", "3", RATIOS)
+    yield _knob(f"{strip}/dyn/knee", "knee", 0.2)
+    yield _knob(f"{strip}/dyn/makeup", "makeup", 0.0)
+    yield _knob(f"{strip}/dyn/attack", "attack", 1 / 12)
+    yield _knob(f"{strip}/dyn/hold", "hold", 0.54)
+    yield _knob(f"{strip}/dyn/release", "release", 0.5)
+    yield _knob(f"{strip}/dyn/mix", "mix", 1.0)
+    yield _switch(f"{strip}/delay/on")
+    yield _knob(f"{strip}/delay/time", "delay", 0.0)
+
+
+BROAD, NARROW = 17 / 71, 31 / 71  # Q of 0.7 and of 1.4
 PROCESSING = (
     Control("ch*/gain", Kind.MEASURE, UNITY, Smoothing.GLIDES, GAIN, steps=121),
-    _switch("polarity"),
-    _switch("lowcut/on"),
-    _knob("lowcut/freq", "lowcut", 0.46),
-    _choice("lowcut/slope", "18", SLOPES),
-    _switch("gate/on"),
-    _choice("gate/mode", "gate", GATE_MODES),
-    _knob("gate/threshold", "gate_threshold", 0.5),
-    _knob("gate/range", "gate_range", 1.0),
-    _knob("gate/attack", "attack", 0.0),
-    _knob("gate/hold", "hold", 0.68),
-    _knob("gate/release", "release", 0.5),
-    _switch("eq/on"),
-    *_band(1, "lowshelf", 0.265, 17 / 71),
-    *_band(2, "bell", 0.465, 31 / 71),
-    *_band(3, "bell", 0.665, 31 / 71),
-    *_band(4, "highshelf", 0.9, 17 / 71),
-    _switch("dyn/on"),
-    _knob("dyn/threshold", "dyn_threshold", 0.75),
-    _choice("dyn/ratio", "3", RATIOS),
-    _knob("dyn/knee", "knee", 0.2),
-    _knob("dyn/makeup", "makeup", 0.0),
-    _knob("dyn/attack", "attack", 1 / 12),
-    _knob("dyn/hold", "hold", 0.54),
-    _knob("dyn/release", "release", 0.5),
-    _knob("dyn/mix", "mix", 1.0),
-    _switch("delay/on"),
-    _knob("delay/time", "delay", 0.0),
+    _switch("ch*/polarity"),
+    _switch("ch*/lowcut/on"),
+    _knob("ch*/lowcut/freq", "lowcut", 0.46),
+    _choice("ch*/lowcut/slope", "18", SLOPES),
+    _switch("ch*/gate/on"),
+    _choice("ch*/gate/mode", "gate", GATE_MODES),
+    _knob("ch*/gate/threshold", "gate_threshold", 0.5),
+    _knob("ch*/gate/range", "gate_range", 1.0),
+    _knob("ch*/gate/attack", "attack", 0.0),
+    _knob("ch*/gate/hold", "hold", 0.68),
+    _knob("ch*/gate/release", "release", 0.5),
+    *_eq(
+        "ch*",
+        ("lowshelf", 0.265, BROAD),
+        ("bell", 0.465, NARROW),
+        ("bell", 0.665, NARROW),
+        ("highshelf", 0.9, BROAD),
+    ),
+    *_dynamics_and_delay("ch*"),
 )
 """Controls of what a strip does to its sound before its fader, with the laws and names of an X32's strips.
 
@@ -222,6 +239,36 @@ OF_TAKES = (
 )
 """Whether a recording has a channel, and whether a channel plays a take: `takes` reads them, and no kernel."""
 
+
+def _master(strip: str) -> tuple[Control, ...]:
+    bells = (("bell", freq, NARROW) for freq in (0.265, 0.4, 0.53, 0.665))
+    return *_eq(strip, ("lowshelf", 0.165, BROAD), *bells, ("highshelf", 0.9, BROAD)), *_dynamics_and_delay(strip)
+
+
+MASTER_PROCESSING = tuple(row for pair in zip(_master("main"), _master("bus*"), strict=True) for row in pair)
+"""Controls of what main and the mixes do to their sound before their faders, with the laws and names of an X32's.
+
+In memory they are one array too, `(row, master)`: main first, then the mixes.
+"""
+MASTER_ROW_OF = {control.path.removeprefix("main/"): row for row, control in enumerate(MASTER_PROCESSING[::2])}
+"""Local path → row of that array."""
+
+
+def _member(strip: str) -> tuple[Control, ...]:
+    """Return the controls of a strip's DCAs and mute groups."""
+    return (
+        Control(f"{strip}/dca/*", ONOFF, initial=False, smoothing=RAMPED),
+        Control(f"{strip}/mutegroup/*", ONOFF, initial=False, smoothing=SWITCHED),
+    )
+
+
+def _limiter(strip: str) -> tuple[Control, ...]:
+    return (
+        Control(f"{strip}/limiter", ONOFF, initial=False, smoothing=Smoothing.NONE),
+        Control(f"{strip}/ceiling", LEVEL, 1.0, Smoothing.NONE, CEILING, steps=81),  # half decibels
+    )
+
+
 TABLE = Table(
     (
         Control("transport/play", ONOFF, initial=True, smoothing=SWITCHED),
@@ -231,16 +278,27 @@ TABLE = Table(
         Control("ch*/mute", ONOFF, initial=False, smoothing=SWITCHED),
         Control("ch*/solo", ONOFF, initial=False, smoothing=SWITCHED),
         Control("ch*/pan", Kind.BALANCE, 0.5, RAMPED, PAN, steps=201),
+        Control("ch*/link", ONOFF, initial=False, smoothing=Smoothing.NONE),
+        *_member("ch*"),
         Control("ch*/send/bus*/level", LEVEL, 0.0, RAMPED, FADER),
         Control("ch*/send/bus*/mute", ONOFF, initial=False, smoothing=SWITCHED),
+        Control("ch*/send/bus*/pan", Kind.BALANCE, 0.5, RAMPED, PAN, steps=201),
         Control("ch*/send/bus*/tap", Kind.CHOICE, "post_fader", RAMPED, choices=TAPS),
         Control("bus*/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("bus*/mute", ONOFF, initial=False, smoothing=SWITCHED),
-        Control("bus*/limiter", ONOFF, initial=False, smoothing=Smoothing.NONE),
-        Control("bus*/ceiling", LEVEL, 1.0, Smoothing.NONE, CEILING, steps=81),  # half decibels
+        Control("bus*/mono", ONOFF, initial=False, smoothing=RAMPED),
+        *_limiter("bus*"),
+        *_member("bus*"),
         Control("main/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("main/mute", ONOFF, initial=False, smoothing=SWITCHED),
         *OF_TAKES,
+        Control("main/mono", ONOFF, initial=False, smoothing=RAMPED),
+        *_limiter("main"),
+        *_member("main"),
+        Control("dca*/fader", LEVEL, 0.75, RAMPED, FADER),
+        Control("dca*/mute", ONOFF, initial=False, smoothing=SWITCHED),
+        Control("mutegroup/*", ONOFF, initial=False, smoothing=SWITCHED),
         *PROCESSING,
+        *MASTER_PROCESSING,
     )
 )

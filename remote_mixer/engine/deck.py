@@ -106,9 +106,12 @@ def _play(chain: Chain, block: Floats, side: int, strip: int, offset: int) -> No
 def pass_deck(chain: Chain, block: Floats, side: int, lane: int, offset: int) -> None:
     """Play and record one side of a group's strips, `offset` frames after the block's first.
 
-    A strip without a channel has no sides. What is played is recorded too, as the input is, and is on the input meter.
+    A strip without a channel has no sides, and masters pass no deck. What is played is recorded too, as the input is,
+    and is on the input meter.
     """
     deck = chain.clock
+    if chain.channels[lane] >= MAX_CHANNELS:
+        return
     for strip in range(lane, lane + LANES):
         sides, channel = chain.memory[rows.SIDES, strip], chain.channels[strip]
         if sides > 0 and deck[TAKE_PLAYS] != 0 and deck[GOALS + channel] + deck[PLACES + channel] > 0:
@@ -120,7 +123,7 @@ def pass_deck(chain: Chain, block: Floats, side: int, lane: int, offset: int) ->
 @inner
 def meter_deck(chain: Chain) -> None:
     """Let the input meters of the strips that play a take show that."""
-    for strip in range(chain.memory.shape[1]):
+    for strip in range(chain.memory.shape[1] - LANES):
         channel = chain.channels[strip]
         if chain.memory[rows.SIDES, strip] > 0 and chain.clock[PLACES + channel] > 0:
             chain.memory[rows.PEAK, strip] = chain.memory[rows.TAKE_PEAK, strip]

@@ -12,6 +12,7 @@ from remote_mixer.engine import rows
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.tables import APART, Chain, Floats
+from remote_mixer.engine.vectors import load, store, transpose
 
 FADE_FRAMES = 960  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
 SHARE = np.float32(1 / FADE_FRAMES)
@@ -91,17 +92,56 @@ def _delay_moving(chain: Chain, left: Floats, right: Floats, strip: int, clock: 
 
 
 @inner
-def _delay_strip(chain: Chain, left: Floats, right: Floats, strip: int, clock: int) -> None:
-    memory, channel = chain.memory, chain.channels[strip]
-    if not _is_steady(memory, strip):
-        _delay_moving(chain, left, right, strip, clock)
-        return
-    late = np.int64(memory[rows.DELAY_GOAL, strip])
-    _delay_steadily(left, chain.lines[0, channel], strip, late, clock)
-    if memory[rows.SIDES, strip] > 1:
-        _delay_steadily(right, chain.lines[1, channel], strip, late, clock)
-    if memory[rows.DELAY_AGE, strip] < chain.lines.shape[2] - APART:
-        memory[rows.DELAY_AGE, strip] += left.shape[0]
+def _delay_tile(chain: Chain, side: int, lane: int, clock: int) -> None:
+    """Delay frames of a group's strips that are steady, LANES of them, each strip's in its row of scratch memory."""
+    memory, lines = chain.memory, chain.lines
+    strips, length = memory.shape[1], lines.shape[2] - APART
+    at = clock % length
+    for strip in range(lane, lane + LANES):
+        if memory[rows.DELAY_STEADY, strip] != 0 and memory[rows.SIDES, strip] > side:
+            line = (side * lines.shape[1] + chain.channels[strip]) * lines.shape[2]
+            row = (rows.SCRATCH + strip - lane) * strips + lane
+            back = (at - np.int64(memory[rows.DELAY_GOAL, strip])) % length
+            store(lines, line + at, load(memory, row))
+            if at > length - LANES:  # what goes over the end is also the beginning
+                for frame in range(length - at, LANES):
+                    lines[side, chain.channels[strip], at + frame - length] = memory[
+                        rows.SCRATCH + strip - lane, lane + frame
+                    ]
+            if back > length - LANES:
+                for frame in range(length - back, LANES):
+                    lines[side, chain.channels[strip], back + frame] = lines[
+                        side, chain.channels[strip], back + frame - length
+                    ]
+            store(memory, row, load(lines, line + back))
+
+
+@inner
+def _delay_side(chain: Chain, block: Floats, side: int, lane: int, clock: int) -> None:
+    """Delay one side of a group's strips that are steady: as many frames as fit into tiles, then the rest."""
+    memory, strips, frames = chain.memory, block.shape[1], block.shape[0]
+    tiled = frames - frames % LANES
+    for first in range(0, tiled, LANES):
+        transpose(block, first * strips + lane, strips, memory, rows.SCRATCH * strips + lane, strips)
+        _delay_tile(chain, side, lane, clock + first)
+        transpose(memory, rows.SCRATCH * strips + lane, strips, block, first * strips + lane, strips)
+    for strip in range(lane, lane + LANES):
+        if tiled < frames and memory[rows.DELAY_STEADY, strip] != 0 and memory[rows.SIDES, strip] > side:
+            late = np.int64(memory[rows.DELAY_GOAL, strip])
+            _delay_steadily(block[tiled:], chain.lines[side, chain.channels[strip]], strip, late, clock + tiled)
+
+
+@inner
+def _find_steady(chain: Chain, lane: int, frames: int) -> bool:
+    """Find out which strips of a group have a steady delay, and let their lines grow older; return whether any."""
+    memory, any_steady = chain.memory, False
+    for strip in range(lane, lane + LANES):
+        is_steady = _is_steady(memory, strip)
+        any_steady |= is_steady
+        memory[rows.DELAY_STEADY, strip] = is_steady
+        if is_steady and memory[rows.DELAY_AGE, strip] < chain.lines.shape[2] - APART:
+            memory[rows.DELAY_AGE, strip] += frames
+    return any_steady
 
 
 @inner
@@ -113,11 +153,16 @@ def _copy_column(left: Floats, right: Floats, strip: int) -> None:
 @inner
 def delay_group(chain: Chain, left: Floats, right: Floats, lane: int, clock: int) -> None:
     """Delay those of a group's strips whose delay is on, or fades out; the block is from a frame of the clock on."""
-    memory, group, acts = chain.memory, lane // LANES, False
+    memory, group = chain.memory, lane // LANES
+    acts = _find_steady(chain, lane, left.shape[0])
+    if acts:
+        for side in range(1 + chain.state[rows.STEREO, group]):
+            _delay_side(chain, right if side else left, side, lane, clock)
     for strip in range(lane, lane + LANES):
         if memory[rows.DELAY_GOAL, strip] + memory[rows.DELAY_FROM, strip] + memory[rows.DELAY_TO, strip] > 0:
             acts = True
-            _delay_strip(chain, left, right, strip, clock)
+            if memory[rows.DELAY_STEADY, strip] == 0:
+                _delay_moving(chain, left, right, strip, clock)
             if memory[rows.SIDES, strip] == 1 and chain.state[rows.STEREO, group]:
                 _copy_column(left, right, strip)
     chain.state[rows.DELAYS, group] = acts

@@ -1,9 +1,9 @@
 """Callbacks of sound devices, compiled: their inputs, a turn of the mix, their outputs.
 
-What is no number at an input, or infinite, is silence: in a filter's history it would stay for ever. Each
-output of a card plays what `output/*` says: usually main on 1 and 2, bus n on 2 + n where there are so many, and main
-folded to mono where there is a single one. What begins, as after a card that was gone, or plays something else, fades.
-C reaches these through `callbacks`.
+What is no number at an input, or infinite, is silence: in a filter's history it would stay for ever. Each output of a
+card plays what `output/*` says: usually main on 1 and 2, each mix on the two after those before it where there are so
+many, and main folded to mono where there is a single one. What begins, as after a card that was gone, or plays
+something else, fades. C reaches these through `callbacks`.
 """
 
 from __future__ import annotations

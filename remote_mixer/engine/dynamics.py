@@ -1,9 +1,9 @@
 """Gate and compressor of the strips, a group of strips in each vector; levels and gains are log2 of amplitudes.
 
-Both are feed-forward; the two sides of a strip are reduced alike, by the louder one. The compressor is that of
-Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design" (JAES 60, 2012): the reduction that the curve
-with its quadratic knee asks for is held and released, then smoothed by the attack. An attack or a release is the
-time in which 63 % of the way in decibels is done.
+Both are feed-forward; the two sides of a strip are reduced alike, by the louder one, and so are linked channels. The
+compressor is that of Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design" (JAES 60, 2012): the
+reduction that the curve with its quadratic knee asks for is held and released, then smoothed by the attack. An attack
+or a release is the time in which 63 % of the way in decibels is done.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from remote_mixer.engine.rows import (
     GATE_HOLD,
     GATE_LEAST,
     GATE_RELEASE,
+    LINKED,
     SLOPES,
 )
 from remote_mixer.engine.tables import Floats
@@ -38,6 +39,7 @@ from remote_mixer.engine.vectors import (
     lowest,
     mantissa,
     nearest,
+    neighbours,
     power_of_two,
     sound,
     splat,
@@ -88,13 +90,15 @@ def gate(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
     attack, release = load(memory, GATE_ATTACK * strips + lane), load(memory, GATE_RELEASE * strips + lane)
     hold = load(memory, GATE_HOLD * strips + lane)
     peak, gain, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
+    linked = load(memory, LINKED * strips + lane)
     zero, lowest_gain = splat(ZERO), load(memory, GATE_LEAST * strips + lane)
     fall = np.float32(1 - 1 / (FALL_SECONDS * rate()))
     for frame in range(left.shape[0]):
         threshold, depth, slope = threshold + threshold_by, depth + depth_by, slope + slope_by
         place = frame * strips + lane
         one, other = load(left, place), load(right, place)
-        peak = highest(highest(absolute(one), absolute(other)), peak * fall)
+        now = highest(absolute(one), absolute(other))
+        peak = highest(highest(now, neighbours(now) * linked), peak * fall)
         above = log2(highest(peak, splat(SILENT))) - threshold
         wanted = lowest(highest(above * slope, zero - depth), zero)
         rises = where_greater(wanted, gain, gain + attack * (wanted - gain), gain)
@@ -125,13 +129,14 @@ def compress(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
     attack, release = load(memory, DYN_ATTACK * strips + lane), load(memory, DYN_RELEASE * strips + lane)
     hold = load(memory, DYN_HOLD * strips + lane)
     kept, reduction, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
-    zero, most = splat(ZERO), splat(ZERO)
+    zero, most, linked = splat(ZERO), splat(ZERO), load(memory, LINKED * strips + lane)
     for frame in range(left.shape[0]):
         threshold, slope, knee = threshold + threshold_by, slope + slope_by, knee + knee_by
         bend, makeup, mix = bend + bend_by, makeup + makeup_by, mix + mix_by
         place = frame * strips + lane
         one, other = load(left, place), load(right, place)
-        level = log2(highest(highest(absolute(one), absolute(other)), splat(SILENT))) - threshold
+        now = highest(absolute(one), absolute(other))
+        level = log2(highest(highest(now, neighbours(now) * linked), splat(SILENT))) - threshold
         bent = lowest(highest(level + knee, zero), knee + knee)
         wanted = slope * (bent * bent * bend + highest(level - knee, zero))
         falls = where_greater(held, zero, kept, kept + release * (wanted - kept))

@@ -12,7 +12,7 @@ import numpy as np
 
 from remote_mixer.engine.controls import FIRST_DIRECT, FIRST_FEED, FIRST_INPUT, OFF, PINK, SOURCES, STEM, TONE
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.ramps import SWITCHED_FRAMES, at, moving, ramp_frames
+from remote_mixer.engine.ramps import SWITCHED_FRAMES, at, ramp_frames
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import (
     BEFORE,
@@ -21,7 +21,6 @@ from remote_mixer.engine.tables import (
     DIRECT_LATE,
     OUTPUTS,
     Controls,
-    Floats,
     Mix,
     Signals,
 )
@@ -186,13 +185,14 @@ def _take_sources(mix: Mix, frames: int) -> None:
 
 
 @inner
-def tap(mix: Mix, sound: Floats) -> None:
-    """Keep the present block of every channel, (frames, strips), as its direct out, of +18 dBFS at most."""
+def tap(mix: Mix, frames: int) -> None:
+    """Keep the present block of every channel, both sides as one, as its direct out, of +18 dBFS at most."""
     if is_tapped(mix.signals):
         begin = DIRECT_LATE + mix.signals.begin[0]
-        for frame in range(sound.shape[0]):
+        for frame in range(frames):
             for strip, channel in enumerate(mix.sources.channels):
-                sample = min(sound[frame, strip], LOUDEST_DIRECT)
+                middle = np.float32(0.5) * (mix.left[frame, strip] + mix.right[frame, strip])
+                sample = min(middle, LOUDEST_DIRECT)
                 mix.signals.directs[begin + frame, channel] = max(sample, -LOUDEST_DIRECT)
 
 
@@ -216,7 +216,7 @@ def gather(mix: Mix, frames: int) -> None:
         mix.right[:] = 0
     else:
         _gather_stems(mix, frames)
-        if moving(mix.transport, 0):
+        if mix.transport.busy[0, 0] > 0:
             _fade_in_place(mix, frames)
     if mix.signals.in_use[0]:
         _take_sources(mix, frames)

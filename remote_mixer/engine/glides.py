@@ -14,10 +14,10 @@ import math
 import numpy as np
 
 from remote_mixer.engine import rows
-from remote_mixer.engine.filters import FIRST_ORDER, LOWCUT, Response, design
+from remote_mixer.engine.filters import Response, design
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
-from remote_mixer.engine.rows import BANDS, CUTS, FILTERS, KINDS, LANES
+from remote_mixer.engine.rows import FILTERS, LANES
 from remote_mixer.engine.tables import Chain, Counts, Floats
 
 GRID_FRAMES = 32
@@ -27,9 +27,6 @@ FRAME = np.float32(1 / GRID_FRAMES)
 
 KNEE_LEAST = np.float32(1e-4)  # log2: a hard knee would divide by zero
 ZERO, ONE = np.float32(0), np.float32(1)
-Q_OF_CUT = np.array([[math.sqrt(0.5), 1], [1, 1], [0.5 / math.cos(math.pi / 8), 0.5 / math.cos(3 * math.pi / 8)]])
-"""Of each of its two filters, by the slope: Butterworth's."""
-TWELVE, EIGHTEEN = 0, 1
 
 
 @inner
@@ -38,17 +35,11 @@ def _power(octaves: float) -> float:
 
 
 @inner
-def _wet_row(kind: int) -> int:
-    """Return the param of how much of a kind's filter is heard."""
-    return rows.CUT_WET if kind == 0 else rows.BAND_WET + kind - 1
-
-
-@inner
 def arrive(memory: Floats, strip: int) -> None:
     """Put a strip's params on their goals at once; for strips that are not heard yet."""
-    for kind in range(KINDS):
-        memory[rows.IN_USE + kind, strip] = memory[rows.WANTED + kind, strip]
-        memory[rows.GOAL + _wet_row(kind), strip] = memory[rows.WANTED_WET + kind, strip]
+    for number in range(FILTERS):
+        memory[rows.IN_USE + number, strip] = memory[rows.WANTED + number, strip]
+        memory[rows.GOAL + rows.WET + number, strip] = memory[rows.WANTED_WET + number, strip]
     for row in range(rows.PARAMS):
         memory[rows.LAG + row, strip] = memory[rows.GOAL + row, strip]
         memory[rows.NOW + row, strip] = memory[rows.GOAL + row, strip]
@@ -58,12 +49,11 @@ def arrive(memory: Floats, strip: int) -> None:
 @inner
 def _change_kinds(memory: Floats, strip: int) -> None:
     """Fade out the filters whose type is to be another, and change it when they are."""
-    for kind in range(KINDS):
-        wet = _wet_row(kind)
-        if memory[rows.NOW + wet, strip] == 0:
-            memory[rows.IN_USE + kind, strip] = memory[rows.WANTED + kind, strip]
-        stays = memory[rows.IN_USE + kind, strip] == memory[rows.WANTED + kind, strip]
-        memory[rows.GOAL + wet, strip] = memory[rows.WANTED_WET + kind, strip] if stays else ZERO
+    for number in range(FILTERS):
+        if memory[rows.NOW + rows.WET + number, strip] == 0:
+            memory[rows.IN_USE + number, strip] = memory[rows.WANTED + number, strip]
+        stays = memory[rows.IN_USE + number, strip] == memory[rows.WANTED + number, strip]
+        memory[rows.GOAL + rows.WET + number, strip] = memory[rows.WANTED_WET + number, strip] if stays else ZERO
 
 
 @inner
@@ -86,18 +76,13 @@ def _advance(memory: Floats, strip: int) -> bool:
 @inner
 def _design(memory: Floats, strip: int) -> None:
     """Design a strip's coefficients at the next point of the grid for its params."""
-    now = memory[rows.NOW :]
-    memory[rows.AIMS + rows.AMPLITUDE, strip] = now[rows.GAIN, strip]
-    slope = np.int64(memory[rows.IN_USE, strip])
-    hz, wet = _power(now[rows.CUT_FREQ, strip]), float(now[rows.CUT_WET, strip])
-    design(memory, 0, strip, Response(LOWCUT, hz, 0.0, Q_OF_CUT[slope, 0], wet))
-    second, wet = FIRST_ORDER if slope == EIGHTEEN else LOWCUT, 0.0 if slope == TWELVE else wet
-    design(memory, 1, strip, Response(second, hz, 0.0, Q_OF_CUT[slope, 1], wet))
-    for band in range(BANDS):
-        kind, gain = np.int64(memory[rows.IN_USE + 1 + band, strip]), float(now[rows.BAND_GAIN + band, strip])
-        hz, q = _power(now[rows.BAND_FREQ + band, strip]), _power(now[rows.BAND_Q + band, strip])
-        wet = float(now[rows.BAND_WET + band, strip])
-        design(memory, CUTS + band, strip, Response(kind, hz, gain, q, wet))
+    memory[rows.AIMS + rows.AMPLITUDE, strip] = memory[rows.NOW + rows.GAIN, strip]
+    for number in range(FILTERS):
+        at = rows.NOW + number
+        hz, q = _power(memory[at + rows.FREQ, strip]), _power(memory[at + rows.Q, strip])
+        gain, wet = float(memory[at + rows.LIFT, strip]), float(memory[at + rows.WET, strip])
+        kind = np.int64(memory[rows.IN_USE + number, strip])
+        design(memory, number, strip, Response(kind, hz, gain, q, wet))
     _design_dynamics(memory, strip)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from remote_mixer.engine import rows
+from remote_mixer.engine.controls import MASTER_ROW_OF, ROW_OF, SLOPES
 from remote_mixer.engine.controls import RATIOS as RATIO_NAMES
-from remote_mixer.engine.controls import ROW_OF, SLOPES
+from remote_mixer.engine.filters import FIRST_ORDER, LOWCUT
 from remote_mixer.engine.glides import arrive
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
-from remote_mixer.engine.rows import BANDS, LANES
-from remote_mixer.engine.tables import Chain, Controls, Floats, Mix, Words
+from remote_mixer.engine.rows import BANDS, CUTS, LANES, MASTER_BANDS
+from remote_mixer.engine.tables import MASTERS, Chain, Controls, Floats, Mix, Words
 
 DB = math.log2(10) / 20  # in log2 of amplitude
 KNEE_DB = 4  # width of one step of the knee, as the page draws it
@@ -26,13 +28,28 @@ CUT_ON, CUT_FREQ, CUT_SLOPE = ROW_OF["lowcut/on"], ROW_OF["lowcut/freq"], ROW_OF
 GATE_ON, GATE_MODE, GATE_THRESHOLD = ROW_OF["gate/on"], ROW_OF["gate/mode"], ROW_OF["gate/threshold"]
 GATE_RANGE, GATE_ATTACK = ROW_OF["gate/range"], ROW_OF["gate/attack"]
 GATE_HOLD, GATE_RELEASE = ROW_OF["gate/hold"], ROW_OF["gate/release"]
-EQ_ON, EQ_FIRST = ROW_OF["eq/on"], ROW_OF["eq/1/type"]
-EQ_FREQ, EQ_GAIN, EQ_Q, EQ_ROWS = 1, 2, 3, 4  # after the type, band by band
-DYN_ON, DYN_THRESHOLD, DYN_RATIO = ROW_OF["dyn/on"], ROW_OF["dyn/threshold"], ROW_OF["dyn/ratio"]
-DYN_KNEE, DYN_MAKEUP, DYN_MIX = ROW_OF["dyn/knee"], ROW_OF["dyn/makeup"], ROW_OF["dyn/mix"]
-DYN_ATTACK, DYN_HOLD, DYN_RELEASE = ROW_OF["dyn/attack"], ROW_OF["dyn/hold"], ROW_OF["dyn/release"]
-DELAY_ON, DELAY_TIME = ROW_OF["delay/on"], ROW_OF["delay/time"]
+EQ, DYN, DELAY = ROW_OF["eq/on"], ROW_OF["dyn/on"], ROW_OF["delay/on"]
+MASTER_EQ, MASTER_DYN = MASTER_ROW_OF["eq/on"], MASTER_ROW_OF["dyn/on"]
+MASTER_DELAY = MASTER_ROW_OF["delay/on"]
+TYPE, FREQ, LIFT, Q, BAND_ROWS = range(5)  # of a band, the first after the switch of the equaliser
+ON, THRESHOLD, RATIO, KNEE, MAKEUP, ATTACK, HOLD, RELEASE, MIX = range(9)  # of a compressor
+TIME = 1  # of a delay, after its switch
+Q_OF_CUT = np.array([[math.sqrt(0.5), 1], [1, 1], [0.5 / math.cos(math.pi / 8), 0.5 / math.cos(3 * math.pi / 8)]])
+"""Of each of its two filters, by the slope: Butterworth's."""
+TWELVE, EIGHTEEN = 0, 1
 MOST_MS = 500
+
+
+class Settings(NamedTuple):
+    """Controls of a strip.
+
+    numbers, words  (controls, strips), the same memory as float32 and as uint32
+    column          of the strip
+    """
+
+    numbers: Floats
+    words: Words
+    column: int | np.int64
 
 
 @inner
@@ -48,23 +65,40 @@ def _octaves(value: float, least: float) -> float:
 
 
 @inner
-def _set_filters(memory: Floats, numbers: Floats, words: Words, strip: int, channel: int) -> None:
-    """Set the goals of low cut and equaliser."""
-    memory[rows.WANTED, strip] = words[CUT_SLOPE, channel] % CUT_SLOPES
-    memory[rows.WANTED_WET, strip] = words[CUT_ON, channel] != 0
-    memory[rows.GOAL + rows.CUT_FREQ, strip] = _octaves(numbers[CUT_FREQ, channel], 20)
-    for band in range(BANDS):
-        row = EQ_FIRST + EQ_ROWS * band
-        memory[rows.WANTED + 1 + band, strip] = words[row, channel]
-        memory[rows.WANTED_WET + 1 + band, strip] = words[EQ_ON, channel] != 0
-        memory[rows.GOAL + rows.BAND_FREQ + band, strip] = _octaves(numbers[row + EQ_FREQ, channel], 20)
-        memory[rows.GOAL + rows.BAND_GAIN + band, strip] = numbers[row + EQ_GAIN, channel]
-        memory[rows.GOAL + rows.BAND_Q + band, strip] = _octaves(numbers[row + EQ_Q, channel], 0.1)
+def _set_filter(memory: Floats, strip: int, number: int, kind: int | np.int64, on: bool) -> None:
+    memory[rows.WANTED + number, strip] = kind
+    memory[rows.WANTED_WET + number, strip] = on
 
 
 @inner
-def _set_gate(memory: Floats, numbers: Floats, words: Words, strip: int, channel: int) -> None:
+def _set_low_cut(memory: Floats, strip: int, settings: Settings) -> None:
+    """Set the goals of the two filters of the low cut."""
+    numbers, words, channel = settings
+    slope, on = words[CUT_SLOPE, channel] % CUT_SLOPES, words[CUT_ON, channel] != 0
+    _set_filter(memory, strip, 0, LOWCUT, on)
+    _set_filter(memory, strip, 1, FIRST_ORDER if slope == EIGHTEEN else LOWCUT, on and slope != TWELVE)
+    for number in range(CUTS):
+        memory[rows.GOAL + rows.FREQ + number, strip] = _octaves(numbers[CUT_FREQ, channel], 20.0)
+        memory[rows.GOAL + rows.Q + number, strip] = math.log2(Q_OF_CUT[slope, number])
+
+
+@inner
+def _set_bands(memory: Floats, strip: int, settings: Settings, first: int) -> None:
+    """Set the goals of an equaliser; `first` is the row of its switch, and the others follow."""
+    numbers, words, column = settings
+    count, on = (BANDS if first == EQ else MASTER_BANDS), words[first, column] != 0
+    for band in range(count):
+        number, row = rows.FILTERS - count + band, first + 1 + BAND_ROWS * band
+        _set_filter(memory, strip, number, np.int64(words[row + TYPE, column]), on)
+        memory[rows.GOAL + rows.FREQ + number, strip] = _octaves(numbers[row + FREQ, column], 20.0)
+        memory[rows.GOAL + rows.LIFT + number, strip] = numbers[row + LIFT, column]
+        memory[rows.GOAL + rows.Q + number, strip] = _octaves(numbers[row + Q, column], 0.1)
+
+
+@inner
+def _set_gate(memory: Floats, strip: int, settings: Settings) -> None:
     """Set the goals of the gate, and its times, which need no glide."""
+    numbers, words, channel = settings
     on, mode = words[GATE_ON, channel] != 0, words[GATE_MODE, channel] % GATE_SLOPES.shape[0]
     memory[rows.GOAL + rows.GATE_THRESHOLD, strip] = numbers[GATE_THRESHOLD, channel] * DB
     memory[rows.GOAL + rows.GATE_RANGE, strip] = numbers[GATE_RANGE, channel] * DB if on else 0.0
@@ -75,35 +109,56 @@ def _set_gate(memory: Floats, numbers: Floats, words: Words, strip: int, channel
 
 
 @inner
-def _set_compressor(memory: Floats, numbers: Floats, words: Words, strip: int, channel: int) -> None:
-    """Set the goals of the compressor, and its times."""
-    on, ratio = words[DYN_ON, channel] != 0, RATIOS[words[DYN_RATIO, channel] % RATIOS.shape[0]]
-    memory[rows.GOAL + rows.DYN_THRESHOLD, strip] = numbers[DYN_THRESHOLD, channel] * DB
+def _set_compressor(memory: Floats, strip: int, settings: Settings, first: int) -> None:
+    """Set the goals of the compressor, and its times; `first` is the row of its switch."""
+    numbers, words, column = settings
+    on, ratio = words[first + ON, column] != 0, RATIOS[words[first + RATIO, column] % RATIOS.shape[0]]
+    memory[rows.GOAL + rows.DYN_THRESHOLD, strip] = numbers[first + THRESHOLD, column] * DB
     memory[rows.GOAL + rows.DYN_SLOPE, strip] = 1 - 1 / ratio
-    memory[rows.GOAL + rows.DYN_KNEE, strip] = numbers[DYN_KNEE, channel] * (KNEE_DB / 2 * DB)
-    memory[rows.GOAL + rows.DYN_MAKEUP, strip] = numbers[DYN_MAKEUP, channel] * DB
-    memory[rows.GOAL + rows.DYN_MIX, strip] = numbers[DYN_MIX, channel] / 100 if on else 0.0
-    memory[rows.DYN_ATTACK, strip] = _share(numbers[DYN_ATTACK, channel])
-    memory[rows.DYN_RELEASE, strip] = _share(numbers[DYN_RELEASE, channel])
-    memory[rows.DYN_HOLD, strip] = numbers[DYN_HOLD, channel] * (rate() / 1000)
+    memory[rows.GOAL + rows.DYN_KNEE, strip] = numbers[first + KNEE, column] * (KNEE_DB / 2 * DB)
+    memory[rows.GOAL + rows.DYN_MAKEUP, strip] = numbers[first + MAKEUP, column] * DB
+    memory[rows.GOAL + rows.DYN_MIX, strip] = numbers[first + MIX, column] / 100 if on else 0.0
+    memory[rows.DYN_ATTACK, strip] = _share(numbers[first + ATTACK, column])
+    memory[rows.DYN_RELEASE, strip] = _share(numbers[first + RELEASE, column])
+    memory[rows.DYN_HOLD, strip] = numbers[first + HOLD, column] * (rate() / 1000)
 
 
 @inner
-def _set_delay(memory: Floats, numbers: Floats, words: Words, strip: int, channel: int) -> None:
-    """Set the goal of the delay, in whole frames."""
-    milliseconds = min(MOST_MS, numbers[DELAY_TIME, channel])
+def _set_delay(memory: Floats, strip: int, settings: Settings, first: int) -> None:
+    """Set the goal of the delay, in whole frames; `first` is the row of its switch."""
+    numbers, words, column = settings
+    milliseconds = min(MOST_MS, numbers[first + TIME, column])
     frames = math.floor(milliseconds * (rate() / 1000) + 0.5)
-    memory[rows.DELAY_GOAL, strip] = frames if words[DELAY_ON, channel] else 0
+    memory[rows.DELAY_GOAL, strip] = frames if words[first, column] else 0
 
 
 @inner
-def _has_changed(chain: Chain, words: Words, strip: int, channel: int) -> bool:
-    """Whether any control of a strip is another than the one that is followed; it is then."""
-    changed = False
+def _has_changed(chain: Chain, words: Words, strip: int, column: int) -> bool:
+    """Whether any control of a strip is another than the one that is followed, or none is yet; it is then."""
+    changed = chain.fresh[0, strip]
     for row in range(words.shape[0]):
-        changed |= chain.words[row, strip] != words[row, channel]
-        chain.words[row, strip] = words[row, channel]
-    return changed
+        changed |= chain.words[row, strip] != words[row, column]
+        chain.words[row, strip] = words[row, column]
+    return bool(changed)
+
+
+@inner
+def _set_off(chain: Chain, strip: int) -> None:
+    """Let a strip go to its goals: at once where it was not heard yet."""
+    if chain.fresh[0, strip]:
+        arrive(chain.memory, strip)
+        chain.fresh[0, strip] = False
+    chain.state[rows.GLIDES, strip // LANES] = 1
+    chain.state[rows.DELAYS, strip // LANES] = 1
+
+
+@inner
+def _is_linked(mix: Mix, controls: Controls, strip: int) -> bool:
+    """Whether a strip's neighbour is the other channel of a stereo link."""
+    channels, other = mix.sources.channels, strip ^ 1
+    if other >= channels.shape[0] or channels[other] != channels[strip] ^ 1:
+        return False
+    return bool(controls.ch_link[channels[strip]] != 0)
 
 
 @inner
@@ -112,15 +167,30 @@ def follow_strips(mix: Mix, controls: Controls) -> None:
     chain, numbers, words = mix.chain, controls.processing, controls.processing_words
     memory = chain.memory
     for strip, channel in enumerate(mix.sources.channels):
-        if _has_changed(chain, words, strip, channel) or chain.fresh[0, strip]:
+        memory[rows.LINKED, strip] = _is_linked(mix, controls, strip)
+        if _has_changed(chain, words, strip, channel):
+            settings = Settings(numbers, words, channel)
             sign = -1.0 if words[POLARITY, channel] else 1.0
             memory[rows.GOAL + rows.GAIN, strip] = sign * math.exp(numbers[GAIN, channel] * (math.log(10) / 20))
-            _set_filters(memory, numbers, words, strip, channel)
-            _set_gate(memory, numbers, words, strip, channel)
-            _set_compressor(memory, numbers, words, strip, channel)
-            _set_delay(memory, numbers, words, strip, channel)
-            if chain.fresh[0, strip]:
-                arrive(memory, strip)
-                chain.fresh[0, strip] = False
-            chain.state[rows.GLIDES, strip // LANES] = 1
-            chain.state[rows.DELAYS, strip // LANES] = 1
+            _set_low_cut(memory, strip, settings)
+            _set_gate(memory, strip, settings)
+            _set_bands(memory, strip, settings, EQ)
+            _set_compressor(memory, strip, settings, DYN)
+            _set_delay(memory, strip, settings, DELAY)
+            _set_off(chain, strip)
+
+
+@inner
+def follow_masters(mix: Mix, controls: Controls) -> None:
+    """Set the goals of main and of the mixes whose controls have changed."""
+    chain, numbers, words = mix.chain, controls.master_processing, controls.master_processing_words
+    memory, first = chain.memory, mix.left.shape[1] - LANES
+    for master in range(MASTERS):
+        strip = first + master
+        if _has_changed(chain, words, strip, master):
+            settings = Settings(numbers, words, master)
+            memory[rows.GOAL + rows.GAIN, strip] = 1
+            _set_bands(memory, strip, settings, MASTER_EQ)
+            _set_compressor(memory, strip, settings, MASTER_DYN)
+            _set_delay(memory, strip, settings, MASTER_DELAY)
+            _set_off(chain, strip)

@@ -82,7 +82,7 @@ def _strlen() -> ctypes.c_void_p:
 
 
 class Jack:
-    """JACK as input and output: `in 1` …, `main left`, `main right` and `mix 1` … are ports of the client."""
+    """JACK as input and output: `in 1` …, `main left`, `main right`, `mix 1 left` … are ports of the client."""
 
     def __init__(self, mixer: Mixer, inputs: int, patch: Patch) -> None:
         """Join the server that runs, with so many inputs; what its ports are to be joined to is the `patch`.

@@ -1,11 +1,11 @@
 """Mixing kernels, compiled by numba: blocks of up to 128 frames, 32-bit float, no allocation, no lock.
 
 Arrays hold frames outside and strips inside, `(frames, strips)`, so the inner loops run over strips side by side in
-vector registers; the number of strips is padded to a multiple of 32 with strips that play silence.
+vector registers; strips that play silence fill their number to a multiple of 16, and the masters are 16 more.
 
 The order inside a block: `gather` what the strips play → `look` at single ones → `process` every strip in place (see
-`chain`) → `_measure` (meters, the mono fold of stereo strips) → `_sum` of every row into the outputs → the fader of
-main (`_main`), faders and limiters of the buses (`limit`) → meters.
+`chain`) → `_measure` their peaks → `_sum` of their ways into the masters → `process` these in place → faders and
+limiters (`limit`).
 """
 
 from __future__ import annotations
@@ -16,59 +16,113 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import rows
-from remote_mixer.engine.chain import process
+from remote_mixer.engine.chain import acts, process
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
-from remote_mixer.engine.deck import RECORDS, TAKE_PLAYS, begin_block, end_block
+from remote_mixer.engine.deck import TAKE_PLAYS, begin_block, end_block, meter_deck
 from remote_mixer.engine.gather import gather, is_idle, tap
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.looks import look
-from remote_mixer.engine.ramps import at, moving, step
+from remote_mixer.engine.ramps import at, step
+from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.shared import BLOCK_FRAMES
-from remote_mixer.engine.tables import BUS_ROW, METER_ROW, Floats, Mix, Ramps
+from remote_mixer.engine.tables import MASTERS, METER_LANE, PLACES, SIDE_LANES, WAYS_PROCESSED, Floats, Mix
+from remote_mixer.engine.vectors import absolute, highest, load, load_one, splat, store
 
-FULL_SCALE = np.float32(1)
-MAIN_CODES = 2 * MAX_CHANNELS + BUSES  # first of main's, before those of the reductions
+MAIN_CODES = 2 * MAX_CHANNELS  # first of main's, before those of the mixes and of the reductions
+REDUCTION_CODES = MAIN_CODES + 2 + BUSES
 LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
+SILENT = np.float32(0)
+TILE = 4  # frames that are summed together: their sums stay in registers
 
 
 @inner
 def _measure(mix: Mix, frames: int) -> None:
-    """Fold stereo into mid for the buses, and measure this block's peak of each strip."""
-    mix.block_peaks[:] = 0
-    for frame in range(frames):
-        for strip in range(mix.left.shape[1]):
-            left, right = mix.left[frame, strip], mix.right[frame, strip]
-            mix.mid[frame, strip] = np.float32(0.5) * (left + right)
-            mix.block_peaks[strip] = max(mix.block_peaks[strip], abs(left), abs(right))
+    """Measure this block's peak of each strip."""
+    strips = mix.left.shape[1]
+    for lane in range(0, strips - LANES, LANES):
+        peak = splat(SILENT)
+        for frame in range(frames):
+            place = frame * strips + lane
+            peak = highest(highest(absolute(load(mix.left, place)), absolute(load(mix.right, place))), peak)
+        store(mix.block_peaks, lane, peak)
 
 
 @inner
-def _sum_steady(block: Floats, amplitudes: Floats, out: Floats, column: int) -> None:
-    for frame in range(out.shape[0]):
-        total = np.float32(0)
-        for strip in range(block.shape[1]):
-            total += block[frame, strip] * amplitudes[strip]
-        out[frame, column] = total
+def _clear_masters(mix: Mix, frames: int) -> None:
+    strips = mix.left.shape[1]
+    for frame in range(-(-frames // TILE) * TILE):
+        store(mix.left, frame * strips + strips - LANES, splat(SILENT))
+        store(mix.right, frame * strips + strips - LANES, splat(SILENT))
 
 
 @inner
-def _sum_moving(block: Floats, ramps: Ramps, row: int, out: Floats) -> None:
-    for frame in range(out.shape[0]):
-        total = np.float32(0)
-        for strip in range(block.shape[1]):
-            total += block[frame, strip] * at(ramps, row, strip, frame)
-        out[frame, row] = total
+def _sum(mix: Mix, place: int, frames: int) -> None:
+    """Add to the masters the strips' ways that begin at a place."""
+    sound, ways, strips = mix.chain.sound, mix.ways, mix.left.shape[1]
+    side, zero = BLOCK_FRAMES * strips, splat(SILENT)
+    for first in range(0, frames, TILE):
+        goal = first * strips + strips - LANES
+        left_1, left_2 = load(sound, goal), load(sound, goal + strips)
+        left_3, left_4 = load(sound, goal + 2 * strips), load(sound, goal + 3 * strips)
+        right_1, right_2 = load(sound, goal + side), load(sound, goal + side + strips)
+        right_3, right_4 = load(sound, goal + side + 2 * strips), load(sound, goal + side + 3 * strips)
+        for strip in range(mix.sources.channels.shape[0]):
+            if place == WAYS_PROCESSED or mix.chain.state[rows.INPUT_TAPPED + place - 1, strip // LANES] != 0:
+                row, at_1 = place * strips + strip, 2 * place * side + first * strips + strip
+                at_2, at_3, at_4 = at_1 + strips, at_1 + 2 * strips, at_1 + 3 * strips
+                way = row * 2 * SIDE_LANES
+                amplitude, other = load(ways.target, way), load(ways.target, way + SIDE_LANES)
+                left_1, left_2 = (
+                    left_1 + load_one(sound, at_1) * amplitude,
+                    left_2 + load_one(sound, at_2) * amplitude,
+                )
+                left_3, left_4 = (
+                    left_3 + load_one(sound, at_3) * amplitude,
+                    left_4 + load_one(sound, at_4) * amplitude,
+                )
+                right_1, right_2 = (
+                    right_1 + load_one(sound, at_1 + side) * other,
+                    right_2 + load_one(sound, at_2 + side) * other,
+                )
+                right_3, right_4 = (
+                    right_3 + load_one(sound, at_3 + side) * other,
+                    right_4 + load_one(sound, at_4 + side) * other,
+                )
+                if ways.busy[row, 0] > 0:
+                    slope, slope_2 = load(ways.slope, way), load(ways.slope, way + SIDE_LANES)
+                    to_go = load(ways.left, way) - np.float32(first + 1)
+                    to_go_2 = load(ways.left, way + SIDE_LANES) - np.float32(first + 1)
+                    left_1 = left_1 - load_one(sound, at_1) * (slope * highest(to_go, zero))
+                    left_2 = left_2 - load_one(sound, at_2) * (slope * highest(to_go - np.float32(1), zero))
+                    left_3 = left_3 - load_one(sound, at_3) * (slope * highest(to_go - np.float32(2), zero))
+                    left_4 = left_4 - load_one(sound, at_4) * (slope * highest(to_go - np.float32(3), zero))
+                    right_1 = right_1 - load_one(sound, at_1 + side) * (slope_2 * highest(to_go_2, zero))
+                    right_2 = right_2 - load_one(sound, at_2 + side) * (
+                        slope_2 * highest(to_go_2 - np.float32(1), zero)
+                    )
+                    right_3 = right_3 - load_one(sound, at_3 + side) * (
+                        slope_2 * highest(to_go_2 - np.float32(2), zero)
+                    )
+                    right_4 = right_4 - load_one(sound, at_4 + side) * (
+                        slope_2 * highest(to_go_2 - np.float32(3), zero)
+                    )
+        store(sound, goal, left_1)
+        store(sound, goal + strips, left_2)
+        store(sound, goal + 2 * strips, left_3)
+        store(sound, goal + 3 * strips, left_4)
+        store(sound, goal + side, right_1)
+        store(sound, goal + side + strips, right_2)
+        store(sound, goal + side + 2 * strips, right_3)
+        store(sound, goal + side + 3 * strips, right_4)
 
 
 @inner
-def _sum(mix: Mix, row: int, out: Floats) -> None:
-    """Sum one row of this block into its column of the outputs."""
-    block = mix.left if row == 0 else mix.right if row == 1 else mix.mid
-    if moving(mix.strips, row):
-        _sum_moving(block, mix.strips, row, out)
-    else:
-        _sum_steady(block, mix.strips.target[row], out, row)
+def _is_tapped(mix: Mix, place: int) -> bool:
+    tapped = place == WAYS_PROCESSED
+    for group in range(mix.chain.state.shape[1]):
+        tapped = tapped or mix.chain.state[rows.INPUT_TAPPED + place - 1, group] != 0
+    return tapped
 
 
 @inner
@@ -78,36 +132,25 @@ def _meter_strips(mix: Mix, frames: int) -> None:
     While a fader moves, the larger of its amplitudes at the block's two ends is used for the whole of it.
     """
     inputs, post = mix.strip_peaks[0], mix.strip_peaks[1]
-    for strip in range(post.shape[0]):
-        begin, end = at(mix.strips, METER_ROW, strip, -1), at(mix.strips, METER_ROW, strip, frames - 1)
+    for strip in range(mix.sources.channels.shape[0]):
+        begin, end = at(mix.ways, strip, METER_LANE, -1), at(mix.ways, strip, METER_LANE, frames - 1)
         measured = mix.chain.memory[rows.PEAK, strip]
         inputs[strip] = max(inputs[strip], measured if measured >= 0 else mix.block_peaks[strip])
         post[strip] = max(post[strip], mix.block_peaks[strip] * max(begin, end))
 
 
 @inner
-def _main(mix: Mix, column: int, out: Floats) -> None:
-    """Apply main's fader to one of its sides, and update its peak and the clip latch."""
-    peak = np.float32(0)
-    for frame in range(out.shape[0]):
-        out[frame, column] *= at(mix.masters, 0, 0, frame)
-        peak = max(peak, abs(out[frame, column]))
-    mix.output_peaks[column] = max(mix.output_peaks[column], peak)
-    mix.clip[0] |= peak > FULL_SCALE
-
-
-@inner
-def _mix_block(mix: Mix, out: Floats) -> None:
-    frames = out.shape[0]
+def _mix_strips(mix: Mix, frames: int) -> None:
     gather(mix, frames)
     look(mix, frames)
-    process(mix, frames)
+    process(mix.chain, mix.left[:frames], mix.right[:frames], 0, mix.chain.state.shape[1] - 1)
+    if mix.chain.clock[TAKE_PLAYS]:
+        meter_deck(mix.chain)
     _measure(mix, frames)
-    tap(mix, mix.mid[:frames])
-    for column in range(out.shape[1]):  # this bound is known at run time only: unrolled, the loop takes long to compile
-        _sum(mix, column, out)
-    _main(mix, 0, out)
-    _main(mix, 1, out)
+    tap(mix, frames)
+    for place in range(PLACES):
+        if _is_tapped(mix, place):
+            _sum(mix, place, frames)
     _meter_strips(mix, frames)
 
 
@@ -116,23 +159,25 @@ def run(mix: Mix, out: Floats) -> None:
     """Mix any number of frames: the sound does not depend on how they are divided.
 
     out  (frames, OUTPUTS) float32, at most MOST_FRAMES where anybody takes an input or a direct out:
-         main left, main right, buses 1–8; overwritten, full scale ±1.0;
-         main is not limited, buses are delayed by LATENCY_FRAMES
+         left and right of main, then of mixes 1–8; overwritten, full scale ±1.0;
+         mixes are delayed by LATENCY_FRAMES, main too where its limiter is on
     """
-    deck = mix.chain.clock
+    deck, groups = mix.chain.clock, mix.chain.state.shape[1]
     for start in range(0, out.shape[0], BLOCK_FRAMES):
         block = out[start : min(start + BLOCK_FRAMES, out.shape[0])]
-        begin_block(deck, block.shape[0])
-        if is_idle(mix) and not deck[RECORDS] | deck[TAKE_PLAYS]:
-            block[:] = 0
-        else:
-            _mix_block(mix, block)
-        mix.signals.begin[0] += block.shape[0]
+        frames = block.shape[0]
+        begin_block(deck, frames)
+        _clear_masters(mix, frames)
+        if not is_idle(mix) or acts(mix.chain, groups - 1):
+            _mix_strips(mix, frames)
+        process(mix.chain, mix.left[:frames], mix.right[:frames], groups - 1, groups)
+        deck[0] += frames
+        mix.signals.begin[0] += frames
         limit(mix, block)
         end_block(deck, block)
-        step(mix.strips, block.shape[0])
-        step(mix.masters, block.shape[0])
-        step(mix.transport, block.shape[0])
+        step(mix.ways, frames)
+        step(mix.masters, frames)
+        step(mix.transport, frames)
 
 
 @inner
@@ -149,14 +194,16 @@ def encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
     for strip, channel in enumerate(mix.sources.channels):
         codes[channel] = _code(mix.strip_peaks[0, strip])
         codes[MAX_CHANNELS + channel] = _code(mix.strip_peaks[1, strip])
-    for bus in range(mix.output_peaks.shape[0] - BUS_ROW):
-        codes[2 * MAX_CHANNELS + bus] = _code(mix.output_peaks[BUS_ROW + bus])
+    memory, first = mix.chain.memory, mix.left.shape[1] - LANES
     for side in range(2):
-        codes[MAIN_CODES + side] = _code(mix.output_peaks[side])
-    memory = mix.chain.memory
+        codes[MAIN_CODES + side] = _code(mix.output_peaks[side, 0])
+    for master in range(MASTERS):
+        if master > 0:
+            codes[MAIN_CODES + 1 + master] = _code(max(mix.output_peaks[0, master], mix.output_peaks[1, master]))
+        codes[REDUCTION_CODES + 2 * MAX_CHANNELS + master] = _code(memory[rows.DYN_LEAST, first + master])
     for strip, channel in enumerate(mix.sources.channels):
-        codes[MAIN_CODES + 2 + channel] = _code(memory[rows.GATE_LEAST, strip])
-        codes[MAIN_CODES + 2 + MAX_CHANNELS + channel] = _code(memory[rows.DYN_LEAST, strip])
+        codes[REDUCTION_CODES + channel] = _code(memory[rows.GATE_LEAST, strip])
+        codes[REDUCTION_CODES + MAX_CHANNELS + channel] = _code(memory[rows.DYN_LEAST, strip])
     memory[rows.GATE_LEAST : rows.DYN_LEAST + 1] = 1
     mix.strip_peaks[:] = 0
     mix.output_peaks[:] = 0

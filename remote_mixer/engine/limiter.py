@@ -1,18 +1,19 @@
-"""Limiter of every bus: its output never exceeds the ceiling.
+"""Faders and limiters of main and of the mixes, side by side in one vector: no output ever exceeds its ceiling.
 
-Each sample needs some amplitude (≤ 1) to stay below the ceiling. The lowest of these over LOOK_FRAMES is taken, rises
-again no faster than the release, and is averaged over LOOK_FRAMES. Sound is delayed by LATENCY_FRAMES, one less, so
-every amplitude in a sample's average was chosen with that sample in the window: none is above what the sample needs,
-and neither is their average. Nothing overshoots, whatever the sound, and the amplitude never steps: it takes 1.3 ms
-down to the ceiling. When a ceiling changes, a sample whose window spans
-two blocks is limited to the ceiling of either.
+Each frame needs some amplitude (≤ 1) for the louder of its sides to stay below the ceiling. The lowest of these over
+LOOK_FRAMES is taken, rises again no faster than the release, and is averaged over LOOK_FRAMES. Sound is delayed by
+LATENCY_FRAMES, one less, so every amplitude in a frame's average was chosen with that frame in the window: none is
+above what it needs, and neither is their average. Nothing overshoots, whatever the sound, both sides are reduced
+alike, and the amplitude never steps: it takes 1.3 ms down to the ceiling. A frame is limited to the ceiling that stood
+when it came.
 
-All buses are always late by these 63 frames (at 48 kHz 1.31 ms, half a metre of air), limiter on or off: a delay that
-came and went would need a fade between two moments of the same sound, a comb filter. A toggle is therefore only another
-ceiling, and clicks as little as the limiter itself. Off is an infinite ceiling: every amplitude is exactly 1. Main has
-neither limiter nor delay. A bus is mono, so there are no sides to link.
+Amplitudes are averaged in whole steps of 2⁻¹⁷, so that their running sum is exact for ever, and 1 where nothing is
+reduced. The lowest of a window is the lower of two numbers: that of the present ring so far, and that of the ring
+before from there on, which is computed when a ring is full.
 
-Arrays hold frames after each other, the eight buses of a frame side by side in one vector register.
+All mixes are always late by these 63 frames (at 48 kHz 1.31 ms, half a metre of air), limiter on or off: a toggle is
+therefore only another ceiling, infinite for off, and clicks as little as the limiter itself. Main is late only where
+its limiter is on: it is faded to within 20 ms.
 """
 
 from __future__ import annotations
@@ -23,142 +24,136 @@ import numpy as np
 
 from remote_mixer.engine.controls import BUSES
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.ramps import at
 from remote_mixer.engine.rates import rate
+from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.tables import (
-    BUS_ROW,
-    LATENCY_FRAMES,
+    EASED_BEFORE,
+    EASED_SUM,
+    FADER_ROW,
+    LIMITED,
+    LIMITED_GOAL,
+    LINE,
     LOOK_FRAMES,
+    LOWEST,
+    LOWEST_AFTER,
+    MASTERS,
+    MONO_ROW,
+    NEED,
+    PEAKS,
+    SIDE_LANES,
+    TAKEN,
     Controls,
     Floats,
-    Limiters,
     Mix,
 )
-
-NEW = LATENCY_FRAMES * BUSES  # where this block begins in `line` and `eased`
-ROW = BUSES
+from remote_mixer.engine.vectors import absolute, highest, load, lowest, nearest, splat, store
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
-RELEASE_END = 1e-6  # per frame, so that the reduction ends, at exactly 1
-ONE = np.float32(1)
+RELEASE_END = np.float32(1e-6)  # per frame, so that the reduction ends, at exactly 1
+ZERO, HALF, ONE, TWO, THREE = (np.float32(number) for number in (0, 0.5, 1, 2, 3))
+FULL_SCALE = ONE
+TINY = np.float32(1e-9)
+STEPS, STEP, DOWN = np.float32(1 << 17), np.float32(2**-17), np.float32(0.49)
 SHARE = np.float32(1 / LOOK_FRAMES)
+FADE = np.float32(1 / 960)  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
+OTHER_SIDE = LOOK_FRAMES * SIDE_LANES  # from the left line to the right one
 
 
 @inner
 def set_ceilings(mix: Mix, controls: Controls) -> None:
     """Read the ceilings (amplitudes) from the controls; infinite where a limiter is off."""
+    is_on = controls.main_limiter[0] != 0
+    mix.ceilings[0, 0] = controls.main_ceiling[0] if is_on else np.float32(np.inf)
+    mix.limiter[LIMITED_GOAL, 0] = ONE if is_on else ZERO
     for bus in range(BUSES):
         is_on = controls.bus_limiter[bus] != 0
-        mix.limiters.ceilings[bus] = controls.bus_ceiling[bus] if is_on else np.float32(np.inf)
+        mix.ceilings[0, 1 + bus] = controls.bus_ceiling[bus] if is_on else np.float32(np.inf)
 
 
 @inner
-def _append(mix: Mix, out: Floats) -> None:
-    """Append this block to the line, each bus after its fader, behind the frames that have not left yet."""
-    new = mix.limiters.line[NEW:]
-    for frame in range(out.shape[0]):
-        for bus in range(BUSES):
-            new[frame * ROW + bus] = out[frame, BUS_ROW + bus] * at(mix.masters, 0, 1 + bus, frame)
+def _end_ring(memory: Floats) -> None:
+    """Find the lowest need of each frame of the ring that is full and of all after it."""
+    low = splat(ONE)
+    for look in range(LOOK_FRAMES - 1, -1, -1):
+        low = lowest(load(memory, (NEED + look) * SIDE_LANES), low)
+        store(memory, (LOWEST_AFTER + look) * SIDE_LANES, low)
+    store(memory, LOWEST * SIDE_LANES, splat(ONE))
 
 
 @inner
-def _need(line: Floats, ceilings: Floats, low: Floats) -> bool:
-    """Find the amplitude that each sample in the line needs; returns whether any needs less than 1."""
-    lowest = ONE
-    for frame in range(line.shape[0] // ROW):
-        for bus in range(BUSES):
-            size = abs(line[frame * ROW + bus])
-            low[frame * ROW + bus] = ceilings[bus] / size if size > ceilings[bus] else ONE
-            lowest = min(lowest, low[frame * ROW + bus])
-    return bool(lowest < ONE)
+def _limit(mix: Mix, begin: int, end: int) -> None:
+    """Apply faders and limiters in place to frames in one ring."""
+    release = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * rate())))
+    left, right, memory, ramps = mix.left, mix.right, mix.limiter, mix.masters
+    strips, look = left.shape[1], mix.look[0]
+    fader, mono, one, zero = FADER_ROW * SIDE_LANES, MONO_ROW * SIDE_LANES, splat(ONE), splat(ZERO)
+    target, slope, to_go = load(ramps.target, fader), load(ramps.slope, fader), load(ramps.left, fader)
+    target_2, slope_2, to_go_2 = load(ramps.target, mono), load(ramps.slope, mono), load(ramps.left, mono)
+    ceiling, low, taken = load(mix.ceilings, 0), load(memory, LOWEST * SIDE_LANES), load(memory, TAKEN * SIDE_LANES)
+    total, limited = load(memory, EASED_SUM * SIDE_LANES), load(memory, LIMITED * SIDE_LANES)
+    goal = load(memory, LIMITED_GOAL * SIDE_LANES)
+    peak, peak_2 = load(memory, PEAKS * SIDE_LANES), load(memory, (PEAKS + 1) * SIDE_LANES)
+    for frame in range(begin, end):
+        place, row = frame * strips + strips - LANES, (LINE + look) * SIDE_LANES
+        count = splat(np.float32(frame + 1))
+        amplitude = target - slope * highest(to_go - count, zero)
+        folded = (target_2 - slope_2 * highest(to_go_2 - count, zero)) * HALF
+        now, now_2 = load(left, place) * amplitude, load(right, place) * amplitude
+        fold = folded * (now_2 - now)
+        now, now_2 = now + fold, now_2 - fold
+        need = lowest(ceiling / highest(highest(absolute(now), absolute(now_2)), splat(TINY)), one)
+        store(memory, row, now)
+        store(memory, row + OTHER_SIDE, now_2)
+        store(memory, (NEED + look) * SIDE_LANES, need)
+        low = lowest(need, low)
+        window = lowest(load(memory, (LOWEST_AFTER + look + 1) * SIDE_LANES), low)
+        taken = highest(one - window, taken - (release * taken + RELEASE_END))
+        step = nearest((one - taken) * STEPS - DOWN) * STEP
+        total = total + (step - load(memory, (EASED_BEFORE + look) * SIDE_LANES))
+        store(memory, (EASED_BEFORE + look) * SIDE_LANES, step)
+        limited = limited + lowest(highest(goal - limited, splat(-FADE)), splat(FADE))
+        share = limited * limited * (THREE - TWO * limited)
+        late = (LINE + (look + 1) % LOOK_FRAMES) * SIDE_LANES
+        reduced = total * SHARE * share
+        now = load(memory, late) * reduced + now * (one - share)
+        now_2 = load(memory, late + OTHER_SIDE) * reduced + now_2 * (one - share)
+        peak, peak_2 = highest(absolute(now), peak), highest(absolute(now_2), peak_2)
+        store(left, place, now)
+        store(right, place, now_2)
+        look += 1
+    store(memory, LOWEST * SIDE_LANES, low)
+    store(memory, TAKEN * SIDE_LANES, taken)
+    store(memory, EASED_SUM * SIDE_LANES, total)
+    store(memory, LIMITED * SIDE_LANES, limited)
+    store(memory, PEAKS * SIDE_LANES, peak)
+    store(memory, (PEAKS + 1) * SIDE_LANES, peak_2)
+    mix.look[0] = look
 
 
 @inner
-def _is_idle(eased: Floats) -> bool:
-    """Whether no reduction is left from the blocks before."""
-    lowest = ONE
-    for place in range(NEW):
-        lowest = min(lowest, eased[place])
-    return bool(lowest == ONE)
-
-
-@inner
-def _look_ahead(low: Floats, spare: Floats) -> None:
-    """Make each row the lowest of itself and the LOOK_FRAMES − 1 after it, where there are as many.
-
-    Twice as far with every pass; their number is even, so it ends in `low`.
-    """
-    span = 1
-    while span < LOOK_FRAMES:
-        ahead = low[span * ROW :]
-        for place in range(ahead.shape[0]):
-            spare[place] = min(low[place], ahead[place])
-        low, spare = spare, low
-        span *= 2
-
-
-@inner
-def _release(low: Floats, eased: Floats) -> None:
-    """Follow `low` down at once and up no faster than the release."""
-    release = 1 - math.exp(-1 / (RELEASE_SECONDS * rate()))
-    now, before = eased[NEW:], eased[NEW - ROW :]
-    for place in range(now.shape[0]):
-        old = float(before[place])  # in float64: reordered sums of steps this small would be 1 % off in float32
-        now[place] = min(low[place], np.float32(old + (release * (1 - old) + RELEASE_END)))
-
-
-@inner
-def _average(eased: Floats, total: Floats, spare: Floats) -> None:
-    """Sum each row of `eased` and the LOOK_FRAMES − 1 after it into `total`, exactly LOOK_FRAMES where all are 1."""
-    for place in range(eased.shape[0]):
-        total[place] = eased[place]
-    span = 1
-    while span < LOOK_FRAMES:
-        ahead = total[span * ROW :]
-        for place in range(ahead.shape[0]):
-            spare[place] = total[place] + ahead[place]
-        total, spare = spare, total
-        span *= 2
-
-
-@inner
-def _write_out(mix: Mix, total: Floats, out: Floats) -> None:
-    """Write the frames that leave the line, and update the peaks."""
-    line, peaks = mix.limiters.line, mix.output_peaks[BUS_ROW:]
-    for frame in range(out.shape[0]):
-        for bus in range(BUSES):
-            sample = line[frame * ROW + bus] * (total[frame * ROW + bus] * SHARE)
-            out[frame, BUS_ROW + bus] = sample
-            peaks[bus] = max(peaks[bus], abs(sample))
-
-
-@inner
-def _shift(row: Floats, frames: int) -> None:
-    """Move the frames that the next block needs to the front."""
-    old = row[frames * ROW :]
-    for place in range(NEW):
-        row[place] = old[place]
-
-
-@inner
-def _find_amplitudes(limiters: Limiters, frames: int) -> None:
-    """Write to `low` the amplitude of each frame that leaves the line, times LOOK_FRAMES."""
-    end = NEW + frames * ROW
-    low, spare, eased = limiters.low[:end], limiters.spare[:end], limiters.eased[:end]
-    if _need(limiters.line[:end], limiters.ceilings, low) or not _is_idle(eased):
-        _look_ahead(low, spare)
-        _release(low, eased)
-        _average(eased, low, spare)
-    else:
-        eased[:] = 1
-        low[:] = LOOK_FRAMES
+def _meter(mix: Mix) -> None:
+    """Raise the outputs' peaks to those of this block, and latch the clip of main."""
+    for side in range(2):
+        mix.clip[0] |= mix.limiter[PEAKS + side, 0] > FULL_SCALE
+        for lane in range(SIDE_LANES):
+            mix.output_peaks[side, lane] = max(mix.output_peaks[side, lane], mix.limiter[PEAKS + side, lane])
+            mix.limiter[PEAKS + side, lane] = ZERO
 
 
 @inner
 def limit(mix: Mix, out: Floats) -> None:
-    """Apply faders and limiters of the buses to a block, (≤ BLOCK_FRAMES, OUTPUTS), and meter them."""
-    _append(mix, out)
-    _find_amplitudes(mix.limiters, out.shape[0])
-    _write_out(mix, mix.limiters.low, out)
-    _shift(mix.limiters.line, out.shape[0])
-    _shift(mix.limiters.eased, out.shape[0])
+    """Write a block of the masters, (≤ BLOCK_FRAMES, OUTPUTS), behind their faders and limiters, and meter them."""
+    begin, frames = 0, out.shape[0]
+    while begin < frames:
+        end = min(frames, begin + LOOK_FRAMES - mix.look[0])
+        _limit(mix, begin, end)
+        begin = end
+        if mix.look[0] == LOOK_FRAMES:
+            _end_ring(mix.limiter)
+            mix.look[0] = 0
+    _meter(mix)
+    first = np.uint64(mix.left.shape[1] - LANES)
+    for frame in range(np.uint64(frames)):
+        for master in range(np.uint64(MASTERS)):
+            out[frame, np.uint64(2) * master] = mix.left[frame, first + master]
+            out[frame, np.uint64(2) * master + np.uint64(1)] = mix.right[frame, first + master]

@@ -15,11 +15,13 @@ from remote_mixer.engine import shared
 from remote_mixer.engine.deck_memory import Deck
 from remote_mixer.engine.library import RATE, TURN, Kernels
 from remote_mixer.engine.rates import rate
+from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.sources import Channels, Held, Supply, fits
 from remote_mixer.engine.streams import Streams
 from remote_mixer.engine.tables import (
     OUTPUTS,
+    PLACES,
     Floats,
     Looks,
     Mix,
@@ -162,7 +164,7 @@ class Mixer:
     def mix(self, out: NDArray[np.float32]) -> None:
         """Mix the next frames; never while a sound library does.
 
-        out  (frames, tables.OUTPUTS) float32, C order: main left and right, buses 1–8; overwritten
+        out  (frames, tables.OUTPUTS) float32, C order: left and right of main, then of mixes 1–8; overwritten
         """
         self.kernels(TURN, self.switch.ctypes.data, out.ctypes.data, len(out))
 
@@ -172,20 +174,29 @@ class Mixer:
 
 
 def _strips_carried(old: Mix, new: Mix, was: NDArray[np.int64], now: NDArray[np.int64]) -> Copies:
-    """Return what the strips that play on take along: their number in the old mix, and in the new one."""
+    """Return what the strips that play on, and the masters, take along: their number in the old mix, and in the new."""
+    was, now = (np.append(strips, _masters(mix)) for strips, mix in ((was, old), (now, new)))
     ends = np.flatnonzero((np.diff(was) != 1) | (np.diff(now) != 1)) + 1
     pairs = zip(np.split(was, ends), np.split(now, ends), strict=True)
-    runs = [(int(strips[0]), int(places[0]), len(strips)) for strips, places in pairs if len(strips)]
+    runs = [(int(strips[0]), int(places[0]), len(strips)) for strips, places in pairs]
     for theirs, ours in zip(_columns(old), _columns(new), strict=True):
         for row in range(len(ours)):
             for source, goal, count in runs:
                 yield _copy(theirs[row, source : source + count], ours[row, goal : goal + count])
 
 
+def _masters(mix: Mix) -> NDArray[np.int64]:
+    """Return the numbers of the strips that the masters are."""
+    strips = mix.left.shape[1]
+    return np.arange(strips - LANES, strips)
+
+
 def _columns(mix: Mix) -> tuple[NDArray[Any], ...]:
-    """Return what has a column for each strip."""
-    chain, ways = mix.chain, (*mix.strips, mix.open_strips, mix.strip_peaks)
-    return (*ways, mix.source[np.newaxis], mix.share[np.newaxis], chain.memory, chain.words, chain.fresh)
+    """Return what has a column, or several side by side, for each strip."""
+    chain, strips = mix.chain, mix.left.shape[1]
+    ways = (array.reshape(PLACES, strips, -1) for array in mix.ways)
+    plays = (mix.open_ways, mix.source, mix.share)
+    return (*ways, *(array[np.newaxis] for array in plays), mix.strip_peaks, chain.memory, chain.words, chain.fresh)
 
 
 def _outputs_carried(old: Mix, new: Mix) -> Copies:
@@ -197,4 +208,5 @@ def _copy(source: NDArray[Any], goal: NDArray[Any]) -> tuple[int, int, int]:
 
 
 def _outputs(mix: Mix) -> tuple[NDArray[np.generic], ...]:
-    return (*mix.masters, *mix.transport, *mix.limiters, mix.open_masters, mix.output_peaks, mix.clip)
+    limiters = (mix.ceilings, mix.limiter, mix.look)
+    return (*mix.masters, *mix.transport, *limiters, mix.open_masters, mix.output_peaks, mix.clip)

@@ -36,23 +36,18 @@ def aim(ramps: Ramps, row: int, column: int, target: np.float32, frames: np.floa
     ramps.slope[row, column] = (target - now) / lasts
     ramps.left[row, column] = lasts
     ramps.target[row, column] = target
-
-
-@inner
-def moving(ramps: Ramps, row: int) -> bool:
-    """Whether any amplitude of a row is on its way."""
-    most = np.float32(0)
-    for column in range(ramps.left.shape[1]):
-        most = max(most, ramps.left[row, column])
-    return bool(most > 0)
+    ramps.busy[row, 0] = max(ramps.busy[row, 0], lasts)
 
 
 @inner
 def step(ramps: Ramps, frames: int) -> None:
     """Advance by a block."""
+    by = np.float32(frames)
     for row in range(ramps.left.shape[0]):
-        for column in range(ramps.left.shape[1]):
-            ramps.left[row, column] = max(ramps.left[row, column] - np.float32(frames), np.float32(0))
+        if ramps.busy[row, 0] > 0:
+            ramps.busy[row, 0] = max(ramps.busy[row, 0] - by, np.float32(0))
+            for column in range(ramps.left.shape[1]):
+                ramps.left[row, column] = max(ramps.left[row, column] - by, np.float32(0))
 
 
 @inner

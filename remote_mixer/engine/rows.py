@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 LANES = 16  # strips in a vector, which are a group
-CUTS, BANDS = 2, 4
-FILTERS = CUTS + BANDS  # of second order in each strip: two for the low cut, one for each band
+CUTS, BANDS, MASTER_BANDS = 2, 4, 6
+FILTERS = CUTS + BANDS  # of second order: two for a strip's low cut, one for each band; all six are a master's bands
 
 # Params, as they glide.
 GAIN = 0  # amplitude, negative where the polarity is reversed
-CUT_FREQ, CUT_WET = 1, 2  # log2 Hz; 0 … 1
-BAND_FREQ, BAND_GAIN, BAND_Q, BAND_WET = (3 + BANDS * n for n in range(4))  # log2 Hz, dB, log2, 0 … 1
-GATE_THRESHOLD, GATE_RANGE, GATE_SLOPE = range(19, 22)  # log2 amplitude twice; out for in below the threshold, less 1
-DYN_THRESHOLD, DYN_SLOPE, DYN_KNEE, DYN_MAKEUP, DYN_MIX = range(22, 27)  # log2 but for slope and mix
-PARAMS = 27
+FREQ, LIFT, Q, WET = (1 + FILTERS * n for n in range(4))  # of each filter: log2 Hz, dB, log2, 0 … 1
+GATE_THRESHOLD = WET + FILTERS  # log2 amplitude, as the range
+GATE_RANGE, GATE_SLOPE = GATE_THRESHOLD + 1, GATE_THRESHOLD + 2  # slope: out for in below the threshold, less 1
+DYN_THRESHOLD, DYN_SLOPE, DYN_KNEE, DYN_MAKEUP, DYN_MIX = range(GATE_SLOPE + 1, GATE_SLOPE + 6)  # log2 but slope, mix
+PARAMS = DYN_MIX + 1
 GOAL, LAG, NOW = 0, PARAMS, 2 * PARAMS  # where they go, half-way smoothed, and at the last point of the grid
 
-# Kinds of filters, the low cut's slope and then the bands' types: wanted, in use; whether each is wanted at all.
-KINDS = 1 + BANDS
+# Types of the filters: wanted, in use; whether each filter is wanted at all.
 WANTED = 3 * PARAMS
-IN_USE, WANTED_WET = WANTED + KINDS, WANTED + 2 * KINDS
+IN_USE, WANTED_WET = WANTED + FILTERS, WANTED + 2 * FILTERS
 
 # Times of gate and compressor: share of the way that is done in a frame, frames of the hold.
 GATE_ATTACK, GATE_RELEASE, GATE_HOLD, DYN_ATTACK, DYN_RELEASE, DYN_HOLD = range(
-    WANTED + 3 * KINDS, WANTED + 3 * KINDS + 6
+    WANTED + 3 * FILTERS, WANTED + 3 * FILTERS + 6
 )
 
 # Coefficients: of the present frame, at the next point of the grid, by how much they change a frame.
@@ -50,8 +49,11 @@ PEAK, GATE_LEAST, DYN_LEAST = range(DYN_HISTORY + 3, DYN_HISTORY + 6)
 # Delays, in frames: wanted, faded from and to, frames of the fade, age of the line.
 DELAY_GOAL, DELAY_FROM, DELAY_TO, DELAY_DONE, DELAY_AGE = range(DYN_LEAST + 1, DYN_LEAST + 6)
 SIDES = DELAY_AGE + 1  # of the strip, 1 or 2
-TAKE_PEAK = SIDES + 1  # of a take that the strip plays, in the present block
-ROWS = TAKE_PEAK + 1
+LINKED = SIDES + 1  # 1 where the neighbour in the vector is the other channel of a stereo link, else 0
+DELAY_STEADY = LINKED + 1  # 1 while nothing of a delay that is on fades
+TAKE_PEAK = DELAY_STEADY + 1  # of a take that the strip plays, in the present block
+SCRATCH = TAKE_PEAK + 1  # frames of the delays, a row for each strip of a group
+ROWS = SCRATCH + LANES
 
 # States of a group.
 STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters
@@ -59,4 +61,5 @@ GATE_ACTS = PAIR_ACTS + FILTERS // 2
 DYN_ACTS = GATE_ACTS + 1
 ACTS = DYN_ACTS + 1  # anything at all
 DELAYS = ACTS + 1  # a delay is on, or fades out
-STATES = DELAYS + 1
+INPUT_TAPPED, PRE_EQ_TAPPED = DELAYS + 1, DELAYS + 2  # sends are taken there: the sound is kept
+STATES = PRE_EQ_TAPPED + 1

@@ -22,7 +22,7 @@ for the other: the writer bumps a counter afterwards, the reader compares the co
 | 56 | uint32 | engine | meter frames published; frame n is in half n % 2 |
 | 60 | uint32 | engine | pictures published; number n is in half n % 2 |
 | 64 | float32, uint32 | server | the controls, row after row of `controls.TABLE` |
-| METER_BYTE | uint8 × 2 × 288 | engine | meter codes in two halves, see the `tap` functions |
+| METER_BYTE | uint8 × 2 × 320 | engine | meter codes in two halves, see the `tap` functions |
 | LOOKS_BYTE | uint32 × 16 | server | strips that are looked at, and resets of the loudness, see `pictures` |
 | PICTURES_BYTE | 2 × pictures.HALF_BYTES | engine | pictures in two halves |
 
@@ -42,7 +42,7 @@ from remote_mixer.engine import pictures
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
 
 MAGIC = 0x584D5245
-VERSION = 5
+VERSION = 6
 RATE = 48_000  # the usual one, see `rates`
 BLOCK_FRAMES = 128
 
@@ -65,7 +65,7 @@ MOST_SECONDS = 1e9  # of a position; more is no time in any music
 
 CACHE_LINE_BYTES = 64
 METER_BYTE = -(-4 * TABLE.end // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
-METER_HALF_BYTES = 288
+METER_HALF_BYTES = 320
 LOOKS_BYTE = -(-(METER_BYTE + 2 * METER_HALF_BYTES) // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
 PICTURES_BYTE = LOOKS_BYTE + pictures.LOOKS_BYTES
 SIZE_BYTES = PICTURES_BYTE + 2 * pictures.HALF_BYTES
@@ -86,23 +86,28 @@ def post_fader_tap(channel: int) -> int:
 
 
 def bus_tap(bus: int) -> int:
-    """Return the index of a bus's meter after its fader, mute and limiter; `bus` is 1-based."""
-    return 2 * MAX_CHANNELS + bus - 1
+    """Return the index of a mix's meter after fader, mute and limiter, of its louder side; `bus` is 1-based."""
+    return main_tap(1) + bus
 
 
 def main_tap(side: int) -> int:
-    """Return the index of main's meter after its fader and mute; `side` 0 is left, 1 is right."""
-    return 2 * MAX_CHANNELS + BUSES + side
+    """Return the index of main's meter after its fader, mute and limiter; `side` 0 is left, 1 is right."""
+    return 2 * MAX_CHANNELS + side
 
 
 def gate_tap(channel: int) -> int:
     """Return the index of the gain of a channel's gate, 0 dB where it is open or off; `channel` is 1-based."""
-    return main_tap(2) + channel - 1
+    return bus_tap(BUSES) + channel
 
 
 def dyn_tap(channel: int) -> int:
     """Return the index of the gain of a channel's compressor, without make-up; 0 dB where it is at rest or off."""
     return gate_tap(MAX_CHANNELS + channel)
+
+
+def master_dyn_tap(master: int) -> int:
+    """Return the index of the gain of a compressor likewise: of main (0) or of a mix, 1-based."""
+    return dyn_tap(MAX_CHANNELS + 1) + master
 
 
 class SharedBlock:

@@ -91,9 +91,12 @@ def timeline_frames(channels: Channels) -> int:
 
 
 def groups_of(channels: Channels) -> list[list[int]]:
-    """Return the channels with one side and those with two, the empty group left out."""
-    groups = ([number for number, stem in channels.items() if stem.stereo is stereo] for stereo in (False, True))
-    return [group for group in groups if group]
+    """Return the channels with one side and those with two, the empty group left out.
+
+    An odd channel and the next, numbered from 1, stand first where both are there: they can be linked.
+    """
+    groups = ({number for number, stem in channels.items() if stem.stereo is stereo} for stereo in (False, True))
+    return [sorted(group, key=lambda number: (number ^ 1 not in group, number)) for group in groups if group]
 
 
 def lay_out(channels: Channels, frames: int) -> tables.Sources:

@@ -3,8 +3,9 @@
 `entry` takes types and order of the arrays from what `new_mix` and `view_controls` return, so an array that is added to
 a tuple here is in the kernels too.
 
-Amplitudes are linear, 0 is silent. A *row* is one output as the strips see it: 0 and 1 main left and right, 2–9 buses
-1–8, 10 the post fader meter. The whole way of a strip into a row (fader × mute × pan × send …) is one amplitude.
+Amplitudes are linear, 0 is silent. A *master* is main (0) or a mix (1–8). A strip's ways lead into the masters, left
+and right, a lane each, side by side in two vectors; the whole of a way (fader × mute × pan × send …) is one amplitude.
+The masters are strips too, the last group of the kernel's, so that what strips do to their sound masters can do.
 """
 
 from __future__ import annotations
@@ -17,20 +18,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remote_mixer.engine import rows
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, MOST_INPUTS, OF_TAKES, PROCESSING, TABLE
+from remote_mixer.engine.controls import (
+    BUSES,
+    MASTER_PROCESSING,
+    MAX_CHANNELS,
+    MOST_INPUTS,
+    OF_TAKES,
+    PROCESSING,
+    TABLE,
+)
 from remote_mixer.engine.deck_memory import Deck
 from remote_mixer.engine.rates import rate
+from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.shared import BLOCK_FRAMES
 
-ROWS = 2 + BUSES + 1
-BUS_ROW = 2
-METER_ROW = ROWS - 1
-OUTPUTS = 2 + BUSES
 MASTERS = 1 + BUSES
-LOOK_FRAMES = 64  # how far a limiter looks ahead; a power of four
+OUTPUTS = 2 * MASTERS
+SIDE_LANES = LANES  # of each side's ways; those after the masters' are spare
+METER_LANE = LANES - 1  # not a way: the amplitude of the strip itself, for its meter
+WAYS_PROCESSED, WAYS_INPUT, WAYS_PRE_EQ = range(3)
+"""Places where the ways of a strip begin: behind its processing, where its sends are usually taken, and before that."""
+PLACES = 3
+FADER_ROW, MONO_ROW = range(2)  # of the masters' ramps
+LOOK_FRAMES = 64  # how far a limiter looks ahead
 LATENCY_FRAMES = LOOK_FRAMES - 1
-LINE_FRAMES = LATENCY_FRAMES + BLOCK_FRAMES
-STRIPS_PADDED_TO = 32
+
+# Rows of the limiters' memory: lowest need since the ring began, what the eased amplitude lacks to 1, the sum of the
+# last LOOK_FRAMES amplitudes, how much of a limiter acts and is to act, peaks of both sides; then rings: both sides'
+# sound, the need of each frame, the lowest need of it and all after it, and the eased amplitudes.
+LOWEST, TAKEN, EASED_SUM, LIMITED, LIMITED_GOAL, PEAKS = range(6)
+LINE = PEAKS + 2
+NEED = LINE + 2 * LOOK_FRAMES
+LOWEST_AFTER = NEED + LOOK_FRAMES
+EASED_BEFORE = LOWEST_AFTER + LOOK_FRAMES + 1
+LIMITER_ROWS = EASED_BEFORE + LOOK_FRAMES
 MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own limit
 LOOKS = 32  # for `pictures.SPECTRA` strips, and for the search for feedback
 LOOK_LINE = 1 << 15  # frames, twice the longest piece that is looked at
@@ -65,41 +86,36 @@ class Sources(NamedTuple):
 
 
 class Ramps(NamedTuple):
-    """Amplitudes on their way, all (rows, strips) float32; `left` counts the frames still to go."""
+    """Amplitudes on their way, all but `busy` (rows, columns) float32.
+
+    target  where each goes
+    slope   by how much it changes a frame
+    left    frames still to go
+    busy    (rows, 1) float32, the most of them in each row
+    """
 
     target: Floats
     slope: Floats
     left: Floats
-
-
-class Limiters(NamedTuple):
-    """The buses' limiters, see `limiter`; all float32, all but `ceilings` (LINE_FRAMES · BUSES,), frame after frame.
-
-    ceilings    (BUSES,) amplitudes; infinite where the limiter is off
-    line        samples after the fader that have not left yet, then the present block
-    eased       the amplitude that each frame may have, before it is averaged
-    low, spare  scratch memory
-    """
-
-    ceilings: Floats
-    line: Floats
-    eased: Floats
-    low: Floats
-    spare: Floats
+    busy: Floats
 
 
 class Chain(NamedTuple):
     """Processing of the strips before their faders, see `chain`; the strips in groups of LANES.
 
+    sound   (PLACES, 2, BLOCK_FRAMES, strips) float32: the present block of both sides behind the processing, where
+            `Mix.left` and `right` are it, and before, where sends are taken there
     memory  (rows.ROWS, strips) float32, see `rows`
     words   (controls of PROCESSING, strips) uint32, those that are followed, as they stood in the shared memory
     fresh   (1, strips) bool, True until the controls are followed for the first time, which needs no glide
     state   (rows.STATES, groups) int64: what of a group glides, and what acts
     clock   int64: frames since the start, then the numbers of the deck, see `deck_memory`; of the next mix too
     channels  (strips,) int64, the channel of each strip
-    lines   (2, MAX_CHANNELS, line_frames() + APART) float32, of the delays of both sides, and of the next mix too
+    lines   (2, MAX_CHANNELS + LANES, line_frames() + APART) float32, of the delays of both sides, and of the next mix
+            too; those of the masters after those of the channels
     """
 
+    sound: Floats
     memory: Floats
     words: Words
     fresh: NDArray[np.bool_]
@@ -157,18 +173,20 @@ class Mix(NamedTuple):
     wanted        (strips,) int64, index among `controls.SOURCES` of what each is to play
     source        (strips,) int64, of what it plays
     share         (strips,) float32, amplitude of that: less than 1 while the source changes
-    strips        Ramps (ROWS, strips)
-    masters       Ramps (1, MASTERS): main, then the buses
+    ways          Ramps (PLACES · strips, 2 · SIDE_LANES): of each strip into the masters, left, then right
+    masters       Ramps (2, SIDE_LANES), FADER_ROW and MONO_ROW: of each master
     transport     Ramps (1, 1): 1 plays, 0 is halted
-    open_strips   (ROWS, strips) bool, False where a mute, or another strip's solo, closes the way
+    open_ways     (strips, SIDE_LANES) bool, False where a mute, or another strip's solo, closes the way
     open_masters  (MASTERS,) bool
-    left, right, mid   (BLOCK_FRAMES, strips) float32, the present block
+    left, right   (BLOCK_FRAMES, strips) float32, the present block
     block_peaks   (strips,) float32, highest of the present block
     strip_peaks   (2, strips) float32, input and post fader, highest since the last meter frame
-    output_peaks  (OUTPUTS,) float32, likewise
+    output_peaks  (2, SIDE_LANES) float32, likewise, of each side of the masters
     position      (1,) uint64, frames; wraps at `wrap` (1,)
     clip          (1,) bool, latched when main goes over full scale
-    limiters      Limiters
+    ceilings      (1, SIDE_LANES) float32, amplitudes; infinite where a master's limiter is off
+    limiter       (LIMITER_ROWS, SIDE_LANES) float32, memory of the limiters, see `limiter`
+    look          (1,) int64, the limiters' place in the frames that they look ahead
     chain         Chain
     looks         Looks
     """
@@ -178,23 +196,33 @@ class Mix(NamedTuple):
     wanted: NDArray[np.int64]
     source: NDArray[np.int64]
     share: Floats
-    strips: Ramps
+    ways: Ramps
     masters: Ramps
     transport: Ramps
-    open_strips: NDArray[np.bool_]
+    open_ways: NDArray[np.bool_]
     open_masters: NDArray[np.bool_]
     left: Floats
     right: Floats
-    mid: Floats
     block_peaks: Floats
     strip_peaks: Floats
     output_peaks: Floats
     position: NDArray[np.uint64]
     wrap: NDArray[np.uint64]
     clip: NDArray[np.bool_]
-    limiters: Limiters
+    ceilings: Floats
+    limiter: Floats
+    look: Counts
     chain: Chain
     looks: Looks
+
+
+def limiter_at_rest() -> Floats:
+    """Return memory of limiters that reduce nothing, full of silence."""
+    memory = np.zeros((LIMITER_ROWS, SIDE_LANES), np.float32)
+    memory[[LOWEST, *range(NEED, LIMITER_ROWS)]] = 1
+    memory[[LIMITED, LIMITED_GOAL], 1:] = 1  # of the mixes; main's is off
+    memory[EASED_SUM] = LOOK_FRAMES
+    return memory
 
 
 def new_signals() -> Signals:
@@ -215,7 +243,7 @@ def new_signals() -> Signals:
 
 def new_lines() -> Floats:
     """Return silent lines for the delays."""
-    return np.zeros((2, MAX_CHANNELS, line_frames() + APART), np.float32)
+    return np.zeros((2, MAX_CHANNELS + LANES, line_frames() + APART), np.float32)
 
 
 def line_frames() -> int:
@@ -237,70 +265,72 @@ def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before
     deck: Deck | None = None,
 ) -> Mix:
     """Return a mix that is silent, at position 0; lines, looks and deck are those of the mix before it, if any."""
-    strips = -(-max(len(sources.channels), 1) // STRIPS_PADDED_TO) * STRIPS_PADDED_TO
+    strips = -(-max(len(sources.channels), 1) // LANES) * LANES + LANES
+    sound = np.zeros((PLACES, 2, BLOCK_FRAMES, strips), np.float32)
     return Mix(
         sources=sources,
         signals=signals,
         wanted=np.zeros(strips, np.int64),
         source=np.zeros(strips, np.int64),
         share=np.ones(strips, np.float32),
-        strips=_new_ramps(ROWS, strips),
-        masters=_new_ramps(1, MASTERS),
+        ways=_new_ramps(PLACES * strips, 2 * SIDE_LANES),
+        masters=_new_ramps(2, SIDE_LANES),
         transport=_new_ramps(1, 1),
-        open_strips=np.ones((ROWS, strips), np.bool_),
+        open_ways=np.ones((strips, SIDE_LANES), np.bool_),
         open_masters=np.ones(MASTERS, np.bool_),
-        left=np.zeros((BLOCK_FRAMES, strips), np.float32),
-        right=np.zeros((BLOCK_FRAMES, strips), np.float32),
-        mid=np.zeros((BLOCK_FRAMES, strips), np.float32),
+        left=sound[WAYS_PROCESSED, 0],
+        right=sound[WAYS_PROCESSED, 1],
         block_peaks=np.zeros(strips, np.float32),
         strip_peaks=np.zeros((2, strips), np.float32),
-        output_peaks=np.zeros(OUTPUTS, np.float32),
+        output_peaks=np.zeros((2, SIDE_LANES), np.float32),
         position=np.zeros(1, np.uint64),
         wrap=np.array([wrap_frames], np.uint64),
         clip=np.zeros(1, np.bool_),
-        limiters=_new_limiters(),
-        chain=_new_chain(strips, sources, new_lines() if lines is None else lines, deck or Deck(OUTPUTS)),
+        ceilings=np.full((1, SIDE_LANES), np.inf, np.float32),
+        limiter=limiter_at_rest(),
+        look=np.zeros(1, np.int64),
+        chain=_new_chain(sound, sources, new_lines() if lines is None else lines, deck or Deck(OUTPUTS)),
         looks=looks or new_looks(),
     )
 
 
-def _new_ramps(rows: int, strips: int) -> Ramps:
-    return Ramps(*(np.zeros((rows, strips), np.float32) for _ in range(3)))
+def _new_ramps(count: int, columns: int) -> Ramps:
+    target, slope, left = (np.zeros((count, columns), np.float32) for _ in range(3))
+    return Ramps(target, slope, left, np.zeros((count, 1), np.float32))
 
 
-def _new_limiters() -> Limiters:
-    line = np.zeros(LINE_FRAMES * BUSES, np.float32)
-    ceilings = np.full(BUSES, np.inf, np.float32)
-    return Limiters(ceilings, line, np.ones_like(line), np.ones_like(line), np.ones_like(line))
-
-
-def _new_chain(strips: int, sources: Sources, lines: Floats, deck: Deck) -> Chain:
+def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Chain:
     """Return processing that changes nothing."""
+    strips, used = sound.shape[-1], len(sources.channels)
     memory = np.zeros((rows.ROWS, strips), np.float32)
     for row in rows.AT_REST:
         memory[[rows.COEFS + row, rows.AIMS + row]] = 1
     memory[[rows.GATE_LEAST, rows.DYN_LEAST]] = 1
     state = np.zeros((rows.STATES, strips // rows.LANES), np.int64)
     state[rows.STEREO, np.flatnonzero(sources.stereo) // rows.LANES] = 1
+    state[rows.STEREO, -1] = 1
     state[[rows.GLIDES, rows.DELAYS]] = 1  # until it is found out what acts
     memory[rows.DELAY_DONE] = line_frames()
-    memory[rows.SIDES, : len(sources.stereo)] = 1 + sources.stereo
+    memory[rows.SIDES, :used] = 1 + sources.stereo
+    memory[rows.SIDES, -LANES:] = 2
     channels = np.zeros(strips, np.int64)
-    channels[: len(sources.channels)] = sources.channels
+    channels[:used], channels[-LANES:] = sources.channels, np.arange(MAX_CHANNELS, MAX_CHANNELS + LANES)
     words = np.zeros((len(PROCESSING), strips), np.uint32)
-    return Chain(memory, words, np.ones((1, strips), np.bool_), state, deck.numbers, channels, lines)
+    return Chain(sound, memory, words, np.ones((1, strips), np.bool_), state, deck.numbers, channels, lines)
 
 
 Controls = Any
 """Named tuple with an array of each row of `controls.TABLE`, by its name and in its shape, float32 or uint32.
 
 Those of PROCESSING are one array, (rows, MAX_CHANNELS), seen twice: `processing` as float32, `processing_words` as
-uint32.
+uint32. Those of MASTER_PROCESSING are `master_processing` and `master_processing_words`, (rows, MASTERS).
 """
 
 _named_tuple: Any = namedtuple  # its fields are known from the table only
-_SINGLE = [row for row in TABLE.rows if row not in (*PROCESSING, *OF_TAKES)]
-_Controls = _named_tuple("_Controls", [*(row.name for row in _SINGLE), "processing", "processing_words"])
+_ARRAYS = {"processing": PROCESSING, "master_processing": MASTER_PROCESSING}
+_SINGLE = [row for row in TABLE.rows if row not in (*PROCESSING, *MASTER_PROCESSING, *OF_TAKES)]
+_VIEWS = [f"{name}{kind}" for name in _ARRAYS for kind in ("", "_words")]
+_Controls = _named_tuple("_Controls", [*(row.name for row in _SINGLE), *_VIEWS])
 
 
 def view_controls(memory: NDArray[np.uint8]) -> Controls:
@@ -310,6 +340,8 @@ def view_controls(memory: NDArray[np.uint8]) -> Controls:
     for row in _SINGLE:
         start = TABLE.starts[TABLE.rows.index(row)]
         views.append((floats if row.kind.is_float else words)[start : start + row.size].reshape(row.shape))
-    start = TABLE.starts[TABLE.rows.index(PROCESSING[0])]
-    block = slice(start, start + len(PROCESSING) * MAX_CHANNELS)
-    return _Controls(*views, *(view[block].reshape(-1, MAX_CHANNELS) for view in (floats, words)))
+    for controls, columns in ((PROCESSING, MAX_CHANNELS), (MASTER_PROCESSING, MASTERS)):
+        start = TABLE.starts[TABLE.rows.index(controls[0])]
+        block = slice(start, start + sum(row.size for row in controls))
+        views += [view[block].reshape(-1, columns) for view in (floats, words)]
+    return _Controls(*views)

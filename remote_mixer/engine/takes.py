@@ -26,7 +26,7 @@ from remote_mixer.engine.recorder import unused
 from remote_mixer.engine.recording import RESERVE_BYTES, Recording, TakeFile
 from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.soundcheck import Place, Soundcheck, TakeInfo, Unfit, look
-from remote_mixer.engine.tables import BUS_ROW, OUTPUTS
+from remote_mixer.engine.tables import OUTPUTS
 from remote_mixer.engine.take_header import SAMPLE_BYTES, Track
 
 SAY_SECONDS = 0.25
@@ -41,10 +41,9 @@ Names = Mapping[str, str]
 
 def output_tracks(names: Names) -> list[Track]:
     """Return the tracks of the outputs, in their order."""
-    main = [Track(f"{names.get('main', 'Main')} {side}", f"main {side}") for side in ("left", "right")]
-    sides = ("",) if OUTPUTS - BUS_ROW == BUSES else (" left", " right")
-    strips = [f"bus{number}" for number in range(1, BUSES + 1)]
-    return main + [Track(names.get(strip, strip) + side, strip + side) for strip in strips for side in sides]
+    masters = [("main", names.get("main", "Main"))]
+    masters += [(f"bus{number}", names.get(f"bus{number}", f"bus{number}")) for number in range(1, BUSES + 1)]
+    return [Track(f"{name} {side}", f"{strip} {side}") for strip, name in masters for side in ("left", "right")]
 
 
 class Takes:

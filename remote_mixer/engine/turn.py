@@ -13,7 +13,7 @@ from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.gather import begin_turn, choose, is_halted
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.kernel import encode, run
-from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames
+from remote_mixer.engine.ramps import SWITCHED_FRAMES, aim
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.shared import BLOCK_FRAMES
@@ -184,17 +184,11 @@ def _report(mix: Mix, turn: Turn, out: Floats) -> None:
 
 
 @inner
-def _fade_out(ramps: Ramps, strip: int) -> bool:
-    """Aim a strip at silence in every row; return whether it is silent. What is on its way there goes on."""
-    silent, lasts = True, ramp_frames(SWITCHED_FRAMES)
-    for row in range(ramps.target.shape[0]):
-        target, left = ramps.target[row, strip], ramps.left[row, strip]
-        silent &= target == 0 and left == 0
-        if target != 0:
-            ramps.slope[row, strip] = -(target - ramps.slope[row, strip] * left) / lasts
-            ramps.left[row, strip] = lasts
-            ramps.target[row, strip] = 0
-    return silent
+def _fade_out(ways: Ramps, row: int) -> bool:
+    """Aim all ways of a row at silence; return whether they are silent. What is on its way there goes on."""
+    for column in range(ways.target.shape[1]):
+        aim(ways, row, column, np.float32(0), SWITCHED_FRAMES)
+    return bool(ways.busy[row, 0] == 0)
 
 
 @inner
@@ -217,7 +211,8 @@ def _change(switch: np.ndarray, frames: int) -> None:
     counts[CHANGING] = 1
     silent = True
     for place in range(turn.leaving.shape[0]):
-        silent &= _fade_out(old.mix.strips, turn.leaving[place])
+        for row in range(turn.leaving[place], old.mix.ways.target.shape[0], old.mix.left.shape[1]):
+            silent &= _fade_out(old.mix.ways, row)
     if silent:
         _carry_over(turn.copies)
         controls = views_at(switch[NEXT]).controls
@@ -234,7 +229,7 @@ def take_turn(switch: np.ndarray, out: Floats) -> None:
     """Mix the next frames.
 
     switch  (2,) uint64, see `turn_memory`
-    out     (frames, tables.OUTPUTS) float32: main left and right, then the buses; overwritten
+    out     (frames, tables.OUTPUTS) float32: left and right of main, then of the mixes; overwritten
     """
     views = views_at(switch[PRESENT])
     _read_controls(views.mix, views.controls, views.turn.block)

@@ -145,6 +145,11 @@ def _from_two_thirds(builder: Untyped, value: Untyped) -> Untyped:
     return builder.sub(builder.bitcast(value, _INTS), _same(FROM_TWO_THIRDS))
 
 
+def _neighbours(builder: Untyped, value: Untyped) -> Untyped:
+    swapped = ir.Constant(_INTS, [lane ^ 1 for lane in range(LANES)])
+    return builder.shuffle_vector(value, ir.Constant(_FLOATS, ir.Undefined), swapped)
+
+
 def _exponent(builder: Untyped, value: Untyped) -> Untyped:
     return builder.sitofp(builder.ashr(_from_two_thirds(builder, value), _same(MANTISSA_BITS)), _FLOATS)
 
@@ -183,6 +188,8 @@ flushing would be a setting of one architecture, and the kernels' module is made
 """
 sound_scalar: Untyped = _function_of(_sound_scalar, SCALAR, SCALAR)
 """The same for one float32."""
+neighbours: Untyped = _function_of(_neighbours, VECTOR, VECTOR)
+"""With the two of each pair exchanged."""
 exponent: Untyped = _function_of(_exponent, VECTOR, VECTOR)
 """Exponent to 2 of positive numbers, whole; the mantissa is ⅔ … 4⁄3."""
 mantissa: Untyped = _function_of(_mantissa, VECTOR, VECTOR)
@@ -207,6 +214,14 @@ def _load(_typing: Untyped, array: Untyped, _index: Untyped) -> Untyped:
     return VECTOR(array, numba_types.intp), generate
 
 
+def _load_one(_typing: Untyped, array: Untyped, _index: Untyped) -> Untyped:
+    def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+        data = context.make_array(signature.args[0])(context, builder, values[0]).data
+        return _spread(builder, builder.load(builder.gep(data, [values[1]])))
+
+    return VECTOR(array, numba_types.intp), generate
+
+
 def _store(_typing: Untyped, array: Untyped, _index: Untyped, _vector: Untyped) -> Untyped:
     def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
         stored = builder.store(values[2], _place(context, builder, signature.args[0], *values[:2]))
@@ -218,5 +233,46 @@ def _store(_typing: Untyped, array: Untyped, _index: Untyped, _vector: Untyped) 
 
 load: Untyped = intrinsic(_load)
 """(array, index) → sixteen numbers of a float32 array in C order; the index counts through all dimensions."""
+load_one: Untyped = intrinsic(_load_one)
+"""(array, index) → sixteen times the one number there."""
 store: Untyped = intrinsic(_store)
 """(array, index, vector): write sixteen numbers."""
+
+
+def _exchange(builder: Untyped, one: Untyped, other: Untyped, apart: int) -> tuple[Untyped, Untyped]:
+    """Exchange the lanes of two rows that are `apart` rows apart: a step of a transposition."""
+    lanes = range(LANES)
+    first = [lane if not lane & apart else LANES + lane - apart for lane in lanes]
+    second = [lane + apart if not lane & apart else LANES + lane for lane in lanes]
+    masks = (ir.Constant(_INTS, numbers) for numbers in (first, second))
+    upper, lower = (builder.shuffle_vector(one, other, mask) for mask in masks)
+    return upper, lower
+
+
+def _transpose(
+    _typing: Untyped, array: Untyped, _at: Untyped, _stride: Untyped, goal: Untyped, _to: Untyped, _step: Untyped
+) -> Untyped:
+    number = numba_types.intp
+
+    def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+        places = []
+        for first in (0, 3):
+            steps = [builder.mul(values[first + 2], values[first + 2].type(row)) for row in range(LANES)]
+            rows = [builder.add(values[first + 1], step) for step in steps]
+            kind = signature.args[first]
+            places.append([_place(context, builder, kind, values[first], row) for row in rows])
+        rows = [builder.load(place) for place in places[0]]
+        for row in rows:
+            row.align = 4
+        for apart in (8, 4, 2, 1):
+            for row in (row for row in range(LANES) if not row & apart):
+                rows[row], rows[row + apart] = _exchange(builder, rows[row], rows[row + apart], apart)
+        for row, place in zip(rows, places[1], strict=True):
+            builder.store(row, place).align = 4
+        return context.get_dummy_value()
+
+    return numba_types.none(array, number, number, goal, number, number), generate
+
+
+transpose: Untyped = intrinsic(_transpose)
+"""(array, index, stride, goal, index, stride): write sixteen rows of sixteen numbers as columns, a stride apart."""

@@ -25,7 +25,7 @@ STRIPS = (8, 32, 64)
 LOOP_SECONDS = 20
 TURN_BLOCKS = 4
 RUNS, TURNS = 12, 250
-STANDS = {"level": 0.5, "tap": 1, "fader": 1, "play": 1}  # of these local paths, in the memory's units
+STANDS = {"level": 0.5, "tap": 3, "fader": 1, "play": 1}  # of these local paths, in the memory's units
 FADERS = TABLE.places["ch1/fader"].word
 
 
@@ -63,7 +63,7 @@ def block_seconds(turn: Callable[[int], None]) -> float:
 def _print_speed(strips: int, folder: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=folder) as file:
         block = SharedBlock.create(Path(f"{file.name}.shared"))
-    mixer, out = _mixer(strips, block, folder), np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 + BUSES), np.float32)
+    mixer, out = _mixer(strips, block, folder), np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 * (1 + BUSES)), np.float32)
 
     def in_motion(turn: int) -> None:
         _move(block, turn)

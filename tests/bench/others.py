@@ -23,7 +23,7 @@ import soundfile
 from remote_mixer.engine.controls import MAX_CHANNELS
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from tests.engine.bare_mixer import OUTPUTS, playing
-from tests.engine.test_strip import defaults, turn
+from tests.engine.measured import defaults, turn
 
 USUAL_SECONDS, RUNS = 8, 3
 BANDS = ((100, 6, 1.0), (400, -4, 2.0), (2000, 3, 1.0), (8000, 5, 0.7))  # Hz, dB, Q: bells

@@ -1,9 +1,9 @@
 """Speed of the strips' processing: `python -m tests.bench.strips`.
 
 64 strips of one side with everything on (gain, delay, low cut of 24 dB, gate, four bands, compressor) and 8 sends each,
-noise in all of them, in blocks of 32, 64 and 128 frames; before it the same with parts of it, and after it with every
-equaliser swept. Prints the time of 128 frames at 48 kHz and how many times real time that is. CPU time of one thread,
-best of several runs.
+noise in all of them; then 8 stereo mixes and main at work too (delay, six bands, compressor, limiter), in blocks of 32,
+64 and 128 frames. Before it the same with parts of it, and after it with every equaliser of the strips swept. Prints
+the time of 128 frames at 48 kHz and how many times real time that is. CPU time of one thread, best of several runs.
 """
 
 from __future__ import annotations
@@ -58,6 +58,17 @@ def _set(block: SharedBlock, settings: dict[str, float]) -> None:
     block.commit()
 
 
+def _set_masters(block: SharedBlock) -> None:
+    """Let main and the mixes do all they can."""
+    settings = EVERYTHING | {f"eq/{n}/{local}": 3.0 for n in (5, 6) for local in ("gain", "q")}
+    settings |= {"eq/5/type": 2, "eq/6/type": 2, "eq/5/freq": 500, "eq/6/freq": 5000, "limiter": 1, "ceiling": 0.5}
+    for master in ("main", *(f"bus{n}" for n in range(1, BUSES + 1))):
+        for local, value in settings.items():
+            if f"{master}/{local}" in TABLE.places:
+                block.write(f"{master}/{local}", value)
+    block.commit()
+
+
 def _sweep(block: SharedBlock, turn: int) -> None:
     for channel in range(MAX_CHANNELS):
         block.floats[SWEPT + channel] = 300 + 200 * (turn % 2)
@@ -83,7 +94,7 @@ def main() -> None:
         stems = {n: Stem(str(n), sound) for n in range(MAX_CHANNELS)}
         mixer, out = (
             Mixer(stems, block, load(Path(folder), print)),
-            np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 + BUSES), np.float32),
+            np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 * (1 + BUSES)), np.float32),
         )
 
         def mixes(_turn: int, frames: int = BLOCK_FRAMES) -> None:
@@ -98,6 +109,8 @@ def main() -> None:
             _set(block, settings)
             _print_speed(what, mixes)
         _set(block, EVERYTHING)
+        _print_speed("strips, 128", mixes)
+        _set_masters(block)
         for frames in (32, 64, 128):
             _print_speed(f"everything, {frames}", partial(mixes, frames=frames))
         _print_speed("everything, swept", sweeps)

@@ -169,6 +169,21 @@ async def test_a_send_reaches_its_own_bus(data: Path, stems: str) -> None:
         assert band.level("bus2/post_fader") < -90
 
 
+async def test_linked_channels_are_in_step_in_all_but_their_sides(data: Path, stems: str) -> None:
+    async with console(data, stems, {"band/ch1/fader": 0.5, "band/ch2/fader": 0.6}) as band:
+        await band.status("online")
+        band.set("ch2/link", True)
+        await until(lambda: (band.value("ch1/link"), band.value("ch2/fader")) == (True, 0.5))
+        assert (band.value("ch1/pan"), band.value("ch2/pan"), band.value("ch1/send/bus3/pan")) == (0, 1, 0)
+        band.set("ch2/eq/2/gain", 0.75)
+        band.set("ch1/send/bus1/level", 0.4)
+        band.set("ch1/pan", 0.2)
+        band.set("ch1/name", "Left")
+        await until(lambda: (band.value("ch1/eq/2/gain"), band.value("ch2/send/bus1/level")) == (0.75, 0.4))
+        assert (band.value("ch2/pan"), band.value("ch2/name")) != (0.2, "Left")
+        await band.reads("ch2/post_fader", band.level("ch1/post_fader"))
+
+
 async def test_a_killed_engine_is_back_with_all_values_as_they_stood(data: Path, stems: str) -> None:
     async with console(data, stems) as band:
         await band.status("online")

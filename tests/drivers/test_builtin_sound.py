@@ -51,7 +51,7 @@ async def test_a_person_chooses_card_inputs_and_block_and_the_engine_starts_agai
         band.set("sound/inputs", NO_INPUTS)
         await plays(band, "school, 2 outputs.")
         assert [band.value(f"ch{n}/source") for n in (1, 2, 3)] == ["stem", "tone", "stem"]
-        assert len(band.desk.layouts["band"].strips) == 8 + 8 + 1
+        assert len(band.desk.layouts["band"].strips) == 8 + 8 + 1 + 8, "channels, mixes, main, DCAs"
 
 
 async def test_what_was_chosen_stays_over_a_restart_of_the_program_where_the_card_is_gone_too(data: Path) -> None:
@@ -69,7 +69,7 @@ async def test_each_output_of_the_card_chooses_what_it_plays(data: Path) -> None
     async with console(data, "live:inputs=2,card=school") as band:
         await plays(band, "school")
         assert choices(band, "output/2")[-2:] == ("direct 1", "direct 2")
-        band.set("output/2", "mix 3")
+        band.set("output/2", "mix 3 left")
         await until(lambda: not band.guard.under_way[1])
         assert "output/3" not in band.desk.layouts["band"].params
 

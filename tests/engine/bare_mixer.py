@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.compiled import load
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, POST_FADER, PRE_FADER
 from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.rates import rate, set_rate
@@ -22,9 +22,9 @@ from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.engine.running import unity
 from tests.support.warm import warm
 
-OUTPUTS = 2 + BUSES
+OUTPUTS = 2 * (1 + BUSES)
 RAMP_BLOCKS = 5  # the longest ramp, 10 ms, and a bit
-LATENCY = 63  # frames, of the buses and not of main
+LATENCY = 63  # frames, of the mixes and not of main
 Sound = NDArray[np.float32]
 
 
@@ -87,10 +87,13 @@ class Playing:
     def solo(self, channel: int, soloed: bool = True) -> None:
         self.block.write(f"ch{channel}/solo", soloed)
 
-    def send(self, channel: int, bus: int, amplitude: float, post: bool = True, muted: bool = False) -> None:
+    def send(
+        self, channel: int, bus: int, amplitude: float, post: bool = True, muted: bool = False, pan: float = 0
+    ) -> None:
         self.block.write(f"ch{channel}/send/bus{bus}/level", amplitude)
-        self.block.write(f"ch{channel}/send/bus{bus}/tap", post)
+        self.block.write(f"ch{channel}/send/bus{bus}/tap", POST_FADER if post else PRE_FADER)
         self.block.write(f"ch{channel}/send/bus{bus}/mute", muted)
+        self.block.write(f"ch{channel}/send/bus{bus}/pan", pan)
 
     def master(self, number: int, amplitude: float, muted: bool = False) -> None:
         """0 is main, 1–8 the buses."""

@@ -70,7 +70,7 @@ def mixed(frames: int, outputs: int, *sizes: int) -> tuple[Sound, Sound]:
     sound = noise(1, 5000, 2)
     with playing(sound) as ours, playing(sound) as theirs:
         for mixer in (ours, theirs):
-            mixer.send(1, 2, 0.5)
+            mixer.send(1, 1, 0.5, pan=0.3)
             mixer.block.commit()
         card, heard = Card(ours, outputs), list[Sound]()
         while sum(map(len, heard)) < frames:

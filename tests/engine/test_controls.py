@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from remote_mixer.engine.controls import COUNTS, OF_TAKES, OFF, PROCESSING, TABLE, Control, Smoothing
+from remote_mixer.engine.controls import (
+    COUNTS,
+    MASTER_PROCESSING,
+    OF_TAKES,
+    OFF,
+    POST_FADER,
+    PROCESSING,
+    TABLE,
+    Control,
+    Smoothing,
+)
 from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
 from remote_mixer.engine.tables import Controls, view_controls
 from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, playing, steady
@@ -90,16 +100,20 @@ def test_what_is_written_to_a_path_is_what_the_kernels_read(row: Control, tmp_pa
     for number, path in enumerate(row.paths(), start=1):
         block.write(path, number)
     assert np.array_equal(seen(views, row).reshape(-1), np.arange(1, row.size + 1))
-    assert sum(np.count_nonzero(view) for view in views._replace(processing_words=np.zeros(0))) == row.size
+    once = views._replace(processing_words=np.zeros(0), master_processing_words=np.zeros(0))
+    assert sum(np.count_nonzero(view) for view in once) == row.size
     assert seen(views, row).shape == row.shape
 
 
 def seen(views: Controls, row: Control) -> np.ndarray:
-    """Return a row's array, or its row in the array of what a strip does to its sound."""
-    if row not in PROCESSING:
-        return np.asarray(getattr(views, row.name))
-    processing = views.processing if row.kind.is_float else views.processing_words
-    return np.asarray(processing[PROCESSING.index(row)])
+    """Return a row's array, or its part of the array of what strips or masters do to their sound."""
+    kind = "" if row.kind.is_float else "_words"
+    if row in PROCESSING:
+        return np.asarray(getattr(views, f"processing{kind}")[PROCESSING.index(row)])
+    if row in MASTER_PROCESSING:
+        place, is_bus = divmod(MASTER_PROCESSING.index(row), 2)
+        return np.asarray(getattr(views, f"master_processing{kind}")[place, slice(1, None) if is_bus else slice(1)])
+    return np.asarray(getattr(views, row.name))
 
 
 # A path of each row, a new value in memory, and the output where it can be seen.
@@ -112,12 +126,27 @@ MOVES = {
     "ch*/pan": ("ch1/pan", 0.5, 0),
     "ch*/send/bus*/level": ("ch1/send/bus1/level", 0.25, 2),
     "ch*/send/bus*/mute": ("ch1/send/bus1/mute", 1, 2),
-    "ch*/send/bus*/tap": ("ch1/send/bus2/tap", 1, 3),
+    "ch*/send/bus*/tap": ("ch1/send/bus2/tap", POST_FADER, 4),
+    "ch*/send/bus*/pan": ("ch1/send/bus1/pan", 0.5, 2),
+    "ch*/dca/*": ("ch1/dca/1", 1, 0),
+    "ch*/mutegroup/*": ("ch1/mutegroup/1", 1, 0),
+    "bus*/dca/*": ("bus1/dca/1", 1, 2),
+    "bus*/mutegroup/*": ("bus1/mutegroup/1", 1, 2),
+    "bus*/mono": ("bus3/mono", 1, 6),
+    "main/dca/*": ("main/dca/1", 1, 0),
+    "main/mutegroup/*": ("main/mutegroup/1", 1, 0),
+    "main/mono": ("main/mono", 1, 0),
+    "dca*/fader": ("dca2/fader", 0.25, 0),
+    "dca*/mute": ("dca2/mute", 1, 0),
+    "mutegroup/*": ("mutegroup/2", 1, 0),
     "bus*/fader": ("bus1/fader", 0.25, 2),
     "bus*/mute": ("bus1/mute", 1, 2),
     "main/fader": ("main/fader", 0.25, 0),
     "main/mute": ("main/mute", 1, 0),
 }
+
+
+GROUPED = {"dca1/fader": 0.25, "mutegroup/1": 1, "dca2/fader": 1, "ch1/dca/2": 1, "ch1/mutegroup/2": 1}
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE.rows if row.smoothing > Smoothing.NONE], ids=lambda row: row.path)
@@ -127,6 +156,9 @@ def test_the_mix_follows_a_control_in_the_frames_of_its_row(row: Control) -> Non
         mixer.pan(1, -1)
         mixer.send(1, 1, 1)
         mixer.send(1, 2, 1, post=False)
+        mixer.send(1, 3, 0.5**0.5, pan=-1)
+        for grouped, stands in GROUPED.items():
+            mixer.block.write(grouped, stands)
         mixer.fader(1, 1 if path != "ch1/send/bus2/tap" else 0.5)
         mixer.settle()
         mixer.block.write(path, number)

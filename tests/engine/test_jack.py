@@ -98,7 +98,7 @@ def test_ports_have_names_and_are_joined_to_the_card_in_their_order(jack: Jack, 
         running.plays(0.2)
 
 
-@pytest.mark.parametrize(("port", "added"), [("main left", 0), ("direct 1", 0), ("mix 1", LIMITER_FRAMES)])
+@pytest.mark.parametrize(("port", "added"), [("main left", 0), ("direct 1", 0), ("mix 1 right", LIMITER_FRAMES)])
 @pytest.mark.parametrize("frames", [64, 256])
 def test_from_an_input_to_main_and_a_direct_out_the_mixer_adds_no_frame_and_to_a_mix_its_limiters_look_ahead(
     tmp_path: Path, frames: int, port: str, added: int

@@ -26,18 +26,18 @@ def last(sound: Sound) -> list[float]:
 
 def test_each_output_plays_what_its_control_says() -> None:
     with playing(steady(0.5), steady(0.25)) as mixer:
-        mixer.send(1, 2, 0.5)
+        mixer.send(1, 1, 0.5)
         mixer.pan(1, -1)
         mixer.mute(2)
         card = Card(mixer, 4)
-        for output, what in enumerate(("main right", "mix 2", "direct 2", "off"), start=1):
+        for output, what in enumerate(("main right", "mix 1 right", "direct 2", "off"), start=1):
             feed(mixer, output, what)
         card.call(4096)
         assert last(card.call(512)) == [0, 0.25, 0.25, 0], "a direct out stands before the mute"
         for output in (1, 2, 3, 4):
             feed(mixer, output, "usual")
         card.call(4096)
-        assert last(card.call(512)) == [0.5, 0, 0, 0.25]
+        assert last(card.call(512)) == [0.5, 0, 0.25, 0.25]
 
 
 def test_an_output_that_plays_something_else_fades_out_and_in_and_does_not_click() -> None:
@@ -125,7 +125,7 @@ def test_mixes_on_outputs_come_with_their_limiters_look_ahead_and_direct_outs_at
     with playing(steady(0)) as mixer:
         choose(mixer, 1, "input 1")
         mixer.send(1, 1, 1)
-        feed(mixer, 1, "mix 1")
+        feed(mixer, 1, "mix 1 left")
         feed(mixer, 2, "direct 1")
         out = heard(Card(mixer, 2, inputs=1), sound)
     assert np.argmax(np.abs(out), axis=0).tolist() == [6000 + LATENCY, 6000]

@@ -16,8 +16,9 @@ from remote_mixer.engine.rates import RATES, rate
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.stems import default_session
 from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, playing, running_at, steady
+from tests.engine.measured import defaults, turn
 from tests.engine.responses import low_cut, section
-from tests.engine.test_strip import defaults, time_of, turn
+from tests.engine.test_strip import time_of
 from tests.support.warm import warm
 
 OTHERS = [frames for frames in RATES if frames != shared.RATE]

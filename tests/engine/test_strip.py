@@ -9,54 +9,25 @@ from itertools import product
 import numpy as np
 import pytest
 
-from remote_mixer.drivers.builtin_layout import number_of
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import BAND_TYPES, GATE_MODES, PROCESSING, RATIOS, SLOPES
+from remote_mixer.engine.controls import BAND_TYPES, SLOPES
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
-from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, playing, sine, steady
+from tests.engine.bare_mixer import OUTPUTS, Sound, playing, sine, steady
+from tests.engine.measured import (
+    AUDIBLE,
+    GLIDE_BLOCKS,
+    HERTZ,
+    LOOP,
+    Settings,
+    above,
+    decibels,
+    defaults,
+    noise,
+    turn,
+    whole_loops,
+)
 from tests.engine.responses import Complexes, Reals, compressed, low_cut, section
-
-LOOP = 375 * BLOCK_FRAMES  # one second
-GLIDE_BLOCKS = 60
-CHOICES = {"type": BAND_TYPES, "slope": SLOPES, "mode": GATE_MODES, "ratio": RATIOS}
-HERTZ = np.asarray(np.fft.rfftfreq(LOOP, 1 / RATE), np.float64)
-AUDIBLE = (HERTZ >= 20) & (HERTZ <= 16_000)
-
-
-def turn(mixer: Playing, strip: str, **controls: float | str) -> None:
-    """Set controls in their units or by their choices; `eq_1_freq` is `eq/1/freq`."""
-    for name, value in controls.items():
-        local = name.replace("_", "/")
-        choices = CHOICES.get(local.rpartition("/")[2])
-        mixer.block.write(f"{strip}/{local}", choices.index(str(value)) if choices else float(value))
-
-
-def defaults(mixer: Playing, strip: str = "ch1") -> None:
-    """Set what the desk sets at the start."""
-    for row in PROCESSING:
-        mixer.block.write(row.path.replace("ch*", strip), number_of(row, None))
-
-
-def whole_loops(mixer: Playing, loops: int = 1) -> Sound:
-    """Return left of main, in whole loops from the start of one on."""
-    past = round(mixer.block.doubles[shared.POSITION_SECONDS] * RATE) % LOOP
-    mixer.play((LOOP - past) % LOOP // BLOCK_FRAMES)
-    sound: Sound = np.concatenate([mixer.play(25)[:, 0] for _ in range(15 * loops)])
-    return sound
-
-
-def noise() -> Sound:
-    """Return a second of noise that is even in all frequencies."""
-    random = np.random.default_rng(3)
-    spectrum = np.exp(2j * np.pi * random.random(LOOP // 2 + 1))
-    spectrum[[0, -1]] = 0
-    sound = np.fft.irfft(spectrum, LOOP)
-    return np.asarray(0.1 * sound / sound.std(), np.float32).reshape(-1, 1)
-
-
-def decibels(amplitude: float | np.floating) -> float:
-    return float(20 * np.log10(max(float(amplitude), 1e-12)))
 
 
 @pytest.mark.parametrize("sides", [1, 2])
@@ -92,7 +63,6 @@ def test_gain_is_in_decibels_and_polarity_turns_the_sign() -> None:
         assert mixer.play()[-1, 0] == pytest.approx(-1, rel=1e-5)
 
 
-Settings = dict[str, float | str]
 Filter = tuple[Settings, Callable[[Reals], Complexes]]
 
 
@@ -184,6 +154,26 @@ def test_a_compressor_has_the_curve_that_is_drawn(level: float, ratio: str, knee
         reduction = level + 6 - decibels(mixer.play()[-1, 0])
         assert reduction == pytest.approx(compressed(level, -30, float(ratio), 4 * knee), abs=0.01)
         assert mixer.level(shared.dyn_tap(1)) == pytest.approx(-reduction, abs=0.26)
+
+
+@pytest.mark.parametrize("part", ["gate", "dyn"])
+def test_linked_channels_are_reduced_alike_by_the_louder_one_wherever_they_stand(part: str) -> None:
+    loud, quiet = (steady(1), steady(0.1)) if part == "dyn" else (steady(0.1), steady(0.001))
+    with playing(steady(0, 2), steady(0), quiet, loud) as mixer:
+        for strip in ("ch3", "ch4"):
+            defaults(mixer, strip)
+            turn(mixer, strip, dyn_on=part == "dyn", dyn_threshold=-30, gate_on=part == "gate", gate_threshold=-40)
+        mixer.pan(3, -1)
+        mixer.mute(4)
+        mixer.play(10 * GLIDE_BLOCKS)
+        alone = mixer.play()[-1, 0]
+        for strip in ("ch3", "ch4"):
+            mixer.block.write(f"{strip}/link", 1)
+        mixer.play(10 * GLIDE_BLOCKS)
+        linked = mixer.play()[-1, 0]
+    wanted = 0.1 * 10 ** (-compressed(0, -30, 3, 4) / 20) if part == "dyn" else 0.001
+    assert linked == pytest.approx(wanted, rel=1e-3)
+    assert abs(decibels(linked) - decibels(alone)) > 10
 
 
 def test_the_mix_of_a_compressor_adds_the_sound_before_it() -> None:
@@ -358,14 +348,6 @@ def in_pieces(frames: int) -> Sound:
 @pytest.mark.parametrize("frames", [32, 64, 97, 256])
 def test_the_sound_does_not_depend_on_the_size_of_blocks(frames: int) -> None:
     assert decibels(np.abs(in_pieces(frames) - in_pieces(BLOCK_FRAMES)).max()) < -120
-
-
-def above(hz: float, sound: Sound) -> np.ndarray:
-    """Return what is above a frequency, by a window of 511 frames, without the ends."""
-    frames = np.arange(-255, 256)
-    window = np.kaiser(511, 12)
-    low = 2 * hz / RATE * np.sinc(2 * hz / RATE * frames) * window
-    return np.convolve(sound.astype(np.float64), (frames == 0) - low, "valid")
 
 
 @pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf, 1e-39])
