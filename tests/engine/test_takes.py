@@ -94,7 +94,7 @@ def test_one_take_has_every_channel_main_and_the_mixes_with_their_names_and_mark
         news(running, "recorder", file="")
         (row,) = listed(running, data / "takes")
     assert (row["file"], row["name"], file) == ("Gig 1 2.wav", "Gig 1 2", "Gig 1 2.wav")
-    assert row["tracks"][:6] == ["Kick", "Keys left", "Keys right", "Main left", "Main right", "bus1"]
+    assert row["tracks"][:6] == ["Kick", "Keys left", "Keys right", "Main left", "Main right", "bus1 left"]
     assert row["marks"] == [{"at": pytest.approx(marked, abs=0.1), "name": "Solo & <more>"}]
     assert row["bytes"] == (data / "takes" / file).stat().st_size
     assert (row["problem"], row["seconds"]) == ("", pytest.approx(1.0, abs=0.5))
