@@ -26,11 +26,12 @@ def encode(level: float) -> int:
 def merge(earlier: bytes, later: bytes, gains: Iterable[int] = ()) -> bytes:
     """Return the highest reading of each tap, or just the later readings where the number of taps has changed.
 
-    gains  places of the taps of which the lowest is kept: the most that a gate or a compressor took away
+    gains  places of the taps of which the lowest is kept: the most that a gate or a compressor took away; those that
+           a report has not are left out, as all of a console that is gone
     """
     if len(earlier) != len(later):
         return later
     merged = bytearray(map(max, earlier, later))
-    for place in gains:
+    for place in (place for place in gains if place < len(merged)):
         merged[place] = min(earlier[place], later[place])
     return bytes(merged)

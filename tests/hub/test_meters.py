@@ -27,6 +27,8 @@ def test_a_level_is_a_byte_and_silence_is_zero() -> None:
 def test_merging_keeps_the_peak_of_each_tap_and_starts_anew_when_taps_change() -> None:
     assert merge(b"\x10\x80", b"\x20\x70") == b"\x20\x80"
     assert merge(b"\x10\x80", b"\x01") == b"\x01"
+    assert merge(b"", b"", gains=(1,)) == b"", "the console is gone"
+    assert merge(b"\x20\x80", b"\x10\x70", gains=(1, 2)) == b"\x20\x70"
 
 
 async def test_a_frame_holds_all_consoles_in_order_and_silence_for_who_says_nothing() -> None:
