@@ -49,7 +49,7 @@ LATER_STYLE: dict[str, tuple[str, set[str]]] = {
         "16.2",
         {
             *("base.css", "musician.css", "panel.css", "details.css", "channel.css", "strip.css", "mixbar.css"),
-            *("show.css", "older.css"),
+            *("show.css", "takes.css", "older.css"),
         },
     ),  # same
     r"@container|\bcontainer(-type|-name)?:": ("16.0", {"strip.css", "details.css"}),  # spares words and lines alone

@@ -82,7 +82,8 @@ class Handlers:
     )
     async def learn(self, surface: Name) -> Response:
         """Wait, up to half a minute, for the next control that is moved, and let it move something."""
-        return answer(await self._learning.learn(surface, _wanted(await json_body())), HTTPStatus.CREATED)
+        wanted = _wanted(await json_body())
+        return answer(await self._learning.learn(surface, wanted), HTTPStatus.CREATED)
 
     @Route(
         "DELETE",

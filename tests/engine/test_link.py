@@ -19,12 +19,18 @@ def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "clock")
 
 
+async def read(link: EngineLink) -> None:
+    """Take the engine's lines until it is gone."""
+    while True:
+        await link.line()
+
+
 async def test_commands_are_answered_or_refused_and_fail_when_the_engine_has_gone(tmp_path: Path) -> None:
     block = SharedBlock.create(warm(tmp_path) / "block")
     unity(block)
     link = EngineLink.start(Job(tmp_path), tmp_path / "block")
     await link.ready(lambda text: None)
-    reading = asyncio.create_task(link.line())
+    reading = asyncio.create_task(read(link))
     take = str(tmp_path / "take.wav")
     joined = await link.request("join-sink", name="take", sink="recorder", file=take)
     assert joined["file"] == take

@@ -121,7 +121,7 @@ async def test_a_phone_records_marks_and_deletes_a_take_and_m_sets_a_marker_on_a
         await until(lambda: app.desk.values["band/recorder/marks"] == 2)
         await phone.page.locator(".takes .record-key").tap()
         row = phone.page.locator(".take-list li[data-file]")
-        await expect(row).to_contain_text("21 tracks")
+        await expect(row).to_contain_text("29 tracks")
         await row.locator("summary").tap()
         await expect(row.locator(".choices button")).to_have_count(2)
         await row.get_by_text("Delete", exact=True).tap()
