@@ -19,7 +19,7 @@ WIDTH, GAP = 90, 10
 ROWS = {"name": (0, 40), "level": (40, 30), "mute": (80, 50), "solo": (140, 50), "fader": (200, 360)}
 """Row of a strip → its top and height, in pixels."""
 PATTERNS = ("*/*", "*/*/text", "*/send/*/*", "*/send/*/*/text")
-"""What the session follows, behind the console's name."""
+"""Patterns of the paths that the session follows, behind the console's name."""
 RENEW_MILLISECONDS, LAST_SECONDS = 30_000, 60
 
 Widget = dict[str, Any]

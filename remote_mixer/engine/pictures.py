@@ -29,7 +29,7 @@ BANDS = 120
 """Bands of a twelfth of an octave, from LOWEST_HZ upward; band n's middle is LOWEST_HZ · 2 ** ((n + 1/2) / 12)."""
 
 LOOKS_BYTES = 64
-"""What the server writes: uint32 × SPECTRA, the codes of the strips, then in the last word RESETS."""
+"""Words that the server writes: uint32 × SPECTRA, the codes of the strips, then in the last word RESETS."""
 RESETS = 15
 STRIPS_BYTES, LOUDNESS_BYTES, SPECTRUM_BYTES = 64, 64, 128
 SPECTRA_BYTE = STRIPS_BYTES + LOUDNESS_BYTES

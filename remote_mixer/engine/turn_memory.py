@@ -109,7 +109,7 @@ def new_turn(block: Block, supplied: Supplied) -> Turn:
 TIMES = 4096
 CALLS, XRUNS, GONE = range(3)
 SILENT, FOLDED = -1, -2
-"""What an output plays that has no column and no direct out: nothing, or main folded to mono."""
+"""Sounds of an output that has no column and no direct out: nothing, or main folded to mono."""
 
 
 class Device(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a stereo link of the built-in engine brings along."""
+"""Stereo links of the built-in engine: params that follow, and params that stay."""
 
 from __future__ import annotations
 

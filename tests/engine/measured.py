@@ -1,4 +1,4 @@
-"""What the tests of strips and of masters have in common: controls in their units, sounds, and what is measured."""
+"""Controls in their units, sounds and measurements, for the tests of strips and of masters."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def test_a_rate_that_the_mix_does_not_run_at_cannot_be_set() -> None:
 
 
 def test_no_module_takes_the_usual_rate_for_the_rate() -> None:
-    """What is computed from a constant would be wrong on a card of another rate: `rates.rate()` is what counts."""
+    """A constant of 48 kHz would be wrong on a card of another rate: `rates.rate()` is the rate of the mix."""
     folder = Path(rates.__file__).parent
     wrong = [file.stem for file in folder.glob("*.py") if file.stem not in KNOW_THE_USUAL and _knows_usual(file)]
     assert wrong == []
