@@ -19,7 +19,7 @@ from remote_mixer.drivers import guard
 from tests.support.program import Program
 from tests.support.running import Hand, hand, joined, online, running
 from tests.support.throwing import ThrownIn, can_fail, throw
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 TWO = (("band", "demo:"), ("foh", "demo:"))
 SERVERS_OWN = ("Server._main", "serve", "Lifespan.handle_lifespan", "Event.wait")
@@ -51,10 +51,14 @@ async def in_loop(app: App, work: Callable[[], R]) -> R:
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call(), app.loop))
 
 
-async def waiting_tasks(app: App) -> list[asyncio.Task[object]]:
-    """Return the tasks of the server's loop that wait for something that can fail."""
-    tasks = await in_loop(app, lambda: asyncio.all_tasks(app.loop))
-    return [task for task in tasks if can_fail(task)]
+async def waiting_tasks(app: App, named: frozenset[str] = frozenset()) -> list[asyncio.Task[object]]:
+    """Return the tasks of the server's loop that wait for something that can fail, once those `named` have waited."""
+    found = set[asyncio.Task[object]]()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            found |= {task for task in await in_loop(app, lambda: asyncio.all_tasks(app.loop)) if can_fail(task)}
+            if named <= {task.get_name() for task in found}:
+                return list(found)
 
 
 @asynccontextmanager
@@ -97,13 +101,18 @@ async def test_a_fader_moves_on_while_every_other_task_fails_in_turn(
     with running(tmp_path, *TWO) as app:
         await online(app, moved)
         await online(app, other)
-        others = [one for one in await waiting_tasks(app) if name_of(one) not in SERVERS_OWN and not is_of(one, moved)]
+        expected = frozenset(name for name in SUPERVISED if f"“{moved}”" not in name)
+        others = [
+            one
+            for one in await waiting_tasks(app, expected)
+            if name_of(one) not in SERVERS_OWN and not is_of(one, moved)
+        ]
         struck: list[str] = []
         async with joined(app, "anne") as anne, moving(anne, f"{moved}/ch1/fader") as moves:
             for task in others * ROUNDS:
                 struck += [task.get_name()] * await in_loop(app, partial(throw, task, fault()))
                 await until(partial(above, moves, moves() + 1))
-            assert set(struck) >= {name for name in SUPERVISED if f"“{moved}”" not in name}
+            assert set(struck) >= expected
             assert f"The tidying of people failed ({fault.__name__}" in str(app.hub.notices)
         await online(app, other)
         assert not [task.get_name() for task in others if task.done() and task.get_name() in SUPERVISED]

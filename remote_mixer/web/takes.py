@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 from quart import Response, send_file
+from quart.wrappers.response import FileBody
 
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.hub.hub import Hub
@@ -21,6 +22,21 @@ from remote_mixer.web.routes import Answer, Route
 SOUND = "audio/wav"
 Console = Annotated[str, Meta(description="Nickname of the console")]
 Name = Annotated[str, Meta(description="Name of the take's file")]
+
+
+class _ClosedBody(FileBody):
+    """Body of a response that closes its file at once.
+
+    Quart's own closes it in a thread, and not at all where the client goes as its last byte arrives.
+    """
+
+    def __init__(self, body: FileBody) -> None:
+        super().__init__(body.file_path)
+        self.begin, self.end = body.begin, body.end
+
+    async def __aexit__(self, *_fault: object) -> None:
+        if self.file:
+            self.file._file.close()  # noqa: SLF001  # aiofiles has no other way without a thread
 
 
 class Marker(Struct):
@@ -85,7 +101,10 @@ class Handlers:
     async def get_take(self, console: Console, take: Name) -> Response:
         """File of a take; a part of it for a request with a range."""
         path = self._shelf(console).file(take)
-        return await send_file(path, as_attachment=True, attachment_filename=path.name, conditional=True)
+        sent = await send_file(path, as_attachment=True, attachment_filename=path.name, conditional=True)
+        if isinstance(sent.response, FileBody):
+            sent.response = _ClosedBody(sent.response)
+        return sent
 
     @Route(
         "DELETE",
