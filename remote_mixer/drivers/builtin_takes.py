@@ -6,7 +6,7 @@ A take is a file in the folder `takes` of the data folder; what anybody lays the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,17 @@ class TakeShelf:
         self._link: EngineLink | None = None
         self._notes: dict[str, str] = {}  # about the engine before this one
         self.readings: dict[str, Value] = {local: param.default for local, param in PARAMS.items()}
+        self._actions: dict[str, Callable[[Mapping[str, Any]], Awaitable[None]]] = {
+            "record": self._record,
+            "stop_recording": self._stop_recording,
+            "mark": self._mark,
+            "play_take": self._play,
+            "halt_take": self._halt,
+            "run_take": self._run,
+            "live": self._live,
+            "rename_take": self._rename,
+            "delete_take": self._delete,
+        }
 
     def begin(self, link: EngineLink) -> None:
         """Take a new engine, on which nothing is recorded or played; what the one before did is said."""
@@ -106,7 +117,7 @@ class TakeShelf:
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Run one of ACTIONS. Raises DriverError."""
-        await _DO[action](self, arguments)
+        await self._actions[action](arguments)
 
     async def takes(self) -> list[dict[str, Any]]:
         """Return a row for each take, as `line` of the engine has it, the newest first. Raises DriverError."""
@@ -128,6 +139,9 @@ class TakeShelf:
         self._take({"recorder/note": "", "soundcheck/note": ""})
         await self._ask("record", folder=str(self._folder), name=name, names=dict(self._names()))
 
+    async def _stop_recording(self, _: Mapping[str, Any]) -> None:
+        await self._ask("stop-recording")
+
     async def _mark(self, arguments: Mapping[str, Any]) -> None:
         await self._ask("mark", name=str(arguments["name"]))
 
@@ -137,6 +151,12 @@ class TakeShelf:
         place = {key: float(arguments[key]) for key in ("at", "from", "to")}
         await self._ask("play-take", folder=str(self._folder), file=file, loop=arguments["loop"], **place)
 
+    async def _halt(self, _: Mapping[str, Any]) -> None:
+        await self._ask("run-take", on=False)
+
+    async def _run(self, _: Mapping[str, Any]) -> None:
+        await self._ask("run-take", on=True)
+
     async def _live(self, _: Mapping[str, Any]) -> None:
         self._notes.pop("soundcheck/note", None)
         await self._ask("live")
@@ -145,7 +165,9 @@ class TakeShelf:
         path = self._free(str(arguments["take"]))
         name = " ".join("".join(" " if sign in '/\\:*?"<>|' else sign for sign in str(arguments["name"])).split())
         goal = path.with_name(f"{name.strip('. ')}{path.suffix}")
-        if not name.strip(". ") or goal.exists():
+        if not name.strip(". "):
+            raise DriverError("A take needs a name of letters or numbers.")
+        if goal.exists():
             raise DriverError(f"There is a take “{goal.name}” already: choose another name.")
         self._change(lambda: path.rename(goal))
 
@@ -183,28 +205,6 @@ class TakeShelf:
         self.readings |= changed
         if changed:
             self._report(changed)
-
-
-def _plain(do: str, **fields: object) -> Callable[[TakeShelf, Mapping[str, Any]], Any]:
-    """Return an action that is a command of the engine's and nothing more."""
-
-    async def act(shelf: TakeShelf, _: Mapping[str, Any]) -> None:
-        await shelf._ask(do, **fields)  # noqa: SLF001  # a method of the class, from its table
-
-    return act
-
-
-_DO: dict[str, Callable[[TakeShelf, Mapping[str, Any]], Any]] = {
-    "record": TakeShelf._record,  # noqa: SLF001  # as above
-    "stop_recording": _plain("stop-recording"),
-    "mark": TakeShelf._mark,  # noqa: SLF001
-    "play_take": TakeShelf._play,  # noqa: SLF001
-    "halt_take": _plain("run-take", on=False),
-    "run_take": _plain("run-take", on=True),
-    "live": TakeShelf._live,  # noqa: SLF001
-    "rename_take": TakeShelf._rename,  # noqa: SLF001
-    "delete_take": TakeShelf._delete,  # noqa: SLF001
-}
 
 
 def _fitted(local: str, value: object) -> Value:

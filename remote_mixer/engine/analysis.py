@@ -115,5 +115,5 @@ class AnalysisThread:
         try:
             while not self._end.wait(1 / pictures.RATE):
                 self._analysis.turn()
-        except Exception as fault:  # noqa: BLE001  # whatever it is, the mix goes on
+        except Exception as fault:  # noqa: BLE001  # the guard of this thread: the mix goes on
             self._say_problem(f"There are no spectra and no loudness any more ({type(fault).__name__}: {fault}).")
