@@ -19,11 +19,11 @@ OF_STRIPS = {
     **dict.fromkeys(("send", "main", "mono", "mono_level"), SENDS),
     **dict.fromkeys(("pan",), PAN),
     **dict.fromkeys(("eq",), EQ),
-    **dict.fromkeys(("dyn", "gate", "limiter", "ceiling"), DYNAMICS),
+    **dict.fromkeys(("dyn", "gate", "limiter", "ceiling", "automix"), DYNAMICS),
     **dict.fromkeys(("gain", "phantom", "trim", "polarity", "lowcut", "delay", "usb", "link", "source"), INPUT),
     **dict.fromkeys(("name", "color", "icon"), NAMES),
     **dict.fromkeys(("dca", "mutegroup", "members", "missing", "behind", "by_position"), GROUPS),
-    **dict.fromkeys(("insert", "solo", "select", "rec", "arm", "take"), OTHER),
+    **dict.fromkeys(("insert", "solo", "select", "rec", "arm", "take", "reverb", "echo"), OTHER),
 }
 """First segment of a strip's param → its section."""
 OF_CONSOLES = {

@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.params import Value
+from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.params import POSITION_DECIMALS, Value
+from remote_mixer.desk.sources import Source
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import (
     NAME,
     RESET_LOUDNESS,
+    TAP_TEMPO,
+    TAPERS,
     TITLE,
     color_for,
     first_values,
@@ -36,12 +40,14 @@ from remote_mixer.drivers.builtin_sound import CARD, CHOICE, NOW, chosen, now, o
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.builtin_takes import TakeShelf
 from remote_mixer.drivers.duties import until_one_ends
+from remote_mixer.drivers.tap_tempo import TapTempo
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, MOST_INPUTS, MOST_OUTPUTS, SOURCES, STEM, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
 from remote_mixer.engine.pictures import Howl
 from remote_mixer.engine.shared import SharedBlock
 
+TEMPO = "fx2/echo/time"
 POLL_SECONDS = 0.02
 DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
 POSITION_POLLS = 50
@@ -86,6 +92,12 @@ class Builtin(Driver):
         self._link: EngineLink | None = None
         self._report: Report | None = None
         self.shelf = TakeShelf(setup.data / "takes" / self.name, self._report_takes, self._strip_names)
+        self._desk: Desk | None = None
+        self._tempo = TapTempo()
+
+    def join(self, desk: Desk) -> None:
+        """Keep the desk, at whose door a tempo that a person taps is set."""
+        self._desk = desk
 
     def begin(self) -> None:
         """Start the engine's process early: most of its start needs nothing from the server."""
@@ -161,6 +173,20 @@ class Builtin(Driver):
         elif self._block and self._is_whole(self._block):
             self._block.reset_loudness()
             self._block.remember()
+
+    async def act_for(self, source: Source, action: str, arguments: Mapping[str, Any]) -> None:
+        """Take a tap of the delay's tempo for this source, or act."""
+        if action == TAP_TEMPO.name:
+            self._tap_tempo(source)
+        else:
+            await self.act(action, arguments)
+
+    def _tap_tempo(self, source: Source) -> None:
+        """Take a tap; from the second one on the delay follows."""
+        seconds = self._tempo.tap(asyncio.get_running_loop().time())
+        if seconds is not None and self._desk:
+            position = TAPERS[TABLE.places[TEMPO].control.scale.name].to_position(1000 * seconds)
+            self._desk.set({paths.join(self.name, TEMPO): round(position, POSITION_DECIMALS)}, source)
 
     async def close(self) -> None:
         """End the engine; the block stays, and the next engine goes on from it."""

@@ -19,9 +19,9 @@ from remote_mixer.engine.controls import (
     BUSES,
     DCAS,
     DIRECTS,
+    EFFECTS,
     FIRST_INPUT,
     MUTE_GROUPS,
-    PROCESSING,
     SOURCES,
     STEM,
     TABLE,
@@ -44,10 +44,14 @@ COLOR_BY_WORD = {
 NAME = Text(32)
 FILE = Text(300, read_only=True)
 OWN_LAWS = {row.scale.name: Taper(row.scale.unit, row.scale.points) for row in TABLE.rows if row.scale.points}
-SHARED_LAWS = {row.scale.name: laws.LAWS[row.scale.name] for row in PROCESSING if row.scale.name in laws.LAWS}
+SHARED_LAWS = {
+    row.scale.name: laws.LAWS[row.scale.name]
+    for row in TABLE.rows
+    if row.kind is Kind.MEASURE and row.scale.name in laws.LAWS
+}
 TAPERS = {"fader": FADER, "pan": PAN, **OWN_LAWS, **{name: law.taper() for name, law in SHARED_LAWS.items()}}
-TAPS = ("input", "gate", "dyn", "post_fader")
-BUS_TAPS, MAIN_TAPS = ("post_fader", "dyn"), ("left", "right", "dyn")
+TAPS = ("input", "gate", "dyn", "automix", "post_fader")
+BUS_TAPS, RETURN_TAPS, MAIN_TAPS = ("post_fader", "dyn"), ("left", "right"), ("left", "right", "dyn")
 
 
 def _position(row: Control) -> Param:
@@ -92,6 +96,7 @@ LABELS: dict[str, Param] = {"name": NAME, "color": Choice(STRIP_COLORS, "grey")}
 MAIN = {**LABELS, **control_params("main")}
 BUS = {**LABELS, **control_params("bus*")}
 CHANNEL = {**LABELS, **control_params("ch*")}
+RETURN = {**LABELS, **control_params("fx*")}
 DCA = {**LABELS, **control_params("dca*")}
 OWN: dict[str, Param] = {
     **{f"transport/{local}": param for local, param in control_params("transport").items()},
@@ -101,7 +106,9 @@ OWN: dict[str, Param] = {
     "feedback/strip": Text(32, read_only=True),
     "feedback/freq": Number(0, 24_000, "Hz", read_only=True),
 }
+EFFECT_LABELS = ("Reverb", "Delay")
 RESET_LOUDNESS = Action("reset_loudness", "Measure loudness anew")
+TAP_TEMPO = Action("tap_tempo", "Tap tempo")
 
 
 def color_for(name: str) -> str:
@@ -114,18 +121,23 @@ def color_for(name: str) -> str:
 def make_layout(
     name: str, channels: int, file_lines: int = 0, inputs: int = 0, more: Mapping[str, Param] = NONE
 ) -> Layout:
-    """Return the layout of the console `name`: its channels, mixes, main and DCAs, and lines about its files.
+    """Return the layout of the console `name`: channels, returns, mixes, main and DCAs, and lines about its files.
 
     inputs  of the device, from which a channel can choose
     more    params of the console's own
     """
     channel = CHANNEL | {"source": Choice((*SOURCES[: FIRST_INPUT + inputs], *DIRECTS[:channels]), SOURCES[STEM])}
     strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS, (SPECTRUM,)) for n in range(1, channels + 1)]
+    strips += [
+        Strip(f"fx{n}", "return", n, EFFECT_LABELS[n - 1], RETURN | control_params(f"fx{n}"), RETURN_TAPS)
+        for n in range(1, EFFECTS + 1)
+    ]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, BUS_TAPS, (SPECTRUM,)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, MAIN_TAPS, (SPECTRUM, LOUDNESS)))
     strips += [Strip(f"dca{n}", "dca", n, f"DCA {n}", DCA, ()) for n in range(1, DCAS + 1)]
     own = OWN | builtin_takes.PARAMS | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
-    return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=(*builtin_takes.ACTIONS, RESET_LOUDNESS))
+    actions = (*builtin_takes.ACTIONS, RESET_LOUDNESS, TAP_TEMPO)
+    return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=actions)
 
 
 def first_values(layout: Layout, kept: Mapping[str, Value]) -> dict[str, Value]:
@@ -148,7 +160,8 @@ def fitting(param: Param, value: Value) -> Value:
 def tap_places(layout: Layout) -> list[int]:
     """Return the index in the engine's meter frame of each of the layout's taps."""
     channels = [strip.number for strip in layout.strips if strip.kind == "channel" and strip.number]
-    of_channel = (shared.input_tap, shared.gate_tap, shared.dyn_tap, shared.post_fader_tap)  # as in TAPS
-    places = [tap(number) for number in channels for tap in of_channel]
+    of_channel = (shared.input_tap, shared.gate_tap, shared.dyn_tap, shared.automix_tap, shared.post_fader_tap)
+    places = [tap(number) for number in channels for tap in of_channel]  # as in TAPS
+    places += [shared.effect_tap(effect, side) for effect in range(1, EFFECTS + 1) for side in range(2)]
     places += [place for bus in range(1, BUSES + 1) for place in (shared.bus_tap(bus), shared.master_dyn_tap(bus))]
     return [*places, shared.main_tap(0), shared.main_tap(1), shared.master_dyn_tap(0)]

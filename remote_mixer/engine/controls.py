@@ -18,8 +18,15 @@ from math import prod
 
 MAX_CHANNELS = 64
 BUSES = 8
-DCAS, MUTE_GROUPS, MOST_OUTPUTS = 8, 6, 32
-COUNTS = {"ch": MAX_CHANNELS, "bus": BUSES, "dca": DCAS, "mutegroup": MUTE_GROUPS, "output": MOST_OUTPUTS}
+EFFECTS, DCAS, MUTE_GROUPS, MOST_OUTPUTS = 2, 8, 6, 32
+COUNTS = {
+    "ch": MAX_CHANNELS,
+    "bus": BUSES,
+    "fx": EFFECTS,
+    "dca": DCAS,
+    "mutegroup": MUTE_GROUPS,
+    "output": MOST_OUTPUTS,
+}
 """Number of things that a `*` after this word stands for."""
 
 FIRST_WORD = 16  # the words before it are the transport's and the meters', see `shared`
@@ -161,9 +168,17 @@ MIXES = tuple(f"{master} {side}" for master in _MASTERS for side in ("left", "ri
 FEEDS = ("usual", "off", *MIXES, *DIRECTS)
 USUAL, NOTHING, FIRST_FEED = range(3)
 """Indices among FEEDS, what an output of a card plays: usually the column of its own number."""
+AUTOMIX_GROUPS = ("off", "X", "Y")
+REVERB_TYPES = ("room", "hall", "plate")
 LEVEL, ONOFF, RAMPED, SWITCHED = Kind.AMPLITUDE, Kind.SWITCH, Smoothing.RAMPED, Smoothing.SWITCHED
 UNITY = 0.33333  # a third of the way, with the decimals that a position has
 GAIN = Scale("input_gain", "dB", ((0, -20), (UNITY, 0), (1, 40)))
+WEIGHT = Scale("automix_weight", "dB", ((0, -12), (1, 12)))
+DECAY = Scale("decay", "s", ((0, 0.3), (0.25, 0.8), (0.5, 2), (0.75, 5), (1, 12)))
+PREDELAY = Scale("predelay", "ms", ((0, 0), (1, 200)))
+TREBLE = Scale("treble", "Hz", ((0, 1000), (0.25, 2000), (0.5, 4000), (0.75, 8000), (1, 16_000)))
+ECHO = Scale("echo", "ms", ((0, 10), (0.5, 400), (1, 2000)))
+FEEDBACK = Scale("feedback", "%", ((0, 0), (1, 95)))
 
 
 def _switch(path: str) -> Control:
@@ -225,6 +240,8 @@ PROCESSING = (
         ("highshelf", 0.9, BROAD),
     ),
     *_dynamics_and_delay("ch*"),
+    _choice("ch*/automix/group", "off", AUTOMIX_GROUPS),
+    Control("ch*/automix/weight", Kind.MEASURE, 0.5, Smoothing.GLIDES, WEIGHT, steps=49),
 )
 """Controls of what a strip does to its sound before its fader, with the laws and names of an X32's strips.
 
@@ -252,6 +269,36 @@ In memory they are one array too, `(row, master)`: main first, then the mixes.
 """
 MASTER_ROW_OF = {control.path.removeprefix("main/"): row for row, control in enumerate(MASTER_PROCESSING[::2])}
 """Local path → row of that array."""
+
+
+def _effect(path: str, scale: Scale, initial: float, steps: int | None = None) -> Control:
+    return Control(path, Kind.MEASURE, initial, Smoothing.GLIDES, scale, steps)
+
+
+EFFECT_CONTROLS = (
+    Control("ch*/send/fx*/level", LEVEL, 0.0, Smoothing.GLIDES, FADER),
+    _switch("ch*/send/fx*/mute"),
+    Control("fx*/fader", LEVEL, 0.75, Smoothing.GLIDES, FADER),
+    _switch("fx*/mute"),
+    _switch("fx*/solo"),
+    Control("fx*/pan", Kind.BALANCE, 0.5, Smoothing.GLIDES, PAN, steps=201),
+    Control("fx*/send/bus*/level", LEVEL, 0.0, Smoothing.GLIDES, FADER),
+    _switch("fx*/send/bus*/mute"),
+    _choice("fx1/reverb/type", "hall", REVERB_TYPES),
+    _effect("fx1/reverb/time", DECAY, 0.5),
+    _effect("fx1/reverb/predelay", PREDELAY, 0.1, steps=201),
+    _effect("fx1/reverb/damping", TREBLE, 0.5),
+    _knob("fx1/reverb/lowcut", "lowcut", 0.6),
+    _effect("fx2/echo/time", ECHO, 0.5),
+    _effect("fx2/echo/feedback", FEEDBACK, 0.36842, steps=96),
+    _knob("fx2/echo/lowcut", "lowcut", 0.6),
+    _effect("fx2/echo/highcut", TREBLE, 0.5),
+    _switch("fx2/echo/pingpong"),
+)
+"""Controls of the effects: sends into them, their returns, the reverb (1) and the delay (2).
+
+In memory they follow each other, and the kernels read that as one row of words.
+"""
 
 
 def _member(strip: str) -> tuple[Control, ...]:
@@ -300,5 +347,6 @@ TABLE = Table(
         Control("mutegroup/*", ONOFF, initial=False, smoothing=SWITCHED),
         *PROCESSING,
         *MASTER_PROCESSING,
+        *EFFECT_CONTROLS,
     )
 )

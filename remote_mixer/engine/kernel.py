@@ -4,8 +4,8 @@ Arrays hold frames outside and strips inside, `(frames, strips)`, so the inner l
 vector registers; strips that play silence fill their number to a multiple of 16, and the masters are 16 more.
 
 The order inside a block: `gather` what the strips play → `look` at single ones → `process` every strip in place (see
-`chain`) → `_measure` their peaks → `_sum` of their ways into the masters → `process` these in place → faders and
-limiters (`limit`).
+`chain`) → `automix` → `_measure` their peaks → `_sum` of their ways into the masters → returns of the effects
+(`add_effects`) → `process` the masters in place → faders and limiters (`limit`).
 """
 
 from __future__ import annotations
@@ -15,22 +15,25 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine import rows
+from remote_mixer.engine import effect_rows, rows
+from remote_mixer.engine.automix import automix
 from remote_mixer.engine.chain import acts, process
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
+from remote_mixer.engine.controls import BUSES, EFFECTS, MAX_CHANNELS
 from remote_mixer.engine.deck import TAKE_PLAYS, begin_block, end_block, meter_deck
+from remote_mixer.engine.effects import add_effects, is_asleep
 from remote_mixer.engine.gather import gather, is_idle, tap
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.looks import look
 from remote_mixer.engine.ramps import at, step
 from remote_mixer.engine.rows import LANES
-from remote_mixer.engine.shared import BLOCK_FRAMES
+from remote_mixer.engine.shared import BLOCK_FRAMES, automix_tap, effect_tap
 from remote_mixer.engine.tables import MASTERS, METER_LANE, PLACES, SIDE_LANES, WAYS_PROCESSED, Floats, Mix
 from remote_mixer.engine.vectors import absolute, highest, load, load_one, splat, store
 
 MAIN_CODES = 2 * MAX_CHANNELS  # first of main's, before those of the mixes and of the reductions
 REDUCTION_CODES = MAIN_CODES + 2 + BUSES
+AUTOMIX_CODES, EFFECT_CODES = automix_tap(1), effect_tap(1, 0)
 LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
 SILENT = np.float32(0)
 TILE = 4  # frames that are summed together: their sums stay in registers
@@ -146,6 +149,7 @@ def _mix_strips(mix: Mix, frames: int) -> None:
     process(mix.chain, mix.left[:frames], mix.right[:frames], 0, mix.chain.state.shape[1] - 1)
     if mix.chain.clock[TAKE_PLAYS]:
         meter_deck(mix.chain)
+    automix(mix.chain, mix.left[:frames], mix.right[:frames])
     _measure(mix, frames)
     tap(mix, frames)
     for place in range(PLACES):
@@ -168,8 +172,11 @@ def run(mix: Mix, out: Floats) -> None:
         frames = block.shape[0]
         begin_block(deck, frames)
         _clear_masters(mix, frames)
-        if not is_idle(mix) or acts(mix.chain, groups - 1):
+        plays = not is_idle(mix) or acts(mix.chain, groups - 1)
+        if plays:
             _mix_strips(mix, frames)
+        if plays or not is_asleep(mix.effects.counts):
+            add_effects(mix.effects, (mix.left, mix.right, mix.chain.memory), frames, plays)
         process(mix.chain, mix.left[:frames], mix.right[:frames], groups - 1, groups)
         deck[0] += frames
         mix.signals.begin[0] += frames
@@ -204,6 +211,11 @@ def encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
     for strip, channel in enumerate(mix.sources.channels):
         codes[REDUCTION_CODES + channel] = _code(memory[rows.GATE_LEAST, strip])
         codes[REDUCTION_CODES + MAX_CHANNELS + channel] = _code(memory[rows.DYN_LEAST, strip])
+        codes[AUTOMIX_CODES + channel] = _code(memory[rows.AUTOMIX_AIM, strip])
     memory[rows.GATE_LEAST : rows.DYN_LEAST + 1] = 1
+    peaks = mix.effects.memory[effect_rows.PEAKS : effect_rows.PEAKS + 2 * EFFECTS * LANES]
+    for place in range(2 * EFFECTS):
+        codes[EFFECT_CODES + place] = _code(peaks[place * LANES])
+    peaks[:] = 0
     mix.strip_peaks[:] = 0
     mix.output_peaks[:] = 0

@@ -22,11 +22,9 @@ from remote_mixer.engine.streams import Streams
 from remote_mixer.engine.tables import (
     OUTPUTS,
     PLACES,
-    Floats,
     Looks,
     Mix,
     Signals,
-    new_lines,
     new_looks,
     new_mix,
     new_signals,
@@ -71,10 +69,12 @@ def _numbers(memory: Iterable[Any]) -> Iterator[int]:
 class _Lineup:
     """Channels with their sound, mix and table."""
 
-    def __init__(self, channels: Channels, signals: Signals, lines: Floats, looks: Looks, deck: Deck) -> None:
+    def __init__(
+        self, channels: Channels, signals: Signals, looks: Looks, deck: Deck, before: Mix | None = None
+    ) -> None:
         self.channels = channels
         self.supply: Supply = Held(channels) if fits(channels) else Streams(channels)
-        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals, lines, looks, deck)
+        self.mix: Mix = new_mix(self.supply.sources, self.supply.wrap, signals, looks, deck, before)
         self.table = Table()
 
     @property
@@ -104,7 +104,7 @@ class Mixer:
         self._block.counts[GENERATION] = -1
         self._block.counts[[SEEKS, CLIP_CLEARS]] = block.words[shared.SEEKS], block.words[shared.CLIP_CLEARS]
         block.words[shared.CLIP] = 0
-        self._lineup, self._next = _Lineup(channels, self._signals, new_lines(), self.looks, self.deck), None
+        self._lineup, self._next = _Lineup(channels, self._signals, self.looks, self.deck), None
         seconds = block.doubles[shared.POSITION_SECONDS]
         self._lineup.mix.position[0] = round(seconds * rate()) % self._lineup.supply.frames
         self._start(self._lineup, new_turn(self._block, self._lineup.supply.supplied))
@@ -139,7 +139,7 @@ class Mixer:
         A channel whose stem is the same object plays on; what leaves fades out and what joins fades in.
         """
         self.tidy()
-        old, new = self._lineup, _Lineup(channels, self._signals, self._lineup.mix.chain.lines, self.looks, self.deck)
+        old, new = self._lineup, _Lineup(channels, self._signals, self.looks, self.deck, self._lineup.mix)
         strips = {int(channel): n for n, channel in enumerate(new.mix.sources.channels)}
         was = old.mix.sources.channels
         stays = np.array([old.channels[int(n)] is channels.get(int(n)) for n in was], np.bool_)

@@ -12,7 +12,9 @@ import math
 import numpy as np
 
 from remote_mixer.engine import rows
-from remote_mixer.engine.controls import BUSES, INPUT, POST_FADER, PRE_EQ
+from remote_mixer.engine.automix import follow_automix
+from remote_mixer.engine.controls import BUSES, INPUT, POST_FADER, PRE_EQ, ROW_OF
+from remote_mixer.engine.effect_goals import follow_effects, follow_sends, is_effect_soloed
 from remote_mixer.engine.goals import follow_masters, follow_strips
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import set_ceilings
@@ -27,6 +29,7 @@ from remote_mixer.engine.tables import (
     WAYS_INPUT,
     WAYS_PRE_EQ,
     WAYS_PROCESSED,
+    Chain,
     Controls,
     Mix,
     Words,
@@ -35,6 +38,7 @@ from remote_mixer.engine.tables import (
 QUARTER_TURN = math.pi / 4
 NONE, ONE = np.float32(0), np.float32(1)
 CLOSED = -1
+AUTOMIX_GROUP, AUTOMIX_WEIGHT = ROW_OF["automix/group"], ROW_OF["automix/weight"]
 
 
 @inner
@@ -90,6 +94,19 @@ def _aim_sends(mix: Mix, controls: Controls, strip: int, fader: np.float32, soun
 
 
 @inner
+def _follow_strip(chain: Chain, controls: Controls, strip: int, amplitude: np.float32) -> None:
+    """Follow a strip's sends into the effects, and its part in the automatic mixing: none where it is not heard.
+
+    amplitude  of its fader, after all that mutes it
+    """
+    channel = chain.channels[strip]
+    numbers, words = controls.effects[0], controls.effects_words[0]
+    follow_sends(chain.memory, strip, amplitude, numbers[channel:], words[channel:])
+    weight = controls.processing[AUTOMIX_WEIGHT, channel] if amplitude > 0 else -math.inf
+    follow_automix(chain, strip, controls.processing_words[AUTOMIX_GROUP, channel], weight)
+
+
+@inner
 def _aim_strip(mix: Mix, controls: Controls, strip: int, soloed: bool) -> None:
     """Aim all ways of a strip by all controls that act on them."""
     channel = mix.sources.channels[strip]
@@ -100,6 +117,7 @@ def _aim_strip(mix: Mix, controls: Controls, strip: int, soloed: bool) -> None:
     _aim_way(mix, strip, 0, WAYS_PROCESSED if in_main else CLOSED, _panned(controls.ch_pan[channel], into_main))
     _aim_way(mix, strip, METER_LANE, WAYS_PROCESSED if sounds else CLOSED, (fader, NONE))
     _aim_sends(mix, controls, strip, fader, sounds)
+    _follow_strip(mix.chain, controls, strip, fader if sounds else NONE)
 
 
 @inner
@@ -140,7 +158,7 @@ def _aim_masters(mix: Mix, controls: Controls) -> None:
 
 @inner
 def _anyone_soloed(mix: Mix, controls: Controls) -> bool:
-    soloed = False
+    soloed = is_effect_soloed(controls.effects_words[0])
     for channel in mix.sources.channels:
         soloed |= controls.ch_solo[channel] != 0
     return soloed
@@ -157,6 +175,7 @@ def follow(mix: Mix, controls: Controls) -> None:
     set_ceilings(mix, controls)
     follow_strips(mix, controls)
     follow_masters(mix, controls)
+    follow_effects(mix.effects, controls.effects[0], controls.effects_words[0], soloed)
 
 
 @inner

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from remote_mixer.engine.controls import EFFECTS
+
 LANES = 16  # strips in a vector, which are a group
 CUTS, BANDS, MASTER_BANDS = 2, 4, 6
 FILTERS = CUTS + BANDS  # of second order: two for a strip's low cut, one for each band; all six are a master's bands
@@ -53,7 +55,14 @@ LINKED = SIDES + 1  # 1 where the neighbour in the vector is the other channel o
 DELAY_STEADY = LINKED + 1  # 1 while nothing of a delay that is on fades
 TAKE_PEAK = DELAY_STEADY + 1  # of a take that the strip plays, in the present block
 SCRATCH = TAKE_PEAK + 1  # frames of the delays, a row for each strip of a group
-ROWS = SCRATCH + LANES
+
+# Automatic mixing: group, weight, level and how it is held; wanted gain, that at both ends of the grid, its change.
+AUTOMIX_GROUP, AUTOMIX_WEIGHT, AUTOMIX_MEAN, AUTOMIX_HELD = range(SCRATCH + LANES, SCRATCH + LANES + 4)
+AUTOMIX_GOAL, AUTOMIX_BASE, AUTOMIX_AIM, AUTOMIX_STEP = range(AUTOMIX_HELD + 1, AUTOMIX_HELD + 5)
+
+# Sends into the effects, amplitudes: wanted, half-way smoothed, at both ends of the effects' grid.
+SEND_GOAL, SEND_LAG, SEND_AIM, SEND_BASE = (AUTOMIX_STEP + 1 + EFFECTS * n for n in range(4))
+ROWS = SEND_BASE + EFFECTS
 
 # States of a group.
 STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters
@@ -62,4 +71,5 @@ DYN_ACTS = GATE_ACTS + 1
 ACTS = DYN_ACTS + 1  # anything at all
 DELAYS = ACTS + 1  # a delay is on, or fades out
 INPUT_TAPPED, PRE_EQ_TAPPED = DELAYS + 1, DELAYS + 2  # sends are taken there: the sound is kept
-STATES = PRE_EQ_TAPPED + 1
+AUTOMIX = PRE_EQ_TAPPED + 1  # a strip is in a group of automatic mixing, or was
+STATES = AUTOMIX + 1

@@ -22,7 +22,7 @@ for the other: the writer bumps a counter afterwards, the reader compares the co
 | 56 | uint32 | engine | meter frames published; frame n is in half n % 2 |
 | 60 | uint32 | engine | pictures published; number n is in half n % 2 |
 | 64 | float32, uint32 | server | the controls, row after row of `controls.TABLE` |
-| METER_BYTE | uint8 × 2 × 320 | engine | meter codes in two halves, see the `tap` functions |
+| METER_BYTE | uint8 × 2 × 352 | engine | meter codes in two halves, see the `tap` functions |
 | LOOKS_BYTE | uint32 × 16 | server | strips that are looked at, and resets of the loudness, see `pictures` |
 | PICTURES_BYTE | 2 × pictures.HALF_BYTES | engine | pictures in two halves |
 
@@ -42,7 +42,7 @@ from remote_mixer.engine import pictures
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
 
 MAGIC = 0x584D5245
-VERSION = 6
+VERSION = 7
 RATE = 48_000  # the usual one, see `rates`
 BLOCK_FRAMES = 128
 
@@ -65,7 +65,7 @@ MOST_SECONDS = 1e9  # of a position; more is no time in any music
 
 CACHE_LINE_BYTES = 64
 METER_BYTE = -(-4 * TABLE.end // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
-METER_HALF_BYTES = 320
+METER_HALF_BYTES = 352
 LOOKS_BYTE = -(-(METER_BYTE + 2 * METER_HALF_BYTES) // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
 PICTURES_BYTE = LOOKS_BYTE + pictures.LOOKS_BYTES
 SIZE_BYTES = PICTURES_BYTE + 2 * pictures.HALF_BYTES
@@ -108,6 +108,16 @@ def dyn_tap(channel: int) -> int:
 def master_dyn_tap(master: int) -> int:
     """Return the index of the gain of a compressor likewise: of main (0) or of a mix, 1-based."""
     return dyn_tap(MAX_CHANNELS + 1) + master
+
+
+def automix_tap(channel: int) -> int:
+    """Return the index of a channel's gain in its group of automatic mixing; 0 dB where it is in none."""
+    return master_dyn_tap(BUSES) + channel
+
+
+def effect_tap(effect: int, side: int) -> int:
+    """Return the index of an effect's meter after its return's fader, mute and pan; `effect` is 1-based."""
+    return automix_tap(MAX_CHANNELS + 1) + 2 * (effect - 1) + side
 
 
 class SharedBlock:

@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine import rows
+from remote_mixer.engine import effect_rows, rows
 from remote_mixer.engine.controls import (
     BUSES,
+    EFFECT_CONTROLS,
+    EFFECTS,
     MASTER_PROCESSING,
     MAX_CHANNELS,
     MOST_INPUTS,
@@ -165,6 +167,17 @@ class Looks(NamedTuple):
     taken: Counts
 
 
+class Effects(NamedTuple):
+    """Reverb and delay, see `effects` and the places in `effect_rows`.
+
+    memory  (effect_rows.SIZE,) float32, params, filters and lines; of the next mix too
+    counts  (effect_rows.COUNTS,) int64, likewise
+    """
+
+    memory: Floats
+    counts: Counts
+
+
 class Mix(NamedTuple):
     """State of the kernels from block to block.
 
@@ -189,6 +202,7 @@ class Mix(NamedTuple):
     look          (1,) int64, the limiters' place in the frames that they look ahead
     chain         Chain
     looks         Looks
+    effects       Effects
     """
 
     sources: Sources
@@ -214,6 +228,7 @@ class Mix(NamedTuple):
     look: Counts
     chain: Chain
     looks: Looks
+    effects: Effects
 
 
 def limiter_at_rest() -> Floats:
@@ -241,7 +256,7 @@ def new_signals() -> Signals:
     )
 
 
-def new_lines() -> Floats:
+def _new_lines() -> Floats:
     """Return silent lines for the delays."""
     return np.zeros((2, MAX_CHANNELS + LANES, line_frames() + APART), np.float32)
 
@@ -260,11 +275,11 @@ def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before
     sources: Sources,
     wrap_frames: int,
     signals: Signals,
-    lines: Floats | None = None,
     looks: Looks | None = None,
     deck: Deck | None = None,
+    before: Mix | None = None,
 ) -> Mix:
-    """Return a mix that is silent, at position 0; lines, looks and deck are those of the mix before it, if any."""
+    """Return a mix that is silent, at position 0; lines and effects are those of the mix before it, if any."""
     strips = -(-max(len(sources.channels), 1) // LANES) * LANES + LANES
     sound = np.zeros((PLACES, 2, BLOCK_FRAMES, strips), np.float32)
     return Mix(
@@ -289,9 +304,20 @@ def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before
         ceilings=np.full((1, SIDE_LANES), np.inf, np.float32),
         limiter=limiter_at_rest(),
         look=np.zeros(1, np.int64),
-        chain=_new_chain(sound, sources, new_lines() if lines is None else lines, deck or Deck(OUTPUTS)),
+        chain=_new_chain(sound, sources, before.chain.lines if before else _new_lines(), deck or Deck(OUTPUTS)),
         looks=looks or new_looks(),
+        effects=before.effects if before else _new_effects(),
     )
+
+
+def _new_effects() -> Effects:
+    """Return effects that are asleep."""
+    memory, counts = np.empty(effect_rows.SIZE, np.float32), np.zeros(effect_rows.COUNTS, np.int64)
+    memory.fill(0)  # so that the memory is there before the sound, as that of the tape
+    memory[effect_rows.TURN : effect_rows.TURN + effect_rows.LANES] = 1
+    counts[effect_rows.FRESH] = 1
+    counts[effect_rows.QUIET : effect_rows.QUIET + EFFECTS] = np.iinfo(np.int64).max // 2
+    return Effects(memory, counts)
 
 
 def _new_ramps(count: int, columns: int) -> Ramps:
@@ -309,8 +335,9 @@ def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Ch
     state = np.zeros((rows.STATES, strips // rows.LANES), np.int64)
     state[rows.STEREO, np.flatnonzero(sources.stereo) // rows.LANES] = 1
     state[rows.STEREO, -1] = 1
-    state[[rows.GLIDES, rows.DELAYS]] = 1  # until it is found out what acts
+    state[[rows.GLIDES, rows.DELAYS]] = state[rows.AUTOMIX, :-1] = 1  # until it is found out what acts
     memory[rows.DELAY_DONE] = line_frames()
+    memory[[rows.AUTOMIX_GOAL, rows.AUTOMIX_BASE, rows.AUTOMIX_AIM]] = 1
     memory[rows.SIDES, :used] = 1 + sources.stereo
     memory[rows.SIDES, -LANES:] = 2
     channels = np.zeros(strips, np.int64)
@@ -323,12 +350,20 @@ Controls = Any
 """Named tuple with an array of each row of `controls.TABLE`, by its name and in its shape, float32 or uint32.
 
 Those of PROCESSING are one array, (rows, MAX_CHANNELS), seen twice: `processing` as float32, `processing_words` as
-uint32. Those of MASTER_PROCESSING are `master_processing` and `master_processing_words`, (rows, MASTERS).
+uint32. Those of MASTER_PROCESSING are `master_processing` and `master_processing_words`, (rows, MASTERS); those of
+EFFECT_CONTROLS, word after word, are `effects` and `effects_words`, (1, words).
 """
 
 _named_tuple: Any = namedtuple  # its fields are known from the table only
-_ARRAYS = {"processing": PROCESSING, "master_processing": MASTER_PROCESSING}
-_SINGLE = [row for row in TABLE.rows if row not in (*PROCESSING, *MASTER_PROCESSING, *OF_TAKES)]
+EFFECT_WORDS = sum(row.size for row in EFFECT_CONTROLS)
+EFFECTS_START = TABLE.starts[TABLE.rows.index(EFFECT_CONTROLS[0])]
+_ARRAYS = {
+    "processing": (PROCESSING, MAX_CHANNELS),
+    "master_processing": (MASTER_PROCESSING, MASTERS),
+    "effects": (EFFECT_CONTROLS, EFFECT_WORDS),
+}
+_IN_ARRAYS = [row for controls, _ in _ARRAYS.values() for row in controls]
+_SINGLE = [row for row in TABLE.rows if row not in (*_IN_ARRAYS, *OF_TAKES)]
 _VIEWS = [f"{name}{kind}" for name in _ARRAYS for kind in ("", "_words")]
 _Controls = _named_tuple("_Controls", [*(row.name for row in _SINGLE), *_VIEWS])
 
@@ -340,7 +375,7 @@ def view_controls(memory: NDArray[np.uint8]) -> Controls:
     for row in _SINGLE:
         start = TABLE.starts[TABLE.rows.index(row)]
         views.append((floats if row.kind.is_float else words)[start : start + row.size].reshape(row.shape))
-    for controls, columns in ((PROCESSING, MAX_CHANNELS), (MASTER_PROCESSING, MASTERS)):
+    for controls, columns in _ARRAYS.values():
         start = TABLE.starts[TABLE.rows.index(controls[0])]
         block = slice(start, start + sum(row.size for row in controls))
         views += [view[block].reshape(-1, columns) for view in (floats, words)]

@@ -145,11 +145,6 @@ def _from_two_thirds(builder: Untyped, value: Untyped) -> Untyped:
     return builder.sub(builder.bitcast(value, _INTS), _same(FROM_TWO_THIRDS))
 
 
-def _neighbours(builder: Untyped, value: Untyped) -> Untyped:
-    swapped = ir.Constant(_INTS, [lane ^ 1 for lane in range(LANES)])
-    return builder.shuffle_vector(value, ir.Constant(_FLOATS, ir.Undefined), swapped)
-
-
 def _exponent(builder: Untyped, value: Untyped) -> Untyped:
     return builder.sitofp(builder.ashr(_from_two_thirds(builder, value), _same(MANTISSA_BITS)), _FLOATS)
 
@@ -170,6 +165,21 @@ def _power_of_two(builder: Untyped, value: Untyped) -> Untyped:
     return builder.bitcast(builder.shl(biased, _same(MANTISSA_BITS)), _FLOATS)
 
 
+def _swapped(builder: Untyped, value: Untyped, span: int = 1) -> Untyped:
+    """Build a vector in which lanes that are a span apart have changed places."""
+    places = ir.Constant(_INTS, [lane ^ span for lane in range(LANES)])
+    return builder.shuffle_vector(value, ir.Constant(_FLOATS, ir.Undefined), places)
+
+
+def _hadamard(builder: Untyped, value: Untyped) -> Untyped:
+    """Build sums and differences of lanes that are 1, 2, 4 and 8 apart."""
+    for span in (1, 2, 4, 8):
+        signs = ir.Constant(_FLOATS, [-1.0 if lane & span else 1.0 for lane in range(LANES)])
+        signed = builder.fmul(value, signs, flags=FLAGS)
+        value = builder.fadd(_swapped(builder, value, span), signed, flags=FLAGS)
+    return value
+
+
 splat: Untyped = _function_of(_spread, VECTOR, SCALAR)
 """Sixteen equal numbers."""
 highest: Untyped = _function_of(_pick(">"), VECTOR, VECTOR, VECTOR)
@@ -180,6 +190,10 @@ where_greater: Untyped = _function_of(_where_greater, VECTOR, *[VECTOR] * 4)
 """(one, other, then, otherwise): `then` where one > other."""
 absolute: Untyped = _function_of(_absolute, VECTOR, VECTOR)
 """Without the sign."""
+neighbours: Untyped = _function_of(_swapped, VECTOR, VECTOR)
+"""The two of each pair of lanes in each other's place."""
+hadamard: Untyped = _function_of(_hadamard, VECTOR, VECTOR)
+"""Product with Hadamard's matrix, whose rows are orthogonal and of ±1: four times as long a vector."""
 sound: Untyped = _function_of(_sound, VECTOR, VECTOR)
 """0 for NaN, infinities, and what is so small (−602 dB) that a product may be a denormal; all else as it is.
 
@@ -188,8 +202,6 @@ flushing would be a setting of one architecture, and the kernels' module is made
 """
 sound_scalar: Untyped = _function_of(_sound_scalar, SCALAR, SCALAR)
 """The same for one float32."""
-neighbours: Untyped = _function_of(_neighbours, VECTOR, VECTOR)
-"""With the two of each pair exchanged."""
 exponent: Untyped = _function_of(_exponent, VECTOR, VECTOR)
 """Exponent to 2 of positive numbers, whole; the mantissa is ⅔ … 4⁄3."""
 mantissa: Untyped = _function_of(_mantissa, VECTOR, VECTOR)

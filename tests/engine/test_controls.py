@@ -11,6 +11,7 @@ import pytest
 
 from remote_mixer.engine.controls import (
     COUNTS,
+    EFFECT_CONTROLS,
     MASTER_PROCESSING,
     OF_TAKES,
     OFF,
@@ -21,7 +22,7 @@ from remote_mixer.engine.controls import (
     Smoothing,
 )
 from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
-from remote_mixer.engine.tables import Controls, view_controls
+from remote_mixer.engine.tables import EFFECTS_START, Controls, view_controls
 from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, playing, steady
 
 ADDED_ROW = """
@@ -100,16 +101,19 @@ def test_what_is_written_to_a_path_is_what_the_kernels_read(row: Control, tmp_pa
     for number, path in enumerate(row.paths(), start=1):
         block.write(path, number)
     assert np.array_equal(seen(views, row).reshape(-1), np.arange(1, row.size + 1))
-    once = views._replace(processing_words=np.zeros(0), master_processing_words=np.zeros(0))
+    once = views._replace(processing_words=np.zeros(0), master_processing_words=np.zeros(0), effects_words=np.zeros(0))
     assert sum(np.count_nonzero(view) for view in once) == row.size
     assert seen(views, row).shape == row.shape
 
 
 def seen(views: Controls, row: Control) -> np.ndarray:
-    """Return a row's array, or its part of the array of what strips or masters do to their sound."""
+    """Return a row's array, or its part of the array of what strips or masters do to their sound, or of the effects."""
     kind = "" if row.kind.is_float else "_words"
     if row in PROCESSING:
         return np.asarray(getattr(views, f"processing{kind}")[PROCESSING.index(row)])
+    if row in EFFECT_CONTROLS:
+        start = TABLE.starts[TABLE.rows.index(row)] - EFFECTS_START
+        return np.asarray(getattr(views, f"effects{kind}")[0, start : start + row.size]).reshape(row.shape)
     if row in MASTER_PROCESSING:
         place, is_bus = divmod(MASTER_PROCESSING.index(row), 2)
         return np.asarray(getattr(views, f"master_processing{kind}")[place, slice(1, None) if is_bus else slice(1)])

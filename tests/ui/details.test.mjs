@@ -6,10 +6,11 @@ const stripWith = (...locals) => ({ params: Object.fromEntries(locals.map((local
 const page = (name) => PAGES.find((one) => one.name === name)
 
 test("every param of a strip stands on one page, also one that nobody foresaw", () => {
-  const locals = ["gain", "lowcut/freq", "eq/1/freq", "gate/on", "dyn/ratio", "send/bus1/level", "dca/1", "link", "automix/weight", "sparkle"]
+  const locals = ["gain", "lowcut/freq", "eq/1/freq", "gate/on", "dyn/ratio", "send/bus1/level", "dca/1", "link", "automix/weight", "reverb/time", "echo/time", "sparkle"]
   const strip = stripWith(...locals, "fader", "name", "fader/text")
   assert.deepEqual(PAGES.flatMap((one) => localsOf(strip, one)).sort(), [...locals].sort())
-  assert.deepEqual(localsOf(strip, page("More")), ["automix/weight", "sparkle"])
+  assert.deepEqual(localsOf(strip, page("Effect")), ["reverb/time", "echo/time"])
+  assert.deepEqual(localsOf(strip, page("More")), ["sparkle"])
 })
 
 test("a strip of a simple console has nothing for the further pages", () => {

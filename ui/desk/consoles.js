@@ -109,7 +109,7 @@ function offers({ params, layers, action_schema, addresses }) {
 
 /** Whether a tap reads gain reduction instead of a level. */
 export function isGain(tap) {
-	return /(^|\/)(gate|dyn)$/.test(tap)
+	return /(^|\/)(gate|dyn|automix)$/.test(tap)
 }
 
 /** The console a path belongs to. */

@@ -22,6 +22,7 @@ const BUILDERS = {
 	EQ: eqPage,
 	Gate: dynamicsPage("gate"),
 	Dynamics: dynamicsPage("dyn"),
+	Effect: sections(tempoKey),
 	Sends: sections(mixKey, sends, panned),
 	Groups: groupsPage,
 	Name: sections(named, coloured, (page, strip) => (hasSends(strip) ? null : panned(page, strip))),
@@ -106,6 +107,12 @@ function mixKey({ view }, strip) {
 		view.panel.set(null)
 	}
 	return make("button.wide", { press: choose }, "Sends on faders")
+}
+
+/** A key to tap the tempo of a delay, where the console takes it. */
+function tempoKey(page, strip) {
+	const tap = strip.has("echo/time") && page.consoles.find(strip.console).actions.get("tap_tempo")
+	return tap ? make("button.wide", { press: () => page.act(strip.console, "tap_tempo") }, tap.label) : null
 }
 
 function panned(page, strip) {

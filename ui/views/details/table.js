@@ -6,7 +6,8 @@ export const PAGES = [
 	{ name: "Loudness", claims: [] },
 	{ name: "EQ", claims: ["lowcut/", "eq/"] },
 	{ name: "Gate", claims: ["gate/"] },
-	{ name: "Dynamics", claims: ["dyn/"] },
+	{ name: "Dynamics", claims: ["dyn/", "automix/"] },
+	{ name: "Effect", claims: ["reverb/", "echo/"] },
 	{ name: "Sends", claims: ["send/", "main", "mono", "mono_level"] },
 	{ name: "Groups", claims: ["dca/", "mutegroup/", "link"] },
 	{ name: "Name", claims: ["fader", "mute", "pan", "solo", "rec", "select", "name", "color", "icon", "clip"] },
@@ -36,6 +37,11 @@ const WORDS = {
 	auto: "Auto time",
 	arm: "Record arm",
 	take: "Take plays",
+	automix: "Automatic mixing",
+	echo: "Delay",
+	predelay: "Pre-delay",
+	pingpong: "Ping-pong",
+	highcut: "High cut",
 	on: "On",
 }
 

@@ -1,0 +1,100 @@
+"""Goals of the effects: their controls as the params that they glide to, in the units that they compute with."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from remote_mixer.engine import effect_rows as rows
+from remote_mixer.engine.controls import BUSES, EFFECT_CONTROLS, EFFECTS, REVERB_TYPES, TABLE
+from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rates import rate
+from remote_mixer.engine.rows import SEND_GOAL
+from remote_mixer.engine.tables import EFFECTS_START, Effects, Floats, Words
+
+AT = {path: TABLE.places[path].word - EFFECTS_START for row in EFFECT_CONTROLS for path in row.paths()}
+SEND_LEVEL, SEND_MUTE = AT["ch1/send/fx1/level"], AT["ch1/send/fx1/mute"]
+NEXT_SEND = AT["ch1/send/fx2/level"] - SEND_LEVEL
+FADER, MUTE, SOLO, PAN = AT["fx1/fader"], AT["fx1/mute"], AT["fx1/solo"], AT["fx1/pan"]
+RETURN_LEVEL, RETURN_MUTE = AT["fx1/send/bus1/level"], AT["fx1/send/bus1/mute"]
+NEXT_BUS = AT["fx1/send/bus2/level"] - RETURN_LEVEL
+TYPE, TIME, PREDELAY = AT["fx1/reverb/type"], AT["fx1/reverb/time"], AT["fx1/reverb/predelay"]
+DAMPING, REVERB_CUT = AT["fx1/reverb/damping"], AT["fx1/reverb/lowcut"]
+ECHO_TIME, FEEDBACK, PINGPONG = AT["fx2/echo/time"], AT["fx2/echo/feedback"], AT["fx2/echo/pingpong"]
+ECHO_CUT, ECHO_TREBLE = AT["fx2/echo/lowcut"], AT["fx2/echo/highcut"]
+QUARTER_TURN = math.pi / 4
+TYPES = len(REVERB_TYPES)
+LEAST_SECONDS, LEAST_HZ, PERCENT = np.float32(0.3), np.float32(20), np.float32(0.01)
+PREDELAY_GOAL = rows.FADES + rows.FADE * rows.REVERB + rows.FADE_GOAL
+ECHO_GOAL = rows.FADES + rows.FADE * rows.DELAY + rows.FADE_GOAL
+
+
+@inner
+def _octaves(value: np.float32, least: np.float32) -> float:
+    return math.log2(max(least, value))
+
+
+@inner
+def _frames(milliseconds: np.float32) -> int:
+    return math.floor(milliseconds * (rate() / 1000) + 0.5)
+
+
+@inner
+def follow_sends(memory: Floats, strip: int, fader: np.float32, numbers: Floats, words: Words) -> None:
+    """Set the goals of a strip's sends into the effects.
+
+    memory          of the chain
+    fader           amplitude after all that mutes the strip
+    numbers, words  controls of the effects, from the strip's channel on
+    """
+    for effect in range(EFFECTS):
+        is_open = words[SEND_MUTE + effect * NEXT_SEND] == 0
+        amplitude = fader * numbers[SEND_LEVEL + effect * NEXT_SEND] if is_open else np.float32(0)
+        memory[SEND_GOAL + effect, strip] = amplitude
+
+
+@inner
+def _follow_return(goals: Floats, numbers: Floats, words: Words, effect: int, soloed: bool) -> None:
+    """Set the goals of a return, after fader and mute: its ways into main and, by its sends, into the mixes.
+
+    All are balanced by its pan; solo, its own or another's, acts on main alone.
+    """
+    amplitude = numbers[FADER + effect] if words[MUTE + effect] == 0 else np.float32(0)
+    on_main = amplitude if words[SOLO + effect] or not soloed else np.float32(0)
+    angle, first = (numbers[PAN + effect] + 1) * QUARTER_TURN, rows.RETURN + effect * rows.WAYS
+    left = math.sqrt(2.0) * math.cos(angle)
+    right = math.sqrt(max(0.0, 2 - left * left))
+    goals[first], goals[first + rows.LANES] = on_main * left, on_main * right
+    for bus in range(BUSES):
+        place, way = bus * NEXT_BUS + effect, first + 1 + bus
+        level = amplitude * numbers[RETURN_LEVEL + place] if words[RETURN_MUTE + place] == 0 else np.float32(0)
+        goals[way], goals[way + rows.LANES] = level * left, level * right
+
+
+@inner
+def is_effect_soloed(words: Words) -> bool:
+    """Whether a return is soloed, by the words of the effects' controls."""
+    soloed = False
+    for effect in range(EFFECTS):
+        soloed |= words[SOLO + effect] != 0
+    return soloed
+
+
+@inner
+def follow_effects(effects: Effects, numbers: Floats, words: Words, soloed: bool) -> None:
+    """Set the goals of the effects by their controls; `soloed` is whether any strip is."""
+    goals, counts = effects.memory, effects.counts
+    for effect in range(EFFECTS):
+        _follow_return(goals, numbers, words, effect, soloed)
+    goals[rows.FEEDBACK] = numbers[FEEDBACK] * PERCENT
+    goals[rows.PINGPONG] = words[PINGPONG] != 0
+    goals[rows.DECAY] = _octaves(numbers[TIME], LEAST_SECONDS)
+    goals[rows.DAMPING] = _octaves(numbers[DAMPING], LEAST_HZ)
+    goals[rows.REVERB_CUT] = _octaves(numbers[REVERB_CUT], LEAST_HZ)
+    goals[rows.ECHO_CUT] = _octaves(numbers[ECHO_CUT], LEAST_HZ)
+    goals[rows.ECHO_TREBLE] = _octaves(numbers[ECHO_TREBLE], LEAST_HZ)
+    counts[rows.TYPE_WANTED] = words[TYPE] % TYPES
+    counts[PREDELAY_GOAL] = _frames(numbers[PREDELAY])
+    counts[ECHO_GOAL] = _frames(numbers[ECHO_TIME])
+    counts[rows.MOVES] = 1

@@ -1,0 +1,59 @@
+"""Places in the memory of the effects, `tables.Effects`. Standard library only."""
+
+from __future__ import annotations
+
+from remote_mixer.engine.controls import EFFECTS
+
+REVERB, DELAY = range(EFFECTS)
+CHUNK = 32  # frames that are computed together, on a grid of the clock
+LANES = 16  # lines of the reverb, and masters in a vector
+
+# Params, as they glide; the first ones are values as they are.
+WAYS = 2 * LANES  # of a return: into the left of each master, then into the right
+RETURN = 0
+FEEDBACK, PINGPONG = EFFECTS * WAYS, EFFECTS * WAYS + 1  # 0 … 1
+PLAIN = PINGPONG + 1
+DECAY, DAMPING, REVERB_CUT, ECHO_CUT, ECHO_TREBLE = range(PLAIN, PLAIN + 5)  # log2 s; log2 Hz
+PARAMS = PLAIN + 5
+GOAL, LAG, NOW = 0, PARAMS, 2 * PARAMS  # where they go, half-way smoothed, and at the next point of the grid
+
+# Values that are computed with: at the last point of the grid, at the next one, and the change a frame.
+REVERB_HIGHPASS, ECHO_HIGHPASS, ECHO_LOWPASS, WET = range(PLAIN, PLAIN + 4)
+DIRECT, POLE = PLAIN + 4, PLAIN + 4 + LANES  # of the reverb's lines
+VALUES = POLE + LANES
+BASE, AIM, STEP = (3 * PARAMS + VALUES * n for n in range(3))
+
+# Histories of the filters, and of the reverb's lines.
+REVERB_STATE = STEP + VALUES
+ECHO_STATES = REVERB_STATE + 1  # both filters' of both sides
+OPEN = ECHO_STATES + 4  # amplitude of the reverb, less than 1 while its type changes
+LINE_STATE = OPEN + 1
+TURN, TURN_STEP = LINE_STATE + LANES, LINE_STATE + 3 * LANES  # cosine and sine by line, and their change a frame
+PEAKS = LINE_STATE + 5 * LANES  # by master, of both sides of both returns, since the last meter frame
+
+# The present chunk.
+INPUTS = PEAKS + 2 * EFFECTS * LANES  # (EFFECTS, CHUNK)
+SOUND = INPUTS + EFFECTS * CHUNK  # (EFFECTS, 2, CHUNK)
+LINES = SOUND + 2 * EFFECTS * CHUNK  # (CHUNK, LANES), of the reverb's lines
+
+# Rings, each of a power of two.
+RING = 1 << 14  # frames of each of the reverb's lines, at any rate
+DIFFUSER, DIFFUSERS = 1 << 10, 4
+DELAY_RING = 1 << 18
+DELAY_MASK = DELAY_RING - 1
+APART = 16  # frames between rings, as `tables.APART`
+RINGS = LINES + CHUNK * LANES
+DIFFUSER_RINGS = RINGS + LANES * (RING + APART)
+DELAY_RINGS = DIFFUSER_RINGS + DIFFUSERS * (DIFFUSER + APART)  # of the pre-delay, and of both sides of the delay
+SIZE = DELAY_RINGS + 3 * (DELAY_RING + APART)
+
+# Counts: frames since the start; whether a param glides, and whether all are new; type of the reverb that is wanted and
+# in use, frames for which its lines were emptied; of each of two delays the frames wanted, faded from and to, and of
+# the fade; for how long each effect is silent; whether anything is sent into it.
+CLOCK, MOVES, FRESH, TYPE_WANTED, TYPE, EMPTIED = range(6)
+FADES = 6
+FADE_GOAL, FADE_FROM, FADE_TO, FADE_DONE = range(4)
+FADE = 4
+QUIET = FADES + EFFECTS * FADE
+SENT = QUIET + EFFECTS
+COUNTS = SENT + EFFECTS

@@ -1,0 +1,186 @@
+"""Reverb: a feedback delay network of sixteen lines, mixed by Hadamard's matrix, behind a pre-delay and four diffusers.
+
+Every line loses as much as its length says, so that all modes die away in the same time (Jot and Chaigne, "Digital
+Delay Networks for Designing Artificial Reverberators", AES 90, 1991): none rings on. Its lowpass of one pole makes the
+time at the frequency of the damping half of what it is at low ones. Pairs of lines are turned slowly into each other,
+which loses nothing and keeps single modes from standing out (Schlecht and Habets, "Time-varying feedback matrices in
+feedback delay networks and their application in artificial reverberation", JASA 138, 2015). Both sides are rows of the
+matrix, which are orthogonal: they do not cancel in mono. The diffusers are Schroeder's allpasses. The low cut, 6 dB an
+octave, is outside the network, and changes no time.
+
+Types are sets of lines. When the type changes, the reverb is faded out, its lines are emptied, and it begins anew.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from remote_mixer.engine import effect_rows as rows
+from remote_mixer.engine.effect_taps import PREDELAY, read
+from remote_mixer.engine.inner import inner
+from remote_mixer.engine.ramps import ramp_frames
+from remote_mixer.engine.rates import rate
+from remote_mixer.engine.tables import Counts, Floats
+from remote_mixer.engine.vectors import hadamard, load, neighbours, sound, sound_scalar, splat, store
+
+LENGTHS = np.array(
+    [
+        [673, 727, 787, 853, 919, 997, 1069, 1153, 1249, 1361, 1451, 1567, 1693, 1823, 1973, 2131],
+        [1601, 1721, 1847, 1979, 2129, 2287, 2447, 2633, 2819, 3037, 3259, 3499, 3761, 4027, 4327, 4649],
+        [433, 499, 563, 641, 727, 829, 947, 1069, 1217, 1381, 1567, 1783, 2017, 2297, 2609, 2957],
+    ],
+    np.int64,
+)  # frames of the lines at 48 kHz, by type; primes, so that few of their echoes coincide
+SIGNS = np.array([1, -1, 1, 1, -1, -1, 1, -1, 1, 1, -1, 1, -1, -1, -1, 1], np.float32)
+DIFFUSERS = np.array([113, 199, 317, 467], np.int64)
+DIFFUSION = np.array([0.6, 0.65, 0.7], np.float32)  # by type
+SPREAD = np.array([1, 1, 1, -1, 1, 1, 1, -1, 1, 1, 1, -1, -1, -1, -1, 1], np.float32)  # bent: no echo stands out
+TURNS = (
+    2 * np.pi / 1500 * np.array([0.31, -0.43, 0.57, -0.71, 0.83, -0.97, 1.09, -1.21])
+)  # Hz, by pair, of 1,500 chunks
+TURN_COSINE = np.repeat(np.cos(TURNS), 2).astype(np.float32)
+TURN_SINE = (np.repeat(np.sin(TURNS), 2) * np.tile([-1, 1], 8)).astype(np.float32)
+ONE_AND_A_HALF, HALF = np.float32(1.5), np.float32(0.5)
+CHUNK, FRAME = np.float32(rows.CHUNK), np.float32(1 / rows.CHUNK)
+LEFT, RIGHT = 1, 2  # rows of the matrix
+LEVEL = 0.9
+CHANGE = np.float32(1 / 960)  # a frame, of the fade around a change of type
+QUARTER, ZERO, ONE, TWO, THREE = np.float32(0.25), np.float32(0), np.float32(1), np.float32(2), np.float32(3)
+BELS = math.log(10)
+MASK = np.uint64(rows.RING - 1)
+
+
+@inner
+def _scaled(frames: int) -> int:
+    """Return how many frames last as long at the mix's rate as these do at 48 kHz."""
+    return int(ramp_frames(np.float32(frames)))
+
+
+@inner
+def design_lines(memory: Floats, counts: Counts) -> None:
+    """Aim the lines at the present decay and damping."""
+    seconds = math.exp(math.log(2) * memory[rows.NOW + rows.DECAY])
+    cosine = math.cos(2 * math.pi / rate() * math.exp(math.log(2) * memory[rows.NOW + rows.DAMPING]))
+    kept = 0.0
+    for line in range(rows.LANES):
+        lost = math.exp(
+            BELS * 6 * _scaled(LENGTHS[counts[rows.TYPE], line]) / (rate() * seconds)
+        )  # of power, once around
+        half = (lost - cosine) / (lost - 1)
+        pole = 1 / (half + math.sqrt(half * half - 1))
+        kept += 1 / lost
+        memory[rows.AIM + rows.DIRECT + line] = (1 - pole) / math.sqrt(lost)
+        memory[rows.AIM + rows.POLE + line] = pole
+    memory[rows.AIM + rows.WET] = LEVEL * math.sqrt(1 - kept / rows.LANES)
+
+
+@inner
+def change_type(memory: Floats, counts: Counts, asleep: bool) -> None:
+    """Go on in a change of type, at a point of the grid: empty the lines once nothing of them sounds."""
+    if asleep:
+        memory[rows.OPEN] = ONE
+    if counts[rows.TYPE] != counts[rows.TYPE_WANTED]:
+        if asleep or counts[rows.EMPTIED] >= rows.RING:
+            counts[rows.TYPE], counts[rows.EMPTIED], counts[rows.MOVES] = counts[rows.TYPE_WANTED], 0, 1
+        elif memory[rows.OPEN] == ZERO:
+            counts[rows.EMPTIED] += rows.CHUNK
+
+
+@inner
+def _delay(memory: Floats, counts: Counts, frames: int) -> None:
+    """Cut the lows of the input and delay it, in place."""
+    clock, low, by = counts[rows.CLOCK], memory[rows.REVERB_STATE], memory[rows.STEP + rows.REVERB_HIGHPASS]
+    cut = memory[rows.BASE + rows.REVERB_HIGHPASS] + by * np.float32(clock & (rows.CHUNK - 1))
+    for frame in range(frames):
+        cut += by
+        step = (memory[rows.INPUTS + frame] - low) * cut
+        kept = sound_scalar(memory[rows.INPUTS + frame] - low - step)
+        memory[rows.DELAY_RINGS + ((clock + frame) & rows.DELAY_MASK)] = kept
+        low += step + step
+    memory[rows.REVERB_STATE] = sound_scalar(low)
+    read(memory, counts, PREDELAY, frames)
+
+
+@inner
+def _diffuse(memory: Floats, counts: Counts, frames: int) -> None:
+    """Diffuse the input, in place."""
+    clock, share = counts[rows.CLOCK], DIFFUSION[counts[rows.TYPE]]
+    for diffuser in range(rows.DIFFUSERS):
+        ring, back = rows.DIFFUSER_RINGS + diffuser * (rows.DIFFUSER + rows.APART), clock - _scaled(DIFFUSERS[diffuser])
+        for frame in range(frames):
+            late = memory[ring + ((back + frame) & (rows.DIFFUSER - 1))]
+            kept = sound_scalar(memory[rows.INPUTS + frame] - share * late)
+            memory[ring + ((clock + frame) & (rows.DIFFUSER - 1))] = kept
+            memory[rows.INPUTS + frame] = late + share * kept
+
+
+@inner
+def _turn(memory: Floats) -> None:
+    """Take the turning of the lines to the next point of the grid, and keep its vectors at their length."""
+    cosine = load(memory, rows.TURN) + load(memory, rows.TURN_STEP) * CHUNK
+    sine = load(memory, rows.TURN + rows.LANES) + load(memory, rows.TURN_STEP + rows.LANES) * CHUNK
+    length = ONE_AND_A_HALF - (cosine * cosine + sine * sine) * HALF
+    cosine, sine = cosine * length, sine * length
+    store(memory, rows.TURN, cosine)
+    store(memory, rows.TURN + rows.LANES, sine)
+    by_cosine, by_sine = load(TURN_COSINE, 0) - ONE, load(TURN_SINE, 0)
+    store(memory, rows.TURN_STEP, (cosine * by_cosine - sine * by_sine) * FRAME)
+    store(memory, rows.TURN_STEP + rows.LANES, (sine * by_cosine + cosine * by_sine) * FRAME)
+
+
+@inner
+def _turn_around(memory: Floats, counts: Counts, frames: int) -> None:
+    """Mix what leaves the lines, in `rows.LINES`, into what sounds and what enters them."""
+    signs, state = load(SIGNS, 0), load(memory, rows.LINE_STATE)
+    since = np.float32(counts[rows.CLOCK] & (rows.CHUNK - 1))
+    direct_by, pole_by = load(memory, rows.STEP + rows.DIRECT), load(memory, rows.STEP + rows.POLE)
+    direct = load(memory, rows.BASE + rows.DIRECT) + direct_by * since
+    pole = load(memory, rows.BASE + rows.POLE) + pole_by * since
+    wet_by, opened = memory[rows.STEP + rows.WET], memory[rows.OPEN]
+    wet = memory[rows.BASE + rows.WET] + wet_by * since
+    change = CHANGE if counts[rows.TYPE] == counts[rows.TYPE_WANTED] else -CHANGE
+    keeps = ZERO if counts[rows.EMPTIED] > 0 else ONE
+    spread, cosine, sine = load(SPREAD, 0), load(memory, rows.TURN), load(memory, rows.TURN + rows.LANES)
+    cosine_by, sine_by = load(memory, rows.TURN_STEP), load(memory, rows.TURN_STEP + rows.LANES)
+    cosine, sine = cosine + cosine_by * since, sine + sine_by * since
+    for frame in range(frames):
+        direct, pole, wet = direct + direct_by, pole + pole_by, wet + wet_by
+        opened = min(max(opened + change, ZERO), ONE)
+        share = opened * opened * (THREE - TWO * opened)
+        place = rows.LINES + frame * rows.LANES
+        state = load(memory, place) * direct + state * pole
+        cosine, sine = cosine + cosine_by, sine + sine_by
+        store(memory, place, hadamard(state * spread) * QUARTER)
+        memory[rows.SOUND + frame] = memory[place + LEFT] * share
+        memory[rows.SOUND + rows.CHUNK + frame] = memory[place + RIGHT] * share
+        mixed = hadamard(state) * QUARTER
+        mixed = mixed * cosine + neighbours(mixed) * sine
+        entering = (mixed + splat(memory[rows.INPUTS + frame] * (wet * share))) * signs
+        store(memory, place, sound(entering * keeps))
+    store(memory, rows.LINE_STATE, sound(state * keeps))
+    memory[rows.OPEN] = opened
+
+
+@inner
+def reverb(memory: Floats, counts: Counts, frames: int) -> None:
+    """Make the reverb of a chunk, from the first row of `rows.INPUTS` into that of `rows.SOUND`.
+
+    Indices are unsigned: for a signed one numba tests whether it counts from the end.
+    """
+    clock, lanes = np.uint64(counts[rows.CLOCK]), np.uint64(rows.LANES)
+    if counts[rows.CLOCK] & (rows.CHUNK - 1) == 0:
+        _turn(memory)
+    _delay(memory, counts, frames)
+    _diffuse(memory, counts, frames)
+    for line in range(rows.LANES):
+        ring, place = np.uint64(rows.RINGS + line * (rows.RING + rows.APART)), np.uint64(rows.LINES + line)
+        late = np.uint64(_scaled(LENGTHS[counts[rows.TYPE], line]))
+        for frame in range(np.uint64(frames)):
+            memory[place + frame * lanes] = memory[ring + ((clock + frame - late) & MASK)]
+    _turn_around(memory, counts, frames)
+    for line in range(rows.LANES):
+        ring, place = np.uint64(rows.RINGS + line * (rows.RING + rows.APART)), np.uint64(rows.LINES + line)
+        for frame in range(np.uint64(frames)):
+            memory[ring + ((clock + frame) & MASK)] = memory[place + frame * lanes]
