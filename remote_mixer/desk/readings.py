@@ -80,6 +80,7 @@ UNITS = {
     "dB": Unit(_level, "dB", {"db": 1}),
     "Hz": Unit(_digits, "Hz", {"hz": 1, "k": 1000, "khz": 1000}, Unit(_digits, "kHz")),
     "ms": Unit(_digits, "ms", {"ms": 1, "s": 1000}, Unit(_digits, "s")),
+    "s": Unit(_digits, "s", {"s": 1, "ms": 0.001}),
     "%": Unit(_tenths, "%", {"%": 1}),
 }
 

@@ -112,4 +112,4 @@ def test_a_number_from_0_to_1_is_a_position_where_the_law_has_a_unit() -> None:
 
 def test_every_unit_of_every_console_has_a_form_of_its_own() -> None:
     units = {taper.unit for taper, _ in ALL_LAWS.values()}
-    assert units <= {"dB", "Hz", "ms", "%", ""}
+    assert units <= {"dB", "Hz", "ms", "s", "%", ""}

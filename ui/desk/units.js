@@ -6,6 +6,7 @@ const UNITS = {
 	dB: { text: levelText, typed: { db: 1 } },
 	Hz: { text: hertz, whole: true, typed: { hz: 1, k: 1000, khz: 1000 } },
 	ms: { text: time, whole: true, typed: { ms: 1, s: 1000 } },
+	s: { text: digits, typed: { s: 1, ms: 0.001 } },
 	"%": { text: (value) => `${plain(value)} %`, whole: true, typed: { "%": 1 } },
 	"": { text: (value, even) => (even ? plain(value) : digits(value)), typed: {} },
 }
