@@ -124,18 +124,13 @@ GROUPS = (
     Group("dca", "dca", "DCA {n}", DCAS, "/dca/{n}", _DCA, (), (solo(73),)),
 )
 
-_NAMED, _ON_FADER = "config/name config/color", "mix/on mix/fader"
-_MASTER = f"{_NAMED} {_ON_FADER} eq/* dyn/* insert/on"
+_ON_FADER = "mix/on mix/fader"
 _MAP = dict.fromkeys([OWN, *(group.id for group in GROUPS)], "*")
 PROOFS: Proofs = {
     Proof.EMULATOR: _MAP,
     Proof.CLIENT: {
-        "ch": f"{_MASTER} mix/??/on mix/??/level grp/* preamp/invert preamp/hpon preamp/hpf gate/* link",
-        "aux": f"{_NAMED} {_ON_FADER} eq/on grp/* preamp/invert",
-        "fx": f"{_NAMED} {_ON_FADER} eq/* mix/??/level grp/*",
-        "bus": f"{_MASTER} mix/??/on mix/??/level grp/* link",
-        **dict.fromkeys(("mtx", "main", "mono"), _MASTER),
-        "dca": f"{_NAMED} on fader",
+        **_MAP,
+        "mtx": "config/* mix/* eq/* dyn/* insert/* grp/* solo link",
         OWN: "mutegroup/* preamp/* scene/highlighted",
     },
     Proof.DESK: {
@@ -149,7 +144,8 @@ PROOFS: Proofs = {
         OWN: "mutegroup/* preamp/*",
     },
 }
-"""The emulator has this whole map; the desks' proofs are the lines of scenes that they printed."""
+"""The emulator has this whole map, and clients of others nearly all; the desks' proofs are the lines of scenes that
+they printed."""
 _LAYERS = (
     ("Ch 1–16", (("ch", range(1, 17)),)),
     ("Ch 17–32", (("ch", range(17, 33)),)),

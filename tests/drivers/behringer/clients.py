@@ -1,4 +1,8 @@
-"""Addresses that other people's clients know: read from behringer-mixer's tables, and from what xair-api asks for."""
+"""Addresses that other people's clients know.
+
+They are read from behringer-mixer's tables and from what xair-api asks for; of an X32 two more have told theirs
+(`other_tables`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,10 @@ from behringer_mixer.mappings import build_mappings
 from xair_api import xair
 from xair_api.xair import XAirRemote
 
+from remote_mixer.drivers.behringer import x32
+from remote_mixer.drivers.osc import node_of
+from tests.drivers.behringer import other_tables
+
 
 class _NotAskedError(Exception):
     """Stands for the answer of a console."""
@@ -19,7 +27,12 @@ class _NotAskedError(Exception):
 
 def addresses(word: str) -> set[str]:
     """Return the addresses that a client has for a model: X32 or XR18."""
-    return set(_of_behringer_mixer(word)) | _of_xair_api(word)
+    return set(_of_behringer_mixer(word)) | _of_xair_api(word) | (_of_the_others() if word == "X32" else set())
+
+
+def _of_the_others() -> set[str]:
+    nodes = {node_of(leaf.address) for leaf in x32.FAMILY.leaves()} | {f"/headamp/{n:03}" for n in range(128)}
+    return {f"{node}/{name}" for node in nodes for name in other_tables.line(node)} | set(other_tables.companion())
 
 
 def _of_behringer_mixer(word: str) -> dict[str, object]:

@@ -13,14 +13,24 @@ from remote_mixer.drivers.behringer import laws, x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.table import Group, Proof
+from remote_mixer.drivers.behringer.texts import names_of
+from remote_mixer.drivers.osc import node_of
 from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.tapers import read_number
-from tests.drivers.behringer import clients
+from tests.drivers.behringer import clients, other_tables
 from tests.drivers.behringer.desk_lines import LINES
 from tests.support.program import run
 
 BETWEEN = "/ch/05/mix/01 OFF  -3.4 -40 PRE 0"
 """A desk of firmware 4 printed a send between two of the 161 steps: which steps that firmware has, nobody says."""
+NO_LINES = {
+    *(f"/mtx/{n:02}/preamp" for n in range(1, 7)),
+    *(f"/-show/showfile/scene/{n:03}" for n in range(100)),
+    "/-stat/solosw",
+    "/-show/prepos",
+    "/-prefs",
+}
+"""Nodes of ours that are in none of x32scene's lines; of a matrix's polarity a desk printed one."""
 FAMILIES = {"X32": x32.FAMILY, "XR18": xair.FAMILY}
 
 
@@ -45,6 +55,17 @@ def differing(family: Family, proof: Proof, proven: set[str]) -> dict[str, bool]
 @pytest.mark.parametrize("word", FAMILIES)
 def test_a_row_names_clients_where_one_of_them_has_its_address_and_nowhere_else(word: str) -> None:
     assert differing(FAMILIES[word], Proof.CLIENT, clients.addresses(word)) == {}
+
+
+def test_another_program_has_the_values_of_each_line_of_an_x32_in_the_same_order() -> None:
+    compared = set()
+    for node, addresses in Console("x32", "Front").model.nodes.items():
+        if theirs := other_tables.line(node):
+            assert tuple(address.removeprefix(f"{node}/") for address in addresses) == theirs, node
+            ours = names_of(node, x32.FAMILY.nodes)
+            assert ours[: len(theirs)] == theirs[: len(ours)], node
+            compared.add(node)
+    assert {node_of(leaf.address) for leaf in x32.FAMILY.leaves()} - compared == NO_LINES
 
 
 def printed() -> Iterator[tuple[str, str]]:
@@ -104,7 +125,7 @@ def test_the_commands_list_has_a_line_for_each_row_with_its_proofs() -> None:
         assert f"{len(list(family.rows()))} rows for {family.title}" in ended.stdout
         marks = {line.split()[0]: line.split()[-4:] for line in lines if line.startswith("chN/")}
         assert marks["chN/fader"] == ["yes", "yes" if family is x32.FAMILY else "-", "yes", "yes"]
-        assert marks["chN/solo"] == (["yes", "yes", "-", "-"] if family is x32.FAMILY else ["yes", "-", "-", "yes"])
+        assert marks["chN/solo"] == (["yes", "yes", "yes", "-"] if family is x32.FAMILY else ["yes", "-", "-", "yes"])
 
 
 def test_the_list_is_of_a_family_that_is_known() -> None:
