@@ -88,6 +88,22 @@ def is_loopback(host: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
+def is_here(host: str) -> bool:
+    """Whether a host is an address of this computer, on loopback or on a network: one that can be bound."""
+    try:
+        family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((host, 0))
+    except (ValueError, OSError):
+        return is_loopback(host)
+    return True
+
+
+def place_here(host: str, port: int) -> str:
+    """Return the place of a server on this computer, as proofs name it: all its loopback addresses are one."""
+    return f"{LOOPBACK if is_loopback(host) else host.removeprefix('::ffff:')} {port}"
+
+
 def reachable(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return those (interface, IPv4) pairs that a phone can open: none of virtual interfaces or loopback."""
     return [(name, ip) for name, ip in found if not _VIRTUAL.match(name) and _is_routable(ip)]

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from remote_mixer import PROTOCOL
 from remote_mixer.command.terminal import CommandError
-from remote_mixer.lan import is_loopback
+from remote_mixer.lan import is_here, place_here
 from remote_mixer.people.local_proof import prove
 from remote_mixer.people.secrets_file import key_of
 from remote_mixer.resources import APP_NAME, default_data_folder
@@ -81,9 +81,9 @@ class ServerClient:
         if self._token:
             return {"Authorization": f"Bearer {self._token}"}
         parts = urlsplit(self.url)
-        key = key_of(self._data) if self._data and is_loopback(parts.hostname or "") else None
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        return {"Authorization": f"Local {prove(key, time.time(), port)}"} if key else {}
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        key = key_of(self._data) if self._data and is_here(host) else None
+        return {"Authorization": f"Local {prove(key, time.time(), place_here(host, port))}"} if key else {}
 
     def _tls(self) -> ssl.SSLContext | None:
         """Return the TLS context of an https address; None for http."""

@@ -231,9 +231,9 @@ class Admission(Credentials):
         person = self._records.people.get(session.person)
         return self._records.mark_seen(person, self._now()) if person else None
 
-    def is_local_proof(self, text: str, port: int) -> bool:
+    def is_local_proof(self, text: str, place: str) -> bool:
         """Whether a text proves that its sender can read this data folder (see `local_proof`)."""
-        return is_proof(text, self._key, self._now.computer_time(), port)
+        return is_proof(text, self._key, self._now.computer_time(), place)
 
     def people(self) -> list[Person]:
         """Return everybody with a session, connected or not, in the order they joined."""

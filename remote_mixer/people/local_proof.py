@@ -1,7 +1,7 @@
 """Proof of a shell that it can read the data folder, for a server that does not trust its own computer.
 
-A signature of the time and the server's port, by a key that is made from the folder's: the key is never sent, and what
-another program on that port might collect opens nothing.
+A signature of the time and the server's address and port, by a key that is made from the folder's: the key is never
+sent, and what another program might collect at another address or port opens nothing.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ VALID_SECONDS = 60.0
 _FORM = re.compile(r"(\d{1,15})\.([0-9a-f]{64})", re.ASCII)
 
 
-def prove(key: bytes, now: float, port: int) -> str:
-    """Return a proof for a server's port; `now` is in seconds since 1970."""
-    return f"{int(now)}.{_signature(key, int(now), port)}"
+def prove(key: bytes, now: float, place: str) -> str:
+    """Return a proof for a server's place (`lan.place_here`); `now` is in seconds since 1970."""
+    return f"{int(now)}.{_signature(key, int(now), place)}"
 
 
-def is_proof(text: str, key: bytes, now: float, port: int) -> bool:
-    """Whether a text is a proof for this port, made within VALID_SECONDS."""
+def is_proof(text: str, key: bytes, now: float, place: str) -> bool:
+    """Whether a text is a proof for this place, made within VALID_SECONDS."""
     found = _FORM.fullmatch(text)
     if not found or abs(int(found[1]) - now) > VALID_SECONDS:
         return False
-    return hmac.compare_digest(found[2], _signature(key, int(found[1]), port))
+    return hmac.compare_digest(found[2], _signature(key, int(found[1]), place))
 
 
-def _signature(key: bytes, at: int, port: int) -> str:
+def _signature(key: bytes, at: int, place: str) -> str:
     ours = hmac.digest(key, PURPOSE, "sha256")
-    return hmac.new(ours, f"{at} {port}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(ours, f"{at} {place}".encode(), hashlib.sha256).hexdigest()

@@ -15,7 +15,7 @@ from quart import Response, g, request, websocket
 from quart.wrappers import Request, Websocket
 
 from remote_mixer.desk.policy import ENGINEER, HOST
-from remote_mixer.lan import is_loopback
+from remote_mixer.lan import is_loopback, place_here
 from remote_mixer.people.admission import Admission
 from remote_mixer.people.caller import EVERYBODY, HOSTS, INSIDE, STRANGER, Caller, refusal_text
 from remote_mixer.people.person import Person, Token
@@ -45,7 +45,7 @@ class Authenticator:
     def caller(self, incoming: Request | Websocket) -> Caller:
         """Return the caller; LookupError for a token that is not known."""
         address = peer(incoming)
-        local = _is_local(incoming, address) and (self.trust_local or self._is_proven(incoming))
+        local = (self.trust_local and _is_local(incoming, address)) or self._is_proven(incoming, address)
         if token := self._token(incoming):
             return Caller(token.role, token.mix, token.name, None, token.id, local, address)
         if person := self._person(incoming):
@@ -58,11 +58,16 @@ class Authenticator:
             return HOST
         return ENGINEER if self.open else STRANGER
 
-    def _is_proven(self, incoming: Request | Websocket) -> bool:
-        """Whether a shell on this computer shows that it can read the data folder."""
-        _, port = incoming.scope["server"] or ("", 0)
+    def _is_proven(self, incoming: Request | Websocket, address: str) -> bool:
+        """Whether a shell on this computer shows that it can read the data folder.
+
+        It may come to an address that the computer has on a network, where both ends of the connection have the same.
+        """
+        here, port = incoming.scope["server"] or ("", 0)
         scheme, _, proof = incoming.headers.get("Authorization", "").partition(" ")
-        return scheme.lower() == LOCAL_SCHEME and self.admission.is_local_proof(proof, port or 0)
+        if scheme.lower() != LOCAL_SCHEME or not (_is_local(incoming, address) or _is_direct(incoming, address, here)):
+            return False
+        return self.admission.is_local_proof(proof, place_here(here, port or 0))
 
     def _token(self, incoming: Request | Websocket) -> Token | None:
         headers = [header.split() for header in incoming.headers.getlist("Authorization")]
@@ -168,4 +173,10 @@ def _is_local(incoming: Request | Websocket, address: str) -> bool:
     to another site's page first and to this computer afterwards.
     """
     is_loopback_only = is_loopback(address) and same_origin.host_is_loopback(incoming.headers.get("Host", ""))
-    return is_loopback_only and same_origin.site_is_own(incoming) and not same_origin.may_come_by_proxy(incoming)
+    return is_loopback_only and _is_direct(incoming, address, address)
+
+
+def _is_direct(incoming: Request | Websocket, address: str, here: str) -> bool:
+    """Whether both ends of a connection have one address, and nothing shows that a proxy or another site is between."""
+    is_own = address == here and same_origin.site_is_own(incoming)
+    return is_own and not same_origin.may_come_by_proxy(incoming)

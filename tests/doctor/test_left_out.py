@@ -29,7 +29,7 @@ NOBODY = LeftOut()
         "aB" * 11,
         digest(SECRET),
         Cookies(KEY, lambda: 1.7e9).sign(SECRET),
-        prove(KEY, 1.7e9, 5001).partition(".")[2],
+        prove(KEY, 1.7e9, "127.0.0.1 5001").partition(".")[2],
         "hunter2-horse",
     ],
 )

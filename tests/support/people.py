@@ -45,7 +45,7 @@ class Device:
     def call(self, method: str, path: str, body: object = None) -> Answer:
         """Call the API."""
         data = None if body is None else json.dumps(body).encode()
-        link = http.client.HTTPConnection("127.0.0.1", self.app.port, timeout=PATIENCE_SECONDS)
+        link = http.client.HTTPConnection(self.app.options.host, self.app.port, timeout=PATIENCE_SECONDS)
         try:
             link.request(method, f"/api/v1{path}", data, JSON | self.headers)
             return Answer(link.getresponse())

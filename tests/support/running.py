@@ -20,9 +20,11 @@ START_SECONDS = 2 * PATIENCE_SECONDS  # an engine starts as a process of its own
 
 
 @contextmanager
-def running(data: Path, *consoles: tuple[str, str], port: int = 0, **options: Any) -> Iterator[App]:
+def running(
+    data: Path, *consoles: tuple[str, str], host: str = "127.0.0.1", port: int = 0, **options: Any
+) -> Iterator[App]:
     """Run the program, with the console in memory if none is named; `options` are further ones of `Options`."""
-    app = App(Options("127.0.0.1", port, data, consoles or (("band", "demo:"),), **options))
+    app = App(Options(host, port, data, consoles or (("band", "demo:"),), **options))
     app.start()
     try:
         yield app

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from remote_mixer import lan
 from remote_mixer.app import App
+from remote_mixer.command import host_page
 from remote_mixer.command.server_client import ServerClient
 from remote_mixer.hub.conversation import HANDLERS
+from remote_mixer.lan import place_here
 from remote_mixer.people.caller import EVERYBODY
 from remote_mixer.people.local_proof import prove
 from remote_mixer.people.secrets_file import key_of
@@ -125,11 +128,37 @@ async def test_without_trust_in_this_computer_a_shell_proves_that_it_can_read_th
             assert link.hello()["you"]["role"] == "host"
         key = key_of(tmp_path / "data")
         assert key
-        good = prove(key, time.time(), app.port)
-        false = [prove(key, time.time() - 90, app.port), prove(key, time.time(), app.port + 1), good[:-1], good[1:], ""]
-        for proof in (*false, prove(b"0" * 32, time.time(), app.port), good.replace(".", ","), f"{good} {good}"):
+        here, other = place_here("127.0.0.1", app.port), place_here("127.0.0.1", app.port + 1)
+        good = prove(key, time.time(), here)
+        false = [prove(key, time.time() - 90, here), prove(key, time.time(), other), good[:-1], good[1:], ""]
+        for proof in (*false, prove(b"0" * 32, time.time(), here), good.replace(".", ","), f"{good} {good}"):
             assert Device(app, {"Authorization": f"Local {proof}"}).call("GET", "/me").json["role"] == "stranger"
         assert Device(app, STRANGER | {"Authorization": f"Local {good}"}).call("GET", "/me").json["role"] == "stranger"
+
+
+async def test_at_one_address_of_the_network_a_shell_of_this_computer_proves_itself_and_nobody_else_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = next(iter(lan.outward(lan.addresses("0.0.0.0", 1))), None)
+    if own is None:
+        pytest.skip("this computer is on no network")
+    data = tmp_path / "data"
+    with running(data, host=own) as app:
+        url = f"http://{own}:{app.port}"
+        assert _role_of(ServerClient(url, data=data)) == "host"
+        with ServerClient(url, data=data).link() as link:
+            assert link.hello()["you"]["role"] == "host"
+        assert host_page.of_running_server(url + "/", data).startswith(f"{url}/#join=")
+        assert _role_of(ServerClient(url)) == _role_of(ServerClient(url, data=tmp_path)) == "stranger"
+        key = key_of(data)
+        assert key
+        good = prove(key, time.time(), place_here(own, app.port))
+        elsewhere = prove(key, time.time(), place_here("127.0.0.1", app.port))
+        for headers in ({}, {"Via": "1.1 proxy"}, {"Sec-Fetch-Site": "cross-site"}):
+            shown = good if headers else elsewhere
+            answer = Device(app, headers | {"Authorization": f"Local {shown}"}).call("GET", "/me")
+            assert answer.json["role"] == "stranger", headers
+    assert "another data folder" not in capsys.readouterr().out
 
 
 async def test_without_trust_in_this_computer_nobody_is_the_host_unasked(tmp_path: Path) -> None:
