@@ -64,21 +64,22 @@ class Desk:
 
     # Consoles
 
-    def add(self, layout: Layout, values: Mapping[str, Value]) -> None:
+    def add(self, layout: Layout, values: Mapping[str, Value], *, fitting: bool = False) -> None:
         """Add a console that has been read whole: its layout and its values.
 
         A console of the same name is replaced; params without a value get their defaults. Raises ValueError or
         KeyError, and changes nothing, when a value does not fit the layout.
+
+        fitting  the values are those of `Layout.fitting`, and need no second check
         """
-        params = dict(layout.paths())
-        read = {path: None if value is None else params[path].check(value) for path, value in values.items()}
+        read = values if fitting else layout.fitting(values)
         former = self._paths_of(layout.name)
         kept = {path: self.values[path] for path in former & {paths.status(layout.name), paths.notice(layout.name)}}
         for path in former:
             del self._params[path], self.values[path]
-        let_go = self._forget_holds(former - params.keys())
-        self._params |= params
-        self.values |= {path: param.default for path, param in params.items()} | kept
+        let_go = self._forget_holds(former - layout.by_path.keys())
+        self._params |= layout.by_path
+        self.values |= {path: param.default for path, param in layout.by_path.items()} | kept
         self.values |= read
         self.layouts[layout.name] = layout
         self.rights.forget()
@@ -96,7 +97,8 @@ class Desk:
 
     def values_of(self, console: str) -> dict[str, Value]:
         """Return all values of one console, by full path."""
-        return {path: self.values[path] for path in self._paths_of(console)}
+        layout = self.layouts.get(console)
+        return {path: self.values[path] for path in layout.by_path} if layout else {}
 
     def param(self, path: str) -> Param:
         """Return the param of a path; Refusal `unknown-path` where there is none."""
@@ -115,8 +117,8 @@ class Desk:
         tapers = self.layouts[paths.console_of(path)].tapers
         return isinstance(param, Position) and tapers[param.taper].unit == "dB"
 
-    def _paths_of(self, console: str) -> set[str]:
-        return {path for path in self._params if paths.console_of(path) == console}
+    def _paths_of(self, console: str) -> Set[str]:
+        return self.layouts[console].by_path.keys() if console in self.layouts else frozenset()
 
     # The one door
 

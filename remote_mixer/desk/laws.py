@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.readings import Control
 from remote_mixer.desk.tapers import Taper
@@ -25,10 +26,16 @@ LAW_TEXT = "“laws” is a list of laws, each with “unit”, “points” tha
 _NUMBER = re.compile(r"\d+")
 
 
-@lru_cache(maxsize=65_536)
 def starred(path: str) -> str:
     """Return a path with a star for each number."""
-    return _NUMBER.sub("*", path)
+    strip = paths.strip_of(path)
+    return _starred(strip) + _starred(path[len(strip) :])
+
+
+@lru_cache(maxsize=8192)
+def _starred(part: str) -> str:
+    """Return a strip, or a param below one, in that form: a console has few of either, and thousands of paths."""
+    return _NUMBER.sub("*", part)
 
 
 def of(laws: Mapping[str, Taper | None]) -> dict[str, Taper]:

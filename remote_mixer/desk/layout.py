@@ -12,7 +12,7 @@ from remote_mixer.desk.actions import Action
 from remote_mixer.desk.meters import GAINS
 from remote_mixer.desk.params import Choice, Param, Position, Text, Value
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.sections import is_part_of_a_mix
+from remote_mixer.desk.sections import is_kept_of_strips, is_part_of_a_mix
 from remote_mixer.desk.tapers import Taper
 
 ONLINE, OFFLINE, SYNCING = "online", "offline", "syncing"
@@ -90,17 +90,39 @@ class Layout:
 
     def paths(self) -> Iterator[tuple[str, Param]]:
         """Yield each full path with its param."""
-        yield from ((paths.join(self.name, local), param) for local, param in self.own_params.items())
-        for strip in self.strips:
-            yield from ((paths.join(self.name, strip.id, local), param) for local, param in strip.params.items())
+        yield from self.by_path.items()
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Param]:
+        """Full path → param; made once."""
+        return dict(self._own_paths()) | {
+            paths.join(self.name, strip.id, local): param
+            for strip in self.strips
+            for local, param in strip.params.items()
+        }
+
+    def _own_paths(self) -> Iterator[tuple[str, Param]]:
+        return ((paths.join(self.name, local), param) for local, param in self.own_params.items())
+
+    def fitting(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Return values by full path as the desk keeps them; ValueError or KeyError where one does not fit."""
+        by_path = self.by_path
+        return {path: None if value is None else by_path[path].check(value) for path, value in values.items()}
 
     @cached_property
     def in_scenes(self) -> Mapping[str, Taper | None]:
         """Full path of each param that a scene keeps → law of its position, None for another kind; made once."""
+        own = {path: param for path, param in self._own_paths() if is_part_of_a_mix(path)}
+        of_strips = {
+            paths.join(self.name, strip.id, local): param
+            for strip in self.strips
+            for local, param in strip.params.items()
+            if is_kept_of_strips(local)
+        }
         return {
             path: self.tapers[param.taper] if isinstance(param, Position) else None
-            for path, param in self.paths()
-            if not param.read_only and is_part_of_a_mix(path)
+            for path, param in (own | of_strips).items()
+            if not param.read_only
         }
 
     @property
@@ -135,8 +157,9 @@ class Layout:
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object: each distinct param once in `table`, and by path its index there."""
         table: dict[Param, int] = {}
-        own = _index(self.own_params, table)
-        strips = [_strip_json(strip, _index(strip.params, table)) for strip in self.strips]
+        places: dict[int, int] = {}
+        own = _index(self.own_params, table, places)
+        strips = [_strip_json(strip, _index(strip.params, table, places)) for strip in self.strips]
         return {
             "name": self.name,
             "title": self.title,
@@ -153,8 +176,12 @@ class Layout:
         }
 
 
-def _index(params: Mapping[str, Param], table: dict[Param, int]) -> dict[str, int]:
-    return {local: table.setdefault(param, len(table)) for local, param in params.items()}
+def _index(params: Mapping[str, Param], table: dict[Param, int], places: dict[int, int]) -> dict[str, int]:
+    """Return each param's place in the table; `places` has those of the objects met before, which strips share."""
+    for param in params.values():
+        if id(param) not in places:
+            places[id(param)] = table.setdefault(param, len(table))
+    return {local: places[id(param)] for local, param in params.items()}
 
 
 def _strip_json(strip: Strip, params: dict[str, int]) -> dict[str, Any]:

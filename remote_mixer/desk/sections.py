@@ -54,7 +54,13 @@ def section_of(path: str) -> str:
 def is_part_of_a_mix(path: str) -> bool:
     """Whether a scene keeps a param with this path."""
     _, strip, param = paths.parse(path)
-    return strip == "mutegroup" or (strip not in OF_CONSOLES and bool(param) and _first(param) not in NO_PART_OF_A_MIX)
+    return strip == "mutegroup" or (strip not in OF_CONSOLES and is_kept_of_strips(param))
+
+
+@lru_cache(maxsize=4096)
+def is_kept_of_strips(param: str) -> bool:
+    """Whether a scene keeps a strip's param, by its path below the strip."""
+    return bool(param) and _first(param) not in NO_PART_OF_A_MIX
 
 
 def _first(param: str) -> str:

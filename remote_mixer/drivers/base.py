@@ -51,12 +51,14 @@ class Opened:
     values      by full path; None is unknown
     notice      a sentence for people, "" for none
     remembered  paths whose values are perhaps outdated: from the first moment, or a hand would trust them
+    fitting     whether the values are those of `Layout.fitting`, as of a driver that checked thousands bit by bit
     """
 
     layout: Layout
     values: Mapping[str, Value]
     notice: str = ""
     remembered: frozenset[str] = frozenset()
+    fitting: bool = False
 
 
 class Report(Protocol):

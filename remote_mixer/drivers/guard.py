@@ -237,7 +237,7 @@ class Guard:
         if opened.layout == self._desk.layouts.get(self.driver.name):
             self.values(opened.values)
         else:
-            self._desk.add(opened.layout, self._outbox.newest(opened.values))
+            self._desk.add(opened.layout, self._outbox.newest(opened.values), fitting=opened.fitting)
         self.remembered(opened.remembered)
         self.notice(opened.notice)
 

@@ -10,11 +10,8 @@ import pytest
 from tests.support.watchdog import is_crowded, slowness, watched
 
 MOST_SECONDS = 0.02
-LARGE_CONSOLES = {"every_cc": 0.15, "behringer": 0.06, "x32": 0.06}
-"""Part of the names of tests whose console has thousands of values: their longest stop, while all of them come.
-
-8 ms were measured for a whole X32, on free cores; the rest is what caches lose beside other work.
-"""
+LARGE_CONSOLES = {"every_cc": 0.15}
+"""Part of the names of tests whose console has thousands of values in one step: the longest stop that they allow."""
 REPEATED = 3
 """Tests with a stop in the same place from which on it is the program's."""
 SLOWNESS = slowness()

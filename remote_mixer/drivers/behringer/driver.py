@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -47,9 +46,8 @@ class Behringer(Driver):
         await lifecycle.connect()
         await lifecycle.read()
         await lifecycle.consult()
-        opened = lifecycle.opened()
+        opened = await lifecycle.opened_gradually()
         self._locator.opened(located)
-        await asyncio.sleep(0)  # thousands of values: the desk takes them in a step of its own
         return opened
 
     async def run(self, report: Report) -> None:

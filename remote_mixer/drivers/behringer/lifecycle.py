@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, islice
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
@@ -24,6 +25,8 @@ from remote_mixer.drivers.behringer.timing import Timing
 from remote_mixer.drivers.duties import until_one_ends
 
 LOOK_SECONDS = 0.02
+AT_ONCE = 1000
+"""Values that are checked without a pause of the loop's other work."""
 SLOT_WAIT_SECONDS = 0.3
 DIAGNOSTICS_SECONDS = 1.0
 OURS = {"status", "notice", "diagnostics"}
@@ -121,6 +124,19 @@ class Lifecycle:
         found = (local for local in chain(layout.own_params, of_strips) if local not in OURS)
         values = {paths.join(self._name, local): addresses.values.get(local) for local in found}
         return Opened(layout, values, self._notice)
+
+    async def opened_gradually(self) -> Opened:
+        """Return the same, its thousands of values checked while the loop does its other work."""
+        await asyncio.sleep(0)
+        opened = self.opened()
+        fitting, values = dict[str, Value](), iter(opened.values.items())
+        while some := dict(islice(values, AT_ONCE)):
+            await asyncio.sleep(0)
+            fitting |= opened.layout.fitting(some)
+        await asyncio.sleep(0)
+        _ = opened.layout.in_scenes  # made here, so that the first scene has it
+        await asyncio.sleep(0)  # the desk takes them in a step of its own
+        return replace(opened, values=fitting, fitting=True)
 
     # Live
 
