@@ -8,17 +8,19 @@ Gain reductions are encoded alike: 1.0 or 0 dB is none.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log10
 from sys import byteorder
 
-from remote_mixer.desk.meters import encode
+from remote_mixer.desk.meters import HIGHEST, LOWEST, STEPS_PER_DB, ZERO_DB, encode
 
 Read = Callable[[bytes], Sequence[int]]
 """Takes a blob, returns the codes of its readings; raises ValueError where its length is wrong."""
 
 _MINUS_INFINITY = -32768
+_AMPLITUDES = [10 ** ((code - 0.5 - ZERO_DB) / STEPS_PER_DB / 20) for code in range(LOWEST + 1, HIGHEST + 1)]
+"""Lowest amplitude of each code: to search it takes a third of the time of a logarithm, 1,300 times a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Meter:
 
 def read_amplitudes(blob: bytes) -> Sequence[int]:
     """Return the codes of an X32's readings; NaN is shown as −∞."""
-    return [encode(20 * log10(word)) if 0 < word < 1e9 else 0 for word in _notices(blob, "f")]
+    return [bisect(_AMPLITUDES, word) + LOWEST if 0 < word < 1e9 else 0 for word in _notices(blob, "f")]
 
 
 def read_decibels(blob: bytes) -> Sequence[int]:
