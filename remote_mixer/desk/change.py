@@ -44,6 +44,7 @@ class Change:
     gesture  number of the gesture, unique while the desk lives: one per hold, or per series of sets without a hold
     before   path → former value
     after    path → new value; the same paths as `before`
+    passing  whether newer values of all these paths follow by themselves, as within a fade
     """
 
     rev: int
@@ -53,3 +54,4 @@ class Change:
     gesture: int
     before: Mapping[str, Value]
     after: Mapping[str, Value]
+    passing: bool = False

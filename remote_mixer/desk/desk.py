@@ -122,13 +122,15 @@ class Desk:
 
     # The one door
 
-    def set(self, values: Mapping[str, Value], source: Source, cause: Cause | None = None) -> int:
+    def set(
+        self, values: Mapping[str, Value], source: Source, cause: Cause | None = None, *, passing: bool = False
+    ) -> int:
         """Change params, all of them or none, and return the revision with the new values.
 
-        `cause` is None for the source's usual one. A value that a param already has is no change, unless it is only
-        remembered: then the console gets it. The listeners get one Change for each gesture, usually one in all. Values
-        of a drag that waits for its console (see `await_value`) are no change yet. Raises Refusal: unknown-path,
-        bad-value, read-only, offline, forbidden, held or limit.
+        `cause` is None for the source's usual one; `passing` as in `Change`. A value that a param already has is no
+        change, unless it is only remembered: then the console gets it. The listeners get one Change for each gesture,
+        usually one in all. Values of a drag that waits for its console (see `await_value`) are no change yet.
+        Raises Refusal: unknown-path, bad-value, read-only, offline, forbidden, held or limit.
         """
         if source.kind == sources.CLIENT:
             self._prolong(values, source.id)
@@ -140,7 +142,7 @@ class Desk:
             values = {path: after[path] for path in moved}
             led = {path: value for path, value in self._led(values, source, cause).items() if path not in checked}
             why = Cause.GROUP if led else cause or USUAL_CAUSES[source.kind]
-            self._change(values | led, source, why, gesture)
+            self._change(values | led, source, why, gesture, passing=passing)
         if self._drags and source.kind == sources.CONSOLE:
             self._begin_drags(checked)
         return self.rev
@@ -160,7 +162,7 @@ class Desk:
         """Raise the Refusal that `set` would have for this value; `gradually` passes by the limit of a rise."""
         self._checked(path, value, source, gradually=gradually)
 
-    def _change(self, after: Mapping[str, Value], source: Source, cause: Cause, gesture: int) -> None:
+    def _change(self, after: Mapping[str, Value], source: Source, cause: Cause, gesture: int, *, passing: bool) -> None:
         """Store new values under a new revision and notify the listeners."""
         if source.kind == sources.CLIENT:
             for path in after:
@@ -169,7 +171,7 @@ class Desk:
         before = {path: self.values[path] for path in after}
         self.values |= after
         self._journal.note(after, self.rev)
-        change = Change(self.rev, self._wall(), source, cause, gesture, before, after)
+        change = Change(self.rev, self._wall(), source, cause, gesture, before, after, passing)
         for listener in self.change_listeners:
             listener(change)
         self._end_lost_holds(after)

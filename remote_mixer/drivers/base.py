@@ -136,6 +136,10 @@ class Driver(ABC):
         outbox, where a newer value of a path replaces the older one.
         """
 
+    def send_step(self, path: str, value: Value) -> None:
+        """Send one value of a fade, which newer ones follow by themselves: whether it arrived is not awaited."""
+        self.send(path, value)
+
     def lane(self, path: str) -> str:
         """Return the lane of a path: the strip, port or cable whose pace its values share. Lanes take turns."""
         return ""

@@ -55,6 +55,7 @@ class Guard:
         self._on_picture = on_picture
         self._looked: Sequence[str] = ()
         self._queried: set[str] = set()
+        self._steps: set[str] = set()
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
         driver.join(desk)
@@ -107,7 +108,7 @@ class Guard:
 
     def _send(self, path: str, value: Value) -> None:
         try:
-            self.driver.send(path, value)
+            (self.driver.send_step if path in self._steps else self.driver.send)(path, value)
         except Exception as fault:  # as above; the person who set the value gets no error
             log.exception("the driver of console “%s” could not send %s", self.driver.name, path)
             self.notice(f"The driver failed to send {path} ({type(fault).__name__}: {fault}).")
@@ -152,14 +153,26 @@ class Guard:
             return
         ours = {path: value for path, value in change.after.items() if paths.console_of(path) == self.driver.name}
         try:
-            if confirmed := [path for path in ours if self.driver.confirms(path)]:
-                self._pending.sent(confirmed)
-            self._outbox.put(ours, recalled=change.cause in RECORDED_WHOLE)
-            if waiting := [path for path in ours if self._outbox.waits(path)]:
-                self._pending.sent(waiting)  # until they have left, where the driver cannot know more
+            self._await(ours, change)
         except Exception as fault:  # a driver's own fault: the other consoles get their part of the change
             log.exception("the driver of console “%s” could not take a change", self.driver.name)
             self.notice(f"The driver failed to take a change ({type(fault).__name__}: {fault}).")
+
+    def _await(self, ours: Mapping[str, Value], change: Change) -> None:
+        """Let values leave, and await their confirmation; not that of a fade's steps, which the next one replaces."""
+        recalled = change.cause in RECORDED_WHOLE
+        if change.passing:
+            self._steps.update(ours)
+            for path in ours:
+                self._pending.confirmed(path)
+            self._outbox.put(ours, recalled=recalled)
+            return
+        self._steps.difference_update(ours)
+        if confirmed := [path for path in ours if self.driver.confirms(path)]:
+            self._pending.sent(confirmed)
+        self._outbox.put(ours, recalled=recalled)
+        if waiting := [path for path in ours if self._outbox.waits(path)]:
+            self._pending.sent(waiting)  # until they have left, where the driver cannot know more
 
     def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
         """Notify the driver that a control is held or released; a hold taken over is neither.

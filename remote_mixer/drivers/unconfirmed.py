@@ -1,9 +1,13 @@
-"""Writes that the console has not confirmed: after each its address is queried and the answer compared."""
+"""Writes that the console has not confirmed: after each its address is queried and the answer compared.
+
+Not so within a fade: the next step replaces each one anyway. A step is queried where none has followed for a while, as
+where a fade is stopped, and at once where somebody else moves the same param.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import takewhile
@@ -14,6 +18,8 @@ EARLIER = 16
 STALE_SECONDS = 2.0
 """Time after which a write that did not arrive is given up: a later effect would surprise."""
 MOST_TIMES = 6
+PASSING_SECONDS = 0.6
+"""Time after a step of a fade in which the next one comes, also where hundreds of params fade."""
 
 Same = Callable[[Argument, Argument], bool]
 
@@ -53,24 +59,35 @@ class Unconfirmed:
         self._look_back = look_back_seconds
         self._unconfirmed: dict[str, _Write] = {}
         self._look_at: dict[str, float] = {}  # of those that were not asked for yet; the first is due first
+        self._pass_at: dict[str, float] = {}  # as above, of those that passed
         self.lost: dict[str, Argument] = {}
         """Lost writes by address, until they are sent again or replaced."""
 
-    def sent(self, address: str, ours: Argument, stood: Argument | None, now: float) -> None:
-        """Record a write that was sent; `stood` is the console's argument before it, as far as known."""
+    def sent(self, address: str, ours: Argument, stood: Argument | None, now: float, *, passing: bool = False) -> None:
+        """Record a write that was sent; `stood` is the console's argument before it, as far as known.
+
+        passing  whether a newer one follows by itself
+        """
         self.lost.pop(address, None)
+        self._plan_look(address, now, passing=passing)
         move = self._unconfirmed.get(address)
         if move is None:
             self._unconfirmed[address] = _Write(ours, now, stood)
-            self._look_at[address] = now + self._look_back
             return
         if ours != move.ours:
             move.earlier.append(move.ours)
             move.times, move.made_at = 0, now
-        if move.asked:
-            self._look_at[address], move.asked = now + self._look_back, False
+        move.asked = False
         move.ours = ours
         move.times += 1
+
+    def _plan_look(self, address: str, now: float, *, passing: bool) -> None:
+        """Let the address be queried in its turn; one that was to be queried already keeps its turn."""
+        self._pass_at.pop(address, None)
+        if passing and address not in self._look_at:
+            self._pass_at[address] = now + PASSING_SECONDS
+        else:
+            self._look_at.setdefault(address, now + self._look_back)
 
     def ours(self, address: str) -> Argument | None:
         """Return the unconfirmed argument of an address."""
@@ -87,16 +104,18 @@ class Unconfirmed:
 
     def to_ask(self, now: float) -> list[str]:
         """Return the addresses whose writes should have arrived by now, each of them once."""
-        due = list(takewhile(lambda address: self._look_at[address] <= now, self._look_at))
-        for address in due:
-            del self._look_at[address]
-            self._unconfirmed[address].asked = True
+        due = []
+        for looks in (self._look_at, self._pass_at):
+            for address in _due(looks, now):
+                del looks[address]
+                self._unconfirmed[address].asked = True
+                due.append(address)
         return due
 
     def wait(self, now: float) -> float | None:
         """Return the seconds until `to_ask` has something to return; None when there is nothing."""
-        first = next(iter(self._look_at.values()), None)
-        return None if first is None else max(first - now, 0.0)
+        firsts = [next(iter(looks.values())) for looks in (self._look_at, self._pass_at) if looks]
+        return max(min(firsts) - now, 0.0) if firsts else None
 
     def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
         """Compare the console's argument with our write; `answer` where it answers a query."""
@@ -110,7 +129,9 @@ class Unconfirmed:
             return Verdict.ARRIVED
         before_it = any(same(earlier, theirs) for earlier in move.earlier)
         if not answer or not move.asked:
-            move.contested |= not answer and not before_it
+            if not answer and not before_it:
+                move.contested = True
+                self._hurry(address)
             return Verdict.WAIT
         move.stood = theirs if move.stood is None else move.stood  # unknown when it was written
         stood = same(move.stood, theirs)
@@ -119,14 +140,26 @@ class Unconfirmed:
         self.forget(address)
         return Verdict.YIELD
 
+    def _hurry(self, address: str) -> None:
+        """Query the address of a write that passed soon, with the others."""
+        if self._pass_at.pop(address, None) is not None:
+            self._look_at[address] = 0.0
+
     def forget(self, address: str) -> None:
         """Drop the write to an address."""
         self._unconfirmed.pop(address, None)
         self._look_at.pop(address, None)
+        self._pass_at.pop(address, None)
         self.lost.pop(address, None)
 
     def clear(self) -> None:
         """Drop all writes."""
         self._unconfirmed.clear()
         self._look_at.clear()
+        self._pass_at.clear()
         self.lost.clear()
+
+
+def _due(looks: Mapping[str, float], now: float) -> list[str]:
+    """Return the addresses that are due, of a row in which the first is due first."""
+    return list(takewhile(lambda address: looks[address] <= now, looks))

@@ -147,7 +147,7 @@ class Mover:
         console = paths.console_of(path)
         if console in work.away or self._desk.values[paths.status(console)] != ONLINE:
             return False
-        now = self._clock()
+        now = self._clock() if work.paused is None else work.paused
         ends = glide.at(now - ECHO_SECONDS), glide.at(now)
         return not min(ends) - ECHO_NEAR <= value <= max(ends) + ECHO_NEAR
 
@@ -258,16 +258,23 @@ class Mover:
                 return
             for path in some:
                 glides[path] = glides.pop(path)  # to the end of the row
-            self._set(work, self._positions(work, some, now), now)
+            self._set_steps(work, console, self._positions(work, some, now), now)
             self._end_glides(work, some, now)
             count += len(some)
+
+    def _set_steps(self, work: Work, console: str, positions: Mapping[str, float], now: float) -> None:
+        """Set positions of glides; those that others follow are not awaited."""
+        ends = work.glides.get(console, {})
+        last = {path: at for path, at in positions.items() if self._is_at(path, at, ends[path].last)}
+        self._set(work, last, now)
+        self._set(work, {path: at for path, at in positions.items() if path not in last}, now, passing=True)
 
     def _room(self, console: str) -> int:
         return ROOM - self._under_way(console)[0]
 
-    def _positions(self, work: Work, gliding: Iterable[str], now: float) -> dict[str, Value]:
+    def _positions(self, work: Work, gliding: Iterable[str], now: float) -> dict[str, float]:
         """Return where these glides are to step now, as high as the limits of their source allow."""
-        positions: dict[str, Value] = {}
+        positions: dict[str, float] = {}
         for path in gliding:
             if path not in self._desk.values:
                 work.drop(path, MISSING_TEXT)
@@ -293,16 +300,18 @@ class Mover:
     def _is_at(self, path: str, present: Value, wanted: float) -> bool:
         return present is not None and self._desk.param(path).same(present, wanted)
 
-    def _set(self, work: Work, values: Mapping[str, Value], now: float) -> None:
+    def _set(self, work: Work, values: Mapping[str, Value], now: float, *, passing: bool = False) -> None:
         """Set values through the one door; where it refuses some, each by itself."""
+        if not values:
+            return
         before = {path: self._desk.values.get(path) for path in values}
         self._setting = True
         try:
-            self._desk.set(values, work.order.source, work.order.cause)
+            self._desk.set(values, work.order.source, work.order.cause, passing=passing)
         except Refusal as refusal:
             if len(values) > 1:
                 for path, value in values.items():
-                    self._set(work, {path: value}, now)
+                    self._set(work, {path: value}, now, passing=passing)
             else:
                 self._refused(work, *next(iter(values.items())), refusal, now)
             return

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from remote_mixer.desk.change import Cause
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, THE_SERVER, Source
@@ -118,6 +119,42 @@ async def test_nothing_is_sent_to_a_console_that_is_away(tmp_path: Path) -> None
         driver.console.plug()
         await until(is_(desk, "online"))
         assert desk.values[FADER] == stood, "on return the console wins"
+
+
+class Stepping(Rough):
+    """A console that knows the steps of a fade from what is to be confirmed, and confirms nothing."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.sent: list[tuple[str, Value]] = []
+
+    def confirms(self, path: str) -> bool:
+        return True
+
+    def send(self, path: str, value: Value) -> None:
+        self.sent.append(("send", value))
+
+    def send_step(self, path: str, value: Value) -> None:
+        self.sent.append(("step", value))
+
+
+async def test_the_steps_of_a_fade_are_pending_nowhere_and_its_end_is(tmp_path: Path) -> None:
+    desk, driver = Desk(), Stepping(Setup("band", "", tmp_path))
+    guard = Guard(driver, desk, lambda console, codes: None, lambda pending: None)
+    living = asyncio.create_task(guard.live())
+    await until(is_(desk, "online"))
+    desk.set({FADER: 0.1}, ANNE)
+    assert [*guard.under_way[1]] == [FADER]
+    for step in (0.2, 0.3):
+        desk.set({FADER: step}, ANNE, Cause.RECALL, passing=True)
+        assert [*guard.under_way[1]] == []
+    desk.set({FADER: 0.4}, ANNE, Cause.RECALL)
+    assert [*guard.under_way[1]] == [FADER]
+    param = desk.param(FADER)
+    steps = [("send", 0.1), ("step", 0.2), ("step", 0.3), ("send", 0.4)]
+    assert driver.sent == [(how, param.check(value)) for how, value in steps]
+    living.cancel()
+    await asyncio.wait({living})
 
 
 class Deaf(Demo):

@@ -25,6 +25,7 @@ class Moving:
         self.waiting: list[dict[str, Value]] = []
         self.most_waiting = 0
         self.arrived: list[tuple[float, str, Value]] = []
+        self.awaited: list[tuple[str, Value]] = []
         self.unconfirmed: set[str] = set()
         self.mover = Mover(self.desk, self.clock, lambda _: (len(self.waiting), self.unconfirmed))
         self.mover._schedule = lambda: None  # type: ignore[method-assign] # the test's own ticks
@@ -34,6 +35,7 @@ class Moving:
     def _changed(self, change: Change) -> None:
         if change.cause not in (Cause.RECALL, Cause.UNDO):
             return
+        self.awaited += () if change.passing else change.after.items()
         for path, value in change.after.items():
             if self.rate is None:
                 self.arrived.append((self.clock.now, path, value))

@@ -93,6 +93,13 @@ def test_a_fade_goes_evenly_along_the_travel_in_steps() -> None:
     assert moving.desk.values[FADER_1] == 0.25
 
 
+def test_only_the_end_of_a_fade_is_awaited_at_the_console() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25, MAIN: 0.5})], seconds=2.0)
+    moving.until(lambda: work.over)
+    assert moving.awaited == [(FADER_1, 0.25), (MAIN, 0.5)]
+
+
 def test_a_fade_sends_no_more_than_the_consoles_own_steps() -> None:
     moving = Moving(x32_desk())
     send = "band/ch1/send/bus1/level"
@@ -224,6 +231,8 @@ def test_a_fade_pauses_goes_on_and_is_finished() -> None:
     stood = moving.desk.values[FADER_1]
     moving.until(lambda: moving.clock.now > 130)
     assert moving.desk.values[FADER_1] == stood
+    moving.desk.set({FADER_1: moving.arrived[-3][2]}, CONSOLE)
+    assert not work.lost, "the last step was lost on its way to the console, which is no hand there"
     assert work.left(moving.clock.now) == pytest.approx(8, abs=0.1)
     moving.mover.go_on(work)
     moving.until(lambda: moving.clock.now > 131)

@@ -168,10 +168,10 @@ class Conversation:
         self._pump()
         return self._pace.wait(strip, now)
 
-    def set(self, path: str, value: Value) -> None:
+    def set(self, path: str, value: Value, *, passing: bool = False) -> None:
         """Send a value; report None where the console has no such param, or its argument cannot be known.
 
-        A bit of a mask that is not known waits for the mask.
+        A bit of a mask that is not known waits for the mask. `passing` where newer values follow by themselves.
         """
         leaf, stands = self.addresses.by_path.get(path), self.newest(path)
         self._reports.drop(path)
@@ -184,7 +184,7 @@ class Conversation:
             self._reports.add({path: None})
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
-        self._send(leaf.address, argument, self._loop.time())
+        self._send(leaf.address, argument, self._loop.time(), passing=passing)
         self._pump()
 
     def _wait_for_mask(self, address: str, path: str, value: Value) -> None:
@@ -244,10 +244,10 @@ class Conversation:
             self.line.send(address)
         self._rest(now)
 
-    def _send(self, address: str, argument: Argument, now: float) -> None:
+    def _send(self, address: str, argument: Argument, now: float, *, passing: bool = False) -> None:
         self.line.send(address, argument)
         self._pace.sent(self._strip(address), now)
-        self._unconfirmed.sent(address, argument, self.addresses.arguments.get(address), now)
+        self._unconfirmed.sent(address, argument, self.addresses.arguments.get(address), now, passing=passing)
 
     def _look_back(self, address: str) -> None:
         self.queries.ask_first(address)

@@ -65,9 +65,16 @@ class Behringer(Driver):
 
     def send(self, path: str, value: Value) -> None:
         """Send a value."""
+        self._send(path, value)
+
+    def send_step(self, path: str, value: Value) -> None:
+        """Send a value that is looked back at only where no newer one follows."""
+        self._send(path, value, passing=True)
+
+    def _send(self, path: str, value: Value, *, passing: bool = False) -> None:
         if self._lifecycle:
             self._lifecycle.moved(paths.local_of(path))
-            self._lifecycle.conversation.set(paths.local_of(path), value)
+            self._lifecycle.conversation.set(paths.local_of(path), value, passing=passing)
 
     def hold(self, path: str, *, down: bool) -> None:
         """Look at the strip under a person's hand more often than at others."""

@@ -20,7 +20,7 @@ from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.snapshots import Numbers, Range, Snapshots, count, ranges
 from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.osc import Argument
-from remote_mixer.drivers.unconfirmed import STALE_SECONDS, Unconfirmed, Verdict
+from remote_mixer.drivers.unconfirmed import PASSING_SECONDS, STALE_SECONDS, Unconfirmed, Verdict
 from tests.support.virtual import play
 
 
@@ -132,6 +132,32 @@ def test_a_write_sent_twice_is_done_by_the_answer_to_a_question_after_the_second
     assert moves.judge("/a", 5, same, answer=True) is Verdict.WAIT, "this was asked before the second"
     assert moves.to_ask(0.12) == ["/a"]
     assert moves.judge("/a", 5, same, answer=True) is Verdict.ARRIVED
+
+
+def test_steps_of_a_fade_are_asked_after_only_where_no_other_follows() -> None:
+    moves = Unconfirmed(0.05)
+    for step in range(20):
+        moves.sent("/a", step, 0, step * 0.3, passing=True)
+        assert moves.to_ask(step * 0.3 + 0.29) == []
+    stopped = 19 * 0.3
+    assert moves.wait(stopped) == pytest.approx(PASSING_SECONDS)
+    assert moves.to_ask(stopped + PASSING_SECONDS) == ["/a"], "the fade was stopped there"
+    moves.sent("/a", 21, 0, 7.0, passing=True)
+    moves.sent("/a", 22, 0, 7.1)
+    assert moves.to_ask(7.2) == ["/a"], "its last value is asked after as any other is"
+    assert moves.judge("/a", 22, same, answer=True) is Verdict.ARRIVED
+
+
+def test_a_hand_at_the_console_in_a_fade_is_asked_after_at_once_and_not_fought() -> None:
+    moves = Unconfirmed(0.05)
+    for step in (1, 2):
+        moves.sent("/a", step, 0, step, passing=True)
+    assert moves.judge("/a", 1, same, answer=False) is Verdict.WAIT
+    assert moves.to_ask(2.1) == [], "that was the fade's own"
+    assert moves.judge("/a", 9, same, answer=False) is Verdict.WAIT
+    moves.sent("/a", 3, 0, 2.2, passing=True)
+    assert moves.to_ask(2.2) == ["/a"]
+    assert moves.judge("/a", 9, same, answer=True) is Verdict.YIELD
 
 
 def test_a_console_that_never_takes_a_value_has_the_last_word() -> None:
