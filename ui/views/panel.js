@@ -2,14 +2,11 @@
 import { make, mark } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { wayBackTo } from "../elements/roving.js"
-import { requestsView } from "./requests.js"
 
-/** Views as in panels.js, which has the others: a musician's request is answered from the first second on. */
-const FIRST = { requests: requestsView }
 const FETCH_AFTER_MS = 1000
 const SILENT = "No answer from the mixer. Close this panel and try again."
 
-let others = null
+let views = null
 
 export function buildPanel(page) {
 	const aside = make("aside.panel", { hidden: true, tabindex: -1 })
@@ -26,19 +23,19 @@ export function buildPanel(page) {
 		if (panel) open(page, aside, panel, (stop) => stops.push(stop))
 		else if (within) back()
 	})
-	page.welcomed.watch(() => page.link.online && setTimeout(() => fetchOthers(page).catch(() => null), FETCH_AFTER_MS))
+	page.welcomed.watch(() => page.link.online && setTimeout(() => fetchViews(page).catch(() => null), FETCH_AFTER_MS))
 	return aside
 }
 
-async function fetchOthers(page) {
+async function fetchViews(page) {
 	const [late] = await Promise.all([import("./panels.js"), fetchStyles()])
-	if (!others) late.follow(page)
-	others = late.VIEWS
+	if (!views) late.follow(page)
+	views = late.VIEWS
 }
 
 /** The sheet of those panels, which waits in index.html; one that did not come is fetched again. */
 function fetchStyles() {
-	if (others) return null
+	if (views) return null
 	const sheet = document.getElementById("later").content.firstChild.cloneNode()
 	return new Promise((loaded, failed) => {
 		sheet.onload = loaded
@@ -48,7 +45,7 @@ function fetchStyles() {
 }
 
 function open(page, aside, panel, until) {
-	const view = FIRST[panel.name] ?? others?.[panel.name] ?? fetched
+	const view = views?.[panel.name] ?? fetched
 	const { title, head, body, foot } = view(page, panel, until)
 	mark(aside, "aria-label", title)
 	aside.dataset.name = panel.name
@@ -65,7 +62,7 @@ function usualHead({ view }, { from }, title) {
 /** Stands until the panel's own view is here, which then takes its place. */
 function fetched(page, panel) {
 	const words = make("p.quiet", { role: "status" }, "Loading…")
-	fetchOthers(page).then(
+	fetchViews(page).then(
 		() => page.view.panel.value === panel && page.view.panel.tell(),
 		() => (words.textContent = SILENT),
 	)

@@ -31,6 +31,7 @@ import { inviteView } from "./people/invite.js"
 import { peopleView } from "./people/people.js"
 import { personView } from "./people/person.js"
 import { policyView } from "./people/policy.js"
+import { requestsView } from "./request-list.js"
 import { settingsView } from "./settings.js"
 import { keepView } from "./show/keep.js"
 import { watchShowKeys } from "./show/keys.js"
@@ -66,6 +67,7 @@ export const VIEWS = {
 	people: peopleView,
 	person: personView,
 	policy: policyView,
+	requests: requestsView,
 	saved: savedView,
 	scene: sceneView,
 	scenes: scenesView,
