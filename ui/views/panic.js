@@ -2,6 +2,7 @@
 import { muteGroupsOf } from "../desk/mute-groups.js"
 import { nextOf, titleOf } from "../desk/setlist.js"
 import { make, mark } from "../elements/element.js"
+import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { muteGroupKey } from "./mute-group.js"
 
@@ -37,21 +38,24 @@ export function buildPanic(page) {
 	return row
 }
 
-/** The list of scenes, and the preview of the next one: a tap on it moves nothing, its RECALL is the second. */
+/** The list of scenes, the next one, and all in their order: a tap on one shows its preview and moves nothing, RECALL there is the second. */
 function buildSetList(page) {
 	const { show, view } = page
-	const open = (panel) => () => view.panel.set(panel)
+	const preview = (scene) => view.panel.set({ name: "scene", scene: scene.id, from: { name: "show" } })
 	const word = make("span")
-	const next = make("button.next-scene", { press: () => open({ name: "scene", scene: nextOf(show.list.value).id, from: { name: "show" } })() }, make("small", {}, "Next"), word)
-	const both = make("div.set-list", { role: "group", "aria-label": "Set list" }, make("button.scenes-key", { press: open({ name: "show" }), "aria-label": "Scenes" }, icon("show")), next)
-	show.list.watch((list) => {
-		const scene = nextOf(list)
-		both.hidden = !hasScenes(page)
+	const next = make("button.next-scene", { press: () => preview(nextOf(show.list.value)) }, make("small", {}, "Next"), word)
+	const all = make("div.all-scenes", { role: "group", "aria-label": "All scenes" })
+	const list = make("div.set-list", { role: "group", "aria-label": "Set list" }, make("button.scenes-key", { press: () => view.panel.set({ name: "show" }), "aria-label": "Scenes" }, icon("show")), next, all)
+	const key = (scene) => make("button.one-scene", { press: () => preview(scene), "data-color": scene.color, "aria-current": scene.id === show.list.value.current ? "true" : null }, titleOf(scene))
+	show.list.watch(({ scenes, current }) => {
+		const scene = nextOf({ scenes, current })
+		list.hidden = !hasScenes(page)
 		next.hidden = !scene
 		word.textContent = scene ? titleOf(scene) : ""
 		mark(next, "data-color", scene?.color)
+		whenStill(() => all.replaceChildren(...show.list.value.scenes.map(key)))
 	})
-	return both
+	return list
 }
 
 /** Shows and hides the row on this device. */
