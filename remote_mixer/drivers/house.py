@@ -2,6 +2,9 @@
 
 Unlike other drivers it has the desk: `desk.following` finds what follows a group, and the desk asks it at its one door.
 Here groups come and go, and what they are is kept: in the desk's own values, and in rows of ours for the ratios.
+
+Whether a group exists is a switch of its own, also of one that was deleted: to make or delete a group is to set it, as
+a person's move, which undo takes back like any other. The groups follow their switches.
 """
 
 from __future__ import annotations
@@ -13,42 +16,37 @@ from itertools import count
 from typing import Any
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.actions import Action
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.following import Following, is_mute_group, switch_of
 from remote_mixer.desk.groups import MUTE_GROUP, fader_of, member_of, members_in, ratios_in, text_of
-from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
-from remote_mixer.desk.params import Choice, Param, Position, StripList, Text, Toggle, Value
-from remote_mixer.desk.sources import Source
-from remote_mixer.desk.tapers import FADER
+from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.params import StripList, Value
+from remote_mixer.desk.sources import CONSOLE, Source, console
+from remote_mixer.drivers import house_layout
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
+from remote_mixer.drivers.house_layout import (
+    ADD,
+    CATCH_UP,
+    DCA,
+    EXISTS,
+    FADER_DEFAULT,
+    MOST_TEXT,
+    READINGS,
+    REMOVE,
+    WORD,
+    is_mutes,
+    place,
+)
 
 NICKNAME = "house"
-WORD = "house"
-DCA = "dca"
 MOST_OF_A_KIND = 24
-MOST_TEXT = 4000
 MOST_REMOVED = 8
 """Deleted groups that can be put back, the newest ones."""
-ADD, REMOVE, RESTORE, CATCH_UP = "add", "remove", "restore", "catch_up"
-READINGS = ("missing", "behind", "by_position")
-"""Lists of a group's members: gone for good; left behind while their console was offline; without a law in dB."""
-
 RESTORED = ("name", "color", "members", "fader")
 """Params of a deleted group that it has again when it is put back."""
-
-ACTIONS = (
-    Action(
-        ADD,
-        "Make a group",
-        {"kind": Choice((DCA, MUTE_GROUP), DCA), "name": Text(32), "color": Choice(STRIP_COLORS, "grey")},
-        {"name": "", "color": "grey"},
-    ),
-    Action(REMOVE, "Delete a group", {"group": Text(40)}),
-    Action(RESTORE, "Put a deleted group back", {"group": Text(40)}),
-    Action(CATCH_UP, "Bring members to what they missed while they were offline", {"group": Text(40)}),
-)
+MUTED_TEXT = "This group is muted: turn it off first, so that its members come back."
+FULL_TEXT = f"There are {MOST_OF_A_KIND} of these already: delete one that is not used."
 
 Paste = Callable[[Mapping[str, Value], Source], object]
 """Sets values for a source, as one move that raises no level in a leap."""
@@ -110,22 +108,20 @@ class House(Driver):
     # Layout
 
     def layout(self) -> Layout:
-        """Return the groups that there are now: DCAs are strips, mute groups are params of the console's own."""
-        members = StripList(MOST_TEXT, but_of=self.name)
-        strips = tuple(_strip(local, members) for local in self.groups if not _is_mutes(local))
-        own: dict[str, Param] = {"muted": _READING} if self.groups else {}
-        for local in filter(_is_mutes, self.groups):
-            own |= _params_of_mutes(local, members)
-        hidden = self.hidden_while_empty
-        return Layout(
-            self.name, self.title, WORD, {"fader": FADER}, own, strips, (), ACTIONS, hidden_while_empty=hidden
-        )
+        """Return the groups that there are now, and the switches of those that were deleted."""
+        return house_layout.layout(self.name, self.title, self.groups, self._deleted)
+
+    @property
+    def _deleted(self) -> list[str]:
+        named = dict.fromkeys(str(one["group"]) for one in self._removed)
+        return [local for local in named if local not in self.groups]
 
     def _opened(self) -> Opened:
         layout, values = self.layout(), self.following.desk.values
         settings = [path for path, param in layout.paths() if not param.read_only]
         kept = {**self.setup.kept, **self._written, **values}
-        return Opened(layout, {path: kept[path] for path in settings if kept.get(path) is not None} | self._readings())
+        known = {path: kept[path] for path in settings if kept.get(path) is not None}
+        return Opened(layout, known | self._names_of_deleted() | self._readings())
 
     def _name_groups(self) -> None:
         self.following.groups = tuple(paths.join(self.name, local) for local in self.groups)
@@ -149,20 +145,19 @@ class House(Driver):
         self._report = None
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Make or delete a group, or put a deleted one back."""
-        if action == ADD:
-            self._add(**arguments)
-        elif action == RESTORE:
-            self._restore(arguments["group"])
-        else:
-            self._remove(self._group(arguments["group"]))
+        """Run an action as the console's own move."""
+        await self.act_for(console(self.name), action, arguments)
 
     async def act_for(self, source: Source, action: str, arguments: Mapping[str, Any]) -> None:
-        """Run an action; what members missed is made up for as a move of this source."""
-        if action == CATCH_UP:
+        """Make or delete a group, put a deleted one back, or make up for what members missed, as a move of a source."""
+        if action == ADD:
+            self._add(source, **arguments)
+        elif action == REMOVE:
+            self._remove(self._group(arguments["group"]), source)
+        elif action == CATCH_UP:
             self._catch_up(paths.join(self.name, self._group(arguments["group"])), source)
         else:
-            await self.act(action, arguments)
+            self._restore(arguments["group"], source)
 
     # Groups
 
@@ -172,53 +167,89 @@ class House(Driver):
             raise DriverError(f"There is no group “{name}”: the groups are {', '.join(self.groups) or 'none yet'}.")
         return local
 
-    def _add(self, kind: str, name: str, color: str) -> None:
+    def _add(self, source: Source, kind: str, name: str, color: str) -> None:
+        """Make a group under a number that no deleted one has, so that each keeps its own way back."""
+        taken = {*self.groups, *self._deleted}
         free = (f"{MUTE_GROUP}/{n}" if kind == MUTE_GROUP else f"{DCA}{n}" for n in count(1))
-        local = next(local for local in free if local not in self.groups)
-        self._make(local, {"name": name, "color": color, "members": "", "fader": _FADER.default})
-
-    def _make(self, local: str, values: Mapping[str, Value]) -> None:
-        """Make a group, which is not muted, with these values of its params; a mute group has no fader."""
-        if sum(_is_mutes(one) == _is_mutes(local) for one in self.groups) >= MOST_OF_A_KIND:
-            raise DriverError(f"There are {MOST_OF_A_KIND} of these already: delete one that is not used.")
-        path = paths.join(self.name, local)
-        self.groups = sorted([*self.groups, local], key=_place)
-        own = {paths.join(path, param): value for param, value in values.items() if value is not None}
-        if _is_mutes(local):
-            own.pop(fader_of(path), None)
-        self._keep(own | {switch_of(path): False})
+        local = next(local for local in free if local not in taken)
+        self._refuse_many(local)
+        self._note_removed({"group": local, "name": name, "color": color, "members": "", "fader": FADER_DEFAULT})
         self._groups_changed()
+        self._switch(local, source, on=True)
 
-    def _remove(self, local: str) -> None:
-        path, values = paths.join(self.name, local), self.following.desk.values
-        if values[switch_of(path)] is True:
-            raise DriverError("This group is muted: turn it off first, so that its members come back.")
-        self.groups.remove(local)
-        was = {"group": local} | {param: values.get(paths.join(path, param)) for param in RESTORED}
-        self._removed = [was, *self._removed][:MOST_REMOVED]
-        self._keep_removed()
-        self._keep(dict.fromkeys((f"{path}/members", f"{path}/name"), ""))
-        self._groups_changed()
+    def _remove(self, local: str, source: Source) -> None:
+        if self._is_muted(local):
+            raise DriverError(MUTED_TEXT)
+        self._switch(local, source, on=False)
 
-    def _restore(self, group: str) -> None:
-        """Put back the newest deleted group that had this path; its members stay where they are now."""
+    def _restore(self, group: str, source: Source) -> None:
+        """Put the newest deleted group back that had this path; its members stay where they are now."""
         local = group.removeprefix(paths.join(self.name, ""))
-        found = next((one for one in self._removed if one["group"] == local), None)
-        if found is None:
+        if local not in self._deleted:
             names = ", ".join(f"{one['group']} {one['name']}".strip() for one in self._removed) or "none"
             raise DriverError(f"There is no deleted group “{group}”: those that can be put back are {names}.")
-        if local in self.groups:
-            raise DriverError(f"{local} is another group by now: delete that one first.")
-        self._make(local, {param: found[param] for param in RESTORED})
-        self._removed.remove(found)
-        self._keep_removed()
+        self._refuse_many(local)
+        self._switch(local, source, on=True)
 
-    def _keep_removed(self) -> None:
-        self._keep({paths.join(self.name, "removed"): json.dumps(self._removed)})
+    def _switch(self, local: str, source: Source, *, on: bool) -> None:
+        """Set whether a group exists, as a source's move."""
+        self.following.desk.set({self._exists(local): on}, source)
+        self._follow_switches()
+
+    def _follow_switches(self) -> None:
+        """Make and delete groups as their switches stand; a switch that cannot be followed goes back."""
+        values = self.following.desk.values
+        wanted = {local for local in (*self.groups, *self._deleted) if values.get(self._exists(local)) is True}
+        gone = [local for local in self.groups if local not in wanted and not self._is_muted(local)]
+        new = [local for local in self._deleted if local in wanted and self._has_room(local)]
+        for local in gone:
+            self._delete(local)
+        for local in new:
+            self._make(local)
+        if gone or new:
+            self._groups_changed()
+        self._refresh()
+
+    def _make(self, local: str) -> None:
+        """Make a group, which is not muted, with what it had when it was deleted; a mute group has no fader."""
+        found = next(one for one in self._removed if one["group"] == local)
+        path = paths.join(self.name, local)
+        self.groups = sorted([*self.groups, local], key=place)
+        own: dict[str, Value] = {paths.join(path, one): found[one] for one in RESTORED if found[one] is not None}
+        if is_mutes(local):
+            own.pop(fader_of(path), None)
+        self._keep(own | {switch_of(path): False})
+        self._removed.remove(found)
+
+    def _delete(self, local: str) -> None:
+        path, values = paths.join(self.name, local), self.following.desk.values
+        self.groups.remove(local)
+        had: dict[str, Value] = {param: values.get(paths.join(path, param)) for param in RESTORED}
+        self._note_removed({"group": local, **had})
+        self._keep(dict.fromkeys((f"{path}/members", f"{path}/name"), ""))
+
+    def _note_removed(self, one: dict[str, Value]) -> None:
+        self._removed = [one, *self._removed][:MOST_REMOVED]
+
+    def _exists(self, local: str) -> str:
+        return paths.join(self.name, local, EXISTS)
+
+    def _is_muted(self, local: str) -> bool:
+        return self.following.desk.values[switch_of(paths.join(self.name, local))] is True
+
+    def _has_room(self, local: str) -> bool:
+        return sum(is_mutes(one) == is_mutes(local) for one in self.groups) < MOST_OF_A_KIND
+
+    def _refuse_many(self, local: str) -> None:
+        if not self._has_room(local):
+            raise DriverError(FULL_TEXT)
 
     def _groups_changed(self) -> None:
         self._name_groups()
-        self._keep({paths.join(self.name, "groups"): StripList.SEPARATOR.join(self.groups)})
+        groups = StripList.SEPARATOR.join(self.groups)
+        self._keep(
+            {paths.join(self.name, "groups"): groups, paths.join(self.name, "removed"): json.dumps(self._removed)}
+        )
         if self._report:
             self._report.opened(self._opened())
 
@@ -248,6 +279,8 @@ class House(Driver):
     def _changed(self, change: Change) -> None:
         if any(paths.is_status(path) or paths.param_of(path) == "members" for path in change.after):
             self._refresh()
+        if change.source.kind != CONSOLE and any(paths.param_of(path) == EXISTS for path in change.after):
+            asyncio.get_running_loop().call_soon(self._follow_switches)
 
     def _hold_changed(self, path: str, by: str | None, former: str | None) -> None:
         dca = next((group for group in self.following.groups if path == fader_of(group)), None)
@@ -284,11 +317,18 @@ class House(Driver):
         if changed:
             self._keep(changed)
 
+    def _names_of_deleted(self) -> dict[str, Value]:
+        """Return the names of deleted groups, for whoever reads of them in the history."""
+        newest = {str(one["group"]): one["name"] for one in reversed(self._removed)}
+        return {paths.join(self.name, local, "name"): newest[local] or "" for local in self._deleted}
+
     def _readings(self) -> dict[str, Value]:
+        exist: dict[str, Value] = {self._exists(local): False for local in self._deleted}
+        exist |= {self._exists(local): True for local in self.groups}
         if not self.groups:
-            return {}
+            return exist
         muted = StripList(MOST_TEXT).fitting(sorted(map(member_of, self.following.taken)))
-        return {paths.join(self.name, "muted"): muted} | dict(self._readings_of_groups())
+        return exist | {paths.join(self.name, "muted"): muted} | dict(self._readings_of_groups())
 
     def _readings_of_groups(self) -> Iterator[tuple[str, Value]]:
         following = self.following
@@ -304,38 +344,13 @@ class House(Driver):
                     yield paths.join(group, reading), StripList(MOST_TEXT).fitting(listed)
 
 
-_FADER = Position("fader", 0.75)
-_READING = StripList(MOST_TEXT, read_only=True)
-_OF_ALL: dict[str, Param] = {"name": Text(32), "color": Choice(STRIP_COLORS, "grey")}
-
-
 def _removed_in(text: Value) -> list[dict[str, Value]]:
     """Return the deleted groups in the text that was kept; none where it is damaged."""
     try:
         found = json.loads(str(text or "[]"))
-        return [{key: one.get(key) for key in ("group", *RESTORED)} for one in found if _place(one["group"])]
+        return [{key: one.get(key) for key in ("group", *RESTORED)} for one in found if place(one["group"])]
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
-
-
-def _is_mutes(local: str) -> bool:
-    return local.startswith(MUTE_GROUP)
-
-
-def _place(local: str) -> tuple[bool, int]:
-    return _is_mutes(local), int("".join(filter(str.isdigit, local)))
-
-
-def _strip(local: str, members: StripList) -> Strip:
-    number = _place(local)[1]
-    params = {"fader": _FADER, "mute": Toggle(), **_OF_ALL, "members": members, **dict.fromkeys(READINGS, _READING)}
-    return Strip(local, DCA, number, f"DCA {number}", params)
-
-
-def _params_of_mutes(local: str, members: StripList) -> dict[str, Param]:
-    readings = dict.fromkeys((name for name in READINGS if name != "by_position"), _READING)
-    params = {**_OF_ALL, "members": members, **readings}
-    return {local: Toggle(), **{paths.join(local, name): param for name, param in params.items()}}
 
 
 def with_house(consoles: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

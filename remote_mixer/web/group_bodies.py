@@ -21,6 +21,9 @@ class NewGroup(Struct):
     kind: Kind
     name: Annotated[str, Meta(max_length=32)] | UnsetType = UNSET
     color: Color | UnsetType = UNSET
+    client: Annotated[str, Meta(description="Id of the caller's own page, whose undo takes this back")] | UnsetType = (
+        UNSET
+    )
 
 
 class Group(Struct):

@@ -14,6 +14,7 @@ from remote_mixer.desk import paths
 from remote_mixer.desk.groups import MUTE_GROUP, members_in
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import Code, Refusal
+from remote_mixer.desk.sources import Source
 from remote_mixer.hub.fields import typed
 from remote_mixer.hub.hub import Hub
 from remote_mixer.people.caller import CREW, INSIDE
@@ -54,7 +55,8 @@ class Handlers:
         """Make a group without members."""
         body = await json_body()
         typed(body, "kind", str, 40)
-        return await self._made("add", body)
+        page = typed({"client": ""} | body, "client", str, 40)
+        return await self._made("add", {key: body[key] for key in body if key != "client"}, self._hand(page))
 
     @Route(
         "DELETE",
@@ -78,7 +80,7 @@ class Handlers:
     async def restore_group(self, group: Group) -> Response:
         """Put a deleted group back; its members stay where they are."""
         await json_body()
-        return await self._made("restore", {"group": group})
+        return await self._made("restore", {"group": group}, caller().source)
 
     @Route(
         "POST",
@@ -93,10 +95,15 @@ class Handlers:
         await json_body()
         return await self._act("catch_up", group)
 
-    async def _made(self, action: str, arguments: Mapping[str, Any]) -> Response:
+    def _hand(self, page: str) -> Source:
+        """Return the source of the caller's open page, whose undo takes the move back; without one the caller's own."""
+        client = self.hub.clients.get(page)
+        return client.source if client and client.caller.key == caller().key else caller().source
+
+    async def _made(self, action: str, arguments: Mapping[str, Any], source: Source) -> Response:
         """Run an action that makes a group, and answer with that."""
         before = set(self._groups())
-        await self.hub.act(self._house(), action, arguments, caller().source)
+        await self.hub.act(self._house(), action, arguments, source)
         made = next(group for group in self._groups() if group not in before)
         return answer(self._as_json(made), HTTPStatus.CREATED)
 

@@ -14,7 +14,7 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Param, Text, Toggle, Value
 from remote_mixer.desk.refusal import Refusal
 from remote_mixer.desk.sources import CLIENT, Source
-from remote_mixer.drivers import house
+from remote_mixer.drivers import house_layout
 from remote_mixer.drivers.base import Driver
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.registry import DRIVERS
@@ -130,7 +130,7 @@ async def joined(shared: Joined) -> Joined:
 
 def test_every_driver_has_a_far_end_here() -> None:
     """All but the console of our own, which has no far end."""
-    assert FAR_ENDS.keys() == DRIVERS.keys() - {house.WORD}
+    assert FAR_ENDS.keys() == DRIVERS.keys() - {house_layout.WORD}
 
 
 async def test_a_console_that_opens_has_strips_and_a_value_for_every_param(joined: Joined) -> None:

@@ -77,10 +77,14 @@ async def test_groups_come_and_go_and_have_names_and_colours(tmp_path: Path) -> 
         await act(app, "remove", group="dca1")
         assert [strip.id for strip in app.desk.layouts["house"].strips] == ["dca2"]
         await act(app, "add", kind="dca")
-        assert (values[f"{DCA}/name"], values[f"{DCA}/members"]) == ("", "")
-        for group in ("dca1", "dca2", MUTES):
+        assert (values["house/dca3/name"], values["house/dca3/members"]) == ("", "")
+        for group in ("dca2", "dca3", MUTES):
             await act(app, "remove", group=group)
-        assert not app.desk.layouts["house"].is_shown
+        house = app.desk.layouts["house"]
+        assert not house.strips
+        assert {path for path in house.params if path.endswith("/exists")} == {
+            f"{group}/exists" for group in ("dca1", "dca2", "dca3", "mutegroup/1")
+        }
 
 
 async def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from remote_mixer.desk.sections import (
     is_part_of_a_mix,
     section_of,
 )
-from remote_mixer.drivers import demo, house
+from remote_mixer.drivers import demo, house_layout
 from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
@@ -68,7 +68,7 @@ MORE_PARAMS = {
 
 def test_every_driver_is_here() -> None:
     """All but our own console, and those of other servers, whose layouts are made of these."""
-    assert LAYOUTS.keys() == DRIVERS.keys() - {house.WORD, "mqtt", "mqtts", "remote-mixer"}
+    assert LAYOUTS.keys() == DRIVERS.keys() - {house_layout.WORD, "mqtt", "mqtts", "remote-mixer"}
 
 
 @pytest.mark.parametrize("word", LAYOUTS)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from remote_mixer.app import App
+from remote_mixer.desk.sections import SECTIONS
 from remote_mixer.desk.tapers import FADER
 from tests.hub.test_history import undo
 from tests.hub.test_scenes import do, over
@@ -43,6 +44,12 @@ async def set_values(page: Hand, values: dict[str, Any]) -> None:
     await page.until("ok", id=1)
 
 
+async def acts(page: Hand, action: str, arguments: dict[str, Any]) -> None:
+    """Run an action of the groups' console."""
+    await page.send(type="act", id=2, console="house", action=action, **{"with": arguments})
+    await page.until("ok", id=2)
+
+
 async def stand(app: App, **positions: float) -> None:
     """Wait until the DCA and its members stand there."""
     wanted = {DCA_FADER: positions["dca"], BAND: positions["band"], FOH: positions["foh"]}
@@ -72,6 +79,52 @@ async def test_sets_of_a_dca_without_a_hold_are_one_move(grouped: App) -> None:
         for position in (0.7, 0.0, 0.0, LOW):
             await set_values(anne, {DCA_FADER: position})
         assert (await undo(anne))["move"]["values"][BAND] == [LOW, 0.75]
+
+
+async def test_making_and_deleting_a_group_are_moves_that_undo_takes_back_with_all_that_it_has(grouped: App) -> None:
+    await groups(grouped)
+    values, made, named = grouped.desk.values, "house/dca2", {"kind": "dca", "name": "Brass", "color": "red"}
+    async with joined(grouped, "anne") as anne, joined(grouped, "bob") as bob:
+        await acts(anne, "add", named)
+        await set_values(anne, {f"{made}/members": "band/ch3 foh/ch3"})
+        await set_values(anne, {f"{made}/fader": LOW})
+        await set_values(bob, {"band/ch1/mute": True})
+        for _ in range(3):  # its fader, its members, itself
+            await undo(anne)
+        await until(lambda: f"{made}/members" not in values and values["band/ch3/fader"] == 0.75)
+        for _ in range(3):
+            await undo(anne, "redo")
+        await until(lambda: values.get(f"{made}/fader") == values["foh/ch3/fader"] == LOW)
+        await acts(anne, "remove", {"group": made})
+        assert f"{made}/members" not in values
+        assert (await undo(anne))["move"]["values"] == {f"{made}/exists": [False, True]}
+        wanted = {"name": "Brass", "color": "red", "members": "band/ch3 foh/ch3", "fader": LOW}
+        assert {local: values[f"{made}/{local}"] for local in wanted} == wanted
+        assert (values["band/ch3/fader"], values["foh/ch3/fader"]) == (LOW, LOW), "nothing moves"
+        assert values["band/ch1/mute"] is True, "what Bob did is not Anne's to take back"
+
+
+async def test_a_group_that_is_on_is_not_deleted_by_an_undo_and_its_switch_goes_back(grouped: App) -> None:
+    await groups(grouped)
+    values, made = grouped.desk.values, "house/mutegroup/2"
+    async with joined(grouped, "anne") as anne, joined(grouped, "bob") as bob:
+        await acts(anne, "add", {"kind": "mutegroup"})
+        await set_values(bob, {f"{made}/members": "band/ch3", made: True})
+        await undo(anne)
+        await until(lambda: values[f"{made}/exists"] is True)
+        assert (values[made], values["band/ch3/mute"]) == (True, True)
+
+
+async def test_no_scene_makes_or_deletes_a_group(grouped: App) -> None:
+    await groups(grouped)
+    async with joined(grouped, "anne") as anne:
+        scene = (await do(anne, "store", name="All"))["scene"]["id"]
+        await acts(anne, "remove", {"group": DCA})
+        await set_values(anne, {"band/ch5/fader": LOW})
+        recall = (await do(anne, "recall", scene=scene, scope={"sections": list(SECTIONS)}))["recall"]
+        await over(anne, recall["recall"])
+        assert grouped.desk.values["band/ch5/fader"] == 0.75
+        assert DCA_FADER not in grouped.desk.values
 
 
 async def test_an_undo_leaves_a_member_that_somebody_moved_since(grouped: App) -> None:

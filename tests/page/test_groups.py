@@ -35,11 +35,15 @@ async def app(served: App) -> App:
     for name in ("band", "foh", "house"):
         await online(served, name)
     crew = host(served)
-    for group in crew.call("GET", "/groups").json["groups"]:
+    former = [group["path"] for group in crew.call("GET", "/groups").json["groups"]]
+    for group in former:
         crew.call("PUT", f"/params/{MUTES}", {"value": False})
-        crew.call("DELETE", f"/groups/{group['path']}")
+        if group not in (DCA, MUTES):
+            crew.call("DELETE", f"/groups/{group}")
     for kind, name, members in (("dca", "Drums", "band/ch1 foh/ch1"), ("mutegroup", "Talk", "band/ch2 foh/ch2")):
-        group = crew.call("POST", "/groups", {"kind": kind, "name": name}).json["path"]
+        group = DCA if kind == "dca" else MUTES
+        if group not in former:
+            assert crew.call("POST", "/groups", {"kind": kind, "name": name}).json["path"] == group
         crew.call("PUT", f"/params/{group}/members", {"value": members})
     for path, value in FIRST.items():
         crew.call("PUT", f"/params/{path}", {"value": value})
@@ -77,6 +81,7 @@ async def test_a_group_is_made_named_given_members_of_both_consoles_and_deleted(
     await page.get_by_label("New DCA").fill("Brass")
     await page.get_by_label("New DCA").press("Enter")
     await page.locator(".panel h2", has_text="Brass").wait_for()
+    await expect(page.locator(".undo-key:visible")).to_contain_text("Brass made")
     for member in ("band/ch3", "foh/ch4"):
         await page.locator(f'[data-member="{member}"]').tap()
         await expect(page.locator(f'[data-member="{member}"]')).to_have_attribute("aria-pressed", "true")
@@ -85,13 +90,19 @@ async def test_a_group_is_made_named_given_members_of_both_consoles_and_deleted(
     await until(lambda: app.desk.values["house/dca2/members"] == "foh/ch4")
     await page.locator(".panel .swatch[data-color=blue]").tap()
     await until(lambda: app.desk.values["house/dca2/color"] == "blue")
+    values = app.desk.values
     await page.get_by_role("button", name="Delete group").tap()
     await page.locator(".sure button.away").tap()
-    await until(lambda: "house/dca2/members" not in app.desk.values)
+    await until(lambda: "house/dca2/members" not in values)
     await expect(page.locator(".group-row")).to_have_count(2)
+    await expect(page.locator(".undo-key:visible")).to_contain_text("Brass deleted")
+    await page.keyboard.press("Control+z")
+    await until(lambda: (values.get("house/dca2/members"), values.get("house/dca2/color")) == ("foh/ch4", "blue"))
+    await page.locator(".group-row", has_text="Brass").tap()
+    await page.get_by_role("button", name="Delete group").tap()
+    await page.locator(".sure button.away").tap()
     await page.get_by_role("button", name="Put back").tap()
     await page.locator(".panel h2", has_text="Brass").wait_for()
-    values = app.desk.values
     await until(lambda: (values.get("house/dca2/members"), values.get("house/dca2/color")) == ("foh/ch4", "blue"))
 
 

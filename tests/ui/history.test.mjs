@@ -107,6 +107,8 @@ test("a group's move is named by the group, with the number of its members", () 
   assert.equal(named({ [FADER]: [0, 0.75], "band/ch2/fader": [0, 1], "foh/ch1/fader": [0, 1] }), "Ch 1 −∞ → 0.0, 2 members")
   assert.equal(named({ "house/mutegroup/2": [false, true], "band/ch2/mute": [false, true] }), "Mute 2 off → on, 1 member")
   assert.equal(named({ "house/mutegroup/2/members": ["", "band/ch1"] }), "Mute 2: members")
+  assert.equal(named({ "house/mutegroup/2/exists": [false, true] }), "Mute 2 made")
+  assert.equal(named({ "house/dca3/exists": [true, false] }), "DCA 3 deleted")
 })
 
 test("after a lost link the moves are followed again", () => {

@@ -74,10 +74,12 @@ export class History {
 	}
 }
 
-/** "Kick −3.2 → +4.1", "Kick muted", "Kick: 5 controls", "212 controls"; of a group over consoles "Drums 0.0 → −5.0, 8 members". */
+/** "Kick −3.2 → +4.1", "Kick muted", "Kick: 5 controls", "212 controls"; of a group over consoles "Drums 0.0 → −5.0, 8 members", "Drums deleted". */
 export function moveText(page, move) {
 	const [path, ...others] = Object.keys(move.values)
-	if (path?.endsWith("/members")) return `${groupName(page, path.slice(0, path.lastIndexOf("/")))}: members`
+	const group = path?.slice(0, path.lastIndexOf("/"))
+	if (path?.endsWith("/members")) return `${groupName(page, group)}: members`
+	if (path?.endsWith("/exists")) return `${groupName(page, group)} ${move.values[path][1] ? "made" : "deleted"}`
 	if (move.cause === "group") return `${controlName(page, path)} ${spanText(page, path, move.values[path])}, ${others.length} ${others.length === 1 ? "member" : "members"}`
 	if (others.length === 0) return `${controlName(page, path)} ${spanText(page, path, move.values[path])}`
 	const strips = new Set([path, ...others].map(stripOf))

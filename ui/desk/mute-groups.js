@@ -44,9 +44,10 @@ export function silencersOf(strip) {
 	})
 }
 
-/** The name of a group: a DCA's strip, or a mute group as `foh/mutegroup/2`. */
+/** The name of a group: a DCA's strip, or a mute group as `foh/mutegroup/2`; a deleted one too. */
 export function groupName({ consoles, store }, path) {
-	return store.get(`${path}/name`) || consoles.strip(path)?.label || `Mute ${path.split("/").pop()}`
+	const last = path.split("/").pop()
+	return store.get(`${path}/name`) || consoles.strip(path)?.label || (last.startsWith("dca") ? `DCA ${last.slice(3)}` : `Mute ${last}`)
 }
 
 /** The paths of params that say who belongs to a group of a console: `dca1` or `mutegroup/2`. */

@@ -49,8 +49,9 @@ function row(page, path, until) {
 	return one
 }
 
-async function create({ api, notices, view }, kind, name) {
-	const { ok, data, text } = await api("POST", "groups", { kind, name })
+/** Makes a group as a move of this page: the console of groups is not known here before it has one. */
+async function create({ api, notices, view, prefs }, kind, name) {
+	const { ok, data, text } = await api("POST", "groups", { kind, name, client: prefs.client.value })
 	if (ok) open(view, data.path)
 	else notices.say(text)
 }
@@ -95,12 +96,9 @@ function memberKey({ store, notices, consoles }, group, { path, label }, until) 
 
 /** Members that stood still while their console was offline; they catch up when somebody wants it. */
 function behind(page, group, until) {
-	const { store, api, notices } = page
+	const { store } = page
 	const words = make("p")
-	const catchUp = async () => {
-		const { ok, text } = await api("POST", `groups/${group}/catch_up`, {})
-		if (!ok) notices.say(text)
-	}
+	const catchUp = () => page.act(consoleOf(group), "catch_up", { group })
 	const box = make("div.behind", { role: "status" }, words, make("button.wide", { press: catchUp }, "Catch up"))
 	until(store.watch(`${group}/behind`, (text) => {
 		box.hidden = !text
@@ -124,9 +122,7 @@ function missing(page, group, until) {
 function drop(page, path) {
 	return twice("Delete group", "Delete this group for everyone? Its members stay where they are.", async () => {
 		const deleted = { path, name: groupName(page, path) }
-		const { ok, text } = await page.api("DELETE", `groups/${path}`)
-		if (ok) page.view.panel.set({ name: "groups", deleted })
-		else page.notices.say(text)
+		if (await page.act(consoleOf(path), "remove", { group: path })) page.view.panel.set({ name: "groups", deleted })
 	})
 }
 

@@ -53,8 +53,11 @@ class Discovery:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every console has been read since the start: only then is it known what has gone."""
-        return all(layout.strips for layout in self.desk.shown)
+        """Whether every console has been read since the start: only then is it known what has gone.
+
+        Our own console of groups needs no reading, and may have no strips.
+        """
+        return all(layout.strips or layout.hidden_while_empty for layout in self.desk.shown)
 
     def entities(self, announced: Announced, heads: Iterable[Head], layers: Iterable[Layer]) -> dict[str, Config]:
         """Return topic → configuration of each entity; empty where nothing is ticked.
