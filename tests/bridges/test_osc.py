@@ -1,4 +1,4 @@
-"""The OSC bridge as programs by others meet it: python-osc at the far end, and liblo's oscsend and oscdump."""
+"""The OSC bridge as programs by others meet it: python-osc at the far end, liblo's oscsend, and Pure Data."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from tests.support.running import FADER, joined, online, running
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 HERE = ("127.0.0.1", 0)
+PATCH = Path(__file__).parents[1] / "support" / "hand.pd"
+"""Patch of Pure Data: a fader by number, one by text, and a subscription, printed until a value of it is 0.625."""
 ANNE = Source(CLIENT, "anne", "Anne")
 
 
@@ -293,6 +295,28 @@ async def test_liblos_own_programs_send_and_are_sent_values(app: App) -> None:
     sent = await asyncio.create_subprocess_exec(oscsend, "127.0.0.1", str(_port(app)), "/band/Kick/mute", "T")
     await sent.wait()
     await until(lambda: app.desk.values["band/ch1/mute"] is True)
+
+
+async def test_pure_data_moves_faders_by_number_and_text_and_hears_what_others_move(app: App) -> None:
+    pd = shutil.which("puredata")
+    need(pd, "Pure Data is not installed (apt-get install puredata-core)")
+    said = (f"connect 127.0.0.1 {_port(app)}", "level 0.25", "words list -10dB", "follow list /band/*/fader 60")
+    sends = [part for one in said for part in ("-send", one)]
+    command = (str(pd), "-nogui", "-noaudio", "-nomidi", "-stderr", "-open", str(PATCH), *sends)
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    try:
+        await until(lambda: (app.desk.values[FADER], app.desk.values["band/ch2/fader"]) == (0.25, 0.5))
+        assert process.stderr
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while b"band ch8 fader" not in (await process.stderr.readline()):
+                pass
+            app.loop.call_soon_threadsafe(app.desk.set, {"band/ch3/fader": 0.625}, ANNE)
+            while (await process.stderr.readline()).split()[-4:] != b"band ch3 fader 0.625".split():
+                pass
+        await until(lambda: len(app.hub.clients) == 0)  # told to end its subscription by that value
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 def test_without_the_option_no_port_is_open(tmp_path: Path) -> None:

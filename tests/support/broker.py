@@ -1,4 +1,4 @@
-"""A real broker, mosquitto, on a free port of this computer, and strangers to it: mosquitto_pub and mosquitto_sub."""
+"""A real broker on a free port, mosquitto or NATS, and strangers to it: mosquitto_pub and mosquitto_sub."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ PROBE = "probe"
 """Topic with a message that the broker keeps: who gets it follows all topics that it named before it."""
 USER, PASSWORD = "mixer", "Kyrie-7"
 PROGRAM = shutil.which("mosquitto") or shutil.which("/usr/sbin/mosquitto")
+NATS = shutil.which("nats-server") or shutil.which("/usr/sbin/nats-server")
 
 
 @dataclass
@@ -37,15 +38,11 @@ class Mosquitto:
 
     def start(self) -> None:
         """Start, on the port that it had, and wait until it takes connections."""
-        assert PROGRAM
         if not self.port:
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
                 self.port = free.getsockname()[1]
-        lines = [f"listener {self.port} 127.0.0.1", "log_type error", *self.settings]
-        config = self.folder / "mosquitto.conf"
-        config.write_text("\n".join([*lines, "user root", ""]))
-        self._process = subprocess.Popen([PROGRAM, "-c", config])
+        self._process = subprocess.Popen(self._command())
         for _ in range(1000):
             with socket.socket() as probe:
                 probe.settimeout(0.1)
@@ -56,7 +53,15 @@ class Mosquitto:
             except subprocess.TimeoutExpired:
                 continue
             break
-        raise RuntimeError("mosquitto did not start")
+        raise RuntimeError("the broker did not start")
+
+    def _command(self) -> Sequence[str | Path]:
+        """Write the settings, and return the command."""
+        assert PROGRAM
+        lines = [f"listener {self.port} 127.0.0.1", "log_type error", *self.settings]
+        config = self.folder / "mosquitto.conf"
+        config.write_text("\n".join([*lines, "user root", ""]))
+        return (PROGRAM, "-c", config)
 
     def stop(self) -> None:
         """Stop; the port is free for a later start."""
@@ -109,6 +114,18 @@ class Mosquitto:
             await task
 
 
+class Nats(Mosquitto):
+    """Another program in its place: NATS with its MQTT."""
+
+    def _command(self) -> Sequence[str | Path]:
+        assert NATS
+        config = self.folder / "nats.conf"
+        store = f'jetstream {{ store_dir: "{self.folder}" }}'
+        mqtt = f'mqtt {{ listen: "127.0.0.1:{self.port}" }}'
+        config.write_text(f'server_name: stage\nlisten: "127.0.0.1:-1"\n{store}\n{mqtt}\n')
+        return (NATS, "-c", config, "-l", self.folder / "nats.log")
+
+
 @dataclass
 class Listener:
     """Messages that a stranger got: of each topic the newest payload, and all in order."""
@@ -140,7 +157,21 @@ def mosquitto(folder: Path, *settings: str, ca: Path | None = None) -> Iterator[
     """Run a broker; skip the test where the program is not installed."""
     is_there = PROGRAM and shutil.which("mosquitto_sub")
     need(is_there, "needs mosquitto and its clients (apt install mosquitto mosquitto-clients)")
-    broker = Mosquitto(folder, settings or ("allow_anonymous true",), ca)
+    with _running(Mosquitto(folder, settings or ("allow_anonymous true",), ca)) as broker:
+        yield broker
+
+
+@contextmanager
+def nats(folder: Path) -> Iterator[Mosquitto]:
+    """Run NATS as a broker; skip the test where it, or a stranger, is not installed."""
+    is_there = NATS and shutil.which("mosquitto_sub")
+    need(is_there, "needs NATS and mosquitto's clients (apt install nats-server mosquitto-clients)")
+    with _running(Nats(folder)) as broker:
+        yield broker
+
+
+@contextmanager
+def _running(broker: Mosquitto) -> Iterator[Mosquitto]:
     broker.start()
     try:
         yield broker
