@@ -12,7 +12,7 @@ from remote_mixer.engine import rows
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.tables import APART, Chain, Floats
-from remote_mixer.engine.vectors import load, store, transpose
+from remote_mixer.engine.vectors import read_columns, write_columns
 
 FADE_FRAMES = 960  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
 SHARE = np.float32(1 / FADE_FRAMES)
@@ -92,28 +92,39 @@ def _delay_moving(chain: Chain, left: Floats, right: Floats, strip: int, clock: 
 
 
 @inner
-def _delay_tile(chain: Chain, side: int, lane: int, clock: int) -> None:
-    """Delay frames of a group's strips that are steady, LANES of them, each strip's in its row of scratch memory."""
+def _aim_places(chain: Chain, side: int, lane: int, clock: int) -> bool:
+    """Find where frames of a group's steady strips are written and read; return whether any goes over a line's end.
+
+    A strip whose delay is not steady has places of its own in the spare line, which hand on what it plays.
+    """
+    memory, lines, places = chain.memory, chain.lines, chain.places
+    line_frames, mask = lines.shape[2], lines.shape[2] - APART - 1
+    at, goes_over = clock & mask, clock & mask > mask + 1 - LANES
+    for number in range(LANES):
+        strip = lane + number
+        line = (side * lines.shape[1] + chain.channels[strip]) * line_frames
+        spare = (lines.shape[1] - 1) * line_frames + number * LANES
+        is_steady = memory[rows.DELAY_STEADY, strip] != 0 and memory[rows.SIDES, strip] > side
+        back = (at - np.int64(memory[rows.DELAY_GOAL, strip])) & mask
+        goes_over |= is_steady and back > mask + 1 - LANES
+        places[0, number] = line + at if is_steady else spare
+        places[1, number] = line + back if is_steady else spare
+    return bool(goes_over)
+
+
+@inner
+def _go_over(chain: Chain, side: int, lane: int, clock: int) -> None:
+    """Write what went over the ends of a group's lines to their beginnings, and these behind their ends to be read."""
     memory, lines = chain.memory, chain.lines
-    strips, length = memory.shape[1], lines.shape[2] - APART
+    length = lines.shape[2] - APART
     at = clock % length
     for strip in range(lane, lane + LANES):
         if memory[rows.DELAY_STEADY, strip] != 0 and memory[rows.SIDES, strip] > side:
-            line = (side * lines.shape[1] + chain.channels[strip]) * lines.shape[2]
-            row = (rows.SCRATCH + strip - lane) * strips + lane
-            back = (at - np.int64(memory[rows.DELAY_GOAL, strip])) % length
-            store(lines, line + at, load(memory, row))
-            if at > length - LANES:  # what goes over the end is also the beginning
-                for frame in range(length - at, LANES):
-                    lines[side, chain.channels[strip], at + frame - length] = memory[
-                        rows.SCRATCH + strip - lane, lane + frame
-                    ]
-            if back > length - LANES:
-                for frame in range(length - back, LANES):
-                    lines[side, chain.channels[strip], back + frame] = lines[
-                        side, chain.channels[strip], back + frame - length
-                    ]
-            store(memory, row, load(lines, line + back))
+            channel = chain.channels[strip]
+            for frame in range(length - at, LANES):
+                lines[side, channel, at + frame - length] = lines[side, channel, at + frame]
+            for frame in range(LANES):
+                lines[side, channel, length + frame] = lines[side, channel, frame]
 
 
 @inner
@@ -122,9 +133,11 @@ def _delay_side(chain: Chain, block: Floats, side: int, lane: int, clock: int) -
     memory, strips, frames = chain.memory, block.shape[1], block.shape[0]
     tiled = frames - frames % LANES
     for first in range(0, tiled, LANES):
-        transpose(block, first * strips + lane, strips, memory, rows.SCRATCH * strips + lane, strips)
-        _delay_tile(chain, side, lane, clock + first)
-        transpose(memory, rows.SCRATCH * strips + lane, strips, block, first * strips + lane, strips)
+        goes_over = _aim_places(chain, side, lane, clock + first)
+        write_columns(block, first * strips + lane, strips, chain.lines, chain.places, 0)
+        if goes_over:
+            _go_over(chain, side, lane, clock + first)
+        read_columns(block, first * strips + lane, strips, chain.lines, chain.places, LANES)
     for strip in range(lane, lane + LANES):
         if tiled < frames and memory[rows.DELAY_STEADY, strip] != 0 and memory[rows.SIDES, strip] > side:
             late = np.int64(memory[rows.DELAY_GOAL, strip])

@@ -54,10 +54,9 @@ SIDES = DELAY_AGE + 1  # of the strip, 1 or 2
 LINKED = SIDES + 1  # 1 where the neighbour in the vector is the other channel of a stereo link, else 0
 DELAY_STEADY = LINKED + 1  # 1 while nothing of a delay that is on fades
 TAKE_PEAK = DELAY_STEADY + 1  # of a take that the strip plays, in the present block
-SCRATCH = TAKE_PEAK + 1  # frames of the delays, a row for each strip of a group
 
 # Automatic mixing: group, weight, level and how it is held; wanted gain, that at both ends of the grid, its change.
-AUTOMIX_GROUP, AUTOMIX_WEIGHT, AUTOMIX_MEAN, AUTOMIX_HELD = range(SCRATCH + LANES, SCRATCH + LANES + 4)
+AUTOMIX_GROUP, AUTOMIX_WEIGHT, AUTOMIX_MEAN, AUTOMIX_HELD = range(TAKE_PEAK + 1, TAKE_PEAK + 5)
 AUTOMIX_GOAL, AUTOMIX_BASE, AUTOMIX_AIM, AUTOMIX_STEP = range(AUTOMIX_HELD + 1, AUTOMIX_HELD + 5)
 
 # Sends into the effects, amplitudes: wanted, half-way smoothed, at both ends of the effects' grid.

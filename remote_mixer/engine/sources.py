@@ -108,7 +108,7 @@ def lay_out(channels: Channels, frames: int) -> tables.Sources:
         start, first = start + frames * sides * len(numbers), first + len(numbers)
     strips = np.array([number for group in groups for number in group], np.int64)
     stereo = np.array([channels[number].stereo for number in strips], np.bool_)
-    pool = np.zeros(start, np.float32)
+    pool = tables.zeros(start)
     return tables.Sources(pool, np.array(table, np.uint64).reshape(-1, 5), strips, stereo)
 
 

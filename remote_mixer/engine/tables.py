@@ -58,6 +58,7 @@ MOST_FRAMES = 8192  # of one call of a sound card's or of JACK's, JACK's own lim
 LOOKS = 32  # for `pictures.SPECTRA` strips, and for the search for feedback
 LOOK_LINE = 1 << 15  # frames, twice the longest piece that is looked at
 BY_CONTROLS, BY_PORTS, BEFORE = range(3)
+CACHE_LINE = 64  # bytes
 DIRECT_LATE = BLOCK_FRAMES  # frames by which a channel hears another's direct out late, at any size of blocks
 LONGEST_DELAY = 0.6  # seconds that a line holds at least
 APART = 16  # frames between lines: at a distance of a power of two they would push each other out of the cache
@@ -113,8 +114,9 @@ class Chain(NamedTuple):
     state   (rows.STATES, groups) int64: what of a group glides, and what acts
     clock   int64: frames since the start, then the numbers of the deck, see `deck_memory`; of the next mix too
     channels  (strips,) int64, the channel of each strip
-    lines   (2, MAX_CHANNELS + LANES, line_frames() + APART) float32, of the delays of both sides, and of the next mix
-            too; those of the masters after those of the channels
+    lines   (2, MAX_CHANNELS + LANES + 1, line_frames() + APART) float32, of the delays of both sides, and of the next
+            mix too; those of the masters after those of the channels; the last is spare
+    places  (2, LANES) int64, in `lines`, where the delays of a group write and read
     """
 
     sound: Floats
@@ -125,6 +127,7 @@ class Chain(NamedTuple):
     clock: Counts
     channels: Counts
     lines: Floats
+    places: Counts
 
 
 class Signals(NamedTuple):
@@ -231,9 +234,16 @@ class Mix(NamedTuple):
     effects: Effects
 
 
+def zeros(*shape: int) -> Floats:
+    """Return zeros that begin at a line of the processor's cache: a vector across two of them costs twice as much."""
+    memory = np.zeros(math.prod(shape) * 4 + CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    return memory[start : start + math.prod(shape) * 4].view(np.float32).reshape(shape)
+
+
 def limiter_at_rest() -> Floats:
     """Return memory of limiters that reduce nothing, full of silence."""
-    memory = np.zeros((LIMITER_ROWS, SIDE_LANES), np.float32)
+    memory = zeros(LIMITER_ROWS, SIDE_LANES)
     memory[[LOWEST, *range(NEED, LIMITER_ROWS)]] = 1
     memory[[LIMITED, LIMITED_GOAL], 1:] = 1  # of the mixes; main's is off
     memory[EASED_SUM] = LOOK_FRAMES
@@ -243,12 +253,12 @@ def limiter_at_rest() -> Floats:
 def new_signals() -> Signals:
     """Return signals that begin, and silent inputs."""
     return Signals(
-        inputs=np.zeros((MOST_FRAMES, MOST_INPUTS), np.float32),
+        inputs=zeros(MOST_FRAMES, MOST_INPUTS),
         begin=np.zeros(1, np.int64),
-        directs=np.zeros((DIRECT_LATE + MOST_FRAMES, MAX_CHANNELS), np.float32),
+        directs=zeros(DIRECT_LATE + MOST_FRAMES, MAX_CHANNELS),
         tapped=np.zeros(3, np.bool_),
-        tone=np.zeros(BLOCK_FRAMES, np.float32),
-        noise=np.zeros(BLOCK_FRAMES, np.float32),
+        tone=zeros(BLOCK_FRAMES),
+        noise=zeros(BLOCK_FRAMES),
         phase=np.zeros(1),
         seed=np.array([0x9E3779B97F4A7C15], np.uint64),
         poles=np.zeros(7),
@@ -258,7 +268,7 @@ def new_signals() -> Signals:
 
 def _new_lines() -> Floats:
     """Return silent lines for the delays."""
-    return np.zeros((2, MAX_CHANNELS + LANES, line_frames() + APART), np.float32)
+    return zeros(2, MAX_CHANNELS + LANES + 1, line_frames() + APART)
 
 
 def line_frames() -> int:
@@ -268,7 +278,7 @@ def line_frames() -> int:
 
 def new_looks() -> Looks:
     """Return looks at no strip."""
-    return Looks(np.full(LOOKS, -1), np.zeros((LOOKS, LOOK_LINE), np.float32), np.zeros(1, np.int64))
+    return Looks(np.full(LOOKS, -1), zeros(LOOKS, LOOK_LINE), np.zeros(1, np.int64))
 
 
 def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before it
@@ -281,7 +291,7 @@ def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before
 ) -> Mix:
     """Return a mix that is silent, at position 0; lines and effects are those of the mix before it, if any."""
     strips = -(-max(len(sources.channels), 1) // LANES) * LANES + LANES
-    sound = np.zeros((PLACES, 2, BLOCK_FRAMES, strips), np.float32)
+    sound = zeros(PLACES, 2, BLOCK_FRAMES, strips)
     return Mix(
         sources=sources,
         signals=signals,
@@ -295,9 +305,9 @@ def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before
         open_masters=np.ones(MASTERS, np.bool_),
         left=sound[WAYS_PROCESSED, 0],
         right=sound[WAYS_PROCESSED, 1],
-        block_peaks=np.zeros(strips, np.float32),
-        strip_peaks=np.zeros((2, strips), np.float32),
-        output_peaks=np.zeros((2, SIDE_LANES), np.float32),
+        block_peaks=zeros(strips),
+        strip_peaks=zeros(2, strips),
+        output_peaks=zeros(2, SIDE_LANES),
         position=np.zeros(1, np.uint64),
         wrap=np.array([wrap_frames], np.uint64),
         clip=np.zeros(1, np.bool_),
@@ -321,14 +331,14 @@ def _new_effects() -> Effects:
 
 
 def _new_ramps(count: int, columns: int) -> Ramps:
-    target, slope, left = (np.zeros((count, columns), np.float32) for _ in range(3))
-    return Ramps(target, slope, left, np.zeros((count, 1), np.float32))
+    target, slope, left = (zeros(count, columns) for _ in range(3))
+    return Ramps(target, slope, left, zeros(count, 1))
 
 
 def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Chain:
     """Return processing that changes nothing."""
     strips, used = sound.shape[-1], len(sources.channels)
-    memory = np.zeros((rows.ROWS, strips), np.float32)
+    memory = zeros(rows.ROWS, strips)
     for row in rows.AT_REST:
         memory[[rows.COEFS + row, rows.AIMS + row]] = 1
     memory[[rows.GATE_LEAST, rows.DYN_LEAST]] = 1
@@ -343,7 +353,8 @@ def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Ch
     channels = np.zeros(strips, np.int64)
     channels[:used], channels[-LANES:] = sources.channels, np.arange(MAX_CHANNELS, MAX_CHANNELS + LANES)
     words = np.zeros((len(PROCESSING), strips), np.uint32)
-    return Chain(sound, memory, words, np.ones((1, strips), np.bool_), state, deck.numbers, channels, lines)
+    fresh, places = np.ones((1, strips), np.bool_), np.zeros((2, LANES), np.int64)
+    return Chain(sound, memory, words, fresh, state, deck.numbers, channels, lines, places)
 
 
 Controls = Any

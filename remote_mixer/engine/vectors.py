@@ -261,30 +261,53 @@ def _exchange(builder: Untyped, one: Untyped, other: Untyped, apart: int) -> tup
     return upper, lower
 
 
-def _transpose(
-    _typing: Untyped, array: Untyped, _at: Untyped, _stride: Untyped, goal: Untyped, _to: Untyped, _step: Untyped
-) -> Untyped:
-    number = numba_types.intp
-
-    def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
-        places = []
-        for first in (0, 3):
-            steps = [builder.mul(values[first + 2], values[first + 2].type(row)) for row in range(LANES)]
-            rows = [builder.add(values[first + 1], step) for step in steps]
-            kind = signature.args[first]
-            places.append([_place(context, builder, kind, values[first], row) for row in rows])
-        rows = [builder.load(place) for place in places[0]]
-        for row in rows:
-            row.align = 4
-        for apart in (8, 4, 2, 1):
-            for row in (row for row in range(LANES) if not row & apart):
-                rows[row], rows[row + apart] = _exchange(builder, rows[row], rows[row + apart], apart)
-        for row, place in zip(rows, places[1], strict=True):
-            builder.store(row, place).align = 4
-        return context.get_dummy_value()
-
-    return numba_types.none(array, number, number, goal, number, number), generate
+def _transpose(builder: Untyped, sources: Sequence[Untyped], goals: Sequence[Untyped]) -> None:
+    """Write sixteen rows, which are at some addresses, as columns to others."""
+    rows = [builder.load(place) for place in sources]
+    for row in rows:
+        row.align = 4
+    for apart in (8, 4, 2, 1):
+        for row in (row for row in range(LANES) if not row & apart):
+            rows[row], rows[row + apart] = _exchange(builder, rows[row], rows[row + apart], apart)
+    for row, place in zip(rows, goals, strict=True):
+        builder.store(row, place).align = 4
 
 
-transpose: Untyped = intrinsic(_transpose)
-"""(array, index, stride, goal, index, stride): write sixteen rows of sixteen numbers as columns, a stride apart."""
+def _columns(*, written: bool) -> Untyped:
+    """Return a function of compiled code that transposes between rows a stride apart and rows at places in a table."""
+
+    def typed(  # where from and where to
+        _typing: Untyped,
+        array: Untyped,
+        _at: Untyped,
+        _stride: Untyped,
+        other: Untyped,
+        places: Untyped,
+        _first: Untyped,
+    ) -> Untyped:
+        number = numba_types.intp
+
+        def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+            array, at, stride, other, places, first = values
+            table = context.make_array(signature.args[4])(context, builder, places).data
+            here, there = [], []
+            for row in range(LANES):
+                index = builder.add(at, builder.mul(stride, stride.type(row)))
+                here.append(_place(context, builder, signature.args[0], array, index))
+                index = builder.load(builder.gep(table, [builder.add(first, first.type(row))]))
+                there.append(_place(context, builder, signature.args[3], other, index))
+            _transpose(builder, *((here, there) if written else (there, here)))
+            return context.get_dummy_value()
+
+        return numba_types.none(array, number, number, other, places, number), generate
+
+    return intrinsic(typed)
+
+
+write_columns: Untyped = _columns(written=True)
+"""(array, index, stride, other, places, first): write sixteen numbers of sixteen rows, a stride apart, as columns.
+
+The columns begin at sixteen places in the other array, which stand in a table of int64 from `first` on.
+"""
+read_columns: Untyped = _columns(written=False)
+"""The same, read from there, back into the rows."""
