@@ -78,11 +78,11 @@ def _process(chain: Chain, left: Floats, right: Floats, lane: int, begin: int) -
         for side in range(sides):
             _filter(chain, right if side else left, side, pair, lane)
         if pair == CUTS // 2 - 1 and (glides or state[rows.GATE_ACTS, group]):
-            gate(chain.memory, left, right, lane)
+            gate(chain, left, right, lane)
         if pair == CUTS // 2 - 1 and state[rows.PRE_EQ_TAPPED, group]:
             _keep(chain, left, right, lane, PRE_EQ_ROW + begin)
     if glides or state[rows.DYN_ACTS, group]:
-        compress(chain.memory, left, right, lane)
+        compress(chain, left, right, lane)
 
 
 @inner

@@ -26,11 +26,14 @@ from remote_mixer.engine.rows import (
     GATE_HOLD,
     GATE_LEAST,
     GATE_RELEASE,
+    LANES,
     LINKED,
     SLOPES,
+    STEREO,
 )
-from remote_mixer.engine.tables import Floats
+from remote_mixer.engine.tables import Chain, Floats
 from remote_mixer.engine.vectors import (
+    WHOLE,
     Vector,
     absolute,
     exponent,
@@ -38,12 +41,11 @@ from remote_mixer.engine.vectors import (
     load,
     lowest,
     mantissa,
-    nearest,
     neighbours,
-    power_of_two,
     sound,
     splat,
     store,
+    times_power,
     where_greater,
 )
 
@@ -56,69 +58,99 @@ LOG_0, LOG_1, LOG_2 = np.float32(1.44270539), np.float32(-0.721379876), np.float
 LOG_3, LOG_4, LOG_5 = np.float32(-0.35838902), np.float32(0.326725721), np.float32(-0.279996186)
 EXP_0, EXP_1, EXP_2 = np.float32(0.693147182), np.float32(0.240223482), np.float32(0.0555035695)
 EXP_3, EXP_4 = np.float32(0.00966637395), np.float32(0.00133908668)
-MOST = np.float32(126)
+LOWEST, TO_WHOLE = np.float32(-126), np.float32(WHOLE)
 
 
 @inner
 def log2(value: Vector) -> Vector:
-    """Return the logarithm to base 2 of positive numbers, exactly 0 at 1."""
+    """Return the logarithm to base 2 of positive numbers, exactly 0 at 1; of 0 a large negative number."""
     t = mantissa(value) - ONE
     return exponent(value) + t * (LOG_0 + t * (LOG_1 + t * (LOG_2 + t * (LOG_3 + t * (LOG_4 + t * LOG_5)))))
 
 
 @inner
 def exp2(value: Vector) -> Vector:
-    """Return 2 to the power of numbers between −126 and 126, exactly 1 at 0."""
-    value = lowest(highest(value, splat(-MOST)), splat(MOST))
-    whole = nearest(value)
-    t = value - whole
-    return (ONE + t * (EXP_0 + t * (EXP_1 + t * (EXP_2 + t * (EXP_3 + t * EXP_4))))) * power_of_two(whole)
+    """Return 2 to the power of numbers up to 126, exactly 1 at 0; of what is below −126, as there."""
+    value = highest(value, splat(LOWEST))
+    marked = value + TO_WHOLE
+    t = value - (marked - TO_WHOLE)
+    return times_power(ONE + t * (EXP_0 + t * (EXP_1 + t * (EXP_2 + t * (EXP_3 + t * EXP_4)))), marked)
 
 
 @inner
-def gate(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
-    """Lower what is below the threshold, by the slope and at most by the range; opens by attack, closes by release.
+def _find_levels(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
+    """Find the amplitudes by which a group's strips are reduced: of the louder side, and of the louder linked channel.
 
-    left, right  (frames, strips), in place; the same array where the group's strips have one side
+    left, right  (frames, strips); the same array where the group's strips have one side
     lane         number of the group's first strip
     """
+    memory, levels, strips, frames = chain.memory, chain.levels, left.shape[1], left.shape[0]
+    linked, is_linked = load(memory, LINKED * strips + lane), False
+    for strip in range(lane, lane + LANES):
+        is_linked |= memory[LINKED, strip] != 0
+    for frame in range(frames):
+        store(levels, frame * LANES, absolute(load(left, frame * strips + lane)))
+    if chain.state[STEREO, lane // LANES]:
+        for frame in range(frames):
+            level = absolute(load(right, frame * strips + lane))
+            store(levels, frame * LANES, highest(level, load(levels, frame * LANES)))
+    if is_linked:
+        for frame in range(frames):
+            level = load(levels, frame * LANES)
+            store(levels, frame * LANES, highest(level, neighbours(level) * linked))
+
+
+@inner
+def _amplify(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
+    """Multiply a group's strips by the amplitudes that took the place of the levels."""
     strips = left.shape[1]
+    for side in range(1 + chain.state[STEREO, lane // LANES]):
+        block = right if side else left
+        for frame in range(left.shape[0]):
+            place = frame * strips + lane
+            store(block, place, load(block, place) * load(chain.levels, frame * LANES))
+
+
+@inner
+def gate(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
+    """Lower what is below the threshold, by the slope and at most by the range; opens by attack, closes by release.
+
+    Arguments as for `_find_levels`; in place.
+    """
+    _find_levels(chain, left, right, lane)
+    memory, levels, strips = chain.memory, chain.levels, left.shape[1]
     row, at = (COEFS + GATE) * strips + lane, GATE_HISTORY * strips + lane
-    threshold, depth, slope = load(memory, row), load(memory, row + strips), load(memory, row + 2 * strips)
+    threshold, floor, slope = load(memory, row), load(memory, row + strips), load(memory, row + 2 * strips)
     by = row + (SLOPES - COEFS) * strips
-    threshold_by, depth_by, slope_by = load(memory, by), load(memory, by + strips), load(memory, by + 2 * strips)
+    threshold_by, floor_by, slope_by = load(memory, by), load(memory, by + strips), load(memory, by + 2 * strips)
     attack, release = load(memory, GATE_ATTACK * strips + lane), load(memory, GATE_RELEASE * strips + lane)
     hold = load(memory, GATE_HOLD * strips + lane)
     peak, gain, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
-    linked = load(memory, LINKED * strips + lane)
     zero, lowest_gain = splat(ZERO), load(memory, GATE_LEAST * strips + lane)
     fall = np.float32(1 - 1 / (FALL_SECONDS * rate()))
     for frame in range(left.shape[0]):
-        threshold, depth, slope = threshold + threshold_by, depth + depth_by, slope + slope_by
-        place = frame * strips + lane
-        one, other = load(left, place), load(right, place)
-        now = highest(absolute(one), absolute(other))
-        peak = highest(highest(now, neighbours(now) * linked), peak * fall)
-        above = log2(highest(peak, splat(SILENT))) - threshold
-        wanted = lowest(highest(above * slope, zero - depth), zero)
-        rises = where_greater(wanted, gain, gain + attack * (wanted - gain), gain)
-        falls = where_greater(held, zero, gain, gain + release * (wanted - gain))
-        held = where_greater(gain, wanted, highest(held - ONE, zero), hold)
-        gain = where_greater(gain, wanted, falls, rises)
-        amplitude = exp2(highest(gain, zero - depth))
+        threshold, floor, slope = threshold + threshold_by, floor + floor_by, slope + slope_by
+        peak = highest(highest(load(levels, frame * LANES), peak * fall), splat(SILENT))
+        above = log2(peak) - threshold
+        way = lowest(highest(above * slope, floor), zero) - gain
+        share = where_greater(zero, way, where_greater(held, zero, zero, release), attack)
+        held = where_greater(zero, way, highest(held - ONE, zero), hold)
+        gain = gain + share * way
+        amplitude = exp2(highest(gain, floor))
         lowest_gain = lowest(amplitude, lowest_gain)
-        store(left, place, one * amplitude)
-        store(right, place, other * amplitude)
+        store(levels, frame * LANES, amplitude)
     store(memory, at, sound(peak))
     store(memory, at + strips, sound(gain))
     store(memory, at + 2 * strips, held)
     store(memory, GATE_LEAST * strips + lane, lowest_gain)
+    _amplify(chain, left, right, lane)
 
 
 @inner
-def compress(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
+def compress(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
     """Lower what is above the threshold; arguments as for `gate`."""
-    strips = left.shape[1]
+    _find_levels(chain, left, right, lane)
+    memory, levels, strips = chain.memory, chain.levels, left.shape[1]
     row, at = (COEFS + DYN) * strips + lane, DYN_HISTORY * strips + lane
     threshold, slope, knee = load(memory, row), load(memory, row + strips), load(memory, row + 2 * strips)
     bend, makeup, mix = load(memory, row + 3 * strips), load(memory, row + 4 * strips), load(memory, row + 5 * strips)
@@ -129,24 +161,19 @@ def compress(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
     attack, release = load(memory, DYN_ATTACK * strips + lane), load(memory, DYN_RELEASE * strips + lane)
     hold = load(memory, DYN_HOLD * strips + lane)
     kept, reduction, held = load(memory, at), load(memory, at + strips), load(memory, at + 2 * strips)
-    zero, most, linked = splat(ZERO), splat(ZERO), load(memory, LINKED * strips + lane)
+    zero, one, most = splat(ZERO), splat(ONE), splat(ZERO)
     for frame in range(left.shape[0]):
         threshold, slope, knee = threshold + threshold_by, slope + slope_by, knee + knee_by
         bend, makeup, mix = bend + bend_by, makeup + makeup_by, mix + mix_by
-        place = frame * strips + lane
-        one, other = load(left, place), load(right, place)
-        now = highest(absolute(one), absolute(other))
-        level = log2(highest(highest(now, neighbours(now) * linked), splat(SILENT))) - threshold
+        level = log2(load(levels, frame * LANES)) - threshold
         bent = lowest(highest(level + knee, zero), knee + knee)
-        wanted = slope * (bent * bent * bend + highest(level - knee, zero))
-        falls = where_greater(held, zero, kept, kept + release * (wanted - kept))
-        held = where_greater(kept, wanted, highest(held - ONE, zero), hold)
-        kept = where_greater(kept, wanted, falls, wanted)
+        way = slope * (bent * bent * bend + highest(level - knee, zero)) - kept
+        share = where_greater(zero, way, where_greater(held, zero, zero, release), one)
+        held = where_greater(zero, way, highest(held - ONE, zero), hold)
+        kept = kept + share * way
         reduction = reduction + attack * (kept - reduction)
         most = highest(reduction, most)
-        amplitude = ONE + mix * (exp2(makeup - reduction) - ONE)
-        store(left, place, one * amplitude)
-        store(right, place, other * amplitude)
+        store(levels, frame * LANES, ONE + mix * (exp2(makeup - reduction) - ONE))
     store(memory, at, sound(kept))
     store(memory, at + strips, sound(reduction))
     store(memory, at + 2 * strips, held)
@@ -155,3 +182,4 @@ def compress(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
         DYN_LEAST * strips + lane,
         lowest(ONE + mix * (exp2(zero - most) - ONE), load(memory, DYN_LEAST * strips + lane)),
     )
+    _amplify(chain, left, right, lane)

@@ -27,6 +27,8 @@ FRAME = np.float32(1 / GRID_FRAMES)
 
 KNEE_LEAST = np.float32(1e-4)  # log2: a hard knee would divide by zero
 ZERO, ONE = np.float32(0), np.float32(1)
+ALL, OF_FILTER = -1, sum(1 << rows.FREQ + rows.FILTERS * n for n in range(4))
+"""Sets of params, a bit for each: all; those of the first filter, from which those of the others are shifted."""
 
 
 @inner
@@ -43,7 +45,7 @@ def arrive(memory: Floats, strip: int) -> None:
     for row in range(rows.PARAMS):
         memory[rows.LAG + row, strip] = memory[rows.GOAL + row, strip]
         memory[rows.NOW + row, strip] = memory[rows.GOAL + row, strip]
-    _design(memory, strip)
+    _design(memory, strip, ALL)
 
 
 @inner
@@ -57,14 +59,14 @@ def _change_kinds(memory: Floats, strip: int) -> None:
 
 
 @inner
-def _advance(memory: Floats, strip: int) -> bool:
-    """Take a strip's params one step further; return whether any moved."""
+def _advance(memory: Floats, strip: int) -> int:
+    """Take a strip's params one step further; return the set of those that moved."""
     _change_kinds(memory, strip)
-    moved, share = False, np.float32(1 - math.exp(-GRID_FRAMES / (GLIDE_SECONDS * rate())))
+    moved, share = 0, np.float32(1 - math.exp(-GRID_FRAMES / (GLIDE_SECONDS * rate())))
     for row in range(rows.PARAMS):
         goal, lag, now = memory[rows.GOAL + row, strip], memory[rows.LAG + row, strip], memory[rows.NOW + row, strip]
         if lag != goal or now != goal:
-            moved = True
+            moved |= 1 << row
             lag += share * (goal - lag)
             now += share * (lag - now)
             is_there = abs(goal - lag) < NEAR and abs(goal - now) < NEAR
@@ -74,15 +76,16 @@ def _advance(memory: Floats, strip: int) -> bool:
 
 
 @inner
-def _design(memory: Floats, strip: int) -> None:
-    """Design a strip's coefficients at the next point of the grid for its params."""
+def _design(memory: Floats, strip: int, moved: int) -> None:
+    """Design a strip's coefficients at the next point of the grid, those of the filters whose params have moved."""
     memory[rows.AIMS + rows.AMPLITUDE, strip] = memory[rows.NOW + rows.GAIN, strip]
     for number in range(FILTERS):
-        at = rows.NOW + number
-        hz, q = _power(memory[at + rows.FREQ, strip]), _power(memory[at + rows.Q, strip])
-        gain, wet = float(memory[at + rows.LIFT, strip]), float(memory[at + rows.WET, strip])
-        kind = np.int64(memory[rows.IN_USE + number, strip])
-        design(memory, number, strip, Response(kind, hz, gain, q, wet))
+        if moved & OF_FILTER << number:
+            at = rows.NOW + number
+            hz, q = _power(memory[at + rows.FREQ, strip]), _power(memory[at + rows.Q, strip])
+            gain, wet = float(memory[at + rows.LIFT, strip]), float(memory[at + rows.WET, strip])
+            kind = np.int64(memory[rows.IN_USE + number, strip])
+            design(memory, number, strip, Response(kind, hz, gain, q, wet))
     _design_dynamics(memory, strip)
 
 
@@ -90,7 +93,7 @@ def _design(memory: Floats, strip: int) -> None:
 def _design_dynamics(memory: Floats, strip: int) -> None:
     now, gate, dyn = memory[rows.NOW :], memory[rows.AIMS + rows.GATE :], memory[rows.AIMS + rows.DYN :]
     gate[0, strip] = now[rows.GATE_THRESHOLD, strip]
-    gate[1, strip] = now[rows.GATE_RANGE, strip]
+    gate[1, strip] = -now[rows.GATE_RANGE, strip]
     gate[2, strip] = now[rows.GATE_SLOPE, strip]
     knee = now[rows.DYN_KNEE, strip] + KNEE_LEAST
     dyn[0, strip] = now[rows.DYN_THRESHOLD, strip]
@@ -124,9 +127,10 @@ def glide(chain: Chain, group: int) -> None:
     first, moved = LANES * group, False
     _land(chain.memory, first)
     for strip in range(first, first + LANES):
-        if not chain.fresh[0, strip] and _advance(chain.memory, strip):
+        moves = 0 if chain.fresh[0, strip] else _advance(chain.memory, strip)
+        if moves:
             moved = True
-            _design(chain.memory, strip)
+            _design(chain.memory, strip, moves)
     _slope(chain.memory, first)
     chain.state[rows.GLIDES, group] = moved
     if not moved:

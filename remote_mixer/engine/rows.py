@@ -29,8 +29,8 @@ GATE_ATTACK, GATE_RELEASE, GATE_HOLD, DYN_ATTACK, DYN_RELEASE, DYN_HOLD = range(
 # Coefficients: of the present frame, at the next point of the grid, by how much they change a frame.
 AMPLITUDE = 0
 FILTER, FILTER_ROWS = 1, 6
-MIX = 3  # in a filter's rows: shares of its input, band and low part in its output
-GATE = FILTER + FILTERS * FILTER_ROWS  # threshold, range, slope
+MIX = 3  # in a filter's rows: shares of its input and of its histories in its output
+GATE = FILTER + FILTERS * FILTER_ROWS  # threshold, lowest gain, slope
 DYN = GATE + 3  # threshold, slope, half the knee, a share of it, make-up, mix
 COEFS_COUNT = DYN + 6
 COEFS = DYN_HOLD + 1

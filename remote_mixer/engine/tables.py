@@ -116,6 +116,7 @@ class Chain(NamedTuple):
     channels  (strips,) int64, the channel of each strip
     lines   (2, MAX_CHANNELS + LANES + 1, line_frames() + APART) float32, of the delays of both sides, and of the next
             mix too; those of the masters after those of the channels; the last is spare
+    levels  (BLOCK_FRAMES, LANES) float32, of a group's strips, by which gate and compressor go, then their amplitudes
     places  (2, LANES) int64, in `lines`, where the delays of a group write and read
     """
 
@@ -127,6 +128,7 @@ class Chain(NamedTuple):
     clock: Counts
     channels: Counts
     lines: Floats
+    levels: Floats
     places: Counts
 
 
@@ -354,7 +356,8 @@ def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Ch
     channels[:used], channels[-LANES:] = sources.channels, np.arange(MAX_CHANNELS, MAX_CHANNELS + LANES)
     words = np.zeros((len(PROCESSING), strips), np.uint32)
     fresh, places = np.ones((1, strips), np.bool_), np.zeros((2, LANES), np.int64)
-    return Chain(sound, memory, words, fresh, state, deck.numbers, channels, lines, places)
+    levels = zeros(BLOCK_FRAMES, LANES)
+    return Chain(sound, memory, words, fresh, state, deck.numbers, channels, lines, levels, places)
 
 
 Controls = Any

@@ -35,7 +35,8 @@ _FLOATS, _INTS = ir.VectorType(_FLOAT, LANES), ir.VectorType(_INT, LANES)
 EXPONENT = 0x7F800000
 LEAST = 27 << 23  # exponent of 2⁻¹⁰⁰, −602 dB: what is smaller, or a product with it, may be a denormal
 FROM_TWO_THIRDS = 0x3F2AAAAB  # 2/3, from which mantissas are counted, so that 1 is not at an end
-MANTISSA, MANTISSA_BITS, BIAS = 0x007FFFFF, 23, 127
+MANTISSA, MANTISSA_BITS = 0x007FFFFF, 23
+WHOLE = 3 << 22  # added to a small number, a float32 has no bits behind the point
 
 
 class _VectorType(numba_types.Type):  # type: ignore[misc]  # numba has no types
@@ -105,8 +106,9 @@ def _function_of(build: Build, result: Untyped, *kinds: Untyped) -> Untyped:
 
     one = lambda _typing, _a: (result(*kinds), generate)  # noqa: E731  # numba counts the parameters
     two = lambda _typing, _a, _b: (result(*kinds), generate)  # noqa: E731  # as above
+    three = lambda _typing, _a, _b, _c: (result(*kinds), generate)  # noqa: E731  # as above
     four = lambda _typing, _a, _b, _c, _d: (result(*kinds), generate)  # noqa: E731  # as above
-    return intrinsic({1: one, 2: two, 4: four}[len(kinds)])
+    return intrinsic({1: one, 2: two, 3: three, 4: four}[len(kinds)])
 
 
 def _pick(comparison: str) -> Build:
@@ -154,15 +156,23 @@ def _mantissa(builder: Untyped, value: Untyped) -> Untyped:
     return builder.bitcast(builder.add(bits, _same(FROM_TWO_THIRDS)), _FLOATS)
 
 
+def _call(builder: Untyped, name: str, *values: Untyped) -> Untyped:
+    kind = ir.FunctionType(_FLOATS, [_FLOATS] * len(values))
+    function = building.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f32")
+    return builder.call(function, values)
+
+
 def _nearest(builder: Untyped, value: Untyped) -> Untyped:
-    kind = ir.FunctionType(_FLOATS, [_FLOATS])
-    function = building.get_or_insert_function(builder.module, kind, f"llvm.nearbyint.v{LANES}f32")
-    return builder.call(function, [value])
+    return _call(builder, "nearbyint", value)
 
 
-def _power_of_two(builder: Untyped, value: Untyped) -> Untyped:
-    biased = builder.add(builder.fptosi(value, _INTS), _same(BIAS))
-    return builder.bitcast(builder.shl(biased, _same(MANTISSA_BITS)), _FLOATS)
+def _less_product(builder: Untyped, value: Untyped, one: Untyped, other: Untyped) -> Untyped:
+    return _call(builder, "fmuladd", builder.fneg(one), other, value)
+
+
+def _times_power(builder: Untyped, value: Untyped, marked: Untyped) -> Untyped:
+    exponent = builder.shl(builder.bitcast(marked, _INTS), _same(MANTISSA_BITS))
+    return builder.bitcast(builder.add(builder.bitcast(value, _INTS), exponent), _FLOATS)
 
 
 def _swapped(builder: Untyped, value: Untyped, span: int = 1) -> Untyped:
@@ -208,8 +218,10 @@ mantissa: Untyped = _function_of(_mantissa, VECTOR, VECTOR)
 """Mantissa of positive numbers, ⅔ … 4⁄3."""
 nearest: Untyped = _function_of(_nearest, VECTOR, VECTOR)
 """The nearest whole numbers."""
-power_of_two: Untyped = _function_of(_power_of_two, VECTOR, VECTOR)
-"""2 to the power of whole numbers, −126 … 127."""
+less_product: Untyped = _function_of(_less_product, VECTOR, *[VECTOR] * 3)
+"""(value, one, other): value − one · other, in one step where the processor has it, however a sum could be grouped."""
+times_power: Untyped = _function_of(_times_power, VECTOR, VECTOR, VECTOR)
+"""(value, whole + WHOLE): value · 2^whole, for small whole numbers and results that are no denormals."""
 
 
 def _place(context: Untyped, builder: Untyped, kind: Untyped, array: Untyped, index: Untyped) -> Untyped:
