@@ -18,6 +18,7 @@ import numpy as np
 
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, PROCESSING, TABLE
+from remote_mixer.engine.library import TURN
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
@@ -97,9 +98,11 @@ def main() -> None:
             np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 * (1 + BUSES)), np.float32),
         )
 
+        kernels, switch, address = mixer.kernels, mixer.switch.ctypes.data, out.ctypes.data
+
         def mixes(_turn: int, frames: int = BLOCK_FRAMES) -> None:
             for start in range(0, len(out), frames):
-                mixer.mix(out[start : start + frames])
+                kernels(TURN, switch, address + start * out.itemsize * out.shape[1], frames)
 
         def sweeps(turn: int) -> None:
             _sweep(block, turn)
