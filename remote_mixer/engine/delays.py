@@ -16,6 +16,7 @@ from remote_mixer.engine.vectors import read_columns, write_columns
 
 FADE_FRAMES = 960  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
 SHARE = np.float32(1 / FADE_FRAMES)
+SETTLED = 2  # of a group's delays: nothing fades, no line grows older
 ONE, TWO, THREE = np.float32(1), np.float32(2), np.float32(3)
 Fade = tuple[np.int64, np.int64, np.int64, np.int64]
 """A delay's fade: from and to, frames that are done, age of the line."""
@@ -104,9 +105,9 @@ def _aim_places(chain: Chain, side: int, lane: int, clock: int) -> bool:
         strip = lane + number
         line = (side * lines.shape[1] + chain.channels[strip]) * line_frames
         spare = (lines.shape[1] - 1) * line_frames + number * LANES
-        is_steady = memory[rows.DELAY_STEADY, strip] != 0 and memory[rows.SIDES, strip] > side
+        is_steady = (memory[rows.DELAY_STEADY, strip] != 0) & (memory[rows.SIDES, strip] > side)
         back = (at - np.int64(memory[rows.DELAY_GOAL, strip])) & mask
-        goes_over |= is_steady and back > mask + 1 - LANES
+        goes_over |= is_steady & (back > mask + 1 - LANES)
         places[0, number] = line + at if is_steady else spare
         places[1, number] = line + back if is_steady else spare
     return bool(goes_over)
@@ -164,13 +165,36 @@ def _copy_column(left: Floats, right: Floats, strip: int) -> None:
 
 
 @inner
+def _delay_steady(chain: Chain, left: Floats, right: Floats, lane: int, clock: int) -> None:
+    """Delay those of a group's strips whose delay is steady."""
+    for side in range(1 + chain.state[rows.STEREO, lane // LANES]):
+        _delay_side(chain, right if side else left, side, lane, clock)
+
+
+@inner
+def _are_settled(chain: Chain, lane: int) -> bool:
+    """Whether each of a group's strips has a steady delay and a whole line, or none, and nothing will change that."""
+    memory, settled = chain.memory, True
+    for strip in range(lane, lane + LANES):
+        is_whole = (
+            memory[rows.DELAY_STEADY, strip] != 0 and memory[rows.DELAY_AGE, strip] >= chain.lines.shape[2] - APART
+        )
+        is_whole = is_whole and memory[rows.SIDES, strip] == 1 + chain.state[rows.STEREO, lane // LANES]
+        is_off = memory[rows.DELAY_GOAL, strip] + memory[rows.DELAY_FROM, strip] + memory[rows.DELAY_TO, strip] == 0
+        settled = settled and (is_whole or is_off)
+    return settled
+
+
+@inner
 def delay_group(chain: Chain, left: Floats, right: Floats, lane: int, clock: int) -> None:
     """Delay those of a group's strips whose delay is on, or fades out; the block is from a frame of the clock on."""
     memory, group = chain.memory, lane // LANES
+    if chain.state[rows.DELAYS, group] == SETTLED:
+        _delay_steady(chain, left, right, lane, clock)
+        return
     acts = _find_steady(chain, lane, left.shape[0])
     if acts:
-        for side in range(1 + chain.state[rows.STEREO, group]):
-            _delay_side(chain, right if side else left, side, lane, clock)
+        _delay_steady(chain, left, right, lane, clock)
     for strip in range(lane, lane + LANES):
         if memory[rows.DELAY_GOAL, strip] + memory[rows.DELAY_FROM, strip] + memory[rows.DELAY_TO, strip] > 0:
             acts = True
@@ -178,4 +202,4 @@ def delay_group(chain: Chain, left: Floats, right: Floats, lane: int, clock: int
                 _delay_moving(chain, left, right, strip, clock)
             if memory[rows.SIDES, strip] == 1 and chain.state[rows.STEREO, group]:
                 _copy_column(left, right, strip)
-    chain.state[rows.DELAYS, group] = acts
+    chain.state[rows.DELAYS, group] = SETTLED if acts and _are_settled(chain, lane) else acts
