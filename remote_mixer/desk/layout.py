@@ -29,7 +29,7 @@ class Strip:
     """Any column with a fader.
 
     id      its segment in a path, as `ch3`
-    kind    channel, return, bus, matrix, dca or main
+    kind    channel, return, bus, matrix, dca, main or solo
     number  1-based, as the console prints it; None where there is only one
     params  local path → Param, as `fader` or `send/bus2/level`
     taps    names of its meter taps, as `input` and `post_fader`

@@ -23,7 +23,9 @@ OF_STRIPS = {
     **dict.fromkeys(("gain", "phantom", "trim", "polarity", "lowcut", "delay", "usb", "link", "source"), INPUT),
     **dict.fromkeys(("name", "color", "icon"), NAMES),
     **dict.fromkeys(("dca", "mutegroup", "members", "missing", "behind", "by_position"), GROUPS),
-    **dict.fromkeys(("insert", "solo", "select", "rec", "arm", "take", "reverb", "echo", "exists"), OTHER),
+    **dict.fromkeys(
+        ("insert", "solo", "select", "rec", "arm", "take", "reverb", "echo", "mode", "dim", "exists"), OTHER
+    ),
 }
 """First segment of a strip's param → its section."""
 OF_CONSOLES = {
@@ -34,7 +36,8 @@ OF_CONSOLES = {
 }
 """First segment of a console's own param → its section."""
 NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", "arm", "take", "exists", *OF_CONSOLES}) - {"mutegroup"}
-"""First segments of params that no scene keeps: a recall starts no recording, ends no solo, and makes no group."""
+"""First segments of params that no scene keeps, and the solo bus: a recall starts no recording, ends no solo, and makes
+no group."""
 
 _HOUSE = re.compile(r"house\d*")
 """Nicknames of our own console: the faders and mutes of its DCAs are groups, as their members' are not."""
@@ -56,7 +59,7 @@ def is_part_of_a_mix(path: str) -> bool:
     _, strip, param = paths.parse(path)
     if strip == "mutegroup":
         return paths.param_of(path) not in NO_PART_OF_A_MIX
-    return strip not in OF_CONSOLES and is_kept_of_strips(param)
+    return strip not in NO_PART_OF_A_MIX and is_kept_of_strips(param)
 
 
 @lru_cache(maxsize=4096)

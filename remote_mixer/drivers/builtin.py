@@ -22,6 +22,7 @@ from remote_mixer.desk.sources import Source
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
 from remote_mixer.drivers.builtin_layout import (
+    CLEAR_SOLO,
     NAME,
     RESET_LOUDNESS,
     TAP_TEMPO,
@@ -96,7 +97,7 @@ class Builtin(Driver):
         self._tempo = TapTempo()
 
     def join(self, desk: Desk) -> None:
-        """Keep the desk, at whose door a tempo that a person taps is set."""
+        """Keep the desk, at whose door a person's tempo is set, and solos are cleared."""
         self._desk = desk
 
     def begin(self) -> None:
@@ -175,9 +176,12 @@ class Builtin(Driver):
             self._block.remember()
 
     async def act_for(self, source: Source, action: str, arguments: Mapping[str, Any]) -> None:
-        """Take a tap of the delay's tempo for this source, or act."""
+        """Take a tap of the delay's tempo, or clear the solos, for this source, or act."""
         if action == TAP_TEMPO.name:
             self._tap_tempo(source)
+        elif action == CLEAR_SOLO.name and self._desk:
+            soloed = [path for path in self._shown if paths.param_of(path) == "solo" and self._values[path]]
+            self._desk.set(dict.fromkeys(soloed, False), source)
         else:
             await self.act(action, arguments)
 

@@ -51,7 +51,7 @@ SHARED_LAWS = {
 }
 TAPERS = {"fader": FADER, "pan": PAN, **OWN_LAWS, **{name: law.taper() for name, law in SHARED_LAWS.items()}}
 TAPS = ("input", "gate", "dyn", "automix", "post_fader")
-BUS_TAPS, RETURN_TAPS, MAIN_TAPS = ("post_fader", "dyn"), ("left", "right"), ("left", "right", "dyn")
+BUS_TAPS, STEREO_TAPS, MAIN_TAPS = ("post_fader", "dyn"), ("left", "right"), ("left", "right", "dyn")
 
 
 def _position(row: Control) -> Param:
@@ -98,6 +98,7 @@ BUS = {**LABELS, **control_params("bus*")}
 CHANNEL = {**LABELS, **control_params("ch*")}
 RETURN = {**LABELS, **control_params("fx*")}
 DCA = {**LABELS, **control_params("dca*")}
+SOLO = control_params("solo")
 OWN: dict[str, Param] = {
     **{f"transport/{local}": param for local, param in control_params("transport").items()},
     **{f"mutegroup/{number}": Toggle() for number in range(1, MUTE_GROUPS + 1)},
@@ -109,6 +110,7 @@ OWN: dict[str, Param] = {
 EFFECT_LABELS = ("Reverb", "Delay")
 RESET_LOUDNESS = Action("reset_loudness", "Measure loudness anew")
 TAP_TEMPO = Action("tap_tempo", "Tap tempo")
+CLEAR_SOLO = Action("clear_solo", "Clear all solos")
 
 
 def color_for(name: str) -> str:
@@ -121,7 +123,7 @@ def color_for(name: str) -> str:
 def make_layout(
     name: str, channels: int, file_lines: int = 0, inputs: int = 0, more: Mapping[str, Param] = NONE
 ) -> Layout:
-    """Return the layout of the console `name`: channels, returns, mixes, main and DCAs, and lines about its files.
+    """Return the layout of the console `name`: channels, returns, mixes, main, DCAs, solo bus, and lines on its files.
 
     inputs  of the device, from which a channel can choose
     more    params of the console's own
@@ -129,14 +131,15 @@ def make_layout(
     channel = CHANNEL | {"source": Choice((*SOURCES[: FIRST_INPUT + inputs], *DIRECTS[:channels]), SOURCES[STEM])}
     strips = [Strip(f"ch{n}", "channel", n, f"Ch {n}", channel, TAPS, (SPECTRUM,)) for n in range(1, channels + 1)]
     strips += [
-        Strip(f"fx{n}", "return", n, EFFECT_LABELS[n - 1], RETURN | control_params(f"fx{n}"), RETURN_TAPS)
+        Strip(f"fx{n}", "return", n, EFFECT_LABELS[n - 1], RETURN | control_params(f"fx{n}"), STEREO_TAPS)
         for n in range(1, EFFECTS + 1)
     ]
     strips += [Strip(f"bus{n}", "bus", n, f"Mix {n}", BUS, BUS_TAPS, (SPECTRUM,)) for n in range(1, BUSES + 1)]
     strips.append(Strip("main", "main", None, "Main", MAIN, MAIN_TAPS, (SPECTRUM, LOUDNESS)))
     strips += [Strip(f"dca{n}", "dca", n, f"DCA {n}", DCA, ()) for n in range(1, DCAS + 1)]
+    strips.append(Strip("solo", "solo", None, "Solo", SOLO, STEREO_TAPS))
     own = OWN | builtin_takes.PARAMS | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
-    actions = (*builtin_takes.ACTIONS, RESET_LOUDNESS, TAP_TEMPO)
+    actions = (*builtin_takes.ACTIONS, RESET_LOUDNESS, TAP_TEMPO, CLEAR_SOLO)
     return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=actions)
 
 
@@ -164,4 +167,4 @@ def tap_places(layout: Layout) -> list[int]:
     places = [tap(number) for number in channels for tap in of_channel]  # as in TAPS
     places += [shared.effect_tap(effect, side) for effect in range(1, EFFECTS + 1) for side in range(2)]
     places += [place for bus in range(1, BUSES + 1) for place in (shared.bus_tap(bus), shared.master_dyn_tap(bus))]
-    return [*places, shared.main_tap(0), shared.main_tap(1), shared.master_dyn_tap(0)]
+    return [*places, shared.main_tap(0), shared.main_tap(1), shared.master_dyn_tap(0), *map(shared.solo_tap, range(2))]

@@ -11,7 +11,7 @@ from typing import Any
 
 from remote_mixer.desk.params import Choice, Param, Text, Value
 from remote_mixer.drivers.builtin_spec import FRAMES
-from remote_mixer.engine.controls import DIRECTS, FEEDS, FIRST_FEED, MIXES, USUAL
+from remote_mixer.engine.controls import COLUMNS, DIRECTS, FEEDS, FIRST_FEED, USUAL
 from remote_mixer.engine.link import Job
 from remote_mixer.engine.rates import RATES
 
@@ -43,7 +43,7 @@ def sound_params(job: Job, cards: Sequence[str]) -> dict[str, Param]:
 
 def output_params(outputs: int, channels: int) -> dict[str, Param]:
     """Return the choice of what each of a card's outputs plays, on a console with so many channels."""
-    feed = Choice((*FEEDS[: FIRST_FEED + len(MIXES)], *DIRECTS[:channels]), FEEDS[USUAL])
+    feed = Choice((*FEEDS[: FIRST_FEED + len(COLUMNS)], *DIRECTS[:channels]), FEEDS[USUAL])
     return {f"output/{number}": feed for number in range(1, outputs + 1)}
 
 

@@ -164,10 +164,15 @@ FIRST_DIRECT = FIRST_INPUT + MOST_INPUTS
 """Indices among SOURCES; a stem is the sound file of the channel."""
 _MASTERS = ("main", *(f"mix {number}" for number in range(1, BUSES + 1)))
 MIXES = tuple(f"{master} {side}" for master in _MASTERS for side in ("left", "right"))
-"""Names of the columns of the mix."""
-FEEDS = ("usual", "off", *MIXES, *DIRECTS)
+"""Names of main's and the mixes' columns."""
+COLUMNS = (*MIXES, "solo left", "solo right")
+"""Names of all columns of the mix, those of the solo bus last."""
+FEEDS = ("usual", "off", *COLUMNS, *DIRECTS)
 USUAL, NOTHING, FIRST_FEED = range(3)
 """Indices among FEEDS, what an output of a card plays: usually the column of its own number."""
+SOLO_MODES = ("PFL", "AFL")
+PFL, AFL = range(len(SOLO_MODES))
+"""Indices among SOLO_MODES, where the solo bus takes a strip: before or after its fader, mute and pan."""
 AUTOMIX_GROUPS = ("off", "X", "Y")
 REVERB_TYPES = ("room", "hall", "plate")
 LEVEL, ONOFF, RAMPED, SWITCHED = Kind.AMPLITUDE, Kind.SWITCH, Smoothing.RAMPED, Smoothing.SWITCHED
@@ -342,6 +347,11 @@ TABLE = Table(
         Control("main/mono", ONOFF, initial=False, smoothing=RAMPED),
         *_limiter("main"),
         *_member("main"),
+        Control("solo/mode", Kind.CHOICE, SOLO_MODES[PFL], RAMPED, choices=SOLO_MODES),
+        Control("solo/fader", LEVEL, 0.75, RAMPED, FADER),
+        Control("solo/mute", ONOFF, initial=False, smoothing=SWITCHED),
+        Control("solo/dim", ONOFF, initial=False, smoothing=RAMPED),
+        Control("solo/mono", ONOFF, initial=False, smoothing=RAMPED),
         Control("dca*/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("dca*/mute", ONOFF, initial=False, smoothing=SWITCHED),
         Control("mutegroup/*", ONOFF, initial=False, smoothing=SWITCHED),

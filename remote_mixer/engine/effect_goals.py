@@ -12,6 +12,7 @@ from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import SEND_GOAL
 from remote_mixer.engine.tables import EFFECTS_START, Effects, Floats, Words
+from remote_mixer.engine.tables import SOLO as SOLO_BUS
 
 AT = {path: TABLE.places[path].word - EFFECTS_START for row in EFFECT_CONTROLS for path in row.paths()}
 SEND_LEVEL, SEND_MUTE = AT["ch1/send/fx1/level"], AT["ch1/send/fx1/mute"]
@@ -55,17 +56,19 @@ def follow_sends(memory: Floats, strip: int, fader: np.float32, numbers: Floats,
 
 
 @inner
-def _follow_return(goals: Floats, numbers: Floats, words: Words, effect: int, soloed: bool) -> None:
+def _follow_return(goals: Floats, numbers: Floats, words: Words, effect: int, after: bool) -> None:
     """Set the goals of a return, after fader and mute: its ways into main and, by its sends, into the mixes.
 
-    All are balanced by its pan; solo, its own or another's, acts on main alone.
+    All are balanced by its pan. Where it is soloed, it has a way into the solo bus, `after` all these or before them.
     """
     amplitude = numbers[FADER + effect] if words[MUTE + effect] == 0 else np.float32(0)
-    on_main = amplitude if words[SOLO + effect] or not soloed else np.float32(0)
     angle, first = (numbers[PAN + effect] + 1) * QUARTER_TURN, rows.RETURN + effect * rows.WAYS
     left = math.sqrt(2.0) * math.cos(angle)
     right = math.sqrt(max(0.0, 2 - left * left))
-    goals[first], goals[first + rows.LANES] = on_main * left, on_main * right
+    goals[first], goals[first + rows.LANES] = amplitude * left, amplitude * right
+    soloed, solo = np.float32(words[SOLO + effect] != 0), first + SOLO_BUS
+    goals[solo] = soloed * (amplitude * left if after else 1.0)
+    goals[solo + rows.LANES] = soloed * (amplitude * right if after else 1.0)
     for bus in range(BUSES):
         place, way = bus * NEXT_BUS + effect, first + 1 + bus
         level = amplitude * numbers[RETURN_LEVEL + place] if words[RETURN_MUTE + place] == 0 else np.float32(0)
@@ -73,20 +76,11 @@ def _follow_return(goals: Floats, numbers: Floats, words: Words, effect: int, so
 
 
 @inner
-def is_effect_soloed(words: Words) -> bool:
-    """Whether a return is soloed, by the words of the effects' controls."""
-    soloed = False
-    for effect in range(EFFECTS):
-        soloed |= words[SOLO + effect] != 0
-    return soloed
-
-
-@inner
-def follow_effects(effects: Effects, numbers: Floats, words: Words, soloed: bool) -> None:
-    """Set the goals of the effects by their controls; `soloed` is whether any strip is."""
+def follow_effects(effects: Effects, numbers: Floats, words: Words, after: bool) -> None:
+    """Set the goals of the effects by their controls; `after` is whether a solo is after the fader."""
     goals, counts = effects.memory, effects.counts
     for effect in range(EFFECTS):
-        _follow_return(goals, numbers, words, effect, soloed)
+        _follow_return(goals, numbers, words, effect, after)
     goals[rows.FEEDBACK] = numbers[FEEDBACK] * PERCENT
     goals[rows.PINGPONG] = words[PINGPONG] != 0
     goals[rows.DECAY] = _octaves(numbers[TIME], LEAST_SECONDS)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.engine.controls import DIRECTS, MIXES
+from remote_mixer.engine.controls import COLUMNS, DIRECTS, MIXES
 from remote_mixer.engine.library import COUNT_UP, JACK_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit
@@ -180,7 +180,7 @@ class Jack:
 
     def _registered(self, inputs: int) -> dict[str, int]:
         """Return the handles of our ports by their short names, the inputs first. Raises OutputError."""
-        outputs = (*MIXES, *DIRECTS[:inputs])
+        outputs = (*COLUMNS, *DIRECTS[:inputs])
         ours = (f"{INPUT_PORT}{number}" for number in range(1, inputs + 1))
         names = dict.fromkeys(ours, IS_INPUT) | dict.fromkeys(outputs, IS_OUTPUT)
         register = self._library.jack_port_register

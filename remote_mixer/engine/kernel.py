@@ -27,13 +27,13 @@ from remote_mixer.engine.limiter import limit
 from remote_mixer.engine.looks import look
 from remote_mixer.engine.ramps import at, step
 from remote_mixer.engine.rows import LANES
-from remote_mixer.engine.shared import BLOCK_FRAMES, automix_tap, effect_tap
-from remote_mixer.engine.tables import MASTERS, METER_LANE, PLACES, SIDE_LANES, WAYS_PROCESSED, Floats, Mix
+from remote_mixer.engine.shared import BLOCK_FRAMES, automix_tap, effect_tap, solo_tap
+from remote_mixer.engine.tables import MASTERS, METER_LANE, PLACES, SIDE_LANES, SOLO, WAYS_PROCESSED, Floats, Mix
 from remote_mixer.engine.vectors import absolute, highest, load, load_one, splat, store
 
 MAIN_CODES = 2 * MAX_CHANNELS  # first of main's, before those of the mixes and of the reductions
 REDUCTION_CODES = MAIN_CODES + 2 + BUSES
-AUTOMIX_CODES, EFFECT_CODES = automix_tap(1), effect_tap(1, 0)
+AUTOMIX_CODES, EFFECT_CODES, SOLO_CODES = automix_tap(1), effect_tap(1, 0), solo_tap(0)
 LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
 SILENT = np.float32(0)
 TILE = 4  # frames that are summed together: their sums stay in registers
@@ -163,8 +163,8 @@ def run(mix: Mix, out: Floats) -> None:
     """Mix any number of frames: the sound does not depend on how they are divided.
 
     out  (frames, OUTPUTS) float32, at most MOST_FRAMES where anybody takes an input or a direct out:
-         left and right of main, then of mixes 1–8; overwritten, full scale ±1.0;
-         mixes are delayed by LATENCY_FRAMES, main too where its limiter is on
+         left and right of main, of mixes 1–8 and of the solo bus; overwritten, full scale ±1.0;
+         mixes and solo are delayed by LATENCY_FRAMES, main too where its limiter is on
     """
     deck, groups = mix.chain.clock, mix.chain.state.shape[1]
     for start in range(0, out.shape[0], BLOCK_FRAMES):
@@ -204,6 +204,7 @@ def encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
     memory, first = mix.chain.memory, mix.left.shape[1] - LANES
     for side in range(2):
         codes[MAIN_CODES + side] = _code(mix.output_peaks[side, 0])
+        codes[SOLO_CODES + side] = _code(mix.output_peaks[side, SOLO])
     for master in range(MASTERS):
         if master > 0:
             codes[MAIN_CODES + 1 + master] = _code(max(mix.output_peaks[0, master], mix.output_peaks[1, master]))

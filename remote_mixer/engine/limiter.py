@@ -36,9 +36,9 @@ from remote_mixer.engine.tables import (
     LOOK_FRAMES,
     LOWEST,
     LOWEST_AFTER,
-    MASTERS,
     MONO_ROW,
     NEED,
+    OUTPUTS,
     PEAKS,
     SIDE_LANES,
     TAKEN,
@@ -154,6 +154,6 @@ def limit(mix: Mix, out: Floats) -> None:
     _meter(mix)
     first = np.uint64(mix.left.shape[1] - LANES)
     for frame in range(np.uint64(frames)):
-        for master in range(np.uint64(MASTERS)):
+        for master in range(np.uint64(OUTPUTS // 2)):
             out[frame, np.uint64(2) * master] = mix.left[frame, first + master]
             out[frame, np.uint64(2) * master + np.uint64(1)] = mix.right[frame, first + master]

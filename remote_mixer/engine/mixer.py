@@ -164,7 +164,7 @@ class Mixer:
     def mix(self, out: NDArray[np.float32]) -> None:
         """Mix the next frames; never while a sound library does.
 
-        out  (frames, tables.OUTPUTS) float32, C order: left and right of main, then of mixes 1–8; overwritten
+        out  (frames, tables.OUTPUTS) float32, C order: left and right of main, of the mixes, and of solo; overwritten
         """
         self.kernels(TURN, self.switch.ctypes.data, out.ctypes.data, len(out))
 

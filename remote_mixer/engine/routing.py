@@ -1,8 +1,8 @@
 """Routing: the controls as the amplitude of every way of a strip, and of every master.
 
 Mute silences all ways out of a strip, its pre fader sends too; a DCA's mute and a mute group that is on silence their
-members alike, and a DCA's fader adds its decibels to theirs. Solo is in place and on main alone: while any channel is
-soloed the others are silent there, and no musician's mix changes. Ramps last as the rows of `controls.TABLE` say.
+members alike, and a DCA's fader adds its decibels to theirs. A solo brings a strip to the solo bus and changes nothing
+else, neither main nor a musician's mix. Ramps last as the rows of `controls.TABLE` say.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 
 from remote_mixer.engine import rows
 from remote_mixer.engine.automix import follow_automix
-from remote_mixer.engine.controls import BUSES, INPUT, POST_FADER, PRE_EQ, ROW_OF
-from remote_mixer.engine.effect_goals import follow_effects, follow_sends, is_effect_soloed
+from remote_mixer.engine.controls import AFL, BUSES, INPUT, POST_FADER, PRE_EQ, ROW_OF
+from remote_mixer.engine.effect_goals import follow_effects, follow_sends
 from remote_mixer.engine.goals import follow_masters, follow_strips
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import set_ceilings
@@ -26,6 +26,7 @@ from remote_mixer.engine.tables import (
     MONO_ROW,
     PLACES,
     SIDE_LANES,
+    SOLO,
     WAYS_INPUT,
     WAYS_PRE_EQ,
     WAYS_PROCESSED,
@@ -38,6 +39,7 @@ from remote_mixer.engine.tables import (
 QUARTER_TURN = math.pi / 4
 NONE, ONE = np.float32(0), np.float32(1)
 CLOSED = -1
+DIMMED = np.float32(0.1)  # −20 dB
 AUTOMIX_GROUP, AUTOMIX_WEIGHT = ROW_OF["automix/group"], ROW_OF["automix/weight"]
 
 
@@ -107,14 +109,29 @@ def _follow_strip(chain: Chain, controls: Controls, strip: int, amplitude: np.fl
 
 
 @inner
-def _aim_strip(mix: Mix, controls: Controls, strip: int, soloed: bool) -> None:
+def _aim_solo(
+    mix: Mix,
+    controls: Controls,
+    strip: int,
+    after: tuple[np.float32, np.float32],
+    before: tuple[np.float32, np.float32],
+) -> None:
+    """Aim a strip's amplitudes into the solo bus: those after fader, mute and pan (AFL), or those before (PFL)."""
+    is_soloed = controls.ch_solo[mix.sources.channels[strip]] != 0
+    both = after if controls.solo_mode[0] == AFL else before
+    _aim_way(mix, strip, SOLO, WAYS_PROCESSED if is_soloed else CLOSED, both)
+
+
+@inner
+def _aim_strip(mix: Mix, controls: Controls, strip: int) -> None:
     """Aim all ways of a strip by all controls that act on them."""
     channel = mix.sources.channels[strip]
     grouped, sounds = _grouped(controls, controls.ch_dca, controls.ch_mutegroup, channel)
     fader, sounds = controls.ch_fader[channel] * grouped, sounds and controls.ch_mute[channel] == 0
-    into_main = np.float32(fader * (math.sqrt(2.0) if mix.sources.stereo[strip] else 1.0))
-    in_main = sounds and (not soloed or controls.ch_solo[channel] != 0)
-    _aim_way(mix, strip, 0, WAYS_PROCESSED if in_main else CLOSED, _panned(controls.ch_pan[channel], into_main))
+    whole = np.float32(math.sqrt(2.0) if mix.sources.stereo[strip] else 1.0)
+    into_main = _panned(controls.ch_pan[channel], fader * whole)
+    _aim_way(mix, strip, 0, WAYS_PROCESSED if sounds else CLOSED, into_main)
+    _aim_solo(mix, controls, strip, into_main if sounds else (NONE, NONE), _panned(0.0, whole))
     _aim_way(mix, strip, METER_LANE, WAYS_PROCESSED if sounds else CLOSED, (fader, NONE))
     _aim_sends(mix, controls, strip, fader, sounds)
     _follow_strip(mix.chain, controls, strip, fader if sounds else NONE)
@@ -138,7 +155,7 @@ def _find_tapped(mix: Mix) -> None:
 
 @inner
 def _aim_master(mix: Mix, master: int, is_open: bool, fader: np.float32, is_mono: bool) -> None:
-    """Aim the amplitude of main (0) or of a mix (1–8), and whether it is mono."""
+    """Aim the amplitude of a master, and whether it is mono."""
     frames = RAMPED_FRAMES if mix.open_masters[master] == is_open else SWITCHED_FRAMES
     mix.open_masters[master] = is_open
     aim(mix.masters, FADER_ROW, master, fader if is_open else NONE, frames)
@@ -154,28 +171,21 @@ def _aim_masters(mix: Mix, controls: Controls) -> None:
         grouped, sounds = _grouped(controls, controls.bus_dca, controls.bus_mutegroup, bus)
         fader, sounds = controls.bus_fader[bus] * grouped, sounds and controls.bus_mute[bus] == 0
         _aim_master(mix, 1 + bus, sounds, fader, controls.bus_mono[bus] != 0)
-
-
-@inner
-def _anyone_soloed(mix: Mix, controls: Controls) -> bool:
-    soloed = is_effect_soloed(controls.effects_words[0])
-    for channel in mix.sources.channels:
-        soloed |= controls.ch_solo[channel] != 0
-    return soloed
+    fader = controls.solo_fader[0] * (DIMMED if controls.solo_dim[0] else ONE)
+    _aim_master(mix, SOLO, controls.solo_mute[0] == 0, fader, controls.solo_mono[0] != 0)
 
 
 @inner
 def follow(mix: Mix, controls: Controls) -> None:
     """Aim every amplitude at the present controls."""
-    soloed = _anyone_soloed(mix, controls)
     for strip in range(mix.sources.channels.shape[0]):
-        _aim_strip(mix, controls, strip, soloed)
+        _aim_strip(mix, controls, strip)
     _find_tapped(mix)
     _aim_masters(mix, controls)
     set_ceilings(mix, controls)
     follow_strips(mix, controls)
     follow_masters(mix, controls)
-    follow_effects(mix.effects, controls.effects[0], controls.effects_words[0], soloed)
+    follow_effects(mix.effects, controls.effects[0], controls.effects_words[0], controls.solo_mode[0] == AFL)
 
 
 @inner

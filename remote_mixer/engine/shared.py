@@ -39,10 +39,10 @@ from pathlib import Path
 from typing import Self
 
 from remote_mixer.engine import pictures
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
+from remote_mixer.engine.controls import BUSES, EFFECTS, MAX_CHANNELS, TABLE
 
 MAGIC = 0x584D5245
-VERSION = 7
+VERSION = 8
 RATE = 48_000  # the usual one, see `rates`
 BLOCK_FRAMES = 128
 
@@ -118,6 +118,11 @@ def automix_tap(channel: int) -> int:
 def effect_tap(effect: int, side: int) -> int:
     """Return the index of an effect's meter after its return's fader, mute and pan; `effect` is 1-based."""
     return automix_tap(MAX_CHANNELS + 1) + 2 * (effect - 1) + side
+
+
+def solo_tap(side: int) -> int:
+    """Return the index of the solo bus's meter after its fader, mute and limiter; `side` 0 is left, 1 is right."""
+    return effect_tap(EFFECTS + 1, side)
 
 
 class SharedBlock:

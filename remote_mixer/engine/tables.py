@@ -3,8 +3,9 @@
 `entry` takes types and order of the arrays from what `new_mix` and `view_controls` return, so an array that is added to
 a tuple here is in the kernels too.
 
-Amplitudes are linear, 0 is silent. A *master* is main (0) or a mix (1–8). A strip's ways lead into the masters, left
-and right, a lane each, side by side in two vectors; the whole of a way (fader × mute × pan × send …) is one amplitude.
+Amplitudes are linear, 0 is silent. A *master* is main (0), a mix (1–8) or the solo bus (9). A strip's ways lead into
+the masters, left and right, a lane each, side by side in two vectors; the whole of a way (fader × mute × pan × send …)
+is one amplitude.
 The masters are strips too, the last group of the kernel's, so that what strips do to their sound masters can do.
 """
 
@@ -35,7 +36,8 @@ from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.shared import BLOCK_FRAMES
 
 MASTERS = 1 + BUSES
-OUTPUTS = 2 * MASTERS
+SOLO = MASTERS  # master that has a fader and a limiter, and no processing
+OUTPUTS = 2 * (MASTERS + 1)
 SIDE_LANES = LANES  # of each side's ways; those after the masters' are spare
 METER_LANE = LANES - 1  # not a way: the amplitude of the strip itself, for its meter
 WAYS_PROCESSED, WAYS_INPUT, WAYS_PRE_EQ = range(3)
@@ -194,8 +196,8 @@ class Mix(NamedTuple):
     ways          Ramps (PLACES · strips, 2 · SIDE_LANES): of each strip into the masters, left, then right
     masters       Ramps (2, SIDE_LANES), FADER_ROW and MONO_ROW: of each master
     transport     Ramps (1, 1): 1 plays, 0 is halted
-    open_ways     (strips, SIDE_LANES) bool, False where a mute, or another strip's solo, closes the way
-    open_masters  (MASTERS,) bool
+    open_ways     (strips, SIDE_LANES) bool, False where a mute, or on the solo bus no solo, closes the way
+    open_masters  (MASTERS + 1,) bool
     left, right   (BLOCK_FRAMES, strips) float32, the present block
     block_peaks   (strips,) float32, highest of the present block
     strip_peaks   (2, strips) float32, input and post fader, highest since the last meter frame
@@ -252,6 +254,13 @@ def limiter_at_rest() -> Floats:
     return memory
 
 
+def _no_ceilings() -> Floats:
+    """Return ceilings of limiters that are off; that of the solo bus, which goes to ears, is always full scale."""
+    ceilings = np.full((1, SIDE_LANES), np.inf, np.float32)
+    ceilings[0, SOLO] = 1
+    return ceilings
+
+
 def new_signals() -> Signals:
     """Return signals that begin, and silent inputs."""
     return Signals(
@@ -304,7 +313,7 @@ def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before
         masters=_new_ramps(2, SIDE_LANES),
         transport=_new_ramps(1, 1),
         open_ways=np.ones((strips, SIDE_LANES), np.bool_),
-        open_masters=np.ones(MASTERS, np.bool_),
+        open_masters=np.ones(MASTERS + 1, np.bool_),
         left=sound[WAYS_PROCESSED, 0],
         right=sound[WAYS_PROCESSED, 1],
         block_peaks=zeros(strips),
@@ -313,7 +322,7 @@ def new_mix(  # noqa: PLR0913, PLR0917  # all that is shared with the mix before
         position=np.zeros(1, np.uint64),
         wrap=np.array([wrap_frames], np.uint64),
         clip=np.zeros(1, np.bool_),
-        ceilings=np.full((1, SIDE_LANES), np.inf, np.float32),
+        ceilings=_no_ceilings(),
         limiter=limiter_at_rest(),
         look=np.zeros(1, np.int64),
         chain=_new_chain(sound, sources, before.chain.lines if before else _new_lines(), deck or Deck(OUTPUTS)),

@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from remote_mixer.engine import take_header
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
+from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, MIXES, TABLE
 from remote_mixer.engine.deck_memory import NOTHING
 from remote_mixer.engine.files import ENDINGS, FAULTS, shown
 from remote_mixer.engine.line import Command, Refused, number_in, say, text_in
@@ -26,7 +26,6 @@ from remote_mixer.engine.recorder import unused
 from remote_mixer.engine.recording import RESERVE_BYTES, Recording, TakeFile
 from remote_mixer.engine.shared import SharedBlock
 from remote_mixer.engine.soundcheck import Place, Soundcheck, TakeInfo, Unfit, look
-from remote_mixer.engine.tables import OUTPUTS
 from remote_mixer.engine.take_header import SAMPLE_BYTES, Track
 
 SAY_SECONDS = 0.25
@@ -120,7 +119,7 @@ class Takes:
             for side, word in enumerate((" left", " right") if stem.stereo else ("",)):
                 deck.armed[side, channel] = len(tracks)
                 tracks.append(Track(names.get(strip, strip) + word, strip + word))
-        deck.outputs[:] = range(len(tracks), len(tracks) + OUTPUTS)
+        deck.outputs[: len(MIXES)] = range(len(tracks), len(tracks) + len(MIXES))
         return tracks
 
     def _is_on(self, local: str, channel: int) -> bool:
@@ -252,7 +251,9 @@ class Takes:
         """Return how long the disk would have room for what is armed now, in seconds; looks at it now and then."""
         if time.monotonic() - self._disk_at >= LOOK_AT_DISK_SECONDS and self._folder.name:
             self._disk_at = time.monotonic()
-            tracks = OUTPUTS + sum(1 + stem.stereo for n, stem in self._mixer.channels.items() if self._is_on("arm", n))
+            tracks = len(MIXES) + sum(
+                1 + stem.stereo for n, stem in self._mixer.channels.items() if self._is_on("arm", n)
+            )
             with suppress(OSError):
                 there = next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
                 free = shutil.disk_usage(there).free - RESERVE_BYTES

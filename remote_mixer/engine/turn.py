@@ -229,7 +229,7 @@ def take_turn(switch: np.ndarray, out: Floats) -> None:
     """Mix the next frames.
 
     switch  (2,) uint64, see `turn_memory`
-    out     (frames, tables.OUTPUTS) float32: left and right of main, then of the mixes; overwritten
+    out     (frames, tables.OUTPUTS) float32: left and right of main, of the mixes and of the solo bus; overwritten
     """
     views = views_at(switch[PRESENT])
     _read_controls(views.mix, views.controls, views.turn.block)

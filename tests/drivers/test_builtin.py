@@ -169,6 +169,24 @@ async def test_a_send_reaches_its_own_bus(data: Path, stems: str) -> None:
         assert band.level("bus2/post_fader") < -90
 
 
+async def test_a_solo_is_on_the_solo_bus_until_all_are_cleared_and_no_scene_keeps_any_of_it(
+    data: Path, stems: str
+) -> None:
+    async with console(data, stems) as band:
+        await band.status("online")
+        band.set("ch1/mute", True)
+        band.set("ch1/solo", True)
+        band.set("fx1/solo", True)
+        await band.reads("solo/left", -9)
+        band.set("solo/dim", True)
+        await band.reads("solo/left", -29)
+        await band.driver.act_for(ANNE, "clear_solo", {})
+        assert [band.value(f"{strip}/solo") for strip in ("ch1", "ch2", "fx1")] == [False] * 3
+        await until(lambda: band.level("solo/left") < -100)
+        kept = band.desk.layouts["band"].in_scenes
+        assert not [path for path in kept if path.startswith("band/solo/") or path.endswith("/solo")]
+
+
 async def test_linked_channels_are_in_step_in_all_but_their_sides(data: Path, stems: str) -> None:
     async with console(data, stems, {"band/ch1/fader": 0.5, "band/ch2/fader": 0.6}) as band:
         await band.status("online")

@@ -51,7 +51,8 @@ async def test_a_person_chooses_card_inputs_and_block_and_the_engine_starts_agai
         band.set("sound/inputs", NO_INPUTS)
         await plays(band, "school, 2 outputs.")
         assert [band.value(f"ch{n}/source") for n in (1, 2, 3)] == ["stem", "tone", "stem"]
-        assert len(band.desk.layouts["band"].strips) == 8 + 2 + 8 + 1 + 8, "channels, returns, mixes, main, DCAs"
+        strips = "channels, returns, mixes, main, DCAs, solo bus"
+        assert len(band.desk.layouts["band"].strips) == 8 + 2 + 8 + 1 + 8 + 1, strips
 
 
 async def test_what_was_chosen_stays_over_a_restart_of_the_program_where_the_card_is_gone_too(data: Path) -> None:

@@ -22,7 +22,7 @@ from remote_mixer.engine.shared import BLOCK_FRAMES, SharedBlock
 from tests.engine.running import unity
 from tests.support.warm import warm
 
-OUTPUTS = 2 * (1 + BUSES)
+OUTPUTS = 2 * (2 + BUSES)
 RAMP_BLOCKS = 5  # the longest ramp, 10 ms, and a bit
 LATENCY = 63  # frames, of the mixes and not of main
 Sound = NDArray[np.float32]
@@ -70,6 +70,7 @@ class Playing:
             self.fader(channel, 1)
         for master in range(1 + BUSES):
             self.master(master, 1)
+        block.write("solo/fader", 1)
         self.transport(plays=True)
         block.commit()
         self.stems = {n: Stem(f"{n}", sound) for n, sound in enumerate(sounds)}

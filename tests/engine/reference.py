@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +44,22 @@ def pan_law(pan: float, at_centre: float) -> NDArray[np.float64]:
 
 def main(channels: list[Channel], start: int, frames: int) -> NDArray[np.float64]:
     """Return main, (frames, 2)."""
-    soloed = any(channel.soloed for channel in channels)
-    heard = [c for c in channels if not c.muted and (c.soloed or not soloed)]
+    heard = [c for c in channels if not c.muted]
     loop, total = timeline(channels), np.zeros((frames, 2))
     for channel in heard:
         law = pan_law(channel.pan, 1 if channel.sound.shape[1] == 2 else np.sqrt(0.5))
         total += at(channel.sound, start, frames, loop) * channel.fader * law
+    return total
+
+
+def solo(channels: list[Channel], start: int, frames: int, after: bool) -> NDArray[np.float64]:
+    """Return the solo bus before its limiter, (frames, 2): what is soloed, `after` fader, mute and pan or before."""
+    heard = [channel for channel in channels if channel.soloed]
+    plain = [replace(channel, fader=1.0, pan=0.0, muted=False) for channel in heard]
+    loop, total = timeline(channels), np.zeros((frames, 2))
+    for channel in heard if after else plain:
+        law = pan_law(channel.pan, 1 if channel.sound.shape[1] == 2 else np.sqrt(0.5))
+        total += at(channel.sound, start, frames, loop) * channel.fader * law * (not channel.muted)
     return total
 
 

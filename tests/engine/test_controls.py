@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from remote_mixer.engine.controls import (
+    AFL,
     COUNTS,
     EFFECT_CONTROLS,
     MASTER_PROCESSING,
@@ -126,7 +127,12 @@ MOVES = {
     "ch*/source": ("ch1/source", OFF, 0),
     "ch*/fader": ("ch1/fader", 0.25, 0),
     "ch*/mute": ("ch1/mute", 1, 0),
-    "ch*/solo": ("ch2/solo", 1, 0),
+    "ch*/solo": ("ch1/solo", 0, 18),
+    "solo/mode": ("solo/mode", AFL, 19),
+    "solo/fader": ("solo/fader", 0.25, 18),
+    "solo/mute": ("solo/mute", 1, 18),
+    "solo/dim": ("solo/dim", 1, 18),
+    "solo/mono": ("solo/mono", 1, 18),
     "ch*/pan": ("ch1/pan", 0.5, 0),
     "ch*/send/bus*/level": ("ch1/send/bus1/level", 0.25, 2),
     "ch*/send/bus*/mute": ("ch1/send/bus1/mute", 1, 2),
@@ -158,6 +164,7 @@ def test_the_mix_follows_a_control_in_the_frames_of_its_row(row: Control) -> Non
     path, number, column = MOVES[row.path]
     with playing(steady(1), steady(0)) as mixer:
         mixer.pan(1, -1)
+        mixer.solo(1)
         mixer.send(1, 1, 1)
         mixer.send(1, 2, 1, post=False)
         mixer.send(1, 3, 0.5**0.5, pan=-1)
@@ -165,9 +172,10 @@ def test_the_mix_follows_a_control_in_the_frames_of_its_row(row: Control) -> Non
             mixer.block.write(grouped, stands)
         mixer.fader(1, 1 if path != "ch1/send/bus2/tap" else 0.5)
         mixer.settle()
+        before = mixer.play()[-1, column]
         mixer.block.write(path, number)
         out = mixer.play(RAMP_BLOCKS)[:, column]
     start = LATENCY if column else 0
-    line = np.interp(np.arange(1, len(out) + 1), [start, start + row.smoothing], [1, out[-1]])
+    line = np.interp(np.arange(1, len(out) + 1), [start, start + row.smoothing], [before, out[-1]])
     assert out[-1] < 0.8
     assert np.allclose(out, line, atol=1e-5)

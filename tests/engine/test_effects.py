@@ -9,7 +9,7 @@ import pytest
 
 from remote_mixer.engine import effect_rows as rows
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import BAND_TYPES
+from remote_mixer.engine.controls import AFL, BAND_TYPES, COLUMNS
 from remote_mixer.engine.effects import ASLEEP
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import RATE
@@ -17,6 +17,7 @@ from tests.engine.bare_mixer import LATENCY, Playing, Sound, sine, steady
 from tests.engine.effecting import effecting, play, set_all
 
 SETTLED = RATE // 4
+SOLO = COLUMNS.index("solo left")
 SHORT = {"fx2__echo__time": 10, "fx2__echo__feedback": 0, "fx2__echo__lowcut": 20, "fx2__echo__highcut": 16_000}
 
 
@@ -90,17 +91,18 @@ def test_a_return_is_a_strip_with_fader_mute_pan_and_sends_into_the_mixes() -> N
         assert heard(mixer, 7) < 1e-6
 
 
-def test_solo_of_a_return_is_on_main_alone_and_closes_the_others_there() -> None:
-    with effecting(sine(1000, 0.1), **SHORT, ch1__send__fx2__level=1, fx2__send__bus1__level=1) as mixer:
+def test_a_return_that_is_soloed_is_on_the_solo_bus_and_main_stays_as_it_is() -> None:
+    with effecting(sine(1000, 0.1), **SHORT, ch1__send__fx2__level=1, fx2__fader=0.5, fx2__pan=1) as mixer:
         mixer.pan(1, -1)
-        full = heard(mixer)
-        mixer.solo(1)
-        assert heard(mixer) < 1e-6
-        assert heard(mixer, 2) == pytest.approx(full, rel=0.001), "no musician's mix changes"
-        mixer.solo(1, False)
+        main = heard(mixer)
+        assert heard(mixer, SOLO) == 0
         set_all(mixer, {"fx2/solo": 1})
-        assert heard(mixer) == pytest.approx(full, rel=0.001)
-        assert heard(mixer, 0) == pytest.approx(full, rel=0.001), "the strip itself is closed"
+        assert heard(mixer, SOLO) == heard(mixer, SOLO + 1) == pytest.approx(main * math.sqrt(2), rel=0.001)
+        set_all(mixer, {"solo/mode": AFL})
+        assert heard(mixer, SOLO + 1) == pytest.approx(main, rel=0.001)
+        assert heard(mixer, SOLO) < 1e-6
+        set_all(mixer, {"fx2/mute": 1})
+        assert heard(mixer, SOLO + 1) < 1e-6
 
 
 def burst(frames: int) -> Sound:

@@ -18,7 +18,7 @@ import pytest
 import soundfile
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import MIXES, SOURCES
+from remote_mixer.engine.controls import COLUMNS, SOURCES
 from remote_mixer.engine.shared import SharedBlock
 from tests.drivers.test_builtin import console
 from tests.engine.running import PATIENCE_SECONDS, Running, engine, until
@@ -92,7 +92,7 @@ def test_ports_have_names_and_are_joined_to_the_card_in_their_order(jack: Jack, 
         assert (running.ready["output"], running.ready["audible"]) == ("JACK, 2 inputs, 256 frames", True)
         assert "without real-time priority" in running.ready["remarks"][0]
         ours = {port.removeprefix(f"{OURS}:") for port in jack.ports() if port.startswith(OURS)}
-        assert ours == {"in 1", "in 2", *MIXES, "direct 1", "direct 2"}
+        assert ours == {"in 1", "in 2", *COLUMNS, "direct 1", "direct 2"}
         assert jack.joined("system:capture_2") == [f"{OURS}:in 2"]
         assert jack.joined("system:playback_1") == [f"{OURS}:main left"]
         running.plays(0.2)

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from remote_mixer.engine.controls import AFL
 from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, Playing, playing, sine, steady
 
 GAIN_FRAMES, MUTE_FRAMES = 480, 240
-MAIN, BUS_1 = 0, 2
+MAIN, BUS_1, SOLO = 0, 2, 19
 
 
 @pytest.mark.parametrize(
@@ -26,18 +27,21 @@ MAIN, BUS_1 = 0, 2
         (lambda mixer: mixer.send(1, 1, 1, muted=True), BUS_1, MUTE_FRAMES),
         (lambda mixer: mixer.master(0, 1, muted=True), MAIN, MUTE_FRAMES),
         (lambda mixer: mixer.master(1, 1, muted=True), BUS_1, MUTE_FRAMES),
-        (lambda mixer: mixer.solo(2), MAIN, MUTE_FRAMES),
+        (lambda mixer: mixer.solo(1, False), SOLO, MUTE_FRAMES),
+        (lambda mixer: mixer.block.write("solo/mode", AFL), SOLO, GAIN_FRAMES),
     ],
 )  # fmt: skip
 def test_every_move_is_a_straight_line_of_its_length(move: Callable[[Playing], None], column: int, frames: int) -> None:
     with playing(steady(1), steady(0)) as mixer:
         mixer.pan(1, -1)
         mixer.send(1, 1, 1)
+        mixer.solo(1)
         mixer.settle()
+        before = mixer.play()[-1, column]
         move(mixer)
         out = mixer.play(RAMP_BLOCKS)[:, column]
-    start = LATENCY if column == BUS_1 else 0
-    line = np.interp(np.arange(1, len(out) + 1), [start, start + frames], [1, out[-1]])
+    start = 0 if column == MAIN else LATENCY
+    line = np.interp(np.arange(1, len(out) + 1), [start, start + frames], [before, out[-1]])
     assert out[-1] < 0.8
     assert np.allclose(out, line, atol=1e-5)
 
