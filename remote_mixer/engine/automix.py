@@ -6,8 +6,8 @@ as many decibels as its level is below the sum of the levels of its group. Level
 are at −10·log N dB each, one alone is at 0 dB. A muted channel, or one whose fader is down, takes no part.
 
 A level is the mean square over 10 ms, held against falls of more than 1 dB in 46 ms. While the whole group is below
-−60 dBFS nothing is shared anew: the last microphone stays open. Gains follow within 5 ms, in straight lines between the
-points of a grid; the sound itself is not delayed.
+−60 dBFS nothing is shared anew: the last microphone stays open. Gains follow within 6 ms, smoothed twice so that no
+move begins with a corner, in straight lines between the points of a grid; the sound itself is not delayed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.tables import Chain, Floats
 from remote_mixer.engine.vectors import load, sound, store
 
-MEAN_SECONDS, HOLD_SECONDS, GLIDE_SECONDS = 0.01, 0.2, 0.005
+MEAN_SECONDS, HOLD_SECONDS, GLIDE_SECONDS = 0.01, 0.2, 0.003
 NEAR = np.float32(1e-5)
 QUIET = np.float32(1e-6)  # power of a group in which nobody speaks
 HALF, ONE, ZERO = np.float32(0.5), np.float32(1), np.float32(0)
@@ -70,11 +70,16 @@ def _aim(memory: Floats, strip: int, total: np.float32) -> bool:
         goal = ONE
     elif total > QUIET:
         goal = np.float32(math.sqrt(memory[rows.AUTOMIX_WEIGHT, strip] * memory[rows.AUTOMIX_HELD, strip] / total))
-    base = memory[rows.AUTOMIX_AIM, strip]
-    aim = base + _part(GRID_FRAMES, GLIDE_SECONDS) * (goal - base) if abs(goal - base) > NEAR else goal
-    memory[rows.AUTOMIX_GOAL, strip], memory[rows.AUTOMIX_BASE, strip] = goal, base
-    memory[rows.AUTOMIX_AIM, strip], memory[rows.AUTOMIX_STEP, strip] = aim, (aim - base) * FRAME
-    return bool(not is_off or base != ONE)
+    base, lag = memory[rows.AUTOMIX_AIM, strip], memory[rows.AUTOMIX_LAG, strip]
+    part = _part(GRID_FRAMES, GLIDE_SECONDS)
+    lag += part * (goal - lag)
+    aim = base + part * (lag - base)
+    if abs(goal - lag) <= NEAR and abs(goal - aim) <= NEAR:
+        lag = aim = goal
+    memory[rows.AUTOMIX_GOAL, strip], memory[rows.AUTOMIX_LAG, strip] = goal, lag
+    memory[rows.AUTOMIX_BASE, strip], memory[rows.AUTOMIX_AIM, strip] = base, aim
+    memory[rows.AUTOMIX_STEP, strip] = (aim - base) * FRAME
+    return bool(not is_off or base != ONE or lag != ONE)
 
 
 @inner

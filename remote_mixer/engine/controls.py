@@ -48,7 +48,7 @@ class Kind(Enum):
 
 
 class Smoothing(IntEnum):
-    """Frames at 48 kHz in which the mix follows a new value, in a straight line of amplitude."""
+    """Frames at 48 kHz in which the mix follows a new value, in a curve of amplitude, see `ramps`."""
 
     RAMPED = 480  # 10 ms: levels
     SWITCHED = 240  # 5 ms: what silences a strip or lets it sound

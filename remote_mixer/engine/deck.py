@@ -38,6 +38,7 @@ from remote_mixer.engine.deck_memory import (
     Counts,
 )
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.ramps import soft
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.shared import BLOCK_FRAMES
@@ -92,9 +93,9 @@ def _play(chain: Chain, block: Floats, side: int, strip: int, offset: int) -> No
     for frame in range(block.shape[0]):
         passed = offset + frame + 1
         now = min(max(place + towards * passed, 0), PLAYED_FULL)
-        own = np.float32(max(FADE_FRAMES - now, 0)) / LONGEST_FADE
-        taken = np.float32(max(now - FADE_FRAMES, 0)) / LONGEST_FADE
-        audible = np.float32(min(max(fade + step * passed, 0), FADE_FRAMES)) / LONGEST_FADE
+        own = soft(np.float32(max(FADE_FRAMES - now, 0)) / LONGEST_FADE)
+        taken = soft(np.float32(max(now - FADE_FRAMES, 0)) / LONGEST_FADE)
+        audible = soft(np.float32(min(max(fade + step * passed, 0), FADE_FRAMES)) / LONGEST_FADE)
         value = own * block[frame, strip] + taken * audible * ring[track * frames + at]
         peak = max(peak, abs(value))
         block[frame, strip] = value

@@ -12,7 +12,7 @@ import numpy as np
 
 from remote_mixer.engine.controls import FIRST_FEED, USUAL
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames
+from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames, soft
 from remote_mixer.engine.tables import DIRECT_LATE, MOST_FRAMES, Floats
 from remote_mixer.engine.turn import take_turn
 from remote_mixer.engine.turn_memory import CALLS, FOLDED, TIMES, XRUNS, Device
@@ -57,7 +57,7 @@ def _fill(device: Device, output: int, buffer: Floats, stride: int, sound: Float
         if share <= 0:
             feed = wanted
         share = min(max(share + (step if feed == wanted else -step), np.float32(0)), np.float32(1))
-        buffer[frame * stride] = share * _sample(device, feed, sound, frame)
+        buffer[frame * stride] = soft(np.float32(share)) * _sample(device, feed, sound, frame)
     device.feeds[output], device.shares[output] = feed, share
 
 

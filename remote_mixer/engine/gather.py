@@ -12,7 +12,7 @@ import numpy as np
 
 from remote_mixer.engine.controls import FIRST_DIRECT, FIRST_FEED, FIRST_INPUT, OFF, PINK, SOURCES, STEM, TONE
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.ramps import SWITCHED_FRAMES, at, ramp_frames
+from remote_mixer.engine.ramps import SWITCHED_FRAMES, at, ramp_frames, soft
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import (
     BEFORE,
@@ -144,7 +144,7 @@ def _share(mix: Mix, strip: int) -> np.float32:
     least = 1 / ramp_frames(SWITCHED_FRAMES)
     step = least if mix.source[strip] == mix.wanted[strip] else -least
     mix.share[strip] = min(max(mix.share[strip] + step, np.float32(0)), np.float32(1))
-    return np.float32(mix.share[strip])
+    return soft(mix.share[strip])
 
 
 @inner

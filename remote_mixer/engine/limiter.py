@@ -87,8 +87,9 @@ def _limit(mix: Mix, begin: int, end: int) -> None:
     left, right, memory, ramps = mix.left, mix.right, mix.limiter, mix.masters
     strips, look = left.shape[1], mix.look[0]
     fader, mono, one, zero = FADER_ROW * SIDE_LANES, MONO_ROW * SIDE_LANES, splat(ONE), splat(ZERO)
-    target, slope, to_go = load(ramps.target, fader), load(ramps.slope, fader), load(ramps.left, fader)
-    target_2, slope_2, to_go_2 = load(ramps.target, mono), load(ramps.slope, mono), load(ramps.left, mono)
+    target, square, cube = load(ramps.target, fader), load(ramps.square, fader), load(ramps.cube, fader)
+    target_2, square_2, cube_2 = load(ramps.target, mono), load(ramps.square, mono), load(ramps.cube, mono)
+    to_go, to_go_2 = load(ramps.left, fader), load(ramps.left, mono)
     ceiling, low, taken = load(mix.ceilings, 0), load(memory, LOWEST * SIDE_LANES), load(memory, TAKEN * SIDE_LANES)
     total, limited = load(memory, EASED_SUM * SIDE_LANES), load(memory, LIMITED * SIDE_LANES)
     goal = load(memory, LIMITED_GOAL * SIDE_LANES)
@@ -96,8 +97,9 @@ def _limit(mix: Mix, begin: int, end: int) -> None:
     for frame in range(begin, end):
         place, row = frame * strips + strips - LANES, (LINE + look) * SIDE_LANES
         count = splat(np.float32(frame + 1))
-        amplitude = target - slope * highest(to_go - count, zero)
-        folded = (target_2 - slope_2 * highest(to_go_2 - count, zero)) * HALF
+        still, still_2 = highest(to_go - count, zero), highest(to_go_2 - count, zero)
+        amplitude = target - still * still * (square + cube * still)
+        folded = (target_2 - still_2 * still_2 * (square_2 + cube_2 * still_2)) * HALF
         now, now_2 = load(left, place) * amplitude, load(right, place) * amplitude
         fold = folded * (now_2 - now)
         now, now_2 = now + fold, now_2 - fold

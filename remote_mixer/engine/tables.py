@@ -93,14 +93,15 @@ class Sources(NamedTuple):
 class Ramps(NamedTuple):
     """Amplitudes on their way, all but `busy` (rows, columns) float32.
 
-    target  where each goes
-    slope   by how much it changes a frame
-    left    frames still to go
-    busy    (rows, 1) float32, the most of them in each row
+    target        where each goes
+    square, cube  what it lacks is left² · (square + cube · left)
+    left          frames still to go
+    busy          (rows, 1) float32, the most of them in each row
     """
 
     target: Floats
-    slope: Floats
+    square: Floats
+    cube: Floats
     left: Floats
     busy: Floats
 
@@ -342,8 +343,8 @@ def _new_effects() -> Effects:
 
 
 def _new_ramps(count: int, columns: int) -> Ramps:
-    target, slope, left = (zeros(count, columns) for _ in range(3))
-    return Ramps(target, slope, left, zeros(count, 1))
+    target, square, cube, left = (zeros(count, columns) for _ in range(4))
+    return Ramps(target, square, cube, left, zeros(count, 1))
 
 
 def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Chain:
@@ -358,7 +359,7 @@ def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Ch
     state[rows.STEREO, -1] = 1
     state[[rows.GLIDES, rows.DELAYS]] = state[rows.AUTOMIX, :-1] = 1  # until it is found out what acts
     memory[rows.DELAY_DONE] = line_frames()
-    memory[[rows.AUTOMIX_GOAL, rows.AUTOMIX_BASE, rows.AUTOMIX_AIM]] = 1
+    memory[[rows.AUTOMIX_GOAL, rows.AUTOMIX_LAG, rows.AUTOMIX_BASE, rows.AUTOMIX_AIM]] = 1
     memory[rows.SIDES, :used] = 1 + sources.stereo
     memory[rows.SIDES, -LANES:] = 2
     channels = np.zeros(strips, np.int64)

@@ -55,6 +55,12 @@ def decibels(amplitude: float | np.floating) -> float:
     return float(20 * np.log10(max(float(amplitude), 1e-12)))
 
 
+def curve(frames: int, start: int, lasts: int, ends: tuple[float, float]) -> np.ndarray:
+    """Return the amplitudes of frames of a ramp from rest to rest, which begins after `start` of them."""
+    share = np.clip((np.arange(1, frames + 1) - start) / lasts, 0, 1)
+    return ends[0] + (ends[1] - ends[0]) * share**2 * (3 - 2 * share)
+
+
 def above(hz: float, sound: Sound) -> np.ndarray:
     """Return what is above a frequency, by a window of 511 frames, without the ends."""
     frames = np.arange(-255, 256)

@@ -17,6 +17,7 @@ from remote_mixer.engine.mixer import Table
 from remote_mixer.engine.tables import MOST_FRAMES
 from remote_mixer.engine.turn_memory import CALLS, XRUNS, Device, Ports, new_device, usual_feeds
 from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, enter, noise, playing
+from tests.engine.measured import curve
 from tests.support.warm import warm
 
 OVERFLOWN, UNDERFLOWN = 2, 4
@@ -84,7 +85,7 @@ def test_a_card_fades_in_and_hears_main_on_outputs_one_and_two_and_the_mixes_aft
     out, mix = mixed(10_000, outputs, 512, 128, 256, 32, 96)
     assert np.abs(mix[:, 3]).max() > 0.01
     assert np.array_equal(out[BEGUN:], mix[BEGUN:, :outputs])
-    assert np.allclose(out[:FADE], mix[:FADE, :outputs] * np.linspace(1 / FADE, 1, FADE)[:, np.newaxis], atol=1e-6)
+    assert np.allclose(out[:FADE], mix[:FADE, :outputs] * curve(FADE, 0, FADE, (0, 1))[:, np.newaxis], atol=1e-6)
 
 
 def test_a_card_with_one_output_hears_main_folded_and_outputs_that_no_mix_is_for_are_silent() -> None:

@@ -25,6 +25,7 @@ from remote_mixer.engine.controls import (
 from remote_mixer.engine.shared import METER_BYTE, SIZE_BYTES, SharedBlock
 from remote_mixer.engine.tables import EFFECTS_START, Controls, view_controls
 from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, playing, steady
+from tests.engine.measured import curve
 
 ADDED_ROW = """
 from pathlib import Path
@@ -176,6 +177,6 @@ def test_the_mix_follows_a_control_in_the_frames_of_its_row(row: Control) -> Non
         mixer.block.write(path, number)
         out = mixer.play(RAMP_BLOCKS)[:, column]
     start = LATENCY if column else 0
-    line = np.interp(np.arange(1, len(out) + 1), [start, start + row.smoothing], [before, out[-1]])
+    line = curve(len(out), start, int(row.smoothing), (before, out[-1]))
     assert out[-1] < 0.8
     assert np.allclose(out, line, atol=1e-5)

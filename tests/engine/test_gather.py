@@ -54,7 +54,7 @@ def test_a_change_of_source_fades_and_does_not_click() -> None:
             choose(mixer, 1, source)
             outs.append(heard(card, sound)[:, 0])
     assert [round(float(out[-1]) / HALF, 4) for out in outs] == [0.5, -0.5, 0.25, 0, 0.5]
-    assert np.abs(np.diff(np.concatenate(outs))).max() <= 0.5 * HALF / 240 + 1e-6
+    assert np.abs(np.diff(np.concatenate(outs))).max() <= 1.5 * 0.5 * HALF / 240 + 1e-6
 
 
 @pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
