@@ -367,7 +367,7 @@ def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Ch
     words = np.zeros((len(PROCESSING), strips), np.uint32)
     fresh, places = np.ones((1, strips), np.bool_), np.zeros((2, LANES), np.int64)
     levels = zeros(BLOCK_FRAMES, LANES)
-    return Chain(sound, memory, words, fresh, state, deck.numbers, channels, lines, levels, places)
+    return Chain(sound, memory, words, fresh, state, deck.numbers, channels, lines=lines, levels=levels, places=places)
 
 
 Controls = Any
