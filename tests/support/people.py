@@ -36,16 +36,17 @@ class Answer:
 
 @dataclass
 class Device:
-    """Device with a browser; `headers` are sent with each of its requests."""
+    """Device with a browser; `headers` are sent with each of its requests, to the server's address `at`."""
 
     app: App
     headers: dict[str, str] = field(default_factory=dict)
     person: str = ""
+    at: str = "127.0.0.1"
 
     def call(self, method: str, path: str, body: object = None) -> Answer:
         """Call the API."""
         data = None if body is None else json.dumps(body).encode()
-        link = http.client.HTTPConnection(self.app.options.host, self.app.port, timeout=PATIENCE_SECONDS)
+        link = http.client.HTTPConnection(self.at, self.app.port, timeout=PATIENCE_SECONDS)
         try:
             link.request(method, f"/api/v1{path}", data, JSON | self.headers)
             return Answer(link.getresponse())

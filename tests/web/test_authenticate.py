@@ -156,7 +156,7 @@ async def test_at_one_address_of_the_network_a_shell_of_this_computer_proves_its
         elsewhere = prove(key, time.time(), place_here("127.0.0.1", app.port))
         for headers in ({}, {"Via": "1.1 proxy"}, {"Sec-Fetch-Site": "cross-site"}):
             shown = good if headers else elsewhere
-            answer = Device(app, headers | {"Authorization": f"Local {shown}"}).call("GET", "/me")
+            answer = Device(app, headers | {"Authorization": f"Local {shown}"}, at=own).call("GET", "/me")
             assert answer.json["role"] == "stranger", headers
     assert "another data folder" not in capsys.readouterr().out
 
