@@ -16,6 +16,8 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from remote_mixer.engine import mpeg
+
 MOST_CHUNKS = 1000
 LONGEST_FORMAT_BYTES = 4096
 LENGTH_IN_DS64 = UNKNOWN = 0xFFFFFFFF
@@ -114,7 +116,8 @@ class Spliced(io.RawIOBase):
 def mended(file: BinaryIO) -> Spliced | None:
     """Return the file with a header that is right, or None where its own will do, or none can be made.
 
-    Reads at most some kilobytes and MOST_CHUNKS heads, whatever the file claims. Raises OSError.
+    Reads at most some kilobytes and MOST_CHUNKS heads, whatever the file claims; of an MP3 file of a variable rate that
+    does not say its length, all. Raises OSError.
     """
     size = file.seek(0, os.SEEK_END)
     magic = _at(file, 0, 4)
@@ -128,6 +131,8 @@ def mended(file: BinaryIO) -> Spliced | None:
         if len(head) > FLAC_TOTAL_BYTE and not head[FLAC_TOTAL_BYTE] & ANY_LENGTH and not any(head[-4:]):
             longest = bytes([head[FLAC_TOTAL_BYTE] | ANY_LENGTH]) + b"\xff" * 4
             return Spliced(head[:FLAC_TOTAL_BYTE] + longest, file, len(head), size - len(head))
+    if (magic[:3] == b"ID3" or mpeg.frame(magic)) and (said := mpeg.xing_header(file)):
+        return Spliced(said[0], file, said[1], size - said[1])
     return None
 
 

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 import soxr
 
+from remote_mixer.engine import mpeg
 from remote_mixer.engine.files import FileSound, Sound, Unplayable
 from remote_mixer.engine.shared import RATE
 from tests.engine.bare_mixer import noise, sine
@@ -200,6 +201,41 @@ def test_a_file_that_was_cut_plays_up_to_the_cut(tmp_path: Path, ending: str, ki
     assert sound.faults() == []
 
 
+def without_xing(content: bytes) -> bytes:
+    """Return an MP3 file without its first frame, which says how long it is."""
+    assert b"Xing" in content[:64]
+    first = mpeg.frame(content[:4])
+    assert first
+    return content[first.length :]
+
+
+TAG = b"ID3\x04\0\0\0\0\x01\x08" + bytes(136)
+
+
+@pytest.mark.parametrize(
+    ("sides", "rate", "before", "loud_first"),
+    [(2, 44100, b"", True), (1, 48000, TAG, False), (2, 22050, TAG, True), (1, 44100, b"", False)],
+)
+def test_an_mp3_file_of_a_variable_rate_that_does_not_say_its_length_plays_all_that_it_has(
+    tmp_path: Path, sides: int, rate: int, before: bytes, *, loud_first: bool
+) -> None:
+    parts = [noise(3, 2 * rate, sides), np.zeros((2 * rate, sides), np.float32)]
+    sound = np.concatenate(parts if loud_first else parts[::-1])
+    file = tmp_path / "a.mp3"
+    how = {"format": "MP3", "subtype": "MPEG_LAYER_III", "bitrate_mode": "VARIABLE", "compression_level": 0.2}
+    soundfile.write(file, sound, rate, **how)
+    file.write_bytes(before + without_xing(file.read_bytes()) + b"TAG" + bytes(125))
+    played = FileSound(file)
+    assert len(played) / RATE == pytest.approx(4, abs=0.1)
+    heard = np.abs(played[: len(played)]).max(axis=1)
+    middle = RATE // 2
+    assert (heard[middle : 3 * middle].max() > 0.1, heard[5 * middle : 7 * middle].max() > 0.1) == (
+        loud_first,
+        not loud_first,
+    )
+    assert played.faults() == []
+
+
 def header(tag: int = 1, channels: int = 1, rate: int = RATE, bits: int = 16, data_bytes: int = 200) -> bytes:
     """Return a WAV file that says this of itself."""
     form = struct.pack("<HHIIHH", tag, channels & 0xFFFF, rate, rate & UNKNOWN, 2, bits)
@@ -253,6 +289,7 @@ MEASURE = """
 import resource, sys, time
 from pathlib import Path
 import soundfile, soxr
+from remote_mixer.engine import mpeg
 from remote_mixer.engine.files import FileSound, Unplayable
 FileSound(Path(sys.argv[1]))[:1000]
 for name in sys.argv[2:]:
