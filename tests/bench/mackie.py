@@ -3,7 +3,8 @@
 A DAW of 40 tracks drives one, two, three and four units: 25 times a second it sends the meter of every strip in the
 window (32 at most) and moves the time display; four times a second it renames a track, and once a second it moves the
 bank. Printed is the CPU time of this program's side (link, parser, driver, guard, desk) as a share of one core over 20
-seconds; the DAW's own time, measured afterwards without the driver, is subtracted.
+seconds; the DAW's own time, measured afterwards without the driver, is subtracted. Then hands land on tracks outside
+the window, which the DAW has moved meanwhile: from the touch until the page shows where the track stands.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from remote_mixer.desk.desk import Desk
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.mackie import Mackie
 from tests.bench.machine import describe
+from tests.drivers.mackie.joined import joined
 from tests.support.daw import Daw
 from tests.support.daw_links import DawLinks
+from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until
 
 TRACKS = 40
+TOUCHES = 40
 SECONDS = 20
 FRAMES_PER_SECOND = 25
 
@@ -81,10 +87,28 @@ async def _measure(units: int) -> None:
     print(f"{units} × 8 strips of {TRACKS}: {said:5.0f} messages/s from the DAW, {100 * ours:.1f} % of a core")
 
 
+async def _touch() -> None:
+    delays, loop = [], asyncio.get_running_loop()
+    async with joined(TRACKS, **ARDOUR) as far:
+        for touch in range(TOUCHES):
+            track = touch % 8 + (8 if touch % 2 else 24)  # never in the window of the touch before
+            path, fader = f"ch{track + 1}/fader", 0x1000 + touch * 0x40
+            far.daw.tracks[track].fader = fader
+            begun = loop.time()
+            far.hold(path)
+            await until(lambda: far.value(path) == pytest.approx((fader >> 4) / 1023, abs=0.001))  # noqa: B023 - awaited here
+            delays.append(loop.time() - begun)
+            far.release(path)
+            await until(lambda: not far.daw.touched)
+    middle, most = sorted(delays)[TOUCHES // 2], max(delays)
+    print(f"touch outside the window → its value: p50 {1000 * middle:.0f} ms, longest {1000 * most:.0f} ms ({TOUCHES})")
+
+
 async def _main() -> None:
     print(describe())
     for units in (1, 2, 3, 4):
         await _measure(units)
+    await _touch()
 
 
 if __name__ == "__main__":
