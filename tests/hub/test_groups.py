@@ -11,8 +11,8 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.desk.sections import SECTIONS
 from remote_mixer.desk.tapers import FADER
+from tests.hub.scenes import do, over
 from tests.hub.test_history import undo
-from tests.hub.test_scenes import do, over
 from tests.support.people import host, invited
 from tests.support.running import Hand, joined, online, running
 from tests.support.waiting import until

@@ -15,8 +15,8 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import FADER as LAW
 from remote_mixer.hub.own_scenes import MOST_OWN
 from remote_mixer.simulator.simulator import Simulator
+from tests.hub.scenes import do, put
 from tests.hub.test_history import followed, stands, undo
-from tests.hub.test_scenes import do, put
 from tests.support.people import Device, host, invited
 from tests.support.running import FADER, joined, online, running
 from tests.support.waiting import until

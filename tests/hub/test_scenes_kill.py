@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from remote_mixer.simulator.simulator import Simulator
-from tests.hub.test_scenes import do
+from tests.hub.scenes import do
 from tests.support.people import host
 from tests.support.program import Program, serve
 from tests.support.running import Hand, hand
