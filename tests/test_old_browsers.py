@@ -43,16 +43,16 @@ LATER_SCRIPT: dict[str, tuple[str, set[str]]] = {
 LATER_STYLE: dict[str, tuple[str, set[str]]] = {
     r"\dcq(w|h|i|b|min|max)\b": (
         "16.0",
-        {"strip.css", "panel.css", "musician.css", "show.css", "older.css"},
+        {"fader.css", "panel.css", "musician.css", "show.css", "older.css"},
     ),  # older.css
     r"\bcolor-mix\(": (
         "16.2",
         {
             *("base.css", "musician.css", "panel.css", "details.css", "channel.css", "strip.css", "mixbar.css"),
-            *("show.css", "takes.css", "older.css"),
+            *("fader.css", "show.css", "takes.css", "older.css"),
         },
     ),  # same
-    r"@container|\bcontainer(-type|-name)?:": ("16.0", {"strip.css", "details.css"}),  # spares words and lines alone
+    r"@container|\bcontainer(-type|-name)?:": ("16.0", {"fader.css", "details.css"}),  # spares words and lines alone
     r"@property": ("16.4", {"tokens.css"}),  # spares inheritance alone
     r"\bfield-sizing:": ("26.2", {"panel.css"}),  # the box scrolls
     r"\bsafe center": ("17.6", {"joining.css"}),  # stretches
@@ -64,7 +64,7 @@ LATER_STYLE: dict[str, tuple[str, set[str]]] = {
     r"(?<!-webkit-)\bbackdrop-filter:": ("18.0", set()),
 }
 HAS = re.compile(r":has\(")
-WITH_HAS = {"strip.css", "moves.css", "details.css", "musician.css", "card.css"}
+WITH_HAS = {"fader.css", "moves.css", "details.css", "musician.css", "card.css"}
 """Sheets with `:has`, which Firefox ESR 115 lacks: there rules drop out that only tidy up what is shown."""
 
 
