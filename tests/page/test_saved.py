@@ -8,6 +8,7 @@ from remote_mixer.app import App
 from tests.page.conftest import Open
 from tests.page.mine import KICK, VOICE, Musician, put
 from tests.support.browser import PHONE_ON_ITS_SIDE, Screen
+from tests.support.running import Hand
 from tests.support.waiting import until
 
 LEAST_PX = 44
@@ -67,3 +68,18 @@ async def test_a_mix_is_saved_recalled_after_a_look_taken_back_renamed_and_delet
     await ann.page.locator("summary", has_text="Bin").tap()
     await ann.page.get_by_role("button", name="Take out of the bin: Encore").tap()
     await expect(ann.page.locator(".show-list button.scene", has_text="Encore")).to_be_visible()
+
+
+async def test_a_musician_sees_who_moved_the_own_mix_and_puts_it_back(app: App, musician: Musician, bob: Hand) -> None:
+    await put(app, {KICK: 0.5, VOICE: 0.5})
+    ann = await musician(own=None)
+    await bob.send(type="set", id=7, values={KICK: 0.75, "band/ch1/fader": 0.3})
+    await bob.until("ok", id=7)
+    await ann.page.locator('[data-tool="mymore"]').tap()
+    await ann.page.locator(".panel button.row", has_text="History").tap()
+    move = ann.page.locator(".moves > li").first
+    await expect(move).to_contain_text("Kick in Anna −10.0 → 0.0")
+    await expect(move).to_contain_text("Bob")
+    await move.get_by_role("button", name="Put back").tap()
+    await until(lambda: app.desk.values[KICK] == 0.5)
+    assert app.desk.values["band/ch1/fader"] == 0.3, "the house mix is none of theirs"

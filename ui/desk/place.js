@@ -33,7 +33,7 @@ const PANELS = {
 	wall: null,
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
-const MUSICIANS = ["group", "help", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
+const MUSICIANS = ["group", "help", "history", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
 const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show", "surfaces", "takes"]
 const HOST_ONLY = ["announced", "doctor"]
 const HOME = "#/"

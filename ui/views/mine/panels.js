@@ -83,7 +83,8 @@ export function myMoreView(page, panel, until) {
 	const me = mine.page.value === "mine" && open("me", "me", "My channel", "comes first")
 	const asked = page.requests.list.value.length > 0 && open("requests", "requests", "My requests", "and their answers")
 	const saved = me && open("saved", "show", "Saved mixes", "save and recall your sends")
-	const rows = [me, saved, asked, open("people", "people", "People", "connected, your name"), open("settings", "settings", "Settings", "theme, text, meters, side"), open("help", "help", "Help", "gestures and keys"), lock]
+	const history = me && open("history", "history", "History", "who moved your mix, put it back")
+	const rows = [me, saved, history, asked, open("people", "people", "People", "connected, your name"), open("settings", "settings", "Settings", "theme, text, meters, side"), open("help", "help", "Help", "gestures and keys"), lock]
 	const names = make("div")
 	until(prefs.groups.watch((kept) => names.replaceChildren(kept[mine.mix.value] ? resetGroups(page) : "")))
 	const out = twice("Sign out", "To join again, this phone needs the PIN or an invitation.", () => leave(page))
