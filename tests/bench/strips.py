@@ -2,8 +2,9 @@
 
 64 strips of one side with everything on (gain, delay, low cut of 24 dB, gate, four bands, compressor) and 8 sends each,
 noise in all of them; then 8 stereo mixes and main at work too (delay, six bands, compressor, limiter), in blocks of 32,
-64 and 128 frames. Before it the same with parts of it, and after it with every equaliser of the strips swept. Prints
-the time of 128 frames at 48 kHz and how many times real time that is. CPU time of one thread, best of several runs.
+64 and 128 frames; then both effects as well, into which all strips send. Before it the same with parts of it, and after
+it with every equaliser of the strips swept. Prints the time of 128 frames at 48 kHz and how many times real time that
+is. CPU time of one thread, best of several runs.
 """
 
 from __future__ import annotations
@@ -70,6 +71,14 @@ def _set_masters(block: SharedBlock) -> None:
     block.commit()
 
 
+def _set_sends(block: SharedBlock, level: float) -> None:
+    """Let all strips send into both effects."""
+    for path in TABLE.places:
+        if "/send/fx" in path and path.endswith("level"):
+            block.write(path, level)
+    block.commit()
+
+
 def _sweep(block: SharedBlock, turn: int) -> None:
     for channel in range(MAX_CHANNELS):
         block.floats[SWEPT + channel] = 300 + 200 * (turn % 2)
@@ -108,6 +117,7 @@ def main() -> None:
             _sweep(block, turn)
             mixes(turn)
 
+        _set_sends(block, 0)
         for what, settings in SETTINGS.items():
             _set(block, settings)
             _print_speed(what, mixes)
@@ -116,6 +126,9 @@ def main() -> None:
         _set_masters(block)
         for frames in (32, 64, 128):
             _print_speed(f"everything, {frames}", partial(mixes, frames=frames))
+        _set_sends(block, STANDS["level"])
+        for frames in (32, 64, 128):
+            _print_speed(f"and two effects, {frames}", partial(mixes, frames=frames))
         _print_speed("everything, swept", sweeps)
 
 
