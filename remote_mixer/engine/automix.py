@@ -96,12 +96,13 @@ def _share(chain: Chain) -> None:
 
 
 @inner
-def _apply(memory: Floats, left: Floats, right: Floats, lane: int, since: int) -> None:
-    """Apply the gains of a group of strips to frames, `since` after a point of the grid, and measure their levels."""
-    strips, part = left.shape[1], _part(1, MEAN_SECONDS)
+def _apply(chain: Chain, left: Floats, right: Floats, lane: int, start: int) -> None:
+    """Apply the gains of a group of strips up to the next point of the grid, and measure their levels."""
+    memory, strips, part = chain.memory, left.shape[1], _part(1, MEAN_SECONDS)
+    since = (chain.clock[0] + start) % GRID_FRAMES
     mean, step = load(memory, rows.AUTOMIX_MEAN * strips + lane), load(memory, rows.AUTOMIX_STEP * strips + lane)
     gain = load(memory, rows.AUTOMIX_BASE * strips + lane) + step * np.float32(since)
-    for frame in range(left.shape[0]):
+    for frame in range(start, min(start + GRID_FRAMES - since, left.shape[0])):
         one, other = load(left, frame * strips + lane), load(right, frame * strips + lane)
         mean = mean + ((one * one + other * other) * HALF - mean) * part
         gain = gain + step
@@ -113,15 +114,14 @@ def _apply(memory: Floats, left: Floats, right: Floats, lane: int, since: int) -
 @inner
 def automix(chain: Chain, left: Floats, right: Floats) -> None:
     """Apply the gains to the present block of all strips, (frames, strips), in place."""
-    start, frames, acts = 0, left.shape[0], False
+    start, acts = 0, False
     for lanes in range(chain.state.shape[1]):
         acts |= chain.state[rows.AUTOMIX, lanes] != 0
-    while acts and start < frames:
+    while acts and start < left.shape[0]:
         since = (chain.clock[0] + start) % GRID_FRAMES
         if since == 0:
             _share(chain)
-        end = min(start + GRID_FRAMES - since, frames)
         for lanes in range(chain.state.shape[1]):
             if chain.state[rows.AUTOMIX, lanes]:
-                _apply(chain.memory, left[start:end], right[start:end], LANES * lanes, since)
-        start = end
+                _apply(chain, left, right, LANES * lanes, start)
+        start += GRID_FRAMES - since

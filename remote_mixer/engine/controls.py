@@ -306,11 +306,11 @@ In memory they follow each other, and the kernels read that as one row of words.
 """
 
 
-def _member(strip: str) -> tuple[Control, ...]:
+def _member(strip: str, dca: Smoothing = RAMPED, mute_group: Smoothing = SWITCHED) -> tuple[Control, ...]:
     """Return the controls of a strip's DCAs and mute groups."""
     return (
-        Control(f"{strip}/dca/*", ONOFF, initial=False, smoothing=RAMPED),
-        Control(f"{strip}/mutegroup/*", ONOFF, initial=False, smoothing=SWITCHED),
+        Control(f"{strip}/dca/*", ONOFF, initial=False, smoothing=dca),
+        Control(f"{strip}/mutegroup/*", ONOFF, initial=False, smoothing=mute_group),
     )
 
 
@@ -352,6 +352,7 @@ TABLE = Table(
         Control("solo/mute", ONOFF, initial=False, smoothing=SWITCHED),
         Control("solo/dim", ONOFF, initial=False, smoothing=RAMPED),
         Control("solo/mono", ONOFF, initial=False, smoothing=RAMPED),
+        *_member("fx*", Smoothing.GLIDES, Smoothing.GLIDES),
         Control("dca*/fader", LEVEL, 0.75, RAMPED, FADER),
         Control("dca*/mute", ONOFF, initial=False, smoothing=SWITCHED),
         Control("mutegroup/*", ONOFF, initial=False, smoothing=SWITCHED),

@@ -11,7 +11,7 @@ from remote_mixer.engine.controls import BUSES, EFFECT_CONTROLS, EFFECTS, REVERB
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import SEND_GOAL
-from remote_mixer.engine.tables import EFFECTS_START, Effects, Floats, Words
+from remote_mixer.engine.tables import EFFECTS_START, Chain, Controls, Effects
 from remote_mixer.engine.tables import SOLO as SOLO_BUS
 
 AT = {path: TABLE.places[path].word - EFFECTS_START for row in EFFECT_CONTROLS for path in row.paths()}
@@ -42,26 +42,25 @@ def _frames(milliseconds: np.float32) -> int:
 
 
 @inner
-def follow_sends(memory: Floats, strip: int, fader: np.float32, numbers: Floats, words: Words) -> None:
-    """Set the goals of a strip's sends into the effects.
-
-    memory          of the chain
-    fader           amplitude after all that mutes the strip
-    numbers, words  controls of the effects, from the strip's channel on
-    """
+def follow_sends(chain: Chain, controls: Controls, strip: int, fader: np.float32) -> None:
+    """Set the goals of a strip's sends into the effects; `fader` is its amplitude after all that mutes the strip."""
+    numbers, words = controls.effects, controls.effects_words
     for effect in range(EFFECTS):
-        is_open = words[SEND_MUTE + effect * NEXT_SEND] == 0
-        amplitude = fader * numbers[SEND_LEVEL + effect * NEXT_SEND] if is_open else np.float32(0)
-        memory[SEND_GOAL + effect, strip] = amplitude
+        place = chain.channels[strip] + effect * NEXT_SEND
+        is_open = words[0, SEND_MUTE + place] == 0
+        chain.memory[SEND_GOAL + effect, strip] = fader * numbers[0, SEND_LEVEL + place] if is_open else np.float32(0)
 
 
 @inner
-def _follow_return(goals: Floats, numbers: Floats, words: Words, effect: int, after: bool) -> None:
+def follow_return(effects: Effects, controls: Controls, effect: int, grouped: np.float32, after: bool) -> None:
     """Set the goals of a return, after fader and mute: its ways into main and, by its sends, into the mixes.
 
     All are balanced by its pan. Where it is soloed, it has a way into the solo bus, `after` all these or before them.
+
+    grouped  what its DCAs multiply its fader by, 0 where its groups mute it
     """
-    amplitude = numbers[FADER + effect] if words[MUTE + effect] == 0 else np.float32(0)
+    goals, numbers, words = effects.memory, controls.effects[0], controls.effects_words[0]
+    amplitude = grouped * numbers[FADER + effect] if words[MUTE + effect] == 0 else np.float32(0)
     angle, first = (numbers[PAN + effect] + 1) * QUARTER_TURN, rows.RETURN + effect * rows.WAYS
     left = math.sqrt(2.0) * math.cos(angle)
     right = math.sqrt(max(0.0, 2 - left * left))
@@ -76,18 +75,17 @@ def _follow_return(goals: Floats, numbers: Floats, words: Words, effect: int, af
 
 
 @inner
-def follow_effects(effects: Effects, numbers: Floats, words: Words, after: bool) -> None:
-    """Set the goals of the effects by their controls; `after` is whether a solo is after the fader."""
+def follow_effects(effects: Effects, controls: Controls) -> None:
+    """Set the goals of the effects by their controls."""
     goals, counts = effects.memory, effects.counts
-    for effect in range(EFFECTS):
-        _follow_return(goals, numbers, words, effect, after)
+    numbers, words = controls.effects[0], controls.effects_words[0]
     goals[rows.FEEDBACK] = numbers[FEEDBACK] * PERCENT
     goals[rows.PINGPONG] = words[PINGPONG] != 0
     goals[rows.DECAY] = _octaves(numbers[TIME], LEAST_SECONDS)
     goals[rows.DAMPING] = _octaves(numbers[DAMPING], LEAST_HZ)
-    goals[rows.REVERB_CUT] = _octaves(numbers[REVERB_CUT], LEAST_HZ)
-    goals[rows.ECHO_CUT] = _octaves(numbers[ECHO_CUT], LEAST_HZ)
-    goals[rows.ECHO_TREBLE] = _octaves(numbers[ECHO_TREBLE], LEAST_HZ)
+    goals[rows.CUTS + rows.REVERB_LOW] = _octaves(numbers[REVERB_CUT], LEAST_HZ)
+    goals[rows.CUTS + rows.ECHO_LOW] = _octaves(numbers[ECHO_CUT], LEAST_HZ)
+    goals[rows.CUTS + rows.HIGH] = _octaves(numbers[ECHO_TREBLE], LEAST_HZ)
     counts[rows.TYPE_WANTED] = words[TYPE] % TYPES
     counts[PREDELAY_GOAL] = _frames(numbers[PREDELAY])
     counts[ECHO_GOAL] = _frames(numbers[ECHO_TIME])

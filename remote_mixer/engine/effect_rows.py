@@ -13,20 +13,21 @@ WAYS = 2 * LANES  # of a return: into the left of each master, then into the rig
 RETURN = 0
 FEEDBACK, PINGPONG = EFFECTS * WAYS, EFFECTS * WAYS + 1  # 0 … 1
 PLAIN = PINGPONG + 1
-DECAY, DAMPING, REVERB_CUT, ECHO_CUT, ECHO_TREBLE = range(PLAIN, PLAIN + 5)  # log2 s; log2 Hz
-PARAMS = PLAIN + 5
+DECAY, DAMPING, CUTS = range(PLAIN, PLAIN + 3)  # log2 s; log2 Hz
+REVERB_LOW, ECHO_LOW, HIGH = range(3)  # cuts: HIGH is the delay's
+PARAMS = CUTS + HIGH + 1
 GOAL, LAG, NOW = 0, PARAMS, 2 * PARAMS  # where they go, half-way smoothed, and at the next point of the grid
 
 # Values that are computed with: at the last point of the grid, at the next one, and the change a frame.
-REVERB_HIGHPASS, ECHO_HIGHPASS, ECHO_LOWPASS, WET = range(PLAIN, PLAIN + 4)
-DIRECT, POLE = PLAIN + 4, PLAIN + 4 + LANES  # of the reverb's lines
+WET, TURNS = PLAIN, PLAIN + 1  # of each cut both coefficients
+DIRECT = TURNS + 2 * (HIGH + 1)  # of the reverb's lines
+POLE = DIRECT + LANES
 VALUES = POLE + LANES
 BASE, AIM, STEP = (3 * PARAMS + VALUES * n for n in range(3))
 
 # Histories of the filters, and of the reverb's lines.
-REVERB_STATE = STEP + VALUES
-ECHO_STATES = REVERB_STATE + 1  # both filters' of both sides
-OPEN = ECHO_STATES + 4  # amplitude of the reverb, less than 1 while its type changes
+HISTORIES = STEP + VALUES  # of the reverb's cut, then of both cuts of both sides of the delay, two each
+OPEN = HISTORIES + 10  # amplitude of the reverb, less than 1 while its type changes
 LINE_STATE = OPEN + 1
 TURN, TURN_STEP = LINE_STATE + LANES, LINE_STATE + 3 * LANES  # cosine and sine by line, and their change a frame
 PEAKS = LINE_STATE + 5 * LANES  # by master, of both sides of both returns, since the last meter frame
@@ -34,7 +35,7 @@ PEAKS = LINE_STATE + 5 * LANES  # by master, of both sides of both returns, sinc
 # The present chunk.
 INPUTS = PEAKS + 2 * EFFECTS * LANES  # (EFFECTS, CHUNK)
 SOUND = INPUTS + EFFECTS * CHUNK  # (EFFECTS, 2, CHUNK)
-LINES = SOUND + 2 * EFFECTS * CHUNK  # (CHUNK, LANES), of the reverb's lines
+LINES = SOUND + 2 * EFFECTS * CHUNK  # (CHUNK, LANES), of the reverb's lines; what enters a side of the delay
 
 # Rings, each of a power of two.
 RING = 1 << 14  # frames of each of the reverb's lines, at any rate

@@ -15,6 +15,7 @@ from remote_mixer.engine import effect_rows as rows
 from remote_mixer.engine import rows as strip_rows
 from remote_mixer.engine.controls import EFFECTS
 from remote_mixer.engine.echo import echo
+from remote_mixer.engine.effect_filters import design_cut
 from remote_mixer.engine.effect_taps import advance_fades
 from remote_mixer.engine.glides import GLIDE_SECONDS
 from remote_mixer.engine.inner import inner
@@ -43,13 +44,6 @@ def _glide(values: Floats, goal: int, lag: int, now: int, share: np.float32) -> 
     if abs(values[goal] - values[lag]) < NEAR and abs(values[goal] - values[now]) < NEAR:
         values[lag] = values[now] = values[goal]
     return True
-
-
-@inner
-def _cut(octaves: np.float32) -> float:
-    """Return a filter's coefficient for a frequency, log2 Hz."""
-    turn = math.tan(math.pi / rate() * math.exp(math.log(2) * octaves))
-    return turn / (1 + turn)
 
 
 @inner
@@ -85,9 +79,8 @@ def _glide_all(memory: Floats, counts: Counts, sends: Floats) -> None:
         memory[rows.BASE + value] = memory[rows.AIM + value]
     for value in range(rows.PLAIN):
         memory[rows.AIM + value] = memory[rows.NOW + value]
-    memory[rows.AIM + rows.REVERB_HIGHPASS] = _cut(memory[rows.NOW + rows.REVERB_CUT])
-    memory[rows.AIM + rows.ECHO_HIGHPASS] = _cut(memory[rows.NOW + rows.ECHO_CUT])
-    memory[rows.AIM + rows.ECHO_LOWPASS] = _cut(memory[rows.NOW + rows.ECHO_TREBLE])
+    for cut in range(rows.HIGH + 1):
+        design_cut(memory, cut)
     design_lines(memory, counts)
     for value in range(rows.VALUES):
         step = (memory[rows.AIM + value] - memory[rows.BASE + value]) * FRAME
@@ -119,7 +112,7 @@ def _return(effects: Effects, strips: Strips, effect: int, start: int, frames: i
     memory, count, sounds = effects.memory, strips[0].shape[1], False
     phase = effects.counts[rows.CLOCK] & (rows.CHUNK - 1)
     for side in range(2):
-        block, sound = strips[1] if side else strips[0], rows.SOUND + (2 * effect + side) * rows.CHUNK
+        block, sound = strips[side], rows.SOUND + (2 * effect + side) * rows.CHUNK
         way, meter = rows.RETURN + effect * rows.WAYS + side * LANES, rows.PEAKS + (2 * effect + side) * LANES
         base, step, peak = load(memory, rows.BASE + way), load(memory, rows.STEP + way), load(memory, meter)
         for frame in range(frames):
@@ -167,7 +160,8 @@ def add_effects(effects: Effects, strips: Strips, frames: int, plays: bool) -> N
             if plays and counts[rows.SENT + effect]:
                 _sum_sends(effects, strips, effect, start, count)
             else:
-                memory[rows.INPUTS + effect * rows.CHUNK : rows.INPUTS + (effect + 1) * rows.CHUNK] = 0
+                for frame in range(count):
+                    memory[rows.INPUTS + effect * rows.CHUNK + frame] = ZERO
             _run_effect(effects, strips, effect, start, count)
         counts[rows.CLOCK] += count
         start += count

@@ -213,9 +213,8 @@ def encode(mix: Mix, codes: NDArray[np.uint8]) -> None:
         codes[REDUCTION_CODES + MAX_CHANNELS + channel] = _code(memory[rows.DYN_LEAST, strip])
         codes[AUTOMIX_CODES + channel] = _code(memory[rows.AUTOMIX_AIM, strip])
     memory[rows.GATE_LEAST : rows.DYN_LEAST + 1] = 1
-    peaks = mix.effects.memory[effect_rows.PEAKS : effect_rows.PEAKS + 2 * EFFECTS * LANES]
     for place in range(2 * EFFECTS):
-        codes[EFFECT_CODES + place] = _code(peaks[place * LANES])
-    peaks[:] = 0
+        codes[EFFECT_CODES + place] = _code(mix.effects.memory[effect_rows.PEAKS + place * LANES])
+        store(mix.effects.memory, effect_rows.PEAKS + place * LANES, splat(SILENT))
     mix.strip_peaks[:] = 0
     mix.output_peaks[:] = 0

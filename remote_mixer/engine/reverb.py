@@ -5,8 +5,8 @@ Delay Networks for Designing Artificial Reverberators", AES 90, 1991): none ring
 time at the frequency of the damping half of what it is at low ones. Pairs of lines are turned slowly into each other,
 which loses nothing and keeps single modes from standing out (Schlecht and Habets, "Time-varying feedback matrices in
 feedback delay networks and their application in artificial reverberation", JASA 138, 2015). Both sides are rows of the
-matrix, which are orthogonal: they do not cancel in mono. The diffusers are Schroeder's allpasses. The low cut, 6 dB an
-octave, is outside the network, and changes no time.
+matrix, which are orthogonal: they do not cancel in mono. The diffusers are Schroeder's allpasses. The low cut is
+outside the network, and changes no time.
 
 Types are sets of lines. When the type changes, the reverb is faded out, its lines are emptied, and it begins anew.
 """
@@ -18,6 +18,7 @@ import math
 import numpy as np
 
 from remote_mixer.engine import effect_rows as rows
+from remote_mixer.engine.effect_filters import filter_cut
 from remote_mixer.engine.effect_taps import PREDELAY, read
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import ramp_frames
@@ -46,7 +47,7 @@ ONE_AND_A_HALF, HALF = np.float32(1.5), np.float32(0.5)
 CHUNK, FRAME = np.float32(rows.CHUNK), np.float32(1 / rows.CHUNK)
 LEFT, RIGHT = 1, 2  # rows of the matrix
 LEVEL = 0.9
-CHANGE = np.float32(1 / 960)  # a frame, of the fade around a change of type
+CHANGE = np.float32(1 / 1920)  # a frame, of the fade around a change of type
 QUARTER, ZERO, ONE, TWO, THREE = np.float32(0.25), np.float32(0), np.float32(1), np.float32(2), np.float32(3)
 BELS = math.log(10)
 MASK = np.uint64(rows.RING - 1)
@@ -91,15 +92,10 @@ def change_type(memory: Floats, counts: Counts, asleep: bool) -> None:
 @inner
 def _delay(memory: Floats, counts: Counts, frames: int) -> None:
     """Cut the lows of the input and delay it, in place."""
-    clock, low, by = counts[rows.CLOCK], memory[rows.REVERB_STATE], memory[rows.STEP + rows.REVERB_HIGHPASS]
-    cut = memory[rows.BASE + rows.REVERB_HIGHPASS] + by * np.float32(clock & (rows.CHUNK - 1))
+    clock = counts[rows.CLOCK]
+    filter_cut(memory, 0, rows.INPUTS, frames, clock & (rows.CHUNK - 1))
     for frame in range(frames):
-        cut += by
-        step = (memory[rows.INPUTS + frame] - low) * cut
-        kept = sound_scalar(memory[rows.INPUTS + frame] - low - step)
-        memory[rows.DELAY_RINGS + ((clock + frame) & rows.DELAY_MASK)] = kept
-        low += step + step
-    memory[rows.REVERB_STATE] = sound_scalar(low)
+        memory[rows.DELAY_RINGS + ((clock + frame) & rows.DELAY_MASK)] = sound_scalar(memory[rows.INPUTS + frame])
     read(memory, counts, PREDELAY, frames)
 
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from remote_mixer.engine import rows
 from remote_mixer.engine.automix import follow_automix
-from remote_mixer.engine.controls import AFL, BUSES, INPUT, POST_FADER, PRE_EQ, ROW_OF
-from remote_mixer.engine.effect_goals import follow_effects, follow_sends
+from remote_mixer.engine.controls import AFL, BUSES, EFFECTS, INPUT, POST_FADER, PRE_EQ, ROW_OF
+from remote_mixer.engine.effect_goals import follow_effects, follow_return, follow_sends
 from remote_mixer.engine.goals import follow_masters, follow_strips
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import set_ceilings
@@ -102,8 +102,7 @@ def _follow_strip(chain: Chain, controls: Controls, strip: int, amplitude: np.fl
     amplitude  of its fader, after all that mutes it
     """
     channel = chain.channels[strip]
-    numbers, words = controls.effects[0], controls.effects_words[0]
-    follow_sends(chain.memory, strip, amplitude, numbers[channel:], words[channel:])
+    follow_sends(chain, controls, strip, amplitude)
     weight = controls.processing[AUTOMIX_WEIGHT, channel] if amplitude > 0 else -math.inf
     follow_automix(chain, strip, controls.processing_words[AUTOMIX_GROUP, channel], weight)
 
@@ -185,7 +184,10 @@ def follow(mix: Mix, controls: Controls) -> None:
     set_ceilings(mix, controls)
     follow_strips(mix, controls)
     follow_masters(mix, controls)
-    follow_effects(mix.effects, controls.effects[0], controls.effects_words[0], controls.solo_mode[0] == AFL)
+    for effect in range(EFFECTS):
+        grouped, sounds = _grouped(controls, controls.fx_dca, controls.fx_mutegroup, effect)
+        follow_return(mix.effects, controls, effect, grouped if sounds else NONE, controls.solo_mode[0] == AFL)
+    follow_effects(mix.effects, controls)
 
 
 @inner

@@ -56,6 +56,24 @@ def test_groups_of_a_channel_act_on_what_it_sends_too() -> None:
         assert heard(mixer) == pytest.approx(0.05, rel=0.01)
 
 
+def test_a_return_is_in_groups_as_any_strip() -> None:
+    groups = {"fx2__dca__2": 1, "fx2__dca__8": 1, "fx2__mutegroup__6": 1, "fx2__send__bus1__level": 1}
+    with effecting(sine(1000, 0.1), **SHORT, ch1__send__fx2__level=1, **groups) as mixer:
+        mixer.pan(1, -1)
+        set_all(mixer, {"dca2/fader": 1, "dca8/fader": 1})
+        full = heard(mixer)
+        assert full > 0.01
+        set_all(mixer, {"dca2/fader": 0.5, "dca8/fader": 0.5})
+        assert heard(mixer) == pytest.approx(full / 4, rel=0.001)
+        assert heard(mixer, 3) == pytest.approx(full / 4, rel=0.001), "its sends are after its fader"
+        for path in ("mutegroup/6", "dca8/mute"):
+            set_all(mixer, {path: 1})
+            assert heard(mixer) < 1e-6, path
+            assert heard(mixer, 3) < 1e-6, path
+            set_all(mixer, {path: 0})
+        assert heard(mixer) == pytest.approx(full / 4, rel=0.001)
+
+
 def test_main_and_the_mixes_process_the_returns_too() -> None:
     with effecting(sine(1000, 0.1), **SHORT, ch1__send__fx2__level=1, fx2__send__bus1__level=1) as mixer:
         mixer.pan(1, -1)
@@ -143,6 +161,8 @@ MOVES: dict[str, tuple[float, float]] = {
     "fx1/fader": (1, 0.1),
     "fx1/mute": (0, 1),
     "fx1/pan": (-1, 1),
+    "mutegroup/6": (0, 1),
+    "dca8/fader": (1, 0.1),
     "fx1/reverb/type": (1, 2),
     "fx1/reverb/time": (0.5, 12),
     "fx1/reverb/predelay": (0, 130),
@@ -168,7 +188,7 @@ def test_no_move_of_a_control_clicks(path: str) -> None:
     """A sine at −6 dBFS leaves nothing above 6 kHz but what a move adds."""
     with effecting(sine(250, 0.5), ch1__send__fx1__level=0.5, ch1__send__fx2__level=0.5) as mixer:
         mixer.fader(1, 1)
-        set_all(mixer, {path: MOVES[path][0]})
+        set_all(mixer, {"fx1/mutegroup/6": 1, "fx1/dca/8": 1, "dca8/fader": 1, path: MOVES[path][0]})
         play(mixer, 2 * RATE)
         moved = [play(mixer, 4800)]
         for number in (*MOVES[path][::-1], MOVES[path][1]):
