@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
+from remote_mixer.app import App
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers.builtin_layout import TAPERS
 from tests.support.browser import DESKTOP, PHONE, Screen
 from tests.support.running import online, running
@@ -15,7 +17,7 @@ from tests.support.waiting import until
 from tests.support.warm import warm
 
 PICTURES = os.environ.get("REMOTE_MIXER_PICTURES")
-TEMPO = "band/fx2/echo/time"
+TEMPO, SEND = "band/fx2/echo/time", "band/ch1/send/fx1/level"
 SEEN = (("fx1", "Effect"), ("fx2", "Effect"), ("ch1", "Sends"), ("ch1", "Dynamics"), ("fx1", "Sends"))
 
 
@@ -31,8 +33,47 @@ async def show(screen: Screen, url: str, strip: str, tab: str) -> None:
     await screen.page.wait_for_selector(f'.page[data-page="{tab}"]')
 
 
+async def tap_a_tempo(app: App, screen: Screen, url: str) -> None:
+    """Tap the tempo on the delay's page; the delay follows."""
+    await show(screen, url, "fx2", "Effect")
+    before = app.desk.values[TEMPO]
+    key = screen.page.get_by_role("button", name="Tap tempo")
+    for _ in range(3):
+        await key.click()
+        await screen.page.wait_for_timeout(250)
+    await until(lambda: app.desk.values[TEMPO] != before)
+    assert 200 < TAPERS["echo"].to_unit(float(app.desk.values[TEMPO] or 0)) < 1500
+
+
+async def bring_sends_under_the_faders(app: App, screen: Screen, url: str, name: str) -> None:
+    """Choose the reverb in the mix bar: the faders are the sends into it."""
+    await screen.page.goto(url)
+    keys = screen.page.locator(".mixkeys [data-to]")
+    await expect(keys).to_have_count(1 + 8 + 2)
+    assert [await key.get_attribute("data-to") for key in await keys.all()][-2:] == ["band/fx1", "band/fx2"]
+    await keys.nth(9).click()
+    fader = screen.page.locator(f'rm-fader[data-path="{SEND}"]')
+    await expect(fader).to_be_visible()
+    await picture(screen.page, f"{name}-sends")
+    await fader.focus()
+    await fader.press("ArrowUp")
+    await until(lambda: float(app.desk.values[SEND] or 0) > 0)
+
+
+async def watch_the_automatic_mixing(app: App, screen: Screen, url: str, name: str) -> None:
+    """Put two channels into one group: what it takes away stands on the channel's page."""
+    values: dict[str, Value] = {f"band/ch{channel}/source": "pink noise" for channel in (1, 2)}
+    values |= {f"band/ch{channel}/automix/group": "X" for channel in (1, 2)}
+    app.loop.call_soon_threadsafe(app.desk.set, values, next(iter(app.hub.clients)).source)
+    await show(screen, url, "ch1", "Dynamics")
+    gauge = screen.page.locator('rm-reduction[data-tap="band/ch1/automix"]')
+    await expect(gauge).to_contain_text("3.0", timeout=10_000)
+    await expect(gauge).to_be_visible()
+    await picture(screen.page, f"{name}-automix")
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_a_tempo_is_tapped_on_the_returns_own_page(
+async def test_a_tempo_is_tapped_sends_come_under_the_faders_and_automatic_mixing_is_seen(
     browser: Browser, size: dict[str, int], tmp_path: Path
 ) -> None:
     with running(warm(tmp_path / "data"), ("band", "builtin:")) as app:
@@ -43,12 +84,7 @@ async def test_a_tempo_is_tapped_on_the_returns_own_page(
         for strip, tab in SEEN:
             await show(screen, url, strip, tab)
             await picture(screen.page, f"{name}-{strip}-{tab}")
-        await show(screen, url, "fx2", "Effect")
-        before = app.desk.values[TEMPO]
-        key = screen.page.get_by_role("button", name="Tap tempo")
-        for _ in range(3):
-            await key.click()
-            await screen.page.wait_for_timeout(250)
-        await until(lambda: app.desk.values[TEMPO] != before)
-        assert 200 < TAPERS["echo"].to_unit(float(app.desk.values[TEMPO] or 0)) < 1500
+        await tap_a_tempo(app, screen, url)
+        await bring_sends_under_the_faders(app, screen, url, name)
+        await watch_the_automatic_mixing(app, screen, url, name)
         assert screen.faults == []

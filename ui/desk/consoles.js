@@ -82,7 +82,8 @@ export class Consoles {
 		const table = layout.table.map((param) => ({ ...param, taper: tapers[param.taper] ?? null }))
 		this.#keep(layout.name, layout.params ?? {}, table)
 		const strips = layout.strips.map((strip) => this.#strip(layout.name, strip, table))
-		strips.filter(isMix).forEach((mix, index) => (mix.tint = TINTS[index % TINTS.length]))
+		for (const strip of strips) strip.isSentInto = strips.some((other) => other.has(`send/${strip.id}/level`))
+		mixesOf(strips).forEach((mix, index) => (mix.tint = TINTS[index % TINTS.length]))
 		return { ...offers(layout), name: layout.name, driver: layout.driver, title: layout.title, strips }
 	}
 
@@ -128,8 +129,13 @@ export function isDrawn(strip) {
 }
 
 /** Whether strips send into this one: its sends can come under the faders. */
-export function isMix({ kind }) {
-	return kind === "bus" || kind === "matrix"
+export function isMix({ kind, isSentInto }) {
+	return kind === "bus" || kind === "matrix" || (kind === "return" && isSentInto)
+}
+
+/** The mixes among strips: those that people hear first, then those into an effect. */
+export function mixesOf(strips) {
+	return strips.filter(isMix).sort((one, other) => Number(one.kind === "return") - Number(other.kind === "return"))
 }
 
 /** The paths of one strip in a mix: its own on the main mix, its sends on a bus. */

@@ -1,5 +1,5 @@
 /** Layers: which strips this page shows, and in which order. Main stands apart and is in none but one's own. */
-import { consoleOf, isDrawn, isMix, localOf, roadsOf } from "./consoles.js"
+import { consoleOf, isDrawn, localOf, mixesOf, roadsOf } from "./consoles.js"
 import { mixersOf, stripsIn } from "./mute-groups.js"
 import { stripsOf } from "./own-layers.js"
 
@@ -81,7 +81,7 @@ export function mainOf(console) {
 }
 
 export function buses(consoles) {
-	return consoles.flatMap((console) => console.strips).filter(isMix)
+	return consoles.flatMap((console) => mixesOf(console.strips))
 }
 
 /** Px a strip needs: 4 beside main on a phone held upright, 8 on one held sideways. */

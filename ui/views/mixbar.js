@@ -46,7 +46,7 @@ function mainKey(page) {
 function mixKey(page, mix, until) {
 	const several = mixersOf(page.consoles.list.value).length > 1
 	const title = make("b", {}, mix.label)
-	const invites = isFor("invite", { page: "mixer", role: page.mine.role })
+	const invites = mix.kind !== "return" && isFor("invite", { page: "mixer", role: page.mine.role })
 	const key = make("button", { "data-to": mix.path, "aria-description": invites && "long press: invite somebody" }, several && make("small", {}, mix.console), title)
 	const invite = () => page.view.panel.set({ name: "invite", mix: mix.path })
 	onPress(key, () => show(page, mix.path), invites ? invite : null)

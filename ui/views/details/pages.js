@@ -9,6 +9,7 @@ import { placing } from "../placing.js"
 import { sends } from "../sends.js"
 import { safeSection } from "../show/safe.js"
 import { acts, switchOf } from "./acts.js"
+import { dynamicsPage } from "./dynamics.js"
 import { eqPage } from "./eq.js"
 import { groupsPage } from "./groups.js"
 import { coloured, keyed, named } from "./naming.js"
@@ -21,7 +22,7 @@ const BUILDERS = {
 	Loudness: loudnessPage,
 	EQ: eqPage,
 	Gate: dynamicsPage("gate"),
-	Dynamics: dynamicsPage("dyn"),
+	Dynamics: dynamicsPage("dyn", ["automix"]),
 	Effect: sections(tempoKey),
 	Sends: sections(mixKey, sends, panned),
 	Groups: groupsPage,
@@ -130,14 +131,4 @@ function loudnessPage(page, strip) {
 	const anew = page.consoles.find(strip.console).actions.get("reset_loudness")
 	const key = anew && page.people.isCrew && make("button.wide", { press: () => page.act(strip.console, "reset_loudness") }, anew.label)
 	return [make("rm-loudness", { "data-strip": strip.path }), key]
-}
-
-/** A gate's or a compressor's page: its curve, its gain reduction, its params. */
-function dynamicsPage(part) {
-	return (page, strip, until, locals) => {
-		const plotted = strip.has(`${part}/threshold`)
-		const reduction = strip.gains.includes(part) && make("rm-reduction", { "data-tap": `${strip.path}/${part}`, words: true, role: "img", "aria-label": "Gain reduction" })
-		const figure = (plotted || reduction) && make("div.figure.law", {}, plotted && make("rm-dynamics.plot").lay(strip, part), reduction)
-		return [figure, make("div.side", {}, ...rows(page, strip, locals, until))]
-	}
 }
