@@ -31,7 +31,9 @@ OF_STRIPS = {
 OF_CONSOLES = {
     "mutegroup": GROUPS,
     **dict.fromkeys(("status", "notice", "diagnostics", "learning"), OTHER),
-    **dict.fromkeys(("transport", "scene", "files", "clip", "flip", "muted", "feedback", "output", "sound"), OTHER),
+    **dict.fromkeys(
+        ("transport", "scene", "files", "clip", "flip", "muted", "feedback", "output", "port", "sound"), OTHER
+    ),
     **dict.fromkeys(("recorder", "soundcheck"), OTHER),
 }
 """First segment of a console's own param → its section."""

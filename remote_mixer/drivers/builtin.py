@@ -37,6 +37,8 @@ from remote_mixer.drivers.builtin_layout import (
 )
 from remote_mixer.drivers.builtin_link import in_step
 from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
+from remote_mixer.drivers.builtin_ports import FIRST as PORTS
+from remote_mixer.drivers.builtin_ports import Ports
 from remote_mixer.drivers.builtin_sound import CARD, CHOICE, NOW, chosen, now, output_params, sound_params
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.builtin_takes import TakeShelf
@@ -94,6 +96,7 @@ class Builtin(Driver):
         self._report: Report | None = None
         self.shelf = TakeShelf(setup.data / "takes" / self.name, self._report_takes, self._strip_names)
         self._desk: Desk | None = None
+        self._ports = Ports({paths.local_of(path): value for path, value in setup.kept.items()})
         self._tempo = TapTempo()
 
     def join(self, desk: Desk) -> None:
@@ -123,7 +126,7 @@ class Builtin(Driver):
         block.commit()
         block.remember()
         try:
-            self._link = EngineLink.start(self._job, self._path)
+            self._link = EngineLink.start(self._job, self._path, self._ports.begin())
             ready = await self._link.ready(report.progress)
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault
@@ -154,6 +157,8 @@ class Builtin(Driver):
         self._followed |= {other: now for other, now in followed.items() if other in self._shown}
         if self._link and paths.local_of(path) in CHOICE and self._chosen() != self._job:
             self._rechosen.set()
+        if self._link and paths.local_of(path).startswith(PORTS):
+            self._link.send("join-ports", ports=self._ports.choose(paths.local_of(path), value))
         if self._block and self._is_whole(self._block):
             if sum(self._write(self._block, *change) for change in changed.items()):
                 self._block.commit()
@@ -207,14 +212,14 @@ class Builtin(Driver):
         self._line |= line
         card = str(self._values[paths.join(self.name, CARD)])
         more = sound_params(self._spec, [card, *self._cards])
-        more |= output_params(int(self._line["outputs"]), self._channels)
+        more |= output_params(int(self._line["outputs"]), self._channels) | self._ports.params()
         lines = len(self._files.lines())
         layout = make_layout(self.name, self._channels, lines, self._job.inputs, more)
         self._tap_places = tap_places(layout)
         self._shown = frozenset(path for path, _ in layout.paths())
         there = {path: fitting(param, self._values[path]) for path, param in layout.paths() if path in self._values}
-        takes = self._take_values(self.shelf.readings)
-        return Opened(layout, self._file_values() | takes | there | self._now(), self._notice(line))
+        readings = self._take_values(self.shelf.readings | self._ports.values())
+        return Opened(layout, self._file_values() | there | readings | self._now(), self._notice(line))
 
     def _own(self, local: str) -> str:
         return paths.join(self.name, local)
@@ -296,7 +301,9 @@ class Builtin(Driver):
             self.shelf.follow(line)
             report.values(self._file_values())
             report.notice(self._notice(line))
-            if "cards" in line or line.get("outputs", self._line["outputs"]) != self._line["outputs"]:
+            if "ports" in line:
+                self._ports.take(line["ports"])
+            if line.keys() & {"cards", "ports"} or line.get("outputs", self._line["outputs"]) != self._line["outputs"]:
                 self._cards = [str(card) for card in line.get("cards", self._cards)]
                 report.opened(self._opened(line))
             elif "output" in line:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from remote_mixer.engine.beats import beating
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.library import Kernels
-from remote_mixer.engine.line import Command, Line, Refused, answer, say, text_in
+from remote_mixer.engine.line import Command, Line, Refused, answer, ports_in, say, text_in
 from remote_mixer.engine.link import ourselves
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.output import OtherRate, Wanted
+from remote_mixer.engine.patch import Patch
 from remote_mixer.engine.player import Player, rate_there
 from remote_mixer.engine.rates import rate, set_rate
 from remote_mixer.engine.session import EngineError, Session, Stem, live_session
@@ -110,6 +111,13 @@ def _say_cards() -> None:
         say(cards=found.stdout.decode("utf-8", "replace").splitlines())
 
 
+def _patch(command: Command) -> Patch:
+    """Return what the ports of JACK are joined to at first, as the command says; as usual where it is wrong."""
+    with suppress(Refused):
+        return Patch(ports_in(command))
+    return Patch()
+
+
 def _channel(stem: Stem) -> dict[str, object]:
     return {"name": stem.name, "stereo": stem.stereo, "seconds": len(stem.audio) / rate()}
 
@@ -117,7 +125,9 @@ def _channel(stem: Stem) -> dict[str, object]:
 class Engine:
     """Sources, mixer, output and sinks, all for the engine's main thread."""
 
-    def __init__(self, arguments: argparse.Namespace, session: Session, kernels: Kernels, block: SharedBlock) -> None:
+    def __init__(  # all that one run is made of
+        self, arguments: argparse.Namespace, session: Session, kernels: Kernels, block: SharedBlock, patch: Patch
+    ) -> None:
         """Open the output, start the recording if one is asked for, and report `ready`."""
         self._block = block
         self._sources = SourceList()
@@ -129,6 +139,7 @@ class Engine:
             "leave-sink": self._sinks.leave,
             "join-source": self._join_source,
             "leave-source": self._leave_source,
+            "join-ports": self._join_ports,
             **self._takes.handlers(),
         }
         problems = list(session.problems)
@@ -136,7 +147,8 @@ class Engine:
         self._faults: list[str] = []
         self._faults_time = time.monotonic()
         self._wanted = _wanted(arguments)
-        self._player = Player(self._mixer, self._wanted, self._say_output)
+        self._player = Player(self._mixer, self._wanted, self._say_output, patch)
+        self._graph: Mapping[str, object] = {}
         self._analysis = AnalysisThread(Analysis(block, self._mixer.looks, self._mixer.tape), _say_problem)
         self._say_ready(session, problems, recording)
         self._say_cards()
@@ -162,6 +174,7 @@ class Engine:
             self._sinks.drain()
             self._takes.watch()
             self._say_faults()
+            self._say_ports()
 
     def _record(self, path: Path, problems: list[str]) -> str | None:
         """Record from the first block on and return the file; where that fails, add a sentence to `problems`."""
@@ -187,6 +200,11 @@ class Engine:
         self._mixer.change(self._sources.channels())
         return {"left": name}
 
+    def _join_ports(self, command: Command) -> dict[str, object]:
+        ports = ports_in(command)
+        self._player.join(ports)
+        return {"joined": list(ports)}
+
     def _refuse_while_changing(self) -> None:
         if self._mixer.is_changing:
             raise Refused("Another source is joining or leaving: try again in a moment.")
@@ -198,6 +216,11 @@ class Engine:
     def _say_cards(self) -> None:
         if self._wanted:
             threading.Thread(target=_say_cards, name="cards", daemon=True).start()
+
+    def _say_ports(self) -> None:
+        if self._player.graph != self._graph:
+            self._graph = self._player.graph
+            say(ports=self._graph)
 
     def _output(self) -> dict[str, object]:
         player = self._player
@@ -231,11 +254,11 @@ def run(arguments: argparse.Namespace, line: Line) -> None:
         _take_rate(arguments)
         session = _session(arguments)
         kernels = load(_compiled_folder(arguments.data), _progress)
-    path = line.block()
-    if path:
-        block = _shared_block(path)
+    command = line.first()
+    if command:
+        block = _shared_block(Path(command["block"]))
         try:
-            engine = Engine(arguments, session, kernels, block)
+            engine = Engine(arguments, session, kernels, block, _patch(command))
             _do_later(session)
             engine.run(line)
         except OtherRate as other:

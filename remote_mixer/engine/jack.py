@@ -19,7 +19,7 @@ from remote_mixer.engine.controls import COLUMNS, DIRECTS, MIXES
 from remote_mixer.engine.library import COUNT_UP, JACK_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit
-from remote_mixer.engine.patch import Pair, Patch
+from remote_mixer.engine.patch import Chosen, Pair, Patch
 from remote_mixer.engine.rates import RATES, rate, said
 from remote_mixer.engine.tables import BY_PORTS
 from remote_mixer.engine.turn_memory import GONE, XRUNS, Device, Ports, new_device
@@ -29,7 +29,7 @@ NO_START_SERVER = 1
 IS_INPUT, IS_OUTPUT, IS_PHYSICAL = 1, 2, 4
 AUDIO = b"32 bit float mono audio"
 CLIENT = "Remote Mixer"
-JOIN_SECONDS = 1.0
+JOIN_SECONDS = 0.25  # a program that is away for less counts as one that a person has taken apart
 INPUT_PORT = "in "
 
 HANDLE, TEXT, NUMBER = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
@@ -48,6 +48,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "jack_get_ports": (HANDLE, HANDLE, TEXT, TEXT, ctypes.c_ulong),
     "jack_port_get_all_connections": (HANDLE, HANDLE, HANDLE),
     "jack_connect": (NUMBER, HANDLE, TEXT, TEXT),
+    "jack_disconnect": (NUMBER, HANDLE, TEXT, TEXT),
     "jack_free": (None, HANDLE),
     "jack_set_error_function": (None, HANDLE),
     "jack_set_info_function": (None, HANDLE),
@@ -82,7 +83,10 @@ def _strlen() -> ctypes.c_void_p:
 
 
 class Jack:
-    """JACK as input and output: `in 1` …, `main left`, `main right`, `mix 1 left` … are ports of the client."""
+    """JACK as input and output: `in 1` …, `main left`, `main right`, `mix 1 left` … are ports of the client.
+
+    graph  ours with what each is joined to, and those of other programs, as the news `ports` of `line`
+    """
 
     def __init__(self, mixer: Mixer, inputs: int, patch: Patch) -> None:
         """Join the server that runs, with so many inputs; what its ports are to be joined to is the `patch`.
@@ -103,6 +107,7 @@ class Jack:
         self._name = self._library.jack_get_client_name(self._client).decode()
         self._device = self._made()
         self._table = Table(self._device)
+        self.graph: dict[str, Any] = {}
         self._pulse, self._joined_at = Pulse(self._device.counts), time.monotonic()
         self.title = f"JACK, {inputs} inputs, {self._frames} frames"
 
@@ -157,6 +162,15 @@ class Jack:
             self._keep_joined()
         return True
 
+    def join(self, chosen: Chosen) -> None:
+        """Join ports of ours otherwise, and from now on."""
+        self._patch.choose(chosen)
+        for short in chosen.keys() & self._ports.keys():
+            for other in self._joined_to(self._ports[short]):
+                if (short, other) not in self._patch.wanted:
+                    self._library.jack_disconnect(self._client, *self._way(short, other))
+        self._keep_joined()
+
     def close(self) -> None:
         """Leave the server; one that has ended is left alone."""
         if self._device.counts[GONE]:
@@ -208,11 +222,25 @@ class Jack:
         self._joined_at = time.monotonic()
         joined = {(short, other) for short, port in self._ports.items() for other in self._joined_to(port)}
         for short, other in self._patch.to_join(joined, self._there(0)):
-            ours, theirs = f"{self._name}:{short}".encode(), other.encode()
-            source, goal = (theirs, ours) if short.startswith(INPUT_PORT) else (ours, theirs)
-            self._library.jack_connect(self._client, source, goal)
+            self._library.jack_connect(self._client, *self._way(short, other))
         directs = [port for short, port in self._ports.items() if short in DIRECTS]
         self._mixer.signals.tapped[BY_PORTS] = any(map(self._joined_to, directs))
+        joins = {short: self._patch.joins(short) for short in self._ports}
+        self.graph = {
+            "inputs": {short: others for short, others in joins.items() if short.startswith(INPUT_PORT)},
+            "outputs": {short: others for short, others in joins.items() if not short.startswith(INPUT_PORT)},
+            "sources": self._others(IS_OUTPUT),
+            "goals": self._others(IS_INPUT),
+        }
+
+    def _way(self, short: str, other: str) -> tuple[bytes, bytes]:
+        """Return source and goal of a connection, by their full names."""
+        ours, theirs = f"{self._name}:{short}".encode(), other.encode()
+        return (theirs, ours) if short.startswith(INPUT_PORT) else (ours, theirs)
+
+    def _others(self, flag: int) -> list[str]:
+        """Return the full names of other programs' ports."""
+        return [name for name in self._there(flag) if not name.startswith(f"{self._name}:")]
 
     def _there(self, flags: int) -> list[str]:
         """Return the full names of the server's audio ports that have all these flags."""

@@ -1,7 +1,10 @@
 """The engine's own line: commands from the server on stdin, answers and news on stdout, one JSON object a line.
 
 Commands; each may carry an `id`, which comes back in its answer:
-  {"do": "mix", "block": "PATH"}    the first: map this shared block and play; until then nothing is opened. No answer
+  {"do": "mix", "block": "PATH", "ports": {…}}
+                                    the first: map this shared block and play; until then nothing is opened. No answer
+  {"do": "join-ports", "ports": {"in 1": ["system:capture_2"], "main left": [], "main right": null}}
+                                    join ports of JACK otherwise: to these, to none, or as usual; these may be away
   {"do": "join-sink", "name": "take", "sink": "recorder", "file": "PATH.wav"}        record main from now on
   {"do": "leave-sink", "name": "take"}                                               finish it
   {"do": "join-source", "name": "tracks", "source": "stems", "folder": "PATH"}       play it in the next free channels
@@ -32,6 +35,9 @@ News:
                        the output has changed, as the card is gone or back, or what there is to say about it; `outputs`
                        play what the controls say, a block has `frames`, and the card says what it takes in seconds
   {"cards": ["…"]}     names of the sound cards that there are
+  {"ports": {"inputs": {"in 1": ["…"]|null, …}, "outputs": {…}, "sources": ["…"], "goals": ["…"]}}
+                       what our ports of JACK are joined to, null for the usual, and the ports of other programs that
+                       they can be joined to; empty without JACK
   {"problem": "…"}     a fault from now on
   {"faults": ["…"]}    all that files and disks of the sources have not given so far, a sentence each
   {"recorder": {"file", "seconds", "fill": 0–1, "left", "marks", "note"},
@@ -50,7 +56,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -88,6 +93,18 @@ def number_in(command: Command, key: str) -> float:
     return value
 
 
+def ports_in(command: Command) -> dict[str, list[str] | None]:
+    """Return the ports of a command, see the module; none where it has none. Raises Refused for what is no choice."""
+    ports = command.get("ports") or {}
+    if not isinstance(ports, dict) or not all(others is None or _is_texts(others) for others in ports.values()):
+        raise Refused(f"The command {command.get('do')!r} takes a list of names, or null, for each of its ports.")
+    return ports
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
 def answer(command: Command, handlers: Handlers) -> None:
     """Carry out a command and write its answer; a handler that returns None writes it itself, later."""
     try:
@@ -115,12 +132,12 @@ class Line:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threading.Thread(target=self._watch, name="stdin", daemon=True).start()
 
-    def block(self) -> Path | None:
-        """Wait for the shared block; return None when the end comes first."""
+    def first(self) -> Command | None:
+        """Wait for the first command, with the path of a shared block; return None when the end comes before."""
         while line := self._lines.get():
             command = _command(line)
             if command.get("do") == "mix" and isinstance(command.get("block"), str):
-                return Path(command["block"])
+                return command
             say(answer=command.get("id"), refused="The first command is 'mix', with the path of a block.")
         return None
 

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -108,14 +108,17 @@ class EngineLink:
         Thread(target=self._listen, name="engine", daemon=True).start()
 
     @classmethod
-    def start(cls, job: Job, block: Path) -> EngineLink:
-        """Start to mix the block, with the process begun for the job or a new one. Raises EngineGone."""
+    def start(cls, job: Job, block: Path, ports: Mapping[str, object] | None = None) -> EngineLink:
+        """Start to mix the block, with the process begun for the job or a new one. Raises EngineGone.
+
+        ports  what the ports of JACK are joined to, see `line`
+        """
         try:
             process = _begun.pop(job, None) or _spawn(job)
         except OSError as error:
             raise EngineGone(f"The engine cannot be started: {error}.") from error
         link = cls(process)
-        link._write({"do": "mix", "block": str(block.absolute())})
+        link._write({"do": "mix", "block": str(block.absolute()), "ports": ports})
         return link
 
     @property

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 from remote_mixer.engine.card import Card, card_rate, reset_cards
 from remote_mixer.engine.jack import Jack, server_rate
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.output import Clock, Output, OutputError, Unfit, Wanted
-from remote_mixer.engine.patch import Patch
+from remote_mixer.engine.patch import Chosen, Patch
 from remote_mixer.engine.rates import RATES
 
 CARD_AGAIN_SECONDS = 5.0
@@ -35,15 +36,18 @@ def _kinds(wanted: Wanted) -> list[str]:
 class Player:
     """One output at a time. `watch` is called a few times a second by one thread."""
 
-    def __init__(self, mixer: Mixer, wanted: Wanted | None, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, mixer: Mixer, wanted: Wanted | None, changed: Callable[[], None], patch: Patch | None = None
+    ) -> None:
         """Start to play. Raises OtherRate where the output has another rate than the mix.
 
         mixer    makes the sound
         wanted   card, or None for the clock alone
         changed  called when another output plays, or there is something else to remark
+        patch    what the ports of JACK are to be joined to, if anything else than usual
         """
         self._mixer, self._wanted, self._changed = mixer, wanted, changed
-        self._patch, self._missed_before = Patch(), 0
+        self._patch, self._missed_before = patch or Patch(), 0
         self._unfit: list[str] = []
         self._output: Output = Clock(mixer)
         self._search()
@@ -95,6 +99,18 @@ class Player:
             self._tried = time.monotonic()
         if (self.title, self.remarks) != before:
             self._changed()
+
+    @property
+    def graph(self) -> Mapping[str, Any]:
+        """JACK's ports, see `Jack`; empty without it."""
+        return self._output.graph if isinstance(self._output, Jack) else {}
+
+    def join(self, chosen: Chosen) -> None:
+        """Join ports of JACK otherwise, now or once there is a server."""
+        if isinstance(self._output, Jack):
+            self._output.join(chosen)
+        else:
+            self._patch.choose(chosen)
 
     def close(self) -> None:
         """Stop playing."""

@@ -20,7 +20,7 @@ import soundfile
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import COLUMNS, SOURCES
 from remote_mixer.engine.shared import SharedBlock
-from tests.drivers.test_builtin import console
+from tests.drivers.test_builtin import Console, console
 from tests.engine.running import PATIENCE_SECONDS, Running, engine, until
 from tests.support import waiting
 from tests.support.complete import need
@@ -116,7 +116,7 @@ def test_a_server_that_ends_is_waited_for_and_the_same_ports_are_joined_when_it_
     jack: Jack, tmp_path: Path
 ) -> None:
     with live(tmp_path / "data") as running:
-        subprocess.run(("jack_disconnect", f"{OURS}:in 1", "system:capture_1"), env=jack.environment, check=True)
+        jack.part("system:capture_1", f"{OURS}:in 1")
         jack.join("system:capture_2", f"{OURS}:in 1")
         running.plays(1.5)  # what a person joins is looked at once a second
         jack.stop()
@@ -188,3 +188,33 @@ def test_periods_that_the_mixer_misses_are_counted(jack: Jack, tmp_path: Path) -
         until(lambda: jack.ports() is not None)
         running.process.send_signal(signal.SIGCONT)
         until(lambda: running.block.words[shared.MISSED] > missed)
+
+
+async def test_a_port_is_joined_by_name_on_the_console_and_again_when_the_other_program_is_back(
+    jack: Jack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "card")
+    theirs, ours = "jack_delay:out", f"{OURS}:in 1"
+    async with console(warm(tmp_path), "live:inputs=2,card=jack", {"band/port/main_left": "nothing"}) as band:
+        await band.status("online")
+        await waiting.until(lambda: "band/port/in_1" in band.desk.values)
+        assert (band.value("port/in_1"), band.value("port/main_left")) == ("usual", "nothing")
+        assert (jack.joined(ours), jack.joined(f"{OURS}:main left")) == (["system:capture_1"], [])
+        with witness(jack):
+            await waiting.until(lambda: theirs in choices(band, "port/in_1"))
+            band.set("port/in_1", theirs)
+            await waiting.until(lambda: jack.joined(ours) == [theirs])
+        await waiting.until(lambda: "jack_delay:in" not in choices(band, "port/main_left"))
+        assert jack.joined(ours) == []
+        assert band.value("port/in_1") == theirs, "it is waited for"
+        with witness(jack):
+            await waiting.until(lambda: jack.joined(ours) == [theirs])
+            jack.part(theirs, ours)
+            await waiting.until(lambda: band.value("port/in_1") == "nothing")
+            band.set("port/in_1", "usual")
+            await waiting.until(lambda: jack.joined(ours) == ["system:capture_1"])
+
+
+def choices(band: Console, local: str) -> tuple[str, ...]:
+    param: Any = band.desk.layouts["band"].params[local]
+    return tuple(param.choices)

@@ -51,3 +51,23 @@ def test_the_next_server_has_what_the_last_one_had() -> None:
     patch.begin(())
     assert patch.to_join((), {"card:1"}) == [IN]
     assert patch.to_join({IN}, CARD) == [OUT]
+
+
+def test_what_is_chosen_takes_the_place_of_what_is_usual_and_is_waited_for() -> None:
+    patch = Patch({"in 1": ["synth:out"]})
+    patch.begin((IN, OUT))
+    assert patch.to_join((), CARD) == [OUT]
+    assert patch.to_join({OUT}, CARD | {"synth:out"}) == [("in 1", "synth:out")]
+    assert patch.joins("in 1") == ["synth:out"]
+    assert patch.to_join({OUT}, CARD) == [], "it has gone"
+    assert patch.to_join({OUT}, CARD | {"synth:out"}) == [("in 1", "synth:out")]
+
+
+def test_a_choice_may_be_nothing_and_the_usual_comes_back_by_choice() -> None:
+    patch = begun(IN, OUT)
+    patch.choose({"main left": []})
+    assert patch.to_join({IN}, CARD) == []
+    assert (patch.joins("main left"), patch.joins("in 1")) == ([], None)
+    patch.choose({"main left": None})
+    assert patch.to_join({IN}, CARD) == [OUT]
+    assert patch.joins("main left") is None

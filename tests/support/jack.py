@@ -76,6 +76,10 @@ class Jack:
             self.wait_for(port)
         subprocess.run(("jack_connect", source, goal), env=self.environment, check=True, capture_output=True)
 
+    def part(self, source: str, goal: str) -> None:
+        """Take two ports apart that are joined."""
+        subprocess.run(("jack_disconnect", source, goal), env=self.environment, check=True, capture_output=True)
+
     def wait_for(self, port: str, *, there: bool = True) -> None:
         """Wait until a port is there, or is there no more."""
         _until(lambda: (port in self.ports()) is there, f"{port} is {'not ' * there}there")

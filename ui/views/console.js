@@ -11,7 +11,8 @@ const ELSEWHERE = ["send_all", "stop_recording", "halt_take", "run_take", "live"
 const SEND_ALL = "Sends every value on this page to the console and overwrites the console's values."
 
 const INTERRUPTS = "A change starts the engine again: the sound stops for about a second. JACK has a block and a rate of its own."
-const [CARD, RATE] = ["sound/card", "sound/rate"]
+const PORTS = "What is chosen stays, and is joined again when the other program comes back. “Usual” is the card, in its order."
+const [CARD, RATE, PORT] = ["sound/card", "sound/rate", "port/"]
 const SOUND = [
 	[CARD, "Card"],
 	["sound/inputs", "Inputs"],
@@ -53,9 +54,12 @@ function sound({ store }, { name, params }, until) {
 	const now = make("p.quiet", { role: "status" })
 	until(store.watch(`${name}/sound/now`, (text) => (now.textContent = text ?? "")))
 	const outputs = params.filter((local) => local.startsWith("output/"))
-	const choice = (local, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": `${name}/${local}`, "data-label": word, listed: local === CARD || local === RATE }))
+	const choice = (local, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": `${name}/${local}`, "data-label": word, listed: local === CARD || local === RATE || local.startsWith(PORT) }))
 	const patch = outputs.length ? make("details", {}, make("summary", {}, "Outputs"), ...outputs.map((local) => choice(local, `Output ${local.slice(local.indexOf("/") + 1)}`))) : null
-	return make("div.field.sound", {}, make("h3", {}, "Sound"), now, ...SOUND.map(([local, word]) => choice(local, word)), make("p.quiet", {}, INTERRUPTS), patch)
+	const ports = params.filter((local) => local.startsWith(PORT))
+	const portWord = (local) => local.slice(PORT.length).replaceAll("_", " ")
+	const joined = ports.length ? make("details", {}, make("summary", {}, "Ports of JACK"), make("p.quiet", {}, PORTS), ...ports.map((local) => choice(local, portWord(local)))) : null
+	return make("div.field.sound", {}, make("h3", {}, "Sound"), now, ...SOUND.map(([local, word]) => choice(local, word)), make("p.quiet", {}, INTERRUPTS), patch, joined)
 }
 
 function sendAll(page, { name, actions }) {
