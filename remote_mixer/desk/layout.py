@@ -12,7 +12,7 @@ from remote_mixer.desk.actions import Action
 from remote_mixer.desk.meters import GAINS
 from remote_mixer.desk.params import Choice, Param, Position, Text, Value
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.sections import is_kept_of_strips, is_part_of_a_mix
+from remote_mixer.desk.sections import NO_PART_OF_A_MIX, is_kept_of_strips, is_part_of_a_mix
 from remote_mixer.desk.tapers import Taper
 
 ONLINE, OFFLINE, SYNCING = "online", "offline", "syncing"
@@ -116,6 +116,7 @@ class Layout:
         of_strips = {
             paths.join(self.name, strip.id, local): param
             for strip in self.strips
+            if strip.id not in NO_PART_OF_A_MIX
             for local, param in strip.params.items()
             if is_kept_of_strips(local)
         }
