@@ -50,7 +50,8 @@ async def bring_sends_under_the_faders(app: App, screen: Screen, url: str, name:
     await screen.page.goto(url)
     keys = screen.page.locator(".mixkeys [data-to]")
     await expect(keys).to_have_count(1 + 8 + 2)
-    assert [await key.get_attribute("data-to") for key in await keys.all()][-2:] == ["band/fx1", "band/fx2"]
+    for place, effect in ((9, "band/fx1"), (10, "band/fx2")):
+        await expect(keys.nth(place)).to_have_attribute("data-to", effect)
     await keys.nth(9).click()
     fader = screen.page.locator(f'rm-fader[data-path="{SEND}"]')
     await expect(fader).to_be_visible()
