@@ -25,6 +25,7 @@ PARTS = {
         "page/test_sound",
         "page/test_takes",
         "page/test_ardour",
+        "page/test_one_row",
         "drivers/test_ardour",
         "mackie/test_jack",
         "surfaces/test_jack",
@@ -38,9 +39,9 @@ PARTS = {
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
-`alone` listens to other programs' sound or MIDI in real time: beside other tests JACK loses what it waits for, and a
-second Ardour takes the port of the first. `page` is one page of a browser after the other: two at a time have too
-little of two cores. `beside` it the rest, which mostly waits, runs in several workers, a file's tests in one of them.
+`alone` listens to other programs' sound or MIDI in real time, one test after the other, and goes before all other
+parts: JACK loses what it waits for too long, and a second Ardour takes the port of the first. `page` is one page of a
+browser after the other. `beside` them the rest, which mostly waits, runs in several workers, a file's tests in one.
 """
 LONGEST = (
     *("test_container", "test_packaging", "test_every_driver", "behringer/test_strangers", "test_scripts"),

@@ -163,11 +163,12 @@ class Screen:
 
     async def middle(self, selector: str) -> tuple[float, float]:
         """Return the middle of an element, in pixels, as soon as it is to be seen."""
-        element = self.page.locator(selector).first
-        await element.wait_for(timeout=PATIENCE_MS)
-        box = await element.bounding_box()
-        assert box
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        element, deadline = self.page.locator(selector).first, time.monotonic() + PATIENCE_SECONDS
+        while True:
+            await element.wait_for(timeout=PATIENCE_MS)
+            if box := await element.bounding_box():  # none where the page has just drawn another in its place
+                return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            assert time.monotonic() < deadline, f"{selector} is not to be seen"
 
     async def touch(self, kind: str, *points: tuple[float, float], at: float | None = None) -> None:
         """Put fingers down (touchStart), move them (touchMove) or lift them (touchEnd).
