@@ -37,6 +37,8 @@ from remote_mixer.desk.layout import ONLINE
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import X32
+from remote_mixer.drivers.behringer.scenes import CURRENT
+from remote_mixer.drivers.behringer.table import Leaf
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.osc import Argument, OscError, decode, encode
 from remote_mixer.simulator.network import Wifi
@@ -49,6 +51,7 @@ PORT = 5078
 PAGES = 50
 CHANNELS = 32
 PLACES = 1024  # of a fader
+SCENES = (1, 2, 3, 4, 5, 6)
 MOVES_A_SECOND = 50
 TOUCHES_A_SECOND = 20
 """Below the 30 that leave for one strip in a second: above them a touch waits its turn on purpose."""
@@ -116,6 +119,9 @@ async def _be_console(pipe: Connection, loss: float) -> None:
                 return
             if order == "move":
                 pipe.send(await _move(console, seconds))
+            elif order == "recall":
+                console.recall(int(seconds))
+                pipe.send((time.perf_counter(), dict(console.values)))
             else:
                 pipe.send(console.came)
 
@@ -168,8 +174,8 @@ class Watching(Page):
         super()._take(opcode, payload, now)
 
 
-async def measure_driver(port: int, what: str) -> None:
-    """Print how long a driver takes from its first question until it knows all, or its own share of a touch."""
+async def measure_driver(port: int, what: str, pipe: Connection) -> None:
+    """Print how long a driver takes until it knows all, at first and after a scene, or its own share of a touch."""
     driver = X32(Setup("band", f"//127.0.0.1:{port}", Path()))
     driver.timing = replace(driver.timing, open_seconds=30.0)
     desk = Desk()
@@ -181,10 +187,34 @@ async def measure_driver(port: int, what: str) -> None:
     if what == "reading":
         unknown = sum(value is None for value in desk.values.values())
         print(f"  reading at 1 % loss      {took:.2f} s for {len(desk.values)} values, {unknown} not told")
+        took_each = [await _scene(driver, pipe, scene) for scene in SCENES]
+        print(f"  scene at 1 % loss        right after {', '.join(f'{took:.2f}' for took in took_each)} s")
     else:
         print(f"  driver's share of touch  {_percent(await _touch(desk, driver))}")
     living.cancel()
     await asyncio.wait({living})
+
+
+async def _scene(driver: X32, pipe: Connection, scene: int) -> float:
+    """Return the seconds from a recall at the console until the driver has every value of it."""
+    assert driver._lifecycle
+    addresses = driver._lifecycle.conversation.addresses
+    pipe.send(("recall", scene))
+    began, values = await asyncio.to_thread(pipe.recv)
+    wrong = [(address, leaf) for address in values if (leaf := addresses.leaf(address)) and leaf.path != CURRENT]
+
+    def differs(address: str, leaf: Leaf) -> bool:
+        known = addresses.arguments.get(address)
+        return known is not None and not leaf.encoding.same(known, values[address])
+
+    def is_right() -> bool:
+        wrong[:] = [pair for pair in wrong if differs(*pair)]
+        return not wrong
+
+    await until(is_right, 30)
+    took = time.perf_counter() - began
+    await asyncio.sleep(3)  # the console rests, and nothing more comes of this scene
+    return float(took)
 
 
 async def _touch(desk: Desk, driver: X32) -> list[float]:
@@ -247,10 +277,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     told = parser.parse_args()
     print(describe())
-    with _simulated(0.01) as (port, _):
-        asyncio.run(measure_driver(port, "reading"))
-    with _simulated(0.0) as (port, _):
-        asyncio.run(measure_driver(port, "touch"))
+    with _simulated(0.01) as (port, pipe):
+        asyncio.run(measure_driver(port, "reading", pipe))
+    with _simulated(0.0) as (port, pipe):
+        asyncio.run(measure_driver(port, "touch", pipe))
     bench_pages(told.seconds)
 
 
