@@ -14,7 +14,7 @@ from tests.support.waiting import until
 
 CASES = [
     *(("xr12", habit) for habit in HABITS),
-    *(("x32", habit) for habit in ("answers overtake one another", "no nodes", "switches as floats")),
+    *(("x32", habit) for habit in ("answers overtake one another", "no nodes")),
 ]
 """All habits at the smallest console, and at an X32, which is read by the same rules and takes long, one of each kind.
 
