@@ -55,7 +55,12 @@ class _HubLink(ListeningLink):
 
 
 class Surface(Protocol):
-    """Surface of any kind, without I/O."""
+    """Surface of any kind, without I/O.
+
+    notice  what is wrong with it, for people; "" for nothing
+    """
+
+    notice: str
 
     def start(self) -> None:
         """Begin with a surface that was plugged in."""
@@ -94,13 +99,10 @@ class Access:
 
 
 class Station:
-    """One surface.
-
-    state  whether it is connected, in words for a report
-    """
+    """One surface."""
 
     def __init__(self, spec: Spec, view: View, access: Access) -> None:
-        self.spec, self.state = spec, WAITING_TEXT
+        self.spec, self._state = spec, WAITING_TEXT
         self._hub, self._ports = access.hub, access.ports
         self._client = Client(_HubLink(self), _caller(spec), _id(spec), spec.name, presence=Presence("Surface"))
         hand = Hand(access.hub.desk, self._source, self._client.presence.touch)
@@ -109,6 +111,11 @@ class Station:
         self._pauses = _pauses()
         around = Surroundings(hand, view, self._send, _now, cues.run, self._name_of, self._select, self._ghost)
         self.surface = _made(spec, around)
+
+    @property
+    def state(self) -> str:
+        """Whether it is connected, and what is wrong with it, in words for a report."""
+        return ", ".join(filter(None, (self._state, self.surface.notice)))
 
     def _source(self) -> Source:
         return self._client.source
@@ -142,9 +149,9 @@ class Station:
             try:
                 await self._keep()
             except self._ports.fault as fault:
-                if str(fault) != self.state:
+                if str(fault) != self._state:
                     log.info("surface “%s”: %s", self.spec.name, fault)
-                self.state = str(fault)
+                self._state = str(fault)
             await asyncio.sleep(next(self._pauses))
 
     async def _keep(self) -> None:
@@ -155,7 +162,7 @@ class Station:
             self._hub.meters.start(self._client, METER_RATE)
             self.surface.start()
             self._pauses = _pauses()
-            self.state = " ".join([CONNECTED_TEXT, *filter(None, (link.notice for link in self._links))])
+            self._state = " ".join([CONNECTED_TEXT, *filter(None, (link.notice for link in self._links))])
             log.info("surface “%s” is connected", self.spec.name)
             await _first_end(self._tick(), *(link.gone() for link in self._links))
         finally:

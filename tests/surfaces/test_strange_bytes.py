@@ -1,15 +1,22 @@
-"""Bytes of nobody's surface: whole messages of any kind, in any order, while consoles come, go and change."""
+"""Bytes of nobody's surface: any at all in any pieces, and messages of any kind while consoles come, go and change."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from remote_mixer.desk.layout import Layout
+from remote_mixer.desk.layout import Layout, Strip
+from remote_mixer.desk.params import Position, Toggle
+from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.demo import _layout
-from remote_mixer.midi.messages import Parser
+from remote_mixer.midi.messages import Parser, control_change, note_on
+from remote_mixer.surfaces.mackie.surface import HUI_TEXT
+from tests.surfaces.little_surface import TOP
 from tests.surfaces.stage import Stage
 from tests.surfaces.test_midi import Nano
 
@@ -69,3 +76,88 @@ def test_nor_for_one_with_a_map() -> None:
             _shake(nano, random)
         nano.surface.stop()
         assert "surface-nano" not in nano.desk.held().values(), f"seed {seed}"
+
+
+BYTES = st.binary(max_size=200) | st.lists(
+    st.sampled_from(
+        [b"\x90", b"\xe0", b"\xb0", b"\xf0\x00\x00\x66\x14", b"\xf7", b"\xf8", b"\xff", b"\x68", b"\x7f", b"\x00"]
+    )
+).map(b"".join)
+"""Bytes of any kind, or parts of what a surface says: a message without its end, running status, real time inside."""
+
+
+@settings(max_examples=60)
+@given(pieces=st.lists(BYTES, max_size=8), seconds=st.sampled_from((0.0, 0.5)))
+def test_after_bytes_of_any_kind_a_surface_is_as_good_as_before(pieces: list[bytes], seconds: float) -> None:
+    stage, parser = Stage(channels=12), Parser()
+    for piece in pieces:
+        for message in parser.feed(piece):
+            stage.surface.receive(0, message)
+        stage.wait(seconds)
+    for note in range(128):  # whatever seemed to be down comes up
+        stage.surface.receive(0, note_on(1, note, 0))
+    stage.little.press(0x33)  # GLOBAL VIEW: all strips, at the beginning of the bank
+    stage.view.mix, stage.view.flip = "", False
+    stage.wait(11.0)  # all that was lost is shown again by then
+    for number, fader in enumerate(stage.surface.faders):
+        truth = stage.value_of(fader.path)
+        assert truth is None or abs(stage.place(number) - truth) <= 0.51 / TOP, fader.path
+    path = stage.surface.faders[0].path
+    stage.little.touch(0)
+    begun = stage.little.motors[0].at
+    for to in (begun, TOP // 2 - 100, TOP // 2):
+        stage.little.move(0, to)
+    stage.little.lift(0)
+    stage.wait(1.0)
+    assert abs((stage.value_of(path) or 0.0) - 0.5) < 0.02
+    assert not stage.desk.held()
+
+
+def _compressed(messages: list[bytes], random: Random) -> bytes:
+    """Return messages as a thrifty surface sends them: without repeated status bytes, a clock in between."""
+    found, status = bytearray(), 0
+    for message in messages:
+        for byte in message[1:] if message[0] == status else message:
+            found += b"\xf8" * (random.random() < 0.2) + bytes((byte,))
+        status = message[0] if message[0] < 0xF0 else 0
+    return bytes(found)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_running_status_a_clock_in_between_and_any_pieces_change_nothing(seed: int) -> None:
+    random = Random(seed)
+    said: list[bytes] = []
+    stages = plain, thrifty = Stage(channels=12), Stage(channels=12)
+    plain.little._out = lambda message: (said.append(message), plain.surface.receive(0, message))[0]  # type: ignore[func-returns-value] # notes it and passes it on
+    for _ in range(20):
+        fader = random.randrange(8)
+        plain.little.touch(fader)
+        for _ in range(random.randint(1, 6)):
+            plain.little.move(fader, random.randint(0, TOP))
+        plain.little.lift(fader)
+        plain.little.press(random.choice((0x08, 0x10, 0x11, 0x2F, 0x2E)))
+    data, parser = _compressed(said, random), Parser()
+    cuts = sorted(random.randint(0, len(data)) for _ in range(30))
+    for start, end in pairwise((0, *cuts, len(data))):
+        for message in parser.feed(data[start:end]):
+            thrifty.surface.receive(0, message)
+    assert len(data) < sum(map(len, said))
+    assert stages[0].desk.values == stages[1].desk.values
+
+
+def test_a_surface_in_hui_mode_moves_nothing_and_says_which_mode_to_choose() -> None:
+    strip = Strip("ch1", "channel", 1, "Ch 1", {"fader": Position("fader", 0.75), "mute": Toggle(), "rec": Toggle()})
+    stage = Stage(layout=Layout("band", "DAW", "test", {"fader": FADER}, {}, (strip,)))
+    before = dict(stage.desk.values)
+    touched = control_change(1, 0x0F, 0x00), control_change(1, 0x2F, 0x40)
+    moved = control_change(1, 0x00, 0x20), control_change(1, 0x20, 0x11), control_change(1, 0x40, 0x42)
+    ping = note_on(1, 0x00, 0x7F)
+    for message in (ping, ping, b"\xf0\x00\x00\x66\x05\x00\x10\x01\xf7", *touched, *moved, ping):
+        stage.surface.receive(0, message)
+        stage.wait(0.1)
+    assert stage.desk.values == before
+    assert stage.surface.notice == HUI_TEXT
+    stage.surface.stop()
+    stage.little.press(0x00)
+    assert stage.value("ch1/rec") is True, "a key that comes up arms"
+    assert stage.surface.notice == "", "the next one at this port is another one"

@@ -23,6 +23,9 @@ from remote_mixer.surfaces.surroundings import Surroundings
 TICK_SECONDS = 0.02
 KNOB_STEP, FINE_KNOB_STEP = 0.01, 0.001
 NOTE_OFF = 0x80
+HUI_ZONE_CC = 0x0F
+"""Begins each key and touch of a surface in HUI mode; Mackie Control has no such message."""
+HUI_TEXT = "but it is in HUI mode: choose Mackie Control (MCU) at the surface"
 
 
 class MackieSurface:
@@ -30,6 +33,7 @@ class MackieSurface:
 
     around     hand, view, ports and clock
     has_touch  whether its faders notice a finger
+    notice     what is wrong with it, for people; "" for nothing
     """
 
     def __init__(self, units: int, around: Surroundings, *, has_touch: bool = True) -> None:
@@ -41,6 +45,7 @@ class MackieSurface:
         self.faders = [self._new_fader(number) for number in range(self.width + 1)]
         """The main fader is the last one."""
         self._shift = False
+        self.notice = ""
 
     def _new_fader(self, number: int) -> MotorFader:
         # Main is place 8 of the first unit.
@@ -64,6 +69,7 @@ class MackieSurface:
         for fader in self.faders:
             fader.release()
         self._shift = False
+        self.notice = ""
 
     def _repaint(self, unit: int) -> None:
         self._face.forget(unit)
@@ -102,6 +108,8 @@ class MackieSurface:
         elif kind == CONTROL_CHANGE and 0 <= message[1] - mackie.POT_CC < STRIPS:
             ticks = message[2] & 0x3F
             self._turn(unit * STRIPS + message[1] - mackie.POT_CC, -ticks if message[2] & 0x40 else ticks)
+        elif kind == CONTROL_CHANGE and message[1] == HUI_ZONE_CC:
+            self.notice = HUI_TEXT
         elif message[0] == SYSEX and (command := mackie.command(message)) and command[0] == mackie.ANNOUNCE:
             self._repaint(unit)
 
@@ -121,7 +129,7 @@ class MackieSurface:
         elif note == mackie.SHIFT_NOTE:
             self._shift = pressed
         elif row < len(STRIP_KEYS):
-            if pressed:
+            if pressed != (STRIP_KEYS[row] is MackieSurface.record):
                 STRIP_KEYS[row](self, unit * STRIPS + place)
         elif note - mackie.PUSH_NOTE in range(STRIPS):
             if pressed:
@@ -181,4 +189,8 @@ class MackieSurface:
 
 
 STRIP_KEYS = (MackieSurface.record, MackieSurface.solo, MackieSurface.mute, MackieSurface.select)
-"""Eight notes each from note 0 up."""
+"""Eight notes each from note 0 up.
+
+A strip is armed as its key comes up: to a surface in HUI mode the darkening of the first of these keys is a ping, which
+it answers as if somebody pressed that key.
+"""

@@ -47,6 +47,8 @@ LIGHTS: Mapping[str, Callable[[int, int, int], bytes]] = {CC: control_change, NO
 class MidiSurface:
     """One controller."""
 
+    notice = ""
+
     def __init__(self, midi_map: Map, around: Surroundings) -> None:
         self.width = midi_map.width
         self._hand, self._view, self._around = around.hand, around.view, around
