@@ -1,34 +1,29 @@
 """One row over consoles: the engine, an X32 and Ardour side by side under one DCA, on the page of one person.
 
-A Mackie surface moves the DCA, a program recalls a scene by OSC, a finger moves the DCA, and Ctrl+Z takes that back.
-Each console itself is asked where it stands: the engine's memory, the X32's own values, the running session of Ardour.
+A Mackie surface has the same row on its motors and moves the DCA, a program recalls a scene by OSC, a finger moves the
+DCA, and Ctrl+Z takes that back; surface and program take back their own moves, too. Each console itself is asked where
+it stands: the engine's memory, the X32's own values, the running session of Ardour.
 """
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
-from remote_mixer.desk.sources import CLIENT, Source
+from remote_mixer.drivers import midi_ports
 from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.shared import GENERATION, SharedBlock
 from remote_mixer.simulator.simulator import Simulator
-from remote_mixer.surfaces.hand import Hand
-from remote_mixer.surfaces.mackie.surface import TICK_SECONDS, MackieSurface
-from remote_mixer.surfaces.surroundings import Surroundings
-from remote_mixer.surfaces.view import View
 from tests.bridges.test_osc import HERE, Program, program
 from tests.support.ardour import Ardour, headless_ardour
 from tests.support.browser import DESKTOP, Screen
+from tests.support.midi import FarSide, pair
 from tests.support.people import host
 from tests.support.running import online, running
 from tests.support.waiting import until
@@ -37,19 +32,23 @@ from tests.surfaces.little_surface import TOP, LittleSurface
 
 DCA, ENGINE, X32, DAW = "house/dca1", "band/ch1", "foh/ch1", "daw/ch1"
 MEMBERS = (ENGINE, X32, DAW)
+ON_MOTORS = tuple(enumerate((DCA, *MEMBERS)))
 FIRST_DB = {ENGINE: 0.0, X32: -5.0, DAW: -2.0}
+FIRST_LAYER, UNDO = 0x3E, 0x51
+"""Keys of a Mackie surface: the first beside GLOBAL VIEW, and UNDO."""
 NEAR_DB = 0.12
 """Half a step of an X32's fader where its steps are largest here, and what Ardour's own rounding adds."""
 
 
 @dataclass
 class Row:
-    """The program with three consoles, the far ends of two of them, and a page that shows the layer."""
+    """The program with three consoles, the far ends of two of them, a page that shows the layer, and a surface."""
 
     app: App
     console: Simulator
     ardour: Ardour
     screen: Screen
+    surface: Plugged
 
     def shown_db(self, strip: str) -> float:
         """Return the level of a strip's fader on the desk."""
@@ -67,39 +66,53 @@ class Row:
         x32 = self.app.desk.layouts["foh"].tapers["fader"].to_unit(fader)
         return {ENGINE: db_of(engine), X32: x32, DAW: db_of(gain)}
 
+    def motor_db(self, number: int) -> float:
+        """Return the level at which a motor of the surface stands."""
+        strip = dict(ON_MOTORS)[number]
+        taper = self.app.desk.layouts[strip.partition("/")[0]].tapers["fader"]
+        return taper.to_unit(self.surface.motors[number].at / TOP)
+
     async def stands(self, by_db: float) -> None:
         """Wait until the DCA and each console stand so many dB from where they began."""
         wanted = {strip: db + by_db for strip, db in FIRST_DB.items()}
         await until(lambda: self.shown_db(DCA) == pytest.approx(by_db, abs=NEAR_DB))
         await until(lambda: self.far_db() == pytest.approx(wanted, abs=NEAR_DB))
 
+    async def moved_by_surface(self, *places: int) -> None:
+        """Move the DCA by its fader at the surface, and wait until everything has followed."""
+        little, before = self.surface, self.shown_db(DCA)
+        fader = self.screen.page.locator(f'.bank rm-fader[data-path="{DCA}/fader"]')
+        little.do(little.touch, 0)
+        for place in places:
+            little.do(little.move, 0, place)
+        await until(lambda: self.shown_db(DCA) < before - 2)
+        await expect(fader).to_have_attribute("title", "In use by FOH")
+        little.do(little.lift, 0)
+        await until(lambda: not self.app.desk.held())
+        await self.stands(self.shown_db(DCA))
+
 
 def db_of(gain: float) -> float:
     return 20 * math.log10(gain) if gain > 0 else -math.inf
 
 
-@asynccontextmanager
-async def surface(app: App) -> AsyncIterator[LittleSurface]:
-    """A Mackie surface on the desk, whose first fader is the DCA; its bytes go without a cable."""
-    view, clock = View(app.desk), app.loop.time
-    hand = Hand(app.desk, lambda: Source(CLIENT, "surface-foh", "FOH"))
-    around = Surroundings(hand, view, lambda _, message: little.receive(message), clock, lambda *_: None, str.title)
-    mackie = MackieSurface(1, around)
-    little = LittleSurface(clock, partial(mackie.receive, 0))
+class Plugged(LittleSurface):
+    """A small Mackie surface at a port of the program, in the program's loop."""
 
-    async def live() -> None:
-        mackie.start()
-        view.choose_layer(next(at for at, layer in enumerate(view.layers) if layer.strips == (DCA,)))
-        while True:
-            mackie.tick()
-            await asyncio.sleep(TICK_SECONDS)
+    def __init__(self, app: App, side: FarSide) -> None:
+        self.loop = app.loop
+        super().__init__(app.loop.time, lambda message: self.do(side.say, message))
+        side.listeners.append(self.receive)
 
-    living = asyncio.run_coroutine_threadsafe(live(), app.loop)
-    try:
-        await until(lambda: little.upper(0) == "All" and abs(little.motors[0].at - 0.75 * TOP) < 1)
-        yield little
-    finally:
-        living.cancel()
+    async def choose_first_layer(self) -> None:
+        """Switch on, press the first layer's key, and wait until the row is on the motors."""
+        self.do(self.announce)
+        self.do(self.press, FIRST_LAYER)
+        await until(lambda: self.upper(0) == "All" and all(motor.at for motor in self.motors[:4]))
+
+    def do(self, act: Callable[..., None], *what: object) -> None:
+        """Do something in the program's loop."""
+        self.loop.call_soon_threadsafe(act, *what)
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +122,16 @@ def ardour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ardour]:
 
 
 @pytest_asyncio.fixture
-async def row(browser: Browser, ardour: Ardour, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Row]:
+async def row(
+    browser: Browser, ardour: Ardour, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Row]:
     data = warm(tmp_path_factory.mktemp("data"))
+    open_link, side = pair()
+    monkeypatch.setattr(midi_ports, "open_link", open_link)
     async with Simulator("x32") as console:
         foh, daw = f"x32://127.0.0.1:{console.address[1]}", f"ardour://127.0.0.1:{ardour.port}"
-        with running(data, ("band", "builtin:"), ("foh", foh), ("daw", daw), osc=HERE) as app:
+        consoles = ("band", "builtin:"), ("foh", foh), ("daw", daw)
+        with running(data, *consoles, osc=HERE, surfaces=(("FOH", "mackie:X-Touch"),)) as app:
             for name in ("band", "foh", "daw", "house"):
                 await online(app, name)
             crew = host(app)
@@ -121,10 +139,10 @@ async def row(browser: Browser, ardour: Ardour, tmp_path_factory: pytest.TempPat
                 assert crew.call("PUT", f"/params/{strip}/fader", {"value": f"{db}dB"}).status == 200
             crew.call("POST", "/groups", {"kind": "dca", "name": "All"})
             crew.call("PUT", f"/params/{DCA}/members", {"value": " ".join(MEMBERS)})
-            made = crew.call("POST", "/layers", {"name": "One row", "items": [DCA, *MEMBERS]})
+            made = crew.call("POST", "/layers", {"name": "One row", "items": [DCA, *MEMBERS], "shared": True})
             assert made.status == 201
             screen = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", DESKTOP, touch=True)
-            yield Row(app, console, ardour, screen)
+            yield Row(app, console, ardour, screen, Plugged(app, side))
             await screen.context.close()
             assert screen.faults == []
 
@@ -132,7 +150,7 @@ async def row(browser: Browser, ardour: Ardour, tmp_path_factory: pytest.TempPat
 async def test_engine_x32_and_ardour_stand_in_one_row_under_one_dca_moved_by_a_surface_recalled_by_osc_undone_by_a_key(
     row: Row,
 ) -> None:
-    page, app = row.screen.page, row.app
+    page, app, little = row.screen.page, row.app, row.surface
     await page.locator(".layers button", has_text="One row").tap()
     strips = page.locator(".bank rm-strip")
     await expect(strips).to_have_count(4)
@@ -143,16 +161,18 @@ async def test_engine_x32_and_ardour_stand_in_one_row_under_one_dca_moved_by_a_s
     stored = host(app).call("POST", "/scenes", {"name": "Start"})
     assert stored.status == 201
 
-    async with surface(app) as little:
-        for hand in (partial(little.touch, 0), partial(little.move, 0, 700), partial(little.move, 0, 600)):
-            app.loop.call_soon_threadsafe(hand)
-        await until(lambda: row.shown_db(DCA) < -3)
-        await expect(page.locator(f'.bank rm-fader[data-path="{DCA}/fader"]')).to_have_attribute("data-by", "grey")
-        app.loop.call_soon_threadsafe(little.lift, 0)
-        await until(lambda: not app.desk.held())
-        await row.stands(row.shown_db(DCA))
+    await little.choose_first_layer()
+    await row.moved_by_surface(700, 600)
+    little.do(little.press, UNDO)
+    await row.stands(0.0)
+    await row.moved_by_surface(690, 560)
+    left_at = row.shown_db(DCA)
 
     async with program(app) as lisp:
+        await recalled(lisp, "Start")
+        await row.stands(0.0)
+        await lisp.answer("/undo")
+        await row.stands(left_at)
         await recalled(lisp, "Start")
     await row.stands(0.0)
 
@@ -163,6 +183,9 @@ async def test_engine_x32_and_ardour_stand_in_one_row_under_one_dca_moved_by_a_s
     await row.stands(0.0)
     for strip in (DCA, *MEMBERS):
         await row.screen.stands_at(f"{strip}/fader", app.desk.values[f"{strip}/fader"])  # type: ignore[arg-type] # a position
+    await until(lambda: all(abs(row.motor_db(number) - row.shown_db(strip)) < NEAR_DB for number, strip in ON_MOTORS))
+    movers = {move.by.name for move in app.rooms.history.history.newest_first()}
+    assert {"FOH", "OSC 127.0.0.1"} <= movers
 
 
 async def recalled(program: Program, scene: str) -> None:
