@@ -35,9 +35,14 @@ PARAMS: dict[str, Param] = {
     "soundcheck/seconds": SECONDS,
     "soundcheck/runs": Toggle(read_only=True),
     "soundcheck/loop": Toggle(read_only=True),
+    "soundcheck/from": SECONDS,
+    "soundcheck/to": SECONDS,
     "soundcheck/note": NOTE,
 }
-"""Readings; `recorder/list` counts the changes of the list of takes, `recorder/left` is the room on the disk."""
+"""Readings; `recorder/list` counts the changes of the list of takes, `recorder/left` is the room on the disk.
+
+What is repeated is between `from` and `to`; both are 0 where nothing is.
+"""
 
 _TAKE, _PLACE = Text(255), Number(0, DAY_SECONDS, "s")
 _WHERE: dict[str, Param] = {"take": _TAKE, "at": _PLACE, "loop": Toggle(), "from": _PLACE, "to": _PLACE}
@@ -108,7 +113,10 @@ class TakeShelf:
         """Take news of the engine."""
         news: dict[str, Value] = {}
         for part in ("recorder", "soundcheck"):
-            for key, value in dict(line.get(part) or {}).items():
+            readings = dict(line.get(part) or {})
+            if "loop" in readings:
+                readings["from"], readings["to"] = readings["loop"] or (0, 0)
+            for key, value in readings.items():
                 if f"{part}/{key}" in PARAMS:
                     news[f"{part}/{key}"] = _fitted(f"{part}/{key}", value)
         if "recorder/file" in news and news["recorder/file"] != self.readings["recorder/file"]:

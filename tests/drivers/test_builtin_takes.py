@@ -69,6 +69,9 @@ async def test_a_take_plays_in_place_of_the_inputs_until_a_person_wants_them_liv
         for act in ("delete_take", "rename_take"):
             with pytest.raises(DriverError, match="end that first"):
                 await band.guard.act(act, {"take": "theirs.wav"} | ({"name": "x"} if act == "rename_take" else {}))
+        assert (band.value("soundcheck/from"), band.value("soundcheck/to")) == (0, 10)
+        await band.guard.act("play_take", {"take": "theirs.wav", "at": 4.0, "from": 4.0, "to": 5.0})
+        await until(lambda: (band.value("soundcheck/from"), band.value("soundcheck/to")) == (4, 5))
         await band.guard.act("halt_take", {})
         await until(lambda: band.value("soundcheck/runs") is False)
         await band.guard.act("run_take", {})

@@ -102,6 +102,25 @@ async def test_a_tone_that_was_recorded_gives_the_same_main_and_mix_as_virtual_s
         assert np.abs(difference).max() < QUIETEST
 
 
+async def loop_a_part(phone: Screen, app: App) -> None:
+    """Repeat a part of a take, from where it stands to where it stands later."""
+    soundfile.write(app.options.data / "takes" / "band" / "Long.wav", noise(1, 60 * SECOND, 4), SECOND)
+    await phone.page.evaluate("location.hash = '#/panel/console/band'")
+    await phone.page.evaluate("location.hash = '#/panel/takes/band'")
+    await phone.page.locator('[data-file="Long.wav"] .play-key').tap()
+    await until(lambda: float(app.desk.values["band/soundcheck/position"] or 0) >= 0.5)
+    await phone.page.locator(".takes .loop-from").tap()
+    await until(lambda: float(app.desk.values["band/soundcheck/from"] or 0) >= 0.5)
+    first = float(app.desk.values["band/soundcheck/from"] or 0)
+    await until(lambda: float(app.desk.values["band/soundcheck/position"] or 0) >= first + 1)
+    await phone.page.locator(".takes .loop-to").tap()
+    await until(lambda: float(app.desk.values["band/soundcheck/to"] or 0) < 30)
+    assert app.desk.values["band/soundcheck/from"] == first
+    await expect(phone.page.locator(".takes time")).to_contain_text("repeats 0:0")
+    await phone.page.locator(".takes .live-key").tap()
+    await until(lambda: app.desk.values["band/soundcheck/file"] == "")
+
+
 async def test_a_phone_records_marks_and_deletes_a_take_and_m_sets_a_marker_on_a_desktop(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +149,7 @@ async def test_a_phone_records_marks_and_deletes_a_take_and_m_sets_a_marker_on_a
         await row.locator(".sure .away").tap()
         await expect(row).to_have_count(0)
         assert list((app.options.data / "takes" / "band").iterdir()) == []
+        await loop_a_part(phone, app)
         assert phone.faults + desktop.faults == []
         for screen in (phone, desktop):
             await screen.context.close()

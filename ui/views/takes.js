@@ -42,20 +42,25 @@ function soundcheck(page, { name }, until) {
 	const read = (local) => page.store.get(`${name}/soundcheck/${local}`)
 	const [title, time] = [make("h3", {}, "Virtual soundcheck"), make("time")]
 	const slider = make("input", { type: "range", min: 0, step: 0.1, "aria-label": "Place in the take" })
-	const play = (at, loop) => page.act(name, "play_take", { take: read("file"), at, loop })
+	const play = (at, loop, from = read("from"), to = read("to")) => page.act(name, "play_take", { take: read("file"), at, loop, from, to })
 	slider.addEventListener("change", () => play(Number(slider.value), read("loop")))
-	const loop = make("button.wide.loop-key", { press: () => play(read("position"), !read("loop")) }, "Repeat")
+	const loop = make("button.wide.loop-key", { press: () => play(read("position"), !read("loop"), 0, 0) }, "Repeat")
+	const here = () => read("position")
+	const first = make("button.wide.loop-from", { press: () => play(here(), true, here(), read("to") > here() ? read("to") : 0) }, "Repeat from here")
+	const last = make("button.wide.loop-to", { press: () => play(here(), true, read("from") < here() ? read("from") : 0, here()) }, "Repeat to here")
+	const part = make("div.pair", {}, first, last)
 	const live = make("button.wide.live-key", { press: () => page.act(name, "live") }, "Live again")
-	const field = make("div.field", {}, title, make("p.quiet", {}, WORDS), slider, time, loop, live)
+	const field = make("div.field", {}, title, make("p.quiet", {}, WORDS), slider, time, loop, part, live)
 	const draw = () => {
 		const on = Boolean(read("file"))
-		for (const part of [slider, time, loop, live]) part.hidden = !on
+		for (const one of [slider, time, loop, part, live]) one.hidden = !on
 		mark(loop, "aria-pressed", String(Boolean(read("loop"))))
 		slider.max = read("seconds") ?? 0
 		if (!slider.matches(":active")) slider.value = read("position") ?? 0
-		say(time, `${timeWords(read("position"))} of ${timeWords(read("seconds"))}`)
+		const whole = !read("loop") || (read("from") === 0 && read("to") === read("seconds"))
+		say(time, [`${timeWords(read("position"))} of ${timeWords(read("seconds"))}`, whole ? "" : `repeats ${timeWords(read("from"))} to ${timeWords(read("to"))}`].filter(Boolean).join(" · "))
 	}
-	for (const local of ["file", "position", "seconds", "loop"]) until(page.store.watch(`${name}/soundcheck/${local}`, draw))
+	for (const local of ["file", "position", "seconds", "loop", "from", "to"]) until(page.store.watch(`${name}/soundcheck/${local}`, draw))
 	draw()
 	return field
 }
