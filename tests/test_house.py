@@ -80,6 +80,7 @@ LIBRARIES: dict[str, set[str]] = {
 
 DRIVERS_OF_THE_ENGINE = (
     "builtin.py",
+    "builtin_latency.py",
     "builtin_layout.py",
     "builtin_pictures.py",
     "builtin_sound.py",

@@ -201,11 +201,11 @@ def _ports(ports: list[PortInfo]) -> Iterator[str]:
 
 def latency(arguments: argparse.Namespace) -> int:
     """Measure the round trip of a sound device, through a cable or JACK."""
-    from remote_mixer.engine import process
+    from remote_mixer.engine import link, process
 
     data = arguments.data or default_data_folder()
     options = [f"--card={arguments.card}", f"--frames={arguments.frames}", f"--rate={arguments.rate}"]
-    return DONE if process.main([process.LATENCY, f"--data={data}", *options]) == 0 else FAILED
+    return DONE if process.main([link.LATENCY, f"--data={data}", *options]) == 0 else FAILED
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

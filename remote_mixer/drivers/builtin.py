@@ -21,6 +21,7 @@ from remote_mixer.desk.params import POSITION_DECIMALS, Value
 from remote_mixer.desk.sources import Source
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.builtin_files import FileLines, notice
+from remote_mixer.drivers.builtin_latency import MEASURE_LATENCY, MEASURED, MEASURES, measure
 from remote_mixer.drivers.builtin_layout import (
     CLEAR_SOLO,
     NAME,
@@ -39,7 +40,7 @@ from remote_mixer.drivers.builtin_link import in_step
 from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
 from remote_mixer.drivers.builtin_ports import FIRST as PORTS
 from remote_mixer.drivers.builtin_ports import Ports
-from remote_mixer.drivers.builtin_sound import CARD, CHOICE, NOW, chosen, now, output_params, sound_params
+from remote_mixer.drivers.builtin_sound import CARD, CHOICE, NOW, TEXT, chosen, now, output_params, sound_params
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.builtin_takes import TakeShelf
 from remote_mixer.drivers.duties import until_one_ends
@@ -78,7 +79,7 @@ class Builtin(Driver):
         self._values |= {self._own("feedback/strip"): "", self._own("feedback/freq"): 0}
         self._job = self._chosen()
         self._values |= self._sources()
-        self._rechosen = asyncio.Event()
+        self._rechosen, self._measures, self._measured = asyncio.Event(), False, ""
         self._line: dict[str, Any] = {}
         self._known = set(setup.kept)
         self._pictures = Wanted(self.name)
@@ -114,9 +115,12 @@ class Builtin(Driver):
 
     async def open(self, report: Report) -> Opened:
         """Start the engine with the present values."""
-        report.progress("The engine starts.")
         self._rechosen.clear()
         self._job = self._chosen()
+        if self._measures:
+            report.progress(MEASURES)
+            self._measures, self._measured = False, await measure(self._job)
+        report.progress("The engine starts.")
         sources = self._sources()
         self._values |= sources
         block = self._shared_block()
@@ -173,8 +177,11 @@ class Builtin(Driver):
             self._block.remember()
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Record, play a take, or measure the loudness of main anew."""
-        if action != RESET_LOUDNESS.name:
+        """Record, play a take, or measure the loudness of main, or the latency of the device, anew."""
+        if action == MEASURE_LATENCY.name:
+            self._measures = True
+            self._rechosen.set()
+        elif action != RESET_LOUDNESS.name:
             await self.shelf.act(action, arguments)
         elif self._block and self._is_whole(self._block):
             self._block.reset_loudness()
@@ -225,7 +232,7 @@ class Builtin(Driver):
         return paths.join(self.name, local)
 
     def _now(self) -> dict[str, Value]:
-        return {self._own(NOW): now(self._line, self._missed)}
+        return {self._own(NOW): now(self._line, self._missed), self._own(MEASURED): TEXT.fit(self._measured)}
 
     def _chosen(self) -> Job:
         """Return the job that spec and choice mean."""
@@ -312,7 +319,7 @@ class Builtin(Driver):
 
     async def _heed_choice(self) -> None:
         await self._rechosen.wait()
-        raise EngineGone(RECHOSEN)
+        raise EngineGone(MEASURES if self._measures else RECHOSEN)
 
     async def _poll(self, report: Report) -> None:
         assert self._block  # noqa: S101  # run comes after open

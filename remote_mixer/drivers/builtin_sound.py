@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from remote_mixer.desk.params import Choice, Param, Text, Value
+from remote_mixer.drivers.builtin_latency import MEASURED
 from remote_mixer.drivers.builtin_spec import FRAMES
 from remote_mixer.engine.controls import COLUMNS, DIRECTS, FEEDS, FIRST_FEED, USUAL
 from remote_mixer.engine.link import Job
@@ -38,6 +39,7 @@ def sound_params(job: Job, cards: Sequence[str]) -> dict[str, Param]:
         BLOCK: Choice(tuple(map(str, FRAMES)), str(job.frames or USUAL_FRAMES)),
         RATE: Choice((AUTOMATIC, *map(str, RATES)), str(job.rate or AUTOMATIC)),
         NOW: TEXT,
+        MEASURED: TEXT,
     }
 
 

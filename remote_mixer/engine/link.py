@@ -25,6 +25,7 @@ SILENT_START_SECONDS = 120.0  # an engine that works says so each second (`beats
 STUCK = "The engine has done nothing for two minutes, and was ended. It starts again by itself."
 END_SECONDS = 0.8
 ENGINE_COMMAND = "engine-process"
+LATENCY = "latency"  # command of that program: measure a device's round trip, see `process`
 
 
 class EngineGone(Exception):  # an event, not an error

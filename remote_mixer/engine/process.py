@@ -7,11 +7,12 @@ import os
 from pathlib import Path
 
 from remote_mixer.engine.line import Line, say
+from remote_mixer.engine.link import LATENCY
 from remote_mixer.engine.rates import RATES
 from remote_mixer.engine.session import EngineError
 
 EXIT_CANNOT_START = 2
-CARDS, CARD_NAMES, LATENCY = "cards", "card-names", "latency"
+CARDS, CARD_NAMES = "cards", "card-names"
 NO_CARDS = "No sound card."
 OUTPUT_VARIABLE = "REMOTE_MIXER_OUTPUT"  # `clock` plays no sound, for tests
 

@@ -215,6 +215,24 @@ async def test_a_port_is_joined_by_name_on_the_console_and_again_when_the_other_
             await waiting.until(lambda: jack.joined(ours) == ["system:capture_1"])
 
 
+async def test_the_round_trip_is_measured_from_the_console_and_the_mix_is_back(
+    jack: Jack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMOTE_MIXER_OUTPUT", "card")
+    async with console(warm(tmp_path), "live:inputs=2,card=jack") as band:
+        await band.status("online")
+        await band.guard.act("measure_latency", {})
+        await waiting.until(lambda: band.driver.pid is None)
+        await waiting.until(lambda: f"{OURS}:in 1" in jack.ports())
+        jack.join(f"{OURS}:main left", f"{OURS}:in 1")
+        await waiting.until(lambda: band.value("sound/measured") != "")
+        assert str(band.value("sound/measured")).startswith(
+            f"{jack.frames} frames, 5.33 ms, from output to input: JACK"
+        )
+        await band.status("online")
+        assert f"{OURS}:in 2" in jack.ports()
+
+
 def choices(band: Console, local: str) -> tuple[str, ...]:
     param: Any = band.desk.layouts["band"].params[local]
     return tuple(param.choices)

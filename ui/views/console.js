@@ -7,11 +7,12 @@ import { rows } from "./rows.js"
 
 const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Syncing" }
 /** Actions with a key of their own: here, or at the takes. */
-const ELSEWHERE = ["send_all", "stop_recording", "halt_take", "run_take", "live"]
+const ELSEWHERE = ["send_all", "stop_recording", "halt_take", "run_take", "live", "measure_latency"]
 const SEND_ALL = "Sends every value on this page to the console and overwrites the console's values."
 
 const INTERRUPTS = "A change starts the engine again: the sound stops for about a second. JACK has a block and a rate of its own."
 const PORTS = "What is chosen stays, and is joined again when the other program comes back. “Usual” is the card, in its order."
+const NOISE = "Lead a cable from output 1 to input 1, and switch the loudspeakers off: the mix stops for up to half a minute, and noise plays on output 1."
 const [CARD, RATE, PORT] = ["sound/card", "sound/rate", "port/"]
 const SOUND = [
 	[CARD, "Card"],
@@ -49,17 +50,22 @@ function transport({ consoles }, { name }) {
 }
 
 /** Which device plays, with how many inputs and frames, and what each of its outputs plays. */
-function sound({ store }, { name, params }, until) {
+function sound(page, { name, params, actions }, until) {
+	const { store } = page
 	if (!params.includes("sound/now")) return null
 	const now = make("p.quiet", { role: "status" })
 	until(store.watch(`${name}/sound/now`, (text) => (now.textContent = text ?? "")))
+	const measured = make("p.quiet", { role: "status" })
+	until(store.watch(`${name}/sound/measured`, (text) => [(measured.textContent = text ?? ""), (measured.hidden = !text)]))
+	const latency = actions.get("measure_latency")
+	const measure = latency && page.people.isHost ? make("details", {}, make("summary", {}, "Latency"), make("p.quiet", {}, NOISE), twice(latency.label, "Stop the mix, and play noise on output 1?", () => page.act(name, "measure_latency")), measured) : null
 	const outputs = params.filter((local) => local.startsWith("output/"))
 	const choice = (local, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": `${name}/${local}`, "data-label": word, listed: local === CARD || local === RATE || local.startsWith(PORT) }))
 	const patch = outputs.length ? make("details", {}, make("summary", {}, "Outputs"), ...outputs.map((local) => choice(local, `Output ${local.slice(local.indexOf("/") + 1)}`))) : null
 	const ports = params.filter((local) => local.startsWith(PORT))
 	const portWord = (local) => local.slice(PORT.length).replaceAll("_", " ")
 	const joined = ports.length ? make("details", {}, make("summary", {}, "Ports of JACK"), make("p.quiet", {}, PORTS), ...ports.map((local) => choice(local, portWord(local)))) : null
-	return make("div.field.sound", {}, make("h3", {}, "Sound"), now, ...SOUND.map(([local, word]) => choice(local, word)), make("p.quiet", {}, INTERRUPTS), patch, joined)
+	return make("div.field.sound", {}, make("h3", {}, "Sound"), now, ...SOUND.map(([local, word]) => choice(local, word)), make("p.quiet", {}, INTERRUPTS), patch, joined, measure)
 }
 
 function sendAll(page, { name, actions }) {
