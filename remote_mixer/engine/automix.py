@@ -123,5 +123,6 @@ def automix(chain: Chain, left: Floats, right: Floats) -> None:
             _share(chain)
         for lanes in range(chain.state.shape[1]):
             if chain.state[rows.AUTOMIX, lanes]:
-                _apply(chain, left, right, LANES * lanes, start)
+                other = right if chain.state[rows.STEREO, lanes] else left
+                _apply(chain, left, other, LANES * lanes, start)
         start += GRID_FRAMES - since

@@ -52,10 +52,11 @@ def _filter(chain: Chain, block: Floats, side: int, pair: int, lane: int) -> Non
 def _keep(chain: Chain, left: Floats, right: Floats, lane: int, row: int) -> None:
     """Keep frames of a group, which sends take here, in rows of the sound from `row` on."""
     strips = left.shape[1]
-    for frame in range(left.shape[0]):
-        goal = (row + frame) * strips + lane
-        store(chain.sound, goal, load(left, frame * strips + lane))
-        store(chain.sound, goal + BLOCK_FRAMES * strips, load(right, frame * strips + lane))
+    for side in range(1 + chain.state[rows.STEREO, lane // LANES]):
+        block = right if side else left
+        for frame in range(left.shape[0]):
+            goal = (row + frame + side * BLOCK_FRAMES) * strips + lane
+            store(chain.sound, goal, load(block, frame * strips + lane))
 
 
 @inner
@@ -107,11 +108,9 @@ def _process_gliding(chain: Chain, left: Floats, right: Floats, lane: int) -> No
 
 
 @inner
-def _copy_side(memory: Floats, left: Floats, right: Floats, lane: int) -> None:
-    """Copy left to right, the filters' histories too: in another mix the group may have a strip with two sides."""
-    strips = left.shape[1]
-    for frame in range(left.shape[0]):
-        store(right, frame * strips + lane, load(left, frame * strips + lane))
+def _copy_history(memory: Floats, lane: int) -> None:
+    """Copy the left side's histories of the filters to the right: in another mix the group may have two sides."""
+    strips = memory.shape[1]
     for row in range(rows.HISTORY, rows.HISTORY + rows.SIDE_HISTORY):
         store(memory, (row + rows.SIDE_HISTORY) * strips + lane, load(memory, row * strips + lane))
 
@@ -125,7 +124,7 @@ def _process_group(chain: Chain, left: Floats, right: Floats, lane: int) -> None
     else:
         _process(chain, left, other, lane, 0)
     if not is_stereo:
-        _copy_side(chain.memory, left, right, lane)
+        _copy_history(chain.memory, lane)
 
 
 @inner

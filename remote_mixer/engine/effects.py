@@ -98,7 +98,8 @@ def _sum_sends(effects: Effects, strips: Strips, effect: int, start: int, frames
     for frame in range(frames):
         way, total = np.float32(phase + frame + 1) * FRAME, np.float32(0)
         for strip in range(left.shape[1] - LANES):
-            mid = left[start + frame, strip] + right[start + frame, strip]
+            one, other = left[start + frame, strip], right[start + frame, strip]
+            mid = one + (other if sends[strip_rows.SIDES, strip] > ONE else one)
             total += mid * (base[strip] + (aim[strip] - base[strip]) * way)
         effects.memory[rows.INPUTS + effect * rows.CHUNK + frame] = HALF * total
         wakes |= bool(abs(total) > SILENT)

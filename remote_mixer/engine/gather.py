@@ -14,6 +14,7 @@ from remote_mixer.engine.controls import FIRST_DIRECT, FIRST_FEED, FIRST_INPUT, 
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import SWITCHED_FRAMES, at, ramp_frames, soft
 from remote_mixer.engine.rates import rate
+from remote_mixer.engine.rows import LANES, STEREO
 from remote_mixer.engine.tables import (
     BEFORE,
     BY_CONTROLS,
@@ -24,9 +25,9 @@ from remote_mixer.engine.tables import (
     Mix,
     Signals,
 )
-from remote_mixer.engine.vectors import sound_scalar
+from remote_mixer.engine.vectors import fetch, sound_scalar
 
-ZERO, ONE = np.uint64(0), np.uint64(1)
+ZERO, ONE, WIDE = np.uint64(0), np.uint64(1), np.uint64(LANES)
 KINDS = len(SOURCES)
 LOUDEST_DIRECT = np.float32(8)  # what goes round in a circle of channels ends here
 LEVEL = 0.1  # −20 dBFS, root of the mean square
@@ -82,12 +83,17 @@ def _gather_group(mix: Mix, group: int, frames: int) -> None:
     """
     pool, groups = mix.sources.pool, mix.sources.groups
     start, length, first, count, sides = groups[group]
-    place = mix.position[0] % length
+    place, alone, ahead = mix.position[0] % length, np.uint64(0), np.uint64(frames) * count * sides
+    while sides == ONE and alone < count and mix.chain.state[STEREO, (first + alone) // WIDE] == 0:
+        alone += WIDE  # where no strip of a vector has another side, nobody reads that
     for frame in range(frames):
         row = start + place * count * sides
         other = row + (sides - ONE) * count
+        for strip in range(np.uint64(0), count * sides, WIDE):
+            fetch(pool, np.int64(row + ahead + strip))
         for strip in range(count):
             mix.left[frame, first + strip] = sound_scalar(pool[row + strip])
+        for strip in range(alone, count):
             mix.right[frame, first + strip] = sound_scalar(pool[other + strip])
         place = place + ONE if place + ONE < length else ZERO
 
@@ -191,7 +197,8 @@ def tap(mix: Mix, frames: int) -> None:
         begin = DIRECT_LATE + mix.signals.begin[0]
         for frame in range(frames):
             for strip, channel in enumerate(mix.sources.channels):
-                middle = np.float32(0.5) * (mix.left[frame, strip] + mix.right[frame, strip])
+                other = mix.right if mix.chain.state[STEREO, strip // LANES] else mix.left
+                middle = np.float32(0.5) * (mix.left[frame, strip] + other[frame, strip])
                 sample = min(middle, LOUDEST_DIRECT)
                 mix.signals.directs[begin + frame, channel] = max(sample, -LOUDEST_DIRECT)
 

@@ -28,26 +28,27 @@ from remote_mixer.engine.looks import look
 from remote_mixer.engine.ramps import at, step
 from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.shared import BLOCK_FRAMES, automix_tap, effect_tap, solo_tap
+from remote_mixer.engine.sums import TILE, add_mono, add_moving_mono, add_moving_stereo, add_stereo
 from remote_mixer.engine.tables import MASTERS, METER_LANE, PLACES, SIDE_LANES, SOLO, WAYS_PROCESSED, Floats, Mix
-from remote_mixer.engine.vectors import absolute, highest, load, load_one, splat, store
+from remote_mixer.engine.vectors import absolute, highest, load, splat, store
 
 MAIN_CODES = 2 * MAX_CHANNELS  # first of main's, before those of the mixes and of the reductions
 REDUCTION_CODES = MAIN_CODES + 2 + BUSES
 AUTOMIX_CODES, EFFECT_CODES, SOLO_CODES = automix_tap(1), effect_tap(1, 0), solo_tap(0)
 LOWEST_METERED = np.float32(4e-6)  # the lowest code is −107.5 dB
 SILENT = np.float32(0)
-TILE = 4  # frames that are summed together: their sums stay in registers
 
 
 @inner
 def _measure(mix: Mix, frames: int) -> None:
     """Measure this block's peak of each strip."""
     strips = mix.left.shape[1]
-    for lane in range(0, strips - LANES, LANES):
-        peak = splat(SILENT)
-        for frame in range(frames):
-            place = frame * strips + lane
-            peak = highest(highest(absolute(load(mix.left, place)), absolute(load(mix.right, place))), peak)
+    for group in range(mix.chain.state.shape[1] - 1):
+        peak, lane = splat(SILENT), LANES * group
+        for side in range(1 + mix.chain.state[rows.STEREO, group]):
+            block = mix.right if side else mix.left
+            for frame in range(frames):
+                peak = highest(absolute(load(block, frame * strips + lane)), peak)
         store(mix.block_peaks, lane, peak)
 
 
@@ -60,71 +61,25 @@ def _clear_masters(mix: Mix, frames: int) -> None:
 
 
 @inner
-def _sum(mix: Mix, place: int, frames: int) -> None:
-    """Add to the masters the strips' ways that begin at a place."""
+def _sum(mix: Mix, place: int, group: int, frames: int) -> None:
+    """Add to the masters a group's ways that begin at a place."""
     sound, ways, strips = mix.chain.sound, mix.ways, mix.left.shape[1]
-    side, zero = BLOCK_FRAMES * strips, splat(SILENT)
-    for first in range(0, frames, TILE):
-        goal = first * strips + strips - LANES
-        left_1, left_2 = load(sound, goal), load(sound, goal + strips)
-        left_3, left_4 = load(sound, goal + 2 * strips), load(sound, goal + 3 * strips)
-        right_1, right_2 = load(sound, goal + side), load(sound, goal + side + strips)
-        right_3, right_4 = load(sound, goal + side + 2 * strips), load(sound, goal + side + 3 * strips)
-        for strip in range(mix.sources.channels.shape[0]):
-            if place == WAYS_PROCESSED or mix.chain.state[rows.INPUT_TAPPED + place - 1, strip // LANES] != 0:
-                row, at_1 = place * strips + strip, 2 * place * side + first * strips + strip
-                at_2, at_3, at_4 = at_1 + strips, at_1 + 2 * strips, at_1 + 3 * strips
-                way = row * 2 * SIDE_LANES
-                amplitude, other = load(ways.target, way), load(ways.target, way + SIDE_LANES)
-                left_1, left_2 = (
-                    left_1 + load_one(sound, at_1) * amplitude,
-                    left_2 + load_one(sound, at_2) * amplitude,
-                )
-                left_3, left_4 = (
-                    left_3 + load_one(sound, at_3) * amplitude,
-                    left_4 + load_one(sound, at_4) * amplitude,
-                )
-                right_1, right_2 = (
-                    right_1 + load_one(sound, at_1 + side) * other,
-                    right_2 + load_one(sound, at_2 + side) * other,
-                )
-                right_3, right_4 = (
-                    right_3 + load_one(sound, at_3 + side) * other,
-                    right_4 + load_one(sound, at_4 + side) * other,
-                )
-                if ways.busy[row, 0] > 0:
-                    square, square_2 = load(ways.square, way), load(ways.square, way + SIDE_LANES)
-                    cube, cube_2 = load(ways.cube, way), load(ways.cube, way + SIDE_LANES)
-                    to_go = load(ways.left, way) - np.float32(first)
-                    to_go_2 = load(ways.left, way + SIDE_LANES) - np.float32(first)
-                    left, other = highest(to_go - np.float32(1), zero), highest(to_go_2 - np.float32(1), zero)
-                    left_1 = left_1 - load_one(sound, at_1) * (left * left * (square + cube * left))
-                    right_1 = right_1 - load_one(sound, at_1 + side) * (other * other * (square_2 + cube_2 * other))
-                    left, other = highest(to_go - np.float32(2), zero), highest(to_go_2 - np.float32(2), zero)
-                    left_2 = left_2 - load_one(sound, at_2) * (left * left * (square + cube * left))
-                    right_2 = right_2 - load_one(sound, at_2 + side) * (other * other * (square_2 + cube_2 * other))
-                    left, other = highest(to_go - np.float32(3), zero), highest(to_go_2 - np.float32(3), zero)
-                    left_3 = left_3 - load_one(sound, at_3) * (left * left * (square + cube * left))
-                    right_3 = right_3 - load_one(sound, at_3 + side) * (other * other * (square_2 + cube_2 * other))
-                    left, other = highest(to_go - np.float32(4), zero), highest(to_go_2 - np.float32(4), zero)
-                    left_4 = left_4 - load_one(sound, at_4) * (left * left * (square + cube * left))
-                    right_4 = right_4 - load_one(sound, at_4 + side) * (other * other * (square_2 + cube_2 * other))
-        store(sound, goal, left_1)
-        store(sound, goal + strips, left_2)
-        store(sound, goal + 2 * strips, left_3)
-        store(sound, goal + 3 * strips, left_4)
-        store(sound, goal + side, right_1)
-        store(sound, goal + side + strips, right_2)
-        store(sound, goal + side + 2 * strips, right_3)
-        store(sound, goal + side + 3 * strips, right_4)
-
-
-@inner
-def _is_tapped(mix: Mix, place: int) -> bool:
-    tapped = place == WAYS_PROCESSED
-    for group in range(mix.chain.state.shape[1]):
-        tapped = tapped or mix.chain.state[rows.INPUT_TAPPED + place - 1, group] != 0
-    return tapped
+    side, lane, is_stereo = BLOCK_FRAMES * strips, LANES * group, mix.chain.state[rows.STEREO, group] != 0
+    count, moves = min(LANES, mix.sources.channels.shape[0] - lane), False
+    first, way = 2 * place * side + lane, (place * strips + lane) * 2 * SIDE_LANES
+    target, square, cube, left = ways.target, ways.square, ways.cube, ways.left
+    for strip in range(lane, lane + count):
+        moves |= ways.busy[place * strips + strip, 0] > 0
+    for frame in range(0, frames, TILE):
+        goal, at = frame * strips + strips - LANES, first + frame * strips
+        if is_stereo and moves:
+            add_moving_stereo(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
+        elif moves:
+            add_moving_mono(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
+        elif is_stereo:
+            add_stereo(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
+        else:
+            add_mono(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
 
 
 @inner
@@ -152,8 +107,9 @@ def _mix_strips(mix: Mix, frames: int) -> None:
     _measure(mix, frames)
     tap(mix, frames)
     for place in range(PLACES):
-        if _is_tapped(mix, place):
-            _sum(mix, place, frames)
+        for group in range(mix.chain.state.shape[1] - 1):
+            if place == WAYS_PROCESSED or mix.chain.state[rows.INPUT_TAPPED + place - 1, group] != 0:
+                _sum(mix, place, group, frames)
     _meter_strips(mix, frames)
 
 

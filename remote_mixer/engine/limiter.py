@@ -46,7 +46,7 @@ from remote_mixer.engine.tables import (
     Floats,
     Mix,
 )
-from remote_mixer.engine.vectors import absolute, highest, load, lowest, nearest, splat, store
+from remote_mixer.engine.vectors import absolute, highest, interleave, load, lowest, nearest, splat, store
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
 RELEASE_END = np.float32(1e-6)  # per frame, so that the reduction ends, at exactly 1
@@ -56,6 +56,7 @@ TINY = np.float32(1e-9)
 STEPS, STEP, DOWN = np.float32(1 << 17), np.float32(2**-17), np.float32(0.49)
 SHARE = np.float32(1 / LOOK_FRAMES)
 FADE = np.float32(1 / 960)  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
+PAIRS = LANES // 2  # of both sides, in a vector
 OTHER_SIDE = LOOK_FRAMES * SIDE_LANES  # from the left line to the right one
 
 
@@ -154,8 +155,10 @@ def limit(mix: Mix, out: Floats) -> None:
             _end_ring(mix.limiter)
             mix.look[0] = 0
     _meter(mix)
-    first = np.uint64(mix.left.shape[1] - LANES)
-    for frame in range(np.uint64(frames)):
-        for master in range(np.uint64(OUTPUTS // 2)):
+    strips, first = mix.left.shape[1], np.uint64(mix.left.shape[1] - LANES)
+    for frame in range(frames):
+        place, last = frame * strips + strips - LANES, np.uint64(PAIRS)
+        store(out, frame * OUTPUTS, interleave(load(mix.left, place), load(mix.right, place)))
+        for master in range(last, np.uint64(OUTPUTS // 2)):
             out[frame, np.uint64(2) * master] = mix.left[frame, first + master]
             out[frame, np.uint64(2) * master + np.uint64(1)] = mix.right[frame, first + master]

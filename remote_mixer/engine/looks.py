@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from remote_mixer.engine.inner import inner
+from remote_mixer.engine.rows import LANES, STEREO
 from remote_mixer.engine.tables import Mix
 from remote_mixer.engine.views import fence
 
@@ -26,8 +27,9 @@ def look(mix: Mix, frames: int) -> None:
             for place in range(channels.shape[0]):
                 if channels[place] == wanted[number]:
                     strip, share = place, HALF
+            other = right if mix.chain.state[STEREO, strip // LANES] else left
             for frame in range(frames):
                 at = (taken[0] + frame) % sound.shape[1]
-                sound[number, at] = share * (left[frame, strip] + right[frame, strip])
+                sound[number, at] = share * (left[frame, strip] + other[frame, strip])
     fence()
     taken[0] += frames

@@ -17,7 +17,7 @@ from remote_mixer.engine.ramps import SWITCHED_FRAMES, aim
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.routing import fade, follow
 from remote_mixer.engine.shared import BLOCK_FRAMES
-from remote_mixer.engine.tables import Controls, Floats, Mix, Ramps
+from remote_mixer.engine.tables import OUTPUTS, Controls, Floats, Mix, Ramps
 from remote_mixer.engine.turn_memory import (
     CHANGING,
     CLIP_CLEARS,
@@ -164,7 +164,7 @@ def _tape(block: Block, out: Floats) -> None:
     """Append the outputs to the tape."""
     at = np.uint64(block.taped[0] % block.tape.shape[0])
     for frame in range(out.shape[0]):
-        for column in range(out.shape[1]):
+        for column in range(np.uint64(OUTPUTS)):
             block.tape[at, column] = out[frame, column]
         at = at + np.uint64(1) if at + np.uint64(1) < np.uint64(block.tape.shape[0]) else np.uint64(0)
     fence()

@@ -59,7 +59,7 @@ def _same(number: int) -> Untyped:
     return ir.Constant(_INTS, [number] * LANES)
 
 
-def _spread(builder: Untyped, scalar: Untyped) -> Untyped:
+def spread(builder: Untyped, scalar: Untyped) -> Untyped:
     """Build the vector of sixteen equal numbers."""
     undefined = ir.Constant(_FLOATS, ir.Undefined)
     first = builder.insert_element(undefined, scalar, ir.Constant(_INT, 0))
@@ -78,7 +78,7 @@ def _operator(function: Callable[..., object], instruction: str) -> None:
 
     def lower(_context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
         pairs = zip(signature.args, values, strict=True)
-        vectors = [value if kind == VECTOR else _spread(builder, value) for kind, value in pairs]
+        vectors = [value if kind == VECTOR else spread(builder, value) for kind, value in pairs]
         return getattr(builder, instruction)(*vectors, flags=FLAGS)
 
     for kinds in ((VECTOR, VECTOR), (VECTOR, SCALAR), (SCALAR, VECTOR)):
@@ -111,7 +111,9 @@ def _function_of(build: Build, result: Untyped, *kinds: Untyped) -> Untyped:
     return intrinsic({1: one, 2: two, 3: three, 4: four}[len(kinds)])
 
 
-def _pick(comparison: str) -> Build:
+def pick(comparison: str) -> Build:
+    """Return how one of each two numbers is picked: the first where the comparison holds."""
+
     def build(builder: Untyped, one: Untyped, other: Untyped) -> Untyped:
         return builder.select(builder.fcmp_ordered(comparison, one, other), one, other)
 
@@ -145,6 +147,11 @@ def _sound_scalar(builder: Untyped, value: Untyped) -> Untyped:
 
 def _from_two_thirds(builder: Untyped, value: Untyped) -> Untyped:
     return builder.sub(builder.bitcast(value, _INTS), _same(FROM_TWO_THIRDS))
+
+
+def _interleave(builder: Untyped, one: Untyped, other: Untyped) -> Untyped:
+    lanes = [lane // 2 + LANES * (lane % 2) for lane in range(LANES)]
+    return builder.shuffle_vector(one, other, ir.Constant(_INTS, lanes))
 
 
 def _exponent(builder: Untyped, value: Untyped) -> Untyped:
@@ -190,11 +197,11 @@ def _hadamard(builder: Untyped, value: Untyped) -> Untyped:
     return value
 
 
-splat: Untyped = _function_of(_spread, VECTOR, SCALAR)
+splat: Untyped = _function_of(spread, VECTOR, SCALAR)
 """Sixteen equal numbers."""
-highest: Untyped = _function_of(_pick(">"), VECTOR, VECTOR, VECTOR)
+highest: Untyped = _function_of(pick(">"), VECTOR, VECTOR, VECTOR)
 """The larger of each two; the second where one is NaN."""
-lowest: Untyped = _function_of(_pick("<"), VECTOR, VECTOR, VECTOR)
+lowest: Untyped = _function_of(pick("<"), VECTOR, VECTOR, VECTOR)
 """The smaller of each two; the second where one is NaN."""
 where_greater: Untyped = _function_of(_where_greater, VECTOR, *[VECTOR] * 4)
 """(one, other, then, otherwise): `then` where one > other."""
@@ -212,6 +219,8 @@ flushing would be a setting of one architecture, and the kernels' module is made
 """
 sound_scalar: Untyped = _function_of(_sound_scalar, SCALAR, SCALAR)
 """The same for one float32."""
+interleave: Untyped = _function_of(_interleave, VECTOR, VECTOR, VECTOR)
+"""The first eight of both, by turns."""
 exponent: Untyped = _function_of(_exponent, VECTOR, VECTOR)
 """Exponent to 2 of positive numbers, whole; the mantissa is ⅔ … 4⁄3."""
 mantissa: Untyped = _function_of(_mantissa, VECTOR, VECTOR)
@@ -224,14 +233,15 @@ times_power: Untyped = _function_of(_times_power, VECTOR, VECTOR, VECTOR)
 """(value, whole + WHOLE): value · 2^whole, for small whole numbers and results that are no denormals."""
 
 
-def _place(context: Untyped, builder: Untyped, kind: Untyped, array: Untyped, index: Untyped) -> Untyped:
+def place_of(context: Untyped, builder: Untyped, kind: Untyped, array: Untyped, index: Untyped) -> Untyped:
+    """Build the address of a vector in an array."""
     data = context.make_array(kind)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [index]), _FLOATS.as_pointer())
 
 
 def _load(_typing: Untyped, array: Untyped, _index: Untyped) -> Untyped:
     def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
-        loaded = builder.load(_place(context, builder, signature.args[0], *values))
+        loaded = builder.load(place_of(context, builder, signature.args[0], *values))
         loaded.align = 4
         return loaded
 
@@ -241,14 +251,26 @@ def _load(_typing: Untyped, array: Untyped, _index: Untyped) -> Untyped:
 def _load_one(_typing: Untyped, array: Untyped, _index: Untyped) -> Untyped:
     def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
         data = context.make_array(signature.args[0])(context, builder, values[0]).data
-        return _spread(builder, builder.load(builder.gep(data, [values[1]])))
+        return spread(builder, builder.load(builder.gep(data, [values[1]])))
 
     return VECTOR(array, numba_types.intp), generate
 
 
+def _fetch(_typing: Untyped, array: Untyped, _index: Untyped) -> Untyped:
+    def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+        place = place_of(context, builder, signature.args[0], *values)
+        place = builder.bitcast(place, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [place.type, *[_INT] * 3])
+        function = building.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [place, *(ir.Constant(_INT, number) for number in (0, 3, 1))])  # to read, to keep, data
+        return context.get_dummy_value()
+
+    return numba_types.none(array, numba_types.intp), generate
+
+
 def _store(_typing: Untyped, array: Untyped, _index: Untyped, _vector: Untyped) -> Untyped:
     def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
-        stored = builder.store(values[2], _place(context, builder, signature.args[0], *values[:2]))
+        stored = builder.store(values[2], place_of(context, builder, signature.args[0], *values[:2]))
         stored.align = 4
         return context.get_dummy_value()
 
@@ -259,6 +281,8 @@ load: Untyped = intrinsic(_load)
 """(array, index) → sixteen numbers of a float32 array in C order; the index counts through all dimensions."""
 load_one: Untyped = intrinsic(_load_one)
 """(array, index) → sixteen times the one number there."""
+fetch: Untyped = intrinsic(_fetch)
+"""(array, index): let the processor bring a line of memory, which will be needed soon; an index beyond the end too."""
 store: Untyped = intrinsic(_store)
 """(array, index, vector): write sixteen numbers."""
 
@@ -305,9 +329,9 @@ def _columns(*, written: bool) -> Untyped:
             here, there = [], []
             for row in range(LANES):
                 index = builder.add(at, builder.mul(stride, stride.type(row)))
-                here.append(_place(context, builder, signature.args[0], array, index))
+                here.append(place_of(context, builder, signature.args[0], array, index))
                 index = builder.load(builder.gep(table, [builder.add(first, first.type(row))]))
-                there.append(_place(context, builder, signature.args[3], other, index))
+                there.append(place_of(context, builder, signature.args[3], other, index))
             _transpose(builder, *((here, there) if written else (there, here)))
             return context.get_dummy_value()
 

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from remote_mixer.engine.compiled import load
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS, TABLE
+from remote_mixer.engine.controls import MAX_CHANNELS, TABLE
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
+from remote_mixer.engine.tables import OUTPUTS
 
 STRIPS = (8, 32, 64)
 LOOP_SECONDS = 20
@@ -63,7 +64,7 @@ def block_seconds(turn: Callable[[int], None]) -> float:
 def _print_speed(strips: int, folder: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=folder) as file:
         block = SharedBlock.create(Path(f"{file.name}.shared"))
-    mixer, out = _mixer(strips, block, folder), np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 * (1 + BUSES)), np.float32)
+    mixer, out = _mixer(strips, block, folder), np.zeros((TURN_BLOCKS * BLOCK_FRAMES, OUTPUTS), np.float32)
 
     def in_motion(turn: int) -> None:
         _move(block, turn)

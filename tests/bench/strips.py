@@ -23,6 +23,7 @@ from remote_mixer.engine.library import TURN
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
+from remote_mixer.engine.tables import OUTPUTS
 from tests.bench.engine import LOOP_SECONDS, STANDS, TURN_BLOCKS, block_seconds, processor
 
 SETTLE_TURNS = 200
@@ -104,7 +105,7 @@ def main() -> None:
         stems = {n: Stem(str(n), sound) for n in range(MAX_CHANNELS)}
         mixer, out = (
             Mixer(stems, block, load(Path(folder), print)),
-            np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 * (1 + BUSES)), np.float32),
+            np.zeros((TURN_BLOCKS * BLOCK_FRAMES, OUTPUTS), np.float32),
         )
 
         kernels, switch, address = mixer.kernels, mixer.switch.ctypes.data, out.ctypes.data
