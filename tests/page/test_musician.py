@@ -29,7 +29,7 @@ async def test_a_musician_finds_their_own_mix_and_no_way_into_another(app: App, 
         assert await ann.page.locator(gone).count() == 0, gone
     await ann.page.locator('[data-tool="mymore"]').tap()
     rows = await ann.page.locator(".row b").all_inner_texts()
-    assert rows == ["My channel", "Saved mixes", "People", "Settings", "Help", "Lock page"]
+    assert rows == ["My channel", "Saved mixes", "History", "People", "Settings", "Help", "Lock page"]
 
 
 LOW = {"width": 568, "height": 320}

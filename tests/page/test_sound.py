@@ -110,11 +110,11 @@ async def test_the_sound_device_is_chosen_in_the_console_s_panel_and_a_source_on
         anne = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", PHONE, touch=True)
         await anne.page.locator('.pill[data-console="band"]').tap()
         await anne.page.get_by_label("Inputs").select_option("4")
-        await expect(anne.page.locator(".sound [role=status]")).to_contain_text("4 inputs")
+        await expect(anne.page.locator(".sound > [role=status]")).to_contain_text("4 inputs")
         await anne.page.get_by_label("Card").select_option("school, ALSA")
-        await expect(anne.page.locator(".sound [role=status]")).to_contain_text("school, 4 inputs, 2 outputs")
+        await expect(anne.page.locator(".sound > [role=status]")).to_contain_text("school, 4 inputs, 2 outputs")
         await anne.page.get_by_role("button", name="64", exact=True).tap()
-        await expect(anne.page.locator(".sound [role=status]")).to_contain_text(
+        await expect(anne.page.locator(".sound > [role=status]")).to_contain_text(
             "64 frames at 48,000 Hz: 1.3 ms a block"
         )
         await anne.page.get_by_text("Outputs", exact=True).tap()
