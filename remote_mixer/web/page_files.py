@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 INDEX = "index.html"
 WITH_COMMENTS = (".css", ".js")
@@ -71,10 +72,21 @@ def pack(page: Page) -> Page:
     }
 
 
-def inline_hashes(html: bytes) -> tuple[str, ...]:
-    """Return the hashes by which a Content-Security-Policy allows the styles and scripts inside a file of the page."""
-    digests = (hashlib.sha256(text).digest() for _, text in INLINE.findall(html))
-    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+class Inline(NamedTuple):
+    """Hashes by which a Content-Security-Policy allows the scripts and styles inside a file of the page."""
+
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+NO_INLINE = Inline()
+
+
+def inline_hashes(html: bytes) -> Inline:
+    """Return the hashes of a file's own scripts and styles."""
+    found = [(tag, hashlib.sha256(text).digest()) for tag, text in INLINE.findall(html)]
+    kinds = ([digest for tag, digest in found if tag == kind] for kind in (b"script", b"style"))
+    return Inline(*(tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in kind) for kind in kinds))
 
 
 def _without_comments(name: str, data: bytes) -> bytes:

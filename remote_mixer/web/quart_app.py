@@ -42,7 +42,7 @@ from remote_mixer.web import (
     why,
 )
 from remote_mixer.web.authenticate import Authenticator
-from remote_mixer.web.page_files import INDEX, Page, cache_rule, inline_hashes, media_type, pack
+from remote_mixer.web.page_files import INDEX, NO_INLINE, Page, cache_rule, inline_hashes, media_type, pack
 from remote_mixer.web.routes import PREFIX, Site, blueprint
 
 
@@ -112,7 +112,9 @@ def build(services: Services, page: Page, spawn: Spawn, https: tls_page.Trust | 
         answer = Response((packed if accepts_gzip else page)[name], content_type=media_type(name))
         answer.headers["Cache-Control"] = cache_rule(name)
         answer.headers["Vary"] = "Accept-Encoding"
-        answer.headers["Content-Security-Policy"] = same_origin.content_policy(request.host, inline.get(name, ()))
+        answer.headers["Content-Security-Policy"] = same_origin.content_policy(
+            request.host, inline.get(name, NO_INLINE)
+        )
         if accepts_gzip:
             answer.headers["Content-Encoding"] = "gzip"
         await answer.add_etag()

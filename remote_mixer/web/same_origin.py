@@ -17,6 +17,7 @@ from quart import Quart, Response, request, websocket
 from quart.wrappers import Request, Websocket
 
 from remote_mixer.lan import is_loopback
+from remote_mixer.web.page_files import NO_INLINE, Inline
 
 # Names under which the mixer is announced; with several servers on the network, the later ones have a number.
 SERVICE_NAMES = ("remote-mixer.local", *(f"remote-mixer-{number}.local" for number in range(2, 21)))
@@ -97,14 +98,14 @@ def may_come_by_proxy(incoming: Request | Websocket) -> bool:
     return not is_direct or incoming.scope.get("http_version") == "1.0"
 
 
-def content_policy(host: str, inline: Collection[str] = ()) -> str:
+def content_policy(host: str, inline: Inline = NO_INLINE) -> str:
     """Return the Content-Security-Policy for a page under this checked host, with its inline parts by their hashes.
 
     It names the WebSockets because Safari before 15.4 does not count them as 'self'.
     """
-    own = " ".join(["'self'", *inline])
+    scripts, styles = (" ".join(["'self'", *hashes]) for hashes in inline)
     return (
-        f"default-src 'self'; script-src {own}; style-src {own}; connect-src 'self' ws://{host} wss://{host}; "
+        f"default-src 'self'; script-src {scripts}; style-src {styles}; connect-src 'self' ws://{host} wss://{host}; "
         "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 

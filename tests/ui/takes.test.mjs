@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { addressOf, markAll, roomWords, sizeWords, timeWords, turnRecording } from "../../ui/desk/takes.js"
+import { roomWords, sizeWords, timeWords } from "../../ui/desk/take-words.js"
+import { addressOf, markAll, turnRecording } from "../../ui/desk/takes.js"
 
 /** A page with one console that records, and what it asked for. */
 function page({ recording = "", isCrew = true } = {}) {

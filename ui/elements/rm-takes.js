@@ -1,5 +1,6 @@
 /** Banner of what is recorded, and of a take that plays in place of the inputs: never hidden while it does. It pushes what stands below. */
-import { isRecorder, roomWords, setMark, timeWords } from "../desk/takes.js"
+import { roomWords, timeWords } from "../desk/take-words.js"
+import { isRecorder, setMark } from "../desk/takes.js"
 import { make, mark, RmElement, say } from "./element.js"
 import { icon } from "./icon.js"
 

@@ -1,5 +1,6 @@
 /** Takes of a console: record, the list, and virtual soundcheck, from any point, channel by channel. */
-import { addressOf, isRecording, roomWords, setMark, sizeWords, timeWords, turnRecording } from "../desk/takes.js"
+import { roomWords, sizeWords, timeWords } from "../desk/take-words.js"
+import { addressOf, isRecording, setMark, turnRecording } from "../desk/takes.js"
 import { make, mark, say } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { askName, twice } from "./ask.js"

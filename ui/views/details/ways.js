@@ -1,7 +1,8 @@
 /** The rows that lead to a console's takes, scenes and mute groups; none where it has none of them. */
 import { muteGroupsOf } from "../../desk/mute-groups.js"
 import { isFor } from "../../desk/place.js"
-import { isRecorder, timeWords } from "../../desk/takes.js"
+import { timeWords } from "../../desk/take-words.js"
+import { isRecorder } from "../../desk/takes.js"
 import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 
