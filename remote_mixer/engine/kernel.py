@@ -67,19 +67,19 @@ def _sum(mix: Mix, place: int, group: int, frames: int) -> None:
     side, lane, is_stereo = BLOCK_FRAMES * strips, LANES * group, mix.chain.state[rows.STEREO, group] != 0
     count, moves = min(LANES, mix.sources.channels.shape[0] - lane), False
     first, way = 2 * place * side + lane, (place * strips + lane) * 2 * SIDE_LANES
-    target, square, cube, left = ways.target, ways.square, ways.cube, ways.left
+    curves = ways.target, ways.square, ways.cube, ways.left
     for strip in range(lane, lane + count):
         moves |= ways.busy[place * strips + strip, 0] > 0
     for frame in range(0, frames, TILE):
-        goal, at = frame * strips + strips - LANES, first + frame * strips
+        where = frame * strips + strips - LANES, first + frame * strips, strips, side, frame
         if is_stereo and moves:
-            add_moving_stereo(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
+            add_moving_stereo(sound, where, curves, way, count)
         elif moves:
-            add_moving_mono(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
+            add_moving_mono(sound, where, curves, way, count)
         elif is_stereo:
-            add_stereo(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
+            add_stereo(sound, where, curves, way, count)
         else:
-            add_mono(sound, goal, at, strips, side, frame, target, square, cube, left, way, count)
+            add_mono(sound, where, curves, way, count)
 
 
 @inner

@@ -18,6 +18,7 @@ from remote_mixer.engine.vectors import FLAGS, LANES, Untyped, pick, place_of, s
 nb: Any = numba  # its type hints are incomplete
 building: Any = cgutils
 number: Any = types.intp
+places: Any = types.UniTuple(number, 5)  # type: ignore[no-untyped-call]  # numba has no hints there
 
 TILE = 4  # frames that are summed together
 SIDES = (0, 1)
@@ -28,8 +29,10 @@ def _adding(sides: int, *, moving: bool) -> Untyped:
     """Return a function of compiled code that adds strips of one side, or of two, to a tile of the masters."""
 
     def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
-        sound, goal, at, stride, side, frame, target, square, cube, left, way, count = values
-        kinds = dict(zip(values, signature.args, strict=True))
+        sound, where, curves, way, count = values
+        goal, at, stride, side, frame = building.unpack_tuple(builder, where)
+        target, square, cube, left = building.unpack_tuple(builder, curves)
+        kinds = dict(zip((sound, target, square, cube, left), (signature.args[0], *signature.args[2]), strict=True))
         sounds = context.make_array(kinds[sound])(context, builder, sound).data
 
         def index_of(first: Untyped, which: int, later: int) -> Untyped:
@@ -69,22 +72,10 @@ def _adding(sides: int, *, moving: bool) -> Untyped:
             builder.store(builder.load(totals[key]), place).align = 4
         return context.get_dummy_value()
 
-    def typed(  # where all of it is
-        _typing: Untyped,
-        sound: Untyped,
-        _goal: Untyped,
-        _at: Untyped,
-        _stride: Untyped,
-        _side: Untyped,
-        _frame: Untyped,
-        target: Untyped,
-        square: Untyped,
-        cube: Untyped,
-        left: Untyped,
-        _way: Untyped,
-        _count: Untyped,
+    def typed(
+        _typing: Untyped, sound: Untyped, _where: Untyped, curves: Untyped, _way: Untyped, _count: Untyped
     ) -> Untyped:
-        return types.none(sound, *[number] * 5, target, square, cube, left, number, number), generate
+        return types.none(sound, places, curves, number, number), generate
 
     return intrinsic(typed)
 
@@ -100,13 +91,13 @@ def _moving(builder: Untyped, target: Untyped, curve: tuple[Untyped, Untyped], t
 add_mono: Untyped = _adding(1, moving=False)
 """Add strips to TILE frames of the masters.
 
-(sound, goal, at, stride, side, frame, target, square, cube, left, way, count):
+(sound, (goal, at, stride, side, frame), (target, square, cube, left), way, count):
 
 sound  float32, in which `goal` is the masters' first frame of the left side, `at` the first strip's, `stride` the way
        from a frame to the next, and `side` that from left to right
 frame  of the block, the first of the tile
-way    in `target`, `square`, `cube` and `left` of `tables.Ramps`, of the first strip's amplitudes into the left
-       sides; those into the right ones follow, then the next strip's
+way    in the arrays of `tables.Ramps`, of the first strip's amplitudes into the left sides; those into the right ones
+       follow, then the next strip's
 count  of the strips
 """
 add_stereo: Untyped = _adding(2, moving=False)
