@@ -10,14 +10,25 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from math import log2
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.history import History
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Driver, Setup
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.drivers.osc_daw.driver import Ardour as ArdourByOsc
+from remote_mixer.hub.history import HistoryHandler
+from remote_mixer.hub.hub import Hub
+from remote_mixer.hub.recalls import RecallHandler
+from remote_mixer.hub.scenes import Kept, SceneHandler
+from remote_mixer.hub.surroundings import Identity, Surroundings
+from remote_mixer.storage.database import Database
+from remote_mixer.storage.moves import MoveTable
+from remote_mixer.storage.persistence import MessageStore
+from remote_mixer.storage.scenes import SceneTable
 from tests.support.ardour import VCA, Ardour
 from tests.support.waiting import until
 
@@ -142,6 +153,44 @@ async def opened(road: Road) -> AsyncIterator[Road]:
     finally:
         living.cancel()
         await asyncio.wait({living})
+
+
+# Scenes on a road's desk
+
+
+class Show(NamedTuple):
+    """Scenes of a hub, and what recalls them and goes back."""
+
+    scenes: SceneHandler
+    recalls: RecallHandler
+
+
+@asynccontextmanager
+async def show_on(road: Road, folder: Path) -> AsyncIterator[Show]:
+    """Run a hub on a road's desk meanwhile, as the program does; what it keeps is in a folder."""
+    desk, database = road.desk, Database.open(folder)
+    listening: tuple[list[Any], ...] = (
+        *(desk.change_listeners, desk.layout_listeners, desk.hold_listeners),
+        *(desk.rebase_listeners, desk.remembered_listeners),
+    )
+    before = [list(listeners) for listeners in listening]
+    around = Surroundings(list, _nothing, _nothing, str, lambda _: road.guard.under_way, lambda *_: None)
+    hub = Hub(desk, Identity("", "", ""), MessageStore(database), around)
+    history = HistoryHandler(hub, History(), MoveTable(database))
+    scenes = SceneHandler(hub, SceneTable(database), Kept())
+    recalls = RecallHandler(hub, history, scenes)
+    try:
+        yield Show(scenes, recalls)
+    finally:
+        for listeners, former in zip(listening, before, strict=True):
+            listeners[:] = former
+        await history.close()
+        await recalls.close()
+        await database.close()
+
+
+async def _nothing(*_: Any, **__: Any) -> Any:
+    return []
 
 
 # Ardour itself, by its Lua program

@@ -11,11 +11,13 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from math import log10
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from remote_mixer.desk.params import Value
+from remote_mixer.hub.history import Wanted
 from tests.drivers.roads import (
     ANNE,
     BEN,
@@ -26,12 +28,13 @@ from tests.drivers.roads import (
     control,
     gain,
     opened,
+    show_on,
     stands,
     state,
 )
 from tests.support.ardour import BUSES, MASTER, VCA, Ardour, headless_ardour
 from tests.support.jack import Jack, jack_server
-from tests.support.waiting import until
+from tests.support.waiting import LOOK_SECONDS, until
 
 TRACKS = 20
 OTHER_SCRIPTS = {3: "Ñandú", 4: "声", 14: "歌声"}
@@ -46,6 +49,11 @@ BACK_SECONDS = 3.0
 BEATS = 200
 """A minute."""
 KEYS = {"mute": "mute", "solo": "solo", "rec": "rec_enable"}
+STAYS, GOES_OUT, COMES_IN = 10, 13, 15
+"""Tracks by what a fade does with them."""
+Places = Mapping[int, tuple[float, bool]]
+"""Track → position of its fader, and whether it is muted."""
+FADE_SECONDS = 0.8
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +236,48 @@ async def test_a_bus_a_vca_and_the_master_are_moved_like_a_track(road: Road, ard
     for name in (BUSES[0], VCA):
         for on in (True, False):
             await mutes(road, ardour, name, on=on)
+
+
+async def puts(road: Road, ardour: Ardour, places: Places) -> None:
+    """Move faders and press mutes, until Ardour and the page have them there."""
+    faders = (moves(road, ardour, name_of(track), position, f"ch{track}") for track, (position, _) in places.items())
+    keys = (mutes(road, ardour, name_of(track), on=muted) for track, (_, muted) in places.items())
+    await asyncio.gather(*faders, *keys)
+
+
+def has(ardour: Ardour, places: Places) -> bool:
+    """Whether faders and mutes stand there in Ardour."""
+    return all(
+        abs(stands(ardour, name_of(track)) - position) <= STEP and state(ardour, name_of(track), "mute") == muted
+        for track, (position, muted) in places.items()
+    )
+
+
+async def test_a_scene_kept_here_fades_in_after_a_person_has_moved_its_tracks_and_back_takes_ardour_to_where_it_stood(
+    road: Road, ardour: Ardour, tmp_path: Path
+) -> None:
+    more = 0.0 if isinstance(road, OscRoad) else 0.05  # the other road may still follow
+    kept = {STAYS: (0.7 + more, False), GOES_OUT: (0.5 + more, True), COMES_IN: (0.3 + more, False)}
+    moved = {STAYS: (0.4 + more, False), GOES_OUT: (0.6 + more, False), COMES_IN: (0.6 + more, True)}
+    scope = {"strips": [f"daw/ch{track}" for track in kept], "sections": ["levels", "mutes"]}
+    glide: list[float] = []
+    async with show_on(road, tmp_path) as show:
+        await puts(road, ardour, kept)
+        scene, _ = await show.scenes.store(ANNE, {"name": "Ballad", "scope": scope})
+        await puts(road, ardour, moved)
+        recall = await show.recalls.recall(ANNE, scene.id, {"fade": FADE_SECONDS})
+        while not recall.is_over:
+            glide.append(stands(ardour, name_of(STAYS)))
+            await asyncio.sleep(LOOK_SECONDS)
+        await until(lambda: has(ardour, kept))
+        assert recall.of == 5, "three faders and two mutes"
+        assert recall.work
+        assert not recall.work.lost
+        assert len(set(glide)) > 5, "it glides in Ardour"
+        assert glide == sorted(glide), "and never jumps back"
+        back, _ = await show.recalls.back(ANNE, Wanted())
+        assert not back.skipped, "nobody has moved it since"
+        await until(lambda: has(ardour, moved) and road.settled)
 
 
 @contextmanager
