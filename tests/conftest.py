@@ -20,11 +20,13 @@ from tests.support.running import online, running
 from tests.support.waiting import until
 
 PARTS = {
-    "alone": ("page/test_ardour", "drivers/test_ardour", "page/test_one_row"),
-    "listening": (
+    "alone": (
         "page/test_daw",
         "page/test_sound",
         "page/test_takes",
+        "page/test_ardour",
+        "page/test_one_row",
+        "drivers/test_ardour",
         "mackie/test_jack",
         "surfaces/test_jack",
         "engine/test_jack",
@@ -37,10 +39,10 @@ PARTS = {
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
-`listening` hears other programs' sound or MIDI in real time, one test after the other, and goes before the parts
-beside it: JACK loses what it waits for too long. `page` is one page of a browser after the other. `beside` them the
-rest, which mostly waits, runs in several workers, a file's tests in one. `alone` comes last, with nothing beside it:
-Ardour, which JACK drops, or which dies, where it is late, and of which there can be one at a time.
+`alone` listens to other programs' sound or MIDI in real time: beside other tests, and even before them by its priority,
+JACK loses what it waits for or drops Ardour, and a second Ardour takes the port of the first. `page` is one page of a
+browser after the other: two at a time have too little of two cores. `beside` it the rest, which mostly waits, runs in
+several workers, a file's tests in one of them.
 """
 LONGEST = (
     *("test_container", "test_packaging", "test_every_driver", "behringer/test_strangers", "test_scripts"),
