@@ -18,10 +18,8 @@ TWO, THREE = np.float32(2), np.float32(3)
 @inner
 def read(memory: Floats, counts: Counts, line: int, frames: int) -> None:
     """Read a chunk of a delay's line: PREDELAY into the reverb's input, LEFT or RIGHT into the delay's sound."""
-    ring, effect = (
-        rows.DELAY_RINGS + line * (rows.DELAY_RING + rows.APART),
-        rows.REVERB if line == PREDELAY else rows.DELAY,
-    )
+    ring = rows.DELAY_RINGS + line * (rows.DELAY_RING + rows.APART)
+    effect = rows.REVERB if line == PREDELAY else rows.DELAY
     place = rows.INPUTS if line == PREDELAY else rows.SOUND + (2 * rows.DELAY + line - LEFT) * rows.CHUNK
     clock, fade = counts[rows.CLOCK], rows.FADES + rows.FADE * effect
     before, after = clock - counts[fade + rows.FADE_FROM], clock - counts[fade + rows.FADE_TO]

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from remote_mixer.engine.vectors import FLAGS, LANES, Untyped, pick, place_of, spread
 
-nb: Any = numba  # its type hints are incomplete
-building: Any = cgutils
+building: Any = cgutils  # numba's type hints are incomplete
 number: Any = types.intp
 places: Any = types.UniTuple(number, 5)  # type: ignore[no-untyped-call]  # numba has no hints there
 

@@ -22,8 +22,6 @@ Name = Annotated[str, Meta(description="Name of the surface")]
 Id = Annotated[str, Meta(description="Id of the control")]
 WANTED: Mapping[str, type] = {"path": str, "strip": int, "what": str, "do": str}
 MOST_TEXT = 200
-OF_TARGETS = (Code.UNKNOWN_PATH, Code.READ_ONLY, Code.BAD_VALUE)
-LEARN_REFUSALS = (Code.UNKNOWN, *OF_TARGETS, Code.OFFLINE, Code.NOTHING, Code.NOT_KEPT)
 NONE: Mapping[str, list[Any]] = {"surfaces": [], "orders": []}
 
 

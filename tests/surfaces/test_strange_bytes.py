@@ -128,7 +128,12 @@ def test_running_status_a_clock_in_between_and_any_pieces_change_nothing(seed: i
     random = Random(seed)
     said: list[bytes] = []
     stages = plain, thrifty = Stage(channels=12), Stage(channels=12)
-    plain.little._out = lambda message: (said.append(message), plain.surface.receive(0, message))[0]  # type: ignore[func-returns-value] # notes it and passes it on
+
+    def note_and_pass_on(message: bytes) -> None:
+        said.append(message)
+        plain.surface.receive(0, message)
+
+    plain.little._out = note_and_pass_on
     for _ in range(20):
         fader = random.randrange(8)
         plain.little.touch(fader)

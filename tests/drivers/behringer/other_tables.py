@@ -1,4 +1,4 @@
-"""What programs of others know of an X32: facts of their tables, in our words, for they do not run in our tests.
+"""Facts of an X32 in the tables of programs of others, in our words, for those programs do not run in our tests.
 
 x32scene 0.10 (written in a newer Python) names the values of each line that a desk prints, in order. The X32 module of
 Bitfocus Companion has addresses, by kind of strip and number.
