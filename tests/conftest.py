@@ -20,13 +20,11 @@ from tests.support.running import online, running
 from tests.support.waiting import until
 
 PARTS = {
-    "alone": (
+    "ardour": ("page/test_ardour", "page/test_one_row", "drivers/test_ardour"),
+    "jack": (
         "page/test_daw",
         "page/test_sound",
         "page/test_takes",
-        "page/test_ardour",
-        "page/test_one_row",
-        "drivers/test_ardour",
         "mackie/test_jack",
         "surfaces/test_jack",
         "engine/test_jack",
@@ -39,10 +37,11 @@ PARTS = {
 }
 """Parts of a whole run by pieces of a file's path; the first that fits counts.
 
-`alone` listens to other programs' sound or MIDI in real time: beside other tests, and even before them by its priority,
-JACK loses what it waits for or drops Ardour, and a second Ardour takes the port of the first. `page` is one page of a
-browser after the other: two at a time have too little of two cores. `beside` it the rest, which mostly waits, runs in
-several workers, a file's tests in one of them.
+`ardour` and `jack` listen to other programs' sound or MIDI in real time: beside tests that use the processor, and even
+before them by their priority, JACK loses what it waits for or drops Ardour. They mostly wait, and so run side by side
+once the others have ended; a second Ardour would take the port of the first. `page` is one page of a browser after the
+other: two at a time have too little of two cores. `beside` it the rest, which mostly waits, runs in several workers, a
+file's tests in one of them.
 """
 LONGEST = (
     *("test_container", "test_packaging", "test_every_driver", "behringer/test_strangers", "test_scripts"),
