@@ -24,7 +24,7 @@ from remote_mixer.desk.stages import Stage
 from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
 
 TICK_SECONDS, GLIDE_TICK_SECONDS = 0.01, 0.02
-"""Time between two looks at what may leave, and while there are only glides: no param has a step more often."""
+"""Time between two looks at what may leave, and while there are only few glides: no param has a step more often."""
 ROOM = 6
 """Values of one console that may wait in its outbox, so that it always has one to send; a hand's value passes them."""
 MOST_AT_ONCE = 64
@@ -165,7 +165,8 @@ class Mover:
     def _schedule(self) -> None:
         if self._works and self._timer is None:
             only_glide = all(work.glides and not any(work.jumps.values()) for work in self._works)
-            seconds = GLIDE_TICK_SECONDS if only_glide else TICK_SECONDS
+            few = sum(len(glides) for work in self._works for glides in work.glides.values()) <= ROOM
+            seconds = GLIDE_TICK_SECONDS if only_glide and few else TICK_SECONDS
             self._timer = asyncio.get_running_loop().call_later(seconds, self._tick)
 
     def _tick(self) -> None:

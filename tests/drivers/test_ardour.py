@@ -277,7 +277,8 @@ async def test_a_scene_kept_here_fades_in_after_a_person_has_moved_its_tracks_an
         assert glide == sorted(glide), "and never jumps back"
         back, _ = await show.recalls.back(ANNE, Wanted())
         assert not back.skipped, "nobody has moved it since"
-        await until(lambda: has(ardour, moved) and road.settled)
+        keys = {f"ch{track}/mute": muted for track, (_, muted) in moved.items()}
+        await until(lambda: all(stays(road, key, on=muted) for key, muted in keys.items()) and has(ardour, moved))
 
 
 @contextmanager

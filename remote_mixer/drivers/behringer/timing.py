@@ -15,7 +15,7 @@ class Timing:
     window, ask_rate     most queries in flight, and most queries a second
     answer_seconds       longest wait for an answer, for `tries` tries in all; `quick_answer_seconds` is the shortest
     set_rate, strip_rate most values sent a second, in all and for one strip. Programs that load scenes into these
-                         consoles leave 1 ms between two values by default; four times that is kept
+                         consoles leave 1 to 2 ms between two values; the longer is kept
     look_back_seconds    from a write to the query whether it arrived
     calm_seconds         from the last push of a value to its query
     look_rate            most queries a second of what a lost datagram may have changed, while nothing else is known
@@ -41,7 +41,7 @@ class Timing:
     answer_seconds: float = 0.25
     quick_answer_seconds: float = 0.08
     tries: int = 8
-    set_rate: float = 250.0
+    set_rate: float = 500.0
     strip_rate: float = 30.0
     look_back_seconds: float = 0.05
     calm_seconds: float = 0.25
