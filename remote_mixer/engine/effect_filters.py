@@ -14,7 +14,6 @@ from remote_mixer.engine import effect_rows as rows
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import Floats
-from remote_mixer.engine.vectors import sound_scalar
 
 DAMPING = np.float32(math.sqrt(2))
 
@@ -28,23 +27,11 @@ def design_cut(memory: Floats, cut: int) -> None:
 
 
 @inner
-def filter_cut(memory: Floats, number: int, place: int, frames: int, since: int) -> None:
-    """Cut a chunk in place, `since` frames after the last point of the grid.
-
-    number  of the filter: the reverb's low cut, then of both sides of the delay low cut and high cut
-    """
-    cut = (number + 1) % 2 + rows.ECHO_LOW if number > 0 else rows.REVERB_LOW
-    value, history, highs = rows.TURNS + 2 * cut, rows.HISTORIES + 2 * number, cut == rows.HIGH
-    turn_by, share_by = memory[rows.STEP + value], memory[rows.STEP + value + 1]
-    turn = memory[rows.BASE + value] + turn_by * np.float32(since)
-    share = memory[rows.BASE + value + 1] + share_by * np.float32(since)
-    one, two = memory[history], memory[history + 1]
-    for frame in range(frames):
-        turn, share = turn + turn_by, share + share_by
-        entering = memory[place + frame]
-        step = share * (entering - two - (turn + DAMPING) * one)
-        middle = one + step
-        low = two + turn * middle
-        memory[place + frame] = low if highs else entering - DAMPING * middle - low
-        one, two = middle + step, low + turn * middle
-    memory[history], memory[history + 1] = sound_scalar(one), sound_scalar(two)
+def cut_frame(
+    entering: np.float32, one: np.float32, two: np.float32, turn: np.float32, share: np.float32
+) -> tuple[np.float32, np.float32, np.float32, np.float32]:
+    """Filter a frame; return what is left by a low cut and by a high cut, and both histories, `one` and `two`."""
+    step = share * (entering - two - (turn + DAMPING) * one)
+    middle = one + step
+    low = two + turn * middle
+    return entering - DAMPING * middle - low, low, middle + step, low + turn * middle

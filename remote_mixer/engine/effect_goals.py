@@ -7,11 +7,10 @@ import math
 import numpy as np
 
 from remote_mixer.engine import effect_rows as rows
-from remote_mixer.engine.controls import BUSES, EFFECT_CONTROLS, EFFECTS, REVERB_TYPES, TABLE
+from remote_mixer.engine.controls import BUSES, EFFECT_CONTROLS, REVERB_TYPES, TABLE
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
-from remote_mixer.engine.rows import SEND_GOAL
-from remote_mixer.engine.tables import EFFECTS_START, Chain, Controls, Effects
+from remote_mixer.engine.tables import EFFECTS_START, Controls, Effects
 from remote_mixer.engine.tables import SOLO as SOLO_BUS
 
 AT = {path: TABLE.places[path].word - EFFECTS_START for row in EFFECT_CONTROLS for path in row.paths()}
@@ -42,13 +41,10 @@ def _frames(milliseconds: np.float32) -> int:
 
 
 @inner
-def follow_sends(chain: Chain, controls: Controls, strip: int, fader: np.float32) -> None:
-    """Set the goals of a strip's sends into the effects; `fader` is its amplitude after all that mutes the strip."""
-    numbers, words = controls.effects, controls.effects_words
-    for effect in range(EFFECTS):
-        place = chain.channels[strip] + effect * NEXT_SEND
-        is_open = words[0, SEND_MUTE + place] == 0
-        chain.memory[SEND_GOAL + effect, strip] = fader * numbers[0, SEND_LEVEL + place] if is_open else np.float32(0)
+def send_of(controls: Controls, channel: int, effect: int) -> tuple[np.float32, bool]:
+    """Return the amplitude of a channel's send into an effect, and whether it is open."""
+    place = channel + effect * NEXT_SEND
+    return controls.effects[0, SEND_LEVEL + place], controls.effects_words[0, SEND_MUTE + place] == 0
 
 
 @inner

@@ -42,7 +42,7 @@ RING = 1 << 14  # frames of each of the reverb's lines, at any rate
 DIFFUSER, DIFFUSERS = 1 << 10, 4
 DELAY_RING = 1 << 18
 DELAY_MASK = DELAY_RING - 1
-APART = 16  # frames between rings, as `tables.APART`
+APART = LANES  # frames behind a ring, which begin it again: a vector is read across its end
 RINGS = LINES + CHUNK * LANES
 DIFFUSER_RINGS = RINGS + LANES * (RING + APART)
 DELAY_RINGS = DIFFUSER_RINGS + DIFFUSERS * (DIFFUSER + APART)  # of the pre-delay, and of both sides of the delay
@@ -50,11 +50,12 @@ SIZE = DELAY_RINGS + 3 * (DELAY_RING + APART)
 
 # Counts: frames since the start; whether a param glides, and whether all are new; type of the reverb that is wanted and
 # in use, frames for which its lines were emptied; of each of two delays the frames wanted, faded from and to, and of
-# the fade; for how long each effect is silent; whether anything is sent into it.
+# the fade; for how long each effect is silent; of each of the reverb's lines how late it is, and a place in memory.
 CLOCK, MOVES, FRESH, TYPE_WANTED, TYPE, EMPTIED = range(6)
 FADES = 6
 FADE_GOAL, FADE_FROM, FADE_TO, FADE_DONE = range(4)
 FADE = 4
 QUIET = FADES + EFFECTS * FADE
-SENT = QUIET + EFFECTS
-COUNTS = SENT + EFFECTS
+LATE = QUIET + EFFECTS
+PLACES = LATE + LANES
+COUNTS = PLACES + LANES

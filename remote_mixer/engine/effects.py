@@ -1,4 +1,6 @@
-"""Effects: what the strips send into each is summed, the reverb and the delay are made, and their returns mixed.
+"""Effects: the reverb and the delay are made of what the strips send into each, and their returns are mixed.
+
+The sends are ways of the mix, into two more lanes of the masters: their sums cost nothing more (see `sums`).
 
 Params glide on a grid of the effects' own clock, and values follow them in straight lines from one point to the next:
 so the sound does not depend on the size of blocks. An effect into which nothing was sent for as long as it can sound is
@@ -12,7 +14,6 @@ import math
 import numpy as np
 
 from remote_mixer.engine import effect_rows as rows
-from remote_mixer.engine import rows as strip_rows
 from remote_mixer.engine.controls import EFFECTS
 from remote_mixer.engine.echo import echo
 from remote_mixer.engine.effect_filters import design_cut
@@ -22,15 +23,14 @@ from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.reverb import change_type, design_lines, reverb
 from remote_mixer.engine.rows import LANES
-from remote_mixer.engine.tables import Counts, Effects, Floats
+from remote_mixer.engine.shared import BLOCK_FRAMES
+from remote_mixer.engine.tables import SEND_LANE, WAYS_PROCESSED, Counts, Effects, Floats
 from remote_mixer.engine.vectors import absolute, highest, load, load_one, store
 
 NEAR = np.float32(1e-5)  # of a goal: the rest of the way is done in one step of the grid
 FRAME = np.float32(1 / rows.CHUNK)
-Strips = tuple[Floats, Floats, Floats]
-"""Left and right of the strips, whose last group are the masters, and the rows of their chain, with their sends."""
-ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 SILENT = np.float32(1e-7)  # −140 dB
+PROCESSED, LEFT, RIGHT = np.uint64(WAYS_PROCESSED), np.uint64(0), np.uint64(1)
 ASLEEP = rows.DELAY_RING + 2 * rows.RING  # frames of silence after which no line holds anything
 
 
@@ -47,28 +47,7 @@ def _glide(values: Floats, goal: int, lag: int, now: int, share: np.float32) -> 
 
 
 @inner
-def _glide_sends(sends: Floats, counts: Counts, share: np.float32) -> bool:
-    """Take the sends a step further; find out whether anything is sent into each effect."""
-    moved = False
-    for effect in range(EFFECTS):
-        sent = False
-        for strip in range(sends.shape[1] - LANES):
-            goal, lag = sends[strip_rows.SEND_GOAL + effect, strip], sends[strip_rows.SEND_LAG + effect, strip]
-            base = sends[strip_rows.SEND_AIM + effect, strip]
-            lag += share * (goal - lag)
-            aim = base + share * (lag - base)
-            if abs(goal - lag) < NEAR and abs(goal - aim) < NEAR:
-                lag = aim = goal
-            sends[strip_rows.SEND_LAG + effect, strip], sends[strip_rows.SEND_AIM + effect, strip] = lag, aim
-            sends[strip_rows.SEND_BASE + effect, strip] = base
-            moved |= aim != base or aim != goal
-            sent |= base + aim + goal > ZERO
-        counts[rows.SENT + effect] = sent
-    return moved
-
-
-@inner
-def _glide_all(memory: Floats, counts: Counts, sends: Floats) -> None:
+def _glide_all(memory: Floats, counts: Counts) -> None:
     """Take everything to the next point of the grid."""
     share = np.float32(1 if counts[rows.FRESH] else 1 - math.exp(-rows.CHUNK / (GLIDE_SECONDS * rate())))
     moved = counts[rows.FRESH] != 0
@@ -86,56 +65,63 @@ def _glide_all(memory: Floats, counts: Counts, sends: Floats) -> None:
         step = (memory[rows.AIM + value] - memory[rows.BASE + value]) * FRAME
         moved |= step != 0
         memory[rows.STEP + value] = step
-    counts[rows.MOVES] = _glide_sends(sends, counts, share) or moved
+    counts[rows.MOVES] = moved
 
 
 @inner
-def _sum_sends(effects: Effects, strips: Strips, effect: int, start: int, frames: int) -> None:
-    """Sum what is sent into an effect; it wakes where that is more than silence."""
-    left, right, sends = strips
-    base, aim, wakes = sends[strip_rows.SEND_BASE + effect], sends[strip_rows.SEND_AIM + effect], False
-    phase = effects.counts[rows.CLOCK] & (rows.CHUNK - 1)
+def _is_loud(memory: Floats, place: int, frames: int) -> bool:
+    """Whether any frame of a piece is more than silence."""
+    loud, first = False, np.uint64(place)
+    for frame in range(np.uint64(frames)):
+        loud |= abs(memory[first + frame]) > SILENT
+    return loud
+
+
+@inner
+def _take_sends(effects: Effects, sound: Floats, start: int, frames: int) -> None:
+    """Take what the mix has summed for each effect; it wakes where that is more than silence."""
+    memory, first, begin = effects.memory, np.uint64(sound.shape[3] - LANES + SEND_LANE), np.uint64(start)
+    for effect in range(EFFECTS):
+        place, lane = np.uint64(rows.INPUTS + effect * rows.CHUNK), first + np.uint64(effect)
+        for frame in range(np.uint64(frames)):
+            at = begin + frame
+            memory[place + frame] = sound[PROCESSED, LEFT, at, lane] + sound[PROCESSED, RIGHT, at, lane]
+        if _is_loud(memory, rows.INPUTS + effect * rows.CHUNK, frames):
+            effects.counts[rows.QUIET + effect] = 0
+
+
+@inner
+def _return(effects: Effects, sound: Floats, number: int, start: int, frames: int) -> bool:
+    """Add a side of a return to that of the masters, and meter it; return whether it sounds before its fader.
+
+    number  of the side: left and right of the first effect, then of the second
+    """
+    memory, count, first = effects.memory, sound.shape[3], (2 * WAYS_PROCESSED + number % 2) * BLOCK_FRAMES + start
+    wet, way, meter = rows.SOUND + number * rows.CHUNK, rows.RETURN + number * LANES, rows.PEAKS + number * LANES
+    base, step, peak = load(memory, rows.BASE + way), load(memory, rows.STEP + way), load(memory, meter)
+    base = base + step * np.float32(effects.counts[rows.CLOCK] & (rows.CHUNK - 1))
     for frame in range(frames):
-        way, total = np.float32(phase + frame + 1) * FRAME, np.float32(0)
-        for strip in range(left.shape[1] - LANES):
-            one, other = left[start + frame, strip], right[start + frame, strip]
-            mid = one + (other if sends[strip_rows.SIDES, strip] > ONE else one)
-            total += mid * (base[strip] + (aim[strip] - base[strip]) * way)
-        effects.memory[rows.INPUTS + effect * rows.CHUNK + frame] = HALF * total
-        wakes |= bool(abs(total) > SILENT)
-    if wakes:
-        effects.counts[rows.QUIET + effect] = 0
+        place = (first + frame) * count + count - LANES
+        base = base + step
+        value = load_one(memory, wet + frame) * base
+        store(sound, place, load(sound, place) + value)
+        peak = highest(absolute(value), peak)
+    store(memory, meter, peak)
+    return _is_loud(memory, wet, frames)
 
 
 @inner
-def _return(effects: Effects, strips: Strips, effect: int, start: int, frames: int) -> bool:
-    """Add an effect's return to the masters, and meter it; return whether it sounds before its fader."""
-    memory, count, sounds = effects.memory, strips[0].shape[1], False
-    phase = effects.counts[rows.CLOCK] & (rows.CHUNK - 1)
-    for side in range(2):
-        block, sound = strips[side], rows.SOUND + (2 * effect + side) * rows.CHUNK
-        way, meter = rows.RETURN + effect * rows.WAYS + side * LANES, rows.PEAKS + (2 * effect + side) * LANES
-        base, step, peak = load(memory, rows.BASE + way), load(memory, rows.STEP + way), load(memory, meter)
-        for frame in range(frames):
-            place = (start + frame) * count + count - LANES
-            sounds |= abs(memory[sound + frame]) > SILENT
-            value = load_one(memory, sound + frame) * (base + step * np.float32(phase + frame + 1))
-            store(block, place, load(block, place) + value)
-            peak = highest(absolute(value), peak)
-        store(memory, meter, peak)
-    return sounds
-
-
-@inner
-def _run_effect(effects: Effects, strips: Strips, effect: int, start: int, frames: int) -> None:
-    """Run one effect for a chunk, unless it is asleep."""
+def _run_effect(effects: Effects, sound: Floats, effect: int, start: int, frames: int) -> None:
+    """Run one effect for a piece of a chunk, unless it is asleep."""
     memory, counts = effects.memory, effects.counts
     if counts[rows.QUIET + effect] < ASLEEP:
         if effect == rows.REVERB:
             reverb(memory, counts, frames)
         else:
             echo(memory, counts, frames)
-        sounds = _return(effects, strips, effect, start, frames)
+        sounds = False
+        for side in range(2):
+            sounds |= _return(effects, sound, 2 * effect + side, start, frames)
         counts[rows.QUIET + effect] = 0 if sounds else counts[rows.QUIET + effect] + frames
 
 
@@ -146,8 +132,11 @@ def is_asleep(counts: Counts) -> bool:
 
 
 @inner
-def add_effects(effects: Effects, strips: Strips, frames: int, plays: bool) -> None:
-    """Add the returns to the masters' present block; `plays` is whether the strips play."""
+def add_effects(effects: Effects, sound: Floats, frames: int) -> None:
+    """Add the returns to the masters' present block, where the sums of what is sent into the effects are too.
+
+    sound  that of `tables.Chain`
+    """
     memory, counts, start = effects.memory, effects.counts, 0
     while start < frames:
         phase = counts[rows.CLOCK] & (rows.CHUNK - 1)
@@ -155,14 +144,10 @@ def add_effects(effects: Effects, strips: Strips, frames: int, plays: bool) -> N
             advance_fades(counts)
             change_type(memory, counts, counts[rows.QUIET + rows.REVERB] >= ASLEEP)
             if counts[rows.MOVES]:
-                _glide_all(memory, counts, strips[2])
+                _glide_all(memory, counts)
         count = min(rows.CHUNK - phase, frames - start)
+        _take_sends(effects, sound, start, count)
         for effect in range(EFFECTS):
-            if plays and counts[rows.SENT + effect]:
-                _sum_sends(effects, strips, effect, start, count)
-            else:
-                for frame in range(count):
-                    memory[rows.INPUTS + effect * rows.CHUNK + frame] = ZERO
-            _run_effect(effects, strips, effect, start, count)
+            _run_effect(effects, sound, effect, start, count)
         counts[rows.CLOCK] += count
         start += count

@@ -131,7 +131,7 @@ def run(mix: Mix, out: Floats) -> None:
         if plays:
             _mix_strips(mix, frames)
         if plays or not is_asleep(mix.effects.counts):
-            add_effects(mix.effects, (mix.left, mix.right, mix.chain.memory), frames, plays)
+            add_effects(mix.effects, mix.chain.sound, frames)
         process(mix.chain, mix.left[:frames], mix.right[:frames], groups - 1, groups)
         deck[0] += frames
         mix.signals.begin[0] += frames

@@ -18,13 +18,23 @@ import math
 import numpy as np
 
 from remote_mixer.engine import effect_rows as rows
-from remote_mixer.engine.effect_filters import filter_cut
-from remote_mixer.engine.effect_taps import PREDELAY, read
+from remote_mixer.engine.effect_filters import cut_frame
+from remote_mixer.engine.effect_taps import PREDELAY, begin_again, read, write
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import ramp_frames
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import Counts, Floats
-from remote_mixer.engine.vectors import hadamard, load, neighbours, sound, sound_scalar, splat, store
+from remote_mixer.engine.vectors import (
+    hadamard,
+    load,
+    neighbours,
+    read_columns,
+    sound,
+    sound_scalar,
+    splat,
+    store,
+    write_columns,
+)
 
 LENGTHS = np.array(
     [
@@ -50,7 +60,8 @@ LEVEL = 0.9
 CHANGE = np.float32(1 / 1920)  # a frame, of the fade around a change of type
 QUARTER, ZERO, ONE, TWO, THREE = np.float32(0.25), np.float32(0), np.float32(1), np.float32(2), np.float32(3)
 BELS = math.log(10)
-MASK = np.uint64(rows.RING - 1)
+MASK, DIFFUSER_MASK = rows.RING - 1, rows.DIFFUSER - 1
+CUT = rows.TURNS + 2 * rows.REVERB_LOW
 
 
 @inner
@@ -61,17 +72,17 @@ def _scaled(frames: int) -> int:
 
 @inner
 def design_lines(memory: Floats, counts: Counts) -> None:
-    """Aim the lines at the present decay and damping."""
+    """Give the lines the lengths of the present type, and aim them at the present decay and damping."""
     seconds = math.exp(math.log(2) * memory[rows.NOW + rows.DECAY])
     cosine = math.cos(2 * math.pi / rate() * math.exp(math.log(2) * memory[rows.NOW + rows.DAMPING]))
     kept = 0.0
     for line in range(rows.LANES):
-        lost = math.exp(
-            BELS * 6 * _scaled(LENGTHS[counts[rows.TYPE], line]) / (rate() * seconds)
-        )  # of power, once around
+        late = _scaled(LENGTHS[counts[rows.TYPE], line])
+        lost = math.exp(BELS * 6 * late / (rate() * seconds))  # of power, once around
         half = (lost - cosine) / (lost - 1)
         pole = 1 / (half + math.sqrt(half * half - 1))
         kept += 1 / lost
+        counts[rows.LATE + line] = late
         memory[rows.AIM + rows.DIRECT + line] = (1 - pole) / math.sqrt(lost)
         memory[rows.AIM + rows.POLE + line] = pole
     memory[rows.AIM + rows.WET] = LEVEL * math.sqrt(1 - kept / rows.LANES)
@@ -92,24 +103,31 @@ def change_type(memory: Floats, counts: Counts, asleep: bool) -> None:
 @inner
 def _delay(memory: Floats, counts: Counts, frames: int) -> None:
     """Cut the lows of the input and delay it, in place."""
-    clock = counts[rows.CLOCK]
-    filter_cut(memory, 0, rows.INPUTS, frames, clock & (rows.CHUNK - 1))
+    since = np.float32(counts[rows.CLOCK] & (rows.CHUNK - 1))
+    turn_by, share_by = memory[rows.STEP + CUT], memory[rows.STEP + CUT + 1]
+    turn, share = memory[rows.BASE + CUT] + turn_by * since, memory[rows.BASE + CUT + 1] + share_by * since
+    one, two = memory[rows.HISTORIES], memory[rows.HISTORIES + 1]
     for frame in range(frames):
-        memory[rows.DELAY_RINGS + ((clock + frame) & rows.DELAY_MASK)] = sound_scalar(memory[rows.INPUTS + frame])
-    read(memory, counts, PREDELAY, frames)
+        turn, share = turn + turn_by, share + share_by
+        value, _, one, two = cut_frame(memory[rows.INPUTS + frame], one, two, turn, share)
+        memory[rows.INPUTS + frame] = value
+    memory[rows.HISTORIES], memory[rows.HISTORIES + 1] = sound_scalar(one), sound_scalar(two)
+    write(memory, PREDELAY, counts[rows.CLOCK], rows.INPUTS, frames)
+    read(memory, counts, PREDELAY, rows.INPUTS, frames)
 
 
 @inner
 def _diffuse(memory: Floats, counts: Counts, frames: int) -> None:
     """Diffuse the input, in place."""
-    clock, share = counts[rows.CLOCK], DIFFUSION[counts[rows.TYPE]]
+    at, share = counts[rows.CLOCK] & DIFFUSER_MASK, DIFFUSION[counts[rows.TYPE]]
     for diffuser in range(rows.DIFFUSERS):
-        ring, back = rows.DIFFUSER_RINGS + diffuser * (rows.DIFFUSER + rows.APART), clock - _scaled(DIFFUSERS[diffuser])
-        for frame in range(frames):
-            late = memory[ring + ((back + frame) & (rows.DIFFUSER - 1))]
-            kept = sound_scalar(memory[rows.INPUTS + frame] - share * late)
-            memory[ring + ((clock + frame) & (rows.DIFFUSER - 1))] = kept
-            memory[rows.INPUTS + frame] = late + share * kept
+        ring, back = rows.DIFFUSER_RINGS + diffuser * (rows.DIFFUSER + rows.APART), at - _scaled(DIFFUSERS[diffuser])
+        for frame in range(0, frames, rows.LANES):
+            late = load(memory, ring + ((back + frame) & DIFFUSER_MASK))
+            kept = sound(load(memory, rows.INPUTS + frame) - late * share)
+            store(memory, ring + at + frame, kept)
+            store(memory, rows.INPUTS + frame, late + kept * share)
+        begin_again(memory, ring, at, DIFFUSER_MASK)
 
 
 @inner
@@ -160,23 +178,34 @@ def _turn_around(memory: Floats, counts: Counts, frames: int) -> None:
 
 
 @inner
-def reverb(memory: Floats, counts: Counts, frames: int) -> None:
-    """Make the reverb of a chunk, from the first row of `rows.INPUTS` into that of `rows.SOUND`.
+def _read_lines(memory: Floats, counts: Counts, frames: int) -> None:
+    """Read what leaves the lines into `rows.LINES`, sixteen frames of all at once."""
+    for first in range(0, frames, rows.LANES):
+        for line in range(rows.LANES):
+            at = (counts[rows.CLOCK] + first - counts[rows.LATE + line]) & MASK
+            counts[rows.PLACES + line] = rows.RINGS + line * (rows.RING + rows.APART) + at
+        read_columns(memory, rows.LINES + first * rows.LANES, rows.LANES, memory, counts, rows.PLACES)
 
-    Indices are unsigned: for a signed one numba tests whether it counts from the end.
-    """
-    clock, lanes = np.uint64(counts[rows.CLOCK]), np.uint64(rows.LANES)
+
+@inner
+def _write_lines(memory: Floats, counts: Counts, frames: int) -> None:
+    """Write what enters the lines."""
+    at = counts[rows.CLOCK] & MASK
+    for first in range(0, frames, rows.LANES):
+        for line in range(rows.LANES):
+            counts[rows.PLACES + line] = rows.RINGS + line * (rows.RING + rows.APART) + at + first
+        write_columns(memory, rows.LINES + first * rows.LANES, rows.LANES, memory, counts, rows.PLACES)
+    for line in range(rows.LANES):
+        begin_again(memory, rows.RINGS + line * (rows.RING + rows.APART), at, MASK)
+
+
+@inner
+def reverb(memory: Floats, counts: Counts, frames: int) -> None:
+    """Make the reverb of a chunk, from the first row of `rows.INPUTS` into that of `rows.SOUND`."""
     if counts[rows.CLOCK] & (rows.CHUNK - 1) == 0:
         _turn(memory)
     _delay(memory, counts, frames)
     _diffuse(memory, counts, frames)
-    for line in range(rows.LANES):
-        ring, place = np.uint64(rows.RINGS + line * (rows.RING + rows.APART)), np.uint64(rows.LINES + line)
-        late = np.uint64(_scaled(LENGTHS[counts[rows.TYPE], line]))
-        for frame in range(np.uint64(frames)):
-            memory[place + frame * lanes] = memory[ring + ((clock + frame - late) & MASK)]
+    _read_lines(memory, counts, frames)
     _turn_around(memory, counts, frames)
-    for line in range(rows.LANES):
-        ring, place = np.uint64(rows.RINGS + line * (rows.RING + rows.APART)), np.uint64(rows.LINES + line)
-        for frame in range(np.uint64(frames)):
-            memory[ring + ((clock + frame) & MASK)] = memory[place + frame * lanes]
+    _write_lines(memory, counts, frames)

@@ -14,7 +14,7 @@ import numpy as np
 from remote_mixer.engine import rows
 from remote_mixer.engine.automix import follow_automix
 from remote_mixer.engine.controls import AFL, BUSES, EFFECTS, INPUT, POST_FADER, PRE_EQ, ROW_OF
-from remote_mixer.engine.effect_goals import follow_effects, follow_return, follow_sends
+from remote_mixer.engine.effect_goals import follow_effects, follow_return, send_of
 from remote_mixer.engine.goals import follow_masters, follow_strips
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.limiter import set_ceilings
@@ -25,6 +25,7 @@ from remote_mixer.engine.tables import (
     METER_LANE,
     MONO_ROW,
     PLACES,
+    SEND_LANE,
     SIDE_LANES,
     SOLO,
     WAYS_INPUT,
@@ -37,7 +38,7 @@ from remote_mixer.engine.tables import (
 )
 
 QUARTER_TURN = math.pi / 4
-NONE, ONE = np.float32(0), np.float32(1)
+NONE, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 CLOSED = -1
 DIMMED = np.float32(0.1)  # −20 dB
 AUTOMIX_GROUP, AUTOMIX_WEIGHT = ROW_OF["automix/group"], ROW_OF["automix/weight"]
@@ -85,7 +86,10 @@ def _panned(pan: float, amplitude: np.float32) -> tuple[np.float32, np.float32]:
 
 @inner
 def _aim_sends(mix: Mix, controls: Controls, strip: int, fader: np.float32, sounds: bool) -> None:
-    """Aim a strip's sends; at the centre each side of a mix has the whole level, so that a mono mix has it too."""
+    """Aim a strip's sends; at the centre each side of a mix has the whole level, so that a mono mix has it too.
+
+    Those into the effects are after its fader, and of both sides half of each.
+    """
     channel = mix.sources.channels[strip]
     for bus in range(BUSES):
         tap, level = controls.ch_send_bus_tap[bus, channel], controls.ch_send_bus_level[bus, channel]
@@ -93,16 +97,19 @@ def _aim_sends(mix: Mix, controls: Controls, strip: int, fader: np.float32, soun
         amplitude = np.float32(math.sqrt(2.0) * (level * fader if tap == POST_FADER else level))
         place = place if sounds and controls.ch_send_bus_mute[bus, channel] == 0 else CLOSED
         _aim_way(mix, strip, 1 + bus, place, _panned(controls.ch_send_bus_pan[bus, channel], amplitude))
+    for effect in range(EFFECTS):
+        level, is_open = send_of(controls, channel, effect)
+        half = np.float32(HALF * level * fader)
+        _aim_way(mix, strip, SEND_LANE + effect, WAYS_PROCESSED if sounds and is_open else CLOSED, (half, half))
 
 
 @inner
-def _follow_strip(chain: Chain, controls: Controls, strip: int, amplitude: np.float32) -> None:
-    """Follow a strip's sends into the effects, and its part in the automatic mixing: none where it is not heard.
+def _follow_part(chain: Chain, controls: Controls, strip: int, amplitude: np.float32) -> None:
+    """Follow a strip's part in the automatic mixing: none where it is not heard.
 
     amplitude  of its fader, after all that mutes it
     """
     channel = chain.channels[strip]
-    follow_sends(chain, controls, strip, amplitude)
     weight = controls.processing[AUTOMIX_WEIGHT, channel] if amplitude > 0 else -math.inf
     follow_automix(chain, strip, controls.processing_words[AUTOMIX_GROUP, channel], weight)
 
@@ -133,7 +140,7 @@ def _aim_strip(mix: Mix, controls: Controls, strip: int) -> None:
     _aim_solo(mix, controls, strip, into_main if sounds else (NONE, NONE), _panned(0.0, whole))
     _aim_way(mix, strip, METER_LANE, WAYS_PROCESSED if sounds else CLOSED, (fader, NONE))
     _aim_sends(mix, controls, strip, fader, sounds)
-    _follow_strip(mix.chain, controls, strip, fader if sounds else NONE)
+    _follow_part(mix.chain, controls, strip, fader if sounds else NONE)
 
 
 @inner

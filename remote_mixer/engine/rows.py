@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from remote_mixer.engine.controls import EFFECTS
-
 LANES = 16  # strips in a vector, which are a group
 CUTS, BANDS, MASTER_BANDS = 2, 4, 6
 FILTERS = CUTS + BANDS  # of second order: two for a strip's low cut, one for each band; all six are a master's bands
@@ -58,10 +56,7 @@ TAKE_PEAK = DELAY_STEADY + 1  # of a take that the strip plays, in the present b
 # Automatic mixing: group, weight, level and how it is held; wanted gain, that at both ends of the grid, its change.
 AUTOMIX_GROUP, AUTOMIX_WEIGHT, AUTOMIX_MEAN, AUTOMIX_HELD = range(TAKE_PEAK + 1, TAKE_PEAK + 5)
 AUTOMIX_GOAL, AUTOMIX_LAG, AUTOMIX_BASE, AUTOMIX_AIM, AUTOMIX_STEP = range(AUTOMIX_HELD + 1, AUTOMIX_HELD + 6)
-
-# Sends into the effects, amplitudes: wanted, half-way smoothed, at both ends of the effects' grid.
-SEND_GOAL, SEND_LAG, SEND_AIM, SEND_BASE = (AUTOMIX_STEP + 1 + EFFECTS * n for n in range(4))
-ROWS = SEND_BASE + EFFECTS
+ROWS = AUTOMIX_STEP + 1
 
 # States of a group.
 STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters

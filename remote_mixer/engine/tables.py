@@ -38,7 +38,8 @@ from remote_mixer.engine.shared import BLOCK_FRAMES
 MASTERS = 1 + BUSES
 SOLO = MASTERS  # master that has a fader and a limiter, and no processing
 OUTPUTS = 2 * (MASTERS + 1)
-SIDE_LANES = LANES  # of each side's ways; those after the masters' are spare
+SIDE_LANES = LANES  # of each side's ways
+SEND_LANE = SOLO + 1  # first of the ways into the effects, which take the sum of both sides
 METER_LANE = LANES - 1  # not a way: the amplitude of the strip itself, for its meter
 WAYS_PROCESSED, WAYS_INPUT, WAYS_PRE_EQ = range(3)
 """Places where the ways of a strip begin: behind its processing, where its sends are usually taken, and before that."""
