@@ -39,7 +39,7 @@ def processor() -> str:
 def _mixer(strips: int, block: SharedBlock, kernels: Path) -> Mixer:
     sound = np.random.default_rng(1).uniform(-0.01, 0.01, (LOOP_SECONDS * RATE, 2)).astype(np.float32)
     for path in TABLE.places:
-        if (local := path.rpartition("/")[2]) in STANDS:
+        if (local := path.rpartition("/")[2]) in STANDS and "/send/fx" not in path:
             block.write(path, STANDS[local])
     return Mixer({n: Stem(str(n), sound) for n in range(strips)}, block, load(kernels, print))
 
