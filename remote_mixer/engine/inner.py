@@ -6,13 +6,45 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import PassManager
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 # Sums may be reordered, so that loops vectorise; infinities and NaN keep their meaning.
 FAST = {"reassoc", "contract", "nsz", "arcp"}
 nb: Any = numba  # its type hints are incomplete
-OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy"}
+UNUSED_PASSES = {
+    "WithLifting",
+    "InlineClosureLikes",
+    "RewriteSemanticConstants",
+    "RewriteDynamicRaises",
+    "MakeFunctionToJitFunction",
+    "InlineInlinables",
+    "FindLiterallyCalls",
+    "LiteralUnroll",
+    "LiteralPropagationSubPipelinePass",
+    "InlineOverloads",
+    "NopythonRewrites",
+    "DumpParforDiagnostics",
+}
+"""Passes of numba for what no kernel has, which take a tenth of the compile: closures, exceptions, whole arrays, …"""
+
+
+class _KernelCompiler(CompilerBase):
+    """Compiler of numba's with the passes that change anything in a kernel."""
+
+    def define_pipelines(self) -> list[Any]:
+        usual: Any = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]
+        passes: Any = PassManager("kernel")  # type: ignore[no-untyped-call]
+        for kind, says in usual.passes:
+            if kind.__name__ not in UNUSED_PASSES:
+                passes.add_pass(kind, says)
+        passes.finalize()
+        return [passes]
+
+
+OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy", "pipeline_class": _KernelCompiler}
 INNER: set[str] = set()
 """Names of all inner functions, so that a compile can say how far it is."""
 UNWRAPPED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}

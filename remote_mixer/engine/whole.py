@@ -14,16 +14,16 @@ from typing import Any, NamedTuple, TypeAlias
 
 import llvmlite.binding as llvm
 import numba
-from numba.core import targetconfig
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
+
+from remote_mixer.engine.shortcuts import shortened
 
 TRIED_NUMBA = "0.68.1"
 NOT_EMITTED = 0  # numba's own word for a function without an address
 
 nb: Any = numba  # its type hints are incomplete
-Options: Any = targetconfig.TargetConfig
 Untyped: TypeAlias = Any
 """Part of numba's compiler (context, builder, kind, library, dispatcher): numba has no types for these."""
 
@@ -104,20 +104,11 @@ def _linking_only(outermost: str | None, finished: Callable[[str], None]) -> Ite
     context.refresh()  # compiles numba's own parts, which are called and have to be emitted
     usual = context.codegen()
     context._internal_codegen = _Codegen(usual, outermost, finished)  # noqa: SLF001  # see the top
-    values, Options.values = Options.values, _set_options
     try:
-        yield
+        with shortened():
+            yield
     finally:
         context._internal_codegen = usual  # noqa: SLF001  # as above
-        Options.values = values
-
-
-def _set_options(config: Untyped) -> Untyped:
-    """Return the options of a compile that differ from their defaults.
-
-    numba compares whole sets of options at each of ten thousand look-ups, which takes a tenth of the compile.
-    """
-    return config._values  # noqa: SLF001  # see the top
 
 
 def is_tried() -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
 import pytest
+from numba.core import event, targetconfig
+from numba.core.types.functions import BaseFunction
 
 from remote_mixer.engine import entry, library, native, whole
 from remote_mixer.engine.entry import SIGNATURE
@@ -86,3 +89,18 @@ def test_each_function_is_reported_once_its_code_is_there() -> None:
     write, plus_one = caller_and_callee()
     compiled(write, finished.append)
     assert finished.index(plus_one.py_func.__qualname__) < finished.index(write.__qualname__)
+
+
+def test_the_shortcuts_through_numba_make_the_same_code_and_are_gone_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def own() -> list[object]:
+        return [targetconfig.TargetConfig.values, BaseFunction.get_call_type, event.start_event, event.end_event]
+
+    before = own()
+    short = compiled(caller_and_callee()[0])
+    assert own() == before
+    monkeypatch.setattr(whole, "shortened", nullcontext)
+    usual = compiled(caller_and_callee()[0])
+    processor = native.this_processor()
+    assert native.emit(short, processor) == native.emit(usual, processor)
