@@ -15,7 +15,7 @@ from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import Floats
 
-DAMPING = np.float32(math.sqrt(2))
+DAMPING, TWO = np.float32(math.sqrt(2)), np.float32(2)
 
 
 @inner
@@ -30,8 +30,12 @@ def design_cut(memory: Floats, cut: int) -> None:
 def cut_frame(
     entering: np.float32, one: np.float32, two: np.float32, turn: np.float32, share: np.float32
 ) -> tuple[np.float32, np.float32, np.float32, np.float32]:
-    """Filter a frame; return what is left by a low cut and by a high cut, and both histories, `one` and `two`."""
-    step = share * (entering - two - (turn + DAMPING) * one)
+    """Filter a frame; return what is left by a low cut and by a high cut, and both histories, `one` and `two`.
+
+    From one frame to the next a history passes through as few operations as can be: their chain is what it takes.
+    """
+    damped, twice = turn + DAMPING, turn + turn
+    step = share * (entering - two) - share * damped * one
     middle = one + step
     low = two + turn * middle
-    return entering - DAMPING * middle - low, low, middle + step, low + turn * middle
+    return entering - two - damped * middle, low, one + TWO * step, (two + twice * one) + twice * step
