@@ -1,4 +1,4 @@
-"""Build backend: hatchling, which packs into a wheel the kernels that are built ahead here, on Linux.
+"""Build backend: hatchling, which packs into a wheel the kernels and the song that are made ahead here, on Linux.
 
 An editable installation, as `start_server.sh` and `uv run` make it, goes without: its sources change. So it does not
 need the engine's libraries for its build.
@@ -28,8 +28,8 @@ __all__ = [
     "get_requires_for_build_wheel",
 ]
 COMMAND = [sys.executable, "-m", "remote_mixer.engine.built"]
-LIBRARIES = ("numba", "numpy")
-HAS_KERNELS = sys.platform == "linux"
+LIBRARIES = ("numba", "numpy", "soundfile")
+BUILDS_AHEAD = sys.platform == "linux"
 
 Settings = dict[str, object] | None
 
@@ -37,12 +37,12 @@ Settings = dict[str, object] | None
 def get_requires_for_build_wheel(settings: Settings = None) -> list[str]:
     """Return what a build needs beside hatchling."""
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    kernels = [wanted for wanted in project["dependencies"] if wanted.startswith(LIBRARIES)]
-    return [*hatchling.get_requires_for_build_wheel(settings), *(kernels if HAS_KERNELS else [])]
+    libraries = [wanted for wanted in project["dependencies"] if wanted.startswith(LIBRARIES)]
+    return [*hatchling.get_requires_for_build_wheel(settings), *(libraries if BUILDS_AHEAD else [])]
 
 
 def build_wheel(folder: str, settings: Settings = None, metadata: str | None = None) -> str:
-    """Build the kernels, then the wheel with them; return its name."""
-    if HAS_KERNELS:
+    """Build what it carries, then the wheel with it; return its name."""
+    if BUILDS_AHEAD:
         subprocess.run(COMMAND, check=True)  # noqa: S603  # this Python and a module of ours
     return str(hatchling.build_wheel(folder, settings, metadata))

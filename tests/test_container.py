@@ -23,6 +23,7 @@ import psutil
 import pytest
 from websockets.asyncio.client import connect
 
+from remote_mixer.engine.stems import NAMES
 from tests.support.complete import need
 
 pytestmark = pytest.mark.slow
@@ -140,6 +141,7 @@ def test_the_image_is_small_and_holds_nothing_of_the_machine_that_built_it(build
     assert megabytes <= MOST_MEGABYTES
     assert not {"libllvmlite.so", "pip.conf", Path(CERTIFICATES).name} & names
     assert any(re.fullmatch(r"[0-9a-f]{24}\..+\.so", name) for name in names), "no kernels"
+    assert {f"{number:02} {name}.flac" for number, name in enumerate(NAMES, 1)} <= names, "no music"
 
 
 def test_it_runs_as_nobody_of_importance_and_keeps_its_data_in_a_volume(config: dict[str, Any]) -> None:
@@ -167,7 +169,7 @@ async def test_it_serves_in_three_seconds_moves_a_fader_and_ends_clean(
             while health["consoles"] != {"band": "online"}:
                 await asyncio.sleep(0.1)
                 health = await healthy(url)
-        assert "Fitting" not in log.read_text()
+        assert not re.search("Fitting|Making the music", log.read_text())
         await move_a_fader(port)
         check = config["Healthcheck"]["Test"]
         assert check[0] == "CMD"

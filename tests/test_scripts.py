@@ -22,9 +22,10 @@ from websockets.sync.client import connect
 from remote_mixer import PROTOCOL, __version__
 from remote_mixer.engine import kept, library, processor
 from remote_mixer.engine.built import TARGETS
+from remote_mixer.engine.stems import NAMES, SONG
 from tests.support.complete import need
 from tests.support.program import Program, run, serve
-from tests.support.warm import warm_kernels
+from tests.support.warm import warm_ahead
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ("start_server.sh", "tests/run", ".ci/run")
@@ -40,6 +41,7 @@ NEEDED = (
     "ui",
 )
 FIRST_START_SECONDS = 600
+AHEAD = "remote_mixer/engine/built"
 # Taken apart, so that this file itself names none.
 HOSTS = [r"py" + r"pi\.", "pythonhost" + "ed", r"npm" + r"js\.", r"deb\.deb" + "ian", r"registry\.n" + "pm"]
 
@@ -246,8 +248,8 @@ def test_uv_runs_the_program_from_another_folder(clone: Path, tmp_path: Path, op
 
 
 @pytest.mark.slow
-def test_the_wheel_has_the_page_the_license_the_kernels_and_the_version(clone: Path, tmp_path: Path) -> None:
-    warm_kernels(clone / "remote_mixer" / "engine" / "built")
+def test_the_wheel_has_the_page_the_license_the_kernels_the_song_and_the_version(clone: Path, tmp_path: Path) -> None:
+    warm_ahead(clone / AHEAD)
     built = _run("uv", "build", "--wheel", "--out-dir", tmp_path, clone, cwd=tmp_path)
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
@@ -257,8 +259,9 @@ def test_the_wheel_has_the_page_the_license_the_kernels_and_the_version(clone: P
         assert "remote_mixer/_ui/index.html" in names
         for target in TARGETS:
             linked = target.architecture == processor.architecture() and shutil.which(library.LINKER)
-            kernels = kept.place(Path("remote_mixer/engine/built"), f"{target.name}.{'so' if linked else 'kernels'}")
+            kernels = kept.place(Path(AHEAD), f"{target.name}.{'so' if linked else 'kernels'}")
             assert kernels.as_posix() in names
+        assert {f"{AHEAD}/{SONG}/{number:02} {name}.flac" for number, name in enumerate(NAMES, 1)} <= names
         license_ = content.read(f"remote_mixer-{__version__}.dist-info/licenses/LICENSE")
     assert license_ == (ROOT / "LICENSE").read_bytes()
 

@@ -1,9 +1,10 @@
-"""Kernels built ahead: `python -m remote_mixer.engine.built [FOLDER]` writes what wheel and frozen program carry.
+"""Song and kernels made ahead: `python -m remote_mixer.engine.built [FOLDER]` writes what packaged programs carry.
 
-For each row of TARGETS a shared library, which a start loads without LLVM; or, where no linker is at hand or it is for
-another architecture, an object file; and the module that they are all made of, from which LLVM alone makes the kernels
-of any other processor of this architecture. FOLDER is BUILT unless it is given; a checkout has none, and its first
-start compiles. A module that the folder has already, of the same sources, is not made again.
+The built-in song, see `stems`. For each row of TARGETS a shared library, which a start loads without LLVM; or, where no
+linker is at hand or it is for another architecture, an object file; and the module that they are all made of, from
+which LLVM alone makes the kernels of any other processor of this architecture. FOLDER is BUILT unless it is given; a
+checkout has none, and its first start compiles and makes the music. What the folder has already, of the same sources,
+is not made again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from remote_mixer.engine import library, processor
+from remote_mixer.engine import library, processor, stems
 from remote_mixer.engine.kept import forget_others, keep, place, read
 from remote_mixer.engine.library import Kernels
 from remote_mixer.engine.processor import Processor
@@ -99,6 +100,7 @@ def build(folder: Path, percent: Callable[[int], None]) -> None:
             continue
         keep(place(folder, f"{target.name}.kernels"), native.emit(bitcode, target.processor))
     forget_others(folder)
+    stems.carry(folder)
 
 
 def _shared_file(folder: Path, target: Target) -> Path:

@@ -14,6 +14,7 @@ from pathlib import Path
 from remote_mixer.engine import shared
 from remote_mixer.engine.analysis import Analysis, AnalysisThread
 from remote_mixer.engine.beats import beating
+from remote_mixer.engine.built import BUILT
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.folder import folder_session
 from remote_mixer.engine.library import Kernels
@@ -52,7 +53,7 @@ def _session(arguments: argparse.Namespace) -> Session:
         return live_session(arguments.inputs)
     if arguments.stems:
         return folder_session(arguments.stems, _progress)
-    return default_session(arguments.data, _progress)
+    return default_session(BUILT, arguments.data, _progress)
 
 
 def _wanted(arguments: argparse.Namespace) -> Wanted | None:

@@ -1,4 +1,4 @@
-"""The built-in song on disk: made at the first start, read at every later one.
+"""The built-in song on disk: carried by the packaged program, else made at the first start and read at later ones.
 
 A set is written into a folder of its own, which gets its final name only when it is complete, so a half-made set is
 never mistaken for a whole one.
@@ -28,23 +28,30 @@ NAMES = ("Kick", "Snare", "Hats", "Bass", "Keys", "Guitar", "Pad", "Lead")
 LOOP_FRAMES = 32 * RATE  # on disk; a mix at another rate plays them resampled
 JOINT_FRAMES = RATE // 10  # of the loop's other end, for the resampler
 FORGOTTEN_SECONDS = 600.0
+READABLE = 0o755  # what root has installed is for everybody
 
 Progress = Callable[[str], None]
 
 
-def default_session(data: Path, progress: Progress) -> Session:
-    """Return the song's stems from `data`/stems, made first if need be; keeping them is what the session has for later.
+def default_session(carried: Path, data: Path, progress: Progress) -> Session:
+    """Return the song's stems, made first if no folder has them; keeping them is what the session has for later.
 
-    data      folder that keeps the set; where it cannot be written, the stems are made anew at each start
+    carried   folder of what came with the program
+    data      folder whose `stems` keeps the set; where it cannot be written, the stems are made anew at each start
     progress  called with a sentence before a step that takes seconds
     """
-    folder = data / "stems" / SONG
-    stems = _read_set(folder)
-    if stems:
-        return Session(_at_rate(stems))
+    for folder in (carried, data / "stems"):
+        if stems := _read_set(folder / SONG):
+            return Session(_at_rate(stems))
     progress("Making the music of the first session, once; a few seconds.")
     stems = _make()
-    return Session(_at_rate(stems), later=lambda: _keep(stems, folder))
+    return Session(_at_rate(stems), later=lambda: _keep(stems, data / "stems"))
+
+
+def carry(folder: Path) -> None:
+    """Write the set into a folder that will be `carried`, unless it is there."""
+    if not _read_set(folder / SONG):
+        _write_whole(_make(), folder)
 
 
 def _at_rate(stems: list[Stem]) -> list[Stem]:
@@ -70,7 +77,7 @@ def _make() -> list[Stem]:
 
 
 def _file(folder: Path, number: int, name: str) -> Path:
-    return folder / f"{number:02} {name}.wav"
+    return folder / f"{number:02} {name}.flac"
 
 
 def _read_set(folder: Path) -> list[Stem]:
@@ -100,15 +107,21 @@ def _read(file: Path) -> Audio:
 def _keep(stems: list[Stem], folder: Path) -> str:
     """Write the set; return a sentence where that is not possible, else nothing."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _forget_half_made(folder.parent)
-        making = Path(tempfile.mkdtemp(prefix="making-", dir=folder.parent))
-        _write_set(stems, making)
-        shutil.rmtree(folder, ignore_errors=True)
-        making.rename(folder)
+        _write_whole(stems, folder)
     except OSError as error:
-        return f"The music could not be kept in {folder.parent} ({error.strerror}): it is made anew at each start."
+        return f"The music could not be kept in {folder} ({error.strerror}): it is made anew at each start."
     return ""
+
+
+def _write_whole(stems: list[Stem], folder: Path) -> None:
+    """Write the set into the folder, under its name when it is complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _forget_half_made(folder)
+    making = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
+    _write_set(stems, making)
+    making.chmod(READABLE)
+    shutil.rmtree(folder / SONG, ignore_errors=True)
+    making.rename(folder / SONG)
 
 
 def _write_set(stems: list[Stem], folder: Path) -> None:

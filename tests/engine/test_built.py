@@ -17,7 +17,7 @@ from remote_mixer.engine.compiled import load
 from remote_mixer.engine.kept import keep, place, read
 from remote_mixer.engine.processor import Processor
 from tests.engine.bare_mixer import mixed
-from tests.support.warm import warm, warm_kernels
+from tests.support.warm import warm, warm_ahead
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere numba's own cache is used")
 
@@ -27,7 +27,7 @@ ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
 @pytest.fixture
 def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the program a folder of kernels built ahead; they are made of the module of all tests."""
-    folder = warm_kernels(tmp_path / "carried")
+    folder = warm_ahead(tmp_path / "carried")
     monkeypatch.setattr(built, "BUILT", folder)
     return folder
 
@@ -39,7 +39,7 @@ def never(percent: int) -> None:
 @pytest.fixture(scope="module")
 def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build all that is carried, once."""
-    folder = warm_kernels(tmp_path_factory.mktemp("ahead"))
+    folder = warm_ahead(tmp_path_factory.mktemp("ahead"))
     build(folder, never)
     return folder
 

@@ -171,7 +171,7 @@ def _song(folder: Path, frames: int) -> list[Stem]:
     with running_at(frames):
         data = folder / f"{frames}"
         data.mkdir()
-        return default_session(warm(data), lambda text: None).stems
+        return default_session(data / "nothing", warm(data), lambda text: None).stems
 
 
 def test_a_rate_that_the_mix_does_not_run_at_cannot_be_set() -> None:

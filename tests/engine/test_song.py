@@ -9,7 +9,7 @@ import pytest
 
 from remote_mixer.engine import song
 from remote_mixer.engine.session import Session, Stem
-from remote_mixer.engine.stems import LOOP_FRAMES, NAMES, SONG, default_session
+from remote_mixer.engine.stems import LOOP_FRAMES, NAMES, SONG, carry, default_session
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +17,10 @@ def stems() -> list[Stem]:
     return list(song.stems())
 
 
-def heard(data: Path) -> tuple[Session, list[str]]:
+def heard(data: Path, carried: Path = Path("nothing carried")) -> tuple[Session, list[str]]:
     """The session, whose music is kept if it was made, and what was said meanwhile."""
     progress: list[str] = []
-    session = default_session(data, progress.append)
+    session = default_session(carried, data, progress.append)
     if session.later:
         session.later()
     return session, progress
@@ -65,8 +65,20 @@ def test_a_second_start_finds_the_music_on_disk_as_it_was_made(data: Path, stems
         assert np.abs(kept.audio[:] - made.audio[:]).max() < 2**-23
 
 
+def test_music_that_is_carried_is_neither_made_nor_kept_again(
+    tmp_path: Path, stems: list[Stem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(song, "stems", lambda: iter(stems))
+    carry(tmp_path / "carried")
+    monkeypatch.setattr(song, "stems", lambda: pytest.fail("made again"))
+    carry(tmp_path / "carried")
+    session, progress = heard(tmp_path / "data", tmp_path / "carried")
+    assert ([stem.name for stem in session.stems], progress) == (list(NAMES), [])
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_half_made_set_is_made_again(data: Path) -> None:
-    bass = data / "stems" / SONG / "04 Bass.wav"
+    bass = data / "stems" / SONG / "04 Bass.flac"
     bass.write_bytes(bass.read_bytes()[:100_000])
     session, progress = heard(data)
     assert progress
@@ -77,7 +89,7 @@ def test_a_half_made_set_is_made_again(data: Path) -> None:
 
 def test_music_that_cannot_be_kept_plays_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "stems").write_text("a file where the folder should be")
-    session = default_session(tmp_path, print)
+    session = default_session(tmp_path / "nothing", tmp_path, print)
     assert len(session.stems) == 8
     assert session.later
     assert "made anew" in session.later()

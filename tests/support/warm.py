@@ -26,11 +26,12 @@ def warm(folder: Path) -> Path:
     return folder
 
 
-def warm_kernels(folder: Path) -> Path:
-    """Give a folder the module of the kernels, so that building them ahead there does not make it again."""
+def warm_ahead(folder: Path) -> Path:
+    """Give a folder the music and the module of the kernels, so that what is built ahead there is not made again."""
     folder.mkdir(parents=True, exist_ok=True)
     for module in (_first_run() / "compiled").glob("*.module"):
         shutil.copy(module, folder)
+    shutil.copytree(_first_run() / "stems", folder, dirs_exist_ok=True, copy_function=os.link)
     return folder
 
 
