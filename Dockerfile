@@ -1,7 +1,13 @@
 # The mixer in a container: see README, “In a container”. Built by `docker compose build`, or podman or buildah.
 # Kernels are built here, so that the image needs neither numba nor LLVM, which are more than all the rest.
-FROM debian:bookworm-slim AS build
-RUN apt-get update && apt-get install -y --no-install-recommends binutils python3 python3-venv
+FROM debian:bookworm-slim AS base
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libportaudio2 python3 \
+    && find /var/lib/apt/lists /var/cache /var/log -type f -delete \
+    && rm -rf /usr/share/doc /usr/share/man
+
+FROM base AS build
+RUN apt-get update && apt-get install -y --no-install-recommends binutils python3-venv
 WORKDIR /build
 COPY requirements.lock pyproject.toml ./
 # Certificates of a network that looks into https, mounted by whoever builds there.
@@ -23,11 +29,8 @@ RUN site=/opt/remote-mixer/lib/python3.11/site-packages \
     && find "$site" -depth -type d \( -name tests -o -name __pycache__ \) -exec rm -r {} + \
     && /opt/remote-mixer/bin/python -m compileall -q "$site"
 
-FROM debian:bookworm-slim
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends libportaudio2 python3 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /usr/share/doc /usr/share/man \
-    && useradd --no-create-home --uid 5001 --groups audio mixer \
+FROM base
+RUN useradd --no-create-home --uid 5001 --groups audio mixer \
     && install -d -o mixer -g mixer /data
 COPY --from=build /opt/remote-mixer /opt/remote-mixer
 RUN printf '#!/bin/sh\nexec /opt/remote-mixer/bin/python -P -m remote_mixer "$@"\n' >/usr/local/bin/remote-mixer \

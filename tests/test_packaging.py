@@ -18,13 +18,13 @@ import soundfile
 from websockets.sync.client import ClientConnection, connect
 
 from remote_mixer import __version__
-from remote_mixer.engine import built as built_ahead
+from remote_mixer.engine.built import here
 from tests.support.complete import need
 from tests.support.display import Display, display_for_tests
 from tests.support.once import once
 from tests.support.program import STOP_SECONDS, Program, environment
 from tests.support.waiting import PATIENCE_SECONDS, until
-from tests.support.warm import warm_ahead
+from tests.support.warm import built_ahead
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,7 @@ def built() -> Path:
 
 
 def _build(out: Path) -> None:
-    warm_ahead(out / "work" / "build" / "ahead")  # "build" is the spec's name
+    built_ahead(out / "work" / "build" / "ahead")  # "build" is the spec's name
     folders = ("--distpath", str(out / "dist"), "--workpath", str(out / "work"))
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *folders, "build.spec"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
@@ -120,7 +120,7 @@ async def test_the_packaged_server_mixes_and_a_hand_on_it_is_heard(built: Path, 
     sound, rate = soundfile.read(main)
     assert np.abs(sound).max() > 0.01
     assert np.abs(sound[-rate // 4 :]).max() < 1e-4
-    if built_ahead.here():
+    if here():
         assert not (tmp_path / "data" / "compiled").exists(), "it compiled, though it brings kernels for this processor"
     assert not (tmp_path / "data" / "stems").exists(), "it made the music, though it brings it"
 

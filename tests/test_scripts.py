@@ -25,7 +25,7 @@ from remote_mixer.engine.built import TARGETS
 from remote_mixer.engine.stems import NAMES, SONG
 from tests.support.complete import need
 from tests.support.program import Program, run, serve
-from tests.support.warm import warm_ahead
+from tests.support.warm import built_ahead
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ("start_server.sh", "tests/run", ".ci/run")
@@ -249,7 +249,7 @@ def test_uv_runs_the_program_from_another_folder(clone: Path, tmp_path: Path, op
 
 @pytest.mark.slow
 def test_the_wheel_has_the_page_the_license_the_kernels_the_song_and_the_version(clone: Path, tmp_path: Path) -> None:
-    warm_ahead(clone / AHEAD)
+    built_ahead(clone / AHEAD)
     built = _run("uv", "build", "--wheel", "--out-dir", tmp_path, clone, cwd=tmp_path)
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")

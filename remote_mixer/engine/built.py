@@ -67,7 +67,7 @@ def shared() -> Kernels | None:
 def kernels() -> bytes:
     """Return the object file that was built for processors like this one; empty where there is none."""
     target = here()
-    return read(place(BUILT, f"{target.name}.kernels")) if target else b""
+    return read(_object_file(BUILT, target)) if target else b""
 
 
 def module(folder: Path, percent: Callable[[int], None]) -> bytes:
@@ -95,12 +95,26 @@ def build(folder: Path, percent: Callable[[int], None]) -> None:
     bitcode = module(folder, percent)
     keep(place(folder, f"{processor.architecture()}.{native.version()}.module"), bitcode)
     for target in TARGETS:
-        ours = target.architecture == processor.architecture()
-        if ours and library.link(native.emit(bitcode, target.processor, movable=True), _shared_file(folder, target)):
-            continue
-        keep(place(folder, f"{target.name}.kernels"), native.emit(bitcode, target.processor))
+        if not _is_there(folder, target):
+            _emit(folder, target, bitcode)
     forget_others(folder)
     stems.carry(folder)
+
+
+def _is_there(folder: Path, target: Target) -> bool:
+    return _shared_file(folder, target).exists() or bool(read(_object_file(folder, target)))
+
+
+def _emit(folder: Path, target: Target, bitcode: bytes) -> None:
+    from remote_mixer.engine import native  # noqa: PLC0415  # as above
+
+    ours = target.architecture == processor.architecture()
+    if not (ours and library.link(native.emit(bitcode, target.processor, movable=True), _shared_file(folder, target))):
+        keep(_object_file(folder, target), native.emit(bitcode, target.processor))
+
+
+def _object_file(folder: Path, target: Target) -> Path:
+    return place(folder, f"{target.name}.kernels")
 
 
 def _shared_file(folder: Path, target: Target) -> Path:

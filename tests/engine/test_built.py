@@ -17,10 +17,11 @@ from remote_mixer.engine.compiled import load
 from remote_mixer.engine.kept import keep, place, read
 from remote_mixer.engine.processor import Processor
 from tests.engine.bare_mixer import mixed
-from tests.support.warm import warm, warm_ahead
+from tests.support.warm import built_ahead, warm, warm_ahead
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere numba's own cache is used")
 
+OLDEST = {"x86_64": "x86-64"}.get(processor.architecture(), "generic")  # without vectors of eight
 ELF_MACHINES = {"x86_64": 62, "aarch64": 183}
 
 
@@ -38,10 +39,7 @@ def never(percent: int) -> None:
 
 @pytest.fixture(scope="module")
 def ahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build all that is carried, once."""
-    folder = warm_ahead(tmp_path_factory.mktemp("ahead"))
-    build(folder, never)
-    return folder
+    return built_ahead(tmp_path_factory.mktemp("built") / "ahead")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +81,24 @@ def test_a_start_with_kernels_built_ahead_compiles_and_keeps_nothing(
     assert np.allclose(by_carried, by_kept, atol=1e-6)
 
 
+def test_a_build_makes_only_what_is_missing_in_its_folder(
+    ahead: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ahead, tmp_path / "half")
+    lost = next(file for file in (tmp_path / "half").iterdir() if ".arm64." in file.name)
+    lost.unlink()
+    made: list[str] = []
+
+    def emit(bitcode: bytes, processor: Processor) -> bytes:
+        made.append(processor.triple)
+        return b"code"
+
+    monkeypatch.setattr(native, "emit", emit)
+    for _ in range(2):
+        build(tmp_path / "half", never)
+    assert (made, read(lost)) == ([built.ARM], b"code")
+
+
 def test_a_start_with_a_shared_library_needs_neither_numba_nor_llvm(ahead: Path, tmp_path: Path) -> None:
     if not built.here() or not shutil.which(library.LINKER):
         pytest.skip("This processor is older than those that kernels are built for, or there is no linker.")
@@ -115,21 +131,17 @@ def test_linux_tells_the_features_of_this_processor_by_the_names_of_llvm() -> No
     assert llvm.get_process_triple().startswith(processor.architecture())
 
 
-def test_an_older_processor_compiles_once_and_by_llvm_alone(
+def test_an_older_processor_compiles_once_and_by_llvm_alone_and_sounds_the_same(
     carried: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    usual = mixed(load(warm(tmp_path / "data") / "compiled", pytest.fail), tmp_path)
     monkeypatch.setattr(built, "TARGETS", ())
+    monkeypatch.setattr(native, "this_processor", lambda: Processor(llvm.get_process_triple(), OLDEST))
     progress: list[str] = []
     for _ in range(2):
-        assert mixed(load(tmp_path / "own", progress.append), tmp_path).any()
+        assert np.allclose(mixed(load(tmp_path / "own", progress.append), tmp_path), usual, atol=1e-6)
     assert len(progress) == 1, "numba would say how far it is, and the second start finds what the first has kept"
     assert [file.suffix for file in (tmp_path / "own").iterdir()] == [".kernels"]
-
-
-def test_kernels_for_a_processor_without_vectors_of_eight_sound_the_same(carried: Path, tmp_path: Path) -> None:
-    bitcode = built.module(carried, never)
-    plain = mixed(native.link(native.emit(bitcode, Processor(built.X86, "x86-64"))), tmp_path)
-    assert np.allclose(plain, mixed(load(tmp_path / "own", lambda text: None), tmp_path), atol=1e-6)
 
 
 def test_kernels_of_other_sources_are_not_used(carried: Path) -> None:

@@ -19,26 +19,17 @@ def test_kernels_that_were_kept_are_not_compiled_again(tmp_path: Path) -> None:
     assert progress == []
 
 
-def test_a_kernel_file_that_was_damaged_is_made_again(tmp_path: Path) -> None:
+def test_a_kernel_file_that_is_damaged_is_made_again_from_the_module_that_was_kept(tmp_path: Path) -> None:
     kept = warm(tmp_path) / "compiled"
+    before = mixed(load(kept, lambda text: None), tmp_path)
     file = next(kept.glob("*.kernels"))
     content = file.read_bytes()
     file.unlink()  # it is a link to the file of all tests
     file.write_bytes(content[:5000] + bytes([content[5000] ^ 1]) + content[5001:])
     progress: list[str] = []
-    enter = load(kept, progress.append)
-    assert progress
-    assert mixed(enter, tmp_path).any()
-    assert file.read_bytes() == content
-
-
-def test_a_compile_that_was_ended_goes_on_from_the_module_that_was_kept(tmp_path: Path) -> None:
-    kept = warm(tmp_path) / "compiled"
-    before = mixed(load(kept, lambda text: None), tmp_path)
-    next(kept.glob("*.kernels")).unlink()
-    progress: list[str] = []
     assert np.array_equal(mixed(load(kept, progress.append), tmp_path), before)
     assert progress == [f"{COMPILING}."], "numba says how far it is, LLVM is there at once"
+    assert file.read_bytes() == content
 
 
 def test_kernels_from_numbas_own_cache_sound_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""A data folder in which the engine starts at once: what it makes once a machine is made once for all tests."""
+"""What a start makes once a machine, and a build once a version, made once for all tests."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from remote_mixer.engine.built import build
 from remote_mixer.engine.shared import SharedBlock
+from remote_mixer.engine.stems import SONG, carry
+from tests.support.once import once
 
-MADE_ONCE = ("stems", "compiled")
+MADE_ONCE = (f"stems/{SONG}", "compiled")
 
 
 def warm(folder: Path) -> Path:
@@ -31,8 +34,18 @@ def warm_ahead(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for module in (_first_run() / "compiled").glob("*.module"):
         shutil.copy(module, folder)
-    shutil.copytree(_first_run() / "stems", folder, dirs_exist_ok=True, copy_function=os.link)
+    shutil.copytree(_first_run() / "stems" / SONG, folder / SONG, copy_function=os.link)
     return folder
+
+
+def built_ahead(folder: Path) -> Path:
+    """Give a folder all that is built ahead, from one build in a run; return it."""
+    made = once("ahead", lambda out: build(warm_ahead(out), _no_compile))
+    return Path(shutil.copytree(made, folder, dirs_exist_ok=True, copy_function=os.link))
+
+
+def _no_compile(percent: int) -> None:
+    raise AssertionError("A module of these sources is not made again.")
 
 
 @cache
@@ -46,6 +59,7 @@ def _first_run() -> Path:
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"remote-mixer-tests-{user}-{checkout}"
     with FileLock(folder.with_suffix(".lock")):
+        carry(folder / "stems")  # an engine that is ended as soon as it is ready would not finish keeping the music
         _run_engine(folder)
     return folder
 
