@@ -13,7 +13,6 @@ import ssl
 import struct
 from contextlib import suppress
 from functools import partial
-from itertools import count
 
 from hypercorn.asyncio.lifespan import Lifespan
 from hypercorn.asyncio.worker_context import WorkerContext
@@ -28,7 +27,9 @@ from remote_mixer.web.http_patches import Connection
 from remote_mixer.web.places import Place
 
 READ_BYTES = 64 * 1024  # of one connection, before its handler takes them
-BATCH = 16  # connections taken before others in the loop have their turn
+BATCH, REFUSED_BATCH = 16, 512
+"""Connections that are served, or refused, before others in the loop have their turn. A refusal costs little, and
+where a crowd comes back as soon as it is refused, everybody who is new waits behind all of it in the kernel."""
 PAUSE_SECONDS = 0.1  # after the system refused a connection
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: nothing is kept of the connection, not even for a minute by the kernel
 
@@ -89,15 +90,18 @@ class Acceptor:
 
     async def _accept(self, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
         loop = asyncio.get_running_loop()
-        for number in count(1):
+        served = refused = 0
+        while True:
             await self._places.room()
             try:
                 sock, peer = await loop.sock_accept(listening)
             except OSError as fault:
                 await self._refused(fault)
             else:
-                self._take(sock, str(peer[0]), tls)
-            if number % BATCH == 0:
+                taken = self._take(sock, str(peer[0]), tls)
+                served, refused = served + taken, refused + (not taken)
+            if served >= BATCH or refused >= REFUSED_BATCH:
+                served = refused = 0
                 await asyncio.sleep(0)
 
     async def _refused(self, fault: OSError) -> None:
@@ -106,17 +110,19 @@ class Acceptor:
             self._places.cut_one()
             await asyncio.sleep(PAUSE_SECONDS)
 
-    def _take(self, sock: socket.socket, address: str, tls: ssl.SSLContext | None) -> None:
+    def _take(self, sock: socket.socket, address: str, tls: ssl.SSLContext | None) -> bool:
+        """Serve a connection, or refuse it where it gets no place; return whether it is served."""
         place = self._places.take(one_network(address))
         if place is None:
             _reset(sock)
-            return
+            return False
         task = asyncio.create_task(self._serve(sock, place, tls))
         place.cut = task.cancel  # until there is a transport to cut
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
         task.add_done_callback(_report)
         task.add_done_callback(lambda _: place.leave())
+        return True
 
     async def _serve(self, sock: socket.socket, place: Place, tls: ssl.SSLContext | None) -> None:
         loop = asyncio.get_running_loop()

@@ -54,11 +54,13 @@ async def visits(times: int) -> None:
         print(f"  seconds, p50 / longest   {median(within):.3f} / {within[-1]:.3f}")
 
 
-async def siege(sockets: int, seconds: float, seed: int) -> None:
-    """Besiege the server for a while."""
+async def siege(sockets: int, seed: int) -> None:
+    """Besiege the server until the standard input ends."""
+    begin = time.perf_counter()
     async with besieged(PORT, ADDRESSES, sockets, seed) as besiegers:
-        await asyncio.sleep(seconds)
-        print(f"  connections held, cuts   {besiegers.open}, {besiegers.cut} in {seconds:g} s", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+        seconds = time.perf_counter() - begin
+        print(f"  connections held, cuts   {besiegers.open}, {besiegers.cut} in {seconds:.0f} s", flush=True)
 
 
 @contextmanager
@@ -81,20 +83,21 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sockets", type=int, default=2000)
     parser.add_argument("--visits", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--siege", action="store_true", help="besiege a running server, no more")
+    parser.add_argument("--siege", action="store_true", help="besiege a running server until the standard input ends")
     told = parser.parse_args()
     if told.siege:
-        asyncio.run(siege(told.sockets, told.seconds, told.seed))
+        asyncio.run(siege(told.sockets, told.seed))
         return
     print(describe())
-    again = [f"--{name}={getattr(told, name)}" for name in ("sockets", "seconds", "seed")]
+    again = [f"--{name}={getattr(told, name)}" for name in ("sockets", "seed")]
     with tempfile.TemporaryDirectory() as data, server(data) as process:
         begun = process.cpu_times()
-        with subprocess.Popen([sys.executable, "-m", "tests.bench.admission", "--siege", *again]):
+        command = [sys.executable, "-m", "tests.bench.admission", "--siege", *again]
+        with subprocess.Popen(command, stdin=subprocess.PIPE) as besiegers:  # until the last phone has come in
             time.sleep(GRACE_SECONDS)
             asyncio.run(visits(told.visits))
+            besiegers.communicate()
         spent = process.cpu_times().user + process.cpu_times().system - begun.user - begun.system
         print(f"  server                   {spent:.1f} s of processor, {process.memory_info().rss / 1e6:.0f} MB")
         print(f"  lines in its log         {len(Path(data, 'log').read_text().splitlines())}")

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import sys
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypercorn.typing import LifespanState
+from hypercorn.utils import wrap_app
+from quart import Quart
 
-from remote_mixer.web.accepting import PAUSE_SECONDS
+from remote_mixer.web.accepting import PAUSE_SECONDS, Acceptor
+from remote_mixer.web.connections import Settings
+from remote_mixer.web.places import Place, Places
+from remote_mixer.web.server import listen
 from tests.support.siege import besieged
 from tests.support.waiting import until, until_answered
 from tests.web.far_page import FarPage, dialled, opened
@@ -18,6 +27,7 @@ from tests.web.serving import Program, Served, program, serving
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ulimit is of Unix")
 
 ADDRESSES = ["127.0.0.2", "127.0.0.3", "127.0.0.4"]
+INNOCENT = "127.0.0.9"
 
 
 async def answered(started: Program) -> bool:
@@ -44,6 +54,37 @@ async def test_with_any_limit_of_open_files_a_siege_stops_neither_the_pages_nor_
     lines = log.read_text().splitlines()
     assert "Traceback" not in log.read_text()
     assert len(lines) < 100 + took / PAUSE_SECONDS
+
+
+class Crowd(Places):
+    """Places of which one address gets none; the other's first connection is noted."""
+
+    def __init__(self) -> None:
+        super().__init__(time.monotonic, files=1024)
+        self.innocent = asyncio.Event()
+
+    def take(self, network: str) -> Place | None:
+        if network == INNOCENT:
+            self.innocent.set()
+        return None
+
+
+async def test_a_newcomer_does_not_wait_behind_a_crowd_that_is_refused() -> None:
+    places, turns = Crowd(), 0
+    with ExitStack() as held:
+        listening = held.enter_context(listen("127.0.0.1", 0))
+        address = listening.getsockname()
+        for here in [*ADDRESSES * 100, INNOCENT]:
+            held.enter_context(socket.create_connection(address, source_address=(here, 0)))
+        acceptor = Acceptor(wrap_app(Quart("crowd"), 0, "asgi"), Settings([listening], places), LifespanState())
+        stop = asyncio.Event()
+        accepting = asyncio.create_task(acceptor.run(stop))
+        while not places.innocent.is_set():
+            turns += 1
+            await asyncio.sleep(0)
+        stop.set()
+        await accepting
+    assert turns < 10, "of the loop, in each of which all that is served has its turn too"
 
 
 async def test_a_page_that_is_served_when_the_connection_is_cut_ends_its_handler() -> None:
