@@ -95,6 +95,9 @@ class Sample:
     files: int
     threads: int
 
+    def __str__(self) -> str:
+        return f"{self.memory / 1e6:.1f} MB, {self.files} files, {self.threads} threads"
+
 
 @dataclass
 class World:
