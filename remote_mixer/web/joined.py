@@ -3,15 +3,15 @@
 A module imports names from relative paths, each import on a line of its own, and exports functions, classes, constants
 and lists of names; imports make no circle. So a module can stand in a function that returns what it exports, after the
 modules that it imports. Nothing but import and export lines is touched: a line that begins with either word is one, and
-strings, templates and patterns stay as they are. What modules fetch later, by `import("…")`, becomes a second script
-that takes the first one's modules from it.
+strings, templates and patterns stay as they are. Each module that is fetched later, by `import("…")`, becomes a script
+of its own with what it imports; a module that another script has already is taken from there.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from remote_mixer.web.page_files import KEPT, Page, fingerprint
@@ -81,8 +81,13 @@ def constant(name: str) -> str:
     return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
 
 
-def read_module(page: Page, name: str, later_script: str) -> Module:
-    """Return a module of the page, its later imports taken from a script; JoinError outside the subset."""
+def later_script(name: str) -> str:
+    """Return the script of a module that is fetched later: `views-panels.later.js` for `views/panels.js`."""
+    return f"{name.removesuffix('.js').replace('/', '-')}.later.js"
+
+
+def read_module(page: Page, name: str) -> Module:
+    """Return a module of the page, its later imports taken from their scripts; JoinError outside the subset."""
     if OURS.search(_text(page, name)):
         raise JoinError(f"{name}: “$” begins the names of joined modules only")
     imports: list[str] = []
@@ -94,7 +99,7 @@ def read_module(page: Page, name: str, later_script: str) -> Module:
 
     def later_import(found: re.Match[str]) -> str:
         later.append(file(found[1]))
-        return f'import("./{later_script}").then((script) => script.{constant(later[-1])})'
+        return f'import("./{later_script(later[-1])}").then((script) => script.{constant(later[-1])})'
 
     def line(text: str) -> str:
         if found := IMPORT.fullmatch(text):
@@ -116,28 +121,50 @@ def read_module(page: Page, name: str, later_script: str) -> Module:
 
 
 def _scripts(page: Page, entry: str) -> tuple[dict[str, str], set[str]]:
-    """Return the script of an entry, and the one with what it fetches later if any, and the modules in them."""
-    later_script = entry.removesuffix(".js") + ".later.js"
-    modules = {module.name: module for module in _closure(page, [entry], later_script, {})}
-    first = dict(modules)
-    while roots := sorted({name for module in modules.values() for name in module.later} - modules.keys()):
-        modules |= {module.name: module for module in _closure(page, roots, later_script, modules)}
-    if inside := {name for module in modules.values() for name in module.later} & first.keys():
-        raise JoinError(f"{min(inside)}: imported both at once and later")
-    if len({constant(name) for name in modules}) < len(modules):
+    """Return the script of an entry, one for each module that is fetched later, and the names of the modules in them.
+
+    Of what is fetched later the smallest is made first, so that no script takes anything from a larger one.
+    """
+    scripts = {entry: list(_closure(page, entry, ()))}
+    homes = {module.name: entry for module in scripts[entry]}
+    while roots := _fetched_later(scripts):
+        if inside := roots & homes.keys():
+            raise JoinError(f"{min(inside)}: imported both at once and later")
+        root = min(sorted(roots), key=lambda name: len(list(_closure(page, name, homes))))
+        scripts[later_script(root)] = list(_closure(page, root, homes))
+        homes |= {module.name: later_script(root) for module in scripts[later_script(root)]}
+    if len({constant(name) for name in homes}) < len(homes):
         raise JoinError(f"{entry}: two modules have names that differ only in “-”, “_” and “/”")
-    second = [module for name, module in modules.items() if name not in first]
-    shared = sorted({constant(name) for module in second for name in module.imports if name in first})
-    names = f"{{ {', '.join(shared)} }}"
-    scripts = {entry: "".join(map(str, first.values())) + (f"export {names}\n" if second else "")}
-    if second:
-        own = ", ".join(constant(module.name) for module in second)
-        scripts[later_script] = f'import {names} from "./{entry}"\n{"".join(map(str, second))}export {{ {own} }}\n'
-    return scripts, set(modules)
+    given = {(homes[name], constant(name)) for modules in scripts.values() for one in modules for name in one.later}
+    taken = set[tuple[str, str, str]]()
+    for script, modules in scripts.items():
+        names = {name for module in modules for name in module.imports if homes[name] != script}
+        taken |= {(script, homes[name], constant(name)) for name in names}
+    given |= {(home, name) for _, home, name in taken}
+    texts = {}
+    for script, modules in scripts.items():
+        others = sorted({home for taker, home, _ in taken if taker == script})
+        heads = [
+            f'import {_names(name for *where, name in taken if where == [script, home])} from "./{home}"\n'
+            for home in others
+        ]
+        own = [name for home, name in given if home == script]
+        texts[script] = "".join((*heads, *map(str, modules), f"export {_names(own)}\n" if own else ""))
+    return texts, set(homes)
 
 
-def _closure(page: Page, roots: Iterable[str], later_script: str, known: Iterable[str]) -> Iterator[Module]:
-    """Yield the modules that some import, each after those that it imports; JoinError where they make a circle."""
+def _fetched_later(scripts: Mapping[str, Iterable[Module]]) -> set[str]:
+    """Return the modules that are fetched later and have no script yet."""
+    later = {name for modules in scripts.values() for module in modules for name in module.later}
+    return {name for name in later if later_script(name) not in scripts}
+
+
+def _names(constants: Iterable[str]) -> str:
+    return f"{{ {', '.join(sorted(constants))} }}"
+
+
+def _closure(page: Page, root: str, known: Iterable[str]) -> Iterator[Module]:
+    """Yield a module and all that it imports but the known ones, imports first; JoinError where they make a circle."""
     done, open_ = set(known), list[str]()
 
     def visit(name: str) -> Iterator[Module]:
@@ -146,15 +173,14 @@ def _closure(page: Page, roots: Iterable[str], later_script: str, known: Iterabl
         if name in open_:
             raise JoinError(f"{name}: imports make a circle: {' → '.join([*open_, name])}")
         open_.append(name)
-        module = read_module(page, name, later_script)
+        module = read_module(page, name)
         for other in module.imports:
             yield from visit(other)
         open_.pop()
         done.add(name)
         yield module
 
-    for root in roots:
-        yield from visit(root)
+    yield from visit(root)
 
 
 def _sheet(page: Page, name: str) -> tuple[dict[str, str], set[str]]:

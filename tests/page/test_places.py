@@ -15,7 +15,8 @@ from tests.page.mine import KICK, Musician
 from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, Screen, noticed
 from tests.support.running import FADER, demo_console
 
-LATER = re.compile(r"/(views/panels|main\.later)\.js")
+LATER = re.compile(r"/views[/-]panels(\.later)?\.js")
+MINE = re.compile(r"/views[/-]musician(\.later)?\.js")
 SENDS = "band/ch{}/send/bus1/level"
 LIT_AT_0_DB = """meter => {
     const all = new Proxy([], { get: () => 0 })
@@ -162,3 +163,24 @@ async def test_panels_are_fetched_soon_after_the_first_second_without_a_tap(app:
     anne = await screens()
     async with anne.page.expect_request(LATER):
         await anne.page.reload()
+
+
+async def test_a_musicians_page_that_did_not_come_is_asked_for_again_and_the_crew_asks_for_it_later_than_for_a_fader(
+    musician: Musician, screens: Open
+) -> None:
+    asked: list[str] = []
+    anne = await screens()
+    anne.page.on("request", lambda request: asked.append(request.url))
+    await anne.page.reload()
+    await anne.page.wait_for_selector("rm-fader")
+    assert not any(map(MINE.search, asked))
+    ann = await musician()
+
+    async def lose_the_first(route: Route) -> None:
+        await route.abort()
+        await ann.page.unroute(MINE)
+
+    await ann.page.route(MINE, lose_the_first)
+    await ann.page.reload()
+    await expect(ann.page.locator("rm-line[data-own]")).to_be_visible()
+    ann.faults.clear()  # the browser's own word for the lost request

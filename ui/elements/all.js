@@ -1,18 +1,14 @@
-/** The elements of the page, but for those that stand in panels alone (views/panels.js); the class RmFader stands under the tag rm-fader. */
+/** The elements of the page, but for those that stand in panels (views/panels.js) or at musicians (views/musician.js) alone; the class RmFader stands under the tag rm-fader. */
 import { RmElement } from "./element.js"
 import { Loop } from "./loop.js"
-import { RmAsk } from "./rm-ask.js"
 import { RmChoice } from "./rm-choice.js"
 import { RmConsoles } from "./rm-consoles.js"
 import { RmFaces } from "./rm-faces.js"
 import { RmFader } from "./rm-fader.js"
-import { RmGroup } from "./rm-group.js"
-import { RmLine } from "./rm-line.js"
 import { RmLink } from "./rm-link.js"
 import { RmMeter } from "./rm-meter.js"
 import { RmNotice } from "./rm-notice.js"
 import { RmPan } from "./rm-pan.js"
-import { RmQuick } from "./rm-quick.js"
 import { RmReadout } from "./rm-readout.js"
 import { RmReduction } from "./rm-reduction.js"
 import { RmSolos } from "./rm-solos.js"
@@ -20,7 +16,7 @@ import { RmStrip } from "./rm-strip.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = [RmAsk, RmChoice, RmConsoles, RmFaces, RmFader, RmGroup, RmLine, RmLink, RmMeter, RmNotice, RmPan, RmQuick, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
+const ELEMENTS = [RmChoice, RmConsoles, RmFaces, RmFader, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
 
 /** The browser makes elements by itself, so the page that they show stands at their class. */
 export function defineElements(page) {

@@ -1,6 +1,11 @@
-/** A musician's page: the sends into their own bus, their own channel first; the mix level at the foot. */
+/** A musician's page: the sends into their own bus, their own channel first; the mix level at the foot. Fetched by those who have one. */
 import { stripsShown } from "../desk/layers.js"
+import { define } from "../elements/all.js"
 import { make, mark, measure, wear } from "../elements/element.js"
+import { RmAsk } from "../elements/rm-ask.js"
+import { RmGroup } from "../elements/rm-group.js"
+import { RmLine } from "../elements/rm-line.js"
+import { RmQuick } from "../elements/rm-quick.js"
 import { buildDock } from "./mine/dock.js"
 import { buildMineHeader } from "./mine/header.js"
 import { inLayer, layerTabs } from "./mine/layers.js"
@@ -40,6 +45,7 @@ export function buildMusician(page) {
 	standing.addEventListener("change", draw)
 	measure(stage, () => stand(list))
 	followNames(page, draw)
+	wearMix(page, document.body)
 	draw()
 	return [buildMineHeader(page), stage, dock]
 }
@@ -113,7 +119,7 @@ function emptyWords(page, mix, sends) {
 }
 
 /** The page's frame wears the mix's colour. */
-export function wearMix(page, body) {
+function wearMix(page, body) {
 	let stop = null
 	const draw = () => {
 		stop?.()
@@ -123,3 +129,5 @@ export function wearMix(page, body) {
 	}
 	for (const signal of [page.mine.mix, page.mine.page, page.consoles.list]) signal.watch(draw)
 }
+
+define([RmAsk, RmGroup, RmLine, RmQuick])

@@ -7,12 +7,12 @@ import { buildUndo, watchUndo } from "./history/undo.js"
 import { watchKeyboard } from "./keyboard.js"
 import { buildMixBar } from "./mixbar.js"
 import { buildMixer } from "./mixer.js"
-import { buildMusician, wearMix } from "./musician.js"
 import { buildPanel } from "./panel.js"
 import { buildPanic } from "./panic.js"
 import { buildTray } from "./requests.js"
 
 const BIG_PERCENT = 150
+const FETCH_AGAIN_MS = 1000
 const FADERS = "rm-fader, rm-group"
 const KEYS = [["messages", "Messages"], ["more", "More"]]
 
@@ -25,14 +25,27 @@ export function buildShell(page, body) {
 		const { stage, rail } = buildMixer(page)
 		return [header, make("div.trays", {}, make("rm-takes", { hidden: true }), buildTray(page)), make("rm-recall", { hidden: true }), bars, stage, panel, make("div.foot", {}, ...rail, buildKeys(page)), notice]
 	})
-	const mine = once(() => [...buildMusician(page), panel, notice])
-	page.mine.page.watch((kind) => page.store.whenFree(() => {
-		body.replaceChildren(...(kind === "mixer" ? mixer : mine)())
+	let mine = null
+	const show = (kind, parts) => {
+		body.replaceChildren(...parts)
 		mark(body, "data-page", kind)
+	}
+	const showMine = async () => {
+		const { buildMusician } = await fetchMusician()
+		page.store.whenFree(() => {
+			const kind = page.mine.page.value
+			if (kind !== "mixer") show(kind, (mine ??= [...buildMusician(page), panel, notice]))
+		})
+	}
+	page.mine.page.watch((kind) => page.store.whenFree(() => {
 		// Before the first welcome the mix is that of the address.
 		if (page.server.value) page.view.showMix(null)
 		page.view.panel.set(null)
+		if (kind === "mixer") show(kind, mixer())
+		else showMine()
 	}))
+	// Whoever has to join first may be a musician, whose page then comes while they type.
+	page.join.outside.watch((outside) => outside && fetchMusician())
 	page.mine.rights.watch(() => mark(document.documentElement, "data-role", page.mine.role))
 	watchUndo(page)
 	watchKeyboard(page)
@@ -48,14 +61,22 @@ export function buildShell(page, body) {
 		takeOff = mix && wear(page, { path: mix }, body)
 	}
 	for (const signal of [page.view.mix, page.mine.page, page.consoles.list]) signal.watch(wearIt)
-	wearMix(page, body)
 	page.scenes.moved.watch((moved) => mark(document.documentElement, "data-moved", moved.size > 0))
 	addEventListener("keydown", ({ key, target }) => {
 		if (key === "Escape" && !target.closest("input, textarea")) page.view.panel.set(null)
 	})
 }
 
-/** Each page is built when it is first shown, and kept. */
+/** A musician's page is no part of the first second of everybody else. One that did not come is asked for again. */
+async function fetchMusician() {
+	try {
+		return await import("./musician.js")
+	} catch {
+		return new Promise((asked) => setTimeout(() => asked(fetchMusician()), FETCH_AGAIN_MS))
+	}
+}
+
+/** The mixer is built when it is first shown, and kept. */
 function once(build) {
 	let built
 	return () => (built ??= build())
