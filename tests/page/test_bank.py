@@ -12,6 +12,7 @@ from playwright.async_api import expect
 
 from remote_mixer.app import App
 from tests.page.conftest import Open
+from tests.page.test_travel import resized
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
 from tests.support.running import running
 
@@ -120,6 +121,12 @@ IN_SIGHT = """() => {
 CUT = """() => [...document.querySelectorAll(".bank rm-strip rm-toggle > span, .bank rm-readout span")]
     .filter((one) => one.getClientRects().length && one.scrollWidth > one.parentElement.clientWidth)
     .map((one) => one.textContent)"""
+UNDER_THE_CAP = """() => [...document.querySelectorAll(".bank .tick.zero")].filter((zero) => {
+    const words = document.createRange()
+    words.selectNodeContents(zero)
+    const cap = zero.closest("rm-fader").querySelector(".cap")
+    return words.getBoundingClientRect().right > cap.getBoundingClientRect().left + 0.5
+}).length"""
 
 
 async def in_sight(screen: Screen, many: int) -> list[str]:
@@ -149,8 +156,11 @@ async def test_a_large_screen_shows_as_many_strips_as_are_chosen_and_keys_lead_f
     await anne.page.wait_for_function(f"() => ({IN_SIGHT})()[0] === 'band/ch1'")
     await anne.page.evaluate("() => localStorage.setItem('remote-mixer.density', '24')")
     await anne.page.reload()
-    await in_sight(anne, 24)
-    assert await anne.page.evaluate(CUT) == []
+    for size in (FULL_HD, DESKTOP):
+        await resized(anne, (size["width"], size["height"]))
+        await in_sight(anne, 24)
+        assert await anne.page.evaluate(CUT) == []
+        assert await anne.page.evaluate(UNDER_THE_CAP) == 0
 
 
 async def test_the_wall_has_the_meters_of_all_strips_and_a_tap_on_one_leads_to_that_strip(

@@ -89,7 +89,7 @@ export const LEAST_PX = { upright: 70, sideways: 80, wide: 84 }
 
 const SNUG = 0.9
 /** Px of a strip where somebody wants many in sight. */
-const DENSE_PX = 60
+const DENSE_PX = 54
 
 /** Number of whole strips that fit; a few more move closer if then all are in sight. On a large screen as many as are `wanted`, if any. */
 export function stripsAcross(width, textScale, shape, count = 0, wanted = 0) {
