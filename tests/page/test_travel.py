@@ -11,7 +11,8 @@ from tests.page.conftest import Open
 from tests.support.browser import Screen
 from tests.support.running import online, running
 
-SIZES = [(568, 320), (844, 390), (390, 844), (820, 1180), (1024, 768), (1440, 900), (1920, 1080)]
+UPRIGHT, SIDEWAYS = [(320, 568), (360, 740), (390, 844), (447, 844)], [(568, 320), (844, 390)]
+SIZES = [*SIDEWAYS, *UPRIGHT, (820, 1180), (1024, 768), (1440, 900), (1920, 1080)]
 LEAST_PX = 120
 FAULTS = """least => {
     const faults = innerWidth > screen.width ? [`the page is ${innerWidth} px wide`] : []
