@@ -19,6 +19,7 @@ from tests.support.waiting import until
 OPENS = {
     "a strip": "#/strip/band/ch1",
     "people": "#/panel/people",
+    "an invitation": "#/panel/invite",
     "join": "#/panel/join",
     "scenes": "#/scenes",
     "all meters": "#/panel/wall",

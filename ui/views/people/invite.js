@@ -62,7 +62,7 @@ function drawOpen(page, list, open, known) {
 	const key = JSON.stringify(open)
 	if (list.dataset.drawn === key) return
 	list.dataset.drawn = key
-	list.replaceChildren(...(open.length ? open.map((one) => row(page, one, known)) : [make("p.quiet", {}, "None.")]))
+	list.replaceChildren(...(open.length ? open.map((one) => row(page, one, known)) : [make("li.quiet", {}, "None.")]))
 }
 
 function row(page, one, known) {
