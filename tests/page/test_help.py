@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from remote_mixer.app import App
 from tests.page.conftest import Open
 from tests.page.test_page import put
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE
 from tests.support.running import FADER
 from tests.support.waiting import until
 
@@ -71,3 +71,18 @@ async def test_a_search_leads_to_a_strip_a_mix_and_settings(app: App, screens: O
     await box.fill("nobody knows")
     await expect(anne.page.locator(".panel")).to_contain_text("Nothing found.")
     await put(app, bus1_name="Mix 1")
+
+
+async def test_a_finger_that_pulls_the_top_row_down_opens_the_search_and_a_short_or_slanting_one_does_not(
+    app: App, screens: Open
+) -> None:
+    for size, row in ((PHONE, ".layers [aria-pressed=true]"), (PHONE_ON_ITS_SIDE, "header .mix")):
+        anne = await screens(size)
+        x, y = await anne.middle(row)
+        for across, down in ((0, 30), (90, 80), (0, 90)):
+            await expect(anne.page.locator(".panel")).to_be_hidden()
+            await anne.touch("touchStart", (x, y))
+            for step in range(1, 6):
+                await anne.touch("touchMove", (x + across * step / 5, y + down * step / 5))
+            await anne.touch("touchEnd")
+        await expect(anne.page.get_by_label("Find a strip")).to_be_visible()

@@ -11,6 +11,7 @@ export const FIRST = [
 export const OTHERS = [
 	["swipe", "Swipe sideways", "The strips scroll, and no fader moves."],
 	["two", "Tap with two fingers", "Beside all keys: takes back your last move."],
+	["pull", "Pull the top row down", "Opens the search."],
 ]
 
 export function gesture([picture, title, words]) {

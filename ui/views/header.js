@@ -4,11 +4,12 @@ import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeading } from "./heading.js"
 import { buildUndo } from "./history/undo.js"
+import { watchPull } from "./pull.js"
 import { requestsKey } from "./requests.js"
 import { spillTab } from "./spill.js"
 
 export function buildHeader(page) {
-	return make("header", {}, buildHeading(page), buildWhere(page), make("rm-consoles"), buildLayers(page), buildTools(page))
+	return watchPull(page, make("header", {}, buildHeading(page), buildWhere(page), make("rm-consoles"), buildLayers(page), buildTools(page)))
 }
 
 /** "Main mix"; in a mix "Sends to Singer" in that mix's colour, and one clear tap leads back. */
