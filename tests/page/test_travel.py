@@ -49,6 +49,9 @@ FAULTS = """least => {
     }
     if (document.body.dataset.mix && !shown([mix]).length) faults.push("nothing says whose sends these are")
     if (mix.scrollWidth > mix.clientWidth + 1) faults.push(`“${mix.textContent}” is cut in the header`)
+    const isWhole = ({ right, bottom }) => right <= innerWidth + 1 && bottom <= innerHeight + 1
+    const mixes = shown(document.querySelectorAll(".mixkey")).filter((key) => isWhole(boxOf(key)))
+    if (mixes.length < 3) faults.push(`only ${mixes.length} mixes in sight`)
     const strips = [...document.querySelectorAll(".bay rm-strip")].filter(inSight)
     if (strips.length < 3) faults.push(`only ${strips.length} strips in sight`)
     apart("page", shown(document.body.children).filter((one) => one.localName !== "rm-notice"))
