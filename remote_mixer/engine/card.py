@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from remote_mixer.engine.controls import MOST_OUTPUTS
+from remote_mixer.engine.controls import MOST_INPUTS, MOST_OUTPUTS
 from remote_mixer.engine.library import CARD_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
 from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit, Wanted
@@ -25,6 +25,11 @@ REASONS = {
     -9985: "is held by another program: end that one, and the mixer takes the card by itself.",
 }
 """PortAudio's errors that a person can mend: paInvalidSampleRate, paDeviceUnavailable."""
+
+NOT_THERE = (
+    "There is no sound card {card} that is free: connect it, end the program that holds it, or choose another card."
+)
+"""Sentence for both, as ALSA leaves out a card that another program holds."""
 
 NOT_REALTIME = (
     "The card runs without real-time priority: other work on this computer may interrupt the sound. "
@@ -57,7 +62,7 @@ class Card:
             self._table = Table(self._device)
             self._pulse = Pulse(self._device.counts)
             self._stream = self._open(source, card)
-        ways = (f"{inputs} inputs",) * bool(wanted.inputs) + (f"{outputs} outputs",)
+        ways = (_counted(inputs, INPUT),) * bool(wanted.inputs) + (_counted(outputs, OUTPUT),)
         if wanted.rate not in {0, rate()}:
             self.remarks.append(f"{card['name']} does not run at {wanted.rate:,} Hz: it runs at {rate():,} Hz.")
         self.title = ", ".join((str(card["name"]), *ways))
@@ -87,8 +92,7 @@ class Card:
         except OutputError:
             source = card
         there = int(source["max_input_channels"])
-        if there < self._wanted.inputs:
-            self.remarks.append(_too_few(source["name"], there, self._wanted.inputs))
+        self.remarks += _about_inputs(source["name"], there, self._wanted.inputs)
         return source, min(there, self._wanted.inputs)
 
     def _open(self, source: Info, card: Info) -> Any:  # noqa: ANN401  # sounddevice has no types
@@ -149,7 +153,7 @@ def _find(library: ModuleType, wanted: Wanted, way: str) -> Info:
     fitting = (card for card in cards if wanted.card.lower() in _full_name(library, card).lower())
     if card := next(fitting, None):
         return card
-    raise Unfit(f"There is no sound card {wanted.card}: connect it, or choose another.")
+    raise Unfit(NOT_THERE.format(card=wanted.card))
 
 
 def card_rate(wanted: Wanted) -> int:
@@ -175,9 +179,16 @@ def _takes(library: ModuleType, card: Info, frames: int) -> bool:
     return True
 
 
-def _too_few(name: str, there: int, wanted: int) -> str:
-    have = f"has {there} of {wanted} inputs" if there else "has no inputs"
-    return f"{name} {have}: channels on the others are silent."
+def _counted(count: int, way: str) -> str:
+    return f"{count} {way}" if count == 1 else f"{count} {way}s"
+
+
+def _about_inputs(name: str, there: int, wanted: int) -> list[str]:
+    """Return a sentence where a card has fewer inputs than are wanted, or more than the mixer has."""
+    if there < wanted:
+        have = f"has {there} of {_counted(wanted, INPUT)}" if there else "has no inputs"
+        return [f"{name} {have}: channels on the others are silent."]
+    return [f"{name} has {there} inputs: the mixer takes the first {wanted}."] if there > wanted == MOST_INPUTS else []
 
 
 def _reason(error: Exception, name: str) -> OutputError:

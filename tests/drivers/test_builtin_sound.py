@@ -60,7 +60,7 @@ async def test_what_was_chosen_stays_over_a_restart_of_the_program_where_the_car
     async with console(data, kept=kept) as band:
         await band.status("online")
         assert band.value(CARD) == "Scarlett, ALSA"
-        assert "There is no sound card Scarlett, ALSA: connect it, or choose another." in str(band.value("notice"))
+        assert "There is no sound card Scarlett, ALSA that is free: connect it" in str(band.value("notice"))
         await until(lambda: set(choices(band, CARD)) >= {"Scarlett, ALSA", SCHOOL})
         band.set(CARD, SCHOOL)
         await plays(band, "school, 2 inputs")

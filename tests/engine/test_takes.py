@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import SOURCES
+from remote_mixer.engine.soundcheck import MOST_TRACKS
 from tests.engine.bare_mixer import noise
 from tests.engine.running import Running, engine, until
 from tests.support.warm import warm
@@ -230,14 +231,18 @@ def test_takes_of_another_program_are_played_or_refused_with_a_sentence(
     takes.mkdir()
     soundfile.write(takes / "theirs.flac", noise(3, 5 * rate, tracks), rate)
     (takes / "milk.wav").write_text("milk and bread")
+    soundfile.write(takes / "empty.wav", noise(3, 0), SECOND)
+    soundfile.write(takes / "organ.wav", noise(3, 10, MOST_TRACKS + 1), SECOND)
     with mixing(data, f"--stems={stems}") as running:
         rows = {row["file"]: row for row in listed(running, takes)}
         assert rows["theirs.flac"]["tracks"] == [f"Track {number}" for number in range(1, tracks + 1)]
         assert "cannot be played" in rows["milk.wav"]["problem"]
         answer = running.answer(do="play-take", folder=str(takes), file="theirs.flac")
         assert sentence in answer.get("refused", "") + answer.get("note", "")
-        assert "cannot be played" in running.answer(do="play-take", folder=str(takes), file="milk.wav")["refused"]
-        assert "cannot be played" in running.answer(do="play-take", folder=str(takes), file="none.wav")["refused"]
+        for name in ("milk", "none", "organ"):
+            refused = running.answer(do="play-take", folder=str(takes), file=f"{name}.wav")["refused"]
+            assert refused.startswith(f"{name}.wav cannot be played")
+        assert running.answer(do="play-take", folder=str(takes), file="empty.wav")["refused"] == "empty.wav is empty."
         running.plays(0.1)
 
 
