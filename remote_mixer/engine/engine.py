@@ -7,7 +7,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,17 +72,6 @@ def _take_rate(arguments: argparse.Namespace) -> None:
 def _compiled_folder(data: Path) -> Path:
     """Return the folder of compiled kernels; the variable that sets numba's own folder counts here too."""
     return Path(os.environ.get("NUMBA_CACHE_DIR") or data / "compiled")
-
-
-def _do_later(session: Session) -> None:
-    """Do, beside the mix, what a session has left for later."""
-
-    def do(work: Callable[[], str]) -> None:
-        if sentence := work():
-            _say_problem(sentence)
-
-    if session.later:
-        threading.Thread(target=do, args=(session.later,), name="later", daemon=True).start()
 
 
 def _shared_block(path: Path) -> SharedBlock:
@@ -260,7 +249,6 @@ def run(arguments: argparse.Namespace, line: Line) -> None:
         block = _shared_block(Path(command["block"]))
         try:
             engine = Engine(arguments, session, kernels, block, _patch(command))
-            _do_later(session)
             engine.run(line)
         except OtherRate as other:
             raise EngineError(str(other)) from other

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -50,12 +49,10 @@ class Session:
     """The stems in the order of the channels.
 
     problems  a sentence about each thing that was left out or repaired
-    later     work that can wait until the sound plays; returns a sentence where it failed, else nothing
     """
 
     stems: list[Stem]
     problems: list[str] = field(default_factory=list)
-    later: Callable[[], str] | None = None
 
 
 def live_session(inputs: int) -> Session:

@@ -1,4 +1,4 @@
-"""The built-in song on disk: carried by the packaged program, else made at the first start and read at later ones.
+"""The built-in song, played from disk at each rate: carried by the packaged program, else made at the first start.
 
 A set is written into a folder of its own, which gets its final name only when it is complete, so a half-made set is
 never mistaken for a whole one.
@@ -25,7 +25,7 @@ from remote_mixer.engine.shared import RATE
 
 SONG = "song-1"  # bumped with every change of the song, so that an old set is not played as the new one
 NAMES = ("Kick", "Snare", "Hats", "Bass", "Keys", "Guitar", "Pad", "Lead")
-LOOP_FRAMES = 32 * RATE  # on disk; a mix at another rate plays them resampled
+LOOP_FRAMES = 32 * RATE  # as it is made; a mix at another rate plays it resampled
 JOINT_FRAMES = RATE // 10  # of the loop's other end, for the resampler
 FORGOTTEN_SECONDS = 600.0
 READABLE = 0o755  # what root has installed is for everybody
@@ -34,30 +34,42 @@ Progress = Callable[[str], None]
 
 
 def default_session(carried: Path, data: Path, progress: Progress) -> Session:
-    """Return the song's stems, made first if no folder has them; keeping them is what the session has for later.
+    """Return the song's stems at the mix's rate, which play from disk; made first if no folder has them.
 
     carried   folder of what came with the program
-    data      folder whose `stems` keeps the set; where it cannot be written, the stems are made anew at each start
+    data      folder whose `stems` keeps a set for each rate; where it cannot be written, that is a problem of the
+              session, and the stems play from memory
     progress  called with a sentence before a step that takes seconds
     """
-    for folder in (carried, data / "stems"):
-        if stems := _read_set(folder / SONG):
-            return Session(_at_rate(stems))
+    kept = data / "stems"
+    for folder in (carried, kept):
+        if stems := _read_set(_set(folder, rate()), FileSound, rate()):
+            return Session(stems)
     progress("Making the music of the first session, once; a few seconds.")
-    stems = _make()
-    return Session(_at_rate(stems), later=lambda: _keep(stems, data / "stems"))
+    made = _made(carried, kept)
+    problem = _keep(made, kept)
+    return Session(made, [problem]) if problem else Session(_read_set(_set(kept, rate()), FileSound, rate()) or made)
 
 
 def carry(folder: Path) -> None:
-    """Write the set into a folder that will be `carried`, unless it is there."""
-    if not _read_set(folder / SONG):
-        _write_whole(_make(), folder)
+    """Write the set of the usual rate into a folder that will be `carried`, unless it is there."""
+    if not _read_set(_set(folder, RATE), FileSound, RATE):
+        _write_whole(_made(), folder)
 
 
-def _at_rate(stems: list[Stem]) -> list[Stem]:
-    """Return the stems at the mix's rate, loops as before."""
+def _set(folder: Path, frames: int) -> Path:
+    """Return the folder of the set for a rate."""
+    return folder / (SONG if frames == RATE else f"{SONG}-{frames}")
+
+
+def _made(*folders: Path) -> list[Stem]:
+    """Return the stems at the mix's rate, in memory: from a folder's set of the usual rate, or anew without one."""
+    from remote_mixer.engine import song  # noqa: PLC0415  # needed once in the life of a machine
+
     if rate() == RATE:
-        return stems
+        return list(song.stems())
+    usual = (_read_set(_set(folder, RATE), _read_whole, RATE) for folder in folders)
+    stems = next(filter(None, usual), None) or song.stems()
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return list(threads.map(lambda stem: Stem(stem.name, _resampled(stem.audio[:])), stems))
 
@@ -70,34 +82,26 @@ def _resampled(loop: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(soxr.resample(around, RATE, rate()), np.float32)[joint : joint + frames]
 
 
-def _make() -> list[Stem]:
-    from remote_mixer.engine import song  # noqa: PLC0415  # needed once in the life of a machine
-
-    return list(song.stems())
-
-
 def _file(folder: Path, number: int, name: str) -> Path:
     return folder / f"{number:02} {name}.flac"
 
 
-def _read_set(folder: Path) -> list[Stem]:
-    """Return the whole set; an empty list where any of it is missing or damaged."""
+def _read_set(folder: Path, read: Callable[[Path], Audio], frames: int) -> list[Stem]:
+    """Return the whole set for a rate; an empty list where any of it is missing or damaged."""
     stems = []
     for number, name in enumerate(NAMES, start=1):
         try:
-            stem = Stem(name, _read(_file(folder, number, name)))
+            stem = Stem(name, read(_file(folder, number, name)))
         except (OSError, RuntimeError, Unplayable):
             return []
-        if len(stem.audio) != LOOP_FRAMES:
+        if len(stem.audio) != LOOP_FRAMES * frames // RATE:
             return []
         stems.append(stem)
     return stems
 
 
-def _read(file: Path) -> Audio:
-    """Return a sound that plays from disk; for another rate the whole of it, to be resampled around the loop's end."""
-    if rate() == RATE:
-        return FileSound(file)
+def _read_whole(file: Path) -> Audio:
+    """Return a sound as it is in the file, to be resampled around the loop's end."""
     import soundfile  # noqa: PLC0415  # 0.1 s
 
     audio, _ = soundfile.read(file, dtype="float32", always_2d=True)
@@ -114,14 +118,17 @@ def _keep(stems: list[Stem], folder: Path) -> str:
 
 
 def _write_whole(stems: list[Stem], folder: Path) -> None:
-    """Write the set into the folder, under its name when it is complete."""
+    """Write the set of the mix's rate into the folder, under its name when it is complete."""
     folder.mkdir(parents=True, exist_ok=True)
     _forget_half_made(folder)
-    making = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
-    _write_set(stems, making)
-    making.chmod(READABLE)
-    shutil.rmtree(folder / SONG, ignore_errors=True)
-    making.rename(folder / SONG)
+    making, whole = Path(tempfile.mkdtemp(prefix="making-", dir=folder)), _set(folder, rate())
+    try:
+        _write_set(stems, making)
+        making.chmod(READABLE)
+        shutil.rmtree(whole, ignore_errors=True)
+        making.rename(whole)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)  # a disk that is full has its room back
 
 
 def _write_set(stems: list[Stem], folder: Path) -> None:
@@ -129,7 +136,7 @@ def _write_set(stems: list[Stem], folder: Path) -> None:
 
     def write(number: int, stem: Stem) -> None:
         try:
-            soundfile.write(_file(folder, number, stem.name), stem.audio, RATE, subtype="PCM_24")
+            soundfile.write(_file(folder, number, stem.name), stem.audio, rate(), subtype="PCM_24")
         except soundfile.SoundFileError as error:
             raise OSError(None, f"{error}") from error
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from remote_mixer.engine import song
 from remote_mixer.engine.session import Session, Stem
@@ -18,12 +20,9 @@ def stems() -> list[Stem]:
 
 
 def heard(data: Path, carried: Path = Path("nothing carried")) -> tuple[Session, list[str]]:
-    """The session, whose music is kept if it was made, and what was said meanwhile."""
+    """The session, and what was said meanwhile."""
     progress: list[str] = []
-    session = default_session(carried, data, progress.append)
-    if session.later:
-        session.later()
-    return session, progress
+    return default_session(carried, data, progress.append), progress
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +88,19 @@ def test_a_half_made_set_is_made_again(data: Path) -> None:
 
 def test_music_that_cannot_be_kept_plays_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "stems").write_text("a file where the folder should be")
-    session = default_session(tmp_path / "nothing", tmp_path, print)
+    session, _ = heard(tmp_path)
     assert len(session.stems) == 8
-    assert session.later
-    assert "made anew" in session.later()
+    assert "made anew" in session.problems[0]
+
+
+def test_a_full_disk_has_its_room_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stems: list[Stem]) -> None:
+    def full(file: Path, *_: object, **__: object) -> None:
+        file.write_bytes(b"RIFF")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(song, "stems", lambda: stems)
+    monkeypatch.setattr(soundfile, "write", full)
+    session, _ = heard(tmp_path)
+    assert "No space left on device" in session.problems[0]
+    assert session.stems == stems
+    assert list((tmp_path / "stems").iterdir()) == []

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from remote_mixer.engine.built import build
 from remote_mixer.engine.shared import SharedBlock
-from remote_mixer.engine.stems import SONG, carry
+from remote_mixer.engine.stems import SONG
 from tests.support.once import once
 
 MADE_ONCE = (f"stems/{SONG}", "compiled")
@@ -59,7 +59,6 @@ def _first_run() -> Path:
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"remote-mixer-tests-{user}-{checkout}"
     with FileLock(folder.with_suffix(".lock")):
-        carry(folder / "stems")  # an engine that is ended as soon as it is ready would not finish keeping the music
         _run_engine(folder)
     return folder
 
