@@ -1,4 +1,4 @@
-"""Effects on the page: a send, a return's strip with the effect's controls, a tapped tempo, undo."""
+"""Effects on the page: a send, a return's strip with the effect's controls, a tapped tempo, undo; the solo bus."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ from tests.support.warm import warm
 
 PICTURES = os.environ.get("REMOTE_MIXER_PICTURES")
 TEMPO, SEND = "band/fx2/echo/time", "band/ch1/send/fx1/level"
-SEEN = (("fx1", "Effect"), ("fx2", "Effect"), ("ch1", "Sends"), ("ch1", "Dynamics"), ("fx1", "Sends"))
+SEEN = (
+    ("fx1", "Effect"),
+    ("fx2", "Effect"),
+    ("ch1", "Sends"),
+    ("ch1", "Dynamics"),
+    ("fx1", "Sends"),
+    ("bus1", "Output"),
+)
 
 
 async def picture(page: Page, name: str) -> None:
@@ -73,8 +80,21 @@ async def watch_the_automatic_mixing(app: App, screen: Screen, url: str, name: s
     await picture(screen.page, f"{name}-automix")
 
 
+async def listen(app: App, screen: Screen, url: str, name: str) -> None:
+    """Listen after the faders, softer, on the solo bus's own page, and end all solos there."""
+    await screen.page.goto(f"{url}#/strip/band/solo")
+    await screen.page.wait_for_selector('.page[data-page="Solo"]')
+    app.loop.call_soon_threadsafe(app.desk.set, {"band/ch1/solo": True}, next(iter(app.hub.clients)).source)
+    await screen.page.get_by_role("button", name="AFL").click()
+    await screen.page.locator('rm-toggle[data-path="band/solo/dim"]').click()
+    await until(lambda: (app.desk.values["band/solo/mode"], app.desk.values["band/solo/dim"]) == ("AFL", True))
+    await picture(screen.page, f"{name}-solo")
+    await screen.page.locator(".page").get_by_role("button", name="Clear all solos").click()
+    await until(lambda: app.desk.values["band/ch1/solo"] is False)
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_a_tempo_is_tapped_sends_come_under_the_faders_and_automatic_mixing_is_seen(
+async def test_a_tempo_is_tapped_sends_come_under_the_faders_and_automatic_mixing_is_seen_and_solos_heard(
     browser: Browser, size: dict[str, int], tmp_path: Path
 ) -> None:
     with running(warm(tmp_path / "data"), ("band", "builtin:")) as app:
@@ -88,4 +108,5 @@ async def test_a_tempo_is_tapped_sends_come_under_the_faders_and_automatic_mixin
         await tap_a_tempo(app, screen, url)
         await bring_sends_under_the_faders(app, screen, url, name)
         await watch_the_automatic_mixing(app, screen, url, name)
+        await listen(app, screen, url, name)
         assert screen.faults == []

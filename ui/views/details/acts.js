@@ -9,7 +9,7 @@ import { localsOf, PAGES, spokenLocal, wordFor } from "./table.js"
 
 /** Pages with a copy, and the switch of those that have one and are compared. */
 const SWITCHES = { EQ: "eq", Gate: "gate", Dynamics: "dyn" }
-const COPIED = ["Input", "EQ", "Gate", "Dynamics", "Sends", "Groups"]
+const COPIED = ["Output", "Input", "EQ", "Gate", "Dynamics", "Sends", "Groups"]
 /** The copy at hand, of any strip of any console; it lasts as long as the page. */
 const clip = new Signal(null)
 /** By strip and section: where A and B stand. */

@@ -18,6 +18,8 @@ import { localsOf, PAGES } from "./table.js"
 
 /** Each (page, strip, until, locals) → elements. */
 const BUILDERS = {
+	Solo: (page, strip, until, locals) => [...rows(page, strip, locals, until), clearKey(page, strip), listening()],
+	Output: sections(),
 	Input: (page, strip, until, locals) => [inputMeter(strip), ...rows(page, strip, locals, until)],
 	Loudness: loudnessPage,
 	EQ: eqPage,
@@ -114,6 +116,16 @@ function mixKey({ view }, strip) {
 function tempoKey(page, strip) {
 	const tap = strip.has("echo/time") && page.consoles.find(strip.console).actions.get("tap_tempo")
 	return tap ? make("button.wide", { press: () => page.act(strip.console, "tap_tempo") }, tap.label) : null
+}
+
+/** A key that ends all solos of the console. */
+function clearKey(page, strip) {
+	const clear = page.people.isCrew && page.consoles.find(strip.console).actions.get("clear_solo")
+	return clear ? make("button.wide", { press: () => page.act(strip.console, "clear_solo") }, clear.label) : null
+}
+
+function listening() {
+	return make("p.quiet", {}, "PFL: before fader, mute and pan. AFL: behind them, as main gets it.")
 }
 
 function panned(page, strip) {

@@ -1,7 +1,7 @@
 /** A control for any param, by its kind: a position is a lying fader, a toggle a key, a choice a chooser, the rest words. */
 import { idleOf, idlePathsOf } from "../../desk/reading.js"
 import { make } from "../../elements/element.js"
-import { groupsOf, inOrder, wordFor } from "./table.js"
+import { groupsOf, inOrder, wordFor, wordOn } from "./table.js"
 
 const CONTROLS = {
 	position: dial,
@@ -30,7 +30,7 @@ export function reasons(page, strip, locals, until) {
 			const reason = idleOf(page, `${strip.path}/${local}`)
 			if (reason) why.set(reason, [...(why.get(reason) ?? []), local])
 		}
-		words.textContent = [...why].map(([reason, members]) => `${members.map(wordFor).join(", ")}: ${reason}`).join(" · ")
+		words.textContent = [...why].map(([reason, members]) => `${members.map((local) => wordOn(strip, local)).join(", ")}: ${reason}`).join(" · ")
 		words.hidden = why.size === 0
 	}
 	for (const path of new Set(locals.flatMap((local) => idlePathsOf(`${strip.path}/${local}`)))) until(page.store.watch(path, draw))
@@ -43,8 +43,8 @@ export function controls(page, strip, locals, until) {
 	const kindOf = (local) => page.consoles.param(`${strip.path}/${local}`).kind
 	const keys = locals.filter((local) => kindOf(local) === "toggle")
 	const others = inOrder(locals).filter((local) => CONTROLS[kindOf(local)])
-	const row = keys.length ? make("div.pads", {}, ...keys.map((local) => toggle(`${strip.path}/${local}`, wordFor(local)))) : null
-	return [...others.map((local) => CONTROLS[kindOf(local)](page, `${strip.path}/${local}`, wordFor(local), until)), row].filter(Boolean)
+	const row = keys.length ? make("div.pads", {}, ...keys.map((local) => toggle(`${strip.path}/${local}`, wordOn(strip, local)))) : null
+	return [...others.map((local) => CONTROLS[kindOf(local)](page, `${strip.path}/${local}`, wordOn(strip, local), until)), row].filter(Boolean)
 }
 
 export function toggle(path, word, label = word, off = word) {

@@ -1,7 +1,16 @@
 /** Which params of a strip stand on which page of the channel view, and what they are called there. */
 
-/** `claims`: a local path, or the beginning of one that ends in a slash. What no page claims comes last, on "More". */
+const isSoloBus = ({ kind }) => kind === "solo"
+/** A master without a way into a mono bus: its switch `mono` makes it mono itself. */
+const isMaster = ({ kind, params }) => ["bus", "main"].includes(kind) && !("mono_level" in params)
+
+/**
+ * `claims`: a local path, or the beginning of one that ends in a slash; `of`: the strips that have the page, all without it.
+ * The first page that claims a local has it; what no page claims comes last, on "More".
+ */
 export const PAGES = [
+	{ name: "Solo", claims: ["mode", "dim", "mono"], of: isSoloBus },
+	{ name: "Output", claims: ["limiter", "ceiling", "mono", "delay/"], of: isMaster },
 	{ name: "Input", claims: ["source", "gain", "phantom", "usb", "trim", "polarity", "insert/", "delay/", "arm", "take"] },
 	{ name: "Loudness", claims: [] },
 	{ name: "EQ", claims: ["lowcut/", "eq/"] },
@@ -59,6 +68,12 @@ export function wordFor(local) {
 	return word[0].toUpperCase() + word.slice(1)
 }
 
+/** What a param of this strip is called: the same local is another thing on a strip of another kind. */
+export function wordOn(strip, local) {
+	if (local === "mono" && (isSoloBus(strip) || isMaster(strip))) return "Mono"
+	return local === "mode" && isSoloBus(strip) ? "Listen" : wordFor(local)
+}
+
 /** A param in a sentence: "EQ 1 type", "Low cut slope". */
 export function spokenLocal(local) {
 	const [first, ...rest] = local.split("/")
@@ -67,12 +82,15 @@ export function spokenLocal(local) {
 }
 
 /** The locals of a strip that a page draws by itself, in the console's own order. */
-export function localsOf(strip, { name, claims }) {
+export function localsOf(strip, { name }) {
 	const locals = Object.keys(strip.params).filter((local) => !/\/(text|idle)$/.test(local) && !DRAWN_ELSEWHERE.includes(local))
-	const claimed = (claim, local) => (claim.endsWith("/") ? local.startsWith(claim) : local === claim)
-	if (name !== "More") return locals.filter((local) => claims.some((claim) => claimed(claim, local)))
-	const all = PAGES.flatMap((page) => page.claims)
-	return locals.filter((local) => !all.some((claim) => claimed(claim, local)))
+	return locals.filter((local) => pageOf(strip, local) === name)
+}
+
+function pageOf(strip, local) {
+	const claimed = (claim) => (claim.endsWith("/") ? local.startsWith(claim) : local === claim)
+	const page = PAGES.find(({ claims, of }) => claims.some(claimed) && (!of || of(strip)))
+	return page?.name ?? "More"
 }
 
 /** Locals by what stands before their last part: "" for those of the strip itself. */
