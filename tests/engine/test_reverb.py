@@ -8,8 +8,9 @@ import pytest
 from remote_mixer.engine.controls import REVERB_TYPES
 from remote_mixer.engine.reverb import LENGTHS
 from remote_mixer.engine.shared import RATE
-from tests.engine.bare_mixer import running_at
-from tests.engine.effecting import Reals, band, decay_seconds, response
+from tests.engine.bare_mixer import noise, running_at
+from tests.engine.effecting import Reals, band, decay_seconds, effecting, play, response
+from tests.engine.reverb_reference import reverberated
 
 ROOM, HALL, PLATE = range(len(REVERB_TYPES))
 DRY = {"fx1__reverb__predelay": 0, "fx1__reverb__lowcut": 20}
@@ -96,6 +97,28 @@ def test_the_pre_delay_is_that_of_the_first_echo_and_the_low_cut_takes_lows_with
         lows = [(band(sound[: 2 * RATE], hz / 1.2, hz * 1.2) ** 2).sum() for sound in (now, cut)]
         assert decibels(lows[1] / lows[0]) == pytest.approx(-decibels(1 + (400 / hz) ** 4), abs=1)
     assert decay_seconds(band(cut, 60, 700)) == pytest.approx(2, rel=0.06)
+
+
+@pytest.mark.parametrize("kind", [ROOM, HALL, PLATE], ids=REVERB_TYPES)
+def test_the_reverb_is_the_network_in_float64_to_110_db(kind: int) -> None:
+    seconds, damping, low, late = 0.8 + kind, 3000.0 + 2000 * kind, 120.0, 17
+    lead, frames = RATE // 4, RATE
+    sound = np.zeros((lead + frames, 1), np.float32)
+    sound[lead:][: frames // 2] = 5 * noise(kind, frames // 2)
+    with effecting(
+        sound,
+        fx1__reverb__type=kind,
+        fx1__reverb__time=seconds,
+        fx1__reverb__damping=damping,
+        fx1__reverb__predelay=1000 * late / RATE,
+        fx1__reverb__lowcut=low,
+    ) as mixer:
+        mixer.pan(1, -1)
+        mixer.block.write("ch1/send/fx1/level", 1)
+        out = play(mixer, lead + frames)[lead:, :2].astype(np.float64)
+    out[:, 0] -= sound[lead:, 0]
+    wanted = reverberated(sound[lead:, 0].astype(np.float64), kind, seconds, damping, late, low)
+    assert decibels(((out - wanted) ** 2).sum() / (wanted**2).sum()) < -110
 
 
 @pytest.mark.parametrize("frames", [44_100, 96_000])
