@@ -64,11 +64,11 @@ class Bridging:
         """Return the control surfaces, by name and KIND:…; ValueError as of `surface_specs`."""
         if not texts:
             return []
-        from remote_mixer.drivers import midi_ports  # noqa: PLC0415 - see the class
+        from remote_mixer.drivers import midi_link  # noqa: PLC0415 - see the class
         from remote_mixer.surfaces.ports import Ports  # noqa: PLC0415 - see the class
         from remote_mixer.surfaces.station import Access, stations  # noqa: PLC0415 - see the class
 
-        ports = Ports(midi_ports.open_link, DriverError)
+        ports = Ports(midi_link.open_link, DriverError)
         return stations(surface_specs(texts, data), Access(self.hub, self.show, self.layers, self.spawn, ports))
 
     def learning(self, stations: Sequence[Station]) -> Learning | None:

@@ -11,7 +11,7 @@ import pytest_asyncio
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from remote_mixer.app import App
-from remote_mixer.drivers import midi_ports
+from remote_mixer.drivers import midi_link
 from remote_mixer.hub.recalls import GO_SECONDS
 from tests.support.broker import Mosquitto, mosquitto
 from tests.support.midi import FarSide, pairs
@@ -52,7 +52,7 @@ def served(broker: Mosquitto, sides: Sides, tmp_path_factory: pytest.TempPathFac
     sides.update(found)
     surfaces = (("Nano", f"midi:{data / 'nano.toml'}"), ("FOH", "mackie:FOH"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(midi_ports, "open_link", open_link)
+        patch.setattr(midi_link, "open_link", open_link)
         bridge = broker.bridge("stage", "engineer")
         with running(data, ("band", "demo:"), osc=("127.0.0.1", 0), mqtt=bridge, surfaces=surfaces) as app:
             yield app

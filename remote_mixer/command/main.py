@@ -30,7 +30,8 @@ DEFAULT_CONSOLES = (("band", "builtin:"),)
 
 TOOLS = ("find", "simulate", "midi", "map", "console", "record", "service", "doctor", "latency")
 """The commands of `tools`; every other one is in `shell`. Each module is loaded only when it is needed."""
-ENGINE_PROCESS = "engine-process"
+ENGINE_PROCESS, MIDI_PROCESS = "engine-process", "midi-process"
+"""Commands of a frozen build, which has no `python -m` to start the program's own processes with."""
 LOG_BYTES = 1_000_000
 
 
@@ -39,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == [ENGINE_PROCESS]:
         return _engine_process(words[1:])
+    if words == [MIDI_PROCESS]:
+        return _midi_process()
     make_safe()
     arguments = parse(words)
     try:
@@ -124,10 +127,15 @@ def _https(arguments: argparse.Namespace) -> HttpsOptions | None:
 
 
 def _engine_process(arguments: list[str]) -> int:
-    """Run the engine in this process: a frozen build has no `python -m` to start it with."""
     from remote_mixer.engine.process import main as engine
 
     return engine(arguments)
+
+
+def _midi_process() -> int:
+    from remote_mixer.drivers.midi_process import main as midi
+
+    return midi()
 
 
 def _make_writable(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -46,8 +46,8 @@ class Link(Protocol):
         """Close the ports; may be called twice."""
 
 
-OpenLink = Callable[[str, Receive, str], Link]
-"""Function with the arguments and result of `open_link`: port, receiver and client's name."""
+OpenLink = Callable[[str, Receive, str], Awaitable[Link]]
+"""Function with the arguments and result of `midi_link.open_link`: port, receiver and client's name."""
 
 
 @dataclass(frozen=True, slots=True)

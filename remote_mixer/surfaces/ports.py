@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +24,7 @@ class Link(Protocol):
         """Close the ports; may be called twice."""
 
 
-OpenLink = Callable[[str, Callable[[bytes], None], str], Link]
+OpenLink = Callable[[str, Callable[[bytes], None], str], Awaitable[Link]]
 """Opens ports: takes a port's name, a receiver of whole messages, and our name for other programs."""
 
 

@@ -157,7 +157,7 @@ class Station:
     async def _keep(self) -> None:
         """Let the surface join, until one of its ports has gone."""
         try:
-            self._open()
+            await self._open()
             self._hub.join(self._client)
             self._hub.meters.start(self._client, METER_RATE)
             self.surface.start()
@@ -171,10 +171,10 @@ class Station:
             while self._links:
                 self._links.pop().close()
 
-    def _open(self) -> None:
+    async def _open(self) -> None:
         for unit, port in enumerate(self.spec.ports):
             name = f"{CLIENT} {self.spec.name}" + (f" {unit + 1}" if unit else "")
-            self._links.append(self._ports.open_link(port, partial(self.surface.receive, unit), name))
+            self._links.append(await self._ports.open_link(port, partial(self.surface.receive, unit), name))
 
     async def _tick(self) -> None:
         while True:

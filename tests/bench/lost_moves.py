@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 from statistics import quantiles
 
-from remote_mixer.drivers.midi_ports import Link, Receive, open_link
+from remote_mixer.drivers.midi_link import open_link
+from remote_mixer.drivers.midi_ports import Link, Receive
 from tests.bench.machine import describe
 from tests.drivers.midi_cc.console import console
 from tests.drivers.midi_cc.mix_box import MAP, LevelMeter, mix_box, moved_and_right
@@ -32,9 +33,9 @@ class CountingLink:
     def __init__(self) -> None:
         self.sent = 0
 
-    def open_link(self, port: str, receive: Receive, client: str) -> Link:
+    async def open_link(self, port: str, receive: Receive, client: str) -> Link:
         """Open the link and count its messages."""
-        link = open_link(port, receive, client)
+        link = await open_link(port, receive, client)
         send = link.send
 
         def count(message: bytes) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.drivers.base import Setup
-from remote_mixer.drivers.midi_ports import Link, Receive, open_link
+from remote_mixer.drivers.midi_link import open_link
+from remote_mixer.drivers.midi_ports import Link, Receive
 from tests.drivers.midi_cc.console import BAND, Console
 from tests.drivers.midi_cc.gear import Gear
 from tests.support.busy import busy_loops
@@ -76,9 +77,9 @@ async def test_looking_for_a_port_that_is_missing_does_not_stop_the_loop(
 ) -> None:
     tries: list[str] = []
 
-    def counted(port: str, receive: Receive, client: str) -> Link:
+    async def counted(port: str, receive: Receive, client: str) -> Link:
         tries.append(port)
-        return open_link(port, receive, client)
+        return await open_link(port, receive, client)
 
     path = tmp_path / "map.toml"
     path.write_text('[ports]\noutput = "Synth"\n' + BAND)

@@ -16,7 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
-from remote_mixer.drivers import midi_ports
+from remote_mixer.drivers import midi_link
 from remote_mixer.engine.controls import TABLE
 from remote_mixer.engine.shared import GENERATION, SharedBlock
 from remote_mixer.simulator.simulator import Simulator
@@ -127,7 +127,7 @@ async def row(
 ) -> AsyncIterator[Row]:
     data = warm(tmp_path_factory.mktemp("data"))
     open_link, side = pair()
-    monkeypatch.setattr(midi_ports, "open_link", open_link)
+    monkeypatch.setattr(midi_link, "open_link", open_link)
     async with Simulator("x32") as console:
         foh, daw = f"x32://127.0.0.1:{console.address[1]}", f"ardour://127.0.0.1:{ardour.port}"
         consoles = ("band", "builtin:"), ("foh", foh), ("daw", daw)

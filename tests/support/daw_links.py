@@ -33,10 +33,10 @@ class DawLinks:
             side.listeners.append(partial(self._deliver, number))
         daw.listeners.append(self._say)
 
-    def open_link(self, port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
+    async def open_link(self, port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
         """Open the first unit's link that is not open; the client's name is ignored."""
         number = next(number for number, side in enumerate(self.sides) if not side.opened)
-        link = self._open(self._names[number], receive, client)
+        link = await self._open(self._names[number], receive, client)
         if self._starts and all(side.opened for side in self.sides):
             asyncio.get_running_loop().call_soon(self.daw.start)
         return link

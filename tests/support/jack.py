@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from remote_mixer.drivers.midi_link import end_idle
 from remote_mixer.drivers.midi_rtmidi import release_idle
 from tests.support.complete import need
 from tests.support.waiting import LOOK_SECONDS, PATIENCE_SECONDS
@@ -106,6 +107,7 @@ def jack_server(frames: int = FRAMES, rate: int = RATE, *, realtime: bool = Fals
         yield server
     finally:
         release_idle()
+        end_idle()
         server.stop()
         for name, value in before.items():
             if value is None:

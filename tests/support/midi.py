@@ -95,7 +95,7 @@ def pairs(*names: str) -> tuple[OpenLink, dict[str, FarSide]]:
 
 
 def _opener(side: Callable[[str], FarSide]) -> OpenLink:
-    def open_link(port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
+    async def open_link(port: str, receive: Receive, client: str = "Remote Mixer") -> Link:
         far = side(port or client)
         if not far.there:
             raise DriverError(f"There is no MIDI port “{port or client}” here.")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from remote_mixer.app import App
-from remote_mixer.drivers import midi_ports
+from remote_mixer.drivers import midi_link
 from tests.support.midi import FarSide, pair
 from tests.support.people import Answer, host
 from tests.support.running import running
@@ -68,6 +68,6 @@ class Controller:
 def controlled(data: Path, monkeypatch: pytest.MonkeyPatch, spec: str = "midi:") -> Iterator[Controller]:
     """Run the program with a controller whose port is in memory."""
     open_link, far = pair()
-    monkeypatch.setattr(midi_ports, "open_link", open_link)
+    monkeypatch.setattr(midi_link, "open_link", open_link)
     with running(data, ("band", "demo:8"), surfaces=(("Nano", spec),)) as app:
         yield Controller(app, far)

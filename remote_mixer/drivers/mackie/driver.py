@@ -11,7 +11,7 @@ from typing import Any
 
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers import midi_ports
+from remote_mixer.drivers import midi_link
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.mackie.layout import TITLE, ports_of
 from remote_mixer.drivers.mackie.session import Session
@@ -24,7 +24,7 @@ class Mackie(Driver):
     title = TITLE
     retry_seconds = 1.0
 
-    def __init__(self, setup: Setup, open_link: OpenLink = midi_ports.open_link) -> None:
+    def __init__(self, setup: Setup, open_link: OpenLink = midi_link.open_link) -> None:
         """Parse the spec: one to four ports; ValueError for more."""
         super().__init__(setup)
         self._ports = ports_of(setup.spec)

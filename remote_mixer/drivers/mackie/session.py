@@ -65,7 +65,7 @@ class Session:
 
     async def open(self) -> Opened:
         """Announce the surface and learn the DAW's tracks, if the DAW is running."""
-        self._units.open()
+        await self._units.open()
         self._units.announce()
         self._units.let_go()
         self._report.progress("Waiting for the DAW to show its tracks.")

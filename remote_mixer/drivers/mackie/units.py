@@ -42,10 +42,10 @@ class Units:
         self.count = len(ports)
         self.width = self.count * STRIPS
 
-    def open(self) -> None:
+    async def open(self) -> None:
         """Open all links; on DriverError `close` is still due."""
         for unit, (port, client) in enumerate(self._ports):
-            self._links.append(self._open_link(port, partial(self._take, unit), client))
+            self._links.append(await self._open_link(port, partial(self._take, unit), client))
 
     def announce(self) -> None:
         """Announce all units, so that the DAW paints them."""

@@ -13,7 +13,7 @@ from typing import Any
 from remote_mixer.desk import paths
 from remote_mixer.desk.layout import Layout
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers import midi_ports
+from remote_mixer.drivers import midi_link
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
 from remote_mixer.drivers.midi_cc import actions
 from remote_mixer.drivers.midi_cc.actions import ACTIONS, EDITS
@@ -38,7 +38,7 @@ class MidiCc(Driver):
     title = "MIDI control changes"
     keeps = True
 
-    def __init__(self, setup: Setup, open_link: OpenLink = midi_ports.open_link) -> None:
+    def __init__(self, setup: Setup, open_link: OpenLink = midi_link.open_link) -> None:
         """Read the map whose path is the spec; ValueError for a map with a fault."""
         super().__init__(setup)
         own = setup.data / f"midi-{setup.name}.toml"
@@ -62,7 +62,7 @@ class MidiCc(Driver):
         await self._live_map.read()
         self._known.remember_all()
         try:
-            link = self._open_link(self._live_map.map.port, self._receive, CLIENT)
+            link = await self._open_link(self._live_map.map.port, self._receive, CLIENT)
         except DriverError as fault:
             if self._laid != self._live_map.layout:  # else the notice would come and go at each try
                 report.opened(self._opened())

@@ -152,7 +152,7 @@ async def test_a_daw_that_asks_at_every_announcement_is_not_answered_for_ever() 
 
     open_link, sides = pairs("main")
     units = Units([("main", "")], open_link, lambda unit, message: None, ask, lambda: now)
-    units.open()
+    await units.open()
     link = sides["main"].link
     assert link
     for _ in range(100):

@@ -137,9 +137,9 @@ async def test_a_port_that_stays_away_is_reported_once_and_its_notice_stands_sti
 ) -> None:
     gear, tries = Gear(), list[str]()
 
-    def open_link(port: str, receive: Receive, client: str) -> Link:
+    async def open_link(port: str, receive: Receive, client: str) -> Link:
         if gear.far.there:
-            return gear.open_link(port, receive, client)
+            return await gear.open_link(port, receive, client)
         tries.append(port)
         raise DriverError("There is no MIDI port here.")
 

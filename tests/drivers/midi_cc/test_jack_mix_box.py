@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from remote_mixer.drivers.midi_ports import Link, Receive, open_link
+from remote_mixer.drivers.midi_link import open_link
+from remote_mixer.drivers.midi_ports import Link, Receive
 from tests.drivers.midi_cc.console import Console, console
 from tests.drivers.midi_cc.mix_box import (
     MAP,
@@ -38,12 +39,12 @@ class Wire:
     def __init__(self) -> None:
         self.received: list[bytes] = []
 
-    def open_link(self, port: str, receive: Receive, client: str) -> Link:
+    async def open_link(self, port: str, receive: Receive, client: str) -> Link:
         def both(message: bytes) -> None:
             receive(message)
             self.received.append(message)
 
-        return open_link(port, both, client)
+        return await open_link(port, both, client)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from remote_mixer.drivers.midi_cc.session import (
 )
 from tests.drivers.midi_cc.console import console
 from tests.drivers.midi_cc.gear import Gear
-from tests.support.midi import pair
+from tests.support.midi import FarSide, MemoryLink
 from tests.support.waiting import until
 
 FADER, MUTE, PRESS = "ch1/fader", "ch1/mute", "ch2/mute"
@@ -56,9 +56,10 @@ class Bench:
         self.waiting: dict[str, Value] = {}
         self._timers: list[tuple[float, int, Timer]] = []
         self._numbers = count()
-        open_link, far = pair()
+        far = FarSide()
+        far.link = MemoryLink("", lambda message: None, far)
         far.listeners.append(lambda message: self.sent.append((round(self.now - 100.0, 3), message[2])))
-        line = PacedLink(open_link("", lambda message: None, ""), self._clock)
+        line = PacedLink(far.link, self._clock)
         self.session = Session(line, {}, self, self._call_later, self._clock)
         self.session.set_entries(ENTRIES)
 
