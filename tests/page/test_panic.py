@@ -11,7 +11,7 @@ from playwright.async_api import expect
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
-from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE
+from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, noticed
 from tests.support.running import demo_console, online
 from tests.support.studio import running_studio
 from tests.support.waiting import until
@@ -66,3 +66,32 @@ async def test_each_device_shows_or_hides_the_row_and_remembers_it(app: App, scr
     await expect(bob.page.locator(".panic")).to_be_visible()
     await anne.page.get_by_role("button", name="Quick keys").tap()
     await expect(anne.page.locator(KEY)).to_be_visible()
+
+
+async def test_one_tap_mutes_all_effect_returns_and_the_next_opens_those_that_were_open(
+    app: App, screens: Open
+) -> None:
+    first, second = "foh/fx1/mute", "foh/fx2/mute"
+
+    async def stand(*values: bool) -> None:
+        await until(lambda: (app.desk.values[first], app.desk.values[second]) == values)
+
+    anne, bob = await screens(), await screens()
+    key, theirs = (screen.page.get_by_role("button", name="FX mute") for screen in (anne, bob))
+    await stand(False, False)
+    await anne.page.locator(f'rm-toggle[data-path="{first}"]').tap()
+    await stand(True, False)
+    await key.tap()
+    await stand(True, True)
+    await expect(theirs).to_have_attribute("aria-pressed", "true")
+    await theirs.tap()
+    await noticed(bob.page, "not muted by this key")
+    await anne.page.reload()
+    await key.tap()
+    await stand(True, False)
+    await anne.page.locator(f'rm-toggle[data-path="{first}"]').tap()
+    await stand(False, False)
+    await key.tap()
+    await stand(True, True)
+    await anne.page.keyboard.press("Control+z")
+    await stand(False, False)

@@ -23,6 +23,8 @@ const DEFAULTS = {
 	mixes: true,
 	grouped: false,
 	panic: true,
+	/** Mutes of the effect returns that this device's FX mute has closed. */
+	hushed: [],
 	scrolled: {},
 	locked: false,
 	taught: false,

@@ -1,4 +1,4 @@
-/** The panic row: the mute groups of all consoles, the key that clears all solos, and the set list. Each device shows or hides it. */
+/** The panic row: the mute groups of all consoles, the keys that mute all effects and clear all solos, and the set list. Each device shows or hides it. */
 import { muteGroupsOf } from "../desk/mute-groups.js"
 import { nextOf, titleOf } from "../desk/setlist.js"
 import { make, mark } from "../elements/element.js"
@@ -23,7 +23,7 @@ function followNeed(page, act) {
 
 export function buildPanic(page) {
 	const groups = make("div.mute-groups", { role: "group", "aria-label": "Mute groups" })
-	const row = make("div.panic", { role: "group", "aria-label": "Quick keys" }, groups, make("rm-solos", { stays: true }), buildSetList(page))
+	const row = make("div.panic", { role: "group", "aria-label": "Quick keys" }, groups, make("rm-fx"), make("rm-solos", { stays: true }), buildSetList(page))
 	const stops = []
 	let needed = false
 	const show = () => (row.hidden = !page.prefs.panic.value || !needed)
