@@ -40,7 +40,17 @@ from remote_mixer.drivers.builtin_link import in_step
 from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
 from remote_mixer.drivers.builtin_ports import FIRST as PORTS
 from remote_mixer.drivers.builtin_ports import Ports
-from remote_mixer.drivers.builtin_sound import CARD, CHOICE, NOW, TEXT, chosen, now, output_params, sound_params
+from remote_mixer.drivers.builtin_sound import (
+    CARD,
+    CHOICE,
+    INPUT_CARD,
+    NOW,
+    TEXT,
+    chosen,
+    now,
+    output_params,
+    sound_params,
+)
 from remote_mixer.drivers.builtin_spec import job_of
 from remote_mixer.drivers.builtin_takes import TakeShelf
 from remote_mixer.drivers.duties import until_one_ends
@@ -71,8 +81,9 @@ class Builtin(Driver):
         """Take the spec, see `builtin_spec`."""
         super().__init__(setup)
         self._spec = job_of(setup)
-        self._cards, card = list[str](), setup.kept.get(paths.join(setup.name, CARD))
-        sound = sound_params(self._spec, [str(card)] if card else [])
+        self._cards, self._input_cards = list[str](), list[str]()
+        kept = ([str(card)] if (card := setup.kept.get(self._own(local))) else [] for local in (CARD, INPUT_CARD))
+        sound = sound_params(self._spec, *kept)
         more = sound | output_params(MOST_OUTPUTS, MAX_CHANNELS)
         every = make_layout(self.name, MAX_CHANNELS, inputs=MOST_INPUTS, more=more)
         self._values: dict[str, Value] = first_values(every, setup.kept)
@@ -217,8 +228,8 @@ class Builtin(Driver):
     def _opened(self, line: Mapping[str, Any]) -> Opened:
         """Return the console as the engine's line says that it is."""
         self._line |= line
-        card = str(self._values[paths.join(self.name, CARD)])
-        more = sound_params(self._spec, [card, *self._cards])
+        card, source = (str(self._values[self._own(local)]) for local in (CARD, INPUT_CARD))
+        more = sound_params(self._spec, [card, *self._cards], [source, *self._input_cards])
         more |= output_params(int(self._line["outputs"]), self._channels) | self._ports.params()
         lines = len(self._files.lines())
         layout = make_layout(self.name, self._channels, lines, self._job.inputs, more)
@@ -312,8 +323,9 @@ class Builtin(Driver):
                 self._ports.take(line["ports"])
             if line.keys() & {"cards", "ports"} or line.get("outputs", self._line["outputs"]) != self._line["outputs"]:
                 self._cards = [str(card) for card in line.get("cards", self._cards)]
+                self._input_cards = [str(card) for card in line.get("input_cards", self._input_cards)]
                 report.opened(self._opened(line))
-            elif "output" in line:
+            elif line.keys() & {"output", "microphones"}:
                 self._line |= line
                 report.values(self._now())
 

@@ -18,7 +18,8 @@ UNFINISHED = "The latency cannot be measured: the sound device did not answer wi
 
 async def measure(job: Job) -> str:
     """Return what was measured, or why nothing was, as a sentence; the job's engine must have ended."""
-    options = (f"--data={job.data.absolute()}", f"--card={job.card}", f"--frames={job.frames}", f"--rate={job.rate}")
+    card = (f"--card={job.card}", f"--input-card={job.input_card}")
+    options = (f"--data={job.data.absolute()}", *card, f"--frames={job.frames}", f"--rate={job.rate}")
     process = await asyncio.create_subprocess_exec(*ourselves(LATENCY, *options), stdout=PIPE)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

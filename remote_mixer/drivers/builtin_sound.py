@@ -16,28 +16,31 @@ from remote_mixer.engine.controls import COLUMNS, DIRECTS, FEEDS, FIRST_FEED, US
 from remote_mixer.engine.link import Job
 from remote_mixer.engine.rates import RATES
 
-CARD, INPUTS, BLOCK, RATE, NOW = (f"sound/{local}" for local in ("card", "inputs", "block", "rate", "now"))
-CHOICE = (CARD, INPUTS, BLOCK, RATE)
-AUTOMATIC, JACK = "automatic", "jack"
+CARD, INPUTS, BLOCK, RATE, INPUT_CARD, NOW = (
+    f"sound/{local}" for local in ("card", "inputs", "block", "rate", "input_card", "now")
+)
+CHOICE = (CARD, INPUTS, BLOCK, RATE, INPUT_CARD)
+AUTOMATIC, JACK, SAME = "automatic", "jack", "the same card"
 NO_INPUTS = "none: sound files"
 INPUT_COUNTS = (1, 2, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
 USUAL_FRAMES = 512  # where nothing is live
 TEXT = Text(300, read_only=True)
 
 
-def sound_params(job: Job, cards: Sequence[str]) -> dict[str, Param]:
+def sound_params(job: Job, cards: Sequence[str], input_cards: Sequence[str]) -> dict[str, Param]:
     """Return the params by their local paths.
 
     job    as the spec says it
-    cards  names of the cards that there are, and of one that was chosen
+    cards  names of the cards that there are, and of one that was chosen; with inputs, likewise
     """
-    card, inputs = job.card or AUTOMATIC, str(job.inputs) if job.inputs else NO_INPUTS
+    source, card, inputs = job.input_card or SAME, job.card or AUTOMATIC, str(job.inputs) if job.inputs else NO_INPUTS
     counts = [str(count) for count in sorted({*INPUT_COUNTS, *([job.inputs] if job.inputs else [])})]
     return {
         CARD: Choice(tuple(dict.fromkeys((AUTOMATIC, JACK, card, *cards))), card),
         INPUTS: Choice((NO_INPUTS, *counts), inputs),
         BLOCK: Choice(tuple(map(str, FRAMES)), str(job.frames or USUAL_FRAMES)),
         RATE: Choice((AUTOMATIC, *map(str, RATES)), str(job.rate or AUTOMATIC)),
+        INPUT_CARD: Choice(tuple(dict.fromkeys((SAME, source, *input_cards))), source),
         NOW: TEXT,
         MEASURED: TEXT,
     }
@@ -51,13 +54,14 @@ def output_params(outputs: int, channels: int) -> dict[str, Param]:
 
 def chosen(job: Job, values: Mapping[str, Value]) -> Job:
     """Return the job that the values (by local path) of these params mean; `job` is the spec's."""
-    card, inputs, block, rate = (str(values[local]) for local in CHOICE)
+    card, inputs, block, rate, source = (str(values[local]) for local in CHOICE)
     return replace(
         job,
         card="" if card == AUTOMATIC else card,
         inputs=0 if inputs == NO_INPUTS else int(inputs),
         frames=int(block),
         rate=0 if rate == AUTOMATIC else int(rate),
+        input_card="" if source == SAME else source,
     )
 
 
@@ -72,4 +76,6 @@ def now(line: Mapping[str, Any], missed: int) -> str:
         parts.append(f"The card says {1000 * float(measured):.1f} ms.")
     if line.get("audible"):
         parts.append(f"{missed:,} blocks came too late since the start.")
+    if microphones := line.get("microphones"):
+        parts.append(str(microphones))
     return TEXT.fit(" ".join(parts))

@@ -24,6 +24,7 @@ OPTIONS: dict[str, tuple[Callable[[str], Any], Callable[[Any], bool], str]] = {
     "inputs": (_count, lambda inputs: 1 <= inputs <= MOST_INPUTS, f"a number from 1 to {MOST_INPUTS}"),
     "frames": (_count, lambda frames: frames in FRAMES, f"one of {', '.join(map(str, FRAMES))}"),
     "card": (str.strip, bool, "part of a card’s name, or jack"),
+    "input_card": (str.strip, bool, "part of another card’s name, for the inputs"),
 }
 """Option of a live engine → how it is read, whether it can be used, and what it should be, for people."""
 

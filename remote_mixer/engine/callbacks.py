@@ -9,9 +9,42 @@ from __future__ import annotations
 
 import llvmlite.binding as llvm
 
-from remote_mixer.engine.library import CARD, CARD_PROCESS, COUNT_UP, JACK, JACK_PROCESS, NAME
+from remote_mixer.engine.library import (
+    CARD,
+    CARD_PROCESS,
+    COUNT_UP,
+    INPUT,
+    INPUT_PROCESS,
+    JACK,
+    JACK_PROCESS,
+    NAME,
+)
 
-# Any `long` of C is 64 bits here; on Windows its upper half means nothing, so it is cut off.
+
+def _stream(name: str, what: int) -> str:
+    """Return the text of a callback of PortAudio's.
+
+    Any `long` of C is 64 bits here; on Windows its upper half means nothing, so it is cut off.
+    """
+    return f"""
+define i32 @{name}(ptr %inputs, ptr %outputs, i64 %frames, ptr %time, i64 %flags, ptr %device) {{
+  %call = alloca [4 x i64], align 8
+  %second = getelementptr i64, ptr %call, i64 1
+  %third = getelementptr i64, ptr %call, i64 2
+  %fourth = getelementptr i64, ptr %call, i64 3
+  %flag = and i64 %flags, 4294967295
+  %count = and i64 %frames, 4294967295
+  store ptr %inputs, ptr %call
+  store ptr %outputs, ptr %second
+  store i64 %flag, ptr %third
+  store ptr %time, ptr %fourth
+  %where = ptrtoint ptr %call to i64
+  call void @pass_on(i64 {what}, ptr %device, i64 %where, i64 %count)
+  ret i32 0
+}}
+"""
+
+
 TEXT = f"""
 declare i32 @{NAME}(ptr, ptr, i64, i64, i64, i64)
 
@@ -29,20 +62,8 @@ define i32 @{JACK_PROCESS}(i32 %frames, ptr %device) {{
   ret i32 0
 }}
 
-define i32 @{CARD_PROCESS}(ptr %inputs, ptr %outputs, i64 %frames, ptr %time, i64 %flags, ptr %device) {{
-  %call = alloca [3 x i64], align 8
-  %second = getelementptr i64, ptr %call, i64 1
-  %third = getelementptr i64, ptr %call, i64 2
-  %flag = and i64 %flags, 4294967295
-  %count = and i64 %frames, 4294967295
-  store ptr %inputs, ptr %call
-  store ptr %outputs, ptr %second
-  store i64 %flag, ptr %third
-  %where = ptrtoint ptr %call to i64
-  call void @pass_on(i64 {CARD}, ptr %device, i64 %where, i64 %count)
-  ret i32 0
-}}
-
+{_stream(CARD_PROCESS, CARD)}
+{_stream(INPUT_PROCESS, INPUT)}
 define i32 @{COUNT_UP}(ptr %count) {{
   %before = atomicrmw add ptr %count, i64 1 monotonic
   ret i32 0

@@ -13,6 +13,7 @@ import numpy as np
 from remote_mixer.engine.controls import FIRST_FEED, USUAL
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import SWITCHED_FRAMES, ramp_frames, soft
+from remote_mixer.engine.resampler import LARGEST, now, read
 from remote_mixer.engine.tables import DIRECT_LATE, MOST_FRAMES, Floats
 from remote_mixer.engine.turn import take_turn
 from remote_mixer.engine.turn_memory import CALLS, FOLDED, TIMES, XRUNS, Device
@@ -21,7 +22,6 @@ from remote_mixer.engine.views import call_at, line_at
 GET_BUFFER, GET_TIME = 0, 1
 MISSED = np.uint64(2 | 4)  # PortAudio's paInputOverflow and paOutputUnderflow
 NONE = np.uint64(0)
-LARGEST = np.float32(3.4028235e38)
 
 
 @inner
@@ -93,13 +93,15 @@ def jack(device: Device, frames: int) -> None:
 def card(device: Device, call: np.ndarray, frames: int) -> None:
     """Mix from PortAudio's buffer to PortAudio's buffer.
 
-    call  (3,) uint64: addresses of the inputs' frames, or 0, and of the outputs', and the flags
+    call  (4,) uint64: addresses of the inputs' frames, or 0, and of the outputs'; the flags; address of the times
     """
     if np.uint64(call[2]) & MISSED:
         device.counts[XRUNS] += 1
     inputs, outputs = device.inputs.shape[0], device.outputs.shape[0]
     sound = device.sound[: _mixable(device, frames)]
-    if call[0] != 0:
+    if device.ring.sound.shape[0] != 0:
+        read(device.ring, device.input_sound, now(call), sound.shape[0])
+    elif call[0] != 0:
         buffer = line_at(call[0], np.uint64(frames * inputs))
         for column in range(inputs):
             _take(device, column, buffer[column:], inputs, sound.shape[0])

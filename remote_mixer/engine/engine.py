@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import threading
@@ -60,7 +61,7 @@ def _wanted(arguments: argparse.Namespace) -> Wanted | None:
     """Return the device that is wanted, None for the clock."""
     if arguments.output == "clock":
         return None
-    return Wanted(arguments.inputs, arguments.card, arguments.frames, arguments.rate)
+    return Wanted(arguments.inputs, arguments.card, arguments.frames, arguments.rate, arguments.input_card)
 
 
 def _take_rate(arguments: argparse.Namespace) -> None:
@@ -96,9 +97,9 @@ def _say_cards() -> None:
 
     A process of its own looks: PortAudio becomes a client of a JACK server here, and would end with that.
     """
-    with suppress(OSError, subprocess.SubprocessError):
+    with suppress(OSError, subprocess.SubprocessError, ValueError):
         found = subprocess.run(ourselves(CARD_NAMES), capture_output=True, timeout=CARDS_SECONDS, check=True)  # noqa: S603  # our own program
-        say(cards=found.stdout.decode("utf-8", "replace").splitlines())
+        say(**json.loads(found.stdout))
 
 
 def _patch(command: Command) -> Patch:
@@ -139,6 +140,7 @@ class Engine:
         self._wanted = _wanted(arguments)
         self._player = Player(self._mixer, self._wanted, self._say_output, patch)
         self._graph: Mapping[str, object] = {}
+        self._microphones, self._microphones_time = self._player.microphones, time.monotonic()
         self._analysis = AnalysisThread(Analysis(block, self._mixer.looks, self._mixer.tape), _say_problem)
         self._say_ready(session, problems, recording)
         self._say_cards()
@@ -165,6 +167,7 @@ class Engine:
             self._takes.watch()
             self._say_faults()
             self._say_ports()
+            self._say_microphones()
 
     def _record(self, path: Path, problems: list[str]) -> str | None:
         """Record from the first block on and return the file; where that fails, add a sentence to `problems`."""
@@ -212,10 +215,20 @@ class Engine:
             self._graph = self._player.graph
             say(ports=self._graph)
 
+    def _say_microphones(self) -> None:
+        """Report what there is to say about the card of the inputs, when that has changed, at most once a second."""
+        if time.monotonic() - self._microphones_time < FAULTS_SECONDS:
+            return
+        self._microphones_time = time.monotonic()
+        if self._player.microphones != self._microphones:
+            self._microphones = self._player.microphones
+            say(microphones=self._microphones)
+
     def _output(self) -> dict[str, object]:
         player = self._player
         words = {"output": player.title, "audible": player.is_audible, "remarks": player.remarks}
-        return words | {"outputs": player.outputs, "rate": rate(), "frames": 0, "latency": 0.0, **player.block}
+        words |= {"outputs": player.outputs, "microphones": player.microphones}
+        return words | {"rate": rate(), "frames": 0, "latency": 0.0, **player.block}
 
     def _say_faults(self) -> None:
         """Report what the sources' files and disks did not give, when that has changed, at most once a second."""

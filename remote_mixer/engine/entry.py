@@ -13,8 +13,9 @@ import numba
 from remote_mixer.engine import callbacks
 from remote_mixer.engine.device import card, jack
 from remote_mixer.engine.inner import INNER, OPTIONS, UNWRAPPED
-from remote_mixer.engine.library import CARD, JACK, NAME, RATE
+from remote_mixer.engine.library import CARD, INPUT, JACK, NAME, RATE
 from remote_mixer.engine.rate_word import write_rate
+from remote_mixer.engine.resampler import write
 from remote_mixer.engine.turn import take_turn
 from remote_mixer.engine.views import device_at, numbers_at, sound_at
 from remote_mixer.engine.whole import Job, Untyped, compile_here, compile_whole
@@ -28,13 +29,16 @@ def enter(what: int, address: int, where: int, count: int) -> None:
     what     RATE: `address` is the rate of the mix from now on
              TURN: `address` is that of the switch (see `turn_memory`), `where` that of the frames
              JACK, CARD: `address` is that of the device's table (see `views`), `where` that of the call's numbers
+             INPUT: likewise; nothing is mixed, but the frames of the inputs' card are kept in the device's ring
     """
     if what == RATE:
         write_rate(address)
     elif what == JACK:
         jack(device_at(address), count)
     elif what == CARD:
-        card(device_at(address), numbers_at(where, 3), count)
+        card(device_at(address), numbers_at(where, 4), count)
+    elif what == INPUT:
+        write(device_at(address).ring, numbers_at(where, 4), count)
     else:
         take_turn(numbers_at(address, 2), sound_at(where, count))
 

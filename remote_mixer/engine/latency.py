@@ -48,7 +48,7 @@ SETTINGS = {
 
 def measure(arguments: argparse.Namespace) -> str:
     """Return the round trip of the device as a sentence. Raises EngineError where it cannot be measured."""
-    wanted = Wanted(1, arguments.card, arguments.frames, arguments.rate)
+    wanted = Wanted(1, arguments.card, arguments.frames, arguments.rate, arguments.input_card)
     set_rate(rate_there(wanted) or rate())
     kernels = load(arguments.data / "compiled", lambda _: None)
     noise = np.random.default_rng(1).uniform(-NOISE_AMPLITUDE, NOISE_AMPLITUDE, (NOISE_FRAMES, 1)).astype(np.float32)

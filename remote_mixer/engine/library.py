@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 NAME = "enter"  # of the one function in a module and its object file that does the work
-TURN, JACK, CARD, RATE = range(4)  # what it is to do, see `entry.enter`
-JACK_PROCESS, CARD_PROCESS, COUNT_UP = "jack_process", "card_process", "count_up"  # for C, see `callbacks`
+TURN, JACK, CARD, RATE, INPUT = range(5)  # what it is to do, see `entry.enter`
+JACK_PROCESS, CARD_PROCESS, INPUT_PROCESS, COUNT_UP = "jack_process", "card_process", "input_process", "count_up"
+"""Functions for C, see `callbacks`."""
 LINKER = "ld"
 _MATHS = "libm.so.6"  # sin, cos, log10f
 # numba's calling convention: addresses for a result and an exception, of which there are none; then our arguments.

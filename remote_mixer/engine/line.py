@@ -31,10 +31,12 @@ News:
   {"busy": 12.3}       before `ready`, each second in which the engine worked: seconds of processor time so far
   {"ready": true, "channels": [{"name", "stereo", "seconds"}], "files": ["…"], "problems": ["…"],
    "recording": "…"|null, "output": "…" and what belongs to it}       `files`: one for each channel, or ""
-  {"output": "…", "outputs": 2, "rate": 48000, "frames": 128, "latency": 0.01, "audible": true, "remarks": ["…"]}
+  {"output": "…", "outputs": 2, "rate": 48000, "frames": 128, "latency": 0.01, "audible": true, "remarks": ["…"],
+   "microphones": "…"}
                        the output has changed, as the card is gone or back, or what there is to say about it; `outputs`
                        play what the controls say, a block has `frames`, and the card says what it takes in seconds
-  {"cards": ["…"]}     names of the sound cards that there are
+  {"microphones": "…"} what there is to say about the card of the inputs, where that is another one
+  {"cards": ["…"], "input_cards": ["…"]}     names of the sound cards that there are, with outputs and with inputs
   {"ports": {"inputs": {"in 1": ["…"]|null, …}, "outputs": {…}, "sources": ["…"], "goals": ["…"]}}
                        what our ports of JACK are joined to, null for the usual, and the ports of other programs that
                        they can be joined to; empty without JACK

@@ -47,6 +47,7 @@ class Job:
     card: str = ""
     frames: int = 0
     rate: int = 0
+    input_card: str = ""
 
 
 _begun: dict[Job, Popen[bytes]] = {}
@@ -57,7 +58,14 @@ def command(job: Job) -> list[str]:
     options = [f"--data={job.data.absolute()}"]
     options += [f"--stems={job.stems.absolute()}"] if job.stems else []
     options += [f"--record={job.record.absolute()}"] if job.record else []
-    options += [f"--{name}={value}" for name in ("inputs", "card", "frames", "rate") if (value := getattr(job, name))]
+    sound = {
+        "inputs": job.inputs,
+        "card": job.card,
+        "frames": job.frames,
+        "rate": job.rate,
+        "input-card": job.input_card,
+    }
+    options += [f"--{name}={value}" for name, value in sound.items() if value]
     return ourselves(*options)
 
 

@@ -24,16 +24,18 @@ LATE_SECONDS = 0.1  # a clock later than this skips the missed blocks instead of
 class Wanted(NamedTuple):
     """Device that a person wants.
 
-    inputs  number of inputs, 0 for none
-    card    part of a card's name, or `jack`; empty for the best there is
-    frames  of a block of a card's; JACK has its own
-    rate    of a card's, one of RATES; 0 for the usual one, or else what the card has. JACK has its own
+    inputs      number of inputs, 0 for none
+    card        part of a card's name, or `jack`; empty for the best there is
+    frames      of a block of a card's; JACK has its own
+    rate        of a card's, one of RATES; 0 for the usual one, or else what the card has. JACK has its own
+    input_card  part of the name of another card, whose inputs are resampled; empty for the same card
     """
 
     inputs: int = 0
     card: str = ""
     frames: int = TURN_FRAMES
     rate: int = 0
+    input_card: str = ""
 
 
 class OutputError(Exception):

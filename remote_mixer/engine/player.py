@@ -7,15 +7,20 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from remote_mixer.engine.card import Card, card_rate, reset_cards
+from remote_mixer.engine.card import Card, card_rate
 from remote_mixer.engine.jack import Jack, server_rate
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.output import Clock, Output, OutputError, Unfit, Wanted
 from remote_mixer.engine.patch import Chosen, Patch
+from remote_mixer.engine.portaudio import reset_cards
 from remote_mixer.engine.rates import RATES
 
 CARD_AGAIN_SECONDS = 5.0
 JACK, CARD = "jack", "card"
+ONE_CLOCK = (
+    "JACK has one clock, so the inputs are those that JACK has, and {} is not used: choose a card instead of JACK, "
+    "or let JACK have that card (zita-a2j)."
+)
 
 
 def rate_there(wanted: Wanted) -> int:
@@ -61,7 +66,13 @@ class Player:
     @property
     def remarks(self) -> list[str]:
         """Sentences about the output, or about what is there and cannot be played on."""
-        return [*self._output.remarks, *self._unfit]
+        name = self._wanted.input_card if self._wanted and isinstance(self._output, Jack) else ""
+        return [*self._output.remarks, *self._unfit, *([ONE_CLOCK.format(name)] if name else [])]
+
+    @property
+    def microphones(self) -> str:
+        """Sentence about the card of the inputs, where that is another one than the output."""
+        return self._output.microphones if isinstance(self._output, Card) else ""
 
     @property
     def block(self) -> dict[str, float]:

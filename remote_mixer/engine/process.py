@@ -24,6 +24,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--stems", type=Path, help="folder of sound files; without it, the built-in song")
     parser.add_argument("--inputs", type=int, default=0, metavar="N", help="channels for N inputs, in place of stems")
     parser.add_argument("--card", default="", metavar="NAME", help="part of a sound card's name, or jack")
+    parser.add_argument("--input-card", default="", metavar="NAME", help="part of another's name, for the inputs")
     parser.add_argument("--frames", type=int, default=512, help="of a block of a sound card's")
     parser.add_argument("--rate", type=int, default=0, choices=(0, *RATES), help="of a sound card; 0: the usual one")
     parser.add_argument("--record", type=Path, metavar="FILE.wav", help="write main to disk")
@@ -64,13 +65,15 @@ def _measure(argv: list[str]) -> int:
 
 
 def _print_cards(what: str) -> int:
-    """Print a line for each sound card: for a report, or the bare names, for a choice."""
-    from remote_mixer.engine.card import card_names, sound_cards  # noqa: PLC0415  # brings numpy
-    from remote_mixer.engine.output import OutputError  # noqa: PLC0415  # as above
+    """Print a line for each sound card, for a report, or the news of their bare names, for a choice."""
+    from remote_mixer.engine.output import OutputError  # noqa: PLC0415  # brings numpy
+    from remote_mixer.engine.portaudio import INPUT, OUTPUT, card_names, sound_cards  # noqa: PLC0415  # as above
 
     try:
-        lines = sound_cards() or [NO_CARDS] if what == CARDS else card_names()
-        print("\n".join(lines))  # noqa: T201  # what it is for
+        if what == CARDS:
+            print("\n".join(sound_cards() or [NO_CARDS]))  # noqa: T201  # what it is for
+        else:
+            say(cards=card_names(OUTPUT), input_cards=card_names(INPUT))
     except OutputError as error:
         print(f"The sound cards cannot be listed: {error}")  # noqa: T201
         return EXIT_CANNOT_START

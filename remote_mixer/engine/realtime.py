@@ -16,6 +16,7 @@ from pathlib import Path
 PRIORITY = 60  # of 99; above all that is no sound, below the system's own threads
 LONGEST_MICROSECONDS = 200_000  # without a wait; many blocks of any size
 TASKS = Path("/proc/self/task")
+_asked: set[int] = set()  # threads, those of every card
 
 
 def threads() -> set[int]:
@@ -32,10 +33,11 @@ def prioritise(some: Collection[int]) -> bool:
     import resource  # noqa: PLC0415  # not on every system
 
     def give_back(*_: object) -> None:
-        for thread in some:
+        for thread in _asked & threads():
             with suppress(OSError):
                 os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
 
+    _asked.update(some)
     try:
         signal.signal(signal.SIGXCPU, give_back)
         resource.setrlimit(

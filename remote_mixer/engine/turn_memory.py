@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.rates import rate
+from remote_mixer.engine.ring import Ring, new_ring
 from remote_mixer.engine.tables import MOST_FRAMES, OUTPUTS, Floats, Signals
 
 PRESENT, NEXT = 0, 1
@@ -128,6 +129,7 @@ class Device(NamedTuple):
     feeds          (outputs,) int64, likewise, what each plays now
     shares         (outputs,) float32, amplitude of that: less than 1 after the start, and while the feed changes
     times          (TIMES,) uint32: how many calls took so many µs; the last place counts all that took longer
+    ring           `ring.Ring`, where the inputs are those of another card
     """
 
     switch: NDArray[np.uint64]
@@ -143,6 +145,7 @@ class Device(NamedTuple):
     feeds: NDArray[np.int64]
     shares: Floats
     times: NDArray[np.uint32]
+    ring: Ring
 
 
 class Ports(NamedTuple):
@@ -151,12 +154,14 @@ class Ports(NamedTuple):
     inputs, outputs  JACK's handle of each; on a card any number
     usual            what each output plays unless a control says otherwise, see `Device`
     functions        addresses, see `Device`
+    ring             of the inputs, where these are another card's
     """
 
     inputs: Sequence[int] = ()
     outputs: Sequence[int] = ()
     usual: Sequence[int] = ()
     functions: Sequence[int] = ()
+    ring: Ring = new_ring()
 
 
 def usual_feeds(outputs: int) -> list[int]:
@@ -180,4 +185,5 @@ def new_device(switch: NDArray[np.uint64], signals: Signals, words: NDArray[np.u
         feeds=np.array(ports.usual, np.int64),
         shares=np.zeros(len(ports.outputs), np.float32),
         times=np.zeros(TIMES, np.uint32),
+        ring=ports.ring,
     )

@@ -154,6 +154,7 @@ views_at = _table_at(VIEWS)
 device_at = _table_at(DEVICE)
 bytes_at = _array_at(nb.uint8[::1])
 line_at = _array_at(nb.float32[::1])
+doubles_at = _array_at(nb.float64[::1])
 numbers_at = _array_at(nb.uint64[::1])
 sound_at = _array_at(nb.float32[:, ::1], tables.OUTPUTS)
 

@@ -7,8 +7,18 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.drivers.builtin_sound import AUTOMATIC, CARD, NO_INPUTS, now, sound_params
-from remote_mixer.engine.link import Job
+from remote_mixer.drivers.builtin_sound import (
+    AUTOMATIC,
+    CARD,
+    CHOICE,
+    INPUT_CARD,
+    NO_INPUTS,
+    SAME,
+    chosen,
+    now,
+    sound_params,
+)
+from remote_mixer.engine.link import Job, command
 from tests.drivers.test_builtin import Console, console
 from tests.engine.test_card import null_cards
 from tests.support.waiting import until
@@ -37,6 +47,7 @@ async def test_a_person_chooses_card_inputs_and_block_and_the_engine_starts_agai
     async with console(data) as band:
         await band.status("online")
         await until(lambda: SCHOOL in choices(band, CARD))
+        assert set(choices(band, INPUT_CARD)) >= {SAME, "default, ALSA", SCHOOL}
         assert (band.value(CARD), band.value("sound/inputs")) == (AUTOMATIC, NO_INPUTS)
         band.set("ch2/source", "tone")
         band.set("sound/inputs", "4")
@@ -76,12 +87,13 @@ async def test_each_output_of_the_card_chooses_what_it_plays(data: Path) -> None
 
 
 def test_the_spec_says_what_the_choice_begins_with() -> None:
-    job = Job(Path(), inputs=3, card="Scarlett", frames=32, rate=44_100)
-    assert [param.as_json().get("default") for param in sound_params(job, []).values()][:4] == [
+    job = Job(Path(), inputs=3, card="Scarlett", frames=32, rate=44_100, input_card="C920")
+    assert [param.as_json().get("default") for param in sound_params(job, [], []).values()][:5] == [
         "Scarlett",
         "3",
         "32",
         "44100",
+        "C920",
     ]
 
 
@@ -91,4 +103,13 @@ def test_what_plays_says_what_a_block_means_and_what_came_too_late() -> None:
         "JACK, 2 inputs. 128 frames at 44,100 Hz: 2.9 ms a block, 5.8 ms from input to output. The card says 6.1 ms. "
         "3 blocks came too late since the start."
     )
+    microphones = "Microphones: C920, resampled, drift +12 ppm, 6.1 ms more latency."
+    assert now({**line, "microphones": microphones}, 0).endswith(f" since the start. {microphones}")
     assert now({"output": "no sound card: a clock keeps time"}, 0) == "no sound card: a clock keeps time."
+
+
+def test_another_card_for_the_inputs_is_a_choice_and_becomes_the_engine_s_argument() -> None:
+    job = Job(Path(), inputs=2, frames=128)
+    values = dict(zip(CHOICE, ("school, ALSA", "2", "128", AUTOMATIC, "C920, ALSA"), strict=True))
+    assert "--input-card=C920, ALSA" in command(chosen(job, values))
+    assert not [part for part in command(chosen(job, values | {INPUT_CARD: SAME})) if "input-card" in part]

@@ -49,7 +49,7 @@ def midi() -> Layout:
 
 LAYOUTS: dict[str, Callable[[], Layout]] = {
     "ardour": ardour,
-    "builtin": lambda: make_layout("band", 2, 2, more=sound_params(Job(Path()), []) | output_params(2, 2)),
+    "builtin": lambda: make_layout("band", 2, 2, more=sound_params(Job(Path()), [], []) | output_params(2, 2)),
     "demo": lambda: demo._layout("band", 2),
     "mackie": lambda: mackie_layout("band", 2),
     "midi": midi,

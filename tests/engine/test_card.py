@@ -13,9 +13,9 @@ import pytest
 import soundfile
 
 from remote_mixer.engine import shared
-from remote_mixer.engine.card import NOT_THERE, REASONS, _reason
 from remote_mixer.engine.controls import MOST_INPUTS, SOURCES
 from remote_mixer.engine.output import Clock, Unfit
+from remote_mixer.engine.portaudio import NOT_THERE, REASONS, reason
 from tests.engine.running import engine, until
 from tests.support.complete import need
 from tests.support.warm import warm
@@ -116,7 +116,19 @@ def test_a_card_that_is_unplugged_while_its_inputs_are_recorded_leaves_a_whole_t
 
 @pytest.mark.parametrize("code", REASONS)
 def test_what_a_person_can_mend_is_a_sentence_about_the_card(code: int) -> None:
-    error = _reason(OSError("Error opening Stream", code), "Scarlett")
+    error = reason(OSError("Error opening Stream", code), "Scarlett")
     assert isinstance(error, Unfit)
     assert str(error).startswith("Scarlett ")
-    assert not isinstance(_reason(OSError("Error opening Stream", -1), "Scarlett"), Unfit)
+    assert not isinstance(reason(OSError("Error opening Stream", -1), "Scarlett"), Unfit)
+
+
+def test_a_card_that_is_named_for_the_inputs_too_is_one_card_with_one_clock(data: Path) -> None:
+    with engine(data, "--output=card", "--card=school", "--input-card=SCHOOL", "--inputs=2") as running:
+        assert (running.ready["output"], running.ready["microphones"]) == ("school, 2 inputs, 2 outputs", "")
+
+
+def test_a_card_for_the_inputs_that_is_not_there_is_named_and_no_other_cards_inputs_take_its_place(data: Path) -> None:
+    with engine(data, "--output=card", "--card=school", "--input-card=C920", "--inputs=2") as running:
+        assert (running.ready["output"], running.ready["audible"]) == ("school, 0 inputs, 2 outputs", True)
+        assert running.ready["remarks"][0] == NOT_THERE.format(card="C920")
+        running.plays(0.2)

@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import soundfile
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import COLUMNS, SOURCES
+from remote_mixer.engine.player import ONE_CLOCK
 from remote_mixer.engine.shared import SharedBlock
 from tests.drivers.test_builtin import Console, console
 from tests.engine.running import PATIENCE_SECONDS, Running, engine, until
@@ -29,6 +31,7 @@ from tests.support.warm import warm
 
 OURS = "Remote Mixer"
 LIMITER_FRAMES = 63
+LATER, BY_PORTAUDIO = re.compile(r"([\d.]+) ms more"), re.compile(r"PortAudio.*:out_0")
 MEASURED = re.compile(r"([\d.]+) frames .* total roundtrip")
 
 
@@ -236,3 +239,31 @@ async def test_the_round_trip_is_measured_from_the_console_and_the_mix_is_back(
 def choices(band: Console, local: str) -> tuple[str, ...]:
     param: Any = band.desk.layouts["band"].params[local]
     return tuple(param.choices)
+
+
+def test_inputs_of_another_card_by_portaudio_come_as_much_later_as_is_said(jack: Jack, tmp_path: Path) -> None:
+    """Two streams of PortAudio's, each with a callback of its own; the two cards are JACK and jack_iodelay."""
+    with SharedBlock.create(tmp_path / "block") as block:
+        block.write("ch1/source", SOURCES.index("input 1"))
+    cards = ("--card=system, JACK", "--input-card=jack_delay, JACK", "--inputs=1", "--frames=256")
+    with witness(jack) as process:
+        jack.wait_for("jack_delay:out")
+        with engine(warm(tmp_path), "--output=card", *cards) as running:
+            line = running.ready
+            while not (later := LATER.search(line.get("microphones", ""))):
+                line = running.line()
+                assert line, "the engine has ended"
+            jack.join(next(port for port in jack.ports() if BY_PORTAUDIO.match(port)), "jack_delay:in")
+            assert process.stdout
+            period_and_more = 256 + float(later[1]) * shared.RATE / 1000
+            readings = (float(found[1]) for line in process.stdout if (found := MEASURED.search(line)))
+            assert any(abs(frames - period_and_more) < 24 for frames in islice(readings, 20))
+            assert running.process.stdin
+            running.process.stdin.close()
+            assert running.process.wait(20) == 0
+
+
+def test_jack_has_one_clock_and_says_that_another_card_is_not_used(jack: Jack, tmp_path: Path) -> None:
+    with live(tmp_path / "data", 1, "--input-card=C920") as running:
+        assert running.ready["remarks"][-1] == ONE_CLOCK.format("C920")
+        assert running.ready["microphones"] == ""

@@ -120,6 +120,7 @@ async def test_the_sound_device_is_chosen_in_the_console_s_panel_and_a_source_on
         await anne.page.get_by_text("Outputs", exact=True).tap()
         await anne.page.get_by_label("Output 2").select_option("direct 1")
         await until(lambda: app.desk.values["band/output/2"] == "direct 1")
+        assert await anne.page.get_by_label("Microphones").input_value() == "the same card"
         await anne.page.keyboard.press("Escape")
         await anne.page.locator('rm-strip[data-strip="band/ch1"] .plate').click(position=BESIDE_CLIP)
         source = anne.page.get_by_label("Source")

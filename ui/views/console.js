@@ -13,10 +13,11 @@ const SEND_ALL = "Sends every value on this page to the console and overwrites t
 const INTERRUPTS = "A change starts the engine again: the sound stops for about a second. JACK has a block and a rate of its own."
 const PORTS = "What is chosen stays, and is joined again when the other program comes back. “Usual” is the card, in its order."
 const NOISE = "Lead a cable from output 1 to input 1, and switch the loudspeakers off: the mix stops for up to half a minute, and noise plays on output 1."
-const [CARD, RATE, PORT] = ["sound/card", "sound/rate", "port/"]
+const [CARD, RATE, INPUT_CARD, PORT] = ["sound/card", "sound/rate", "sound/input_card", "port/"]
 const SOUND = [
 	[CARD, "Card"],
 	["sound/inputs", "Inputs"],
+	[INPUT_CARD, "Microphones"],
 	["sound/block", "Block"],
 	[RATE, "Rate"],
 ]
@@ -60,7 +61,7 @@ function sound(page, { name, params, actions }, until) {
 	const latency = actions.get("measure_latency")
 	const measure = latency && page.people.isHost ? make("details", {}, make("summary", {}, "Latency"), make("p.quiet", {}, NOISE), twice(latency.label, "Stop the mix, and play noise on output 1?", () => page.act(name, "measure_latency")), measured) : null
 	const outputs = params.filter((local) => local.startsWith("output/"))
-	const choice = (local, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": `${name}/${local}`, "data-label": word, listed: local === CARD || local === RATE || local.startsWith(PORT) }))
+	const choice = (local, word) => make("div.pick", {}, make("span", {}, word), make("rm-chooser", { "data-path": `${name}/${local}`, "data-label": word, listed: [CARD, RATE, INPUT_CARD].includes(local) || local.startsWith(PORT) }))
 	const patch = outputs.length ? make("details", {}, make("summary", {}, "Outputs"), ...outputs.map((local) => choice(local, `Output ${local.slice(local.indexOf("/") + 1)}`))) : null
 	const ports = params.filter((local) => local.startsWith(PORT))
 	const portWord = (local) => local.slice(PORT.length).replaceAll("_", " ")
