@@ -68,9 +68,11 @@ class Doctor:
     def _consoles(self) -> Iterator[Row]:
         desk = self.hub.desk
         for layout in desk.shown:
-            status, notice = (desk.values.get(path) for path in (paths.status(layout.name), f"{layout.name}/notice"))
+            status = desk.values.get(paths.status(layout.name))
+            said = (desk.values.get(paths.join(layout.name, local)) for local in ("notice", "sound/now"))
             spec = self.consoles.get(layout.name, "")
-            yield layout.name, f"{spec}, {layout.title}, {len(layout.strips)} strips, {status}\n{notice or ''}".rstrip()
+            about = f"{spec}, {layout.title}, {len(layout.strips)} strips, {status}"
+            yield layout.name, "\n".join([about, *(str(text) for text in said if text)])
 
     def _people(self) -> Iterator[Row]:
         clients = list(self.hub.clients)

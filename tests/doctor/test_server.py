@@ -54,6 +54,15 @@ async def test_it_says_how_server_consoles_and_pages_are(app: App) -> None:
         assert section(text, title)
 
 
+async def test_what_the_engine_plays_on_and_where_its_inputs_come_from_is_in_it(app: App) -> None:
+    microphones = "Microphones: C920, resampled, drift +12 ppm, 6.1 ms more latency."
+    app.loop.call_soon_threadsafe(app.desk.values.__setitem__, "band/sound/now", microphones)
+    try:
+        assert microphones in section(report(host(app)), "Consoles")
+    finally:
+        app.loop.call_soon_threadsafe(app.desk.values.pop, "band/sound/now")
+
+
 async def test_last_faults_and_notices_are_in_it(app: App) -> None:
     log.warning("the console sent %d bytes too many", 7)
     app.loop.call_soon_threadsafe(app.hub.share_notices, ["The disk is full: nothing is kept."])
