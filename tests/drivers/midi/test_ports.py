@@ -40,6 +40,16 @@ class Peer:
         self.threads.add(threading.get_ident())
 
 
+async def arrives(sender: Peer, receiver: Peer) -> None:
+    """Send a message until one arrives: JACK loses some while it announces a port or a client is late."""
+
+    def sent() -> bool:
+        sender.link.send(TOUCH)
+        return bool(receiver.received)
+
+    await until(sent)
+
+
 class Opener:
     """Opens peers and closes them after the test."""
 
@@ -168,8 +178,7 @@ async def test_our_own_ports_are_not_taken_for_others(peer: Opener) -> None:
 async def test_a_name_may_be_in_any_script(peer: Opener, name: str) -> None:
     daw = peer(client=name)
     ours = peer(name)
-    ours.link.send(TOUCH)
-    await until(lambda: daw.received)
+    await arrives(ours, daw)
 
 
 @pytest.mark.parametrize(
@@ -216,12 +225,7 @@ async def test_a_port_that_vanishes_ends_the_link_by_name_and_is_opened_again_wh
     ours.link.send(TOUCH)
     ours.link.close()
     daw, ours = peer(client="DAW"), peer("DAW")
-
-    def arrives() -> object:
-        daw.link.send(TOUCH)  # again and again: JACK drops what a late client has in hand
-        return ours.received
-
-    await until(arrives)
+    await arrives(daw, ours)
 
 
 async def test_ports_of_our_own_with_nobody_joined_do_not_vanish(peer: Opener) -> None:
@@ -246,27 +250,19 @@ async def test_a_jack_server_that_ends_ends_every_link_without_stopping_the_loop
         jack.start()
     links[1].close()
     daw, ours = peer(client="DAW"), peer("DAW")
-    ours.link.send(TOUCH)
-    await until(lambda: daw.received)
+    await arrives(ours, daw)
 
 
 @pytest.mark.parametrize("time", range(10))
 async def test_a_link_may_be_closed_twice_and_amid_traffic_and_receives_nothing_after(peer: Opener, time: int) -> None:
     daw, ours = peer(client="DAW"), peer("DAW")
-    daw.link.send(TOUCH)
-    await until(lambda: ours.received)
+    await arrives(daw, ours)
     for _ in range(200 + time):
         daw.link.send(TOUCH)
     ours.link.close()
     ours.link.close()
     before = len(ours.received)
-    next_one = peer("DAW")
-
-    def arrives() -> bool:
-        daw.link.send(TOUCH)  # again and again: JACK may lose one while it still announces the new port
-        return bool(next_one.received)
-
-    await until(arrives)
+    await arrives(daw, peer("DAW"))
     assert len(ours.received) == before
 
 
