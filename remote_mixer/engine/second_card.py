@@ -92,16 +92,15 @@ class SecondCard:
         self._finished = threading.Event()
         try:
             with quiet():
-                self._stream = self._started()
-                self._ring.loop[LATER] = clock.time - self._stream.time  # JACK counts from each stream's start
+                self._stream = self._started(clock)
         except OutputError as error:
             self._fault = f"{error} Its inputs are silent." if isinstance(error, Unfit) else self._away
             return
         self._fault, self._pulse = "", Pulse(self._ring.counts)
         prioritise(threads() - before)  # what is not granted, the other card says
 
-    def _started(self) -> Stream:
-        """Return the stream, which calls from now on. Raises OutputError."""
+    def _started(self, clock: Stream) -> Stream:
+        """Return the stream, which calls from now on, its time compared with the other's. Raises OutputError."""
         stream: Stream = None
         try:
             stream = open_stream(
@@ -115,6 +114,7 @@ class SecondCard:
                 latency="low",
             )
             stream.start()
+            self._ring.loop[LATER] = clock.time - stream.time  # JACK counts from each stream's start
         except (load_library().PortAudioError, ValueError) as error:
             if stream:
                 stream.close(ignore_errors=True)

@@ -18,10 +18,17 @@ AWAY = "C920 does not answer, and its inputs are silent: connect it again, or ch
 class Stream:
     """Stream of a card that can be unplugged."""
 
-    latency, time = 0.01, 5.0
+    latency = 0.01
 
-    def __init__(self) -> None:
-        self.active = False
+    def __init__(self, seconds: float = 5.0) -> None:
+        self.active, self._seconds = False, seconds
+
+    @property
+    def time(self) -> float:
+        """Time of the library's clock for it; PortAudio's error where that is not known, as the library has it."""
+        if not self._seconds:
+            raise load_library().PortAudioError("Error getting stream time")
+        return self._seconds
 
     def start(self) -> None:
         self.active = True
@@ -36,14 +43,14 @@ class Port:
     def __init__(self) -> None:
         self.streams: list[Stream] = []
         self.error: tuple[Any, ...] = ()
-        self.clock = Stream()
-        self.clock.time = 12.5
+        self.seconds = 5.0
+        self.clock = Stream(12.5)
 
     def open(self, *_: object, **options: object) -> Stream:
         assert (options["channels"], options["blocksize"]) == (2, 128)
         if self.error:
             raise load_library().PortAudioError(*self.error)
-        self.streams.append(Stream())
+        self.streams.append(Stream(self.seconds))
         return self.streams[-1]
 
 
@@ -65,6 +72,16 @@ def test_a_card_that_is_unplugged_is_named_and_opened_again_when_it_is_back(port
     card.watch(port.clock)
     assert card.remarks == [AWAY]
     port.error = ()
+    card.watch(port.clock)
+    assert (len(port.streams), card.remarks) == (2, [])
+
+
+def test_a_card_whose_time_is_not_known_yet_is_opened_again_and_nothing_else_ends(port: Port) -> None:
+    card = SecondCard(CARD, new_ring(2, 128), 0, 0, 128)
+    port.seconds = 0.0
+    card.watch(port.clock)
+    assert card.remarks == [AWAY]
+    port.seconds = 5.0
     card.watch(port.clock)
     assert (len(port.streams), card.remarks) == (2, [])
 
