@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -48,7 +49,9 @@ def default_session(carried: Path, data: Path, progress: Progress) -> Session:
     progress("Making the music of the first session, once; a few seconds.")
     made = _made(carried, kept)
     problem = _keep(made, kept)
-    return Session(made, [problem]) if problem else Session(_read_set(_set(kept, rate()), FileSound, rate()) or made)
+    if stems := _read_set(_set(kept, rate()), FileSound, rate()):  # perhaps another engine's, which was sooner
+        return Session(stems)
+    return Session(made, [problem] if problem else [])
 
 
 def carry(folder: Path) -> None:
@@ -125,8 +128,9 @@ def _write_whole(stems: list[Stem], folder: Path) -> None:
     try:
         _write_set(stems, making)
         making.chmod(READABLE)
-        shutil.rmtree(whole, ignore_errors=True)
-        making.rename(whole)
+        if not _read_set(whole, FileSound, rate()):  # else another engine was sooner, and may play it already
+            shutil.rmtree(whole, ignore_errors=True)
+            making.rename(whole)
     finally:
         shutil.rmtree(making, ignore_errors=True)  # a disk that is full has its room back
 
@@ -147,5 +151,6 @@ def _write_set(stems: list[Stem], folder: Path) -> None:
 def _forget_half_made(folder: Path) -> None:
     """Remove incomplete sets of engines that were killed; one that is being written is younger."""
     for making in folder.glob("making-*"):
-        if time.time() - making.stat().st_mtime > FORGOTTEN_SECONDS:
-            shutil.rmtree(making, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its engine has finished it
+            if time.time() - making.stat().st_mtime > FORGOTTEN_SECONDS:
+                shutil.rmtree(making, ignore_errors=True)

@@ -86,6 +86,23 @@ def test_a_half_made_set_is_made_again(data: Path) -> None:
     assert [folder.name for folder in (data / "stems").iterdir()] == [SONG]
 
 
+def test_a_set_that_another_engine_was_sooner_to_make_is_played_and_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stems: list[Stem]
+) -> None:
+    def sooner() -> list[Stem]:
+        monkeypatch.setattr(song, "stems", lambda: stems)
+        heard(tmp_path)
+        files.update({file: file.stat().st_ino for file in (tmp_path / "stems" / SONG).iterdir()})
+        return stems
+
+    files: dict[Path, int] = {}
+    monkeypatch.setattr(song, "stems", sooner)
+    session, _ = heard(tmp_path)
+    assert session.problems == []
+    assert {file: file.stat().st_ino for file in (tmp_path / "stems" / SONG).iterdir()} == files
+    assert [folder.name for folder in (tmp_path / "stems").iterdir()] == [SONG]
+
+
 def test_music_that_cannot_be_kept_plays_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "stems").write_text("a file where the folder should be")
     session, _ = heard(tmp_path)
