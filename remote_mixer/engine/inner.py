@@ -9,6 +9,8 @@ import numba
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import PassManager
 
+from remote_mixer.engine.whole import is_tried
+
 Function = TypeVar("Function", bound=Callable[..., object])
 
 # Sums may be reordered, so that loops vectorise; infinities and NaN keep their meaning.
@@ -32,10 +34,12 @@ UNUSED_PASSES = {
 
 
 class _KernelCompiler(CompilerBase):
-    """Compiler of numba's with the passes that change anything in a kernel."""
+    """Compiler of numba's with the passes that change anything in a kernel; all of them in a version not tried."""
 
     def define_pipelines(self) -> list[Any]:
         usual: Any = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]
+        if not is_tried():
+            return [usual]
         passes: Any = PassManager("kernel")  # type: ignore[no-untyped-call]
         for kind, says in usual.passes:
             if kind.__name__ not in UNUSED_PASSES:
