@@ -116,8 +116,13 @@ async def serve(sock: socket.socket) -> None:
 
 
 def main() -> int:
-    """Serve the socket at stdin; a Ctrl-C in the terminal is the server's, which then ends the socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Serve the socket at stdin, whose end is the only one.
+
+    What stops a whole group, as Ctrl-C, a terminal that closes or systemd does, is for the server: it still sends its
+    releases through these ports, and a JACK server may not survive a client that is killed.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     asyncio.run(serve(socket.socket(fileno=0)))
     return 0
 

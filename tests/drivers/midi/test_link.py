@@ -189,10 +189,14 @@ async def test_elsewhere_ports_are_opened_here(daw: Link, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     "command", [["-m", "remote_mixer.drivers.midi_process"], ["-m", "remote_mixer", "midi-process"]]
 )
-def test_the_process_answers_by_either_command_and_ends_with_the_server(jack: Jack, command: list[str]) -> None:
+def test_the_process_answers_by_either_command_and_ends_with_the_server_alone(jack: Jack, command: list[str]) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, subprocess.Popen([sys.executable, *command], stdin=theirs.fileno()) as process:
         theirs.close()
+        ours.sendall(b'["open", ["Logic", "Remote Mixer"]]\n')
+        assert b"refused" in ours.recv(1000)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a whole group is stopped
+            process.send_signal(number)
         ours.sendall(b'["open", ["Logic", "Remote Mixer"]]\n')
         assert b"refused" in ours.recv(1000)
         ours.close()
