@@ -29,6 +29,8 @@ OPEN_SECONDS = 20.0
 END_SECONDS = 2.0
 MOST_UNSENT = 1 << 18
 """Bytes that may wait for a process: minutes of a cable's, so that one that takes nothing hangs."""
+MOST_LEFT = 8
+"""Processes of 14 MB that may live on after they were let go: while a MIDI system hangs, none of them ends."""
 ENDED = "The program part for MIDI has ended. It starts again by itself."
 STUCK = "The MIDI system does not answer."
 
@@ -59,6 +61,7 @@ class Process:
             self._process.wait(END_SECONDS)
 
     def _hang_up(self) -> None:
+        _left.append(self)
         with suppress(OSError):  # the process has ended
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
@@ -66,6 +69,8 @@ class Process:
 
 _idle: defaultdict[str, list[Process]] = defaultdict(list)
 """Processes without a link, by the client's name: a port that is missing is looked for with the same one."""
+_left: list[Process] = []
+"""Processes that were let go, and may not have ended yet."""
 
 
 def _command() -> list[str]:
@@ -111,14 +116,22 @@ async def _process(client: str) -> Process:
         if process.lives:
             return process
         process.let_go()
+    _left[:] = [process for process in _left if process.lives]
+    if len(_left) >= MOST_LEFT:
+        raise DriverError(STUCK)
     starting = asyncio.ensure_future(asyncio.to_thread(Process))
     try:
         return await asyncio.shield(starting)
     except OSError as error:
         raise DriverError(f"The program part for MIDI cannot be started: {error}.") from error
     except asyncio.CancelledError:
-        starting.add_done_callback(lambda started: started.result().let_go())
+        starting.add_done_callback(_let_go)
         raise
+
+
+def _let_go(started: asyncio.Future[Process]) -> None:
+    if not started.exception():
+        started.result().let_go()
 
 
 class _Link(Wire):
@@ -152,12 +165,16 @@ class _Link(Wire):
         raise DriverError(await asyncio.shield(self._gone))
 
     def close(self) -> None:
-        """Close the ports; nothing is received after that."""
+        """Close the ports; nothing is received after that.
+
+        A process that is behind takes the rest and ends: the orders of the next link would overtake what waits here.
+        """
         if self.transport and not self.transport.is_closing():
             self.write("close")
-            self._is_kept = True
+            self._is_kept = not self.transport.get_write_buffer_size()
             self.transport.close()
-            _idle[self._client].append(self._process)
+            if self._is_kept:
+                _idle[self._client].append(self._process)
 
     def abandon(self) -> None:
         """Give the process up: it closes its ports and ends, as soon as it looks at its socket again."""

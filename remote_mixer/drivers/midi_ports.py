@@ -19,7 +19,7 @@ MOST_NAMED = 8
 POLL_SECONDS = 0.25
 """Interval at which a link checks that its ports exist: sooner than any program restarts, and 0.1 ms of work."""
 RECEIVE_SECONDS = 0.008
-"""Interval at which a link reads its input: twice per frame of the page, 1.5 % of a core for any number of links."""
+"""Interval at which a link reads its input: twice per frame of the page, 1.5 % of a core for all links of a process."""
 
 Receive = Callable[[bytes], None]
 """Called on the loop with one whole message; must not raise."""

@@ -159,15 +159,40 @@ async def test_a_process_that_takes_nothing_ends_its_link_before_much_waits(monk
     os.kill(process, signal.SIGKILL)
 
 
+async def test_a_process_that_is_behind_when_its_link_is_closed_has_no_other_link(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    acts(monkeypatch, "deaf")
+    ours = await open_link("DAW", lambda message: None)
+    for _ in range(5000):
+        ours.send(TOUCH)
+    ours.close()
+    (behind,) = processes()
+    again = await open_link("DAW", lambda message: None)
+    assert len(processes()) == 2
+    again.close()
+    for process in processes():
+        os.kill(process, signal.SIGKILL)
+    await until(lambda: behind not in processes())
+
+
 async def test_an_opening_that_takes_too_long_is_a_clear_error_and_its_process_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     acts(monkeypatch, "silent")
     monkeypatch.setattr(midi_link, "OPEN_SECONDS", 0.1)
-    with pytest.raises(DriverError, match=midi_link.STUCK):
-        await open_link("DAW", lambda message: None)
+    monkeypatch.setattr(midi_link, "MOST_LEFT", 2)
+    for tries in range(4):
+        with pytest.raises(DriverError, match=midi_link.STUCK):
+            await open_link("DAW", lambda message: None)
+        assert len(processes()) == min(tries + 1, 2), "what hangs is not joined by more and more"
     for process in processes():
         os.kill(process, signal.SIGKILL)
+    await until(lambda: not processes())
+    with pytest.raises(DriverError, match=midi_link.STUCK):
+        await open_link("DAW", lambda message: None)
+    (process,) = processes()  # a new one
+    os.kill(process, signal.SIGKILL)
 
 
 async def test_an_opening_that_is_given_up_leaves_no_process(daw: Link) -> None:
