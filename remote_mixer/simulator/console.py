@@ -43,6 +43,8 @@ class Console:
         if isinstance(model, Recording):
             self._play(model)
         self.values: Mapping[str, Value] = MappingProxyType(self._values)
+        self.changes = 0
+        """Count of values that have changed."""
         self.recalled: int | None = None
         """The number of the scene recalled last; not every console tells it."""
 
@@ -164,6 +166,7 @@ class Console:
         if self._values[address] == value:
             return
         self._values[address] = changed[address] = value
+        self.changes += 1
         self._texts.pop(address.rpartition("/")[0], None)
         link = self.model.links.get(address)
         if link and self._values[link.pair] and self._values[link.share]:

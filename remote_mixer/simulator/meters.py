@@ -7,7 +7,7 @@ from math import isfinite
 from struct import pack
 
 from remote_mixer.simulator.console import Console
-from remote_mixer.simulator.signals import Signals, Wiring, amplitude
+from remote_mixer.simulator.signals import Gains, Signals, Wiring, amplitude
 from remote_mixer.simulator.xair import SIZES, Size
 
 FLOOR_AMPLITUDE = 4e-7  # lowest amplitude: a silent X32 sends this, never 0
@@ -25,7 +25,8 @@ class Meters:
         self._console = console
         self._wiring = x32_wiring() if x32 else xair_wiring(console)
         self._layouts = X32_LAYOUTS if x32 else XAIR_LAYOUTS
-        self._signals = Signals(console, self._wiring, 0.0)
+        self._gains, self._changes = Gains(console, self._wiring), console.changes
+        self._signals = Signals(console, self._wiring, self._gains, 0.0)
         self._moment = 0.0
 
     def knows(self, number: int) -> bool:
@@ -34,8 +35,10 @@ class Meters:
 
     def frame(self, number: int, arguments: tuple[int, ...], moment: float) -> bytes | None:
         """Return the blob of a frame; `arguments` choose a strip or a layer. None for one that does not exist."""
+        if self._changes != self._console.changes:
+            self._gains, self._changes = Gains(self._console, self._wiring), self._console.changes
         if moment != self._moment:
-            self._signals, self._moment = Signals(self._console, self._wiring, moment), moment
+            self._signals, self._moment = Signals(self._console, self._wiring, self._gains, moment), moment
         return self._layouts[number](self._signals, arguments)
 
 

@@ -7,6 +7,7 @@ without a type tag string.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pythonosc.osc_message import OscMessage, ParseError
@@ -34,6 +35,8 @@ _TYPES: dict[type[Argument], str] = {
 }
 # python-osc also reads types that these consoles lack, and logs each type that it does not know.
 _QUERY_OR_FOUR_TYPES = re.compile(rb"/[^\0]*\0{1,4}(,\0\0\0|,[ifsb]+\0.*)?", re.DOTALL)
+MOST_KEPT = 8192
+"""Datagrams whose message is kept, the newest: a client asks the same again and again."""
 
 
 def encode(message: Message) -> bytes:
@@ -47,6 +50,7 @@ def encode(message: Message) -> bytes:
         raise OscError(str(error)) from error
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def decode(data: bytes) -> Message:
     """Return the message in a datagram; OscError unless `encode` makes exactly these bytes of it (or it is a query).
 

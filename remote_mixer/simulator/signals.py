@@ -47,12 +47,51 @@ class Wiring:
     tap: str
 
 
+class Gains:
+    """Gains in dB that a console's controls give to faders and sends; they hold until a control changes."""
+
+    def __init__(self, console: Console, wiring: Wiring) -> None:
+        self._console, self._values, self._wiring = console, console.values, wiring
+        self._faders: dict[str, float] = {}
+
+    def fader(self, root: str) -> float:
+        """Return the gain of a strip's fader, mute, DCAs and mute groups."""
+        if root not in self._faders:
+            self._faders[root] = self._fader(root)
+        return self._faders[root]
+
+    def _fader(self, root: str) -> float:
+        if not self._values[f"{root}/mix/on"] or self._console.muted_by_groups(root):
+            return SILENCE
+        faders = [f"{root}/mix/fader", *self._console.dca_faders(root)]
+        return sum(_decibels(self._values[fader]) for fader in faders)
+
+    @cached_property
+    def feeds(self) -> dict[str, list[tuple[str, bool, float]]]:
+        """Inputs that feed each bus: input, whether behind its fader, gain; without those that are silent there."""
+        feeds = {
+            bus: [(root, *self._send(root, number)) for root in self._wiring.inputs]
+            for bus, number in self._wiring.buses
+        }
+        return {bus: [feed for feed in found if feed[2] > SILENCE] for bus, found in feeds.items()}
+
+    def _send(self, root: str, number: int) -> tuple[bool, float]:
+        send, odd = f"{root}/mix/{number:02}", f"{root}/mix/{number - 1 + number % 2:02}"
+        tap = self._values.get(f"{send}/{self._wiring.tap}", self._values.get(f"{odd}/{self._wiring.tap}"))
+        if not self._values.get(f"{send}/on", 1):
+            return True, SILENCE
+        if tap == GROUP_TAP:
+            return True, 0.0
+        return tap == POST_TAP, _decibels(self._values[f"{send}/level"])
+
+
 class Signals:
     """All levels of one moment."""
 
-    def __init__(self, console: Console, wiring: Wiring, moment: float) -> None:
-        """Compute the levels of a console at a moment, in seconds."""
+    def __init__(self, console: Console, wiring: Wiring, gains: Gains, moment: float) -> None:
+        """Compute the levels of a console at a moment, in seconds; `gains` are of its present controls."""
         self._console, self._values, self._wiring, self._moment = console, console.values, wiring, moment
+        self._gains = gains
 
     @cached_property
     def preamps(self) -> dict[str, float]:
@@ -71,13 +110,13 @@ class Signals:
     @cached_property
     def after(self) -> dict[str, float]:
         """Level of each strip after its fader, mute, DCAs and mute groups."""
-        return {root: level + self._fader(root) for root, level in self.before.items()}
+        return {root: level + self._gains.fader(root) for root, level in self.before.items()}
 
     @cached_property
     def left_and_right(self) -> tuple[float, float]:
         """Levels of main left and right, after its fader."""
         left, right = self._main
-        beyond = self._fader(self._wiring.main)
+        beyond = self._gains.fader(self._wiring.main)
         return left + beyond, right + beyond
 
     def mono(self, root: str) -> float:
@@ -87,7 +126,7 @@ class Signals:
             for one in self._wiring.inputs
             if self._values[f"{one}/mix/mono"]
         ]
-        return _sum(feeds) + self._fader(root)
+        return _sum(feeds) + self._gains.fader(root)
 
     def gate(self, root: str) -> float:
         """Return the gain of a strip's gate now, in dB: 0 or less."""
@@ -123,14 +162,8 @@ class Signals:
         gain = self._unit(head) if head else LINE_GAIN_DB
         return gain + (self._unit(trim) if trim in self._values else 0)
 
-    def _fader(self, root: str) -> float:
-        if not self._values[f"{root}/mix/on"] or self._console.muted_by_groups(root):
-            return SILENCE
-        faders = [f"{root}/mix/fader", *self._console.dca_faders(root)]
-        return sum(_decibels(self._values[fader]) for fader in faders)
-
     def _after(self, root: str) -> float:
-        return self._inputs_before[root] + self._fader(root)
+        return self._inputs_before[root] + self._gains.fader(root)
 
     @cached_property
     def _inputs_before(self) -> dict[str, float]:
@@ -142,24 +175,14 @@ class Signals:
 
     @cached_property
     def _sums(self) -> dict[str, float]:
-        return {
-            bus: _sum([self._send(root, number) for root in self._wiring.inputs]) for bus, number in self._wiring.buses
-        }
+        return {bus: _sum([self._send(*feed) for feed in feeds]) for bus, feeds in self._gains.feeds.items()}
 
-    def _send(self, root: str, number: int) -> float:
-        send, odd = f"{root}/mix/{number:02}", f"{root}/mix/{number - 1 + number % 2:02}"
-        tap = self._values.get(f"{send}/{self._wiring.tap}", self._values.get(f"{odd}/{self._wiring.tap}"))
-        if not self._values.get(f"{send}/on", 1):
-            return SILENCE
-        if tap == GROUP_TAP:
-            return self._inputs_after[root]
-        return (self._inputs_after if tap == POST_TAP else self._inputs_before)[root] + _decibels(
-            self._values[f"{send}/level"]
-        )
+    def _send(self, root: str, behind_fader: bool, gain: float) -> float:
+        return (self._inputs_after if behind_fader else self._inputs_before)[root] + gain
 
     @cached_property
     def _main(self) -> tuple[float, float]:
-        buses = {bus: self._processed(bus, level) + self._fader(bus) for bus, level in self._sums.items()}
+        buses = {bus: self._processed(bus, level) + self._gains.fader(bus) for bus, level in self._sums.items()}
         feeds = [
             (level, self._values[f"{root}/mix/pan"])
             for root, level in (self._inputs_after | buses).items()
@@ -171,7 +194,7 @@ class Signals:
     @cached_property
     def _matrix_sums(self) -> dict[str, float]:
         feeding = [bus for bus, _ in self._wiring.buses] + [self._wiring.main]
-        level = {bus: self._sums.get(bus, _sum(self._main)) + self._fader(bus) for bus in feeding}
+        level = {bus: self._sums.get(bus, _sum(self._main)) + self._gains.fader(bus) for bus in feeding}
         return {
             matrix: _sum([level[bus] + _decibels(self._values[f"{bus}/mix/{number:02}/level"]) for bus in feeding])
             for matrix, number in self._wiring.matrices

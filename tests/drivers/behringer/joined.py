@@ -36,6 +36,7 @@ class Joined:
         self.pending: frozenset[str] = frozenset()
         self.notices: list[str] = []
         self.statuses: list[Value] = []
+        self._last_wrong = ""
         self.desk.change_listeners.append(self._changed)
         self.guard = Guard(driver, self.desk, lambda _, codes: self.frames.append(codes), self._pend)
 
@@ -66,17 +67,23 @@ class Joined:
 
     def wrong(self) -> list[str]:
         """Return the addresses whose value on the desk is not the console's, without a witness under way."""
-        addresses, elsewhere = self.lifecycle.conversation.addresses, self.lifecycle.conversation.intercepted
-        return [
-            leaf.address
-            for path, leaf in addresses.by_path.items()
-            if leaf.address not in elsewhere
-            and not leaf.encoding.param.same(self.value(path), leaf.encoding.read(self.simulator.values[leaf.address]))
-        ]
+        leaves = self.lifecycle.conversation.addresses.by_path
+        return [leaf.address for path, leaf in leaves.items() if self._is_wrong(path)]
 
     def right(self) -> bool:
-        """Tell whether the page is right; looked at only when little is left to ask, for looking takes its time."""
-        return not self.lifecycle.conversation.busy and not self.wrong()
+        """Tell whether the page is right; what was wrong at the last look comes first: all take their time."""
+        if self.lifecycle.conversation.busy or self._is_wrong(self._last_wrong):
+            return False
+        leaves = self.lifecycle.conversation.addresses.by_path
+        self._last_wrong = next(filter(self._is_wrong, leaves), "")
+        return not self._last_wrong
+
+    def _is_wrong(self, path: str) -> bool:
+        leaf = self.lifecycle.conversation.addresses.by_path.get(path)
+        if leaf is None or leaf.address in self.lifecycle.conversation.intercepted:
+            return False
+        there = leaf.encoding.read(self.simulator.values[leaf.address])
+        return not leaf.encoding.param.same(self.value(path), there)
 
     async def status(self, status: str) -> None:
         await until(lambda: self.value("status") == status, OPENING_SECONDS)
