@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import cos, inf, log10, pi, sin
+from typing import NamedTuple
 
 from remote_mixer.simulator.console import Console
 from remote_mixer.simulator.kinds import Knob
@@ -47,12 +48,65 @@ class Wiring:
     tap: str
 
 
+class Dynamics(NamedTuple):
+    """Gate and dynamics of a strip in dB, as its controls stand: a part that is off has a threshold out of reach.
+
+    closed  gain of the gate while it is closed
+    share   of what is over the threshold, that dynamics take away
+    """
+
+    gate: float = SILENCE
+    closed: float = 0.0
+    threshold: float = inf
+    share: float = 0.0
+    makeup: float = 0.0
+
+
 class Gains:
-    """Gains in dB that a console's controls give to faders and sends; they hold until a control changes."""
+    """Gains of preamps, dynamics, faders and sends, by a console's controls; they hold until one changes."""
 
     def __init__(self, console: Console, wiring: Wiring) -> None:
         self._console, self._values, self._wiring = console, console.values, wiring
         self._faders: dict[str, float] = {}
+        self._dynamics: dict[str, Dynamics] = {}
+
+    @cached_property
+    def preamps(self) -> dict[str, float]:
+        """Gain of each input's preamp and trim."""
+        return {root: self._gain(root) for root in self._wiring.inputs}
+
+    def dynamics(self, root: str) -> Dynamics:
+        """Return a strip's gate and dynamics."""
+        if root not in self._dynamics:
+            self._dynamics[root] = self._of_strip(root)
+        return self._dynamics[root]
+
+    def _of_strip(self, root: str) -> Dynamics:
+        found = Dynamics()
+        if self._on(root, "gate"):
+            found = found._replace(gate=self._unit(f"{root}/gate/thr"), closed=-self._unit(f"{root}/gate/range"))
+        if self._on(root, "dyn"):
+            share = 1 - 1 / float(RATIOS[int(self._values[f"{root}/dyn/ratio"])])
+            threshold, makeup = self._unit(f"{root}/dyn/thr"), self._unit(f"{root}/dyn/mgain")
+            found = found._replace(threshold=threshold, share=share, makeup=makeup)
+        return found
+
+    def _gain(self, root: str) -> float:
+        """Return the gain of an input: a channel that plays its USB return has only the trim of that."""
+        if self._values.get(f"{root}/preamp/rtnsw"):
+            return LINE_GAIN_DB + self._unit(f"{root}/preamp/rtntrim")
+        source, trim = self._wiring.sources.get(root), f"{root}/preamp/trim"
+        head = self._wiring.head_amp(int(self._values[source])) if source else None
+        gain = self._unit(head) if head else LINE_GAIN_DB
+        return gain + (self._unit(trim) if trim in self._values else 0)
+
+    def _on(self, root: str, part: str) -> bool:
+        return bool(self._values.get(f"{root}/{part}/on"))
+
+    def _unit(self, address: str) -> float:
+        kind = self._console.model.leaves[address].kind
+        assert isinstance(kind, Knob)  # noqa: S101 - the addresses above are all knobs
+        return kind.unit(self._values[address])
 
     def fader(self, root: str) -> float:
         """Return the gain of a strip's fader, mute, DCAs and mute groups."""
@@ -90,14 +144,14 @@ class Signals:
 
     def __init__(self, console: Console, wiring: Wiring, gains: Gains, moment: float) -> None:
         """Compute the levels of a console at a moment, in seconds; `gains` are of its present controls."""
-        self._console, self._values, self._wiring, self._moment = console, console.values, wiring, moment
+        self._values, self._wiring, self._moment = console.values, wiring, moment
         self._gains = gains
 
     @cached_property
     def preamps(self) -> dict[str, float]:
         """Level of each input after its head amp and trim."""
         return {
-            root: min(HEADROOM_DB, INPUT_DB + self._gain(root) + _speech(place, self._moment))
+            root: min(HEADROOM_DB, INPUT_DB + self._gains.preamps[root] + _speech(place, self._moment))
             for place, root in enumerate(self._wiring.inputs)
         }
 
@@ -143,24 +197,16 @@ class Signals:
 
     def _processed(self, root: str, level: float) -> float:
         level += self._gate(root, level)
-        return level + self._dynamics(root, level) + (self._unit(f"{root}/dyn/mgain") if self._on(root, "dyn") else 0)
+        return level + self._dynamics(root, level) + self._gains.dynamics(root).makeup
 
     def _gate(self, root: str, level: float) -> float:
-        closed = self._on(root, "gate") and level < self._unit(f"{root}/gate/thr")
-        return -self._unit(f"{root}/gate/range") if closed else 0.0
+        gate = self._gains.dynamics(root)
+        return gate.closed if level < gate.gate else 0.0
 
     def _dynamics(self, root: str, level: float) -> float:
-        over = level - self._unit(f"{root}/dyn/thr") if self._on(root, "dyn") else 0.0
-        return -over * (1 - 1 / float(RATIOS[int(self._values[f"{root}/dyn/ratio"])])) if over > 0 else 0.0
-
-    def _gain(self, root: str) -> float:
-        """Return the gain of an input: a channel that plays its USB return has only the trim of that."""
-        if self._values.get(f"{root}/preamp/rtnsw"):
-            return LINE_GAIN_DB + self._unit(f"{root}/preamp/rtntrim")
-        source, trim = self._wiring.sources.get(root), f"{root}/preamp/trim"
-        head = self._wiring.head_amp(int(self._values[source])) if source else None
-        gain = self._unit(head) if head else LINE_GAIN_DB
-        return gain + (self._unit(trim) if trim in self._values else 0)
+        dynamics = self._gains.dynamics(root)
+        over = level - dynamics.threshold
+        return -over * dynamics.share if over > 0 else 0.0
 
     def _after(self, root: str) -> float:
         return self._inputs_before[root] + self._gains.fader(root)
@@ -199,14 +245,6 @@ class Signals:
             matrix: _sum([level[bus] + _decibels(self._values[f"{bus}/mix/{number:02}/level"]) for bus in feeding])
             for matrix, number in self._wiring.matrices
         }
-
-    def _on(self, root: str, part: str) -> bool:
-        return bool(self._values.get(f"{root}/{part}/on"))
-
-    def _unit(self, address: str) -> float:
-        kind = self._console.model.leaves[address].kind
-        assert isinstance(kind, Knob)  # noqa: S101 - the addresses above are all knobs
-        return kind.unit(self._values[address])
 
 
 def amplitude(decibels: float) -> float:
