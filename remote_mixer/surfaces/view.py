@@ -42,11 +42,13 @@ class View:
         self.mix, self.flip = mix, bool(mix)
         self.selected, self.knobs = "", PAN
         self._layers: list[Layer] | None = None
+        self._rows: dict[tuple[int, str, bool], tuple[str, ...]] = {}
         desk.layout_listeners.append(lambda _: self.forget_layers())
 
     def forget_layers(self) -> None:
         """Find the layers anew: consoles or layers of people have changed."""
         self._layers = None
+        self._rows.clear()
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -67,10 +69,15 @@ class View:
     @property
     def row(self) -> tuple[str, ...]:
         """Paths of the chosen layer's strips; while the faders have sends, those of strips that have one."""
-        strips = self.layers[min(self.layer, len(self.layers) - 1)].strips
-        if not self.flip:
-            return strips
-        return tuple(strip for strip in self.layers[0].strips if self._has(self._send(strip)))
+        chosen = self.layer, self.mix, self.flip
+        if chosen not in self._rows:  # asked for at each tick
+            self._rows[chosen] = self._row()
+        return self._rows[chosen]
+
+    def _row(self) -> tuple[str, ...]:
+        if self.flip:
+            return tuple(strip for strip in self.layers[0].strips if self._has(self._send(strip)))
+        return self.layers[min(self.layer, len(self.layers) - 1)].strips
 
     def window(self, width: int) -> list[str]:
         """Return the strip of each of a surface's places, "" for none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from remote_mixer.midi.mackie import CELL, TIME_DIGITS
@@ -11,6 +12,8 @@ from remote_mixer.midi.mackie import CELL, TIME_DIGITS
 _PLAIN = str.maketrans({"−": "-", "∞": "oo", "ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "–": "-", "’": "'"})
 _UNITS = {" dB": "dB", " Hz": "Hz", " kHz": "kHz", " ms": "ms", " s": "s", " %": "%"}
 SEPARATORS = ".:"
+MOST_KEPT = 1024
+"""Texts whose cell is kept, the newest: a face is painted whole at each change, and most of it is as before."""
 
 
 def ascii_of(text: str) -> str:
@@ -20,6 +23,7 @@ def ascii_of(text: str) -> str:
     return "".join(letter if " " <= letter <= "~" else "?" for letter in plain)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def cell(text: str) -> str:
     """Return a strip's part of a row, exactly seven characters; a number and its unit stand close."""
     for unit, close in _UNITS.items():
@@ -57,6 +61,7 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{thousandths // 1000 % 60:02d}:{thousandths % 1000:03d}"
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _code(letter: str) -> int:
     upper = ascii_of(letter)[:1].upper() or " "
     code = ord(upper)
