@@ -15,7 +15,7 @@ from remote_mixer.engine.dynamics import compress, gate
 from remote_mixer.engine.filters import filter_gliding, filter_pair
 from remote_mixer.engine.glides import GRID_FRAMES, glide
 from remote_mixer.engine.inner import inner
-from remote_mixer.engine.rows import CUTS, FILTERS, LANES
+from remote_mixer.engine.rows import CUTS, IN_PATH, LANES
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from remote_mixer.engine.tables import PLACES, WAYS_INPUT, WAYS_PRE_EQ, Chain, Floats
 from remote_mixer.engine.vectors import absolute, highest, load, splat, store
@@ -43,7 +43,7 @@ def _filter(chain: Chain, block: Floats, side: int, pair: int, lane: int) -> Non
     """Filter one side by a pair of filters."""
     if chain.state[rows.GLIDES, lane // LANES]:
         for number in range(2 * pair, 2 * pair + 2):
-            filter_gliding(chain.memory, block, side, number, lane)
+            filter_gliding(chain.memory, block, block, side, number, lane)
     elif chain.state[rows.PAIR_ACTS + pair, lane // LANES]:
         filter_pair(chain.memory, block, side, pair, lane)
 
@@ -75,7 +75,7 @@ def _process(chain: Chain, left: Floats, right: Floats, lane: int, begin: int) -
         _keep(chain, left, right, lane, INPUT_ROW + begin)
     if state[rows.DELAYS, group]:
         delay_group(chain, left, right, lane, chain.clock[0] + begin)
-    for pair in range(FILTERS // 2):
+    for pair in range(IN_PATH // 2):
         for side in range(sides):
             _filter(chain, right if side else left, side, pair, lane)
         if pair == CUTS // 2 - 1 and (glides or state[rows.GATE_ACTS, group]):

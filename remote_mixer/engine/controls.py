@@ -154,6 +154,14 @@ INPUT, PRE_EQ, PRE_FADER, POST_FADER = range(len(TAPS))
 SLOPES = ("12", "18", "24")  # dB an octave
 BAND_TYPES = ("lowcut", "lowshelf", "bell", "highshelf", "highcut")
 GATE_MODES = ("exp2", "exp3", "exp4", "gate")
+KEY_TYPES = (
+    "lowcut 6",
+    "lowcut 12",
+    "highcut 6",
+    "highcut 12",
+    *(f"band {q}" for q in (1, 2, 3, 5, 10)),
+)
+"""Types of the filter of what gate and compressor hear: dB an octave of a cut, Q of a band."""
 RATIOS = ("1.1", "1.3", "1.5", "2", "2.5", "3", "4", "5", "7", "10", "20", "100")
 MOST_INPUTS = MAX_CHANNELS
 DIRECTS = tuple(f"direct {number}" for number in range(1, MAX_CHANNELS + 1))
@@ -209,6 +217,15 @@ def _eq(strip: str, *bands: tuple[str, float, float]) -> Iterator[Control]:
         yield _knob(f"{strip}/eq/{number}/q", "eq_q", q)
 
 
+def _key_filter(part: str) -> tuple[Control, ...]:
+    """Return the controls of the filter of what a gate or a compressor hears."""
+    return (
+        _switch(f"{part}/filter/on"),
+        _choice(f"{part}/filter/type", "band 3", KEY_TYPES),
+        _knob(f"{part}/filter/freq", "eq_freq", 0.565),
+    )
+
+
 def _dynamics_and_delay(strip: str) -> Iterator[Control]:
     yield _switch(f"{strip}/dyn/on")
     yield _knob(f"{strip}/dyn/threshold", "dyn_threshold", 0.75)
@@ -219,6 +236,7 @@ def _dynamics_and_delay(strip: str) -> Iterator[Control]:
     yield _knob(f"{strip}/dyn/hold", "hold", 0.54)
     yield _knob(f"{strip}/dyn/release", "release", 0.5)
     yield _knob(f"{strip}/dyn/mix", "mix", 1.0)
+    yield from _key_filter(f"{strip}/dyn")
     yield _switch(f"{strip}/delay/on")
     yield _knob(f"{strip}/delay/time", "delay", 0.0)
 
@@ -237,6 +255,7 @@ PROCESSING = (
     _knob("ch*/gate/attack", "attack", 0.0),
     _knob("ch*/gate/hold", "hold", 0.68),
     _knob("ch*/gate/release", "release", 0.5),
+    *_key_filter("ch*/gate"),
     *_eq(
         "ch*",
         ("lowshelf", 0.265, BROAD),

@@ -4,12 +4,15 @@ Both are feed-forward; the two sides of a strip are reduced alike, by the louder
 compressor is that of Giannoulis, Massberg and Reiss, "Digital Dynamic Range Compressor Design" (JAES 60, 2012): the
 reduction that the curve with its quadratic knee asks for is held and released, then smoothed by the attack. An attack
 or a release is the time in which 63 % of the way in decibels is done.
+
+The key, which is what they hear, is the sound itself, or, where it is on, that through a filter.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from remote_mixer.engine.filters import filter_gliding
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import (
@@ -18,14 +21,18 @@ from remote_mixer.engine.rows import (
     DYN_ATTACK,
     DYN_HISTORY,
     DYN_HOLD,
+    DYN_KEY,
     DYN_LEAST,
     DYN_RELEASE,
     GATE,
     GATE_ATTACK,
     GATE_HISTORY,
     GATE_HOLD,
+    GATE_KEY,
     GATE_LEAST,
     GATE_RELEASE,
+    KEY,
+    KEY_ACTS,
     LANES,
     LINKED,
     SLOPES,
@@ -78,22 +85,31 @@ def exp2(value: Vector) -> Vector:
 
 
 @inner
-def _find_levels(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
+def _find_levels(chain: Chain, left: Floats, right: Floats, lane: int, key: int) -> None:
     """Find the amplitudes by which a group's strips are reduced: of the louder side, and of the louder linked channel.
 
     left, right  (frames, strips); the same array where the group's strips have one side
     lane         number of the group's first strip
+    key          number of the filter through which they are heard, where it acts
     """
     memory, levels, strips, frames = chain.memory, chain.levels, left.shape[1], left.shape[0]
     linked, is_linked = load(memory, LINKED * strips + lane), False
     for strip in range(lane, lane + LANES):
         is_linked |= memory[LINKED, strip] != 0
-    for frame in range(frames):
-        store(levels, frame * LANES, absolute(load(left, frame * strips + lane)))
-    if chain.state[STEREO, lane // LANES]:
-        for frame in range(frames):
-            level = absolute(load(right, frame * strips + lane))
-            store(levels, frame * LANES, highest(level, load(levels, frame * LANES)))
+    is_filtered = chain.state[KEY_ACTS + key, lane // LANES] != 0
+    for side in range(1 + chain.state[STEREO, lane // LANES]):
+        source, first = right if side else left, lane
+        if is_filtered:
+            filter_gliding(memory, source, chain.key, side, KEY + key, lane)
+            source, first = chain.key, 0
+        width = source.shape[1]
+        if side:
+            for frame in range(frames):
+                level = absolute(load(source, frame * width + first))
+                store(levels, frame * LANES, highest(level, load(levels, frame * LANES)))
+        else:
+            for frame in range(frames):
+                store(levels, frame * LANES, absolute(load(source, frame * width + first)))
     if is_linked:
         for frame in range(frames):
             level = load(levels, frame * LANES)
@@ -117,7 +133,7 @@ def gate(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
 
     Arguments as for `_find_levels`; in place.
     """
-    _find_levels(chain, left, right, lane)
+    _find_levels(chain, left, right, lane, GATE_KEY)
     memory, levels, strips = chain.memory, chain.levels, left.shape[1]
     row, at = (COEFS + GATE) * strips + lane, GATE_HISTORY * strips + lane
     threshold, floor, slope = load(memory, row), load(memory, row + strips), load(memory, row + 2 * strips)
@@ -149,7 +165,7 @@ def gate(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
 @inner
 def compress(chain: Chain, left: Floats, right: Floats, lane: int) -> None:
     """Lower what is above the threshold; arguments as for `gate`."""
-    _find_levels(chain, left, right, lane)
+    _find_levels(chain, left, right, lane, DYN_KEY)
     memory, levels, strips = chain.memory, chain.levels, left.shape[1]
     row, at = (COEFS + DYN) * strips + lane, DYN_HISTORY * strips + lane
     threshold, slope, knee = load(memory, row), load(memory, row + strips), load(memory, row + 2 * strips)

@@ -24,13 +24,13 @@ from remote_mixer.engine.vectors import Vector, less_product, load, sound, store
 TWO = np.float32(2)
 HIGHEST = 0.49  # of the rate
 LOWCUT, LOWSHELF, BELL, HIGHSHELF, HIGHCUT = range(len(BAND_TYPES))
-FIRST_ORDER = -1  # a low cut with one pole
+FIRST_LOWCUT, FIRST_HIGHCUT, BAND = -1, -2, -3  # cuts with one pole; a band's middle stays as it is
 
 
 class Response(NamedTuple):
-    """Response of a filter: those of Robert Bristow-Johnson's cookbook (W3C note, 2021), and one of first order.
+    """Response of a filter, of Robert Bristow-Johnson's cookbook (W3C note, 2021) or of first order.
 
-    kind  LOWCUT, LOWSHELF, BELL, HIGHSHELF, HIGHCUT or FIRST_ORDER
+    kind  LOWCUT, LOWSHELF, BELL, HIGHSHELF, HIGHCUT, FIRST_LOWCUT, FIRST_HIGHCUT or BAND
     hz    of the corner or the middle
     gain  dB, of shelves and bells
     q     of the shelves too
@@ -65,8 +65,12 @@ def design(memory: Floats, number: int, strip: int, response: Response) -> None:
         band, low = -damping, -1.0
     elif kind == HIGHCUT:
         through, low = 0.0, 1.0
+    elif kind == BAND:
+        through, band = 0.0, damping
     else:  # two equal poles, one of which a zero takes away
         damping, band, low = 2.0, -1.0, -1.0
+        if kind == FIRST_HIGHCUT:
+            through, band, low = 0.0, 1.0, 1.0
     share = 1 / (1 + tangent * (tangent + damping))
     band = (band + low * tangent) * share  # by the histories, and not by this frame's band and low part
     through += band * tangent
@@ -122,9 +126,15 @@ def filter_pair(memory: Floats, block: Floats, side: int, pair: int, lane: int) 
 
 
 @inner
-def filter_gliding(memory: Floats, block: Floats, side: int, number: int, lane: int) -> None:
-    """Filter as `filter_pair` does, by one filter whose coefficients change at every frame, by the slopes."""
-    strips = block.shape[1]
+def filter_gliding(  # noqa: PLR0913, PLR0917  # what, from where, to where
+    memory: Floats, block: Floats, goal: Floats, side: int, number: int, lane: int
+) -> None:
+    """Filter as `filter_pair` does, by one filter whose coefficients change at every frame, by the slopes.
+
+    goal  block itself, or (frames, LANES) for what the group's strips become
+    """
+    strips, width = block.shape[1], goal.shape[1]
+    first = lane % width
     row = (COEFS + FILTER + number * FILTER_ROWS) * strips + lane
     at = (HISTORY + side * SIDE_HISTORY + number * FILTER_HISTORY) * strips + lane
     share, rest, twice = load(memory, row), load(memory, row + strips), load(memory, row + 2 * strips)
@@ -137,10 +147,9 @@ def filter_gliding(memory: Floats, block: Floats, side: int, number: int, lane: 
     for frame in range(block.shape[0]):
         share, rest, twice = share + share_by, rest + rest_by, twice + twice_by
         through, band, low = through + through_by, band + band_by, low + low_by
-        place = frame * strips + lane
-        value = load(block, place)
+        value = load(block, frame * strips + lane)
         step = _step(value, one, other, share, rest)
-        store(block, place, through * value + band * one + low * other)
+        store(goal, frame * width + first, through * value + band * one + low * other)
         other = (other + twice * one) + twice * step
         one = one + TWO * step
     store(memory, at, sound(one))

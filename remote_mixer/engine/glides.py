@@ -17,7 +17,7 @@ from remote_mixer.engine import rows
 from remote_mixer.engine.filters import Response, design
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
-from remote_mixer.engine.rows import FILTERS, LANES
+from remote_mixer.engine.rows import FILTERS, IN_PATH, KEYS, LANES
 from remote_mixer.engine.tables import Chain, Counts, Floats
 
 GRID_FRAMES = 32
@@ -133,16 +133,17 @@ def glide(chain: Chain, group: int) -> None:
             _design(chain.memory, strip, moves)
     _slope(chain.memory, first)
     chain.state[rows.GLIDES, group] = moved
+    _find_keys(chain.memory, chain.state, group)
     if not moved:
         _find_acting(chain.memory, chain.state, group)
 
 
 @inner
 def _is_still(memory: Floats, coef: int, first: int, value: np.float32) -> bool:
-    """Whether a coefficient has a value in all strips of a group."""
+    """Whether a coefficient has a value in all strips of a group, and keeps it."""
     still = True
     for strip in range(first, first + LANES):
-        still &= memory[rows.COEFS + coef, strip] == value
+        still &= (memory[rows.COEFS + coef, strip] == value) & (memory[rows.AIMS + coef, strip] == value)
     return still
 
 
@@ -155,10 +156,10 @@ def _forget(memory: Floats, row: int, count: int, first: int) -> None:
 
 
 @inner
-def _forget_pair(memory: Floats, pair: int, first: int) -> None:
+def _forget_filters(memory: Floats, number: int, count: int, first: int) -> None:
     for side in range(2):
-        row = rows.HISTORY + side * rows.SIDE_HISTORY + 2 * pair * rows.FILTER_HISTORY
-        _forget(memory, row, 2 * rows.FILTER_HISTORY, first)
+        row = rows.HISTORY + side * rows.SIDE_HISTORY + number * rows.FILTER_HISTORY
+        _forget(memory, row, count * rows.FILTER_HISTORY, first)
 
 
 @inner
@@ -170,21 +171,33 @@ def _is_filter_still(memory: Floats, number: int, first: int) -> bool:
 
 
 @inner
+def _find_keys(memory: Floats, state: Counts, group: int) -> None:
+    """Find out which keys of a group are filtered up to the next point of the grid; a glide alone is no reason."""
+    for key in range(KEYS):
+        still = _is_filter_still(memory, rows.KEY + key, LANES * group)
+        if still and state[rows.KEY_ACTS + key, group]:
+            _forget_filters(memory, rows.KEY + key, 1, LANES * group)
+        state[rows.KEY_ACTS + key, group] = not still
+
+
+@inner
 def _find_acting(memory: Floats, state: Counts, group: int) -> None:
     """Find out which parts of a group that has stopped gliding change its sound; only these are computed."""
     first = LANES * group
     state[rows.GAIN_ACTS, group] = not _is_still(memory, rows.AMPLITUDE, first, ONE)
-    for pair in range(FILTERS // 2):
+    for pair in range(IN_PATH // 2):
         still = _is_filter_still(memory, 2 * pair, first) and _is_filter_still(memory, 2 * pair + 1, first)
         state[rows.PAIR_ACTS + pair, group] = not still
         if still:
-            _forget_pair(memory, pair, first)
+            _forget_filters(memory, 2 * pair, 2, first)
     state[rows.GATE_ACTS, group] = not _is_still(memory, rows.GATE + 1, first, ZERO)
     if not state[rows.GATE_ACTS, group]:
         _forget(memory, rows.GATE_HISTORY, 3, first)
+        _forget_filters(memory, rows.KEY + rows.GATE_KEY, 1, first)
     state[rows.DYN_ACTS, group] = not _is_still(memory, rows.DYN + 5, first, ZERO)
     if not state[rows.DYN_ACTS, group]:
         _forget(memory, rows.DYN_HISTORY, 3, first)
+        _forget_filters(memory, rows.KEY + rows.DYN_KEY, 1, first)
     acts = 0
     for part in range(rows.GAIN_ACTS, rows.ACTS):
         acts |= state[part, group]

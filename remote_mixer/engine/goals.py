@@ -10,7 +10,7 @@ import numpy as np
 from remote_mixer.engine import rows
 from remote_mixer.engine.controls import MASTER_ROW_OF, ROW_OF, SLOPES
 from remote_mixer.engine.controls import RATIOS as RATIO_NAMES
-from remote_mixer.engine.filters import FIRST_ORDER, LOWCUT
+from remote_mixer.engine.filters import BAND, FIRST_HIGHCUT, FIRST_LOWCUT, HIGHCUT, LOWCUT
 from remote_mixer.engine.glides import arrive
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
@@ -28,12 +28,17 @@ CUT_ON, CUT_FREQ, CUT_SLOPE = ROW_OF["lowcut/on"], ROW_OF["lowcut/freq"], ROW_OF
 GATE_ON, GATE_MODE, GATE_THRESHOLD = ROW_OF["gate/on"], ROW_OF["gate/mode"], ROW_OF["gate/threshold"]
 GATE_RANGE, GATE_ATTACK = ROW_OF["gate/range"], ROW_OF["gate/attack"]
 GATE_HOLD, GATE_RELEASE = ROW_OF["gate/hold"], ROW_OF["gate/release"]
+GATE_FILTER = ROW_OF["gate/filter/on"]
 EQ, DYN, DELAY = ROW_OF["eq/on"], ROW_OF["dyn/on"], ROW_OF["delay/on"]
 MASTER_EQ, MASTER_DYN = MASTER_ROW_OF["eq/on"], MASTER_ROW_OF["dyn/on"]
 MASTER_DELAY = MASTER_ROW_OF["delay/on"]
 TYPE, FREQ, LIFT, Q, BAND_ROWS = range(5)  # of a band, the first after the switch of the equaliser
-ON, THRESHOLD, RATIO, KNEE, MAKEUP, ATTACK, HOLD, RELEASE, MIX = range(9)  # of a compressor
+ON, THRESHOLD, RATIO, KNEE, MAKEUP, ATTACK, HOLD, RELEASE, MIX, KEY = range(10)  # of a compressor
 TIME = 1  # of a delay, after its switch
+KEY_TYPE, KEY_FREQ = 1, 2  # of the filter of a key, after its switch
+KEY_KINDS = np.array([FIRST_LOWCUT, LOWCUT, FIRST_HIGHCUT, HIGHCUT, *[BAND] * 5])
+KEY_QS = np.array([1, math.sqrt(0.5), 1, math.sqrt(0.5), 1, 2, 3, 5, 10])
+"""Of a key's filter, by its type."""
 Q_OF_CUT = np.array([[math.sqrt(0.5), 1], [1, 1], [0.5 / math.cos(math.pi / 8), 0.5 / math.cos(3 * math.pi / 8)]])
 """Of each of its two filters, by the slope: Butterworth's."""
 TWELVE, EIGHTEEN = 0, 1
@@ -76,7 +81,7 @@ def _set_low_cut(memory: Floats, strip: int, settings: Settings) -> None:
     numbers, words, channel = settings
     slope, on = words[CUT_SLOPE, channel] % CUT_SLOPES, words[CUT_ON, channel] != 0
     _set_filter(memory, strip, 0, LOWCUT, on)
-    _set_filter(memory, strip, 1, FIRST_ORDER if slope == EIGHTEEN else LOWCUT, on and slope != TWELVE)
+    _set_filter(memory, strip, 1, FIRST_LOWCUT if slope == EIGHTEEN else LOWCUT, on and slope != TWELVE)
     for number in range(CUTS):
         memory[rows.GOAL + rows.FREQ + number, strip] = _octaves(numbers[CUT_FREQ, channel], 20.0)
         memory[rows.GOAL + rows.Q + number, strip] = math.log2(Q_OF_CUT[slope, number])
@@ -88,11 +93,21 @@ def _set_bands(memory: Floats, strip: int, settings: Settings, first: int) -> No
     numbers, words, column = settings
     count, on = (BANDS if first == EQ else MASTER_BANDS), words[first, column] != 0
     for band in range(count):
-        number, row = rows.FILTERS - count + band, first + 1 + BAND_ROWS * band
+        number, row = rows.IN_PATH - count + band, first + 1 + BAND_ROWS * band
         _set_filter(memory, strip, number, np.int64(words[row + TYPE, column]), on)
         memory[rows.GOAL + rows.FREQ + number, strip] = _octaves(numbers[row + FREQ, column], 20.0)
         memory[rows.GOAL + rows.LIFT + number, strip] = numbers[row + LIFT, column]
         memory[rows.GOAL + rows.Q + number, strip] = _octaves(numbers[row + Q, column], 0.1)
+
+
+@inner
+def _set_key(memory: Floats, strip: int, settings: Settings, key: int, first: int) -> None:
+    """Set the goals of the filter of a key, 0 the gate's and 1 the compressor's; `first` is the row of its switch."""
+    numbers, words, column = settings
+    number, kind = rows.KEY + key, words[first + KEY_TYPE, column] % KEY_KINDS.shape[0]
+    _set_filter(memory, strip, number, KEY_KINDS[kind], words[first, column] != 0)
+    memory[rows.GOAL + rows.FREQ + number, strip] = _octaves(numbers[first + KEY_FREQ, column], 20.0)
+    memory[rows.GOAL + rows.Q + number, strip] = math.log2(KEY_QS[kind])
 
 
 @inner
@@ -106,6 +121,7 @@ def _set_gate(memory: Floats, strip: int, settings: Settings) -> None:
     memory[rows.GATE_ATTACK, strip] = _share(numbers[GATE_ATTACK, channel])
     memory[rows.GATE_RELEASE, strip] = _share(numbers[GATE_RELEASE, channel])
     memory[rows.GATE_HOLD, strip] = numbers[GATE_HOLD, channel] * (rate() / 1000)
+    _set_key(memory, strip, settings, rows.GATE_KEY, GATE_FILTER)
 
 
 @inner
@@ -121,6 +137,7 @@ def _set_compressor(memory: Floats, strip: int, settings: Settings, first: int) 
     memory[rows.DYN_ATTACK, strip] = _share(numbers[first + ATTACK, column])
     memory[rows.DYN_RELEASE, strip] = _share(numbers[first + RELEASE, column])
     memory[rows.DYN_HOLD, strip] = numbers[first + HOLD, column] * (rate() / 1000)
+    _set_key(memory, strip, settings, rows.DYN_KEY, first + KEY)
 
 
 @inner

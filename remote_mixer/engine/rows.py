@@ -4,7 +4,10 @@ from __future__ import annotations
 
 LANES = 16  # strips in a vector, which are a group
 CUTS, BANDS, MASTER_BANDS = 2, 4, 6
-FILTERS = CUTS + BANDS  # of second order: two for a strip's low cut, one for each band; all six are a master's bands
+IN_PATH = CUTS + BANDS  # filters of the sound: two for a strip's low cut, one for each band; all are a master's bands
+KEY = IN_PATH  # then those of the keys, of what gate and compressor hear
+GATE_KEY, DYN_KEY, KEYS = range(3)
+FILTERS = IN_PATH + KEYS  # of second order
 
 # Params, as they glide.
 GAIN = 0  # amplitude, negative where the polarity is reversed
@@ -59,11 +62,12 @@ AUTOMIX_GOAL, AUTOMIX_LAG, AUTOMIX_BASE, AUTOMIX_AIM, AUTOMIX_STEP = range(AUTOM
 ROWS = AUTOMIX_STEP + 1
 
 # States of a group.
-STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters
-GATE_ACTS = PAIR_ACTS + FILTERS // 2
+STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters of the sound
+GATE_ACTS = PAIR_ACTS + IN_PATH // 2
 DYN_ACTS = GATE_ACTS + 1
 ACTS = DYN_ACTS + 1  # anything at all
 DELAYS = ACTS + 1  # a delay is on, or fades out; `delays.SETTLED` where nothing of them changes
 INPUT_TAPPED, PRE_EQ_TAPPED = DELAYS + 1, DELAYS + 2  # sends are taken there: the sound is kept
 AUTOMIX = PRE_EQ_TAPPED + 1  # a strip is in a group of automatic mixing, or was
-STATES = AUTOMIX + 1
+KEY_ACTS = AUTOMIX + 1  # of gate and compressor: their key is filtered, or glides there
+STATES = KEY_ACTS + KEYS

@@ -42,7 +42,7 @@ from remote_mixer.engine import pictures
 from remote_mixer.engine.controls import BUSES, EFFECTS, MAX_CHANNELS, TABLE
 
 MAGIC = 0x584D5245
-VERSION = 9
+VERSION = 10
 RATE = 48_000  # the usual one, see `rates`
 BLOCK_FRAMES = 128
 

@@ -121,6 +121,7 @@ class Chain(NamedTuple):
     lines   (2, MAX_CHANNELS + LANES + 1, line_frames() + APART) float32, of the delays of both sides, and of the next
             mix too; those of the masters after those of the channels; the last is spare
     levels  (BLOCK_FRAMES, LANES) float32, of a group's strips, by which gate and compressor go, then their amplitudes
+    key     (BLOCK_FRAMES, LANES) float32, one side of what gate or compressor hears, filtered
     places  (2, LANES) int64, in `lines`, where the delays of a group write and read
     """
 
@@ -133,6 +134,7 @@ class Chain(NamedTuple):
     channels: Counts
     lines: Floats
     levels: Floats
+    key: Floats
     places: Counts
 
 
@@ -367,8 +369,10 @@ def _new_chain(sound: Floats, sources: Sources, lines: Floats, deck: Deck) -> Ch
     channels[:used], channels[-LANES:] = sources.channels, np.arange(MAX_CHANNELS, MAX_CHANNELS + LANES)
     words = np.zeros((len(PROCESSING), strips), np.uint32)
     fresh, places = np.ones((1, strips), np.bool_), np.zeros((2, LANES), np.int64)
-    levels = zeros(BLOCK_FRAMES, LANES)
-    return Chain(sound, memory, words, fresh, state, deck.numbers, channels, lines=lines, levels=levels, places=places)
+    levels, key = zeros(BLOCK_FRAMES, LANES), zeros(BLOCK_FRAMES, LANES)
+    return Chain(
+        sound, memory, words, fresh, state, deck.numbers, channels, lines=lines, levels=levels, key=key, places=places
+    )
 
 
 Controls = Any

@@ -2,9 +2,9 @@
 
 64 strips of one side with everything on (gain, delay, low cut of 24 dB, gate, four bands, compressor) and 8 sends each,
 noise in all of them; then 8 stereo mixes and main at work too (delay, six bands, compressor, limiter), in blocks of 32,
-64 and 128 frames; then both effects as well, into which all strips send. Before it the same with parts of it, and after
-it with every equaliser of the strips swept. Prints the time of 128 frames at 48 kHz and how many times real time that
-is. CPU time of one thread, best of several runs.
+64 and 128 frames; then both effects as well, into which all strips send. Before it the same with parts of it and with
+key filters, and after it with every equaliser of the strips swept. Prints the time of 128 frames at 48 kHz and how many
+times real time that is. CPU time of one thread, best of several runs.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ SETTINGS: dict[str, dict[str, float]] = {
     },
 }
 """By name: local paths and values in memory."""
+KEYS = {
+    f"{part}/filter/{local}": value
+    for part in ("gate", "dyn")
+    for local, value in (("on", 1), ("type", 6), ("freq", 1000))
+}
 SWEPT = TABLE.places["ch1/eq/2/freq"].word
 EVERYTHING = {local: value for setting in SETTINGS.values() for local, value in setting.items()}
 
@@ -124,6 +129,9 @@ def main() -> None:
             _print_speed(what, mixes)
         _set(block, EVERYTHING)
         _print_speed("strips, 128", mixes)
+        _set(block, EVERYTHING | KEYS)
+        _print_speed("and key filters", mixes)
+        _set(block, EVERYTHING)
         _set_masters(block)
         for frames in (32, 64, 128):
             _print_speed(f"everything, {frames}", partial(mixes, frames=frames))

@@ -6,13 +6,23 @@ import numpy as np
 
 from remote_mixer.drivers.builtin_layout import number_of
 from remote_mixer.engine import shared
-from remote_mixer.engine.controls import BAND_TYPES, GATE_MODES, MASTER_PROCESSING, PROCESSING, RATIOS, SLOPES, TAPS
+from remote_mixer.engine.controls import (
+    BAND_TYPES,
+    GATE_MODES,
+    KEY_TYPES,
+    MASTER_PROCESSING,
+    PROCESSING,
+    RATIOS,
+    SLOPES,
+    TAPS,
+)
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from tests.engine.bare_mixer import Playing, Sound
 
 LOOP = 375 * BLOCK_FRAMES  # one second
 GLIDE_BLOCKS = 60
 CHOICES = {"type": BAND_TYPES, "slope": SLOPES, "mode": GATE_MODES, "ratio": RATIOS, "tap": TAPS}
+CHOICES |= {f"{part}/filter/type": KEY_TYPES for part in ("gate", "dyn")}
 HERTZ = np.asarray(np.fft.rfftfreq(LOOP, 1 / RATE), np.float64)
 AUDIBLE = (HERTZ >= 20) & (HERTZ <= 16_000)
 Settings = dict[str, float | str]
@@ -22,7 +32,7 @@ def turn(mixer: Playing, strip: str, **controls: float | str) -> None:
     """Set controls in their units or by their choices; `eq_1_freq` is `eq/1/freq`."""
     for name, value in controls.items():
         local = name.replace("_", "/")
-        choices = CHOICES.get(local.rpartition("/")[2])
+        choices = CHOICES.get(local) or CHOICES.get(local.rpartition("/")[2])
         mixer.block.write(f"{strip}/{local}", choices.index(str(value)) if choices else float(value))
 
 

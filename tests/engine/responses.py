@@ -12,7 +12,10 @@ Reals = NDArray[np.float64]
 
 
 def section(kind: str, hz: float, gain: float, q: float, at: Reals) -> Complexes:
-    """Return the response of a section by Bristow-Johnson's cookbook at frequencies in Hz; `first` has one pole."""
+    """Return the response of a section by Bristow-Johnson's cookbook at frequencies in Hz; `first` has one pole.
+
+    So has `first highcut`; a `band` lets its middle pass as it is.
+    """
     w, a = 2 * np.pi * hz / rate(), 10 ** (gain / 40)
     c, alpha, root = np.cos(w), np.sin(w) / (2 * q), 2 * np.sqrt(a)
     more, less = a + 1, a - 1
@@ -30,6 +33,8 @@ def section(kind: str, hz: float, gain: float, q: float, at: Reals) -> Complexes
             more - less * c + root * alpha, 2 * (less - more * c), more - less * c - root * alpha,
         ),
         "first": (1, -1, 0, 1 + k, k - 1, 0),
+        "first highcut": (k, k, 0, 1 + k, k - 1, 0),
+        "band": (alpha, 0, -alpha, 1 + alpha, -2 * c, 1 - alpha),
     }[kind]  # fmt: skip
     z = np.exp(-2j * np.pi * at / rate())
     response: Complexes = (b0 + b1 * z + b2 * z * z) / (a0 + a1 * z + a2 * z * z)

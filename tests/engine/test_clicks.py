@@ -60,11 +60,17 @@ STANDS: dict[str, float] = {
     "dca1/fader": 0.5,
 }
 """Controls that stand otherwise than at the start, so that all others act."""
+KEYED = ("ch*/gate", "ch*/dyn", "bus*/dyn", "main/dyn")
 WHERE: dict[str, dict[str, float]] = {
     **{f"{strip}/mutegroup/*": {"mutegroup/1": 1} for strip in ("ch*", "bus*", "main")},
     "mutegroup/*": {f"{strip}/mutegroup/1": 1 for strip in ("ch1", "bus1", "main")},
     "main/ceiling": {"main/limiter": 1},
     "ch*/send/bus*/tap": {"ch1/fader": 0.5},
+    **{
+        f"{part}/filter/{local}": {part.replace("*", "1") + "/filter/on": 1}
+        for part in KEYED
+        for local in ("type", "freq")
+    },
 }
 """By the row, what else it needs to act."""
 

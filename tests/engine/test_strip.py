@@ -259,6 +259,8 @@ EVERYTHING: Settings = {
     "eq_4_gain": 5,
     "delay_on": 1,
     "delay_time": 3,
+    "gate_filter_on": 1,
+    "dyn_filter_on": 1,
 }
 
 
@@ -335,6 +337,7 @@ def in_pieces(frames: int) -> Sound:
             mixer.limiter(strip, 0.2)
         mixer.play(GLIDE_BLOCKS)
         turn(mixer, "ch1", eq_2_freq=3000, eq_1_type="bell", gain=-3, gate_threshold=-30, dyn_threshold=-40)
+        turn(mixer, "ch1", gate_filter_freq=200, dyn_filter_type="highcut 6")
         turn(mixer, "ch2", delay_time=40, eq_3_gain=-12, lowcut_on=0, dyn_mix=50, polarity=1)
         mixer.fader(1, 0.3)
         mixer.limiter(1, 0.05)
@@ -354,7 +357,7 @@ def test_the_sound_does_not_depend_on_the_size_of_blocks(frames: int) -> None:
 def test_what_is_no_number_does_not_survive_its_block(poison: float) -> None:
     sound = noise()
     sound[1000] = poison
-    controls: Settings = {"lowcut_on": 1, "eq_on": 1, "eq_2_gain": 15, "gate_on": 1, "dyn_on": 1}
+    controls: Settings = {"lowcut_on": 1, "eq_on": 1, "eq_2_gain": 15, "gate_on": 1, "dyn_on": 1, "dyn_filter_on": 1}
     with playing(sound, noise()) as mixer:
         for strip in ("ch1", "ch2"):
             defaults(mixer, strip)

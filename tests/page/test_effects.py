@@ -1,4 +1,4 @@
-"""Effects on the page: a send, a return's strip with the effect's controls, a tapped tempo, undo; the solo bus."""
+"""Effects on the page: a send, a return's strip with its controls, a tapped tempo, undo; the solo bus; key filters."""
 
 from __future__ import annotations
 
@@ -80,6 +80,16 @@ async def watch_the_automatic_mixing(app: App, screen: Screen, url: str, name: s
     await picture(screen.page, f"{name}-automix")
 
 
+async def filter_a_key(app: App, screen: Screen, url: str, part: str, tab: str) -> None:
+    """Let a gate or a compressor hear through its key filter, on its own page."""
+    await show(screen, url, "ch1", tab)
+    await expect(screen.page.locator("h3", has_text="Key filter")).to_be_visible()
+    local = f"band/ch1/{part}/filter"
+    await screen.page.locator(f'rm-toggle[data-path="{local}/on"]').click()
+    await screen.page.locator(f'rm-chooser[data-path="{local}/type"] select').select_option("lowcut 12")
+    await until(lambda: (app.desk.values[f"{local}/on"], app.desk.values[f"{local}/type"]) == (True, "lowcut 12"))
+
+
 async def listen(app: App, screen: Screen, url: str, name: str) -> None:
     """Listen after the faders, softer, on the solo bus's own page, and end all solos there."""
     await screen.page.goto(f"{url}#/strip/band/solo")
@@ -94,7 +104,7 @@ async def listen(app: App, screen: Screen, url: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_a_tempo_is_tapped_sends_come_under_the_faders_and_automatic_mixing_is_seen_and_solos_heard(
+async def test_a_tempo_is_tapped_sends_come_under_the_faders_and_automatic_mixing_is_seen_solos_heard_and_keys_filtered(
     browser: Browser, size: dict[str, int], tmp_path: Path
 ) -> None:
     with running(warm(tmp_path / "data"), ("band", "builtin:")) as app:
@@ -109,4 +119,7 @@ async def test_a_tempo_is_tapped_sends_come_under_the_faders_and_automatic_mixin
         await bring_sends_under_the_faders(app, screen, url, name)
         await watch_the_automatic_mixing(app, screen, url, name)
         await listen(app, screen, url, name)
+        for part, tab in (("gate", "Gate"), ("dyn", "Dynamics")):
+            await filter_a_key(app, screen, url, part, tab)
+            await picture(screen.page, f"{name}-{part}-key")
         assert screen.faults == []

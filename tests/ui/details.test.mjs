@@ -38,4 +38,6 @@ test("params that belong together stand together, what is reached for most first
   assert.deepEqual([...groupsOf(["gain", "delay/on", "trim", "delay/time"])], [["", ["gain", "trim"]], ["delay", ["delay/on", "delay/time"]]])
   assert.deepEqual(inOrder(["dyn/mode", "dyn/mix", "dyn/threshold", "dyn/ratio"]), ["dyn/threshold", "dyn/ratio", "dyn/mix", "dyn/mode"])
   assert.deepEqual(["dyn/makeup", "sparkle", "mono_level", "eq/1/q"].map(wordFor), ["Make-up", "Sparkle", "Mono level", "Q"])
+  const keyed = groupsOf(["gate/range", "gate/filter/on", "gate/filter/type"])
+  assert.deepEqual([...keyed.keys()].map(wordFor), ["Gate", "Key filter"])
 })

@@ -39,6 +39,7 @@ const WORDS = {
 	lowcut: "Low cut",
 	eq: "EQ",
 	dyn: "Dynamics",
+	filter: "Key filter",
 	freq: "Frequency",
 	q: "Q",
 	detect: "Detector",
