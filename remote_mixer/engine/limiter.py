@@ -4,16 +4,17 @@ Each frame needs some amplitude (≤ 1) for the louder of its sides to stay belo
 LOOK_FRAMES is taken, rises again no faster than the release, and is averaged over LOOK_FRAMES. Sound is delayed by
 LATENCY_FRAMES, one less, so every amplitude in a frame's average was chosen with that frame in the window: none is
 above what it needs, and neither is their average. Nothing overshoots, whatever the sound, both sides are reduced
-alike, and the amplitude never steps: it takes 1.3 ms down to the ceiling. A frame is limited to the ceiling that stood
-when it came.
+alike, and the amplitude never steps: it takes 1.3 ms down to the ceiling. A ceiling that is lowered falls by as many
+decibels in each frame, 8.7 in FALL_SECONDS, and then stands exactly where it was set; one that is raised is there at
+once, as the release makes a slope of it. A frame is limited to the ceiling that stood when it came.
 
 Amplitudes are averaged in whole steps of 2⁻¹⁷, so that their running sum is exact for ever, and 1 where nothing is
 reduced. The lowest of a window is the lower of two numbers: that of the present ring so far, and that of the ring
 before from there on, which is computed when a ring is full.
 
 All mixes are always late by these 63 frames (at 48 kHz 1.31 ms, half a metre of air), limiter on or off: a toggle is
-therefore only another ceiling, infinite for off, and clicks as little as the limiter itself. Main is late only where
-its limiter is on: it is faded to within 20 ms.
+therefore only another ceiling, infinite for off, from which it falls as from LOUDEST. Main is late only where its
+limiter is on: it is faded to within 20 ms.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.tables import (
+    CEILING,
     EASED_BEFORE,
     EASED_SUM,
     FADER_ROW,
@@ -49,6 +51,8 @@ from remote_mixer.engine.tables import (
 from remote_mixer.engine.vectors import absolute, highest, interleave, load, lowest, nearest, splat, store
 
 RELEASE_SECONDS = 0.1  # the reduction falls to 1/e in this time
+FALL_SECONDS = 0.01  # a ceiling that is lowered falls to 1/e in this time
+LOUDEST = np.float32(10)  # amplitude: 20 dB over full scale
 RELEASE_END = np.float32(1e-6)  # per frame, so that the reduction ends, at exactly 1
 ZERO, HALF, ONE, TWO, THREE = (np.float32(number) for number in (0, 0.5, 1, 2, 3))
 FULL_SCALE = ONE
@@ -85,25 +89,26 @@ def _end_ring(memory: Floats) -> None:
 def _limit(mix: Mix, begin: int, end: int) -> None:
     """Apply faders and limiters in place to frames in one ring."""
     release = np.float32(1 - math.exp(-1 / (RELEASE_SECONDS * rate())))
+    fall = np.float32(math.exp(-1 / (FALL_SECONDS * rate())))
     left, right, memory, ramps = mix.left, mix.right, mix.limiter, mix.masters
-    strips, look = left.shape[1], mix.look[0]
+    strips, look, wanted = left.shape[1], mix.look[0], load(mix.ceilings, 0)
     fader, mono, one, zero = FADER_ROW * SIDE_LANES, MONO_ROW * SIDE_LANES, splat(ONE), splat(ZERO)
     target, square, cube = load(ramps.target, fader), load(ramps.square, fader), load(ramps.cube, fader)
     target_2, square_2, cube_2 = load(ramps.target, mono), load(ramps.square, mono), load(ramps.cube, mono)
     to_go, to_go_2 = load(ramps.left, fader), load(ramps.left, mono)
-    ceiling, low, taken = load(mix.ceilings, 0), load(memory, LOWEST * SIDE_LANES), load(memory, TAKEN * SIDE_LANES)
+    low, taken = load(memory, LOWEST * SIDE_LANES), load(memory, TAKEN * SIDE_LANES)
     total, limited = load(memory, EASED_SUM * SIDE_LANES), load(memory, LIMITED * SIDE_LANES)
-    goal = load(memory, LIMITED_GOAL * SIDE_LANES)
+    goal, ceiling = load(memory, LIMITED_GOAL * SIDE_LANES), load(memory, CEILING * SIDE_LANES)
     peak, peak_2 = load(memory, PEAKS * SIDE_LANES), load(memory, (PEAKS + 1) * SIDE_LANES)
     for frame in range(begin, end):
         place, row = frame * strips + strips - LANES, (LINE + look) * SIDE_LANES
         count = splat(np.float32(frame + 1))
         still, still_2 = highest(to_go - count, zero), highest(to_go_2 - count, zero)
         amplitude = target - still * still * (square + cube * still)
-        folded = (target_2 - still_2 * still_2 * (square_2 + cube_2 * still_2)) * HALF
         now, now_2 = load(left, place) * amplitude, load(right, place) * amplitude
-        fold = folded * (now_2 - now)
+        fold = (target_2 - still_2 * still_2 * (square_2 + cube_2 * still_2)) * HALF * (now_2 - now)
         now, now_2 = now + fold, now_2 - fold
+        ceiling = highest(lowest(ceiling, splat(LOUDEST)) * fall, wanted)
         need = lowest(ceiling / highest(highest(absolute(now), absolute(now_2)), splat(TINY)), one)
         store(memory, row, now)
         store(memory, row + OTHER_SIDE, now_2)
@@ -126,6 +131,7 @@ def _limit(mix: Mix, begin: int, end: int) -> None:
         look += 1
     store(memory, LOWEST * SIDE_LANES, low)
     store(memory, TAKEN * SIDE_LANES, taken)
+    store(memory, CEILING * SIDE_LANES, ceiling)
     store(memory, EASED_SUM * SIDE_LANES, total)
     store(memory, LIMITED * SIDE_LANES, limited)
     store(memory, PEAKS * SIDE_LANES, peak)

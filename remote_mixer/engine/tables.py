@@ -49,9 +49,10 @@ LOOK_FRAMES = 64  # how far a limiter looks ahead
 LATENCY_FRAMES = LOOK_FRAMES - 1
 
 # Rows of the limiters' memory: lowest need since the ring began, what the eased amplitude lacks to 1, the sum of the
-# last LOOK_FRAMES amplitudes, how much of a limiter acts and is to act, peaks of both sides; then rings: both sides'
-# sound, the need of each frame, the lowest need of it and all after it, and the eased amplitudes.
-LOWEST, TAKEN, EASED_SUM, LIMITED, LIMITED_GOAL, PEAKS = range(6)
+# last LOOK_FRAMES amplitudes, how much of a limiter acts and is to act, the ceiling as it stands (0 before the first
+# frame), peaks of both sides; then rings: both sides' sound, the need of each frame, the lowest need of it and all
+# after it, and the eased amplitudes.
+LOWEST, TAKEN, EASED_SUM, LIMITED, LIMITED_GOAL, CEILING, PEAKS = range(7)
 LINE = PEAKS + 2
 NEED = LINE + 2 * LOOK_FRAMES
 LOWEST_AFTER = NEED + LOOK_FRAMES
@@ -208,7 +209,7 @@ class Mix(NamedTuple):
     output_peaks  (2, SIDE_LANES) float32, likewise, of each side of the masters
     position      (1,) uint64, frames; wraps at `wrap` (1,)
     clip          (1,) bool, latched when main goes over full scale
-    ceilings      (1, SIDE_LANES) float32, amplitudes; infinite where a master's limiter is off
+    ceilings      (1, SIDE_LANES) float32, amplitudes, as they are set; infinite where a master's limiter is off
     limiter       (LIMITER_ROWS, SIDE_LANES) float32, memory of the limiters, see `limiter`
     look          (1,) int64, the limiters' place in the frames that they look ahead
     chain         Chain

@@ -74,13 +74,21 @@ def bus(channels: list[Channel], number: int, start: int, frames: int) -> NDArra
     return total
 
 
+def falling(ceilings: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ceilings, (frames,), as they stand: one that is lowered falls to 1/e in 480 frames, from 10 at most."""
+    stand, fall = ceilings.copy(), np.exp(-1 / 480)
+    for frame in range(1, len(stand)):
+        stand[frame] = max(ceilings[frame], min(stand[frame - 1], 10) * fall)
+    return stand
+
+
 def limited(sound: NDArray[np.float64], ceilings: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a mix after its limiter, (frames, 2); `ceilings` (frames,) is infinite where the limiter is off.
 
-    The window is 64 frames; the reduction falls to 1/e in 4800.
+    The window is 64 frames; the reduction falls to 1/e in 4800; a ceiling falls as in `falling`.
     """
     sizes = np.maximum(np.abs(sound).max(axis=1), 1e-12)
-    needs = np.concatenate([np.ones(63), np.minimum(1, ceilings / sizes)])
+    needs = np.concatenate([np.ones(63), np.minimum(1, falling(ceilings) / sizes)])
     lows = np.lib.stride_tricks.sliding_window_view(needs, 64).min(axis=1)
     eased = np.ones(63 + len(sound))
     for frame, low in enumerate(lows, start=63):

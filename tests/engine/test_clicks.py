@@ -37,7 +37,7 @@ PLAYED = [COLUMNS.index(f"{master} {side}") for master in ("main", "mix 1", "sol
 ELSEWHERE = {"output/*": "test_outputs", **{row.path: "test_deck" for row in OF_TAKES}}
 """Controls that a mix without a card and a take has not, and where they are moved."""
 LIMITERS = {"main/ceiling", "bus*/ceiling"}
-"""Controls that let a limiter act, within its 1.3 ms, where they go below the sound: they are moved above it."""
+"""Controls that let a limiter act: they are moved below the sound."""
 
 STANDS: dict[str, float] = {
     **{f"{strip}/dca/1": 1 for strip in ("ch1", "bus1", "main")},
@@ -57,6 +57,7 @@ STANDS: dict[str, float] = {
     "fx1/send/bus1/level": 0.3,
     "bus1/limiter": 1,
     "bus1/ceiling": 0.5,
+    "main/ceiling": 1,
     "dca1/fader": 0.5,
 }
 """Controls that stand otherwise than at the start, so that all others act."""
@@ -65,6 +66,8 @@ WHERE: dict[str, dict[str, float]] = {
     **{f"{strip}/mutegroup/*": {"mutegroup/1": 1} for strip in ("ch*", "bus*", "main")},
     "mutegroup/*": {f"{strip}/mutegroup/1": 1 for strip in ("ch1", "bus1", "main")},
     "main/ceiling": {"main/limiter": 1},
+    "main/limiter": {"main/ceiling": 0.05},
+    "bus*/limiter": {"bus1/ceiling": 0.05},
     "ch*/send/bus*/tap": {"ch1/fader": 0.5},
     **{
         f"{part}/filter/{local}": {part.replace("*", "1") + "/filter/on": 1}
@@ -79,7 +82,7 @@ def places(row: Control) -> list[float]:
     """Return what a control is moved to, in the unit of its kind; the last is where it stands at the start."""
     start = STANDS.get(next(row.paths()), number_of(row, None))
     if row.path in LIMITERS:
-        there = [0.8, 1.0]
+        there = [0.3, 0.05]
     elif row.path == "ch*/source":
         there = [OFF, TONE, FIRST_INPUT, FIRST_DIRECT + 1, STEM]
     elif row.kind is Kind.SWITCH:
