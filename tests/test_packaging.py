@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import soundfile
 from websockets.sync.client import ClientConnection, connect
@@ -21,6 +22,7 @@ from remote_mixer import __version__
 from remote_mixer.engine.built import here
 from tests.support.complete import need
 from tests.support.display import Display, display_for_tests
+from tests.support.jack import jack_server
 from tests.support.once import once
 from tests.support.program import STOP_SECONDS, Program, environment
 from tests.support.waiting import PATIENCE_SECONDS, until
@@ -101,6 +103,20 @@ def test_the_packaged_command_reaches_the_computers_midi(built: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     told = ended.stdout + ended.stderr
     assert any(word in told for word in ("SYSTEM", "There are no MIDI ports here yet", "ALSA (MidiInAlsa")), told
+
+
+async def test_the_packaged_server_opens_midi_ports_in_a_process_of_its_own_and_ends_it(
+    built: Path, tmp_path: Path
+) -> None:
+    arguments = (*SERVE, "--console", "band=mackie:", "--data", str(tmp_path))
+    with jack_server() as jack, Program(*arguments, command=(str(built / "remote-mixer-cli"),)) as program:
+        program.url()
+        jack.wait_for("Remote Mixer in:midi")
+        (process,) = psutil.Process(program.id).children()
+        assert process.cmdline()[1:] == ["midi-process"]
+        assert program.stop()[0] == 0
+        jack.wait_for("Remote Mixer in:midi", there=False)
+        assert not process.is_running()
 
 
 async def test_the_packaged_server_mixes_and_a_hand_on_it_is_heard(built: Path, tmp_path: Path) -> None:
