@@ -112,13 +112,13 @@ _ON_FADER = "config/* mix/on mix/fader"
 _MASTER = f"{_ON_FADER} eq/* dyn/* insert/on"
 PROOFS: Proofs = {
     Proof.CLIENT: {
-        "ch": f"{_MASTER} mix/lr mix/??/level mix/0[1-6]/grpon grp/* preamp/* gate/* link",
-        "aux": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/* preamp/*",
-        "fx": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/*",
-        "bus": f"{_MASTER} mix/lr grp/* link",
-        "fxsend": f"{_ON_FADER} grp/*",
-        "main": _MASTER,
-        "dca": "config/* on fader",
+        "ch": f"{_MASTER} mix/lr mix/??/level mix/0[1-6]/grpon grp/* preamp/* gate/* link solo",
+        "aux": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/* preamp/* solo",
+        "fx": f"{_ON_FADER} mix/lr eq/* mix/??/level grp/* solo",
+        "bus": f"{_MASTER} mix/lr grp/* link solo",
+        "fxsend": f"{_ON_FADER} grp/* solo",
+        "main": f"{_MASTER} solo",
+        "dca": "config/* on fader solo",
         OWN: "mutegroup/* preamp/* scene/current",
     },
     Proof.DESK: {

@@ -1,6 +1,6 @@
 """Addresses that other people's clients know.
 
-They are read from behringer-mixer's tables and from what xair-api asks for; of an X32 two more have told theirs
+They are read from behringer-mixer's tables and from what xair-api asks for; three more have told theirs
 (`other_tables`).
 """
 
@@ -27,10 +27,11 @@ class _NotAskedError(Exception):
 
 def addresses(word: str) -> set[str]:
     """Return the addresses that a client has for a model: X32 or XR18."""
-    return set(_of_behringer_mixer(word)) | _of_xair_api(word) | (_of_the_others() if word == "X32" else set())
+    others = _of_an_x32 if word == "X32" else other_tables.companion_xair
+    return set(_of_behringer_mixer(word)) | _of_xair_api(word) | set(others())
 
 
-def _of_the_others() -> set[str]:
+def _of_an_x32() -> set[str]:
     nodes = {node_of(leaf.address) for leaf in x32.FAMILY.leaves()} | {f"/headamp/{n:03}" for n in range(128)}
     return {f"{node}/{name}" for node in nodes for name in other_tables.line(node)} | set(other_tables.companion())
 

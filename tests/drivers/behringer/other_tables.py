@@ -1,7 +1,7 @@
-"""Facts of an X32 in the tables of programs of others, in our words, for those programs do not run in our tests.
+"""Facts of consoles in the tables of programs of others, in our words, for those programs do not run in our tests.
 
-x32scene 0.10 (written in a newer Python) names the values of each line that a desk prints, in order. The X32 module of
-Bitfocus Companion has addresses, by kind of strip and number.
+x32scene 0.10 (written in a newer Python) names the values of each line that an X32 prints, in order. The X32 and X Air
+modules of Bitfocus Companion have addresses, by kind of strip and number, and that of X Air positions by level.
 """
 
 from __future__ import annotations
@@ -36,6 +36,32 @@ _LINES = (
         for kind, last in (("ch", 32), ("aux", 8), ("fx", 8), ("bus", 16), ("mtx", 6))
     ),
 )
+FADERS = {
+    -30: 0.251,
+    -20: 0.375,
+    -18: 0.4,
+    -15: 0.437,
+    -12: 0.475,
+    -9: 0.525,
+    -6: 0.6,
+    -3: 0.675,
+    0: 0.75,
+    3: 0.825,
+    6: 0.9,
+    9: 0.975,
+    10: 1.0,
+}
+"""Level in dB → position that Companion's X Air module sends for it, to three digits."""
+_XAIR_STRIPS = {
+    "/ch/{:02}": (16, 1, "mix/lr eq/on gate/on dyn/on insert/on"),
+    "/rtn/aux": (1, 17, "eq/on"),
+    "/rtn/{}": (4, 18, "mix/lr eq/on"),
+    "/bus/{}": (6, 40, "mix/lr eq/on dyn/on insert/on"),
+    "/fxsend/{}": (4, 46, ""),
+    "/lr": (1, 50, "eq/on dyn/on insert/on"),
+    "/dca/{}": (4, 51, ""),
+}
+"""Number of strips, the solo switch of the first one, and other switches."""
 _STRIPS = {"ch": (32, 1), "auxin": (8, 33), "fxrtn": (8, 41), "bus": (16, 49), "mtx": (6, 65)}
 """Number of strips, and the solo switch of the first one."""
 
@@ -74,3 +100,18 @@ def _of_strip(strip: str, kind: str) -> Iterator[str]:
         yield f"{strip}/mix/pan"
     for send in range(1, {"bus": 6, "main": 6, "mtx": 0}.get(kind, 16) + 1):
         yield from (f"{strip}/mix/{send:02}/{leaf}" for leaf in ("on", "level", "pan")[: 2 + send % 2])
+
+
+def companion_xair() -> Iterator[str]:
+    """Yield the addresses that Companion's X Air module has."""
+    for root, (count, solo, switches) in _XAIR_STRIPS.items():
+        mix = "" if "dca" in root else "mix/"
+        sends = range(1, 11) if "ch" in root or "rtn" in root else ()
+        leaves = ("config/name", "config/color", f"{mix}on", f"{mix}fader", *switches.split())
+        for n in range(count):
+            strip = root.format(n + 1)
+            yield from (f"{strip}/{leaf}" for leaf in leaves)
+            yield from (f"{strip}/mix/{send:02}/level" for send in sends)
+            yield f"/-stat/solosw/{solo + n:02}"
+    yield from (f"/config/mute/{n}" for n in range(1, 5))
+    yield from (f"/headamp/{n:02}/gain" for n in range(1, 25))

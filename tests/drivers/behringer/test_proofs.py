@@ -68,6 +68,12 @@ def test_another_program_has_the_values_of_each_line_of_an_x32_in_the_same_order
     assert {node_of(leaf.address) for leaf in x32.FAMILY.leaves()} - compared == NO_LINES
 
 
+@pytest.mark.parametrize("decibels", other_tables.FADERS)
+def test_another_program_sets_a_fader_to_the_level_that_is_shown_here(decibels: int) -> None:
+    shown = laws.TAPERS["fader"].to_unit(other_tables.FADERS[decibels])
+    assert shown == pytest.approx(decibels, abs=0.08)
+
+
 def printed() -> Iterator[tuple[str, str]]:
     """Yield (address, token) of all that the desks' lines hold; the order is that of the simulator's nodes."""
     nodes = Console("x32", "Front").model.nodes
@@ -125,7 +131,7 @@ def test_the_commands_list_has_a_line_for_each_row_with_its_proofs() -> None:
         assert f"{len(list(family.rows()))} rows for {family.title}" in ended.stdout
         marks = {line.split()[0]: line.split()[-4:] for line in lines if line.startswith("chN/")}
         assert marks["chN/fader"] == ["yes", "yes" if family is x32.FAMILY else "-", "yes", "yes"]
-        assert marks["chN/solo"] == (["yes", "yes", "yes", "-"] if family is x32.FAMILY else ["yes", "-", "-", "yes"])
+        assert marks["chN/solo"] == (["yes", "yes", "yes", "-"] if family is x32.FAMILY else ["yes", "-", "yes", "yes"])
 
 
 def test_the_list_is_of_a_family_that_is_known() -> None:
