@@ -68,6 +68,15 @@ def test_another_program_has_the_values_of_each_line_of_an_x32_in_the_same_order
     assert {node_of(leaf.address) for leaf in x32.FAMILY.leaves()} - compared == NO_LINES
 
 
+def test_another_program_has_the_same_solo_switches_of_an_x_airs_strips() -> None:
+    ours = {address for group in xair.FAMILY.groups for address in solo_switches(group)}
+    assert ours == {address for address in other_tables.companion_xair() if "solosw" in address}
+
+
+def solo_switches(group: Group) -> set[str]:
+    return set().union(*(addresses for local, addresses, _ in rows(group) if local == "solo"))
+
+
 @pytest.mark.parametrize("decibels", other_tables.FADERS)
 def test_another_program_sets_a_fader_to_the_level_that_is_shown_here(decibels: int) -> None:
     shown = laws.TAPERS["fader"].to_unit(other_tables.FADERS[decibels])
