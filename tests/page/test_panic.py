@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, noticed
+from tests.support.people import host
 from tests.support.running import demo_console, online
 from tests.support.studio import running_studio
 from tests.support.waiting import until
@@ -95,3 +97,44 @@ async def test_one_tap_mutes_all_effect_returns_and_the_next_opens_those_that_we
     await stand(True, True)
     await anne.page.keyboard.press("Control+z")
     await stand(False, False)
+
+
+async def test_one_tap_mutes_all_channels_but_those_of_a_layer_and_the_next_opens_those_that_it_closed(
+    app: App, screens: Open
+) -> None:
+    api = host(app)
+    layer = api.call("POST", "/layers", {"name": "Speech", "shared": True, "items": ["foh/ch1", "band/ch2"]}).json
+    mutes = [path for path in app.desk.values if re.fullmatch(r"(foh|band)/ch\d+/mute", path)]
+    spared, by_hand, reopened = ["foh/ch1/mute", "band/ch2/mute"], "foh/ch3/mute", "foh/ch4/mute"
+
+    async def stand(open_: list[str]) -> None:
+        await until(lambda: [path for path in mutes if app.desk.values[path] is False] == open_)
+
+    def move(path: str, muted: bool) -> None:
+        assert api.call("PUT", f"/params/{path}", {"value": muted}).status == 200
+
+    before = [path for path in mutes if path != by_hand]
+    for path in mutes:
+        move(path, path == by_hand)
+    anne = await screens(PHONE)
+    page = anne.page
+    await page.get_by_role("button", name="Mute all but …").tap()
+    await page.locator(f'.panel [data-layer="{layer["id"]}"] button').tap()
+    await page.keyboard.press("Escape")
+    key = page.get_by_role("button", name="Mute all but Speech")
+    await key.tap()
+    await stand([path for path in mutes if path in spared])
+    await expect(key).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("Control+z")
+    await stand(before)
+    await key.tap()
+    await stand([path for path in mutes if path in spared])
+    move(reopened, False)
+    await expect(key).to_have_attribute("aria-pressed", "false")
+    move(reopened, True)
+    await expect(key).to_have_attribute("aria-pressed", "true")
+    await page.reload()
+    await key.tap()
+    await stand([path for path in before if path != reopened])
+    api.call("DELETE", f"/layers/{layer['id']}")
+    await expect(page.get_by_role("button", name="Mute all but …")).to_be_visible()

@@ -14,6 +14,7 @@ const PANELS = {
 	history: null,
 	invite: null,
 	join: null,
+	keys: null,
 	layers: null,
 	me: null,
 	messages: null,
@@ -34,7 +35,7 @@ const PANELS = {
 }
 /** Panels of a musician's page; the other pages have all others, but for guests and for those who are no host. */
 const MUSICIANS = ["group", "help", "history", "me", "messages", "mymore", "people", "requests", "saved", "send", "settings"]
-const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "person", "policy", "requests", "scene", "show", "surfaces", "takes"]
+const NOT_FOR_GUESTS = ["find", "groups", "history", "invite", "join", "keys", "person", "policy", "requests", "scene", "show", "surfaces", "takes"]
 const HOST_ONLY = ["announced", "doctor"]
 const HOME = "#/"
 const NOWHERE = { mix: null, layer: null, spill: null, panel: null, tab: null }

@@ -23,8 +23,9 @@ const DEFAULTS = {
 	mixes: true,
 	grouped: false,
 	panic: true,
-	/** Mutes of the effect returns that this device's FX mute has closed. */
+	/** Mutes that this device's FX mute and “mute all but …” have closed, and the layer that the latter leaves open. */
 	hushed: [],
+	spared: "",
 	scrolled: {},
 	locked: false,
 	taught: false,

@@ -5,7 +5,6 @@ import { RmChoice } from "./rm-choice.js"
 import { RmConsoles } from "./rm-consoles.js"
 import { RmFaces } from "./rm-faces.js"
 import { RmFader } from "./rm-fader.js"
-import { RmFx } from "./rm-fx.js"
 import { RmLink } from "./rm-link.js"
 import { RmMeter } from "./rm-meter.js"
 import { RmNotice } from "./rm-notice.js"
@@ -17,7 +16,7 @@ import { RmStrip } from "./rm-strip.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = [RmChoice, RmConsoles, RmFaces, RmFader, RmFx, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
+const ELEMENTS = [RmChoice, RmConsoles, RmFaces, RmFader, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
 
 /** The browser makes elements by itself, so the page that they show stands at their class. */
 export function defineElements(page) {

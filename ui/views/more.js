@@ -19,6 +19,7 @@ export const ROWS = [
 	["join", "Join", "QR codes and PIN"],
 	["find", "Find consoles", "search the network"],
 	["layers", "Layers", "your own rows of strips"],
+	["keys", "Quick keys", "mute all but …"],
 	["surfaces", "Surfaces", "real faders and keys, Learn"],
 	["announced", "Home automation", "what Home Assistant finds"],
 	["settings", "Settings", "theme, text, meters, side"],

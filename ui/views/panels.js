@@ -6,6 +6,7 @@ import { RmEq } from "../elements/rm-eq.js"
 import { RmGrip } from "../elements/rm-grip.js"
 import { RmLoudness } from "../elements/rm-loudness.js"
 import { RmLufs } from "../elements/rm-lufs.js"
+import { RmMutes } from "../elements/rm-mutes.js"
 import { RmPad } from "../elements/rm-pad.js"
 import { RmRecall } from "../elements/rm-recall.js"
 import { RmSpectrum } from "../elements/rm-spectrum.js"
@@ -31,6 +32,7 @@ import { inviteView } from "./people/invite.js"
 import { peopleView } from "./people/people.js"
 import { personView } from "./people/person.js"
 import { policyView } from "./people/policy.js"
+import { keysView } from "./quick-keys.js"
 import { requestsView } from "./request-list.js"
 import { settingsView } from "./settings.js"
 import { keepView } from "./show/keep.js"
@@ -58,6 +60,7 @@ export const VIEWS = {
 	group: groupView,
 	join: joinView,
 	keep: keepView,
+	keys: keysView,
 	layers: layersView,
 	me: meView,
 	messages: messagesView,
@@ -90,4 +93,4 @@ export function follow(page) {
 	teachGestures(page)
 }
 
-define([RmChooser, RmDynamics, RmEq, RmGrip, RmLoudness, RmLufs, RmPad, RmRecall, RmSpectrum, RmTakes])
+define([RmChooser, RmDynamics, RmEq, RmGrip, RmLoudness, RmLufs, RmMutes, RmPad, RmRecall, RmSpectrum, RmTakes])

@@ -1,4 +1,4 @@
-/** The panic row: the mute groups of all consoles, the keys that mute all effects and clear all solos, and the set list. Each device shows or hides it. */
+/** The panic row: the mute groups of all consoles, the keys that mute all effects, all channels but some, and clear all solos, and the set list. Each device shows or hides it. */
 import { muteGroupsOf } from "../desk/mute-groups.js"
 import { nextOf, titleOf } from "../desk/setlist.js"
 import { make, mark } from "../elements/element.js"
@@ -18,12 +18,14 @@ function hasScenes({ show, people }) {
 
 /** Calls `act` with whether there is anything for the row. */
 function followNeed(page, act) {
-	for (const signal of [page.consoles.list, page.show.list]) signal.watch(() => act(grouped(page).length > 0 || hasScenes(page)))
+	const { consoles, show, prefs } = page
+	const needed = () => grouped(page).length > 0 || hasScenes(page) || prefs.spared.value !== ""
+	for (const signal of [consoles.list, show.list, prefs.spared]) signal.watch(() => act(needed()))
 }
 
 export function buildPanic(page) {
 	const groups = make("div.mute-groups", { role: "group", "aria-label": "Mute groups" })
-	const row = make("div.panic", { role: "group", "aria-label": "Quick keys" }, groups, make("rm-fx"), make("rm-solos", { stays: true }), buildSetList(page))
+	const row = make("div.panic", { role: "group", "aria-label": "Quick keys" }, groups, make("rm-mutes", { "data-kind": "return" }), make("rm-mutes", { "data-kind": "channel", spares: true }), make("rm-solos", { stays: true }), buildSetList(page))
 	const stops = []
 	let needed = false
 	const show = () => (row.hidden = !page.prefs.panic.value || !needed)
