@@ -101,8 +101,9 @@ async def test_a_frame_of_300_mb_fills_no_memory(other_process: Program) -> None
     async with opened(other_process.port) as page:
         await page.send(header(300_000_000))
         await stream(page, b"x" * 1_000_000, 300)
-        assert await page.close_code() == 1009
-        await page.end(pipe.CLOSE_SECONDS + 1)
+        with suppress(ConnectionError):  # the reset of what is still on its way may overtake the answer
+            assert await page.close_code() == 1009
+            await page.end(pipe.CLOSE_SECONDS + 1)
     assert other_process.megabytes - before < FLAT_MEGABYTES
 
 

@@ -71,7 +71,7 @@ class Joined:
         return [leaf.address for path, leaf in leaves.items() if self._is_wrong(path)]
 
     def right(self) -> bool:
-        """Tell whether the page is right; what was wrong at the last look comes first: all take their time."""
+        """Return whether the page is right; what was wrong at the last look comes first, as all of it takes time."""
         if self.lifecycle.conversation.busy or self._is_wrong(self._last_wrong):
             return False
         leaves = self.lifecycle.conversation.addresses.by_path
