@@ -64,7 +64,7 @@ class Bridging:
         """Return the control surfaces, by name and KIND:…; ValueError as of `surface_specs`."""
         if not texts:
             return []
-        from remote_mixer.drivers import midi_link  # noqa: PLC0415 - see the class
+        from remote_mixer.drivers import midi_link  # noqa: PLC0415 - only where a surface is wanted
         from remote_mixer.surfaces.ports import Ports  # noqa: PLC0415 - see the class
         from remote_mixer.surfaces.station import Access, stations  # noqa: PLC0415 - see the class
 

@@ -182,7 +182,7 @@ class _Link(Wire):
             self.transport.abort()
         self._process.let_go()
 
-    def take(self, word: str, value: Any) -> None:  # noqa: ANN401 - JSON
+    def take(self, word: str, value: Any) -> None:  # noqa: ANN401 - JSON, as it comes
         """Take a line of the process; those before the link is open are of the last one."""
         if word == "opened":
             self._is_open, self.notice = True, value

@@ -13,13 +13,14 @@ import json
 import signal
 import socket
 import sys
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, cast
 
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_ports import Link, open_link
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.Protocol, ABC):
     """Lines of JSON over a socket, each a word and its value."""
 
     def __init__(self) -> None:
@@ -28,8 +29,7 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket's transport."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's is one
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
 
     def write(self, word: str, value: object = None) -> None:
         """Send one line, unless the socket is closed."""
@@ -42,9 +42,9 @@ class Wire(asyncio.Protocol):
         for line in lines:
             self.take(*_fields(line))
 
-    def take(self, word: str, value: Any) -> None:  # noqa: ANN401 - JSON
+    @abstractmethod
+    def take(self, word: str, value: Any) -> None:  # noqa: ANN401 - JSON, as it comes
         """Take one line."""
-        raise NotImplementedError
 
 
 def _fields(line: bytes) -> tuple[str, Any]:
@@ -70,7 +70,7 @@ class Ports(Wire):
         self._close()
         self.ended.set()
 
-    def take(self, word: str, value: Any) -> None:  # noqa: ANN401 - JSON
+    def take(self, word: str, value: Any) -> None:  # noqa: ANN401 - JSON, as it comes
         """Carry out an order."""
         if word == "send" and self._link:
             self._link.send(bytes.fromhex(value))

@@ -37,10 +37,10 @@ class _KernelCompiler(CompilerBase):
     """Compiler of numba's with the passes that change anything in a kernel; all of them in a version not tried."""
 
     def define_pipelines(self) -> list[Any]:
-        usual: Any = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]
+        usual: Any = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]  # numba has no hints
         if not is_tried():
             return [usual]
-        passes: Any = PassManager("kernel")  # type: ignore[no-untyped-call]
+        passes: Any = PassManager("kernel")  # type: ignore[no-untyped-call]  # as above
         for kind, says in usual.passes:
             if kind.__name__ not in UNUSED_PASSES:
                 passes.add_pass(kind, says)

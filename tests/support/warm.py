@@ -1,4 +1,4 @@
-"""What a start makes once a machine, and a build once a version, made once for all tests."""
+"""Music and kernels, which a start makes once a machine and a build once a version, made once for all tests."""
 
 from __future__ import annotations
 

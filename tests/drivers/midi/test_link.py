@@ -34,7 +34,7 @@ def jack() -> Iterator[Jack]:
 
 @pytest.fixture
 def received() -> list[bytes]:
-    """What the other program has received."""
+    """Messages that the other program has received."""
     return []
 
 
