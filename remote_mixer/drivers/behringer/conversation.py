@@ -110,8 +110,8 @@ class Conversation:
         return None
 
     def _recheck(self, address: str, argument: Argument) -> None:
-        """Query the address again where an answer that may be outdated differs from what is known."""
-        if argument != self.addresses.arguments[address]:
+        """Query the address again where an answer that may be outdated differs from what is known and none follows."""
+        if argument != self.addresses.arguments[address] and not self.queries.is_open(address):
             self.queries.ask_first(address)
 
     def _again(self, address: str, argument: Argument) -> None:

@@ -35,6 +35,7 @@ class Queries:
         self._urgent: dict[str, int] = {}
         self._flying: dict[str, tuple[float, int, float]] = {}
         self._late: dict[str, list[float]] = {}
+        self._overtaken: set[str] = set()
         self._usual, self._spread = timing.answer_seconds / 2, timing.answer_seconds / 8
         self._allowed, self._allowed_at = float(BURST), 0.0
         self.unanswered: set[str] = set()
@@ -46,9 +47,11 @@ class Queries:
             self._waiting.setdefault(address, 0)
 
     def ask_first(self, address: str) -> None:
-        """Send a query before all others, and again where it is in flight: the answer under way may be outdated."""
-        self._let_go(address)
-        self._urgent[address] = 0
+        """Send a query before all others, and once more where it is in flight: the answer under way may be outdated."""
+        if address in self._flying:
+            self._overtaken.add(address)
+        else:
+            self._urgent[address] = 0
 
     def answered(self, address: str, now: float) -> Origin:
         """Record a message and return its relation to our queries."""
@@ -61,7 +64,17 @@ class Queries:
             took = now - asked_at
             self._spread += (abs(took - self._usual) - self._spread) / 4
             self._usual += (took - self._usual) / 8
+        if self._ask_overtaken(address):
+            return Origin.LATE
         return Origin.ANSWER
+
+    def _ask_overtaken(self, address: str) -> bool:
+        """Queue the query again that is wanted newer than the one in flight was; return whether there is such a one."""
+        if address not in self._overtaken:
+            return False
+        self._overtaken.discard(address)
+        self._urgent[address] = 0
+        return True
 
     def _let_go(self, address: str) -> None:
         """Stop waiting for an answer; it may still come."""
@@ -135,6 +148,8 @@ class Queries:
         for address, tries in late:
             self._let_go(address)
             self._usual = min(self._usual * LATER, self._timing.answer_seconds)
+            if self._ask_overtaken(address):
+                continue
             if tries < self._timing.tries:
                 self.again += 1
                 self._urgent.setdefault(address, tries)
@@ -147,4 +162,5 @@ class Queries:
         self._urgent.clear()
         self._flying.clear()
         self._late.clear()
+        self._overtaken.clear()
         self.unanswered.clear()
