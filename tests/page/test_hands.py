@@ -38,6 +38,12 @@ COUNT_ANEW = """() => {
     new MutationObserver(see).observe(document.querySelector(".mixer"), { childList: true, subtree: true })
 }"""
 
+SLOWER_ANSWER = """() => {
+    const { status } = document.querySelector("rm-fader").page.link
+    status.set({ ...status.value, rtt: 321 })
+}"""
+"""What the answer to the ping of each second does where the round trip is not what it was."""
+
 
 async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_its_own(app: App, screens: Open) -> None:
     anne = await screens(PHONE)
@@ -48,6 +54,7 @@ async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_it
     x, y = await anne.middle(anne.fader(FADER))
     for step in range(1, 11):
         await anne.touch("touchMove", (x, y + 20 + 6 * step))
+    await anne.page.evaluate(SLOWER_ANSWER)
     before = await anne.position(FADER)
     await anne.stands_at(FADER, before)
     assert await anne.page.evaluate("window.anew") == []

@@ -1,7 +1,7 @@
 /** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
 import { awaitsLayer, layerShown, mainOf, placesShown, rowsOf, stripsAcross } from "../desk/layers.js"
 import { mixersOf } from "../desk/mute-groups.js"
-import { make, mark, measure } from "../elements/element.js"
+import { make, mark, measure, say } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
 import { buildLater } from "./building.js"
@@ -133,7 +133,7 @@ function buildEmpty(page) {
 	const advice = make("p")
 	const out = make("button.wide", { press: () => view.showMix(null) }, "Main mix")
 	const draw = () => {
-		;[title.textContent, advice.textContent] = words(page, isLost(page))
+		words(page, isLost(page)).forEach((text, at) => say([title, advice][at], text))
 		out.hidden = view.mix.value === null && view.spill.value === null
 	}
 	for (const signal of [link.status, consoles.list, view.mix, view.spill]) signal.watch(draw)
