@@ -12,9 +12,10 @@ from playwright.async_api import expect
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
+from tests.page.shows import tell
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, noticed
 from tests.support.people import host
-from tests.support.running import demo_console, online
+from tests.support.running import Hand, demo_console, online
 from tests.support.studio import running_studio
 from tests.support.waiting import until
 
@@ -138,3 +139,16 @@ async def test_one_tap_mutes_all_channels_but_those_of_a_layer_and_the_next_open
     await stand([path for path in before if path != reopened])
     api.call("DELETE", f"/layers/{layer['id']}")
     await expect(page.get_by_role("button", name="Mute all but …")).to_be_visible()
+
+
+async def test_the_key_of_a_scene_stays_the_same_while_the_set_list_changes(app: App, screens: Open, bob: Hand) -> None:
+    doors = (await tell(bob, do="store", name="Doors"))["scene"]["id"]
+    anne = await screens(PHONE)
+    keys = anne.page.locator(".panic .one-scene")
+    aimed_at = await keys.element_handle()
+    await tell(bob, do="store", name="Ballad", number=1)
+    await tell(bob, do="update", scene=doors, name="Doors open", number=3)
+    await tell(bob, do="mark", scene=doors)
+    await expect(keys).to_have_text(["1 Ballad", "3 Doors open"])
+    await expect(keys.last).to_have_attribute("aria-current", "true")
+    assert await keys.last.evaluate("(key, before) => key === before", aimed_at)

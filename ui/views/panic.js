@@ -1,7 +1,7 @@
 /** The panic row: the mute groups of all consoles, the keys that mute all effects, all channels but some, and clear all solos, and the set list. Each device shows or hides it. */
 import { muteGroupsOf } from "../desk/mute-groups.js"
 import { nextOf, titleOf } from "../desk/setlist.js"
-import { make, mark } from "../elements/element.js"
+import { make, mark, say } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { muteGroupKey } from "./mute-group.js"
@@ -40,23 +40,34 @@ export function buildPanic(page) {
 	return row
 }
 
-/** The list of scenes, the next one, and all in their order: a tap on one shows its preview and moves nothing, RECALL there is the second. */
+/**
+ * The list of scenes, the next one, and all in their order: a tap on one shows its preview and moves nothing, RECALL there is the
+ * second. A scene's key stays the same button as long as the scene is there: none goes away while a finger is on its way to it.
+ */
 function buildSetList(page) {
 	const { show, view } = page
-	const preview = (scene) => view.panel.set({ name: "scene", scene: scene.id, from: { name: "show" } })
+	const preview = (scene) => view.panel.set({ name: "scene", scene, from: { name: "show" } })
 	const word = make("span")
-	const next = make("button.next-scene", { press: () => preview(nextOf(show.list.value)) }, make("small", {}, "Next"), word)
+	const next = make("button.next-scene", { press: () => preview(Number(next.dataset.scene)) }, make("small", {}, "Next"), word)
 	const all = make("div.all-scenes", { role: "group", "aria-label": "All scenes" })
 	const list = make("div.set-list", { role: "group", "aria-label": "Set list" }, make("button.scenes-key", { press: () => view.panel.set({ name: "show" }), "aria-label": "Scenes" }, icon("show")), next, all)
-	const key = (scene) => make("button.one-scene", { press: () => preview(scene), "data-color": scene.color, "aria-current": scene.id === show.list.value.current ? "true" : null }, titleOf(scene))
-	show.list.watch(({ scenes, current }) => {
-		const scene = nextOf({ scenes, current })
+	const keyOf = ({ id }) => [...all.children].find((key) => key.dataset.scene === `${id}`) ?? make("button.one-scene", { press: () => preview(id) }, "")
+	const wear = (key, scene, text) => {
+		mark(key, "data-scene", scene?.id)
+		mark(key, "data-color", scene?.color)
+		say(text, scene ? titleOf(scene) : "")
+	}
+	const draw = () => {
+		const { scenes, current } = show.list.value
+		const scene = nextOf(show.list.value)
 		list.hidden = !hasScenes(page)
 		next.hidden = !scene
-		word.textContent = scene ? titleOf(scene) : ""
-		mark(next, "data-color", scene?.color)
-		whenStill(() => all.replaceChildren(...show.list.value.scenes.map(key)))
-	})
+		wear(next, scene, word)
+		const keys = scenes.map(keyOf)
+		scenes.forEach((one, at) => [wear(keys[at], one, keys[at]), mark(keys[at], "aria-current", one.id === current ? "true" : null)])
+		if (keys.length !== all.children.length || keys.some((key, at) => key !== all.children[at])) all.replaceChildren(...keys)
+	}
+	show.list.watch(() => whenStill(draw))
 	return list
 }
 
