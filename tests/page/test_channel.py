@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -378,9 +379,49 @@ async def test_a_switch_says_what_is_and_red_is_left_to_mute(app: App, screens: 
     }"""
     border, good = await lit.evaluate(colours)
     assert border == good
-    brightness = (
-        "e => getComputedStyle(e).color.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)"
-    )
-    await put(app, {"foh/ch1/solo": False, "foh/ch1/mute": False})
-    solo, mute = [await anne.page.locator(f".edge .{name}").evaluate(brightness) for name in ("solo", "mute")]
-    assert solo <= mute
+
+
+STANDS_OUT = """key => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d")
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+  const luminance = () => {
+    const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => linear(part / 255))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const below = []
+  for (let one = key.parentElement; one; one = one.parentElement) below.unshift(getComputedStyle(one).backgroundColor)
+  const laid = (colours) => {
+    canvas.clearRect(0, 0, 1, 1)
+    for (const colour of colours) {
+      canvas.fillStyle = colour
+      canvas.fillRect(0, 0, 1, 1)
+    }
+    return luminance()
+  }
+  const ground = laid(below)
+  const { color, backgroundColor, borderTopColor } = getComputedStyle(key)
+  return [backgroundColor, borderTopColor, color].map((colour) => {
+    const light = laid([...below, colour])
+    return (Math.max(light, ground) + 0.05) / (Math.min(light, ground) + 0.05)
+  })
+}"""
+"""Contrasts of a key's surface, edge and word with the ground that it lies on."""
+
+SETTLED = "() => !document.getAnimations().some((one) => one instanceof CSSTransition)"
+
+
+async def test_solo_at_rest_never_stands_out_more_than_mute_in_dark_and_light(app: App, screens: Open) -> None:
+    await put(app, {"foh/ch1/solo": False})
+    anne = await screens(PHONE)
+    await opened(anne)
+    for theme, muted in itertools.product(("dark", "light"), (False, True)):
+        await anne.page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
+        await put(app, {"foh/ch1/mute": muted})
+        for place in (".edge", '.bank rm-strip[data-strip="foh/ch1"]'):
+            key = anne.page.locator(f"{place} .mute")
+            await expect(key).to_have_attribute("aria-pressed", str(muted).lower())
+            await anne.page.wait_for_function(SETTLED)
+            solo, mute = [await anne.page.locator(f"{place} .{name}").evaluate(STANDS_OUT) for name in ("solo", "mute")]
+            parts = 2 if muted else 3  # a lit word stands on red, not on the ground
+            pairs = list(zip(solo[:parts], mute[:parts], strict=True))
+            assert all(one <= other for one, other in pairs), (theme, muted, place, pairs)
