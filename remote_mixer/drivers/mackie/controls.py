@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from remote_mixer.drivers.mackie.fader_touch import FaderTouch
 from remote_mixer.drivers.mackie.feedback import MOST_LOOKS, MOST_PRESSES, Buttons, Key, Press, VPots
@@ -151,8 +151,7 @@ class Controls:
         self._units.tend()
         for fader in list(self._glides):
             self._glide(fader)
-        for fader, step in self._touch.lost():
-            self._units.fader(fader, step / (FADER_STEPS - 1))
+        self._send_steps(self._touch.lost())
         if not (repaints and self.late):
             self._end_late()
         for fader, value in self._touch.tend().items():
@@ -164,6 +163,10 @@ class Controls:
             self._units.pot(strip, move)
         self._arrived |= {(strip, "pan") for strip in turned}
         self.surface.fresh |= {(strip, "pan") for strip in turned}
+
+    def _send_steps(self, steps: Iterable[tuple[int, int]]) -> None:
+        for fader, step in steps:
+            self._units.fader(fader, step / (FADER_STEPS - 1))
 
     def _end_late(self) -> None:
         """Press again what is due; where no LED answers at all, its state is not known."""
@@ -186,6 +189,10 @@ class Controls:
         end = self._clock() + MOST_SECONDS
         while not there() and self._clock() < end:  # noqa: ASYNC110 - the driver's pulse brings it about
             await asyncio.sleep(LOOK_SECONDS)
+
+    def send_unsure(self) -> None:
+        """Send once more what may be lost, before the strips change: the release that would do so comes too late."""
+        self._send_steps(self._touch.unsure())
 
     def let_go(self) -> None:
         """Release all controls: the strips are about to change, or the link is about to close."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol
@@ -98,7 +98,15 @@ class FaderTouch:
         """
         patience = max(ECHO_SECONDS, 2 * (self._echo_seconds or 0.0))
         late = [fader for fader, move in self._moves.items() if self._clock() - move.at > patience]
-        due = [fader for fader in late if self._may_repeat(self._moves[fader])] if self.echoes else self._last_moves()
+        ending = [fader for fader, at in self._release_at.items() if at <= self._clock()]
+        due = [fader for fader in late if self._may_repeat(self._moves[fader])] if self.echoes else self._unsure(ending)
+        return self._send_again(due)
+
+    def unsure(self) -> list[tuple[int, int]]:
+        """Return, as `lost` does, what is to be sent again where no echo is known and all faders are to be released."""
+        return [] if self.echoes else self._send_again(self._unsure(self._release_at))
+
+    def _send_again(self, due: Iterable[int]) -> list[tuple[int, int]]:
         again = list[tuple[int, int]]()
         for fader in due:
             move = self._moves[fader]
@@ -110,9 +118,8 @@ class FaderTouch:
             again.append((fader, move.step))
         return again
 
-    def _last_moves(self) -> list[int]:
+    def _unsure(self, ending: Iterable[int]) -> list[int]:
         """Return the faders about to be released whose moves were sent once, and of which the DAW has sent nothing."""
-        ending = (fader for fader, at in self._release_at.items() if at <= self._clock())
         unheard = (fader for fader in ending if fader in self._moves and fader not in self._ignored)
         return [fader for fader in unheard if self._moves[fader].sends == 1]
 

@@ -81,6 +81,7 @@ class Session:
 
     def close(self) -> None:
         """Release all controls and close the ports."""
+        self._controls.send_unsure()
         self._controls.let_go()
         self._units.close()
 
@@ -247,6 +248,7 @@ class Session:
     async def _window_moving(self) -> AsyncIterator[None]:
         """Send and report nothing of the tracks while the window moves; first let the faders settle."""
         self._tracks.moving = True
+        self._controls.send_unsure()
         self.hands.send_again(self._reports.unanswered())
         self._controls.let_go()
         try:
