@@ -10,6 +10,7 @@ from playwright.async_api import Browser, expect
 
 from remote_mixer.app import App
 from remote_mixer.drivers.demo import DemoConsole
+from remote_mixer.simulator import signals
 from tests.page.mine import Musician, musicians
 from tests.page.shows import engineer, keep_ballad
 from tests.support.browser import DESKTOP, PATIENCE_MS, WITHOUT_WINDOWS, Screen, chromium
@@ -30,6 +31,7 @@ async def browser() -> AsyncIterator[Browser]:
 def band_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep meters still: drawing them takes half of the processor's time of a test that is about something else."""
     monkeypatch.setattr(DemoConsole, "metering", False)
+    monkeypatch.setattr(signals, "INPUT_DB", signals.SILENCE)
 
 
 @pytest.fixture(scope="module")

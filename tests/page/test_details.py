@@ -11,6 +11,7 @@ from playwright.async_api import expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
+from remote_mixer.drivers.demo import DemoConsole
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, Screen, noticed
 from tests.support.running import demo_console, joined, online
@@ -155,7 +156,10 @@ async def test_values_stand_in_their_units_and_can_be_typed(app: App, screens: O
     await until(lambda: abs(TAPERS["freq"].to_unit(number(app, f"{EQ}/freq")) - 1250) < 25)
 
 
-async def test_what_the_compressor_takes_away_is_shown(app: App, screens: Open) -> None:
+async def test_what_the_compressor_takes_away_is_shown(
+    app: App, screens: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DemoConsole, "metering", True)
     anne = await screens()
     await page_of(anne, "Dynamics")
     await anne.page.wait_for_selector(".figure rm-reduction[data-working] >> text=/−[1-9]/")

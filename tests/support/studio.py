@@ -217,7 +217,7 @@ class Studio(Demo):
 
     def _reading(self, strip: Strip, tap: str, moment: float) -> int:
         swell = sin(2 * pi * moment / 2)
-        if tap in ("gate", "dyn"):
+        if self.console.metering and tap in ("gate", "dyn"):
             return encode(min(0.0, -5 + 7 * swell) if self.console.values[f"{self.name}/{strip.id}/{tap}/on"] else 0)
         return super()._reading(strip, tap, moment)
 
