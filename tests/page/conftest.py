@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TypeAlias
 
 import pytest
 import pytest_asyncio
@@ -12,11 +13,14 @@ from remote_mixer.app import App
 from remote_mixer.drivers.demo import DemoConsole
 from remote_mixer.simulator import signals
 from tests.page.mine import Musician, musicians
+from tests.page.shared_device import SharedDevice
 from tests.page.shows import engineer, keep_ballad
 from tests.support.browser import DESKTOP, PATIENCE_MS, WITHOUT_WINDOWS, Screen, chromium
 from tests.support.running import Hand, online, running
 
 Open = Callable[..., Awaitable[Screen]]
+Devices: TypeAlias = dict[bool, SharedDevice]
+"""By whether they have a touch screen."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -64,6 +68,42 @@ async def screens(browser: Browser, app: App) -> AsyncIterator[Open]:
     for screen in opened:
         await screen.context.close()
     assert [fault for screen in opened for fault in screen.faults] == []
+
+
+@pytest_asyncio.fixture(scope="module")
+async def devices() -> AsyncIterator[Devices]:
+    """Devices whose page stays open for all tests of a file."""
+    devices: Devices = {}
+    yield devices
+    for device in devices.values():
+        await device.screen.context.close()
+
+
+@pytest_asyncio.fixture
+async def shared_screen(
+    browser: Browser, app: App, devices: Devices, request: pytest.FixtureRequest
+) -> AsyncIterator[Open]:
+    """Give a test the page that the last one of its file left, as it was opened: a page costs most of a short test.
+
+    For tests that leave the device nothing but settings and a place on the page; after a failure a fresh one is opened.
+    """
+    used: list[bool] = []
+    failed = request.session.testsfailed
+
+    async def lend(size: dict[str, int] = DESKTOP, *, touch: bool = True) -> Screen:
+        assert touch not in used, "each device is lent once to a test"
+        used.append(touch)
+        if touch not in devices:
+            devices[touch] = await SharedDevice.open(browser, f"http://127.0.0.1:{app.port}/", size, touch=touch)
+        await devices[touch].begin(size)
+        return devices[touch].screen
+
+    yield lend
+    if request.session.testsfailed > failed:
+        for touch in used:
+            await devices.pop(touch).screen.context.close()
+    else:
+        assert [fault for touch in used for fault in devices[touch].screen.faults] == []
 
 
 @pytest_asyncio.fixture

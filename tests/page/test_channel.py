@@ -63,15 +63,15 @@ async def opened(screen: Screen, strip: str = "ch1", tab: str | None = None) -> 
         await screen.page.wait_for_selector(f'.page[data-page="{tab}"]')
 
 
-async def screen_of(screens: Open, size: dict[str, int]) -> Screen:
+async def screen_of(shared_screen: Open, size: dict[str, int]) -> Screen:
     """Return a screen of this size; the smallest one opens upright, as a phone that is turned later."""
-    screen = await screens(PHONE if size is SMALL else size)
+    screen = await shared_screen(PHONE if size is SMALL else size)
     await screen.page.set_viewport_size({"width": size["width"], "height": size["height"]})
     return screen
 
 
-async def test_an_open_channel_is_a_part_of_the_mixer_and_lights_no_other_key(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_an_open_channel_is_a_part_of_the_mixer_and_lights_no_other_key(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await opened(anne)
     await expect(anne.page.locator(".keys [aria-current]")).to_have_count(0)
     await expect(anne.page.locator(".mixbar [aria-current]")).to_have_text("Main")
@@ -83,9 +83,9 @@ async def test_an_open_channel_is_a_part_of_the_mixer_and_lights_no_other_key(ap
 @pytest.mark.parametrize("text", [100, 200])
 @pytest.mark.parametrize("size", SIZES, ids=NAMES)
 async def test_the_fader_is_at_the_edge_of_every_tab_with_its_travel_and_nothing_lies_over_anything(
-    app: App, screens: Open, size: dict[str, int], text: int
+    app: App, shared_screen: Open, size: dict[str, int], text: int
 ) -> None:
-    anne = await screen_of(screens, size)
+    anne = await screen_of(shared_screen, size)
     await anne.page.evaluate("text => document.querySelector('rm-strip').page.prefs.text.set(text)", text)
     await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch1/eq")
     for tab in ("EQ", "Sends", "Name"):
@@ -99,8 +99,8 @@ async def test_the_fader_is_at_the_edge_of_every_tab_with_its_travel_and_nothing
         await expect(anne.page.locator(f'.edge [data-path="foh/ch1/{what}"]').first).to_be_visible()
 
 
-async def test_the_edge_moves_as_the_bank_does(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_the_edge_moves_as_the_bank_does(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     bank = await anne.page.locator(f"{anne.fader(FADER)} .run").bounding_box()
     await opened(anne, tab="EQ")
     edge = await anne.page.locator(f"{EDGE} .run").bounding_box()
@@ -123,9 +123,9 @@ async def test_the_edge_moves_as_the_bank_does(app: App, screens: Open) -> None:
 
 @pytest.mark.parametrize("size", [PHONE_ON_ITS_SIDE, TABLET_UPRIGHT, DESKTOP], ids=["side", "tablet", "desktop"])
 async def test_the_bank_stays_beside_it_with_the_open_strip_outlined_and_in_sight(
-    app: App, screens: Open, size: dict[str, int]
+    app: App, shared_screen: Open, size: dict[str, int]
 ) -> None:
-    anne = await screens(size)
+    anne = await shared_screen(size)
     await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch12/eq")
     panel = anne.page.locator(".panel")
     await expect(panel).to_contain_text("Vox")
@@ -142,9 +142,9 @@ async def test_the_bank_stays_beside_it_with_the_open_strip_outlined_and_in_sigh
 
 @pytest.mark.parametrize("size", [PHONE, SMALL], ids=["upright", "small"])
 async def test_on_a_phone_it_takes_the_headers_place_and_says_whose_strip_it_is(
-    app: App, screens: Open, size: dict[str, int]
+    app: App, shared_screen: Open, size: dict[str, int]
 ) -> None:
-    anne = await screen_of(screens, size)
+    anne = await screen_of(shared_screen, size)
     await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch1/eq")
     await expect(anne.page.locator("body > header")).to_be_hidden()
     box = await anne.page.locator(".panel").bounding_box()
@@ -154,8 +154,8 @@ async def test_on_a_phone_it_takes_the_headers_place_and_says_whose_strip_it_is(
     await expect(anne.page.locator(".bank rm-fader").first).to_be_hidden()
 
 
-async def test_a_swipe_on_the_head_leads_to_the_next_strip_at_the_same_tab(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_swipe_on_the_head_leads_to_the_next_strip_at_the_same_tab(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="EQ")
     title = anne.page.locator(".channel-head h2 b")
     for pixels, name in ((-120, "Snare"), (-120, "Hats"), (120, "Snare")):
@@ -169,8 +169,8 @@ async def test_a_swipe_on_the_head_leads_to_the_next_strip_at_the_same_tab(app: 
     await expect(anne.page).to_have_url(re.compile("/strip/foh/ch2/eq$"))
 
 
-async def test_a_short_or_an_upright_move_on_the_head_leads_nowhere(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_short_or_an_upright_move_on_the_head_leads_nowhere(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await opened(anne)
     x, y = await anne.middle(".channel-head h2")
     for right, down in ((30, 0), (60, 200)):
@@ -182,8 +182,8 @@ async def test_a_short_or_an_upright_move_on_the_head_leads_nowhere(app: App, sc
     await expect(anne.page.locator(".channel-head h2 b")).to_have_text("Kick")
 
 
-async def test_the_neighbours_stand_by_their_names_and_go_round_over_main(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_the_neighbours_stand_by_their_names_and_go_round_over_main(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await opened(anne)
     before, after = anne.page.locator(".near.before"), anne.page.locator(".near.after")
     await expect(before).to_contain_text("Main")
@@ -195,8 +195,8 @@ async def test_the_neighbours_stand_by_their_names_and_go_round_over_main(app: A
     await expect(anne.page.locator(".channel-head h2 b")).to_have_text("Kick")
 
 
-async def test_arrow_keys_walk_along_the_strips_where_no_control_wants_them(app: App, screens: Open) -> None:
-    anne = await screens(touch=False)
+async def test_arrow_keys_walk_along_the_strips_where_no_control_wants_them(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(touch=False)
     await opened(anne, tab="EQ")
     title, before = anne.page.locator(".channel-head h2 b"), app.desk.values["foh/ch2/fader"]
     await anne.page.locator(".panel").focus()
@@ -213,8 +213,8 @@ async def test_arrow_keys_walk_along_the_strips_where_no_control_wants_them(app:
     await expect(title).to_have_text("Snare")
 
 
-async def test_a_reload_lands_on_the_same_strip_and_tab_and_back_closes_it(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_reload_lands_on_the_same_strip_and_tab_and_back_closes_it(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="EQ")
     await anne.page.locator(".near.after").tap()
     await expect(anne.page).to_have_url(re.compile("/strip/foh/ch2/eq$"))
@@ -226,8 +226,8 @@ async def test_a_reload_lands_on_the_same_strip_and_tab_and_back_closes_it(app: 
     await anne.page.wait_for_selector(anne.fader(FADER))
 
 
-async def test_in_a_mix_the_edge_is_the_send_of_the_bank_and_says_where_it_goes(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_in_a_mix_the_edge_is_the_send_of_the_bank_and_says_where_it_goes(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await anne.page.goto(f"http://127.0.0.1:{app.port}/#/mix/foh/bus1/strip/foh/ch1/eq")
     await expect(anne.page.locator('.edge rm-fader[data-path="foh/ch1/send/bus1/level"]')).to_be_visible()
     await expect(anne.page.locator(EDGE)).to_have_count(0)
@@ -248,9 +248,9 @@ GRIP, GAIN, FREQ, Q = 'rm-grip[aria-label="Band 3"]', "foh/ch1/eq/3/gain", "foh/
 FIRST: dict[str, Value] = {GAIN: 0.5, FREQ: 0.7, Q: 0.5}
 
 
-async def test_a_second_finger_makes_a_handle_ten_times_finer(app: App, screens: Open) -> None:
+async def test_a_second_finger_makes_a_handle_ten_times_finer(app: App, shared_screen: Open) -> None:
     await put(app, FIRST)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="EQ")
     x, y = await anne.middle(GRIP)
     rest = await anne.middle(".acts-row")
@@ -269,10 +269,10 @@ async def test_a_second_finger_makes_a_handle_ten_times_finer(app: App, screens:
 
 
 async def test_two_fingers_together_on_the_plot_narrow_the_band_at_hand_and_apart_widen_it(
-    app: App, screens: Open
+    app: App, shared_screen: Open
 ) -> None:
     await put(app, FIRST)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="EQ")
     await anne.page.get_by_role("button", name="Band 3").tap()
     box = await anne.page.locator("rm-eq canvas").bounding_box()
@@ -290,9 +290,11 @@ async def test_two_fingers_together_on_the_plot_narrow_the_band_at_hand_and_apar
     assert app.desk.values[GAIN] == 0.5
 
 
-async def test_a_double_tap_resets_gain_and_q_as_one_move_and_the_frequency_stays(app: App, screens: Open) -> None:
+async def test_a_double_tap_resets_gain_and_q_as_one_move_and_the_frequency_stays(
+    app: App, shared_screen: Open
+) -> None:
     await put(app, FIRST | {GAIN: 0.2, Q: 0.9})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="EQ")
     await anne.double_tap(GRIP)
     await stands(app, GAIN, 0.5)
@@ -324,9 +326,9 @@ async def test_a_and_b_change_places_by_one_tap_that_one_undo_takes_back(app: Ap
     await stands(app, Q, 0.5)
 
 
-async def test_a_section_is_pasted_on_another_strip_and_nothing_else_of_it(app: App, screens: Open) -> None:
+async def test_a_section_is_pasted_on_another_strip_and_nothing_else_of_it(app: App, shared_screen: Open) -> None:
     await put(app, FIRST | {GAIN: 0.8, "foh/ch2/eq/3/gain": 0.4, "foh/ch2/gate/threshold": 0.1})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="EQ")
     await anne.page.get_by_label("Copy and paste").tap()
     await anne.page.get_by_role("button", name="Copy EQ").tap()
@@ -338,12 +340,12 @@ async def test_a_section_is_pasted_on_another_strip_and_nothing_else_of_it(app: 
     assert app.desk.values["foh/ch2/gate/threshold"] == 0.1
 
 
-async def test_a_channel_is_pasted_without_its_fader_gain_and_48_v(app: App, screens: Open) -> None:
+async def test_a_channel_is_pasted_without_its_fader_gain_and_48_v(app: App, shared_screen: Open) -> None:
     kept: dict[str, Value] = {"fader": 0.3, "gain": 0.2, "phantom": False, "mute": True}
     first: dict[str, Value] = {f"foh/ch3/{local}": value for local, value in kept.items()}
     await put(app, first | {"foh/ch3/pan": 0.5, "foh/ch1/pan": 0.2, "foh/ch1/phantom": True, "foh/ch1/mute": False})
     await put(app, {"foh/ch1/send/bus2/level": 0.6, "foh/ch1/gate/on": True, GAIN: 0.7})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="EQ")
     await anne.page.get_by_label("Copy and paste").tap()
     await anne.page.get_by_role("button", name="Copy channel").tap()
@@ -358,9 +360,9 @@ async def test_a_channel_is_pasted_without_its_fader_gain_and_48_v(app: App, scr
     }
 
 
-async def test_a_switch_says_what_is_and_red_is_left_to_mute(app: App, screens: Open) -> None:
+async def test_a_switch_says_what_is_and_red_is_left_to_mute(app: App, shared_screen: Open) -> None:
     await put(app, {"foh/ch1/gate/on": False, "foh/ch1/phantom": True})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await opened(anne, tab="Gate")
     gate = anne.page.locator('rm-toggle[data-path="foh/ch1/gate/on"]')
     await expect(gate).to_have_text("Gate off")

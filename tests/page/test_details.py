@@ -90,8 +90,8 @@ async def test_a_finger_on_a_band_moves_its_frequency_and_its_gain_on_every_page
     await expect(bob.page.locator(GRIP)).to_have_attribute("aria-valuetext", re.compile(f"^{re.escape(text)}"))
 
 
-async def test_a_band_never_jumps_to_the_finger_and_a_tap_moves_nothing(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_band_never_jumps_to_the_finger_and_a_tap_moves_nothing(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await page_of(anne, "EQ")
     before = number(app, f"{EQ}/freq"), number(app, f"{EQ}/gain")
     x, y = await anne.middle(GRIP)
@@ -102,16 +102,16 @@ async def test_a_band_never_jumps_to_the_finger_and_a_tap_moves_nothing(app: App
     assert (number(app, f"{EQ}/freq"), number(app, f"{EQ}/gain")) == before
 
 
-async def test_a_double_tap_on_a_band_brings_it_to_0_db(app: App, screens: Open) -> None:
+async def test_a_double_tap_on_a_band_brings_it_to_0_db(app: App, shared_screen: Open) -> None:
     await put(app, {f"{EQ}/gain": 0.8})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await page_of(anne, "EQ")
     await anne.double_tap(GRIP)
     await until(lambda: number(app, f"{EQ}/gain") == 0.5)
 
 
-async def test_the_wheel_turns_the_q_of_the_band_at_hand(app: App, screens: Open) -> None:
-    anne = await screens(touch=False)
+async def test_the_wheel_turns_the_q_of_the_band_at_hand(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(touch=False)
     await page_of(anne, "EQ")
     await anne.page.locator(GRIP).click()
     await anne.page.mouse.wheel(0, -120)
@@ -122,8 +122,8 @@ async def test_the_wheel_turns_the_q_of_the_band_at_hand(app: App, screens: Open
 @pytest.mark.parametrize(
     ("key", "local", "sign"), [("ArrowRight", "freq", 1), ("ArrowDown", "gain", -1), ("PageDown", "q", -1)]
 )
-async def test_keys_move_a_band(app: App, screens: Open, key: str, local: str, sign: int) -> None:
-    anne = await screens(touch=False)
+async def test_keys_move_a_band(app: App, shared_screen: Open, key: str, local: str, sign: int) -> None:
+    anne = await shared_screen(touch=False)
     await page_of(anne, "EQ")
     before = number(app, f"{EQ}/{local}")
     await anne.page.locator(GRIP).focus()
@@ -132,8 +132,8 @@ async def test_keys_move_a_band(app: App, screens: Open, key: str, local: str, s
     await until(lambda: not app.desk.held())
 
 
-async def test_a_band_that_another_hand_holds_stays_and_says_whose_it_is(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_band_that_another_hand_holds_stays_and_says_whose_it_is(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await page_of(anne, "EQ")
     async with joined(app, "bob") as bob:
         await bob.send(type="hold", path=f"{EQ}/gain")
@@ -144,8 +144,8 @@ async def test_a_band_that_another_hand_holds_stays_and_says_whose_it_is(app: Ap
         assert number(app, f"{EQ}/freq") == before
 
 
-async def test_values_stand_in_their_units_and_can_be_typed(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_values_stand_in_their_units_and_can_be_typed(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     await page_of(anne, "EQ")
     await anne.page.get_by_role("button", name="Band 3").click()
     readout = anne.page.locator(f'.page rm-readout[data-path="{EQ}/freq"]')
@@ -157,24 +157,24 @@ async def test_values_stand_in_their_units_and_can_be_typed(app: App, screens: O
 
 
 async def test_what_the_compressor_takes_away_is_shown(
-    app: App, screens: Open, monkeypatch: pytest.MonkeyPatch
+    app: App, shared_screen: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DemoConsole, "metering", True)
-    anne = await screens()
+    anne = await shared_screen()
     await page_of(anne, "Dynamics")
     await anne.page.wait_for_selector(".figure rm-reduction[data-working] >> text=/−[1-9]/")
     await anne.page.wait_for_selector('rm-strip[data-strip="foh/ch1"] rm-reduction[data-working]')
 
 
-async def test_the_threshold_is_dragged_on_its_curve(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_the_threshold_is_dragged_on_its_curve(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await page_of(anne, "Dynamics")
     await drag(anne, 'rm-grip[aria-label="Threshold"]', -70, 0)
     await until(lambda: number(app, f"{DYN}/threshold") < 0.45)
 
 
-async def test_a_choice_is_one_tap_and_a_long_one_a_list(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_choice_is_one_tap_and_a_long_one_a_list(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await page_of(anne, "Dynamics")
     await anne.page.get_by_label("Ratio").select_option("10")
     await until(lambda: app.desk.values[f"{DYN}/ratio"] == "10")
@@ -183,8 +183,8 @@ async def test_a_choice_is_one_tap_and_a_long_one_a_list(app: App, screens: Open
     await anne.page.wait_for_selector('[data-choice="exp"][aria-pressed="true"]')
 
 
-async def test_a_strip_joins_a_group_by_its_name(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_strip_joins_a_group_by_its_name(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await page_of(anne, "Groups", "ch2")
     await anne.page.get_by_role("button", name="Drums", exact=True).tap()
     await until(lambda: app.desk.values["foh/ch2/dca/1"] is False)
@@ -201,9 +201,9 @@ async def test_a_strip_silenced_by_a_group_is_told_apart_from_one_muted_by_hand(
     await bob.page.wait_for_selector(grouped, state="detached")
 
 
-async def test_a_control_that_acts_on_nothing_is_dim_and_says_why(app: App, screens: Open) -> None:
+async def test_a_control_that_acts_on_nothing_is_dim_and_says_why(app: App, shared_screen: Open) -> None:
     gain = 'rm-fader[data-path="foh/ch1/gain"]'
-    anne = await screens()
+    anne = await shared_screen()
     await page_of(anne, "Input")
     await anne.page.wait_for_selector(f"{gain}:not([data-idle])")
     await put(app, {"foh/ch1/gain/idle": "USB plays"})
@@ -214,20 +214,20 @@ async def test_a_control_that_acts_on_nothing_is_dim_and_says_why(app: App, scre
     await anne.page.wait_for_selector("p.idle:visible", state="detached")
 
 
-async def test_a_muted_dca_marks_its_strips(app: App, screens: Open) -> None:
+async def test_a_muted_dca_marks_its_strips(app: App, shared_screen: Open) -> None:
     grouped = 'rm-strip[data-strip="foh/ch1"][data-grouped]'
-    anne = await screens()
+    anne = await shared_screen()
     await put(app, {"foh/dca1/mute": True})
     await anne.page.wait_for_selector(grouped)
     await put(app, {"foh/dca1/mute": False})
     await anne.page.wait_for_selector(grouped, state="detached")
 
 
-async def test_a_recall_asks_first(app: App, screens: Open) -> None:
+async def test_a_recall_asks_first(app: App, shared_screen: Open) -> None:
     studio = app.drivers[0]
     assert isinstance(studio, Studio)
     studio.recalled.clear()
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await way_to(anne, "scenes")
     await anne.page.locator("text=Encore").tap()
     await anne.page.get_by_role("button", name="Cancel").tap()
@@ -238,8 +238,8 @@ async def test_a_recall_asks_first(app: App, screens: Open) -> None:
     assert studio.recalled == [7]
 
 
-async def test_a_scene_recalled_elsewhere_leaves_a_mark_until_somebody_looks(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_a_scene_recalled_elsewhere_leaves_a_mark_until_somebody_looks(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     await put(app, {"foh/scene/current": 2.0})
     await put(app, {"foh/scene/current": 4.0})
     await noticed(anne.page, "scene 4, Ballads")
@@ -253,8 +253,8 @@ async def test_a_scene_recalled_elsewhere_leaves_a_mark_until_somebody_looks(app
 @pytest.mark.parametrize(
     "size", [PHONE, PHONE_ON_ITS_SIDE, TABLET, DESKTOP], ids=["phone", "side", "tablet", "desktop"]
 )
-async def test_every_page_fits_the_width_of_the_panel(app: App, screens: Open, size: dict[str, int]) -> None:
-    anne = await screens(size)
+async def test_every_page_fits_the_width_of_the_panel(app: App, shared_screen: Open, size: dict[str, int]) -> None:
+    anne = await shared_screen(size)
     await page_of(anne, "Input")
     wider = "b => b.scrollWidth - b.clientWidth"
     too_wide = []
@@ -265,8 +265,8 @@ async def test_every_page_fits_the_width_of_the_panel(app: App, screens: Open, s
     assert too_wide == []
 
 
-async def test_an_address_leads_to_a_page_of_a_strip_and_a_tab_is_in_the_address(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_an_address_leads_to_a_page_of_a_strip_and_a_tab_is_in_the_address(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     await anne.page.goto(f"http://127.0.0.1:{app.port}/#/strip/foh/ch1/eq")
     await anne.page.wait_for_selector('.page[data-page="EQ"]')
     await turn_to(anne, "Sends")

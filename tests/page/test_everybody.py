@@ -65,8 +65,8 @@ async def press(screen: Screen, *keys: str) -> None:
         await screen.page.keyboard.press(key)
 
 
-async def test_each_strip_is_a_named_group_with_one_tab_stop(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_each_strip_is_a_named_group_with_one_tab_stop(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     await expect(anne.page.get_by_role("group", name="Kick", exact=True)).to_have_count(1)
     await anne.page.locator(anne.fader(FADER)).focus()
     assert await focus(anne) == "band/ch1 fader"
@@ -78,9 +78,11 @@ async def test_each_strip_is_a_named_group_with_one_tab_stop(app: App, screens: 
     assert await focus(anne) == "band/ch1 fader"
 
 
-async def test_arrows_walk_over_the_strips_through_their_controls_and_move_the_fader(app: App, screens: Open) -> None:
+async def test_arrows_walk_over_the_strips_through_their_controls_and_move_the_fader(
+    app: App, shared_screen: Open
+) -> None:
     await put(app, ch1_fader=0.5, ch2_fader=0.5)
-    anne = await screens()
+    anne = await shared_screen()
     await anne.page.locator(anne.fader(FADER)).focus()
     await press(anne, "ArrowRight", "ArrowUp", "ArrowUp")
     await until(lambda: app.desk.values["band/ch2/fader"] == 0.525)
@@ -93,9 +95,9 @@ async def test_arrows_walk_over_the_strips_through_their_controls_and_move_the_f
     assert await focus(anne) == "band/ch1 fader"
 
 
-async def test_m_and_s_mute_and_solo_the_strip_in_focus_and_enter_takes_a_value(app: App, screens: Open) -> None:
+async def test_m_and_s_mute_and_solo_the_strip_in_focus_and_enter_takes_a_value(app: App, shared_screen: Open) -> None:
     await put(app, ch1_fader=0.5, ch1_mute=False)
-    anne = await screens()
+    anne = await shared_screen()
     await anne.page.locator(anne.fader(FADER)).focus()
     await press(anne, "m", "s")
     await until(lambda: (app.desk.values["band/ch1/mute"], app.desk.values["band/ch1/solo"]) == (True, True))
@@ -108,8 +110,8 @@ async def test_m_and_s_mute_and_solo_the_strip_in_focus_and_enter_takes_a_value(
     assert await focus(anne) == "band/ch1 fader"
 
 
-async def test_digits_choose_a_layer_and_the_focus_stays_on_the_bank(screens: Open) -> None:
-    anne = await screens()
+async def test_digits_choose_a_layer_and_the_focus_stays_on_the_bank(shared_screen: Open) -> None:
+    anne = await shared_screen()
     await anne.page.locator(anne.fader(FADER)).focus()
     await press(anne, "3")
     third = anne.page.locator(".layers button").nth(2)
@@ -119,8 +121,8 @@ async def test_digits_choose_a_layer_and_the_focus_stays_on_the_bank(screens: Op
     await expect(anne.page.locator(anne.fader(FADER))).to_have_count(1)
 
 
-async def test_escape_closes_a_panel_and_returns_to_what_opened_it(screens: Open) -> None:
-    anne = await screens()
+async def test_escape_closes_a_panel_and_returns_to_what_opened_it(shared_screen: Open) -> None:
+    anne = await shared_screen()
     await anne.page.locator(anne.fader("band/ch2/fader")).focus()
     for _ in range(6):
         await press(anne, "Shift+ArrowUp")
@@ -136,9 +138,9 @@ async def test_escape_closes_a_panel_and_returns_to_what_opened_it(screens: Open
     await expect(anne.page.locator('[data-tool="more"]')).to_be_focused()
 
 
-async def test_what_is_heard_names_the_page_the_strip_and_the_value(app: App, screens: Open) -> None:
+async def test_what_is_heard_names_the_page_the_strip_and_the_value(app: App, shared_screen: Open) -> None:
     await put(app, ch1_fader=0.6375, ch1_send_bus1_level=0.5)
-    anne = await screens()
+    anne = await shared_screen()
     await expect(anne.page.get_by_role("heading", level=1)).to_have_text("Main mix")
     await expect(anne.page.get_by_role("button", name="Kick level, −4.5 dB", exact=True)).to_have_count(1)
     await anne.page.locator('rm-strip[data-strip="band/bus1"] .sends').click()
@@ -150,8 +152,8 @@ TARGETS = "header .mix, header .pill, header .tool, .layers button, rm-pan, .pla
 
 
 @pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE], ids=["phone", "on its side"])
-async def test_a_finger_finds_targets_of_44_px(screens: Open, size: dict[str, int]) -> None:
-    anne = await screens(size)
+async def test_a_finger_finds_targets_of_44_px(shared_screen: Open, size: dict[str, int]) -> None:
+    anne = await shared_screen(size)
     small = await anne.page.locator(TARGETS).evaluate_all(
         """all => all.filter((one) => one.getClientRects().length)
            .map((one) => [one.className, one.offsetWidth, one.offsetHeight])
@@ -160,8 +162,8 @@ async def test_a_finger_finds_targets_of_44_px(screens: Open, size: dict[str, in
     assert small == []
 
 
-async def test_what_says_clip_is_small_and_takes_a_finger(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_what_says_clip_is_small_and_takes_a_finger(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     clip = anne.page.locator('rm-strip[data-strip="band/ch1"] .throw .clip')
     box = await clip.evaluate("one => [one.offsetWidth, one.offsetHeight]")
     assert min(box) >= 44

@@ -67,9 +67,9 @@ async def expect_whole_in_sight(screen: Screen, selector: str) -> None:
     ids=["at the thumb", "at the left edge", "on a small phone too", "on top of a tablet", "on top of a desktop"],
 )
 async def test_the_bar_has_its_place_and_costs_a_phone_on_its_side_no_height(
-    app: App, screens: Open, size: dict[str, int], edges: tuple[int, ...]
+    app: App, shared_screen: Open, size: dict[str, int], edges: tuple[int, ...]
 ) -> None:
-    anne = await screens(size)
+    anne = await shared_screen(size)
     await anne.page.wait_for_selector(key(anne, FADER.replace("ch1/fader", "bus3")))
     distances = await anne.page.evaluate(BOX)
     assert [distances[edge] for edge in edges] == [0] * len(edges)
@@ -77,8 +77,8 @@ async def test_the_bar_has_its_place_and_costs_a_phone_on_its_side_no_height(
     assert min(heights) >= 44
 
 
-async def test_one_tap_shows_a_mix_in_its_own_colour_and_one_tap_leads_back(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_one_tap_shows_a_mix_in_its_own_colour_and_one_tap_leads_back(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await expect(anne.page.locator(key(anne, ""))).to_have_attribute("aria-current", "true")
     await anne.page.locator(key(anne, "foh/bus3")).tap()
     await anne.page.wait_for_selector(anne.fader(SEND))
@@ -89,8 +89,8 @@ async def test_one_tap_shows_a_mix_in_its_own_colour_and_one_tap_leads_back(app:
     await anne.page.wait_for_selector(anne.fader(FADER))
 
 
-async def test_a_tap_on_the_bar_shows_the_faders_that_a_panel_covers(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_tap_on_the_bar_shows_the_faders_that_a_panel_covers(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await anne.page.locator('.keys [data-name="messages"]').tap()
     await expect(anne.page.locator(".panel")).to_be_visible()
     await anne.page.locator(key(anne, "foh/bus3")).tap()
@@ -99,15 +99,15 @@ async def test_a_tap_on_the_bar_shows_the_faders_that_a_panel_covers(app: App, s
 
 
 @pytest.mark.parametrize("size", [PHONE, SMALL], ids=["upright", "on its side"])
-async def test_of_many_mixes_the_chosen_one_is_in_sight(app: App, screens: Open, size: dict[str, int]) -> None:
-    anne = await screens(size)
+async def test_of_many_mixes_the_chosen_one_is_in_sight(app: App, shared_screen: Open, size: dict[str, int]) -> None:
+    anne = await shared_screen(size)
     await anne.page.evaluate("last => (location.hash = `#/mix/${last}`)", LAST)
     await expect(anne.page.locator(key(anne, LAST))).to_have_attribute("aria-current", "true")
     await expect_whole_in_sight(anne, key(anne, LAST))
 
 
-async def test_a_long_press_invites_to_that_mix_and_shows_no_sends(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_long_press_invites_to_that_mix_and_shows_no_sends(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     await anne.touch("touchStart", await anne.middle(key(anne, "foh/bus3")))
     await expect(anne.page.get_by_role("combobox", name="Mix")).to_have_value("foh/bus3")
     await anne.touch("touchEnd")
@@ -123,8 +123,8 @@ async def test_the_context_menu_key_invites_as_a_long_press_does(app: App, scree
     await expect(anne.page.get_by_role("combobox", name="Mix")).to_have_value("foh/bus3")
 
 
-async def test_a_finger_that_scrolls_the_bar_chooses_nothing(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_finger_that_scrolls_the_bar_chooses_nothing(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     x, y = await anne.middle(key(anne, "foh/bus2"))
     await anne.touch("touchStart", (x, y))
     for step in range(1, 9):
