@@ -79,6 +79,8 @@ XAIR_NODES = forms(
         (r"/ch/\d+/gate", _GATE),
         (r"/(ch|bus)/\d+/dyn", f"{_DYN} mix keysrc auto"),
         (r"/lr/dyn", f"{_DYN} mix auto"),
+        (r"/(\w+/\w+|lr)/insert", "on fxslot"),
+        (r"/(ch|rtn)/\w+/eq", "on"),
         (r"/(bus/\d|lr)/eq", "on mode"),
         (r"/(\w+/\w+|lr)/eq/\d", _BAND),
         (r"/(ch|rtn|bus)/\w+/mix", "on fader lr pan"),
@@ -95,14 +97,18 @@ XAIR_NODES = forms(
 )
 """Nodes of an X Air in the order of its scene files; what it prints there is not known well enough to judge by."""
 
-WORDS: Mapping[str, str] = {
-    "lowcut": "LCut", "lowshelf": "LShv", "bell": "PEQ", "vintage": "VEQ", "highshelf": "HShv", "highcut": "HCut",
-    "input": "IN/LC", "pre_eq": "<-EQ", "post_eq": "EQ->", "pre_fader": "PRE", "post_fader": "POST", "group": "GRP",
-    **{f"{ours}{end}": f"{theirs}{i}" for end, i in (("", ""), (" inverted", "i")) for ours, theirs in (
-        ("off", "OFF"), ("red", "RD"), ("green", "GN"), ("yellow", "YE"), ("blue", "BL"), ("pink", "MG"),
-        ("cyan", "CY"), ("white", "WH"))},
+_COLORS = (
+    ("off", "OFF"), ("red", "RD"), ("green", "GN"), ("yellow", "YE"), ("blue", "BL"), ("pink", "MG"), ("cyan", "CY"),
+    ("white", "WH"),
+)  # fmt: skip
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "lowcut": ("LCut",), "lowshelf": ("LShv",), "bell": ("PEQ",), "vintage": ("VEQ",), "highshelf": ("HShv",),
+    "highcut": ("HCut",), "input": ("IN/LC", "IN"), "pre_eq": ("<-EQ", "PREEQ"), "post_eq": ("EQ->", "POSTEQ"),
+    "pre_fader": ("PRE",), "post_fader": ("POST",), "group": ("GRP",),
+    **{ours: (theirs, str(n)) for n, (ours, theirs) in enumerate(_COLORS)},
+    **{f"{ours} inverted": (f"{theirs}i", str(len(_COLORS) + n)) for n, (ours, theirs) in enumerate(_COLORS)},
 }  # fmt: skip
-"""The console's words for our names, where they are not the same in capitals."""
+"""The consoles' words for our names, where they are not the same in capitals: an X32's, then an X Air's."""
 
 _TOKEN = re.compile(r'"[^"]*"|\S+')
 _NUMBER = re.compile(r"([+-]?)(\d+)([.k]?)(\d*)")
@@ -191,7 +197,7 @@ def _same_word(ours: str, text: str) -> bool:
     try:
         return float(ours) == float(text)
     except ValueError:
-        return WORDS.get(ours, ours.upper()) == text
+        return text in WORDS.get(ours, (ours.upper(),))
 
 
 def tokens(line: str) -> list[str]:

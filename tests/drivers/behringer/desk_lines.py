@@ -1,4 +1,4 @@
-"""Lines of scenes as X32 desks of two owners printed them, with other names; later firmware prints more at the end."""
+"""Lines of scenes as desks of a few owners printed them, with other names; later firmware prints more at the end."""
 
 LINES = (
     "/config/chlink OFF OFF OFF OFF ON OFF ON OFF OFF OFF OFF OFF OFF OFF ON OFF",
@@ -50,3 +50,49 @@ LINES = (
     '/dca/1/config "Drums" 43 CY',
     "/headamp/017 +39.0 ON",
 )
+"""Lines of X32."""
+
+XAIR_LINES = (
+    "/config/chlink OFF OFF OFF OFF OFF OFF OFF OFF",
+    "/config/buslink OFF OFF OFF",
+    "/config/linkcfg ON ON ON ON",
+    "/config/solo   0.0 LRAFL 0.0 PFL PFL -20 OFF OFF OFF OFF",
+    "/config/amixenable OFF OFF",
+    "/config/amixlock OFF OFF",
+    "/config/mute OFF OFF OFF OFF",
+    '/ch/01/config "Kick" 3 In01 U01',
+    "/ch/01/preamp +0.0 OFF OFF ON 178",
+    "/ch/01/gate OFF GATE -80.0 60.0 1  502 983 SELF",
+    "/ch/01/gate/filter OFF 3.0 990.9",
+    "/ch/01/dyn ON COMP PEAK LOG -39.5 3.0 5 6.50 10 10.0 151 100 SELF OFF",
+    "/ch/01/dyn/filter ON 3.0 611.0",
+    "/ch/01/insert OFF OFF",
+    "/ch/01/eq ON",
+    "/ch/01/eq/1 PEQ 351.6 -4.50 1.0",
+    "/ch/01/eq/2 PEQ 2k04 +0.50 2.0",
+    "/ch/01/eq/4 HShv 11k91 +2.50 2.0",
+    "/ch/01/mix OFF -12.1 ON -2",
+    "/ch/01/mix/01   -oo OFF POSTEQ -100",
+    "/ch/01/mix/02  -1.5 OFF POSTEQ",
+    "/ch/01/mix/07   -oo OFF POST",
+    "/ch/01/grp %0000 %0001",
+    "/ch/01/automix OFF  +0.0",
+    '/rtn/aux/config "" 1 U1718',
+    "/rtn/aux/preamp +0.0 OFF",
+    "/rtn/aux/mix OFF   -oo ON +0",
+    '/rtn/1/config "" 2 U0102',
+    "/rtn/1/mix ON   0.0 ON +0",
+    '/bus/1/config "" 3',
+    "/bus/1/dyn OFF COMP PEAK LOG 0.0 3.0 1 0.00 10 10.0 151 100 SELF OFF",
+    "/bus/1/eq ON PEQ",
+    "/bus/1/eq/1 LShv 33.6 +7.50 2.0",
+    "/bus/1/geq" + 31 * " 0.0",
+    "/bus/1/mix ON  -3.6 OFF +0",
+    '/fxsend/1/config "" 4',
+    "/fxsend/1/mix ON   0.0",
+    "/lr/dyn OFF COMP PEAK LOG 0.0 3.0 1 0.00 10 10.0 151 100 OFF",
+    "/lr/insert OFF OFF",
+    "/lr/eq ON GEQ",
+    "/lr/mix ON  -1.4 +0",
+)
+"""Lines of an XR18. Firmware 1.25 prints a pan as `0.0000`."""

@@ -10,7 +10,7 @@ from remote_mixer.drivers.behringer import scene_files
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.scene_files import FAMILIES, read
 from remote_mixer.simulator.simulator import Simulator
-from tests.drivers.behringer.desk_lines import LINES
+from tests.drivers.behringer.desk_lines import LINES, XAIR_LINES
 
 HEADER = '#4.0# "Ballad" "slow, \'quiet\'" %000000000 1'
 FILE = "\n".join([HEADER, *LINES]) + "\n"
@@ -37,6 +37,26 @@ def test_lines_of_real_desks_are_read_and_the_rest_is_named() -> None:
     left = {str(kind["kind"]): kind for kind in found.left_out()}
     assert left.keys() >= {"/ch/*/gate/filter", "/ch/*/automix", "/headamp/*", "/config/linkcfg"}
     assert left["/headamp/*"] == {"kind": "/headamp/*", "count": 1, "first": ["/headamp/017"]}
+
+
+def test_lines_of_a_real_x_air_are_read_too() -> None:
+    found = read("\n".join(XAIR_LINES))
+    assert found.word == "xair"
+    expected: dict[str, Value] = {
+        "ch1/color": "yellow", "aux1/color": "red", "fx1/color": "green", "fxsend1/color": "blue", "ch1/eq/on": True,
+        "ch1/insert/on": False, "main/insert/on": False, "ch1/send/bus1/tap": "post_eq",
+        "ch1/send/fxsend1/tap": "post_fader", "ch1/pan": 0.49, "ch1/send/bus1/pan": 0.0,
+        "ch1/gate/mode": "gate", "ch1/lowcut/freq": 0.73, "ch1/trim": 0.5,
+        "ch1/usb": False, "bus1/eq/mode": "peq", "main/eq/mode": "geq", "ch1/mutegroup/1": True, "ch1/dca/1": False,
+    }  # fmt: skip
+    assert {path: found.values.get(path) for path in expected} == expected
+    left = {str(kind["kind"]) for kind in found.left_out()}
+    parts = ("linkcfg", "solo", "amixenable", "amixlock")
+    assert left == {
+        *(f"/config/{part}" for part in parts),
+        "/bus/*/geq",
+        *(f"/ch/*/{part}" for part in ("gate/filter", "dyn/filter", "automix")),
+    }
 
 
 @pytest.mark.parametrize(("model", "word"), [("x32", "x32"), ("xr18", "xair")])
