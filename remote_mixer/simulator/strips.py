@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from remote_mixer.simulator.kinds import BitMask, Choice, Integer, Knob, Text, linear, logarithmic
+from remote_mixer.simulator.kinds import BitMask, Choice, Integer, Kind, Knob, Text, linear, logarithmic
 from remote_mixer.simulator.table import ON_OFF, Leaf, below
 from remote_mixer.simulator.tapers import (
     Level,
@@ -39,7 +39,7 @@ MAKE_UP = Knob(linear(0, 24, 0.5, "").taper, 48, show_three_digits)
 DYN_MIX = linear(0, 100, 5, plain(0))
 DELAY = linear(0.3, 500, 0.1, plain(1, 5))
 HEADAMP_GAIN = linear(-12, 60, 0.5, signed(1))
-WEIGHT = linear(-12, 12, 0.5, signed(1))
+WEIGHT = linear(-12, 12, 0.5, signed(1, 5))
 
 PLAIN_COLORS = ("OFF", "RD", "GN", "YE", "BL", "MG", "CY", "WH")
 COLOR = Choice((*PLAIN_COLORS, *(f"{color}i" for color in PLAIN_COLORS)))
@@ -85,9 +85,9 @@ def side_filter(part: str) -> tuple[Leaf, ...]:
     )
 
 
-def name_and_color(color: int) -> tuple[Leaf, ...]:
-    """Return name and colour of an X Air strip."""
-    return Leaf("config/name", Text(NAME_LENGTH), ""), Leaf("config/color", COLOR, color)
+def name_and_color(color: int, colors: Kind = COLOR) -> tuple[Leaf, ...]:
+    """Return a strip's name and colour."""
+    return Leaf("config/name", Text(NAME_LENGTH), ""), Leaf("config/color", colors, color)
 
 
 def label(icon: int, color: int) -> tuple[Leaf, ...]:

@@ -78,9 +78,9 @@ def plain(digits: int, width: int = 0) -> str:
     return f"{{:{width}.{digits}f}}"
 
 
-def signed(digits: int) -> str:
+def signed(digits: int, width: int = 0) -> str:
     """Return a format for a number that always shows its sign, as `+0.0`."""
-    return f"{{:+.{digits}f}}"
+    return f"{{:+{width}.{digits}f}}"
 
 
 def show_level(unit: float) -> str:
@@ -105,8 +105,8 @@ def show_three_digits(unit: float) -> str:
 
 
 def show_q(unit: float) -> str:
-    """Return a Q as the console prints it: `0.3`, `2.0`, `10`."""
-    return "10" if unit > 9.95 else f"{unit:.1f}"
+    """Return a Q as the console prints it: `0.3`, `2.0`, ` 10`."""
+    return " 10" if unit > 9.95 else f"{unit:.1f}"
 
 
 def read_number(token: str) -> float | None:

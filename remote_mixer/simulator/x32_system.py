@@ -36,8 +36,9 @@ _INSERTS = (
     *("FAC1M", "FAC2", "LEC", "LEC2", "ULC", "ULC2", "ENH2", "ENH", "EXC2", "EXC", "IMG", "EDI", "SON", "AMP2", "AMP"),
     *("DRV2", "DRV", "PIT2", "PIT"),
 )
-_SENT = Choice((*_REVERBS, *_INSERTS))
-_PLACE = linear(0, 1, 0.001, "{:.3f}")
+SENT = Choice((*_REVERBS, *_INSERTS))
+"""Effects that a bus may feed; an X Air has the same ones, in the same order."""
+PLACE = linear(0, 1, 0.001, "{:.3f}")
 _ONLY_SENT = ("CMB", "CMB2", "PIT2", "PIT")
 _INSERTED = Choice((*(name for name in _INSERTS if name not in _ONLY_SENT), "PHAS", "FILT", "PAN", "SUB"))
 
@@ -159,7 +160,7 @@ def _outputs() -> Iterator[Leaf]:
 def _effects() -> Iterator[Leaf]:
     for number in range(1, EFFECTS + 1):
         sent = number <= EFFECTS_WITH_SOURCE
-        yield Leaf(f"/fx/{number}/type", _SENT if sent else _INSERTED, 0)
-        yield from (Leaf(f"/fx/{number}/par/{par:02}", _PLACE, 0.5) for par in range(1, 65))
+        yield Leaf(f"/fx/{number}/type", SENT if sent else _INSERTED, 0)
+        yield from (Leaf(f"/fx/{number}/par/{par:02}", PLACE, 0.5) for par in range(1, 65))
         if sent:
             yield from (Leaf(f"/fx/{number}/source/{side}", _BUSES, 12 + number) for side in "lr")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from remote_mixer.simulator.kinds import Choice, Integer, Text, linear
+from remote_mixer.simulator.kinds import Choice, Integer, Text, linear, logarithmic
 from remote_mixer.simulator.strips import (
     CENTRE,
     DYN_FIRST,
@@ -29,7 +29,8 @@ from remote_mixer.simulator.strips import (
     switches,
 )
 from remote_mixer.simulator.table import ON_OFF, Family, Leaf, Model, Strips, build
-from remote_mixer.simulator.tapers import signed
+from remote_mixer.simulator.tapers import plain, signed
+from remote_mixer.simulator.xair_system import system_leaves
 
 SNAPSHOTS = 64
 EFFECTS = 4
@@ -98,15 +99,19 @@ FAMILY = Family(
     sends_ranges=False,
 )
 
+_COLOR = Integer(0, 15)
+"""An X Air prints a colour's number, where an X32 has its name."""
 _LINE_GAIN = linear(-12, 20, 0.5, signed(1))
 _GATE_MODE = Choice(("GATE", "EXP2", "EXP3", "EXP4", "DUCK"))
 _EQ_MODE = Choice(("PEQ", "GEQ", "TEQ"))
 _SIX = Choice(EQ_TYPES)
 _TAPS = Choice(("IN", "PREEQ", "POSTEQ", "PRE", "POST", "GRP"))
-_POST = 4
-_INSERTS = Choice(("OFF", "FX1A", "FX1B", "FX2A", "FX2B", "FX3A", "FX3B", "FX4A", "FX4B"))
+_POSTEQ, _POST = 2, 4
+_INSERTS = Choice(("OFF", "Fx1A", "Fx1B", "Fx2A", "Fx2B", "Fx3A", "Fx3B", "Fx4A", "Fx4B"))
+_LR_INSERTS = Choice(("OFF", "Fx1", "Fx2", "Fx3", "Fx4"))
 _INPUTS = Choice((*(f"In{n:02}" for n in range(1, 19)), "OFF"))
 _USB = Choice((*(f"U{n:02}" for n in range(1, 19)),))
+_AUX_PAIR = Choice(("U1718",))
 _USB_PAIRS = Choice(tuple(f"U{n:02}{n + 1:02}" for n in range(1, 19, 2)))
 _KEYS = Choice(("SELF", *(f"Ch{n:02}" for n in range(1, 17)), *(f"Bus{n}" for n in range(1, 7))))
 _LOW = (
@@ -139,15 +144,22 @@ _PREAMP = (
     Leaf("preamp/hpf", HIGH_PASS, HIGH_PASS.at(80)),
 )
 _GATE_RANGE = linear(3, 60, 1, "{:.1f}")
-_OWN_GATE = {
+_RELEASE = logarithmic(5, 4000, 101, plain(0).format)
+_OWN = {
     "gate/mode": Leaf("gate/mode", _GATE_MODE, 0),
     "gate/range": Leaf("gate/range", _GATE_RANGE, _GATE_RANGE.at(60)),
+    "gate/release": Leaf("gate/release", _RELEASE, _RELEASE.at(983)),
+    "dyn/release": Leaf("dyn/release", _RELEASE, _RELEASE.at(150)),
 }
-_GATE = (*(_OWN_GATE.get(leaf.address, leaf) for leaf in GATE), Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
+"""What an X Air has or prints otherwise than an X32."""
+_GATE = (*(_OWN.get(leaf.address, leaf) for leaf in GATE), Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
 _MIX_KNOB, _AUTO = DYN_LAST
-_DYN = (*DYN_FIRST, _MIX_KNOB, Leaf("dyn/keysrc", _KEYS, 0), _AUTO, *side_filter("dyn"))
-_LR_DYN = (*DYN_FIRST, _MIX_KNOB, _AUTO, *side_filter("dyn"))
-_INSERT = (Leaf("insert/on", ON_OFF, 0), Leaf("insert/fxslot", _INSERTS, 0))
+_DYN_FIRST = tuple(_OWN.get(leaf.address, leaf) for leaf in DYN_FIRST)
+_DYN = (*_DYN_FIRST, _MIX_KNOB, Leaf("dyn/keysrc", _KEYS, 0), _AUTO, *side_filter("dyn"))
+_LR_DYN = (*_DYN_FIRST, _MIX_KNOB, _AUTO, *side_filter("dyn"))
+_INSERT, _LR_INSERT = (
+    (Leaf("insert/on", ON_OFF, 0), Leaf("insert/fxslot", slots, 0)) for slots in (_INSERTS, _LR_INSERTS)
+)
 _EQ4 = equaliser(4, _SIX)
 _EQ_SWITCH, *_EQ_BANDS = equaliser(6, _SIX)
 _EQ6 = (
@@ -170,6 +182,10 @@ def _mix(fader: float, main: int) -> tuple[Leaf, ...]:
     )
 
 
+def _label(color: int) -> tuple[Leaf, ...]:
+    return name_and_color(color, _COLOR)
+
+
 def _sends(buses: int) -> tuple[Leaf, ...]:
     """Return the sends to the buses that the model has, then those to its effects, always 07–10."""
     numbers = (*range(1, buses + 1), *range(FIRST_EFFECT_SEND, FIRST_EFFECT_SEND + EFFECTS))
@@ -180,26 +196,28 @@ def _send(number: int) -> Iterator[Leaf]:
     here = f"mix/{number:02}"
     yield Leaf(f"{here}/level", SEND, 0.0)
     yield Leaf(f"{here}/grpon", ON_OFF, 0)
-    yield Leaf(f"{here}/tap", _TAPS, _POST)
+    yield Leaf(f"{here}/tap", _TAPS, _POSTEQ if number < FIRST_EFFECT_SEND else _POST)
     if number % 2 and number < FIRST_EFFECT_SEND:
         yield Leaf(f"{here}/pan", PAN, CENTRE)
 
 
 def _strips(channels: int, buses: int) -> tuple[Strips, ...]:
     last = (*_mix(0.0, 1), *_sends(buses), *_MEMBER)
-    config = (*name_and_color(_COLOR_OF_CHANNELS), Leaf("config/insrc", _INPUTS, 0), Leaf("config/rtnsrc", _USB, 0))
-    back = (*name_and_color(2), Leaf("config/rtnsrc", _USB_PAIRS, 0), *_RETURN_TRIM, *_EQ4, *last)
-    feed = (*name_and_color(4), Leaf("mix/on", ON_OFF, 1), Leaf("mix/fader", FADER, UNITY), *_MEMBER)
+    config = (*_label(_COLOR_OF_CHANNELS), Leaf("config/insrc", _INPUTS, 0), Leaf("config/rtnsrc", _USB, 0))
+    aux, back = (
+        (*_label(2), Leaf("config/rtnsrc", pairs, 0), *_RETURN_TRIM, *_EQ4, *last) for pairs in (_AUX_PAIR, _USB_PAIRS)
+    )
+    feed = (*_label(4), Leaf("mix/on", ON_OFF, 1), Leaf("mix/fader", FADER, UNITY), *_MEMBER)
     main = (Leaf("mix/on", ON_OFF, 1), Leaf("mix/fader", FADER, UNITY), Leaf("mix/pan", PAN, CENTRE))
     channel = (*config, *_PREAMP, *_GATE, *_DYN, *_INSERT, *_EQ4, *last, *_AUTOMIX)
-    bus = (*name_and_color(7), *_DYN, *_INSERT, *_EQ6, *_mix(UNITY, 0), *_MEMBER)
+    bus = (*_label(7), *_DYN, *_INSERT, *_EQ6, *_mix(UNITY, 0), *_MEMBER)
     return (
         Strips("/ch/{n:02}", channels, channel, "chlink"),
-        Strips("/rtn/aux", 1, back),
+        Strips("/rtn/aux", 1, aux),
         Strips("/rtn/{n}", EFFECTS, back),
         Strips("/bus/{n}", buses, bus, "buslink"),
         Strips("/fxsend/{n}", EFFECTS, feed),
-        Strips("/lr", 1, (*name_and_color(6), *_LR_DYN, *_INSERT, *_EQ6, *main)),
+        Strips("/lr", 1, (*_label(6), *_LR_DYN, *_LR_INSERT, *_EQ6, *main)),
     )
 
 
@@ -212,10 +230,10 @@ def _head_amps(size: Size) -> Iterator[Leaf]:
 
 
 def _others() -> Iterator[Leaf]:
-    yield from dcas(4, name_and_color(0))
+    yield from dcas(4, _label(0))
     yield from switches("/config/mute/{n}", 4)
     yield from (Leaf(f"/config/linkcfg/{part}", ON_OFF, 1) for part in ("preamp", "eq", "dyn", "fdrmute"))
-    yield Leaf("/config/solo/level", SEND, SEND.at(-20))
+    yield from system_leaves()
     yield from switches("/-stat/solosw/{n:02}", SOLO_SWITCHES)
     yield Leaf("/-stat/solo", ON_OFF, 0, fixed=True)
     yield Leaf("/-stat/selidx", Integer(0, SOLO_SWITCHES), 0)

@@ -8,6 +8,10 @@ import pytest
 
 from remote_mixer.simulator.console import MODELS, Console
 from remote_mixer.simulator.osc import Message
+from tests.drivers.behringer.desk_lines import LINES, XAIR_LINES
+
+FINER = "/ch/05/mix/01 "
+"""A send at −3.4 dB, by firmware 4: 161 steps, as documented, have −3.25 and −3.5."""
 
 
 @pytest.fixture
@@ -213,9 +217,9 @@ def test_snapshots_tell_their_number_and_name_and_choosing_one_recalls_nothing(x
         ("x32", "fx/1", "/fx/1 HALL\n"),
         ("x32", "fx/1/source", "/fx/1/source MIX13 MIX13\n"),
         ("xr18", "ch/01/insert", "/ch/01/insert OFF OFF\n"),
-        ("xr18", "ch/01/automix", "/ch/01/automix OFF +0.0\n"),
+        ("xr18", "ch/01/automix", "/ch/01/automix OFF  +0.0\n"),
         ("xr18", "rtn/1/preamp", "/rtn/1/preamp +0.0 OFF\n"),
-        ("xr18", "ch/01/config", '/ch/01/config "Kick" RD In01 U01\n'),
+        ("xr18", "ch/01/config", '/ch/01/config "Kick" 1 In01 U01\n'),
         ("xr18", "ch/01/mix/07", "/ch/01/mix/07   -oo OFF POST\n"),
         ("xr18", "bus/1/eq", "/bus/1/eq ON PEQ\n"),
         ("xr18", "lr/mix", "/lr/mix ON   0.0 +0\n"),
@@ -223,6 +227,17 @@ def test_snapshots_tell_their_number_and_name_and_choosing_one_recalls_nothing(x
 )
 def test_a_node_reads_as_the_line_of_a_scene(word: str, path: str, text: str) -> None:
     assert Console(word, "Front").text(path) == text
+
+
+@pytest.mark.parametrize(("word", "lines"), [("x32", LINES), ("xr18", XAIR_LINES)])
+def test_what_a_desk_printed_is_printed_so_again(word: str, lines: tuple[str, ...]) -> None:
+    console, again = Console(word, "Front"), []
+    for line in lines:
+        console.set_text(line)
+        again.append((console.text(line.partition(" ")[0]) or "").rstrip()[: len(line)])
+    assert [(line, printed) for line, printed in zip(lines, again, strict=True) if line != printed] == [
+        (line, line.replace("-3.4", "-3.5")) for line in lines if line.startswith(FINER)
+    ]
 
 
 @pytest.mark.parametrize("word", MODELS)
