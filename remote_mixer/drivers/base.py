@@ -148,6 +148,11 @@ class Driver(ABC):
         """Return the seconds until the next value of this lane may leave; 0 or less is now. Must be cheap."""
         return 0.0
 
+    @property
+    def gap(self) -> float:
+        """Least seconds between two values, of whatever lanes; 0 where only lanes have a pace."""
+        return 0.0
+
     def confirms(self, path: str) -> bool:
         """Whether the driver can report that a value of this path arrived; it is listed as pending until then."""
         return False

@@ -24,7 +24,7 @@ SOFT_STEP_SECONDS, FADE_STEP_SECONDS = 0.02, 0.04
 class Glide:
     """One position on its way; times are seconds of the mover's clock.
 
-    stepped  time of the last step
+    stepped  time of the last step, at which it leaves for the console
     moved    time of the last step that moved the param
     """
 
@@ -49,9 +49,9 @@ class Glide:
         return self.stepped + (SOFT_STEP_SECONDS if self.soft else FADE_STEP_SECONDS)
 
     def step(self, now: float) -> float:
-        """Return the position of a step that is made now: the last one where no later step comes nearer to the end."""
-        since, self.stepped = min(now - self.stepped, now - self.began), now
-        return self.last if self.began + self.seconds - now < since / 2 else self.at(now)
+        """Return the position of a step that leaves now."""
+        self.stepped = now
+        return self.at(now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,9 @@ GONE_TEXT = "The console “{}” is offline."
 
 log = logging.getLogger(__name__)
 
-UnderWay = Callable[[str], tuple[int, Collection[str]]]
-"""Takes a console's nickname; returns how many of its values wait to leave, and the paths not confirmed yet."""
+UnderWay = Callable[[str], tuple[int, Collection[str], float]]
+"""Takes a console's nickname; returns how many of its values wait to leave, the paths not confirmed yet, and the
+seconds from one value that leaves to the next."""
 
 
 class Mover:
@@ -231,7 +232,7 @@ class Mover:
         """Whether all that was set is at its console, or its confirmation takes too long."""
         late = now - work.fed > CONFIRM_SECONDS
         for console in set(map(paths.console_of, work.unseen)):
-            waiting, unconfirmed = self._under_way(console)
+            waiting, unconfirmed, _ = self._under_way(console)
             if waiting or (not late and not work.unseen.isdisjoint(unconfirmed)):
                 return False
         work.unseen.clear()
@@ -250,7 +251,10 @@ class Mover:
             count += len(some)
 
     def _step(self, work: Work, console: str, now: float) -> None:
-        """Make the steps of glides that are due, the oldest first, while there is room."""
+        """Make the steps of glides that are due, the oldest first, while there is room.
+
+        Each has the position for the time at which it leaves for the console, not for that of the tick.
+        """
         glides, count = work.glides.get(console, {}), 0
         soon = now + TICK_SECONDS / 2  # a tick is never exactly in time
         while glides and count < MOST_AT_ONCE and (room := self._room(console)) > 0:
@@ -259,7 +263,7 @@ class Mover:
                 return
             for path in some:
                 glides[path] = glides.pop(path)  # to the end of the row
-            self._set_steps(work, console, self._positions(work, some, now), now)
+            self._set_steps(work, console, self._positions(work, console, some, now), now)
             self._end_glides(work, some, now)
             count += len(some)
 
@@ -267,20 +271,24 @@ class Mover:
         """Set positions of glides; those that others follow are not awaited."""
         ends = work.glides.get(console, {})
         last = {path: at for path, at in positions.items() if self._is_at(path, at, ends[path].last)}
-        self._set(work, last, now)
         self._set(work, {path: at for path, at in positions.items() if path not in last}, now, passing=True)
+        self._set(work, last, now)
 
     def _room(self, console: str) -> int:
         return ROOM - self._under_way(console)[0]
 
-    def _positions(self, work: Work, gliding: Iterable[str], now: float) -> dict[str, float]:
-        """Return where these glides are to step now, as high as the limits of their source allow."""
+    def _positions(self, work: Work, console: str, gliding: Iterable[str], now: float) -> dict[str, float]:
+        """Return where these glides are to step, as high as the limits of their source allow."""
         positions: dict[str, float] = {}
+        waiting, _, gap = self._under_way(console)
+        leaves = now + waiting * gap
         for path in gliding:
             if path not in self._desk.values:
                 work.drop(path, MISSING_TEXT)
             elif glide := work.glide(path):
-                positions[path] = min(glide.step(now), self._highest(path, work.order.source))
+                positions[path] = min(glide.step(leaves), self._highest(path, work.order.source))
+                if not self._is_at(path, self._desk.values[path], positions[path]):  # else it needs no datagram
+                    leaves += gap
         return positions
 
     def _highest(self, path: str, source: Source) -> float:

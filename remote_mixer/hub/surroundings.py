@@ -87,12 +87,13 @@ class Surroundings:
     find        returns the consoles that answer on the network, as `DRIVER:SPEC`
     qr_svg      returns the QR code of a text as SVG
     look        lets a console draw these of its pictures, by full path, the most important first, and no others
-    under_way   returns how many values of a console wait to leave, and the paths not confirmed yet
+    under_way   returns how many values of a console wait to leave, the paths not confirmed yet, and the seconds from
+                one value that leaves to the next
     """
 
     addresses: Callable[[], list[dict[str, str]]]
     run_action: RunAction
     find: Callable[[], Awaitable[list[str]]]
     qr_svg: Callable[[str], str]
-    under_way: Callable[[str], tuple[int, Collection[str]]]
+    under_way: Callable[[str], tuple[int, Collection[str], float]]
     look: Callable[[str, Sequence[str]], None]

@@ -27,7 +27,8 @@ class Moving:
         self.arrived: list[tuple[float, str, Value]] = []
         self.awaited: list[tuple[str, Value]] = []
         self.unconfirmed: set[str] = set()
-        self.mover = Mover(self.desk, self.clock, lambda _: (len(self.waiting), self.unconfirmed))
+        gap = 1 / rate if rate else 0.0
+        self.mover = Mover(self.desk, self.clock, lambda _: (len(self.waiting), self.unconfirmed, gap))
         self.mover._schedule = lambda: None  # type: ignore[method-assign] # the test's own ticks
         self.desk.change_listeners.append(self._changed)
         self._free_at = self.clock.now
@@ -50,8 +51,9 @@ class Moving:
         self.clock.now = round(self.clock.now + TICK_SECONDS, 6)
         while self.rate and self.waiting and self._free_at <= self.clock.now:
             ((path, value),) = self.waiting.pop(0).items()
-            self.arrived.append((self.clock.now, path, value))
-            self._free_at = max(self._free_at, self.clock.now - TICK_SECONDS) + 1 / self.rate
+            self._free_at = max(self._free_at, self.clock.now - TICK_SECONDS)  # when it leaves: all waited since then
+            self.arrived.append((self._free_at, path, value))
+            self._free_at += 1 / self.rate
         self.mover._tick()
 
     def until(self, there: Callable[[], object], seconds: float = 120.0) -> float:

@@ -89,6 +89,11 @@ class Behringer(Driver):
         """Return the seconds until the console takes the next value of a strip."""
         return self._lifecycle.conversation.wait(lane) if self._lifecycle else 0.0
 
+    @property
+    def gap(self) -> float:
+        """Seconds between two values, as the pace keeps them."""
+        return 1 / self.timing.set_rate
+
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Recall one of the console's own scenes, or switch all solos off."""
         if self._lifecycle is None:

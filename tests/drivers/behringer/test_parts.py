@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Iterable, Mapping, Set
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Value
+from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
+from remote_mixer.drivers.behringer.driver import X32
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
 from remote_mixer.drivers.behringer.reports import MOST_SECONDS, QUIET_SECONDS, Listener, Reports
@@ -37,6 +40,15 @@ def test_one_strip_takes_thirty_values_a_second_and_all_strips_two_hundred() -> 
                     pace.sent(f"ch{strip}", tick / 1000)
                     left += 1
         assert least <= left <= most
+
+
+def test_a_driver_tells_the_time_that_its_pace_leaves_between_the_values_of_two_strips() -> None:
+    driver = X32(Setup("band", "//127.0.0.1", Path()))
+    pace = Pace(driver.timing.set_rate, driver.timing.strip_rate)
+    pace.sent("ch1", 1.0)
+    wait = pace.wait("ch3", 1.0)
+    pace.sent("ch2", 1.0)
+    assert pace.wait("ch3", 1.0) - wait == pytest.approx(driver.gap)
 
 
 def test_questions_are_bounded_in_flight_asked_again_and_given_up() -> None:
