@@ -185,7 +185,8 @@ class Conversation:
             return
         self._unconfirmed_paths.setdefault(leaf.address, set()).add(path)
         self._send(leaf.address, argument, self._loop.time(), passing=passing)
-        self._pump()
+        if not passing or self._pumping is None:  # a step is looked back at later than all for which the timer is set
+            self._pump()
 
     def _wait_for_mask(self, address: str, path: str, value: Value) -> None:
         self._unconfirmed_paths.setdefault(address, set()).add(path)
