@@ -42,9 +42,11 @@ async def player() -> AsyncIterator[tuple[Desk, Guard]]:
     desk = Desk()
     guard = Guard(Mackie(Setup("far", "Remote Mixer FOH", Path())), desk, lambda *_: None, lambda _: None)
     living = asyncio.create_task(guard.live())
-    yield desk, guard
-    living.cancel()
-    await asyncio.wait({living})
+    try:
+        yield desk, guard
+    finally:  # one that goes on after a failure would take the ports of the tests that follow
+        living.cancel()
+        await asyncio.wait({living})
 
 
 def _value(app: App, local: str) -> object:
@@ -55,7 +57,7 @@ async def test_faders_and_mutes_go_both_ways_and_undo_is_on_its_key(jack: Jack, 
     with running(tmp_path, ("band", "demo:"), surfaces=(("FOH", "mackie:"),)) as app:
         await online(app)
         async with joined(app, "page") as page, player() as (far, guard):
-            await until(lambda: [far.values.get(f"far/ch{n}/name") for n in range(1, 9)] == NAMES, 20)
+            await until(lambda: [far.values.get(f"far/ch{n}/name") for n in range(1, 9)] == NAMES)
             app.loop.call_soon_threadsafe(app.desk.set, {"band/ch2/fader": 0.3, "band/ch2/mute": True}, ANNE)
             await until(lambda: abs(far.values["far/ch2/fader"] - 0.3) < 0.002 and far.values["far/ch2/mute"] is True)  # type: ignore[operator] # it is known by now
             far.hold("far/ch1/fader", ANNE)
@@ -90,7 +92,7 @@ async def test_a_port_that_is_pulled_ends_the_hold_and_the_surface_is_back_with_
         async with joined(app, "page") as page:
             for _ in range(2):
                 little = Plugged("Little")
-                await until(partial(little.shows, "Kick"), 20)
+                await until(partial(little.shows, "Kick"))
                 assert app.rooms.surfaces[0].state == "connected"
                 little.touch(0)
                 await page.until("held", path="band/ch1/fader", by="surface-FOH")
@@ -107,7 +109,7 @@ async def test_go_and_back_are_keys_meters_move_and_surfaces_of_one_bank_go_thro
         await online(app)
         left, right, own = (Plugged(name) for name in ("Left", "Right", "Own"))
         async with joined(app, "page") as page:
-            await until(lambda: all(little.shows("Kick") for little in (left, right, own)), 20)
+            await until(lambda: all(little.shows("Kick") for little in (left, right, own)))
             await until(lambda: any(level for _, level in left.meters))
             await page.send(type="scene", do="store", name="Verse", id=1)
             await page.until("ok", id=1)
@@ -133,7 +135,7 @@ async def test_who_has_the_surfaces_name_has_their_layers_on_its_keys_and_select
     with running(tmp_path, ("band", "demo:"), surfaces=(("Anne", "mackie:Little"),)) as app:
         await online(app)
         little = Plugged("Little")
-        await until(partial(little.shows, "Kick"), 20)
+        await until(partial(little.shows, "Kick"))
         form = {"name": "Drums", "items": ["band/ch3", {"separator": ""}, "band/gone", "band/ch1"]}
         making = app.rooms.layers.make(Caller(ENGINEER, name="anne"), form)
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(making, app.loop))
@@ -159,41 +161,59 @@ def repeated(link: Link, message: bytes) -> Iterator[None]:
         timers.append(loop.call_later(0.2, send))
 
     send()
-    yield
-    timers.pop().cancel()
+    try:
+        yield
+    finally:
+        timers.pop().cancel()
+
+
+@contextmanager
+def controller(name: str) -> Iterator[Link]:
+    """Yield the ports of a controller that only sends."""
+    link = open_link("", lambda _: None, name)
+    try:
+        yield link
+    finally:  # one that stays after a failure would be taken for the next one
+        link.close()
+
+
+async def connected(app: App) -> None:
+    """Wait until the surface is connected; where it never is, its own sentence says why."""
+    surface = app.rooms.surfaces[0]
+    try:
+        await until(lambda: surface.state == "connected")
+    except TimeoutError:
+        pytest.fail(surface.state)
 
 
 async def test_a_controller_with_a_map_picks_up_and_its_ghost_is_on_the_pages(jack: Jack, tmp_path: Path) -> None:
     file = tmp_path / "nano.toml"
     file.write_text('[ports]\ninput = "Nano"\n\n[[controls]]\ncc = 0\nstrip = 1\n')
-    with running(tmp_path, ("band", "demo:"), surfaces=(("Nano", f"midi:{file}"),)) as app:
+    with running(tmp_path, ("band", "demo:"), surfaces=(("Nano", f"midi:{file}"),)) as app, controller("Nano") as nano:
         await online(app)
-        nano = open_link("", lambda _: None, "Nano")
         async with joined(app, "page") as page:
-            await until(lambda: app.rooms.surfaces[0].state == "connected", 20)
+            await connected(app)
             with repeated(nano, bytes((0xB0, 0, 10))):
                 ghost = await page.until("ghost", path="band/ch1/fader", by="surface-Nano")
             assert ghost["at"] == pytest.approx(10 / 127)
             with repeated(nano, bytes((0xB0, 0, 100))):
                 await page.until("ghost", path="band/ch1/fader", at=None)
             assert await page.change("band/ch1/fader") == pytest.approx(100 / 127, abs=1e-4)
-        nano.close()
 
 
 async def test_a_controller_is_taught_over_a_real_port_and_keeps_that_over_a_restart(
     jack: Jack, tmp_path: Path
 ) -> None:
     surfaces = (("Nano", "midi:port=Nano"),)
-    nano = open_link("", lambda _: None, "Nano")
-    with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
-        await online(app)
-        await until(lambda: app.rooms.surfaces[0].state == "connected", 20)
-        with repeated(nano, bytes((0x90, 36, 100))):
-            learn = partial(host(app).call, "POST", "/surfaces/Nano/learn", {"path": "band/ch1/mute"})
-            assert (await asyncio.to_thread(learn)).json["message"] == "note 36"
-    with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
-        await online(app)
-        await until(lambda: app.rooms.surfaces[0].state == "connected", 20)
-        with repeated(nano, bytes((0x90, 36, 100))):
-            await until(lambda: _value(app, "ch1/mute") is True)
-    nano.close()
+    with controller("Nano") as nano:
+        with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
+            await online(app)
+            await connected(app)
+            with repeated(nano, bytes((0x90, 36, 100))):
+                learn = partial(host(app).call, "POST", "/surfaces/Nano/learn", {"path": "band/ch1/mute"})
+                assert (await asyncio.to_thread(learn)).json["message"] == "note 36"
+        with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
+            await online(app)
+            await connected(app)
+            with repeated(nano, bytes((0x90, 36, 100))):
+                await until(lambda: _value(app, "ch1/mute") is True)

@@ -31,7 +31,7 @@ def jack() -> Iterator[Jack]:
 
 
 class Host:
-    """The DAW with a port of its own for each unit."""
+    """The DAW with a port of its own for each unit; its ports are closed at the end of its `with`."""
 
     def __init__(self, daw: Daw) -> None:
         self.daw, self._links = daw, list[Link]()
@@ -50,6 +50,12 @@ class Host:
         while self._links:
             self._links.pop().close()
 
+    def __enter__(self) -> Host:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 @asynccontextmanager
 async def surface(spec: str) -> AsyncIterator[Desk]:
@@ -57,9 +63,11 @@ async def surface(spec: str) -> AsyncIterator[Desk]:
     desk = Desk()
     guard = Guard(Mackie(Setup("daw", spec, Path())), desk, lambda *_: None, lambda _: None)
     living = asyncio.create_task(guard.live())
-    yield desk
-    living.cancel()
-    await asyncio.wait({living})
+    try:
+        yield desk
+    finally:  # one that goes on after a failure would take the ports of the tests that follow
+        living.cancel()
+        await asyncio.wait({living})
 
 
 def names(desk: Desk) -> list[object]:
@@ -67,31 +75,29 @@ def names(desk: Desk) -> list[object]:
 
 
 async def test_a_daw_joined_to_our_virtual_ports_shows_all_its_tracks_and_is_played(jack: Jack) -> None:
-    host = Host(Daw(20, 2))
     async with surface(",") as desk:
-        await until(lambda: desk.values["daw/status"] == "online")
-        host.open()
-        for unit, ours in enumerate(("Remote Mixer", "Remote Mixer XT 1")):
-            jack.join(f"DAW {unit} out:midi", f"{ours} in:midi")
-            jack.join(f"{ours} out:midi", f"DAW {unit} in:midi")
-        host.daw.start()
-        await until(lambda: names(desk) == TRACKS, 20)
-        desk.set({"daw/ch20/fader": 1.0, "daw/ch9/mute": True}, ANNE)
-        await until(lambda: host.daw.tracks[19].fader == 0x3FFF)
-        await until(lambda: host.daw.tracks[8].mute)
-        assert host.daw.odd == []
-    host.close()
+        with Host(Daw(20, 2)) as host:
+            await until(lambda: desk.values["daw/status"] == "online")
+            host.open()
+            for unit, ours in enumerate(("Remote Mixer", "Remote Mixer XT 1")):
+                jack.join(f"DAW {unit} out:midi", f"{ours} in:midi")
+                jack.join(f"{ours} out:midi", f"DAW {unit} in:midi")
+            host.daw.start()
+            await until(lambda: names(desk) == TRACKS)
+            desk.set({"daw/ch20/fader": 1.0, "daw/ch9/mute": True}, ANNE)
+            await until(lambda: host.daw.tracks[19].fader == 0x3FFF)
+            await until(lambda: host.daw.tracks[8].mute)
+            assert host.daw.odd == []
 
 
 async def test_a_named_port_that_vanishes_makes_the_console_offline_and_it_is_back_with_the_port(jack: Jack) -> None:
-    host = Host(Daw(8))
-    host.open()
-    async with surface("DAW 0") as desk:
-        await until(lambda: names(desk) == TRACKS[:8], 20)
-        host.close()
-        await until(lambda: desk.values["daw/status"] == "offline")
-        assert "DAW 0" in str(desk.values["daw/notice"])
+    with Host(Daw(8)) as host:
         host.open()
-        await until(lambda: desk.values["daw/status"] == "online", 20)
-        assert names(desk) == TRACKS[:8]
-    host.close()
+        async with surface("DAW 0") as desk:
+            await until(lambda: names(desk) == TRACKS[:8])
+            host.close()
+            await until(lambda: desk.values["daw/status"] == "offline")
+            assert "DAW 0" in str(desk.values["daw/notice"])
+            host.open()
+            await until(lambda: desk.values["daw/status"] == "online")
+            await until(lambda: names(desk) == TRACKS[:8])
