@@ -87,10 +87,11 @@ def _process(chain: Chain, left: Floats, right: Floats, lane: int, begin: int) -
 
 
 @inner
-def _advance_coefs(memory: Floats, frames: int, first: int) -> None:
+def _advance_coefs(memory: Floats, frames: int, lane: int) -> None:
+    strips, count = memory.shape[1], np.float32(frames)
     for row in range(rows.COEFS_COUNT):
-        for strip in range(first, first + LANES):
-            memory[rows.COEFS + row, strip] += np.float32(frames) * memory[rows.SLOPES + row, strip]
+        coef, by = (rows.COEFS + row) * strips + lane, (rows.SLOPES + row) * strips + lane
+        store(memory, coef, load(memory, coef) + count * load(memory, by))
 
 
 @inner

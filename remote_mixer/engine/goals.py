@@ -112,13 +112,13 @@ def _set_key(memory: Floats, strip: int, settings: Settings, key: int, first: in
 
 @inner
 def _set_gate(memory: Floats, strip: int, settings: Settings) -> None:
-    """Set the goals of the gate, and its times, which need no glide."""
+    """Set the goals of the gate, and the times that need no glide."""
     numbers, words, channel = settings
     on, mode = words[GATE_ON, channel] != 0, words[GATE_MODE, channel] % GATE_SLOPES.shape[0]
     memory[rows.GOAL + rows.GATE_THRESHOLD, strip] = numbers[GATE_THRESHOLD, channel] * DB
     memory[rows.GOAL + rows.GATE_RANGE, strip] = numbers[GATE_RANGE, channel] * DB if on else 0.0
     memory[rows.GOAL + rows.GATE_SLOPE, strip] = GATE_SLOPES[mode]
-    memory[rows.GATE_ATTACK, strip] = _share(numbers[GATE_ATTACK, channel])
+    memory[rows.GOAL + rows.GATE_PACE, strip] = math.log2(_share(numbers[GATE_ATTACK, channel]))
     memory[rows.GATE_RELEASE, strip] = _share(numbers[GATE_RELEASE, channel])
     memory[rows.GATE_HOLD, strip] = numbers[GATE_HOLD, channel] * (rate() / 1000)
     _set_key(memory, strip, settings, rows.GATE_KEY, GATE_FILTER)
@@ -126,7 +126,7 @@ def _set_gate(memory: Floats, strip: int, settings: Settings) -> None:
 
 @inner
 def _set_compressor(memory: Floats, strip: int, settings: Settings, first: int) -> None:
-    """Set the goals of the compressor, and its times; `first` is the row of its switch."""
+    """Set the goals of the compressor, and the times that need no glide; `first` is the row of its switch."""
     numbers, words, column = settings
     on, ratio = words[first + ON, column] != 0, RATIOS[words[first + RATIO, column] % RATIOS.shape[0]]
     memory[rows.GOAL + rows.DYN_THRESHOLD, strip] = numbers[first + THRESHOLD, column] * DB
@@ -134,7 +134,7 @@ def _set_compressor(memory: Floats, strip: int, settings: Settings, first: int) 
     memory[rows.GOAL + rows.DYN_KNEE, strip] = numbers[first + KNEE, column] * (KNEE_DB / 2 * DB)
     memory[rows.GOAL + rows.DYN_MAKEUP, strip] = numbers[first + MAKEUP, column] * DB
     memory[rows.GOAL + rows.DYN_MIX, strip] = numbers[first + MIX, column] / 100 if on else 0.0
-    memory[rows.DYN_ATTACK, strip] = _share(numbers[first + ATTACK, column])
+    memory[rows.GOAL + rows.DYN_PACE, strip] = math.log2(_share(numbers[first + ATTACK, column]))
     memory[rows.DYN_RELEASE, strip] = _share(numbers[first + RELEASE, column])
     memory[rows.DYN_HOLD, strip] = numbers[first + HOLD, column] * (rate() / 1000)
     _set_key(memory, strip, settings, rows.DYN_KEY, first + KEY)
@@ -187,8 +187,8 @@ def follow_strips(mix: Mix, controls: Controls) -> None:
         memory[rows.LINKED, strip] = _is_linked(mix, controls, strip)
         if _has_changed(chain, words, strip, channel):
             settings = Settings(numbers, words, channel)
-            sign = -1.0 if words[POLARITY, channel] else 1.0
-            memory[rows.GOAL + rows.GAIN, strip] = sign * math.exp(numbers[GAIN, channel] * (math.log(10) / 20))
+            memory[rows.GOAL + rows.GAIN, strip] = numbers[GAIN, channel] * DB
+            memory[rows.GOAL + rows.SIGN, strip] = -1 if words[POLARITY, channel] else 1
             _set_low_cut(memory, strip, settings)
             _set_gate(memory, strip, settings)
             _set_bands(memory, strip, settings, EQ)
@@ -206,7 +206,7 @@ def follow_masters(mix: Mix, controls: Controls) -> None:
         strip = first + master
         if _has_changed(chain, words, strip, master):
             settings = Settings(numbers, words, master)
-            memory[rows.GOAL + rows.GAIN, strip] = 1
+            memory[rows.GOAL + rows.SIGN, strip] = 1
             _set_bands(memory, strip, settings, MASTER_EQ)
             _set_compressor(memory, strip, settings, MASTER_DYN)
             _set_delay(memory, strip, settings, MASTER_DELAY)

@@ -10,22 +10,25 @@ GATE_KEY, DYN_KEY, KEYS = range(3)
 FILTERS = IN_PATH + KEYS  # of second order
 
 # Params, as they glide.
-GAIN = 0  # amplitude, negative where the polarity is reversed
+GAIN = 0  # log2 amplitude
 FREQ, LIFT, Q, WET = (1 + FILTERS * n for n in range(4))  # of each filter: log2 Hz, dB, log2, 0 … 1
 GATE_THRESHOLD = WET + FILTERS  # log2 amplitude, as the range
 GATE_RANGE, GATE_SLOPE = GATE_THRESHOLD + 1, GATE_THRESHOLD + 2  # slope: out for in below the threshold, less 1
 DYN_THRESHOLD, DYN_SLOPE, DYN_KNEE, DYN_MAKEUP, DYN_MIX = range(GATE_SLOPE + 1, GATE_SLOPE + 6)  # log2 but slope, mix
-PARAMS = DYN_MIX + 1
-GOAL, LAG, NOW = 0, PARAMS, 2 * PARAMS  # where they go, half-way smoothed, and at the last point of the grid
+SIGN = DYN_MIX + 1  # −1 where the polarity is reversed, else 1
+GATE_PACE, DYN_PACE = SIGN + 1, SIGN + 2  # of an attack: log2 of the share of the way that is done in a frame
+PARAMS = DYN_PACE + 1
+GOAL, LAG, LATE, NOW = (PARAMS * n for n in range(4))  # where they go, smoothed once and twice, where they are
 
 # Types of the filters: wanted, in use; whether each filter is wanted at all.
-WANTED = 3 * PARAMS
+WANTED = NOW + PARAMS
 IN_USE, WANTED_WET = WANTED + FILTERS, WANTED + 2 * FILTERS
 
+# How far anything of a filter, and anything else, was from its goal before the last step.
+MOVED, MOVED_ELSE = WANTED_WET + FILTERS, WANTED_WET + 2 * FILTERS
+
 # Times of gate and compressor: share of the way that is done in a frame, frames of the hold.
-GATE_ATTACK, GATE_RELEASE, GATE_HOLD, DYN_ATTACK, DYN_RELEASE, DYN_HOLD = range(
-    WANTED + 3 * FILTERS, WANTED + 3 * FILTERS + 6
-)
+GATE_ATTACK, GATE_RELEASE, GATE_HOLD, DYN_ATTACK, DYN_RELEASE, DYN_HOLD = range(MOVED_ELSE + 1, MOVED_ELSE + 7)
 
 # Coefficients: of the present frame, at the next point of the grid, by how much they change a frame.
 AMPLITUDE = 0

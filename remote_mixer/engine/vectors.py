@@ -163,6 +163,12 @@ def _mantissa(builder: Untyped, value: Untyped) -> Untyped:
     return builder.bitcast(builder.add(bits, _same(FROM_TWO_THIRDS)), _FLOATS)
 
 
+def _is_any(builder: Untyped, value: Untyped) -> Untyped:
+    differ = builder.fcmp_unordered("!=", value, ir.Constant(_FLOATS, [0.0] * LANES))
+    bits = ir.IntType(LANES)
+    return builder.icmp_unsigned("!=", builder.bitcast(differ, bits), ir.Constant(bits, 0))
+
+
 def _call(builder: Untyped, name: str, *values: Untyped) -> Untyped:
     kind = ir.FunctionType(_FLOATS, [_FLOATS] * len(values))
     function = building.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f32")
@@ -207,6 +213,8 @@ where_greater: Untyped = _function_of(_where_greater, VECTOR, *[VECTOR] * 4)
 """(one, other, then, otherwise): `then` where one > other."""
 absolute: Untyped = _function_of(_absolute, VECTOR, VECTOR)
 """Without the sign."""
+is_any: Untyped = _function_of(_is_any, numba_types.boolean, VECTOR)
+"""Whether any is another number than 0."""
 neighbours: Untyped = _function_of(_swapped, VECTOR, VECTOR)
 """The two of each pair of lanes in each other's place."""
 hadamard: Untyped = _function_of(_hadamard, VECTOR, VECTOR)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import cycle
 
 import numpy as np
+import pytest
 
 from remote_mixer.drivers.builtin_layout import number_of
 from remote_mixer.engine.controls import (
@@ -25,7 +26,7 @@ from remote_mixer.engine.controls import (
     Kind,
 )
 from remote_mixer.engine.shared import RATE
-from tests.engine.bare_mixer import Playing, playing, sine
+from tests.engine.bare_mixer import Playing, Sound, playing, sine
 from tests.engine.effecting import Reals, play, set_all
 from tests.engine.measured import decibels
 
@@ -40,6 +41,8 @@ LIMITERS = {"main/ceiling", "bus*/ceiling"}
 """Controls that let a limiter act: they are moved below the sound."""
 
 STANDS: dict[str, float] = {
+    **{path: number_of(place.control, None) for path, place in TABLE.places.items()},
+    **{path: 1 for path in TABLE.places if path.endswith("/fader")},
     **{f"{strip}/dca/1": 1 for strip in ("ch1", "bus1", "main")},
     **{f"{strip}/mutegroup/2": 1 for strip in ("ch1", "bus1", "main")},
     **{f"{strip}/{part}/on": 1 for strip in ("ch1", "bus1", "main") for part in ("eq", "dyn", "delay")},
@@ -60,7 +63,9 @@ STANDS: dict[str, float] = {
     "main/ceiling": 1,
     "dca1/fader": 0.5,
 }
-"""Controls that stand otherwise than at the start, so that all others act."""
+"""Where all controls stand: as at the start, but what lets all others act."""
+RIPPLES = {"release": 5, "hold": 0.02, "threshold": -50, "makeup": 12}
+"""Of a compressor that moves a lot within each wave, so that its attack acts."""
 KEYED = ("ch*/gate", "ch*/dyn", "bus*/dyn", "main/dyn")
 WHERE: dict[str, dict[str, float]] = {
     **{f"{strip}/mutegroup/*": {"mutegroup/1": 1} for strip in ("ch*", "bus*", "main")},
@@ -69,6 +74,10 @@ WHERE: dict[str, dict[str, float]] = {
     "main/limiter": {"main/ceiling": 0.05},
     "bus*/limiter": {"bus1/ceiling": 0.05},
     "ch*/send/bus*/tap": {"ch1/fader": 0.5},
+    **{
+        f"{strip}/dyn/attack": {f"{strip.replace('*', '1')}/dyn/{local}": value for local, value in RIPPLES.items()}
+        for strip in ("ch*", "bus*", "main")
+    },
     **{
         f"{part}/filter/{local}": {part.replace("*", "1") + "/filter/on": 1}
         for part in KEYED
@@ -80,7 +89,7 @@ WHERE: dict[str, dict[str, float]] = {
 
 def places(row: Control) -> list[float]:
     """Return what a control is moved to, in the unit of its kind; the last is where it stands at the start."""
-    start = STANDS.get(next(row.paths()), number_of(row, None))
+    start = STANDS[next(row.paths())]
     if row.path in LIMITERS:
         there = [0.3, 0.05]
     elif row.path == "ch*/source":
@@ -113,19 +122,25 @@ def clicks(mixer: Playing, row: Control) -> Iterator[float]:
         yield decibels(max(heard.max() - 1.1 * still, 0) * AMPLITUDE / max(AMPLITUDE, np.abs(out).max()))
 
 
+def levels(mixer: Playing) -> Sound:
+    """Return the highest amplitude of each column that is heard."""
+    sound: Sound = np.abs(play(mixer, STILL_FRAMES)[:, PLAYED]).max(0)
+    return sound
+
+
 def test_no_move_of_any_control_clicks() -> None:
     found: dict[str, float] = {}
     with playing(sine(HERTZ, AMPLITUDE), sine(HERTZ, AMPLITUDE / 4)) as mixer:
-        for row in TABLE.rows:
-            for path in row.paths():
-                mixer.block.write(path, number_of(row, None))
-        set_all(mixer, {path: 1 for path in TABLE.places if path.endswith("/fader")} | STANDS)
+        set_all(mixer, STANDS)
         play(mixer, 2 * RATE)
+        sounded = levels(mixer)
         for row in (row for row in TABLE.rows if row.path not in ELSEWHERE):
             set_all(mixer, WHERE.get(row.path, {}))
             play(mixer, STILL_FRAMES)
             loudest = max(clicks(mixer, row))
             if loudest > CLICK_DB:
                 found[row.path] = round(loudest, 1)
-            set_all(mixer, {path: STANDS.get(path, 0) for path in WHERE.get(row.path, {})})
+            set_all(mixer, {path: STANDS[path] for path in WHERE.get(row.path, {})})
+        play(mixer, RATE)
+        assert levels(mixer) == pytest.approx(sounded, rel=0.1)  # no row was moved beside another sound
     assert not found
