@@ -109,6 +109,7 @@ async def pressed(app: App, road: str, broker: Mosquitto, sides: Sides, times: i
 async def test_go_is_one_step_by_each_road_and_three_presses_in_a_row_are_one(
     app: App, broker: Mosquitto, sides: Sides, road: str
 ) -> None:
+    assert GO_SECONDS == 0.3
     await pressed(app, road, broker, sides, 3)
     await until(lambda: app.desk.values[FADER] == 0.2)
     await rest(app)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from remote_mixer.desk.desk import Desk
+from remote_mixer.desk.history import GONE_TEXT
 from remote_mixer.desk.layout import OFFLINE, ONLINE
 from remote_mixer.desk.moves import Span
 from remote_mixer.desk.params import Value
@@ -15,8 +17,8 @@ from remote_mixer.desk.sources import Source
 from remote_mixer.desk.stages import Stage, at_once, faded, is_level, rises, rising_gently, silences
 from remote_mixer.desk.tapers import FADER as LAW
 from remote_mixer.hub.glides import FADE_STEP_SECONDS, GLIDE_SECONDS
-from remote_mixer.hub.mover import CONFIRM_SECONDS, PATIENCE_SECONDS, ROOM
-from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, MUTE_1, NAME_1
+from remote_mixer.hub.mover import CONFIRM_SECONDS, LIMIT_TEXT, PATIENCE_SECONDS, ROOM, STUCK_SECONDS
+from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, LAYOUT, MUTE_1, NAME_1, STRIPS
 from tests.desk.test_stages import x32_desk
 from tests.hub.movers import Moving
 
@@ -240,6 +242,40 @@ def test_a_fade_pauses_goes_on_and_is_finished() -> None:
     moving.mover.finish(work)
     assert moving.until(lambda: work.over) < GLIDE_SECONDS + 0.1
     assert moving.desk.values[FADER_1] == 0.25
+
+
+def test_a_fade_that_rests_is_finished_from_where_it_stands() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25})], seconds=10.0)
+    moving.until(lambda: moving.clock.now > 102)
+    moving.mover.pause(work)
+    moving.mover.finish(work)
+    assert moving.until(lambda: work.over, 1.0) < GLIDE_SECONDS + 0.1
+    assert moving.desk.values[FADER_1] == 0.25
+
+
+def test_a_fade_that_a_new_limit_keeps_from_its_end_ends_there_and_says_so() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.9, MAIN: 0.25})], seconds=10.0)
+    moving.until(lambda: moving.clock.now > 102)
+    highest = LAW.to_position(2)
+    moving.desk.rights.policy = Policy(rails=(Rail(FADER_1, ("engineer",), most_db=2),))
+    moving.until(lambda: work.over)
+    assert moving.clock.now < 100 + 10 + STUCK_SECONDS
+    assert moving.desk.values[FADER_1] == pytest.approx(highest, abs=0.001)
+    assert moving.desk.values[MAIN] == 0.25
+    assert work.lost == {FADER_1: LIMIT_TEXT}
+
+
+def test_a_fade_of_a_control_that_its_console_has_no_more_ends_and_the_others_go_on() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25, MAIN: 0.25})], seconds=4.0)
+    moving.until(lambda: moving.clock.now > 102)
+    moving.desk.add(replace(LAYOUT, strips=STRIPS[1:]), {})
+    moving.desk.set({"band/status": ONLINE}, CONSOLE)
+    moving.until(lambda: work.over)
+    assert work.lost == {FADER_1: GONE_TEXT}
+    assert moving.desk.values[MAIN] == 0.25
 
 
 # Consoles that go

@@ -98,6 +98,15 @@ async def test_a_fade_is_told_paused_and_finished_and_a_hand_has_its_fader(fresh
         assert (await do(anne, "pause"))["code"] == "nothing"
 
 
+async def test_a_recall_whose_fade_is_longer_than_a_minute_or_negative_moves_nothing(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne)
+        for fade in (60.5, -1):
+            answer = await do(anne, "recall", scene=number, fade=fade)
+            assert (answer.get("code"), answer.get("text")) == ("bad-value", "A fade takes from 0 to 60 seconds.")
+        assert {path: fresh.desk.values[path] for path in START} == START
+
+
 async def test_undo_in_the_middle_of_a_fade_ends_it_and_goes_back(fresh: App) -> None:
     async with joined(fresh, "anne") as anne:
         recall = (await do(anne, "recall", scene=await stored(fresh, anne), fade=30))["recall"]

@@ -10,6 +10,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.tapers import FADER as LAW
 from tests.support.people import MIX, Device, host, invited, stranger
 from tests.support.running import joined, online, running
+from tests.support.waiting import until
 
 SEND = "band/ch1/send/bus2/level"
 GRANTS = {"sends": "ask", "fader": "move", "mute": "move"}
@@ -61,6 +62,15 @@ async def test_a_grant_goes_where_the_words_ask_for(app: App, ann: Device, want:
     request = asked(ann, want)
     assert host(app).call("POST", f"/requests/{request}", {"answer": "grant", "db": 3}).status == 200
     assert level(app) == pytest.approx(db, abs=0.05)
+
+
+async def test_a_grant_is_a_move_of_who_gave_it_and_undo_takes_it_back(app: App, ann: Device) -> None:
+    gwen = invited(app, "engineer", name="Gwen")
+    gwen.call("POST", f"/requests/{asked(ann)}", {"answer": "grant", "db": 3})
+    assert gwen.call("POST", "/undo", {}).status == 200
+    await until(lambda: level(app) == pytest.approx(-10, abs=0.05))
+    (move,) = host(app).call("GET", f"/history?limit=1&path={SEND}").json["moves"]
+    assert move["by"]["name"] == "Gwen"
 
 
 async def test_what_is_granted_stays_under_the_ceiling(app: App, ann: Device) -> None:

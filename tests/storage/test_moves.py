@@ -78,6 +78,7 @@ async def tidied(table: MoveTable) -> list[int]:
 
 async def test_what_is_older_than_thirty_days_goes(tmp_path: Path) -> None:
     now = time.time()
+    assert (module.MOVES_KEPT, module.MOST_BYTES) == (200_000, 48_000_000)
     async with opened(tmp_path) as table:
         await table.append([move(1, now - 31 * 86_400), move(2, now - 29 * 86_400)])
         assert await tidied(table) == [2]

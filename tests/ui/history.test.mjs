@@ -24,6 +24,7 @@ test("an own move is shown for six seconds, somebody else's is not", () => {
   assert.equal(page.history.latest.value, null)
   ended(socket, move(2, { [FADER]: [0.5, 0.75] }))
   assert.equal(page.history.latest.value.text, "Ch 1 −10.0 → 0.0")
+  assert.equal(SHOWN_MS, 6000)
   clock.pass(SHOWN_MS - 1)
   assert.notEqual(page.history.latest.value, null)
   clock.pass(2)

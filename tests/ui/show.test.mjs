@@ -41,6 +41,7 @@ test("a recall is shown from the server's first word to the end of its way back"
   socket.say(FADING)
   assert.equal(show.recall.value.left, 2)
   socket.say({ ...FADING, left: 0, done: 2, over: true, move: 9 })
+  assert.equal(BACK_MS, 30_000)
   clock.pass(BACK_MS - 1)
   assert.ok(show.recall.value.over)
   clock.pass(1)
