@@ -270,6 +270,7 @@ async def test_the_crew_puts_back_what_a_console_did_by_itself_and_a_musician_do
         (storm,) = (await foh.until("moves"))["moves"]
         assert (storm["by"]["kind"], set(storm["values"])) == ("console", {FADER, SEND, MUTE})
         assert (await undo(musician, move=storm["id"]))["code"] == "forbidden"
+        assert (await undo(musician, since=storm["id"]))["code"] == "nothing", "a console's move is none of all since"
         preview = await undo(foh, move=storm["id"], preview=True)
         assert preview["values"] == {FADER: [0.1, 0.75], SEND: [0.1, 0.5], MUTE: [True, False]}
         assert fresh.desk.values[MUTE] is True

@@ -190,6 +190,18 @@ async def test_a_disk_that_refuses_while_a_scene_is_saved_is_said_and_what_was_s
             assert host(app).call("GET", f"/scenes/{head['id']}").json["values"].items() >= SCENE.items()
 
 
+async def test_more_scenes_than_a_server_keeps_are_refused_until_some_are_deleted_for_good(
+    fresh: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with joined(fresh, "anne") as anne:
+        number = await stored(fresh, anne, name="Last")
+        with monkeypatch.context() as less:
+            less.setattr("remote_mixer.hub.scenes.MOST_SCENES", len(fresh.rooms.scenes._heads))
+            assert "Empty the bin first." in (await do(anne, "store", name="More"))["text"]
+            assert (await do(anne, "recall", scene=number))["type"] == "ok", "the show goes on"
+        assert (await do(anne, "store", name="More"))["type"] == "ok"
+
+
 async def test_a_scene_of_a_hundred_thousand_values_is_previewed_and_recalled(fresh: App) -> None:
     values: dict[str, Value] = {FADER: 0.1, **{f"old/ch{n}/fader": 0.5 for n in range(MOST_VALUES - 1)}}
     head = replace(fresh.rooms.scenes.head((await moment(fresh)).id), name="Big", count=len(values))
