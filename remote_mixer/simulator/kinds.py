@@ -107,7 +107,9 @@ class Integer(Kind):
     high: int
 
     def take(self, argument: Argument) -> Value | None:
-        """Accept a number, not a text."""
+        """Accept a number, or a text that is one, as a client that reads lines of text sends it."""
+        if isinstance(argument, str):
+            return self.read(argument.strip())
         return min(self.high, max(self.low, argument)) if isinstance(argument, int) else None
 
     def read(self, token: str) -> Value | None:
@@ -127,7 +129,9 @@ class BitMask(Kind):
     count: int
 
     def take(self, argument: Argument) -> Value | None:
-        """Accept a number of at most `count` bits."""
+        """Accept a number of at most `count` bits, or the text of one."""
+        if isinstance(argument, str):
+            return self.read(argument.strip())
         return argument if isinstance(argument, int) and 0 <= argument < 1 << self.count else None
 
     def read(self, token: str) -> Value | None:

@@ -36,6 +36,15 @@ def test_a_level_may_be_sent_as_decibels(x32: Console) -> None:
     assert x32.values["/ch/20/mix/fader"] == 512 / 1023
 
 
+@pytest.mark.parametrize(
+    ("address", "text", "kept"), [("/dca/1/config/icon", "30", 30), ("/ch/01/grp/dca", "%00000101", 5)]
+)
+def test_a_number_may_be_sent_as_the_text_that_a_line_has_for_it(
+    x32: Console, address: str, text: str, kept: int
+) -> None:
+    assert x32.set(address, (text,)) == [Message(address, (kept,))]
+
+
 @pytest.mark.parametrize("given", [2, "GN"])
 def test_a_name_is_taken_as_its_number_or_itself(x32: Console, given: int | str) -> None:
     assert x32.set("/ch/20/config/color", (given,)) == [Message("/ch/20/config/color", (2,))]
@@ -56,7 +65,7 @@ def test_the_same_value_again_is_no_change(x32: Console) -> None:
         ("/ch/01/mix/on", (7,)),
         ("/ch/01/mix/on", (0.5,)),
         ("/ch/01/config/name", (5,)),
-        ("/ch/01/config/icon", ("3",)),
+        ("/ch/01/config/icon", ("three",)),
         ("/ch/01/grp/dca", (256,)),
         ("/ch/01/mix/02/pan", (0.1,)),
         ("/ch/33/mix/on", (0,)),
