@@ -127,6 +127,12 @@ class AddressBook:
         same = [self.by_path[f"{strip}/{local}"].address for strip, local in self._prompt if local in alike]
         return [*self.below(node_of(address)), *same]
 
+    def alike(self, address: str) -> list[str]:
+        """Return the addresses of a param at all strips, as of the sends into one mix; none for a prompt one."""
+        params = {paths.strip_and_param(path)[1] for path in self.paths(address)}.difference(PROMPT)
+        everywhere = (f"{strip}/{local}" for local in params for strip in self._of_strip)
+        return [self.by_path[path].address for path in everywhere if path in self.by_path]
+
     def below(self, root: str) -> list[str]:
         """Return the addresses right under a root, as `/ch/03/config`."""
         return self._below.get(root, [])

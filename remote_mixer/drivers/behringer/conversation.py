@@ -78,7 +78,9 @@ class Conversation:
         if self._origin(node) is Origin.UNASKED:
             self.queries.ask(below)
         else:
-            self.look(self.addresses.nodes.differing(node, arguments))
+            differing = self.addresses.nodes.differing(node, arguments)
+            self.queries.again += len(differing)  # they count as looks, as what is sent again
+            self.look(differing)
 
     def _meter(self, address: str, arguments: tuple[Argument, ...]) -> None:
         if len(arguments) != 1 or not isinstance(arguments[0], bytes):

@@ -55,6 +55,7 @@ class Repair:
     def renew(self, renewal: str) -> None:
         """Prolong snapshots and second slot; test what nodes the console answers."""
         self._second.renew(renewal)
+        self.reread.notified_twice = self._second.tells
         self.reread.sent(1)
         self.reread.look_now(list(self._conversation.addresses.nodes.tests()))
         if self._snapshots.covered:
@@ -71,7 +72,7 @@ class Repair:
             return ""
         prompt, others = self.reread.periods
         return (
-            f" The console sends no snapshots: a lost change of a fader, mute or solo shows within {prompt:.0f} s, of"
+            f" The console sends no snapshots: a lost change of a fader, mute or solo shows within {prompt:.2g} s, of"
             f" anything else within {others:.0f} s."
         )
 

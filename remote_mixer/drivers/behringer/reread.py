@@ -1,9 +1,10 @@
 """Schedule of looking again at whatever a lost datagram may have changed. No I/O; callers pass the time in seconds.
 
 Looks go to the faders, mutes and solos of the strips most often; then to what a lead points at (a value that was
-pushed, its siblings, the strip of a surprise, everything after a short silence); then to the strips that somebody has
-moved last; then to all others. Where the console sends snapshots, these look at most addresses, and only the others
-are queried; where it answers queries of nodes, one looks at several addresses.
+pushed, its siblings, the strip of a surprise, everything after a short silence); then to what somebody has moved last
+(these strips whole, and that param of all strips, as the sends into one mix); then to all others. Where the console
+sends snapshots, these look at most addresses, and only the others are queried; where it answers queries of nodes, one
+looks at several addresses.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ class Round:
     """
 
     def __init__(
-        self, queries: Callable[[], Iterable[str]], skips: Callable[[str], bool], least_seconds: float = 0.0
+        self,
+        queries: Callable[[], Iterable[str]],
+        skips: Callable[[str], bool],
+        least_seconds: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._queries = queries
         self._skips = skips
@@ -39,7 +43,7 @@ class Round:
         """Return the next query; None while the next round has to wait."""
         query = self._unskipped()
         if query is None and now >= self._begin_at:
-            self._rest, self._begin_at = iter(self._queries()), now + self._least_seconds
+            self._rest, self._begin_at = iter(self._queries()), now + self._least_seconds()
             query = self._unskipped()
         return query
 
@@ -73,13 +77,16 @@ class Reread:
         self._gap = self._hole = False
         self._sweep: Iterator[str] | None = None
         self._moved: dict[str, None] = {}
-        self._prompt = Round(lambda: self._to_query(addresses.prompt()), self._is_covered, timing.prompt_seconds)
-        self._recent = Round(lambda: self._to_query(self._of_moved()), self._is_covered, timing.recent_seconds)
+        self._param: list[str] = []
+        self._prompt = Round(lambda: self._to_query(addresses.prompt()), self._is_covered, self._prompt_seconds)
+        self._recent = Round(lambda: self._to_query(self._of_moved()), self._is_covered, lambda: timing.recent_seconds)
         self._others = Round(self._other_queries, self._is_covered)
         self._turn, self._recents_turn = 0, False
         self._allowed, self._allowed_at = 0.0, 0.0
         self._repeated = 0
         self.pushed_at = 0.0
+        self.notified_twice = False
+        """Whether the console tells each change twice."""
 
     def pushed(self, address: str, now: float) -> None:
         """Record a pushed value; it is looked at when it is calm, since the last datagram of a row may be lost."""
@@ -118,13 +125,16 @@ class Reread:
     def periods(self) -> tuple[float, float]:
         """The seconds in which all faders, mutes and solos, and all others, are looked at without snapshots.
 
-        Others take up to twice as long while somebody moves strips.
+        Others take up to twice as long while somebody moves controls.
         """
         rate, least = self._timing.look_rate, self._timing.look_rate / self._timing.others_turn
         prompt = len(self._to_query(self._addresses.prompt()))
         others = len(self._addresses.every()) - self._addresses.nodes.spared - prompt
-        seconds = max(prompt / (rate - least), self._timing.prompt_seconds)
+        seconds = max(prompt / (rate - least), self._prompt_seconds())
         return seconds, others / (rate - prompt / seconds)
+
+    def _prompt_seconds(self) -> float:
+        return self._timing.relaxed_seconds if self.notified_twice else self._timing.prompt_seconds
 
     def repeated(self, queries: int) -> None:
         """Note how many queries were sent again so far: they count as looks, but a storm of them does not end these."""
@@ -175,6 +185,7 @@ class Reread:
         for address in [address for address, at in self._calming.items() if at <= until]:
             del self._calming[address]
             self.look([address, *self._addresses.siblings(address)])
+            self._param = self._addresses.alike(address) or self._param
 
     def _look(self, now: float) -> None:
         """Send as many looks as are due at `look_rate`."""
@@ -187,7 +198,7 @@ class Reread:
         """Send one look, and return the number of its datagrams; 0 where there is nothing to look at.
 
         Faders, mutes and solos go first, once in `prompt_seconds`, but for each `others_turn`-th turn, and for every
-        other turn while there are leads. The strips moved last have every other turn of the rest.
+        other turn while there are leads. What was moved last has every other turn of the rest.
         """
         self._turn += 1
         if self._turn % (2 if self._leads or self._sweep else self._timing.others_turn) and (
@@ -220,7 +231,7 @@ class Reread:
         return [address for address in addresses if address not in self._snapshots.covered]
 
     def _of_moved(self) -> list[str]:
-        return [address for strip in self._moved for address in self._addresses.of_strip(strip)]
+        return [*(address for strip in self._moved for address in self._addresses.of_strip(strip)), *self._param]
 
     def _other_queries(self) -> Iterator[str]:
         """Return the queries that look at nothing prompt."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 
 from remote_mixer.drivers.behringer.conversation import Conversation
 from remote_mixer.drivers.behringer.snapshots import END
@@ -16,6 +17,8 @@ from remote_mixer.drivers.osc_line import Line
 
 COMPARE_SECONDS = 0.03
 """Time in which the same change comes on the first slot, unless it was lost."""
+PROBES = 2
+"""Tests for notice without a change here after which this slot is held to be lost."""
 
 
 class SecondSlot:
@@ -31,6 +34,7 @@ class SecondSlot:
         self._newest: dict[str, Argument] = {}
         self._comparing: asyncio.TimerHandle | None = None
         self._wanted = False
+        self._changed_at = -inf
 
     async def connect(self, host: str, port: int) -> None:
         """Open the socket; DriverError where the name or the network is not known."""
@@ -42,6 +46,12 @@ class SecondSlot:
             self._line.send(END)
         self._wanted = wanted
 
+    @property
+    def tells(self) -> bool:
+        """Whether the console tells each change here too: the test for notice makes one each quiet minute."""
+        since = self._conversation.clock.time() - self._changed_at
+        return self._wanted and since < PROBES * self._conversation.timing.probe_seconds
+
     def renew(self, renewal: str) -> None:
         """Hold the slot for the next ten seconds, if it is wanted."""
         if self._wanted:
@@ -51,6 +61,7 @@ class SecondSlot:
         """Note a change, to be compared once the first slot has had its time."""
         if len(arguments) != 1 or not self._conversation.addresses.knows(address):
             return
+        self._changed_at = self._conversation.clock.time()
         self._newest[address] = arguments[0]
         if self._comparing is None:
             self._comparing = asyncio.get_running_loop().call_later(COMPARE_SECONDS, self._compare)

@@ -20,7 +20,9 @@ class Timing:
     calm_seconds         from the last push of a value to its query
     look_rate            most queries a second of what a lost datagram may have changed, while nothing else is known
     prompt_seconds       shortest period of looking at the faders, mutes and solos
-    recent_seconds       shortest period of looking at the strips that were moved last
+    relaxed_seconds      the same of a console that tells each change twice: only what both lose is found by a look, and
+                         the looks that are spared halve the time in which all other values are found
+    recent_seconds       shortest period of looking at the strips, and at the param of all strips, that were moved last
     recent_strips        number of these
     others_turn          each so many-th look, at least, is at another value
     storm                more pushed values than this within `calm_seconds` are a recalled scene: all is read again
@@ -47,6 +49,7 @@ class Timing:
     calm_seconds: float = 0.25
     look_rate: float = 52.0
     prompt_seconds: float = 0.9
+    relaxed_seconds: float = 1.5
     recent_seconds: float = 8.0
     recent_strips: int = 2
     others_turn: int = 4
