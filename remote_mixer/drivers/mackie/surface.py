@@ -85,8 +85,12 @@ class Surface:
 
     @property
     def unread(self) -> set[int]:
-        """The strips of a window that was painted anew since then whose names were not: they were lost, or not sent."""
-        return set(range(self.width)) - self.painted_names if self._repainted else set()
+        """The strips of a window that was painted anew since then whose names were not: they were lost, or not sent.
+
+        A DAW that paints only differences shows by half of the names alone that it was: whole units lose theirs.
+        """
+        anew = self._repainted or len(self.painted_names) * 2 >= self.width
+        return set(range(self.width)) - self.painted_names if anew else set()
 
     def is_painted(self, strip: int, what: str) -> bool:
         """Return whether a strip shows its own value: painted, or by a DAW that paints only differences."""
