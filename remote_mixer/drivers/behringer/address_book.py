@@ -246,6 +246,10 @@ class AddressBook:
         """Return the strips that have a value at an address."""
         return self._strips.get(address, ())
 
+    def is_strip(self, strip: str) -> bool:
+        """Whether a strip has a fader, a mute or a solo: scenes and mute groups have not."""
+        return any((strip, local) in self._prompt for local in PROMPT)
+
     def of_strip(self, strip: str) -> list[str]:
         """Return all addresses of a strip."""
         paths = self._of_strip.get(strip, ())

@@ -91,7 +91,7 @@ class Reread:
     def pushed(self, address: str, now: float) -> None:
         """Record a pushed value; it is looked at when it is calm, since the last datagram of a row may be lost."""
         self.pushed_at = now
-        for strip in self._addresses.strips(address):
+        for strip in filter(self._addresses.is_strip, self._addresses.strips(address)):
             self.moved(strip)
         self._calming.pop(address, None)
         self._calming[address] = now

@@ -226,6 +226,16 @@ def test_a_push_of_one_mute_leads_to_the_mutes_of_all_strips() -> None:
     assert {f"/ch/{n:02}/mix/on" for n in range(1, 17)} <= set(asked)
 
 
+def test_the_names_of_all_scenes_are_looked_at_no_more_often_after_a_recall() -> None:
+    reread, asked, _ = rereading()
+    reread.pushed("/-snap/index", 1)
+    reread.pushed("/ch/07/eq/2/g", 1)
+    for tick in range(1200):
+        reread.tick(1.3 + tick / 20, 0, busy=False)
+    assert asked.count("/ch/07/eq/2/f") > 1
+    assert asked.count("/-snap/40/name") <= 1
+
+
 def test_a_surprise_leads_to_its_whole_strip() -> None:
     reread, asked, addresses = rereading()
     reread.surprised("/bus/1/eq/1/g", 1)
