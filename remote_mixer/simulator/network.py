@@ -137,8 +137,6 @@ class UdpPort(asyncio.DatagramProtocol):
 
     def _deliver_due(self) -> None:
         loop = asyncio.get_running_loop()
-        self._delay_timer = None
         while self._delayed and self._delayed[0][0] <= loop.time():
-            self._delayed.popleft()[1]()
-        if self._delayed:
-            self._delay_timer = loop.call_at(self._delayed[0][0], self._deliver_due)
+            self._delayed.popleft()[1]()  # which may delay an answer: the one timer is still this one
+        self._delay_timer = loop.call_at(self._delayed[0][0], self._deliver_due) if self._delayed else None

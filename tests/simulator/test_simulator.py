@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from remote_mixer.simulator.network import Wifi
+from remote_mixer.simulator.network import UdpPort, Wifi
 from remote_mixer.simulator.simulator import Simulator
 from tests.simulator.client import Client, connect
+from tests.support.virtual import VirtualLoop, play
 from tests.support.waiting import until
 
 FADER, ON, NAME = "/ch/20/mix/fader", "/ch/20/mix/on", "/ch/20/config/name"
@@ -271,3 +273,32 @@ async def test_a_slow_wifi_delays_both_ways_and_keeps_the_order() -> None:
         await until(lambda: len(client.received) == 32)
         assert loop.time() - start >= 0.1
         assert [address for address, _ in client.received] == questions
+
+
+def test_a_slow_wifi_waits_by_one_timer_however_many_datagrams_it_delays(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = most = 0
+
+    def counted(loop: VirtualLoop, when: float, callback: Any, *args: Any, **more: Any) -> asyncio.TimerHandle:
+        nonlocal waits, most
+        if not isinstance(getattr(callback, "__self__", None), UdpPort):
+            return asyncio.BaseEventLoop.call_at(loop, when, callback, *args, **more)
+
+        def run() -> None:
+            nonlocal waits
+            waits -= 1
+            callback(*args)
+
+        waits += 1
+        most = max(most, waits)
+        return asyncio.BaseEventLoop.call_at(loop, when, run, **more)
+
+    async def story() -> None:
+        async with Simulator("x32", wifi=Wifi(delay=0.01)) as console, connect(console.address) as client:
+            for number in range(64):  # eight questions and answers are under way at once
+                client.send(FADER)
+                await until(lambda number=number: len(client.received) > number - 8)  # type: ignore[misc]
+            await until(lambda: len(client.received) == 64)
+
+    monkeypatch.setattr(VirtualLoop, "call_at", counted)
+    play(story)
+    assert most <= 2, "one for the delay, one for what may be sent at once"
