@@ -8,11 +8,14 @@ status).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 NOTE_ON, CONTROL_CHANGE, PITCH_BEND = 0x90, 0xB0, 0xE0
 SYSEX, SYSEX_END, REAL_TIME, STATUS = 0xF0, 0xF7, 0xF8, 0x80
 MOST_SYSEX = 4096
 """Longest accepted SysEx in bytes, both ends included; the longest that a DAW sends a control surface is 120."""
+MOST_KEPT = 1024
+"""Messages of a kind that are kept: a surface's face is painted of the same few hundred again and again."""
 
 # Whole length in bytes (of a SysEx: at which it is too long), by the status byte, or by its high half for channels.
 _CHANNEL_LENGTHS = {0x8: 3, 0x9: 3, 0xA: 3, 0xB: 3, 0xC: 2, 0xD: 2, 0xE: 3}
@@ -66,11 +69,13 @@ class Parser:
         return message
 
 
+@lru_cache(MOST_KEPT)
 def control_change(channel: int, number: int, value: int) -> bytes:
     """Return a control change; channel 1–16, number and value 0–127, else ValueError."""
     return bytes((_status(CONTROL_CHANGE, channel), _seven_bits(number), _seven_bits(value)))
 
 
+@lru_cache(MOST_KEPT)
 def note_on(channel: int, note: int, velocity: int) -> bytes:
     """Return a note-on; channel 1–16, note and velocity 0–127 (velocity 0 ends the note), else ValueError."""
     return bytes((_status(NOTE_ON, channel), _seven_bits(note), _seven_bits(velocity)))
