@@ -205,7 +205,8 @@ class Rooms:
         self._pass_on(self.history.paste)
         self.scene_table = SceneTable(database)
         heads, last_id = self.scene_table.heads()
-        self.scenes = SceneHandler(self.hub, self.scene_table, Kept(heads, last_id, self.scene_table.safes()))
+        found = Kept(heads, last_id, self.scene_table.safes(), self.scene_table.place())
+        self.scenes = SceneHandler(self.hub, self.scene_table, found)
         self.recalls = RecallHandler(self.hub, self.history, self.scenes)
         read_file = partial(registry.read_scene, consoles=dict(options.consoles))
         self._scene_desk = SceneDesk(self.scenes, self.recalls, self.history, lambda: self.desk.rev, read_file)
@@ -317,6 +318,7 @@ class Rooms:
             "The record of moves": self.history.tend,
             "The tidying of moves": self.moves.tend,
             "The moments kept by themselves": self.scenes.tend,
+            "The place in the set list": self.scenes.tend_place,
             "The notes of recalls under way": self.recalls.tend,
             "The tidying of scenes": self.scene_table.tend,
             "The snapshot of the database": self._database.tend,

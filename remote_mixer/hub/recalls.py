@@ -20,7 +20,7 @@ from remote_mixer.desk.moves import Move
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.recall import RecallPlan, Row, Verdict, plan
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.scenes import EVERYTHING, LONGEST_FADE_SECONDS, MOST_STRIPS, Head, Scope
+from remote_mixer.desk.scenes import EVERYTHING, LONGEST_FADE_SECONDS, MOST_STRIPS, SCENE, Head, Scope
 from remote_mixer.desk.sources import Source
 from remote_mixer.desk.stages import at_once, faded, rising_gently
 from remote_mixer.hub.fields import typed
@@ -52,6 +52,7 @@ class Recall:
     number  of recalls since the start of the server
     of      number of params that it was to change
     moment  number of the moment before it, 0 for none
+    place   number of the scene where the set list stood before it, 0 before the first
     move    as it stands in the history, once it is over
     ended   when it was over, in seconds of the loop's clock
     """
@@ -61,6 +62,7 @@ class Recall:
     source: Source
     of: int
     moment: int = 0
+    place: int = 0
     work: Work | None = None
     move: Move | None = None
     ended: float = 0.0
@@ -177,7 +179,8 @@ class RecallHandler:
         self._forget_cut_short()
         self._running.append(recall)
         self.last = recall
-        if not recall.head.owner:
+        recall.place = self._scenes.current
+        if recall.head.kind == SCENE and not recall.head.owner:
             self._scenes.mark(recall.head.id)
 
     def _ended(self, recall: Recall, work: Work) -> None:
@@ -275,7 +278,10 @@ class RecallHandler:
         return recall, recall.work
 
     async def back(self, source: Source, wanted: Wanted) -> tuple[Plan, Move]:
-        """Go back to where all stood before the newest recall, which ends; where others moved since, it is said."""
+        """Go back to where all stood before the newest recall, which ends; where others moved since, it is said.
+
+        The set list too: the next GO is the same once more.
+        """
         if self.last is None:
             raise Refusal(Code.NOTHING, NO_RECALL_TEXT)
         if self.last.work is not None:
@@ -284,6 +290,8 @@ class RecallHandler:
             raise Refusal(Code.NOTHING, SAME_TEXT)
         wanted = Wanted(force=wanted.force, move=self.last.move.id)
         back = await self._history.plan(Cause.UNDO, source, wanted)
+        if self._scenes.current == self.last.head.id:  # else somebody has moved the mark since
+            self._scenes.stand_at(self.last.place)
         return back, self._history.carry_out(back, source)
 
     # The set list

@@ -56,11 +56,13 @@ class Kept:
 
     heads    of all scenes
     last_id  the highest number ever given
+    place    number of the scene where the set list stood, 0 before the first
     """
 
     heads: Sequence[Head] = ()
     last_id: int = 0
     safes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    place: int = 0
 
 
 class SceneHandler:
@@ -76,8 +78,9 @@ class SceneHandler:
         self._last_id = kept.last_id
         self._last_read: tuple[int, Content] = (0, Content({}, {}))
         self._is_moved = False
+        self._placed = asyncio.Event()
         self.safes: Safes = dict(kept.safes)
-        self.current = 0
+        self.current = kept.place
         hub.desk.change_listeners.append(self._changed)
 
     def _changed(self, change: Change) -> None:
@@ -204,8 +207,26 @@ class SceneHandler:
 
     def mark(self, number: int) -> None:
         """Set where the set list stands."""
-        self.current = self.head(number).id
+        self.stand_at(self.head(number).id)
+
+    def stand_at(self, number: int) -> None:
+        """Set where the set list stands, 0 before its first scene, also where that scene is gone."""
+        self.current = number
+        self._placed.set()
         self.share()
+
+    async def tend_place(self) -> None:
+        """Keep where the set list stands each time it moves, until cancelled."""
+        while True:
+            await self._placed.wait()
+            await self._keep_place()
+
+    async def _keep_place(self) -> None:
+        self._placed.clear()
+        try:
+            await self._store.keep_place(self.current)
+        except Refusal as fault:
+            log.warning("it is not kept where the set list stands: %s", fault)
 
     async def _keep(self, head: Head, content: Content | Captured, source: Source) -> Head:
         if len(self._heads) >= MOST_SCENES:
@@ -297,7 +318,9 @@ class SceneHandler:
                 await self.keep_moment(PERIODIC)
 
     async def close(self) -> None:
-        """Keep a last moment, if somebody has moved something since the one before."""
+        """Keep where the set list stands, and a last moment, if somebody has moved something since the one before."""
+        if self._placed.is_set():
+            await self._keep_place()
         if self._is_moved:
             await self.keep_moment(END)
 

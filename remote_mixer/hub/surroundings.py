@@ -61,6 +61,9 @@ class SceneStore(Protocol):
     async def keep_safe(self, strip: str, sections: frozenset[str]) -> None:
         """Keep a strip's safe; none for no sections."""
 
+    async def keep_place(self, number: int) -> None:
+        """Keep the number of the scene where the set list stands."""
+
 
 class RunAction(Protocol):
     """Starts an action of a console; Refusal where it cannot be done."""

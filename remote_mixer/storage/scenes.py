@@ -36,6 +36,8 @@ HEAD_COLUMNS = (
 )
 HEADS, SCENES = Table("scenes", HEAD_COLUMNS), Table("scenes", (*HEAD_COLUMNS, "packed"))
 SAFES = Table("safes", ("strip", "sections"))
+PLACE_KEY, MOST_DIGITS = "set_list_place", 18
+PLACE = "SELECT value FROM settings WHERE key = ?"
 LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'scenes'"
 
 GONE_TEXT = "This scene is gone: perhaps somebody has deleted it."
@@ -61,6 +63,12 @@ class SceneTable:
     def safes(self) -> dict[str, frozenset[str]]:
         """Return strip → its safe sections. Blocks: for the start. Raises StorageError."""
         return dict(self._database.read(SAFES, parse_safe))
+
+    def place(self) -> int:
+        """Return the number of the scene where the set list stands, 0 before the first. Blocks: see `safes`."""
+        found = self._database.query(lambda db, _: (db.execute(PLACE, (PLACE_KEY,)).fetchall(), ""))
+        text = str(found[0][0]) if found else ""
+        return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else 0
 
     async def content(self, number: int) -> Content:
         """Return the values of a scene and their laws; Refusal where it is gone, damaged, or the disk refuses."""
@@ -91,6 +99,10 @@ class SceneTable:
     async def keep_safe(self, strip: str, sections: frozenset[str]) -> None:
         """Keep a strip's safe; none for no sections."""
         await self._commit(partial(_replace_safe, strip, json.dumps(sorted(sections)) if sections else None))
+
+    async def keep_place(self, number: int) -> None:
+        """Keep the number of the scene where the set list stands."""
+        await self._commit(partial(_replace_place, number))
 
     async def _commit(self, job: Callable[[sqlite3.Connection], None]) -> None:
         try:
@@ -206,6 +218,10 @@ def _replace_safe(strip: str, sections: str | None, db: sqlite3.Connection) -> N
         db.execute("DELETE FROM safes WHERE strip = ?", (strip,))
     else:
         db.execute("REPLACE INTO safes VALUES (?, ?)", (strip, sections))
+
+
+def _replace_place(number: int, db: sqlite3.Connection) -> None:
+    db.execute("REPLACE INTO settings VALUES (?, ?)", (PLACE_KEY, str(number)))
 
 
 def _empty_bin(now: float, db: sqlite3.Connection) -> None:

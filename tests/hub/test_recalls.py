@@ -163,6 +163,21 @@ async def test_a_console_that_stays_away_ends_the_recall_which_says_how_far_it_c
         assert preview["counts"]["offline"] > 3
 
 
+async def test_back_leads_the_set_list_back_and_an_earlier_moment_leaves_it_where_it_stands(fresh: App) -> None:
+    async with joined(fresh, "anne") as anne:
+        scene = await stored(fresh, anne, name="Ballad")
+        fresh.loop.call_soon_threadsafe(fresh.rooms.scenes.stand_at, 0)
+        await over(anne, (await do(anne, "recall", scene=scene))["recall"]["recall"])
+        assert (await do(anne, "list"))["current"] == scene
+        assert (await do(anne, "back"))["type"] == "ok"
+        assert (await do(anne, "list"))["current"] == 0, "the next GO is the same once more"
+        await stands(fresh, FADER, 0.75)
+        await over(anne, (await do(anne, "recall", scene=scene))["recall"]["recall"])
+        moment = (await do(anne, "list"))["moments"][-1]["id"]
+        await over(anne, (await do(anne, "recall", scene=moment))["recall"]["recall"])
+        assert (await do(anne, "list"))["current"] == scene
+
+
 async def test_go_twice_is_one_and_goes_through_the_set_list_in_order(fresh: App) -> None:
     async with joined(fresh, "anne") as anne:
         last = await stored(fresh, anne, number=9, name="Last")

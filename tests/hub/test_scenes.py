@@ -271,8 +271,12 @@ async def test_scenes_safes_and_moments_are_still_there_after_a_restart(tmp_path
         put(app, SCENE)
         made = host(app).call("POST", "/scenes", {"name": "Ballad"}).json["scene"]
         assert host(app).call("PUT", "/safes/band/ch1", {"sections": True}).status == 200
+        app.loop.call_soon_threadsafe(app.rooms.scenes.mark, made["id"])
+        scenes = app.rooms.scenes
+        await until(lambda: scenes.current and not scenes._placed.is_set())  # kept at once, not only at the end
     with running(tmp_path) as app:
         await online(app)
+        assert app.rooms.scenes.current == made["id"], "GO is the scene after it"
         listed = host(app).call("GET", "/scenes").json
         assert listed["scenes"] == [made]
         assert [moment["name"] for moment in listed["moments"]] == ["At the end"]

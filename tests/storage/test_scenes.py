@@ -54,6 +54,9 @@ async def test_scenes_come_back_as_they_were(tmp_path: Path) -> None:
         assert table.heads() == ([], 0)
         await table.keep(Scene(HEAD, VALUES))
         await table.keep(Scene(limited, {}))
+        assert table.place() == 0
+        await table.keep_place(7)
+        await table.keep_place(1)
         await table.keep_safe("band/ch1", frozenset({"levels"}))
         await table.keep_safe("band/ch2", frozenset({"levels"}))
         await table.keep_safe("band/ch2", frozenset())
@@ -61,6 +64,7 @@ async def test_scenes_come_back_as_they_were(tmp_path: Path) -> None:
         assert table.heads() == ([HEAD, limited], 7)
         assert (await table.content(1)).values == VALUES
         assert table.safes() == {"band/ch1": frozenset({"levels"})}
+        assert table.place() == 1
 
 
 async def test_laws_come_back_and_a_scene_from_before_they_were_kept_has_none(tmp_path: Path) -> None:
