@@ -122,13 +122,16 @@ PROOFS: Proofs = {
         OWN: "mutegroup/* preamp/* scene/current",
     },
     Proof.DESK: {
-        "ch": "mix/on mix/fader mix/lr mix/pan solo",
-        "bus": "eq/mode solo",
-        "main": "eq/mode solo",
-        **dict.fromkeys(("aux", "fx", "fxsend", "dca"), "solo"),
+        "ch": "config/* preamp/* gate/* dyn/* insert/on eq/* mix/* grp/* link solo",
+        **dict.fromkeys(("aux", "fx"), "config/* preamp/* eq/* mix/* grp/* solo"),
+        "bus": "config/* dyn/* insert/on eq/* mix/* grp/* link solo",
+        "fxsend": "config/* mix/* grp/* solo",
+        "main": "config/* dyn/* insert/on eq/* mix/* solo",
+        "dca": "solo",
+        OWN: "mutegroup/*",
     },
 }
-"""Nobody has written an emulator; the desk is an MR18, and a line of a scene."""
+"""Nobody has written an emulator; the desks are an MR18, and an XR18 whose scene has lines of these."""
 _LAYERS = (
     ("Inputs", (("ch", range(1, 17)), ("aux", range(1, 2)))),
     ("Buses / main", (("bus", range(1, 7)), ("main", range(1, 2)))),

@@ -55,6 +55,7 @@ def test_lines_of_a_real_x_air_are_read_too() -> None:
     assert left == {
         *(f"/config/{part}" for part in parts),
         "/bus/*/geq",
+        "/rtn/*/preamp",
         *(f"/ch/*/{part}" for part in ("gate/filter", "dyn/filter", "automix")),
     }
 
