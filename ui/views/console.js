@@ -8,10 +8,10 @@ import { rows } from "./rows.js"
 const STATUS_WORDS = { online: "Online", offline: "Offline", syncing: "Syncing" }
 /** Actions with a key of their own: here, or at the takes. */
 const ELSEWHERE = ["send_all", "stop_recording", "halt_take", "run_take", "live", "measure_latency"]
-const SEND_ALL = "Sends every value on this page to the console and overwrites the console's values."
+const SEND_ALL = "Overwrites the console's values with those of this page."
 
 const INTERRUPTS = "A change starts the engine again: the sound stops for about a second. JACK has a block and a rate of its own."
-const PORTS = "What is chosen stays, and is joined again when the other program comes back. “Usual” is the card, in its order."
+const PORTS = "What is chosen is joined again when the other program comes back. “Usual” is the card, in its order."
 const NOISE = "Lead a cable from output 1 to input 1, and switch the loudspeakers off: the mix stops for up to half a minute, and noise plays on output 1."
 const [CARD, RATE, INPUT_CARD, PORT] = ["sound/card", "sound/rate", "sound/input_card", "port/"]
 const SOUND = [
@@ -75,11 +75,15 @@ function sendAll(page, { name, actions }) {
 	return make("div.field", {}, make("h3", {}, "Values"), make("p.quiet", {}, SEND_ALL), twice(action.label, "Overwrite all values of the console?", () => page.act(name, "send_all")))
 }
 
-/** A key for each action that takes nothing, and has no place of its own. */
-function keys(page, { name, actions }) {
-	const plain = [...actions].filter(([action, { params }]) => !Object.keys(params).length && !ELSEWHERE.includes(action))
+/** Actions that take nothing and have no place of their own: `[action, {label}]`. */
+export function plainActions({ actions }) {
+	return [...actions].filter(([action, { params }]) => !Object.keys(params).length && !ELSEWHERE.includes(action))
+}
+
+function keys(page, console) {
+	const plain = plainActions(console)
 	if (!plain.length) return null
-	return make("div.field", {}, make("h3", {}, "Actions"), ...plain.map(([action, { label }]) => make("button.wide", { press: () => page.act(name, action) }, label)))
+	return make("div.field", {}, make("h3", {}, "Actions"), ...plain.map(([action, { label }]) => make("button.wide", { press: () => page.act(console.name, action) }, label)))
 }
 
 function adding(page, { name, actions }) {

@@ -1,7 +1,7 @@
 /** The report that goes with a bug: shown, copied, saved. */
 import { make } from "../elements/element.js"
 
-const WORDS = "One page about this mixer and its computer, for a bug report. PIN, keys, invitations and people's names are left out. Read it before you send it."
+const WORDS = "About this mixer and its computer, for a bug report. PIN, keys, invitations and people's names are left out. Read it first."
 const GATHERING = "Gathering facts…"
 const FILE = "remote-mixer-report.txt"
 

@@ -5,6 +5,7 @@ import { make, mark, wear } from "../elements/element.js"
 import { askName, twice } from "./ask.js"
 import { coloured, named } from "./details/naming.js"
 import { putBack } from "./putback.js"
+import { counted } from "./words.js"
 
 const WORDS = "A group has members of any console. A DCA moves their faders by the same dB; a mute group mutes them."
 const KINDS = [["dca", "New DCA"], ["mutegroup", "New mute group"]]
@@ -40,7 +41,7 @@ function row(page, path, until) {
 	const draw = () => {
 		title.textContent = groupName(page, path)
 		const [all, missing, behind] = ["members", "missing", "behind"].map((list) => listed(store.get(`${path}/${list}`)).length)
-		const notes = [`${all} ${all === 1 ? "strip" : "strips"}`, missing && `${missing} missing`, behind && `${behind} behind`]
+		const notes = [counted(all), missing && `${missing} missing`, behind && `${behind} behind`]
 		words.textContent = notes.filter(Boolean).join(", ")
 	}
 	for (const local of ["name", "members", "missing", "behind"]) until(store.watch(`${path}/${local}`, draw))

@@ -7,6 +7,7 @@ import { wordOf } from "./bindings.js"
 import { spokenLocal } from "./details/table.js"
 import { segments, selectOf } from "./people/common.js"
 import { pickControl } from "./pick.js"
+import { among } from "./words.js"
 
 const LEARN = "Choose what is to move, press Learn, then move the fader, knob or key. Turn an endless knob to the right."
 const MOVE = "Move the fader, knob or key now…"
@@ -38,7 +39,6 @@ export function learn(page, panel, name, orders, asked) {
 
 function controlOf(page, panel, choose) {
 	const { consoles, view } = page
-	const several = consoles.list.value.length > 1
 	const strips = consoles.strips.filter((strip) => movable(strip, (path) => consoles.param(path)).length)
 	const at = strips.find(({ path }) => panel.path?.startsWith(`${path}/`)) ?? strips[0]
 	const params = make("div")
@@ -50,7 +50,7 @@ function controlOf(page, panel, choose) {
 	}
 	if (!at) return [make("p.quiet", {}, "There is no strip.")]
 	withParams(at, panel.path?.slice(at.path.length + 1))
-	const options = strips.map(({ path, console }) => [path, several ? `${page.nameOf(path)} · ${console}` : page.nameOf(path)])
+	const options = strips.map(({ path }) => [path, among(page, path)])
 	const back = (path) => view.panel.set({ ...panel, path: path ?? panel.path })
 	const tap = make("button.wide", { press: () => [view.panel.set(null), pickControl("Tap the control that it is to move.", back)] }, "Tap it on the mixer")
 	return [selectOf("Strip", options, at.path, (path) => withParams(consoles.strip(path))), params, tap]

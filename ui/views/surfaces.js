@@ -4,6 +4,7 @@ import { make } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { learn, nameOf } from "./learn.js"
 import { Polled, selectOf, well } from "./people/common.js"
+import { counted } from "./words.js"
 
 const WORDS = "Real faders, knobs, keys and pedals. Start the server with one of these to add one:"
 const EXAMPLES = ["remote-mixer --surface FOH=mackie:X-Touch", "remote-mixer --surface Nano=midi:port=nanoKONTROL2"]
@@ -31,7 +32,7 @@ function all({ view }, body) {
 	const open = (surface) => view.panel.set({ name: "surfaces", surface, from: { name: "surfaces" } })
 	body.append(list, make("div.found", {}, make("p.quiet", {}, WORDS), ...EXAMPLES.map((line) => make("code", {}, line))))
 	return ({ surfaces }) => list.replaceChildren(...surfaces.map(({ name, state, controls, file }) => {
-		const words = [state, file && `${controls.length} ${controls.length === 1 ? "control" : "controls"}`].filter(Boolean).join(" · ")
+		const words = [state, file && counted(controls.length, "control")].filter(Boolean).join(" · ")
 		return make("button.row", { press: () => open(name), "data-surface": name }, icon("surfaces"), make("b", {}, name), make("small", {}, words))
 	}))
 }

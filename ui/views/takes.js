@@ -5,6 +5,7 @@ import { make, mark, say } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { askName, twice } from "./ask.js"
 import { fresh } from "./fresh.js"
+import { counted } from "./words.js"
 
 const EMPTY = "No take yet. A take has every armed channel, the mixes and main, each on a track of its own."
 const WORDS = "A take plays in place of the inputs, after their gain. The mix stays; the inputs come back by Live again alone."
@@ -84,7 +85,7 @@ function list(page, console, until) {
 function row(page, { name, actions }, take) {
 	const { file, seconds, bytes, tracks, marks, problem } = take
 	const play = (at) => page.act(name, "play_take", { take: file, at })
-	const words = problem || [timeWords(seconds), sizeWords(bytes), `${tracks.length} ${tracks.length === 1 ? "track" : "tracks"}`].join(" · ")
+	const words = problem || [timeWords(seconds), sizeWords(bytes), counted(tracks.length, "track")].join(" · ")
 	const key = make("button.play-key", { press: () => play(0), "aria-label": `Play ${take.name} in place of the inputs`, disabled: Boolean(problem) }, icon("play"), make("b", {}, take.name), make("small", {}, words))
 	const places = marks.map(({ at, name: word }, n) => make("button", { press: () => play(at) }, `${timeWords(at)} ${word || `Marker ${n + 1}`}`))
 	const download = make("a.wide", { href: addressOf(name, take), download: file }, "Download")

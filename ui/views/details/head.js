@@ -3,6 +3,7 @@ import { consoleOf } from "../../desk/consoles.js"
 import { neighbours } from "../../desk/neighbours.js"
 import { make, mark, wear } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
+import { among } from "../words.js"
 
 const SWIPE_PX = 48
 const ARROWS = { ArrowLeft: "before", ArrowRight: "after" }
@@ -13,11 +14,7 @@ export function titleOf(page, path) {
 	const strip = page.consoles.strip(path)
 	if (!strip) return "Strip"
 	const name = page.store.get(`${path}/name`)
-	return [placeOf(page, strip), name !== strip.label && name].filter(Boolean).join(" · ")
-}
-
-function placeOf({ consoles }, { console, label }) {
-	return [consoles.list.value.length > 1 && console, label].filter(Boolean).join(" · ")
+	return [among(page, path, strip.label), name !== strip.label && name].filter(Boolean).join(" · ")
 }
 
 /** The parts of the head; the strips beside this one are those of the moment in which one goes there. */
@@ -44,7 +41,7 @@ function title(page, strip, until) {
 	const draw = () => {
 		const trouble = troubleOf(page, strip)
 		mark(dot, "data-trouble", trouble !== "")
-		place.textContent = [placeOf(page, strip), trouble].filter(Boolean).join(" · ")
+		place.textContent = [among(page, strip.path, strip.label), trouble].filter(Boolean).join(" · ")
 		name.textContent = page.nameOf(strip.path)
 	}
 	for (const path of [`${strip.path}/name`, `${strip.console}/status`]) until(page.store.watch(path, draw))
@@ -70,7 +67,7 @@ function near(page, path, side, go, until) {
 		stop = null
 		key.disabled = strip === null
 		mark(key, "aria-label", strip && `${side === "before" ? "Previous" : "Next"}: ${page.nameOf(strip.path)}`)
-		label.textContent = strip ? (strip.console === consoleOf(path) ? strip.label : placeOf(page, strip)) : ""
+		label.textContent = strip ? (strip.console === consoleOf(path) ? strip.label : among(page, strip.path, strip.label)) : ""
 		if (strip) stop = wear(page, strip, key, name)
 	}
 	for (const signal of [page.view.mix, page.prefs.layer, page.layers.list]) until(signal.watch(draw))

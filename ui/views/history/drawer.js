@@ -7,6 +7,7 @@ import { make, mark } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { face } from "../../elements/rm-faces.js"
 import { selectOf } from "../people/common.js"
+import { among, counted } from "../words.js"
 
 const LONG_PRESS_MS = 500
 /** `[seconds, word]`; the server counts them back from its own clock. */
@@ -61,13 +62,7 @@ function choicesIn(page, moves) {
 	const names = [...people.list.value.map(({ name }) => name), ...moves.map(({ by }) => by.name)]
 	const several = consoles.list.value.length > 1 ? consoles.list.value.map(({ name, title }) => [name, `All of ${title}`]) : []
 	const strips = new Set([...consoles.strips.map(({ path }) => path), ...moves.flatMap(({ values }) => Object.keys(values).map(stripOf))])
-	return [[["", "Everybody"], ...[...new Set(names)].sort().map((name) => [name, name])], [["", "All strips"], ...several, ...[...strips].map((path) => [path, placeName(page, path)])]]
-}
-
-/** "Kick", with several consoles "foh · Kick". */
-function placeName(page, path) {
-	const several = page.consoles.list.value.length > 1
-	return [several && path.split("/")[0], page.nameOf(path)].filter(Boolean).join(" · ")
+	return [[["", "Everybody"], ...[...new Set(names)].sort().map((name) => [name, name])], [["", "All strips"], ...several, ...[...strips].map((path) => [path, among(page, path)])]]
 }
 
 function filterKeys([people, strips], wanted, choose) {
@@ -121,7 +116,7 @@ async function showSince({ history }, foot, list, move) {
 	}
 	const put = make("button.wide", { press: () => history.undo({ since: move.id }).then(close) }, "Put back")
 	const count = Object.keys(answer.values).length
-	const words = make("p", {}, make("b", {}, `Put back everything since ${hour(move.at)}?`), ` ${count} ${count === 1 ? "control" : "controls"} will move.`)
+	const words = make("p", {}, make("b", {}, `Put back everything since ${hour(move.at)}?`), ` ${counted(count, "control")} will move.`)
 	foot.replaceChildren(words, put, make("button.wide", { press: close }, "Keep"))
 	foot.hidden = false
 	for (const item of list.children) mark(item, "data-since", Number(item.dataset.id) >= move.id)

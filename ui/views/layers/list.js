@@ -4,6 +4,7 @@ import { stripsOf } from "../../desk/own-layers.js"
 import { make } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { editor } from "./edit.js"
+import { counted } from "../words.js"
 
 const WORDS = "A layer is a row of strips of any console, in your order. Yours are there on every device where you join with the same name."
 const LAYERS = { name: "layers" }
@@ -38,8 +39,4 @@ function row(page, layer) {
 	const show = make("button.layer-row", { press: () => showLayer(page, layer.id), "aria-current": shown ? "true" : null }, make("b", {}, layer.name), make("small", {}, words))
 	const edit = people.isCrew && make("button.tool", { press: () => view.panel.set({ ...LAYERS, edit: layer.id, from: LAYERS }), "aria-label": `Edit ${layer.name}` }, icon("more"))
 	return make("li", { "data-layer": layer.id }, show, edit)
-}
-
-function counted(number) {
-	return `${number} ${number === 1 ? "strip" : "strips"}`
 }

@@ -1,6 +1,7 @@
 /** Who would come in, for the host: devices that wait, and addresses that guess PINs. */
 import { make, mark } from "../../elements/element.js"
 import { Polled, well } from "./common.js"
+import { counted } from "../words.js"
 
 const MINUTE_S = 60
 
@@ -53,5 +54,5 @@ function guessRow(page, known, { address, wrong, blocked }) {
 }
 
 function tries(wrong) {
-	return `${wrong} wrong ${wrong === 1 ? "PIN" : "PINs"}`
+	return counted(wrong, "wrong PIN")
 }

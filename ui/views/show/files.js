@@ -3,6 +3,7 @@ import { valueText } from "../../desk/history.js"
 import { titleOf } from "../../desk/setlist.js"
 import { fileName, read, written } from "../../desk/showfile.js"
 import { make } from "../../elements/element.js"
+import { counted } from "../words.js"
 
 /** Kinds of what is left out of a console's file that are named. */
 const FIRST_KINDS = 3
@@ -59,7 +60,7 @@ async function upload(page, file) {
 		}
 		added.push(data.scene.id)
 	}
-	notices.say(`${added.length} ${added.length === 1 ? "scene" : "scenes"} came from ${file.name}.`)
+	notices.say(`${counted(added.length, "scene")} came from ${file.name}.`)
 }
 
 /** Adds the scene in a console's own file, and says what of it the mixer does not know. */

@@ -2,6 +2,7 @@
 import { STAYS } from "../../desk/plan.js"
 import { make } from "../../elements/element.js"
 import { whenStill } from "../../elements/fingers.js"
+import { counted } from "../words.js"
 
 /** Shortest time between two looks. */
 const AGAIN_MS = 3000
@@ -34,11 +35,11 @@ export function everything({ names }) {
 
 /** "313 will change on 17 strips", and below how many stay, by reason. */
 export function countsOf({ will, strips, stays }, words = "will change") {
-	const first = make("p", {}, make("b", {}, `${will}`), ` ${words}${will ? ` on ${strips} ${strips === 1 ? "strip" : "strips"}` : ""}`)
+	const first = make("p", {}, make("b", {}, `${will}`), ` ${words}${will ? ` on ${counted(strips)}` : ""}`)
 	const others = Object.entries(STAYS).filter(([verdict]) => stays[verdict]).map(([verdict, [word]]) => make("span", { "data-verdict": verdict }, `${stays[verdict]} ${word}`))
 	return [first, make("p", {}, ...others)]
 }
 
 export function changesText(count) {
-	return count === 1 ? "1 change" : `${count} changes`
+	return counted(count, "change")
 }

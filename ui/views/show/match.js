@@ -2,6 +2,7 @@
 import { consoleOf } from "../../desk/consoles.js"
 import { make } from "../../elements/element.js"
 import { selectOf } from "../people/common.js"
+import { among } from "../words.js"
 
 const NONE = "—"
 const WORDS = "Matched by name, then by number. Choose another strip, or none, before the recall."
@@ -45,8 +46,7 @@ export function matchTable(page, changed) {
 }
 
 function choices(page) {
-	const several = page.consoles.list.value.length > 1
-	return [["", NONE], ...page.consoles.strips.map(({ path, console }) => [path, [several && console, page.nameOf(path)].filter(Boolean).join(" · ")])]
+	return [["", NONE], ...page.consoles.strips.map(({ path }) => [path, among(page, path)])]
 }
 
 /** Where there are several consoles, all of a scene's console can go to another one than its own: `["foh band", "foh onto Band"]`. */
