@@ -152,3 +152,31 @@ async def test_the_key_of_a_scene_stays_the_same_while_the_set_list_changes(app:
     await expect(keys).to_have_text(["1 Ballad", "3 Doors open"])
     await expect(keys.last).to_have_attribute("aria-current", "true")
     assert await keys.last.evaluate("(key, before) => key === before", aimed_at)
+
+
+async def test_own_keys_mute_a_strip_and_do_a_consoles_action_and_stay_on_this_device(app: App, screens: Open) -> None:
+    kick, main = "foh/ch1/mute", "foh/main/mute"
+    opened: dict[str, Value] = {kick: False, main: False}
+    app.loop.call_soon_threadsafe(demo_console(app).move, opened)
+    await until(lambda: app.desk.values.items() >= opened.items())
+    anne = await screens(PHONE)
+    page = anne.page
+    own = page.get_by_role("group", name="Own keys", exact=True).locator("rm-toggle, button")
+    await page.goto(f"{page.url.partition('#')[0]}#/panel/keys")
+    for word in ("Clear all solos", "foh · Kick", "foh · Main"):
+        await page.locator(".panel .choices").get_by_role("button", name=word, exact=True).tap()
+    await page.reload()
+    await page.get_by_role("button", name="Close").tap()
+    await expect(own).to_have_text(["foh · Clear all solos", "Mute foh · Kick", "Mute foh · Main"])
+    await own.nth(1).tap()
+    await until(lambda: app.desk.values[kick] is True)
+    await expect(own.nth(1)).to_have_attribute("aria-pressed", "true")
+    await own.nth(2).tap()
+    await until(lambda: app.desk.values[main] is True)
+    await own.nth(2).tap()
+    await noticed(page, "unmute the main mix")
+    assert app.desk.values[main] is True
+    await page.locator(f'rm-strip rm-toggle[data-path="{SOLO}"]').tap()
+    await until(lambda: app.desk.values[SOLO] is True)
+    await own.first.tap()
+    await until(lambda: app.desk.values[SOLO] is False)

@@ -208,7 +208,10 @@ class Studio(Demo):
         self.recalled: list[int] = []
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
-        """Recall a scene, as the console's own keys would."""
+        """Recall a scene or end all solos, as the console's own keys would."""
+        if action == "clear_solo":
+            self.console.move({path: False for path in self.console.values if path.endswith("/solo")})
+            return
         scene = arguments.get("scene")
         if scene not in SCENES:
             raise DriverError("There is no such scene: choose another one.")

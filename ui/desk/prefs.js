@@ -26,6 +26,8 @@ const DEFAULTS = {
 	/** Mutes that this device's FX mute and “mute all but …” have closed, and the layer that the latter leaves open. */
 	hushed: [],
 	spared: "",
+	/** Keys of one's own in the panic row: paths of strips to mute, and actions as `foh clear_solo`. */
+	keys: [],
 	scrolled: {},
 	locked: false,
 	taught: false,

@@ -1,10 +1,10 @@
-/** The panic row: the mute groups of all consoles, the keys that mute all effects, all channels but some, and clear all solos, and the set list. Each device shows or hides it. */
+/** The panic row: the mute groups of all consoles, the keys that mute all effects, all channels but some, and clear all solos, keys of one's own, and the set list. Each device shows or hides it. */
 import { muteGroupsOf } from "../desk/mute-groups.js"
 import { nextOf, titleOf } from "../desk/setlist.js"
 import { make, mark, say } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
-import { muteGroupKey } from "./mute-group.js"
+import { muteGroupKey, muteKey } from "./mute-key.js"
 
 /** The consoles that have mute groups. */
 function grouped({ consoles }) {
@@ -19,13 +19,13 @@ function hasScenes({ show, people }) {
 /** Calls `act` with whether there is anything for the row. */
 function followNeed(page, act) {
 	const { consoles, show, prefs } = page
-	const needed = () => grouped(page).length > 0 || hasScenes(page) || prefs.spared.value !== ""
-	for (const signal of [consoles.list, show.list, prefs.spared]) signal.watch(() => act(needed()))
+	const needed = () => grouped(page).length > 0 || hasScenes(page) || prefs.spared.value !== "" || prefs.keys.value.length > 0
+	for (const signal of [consoles.list, show.list, prefs.spared, prefs.keys]) signal.watch(() => act(needed()))
 }
 
 export function buildPanic(page) {
 	const groups = make("div.mute-groups", { role: "group", "aria-label": "Mute groups" })
-	const row = make("div.panic", { role: "group", "aria-label": "Quick keys" }, groups, make("rm-mutes", { "data-kind": "return" }), make("rm-mutes", { "data-kind": "channel", spares: true }), make("rm-solos", { stays: true }), buildSetList(page))
+	const row = make("div.panic", { role: "group", "aria-label": "Quick keys" }, groups, make("rm-mutes", { "data-kind": "return" }), make("rm-mutes", { "data-kind": "channel", spares: true }), make("rm-solos", { stays: true }), buildOwnKeys(page), buildSetList(page))
 	const stops = []
 	let needed = false
 	const show = () => (row.hidden = !page.prefs.panic.value || !needed)
@@ -38,6 +38,26 @@ export function buildPanic(page) {
 	followNeed(page, (need) => [(needed = need), show()])
 	page.prefs.panic.watch(show)
 	return row
+}
+
+/** Keys of one's own, as this device has chosen them; one whose console is not here waits for it. */
+function buildOwnKeys(page) {
+	const { consoles, prefs } = page
+	const own = make("div", { role: "group", "aria-label": "Own keys" })
+	const stops = []
+	const keyOf = (id) => {
+		const [place, action] = id.split(" ")
+		const strip = consoles.strip(place)
+		const label = consoles.find(place)?.actions.get(action)?.label
+		const of = consoles.list.value.length > 1 ? `${strip?.console ?? place} · ` : ""
+		return label ? make("button.pill", { press: () => page.act(place, action) }, of + label) : strip && muteKey(page, strip, of, (stop) => stops.push(stop))
+	}
+	const draw = () => {
+		for (const stop of stops.splice(0)) stop()
+		own.replaceChildren(...prefs.keys.value.map(keyOf).filter(Boolean))
+	}
+	for (const signal of [consoles.list, prefs.keys]) signal.watch(() => whenStill(draw))
+	return own
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The mute groups of a console as large keys: red while they silence, with how many strips belong to each. */
 import { membersOf, muteGroupsOf, stripsIn } from "../../desk/mute-groups.js"
 import { make } from "../../elements/element.js"
-import { muteGroupKey } from "../mute-group.js"
+import { muteGroupKey } from "../mute-key.js"
+import { counted } from "../words.js"
 
 export function mutesView(page, { console: name }, until) {
 	const console = page.consoles.find(name)
@@ -17,7 +18,7 @@ function key(page, console, group, until) {
 	const members = membersOf(console, `mutegroup/${group}`)
 	const draw = () => {
 		const strips = stripsIn(console, `mutegroup/${group}`, store).length
-		count.textContent = strips === 1 ? "1 strip" : `${strips} strips`
+		count.textContent = counted(strips)
 		spill.hidden = strips === 0
 	}
 	for (const member of members) until(store.watch(member, draw))

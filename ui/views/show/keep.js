@@ -3,6 +3,7 @@ import { titleOf } from "../../desk/setlist.js"
 import { make, mark } from "../../elements/element.js"
 import { twice } from "../ask.js"
 import { download } from "./files.js"
+import { among } from "../words.js"
 
 const LONGEST = { name: 60, note: 400 }
 const MOST_NUMBER = 9999
@@ -23,7 +24,7 @@ export function keepView(page, panel) {
 	const color = chosen(vocabulary.value.colors.map((one) => [one, ""]), [known.color], "swatches", "Colour", true)
 	const consoles = chosen(page.consoles.list.value.map(({ name: one, title }) => [one, title]), page.consoles.list.value.map((one) => one.name), "choices", "Consoles")
 	const touched = chosen(Object.entries(sections.names), known.scope.sections, "choices", "A recall sets")
-	const strips = chosen(page.consoles.strips.map((strip) => [strip.path, wordOf(page, strip)]), known.scope.strips ?? page.consoles.strips.map(({ path }) => path), "choices", "Strips")
+	const strips = chosen(page.consoles.strips.map((strip) => [strip.path, among(page, strip.path)]), known.scope.strips ?? page.consoles.strips.map(({ path }) => path), "choices", "Strips")
 	const absent = (known.scope.strips ?? []).filter((path) => !page.consoles.strip(path)) // of a console that is not here now
 	const fields = () => ({
 		...(name.input.value.trim() && { name: name.input.value.trim() }),
@@ -49,11 +50,6 @@ export function keepView(page, panel) {
 	return { title: scene ? `Edit ${titleOf(scene)}` : "Save scene", body, foot: make("div.show-foot", {}, key) }
 }
 
-/** "Kick", with several consoles "band · Kick". */
-function wordOf(page, { path, console }) {
-	return [page.consoles.list.value.length > 1 && console, page.nameOf(path)].filter(Boolean).join(" · ")
-}
-
 function nextNumber({ scenes }) {
 	return Math.max(0, ...scenes.map(({ number }) => number)) + 1
 }
@@ -66,7 +62,7 @@ function box(label, value, attributes) {
 }
 
 /** Keys of which some are pressed, or just `one`: `values()` are those, `all()` whether none is left out. */
-function chosen(options, pressed, kind, label, one = false) {
+export function chosen(options, pressed, kind, label, one = false) {
 	const keys = options.map(([value, word]) => make("button", { "data-value": value, "aria-pressed": String(pressed.includes(value)), ...(word ? {} : { "data-color": value, "aria-label": value }) }, word))
 	if (one) for (const key of keys) key.classList.add("swatch")
 	const isOn = (key) => key.getAttribute("aria-pressed") === "true"
