@@ -174,7 +174,12 @@ class Station:
     async def _open(self) -> None:
         for unit, port in enumerate(self.spec.ports):
             name = f"{CLIENT} {self.spec.name}" + (f" {unit + 1}" if unit else "")
-            self._links.append(await self._ports.open_link(port, partial(self.surface.receive, unit), name))
+            self._links.append(await self._ports.open_link(port, partial(self._receive, unit), name))
+
+    def _receive(self, unit: int, message: bytes) -> None:
+        """Take a message, unless other ports are still missing: only a hand that has joined may move anything."""
+        if self._hub.clients.get(self._client.id) is self._client:
+            self.surface.receive(unit, message)
 
     async def _tick(self) -> None:
         while True:
