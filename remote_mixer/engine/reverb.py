@@ -118,8 +118,12 @@ def _delay(memory: Floats, counts: Counts, frames: int) -> None:
 
 @inner
 def _diffuse(memory: Floats, counts: Counts, frames: int) -> None:
-    """Diffuse the input, in place."""
-    at, share = counts[rows.CLOCK] & DIFFUSER_MASK, DIFFUSION[counts[rows.TYPE]]
+    """Diffuse the input, in place.
+
+    As the next type does while the lines are emptied: what a step of the share leaves in the diffusers ends meanwhile.
+    """
+    at, kind = counts[rows.CLOCK] & DIFFUSER_MASK, counts[rows.TYPE_WANTED if counts[rows.EMPTIED] > 0 else rows.TYPE]
+    share = DIFFUSION[kind]
     for diffuser in range(rows.DIFFUSERS):
         ring, back = rows.DIFFUSER_RINGS + diffuser * (rows.DIFFUSER + rows.APART), at - _scaled(DIFFUSERS[diffuser])
         for frame in range(0, frames, rows.LANES):

@@ -74,6 +74,7 @@ WHERE: dict[str, dict[str, float]] = {
     "main/limiter": {"main/ceiling": 0.05},
     "bus*/limiter": {"bus1/ceiling": 0.05},
     "ch*/send/bus*/tap": {"ch1/fader": 0.5},
+    "fx1/reverb/type": {"ch1/send/fx1/level": 3, "fx1/fader": 3, "ch1/dyn/on": 0, "ch1/solo": 0, "bus1/limiter": 0},
     **{
         f"{strip}/dyn/attack": {f"{strip.replace('*', '1')}/dyn/{local}": value for local, value in RIPPLES.items()}
         for strip in ("ch*", "bus*", "main")
@@ -85,6 +86,10 @@ WHERE: dict[str, dict[str, float]] = {
     },
 }
 """By the row, what else it needs to act."""
+
+
+LASTS = {"fx1/reverb/type": RATE}
+"""Frames by which a move is over, by the row, where it takes longer: a reverb empties its lines first."""
 
 
 def places(row: Control) -> list[float]:
@@ -116,7 +121,7 @@ def clicks(mixer: Playing, row: Control) -> Iterator[float]:
     for number, size in zip(places(row), cycle(SIZES), strict=False):
         before = play(mixer, STILL_FRAMES, size)
         mixer.block.write(next(row.paths()), number)
-        out = np.concatenate([before, play(mixer, MOVE_FRAMES, size)])[:, PLAYED]
+        out = np.concatenate([before, play(mixer, LASTS.get(row.path, MOVE_FRAMES), size)])[:, PLAYED]
         heard = np.abs(high(out.astype(np.float64))).max(1)
         still = max(heard[: STILL_FRAMES // 2].max(), heard[-STILL_FRAMES // 2 :].max())
         yield decibels(max(heard.max() - 1.1 * still, 0) * AMPLITUDE / max(AMPLITUDE, np.abs(out).max()))
