@@ -133,7 +133,7 @@ async def agrees(road: Road, ardour: Ardour, track: int) -> None:
 def stays(road: Road, local: str, *, on: bool) -> bool:
     """Whether a page shows a key as it was pressed, for sure; pressed again where it says that it does not stand.
 
-    A surface gives a press up that was lost three times, and says so.
+    A surface gives a press up that was lost five times, and says so.
     """
     if road.settled and road.value(local) != on:
         road.set(local, on)

@@ -13,7 +13,8 @@ LED_SECONDS = 0.35
 """Time that a DAW may take to answer a press with its LED."""
 REPEATED = frozenset({"mute", "solo", "rec"})
 """Buttons that are pressed again where the LED does not answer; the others may have no state, or refuse one."""
-MOST_PRESSES = 3
+MOST_PRESSES = 5
+"""Times that a button is pressed: beside other work JACK loses a press several times in a row, or brings it twice."""
 MOST_LOOKS = 6
 """Times that the DAW is made to paint an LED; where it then does not paint this one, that counts as no press."""
 

@@ -360,12 +360,12 @@ async def test_a_shift_key_whose_release_is_lost_is_released_all_the_same() -> N
         await until(lambda: loss.lost and not far.daw.lit["shift"] and far.settled)
 
 
-async def test_a_mute_that_the_daw_does_not_take_is_pressed_three_times_and_then_shows_what_its_light_says() -> None:
+async def test_a_mute_that_the_daw_does_not_take_is_pressed_five_times_and_then_shows_what_its_light_says() -> None:
     async with joined(40, **ARDOUR) as far:
         far.links.loses = is_mute
         far.set("ch2/mute", True)
         await until(lambda: far.value("ch2/mute") is False and far.settled)
-        assert far.sent().count("90 11 7f") == 3
+        assert far.sent().count("90 11 7f") == 5
 
 
 async def test_a_key_of_the_transport_without_a_light_is_not_pressed_again_as_the_window_moves() -> None:
