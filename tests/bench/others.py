@@ -1,8 +1,9 @@
 """Our filters beside those of sox and ffmpeg, in one run: `python -m tests.bench.others [SECONDS]`.
 
 64 channels of noise through a low cut and a four-band equaliser: the same settings in each program, each on one thread.
-Ours also fades, meters and mixes them to main and eight buses; theirs read a file. Seconds are of processor time, the
-least of three runs.
+Ours also fades, meters and mixes them to main and eight buses; theirs read a file and convert its samples. So each is
+run with the low cut alone too: the difference is that of the four bands. Seconds are of processor time, the least
+of several runs by turns.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -25,18 +26,18 @@ from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from tests.engine.bare_mixer import OUTPUTS, playing
 from tests.engine.measured import defaults, turn
 
-USUAL_SECONDS, RUNS = 8, 3
+USUAL_SECONDS, RUNS = 8, 8
 BANDS = ((100, 6, 1.0), (400, -4, 2.0), (2000, 3, 1.0), (8000, 5, 0.7))  # Hz, dB, Q: bells
 CUT_HZ = 80
 BATCH_BLOCKS = 50
 
 
-def _ours(seconds: int) -> float:
+def _ours(seconds: int, *, bands: bool) -> float:
     sound = np.random.default_rng(1).uniform(-0.01, 0.01, (RATE, 1)).astype(np.float32)
     with playing(*[sound] * MAX_CHANNELS) as mixer:
         for strip in (f"ch{number}" for number in range(1, MAX_CHANNELS + 1)):
             defaults(mixer, strip)
-            turn(mixer, strip, lowcut_on=1, lowcut_freq=CUT_HZ, lowcut_slope="12", eq_on=1)
+            turn(mixer, strip, lowcut_on=1, lowcut_freq=CUT_HZ, lowcut_slope="12", eq_on=bands)
             for band, (hz, gain, q) in enumerate(BANDS, start=1):
                 settings: dict[str, float | str] = {"type": "bell", "freq": hz, "gain": gain, "q": q}
                 turn(mixer, strip, **{f"eq_{band}_{local}": value for local, value in settings.items()})
@@ -55,37 +56,41 @@ def _program(command: list[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _sox(file: Path) -> list[str]:
-    bands = [word for hz, gain, q in BANDS for word in ("equalizer", f"{hz}", f"{q}q", f"{gain}")]
-    return ["sox", "--single-threaded", str(file), "-n", "highpass", f"{CUT_HZ}", *bands]
+def _sox(file: Path, *, bands: bool) -> list[str]:
+    bells = [word for hz, gain, q in BANDS for word in ("equalizer", f"{hz}", f"{q}q", f"{gain}")]
+    return ["sox", "--single-threaded", str(file), "-n", "highpass", f"{CUT_HZ}", *(bells if bands else ())]
 
 
-def _ffmpeg(file: Path) -> list[str]:
-    bands = (f"equalizer=f={hz}:t=q:w={q}:g={gain}" for hz, gain, q in BANDS)
-    filters = ",".join([f"highpass=f={CUT_HZ}", *bands])
+def _ffmpeg(file: Path, *, bands: bool) -> list[str]:
+    bells = (f"equalizer=f={hz}:t=q:w={q}:g={gain}" for hz, gain, q in BANDS)
+    filters = ",".join([f"highpass=f={CUT_HZ}", *(bells if bands else ())])
     return ["ffmpeg", "-threads", "1", "-filter_threads", "1", "-i", str(file), "-af", filters, "-f", "null", "-"]
 
 
-def _least(run: Callable[[], float]) -> float:
-    return min(run() for _ in range(RUNS))
+def _runs(seconds: int, file: Path) -> Iterator[tuple[str, Callable[[], float], Callable[[], float]]]:
+    """Yield each program's name and its runs, with the bands and without."""
+    yield "ours", partial(_ours, seconds, bands=True), partial(_ours, seconds, bands=False)
+    for command in (_sox, _ffmpeg):
+        name = command(file, bands=True)[0]
+        if shutil.which(name):
+            yield name, partial(_program, command(file, bands=True)), partial(_program, command(file, bands=False))
+        else:
+            print(f"{name:9} is not installed")
 
 
 def main() -> None:
     """Print the figures."""
     seconds = int(sys.argv[1]) if sys.argv[1:] else USUAL_SECONDS
-    ours = _least(partial(_ours, seconds))
-    print(f"ours      {ours:6.3f} s for {seconds} s of {MAX_CHANNELS} channels, {seconds / ours:4.0f} × real time")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "noise.wav"
         noise = np.random.default_rng(1).uniform(-0.01, 0.01, (seconds * RATE, MAX_CHANNELS)).astype(np.float32)
         soundfile.write(file, noise, RATE, format="WAV", subtype="FLOAT")
-        for command in (_sox(file), _ffmpeg(file)):
-            name = command[0]
-            if not shutil.which(name):
-                print(f"{name:9} is not installed")
-                continue
-            took = _least(partial(_program, command))
-            print(f"{name:9} {took:6.3f} s, {took / ours:4.1f} × as long as ours")
+        runs = list(_runs(seconds, file))
+        took = np.min([[[run() for run in pair] for _, *pair in runs] for _ in range(RUNS)], axis=0)
+    print(f"{seconds} s of {MAX_CHANNELS} channels, {seconds / took[0, 0]:.0f} × real time")
+    for (name, *_), (whole, bare) in zip(runs, took, strict=True):
+        times = f"{whole / took[0, 0]:5.1f} and {(whole - bare) / (took[0, 0] - took[0, 1]):5.1f} × as long as ours"
+        print(f"{name:9} {whole:6.3f} s, of which the bands take {whole - bare:6.3f} s; {times}")
 
 
 if __name__ == "__main__":
