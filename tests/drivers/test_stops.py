@@ -25,7 +25,7 @@ TRIES = 4
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
-    with jack_server() as server:
+    with jack_server(synchronous=True) as server:
         yield server
 
 

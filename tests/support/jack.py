@@ -30,18 +30,24 @@ class Jack:
     """One server, that can be stopped and started again. All of this process's clients and children are its clients.
 
     End every client before the server's own end, and never by SIGKILL: one server in two does not survive that.
+
+    realtime     whether server and clients have priority over what else runs here
+    synchronous  whether a cycle waits for every client: no message is lost where one of them is late
     """
 
-    def __init__(self, frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False) -> None:
+    def __init__(
+        self, frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False, synchronous: bool = False
+    ) -> None:
         self.frames, self.rate = frames, rate
-        self._priority = ("--realtime", "-P", "60") if realtime else ("--no-realtime",)
+        priority = ("--realtime", "-P", "60") if realtime else ("--no-realtime",)
+        self._options = (*priority, *(("--sync",) if synchronous else ()))
         self.name = f"remote-mixer-{os.getpid()}-{next(_numbers)}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         driver = ("-d", "dummy", "-r", str(self.rate), "-p", str(self.frames))
-        command = ("jackd", "-n", self.name, *self._priority, *driver)
+        command = ("jackd", "-n", self.name, *self._options, *driver)
         self._process = subprocess.Popen(
             command, env=os.environ | VARIABLES, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -96,10 +102,12 @@ class Jack:
 
 
 @contextmanager
-def jack_server(frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False) -> Iterator[Jack]:
+def jack_server(
+    frames: int = FRAMES, rate: int = RATE, *, realtime: bool = False, synchronous: bool = False
+) -> Iterator[Jack]:
     """Run a server for a module's tests and make this process its client; skip where JACK is not installed."""
     need(shutil.which("jackd") and shutil.which("jack_lsp"), "jackd2 is not installed (apt-get install jackd2)")
-    server = Jack(frames, rate, realtime=realtime)
+    server = Jack(frames, rate, realtime=realtime, synchronous=synchronous)
     before = {name: os.environ.get(name) for name in (SERVER_VARIABLE, *VARIABLES)}
     os.environ.update(VARIABLES | {SERVER_VARIABLE: server.name})
     try:

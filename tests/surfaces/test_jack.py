@@ -32,7 +32,7 @@ NAMES = ["Kick", "Snare", "Hats", "Bass", "Guitar", "Keys", "Vox lea", "Vox 2"]
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
-    with jack_server() as server:
+    with jack_server(synchronous=True) as server:
         yield server
 
 

@@ -26,7 +26,7 @@ TRACKS = [f"Trk {n}" for n in range(1, 21)]
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
-    with jack_server() as server:
+    with jack_server(synchronous=True) as server:
         yield server
 
 

@@ -28,7 +28,7 @@ TOUCH = control_change(1, 7, 100)
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
-    with jack_server() as server:
+    with jack_server(synchronous=True) as server:
         yield server
 
 

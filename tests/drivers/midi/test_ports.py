@@ -23,7 +23,7 @@ TOUCH = control_change(1, 7, 100)
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
-    with jack_server() as server:
+    with jack_server(synchronous=True) as server:
         yield server
 
 
@@ -33,7 +33,17 @@ class Peer:
     def __init__(self, port: str = "", client: str = "Remote Mixer") -> None:
         self.received: list[bytes] = []
         self.threads: set[int] = set()
-        self.link: Link = open_link(port, self._receive, client)
+        self.link = self._opened(port, client)
+
+    def _opened(self, port: str, client: str) -> Link:
+        """Open the ports, a few times: a server whose clients are late refuses new ones."""
+        for _ in range(4):
+            try:
+                return open_link(port, self._receive, client)
+            except DriverError as refused:
+                if "No MIDI system" not in str(refused):
+                    raise
+        return open_link(port, self._receive, client)
 
     def _receive(self, message: bytes) -> None:
         self.received.append(message)
