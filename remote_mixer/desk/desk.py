@@ -107,9 +107,9 @@ class Desk:
         return self._params[path]
 
     def is_setting(self, path: str) -> bool:
-        """Whether a param is neither a reading nor a position in the music."""
+        """Whether a param is no reading, no position in the music, and no talkback: an undo may set it."""
         param = self._params[path]
-        return not param.read_only and not isinstance(param, Number)
+        return not param.read_only and not isinstance(param, Number) and not paths.is_talk(path)
 
     def is_level(self, path: str) -> bool:
         """Whether a param is a position whose unit is dB."""

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 STATUS, NOTICE = "status", "notice"
 """The two params that every console has."""
+TALK = "talk"
+"""Stands in place of a strip for a console's talkbacks: `foh/talk/a`."""
 MOST_LENGTH = 200
 """Most characters of a path."""
 _SEND = "send"
@@ -83,6 +85,11 @@ def status(console: str) -> str:
 def notice(console: str) -> str:
     """Return the path of a console's notice."""
     return join(console, NOTICE)
+
+
+def is_talk(path: str) -> bool:
+    """Whether a path is a talkback, which only a hand may switch on."""
+    return parse(path).strip == TALK
 
 
 def is_status(path: str) -> bool:

@@ -126,7 +126,7 @@ class _Look:
         """Return the row of one value."""
         desk = self.standing.desk
         present = self.standing.value(path) if path in desk.values else None
-        if not self.scope.has(path):
+        if paths.is_talk(path) or not self.scope.has(path):
             return Row(present, value, Verdict.OUT)
         try:
             param, after = self._fitting(path, value)

@@ -30,6 +30,7 @@ OF_STRIPS = {
 """First segment of a strip's param → its section."""
 OF_CONSOLES = {
     "mutegroup": GROUPS,
+    paths.TALK: OTHER,
     **dict.fromkeys(("status", "notice", "diagnostics", "learning"), OTHER),
     **dict.fromkeys(
         ("transport", "scene", "files", "clip", "flip", "muted", "feedback", "output", "port", "sound"), OTHER
@@ -38,8 +39,8 @@ OF_CONSOLES = {
 }
 """First segment of a console's own param → its section."""
 NO_PART_OF_A_MIX = frozenset({"solo", "select", "rec", "arm", "take", "exists", *OF_CONSOLES}) - {"mutegroup"}
-"""First segments of params that no scene keeps, and the solo bus: a recall starts no recording, ends no solo, and makes
-no group."""
+"""First segments of params that no scene keeps, and the solo bus: a recall starts no recording, ends no solo,
+opens no talkback, and makes no group."""
 
 _HOUSE = re.compile(r"house\d*")
 """Nicknames of our own console: the faders and mutes of its DCAs are groups, as their members' are not."""

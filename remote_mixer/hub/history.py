@@ -34,6 +34,7 @@ KEEP_SECONDS = 2.0
 NEWEST = 2**62
 """Number above every move's."""
 MOST_PATH, MOST_NAME = 200, 100
+TALK_TEXT = "Talkback goes on and off by its own key alone."
 NO_MOVE_TEXT = "There is no such move, or it is not one of your mix."
 TOO_FAR_TEXT = "This is too far back to take back all since: take back single moves."
 
@@ -291,6 +292,8 @@ class HistoryHandler:
             try:
                 self._desk.param(path)
                 self._desk.check(path, value, source, gradually=self._rises(path, value))
+                if paths.is_talk(path):
+                    raise Refusal(Code.FORBIDDEN, TALK_TEXT, path)
                 if self._desk.holder(path):
                     raise Refusal(Code.HELD, RESTING_TEXT, path)
             except Refusal as refusal:

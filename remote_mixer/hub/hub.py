@@ -15,12 +15,12 @@ from remote_mixer.desk import paths, vocabulary
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import ONLINE, Layout
+from remote_mixer.desk.left_on import LeftOn
 from remote_mixer.desk.message import Message
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import HOST
 from remote_mixer.desk.rate_limit import RateLimit
 from remote_mixer.desk.refusal import Code, Refusal
-from remote_mixer.desk.solos import Solos
 from remote_mixer.desk.sources import THE_SERVER, Source
 from remote_mixer.hub import messages
 from remote_mixer.hub.client import Client, Ending
@@ -63,10 +63,10 @@ class Hub:
         self._tap_counts = self._count_taps()
         self.meters = MeterFeed(lambda: self._tap_counts)
         self.pictures = PictureFeed(self.around.look)
-        self._solos = Solos(_now)
+        self._left_on = LeftOn(_now)
         self._broadcasts = RateLimit(BROADCAST_RATE, BROADCAST_BURST, _now)
         self._snapshots = RateLimit(SNAPSHOT_RATE, SNAPSHOT_BURST, _now)
-        self.desk.change_listeners += [self._changed, self._solos.note]
+        self.desk.change_listeners += [self._changed, self._left_on.note]
         self.desk.layout_listeners.append(self._layout_changed)
         self.desk.hold_listeners.append(self._hold_changed)
         self.desk.rebase_listeners.append(self._rebased)
@@ -84,7 +84,7 @@ class Hub:
             return
         for client in self.clients:
             client.forget_meters()
-        self._solos.keep_only(self.desk.values)
+        self._left_on.keep_only(self.desk.values)
         values = self.desk.values_of(layout.name)
         self.clients.send(messages.LayoutChanged(layout.as_json(), values, self.taps(), self.desk.rev))
 
@@ -158,7 +158,7 @@ class Hub:
     def join(self, client: Client) -> None:
         """Add a client to those who get changes; a former one with its id is sent away."""
         former = self.clients.join(client)
-        self._solos.back(client.id)
+        self._left_on.back(client.id)
         if former:
             self.desk.leave(client.id)
             former.bye("This page is open again somewhere else.", Ending.REPLACED)
@@ -213,7 +213,7 @@ class Hub:
         self.pictures.look(client, ())
         if client.id and self.clients.leave(client):
             self.desk.leave(client.id)
-            self._solos.left(client.id)
+            self._left_on.left(client.id)
 
     # Requests of clients
 
@@ -251,11 +251,11 @@ class Hub:
         return said
 
     async def tend(self) -> None:
-        """End expired holds and solos that were left on, once a second until cancelled."""
+        """End expired holds, and solos and talkbacks that were left on, once a second until cancelled."""
         while True:
             await asyncio.sleep(TEND_SECONDS)
             self.desk.tend()
-            left_on = [path for path in self._solos.due() if self._is_online(path)]
+            left_on = [path for path in self._left_on.due() if self._is_online(path)]
             if left_on:
                 self.desk.set(dict.fromkeys(left_on, False), THE_SERVER)
 

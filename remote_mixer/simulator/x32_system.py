@@ -96,6 +96,7 @@ def system() -> Iterator[Leaf]:
     yield Leaf("/config/talk/enable", ON_OFF, 1)
     yield Leaf("/config/talk/source", Choice(("INT", "EXT")), 0)
     yield from (leaf for which in "AB" for leaf in below(f"/config/talk/{which}", _TALK))
+    yield from (Leaf(f"/-stat/talk/{which}", ON_OFF, 0) for which in "AB")
     yield from below("/config/osc", _OSCILLATOR)
     yield from (leaf for layer in "ABC" for leaf in below(f"/config/userctrl/{layer}", _USER_CONTROLS))
     yield from (Leaf(f"/config/tape/gain{side}", _GAIN, _GAIN.at(0)) for side in "LR")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.history import Standing
 from remote_mixer.desk.layout import OFFLINE
@@ -11,7 +12,7 @@ from remote_mixer.desk.params import Choice, Param, Text, Value
 from remote_mixer.desk.policy import Policy, Rail
 from remote_mixer.desk.recall import Verdict, plan
 from remote_mixer.desk.scenes import Scope, capture
-from remote_mixer.desk.sections import INPUT, NAMES, USUAL_SECTIONS, section_of
+from remote_mixer.desk.sections import INPUT, NAMES, SECTIONS, USUAL_SECTIONS, section_of
 from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, MUTE_1, NAME_1, online_desk
 from tests.desk.test_stages import x32_desk
 
@@ -96,6 +97,14 @@ def test_gain_48_v_sources_and_names_are_recalled_only_where_their_section_is_na
     assert {section_of(path) for path in usual} == USUAL_SECTIONS & {section_of(path) for path in scene}
     named = Scope(sections=frozenset({INPUT, NAMES}))
     assert paths <= plan(scene, Standing(desk), ANNE, named).values().keys()
+
+
+def test_a_recall_never_switches_talkback_whatever_a_scene_holds_and_however_wide_it_is() -> None:
+    desk = x32_desk()
+    assert not [path for path in capture(desk).values if paths.is_talk(path)]
+    everything = Scope(sections=frozenset(SECTIONS))
+    for scene in ({"band/talk/a": True}, {"band/talk": True, "band/talk/b": False}):
+        assert plan(scene, Standing(desk), ANNE, everything).values() == {}
 
 
 def _other(param: Param, value: Value) -> Value:

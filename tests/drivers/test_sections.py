@@ -115,6 +115,7 @@ def test_a_scene_keeps_neither_solo_nor_transport_nor_a_reading_of_the_console()
         "band/ch1/arm",
         "band/ch1/take",
         "band/transport/play",
+        "band/talk/a",
         "band/status",
         "band/scene/1/name",
     ):

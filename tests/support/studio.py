@@ -157,6 +157,7 @@ MATRIX = MASTER | EQ | DYNAMICS
 MAIN = MASTER | {"pan": ASSIGNED["pan"]} | EQ | DYNAMICS
 OWN: dict[str, Param] = {
     **{f"mutegroup/{n}": Toggle() for n in range(1, MUTE_GROUPS + 1)},
+    **{f"talk/{letter}": Toggle() for letter in "ab"},
     "scene/current": Number(-1, 99, "", -1, read_only=True),
     **{f"scene/{n}/name": Text(32, read_only=True) for n in range(100)},
 }

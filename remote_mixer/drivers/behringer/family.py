@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import Layer, Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Text, Toggle
@@ -133,6 +134,7 @@ class Family:
     clear     address that ends all solos
     proofs    who proves which address; under OWN, the paths of the console's own params and of preamps
     witness   a harmless address (the colour of the last DCA) that `slots` changes for a moment
+    talks     the letters of its talkbacks, as it prints them
     spare     whether the console has slots to spare, so that we may take a second one
     forms     forms of the lines in which the console prints its values; none where they are not known
     nodes     forms of its nodes (see `nodes`)
@@ -155,6 +157,7 @@ class Family:
     layers: tuple[tuple[str, tuple[tuple[str, range], ...]], ...]
     witness: str
     clear: str
+    talks: tuple[str, ...] = ()
     spare: bool = False
     forms: Forms = ()
     nodes: Forms = ()
@@ -174,7 +177,12 @@ class Family:
             yield from group.leaves()
         for number in range(1, self.mute_groups + 1):
             yield Leaf(f"mutegroup/{number}", f"/config/mute/{number}", ON)
+        yield from self._talks()
         yield from self.scenes.leaves()
+
+    def _talks(self) -> Iterator[Leaf]:
+        for letter in self.talks:
+            yield Leaf(f"{paths.TALK}/{letter.lower()}", f"/-stat/talk/{letter}", ON)
 
     def rows(self) -> Iterator[Row]:
         """Yield every row once, with whole paths and addresses; N stands for a number."""
@@ -189,6 +197,7 @@ class Family:
 
     def _own_rows(self) -> Iterator[Row]:
         yield Row("mutegroup/N", "/config/mute/N", ON)
+        yield from (Row(leaf.path, leaf.address, leaf.encoding) for leaf in self._talks())
         models = (self.head_amps, *(head_amps for _, _, head_amps in self.smaller))
         amps = (amp for head_amps in models for amp in head_amps.amps.values())
         for kind, amp in {"preamp" if amp.phantom else "line": amp for amp in amps}.items():
@@ -200,6 +209,7 @@ class Family:
         """Return the layout of a console of this family; `gains` has the strips that a preamp can feed."""
         strips = tuple(self._strips(gains))
         own = {f"mutegroup/{n}": Toggle() for n in range(1, self.mute_groups + 1)}
+        own |= {leaf.path: Toggle() for leaf in self._talks()}
         params: dict[str, Param] = {**own, **self.scenes.params(), "diagnostics": DIAGNOSTICS}
         layers = tuple(self._layers({strip.id for strip in strips}))
         actions = (self.scenes.recall_action, CLEAR_SOLO)

@@ -62,6 +62,7 @@ X32_NODES = (
     *forms(
         [
             (r"/-stat/solosw", " ".join(f"{n:02}" for n in range(1, 81))),
+            (r"/-stat/talk", "A B"),
             (r"/config/mute", "1 2 3 4 5 6"),
             (r"/config/(ch|aux|fx|bus|mtx)link", " ".join(f"{n}-{n + 1}" for n in range(1, 32, 2))),
             (r"/headamp/\d+", "gain phantom"),

@@ -131,7 +131,7 @@ PROOFS: Proofs = {
     Proof.CLIENT: {
         **_MAP,
         "mtx": "config/* mix/* eq/* dyn/* insert/* grp/* solo link",
-        OWN: "mutegroup/* preamp/* scene/highlighted",
+        OWN: "mutegroup/* talk/* preamp/* scene/highlighted",
     },
     Proof.DESK: {
         "ch": "config/* delay/* preamp/* gate/* dyn/* eq/?/* mix/* grp/* link",
@@ -202,6 +202,7 @@ FAMILY = Family(
     layers=_LAYERS,
     witness="/dca/8/config/color",
     clear="/-action/clearsolo",
+    talks=("A", "B"),
     forms=X32_FORMS,
     nodes=X32_NODES,
 )

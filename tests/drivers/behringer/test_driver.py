@@ -105,6 +105,15 @@ async def test_mute_groups_and_membership_go_both_ways(tmp_path: Path) -> None:
         assert there.value("ch1/mutegroup/3") is True
 
 
+async def test_talkback_goes_both_ways(tmp_path: Path) -> None:
+    async with joined(tmp_path, "x32") as there:
+        there.set("talk/a", value=True)
+        await until(lambda: there.simulator.values["/-stat/talk/A"] == 1)
+        there.simulator.move("/-stat/talk/A", 0)
+        there.simulator.move("/-stat/talk/B", 1)
+        await until(lambda: there.value("talk/a") is False and there.value("talk/b") is True)
+
+
 @pytest.mark.parametrize("word", ["x32", "xr18"])
 async def test_a_scene_recalled_at_the_console_ends_in_a_right_page_and_is_marked(tmp_path: Path, word: str) -> None:
     marks = {"x32": "Many values changed at the console", "xr18": "The console recalled or saved scene 3 “Song 1”"}

@@ -27,6 +27,7 @@ NO_LINES = {
     *(f"/mtx/{n:02}/preamp" for n in range(1, 7)),
     *(f"/-show/showfile/scene/{n:03}" for n in range(100)),
     "/-stat/solosw",
+    "/-stat/talk",
     "/-show/prepos",
     "/-prefs",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from remote_mixer.desk import paths
 from remote_mixer.desk.params import Param, Position, Value
 from remote_mixer.drivers.behringer import laws, x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
@@ -131,6 +132,14 @@ def test_the_small_models_have_the_strips_and_sends_they_have() -> None:
     assert "bus4" in strips["XR16"]
     assert "bus5" not in strips["XR16"]
     assert len([strip for strip in strips["X32"].values() if strip.kind == "dca"]) == 8
+
+
+def test_an_x32_has_two_talkbacks_and_an_x_air_none() -> None:
+    talks = [
+        [leaf.address for leaf in family.leaves() if paths.is_talk(f"foh/{leaf.path}")]
+        for family in (x32.FAMILY, xair.FAMILY)
+    ]
+    assert talks == [["/-stat/talk/A", "/-stat/talk/B"], []]
 
 
 def test_polarities_mute_is_off_and_a_mute_group_is_on() -> None:
