@@ -19,7 +19,7 @@ from tests.support.running import Hand, demo_console, online
 from tests.support.studio import running_studio
 from tests.support.waiting import until
 
-GROUP, SOLO = "foh/mutegroup/2", "foh/ch1/solo"
+GROUP, SOLO, TALK = "foh/mutegroup/2", "foh/ch1/solo", "foh/talk/b"
 KEY = f'.panic rm-toggle[data-path="{GROUP}"]'
 
 
@@ -46,7 +46,7 @@ async def test_a_mute_group_is_one_tap_away(app: App, screens: Open, size: dict[
     await anne.page.locator(KEY).tap()
     await until(lambda: app.desk.values[GROUP] is True)
     await expect(anne.page.locator(KEY)).to_have_attribute("aria-pressed", "true")
-    await expect(anne.page.locator(".panic rm-toggle")).to_have_count(6)
+    await expect(anne.page.locator(".panic rm-toggle.mute")).to_have_count(6)
 
 
 async def test_one_tap_clears_all_solos_and_without_any_the_key_rests(app: App, screens: Open) -> None:
@@ -180,3 +180,31 @@ async def test_own_keys_mute_a_strip_and_do_a_consoles_action_and_stay_on_this_d
     await until(lambda: app.desk.values[SOLO] is True)
     await own.first.tap()
     await until(lambda: app.desk.values[SOLO] is False)
+
+
+@pytest.mark.parametrize("end", ["touchEnd", "touchCancel"])
+async def test_talkback_is_on_while_a_finger_rests_and_off_however_the_finger_ends(
+    app: App, screens: Open, end: str
+) -> None:
+    anne = await screens(PHONE)
+    key = anne.page.get_by_role("button", name="Talk B", exact=True)
+    await key.scroll_into_view_if_needed()
+    await anne.touch("touchStart", await anne.middle(f'.panic rm-toggle[data-path="{TALK}"]'))
+    await until(lambda: app.desk.values[TALK] is True)
+    await expect(key).to_have_attribute("aria-pressed", "true")
+    await anne.touch(end)
+    await until(lambda: app.desk.values[TALK] is False)
+    await expect(key).to_have_attribute("aria-pressed", "false")
+
+
+async def test_talkback_that_is_on_by_keyboard_goes_off_when_its_page_goes(app: App, screens: Open) -> None:
+    anne = await screens()
+    key = anne.page.get_by_role("button", name="Talk B", exact=True)
+    await key.press("Enter")
+    await until(lambda: app.desk.values[TALK] is True)
+    await key.press("Enter")
+    await until(lambda: app.desk.values[TALK] is False)
+    await key.press("Enter")
+    await until(lambda: app.desk.values[TALK] is True)
+    await anne.page.close()
+    await until(lambda: app.desk.values[TALK] is False)

@@ -36,9 +36,7 @@ const LINES = {
 	warn: "M12 4.5 20.5 19h-17zM12 10v4.5M12 16.6v.1",
 	send: "M12 19V6m0 0-5 5m5-5 5 5",
 }
-const DOT = "a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z"
-const DOTS = `M5 10.3${DOT}M12 10.3${DOT}M19 10.3${DOT}`
-const SHAPES = { play: "M8 5.5v13l10.5-6.5z", pause: "M7 6h3.4v12H7zM13.6 6H17v12h-3.4z", finish: "M5 6v12l9-6zM15.5 6h2.5v12h-2.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", record: "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", rewind: "M12 6v12L3.5 12zM20.5 6v12L12 12z", forward: "M12 6v12l8.5-6zM3.5 6v12L12 12z", more: DOTS }
+const SHAPES = { play: "M8 5.5v13l10.5-6.5z", pause: "M7 6h3.4v12H7zM13.6 6H17v12h-3.4z", finish: "M5 6v12l9-6zM15.5 6h2.5v12h-2.5z", stop: "M7 7h10v10H7z", start: "M6 6h2.2v12H6zM18.5 6v12L9.5 12z", record: "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12z", rewind: "M12 6v12L3.5 12zM20.5 6v12L12 12z", forward: "M12 6v12l8.5-6zM3.5 6v12L12 12z", more: "M5 10.3a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zM12 10.3a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4zM19 10.3a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z" }
 /** The types of an equaliser's bands, drawn as their curves. */
 export const BANDS = {
 	lowcut: "M3 20c4 0 4-12 9-12h9",

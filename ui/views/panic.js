@@ -1,4 +1,4 @@
-/** The panic row: the mute groups of all consoles, the keys that mute all effects, all channels but some, and clear all solos, keys of one's own, and the set list. Each device shows or hides it. */
+/** The panic row: the mute groups and talkbacks of all consoles, the keys that mute all effects, all channels but some, and clear all solos, keys of one's own, and the set list. Each device shows or hides it. */
 import { muteGroupsOf } from "../desk/mute-groups.js"
 import { nextOf, titleOf } from "../desk/setlist.js"
 import { make, mark, say } from "../elements/element.js"
@@ -29,15 +29,26 @@ export function buildPanic(page) {
 	const stops = []
 	let needed = false
 	const show = () => (row.hidden = !page.prefs.panic.value || !needed)
-	page.consoles.list.watch(() => {
+	const draw = () => {
 		for (const stop of stops.splice(0)) stop()
 		const consoles = grouped(page)
 		const keys = (console) => muteGroupsOf(console).map((group) => muteGroupKey(page, console.name, group, (stop) => stops.push(stop)))
-		groups.replaceChildren(...consoles.flatMap((console) => [consoles.length > 1 && make("small", {}, console.name), ...keys(console)]).filter(Boolean))
-	})
+		const talks = ({ params, name }) => params.filter((local) => local.startsWith("talk/")).map((local) => talkKey(page, `${name}/${local}`))
+		groups.replaceChildren(...consoles.flatMap((console) => [consoles.length > 1 && make("small", {}, console.name), ...keys(console), ...talks(console)]).filter(Boolean))
+	}
+	page.consoles.list.watch(() => whenStill(draw))
 	followNeed(page, (need) => [(needed = need), show()])
 	page.prefs.panic.watch(show)
 	return row
+}
+
+/** On while a finger rests on it, whatever becomes of that finger; by keyboard one press switches it on, the next off. */
+function talkKey({ store }, path) {
+	const off = `Talk ${path.at(-1).toUpperCase()}`
+	const key = make("rm-toggle.select", { "data-path": path, on: off, off })
+	key.onpointerdown = ({ pointerId }) => [key.setPointerCapture(pointerId), store.set(path, true)]
+	key.onlostpointercapture = () => store.set(path, false)
+	return key
 }
 
 /** Keys of one's own, as this device has chosen them; one whose console is not here waits for it. */
