@@ -1,7 +1,8 @@
 """LeftOn that somebody left on."""
 
+from remote_mixer.desk.layout import OFFLINE, ONLINE
 from remote_mixer.desk.left_on import LEFT_ON_SECONDS, LeftOn
-from remote_mixer.desk.sources import THE_SERVER, Source
+from remote_mixer.desk.sources import THE_SERVER, console
 from tests.desk.desks import ANNE, BOB, Clock, change
 
 SOLO, TALK = "band/ch1/solo", "foh/talk/a"
@@ -74,6 +75,16 @@ def test_a_talkback_ends_at_once_when_its_owner_leaves_or_comes_with_a_new_link(
 
 def test_a_talkback_that_the_desk_itself_switched_on_stays() -> None:
     left_on, _ = nothing_on()
-    left_on.note(change({TALK: True}, Source("console", "foh")))
+    left_on.note(change({TALK: True}, console("foh")))
     left_on.left("foh")
     assert left_on.due() == []
+
+
+def test_a_talkback_ends_after_its_console_was_away() -> None:
+    left_on, _ = nothing_on()
+    left_on.note(change({TALK: True}, ANNE))
+    left_on.note(change({"band/status": OFFLINE}, console("band")))
+    left_on.note(change({"foh/status": ONLINE}, console("foh")))
+    assert left_on.due() == []
+    left_on.note(change({"foh/status": OFFLINE}, console("foh")))
+    assert left_on.due() == [TALK]
