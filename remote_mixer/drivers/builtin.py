@@ -65,6 +65,8 @@ TEMPO = "fx2/echo/time"
 POLL_SECONDS = 0.02
 DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
 POSITION_POLLS = 50
+WRITTEN_AT_ONCE = 200
+"""Values of a new block that are written in one step of the loop; all 1,500 at once take 20 ms."""
 UNHEARD = "No sound card was found: nothing is heard, but meters and recording run. It is looked for again by itself."
 MISSED = "The sound was interrupted: {:,} blocks came too late since the start."
 RECHOSEN = "The engine starts again with the sound device that was chosen."
@@ -134,7 +136,7 @@ class Builtin(Driver):
         report.progress("The engine starts.")
         sources = self._sources()
         self._values |= sources
-        block = self._shared_block()
+        block = await self._shared_block()
         self._pictures.write(block)
         for path, source in sources.items():
             self._write(block, path, source)
@@ -149,7 +151,9 @@ class Builtin(Driver):
         self._channels, self._line = len(ready["channels"]), {}
         self._name_strips(ready["channels"])
         self.shelf.begin(self._link)
-        return self._opened(ready)
+        opened = self._opened(ready)
+        await asyncio.sleep(0)  # other consoles' hands get their turn between the layout and the desk's check of it
+        return opened
 
     async def run(self, report: Report) -> None:
         """Read the block fifty times a second, and the engine's lines as they come."""
@@ -261,14 +265,16 @@ class Builtin(Driver):
                 found[path] = f"input {number}" if inputs else SOURCES[STEM]
         return found
 
-    def _shared_block(self) -> SharedBlock:
+    async def _shared_block(self) -> SharedBlock:
         """Return the block, created at the first opening, and when it was overwritten, with every value in it."""
         if self._block and not self._is_whole(self._block):
             self._block.close()
             self._block, self._overwritten = None, False
         if not self._block:
             self._block, self._path = _create_block(self.setup)
-            for path, value in self._values.items():
+            for number, (path, value) in enumerate(tuple(self._values.items())):
+                if number % WRITTEN_AT_ONCE == 0:
+                    await asyncio.sleep(0)  # hands on other consoles get their turn
                 self._write(self._block, path, value)
             position = self._values[paths.join(self.name, "transport/position")]
             self._block.doubles[shared.POSITION_SECONDS] = float(position or 0)

@@ -37,7 +37,7 @@ def watchdog(
     only_work = "jack" in request.fixturenames
     with watched(monkeypatch, is_crowded=lambda: only_work or is_crowded()) as dog:
         yield
-    if dog.longest.seconds > longest_stop_seconds:
+    if dog.longest.seconds > longest_stop_seconds * slowness() / SLOWNESS:  # others may slow the machine down by now
         _stops[dog.longest.place] += 1
         if _stops[dog.longest.place] >= REPEATED:
             pytest.fail(f"The loop stood still for {dog.longest}.")

@@ -8,7 +8,7 @@ import signal
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -267,7 +267,15 @@ class SimulatedEnd(FarEnd):
         return isinstance(ours, float) and abs(ours - position) <= 0.5 / 1023
 
     def move_unseen(self, position: float) -> None:
+        """Move the fader; what is on its way to the driver, answers with the former position among it, is lost."""
         self.simulator.console.move("/ch/01/mix/fader", position)
+        assert self.driver._lifecycle
+        transport = self.driver._lifecycle.conversation.line._transport
+        assert transport
+        arriving = transport.get_extra_info("socket")._sock
+        with suppress(BlockingIOError):
+            while True:
+                arriving.recv(65_536)
 
     def deafen(self, *, deaf: bool) -> bool:
         if deaf:
