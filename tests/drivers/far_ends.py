@@ -267,10 +267,12 @@ class SimulatedEnd(FarEnd):
         return isinstance(ours, float) and abs(ours - position) <= 0.5 / 1023
 
     def move_unseen(self, position: float) -> None:
-        """Move the fader; what is on its way to the driver, answers with the former position among it, is lost."""
+        """Move the fader; what is on its way to driver or desk, answers with the former position among it, is lost."""
         self.simulator.console.move("/ch/01/mix/fader", position)
         assert self.driver._lifecycle
-        transport = self.driver._lifecycle.conversation.line._transport
+        conversation = self.driver._lifecycle.conversation
+        conversation._reports.drop("ch1/fader")
+        transport = conversation.line._transport
         assert transport
         arriving = transport.get_extra_info("socket")._sock
         with suppress(BlockingIOError):

@@ -219,7 +219,7 @@ async def test_a_hand_on_a_remembered_value_begins_where_the_console_stands(join
     await until(lambda: joined.desk.is_known(fader))
     assert joined.value() == pytest.approx(0.25, abs=0.011)
     joined.desk.set({fader: 0.53}, ANNE)
-    await until(lambda: not joined.pending)
+    await until(lambda: joined.line.sent and not joined.pending)
     assert joined.value() == pytest.approx(0.27, abs=0.011)
     assert max(float(value or 0) for _, value in joined.line.sent) < 0.3, "nothing leapt"
 

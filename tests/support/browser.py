@@ -81,9 +81,12 @@ async def chromium(home: Path | None = None, programs: Iterable[str] = WHOLE) ->
         await browser.close()
 
 
+REMARKS = ("WebSocket connection to", "net::ERR_CONNECTION_RESET")
+
+
 def is_fault(said: ConsoleMessage) -> bool:
     """Tell the page's own faults from the browser's remark that a link was cut."""
-    return said.type == "error" and "WebSocket connection to" not in said.text
+    return said.type == "error" and not any(remark in said.text for remark in REMARKS)
 
 
 RECORD_NOTICES = """
