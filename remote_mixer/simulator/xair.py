@@ -151,7 +151,7 @@ _OWN = {
     "gate/release": Leaf("gate/release", _RELEASE, _RELEASE.at(983)),
     "dyn/release": Leaf("dyn/release", _RELEASE, _RELEASE.at(150)),
 }
-"""What an X Air has or prints otherwise than an X32."""
+"""Values and texts in which an X Air differs from an X32."""
 _GATE = (*(_OWN.get(leaf.address, leaf) for leaf in GATE), Leaf("gate/keysrc", _KEYS, 0), *side_filter("gate"))
 _MIX_KNOB, _AUTO = DYN_LAST
 _DYN_FIRST = tuple(_OWN.get(leaf.address, leaf) for leaf in DYN_FIRST)

@@ -42,7 +42,7 @@ SLOWER_ANSWER = """() => {
     const { status } = document.querySelector("rm-fader").page.link
     status.set({ ...status.value, rtt: 321 })
 }"""
-"""What the answer to the ping of each second does where the round trip is not what it was."""
+"""The page's own work at each ping, once a second, where the round trip has changed."""
 
 
 async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_its_own(app: App, screens: Open) -> None:

@@ -296,7 +296,7 @@ def test_a_slow_wifi_waits_by_one_timer_however_many_datagrams_it_delays(monkeyp
         async with Simulator("x32", wifi=Wifi(delay=0.01)) as console, connect(console.address) as client:
             for number in range(64):  # eight questions and answers are under way at once
                 client.send(FADER)
-                await until(lambda number=number: len(client.received) > number - 8)  # type: ignore[misc]
+                await until(lambda number=number: len(client.received) > number - 8)  # type: ignore[misc]  # a default is no argument
             await until(lambda: len(client.received) == 64)
 
     monkeypatch.setattr(VirtualLoop, "call_at", counted)
