@@ -44,7 +44,7 @@ export function buildPanic(page) {
 
 /** On while a finger rests on it, whatever becomes of that finger; by keyboard one press switches it on, the next off. */
 function talkKey({ store }, path) {
-	const off = `Talk ${path.at(-1).toUpperCase()}`
+	const off = `Talk ${path.slice(-1).toUpperCase()}`
 	const key = make("rm-toggle.select", { "data-path": path, on: off, off })
 	key.onpointerdown = ({ pointerId }) => [key.setPointerCapture(pointerId), store.set(path, true)]
 	key.onlostpointercapture = () => store.set(path, false)

@@ -112,8 +112,8 @@ class Conversation:
         return None
 
     def _recheck(self, address: str, argument: Argument) -> None:
-        """Query the address again where an answer that may be outdated differs from what is known and none follows."""
-        if argument != self.addresses.arguments[address] and not self.queries.is_open(address):
+        """Query the address again where an answer that may be outdated differs from what is known."""
+        if argument != self.addresses.arguments[address]:
             self.queries.ask_first(address)
 
     def _again(self, address: str, argument: Argument) -> None:
@@ -199,7 +199,8 @@ class Conversation:
         """Query the value of a path before all others; return whether the console has such a param."""
         leaf = self.addresses.by_path.get(path)
         if leaf:
-            self.ask_first(leaf.address)
+            self.queries.ask_anew(leaf.address)
+            self._pump()
         return leaf is not None
 
     def newest(self, path: str) -> Argument | None:

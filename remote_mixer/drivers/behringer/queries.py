@@ -47,7 +47,15 @@ class Queries:
             self._waiting.setdefault(address, 0)
 
     def ask_first(self, address: str) -> None:
-        """Send a query before all others, and once more where it is in flight: the answer under way may be outdated."""
+        """Send a query before all others, and again where it is in flight: the answer under way may be outdated."""
+        self._let_go(address)
+        self._urgent[address] = 0
+
+    def ask_anew(self, address: str) -> None:
+        """Send a query before all others, for a hand that begins at its answer.
+
+        One in flight is awaited first and its answer, which may be outdated, counts as late: two are never mixed up.
+        """
         if address in self._flying:
             self._overtaken.add(address)
         else:
@@ -64,9 +72,7 @@ class Queries:
             took = now - asked_at
             self._spread += (abs(took - self._usual) - self._spread) / 4
             self._usual += (took - self._usual) / 8
-        if self._ask_overtaken(address):
-            return Origin.LATE
-        return Origin.ANSWER
+        return Origin.LATE if self._ask_overtaken(address) else Origin.ANSWER
 
     def _ask_overtaken(self, address: str) -> bool:
         """Queue the query again that is wanted newer than the one in flight was; return whether there is such a one."""

@@ -66,18 +66,29 @@ def test_questions_are_bounded_in_flight_asked_again_and_given_up() -> None:
     assert queries.unanswered == {f"/{n}" for n in range(1, 10)}
 
 
-def test_an_urgent_question_goes_first() -> None:
-    queries = Queries(Timing(window=1))
-    queries.ask(["/a", "/b"])
-    queries.ask_first("/c")
-    assert queries.due(0) == ["/c"]
+def test_an_urgent_question_goes_first_and_is_asked_anew_where_it_is_in_flight() -> None:
+    queries = Queries(Timing(window=2))
+    queries.ask(["/a", "/b", "/c"])
+    assert queries.due(0) == ["/a", "/b"]
+    queries.ask_first("/b")
+    assert queries.due(0.01) == ["/b"]
 
 
-def test_what_is_asked_anew_while_its_question_is_in_flight_takes_no_answer_that_may_be_outdated() -> None:
+def test_each_question_has_one_answer_however_late_and_what_comes_besides_is_unasked() -> None:
+    queries = Queries(Timing())
+    queries.ask(["/a"])
+    assert queries.due(0) == queries.due(0.3) == ["/a"], "no answer in time"
+    queries.ask_first("/a")
+    assert queries.due(0.4) == ["/a"]
+    came = [queries.answered("/a", 0.5) for _ in range(4)]
+    assert came == [Origin.ANSWER, Origin.LATE, Origin.LATE, Origin.UNASKED]
+
+
+def test_what_a_hand_asks_while_a_question_is_in_flight_takes_no_answer_that_may_be_outdated() -> None:
     queries = Queries(Timing())
     queries.ask(["/a"])
     assert queries.due(0) == ["/a"]
-    queries.ask_first("/a")
+    queries.ask_anew("/a")
     assert queries.due(0.01) == [], "its answer is awaited first, so that two never get mixed up"
     assert queries.answered("/a", 0.02) is Origin.LATE
     assert queries.due(0.02) == ["/a"]
@@ -85,22 +96,14 @@ def test_what_is_asked_anew_while_its_question_is_in_flight_takes_no_answer_that
     assert not queries.open
 
 
-def test_where_the_outdated_answer_is_lost_the_next_question_has_its_own() -> None:
+def test_where_the_outdated_answer_is_lost_a_hands_question_has_its_own() -> None:
     queries = Queries(Timing())
     queries.ask(["/a"])
     queries.due(0)
-    queries.ask_first("/a")
+    queries.ask_anew("/a")
     assert queries.due(0.3) == ["/a"]
     assert queries.answered("/a", 0.31) is Origin.ANSWER
     assert not queries.open
-
-
-def test_each_question_has_one_answer_however_late_and_what_comes_besides_is_unasked() -> None:
-    queries = Queries(Timing())
-    queries.ask(["/a"])
-    assert queries.due(0) == queries.due(0.3) == ["/a"], "no answer in time"
-    came = [queries.answered("/a", 0.5) for _ in range(3)]
-    assert came == [Origin.ANSWER, Origin.LATE, Origin.UNASKED]
 
 
 def test_an_answer_that_is_too_late_to_be_one_is_a_console_that_tells() -> None:
