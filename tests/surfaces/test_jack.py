@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -94,8 +94,8 @@ async def test_a_port_that_is_pulled_ends_the_hold_and_the_surface_is_back_with_
                 little = Plugged("Little")
                 await until(partial(little.shows, "Kick"))
                 assert app.rooms.surfaces[0].state == "connected"
-                little.touch(0)
-                await page.until("held", path="band/ch1/fader", by="surface-FOH")
+                with repeated(partial(little.touch, 0)):
+                    await page.until("held", path="band/ch1/fader", by="surface-FOH")
                 little.pull()
                 await page.until("held", path="band/ch1/fader", by=None)
                 await until(lambda: "Little" in app.rooms.surfaces[0].state)
@@ -151,13 +151,13 @@ async def test_who_has_the_surfaces_name_has_their_layers_on_its_keys_and_select
 
 
 @contextmanager
-def repeated(link: Link, message: bytes) -> Iterator[None]:
+def repeated(send_once: Callable[[], None]) -> Iterator[None]:
     """Send a message again and again: JACK loses what comes before all its clients know of a new port."""
 
     loop, timers = asyncio.get_running_loop(), list[asyncio.Handle]()
 
     def send() -> None:
-        link.send(message)
+        send_once()
         timers.append(loop.call_later(0.2, send))
 
     send()
@@ -193,10 +193,10 @@ async def test_a_controller_with_a_map_picks_up_and_its_ghost_is_on_the_pages(ja
         await online(app)
         async with joined(app, "page") as page:
             await connected(app)
-            with repeated(nano, bytes((0xB0, 0, 10))):
+            with repeated(partial(nano.send, bytes((0xB0, 0, 10)))):
                 ghost = await page.until("ghost", path="band/ch1/fader", by="surface-Nano")
             assert ghost["at"] == pytest.approx(10 / 127)
-            with repeated(nano, bytes((0xB0, 0, 100))):
+            with repeated(partial(nano.send, bytes((0xB0, 0, 100)))):
                 await page.until("ghost", path="band/ch1/fader", at=None)
             assert await page.change("band/ch1/fader") == pytest.approx(100 / 127, abs=1e-4)
 
@@ -209,11 +209,11 @@ async def test_a_controller_is_taught_over_a_real_port_and_keeps_that_over_a_res
         with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
             await online(app)
             await connected(app)
-            with repeated(nano, bytes((0x90, 36, 100))):
+            with repeated(partial(nano.send, bytes((0x90, 36, 100)))):
                 learn = partial(host(app).call, "POST", "/surfaces/Nano/learn", {"path": "band/ch1/mute"})
                 assert (await asyncio.to_thread(learn)).json["message"] == "note 36"
         with running(tmp_path, ("band", "demo:"), surfaces=surfaces) as app:
             await online(app)
             await connected(app)
-            with repeated(nano, bytes((0x90, 36, 100))):
+            with repeated(partial(nano.send, bytes((0x90, 36, 100)))):
                 await until(lambda: _value(app, "ch1/mute") is True)
