@@ -49,6 +49,18 @@ async def test_an_answer_that_comes_twice_does_not_count_as_being_told(
         assert there.value("ch1/fader") == stood
 
 
+async def test_a_hands_question_takes_no_answer_that_left_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with joined(tmp_path) as there:
+        conversation = there.lifecycle.conversation
+        with nothing_arrives(there, monkeypatch):
+            conversation.ask_first(FADER)
+            assert conversation.query("ch1/fader")
+            conversation.receive(FADER, (0.123,))
+        assert conversation.addresses.arguments[FADER] != 0.123
+
+
 async def test_what_is_told_late_and_is_news_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with joined(tmp_path) as there:
         with nothing_arrives(there, monkeypatch):
