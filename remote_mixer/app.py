@@ -22,7 +22,7 @@ from remote_mixer.desk.sources import Source
 from remote_mixer.doctor.server import Doctor
 from remote_mixer.drivers import house, registry
 from remote_mixer.drivers.base import Driver, DriverError, Setup
-from remote_mixer.drivers.builtin import Builtin
+from remote_mixer.drivers.builtin.driver import Builtin
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.hub.history import HistoryHandler
 from remote_mixer.hub.hub import Hub

@@ -45,7 +45,7 @@ file's tests in one of them.
 """
 LONGEST = (
     *("test_container", "test_packaging", "test_every_driver", "behringer/test_strangers", "test_scripts"),
-    *("test_every_recall", "drivers/test_builtin", "behringer/test_repair", "attacks/test_admission"),
+    *("test_every_recall", "drivers/builtin/test_driver", "behringer/test_repair", "attacks/test_admission"),
 )
 """Pieces of the paths of the files that take longest: their tests come first, so that no worker is left with one."""
 

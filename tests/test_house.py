@@ -78,15 +78,7 @@ LIBRARIES: dict[str, set[str]] = {
     "command": {"webview", "websockets"},
 }
 
-DRIVERS_OF_THE_ENGINE = (
-    "builtin.py",
-    "builtin_latency.py",
-    "builtin_layout.py",
-    "builtin_pictures.py",
-    "builtin_sound.py",
-    "builtin_spec.py",
-    "builtin_takes.py",
-)
+DRIVER_OF_THE_ENGINE = "builtin"
 
 BANNED = re.compile(
     r"(^|_)(door|doors|reach|reached|told|hear|heard|put|puts|book|together|asking|playing|folk)(_|$)", re.IGNORECASE
@@ -105,7 +97,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def strangers(file: Path) -> set[str]:
     """Return the rooms that a file knows and should not."""
     known = rooms_known(file) - {room_of(file)}
-    if file.name in DRIVERS_OF_THE_ENGINE:
+    if file.parent.name == DRIVER_OF_THE_ENGINE:
         known -= {"engine"}
     return set() if room_of(file) in FACE else known - MAY_KNOW.get(room_of(file), set())
 

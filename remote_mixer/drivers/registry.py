@@ -15,7 +15,7 @@ from remote_mixer.drivers.base import Driver, Setup
 
 DRIVERS: dict[str, str] = {
     "ardour": "remote_mixer.drivers.osc_daw.driver:Ardour",
-    "builtin": "remote_mixer.drivers.builtin:Builtin",
+    "builtin": "remote_mixer.drivers.builtin.driver:Builtin",
     "demo": "remote_mixer.drivers.demo:Demo",
     "house": "remote_mixer.drivers.house:House",
     "mackie": "remote_mixer.drivers.mackie:Mackie",

@@ -1,7 +1,7 @@
 """The engine's controls: one row of `TABLE` is one control. Standard library only.
 
 Everything else comes from the rows: the words in the shared memory (`shared`), the arrays that the kernels read
-(`tables`), what the driver writes (`drivers/builtin`) and the params of its layout (`drivers/builtin_layout`).
+(`tables`), what the driver writes (`drivers/builtin`) and the params of its layout (`drivers/builtin/layout`).
 
 To add a control, add a row, and read it in a kernel as `controls.NAME[index]`: `ch*/send/bus*/level` is
 `controls.ch_send_bus_level[bus, channel]`, 0-based.

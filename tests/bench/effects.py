@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from remote_mixer.drivers.builtin_layout import number_of
+from remote_mixer.drivers.builtin.layout import number_of
 from remote_mixer.engine.compiled import load
 from remote_mixer.engine.controls import MAX_CHANNELS, TABLE
 from remote_mixer.engine.mixer import Mixer

@@ -21,7 +21,7 @@ from remote_mixer.desk.history import MOST_MOVES, MOST_VALUES, History
 from remote_mixer.desk.moves import Author, Move, OpenMoves
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source, console
-from remote_mixer.drivers.builtin_layout import make_layout
+from remote_mixer.drivers.builtin.layout import make_layout
 from remote_mixer.hub.glides import GLIDE_SECONDS
 from remote_mixer.hub.glides import SOFT_STEP_SECONDS as STEP_SECONDS
 from remote_mixer.storage.database import Database

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from remote_mixer.drivers.builtin_layout import number_of
+from remote_mixer.drivers.builtin.layout import number_of
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import SOURCES, TABLE, Control, Kind
 from remote_mixer.engine.shared import SharedBlock

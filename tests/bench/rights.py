@@ -12,7 +12,7 @@ from itertools import cycle
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.policy import ENGINEER, HOST, MUSICIAN, Policy, Rail
 from remote_mixer.desk.sources import CLIENT, Source, console
-from remote_mixer.drivers.builtin_layout import make_layout
+from remote_mixer.drivers.builtin.layout import make_layout
 from tests.bench.machine import describe
 
 CHANNELS, MIX, TURNS, RUNS = 64, "band/bus2", 20_000, 5

@@ -14,7 +14,7 @@ from remote_mixer.desk.params import Number, Position
 from remote_mixer.desk.readings import Control, unit_of
 from remote_mixer.desk.tapers import FADER, PAN, Taper
 from remote_mixer.drivers.behringer.laws import LAWS, TAPERS
-from remote_mixer.drivers.builtin_layout import OWN_LAWS
+from remote_mixer.drivers.builtin.layout import OWN_LAWS
 from remote_mixer.drivers.midi_cc.control import LAWS as MIDI_LAWS
 from remote_mixer.drivers.midi_cc.control import law_taper, pan_taper
 

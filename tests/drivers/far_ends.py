@@ -17,7 +17,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.tapers import FADER
 from remote_mixer.drivers.base import Driver, Setup
 from remote_mixer.drivers.behringer.driver import X32, Behringer, XAir
-from remote_mixer.drivers.builtin import Builtin
+from remote_mixer.drivers.builtin.driver import Builtin
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.mackie import Mackie
 from remote_mixer.drivers.midi_cc import MidiCc

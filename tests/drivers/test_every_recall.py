@@ -22,7 +22,7 @@ from remote_mixer.desk.sections import USUAL_SECTIONS, section_of
 from remote_mixer.desk.stages import Stage, at_once, faded, rising_gently
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import Behringer
-from remote_mixer.drivers.builtin import Builtin
+from remote_mixer.drivers.builtin.driver import Builtin
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.mover import Mover
 from tests.drivers.far_ends import FAR_ENDS, BuiltinEnd, SimulatedEnd

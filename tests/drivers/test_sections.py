@@ -24,8 +24,8 @@ from remote_mixer.drivers import demo, house_layout
 from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
 from remote_mixer.drivers.behringer.family import Family
-from remote_mixer.drivers.builtin_layout import make_layout
-from remote_mixer.drivers.builtin_sound import output_params, sound_params
+from remote_mixer.drivers.builtin.layout import make_layout
+from remote_mixer.drivers.builtin.sound import output_params, sound_params
 from remote_mixer.drivers.mackie.layout import layout as mackie_layout
 from remote_mixer.drivers.midi_cc import live_map, map_reader
 from remote_mixer.drivers.osc_daw.ardour import ARDOUR

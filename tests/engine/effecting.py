@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
-from remote_mixer.drivers.builtin_layout import number_of
+from remote_mixer.drivers.builtin.layout import number_of
 from remote_mixer.engine.controls import EFFECT_CONTROLS, MASTER_PROCESSING, PROCESSING
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE
 from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, playing

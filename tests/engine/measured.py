@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from remote_mixer.drivers.builtin_layout import number_of
+from remote_mixer.drivers.builtin.layout import number_of
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import (
     BAND_TYPES,

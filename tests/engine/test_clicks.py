@@ -12,7 +12,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from remote_mixer.drivers.builtin_layout import number_of
+from remote_mixer.drivers.builtin.layout import number_of
 from remote_mixer.engine.controls import (
     COLUMNS,
     FIRST_DIRECT,

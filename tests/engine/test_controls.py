@@ -40,7 +40,7 @@ TRIM = Scale("trim", "dB", ((0, -24), (1, 24)))
 before = controls.TABLE
 controls.TABLE = Table((*before.rows, Control("ch*/trim", Kind.AMPLITUDE, 0.5, Smoothing.RAMPED, TRIM)))
 
-from remote_mixer.drivers.builtin_layout import first_values, make_layout, number_of
+from remote_mixer.drivers.builtin.layout import first_values, make_layout, number_of
 from remote_mixer.engine.inner import OPTIONS
 from remote_mixer.engine.shared import METER_BYTE, SharedBlock
 from remote_mixer.engine.tables import view_controls

@@ -22,7 +22,7 @@ from remote_mixer.engine import shared
 from remote_mixer.engine.controls import COLUMNS, SOURCES
 from remote_mixer.engine.player import ONE_CLOCK
 from remote_mixer.engine.shared import SharedBlock
-from tests.drivers.test_builtin import Console, console
+from tests.drivers.builtin.test_driver import Console, console
 from tests.engine.running import PATIENCE_SECONDS, Running, engine, until
 from tests.support import waiting
 from tests.support.complete import need

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from remote_mixer.drivers.builtin_layout import number_of
+from remote_mixer.drivers.builtin.layout import number_of
 from remote_mixer.engine.controls import TABLE, Control, Kind
 from remote_mixer.engine.shared import RATE
 from tests.engine.bare_mixer import playing, sine

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.builtin_layout import TAPERS
+from remote_mixer.drivers.builtin.layout import TAPERS
 from tests.support.browser import DESKTOP, PHONE, Screen
 from tests.support.running import online, running
 from tests.support.waiting import until

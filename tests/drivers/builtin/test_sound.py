@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from remote_mixer.drivers.builtin_sound import (
+from remote_mixer.drivers.builtin.sound import (
     AUTOMATIC,
     CARD,
     CHOICE,
@@ -19,7 +19,7 @@ from remote_mixer.drivers.builtin_sound import (
     sound_params,
 )
 from remote_mixer.engine.link import Job, command
-from tests.drivers.test_builtin import Console, console
+from tests.drivers.builtin.test_driver import Console, console
 from tests.engine.test_card import null_cards
 from tests.support.waiting import until
 from tests.support.warm import warm

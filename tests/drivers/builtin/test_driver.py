@@ -21,8 +21,8 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.drivers.base import Setup
-from remote_mixer.drivers.builtin import UNHEARD, Builtin
-from remote_mixer.drivers.builtin_layout import color_for
+from remote_mixer.drivers.builtin.driver import UNHEARD, Builtin
+from remote_mixer.drivers.builtin.layout import color_for
 from remote_mixer.drivers.guard import Guard
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import TABLE

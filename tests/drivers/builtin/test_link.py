@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.builtin_link import in_step
+from remote_mixer.drivers.builtin.link import in_step
 
 STANDS: dict[str, Value] = {
     "band/ch3/fader": 0.5,

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from remote_mixer.drivers.base import DriverError
-from tests.drivers.test_builtin import Console, console, silent
+from tests.drivers.builtin.test_driver import Console, console, silent
 from tests.engine.bare_mixer import noise
 from tests.support.waiting import until
 from tests.support.warm import warm

@@ -11,10 +11,10 @@ from remote_mixer.desk.actions import Action
 from remote_mixer.desk.layout import STRIP_COLORS, Layout, Strip
 from remote_mixer.desk.params import Choice, Number, Param, Position, Text, Toggle, Value
 from remote_mixer.desk.tapers import FADER, PAN, Taper
-from remote_mixer.drivers import builtin_takes
 from remote_mixer.drivers.behringer import laws
-from remote_mixer.drivers.builtin_latency import MEASURE_LATENCY
-from remote_mixer.drivers.builtin_pictures import LOUDNESS, SPECTRUM
+from remote_mixer.drivers.builtin import takes
+from remote_mixer.drivers.builtin.latency import MEASURE_LATENCY
+from remote_mixer.drivers.builtin.pictures import LOUDNESS, SPECTRUM
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import (
     BUSES,
@@ -139,8 +139,8 @@ def make_layout(
     strips.append(Strip("main", "main", None, "Main", MAIN, MAIN_TAPS, (SPECTRUM, LOUDNESS)))
     strips += [Strip(f"dca{n}", "dca", n, f"DCA {n}", DCA, ()) for n in range(1, DCAS + 1)]
     strips.append(Strip("solo", "solo", None, "Solo", SOLO, STEREO_TAPS))
-    own = OWN | builtin_takes.PARAMS | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
-    actions = (*builtin_takes.ACTIONS, RESET_LOUDNESS, TAP_TEMPO, CLEAR_SOLO, MEASURE_LATENCY)
+    own = OWN | takes.PARAMS | {**more} | {f"files/{line}": FILE for line in range(1, file_lines + 1)}
+    actions = (*takes.ACTIONS, RESET_LOUDNESS, TAP_TEMPO, CLEAR_SOLO, MEASURE_LATENCY)
     return Layout(name, TITLE, "builtin", TAPERS, own, tuple(strips), actions=actions)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from remote_mixer.drivers.tap_tempo import LONGEST_SECONDS, MOST_TAPS, TapTempo
+from remote_mixer.drivers.builtin.tap_tempo import LONGEST_SECONDS, MOST_TAPS, TapTempo
 
 
 def test_the_tempo_is_the_mean_of_the_last_taps() -> None:

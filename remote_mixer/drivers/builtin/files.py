@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from remote_mixer.desk.layout import NOTICE
-from remote_mixer.drivers.builtin_layout import FILE
+from remote_mixer.drivers.builtin.layout import FILE
 
 
 class FileLines:

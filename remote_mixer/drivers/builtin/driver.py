@@ -1,7 +1,7 @@
 """The built-in engine: our own mixer, in a process of its own, playing stems or a device's inputs.
 
 `--console band=builtin:` plays the built-in song, `builtin:FOLDER` the sound files of a folder, and `builtin:live`
-mixes what is plugged in (see `builtin_spec`). Controls and meters cross in a block of shared memory
+mixes what is plugged in (see `builtin.spec`). Controls and meters cross in a block of shared memory
 (engine/controls.py and engine/shared.py), so neither side waits for the other; engine/link.py starts the process. The
 engine remembers nothing: its values live in our database.
 """
@@ -20,9 +20,9 @@ from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import POSITION_DECIMALS, Value
 from remote_mixer.desk.sources import Source
 from remote_mixer.drivers.base import Driver, DriverError, Opened, Report, Setup
-from remote_mixer.drivers.builtin_files import FileLines, notice
-from remote_mixer.drivers.builtin_latency import MEASURE_LATENCY, MEASURED, MEASURES, measure
-from remote_mixer.drivers.builtin_layout import (
+from remote_mixer.drivers.builtin.files import FileLines, notice
+from remote_mixer.drivers.builtin.latency import MEASURE_LATENCY, MEASURED, MEASURES, measure
+from remote_mixer.drivers.builtin.layout import (
     CLEAR_SOLO,
     NAME,
     RESET_LOUDNESS,
@@ -36,11 +36,11 @@ from remote_mixer.drivers.builtin_layout import (
     number_of,
     tap_places,
 )
-from remote_mixer.drivers.builtin_link import in_step
-from remote_mixer.drivers.builtin_pictures import STRIPS, Wanted, howl, near
-from remote_mixer.drivers.builtin_ports import FIRST as PORTS
-from remote_mixer.drivers.builtin_ports import Ports
-from remote_mixer.drivers.builtin_sound import (
+from remote_mixer.drivers.builtin.link import in_step
+from remote_mixer.drivers.builtin.pictures import STRIPS, Wanted, howl, near
+from remote_mixer.drivers.builtin.ports import FIRST as PORTS
+from remote_mixer.drivers.builtin.ports import Ports
+from remote_mixer.drivers.builtin.sound import (
     CARD,
     CHOICE,
     INPUT_CARD,
@@ -51,10 +51,10 @@ from remote_mixer.drivers.builtin_sound import (
     output_params,
     sound_params,
 )
-from remote_mixer.drivers.builtin_spec import job_of
-from remote_mixer.drivers.builtin_takes import TakeShelf
+from remote_mixer.drivers.builtin.spec import job_of
+from remote_mixer.drivers.builtin.takes import TakeShelf
+from remote_mixer.drivers.builtin.tap_tempo import TapTempo
 from remote_mixer.drivers.duties import until_one_ends
-from remote_mixer.drivers.tap_tempo import TapTempo
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, MOST_INPUTS, MOST_OUTPUTS, SOURCES, STEM, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
@@ -80,7 +80,7 @@ class Builtin(Driver):
     keeps = True
 
     def __init__(self, setup: Setup) -> None:
-        """Take the spec, see `builtin_spec`."""
+        """Take the spec, see `builtin.spec`."""
         super().__init__(setup)
         self._spec = job_of(setup)
         self._cards, self._input_cards = list[str](), list[str]()

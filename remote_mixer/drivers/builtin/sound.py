@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from remote_mixer.desk.params import Choice, Param, Text, Value
-from remote_mixer.drivers.builtin_latency import MEASURED
-from remote_mixer.drivers.builtin_spec import FRAMES
+from remote_mixer.drivers.builtin.latency import MEASURED
+from remote_mixer.drivers.builtin.spec import FRAMES
 from remote_mixer.engine.controls import COLUMNS, DIRECTS, FEEDS, FIRST_FEED, USUAL
 from remote_mixer.engine.link import Job
 from remote_mixer.engine.rates import RATES
