@@ -9,10 +9,8 @@ engine remembers nothing: its values live in our database.
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from remote_mixer.desk import paths
@@ -33,11 +31,12 @@ from remote_mixer.drivers.builtin.layout import (
     first_values,
     fitting,
     make_layout,
-    number_of,
     tap_places,
 )
 from remote_mixer.drivers.builtin.link import in_step
-from remote_mixer.drivers.builtin.pictures import STRIPS, Wanted, howl, near
+from remote_mixer.drivers.builtin.memory import Memory
+from remote_mixer.drivers.builtin.pictures import Wanted
+from remote_mixer.drivers.builtin.poller import Poller
 from remote_mixer.drivers.builtin.ports import FIRST as PORTS
 from remote_mixer.drivers.builtin.ports import Ports
 from remote_mixer.drivers.builtin.sound import (
@@ -55,22 +54,14 @@ from remote_mixer.drivers.builtin.spec import job_of
 from remote_mixer.drivers.builtin.takes import TakeShelf
 from remote_mixer.drivers.builtin.tap_tempo import TapTempo
 from remote_mixer.drivers.duties import until_one_ends
-from remote_mixer.engine import shared
 from remote_mixer.engine.controls import MAX_CHANNELS, MOST_INPUTS, MOST_OUTPUTS, SOURCES, STEM, TABLE
 from remote_mixer.engine.link import EngineGone, EngineLink, Job, begin
-from remote_mixer.engine.pictures import Howl
 from remote_mixer.engine.shared import SharedBlock
 
 TEMPO = "fx2/echo/time"
-POLL_SECONDS = 0.02
-DEAD_AFTER_POLLS = 50  # counted, not timed: a computer that slept has missed no poll
-POSITION_POLLS = 50
-WRITTEN_AT_ONCE = 200
-"""Values of a new block that are written in one step of the loop; all 1,500 at once take 20 ms."""
 UNHEARD = "No sound card was found: nothing is heard, but meters and recording run. It is looked for again by itself."
 MISSED = "The sound was interrupted: {:,} blocks came too late since the start."
 RECHOSEN = "The engine starts again with the sound device that was chosen."
-OVERWRITTEN = "Something wrote over the engine's memory: the engine starts again with the values as they stood."
 
 
 class Builtin(Driver):
@@ -89,23 +80,18 @@ class Builtin(Driver):
         more = sound | output_params(MOST_OUTPUTS, MAX_CHANNELS)
         every = make_layout(self.name, MAX_CHANNELS, inputs=MOST_INPUTS, more=more)
         self._values: dict[str, Value] = first_values(every, setup.kept)
-        self._values |= {self._own("feedback/strip"): "", self._own("feedback/freq"): 0}
         self._job = self._chosen()
         self._values |= self._sources()
         self._rechosen, self._measures, self._measured = asyncio.Event(), False, ""
         self._line: dict[str, Any] = {}
         self._known = set(setup.kept)
         self._pictures = Wanted(self.name)
-        self._to_confirm: dict[str, int] = {}
+        self._poller = Poller(self.name, self._values, self._pictures)
         self._shown: frozenset[str] = frozenset()
-        self._followed: dict[str, Value] = {}
         self._files = FileLines([], [])
-        self._tap_places: list[int] = []
         self._channels = 0
-        self._audible, self._remarks, self._missed = False, list[str](), 0
-        self._block: SharedBlock | None = None
-        self._overwritten = False
-        self._path = Path()
+        self._audible, self._remarks = False, list[str]()
+        self._memory = Memory(setup)
         self._link: EngineLink | None = None
         self._report: Report | None = None
         self.shelf = TakeShelf(setup.data / "takes" / self.name, self._report_takes, self._strip_names)
@@ -136,14 +122,11 @@ class Builtin(Driver):
         report.progress("The engine starts.")
         sources = self._sources()
         self._values |= sources
-        block = await self._shared_block()
-        self._pictures.write(block)
-        for path, source in sources.items():
-            self._write(block, path, source)
-        block.commit()
-        block.remember()
+        await self._memory.open(self._values)
+        self._memory.request(self._pictures.write)
+        self._memory.write(sources)
         try:
-            self._link = EngineLink.start(self._job, self._path, self._ports.begin())
+            self._link = EngineLink.start(self._job, self._memory.path, self._ports.begin())
             ready = await self._link.ready(report.progress)
         except EngineGone as fault:
             raise DriverError(str(fault)) from fault
@@ -173,34 +156,28 @@ class Builtin(Driver):
         changed = {path: value, **followed}
         self._values |= changed
         self._known |= set(changed)
-        self._followed |= {other: now for other, now in followed.items() if other in self._shown}
+        self._poller.follow({other: now for other, now in followed.items() if other in self._shown})
         if self._link and paths.local_of(path) in CHOICE and self._chosen() != self._job:
             self._rechosen.set()
         if self._link and paths.local_of(path).startswith(PORTS):
             self._link.send("join-ports", ports=self._ports.choose(paths.local_of(path), value))
-        if self._block and self._is_whole(self._block):
-            if sum(self._write(self._block, *change) for change in changed.items()):
-                self._block.commit()
-            self._block.remember()
-            self._to_confirm[path] = self._block.words[shared.GENERATION]
+        if (generation := self._memory.write(changed)) is not None:
+            self._poller.expect(path, generation)
 
     def look(self, wanted: Sequence[str]) -> None:
         """Let the engine draw what somebody looks at."""
         self._pictures.look(wanted)
-        if self._block and self._is_whole(self._block):
-            self._pictures.write(self._block)
-            self._block.remember()
+        self._memory.request(self._pictures.write)
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Record, play a take, or measure the loudness of main, or the latency of the device, anew."""
         if action == MEASURE_LATENCY.name:
             self._measures = True
             self._rechosen.set()
-        elif action != RESET_LOUDNESS.name:
+        elif action == RESET_LOUDNESS.name:
+            self._memory.request(SharedBlock.reset_loudness)
+        else:
             await self.shelf.act(action, arguments)
-        elif self._block and self._is_whole(self._block):
-            self._block.reset_loudness()
-            self._block.remember()
 
     async def act_for(self, source: Source, action: str, arguments: Mapping[str, Any]) -> None:
         """Take a tap of the delay's tempo, or clear the solos, for this source, or act."""
@@ -223,7 +200,7 @@ class Builtin(Driver):
         """End the engine; the block stays, and the next engine goes on from it."""
         link, self._link, self._report = self._link, None, None
         self.shelf.end()
-        self._to_confirm.clear()
+        self._poller.forget()
         if link:
             await link.close()
 
@@ -237,7 +214,7 @@ class Builtin(Driver):
         more |= output_params(int(self._line["outputs"]), self._channels) | self._ports.params()
         lines = len(self._files.lines())
         layout = make_layout(self.name, self._channels, lines, self._job.inputs, more)
-        self._tap_places = tap_places(layout)
+        self._poller.taps = tap_places(layout)
         self._shown = frozenset(path for path, _ in layout.paths())
         there = {path: fitting(param, self._values[path]) for path, param in layout.paths() if path in self._values}
         readings = self._take_values(self.shelf.readings | self._ports.values())
@@ -247,7 +224,7 @@ class Builtin(Driver):
         return paths.join(self.name, local)
 
     def _now(self) -> dict[str, Value]:
-        return {self._own(NOW): now(self._line, self._missed), self._own(MEASURED): TEXT.fit(self._measured)}
+        return {self._own(NOW): now(self._line, self._poller.missed), self._own(MEASURED): TEXT.fit(self._measured)}
 
     def _chosen(self) -> Job:
         """Return the job that spec and choice mean."""
@@ -265,35 +242,6 @@ class Builtin(Driver):
                 found[path] = f"input {number}" if inputs else SOURCES[STEM]
         return found
 
-    async def _shared_block(self) -> SharedBlock:
-        """Return the block, created at the first opening, and when it was overwritten, with every value in it."""
-        if self._block and not self._is_whole(self._block):
-            self._block.close()
-            self._block, self._overwritten = None, False
-        if not self._block:
-            self._block, self._path = _create_block(self.setup)
-            for number, (path, value) in enumerate(tuple(self._values.items())):
-                if number % WRITTEN_AT_ONCE == 0:
-                    await asyncio.sleep(0)  # hands on other consoles get their turn
-                self._write(self._block, path, value)
-            position = self._values[paths.join(self.name, "transport/position")]
-            self._block.doubles[shared.POSITION_SECONDS] = float(position or 0)
-        return self._block
-
-    def _is_whole(self, block: SharedBlock) -> bool:
-        """Whether nobody has ever written over the block: a later write of ours does not mend it."""
-        self._overwritten = self._overwritten or not block.is_intact()
-        return not self._overwritten
-
-    def _write(self, block: SharedBlock, path: str, value: Value) -> bool:
-        """Write a value into the block; return whether the engine takes it."""
-        local = paths.local_of(path)
-        if local in TABLE.places:
-            block.write(local, number_of(TABLE.places[local].control, value))
-        elif local in REQUESTS:
-            REQUESTS[local](block, value)
-        return local in TABLE.places or local in REQUESTS
-
     def _name_strips(self, channels: list[dict[str, Any]]) -> None:
         """Name and colour the channels after their stems, except those that a person has named."""
         for number, channel in enumerate(channels, start=1):
@@ -306,7 +254,7 @@ class Builtin(Driver):
         """Return the notice for people: whether the mix can be heard, and the engine's problems so far."""
         self._audible = bool(line.get("audible", self._audible))
         self._remarks = [str(remark) for remark in line.get("remarks", self._remarks)]
-        missed = [MISSED.format(self._missed)] if self._missed and self._audible else []
+        missed = [MISSED.format(self._poller.missed)] if self._poller.missed and self._audible else []
         return notice([*([] if self._audible else [UNHEARD]), *missed, *self._remarks, *self._files.problems()])
 
     def _file_values(self) -> dict[str, Value]:
@@ -340,68 +288,16 @@ class Builtin(Driver):
         raise EngineGone(MEASURES if self._measures else RECHOSEN)
 
     async def _poll(self, report: Report) -> None:
-        assert self._block  # noqa: S101  # run comes after open
-        assert self._link  # noqa: S101
-        pulse, silent, frame, polls = self._block.pulse(), 0, 0, 0
-        while silent < DEAD_AFTER_POLLS:
-            await asyncio.sleep(POLL_SECONDS)
-            if not self._is_whole(self._block):
-                self._link.kill()
-                raise EngineGone(OVERWRITTEN)
-            before, pulse = pulse, self._block.pulse()
-            silent, polls = 0 if pulse != before else silent + 1, polls + 1
-            frame = self._report_meters(report, self._block, frame)
-            self._report_pictures(report, self._block)
-            self._report_arrivals(report, self._block)
-            self._report_followed(report)
-            if polls % POSITION_POLLS == 0:
-                self._report_moved(report, "transport/position", round(self._position(self._block), 2))
-                self._report_missed(report, self._block)
-                self._report_howl(report, howl(self._block))
-        self._link.kill()
-        raise EngineGone("The engine hung and was ended. It starts again by itself.")
+        assert self._link  # noqa: S101  # run comes after open
+        try:
+            await self._poller.run(self._memory, report, partial(self._report_interruption, report))
+        except EngineGone:
+            self._link.kill()
+            raise
 
-    def _report_meters(self, report: Report, block: SharedBlock, seen: int) -> int:
-        frame, codes = block.meters()
-        if frame != seen:
-            report.meters(bytes(codes[place] for place in self._tap_places))
-        return frame
-
-    def _report_arrivals(self, report: Report, block: SharedBlock) -> None:
-        for path in [path for path, generation in self._to_confirm.items() if block.follows(generation)]:
-            del self._to_confirm[path]
-            report.confirm(path)
-        self._report_moved(report, "clip", bool(block.words[shared.CLIP]))
-
-    def _report_followed(self, report: Report) -> None:
-        """Report what linked channels followed."""
-        followed, self._followed = self._followed, {}
-        if followed:
-            report.values(followed)
-
-    def _report_pictures(self, report: Report, block: SharedBlock) -> None:
-        for path, body in self._pictures.fresh(block):
-            report.picture(path, body)
-
-    def _report_howl(self, report: Report, present: Howl) -> None:
-        """Report feedback; a howl that stays is one, though it is measured again and again."""
-        path = self._own("feedback/strip")
-        values: dict[str, Value] = {path: STRIPS.get(present.strip, ""), self._own("feedback/freq"): round(present.hz)}
-        if values[path] != self._values[path] or not near(present.hz, self._values[self._own("feedback/freq")]):
-            self._values |= values
-            report.values(values)
-
-    def _report_missed(self, report: Report, block: SharedBlock) -> None:
-        if block.words[shared.MISSED] != self._missed:
-            self._missed = block.words[shared.MISSED]
-            report.notice(self._notice({}))
-            report.values(self._now())
-
-    def _report_moved(self, report: Report, local: str, value: Value) -> None:
-        path = paths.join(self.name, local)
-        if self._values[path] != value:
-            self._values[path] = value
-            report.values({path: value})
+    def _report_interruption(self, report: Report) -> None:
+        report.notice(self._notice({}))
+        report.values(self._now())
 
     def _report_takes(self, readings: Mapping[str, Value]) -> None:
         if self._report:
@@ -414,33 +310,3 @@ class Builtin(Driver):
         """Return the name of each strip, by its id; its label where it has none."""
         strips = make_layout(self.name, MAX_CHANNELS).strips
         return {one.id: str(self._values.get(paths.join(self.name, one.id, "name")) or one.label) for one in strips}
-
-    @staticmethod
-    def _position(block: SharedBlock) -> float:
-        return block.doubles[shared.POSITION_SECONDS]
-
-
-def _create_block(setup: Setup) -> tuple[SharedBlock, Path]:
-    """Create the block in the data folder, or, where that cannot be written, among the temporary files."""
-    path = setup.data / f"engine-{setup.name}.shared"
-    try:
-        return SharedBlock.create(path), path
-    except OSError:
-        path = Path(tempfile.gettempdir()) / f"remote-mixer-{os.getpid()}-{setup.name}.shared"
-    try:
-        return SharedBlock.create(path), path
-    except OSError as error:
-        raise DriverError(f"The engine's memory cannot be made ({error}): free some space on the disk.") from error
-
-
-def _seek(block: SharedBlock, value: Value) -> None:
-    block.seek(float(value or 0))
-
-
-def _clear_clip(block: SharedBlock, value: Value) -> None:
-    if not value:
-        block.clear_clip()
-
-
-REQUESTS: dict[str, Callable[[SharedBlock, Value], None]] = {"transport/position": _seek, "clip": _clear_clip}
-"""Params of which a set is a request to the engine; the engine reports their values."""

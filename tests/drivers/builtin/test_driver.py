@@ -375,7 +375,7 @@ async def test_feedback_is_reported_as_one_though_it_is_measured_again_and_again
         await band.status("online")
         report = Reported()
         for howl in (Howl(1, 2500.0), Howl(1, 2503.0), Howl(1, 2497.0), Howl(2, 2500.0), Howl(0, 0.0), Howl(0, 0.0)):
-            band.driver._report_howl(report, howl)
+            band.driver._poller._report_howl(report, howl)
         assert report.said == [("ch1", 2500), ("ch2", 2500), ("", 0)]
 
 
