@@ -50,7 +50,7 @@ class Module:
     later: tuple[str, ...]
 
     def __str__(self) -> str:
-        head = f"const {constant(self.name)} = (() => {{ // {self.name}"
+        head = f"// {self.name}\nconst {constant(self.name)} = (() => {{"
         return f"{head}\n{self.body}\nreturn {{ {self.exports} }}\n}})()\n"
 
 

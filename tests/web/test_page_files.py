@@ -59,8 +59,8 @@ async def test_styles_and_scripts_inside_a_file_are_allowed_by_their_hashes_and_
     assert inline_hashes(b"<script>doSomething();</script>") == ((mdn,), ())
 
 
-def test_packed_a_page_is_what_it_was_without_the_comments_of_its_own_lines() -> None:
-    source = b"/** Two\n * lines. */\nconst a = 1 // beside\n\t// alone\nconst b = `/* a text */`\n"
+def test_packed_a_page_is_what_it_was_without_the_comments_of_its_own_lines_and_without_indents() -> None:
+    source = b"/** Two\n * lines. */\nconst a = 1 // beside\n\t// alone\n\t\tconst b = `/* a text */`\n"
     packed = pack({"a.js": source, "a.svg": b"<!-- // -->\n// kept\n", "a.png": source})
     assert gzip.decompress(packed["a.js"]) == b"\n\nconst a = 1 // beside\n\nconst b = `/* a text */`\n"
     assert gzip.decompress(packed["a.svg"]) == b"<!-- // -->\n// kept\n"
@@ -72,6 +72,14 @@ def test_no_text_of_the_page_is_taken_for_a_comment() -> None:
         for said in COMMENT.finditer(file.read_bytes()):
             assert said[0].count(b"`") % 2 == 0, (file, said[0])
             assert said[0].count(b"/*") <= 1, (file, said[0])
+
+
+def test_no_text_of_the_page_spans_lines_where_its_indents_would_be_lost() -> None:
+    html_of_its_own = UI / "sw.js"
+    for file in {*UI.rglob("*.js"), *UI.rglob("*.css")} - {html_of_its_own}:
+        for line in COMMENT.sub(b"", file.read_bytes()).splitlines():
+            assert line.count(b"`") % 2 == 0, (file, line)
+            assert not line.endswith(b"\\"), (file, line)
 
 
 def test_each_file_of_the_page_has_a_media_type_of_our_own_whatever_the_system_says() -> None:
