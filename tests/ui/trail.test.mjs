@@ -12,6 +12,8 @@ class Browser {
   entries = [{ state: null, address: "" }]
   at = 0
   left = false
+  /** Ways that the browser has begun and not yet gone, where it takes time for them. */
+  onTheWay = null
 
   constructor(address = "") {
     this.entries[0].address = address
@@ -37,8 +39,10 @@ class Browser {
   go(by) {
     if (this.at + by < 0) return (this.left = true)
     if (this.at + by >= this.entries.length) return
-    this.at += by
-    this.trail.arrive(this.state, this.address)
+    const at = this.at + by
+    const way = () => [(this.at = at), this.trail.arrive(this.state, this.address)]
+    if (this.onTheWay) this.onTheWay.push(way)
+    else way()
   }
 
   load() {
@@ -124,6 +128,16 @@ test("an address typed on the page is shown in place of what stood there", () =>
   assert.equal(browser.address, "#/mix/band/bus2")
   browser.go(-1)
   assert.equal(browser.place.mix, null)
+})
+
+test("an address followed while a panel that closed is on its way out of the history does not open that panel again", () => {
+  const browser = inStrip()
+  browser.onTheWay = []
+  browser.show(MAIN)
+  browser.type("#/")
+  while (browser.onTheWay.length) browser.onTheWay.shift()()
+  assert.equal(browser.place.panel, null)
+  assert.equal(browser.state.depth, 1)
 })
 
 test("an untouched page leaves nothing in the history", () => {

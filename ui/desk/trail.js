@@ -79,11 +79,14 @@ export class Trail {
 		this.leaving.set(false)
 	}
 
-	/** An address typed or followed on this page lies on top of the trail: its place is shown, its entry given back. */
+	/**
+	 * An address typed or followed on this page lies on top of the trail: its place is shown, its entry given back; not while
+	 * the history is on its way already, since the second to arrive would pass for a person's Back or Forward.
+	 */
 	#strange(place) {
 		if (!place) return
 		this.#show(place)
-		if (this.#depth === null) return
+		if (this.#depth === null || this.#going) return
 		this.#going = true
 		this.#history.go(-1)
 	}
