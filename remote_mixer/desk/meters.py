@@ -12,6 +12,8 @@ from math import isfinite
 ZERO_DB = 216
 STEPS_PER_DB = 2
 LOWEST, HIGHEST = 1, 255
+LOWEST_SHOWN = ZERO_DB - 90 * STEPS_PER_DB
+"""−90 dB: what is below it no meter shows, as the page's own floor has it."""
 GAINS = ("gate", "dyn")
 """Taps that read a gain: 0 dB while nothing is taken away."""
 

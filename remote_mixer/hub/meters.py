@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from remote_mixer.desk.meters import merge
+from remote_mixer.desk.meters import LOWEST_SHOWN, merge
 from remote_mixer.hub.client import Client
 from remote_mixer.hub.messages import MeterFrame
 
 LOWEST_RATE, HIGHEST_RATE = 1, 30
+SHOWN = bytes(code if code >= LOWEST_SHOWN else 0 for code in range(256))
+"""What a page shows of each code: noise below its meters is silence, so that it wakes nobody."""
 
 
 class Taps(NamedTuple):
@@ -41,7 +43,7 @@ class MeterFeed:
         self.stop(client)
         whole = round(min(max(rate, LOWEST_RATE), HIGHEST_RATE))
         if whole not in self._groups:
-            self._groups[whole] = _Group(1 / whole, self._codes)
+            self._groups[whole] = _Group(1 / whole, self._codes, self._is_silent)
         self._groups[whole].join(client)
 
     def stop(self, client: Client) -> None:
@@ -51,7 +53,17 @@ class MeterFeed:
                 del self._groups[rate]
 
     def _codes(self, fresh: dict[str, bytes]) -> bytes:
-        return b"".join(self._codes_of(console, number, fresh) for console, number, _ in self._taps())
+        return b"".join(self._codes_of(console, number, fresh) for console, number, _ in self._taps()).translate(SHOWN)
+
+    def _is_silent(self, codes: bytes) -> bool:
+        """Return whether no level reads anything; a gain that is taken away may rest anywhere."""
+        start = 0
+        for _, number, gains in self._taps():
+            resting = set(gains)
+            if any(code and place not in resting for place, code in enumerate(codes[start : start + number])):
+                return False
+            start += number
+        return True
 
     def _codes_of(self, console: str, count: int, fresh: dict[str, bytes]) -> bytes:
         """Return a console's codes; silence while none of its reports fits its layout."""
@@ -62,9 +74,12 @@ class MeterFeed:
 class _Group:
     """Clients of one rate, which share each frame."""
 
-    def __init__(self, period: float, codes: Callable[[dict[str, bytes]], bytes]) -> None:
+    def __init__(
+        self, period: float, codes: Callable[[dict[str, bytes]], bytes], is_silent: Callable[[bytes], bool]
+    ) -> None:
         self._period = period
         self._codes = codes
+        self._is_silent = is_silent
         self._clients: set[Client] = set()
         self._fresh: dict[str, bytes] = {}
         self._sent = b""  # codes of the last frame; empty while somebody has had none
@@ -91,7 +106,7 @@ class _Group:
         self._due = max(self._due + self._period, loop.time())
         self._timer = loop.call_at(self._due, self._send)  # first, so that one frame that fails is not the last
         codes, self._fresh = self._codes(self._fresh), {}
-        if codes == self._sent and not any(codes):  # a silence that lasts wakes no page
+        if codes == self._sent and self._is_silent(codes):  # a silence that lasts wakes no page
             return
         frame, self._sent = MeterFrame(self._sequence, codes), codes
         self._sequence += 1
