@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -19,6 +20,11 @@ from tests.support.running import Hand, demo_console, online
 from tests.support.studio import running_studio
 from tests.support.waiting import until
 
+LONG_TAP_SECONDS = 0.3
+PUT_AWAY = """() => {
+    Object.defineProperty(document, "hidden", { value: true })
+    document.dispatchEvent(new Event("visibilitychange"))
+}"""
 GROUP, SOLO, TALK = "foh/mutegroup/2", "foh/ch1/solo", "foh/talk/b"
 KEY = f'.panic rm-toggle[data-path="{GROUP}"]'
 
@@ -182,19 +188,41 @@ async def test_own_keys_mute_a_strip_and_do_a_consoles_action_and_stay_on_this_d
     await until(lambda: app.desk.values[SOLO] is False)
 
 
-@pytest.mark.parametrize("end", ["touchEnd", "touchCancel"])
-async def test_talkback_is_on_while_a_finger_rests_and_off_however_the_finger_ends(
-    app: App, screens: Open, end: str
-) -> None:
+async def test_talkback_is_on_while_a_finger_rests_and_off_however_the_finger_ends(app: App, screens: Open) -> None:
     anne = await screens(PHONE)
     key = anne.page.get_by_role("button", name="Talk B", exact=True)
     await key.scroll_into_view_if_needed()
-    await anne.touch("touchStart", await anne.middle(f'.panic rm-toggle[data-path="{TALK}"]'))
+    for end in ("touchEnd", "touchCancel"):
+        landed = asyncio.get_running_loop().time()
+        await anne.touch("touchStart", await anne.middle(f'.panic rm-toggle[data-path="{TALK}"]'))
+        await until(lambda: app.desk.values[TALK] is True)
+        await expect(key).to_have_attribute("aria-pressed", "true")
+        await until(lambda since=landed: asyncio.get_running_loop().time() - since > LONG_TAP_SECONDS)
+        await anne.touch(end)
+        await until(lambda: app.desk.values[TALK] is False)
+        await expect(key).to_have_attribute("aria-pressed", "false")
+
+
+async def test_a_short_tap_leaves_talkback_on_in_everybodys_sight_until_the_next(app: App, screens: Open) -> None:
+    anne, bob = await screens(PHONE), await screens(PHONE_ON_ITS_SIDE)
+    page = anne.page
+    key = page.get_by_role("button", name="Talk B", exact=True)
+    pills = [screen.page.get_by_role("button", name="End talkback") for screen in (anne, bob)]
+    for tap in (key.tap, pills[0].tap, pills[1].tap):
+        await key.tap()
+        await until(lambda: app.desk.values[TALK] is True)
+        await expect(key).to_have_attribute("aria-pressed", "true")
+        for pill in pills:
+            await expect(pill).to_have_text("TALK B ×")
+            await expect(pill).to_be_in_viewport(ratio=1)
+        await tap()
+        await until(lambda: app.desk.values[TALK] is False)
+        for pill in pills:
+            await expect(pill).to_be_hidden()
+    await key.tap()
     await until(lambda: app.desk.values[TALK] is True)
-    await expect(key).to_have_attribute("aria-pressed", "true")
-    await anne.touch(end)
+    await page.evaluate(PUT_AWAY)
     await until(lambda: app.desk.values[TALK] is False)
-    await expect(key).to_have_attribute("aria-pressed", "false")
 
 
 async def test_talkback_that_is_on_by_keyboard_goes_off_when_its_page_goes(app: App, screens: Open) -> None:

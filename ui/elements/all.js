@@ -13,10 +13,11 @@ import { RmReadout } from "./rm-readout.js"
 import { RmReduction } from "./rm-reduction.js"
 import { RmSolos } from "./rm-solos.js"
 import { RmStrip } from "./rm-strip.js"
+import { RmTalks } from "./rm-talks.js"
 import { RmToggle } from "./rm-toggle.js"
 import { RmTransport } from "./rm-transport.js"
 
-const ELEMENTS = [RmChoice, RmConsoles, RmFaces, RmFader, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmToggle, RmTransport]
+const ELEMENTS = [RmChoice, RmConsoles, RmFaces, RmFader, RmLink, RmMeter, RmNotice, RmPan, RmReadout, RmReduction, RmSolos, RmStrip, RmTalks, RmToggle, RmTransport]
 
 /** The browser makes elements by itself, so the page that they show stands at their class. */
 export function defineElements(page) {

@@ -2,32 +2,44 @@
 import { make, RmElement } from "./element.js"
 
 export class RmSolos extends RmElement {
+	label = "Clear all solos"
+
 	connectedCallback() {
 		this.word = make("span")
-		this.button = make("button.pill", { press: () => this.#clear(), "aria-label": "Clear all solos" }, this.word)
+		this.button = make("button.pill", { press: () => this.#clear(), "aria-label": this.label }, this.word)
 		this.replaceChildren(this.button)
 		this.follow(this.page.consoles.list, () => this.#find())
 	}
 
-	get #soloed() {
+	/** The paths of all that it shows. */
+	find({ strips }) {
+		return strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
+	}
+
+	/** The words for what is on. */
+	textFor({ length }) {
+		return length > 1 ? `SOLO ${length} ×` : "SOLO ×"
+	}
+
+	get #lit() {
 		return this.paths.filter((path) => this.page.store.get(path) === true)
 	}
 
 	#find() {
-		this.paths = this.page.consoles.strips.filter((strip) => strip.has("solo")).map(({ path }) => `${path}/solo`)
+		this.paths = this.find(this.page.consoles)
 		this.rebind(this.paths, () => this.#draw())
 		this.#draw()
 	}
 
 	#draw() {
-		const count = this.#soloed.length
+		const lit = this.#lit
 		const stays = this.hasAttribute("stays")
-		this.hidden = count === 0 && !stays
-		this.button.disabled = count === 0
-		this.word.textContent = stays ? "Clear solo" : count > 1 ? `SOLO ${count} ×` : "SOLO ×"
+		this.hidden = lit.length === 0 && !stays
+		this.button.disabled = lit.length === 0
+		this.word.textContent = stays ? "Clear solo" : this.textFor(lit)
 	}
 
 	#clear() {
-		for (const path of this.#soloed) this.page.store.set(path, false)
+		for (const path of this.#lit) this.page.store.set(path, false)
 	}
 }

@@ -62,7 +62,7 @@ function rowKey({ view }, name, label, symbol) {
 
 function buildTools(page) {
 	const tools = make("div.tools")
-	tools.append(buildUndo(page), make("rm-solos"), buildTransports(page), make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "help", "Help"), tool(page, "more", "More"), make("rm-link"))
+	tools.append(buildUndo(page), make("rm-talks"), make("rm-solos"), buildTransports(page), make("rm-faces"), requestsKey(page), messagesKey(page), tool(page, "help", "Help"), tool(page, "more", "More"), make("rm-link"))
 	return tools
 }
 

@@ -1,10 +1,12 @@
 /** The panic row: the mute groups and talkbacks of all consoles, the keys that mute all effects, all channels but some, and clear all solos, keys of one's own, and the set list. Each device shows or hides it. */
 import { muteGroupsOf } from "../desk/mute-groups.js"
 import { nextOf, titleOf } from "../desk/setlist.js"
+import { talksOf } from "../desk/talkback.js"
 import { make, mark, say } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
 import { muteGroupKey, muteKey } from "./mute-key.js"
+import { endTalkWhenHidden, talkKey } from "./talk-key.js"
 
 /** The consoles that have mute groups. */
 function grouped({ consoles }) {
@@ -33,22 +35,14 @@ export function buildPanic(page) {
 		for (const stop of stops.splice(0)) stop()
 		const consoles = grouped(page)
 		const keys = (console) => muteGroupsOf(console).map((group) => muteGroupKey(page, console.name, group, (stop) => stops.push(stop)))
-		const talks = ({ params, name }) => params.filter((local) => local.startsWith("talk/")).map((local) => talkKey(page, `${name}/${local}`))
+		const talks = (console) => talksOf(console).map((path) => talkKey(page, path, (stop) => stops.push(stop)))
 		groups.replaceChildren(...consoles.flatMap((console) => [consoles.length > 1 && make("small", {}, console.name), ...keys(console), ...talks(console)]).filter(Boolean))
 	}
 	page.consoles.list.watch(() => whenStill(draw))
 	followNeed(page, (need) => [(needed = need), show()])
+	endTalkWhenHidden(page)
 	page.prefs.panic.watch(show)
 	return row
-}
-
-/** On while a finger rests on it, whatever becomes of that finger; by keyboard one press switches it on, the next off. */
-function talkKey({ store }, path) {
-	const off = `Talk ${path.slice(-1).toUpperCase()}`
-	const key = make("rm-toggle.select", { "data-path": path, on: off, off })
-	key.onpointerdown = ({ pointerId }) => [key.setPointerCapture(pointerId), store.set(path, true)]
-	key.onlostpointercapture = () => store.set(path, false)
-	return key
 }
 
 /** Keys of one's own, as this device has chosen them; one whose console is not here waits for it. */
