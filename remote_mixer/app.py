@@ -269,8 +269,8 @@ class Rooms:
     def _addresses(self) -> list[dict[str, str]]:
         return [asdict(address) for address in self.sockets.addresses()]
 
-    def _under_way(self, console: str) -> tuple[int, Collection[str], float]:
-        return self._guards[console].under_way if console in self._guards else (0, (), 0.0)
+    def _under_way(self, console: str) -> tuple[int, Collection[str], int]:
+        return self._guards[console].under_way if console in self._guards else (0, (), 0)
 
     def _look(self, console: str, wanted: Sequence[str]) -> None:
         self._guards[console].look(wanted)

@@ -89,7 +89,7 @@ def notice(console: str) -> str:
 
 def is_talk(path: str) -> bool:
     """Whether a path is a talkback, which only a hand may switch on."""
-    return parse(path).strip == TALK
+    return strip_and_param(local_of(path))[0] == TALK
 
 
 def is_status(path: str) -> bool:

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import maxsize
 from typing import Any, ClassVar, Protocol
 
 from remote_mixer.desk.desk import Desk
@@ -149,9 +150,9 @@ class Driver(ABC):
         return 0.0
 
     @property
-    def gap(self) -> float:
-        """Least seconds between two values, of whatever lanes; 0 where only lanes have a pace."""
-        return 0.0
+    def ready(self) -> int:
+        """Number of values, each of a free lane, that may leave now. Must be cheap."""
+        return maxsize
 
     def confirms(self, path: str) -> bool:
         """Whether the driver can report that a value of this path arrived; it is listed as pending until then."""

@@ -64,9 +64,9 @@ class Guard:
         desk.hold_listeners.append(self._hold_changed)
 
     @property
-    def under_way(self) -> tuple[int, Collection[str], float]:
-        """Number of values that wait to leave, paths not confirmed yet, and seconds from one value to the next."""
-        return len(self._outbox), self._pending.unconfirmed, self.driver.gap
+    def under_way(self) -> tuple[int, Collection[str], int]:
+        """Number of values that wait to leave, paths not confirmed yet, and number that may leave now."""
+        return len(self._outbox), self._pending.unconfirmed, self.driver.ready
 
     async def live(self) -> None:
         """Open the console and run it, over and over, until cancelled."""

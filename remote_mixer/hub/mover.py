@@ -24,8 +24,8 @@ from remote_mixer.desk.stages import Stage
 from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
 
 TICK_SECONDS, GLIDE_TICK_SECONDS = 0.01, 0.02
-"""Time between two looks at what may leave, and while there are only few glides: no param has a step more often."""
-ROOM = 6
+"""Time between two looks at what may leave, and while there are only glides: no param has a step more often."""
+ROOM = 10
 """Values of one console that may wait in its outbox, so that it always has one to send; a hand's value passes them."""
 MOST_AT_ONCE = 64
 """Values of one console set in one tick, so that the loop is soon free again."""
@@ -46,9 +46,9 @@ GONE_TEXT = "The console “{}” is offline."
 
 log = logging.getLogger(__name__)
 
-UnderWay = Callable[[str], tuple[int, Collection[str], float]]
-"""Takes a console's nickname; returns how many of its values wait to leave, the paths not confirmed yet, and the
-seconds from one value that leaves to the next."""
+UnderWay = Callable[[str], tuple[int, Collection[str], int]]
+"""Takes a console's nickname; returns how many of its values wait to leave, the paths not confirmed yet, and how many
+more values may leave now."""
 
 
 class Mover:
@@ -166,8 +166,7 @@ class Mover:
     def _schedule(self) -> None:
         if self._works and self._timer is None:
             only_glide = all(work.glides and not any(work.jumps.values()) for work in self._works)
-            few = sum(len(glides) for work in self._works for glides in work.glides.values()) <= ROOM
-            seconds = GLIDE_TICK_SECONDS if only_glide and few else TICK_SECONDS
+            seconds = GLIDE_TICK_SECONDS if only_glide else TICK_SECONDS
             self._timer = asyncio.get_running_loop().call_later(seconds, self._tick)
 
     def _tick(self) -> None:
@@ -251,19 +250,19 @@ class Mover:
             count += len(some)
 
     def _step(self, work: Work, console: str, now: float) -> None:
-        """Make the steps of glides that are due, the oldest first, while there is room.
+        """Make the steps of glides that are due, the oldest first, as many as may leave now.
 
-        Each has the position for the time at which it leaves for the console, not for that of the tick.
+        None waits: its position would be one of the past when it leaves.
         """
         glides, count = work.glides.get(console, {}), 0
         soon = now + TICK_SECONDS / 2  # a tick is never exactly in time
-        while glides and count < MOST_AT_ONCE and (room := self._room(console)) > 0:
+        while glides and count < MOST_AT_ONCE and (room := self._ready(console)) > 0:
             due = takewhile(lambda path: glides[path].is_due <= soon, glides)
             if not (some := list(islice(due, room))):
                 return
             for path in some:
                 glides[path] = glides.pop(path)  # to the end of the row
-            self._set_steps(work, console, self._positions(work, console, some, now), now)
+            self._set_steps(work, console, self._positions(work, some, now), now)
             self._end_glides(work, some, now)
             count += len(some)
 
@@ -277,18 +276,18 @@ class Mover:
     def _room(self, console: str) -> int:
         return ROOM - self._under_way(console)[0]
 
-    def _positions(self, work: Work, console: str, gliding: Iterable[str], now: float) -> dict[str, float]:
+    def _ready(self, console: str) -> int:
+        waiting, _, ready = self._under_way(console)
+        return min(ROOM - waiting, ready)
+
+    def _positions(self, work: Work, gliding: Iterable[str], now: float) -> dict[str, float]:
         """Return where these glides are to step, as high as the limits of their source allow."""
         positions: dict[str, float] = {}
-        waiting, _, gap = self._under_way(console)
-        leaves = now + waiting * gap
         for path in gliding:
             if path not in self._desk.values:
                 work.drop(path, MISSING_TEXT)
             elif glide := work.glide(path):
-                positions[path] = min(glide.step(leaves), self._highest(path, work.order.source))
-                if not self._is_at(path, self._desk.values[path], positions[path]):  # else it needs no datagram
-                    leaves += gap
+                positions[path] = min(glide.step(now), self._highest(path, work.order.source))
         return positions
 
     def _highest(self, path: str, source: Source) -> float:

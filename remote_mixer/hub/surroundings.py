@@ -90,13 +90,13 @@ class Surroundings:
     find        returns the consoles that answer on the network, as `DRIVER:SPEC`
     qr_svg      returns the QR code of a text as SVG
     look        lets a console draw these of its pictures, by full path, the most important first, and no others
-    under_way   returns how many values of a console wait to leave, the paths not confirmed yet, and the seconds from
-                one value that leaves to the next
+    under_way   returns how many values of a console wait to leave, the paths not confirmed yet, and how many
+                more may leave now
     """
 
     addresses: Callable[[], list[dict[str, str]]]
     run_action: RunAction
     find: Callable[[], Awaitable[list[str]]]
     qr_svg: Callable[[str], str]
-    under_way: Callable[[str], tuple[int, Collection[str], float]]
+    under_way: Callable[[str], tuple[int, Collection[str], int]]
     look: Callable[[str, Sequence[str]], None]

@@ -139,7 +139,7 @@ class Program:
     def __init__(self, loop: VirtualLoop, disk: Disk, values: Mapping[str, Value], policy: Policy) -> None:
         self.desk = Desk(loop.time)
         self.desk.rights.policy = policy
-        around = Surroundings(list, nothing, nothing, str, lambda _: (0, (), 0.0), lambda *_: None)
+        around = Surroundings(list, nothing, nothing, str, lambda _: (0, (), 100), lambda *_: None)
         hub = Hub(self.desk, Identity("", "", ""), disk, around)  # type: ignore[arg-type] # nobody says anything here
         kept = disk.moves()
         self.handler = HistoryHandler(hub, History(kept, kept[-1].id if kept else 0), disk)

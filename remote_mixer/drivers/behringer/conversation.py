@@ -170,6 +170,11 @@ class Conversation:
         self._pump()
         return self._pace.wait(strip, now)
 
+    @property
+    def ready(self) -> int:
+        """Number of values that may leave now, of strips that are free."""
+        return self._pace.ready(self._loop.time())
+
     def set(self, path: str, value: Value, *, passing: bool = False) -> None:
         """Send a value; report None where the console has no such param, or its argument cannot be known.
 

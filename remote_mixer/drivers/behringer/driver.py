@@ -90,9 +90,9 @@ class Behringer(Driver):
         return self._lifecycle.conversation.wait(lane) if self._lifecycle else 0.0
 
     @property
-    def gap(self) -> float:
-        """Seconds between two values, as the pace keeps them."""
-        return 1 / self.timing.set_rate
+    def ready(self) -> int:
+        """Number of values that the pace lets leave now."""
+        return self._lifecycle.conversation.ready if self._lifecycle else 0
 
     async def act(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Recall one of the console's own scenes, or switch all solos off."""

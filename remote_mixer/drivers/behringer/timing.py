@@ -15,7 +15,7 @@ class Timing:
     window, ask_rate     most queries in flight, and most queries a second
     answer_seconds       longest wait for an answer, for `tries` tries in all; `quick_answer_seconds` is the shortest
     set_rate, strip_rate most values sent a second, in all and for one strip. Programs that load scenes into these
-                         consoles leave 1 to 2 ms between two values; the longer is kept
+                         consoles leave 1 to 2 ms between two values; the longer is kept, on an average of BURST_SECONDS
     look_back_seconds    from a write to the query whether it arrived
     calm_seconds         from the last push of a value to its query
     look_rate            most queries a second of what a lost datagram may have changed, while nothing else is known
@@ -65,8 +65,8 @@ class Timing:
     tick_seconds: float = 0.05
 
 
-LATE_SECONDS = 0.01
-"""Lateness of a timer that is made up for: else each value would leave a millisecond later than it may."""
+BURST_SECONDS = 0.02
+"""Time at rest whose values may leave at once: a late timer is made up for, and a fade needs fewer of them."""
 
 
 class Pace:
@@ -84,7 +84,11 @@ class Pace:
         """Return the seconds until the next value of a strip may leave; 0 or less is now."""
         return max(self._free_at, self._strip_free_at.get(strip, 0.0)) - now
 
+    def ready(self, now: float) -> int:
+        """Return how many values, of strips that are free, may leave now."""
+        return max(int((now - max(self._free_at, now - BURST_SECONDS)) / self._gap + 1), 0)
+
     def sent(self, strip: str, now: float) -> None:
         """Record that a value of a strip has left."""
-        self._free_at = max(self._free_at, now - LATE_SECONDS) + self._gap
+        self._free_at = max(self._free_at, now - BURST_SECONDS) + self._gap
         self._strip_free_at[strip] = now + self._strip_gap

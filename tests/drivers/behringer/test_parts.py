@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Iterable, Mapping, Set
-from pathlib import Path
 from typing import cast
 
 import pytest
 
 from remote_mixer.desk.meters import encode
 from remote_mixer.desk.params import Value
-from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.address_book import AddressBook
-from remote_mixer.drivers.behringer.driver import X32
 from remote_mixer.drivers.behringer.meters import Readings, read_amplitudes, read_decibels
 from remote_mixer.drivers.behringer.queries import LATE_SECONDS, Origin, Queries
 from remote_mixer.drivers.behringer.reports import MOST_SECONDS, QUIET_SECONDS, Listener, Reports
@@ -42,13 +39,14 @@ def test_one_strip_takes_thirty_values_a_second_and_all_strips_two_hundred() -> 
         assert least <= left <= most
 
 
-def test_a_driver_tells_the_time_that_its_pace_leaves_between_the_values_of_two_strips() -> None:
-    driver = X32(Setup("band", "//127.0.0.1", Path()))
-    pace = Pace(driver.timing.set_rate, driver.timing.strip_rate)
-    pace.sent("ch1", 1.0)
-    wait = pace.wait("ch3", 1.0)
-    pace.sent("ch2", 1.0)
-    assert pace.wait("ch3", 1.0) - wait == pytest.approx(driver.gap)
+def test_as_many_values_leave_after_a_rest_as_the_pace_has_told_and_then_one_each_two_milliseconds() -> None:
+    pace, strips = Pace(500, 30), map(str, range(100))
+    for now, least, most in ((1.0, 10, 11), (1.0, 0, 0), (1.0021, 1, 1), (1.0121, 5, 5)):
+        ready, left = pace.ready(now), 0
+        while pace.wait(strip := next(strips), now) <= 0:
+            pace.sent(strip, now)
+            left += 1
+        assert least <= ready == left <= most
 
 
 def test_questions_are_bounded_in_flight_asked_again_and_given_up() -> None:
