@@ -36,7 +36,7 @@ from remote_mixer.people.person import ONCE
 from remote_mixer.people.requests import Requests
 from remote_mixer.resources import APP_NAME, resource_path
 from remote_mixer.sockets import HttpsOptions, Sockets
-from remote_mixer.storage.database import Database
+from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.moves import MoveTable
 from remote_mixer.storage.persistence import MessageStore, ValueStore, keep_values, open_people, stored_values
 from remote_mixer.storage.scenes import SceneTable
@@ -211,7 +211,7 @@ class Rooms:
         read_file = partial(registry.read_scene, consoles=dict(options.consoles))
         self._scene_desk = SceneDesk(self.scenes, self.recalls, self.history, lambda: self.desk.rev, read_file)
         self._guards = {driver.name: self._guard(driver) for driver in self.drivers}
-        self._supervisor = Supervisor(self._notify)
+        self._supervisor = Supervisor(self._notify, foreseen=(StorageError,))
         self._announcer = Announcer(partial(self._supervisor.keep, "The name on the network"), self._name_changed)
         authenticator = Authenticator(self.admission, options.open, options.trust_local)
         listening = partial(self._listening, options)

@@ -17,10 +17,13 @@ Work = Coroutine[Any, Any, None]
 
 
 class Supervisor:
-    """Runs tasks in one loop, each behind a guard of its own. `changed` is called whenever `notices` changes."""
+    """Runs tasks in one loop, each behind a guard of its own. `changed` is called whenever `notices` changes.
 
-    def __init__(self, changed: Callable[[], None]) -> None:
-        self._changed = changed
+    The text of a `foreseen` fault is a sentence for a person, as of a full disk; others are logged with a traceback.
+    """
+
+    def __init__(self, changed: Callable[[], None], foreseen: tuple[type[Exception], ...] = ()) -> None:
+        self._changed, self._foreseen = changed, foreseen
         self._tasks: set[asyncio.Task[None]] = set()
         self._notices: dict[str, str] = {}
         self._steady: dict[str, asyncio.TimerHandle] = {}
@@ -58,14 +61,34 @@ class Supervisor:
 
     async def _restart(self, name: str, work: Callable[[], Work]) -> None:
         failures = 0
-        while fault := await _fault_of(name, _after(PAUSES_SECONDS[failures - 1] if failures else 0.0, work)):
+        while fault := await self._fault_of(name, _after(PAUSES_SECONDS[failures - 1] if failures else 0.0, work)):
             failures = min(failures + 1, len(PAUSES_SECONDS)) if name in self._notices else 1
-            self._note(name, f"{name} failed ({_words(fault)}) and starts again by itself. Mixing goes on.")
+            self._note(name, f"{name} failed ({self._words(fault)}) and starts again by itself. Mixing goes on.")
             self._forget_later(name, PAUSES_SECONDS[failures - 1] + STEADY_SECONDS)
 
     async def _run_once(self, work: Work, failed: Callable[[str], None]) -> None:
-        if fault := await _fault_of("A request", work):
-            failed(f"The program failed at this ({_words(fault)}): try again.")
+        if fault := await self._fault_of("A request", work):
+            failed(f"The program failed at this ({self._words(fault)}): try again.")
+
+    async def _fault_of(self, name: str, work: Work) -> BaseException | None:
+        """Return the fault that ended some work, None where it ended by itself. A cancellation of this task passes."""
+        try:
+            await work
+        except (Exception, asyncio.CancelledError) as fault:  # the guard of a task: the others go on
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                raise
+            if isinstance(fault, self._foreseen):
+                log.warning("%s failed: %s", name, fault)
+            else:
+                log.exception("%s failed", name)
+            return fault
+        return None
+
+    def _words(self, fault: BaseException) -> str:
+        if isinstance(fault, self._foreseen):
+            return str(fault).removesuffix(".")
+        return f"{type(fault).__name__}: {fault}".removesuffix(": ")
 
     def _note(self, name: str, notice: str) -> None:
         if self._notices.get(name) != notice:
@@ -85,20 +108,3 @@ class Supervisor:
 async def _after(seconds: float, work: Callable[[], Work]) -> None:
     await asyncio.sleep(seconds)
     await work()
-
-
-async def _fault_of(name: str, work: Work) -> BaseException | None:
-    """Return the fault that ended some work, None where it ended by itself. A cancellation of this task passes."""
-    try:
-        await work
-    except (Exception, asyncio.CancelledError) as fault:  # the guard of a task: the others go on
-        task = asyncio.current_task()
-        if task and task.cancelling():
-            raise
-        log.exception("%s failed", name)
-        return fault
-    return None
-
-
-def _words(fault: BaseException) -> str:
-    return f"{type(fault).__name__}: {fault}".removesuffix(": ")

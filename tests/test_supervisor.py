@@ -24,8 +24,8 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 class Ward:
     """A supervisor and what it showed to people."""
 
-    def __init__(self) -> None:
-        self.supervisor = Supervisor(self._changed)
+    def __init__(self, foreseen: tuple[type[Exception], ...] = ()) -> None:
+        self.supervisor = Supervisor(self._changed, foreseen)
         self.shown: list[list[str]] = []
         self.starts = 0
 
@@ -102,3 +102,17 @@ async def test_the_close_waits_for_the_last_words_of_each_task(ward: Ward) -> No
     await until(lambda: ward.starts == 3)
     await ward.supervisor.close()
     assert said == ["goodbye"] * 3
+
+
+@pytest.mark.parametrize("foreseen", [True, False])
+async def test_a_foreseen_fault_is_a_sentence_and_any_other_is_logged_with_its_traceback(
+    caplog: pytest.LogCaptureFixture, foreseen: bool
+) -> None:
+    ward = Ward(foreseen=(OSError,) if foreseen else ())
+    ward.supervisor.keep(NAME, ward.failing(lambda: OSError("The disk is full: make room on it."), times=1))
+    await until(lambda: ward.starts == 2)
+    words = "The disk is full: make room on it" if foreseen else "OSError: The disk is full: make room on it."
+    assert ward.shown[0] == [f"{NAME} failed ({words}) and starts again by itself. Mixing goes on."]
+    (record,) = caplog.records
+    assert (record.levelname, bool(record.exc_info)) == (("WARNING", False) if foreseen else ("ERROR", True))
+    await ward.supervisor.close()

@@ -282,7 +282,7 @@ def _as_value(argument: str) -> str:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text.strip()!r}")
     return int(text)
 
 

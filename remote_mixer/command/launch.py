@@ -15,7 +15,7 @@ from remote_mixer import lan
 from remote_mixer.app import App, Options
 from remote_mixer.command import host_page, sd_notify
 from remote_mixer.command.server_client import ServerClient
-from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, complain, on_stop_signal, say, welcome
+from remote_mixer.command.terminal import DONE, FAILED, MISUSED, CommandError, complain, on_stop_signal, tell, welcome
 from remote_mixer.engine.link import let_go
 from remote_mixer.resources import APP_NAME
 from remote_mixer.sockets import PortInUse
@@ -137,8 +137,10 @@ def _show(url: str, options: Options, overdue: Callable[[], None]) -> bool:
     reason = window.why_not()
     if reason is None and window.show(url, options.data, overdue):
         return True
-    say(reason or "No web view of this computer can show the page in a window.")
-    say(f"The page opens in the browser: {url}" if host_page.browse(url, options.data) else f"Open {url} in a browser.")
+    tell(reason or "No web view of this computer can show the page in a window.")
+    tell(
+        f"The page opens in the browser: {url}" if host_page.browse(url, options.data) else f"Open {url} in a browser."
+    )
     return False
 
 
@@ -146,7 +148,7 @@ def _port_taken(options: Options, *, headless: bool, cause: PortInUse) -> int:
     url = lan.local_url(options.host, cause.port)
     ours = cause.option == "--port" and _is_ours(url)
     if ours and not headless:
-        say(f"{APP_NAME} is running already, at {url}")
+        tell(f"{APP_NAME} is running already, at {url}")
         _show(host_page.of_running_server(url, options.data), options, partial(os._exit, DONE))
         _exit_if_threads_hang(DONE)
         return DONE

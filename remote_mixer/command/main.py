@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import logging
 import logging.handlers
-import os
 import signal
 import sys
 import tempfile
@@ -19,7 +18,15 @@ from typing import TYPE_CHECKING
 from remote_mixer.command import dev
 from remote_mixer.command.arguments import parse
 from remote_mixer.command.log_pace import LogPace
-from remote_mixer.command.terminal import DONE, MISUSED, CommandError, complain, make_safe, on_stop_signal
+from remote_mixer.command.terminal import (
+    DONE,
+    MISUSED,
+    CommandError,
+    complain,
+    let_go_of_stdout,
+    make_safe,
+    on_stop_signal,
+)
 from remote_mixer.resources import default_data_folder
 
 if TYPE_CHECKING:
@@ -53,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return DONE
     except BrokenPipeError:  # `remote-mixer get | head`: the reader has closed its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go_of_stdout()
         return DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
@@ -31,8 +32,30 @@ class CommandError(Exception):
 
 
 def say(text: str) -> None:
-    """Print text and flush; nothing happens without a terminal."""
-    _write(sys.stdout, text)
+    """Print text and flush; nothing happens without a terminal.
+
+    Raises BrokenPipeError where the reader has ended, CommandError where the text cannot be written.
+    """
+    try:
+        _write(sys.stdout, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        let_go_of_stdout()
+        raise CommandError(f"The output cannot be written: {error.strerror or error}.") from error
+
+
+def tell(text: str) -> None:
+    """Print text of a server, which goes on where it cannot be printed: its reader has ended, or the disk is full."""
+    try:
+        _write(sys.stdout, text)
+    except OSError:
+        let_go_of_stdout()
+
+
+def let_go_of_stdout() -> None:
+    """Drop what stdout still holds and all that comes: Python would fail at its end with what could not be printed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(text: str) -> None:
@@ -62,7 +85,7 @@ def on_stop_signal(handler: SignalHandler | signal.Handlers) -> None:
 
 def welcome(addresses: Sequence[Address], local: str, *last: str) -> None:
     """Print name and version, the addresses, likeliest first, a QR code where it fits, then the `last` lines."""
-    say("\n".join([*_welcome_lines(addresses, local), *last]))
+    tell("\n".join([*_welcome_lines(addresses, local), *last]))
 
 
 def _welcome_lines(addresses: Sequence[Address], local: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import binascii
 import json
 import logging
 import secrets
+import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,10 +82,12 @@ def _read_or_make(file: Path) -> tuple[Secrets, list[str]]:
 
 def _read(file: Path) -> Secrets | None:
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
+            return None
         found = json.loads(file.read_bytes())
         key = base64.b64decode(found["key"], validate=True)
         pin = found.get("pin")
-    except (PermissionError, IsADirectoryError):
+    except PermissionError:
         return None
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError, binascii.Error):
         return None

@@ -68,6 +68,8 @@ def as_storage_error() -> Iterator[None]:
         if task and task.cancelling():
             raise
         raise StorageError("The write was interrupted: try again.") from stray
+    except OSError as error:
+        raise StorageError(f"A file of the data folder cannot be used ({error.strerror or error}).") from error
     except Exception as fault:  # the guard of the disk's tasks
         log.exception("the storage failed")
         raise StorageError(f"The storage failed ({type(fault).__name__}: {fault}).") from fault
@@ -115,8 +117,10 @@ DAMAGED = Unfit("is damaged")
 
 def _unfit(path: Path) -> Unfit | None:
     """Return why the file cannot be used, None where it can; opens it read-only, so it is not changed."""
-    if not path.exists() or not path.stat().st_size:
+    if not path.exists():
         return None
+    if not path.stat().st_size:  # a new one, or what a power cut left of one that had been copied
+        return DAMAGED if snapshots.found(path.parent) else None
     if _is_readable(path) and not set(_header(path)) <= KNOWN_FORMATS:
         return DAMAGED
     try:

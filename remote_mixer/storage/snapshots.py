@@ -5,6 +5,7 @@ A copy is read back whole before it replaces an older one, so at least one good 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ def take(db: sqlite3.Connection, folder: Path) -> None:
     unfinished = folder / UNFINISHED
     unfinished.unlink(missing_ok=True)
     unfinished.touch(0o600)
-    db.execute("VACUUM INTO ?", (str(unfinished),))
+    db.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(unfinished),))  # a folder's name need not be UTF-8
     if faults := faults_of(unfinished):
         raise sqlite3.DatabaseError(f"the snapshot is damaged: {faults[0]}")
     if (folder / NEWEST).exists():

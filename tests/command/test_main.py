@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import signal
@@ -44,6 +45,7 @@ def test_the_version_is_printed_at_once_without_loading_the_server() -> None:
     [
         (["--port", "70000"], "0 to 65535"),
         (["--port", "http"], "0 to 65535"),
+        (["--port", "-1"], "0 to 65535, not '-1'"),
         (["--console", "builtin:"], "NAME=SPEC"),
         (["--console", "=demo:"], "NAME=SPEC"),
         (["--record", "mix.mp3"], ".wav"),
@@ -198,3 +200,27 @@ def test_a_code_is_drawn_where_the_terminal_has_room(monkeypatch: pytest.MonkeyP
         [local, "this", "computer"],
     ]
     assert ("▀" in screen.getvalue()) is fits
+
+
+def unwritable(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    """Let stdout be a full disk, or a pipe whose reader has ended, as of `remote-mixer --serve | head -1`."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    if why == "full":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), theirs)
+    monkeypatch.setattr(sys, "stdout", open(theirs, "w", encoding="utf-8"))  # noqa: SIM115 - ends with the test
+
+
+@pytest.mark.parametrize("why", ["full", "gone"])
+def test_what_a_server_cannot_print_does_not_end_it(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    unwritable(monkeypatch, why)
+    terminal.welcome([Address("en0", "10.0.0.5", "http://10.0.0.5:5001/")], "http://127.0.0.1:5001/", "Press Ctrl-C.")
+    terminal.tell("The page opens in the browser.")
+    sys.stdout.close()  # nothing is left that Python could not write at its end
+
+
+def test_what_a_command_cannot_print_is_its_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    unwritable(monkeypatch, "full")
+    with pytest.raises(terminal.CommandError, match="cannot be written: No space left"):
+        terminal.say("band/ch1/fader -10.0 dB")
+    sys.stdout.close()

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import os
 import stat
 import sys
 import threading
@@ -271,3 +272,14 @@ async def test_a_pin_change_whose_page_leaves_meanwhile_happens_whole(house: Hou
     await until(lambda: house.pin != former)
     assert house.restart().pin == house.pin
     await house.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of POSIX")
+async def test_a_pipe_in_place_of_the_secrets_is_set_aside_and_not_waited_for(house: House) -> None:
+    await house.admission.tidy()
+    file = house.folder / secrets_file.FILE_NAME
+    file.unlink()
+    os.mkfifo(file)
+    admission = house.restart()
+    (kept,) = house.folder.glob(DATED)
+    assert any(kept.name in notice for notice in admission.notices)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import os
 import random
 import re
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -273,3 +275,33 @@ async def test_a_wrong_number_of_the_schema_is_damage_and_no_row_is_lost(tmp_pat
 def test_lines_after_which_rows_can_be_read_are_told_from_others() -> None:
     assert repair.ROW_FAULT.match("row 3 missing from index sqlite_autoindex_people_1")
     assert not repair.ROW_FAULT.match("Tree 4 page 4 cell 0: Rowid 3 out of order")
+
+
+async def test_an_empty_file_beside_a_snapshot_is_what_a_power_cut_left(tmp_path: Path) -> None:
+    whole = await filled(tmp_path)
+    (tmp_path / snapshots.NEWEST).write_bytes(whole)
+    (tmp_path / FILE_NAME).write_bytes(b"")
+    admission, _, kept, (notice,) = await started(tmp_path)
+    assert "snapshot" in notice
+    assert (len(admission.people()), kept["band/ch1/name"]) == (3, "Gitarre 🎸")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the name of a folder is always Unicode")
+async def test_a_snapshot_is_taken_in_a_folder_whose_name_is_no_utf_8(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"B\xfchne")
+    await filled(folder)
+    database = Database.open(folder)
+    await database._run(database._take_snapshot)
+    await database.close()
+    assert snapshots.found(folder) == [folder / snapshots.NEWEST]
+
+
+async def test_a_snapshot_that_its_folder_refuses_is_a_sentence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database.open(tmp_path)
+    (tmp_path / snapshots.UNFINISHED).mkdir()
+    with pytest.raises(StorageError, match="data folder cannot be used"):
+        await database._run(database._take_snapshot)
+    await database.close()
+    assert not caplog.records
