@@ -11,6 +11,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.policy import Rail
 from tests.page.entering import on_loop
 from tests.page.mine import KICK, MASTER, MIX, MUTE, SENDS, SMALL_PHONE, SNARE, VOICE, Musician, db, decide, push, put
+from tests.page.test_travel import resized
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, TABLET, noticed
 from tests.support.running import demo_console
 from tests.support.waiting import until
@@ -54,6 +55,51 @@ async def test_the_whole_mix_mute_and_more_me_are_in_reach_of_a_thumb_and_lines_
         assert size["height"] / 2 < box["y"] <= size["height"] - box["height"], target
         assert 0 <= box["x"] <= size["width"] - box["width"], target
     assert await ann.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+TRAVEL_PX = 120
+FAULTS = """least => {
+    const boxOf = (one) => one.getBoundingClientRect()
+    const faults = []
+    const apart = (where, all) => all.forEach((one, at) => {
+        for (const other of all.slice(at + 1).map(boxOf)) {
+            const { left, right, top, bottom } = boxOf(one)
+            if (left < other.right - 1 && right > other.left + 1 && top < other.bottom - 1 && bottom > other.top + 1)
+                faults.push(`${where}: something lies over ${one.className || one.localName}`)
+        }
+    })
+    for (const line of document.querySelectorAll("rm-line")) {
+        const { clientWidth, clientHeight } = line.querySelector("rm-fader > .run")
+        const travel = Math.max(clientWidth, clientHeight)
+        if (travel < least) faults.push(`${line.dataset.strip}: ${travel} px of travel`)
+        apart(line.dataset.strip, [...line.querySelectorAll(".tag, .cap, .mute")])
+    }
+    const { bottom } = boxOf(document.querySelector(".sends-list"))
+    if (boxOf(document.querySelector("rm-line")).bottom > bottom + 1) faults.push("no line is whole in sight")
+    apart("dock", [...document.querySelectorAll(".dock > :is(rm-toggle, button), .dock .cap, .dock .tag")])
+    for (const words of document.querySelectorAll(".who-are-you > *, .dock > button")) {
+        const { offsetHeight, scrollWidth, offsetWidth, parentElement } = words
+        const isWhole = offsetHeight <= parentElement.offsetHeight && scrollWidth <= offsetWidth
+        if (!isWhole) faults.push(`“${words.textContent}” is cut`)
+    }
+    return faults
+}"""
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+async def test_a_musicians_faders_keep_their_travel_and_nothing_lies_over_anything(
+    musician: Musician, percent: int
+) -> None:
+    ann = await musician(LOW, own=None)
+    await ann.page.evaluate("percent => localStorage.setItem('remote-mixer.text', percent)", percent)
+    await ann.page.reload()
+    await ann.link("online")
+    await ann.page.wait_for_selector("rm-line")
+    found = {}
+    for size in (LOW, SMALL_PHONE, PHONE, PHONE_ON_ITS_SIDE, TALL_TABLET, TABLET, LAPTOP):
+        await resized(ann, (size["width"], size["height"]))
+        found[tuple(size.values())] = await ann.page.evaluate(FAULTS, TRAVEL_PX)
+    assert {size: faults for size, faults in found.items() if faults} == {}
 
 
 async def test_a_thumb_moves_a_send_of_the_own_mix_and_of_no_other(app: App, musician: Musician) -> None:
