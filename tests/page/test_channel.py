@@ -40,6 +40,13 @@ OVERLAPS = """() => {
   return [...pairs, ...seen.filter(isOutside)].flat().map(({ name }) => name)
 }"""
 """The parts of the channel view that lie over each other or outside the screen."""
+CUT = """() => [...document.querySelectorAll(".edge rm-toggle")].flatMap((key) => ["off", "on"].filter((state) => {
+  key.word.textContent = key.getAttribute(state)
+  const isCut = key.offsetWidth > 0 && key.word.getBoundingClientRect().width > key.clientWidth
+  key.draw()
+  return isCut
+}).map((state) => key.getAttribute(state)))"""
+"""The words of the edge's keys that are wider than their key."""
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +102,7 @@ async def test_the_fader_is_at_the_edge_of_every_tab_with_its_travel_and_nothing
         assert run
         assert run["height"] >= LEAST_TRAVEL
         assert await anne.page.evaluate(OVERLAPS) == []
+    assert await anne.page.evaluate(CUT) == []
     for what in ("mute", "solo", "fader"):
         await expect(anne.page.locator(f'.edge [data-path="foh/ch1/{what}"]').first).to_be_visible()
 
