@@ -47,6 +47,10 @@ async def test_a_preview_shows_targets_on_the_bank_beside_it_and_moves_nothing(
         await expect(target).to_be_in_viewport()
         await expect(anne.page.locator(".recall")).to_be_in_viewport()
         await anne.page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    await anne.page.set_viewport_size(PHONE)  # type: ignore[arg-type] # as above
+    await anne.page.evaluate("() => document.querySelector('rm-strip').page.prefs.text.set(200)")
+    await anne.page.wait_for_function("() => document.querySelector('.panel .body').clientHeight >= 150")
+    await expect(anne.page.locator(".recall")).to_be_in_viewport()
     assert app.desk.values.items() >= HERE.items()
     await anne.page.go_back()
     await expect(target).to_have_count(0)

@@ -47,6 +47,8 @@ FAULTS = """least => {
             if (words(key).width > boxOf(key).width + 1) faults.push(`“${key.textContent}” is wider than its key`)
         if (words(chosen).right > boxOf(layers).right + 1) faults.push("the chosen layer is cut")
     }
+    for (const name of shown(header.querySelectorAll("rm-consoles b")))
+        if (name.scrollWidth > name.clientWidth + 1) faults.push(`“${name.textContent}” is cut`)
     if (document.body.dataset.mix && !shown([mix]).length) faults.push("nothing says whose sends these are")
     if (mix.scrollWidth > mix.clientWidth + 1) faults.push(`“${mix.textContent}” is cut in the header`)
     const isWhole = ({ right, bottom }) => right <= innerWidth + 1 && bottom <= innerHeight + 1

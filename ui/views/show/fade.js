@@ -7,7 +7,7 @@ const LONGEST_S = 60
 /** `{element, seconds}`; `changed()` is called for each choice. */
 export function fadeKeys(first, changed) {
 	const keys = USUAL_S.map((seconds) => make("button", { press: () => set(seconds), "aria-label": `Fade ${seconds} s` }, `${seconds}`))
-	const box = make("input", { type: "number", min: 0, max: LONGEST_S, step: "any", inputmode: "decimal", "aria-label": "Fade in seconds", placeholder: "… s", enterkeyhint: "done" })
+	const box = make("input", { type: "number", min: 0, max: LONGEST_S, step: "any", inputmode: "decimal", "aria-label": "Fade in seconds", placeholder: "…", enterkeyhint: "done" })
 	const fade = { seconds: first, element: make("div.fade", { role: "group", "aria-label": "Fade" }, make("span", {}, "Fade"), make("div.segments", {}, ...keys, box), make("span", {}, "s")) }
 	const set = (seconds) => {
 		fade.seconds = seconds
