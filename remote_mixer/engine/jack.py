@@ -10,6 +10,7 @@ import ctypes
 import sys
 import time
 from collections.abc import Iterator
+from errno import EEXIST
 from typing import Any
 
 import numpy as np
@@ -222,7 +223,8 @@ class Jack:
         self._joined_at = time.monotonic()
         joined = {(short, other) for short, port in self._ports.items() for other in self._joined_to(port)}
         for short, other in self._patch.to_join(joined, self._there(0)):
-            self._library.jack_connect(self._client, *self._way(short, other))
+            if self._library.jack_connect(self._client, *self._way(short, other)) not in {0, EEXIST}:
+                self._patch.refused((short, other))
         directs = [port for short, port in self._ports.items() if short in DIRECTS]
         self._mixer.signals.tapped[BY_PORTS] = any(map(self._joined_to, directs))
         joins = {short: self._patch.joins(short) for short in self._ports}

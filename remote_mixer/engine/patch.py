@@ -61,6 +61,10 @@ class Patch:
         self._away = away
         return sorted(back)
 
+    def refused(self, pair: Pair) -> None:
+        """Record that a pair could not be joined: its other port's program is not ready yet, so it is waited for."""
+        self._away.add(pair)
+
 
 def _of(port: str, pairs: Iterable[Pair]) -> set[Pair]:
     return {pair for pair in pairs if pair[0] == port}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from remote_mixer.engine import jack as jack_client
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import COLUMNS, SOURCES
 from remote_mixer.engine.player import ONE_CLOCK
@@ -61,6 +63,17 @@ def news(running: Running, **wanted: Any) -> dict[str, Any]:
         if wanted.items() <= line.items():
             return line
     raise AssertionError("the engine has ended")
+
+
+@contextmanager
+def late_port() -> Iterator[Callable[[], object]]:
+    """Make the port `late:out` of a client that does not run yet, which JACK joins to nothing; yield its start."""
+    library, turn = jack_client._library(), ctypes.cast(ctypes.CDLL(None).sched_yield, jack_client.HANDLE)
+    client = library.jack_client_open(b"late", jack_client.NO_START_SERVER, None)
+    library.jack_port_register(client, b"out", jack_client.AUDIO, jack_client.IS_OUTPUT, 0)
+    library.jack_set_process_callback(client, turn, None)
+    yield lambda: library.jack_activate(client)
+    library.jack_client_close(client)
 
 
 @contextmanager
@@ -216,6 +229,12 @@ async def test_a_port_is_joined_by_name_on_the_console_and_again_when_the_other_
             await waiting.until(lambda: band.value("port/in_1") == "nothing")
             band.set("port/in_1", "usual")
             await waiting.until(lambda: jack.joined(ours) == ["system:capture_1"])
+        with late_port() as start:
+            await waiting.until(lambda: "late:out" in choices(band, "port/in_1"))
+            band.set("port/in_1", "late:out")
+            await waiting.until(lambda: jack.joined(ours) == [])
+            start()
+            await waiting.until(lambda: jack.joined(ours) == ["late:out"])
 
 
 async def test_the_round_trip_is_measured_from_the_console_and_the_mix_is_back(
@@ -253,7 +272,8 @@ def test_inputs_of_another_card_by_portaudio_come_as_much_later_as_is_said(jack:
             while not (later := LATER.search(line.get("microphones", ""))):
                 line = running.line()
                 assert line, "the engine has ended"
-            jack.join(next(port for port in jack.ports() if BY_PORTAUDIO.match(port)), "jack_delay:in")
+            until(lambda: any(map(BY_PORTAUDIO.match, jack.ports())))
+            jack.join(next(filter(BY_PORTAUDIO.match, jack.ports())), "jack_delay:in")
             assert process.stdout
             period_and_more = 256 + float(later[1]) * shared.RATE / 1000
             readings = (float(found[1]) for line in process.stdout if (found := MEASURED.search(line)))

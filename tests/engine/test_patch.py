@@ -46,6 +46,16 @@ def test_what_a_person_joins_is_joined_again_when_its_port_is_back() -> None:
     assert patch.to_join({OUT}, {*CARD, "other:ears"}) == [other]
 
 
+def test_what_could_not_be_joined_is_tried_at_each_look_until_it_can() -> None:
+    patch = Patch()
+    patch.begin((IN, OUT))
+    for _ in range(3):
+        assert IN in patch.to_join({OUT}, CARD)
+        patch.refused(IN)
+    assert patch.to_join({OUT}, CARD) == [IN]
+    assert patch.to_join({OUT}, CARD) == [], "that time it was joined, and then taken apart by a person"
+
+
 def test_the_next_server_has_what_the_last_one_had() -> None:
     patch = begun(IN, OUT)
     patch.begin(())
