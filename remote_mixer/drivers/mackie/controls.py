@@ -95,7 +95,7 @@ class Controls:
 
     def unanswered(self) -> set[Key]:
         """Return the controls whose last values the DAW has not answered, before their strips change."""
-        faders = {(fader, "fader") for fader in self._touch.unanswered()}
+        faders = {(fader, "fader") for fader in (*self._touch.unanswered(), *self._glides)}
         return faders | {(pot, "pan") for pot in self._vpots.unanswered()} | self._buttons.unanswered()
 
     def key(self, local: str, *, on: bool) -> None:

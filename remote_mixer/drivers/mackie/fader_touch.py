@@ -16,9 +16,15 @@ IGNORE_SECONDS = 0.2
 that echo's time, and at least SHORT_SECONDS."""
 SHORT_SECONDS = 0.05
 ECHO_STEPS = 2
-"""Difference to the sent step (of 1,024) that still counts as its echo: a DAW may keep coarser values."""
+"""Difference to the sent step (of 1,024) that still counts as its echo once it was sent again: a DAW may keep coarser
+values. At first an echo beside the step may be that of an earlier move."""
+BESIDE_STEPS = ECHO_STEPS + 1
+"""Difference at which a fader is moved beside its place before a move is sent again: an echo of that is none of the
+move, which may be lost once more."""
 ECHO_SECONDS = 0.25
 """Time without an echo after which a move counts as lost, for a DAW that echoes at once; see `FaderTouch.lost`."""
+MOST_ECHO_SECONDS = 0.5
+"""The same for a slow DAW: a lost move, whose echo is late by its repair, does not let the next one wait for longer."""
 MOST_SENDS = 8
 """Times that one move is sent, for two seconds at the least; then the DAW's own value counts."""
 
@@ -93,10 +99,11 @@ class FaderTouch:
         """Return what is to be sent again, (fader, step), and touch those faders again: the touch may have been lost.
 
         A move is lost when its echo takes twice as long as any before. As it may be the echo that was lost, and a DAW
-        says nothing of a fader that stands there already (Ardour 7.3), the step beside it goes first. Where no echo is
-        known, each last move is sent twice: it is absolute, and one message may be lost.
+        says nothing of a fader that stands there already (Ardour 7.3), a step beside it goes first, unless the DAW's
+        last word is so near that the fader does not stand there or the DAW is a coarse one. Where no echo is known,
+        each last move is sent twice: it is absolute, and one message may be lost.
         """
-        patience = max(ECHO_SECONDS, 2 * (self._echo_seconds or 0.0))
+        patience = min(max(ECHO_SECONDS, 2 * (self._echo_seconds or 0.0)), MOST_ECHO_SECONDS)
         late = [fader for fader, move in self._moves.items() if self._clock() - move.at > patience]
         ending = [fader for fader, at in self._release_at.items() if at <= self._clock()]
         due = [fader for fader in late if self._may_repeat(self._moves[fader])] if self.echoes else self._unsure(ending)
@@ -113,10 +120,15 @@ class FaderTouch:
             move.at, move.sends = self._clock(), move.sends + 1
             self._note(fader, down=True)
             if self.echoes:
+                if not self._is_near(fader, move):
+                    again.append((fader, move.step + (BESIDE_STEPS if move.step < BESIDE_STEPS else -BESIDE_STEPS)))
                 self._again(fader)
-                again.append((fader, move.step - 1 if move.step else 1))
             again.append((fader, move.step))
         return again
+
+    def _is_near(self, fader: int, move: _Move) -> bool:
+        """Return whether the DAW's last word is beside the step of a move."""
+        return fader in self._ignored and abs((self._ignored[fader] >> 4) - move.step) <= ECHO_STEPS
 
     def _unsure(self, ending: Iterable[int]) -> list[int]:
         """Return the faders about to be released whose moves were sent once, and of which the DAW has sent nothing."""
@@ -147,17 +159,25 @@ class FaderTouch:
         """Return whether a value from the DAW counts now; if not, the last one counts after the ignore time."""
         self._take_echo(fader, value)
         if fader not in self._ignore_until:
+            self._end(fader)
             return True
         self._ignored[fader] = value
         return False
 
     def _take_echo(self, fader: int, value: int) -> None:
         move = self._moves.get(fader)
-        if move and abs((value >> 4) - move.step) <= ECHO_STEPS:
-            if self.is_down(fader):  # at a release any DAW may tell where the fader stands
-                self._echo_seconds = max(self._echo_seconds or 0.0, self._clock() - move.first_at)
+        away = abs((value >> 4) - move.step) if move else inf
+        if move is None or away > ECHO_STEPS:
+            return
+        if self.is_down(fader):  # at a release any DAW may tell where the fader stands
+            self._echo_seconds = max(self._echo_seconds or 0.0, self._clock() - move.first_at)
+        if not away or move.sends > 1:
+            self._end(fader)
+
+    def _end(self, fader: int) -> None:
+        """End the move of a fader: the DAW has said where it stands."""
+        if self._moves.pop(fader, None):
             self.arrived.add(fader)
-            del self._moves[fader]
 
     def ignores(self, fader: int) -> bool:
         """Return whether values from the DAW do not count yet."""
@@ -171,9 +191,8 @@ class FaderTouch:
         over = [fader for fader, until in self._ignore_until.items() if until <= now and not self._repeats(fader)]
         for fader in over:
             del self._ignore_until[fader]
-            if fader in self._ignored and fader in self._moves:
-                del self._moves[fader]
-                self.arrived.add(fader)  # the DAW's own value is what counts
+            if fader in self._ignored:
+                self._end(fader)  # the DAW's own value is what counts
         return {fader: self._ignored.pop(fader, None) for fader in over}
 
     def _repeats(self, fader: int) -> bool:

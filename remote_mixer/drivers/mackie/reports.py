@@ -51,27 +51,30 @@ class Reports:
         self._tracks.values |= news
         return news
 
-    def arrived(self, *, leaving: bool = False) -> list[str]:
+    def arrived(self, *, leaving: bool = False, offset: int | None = None) -> list[str]:
         """Return the paths whose values the DAW has, by its motor's echo, an LED or a ring, once each.
 
         leaving  also those whose own values are still to be reported: their strips are about to change
+        offset   where the window was, if it has just been moved by another hand than ours
         """
         there = self._arrived | self._controls.arrived()
         self._arrived = set() if leaving else there & (self._due | self._controls.surface.fresh)
-        keys = (self._path(strip, what) for strip, what in there - self._arrived)
-        return [path for path in keys if path is not None]
+        return self._paths(there - self._arrived, offset)
 
-    def unanswered(self) -> list[str]:
-        """Return the paths whose values the DAW has not answered."""
-        keys = (self._path(strip, what) for strip, what in self._controls.unanswered())
-        return [path for path in keys if path is not None]
+    def unanswered(self, offset: int | None = None) -> list[str]:
+        """Return the paths whose values the DAW has not answered; offset as for `arrived`."""
+        return self._paths(self._controls.unanswered(), offset)
 
-    def _path(self, strip: int, what: str) -> str | None:
+    def _paths(self, keys: Iterable[tuple[int, str]], offset: int | None) -> list[str]:
+        there = (self._path(strip, what, offset) for strip, what in keys)
+        return [path for path in there if path is not None]
+
+    def _path(self, strip: int, what: str, offset: int | None) -> str | None:
         if strip == NO_STRIP:
             return paths.join(self._console, what)
         if strip == self._controls.surface.width:
             return paths.join(self._console, "main", what)
-        track = self._tracks.track(strip)
+        track = self._tracks.track(strip, offset)
         return None if track is None else self._tracks.path(track, what)
 
     def time(self) -> dict[str, Value]:

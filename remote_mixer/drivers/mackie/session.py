@@ -127,8 +127,8 @@ class Session:
         self._tracks.values |= texts
         return texts
 
-    def _confirm(self, *, leaving: bool = False) -> None:
-        for path in self._reports.arrived(leaving=leaving):
+    def _confirm(self, *, leaving: bool = False, offset: int | None = None) -> None:
+        for path in self._reports.arrived(leaving=leaving, offset=offset):
             self.hands.confirm(path)
 
     def _look(self) -> None:
@@ -138,6 +138,8 @@ class Session:
             self._tracks.match = Match.SURE
         self._looks.stale |= self._tracks.match is Match.UNKNOWN
         if self._tracks.offset != before:
+            self._confirm(leaving=True, offset=before)
+            self.hands.send_again(self._reports.unanswered(before))
             self._shifted()
             self.hands.call_back()
         if self._tracks.match is Match.SURE and not self._reports.owed:

@@ -123,9 +123,10 @@ class Tracks:
         strip = -1 if self.offset is None else track - self.offset
         return strip if 0 <= strip < self._surface.width and track < len(self.names) else None
 
-    def track(self, strip: int) -> int | None:
-        """Return the track that a strip shows; None if it shows none."""
-        track = -1 if self.offset is None else self.offset + strip
+    def track(self, strip: int, offset: int | None = None) -> int | None:
+        """Return the track that a strip shows, or showed when the window was at another offset; None for none."""
+        begin = self.offset if offset is None else offset
+        track = -1 if begin is None else begin + strip
         return track if 0 <= track < len(self.names) else None
 
     def shows(self, strip: int) -> bool:

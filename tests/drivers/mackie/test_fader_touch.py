@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from remote_mixer.drivers.mackie.fader_touch import IGNORE_SECONDS, LIFT_SECONDS, PAUSE_SECONDS, FaderTouch
+from remote_mixer.drivers.mackie.fader_touch import (
+    ECHO_SECONDS,
+    IGNORE_SECONDS,
+    LIFT_SECONDS,
+    PAUSE_SECONDS,
+    FaderTouch,
+)
 from tests.drivers.mackie.manual_time import ManualTime
 
 
@@ -15,6 +21,24 @@ class Fingers:
 
     def _note(self, fader: int, *, down: bool) -> None:
         self.said.append((fader, down))
+
+    @classmethod
+    def of_a_daw_that_echoes(cls) -> Fingers:
+        fingers = cls()
+        fingers.touch.move(7, 100)
+        fingers.says(7, 100)
+        assert fingers.touch.echoes
+        fingers.touch.arrived.clear()
+        return fingers
+
+    def says(self, fader: int, step: int) -> None:
+        """Have the DAW say where a fader stands."""
+        self.touch.takes(fader, step << 4)
+
+    def lost(self) -> list[tuple[int, int]]:
+        """Return what is sent again once an echo is late."""
+        self.time.now += ECHO_SECONDS + 0.01
+        return self.touch.lost()
 
     def after(self, seconds: float) -> dict[int, int | None]:
         self.time.now += seconds
@@ -70,3 +94,55 @@ def test_one_touched_fader_does_not_deafen_another() -> None:
     fingers = Fingers()
     fingers.touch.move(0, 5)
     assert fingers.touch.takes(1, 7)
+
+
+def test_a_move_that_is_lost_again_is_not_taken_for_arrived_by_the_echo_of_the_step_beside_it() -> None:
+    fingers = Fingers.of_a_daw_that_echoes()
+    fingers.touch.move(0, 500)
+    (_, beside), last = fingers.lost()
+    assert last == (0, 500)
+    fingers.says(0, beside)
+    assert not fingers.touch.arrived
+    assert fingers.lost()[-1] == (0, 500)
+    fingers.says(0, 500)
+    assert fingers.touch.arrived == {0}
+
+
+def test_the_late_echo_of_an_earlier_move_beside_the_last_one_is_not_that_of_the_last_one() -> None:
+    fingers = Fingers.of_a_daw_that_echoes()
+    fingers.touch.land(0)
+    fingers.touch.move(0, 500)
+    fingers.touch.move(0, 501)
+    fingers.says(0, 500)
+    assert not fingers.touch.arrived
+    assert fingers.lost() == [(0, 501)], "nothing beside it: the DAW's last word tells that the fader is elsewhere"
+    fingers.says(0, 501)
+    assert fingers.touch.arrived == {0}
+
+
+def test_a_daw_that_keeps_coarser_steps_is_asked_once_more_and_then_believed() -> None:
+    fingers = Fingers.of_a_daw_that_echoes()
+    fingers.touch.move(0, 501)
+    fingers.says(0, 500)
+    assert fingers.lost() == [(0, 501)]
+    fingers.says(0, 500)
+    assert fingers.touch.arrived == {0}
+
+
+def test_however_many_moves_were_lost_before_the_next_one_is_sent_again_within_half_a_second() -> None:
+    fingers = Fingers.of_a_daw_that_echoes()
+    for step in range(200, 800, 50):
+        fingers.touch.move(0, step)
+        assert fingers.lost() or fingers.lost()
+        fingers.says(0, step)
+
+
+def test_what_the_daw_moves_by_itself_ends_a_move_that_it_never_answered() -> None:
+    fingers = Fingers.of_a_daw_that_echoes()
+    fingers.touch.move(0, 500)
+    while fingers.lost():
+        fingers.after(0)
+    fingers.after(PAUSE_SECONDS)
+    fingers.after(IGNORE_SECONDS)
+    fingers.says(0, 20)
+    assert fingers.touch.arrived == {0}

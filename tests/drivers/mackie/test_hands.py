@@ -177,6 +177,36 @@ async def test_a_move_whose_track_leaves_the_window_before_it_has_arrived_is_sen
         assert far.value("ch2/fader") == pytest.approx(0.5, abs=0.001)
 
 
+async def test_a_move_whose_bank_is_moved_elsewhere_before_it_has_arrived_moves_its_own_track_and_no_other() -> None:
+    async with joined(40, **ARDOUR) as far:
+        await hear_echo(far)
+        before = [track.fader for track in far.daw.tracks]
+        far.links.loses = lambda message: is_move(message) and not far.daw.first
+        far.set("ch2/fader", 0.5)
+        await until(lambda: any(message.startswith("e1") for message in far.sent()))
+        far.daw.go_to(16)  # as by another surface
+        await until(lambda: far.daw.first == 0)
+        far.links.loses = lambda message: False
+        await until(lambda: place(far, 2) == pytest.approx(0.5, abs=0.001) and far.settled)
+        changed = [
+            number
+            for number, (was, track) in enumerate(zip(before, far.daw.tracks, strict=True), 1)
+            if was != track.fader
+        ]
+        assert changed == [2]
+
+
+async def test_a_move_that_still_glides_when_its_track_leaves_the_window_arrives() -> None:
+    async with joined(40, **ARDOUR) as far:
+        await hear_echo(far)
+        controls = far.driver._session._controls  # type: ignore[union-attr]  # open
+        controls.fader(1, 1.0, waited=1.0)
+        assert controls._glides
+        far.driver._session._tracks.values["daw/ch2/fader"] = 1.0  # type: ignore[union-attr]  # as a hand sets it
+        far.daw.go_to(16)
+        await until(lambda: place(far, 2) == 1.0 and far.settled)
+
+
 class Wire:
     """A wire that loses the first press of a button, its first light, or all lights but those of a moved window."""
 
