@@ -4,10 +4,20 @@ local folder, tracks, backend, device = arg[1], tonumber(arg[2]), arg[3], arg[4]
 local LAST = ARDOUR.PresentationInfo.max_order
 local SURFACES = { "Open Sound Control %(OSC%)", "Mackie" }
 
-local function start_engine()
-  AudioEngine:set_backend(backend, "ardour", "")
-  if device ~= "" then AudioEngine:set_device_name(device) end
+local WITHOUT_JACK = "None (Dummy)"
+
+local function start_engine(name, card)
+  AudioEngine:set_backend(name, "ardour", "")
+  if card ~= "" then AudioEngine:set_device_name(card) end
   assert(AudioEngine:start(false) == 0, "the audio engine does not start")
+end
+
+-- Threads of Ardour 7.3 write to JACK's socket at the same time: JACK then reads nonsense ("CheckSize error") and drops
+-- it, most often while it loads a session beside other work. Connections are most of what is written there, and no test
+-- on JACK needs those that Ardour makes by itself.
+local function connect_nothing()
+  ARDOUR.config():set_input_auto_connect(0)
+  ARDOUR.config():set_output_auto_connect(0)
 end
 
 local function make_session()
@@ -34,11 +44,14 @@ local function open_surfaces()
   file:close()
 end
 
-start_engine()
+if backend ~= WITHOUT_JACK then connect_nothing() end
 if not io.open(folder .. "/session.ardour") then
+  start_engine(WITHOUT_JACK, "")
   make_session()
   open_surfaces()
+  AudioEngine:stop(false)
 end
+start_engine(backend, device)
 session = load_session(folder, "session")
 
 function route(name) return session:route_by_name(name) end

@@ -68,7 +68,7 @@ class Jack:
             left.unlink(missing_ok=True)
 
     def ports(self) -> list[str]:
-        """Return the full names of all ports; none while the server does not answer."""
+        """Return the full names of all ports; none while the server does not run."""
         return self._ask("jack_lsp").splitlines()
 
     def joined(self, port: str) -> list[str]:
@@ -96,9 +96,22 @@ class Jack:
         return os.environ | VARIABLES | {SERVER_VARIABLE: self.name}
 
     def _ask(self, *command: str) -> str:
-        return subprocess.run(
-            command, env=self.environment, capture_output=True, encoding="utf-8", timeout=PATIENCE_SECONDS, check=False
-        ).stdout
+        """Return what a program prints; it is run again where the server, busy or about to run, refuses it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._process and self._process.poll() is None:
+            done = subprocess.run(
+                command,
+                env=self.environment,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=PATIENCE_SECONDS,
+                check=False,
+            )
+            if not done.returncode:
+                return done.stdout
+            assert time.monotonic() < deadline, f"the JACK server refuses {command[0]}: {done.stderr}"
+            time.sleep(LOOK_SECONDS)
+        return ""
 
 
 @contextmanager
