@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import socket
 import sys
+import time
 from collections import defaultdict
 from contextlib import suppress
 from subprocess import Popen, TimeoutExpired
@@ -51,16 +52,16 @@ class Process:
     def let_go(self) -> None:
         """Let it close its ports and end, whenever it can: a JACK server may not survive a client that is killed."""
         if self.socket.fileno() >= 0:
-            self._hang_up()
+            self.hang_up()
             Thread(target=self._process.wait, daemon=True).start()
 
-    def end(self) -> None:
-        """Let it go, and wait a while for its end."""
-        self._hang_up()
+    def wait(self, seconds: float) -> None:
+        """Wait for its end, at most so long."""
         with suppress(TimeoutExpired):
-            self._process.wait(END_SECONDS)
+            self._process.wait(seconds)
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Ask the process to close its ports and end."""
         _left.append(self)
         with suppress(OSError):  # the process has ended
             self.socket.shutdown(socket.SHUT_RDWR)
@@ -81,11 +82,14 @@ def _command() -> list[str]:
 
 @atexit.register
 def end_idle() -> None:
-    """End the processes that are kept for the next link."""
-    while _idle:
-        _, processes = _idle.popitem()
-        for process in processes:
-            process.end()
+    """End the processes that are kept for the next link, all at once."""
+    ending = [process for processes in _idle.values() for process in processes]
+    _idle.clear()
+    for process in ending:
+        process.hang_up()
+    deadline = time.monotonic() + END_SECONDS
+    for process in ending:
+        process.wait(max(deadline - time.monotonic(), 0.0))
 
 
 async def open_link(port: str, receive: Receive, client: str = CLIENT) -> Link:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -110,6 +111,28 @@ async def test_a_missing_port_is_refused_in_words_and_looked_for_again_by_the_sa
     assert len(processes()) == 1
     end_idle()
     assert not processes()
+
+
+class Recorded(midi_link.Process):
+    """A process whose end is recorded, step by step."""
+
+    steps: ClassVar[list[str]] = []
+
+    def hang_up(self) -> None:
+        self.steps.append("hang up")
+        super().hang_up()
+
+    def wait(self, seconds: float) -> None:
+        self.steps.append("wait")
+        super().wait(seconds)
+
+
+async def test_all_processes_without_a_link_are_told_to_end_before_any_is_waited_for() -> None:
+    midi_link._idle["Another"] = [Recorded(), Recorded()]
+    midi_link._idle["Third"] = [Recorded()]
+    end_idle()
+    assert Recorded.steps == ["hang up"] * 3 + ["wait"] * 3
+    await until(lambda: not processes())  # those that had hardly begun take longer than they are waited for
 
 
 async def test_a_port_that_vanishes_ends_the_link_by_name(daw: Link) -> None:
