@@ -54,6 +54,7 @@ class Guard:
         self._on_meters = on_meters
         self._on_picture = on_picture
         self._looked: Sequence[str] = ()
+        self._reason = ""  # why it is offline
         self._queried: set[str] = set()
         self._steps: set[str] = set()
         self._pending = Pending(on_pending)
@@ -132,6 +133,7 @@ class Guard:
 
     def _connected(self, opened: Opened) -> None:
         self._forget_pending()
+        self._reason = ""
         self.values({self._path("status"): SYNCING})
         self.opened(opened)
         self.values({self._path("status"): ONLINE})
@@ -139,7 +141,7 @@ class Guard:
         log.log(level, "console “%s” is online", self.driver.name)
 
     def _lost(self, text: str) -> None:
-        repeated = self._desk.values[self._path("notice")] == NOTICE.fit(text)
+        repeated, self._reason = text == self._reason, text
         log.log(logging.DEBUG if repeated else logging.WARNING, "console “%s” is offline: %s", self.driver.name, text)
         self._forget_pending()
         self._on_meters(self.driver.name, b"")

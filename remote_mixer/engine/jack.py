@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from remote_mixer.engine.controls import COLUMNS, DIRECTS, MIXES
 from remote_mixer.engine.library import COUNT_UP, JACK_PROCESS
 from remote_mixer.engine.mixer import Mixer, Table
-from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit
+from remote_mixer.engine.output import OtherRate, OutputError, Pulse, Unfit, check_room
 from remote_mixer.engine.patch import Chosen, Pair, Patch
 from remote_mixer.engine.rates import RATES, rate, said
 from remote_mixer.engine.tables import BY_PORTS
@@ -62,7 +62,8 @@ _dead: list[object] = []  # clients of servers that have ended, whose memory lib
 
 
 def _library() -> ctypes.CDLL:
-    """Return libjack. Raises OutputError where there is none."""
+    """Return libjack. Raises OutputError where there is none, or no room for its files."""
+    check_room()
     for name in NAMES.get(sys.platform, ("libjack.so.0",)):
         try:
             library = ctypes.CDLL(name)

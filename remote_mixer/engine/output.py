@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from typing import NamedTuple, Protocol
@@ -18,6 +20,8 @@ from remote_mixer.engine.turn_memory import CALLS
 TURN_BLOCKS = 4
 TURN_FRAMES = TURN_BLOCKS * BLOCK_FRAMES
 STALLED_SECONDS = 3.0
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - libjack's own place
+ROOM_BYTES = 1024 * 1024  # its first client takes 192 kB
 LATE_SECONDS = 0.1  # a clock later than this skips the missed blocks instead of catching up
 
 
@@ -51,6 +55,19 @@ class OtherRate(Exception):  # an event, not an error
 
     def __init__(self, name: str, frames: int) -> None:
         super().__init__(f"{name} runs at {frames:,} Hz: the engine starts again at that rate.")
+
+
+def check_room() -> None:
+    """Check that libjack, which PortAudio asks too, finds room for its files: without it ends the process (SIGBUS).
+
+    Raises Unfit.
+    """
+    if sys.platform == "linux" and os.path.ismount(SHARED_MEMORY):
+        room = os.statvfs(SHARED_MEMORY)
+        if room.f_bavail * room.f_frsize < ROOM_BYTES:
+            raise Unfit(
+                f"Sound cards and JACK need 1 MB of room in {SHARED_MEMORY}, and less is left: make room there."
+            )
 
 
 class Output(Protocol):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from remote_mixer.engine.output import OutputError, Unfit
+from remote_mixer.engine.output import OutputError, Unfit, check_room
 from remote_mixer.engine.rates import RATES, rate, said
 
 INPUT, OUTPUT, DUPLEX = "input", "output", "duplex"
@@ -34,6 +34,7 @@ Stream = Any
 
 def load_library() -> ModuleType:
     """Return the library, without its import starting a JACK server. Raises OutputError."""
+    check_room()
     os.environ.setdefault("JACK_NO_START_SERVER", "1")
     try:
         with quiet():

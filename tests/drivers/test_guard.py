@@ -14,6 +14,7 @@ from remote_mixer.desk.change import Cause
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import CLIENT, THE_SERVER, Source
+from remote_mixer.drivers import guard as module
 from remote_mixer.drivers.base import DriverError, Opened, Report, Setup
 from remote_mixer.drivers.demo import Demo
 from remote_mixer.drivers.guard import Guard
@@ -193,3 +194,26 @@ async def test_a_guard_told_to_end_ends_also_where_its_driver_loses_the_word(tmp
     async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.wait({living})
     assert living.cancelled()
+
+
+class Talkative(Rough):
+    """A console that says what it does before it fails."""
+
+    async def open(self, report: Report) -> Opened:
+        report.progress("The engine starts.")
+        return await super().open(report)
+
+
+async def test_the_same_reason_is_logged_once_however_often_the_console_is_tried(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAUSES_SECONDS", (0.01,))
+    driver = Talkative(Setup("band", "", tmp_path))
+    driver.fault, driver.fails_in = DriverError("There is no folder /stems."), "open"
+    async with guarded(driver) as (desk, _, _):
+        tries = list[object]()
+        desk.change_listeners.append(lambda change: tries.append(change.after.get("band/status")))
+        await until(lambda: tries.count("offline") == 4)
+        assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == [
+            "console “band” is offline: There is no folder /stems."
+        ]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from remote_mixer.engine import output
 from remote_mixer.engine.card import _rate_of, _true_outputs
-from remote_mixer.engine.output import Wanted
+from remote_mixer.engine.jack import server_rate
+from remote_mixer.engine.output import Unfit, Wanted
+from remote_mixer.engine.portaudio import load_library
 
 
 class Library(ModuleType):
@@ -58,3 +65,14 @@ def test_a_card_runs_at_the_wanted_rate_or_the_usual_one_or_any_of_ours_that_it_
 ) -> None:
     card = {"index": has, "default_samplerate": float(usual)}
     assert _rate_of(Library("sounddevice"), Wanted(rate=wanted), card) == taken
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="libjack has its files in /dev/shm on Linux alone")
+@pytest.mark.parametrize("ask", [server_rate, load_library])
+def test_where_its_files_have_no_room_libjack_is_not_asked_and_a_person_is_told(
+    ask: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "ROOM_BYTES", os.statvfs(output.SHARED_MEMORY).f_bavail * 2**20)
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: pytest.fail(f"{name} would end the process"))
+    with pytest.raises(Unfit, match="make room there"):
+        ask()
