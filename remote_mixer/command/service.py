@@ -23,13 +23,16 @@ def _install(manager: Manager, arguments: argparse.Namespace) -> int:
     options = [word for word in arguments.options if word != "--"]
     if parse(options).command:
         raise CommandError("A service serves: give it options of the server only, as --port 80.", MISUSED)
+    replaces = manager.file.is_file()
     try:
         manager.file.parent.mkdir(parents=True, exist_ok=True)
         manager.file.write_bytes(manager.text([*_program(), "--serve", *options]))
     except OSError as error:
         hint = "Start it with sudo." if arguments.system else "Check the rights of that folder."
         raise CommandError(f"Cannot write {manager.file} ({error.strerror or error}). {hint}") from error
-    say(f"Written: {manager.file}")
+    say(f"Written: {manager.file}{', in place of the one before' if replaces else ''}")
+    for command in manager.replace if replaces else ():  # one that does not run cannot be ended
+        _answers(command)
     _run(manager.install)
     say("The mixer runs now, and from each start of this computer on. What it does: remote-mixer service status")
     return DONE

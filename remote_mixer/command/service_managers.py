@@ -26,9 +26,10 @@ class Manager:
 
     file     where the service's description stands
     text     makes the description from the command of the mixer, which runs in the folder of today
-    install  commands that start the service now and at each start of the system
+    install  commands that start the service now, with its present description, and at each start of the system
     remove   commands that stop it and forget it; those of `forget` follow when the file has gone
     status   command that reports it
+    replace  commands that end a service with a former description, before `install`
     """
 
     file: Path
@@ -37,6 +38,7 @@ class Manager:
     remove: Sequence[Command]
     status: Command
     forget: Sequence[Command] = ()
+    replace: Sequence[Command] = ()
 
 
 def manager_of(platform: str, *, for_system: bool) -> Manager:
@@ -59,7 +61,7 @@ def _systemd(*, for_system: bool) -> Manager:
     return Manager(
         file=folder / name,
         text=lambda program: _unit(program, for_system=for_system).encode(),
-        install=[[*control, "daemon-reload"], [*control, "enable", "--now", name], *linger],
+        install=[[*control, "daemon-reload"], [*control, "enable", name], [*control, "restart", name], *linger],
         remove=[[*control, "disable", "--now", name]],
         forget=[[*control, "daemon-reload"]],
         status=[*control, "--no-pager", "status", name],
@@ -121,6 +123,7 @@ def _launchd(*, for_system: bool) -> Manager:
         install=[["launchctl", "bootstrap", domain, str(file)]],
         remove=[["launchctl", "bootout", f"{domain}/{UNIX_NAME}"]],
         status=["launchctl", "print", f"{domain}/{UNIX_NAME}"],
+        replace=[["launchctl", "bootout", f"{domain}/{UNIX_NAME}"]],
     )
 
 
@@ -153,6 +156,7 @@ def _windows_tasks() -> Manager:
         ],
         remove=[["schtasks", "/End", "/TN", APP_NAME], ["schtasks", "/Delete", "/F", "/TN", APP_NAME]],
         status=["schtasks", "/Query", "/TN", APP_NAME],
+        replace=[["schtasks", "/End", "/TN", APP_NAME]],
     )
 
 

@@ -103,6 +103,8 @@ def _sound() -> Iterator[Row]:
         yield "sound servers", ", ".join(sorted(running)) or "none runs"
         yield "JACK server", os.environ.get("JACK_DEFAULT_SERVER", "default")
         yield "/dev/snd", "there" if Path("/dev/snd").is_dir() else "missing"
+        memory = Path("/dev/shm")  # noqa: S108 - where JACK has its files
+        yield str(memory), f"{shutil.disk_usage(memory).free / MEGABYTE:.1f} MB free" if memory.is_dir() else "missing"
 
 
 def _running() -> set[str]:

@@ -11,13 +11,16 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
 from remote_mixer.command import sd_notify
+from remote_mixer.command import service as service_module
+from remote_mixer.command.arguments import parse
 from remote_mixer.command.service_managers import TASKS, manager_of
 from tests.support.complete import need
 from tests.support.program import PATIENCE_SECONDS, Program, environment, run
@@ -57,7 +60,8 @@ def test_a_service_is_installed_reported_and_removed(home: Path, calls: Path) ->
     assert '"--serve" "--port" "8080"' in unit(home).read_text()
     assert calls.read_text().splitlines() == [
         "systemctl --user daemon-reload",
-        "systemctl --user enable --now remote-mixer.service",
+        "systemctl --user enable remote-mixer.service",
+        "systemctl --user restart remote-mixer.service",
         "loginctl enable-linger",
     ]
     calls.unlink()
@@ -71,6 +75,32 @@ def test_a_service_is_installed_reported_and_removed(home: Path, calls: Path) ->
     ]
 
 
+def test_a_second_installation_runs_with_its_own_options(home: Path, calls: Path) -> None:
+    for port in ("8080", "8081"):
+        ended = service(home, "install", "--", "--port", port, path=str(home / "bin"))
+        assert (ended.returncode, "in place of the one before" in ended.stdout) == (0, port == "8081")
+    assert '"--port" "8081"' in unit(home).read_text()
+    assert calls.read_text().splitlines()[-2] == "systemctl --user restart remote-mixer.service"
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_launchd_and_windows_end_a_former_service_before_another_is_installed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: home)
+    manager, done = replace(manager_of(platform, for_system=False), file=home / "service"), list[Sequence[str]]()
+
+    def answers(command: Sequence[str]) -> bool:
+        done.append(command)
+        return True
+
+    monkeypatch.setattr(service_module, "manager_of", lambda *_, **__: manager)
+    monkeypatch.setattr(service_module, "_answers", answers)
+    for _ in range(2):
+        service_module.service(parse(["service", "install"]))
+    assert done == [*manager.install, *manager.replace, *manager.install]
+
+
 def test_without_a_service_status_and_remove_say_so(home: Path) -> None:
     assert "No service is installed" in service(home, "status").stdout
     ended = service(home, "remove")
@@ -80,7 +110,7 @@ def test_without_a_service_status_and_remove_say_so(home: Path) -> None:
 def test_where_systemd_does_not_answer_the_commands_still_to_be_run_are_said(home: Path) -> None:
     ended = service(home, "install")
     assert ended.returncode == 1
-    assert "  systemctl --user enable --now remote-mixer.service\n" in ended.stderr
+    assert "  systemctl --user restart remote-mixer.service\n" in ended.stderr
     assert unit(home).exists()
     assert service(home, "remove").returncode == 0, "and it can be removed all the same"
     assert not unit(home).exists()
