@@ -12,7 +12,7 @@ from remote_mixer.engine import rows
 from remote_mixer.engine.deck import RECORDS, TAKE_PLAYS, pass_deck
 from remote_mixer.engine.delays import delay_group
 from remote_mixer.engine.dynamics import compress, gate
-from remote_mixer.engine.filters import filter_gliding, filter_pair
+from remote_mixer.engine.filters import filter_gliding, filter_run
 from remote_mixer.engine.glides import GRID_FRAMES, glide
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rows import CUTS, IN_PATH, LANES
@@ -39,13 +39,20 @@ def _amplify(chain: Chain, block: Floats, lane: int) -> None:
 
 
 @inner
-def _filter(chain: Chain, block: Floats, side: int, pair: int, lane: int) -> None:
-    """Filter one side by a pair of filters."""
-    if chain.state[rows.GLIDES, lane // LANES]:
-        for number in range(2 * pair, 2 * pair + 2):
+def _filter(  # noqa: PLR0913, PLR0917  # what, by which of its filters
+    chain: Chain, block: Floats, side: int, lane: int, begin: int, end: int
+) -> None:
+    """Filter one side by the filters from `begin` to before `end`: all from the first to the last that acts."""
+    state, group, first, last = chain.state, lane // LANES, end, begin
+    if state[rows.GLIDES, group]:
+        for number in range(begin, end):
             filter_gliding(chain.memory, block, block, side, number, lane)
-    elif chain.state[rows.PAIR_ACTS + pair, lane // LANES]:
-        filter_pair(chain.memory, block, side, pair, lane)
+        return
+    for number in range(begin, end):
+        if state[rows.FILTER_ACTS + number, group]:
+            first, last = min(first, number), number + 1
+    if first < last:
+        filter_run(chain.memory, block, side, first, last - first, lane)
 
 
 @inner
@@ -66,7 +73,9 @@ def _process(chain: Chain, left: Floats, right: Floats, lane: int, begin: int) -
     left, right  (frames, strips); the same array where the group's strips have one side
     """
     state, group = chain.state, lane // LANES
-    sides, glides = 1 + state[rows.STEREO, group], state[rows.GLIDES, group]
+    sides, glides, tapped = 1 + state[rows.STEREO, group], state[rows.GLIDES, group], state[rows.PRE_EQ_TAPPED, group]
+    gates = glides | state[rows.GATE_ACTS, group]
+    middle = CUTS if gates | tapped else IN_PATH
     for side in range(sides):
         _amplify(chain, right if side else left, lane)
         if chain.clock[RECORDS] | chain.clock[TAKE_PLAYS]:
@@ -75,13 +84,14 @@ def _process(chain: Chain, left: Floats, right: Floats, lane: int, begin: int) -
         _keep(chain, left, right, lane, INPUT_ROW + begin)
     if state[rows.DELAYS, group]:
         delay_group(chain, left, right, lane, chain.clock[0] + begin)
-    for pair in range(IN_PATH // 2):
-        for side in range(sides):
-            _filter(chain, right if side else left, side, pair, lane)
-        if pair == CUTS // 2 - 1 and (glides or state[rows.GATE_ACTS, group]):
-            gate(chain, left, right, lane)
-        if pair == CUTS // 2 - 1 and state[rows.PRE_EQ_TAPPED, group]:
-            _keep(chain, left, right, lane, PRE_EQ_ROW + begin)
+    for side in range(sides):
+        _filter(chain, right if side else left, side, lane, 0, middle)
+    if gates:
+        gate(chain, left, right, lane)
+    if tapped:
+        _keep(chain, left, right, lane, PRE_EQ_ROW + begin)
+    for side in range(sides):
+        _filter(chain, right if side else left, side, lane, middle, IN_PATH)
     if glides or state[rows.DYN_ACTS, group]:
         compress(chain, left, right, lane)
 

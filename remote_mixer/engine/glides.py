@@ -187,10 +187,10 @@ def _forget(memory: Floats, row: int, count: int, first: int) -> None:
 
 
 @inner
-def _forget_filters(memory: Floats, number: int, count: int, first: int) -> None:
+def _forget_filter(memory: Floats, number: int, first: int) -> None:
     for side in range(2):
         row = rows.HISTORY + side * rows.SIDE_HISTORY + number * rows.FILTER_HISTORY
-        _forget(memory, row, count * rows.FILTER_HISTORY, first)
+        _forget(memory, row, rows.FILTER_HISTORY, first)
 
 
 @inner
@@ -207,7 +207,7 @@ def _find_keys(memory: Floats, state: Counts, group: int) -> None:
     for key in range(KEYS):
         still = _is_filter_still(memory, rows.KEY + key, LANES * group)
         if still and state[rows.KEY_ACTS + key, group]:
-            _forget_filters(memory, rows.KEY + key, 1, LANES * group)
+            _forget_filter(memory, rows.KEY + key, LANES * group)
         state[rows.KEY_ACTS + key, group] = not still
 
 
@@ -216,19 +216,19 @@ def _find_acting(memory: Floats, state: Counts, group: int) -> None:
     """Find out which parts of a group that has stopped gliding change its sound; only these are computed."""
     first = LANES * group
     state[rows.GAIN_ACTS, group] = not _is_still(memory, rows.AMPLITUDE, first, ONE)
-    for pair in range(IN_PATH // 2):
-        still = _is_filter_still(memory, 2 * pair, first) and _is_filter_still(memory, 2 * pair + 1, first)
-        state[rows.PAIR_ACTS + pair, group] = not still
+    for number in range(IN_PATH):
+        still = _is_filter_still(memory, number, first)
+        state[rows.FILTER_ACTS + number, group] = not still
         if still:
-            _forget_filters(memory, 2 * pair, 2, first)
+            _forget_filter(memory, number, first)
     state[rows.GATE_ACTS, group] = not _is_still(memory, rows.GATE + 1, first, ZERO)
     if not state[rows.GATE_ACTS, group]:
         _forget(memory, rows.GATE_HISTORY, 3, first)
-        _forget_filters(memory, rows.KEY + rows.GATE_KEY, 1, first)
+        _forget_filter(memory, rows.KEY + rows.GATE_KEY, first)
     state[rows.DYN_ACTS, group] = not _is_still(memory, rows.DYN + 5, first, ZERO)
     if not state[rows.DYN_ACTS, group]:
         _forget(memory, rows.DYN_HISTORY, 3, first)
-        _forget_filters(memory, rows.KEY + rows.DYN_KEY, 1, first)
+        _forget_filter(memory, rows.KEY + rows.DYN_KEY, first)
     acts = 0
     for part in range(rows.GAIN_ACTS, rows.ACTS):
         acts |= state[part, group]

@@ -39,7 +39,7 @@ KEY_TYPE, KEY_FREQ = 1, 2  # of the filter of a key, after its switch
 KEY_KINDS = np.array([FIRST_LOWCUT, LOWCUT, FIRST_HIGHCUT, HIGHCUT, *[BAND] * 5])
 KEY_QS = np.array([1, math.sqrt(0.5), 1, math.sqrt(0.5), 1, 2, 3, 5, 10])
 """Of a key's filter, by its type."""
-Q_OF_CUT = np.array([[math.sqrt(0.5), 1], [1, 1], [0.5 / math.cos(math.pi / 8), 0.5 / math.cos(3 * math.pi / 8)]])
+Q_OF_CUT = np.array([[1, math.sqrt(0.5)], [1, 1], [0.5 / math.cos(math.pi / 8), 0.5 / math.cos(3 * math.pi / 8)]])
 """Of each of its two filters, by the slope: Butterworth's."""
 TWELVE, EIGHTEEN = 0, 1
 MOST_MS = 500
@@ -77,11 +77,11 @@ def _set_filter(memory: Floats, strip: int, number: int, kind: int | np.int64, o
 
 @inner
 def _set_low_cut(memory: Floats, strip: int, settings: Settings) -> None:
-    """Set the goals of the two filters of the low cut."""
+    """Set the goals of the two filters of the low cut; with 12 dB the second acts alone, and so beside the bands."""
     numbers, words, channel = settings
     slope, on = words[CUT_SLOPE, channel] % CUT_SLOPES, words[CUT_ON, channel] != 0
-    _set_filter(memory, strip, 0, LOWCUT, on)
-    _set_filter(memory, strip, 1, FIRST_LOWCUT if slope == EIGHTEEN else LOWCUT, on and slope != TWELVE)
+    _set_filter(memory, strip, 0, FIRST_LOWCUT if slope == EIGHTEEN else LOWCUT, on and slope != TWELVE)
+    _set_filter(memory, strip, 1, LOWCUT, on)
     for number in range(CUTS):
         memory[rows.GOAL + rows.FREQ + number, strip] = _octaves(numbers[CUT_FREQ, channel], 20.0)
         memory[rows.GOAL + rows.Q + number, strip] = math.log2(Q_OF_CUT[slope, number])

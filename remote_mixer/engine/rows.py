@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LANES = 16  # strips in a vector, which are a group
 CUTS, BANDS, MASTER_BANDS = 2, 4, 6
-IN_PATH = CUTS + BANDS  # filters of the sound: two for a strip's low cut, one for each band; all are a master's bands
+IN_PATH = CUTS + BANDS  # filters of the sound: two of a strip's low cut, one of each band; all are a master's bands
 KEY = IN_PATH  # then those of the keys, of what gate and compressor hear
 GATE_KEY, DYN_KEY, KEYS = range(3)
 FILTERS = IN_PATH + KEYS  # of second order
@@ -65,8 +65,8 @@ AUTOMIX_GOAL, AUTOMIX_LAG, AUTOMIX_BASE, AUTOMIX_AIM, AUTOMIX_STEP = range(AUTOM
 ROWS = AUTOMIX_STEP + 1
 
 # States of a group.
-STEREO, GLIDES, GAIN_ACTS, PAIR_ACTS = range(4)  # PAIR_ACTS: three pairs of filters of the sound
-GATE_ACTS = PAIR_ACTS + IN_PATH // 2
+STEREO, GLIDES, GAIN_ACTS, FILTER_ACTS = range(4)  # FILTER_ACTS: each filter of the sound
+GATE_ACTS = FILTER_ACTS + IN_PATH
 DYN_ACTS = GATE_ACTS + 1
 ACTS = DYN_ACTS + 1  # anything at all
 DELAYS = ACTS + 1  # a delay is on, or fades out; `delays.SETTLED` where nothing of them changes

@@ -30,6 +30,7 @@ typing_of: Any = templates
 numba_types: Any = types
 
 _FLOAT, _INT = ir.FloatType(), ir.IntType(32)
+_FLOAT_BYTES = 4
 _FLOATS, _INTS = ir.VectorType(_FLOAT, LANES), ir.VectorType(_INT, LANES)
 
 EXPONENT = 0x7F800000
@@ -134,7 +135,8 @@ def _is_sound(builder: Untyped, bits: Untyped, constant: Callable[[int], Untyped
     return builder.icmp_unsigned("<", builder.sub(exponent, constant(LEAST)), constant(EXPONENT - LEAST))
 
 
-def _sound(builder: Untyped, value: Untyped) -> Untyped:
+def sound_of(builder: Untyped, value: Untyped) -> Untyped:
+    """Build what `sound` is of a vector."""
     return builder.select(
         _is_sound(builder, builder.bitcast(value, _INTS), _same), value, ir.Constant(_FLOATS, [0.0] * LANES)
     )
@@ -179,8 +181,9 @@ def _nearest(builder: Untyped, value: Untyped) -> Untyped:
     return _call(builder, "nearbyint", value)
 
 
-def _less_product(builder: Untyped, value: Untyped, one: Untyped, other: Untyped) -> Untyped:
-    return _call(builder, "fmuladd", builder.fneg(one), other, value)
+def fma(builder: Untyped, one: Untyped, other: Untyped, more: Untyped) -> Untyped:
+    """Build one · other + more, in one step where the processor has it."""
+    return _call(builder, "fmuladd", one, other, more)
 
 
 def _times_power(builder: Untyped, value: Untyped, marked: Untyped) -> Untyped:
@@ -219,7 +222,7 @@ neighbours: Untyped = _function_of(_swapped, VECTOR, VECTOR)
 """The two of each pair of lanes in each other's place."""
 hadamard: Untyped = _function_of(_hadamard, VECTOR, VECTOR)
 """Product with Hadamard's matrix, whose rows are orthogonal and of ±1: four times as long a vector."""
-sound: Untyped = _function_of(_sound, VECTOR, VECTOR)
+sound: Untyped = _function_of(sound_of, VECTOR, VECTOR)
 """0 for NaN, infinities, and what is so small (−602 dB) that a product may be a denormal; all else as it is.
 
 In a filter's history a NaN would stay for ever, and denormals are computed sixty times as slowly. The processor's own
@@ -235,8 +238,6 @@ mantissa: Untyped = _function_of(_mantissa, VECTOR, VECTOR)
 """Mantissa of positive numbers, ⅔ … 4⁄3."""
 nearest: Untyped = _function_of(_nearest, VECTOR, VECTOR)
 """The nearest whole numbers."""
-less_product: Untyped = _function_of(_less_product, VECTOR, *[VECTOR] * 3)
-"""(value, one, other): value − one · other, in one step where the processor has it, however a sum could be grouped."""
 times_power: Untyped = _function_of(_times_power, VECTOR, VECTOR, VECTOR)
 """(value, whole + WHOLE): value · 2^whole, for small whole numbers and results that are no denormals."""
 
@@ -285,6 +286,22 @@ def _store(_typing: Untyped, array: Untyped, _index: Untyped, _vector: Untyped) 
     return numba_types.none(array, numba_types.intp, VECTOR), generate
 
 
+def _copy_numbers(  # where to, where from, how many
+    _typing: Untyped, goal: Untyped, _to: Untyped, source: Untyped, _begin: Untyped, _count: Untyped
+) -> Untyped:
+    def generate(context: Untyped, builder: Untyped, signature: Untyped, values: Untyped) -> Untyped:
+        goal, to, source, begin, count = values
+        written = place_of(context, builder, signature.args[0], goal, to)
+        read = place_of(context, builder, signature.args[2], source, begin)
+        building.raw_memcpy(builder, written, read, count, _FLOAT_BYTES)
+        return context.get_dummy_value()
+
+    number = numba_types.intp
+    return numba_types.none(goal, number, source, number, number), generate
+
+
+copy_numbers: Untyped = intrinsic(_copy_numbers)
+"""(goal, to, source, begin, count): copy numbers of a float32 array from `begin` on into another from `to` on."""
 load: Untyped = intrinsic(_load)
 """(array, index) → sixteen numbers of a float32 array in C order; the index counts through all dimensions."""
 load_one: Untyped = intrinsic(_load_one)

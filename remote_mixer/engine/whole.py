@@ -21,6 +21,7 @@ from numba.core.registry import cpu_target
 from remote_mixer.engine.shortcuts import shortened
 
 TRIED_NUMBA = "0.68.1"
+VECTOR_BYTES = 64
 NOT_EMITTED = 0  # numba's own word for a function without an address
 
 nb: Any = numba  # its type hints are incomplete
@@ -41,6 +42,17 @@ class _LinkedOnly(JITCodeLibrary):
     """Code of one function that the outermost one copies; it is neither linked, optimised nor emitted by itself."""
 
     _finalized: bool  # of the library
+
+    def add_ir_module(self, module: Untyped) -> None:
+        """Take a function's code, which keeps on its stack what its registers do not hold: whole vectors, in line.
+
+        LLVM does not align them by itself, and what lies across two lines of the cache takes twice as long to read.
+        """
+        for function in module.functions:
+            if not function.is_declaration:
+                function.attributes.alignstack = VECTOR_BYTES
+                function.attributes.add("nounwind")  # llvmlite writes none where all it has is an alignment
+        super().add_ir_module(module)  # type: ignore[no-untyped-call]  # numba has no hints
 
     def finalize(self) -> None:
         self._finalized = True
