@@ -34,6 +34,7 @@ from remote_mixer.engine.turn_memory import (
     Supplied,
     Turn,
 )
+from remote_mixer.engine.vectors import copy_numbers
 from remote_mixer.engine.views import bytes_at, fence, views_at
 
 METER_SECONDS = 1024 / 48_000  # 47 meter frames a second
@@ -162,13 +163,14 @@ def _meter(mix: Mix, block: Block, frames: int) -> None:
 @inner
 def _tape(block: Block, out: Floats) -> None:
     """Append the outputs to the tape."""
-    at = np.uint64(block.taped[0] % block.tape.shape[0])
-    for frame in range(out.shape[0]):
-        for column in range(np.uint64(OUTPUTS)):
-            block.tape[at, column] = out[frame, column]
-        at = at + np.uint64(1) if at + np.uint64(1) < np.uint64(block.tape.shape[0]) else np.uint64(0)
+    done, length = 0, block.tape.shape[0]
+    while done < out.shape[0]:
+        place = (block.taped[0] + done) % length
+        count = min(out.shape[0] - done, length - place)
+        copy_numbers(block.tape, place * OUTPUTS, out, done * OUTPUTS, count * OUTPUTS)
+        done += count
     fence()
-    block.taped[0] += out.shape[0]
+    block.taped[0] += done
 
 
 @inner
