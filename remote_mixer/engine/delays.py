@@ -12,10 +12,11 @@ from remote_mixer.engine import rows
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.rows import LANES
 from remote_mixer.engine.tables import APART, Chain, Floats
-from remote_mixer.engine.vectors import read_columns, write_columns
+from remote_mixer.engine.vectors import fetch, read_columns, write_columns
 
 FADE_FRAMES = 960  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
 SHARE = np.float32(1 / FADE_FRAMES)
+AHEAD = 2 * LANES  # a hundred lines are read and written by turns, more than a processor foresees by itself
 SETTLED = 2  # of a group's delays: nothing fades, no line grows older
 ONE, TWO, THREE = np.float32(1), np.float32(2), np.float32(3)
 Fade = tuple[np.int64, np.int64, np.int64, np.int64]
@@ -110,6 +111,8 @@ def _aim_places(chain: Chain, side: int, lane: int, clock: int) -> bool:
         goes_over |= is_steady & (back > mask + 1 - LANES)
         places[0, number] = line + at if is_steady else spare
         places[1, number] = line + back if is_steady else spare
+        fetch(lines, line + ((at + AHEAD) & mask))
+        fetch(lines, line + ((back + AHEAD) & mask))
     return bool(goes_over)
 
 
