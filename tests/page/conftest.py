@@ -31,11 +31,16 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest.fixture(autouse=True)
-def band_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep meters still: drawing them takes half of the processor's time of a test that is about something else."""
-    monkeypatch.setattr(DemoConsole, "metering", False)
-    monkeypatch.setattr(signals, "INPUT_DB", signals.SILENCE)
+@pytest.fixture(scope="module", autouse=True)
+def band_rests() -> Iterator[None]:
+    """Keep meters still: drawing them takes half of the processor's time of a test that is about something else.
+
+    Between the tests of a file too, for one frame of levels takes eight seconds to fall on a page that stays open.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DemoConsole, "metering", False)
+        patch.setattr(signals, "INPUT_DB", signals.SILENCE)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -77,6 +77,17 @@ async def drag(screen: Screen, selector: str, right: float, up: float) -> None:
     await screen.touch("touchEnd")
 
 
+# Before the tests that share a page: levels would fall on that for eight seconds of theirs.
+async def test_what_the_compressor_takes_away_is_shown(
+    app: App, screens: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DemoConsole, "metering", True)
+    anne = await screens()
+    await page_of(anne, "Dynamics")
+    await anne.page.wait_for_selector(".figure rm-reduction[data-working] >> text=/−[1-9]/")
+    await anne.page.wait_for_selector('rm-strip[data-strip="foh/ch1"] rm-reduction[data-working]')
+
+
 async def test_a_finger_on_a_band_moves_its_frequency_and_its_gain_on_every_page(app: App, screens: Open) -> None:
     anne, bob = await screens(PHONE), await screens()
     await page_of(anne, "EQ")
@@ -154,16 +165,6 @@ async def test_values_stand_in_their_units_and_can_be_typed(app: App, shared_scr
     await anne.page.keyboard.type("1.25k")
     await anne.page.keyboard.press("Enter")
     await until(lambda: abs(TAPERS["freq"].to_unit(number(app, f"{EQ}/freq")) - 1250) < 25)
-
-
-async def test_what_the_compressor_takes_away_is_shown(
-    app: App, shared_screen: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(DemoConsole, "metering", True)
-    anne = await shared_screen()
-    await page_of(anne, "Dynamics")
-    await anne.page.wait_for_selector(".figure rm-reduction[data-working] >> text=/−[1-9]/")
-    await anne.page.wait_for_selector('rm-strip[data-strip="foh/ch1"] rm-reduction[data-working]')
 
 
 async def test_the_threshold_is_dragged_on_its_curve(app: App, shared_screen: Open) -> None:
