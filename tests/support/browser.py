@@ -81,7 +81,7 @@ async def chromium(home: Path | None = None, programs: Iterable[str] = WHOLE) ->
         await browser.close()
 
 
-REMARKS = ("WebSocket connection to", "net::ERR_CONNECTION_RESET")
+REMARKS = ("WebSocket connection to", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE")
 
 
 def is_fault(said: ConsoleMessage) -> bool:
