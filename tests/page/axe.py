@@ -28,7 +28,19 @@ async def faults(page: Page) -> list[str]:
 
 
 async def wear(page: Page, theme: str, text: int) -> None:
-    """Put on a theme and a size of text, as kept on the device."""
+    """Put on a theme and a size of text by the settings of a page with faders: a reload would bring axe anew, too."""
+    await page.evaluate(
+        """([theme, text]) => {
+          const { prefs } = document.querySelector("rm-fader").page
+          prefs.theme.set(theme)
+          prefs.text.set(text)
+        }""",
+        [theme, text],
+    )
+
+
+async def reopen_wearing(page: Page, theme: str, text: int) -> None:
+    """Load a page without faders anew, in a theme and a size of text as kept on the device."""
     await page.evaluate(
         "([theme, text]) => ['theme', 'text'].forEach((key, at) =>"
         " localStorage.setItem(`remote-mixer.${key}`, JSON.stringify([theme, text][at])))",

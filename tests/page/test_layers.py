@@ -132,10 +132,10 @@ async def test_keys_of_the_editor_are_large_enough_for_a_finger(app: App, screen
 
 @pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
 async def test_axe_finds_nothing_serious_on_a_layer_and_its_editor(
-    app: App, screens: Open, theme: str, text: int
+    app: App, shared_screen: Open, theme: str, text: int
 ) -> None:
     layer = make(app, shared=True)
-    anne = await screens(DESKTOP)
+    anne = await shared_screen(DESKTOP)
     await show(anne.page, f"#/layer/{layer['id']}/panel/layers")
     await wear(anne.page, theme, text)
     await anne.page.get_by_role("button", name="Edit Rhythm").wait_for()

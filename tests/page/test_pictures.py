@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from remote_mixer.app import App
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.sources import THE_SERVER, console
-from tests.page.axe import LOOKS, NAMED, faults, wear
+from tests.page.axe import LOOKS, faults, wear
 from tests.page.conftest import Open
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
 from tests.support.running import online, running
@@ -140,17 +140,16 @@ async def test_a_hint_is_put_away_until_its_reason_comes_back(screens: Open, app
     await expect(row).to_be_hidden()
 
 
-@pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
-async def test_axe_finds_nothing_serious_on_loudness_spectrum_and_a_hint(
-    app: App, screens: Open, theme: str, text: int
-) -> None:
+async def test_axe_finds_nothing_serious_on_loudness_spectrum_and_a_hint(app: App, screens: Open) -> None:
     screen = await screens(PHONE)
-    await wear(screen.page, theme, text)
-    await screen.link("online")
-    howl(app, "ch1", 440)
-    await expect(screen.page.locator(".hint")).to_be_visible()
-    assert await faults(screen.page) == []
-    howl(app, "", 0)
-    for place in ("#/strip/band/main/loudness", "#/strip/band/ch1/eq"):
-        await at(screen, place)
-        assert await faults(screen.page) == [], place
+    for look in LOOKS:
+        await wear(screen.page, *look)
+        howl(app, "ch1", 440)
+        await expect(screen.page.locator(".hint")).to_be_visible()
+        assert await faults(screen.page) == [], look
+        howl(app, "", 0)
+        for place in ("#/strip/band/main/loudness", "#/strip/band/ch1/eq"):
+            await at(screen, place)
+            assert await faults(screen.page) == [], (look, place)
+        await screen.page.evaluate("location.hash = '#/'")
+        await expect(screen.page.locator(".panel")).to_be_hidden()

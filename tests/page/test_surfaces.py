@@ -109,8 +109,8 @@ async def test_an_action_and_a_knob_are_learned_the_kind_corrected_and_what_cann
 
 
 @pytest.mark.parametrize(("theme", "text"), LOOKS, ids=NAMED)
-async def test_axe_finds_nothing_serious(nano: Controller, screens: Open, theme: str, text: int) -> None:
-    anne = await screens()
+async def test_axe_finds_nothing_serious(nano: Controller, shared_screen: Open, theme: str, text: int) -> None:
+    anne = await shared_screen()
     await nano.learned({"path": "band/ch1/pan"}, *(bytes((0xB0, 16, value)) for value in KNOB_RIGHT))
     await wear(anne.page, theme, text)
     await opened(anne.page)
