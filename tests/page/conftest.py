@@ -19,8 +19,8 @@ from tests.support.browser import DESKTOP, PATIENCE_MS, WITHOUT_WINDOWS, Screen,
 from tests.support.running import Hand, online, running
 
 Open = Callable[..., Awaitable[Screen]]
-Devices: TypeAlias = dict[bool, SharedDevice]
-"""By whether they have a touch screen."""
+Devices: TypeAlias = dict[tuple[bool, int], SharedDevice]
+"""By whether they have a touch screen, and by how many of those a test has asked for before."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -92,23 +92,23 @@ async def shared_screen(
 
     For tests that leave the device nothing but settings and a place on the page; after a failure a fresh one is opened.
     """
-    used: list[bool] = []
+    used: list[tuple[bool, int]] = []
     failed = request.session.testsfailed
 
     async def lend(size: dict[str, int] = DESKTOP, *, touch: bool = True) -> Screen:
-        assert touch not in used, "each device is lent once to a test"
-        used.append(touch)
-        if touch not in devices:
-            devices[touch] = await SharedDevice.open(browser, f"http://127.0.0.1:{app.port}/", size, touch=touch)
-        await devices[touch].begin(size)
-        return devices[touch].screen
+        device = touch, sum(one[0] is touch for one in used)
+        used.append(device)
+        if device not in devices:
+            devices[device] = await SharedDevice.open(browser, f"http://127.0.0.1:{app.port}/", size, touch=touch)
+        await devices[device].begin(size)
+        return devices[device].screen
 
     yield lend
     if request.session.testsfailed > failed:
-        for touch in used:
-            await devices.pop(touch).screen.context.close()
+        for device in used:
+            await devices.pop(device).screen.context.close()
     else:
-        assert [fault for touch in used for fault in devices[touch].screen.faults] == []
+        assert [fault for device in used for fault in devices[device].screen.faults] == []
 
 
 @pytest_asyncio.fixture

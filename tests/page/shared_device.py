@@ -9,13 +9,21 @@ from tests.support.browser import Screen
 SETTINGS = """() => Object.entries(document.querySelector("rm-fader").page.prefs)
   .map(([name, setting]) => [name, JSON.stringify(setting.value)])"""
 BEGIN = """(settings) => {
-  const { prefs } = document.querySelector(".bank").firstChild.page
+  const bank = document.querySelector(".bank")
+  const { prefs } = bank.firstChild.page
   const changed = settings.filter(([name, value]) => JSON.stringify(prefs[name].value) !== value)
   for (const [name, value] of changed) prefs[name].set(JSON.parse(value))
   document.activeElement.blur()
+  document.querySelector("rm-notice").click()
   window.noticed = []
-  location.hash = "#/"
+  return new Promise((arrived) => {
+    const begin = () => arrived((bank.scrollLeft = 0))
+    if (location.hash === "#/") return begin()
+    addEventListener("hashchange", begin, { once: true })
+    location.hash = "#/"
+  })
 }"""
+"""Puts settings back, takes what was said away, and leads to the strips at the left of the mixer."""
 
 
 class SharedDevice:
@@ -32,7 +40,7 @@ class SharedDevice:
         return cls(screen, await screen.page.evaluate(SETTINGS))
 
     async def begin(self, size: dict[str, int]) -> None:
-        """Bring the page to this size of screen, its first settings, and the mixer without a panel."""
+        """Bring the page to this size of screen, its first settings, and the mixer's first strips without a panel."""
         page = self.screen.page
         if page.viewport_size != size:
             await page.set_viewport_size({"width": size["width"], "height": size["height"]})

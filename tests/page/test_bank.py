@@ -48,9 +48,9 @@ async def fling(screen: Screen, end: str = "touchEnd") -> None:
     await screen.touch(end, at=start + (MOVES + 0.5) * MOVE_SECONDS)
 
 
-async def test_a_flung_bank_rolls_on_to_a_whole_strip_and_no_fader_moves(app: App, screens: Open) -> None:
+async def test_a_flung_bank_rolls_on_to_a_whole_strip_and_no_fader_moves(app: App, shared_screen: Open) -> None:
     before = {path: value for path, value in app.desk.values.items() if path.endswith("/fader")}
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await fling(anne)
     rest = await (await anne.page.wait_for_function(AT_REST)).json_value()
     assert rest["left"] > FINGER_PX + 2 * rest["each"], "it goes on by its momentum"
@@ -60,9 +60,9 @@ async def test_a_flung_bank_rolls_on_to_a_whole_strip_and_no_fader_moves(app: Ap
 
 
 async def test_the_next_finger_stops_it_where_it_lands_and_then_it_comes_to_a_whole_strip(
-    app: App, screens: Open
+    app: App, shared_screen: Open
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await fling(anne)
     await anne.page.wait_for_function(ROLLS)
     await anne.touch("touchStart", await anne.middle(anne.fader("band/main/fader")))
@@ -93,9 +93,9 @@ async def test_it_does_not_roll_when(app: App, screens: Open, reason: str) -> No
 
 @pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["upright", "on its side", "desktop"])
 async def test_the_rail_fits_a_finger_and_names_the_strip_below_it(
-    app: App, screens: Open, size: dict[str, int]
+    app: App, shared_screen: Open, size: dict[str, int]
 ) -> None:
-    anne = await screens(size)
+    anne = await shared_screen(size)
     rail, bubble = anne.page.locator(".rail"), anne.page.locator(".rail .under")
     await expect(bubble).to_be_hidden()
     box = await rail.bounding_box()

@@ -58,9 +58,9 @@ def levels(app: App) -> list[float]:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 async def test_a_finger_on_a_dca_moves_members_on_two_consoles_and_ctrl_z_takes_all_back(
-    app: App, screens: Open, size: dict[str, int]
+    app: App, shared_screen: Open, size: dict[str, int]
 ) -> None:
-    anne = await screens(size)
+    anne = await shared_screen(size)
     await anne.page.goto(f"{anne.page.url.split('#')[0]}#/layer/dca")
     await expect(anne.page.locator(".mains rm-strip").first).to_be_visible()  # beside groups alone as well
     await anne.drag(DCA_FADER, -60)
@@ -74,8 +74,8 @@ async def test_a_finger_on_a_dca_moves_members_on_two_consoles_and_ctrl_z_takes_
     await until(lambda: levels(app) == pytest.approx([dca, band, foh]))
 
 
-async def test_a_group_is_made_named_given_members_of_both_consoles_and_deleted(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_group_is_made_named_given_members_of_both_consoles_and_deleted(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     page = anne.page
     await page.goto(f"{page.url.split('#')[0]}#/panel/groups")
     await page.get_by_label("New DCA").fill("Brass")
@@ -106,15 +106,15 @@ async def test_a_group_is_made_named_given_members_of_both_consoles_and_deleted(
     await until(lambda: (values.get("house/dca2/members"), values.get("house/dca2/color")) == ("foh/ch4", "blue"))
 
 
-async def test_two_consoles_of_one_kind_are_told_apart_by_their_nicknames(app: App, screens: Open) -> None:
-    anne = await screens(DESKTOP)
+async def test_two_consoles_of_one_kind_are_told_apart_by_their_nicknames(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(DESKTOP)
     await expect(anne.page.locator("header .pill b")).to_have_text(["band", "foh"])
     await expect(anne.page.locator(".layers button", has_text="Demo console")).to_have_count(0)
     await expect(anne.page.locator(".layers button", has_text=re.compile("^(band|foh)$"))).to_have_count(2)
 
 
-async def test_members_of_both_consoles_stand_alone_under_their_consoles_bands(app: App, screens: Open) -> None:
-    anne = await screens(DESKTOP)
+async def test_members_of_both_consoles_stand_alone_under_their_consoles_bands(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(DESKTOP)
     page = anne.page
     await page.locator(f'rm-strip[data-strip="{DCA}"] .sends').tap()
     strips = page.locator(".bank rm-strip")
@@ -124,8 +124,8 @@ async def test_members_of_both_consoles_stand_alone_under_their_consoles_bands(a
     await expect(strips).to_have_count(3)
 
 
-async def test_the_panic_row_has_a_mute_group_and_its_members_are_marked(app: App, screens: Open) -> None:
-    anne = await screens(DESKTOP)
+async def test_the_panic_row_has_a_mute_group_and_its_members_are_marked(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(DESKTOP)
     page = anne.page
     await page.locator(f'.panic rm-toggle[data-path="{MUTES}"]').tap()
     await until(lambda: app.desk.values["foh/ch2/mute"] is True)
@@ -134,17 +134,17 @@ async def test_the_panic_row_has_a_mute_group_and_its_members_are_marked(app: Ap
     await expect(page.locator('rm-strip[data-strip="band/ch2"]')).not_to_have_attribute("data-grouped", "")
 
 
-async def test_a_strip_joins_a_group_from_its_own_view(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_strip_joins_a_group_from_its_own_view(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     page = anne.page
     await page.goto(f"{page.url.split('#')[0]}#/strip/band/ch3/groups")
     await page.locator(f'.choices [data-group="{DCA}"]').tap()
     await until(lambda: app.desk.values[f"{DCA}/members"] == "band/ch1 foh/ch1 band/ch3")
 
 
-async def test_what_is_missing_is_named_and_can_be_taken_out(app: App, screens: Open) -> None:
+async def test_what_is_missing_is_named_and_can_be_taken_out(app: App, shared_screen: Open) -> None:
     host(app).call("PUT", f"/params/{DCA}/members", {"value": "band/ch1 gone/ch7"})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     page = anne.page
     await page.goto(f"{page.url.split('#')[0]}#/panel/groups")
     row = page.locator(f'.group-row[data-group="{DCA}"]')

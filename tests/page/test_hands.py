@@ -20,8 +20,8 @@ MUTE = "band/ch1/mute"
 OTHER = "band/ch2/fader"
 
 
-async def test_a_finger_on_one_page_moves_the_fader_on_the_other(app: App, screens: Open) -> None:
-    anne, bob = await screens(PHONE), await screens()
+async def test_a_finger_on_one_page_moves_the_fader_on_the_other(app: App, shared_screen: Open) -> None:
+    anne, bob = await shared_screen(PHONE), await shared_screen()
     before = await bob.position(FADER)
     await anne.drag(FADER, -120)
     await until(lambda: float(app.desk.values[FADER] or 0) < before - 0.1)
@@ -45,8 +45,10 @@ SLOWER_ANSWER = """() => {
 """The page's own work at each ping, once a second, where the round trip has changed."""
 
 
-async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_its_own(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_its_own(
+    app: App, shared_screen: Open
+) -> None:
+    anne = await shared_screen(PHONE)
     await anne.drag(FADER, -20, lift=False)
     cap = anne.page.locator(f"{anne.fader(FADER)} .cap")
     assert await cap.evaluate("cap => getComputedStyle(cap).willChange") == "transform"
@@ -62,8 +64,8 @@ async def test_a_drag_puts_no_new_part_on_the_page_and_its_cap_has_a_layer_of_it
     await until(lambda: not app.desk.held())
 
 
-async def test_the_cap_never_jumps_to_the_finger(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_the_cap_never_jumps_to_the_finger(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     before = app.desk.values[FADER]
     x, y = await anne.middle(anne.fader(FADER))
     await anne.touch("touchStart", (x, y + 150))
@@ -72,8 +74,8 @@ async def test_the_cap_never_jumps_to_the_finger(app: App, screens: Open) -> Non
     assert app.desk.values[FADER] == before
 
 
-async def test_a_sideways_finger_moves_no_fader(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_sideways_finger_moves_no_fader(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     before = dict(app.desk.values)
     x, y = await anne.middle(anne.fader(FADER))
     await anne.touch("touchStart", (x, y))
@@ -85,8 +87,8 @@ async def test_a_sideways_finger_moves_no_fader(app: App, screens: Open) -> None
     }
 
 
-async def test_two_fingers_move_two_faders(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_two_fingers_move_two_faders(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     before = float(app.desk.values[FADER] or 0), float(app.desk.values[OTHER] or 0)
     one, two = await anne.middle(anne.fader(FADER)), await anne.middle(anne.fader(OTHER))
     await anne.touch("touchStart", one, two)
@@ -98,8 +100,8 @@ async def test_two_fingers_move_two_faders(app: App, screens: Open) -> None:
     await until(lambda: not app.desk.held())
 
 
-async def test_while_a_finger_rests_others_see_who_holds_and_cannot_pull(app: App, screens: Open) -> None:
-    anne, bob = await screens(PHONE), await screens()
+async def test_while_a_finger_rests_others_see_who_holds_and_cannot_pull(app: App, shared_screen: Open) -> None:
+    anne, bob = await shared_screen(PHONE), await shared_screen()
     await anne.drag(FADER, -30, lift=False)
     held = await anne.position(FADER)
     await until(lambda: app.desk.values[FADER] == pytest.approx(held))
@@ -134,8 +136,8 @@ async def test_a_page_cut_off_is_inert_sends_nothing_stale_and_is_right_within_a
         assert app.desk.values[MUTE] is False
 
 
-async def test_a_console_that_is_offline_is_said_and_its_faders_do_not_move(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_a_console_that_is_offline_is_said_and_its_faders_do_not_move(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     app.loop.call_soon_threadsafe(demo_console(app).unplug)
     await anne.page.wait_for_selector(f'[data-console="band"][data-status="{OFFLINE}"]')
     stood = await anne.position(FADER)
@@ -145,15 +147,15 @@ async def test_a_console_that_is_offline_is_said_and_its_faders_do_not_move(app:
     await anne.page.wait_for_selector('[data-console="band"][data-status="online"]')
 
 
-async def test_what_the_console_moves_is_seen(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_what_the_console_moves_is_seen(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     app.loop.call_soon_threadsafe(lambda: demo_console(app).move({FADER: 0.2}))
     await anne.stands_at(FADER, 0.2)
 
 
 @pytest.mark.parametrize(("key", "position"), [("Home", 0.75), ("ArrowDown", 0.7375), ("PageUp", 0.875), ("End", 0.0)])
-async def test_keys_move_a_fader_by_decibels(app: App, screens: Open, key: str, position: float) -> None:
-    anne = await screens(touch=False)
+async def test_keys_move_a_fader_by_decibels(app: App, shared_screen: Open, key: str, position: float) -> None:
+    anne = await shared_screen(touch=False)
     app.loop.call_soon_threadsafe(lambda: demo_console(app).move({FADER: 0.75 if key != "Home" else 0.1}))
     await anne.stands_at(FADER, 0.75 if key != "Home" else 0.1)
     await anne.page.locator(anne.fader(FADER)).first.focus()
@@ -172,16 +174,16 @@ async def test_what_people_write_is_shown_as_text(app: App, screens: Open) -> No
     assert await anne.page.locator("img[src=x]").count() == 0
 
 
-async def test_what_is_amiss_is_said_on_the_page(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_what_is_amiss_is_said_on_the_page(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(PHONE)
     app.loop.call_soon_threadsafe(app.hub.share_notices, ["The disk is full: make room on it."])
     await anne.page.wait_for_selector("rm-notice >> text=The disk is full")
     app.loop.call_soon_threadsafe(app.hub.share_notices, [])
     await anne.page.wait_for_selector("rm-notice >> text=The disk is full", state="detached")
 
 
-async def test_a_consoles_own_trouble_is_a_tap_away(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_a_consoles_own_trouble_is_a_tap_away(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     guard = console("band")
     app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": "Kick.wav cannot be read."}, guard)
     await anne.page.locator('[data-console="band"][data-notice]').click()

@@ -45,9 +45,9 @@ async def press(screen: Screen, *keys: str) -> None:
         await screen.page.locator(f'rm-pad [data-key="{key}"]').last.tap()
 
 
-async def test_by_touch_a_pad_of_our_own_opens_and_no_keyboard_of_the_device(app: App, screens: Open) -> None:
+async def test_by_touch_a_pad_of_our_own_opens_and_no_keyboard_of_the_device(app: App, shared_screen: Open) -> None:
     await put(app, 0.5)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await open_pad(anne)
     await expect(anne.page.locator(f"{READOUT} input")).to_have_attribute("inputmode", "none")
     await press(anne, "−5")
@@ -60,9 +60,11 @@ async def test_by_touch_a_pad_of_our_own_opens_and_no_keyboard_of_the_device(app
     [(["3", ".", "5", "±", "OK"], 0.6625), (["±", "1", "2", "⌫", "0", "OK"], 0.5), (["−∞"], 0.0), (["0"], None)],
     ids=["-3.5", "a digit taken back", "off", "0 in the row of whole values"],
 )
-async def test_the_pad_types_digits_and_signs(app: App, screens: Open, keys: list[str], position: float | None) -> None:
+async def test_the_pad_types_digits_and_signs(
+    app: App, shared_screen: Open, keys: list[str], position: float | None
+) -> None:
     await put(app, 0.31)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await open_pad(anne)
     if position is None:
         await anne.page.locator('rm-pad .wholes [data-key="0"]').tap()
@@ -71,36 +73,36 @@ async def test_the_pad_types_digits_and_signs(app: App, screens: Open, keys: lis
     await stands(app, 0.75 if position is None else position)
 
 
-async def test_half_a_decibel_up_or_down_moves_at_once_and_the_pad_stays(app: App, screens: Open) -> None:
+async def test_half_a_decibel_up_or_down_moves_at_once_and_the_pad_stays(app: App, shared_screen: Open) -> None:
     await put(app, 0.5)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await open_pad(anne)
     await press(anne, "+0.5", "+0.5", "−0.5")
     await stands(app, 0.5125)
     await expect(anne.page.locator("rm-pad output")).to_have_text("−9.5")
 
 
-async def test_leaving_the_field_commits_what_is_valid(app: App, screens: Open) -> None:
+async def test_leaving_the_field_commits_what_is_valid(app: App, shared_screen: Open) -> None:
     await put(app, 0.5)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await open_pad(anne)
     await press(anne, "5", "±")
     await anne.page.locator('rm-strip[data-strip="band/ch3"] .plate').tap()
     await stands(app, 0.625)
 
 
-async def test_leaving_an_untouched_field_moves_nothing(app: App, screens: Open) -> None:
+async def test_leaving_an_untouched_field_moves_nothing(app: App, shared_screen: Open) -> None:
     await put(app, 0.51234)
-    anne = await screens(touch=False)
+    anne = await shared_screen(touch=False)
     await anne.page.locator(f"{READOUT} button").click()
     await anne.page.keyboard.press("Tab")
     await expect(anne.page.locator(f"{READOUT} input")).to_have_count(0)
     assert app.desk.values[FADER] == 0.51234
 
 
-async def test_a_bad_value_moves_nothing_and_words_say_what_is_taken(app: App, screens: Open) -> None:
+async def test_a_bad_value_moves_nothing_and_words_say_what_is_taken(app: App, shared_screen: Open) -> None:
     await put(app, 0.5)
-    anne = await screens(touch=False)
+    anne = await shared_screen(touch=False)
     await anne.page.locator(f"{READOUT} button").click()
     await anne.page.keyboard.type("loud")
     await anne.page.keyboard.press("Enter")
@@ -111,9 +113,9 @@ async def test_a_bad_value_moves_nothing_and_words_say_what_is_taken(app: App, s
     assert app.desk.values[FADER] == 0.5
 
 
-async def test_at_a_keyboard_there_is_no_pad(app: App, screens: Open) -> None:
+async def test_at_a_keyboard_there_is_no_pad(app: App, shared_screen: Open) -> None:
     await put(app, 0.5)
-    anne = await screens(touch=False)
+    anne = await shared_screen(touch=False)
     await anne.page.locator(f"{READOUT} button").click()
     await expect(anne.page.locator("rm-pad")).to_have_count(0)
     await expect(anne.page.locator(f"{READOUT} input")).to_be_focused()
@@ -122,9 +124,9 @@ async def test_at_a_keyboard_there_is_no_pad(app: App, screens: Open) -> None:
 @pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, TABLET], ids=["upright", "on its side", "tablet"])
 @pytest.mark.parametrize("strip", ["ch1", "ch3", "main"])
 async def test_the_pad_is_whole_on_the_screen_and_not_over_the_strip_that_it_sets(
-    app: App, screens: Open, size: dict[str, int], strip: str
+    app: App, shared_screen: Open, size: dict[str, int], strip: str
 ) -> None:
-    anne = await screens(size)
+    anne = await shared_screen(size)
     value = f'rm-readout[data-path="band/{strip}/fader"]'
     await open_pad(anne, value)
     await anne.page.wait_for_function(WHOLE_BESIDE, arg=value)
@@ -134,8 +136,10 @@ async def test_the_pad_is_whole_on_the_screen_and_not_over_the_strip_that_it_set
     assert min(widths) >= 40
 
 
-async def test_on_the_smallest_screen_it_stands_beside_the_edge_of_the_channel_view(app: App, screens: Open) -> None:
-    anne = await screens(SMALL)
+async def test_on_the_smallest_screen_it_stands_beside_the_edge_of_the_channel_view(
+    app: App, shared_screen: Open
+) -> None:
+    anne = await shared_screen(SMALL)
     await anne.page.locator('rm-strip[data-strip="band/ch1"] .plate').tap()
     await anne.page.locator(".edge rm-readout button").tap()
     await expect(anne.page.locator("rm-pad button").first).to_be_visible()

@@ -20,11 +20,11 @@ TALL_TABLET = {"width": 820, "height": 1180}
 
 
 async def test_a_moment_that_was_kept_by_itself_leads_back_through_the_same_preview(
-    app: App, screens: Open, bob: Hand, ballad: int
+    app: App, shared_screen: Open, bob: Hand, ballad: int
 ) -> None:
     await tell(bob, do="recall", scene=ballad)
     await until(lambda: app.desk.values.items() >= THERE.items())
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     await anne.page.locator("summary", has_text="Earlier").tap()
     await row(anne, "Before “Ballad”").first.tap()
@@ -34,9 +34,9 @@ async def test_a_moment_that_was_kept_by_itself_leads_back_through_the_same_prev
 
 
 async def test_a_preview_shows_targets_on_the_bank_beside_it_and_moves_nothing(
-    app: App, screens: Open, ballad: int
+    app: App, shared_screen: Open, ballad: int
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     rows = await preview(anne)
     await expect(anne.page.locator(".plan-counts")).to_contain_text("4 will change on 4 strips")
     await expect(rows.first).to_contain_text("0.0 → −30.0 dB")
@@ -58,9 +58,9 @@ async def test_a_preview_shows_targets_on_the_bank_beside_it_and_moves_nothing(
 
 
 async def test_a_search_finds_a_scene_and_shows_first_what_it_would_change(
-    app: App, screens: Open, ballad: int
+    app: App, shared_screen: Open, ballad: int
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await anne.page.keyboard.press("/")
     await anne.page.get_by_label("Find a strip").fill("ballad")
     await anne.page.locator(".panel .row", has_text="scene 1 · slow").tap()
@@ -69,9 +69,9 @@ async def test_a_search_finds_a_scene_and_shows_first_what_it_would_change(
 
 
 async def test_a_finger_recalls_all_but_the_strip_and_the_section_that_it_left_out(
-    app: App, screens: Open, ballad: int
+    app: App, shared_screen: Open, ballad: int
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     rows = await preview(anne)
     await anne.page.get_by_role("checkbox", name="Recall Snare").tap()
     await anne.page.get_by_role("button", name="Mutes").tap()
@@ -84,11 +84,11 @@ async def test_a_finger_recalls_all_but_the_strip_and_the_section_that_it_left_o
     assert (app.desk.values[SNARE], app.desk.values[MUTE]) == (HERE[SNARE], HERE[MUTE])
 
 
-async def test_what_stays_says_why_and_who(app: App, screens: Open, bob: Hand, ballad: int) -> None:
+async def test_what_stays_says_why_and_who(app: App, shared_screen: Open, bob: Hand, ballad: int) -> None:
     await tell(bob, do="safe", strip="band/ch1", sections=True)
     await bob.send(type="hold", path=SNARE)
     await bob.until("held", path=SNARE)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     rows = await preview(anne)
     await expect(rows.filter(has_text="Kick")).to_contain_text("Safe: stays as it is")
     await expect(rows.filter(has_text="Snare")).to_contain_text("Bob holds it")
@@ -99,8 +99,8 @@ async def test_what_stays_says_why_and_who(app: App, screens: Open, bob: Hand, b
     await bob.until("settle", path=SNARE)
 
 
-async def test_a_preview_follows_what_others_move_meanwhile(app: App, screens: Open, ballad: int) -> None:
-    anne = await screens(PHONE)
+async def test_a_preview_follows_what_others_move_meanwhile(app: App, shared_screen: Open, ballad: int) -> None:
+    anne = await shared_screen(PHONE)
     rows = await preview(anne)
     await stand(app, {FADER: 0.5})
     await expect(rows.first).to_contain_text("−10.0 → −30.0 dB")
@@ -116,16 +116,16 @@ async def test_a_reload_keeps_the_preview_open_at_its_address(app: App, screens:
     assert app.desk.values.items() >= HERE.items()
 
 
-async def test_an_address_of_a_scene_that_is_gone_says_so(app: App, screens: Open, bob: Hand) -> None:
-    anne = await screens(PHONE)
+async def test_an_address_of_a_scene_that_is_gone_says_so(app: App, shared_screen: Open, bob: Hand) -> None:
+    anne = await shared_screen(PHONE)
     await anne.page.goto(f"http://127.0.0.1:{app.port}/#/scenes/9999")
     await expect(anne.page.locator(".panel")).to_contain_text("There is no such scene")
 
 
 async def test_a_strip_is_made_safe_in_its_sheet_and_says_so_on_every_page(
-    app: App, screens: Open, bob: Hand, ballad: int
+    app: App, shared_screen: Open, bob: Hand, ballad: int
 ) -> None:
-    anne, carl = await screens(PHONE), await screens()
+    anne, carl = await shared_screen(PHONE), await shared_screen()
     strip = 'rm-strip[data-strip="band/ch1"]'
     await anne.page.locator(f"{strip} .plate").tap()
     await anne.page.get_by_role("tab", name="More").tap()
@@ -148,12 +148,12 @@ async def test_musicians_see_nothing_of_scenes(app: App, musician: Musician, bob
 
 
 async def test_a_scene_of_another_console_shows_its_strips_beside_those_here_to_be_corrected(
-    app: App, screens: Open, bob: Hand
+    app: App, shared_screen: Open, bob: Hand
 ) -> None:
     await stand(app, HERE)
     foreign = {"old/ch5/name": "Kick", "old/ch5/fader": 0.5, "old/ch19/name": "Tuba", "old/ch19/fader": 0.5}
     host(app).call("POST", "/scenes", {"name": "Old tour", "values": foreign})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     rows = await preview(anne, "Old tour")
     await expect(anne.page.locator(".match summary")).to_have_text("Of another console: 1 of 2 strips have one here")
     await expect(rows.filter(has_text="Kick")).to_contain_text("0.0 → −10.0 dB")

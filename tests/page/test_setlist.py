@@ -14,8 +14,10 @@ from tests.support.running import FADER, Hand
 from tests.support.waiting import until
 
 
-async def test_a_scene_is_saved_renamed_deleted_and_taken_out_of_the_bin(app: App, screens: Open, bob: Hand) -> None:
-    anne = await screens(PHONE)
+async def test_a_scene_is_saved_renamed_deleted_and_taken_out_of_the_bin(
+    app: App, shared_screen: Open, bob: Hand
+) -> None:
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     await expect(anne.page.locator(".show-list").first).to_contain_text("No scene yet")
     await anne.page.get_by_role("button", name="Save scene").tap()
@@ -44,9 +46,9 @@ async def test_a_scene_is_saved_renamed_deleted_and_taken_out_of_the_bin(app: Ap
 
 
 async def test_a_scene_is_saved_with_its_fade_and_with_what_a_recall_is_to_leave(
-    app: App, screens: Open, bob: Hand
+    app: App, shared_screen: Open, bob: Hand
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     await anne.page.get_by_role("button", name="Save scene").tap()
     await anne.page.get_by_label("Fade in seconds").fill("2.5")
@@ -62,10 +64,10 @@ async def test_a_scene_is_saved_with_its_fade_and_with_what_a_recall_is_to_leave
     assert {"band/ch1", "band/ch2"}.intersection(head["scope"]["strips"]) == {"band/ch2"}
 
 
-async def test_scenes_change_their_order_and_everybody_sees_it(app: App, screens: Open, bob: Hand) -> None:
+async def test_scenes_change_their_order_and_everybody_sees_it(app: App, shared_screen: Open, bob: Hand) -> None:
     for name in ("One", "Two", "Three"):
         await tell(bob, do="store", name=name)
-    anne, carl = await screens(PHONE), await screens()
+    anne, carl = await shared_screen(PHONE), await shared_screen()
     await show_list(anne)
     await show_list(carl)
     await anne.page.get_by_role("button", name="Change the order").tap()
@@ -74,9 +76,9 @@ async def test_scenes_change_their_order_and_everybody_sees_it(app: App, screens
 
 
 async def test_go_recalls_the_next_scene_and_the_keys_beside_it_only_say_where_we_are(
-    app: App, screens: Open, bob: Hand, ballad: int
+    app: App, shared_screen: Open, bob: Hand, ballad: int
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     await anne.page.get_by_role("button", name="We are at the next scene").tap()
     await expect(row(anne, "Ballad")).to_contain_text("here")
@@ -92,13 +94,15 @@ async def test_go_recalls_the_next_scene_and_the_keys_beside_it_only_say_where_w
     await expect(row(anne, "Chorus")).to_contain_text("here")
 
 
-async def test_keys_go_to_the_next_scene_and_move_the_mark(app: App, screens: Open, bob: Hand, ballad: int) -> None:
+async def test_keys_go_to_the_next_scene_and_move_the_mark(
+    app: App, shared_screen: Open, bob: Hand, ballad: int
+) -> None:
     def begin() -> None:
         app.rooms.scenes.current = 0
         app.rooms.scenes.share()
 
     app.loop.call_soon_threadsafe(begin)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     go = anne.page.locator(".go")
     await expect(go).to_contain_text("Ballad")
@@ -113,13 +117,13 @@ async def test_keys_go_to_the_next_scene_and_move_the_mark(app: App, screens: Op
 
 
 async def test_what_has_changed_since_is_counted_and_an_update_shows_first_what_it_keeps(
-    app: App, screens: Open, bob: Hand
+    app: App, shared_screen: Open, bob: Hand
 ) -> None:
     await stand(app, HERE)
     kept = await tell(bob, do="store", name="Ballad")
     await tell(bob, do="mark", scene=kept["scene"]["id"])
     await stand(app, {FADER: 0.5, SNARE: 0.5})
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     await anne.page.get_by_role("button", name="Changed since: 2").tap()
     await expect(anne.page.locator(".plan > li").first).to_contain_text("0.0 → −10.0 dB")
