@@ -11,6 +11,7 @@ from zlib import crc32
 
 import pytest
 import pytest_asyncio
+from filelock import FileLock
 from hypothesis import settings
 
 from remote_mixer.app import App
@@ -78,6 +79,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave out the files of other parts; other rules may leave out more."""
     part = config.getoption("--part")
     return True if part and collection_path.suffix == ".py" and _part(collection_path) != part else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect in one process at a time: the first compiles all modules, and the others read what it has compiled."""
+    with FileLock(Path(os.environ[FOLDER_VARIABLE]) / "collection.lock"):
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
