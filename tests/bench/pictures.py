@@ -44,16 +44,24 @@ EQ: dict[str, Value] = {
 }
 SCENES = {"Walk in": "blue", "Ballad": "violet", "Encore": "orange"}
 FULL_HD = {"width": 1920, "height": 1080}
+NO_NOTICE = "() => [...document.querySelectorAll('rm-consoles small')].every((one) => !one.textContent)"
+OWN_KEYS = "keys => document.querySelector('rm-strip').page.prefs.keys.set(keys)"
+MUTES_AT_HAND = ["band/ch8", "band/bus1"]
+"""Keys of one's own beside the mute groups: the voice and a mix."""
 
 
 async def show(browser: Browser, app: App, name: str, size: dict[str, int], *presses: str, place: str = "#/") -> None:
     """Open a place of the page on a device, press what is named, and keep the picture."""
     screen = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", size, touch=size not in (DESKTOP, FULL_HD))
     await screen.link("online")
+    await screen.page.evaluate(OWN_KEYS, MUTES_AT_HAND)
     await screen.page.evaluate("place => (location.hash = place)", place)
     for press in presses:
         await screen.page.locator(press).first.click()
     await asyncio.sleep(2)
+    quiet: dict[str, Value] = {path: "" for path in app.desk.values if path.endswith("/notice")}  # as of no sound card
+    app.loop.call_soon_threadsafe(app.desk.set, quiet, console("band"))
+    await screen.page.wait_for_function(NO_NOTICE)
     await screen.page.screenshot(path=PICTURES / f"{name}.png")
     await screen.context.close()
 
@@ -102,7 +110,6 @@ async def take(app: App, studio: App, closed: App) -> None:
     """Set a mix, put a second hand on a fader, and take all pictures."""
     await online(app)
     await online(studio, "foh")
-    app.loop.call_soon_threadsafe(app.desk.set, {"band/notice": ""}, console("band"))  # there may be no sound card here
     PICTURES.mkdir(exist_ok=True)
     async with joined(app, "ben") as ben, chromium() as browser:
         await ben.send(type="name", name="Ben Hall")
