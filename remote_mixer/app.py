@@ -206,7 +206,7 @@ class Rooms:
         self.scene_table = SceneTable(database)
         heads, last_id = self.scene_table.heads()
         found = Kept(heads, last_id, self.scene_table.safes(), self.scene_table.place())
-        self.scenes = SceneHandler(self.hub, self.scene_table, found)
+        self.scenes = SceneHandler(self.hub, self.scene_table, found, self.admission.now)
         self.recalls = RecallHandler(self.hub, self.history, self.scenes)
         read_file = partial(registry.read_scene, consoles=dict(options.consoles))
         self._scene_desk = SceneDesk(self.scenes, self.recalls, self.history, lambda: self.desk.rev, read_file)
@@ -301,6 +301,7 @@ class Rooms:
     def _start_tasks(self) -> None:
         self._database.trouble_listeners.append(self._trouble_changed)
         self.admission.clock_watch.leapt.append(self._notify)
+        self.admission.clock_watch.keeps_more = self._keeps_moves_or_scenes
         self.recalls.notice_listeners.append(self._notify)
         self._notify()
         for name, guard in self._guards.items():
@@ -310,17 +311,20 @@ class Rooms:
         for title, work in self._tasks().items():
             self._supervisor.keep(title, work)
 
+    def _keeps_moves_or_scenes(self) -> bool:
+        return any(self.history.history.newest_first()) or not self.scenes.is_empty
+
     def _tasks(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """Return the tasks that live as long as the server, by the names that people give them."""
         return {
             "The end of old holds": self.hub.tend,
             "The look for silent pages": self.hub.clients.tend,
             "The record of moves": self.history.tend,
-            "The tidying of moves": self.moves.tend,
+            "The tidying of moves": partial(self.moves.tend, self.admission.now),
             "The moments kept by themselves": self.scenes.tend,
             "The place in the set list": self.scenes.tend_place,
             "The notes of recalls under way": self.recalls.tend,
-            "The tidying of scenes": self.scene_table.tend,
+            "The tidying of scenes": partial(self.scene_table.tend, self.admission.now),
             "The snapshot of the database": self._database.tend,
             "The look at the clock": self.admission.clock_watch.tend,
             "The tidying of people": self.admission.tend,

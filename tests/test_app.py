@@ -47,6 +47,15 @@ async def test_a_restart_finds_the_built_in_engines_mix_as_it_stood(tmp_path: Pa
         assert app.desk.values["band/ch1/name"] == "Kick"
 
 
+async def test_moves_and_scenes_of_a_host_alone_outlive_a_leap_of_the_clock(tmp_path: Path) -> None:
+    with running(tmp_path) as app:
+        await online(app)
+        watch = app.admission.clock_watch
+        assert not watch.keeps_more()
+        await move(app, {FADER: 0.3})
+        await until(watch.keeps_more)
+
+
 async def test_kill_minus_nine_loses_at_most_the_last_second(tmp_path: Path) -> None:
     started = ("--serve", "--host=127.0.0.1", "--port=0", f"--data={warm(tmp_path)}")
     with Program(*started) as program:

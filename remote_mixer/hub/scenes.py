@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,7 +72,9 @@ class SceneHandler:
     current  number of the scene where the set list stands, 0 before the first
     """
 
-    def __init__(self, hub: Hub, store: SceneStore, kept: Kept) -> None:
+    def __init__(self, hub: Hub, store: SceneStore, kept: Kept, lived: Callable[[], float] = time.time) -> None:
+        """Take what was kept; `lived` gives seconds since 1970 by which scenes lie in the bin."""
+        self._lived = lived
         self._hub, self._desk, self._store = hub, hub.desk, store
         self._heads = {head.id: head for head in kept.heads}
         self._last_id = kept.last_id
@@ -88,6 +90,11 @@ class SceneHandler:
             self._is_moved = True
 
     # Reading
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept: no scene, no moment, nothing in the bin."""
+        return not self._heads
 
     def head(self, number: int, source: Source = THE_SERVER) -> Head:
         """Return a scene's head, of a moment and one in the bin too; Refusal where there is none for this source."""
@@ -172,7 +179,7 @@ class SceneHandler:
             return changed, []
         content = await self.content(number)
         captured = self._captured(set(map(paths.console_of, content.values)), former.scope.mix)
-        old = self._new(replace(former, deleted=time.time()))
+        old = self._new(replace(former, deleted=self._lived()))
         await self._store.keep(Scene(old, *content))
         self._heads[old.id] = old
         kept = replace(changed, by=_name(source), at=time.time(), count=len(captured.values))
@@ -183,7 +190,7 @@ class SceneHandler:
 
     async def delete(self, source: Source, number: int) -> Head:
         """Put a scene into the bin, for thirty days."""
-        gone = replace(self.head(number, source), deleted=time.time())
+        gone = replace(self.head(number, source), deleted=self._lived())
         await self._change([gone])
         await self._delete(own_scenes.beyond_the_bin(gone.owner, self._heads.values()))
         return gone
@@ -227,6 +234,9 @@ class SceneHandler:
             await self._store.keep_place(self.current)
         except Refusal as fault:
             log.warning("it is not kept where the set list stands: %s", fault)
+        except asyncio.CancelledError:  # the program stops meanwhile: its close keeps it
+            self._placed.set()
+            raise
 
     async def _keep(self, head: Head, content: Content | Captured, source: Source) -> Head:
         if len(self._heads) >= MOST_SCENES:

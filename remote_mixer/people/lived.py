@@ -101,15 +101,16 @@ class LivedClock:
         return True
 
     def follow(self) -> None:
-        """Take the computer's time; for a moment at which nobody has a lifetime."""
+        """Take the computer's time; for a moment at which nothing has a lifetime."""
         self._start, self._started = self._wall(), self._passed()
         self._known_offset = self.offset
 
     def _note(self, leap: float) -> None:
         direction = "forward" if leap > 0 else "back"
         notice = (
-            f"The clock of this computer leapt {direction} by {_words(abs(leap))}. Nobody was removed and no "
-            "invitation ended for that: times count on from before. See that date and time are right."
+            f"The clock of this computer leapt {direction} by {_words(abs(leap))}. Nobody was removed, no "
+            "invitation ended and nothing was deleted for that: times count on from before. See that date and time are "
+            "right."
         )
         self.notices = [notice]
         log.warning(notice)
@@ -122,6 +123,8 @@ class ClockWatch:
         self._records, self._clock = records, clock
         self.leapt: list[Callable[[], None]] = []
         """Called after a leap of the computer's clock."""
+        self.keeps_more: Callable[[], bool] = lambda: False
+        """Asked whether anything but people and invitations has a lifetime here, as moves and scenes in the bin."""
 
     async def tend(self) -> None:
         """Look every ten seconds and save once a minute, until cancelled."""
@@ -133,8 +136,8 @@ class ClockWatch:
             await asyncio.sleep(LOOK_SECONDS)
 
     def look(self) -> None:
-        """Notice a leap; while nobody has a lifetime the computer's time is simply taken."""
-        if not self._records.people and not self._records.invitations:
+        """Notice a leap; while nothing has a lifetime the computer's time is simply taken."""
+        if not self._records.people and not self._records.invitations and not self.keeps_more():
             self._clock.follow()
         elif self._clock.look():
             for listener in self.leapt:

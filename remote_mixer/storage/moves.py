@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import sqlite3
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -98,11 +97,14 @@ class MoveTable:
             log.exception("the moves cannot be read")
             return []
 
-    async def tend(self) -> None:
-        """Delete old moves, now and once an hour, until cancelled."""
+    async def tend(self, lived: Callable[[], float]) -> None:
+        """Delete old moves, now and once an hour, until cancelled.
+
+        lived  seconds since 1970 that no leap of the computer's clock moves on
+        """
         while True:
             try:
-                await self._database.commit(partial(_tidy, time.time()))
+                await self._database.commit(partial(_tidy, lived()))
             except StorageError as fault:
                 log.warning("old moves are not deleted: %s", fault)
             await asyncio.sleep(TIDY_SECONDS)
@@ -147,6 +149,7 @@ def _row(move: Move) -> Row:
 # In the database's thread
 
 LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'moves'"
+TOO_OLD = "DELETE FROM moves WHERE id < (SELECT IFNULL(MIN(id), 1 << 62) FROM moves WHERE at >= ?)"
 TOO_MANY_BYTES = """
     SELECT id FROM (SELECT id, SUM(LENGTH(spans)) OVER (ORDER BY id DESC) AS total FROM moves) WHERE total > ? LIMIT 1
 """
@@ -157,7 +160,8 @@ def _insert(written: Sequence[Row], db: sqlite3.Connection) -> None:
 
 
 def _tidy(now: float, db: sqlite3.Connection) -> None:
-    db.execute("DELETE FROM moves WHERE at < ?", (now - KEPT_SECONDS,))
+    # The first that is young enough protects all after it: a clock that leapt back has dated some of them too early.
+    db.execute(TOO_OLD, (now - KEPT_SECONDS,))
     db.execute("DELETE FROM moves WHERE id <= (SELECT MAX(id) FROM moves) - ?", (MOVES_KEPT,))
     for (number,) in db.execute(TOO_MANY_BYTES, (MOST_BYTES,)).fetchall():
         db.execute("DELETE FROM moves WHERE id <= ?", (number,))

@@ -8,7 +8,6 @@ import binascii
 import json
 import logging
 import sqlite3
-import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -111,11 +110,14 @@ class SceneTable:
             code = Code.OFFLINE if isinstance(fault, Closing) else Code.NOT_KEPT
             raise Refusal(code, str(fault)) from fault
 
-    async def tend(self) -> None:
-        """Empty the bin of what is older than thirty days, now and once an hour, until cancelled."""
+    async def tend(self, lived: Callable[[], float]) -> None:
+        """Empty the bin of what is older than thirty days, now and once an hour, until cancelled.
+
+        lived  seconds since 1970 that no leap of the computer's clock moves on, by which scenes were deleted
+        """
         while True:
             try:
-                await self._database.commit(partial(_empty_bin, time.time()))
+                await self._database.commit(partial(_empty_bin, lived()))
             except StorageError as fault:
                 log.warning("the bin of scenes is not emptied: %s", fault)
             await asyncio.sleep(TIDY_SECONDS)

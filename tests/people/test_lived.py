@@ -152,3 +152,11 @@ async def test_a_full_disk_does_not_end_the_look_at_the_clock(house: House, monk
     assert not tending.done()
     tending.cancel()
     await asyncio.wait({tending})
+
+
+@pytest.mark.parametrize("leap", LEAPS)
+async def test_where_nobody_is_here_but_moves_are_kept_a_leap_ends_no_time_either(house: House, leap: float) -> None:
+    house.admission.clock_watch.keeps_more = lambda: True
+    house.wall.ahead += leap
+    house.admission.clock_watch.look()
+    assert (house.admission.now(), len(said(house))) == (house.clock(), 1)

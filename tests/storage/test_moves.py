@@ -68,11 +68,11 @@ async def test_a_number_is_not_given_again_when_all_moves_were_deleted(tmp_path:
         assert table.newest(9, 9) == ([], 41)
 
 
-async def tidied(table: MoveTable) -> list[int]:
-    """Let it tidy once, and return the numbers that are left."""
+async def tidied(table: MoveTable, lived: float | None = None) -> list[int]:
+    """Let it tidy once, at a time of the clock of lifetimes, and return the numbers that are left."""
     with suppress(TimeoutError):
         async with asyncio.timeout(0.5):
-            await table.tend()
+            await table.tend(lambda: lived or time.time())
     return [one.id for one in reversed(await table.read(10**9, 10**6))]
 
 
@@ -82,6 +82,15 @@ async def test_what_is_older_than_thirty_days_goes(tmp_path: Path) -> None:
     async with opened(tmp_path) as table:
         await table.append([move(1, now - 31 * 86_400), move(2, now - 29 * 86_400)])
         assert await tidied(table) == [2]
+
+
+@pytest.mark.parametrize("years", [-56, -10, -1, 1, 20])
+async def test_moves_of_a_clock_that_has_leapt_are_kept_with_those_before(tmp_path: Path, years: int) -> None:
+    now = time.time()
+    async with opened(tmp_path) as table:
+        leapt = now + years * 365 * 86_400
+        await table.append([move(1, now - 31 * 86_400), move(2, now - 86_400), move(3, leapt), move(4, leapt + 60)])
+        assert await tidied(table, lived=now) == [2, 3, 4]
 
 
 @pytest.mark.parametrize(("bound", "most", "left"), [("MOVES_KEPT", 3, [8, 9, 10]), ("MOST_BYTES", 70, [9, 10])])

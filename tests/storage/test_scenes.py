@@ -104,7 +104,7 @@ async def test_what_is_in_the_bin_for_thirty_days_goes(tmp_path: Path) -> None:
             await table.keep(Scene(replace(HEAD, id=id_, deleted=deleted), VALUES))
         with suppress(TimeoutError):
             async with asyncio.timeout(0.5):
-                await table.tend()
+                await table.tend(time.time)
         assert [head.id for head in table.heads()[0]] == [1, 2]
 
 
