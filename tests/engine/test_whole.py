@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -98,9 +99,11 @@ def test_the_shortcuts_through_numba_make_the_same_code_and_are_gone_afterwards(
     def own() -> list[object]:
         return [targetconfig.TargetConfig.values, BaseFunction.get_call_type, event.start_event, event.end_event]
 
-    before = own()
-    short = compiled(caller_and_callee()[0])
+    before, collects = own(), list[bool]()
+    short = compiled(caller_and_callee()[0], lambda _: collects.append(gc.isenabled()))
     assert own() == before
+    assert gc.isenabled()
+    assert not any(collects)
     monkeypatch.setattr(whole, "shortened", nullcontext)
     usual = compiled(caller_and_callee()[0])
     processor = native.this_processor()
