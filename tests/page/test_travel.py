@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from remote_mixer.app import App
+from tests.page.axe import wear
 from tests.page.conftest import Open
 from tests.support.browser import Screen
 from tests.support.running import online, running
@@ -14,6 +15,8 @@ from tests.support.running import online, running
 UPRIGHT, SIDEWAYS = [(320, 568), (360, 740), (390, 844), (447, 844)], [(568, 320), (844, 390)]
 SIZES = [*SIDEWAYS, *UPRIGHT, (820, 1180), (1024, 768), (1440, 900), (1920, 1080)]
 LEAST_PX = 120
+FADERS = {"#/": "band/ch1/fader", "#/mix/band/bus1": "band/ch1/send/bus1/level"}
+"""The first fader of each place."""
 FAULTS = """least => {
     const faults = innerWidth > screen.width ? [`the page is ${innerWidth} px wide`] : []
     const boxOf = (element) => element.getBoundingClientRect()
@@ -94,16 +97,15 @@ async def resized(screen: Screen, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("percent", [100, 150, 200])
-@pytest.mark.parametrize("place", ["#/", "#/mix/band/bus1"], ids=["main", "sends"])
+@pytest.mark.parametrize("place", FADERS, ids=["main", "sends"])
 async def test_a_fader_has_its_travel_and_nothing_stands_over_anything(
-    app: App, screens: Open, percent: int, place: str
+    app: App, shared_screen: Open, percent: int, place: str
 ) -> None:
     await online(app, "foh")
-    anne = await screens({"width": 568, "height": 320})
-    await anne.page.evaluate("percent => localStorage.setItem('remote-mixer.text', percent)", percent)
-    await anne.page.goto(f"http://127.0.0.1:{app.port}/{place}")
-    await anne.page.reload()
-    await anne.link("online")
+    anne = await shared_screen({"width": 568, "height": 320})
+    await wear(anne.page, "dark", percent)
+    await anne.page.evaluate("place => (location.hash = place)", place)
+    await anne.page.wait_for_selector(anne.fader(FADERS[place]))
     found = {}
     for size in SIZES:
         await resized(anne, size)
