@@ -22,9 +22,11 @@ OTHER = "band/ch2/fader"
 
 async def test_a_finger_on_one_page_moves_the_fader_on_the_other(app: App, shared_screen: Open) -> None:
     anne, bob = await shared_screen(PHONE), await shared_screen()
-    before = await bob.position(FADER)
+    app.loop.call_soon_threadsafe(lambda: demo_console(app).move({FADER: 0.75}))
+    for screen in (anne, bob):
+        await screen.stands_at(FADER, 0.75)
     await anne.drag(FADER, -120)
-    await until(lambda: float(app.desk.values[FADER] or 0) < before - 0.1)
+    await until(lambda: float(app.desk.values[FADER] or 0) < 0.65)
     await until(lambda: not app.desk.held())
     moved = float(app.desk.values[FADER] or 0)
     await bob.stands_at(FADER, moved)
