@@ -141,6 +141,9 @@ class Driver(ABC):
         """Send one value of a fade, which newer ones follow by themselves: whether it arrived is not awaited."""
         self.send(path, value)
 
+    def send_again(self, path: str) -> None:  # noqa: B027 - most lines lose nothing
+        """Send the value that has just left once more in a moment: a hand would feel it if the first were lost."""
+
     def lane(self, path: str) -> str:
         """Return the lane of a path: the strip, port or cable whose pace its values share. Lanes take turns."""
         return ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Protocol
 
 from remote_mixer.desk import paths
-from remote_mixer.desk.change import RECORDED_WHOLE, Change
+from remote_mixer.desk.change import RECORDED_WHOLE, Cause, Change
 from remote_mixer.desk.desk import Desk
 from remote_mixer.desk.layout import NOTICE, OFFLINE, ONLINE, SYNCING, Layout
 from remote_mixer.desk.params import Value
@@ -57,6 +57,7 @@ class Guard:
         self._reason = ""  # why it is offline
         self._queried: set[str] = set()
         self._steps: set[str] = set()
+        self._hands: set[str] = set()
         self._pending = Pending(on_pending)
         self._outbox = Outbox(self._send, driver.lane, driver.wait)
         driver.join(desk)
@@ -110,6 +111,8 @@ class Guard:
     def _send(self, path: str, value: Value) -> None:
         try:
             (self.driver.send_step if path in self._steps else self.driver.send)(path, value)
+            if path in self._hands:
+                self.driver.send_again(path)
         except Exception as fault:  # as above; the person who set the value gets no error
             log.exception("the driver of console “%s” could not send %s", self.driver.name, path)
             self.notice(f"The driver failed to send {path} ({type(fault).__name__}: {fault}).")
@@ -163,13 +166,13 @@ class Guard:
     def _await(self, ours: Mapping[str, Value], change: Change) -> None:
         """Let values leave, and await their confirmation; not that of a fade's steps, which the next one replaces."""
         recalled = change.cause in RECORDED_WHOLE
+        _mark(self._steps, ours, change.passing)
+        _mark(self._hands, ours, change.cause is Cause.HAND)
         if change.passing:
-            self._steps.update(ours)
             for path in ours:
                 self._pending.confirmed(path)
             self._outbox.put(ours, recalled=recalled)
             return
-        self._steps.difference_update(ours)
         if confirmed := [path for path in ours if self.driver.confirms(path)]:
             self._pending.sent(confirmed)
         self._outbox.put(ours, recalled=recalled)
@@ -279,6 +282,11 @@ def _end_if_cancelled() -> None:
     task = asyncio.current_task()
     if task and task.cancelling():
         raise asyncio.CancelledError
+
+
+def _mark(marked: set[str], ours: Iterable[str], belong: bool) -> None:
+    """Add paths to a set, or take them out of it."""
+    (marked.update if belong else marked.difference_update)(ours)
 
 
 def _family(driver: Driver) -> str:

@@ -2,6 +2,9 @@
 
 Not so within a fade: the next step replaces each one anyway. A step is queried where none has followed for a while, as
 where a fade is stopped, and at once where somebody else moves the same param.
+
+A hand's value is sent a second time after a moment, before anybody knows whether the first was lost, unless a newer one
+has left or somebody else has moved the same param.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ EARLIER = 16
 STALE_SECONDS = 2.0
 """Time after which a write that did not arrive is given up: a later effect would surprise."""
 MOST_TIMES = 6
+REPEAT_SECONDS = 0.01
+"""Time after which a hand's value is sent once more; two datagrams so far apart are seldom lost together."""
 PASSING_SECONDS = 0.6
 """Time after a step of a fade in which the next one comes, also where hundreds of params fade."""
 
@@ -60,6 +65,7 @@ class Unconfirmed:
         self._unconfirmed: dict[str, _Write] = {}
         self._look_at: dict[str, float] = {}  # of those that were not asked for yet; the first is due first
         self._pass_at: dict[str, float] = {}  # as above, of those that passed
+        self._repeat_at: dict[str, float] = {}  # as above, of those that are to be sent once more
         self.lost: dict[str, Argument] = {}
         """Lost writes by address, until they are sent again or replaced."""
 
@@ -69,6 +75,7 @@ class Unconfirmed:
         passing  whether a newer one follows by itself
         """
         self.lost.pop(address, None)
+        self._repeat_at.pop(address, None)
         self._plan_look(address, now, passing=passing)
         move = self._unconfirmed.get(address)
         if move is None:
@@ -88,6 +95,22 @@ class Unconfirmed:
             self._pass_at[address] = now + PASSING_SECONDS
         else:
             self._look_at.setdefault(address, now + self._look_back)
+
+    def repeat(self, address: str, now: float) -> None:
+        """Let the write to an address be sent once more."""
+        self._repeat_at[address] = now + REPEAT_SECONDS
+
+    def to_repeat(self, now: float, most: int) -> dict[str, Argument]:
+        """Return writes to send once more, each of them once, by address; what is more than `most` waits."""
+        due = _due(self._repeat_at, now)[:most]
+        for address in due:
+            del self._repeat_at[address]
+            self._unconfirmed[address].times += 1
+        return {address: self._unconfirmed[address].ours for address in due}
+
+    def repeat_in(self, now: float) -> float | None:
+        """Return the seconds until `to_repeat` has something to return; None when there is nothing."""
+        return next((at - now for at in self._repeat_at.values()), None)
 
     def ours(self, address: str) -> Argument | None:
         """Return the unconfirmed argument of an address."""
@@ -131,6 +154,7 @@ class Unconfirmed:
         if not answer or not move.asked:
             if not answer and not before_it:
                 move.contested = True
+                self._repeat_at.pop(address, None)
                 self._hurry(address)
             return Verdict.WAIT
         move.stood = theirs if move.stood is None else move.stood  # unknown when it was written
@@ -150,6 +174,7 @@ class Unconfirmed:
         self._unconfirmed.pop(address, None)
         self._look_at.pop(address, None)
         self._pass_at.pop(address, None)
+        self._repeat_at.pop(address, None)
         self.lost.pop(address, None)
 
     def clear(self) -> None:
@@ -157,6 +182,7 @@ class Unconfirmed:
         self._unconfirmed.clear()
         self._look_at.clear()
         self._pass_at.clear()
+        self._repeat_at.clear()
         self.lost.clear()
 
 

@@ -138,6 +138,9 @@ class Stepping(Rough):
     def send_step(self, path: str, value: Value) -> None:
         self.sent.append(("step", value))
 
+    def send_again(self, path: str) -> None:
+        self.sent.append(("once more", self.sent[-1][1]))
+
 
 async def test_the_steps_of_a_fade_are_pending_nowhere_and_its_end_is(tmp_path: Path) -> None:
     desk, driver = Desk(), Stepping(Setup("band", "", tmp_path))
@@ -152,7 +155,7 @@ async def test_the_steps_of_a_fade_are_pending_nowhere_and_its_end_is(tmp_path: 
     desk.set({FADER: 0.4}, ANNE, Cause.RECALL)
     assert [*guard.under_way[1]] == [FADER]
     param = desk.param(FADER)
-    steps = [("send", 0.1), ("step", 0.2), ("step", 0.3), ("send", 0.4)]
+    steps = [("send", 0.1), ("once more", 0.1), ("step", 0.2), ("step", 0.3), ("send", 0.4)]
     assert driver.sent == [(how, param.check(value)) for how, value in steps]
     living.cancel()
     await asyncio.wait({living})

@@ -195,6 +195,13 @@ class Conversation:
         if not passing or self._pumping is None:  # a step is looked back at later than all for which the timer is set
             self._pump()
 
+    def repeat(self, path: str) -> None:
+        """Send the value of a path that has just left once more in a moment."""
+        leaf, now = self.addresses.by_path.get(path), self._loop.time()
+        if leaf and self._unconfirmed.ours(leaf.address) is not None:
+            self._unconfirmed.repeat(leaf.address, now)
+            self._rest(now)
+
     def _wait_for_mask(self, address: str, path: str, value: Value) -> None:
         self._unconfirmed_paths.setdefault(address, set()).add(path)
         self._waiting_bits.setdefault(address, {})[path] = value
@@ -247,6 +254,9 @@ class Conversation:
         for address, ours in self._unconfirmed.lost.copy().items():
             if self._pace.wait(self._strip(address), now) <= 0:
                 self._send(address, ours, now)
+        for address, ours in self._unconfirmed.to_repeat(now, self._pace.ready(now)).items():
+            self.line.send(address, ours)
+            self._pace.repeated(now)
         for address in self._unconfirmed.to_ask(now):
             self._look_back(address)
         for address in self.queries.due(self.clock.time()):
@@ -270,7 +280,7 @@ class Conversation:
         look = self._unconfirmed.wait(now)
         waits += [] if look is None else [look + GATHER_SECONDS]
         late_in = 0.0 if self.queries.waiting else self.queries.late_in(self.clock.time())
-        waits += [] if late_in is None else [late_in]
+        waits += [seconds for seconds in (late_in, self._unconfirmed.repeat_in(now)) if seconds is not None]
         if waits and (self._pumping is None or now + min(waits) < self._pumping.when()):
             if self._pumping:
                 self._pumping.cancel()

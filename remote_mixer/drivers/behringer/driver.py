@@ -71,6 +71,11 @@ class Behringer(Driver):
         """Send a value that is looked back at only where no newer one follows."""
         self._send(path, value, passing=True)
 
+    def send_again(self, path: str) -> None:
+        """Send a hand's value once more in a moment, where no newer one follows."""
+        if self._lifecycle:
+            self._lifecycle.conversation.repeat(paths.local_of(path))
+
     def _send(self, path: str, value: Value, *, passing: bool = False) -> None:
         if self._lifecycle:
             self._lifecycle.moved(paths.local_of(path))

@@ -90,5 +90,9 @@ class Pace:
 
     def sent(self, strip: str, now: float) -> None:
         """Record that a value of a strip has left."""
-        self._free_at = max(self._free_at, now - BURST_SECONDS) + self._gap
+        self.repeated(now)
         self._strip_free_at[strip] = now + self._strip_gap
+
+    def repeated(self, now: float) -> None:
+        """Record that a value has left once more, for which its strip's next one does not wait."""
+        self._free_at = max(self._free_at, now - BURST_SECONDS) + self._gap

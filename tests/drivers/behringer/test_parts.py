@@ -20,7 +20,7 @@ from remote_mixer.drivers.behringer.reread import Reread
 from remote_mixer.drivers.behringer.snapshots import Numbers, Range, Snapshots, count, ranges
 from remote_mixer.drivers.behringer.timing import Pace, Timing
 from remote_mixer.drivers.osc import Argument
-from remote_mixer.drivers.unconfirmed import PASSING_SECONDS, STALE_SECONDS, Unconfirmed, Verdict
+from remote_mixer.drivers.unconfirmed import PASSING_SECONDS, REPEAT_SECONDS, STALE_SECONDS, Unconfirmed, Verdict
 from tests.support.virtual import play
 
 
@@ -164,6 +164,21 @@ def test_a_write_sent_twice_is_done_by_the_answer_to_a_question_after_the_second
     assert moves.judge("/a", 5, same, answer=True) is Verdict.WAIT, "this was asked before the second"
     assert moves.to_ask(0.12) == ["/a"]
     assert moves.judge("/a", 5, same, answer=True) is Verdict.ARRIVED
+
+
+def test_a_hands_write_is_sent_once_more_unless_a_newer_one_or_somebody_else_comes_between() -> None:
+    moves = Unconfirmed(0.05)
+    for address in ("/a", "/b", "/c", "/d"):
+        moves.sent(address, 5, 1, 0)
+        moves.repeat(address, 0)
+    assert moves.to_repeat(REPEAT_SECONDS / 2, 9) == {}
+    moves.sent("/b", 6, 1, 0.005)
+    moves.judge("/c", 9, same, answer=False)
+    assert moves.to_repeat(REPEAT_SECONDS, 1) == {"/a": 5}, "as many as the pace allows"
+    assert moves.repeat_in(REPEAT_SECONDS) == 0
+    assert moves.to_repeat(REPEAT_SECONDS, 9) == {"/d": 5}
+    assert moves.repeat_in(REPEAT_SECONDS) is None
+    assert moves.judge("/a", 5, same, answer=False) is Verdict.WAIT, "the second is under way"
 
 
 def test_steps_of_a_fade_are_asked_after_only_where_no_other_follows() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from remote_mixer.desk.change import Cause
+from remote_mixer.drivers.osc import decode
 from tests.drivers.behringer.joined import ANNE
 from tests.drivers.behringer.story import Story, opened
 from tests.support.virtual import play
@@ -23,6 +25,12 @@ def forget(story: Story, address: str) -> None:
     for path in addresses.paths(address):
         del addresses.values[path]
         story.page.guard.values({f"band/{path}": None})
+
+
+def values_sent(story: Story) -> list[str]:
+    """Return the addresses of the values that have left for the console."""
+    ours = [one for one in story.loop.sent if one.target == story.console.address]
+    return [one.address for one in ours if decode(one.data)[1]]
 
 
 def cut(story: Story, address: str) -> None:
@@ -53,6 +61,49 @@ def test_a_set_of_an_unknown_value_reaches_the_console_though_the_first_one_is_l
             there.loop.loses = lambda _: False
             await until(lambda: there.console.values[MUTE] == 0, 1)
             await until(lambda: not there.page.pending, 1)
+
+    play(story)
+
+
+@pytest.mark.parametrize("word", ["x32", "xr12"])
+def test_a_hands_value_that_is_lost_is_at_the_console_before_the_hand_can_feel_it(tmp_path: Path, word: str) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, word) as there:
+            there.loop.loses = lambda datagram: datagram.address == FADER
+            there.page.set("ch1/fader", 0.5)
+            there.loop.loses = lambda _: False
+            began = there.loop.time()
+            await until(lambda: there.page.stands(FADER, 0.5), 1)
+            assert there.loop.time() - began < 0.02
+
+    play(story)
+
+
+def test_a_hands_value_leaves_twice_and_no_third_time_and_a_recalled_one_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            there.page.set("ch1/fader", 0.5)
+            there.page.desk.set({"band/ch2/fader": 0.5}, ANNE, Cause.RECALL)
+            await asyncio.sleep(1)
+            assert sorted(address for address in values_sent(there) if address.endswith("/fader")) == [
+                FADER,
+                FADER,
+                "/ch/02/mix/fader",
+            ]
+
+    play(story)
+
+
+def test_a_hands_value_is_not_sent_again_once_somebody_at_the_console_has_moved_the_same(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            there.page.set("ch1/fader", 0.5)
+            await asyncio.sleep(0.004)
+            assert there.page.stands(FADER, 0.5)
+            there.console.move(FADER, 0.9)
+            await asyncio.sleep(1)
+            assert there.page.value("ch1/fader") == pytest.approx(0.9, abs=0.001)
+            assert there.page.stands(FADER, 0.9)
 
     play(story)
 
