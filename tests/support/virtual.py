@@ -15,6 +15,7 @@ T = TypeVar("T")
 DELAY_SECONDS = 0.002
 """Time of a datagram on its way."""
 ORDER_SECONDS = 1e-6  # datagrams never overtake one another
+SLOW_SECONDS = 0.003  # from one datagram to the next, behind a link that stood still
 FIRST_PORT, LAST_PORT = 40_000, 65_000
 MOST_SENT = 100_000
 PATIENCE_SECONDS = 10.0
@@ -88,6 +89,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     loses  told each datagram that leaves; whether it is lost
     late   returns the seconds that other programs keep the core after a wait
+    still  until when no datagram arrives; what left meanwhile then comes at the pace of a slow link
     sent   the last datagrams that left, the lost ones too
     """
 
@@ -101,7 +103,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.late: Callable[[], float] = lambda: 0.0
         self.sent = deque[Datagram](maxlen=MOST_SENT)
         self._ports = cycle(range(FIRST_PORT, LAST_PORT))
-        self._arrives = 0.0
+        self._arrives = self.still = 0.0
 
     def time(self) -> float:
         return self._now
@@ -125,7 +127,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Bring a datagram to its target, unless it is lost."""
         self.sent.append(datagram)
         if not self.loses(datagram):
-            self._arrives = max(self._arrives + ORDER_SECONDS, self._now + DELAY_SECONDS)
+            after = SLOW_SECONDS if self._now < self.still else ORDER_SECONDS
+            self._arrives = max(self._arrives + after, self._now + DELAY_SECONDS, self.still)
             self.call_at(self._arrives, self._arrive, datagram)
 
     def _arrive(self, datagram: Datagram) -> None:

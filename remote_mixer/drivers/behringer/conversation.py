@@ -104,7 +104,7 @@ class Conversation:
             return self._accept(address, argument)
         match self._unconfirmed.judge(address, argument, leaf.encoding.same, answer=came is not Origin.UNASKED):
             case Verdict.AGAIN:
-                self._again(address, argument)
+                self._again(address)
             case Verdict.WAIT:
                 pass
             case _:
@@ -116,13 +116,15 @@ class Conversation:
         if argument != self.addresses.arguments[address]:
             self.queries.ask_first(address)
 
-    def _again(self, address: str, argument: Argument) -> None:
-        """Send a lost write again; give up one that is too old, and accept the console's value."""
-        if self._unconfirmed.lose(address, self._loop.time()):
-            self._pump()
-            return
-        self._unconfirmed.forget(address)
-        self._accept(address, argument)
+    def _again(self, address: str) -> None:
+        """Send a lost write again; where it is too old by now, ask where the console stands.
+
+        The value at hand may be older than the write, of which a link that stood still for seconds tells only now.
+        """
+        if not self._unconfirmed.lose(address, self._loop.time()):
+            self._unconfirmed.forget(address)
+            self.queries.ask_anew(address)
+        self._pump()
 
     def _origin(self, address: str) -> Origin:
         return self.queries.answered(address, self.clock.time())

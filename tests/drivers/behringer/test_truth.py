@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from remote_mixer.desk.change import Cause
+from remote_mixer.desk.params import Value
 from remote_mixer.drivers.osc import decode
+from remote_mixer.drivers.unconfirmed import STALE_SECONDS
 from tests.drivers.behringer.joined import ANNE
 from tests.drivers.behringer.story import Story, opened
 from tests.support.virtual import play
@@ -130,6 +132,29 @@ def test_a_write_that_nothing_confirms_stays_pending_for_as_long_as_that_lasts(t
             there.loop.loses = lambda _: False
             await until(lambda: not there.page.pending, 3)
             assert there.page.value("ch1/mute") is False, "the console's own value: the write is too old by now"
+
+    play(story)
+
+
+@pytest.mark.parametrize("word", ["x32", "xr12"])
+def test_after_a_link_that_stood_still_no_older_value_is_shown_in_place_of_the_one_that_was_set(
+    tmp_path: Path, word: str
+) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, word) as there:
+            shown: list[Value] = []
+            there.page.desk.change_listeners.append(
+                lambda change: shown.extend(value for path, value in change.after.items() if path == "band/ch1/fader")
+            )
+            there.page.set("ch1/fader", 0.25)
+            await until(lambda: there.page.stands(FADER, 0.25) and not there.page.pending, 1)
+            there.page.lifecycle.conversation.ask_first(FADER)  # as a look does, right before the hand
+            there.loop.still = there.loop.time() + STALE_SECONDS + 1
+            there.page.set("ch1/fader", 0.75)
+            await asyncio.sleep(2 * STALE_SECONDS + 1)
+            assert there.page.stands(FADER, 0.75)
+            assert shown == pytest.approx([0.25, 0.75], abs=0.001)
+            assert not there.page.pending
 
     play(story)
 
