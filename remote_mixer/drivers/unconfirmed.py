@@ -3,6 +3,9 @@
 Not so within a fade: the next step replaces each one anyway. A step is queried where none has followed for a while, as
 where a fade is stopped, and at once where somebody else moves the same param.
 
+An echo proves that a write has arrived only where no earlier write of ours had the same value: where somebody moves to
+and fro, the echo may be that of the first time, and a later one of the way between would pass for somebody else's move.
+
 A hand's value is sent a second time after a moment, before anybody knows whether the first was lost, unless a newer one
 has left or somebody else has moved the same param.
 """
@@ -63,6 +66,7 @@ class Unconfirmed:
     def __init__(self, look_back_seconds: float) -> None:
         self._look_back = look_back_seconds
         self._unconfirmed: dict[str, _Write] = {}
+        self._sent: dict[str, deque[Argument]] = {}  # the last arguments of each address, the newest too
         self._look_at: dict[str, float] = {}  # of those that were not asked for yet; the first is due first
         self._pass_at: dict[str, float] = {}  # as above, of those that passed
         self._repeat_at: dict[str, float] = {}  # as above, of those that are to be sent once more
@@ -77,6 +81,9 @@ class Unconfirmed:
         self.lost.pop(address, None)
         self._repeat_at.pop(address, None)
         self._plan_look(address, now, passing=passing)
+        sent = self._sent.setdefault(address, deque(maxlen=EARLIER))
+        if not sent or sent[-1] != ours:
+            sent.append(ours)
         move = self._unconfirmed.get(address)
         if move is None:
             self._unconfirmed[address] = _Write(ours, now, stood)
@@ -140,13 +147,18 @@ class Unconfirmed:
         firsts = [next(iter(looks.values())) for looks in (self._look_at, self._pass_at) if looks]
         return max(min(firsts) - now, 0.0) if firsts else None
 
-    def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool) -> Verdict:
-        """Compare the console's argument with our write; `answer` where it answers a query."""
+    def judge(self, address: str, theirs: Argument, same: Same, *, answer: bool, askable: bool = True) -> Verdict:
+        """Compare the console's argument with our write.
+
+        answer   whether it answers a query
+        askable  whether the address can be queried at all
+        """
         move = self._unconfirmed.get(address)
         if move is None:
             return Verdict.NOT_OURS
         if same(move.ours, theirs):
-            if move.times > 1 and not (answer and move.asked):
+            doubtful = move.times > 1 or (askable and self._repeats(address, same))
+            if doubtful and not (answer and move.asked):
                 return Verdict.WAIT  # a repeat under way would undo what a hand at the console does meanwhile
             self.forget(address)
             return Verdict.ARRIVED
@@ -164,6 +176,11 @@ class Unconfirmed:
         self.forget(address)
         return Verdict.YIELD
 
+    def _repeats(self, address: str, same: Same) -> bool:
+        """Return whether an earlier write to an address had the value of the last one."""
+        *earlier, ours = self._sent[address]
+        return any(same(one, ours) for one in earlier)
+
     def _hurry(self, address: str) -> None:
         """Query the address of a write that passed soon, with the others."""
         if self._pass_at.pop(address, None) is not None:
@@ -180,6 +197,7 @@ class Unconfirmed:
     def clear(self) -> None:
         """Drop all writes."""
         self._unconfirmed.clear()
+        self._sent.clear()
         self._look_at.clear()
         self._pass_at.clear()
         self._repeat_at.clear()

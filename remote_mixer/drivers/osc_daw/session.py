@@ -229,7 +229,8 @@ class Session:
         ours, known = self._unconfirmed.ours(leaf.key), self._addresses.arguments.get(leaf.key)
         if ours is not None and not answers and argument == known and not leaf.encoding.same(ours, argument):
             return True
-        verdict = self._unconfirmed.judge(leaf.key, argument, leaf.encoding.same, answer=answers)
+        same, askable = leaf.encoding.same, leaf.question is not None
+        verdict = self._unconfirmed.judge(leaf.key, argument, same, answer=answers, askable=askable)
         if verdict is Verdict.AGAIN and self._unconfirmed.lose(leaf.key, self._clock()):
             self._send(leaf, self._unconfirmed.lost[leaf.key])
         elif verdict not in {Verdict.WAIT, Verdict.NOT_OURS}:

@@ -166,6 +166,21 @@ def test_a_write_sent_twice_is_done_by_the_answer_to_a_question_after_the_second
     assert moves.judge("/a", 5, same, answer=True) is Verdict.ARRIVED
 
 
+def test_where_a_hand_moves_to_and_fro_the_echo_of_the_first_time_proves_nothing() -> None:
+    moves = Unconfirmed(0.1)
+    for number, ours in enumerate((0.2, 0.8, 0.2)):
+        moves.sent("/a", ours, 0.5, number / 1000)
+    for echo in (0.2, 0.8, 0.2):
+        assert moves.judge("/a", echo, same, answer=False) is Verdict.WAIT
+    assert moves.to_ask(0.2) == ["/a"]
+    assert moves.judge("/a", 0.2, same, answer=True) is Verdict.ARRIVED
+    moves.sent("/a", 0.8, 0.2, 1.0)
+    assert moves.judge("/a", 0.2, same, answer=False) is Verdict.WAIT
+    assert moves.judge("/a", 0.8, same, answer=False, askable=False) is Verdict.ARRIVED, "nothing else can tell"
+    moves.sent("/a", 0.6, 0.8, 2.0)
+    assert moves.judge("/a", 0.6, same, answer=False) is Verdict.ARRIVED, "no other write had this value"
+
+
 def test_a_hands_write_is_sent_once_more_unless_a_newer_one_or_somebody_else_comes_between() -> None:
     moves = Unconfirmed(0.05)
     for address in ("/a", "/b", "/c", "/d"):
