@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -77,10 +76,11 @@ class Row:
         """Wait until the DCA and each console stand so many dB from where they began."""
         wanted = {strip: db + by_db for strip, db in FIRST_DB.items()}
         await until(lambda: self.shown_db(DCA) == pytest.approx(by_db, abs=NEAR_DB))
-        with suppress(TimeoutError):
+        try:
             await until(lambda: self.far_db() == pytest.approx(wanted, abs=NEAR_DB))
-        shown = {strip: self.shown_db(strip) for strip in MEMBERS}
-        assert self.far_db() == pytest.approx(wanted, abs=NEAR_DB), f"the page shows {shown}"
+        except TimeoutError:
+            shown = {strip: self.shown_db(strip) for strip in MEMBERS}
+            pytest.fail(f"the page shows {shown}, and at the consoles it is {self.far_db()} in place of {wanted}")
 
     async def moved_by_surface(self, *places: int) -> None:
         """Move the DCA by its fader at the surface, and wait until everything has followed."""
