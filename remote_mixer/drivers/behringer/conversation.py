@@ -256,7 +256,7 @@ class Conversation:
         for address, ours in self._unconfirmed.lost.copy().items():
             if self._pace.wait(self._strip(address), now) <= 0:
                 self._send(address, ours, now)
-        for address, ours in self._unconfirmed.to_repeat(now, self._pace.ready(now)).items():
+        for address, ours in self._unconfirmed.to_repeat(now, max(self._pace.ready(now), 1)).items():
             self.line.send(address, ours)
             self._pace.repeated(now)
         for address in self._unconfirmed.to_ask(now):

@@ -81,6 +81,22 @@ def test_a_hands_value_that_is_lost_is_at_the_console_before_the_hand_can_feel_i
     play(story)
 
 
+def test_beside_a_recall_too_a_hands_value_that_is_lost_is_there_before_the_hand_can_feel_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with opened(tmp_path, "x32") as there:
+            recalled = {f"band/ch{channel}/eq/{band}/gain": 0.9 for channel in range(2, 33) for band in range(1, 5)}
+            there.page.desk.set(recalled, ANNE, Cause.RECALL)
+            there.loop.loses = lambda datagram: datagram.address == FADER
+            there.page.set("ch1/fader", 0.5)
+            began = there.loop.time()
+            await until(lambda: FADER in values_sent(there), 1)
+            there.loop.loses = lambda _: False
+            await until(lambda: there.page.stands(FADER, 0.5), 1)
+            assert there.loop.time() - began < 0.017
+
+    play(story)
+
+
 def test_a_hands_value_leaves_twice_and_no_third_time_and_a_recalled_one_once(tmp_path: Path) -> None:
     async def story() -> None:
         async with opened(tmp_path, "xr12") as there:
