@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +22,7 @@ from remote_mixer.mdns import announcer as announcing
 from remote_mixer.mdns import claim as claims
 from remote_mixer.mdns.announcer import Announcer
 from remote_mixer.mdns.claim import SERVICE, Claim, NameListener
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 HERE = ["127.0.0.1"]
 PORT = 5001
@@ -115,6 +116,14 @@ async def test_of_two_servers_that_start_at_once_the_lower_keeps_the_name(
     own_names: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(claims, "PROBE_SECONDS", 1.0)  # both probe before either has the name, on a busy machine too
+    both, load = threading.Barrier(2), announcing._load
+
+    def load_beside_the_other() -> object:
+        found = load()
+        both.wait(PATIENCE_SECONDS)
+        return found
+
+    monkeypatch.setattr(announcing, "_load", load_beside_the_other)
     async with announced(PORT + 1) as higher, announced() as lower:
         await until(lambda: (lower.name, higher.name) == (f"{own_names}.local", f"{own_names}-2.local"))
 
