@@ -12,7 +12,7 @@ from remote_mixer.hub.messages import MeterFrame
 
 LOWEST_RATE, HIGHEST_RATE = 1, 30
 SHOWN = bytes(code if code >= LOWEST_SHOWN else 0 for code in range(256))
-"""What a page shows of each code: noise below its meters is silence, so that it wakes nobody."""
+"""Code shown for each code: noise below a page's meters is silence, so that it wakes nobody."""
 
 
 class Taps(NamedTuple):
