@@ -369,6 +369,9 @@ class RemoteEnd(FarEnd):
     def stands(self, path: str, value: Value) -> bool:
         return demo_console(self.app).values[self._there(path)] == value
 
+    def has_name(self, name: str) -> bool:
+        return self.stands("band/ch1/name", name)
+
     def has_left(self, position: float) -> bool:
         return self._sent[-1] == {self._there(self.fader): position}
 
@@ -408,6 +411,9 @@ class MqttEnd(FarEnd):
 
     def stands(self, path: str, value: Value) -> bool:
         return demo_console(self.app).values[path.replace("band/", "hall/", 1)] == value
+
+    def has_name(self, name: str) -> bool:
+        return self.stands("band/ch1/name", name)
 
     def has_left(self, position: float) -> bool:
         return self._sent[-1] == position

@@ -301,7 +301,7 @@ async def test_a_console_that_is_lost_is_offline_refuses_and_comes_back_as_it_st
     joined.far_end.bring_back()
     await joined.come_online()
     assert joined.desk.values[joined.far_end.fader] == fader
-    await until(lambda: all(joined.desk.values[path] == name for path, name in named.items()))
+    assert all(joined.desk.values[path] == name for path, name in named.items())
     await until(lambda: joined.far_end.stands(joined.far_end.fader, 0.25))
 
 

@@ -59,7 +59,7 @@ class Memory:
         """Write values; return the generation of controls with which the mix follows, None where there is no block."""
         if not (block := self.whole()):
             return None
-        if sum([_write(block, *change) for change in changed.items()]):
+        if sum(_write(block, *change) for change in changed.items()):  # each is written
             block.commit()
         block.remember()
         return block.words[shared.GENERATION]

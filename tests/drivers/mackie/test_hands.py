@@ -321,8 +321,9 @@ async def test_presses_of_two_people_on_two_mutes_never_overlap() -> None:
         far.set("ch1/mute", True, ANNE)
         far.set("ch5/mute", True, BEN)
         far.set("ch12/mute", True, CLEO)
-        await until(lambda: [n for n, track in enumerate(far.daw.tracks, 1) if track.mute] == [1, 5, 12])
-        await until(lambda: not far.pending)
+        await until(lambda: far.daw.tracks[11].mute)
+        await until(lambda: far.settled)
+        assert [n for n, track in enumerate(far.daw.tracks, 1) if track.mute] == [1, 5, 12]
         presses = [message for message in far.links.sides[0].sent if message[0] == 0x90 and 0x10 <= message[1] < 0x18]
         assert all(one[2] == 0 for one, after in pairwise(presses) if after[2]), "one is up before the next is down"
         assert presses[-1][2] == 0
