@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Protocol
 
@@ -72,11 +72,11 @@ class Guard:
 
     async def live(self) -> None:
         """Open the console and run it, over and over, until cancelled."""
+        pauses = _pauses()
         while True:
-            for pause in chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1])):
-                if await self._run_once() > STEADY_SECONDS:
-                    break
-                await asyncio.sleep(min(pause, self.driver.retry_seconds))
+            if await self._run_once() > STEADY_SECONDS:
+                pauses = _pauses()
+            await asyncio.sleep(min(next(pauses), self.driver.retry_seconds))
 
     async def _run_once(self) -> float:
         """Open and run the console once; return how long it was online, in seconds."""
@@ -272,6 +272,10 @@ class Guard:
     def notice(self, text: str) -> None:
         """Show a notice."""
         self.values({self._path("notice"): NOTICE.fit(text)})
+
+
+def _pauses() -> Iterator[float]:
+    return chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1]))
 
 
 def _end_if_cancelled() -> None:

@@ -134,6 +134,8 @@ class BuiltinEnd(FarEnd):
     def deafen(self, *, deaf: bool) -> bool:
         assert self.builtin.pid
         os.kill(self.builtin.pid, signal.SIGSTOP if deaf else signal.SIGCONT)
+        if deaf:
+            os.waitid(os.P_PID, self.builtin.pid, os.WSTOPPED)  # until then one of its threads may take a value
         return True
 
     def cut(self) -> None:

@@ -220,3 +220,20 @@ async def test_the_same_reason_is_logged_once_however_often_the_console_is_tried
         assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == [
             "console “band” is offline: There is no folder /stems."
         ]
+
+
+async def test_a_console_lost_after_a_steady_time_is_offline_for_the_shortest_pause_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STEADY_SECONDS", -1.0)
+    monkeypatch.setattr(module, "PAUSES_SECONDS", (PATIENCE_SECONDS,))
+    driver = Rough(Setup("band", "", tmp_path))
+    async with guarded(driver) as (desk, _, _):
+        await until(is_(desk, "online"))
+        seen = list[object]()
+        desk.change_listeners.append(lambda change: seen.append(change.after.get("band/status")))
+        driver.console.unplug()
+        await until(lambda: "offline" in seen)
+        for _turn in range(20):
+            await asyncio.sleep(0)
+        assert desk.values["band/status"] == "offline"
