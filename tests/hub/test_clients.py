@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -185,6 +186,16 @@ async def test_who_gives_no_sign_of_life_is_dropped_and_who_does_is_not(monkeypa
             await asyncio.sleep(0)
     assert not links["awake"].cut
     assert links["asleep"].pings
+
+
+async def test_a_server_that_stood_still_asks_before_it_drops_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients, links = crowd("anne")
+    async with tended(clients, monkeypatch):
+        await asyncio.sleep(0)
+        time.sleep(2 * room.SILENT_SECONDS)  # noqa: ASYNC251 - the loop itself is what stands still
+        await until(lambda: links["anne"].pings)
+        assert not links["anne"].cut
+        await until(lambda: links["anne"].cut)
 
 
 async def test_who_speaks_but_takes_nothing_is_dropped_too(monkeypatch: pytest.MonkeyPatch) -> None:
