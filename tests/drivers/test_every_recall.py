@@ -105,7 +105,7 @@ async def test_at_five_percent_loss_a_recall_is_right_to_the_last_value_at_the_c
     async with living(word, tmp_path) as joined:
         await joined.come_online()
         on, chance = Recalling(joined), random.Random(word)
-        scene = some_other(on, chance)
+        scene = await some_other(on, chance)
         spans = on.plan(scene)
         assert len(spans) > VALUES * 0.9
         work = await on.carry_out(stages_of(spans, on.desk), seconds=FADE_SECONDS if stages_of is not at_once else 0.0)
@@ -123,7 +123,7 @@ async def test_a_recall_in_the_middle_of_a_rereading_is_right_to_the_last_value(
         assert isinstance(driver, Behringer)
         assert driver._lifecycle
         asked = driver._lifecycle.conversation
-        scene = some_other(on, chance)
+        scene = await some_other(on, chance)
         asked.ask(asked.addresses.all())
         assert asked.busy
         work = await on.carry_out(at_once(on.plan(scene), on.desk))
@@ -162,15 +162,20 @@ async def test_a_fade_out_and_in_is_heard_without_a_click_in_the_engines_recorde
     assert np.abs(np.diff(loud)).max() < CLICK
 
 
-def some_other(on: Recalling, chance: random.Random) -> dict[str, Value]:
-    """Return other values of some of a console's params."""
-    paths = [
+async def some_other(on: Recalling, chance: random.Random) -> dict[str, Value]:
+    """Return other values of some of a console's params, once it has been read."""
+    await until(lambda: len(_usual(on)) > VALUES)
+    return {path: other(on, path, chance) for path in chance.sample(sorted(_usual(on)), VALUES)}
+
+
+def _usual(on: Recalling) -> list[str]:
+    """Return the paths of known values that scenes usually recall."""
+    return [
         path
         for path, value in capture(on.desk).values.items()
         if section_of(path) in USUAL_SECTIONS - {"other", "groups"} and on.desk.is_known(path)
         if not path.endswith("/tap") and value is not None  # one address for two sends
     ]
-    return {path: other(on, path, chance) for path in chance.sample(sorted(paths), VALUES)}
 
 
 def other(on: Recalling, path: str, chance: random.Random) -> Value:

@@ -121,7 +121,7 @@ class Conversation:
 
         The value at hand may be older than the write, of which a link that stood still for seconds tells only now.
         """
-        if not self._unconfirmed.lose(address, self._loop.time()):
+        if not self._unconfirmed.lose(address, self.clock.time()):
             self._unconfirmed.forget(address)
             self.queries.ask_anew(address)
         self._pump()
@@ -199,10 +199,10 @@ class Conversation:
 
     def repeat(self, path: str) -> None:
         """Send the value of a path that has just left once more in a moment."""
-        leaf, now = self.addresses.by_path.get(path), self._loop.time()
+        leaf = self.addresses.by_path.get(path)
         if leaf and self._unconfirmed.ours(leaf.address) is not None:
-            self._unconfirmed.repeat(leaf.address, now)
-            self._rest(now)
+            self._unconfirmed.repeat(leaf.address, self.clock.time())
+            self._rest(self._loop.time())
 
     def _wait_for_mask(self, address: str, path: str, value: Value) -> None:
         self._unconfirmed_paths.setdefault(address, set()).add(path)
@@ -252,23 +252,24 @@ class Conversation:
 
     def _pump(self) -> None:
         """Send lost writes and queries that are due, and schedule the rest."""
-        now = self._loop.time()
+        now, ticked = self._loop.time(), self.clock.time()
         for address, ours in self._unconfirmed.lost.copy().items():
             if self._pace.wait(self._strip(address), now) <= 0:
                 self._send(address, ours, now)
-        for address, ours in self._unconfirmed.to_repeat(now, max(self._pace.ready(now), 1)).items():
+        for address, ours in self._unconfirmed.to_repeat(ticked, max(self._pace.ready(now), 1)).items():
             self.line.send(address, ours)
             self._pace.repeated(now)
-        for address in self._unconfirmed.to_ask(now):
+        for address in self._unconfirmed.to_ask(ticked):
             self._look_back(address)
-        for address in self.queries.due(self.clock.time()):
+        for address in self.queries.due(ticked):
             self.line.send(address)
         self._rest(now)
 
     def _send(self, address: str, argument: Argument, now: float, *, passing: bool = False) -> None:
         self.line.send(address, argument)
         self._pace.sent(self._strip(address), now)
-        self._unconfirmed.sent(address, argument, self.addresses.arguments.get(address), now, passing=passing)
+        stood = self.addresses.arguments.get(address)
+        self._unconfirmed.sent(address, argument, stood, self.clock.time(), passing=passing)
 
     def _look_back(self, address: str) -> None:
         self.queries.ask_first(address)
@@ -279,10 +280,11 @@ class Conversation:
 
     def _rest(self, now: float) -> None:
         waits = [self._pace.wait(self._strip(address), now) for address in self._unconfirmed.lost]
-        look = self._unconfirmed.wait(now)
+        ticked = self.clock.time()
+        look = self._unconfirmed.wait(ticked)
         waits += [] if look is None else [look + GATHER_SECONDS]
-        late_in = 0.0 if self.queries.waiting else self.queries.late_in(self.clock.time())
-        waits += [seconds for seconds in (late_in, self._unconfirmed.repeat_in(now)) if seconds is not None]
+        late_in = 0.0 if self.queries.waiting else self.queries.late_in(ticked)
+        waits += [seconds for seconds in (late_in, self._unconfirmed.repeat_in(ticked)) if seconds is not None]
         if waits and (self._pumping is None or now + min(waits) < self._pumping.when()):
             if self._pumping:
                 self._pumping.cancel()

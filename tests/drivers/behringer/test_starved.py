@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from remote_mixer.desk.change import Cause
+from remote_mixer.drivers.unconfirmed import STALE_SECONDS
 from remote_mixer.simulator.simulator import Simulator
-from tests.drivers.behringer.joined import joined
+from tests.drivers.behringer.joined import ANNE, joined
 from tests.drivers.behringer.story import opened
-from tests.support.virtual import loop, play
+from tests.support.virtual import Datagram, loop, play
 from tests.support.waiting import until
 
+FADER = "/ch/01/mix/fader"
 HELD_SECONDS = 8.0
 """Longer than the silence after which a console is offline."""
 PROBE_SECONDS = 5.0
@@ -61,5 +64,28 @@ def test_a_starved_program_reads_a_console_at_the_first_try_and_says_nothing_wro
             await until(lambda: there.value("scene/current") == 2 and there.right())
             assert set(there.statuses) == {"syncing", "online"}
             assert not [notice for notice in there.notices if notice and "Reading" not in notice]
+
+    play(story)
+
+
+def test_what_was_lost_before_the_program_was_held_is_sent_again_after_it(tmp_path: Path) -> None:
+    """Its age is what passed while the program could notice: both copies of the move go, then other programs run."""
+
+    async def story() -> None:
+        async with opened(tmp_path, "xr12") as there:
+            lost: list[Datagram] = []
+
+            def loses(datagram: Datagram) -> bool:
+                if datagram.address == FADER:
+                    lost.append(datagram)
+                return datagram.address == FADER
+
+            there.loop.loses = loses
+            there.page.desk.set({"band/ch1/fader": 0.75}, ANNE, Cause.HAND)
+            await until(lambda: len(lost) == 2, 1)
+            there.loop.loses = lambda _: False
+            held = iter([STALE_SECONDS + 1])
+            there.loop.late = lambda: next(held, 0.0)
+            await until(lambda: there.page.stands(FADER, 0.75) and not there.page.pending, STALE_SECONDS + 3)
 
     play(story)
