@@ -5,6 +5,7 @@ local LAST = ARDOUR.PresentationInfo.max_order
 local SURFACES = { "Open Sound Control %(OSC%)", "Mackie" }
 
 local WITHOUT_JACK = "None (Dummy)"
+local LOOK_MICROSECONDS, MOST_LOOKS = 10000, 3000
 
 local function start_engine(name, card)
   AudioEngine:set_backend(name, "ardour", "")
@@ -20,12 +21,28 @@ local function connect_nothing()
   ARDOUR.config():set_output_auto_connect(0)
 end
 
+-- A thread of Ardour connects new tracks and buses to the master, on a busy machine a moment later; what is saved before
+-- that is silent at the master for good.
+local function await_connections(made)
+  for route in made:get_routes():iter() do
+    for place = 0, 1 do
+      local port = route:output():audio(place)
+      for _ = 1, MOST_LOOKS do
+        if port:connected() then break end
+        ARDOUR.LuaAPI.usleep(LOOK_MICROSECONDS)
+      end
+      assert(port:connected(), port:name() .. " is not connected")
+    end
+  end
+end
+
 local function make_session()
   local made = create_session(folder, "session", 48000)
   made:new_audio_track(1, 2, nil, tracks, "Spur", LAST, ARDOUR.TrackMode.Normal)
   made:new_audio_route(2, 2, nil, 2, "Bus", ARDOUR.PresentationInfo.Flag.AudioBus, LAST)
   made:vca_manager():create_vca(1, "VCA %n")
   made:route_by_name("Spur 1"):add_aux_send(made:route_by_name("Bus 1"), ARDOUR.LuaAPI.nil_proc())
+  if backend == WITHOUT_JACK then await_connections(made) end
   made:save_state("")
   close_session()
 end
