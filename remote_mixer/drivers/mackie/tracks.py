@@ -57,10 +57,12 @@ class Tracks:
         self._expected: Window = ()
         self._painted: Window = ()  # the window as it was painted when it was placed
         self._odd: tuple[Window, float] = ((), inf)
+        self._awaited: dict[int, str] = {}  # names, by track, that were not painted in time
 
     def learn(self, names: Iterable[str]) -> None:
         """Replace the tracks; values of other tracks become unknown."""
         names = list(names)
+        self._awaited.clear()
         if names != self.names:
             self.names = names
             channels = paths.join(self._console, "ch")
@@ -141,6 +143,7 @@ class Tracks:
         send.
         """
         window = self._surface.window()
+        self._take_late_names(window)
         if near is None and self.offset is not None and self._is_expected(window):
             self._odd = ((), inf)
             return Match.SURE
@@ -165,10 +168,20 @@ class Tracks:
         return text == name or (name == UNREAD and text == self._painted[strip])
 
     def _leave_unread(self, offset: int, window: Window) -> None:
-        """Record the tracks at an offset whose strips show another text: the DAW does not send their names."""
+        """Record the tracks at an offset whose strips show another text: the DAW does not send their names, or late."""
         for strip, (text, name) in enumerate(zip(window, self.window(offset), strict=True)):
-            if text != name and not is_value(text) and offset + strip < len(self.names):
+            if name not in {text, UNREAD} and not is_value(text) and offset + strip < len(self.names):
+                self._awaited[offset + strip] = name
                 self._name_track(offset + strip, UNREAD)
+
+    def _take_late_names(self, window: Window) -> None:
+        """Take back the names that the window shows now, though they were not painted in time as it came."""
+        late = {} if self.offset is None else dict(enumerate(window, self.offset)).items() & self._awaited.items()
+        for track, name in late:
+            del self._awaited[track]
+            self._name_track(track, name)
+        if late:
+            self._expected = self.window(self.offset or 0)
 
     def infer(self, former: int | None, painted: Set[int]) -> None:
         """Learn names from what was painted as the window came here from another place, and what was not.

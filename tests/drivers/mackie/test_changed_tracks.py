@@ -11,6 +11,8 @@ import pytest
 from remote_mixer.drivers.mackie import session, tracks
 from remote_mixer.drivers.mackie.session import Session
 from tests.drivers.mackie.joined import Joined, joined
+from tests.support.daw_protocol import COLUMNS, ROW, SCREEN
+from tests.support.daw_tracks import ARDOUR
 from tests.support.waiting import until
 
 BANK_PRESSES = ("90 2e 7f", "90 2f 7f", "90 30 7f", "90 31 7f")
@@ -121,3 +123,25 @@ async def test_two_links_that_go_at_once_leave_no_error_unread() -> None:
         assert unread == []
     finally:
         loop.set_exception_handler(None)
+
+
+async def test_names_that_are_painted_after_their_bank_was_told_by_the_others_are_theirs_without_another_walk() -> None:
+    async with joined(16, **ARDOUR) as far:
+        names, late = list(far.names), list[bytes]()
+
+        def is_late(data: bytes) -> bool:
+            mine = far.daw.first == 8 and data[5:6] == bytes((SCREEN,)) and 5 * COLUMNS <= data[6] < ROW
+            late.extend([data] * mine)
+            return mine
+
+        far.links.hides = is_late
+        far.set("ch9/mute", True)
+        await until(lambda: far.daw.tracks[8].mute and far.settled)
+        assert far.names == [*names[:13], None, None, None]
+        far.links.hides = lambda data: False
+        far.links.sides[0].sent.clear()
+        far.links.sides[0].say(*late)
+        far.set("ch16/mute", True)
+        await until(lambda: far.daw.tracks[15].mute and far.settled)
+        assert far.names == names
+        assert not [said for said in far.sent() if said.startswith(BANK_PRESSES)]
