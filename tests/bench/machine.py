@@ -1,4 +1,4 @@
-"""What a figure was measured on."""
+"""What a figure was measured on, and the target beside it."""
 
 import os
 import platform
@@ -6,9 +6,15 @@ from pathlib import Path
 
 
 def describe() -> str:
-    """Return processor, cores, system and Python in one line."""
+    """Return processor, cores, system, Python and the load of the last minute in one line."""
     system = f"{platform.system()} {platform.release()}"
-    return f"{_processor()}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return f"{_processor()}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}, {load}"
+
+
+def milliseconds(figure: float, most: float) -> str:
+    """Return a figure (seconds) with its target beside it, as "9.5 ms (≤ 15 ms: met)"."""
+    return f"{1000 * figure:.1f} ms (≤ {1000 * most:.0f} ms: {'met' if figure <= most else 'MISSED'})"
 
 
 def _processor() -> str:
