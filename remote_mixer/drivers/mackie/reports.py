@@ -51,6 +51,10 @@ class Reports:
         self._tracks.values |= news
         return news
 
+    def last(self) -> dict[str, Value]:
+        """Return all that the window shows and that is still to be reported, before its strips change."""
+        return self.due(sure=True) | self.due(sure=True)
+
     def arrived(self, *, leaving: bool = False, offset: int | None = None) -> list[str]:
         """Return the paths whose values the DAW has, by its motor's echo, an LED or a ring, once each.
 

@@ -255,6 +255,8 @@ class Session:
         self._controls.let_go()
         try:
             await self._controls.faders_settled()
+            if self._tracks.match is Match.SURE and self._tracks.as_expected:
+                self._report.values(self._reports.last())
             self._confirm(leaving=True)
             yield
         finally:

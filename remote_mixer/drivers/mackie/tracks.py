@@ -91,6 +91,11 @@ class Tracks:
         return not self.moving and self.match is Match.SURE
 
     @property
+    def as_expected(self) -> bool:
+        """Whether the window shows its tracks' names and nothing else."""
+        return self._is_expected(self._surface.window())
+
+    @property
     def alike(self) -> bool:
         """Whether all visible tracks have one name, so that more with that name may exist."""
         return len(self.names) == self._surface.width and len(set(self.names)) == 1

@@ -428,3 +428,16 @@ async def test_a_set_equal_to_a_remembered_value_is_sent_all_the_same() -> None:
         far.daw.tracks[11].mute = False
         far.set("ch12/mute", True)
         await until(lambda: far.daw.tracks[11].mute)
+
+
+async def test_what_the_daw_did_just_before_its_track_leaves_the_window_is_what_is_remembered_of_it() -> None:
+    async with joined(16, **ARDOUR) as far:
+        for muted in (True, False, True):
+            far.daw.tracks[1].mute = muted
+            far.daw.show()
+            await asyncio.sleep(0)  # the light is on its way, in this turn of the loop
+            far.set("ch12/mute", muted)
+            await until(lambda: far.daw.tracks[11].mute is muted and far.settled)  # noqa: B023 - awaited here
+            assert far.value("ch2/mute") is muted
+            far.set("ch1/solo", muted)
+            await until(lambda: far.daw.tracks[0].solo is muted and far.settled)  # noqa: B023 - awaited here
