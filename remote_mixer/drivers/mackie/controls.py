@@ -77,7 +77,8 @@ class Controls:
 
     def set_button(self, strip: int, led: str, *, on: bool) -> None:
         """Press a strip's button if its LED differs from the wanted state."""
-        if self._buttons.needs_press((strip, led), self.surface.leds[led][strip], on):
+        painted = self.surface.was_painted(strip, led)
+        if self._buttons.needs_press((strip, led), self.surface.leds[led][strip], on, painted=painted):
             self._units.press(strip, led)
 
     @property
@@ -143,17 +144,20 @@ class Controls:
                 self._buttons.arrived.add((strip, led))
                 self.surface.leds[led][strip] = lit
 
-    def tend(self, *, repaints: bool) -> None:
+    def tend(self, *, repaints: bool, sure: bool) -> None:
         """Send due releases and V-pot ticks, and accept values of the DAW that were ignored so far.
 
         repaints  whether the DAW will paint the LEDs that have not answered
+        sure      whether each strip shows the track that it is expected to
         """
         self._units.tend()
         for fader in list(self._glides):
             self._glide(fader)
         self._send_steps(self._touch.lost())
+        if sure:
+            self._see_lights()
         if not (repaints and self.late):
-            self._end_late()
+            self._end_late(sure=sure)
         for fader, value in self._touch.tend().items():
             if value is not None:
                 self.surface.set_fader(fader, value)
@@ -168,11 +172,22 @@ class Controls:
         for fader, step in steps:
             self._units.fader(fader, step / (FADER_STEPS - 1))
 
-    def _end_late(self) -> None:
-        """Press again what is due; where no LED answers at all, its state is not known."""
-        for strip, led in self._buttons.repeat():
+    def _see_lights(self) -> None:
+        """Take the lights of strips as answers: one that came while they were in doubt must not be pressed away.
+
+        One that came after its button was left as it was is pressed: it had been the former window's.
+        """
+        for strip, led in self._buttons.expected:
+            if strip != NO_STRIP:
+                self._buttons.on_led((strip, led), self._lit(strip, led))
+        for strip, led in self._buttons.stand(self._lit, self.surface.was_painted):
             self._units.press(strip, led)
-        for (strip, what), believed in self._buttons.overdue().items():
+
+    def _end_late(self, *, sure: bool) -> None:
+        """Press again what is due; where no LED answers at all, its state is not known."""
+        for strip, led in self._buttons.repeat() if sure else ():
+            self._units.press(strip, led)
+        for (strip, what), believed in self._buttons.overdue(sure=sure).items():
             if not believed:
                 self.surface.leds[what][strip] = None
             self.surface.fresh.add((strip, what))

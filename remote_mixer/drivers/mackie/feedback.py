@@ -42,23 +42,50 @@ class Buttons:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._expected: dict[Key, Press] = {}
+        self._standing: dict[Key, Press] = {}
         self._answers = False
         self.arrived: set[Key] = set()
         """Buttons whose LEDs show the last wanted state, or have refused it."""
 
-    def needs_press(self, key: Key, lit: bool | None, wanted: bool) -> bool:
-        """Return whether to press; an unknown LED needs a press, an unanswered press counts as done."""
+    def needs_press(self, key: Key, lit: bool | None, wanted: bool, *, painted: bool = True) -> bool:
+        """Return whether to press; an unknown LED needs a press, an unanswered press counts as done.
+
+        painted  whether the LED is known to be the track's own: else it has to stand for a time (`stand`)
+        """
         coming = self._expected[key].wanted if key in self._expected else lit
+        self._standing.pop(key, None)
         if lit is wanted and coming is wanted:
-            self.arrived.add(key)
+            if painted:
+                self.arrived.add(key)
+            else:
+                self._standing[key] = Press(wanted, self._clock() + LED_SECONDS)
             return False
         self._expected[key] = Press(wanted, self._clock() + LED_SECONDS)
         return coming is not wanted
 
+    def stand(self, lit: Callable[[int, str], bool | None], painted: Callable[[int, str], bool]) -> list[Key]:
+        """Return the buttons to press whose LEDs were as wanted, but of the window that was there before.
+
+        The others have arrived once they are painted, or have stood for a time.
+        """
+        turned = [key for key, press in self._standing.items() if lit(*key) is not press.wanted]
+        for key in turned:
+            self._expected[key] = Press(self._standing.pop(key).wanted, self._clock() + LED_SECONDS)
+        over = [key for key, press in self._standing.items() if painted(*key) or press.until <= self._clock()]
+        for key in over:
+            del self._standing[key]
+        self.arrived |= set(over)
+        return turned
+
     @property
     def busy(self) -> bool:
         """Whether any press may still be answered in time."""
-        return any(press.until > self._clock() for press in self._expected.values())
+        return bool(self._standing) or any(press.until > self._clock() for press in self._expected.values())
+
+    @property
+    def expected(self) -> list[Key]:
+        """The buttons whose presses are unanswered."""
+        return list(self._expected)
 
     def waits(self, key: Key) -> bool:
         """Return whether a press is unanswered."""
@@ -96,13 +123,14 @@ class Buttons:
             self.again(key, self._expected[key])
         return due
 
-    def overdue(self) -> dict[Key, bool]:
+    def overdue(self, *, sure: bool) -> dict[Key, bool]:
         """Return the buttons whose LED never answered, each once, and whether its last state can be believed.
 
-        It cannot where LEDs of this DAW have never answered: a press may have arrived all the same.
+        It cannot where LEDs of this DAW have never answered: a press may have arrived all the same. Strips' buttons
+        wait until it is sure which tracks they are of.
         """
         now = self._clock()
-        late = [key for key, press in self._expected.items() if press.until <= now]
+        late = [key for key, press in self._expected.items() if press.until <= now and (sure or key[0] < 0)]
         for key in late:
             del self._expected[key]
         self.arrived |= set(late)
@@ -110,11 +138,12 @@ class Buttons:
 
     def unanswered(self) -> set[Key]:
         """Return the strips' buttons whose presses are unanswered; a key of the transport means something each time."""
-        return {key for key in self._expected if key[1] in REPEATED}
+        return {key for key in self._expected if key[1] in REPEATED} | self._standing.keys()
 
     def clear(self) -> None:
         """Forget all presses."""
         self._expected.clear()
+        self._standing.clear()
 
 
 ANSWER_SECONDS = 0.15

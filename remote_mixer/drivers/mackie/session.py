@@ -103,7 +103,7 @@ class Session:
             await asyncio.sleep(PULSE_SECONDS)
 
     def _pulse(self, *, with_time: bool) -> None:
-        self._controls.tend(repaints=self._looks.will_nudge())
+        self._controls.tend(repaints=self._looks.will_nudge(), sure=self._tracks.sure)
         if not self._tracks.moving:
             self._look()
         if self._turns.waiting or self._looks.may_sweep() or (self._looks.can_nudge() and self._controls.late):

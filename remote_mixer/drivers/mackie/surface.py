@@ -92,6 +92,10 @@ class Surface:
         anew = self._repainted or len(self.painted_names) * 2 >= self.width
         return set(range(self.width)) - self.painted_names if anew else set()
 
+    def was_painted(self, strip: int, what: str) -> bool:
+        """Return whether a strip's ring or light was painted since `forget_painted`."""
+        return (strip, what) in self._painted
+
     def is_painted(self, strip: int, what: str) -> bool:
         """Return whether a strip shows its own value: painted, or by a DAW that paints only differences."""
         return (strip, what) in self._painted or not self._repainted

@@ -441,3 +441,43 @@ async def test_what_the_daw_did_just_before_its_track_leaves_the_window_is_what_
             assert far.value("ch2/mute") is muted
             far.set("ch1/solo", muted)
             await until(lambda: far.daw.tracks[0].solo is muted and far.settled)  # noqa: B023 - awaited here
+
+
+async def test_a_light_of_the_window_before_does_not_count_as_that_of_the_track_in_its_place() -> None:
+    async with joined(16, **ARDOUR) as far:
+        far.set("ch2/mute", True)
+        await until(lambda: far.daw.tracks[1].mute and far.settled)
+        loop, late = asyncio.get_running_loop(), list[bytes]()
+
+        def is_late(data: bytes) -> bool:
+            mine = data == b"\x90\x11\x00" and not late
+            if mine:
+                late.append(data)
+                loop.call_later(0.2, far.links.sides[0].say, data)
+            return mine
+
+        far.links.hides = is_late
+        far.set("ch10/mute", True)
+        await until(lambda: late and far.settled)
+        assert far.daw.tracks[9].mute
+        assert far.value("ch10/mute") is True
+
+
+async def test_a_press_whose_light_comes_while_the_tracks_are_in_doubt_is_not_repeated() -> None:
+    async with joined(8, **ARDOUR) as far:
+        await see_light(far)
+        presses = list[bytes]()
+
+        def renames(message: bytes) -> bool:
+            if is_mute(message):
+                presses.append(message)
+                far.daw.rename(4, "Cello")
+                far.daw.rename(5, "Oboe")
+            return False
+
+        far.links.loses = renames
+        far.set("ch2/mute", True)
+        await until(lambda: presses and far.settled and far.names[4:6] == ["Cello", "Oboe"])
+        assert far.daw.tracks[1].mute
+        assert far.value("ch2/mute") is True
+        assert len(presses) == 1
