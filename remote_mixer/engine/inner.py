@@ -29,6 +29,7 @@ UNUSED_PASSES = {
     "InlineOverloads",
     "NopythonRewrites",
     "DumpParforDiagnostics",
+    "IRLegalization",
 }
 """Passes of numba for what no kernel has, which take a tenth of the compile: closures, exceptions, whole arrays, …"""
 
@@ -48,7 +49,7 @@ class _KernelCompiler(CompilerBase):
         return [passes]
 
 
-OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy", "pipeline_class": _KernelCompiler}
+OPTIONS: dict[str, Any] = {"fastmath": FAST, "error_model": "numpy", "pipeline_class": _KernelCompiler, "_nrt": False}
 INNER: set[str] = set()
 """Names of all inner functions, so that a compile can say how far it is."""
 UNWRAPPED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -63,7 +64,7 @@ def inner(function: Function) -> Function:
     numba would compile the function again for each constant with which it is called.
     """
     INNER.add(function.__qualname__)
-    compiled = nb.njit(**OPTIONS, **UNWRAPPED, _nrt=False)(function)
+    compiled = nb.njit(**OPTIONS, **UNWRAPPED)(function)
     find = compiled.get_call_template
     compiled.get_call_template = lambda kinds, named: find(tuple(map(nb.types.unliteral, kinds)), named)
     return cast("Function", compiled)

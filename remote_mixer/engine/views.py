@@ -14,7 +14,6 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils
 from numba.extending import intrinsic
-from numba.np import arrayobj
 from numba.np.numpy_support import as_dtype
 
 from remote_mixer.engine import tables, turn_memory
@@ -25,7 +24,6 @@ from remote_mixer.engine.whole import Untyped
 nb: Any = numba  # its type hints are incomplete
 extending: Any = numba.extending
 typing: Any = numba.core.typing
-arrays: Any = arrayobj
 building: Any = cgutils
 
 NUMBER = ir.IntType(64)
@@ -52,22 +50,26 @@ DEVICE = nb.typeof(
 
 def _array(context: Untyped, builder: Untyped, kind: Untyped, numbers: Iterator[Untyped]) -> Untyped:
     """Build an array, in C order, of its address and shape."""
-    item_bytes = as_dtype(kind.dtype).itemsize
-    array = context.make_array(kind)(context, builder)
-    data = builder.inttoptr(next(numbers), array.data.type)
+    item_bytes, value = as_dtype(kind.dtype).itemsize, context.get_constant_null(kind)
+    address = next(numbers)
     shape = [next(numbers) for _ in range(kind.ndim)]
-    strides = [context.get_constant(nb.types.intp, item_bytes)]
+    strides = [NUMBER(item_bytes)]
     for count in reversed(shape[1:]):
         strides.insert(0, builder.mul(strides[0], count))
-    arrays.populate_array(
-        array,
-        data=data,
-        shape=building.pack_array(builder, shape),
-        strides=building.pack_array(builder, strides),
-        itemsize=context.get_constant(nb.types.intp, item_bytes),
-        meminfo=None,  # the memory is Python's, and not counted here
-    )
-    return array._getvalue()  # noqa: SLF001  # the way of numba's own array code
+    items = shape[0]
+    for count in shape[1:]:
+        items = builder.mul(items, count)
+    fields = {
+        "data": builder.inttoptr(address, context.get_data_type(kind.dtype).as_pointer()),
+        "shape": building.pack_array(builder, shape),
+        "strides": building.pack_array(builder, strides),
+        "itemsize": NUMBER(item_bytes),
+        "nitems": items,
+    }  # and no `meminfo`: the memory is Python's, and not counted here
+    model = context.data_model_manager[kind]
+    for name, field in fields.items():
+        value = builder.insert_value(value, field, model.get_field_position(name))
+    return value
 
 
 class Table(nb.types.Type):  # type: ignore[misc]  # numba has no types

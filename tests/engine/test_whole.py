@@ -12,8 +12,11 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 import pytest
-from numba.core import event, targetconfig
+from numba.core import cgutils, event, targetconfig
+from numba.core.cpu import CPUContext
+from numba.core.postproc import PostProcessor
 from numba.core.types.functions import BaseFunction
+from numba.np import arrayobj
 
 from remote_mixer.engine import entry, library, native, whole
 from remote_mixer.engine.entry import SIGNATURE
@@ -97,7 +100,8 @@ def test_the_shortcuts_through_numba_make_the_same_code_and_are_gone_afterwards(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def own() -> list[object]:
-        return [targetconfig.TargetConfig.values, BaseFunction.get_call_type, event.start_event, event.end_event]
+        own = [targetconfig.TargetConfig.values, BaseFunction.get_call_type, event.start_event, event.end_event]
+        return [*own, PostProcessor.run, CPUContext.refresh, arrayobj.make_array, cgutils.alloca_once]
 
     before, collects = own(), list[bool]()
     short = compiled(caller_and_callee()[0], lambda _: collects.append(gc.isenabled()))
