@@ -54,6 +54,10 @@ class _LinkedOnly(JITCodeLibrary):
                 function.attributes.add("nounwind")  # llvmlite writes none where all it has is an alignment
         super().add_ir_module(module)  # type: ignore[no-untyped-call]  # numba has no hints
 
+    def _optimize_functions(self, module: Untyped) -> None:
+        """Leave a function as it is made: all of them are optimised together, once."""
+        module.data_layout = self.codegen._data_layout  # noqa: SLF001  # see the top
+
     def finalize(self) -> None:
         self._finalized = True
         self.codegen.finished(self.name)
