@@ -1,7 +1,9 @@
 """Rings of the effects, a vector of frames at a time, and the taps of their delays.
 
 A piece of a chunk is at most a chunk long and ends with it, so none is written across a ring's end. What vectors write
-behind the piece is written again before it is read. A new time is faded to in 20 ms: nothing clicks, no pitch bends.
+behind the piece is written again before it is read. The rings are larger than the caches near the processor: what a
+piece will need is brought while the piece a chunk before it is computed. A new time is faded to in 20 ms: nothing
+clicks, no pitch bends.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ from remote_mixer.engine import effect_rows as rows
 from remote_mixer.engine.controls import EFFECTS
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.tables import Counts, Floats
-from remote_mixer.engine.vectors import load, sound, splat, store
+from remote_mixer.engine.vectors import fetch, load, sound, splat, store
 
+AHEAD = rows.CHUNK + rows.LANES - 1  # the last frame of the same vector in the next chunk
 FADE_FRAMES = 30 * rows.CHUNK
 SHARE = np.float32(1 / FADE_FRAMES)
 PREDELAY, LEFT = range(2)  # the line of the right side is after that of the left
@@ -33,6 +36,7 @@ def write(memory: Floats, line: int, clock: int, place: int, frames: int) -> Non
     """Write a piece into a delay's line."""
     ring, at = rows.DELAY_RINGS + line * (rows.DELAY_RING + rows.APART), clock & rows.DELAY_MASK
     for frame in range(0, frames, rows.LANES):
+        fetch(memory, ring + ((at + frame + AHEAD) & rows.DELAY_MASK))
         store(memory, ring + at + frame, sound(load(memory, place + frame)))
     begin_again(memory, ring, at, rows.DELAY_MASK)
 
@@ -46,6 +50,7 @@ def read(memory: Floats, counts: Counts, line: int, place: int, frames: int) -> 
     done = counts[fade + rows.FADE_DONE] + (clock & (rows.CHUNK - 1)) + 1
     fades = counts[fade + rows.FADE_DONE] < FADE_FRAMES
     for frame in range(0, frames, rows.LANES):
+        fetch(memory, ring + ((after + frame + AHEAD) & rows.DELAY_MASK))
         value = load(memory, ring + ((after + frame) & rows.DELAY_MASK))
         if fades:
             way = (splat(np.float32(done + frame)) + load(FRAMES, 0)) * SHARE

@@ -19,12 +19,13 @@ import numpy as np
 
 from remote_mixer.engine import effect_rows as rows
 from remote_mixer.engine.effect_filters import cut_frame
-from remote_mixer.engine.effect_taps import PREDELAY, begin_again, read, write
+from remote_mixer.engine.effect_taps import AHEAD, PREDELAY, begin_again, read, write
 from remote_mixer.engine.inner import inner
 from remote_mixer.engine.ramps import ramp_frames
 from remote_mixer.engine.rates import rate
 from remote_mixer.engine.tables import Counts, Floats
 from remote_mixer.engine.vectors import (
+    fetch,
     hadamard,
     load,
     neighbours,
@@ -187,7 +188,9 @@ def _read_lines(memory: Floats, counts: Counts, frames: int) -> None:
     for first in range(0, frames, rows.LANES):
         for line in range(rows.LANES):
             at = (counts[rows.CLOCK] + first - counts[rows.LATE + line]) & MASK
-            counts[rows.PLACES + line] = rows.RINGS + line * (rows.RING + rows.APART) + at
+            ring = rows.RINGS + line * (rows.RING + rows.APART)
+            counts[rows.PLACES + line] = ring + at
+            fetch(memory, ring + ((at + AHEAD) & MASK))
         read_columns(memory, rows.LINES + first * rows.LANES, rows.LANES, memory, counts, rows.PLACES)
 
 
@@ -197,7 +200,9 @@ def _write_lines(memory: Floats, counts: Counts, frames: int) -> None:
     at = counts[rows.CLOCK] & MASK
     for first in range(0, frames, rows.LANES):
         for line in range(rows.LANES):
-            counts[rows.PLACES + line] = rows.RINGS + line * (rows.RING + rows.APART) + at + first
+            ring = rows.RINGS + line * (rows.RING + rows.APART)
+            counts[rows.PLACES + line] = ring + at + first
+            fetch(memory, ring + ((at + first + AHEAD) & MASK))
         write_columns(memory, rows.LINES + first * rows.LANES, rows.LANES, memory, counts, rows.PLACES)
     for line in range(rows.LANES):
         begin_again(memory, rows.RINGS + line * (rows.RING + rows.APART), at, MASK)
