@@ -16,7 +16,8 @@ from remote_mixer.engine.vectors import fetch, read_columns, write_columns
 
 FADE_FRAMES = 960  # a crossfade, which is 20 ms at 48 kHz and may be 10 at 96
 SHARE = np.float32(1 / FADE_FRAMES)
-AHEAD = 2 * LANES  # a hundred lines are read and written by turns, more than a processor foresees by itself
+# To the last frame of the vector after next: a hundred lines are read and written by turns, more than are foreseen.
+AHEAD = 3 * LANES - 1
 SETTLED = 2  # of a group's delays: nothing fades, no line grows older
 ONE, TWO, THREE = np.float32(1), np.float32(2), np.float32(3)
 Fade = tuple[np.int64, np.int64, np.int64, np.int64]
