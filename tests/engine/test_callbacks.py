@@ -10,15 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from remote_mixer.engine import built, native
 from remote_mixer.engine.controls import Smoothing
-from remote_mixer.engine.library import CARD_PROCESS, COUNT_UP
+from remote_mixer.engine.library import CARD_PROCESS, COUNT_UP, LINKER
 from remote_mixer.engine.mixer import Table
 from remote_mixer.engine.tables import MOST_FRAMES
 from remote_mixer.engine.turn_memory import CALLS, XRUNS, Device, Ports, new_device, usual_feeds
 from tests.engine.bare_mixer import OUTPUTS, Playing, Sound, enter, noise, playing
 from tests.engine.measured import curve
-from tests.support.warm import warm
+from tests.support.warm import built_ahead
 
 OVERFLOWN, UNDERFLOWN = 2, 4
 FADE = int(Smoothing.SWITCHED)  # frames in which a device's outputs fade in
@@ -122,10 +121,11 @@ def test_an_event_of_the_library_is_counted_where_its_argument_says() -> None:
 
 def test_the_compiled_code_calls_nothing_but_mathematics(tmp_path: Path) -> None:
     """An allocation, a lock, an exception or the interpreter would be a function of another library."""
-    if not shutil.which("nm"):
+    if not shutil.which("nm") or not shutil.which(LINKER):
         pytest.skip("binutils are not installed")
-    module = built.module(warm(tmp_path) / "compiled", lambda _: pytest.fail("it is there"))
-    code = tmp_path / "kernels.o"
-    code.write_bytes(native.emit(module, native.this_processor(), movable=True))
-    listed = subprocess.run(("nm", "--undefined-only", "--format=just-symbols", code), capture_output=True, check=True)
-    assert set(listed.stdout.decode().split()) <= MATHS
+    linked = list(built_ahead(tmp_path / "ahead").glob("*.so"))
+    assert linked
+    for file in linked:
+        command = ("nm", "--undefined-only", "--format=just-symbols", file)
+        listed = subprocess.run(command, capture_output=True, check=True)
+        assert set(listed.stdout.decode().split()) <= MATHS
