@@ -98,6 +98,18 @@ def test_the_packaged_command_prints_its_version_and_brings_its_license(built: P
     assert (built / "_internal" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
+def test_the_packaged_program_has_every_module_that_a_compile_of_the_engine_loads(built: Path) -> None:
+    """Where no kernels are built ahead numba makes them; build.spec leaves out much of it."""
+    from PyInstaller.archive.readers import CArchiveReader  # `built` has skipped where it is not installed
+
+    code = "import sys, remote_mixer.engine.entry; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    packed = set(CArchiveReader(str(built / "remote-mixer-cli")).open_embedded_archive("PYZ.pyz").toc)
+    folder = built / "_internal"
+    packed |= {".".join(file.relative_to(folder).parts).partition(".cpython")[0] for file in folder.rglob("*.so")}
+    assert {name for name in loaded if name.startswith(("numba", "numpy", "llvmlite"))} <= packed
+
+
 def test_the_packaged_command_reaches_the_computers_midi(built: Path) -> None:
     command = (str(built / "remote-mixer-cli"), "midi", "ports")
     ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
