@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Generator, Iterator
@@ -83,9 +84,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect in one process at a time: the first compiles all modules, and the others read what it has compiled."""
-    with FileLock(Path(os.environ[FOLDER_VARIABLE]) / "collection.lock"):
-        return (yield)
+    """Collect in one process at a time: the first compiles all modules, and the others read what it has compiled.
+
+    Modules and tests stay to the end: no collection of garbage goes through them again, which took a twentieth of the
+    run's CPU.
+    """
+    gc.disable()
+    try:
+        with FileLock(Path(os.environ[FOLDER_VARIABLE]) / "collection.lock"):
+            return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
