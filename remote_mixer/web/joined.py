@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 from remote_mixer.web.page_files import KEPT, Page, fingerprint
 
@@ -54,6 +55,10 @@ class Module:
         return f"{head}\n{self.body}\nreturn {{ {self.exports} }}\n}})()\n"
 
 
+Read = Callable[[str], Module]
+"""Reader of a page's module by its name; JoinError outside the subset."""
+
+
 def join(page: Page) -> Page:
     """Return the page with one script and one sheet in place of each that its HTML names; JoinError outside the subset.
 
@@ -63,8 +68,9 @@ def join(page: Page) -> Page:
     named = [(tag[1], _file(tag[2])) for text in html.values() for tag in TAG.finditer(text)]
     joined: dict[str, bytes] = {}
     used: set[str] = set()
+    read = cache(partial(read_module, page))
     for kind, name in dict.fromkeys(named):
-        files, parts = _scripts(page, name) if kind == MODULE else _sheet(page, name)
+        files, parts = _scripts(read, name) if kind == MODULE else _sheet(page, name)
         joined |= {file: text.encode() for file, text in files.items()}
         used |= parts
     folder = KEPT + fingerprint(joined)
@@ -120,18 +126,18 @@ def read_module(page: Page, name: str) -> Module:
     return Module(name, body, ", ".join(exports), tuple(imports), tuple(later))
 
 
-def _scripts(page: Page, entry: str) -> tuple[dict[str, str], set[str]]:
+def _scripts(read: Read, entry: str) -> tuple[dict[str, str], set[str]]:
     """Return the script of an entry, one for each module that is fetched later, and the names of the modules in them.
 
     Of what is fetched later the smallest is made first, so that no script takes anything from a larger one.
     """
-    scripts = {entry: list(_closure(page, entry, ()))}
+    scripts = {entry: list(_closure(read, entry, ()))}
     homes = {module.name: entry for module in scripts[entry]}
     while roots := _fetched_later(scripts):
         if inside := roots & homes.keys():
             raise JoinError(f"{min(inside)}: imported both at once and later")
-        root = min(sorted(roots), key=lambda name: len(list(_closure(page, name, homes))))
-        scripts[later_script(root)] = list(_closure(page, root, homes))
+        root = min(sorted(roots), key=lambda name: len(list(_closure(read, name, homes))))
+        scripts[later_script(root)] = list(_closure(read, root, homes))
         homes |= {module.name: later_script(root) for module in scripts[later_script(root)]}
     if len({constant(name) for name in homes}) < len(homes):
         raise JoinError(f"{entry}: two modules have names that differ only in “-”, “_” and “/”")
@@ -163,7 +169,7 @@ def _names(constants: Iterable[str]) -> str:
     return f"{{ {', '.join(sorted(constants))} }}"
 
 
-def _closure(page: Page, root: str, known: Iterable[str]) -> Iterator[Module]:
+def _closure(read: Read, root: str, known: Iterable[str]) -> Iterator[Module]:
     """Yield a module and all that it imports but the known ones, imports first; JoinError where they make a circle."""
     done, open_ = set(known), list[str]()
 
@@ -173,7 +179,7 @@ def _closure(page: Page, root: str, known: Iterable[str]) -> Iterator[Module]:
         if name in open_:
             raise JoinError(f"{name}: imports make a circle: {' → '.join([*open_, name])}")
         open_.append(name)
-        module = read_module(page, name)
+        module = read(name)
         for other in module.imports:
             yield from visit(other)
         open_.pop()
