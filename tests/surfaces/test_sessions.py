@@ -10,10 +10,12 @@ import pytest
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.policy import Policy, Rail
 from remote_mixer.desk.refusal import Refusal
+from tests.support.budget import examples
 from tests.surfaces.little_surface import TOP
 from tests.surfaces.stage import ANNE, BAND, Stage
 
 SESSIONS, ACTS = 1000, 40
+WITHOUT_TOUCH = 100
 STEP = 1 / TOP
 POLICY = Policy(
     rails=(Rail("band/ch2/fader", ("engineer",), most_db=0.0), Rail("band/ch3/*", ("engineer",), rise_db=6))
@@ -211,7 +213,7 @@ class WithoutTouch:
 
 
 def test_nor_does_a_fader_that_feels_no_finger() -> None:
-    for seed in range(300):
+    for seed in range(examples(WITHOUT_TOUCH)):
         session = WithoutTouch(seed)
         session.run()
         assert session.faults == [], f"seed {seed}"
