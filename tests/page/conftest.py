@@ -71,7 +71,7 @@ async def screens(browser: Browser, app: App) -> AsyncIterator[Open]:
 
     yield open_screen
     for screen in opened:
-        await screen.context.close()
+        await screen.leave()
     assert [fault for screen in opened for fault in screen.faults] == []
 
 
@@ -81,7 +81,7 @@ async def devices() -> AsyncIterator[Devices]:
     devices: Devices = {}
     yield devices
     for device in devices.values():
-        await device.screen.context.close()
+        await device.screen.leave()
 
 
 @pytest_asyncio.fixture

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from playwright.async_api import Browser, Page
 
 from remote_mixer.app import App
-from tests.support.browser import PHONE, Device, device
+from tests.support.browser import PHONE
+from tests.support.devices import Device, borrow, leave
 
 Visit = Callable[..., Awaitable[Page]]
 Answer = TypeVar("Answer")
@@ -35,15 +36,16 @@ async def visitors(browser: Browser, app: App) -> AsyncIterator[Visit]:
     opened: list[Device] = []
 
     async def visit(behind: str = "", size: dict[str, int] = PHONE) -> Page:
-        page, faults = await device(browser, size, mobile=False)
-        opened.append((page, faults))
-        await page.goto(f"http://127.0.0.1:{app.port}/{behind}")
-        return page
+        device = await borrow(browser, size, mobile=False)
+        opened.append(device)
+        await device.page.goto(f"http://127.0.0.1:{app.port}/{behind}")
+        return device.page
 
     yield visit
-    for page, _ in opened:
-        await page.context.close()
-    serious = [fault for _, faults in opened for fault in faults if REFUSED not in fault]
+    complaints = [device.faults for device in opened]
+    for device in opened:
+        await leave(device.page)
+    serious = [fault for faults in complaints for fault in faults if REFUSED not in fault]
     assert serious == [], serious
 
 

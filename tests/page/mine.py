@@ -12,7 +12,8 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.policy import Ceiling, Grant, Policy, Rail
 from remote_mixer.desk.tapers import FADER
 from tests.page.entering import on_loop
-from tests.support.browser import Screen, device
+from tests.support.browser import Screen
+from tests.support.devices import borrow
 from tests.support.running import demo_console
 from tests.support.waiting import until
 
@@ -50,11 +51,12 @@ async def musicians(browser: Browser, app: App) -> AsyncIterator[Musician]:
 
     async def walk_in(size: dict[str, int] = SMALL_PHONE, *, own: str | None = "Vox lead") -> Screen:
         _, token = await on_loop(app, app.admission.invite("musician", MIX, "once", by="test"))
-        page, faults = await device(browser, size)
+        device = await borrow(browser, size)
+        page = device.page
         await page.goto(f"http://127.0.0.1:{app.port}/#join={token}")
         await page.get_by_label("Your name").fill("Ann")
         await page.locator(".joining .go").tap()
-        screen = Screen(page, await page.context.new_cdp_session(page), faults)
+        screen = Screen(page, device.cdp, device.faults)
         opened.append(screen)
         await screen.link("online")
         if own:
@@ -65,7 +67,7 @@ async def musicians(browser: Browser, app: App) -> AsyncIterator[Musician]:
 
     yield walk_in
     for screen in opened:
-        await screen.context.close()
+        await screen.leave()
     assert [fault for screen in opened for fault in screen.faults] == []
 
 

@@ -14,6 +14,7 @@ from remote_mixer.app import App
 from tests.page.conftest import Open
 from tests.page.test_travel import resized
 from tests.support.browser import DESKTOP, PHONE, PHONE_ON_ITS_SIDE, Screen
+from tests.support.devices import keep_out
 from tests.support.running import running
 
 FINGER_PX, MOVES, MOVE_SECONDS = 120, 8, 0.016
@@ -79,6 +80,7 @@ async def test_the_next_finger_stops_it_where_it_lands_and_then_it_comes_to_a_wh
 async def test_it_does_not_roll_when(app: App, screens: Open, reason: str) -> None:
     anne = await screens(PHONE)
     if reason == "the device asks for little motion":
+        keep_out(anne.page)
         await anne.page.emulate_media(reduced_motion="reduce")
     await anne.page.evaluate(
         """() => new MutationObserver(() => (window.rolled ||= document.querySelector(".bank.rolling") !== null))

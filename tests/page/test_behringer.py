@@ -14,7 +14,8 @@ from playwright.async_api import Browser
 from remote_mixer.app import App
 from remote_mixer.simulator.simulator import Simulator
 from tests.page.entering import come_in, invitation
-from tests.support.browser import DESKTOP, PHONE, Screen, device
+from tests.support.browser import DESKTOP, PHONE, Screen
+from tests.support.devices import borrow, leave
 from tests.support.running import online, running
 from tests.support.waiting import until
 
@@ -52,8 +53,8 @@ async def on_stage(browser: Browser, data: Path) -> AsyncIterator[Stage]:
             anne = await Screen.open(browser, url, PHONE, touch=True)
             bob = await Screen.open(browser, url, DESKTOP, touch=True)
             yield Stage(console, app, anne, bob)
-            await anne.context.close()
-            await bob.context.close()
+            await anne.leave()
+            await bob.leave()
             assert anne.faults + bob.faults == []
 
 
@@ -100,7 +101,8 @@ async def test_more_me_raises_both_sides_of_a_linked_channel(stage: Stage, brows
         stage.console.move(address, value)
     await until(lambda: stage.app.desk.values["foh/ch2/link"] is True)
     await until(lambda: all(stage.app.desk.values[f"foh/ch{n}/send/bus1/level"] == 0.5 for n in (1, 2, 3)))
-    page, faults = await device(browser, PHONE)
+    device = await borrow(browser, PHONE)
+    page = device.page
     await page.goto(f"http://127.0.0.1:{stage.app.port}/{await invitation(stage.app, mix='foh/bus1')}")
     await come_in(page, "Ann")
     await page.locator(".who-are-you").tap()
@@ -111,8 +113,8 @@ async def test_more_me_raises_both_sides_of_a_linked_channel(stage: Stage, brows
     await until(lambda: not stage.app.hub.pending())
     assert stage.at_console(own) == stage.at_console(other) == pytest.approx(0.575, abs=0.01), "3 dB up, and no 1 down"
     stage.console.move("/config/chlink/1-2", 0)
-    await page.context.close()
-    assert faults == []
+    await leave(page)
+    assert device.faults == []
 
 
 async def test_a_mute_group_marks_its_strips(stage: Stage) -> None:

@@ -70,4 +70,4 @@ async def test_a_finger_beside_the_built_in_engine_is_heard_at_a_mixer_over_midi
         await screen.stands_at(FADER, float(stood or 0))
         assert app.desk.values["band/status"] == "online"
         assert screen.faults == []
-        await screen.context.close()
+        await screen.leave()

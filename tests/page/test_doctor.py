@@ -11,6 +11,7 @@ from remote_mixer.app import App
 from tests.page.conftest import Open
 from tests.page.entering import come_in, invitation, visitors
 from tests.support.browser import PHONE
+from tests.support.devices import keep_out
 
 
 def read(path: Path) -> str:
@@ -23,6 +24,7 @@ async def open_more(page: Page) -> None:
 
 async def test_the_host_reads_copies_and_saves_the_report(app: App, screens: Open) -> None:
     page = (await screens(PHONE)).page
+    keep_out(page)
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await open_more(page)
     await page.get_by_text("Report a bug").click()

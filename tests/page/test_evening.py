@@ -14,6 +14,7 @@ from remote_mixer.app import App
 from remote_mixer.desk.tapers import FADER
 from tests.page.entering import Visit, come_in, invitation, visitors
 from tests.support.browser import DESKTOP, Screen
+from tests.support.devices import keep_out
 from tests.support.running import demo_console, online, running
 from tests.support.waiting import until
 
@@ -64,6 +65,7 @@ async def open_panel(page: Page, row: str) -> None:
 async def make_code(page: Page) -> str:
     """Have the host make a code for a musician of the first mix; return what stands behind the # of its address."""
     drawn: list[str] = []
+    keep_out(page)
     page.on("request", lambda one: drawn.append(one.post_data or "") if one.url.endswith("/qr") else None)
     await open_panel(page, "connected, your name")
     await page.get_by_text("Invite someone").click()

@@ -30,4 +30,4 @@ async def test_a_page_in_either_form_moves_a_fader_and_opens_what_is_fetched_lat
         await anne.page.locator("aside >> text=Permissions").tap()
         await anne.page.wait_for_selector("text=Safety limits")
         assert anne.faults == []
-        await anne.context.close()
+        await anne.leave()

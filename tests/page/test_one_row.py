@@ -147,7 +147,7 @@ async def row(
             assert made.status == 201
             screen = await Screen.open(browser, f"http://127.0.0.1:{app.port}/", DESKTOP, touch=True)
             yield Row(app, console, ardour, screen, Plugged(app, side))
-            await screen.context.close()
+            await screen.leave()
             assert screen.faults == []
 
 

@@ -194,7 +194,7 @@ async def test_the_page_works_in_full_on_plain_http_under_a_name(browser: Browse
         before = app.desk.values[FADER]
         await anne.drag(FADER, 40 if float(before or 0) < 0.5 else -40)
         await until(lambda: app.desk.values[FADER] != before)
-        await anne.context.close()
+        await anne.leave()
 
 
 async def test_two_tabs_of_one_browser_are_two_pages(app: App, screens: Open) -> None:

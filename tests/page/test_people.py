@@ -12,6 +12,7 @@ from remote_mixer.app import App
 from remote_mixer.people.person import Person
 from tests.page.entering import Visit, come_in, invitation, visitors
 from tests.support.browser import DESKTOP, PHONE, noticed
+from tests.support.devices import keep_out
 from tests.support.running import online, running
 from tests.support.waiting import until
 
@@ -90,6 +91,7 @@ async def test_an_invitation_is_a_code_and_says_when_somebody_came_in_by_it(app:
     host = await the_host(app, visit, PHONE)
     await host.get_by_text("Invite someone").click()
     asked: list[str] = []
+    keep_out(host)
     host.on("request", lambda one: asked.append(one.post_data or "") if one.url.endswith("/qr") else None)
     await host.get_by_role("button", name="Create QR code").click()
     await host.wait_for_function("() => document.querySelector('img.qr')?.naturalWidth > 0")

@@ -13,6 +13,7 @@ from remote_mixer.desk.params import Value
 from tests.page.conftest import Open
 from tests.page.mine import KICK, Musician
 from tests.support.browser import PHONE, PHONE_ON_ITS_SIDE, Screen, noticed
+from tests.support.devices import keep_out
 from tests.support.running import FADER, demo_console
 
 LATER = re.compile(r"/views[/-]panels(\.later)?\.js")
@@ -62,6 +63,7 @@ async def test_a_reload_in_a_mix_brings_the_same_faders_and_never_another(app: A
     await anne.page.locator(".bank").evaluate("bank => bank.scrollTo({ left: bank.clientWidth / 2 })")
     await anne.page.wait_for_function("() => sessionStorage.getItem('remote-mixer.scrolled')?.includes('band/ch3')")
     assert await leftmost(anne) == SENDS.format(3)
+    keep_out(anne.page)
     await anne.page.add_init_script(RECORD_FADERS)
     await anne.page.reload()
     await anne.link("online")
@@ -148,6 +150,7 @@ async def test_a_panel_that_is_not_here_yet_stands_as_soon_as_it_comes(app: App,
         await here.wait()
         await route.continue_()
 
+    keep_out(anne.page)
     await anne.page.route(LATER, hold)
     await anne.page.reload()
     await anne.link("online")
@@ -170,6 +173,7 @@ async def test_a_musicians_page_that_did_not_come_is_asked_for_again_and_the_cre
 ) -> None:
     asked: list[str] = []
     anne = await screens()
+    keep_out(anne.page)
     anne.page.on("request", lambda request: asked.append(request.url))
     await anne.page.reload()
     await anne.page.wait_for_selector("rm-fader")
@@ -180,6 +184,7 @@ async def test_a_musicians_page_that_did_not_come_is_asked_for_again_and_the_cre
         await route.abort()
         await ann.page.unroute(MINE)
 
+    keep_out(ann.page)
     await ann.page.route(MINE, lose_the_first)
     await ann.page.reload()
     await expect(ann.page.locator("rm-line[data-own]")).to_be_visible()

@@ -53,8 +53,8 @@ async def test_a_drag_on_one_page_moves_the_other_and_the_main_by_so_many_decibe
         await bob.stands_at(FADER, moved)
         after = soundfile.info(record).duration
         await until(lambda: soundfile.info(record).duration > after + 1.5)
-        await anne.context.close()
-        await bob.context.close()
+        await anne.leave()
+        await bob.leave()
     sound, _ = soundfile.read(record)
     change = level(sound[-RATE // 2 :]) - level(sound[RATE // 2 : RATE])
     assert change < -3
@@ -79,7 +79,7 @@ async def test_what_became_of_each_sound_file_stands_in_the_panel_of_the_console
                 "Tone.wav plays on channel 2.",
             ]
         )
-        await anne.context.close()
+        await anne.leave()
 
 
 async def test_the_host_has_the_engine_keep_a_mix_below_a_level(browser: Browser, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ async def test_the_host_has_the_engine_keep_a_mix_below_a_level(browser: Browser
         await host.page.keyboard.type("-6")
         await host.page.keyboard.press("Enter")
         await host.page.wait_for_selector("rm-readout >> text=−6.0 dB")
-        await host.context.close()
+        await host.leave()
 
 
 async def test_the_sound_device_is_chosen_in_the_console_s_panel_and_a_source_on_a_channel_s_first_page(
@@ -127,4 +127,4 @@ async def test_the_sound_device_is_chosen_in_the_console_s_panel_and_a_source_on
         await expect(source).to_have_value("input 1")
         await source.select_option("pink noise")
         await until(lambda: app.desk.values["band/ch1/source"] == "pink noise")
-        await anne.context.close()
+        await anne.leave()

@@ -90,7 +90,7 @@ async def test_a_tone_that_was_recorded_gives_the_same_main_and_mix_as_virtual_s
         await expect(page.page.locator("rm-takes .plays")).to_be_hidden()
         await until(lambda: app.desk.values["band/soundcheck/file"] == "")
         assert page.faults == []
-        await page.context.close()
+        await page.leave()
         assert source.process.stdin
         source.process.stdin.close()
         source.process.wait(20)
@@ -152,4 +152,4 @@ async def test_a_phone_records_marks_and_deletes_a_take_and_m_sets_a_marker_on_a
         await loop_a_part(phone, app)
         assert phone.faults + desktop.faults == []
         for screen in (phone, desktop):
-            await screen.context.close()
+            await screen.leave()

@@ -9,11 +9,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
 
 from tests.support.complete import need
+from tests.support.devices import borrow, leave
 from tests.support.waiting import PATIENCE_SECONDS
 
 # Only the last --disable-features counts, so Playwright's own come first. The rest are popups of the address bar: pages
@@ -57,7 +58,6 @@ DESKTOP = {"width": 1440, "height": 900}
 TAP_SECONDS, TAP_PAUSE_SECONDS = 0.03, 0.09
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 
-Device: TypeAlias = tuple[Page, list[str]]
 Rewrite = Callable[[bytes], bytes]
 
 
@@ -81,36 +81,6 @@ async def chromium(home: Path | None = None, programs: Iterable[str] = WHOLE) ->
         await browser.close()
 
 
-REMARKS = ("WebSocket connection to", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE")
-
-
-def is_fault(said: ConsoleMessage) -> bool:
-    """Tell the page's own faults from the browser's remark that a link was cut."""
-    return said.type == "error" and not any(remark in said.text for remark in REMARKS)
-
-
-RECORD_NOTICES = """
-  window.noticed = []
-  new MutationObserver(() => {
-    for (const notice of document.querySelectorAll("rm-notice p"))
-      if (window.noticed.at(-1) !== notice.textContent) window.noticed.push(notice.textContent)
-  }).observe(document, { childList: true, subtree: true })
-"""
-"""Keeps what the page's notices say: each stays 4.5 s, which passes unseen where the machine has other work."""
-
-
-async def device(browser: Browser, size: dict[str, int], *, touch: bool = True, mobile: bool = True) -> Device:
-    """Return an empty page on a fresh device, and the list that its console's complaints go to."""
-    context = await browser.new_context(viewport=size, has_touch=touch, is_mobile=mobile)  # type: ignore[arg-type]
-    context.set_default_timeout(PATIENCE_MS)
-    await context.add_init_script(RECORD_NOTICES)
-    page = await context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
-    return page, faults
-
-
 async def noticed(page: Page, text: str) -> None:
     """Wait until a notice of the page has said a text, whether or not the notice still stands."""
     await page.wait_for_function(
@@ -126,11 +96,11 @@ class Screen:
 
     @classmethod
     async def open(cls, browser: Browser, url: str, size: dict[str, int], *, touch: bool) -> Screen:
-        """Open the page on a fresh device; what its console complains of is in `faults`."""
-        page, faults = await device(browser, size, touch=touch, mobile=touch)
-        await page.goto(url)
-        await page.wait_for_selector("rm-fader", timeout=PATIENCE_MS)
-        return cls(page, await page.context.new_cdp_session(page), faults)
+        """Open the page on a device that holds nothing; what its console complains of is in `faults`."""
+        device = await borrow(browser, size, touch=touch, mobile=touch)
+        await device.page.goto(url)
+        await device.page.wait_for_selector("rm-fader", timeout=PATIENCE_MS)
+        return cls(device.page, device.cdp, device.faults)
 
     @property
     def context(self) -> BrowserContext:
@@ -161,6 +131,10 @@ class Screen:
     async def link(self, state: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until the page says that its link is in a state."""
         await self.page.wait_for_selector(f'[data-link="{state}"]', timeout=seconds * 1000)
+
+    async def leave(self) -> None:
+        """Leave the page, so that the device is lent again."""
+        await leave(self.page)
 
     # Fingers
 
