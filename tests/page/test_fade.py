@@ -16,9 +16,9 @@ SMALL = {"width": 568, "height": 320}
 
 
 async def test_a_fade_rests_by_its_key_for_every_engineer_goes_on_and_ends_at_once(
-    app: App, screens: Open, ballad: int
+    app: App, shared_screen: Open, ballad: int
 ) -> None:
-    anne, carl = await screens(PHONE), await screens()
+    anne, carl = await shared_screen(PHONE), await shared_screen()
     await begin_fade(anne)
     await banner(anne).get_by_role("button", name="Pause").tap()
     for screen in (anne, carl):
@@ -34,9 +34,9 @@ async def test_a_fade_rests_by_its_key_for_every_engineer_goes_on_and_ends_at_on
 
 
 async def test_back_from_the_middle_of_a_fade_brings_all_back_and_ends_the_banner(
-    app: App, screens: Open, ballad: int
+    app: App, shared_screen: Open, ballad: int
 ) -> None:
-    anne, carl = await screens(PHONE), await screens()
+    anne, carl = await shared_screen(PHONE), await shared_screen()
     await begin_fade(anne)
     await until(lambda: app.desk.values[FADER] != HERE[FADER])
     await banner(anne).get_by_role("button", name="Back").tap()
@@ -46,9 +46,9 @@ async def test_back_from_the_middle_of_a_fade_brings_all_back_and_ends_the_banne
 
 
 async def test_a_finger_on_a_gliding_fader_has_it_for_good_and_the_banner_says_so(
-    app: App, screens: Open, ballad: int
+    app: App, shared_screen: Open, ballad: int
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await begin_fade(anne)
     target = anne.page.locator(f"{anne.fader(HATS)} .target")
     await target.wait_for()
@@ -57,9 +57,9 @@ async def test_a_finger_on_a_gliding_fader_has_it_for_good_and_the_banner_says_s
     await expect(banner(anne)).to_contain_text("Hats stays")
 
 
-async def test_the_banner_pushes_and_lies_over_no_fader(app: App, screens: Open, ballad: int) -> None:
+async def test_the_banner_pushes_and_lies_over_no_fader(app: App, shared_screen: Open, ballad: int) -> None:
     for size in (PHONE, SMALL):
-        anne = await screens(size)
+        anne = await shared_screen(size)
         await begin_fade(anne)
         foot = await banner(anne).evaluate("e => e.getBoundingClientRect().bottom")
         faders = await anne.page.locator(".mixer").evaluate("e => e.getBoundingClientRect().top")
@@ -72,9 +72,9 @@ async def test_the_banner_pushes_and_lies_over_no_fader(app: App, screens: Open,
 
 
 async def test_what_others_have_moved_since_is_said_before_back_puts_it_back_too(
-    app: App, screens: Open, bob: Hand, ballad: int
+    app: App, shared_screen: Open, bob: Hand, ballad: int
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await preview(anne)
     await anne.page.get_by_role("button", name="Mutes").tap()
     for name in ("Snare", "Hats"):

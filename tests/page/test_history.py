@@ -55,10 +55,10 @@ async def overlaps_a_fader(screen: Screen) -> bool:
 
 @pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["phone", "on its side", "desktop"])
 async def test_an_own_move_is_shown_beside_the_faders_and_one_tap_takes_it_back(
-    app: App, screens: Open, size: dict[str, int]
+    app: App, shared_screen: Open, size: dict[str, int]
 ) -> None:
     await stand(app, ch1_fader=0.5)
-    anne = await screens(size)
+    anne = await shared_screen(size)
     await anne.stands_at(FADER, 0.5)
     await anne.drag(FADER, 40)
     await until(lambda: app.desk.values[FADER] != 0.5)
@@ -86,9 +86,9 @@ async def test_ctrl_z_takes_back_and_with_shift_gives_back(app: App, screens: Op
     await until(lambda: app.desk.values[FADER] == 0.5)
 
 
-async def test_a_tap_of_two_fingers_takes_back(app: App, screens: Open) -> None:
+async def test_a_tap_of_two_fingers_takes_back(app: App, shared_screen: Open) -> None:
     await stand(app, ch1_fader=0.5)
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await anne.drag(FADER, 40)
     await anne.page.locator(LOUD).wait_for()
     (x, y), (other_x, other_y) = await anne.middle(anne.fader(FADER)), await anne.middle(anne.fader("band/ch2/fader"))
@@ -97,9 +97,11 @@ async def test_a_tap_of_two_fingers_takes_back(app: App, screens: Open) -> None:
     await until(lambda: app.desk.values[FADER] == 0.5)
 
 
-async def test_what_another_person_moved_since_is_said_and_can_be_put_back_anyway(app: App, screens: Open) -> None:
+async def test_what_another_person_moved_since_is_said_and_can_be_put_back_anyway(
+    app: App, shared_screen: Open
+) -> None:
     await stand(app, ch1_fader=0.5, ch1_name="Kick")
-    anne = await screens()
+    anne = await shared_screen()
     await anne.drag(FADER, 40)
     await anne.page.locator(LOUD).wait_for()
     async with joined(app, "bob") as bob:
@@ -110,9 +112,9 @@ async def test_what_another_person_moved_since_is_said_and_can_be_put_back_anywa
     await until(lambda: app.desk.values[FADER] == 0.5)
 
 
-async def test_the_drawer_puts_one_move_back_and_all_since_after_a_look(app: App, screens: Open) -> None:
+async def test_the_drawer_puts_one_move_back_and_all_since_after_a_look(app: App, shared_screen: Open) -> None:
     await stand(app, ch1_fader=0.75, ch2_mute=False)
-    anne = await screens()
+    anne = await shared_screen()
     for path, value in ((FADER, 0.25), (MUTE, True)):
         async with joined(app, "bob") as bob:
             await bob.send(type="hold", path=path)
@@ -146,9 +148,9 @@ async def test_undo_is_still_there_after_a_reload(app: App, screens: Open) -> No
     await until(lambda: app.desk.values[FADER] == 0.5)
 
 
-async def test_a_strips_own_page_has_its_moves_and_puts_one_back(app: App, screens: Open) -> None:
+async def test_a_strips_own_page_has_its_moves_and_puts_one_back(app: App, shared_screen: Open) -> None:
     await stand(app, ch1_fader=0.75, ch2_fader=0.75)
-    anne = await screens()
+    anne = await shared_screen()
     async with joined(app, "bob") as bob:
         for path, value in ((FADER, 0.25), ("band/ch2/fader", 0.5)):
             await bob.send(type="set", id=1, values={path: value})

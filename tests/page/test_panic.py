@@ -47,16 +47,16 @@ async def app(served: App) -> App:
 
 
 @pytest.mark.parametrize("size", [PHONE, PHONE_ON_ITS_SIDE, DESKTOP], ids=["upright", "on its side", "desktop"])
-async def test_a_mute_group_is_one_tap_away(app: App, screens: Open, size: dict[str, int]) -> None:
-    anne = await screens(size)
+async def test_a_mute_group_is_one_tap_away(app: App, shared_screen: Open, size: dict[str, int]) -> None:
+    anne = await shared_screen(size)
     await anne.page.locator(KEY).tap()
     await until(lambda: app.desk.values[GROUP] is True)
     await expect(anne.page.locator(KEY)).to_have_attribute("aria-pressed", "true")
     await expect(anne.page.locator(".panic rm-toggle.mute")).to_have_count(6)
 
 
-async def test_one_tap_clears_all_solos_and_without_any_the_key_rests(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_one_tap_clears_all_solos_and_without_any_the_key_rests(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     clear = anne.page.locator(".panic rm-solos button")
     await expect(clear).to_be_disabled()
     await anne.page.locator(f'rm-toggle[data-path="{SOLO}"]').tap()
@@ -147,9 +147,11 @@ async def test_one_tap_mutes_all_channels_but_those_of_a_layer_and_the_next_open
     await expect(page.get_by_role("button", name="Mute all but …")).to_be_visible()
 
 
-async def test_the_key_of_a_scene_stays_the_same_while_the_set_list_changes(app: App, screens: Open, bob: Hand) -> None:
+async def test_the_key_of_a_scene_stays_the_same_while_the_set_list_changes(
+    app: App, shared_screen: Open, bob: Hand
+) -> None:
     doors = (await tell(bob, do="store", name="Doors"))["scene"]["id"]
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     keys = anne.page.locator(".panic .one-scene")
     aimed_at = await keys.element_handle()
     await tell(bob, do="store", name="Ballad", number=1)
@@ -188,8 +190,10 @@ async def test_own_keys_mute_a_strip_and_do_a_consoles_action_and_stay_on_this_d
     await until(lambda: app.desk.values[SOLO] is False)
 
 
-async def test_talkback_is_on_while_a_finger_rests_and_off_however_the_finger_ends(app: App, screens: Open) -> None:
-    anne = await screens(PHONE)
+async def test_talkback_is_on_while_a_finger_rests_and_off_however_the_finger_ends(
+    app: App, shared_screen: Open
+) -> None:
+    anne = await shared_screen(PHONE)
     key = anne.page.get_by_role("button", name="Talk B", exact=True)
     await key.scroll_into_view_if_needed()
     for end in ("touchEnd", "touchCancel"):

@@ -58,14 +58,7 @@ def howl(app: App, strip: str, hz: float) -> None:
     app.loop.call_soon_threadsafe(app.desk.set, values, console("band"))
 
 
-async def test_the_spectrum_is_drawn_behind_the_equaliser_of_the_strip_at_hand(screens: Open) -> None:
-    screen = await screens()
-    await at(screen, "#/strip/band/ch1/eq")
-    await screen.page.wait_for_function(PAINTED)
-    await at(screen, "#/strip/band/ch2/eq")
-    await screen.page.wait_for_function(PAINTED)
-
-
+# Before the tests that share a page, which looks at the loudness too.
 async def test_only_what_a_page_looks_at_is_drawn(screens: Open, app: App) -> None:
     screen = await screens()
     await at(screen, "#/strip/band/ch3/eq")
@@ -76,11 +69,19 @@ async def test_only_what_a_page_looks_at_is_drawn(screens: Open, app: App) -> No
     await until(lambda: not any(app.hub.pictures._asked.values()))
 
 
+async def test_the_spectrum_is_drawn_behind_the_equaliser_of_the_strip_at_hand(shared_screen: Open) -> None:
+    screen = await shared_screen()
+    await at(screen, "#/strip/band/ch1/eq")
+    await screen.page.wait_for_function(PAINTED)
+    await at(screen, "#/strip/band/ch2/eq")
+    await screen.page.wait_for_function(PAINTED)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "side", "desktop"])
 async def test_the_loudness_of_main_stands_whole_beside_its_keys_and_opens_all_of_it(
-    screens: Open, size: dict[str, int]
+    shared_screen: Open, size: dict[str, int]
 ) -> None:
-    screen = await screens(size)
+    screen = await shared_screen(size)
     number = screen.page.locator(f"{LUFS} b")
     await screen.page.wait_for_function(f"() => /^−\\d/.test(document.querySelector('{LUFS} b')?.textContent)")
     cut = await number.evaluate("one => one.scrollWidth > one.parentElement.clientWidth + 1")
@@ -90,8 +91,8 @@ async def test_the_loudness_of_main_stands_whole_beside_its_keys_and_opens_all_o
     await screen.page.wait_for_function("() => /^−\\d/.test(document.querySelector('rm-loudness b').textContent)")
 
 
-async def test_loudness_is_measured_anew_by_a_tap(screens: Open, app: App) -> None:
-    screen = await screens()
+async def test_loudness_is_measured_anew_by_a_tap(shared_screen: Open, app: App) -> None:
+    screen = await shared_screen()
     await at(screen, "#/strip/band/main/loudness")
     integrated = "document.querySelectorAll('rm-loudness b')[2].textContent"
     await screen.page.wait_for_function(f"() => /^−\\d/.test({integrated})")
@@ -104,9 +105,9 @@ async def test_loudness_is_measured_anew_by_a_tap(screens: Open, app: App) -> No
 
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "side", "desktop"])
 async def test_feedback_is_a_row_over_no_fader_and_its_tap_cuts_and_can_be_undone(
-    screens: Open, app: App, size: dict[str, int]
+    shared_screen: Open, app: App, size: dict[str, int]
 ) -> None:
-    screen = await screens(size)
+    screen = await shared_screen(size)
 
     def gain() -> list[object]:
         return [app.desk.values[f"band/ch5/eq/{band}/gain"] for band in (1, 2, 3, 4)]
@@ -126,8 +127,8 @@ async def test_feedback_is_a_row_over_no_fader_and_its_tap_cuts_and_can_be_undon
     await until(lambda: gain() == before)
 
 
-async def test_a_hint_is_put_away_until_its_reason_comes_back(screens: Open, app: App) -> None:
-    screen = await screens()
+async def test_a_hint_is_put_away_until_its_reason_comes_back(shared_screen: Open, app: App) -> None:
+    screen = await shared_screen()
     howl(app, "main", 800)
     row = screen.page.locator(".hint")
     await expect(row).to_contain_text("Feedback near 800 Hz?")
@@ -140,8 +141,8 @@ async def test_a_hint_is_put_away_until_its_reason_comes_back(screens: Open, app
     await expect(row).to_be_hidden()
 
 
-async def test_axe_finds_nothing_serious_on_loudness_spectrum_and_a_hint(app: App, screens: Open) -> None:
-    screen = await screens(PHONE)
+async def test_axe_finds_nothing_serious_on_loudness_spectrum_and_a_hint(app: App, shared_screen: Open) -> None:
+    screen = await shared_screen(PHONE)
     for look in LOOKS:
         await wear(screen.page, *look)
         howl(app, "ch1", 440)

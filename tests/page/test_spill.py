@@ -49,8 +49,8 @@ async def stand(page: Page, *channels: int) -> None:
     )
 
 
-async def test_a_dcas_members_stand_alone_over_a_reload_until_a_tap_leads_back(app: App, screens: Open) -> None:
-    anne = await screens(DESKTOP)
+async def test_a_dcas_members_stand_alone_over_a_reload_until_a_tap_leads_back(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(DESKTOP)
     page = anne.page
     count = await page.locator(".bank rm-strip").count()
     await page.locator(SPILL).tap()
@@ -68,8 +68,10 @@ async def test_a_dcas_members_stand_alone_over_a_reload_until_a_tap_leads_back(a
     await expect(page.locator(".bank rm-strip")).to_have_count(count)
 
 
-async def test_the_bank_is_laid_once_for_a_spill_and_once_for_all_who_join_together(app: App, screens: Open) -> None:
-    page = (await screens(DESKTOP)).page
+async def test_the_bank_is_laid_once_for_a_spill_and_once_for_all_who_join_together(
+    app: App, shared_screen: Open
+) -> None:
+    page = (await shared_screen(DESKTOP)).page
     bank = page.locator(".bank")
     await bank.evaluate("bank => { bank.laid = 0; bank.addEventListener('filled', () => (bank.laid += 1)) }")
     await page.locator(SPILL).tap()
@@ -80,16 +82,16 @@ async def test_the_bank_is_laid_once_for_a_spill_and_once_for_all_who_join_toget
     assert await bank.evaluate("bank => bank.laid") == 2
 
 
-async def test_a_group_without_members_says_so(app: App, screens: Open) -> None:
-    page = (await screens(PHONE)).page
+async def test_a_group_without_members_says_so(app: App, shared_screen: Open) -> None:
+    page = (await shared_screen(PHONE)).page
     await page.evaluate("location.hash = '#/spill/foh/dca4'")
     await expect(page.locator(".mixer .words")).to_contain_text("No strip in this group")
     await page.get_by_role("button", name="Main mix", exact=True).tap()
     await expect(page.locator(".mixer .words")).to_be_hidden()
 
 
-async def test_a_strip_that_joins_the_group_comes_once_no_finger_is_down(app: App, screens: Open) -> None:
-    anne = await screens(DESKTOP)
+async def test_a_strip_that_joins_the_group_comes_once_no_finger_is_down(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen(DESKTOP)
     await anne.page.locator(SPILL).tap()
     await stand(anne.page, 1, 2, 3)
     await anne.drag("foh/ch2/fader", 40, lift=False)
@@ -101,8 +103,8 @@ async def test_a_strip_that_joins_the_group_comes_once_no_finger_is_down(app: Ap
     await stand(anne.page, 2, 3, 6)
 
 
-async def test_on_a_phone_the_pages_of_a_dca_and_of_mute_groups_lead_there(app: App, screens: Open) -> None:
-    page = (await screens(PHONE)).page
+async def test_on_a_phone_the_pages_of_a_dca_and_of_mute_groups_lead_there(app: App, shared_screen: Open) -> None:
+    page = (await shared_screen(PHONE)).page
     await page.evaluate("location.hash = '#/strip/foh/dca1/groups'")
     await page.get_by_role("button", name="Show only its members").tap()
     await stand(page, 1, 2, 3)
