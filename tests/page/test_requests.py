@@ -23,10 +23,10 @@ async def nothing_is_left_waiting(app: App) -> AsyncIterator[None]:
 
 
 async def test_what_is_only_asked_for_does_not_move_and_is_granted_by_the_crew(
-    app: App, musician: Musician, screens: Open
+    app: App, musician: Musician, shared_screen: Open
 ) -> None:
     await decide(app, sends="ask")
-    ann, crew = await musician(), await screens(DESKTOP, touch=False)
+    ann, crew = await musician(), await shared_screen(DESKTOP, touch=False)
     await push(ann, KICK, 60, tag="rm-ask")
     await crew.page.wait_for_selector(".tray >> text=more, from Ann")
     await ann.page.wait_for_selector('[data-strip="band/ch1"] >> text=more: seen')
@@ -38,10 +38,10 @@ async def test_what_is_only_asked_for_does_not_move_and_is_granted_by_the_crew(
 
 
 async def test_a_quick_ask_opens_that_mix_at_the_crew_with_the_ask_on_its_fader(
-    app: App, musician: Musician, screens: Open
+    app: App, musician: Musician, shared_screen: Open
 ) -> None:
     await put(app, {"band/ch8/name": "Click"})
-    ann, crew = await musician(), await screens(DESKTOP, touch=False)
+    ann, crew = await musician(), await shared_screen(DESKTOP, touch=False)
     quick = ann.page.locator("rm-quick")
     await expect(quick.locator("b")).to_have_text(["Too loud", "I hear nothing", "More click", "Less of all"])
     await quick.get_by_text("Too loud").tap()
@@ -57,9 +57,9 @@ async def test_a_quick_ask_opens_that_mix_at_the_crew_with_the_ask_on_its_fader(
     await put(app, {"band/ch8/name": "Vox 2", MASTER: 0.75})
 
 
-async def test_the_crew_answers_in_words(app: App, musician: Musician, screens: Open) -> None:
+async def test_the_crew_answers_in_words(app: App, musician: Musician, shared_screen: Open) -> None:
     await decide(app, sends="ask")
-    ann, crew = await musician(), await screens(PHONE)
+    ann, crew = await musician(), await shared_screen(PHONE)
     await ann.page.locator('[data-strip="band/ch1"] >> button.ask >> nth=0').tap()
     await crew.page.locator(".tray button.answer").tap()
     await crew.page.get_by_label("Reply").fill("After this song")
@@ -76,9 +76,11 @@ async def people_ask(app: App, musician: Musician, *channels: int) -> None:
         await ann.page.wait_for_selector(f'[data-strip="band/ch{channel}"] >> text=more:')
 
 
-async def test_a_double_tap_on_an_answer_answers_no_second_request(app: App, musician: Musician, screens: Open) -> None:
+async def test_a_double_tap_on_an_answer_answers_no_second_request(
+    app: App, musician: Musician, shared_screen: Open
+) -> None:
     await people_ask(app, musician, 1, 2)
-    crew = await screens(DESKTOP)
+    crew = await shared_screen(DESKTOP)
     place = await crew.middle(".tray >> text=+2 dB")
     for _ in range(2):
         await crew.touch("touchStart", place)
@@ -92,10 +94,10 @@ async def test_a_double_tap_on_an_answer_answers_no_second_request(app: App, mus
 
 
 async def test_nothing_moves_in_the_list_of_requests_while_it_is_open(
-    app: App, musician: Musician, screens: Open
+    app: App, musician: Musician, shared_screen: Open
 ) -> None:
     await people_ask(app, musician, 1, 2)
-    crew = await screens(PHONE)
+    crew = await shared_screen(PHONE)
     await crew.page.locator(".tray button.answer").tap()
     rows = crew.page.locator(".requests li")
     before = [await rows.nth(at).bounding_box() for at in range(2)]
