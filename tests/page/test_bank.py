@@ -182,8 +182,8 @@ async def test_the_wall_has_the_meters_of_all_strips_and_a_tap_on_one_leads_to_t
     await expect(anne.page.locator(".wall")).to_have_count(0)
 
 
-async def test_the_marks_of_the_wall_stand_where_its_meters_draw_these_levels(app: App, screens: Open) -> None:
-    anne = await screens()
+async def test_the_marks_of_the_wall_stand_where_its_meters_draw_these_levels(app: App, shared_screen: Open) -> None:
+    anne = await shared_screen()
     await anne.page.goto(f"{anne.page.url.split('#')[0]}#/panel/wall")
     tile = anne.page.locator(".tile").first
     await expect(tile.locator(".scale span")).to_have_text(["0", "−10", "−30"])
@@ -202,9 +202,9 @@ async def test_the_marks_of_the_wall_stand_where_its_meters_draw_these_levels(ap
 
 @pytest.mark.parametrize("width", [320, 390])
 async def test_the_keys_beside_the_rail_and_the_names_of_sends_are_whole_on_a_narrow_phone(
-    app: App, screens: Open, width: int
+    app: App, shared_screen: Open, width: int
 ) -> None:
-    anne = await screens({"width": width, "height": 568})
+    anne = await shared_screen({"width": width, "height": 568})
     cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
     assert await anne.page.locator(".keys button[data-name]").evaluate_all(cut) == []
     ends = await anne.page.locator(".rail, .keys [data-name] span").evaluate_all(

@@ -88,8 +88,8 @@ async def test_what_the_compressor_takes_away_is_shown(
     await anne.page.wait_for_selector('rm-strip[data-strip="foh/ch1"] rm-reduction[data-working]')
 
 
-async def test_a_finger_on_a_band_moves_its_frequency_and_its_gain_on_every_page(app: App, screens: Open) -> None:
-    anne, bob = await screens(PHONE), await screens()
+async def test_a_finger_on_a_band_moves_its_frequency_and_its_gain_on_every_page(app: App, shared_screen: Open) -> None:
+    anne, bob = await shared_screen(PHONE), await shared_screen()
     await page_of(anne, "EQ")
     await page_of(bob, "EQ")
     await drag(anne, GRIP, -60, 40)
@@ -191,8 +191,8 @@ async def test_a_strip_joins_a_group_by_its_name(app: App, shared_screen: Open) 
     await until(lambda: app.desk.values["foh/ch2/dca/1"] is False)
 
 
-async def test_a_strip_silenced_by_a_group_is_told_apart_from_one_muted_by_hand(app: App, screens: Open) -> None:
-    anne, bob = await screens(PHONE), await screens()
+async def test_a_strip_silenced_by_a_group_is_told_apart_from_one_muted_by_hand(app: App, shared_screen: Open) -> None:
+    anne, bob = await shared_screen(PHONE), await shared_screen()
     grouped = 'rm-strip[data-strip="foh/ch1"][data-grouped]'
     await way_to(anne, "mutes")
     await anne.page.locator(".panel").get_by_role("button", name="Mute group 1").tap()

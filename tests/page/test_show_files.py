@@ -36,8 +36,10 @@ async def test_the_show_is_downloaded_and_comes_back_from_its_file(
     await expect(row(anne, "Ballad")).to_contain_text("slow")
 
 
-async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named(screens: Open, tmp_path: Path) -> None:
-    anne = await screens(PHONE)
+async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named(
+    shared_screen: Open, tmp_path: Path
+) -> None:
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     file = tmp_path / "desk.scn"
     file.write_text('#4.0# "From the desk" "" %000000000 1\n/ch/01/mix ON -3.2 ON +0 OFF -oo\n/fx/1 VREV\n')
@@ -62,9 +64,9 @@ async def test_a_consoles_own_file_becomes_a_scene_and_what_is_left_out_is_named
     ids=["foreign", "half good"],
 )
 async def test_a_file_that_is_dragged_in_and_refused_says_why_and_adds_nothing(
-    app: App, screens: Open, bob: Hand, text: str, why: str
+    app: App, shared_screen: Open, bob: Hand, text: str, why: str
 ) -> None:
-    anne = await screens(PHONE)
+    anne = await shared_screen(PHONE)
     await show_list(anne)
     drop = """(area, text) => {
       const data = new DataTransfer()

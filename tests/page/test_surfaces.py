@@ -57,9 +57,9 @@ async def begun(nano: Controller, panel: Locator) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 async def test_a_tapped_control_is_learned_moved_listed_and_taken_back(
-    nano: Controller, screens: Open, size: dict[str, int]
+    nano: Controller, shared_screen: Open, size: dict[str, int]
 ) -> None:
-    anne = await screens(size)
+    anne = await shared_screen(size)
     panel = await opened(anne.page)
     before = nano.app.desk.values["band/ch2/mute"]
     await panel.get_by_role("button", name="Tap it on the mixer").click()
@@ -82,9 +82,9 @@ async def test_a_tapped_control_is_learned_moved_listed_and_taken_back(
 
 
 async def test_an_action_and_a_knob_are_learned_the_kind_corrected_and_what_cannot_be_is_said(
-    nano: Controller, screens: Open
+    nano: Controller, shared_screen: Open
 ) -> None:
-    anne = await screens()
+    anne = await shared_screen()
     panel = await opened(anne.page)
     await panel.get_by_role("button", name="Action").click()
     await panel.get_by_label("Action", exact=True).select_option("layer ")
