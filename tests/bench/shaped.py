@@ -2,8 +2,8 @@
 
 Chromium's own network emulation leaves WebSockets out, so all bytes pass here. A connection costs one round trip before
 its first byte. Bytes travel in segments of 1,460; the first ten leave at once, the next twenty a round trip later, and
-so on (RFC 6928's initial window, doubled by slow start). A lost segment comes one round trip later, twice that if it is
-lost again, and all that follow it wait for it, as in TCP.
+so on (RFC 6928's initial window, doubled by slow start); it begins anew once all are acknowledged. A lost segment comes
+one round trip later, twice that if it is lost again, and all that follow it wait for it, as in TCP.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Road:
             while data := await reader.read(65536):
                 now = clock()
                 self.carried += len(data)
+                if now > arrival + self._rtt / 2:  # the last acknowledgement is back
+                    sent = 0
                 for start in range(0, len(data), SEGMENT_BYTES):
                     segment = data[start : start + SEGMENT_BYTES]
                     rounds = (sent // (INITIAL_SEGMENTS * SEGMENT_BYTES) + 1).bit_length() - 1
