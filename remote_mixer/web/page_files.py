@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 INDEX = "index.html"
 WITH_COMMENTS = (".css", ".js")
-COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
-"""Comment on lines of its own. Comments beside code stay: only a parser could tell them from strings."""
+COMMENT = re.compile(rb"^[ \t]*(?:/\*.*?\*/|//(?!#)[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
+"""Comment on lines of its own, no hint to the browser (`//#`). Comments beside code stay: only a parser could tell them
+from strings."""
 INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 """Indent of a line, which nothing needs: no text of the page spans lines, but HTML."""
 MEDIA_TYPES = {

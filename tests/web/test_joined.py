@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -98,6 +99,14 @@ def test_what_is_fetched_later_is_a_script_of_its_own_and_takes_what_it_shares_f
     assert scripts.keys() == {"main.js", "few.later.js", "large.later.js"}
     assert [name for name, data in scripts.items() if b"counted += 1" in data] == ["few.later.js"]
     assert b"large" not in scripts["few.later.js"]
+
+
+def test_the_first_script_is_compiled_as_it_comes_and_what_is_fetched_later_function_by_function() -> None:
+    page = page_of(main=b'const later = () => import("./later.js")\n', later=b"export const answer = 1\n")
+    joined = join(page)
+    packed = {name.rpartition("/")[2]: gzip.decompress(data) for name, data in pack(joined).items()}
+    assert packed["main.js"].startswith(b"//# allFunctionsCalledOnLoad\n")
+    assert b"//#" not in packed["later.later.js"]
 
 
 def test_modules_that_are_joined_are_served_no_longer_and_everything_else_is() -> None:
