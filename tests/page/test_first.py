@@ -31,6 +31,14 @@ COUNT_SHIFTS = """
     }
   }).observe({ type: "layout-shift", buffered: true })
 """
+NOTE_WHAT_GOES = """
+  window.gone = []
+  new MutationObserver((records) => {
+    for (const { target, removedNodes } of records)
+      if (target.matches("nav.layers, nav.mixkeys"))
+        window.gone.push(...[...removedNodes].map((key) => key.textContent))
+  }).observe(document, { childList: true, subtree: true })
+"""
 COME_LATE = """
   const drawn = new Promise((done) => {
     const look = () => {
@@ -147,6 +155,21 @@ async def test_where_there_are_no_mixes_their_row_goes(browser: Browser, tmp_pat
         await page.goto(f"http://127.0.0.1:{app.port}/")
         await expect(page.locator(".bank rm-fader").first).to_be_visible()
         await expect(page.locator(".mixbar")).to_be_hidden()
+        await page.close()
+
+
+async def test_keys_of_mixes_and_layers_that_come_with_the_consoles_are_built_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with serving(tmp_path, "demo:") as app:
+        await online(app)
+        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        await page.add_init_script(NOTE_WHAT_GOES)
+        await page.goto(f"http://127.0.0.1:{app.port}/")
+        await page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+        await expect(page.locator(".layers [aria-pressed]").nth(1)).to_be_visible()
+        await expect(page.locator(".mixkey").nth(1)).to_be_visible()
+        assert set(await page.evaluate("window.gone")) <= {"", "All", "Main"}
         await page.close()
 
 

@@ -23,10 +23,23 @@ export class Signal {
 
 	/** Calls `seen` at once and after each change; returns the way to stop. */
 	watch(seen) {
-		this.#watchers.add(seen)
+		const stop = this.onChange(seen)
 		seen(this.#value)
+		return stop
+	}
+
+	/** Calls `seen` after each change; returns the way to stop. */
+	onChange(seen) {
+		this.#watchers.add(seen)
 		return () => this.#watchers.delete(seen)
 	}
+}
+
+/** Calls `seen` once now, and after each change of any of these; returns the way to stop. */
+export function watchAll(signals, seen) {
+	const stops = signals.map((signal) => signal.onChange(() => seen()))
+	seen()
+	return () => stops.forEach((stop) => stop())
 }
 
 /** Watchers by path: a change wakes only its own elements. */

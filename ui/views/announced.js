@@ -1,4 +1,5 @@
 /** Home automation: which mixes, layers, scenes and strips Home Assistant finds by MQTT, ticked by the host. */
+import { watchAll } from "../desk/signal.js"
 import { make } from "../elements/element.js"
 import { well } from "./people/common.js"
 
@@ -13,7 +14,7 @@ export function announcedView(page, _, until) {
 	const draw = () => ticked && ticks.replaceChildren(...sections(page, ticked, tick))
 	const take = (answer) => well(page, answer) && [(ticked = answer.data), draw()]
 	const tick = async (kind, entry) => take(await page.api("PUT", "announced", { ...ticked, [kind]: toggled(ticked[kind], entry) }))
-	for (const signal of [page.consoles.list, page.layers.list, page.show.list]) until(signal.watch(draw))
+	until(watchAll([page.consoles.list, page.layers.list, page.show.list], draw))
 	page.api("GET", "announced").then(take)
 	page.api("GET", "links").then(({ ok, data }) => (links.textContent = ok ? brokerWords(data.links) : ""))
 	body.append(make("p.quiet", {}, WORDS), links, ticks)

@@ -1,5 +1,6 @@
 /** Top row: which mix, which consoles, which layer; and at the right transport, solo, people, messages, link. */
 import { layersOf, showLayer } from "../desk/layers.js"
+import { watchAll } from "../desk/signal.js"
 import { make, mark, wear } from "../elements/element.js"
 import { icon } from "../elements/icon.js"
 import { buildHeading } from "./heading.js"
@@ -35,19 +36,20 @@ function buildLayers(page) {
 	const { prefs, layers, consoles, view, vocabulary } = page
 	const row = make("nav.layers", { "aria-label": "Layers" })
 	const stops = []
+	let drawn = ""
 	const draw = () => {
-		for (const stop of stops.splice(0)) stop()
 		row.hidden = view.mix.value !== null || (consoles.strips.length === 0 && !page.awaitsStrips)
-		row.replaceChildren(...spillTab(page, (stop) => stops.push(stop)), ...layersOf(consoles.list.value, layers.list.value, vocabulary.value.kinds).map((layer) => tab(page, layer)), rowKey(page, "wall", "All meters", "wall"), rowKey(page, "layers", "Edit layers", "plus"))
+		const all = layersOf(consoles.list.value, layers.list.value, vocabulary.value.kinds)
+		const now = JSON.stringify([prefs.layer.value, all.map(({ id, name }) => [id, name])])
+		// A welcome tells consoles, server and layers one after another: the same keys stay.
+		if (now === drawn && !view.spill.value && stops.length === 0) return
+		drawn = now
+		for (const stop of stops.splice(0)) stop()
+		row.replaceChildren(...spillTab(page, (stop) => stops.push(stop)), ...all.map((layer) => tab(page, layer)), rowKey(page, "wall", "All meters", "wall"), rowKey(page, "layers", "Edit layers", "plus"))
 		// The first stands in sight without a look at the layout.
 		if (prefs.layer.value !== "all") row.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" })
 	}
-	view.spill.watch(draw)
-	layers.list.watch(draw)
-	prefs.layer.watch(draw)
-	consoles.list.watch(draw)
-	page.server.watch(draw)
-	view.mix.watch(draw)
+	watchAll([view.spill, layers.list, prefs.layer, consoles.list, page.server, view.mix], draw)
 	return row
 }
 
@@ -76,8 +78,7 @@ function buildTransports({ consoles, prefs }) {
 		const turn = all.length > 1 && make("button.turn", { press: () => prefs.transport.set(next.name), "aria-label": `Transport of ${all[at].title}: show that of ${next.title}` }, all[at].name)
 		place.replaceChildren(...all.slice(at, at + 1).flatMap(({ name }) => [turn || "", make("rm-transport", { "data-console": name })]))
 	}
-	consoles.list.watch(draw)
-	prefs.transport.watch(draw)
+	watchAll([consoles.list, prefs.transport], draw)
 	return place
 }
 

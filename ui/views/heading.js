@@ -1,4 +1,5 @@
 /** The page's one h1, for those who listen to it: which mix the faders are. */
+import { watchAll } from "../desk/signal.js"
 import { make } from "../elements/element.js"
 
 export function buildHeading(page) {
@@ -13,6 +14,6 @@ export function buildHeading(page) {
 		stop = mix ? store.watch(`${mix}/name`, say) : () => {}
 		say()
 	}
-	for (const signal of [view.mix, mine.mix, mine.page, consoles.list]) signal.watch(draw)
+	watchAll([view.mix, mine.mix, mine.page, consoles.list], draw)
 	return heading
 }

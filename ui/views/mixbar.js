@@ -2,6 +2,7 @@
 import { buses, mainOf } from "../desk/layers.js"
 import { mixersOf } from "../desk/mute-groups.js"
 import { isFor } from "../desk/place.js"
+import { watchAll } from "../desk/signal.js"
 import { make, mark, measure, wear } from "../elements/element.js"
 import { onPress } from "../elements/fingers.js"
 import { panicKey } from "./panic.js"
@@ -31,7 +32,8 @@ export function buildMixBar(page) {
 		if (page.view.mix.value === null) markChosen()
 		else showChosen()
 	}
-	for (const signal of [page.consoles.list, page.server, page.mine.rights]) signal.watch(draw)
+	watchAll([page.consoles.list, page.mine.rights], draw)
+	page.server.onChange(() => page.awaitsStrips || page.consoles.strips.length > 0 || draw()) // its strips are drawn already
 	page.view.mix.watch(showChosen)
 	measure(keys, showChosen)
 	return bar

@@ -1,6 +1,7 @@
 /** The bank of strips with main at its right, and the rail that scrolls it: `{stage, rail}`. */
 import { awaitsLayer, layerShown, mainOf, placesShown, rowsOf, stripsAcross } from "../desk/layers.js"
 import { mixersOf } from "../desk/mute-groups.js"
+import { watchAll } from "../desk/signal.js"
 import { make, mark, measure, say } from "../elements/element.js"
 import { wayBackTo } from "../elements/roving.js"
 import { buildBands } from "./bands.js"
@@ -16,20 +17,19 @@ const SCROLLED_AFTER_MS = 150
 const DENSE_PX = 76
 
 export function buildMixer(page) {
-	const bank = make("div.bank", { role: "group", "aria-label": "Strips" })
-	const mains = make("div.mains", { role: "group", "aria-label": "Main" })
+	const [bank, mains] = [["div.bank", "Strips"], ["div.mains", "Main"]].map(([what, label]) => make(what, { role: "group", "aria-label": label }))
 	const stage = make("main.mixer", {}, buildBands(page, bank), make("div.bay", {}, bank, mains), buildEmpty(page))
 	const rail = buildRail(page, bank)
 	keepScrolled(page, bank)
 	const draw = () => page.store.whenFree(() => [drawBank(page, bank, mains, stage), keepTravel(stage)])
-	for (const signal of [page.consoles.list, page.view.mix, page.view.spill, page.layers.chosen]) signal.watch(draw)
-	page.layers.list.watch(() => bank.childElementCount === 0 && draw())
+	watchAll([page.consoles.list, page.view.mix, page.view.spill, page.layers.chosen], draw)
+	page.layers.list.onChange(() => bank.childElementCount === 0 && draw())
 	followMembers(page, draw)
 	const refit = (width) => {
 		fit(page, bank, width, bank.childElementCount)
 		bank.dispatchEvent(new Event("fitted"))
 	}
-	for (const signal of [page.prefs.text, page.prefs.density]) signal.watch(() => [keepTravel(stage), refit(bank.clientWidth)])
+	watchAll([page.prefs.text, page.prefs.density], () => [keepTravel(stage), refit(bank.clientWidth)])
 	measure(bank, ({ width }) => refit(width))
 	addEventListener("resize", () => keepTravel(stage))
 	followHeight(page, stage)
@@ -136,7 +136,7 @@ function buildEmpty(page) {
 		words(page, isLost(page)).forEach((text, at) => say([title, advice][at], text))
 		out.hidden = view.mix.value === null && view.spill.value === null
 	}
-	for (const signal of [link.status, consoles.list, view.mix, view.spill]) signal.watch(draw)
+	watchAll([link.status, consoles.list, view.mix, view.spill], draw)
 	return make("div.empty", { role: "status" }, make("div.slots"), make("div.words", {}, title, advice, out))
 }
 

@@ -1,5 +1,6 @@
 /** A musician's page: the sends into their own bus, their own channel first; the mix level at the foot. Fetched by those who have one. */
 import { stripsShown } from "../desk/layers.js"
+import { watchAll } from "../desk/signal.js"
 import { define } from "../elements/all.js"
 import { make, mark, measure, wear } from "../elements/element.js"
 import { RmAsk } from "../elements/rm-ask.js"
@@ -39,7 +40,7 @@ export function buildMusician(page) {
 		dock.replaceChildren(...(mix && sends.length ? buildDock(page, mix, sends) : []))
 		dock.hidden = dock.childElementCount === 0
 	})
-	for (const signal of [page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped, page.prefs.layer]) signal.watch(draw)
+	watchAll([page.consoles.list, page.view.mix, page.mine.mix, page.mine.rights, page.prefs.own, page.prefs.groups, page.prefs.grouped, page.prefs.layer], draw)
 	page.layers.list.watch((all) => (all.length > 0 || !tabs.hidden) && draw())
 	page.link.status.watch(() => stage.hasAttribute("data-empty") && draw())
 	standing.addEventListener("change", draw)
@@ -127,7 +128,7 @@ function wearMix(page, body) {
 		mark(body, "data-color", null)
 		stop = page.mine.page.value === "mine" && page.mine.mix.value ? wear(page, { path: page.mine.mix.value }, body) : null
 	}
-	for (const signal of [page.mine.mix, page.mine.page, page.consoles.list]) signal.watch(draw)
+	watchAll([page.mine.mix, page.mine.page, page.consoles.list], draw)
 }
 
 define([RmAsk, RmGroup, RmLine, RmQuick])

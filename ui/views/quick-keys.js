@@ -1,5 +1,6 @@
 /** Quick keys of this device: which layer "Mute all but …" leaves open, and the keys of one's own. */
 import { layersToSpare } from "../desk/mute-all.js"
+import { watchAll } from "../desk/signal.js"
 import { make } from "../elements/element.js"
 import { plainActions } from "./console.js"
 import { chosen } from "./show/keep.js"
@@ -16,7 +17,7 @@ function allBut(page, until) {
 	const { layers, prefs, consoles, view } = page
 	const list = make("ol.layer-list")
 	const draw = () => list.replaceChildren(...layersToSpare(page).map((layer) => row(prefs.spared, layer)))
-	for (const signal of [layers.list, prefs.spared, consoles.list]) until(signal.watch(draw))
+	until(watchAll([layers.list, prefs.spared, consoles.list], draw))
 	const fresh = make("button.wide", { press: () => view.panel.set({ name: "layers", edit: "new", from: KEYS }) }, "New layer")
 	return make("section", {}, make("h3", {}, "Mute all but …"), make("p.quiet", {}, WORDS), list, fresh)
 }

@@ -1,4 +1,5 @@
 /** The frame of the page: header, mix bar, mixer, panel; at the foot the rail, beside it on phones the keys for the thumb. */
+import { watchAll } from "../desk/signal.js"
 import { make, mark, wear } from "../elements/element.js"
 import { whenStill } from "../elements/fingers.js"
 import { icon } from "../elements/icon.js"
@@ -60,7 +61,7 @@ export function buildShell(page, body) {
 		if (mixer) mark(body, "data-color", null)
 		takeOff = mix && wear(page, { path: mix }, body)
 	}
-	for (const signal of [page.view.mix, page.mine.page, page.consoles.list]) signal.watch(wearIt)
+	watchAll([page.view.mix, page.mine.page, page.consoles.list], wearIt)
 	page.scenes.moved.watch((moved) => mark(document.documentElement, "data-moved", moved.size > 0))
 	addEventListener("keydown", ({ key, target }) => {
 		if (key === "Escape" && !target.closest("input, textarea")) page.view.panel.set(null)

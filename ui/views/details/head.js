@@ -1,6 +1,7 @@
 /** The head of the channel view: whose strip it is, and its neighbours, a tap, a swipe or an arrow key away. */
 import { consoleOf } from "../../desk/consoles.js"
 import { neighbours } from "../../desk/neighbours.js"
+import { watchAll } from "../../desk/signal.js"
 import { make, mark, wear } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { among } from "../words.js"
@@ -70,7 +71,7 @@ function near(page, path, side, go, until) {
 		label.textContent = strip ? (strip.console === consoleOf(path) ? strip.label : among(page, strip.path, strip.label)) : ""
 		if (strip) stop = wear(page, strip, key, name)
 	}
-	for (const signal of [page.view.mix, page.prefs.layer, page.layers.list]) until(signal.watch(draw))
+	until(watchAll([page.view.mix, page.prefs.layer, page.layers.list], draw))
 	until(() => stop?.())
 	return key
 }

@@ -1,6 +1,7 @@
 /** Layers of one's own and those that the sound crew shares: shown with a tap. */
 import { showLayer } from "../../desk/layers.js"
 import { stripsOf } from "../../desk/own-layers.js"
+import { watchAll } from "../../desk/signal.js"
 import { make } from "../../elements/element.js"
 import { icon } from "../../elements/icon.js"
 import { editor } from "./edit.js"
@@ -24,7 +25,7 @@ function chooser(page, until) {
 			part.hidden = some.length === 0
 		}
 	}
-	for (const signal of [layers.list, page.prefs.layer, page.consoles.list]) until(signal.watch(draw))
+	until(watchAll([layers.list, page.prefs.layer, page.consoles.list], draw))
 	const fresh = people.isCrew && make("button.wide", { press: () => view.panel.set({ ...LAYERS, edit: "new", from: LAYERS }) }, "New layer")
 	return { title: "Layers", body: [make("p.quiet", {}, people.isCrew ? WORDS : "The sound crew shares these rows of strips."), mine, ours, fresh].filter(Boolean) }
 }
