@@ -26,6 +26,8 @@ PUT_AWAY = """() => {
     document.dispatchEvent(new Event("visibilitychange"))
 }"""
 GROUP, SOLO, TALK = "foh/mutegroup/2", "foh/ch1/solo", "foh/talk/b"
+LEAST_OF_NEXT_LAYER_PX = 44
+"""Room beside the first layer's key, in pixels: as wide as a finger's target."""
 KEY = f'.panic rm-toggle[data-path="{GROUP}"]'
 
 
@@ -226,6 +228,24 @@ async def test_a_short_tap_leaves_talkback_on_in_everybodys_sight_until_the_next
     await until(lambda: app.desk.values[TALK] is True)
     await page.evaluate(PUT_AWAY)
     await until(lambda: app.desk.values[TALK] is False)
+
+
+@pytest.mark.parametrize(("width", "height"), [(568, 320), (667, 375)])
+async def test_with_talkback_and_a_solo_on_a_low_phone_still_shows_layers(
+    app: App, screens: Open, width: int, height: int
+) -> None:
+    anne = await screens({"width": width, "height": height})
+    lit: dict[str, Value] = {SOLO: True, TALK: True}
+    app.loop.call_soon_threadsafe(demo_console(app).move, lit)
+    for words in ("SOLO ×", "TALK B ×"):
+        await expect(anne.page.locator(".tools").get_by_text(words)).to_be_in_viewport(ratio=1)
+    room = await anne.page.locator(".layers").evaluate("row => row.clientWidth - row.children[0].offsetWidth")
+    assert room >= LEAST_OF_NEXT_LAYER_PX
+    await expect(anne.page.locator("rm-link .word")).to_be_hidden()
+    dark: dict[str, Value] = dict.fromkeys(lit, False)
+    app.loop.call_soon_threadsafe(demo_console(app).move, dark)
+    await expect(anne.page.locator("rm-link .word")).to_be_visible()
+    await until(lambda: app.desk.values[TALK] is app.desk.values[SOLO] is False)
 
 
 async def test_talkback_that_is_on_by_keyboard_goes_off_when_its_page_goes(app: App, screens: Open) -> None:
