@@ -191,11 +191,13 @@ class Reread:
         """Send as many looks as are due at `look_rate`."""
         rate, since = self._timing.look_rate, now - self._allowed_at
         self._allowed, self._allowed_at = min(self._allowed + rate * since, rate * BURST_SECONDS), now
-        while self._allowed >= 1 and (sent := self._look_once(now)):
+        queries: list[str] = []
+        while self._allowed >= 1 and (sent := self._look_once(now, queries)):
             self._allowed -= sent
+        self._ask(queries)
 
-    def _look_once(self, now: float) -> int:
-        """Send one look, and return the number of its datagrams; 0 where there is nothing to look at.
+    def _look_once(self, now: float, queries: list[str]) -> int:
+        """Add one look to the queries, or send it; return the number of its datagrams, 0 where there is none to make.
 
         Faders, mutes and solos go first, once in `prompt_seconds`, but for each `others_turn`-th turn, and for every
         other turn while there are leads. What was moved last has every other turn of the rest.
@@ -204,14 +206,14 @@ class Reread:
         if self._turn % (2 if self._leads or self._sweep else self._timing.others_turn) and (
             query := self._prompt.next(now)
         ):
-            self._ask([query])
+            queries.append(query)
             return 1
         if request := self._snapshots.request(now):
             for message in request:
                 self._send(message)
             return len(request)
         query = self._lead() or self._next_other(now) or self._prompt.next(now)
-        self._ask([query] if query else [])
+        queries += [query] if query else []
         return 1 if query else 0
 
     def _next_other(self, now: float) -> str | None:

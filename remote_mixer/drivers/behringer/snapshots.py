@@ -85,6 +85,7 @@ class _Subscription:
     tries      requests since the last frame
     came       whether a frame has come
     shown      word that differed in the last frame, and in how many frames in a row, by address
+    last       the last frame, and what was known then, in the order of its words
     """
 
     alias: str
@@ -94,6 +95,7 @@ class _Subscription:
     tries: int = 0
     came: bool = False
     shown: dict[str, tuple[bytes, int]] = field(default_factory=dict)
+    last: tuple[bytes, list[Argument | None]] = (b"", [])
 
 
 class Snapshots:
@@ -161,9 +163,12 @@ class Snapshots:
             one.came = self._answered = True
             self.covered |= frozenset(one.addresses) - self._distrusted
         one.tries, one.due = 0, now + one.range.ticks * TICK_SECONDS + OVERDUE_SECONDS
+        before, one.last = one.last, (frame, [*map(known.get, one.addresses)])
+        if one.last == before and not one.shown:
+            return []  # the usual case: neither side has moved anything
         words = (frame[at : at + 4] for at in range(4, size, 4))
-        pairs = zip(one.addresses, words, strict=True)
-        return self._trusted(one, {address: word for address, word in pairs if _differs(word, known.get(address))})
+        pairs = zip(one.addresses, words, one.last[1], strict=True)
+        return self._trusted(one, {address: word for address, word, stands in pairs if _differs(word, stands)})
 
     def _trusted(self, one: _Subscription, shown: Mapping[str, bytes]) -> list[str]:
         """Return the addresses that differ, without those whose words are not to be trusted.
