@@ -108,7 +108,7 @@ class Console(Simulator):
         with suppress(OscError):
             address, arguments = decode(data)
             if address == FADER and arguments:
-                self.came[round(float(arguments[0]) * 1023)] = self._came_at()
+                self.came.setdefault(round(float(arguments[0]) * 1023), self._came_at())  # a move is sent twice
         super()._receive(data, client)
 
 
@@ -224,18 +224,18 @@ async def _scene(driver: X32, pipe: Connection, scene: int) -> float:
 
 async def _touch(desk: Desk, driver: X32) -> list[float]:
     assert driver._lifecycle
-    line, delays, at = driver._lifecycle.conversation.line, list[float](), [0.0]
+    line, delays, touched = driver._lifecycle.conversation.line, list[float](), list[float]()
     send = line.send
 
     def note(address: str, *arguments: Argument) -> None:
         send(address, *arguments)
-        if address == FADER and arguments:
-            delays.append(time.perf_counter() - at[0])
+        if address == FADER and arguments and touched:  # the first of the two copies of a move
+            delays.append(time.perf_counter() - touched.pop())
 
     line.send = note  # type: ignore[method-assign]  # the bench looks at what leaves
     for step in range(250):
         await asyncio.sleep(1 / TOUCHES_A_SECOND)
-        at[0] = time.perf_counter()
+        touched.append(time.perf_counter())
         desk.set({PATH: step / 1023}, Source(CLIENT, "bench", "Bench"))
     return delays
 
