@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from remote_mixer.drivers.mackie.banks import (
     MOST_BANKS,
@@ -49,10 +50,13 @@ MOST_SECONDS = 0.6
 
 
 class Navigator:
-    """Moves the surface's window. Call `on_paint` whenever the surface may have been painted."""
+    """Moves the surface's window. Call `on_paint` whenever the surface may have been painted.
 
-    def __init__(self, surface: Surface, tracks: Tracks, units: Units) -> None:
-        self._surface, self._tracks, self._units = surface, tracks, units
+    clock  seconds that stand still while this program gets no time: what the DAW paints meanwhile is read after it
+    """
+
+    def __init__(self, surface: Surface, tracks: Tracks, units: Units, clock: Callable[[], float]) -> None:
+        self._surface, self._tracks, self._units, self._time = surface, tracks, units, clock
         self._painted = asyncio.Event()
         self._changes = 0
         self._patience = PATIENCE_SECONDS
@@ -64,9 +68,6 @@ class Navigator:
         if self._surface.changes != self._changes:
             self._changes = self._surface.changes
             self._painted.set()
-
-    def _time(self) -> float:
-        return asyncio.get_running_loop().time()
 
     async def painted(self) -> bool:
         """Wait until the surface is painted for the first time; return whether it shows any track."""
@@ -299,12 +300,12 @@ class Navigator:
 
     async def _paints(self, seconds: float) -> bool:
         self._painted.clear()
-        try:
-            async with asyncio.timeout(seconds):
-                await self._painted.wait()
-        except TimeoutError:
-            return False
-        return True
+        end = self._time() + seconds
+        while not self._painted.is_set() and (rest := end - self._time()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest):
+                    await self._painted.wait()
+        return self._painted.is_set()
 
 
 _OPPOSITE = {

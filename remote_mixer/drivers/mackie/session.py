@@ -10,6 +10,7 @@ from math import inf
 from remote_mixer.desk import paths
 from remote_mixer.desk.params import Value
 from remote_mixer.drivers.base import DriverError, Opened, Report
+from remote_mixer.drivers.clock import Clock
 from remote_mixer.drivers.duties import until_one_ends
 from remote_mixer.drivers.mackie.banks import unmoved
 from remote_mixer.drivers.mackie.controls import Controls
@@ -41,7 +42,8 @@ class Session:
     """One session of the surface, from `open` to `close`."""
 
     def __init__(self, console: str, ports: Sequence[tuple[str, str]], open_link: OpenLink, report: Report) -> None:
-        clock = asyncio.get_running_loop().time
+        self._time = Clock()
+        clock = self._time.time
         self._console, self._report, self._clock = console, report, clock
         self._units = Units(ports, open_link, self._receive, self._on_query, clock)
         self._controls = Controls(self._units, clock)
@@ -49,7 +51,7 @@ class Session:
         self._texts = Texts(clock)
         self._tracks = Tracks(console, self._surface, self._texts, clock)
         self._turns = Turns(self._tracks.strip, clock)
-        self._navigator = Navigator(self._surface, self._tracks, self._units)
+        self._navigator = Navigator(self._surface, self._tracks, self._units, clock)
         self._reports = Reports(console, self._controls, self._tracks, self._texts)
         self._levels = Levels(lambda: self._tracks.values, clock)
         self._looks = Looks(self._controls, self._tracks, self._turns, self._navigator, self._move)
@@ -84,6 +86,7 @@ class Session:
         self._controls.send_unsure()
         self._controls.let_go()
         self._units.close()
+        self._time.close()
 
     # From the DAW
 

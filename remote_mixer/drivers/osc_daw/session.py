@@ -34,9 +34,9 @@ class Session:
     def __init__(self, name: str, table: Table, ids: Ids, timing: Timing, report: Report) -> None:
         self._name, self._table, self._ids = name, table, ids
         self._timing, self._report = timing, report
-        self._clock = asyncio.get_running_loop().time
-        self._presence = Clock()
-        self.line = Line(self._receive, self._presence.time)
+        self._seconds = Clock()
+        self._clock = self._seconds.time
+        self.line = Line(self._receive, self._clock)
         self._list = TrackList(table)
         self._addresses = Addresses(table, {})
         self._unconfirmed = Unconfirmed(timing.look_back)
@@ -106,7 +106,7 @@ class Session:
 
     async def close(self) -> None:
         """Have the DAW send no more, and close the socket."""
-        self._presence.close()
+        self._seconds.close()
         self.line.send_all(self._table.unsubscribe)
         await self.line.close()
 
@@ -114,7 +114,7 @@ class Session:
 
     async def live(self) -> None:
         """Report and keep the values true until the DAW has gone; then raise DriverError."""
-        self._live, self._beat_at = True, self._presence.time()
+        self._live, self._beat_at = True, self._clock()
         self.line.send_all(self._table.subscribe)
         self._begin_rounds()
         while True:
@@ -129,7 +129,7 @@ class Session:
             await asyncio.sleep(self._timing.tick)
 
     def _check_presence(self) -> None:
-        now, timing = self._presence.time(), self._timing
+        now, timing = self._clock(), self._timing
         if now - self.line.received_at > timing.silence or now - self._beat_at > timing.beat:
             raise DriverError(f"{self._table.title} does not answer any more. It is read anew when it is back.")
 
@@ -184,7 +184,7 @@ class Session:
         if address == self._table.settings[0]:
             self._check_settings(arguments)
         if address == self._table.heartbeat:
-            self._beat_at = self._presence.time()
+            self._beat_at = self._clock()
         elif address == self._table.meter:
             self._take_meter(arguments)
         elif address == self._table.changed and not arguments:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
 from remote_mixer.desk.sources import Source
-from remote_mixer.midi.mackie import TOUCH_NOTE
+from remote_mixer.drivers.mackie import navigator
+from remote_mixer.midi.mackie import BANK_RIGHT, TOUCH_NOTE
 from remote_mixer.midi.messages import NOTE_ON
 from tests.drivers.mackie.joined import ANNE, BEN, CLEO, Joined, joined
 from tests.support.daw_tracks import ARDOUR
@@ -19,6 +21,8 @@ HIGH, LOW = 0x3000, 0x1000
 STEP = 1 / 1023
 REST_SECONDS = 0.03
 """Rest between two keys that a DAW needs, or it takes them as a range; not the driver's own number for it."""
+HELD_SECONDS = 1.0
+"""Longer than the driver waits for anything here."""
 SLOW_MACHINE = 10
 """Times for a quiet machine are held to ten times as much here: a test ends what hangs, not what is slow."""
 
@@ -481,3 +485,30 @@ async def test_a_press_whose_light_comes_while_the_tracks_are_in_doubt_is_not_re
         assert far.daw.tracks[1].mute
         assert far.value("ch2/mute") is True
         assert len(presses) == 1
+
+
+async def test_a_daw_that_answers_while_the_program_is_held_is_not_pressed_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A second press of a bank key would pass over a bank: what was painted meanwhile is read first."""
+    monkeypatch.setattr(navigator, "PATIENCE_SECONDS", 0.6)
+    async with joined(16, **ARDOUR) as far:
+        loop, waiting, presses = asyncio.get_running_loop(), list[bytes](), list[bytes]()
+
+        def is_read_later(data: bytes) -> bool:
+            if not waiting:
+                loop.call_later(0.01, time.sleep, HELD_SECONDS)
+                loop.call_later(0.02, loop.call_later, 0.005, read)
+            waiting.append(data)
+            return True
+
+        def read() -> None:
+            far.links.hides = lambda _: False
+            for data in waiting:
+                far.links.sides[0].say(data)
+
+        far.links.hides = is_read_later
+        far.links.sides[0].listeners.append(lambda message: presses.append(message[:3]))
+        far.set("ch10/mute", True)
+        await until(lambda: far.daw.tracks[9].mute and far.settled)
+        assert presses.count(bytes([NOTE_ON, BANK_RIGHT, 127])) == 1

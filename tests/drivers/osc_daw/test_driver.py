@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from remote_mixer.drivers import unconfirmed
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.osc_daw.driver import Ardour
 from remote_mixer.drivers.osc_daw.timing import Timing
@@ -343,3 +345,14 @@ async def test_a_daw_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) 
     await until(lambda: "Preferences → Control Surfaces" in str(daw.value("notice")))
     living.cancel()
     await asyncio.wait({living})
+
+
+async def test_a_set_that_was_lost_before_the_program_was_held_is_sent_again_after_it(
+    daw: Joined, far: FarArdour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unconfirmed, "STALE_SECONDS", 1.0)
+    far.lost["/strip/mute/1"] = 1
+    daw.set("ch1/mute", True)
+    await until(lambda: far.lost["/strip/mute/1"] <= 0)
+    time.sleep(1.2)  # noqa: ASYNC251 - the program itself is held
+    await until(lambda: far.named("Kick").values["mute"] == 1 and daw.settled)
