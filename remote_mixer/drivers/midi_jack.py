@@ -43,6 +43,8 @@ class ServerWatch:
         keep_forever(self._on_shutdown)  # libjack may call it as long as the program lives
         self._library = _library()
         self._client = _watch(self._library, self._on_shutdown) if self._library else None
+        # Asked once: the name is in the server's memory, and libjack looks for it there after the server's end as well.
+        self._silent_port = f"{_name(self._library, self._client)}:{SILENCE}" if self._library and self._client else ""
 
     @classmethod
     def join(cls) -> ServerWatch:
@@ -54,11 +56,11 @@ class ServerWatch:
 
     @property
     def silent_port(self) -> str:
-        """Full name of this watch's output that never sends; "" without a watching client.
+        """Full name of this watch's output that never sends; "" without a watching client or a server.
 
         That of another mixer on the same server would do until that mixer ends.
         """
-        return f"{_name(self._library, self._client)}:{SILENCE}" if self._library and self._client else ""
+        return "" if self.lost else self._silent_port
 
     @property
     def joins(self) -> bool:
