@@ -120,9 +120,9 @@ async def test_the_arrow_keys_bring_a_strip_to_its_place_and_the_focus_goes_alon
     await until(lambda: kept(app)[0]["items"] == ["daw/ch1", "foh/ch1", "foh/ch2"])
 
 
-async def test_keys_of_the_editor_are_large_enough_for_a_finger(app: App, shared_screen: Open) -> None:
+async def test_keys_of_the_editor_are_large_enough_for_a_finger(app: App, screens: Open) -> None:
     make(app)
-    anne = await shared_screen(PHONE)
+    anne = await screens(PHONE)
     await show(anne.page, "#/panel/layers")
     await anne.page.get_by_role("button", name="Edit Rhythm").tap()
     await anne.page.locator(".layer-items li").first.wait_for()
@@ -145,9 +145,9 @@ async def test_axe_finds_nothing_serious_on_a_layer_and_its_editor(
     assert await faults(anne.page) == []
 
 
-async def test_search_leads_to_a_layer(app: App, shared_screen: Open) -> None:
+async def test_search_leads_to_a_layer(app: App, screens: Open) -> None:
     make(app)
-    anne = await shared_screen(PHONE)
+    anne = await screens(PHONE)
     await show(anne.page, "#/panel/help")
     await anne.page.get_by_label("Find a strip, mix, scene, anything").fill("rhy")
     await anne.page.locator('[data-kind="layer"]').tap()
@@ -157,10 +157,10 @@ async def test_search_leads_to_a_layer(app: App, shared_screen: Open) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 async def test_strips_of_a_layer_stand_under_their_consoles_and_a_missing_one_keeps_its_place(
-    app: App, shared_screen: Open, size: dict[str, int]
+    app: App, screens: Open, size: dict[str, int]
 ) -> None:
     make(app)
-    anne = await shared_screen(size)
+    anne = await screens(size)
     page = anne.page
     await page.locator(".layers button", has_text="Rhythm").tap()
     await expect(page.locator(".bank rm-strip")).to_have_count(4)
@@ -177,9 +177,9 @@ async def test_strips_of_a_layer_stand_under_their_consoles_and_a_missing_one_ke
         assert abs(strip["width"] - band["width"]) < 2, path
 
 
-async def test_a_changed_layer_waits_for_the_finger_on_a_fader(app: App, shared_screen: Open) -> None:
+async def test_a_changed_layer_waits_for_the_finger_on_a_fader(app: App, screens: Open) -> None:
     layer = make(app, items=["foh/ch1", "foh/ch2", "daw/ch1"])
-    anne = await shared_screen(PHONE)
+    anne = await screens(PHONE)
     page = anne.page
     await page.locator(".layers button", has_text="Rhythm").tap()
     await expect(page.locator(".bank rm-strip")).to_have_count(3)
@@ -195,9 +195,9 @@ async def test_a_changed_layer_waits_for_the_finger_on_a_fader(app: App, shared_
     assert await strips(page) == ["daw/ch1", "foh/ch2", "foh/ch1"]
 
 
-async def test_what_somebody_else_has_changed_is_not_overwritten(app: App, shared_screen: Open) -> None:
+async def test_what_somebody_else_has_changed_is_not_overwritten(app: App, screens: Open) -> None:
     layer = make(app, shared=True)
-    anne = await shared_screen(PHONE)
+    anne = await screens(PHONE)
     page = anne.page
     await show(page, "#/panel/layers")
     await page.get_by_role("button", name="Edit Rhythm").tap()

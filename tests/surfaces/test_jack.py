@@ -32,7 +32,7 @@ NAMES = ["Kick", "Snare", "Hats", "Bass", "Guitar", "Keys", "Vox lea", "Vox 2"]
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[Jack]:
-    with jack_server(synchronous=True) as server:
+    with jack_server() as server:  # a synchronous one stood still where two clients came at the same moment
         yield server
 
 
