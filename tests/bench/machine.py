@@ -1,4 +1,4 @@
-"""What a figure was measured on, and the target beside it."""
+"""Machine that a figure was measured on, and the target beside it."""
 
 import os
 import platform

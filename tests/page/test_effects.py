@@ -116,7 +116,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 @pytest_asyncio.fixture(scope="module")
 async def at_first(served: App) -> dict[str, Value]:
-    """What is touched here, as the engine starts."""
+    """Values that these tests touch, as the engine starts."""
     await online(served)
     touched = re.compile(rf"{TEMPO}|{SEND}|band/ch[12]/(source|automix/group|solo)|band/ch1/.*/filter/.*|band/solo/.*")
     return {path: value for path, value in served.desk.values.items() if touched.fullmatch(path)}

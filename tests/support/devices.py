@@ -47,7 +47,7 @@ class Device:
     @classmethod
     async def fresh(cls, kind: Kind, size: dict[str, int]) -> Device:
         browser, touch, mobile = kind
-        context = await browser.new_context(viewport=size, has_touch=touch, is_mobile=mobile)  # type: ignore[arg-type]
+        context = await browser.new_context(viewport=size, has_touch=touch, is_mobile=mobile)  # type: ignore[arg-type]  # a size has both
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
         await context.add_init_script(RECORD_NOTICES)
         page = await context.new_page()
