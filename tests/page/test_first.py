@@ -116,7 +116,7 @@ HIDDEN_PARTS = """() => [...document.querySelectorAll(".bay [data-at]:not(.none)
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_nothing_moves_when_the_consoles_come(browser: Browser, app: App, size: dict[str, int]) -> None:
     context = await browser.new_context(
-        viewport=size,  # type: ignore[arg-type]
+        viewport=size,  # type: ignore[arg-type]  # a size has both
         has_touch=size is PHONE,
         is_mobile=size is PHONE,
     )
@@ -132,7 +132,7 @@ async def test_strips_in_sight_are_built_first_those_that_come_into_sight_at_onc
 ) -> None:
     with serving(tmp_path, "demo:32") as app:
         await online(app)
-        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]  # a size has both
         await page.add_init_script(HOLD_IDLE_TIME)
         await page.goto(f"http://127.0.0.1:{app.port}/")
         await expect(page.locator(".bank rm-fader").first).to_be_visible()
@@ -151,7 +151,7 @@ async def test_strips_in_sight_are_built_first_those_that_come_into_sight_at_onc
 async def test_where_there_are_no_mixes_their_row_goes(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path, "bare:") as app:
         await online(app)
-        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]  # a size has both
         await page.goto(f"http://127.0.0.1:{app.port}/")
         await expect(page.locator(".bank rm-fader").first).to_be_visible()
         await expect(page.locator(".mixbar")).to_be_hidden()
@@ -163,7 +163,7 @@ async def test_keys_of_mixes_and_layers_that_come_with_the_consoles_are_built_on
 ) -> None:
     with serving(tmp_path, "demo:") as app:
         await online(app)
-        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]  # a size has both
         await page.add_init_script(NOTE_WHAT_GOES)
         await page.goto(f"http://127.0.0.1:{app.port}/")
         await page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
@@ -185,7 +185,7 @@ async def test_a_return_says_hello_in_its_links_address_and_each_tab_has_an_id_o
 
     with serving(tmp_path, "bare:") as app:
         await online(app)
-        context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+        context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]  # a size has both
         for _ in ("first", "return", "return"):
             page = await context.new_page()
             page.on("websocket", note)

@@ -30,7 +30,7 @@ RECORD_NOTICES = """
 
 
 def is_fault(said: ConsoleMessage) -> bool:
-    """Tell the page's own faults from the browser's remark that a link was cut."""
+    """Return whether the page itself complains; a browser also remarks that a link was cut."""
     return said.type == "error" and not any(remark in said.text for remark in REMARKS)
 
 
