@@ -19,6 +19,9 @@ from typing import Any, cast
 from remote_mixer.drivers.base import DriverError
 from remote_mixer.drivers.midi_ports import Link, open_link
 
+STANDSTILL_SECONDS = 30
+"""Longest standstill of the loop: longer than the server waits for ports to be opened."""
+
 
 class Wire(asyncio.Protocol, ABC):
     """Lines of JSON over a socket, each a word and its value."""
@@ -111,8 +114,20 @@ class Ports(Wire):
 async def serve(sock: socket.socket) -> None:
     """Carry out orders until the socket ends."""
     ports = Ports()
-    await asyncio.get_running_loop().connect_accepted_socket(lambda: ports, sock)
+    loop = asyncio.get_running_loop()
+    _wind_alarm(loop)
+    await loop.connect_accepted_socket(lambda: ports, sock)
     await ports.ended.wait()
+
+
+def _wind_alarm(loop: asyncio.AbstractEventLoop) -> None:
+    """Have the system end the process when its loop stands still.
+
+    rtmidi sends to JACK in a loop of its own that keeps the interpreter's lock and a whole core for as long as the
+    server stands still, so neither a thread of Python nor the socket's end would be seen.
+    """
+    signal.alarm(STANDSTILL_SECONDS)
+    loop.call_later(STANDSTILL_SECONDS / 10, _wind_alarm, loop)
 
 
 def main() -> int:

@@ -199,6 +199,33 @@ async def test_a_process_that_is_behind_when_its_link_is_closed_has_no_other_lin
     await until(lambda: behind not in processes())
 
 
+SPINS = """
+from remote_mixer.drivers import midi_process
+
+class Spinning:
+    notice = ""
+    def send(self, message):
+        while True:
+            pass
+    async def gone(self):
+        pass
+
+midi_process.STANDSTILL_SECONDS = 1
+midi_process.open_link = lambda port, receive, client: Spinning()
+midi_process.main()
+"""
+"""A process whose port does what rtmidi's does while its JACK server stands still."""
+
+
+async def test_a_process_that_stands_still_for_ever_ends_and_its_link_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(midi_link, "_command", lambda: [sys.executable, "-c", SPINS, "midi_process"])
+    ours = await open_link("DAW", lambda message: None)
+    ours.send(TOUCH)
+    assert await reason(ours) == midi_link.ENDED
+    ours.close()
+    await until(lambda: not processes())
+
+
 async def test_an_opening_that_takes_too_long_is_a_clear_error_and_its_process_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
