@@ -15,6 +15,7 @@ BEGIN = """(settings) => {
   for (const [name, value] of changed) prefs[name].set(JSON.parse(value))
   document.activeElement.blur()
   document.querySelector("rm-notice").click()
+  document.querySelector("rm-recall:not([hidden]) [aria-label=Dismiss]:not([hidden])")?.click()
   window.noticed = []
   return new Promise((arrived) => {
     const begin = () => arrived((bank.scrollLeft = 0))

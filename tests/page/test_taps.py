@@ -175,7 +175,9 @@ async def app(served: App) -> App:
 
 
 async def start_anew(screen: Screen) -> None:
-    """Go to the faders of the main mix, as the page began."""
+    """Go to the faders of the main mix, as the page began; without the banner of a recall, which needs room."""
+    if await screen.page.locator("rm-recall").is_visible():
+        await screen.page.locator("rm-recall").get_by_role("button", name="Dismiss").tap()
     await screen.page.evaluate("() => document.querySelector('.bars').scrollTo(0, 0)")
     await screen.page.evaluate("() => (location.hash = '#/')")
     await expect(screen.page.locator(".panel")).to_be_hidden()

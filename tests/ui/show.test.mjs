@@ -57,6 +57,21 @@ test("a recall that changed nothing offers no way back, and an older one does no
   assert.equal(show.recall.value, null)
 })
 
+test("a banner that was closed does not come back for the same recall, but for the next, and for any of a new server", () => {
+  const { socket, show } = opened()
+  const over = { ...FADING, over: true, move: 9 }
+  socket.say(over)
+  show.close()
+  socket.say(over)
+  assert.equal(show.recall.value, null)
+  socket.say({ ...over, recall: 2 })
+  assert.equal(show.recall.value.recall, 2)
+  show.close()
+  socket.say(welcome({ you: CREW, server: { epoch: "e2", page: "p1" } }))
+  socket.say({ ...over, recall: 2 })
+  assert.equal(show.recall.value.recall, 2)
+})
+
 test("somebody's undo of the recall ends the offer too, and so does a new start of the server", () => {
   const { socket, show } = opened()
   socket.say({ ...FADING, over: true, move: 9 })

@@ -16,6 +16,8 @@ export class Show {
 	#role = null
 	#epoch = null
 	#timer = null
+	/** The recall whose banner was closed. */
+	#closed = null
 
 	constructor(page) {
 		this.#page = page
@@ -57,6 +59,12 @@ export class Show {
 		return answer?.code === "changed" ? answer.text : ""
 	}
 
+	/** Closes the banner of a recall that is over; undo still takes it back. */
+	close() {
+		this.#closed = this.recall.value?.recall
+		this.#end()
+	}
+
 	/** Takes the list. */
 	take({ recall, ...list }) {
 		this.list.set(list)
@@ -66,7 +74,7 @@ export class Show {
 	/** Takes the state of a recall; an older one than that which is shown waits. */
 	see(state) {
 		const shown = this.recall.value
-		if (!this.#page.people.isCrew || (shown && state.recall < shown.recall)) return
+		if (!this.#page.people.isCrew || (shown && state.recall < shown.recall) || state.recall === this.#closed) return
 		const { clock } = this.#page
 		const ends = state.over && !(shown?.over && shown.recall === state.recall)
 		const left = BACK_MS - (state.ago ?? 0) * 1000
@@ -104,7 +112,10 @@ export class Show {
 	#follow() {
 		const { link, people, epoch, answers } = this.#page
 		if (!link.online) return
-		if (this.#epoch !== epoch) this.#end()
+		if (this.#epoch !== epoch) {
+			this.#end()
+			this.#closed = null
+		}
 		this.#epoch = epoch
 		this.#role = people.you.value?.role
 		if (people.isCrew) answers.ask({ type: "scene", do: "list" })

@@ -12,13 +12,14 @@ export class RmRecall extends RmElement {
 	#pause = this.#key("pause", "Pause", () => this.page.show.ask(this.page.show.recall.value?.paused ? "on" : "pause"))
 	#finish = this.#key("finish", "Finish now", () => this.page.show.ask("finish"))
 	#back = make("button.back-key", { press: () => this.#goBack() })
+	#close = make("button", { press: () => this.page.show.close(), "aria-label": "Dismiss" }, icon("close"))
 	#refused = ""
 	#timer = null
 
 	connectedCallback() {
 		this.setAttribute("role", "region")
 		this.label = "Recall"
-		this.replaceChildren(this.#words, this.#pause, this.#finish, this.#back)
+		this.replaceChildren(this.#words, this.#pause, this.#finish, this.#back, this.#close)
 		this.follow(this.page.show.recall, () => {
 			this.#refused = ""
 			whenStill(() => this.#draw())
@@ -44,6 +45,7 @@ export class RmRecall extends RmElement {
 		const { over, paused, of, left } = state
 		this.style.setProperty("--done", over ? 1 : of ? state.done / of : 0)
 		this.#pause.hidden = this.#finish.hidden = over
+		this.#close.hidden = !over
 		mark(this, "data-over", over)
 		this.#pause.replaceChildren(icon(paused ? "play" : "pause"), make("span", {}, paused ? "Go on" : "Pause"))
 		mark(this.#pause, "aria-label", paused ? "Go on" : "Pause")
