@@ -264,8 +264,12 @@ async def test_a_musician_without_a_mix_waits_and_gets_it_without_a_touch(app: A
 
 async def test_the_page_locks_in_one_tap_and_opens_by_a_second_of_rest(app: App, musician: Musician) -> None:
     ann = await musician()
+    x, y = await ann.middle(ann.fader(KICK))
     await ann.page.locator('[data-tool="lock"]').tap()
-    await push(ann, KICK, 60)
+    await expect(ann.page.locator(".lock")).to_be_visible()
+    await ann.touch("touchStart", (x, y))
+    await ann.touch("touchMove", (x + 60, y))
+    await ann.touch("touchEnd")
     x, y = await ann.middle(".lock button")
     await ann.touch("touchStart", (x, y))
     await ann.page.wait_for_selector(".lock", state="detached")

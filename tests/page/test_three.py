@@ -33,9 +33,9 @@ class Person:
         await until(lambda: self._app.desk.values[path] is not before)
 
     async def nudge(self, path: str) -> Value:
-        """Raise a fader by its key, and return where it stands then."""
+        """Raise a fader by its key as soon as nobody else holds it, and return where it stands then."""
         before = self._app.desk.values[path]
-        fader = self.page.locator(f'rm-fader[data-path="{path}"]')
+        fader = self.page.locator(f'rm-fader[data-path="{path}"]:not([data-by])')
         await fader.focus()
         await fader.press("ArrowUp")
         await until(lambda: self._app.desk.values[path] != before and not self._app.desk.held())

@@ -58,6 +58,13 @@ DESKTOP = {"width": 1440, "height": 900}
 TAP_SECONDS, TAP_PAUSE_SECONDS = 0.03, 0.09
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 
+MIDDLE = """(element) => {
+  const { x, y, width, height } = element.getBoundingClientRect()
+  const middle = [x + width / 2, y + height / 2]
+  return element.contains(document.elementFromPoint(...middle)) && middle
+}"""
+"""Returns the middle of an element; false where another lies over it, as a panel that is about to close."""
+
 Rewrite = Callable[[bytes], bytes]
 
 
@@ -139,13 +146,12 @@ class Screen:
     # Fingers
 
     async def middle(self, selector: str) -> tuple[float, float]:
-        """Return the middle of an element, in pixels, as soon as it is to be seen."""
+        """Return the middle of an element, in pixels, as soon as a finger that lands there would land on it."""
         element, deadline = self.page.locator(selector).first, time.monotonic() + PATIENCE_SECONDS
         while True:
-            await element.wait_for(timeout=PATIENCE_MS)
-            if box := await element.bounding_box():  # none where the page has just drawn another in its place
-                return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-            assert time.monotonic() < deadline, f"{selector} is not to be seen"
+            if middle := await element.evaluate(MIDDLE, timeout=PATIENCE_MS):
+                return float(middle[0]), float(middle[1])
+            assert time.monotonic() < deadline, f"{selector} is not to be seen, or another lies over it"
 
     async def touch(self, kind: str, *points: tuple[float, float], at: float | None = None) -> None:
         """Put fingers down (touchStart), move them (touchMove) or lift them (touchEnd).
