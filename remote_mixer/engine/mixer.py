@@ -165,7 +165,13 @@ class Mixer:
         """Mix the next frames; never while a sound library does.
 
         out  (frames, tables.OUTPUTS) float32, C order: left and right of main, of the mixes, and of solo; overwritten
+
+        Raises ValueError for another array: the kernel writes where it is told to.
         """
+        if out.shape[1:] != (OUTPUTS,) or out.dtype != np.float32 or not out.flags.c_contiguous:
+            raise ValueError(
+                f"A mix is written to (frames, {OUTPUTS}) float32 in C order, not {out.shape} {out.dtype}."
+            )
         self.kernels(TURN, self.switch.ctypes.data, out.ctypes.data, len(out))
 
     def _start(self, lineup: _Lineup, turn: Turn) -> None:

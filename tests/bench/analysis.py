@@ -16,10 +16,11 @@ import numpy as np
 from remote_mixer.engine import pictures
 from remote_mixer.engine.analysis import Analysis
 from remote_mixer.engine.compiled import load
-from remote_mixer.engine.controls import BUSES, MAX_CHANNELS
+from remote_mixer.engine.controls import MAX_CHANNELS
 from remote_mixer.engine.mixer import Mixer
 from remote_mixer.engine.session import Stem
 from remote_mixer.engine.shared import BLOCK_FRAMES, RATE, SharedBlock
+from remote_mixer.engine.tables import OUTPUTS
 from tests.bench.machine import describe
 
 RUNS, TURNS = 5, 3 * pictures.RATE
@@ -47,7 +48,7 @@ class Mixed:
         stems = {number: Stem(str(number), noise) for number in range(MAX_CHANNELS)}
         self.mixer = Mixer(stems, self.block, load(folder, print))
         self.analysis = Analysis(self.block, self.mixer.looks, self.mixer.tape)
-        self.out = np.zeros((TURN_BLOCKS * BLOCK_FRAMES, 2 + BUSES), np.float32)
+        self.out = np.zeros((TURN_BLOCKS * BLOCK_FRAMES, OUTPUTS), np.float32)
 
     def measure(self, looks: int) -> tuple[float, float]:
         """Return the seconds of the analysis for one of sound, and of a block of the mix."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from remote_mixer.engine import shared
 from remote_mixer.engine.controls import AFL, PFL
 from remote_mixer.engine.shared import BLOCK_FRAMES
 from tests.engine import reference
-from tests.engine.bare_mixer import LATENCY, RAMP_BLOCKS, Playing, noise, playing, steady
+from tests.engine.bare_mixer import LATENCY, OUTPUTS, RAMP_BLOCKS, Playing, noise, playing, steady
 from tests.engine.reference import Channel
 
 HALF = 10 ** (-3.0103 / 20)
@@ -125,6 +128,21 @@ def test_silence_in_is_silence_out_to_the_last_bit() -> None:
     with playing(steady(0), steady(0, 2)) as mixer:
         mixer.send(1, 1, 3)
         assert not mixer.play(20).any()
+
+
+@pytest.mark.parametrize(
+    "out",
+    [
+        np.zeros((BLOCK_FRAMES, OUTPUTS - 2), np.float32),
+        np.zeros((BLOCK_FRAMES, OUTPUTS)),
+        np.zeros((OUTPUTS, BLOCK_FRAMES), np.float32).T,
+        np.zeros(BLOCK_FRAMES * OUTPUTS, np.float32),
+    ],
+    ids=["narrow", "float64", "in the order of columns", "flat"],
+)
+def test_an_array_of_another_form_is_refused_before_anything_is_written_beside_it(out: NDArray[Any]) -> None:
+    with playing(noise(1)) as mixer, pytest.raises(ValueError, match="float32 in C order"):
+        mixer.mixer.mix(out)
 
 
 def test_a_halted_transport_is_silent_and_keeps_its_place() -> None:
