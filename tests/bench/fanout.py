@@ -26,6 +26,8 @@ from tests.bench.machine import describe
 
 MOVES_PER_SECOND = 60
 WARM_SECONDS = 1.0
+JOIN_AT_ONCE = 50
+"""Pages of this one address that the server has not welcomed yet: of many more it would take some for a siege."""
 PATH = "band/ch1/fader"
 VALUE = re.compile(rb'"' + PATH.encode() + rb'":([0-9.e-]+)')
 
@@ -52,6 +54,8 @@ class Page(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
+        if not self.welcomed.done():
+            self.welcomed.set_exception(exc or ConnectionError("The server cut a page off before its welcome."))
 
     def data_received(self, data: bytes) -> None:
         now = time.perf_counter()
@@ -111,11 +115,12 @@ async def load(port: int, server: psutil.Process, told: argparse.Namespace) -> N
     delays: list[float] = []
     rate = 0 if told.no_meters else 25
     loop = asyncio.get_running_loop()
-    pages = [
-        (await loop.create_connection(lambda: Page(sent, delays, rate), "127.0.0.1", port))[1]
-        for _ in range(told.pages)
-    ]
-    await asyncio.gather(*(page.welcomed for page in pages))
+    pages: list[Page] = []
+    while len(pages) < told.pages:
+        come = min(JOIN_AT_ONCE, told.pages - len(pages))
+        joining = (loop.create_connection(lambda: Page(sent, delays, rate), "127.0.0.1", port) for _ in range(come))
+        pages += [page for _, page in await asyncio.gather(*joining)]
+        await asyncio.gather(*(page.welcomed for page in pages))
     await asyncio.sleep(WARM_SECONDS)
     cpu, began, frames = sum(server.cpu_times()[:2]), time.perf_counter(), sum(page.frames for page in pages)
     moves = await move(pages[0], sent, told.seconds)
