@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from zlib import crc32
 
@@ -86,18 +86,30 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect in one process at a time: the first compiles all modules, and the others read what it has compiled.
+    """Collect in one process first, which compiles all modules, then in the others, which read what it has compiled.
 
     Modules and tests stay to the end: no collection of garbage goes through them again, which took a twentieth of the
     run's CPU.
     """
     gc.disable()
     try:
-        with FileLock(Path(os.environ[FOLDER_VARIABLE]) / "collection.lock"):
+        with _first_or_after_it(Path(os.environ[FOLDER_VARIABLE])):
             return (yield)
     finally:
         gc.freeze()
         gc.enable()
+
+
+@contextmanager
+def _first_or_after_it(folder: Path) -> Iterator[None]:
+    """Hold all other processes up in the first one of a run; in the others wait for its end."""
+    done = folder / "collected"
+    with FileLock(folder / "collection.lock"):
+        if not done.exists():
+            yield
+            done.touch()
+            return
+    yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
