@@ -5,7 +5,6 @@ Most controls of a kind have one law, so it is kept once for `foh/ch*/fader`; a 
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -20,6 +19,8 @@ from remote_mixer.desk.tapers import Taper
 Laws = Mapping[str, Taper]
 """Path, or path with a star for each number → law of the position there."""
 MOST_LAWS, MOST_POINTS, MOST_UNIT = 1_000, 1_000, 20
+GREATEST = 1e15
+"""Bound of the numbers in a law, and in a scene: all that is shown or computed of one is a number again."""
 
 LAW_TEXT = "“laws” is a list of laws, each with “unit”, “points” that rise from 0 to 1, “off_at_zero” and “of”"
 
@@ -78,7 +79,7 @@ def of_json(form: object) -> dict[str, Taper]:
     if not isinstance(form, list) or len(form) > MOST_LAWS:
         raise ValueError(LAW_TEXT)
     try:
-        return {str(path): law for one in form for law in [_law(one)] for path in one["of"]}
+        return {path: law for one in form for law in [_law(one)] for path in _paths(one["of"])}
     except (KeyError, TypeError, ValueError) as fault:
         raise ValueError(LAW_TEXT) from fault
 
@@ -87,6 +88,13 @@ def _law(form: Mapping[str, Any]) -> Taper:
     law = Taper.of_json(form)
     numbers = [number for point in law.points for number in point]
     whole = isinstance(law.unit, str) and isinstance(law.off_at_zero, bool)
-    if not whole or len(law.unit) > MOST_UNIT or len(law.points) > MOST_POINTS or not all(map(math.isfinite, numbers)):
+    whole = whole and all(abs(number) <= GREATEST for number in numbers)  # a NaN is not
+    if not whole or len(law.unit) > MOST_UNIT or len(law.points) > MOST_POINTS:
         raise ValueError("not a law")
     return law
+
+
+def _paths(form: object) -> list[str]:
+    if not isinstance(form, list) or not all(isinstance(one, str) and len(one) <= paths.MOST_LENGTH for one in form):
+        raise ValueError("not a list of paths")
+    return form

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from remote_mixer.desk import laws, paths
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.laws import Laws
+from remote_mixer.desk.laws import GREATEST, Laws
 from remote_mixer.desk.layout import ONLINE, STRIP_COLORS
 from remote_mixer.desk.params import Text, Value
 from remote_mixer.desk.paths import strip_of
@@ -228,7 +227,7 @@ def checked_values(values: Mapping[str, object]) -> dict[str, Value]:
 def _is_value(value: object) -> bool:
     if isinstance(value, str):
         return len(value) <= MOST_VALUE_TEXT
-    return value is None or isinstance(value, bool) or (isinstance(value, int | float) and math.isfinite(value))
+    return value is None or isinstance(value, bool) or (isinstance(value, int | float) and abs(value) <= GREATEST)
 
 
 def is_send_into(path: str, mix: str) -> bool:

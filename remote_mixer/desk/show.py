@@ -50,11 +50,17 @@ def read(data: bytes) -> list[Form]:
         raise ValueError(FOREIGN_TEXT) from fault
     if not isinstance(whole, dict) or FORM not in whole or not isinstance(whole.get("scenes"), list):
         raise ValueError(FOREIGN_TEXT)
-    if whole[FORM] != VERSION:
-        raise ValueError(NEWER_TEXT.format(str(whole[FORM])[:20]))
+    _check_version(whole[FORM])
     if len(whole["scenes"]) > MOST_SCENES:
         raise ValueError(f"The file has more than {MOST_SCENES} scenes. Nothing was changed.")
     return [_scene(place, form) for place, form in enumerate(whole["scenes"], start=1)]
+
+
+def _check_version(version: object) -> None:
+    if isinstance(version, bool) or not isinstance(version, int | float) or version < VERSION:
+        raise ValueError(FOREIGN_TEXT)
+    if version != VERSION:
+        raise ValueError(NEWER_TEXT.format(str(version)[:20]))
 
 
 def _scene(place: int, form: object) -> Form:
@@ -73,5 +79,5 @@ def _scene(place: int, form: object) -> Form:
 
 
 def _value(shown: object) -> object:
-    """Return the value of `{value, text}`, or of a plain one that a person wrote."""
-    return shown.get("value") if isinstance(shown, dict) else shown
+    """Return the value of `{value, text}`, which is an object without one, or of a plain one that a person wrote."""
+    return shown.get("value", shown) if isinstance(shown, dict) else shown

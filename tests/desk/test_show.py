@@ -55,12 +55,15 @@ def test_a_plain_value_that_a_person_wrote_is_taken() -> None:
         b"{}",
         b"[" * 100_000,
         json.dumps({show.FORM: 2, "scenes": []}).encode(),
+        *(json.dumps({show.FORM: version, "scenes": []}).encode() for version in (0, -1, True, None, "1", [1])),
         json.dumps({show.FORM: 1, "scenes": {}}).encode(),
         json.dumps({show.FORM: 1, "scenes": [1]}).encode(),
         json.dumps({show.FORM: 1, "scenes": [{"values": {"a/b/c": [1]}}]}).encode(),
         b'{"remote-mixer-show": 1, "scenes": [{"values": {"a/b/c": NaN}}]}',
         b'{"remote-mixer-show": 1, "scenes": [{"values": {"a/b/c": {"value": Infinity}}}]}',
         json.dumps({show.FORM: 1, "scenes": [{"values": {"x" * 201: 1}}]}).encode(),
+        json.dumps({show.FORM: 1, "scenes": [{"values": {"a/b/c": 10**400}}]}).encode(),
+        json.dumps({show.FORM: 1, "scenes": [{"values": {"a/b/c": {"text": "-3.0 dB"}}}]}).encode(),
         json.dumps({show.FORM: 1, "scenes": [{"values": {}, "laws": [{"unit": "dB", "points": [[0, 1]]}]}]}).encode(),
         show.written([SCENE], text).encode()[:-20],
         b"#2.1# /ch/01/mix ON -3.2",
@@ -69,6 +72,21 @@ def test_a_plain_value_that_a_person_wrote_is_taken() -> None:
 def test_a_damaged_or_foreign_file_is_a_sentence(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"Nothing was changed\.$"):
         show.read(data)
+
+
+@pytest.mark.parametrize(
+    ("version", "says"), [(2, "newer"), (1.5, "newer"), (0, "no show file"), ("2", "no show file")]
+)
+def test_only_a_later_version_is_said_to_be_of_a_newer_mixer(version: object, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        show.read(json.dumps({show.FORM: version, "scenes": []}).encode())
+
+
+@pytest.mark.parametrize("form", ["\ufeff{}", "{}\r\n", "{}"], ids=["BOM", "CRLF", "UTF-16"])
+def test_a_file_from_any_editor_is_read(form: str) -> None:
+    whole = form.format(json.dumps({"scenes": [{"values": {"b": 1, "a": 0.5}}], show.FORM: 1}, indent=1))
+    text = whole.replace("\n", "\r\n")
+    assert show.read(text.encode("utf-16" if form == "{}" else "utf-8")) == [{"values": {"b": 1, "a": 0.5}}]
 
 
 def test_a_file_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

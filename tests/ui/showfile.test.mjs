@@ -35,6 +35,8 @@ test("a damaged or foreign file is refused with the reason", () => {
     ["[1]", /no show file/],
     ['{"scenes": []}', /no show file/],
     ['{"remote-mixer-show": 2, "scenes": []}', /newer Remote Mixer.*version 2/],
+    ...[0, -1, true, null, "1"].map((version) => [JSON.stringify({ "remote-mixer-show": version, scenes: [] }), /no show file/]),
+    [show([{ values: { "band/ch1/fader": { text: "-3 dB" } } }]), /band\/ch1\/fader has no value/],
     [show([{ values: {} }, { name: "x" }]), /Scene 2 of the file is damaged \(it has no values\)/],
     [show([{ values: { "band/ch1/fader": { value: [1] } } }]), /band\/ch1\/fader has no value/],
     [show([null]), /Scene 1/],

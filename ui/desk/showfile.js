@@ -3,7 +3,7 @@ import { Taper } from "./taper.js"
 
 const FORM = "remote-mixer-show"
 const VERSION = 1
-const MOST_BYTES = 100_000_000
+export const MOST_BYTES = 100_000_000
 const MOST_SCENES = 1000
 const LONGEST_PATH = 200
 const FIELDS = ["name", "number", "color", "note", "fade", "scope", "laws"]
@@ -26,8 +26,9 @@ export function written(scenes, reading) {
 export function read(text, bytes = text.length) {
 	if (bytes > MOST_BYTES) return { fault: TOO_LARGE }
 	const whole = parsed(text)
-	if (!isObject(whole) || !(FORM in whole) || !Array.isArray(whole.scenes)) return { fault: FOREIGN }
-	if (whole[FORM] !== VERSION) return { fault: `A newer Remote Mixer wrote this show file (version ${String(whole[FORM]).slice(0, 20)}): update this one. ${UNCHANGED}` }
+	const version = whole?.[FORM]
+	if (typeof version !== "number" || version < VERSION || !Array.isArray(whole.scenes)) return { fault: FOREIGN }
+	if (version > VERSION) return { fault: `A newer Remote Mixer wrote this show file (version ${version}): update this one. ${UNCHANGED}` }
 	if (whole.scenes.length > MOST_SCENES) return { fault: `The file has more than ${MOST_SCENES} scenes. ${UNCHANGED}` }
 	const faults = whole.scenes.map(faultOf)
 	const at = faults.findIndex(Boolean)

@@ -1,7 +1,7 @@
 /** Show files: download of one scene or of the whole show; files that are chosen or dragged in. */
 import { valueText } from "../../desk/history.js"
 import { titleOf } from "../../desk/setlist.js"
-import { fileName, read, written } from "../../desk/showfile.js"
+import { fileName, MOST_BYTES, read, written } from "../../desk/showfile.js"
 import { make } from "../../elements/element.js"
 import { counted } from "../words.js"
 
@@ -48,8 +48,9 @@ export function fileKeys(page, area) {
 /** Adds the scenes of a file; where the server refuses one, those before it are taken out again. */
 async function upload(page, file) {
 	const { notices, show, api } = page
-	if (CONSOLE_FILE.test(file.name)) return uploadConsoleFile(page, file)
-	const { fault, scenes } = read(await file.text(), file.size)
+	const fits = file.size <= MOST_BYTES
+	if (fits && CONSOLE_FILE.test(file.name)) return uploadConsoleFile(page, file)
+	const { fault, scenes } = read(fits ? await file.text() : "", file.size)
 	if (fault) return notices.say(`${file.name}: ${fault}`, "error")
 	const added = []
 	for (const scene of scenes) {
