@@ -21,7 +21,7 @@ from remote_mixer.desk.refusal import RESTING_TEXT, Code, Held, Refusal
 from remote_mixer.desk.rights import CREW_TEXT, part_of
 from remote_mixer.desk.sources import CLIENT, Source
 from remote_mixer.desk.stages import rises, rising_gently
-from remote_mixer.hub.fields import flag, typed, whole
+from remote_mixer.hub.fields import flag, is_number, typed, whole
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.hub import Hub
 from remote_mixer.hub.messages import Moves
@@ -205,9 +205,13 @@ class HistoryHandler:
         Raises the first Refusal where nothing passes.
         """
         self.close_gestures(source)
-        wanted = {path: float(value) if type(value) is int else value for path, value in values.items()}
-        wanted |= self._desk.led_by(wanted)
+        wanted = {
+            path: float(value) if type(value) is int and is_number(value) else value for path, value in values.items()
+        }
         passing, skipped = self._passing(wanted, source)
+        led = self._desk.led_by({path: wanted[path] for path in passing})
+        following, left, _ = self._sifted(led, source)
+        wanted, passing, skipped = wanted | led, [*passing, *following], [*skipped, *left]
         standing = self.standing()
         spans = {path: (self._desk.values[path], wanted[path]) for path in passing}
         changed = {path: span for path, span in spans.items() if not standing.same(path, span[1])}
@@ -285,6 +289,13 @@ class HistoryHandler:
 
     def _passing(self, values: Mapping[str, Value], source: Source) -> tuple[list[str], list[Skipped]]:
         """Return the paths whose values the door lets pass now, and the others; the first Refusal where none passes."""
+        passing, skipped, refusals = self._sifted(values, source)
+        if refusals and not passing:
+            raise refusals[0]
+        return passing, skipped
+
+    def _sifted(self, values: Mapping[str, Value], source: Source) -> tuple[list[str], list[Skipped], list[Refusal]]:
+        """Return the paths whose values the door lets pass now, and the others with their refusals."""
         passing: list[str] = []
         skipped: list[Skipped] = []
         refusals: list[Refusal] = []
@@ -301,9 +312,7 @@ class HistoryHandler:
                 skipped.append(Skipped(path, self._holder(refusal), None, refusal.text))
             else:
                 passing.append(path)
-        if refusals and not passing:
-            raise refusals[0]
-        return passing, skipped
+        return passing, skipped, refusals
 
     def _holder(self, refusal: Refusal) -> str | None:
         client = self._hub.clients.get(refusal.by) if isinstance(refusal, Held) else None

@@ -197,6 +197,25 @@ async def test_a_paste_on_a_dca_takes_its_members_along(grouped: App) -> None:
         await stand(grouped, dca=LOW, band=LOW, foh=LOW)
 
 
+async def test_a_paste_that_a_dca_does_not_take_moves_no_member(grouped: App) -> None:
+    await groups(grouped)
+    async with joined(grouped, "anne") as anne, joined(grouped, "bob") as bob:
+        for value in (10**400, float("nan"), None, [1], "loud"):
+            await anne.send(type="paste", id=4, values={DCA_FADER: value})
+            assert (await anne.until("error", id=4))["code"] == "bad-value", value
+        for members in ("////", "a", 5, "band/ch2 " * 2000):
+            await anne.send(type="paste", id=4, values={f"{DCA}/members": members, f"{DCA}/mute": True})
+            skipped = (await anne.until("ok", id=4))["skipped"]
+            assert [one["path"] for one in skipped] == [f"{DCA}/members"], members
+            await anne.send(type="paste", id=5, values={f"{DCA}/mute": False})
+            await anne.until("ok", id=5)
+        await bob.send(type="hold", path=DCA_FADER)
+        await anne.until("held", path=DCA_FADER)
+        await anne.send(type="paste", id=6, values={DCA_FADER: LOW})
+        assert (await anne.until("error", id=6))["code"] == "held"
+        await stand(grouped, dca=0.75, band=0.75, foh=0.75)
+
+
 async def test_a_musician_moves_no_group(grouped: App) -> None:
     await groups(grouped)
     person = invited(grouped, "musician", "band/bus1")

@@ -412,6 +412,17 @@ async def test_a_paste_passes_over_what_the_door_refuses_and_names_it(fresh: App
         assert (await foh.until("error", id=10))["code"] == "held"
 
 
+async def test_a_paste_of_nonsense_is_refused_and_the_link_stays(fresh: App) -> None:
+    nonsense: list[Any] = [10**400, -(10**400), 1e300, float("nan"), float("inf"), None, [1], {"value": 1}, "////"]
+    async with joined(fresh, "foh") as foh:
+        for value in nonsense:
+            await foh.send(type="paste", id=9, values={FADER: value})
+            assert (await foh.until("error", id=9))["code"] == "bad-value", value
+        await foh.send(type="paste", id=10, values={FADER: 0.5, MAIN: 10**400})
+        assert [one["path"] for one in (await foh.until("ok", id=10))["skipped"]] == [MAIN]
+        await stands(fresh, FADER, 0.5)
+
+
 async def test_an_undo_ends_a_paste_that_goes_on(fresh: App) -> None:
     async with joined(fresh, "foh") as foh:
         await foh.send(type="set", id=1, values={FADER: 0.1, MAIN: 0.1})
