@@ -1,6 +1,7 @@
 """Scene and snippet files of these consoles (`.scn`, `.snp`): lines of text, read as far as our tables go.
 
-Facts: lines of scene files of real desks; an X Air's lines have the same form with fewer values. No I/O.
+A line has all values of a node, or one value at its own address, as most lines of snippets do. Facts: lines of scene
+files of real desks; an X Air's lines have the same form with fewer values. No I/O.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from remote_mixer.drivers.behringer import x32, xair
 from remote_mixer.drivers.behringer.family import Family
 from remote_mixer.drivers.behringer.scene_preamps import Lines, preamp_of
 from remote_mixer.drivers.behringer.table import Leaf
-from remote_mixer.drivers.behringer.texts import UnknownUnit, names_of, printed, tokens, value_in
+from remote_mixer.drivers.behringer.texts import UnknownUnit, printed, tokens, value_in
 from remote_mixer.drivers.osc import parts_of
 
 FAMILIES = (x32.FAMILY, xair.FAMILY)
@@ -30,7 +31,7 @@ DAMAGED_TEXT = "The file is damaged: its line {} is none of a scene. Nothing was
 TOO_LARGE_TEXT = "The file is far larger than a scene of a console. Nothing was changed."
 
 _HEADER = re.compile(r"#\d+(?:\.\d+)*#")
-_LINE = re.compile(r"/[\w/-]+( |$)")
+_LINE = re.compile(r"/[\w/-]+(\s|$)")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -91,14 +92,17 @@ def _read(family: Family, name: str, note: str, lines: list[str]) -> SceneFile:
     leaves = {**_leaves(family.word), **_preamps(family, lines_by_node)}
     for line in lines:
         node, *words = tokens(line)
-        names = names_of(node, family.nodes)
-        known = {address: text for address, text in printed(line, family.nodes).items() if address in leaves}
-        if not known:
+        texts = {node: words[0]} if node in leaves and words else printed(line, family.nodes)
+        if leaves.keys().isdisjoint(texts):
             found.left[_kind(node)].append(node)
-        elif len(words) > len(names) + 1:
+            continue
+        for address, text in texts.items():
+            if address in leaves:
+                _take(found, leaves[address], address, text)
+            else:
+                found.left[_kind(address)].append(address)
+        if len(words) > len(texts):
             found.left[f"{_kind(node)} with more values"].append(node)
-        for address, text in known.items():
-            _take(found, leaves[address], address, text)
     return found
 
 

@@ -132,6 +132,15 @@ def number(text: str) -> tuple[float, float]:
     return -size if sign == "-" else size, scale / 10 ** len(rest)
 
 
+def mask(text: str) -> int:
+    """Return the mask in a text: `%0101` as consoles print it, or a plain number as programs write it."""
+    if text.startswith("%"):
+        return int(text[1:], 2)
+    if not text.isdecimal():
+        raise ValueError(f"{text!r:.20} is no mask")
+    return int(text)
+
+
 def agrees(encoding: Encoding, argument: Argument, text: str) -> bool:
     """Whether a console's text for an argument says what an encoding reads in it; ValueError where it says nothing."""
     match encoding, argument:
@@ -142,7 +151,7 @@ def agrees(encoding: Encoding, argument: Argument, text: str) -> bool:
         case Selection(), int():
             return argument < len(encoding.param.choices) and _same_word(encoding.param.choices[argument], text)
         case Bit(), int():
-            return int(text.removeprefix("%"), 2) == argument
+            return mask(text) == argument
         case Whole(), int():
             return number(text)[0] == argument
     return True
@@ -161,7 +170,7 @@ def value_in(encoding: Encoding, text: str) -> Value:
         case Selection() | Unordered():
             return _choice_in(encoding.param.choices, text)
         case Bit():
-            return encoding.read(int(text.removeprefix("%"), 2))
+            return encoding.read(mask(text))
         case Whole():
             return encoding.read(round(number(text)[0]))
         case AsciiText():

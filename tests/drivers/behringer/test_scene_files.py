@@ -54,9 +54,10 @@ def test_lines_of_a_real_x_air_are_read_too() -> None:
     parts = ("linkcfg", "solo", "amixenable", "amixlock")
     assert left == {
         *(f"/config/{part}" for part in parts),
-        "/bus/*/geq",
-        "/rtn/*/preamp",
-        *(f"/ch/*/{part}" for part in ("gate/filter", "dyn/filter", "automix")),
+        *(f"/bus/*/{part}" for part in ("geq", "insert/fxslot", "dyn/keysrc")),
+        *("/rtn/*/preamp", "/rtn/*/config/rtnsrc", "/rtn/aux/config/rtnsrc", "/lr/insert/fxslot"),
+        *(f"/ch/*/{part}" for part in ("gate/filter", "dyn/filter", "automix", "config/insrc", "config/rtnsrc")),
+        *(f"/ch/*/{part}" for part in ("gate/keysrc", "dyn/keysrc", "insert/fxslot")),
     }
 
 
@@ -83,6 +84,48 @@ def test_a_snippet_has_only_some_lines() -> None:
     assert found.values["ch1/mute"] is True
     assert found.values["ch1/send/bus2/level"] == pytest.approx(0.4938, abs=1e-3)
     assert not found.left
+
+
+def test_a_line_with_one_value_is_read_too() -> None:
+    """Most snippets have such lines; programs write masks as plain numbers, and sends without their level."""
+    lines = [
+        "/ch/01/mix/on OFF",
+        "/ch/02/mix/fader -10.0",
+        "/ch/02/eq/1/g -10.7",
+        "/ch/03/grp/dca 4",
+        "/ch/03/grp/mute %000010",
+        "/ch/04/mix/14 ON",
+        '/dca/1/config/name "Act 1"',
+        "/dca/1/config/color RD",
+        "/config/mute/6\tON",
+        "/ch/05/config/source 7",
+    ]
+    found = read("\r\n".join(['#4.0# "Cue 3" 128 4194303 0 0 1', *lines]))
+    assert found.word == "x32"
+    groups = {f"ch3/dca/{n}": n == 3 for n in range(1, 9)} | {f"ch3/mutegroup/{n}": n == 2 for n in range(1, 7)}
+    assert found.values == groups | {
+        "ch1/mute": True,
+        "ch2/fader": 0.50049,
+        "ch2/eq/1/gain": 0.14167,
+        "ch4/send/bus14/mute": False,
+        "dca1/name": "Act 1",
+        "dca1/color": "red",
+        "mutegroup/6": True,
+    }
+    assert [kind["kind"] for kind in found.left_out()] == ["/ch/*/config/source"]
+
+
+def test_values_of_a_known_line_that_the_mixer_does_not_know_are_named_too() -> None:
+    lines = ['/ch/01/config "Kick" 1 CY 9', "/ch/01/insert ON PRE FX4L", "/ch/05/mix/01 OFF  -3.4 -40 PRE 0"]
+    found = read("\n".join([HEADER, *lines]))
+    assert {"ch1/name", "ch1/insert/on", "ch5/send/bus1/pan"} <= found.values.keys()
+    left = {str(kind["kind"]): kind["first"] for kind in found.left_out()}
+    assert left == {
+        "/ch/*/config/source": ["/ch/01/config/source"],
+        "/ch/*/insert/pos": ["/ch/01/insert/pos"],
+        "/ch/*/insert/sel": ["/ch/01/insert/sel"],
+        "/ch/*/mix/* with more values": ["/ch/05/mix/01"],
+    }
 
 
 def test_what_is_not_understood_is_named_and_nothing_stands_for_it() -> None:
