@@ -80,7 +80,8 @@ class Work:
     lost     path → reason, as a sentence, why it will not come to its value
     away     console → time since which it is not online
     fed      time of the last value that was set
-    unseen   paths that were set, and whose confirmation is to be awaited
+    unseen   paths that were set, and whose confirmation the next stage awaits
+    doubtful  those that no stage awaits any longer, and the end does
     over     whether it has ended
     """
 
@@ -96,6 +97,7 @@ class Work:
     away: dict[str, float] = field(default_factory=dict)
     fed: float = 0.0
     unseen: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
     paused: float | None = None
     over: bool = False
 
@@ -133,6 +135,7 @@ class Work:
         """Leave a param where it is for good; a mute that was to follow its level's fall stays away too."""
         gone = [path, *([paths.beside(path, MUTE)] if self.glide(path) else [])]
         for one in gone:
+            self.forget(one)
             if self.has(one):
                 self.lost[one] = why
             self.glides.get(paths.console_of(one), {}).pop(one, None)
@@ -140,13 +143,19 @@ class Work:
             for stage in self.stages:
                 stage.drop(one)
 
-    def note(self, path: str, before: Value, after: Value, now: float) -> None:
-        """Record that a param was moved."""
+    def note(self, path: str, before: Value, after: Value, now: float, *, passing: bool = False) -> None:
+        """Record that a param was moved; `passing` where newer values follow, of which the last is awaited."""
         self.values[path] = (self.values[path][0] if path in self.values else before, after)
         self.fed = now
-        self.unseen.add(path)
+        if not passing:
+            self.unseen.add(path)
         if glide := self.glide(path):
             glide.moved = now
+
+    def forget(self, path: str) -> None:
+        """Await no confirmation of a param any more."""
+        self.unseen.discard(path)
+        self.doubtful.discard(path)
 
     def consoles(self) -> set[str]:
         """Return the consoles of what is to come in the present stage."""

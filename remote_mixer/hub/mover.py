@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice, takewhile
 
 from remote_mixer.desk import paths
@@ -21,6 +21,7 @@ from remote_mixer.desk.params import Value
 from remote_mixer.desk.refusal import RESTING_TEXT, Code, Refusal
 from remote_mixer.desk.sources import CLIENT, SERVER, Source
 from remote_mixer.desk.stages import Stage
+from remote_mixer.hub.arrivals import GONE_TEXT, PATIENCE_SECONDS, Arrivals, UnderWay
 from remote_mixer.hub.glides import GLIDE_SECONDS, SOFT_STEP_SECONDS, Glide, Order, Work
 
 TICK_SECONDS, GLIDE_TICK_SECONDS = 0.01, 0.02
@@ -29,10 +30,6 @@ ROOM = 10
 """Values of one console that may wait in its outbox, so that it always has one to send; a hand's value passes them."""
 MOST_AT_ONCE = 64
 """Values of one console set in one tick, so that the loop is soon free again."""
-CONFIRM_SECONDS = 0.3
-"""Longest wait of a stage for the confirmation of the one before."""
-PATIENCE_SECONDS = 10.0
-"""Time for which what is left waits for a console that is offline or being read."""
 STUCK_SECONDS = 2.0
 """Time without a step, because a limit allows none, after which a glide ends."""
 ECHO_SECONDS = 0.5
@@ -42,13 +39,8 @@ ECHO_NEAR = 0.005
 HAND_TEXT = "{} moved it meanwhile."
 LATER_TEXT = "A later recall or undo has taken it over."
 LIMIT_TEXT = "Its limit lets it rise no further."
-GONE_TEXT = "The console “{}” is offline."
 
 log = logging.getLogger(__name__)
-
-UnderWay = Callable[[str], tuple[int, Collection[str], int]]
-"""Takes a console's nickname; returns how many of its values wait to leave, the paths not confirmed yet, and how many
-more values may leave now."""
 
 
 class Mover:
@@ -60,6 +52,7 @@ class Mover:
 
     def __init__(self, desk: Desk, clock: Callable[[], float], under_way: UnderWay) -> None:
         self._desk, self._clock, self._under_way = desk, clock, under_way
+        self._arrivals = Arrivals(desk, under_way)
         self._works: list[Work] = []
         self._timer: asyncio.TimerHandle | None = None
         self._setting = False
@@ -110,6 +103,7 @@ class Mover:
         if work.paused is not None:
             lost = self._clock() - work.paused
             work.paused = None
+            work.away = dict.fromkeys(work.away, self._clock())
             for glides in work.glides.values():
                 for glide in glides.values():
                     glide.began += lost
@@ -158,6 +152,7 @@ class Mover:
 
     def _drop(self, path: str, why: str) -> None:
         for work in self._works:
+            work.forget(path)
             if work.has(path):
                 work.drop(path, why)
 
@@ -177,21 +172,26 @@ class Mover:
 
     def _advance(self, work: Work, now: float) -> None:
         """Set what may leave now, and begin the next stage where this one has come to its end."""
-        while work.paused is None and not work.over:
+        self._arrivals.look(work)
+        while not work.over:
             consoles = work.consoles()
             self._look_at_consoles(work, consoles, now)
+            if work.paused is not None:
+                return
             for console in consoles:
                 if console not in work.away:
                     self._jump(work, console, now)
                     self._step(work, console, now)
             if work.consoles():
                 return
-            if (not work.stages or work.stages[0].waits) and not self._has_arrived(work, now):
+            if (not work.stages or work.stages[0].waits) and not self._arrivals.are_there(work, now):
                 return
             if work.stages:
                 self._begin(work, work.stages.popleft(), now)
-            else:
+            elif self._arrivals.are_known(work, now):
                 self.stop(work)
+            else:
+                return
 
     def _begin(self, work: Work, stage: Stage, now: float) -> None:
         jumps: dict[str, dict[str, Value]] = defaultdict(dict)
@@ -212,7 +212,8 @@ class Mover:
         """Let what is left wait for a console that is not online, for a while; then go on from where it stands."""
         for console in consoles:
             if self._desk.values.get(paths.status(console)) != ONLINE:
-                if now - work.away.setdefault(console, now) > PATIENCE_SECONDS:
+                since = work.away.setdefault(console, now)
+                if work.paused is None and now - since > PATIENCE_SECONDS:
                     self._lose_console(work, console)
             elif work.away.pop(console, None) is not None:
                 self._go_on_from_truth(work, console, now)
@@ -222,20 +223,10 @@ class Mover:
             work.drop(path, GONE_TEXT.format(console))
 
     def _go_on_from_truth(self, work: Work, console: str, now: float) -> None:
-        glides = work.glides.get(console, {})
+        glides, at = work.glides.get(console, {}), now if work.paused is None else work.paused
         for path, glide in glides.items():
-            again = glides[path] = self._glide(path, glide.last, work, now)
-            again.seconds = max(glide.began + glide.seconds - now, GLIDE_SECONDS)
-
-    def _has_arrived(self, work: Work, now: float) -> bool:
-        """Whether all that was set is at its console, or its confirmation takes too long."""
-        late = now - work.fed > CONFIRM_SECONDS
-        for console in set(map(paths.console_of, work.unseen)):
-            waiting, unconfirmed, _ = self._under_way(console)
-            if waiting or (not late and not work.unseen.isdisjoint(unconfirmed)):
-                return False
-        work.unseen.clear()
-        return True
+            again = glides[path] = self._glide(path, glide.last, work, at)
+            again.seconds = max(glide.began + glide.seconds - at, GLIDE_SECONDS)
 
     # Values
 
@@ -327,7 +318,7 @@ class Mover:
             self._setting = False
         for path, value in before.items():
             if self._desk.values[path] != value:
-                work.note(path, value, self._desk.values[path], now)
+                work.note(path, value, self._desk.values[path], now, passing=passing)
 
     def _refused(self, work: Work, path: str, value: Value, refusal: Refusal, now: float) -> None:
         """Let a level rise as slowly as its limit wants; give up what is refused for another reason."""

@@ -23,6 +23,7 @@ from remote_mixer.desk.stages import Stage, at_once, faded, rising_gently
 from remote_mixer.drivers.base import Setup
 from remote_mixer.drivers.behringer.driver import Behringer
 from remote_mixer.drivers.builtin.driver import Builtin
+from remote_mixer.hub.arrivals import OTHER_TEXT, UNCONFIRMED_TEXT
 from remote_mixer.hub.glides import Order, Work
 from remote_mixer.hub.mover import Mover
 from tests.drivers.far_ends import FAR_ENDS, BuiltinEnd, SimulatedEnd
@@ -131,6 +132,23 @@ async def test_a_recall_in_the_middle_of_a_rereading_is_right_to_the_last_value(
         await until(lambda: wrong(joined, scene) == [] and not asked.busy)
         params = {path: on.desk.param(path) for path in scene}
         await until(lambda: all(params[path].same(on.desk.values[path], value) for path, value in scene.items()))
+
+
+@pytest.mark.parametrize("stages_of", [at_once, lambda spans, desk: faded(spans, desk, lambda _: True)])
+@pytest.mark.parametrize("word", ["ardour", "mackie", "x32", "xair"])
+async def test_a_recall_names_what_the_console_itself_did_not_take(
+    word: str, stages_of: Callable[..., list[Stage]], tmp_path: Path
+) -> None:
+    async with living(word, tmp_path) as joined:
+        await joined.come_to_rest()
+        on = Recalling(joined)
+        await on.put(HIGH)
+        joined.far_end.deafen(deaf=True)
+        stages = stages_of(on.plan({on.fader: on.desk.param(on.fader).check(LOW)}), on.desk)
+        work = await on.carry_out(stages, seconds=FADE_SECONDS if stages_of is not at_once else 0.0)
+        joined.far_end.deafen(deaf=False)
+        assert list(work.lost) == [on.fader]
+        assert work.lost[on.fader] in (OTHER_TEXT, UNCONFIRMED_TEXT)
 
 
 async def test_a_fade_out_and_in_is_heard_without_a_click_in_the_engines_recorded_main(

@@ -31,9 +31,12 @@ class Moving:
         self.awaited: list[tuple[str, Value]] = []
         self.unconfirmed: set[str] = set()
         self._pace = Pace(rate or inf, inf)
-        self.mover = Mover(self.desk, self.clock, lambda _: (len(self.waiting), self.unconfirmed, self._ready()))
+        self.mover = Mover(self.desk, self.clock, lambda _: self._under_way())
         self.mover._schedule = lambda: None  # type: ignore[method-assign] # the test's own ticks
         self.desk.change_listeners.append(self._changed)
+
+    def _under_way(self) -> tuple[int, set[str], int]:
+        return len(self.waiting), self.unconfirmed.union(*self.waiting), self._ready()
 
     def _ready(self) -> int:
         return self._pace.ready(self.clock.now) if self.rate else maxsize

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from remote_mixer.desk.desk import Desk
-from remote_mixer.desk.history import GONE_TEXT
+from remote_mixer.desk.history import GONE_TEXT as MISSING_TEXT
 from remote_mixer.desk.layout import OFFLINE, ONLINE
 from remote_mixer.desk.moves import Span
 from remote_mixer.desk.params import Value
@@ -16,8 +16,17 @@ from remote_mixer.desk.policy import Policy, Rail
 from remote_mixer.desk.sources import Source
 from remote_mixer.desk.stages import Stage, at_once, faded, is_level, rises, rising_gently, silences
 from remote_mixer.desk.tapers import FADER as LAW
+from remote_mixer.hub.arrivals import (
+    CONFIRM_SECONDS,
+    GONE_TEXT,
+    KNOWN_SECONDS,
+    LEAVE_SECONDS,
+    OTHER_TEXT,
+    PATIENCE_SECONDS,
+    UNCONFIRMED_TEXT,
+)
 from remote_mixer.hub.glides import FADE_STEP_SECONDS, GLIDE_SECONDS
-from remote_mixer.hub.mover import CONFIRM_SECONDS, LIMIT_TEXT, PATIENCE_SECONDS, ROOM, STUCK_SECONDS
+from remote_mixer.hub.mover import LIMIT_TEXT, ROOM, STUCK_SECONDS
 from tests.desk.desks import ANNE, BOB, CONSOLE, FADER_1, LAYOUT, MUTE_1, NAME_1, STRIPS
 from tests.desk.test_stages import x32_desk
 from tests.hub.movers import Moving
@@ -275,7 +284,7 @@ def test_a_fade_of_a_control_that_its_console_has_no_more_ends_and_the_others_go
     moving.desk.add(replace(LAYOUT, strips=STRIPS[1:]), {})
     moving.desk.set({"band/status": ONLINE}, CONSOLE)
     moving.until(lambda: work.over)
-    assert work.lost == {FADER_1: GONE_TEXT}
+    assert work.lost == {FADER_1: MISSING_TEXT}
     assert moving.desk.values[MAIN] == 0.25
 
 
@@ -297,6 +306,22 @@ def test_a_fade_goes_on_from_the_truth_when_its_console_returns() -> None:
     assert not work.lost
 
 
+def test_a_fade_that_rests_goes_on_from_the_truth_too_and_its_console_may_be_away_for_longer() -> None:
+    moving = Moving()
+    work = moving.start([Stage({}, {FADER_1: 0.25})], seconds=10.0)
+    moving.until(lambda: moving.clock.now > 102)
+    moving.mover.pause(work)
+    moving.desk.set({"band/status": OFFLINE}, CONSOLE)
+    moving.until(lambda: moving.clock.now > 102 + 2 * PATIENCE_SECONDS)
+    moving.desk.set({"band/status": ONLINE, FADER_1: 0.1}, CONSOLE)
+    moving.tick()
+    moving.mover.go_on(work)
+    moving.until(lambda: moving.desk.values[FADER_1] != 0.1)
+    assert moving.desk.values[FADER_1] == pytest.approx(0.1, abs=0.01), "not at 0.65, where it rested"
+    assert moving.until(lambda: work.over) == pytest.approx(8, abs=0.2)
+    assert (moving.desk.values[FADER_1], work.lost) == (0.25, {})
+
+
 def test_a_recall_whose_console_stays_away_ends_and_says_how_far_it_came() -> None:
     moving = Moving()
     moving.unconfirmed = {FADER_1}
@@ -304,7 +329,79 @@ def test_a_recall_whose_console_stays_away_ends_and_says_how_far_it_came() -> No
     moving.desk.set({"band/status": OFFLINE}, CONSOLE)
     assert moving.until(lambda: work.over) == pytest.approx(CONFIRM_SECONDS + PATIENCE_SECONDS, abs=0.2)
     assert work.values == {FADER_1: (0.75, 0.5)}
-    assert work.lost.keys() == {MAIN, NAME_1, MUTE_1}
+    assert work.lost == dict.fromkeys((FADER_1, MAIN, NAME_1, MUTE_1), GONE_TEXT.format("band")), "nor is what was sent"
+
+
+@pytest.mark.parametrize(("stands", "why"), [(None, UNCONFIRMED_TEXT), (0.75, OTHER_TEXT)], ids=["silent", "refuses"])
+def test_a_recall_names_what_its_console_never_took(stands: Value, why: str) -> None:
+    """A console that says nothing of one value, and one that goes on with its own when the driver gives it up."""
+    moving = Moving()
+    moving.unconfirmed = {FADER_1}
+    work = moving.start([Stage({FADER_1: 0.5, MAIN: 0.5}), Stage({MUTE_1: True})])
+    moving.until(lambda: moving.desk.values[MUTE_1])
+    assert not work.over, "it is not known yet"
+    if stands is not None:
+        moving.desk.set({FADER_1: stands}, CONSOLE)
+        moving.unconfirmed = set()
+    assert moving.until(lambda: work.over) == pytest.approx(KNOWN_SECONDS if stands is None else 0, abs=0.05)
+    assert work.lost == {FADER_1: why}
+    assert work.values.keys() == {FADER_1, MAIN, MUTE_1}, "back leads all of it back"
+
+
+def test_what_came_late_or_was_moved_after_it_had_come_is_not_named() -> None:
+    moving = Moving()
+    moving.unconfirmed = {FADER_1, MAIN}
+    work = moving.start([Stage({FADER_1: 0.5, MAIN: 0.5, NAME_1: "Kick"}), Stage({MUTE_1: True})])
+    moving.tick()
+    moving.desk.set({NAME_1: "Snare"}, CONSOLE)  # it had come, and somebody there renames it
+    moving.until(lambda: moving.desk.values[MUTE_1])
+    moving.desk.set({MAIN: 0.6}, BOB)  # a hand's value is on its way now
+    moving.unconfirmed = {MAIN}
+    moving.until(lambda: work.over)
+    assert work.lost == {}
+
+
+def test_what_its_console_takes_in_a_later_stage_is_not_named() -> None:
+    moving = Moving()
+    moving.unconfirmed = {FADER_1}
+    work = moving.start([Stage({FADER_1: 0.0}), Stage({MUTE_1: True}), Stage({NAME_1: "Kick"}), Stage({FADER_1: 0.6})])
+    moving.desk.set({FADER_1: 0.75}, CONSOLE)
+    moving.unconfirmed = {MUTE_1}
+    moving.tick()
+    assert work.lost == {FADER_1: OTHER_TEXT}
+    moving.unconfirmed = set()
+    moving.until(lambda: work.over)
+    assert (work.lost, moving.desk.values[FADER_1]) == ({}, 0.6)
+
+
+def test_a_later_recall_has_what_an_earlier_one_waits_for() -> None:
+    moving = Moving()
+    moving.unconfirmed = {FADER_1}
+    first = moving.start([Stage({FADER_1: 0.5})])
+    moving.until(lambda: moving.clock.now > 101)
+    second = moving.start([Stage({FADER_1: 0.9})], BOB)
+    moving.unconfirmed = set()
+    moving.until(lambda: first.over and second.over)
+    assert (first.lost, second.lost, moving.desk.values[FADER_1]) == ({}, {}, 0.9)
+
+
+def test_a_hand_that_keeps_its_console_busy_holds_no_stage_up() -> None:
+    """Its values wait at each look; those of the stage before have left, and are confirmed."""
+    moving = Moving()
+    moving.waiting = [{MAIN: 0.3}]
+    moving._leave = lambda: None  # type: ignore[method-assign] # the hand's next value waits
+    moving.mover._under_way = lambda _: (1, {MAIN}, 9)
+    moving.mover._arrivals._under_way = moving.mover._under_way
+    work = moving.start([Stage({FADER_1: 0.5}), Stage({MUTE_1: True})])
+    assert work.over
+    assert moving.desk.values[MUTE_1] is True
+
+
+def test_what_waits_behind_a_hand_is_awaited_longer() -> None:
+    moving = Moving()
+    moving.mover._arrivals._under_way = lambda _: (2, {FADER_1, MAIN}, 9)
+    moving.start([Stage({FADER_1: 0.5}), Stage({MUTE_1: True})])
+    assert moving.until(lambda: moving.desk.values[MUTE_1]) == pytest.approx(LEAVE_SECONDS, abs=0.05)
 
 
 def test_what_somebody_holds_is_left_and_said() -> None:

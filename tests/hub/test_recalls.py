@@ -12,7 +12,7 @@ import pytest
 from remote_mixer.app import App
 from remote_mixer.desk.scenes import Head
 from remote_mixer.desk.sources import console
-from remote_mixer.hub.mover import PATIENCE_SECONDS
+from remote_mixer.hub.arrivals import PATIENCE_SECONDS
 from tests.hub.scenes import MAIN, MUTE, NAME, SCENE, START, do, over, put, stored
 from tests.hub.test_history import stands
 from tests.support.people import host
