@@ -301,9 +301,15 @@ class RecallHandler:
         now = asyncio.get_running_loop().time()
         at, going = self._went
         if going is None or now - at > GO_SECONDS:
-            going = asyncio.ensure_future(self.recall(source, self._next().id, wanted))
+            going = asyncio.ensure_future(self._go(going, source, wanted))
         self._went = now, going
         return await asyncio.shield(going)
+
+    async def _go(self, former: asyncio.Future[Recall] | None, source: Source, wanted: Mapping[str, Any]) -> Recall:
+        """Recall the next scene, once the GO before has led there: its moment may take the disk a while."""
+        if former:
+            await asyncio.wait([former])
+        return await self.recall(source, self._next().id, wanted)
 
     def _next(self) -> Head:
         listed = self._scenes.set_list()

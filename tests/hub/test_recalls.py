@@ -196,6 +196,34 @@ async def test_go_twice_is_one_and_goes_through_the_set_list_in_order(fresh: App
         assert (await do(anne, "go"))["code"] == "nothing"
 
 
+async def test_a_go_after_another_goes_on_from_there_though_the_disk_is_slow(
+    fresh: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second press comes while the first scene still waits for its moment."""
+    scenes, keep, let = fresh.rooms.scenes, fresh.rooms.scenes.keep_moment, asyncio.Event()
+
+    async def slow(name: str) -> int:
+        while not let.is_set():  # noqa: ASYNC110 - the server's loop is another one than the test's
+            await asyncio.sleep(0.001)
+        return await keep(name)
+
+    async with joined(fresh, "anne") as anne:
+        await stored(fresh, anne, number=8, name="Last")
+        put(fresh, {FADER: 0.2})
+        await do(anne, "store", number=3, name="First")
+        put(fresh, START)
+        fresh.loop.call_soon_threadsafe(scenes.stand_at, 0)
+        monkeypatch.setattr("remote_mixer.hub.recalls.GO_SECONDS", 0.0)
+        monkeypatch.setattr(scenes, "keep_moment", slow)
+        goes = []
+        for _ in range(2):
+            went = fresh.rooms.recalls._went
+            goes.append(asyncio.create_task(asyncio.to_thread(host(fresh).call, "POST", "/go", {})))
+            await until(lambda went=went: fresh.rooms.recalls._went is not went)  # type: ignore[misc] # mypy knows no default here
+        let.set()
+        assert sorted([(await go).json["name"] for go in goes]) == ["First", "Last"]
+
+
 async def test_only_a_recall_that_ran_and_did_not_end_is_said_to_be_cut_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
