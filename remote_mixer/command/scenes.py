@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, count
 from typing import Any
 
 from remote_mixer.command.server_client import ServerClient
@@ -18,6 +20,9 @@ from remote_mixer.resources import default_data_folder
 LOOK_SECONDS = 0.2
 CONSOLE_FILES = (".scn", ".snp")
 """Endings of the files in which consoles keep their own scenes and snippets."""
+COMPARED, MOST_SHOWN = ("color", "note", "fade", "scope", "laws"), 100
+"""Fields of a scene that a diff compares, beside its number and name, which are its title, and the values; and the most
+characters that it shows of one."""
 
 Form = dict[str, Any]
 
@@ -145,7 +150,7 @@ def _load_console_file(server: ServerClient, arguments: argparse.Namespace) -> i
 
 def _diff(server: ServerClient, arguments: argparse.Namespace) -> int:
     known = _controls(server)
-    here, there = ({_title(one): one for one in scenes} for scenes in (_whole_scenes(server), _read(arguments)))
+    here, there = (_by_title(scenes) for scenes in (_whole_scenes(server), _read(arguments)))
     lines = [line for title in dict.fromkeys([*here, *there]) for line in _differences(title, here, there, known)]
     say("\n".join(lines) or "The file has what is here.")
     return FAILED if lines else DONE
@@ -157,6 +162,9 @@ def _differences(
     if title not in here or title not in there:
         yield f"{'+' if title in there else '-'} {title}"
         return
+    for field in COMPARED:
+        if field in there[title] and there[title][field] != here[title][field]:
+            yield f"  {title}: {field}  {_shown(here[title][field])} → {_shown(there[title][field])}"
     ours, theirs = here[title]["values"], there[title]["values"]
     kept = [laws.of_json(one[title].get("laws", [])) for one in (here, there)]
     for path in sorted(ours.keys() | theirs.keys()):
@@ -165,6 +173,21 @@ def _differences(
                 _reading(known, path, v.get(path), law) for v, law in zip((ours, theirs), kept, strict=True)
             )
             yield f"  {title}: {path}  {before} → {after}"
+
+
+def _by_title(scenes: Iterable[Form]) -> dict[str, Form]:
+    """Return scenes by number and name; of those that are called alike, each but the first is numbered."""
+    found: dict[str, Form] = {}
+    for scene in scenes:
+        title = _title(scene)
+        alike = (f"{title} ({place})" for place in count(2))
+        found[next(one for one in chain([title], alike) if one not in found)] = scene
+    return found
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _title(scene: Form) -> str:

@@ -51,6 +51,24 @@ def test_a_show_is_loaded_from_a_file_recalled_and_taken_back(url: str, tmp_path
     assert "3 Ballad: band/ch1/fader  −10.0 dB → 0.0 dB" in shell(url, "show", "diff", str(kept), code=1)
 
 
+def test_a_diff_shows_every_field_and_every_scene_also_of_two_that_are_called_alike(url: str, tmp_path: Path) -> None:
+    file, values = tmp_path / "twins.json", {"band/ch1/fader": 0.5}
+    twins = [{"name": "Twin", "number": 7, "values": values}, {"name": "Twin", "number": 7, "values": values}]
+    file.write_text(json.dumps({"remote-mixer-show": 1, "scenes": twins}))
+    shell(url, "show", "load", str(file))
+    shell(url, "show", "save", str(file))
+    assert "The file has what is here." in shell(url, "show", "diff", str(file))
+    whole = json.loads(file.read_text())
+    first, second = (one for one in whole["scenes"] if one["name"] == "Twin")
+    first |= {"fade": 4, "note": "slow", "scope": {**first["scope"], "strips": ["band/ch1"]}}
+    second["values"]["band/ch1/fader"]["value"] = 0.75
+    file.write_text(json.dumps(whole))
+    said = shell(url, "show", "diff", str(file), code=1)
+    for line in ("7 Twin: fade  0.0 → 4\n", "7 Twin: note   → slow\n", "7 Twin (2): band/ch1/fader  −10.0 dB → 0.0 dB"):
+        assert line in said
+    assert '7 Twin: scope  {"consoles": null, "strips": null,' in said
+
+
 def test_a_scene_of_a_console_that_is_gone_says_its_levels_and_goes_by_them_onto_another(
     url: str, tmp_path: Path
 ) -> None:
