@@ -1,4 +1,4 @@
-"""Moments: scenes kept by themselves, a limited number of them, thinned with age."""
+"""Moments: scenes kept by themselves, a limited number of them, thinned with age; and the bin's bounds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from remote_mixer.desk.scenes import Head
 MOST_MOMENTS = 48
 EVERY_SECONDS = 300.0
 """Time between two moments while something changes."""
+MOST_IN_BIN, BIN_SECONDS = 1_000, 30 * 24 * 3600.0
+"""Deleted scenes that the bin has room for, and the time for which it keeps each."""
 
 
 def thinned(moments: Sequence[Head], now: float) -> list[Head]:
@@ -23,3 +25,14 @@ def thinned(moments: Sequence[Head], now: float) -> list[Head]:
         gaps = [(left[n + 1].at - left[n - 1].at) / max(now - left[n].at, 1.0) for n in range(1, len(left) - 1)]
         gone.append(left.pop(1 + gaps.index(min(gaps))))
     return gone
+
+
+def beyond_the_bin(deleted: Sequence[Head], now: float) -> list[Head]:
+    """Return the deleted scenes to delete for good: the oldest of too many, and those that are too old."""
+    oldest_first = sorted(deleted, key=lambda head: (head.deleted or 0.0, head.id))
+    too_many = len(oldest_first) - MOST_IN_BIN
+    return [head for place, head in enumerate(oldest_first) if place < too_many or _is_old(head, now)]
+
+
+def _is_old(head: Head, now: float) -> bool:
+    return now - (head.deleted or 0.0) > BIN_SECONDS

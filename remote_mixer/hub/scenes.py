@@ -7,12 +7,13 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from remote_mixer.desk import laws, paths
 from remote_mixer.desk.change import Change
 from remote_mixer.desk.laws import Laws
-from remote_mixer.desk.moments import EVERY_SECONDS, thinned
+from remote_mixer.desk.moments import EVERY_SECONDS, beyond_the_bin, thinned
 from remote_mixer.desk.refusal import Code, Refusal
 from remote_mixer.desk.scenes import (
     MOMENT,
@@ -29,6 +30,7 @@ from remote_mixer.desk.scenes import (
     checked_safe,
     checked_values,
 )
+from remote_mixer.desk.sections import is_part_of_a_mix
 from remote_mixer.desk.sources import CLIENT, THE_SERVER, Source
 from remote_mixer.hub import own_scenes
 from remote_mixer.hub.fields import flag, is_number, line, typed, whole
@@ -44,7 +46,7 @@ MOST_CONSOLES = 100
 GONE_TEXT = "There is no such scene: perhaps somebody has deleted it."
 NO_CONSOLE_TEXT = "There is no such console here: name one that is, or none for all of them."
 EMPTY_TEXT = "Nothing is known of these consoles now, so there is nothing to store: wait until they are online."
-TOO_MANY_TEXT = f"There are {MOST_SCENES} scenes, the bin's among them: that is the most. Empty the bin first."
+TOO_MANY_TEXT = f"There are {MOST_SCENES} scenes, with those of “Earlier”: that is the most. Delete one first."
 BEFORE, PERIODIC, END = "Before “{}”", "By itself", "At the end"
 
 log = logging.getLogger(__name__)
@@ -86,8 +88,13 @@ class SceneHandler:
         hub.desk.change_listeners.append(self._changed)
 
     def _changed(self, change: Change) -> None:
-        if change.source.kind == CLIENT:
-            self._is_moved = True
+        if not self._is_moved:
+            self._is_moved = change.source.kind == CLIENT or any(map(partial(self._is_move, change), change.after))
+
+    def _is_move(self, change: Change, path: str) -> bool:
+        """Whether a change of a console's own is somebody's move there: not what is read of it, nor a reading."""
+        is_known = change.before[path] is not None and change.after[path] is not None
+        return is_known and self._desk.is_setting(path) and is_part_of_a_mix(path)
 
     # Reading
 
@@ -113,23 +120,29 @@ class SceneHandler:
     def _moments(self) -> list[Head]:
         return [head for head in self._heads.values() if head.kind == MOMENT and head.deleted is None]
 
+    def _bin(self) -> list[Head]:
+        return [head for head in self._heads.values() if head.deleted is not None]
+
     def begun(self) -> list[Head]:
         """Return the moments whose recall has begun and not ended, the newest first."""
         return sorted((head for head in self._moments() if head.begun), key=lambda head: -head.id)
 
     async def content(self, number: int) -> Content:
         """Return the values of a scene and their laws; those read last are at hand for the recall."""
-        if self._last_read[0] != number:
-            self._last_read = number, await self._store.content(number)
-        return self._last_read[1]
+        last = self._last_read
+        if last[0] == number:
+            return last[1]
+        content = await self._store.content(number)
+        if self._last_read is last:  # no scene was changed meanwhile, as by an update
+            self._last_read = number, content
+        return content
 
     def message(self, id: int | str | None = None, source: Source = THE_SERVER) -> Scenes:  # noqa: A002 the wire's word
         """Return the list for a source, by default for the crew."""
-        thrown_away = [head for head in self._heads.values() if head.deleted is not None]
         own = [head for head in self._scenes() if head.owner]
         listed, moments, deleted, of_people = (
             [head.as_json() for head in heads if own_scenes.is_for(head, source)]
-            for heads in (self.set_list(), self._moments(), thrown_away, own)
+            for heads in (self.set_list(), self._moments(), self._bin(), own)
         )
         if source.role not in CREW:
             return Scenes([], [], deleted, 0, {}, id, own=of_people)
@@ -184,7 +197,7 @@ class SceneHandler:
         self._heads[old.id] = old
         kept = replace(changed, by=_name(source), at=time.time(), count=len(captured.values))
         await self._store.keep(Scene(kept, captured.values, captured.laws))
-        await self._delete(own_scenes.beyond_the_bin(kept.owner, self._heads.values()))
+        await self._tidy_bin(kept.owner)
         self._take(kept)
         return kept, captured.unknown
 
@@ -192,14 +205,16 @@ class SceneHandler:
         """Put a scene into the bin, for thirty days."""
         gone = replace(self.head(number, source), deleted=self._lived())
         await self._change([gone])
-        await self._delete(own_scenes.beyond_the_bin(gone.owner, self._heads.values()))
+        await self._tidy_bin(gone.owner)
         return gone
 
     async def restore(self, source: Source, number: int) -> Head:
         """Take a scene out of the bin; a moment becomes a scene."""
         former = self.head(number, source)
-        if former.owner and former.deleted is not None:
-            own_scenes.check_count(former.owner, self._heads.values())
+        if former.deleted is not None:
+            self._check_room()
+            if former.owner:
+                own_scenes.check_count(former.owner, self._heads.values())
         back = replace(former, deleted=None, kind=SCENE)
         await self._change([back])
         return back
@@ -239,8 +254,7 @@ class SceneHandler:
             raise
 
     async def _keep(self, head: Head, content: Content | Captured, source: Source) -> Head:
-        if len(self._heads) >= MOST_SCENES:
-            raise Refusal(Code.TOO_MANY, TOO_MANY_TEXT)
+        self._check_room()
         try:
             named = replace(head, by=_name(source), at=time.time(), count=len(content.values))
             scene = Scene(named, content.values, content.laws)
@@ -250,6 +264,10 @@ class SceneHandler:
         await self._store.keep(kept)
         self._take(kept.head)
         return kept.head
+
+    def _check_room(self) -> None:
+        if len(self._heads) - len(self._bin()) >= MOST_SCENES:
+            raise Refusal(Code.TOO_MANY, TOO_MANY_TEXT)
 
     async def _change(self, heads: Sequence[Head]) -> None:
         await self._store.change(heads)
@@ -320,9 +338,21 @@ class SceneHandler:
             for number in gone:
                 self._heads.pop(number, None)
 
+    async def _tidy_bin(self, owner: str = "") -> None:
+        """Delete for good what the bin has no room for, or has kept for thirty days; where that fails, it is logged."""
+        beyond = {head.id for head in beyond_the_bin(self._bin(), self._lived())}
+        try:
+            await self._delete(sorted(beyond.union(own_scenes.beyond_the_bin(owner, self._heads.values()))))
+        except Refusal as fault:
+            log.warning("the bin is not tidied: %s", fault)
+
     async def tend(self) -> None:
-        """Keep a moment every five minutes in which somebody has moved something, until cancelled."""
+        """Keep a moment every five minutes in which somebody has moved something, and tidy the bin, until cancelled."""
         while True:
+            count = len(self._heads)
+            await self._tidy_bin()
+            if len(self._heads) < count:
+                self.share()
             await asyncio.sleep(EVERY_SECONDS)
             if self._is_moved:
                 await self.keep_moment(PERIODIC)

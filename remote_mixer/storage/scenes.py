@@ -1,4 +1,4 @@
-"""Tables of scenes and safes: a scene is acknowledged once it is on the disk; the bin keeps it for thirty days."""
+"""Tables of scenes and safes: a scene is acknowledged once it is on the disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import base64
 import binascii
 import json
-import logging
 import sqlite3
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +24,6 @@ from remote_mixer.storage.database import Database, StorageError
 from remote_mixer.storage.files import Closing
 from remote_mixer.storage.rows import Row, Table
 
-BIN_SECONDS = 30 * 24 * 3600.0
-TIDY_SECONDS = 3600.0
 MOST_BYTES = 100_000_000
 """Most bytes of one scene's values as JSON."""
 HEAD_COLUMNS = (
@@ -41,8 +38,6 @@ LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'scenes'"
 
 GONE_TEXT = "This scene is gone: perhaps somebody has deleted it."
 DAMAGED_TEXT = "This scene's values are damaged and cannot be read: store it again."
-
-log = logging.getLogger(__name__)
 
 
 class SceneTable:
@@ -109,18 +104,6 @@ class SceneTable:
         except StorageError as fault:
             code = Code.OFFLINE if isinstance(fault, Closing) else Code.NOT_KEPT
             raise Refusal(code, str(fault)) from fault
-
-    async def tend(self, lived: Callable[[], float]) -> None:
-        """Empty the bin of what is older than thirty days, now and once an hour, until cancelled.
-
-        lived  seconds since 1970 that no leap of the computer's clock moves on, by which scenes were deleted
-        """
-        while True:
-            try:
-                await self._database.commit(partial(_empty_bin, lived()))
-            except StorageError as fault:
-                log.warning("the bin of scenes is not emptied: %s", fault)
-            await asyncio.sleep(TIDY_SECONDS)
 
 
 # Rows
@@ -224,7 +207,3 @@ def _replace_safe(strip: str, sections: str | None, db: sqlite3.Connection) -> N
 
 def _replace_place(number: int, db: sqlite3.Connection) -> None:
     db.execute("REPLACE INTO settings VALUES (?, ?)", (PLACE_KEY, str(number)))
-
-
-def _empty_bin(now: float, db: sqlite3.Connection) -> None:
-    db.execute("DELETE FROM scenes WHERE deleted < ?", (now - BIN_SECONDS,))

@@ -1,12 +1,12 @@
-"""Moments are thinned with age."""
+"""Moments are thinned with age; the bin has bounds."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
 
-from remote_mixer.desk.moments import MOST_MOMENTS, thinned
-from remote_mixer.desk.scenes import MOMENT, Head
+from remote_mixer.desk.moments import BIN_SECONDS, MOST_IN_BIN, MOST_MOMENTS, beyond_the_bin, thinned
+from remote_mixer.desk.scenes import MOMENT, SCENE, Head
 
 MOMENT_HEAD = Head(1, MOMENT, 0, "", "grey", "", "Remote Mixer", 0.0)
 
@@ -23,3 +23,13 @@ def test_a_show_of_many_hours_keeps_its_newest_minutes_its_beginning_and_ever_wi
     assert [moment.id for moment in kept][-4:] == [596, 597, 598, 599]
     gaps = [b.at - a.at for a, b in pairwise(kept)]
     assert max(gaps[-10:]) < max(gaps[:10])
+
+
+def test_a_bin_keeps_what_is_younger_than_thirty_days_and_of_too_many_the_youngest() -> None:
+    now = 10 * BIN_SECONDS
+    assert BIN_SECONDS == 30 * 24 * 3600
+    young = [replace(MOMENT_HEAD, id=n, kind=SCENE, deleted=now - BIN_SECONDS + n) for n in range(MOST_IN_BIN)]
+    assert beyond_the_bin(young, now) == []
+    assert beyond_the_bin(young[::-1], now + 2.5) == young[:3]
+    one_more = replace(young[0], id=9999, deleted=now)
+    assert beyond_the_bin([*young, one_more], now) == [young[0]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,15 @@ from typing import Any
 import pytest
 
 from remote_mixer.app import App
-from remote_mixer.desk.moments import EVERY_SECONDS
+from remote_mixer.desk.moments import BIN_SECONDS, EVERY_SECONDS
 from remote_mixer.desk.params import Value
 from remote_mixer.desk.scenes import MOST_VALUES, Content, Head
-from remote_mixer.desk.sources import THE_SERVER
+from remote_mixer.desk.sources import THE_SERVER, console
 from remote_mixer.simulator.simulator import Simulator
 from tests.hub.scenes import MAIN, NAME, SCENE, START, do, over, put, stored
 from tests.storage.test_trouble import REFUSE, TAKE
 from tests.support.people import host, invited
-from tests.support.running import FADER, joined, online, running
+from tests.support.running import FADER, demo_console, joined, online, running
 from tests.support.waiting import until, until_answered
 
 
@@ -123,6 +124,32 @@ async def test_an_update_keeps_the_former_version_in_the_bin(fresh: App) -> None
         assert (await do(anne, "restore", scene=number))["scene"]["deleted"] is None
 
 
+async def test_a_look_that_began_before_an_update_does_not_stand_for_the_scene_after_it(
+    fresh: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, begun, let = fresh.rooms.scene_table.content, asyncio.Event(), asyncio.Event()
+
+    async def slow(number: int) -> Content:
+        content = await read(number)
+        if not begun.is_set():
+            begun.set()
+            while not let.is_set():  # noqa: ASYNC110 - the server's loop is another one than the test's
+                await asyncio.sleep(0.001)
+        return content
+
+    async with joined(fresh, "anne") as anne, joined(fresh, "bob") as bob:
+        number = await stored(fresh, anne, name="Ballad")
+        monkeypatch.setattr(fresh.rooms.scene_table, "content", slow)
+        await bob.send(type="scene", id=5, do="preview", scene=number)
+        await until(begun.is_set)
+        put(fresh, {FADER: 0.11})
+        assert (await do(anne, "update", scene=number, values=True))["type"] == "ok"
+        let.set()
+        await bob.until("preview", id=5)
+        put(fresh, START)
+        assert (await do(anne, "preview", scene=number))["values"] == {FADER: [0.75, 0.11]}
+
+
 async def test_a_musician_has_no_scenes_of_the_crew(fresh: App) -> None:
     ann = invited(fresh, "musician", "band/bus2")
     async with joined(fresh, "anne") as anne, joined(fresh, "ann", ann.headers) as musician:
@@ -190,16 +217,51 @@ async def test_a_disk_that_refuses_while_a_scene_is_saved_is_said_and_what_was_s
             assert host(app).call("GET", f"/scenes/{head['id']}").json["values"].items() >= SCENE.items()
 
 
-async def test_more_scenes_than_a_server_keeps_are_refused_until_some_are_deleted_for_good(
+async def test_more_scenes_than_a_server_keeps_are_refused_until_one_is_deleted(
     fresh: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with joined(fresh, "anne") as anne:
-        number = await stored(fresh, anne, name="Last")
-        with monkeypatch.context() as less:
-            less.setattr("remote_mixer.hub.scenes.MOST_SCENES", len(fresh.rooms.scenes._heads))
-            assert "Empty the bin first." in (await do(anne, "store", name="More"))["text"]
-            assert (await do(anne, "recall", scene=number))["type"] == "ok", "the show goes on"
+        first, last = await stored(fresh, anne, name="First"), await stored(fresh, anne, name="Last")
+        kept = [head for head in fresh.rooms.scenes._heads.values() if head.deleted is None]
+        monkeypatch.setattr("remote_mixer.hub.scenes.MOST_SCENES", len(kept))
+        assert "Delete one first." in (await do(anne, "store", name="More"))["text"]
+        assert (await do(anne, "update", scene=last, values=True))["type"] == "ok", "the show goes on"
+        await do(anne, "delete", scene=first)
         assert (await do(anne, "store", name="More"))["type"] == "ok"
+        assert "Delete one first." in (await do(anne, "restore", scene=first))["text"]
+
+
+async def test_what_is_in_the_bin_for_thirty_days_goes_while_the_server_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remote_mixer.hub.scenes.EVERY_SECONDS", 0.05)
+    with running(tmp_path) as app:
+        await online(app)
+        async with joined(app, "anne") as anne:
+            old, young = await stored(app, anne), await stored(app, anne)
+            await do(anne, "delete", scene=old)
+            passed = BIN_SECONDS - 60
+            monkeypatch.setattr(app.rooms.scenes, "_lived", lambda: time.time() + passed)
+            await do(anne, "delete", scene=young)
+            assert [head["id"] for head in (await do(anne, "list"))["bin"]] == [old, young]
+            passed += 120
+            while [head["id"] for head in (await anne.until("scenes"))["bin"]] != [young]:  # everybody is sent it
+                pass
+            assert (await do(anne, "restore", scene=old))["code"] == "unknown-path"
+            assert (await do(anne, "restore", scene=young))["type"] == "ok"
+
+
+async def test_somebody_at_the_console_moves_something_too_and_what_is_read_of_it_is_nobodys_move(fresh: App) -> None:
+    scenes, there = fresh.rooms.scenes, demo_console(fresh)
+    fresh.loop.call_soon_threadsafe(setattr, scenes, "_is_moved", False)
+    fresh.loop.call_soon_threadsafe(fresh.desk.set, {"band/notice": "Hello"}, console("band"))
+    fresh.loop.call_soon_threadsafe(fresh.desk.set, {NAME: None}, console("band"))
+    fresh.loop.call_soon_threadsafe(fresh.desk.set, {NAME: "Kick"}, console("band"))
+    await until(lambda: fresh.desk.values[NAME] == "Kick" and fresh.desk.values["band/notice"] == "Hello")
+    assert not scenes._is_moved
+    moved: dict[str, Value] = {MAIN: 0.31}
+    fresh.loop.call_soon_threadsafe(there.move, moved)
+    await until(lambda: scenes._is_moved)
 
 
 async def test_a_scene_of_a_hundred_thousand_values_is_previewed_and_recalled(fresh: App) -> None:
@@ -228,6 +290,7 @@ async def test_values_from_outside_are_checked_whole(fresh: App) -> None:
     assert load({FADER: 0.4, "band/ch99/fader": 0.5, "else/where": None}) == 201
     assert load([]) == 400
     assert load({FADER: [1]}) == 422
+    assert load({FADER: 10**400}) == 422
     assert load({"x" * 201: 0.5}) == 422
     number = host(fresh).call("GET", "/scenes").json["scenes"][-1]["id"]
     preview = host(fresh).call("POST", f"/scenes/{number}/preview", {}).json

@@ -1,15 +1,13 @@
-"""Scenes on the disk: back as they were after a restart, damaged ones set aside, the bin emptied after thirty days."""
+"""Scenes on the disk: back as they were after a restart, and damaged ones set aside."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import sqlite3
-import time
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,18 +92,6 @@ async def test_a_number_is_not_given_again_and_a_scene_that_is_gone_is_said(tmp_
         assert table.heads() == ([], 41)
         with pytest.raises(Refusal, match="gone"):
             await table.content(41)
-
-
-async def test_what_is_in_the_bin_for_thirty_days_goes(tmp_path: Path) -> None:
-    now = time.time()
-    assert module.BIN_SECONDS == 30 * 24 * 3600
-    async with opened(tmp_path) as table:
-        for id_, deleted in ((1, None), (2, now - module.BIN_SECONDS + 60), (3, now - module.BIN_SECONDS - 60)):
-            await table.keep(Scene(replace(HEAD, id=id_, deleted=deleted), VALUES))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(0.5):
-                await table.tend(time.time)
-        assert [head.id for head in table.heads()[0]] == [1, 2]
 
 
 async def test_a_damaged_head_is_set_aside_with_its_values_and_all_others_are_used(tmp_path: Path) -> None:
